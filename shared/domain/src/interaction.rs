@@ -1,0 +1,319 @@
+//! The interaction: what the authorization server and the institution's channel share while a customer decides.
+
+use std::time::Duration;
+
+use ponte_values::{ClientId, ConsentId, Moment};
+use serde::{Deserialize, Serialize};
+
+/// How long the customer may take from the authorization request to the decision.
+pub const SESSION_LIMIT: Duration = Duration::from_mins(10);
+
+/// One visit of the customer, from the authorization request to the redirect back.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Interaction {
+    /// Unguessable id, known to the channel.
+    pub id: String,
+    /// The consent that is decided on.
+    pub consent: ConsentId,
+    /// The client that asks.
+    pub client: ClientId,
+    /// Name of the client, shown to the customer.
+    pub client_name: String,
+    /// Registered redirect URI the customer goes back to.
+    pub redirect_uri: String,
+    /// The pushed request this visit belongs to; consumed at its end (S05).
+    pub request_uri: String,
+    /// When the visit began.
+    pub started_at: Moment,
+    /// Number of changes so far; the store's condition for the next one.
+    pub version: u64,
+    stage: Stage,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Stage {
+    AwaitingLogin,
+    AwaitingDecision(Login),
+    Decided(Decision),
+    Completed,
+}
+
+/// Who logged in at the institution.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Login {
+    /// Pseudonym of the customer, the `sub` of the tokens (S16).
+    pub subject: String,
+    /// When the institution authenticated the customer.
+    pub at: Moment,
+}
+
+/// How the visit ended, and the ticket that lets the browser pick it up.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// Yes with the login it rests on, or no.
+    pub outcome: Outcome,
+    /// SHA-256 of the ticket's secret, base64url; the secret itself is only in the redirect.
+    pub ticket_hash: String,
+}
+
+/// Yes or no.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Outcome {
+    /// The consent was authorised by this subject, authenticated at this moment.
+    Granted {
+        /// Pseudonym of the customer.
+        subject: String,
+        /// When the customer was authenticated.
+        authenticated_at: Moment,
+    },
+    /// `access_denied`: the customer refused, or is not the one the consent names (S20).
+    Denied,
+}
+
+/// What the visit waits for at a moment.
+#[derive(Clone, Copy, Debug)]
+pub enum Waiting<'a> {
+    /// For the login.
+    Login,
+    /// For the customer's decision after this login.
+    Decision(&'a Login),
+    /// For the browser to come back with the ticket.
+    Browser(&'a Decision),
+    /// For nothing: the browser was sent back.
+    Nothing,
+    /// Too late: the session ended undecided.
+    Expired,
+}
+
+/// Why a step of an interaction is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InteractionFault {
+    /// No such interaction, or its session is over (`INVALID_SESSION`).
+    InvalidSession,
+    /// The step does not follow the one before.
+    OutOfOrder,
+    /// Another person or company logged in than the consent names (S20).
+    DocumentMismatch,
+    /// The ticket is not the one that was issued.
+    WrongTicket,
+}
+
+/// What begins a visit.
+#[derive(Clone, Debug)]
+pub struct NewInteraction {
+    /// Unguessable id.
+    pub id: String,
+    /// The consent to decide on.
+    pub consent: ConsentId,
+    /// The client that asks.
+    pub client: ClientId,
+    /// Its name.
+    pub client_name: String,
+    /// Where the customer goes back to.
+    pub redirect_uri: String,
+    /// The pushed request.
+    pub request_uri: String,
+}
+
+impl Interaction {
+    /// Begins a visit.
+    #[must_use]
+    pub fn start(new: NewInteraction, now: Moment) -> Self {
+        Self {
+            id: new.id,
+            consent: new.consent,
+            client: new.client,
+            client_name: new.client_name,
+            redirect_uri: new.redirect_uri,
+            request_uri: new.request_uri,
+            started_at: now,
+            version: 1,
+            stage: Stage::AwaitingLogin,
+        }
+    }
+
+    /// What the visit waits for at `now`.
+    #[must_use]
+    pub fn at(&self, now: Moment) -> Waiting<'_> {
+        let open = now < self.expires_at();
+        match &self.stage {
+            Stage::AwaitingLogin if open => Waiting::Login,
+            Stage::AwaitingDecision(login) if open => Waiting::Decision(login),
+            Stage::Decided(decision) if open => Waiting::Browser(decision),
+            Stage::Completed => Waiting::Nothing,
+            _ => Waiting::Expired,
+        }
+    }
+
+    /// When the session ends.
+    #[must_use]
+    pub fn expires_at(&self) -> Moment {
+        self.started_at.plus(SESSION_LIMIT)
+    }
+
+    /// The institution authenticated the customer the consent names. Logging in again before deciding is allowed (C05).
+    pub fn log_in(self, login: Login) -> Result<Self, InteractionFault> {
+        match self.at(login.at) {
+            Waiting::Login | Waiting::Decision(_) => Ok(self.change_to(Stage::AwaitingDecision(login))),
+            Waiting::Expired => Err(InteractionFault::InvalidSession),
+            Waiting::Browser(_) | Waiting::Nothing => Err(InteractionFault::OutOfOrder),
+        }
+    }
+
+    /// The customer said yes; only after a login.
+    pub fn grant(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
+        let outcome = match self.at(now) {
+            Waiting::Decision(login) => Outcome::Granted {
+                subject: login.subject.clone(),
+                authenticated_at: login.at,
+            },
+            Waiting::Expired => return Err(InteractionFault::InvalidSession),
+            _ => return Err(InteractionFault::OutOfOrder),
+        };
+        Ok(self.change_to(Stage::Decided(Decision { outcome, ticket_hash })))
+    }
+
+    /// The customer said no, or may not say yes; possible before a login too.
+    pub fn deny(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
+        match self.at(now) {
+            Waiting::Login | Waiting::Decision(_) => Ok(self.change_to(Stage::Decided(Decision {
+                outcome: Outcome::Denied,
+                ticket_hash,
+            }))),
+            Waiting::Expired => Err(InteractionFault::InvalidSession),
+            _ => Err(InteractionFault::OutOfOrder),
+        }
+    }
+
+    /// The browser came back with the ticket: the visit is over, once.
+    pub fn complete(self, ticket_hash: &str, now: Moment) -> Result<(Self, Outcome), InteractionFault> {
+        let outcome = match self.at(now) {
+            Waiting::Browser(decision) if decision.ticket_hash == ticket_hash => decision.outcome.clone(),
+            Waiting::Browser(_) => return Err(InteractionFault::WrongTicket),
+            Waiting::Nothing => return Err(InteractionFault::OutOfOrder),
+            _ => return Err(InteractionFault::InvalidSession),
+        };
+        Ok((self.change_to(Stage::Completed), outcome))
+    }
+
+    fn change_to(self, stage: Stage) -> Self {
+        Self {
+            stage,
+            version: self.version + 1,
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Moment {
+        Moment::parse("2026-03-01T12:00:00Z").unwrap()
+    }
+
+    fn started() -> Interaction {
+        let new = NewInteraction {
+            id: "i".to_owned(),
+            consent: ConsentId::parse("urn:banco:1").unwrap(),
+            client: ClientId::parse("c").unwrap(),
+            client_name: "Receptora".to_owned(),
+            redirect_uri: "https://receptora.example/cb".to_owned(),
+            request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
+        };
+        Interaction::start(new, now())
+    }
+
+    fn login(at: Moment) -> Login {
+        Login {
+            subject: "sub".to_owned(),
+            at,
+        }
+    }
+
+    #[test]
+    fn yes_needs_a_login_and_ends_with_the_ticket_once() {
+        let visit = started();
+        assert_eq!(
+            visit.clone().grant("h".to_owned(), now()).unwrap_err(),
+            InteractionFault::OutOfOrder
+        );
+        let visit = visit
+            .log_in(login(now()))
+            .unwrap()
+            .grant("h".to_owned(), now())
+            .unwrap();
+        assert_eq!(
+            visit.clone().complete("x", now()).unwrap_err(),
+            InteractionFault::WrongTicket
+        );
+        let (visit, outcome) = visit.complete("h", now()).unwrap();
+        assert!(matches!(outcome, Outcome::Granted { .. }));
+        assert_eq!(visit.version, 4);
+        assert_eq!(
+            visit.complete("h", now()).unwrap_err(),
+            InteractionFault::OutOfOrder
+        );
+    }
+
+    #[test]
+    fn no_is_possible_at_any_time_before_the_decision() {
+        let (_, outcome) = started()
+            .deny("h".to_owned(), now())
+            .unwrap()
+            .complete("h", now())
+            .unwrap();
+        assert_eq!(outcome, Outcome::Denied);
+        let decided = started()
+            .log_in(login(now()))
+            .unwrap()
+            .grant("h".to_owned(), now())
+            .unwrap();
+        assert_eq!(
+            decided.clone().deny("h".to_owned(), now()).unwrap_err(),
+            InteractionFault::OutOfOrder
+        );
+        assert_eq!(
+            decided.log_in(login(now())).unwrap_err(),
+            InteractionFault::OutOfOrder
+        );
+    }
+
+    #[test]
+    fn c05_a_login_may_be_repeated() {
+        let visit = started().log_in(login(now())).unwrap();
+        assert!(visit.log_in(login(now().plus(Duration::from_mins(1)))).is_ok());
+    }
+
+    #[test]
+    fn the_session_ends_after_ten_minutes() {
+        let late = now().plus(SESSION_LIMIT);
+        assert_eq!(
+            started().log_in(login(late)).unwrap_err(),
+            InteractionFault::InvalidSession
+        );
+        let visit = started()
+            .log_in(login(now()))
+            .unwrap()
+            .grant("h".to_owned(), now())
+            .unwrap();
+        assert_eq!(
+            visit.complete("h", late).unwrap_err(),
+            InteractionFault::InvalidSession
+        );
+    }
+
+    #[test]
+    fn the_stored_form_reads_back() {
+        let visit = started().log_in(login(now())).unwrap();
+        let json = serde_json::to_string(&visit).unwrap();
+        let back: Interaction = serde_json::from_str(&json).unwrap();
+        assert!(matches!(back.at(now()), Waiting::Decision(_)));
+    }
+}

@@ -1,0 +1,27 @@
+//! The clock, randomness and pseudonyms: arguments, so that a test decides them.
+
+use ponte_values::{Cnpj, Cpf, Moment};
+
+use crate::consent::ResourceKind;
+
+/// The time.
+pub trait Clock: Send + Sync {
+    /// Now, in UTC.
+    fn now(&self) -> Moment;
+}
+
+/// Fresh ids and secrets.
+pub trait Ids: Send + Sync {
+    /// A UUIDv4 in lower case.
+    fn uuid(&self) -> String;
+    /// 256 random bits, base64url without padding (43 characters).
+    fn secret(&self) -> String;
+}
+
+/// Keyed pseudonyms: stable for a customer of this institution, unguessable, and telling nothing (S16, C56).
+pub trait Pseudonyms: Send + Sync {
+    /// The `sub` of the person, or of the person acting for the company.
+    fn subject(&self, person: &Cpf, company: Option<&Cnpj>) -> String;
+    /// The public id of a product, from the institution's own key (canonical JSON text).
+    fn resource(&self, person: &Cpf, company: Option<&Cnpj>, kind: ResourceKind, legacy_id: &str) -> String;
+}

@@ -1,0 +1,71 @@
+//! The port traits, one per noun; each has exactly one adapter, the AWS one. Break a port by decorating it.
+
+mod consents;
+mod environment;
+mod grants;
+mod institution;
+mod reports;
+
+use std::error::Error;
+use std::fmt;
+
+pub use consents::{Commit, CommitFault, Consents, Interactions};
+pub use environment::{Clock, Ids, Pseudonyms};
+pub use grants::{Clients, Directory, Grants};
+pub use institution::{Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest};
+pub use reports::{Backlog, Outbox, Platform, PlatformAnswer, Tickets, Verdict};
+
+/// Something behind a port did not work. Opaque to the rules: 504 after a timeout, else 500; logged once at the edge.
+#[derive(Debug)]
+pub struct PortError {
+    what: &'static str,
+    timeout: bool,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl PortError {
+    /// A failure of `what`, for instance "consents table".
+    pub fn new(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            what,
+            timeout: false,
+            source: source.into(),
+        }
+    }
+
+    /// `what` did not answer in time.
+    pub fn timeout(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            what,
+            timeout: true,
+            source: source.into(),
+        }
+    }
+
+    /// Whether time ran out.
+    #[must_use]
+    pub const fn is_timeout(&self) -> bool {
+        self.timeout
+    }
+}
+
+impl fmt::Display for PortError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}",
+            self.what,
+            if self.timeout {
+                "did not answer in time"
+            } else {
+                "failed"
+            }
+        )
+    }
+}
+
+impl Error for PortError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.source.as_ref())
+    }
+}

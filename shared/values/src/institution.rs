@@ -1,0 +1,53 @@
+//! The institution this stack belongs to.
+
+use std::fmt;
+
+use crate::Invalid;
+
+/// Short name of the institution: lower-case letters, digits and hyphens, 1 to 31 characters.
+///
+/// It starts every partition key and is the name space of the consent ids, hence the narrow alphabet.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Institution(String);
+
+impl Institution {
+    /// Reads the name.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let valid = (1..=31).contains(&text.len())
+            && !text.starts_with('-')
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if valid {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid("institution name"))
+        }
+    }
+}
+
+impl fmt::Display for Institution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_narrow() {
+        assert!(Institution::parse("banco-ponte").is_ok());
+        for bad in [
+            "",
+            "-a",
+            "Banco",
+            "a_b",
+            "a#b",
+            "abcdefghijabcdefghijabcdefghijab",
+        ] {
+            assert!(Institution::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

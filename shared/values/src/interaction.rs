@@ -1,0 +1,54 @@
+//! `x-fapi-interaction-id`: the UUID that ties a call to both sides' reports (S31).
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::Invalid;
+
+/// A UUID that is not all zeros (S31, M15).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct InteractionId(Uuid);
+
+impl InteractionId {
+    /// Reads the hyphenated form of RFC 4122; the all-zero UUID is refused (M15).
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let fault = Invalid("x-fapi-interaction-id");
+        if text.len() != 36 {
+            return Err(fault);
+        }
+        let uuid = Uuid::try_parse(text).map_err(|_| fault)?;
+        if uuid.is_nil() { Err(fault) } else { Ok(Self(uuid)) }
+    }
+}
+
+impl From<Uuid> for InteractionId {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+impl fmt::Display for InteractionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s31_only_hyphenated_uuids() {
+        assert!(InteractionId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").is_ok());
+        for bad in [
+            "",
+            "1",
+            "c770aef3678441f78e0eff5f97bddb3a",
+            "00000000-0000-0000-0000-000000000000",
+            "{c770aef3-6784-41f7-8e0e-ff5f97bddb}",
+        ] {
+            assert!(InteractionId::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Validated scalars of Open Finance Brasil: a value that exists is valid.
+//!
+//! One file per noun. To add one: a newtype with a private field, `parse` (or `TryFrom<String>` for serde) that is the
+//! only way in, an [`Invalid`] that names the field and never repeats the value, and tests beside it. Values of
+//! people (`Cpf`, `Cnpj`) and secrets show a mask in `Debug`; the raw text is behind one named method.
+
+mod consent_id;
+mod device;
+mod document;
+mod institution;
+mod interaction;
+mod moment;
+mod organisation;
+mod page;
+mod permission;
+
+pub use consent_id::ConsentId;
+pub use device::{Device, OperatingSystem, Platform};
+pub use document::{Cnpj, Cpf};
+pub use institution::Institution;
+pub use interaction::InteractionId;
+pub use moment::{Date, Moment};
+pub use organisation::{ClientId, OrganisationId, SoftwareStatementId};
+pub use page::{Page, PageFault};
+pub use permission::{Permission, PermissionSet};
+
+/// A text that is not a valid value: what it should have been, never what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a valid {0}")]
+pub struct Invalid(pub &'static str);

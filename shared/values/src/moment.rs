@@ -1,0 +1,251 @@
+//! Points in time in UTC and calendar days, with exactly the formats of the wire (C50, C56, M10).
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize, Serializer};
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
+
+use crate::Invalid;
+
+/// A point in time: milliseconds since 1970-01-01T00:00:00Z, between the years 0 and 9999.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment(i64);
+
+/// A calendar day, `YYYY-MM-DD` (C56: Brasília time where the wire says so).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Date(time::Date);
+
+impl Moment {
+    /// From milliseconds since the epoch.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// From seconds since the epoch, as in JWT claims.
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1000))
+    }
+
+    /// From the operating system's clock reading.
+    #[must_use]
+    pub fn from_system(now: std::time::SystemTime) -> Self {
+        let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Self(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// Milliseconds since the epoch.
+    #[must_use]
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the epoch, rounded down.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This moment and `span` more.
+    #[must_use]
+    pub fn plus(self, span: Duration) -> Self {
+        Self(
+            self.0
+                .saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
+        )
+    }
+
+    /// Time passed from `earlier` to this moment; zero if `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// Reads an RFC 3339 date-time of any offset.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let parsed = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| Invalid("date-time"))?;
+        Ok(Self(
+            i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).map_err(|_| Invalid("date-time"))?,
+        ))
+    }
+
+    /// Reads exactly `YYYY-MM-DDThh:mm:ssZ`, the only date-time form of the regulatory APIs (C56).
+    pub fn parse_utc_seconds(text: &str) -> Result<Self, Invalid> {
+        if text.len() == 20 && text.ends_with('Z') && text.as_bytes()[10] == b'T' {
+            Self::parse(text)
+        } else {
+            Err(Invalid("date-time in UTC with seconds"))
+        }
+    }
+
+    /// `YYYY-MM-DDThh:mm:ss.sssZ` (M10).
+    #[must_use]
+    pub fn with_millis(self) -> String {
+        let t = self.utc();
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+            t.year(),
+            u8::from(t.month()),
+            t.day(),
+            t.hour(),
+            t.minute(),
+            t.second(),
+            t.millisecond()
+        )
+    }
+
+    /// The calendar day in UTC.
+    #[must_use]
+    pub fn date_utc(self) -> Date {
+        Date(self.utc().date())
+    }
+
+    /// The calendar day in Brasília, UTC-3 all year since 2019 (C56).
+    #[must_use]
+    pub fn date_brasilia(self) -> Date {
+        let brasilia = UtcOffset::from_hms(-3, 0, 0).unwrap_or(UtcOffset::UTC);
+        Date(self.utc().to_offset(brasilia).date())
+    }
+
+    fn utc(self) -> OffsetDateTime {
+        // Years 0 to 9999 are what `OffsetDateTime` holds; anything beyond is clamped to its end.
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(if self.0 < 0 {
+            time::macros::datetime!(0000-01-01 0:00 UTC)
+        } else {
+            time::macros::datetime!(9999-12-31 23:59:59 UTC)
+        })
+    }
+}
+
+/// `YYYY-MM-DDThh:mm:ssZ`, 20 characters (C50).
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let t = self.utc();
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            t.year(),
+            u8::from(t.month()),
+            t.day(),
+            t.hour(),
+            t.minute(),
+            t.second()
+        )
+    }
+}
+
+impl fmt::Debug for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.with_millis())
+    }
+}
+
+/// Serialises as RFC 3339 with milliseconds, so that a stored moment reads back equal.
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.with_millis())
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Date {
+    /// Reads exactly `YYYY-MM-DD`.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.len() != 10 {
+            return Err(Invalid("date"));
+        }
+        let format = time::macros::format_description!("[year]-[month]-[day]");
+        time::Date::parse(text, &format)
+            .map(Self)
+            .map_err(|_| Invalid("date"))
+    }
+
+    /// Whole days from `earlier` to this day; negative if `earlier` is later.
+    #[must_use]
+    pub fn days_since(self, earlier: Self) -> i64 {
+        (self.0 - earlier.0).whole_days()
+    }
+
+    /// The day `days` later (or earlier, when negative).
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        Self(self.0.saturating_add(time::Duration::days(days)))
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.0.year(),
+            u8::from(self.0.month()),
+            self.0.day()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c50_twenty_characters_in_utc() {
+        let moment = Moment::parse("2021-05-21T08:30:00-03:00").unwrap();
+        assert_eq!(moment.to_string(), "2021-05-21T11:30:00Z");
+        assert_eq!(moment.to_string().len(), 20);
+        assert_eq!(moment.with_millis(), "2021-05-21T11:30:00.000Z");
+    }
+
+    #[test]
+    fn c56_only_utc_with_seconds() {
+        assert!(Moment::parse_utc_seconds("2021-05-21T08:30:00Z").is_ok());
+        for bad in [
+            "2021-05-21T08:30:00.1Z",
+            "2021-05-21T08:30:00-03:00",
+            "2021-05-21",
+            "2021-02-30T08:30:00Z",
+            "2021-05-21 08:30:00Z",
+        ] {
+            assert!(Moment::parse_utc_seconds(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn c56_brasilia_day_starts_three_hours_later() {
+        let moment = Moment::parse("2026-01-02T02:59:59Z").unwrap();
+        assert_eq!(moment.date_brasilia().to_string(), "2026-01-01");
+        assert_eq!(moment.date_utc().to_string(), "2026-01-02");
+    }
+
+    #[test]
+    fn json_keeps_milliseconds() {
+        let moment = Moment::from_millis(1_700_000_000_123);
+        let json = serde_json::to_string(&moment).unwrap();
+        assert_eq!(serde_json::from_str::<Moment>(&json).unwrap(), moment);
+    }
+
+    #[test]
+    fn extremes_do_not_panic() {
+        for millis in [i64::MIN, i64::MAX, 0, -1] {
+            let _ = Moment::from_millis(millis).to_string();
+        }
+    }
+
+    #[test]
+    fn dates_are_strict() {
+        assert_eq!(Date::parse("2024-02-29").unwrap().to_string(), "2024-02-29");
+        for bad in ["2023-02-29", "2024-2-29", "20240229", "2024-02-29T"] {
+            assert!(Date::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

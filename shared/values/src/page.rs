@@ -1,0 +1,92 @@
+//! Which page of a list is asked for (C52).
+
+/// Page number and size after the rules of C52.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Page {
+    number: u32,
+    size: u32,
+}
+
+/// Why `page` and `page-size` make no page.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum PageFault {
+    /// Not a whole number from 1 to 2147483647.
+    #[error("{0} is not a positive whole number")]
+    NotANumber(&'static str),
+    /// More records per page than the interface allows.
+    #[error("page-size is above {0}")]
+    TooLarge(u32),
+}
+
+impl Page {
+    /// Smallest page served and the default (C52).
+    pub const DEFAULT_SIZE: u32 = 25;
+    /// Largest page served (C52).
+    pub const MAX_SIZE: u32 = 1000;
+
+    /// Reads the query parameters; absent is page 1 of 25, a size below 25 is treated as 25 (C52).
+    pub fn parse(number: Option<&str>, size: Option<&str>) -> Result<Self, PageFault> {
+        let number = positive("page", number)?.unwrap_or(1);
+        let size = positive("page-size", size)?.unwrap_or(Self::DEFAULT_SIZE);
+        if size > Self::MAX_SIZE {
+            return Err(PageFault::TooLarge(Self::MAX_SIZE));
+        }
+        Ok(Self {
+            number,
+            size: size.max(Self::DEFAULT_SIZE),
+        })
+    }
+
+    /// 1 for the first page.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.number
+    }
+
+    /// Records a page, 25 to 1000.
+    #[must_use]
+    pub const fn size(self) -> u32 {
+        self.size
+    }
+
+    /// How many pages `records` fill.
+    #[must_use]
+    pub const fn total_pages(self, records: u64) -> u64 {
+        records.div_ceil(self.size as u64)
+    }
+}
+
+fn positive(name: &'static str, text: Option<&str>) -> Result<Option<u32>, PageFault> {
+    let Some(text) = text else { return Ok(None) };
+    let digits = !text.is_empty() && text.len() <= 10 && text.bytes().all(|b| b.is_ascii_digit());
+    match text.parse::<u32>() {
+        Ok(value) if digits && (1..=0x7fff_ffff).contains(&value) => Ok(Some(value)),
+        _ => Err(PageFault::NotANumber(name)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c52_defaults_and_bounds() {
+        let page = Page::parse(None, None).unwrap();
+        assert_eq!((page.number(), page.size()), (1, 25));
+        assert_eq!(Page::parse(Some("2"), Some("3")).unwrap().size(), 25);
+        assert_eq!(Page::parse(None, Some("1000")).unwrap().size(), 1000);
+        assert_eq!(Page::parse(None, Some("1001")), Err(PageFault::TooLarge(1000)));
+        for bad in ["0", "-1", "+1", "1.0", "", "abc", "2147483648", "99999999999"] {
+            assert!(
+                matches!(Page::parse(Some(bad), None), Err(PageFault::NotANumber("page"))),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn c52_pages_needed() {
+        let page = Page::parse(None, Some("25")).unwrap();
+        assert_eq!([0, 1, 25, 26].map(|n| page.total_pages(n)), [0, 1, 1, 2]);
+    }
+}
