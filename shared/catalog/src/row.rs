@@ -1,0 +1,146 @@
+//! What a row says: one endpoint of one OpenAPI file.
+
+use ponte_values::Permission;
+
+/// HTTP methods of the regulatory APIs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names are HTTP's and need no words")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+/// One OpenAPI file.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Api {
+    /// Short name, also the folder of the integration layer: `accounts`.
+    pub name: &'static str,
+    /// Full version, sent as `x-v` (C54): `2.5.1`.
+    pub version: &'static str,
+    /// What comes before the paths of the file: `/open-banking/accounts/v2`.
+    pub base: &'static str,
+}
+
+/// Who may call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// The client itself, by client_credentials with this scope.
+    Client(&'static str),
+    /// The client for a customer: this scope, and this permission in an authorised consent (C22).
+    Customer(&'static str, Permission),
+}
+
+/// What a successful answer looks like.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// `data` is one object.
+    Object,
+    /// `data` is a list of the customer's products; each item carries its id under this name.
+    Products(&'static str),
+    /// `data` is a page of records.
+    Records,
+    /// 204 without a body.
+    Nothing,
+}
+
+/// Which `meta` the file gives the answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Meta {
+    /// `requestDateTime` alone.
+    Time,
+    /// `totalRecords`, `totalPages` and `requestDateTime`.
+    Totals,
+}
+
+/// A query parameter besides `page`, `page-size` and `pagination-key`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Filter {
+    /// Name on the wire.
+    pub name: &'static str,
+    /// What its value must be.
+    pub kind: FilterKind,
+}
+
+/// Kinds of filter values.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FilterKind {
+    /// `YYYY-MM-DD`; the start of a range whose end is the named filter (C57).
+    From(&'static str),
+    /// `YYYY-MM-DD`; the end of a range whose start is the named filter (C57).
+    To(&'static str),
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+}
+
+/// How far back and ahead a date range may reach (C57).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// No dates.
+    None,
+    /// Twelve months back.
+    Year,
+    /// Seven days back and twelve months ahead.
+    Current,
+}
+
+/// Traffic class (L01, section 8.1 of the rules).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names are the rule book's and need no words")]
+pub enum Frequency {
+    High,
+    MediumHigh,
+    Medium,
+    Low,
+}
+
+/// One endpoint.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Row {
+    /// The file it is printed in.
+    pub api: &'static Api,
+    /// `operationId` of the file.
+    pub operation: &'static str,
+    /// Method.
+    pub method: Method,
+    /// Path of the file, relative to the base.
+    pub path: &'static str,
+    /// The same with the base in front: the template the metrics platform knows it by (M13).
+    pub template: &'static str,
+    /// Who may call.
+    pub access: Access,
+    /// Whether a JSON body is expected.
+    pub body: bool,
+    /// Status of success.
+    pub success: u16,
+    /// What a success looks like.
+    pub shape: Shape,
+    /// Which `meta` it has.
+    pub meta: Meta,
+    /// Whether `page` and `page-size` apply (C52).
+    pub paged: bool,
+    /// Other query parameters.
+    pub filters: &'static [Filter],
+    /// How far the date filters reach.
+    pub reach: Reach,
+    /// Traffic class.
+    pub frequency: Frequency,
+    /// Status codes the file prints.
+    pub codes: &'static [u16],
+}
+
+impl Method {
+    /// The method on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}

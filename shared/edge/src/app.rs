@@ -1,0 +1,116 @@
+//! Start-up and the loop: one current-thread runtime, one invocation at a time, whatever triggered it.
+
+use std::error::Error;
+use std::future::Future;
+use std::process::ExitCode;
+
+use async_trait::async_trait;
+use lambda_runtime::LambdaEvent;
+use ponte_domain::ports::PortError;
+
+use crate::batch::{self, Worker};
+use crate::door::Serve;
+use crate::event::{Reply, Trigger};
+
+/// What kept a function from starting: a missing variable, a broken secret.
+pub type StartError = Box<dyn Error + Send + Sync>;
+
+/// A function: the doors it answers at. A trigger without a door is an invocation error.
+#[derive(Default)]
+pub struct App {
+    http: Option<Box<dyn Serve>>,
+    queue: Option<Box<dyn Worker>>,
+    schedule: Option<Box<dyn Tick>>,
+}
+
+/// A schedule's work.
+#[async_trait]
+pub trait Tick: Send + Sync {
+    /// Does it once; an error makes the scheduler try again.
+    async fn tick(&self) -> Result<(), PortError>;
+}
+
+impl App {
+    /// A function without doors.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answers HTTP calls.
+    #[must_use]
+    pub fn http(mut self, door: impl Serve + 'static) -> Self {
+        self.http = Some(Box::new(door));
+        self
+    }
+
+    /// Works on queue messages.
+    #[must_use]
+    pub fn queue(mut self, worker: impl Worker + 'static) -> Self {
+        self.queue = Some(Box::new(worker));
+        self
+    }
+
+    /// Wakes up on a schedule.
+    #[must_use]
+    pub fn schedule(mut self, tick: impl Tick + 'static) -> Self {
+        self.schedule = Some(Box::new(tick));
+        self
+    }
+
+    async fn invoke(&self, trigger: Trigger) -> Result<Reply, StartError> {
+        match (trigger, &self.http, &self.queue, &self.schedule) {
+            (Trigger::Http(event), Some(door), _, _) => Ok(Reply::Http(Box::new(door.serve(*event).await))),
+            (Trigger::Queue(event), _, Some(worker), _) => {
+                Ok(Reply::Queue(batch::work(worker.as_ref(), event).await))
+            }
+            (Trigger::Schedule, _, _, Some(tick)) => {
+                tick.tick().await.inspect_err(|error| report_failure("schedule failed", error))?;
+                Ok(Reply::Done)
+            }
+            _ => Err("this function has no door for the event".into()),
+        }
+    }
+}
+
+/// Builds the function during INIT (clients, keys) and serves invocations until the environment ends.
+///
+/// A current-thread runtime: one environment serves one call at a time, and a second worker thread only costs.
+pub fn start<F, B>(build: F) -> ExitCode
+where
+    F: FnOnce() -> B,
+    B: Future<Output = Result<App, StartError>>,
+{
+    tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_current_span(false).init();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed("no runtime", &error),
+    };
+    runtime.block_on(async {
+        let app = match build().await {
+            Ok(app) => app,
+            Err(error) => return failed("function did not start", error.as_ref()),
+        };
+        let service = lambda_runtime::service_fn(|event: LambdaEvent<Trigger>| app.invoke(event.payload));
+        match lambda_runtime::Runtime::new(service).run().await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed("function stopped", error.as_ref()),
+        }
+    })
+}
+
+fn failed(what: &'static str, error: &(dyn Error + 'static)) -> ExitCode {
+    report_failure(what, error);
+    ExitCode::FAILURE
+}
+
+/// Logs an error with its chain, once.
+pub(crate) fn report_failure(what: &'static str, error: &(dyn Error + 'static)) {
+    let mut chain = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        chain.push(cause.to_string());
+        next = cause.source();
+    }
+    tracing::error!(chain = chain.join(": "), "{what}");
+}

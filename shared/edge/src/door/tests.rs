@@ -1,0 +1,155 @@
+//! The way of a call through a door, from the event to the answer and the report.
+
+use std::sync::Mutex;
+
+use ponte_catalog::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
+use ponte_domain::outbox::OutboxRow;
+use ponte_domain::ports::PortError;
+use serde_json::{Value, json};
+
+use super::*;
+
+const ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+const FRESH: &str = "11111111-1111-4111-8111-111111111111";
+const GIVEN: &str = "22222222-2222-4222-8222-222222222222";
+
+static API: Api = Api { name: "things", version: "1.2.3", base: "/open-banking/things/v1" };
+static ROW: Row = Row {
+    api: &API,
+    operation: "thingsGet",
+    method: Method::Get,
+    path: "/things",
+    template: "/open-banking/things/v1/things",
+    access: Access::Client("things"),
+    body: false,
+    success: 200,
+    shape: Shape::Object,
+    meta: Meta::Time,
+    paged: false,
+    filters: &[],
+    reach: Reach::None,
+    frequency: Frequency::Low,
+    codes: &[200],
+};
+
+#[derive(Default)]
+struct Kept(Mutex<Vec<OutboxRow>>);
+
+#[async_trait]
+impl Outbox for Kept {
+    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
+        self.0.lock().unwrap().push(row.clone());
+        Ok(())
+    }
+}
+
+struct Fixed;
+
+impl Clock for Fixed {
+    fn now(&self) -> Moment {
+        Moment::parse("2026-03-01T12:00:00Z").unwrap()
+    }
+}
+
+impl Ids for Fixed {
+    fn uuid(&self) -> String {
+        FRESH.to_owned()
+    }
+    fn secret(&self) -> String {
+        "secret".to_owned()
+    }
+}
+
+async fn hello(_: Arc<()>, call: Admitted) -> Result<Answer, Refusal> {
+    assert!(call.request.id("name") != "panic", "on purpose");
+    let organisation = OrganisationId::parse(ORGANISATION).map_err(|_| Refusal::internal())?;
+    Ok(call.object(200, "{}").for_client(organisation))
+}
+
+fn door(outbox: Arc<Kept>) -> Door<()> {
+    let desk = Desk {
+        clock: Arc::new(Fixed),
+        ids: Arc::new(Fixed),
+        outbox,
+        organisation: OrganisationId::parse(ORGANISATION).unwrap(),
+        base_url: "https://mtls.example".to_owned(),
+    };
+    Door::new(desk, None, ())
+        .row(&ROW, hello)
+        .open("GET", "/hello/{name}", None, hello)
+        .open("POST", "/form", Some("application/x-www-form-urlencoded"), hello)
+        .reported("/form")
+}
+
+async fn call(door: &Door<()>, method: &str, path: &str, headers: Value) -> Value {
+    let event = json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": headers,
+        "requestContext": {
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+            "timeEpoch": 1_772_366_400_000_i64,
+        },
+        "isBase64Encoded": false,
+    });
+    serde_json::to_value(door.serve(serde_json::from_value(event).unwrap()).await).unwrap()
+}
+
+fn code(answer: &Value) -> (i64, String) {
+    let body: Value = serde_json::from_str(answer["body"].as_str().unwrap_or("{}")).unwrap();
+    (answer["statusCode"].as_i64().unwrap(), body["errors"][0]["code"].as_str().unwrap_or("").to_owned())
+}
+
+#[tokio::test]
+async fn s31_the_interaction_id_is_echoed_or_minted() {
+    let door = door(Arc::default());
+    let given = call(&door, "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
+    assert_eq!(given["headers"]["x-fapi-interaction-id"], GIVEN);
+    let minted = call(&door, "GET", "/hello/a", json!({})).await;
+    assert_eq!((code(&minted).0, &minted["headers"]["x-fapi-interaction-id"]), (200, &json!(FRESH)));
+}
+
+#[tokio::test]
+async fn s31_a_row_refuses_a_call_without_interaction_id() {
+    let door = door(Arc::default());
+    for headers in [json!({}), json!({"x-fapi-interaction-id": "1"})] {
+        let answer = call(&door, "GET", ROW.template, headers).await;
+        assert_eq!(code(&answer), (400, "PARAMETRO_INVALIDO".to_owned()));
+        assert_eq!(answer["headers"]["x-fapi-interaction-id"], FRESH);
+        assert_eq!(answer["headers"]["x-v"], "1.2.3");
+    }
+}
+
+#[tokio::test]
+async fn c55_unknown_paths_methods_and_types_have_the_open_finance_body() {
+    let door = door(Arc::default());
+    assert_eq!(code(&call(&door, "GET", "/nothing", json!({})).await), (404, "NAO_ENCONTRADO".to_owned()));
+    assert_eq!(code(&call(&door, "PUT", "/form", json!({})).await), (405, "METODO_NAO_PERMITIDO".to_owned()));
+    let wrong = json!({"content-type": "application/json"});
+    assert_eq!(code(&call(&door, "POST", "/form", wrong).await), (415, "TIPO_NAO_SUPORTADO".to_owned()));
+    let right = json!({"content-type": "application/x-www-form-urlencoded; charset=utf-8"});
+    assert_eq!(code(&call(&door, "POST", "/form", right).await).0, 200);
+}
+
+#[tokio::test]
+async fn a_panic_is_one_call_s_internal_error() {
+    let door = door(Arc::default());
+    assert_eq!(code(&call(&door, "GET", "/hello/panic", json!({})).await), (500, "ERRO_INTERNO".to_owned()));
+    assert_eq!(code(&call(&door, "GET", "/hello/a", json!({})).await).0, 200);
+}
+
+#[tokio::test]
+async fn m35_an_open_route_is_reported_when_it_can_be_paired() {
+    let outbox = Arc::new(Kept::default());
+    let door = door(Arc::clone(&outbox));
+    let content_type = "application/x-www-form-urlencoded";
+    call(&door, "POST", "/form", json!({"content-type": content_type})).await;
+    assert!(outbox.0.lock().unwrap().is_empty(), "no interaction id, nothing to pair by");
+    call(&door, "POST", "/form", json!({"content-type": content_type, "x-fapi-interaction-id": GIVEN})).await;
+    call(&door, "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
+    let rows = outbox.0.lock().unwrap();
+    assert_eq!(rows.len(), 1);
+    let body: Value = serde_json::from_str(&rows[0].body).unwrap();
+    assert_eq!(
+        (&body["endpoint"], &body["fapiInteractionId"], &body["role"]),
+        (&json!("/form"), &json!(GIVEN), &json!("SERVER"))
+    );
+}

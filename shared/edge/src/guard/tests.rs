@@ -1,0 +1,240 @@
+//! Who gets past the guard: S10, S30, S32, T39, T40 and C22 with real tokens and certificates.
+
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use base64::Engine as _;
+use ponte_catalog::{Api, Frequency, Meta, Method, Reach, Shape};
+use ponte_domain::audit::Actor;
+use ponte_domain::consent::{Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy};
+use ponte_domain::ports::{Commit, CommitFault, PortError};
+use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
+use ponte_fapi::jwk::key_set_json;
+use ponte_fapi::jws::Signer;
+use ponte_values::{Cpf, Permission, PermissionSet};
+use rcgen::{CertificateParams, DistinguishedName, DnType};
+use serde_json::json;
+
+use super::*;
+
+const ISSUER: &str = "https://banco.example";
+const ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+const OTHER: &str = "d770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+const CONSENT: &str = "urn:banco:1";
+
+static API: Api = Api { name: "accounts", version: "2.5.1", base: "/open-banking/accounts/v2" };
+
+const fn row(access: Access) -> Row {
+    Row {
+        api: &API,
+        operation: "o",
+        method: Method::Get,
+        path: "/accounts",
+        template: "/open-banking/accounts/v2/accounts",
+        access,
+        body: false,
+        success: 200,
+        shape: Shape::Object,
+        meta: Meta::Time,
+        paged: false,
+        filters: &[],
+        reach: Reach::None,
+        frequency: Frequency::Low,
+        codes: &[],
+    }
+}
+
+static ACCOUNTS: Row = row(Access::Customer("accounts", Permission::AccountsRead));
+static LIMITS: Row = row(Access::Customer("accounts", Permission::AccountsOverdraftLimitsRead));
+static RESOURCES: Row = row(Access::Customer("resources", Permission::ResourcesRead));
+static CONSENTS: Row = row(Access::Client("consents"));
+
+struct One(Option<Consent>);
+
+#[async_trait]
+impl Consents for One {
+    async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
+        Ok(self.0.clone().filter(|consent| consent.id == *id))
+    }
+    async fn commit(&self, _: Commit) -> Result<(), CommitFault> {
+        Err(CommitFault::Conflict)
+    }
+}
+
+fn now() -> Moment {
+    Moment::parse("2026-03-01T12:00:00Z").unwrap()
+}
+
+fn certificate(organisation: &str, serial: u64) -> String {
+    let mut params = CertificateParams::default();
+    params.serial_number = Some(serial.into());
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("OFBBR-{organisation}"));
+    let key = rcgen::KeyPair::from_pem_and_sign_algo(rsa_key(), &rcgen::PKCS_RSA_SHA256).unwrap();
+    params.self_signed(&key).unwrap().pem()
+}
+
+/// One RSA key for every certificate here: two certificates over one key still have two thumbprints.
+fn rsa_key() -> &'static str {
+    static KEY: OnceLock<String> = OnceLock::new();
+    KEY.get_or_init(new_key)
+}
+
+fn new_key() -> String {
+    let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let base64 = base64::engine::general_purpose::STANDARD.encode(key.as_der().unwrap().as_ref());
+    let lines: Vec<&str> =
+        base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
+}
+
+fn signer() -> Signer {
+    Signer::from_pkcs8_pem(&new_key(), "k1").unwrap()
+}
+
+fn authorised() -> Consent {
+    let new = NewConsent {
+        id: ConsentId::parse(CONSENT).unwrap(),
+        client: ClientId::parse("client-1").unwrap(),
+        organisation: OrganisationId::parse(ORGANISATION).unwrap(),
+    };
+    let permissions = [Permission::AccountsRead, Permission::AccountsBalancesRead, Permission::ResourcesRead];
+    let request = ConsentRequest {
+        logged_user: Cpf::parse("12345678909").unwrap(),
+        business: None,
+        permissions: PermissionSet::of(&permissions),
+        expires_at: None,
+    };
+    let consent = Consent::create(new, request, ConsentPolicy::default(), now()).unwrap().consent;
+    let authorisation = Authorisation { at: now(), subject: "sub".to_owned(), resources: Vec::new() };
+    consent.authorise(authorisation, Actor::Ponte).unwrap().consent
+}
+
+fn claims(certificate: &str) -> AccessToken {
+    let at = |seconds: i64| NumericDate::at(u64::try_from(now().seconds() + seconds).unwrap());
+    AccessToken {
+        iss: ISSUER.to_owned(),
+        aud: ISSUER.to_owned(),
+        sub: "sub".to_owned(),
+        client_id: "client-1".to_owned(),
+        org_id: ORGANISATION.to_owned(),
+        ss_id: OTHER.to_owned(),
+        scope: format!("openid accounts consent:{CONSENT}"),
+        consent_id: Some(CONSENT.to_owned()),
+        iat: at(0),
+        exp: at(900),
+        jti: "j".to_owned(),
+        cnf: ConfirmationClaim {
+            thumbprint: *ClientCertificate::from_pem(certificate).unwrap().thumbprint(),
+        },
+    }
+}
+
+fn request(token: &str, certificate: Option<&str>) -> Request {
+    let mut event = json!({
+        "rawPath": "/", "headers": {"authorization": format!("Bearer {token}"), "x-client-cert": "forged"},
+        "requestContext": {"http": {"method": "GET", "path": "/", "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"}},
+        "isBase64Encoded": false,
+    });
+    if let Some(pem) = certificate {
+        event["requestContext"]["authentication"] = json!({"clientCert": {
+            "clientCertPem": pem, "subjectDN": "", "issuerDN": "", "serialNumber": "1",
+            "validity": {"notBefore": "", "notAfter": ""},
+        }});
+    }
+    Request::read(serde_json::from_value(event).unwrap()).unwrap()
+}
+
+struct Scene {
+    signer: Signer,
+    certificate: String,
+    consent: Option<Consent>,
+}
+
+impl Scene {
+    fn new() -> Self {
+        Self { signer: signer(), certificate: certificate(ORGANISATION, 1), consent: Some(authorised()) }
+    }
+
+    async fn status(&self, row: &Row, token: &str, certificate: Option<&str>, at: Moment) -> u16 {
+        let keys = KeySet::parse(&key_set_json(&[self.signer.public_jwk()])).unwrap();
+        let guard = Guard::new(ISSUER.to_owned(), keys, Arc::new(One(self.consent.clone())));
+        let admitted = guard.admit(row, &request(token, certificate), at).await;
+        admitted.map_or_else(|refusal| refusal.status(), |_| 200)
+    }
+
+    async fn with(&self, row: &Row, change: impl FnOnce(&mut AccessToken)) -> u16 {
+        let mut claims = claims(&self.certificate);
+        change(&mut claims);
+        let token = claims.mint(&self.signer).unwrap();
+        self.status(row, &token, Some(&self.certificate), now()).await
+    }
+}
+
+#[tokio::test]
+async fn c22_scope_and_permission_open_exactly_their_rows() {
+    let scene = Scene::new();
+    assert_eq!(scene.with(&ACCOUNTS, |_| ()).await, 200);
+    assert_eq!(scene.with(&LIMITS, |_| ()).await, 403, "permission not in the consent");
+    assert_eq!(scene.with(&RESOURCES, |_| ()).await, 403, "scope not in the token");
+    assert_eq!(scene.with(&CONSENTS, |_| ()).await, 403, "a customer's token is not a client's");
+    let own = |claims: &mut AccessToken| {
+        claims.scope = "consents".to_owned();
+        claims.consent_id = None;
+    };
+    assert_eq!(scene.with(&CONSENTS, own).await, 200);
+    assert_eq!(scene.with(&ACCOUNTS, own).await, 403, "a client's token opens no customer's data");
+}
+
+#[tokio::test]
+async fn t39_t40_a_token_opens_nothing_over_another_certificate_or_none() {
+    let scene = Scene::new();
+    let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
+    let stranger = certificate(OTHER, 2);
+    let twin = certificate(ORGANISATION, 3);
+    for (who, pem) in [
+        ("stranger", Some(stranger.as_str())),
+        ("same organisation", Some(&twin)),
+        ("none", None),
+        ("not a certificate", Some("x")),
+    ] {
+        assert_eq!(scene.status(&ACCOUNTS, &token, pem, now()).await, 401, "{who}");
+    }
+}
+
+#[tokio::test]
+async fn s30_s32_expired_foreign_or_tampered_tokens_are_401() {
+    let scene = Scene::new();
+    let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
+    let pem = Some(scene.certificate.as_str());
+    let later = Moment::from_seconds(now().seconds() + 900);
+    assert_eq!(scene.status(&ACCOUNTS, &token, pem, later).await, 401, "expired");
+    let foreign = claims(&scene.certificate).mint(&signer()).unwrap();
+    assert_eq!(scene.status(&ACCOUNTS, &foreign, pem, now()).await, 401, "another server's key");
+    for broken in ["", "x", &token[..token.len() - 4], &format!("{token}A")] {
+        assert_eq!(scene.status(&ACCOUNTS, broken, pem, now()).await, 401);
+    }
+    assert_eq!(scene.with(&ACCOUNTS, |claims| claims.iss = "https://x.example".to_owned()).await, 401);
+    assert_eq!(scene.with(&ACCOUNTS, |claims| claims.org_id = OTHER.to_owned()).await, 401);
+    assert_eq!(
+        scene.with(&ACCOUNTS, |claims| claims.consent_id = None).await,
+        401,
+        "scope and consent disagree"
+    );
+}
+
+#[tokio::test]
+async fn s30_a_consent_that_ended_is_401_on_the_next_call() {
+    let mut scene = Scene::new();
+    let revoked = authorised().revoke(RejectedBy::User, Actor::Ponte, now()).unwrap().consent;
+    scene.consent = Some(revoked);
+    assert_eq!(scene.with(&ACCOUNTS, |_| ()).await, 401);
+    scene.consent = None;
+    assert_eq!(scene.with(&ACCOUNTS, |_| ()).await, 401);
+    let mut other = authorised();
+    other.client = ClientId::parse("client-2").unwrap();
+    scene.consent = Some(other);
+    assert_eq!(scene.with(&ACCOUNTS, |_| ()).await, 401, "another client's consent");
+}

@@ -1,0 +1,31 @@
+//! Lambda in, Open Finance out: the only crate that knows the events AWS sends and the error bodies we answer with.
+//!
+//! A function hands an [`App`] to [`start`]. Behind it a call walks one way, a type per stage, so that no stage can be
+//! skipped: event → [`Request`] → route → [`Admitted`] (by the [`Guard`]) → handler → [`Answer`] or [`Refusal`] →
+//! one log line, one report.
+//!
+//! To add an operation: a handler `async fn(Arc<Ports>, Admitted) -> Result<Answer, Refusal>` and a line in the
+//! function's [`Door`]. To add a fault: an arm in `refusal.rs`, the only place that names codes and texts.
+
+mod admitted;
+mod answer;
+mod app;
+mod batch;
+mod call;
+mod door;
+mod event;
+mod guard;
+mod links;
+mod refusal;
+mod report;
+mod request;
+mod route;
+
+pub use admitted::{Admitted, Caller};
+pub use answer::Answer;
+pub use app::{App, StartError, Tick, start};
+pub use batch::{Verdict, Worker};
+pub use door::{Desk, Door};
+pub use guard::{Guard, TokenFault};
+pub use refusal::Refusal;
+pub use request::Request;

@@ -1,0 +1,57 @@
+//! `links` of an answer: self always, first, prev, next and last where there are pages (C51, C52).
+
+use ponte_values::Page;
+use serde::Serialize;
+
+use crate::admitted::Admitted;
+
+#[derive(Serialize, Default)]
+struct Links {
+    #[serde(rename = "self")]
+    own: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prev: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<String>,
+}
+
+/// `links` with self alone.
+pub(crate) fn own(call: &Admitted) -> String {
+    let request = &call.request;
+    let query = if request.raw_query.is_empty() { String::new() } else { format!("?{}", request.raw_query) };
+    json(&Links { own: format!("{}{}{query}", call.desk.base_url, request.path), ..Links::default() })
+}
+
+/// `links` of a page: first and prev off the first page, next and last off the last; self shows what was applied.
+pub(crate) fn paged(call: &Admitted, page: Page, pages: u64) -> String {
+    let link = |number: u64| {
+        let mut pairs: Vec<(&str, String)> = call
+            .request
+            .queries()
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "page" | "page-size"))
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        pairs.push(("page", number.to_string()));
+        pairs.push(("page-size", page.size().to_string()));
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        format!("{}{}?{query}", call.desk.base_url, call.request.path)
+    };
+    let number = u64::from(page.number());
+    json(&Links {
+        own: link(number),
+        first: (number > 1).then(|| link(1)),
+        prev: (number > 1).then(|| link(number - 1)),
+        next: (number < pages).then(|| link(number + 1)),
+        last: (number < pages).then(|| link(pages)),
+    })
+}
+
+fn json(links: &Links) -> String {
+    // Strings alone cannot fail to serialise.
+    serde_json::to_string(links).unwrap_or_default()
+}

@@ -1,0 +1,75 @@
+//! What is said of a call afterwards: one log line, and one report for the metrics platform in the outbox.
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use ponte_domain::report::{Served, ServedCall};
+use ponte_fapi::certificate::ClientCertificate;
+use ponte_values::{InteractionId, Moment, OrganisationId};
+
+use crate::app::report_failure;
+use crate::door::Desk;
+
+/// The facts of a call that both the log and the report use.
+pub(crate) struct Line<'a> {
+    pub(crate) route: &'static str,
+    pub(crate) method: &'a str,
+    pub(crate) interaction: InteractionId,
+    pub(crate) arrived: Moment,
+    pub(crate) answered: Moment,
+}
+
+impl Line<'_> {
+    /// The one log line of the call. Route templates, never paths: an id in a path belongs to a customer.
+    pub(crate) fn log(&self, status: u16, client: Option<&OrganisationId>) {
+        tracing::info!(
+            route = self.route,
+            method = self.method,
+            status,
+            ms = u64::try_from(self.answered.since(self.arrived).as_millis()).unwrap_or(u64::MAX),
+            interaction = %self.interaction,
+            client = client.map_or("", |organisation| organisation.as_str()),
+            "call"
+        );
+    }
+
+    /// Leaves the report in the outbox before the answer does. Without a known client there is nobody to pair with
+    /// (M21). A report the store did not take is logged whole: it carries no personal data and can be sent again.
+    pub(crate) async fn report(
+        &self,
+        desk: &Desk,
+        endpoint: &'static str,
+        status: u16,
+        client: Option<OrganisationId>,
+    ) {
+        let Some(client) = client else { return };
+        let call = ServedCall::of(Served {
+            interaction: self.interaction,
+            endpoint,
+            method: self.method,
+            status,
+            arrived: self.arrived,
+            answered: self.answered,
+            client,
+            server: desk.organisation.clone(),
+        });
+        match call.into_row(desk.ids.uuid(), self.answered) {
+            Ok(row) => {
+                if let Err(error) = desk.outbox.add(&row).await {
+                    report_failure("report not stored", &error);
+                    tracing::error!(report = row.body, "report to be sent again");
+                }
+            }
+            Err(error) => report_failure("report not written", &error),
+        }
+    }
+}
+
+/// The client certificate of a call, PEM.
+pub(crate) fn certificate_of(event: &ApiGatewayV2httpRequest) -> Option<String> {
+    event.request_context.authentication.as_ref()?.client_cert.as_ref()?.client_cert_pem.clone()
+}
+
+/// The organisation a client certificate names, for calls refused before their token was read.
+pub(crate) fn organisation_of(certificate: Option<&str>) -> Option<OrganisationId> {
+    let certificate = ClientCertificate::from_pem(certificate?).ok()?;
+    OrganisationId::parse(certificate.organisation_id()?).ok()
+}

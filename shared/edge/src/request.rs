@@ -1,0 +1,130 @@
+//! An HTTP call as API Gateway hands it over, read once into plain values.
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use base64::Engine as _;
+use http::HeaderMap;
+use http::header::HeaderName;
+use ponte_values::Moment;
+
+use crate::refusal::Refusal;
+
+/// An HTTP call. Identity comes only from `certificate`, which the gateway filled, never from a header.
+#[derive(Debug)]
+pub struct Request {
+    /// Method in capitals.
+    pub method: String,
+    /// Path as sent.
+    pub path: String,
+    /// Query as sent, without the question mark.
+    pub raw_query: String,
+    /// Host the call came to.
+    pub host: String,
+    /// Arrival at the gateway.
+    pub arrived: Moment,
+    /// Client certificate of the connection, PEM; none on the public host.
+    pub certificate: Option<String>,
+    headers: HeaderMap,
+    query: Vec<(String, String)>,
+    ids: Vec<(&'static str, String)>,
+    body: String,
+}
+
+impl Request {
+    /// Reads the event. A body that is not UTF-8 text is refused: every body here is JSON, a form or a JWT.
+    pub(crate) fn read(event: ApiGatewayV2httpRequest) -> Result<Self, Refusal> {
+        let context = event.request_context;
+        let body = match (event.body, event.is_base64_encoded) {
+            (None, _) => String::new(),
+            (Some(text), false) => text,
+            (Some(text), true) => {
+                decode(&text).ok_or_else(|| Refusal::malformed("corpo da requisição ilegível"))?
+            }
+        };
+        let raw_query = event.raw_query_string.unwrap_or_default();
+        Ok(Self {
+            method: context.http.method.to_string(),
+            path: event.raw_path.unwrap_or_default(),
+            query: serde_urlencoded::from_str(&raw_query).unwrap_or_default(),
+            raw_query,
+            host: context.domain_name.unwrap_or_default(),
+            arrived: Moment::from_millis(context.time_epoch),
+            certificate: context
+                .authentication
+                .and_then(|authentication| authentication.client_cert)
+                .and_then(|certificate| certificate.client_cert_pem),
+            headers: event.headers,
+            ids: Vec::new(),
+            body,
+        })
+    }
+
+    pub(crate) fn with_ids(mut self, ids: Vec<(&'static str, String)>) -> Self {
+        self.ids = ids;
+        self
+    }
+
+    /// First value of a header, if it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let name = HeaderName::try_from(name).ok()?;
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Value of a path parameter; empty if the route has none of that name.
+    #[must_use]
+    pub fn id(&self, name: &str) -> &str {
+        self.ids.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+    }
+
+    /// Value of a query parameter, decoded.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every query parameter in order, decoded.
+    #[must_use]
+    pub fn queries(&self) -> &[(String, String)] {
+        &self.query
+    }
+
+    /// The body as text; empty if there was none.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// Media type of the body without its parameters, in lower case.
+    #[must_use]
+    pub fn content_type(&self) -> Option<String> {
+        let value = self.header("content-type")?;
+        Some(value.split(';').next().unwrap_or("").trim().to_ascii_lowercase())
+    }
+
+    /// The Bearer token of the Authorization header (RFC 6750).
+    #[must_use]
+    pub fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+    }
+
+    /// Whether the caller takes `media_type` (RFC 9110 section 12.5.1; weights are not weighed, zero is a no).
+    pub(crate) fn accepts(&self, media_type: &str) -> bool {
+        let Some(accept) = self.header("accept") else {
+            return true;
+        };
+        let family = media_type.split('/').next().unwrap_or("");
+        accept.split(',').any(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let name = parts.next().unwrap_or("");
+            let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            let any_of_family = name.strip_suffix("/*").is_some_and(|f| f.eq_ignore_ascii_case(family));
+            !refused && (name == "*/*" || name.eq_ignore_ascii_case(media_type) || any_of_family)
+        })
+    }
+}
+
+fn decode(text: &str) -> Option<String> {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
+    String::from_utf8(bytes).ok()
+}

@@ -1,0 +1,113 @@
+//! Routes of a function: path templates, and what each asks of a call before a handler sees it.
+
+use ponte_catalog::Row;
+
+/// What a route asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    /// A row of the catalog: interaction id, token, scope and consent are checked.
+    Row(&'static Row),
+    /// An endpoint outside the catalog (authorization server, channel): the handler checks.
+    Open {
+        /// Media type of the body, if it takes one.
+        consumes: Option<&'static str>,
+        /// Name the metrics platform knows the endpoint by, if calls are reported (M35).
+        report: Option<&'static str>,
+    },
+}
+
+/// A method and path template.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) template: &'static str,
+    pub(crate) kind: Kind,
+}
+
+/// What a look-up found.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// The route's index and the path parameters.
+    Route(usize, Vec<(&'static str, String)>),
+    /// The path exists, not with this method.
+    OtherMethod,
+    /// No such path.
+    Nothing,
+}
+
+/// Finds the route of a call.
+pub(crate) fn find<'a>(routes: impl Iterator<Item = &'a Route>, method: &str, path: &str) -> Found {
+    let mut found = Found::Nothing;
+    for (index, route) in routes.enumerate() {
+        let Some(ids) = matches(route.template, path) else {
+            continue;
+        };
+        if route.method == method {
+            return Found::Route(index, ids);
+        }
+        found = Found::OtherMethod;
+    }
+    found
+}
+
+/// Path parameters if `path` fits `template`; parameters are percent-decoded and never empty.
+fn matches(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut ids = Vec::new();
+    let mut wanted = template.split('/');
+    let mut given = path.split('/');
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(ids),
+            (Some(segment), Some(value)) => match segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'))
+            {
+                Some(name) if !value.is_empty() => ids.push((name, percent_decode(value)?)),
+                None if segment == value => {}
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+fn percent_decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        if byte == b'%' {
+            let digits = std::str::from_utf8(tail.get(..2)?).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?);
+            rest = &tail[2..];
+        } else {
+            bytes.push(byte);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROUTES: &[Route] = &[
+        Route { method: "GET", template: "/a", kind: Kind::Open { consumes: None, report: None } },
+        Route { method: "GET", template: "/a/{id}", kind: Kind::Open { consumes: None, report: None } },
+        Route { method: "DELETE", template: "/a/{id}", kind: Kind::Open { consumes: None, report: None } },
+    ];
+
+    #[test]
+    fn method_and_path_choose_the_route() {
+        assert!(matches!(find(ROUTES.iter(), "GET", "/a"), Found::Route(0, _)));
+        let Found::Route(2, ids) = find(ROUTES.iter(), "DELETE", "/a/urn%3Abanco%3A1") else {
+            panic!("not found")
+        };
+        assert_eq!(ids, [("id", "urn:banco:1".to_owned())]);
+        assert!(matches!(find(ROUTES.iter(), "PUT", "/a/1"), Found::OtherMethod));
+        for path in ["/b", "/a/", "/a/1/2", "", "/a/%zz", "/a/%+1", "/a/%ff"] {
+            assert!(matches!(find(ROUTES.iter(), "GET", path), Found::Nothing), "{path}");
+        }
+    }
+}

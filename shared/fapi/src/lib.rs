@@ -1,0 +1,37 @@
+//! What the security profile says (FAPI-BR, certificate standard): JWS, JWE, JWK, claims, certificate binding.
+//!
+//! Pure: keys, the time and the randomness of a content key come in as values. Rule numbers (S01 to S98) are those
+//! of the project's regulation notes; each stands beside the line that holds it.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`jws`] | PS256 signatures in compact form: [`jws::Signer`], [`jws::Compact`], [`jws::VerifyingKey`] |
+//! | [`jwe`] | RSA-OAEP with A256GCM around a nested JWT |
+//! | [`jwk`] | key sets of clients and our own, thumbprints |
+//! | [`claims`] | request object, client assertion, id_token, access token |
+//! | [`scope`], [`pkce`] | parametrised scopes, proof keys |
+//! | [`secret`] | what is stored of a code, a refresh token or a ticket |
+//! | [`binding`], [`certificate`] | the client certificate, and a token bound to it |
+//!
+//! **One more kind of token:** a file in `claims/` with the wire struct (private fields, `Deserialize`), a `check`
+//! that consumes it and returns the validated struct, and a [`jws::Policy`] constant for its header.
+//!
+//! Keys are parsed once and kept by whoever calls. A JOSE library that parses the private key at each signature
+//! costs 2.6 signatures, and one that reads the clock by itself cannot be tested at 59 and 61 seconds; that is why
+//! the four operations of the profile stand here on `aws_lc_rs`, and `jsonwebtoken` checks them in the tests.
+
+pub mod base64url;
+pub mod binding;
+pub mod certificate;
+pub mod claims;
+mod header;
+pub mod jwe;
+pub mod jwk;
+pub mod jws;
+pub mod key;
+pub mod pkce;
+pub mod scope;
+pub mod secret;
+
+#[cfg(test)]
+mod test_keys;

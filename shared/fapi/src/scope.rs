@@ -1,0 +1,251 @@
+//! Scopes, plain and parametrised (S50, S51, RFC 6749 section 3.3).
+
+use std::fmt;
+
+use ponte_values::ConsentId;
+
+/// Longest `scope` accepted, in characters.
+const TEXT_MAX: usize = 2_048;
+/// Most scopes accepted in one text.
+const TOKENS_MAX: usize = 64;
+
+/// Why a scope is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeFault {
+    /// Empty, too long, or with characters that a scope cannot have.
+    #[error("scope is not well formed")]
+    Malformed,
+    /// The id of a parametrised scope does not have the form of S50.
+    #[error("scope carries an id that is not well formed")]
+    Id,
+    /// An authorisation without `openid`.
+    #[error("scope lacks openid")]
+    OpenidMissing,
+    /// An authorisation of nothing in particular.
+    #[error("scope names no consent")]
+    NoAuthorisation,
+    /// More authorisations than one token may carry (S51).
+    #[error("scope names more consents than one authorisation may carry")]
+    TooManyAuthorisations,
+}
+
+/// A scope that carries the id of what the customer authorises.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Parametrised {
+    /// `consent:`: data, or one payment.
+    Consent(ConsentId),
+    /// `recurring-consent:`: automatic payments.
+    RecurringConsent(String),
+    /// `enrollment:`: registration of a device.
+    Enrollment(String),
+}
+
+impl Parametrised {
+    /// The id behind the colon.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Consent(id) => id.as_str(),
+            Self::RecurringConsent(id) | Self::Enrollment(id) => id,
+        }
+    }
+
+    /// A scope of these names with an id; none for a plain scope. All ids have the pattern of a consent id (S50).
+    fn parse(token: &str) -> Option<Result<Self, ScopeFault>> {
+        let (name, id) = token.split_once(':')?;
+        let with: fn(ConsentId) -> Self = match name {
+            "consent" => Self::Consent,
+            "recurring-consent" => |id| Self::RecurringConsent(id.to_string()),
+            "enrollment" => |id| Self::Enrollment(id.to_string()),
+            _ => return None,
+        };
+        Some(ConsentId::parse(id).map(with).map_err(|_| ScopeFault::Id))
+    }
+}
+
+/// What one authorisation is about (S51).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authorisation<'a> {
+    /// One consent.
+    Single(&'a Parametrised),
+    /// Optimised journey (S13, C40): a recurring consent or an enrolment, and the data consent that follows it.
+    Linked {
+        /// The one that leads.
+        primary: &'a Parametrised,
+        /// The data consent, revoked with the primary one.
+        secondary: &'a Parametrised,
+    },
+}
+
+/// The scopes of a request or a token, each once, in the order given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    tokens: Vec<String>,
+    parametrised: Vec<Parametrised>,
+}
+
+impl Scope {
+    /// Reads a `scope` parameter.
+    ///
+    /// # Errors
+    /// `Malformed` for a text no scope can have, `Id` for a parametrised scope with a bad id.
+    pub fn parse(text: &str) -> Result<Self, ScopeFault> {
+        if text.is_empty() || text.len() > TEXT_MAX {
+            return Err(ScopeFault::Malformed);
+        }
+        let mut tokens: Vec<String> = Vec::new();
+        let mut parametrised = Vec::new();
+        for token in text.split(' ') {
+            if token.is_empty() || !token.bytes().all(is_scope_character) || tokens.len() == TOKENS_MAX {
+                return Err(ScopeFault::Malformed);
+            }
+            if tokens.iter().any(|known| known == token) {
+                continue;
+            }
+            parametrised.extend(Parametrised::parse(token).transpose()?);
+            tokens.push(token.to_owned());
+        }
+        Ok(Self { tokens, parametrised })
+    }
+
+    /// Whether this scope is among them.
+    #[must_use]
+    pub fn contains(&self, token: &str) -> bool {
+        self.tokens.iter().any(|known| known == token)
+    }
+
+    /// The plain and parametrised scopes as texts.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().map(String::as_str)
+    }
+
+    /// The scopes that carry an id.
+    #[must_use]
+    pub fn parametrised(&self) -> &[Parametrised] {
+        &self.parametrised
+    }
+
+    /// What a customer is asked to authorise.
+    ///
+    /// # Errors
+    /// Without `openid`, without a consent, or with more than S51 allows.
+    pub fn authorisation(&self) -> Result<Authorisation<'_>, ScopeFault> {
+        if !self.contains("openid") {
+            return Err(ScopeFault::OpenidMissing);
+        }
+        match self.parametrised.as_slice() {
+            [] => Err(ScopeFault::NoAuthorisation),
+            [one] => Ok(Authorisation::Single(one)),
+            [data @ Parametrised::Consent(_), other] | [other, data @ Parametrised::Consent(_)]
+                if !matches!(other, Parametrised::Consent(_)) =>
+            {
+                Ok(Authorisation::Linked { primary: other, secondary: data })
+            }
+            _ => Err(ScopeFault::TooManyAuthorisations),
+        }
+    }
+
+    /// Those of them that `allowed` accepts, parametrised ones kept (S19); none when nothing is left.
+    #[must_use]
+    pub fn narrowed(&self, allowed: impl Fn(&str) -> bool) -> Option<Self> {
+        let kept = |token: &&String| Parametrised::parse(token).is_some() || allowed(token);
+        let tokens: Vec<String> = self.tokens.iter().filter(kept).cloned().collect();
+        if tokens.is_empty() { None } else { Some(Self { tokens, parametrised: self.parametrised.clone() }) }
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.tokens.join(" "))
+    }
+}
+
+/// `scope-token` of RFC 6749 section 3.3.
+fn is_scope_character(byte: u8) -> bool {
+    byte == 0x21 || (0x23..=0x5b).contains(&byte) || (0x5d..=0x7e).contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DATA: &str = "consent:urn:ponte:C1";
+    const RECURRING: &str = "recurring-consent:urn:ponte:R1";
+
+    fn authorisation_of(text: &str) -> Result<(), ScopeFault> {
+        Scope::parse(text)?.authorisation().map(|_| ())
+    }
+
+    #[test]
+    fn an_authorisation_is_openid_and_one_consent_s51() {
+        let scope = Scope::parse("openid accounts consent:urn:ponte:C1").unwrap();
+        let Ok(Authorisation::Single(consent)) = scope.authorisation() else { panic!("one consent") };
+        assert_eq!(consent, &Parametrised::Consent(ConsentId::parse("urn:ponte:C1").unwrap()));
+        assert_eq!(authorisation_of("openid accounts"), Err(ScopeFault::NoAuthorisation));
+        assert_eq!(authorisation_of(DATA), Err(ScopeFault::OpenidMissing));
+    }
+
+    #[test]
+    fn two_consents_only_in_the_optimised_journey_s51() {
+        for text in [format!("openid {DATA} {RECURRING}"), format!("openid {RECURRING} {DATA}")] {
+            let scope = Scope::parse(&text).unwrap();
+            let Ok(Authorisation::Linked { primary, secondary }) = scope.authorisation() else {
+                panic!("linked")
+            };
+            assert_eq!((primary.id(), secondary.id()), ("urn:ponte:R1", "urn:ponte:C1"));
+        }
+        let two_data = format!("openid {DATA} consent:urn:ponte:C2");
+        assert_eq!(authorisation_of(&two_data), Err(ScopeFault::TooManyAuthorisations));
+        let two_leading = format!("openid {RECURRING} enrollment:urn:ponte:E1");
+        assert_eq!(authorisation_of(&two_leading), Err(ScopeFault::TooManyAuthorisations));
+        let three = format!("openid {DATA} {RECURRING} enrollment:urn:ponte:E1");
+        assert_eq!(authorisation_of(&three), Err(ScopeFault::TooManyAuthorisations));
+    }
+
+    #[test]
+    fn ids_have_the_form_of_s50() {
+        let longest = format!("urn:ponte:{}", "a".repeat(246));
+        for (name, id) in
+            [("consent", "urn:a:b"), ("recurring-consent", &longest), ("enrollment", "urn:bank-1:E(1)/?#")]
+        {
+            let scope = Scope::parse(&format!("openid {name}:{id}")).unwrap();
+            assert_eq!(scope.parametrised().first().map(Parametrised::id), Some(id));
+            let too_long = format!("{name}:urn:ponte:{}", "a".repeat(247));
+            for bad in [&too_long, &format!("{name}:C1"), &format!("{name}:urn:-a:b"), &format!("{name}:")] {
+                assert_eq!(Scope::parse(bad), Err(ScopeFault::Id), "{bad}");
+            }
+        }
+        assert!(Scope::parse("urn:a:b other:c").unwrap().parametrised().is_empty());
+    }
+
+    #[test]
+    fn texts_that_are_no_scope_are_refused_rfc6749() {
+        let long = "a".repeat(2_049);
+        let two_blanks = "a  b";
+        for bad in
+            ["", " openid", "openid ", "open\tid", "open\"id", "open\\id", "caf\u{e9}", &long, two_blanks]
+        {
+            assert_eq!(Scope::parse(bad), Err(ScopeFault::Malformed), "{bad}");
+        }
+        let numbered: Vec<_> = (0..65).map(|number| format!("s{number}")).collect();
+        assert_eq!(Scope::parse(&numbered.join(" ")), Err(ScopeFault::Malformed));
+    }
+
+    #[test]
+    fn scopes_are_kept_once_in_order_and_narrowed_without_the_consent_s19() {
+        let scope = Scope::parse("openid loans openid consent:urn:ponte:C1 accounts").unwrap();
+        assert_eq!(scope.to_string(), "openid loans consent:urn:ponte:C1 accounts");
+        let narrowed = scope.narrowed(|token| token != "loans").unwrap();
+        assert_eq!(narrowed.to_string(), "openid consent:urn:ponte:C1 accounts");
+        assert!(Scope::parse("loans").unwrap().narrowed(|_| false).is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_read_is_written_the_same(text in "[!-~ ]{0,120}") {
+            if let Ok(scope) = Scope::parse(&text) {
+                proptest::prop_assert_eq!(Scope::parse(&scope.to_string()), Ok(scope));
+            }
+        }
+    }
+}
