@@ -42,6 +42,8 @@ pub enum Shape {
     Products(&'static str),
     /// `data` is a page of records.
     Records,
+    /// `data` is a page of what the consent shares: the consent itself answers, nobody else is asked.
+    Shared,
     /// 204 without a body.
     Nothing,
 }

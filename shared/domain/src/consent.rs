@@ -220,9 +220,7 @@ pub struct ConsentPolicy {
 impl Default for ConsentPolicy {
     /// One year, as C08 recommends.
     fn default() -> Self {
-        Self {
-            longest_term: Some(Duration::from_hours(366 * 24)),
-        }
+        Self { longest_term: Some(Duration::from_hours(366 * 24)) }
     }
 }
 
@@ -262,13 +260,7 @@ impl Consent {
     /// What this consent is worth at `now`: deadlines count even if nobody wrote them down yet (C03, C04).
     #[must_use]
     pub fn at(&self, now: Moment) -> Standing<'_> {
-        let ended = |reason, at| {
-            Standing::Rejected(Rejection {
-                by: RejectedBy::Aspsp,
-                reason,
-                at,
-            })
-        };
+        let ended = |reason, at| Standing::Rejected(Rejection { by: RejectedBy::Aspsp, reason, at });
         match &self.state {
             State::AwaitingAuthorisation => {
                 let deadline = self.created_at.plus(AWAITING_LIMIT);
@@ -330,16 +322,8 @@ impl Consent {
 
     fn change_to(self, state: State, action: &'static str, actor: Actor, now: Moment) -> ConsentChange {
         let before = self.state.name();
-        let consent = Self {
-            state,
-            status_updated_at: now,
-            version: self.version + 1,
-            ..self
-        };
-        let audit = AuditEntry {
-            before: Some(before),
-            ..consent.audit(action, actor, now)
-        };
+        let consent = Self { state, status_updated_at: now, version: self.version + 1, ..self };
+        let audit = AuditEntry { before: Some(before), ..consent.audit(action, actor, now) };
         ConsentChange { consent, audit }
     }
 
@@ -349,16 +333,7 @@ impl Consent {
             _ => None,
         };
         let (subject, after) = (self.id.to_string(), self.state.name());
-        AuditEntry {
-            at,
-            actor,
-            subject,
-            action,
-            before: None,
-            after,
-            reason,
-            interaction: None,
-        }
+        AuditEntry { at, actor, subject, action, before: None, after, reason, interaction: None }
     }
 }
 

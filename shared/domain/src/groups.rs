@@ -16,14 +16,10 @@ pub enum PermissionFault {
     NotWholeGroups,
 }
 
-const PERSON: PermissionSet = PermissionSet::of(&[
-    P::CustomersPersonalIdentificationsRead,
-    P::CustomersPersonalAdittionalinfoRead,
-]);
-const COMPANY: PermissionSet = PermissionSet::of(&[
-    P::CustomersBusinessIdentificationsRead,
-    P::CustomersBusinessAdittionalinfoRead,
-]);
+const PERSON: PermissionSet =
+    PermissionSet::of(&[P::CustomersPersonalIdentificationsRead, P::CustomersPersonalAdittionalinfoRead]);
+const COMPANY: PermissionSet =
+    PermissionSet::of(&[P::CustomersBusinessIdentificationsRead, P::CustomersBusinessAdittionalinfoRead]);
 const RESOURCES: PermissionSet = PermissionSet::of(&[P::ResourcesRead]);
 
 /// Every group of C21 without RESOURCES_READ, which each one needs as well.
@@ -81,16 +77,10 @@ pub fn check(asked: PermissionSet, for_company: bool) -> Result<(), PermissionFa
     if asked.intersects(PERSON) && for_company {
         return Err(PermissionFault::CompanyWithPersonPermissions);
     }
-    let whole = GROUPS
-        .iter()
-        .filter(|group| asked.includes(**group))
-        .fold(RESOURCES, |sum, group| sum.union(*group));
+    let whole =
+        GROUPS.iter().filter(|group| asked.includes(**group)).fold(RESOURCES, |sum, group| sum.union(*group));
     let functional = whole != RESOURCES;
-    if functional && whole == asked {
-        Ok(())
-    } else {
-        Err(PermissionFault::NotWholeGroups)
-    }
+    if functional && whole == asked { Ok(()) } else { Err(PermissionFault::NotWholeGroups) }
 }
 
 #[cfg(test)]
@@ -106,22 +96,13 @@ mod tests {
         let balances = [P::AccountsRead, P::AccountsBalancesRead, P::ResourcesRead];
         assert_eq!(check(set(&balances), false), Ok(()));
         assert_eq!(check(set(&balances), true), Ok(()));
-        assert_eq!(
-            check(set(&balances[..2]), false),
-            Err(PermissionFault::NotWholeGroups)
-        );
+        assert_eq!(check(set(&balances[..2]), false), Err(PermissionFault::NotWholeGroups));
         assert_eq!(
             check(set(&[P::AccountsRead, P::ResourcesRead]), false),
             Err(PermissionFault::NotWholeGroups)
         );
-        assert_eq!(
-            check(set(&[P::ResourcesRead]), false),
-            Err(PermissionFault::NotWholeGroups)
-        );
-        assert_eq!(
-            check(PermissionSet::EMPTY, false),
-            Err(PermissionFault::NotWholeGroups)
-        );
+        assert_eq!(check(set(&[P::ResourcesRead]), false), Err(PermissionFault::NotWholeGroups));
+        assert_eq!(check(PermissionSet::EMPTY, false), Err(PermissionFault::NotWholeGroups));
         assert_eq!(
             check(set(&[P::LoansRead, P::ResourcesRead]), false),
             Err(PermissionFault::NotWholeGroups)
@@ -131,11 +112,8 @@ mod tests {
     #[test]
     fn c21_everything_of_a_person_and_of_a_company() {
         let all: PermissionSet = P::ALL.iter().copied().collect();
-        let without = |gone: PermissionSet| {
-            all.iter()
-                .filter(|p| !gone.contains(*p))
-                .collect::<PermissionSet>()
-        };
+        let without =
+            |gone: PermissionSet| all.iter().filter(|p| !gone.contains(*p)).collect::<PermissionSet>();
         assert_eq!(check(without(COMPANY), false), Ok(()));
         assert_eq!(check(without(PERSON), true), Ok(()));
     }
@@ -144,15 +122,9 @@ mod tests {
     fn c24_persons_and_companies_are_kept_apart() {
         let person = set(&[P::CustomersPersonalIdentificationsRead, P::ResourcesRead]);
         let company = set(&[P::CustomersBusinessIdentificationsRead, P::ResourcesRead]);
-        assert_eq!(
-            check(person.union(company), false),
-            Err(PermissionFault::PersonAndCompany)
-        );
+        assert_eq!(check(person.union(company), false), Err(PermissionFault::PersonAndCompany));
         assert_eq!(check(company, false), Err(PermissionFault::CompanyNotNamed));
-        assert_eq!(
-            check(person, true),
-            Err(PermissionFault::CompanyWithPersonPermissions)
-        );
+        assert_eq!(check(person, true), Err(PermissionFault::CompanyWithPersonPermissions));
         assert_eq!(check(person, false), Ok(()));
         assert_eq!(check(company, true), Ok(()));
     }

@@ -168,10 +168,9 @@ impl Interaction {
     /// The customer said yes; only after a login.
     pub fn grant(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         let outcome = match self.at(now) {
-            Waiting::Decision(login) => Outcome::Granted {
-                subject: login.subject.clone(),
-                authenticated_at: login.at,
-            },
+            Waiting::Decision(login) => {
+                Outcome::Granted { subject: login.subject.clone(), authenticated_at: login.at }
+            }
             Waiting::Expired => return Err(InteractionFault::InvalidSession),
             _ => return Err(InteractionFault::OutOfOrder),
         };
@@ -181,10 +180,9 @@ impl Interaction {
     /// The customer said no, or may not say yes; possible before a login too.
     pub fn deny(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         match self.at(now) {
-            Waiting::Login | Waiting::Decision(_) => Ok(self.change_to(Stage::Decided(Decision {
-                outcome: Outcome::Denied,
-                ticket_hash,
-            }))),
+            Waiting::Login | Waiting::Decision(_) => {
+                Ok(self.change_to(Stage::Decided(Decision { outcome: Outcome::Denied, ticket_hash })))
+            }
             Waiting::Expired => Err(InteractionFault::InvalidSession),
             _ => Err(InteractionFault::OutOfOrder),
         }
@@ -202,11 +200,7 @@ impl Interaction {
     }
 
     fn change_to(self, stage: Stage) -> Self {
-        Self {
-            stage,
-            version: self.version + 1,
-            ..self
-        }
+        Self { stage, version: self.version + 1, ..self }
     }
 }
 
@@ -231,58 +225,28 @@ mod tests {
     }
 
     fn login(at: Moment) -> Login {
-        Login {
-            subject: "sub".to_owned(),
-            at,
-        }
+        Login { subject: "sub".to_owned(), at }
     }
 
     #[test]
     fn yes_needs_a_login_and_ends_with_the_ticket_once() {
         let visit = started();
-        assert_eq!(
-            visit.clone().grant("h".to_owned(), now()).unwrap_err(),
-            InteractionFault::OutOfOrder
-        );
-        let visit = visit
-            .log_in(login(now()))
-            .unwrap()
-            .grant("h".to_owned(), now())
-            .unwrap();
-        assert_eq!(
-            visit.clone().complete("x", now()).unwrap_err(),
-            InteractionFault::WrongTicket
-        );
+        assert_eq!(visit.clone().grant("h".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
+        let visit = visit.log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
+        assert_eq!(visit.clone().complete("x", now()).unwrap_err(), InteractionFault::WrongTicket);
         let (visit, outcome) = visit.complete("h", now()).unwrap();
         assert!(matches!(outcome, Outcome::Granted { .. }));
         assert_eq!(visit.version, 4);
-        assert_eq!(
-            visit.complete("h", now()).unwrap_err(),
-            InteractionFault::OutOfOrder
-        );
+        assert_eq!(visit.complete("h", now()).unwrap_err(), InteractionFault::OutOfOrder);
     }
 
     #[test]
     fn no_is_possible_at_any_time_before_the_decision() {
-        let (_, outcome) = started()
-            .deny("h".to_owned(), now())
-            .unwrap()
-            .complete("h", now())
-            .unwrap();
+        let (_, outcome) = started().deny("h".to_owned(), now()).unwrap().complete("h", now()).unwrap();
         assert_eq!(outcome, Outcome::Denied);
-        let decided = started()
-            .log_in(login(now()))
-            .unwrap()
-            .grant("h".to_owned(), now())
-            .unwrap();
-        assert_eq!(
-            decided.clone().deny("h".to_owned(), now()).unwrap_err(),
-            InteractionFault::OutOfOrder
-        );
-        assert_eq!(
-            decided.log_in(login(now())).unwrap_err(),
-            InteractionFault::OutOfOrder
-        );
+        let decided = started().log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
+        assert_eq!(decided.clone().deny("h".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
+        assert_eq!(decided.log_in(login(now())).unwrap_err(), InteractionFault::OutOfOrder);
     }
 
     #[test]
@@ -294,19 +258,9 @@ mod tests {
     #[test]
     fn the_session_ends_after_ten_minutes() {
         let late = now().plus(SESSION_LIMIT);
-        assert_eq!(
-            started().log_in(login(late)).unwrap_err(),
-            InteractionFault::InvalidSession
-        );
-        let visit = started()
-            .log_in(login(now()))
-            .unwrap()
-            .grant("h".to_owned(), now())
-            .unwrap();
-        assert_eq!(
-            visit.complete("h", late).unwrap_err(),
-            InteractionFault::InvalidSession
-        );
+        assert_eq!(started().log_in(login(late)).unwrap_err(), InteractionFault::InvalidSession);
+        let visit = started().log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
+        assert_eq!(visit.complete("h", late).unwrap_err(), InteractionFault::InvalidSession);
     }
 
     #[test]

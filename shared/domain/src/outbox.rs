@@ -78,9 +78,7 @@ impl Lease {
     /// Where the next sweep starts: after the leased rows, or from the oldest once the lease is over.
     #[must_use]
     pub fn sweep_after(lease: Option<&Self>, now: Moment) -> Option<&str> {
-        lease
-            .filter(|lease| now < lease.until)
-            .map(|lease| lease.upto.as_str())
+        lease.filter(|lease| now < lease.until).map(|lease| lease.upto.as_str())
     }
 }
 
@@ -89,12 +87,7 @@ mod tests {
     use super::*;
 
     fn row(id: &str, at: i64) -> OutboxRow {
-        OutboxRow {
-            id: id.to_owned(),
-            at: Moment::from_millis(at),
-            path: "/p",
-            body: "{}".to_owned(),
-        }
+        OutboxRow { id: id.to_owned(), at: Moment::from_millis(at), path: "/p", body: "{}".to_owned() }
     }
 
     #[test]
@@ -108,10 +101,7 @@ mod tests {
     #[test]
     fn a_lease_hides_its_rows_until_it_ends() {
         let now = Moment::from_millis(0);
-        let lease = Lease {
-            upto: "k".to_owned(),
-            until: now.plus(LEASE),
-        };
+        let lease = Lease { upto: "k".to_owned(), until: now.plus(LEASE) };
         assert_eq!(Lease::sweep_after(None, now), None);
         assert_eq!(Lease::sweep_after(Some(&lease), now), Some("k"));
         assert_eq!(Lease::sweep_after(Some(&lease), lease.until), None);

@@ -72,12 +72,7 @@ impl ServedCall {
 
     /// The outbox row that carries the report.
     pub fn into_row(self, id: String, at: Moment) -> Result<OutboxRow, serde_json::Error> {
-        Ok(OutboxRow {
-            id,
-            at,
-            path: PRIVATE_REPORT,
-            body: serde_json::to_string(&self)?,
-        })
+        Ok(OutboxRow { id, at, path: PRIVATE_REPORT, body: serde_json::to_string(&self)? })
     }
 }
 
@@ -124,11 +119,9 @@ impl FunnelStep<'_> {
         at: Moment,
     ) -> Result<OutboxRow, serde_json::Error> {
         let (path, kind, callback) = match self {
-            Self::RedirectTarget => (
-                "/report-api/v2/hybrid-flow/server/redirect-target",
-                Some("AWAITING_USER_AUTH"),
-                None,
-            ),
+            Self::RedirectTarget => {
+                ("/report-api/v2/hybrid-flow/server/redirect-target", Some("AWAITING_USER_AUTH"), None)
+            }
             Self::Authenticated => ("/report-api/v2/hybrid-flow/server/authenticated", None, None),
             Self::RedirectToClient { callback, authorised } => (
                 "/report-api/v2/hybrid-flow/server/redirect-to-client",
@@ -148,19 +141,12 @@ impl FunnelStep<'_> {
             kind,
             callback,
         };
-        Ok(OutboxRow {
-            id,
-            at,
-            path,
-            body: serde_json::to_string(&item)?,
-        })
+        Ok(OutboxRow { id, at, path, body: serde_json::to_string(&item)? })
     }
 }
 
 fn truncate(text: &str, characters: usize) -> &str {
-    text.char_indices()
-        .nth(characters)
-        .map_or(text, |(end, _)| &text[..end])
+    text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
 
 #[cfg(test)]
@@ -199,26 +185,16 @@ mod tests {
     #[test]
     fn m40_each_step_has_its_path_and_fields() {
         let consent = ConsentId::parse("urn:banco:1").unwrap();
-        let device = Device {
-            platform: Platform::App,
-            os: OperatingSystem::Ios,
-            os_version: "18".to_owned(),
-        };
+        let device =
+            Device { platform: Platform::App, os: OperatingSystem::Ios, os_version: "18".to_owned() };
         let at = Moment::parse("2026-03-01T12:00:00Z").unwrap();
         let row = |step: FunnelStep<'_>| step.into_row("1".to_owned(), &consent, &device, at).unwrap();
         let arrived = row(FunnelStep::RedirectTarget);
         assert!(arrived.path.ends_with("server/redirect-target"));
         assert!(!arrived.body.contains("platform") && arrived.body.contains("AWAITING_USER_AUTH"));
         let authenticated = row(FunnelStep::Authenticated);
-        assert!(
-            authenticated
-                .body
-                .contains(r#""platform":"APP","os":"IOS","osVersion":"18""#)
-        );
-        let back = row(FunnelStep::RedirectToClient {
-            callback: &"é".repeat(300),
-            authorised: false,
-        });
+        assert!(authenticated.body.contains(r#""platform":"APP","os":"IOS","osVersion":"18""#));
+        let back = row(FunnelStep::RedirectToClient { callback: &"é".repeat(300), authorised: false });
         assert!(back.body.contains(r#""type":"REJECTED""#) && back.body.contains(&"é".repeat(200)));
         assert!(!back.body.contains(&"é".repeat(201)));
     }

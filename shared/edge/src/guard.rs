@@ -81,6 +81,7 @@ impl Guard {
         let certificate = ClientCertificate::from_pem(certificate).map_err(|_| refused)?;
         // Our own tokens, checked against our own clock: no difference is granted.
         let clock = claims::Clock { now: u64::try_from(now.seconds()).unwrap_or(0), skew: 0 };
+        certificate.check(clock.now).map_err(|_| refused)?;
         let claims = AccessToken::verify(token, &self.keys, &self.issuer, certificate.thumbprint(), clock);
         let token = Token::read(&claims.map_err(|_| refused)?).ok_or(refused)?;
         let same = certificate.organisation_id() == Some(token.client.organisation.as_str());

@@ -25,7 +25,7 @@ pub use admitted::{Admitted, Caller};
 pub use answer::Answer;
 pub use app::{App, StartError, Tick, start};
 pub use batch::{Verdict, Worker};
-pub use door::{Desk, Door};
+pub use door::{Desk, Door, Serve};
 pub use guard::{Guard, TokenFault};
 pub use refusal::Refusal;
 pub use request::Request;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ponte_domain::consent::ConsentFault;
+use ponte_domain::consent::{ConsentFault, ResourceStatus};
 use ponte_domain::groups::PermissionFault;
 use ponte_domain::interaction::InteractionFault;
 use ponte_domain::ports::{CommitFault, InstitutionFault, PortError};
@@ -129,6 +129,28 @@ impl Refusal {
     #[must_use]
     pub const fn page_not_found() -> Self {
         Self::new(422, "PAGE_NOT_FOUND", "Página não encontrada", "A página solicitada está além da última")
+    }
+
+    /// 403: why a resource of the consent may not be read; none if it may (C60).
+    #[must_use]
+    pub const fn of_resource(status: ResourceStatus) -> Option<Self> {
+        let (code, title) = match status {
+            ResourceStatus::Available => return None,
+            ResourceStatus::PendingAuthorisation => {
+                ("STATUS_RESOURCE_PENDING_AUTHORISATION", "Aguardando autorização de múltiplas alçadas")
+            }
+            ResourceStatus::TemporarilyUnavailable => {
+                ("STATUS_RESOURCE_TEMPORARILY_UNAVAILABLE", "Recurso temporariamente indisponível")
+            }
+            ResourceStatus::Unavailable => ("STATUS_RESOURCE_UNAVAILABLE", "Recurso indisponível"),
+        };
+        Some(Self::new(403, code, title, "Consulte a situação do recurso na API Resources"))
+    }
+
+    /// 422: a part of the rules that this institution does not serve. `detail` must not repeat what was sent.
+    #[must_use]
+    pub const fn not_served(detail: &'static str) -> Self {
+        Self::new(422, "ERRO_NAO_MAPEADO", "Operação não atendida", detail)
     }
 
     /// 500: something of ours broke; the log has it.

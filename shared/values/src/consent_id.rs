@@ -19,27 +19,14 @@ impl ConsentId {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let fault = Invalid("consentId");
         let mut parts = text.splitn(3, ':');
-        let (urn, namespace, rest) = (
-            parts.next(),
-            parts.next().unwrap_or(""),
-            parts.next().unwrap_or(""),
-        );
+        let (urn, namespace, rest) = (parts.next(), parts.next().unwrap_or(""), parts.next().unwrap_or(""));
         let valid = text.len() <= Self::MAX_LENGTH
             && urn == Some("urn")
             && (1..=32).contains(&namespace.len())
-            && namespace
-                .bytes()
-                .enumerate()
-                .all(|(i, b)| b.is_ascii_alphanumeric() || (i > 0 && b == b'-'))
+            && namespace.bytes().enumerate().all(|(i, b)| b.is_ascii_alphanumeric() || (i > 0 && b == b'-'))
             && !rest.is_empty()
-            && rest
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"()+,-.:=@;$_!*'%/?#".contains(&b));
-        if valid {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(fault)
-        }
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b"()+,-.:=@;$_!*'%/?#".contains(&b));
+        if valid { Ok(Self(text.to_owned())) } else { Err(fault) }
     }
 
     /// A new id of `institution`; `unique` must be unguessable (a UUIDv4 or 128 random bits in text).
@@ -79,24 +66,14 @@ mod tests {
 
     #[test]
     fn s50_pattern_and_length() {
-        for good in [
-            "urn:bancoex:C1DD33123",
-            "urn:a:b",
-            "urn:amazing-bank:0be7a3bb-33e6-4d73-b60a-9523aee6cc0d",
-        ] {
+        for good in
+            ["urn:bancoex:C1DD33123", "urn:a:b", "urn:amazing-bank:0be7a3bb-33e6-4d73-b60a-9523aee6cc0d"]
+        {
             assert!(ConsentId::parse(good).is_ok(), "{good}");
         }
         let long = format!("urn:a:{}", "x".repeat(251));
-        for bad in [
-            "",
-            "urn:a:",
-            "urn::x",
-            "urn:-a:x",
-            "uuid:a:x",
-            "urn:a:ção",
-            "urn:a:x y",
-            long.as_str(),
-        ] {
+        for bad in ["", "urn:a:", "urn::x", "urn:-a:x", "uuid:a:x", "urn:a:ção", "urn:a:x y", long.as_str()]
+        {
             assert!(ConsentId::parse(bad).is_err(), "{bad}");
         }
     }

@@ -44,9 +44,7 @@ fn version<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, 
     if (1..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
         Ok(text)
     } else {
-        Err(serde::de::Error::custom(
-            "osVersion must have 1 to 100 printable characters",
-        ))
+        Err(serde::de::Error::custom("osVersion must have 1 to 100 printable characters"))
     }
 }
 
@@ -58,10 +56,7 @@ mod tests {
     fn m41_names_of_the_wire() {
         let json = r#"{"platform":"BROWSER","os":"LINUX","osVersion":"20.04"}"#;
         let device: Device = serde_json::from_str(json).unwrap();
-        assert_eq!(
-            (device.platform, device.os),
-            (Platform::Browser, OperatingSystem::Linux)
-        );
+        assert_eq!((device.platform, device.os), (Platform::Browser, OperatingSystem::Linux));
         assert_eq!(serde_json::to_string(&device).unwrap(), json);
     }
 

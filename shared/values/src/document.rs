@@ -45,9 +45,7 @@ impl Cnpj {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let bytes = text.as_bytes();
         let well_formed = bytes.len() == 14
-            && bytes[..12]
-                .iter()
-                .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+            && bytes[..12].iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
             && bytes[12..].iter().all(u8::is_ascii_digit);
         let repeated = bytes.windows(2).all(|pair| pair[0] == pair[1]);
         if !well_formed || repeated {
@@ -70,16 +68,9 @@ impl Cnpj {
 fn check_digit(body: &[u8], weights: std::ops::RangeInclusive<u32>) -> u8 {
     let (low, high) = (*weights.start(), *weights.end());
     let sum: u32 = if low == high {
-        body.iter()
-            .zip((2..=high).rev())
-            .map(|(b, weight)| u32::from(b - b'0') * weight)
-            .sum()
+        body.iter().zip((2..=high).rev()).map(|(b, weight)| u32::from(b - b'0') * weight).sum()
     } else {
-        body.iter()
-            .rev()
-            .zip((low..=high).cycle())
-            .map(|(b, weight)| u32::from(b - b'0') * weight)
-            .sum()
+        body.iter().rev().zip((low..=high).cycle()).map(|(b, weight)| u32::from(b - b'0') * weight).sum()
     };
     match sum % 11 {
         0 | 1 => b'0',
@@ -120,15 +111,9 @@ mod tests {
     #[test]
     fn cpf_needs_both_check_digits() {
         assert!(Cpf::parse("12345678909").is_ok());
-        for wrong in [
-            "12345678900",
-            "12345678919",
-            "1234567890",
-            "123456789099",
-            "11111111111",
-            "1234567890a",
-            "",
-        ] {
+        for wrong in
+            ["12345678900", "12345678919", "1234567890", "123456789099", "11111111111", "1234567890a", ""]
+        {
             assert_eq!(Cpf::parse(wrong), Err(Invalid("CPF")), "{wrong}");
         }
     }
@@ -138,13 +123,8 @@ mod tests {
         assert!(Cnpj::parse("11222333000181").is_ok());
         // The example of the federal revenue's note on alphanumeric numbers.
         assert!(Cnpj::parse("12ABC34501DE35").is_ok());
-        for wrong in [
-            "11222333000180",
-            "12abc34501de35",
-            "12ABC34501DE36",
-            "1122233300018",
-            "00000000000000",
-        ] {
+        for wrong in ["11222333000180", "12abc34501de35", "12ABC34501DE36", "1122233300018", "00000000000000"]
+        {
             assert_eq!(Cnpj::parse(wrong), Err(Invalid("CNPJ")), "{wrong}");
         }
     }
@@ -160,9 +140,6 @@ mod tests {
     #[test]
     fn serde_refuses_an_invalid_document() {
         assert!(serde_json::from_str::<Cpf>("\"12345678900\"").is_err());
-        assert_eq!(
-            serde_json::to_string(&Cpf::parse("12345678909").unwrap()).unwrap(),
-            "\"12345678909\""
-        );
+        assert_eq!(serde_json::to_string(&Cpf::parse("12345678909").unwrap()).unwrap(), "\"12345678909\"");
     }
 }

@@ -15,14 +15,8 @@ impl Institution {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let valid = (1..=31).contains(&text.len())
             && !text.starts_with('-')
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if valid {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid("institution name"))
-        }
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if valid { Ok(Self(text.to_owned())) } else { Err(Invalid("institution name")) }
     }
 }
 
@@ -39,14 +33,7 @@ mod tests {
     #[test]
     fn names_are_narrow() {
         assert!(Institution::parse("banco-ponte").is_ok());
-        for bad in [
-            "",
-            "-a",
-            "Banco",
-            "a_b",
-            "a#b",
-            "abcdefghijabcdefghijabcdefghijab",
-        ] {
+        for bad in ["", "-a", "Banco", "a_b", "a#b", "abcdefghijabcdefghijabcdefghijab"] {
             assert!(Institution::parse(bad).is_err(), "{bad}");
         }
     }

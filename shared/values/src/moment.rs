@@ -52,10 +52,7 @@ impl Moment {
     /// This moment and `span` more.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
     /// Time passed from `earlier` to this moment; zero if `earlier` is later.
@@ -67,9 +64,7 @@ impl Moment {
     /// Reads an RFC 3339 date-time of any offset.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let parsed = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| Invalid("date-time"))?;
-        Ok(Self(
-            i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).map_err(|_| Invalid("date-time"))?,
-        ))
+        Ok(Self(i64::try_from(parsed.unix_timestamp_nanos() / 1_000_000).map_err(|_| Invalid("date-time"))?))
     }
 
     /// Reads exactly `YYYY-MM-DDThh:mm:ssZ`, the only date-time form of the regulatory APIs (C56).
@@ -164,9 +159,7 @@ impl Date {
             return Err(Invalid("date"));
         }
         let format = time::macros::format_description!("[year]-[month]-[day]");
-        time::Date::parse(text, &format)
-            .map(Self)
-            .map_err(|_| Invalid("date"))
+        time::Date::parse(text, &format).map(Self).map_err(|_| Invalid("date"))
     }
 
     /// Whole days from `earlier` to this day; negative if `earlier` is later.
@@ -184,13 +177,7 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.0.year(),
-            u8::from(self.0.month()),
-            self.0.day()
-        )
+        write!(f, "{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
     }
 }
 

@@ -26,9 +26,7 @@ fn uuid_text(text: &str, fault: Invalid) -> Result<String, Invalid> {
     if text.len() != 36 {
         return Err(fault);
     }
-    Uuid::try_parse(text)
-        .map(|uuid| uuid.to_string())
-        .map_err(|_| fault)
+    Uuid::try_parse(text).map(|uuid| uuid.to_string()).map_err(|_| fault)
 }
 
 impl OrganisationId {
@@ -49,14 +47,8 @@ impl ClientId {
     /// Reads 1 to 128 characters of `A-Z a-z 0-9 - . _ ~`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let valid = (1..=128).contains(&text.len())
-            && text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
-        if valid {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid("client_id"))
-        }
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+        if valid { Ok(Self(text.to_owned())) } else { Err(Invalid("client_id")) }
     }
 }
 

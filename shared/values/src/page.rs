@@ -31,10 +31,7 @@ impl Page {
         if size > Self::MAX_SIZE {
             return Err(PageFault::TooLarge(Self::MAX_SIZE));
         }
-        Ok(Self {
-            number,
-            size: size.max(Self::DEFAULT_SIZE),
-        })
+        Ok(Self { number, size: size.max(Self::DEFAULT_SIZE) })
     }
 
     /// 1 for the first page.
@@ -77,10 +74,7 @@ mod tests {
         assert_eq!(Page::parse(None, Some("1000")).unwrap().size(), 1000);
         assert_eq!(Page::parse(None, Some("1001")), Err(PageFault::TooLarge(1000)));
         for bad in ["0", "-1", "+1", "1.0", "", "abc", "2147483648", "99999999999"] {
-            assert!(
-                matches!(Page::parse(Some(bad), None), Err(PageFault::NotANumber("page"))),
-                "{bad}"
-            );
+            assert!(matches!(Page::parse(Some(bad), None), Err(PageFault::NotANumber("page"))), "{bad}");
         }
     }
 

@@ -149,20 +149,13 @@ impl PermissionSet {
 
     /// The members in the order of the OpenAPI file.
     pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL
-            .iter()
-            .copied()
-            .filter(move |permission| self.contains(*permission))
+        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
     }
 }
 
 impl FromIterator<Permission> for PermissionSet {
     fn from_iter<I: IntoIterator<Item = Permission>>(members: I) -> Self {
-        Self(
-            members
-                .into_iter()
-                .fold(0, |bits, member| bits | 1 << member as u64),
-        )
+        Self(members.into_iter().fold(0, |bits, member| bits | 1 << member as u64))
     }
 }
 

@@ -26,20 +26,12 @@ pub struct PortError {
 impl PortError {
     /// A failure of `what`, for instance "consents table".
     pub fn new(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self {
-            what,
-            timeout: false,
-            source: source.into(),
-        }
+        Self { what, timeout: false, source: source.into() }
     }
 
     /// `what` did not answer in time.
     pub fn timeout(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self {
-            what,
-            timeout: true,
-            source: source.into(),
-        }
+        Self { what, timeout: true, source: source.into() }
     }
 
     /// Whether time ran out.
@@ -51,16 +43,7 @@ impl PortError {
 
 impl fmt::Display for PortError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} {}",
-            self.what,
-            if self.timeout {
-                "did not answer in time"
-            } else {
-                "failed"
-            }
-        )
+        write!(f, "{} {}", self.what, if self.timeout { "did not answer in time" } else { "failed" })
     }
 }
 

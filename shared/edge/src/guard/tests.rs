@@ -68,8 +68,13 @@ fn now() -> Moment {
 }
 
 fn certificate(organisation: &str, serial: u64) -> String {
+    made_for(vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth], organisation, serial)
+}
+
+fn made_for(purpose: Vec<rcgen::ExtendedKeyUsagePurpose>, organisation: &str, serial: u64) -> String {
     let mut params = CertificateParams::default();
     params.serial_number = Some(serial.into());
+    params.extended_key_usages = purpose;
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("OFBBR-{organisation}"));
     let key = rcgen::KeyPair::from_pem_and_sign_algo(rsa_key(), &rcgen::PKCS_RSA_SHA256).unwrap();
@@ -202,6 +207,13 @@ async fn t39_t40_a_token_opens_nothing_over_another_certificate_or_none() {
     ] {
         assert_eq!(scene.status(&ACCOUNTS, &token, pem, now()).await, 401, "{who}");
     }
+}
+
+#[tokio::test]
+async fn t41_a_certificate_not_made_for_clients_opens_nothing() {
+    let mut scene = Scene::new();
+    scene.certificate = made_for(Vec::new(), ORGANISATION, 4);
+    assert_eq!(scene.with(&ACCOUNTS, |_| ()).await, 401);
 }
 
 #[tokio::test]

@@ -33,6 +33,13 @@ fn every_refusal() -> Vec<(&'static str, Refusal)> {
         ("interaction step out of order", InteractionFault::OutOfOrder.into()),
         ("another person logged in (S20)", InteractionFault::DocumentMismatch.into()),
         ("ticket not ours", InteractionFault::WrongTicket.into()),
+        ("resource pending (C60)", Refusal::of_resource(ResourceStatus::PendingAuthorisation).unwrap()),
+        (
+            "resource blocked for now (C60)",
+            Refusal::of_resource(ResourceStatus::TemporarilyUnavailable).unwrap(),
+        ),
+        ("resource closed (C60)", Refusal::of_resource(ResourceStatus::Unavailable).unwrap()),
+        ("part of the rules not served here", Refusal::not_served("x")),
         ("institution does not know it", InstitutionFault::NotFound.into()),
         ("institution refused", InstitutionFault::Refused("X".to_owned()).into()),
         ("institution did not answer in time", PortError::timeout("institution", "8 s").into()),

@@ -1,0 +1,45 @@
+//! How values go over the wire where their own form is another: seconds, optional members, lists without repetition.
+
+use ponte_values::{Moment, Permission, PermissionSet};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serializer};
+
+/// A member that may be missing but, if there, is a value: the files allow no `null`.
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// `YYYY-MM-DDThh:mm:ssZ`, where the member is there (C56).
+pub(crate) fn utc_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Moment>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Moment::parse_utc_seconds(&text).map(Some).map_err(D::Error::custom)
+}
+
+/// At least one permission, each known and there once (C24: an unknown one is a fault of syntax).
+pub(crate) fn permissions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PermissionSet, D::Error> {
+    let list = Vec::<Permission>::deserialize(deserializer)?;
+    let set: PermissionSet = list.iter().copied().collect();
+    if list.is_empty() || set.iter().count() != list.len() {
+        return Err(D::Error::custom("permissions must have at least one item and none twice"));
+    }
+    Ok(set)
+}
+
+/// `YYYY-MM-DDThh:mm:ssZ` (C56).
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(crate) fn seconds<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(moment)
+}
+
+/// The same for a member that is left out when there is none.
+#[expect(clippy::ref_option, reason = "serde passes a reference")]
+pub(crate) fn some_seconds<S: Serializer>(moment: &Option<Moment>, serializer: S) -> Result<S::Ok, S::Error> {
+    match moment {
+        Some(moment) => seconds(moment, serializer),
+        None => serializer.serialize_none(),
+    }
+}
