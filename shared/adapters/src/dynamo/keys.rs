@@ -1,0 +1,114 @@
+//! Partition keys; each begins with the institution, so that a role can be held to its own items by leading key.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_values::{ClientId, ConsentId, Institution, Moment};
+
+/// Sort key of items that are alone in their partition.
+pub(super) const META: &str = "META";
+
+/// Longest id from outside that is looked up at all; DynamoDB refuses keys above 2,048 bytes.
+const LONGEST_ID: usize = 256;
+
+#[derive(Clone)]
+pub(super) struct Keys {
+    prefix: String,
+}
+
+impl Keys {
+    pub(super) fn of(institution: &Institution) -> Self {
+        Self { prefix: format!("I#{institution}#") }
+    }
+
+    pub(super) fn consent(&self, id: &ConsentId) -> String {
+        self.join("C#", id.as_str())
+    }
+
+    pub(super) fn interaction(&self, id: &str) -> String {
+        self.join("N#", id)
+    }
+
+    /// None for a text that cannot be the id of an interaction; it comes from a path.
+    pub(super) fn known_interaction(&self, id: &str) -> Option<String> {
+        (1..=LONGEST_ID).contains(&id.len()).then(|| self.interaction(id))
+    }
+
+    pub(super) fn audit(&self, at: Moment) -> String {
+        self.join("AUD#", &at.date_utc().to_string())
+    }
+
+    pub(super) fn pushed_request(&self, request_uri: &str) -> String {
+        self.join("PAR#", &hash(request_uri))
+    }
+
+    pub(super) fn code(&self, hash: &str) -> String {
+        self.join("CODE#", hash)
+    }
+
+    pub(super) fn refresh_token(&self, hash: &str) -> String {
+        self.join("RT#", hash)
+    }
+
+    pub(super) fn jti(&self, client: &ClientId) -> String {
+        self.join("JTI#", client.as_str())
+    }
+
+    pub(super) fn client(&self, id: &ClientId) -> String {
+        self.join("CLIENT#", id.as_str())
+    }
+
+    pub(super) fn outbox(&self, shard: u8) -> String {
+        self.join("OUT#", &shard.to_string())
+    }
+
+    pub(super) fn leases(&self) -> String {
+        self.join("OUT#", "LEASE")
+    }
+
+    pub(super) fn parked(&self) -> String {
+        self.join("PARKED", "")
+    }
+
+    fn join(&self, kind: &str, id: &str) -> String {
+        format!("{}{kind}{id}", self.prefix)
+    }
+}
+
+/// SHA-256 in base64url: what stands in a key for a secret, or for a text of any length from outside.
+pub(super) fn hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys() -> Keys {
+        Keys::of(&Institution::parse("banco-ponte").unwrap())
+    }
+
+    #[test]
+    fn every_key_begins_with_the_institution() {
+        let client = ClientId::parse("c").unwrap();
+        let at = Moment::parse("2026-03-01T23:59:59Z").unwrap();
+        for (key, rest) in [
+            (keys().interaction("n"), "N#n"),
+            (keys().audit(at), "AUD#2026-03-01"),
+            (keys().jti(&client), "JTI#c"),
+            (keys().outbox(3), "OUT#3"),
+            (keys().leases(), "OUT#LEASE"),
+            (keys().parked(), "PARKED"),
+        ] {
+            assert_eq!(key, format!("I#banco-ponte#{rest}"));
+        }
+    }
+
+    #[test]
+    fn secrets_and_outside_texts_are_hashed() {
+        let key = keys().pushed_request("urn:ietf:params:oauth:request_uri:x");
+        assert!(!key.contains("urn:") && key.len() < 100);
+        assert!(keys().known_interaction("").is_none());
+        assert!(keys().known_interaction(&"x".repeat(257)).is_none());
+    }
+}

@@ -1,0 +1,115 @@
+//! The stores, on DynamoDB: one adapter per port, every item under the institution's prefix.
+//!
+//! | item | pk | sk |
+//! |---|---|---|
+//! | consent | `I#inst#C#<consent id>` | `META` |
+//! | interaction | `I#inst#N#<id>` | `META` |
+//! | audit row | `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
+//! | pushed request | `I#inst#PAR#<hash of request_uri>` | `META` |
+//! | code | `I#inst#CODE#<hash>` | `META` |
+//! | refresh token | `I#inst#RT#<hash>` | `META` |
+//! | used `jti` | `I#inst#JTI#<client>` | hash of the `jti` |
+//! | client | `I#inst#CLIENT#<client id>` | `META` |
+//! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
+//! | sweeper's note | `I#inst#OUT#LEASE` | `<shard>` |
+//! | parked row | `I#inst#PARKED` | `<time>#<id>` |
+//!
+//! Rules of this folder: the thing itself is one JSON string in `body`, further attributes exist only for conditions;
+//! reads are strongly consistent; whatever must happen once carries a random `owner`, so that the repetition of a
+//! write whose reply was lost is recognised as our own; `expires_at` only lets the table clean up.
+//!
+//! To add an item: a key in `keys.rs`, a line above, and an adapter file with its tests against the embedded DynamoDB.
+
+mod clients;
+mod consents;
+mod grants;
+mod interactions;
+mod item;
+mod keys;
+mod outbox;
+mod pause;
+mod transaction;
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+use ponte_domain::ports::PortError;
+use ponte_values::Institution;
+
+pub use clients::ClientTable;
+pub use consents::{CommitTables, ConsentTable};
+pub use grants::GrantTable;
+pub use interactions::InteractionTable;
+pub use outbox::OutboxTable;
+
+use item::{Condition, Item, key, names};
+use keys::Keys;
+
+use crate::failure;
+
+/// DynamoDB as one institution sees it.
+#[derive(Clone)]
+pub struct Dynamo {
+    client: Client,
+    keys: Keys,
+}
+
+/// What came of a conditional put.
+enum Put {
+    Done,
+    /// The condition did not hold; the item that is there.
+    Refused(Item),
+}
+
+impl Dynamo {
+    /// The items of `institution` behind `client`.
+    #[must_use]
+    pub fn new(client: Client, institution: &Institution) -> Self {
+        Self { client, keys: Keys::of(institution) }
+    }
+
+    async fn get(
+        &self,
+        what: &'static str,
+        table: &str,
+        pk: String,
+        sk: &str,
+    ) -> Result<Option<Item>, PortError> {
+        let request = self.client.get_item().table_name(table).consistent_read(true);
+        let answer = request.set_key(Some(key(pk, sk))).send().await;
+        answer.map(|output| output.item).map_err(|error| failure::aws(what, &error))
+    }
+
+    async fn put(&self, what: &'static str, table: &str, item: Item) -> Result<(), PortError> {
+        let request = self.client.put_item().table_name(table).set_item(Some(item));
+        request.send().await.map_err(|error| failure::aws(what, &error))?;
+        Ok(())
+    }
+
+    async fn put_if(
+        &self,
+        what: &'static str,
+        table: &str,
+        item: Item,
+        condition: Condition,
+    ) -> Result<Put, PortError> {
+        let request = self.client.put_item().table_name(table).set_item(Some(item));
+        let request = request
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(names(&[condition.expression]))
+            .set_expression_attribute_values(condition.values)
+            .return_values_on_condition_check_failure(AllOld);
+        match request.send().await {
+            Ok(_) => Ok(Put::Done),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Put::Refused(refused.item.clone().unwrap_or_default()))
+                }
+                _ => Err(failure::aws(what, &error)),
+            },
+        }
+    }
+}

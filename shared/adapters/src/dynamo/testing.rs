@@ -1,0 +1,145 @@
+//! A real DynamoDB in this process, with the tables of the template, and things to store in it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
+use ponte_domain::consent::{
+    Authorisation, Consent, ConsentChange, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
+    ResourceStatus,
+};
+use ponte_domain::interaction::{Interaction, NewInteraction};
+use ponte_domain::outbox::OutboxRow;
+use ponte_values::{
+    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
+};
+use serde_json::value::RawValue;
+use tokio::net::TcpListener;
+
+use super::Dynamo;
+use super::item::{Item, key};
+use crate::testing::{aws_at, lossy};
+
+pub(crate) struct Database {
+    address: SocketAddr,
+    pub(crate) client: Client,
+    pub(crate) dynamo: Dynamo,
+}
+
+impl Database {
+    /// Starts an empty one; it ends with the runtime of the test.
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
+        let client = aws_at(&format!("http://{address}")).dynamodb();
+        for table in ["consents", "interactions", "grants", "clients", "outbox", "audit"] {
+            create(&client, table).await;
+        }
+        Self { address, dynamo: Dynamo::new(client.clone(), &institution()), client }
+    }
+
+    /// The same database, some of whose replies are lost; `swallow` names them by the number of the exchange.
+    pub(crate) async fn losing(&self, swallow: impl Fn(usize) -> bool + Send + Sync + 'static) -> Dynamo {
+        let proxy = lossy(self.address, swallow).await;
+        Dynamo::new(aws_at(&format!("http://{proxy}")).dynamodb(), &institution())
+    }
+
+    /// Every item of a table.
+    pub(crate) async fn items(&self, table: &str) -> Vec<Item> {
+        self.client.scan().table_name(table).send().await.unwrap().items.unwrap()
+    }
+
+    pub(crate) async fn item(&self, table: &str, pk: &str, sk: &str) -> Option<Item> {
+        let request = self.client.get_item().table_name(table);
+        request.set_key(Some(key(pk.to_owned(), sk))).send().await.unwrap().item
+    }
+}
+
+async fn create(client: &Client, table: &str) {
+    let mut request = client.create_table().table_name(table).billing_mode(BillingMode::PayPerRequest);
+    for (name, kind) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
+        let attribute = AttributeDefinition::builder().attribute_name(name);
+        let schema = KeySchemaElement::builder().attribute_name(name).key_type(kind);
+        request = request
+            .attribute_definitions(attribute.attribute_type(ScalarAttributeType::S).build().unwrap())
+            .key_schema(schema.build().unwrap());
+    }
+    request.send().await.unwrap();
+}
+
+pub(crate) fn institution() -> Institution {
+    Institution::parse("banco").unwrap()
+}
+
+pub(crate) fn now() -> Moment {
+    Moment::parse("2026-03-01T12:00:00.250Z").unwrap()
+}
+
+pub(crate) fn client_id() -> ClientId {
+    ClientId::parse("client-1").unwrap()
+}
+
+pub(crate) fn consent_id() -> ConsentId {
+    ConsentId::parse("urn:banco:1").unwrap()
+}
+
+/// A consent just created.
+pub(crate) fn created() -> ConsentChange {
+    let new = NewConsent {
+        id: consent_id(),
+        client: client_id(),
+        organisation: OrganisationId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap(),
+    };
+    let request = ConsentRequest {
+        logged_user: Cpf::parse("12345678909").unwrap(),
+        business: None,
+        permissions: PermissionSet::of(&[
+            Permission::AccountsRead,
+            Permission::AccountsBalancesRead,
+            Permission::ResourcesRead,
+        ]),
+        expires_at: None,
+    };
+    Consent::create(new, request, ConsentPolicy::default(), now()).unwrap()
+}
+
+/// What the customer decided: one account.
+pub(crate) fn authorisation() -> Authorisation {
+    let legacy_id = r#"[{"key":"accountId","value":"0001-00012345"}]"#;
+    Authorisation {
+        at: now().plus(Duration::from_mins(1)),
+        subject: "subject".to_owned(),
+        resources: vec![Resource {
+            id: "resource-1".to_owned(),
+            kind: ResourceKind::Account,
+            status: ResourceStatus::Available,
+            legacy_id: RawValue::from_string(legacy_id.to_owned()).unwrap(),
+        }],
+    }
+}
+
+/// A visit just begun.
+pub(crate) fn visit(id: &str) -> Interaction {
+    let new = NewInteraction {
+        id: id.to_owned(),
+        consent: consent_id(),
+        client: client_id(),
+        client_name: "Receptora Exemplo".to_owned(),
+        redirect_uri: "https://receptora.example/cb".to_owned(),
+        request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
+    };
+    Interaction::start(new, now())
+}
+
+pub(crate) fn row(id: &str, at: Moment) -> OutboxRow {
+    OutboxRow {
+        id: id.to_owned(),
+        at,
+        path: "/report-api/v1/private/report",
+        body: format!("{{\"id\":\"{id}\"}}"),
+    }
+}

@@ -1,0 +1,71 @@
+//! Reading the environment: what is accepted, and that every fault is named at once.
+
+use super::*;
+
+fn source(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str) -> Option<String> {
+    move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+}
+
+#[test]
+fn one_error_names_everything_and_repeats_no_value() {
+    let from = source(&[("INSTITUTION", "Not Valid"), ("PUBLIC_URL", "http://ponte.example")]);
+    let error = read_from(&from, (INSTITUTION, OUTBOX_TABLE, (PUBLIC_URL, PCM_CLIENT_ID))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "environment: INSTITUTION is not a valid institution name; OUTBOX_TABLE is missing; \
+         PUBLIC_URL is not a valid https URL; PCM_CLIENT_ID is missing"
+    );
+}
+
+#[test]
+fn absent_optional_variables_have_their_meaning() {
+    let (trust, origin) = read_from(&source(&[]), (OUTBOUND_TRUST, CHANNEL_ORIGIN)).unwrap();
+    assert!(!trust.is_empty());
+    assert_eq!(origin, None);
+}
+
+#[test]
+fn urls_are_kept_as_written_but_for_the_last_slash() {
+    for (given, kept) in [
+        ("https://ponte.example/", Some("https://ponte.example")),
+        ("https://localhost:8441", Some("https://localhost:8441")),
+        ("https://ponte.example/a/b", Some("https://ponte.example/a/b")),
+        ("http://ponte.example", None),
+        ("https://ponte.example?x=1", None),
+        ("https://user@ponte.example", None),
+        ("ponte.example", None),
+    ] {
+        assert_eq!(https_url(given).ok().as_deref(), kept, "{given}");
+    }
+    assert_eq!(base_url("http://127.0.0.1:8446").unwrap(), "http://127.0.0.1:8446");
+}
+
+#[test]
+fn the_channel_page_names_the_place_of_the_id() {
+    assert!(login_url("https://bank.example/#/login/<IDENTIFICADOR>").is_ok());
+    assert!(login_url("https://bank.example/login").is_err());
+    assert_eq!(origin("https://bank.example").unwrap().as_deref(), Some("https://bank.example"));
+    assert!(origin("https://bank.example/path").is_err());
+}
+
+#[test]
+fn the_template_and_the_constants_name_the_same_variables() {
+    let template = include_str!("../../../../infra/template.yaml");
+    let mut inside = None;
+    let mut named = std::collections::BTreeSet::new();
+    for line in template.lines() {
+        let indent = line.len() - line.trim_start().len();
+        match inside {
+            Some(depth) if indent > depth => {
+                named.extend(line.trim().split_once(':').map(|(name, _)| name.to_owned()));
+            }
+            _ => inside = (line.trim() == "Variables:").then_some(indent),
+        }
+    }
+    let constants = include_str!("../env.rs")
+        .split(";\n")
+        .filter_map(|statement| statement.split_once("pub const ").map(|(_, rest)| rest))
+        .filter_map(|rest| rest.split_once(':').map(|(name, _)| name.to_owned()))
+        .collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(named, constants);
+}

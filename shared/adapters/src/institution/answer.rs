@@ -1,0 +1,106 @@
+//! What the integration layer answers: parsed once, the records left as they came.
+
+use ponte_domain::consent::ResourceKind;
+use ponte_domain::ports::{Customer, Discovered, PortError, Records};
+use ponte_values::{Cnpj, Cpf};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::WHAT;
+use crate::failure;
+
+#[derive(Deserialize)]
+struct Identified {
+    data: Person,
+}
+
+#[derive(Deserialize)]
+struct Person {
+    cpf: Cpf,
+    cnpj: Option<Cnpj>,
+}
+
+#[derive(Deserialize)]
+struct Discovery {
+    data: Products,
+}
+
+#[derive(Deserialize)]
+struct Products {
+    resources: Vec<Product>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Product {
+    resource_legacy_id: Box<RawValue>,
+    resource_name: Box<RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    data: Box<RawValue>,
+    meta: Option<Meta>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    total_records: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Errors {
+    errors: Vec<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    code: String,
+}
+
+/// Who a channel's token belongs to.
+pub(super) fn customer(body: &[u8]) -> Result<Customer, PortError> {
+    let Identified { data } = parse(body)?;
+    Ok(Customer { cpf: data.cpf, cnpj: data.cnpj })
+}
+
+/// The products a customer may share.
+pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
+    let Discovery { data } = parse(body)?;
+    let product = |product: Product| {
+        if is_list(&product.resource_legacy_id) && is_list(&product.resource_name) {
+            Ok(Discovered {
+                kind: ResourceKind::Account,
+                legacy_id: product.resource_legacy_id,
+                name: product.resource_name,
+            })
+        } else {
+            Err(PortError::new(WHAT, "an id or name that is not a list of pairs"))
+        }
+    };
+    data.resources.into_iter().map(product).collect()
+}
+
+/// Records of a data API, unread.
+pub(super) fn records(body: &[u8]) -> Result<Records, PortError> {
+    let Envelope { data, meta } = parse(body)?;
+    if !data.get().starts_with(['{', '[']) {
+        return Err(PortError::new(WHAT, "data is neither an object nor a list"));
+    }
+    Ok(Records { data, total_records: meta.and_then(|meta| meta.total_records) })
+}
+
+/// The code of a refusal, if the body has one.
+pub(super) fn refusal(body: &[u8]) -> Option<String> {
+    let Errors { errors } = serde_json::from_slice(body).ok()?;
+    errors.into_iter().next().map(|fault| fault.code)
+}
+
+fn is_list(value: &RawValue) -> bool {
+    value.get().starts_with('[')
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, PortError> {
+    serde_json::from_slice(body).map_err(|error| failure::json(WHAT, &error))
+}

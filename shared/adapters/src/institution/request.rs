@@ -1,0 +1,144 @@
+//! What is sent to the integration layer.
+
+use ponte_domain::consent::{Consent, Resource, ResourceKind, ResourceStatus, Standing};
+use ponte_domain::ports::RecordsRequest;
+use ponte_values::{Institution, Page, PermissionSet};
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// Body of `/authentication/decrypt`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Identify<'a> {
+    pub(super) access_token: &'a str,
+}
+
+/// Body of a data request: the common part, and what the operation asks for besides.
+pub(super) struct Data<'a> {
+    meta: Meta<'a>,
+    consent: ConsentPart<'a>,
+    resource: Option<&'a RawValue>,
+    page: Option<Page>,
+    filters: &'a [(&'static str, String)],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta<'a> {
+    correlation_id: &'a str,
+    brand_id: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConsentPart<'a> {
+    brand_id: String,
+    creation_date_time: String,
+    external_id: &'a str,
+    tpp: Tpp<'a>,
+    logged_user: Party<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    business_entity: Option<Party<'a>>,
+    permissions: PermissionSet,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration_date_time: Option<String>,
+    resources: Vec<ResourcePart<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tpp<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Party<'a> {
+    document: Document<'a>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    identification: &'a str,
+    rel: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResourcePart<'a> {
+    #[serde(rename = "type")]
+    kind: ResourceKind,
+    resource_legacy_id: &'a RawValue,
+}
+
+impl<'a> Data<'a> {
+    /// Nothing is chosen yet at discovery, so no resources are sent.
+    pub(super) fn discovery(brand: &Institution, correlation: &'a str, consent: &'a Consent) -> Self {
+        Self {
+            meta: Meta { correlation_id: correlation, brand_id: brand.to_string() },
+            consent: ConsentPart::new(brand, consent, Vec::new()),
+            resource: None,
+            page: None,
+            filters: &[],
+        }
+    }
+
+    pub(super) fn records(brand: &Institution, correlation: &'a str, request: &RecordsRequest<'a>) -> Self {
+        let shared = shared(request.consent);
+        Self {
+            consent: ConsentPart::new(brand, request.consent, shared),
+            resource: request.resource.map(|resource| &*resource.legacy_id),
+            page: request.page,
+            filters: request.filters,
+            ..Self::discovery(brand, correlation, request.consent)
+        }
+    }
+}
+
+/// The products the consent covers and that may be read (C60).
+fn shared(consent: &Consent) -> Vec<ResourcePart<'_>> {
+    // What was authorised does not depend on the time; whether it still counts was decided before this call.
+    let Standing::Authorised(authorisation) = consent.at(consent.status_updated_at) else {
+        return Vec::new();
+    };
+    let readable = |resource: &&Resource| resource.status == ResourceStatus::Available;
+    let parts = authorisation.resources.iter().filter(readable);
+    parts
+        .map(|resource| ResourcePart { kind: resource.kind, resource_legacy_id: &resource.legacy_id })
+        .collect()
+}
+
+impl<'a> ConsentPart<'a> {
+    fn new(brand: &Institution, consent: &'a Consent, resources: Vec<ResourcePart<'a>>) -> Self {
+        let party = |identification, rel| Party { document: Document { identification, rel } };
+        Self {
+            brand_id: brand.to_string(),
+            creation_date_time: consent.created_at.to_string(),
+            external_id: consent.id.as_str(),
+            tpp: Tpp { name: consent.organisation.as_str() },
+            logged_user: party(consent.logged_user.expose(), "CPF"),
+            business_entity: consent.business.as_ref().map(|company| party(company.expose(), "CNPJ")),
+            permissions: consent.permissions,
+            expiration_date_time: consent.expires_at.map(|end| end.to_string()),
+            resources,
+        }
+    }
+}
+
+impl Serialize for Data<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("requestMeta", &self.meta)?;
+        map.serialize_entry("consent", &self.consent)?;
+        if let Some(resource) = self.resource {
+            map.serialize_entry("resourceLegacyId", resource)?;
+        }
+        for (name, value) in self.filters {
+            map.serialize_entry(name, value)?;
+        }
+        if let Some(page) = self.page {
+            map.serialize_entry("page", &page.number())?;
+            map.serialize_entry("pageSize", &page.size())?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,31 @@
+//! The ports of `ponte_domain::ports` made real, one adapter per port, and what they are built from.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`mod@env`] | typed environment variables, named as in `infra/template.yaml` |
+//! | [`aws`] | SDK clients: static credentials, one HTTP client, pinned roots |
+//! | [`dynamo`] | consents, interactions, grants, clients, outbox |
+//! | [`sqs`], [`secrets`] | the queue of tickets; the five secrets |
+//! | [`environment`], [`pseudonyms`] | clock, ids, keyed pseudonyms |
+//! | [`http`] | the outgoing HTTP client: trust, client certificate, limits |
+//! | [`directory`], [`institution`], [`platform`] | keystore, integration layer, metrics platform |
+//!
+//! To add one: the trait goes into `ponte_domain::ports`, the adapter into a file of its own here, its variables into
+//! [`mod@env`], and its tests beside it against the real protocol (an embedded DynamoDB, or a stub server for HTTP). An
+//! adapter translates and bounds; a rule belongs into `ponte_domain`.
+
+pub mod aws;
+pub mod directory;
+pub mod dynamo;
+pub mod env;
+pub mod environment;
+mod failure;
+pub mod http;
+pub mod institution;
+pub mod platform;
+pub mod pseudonyms;
+pub mod secrets;
+pub mod sqs;
+
+#[cfg(test)]
+mod testing;

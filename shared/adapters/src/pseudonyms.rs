@@ -1,0 +1,95 @@
+//! Keyed pseudonyms of customers and their products: HMAC-SHA256, shown as UUIDs (S16, C56).
+
+use aws_lc_rs::hmac;
+use ponte_domain::consent::ResourceKind;
+use ponte_domain::ports::Pseudonyms;
+use ponte_values::{Cnpj, Cpf};
+use uuid::Builder;
+
+/// Pseudonyms under the institution's key.
+pub struct HmacPseudonyms {
+    key: hmac::Key,
+}
+
+impl HmacPseudonyms {
+    /// From the 256-bit key of the institution.
+    #[must_use]
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, key) }
+    }
+
+    /// The first field is the domain; every field is preceded by its length, so that fields cannot run together.
+    fn id(&self, fields: &[&str]) -> String {
+        let mut context = hmac::Context::with_key(&self.key);
+        for field in fields {
+            context.update(&(field.len() as u64).to_be_bytes());
+            context.update(field.as_bytes());
+        }
+        let mut id = [0_u8; 16];
+        id.copy_from_slice(&context.sign().as_ref()[..16]);
+        // Version 8 is the UUID of one's own making (RFC 9562); 122 bits of the HMAC remain.
+        Builder::from_custom_bytes(id).into_uuid().to_string()
+    }
+}
+
+impl Pseudonyms for HmacPseudonyms {
+    fn subject(&self, person: &Cpf, company: Option<&Cnpj>) -> String {
+        self.id(&["subject", person.expose(), company.map_or("", Cnpj::expose)])
+    }
+
+    fn resource(&self, person: &Cpf, company: Option<&Cnpj>, kind: ResourceKind, legacy_id: &str) -> String {
+        let kind = match kind {
+            ResourceKind::Account => "ACCOUNT",
+        };
+        let company = company.map_or("", Cnpj::expose);
+        self.id(&["resource", person.expose(), company, kind, legacy_id])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pseudonyms() -> HmacPseudonyms {
+        HmacPseudonyms::new(&[7; 32])
+    }
+
+    fn person() -> Cpf {
+        Cpf::parse("12345678909").unwrap()
+    }
+
+    fn company() -> Cnpj {
+        Cnpj::parse("11222333000181").unwrap()
+    }
+
+    #[test]
+    fn s16_the_subject_is_stable_and_depends_on_the_company() {
+        let alone = pseudonyms().subject(&person(), None);
+        // Computed apart: HMAC-SHA256 over the length-prefixed fields, bits of version and variant set.
+        assert_eq!(alone, "6f88a10f-047a-83d8-88f4-76e15ca7cebe");
+        assert_eq!(alone, pseudonyms().subject(&person(), None));
+        assert_ne!(alone, pseudonyms().subject(&person(), Some(&company())));
+        assert_ne!(alone, HmacPseudonyms::new(&[8; 32]).subject(&person(), None));
+    }
+
+    #[test]
+    fn c56_a_resource_id_is_a_uuid_of_version_eight() {
+        let id = pseudonyms().resource(
+            &person(),
+            None,
+            ResourceKind::Account,
+            r#"[{"key":"accountId","value":"1"}]"#,
+        );
+        let uuid = uuid::Uuid::parse_str(&id).unwrap();
+        assert_eq!(uuid.get_version_num(), 8);
+        assert_ne!(id, pseudonyms().resource(&person(), None, ResourceKind::Account, "[]"));
+        assert_ne!(id, pseudonyms().resource(&person(), Some(&company()), ResourceKind::Account, "[]"));
+    }
+
+    #[test]
+    fn fields_cannot_run_together() {
+        let all = pseudonyms();
+        assert_ne!(all.id(&["ab", "c"]), all.id(&["a", "bc"]));
+        assert_ne!(all.id(&["a", ""]), all.id(&["a"]));
+    }
+}

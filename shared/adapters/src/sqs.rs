@@ -1,0 +1,93 @@
+//! The queue of tickets, on SQS.
+
+use async_trait::async_trait;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use ponte_domain::outbox::Ticket;
+use ponte_domain::ports::{PortError, Tickets};
+
+use crate::failure;
+
+const WHAT: &str = "ticket queue";
+
+/// Most messages of one `SendMessageBatch`.
+const BATCH: usize = 10;
+
+/// The queue behind a URL.
+pub struct TicketQueue {
+    client: Client,
+    url: String,
+}
+
+impl TicketQueue {
+    /// The queue at `url`.
+    #[must_use]
+    pub const fn new(client: Client, url: String) -> Self {
+        Self { client, url }
+    }
+}
+
+#[async_trait]
+impl Tickets for TicketQueue {
+    async fn send(&self, tickets: &[Ticket]) -> Result<(), PortError> {
+        for batch in tickets.chunks(BATCH) {
+            let entries = batch.iter().enumerate().map(|(number, ticket)| {
+                let body = serde_json::to_string(ticket).map_err(|error| failure::json(WHAT, &error))?;
+                let entry = SendMessageBatchRequestEntry::builder().id(number.to_string()).message_body(body);
+                entry.build().map_err(|error| PortError::new(WHAT, error))
+            });
+            let entries = entries.collect::<Result<Vec<_>, _>>()?;
+            let request = self.client.send_message_batch().queue_url(&self.url);
+            let answer = request.set_entries(Some(entries)).send().await;
+            let answer = answer.map_err(|error| failure::aws(WHAT, &error))?;
+            // The sweeper repeats the whole range at its next turn, so a part is not tried again here.
+            if let Some(first) = answer.failed.first() {
+                let text = format!("{} of {} not taken: {}", answer.failed.len(), batch.len(), first.code);
+                return Err(PortError::new(WHAT, text));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Reply, Stub, aws_at};
+
+    fn tickets(count: usize) -> Vec<Ticket> {
+        (0..count)
+            .map(|number| Ticket { shard: 1, from: format!("a{number}"), to: format!("b{number}") })
+            .collect()
+    }
+
+    fn queue(stub: &Stub) -> TicketQueue {
+        TicketQueue::new(aws_at(&stub.url()).sqs(), format!("{}/000000000000/pcm", stub.url()))
+    }
+
+    #[tokio::test]
+    async fn twenty_one_tickets_are_three_batches() {
+        let stub = Stub::start(|_, _| Reply::json(200, r#"{"Successful":[],"Failed":[]}"#)).await;
+        queue(&stub).send(&tickets(21)).await.unwrap();
+        let bodies = stub.bodies();
+        assert_eq!(
+            bodies.iter().map(|body| body.matches("MessageBody").count()).collect::<Vec<_>>(),
+            [10, 10, 1]
+        );
+        assert!(bodies[0].contains(r#"{\"shard\":1,\"from\":\"a0\",\"to\":\"b0\"}"#), "{}", bodies[0]);
+    }
+
+    #[tokio::test]
+    async fn one_refused_ticket_fails_the_whole() {
+        let answer = r#"{"Successful":[],"Failed":[{"Id":"0","Code":"InternalError","SenderFault":false}]}"#;
+        let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
+        assert!(queue(&stub).send(&tickets(2)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn no_tickets_are_no_call() {
+        let stub = Stub::start(|_, _| Reply::json(500, "{}")).await;
+        queue(&stub).send(&[]).await.unwrap();
+        assert!(stub.bodies().is_empty());
+    }
+}
