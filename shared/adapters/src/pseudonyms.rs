@@ -2,6 +2,7 @@
 
 use aws_lc_rs::hmac;
 use ponte_domain::consent::ResourceKind;
+use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::Pseudonyms;
 use ponte_values::{Cnpj, Cpf};
 use uuid::Builder;
@@ -37,12 +38,18 @@ impl Pseudonyms for HmacPseudonyms {
         self.id(&["subject", person.expose(), company.map_or("", Cnpj::expose)])
     }
 
-    fn resource(&self, person: &Cpf, company: Option<&Cnpj>, kind: ResourceKind, legacy_id: &str) -> String {
+    fn resource(
+        &self,
+        person: &Cpf,
+        company: Option<&Cnpj>,
+        kind: ResourceKind,
+        legacy_id: &LegacyId,
+    ) -> String {
         let kind = match kind {
             ResourceKind::Account => "ACCOUNT",
         };
-        let company = company.map_or("", Cnpj::expose);
-        self.id(&["resource", person.expose(), company, kind, legacy_id])
+        let owner = company.map_or_else(|| person.expose(), Cnpj::expose);
+        self.id(&["resource", owner, kind, legacy_id.as_str()])
     }
 }
 
@@ -73,17 +80,19 @@ mod tests {
     }
 
     #[test]
-    fn c56_a_resource_id_is_a_uuid_of_version_eight() {
-        let id = pseudonyms().resource(
-            &person(),
-            None,
-            ResourceKind::Account,
-            r#"[{"key":"accountId","value":"1"}]"#,
-        );
-        let uuid = uuid::Uuid::parse_str(&id).unwrap();
-        assert_eq!(uuid.get_version_num(), 8);
-        assert_ne!(id, pseudonyms().resource(&person(), None, ResourceKind::Account, "[]"));
-        assert_ne!(id, pseudonyms().resource(&person(), Some(&company()), ResourceKind::Account, "[]"));
+    fn c56_a_resource_id_is_a_uuid_of_version_eight_and_the_company_s_own() {
+        let other = Cpf::parse("52998224725").unwrap();
+        let key = |json: &str| serde_json::from_str::<LegacyId>(json).unwrap();
+        let account = key(r#"[{"key":"accountId","value":"1"}]"#);
+        let id = |person: &Cpf, company: Option<&Cnpj>, legacy_id: &LegacyId| {
+            pseudonyms().resource(person, company, ResourceKind::Account, legacy_id)
+        };
+        let own = id(&person(), None, &account);
+        assert_eq!(uuid::Uuid::parse_str(&own).unwrap().get_version_num(), 8);
+        assert_ne!(own, id(&person(), None, &key("[]")));
+        assert_ne!(own, id(&other, None, &account));
+        assert_ne!(own, id(&person(), Some(&company()), &account));
+        assert_eq!(id(&person(), Some(&company()), &account), id(&other, Some(&company()), &account));
     }
 
     #[test]

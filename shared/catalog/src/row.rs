@@ -84,7 +84,7 @@ pub enum Reach {
     None,
     /// Twelve months back.
     Year,
-    /// Seven days back and twelve months ahead.
+    /// Today and the six days before, and twelve months ahead.
     Current,
 }
 

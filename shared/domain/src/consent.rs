@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::audit::{Actor, AuditEntry};
 use crate::groups::{self, PermissionFault};
+use crate::legacy_id::LegacyId;
 
 /// How long a consent may wait for the customer (C03).
 pub const AWAITING_LIMIT: Duration = Duration::from_hours(1);
@@ -69,8 +69,8 @@ pub struct Resource {
     pub kind: ResourceKind,
     /// State in the Resources API (C60).
     pub status: ResourceStatus,
-    /// The institution's own key, a JSON array of `{key, value}`; passed on unread.
-    pub legacy_id: Box<RawValue>,
+    /// The institution's own key; passed on unread.
+    pub legacy_id: LegacyId,
 }
 
 /// Kind of product, named as in the Resources API.
@@ -282,6 +282,12 @@ impl Consent {
     #[must_use]
     pub fn permits(&self, permission: Permission) -> bool {
         self.permissions.contains(permission)
+    }
+
+    /// Whether the consent names this customer: the person, and the company if and only if there is one (S20).
+    #[must_use]
+    pub fn names(&self, person: &Cpf, company: Option<&Cnpj>) -> bool {
+        self.logged_user == *person && self.business.as_ref() == company
     }
 
     /// The customer said yes (C03).

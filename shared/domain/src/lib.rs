@@ -10,6 +10,7 @@ pub mod consent;
 pub mod grant;
 pub mod groups;
 pub mod interaction;
+pub mod legacy_id;
 pub mod outbox;
 pub mod ports;
 pub mod report;

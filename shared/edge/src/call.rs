@@ -66,7 +66,7 @@ impl Admitted {
         let (oldest, newest) = match reach {
             Reach::None => return Ok((start, end)),
             Reach::Year => (today.plus_days(-366), today.plus_days(366)),
-            Reach::Current => (today.plus_days(-7), today.plus_days(366)),
+            Reach::Current => (today.plus_days(-6), today.plus_days(366)),
         };
         if start < oldest || end > newest {
             return Err(Refusal::parameter(from.0, "intervalo além do período disponível"));

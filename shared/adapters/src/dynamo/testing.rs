@@ -16,7 +16,6 @@ use ponte_domain::outbox::OutboxRow;
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
 };
-use serde_json::value::RawValue;
 use tokio::net::TcpListener;
 
 use super::Dynamo;
@@ -117,7 +116,7 @@ pub(crate) fn authorisation() -> Authorisation {
             id: "resource-1".to_owned(),
             kind: ResourceKind::Account,
             status: ResourceStatus::Available,
-            legacy_id: RawValue::from_string(legacy_id.to_owned()).unwrap(),
+            legacy_id: serde_json::from_str(legacy_id).unwrap(),
         }],
     }
 }

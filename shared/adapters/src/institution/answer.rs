@@ -1,9 +1,11 @@
 //! What the integration layer answers: parsed once, the records left as they came.
 
 use ponte_domain::consent::ResourceKind;
+use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::{Customer, Discovered, PortError, Records};
 use ponte_values::{Cnpj, Cpf};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::WHAT;
@@ -35,6 +37,9 @@ struct Products {
 struct Product {
     resource_legacy_id: Box<RawValue>,
     resource_name: Box<RawValue>,
+    /// Further people who must agree.
+    #[serde(default)]
+    authorizers: Vec<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -69,15 +74,16 @@ pub(super) fn customer(body: &[u8]) -> Result<Customer, PortError> {
 pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
     let Discovery { data } = parse(body)?;
     let product = |product: Product| {
-        if is_list(&product.resource_legacy_id) && is_list(&product.resource_name) {
-            Ok(Discovered {
-                kind: ResourceKind::Account,
-                legacy_id: product.resource_legacy_id,
-                name: product.resource_name,
-            })
-        } else {
-            Err(PortError::new(WHAT, "an id or name that is not a list of pairs"))
+        if !product.resource_name.get().starts_with('[') {
+            return Err(PortError::new(WHAT, "a name that is not a list of pairs"));
         }
+        Ok(Discovered {
+            kind: ResourceKind::Account,
+            legacy_id: LegacyId::parse(&product.resource_legacy_id)
+                .map_err(|error| failure::json(WHAT, &error))?,
+            name: product.resource_name,
+            needs_others: !product.authorizers.is_empty(),
+        })
     };
     data.resources.into_iter().map(product).collect()
 }
@@ -95,10 +101,6 @@ pub(super) fn records(body: &[u8]) -> Result<Records, PortError> {
 pub(super) fn refusal(body: &[u8]) -> Option<String> {
     let Errors { errors } = serde_json::from_slice(body).ok()?;
     errors.into_iter().next().map(|fault| fault.code)
-}
-
-fn is_list(value: &RawValue) -> bool {
-    value.get().starts_with('[')
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, PortError> {

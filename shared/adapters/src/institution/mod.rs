@@ -8,14 +8,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ponte_domain::consent::Consent;
 use ponte_domain::ports::{
-    Customer, Discovered, Ids, Institution, InstitutionFault, PortError, Records, RecordsRequest,
+    Customer, Discovered, Institution, InstitutionFault, PortError, Records, RecordsRequest,
 };
-use ponte_values::Institution as InstitutionName;
+use ponte_values::{Institution as InstitutionName, InteractionId};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 use serde::Serialize;
 
-use crate::environment::SystemIds;
 use crate::secrets::SecretText;
 use crate::{failure, http};
 
@@ -106,9 +105,12 @@ impl Institution for IntegrationLayer {
         }
     }
 
-    async fn discover(&self, consent: &Consent) -> Result<Vec<Discovered>, InstitutionFault> {
-        // The port names no call to correlate with, so the layer gets an id of this one alone.
-        let correlation = SystemIds.uuid();
+    async fn discover(
+        &self,
+        consent: &Consent,
+        correlation: InteractionId,
+    ) -> Result<Vec<Discovered>, InstitutionFault> {
+        let correlation = correlation.to_string();
         let request = request::Data::discovery(&self.brand, &correlation, consent);
         let deadline = self.deadlines.discover;
         let body = self.call("/accounts/account-discovery", &request, deadline).await?;

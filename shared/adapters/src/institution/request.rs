@@ -1,11 +1,11 @@
 //! What is sent to the integration layer.
 
 use ponte_domain::consent::{Consent, Resource, ResourceKind, ResourceStatus, Standing};
+use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::RecordsRequest;
 use ponte_values::{Institution, Page, PermissionSet};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 /// Body of `/authentication/decrypt`.
 #[derive(Serialize)]
@@ -18,7 +18,7 @@ pub(super) struct Identify<'a> {
 pub(super) struct Data<'a> {
     meta: Meta<'a>,
     consent: ConsentPart<'a>,
-    resource: Option<&'a RawValue>,
+    resource: Option<&'a LegacyId>,
     page: Option<Page>,
     filters: &'a [(&'static str, String)],
 }
@@ -67,7 +67,7 @@ struct Document<'a> {
 struct ResourcePart<'a> {
     #[serde(rename = "type")]
     kind: ResourceKind,
-    resource_legacy_id: &'a RawValue,
+    resource_legacy_id: &'a LegacyId,
 }
 
 impl<'a> Data<'a> {
@@ -86,7 +86,7 @@ impl<'a> Data<'a> {
         let shared = shared(request.consent);
         Self {
             consent: ConsentPart::new(brand, request.consent, shared),
-            resource: request.resource.map(|resource| &*resource.legacy_id),
+            resource: request.resource.map(|resource| &resource.legacy_id),
             page: request.page,
             filters: request.filters,
             ..Self::discovery(brand, correlation, request.consent)

@@ -17,6 +17,10 @@ fn layer(stub: &Stub) -> IntegrationLayer {
     layer
 }
 
+fn correlation() -> InteractionId {
+    InteractionId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap()
+}
+
 fn authorised() -> Consent {
     created().consent.authorise(authorisation(), Actor::Ponte).unwrap().consent
 }
@@ -27,7 +31,7 @@ async fn records(stub: &Stub) -> Result<Records, InstitutionFault> {
     let filters = [("fromBookingDate", "2026-01-01".to_owned())];
     let request = RecordsRequest {
         operation: "/accounts/transactions",
-        correlation: InteractionId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap(),
+        correlation: correlation(),
         consent: &consent,
         resource: given.resources.first(),
         page: Some(Page::parse(Some("2"), None).unwrap()),
@@ -59,13 +63,15 @@ async fn a_token_becomes_a_person() {
 #[tokio::test]
 async fn discovery_sends_the_consent_without_resources() {
     let answer = r#"{"data":{"resources":[{"resourceLegacyId":[{"key":"accountId","value":"1"}],
-        "resourceName":[{"key":"type","value":"Conta"}],"authorizers":[]}]},"meta":{"totalRecords":1}}"#;
+        "resourceName":[{"key":"type","value":"Conta"}],"authorizers":[{"cpf":"52998224725","name":"Bruno"}]}]},"meta":{"totalRecords":1}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
-    let found = layer(&stub).discover(&created().consent).await.unwrap();
-    assert_eq!(found[0].legacy_id.get(), r#"[{"key":"accountId","value":"1"}]"#);
+    let found = layer(&stub).discover(&created().consent, correlation()).await.unwrap();
+    assert_eq!(found[0].legacy_id.as_str(), r#"[{"key":"accountId","value":"1"}]"#);
+    assert!(found[0].needs_others, "C60: somebody else has to agree");
     let body = &stub.bodies()[0];
     assert!(stub.heads()[0].starts_with("POST /accounts/account-discovery "));
-    assert!(body.starts_with(r#"{"requestMeta":{"correlationId":""#), "{body}");
+    let correlation = r#"{"requestMeta":{"correlationId":"c770aef3-6784-41f7-8e0e-ff5f97bddb3a","#;
+    assert!(body.starts_with(correlation), "{body}");
     let consent = concat!(
         r#""brandId":"banco"},"consent":{"brandId":"banco","creationDateTime":"2026-03-01T12:00:00Z","#,
         r#""externalId":"urn:banco:1","tpp":{"name":"c770aef3-6784-41f7-8e0e-ff5f97bddb3a"},"#,
@@ -135,7 +141,7 @@ async fn answers_that_are_none_are_faults_of_the_layer() {
     assert!(!format!("{fault:?}").contains("12345678900"));
     let wrong = r#"{"data":{"resources":[{"resourceLegacyId":"1","resourceName":[]}]}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
-    assert!(layer(&stub).discover(&created().consent).await.is_err());
+    assert!(layer(&stub).discover(&created().consent, correlation()).await.is_err());
 }
 
 #[tokio::test]
@@ -143,7 +149,7 @@ async fn silence_is_a_timeout_and_a_flood_is_refused() {
     let stub = Stub::start(|_, _| Reply::Hang).await;
     for fault in [
         layer(&stub).identify("t").await.unwrap_err(),
-        layer(&stub).discover(&created().consent).await.unwrap_err(),
+        layer(&stub).discover(&created().consent, correlation()).await.unwrap_err(),
         records(&stub).await.unwrap_err(),
     ] {
         assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));

@@ -109,7 +109,7 @@ fn c02_rejected_is_final() {
 
 #[test]
 fn the_stored_form_reads_back_equal() {
-    let legacy_id = RawValue::from_string(r#"[{"key":"branch","value":"0001"}]"#.to_owned()).unwrap();
+    let legacy_id: LegacyId = serde_json::from_str(r#"[{"key":"branch","value":"0001"}]"#).unwrap();
     let resource = Resource {
         id: "r-1".to_owned(),
         kind: ResourceKind::Account,
@@ -122,4 +122,15 @@ fn the_stored_form_reads_back_equal() {
     let back: Consent = serde_json::from_str(&json).unwrap();
     assert_eq!(serde_json::to_string(&back).unwrap(), json);
     assert!(json.contains(r#""state":{"AUTHORISED""#));
+}
+
+#[test]
+fn s20_a_consent_names_the_person_and_the_company_or_none() {
+    let consent = create(request()).unwrap();
+    let (person, other) = (Cpf::parse("12345678909").unwrap(), Cpf::parse("52998224725").unwrap());
+    let company = Cnpj::parse("11222333000181").unwrap();
+    assert!(consent.names(&person, None));
+    assert!(!consent.names(&other, None) && !consent.names(&person, Some(&company)));
+    let consent = create(ConsentRequest { business: Some(company.clone()), ..request() }).unwrap();
+    assert!(consent.names(&person, Some(&company)) && !consent.names(&person, None));
 }

@@ -3,6 +3,7 @@
 use ponte_values::{Cnpj, Cpf, Moment};
 
 use crate::consent::ResourceKind;
+use crate::legacy_id::LegacyId;
 
 /// The time.
 pub trait Clock: Send + Sync {
@@ -22,6 +23,13 @@ pub trait Ids: Send + Sync {
 pub trait Pseudonyms: Send + Sync {
     /// The `sub` of the person, or of the person acting for the company.
     fn subject(&self, person: &Cpf, company: Option<&Cnpj>) -> String;
-    /// The public id of a product, from the institution's own key (canonical JSON text).
-    fn resource(&self, person: &Cpf, company: Option<&Cnpj>, kind: ResourceKind, legacy_id: &str) -> String;
+    /// The public id of a product: of the company if the consent names one, else of the person, so that every
+    /// representative of a company sees the same id.
+    fn resource(
+        &self,
+        person: &Cpf,
+        company: Option<&Cnpj>,
+        kind: ResourceKind,
+        legacy_id: &LegacyId,
+    ) -> String;
 }

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::PortError;
 use crate::consent::{Consent, Resource, ResourceKind};
+use crate::legacy_id::LegacyId;
 
 /// Who stands behind a channel's access token.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -21,10 +22,12 @@ pub struct Customer {
 pub struct Discovered {
     /// Kind of product.
     pub kind: ResourceKind,
-    /// The institution's own key, a JSON array of `{key, value}`.
-    pub legacy_id: Box<RawValue>,
+    /// The institution's own key.
+    pub legacy_id: LegacyId,
     /// How the customer knows it, a JSON array of `{key, value}` to be shown.
     pub name: Box<RawValue>,
+    /// Whether other people must approve before it may be read (C60).
+    pub needs_others: bool,
 }
 
 /// What is asked of the integration layer.
@@ -76,7 +79,11 @@ pub trait Institution: Send + Sync {
     /// Who the channel's access token belongs to.
     async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault>;
     /// The products of the customer named in the consent (10 s budget).
-    async fn discover(&self, consent: &Consent) -> Result<Vec<Discovered>, InstitutionFault>;
+    async fn discover(
+        &self,
+        consent: &Consent,
+        correlation: InteractionId,
+    ) -> Result<Vec<Discovered>, InstitutionFault>;
     /// Records of a data API (8 s budget).
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault>;
 }
