@@ -1,0 +1,51 @@
+//! Funnel reports: the customer's way as the metrics platform wants to hear of it (M40), from the device of the call.
+
+use ponte_domain::interaction::{Interaction, Waiting};
+use ponte_domain::outbox::OutboxRow;
+use ponte_domain::report::FunnelStep;
+use ponte_edge::{Admitted, Refusal};
+use ponte_values::{Device, Moment};
+
+/// The rows of one step, committed with what it changes.
+pub(super) struct Funnel<'a> {
+    call: &'a Admitted,
+    interaction: &'a Interaction,
+    device: &'a Device,
+    rows: Vec<OutboxRow>,
+}
+
+impl<'a> Funnel<'a> {
+    /// Begins with the arrival of the customer where it was not reported yet: the channel's first step is the first
+    /// time that the device is known.
+    pub(super) fn of(
+        call: &'a Admitted,
+        interaction: &'a Interaction,
+        device: &'a Device,
+    ) -> Result<Self, Refusal> {
+        let funnel = Self { call, interaction, device, rows: Vec::new() };
+        match interaction.at(call.now) {
+            Waiting::Login => funnel.and(FunnelStep::RedirectTarget, interaction.started_at),
+            _ => Ok(funnel),
+        }
+    }
+
+    /// The institution knows who the customer is.
+    pub(super) fn authenticated(self) -> Result<Vec<OutboxRow>, Refusal> {
+        let now = self.call.now;
+        self.and(FunnelStep::Authenticated, now).map(|funnel| funnel.rows)
+    }
+
+    /// The customer goes back to the client.
+    pub(super) fn sent_back(self, authorised: bool) -> Result<Vec<OutboxRow>, Refusal> {
+        let callback = self.interaction.redirect_uri.as_str();
+        let now = self.call.now;
+        let step = FunnelStep::RedirectToClient { callback, authorised };
+        self.and(step, now).map(|funnel| funnel.rows)
+    }
+
+    fn and(mut self, step: FunnelStep<'_>, at: Moment) -> Result<Self, Refusal> {
+        let row = step.into_row(self.call.uuid(), &self.interaction.consent, self.device, at);
+        self.rows.push(row.map_err(|_| Refusal::internal())?);
+        Ok(self)
+    }
+}

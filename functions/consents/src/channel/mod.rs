@@ -1,0 +1,35 @@
+//! The interaction API of the institution's channel: what to show, login, consent, cancel (S20, C03, C05).
+//!
+//! The id in the path is known to the customer's browser alone; only a login of the person whom the consent names
+//! opens the decision. Each step changes the store at most once, in one commit with its audit and funnel rows.
+
+mod cancel;
+mod consent;
+mod cors;
+mod ending;
+mod funnel;
+mod login;
+mod offer;
+mod show;
+mod visit;
+mod words;
+
+pub(crate) use cancel::cancel;
+pub(crate) use consent::consent;
+pub(crate) use cors::preflight;
+pub(crate) use login::login;
+pub(crate) use show::show;
+
+use ponte_edge::Refusal;
+use ponte_values::Moment;
+use serde::Serialize;
+
+/// `data` of an answer to the channel, JSON text.
+fn data<T: Serialize>(value: &T) -> Result<String, Refusal> {
+    serde_json::to_string(value).map_err(|_| Refusal::internal())
+}
+
+/// The body around `data`.
+fn body(data: &str, now: Moment) -> String {
+    format!(r#"{{"data":{data},"meta":{{"requestDateTime":"{now}"}}}}"#)
+}

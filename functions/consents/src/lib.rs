@@ -1,0 +1,80 @@
+//! Data consents: the regulatory API, and the interactions in which the institution's channel lets its customer decide.
+//!
+//! | module | what it serves |
+//! |---|---|
+//! | `create`, `read`, `revoke` | `/open-banking/consents/v3/consents`, for clients |
+//! | `channel` | `/api/{client_name}/consents/v1/interactions/{interactionId}`, for the channel |
+//!
+//! To add an operation: a file with its handler, and a line in [`door`].
+
+mod channel;
+mod create;
+mod outline;
+mod read;
+mod revoke;
+
+use std::sync::Arc;
+
+use ponte_catalog::consents::{CREATE, READ, REVOKE};
+pub use ponte_domain::consent::ConsentPolicy;
+use ponte_domain::ports::{Consents, Institution, Interactions, Pseudonyms};
+use ponte_edge::{Desk, Door, Guard};
+use ponte_values::Institution as InstitutionName;
+
+/// What the operations need from outside.
+pub struct Ports {
+    /// The consents.
+    pub consents: Arc<dyn Consents>,
+    /// The interactions in progress.
+    pub interactions: Arc<dyn Interactions>,
+    /// The institution's systems.
+    pub institution: Arc<dyn Institution>,
+    /// Public ids of customers and products.
+    pub pseudonyms: Arc<dyn Pseudonyms>,
+    /// What differs between institutions.
+    pub settings: Settings,
+}
+
+/// What differs between institutions.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Name space of the consent ids (S50).
+    pub institution: InstitutionName,
+    /// Limits of a consent.
+    pub policy: ConsentPolicy,
+    /// `client_name` in the paths of the channel.
+    pub channel_name: String,
+    /// Origin of the channel's pages that may call from a browser; none keeps browsers out.
+    pub channel_origin: Option<String>,
+    /// Base URL of the public host, where the browser comes back.
+    pub public_url: String,
+}
+
+const INTERACTION: &str = "/api/{client_name}/consents/v1/interactions/{interactionId}";
+const LOGIN: &str = "/api/{client_name}/consents/v1/interactions/{interactionId}/login";
+const CONSENT: &str = "/api/{client_name}/consents/v1/interactions/{interactionId}/consent";
+const CANCEL: &str = "/api/{client_name}/consents/v1/interactions/{interactionId}/cancel";
+
+/// The operations of this function.
+#[must_use]
+pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
+    let json = Some("application/json");
+    let for_browsers = ports.settings.channel_origin.is_some();
+    let door = Door::new(desk, guard, ports)
+        .row(&CREATE, create::create)
+        .row(&READ, read::read)
+        .row(&REVOKE, revoke::revoke)
+        .open("GET", INTERACTION, None, channel::show)
+        .open("POST", LOGIN, json, channel::login)
+        .open("POST", CONSENT, json, channel::consent)
+        .open("POST", CANCEL, json, channel::cancel);
+    if !for_browsers {
+        return door;
+    }
+    [INTERACTION, LOGIN, CONSENT, CANCEL]
+        .into_iter()
+        .fold(door, |door, path| door.open("OPTIONS", path, None, channel::preflight))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! Lambda entry of `consents`: wiring only.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use ponte_adapters::aws::Aws;
+use ponte_adapters::dynamo::{CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable};
+use ponte_adapters::environment::{SystemClock, SystemIds};
+use ponte_adapters::institution::IntegrationLayer;
+use ponte_adapters::pseudonyms::HmacPseudonyms;
+use ponte_adapters::secrets::Secrets;
+use ponte_adapters::{env, http};
+use ponte_consents::{ConsentPolicy, Ports, Settings, door};
+use ponte_edge::{App, Desk, Guard, StartError};
+use ponte_fapi::jwk::KeySet;
+
+/// Builds the function in INIT and serves it.
+pub fn main() -> ExitCode {
+    ponte_edge::start(build)
+}
+
+async fn build() -> Result<App, StartError> {
+    let (aws, who, urls, channel, tables, secret_names, (trust, layer_url)) = env::read((
+        Aws::SETTING,
+        (env::INSTITUTION, env::ORGANISATION_ID),
+        (env::PUBLIC_URL, env::MTLS_URL),
+        (env::CHANNEL_NAME, env::CHANNEL_ORIGIN),
+        (env::CONSENTS_TABLE, env::INTERACTIONS_TABLE, env::OUTBOX_TABLE, env::AUDIT_TABLE),
+        (env::TOKEN_KEYS_SECRET, env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
+        (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
+    ))?;
+    let (institution, organisation) = who;
+    let (public_url, base_url) = urls;
+    let (channel_name, channel_origin) = channel;
+    let (consents, interactions, outbox, audit) = tables;
+    let (token_keys, pseudonym_key, credential) = secret_names;
+
+    let secrets = Secrets::new(aws.secrets());
+    let keys = KeySet::parse(&secrets.token_keys(&token_keys).await?)?;
+    let pseudonyms = HmacPseudonyms::new(&*secrets.pseudonym_key(&pseudonym_key).await?);
+    let credential = secrets.institution_credential(&credential).await?;
+    let layer =
+        IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution.clone());
+
+    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
+    let written = CommitTables { interactions: interactions.clone(), outbox: outbox.clone(), audit };
+    let consents = Arc::new(ConsentTable::committing(&dynamo, &consents, written));
+    let guard = Guard::new(public_url.clone(), keys, consents.clone());
+    let ports = Ports {
+        consents,
+        interactions: Arc::new(InteractionTable::new(&dynamo, &interactions)),
+        institution: Arc::new(layer),
+        pseudonyms: Arc::new(pseudonyms),
+        settings: Settings {
+            institution,
+            policy: ConsentPolicy::default(),
+            channel_name,
+            channel_origin,
+            public_url,
+        },
+    };
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
+    let desk =
+        Desk { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
+    Ok(App::new().http(door(desk, Some(guard), ports)))
+}

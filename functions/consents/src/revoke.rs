@@ -1,0 +1,37 @@
+//! DELETE /consents/{consentId} (C04, C10).
+
+use std::sync::Arc;
+
+use ponte_domain::audit::{Actor, AuditEntry};
+use ponte_domain::consent::RejectedBy;
+use ponte_domain::ports::{Commit, CommitFault};
+use ponte_edge::{Admitted, Answer, Refusal};
+
+use crate::{Ports, read};
+
+/// How often a revocation is decided again because somebody else changed the consent in between. A consent changes
+/// twice in its life, so more conflicts than this are a fault of the store.
+const ATTEMPTS: u32 = 4;
+
+pub(crate) async fn revoke(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let mut attempt = 1;
+    loop {
+        match once(&ports, &call).await? {
+            Ok(()) => return Ok(Answer::nothing()),
+            Err(CommitFault::Conflict) if attempt < ATTEMPTS => attempt += 1,
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+}
+
+/// Reads, decides and commits; the inner result is the commit's.
+async fn once(ports: &Ports, call: &Admitted) -> Result<Result<(), CommitFault>, Refusal> {
+    let consent = read::own(ports, call).await?;
+    let actor = Actor::Client(consent.client.to_string());
+    // The client deletes at its customer's wish; the codes of C06 for it are the customer's.
+    let change = consent.revoke(RejectedBy::User, actor, call.now)?;
+    let audit = AuditEntry { interaction: Some(call.interaction.to_string()), ..change.audit };
+    let commit =
+        Commit { id: call.uuid(), consent: Some(change.consent), audit: vec![audit], ..Commit::default() };
+    Ok(ports.consents.commit(commit).await)
+}

@@ -1,0 +1,104 @@
+//! The institution, its pseudonyms, a clock to be set and ids to be counted.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use ponte_domain::consent::{Consent, ResourceKind};
+use ponte_domain::legacy_id::LegacyId;
+use ponte_domain::ports::{
+    Clock, Customer, Discovered, Ids, Institution, InstitutionFault, PortError, Pseudonyms, Records,
+    RecordsRequest,
+};
+use ponte_values::{Cnpj, Cpf, InteractionId, Moment};
+use serde_json::value::RawValue;
+
+use super::world::{ANA, BAKERY, BRUNO};
+
+/// The institution: who a token belongs to, and which accounts there are.
+#[derive(Default)]
+pub(super) struct Bank {
+    pub(super) discoveries: AtomicU64,
+    pub(super) hangs: Mutex<bool>,
+}
+
+/// `key` of an account as the bank writes it, and its name.
+pub(super) const ACCOUNTS: &[(&str, &str)] = &[
+    (
+        r#"[{"key":"branch","value":"0001"},{"key":"account","value":"1"}]"#,
+        r#"[{"key":"type","value":"Conta corrente"}]"#,
+    ),
+    (
+        r#"[{"key":"branch","value":"0001"},{"key":"account","value":"2"}]"#,
+        r#"[{"key":"type","value":"Poupança"}]"#,
+    ),
+];
+
+#[async_trait]
+impl Institution for Bank {
+    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
+        let (cpf, cnpj) = match access_token {
+            "ana" => (ANA, None),
+            "bruno" => (BRUNO, None),
+            "ana at the bakery" => (ANA, Some(BAKERY)),
+            "broken" => return Err(PortError::new("bank", "down").into()),
+            _ => return Err(InstitutionFault::NotFound),
+        };
+        Ok(Customer { cpf: Cpf::parse(cpf).unwrap(), cnpj: cnpj.map(|cnpj| Cnpj::parse(cnpj).unwrap()) })
+    }
+
+    async fn discover(&self, _: &Consent, _: InteractionId) -> Result<Vec<Discovered>, InstitutionFault> {
+        self.discoveries.fetch_add(1, Ordering::Relaxed);
+        if *self.hangs.lock().unwrap() {
+            return Err(PortError::timeout("bank", "10 s").into());
+        }
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
+        let account = |(key, name): &(&str, &str)| Discovered {
+            kind: ResourceKind::Account,
+            legacy_id: LegacyId::parse(&raw(key)).unwrap(),
+            name: raw(name),
+            needs_others: false,
+        };
+        Ok(ACCOUNTS.iter().map(account).collect())
+    }
+
+    async fn records(&self, _: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
+    }
+}
+
+/// Pseudonyms that a test can foresee.
+pub(super) struct Numbered;
+
+impl Pseudonyms for Numbered {
+    fn subject(&self, _: &Cpf, company: Option<&Cnpj>) -> String {
+        format!("subject-{}", u8::from(company.is_some()))
+    }
+    fn resource(&self, _: &Cpf, _: Option<&Cnpj>, _: ResourceKind, legacy_id: &LegacyId) -> String {
+        let pairs: Vec<HashMap<String, String>> = serde_json::from_str(legacy_id.as_str()).unwrap();
+        assert_eq!(pairs[0]["key"], "account", "the key is in its canonical order");
+        format!("public-{}", pairs[0]["value"])
+    }
+}
+
+/// A clock to be set, and ids to be counted.
+pub(super) struct Hands {
+    pub(super) now: Mutex<Moment>,
+    pub(super) ids: AtomicU64,
+}
+
+impl Clock for Hands {
+    fn now(&self) -> Moment {
+        *self.now.lock().unwrap()
+    }
+}
+
+impl Ids for Hands {
+    fn uuid(&self) -> String {
+        format!("00000000-0000-4000-8000-{:012}", self.ids.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+    fn secret(&self) -> String {
+        format!("secret{:037}", self.ids.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+}

@@ -1,0 +1,197 @@
+//! The regulatory API: create, read, revoke (C01 to C10, C24, C25).
+
+use std::time::Duration;
+
+use ponte_domain::audit::Actor;
+use ponte_domain::consent::{Authorisation, RejectedBy};
+use serde_json::{Value, json};
+
+use super::world::{ANA, BAKERY, World, asked};
+
+fn with(place: &str, value: Value) -> Value {
+    let mut body = asked();
+    body["data"][place] = value;
+    body
+}
+
+fn company(body: &mut Value) {
+    body["data"]["businessEntity"] = json!({"document": {"identification": BAKERY, "rel": "CNPJ"}});
+}
+
+#[tokio::test]
+async fn c01_c51_a_consent_is_created_with_its_audit_row() {
+    let world = World::new();
+    let reply = world.client("client-1", "POST", "/consents", Some(asked())).await;
+    assert_eq!(reply.status, 201);
+    let id = reply.data()["consentId"].as_str().unwrap();
+    assert!(id.starts_with("urn:banco:"));
+    assert_eq!(
+        reply.body,
+        json!({
+            "data": {
+                "consentId": id,
+                "creationDateTime": "2026-03-01T12:00:00Z",
+                "status": "AWAITING_AUTHORISATION",
+                "statusUpdateDateTime": "2026-03-01T12:00:00Z",
+                "permissions": ["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ"],
+                "expirationDateTime": "2026-09-01T12:00:00Z",
+            },
+            "links": {"self": "https://mtls.banco.example/open-banking/consents/v3/consents"},
+            "meta": {"requestDateTime": "2026-03-01T12:00:00Z"},
+        })
+    );
+    assert_eq!(reply.headers["x-v"], "3.3.1");
+    assert_eq!(world.stored(id).logged_user.expose(), ANA);
+    let audit = world.store.audit.lock().unwrap();
+    assert_eq!(
+        (audit.len(), audit[0].action, audit[0].after),
+        (1, "consent.created", "AWAITING_AUTHORISATION")
+    );
+    assert_eq!(audit[0].actor, Actor::Client("client-1".to_owned()));
+    assert!(audit[0].interaction.is_some() && !format!("{:?}", audit[0]).contains(ANA));
+}
+
+#[tokio::test]
+async fn c24_each_combination_has_its_code_and_stores_nothing() {
+    let world = World::new();
+    let person = "CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ";
+    let business = "CUSTOMERS_BUSINESS_IDENTIFICATIONS_READ";
+    let mut for_company = with("permissions", json!([person, "RESOURCES_READ"]));
+    company(&mut for_company);
+    let cases = [
+        (with("permissions", json!(["ACCOUNTS_READ", "RESOURCES_READ"])), "COMBINACAO_PERMISSOES_INCORRETA"),
+        (with("permissions", json!([person, business, "RESOURCES_READ"])), "PERMISSAO_PF_PJ_EM_CONJUNTO"),
+        (with("permissions", json!([business, "RESOURCES_READ"])), "INFORMACOES_PJ_NAO_INFORMADAS"),
+        (for_company, "PERMISSOES_PJ_INCORRETAS"),
+        (with("expirationDateTime", json!("2026-03-01T11:59:59Z")), "DATA_EXPIRACAO_INVALIDA"),
+        (with("expirationDateTime", json!("2027-03-03T12:00:00Z")), "DATA_EXPIRACAO_INVALIDA"),
+        (with("isLinked", json!(true)), "ERRO_NAO_MAPEADO"),
+    ];
+    for (body, code) in cases {
+        let reply = world.client("client-1", "POST", "/consents", Some(body)).await;
+        assert_eq!((reply.status, reply.code()), (422, code));
+    }
+    assert_eq!(world.commits(), 0);
+}
+
+#[tokio::test]
+async fn c24_what_the_file_does_not_know_is_400() {
+    let world = World::new();
+    let wrong = [
+        with("permissions", json!(["ACCOUNTS_WRITE"])),
+        with("loggedUser", json!({"document": {"identification": "76109277670", "rel": "CPF"}})),
+        with("unknown", json!(1)),
+        json!({"data": []}),
+    ];
+    for body in wrong {
+        let reply = world.client("client-1", "POST", "/consents", Some(body)).await;
+        assert_eq!((reply.status, reply.code()), (400, "PARAMETRO_INVALIDO"));
+        assert!(!reply.body.to_string().contains("7610927767"), "an error repeats nobody's document");
+    }
+    assert_eq!(world.commits(), 0);
+}
+
+#[tokio::test]
+async fn c07_no_date_and_the_old_dummy_date_are_an_indefinite_term() {
+    let world = World::new();
+    let mut without = asked();
+    without["data"].as_object_mut().unwrap().remove("expirationDateTime");
+    for body in [without, with("expirationDateTime", json!("2300-01-01T00:00:00Z"))] {
+        let id = world.consent(&body).await;
+        let reply = world.client("client-1", "GET", &format!("/consents/{id}"), None).await;
+        assert_eq!((reply.status, reply.data().get("expirationDateTime")), (200, None));
+    }
+}
+
+#[tokio::test]
+async fn c25_a_company_is_kept_with_its_consent() {
+    let world = World::new();
+    let mut body = asked();
+    company(&mut body);
+    let id = world.consent(&body).await;
+    assert_eq!(world.stored(&id).business.unwrap().expose(), BAKERY);
+}
+
+#[tokio::test]
+async fn c09_only_the_own_consent_is_read_or_revoked() {
+    let world = World::new();
+    let path = format!("/consents/{}", world.consent(&asked()).await);
+    for method in ["GET", "DELETE"] {
+        let reply = world.client("client-2", method, &path, None).await;
+        assert_eq!((reply.status, reply.code()), (403, "ACESSO_NEGADO"));
+        for unknown in ["/consents/urn:banco:unknown", "/consents/1"] {
+            let reply = world.client("client-1", method, unknown, None).await;
+            assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
+        }
+    }
+    let reply = world.client("client-1", "GET", &path.replace(':', "%3A"), None).await;
+    assert_eq!((reply.status, &reply.data()["status"]), (200, &json!("AWAITING_AUTHORISATION")));
+}
+
+#[tokio::test]
+async fn c03_c06_an_hour_without_decision_ends_the_consent_by_reading_alone() {
+    let world = World::new();
+    let path = format!("/consents/{}", world.consent(&asked()).await);
+    world.wait(Duration::from_hours(2));
+    let reply = world.client("client-1", "GET", &path, None).await;
+    assert_eq!(reply.data()["status"], "REJECTED");
+    assert_eq!(reply.data()["statusUpdateDateTime"], "2026-03-01T13:00:00Z");
+    let rejection = json!({"rejectedBy": "ASPSP", "reason": {"code": "CONSENT_EXPIRED"}});
+    assert_eq!(reply.data()["rejection"], rejection);
+    assert_eq!(world.commits(), 1);
+    let reply = world.client("client-1", "DELETE", &path, None).await;
+    assert_eq!((reply.status, reply.code()), (422, "CONSENTIMENTO_EM_STATUS_REJEITADO"));
+}
+
+#[tokio::test]
+async fn c10_a_consent_is_revoked_once() {
+    let world = World::new();
+    let path = format!("/consents/{}", world.consent(&asked()).await);
+    let reply = world.client("client-1", "DELETE", &path, None).await;
+    assert_eq!((reply.status, reply.body), (204, Value::Null));
+    let reply = world.client("client-1", "GET", &path, None).await;
+    let rejection = json!({"rejectedBy": "USER", "reason": {"code": "CUSTOMER_MANUALLY_REJECTED"}});
+    assert_eq!(reply.data()["rejection"], rejection);
+    let reply = world.client("client-1", "DELETE", &path, None).await;
+    assert_eq!((reply.status, reply.code()), (422, "CONSENTIMENTO_EM_STATUS_REJEITADO"));
+    assert_eq!(world.store.audit.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn c04_a_revocation_that_meets_an_authorisation_is_decided_again() {
+    let world = World::new();
+    let id = world.consent(&asked()).await;
+    let authorisation =
+        Authorisation { at: world.now(), subject: "subject-0".to_owned(), resources: Vec::new() };
+    let authorised = world.stored(&id).authorise(authorisation, Actor::Ponte).unwrap().consent;
+    world.store.faster.lock().unwrap().push(authorised);
+    let path = format!("/consents/{id}");
+    assert_eq!(world.client("client-1", "DELETE", &path, None).await.status, 204);
+    let reply = world.client("client-1", "GET", &path, None).await;
+    assert_eq!(reply.data()["rejection"]["reason"]["code"], "CUSTOMER_MANUALLY_REVOKED");
+}
+
+#[tokio::test]
+async fn c10_a_revocation_that_meets_another_ending_says_so() {
+    let world = World::new();
+    let id = world.consent(&asked()).await;
+    let ended = world.stored(&id).revoke(RejectedBy::Aspsp, Actor::Ponte, world.now()).unwrap().consent;
+    world.store.faster.lock().unwrap().push(ended);
+    let reply = world.client("client-1", "DELETE", &format!("/consents/{id}"), None).await;
+    assert_eq!((reply.status, reply.code()), (422, "CONSENTIMENTO_EM_STATUS_REJEITADO"));
+    assert_eq!(world.stored(&id).version, 2);
+}
+
+#[tokio::test]
+async fn a_store_that_never_agrees_is_a_conflict_not_a_loop() {
+    let world = World::new();
+    let id = world.consent(&asked()).await;
+    for version in (2..20).rev() {
+        let mut changed = world.stored(&id);
+        changed.version = version;
+        world.store.faster.lock().unwrap().push(changed);
+    }
+    let reply = world.client("client-1", "DELETE", &format!("/consents/{id}"), None).await;
+    assert_eq!((reply.status, reply.code()), (409, "CONFLITO"));
+    assert_eq!(world.store.faster.lock().unwrap().len(), 14);
+}

@@ -1,0 +1,34 @@
+//! What the consent shares, answered from the consent alone (C60, C61).
+
+use std::sync::Arc;
+
+use ponte_domain::consent::{Resource, ResourceStatus};
+use ponte_edge::{Admitted, Answer, Refusal};
+use serde::Serialize;
+
+use crate::{Ports, product_type};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Item<'a> {
+    resource_id: &'a str,
+    r#type: &'static str,
+    status: ResourceStatus,
+}
+
+pub(crate) async fn list(_: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let page = call.page()?;
+    let (_, authorisation) = call.consent()?;
+    let size = usize::try_from(page.size()).unwrap_or(usize::MAX);
+    let before = usize::try_from(page.number() - 1).unwrap_or(usize::MAX).saturating_mul(size);
+    let items: Vec<Item<'_>> = authorisation.resources.iter().skip(before).take(size).map(Item::of).collect();
+    let data = serde_json::to_string(&items).map_err(|_| Refusal::internal())?;
+    let total = u64::try_from(authorisation.resources.len()).unwrap_or(u64::MAX);
+    call.paged(&data, page, total)
+}
+
+impl<'a> Item<'a> {
+    fn of(resource: &'a Resource) -> Self {
+        Self { resource_id: &resource.id, r#type: product_type(resource.kind), status: resource.status }
+    }
+}

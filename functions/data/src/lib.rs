@@ -1,0 +1,52 @@
+//! Every GET data API: serves the rows of the catalog and knows no API by name.
+//!
+//! A row that the consent itself answers goes to `consented`; every other one to `records`, which asks the
+//! institution's layer. `products` puts public ids where the layer wrote its own.
+//!
+//! To add an API: nothing here. Its rows in the catalog are served as soon as they are there, and the layer's
+//! operation of each follows from its path.
+
+mod consented;
+mod operation;
+mod products;
+mod records;
+
+use std::sync::Arc;
+
+use ponte_catalog::{ALL, Access, Method, Row, Shape};
+use ponte_domain::consent::ResourceKind;
+use ponte_domain::ports::Institution;
+use ponte_edge::{Desk, Door, Guard};
+
+/// What the operations need from outside.
+pub struct Ports {
+    /// The institution's systems.
+    pub institution: Arc<dyn Institution>,
+}
+
+/// The operations of this function.
+#[must_use]
+pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
+    let rows = ALL.iter().flat_map(|rows| rows.iter().copied()).filter(|row| is_data(row));
+    rows.fold(Door::new(desk, guard, ports), |door, row| match row.shape {
+        Shape::Shared => door.row(row, consented::list),
+        Shape::Object | Shape::Products(_) | Shape::Records | Shape::Nothing => {
+            door.row(row, records::records)
+        }
+    })
+}
+
+/// Whether a row reads data of a customer.
+fn is_data(row: &Row) -> bool {
+    row.method == Method::Get && matches!(row.access, Access::Customer(..))
+}
+
+/// `type` of a kind of product in the Resources API.
+const fn product_type(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::Account => "ACCOUNT",
+    }
+}
+
+#[cfg(test)]
+mod tests;

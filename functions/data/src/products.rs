@@ -1,0 +1,161 @@
+//! Public ids in the place of the institution's own, spliced into records that stay as they came.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use ponte_domain::consent::Resource;
+use ponte_domain::legacy_id::LegacyId;
+use ponte_domain::ports::PortError;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+/// Name of the property that carries the institution's own key.
+const LEGACY_ID: &str = "resourceLegacyId";
+
+/// A record as its properties, each value unread.
+struct Record<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+/// `data` of a list of products with the public id of each under `name`, and how many records were left out because
+/// they are not under the consent.
+pub(crate) fn spliced(data: &RawValue, name: &str, known: &[&Resource]) -> Result<(String, u64), PortError> {
+    let records: Vec<Record<'_>> = serde_json::from_str(data.get()).map_err(unreadable)?;
+    let mut out = String::with_capacity(data.get().len() + 2);
+    let mut dropped = 0;
+    out.push('[');
+    for record in records {
+        let id = match record.get(LEGACY_ID) {
+            Some(own) => {
+                let own = LegacyId::parse(own).map_err(unreadable)?;
+                known.iter().find(|resource| resource.legacy_id == own).map(|resource| resource.id.as_str())
+            }
+            None => None,
+        };
+        let Some(id) = id else {
+            dropped += 1;
+            continue;
+        };
+        if out.len() > 1 {
+            out.push(',');
+        }
+        record.write(name, id, &mut out)?;
+    }
+    out.push(']');
+    Ok((out, dropped))
+}
+
+impl<'a> Record<'a> {
+    fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.iter().find(|(property, _)| property == name).map(|(_, value)| *value)
+    }
+
+    /// Writes the record with the public id in place of the institution's own.
+    fn write(&self, name: &str, id: &str, out: &mut String) -> Result<(), PortError> {
+        out.push('{');
+        property(name, &serde_json::to_string(id).map_err(unreadable)?, out)?;
+        for (own, value) in &self.0 {
+            // A property of the name that only we write is not passed on.
+            if own != LEGACY_ID && own != name {
+                out.push(',');
+                property(own, value.get(), out)?;
+            }
+        }
+        out.push('}');
+        Ok(())
+    }
+}
+
+fn property(name: &str, value: &str, out: &mut String) -> Result<(), PortError> {
+    out.push_str(&serde_json::to_string(name).map_err(unreadable)?);
+    out.push(':');
+    out.push_str(value);
+    Ok(())
+}
+
+fn unreadable(error: serde_json::Error) -> PortError {
+    PortError::new("institution", error)
+}
+
+impl<'de> Deserialize<'de> for Record<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Properties;
+
+        impl<'de> Visitor<'de> for Properties {
+            type Value = Record<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a record")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut properties = Vec::new();
+                while let Some(Name(name)) = map.next_key()? {
+                    properties.push((name, map.next_value()?));
+                }
+                Ok(Record(properties))
+            }
+        }
+
+        deserializer.deserialize_map(Properties)
+    }
+}
+
+/// A property's name, borrowed where it can be.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ponte_domain::consent::{ResourceKind, ResourceStatus};
+
+    fn raw(json: &str) -> Box<RawValue> {
+        RawValue::from_string(json.to_owned()).unwrap()
+    }
+
+    fn resource(id: &str, legacy_id: &str) -> Resource {
+        Resource {
+            id: id.to_owned(),
+            kind: ResourceKind::Account,
+            status: ResourceStatus::Available,
+            legacy_id: LegacyId::parse(&raw(legacy_id)).unwrap(),
+        }
+    }
+
+    fn splice(data: &str) -> Result<(String, u64), PortError> {
+        let shared = [
+            resource("public-1", r#"[{"key":"branch","value":"1"},{"key":"account","value":"1"}]"#),
+            resource("public-2", r#"[{"key":"branch","value":"1"},{"key":"account","value":"2"}]"#),
+        ];
+        spliced(&raw(data), "accountId", &shared.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn c56_the_public_id_takes_the_place_and_the_rest_stays_as_it_came() {
+        let data = concat!(
+            r#"[{"brandName":"Banco \u00e9","resourceLegacyId":[{"key":"account","value":"2"},"#,
+            r#"{"key":"branch","value":"1"}],"amount": 1.50, "x":{"resourceLegacyId":[]},"accountId":"own"}]"#
+        );
+        let expected = r#"[{"accountId":"public-2","brandName":"Banco \u00e9","amount":1.50,"x":{"resourceLegacyId":[]}}]"#;
+        assert_eq!(splice(data).unwrap(), (expected.to_owned(), 0));
+    }
+
+    #[test]
+    fn records_that_are_not_under_the_consent_are_left_out() {
+        let data = concat!(
+            r#"[{"resourceLegacyId":[{"key":"account","value":"1"},{"key":"branch","value":"2"}]},"#,
+            r#"{"number":"1"},"#,
+            r#"{"resourceLegacyId":[{"key":"account","value":"1"}]},"#,
+            r#"{"resourceLegacyId":[{"key":"account","value":"1"},{"key":"branch","value":"1"}],"n":1}]"#
+        );
+        assert_eq!(splice(data).unwrap(), (r#"[{"accountId":"public-1","n":1}]"#.to_owned(), 3));
+        assert_eq!(splice("[]").unwrap(), ("[]".to_owned(), 0));
+    }
+
+    #[test]
+    fn what_is_no_list_of_records_is_a_fault_of_the_layer() {
+        for data in ["{}", "[1]", "null", r#"[{"resourceLegacyId":"1"}]"#, r#"[{"resourceLegacyId":[1]}]"#] {
+            assert!(splice(data).is_err(), "{data}");
+        }
+    }
+}

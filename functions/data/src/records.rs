@@ -1,0 +1,66 @@
+//! A row answered by the institution's layer: one product's data, its records, or the list of products.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use ponte_catalog::{Row, Shape, resources};
+use ponte_domain::consent::{Authorisation, Resource, ResourceStatus};
+use ponte_domain::ports::{PortError, RecordsRequest};
+use ponte_edge::{Admitted, Answer, Refusal};
+
+use crate::{Ports, operation, product_type, products};
+
+pub(crate) async fn records(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let row = call.row().ok_or_else(Refusal::internal)?;
+    let page = if row.paged { Some(call.page()?) } else { None };
+    let filters = call.filters()?;
+    let (consent, authorisation) = call.consent()?;
+    let resource = in_path(row, &call, authorisation)?;
+    let known = readable(row, authorisation);
+    if let (Shape::Products(_), Some(page), true) = (row.shape, page, known.is_empty()) {
+        // An empty selection must never reach the layer, where it could mean everything.
+        return call.paged("[]", page, 0);
+    }
+    let operation = operation::of(row)?;
+    let correlation = call.interaction;
+    let request = RecordsRequest { operation, correlation, consent, resource, page, filters: &filters };
+    let found = ports.institution.records(request).await?;
+    let (data, dropped) = match row.shape {
+        Shape::Products(name) => {
+            let (data, dropped) = products::spliced(&found.data, name, &known)?;
+            (Cow::Owned(data), dropped)
+        }
+        _ => (Cow::Borrowed(found.data.get()), 0),
+    };
+    let Some(page) = page else { return Ok(call.object(row.success, &data)) };
+    let missing = || PortError::new("institution", "a list without totalRecords");
+    let total = found.total_records.ok_or_else(missing)?;
+    call.paged(&data, page, total.saturating_sub(dropped))
+}
+
+/// The product whose id stands in the path, if the row has one: of the consent, of the right kind, and AVAILABLE (C60).
+fn in_path<'a>(
+    row: &Row,
+    call: &Admitted,
+    authorisation: &'a Authorisation,
+) -> Result<Option<&'a Resource>, Refusal> {
+    let Some(parameter) = row.path.split('/').find_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    else {
+        return Ok(None);
+    };
+    let id = call.request.id(parameter);
+    let wanted = |resource: &&Resource| resource.id == id && is_of(row, resource);
+    let resource = authorisation.resources.iter().find(wanted).ok_or_else(Refusal::not_found)?;
+    Refusal::of_resource(resource.status).map_or(Ok(Some(resource)), Err)
+}
+
+/// Whether a product belongs to the API of the row.
+fn is_of(row: &Row, resource: &Resource) -> bool {
+    resources::product_type(row.api) == Some(product_type(resource.kind))
+}
+
+/// The products of the row's API that may be read.
+fn readable<'a>(row: &Row, authorisation: &'a Authorisation) -> Vec<&'a Resource> {
+    let available = |resource: &&Resource| resource.status == ResourceStatus::Available;
+    authorisation.resources.iter().filter(|resource| is_of(row, resource)).filter(available).collect()
+}

@@ -1,0 +1,203 @@
+//! The rows through their door: what a client gets of the accounts a consent shares, and what it does not get.
+
+mod identity;
+mod world;
+
+use ponte_catalog::accounts;
+use ponte_domain::consent::ResourceStatus as Status;
+use serde_json::json;
+
+use world::{Asked, World};
+
+const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
+const RESOURCES: &str = "/open-banking/resources/v3/resources";
+
+fn account(number: u32) -> serde_json::Value {
+    json!({"resourceLegacyId": [{"key": "account", "value": number.to_string()}], "number": number})
+}
+
+#[tokio::test]
+async fn c51_c56_the_list_shows_public_ids_and_totals() {
+    let world = World::sharing(&[Status::Available, Status::Available]);
+    world.answers(&json!([account(2), account(1)]), Some(2));
+    let reply = world.get(ACCOUNTS, "page-size=50&accountType=CONTA_POUPANCA").await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let link = format!("https://mtls.banco.example{ACCOUNTS}?accountType=CONTA_POUPANCA&page=1&page-size=50");
+    assert_eq!(
+        reply.body,
+        json!({
+            "data": [{"accountId": "public-2", "number": 2}, {"accountId": "public-1", "number": 1}],
+            "links": {"self": link},
+            "meta": {"totalRecords": 2, "totalPages": 1, "requestDateTime": "2026-03-01T12:00:00Z"},
+        })
+    );
+    let filters = vec![("accountType", "CONTA_POUPANCA".to_owned())];
+    let asked = Asked { operation: "/accounts/accounts", resource: None, page: Some((1, 50)), filters };
+    assert_eq!(world.asked(), [asked]);
+}
+
+#[tokio::test]
+async fn a_record_that_the_consent_does_not_share_is_not_listed() {
+    let world = World::sharing(&[Status::Available, Status::TemporarilyUnavailable]);
+    world.answers(&json!([account(1), account(2), account(3)]), Some(3));
+    let reply = world.get(ACCOUNTS, "").await;
+    assert_eq!(reply.body["data"], json!([{"accountId": "public-1", "number": 1}]));
+    assert_eq!(reply.body["meta"]["totalRecords"], 1);
+}
+
+#[tokio::test]
+async fn c61_nothing_shared_is_an_empty_list_without_asking() {
+    for statuses in [&[][..], &[Status::Unavailable][..]] {
+        let world = World::sharing(statuses);
+        let reply = world.get(ACCOUNTS, "").await;
+        assert_eq!((reply.status, &reply.body["data"]), (200, &json!([])));
+        assert_eq!(reply.body["meta"]["totalRecords"], 0);
+        assert!(world.asked().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn one_account_and_its_parts_are_asked_by_the_institution_s_own_key() {
+    let cases = [
+        ("", "/accounts/find"),
+        ("/balances", "/accounts/balances"),
+        ("/overdraft-limits", "/accounts/overdraft-limits"),
+    ];
+    for (part, operation) in cases {
+        let world = World::sharing(&[Status::Available]);
+        world.answers(&json!({"amount": "1.00"}), None);
+        let reply = world.get(&format!("{ACCOUNTS}/public-1{part}"), "").await;
+        assert_eq!((reply.status, &reply.body["data"]), (200, &json!({"amount": "1.00"})), "{part}");
+        assert_eq!(reply.body["meta"]["totalPages"], 1);
+        let resource = Some("public-1".to_owned());
+        assert_eq!(world.asked(), [Asked { operation, resource, page: None, filters: Vec::new() }]);
+    }
+}
+
+#[tokio::test]
+async fn c52_c57_transactions_have_pages_and_dates() {
+    let world = World::sharing(&[Status::Available]);
+    world.answers(&json!([{"transactionId": "t1"}]), Some(51));
+    let path = format!("{ACCOUNTS}/public-1/transactions");
+    let reply = world.get(&path, "page=2").await;
+    assert_eq!(reply.body["data"], json!([{"transactionId": "t1"}]));
+    for link in ["self", "first", "prev", "next"] {
+        assert!(reply.body["links"][link].is_string(), "{link}");
+    }
+    assert_eq!(reply.body["meta"], json!({"requestDateTime": "2026-03-01T12:00:00Z"}));
+    let today = || "2026-03-01".to_owned();
+    let filters = vec![("fromBookingDate", today()), ("toBookingDate", today())];
+    let asked = Asked {
+        operation: "/accounts/transactions",
+        resource: Some("public-1".to_owned()),
+        page: Some((2, 25)),
+        filters,
+    };
+    assert_eq!(world.asked(), [asked]);
+    let reply = world.get(&path, "page=4").await;
+    assert_eq!((reply.status, reply.code()), (422, "PAGE_NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn c60_a_product_that_may_not_be_read_says_why() {
+    let cases = [
+        (Status::PendingAuthorisation, "STATUS_RESOURCE_PENDING_AUTHORISATION"),
+        (Status::TemporarilyUnavailable, "STATUS_RESOURCE_TEMPORARILY_UNAVAILABLE"),
+        (Status::Unavailable, "STATUS_RESOURCE_UNAVAILABLE"),
+    ];
+    for (status, code) in cases {
+        let world = World::sharing(&[status]);
+        let reply = world.get(&format!("{ACCOUNTS}/public-1/balances"), "").await;
+        assert_eq!((reply.status, reply.code()), (403, code));
+        assert!(world.asked().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_product_outside_the_consent_does_not_exist() {
+    let world = World::sharing(&[Status::Available]);
+    for id in ["public-2", "PUBLIC-1", "%20"] {
+        let reply = world.get(&format!("{ACCOUNTS}/{id}"), "").await;
+        assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
+    }
+    assert!(world.asked().is_empty());
+}
+
+#[tokio::test]
+async fn c52_c57_senseless_parameters_ask_nobody() {
+    let world = World::sharing(&[Status::Available]);
+    let transactions = format!("{ACCOUNTS}/public-1/transactions");
+    let cases = [
+        (ACCOUNTS, "page-size=1001", 422),
+        (ACCOUNTS, "page=0", 400),
+        (ACCOUNTS, "accountType=CONTA", 422),
+        (transactions.as_str(), "fromBookingDate=2026-03-01", 422),
+        (transactions.as_str(), "fromBookingDate=2026-03-02&toBookingDate=2026-03-01", 422),
+        (transactions.as_str(), "creditDebitIndicator=C", 422),
+        (RESOURCES, "page=x", 400),
+    ];
+    for (path, query, status) in cases {
+        let reply = world.get(path, query).await;
+        assert_eq!((reply.status, reply.code()), (status, "PARAMETRO_INVALIDO"), "{query}");
+    }
+    assert!(world.asked().is_empty());
+}
+
+#[tokio::test]
+async fn c59_what_the_institution_does_not_offer_is_not_found() {
+    let world = World::sharing(&[Status::Available]);
+    let reply = world.get(&format!("{ACCOUNTS}/public-1/reserved-balances"), "").await;
+    assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
+    world.answers(&json!([]), Some(0));
+    let reply = world.get(&format!("{ACCOUNTS}/public-1/reserved-balances"), "").await;
+    assert_eq!((reply.status, &reply.body["data"]), (200, &json!([])));
+}
+
+#[tokio::test]
+async fn a_list_without_a_total_is_a_fault_of_the_layer() {
+    let world = World::sharing(&[Status::Available]);
+    world.answers(&json!([account(1)]), None);
+    let reply = world.get(ACCOUNTS, "").await;
+    assert_eq!((reply.status, reply.code()), (500, "ERRO_INTERNO"));
+}
+
+#[tokio::test]
+async fn c60_the_resources_are_answered_from_the_consent_in_any_state() {
+    let world = World::sharing(&[Status::Available, Status::PendingAuthorisation]);
+    let reply = world.get(RESOURCES, "").await;
+    assert_eq!(
+        reply.body["data"],
+        json!([
+            {"resourceId": "public-1", "type": "ACCOUNT", "status": "AVAILABLE"},
+            {"resourceId": "public-2", "type": "ACCOUNT", "status": "PENDING_AUTHORISATION"},
+        ])
+    );
+    assert_eq!((reply.status, &reply.body["meta"]["totalRecords"]), (200, &json!(2)));
+    assert!(world.asked().is_empty());
+}
+
+#[tokio::test]
+async fn c52_many_resources_come_in_pages() {
+    let world = World::sharing(&[Status::Available; 26]);
+    let reply = world.get(RESOURCES, "page=2").await;
+    assert_eq!(reply.body["data"][0]["resourceId"], "public-26");
+    assert_eq!(reply.body["data"].as_array().map(Vec::len), Some(1));
+    assert_eq!(reply.body["meta"]["totalPages"], 2);
+    assert_eq!(world.get(RESOURCES, "page=3").await.code(), "PAGE_NOT_FOUND");
+    let far = world.get(RESOURCES, "page=2147483647&page-size=1000").await;
+    assert_eq!(far.code(), "PAGE_NOT_FOUND");
+}
+
+#[tokio::test]
+async fn every_row_of_accounts_is_served_and_unknown_ones_have_the_error_body() {
+    let world = World::sharing(&[Status::Available]);
+    world.answers(&json!([]), Some(0));
+    for row in accounts::ROWS {
+        let path = row.template.replace("{accountId}", "public-1");
+        assert_eq!(world.get(&path, "").await.status, 200, "{path}");
+    }
+    for path in ["/open-banking/accounts/v2/unknown", "/open-banking/consents/v3/consents", "/"] {
+        let reply = world.get(path, "").await;
+        assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
+    }
+}

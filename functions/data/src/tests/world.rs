@@ -1,0 +1,198 @@
+//! The world around the door: one authorised consent, and a layer that answers what it is told and remembers.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use ponte_domain::audit::Actor;
+use ponte_domain::consent::{
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind, ResourceStatus,
+};
+use ponte_domain::outbox::OutboxRow;
+use ponte_domain::ports::{
+    Clock, Commit, CommitFault, Consents, Customer, Discovered, Ids, Institution, InstitutionFault, Outbox,
+    PortError, Records, RecordsRequest,
+};
+use ponte_edge::{Desk, Door, Guard, Serve as _};
+use ponte_values::{
+    ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, Permission, PermissionSet,
+};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+use super::identity;
+use crate::{Ports, door};
+
+const INTERACTION_ID: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
+
+/// What the layer was asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Asked {
+    pub(super) operation: &'static str,
+    pub(super) resource: Option<String>,
+    pub(super) page: Option<(u32, u32)>,
+    pub(super) filters: Vec<(&'static str, String)>,
+}
+
+#[derive(Default)]
+struct Layer {
+    asked: Mutex<Vec<Asked>>,
+    answer: Mutex<Option<(String, Option<u64>)>>,
+}
+
+#[async_trait]
+impl Institution for Layer {
+    async fn identify(&self, _: &str) -> Result<Customer, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
+    }
+
+    async fn discover(&self, _: &Consent, _: InteractionId) -> Result<Vec<Discovered>, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
+    }
+
+    async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
+        assert_eq!(request.correlation.to_string(), INTERACTION_ID);
+        self.asked.lock().unwrap().push(Asked {
+            operation: request.operation,
+            resource: request.resource.map(|resource| resource.id.clone()),
+            page: request.page.map(|page| (page.number(), page.size())),
+            filters: request.filters.to_vec(),
+        });
+        let (data, total_records) = self.answer.lock().unwrap().clone().ok_or(InstitutionFault::NotFound)?;
+        Ok(Records { data: RawValue::from_string(data).unwrap(), total_records })
+    }
+}
+
+struct One(Consent);
+
+#[async_trait]
+impl Consents for One {
+    async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
+        Ok(Some(self.0.clone()).filter(|consent| consent.id == *id))
+    }
+    async fn commit(&self, _: Commit) -> Result<(), CommitFault> {
+        Err(CommitFault::Conflict)
+    }
+}
+
+/// Reports are not looked at, the time stands still, and ids are all one.
+struct Still;
+
+#[async_trait]
+impl Outbox for Still {
+    async fn add(&self, _: &OutboxRow) -> Result<(), PortError> {
+        Ok(())
+    }
+}
+
+impl Clock for Still {
+    fn now(&self) -> Moment {
+        Moment::parse("2026-03-01T12:00:00Z").unwrap()
+    }
+}
+
+impl Ids for Still {
+    fn uuid(&self) -> String {
+        "11111111-1111-4111-8111-111111111111".to_owned()
+    }
+    fn secret(&self) -> String {
+        "secret".to_owned()
+    }
+}
+
+/// An answer.
+pub(super) struct Reply {
+    pub(super) status: i64,
+    pub(super) body: Value,
+}
+
+impl Reply {
+    pub(super) fn code(&self) -> &str {
+        self.body["errors"][0]["code"].as_str().unwrap_or("")
+    }
+}
+
+pub(super) struct World {
+    layer: Arc<Layer>,
+    door: Door<Ports>,
+}
+
+impl World {
+    /// A consent that shares one account, `public-1` and on, for each status.
+    pub(super) fn sharing(statuses: &[ResourceStatus]) -> Self {
+        let layer = Arc::new(Layer::default());
+        let desk = Desk {
+            clock: Arc::new(Still),
+            ids: Arc::new(Still),
+            outbox: Arc::new(Still),
+            organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
+            base_url: "https://mtls.banco.example".to_owned(),
+        };
+        let consents = Arc::new(One(consent(statuses)));
+        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), consents);
+        let door = door(desk, Some(guard), Ports { institution: layer.clone() });
+        Self { layer, door }
+    }
+
+    /// From now on the layer answers this.
+    pub(super) fn answers(&self, data: &Value, total: Option<u64>) {
+        *self.layer.answer.lock().unwrap() = Some((data.to_string(), total));
+    }
+
+    pub(super) fn asked(&self) -> Vec<Asked> {
+        self.layer.asked.lock().unwrap().clone()
+    }
+
+    pub(super) async fn get(&self, path: &str, query: &str) -> Reply {
+        let event = json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
+            "headers": {
+                "authorization": format!("Bearer {}", identity::token(Still.now())),
+                "x-fapi-interaction-id": INTERACTION_ID,
+            },
+            "requestContext": {
+                "authentication": {"clientCert": {
+                    "clientCertPem": identity::certificate(), "subjectDN": "", "issuerDN": "", "serialNumber": "1",
+                    "validity": {"notBefore": "", "notAfter": ""},
+                }},
+                "http": {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+                "timeEpoch": Still.now().millis(),
+            },
+            "isBase64Encoded": false,
+        });
+        let event = serde_json::from_value(event).unwrap();
+        let answer = serde_json::to_value(self.door.serve(event).await).unwrap();
+        Reply {
+            status: answer["statusCode"].as_i64().unwrap(),
+            body: serde_json::from_str(answer["body"].as_str().unwrap()).unwrap(),
+        }
+    }
+}
+
+fn consent(statuses: &[ResourceStatus]) -> Consent {
+    let new = NewConsent {
+        id: ConsentId::parse(identity::CONSENT).unwrap(),
+        client: ClientId::parse(identity::CLIENT).unwrap(),
+        organisation: OrganisationId::parse(identity::ORGANISATION).unwrap(),
+    };
+    let permissions = PermissionSet::of(&[
+        Permission::AccountsRead,
+        Permission::AccountsBalancesRead,
+        Permission::AccountsTransactionsRead,
+        Permission::AccountsOverdraftLimitsRead,
+        Permission::ResourcesRead,
+    ]);
+    let logged_user = Cpf::parse("76109277673").unwrap();
+    let request = ConsentRequest { logged_user, business: None, permissions, expires_at: None };
+    let now = Still.now();
+    let created = Consent::create(new, request, ConsentPolicy::default(), now).unwrap().consent;
+    let account = |(position, status): (usize, &ResourceStatus)| Resource {
+        id: format!("public-{}", position + 1),
+        kind: ResourceKind::Account,
+        status: *status,
+        legacy_id: serde_json::from_str(&format!(r#"[{{"key":"account","value":"{}"}}]"#, position + 1))
+            .unwrap(),
+    };
+    let resources = statuses.iter().enumerate().map(account).collect();
+    let authorisation = Authorisation { at: now, subject: "subject".to_owned(), resources };
+    created.authorise(authorisation, Actor::Ponte).unwrap().consent
+}

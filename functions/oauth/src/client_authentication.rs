@@ -1,0 +1,146 @@
+//! Who calls: `private_key_jwt` over the client's own certificate, both or nothing (S02, S10, S84).
+
+use std::sync::Arc;
+
+use ponte_domain::client::Client;
+use ponte_domain::grant::JTI_MEMORY;
+use ponte_edge::Request;
+use ponte_fapi::binding::Thumbprint;
+use ponte_fapi::certificate::ClientCertificate;
+use ponte_fapi::claims::ClientAssertion;
+use ponte_fapi::jwk::KeySet;
+use ponte_fapi::jws::{Compact, JwsFault, Policy};
+use ponte_values::{ClientId, Moment};
+
+use crate::AuthorizationServer;
+use crate::fault::{Fault, OAuthError};
+use crate::form::Form;
+use crate::server::{Holder, client_clock};
+
+/// `client_assertion_type` of RFC 7523 section 2.2.
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// What a request presents to say who it comes from.
+pub(crate) struct Presented<'a> {
+    pub(crate) now: Moment,
+    /// Client certificate of the connection, PEM, as the gateway saw it.
+    pub(crate) certificate: Option<&'a str>,
+    /// Whether an Authorization header came along: a second way to authenticate, which is one too many.
+    pub(crate) authorization_header: bool,
+    pub(crate) body: &'a str,
+}
+
+impl<'a> Presented<'a> {
+    pub(crate) fn by(request: &'a Request, now: Moment) -> Self {
+        Self {
+            now,
+            certificate: request.certificate.as_deref(),
+            authorization_header: request.header("authorization").is_some(),
+            body: request.body(),
+        }
+    }
+}
+
+/// A client that proved who it is.
+pub(crate) struct AuthenticatedClient {
+    pub(crate) registration: Client,
+    pub(crate) keys: Arc<KeySet>,
+    pub(crate) certificate: Thumbprint,
+}
+
+impl AuthenticatedClient {
+    pub(crate) fn holder(&self) -> Holder<'_> {
+        Holder { client: &self.registration, certificate: &self.certificate }
+    }
+}
+
+impl AuthorizationServer {
+    /// Establishes the client behind a request. The order is by cost: certificate, shape, look-up, signature, `jti`.
+    pub(crate) async fn authenticate(
+        &self,
+        presented: &Presented<'_>,
+        form: &Form,
+    ) -> Result<AuthenticatedClient, Fault> {
+        let now = presented.now;
+        let certificate = certificate(presented)?;
+        let assertion = assertion(presented, form)?;
+        let token = Compact::parse(assertion, &Policy::CLIENT_ASSERTION).map_err(not_accepted)?;
+        let id = claimed_client(&token, form)?;
+        let registration = self.ports.clients.find(&id).await?.ok_or_else(unknown)?;
+        check_owner(&certificate, &registration)?;
+
+        let keys = self.client_keys.at(&registration.jwks_uri, Some(token.kid()), now).await?;
+        let key = keys.signature_key(token.kid()).ok_or_else(|| not_accepted(JwsFault::UnknownKey))?;
+        let claims: ClientAssertion = token.verify(key).map_err(not_accepted)?;
+        let audiences = self.server.assertion_audiences();
+        let audiences = audiences.each_ref().map(String::as_str);
+        let proof = claims
+            .check(id.as_str(), &audiences, client_clock(now))
+            .map_err(|fault| OAuthError::invalid_client(format!("client_assertion: {fault}")))?;
+
+        let until = Moment::from_seconds(i64::try_from(proof.remember_until).unwrap_or(i64::MAX));
+        let until = until.max(now.plus(JTI_MEMORY));
+        let owner = self.ports.ids.uuid();
+        if !self.ports.grants.claim_jti(&id, &proof.jti, until, &owner).await? {
+            return Err(OAuthError::invalid_client("client_assertion: jti was used before").into());
+        }
+        Ok(AuthenticatedClient { registration, keys, certificate: *certificate.thumbprint() })
+    }
+}
+
+fn certificate(presented: &Presented<'_>) -> Result<ClientCertificate, OAuthError> {
+    let pem =
+        presented.certificate.ok_or_else(|| OAuthError::invalid_client("client certificate missing"))?;
+    let refused = |fault| OAuthError::invalid_client(format!("client certificate: {fault}"));
+    let certificate = ClientCertificate::from_pem(pem).map_err(refused)?;
+    certificate.check(client_clock(presented.now).now).map_err(refused)?;
+    Ok(certificate)
+}
+
+/// The assertion, when it is the only way the request authenticates (RFC 6749 section 2.3, S02).
+fn assertion<'a>(presented: &Presented<'_>, form: &'a Form) -> Result<&'a str, OAuthError> {
+    if presented.authorization_header || form.get("client_secret").is_some() {
+        return Err(OAuthError::invalid_client("only private_key_jwt is accepted"));
+    }
+    let (Some(kind), Some(assertion)) = (form.get("client_assertion_type"), form.get("client_assertion"))
+    else {
+        return Err(OAuthError::invalid_client("client_assertion missing"));
+    };
+    if kind != JWT_BEARER {
+        return Err(OAuthError::invalid_client("client_assertion_type not supported"));
+    }
+    Ok(assertion)
+}
+
+/// The client the assertion says it comes from; the signature will tell whether that is so.
+fn claimed_client(token: &Compact<'_>, form: &Form) -> Result<ClientId, OAuthError> {
+    let issuer = token
+        .claimed_issuer()
+        .ok_or_else(|| OAuthError::invalid_client("client_assertion: iss is missing"))?;
+    if form.get("client_id").is_some_and(|client_id| client_id != issuer) {
+        return Err(OAuthError::invalid_client("client_id is not the issuer of the client_assertion"));
+    }
+    ClientId::parse(&issuer).map_err(|_| unknown())
+}
+
+/// The certificate names the organisation and the software statement the client was registered for (S84).
+fn check_owner(certificate: &ClientCertificate, client: &Client) -> Result<(), OAuthError> {
+    let same = certificate.organisation_id() == Some(client.organisation.as_str())
+        && certificate.software_statement_id() == Some(client.software.as_str());
+    if same {
+        Ok(())
+    } else {
+        Err(OAuthError::invalid_client("client certificate belongs to another client"))
+    }
+}
+
+fn not_accepted(fault: JwsFault) -> OAuthError {
+    OAuthError::invalid_client(format!("client_assertion: {fault}"))
+}
+
+fn unknown() -> OAuthError {
+    OAuthError::invalid_client("client unknown")
+}
+
+#[cfg(test)]
+mod tests;

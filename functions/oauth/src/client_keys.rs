@@ -1,0 +1,112 @@
+//! Key sets of clients, from the directory, kept for a while (S64, S82).
+//!
+//! A set is fresh for ten minutes. An unknown key id may mean a new key, so it fetches once more, at most every thirty
+//! seconds for a client, however many tokens with invented ids arrive. When the directory does not answer, the set
+//! last seen serves for another hour; after that nobody can know whether a key was withdrawn.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ponte_domain::ports::{Directory, PortError};
+use ponte_fapi::jwk::KeySet;
+use ponte_values::Moment;
+
+/// How long a set is used without asking again.
+const FRESH: Duration = Duration::from_mins(10);
+/// How long a set is used when the directory does not answer.
+const STALE: Duration = Duration::from_hours(1);
+/// Shortest time between two requests for one client while a set is held.
+const COOLDOWN: Duration = Duration::from_secs(30);
+/// Shortest time between two requests for one client while none is.
+const RETRY: Duration = Duration::from_secs(5);
+/// Most clients remembered; beyond it the one asked for longest ago is forgotten.
+const CLIENTS_MAX: usize = 500;
+
+/// The sets seen so far, by the URI they came from.
+pub(crate) struct ClientKeys {
+    directory: Arc<dyn Directory>,
+    seen: Mutex<HashMap<String, Seen>>,
+}
+
+#[derive(Clone)]
+struct Seen {
+    asked_at: Moment,
+    set: Option<(Arc<KeySet>, Moment)>,
+}
+
+impl Seen {
+    /// The set, if it is younger than `age`.
+    fn younger_than(&self, age: Duration, now: Moment) -> Option<Arc<KeySet>> {
+        self.set.as_ref().filter(|(_, at)| now < at.plus(age)).map(|(set, _)| Arc::clone(set))
+    }
+
+    fn may_ask(&self, now: Moment) -> bool {
+        let pause = if self.set.is_some() { COOLDOWN } else { RETRY };
+        now >= self.asked_at.plus(pause)
+    }
+}
+
+impl ClientKeys {
+    pub(crate) fn new(directory: Arc<dyn Directory>) -> Self {
+        Self { directory, seen: Mutex::new(HashMap::new()) }
+    }
+
+    /// The keys at `uri`. If `kid` is named and not among them, they were fetched lately all the same.
+    pub(crate) async fn at(
+        &self,
+        uri: &str,
+        kid: Option<&str>,
+        now: Moment,
+    ) -> Result<Arc<KeySet>, PortError> {
+        let seen = self.get(uri);
+        if let Some(seen) = &seen {
+            let known = |set: &Arc<KeySet>| kid.is_none_or(|kid| set.signature_key(kid).is_some());
+            if let Some(set) = seen.younger_than(FRESH, now).filter(known) {
+                return Ok(set);
+            }
+            if !seen.may_ask(now) {
+                let quiet =
+                    || PortError::new("directory", "asked for these keys a moment ago, without success");
+                return seen.younger_than(STALE, now).ok_or_else(quiet);
+            }
+        }
+        let earlier = seen.and_then(|seen| seen.set);
+        self.put(uri, Seen { asked_at: now, set: earlier.clone() });
+        match self.fetch(uri).await {
+            Ok(set) => {
+                self.put(uri, Seen { asked_at: now, set: Some((Arc::clone(&set), now)) });
+                Ok(set)
+            }
+            Err(error) => match (Seen { asked_at: now, set: earlier }).younger_than(STALE, now) {
+                Some(set) => {
+                    tracing::warn!(%error, "keys of a client not refreshed, the last ones serve on");
+                    Ok(set)
+                }
+                None => Err(error),
+            },
+        }
+    }
+
+    async fn fetch(&self, uri: &str) -> Result<Arc<KeySet>, PortError> {
+        let document = self.directory.jwks(uri).await?;
+        let set = KeySet::parse(&document).map_err(|fault| PortError::new("key set of a client", fault))?;
+        Ok(Arc::new(set))
+    }
+
+    fn get(&self, uri: &str) -> Option<Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(uri).cloned()
+    }
+
+    fn put(&self, uri: &str, entry: Seen) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= CLIENTS_MAX && !seen.contains_key(uri) {
+            let oldest = seen.iter().min_by_key(|(_, entry)| entry.asked_at).map(|(uri, _)| uri.clone());
+            oldest.and_then(|uri| seen.remove(&uri));
+        }
+        seen.insert(uri.to_owned(), entry);
+    }
+}
+
+#[cfg(test)]
+mod tests;

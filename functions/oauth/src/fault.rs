@@ -1,0 +1,145 @@
+//! Protocol errors with the body of RFC 6749 section 5.2, and the way out for everything else.
+
+use std::borrow::Cow;
+use std::error::Error;
+
+use ponte_domain::ports::{CommitFault, PortError};
+use ponte_edge::{Answer, Refusal};
+use serde::Serialize;
+
+/// `error` of RFC 6749 section 5.2, RFC 9101 section 7.4 and OAuth 2.0 section 4.1.2.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ErrorCode {
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    InvalidScope,
+    InvalidRequestObject,
+    UnsupportedGrantType,
+    UnsupportedResponseType,
+}
+
+impl ErrorCode {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+        }
+    }
+
+    fn status(self) -> u16 {
+        match self {
+            Self::InvalidClient => 401,
+            _ => 400,
+        }
+    }
+}
+
+/// A request that breaks the protocol. The description tells the developer why and repeats nothing that was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OAuthError {
+    pub(crate) code: ErrorCode,
+    pub(crate) description: Cow<'static, str>,
+}
+
+impl OAuthError {
+    pub(crate) fn new(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, description: description.into() }
+    }
+
+    pub(crate) fn invalid_request(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidRequest, description)
+    }
+
+    pub(crate) fn invalid_client(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidClient, description)
+    }
+
+    pub(crate) fn invalid_grant(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidGrant, description)
+    }
+
+    pub(crate) fn invalid_scope(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidScope, description)
+    }
+
+    pub(crate) fn into_answer(self) -> Answer {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            error: &'a str,
+            error_description: &'a str,
+        }
+        let body = Body { error: self.code.as_str(), error_description: &self.description };
+        // Strings alone cannot fail to serialise.
+        Answer::json(self.code.status(), serde_json::to_string(&body).unwrap_or_default())
+    }
+}
+
+/// What ends an operation early.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The client broke the protocol.
+    Protocol(OAuthError),
+    /// Something of ours broke.
+    Refused(Refusal),
+}
+
+impl Fault {
+    /// A key of ours did not sign or encrypt: the caller can do nothing about it.
+    pub(crate) fn of_our_keys(fault: impl Error + Send + Sync + 'static) -> Self {
+        PortError::new("keys of the authorization server", fault).into()
+    }
+
+    /// The answer of a handler.
+    pub(crate) fn into_outcome(self) -> Result<Answer, Refusal> {
+        match self {
+            Self::Protocol(error) => Ok(error.into_answer()),
+            Self::Refused(refusal) => Err(refusal),
+        }
+    }
+}
+
+impl From<OAuthError> for Fault {
+    fn from(error: OAuthError) -> Self {
+        Self::Protocol(error)
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<PortError> for Fault {
+    fn from(error: PortError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<CommitFault> for Fault {
+    fn from(fault: CommitFault) -> Self {
+        Self::Refused(fault.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_and_statuses_are_those_of_rfc6749() {
+        let answer = OAuthError::invalid_client("client certificate missing").into_answer();
+        assert_eq!(answer.status(), 401);
+        assert_eq!(
+            answer.body(),
+            r#"{"error":"invalid_client","error_description":"client certificate missing"}"#
+        );
+        assert_eq!(OAuthError::invalid_grant("x").into_answer().status(), 400);
+    }
+}

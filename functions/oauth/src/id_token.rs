@@ -1,0 +1,83 @@
+//! The id_token: signed, then encrypted for the client, in the callback and at the token endpoint (S14, S15).
+
+use std::time::Duration;
+
+use ponte_domain::grant::Grant;
+use ponte_domain::ports::Ids;
+use ponte_fapi::base64url;
+use ponte_fapi::claims::{Acr, IdToken, half_hash};
+use ponte_fapi::jwe::{ContentSecret, JweFault};
+use ponte_fapi::jwk::KeySet;
+use ponte_fapi::jws::TokenType;
+use ponte_values::{ClientId, Moment};
+
+use crate::AuthorizationServer;
+use crate::fault::{Fault, OAuthError};
+use crate::server::date;
+
+/// How long a client may take to read it.
+const LIFE: Duration = Duration::from_mins(5);
+
+/// Whom the token is for.
+pub(crate) struct Audience<'a> {
+    pub(crate) client: &'a ClientId,
+    pub(crate) keys: &'a KeySet,
+    pub(crate) nonce: &'a str,
+}
+
+/// What the token travels with, and therefore vouches for.
+#[derive(Clone, Copy)]
+pub(crate) enum Beside<'a> {
+    /// The redirect back: a code and the client's state.
+    Code(&'a str, Option<&'a str>),
+    /// The answer of the token endpoint.
+    AccessToken(&'a str),
+}
+
+impl AuthorizationServer {
+    /// The encrypted token about this grant.
+    pub(crate) fn id_token(
+        &self,
+        audience: &Audience<'_>,
+        grant: &Grant,
+        beside: Beside<'_>,
+        now: Moment,
+    ) -> Result<String, Fault> {
+        let key = audience.keys.encryption_key().ok_or_else(no_encryption_key)?;
+        let (c_hash, s_hash, at_hash) = match beside {
+            Beside::Code(code, state) => (Some(half_hash(code)), state.map(half_hash), None),
+            Beside::AccessToken(token) => (None, None, Some(half_hash(token))),
+        };
+        let claims = IdToken {
+            iss: self.server.issuer().to_owned(),
+            sub: grant.subject.clone(),
+            aud: audience.client.to_string(),
+            exp: date(now.plus(LIFE)),
+            iat: date(now),
+            auth_time: date(grant.authenticated_at),
+            nonce: audience.nonce.to_owned(),
+            // The channel vouches for a login, not for two factors.
+            acr: Acr::Loa2,
+            c_hash,
+            s_hash,
+            at_hash,
+        };
+        let signed = self.server.signer().sign(TokenType::Jwt, &claims).map_err(Fault::of_our_keys)?;
+        let secret = content_secret(self.ports.ids.as_ref()).ok_or(JweFault::Encryption);
+        let secret = secret.map_err(Fault::of_our_keys)?;
+        key.encrypt_jwt(&signed, &secret).map_err(Fault::of_our_keys)
+    }
+}
+
+/// S82: a client without a key of use `enc` cannot be given an id_token.
+pub(crate) fn no_encryption_key() -> OAuthError {
+    OAuthError::invalid_request("key set of the client has no RSA key of use enc")
+}
+
+/// 44 fresh random bytes out of two secrets of 32.
+fn content_secret(ids: &dyn Ids) -> Option<ContentSecret> {
+    let mut random = base64url::decode(&ids.secret())?;
+    random.extend(base64url::decode(&ids.secret())?);
+    random.truncate(ContentSecret::BYTES);
+    random.try_into().ok().map(ContentSecret::from_random)
+}

@@ -1,0 +1,159 @@
+//! `POST /auth/par`: a client pushes the authorization request it will send a customer with (S03, S04, RFC 9126).
+
+use std::sync::Arc;
+
+use ponte_domain::consent::Standing;
+use ponte_domain::grant::{PushedRequest, REQUEST_URI_LIFE};
+use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_fapi::claims::{Acr, AuthorizationRequest, ClaimFault, RequestObject};
+use ponte_fapi::jws::{Compact, JwsFault, Policy};
+use ponte_fapi::scope::{Authorisation, Parametrised, Scope};
+use ponte_values::{ConsentId, Moment};
+use serde::Serialize;
+
+use crate::AuthorizationServer;
+use crate::client_authentication::{AuthenticatedClient, Presented};
+use crate::fault::{ErrorCode, Fault, OAuthError};
+use crate::form::Form;
+use crate::id_token::no_encryption_key;
+use crate::scopes;
+use crate::server::{client_clock, seconds};
+
+/// What a `request_uri` starts with (RFC 9126 section 2.2).
+const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
+
+/// Checks a signed request and remembers it under a fresh `request_uri`.
+///
+/// # Errors
+/// When a port fails; what the client did wrong is an answer.
+pub(crate) async fn par(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+    let presented = Presented::by(&call.request, call.now);
+    server.push(&presented).await.or_else(Fault::into_outcome)
+}
+
+#[derive(Serialize)]
+struct Pushed<'a> {
+    request_uri: &'a str,
+    expires_in: u64,
+}
+
+impl AuthorizationServer {
+    pub(crate) async fn push(&self, presented: &Presented<'_>) -> Result<Answer, Fault> {
+        let form = Form::parse(presented.body)?;
+        let client = self.authenticate(presented, &form).await?;
+        let organisation = client.registration.organisation.clone();
+        let outcome = self.push_for(&client, &form, presented.now).await.or_else(Fault::into_outcome);
+        Ok(outcome?.for_client(organisation))
+    }
+
+    async fn push_for(
+        &self,
+        client: &AuthenticatedClient,
+        form: &Form,
+        now: Moment,
+    ) -> Result<Answer, Fault> {
+        if form.get("request_uri").is_some() {
+            return Err(OAuthError::invalid_request("request_uri cannot be pushed").into());
+        }
+        let request = self.request_object(client, form.require("request")?, now).await?;
+        let (scope, consent) = granted_scope(client, &request)?;
+        self.check_consent(client, &consent, now).await?;
+        if !client.registration.may_redirect_to(&request.redirect_uri) || request.redirect_uri.contains('#') {
+            return Err(OAuthError::invalid_request("redirect_uri is not registered for this client").into());
+        }
+        if request.acr > Acr::Loa2 {
+            return Err(OAuthError::invalid_request("acr: no value asked for can be promised").into());
+        }
+        let pushed = PushedRequest {
+            request_uri: format!("{PREFIX}{}", self.ports.ids.secret()),
+            client: client.registration.id.clone(),
+            consent,
+            redirect_uri: request.redirect_uri,
+            scope: scope.to_string(),
+            state: request.state,
+            nonce: request.nonce,
+            code_challenge: request.challenge.to_text(),
+            expires_at: now.plus(REQUEST_URI_LIFE),
+        };
+        self.ports.grants.push(&pushed).await?;
+        let body = Pushed { request_uri: &pushed.request_uri, expires_in: seconds(REQUEST_URI_LIFE) };
+        let body = serde_json::to_string(&body).map_err(Fault::of_our_keys)?;
+        Ok(Answer::json(201, body))
+    }
+
+    /// The request object, signed by a key of this client and no other (S04).
+    async fn request_object(
+        &self,
+        client: &AuthenticatedClient,
+        request: &str,
+        now: Moment,
+    ) -> Result<AuthorizationRequest, Fault> {
+        let token = Compact::parse(request, &Policy::REQUEST_OBJECT).map_err(not_accepted)?;
+        let uri = &client.registration.jwks_uri;
+        let keys = self.client_keys.at(uri, Some(token.kid()), now).await?;
+        let key = keys.signature_key(token.kid()).ok_or_else(|| not_accepted(JwsFault::UnknownKey))?;
+        let claims: RequestObject = token.verify(key).map_err(not_accepted)?;
+        let id = client.registration.id.as_str();
+        let request = claims.check(id, self.server.issuer(), client_clock(now)).map_err(claim_error)?;
+        // Better now than after the customer decided.
+        keys.encryption_key().ok_or_else(no_encryption_key)?;
+        Ok(request)
+    }
+
+    /// The consent is this client's and still waits for its customer (C05, C09).
+    async fn check_consent(
+        &self,
+        client: &AuthenticatedClient,
+        id: &ConsentId,
+        now: Moment,
+    ) -> Result<(), Fault> {
+        let consent = self.ports.consents.find(id).await?;
+        match consent.filter(|consent| consent.client == client.registration.id) {
+            Some(consent) if matches!(consent.at(now), Standing::Awaiting) => Ok(()),
+            Some(_) => Err(OAuthError::invalid_request("consent does not await authorisation").into()),
+            None => Err(OAuthError::invalid_scope("consent unknown").into()),
+        }
+    }
+}
+
+/// The scopes a customer will be asked for: what the client's roles allow, nothing refused for being too wide (S19),
+/// and one data consent (S51).
+fn granted_scope(
+    client: &AuthenticatedClient,
+    request: &AuthorizationRequest,
+) -> Result<(Scope, ConsentId), OAuthError> {
+    let Ok(Authorisation::Single(Parametrised::Consent(consent))) = request.scope.authorisation() else {
+        return Err(OAuthError::invalid_scope("only one scope of the form consent:{consentId} is supported"));
+    };
+    let allowed = |scope: &str| {
+        scopes::of_customer(scope) && (scope == "openid" || client.registration.may_ask_for(scope))
+    };
+    match request.scope.narrowed(allowed) {
+        Some(scope) => Ok((scope, consent.clone())),
+        None => Err(OAuthError::invalid_scope("no scope left that this client may have")),
+    }
+}
+
+fn not_accepted(fault: JwsFault) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidRequestObject, format!("request: {fault}"))
+}
+
+/// The code for each claim that does not hold (RFC 6749 section 4.1.2.1, RFC 7636 section 4.4.1, RFC 9101).
+fn claim_error(fault: ClaimFault) -> OAuthError {
+    let code = match fault {
+        ClaimFault::Unsupported("response_type") => ErrorCode::UnsupportedResponseType,
+        ClaimFault::Scope(_) | ClaimFault::Missing("scope") => ErrorCode::InvalidScope,
+        ClaimFault::Unsupported(_)
+        | ClaimFault::Missing(
+            "code_challenge" | "code_challenge_method" | "nonce" | "redirect_uri" | "response_type",
+        )
+        | ClaimFault::Malformed("code_challenge" | "nonce" | "redirect_uri" | "state") => {
+            ErrorCode::InvalidRequest
+        }
+        _ => ErrorCode::InvalidRequestObject,
+    };
+    OAuthError::new(code, format!("request: {fault}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! How a visit ends: S05, S06, S12, S14, S20.
+
+use ponte_fapi::claims::{Clock, IdToken, IdTokenExpected};
+use ponte_fapi::jws::{Compact, Policy};
+
+use crate::testing::{
+    CLIENT, ISSUER, SUBJECT, TICKET, World, after, client_signer, decrypter, fragment, now, server_keys,
+};
+
+use super::*;
+
+fn is_page(answer: &Answer) -> bool {
+    answer.status() == 400
+        && answer.header_value("location").is_none()
+        && answer.body().starts_with("<!doctype html>")
+}
+
+async fn end(world: &World, id: &str) -> Answer {
+    world.server.end(id, TICKET, now()).await.unwrap()
+}
+
+#[tokio::test]
+async fn s06_s14_a_yes_brings_a_code_and_an_encrypted_id_token() {
+    let world = World::new();
+    let id = world.granted_visit().await;
+    let back = fragment(&end(&world, &id).await);
+    assert_eq!(back["state"], "state-1");
+    let code = &back["code"];
+
+    let signed = decrypter().decrypt_jwt(&back["id_token"]).unwrap();
+    let token = Compact::parse(&signed, &Policy::ID_TOKEN).unwrap();
+    let keys = server_keys();
+    let claims: IdToken = token.verify(keys.signature_key(token.kid()).unwrap()).unwrap();
+    let expected = IdTokenExpected {
+        issuer: ISSUER,
+        client_id: CLIENT,
+        nonce: "nonce-1",
+        code: Some(code),
+        state: Some("state-1"),
+        access_token: None,
+    };
+    let clock = Clock { now: u64::try_from(now().seconds()).unwrap(), skew: 0 };
+    assert_eq!(claims.check(&expected, clock), Ok(()));
+    assert_eq!(claims.sub, SUBJECT);
+
+    let codes = world.memory.codes.lock().unwrap();
+    let (stored, _) = &codes[&secret::hash(code)];
+    assert_eq!(stored.expires_at, after(60));
+    assert!(!codes.contains_key(code), "only its hash is stored");
+}
+
+#[tokio::test]
+async fn s05_the_request_is_consumed_and_the_ticket_works_once() {
+    let world = World::new();
+    let id = world.granted_visit().await;
+    assert_eq!(end(&world, &id).await.status(), 303);
+    assert!(world.memory.pushed.lock().unwrap().is_empty());
+    assert!(is_page(&end(&world, &id).await));
+    assert_eq!(world.memory.codes.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn s05_of_two_visits_of_one_request_one_ends() {
+    let world = World::new();
+    let first = world.granted_visit().await;
+    let request_uri = world.memory.visits.lock().unwrap()[&first].request_uri.clone();
+    let mut twin = world.memory.visits.lock().unwrap()[&first].clone();
+    twin.id = "twin".to_owned();
+    world.memory.visits.lock().unwrap().insert("twin".to_owned(), twin);
+    assert_eq!(end(&world, &first).await.status(), 303);
+    assert!(is_page(&end(&world, "twin").await));
+    assert!(!world.memory.pushed.lock().unwrap().contains_key(&request_uri));
+}
+
+#[tokio::test]
+async fn a_wrong_early_or_late_ticket_leads_to_a_page() {
+    let world = World::new();
+    assert!(is_page(&end(&world, "unknown").await));
+    let undecided = world.visit().await;
+    assert!(is_page(&end(&world, &undecided).await));
+    let id = world.granted_visit_again().await;
+    assert!(is_page(&world.server.end(&id, "guessed", now()).await.unwrap()));
+    assert!(is_page(&world.server.end(&id, TICKET, after(600)).await.unwrap()));
+    assert_eq!(end(&world, &id).await.status(), 303, "failed attempts take nothing away");
+}
+
+#[tokio::test]
+async fn s20_a_no_is_access_denied_and_consumes_the_request() {
+    let world = World::new();
+    let id = world.visit().await;
+    world.change_visit(&id, |visit| visit.deny(secret::hash(TICKET), now()).unwrap());
+    let back = fragment(&end(&world, &id).await);
+    assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
+    assert!(!back.contains_key("code"));
+    assert!(world.memory.pushed.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn s12_a_yes_without_an_authorised_consent_gives_no_code() {
+    let world = World::new();
+    let id = world.granted_visit().await;
+    world.revoke_consent();
+    assert_eq!(fragment(&end(&world, &id).await)["error"], "access_denied");
+    assert!(world.memory.codes.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_redirect_uri_that_was_unregistered_since_leads_to_a_page() {
+    let world = World::new();
+    let id = world.granted_visit().await;
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().redirect_uris.clear();
+    assert!(is_page(&end(&world, &id).await));
+    assert_eq!(world.memory.pushed.lock().unwrap().len(), 1, "nothing was concluded");
+}
+
+#[tokio::test]
+async fn s82_a_client_that_withdrew_its_encryption_key_hears_of_it() {
+    let world = World::new();
+    let id = world.granted_visit().await;
+    world.publish(&[client_signer().public_jwk()]);
+    let answer = world.server.end(&id, TICKET, after(599)).await.unwrap();
+    assert!(fragment(&answer).contains_key("code"), "the set seen ten minutes ago still serves");
+    let mut world = World::new();
+    let id = world.granted_visit().await;
+    world.forget_client_keys();
+    world.publish(&[client_signer().public_jwk()]);
+    assert_eq!(fragment(&end(&world, &id).await)["error"], "server_error");
+}

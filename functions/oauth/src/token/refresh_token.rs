@@ -1,0 +1,50 @@
+//! `grant_type=refresh_token`: the token stays the same, and follows its consent (S11 to S13, S19).
+
+use ponte_fapi::scope::Scope;
+use ponte_fapi::secret;
+use ponte_values::Moment;
+
+use crate::AuthorizationServer;
+use crate::client_authentication::AuthenticatedClient;
+use crate::fault::{Fault, OAuthError};
+use crate::form::Form;
+
+use super::Issued;
+
+impl AuthorizationServer {
+    pub(super) async fn by_refresh_token(
+        &self,
+        client: &AuthenticatedClient,
+        form: &Form,
+        now: Moment,
+    ) -> Result<Issued, Fault> {
+        let presented = form.require("refresh_token")?;
+        let stored = self.ports.grants.refresh_token(&secret::hash(presented)).await?;
+        let of_client = stored.filter(|stored| stored.client == client.registration.id);
+        let stored =
+            of_client.ok_or_else(|| OAuthError::invalid_grant("refresh_token unknown or revoked"))?;
+        let scope = match form.get("scope") {
+            None => stored.grant.scope.clone(),
+            Some(wished) => narrowed(&stored.grant.scope, wished)?,
+        };
+        if !self.is_in_force(&stored.grant, &client.registration.id, now).await? {
+            return Err(OAuthError::invalid_grant("consent is not authorised").into());
+        }
+        let access_token = self.access_token(client, &stored.grant, &scope, now)?;
+        Ok(Issued { refresh_token: Some(presented.to_owned()), ..Issued::access(access_token, scope) })
+    }
+}
+
+/// A part of what was granted, for this access token only: the grant itself does not shrink (S19). The consent stays
+/// named, because the token is tied to it.
+fn narrowed(granted: &str, wished: &str) -> Result<String, OAuthError> {
+    let malformed = |_| OAuthError::invalid_scope("scope is not well formed");
+    let granted = Scope::parse(granted).map_err(malformed)?;
+    let wished = Scope::parse(wished).map_err(malformed)?;
+    if !wished.iter().all(|scope| granted.contains(scope)) {
+        return Err(OAuthError::invalid_scope("scope exceeds what was granted"));
+    }
+    let kept = granted.narrowed(|scope| wished.contains(scope));
+
+    kept.map(|kept| kept.to_string()).ok_or_else(|| OAuthError::invalid_scope("scope is empty"))
+}
