@@ -1,0 +1,148 @@
+//! What is created from the template, and what of it is there again after a restart.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_sqs::types::QueueAttributeName;
+use tokio::net::TcpListener;
+
+use super::*;
+use crate::template::{Scope, Template};
+
+const TEXT: &str = "
+Resources:
+  ThingsTable:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions:
+        - {AttributeName: pk, AttributeType: S}
+        - {AttributeName: by, AttributeType: S}
+      KeySchema: [{AttributeName: pk, KeyType: HASH}]
+      GlobalSecondaryIndexes:
+        - IndexName: by-owner
+          KeySchema: [{AttributeName: by, KeyType: HASH}]
+          Projection: {ProjectionType: ALL}
+      TimeToLiveSpecification: {AttributeName: expires_at, Enabled: true}
+  Work:
+    Type: AWS::SQS::Queue
+    Properties:
+      VisibilityTimeout: 7
+      RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 2}
+  Dead:
+    Type: AWS::SQS::Queue
+  KeySecret:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      GenerateSecretString: {PasswordLength: 64, ExcludePunctuation: true, ExcludeUppercase: true}
+  GivenSecret:
+    Type: AWS::SecretsManager::Secret
+";
+
+async fn cloud(folder: &tempfile::TempDir) -> Cloud {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    Cloud::open(listener, folder.path()).unwrap()
+}
+
+async fn build(cloud: &Cloud, seed: &str) -> Result<(), ProvisionError> {
+    let scope = Scope { endpoint: cloud.endpoint_url().to_owned(), ..Scope::default() };
+    let template = Template::read(TEXT, &scope).unwrap();
+    let seeds = BTreeMap::from([("GivenSecret".to_owned(), seed.to_owned())]);
+    provision(&cloud.clients(), &template, &seeds).await
+}
+
+async fn secret(cloud: &Cloud, id: &str, stage: &str) -> String {
+    let got =
+        cloud.clients().secrets.get_secret_value().secret_id(id).version_stage(stage).send().await.unwrap();
+    got.secret_string().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn tables_and_secrets_are_there_again_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = cloud(&folder).await;
+    build(&first, "seed").await.unwrap();
+    build(&first, "seed").await.unwrap();
+    let made_up = secret(&first, "ponte-KeySecret", "AWSCURRENT").await;
+    assert_eq!(made_up.len(), 64);
+    let clients = first.clients();
+    let put = clients.dynamodb.put_item().table_name("ponte-ThingsTable");
+    put.item("pk", AttributeValue::S("a".into()))
+        .item("by", AttributeValue::S("b".into()))
+        .send()
+        .await
+        .unwrap();
+    clients
+        .secrets
+        .put_secret_value()
+        .secret_id("ponte-GivenSecret")
+        .secret_string("rotated")
+        .send()
+        .await
+        .unwrap();
+    drop(first);
+
+    let second = cloud(&folder).await;
+    build(&second, "seed").await.unwrap();
+    assert_eq!(secret(&second, "ponte-KeySecret", "AWSCURRENT").await, made_up);
+    // Rotated by hand: the seed it was made from does not come back.
+    assert_eq!(secret(&second, "ponte-GivenSecret", "AWSCURRENT").await, "rotated");
+    assert_eq!(secret(&second, "ponte-GivenSecret", "AWSPREVIOUS").await, "seed");
+    let arn = "arn:aws:secretsmanager:sa-east-1:000000000000:secret:ponte-GivenSecret";
+    assert_eq!(secret(&second, arn, "AWSCURRENT").await, "rotated");
+    let dynamodb = second.clients().dynamodb;
+    let by_owner = dynamodb
+        .query()
+        .table_name("ponte-ThingsTable")
+        .index_name("by-owner")
+        .key_condition_expression("#by = :by")
+        .expression_attribute_names("#by", "by")
+        .expression_attribute_values(":by", AttributeValue::S("b".into()));
+    assert_eq!(by_owner.send().await.unwrap().count(), 1);
+    let ttl = dynamodb.describe_time_to_live().table_name("ponte-ThingsTable").send().await.unwrap();
+    assert_eq!(ttl.time_to_live_description().unwrap().attribute_name(), Some("expires_at"));
+    // A new value from the sandbox becomes the current one.
+    build(&second, "new seed").await.unwrap();
+    assert_eq!(secret(&second, "ponte-GivenSecret", "AWSCURRENT").await, "new seed");
+}
+
+#[tokio::test]
+async fn queues_get_their_redrive_and_their_url_is_the_templates() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = cloud(&folder).await;
+    build(&cloud, "seed").await.unwrap();
+    let sqs = cloud.clients().sqs;
+    let url = sqs.get_queue_url().queue_name("ponte-Work").send().await.unwrap().queue_url.unwrap();
+    assert_eq!(url, queue_url(cloud.endpoint_url(), "ponte-Work"));
+    let found = sqs
+        .get_queue_attributes()
+        .queue_url(url)
+        .attribute_names(QueueAttributeName::All)
+        .send()
+        .await
+        .unwrap();
+    let attributes = found.attributes.unwrap();
+    assert_eq!(attributes[&QueueAttributeName::VisibilityTimeout], "7");
+    let policy: serde_json::Value =
+        serde_json::from_str(&attributes[&QueueAttributeName::RedrivePolicy]).unwrap();
+    assert_eq!(policy["maxReceiveCount"], 2);
+    assert_eq!(policy["deadLetterTargetArn"], "arn:aws:sqs:sa-east-1:000000000000:ponte-Dead");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_read_the_kept_secrets() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    build(&cloud(&folder).await, "seed").await.unwrap();
+    let mode = std::fs::metadata(folder.path().join("secrets.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_call_to_no_service_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = cloud(&folder).await;
+    let answer = crate::control::client::post(&format!("{}/", cloud.endpoint_url()), "{}").await.unwrap();
+    assert_eq!(answer.status, 400);
+    assert!(answer.body.contains("UnknownOperationException"));
+}

@@ -1,0 +1,47 @@
+//! The demo: one journey through a running stack, told as a story. It knows the stack by `endpoints.json` alone and
+//! acts as a receiver, as the institution's channel and as the customer's browser.
+//!
+//! One more chapter = a file with a function over [`Story`] and a line in [`chapters`]; one more step = one call of
+//! [`Story::answer`] with what is told and what must hold.
+
+mod consent;
+mod data;
+mod decision;
+mod expect;
+mod metrics;
+mod refusals;
+mod reporter;
+mod revocation;
+mod story;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use serde_json::Value;
+
+use consent::Cast;
+pub use reporter::Reporter;
+pub use story::Outcome;
+use story::{Broken, Story};
+
+/// Tells the whole journey against the stack that `endpoints` describes; 0 is the exit code when every step held.
+pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
+    let mut story = Story::new(endpoints, report);
+    // A broken chapter leaves nothing for the next one to build on; the summary says how far it went.
+    if let Ok(cast) = consent::cast(&mut story).await
+        && chapters(&mut story, &cast).await.is_err()
+    {
+        metrics::leave_nothing_unpaired(&cast).await;
+    }
+    story.end()
+}
+
+async fn chapters(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
+    let asked = consent::ask(story, cast).await?;
+    let authorised = decision::decide(story, cast, &asked).await?;
+    let customer = tokens::obtain(story, cast, authorised).await?;
+    let account = data::read(story, cast, &customer).await?;
+    refusals::provoke(story, cast, &customer, &account).await;
+    revocation::revoke(story, cast, &asked, &customer).await?;
+    metrics::pair(story, cast, &asked).await
+}

@@ -1,0 +1,70 @@
+//! Chapter 3: the code becomes tokens, and the refresh token another one.
+
+use ponte_sandbox::participant::{Authorization, Tokens};
+
+use super::consent::Cast;
+use super::decision::Authorised;
+use super::expect::{require, status};
+use super::story::{Broken, Story, Told};
+
+/// What the receiver holds for its customer.
+pub(super) struct CustomerTokens {
+    pub(super) access: String,
+    pub(super) refresh: String,
+    pub(super) consent: String,
+}
+
+/// Code with PKCE, then one refresh.
+pub(super) async fn obtain(
+    story: &mut Story<'_>,
+    cast: &Cast,
+    authorised: Authorised,
+) -> Result<CustomerTokens, Broken> {
+    story.chapter("The receiver gets its tokens");
+    let Authorised { authorization, callback } = authorised;
+    let told = Told {
+        title: "It trades the code and the PKCE verifier for tokens",
+        from: "receiver",
+        to: "ponte",
+        call: "POST /auth/token",
+    };
+    let traded = cast.receiver.code_token(&authorization, &callback.code).await;
+    let subject = callback.id_token.sub.as_str();
+    let reply = story.answer(&told, traded, |reply| {
+        status(reply, 200)?;
+        let tokens = Tokens::of(reply).ok_or("access_token and expires_in")?;
+        require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
+        require(tokens.refresh.is_some(), || "a refresh_token (S11)".into())?;
+        same_customer(cast, &authorization, &tokens, subject)?;
+        Ok("access token, refresh token, and an id_token with the same sub".into())
+    })?;
+    let tokens = Tokens::of(&reply).ok_or(Broken)?;
+    let refresh = tokens.refresh.ok_or(Broken)?;
+
+    let told = Told { title: "It refreshes once", from: "receiver", to: "ponte", call: "POST /auth/token" };
+    let refreshed = cast.receiver.refresh(&refresh, &authorization.consent).await;
+    let reply = story.answer(&told, refreshed, |reply| {
+        status(reply, 200)?;
+        let again = Tokens::of(reply).ok_or("access_token and expires_in")?;
+        require(again.access != tokens.access, || "another access token".into())?;
+        let same = again.refresh.is_none_or(|token| token == refresh);
+        require(same, || "no other refresh token: it never rotates (S11)".into())?;
+        Ok("another access token; the refresh token stays the same".into())
+    })?;
+    let access = Tokens::of(&reply).ok_or(Broken)?.access;
+    Ok(CustomerTokens { access, refresh, consent: authorization.consent })
+}
+
+fn same_customer(
+    cast: &Cast,
+    authorization: &Authorization,
+    tokens: &Tokens,
+    subject: &str,
+) -> Result<(), String> {
+    let token = tokens.id_token.as_deref().ok_or("an id_token (S14)")?;
+    let claims = cast
+        .receiver
+        .id_token_of(authorization, token)
+        .map_err(|fault| format!("an id_token that holds (S14), not one with: {fault}"))?;
+    require(claims.sub == subject, || "the same sub as in the callback (S16)".into())
+}

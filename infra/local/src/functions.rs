@@ -1,0 +1,27 @@
+//! The functions this binary can be: `ponte function NAME` runs the `main` of that function, the same file that AWS
+//! starts.
+//!
+//! One more function: its real `main.rs` as a `#[path]` module and a line in [`TABLE`].
+
+use std::process::ExitCode;
+
+#[path = "../../../functions/consents/src/main.rs"]
+pub mod consents;
+#[path = "../../../functions/data/src/main.rs"]
+pub mod data;
+#[path = "../../../functions/oauth/src/main.rs"]
+pub mod oauth;
+#[path = "../../../functions/pcm/src/main.rs"]
+pub mod pcm;
+
+/// The entry of a function's `main.rs`.
+pub type Entry = fn() -> ExitCode;
+
+/// Name in the template → entry.
+const TABLE: &[(&str, Entry)] =
+    &[("consents", consents::main), ("data", data::main), ("oauth", oauth::main), ("pcm", pcm::main)];
+
+/// The entry of the function called `name`.
+pub fn find(name: &str) -> Option<Entry> {
+    TABLE.iter().find(|(known, _)| *known == name).map(|(_, entry)| *entry)
+}

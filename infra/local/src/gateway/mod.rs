@@ -1,0 +1,187 @@
+//! API Gateway on one machine: TLS listeners for the two hosts, HTTP API events (payload 2.0), routes as the template
+//! says. Answers of its own use API Gateway's words: 404 `Not Found`, 413 `Request Entity Too Large`, 502 `Internal
+//! Server Error` for a function that failed or answered nonsense, 503 `Service Unavailable` after 30 s.
+
+mod access_log;
+mod answer;
+mod body;
+mod certificate;
+mod event;
+mod routes;
+mod tls;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
+
+pub use access_log::AccessLog;
+pub use routes::Routes;
+pub use tls::{Identity, TlsError, server_config};
+
+use crate::runtime::{Function, Functions, MAX_PAYLOAD, Outcome};
+use crate::serve::{self, Serving};
+use answer::Reply;
+use body::BodyError;
+use certificate::ClientCertificate;
+use event::{Caller, Event};
+
+/// An integration that takes longer is given up (the function goes on).
+const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
+/// A caller that does not finish its handshake is dropped.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One host: an HTTP API behind a listener.
+pub struct Gateway {
+    /// `apiId` in events.
+    pub api_id: String,
+    /// Routes of the API.
+    pub routes: Routes,
+    /// Where routes lead.
+    pub functions: Functions,
+    /// One line per call, when the template wants one.
+    pub access_log: Option<AccessLog>,
+}
+
+impl Gateway {
+    /// Answers every connection of `listener` until the returned guard goes.
+    pub(crate) fn serve(self, listener: TcpListener, tls: rustls::ServerConfig) -> Serving {
+        let gateway = Arc::new(self);
+        let acceptor = TlsAcceptor::from(Arc::new(tls));
+        Serving::of(tokio::spawn(async move {
+            let mut connections = JoinSet::new();
+            loop {
+                tokio::select! {
+                    accepted = listener.accept() => {
+                        if let Ok((stream, _)) = accepted {
+                            connections.spawn(connection(Arc::clone(&gateway), acceptor.clone(), stream));
+                        }
+                    }
+                    Some(_) = connections.join_next() => {}
+                }
+            }
+        }))
+    }
+
+    async fn answer(&self, caller: &Caller, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let started = Instant::now();
+        let (parts, body) = request.into_parts();
+        let mut event = Event::new(&self.api_id, caller, &parts);
+        let reply = self.reply(&mut event, body).await;
+        if let Some(log) = &self.access_log {
+            log.write(&event, reply.status, started.elapsed());
+        }
+        reply.into_response(event.request_id())
+    }
+
+    async fn reply(&self, event: &mut Event<'_>, body: Incoming) -> Reply {
+        let Some(matched) = self.routes.find(event.method(), event.wire_path()) else {
+            return Reply::message(StatusCode::NOT_FOUND, "Not Found");
+        };
+        let function = self.functions.get(&matched.route.function);
+        event.set_route(matched);
+        let body = match body::read(body).await {
+            Ok(body) => body,
+            Err(BodyError::TooLarge) => {
+                return Reply::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+            }
+            Err(BodyError::Broken) => return Reply::message(StatusCode::BAD_REQUEST, "Bad Request"),
+        };
+        let Some(function) = function else {
+            return Reply::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+        };
+        let event = event.to_json(&body);
+        // Within the gateway's limit, beyond Lambda's: a synchronous invocation takes 6 MB.
+        if event.len() > MAX_PAYLOAD {
+            return Reply::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+        }
+        integrate(function, event, INTEGRATION_TIMEOUT).await
+    }
+}
+
+/// What the caller gets from one invocation.
+async fn integrate(function: &Arc<Function>, event: Bytes, limit: Duration) -> Reply {
+    let Ok(outcome) = tokio::time::timeout(limit, function.invoke(event)).await else {
+        return Reply::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
+    };
+    let name = &function.settings().name;
+    match outcome {
+        Outcome::Answered(answer) => Reply::from_function(&answer).unwrap_or_else(|fault| {
+            tracing::error!(function = name, fault, "malformed answer");
+            Reply::message(StatusCode::BAD_GATEWAY, "Internal Server Error")
+        }),
+        Outcome::Failed { kind, message } => {
+            tracing::error!(function = name, kind, message, "invocation failed");
+            Reply::message(StatusCode::BAD_GATEWAY, "Internal Server Error")
+        }
+        Outcome::NotStarted(fault) => {
+            tracing::error!(function = name, fault, "function did not start");
+            Reply::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+        }
+    }
+}
+
+/// Handshake, then HTTP/1.1 or HTTP/2 as the caller chose.
+async fn connection(gateway: Arc<Gateway>, acceptor: TlsAcceptor, stream: TcpStream) {
+    let (Ok(peer), Ok(local)) = (stream.peer_addr(), stream.local_addr()) else { return };
+    if stream.set_nodelay(true).is_err() {
+        return;
+    }
+    // A refused handshake is the caller's news; the alert is already on its way.
+    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await else {
+        return;
+    };
+    let certificate = match stream.get_ref().1.peer_certificates().and_then(|chain| chain.first()) {
+        None => None,
+        Some(leaf) => match ClientCertificate::read(leaf) {
+            Ok(certificate) => Some(certificate),
+            Err(fault) => {
+                tracing::error!(fault, "the client certificate cannot be described");
+                return;
+            }
+        },
+    };
+    let caller = Arc::new(Caller { address: peer.ip(), port: local.port(), certificate });
+    let service = service_fn(move |request| {
+        let (gateway, caller) = (Arc::clone(&gateway), Arc::clone(&caller));
+        async move { Ok::<_, Infallible>(gateway.answer(&caller, request).await) }
+    });
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    http.http1().timer(TokioTimer::new());
+    http.http2().timer(TokioTimer::new());
+    let _ = http.serve_connection(TokioIo::new(stream), service).await;
+}
+
+/// A gateway message as JSON.
+fn message(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
+    serve::json(status, format!(r#"{{"message":"{text}"}}"#))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::tests::function;
+
+    #[tokio::test]
+    async fn an_integration_that_takes_too_long_is_503_and_goes_on() {
+        let (function, _folder) = function(Duration::from_secs(5));
+        let nap = Bytes::from_static(br#"{"do":"nap"}"#);
+        let reply = integrate(&function, nap, Duration::from_millis(1)).await;
+        assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+        while function.tally().invocations == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(function.tally().failures, 0);
+    }
+}

@@ -1,0 +1,185 @@
+//! From nothing to a running stack: folder, ports, qualification, world, stack, `endpoints.json`.
+
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ponte_sandbox::World;
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::time::Instant;
+
+use crate::aws::{Cloud, MemoryDynamoDb};
+use crate::clients::{self, RegistrationError};
+use crate::console::Voice;
+use crate::endpoints;
+use crate::ports::{Door, Ports, PortsError};
+use crate::qualify::{Depth, qualify};
+use crate::runtime::Launcher;
+use crate::stack::{Listeners, Options, Stack, StackError, host_url};
+use crate::template::TEXT;
+use crate::world::{self, WorldError};
+
+/// Where and how a stack is started.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Folder of everything the stack keeps.
+    pub directory: PathBuf,
+    /// First of nine ports; 0 takes any free ones.
+    pub port_base: u16,
+    /// How functions are started.
+    pub launcher: Launcher,
+    /// Who tells people what happens.
+    pub voice: Voice,
+}
+
+/// Why a stack did not come up.
+#[derive(Debug, thiserror::Error)]
+pub enum LaunchError {
+    /// Two stacks must not share a folder.
+    #[error("another ponte works in {}; give this one a folder of its own with --dir DIR", .0.display())]
+    FolderInUse(PathBuf),
+    /// The folder cannot be used.
+    #[error("{}: {source}", directory.display())]
+    Folder {
+        /// The folder.
+        directory: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A port is taken.
+    #[error(transparent)]
+    Ports(#[from] PortsError),
+    /// An emulator is not exact (T00).
+    #[error("{0}")]
+    NotExact(String),
+    /// No sandbox world.
+    #[error(transparent)]
+    World(#[from] WorldError),
+    /// No stack.
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    /// The clients of the world are not registered.
+    #[error(transparent)]
+    Clients(#[from] RegistrationError),
+    /// The operating system refused something.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A stack in its world.
+pub struct Running {
+    /// Functions, services, gateways.
+    pub stack: Stack,
+    /// What surrounds them.
+    pub world: World,
+    /// The content of `endpoints.json`.
+    pub endpoints: Value,
+    /// The folder, absolute.
+    pub directory: PathBuf,
+    _lock: File,
+}
+
+/// Starts everything; when it returns, `endpoints.json` is there and every door answers.
+pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
+    let started = Instant::now();
+    let voice = plan.voice;
+    let directory = std::path::absolute(&plan.directory)?;
+    voice.say(format!("starting in {}", plan.directory.display()));
+    let lock = claim(&directory)?;
+    endpoints::remove(&directory)?;
+    let ports = Ports::choose(plan.port_base, &directory)?;
+    let doors = OwnDoors::open(&ports).await?;
+    let hosts = (host_url(doors.stack.public.local_addr()?), host_url(doors.stack.mtls.local_addr()?));
+    let aws = doors.aws.local_addr()?;
+    let own = [
+        (Door::Mtls, doors.stack.mtls.local_addr()?.port()),
+        (Door::Public, doors.stack.public.local_addr()?.port()),
+        (Door::Aws, aws.port()),
+        (Door::Control, doors.stack.control.local_addr()?.port()),
+    ];
+    let cloud = Cloud::open(doors.aws, &directory.join("aws"))?;
+    let memory = MemoryDynamoDb::serve()?;
+    let (report, world) = tokio::join!(
+        qualify(cloud.endpoint_url(), &memory, Depth::Quick),
+        world::prepare(&directory, &ports, hosts.0, hosts.1)
+    );
+    if let Some(refusal) = report.refusal() {
+        return Err(LaunchError::NotExact(refusal));
+    }
+    let held = report.held.len();
+    voice.say(format!("DynamoDB, SQS and Secrets Manager are embedded and exact: {held} checks held (T00)"));
+    let mut world = world?;
+    ports.remember(own.into_iter().chain(world::doors(world.urls())))?;
+    world.serve().await.map_err(WorldError::from)?;
+    voice.say("the world answers: directory, bank core, metrics platform, another participant");
+    let options = Options {
+        template: TEXT.to_owned(),
+        directory: directory.clone(),
+        cloud,
+        listeners: doors.stack,
+        parameters: world.parameters(),
+        secrets: world.secrets(),
+        identity: world::identity(&world),
+        client_authorities_pem: world.client_authorities_pem(),
+        launcher: plan.launcher,
+    };
+    let stack = Stack::up(options).await?;
+    clients::register(&stack, world.clients()).await?;
+    let functions: Vec<&str> =
+        stack.functions().iter().map(|function| function.settings().name.as_str()).collect();
+    voice.say(format!("the functions wait for work: {}", functions.join(", ")));
+    let mut description = world.endpoints().map_err(WorldError::from)?;
+    endpoints::merge(&mut description, stack.endpoints());
+    endpoints::write(&directory, &description)?;
+    voice.say(format!(
+        "ready after {:.1} s; {} says where everything is",
+        started.elapsed().as_secs_f64(),
+        endpoints::path(&plan.directory).display()
+    ));
+    Ok(Running { stack, world, endpoints: description, directory, _lock: lock })
+}
+
+impl Running {
+    /// Takes `endpoints.json` away and ends the stack.
+    pub async fn stop(self) -> io::Result<()> {
+        let removed = endpoints::remove(&self.directory);
+        self.stack.stop().await;
+        removed
+    }
+}
+
+/// The listeners that are not the world's.
+struct OwnDoors {
+    stack: Listeners,
+    aws: TcpListener,
+}
+
+impl OwnDoors {
+    async fn open(ports: &Ports) -> Result<Self, PortsError> {
+        // The world opens its doors after it has made its keys: somebody else behind one of them is news for now.
+        for door in world::DOORS {
+            drop(ports.open(door).await?);
+        }
+        Ok(Self {
+            stack: Listeners {
+                mtls: ports.open(Door::Mtls).await?,
+                public: ports.open(Door::Public).await?,
+                control: ports.open(Door::Control).await?,
+            },
+            aws: ports.open(Door::Aws).await?,
+        })
+    }
+}
+
+/// Makes the folder and locks it; the lock goes with the process, however that ends.
+fn claim(directory: &Path) -> Result<File, LaunchError> {
+    let unusable = |source| LaunchError::Folder { directory: directory.to_owned(), source };
+    std::fs::create_dir_all(directory).map_err(unusable)?;
+    let lock = File::create(directory.join("lock")).map_err(unusable)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(LaunchError::FolderInUse(directory.to_owned())),
+        Err(TryLockError::Error(source)) => Err(unusable(source)),
+    }
+}

@@ -1,0 +1,27 @@
+//! The cloud on one machine: reads `infra/template.yaml`, embeds DynamoDB, SQS and Secrets Manager, terminates (m)TLS,
+//! runs every function as a process of its own and feeds queues and schedules to them. Loopback only.
+//!
+//! Nothing is listed twice: a new table, queue, secret, route, variable, mapping or schedule is a change of the
+//! template alone. A new *type* of resource starts in [`template`]; a new AWS service is a file in [`aws`] and a line
+//! in its endpoint; a new function is a line in [`functions`]. Deviations from AWS, on purpose: expired items are not
+//! swept (see [`aws`]), a failed tick is not retried, at most four processes work for one function.
+
+pub mod aws;
+pub mod cli;
+pub mod clients;
+mod clock;
+pub mod console;
+pub mod control;
+pub mod demo;
+pub mod endpoints;
+pub mod events;
+pub mod functions;
+pub mod gateway;
+pub mod launch;
+pub mod ports;
+pub mod qualify;
+pub mod runtime;
+mod serve;
+pub mod stack;
+pub mod template;
+pub mod world;

@@ -1,0 +1,147 @@
+//! Ports of a stack: nine in a row from a base, or any free ones that the next start in the same folder finds again.
+
+use std::io::{self, ErrorKind};
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+
+use tokio::net::TcpListener;
+
+/// Base of the fixed ports.
+pub const DEFAULT_BASE: u16 = 8440;
+/// How many ports a stack has.
+pub const COUNT: u16 = 9;
+const FILE: &str = "ports.json";
+
+/// Position of a port in the row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Door {
+    /// Host with client certificates.
+    Mtls,
+    /// Host without.
+    Public,
+    /// DynamoDB, SQS and Secrets Manager.
+    Aws,
+    /// Token endpoint of the metrics platform.
+    PcmAuth,
+    /// Report APIs of the metrics platform.
+    PcmApi,
+    /// Directory.
+    Directory,
+    /// Integration layer of the institution.
+    BankCore,
+    /// Another participant.
+    Participant,
+    /// Ticks, invocations, status.
+    Control,
+}
+
+/// Why ports cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PortsError {
+    /// Somebody else listens there.
+    #[error(
+        "port {port} is already in use; is another ponte running? Choose other ports with --port-base N \
+         (it takes N to N+8; 0 takes any free ones)"
+    )]
+    Busy {
+        /// The port.
+        port: u16,
+    },
+    /// The row would end above 65535.
+    #[error("--port-base {base} is too high: nine ports from there must fit below 65536")]
+    TooHigh {
+        /// The base asked for.
+        base: u16,
+    },
+    /// Something else is wrong with a port.
+    #[error("port {port}: {source}")]
+    Unusable {
+        /// The port.
+        port: u16,
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+/// The numbers to listen on; 0 is any free one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ports {
+    numbers: [u16; COUNT as usize],
+    remembered: Option<PathBuf>,
+}
+
+impl Ports {
+    /// Ports from `base`; with base 0 those of the last start in `directory`, or any free ones.
+    pub fn choose(base: u16, directory: &Path) -> Result<Self, PortsError> {
+        if base == 0 {
+            let file = directory.join(FILE);
+            let kept = std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
+            return Ok(Self { numbers: kept.unwrap_or_default(), remembered: Some(file) });
+        }
+        if base.checked_add(COUNT - 1).is_none() {
+            return Err(PortsError::TooHigh { base });
+        }
+        Ok(Self {
+            numbers: std::array::from_fn(|index| base + u16::try_from(index).unwrap_or_default()),
+            remembered: None,
+        })
+    }
+
+    /// The number behind a door; 0 is any free one.
+    #[must_use]
+    pub fn number(&self, door: Door) -> u16 {
+        self.numbers.get(door as usize).copied().unwrap_or_default()
+    }
+
+    /// Opens a door on loopback.
+    pub async fn open(&self, door: Door) -> Result<TcpListener, PortsError> {
+        let port = self.number(door);
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| match source.kind() {
+            ErrorKind::AddrInUse => PortsError::Busy { port },
+            _ => PortsError::Unusable { port, source },
+        })
+    }
+
+    /// Keeps the numbers that were really taken, when they were not fixed.
+    pub fn remember(&self, taken: impl IntoIterator<Item = (Door, u16)>) -> io::Result<()> {
+        let Some(file) = &self.remembered else { return Ok(()) };
+        let mut numbers = [0; COUNT as usize];
+        for (door, number) in taken {
+            if let Some(place) = numbers.get_mut(door as usize) {
+                *place = number;
+            }
+        }
+        std::fs::write(file, serde_json::to_vec(&numbers)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_gives_nine_in_a_row() {
+        let ports = Ports::choose(9_000, Path::new("nowhere")).unwrap();
+        assert_eq!((ports.number(Door::Mtls), ports.number(Door::Control)), (9_000, 9_008));
+        assert!(matches!(Ports::choose(65_530, Path::new("nowhere")), Err(PortsError::TooHigh { .. })));
+    }
+
+    #[test]
+    fn free_ports_are_found_again_in_the_same_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Ports::choose(0, folder.path()).unwrap();
+        assert_eq!(first.number(Door::Aws), 0);
+        first.remember([(Door::Control, 9), (Door::Aws, 3)]).unwrap();
+        assert_eq!(Ports::choose(0, folder.path()).unwrap().number(Door::Aws), 3);
+    }
+
+    #[tokio::test]
+    async fn a_busy_port_is_named_with_the_option() {
+        let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let ports = Ports { numbers: [port; 9], remembered: None };
+        let message = ports.open(Door::Aws).await.unwrap_err().to_string();
+        assert!(message.contains(&port.to_string()) && message.contains("--port-base"), "{message}");
+    }
+}

@@ -1,0 +1,71 @@
+//! Plain HTTP/1.1 on a loopback listener: the AWS endpoint, the Runtime APIs and the control port use it.
+
+use std::convert::Infallible;
+use std::error::Error;
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::Full;
+use hyper::body::{Body, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::Service;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// A running server; dropping it closes the listener and every connection.
+#[derive(Debug)]
+pub(crate) struct Serving(JoinHandle<()>);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Serving {
+    /// Keeps a task that accepts connections.
+    pub(crate) fn of(task: JoinHandle<()>) -> Self {
+        Self(task)
+    }
+}
+
+/// Serves every connection of `listener` with `service`.
+pub(crate) fn serve<S, B>(listener: TcpListener, service: S) -> Serving
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    Serving(tokio::spawn(async move {
+        // The set owns the connections: when the task is aborted they go with it.
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => {
+                    let Ok((stream, _)) = accepted else { continue };
+                    // Small answers must not wait for the delayed acknowledgement of the last one.
+                    if stream.set_nodelay(true).is_err() { continue }
+                    let mut http = http1::Builder::new();
+                    http.timer(TokioTimer::new());
+                    let connection = http.serve_connection(TokioIo::new(stream), service.clone());
+                    connections.spawn(async move {
+                        // A caller that goes away is the caller's business.
+                        let _ = connection.await;
+                    });
+                }
+                Some(_) = connections.join_next() => {}
+            }
+        }
+    }))
+}
+
+/// A JSON answer.
+pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

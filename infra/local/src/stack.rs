@@ -1,0 +1,255 @@
+//! The whole stack: services, functions, gateways, event sources and control port, built from the template.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+
+use crate::aws::{ACCESS_KEY_ID, Cloud, ProvisionError, SECRET_ACCESS_KEY, provision, queue_url};
+use crate::control::Control;
+use crate::events::{Poller, Scheduler};
+use crate::gateway::{AccessLog, Gateway, Identity, Routes, TlsError, server_config};
+use crate::runtime::{Function, Functions, Launcher, Settings};
+use crate::serve::Serving;
+use crate::template::{Api, REGION, Scope, Template, TemplateError};
+
+/// Running invocations get this long when the stack stops.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What a stack is built from.
+pub struct Options {
+    /// Template text; the binary's own is [`crate::template::TEXT`].
+    pub template: String,
+    /// Folder of the stack.
+    pub directory: PathBuf,
+    /// The running AWS services.
+    pub cloud: Cloud,
+    /// Listeners of the gateways and the control port.
+    pub listeners: Listeners,
+    /// Template parameter → value. Those of the gateways are filled in here.
+    pub parameters: BTreeMap<String, String>,
+    /// Secret by logical id → value.
+    pub secrets: BTreeMap<String, String>,
+    /// Certificate of the hosts.
+    pub identity: Identity,
+    /// Authorities of the callers of the mTLS host, PEM.
+    pub client_authorities_pem: String,
+    /// How functions are started.
+    pub launcher: Launcher,
+}
+
+/// The listeners that a stack serves itself.
+pub struct Listeners {
+    /// Host with client certificates.
+    pub mtls: TcpListener,
+    /// Host without.
+    pub public: TcpListener,
+    /// Control port.
+    pub control: TcpListener,
+}
+
+/// Why the stack does not stand.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// The template cannot be built here.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// A table, queue or secret could not be made.
+    #[error(transparent)]
+    Provision(#[from] ProvisionError),
+    /// A host cannot speak TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// A function did not start.
+    #[error("{0}")]
+    Functions(String),
+    /// The operating system refused something.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A running stack. Dropping it ends everything at once, [`Stack::stop`] lets calls end first.
+pub struct Stack {
+    functions: Functions,
+    scheduler: Scheduler,
+    cloud: Cloud,
+    hosts: Hosts,
+    doors: Vec<Serving>,
+}
+
+/// URLs of the stack's own listeners.
+struct Hosts {
+    mtls: SocketAddr,
+    public: SocketAddr,
+    control: SocketAddr,
+}
+
+impl Stack {
+    /// Builds everything and serves when it returns.
+    pub async fn up(options: Options) -> Result<Self, StackError> {
+        let hosts = Hosts {
+            mtls: options.listeners.mtls.local_addr()?,
+            public: options.listeners.public.local_addr()?,
+            control: options.listeners.control.local_addr()?,
+        };
+        let mut parameters = gateway_parameters(&hosts);
+        parameters.extend(options.parameters);
+        let scope = Scope { parameters, endpoint: options.cloud.endpoint_url().to_owned() };
+        let template = Template::read(&options.template, &scope)?;
+        let clients = options.cloud.clients();
+        provision(&clients, &template, &options.secrets).await?;
+        let logs = options.directory.join("logs");
+        std::fs::create_dir_all(&logs)?;
+        let functions = functions(&template, &options.cloud, &options.launcher, &logs);
+        functions.warm().await.map_err(StackError::Functions)?;
+        let scheduler = Scheduler::new(&template, &functions);
+        let mut doors = Vec::new();
+        for (listener, authorities) in [
+            (options.listeners.mtls, Some(options.client_authorities_pem.as_str())),
+            (options.listeners.public, None),
+        ] {
+            let tls = server_config(&options.identity, authorities)?;
+            let api = api(&template, authorities.is_some())?;
+            doors.push(gateway(api, &template, &functions, &logs)?.serve(listener, tls));
+        }
+        let control = Control {
+            functions: functions.clone(),
+            scheduler: scheduler.clone(),
+            queues: template.queues.clone(),
+            clients: clients.clone(),
+            endpoint_url: options.cloud.endpoint_url().to_owned(),
+        };
+        doors.push(control.serve(options.listeners.control));
+        for poller in pollers(&template, &functions, &clients.sqs, options.cloud.endpoint_url()) {
+            doors.push(poller.start());
+        }
+        doors.push(scheduler.start());
+        Ok(Self { functions, scheduler, cloud: options.cloud, hosts, doors })
+    }
+
+    /// The stack's part of `endpoints.json`.
+    #[must_use]
+    pub fn endpoints(&self) -> Value {
+        let functions: Map<String, Value> = self
+            .functions
+            .iter()
+            .map(|function| {
+                let Settings { name, environment, .. } = function.settings();
+                (name.clone(), json!({ "env": environment }))
+            })
+            .collect();
+        json!({
+            "hosts": { "mtls": host_url(self.hosts.mtls), "public": host_url(self.hosts.public) },
+            "aws": {
+                "endpoint_url": self.cloud.endpoint_url(),
+                "region": REGION,
+                "access_key_id": ACCESS_KEY_ID,
+                "secret_access_key": SECRET_ACCESS_KEY,
+            },
+            "functions": functions,
+            "control": format!("http://{}", self.hosts.control),
+        })
+    }
+
+    /// Its functions.
+    #[must_use]
+    pub fn functions(&self) -> &Functions {
+        &self.functions
+    }
+
+    /// Its schedules.
+    #[must_use]
+    pub fn scheduler(&self) -> &Scheduler {
+        &self.scheduler
+    }
+
+    /// Its AWS services.
+    #[must_use]
+    pub fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// Closes the doors, lets running invocations end for a moment, then ends every process.
+    pub async fn stop(self) {
+        drop(self.doors);
+        self.functions.stop(GRACE).await;
+    }
+}
+
+/// `https://localhost:port`, the name in the certificates of the hosts.
+#[must_use]
+pub fn host_url(address: SocketAddr) -> String {
+    format!("https://localhost:{}", address.port())
+}
+
+/// Parameters about domains and certificates, which the local gateways settle themselves.
+fn gateway_parameters(hosts: &Hosts) -> BTreeMap<String, String> {
+    let local = |text: &str| text.to_owned();
+    BTreeMap::from([
+        (local("MtlsDomainName"), format!("localhost:{}", hosts.mtls.port())),
+        (local("PublicDomainName"), format!("localhost:{}", hosts.public.port())),
+        (local("MtlsCertificateArn"), local("local")),
+        (local("PublicCertificateArn"), local("local")),
+        (local("TruststoreUri"), local("s3://local/truststore.pem")),
+        (local("TruststoreVersion"), local("local")),
+    ])
+}
+
+fn functions(template: &Template, cloud: &Cloud, launcher: &Launcher, logs: &Path) -> Functions {
+    Functions::new(template.functions.iter().map(|function| {
+        Function::new(Settings {
+            name: function.name.clone(),
+            environment: function.environment.clone(),
+            timeout: function.timeout,
+            memory: function.memory,
+            endpoint_url: cloud.endpoint_url().to_owned(),
+            log: logs.join(format!("{}.log", function.name)),
+            launcher: launcher.clone(),
+        })
+    }))
+}
+
+/// The one API behind a host.
+fn api(template: &Template, mutual_tls: bool) -> Result<&Api, TemplateError> {
+    let mut matching = template.apis.iter().filter(|api| api.mutual_tls == mutual_tls);
+    let kind = if mutual_tls { "with" } else { "without" };
+    match (matching.next(), matching.next()) {
+        (Some(api), None) => Ok(api),
+        (None, _) => Err(TemplateError::missing_api(kind, "no")),
+        (Some(_), Some(_)) => Err(TemplateError::missing_api(kind, "more than one")),
+    }
+}
+
+fn gateway(api: &Api, template: &Template, functions: &Functions, logs: &Path) -> io::Result<Gateway> {
+    let log = |format: &String| AccessLog::open(&logs.join(format!("{}.log", api.id)), format);
+    Ok(Gateway {
+        api_id: api.name.clone(),
+        routes: Routes::of(&api.name, template.functions.iter().flat_map(|function| &function.routes)),
+        functions: functions.clone(),
+        access_log: api.access_log_format.as_ref().map(log).transpose()?,
+    })
+}
+
+fn pollers<'s>(
+    template: &'s Template,
+    functions: &'s Functions,
+    sqs: &'s aws_sdk_sqs::Client,
+    endpoint_url: &'s str,
+) -> impl Iterator<Item = Poller> + 's {
+    let mappings = template
+        .functions
+        .iter()
+        .flat_map(|function| function.mappings.iter().map(move |mapping| (&function.name, mapping)));
+    mappings.filter_map(move |(name, mapping)| {
+        Some(Poller {
+            sqs: sqs.clone(),
+            queue_url: queue_url(endpoint_url, &template.queue_by_arn(&mapping.queue_arn)?.name),
+            mapping: mapping.clone(),
+            function: functions.get(name)?.clone(),
+        })
+    })
+}

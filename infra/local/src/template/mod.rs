@@ -1,0 +1,217 @@
+//! `infra/template.yaml`, read into what the local cloud builds. Nothing is skipped in silence: an intrinsic,
+//! a property or a resource type that nobody understands here is an error that names its place.
+//!
+//! One more resource type: a variant of [`Kind`], its names in `scope`, its properties in a file beside this one.
+
+mod cron;
+mod function;
+mod intrinsics;
+mod resources;
+mod schedule;
+mod scope;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use serde_yaml_ng::Value as Yaml;
+
+pub use cron::Cron;
+pub use function::{Function, Mapping, Route};
+pub use resources::{Api, Index, Queue, Redrive, Secret, Table};
+pub use schedule::{Rhythm, Schedule};
+pub use scope::{ACCOUNT, REGION, STACK, Scope};
+pub(crate) use scope::{function_arn, queue_arn};
+
+use scope::Declared;
+
+/// The template this binary was built with.
+pub const TEXT: &str = include_str!("../../../template.yaml");
+
+/// Resource types that the local cloud has no use for: named here so that a new one is a decision.
+const NO_LOCAL_COUNTERPART: [&str; 8] = [
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::KMS::Alias",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::SQS::QueuePolicy",
+];
+
+/// Top-level sections that say nothing about what runs.
+const SILENT_SECTIONS: [&str; 6] =
+    ["AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Outputs"];
+
+/// What a resource is to the local cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Api,
+    Function,
+    Queue,
+    Table,
+    Secret,
+    /// Exists on AWS only.
+    Absent,
+}
+
+/// Why the template cannot be built locally.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("infra/template.yaml, {path}: {fault}")]
+pub struct TemplateError {
+    /// Where, as dotted path.
+    pub path: String,
+    /// What is wrong there.
+    pub fault: String,
+}
+
+impl TemplateError {
+    pub(crate) fn new(path: impl Into<String>, fault: impl Into<String>) -> Self {
+        Self { path: path.into(), fault: fault.into() }
+    }
+
+    /// There are two local hosts, one of a kind.
+    pub(crate) fn missing_api(kind: &str, count: &str) -> Self {
+        Self::new("Resources", format!("there is {count} HTTP API {kind} MutualTlsAuthentication"))
+    }
+}
+
+/// Everything the template declares, with parameters and references put in.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// HTTP APIs with their routes.
+    pub apis: Vec<Api>,
+    /// Functions with environment, event-source mappings and schedules.
+    pub functions: Vec<Function>,
+    /// Queues, dead-letter queues included.
+    pub queues: Vec<Queue>,
+    /// Tables with keys and indexes.
+    pub tables: Vec<Table>,
+    /// Secrets; their values are not in the template.
+    pub secrets: Vec<Secret>,
+}
+
+impl Template {
+    /// Reads template text in the given scope.
+    pub fn read(text: &str, scope: &Scope) -> Result<Self, TemplateError> {
+        let document: Yaml = serde_yaml_ng::from_str(text)
+            .map_err(|error| TemplateError::new("whole file", error.to_string()))?;
+        check_sections(&document)?;
+        let declared = declared(&document)?;
+        let resolver = intrinsics::Resolver::new(scope, &document, declared)?;
+        let globals = function::Globals::read(resolver.resolve_at(&document, &["Globals"])?)?;
+        let mut template =
+            Self { apis: vec![], functions: vec![], queues: vec![], tables: vec![], secrets: vec![] };
+        for (id, declared) in resolver.declared() {
+            let path = format!("Resources.{id}.Properties");
+            let properties = resolver.resolve_at(&document, &["Resources", id, "Properties"])?;
+            match declared.kind {
+                Kind::Api => template.apis.push(Api::read(id, &path, properties)?),
+                Kind::Function => template.functions.push(Function::read(id, &path, properties, &globals)?),
+                Kind::Queue => template.queues.push(Queue::read(id, declared, &path, properties)?),
+                Kind::Table => template.tables.push(Table::read(id, &path, properties)?),
+                Kind::Secret => template.secrets.push(Secret::read(id, &path, properties)?),
+                Kind::Absent => {}
+            }
+        }
+        template.check()?;
+        Ok(template)
+    }
+
+    /// Names that the rest of the local cloud relies on being unambiguous.
+    fn check(&self) -> Result<(), TemplateError> {
+        let mut names = BTreeMap::new();
+        for (function, schedule) in self.schedules() {
+            if let Some(other) = names.insert(schedule.name.clone(), &function.name) {
+                let fault = format!("the schedule name `{}` is also used by `{other}`", schedule.name);
+                return Err(TemplateError::new(format!("function {}", function.name), fault));
+            }
+        }
+        for route in self.functions.iter().flat_map(|function| &function.routes) {
+            if !self.apis.iter().any(|api| api.name == route.api) {
+                let fault = format!("no HTTP API `{}` is declared", route.api);
+                return Err(TemplateError::new(format!("route {}", route.path), fault));
+            }
+        }
+        for mapping in self.functions.iter().flat_map(|function| &function.mappings) {
+            if self.queue_by_arn(&mapping.queue_arn).is_none() {
+                let fault = format!("no queue is called {}", mapping.queue_arn);
+                return Err(TemplateError::new("an event-source mapping", fault));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every schedule with the function it starts.
+    pub fn schedules(&self) -> impl Iterator<Item = (&Function, &Schedule)> {
+        self.functions
+            .iter()
+            .flat_map(|function| function.schedules.iter().map(move |schedule| (function, schedule)))
+    }
+
+    /// The queue with this ARN.
+    #[must_use]
+    pub fn queue_by_arn(&self, arn: &str) -> Option<&Queue> {
+        self.queues.iter().find(|queue| queue.arn == arn)
+    }
+}
+
+fn check_sections(document: &Yaml) -> Result<(), TemplateError> {
+    let sections = document.as_mapping().ok_or_else(|| TemplateError::new("whole file", "not a mapping"))?;
+    for key in sections.keys() {
+        let name = key.as_str().unwrap_or_default();
+        if !SILENT_SECTIONS.contains(&name) && name != "Globals" && name != "Resources" {
+            return Err(TemplateError::new(name, "the local cloud does not understand this section"));
+        }
+    }
+    Ok(())
+}
+
+fn declared(document: &Yaml) -> Result<BTreeMap<String, Declared>, TemplateError> {
+    let resources = document
+        .get("Resources")
+        .and_then(Yaml::as_mapping)
+        .ok_or_else(|| TemplateError::new("Resources", "missing"))?;
+    let mut declared = BTreeMap::new();
+    for (key, resource) in resources {
+        let id = key.as_str().unwrap_or_default().to_owned();
+        let path = format!("Resources.{id}");
+        let type_name = resource
+            .get("Type")
+            .and_then(Yaml::as_str)
+            .ok_or_else(|| TemplateError::new(&path, "has no Type"))?;
+        if resource.get("Condition").is_some() {
+            return Err(TemplateError::new(path, "the local cloud does not understand Condition"));
+        }
+        let kind = kind(type_name).ok_or_else(|| {
+            TemplateError::new(&path, format!("the local cloud does not understand the type {type_name}"))
+        })?;
+        let fifo = resource.get("Properties").and_then(|p| p.get("FifoQueue")).and_then(Yaml::as_bool);
+        let declaration = Declared { kind, type_name: type_name.to_owned(), fifo: fifo.unwrap_or(false) };
+        declared.insert(id, declaration);
+    }
+    Ok(declared)
+}
+
+fn kind(type_name: &str) -> Option<Kind> {
+    Some(match type_name {
+        "AWS::Serverless::HttpApi" => Kind::Api,
+        "AWS::Serverless::Function" => Kind::Function,
+        "AWS::SQS::Queue" => Kind::Queue,
+        "AWS::DynamoDB::Table" => Kind::Table,
+        "AWS::SecretsManager::Secret" => Kind::Secret,
+        other if NO_LOCAL_COUNTERPART.contains(&other) => Kind::Absent,
+        _ => return None,
+    })
+}
+
+/// Reads resolved properties into a typed struct, naming the place on failure.
+pub(crate) fn typed<T: serde::de::DeserializeOwned>(
+    path: &str,
+    properties: Value,
+) -> Result<T, TemplateError> {
+    let properties = if properties.is_null() { Value::Object(Map::new()) } else { properties };
+    serde_json::from_value(properties).map_err(|error| TemplateError::new(path, error.to_string()))
+}

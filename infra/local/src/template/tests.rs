@@ -1,0 +1,146 @@
+//! The real template must be understood whole; anything else must be refused with its place.
+
+use std::time::Duration;
+
+use time::macros::datetime;
+
+use super::*;
+
+fn scope() -> Scope {
+    let mut parameters = BTreeMap::new();
+    let document: Yaml = serde_yaml_ng::from_str(TEXT).unwrap();
+    for (name, declaration) in document.get("Parameters").unwrap().as_mapping().unwrap() {
+        if declaration.get("Default").is_none() {
+            parameters.insert(name.as_str().unwrap().to_owned(), format!("the-{}", name.as_str().unwrap()));
+        }
+    }
+    Scope { parameters, endpoint: "http://127.0.0.1:4000".to_owned() }
+}
+
+fn fault(text: &str) -> TemplateError {
+    Template::read(text, &Scope::default()).unwrap_err()
+}
+
+#[test]
+fn the_real_template_is_understood_whole() {
+    let template = Template::read(TEXT, &scope()).unwrap();
+    let oauth = template.functions.iter().find(|function| function.name == "oauth").unwrap();
+    assert_eq!(oauth.environment["INSTITUTION"], "the-Institution");
+    assert_eq!(oauth.environment["PUBLIC_URL"], "https://the-PublicDomainName");
+    assert_eq!(oauth.environment["CONSENTS_TABLE"], "ponte-ConsentsTable");
+    assert_eq!(
+        oauth.environment["SIGNING_KEY_SECRET"],
+        "arn:aws:secretsmanager:sa-east-1:000000000000:secret:ponte-SigningKeySecret"
+    );
+    assert_eq!(oauth.timeout, Duration::from_secs(28));
+    assert_eq!(oauth.memory, 256);
+    let mtls = template.apis.iter().find(|api| api.mutual_tls).unwrap();
+    let open = template.apis.iter().find(|api| !api.mutual_tls).unwrap();
+    assert!(oauth.routes.iter().any(|route| route.api == mtls.name && route.path == "/auth/{proxy+}"));
+    assert!(oauth.routes.iter().any(|route| route.api == open.name && route.method == "ANY"));
+}
+
+#[test]
+fn queues_mappings_and_schedules_of_the_real_template() {
+    let template = Template::read(TEXT, &scope()).unwrap();
+    let pcm = template.functions.iter().find(|function| function.name == "pcm").unwrap();
+    assert_eq!(pcm.environment["PCM_QUEUE_URL"], "http://127.0.0.1:4000/000000000000/ponte-PcmQueue");
+    let mapping = pcm.mappings.first().unwrap();
+    let queue = template.queue_by_arn(&mapping.queue_arn).unwrap();
+    assert_eq!((mapping.batch_size, mapping.partial_failures, mapping.max_concurrency), (10, true, 5));
+    assert_eq!(queue.id, "PcmQueue");
+    assert!(queue.attributes.contains(&("VisibilityTimeout", "360".to_owned())));
+    let redrive = queue.redrive.as_ref().unwrap();
+    assert_eq!(redrive.max_receive_count, 5);
+    assert_eq!(template.queue_by_arn(&redrive.target_arn).unwrap().id, "PcmDeadLetters");
+    let (_, sweep) = template.schedules().next().unwrap();
+    assert_eq!(sweep.name, "sweep");
+    assert_eq!(sweep.arn, "arn:aws:scheduler:sa-east-1:000000000000:schedule/default/ponte-sweep");
+    assert_eq!(sweep.rhythm, Rhythm::Rate(Duration::from_mins(1)));
+}
+
+#[test]
+fn tables_and_secrets_of_the_real_template() {
+    let template = Template::read(TEXT, &scope()).unwrap();
+    let grants = template.tables.iter().find(|table| table.id == "GrantsTable").unwrap();
+    assert_eq!(grants.time_to_live.as_deref(), Some("expires_at"));
+    assert_eq!(grants.key, [("pk".into(), "HASH".into()), ("sk".into(), "RANGE".into())]);
+    let pseudonym = template.secrets.iter().find(|secret| secret.id == "PseudonymKeySecret").unwrap();
+    assert_eq!(pseudonym.generate.as_ref().unwrap()["PasswordLength"], 64);
+}
+
+#[test]
+fn an_unknown_resource_type_is_refused_with_its_place() {
+    let error = fault("Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n");
+    assert_eq!(error.path, "Resources.Bucket");
+    assert!(error.fault.contains("AWS::S3::Bucket"));
+}
+
+#[test]
+fn an_unknown_intrinsic_is_refused_with_its_place() {
+    let text = "Resources:\n  Work:\n    Type: AWS::SQS::Queue\n    Properties:\n      DelaySeconds: !If [A, 1, 2]\n";
+    let error = fault(text);
+    assert_eq!(error.path, "Resources.Work.Properties.DelaySeconds");
+    assert!(error.fault.contains("If"));
+}
+
+#[test]
+fn an_unknown_property_is_refused_with_its_place() {
+    let error = fault("Resources:\n  Work:\n    Type: AWS::SQS::Queue\n    Properties:\n      Speed: 3\n");
+    assert_eq!(error.path, "Resources.Work.Properties");
+    assert!(error.fault.contains("Speed"));
+}
+
+#[test]
+fn a_reference_to_nothing_is_refused() {
+    let text =
+        "Resources:\n  Work:\n    Type: AWS::SQS::Queue\nOutputs:\n  Url:\n    Value: !Sub ${Wrok.Arn}\n";
+    let error = fault(text);
+    assert_eq!(error.path, "Outputs.Url.Value");
+    assert!(error.fault.contains("Wrok"));
+}
+
+#[test]
+fn parameters_must_be_given_and_declared() {
+    let text = "Parameters:\n  Institution:\n    Type: String\nResources: {}\n";
+    assert_eq!(fault(text).path, "Parameters.Institution");
+    let mut scope = Scope::default();
+    scope.parameters.insert("Other".to_owned(), "x".to_owned());
+    let error = Template::read("Parameters: {}\nResources: {}\n", &scope).unwrap_err();
+    assert_eq!(error.path, "Parameters.Other");
+}
+
+#[test]
+fn substitution_knows_literals_variables_attributes_and_long_forms() {
+    let text = "Resources:\n  Work:\n    Type: AWS::SQS::Queue\n  One:\n    Type: AWS::SecretsManager::Secret\n    \
+                Properties:\n      Description: !Sub ['${!x} ${y} ${Work.QueueName} ${AWS::Region}', {y: why}]\n  \
+                Two:\n    Type: AWS::SecretsManager::Secret\n    Properties:\n      Description:\n        Fn::GetAtt: [Work, Arn]\n";
+    let template = Template::read(text, &Scope::default()).unwrap();
+    assert_eq!(template.secrets[0].description.as_deref(), Some("${x} why ponte-Work sa-east-1"));
+    assert_eq!(
+        template.secrets[1].description.as_deref(),
+        Some("arn:aws:sqs:sa-east-1:000000000000:ponte-Work")
+    );
+}
+
+#[test]
+fn cron_fires_at_the_minutes_it_names() {
+    let next = |fields: &str, now| Cron::parse(fields, time::UtcOffset::UTC).unwrap().next(now);
+    let now = datetime!(2026-02-27 23:58:30 UTC);
+    assert_eq!(next("0/15 * * * ? *", now), Some(datetime!(2026-02-28 00:00 UTC)));
+    assert_eq!(next("30 3 L * ? *", now), Some(datetime!(2026-02-28 03:30 UTC)));
+    assert_eq!(next("0 8 ? * MON-FRI *", now), Some(datetime!(2026-03-02 08:00 UTC)));
+    assert_eq!(next("0 0 29 2 ? *", now), Some(datetime!(2028-02-29 00:00 UTC)));
+    assert_eq!(next("0 0 1 1 ? 2020", now), None);
+    let saopaulo = Cron::parse("0 6 * * ? *", time::macros::offset!(-3)).unwrap();
+    assert_eq!(saopaulo.next(now), Some(datetime!(2026-02-28 06:00 -3)));
+}
+
+#[test]
+fn cron_refuses_what_it_does_not_understand() {
+    for fields in
+        ["* * * * *", "* * * * * *", "60 * * * ? *", "* * 15W * ? *", "* * ? * 2#1 *", "0/0 * * * ? *"]
+    {
+        assert!(Cron::parse(fields, time::UtcOffset::UTC).is_err(), "{fields}");
+    }
+}

@@ -1,0 +1,167 @@
+//! The integration-layer contract as types: what `docs/integration-layer.md` describes, nothing else.
+
+use serde::{Deserialize, Serialize};
+
+/// One pair of a legacy identifier.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Name of the part.
+    pub key: String,
+    /// Value of the part.
+    pub value: String,
+}
+
+/// The institution's own identifier of a resource.
+pub type LegacyId = Vec<Pair>;
+
+/// Body of `/authentication/decrypt`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DecryptRequest {
+    /// The token that the channel gave to `/login`.
+    pub access_token: String,
+}
+
+/// Who is behind a token.
+#[derive(Serialize)]
+pub struct Person {
+    /// CPF of the person who logged in.
+    pub cpf: String,
+    /// CNPJ when that person acts for a company.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cnpj: Option<String>,
+    /// Name of the customer.
+    pub name: String,
+}
+
+/// Body of every data request; each operation reads the parts it needs.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DataRequest {
+    /// Correlation and brand.
+    pub request_meta: RequestMeta,
+    /// The consent the request is made under.
+    pub consent: Consent,
+    /// The resource asked for.
+    pub resource_legacy_id: Option<LegacyId>,
+    /// Page, from 1.
+    pub page: Option<u32>,
+    /// Records a page, 1 to 1000.
+    pub page_size: Option<u32>,
+    /// Only accounts of this type.
+    pub account_type: Option<String>,
+    /// First booking day, `YYYY-MM-DD`, inclusive.
+    pub from_booking_date: Option<String>,
+    /// Last booking day, `YYYY-MM-DD`, inclusive.
+    pub to_booking_date: Option<String>,
+    /// `CREDITO` or `DEBITO`.
+    pub credit_debit_indicator: Option<String>,
+}
+
+/// Correlation and brand.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestMeta {
+    /// Interaction id of the call that caused this one.
+    pub correlation_id: String,
+    /// Name of the institution.
+    pub brand_id: String,
+}
+
+/// The consent as the institution sees it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Consent {
+    /// Name of the institution.
+    pub brand_id: String,
+    /// When the consent was created, UTC.
+    pub creation_date_time: String,
+    /// The consentId.
+    pub external_id: String,
+    /// The receiver.
+    pub tpp: Tpp,
+    /// The natural person.
+    pub logged_user: Party,
+    /// The company, where there is one.
+    pub business_entity: Option<Party>,
+    /// What was consented to.
+    pub permissions: Vec<String>,
+    /// End of the consent; absent when indefinite.
+    pub expiration_date_time: Option<String>,
+    /// The resources the customer chose.
+    #[serde(default)]
+    pub resources: Vec<Resource>,
+}
+
+/// The receiver.
+#[derive(Deserialize)]
+pub struct Tpp {
+    /// Its name.
+    pub name: String,
+}
+
+/// A person or a company.
+#[derive(Deserialize)]
+pub struct Party {
+    /// Its document.
+    pub document: Document,
+}
+
+/// A document and its kind.
+#[derive(Deserialize)]
+pub struct Document {
+    /// The number.
+    pub identification: String,
+    /// `CPF` or `CNPJ`.
+    pub rel: String,
+}
+
+/// A resource of the consent.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Resource {
+    /// `ACCOUNT` and, with their APIs, others.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The institution's own identifier.
+    pub resource_legacy_id: LegacyId,
+}
+
+/// `meta` of every answer.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Meta {
+    /// Records of the whole selection.
+    pub total_records: usize,
+    /// Pages of the whole selection.
+    pub total_pages: usize,
+    /// When it was answered.
+    pub request_date_time: String,
+}
+
+/// What a customer may share, `/accounts/account-discovery`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Discovered {
+    /// The institution's own identifier.
+    pub resource_legacy_id: LegacyId,
+    /// How to show it to the customer.
+    pub resource_name: Vec<Pair>,
+    /// Currency of the balance.
+    pub resource_balance_currency: &'static str,
+    /// Balance to show.
+    pub resource_balance_amount: String,
+    /// Further people who must agree.
+    pub authorizers: Vec<Authorizer>,
+    /// Whether the channel should preselect it.
+    pub default_selected: bool,
+}
+
+/// A person who must agree.
+#[derive(Serialize)]
+pub struct Authorizer {
+    /// CPF.
+    pub cpf: String,
+    /// Name.
+    pub name: String,
+}

@@ -1,0 +1,209 @@
+//! One HTTP client of the world and what came back: used by the channel, the other participants and the demo.
+
+use std::error::Error as _;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use ponte_values::Moment;
+use serde_json::Value;
+
+use crate::clock::{self, Stopwatch};
+use crate::error::SandboxError;
+use crate::web;
+
+/// A receiver gives up after 15 s (L02).
+const LIMIT: Duration = Duration::from_secs(15);
+
+/// A client certificate: chain and key as PEM.
+#[derive(Clone, Copy)]
+pub struct ClientCertificate<'a> {
+    /// Chain, leaf first.
+    pub chain_pem: &'a str,
+    /// PKCS#8 key.
+    pub key_pem: &'a str,
+}
+
+/// An HTTP client that trusts exactly one authority and never follows a redirect by itself.
+#[derive(Clone)]
+pub struct Caller(reqwest::Client);
+
+/// A call to be made.
+pub struct Call {
+    method: Method,
+    url: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<(&'static str, Bytes)>,
+}
+
+/// An answer, whatever its status.
+pub struct Reply {
+    /// Method of the call.
+    pub method: Method,
+    /// URL that was called.
+    pub url: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Headers of the answer.
+    pub headers: HeaderMap,
+    /// Body of the answer.
+    pub body: Bytes,
+    /// The moment before the first byte was sent (M10).
+    pub started: Moment,
+    /// Milliseconds until the first byte of the answer, at least 1 (M10).
+    pub millis: u64,
+}
+
+/// No answer came.
+#[derive(Debug)]
+pub struct NoAnswer {
+    /// What happened, the whole chain of causes.
+    pub reason: String,
+    /// The TLS layer of the other side refused us, or the other side hung up right after the handshake.
+    pub refused_by_tls: bool,
+    /// We gave up waiting (M14: to be reported as 408).
+    pub timed_out: bool,
+    /// The moment before the first byte was sent.
+    pub started: Moment,
+    /// Milliseconds until it failed, at least 1.
+    pub millis: u64,
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for NoAnswer {}
+
+impl Call {
+    /// A call without body.
+    pub fn new(method: Method, url: impl Into<String>) -> Self {
+        Self { method, url: url.into(), headers: Vec::new(), body: None }
+    }
+
+    /// `GET`.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self::new(Method::GET, url)
+    }
+
+    /// `POST` of a JSON body.
+    pub fn post_json(url: impl Into<String>, body: &Value) -> Self {
+        let mut call = Self::new(Method::POST, url);
+        call.body = Some(("application/json", body.to_string().into()));
+        call
+    }
+
+    /// `POST` of a form.
+    pub fn post_form(url: impl Into<String>, fields: &[(&str, &str)]) -> Self {
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let mut call = Self::new(Method::POST, url);
+        call.body = Some(("application/x-www-form-urlencoded", form.into()));
+        call
+    }
+
+    /// One more header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// `Authorization: Bearer ..`.
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+}
+
+impl Caller {
+    /// Trusts the certificates of `trust_pem` only; with `certificate` it is an mTLS client.
+    pub fn new(trust_pem: &str, certificate: Option<ClientCertificate<'_>>) -> Result<Self, SandboxError> {
+        let tls = web::caller(trust_pem, certificate.map(|one| (one.chain_pem, one.key_pem)))?;
+        reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(LIMIT)
+            .build()
+            .map(Self)
+            .map_err(|problem| SandboxError::unusable(chain(&problem)))
+    }
+
+    /// Makes the call and reads the answer to its end.
+    pub async fn send(&self, call: Call) -> Result<Reply, NoAnswer> {
+        let mut request = self.0.request(call.method.clone(), &call.url);
+        for (name, value) in &call.headers {
+            request = request.header(*name, value);
+        }
+        if let Some((media_type, body)) = call.body {
+            request = request.header("content-type", media_type).body(body);
+        }
+        let started = clock::now();
+        let watch = Stopwatch::start();
+        let failed = |problem: reqwest::Error, millis| NoAnswer {
+            refused_by_tls: refused_by_tls(&problem),
+            timed_out: problem.is_timeout(),
+            reason: chain(&problem),
+            started,
+            millis,
+        };
+        let response = request.send().await.map_err(|problem| failed(problem, watch.millis()))?;
+        let millis = watch.millis();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await.map_err(|problem| failed(problem, millis))?;
+        Ok(Reply { method: call.method, url: call.url, status, headers, body, started, millis })
+    }
+}
+
+impl Reply {
+    /// The body as JSON, `null` when it is none.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// A header as text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body as text, cut after 300 characters.
+    #[must_use]
+    pub fn excerpt(&self) -> String {
+        String::from_utf8_lossy(&self.body).chars().take(300).collect()
+    }
+}
+
+fn chain(problem: &reqwest::Error) -> String {
+    let mut text = problem.to_string();
+    let mut cause = problem.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+/// With TLS 1.3 the refusal of a missing certificate arrives after our side of the handshake is done: as an alert, or
+/// as a connection that ends before any answer.
+fn refused_by_tls(problem: &reqwest::Error) -> bool {
+    let mut cause = problem.source();
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            let alert = io.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>());
+            if matches!(alert, Some(rustls::Error::AlertReceived(_))) {
+                return true;
+            }
+        }
+        if matches!(inner.downcast_ref::<rustls::Error>(), Some(rustls::Error::AlertReceived(_))) {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
+}

@@ -1,0 +1,83 @@
+//! Tests of the directory.
+
+use http::HeaderMap;
+use ponte_fapi::jwk::KeySet;
+use ponte_fapi::jws::{Compact, Policy};
+
+use super::*;
+use crate::test_world::{key, organisation};
+
+async fn get(directory: &Directory, path: &str) -> (u16, String) {
+    let answer = directory
+        .answer(Request {
+            method: Method::GET,
+            path: path.into(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: bytes::Bytes::new(),
+            certificate: None,
+        })
+        .await;
+    (answer.status.as_u16(), String::from_utf8(answer.body.to_vec()).unwrap())
+}
+
+fn directory() -> (Directory, Arc<Organisation>) {
+    let organisation = Arc::new(organisation());
+    let key = key(0);
+    let directory = Directory::new(
+        "https://directory.example",
+        "https://as.example",
+        &key,
+        std::slice::from_ref(&organisation),
+    );
+    (directory.unwrap(), organisation)
+}
+
+#[tokio::test]
+async fn s64_s82_key_sets_by_organisation_and_software() {
+    let (directory, organisation) = directory();
+    let (status, body) = get(
+        &directory,
+        &format!("/{}/{}/application.jwks", organisation.id, organisation.software_statement_id),
+    )
+    .await;
+    let keys = KeySet::parse(&body).unwrap();
+    assert_eq!((status, keys.len()), (200, 2));
+    assert!(keys.signature_key(organisation.seal.key.kid()).is_some());
+    assert!(keys.encryption_key().is_some(), "S82: a key of use enc");
+
+    let (_, body) = get(&directory, &format!("/{}/application.jwks", organisation.id)).await;
+    assert_eq!(KeySet::parse(&body).unwrap().len(), 1);
+    assert_eq!(get(&directory, "/nobody/application.jwks").await.0, 404);
+}
+
+#[tokio::test]
+async fn s81_s87_assertion_is_signed_by_the_directory() {
+    let (directory, organisation) = directory();
+    let path = format!(
+        "/organisations/{}/softwarestatements/{}/assertion",
+        organisation.id, organisation.software_statement_id
+    );
+    let (status, token) = get(&directory, &path).await;
+    assert_eq!(status, 200);
+    let keys = KeySet::parse(&get(&directory, "/openbanking.jwks").await.1).unwrap();
+    let compact = Compact::parse(&token, &Policy::SIGNED_MESSAGE).unwrap();
+    let claims: Value = compact.verify(keys.signature_key(compact.kid()).unwrap()).unwrap();
+    assert_eq!(claims["software_id"], organisation.software_statement_id);
+    assert_eq!(claims["org_id"], organisation.id);
+    assert_eq!(claims["software_redirect_uris"], json!(organisation.redirect_uris));
+    assert_eq!(claims["software_statement_roles"][0]["role"], "DADOS");
+    assert!(claims["software_jwks_uri"].as_str().unwrap().starts_with("https://directory.example/"));
+    assert_eq!(get(&directory, "/organisations/x/softwarestatements/y/assertion").await.0, 404);
+}
+
+#[tokio::test]
+async fn participants_show_the_authorization_server() {
+    let (directory, organisation) = directory();
+    let list: Value = serde_json::from_str(&get(&directory, "/participants").await.1).unwrap();
+    assert_eq!(list[0]["OrganisationId"], organisation.id);
+    assert_eq!(
+        list[0]["AuthorisationServers"][0]["OpenIDDiscoveryDocument"],
+        "https://as.example/.well-known/openid-configuration"
+    );
+}

@@ -1,0 +1,25 @@
+//! The world on one machine: authorities, directory, bank core, PCM, another participant. Everything is made at run
+//! time below one directory and found again at the next start; every listener is on 127.0.0.1.
+//!
+//! One more server of the world = a module that implements `web::Site`, one port in `WorldPorts`, one line in
+//! `World::prepare`.
+
+pub mod bank;
+pub mod caller;
+pub mod channel;
+pub mod clock;
+mod directory;
+pub mod error;
+pub mod faults;
+mod files;
+mod organisation;
+pub mod participant;
+mod pcm;
+pub mod pki;
+#[cfg(test)]
+mod test_world;
+mod web;
+mod world;
+
+pub use error::SandboxError;
+pub use world::{RegisteredClient, World, WorldConfig, WorldFaults, WorldPorts, WorldUrls};

@@ -1,0 +1,121 @@
+//! Who the receiver is: its part of `endpoints.json` with the keys behind the file names.
+
+use std::path::Path;
+
+use ponte_fapi::jwe::DecryptionKey;
+use ponte_fapi::jws::Signer;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::SandboxError;
+
+/// One entry of `clients` in `endpoints.json`.
+#[derive(Clone, Deserialize)]
+pub struct ClientRecord {
+    /// `client_id` at the institution's authorization server.
+    pub client_id: String,
+    /// organisationId.
+    pub organisation_id: String,
+    /// Name of the organisation.
+    pub organisation_name: String,
+    /// Software statement id.
+    pub software_statement_id: String,
+    /// Registered redirect URIs.
+    pub redirect_uris: Vec<String>,
+    transport_cert: String,
+    transport_key: String,
+    signing_key: String,
+    signing_kid: String,
+    encryption_key: String,
+    encryption_kid: String,
+    pcm_client_id: String,
+}
+
+/// What a receiver needs of `endpoints.json`.
+#[derive(Deserialize)]
+struct Endpoints {
+    hosts: Hosts,
+    ca_file: String,
+    pcm: PcmUrls,
+    institution: Institution,
+    clients: Vec<ClientRecord>,
+}
+
+#[derive(Deserialize)]
+struct Hosts {
+    mtls: String,
+    public: String,
+}
+
+#[derive(Deserialize)]
+struct PcmUrls {
+    auth: String,
+    api: String,
+}
+
+#[derive(Deserialize)]
+struct Institution {
+    name: String,
+    organisation_id: String,
+}
+
+/// The surroundings of a receiver.
+pub(super) struct Surroundings {
+    pub(super) public: String,
+    pub(super) mtls: String,
+    pub(super) trust_pem: String,
+    pub(super) pcm_auth: String,
+    pub(super) pcm_api: String,
+    pub(super) institution: String,
+    pub(super) institution_organisation: String,
+}
+
+/// The keys of a receiver.
+pub(super) struct Keys {
+    pub(super) chain_pem: String,
+    pub(super) transport_pem: String,
+    pub(super) signer: Signer,
+    pub(super) decryption: DecryptionKey,
+}
+
+/// Reads one client of `endpoints.json`.
+pub(super) fn read(endpoints: &Value, position: usize) -> Result<(Surroundings, ClientRecord), SandboxError> {
+    let mut read: Endpoints = serde_json::from_value(endpoints.clone())
+        .map_err(|problem| SandboxError::unusable(format!("endpoints.json: {problem}")))?;
+    if position >= read.clients.len() {
+        return Err(SandboxError::unusable("endpoints.json: too few clients"));
+    }
+    let surroundings = Surroundings {
+        public: read.hosts.public,
+        mtls: read.hosts.mtls,
+        trust_pem: text_of(&read.ca_file)?,
+        pcm_auth: read.pcm.auth,
+        pcm_api: read.pcm.api,
+        institution: read.institution.name,
+        institution_organisation: read.institution.organisation_id,
+    };
+    Ok((surroundings, read.clients.swap_remove(position)))
+}
+
+impl ClientRecord {
+    pub(super) fn keys(&self) -> Result<Keys, SandboxError> {
+        let signing = text_of(&self.signing_key)?;
+        let encryption = text_of(&self.encryption_key)?;
+        Ok(Keys {
+            chain_pem: text_of(&self.transport_cert)?,
+            transport_pem: text_of(&self.transport_key)?,
+            signer: Signer::from_pkcs8_pem(&signing, &self.signing_kid).map_err(SandboxError::unusable)?,
+            decryption: DecryptionKey::from_pkcs8_pem(&encryption, &self.encryption_kid)
+                .map_err(SandboxError::unusable)?,
+        })
+    }
+
+    /// `client_id` at the metrics platform.
+    pub(super) fn pcm_client_id(&self) -> &str {
+        &self.pcm_client_id
+    }
+}
+
+fn text_of(path: &str) -> Result<String, SandboxError> {
+    std::fs::read_to_string(path).map_err(SandboxError::file(Path::new(path)))
+}

@@ -1,0 +1,66 @@
+//! Certificates that must be refused, for tests of every door.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ponte_values::Moment;
+
+use super::authority::{Authority, Identity};
+use super::keys::RsaKey;
+use super::profile::{Profile, SealSubject, TransportSubject};
+use crate::error::SandboxError;
+
+const YEAR: Duration = Duration::from_hours(365 * 24);
+
+/// What is wrong with a client certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It ended yesterday.
+    Expired,
+    /// It begins next year.
+    NotYetValid,
+    /// It signed itself.
+    SelfSigned,
+    /// Right shape, but an authority that nobody here knows.
+    ForeignAuthority,
+    /// A BRSEAL where a BRCAC is due (S97: no client authentication).
+    Seal,
+}
+
+/// A client identity with one flaw and a key of its own; nothing of it is written to disk.
+pub fn flawed(
+    authority: &Authority,
+    subject: &TransportSubject,
+    flaw: Flaw,
+    now: Moment,
+) -> Result<Identity, SandboxError> {
+    let key = RsaKey::generate()?;
+    let transport = Profile::Transport(subject);
+    let chain_pem = match flaw {
+        Flaw::Expired => {
+            let begin =
+                Moment::from_seconds(now.seconds() - i64::try_from(YEAR.as_secs()).unwrap_or(i64::MAX));
+            authority.issue(&transport, &key, begin, 364)?
+        }
+        Flaw::NotYetValid => authority.issue(&transport, &key, now.plus(YEAR), 396)?,
+        Flaw::SelfSigned => {
+            let mut params = transport.params()?;
+            super::authority::set_validity(&mut params, now, 396)?;
+            params.self_signed(key.pair())?.pem()
+        }
+        Flaw::ForeignAuthority => {
+            let root = RsaKey::generate()?;
+            let foreign = Authority::new("Autoridade estrangeira", &root, RsaKey::generate()?, now)?;
+            foreign.issue(&transport, &key, now, 396)?
+        }
+        Flaw::Seal => {
+            let seal = SealSubject {
+                cnpj: subject.cnpj.clone(),
+                organisation_name: subject.organisation_name.clone(),
+                organisation_id: subject.organisation_id.clone(),
+            };
+            authority.issue(&Profile::Seal(&seal), &key, now, 396)?
+        }
+    };
+    Ok(Identity { chain_pem, key, certificate_file: PathBuf::new(), key_file: PathBuf::new() })
+}

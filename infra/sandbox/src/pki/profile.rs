@@ -1,0 +1,153 @@
+//! The certificate profiles: server, BRCAC (S96), BRSEAL (S97), with the DN encodings of S98.
+
+use rcgen::{
+    CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa,
+    KeyUsagePurpose, OtherNameValue, SanType,
+};
+
+use crate::error::SandboxError;
+
+const BUSINESS_CATEGORY: &[u64] = &[2, 5, 4, 15];
+const SERIAL_NUMBER: &[u64] = &[2, 5, 4, 5];
+const ORGANIZATION_IDENTIFIER: &[u64] = &[2, 5, 4, 97];
+const JURISDICTION_COUNTRY: &[u64] = &[1, 3, 6, 1, 4, 1, 311, 60, 2, 1, 3];
+const USER_ID: &[u64] = &[0, 9, 2342, 19_200_300, 100, 1, 1];
+// ICP-Brasil: person responsible, CNPJ, personal data of the responsible, CEI of the company.
+const ICP_RESPONSIBLE: &[u64] = &[2, 16, 76, 1, 3, 2];
+const ICP_CNPJ: &[u64] = &[2, 16, 76, 1, 3, 3];
+const ICP_PERSONAL_DATA: &[u64] = &[2, 16, 76, 1, 3, 4];
+const ICP_CEI: &[u64] = &[2, 16, 76, 1, 3, 7];
+const CERTIFICATE_POLICIES: &[u64] = &[2, 5, 29, 32];
+
+/// What a certificate is for.
+pub enum Profile<'a> {
+    /// Server certificate for `localhost` and 127.0.0.1.
+    Server,
+    /// BRCAC: client certificate for TLS (S96).
+    Transport(&'a TransportSubject),
+    /// BRSEAL: signature certificate of an organisation (S97); not for TLS.
+    Seal(&'a SealSubject),
+}
+
+/// Whose BRCAC it is.
+#[derive(Clone)]
+pub struct TransportSubject {
+    /// CNPJ of the organisation.
+    pub cnpj: String,
+    /// Name of the organisation.
+    pub organisation_name: String,
+    /// organisationId in the directory (UUID).
+    pub organisation_id: String,
+    /// Software statement id (UUID).
+    pub software_statement_id: String,
+    /// Host name of the software.
+    pub common_name: String,
+}
+
+/// Whose BRSEAL it is.
+#[derive(Clone)]
+pub struct SealSubject {
+    /// CNPJ of the organisation.
+    pub cnpj: String,
+    /// Name of the organisation.
+    pub organisation_name: String,
+    /// organisationId in the directory (UUID): the organisation code of the UID.
+    pub organisation_id: String,
+}
+
+impl Profile<'_> {
+    pub(super) fn params(&self) -> Result<CertificateParams, SandboxError> {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.use_authority_key_identifier_extension = true;
+        match self {
+            Self::Server => server(&mut params)?,
+            Self::Transport(subject) => transport(&mut params, subject)?,
+            Self::Seal(subject) => seal(&mut params, subject)?,
+        }
+        Ok(params)
+    }
+}
+
+fn server(params: &mut CertificateParams) -> Result<(), SandboxError> {
+    params.distinguished_name = name([
+        (DnType::CountryName, printable("BR")?),
+        (DnType::OrganizationName, utf8("Mundo de exemplo")),
+        (DnType::CommonName, utf8("localhost")),
+    ]);
+    params.subject_alt_names = vec![
+        SanType::DnsName("localhost".try_into()?),
+        SanType::IpAddress(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)),
+    ];
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    Ok(())
+}
+
+fn transport(params: &mut CertificateParams, subject: &TransportSubject) -> Result<(), SandboxError> {
+    params.distinguished_name = name([
+        (custom(BUSINESS_CATEGORY), utf8("Private Organization")),
+        (custom(JURISDICTION_COUNTRY), printable("BR")?),
+        (custom(SERIAL_NUMBER), printable(&subject.cnpj)?),
+        (DnType::CountryName, printable("BR")?),
+        (DnType::OrganizationName, utf8(&subject.organisation_name)),
+        (DnType::StateOrProvinceName, utf8("SP")),
+        (DnType::LocalityName, utf8("São Paulo")),
+        (custom(ORGANIZATION_IDENTIFIER), utf8(&format!("OFBBR-{}", subject.organisation_id))),
+        (custom(USER_ID), utf8(&subject.software_statement_id)),
+        (DnType::CommonName, utf8(&subject.common_name)),
+    ]);
+    params.subject_alt_names = vec![SanType::DnsName(subject.common_name.as_str().try_into()?)];
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    Ok(())
+}
+
+fn seal(params: &mut CertificateParams, subject: &SealSubject) -> Result<(), SandboxError> {
+    params.distinguished_name = name([
+        (custom(USER_ID), utf8(&subject.organisation_id)),
+        (DnType::CountryName, printable("BR")?),
+        (DnType::OrganizationName, utf8("ICP-Brasil")),
+        (DnType::OrganizationalUnitName, utf8("Autoridade de exemplo")),
+        (DnType::CommonName, utf8(&subject.organisation_name)),
+    ]);
+    // Birth date, CPF, social number, identity card and its issuer: 8 + 11 + 11 + 15 + 6 characters, none real.
+    let personal = format!("01011980{}{:011}{:015}{:<6}", "12345678909", 0, 0, "SSPSP");
+    params.subject_alt_names = vec![
+        other(ICP_RESPONSIBLE, "Responsável de Exemplo"),
+        other(ICP_CNPJ, &subject.cnpj),
+        other(ICP_PERSONAL_DATA, &personal),
+        other(ICP_CEI, "000000000000"),
+    ];
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+    // SEQUENCE { SEQUENCE { 2.16.76.1.2.1.1 } }: a policy of ICP-Brasil, since without any EKU it says what this is for.
+    params.custom_extensions = vec![CustomExtension::from_oid_content(
+        CERTIFICATE_POLICIES,
+        vec![0x30, 0x0a, 0x30, 0x08, 0x06, 0x06, 0x60, 0x4c, 0x01, 0x02, 0x01, 0x01],
+    )];
+    Ok(())
+}
+
+pub(super) fn name(parts: impl IntoIterator<Item = (DnType, DnValue)>) -> DistinguishedName {
+    let mut name = DistinguishedName::new();
+    for (kind, value) in parts {
+        name.push(kind, value);
+    }
+    name
+}
+
+pub(super) fn utf8(text: &str) -> DnValue {
+    DnValue::Utf8String(text.to_owned())
+}
+
+pub(super) fn printable(text: &str) -> Result<DnValue, SandboxError> {
+    Ok(DnValue::PrintableString(text.try_into()?))
+}
+
+fn custom(oid: &[u64]) -> DnType {
+    DnType::CustomDnType(oid.to_vec())
+}
+
+fn other(oid: &[u64], value: &str) -> SanType {
+    SanType::OtherName((oid.to_vec(), OtherNameValue::Utf8String(value.to_owned())))
+}

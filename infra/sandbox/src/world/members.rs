@@ -1,0 +1,95 @@
+//! The organisations of the world, put together from profile, ids and keys.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::state::{Member, State};
+use crate::clock;
+use crate::error::SandboxError;
+use crate::organisation::{EncryptionKey, INSTITUTION, Organisation, PARTICIPANTS, Profile};
+use crate::pki::{self, Authority, Identity, KeyStore, SealSubject, TransportSubject};
+
+/// The institution first, then the participants; `callback` is the redirect URI of the latter.
+pub(super) fn organisations(
+    keys: &mut KeyStore,
+    dir: &Path,
+    authority: &Authority,
+    state: &State,
+    callback: &str,
+) -> Result<Vec<Arc<Organisation>>, SandboxError> {
+    let mut organisations = Vec::new();
+    for (profile, member) in profiles().into_iter().zip(state.members()) {
+        let folder = dir.join(profile.folder);
+        let receives = profile.folder != INSTITUTION.folder;
+        let file = folder.join("encryption.key");
+        let encryption = if receives { Some(EncryptionKey { key: keys.take(&file)?, file }) } else { None };
+        let (transport, seal) = identities(keys, &folder, authority, profile, member)?;
+        organisations.push(Arc::new(Organisation {
+            id: member.organisation_id.clone(),
+            name: profile.name.into(),
+            cnpj: profile.cnpj.into(),
+            software_statement_id: member.software_statement_id.clone(),
+            pcm_client_id: member.pcm_client_id.clone(),
+            roles: profile.roles.iter().map(|role| (*role).into()).collect(),
+            redirect_uris: if receives { vec![callback.to_owned()] } else { Vec::new() },
+            transport,
+            seal,
+            encryption,
+        }));
+    }
+    Ok(organisations)
+}
+
+/// BRCAC and BRSEAL of an organisation.
+fn identities(
+    keys: &mut KeyStore,
+    folder: &Path,
+    authority: &Authority,
+    profile: &Profile,
+    member: &Member,
+) -> Result<(Identity, Identity), SandboxError> {
+    let transport = TransportSubject {
+        cnpj: profile.cnpj.into(),
+        organisation_name: profile.name.into(),
+        organisation_id: member.organisation_id.clone(),
+        software_statement_id: member.software_statement_id.clone(),
+        common_name: profile.host.into(),
+    };
+    let seal = SealSubject {
+        cnpj: profile.cnpj.into(),
+        organisation_name: profile.name.into(),
+        organisation_id: member.organisation_id.clone(),
+    };
+    let (brcac, brseal) = (pki::Profile::Transport(&transport), pki::Profile::Seal(&seal));
+    let (transport_key, seal_key) =
+        (keys.take(&folder.join("transport.key"))?, keys.take(&folder.join("signing.key"))?);
+    let now = clock::now();
+    Ok((
+        authority.identity(folder, "transport", &brcac, transport_key, now)?,
+        authority.identity(folder, "signing", &brseal, seal_key, now)?,
+    ))
+}
+
+/// The institution first, then the participants.
+fn profiles() -> [&'static Profile; 3] {
+    [&INSTITUTION, &PARTICIPANTS[0], &PARTICIPANTS[1]]
+}
+
+/// Every private key of the world, by its path below the directory.
+pub(super) fn key_files() -> Vec<String> {
+    let mut files: Vec<String> = [
+        "authority/root.key",
+        "authority/issuing.key",
+        "server/server.key",
+        "directory/signing.key",
+        "pcm/signing.key",
+    ]
+    .map(String::from)
+    .to_vec();
+    for profile in profiles() {
+        files.push(format!("{}/transport.key", profile.folder));
+        files.push(format!("{}/signing.key", profile.folder));
+    }
+    files.extend(PARTICIPANTS.iter().map(|profile| format!("{}/encryption.key", profile.folder)));
+    files
+}

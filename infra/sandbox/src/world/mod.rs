@@ -1,0 +1,182 @@
+//! The whole world: prepared once, found again after a restart, served on 127.0.0.1.
+
+mod config;
+mod describe;
+mod listeners;
+mod members;
+mod state;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::bank::{Bank, TokenBox};
+use crate::channel::Channel;
+use crate::clock;
+use crate::directory::Directory;
+use crate::error::SandboxError;
+use crate::files;
+use crate::organisation::Organisation;
+use crate::participant::CallbackPage;
+use crate::pcm::{Pcm, PcmApi, PcmAuth, Tokens};
+use crate::pki::{Authority, Identity, KeyStore, Profile, RsaKey};
+
+pub use config::{RegisteredClient, WorldConfig, WorldFaults, WorldPorts, WorldUrls};
+use listeners::Listeners;
+use state::{Member, State};
+
+/// The world, its listeners open.
+pub struct World {
+    config: WorldConfig,
+    state: State,
+    authority: Authority,
+    server: Identity,
+    /// The institution first, then the participants.
+    organisations: Vec<Arc<Organisation>>,
+    directory_key: RsaKey,
+    pcm_key: RsaKey,
+    urls: WorldUrls,
+    faults: WorldFaults,
+    listeners: Option<Listeners>,
+}
+
+impl World {
+    /// Makes or finds keys, certificates and ids, and opens the listeners. Nothing answers yet.
+    pub async fn prepare(config: WorldConfig) -> Result<Self, SandboxError> {
+        // Paths in endpoints.json are absolute.
+        let dir = std::path::absolute(&config.dir).map_err(SandboxError::file(&config.dir))?;
+        let config = WorldConfig { dir, ..config };
+        let now = clock::now();
+        let state = State::open(&config.dir.join("world.json"))?;
+        let dir = config.dir.clone();
+        let mut keys = blocking(move || KeyStore::open(&dir, &members::key_files())).await?;
+        let mut take = |name: &str| keys.take(&config.dir.join(name));
+        let (root_key, issuing_key) = (take("authority/root.key")?, take("authority/issuing.key")?);
+        let authority = Authority::open(&config.dir.join("authority"), &root_key, issuing_key, now)?;
+        files::write(&config.dir.join("ca.pem"), authority.root_pem())?;
+        let (server_folder, server_key) = (config.dir.join("server"), take("server/server.key")?);
+        let server = authority.identity(&server_folder, "server", &Profile::Server, server_key, now)?;
+        let (directory_key, pcm_key) = (take("directory/signing.key")?, take("pcm/signing.key")?);
+        let listeners = Listeners::open(config.ports, &server, &authority).await?;
+        let (urls, faults) = (listeners.urls(), listeners.faults());
+        let callback = format!("{}/callback", urls.participant);
+        let organisations = members::organisations(&mut keys, &config.dir, &authority, &state, &callback)?;
+        Ok(Self {
+            config,
+            state,
+            authority,
+            server,
+            organisations,
+            directory_key,
+            pcm_key,
+            urls,
+            faults,
+            listeners: Some(listeners),
+        })
+    }
+
+    /// Starts answering, in the background, until the runtime ends. A second call does nothing.
+    pub async fn serve(&mut self) -> Result<(), SandboxError> {
+        let Some(listeners) = self.listeners.take() else {
+            return Ok(());
+        };
+        let channel =
+            Channel::new(&self.config.public_url, &self.config.institution, self.authority.root_pem())?;
+        let token_box = TokenBox::new(&self.state.token_key()?)?;
+        let bank = Bank::new(self.state.credential.clone(), token_box, channel);
+        let directory = Directory::new(
+            &self.urls.directory,
+            &self.config.public_url,
+            &self.directory_key,
+            &self.organisations,
+        )?;
+        let reports = self.config.dir.join("pcm/reports.jsonl");
+        let tokens = Tokens::new(&self.pcm_key)?;
+        let organisations = self.organisations.clone();
+        let pcm = Arc::new(blocking(move || Pcm::open(&reports, tokens, &organisations)).await?);
+        listeners.bank_core.spawn(Arc::new(bank));
+        listeners.directory.spawn(Arc::new(directory));
+        listeners.pcm_auth.spawn(Arc::new(PcmAuth(Arc::clone(&pcm))));
+        listeners.pcm_api.spawn(Arc::new(PcmApi(pcm)));
+        listeners.participant.spawn(Arc::new(CallbackPage));
+        Ok(())
+    }
+
+    /// Certificate and key for servers on `localhost` and 127.0.0.1.
+    #[must_use]
+    pub fn server_identity(&self) -> &Identity {
+        &self.server
+    }
+
+    /// PEM of the authorities whose client certificates are accepted, the issuing one included.
+    #[must_use]
+    pub fn client_authorities_pem(&self) -> String {
+        self.authority.bundle_pem()
+    }
+
+    /// Issues more certificates: for tests of every door.
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// PEM file of the authority that every caller in this world trusts.
+    #[must_use]
+    pub fn ca_file(&self) -> PathBuf {
+        self.config.dir.join("ca.pem")
+    }
+
+    /// Where the servers are.
+    #[must_use]
+    pub fn urls(&self) -> &WorldUrls {
+        &self.urls
+    }
+
+    /// What the servers are to do wrong.
+    #[must_use]
+    pub fn faults(&self) -> &WorldFaults {
+        &self.faults
+    }
+
+    /// Values of the parameters of `infra/template.yaml` that have no default or must point into this world.
+    #[must_use]
+    pub fn parameters(&self) -> BTreeMap<String, String> {
+        describe::parameters(self)
+    }
+
+    /// Values of the secrets of `infra/template.yaml`, by logical id.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeMap<String, String> {
+        describe::secrets(self)
+    }
+
+    /// The clients of the other participants.
+    #[must_use]
+    pub fn clients(&self) -> Vec<RegisteredClient> {
+        describe::clients(self)
+    }
+
+    /// This world's part of `endpoints.json`.
+    pub fn endpoints(&self) -> Result<Value, SandboxError> {
+        describe::endpoints(self)
+    }
+
+    fn institution(&self) -> &Organisation {
+        &self.organisations[0]
+    }
+
+    fn participants(&self) -> impl Iterator<Item = (&Arc<Organisation>, &Member)> {
+        self.organisations.iter().zip(self.state.members()).skip(1)
+    }
+}
+
+/// Runs work of a tenth of a second and more where it does not hold up others.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SandboxError> + Send + 'static,
+) -> Result<T, SandboxError> {
+    tokio::task::spawn_blocking(work).await.map_err(SandboxError::unusable)?
+}

@@ -1,0 +1,93 @@
+//! Ids and secrets of the world, made at the first start and kept in `world.json`.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use crate::bank::TokenBox;
+use crate::bank::customers::CUSTOMERS;
+use crate::clock;
+use crate::error::SandboxError;
+use crate::files;
+
+/// What `world.json` holds. No `Debug`: secrets.
+#[derive(Serialize, Deserialize)]
+pub(super) struct State {
+    /// The institution first, then the participants.
+    members: Vec<Member>,
+    /// What the integration layer expects as Bearer.
+    pub(super) credential: String,
+    /// 64 hexadecimal digits behind the pseudonyms.
+    pub(super) pseudonym_key: String,
+    /// Key of the channel's tokens, base64url.
+    token_key: String,
+    /// One token for each customer, without an end.
+    pub(super) channel_access_tokens: Vec<String>,
+}
+
+/// Ids of one organisation.
+#[expect(clippy::struct_field_names, reason = "the names are the wire's")]
+#[derive(Serialize, Deserialize)]
+pub(super) struct Member {
+    pub(super) organisation_id: String,
+    pub(super) software_statement_id: String,
+    /// `client_id` at the institution's authorization server.
+    pub(super) client_id: String,
+    pub(super) pcm_client_id: String,
+}
+
+impl State {
+    /// Reads `path`, or makes everything and writes it.
+    pub(super) fn open(path: &Path) -> Result<Self, SandboxError> {
+        if let Some(text) = files::read(path)? {
+            let state: Self =
+                serde_json::from_str(&text).map_err(|problem| SandboxError::damaged(path, problem))?;
+            if state.members.len() == 3 && state.channel_access_tokens.len() == CUSTOMERS.len() {
+                return Ok(state);
+            }
+            return Err(SandboxError::damaged(path, "made by another version"));
+        }
+        let token_key = clock::random::<32>();
+        let tokens = TokenBox::new(&token_key)?;
+        let state = Self {
+            members: (0..3).map(|_| Member::new()).collect(),
+            credential: clock::random_text::<32>(),
+            pseudonym_key: [clock::random(), clock::random()]
+                .map(|half| format!("{:032x}", u128::from_be_bytes(half)))
+                .concat(),
+            token_key: URL_SAFE_NO_PAD.encode(token_key),
+            channel_access_tokens: CUSTOMERS
+                .iter()
+                .map(|customer| tokens.issue(customer, None))
+                .collect::<Result<_, _>>()?,
+        };
+        let text = serde_json::to_string_pretty(&state).map_err(SandboxError::unusable)?;
+        files::write_private(path, &text)?;
+        Ok(state)
+    }
+
+    pub(super) fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    pub(super) fn token_key(&self) -> Result<[u8; 32], SandboxError> {
+        URL_SAFE_NO_PAD
+            .decode(&self.token_key)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(|| SandboxError::unusable("the token key of the channel is not 32 bytes"))
+    }
+}
+
+impl Member {
+    fn new() -> Self {
+        Self {
+            organisation_id: clock::new_id(),
+            software_statement_id: clock::new_id(),
+            client_id: clock::new_id(),
+            pcm_client_id: clock::random_text::<16>(),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Tests of the world as a whole, over its real listeners.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::*;
+use crate::caller::{Call, Caller, ClientCertificate};
+
+async fn world(dir: &Path) -> World {
+    World::prepare(WorldConfig {
+        dir: dir.to_owned(),
+        institution: "ponte-bank".into(),
+        ports: WorldPorts::default(),
+        public_url: "https://localhost:1".into(),
+        mtls_url: "https://localhost:2".into(),
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_server_answers_and_only_the_right_certificate_gets_a_token() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = world(dir.path()).await;
+    world.serve().await.unwrap();
+    let trust = std::fs::read_to_string(world.ca_file()).unwrap();
+    let plain = Caller::new(&trust, None).unwrap();
+    let urls = world.urls().clone();
+    for url in [
+        format!("{}/login", urls.bank_core),
+        format!("{}/participants", urls.directory),
+        format!("{}/sandbox/summary", urls.pcm_api),
+        format!("{}/callback", urls.participant),
+    ] {
+        assert_eq!(plain.send(Call::get(&url)).await.unwrap().status, 200, "{url}");
+    }
+
+    let token = |caller: Caller, client: String| {
+        let url = format!("{}/token/", urls.pcm_auth);
+        async move {
+            let fields = [("grant_type", "client_credentials"), ("client_id", client.as_str())];
+            caller.send(Call::post_form(url, &fields)).await
+        }
+    };
+    let institution = world.institution();
+    let own = Caller::new(
+        &trust,
+        Some(ClientCertificate {
+            chain_pem: &institution.transport.chain_pem,
+            key_pem: institution.transport.key.private_pem(),
+        }),
+    )
+    .unwrap();
+    let client = institution.pcm_client_id.clone();
+    let granted = token(own.clone(), client.clone()).await.unwrap();
+    assert_eq!((granted.status, &granted.json()["expires_in"]), (200, &json!(21_600)));
+    // M01: the certificate decides, not the name; and without one there is no connection at all.
+    let foreign = world.organisations[1].pcm_client_id.clone();
+    assert_eq!(token(own, foreign).await.unwrap().status, 401);
+    let refused = token(plain, client).await.err().unwrap();
+    assert!(refused.refused_by_tls, "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_finds_the_same_world() {
+    let dir = tempfile::tempdir().unwrap();
+    let describe = |world: &World| {
+        let endpoints = world.endpoints().unwrap();
+        (
+            world.secrets(),
+            endpoints["clients"][0]["signing_kid"].clone(),
+            endpoints["customers"].clone(),
+            endpoints["institution"].clone(),
+        )
+    };
+    let first = describe(&world(dir.path()).await);
+    assert_eq!(first, describe(&world(dir.path()).await));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn parameters_and_secrets_fit_the_template() {
+    let dir = tempfile::tempdir().unwrap();
+    let world = world(dir.path()).await;
+    let template = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")).unwrap();
+    let (head, resources) = template.split_once("\nResources:").unwrap();
+    for name in world.parameters().keys() {
+        assert!(head.contains(&format!("\n  {name}:\n")), "no parameter {name}");
+    }
+    for name in world.secrets().keys() {
+        assert!(resources.contains(&format!("\n  {name}:\n    Type: AWS::SecretsManager::Secret")), "{name}");
+    }
+    let wanted = resources.matches("Type: AWS::SecretsManager::Secret").count();
+    assert_eq!(world.secrets().len(), wanted);
+    assert_eq!(world.parameters()["MtlsDomainName"], "localhost:2");
+    assert!(world.parameters()["OutboundTrust"].starts_with('/'));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn endpoints_have_the_documented_shape_and_their_files_exist() {
+    let dir = tempfile::tempdir().unwrap();
+    let endpoints = world(dir.path()).await.endpoints().unwrap();
+    let clients = endpoints["clients"].as_array().unwrap();
+    assert_eq!(clients.len(), 2);
+    assert_ne!(clients[0]["organisation_id"], clients[1]["organisation_id"]);
+    for client in clients {
+        for file in ["transport_cert", "transport_key", "signing_key", "encryption_key"] {
+            let path = Path::new(client[file].as_str().unwrap());
+            assert!(path.is_absolute() && path.exists(), "{file}");
+        }
+        for text in ["client_id", "software_statement_id", "signing_kid", "encryption_kid"] {
+            assert!(client[text].is_string(), "{text}");
+        }
+    }
+    let customers = endpoints["customers"].as_array().unwrap();
+    assert!(customers.len() >= 3 && customers.iter().any(|customer| customer["cnpj"].is_string()));
+    assert!(customers.iter().all(|customer| customer["channel_access_token"].is_string()));
+    assert!(endpoints["channel"]["login_url"].as_str().unwrap().contains("<IDENTIFICADOR>"));
+    for url in ["/pcm/auth", "/pcm/api", "/bank_core", "/directory", "/participant"] {
+        assert!(endpoints.pointer(url).unwrap().as_str().unwrap().starts_with("http"), "{url}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_are_set_from_inside_and_from_outside() {
+    use crate::faults::{Effect, Fault};
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = world(dir.path()).await;
+    world.serve().await.unwrap();
+    let plain = Caller::new(&std::fs::read_to_string(world.ca_file()).unwrap(), None).unwrap();
+    let fault = Fault::always(Effect::Status { status: 503, body: None, retry_after: None }).times(1);
+    for (url, inside) in [
+        (world.urls().bank_core.clone(), &world.faults().bank_core),
+        (world.urls().pcm_api.clone(), &world.faults().pcm_api),
+        (world.urls().directory.clone(), &world.faults().directory),
+    ] {
+        inside.add(fault.clone());
+        assert_eq!(plain.send(Call::get(&url)).await.unwrap().status, 503);
+        let body = serde_json::to_value(&fault).unwrap();
+        let set = plain.send(Call::post_json(format!("{url}/sandbox/faults"), &body)).await.unwrap();
+        assert_eq!(set.status, 200);
+        assert_eq!(plain.send(Call::get(&url)).await.unwrap().status, 503);
+        assert_ne!(plain.send(Call::get(&url)).await.unwrap().status, 503);
+    }
+}
