@@ -1,0 +1,169 @@
+//! The operations that are measured. One more is one more constant here and a word in [`ALL`].
+
+use bytes::Bytes;
+use ponte_values::Moment;
+
+use super::Fault;
+use super::event::Http;
+use super::world::{ACCOUNT, CLIENT, GIVEN, World, consent_body};
+
+/// One operation.
+pub(crate) struct Operation {
+    /// How it is called in the table.
+    pub(crate) name: &'static str,
+    /// Function that serves it.
+    pub(crate) function: &'static str,
+    /// Status of success.
+    pub(crate) status: i64,
+    /// PS256 signatures it must verify: access token, client assertion, request object.
+    pub(crate) verifies: u32,
+    /// PS256 signatures it must make.
+    pub(crate) signs: u32,
+    /// Largest multiple of its floor.
+    pub(crate) limit: f64,
+    /// An event that succeeds now.
+    pub(crate) event: fn(&World, Moment) -> Result<Bytes, Fault>,
+}
+
+/// All of them, in the order of a journey.
+pub(crate) const ALL: [&Operation; 7] =
+    [&TOKEN, &POST_CONSENT, &PAR, &GET_CONSENT, &GET_ACCOUNTS, &PAGE_OF_25, &PAGE_OF_1000];
+
+const TOKEN: Operation = Operation {
+    name: "POST token",
+    function: "oauth",
+    status: 200,
+    verifies: 1,
+    signs: 1,
+    limit: 1.25,
+    event: |world, now| {
+        let body = format!(
+            "grant_type=client_credentials&scope=consents&client_id={CLIENT}&client_assertion_type={ASSERTION_TYPE}&\
+             client_assertion={}",
+            world.assertion(now)?
+        );
+        Ok(form(world, "/auth/token", &body, now))
+    },
+};
+
+const POST_CONSENT: Operation = Operation {
+    name: "POST consent",
+    function: "consents",
+    status: 201,
+    verifies: 1,
+    signs: 0,
+    limit: 1.25,
+    event: |world, now| {
+        let token = world.access_token("consents", None, now)?;
+        Ok(call(world, "POST", "/open-banking/consents/v3/consents", Some(&consent_body(now)), &token, now))
+    },
+};
+
+const PAR: Operation = Operation {
+    name: "POST par",
+    function: "oauth",
+    status: 201,
+    verifies: 2,
+    signs: 0,
+    limit: 1.25,
+    event: |world, now| {
+        let body = format!(
+            "client_id={CLIENT}&client_assertion_type={ASSERTION_TYPE}&client_assertion={}&request={}",
+            world.assertion(now)?,
+            world.request_object(now)?
+        );
+        Ok(form(world, "/auth/par", &body, now))
+    },
+};
+
+const GET_CONSENT: Operation = Operation {
+    name: "GET consent",
+    function: "consents",
+    status: 200,
+    verifies: 1,
+    signs: 0,
+    limit: 1.15,
+    event: |world, now| {
+        let token = world.access_token("consents", None, now)?;
+        Ok(call(world, "GET", &format!("/open-banking/consents/v3/consents/{GIVEN}"), None, &token, now))
+    },
+};
+
+const GET_ACCOUNTS: Operation = Operation {
+    name: "GET accounts",
+    function: "data",
+    status: 200,
+    verifies: 1,
+    signs: 0,
+    limit: 1.15,
+    event: |world, now| customer(world, "/open-banking/accounts/v2/accounts?page=1&page-size=25", now),
+};
+
+const PAGE_OF_25: Operation = Operation {
+    name: "GET 25 transactions",
+    function: "data",
+    status: 200,
+    verifies: 1,
+    signs: 0,
+    limit: 1.2,
+    event: |world, now| transactions(world, 25, now),
+};
+
+const PAGE_OF_1000: Operation = Operation {
+    name: "GET 1000 transactions",
+    function: "data",
+    status: 200,
+    verifies: 1,
+    signs: 0,
+    limit: 1.5,
+    event: |world, now| transactions(world, 1000, now),
+};
+
+const ASSERTION_TYPE: &str = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
+const INTERACTION: (&str, &str) = ("x-fapi-interaction-id", "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01");
+
+fn form(world: &World, path: &str, body: &str, now: Moment) -> Bytes {
+    let headers = [("content-type", "application/x-www-form-urlencoded"), INTERACTION];
+    Http {
+        method: "POST",
+        path,
+        query: "",
+        headers: &headers,
+        body: Some(body),
+        certificate: &world.certificates.client_pem,
+        arrived: now.millis(),
+    }
+    .event()
+}
+
+fn call(
+    world: &World,
+    method: &'static str,
+    target: &str,
+    body: Option<&str>,
+    token: &str,
+    now: Moment,
+) -> Bytes {
+    let authorization = format!("Bearer {token}");
+    let mut headers = vec![("authorization", authorization.as_str()), INTERACTION];
+    headers.extend(body.map(|_| ("content-type", "application/json")));
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let certificate = &world.certificates.client_pem;
+    Http { method, path, query, headers: &headers, body, certificate, arrived: now.millis() }.event()
+}
+
+fn customer(world: &World, target: &str, now: Moment) -> Result<Bytes, Fault> {
+    let scope = format!("openid consent:{GIVEN} accounts resources");
+    let token = world.access_token(&scope, Some(GIVEN), now)?;
+    Ok(call(world, "GET", target, None, &token, now))
+}
+
+fn transactions(world: &World, size: u32, now: Moment) -> Result<Bytes, Fault> {
+    let today = now.date_brasilia();
+    let from = today.plus_days(-30);
+    let target = format!(
+        "/open-banking/accounts/v2/accounts/{ACCOUNT}/transactions?fromBookingDate={from}&toBookingDate={today}\
+         &page=1&page-size={size}"
+    );
+    customer(world, &target, now)
+}

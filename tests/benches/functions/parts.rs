@@ -1,0 +1,79 @@
+//! What each part of the floors costs by itself: the empty handler, one RSA operation, one call of each kind.
+
+use serde_json::json;
+
+use super::measure::{Bench, Measured, ROUNDS, Runner};
+use super::recipe::{Call, Recipe};
+use super::{Fault, now};
+
+/// The name of the part that all others contain.
+pub(crate) const EMPTY: &str = "empty handler";
+
+/// A floor with one part.
+pub(crate) struct Part {
+    /// What it does.
+    pub(crate) name: String,
+    /// The floor that does it.
+    pub(crate) runner: Runner,
+}
+
+/// Measures a floor for each part of what the operations need.
+pub(crate) async fn measure(bench: &Bench, measured: &[Measured]) -> Result<Vec<Part>, Fault> {
+    let mut recipes = vec![
+        (EMPTY.to_owned(), recipe(bench, 0, 0, None)),
+        ("PS256 verify".to_owned(), recipe(bench, 1, 0, None)),
+        ("PS256 sign".to_owned(), recipe(bench, 0, 1, None)),
+    ];
+    for measured in measured {
+        for call in &measured.calls {
+            let name = format!("{} in {}", name(call), measured.operation.name);
+            let known = |(_, recipe): &(String, Recipe)| recipe.calls.iter().any(|other| alike(other, call));
+            if !recipes.iter().any(known) {
+                recipes.push((name, recipe(bench, 0, 0, Some(call))));
+            }
+        }
+    }
+    let mut parts = Vec::new();
+    for (name, recipe) in recipes {
+        let runner = bench.floor(&format!("part {}", parts.len()), &recipe).await?;
+        parts.push(Part { name, runner });
+    }
+    let event = (super::operations::ALL[0].event)(&bench.world, now())?;
+    for _ in 0..ROUNDS {
+        for part in &mut parts {
+            part.runner.round(&event).await?;
+        }
+    }
+    Ok(parts)
+}
+
+/// A short name: `GetItem`, or the last part of the path.
+pub(crate) fn name(call: &Call) -> &str {
+    match call {
+        Call::Aws { target: name, .. } => name.rsplit('.').next().unwrap_or(name),
+        Call::Institution { url, .. } => url.rsplit('/').next().unwrap_or(url),
+    }
+}
+
+/// Same operation on the same table or path; pages of different sizes are different calls.
+fn alike(one: &Call, other: &Call) -> bool {
+    match (one, other) {
+        (Call::Aws { target, body }, Call::Aws { target: other_target, body: other_body }) => {
+            target == other_target && body["TableName"] == other_body["TableName"]
+        }
+        (Call::Institution { url, body }, Call::Institution { url: other_url, body: other_body }) => {
+            url == other_url && body.len() == other_body.len()
+        }
+        _ => false,
+    }
+}
+
+fn recipe(bench: &Bench, verifies: u32, signs: u32, call: Option<&Call>) -> Recipe {
+    Recipe {
+        key: bench.world.signing_key.clone(),
+        verifies,
+        signs,
+        calls: call.cloned().into_iter().collect(),
+        answer: json!({ "statusCode": 200, "headers": {}, "body": "{}", "cookies": [] }),
+    }
+}

@@ -1,0 +1,215 @@
+//! What the bench found: one structure, written as JSON and printed as a table.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::figures::Summary;
+use super::jose::Compared;
+use super::measure::{Cold, Measured};
+use super::parts::{EMPTY, Part};
+use super::{Fault, parts, targets};
+
+/// Everything of one run.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    /// Rounds, invocations of each operation together.
+    pub(crate) rounds: usize,
+    /// A row per operation.
+    pub(crate) operations: Vec<Row>,
+    /// The empty handler.
+    pub(crate) hello: Hello,
+    /// What the parts of the floors cost, µs over the empty handler.
+    pub(crate) parts: Vec<PartRow>,
+    /// The JOSE layer.
+    pub(crate) jose: Vec<JoseRow>,
+    /// First random number of a process, ms.
+    pub(crate) first_random_ms: f64,
+    /// The list at the end of performance.md, with what was measured.
+    pub(crate) targets: Vec<targets::Target>,
+}
+
+/// One operation.
+#[derive(Serialize)]
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) function: &'static str,
+    /// CPU of one invocation, µs.
+    pub(crate) cpu_us: Summary,
+    /// CPU of its floor, µs.
+    pub(crate) floor_us: Summary,
+    /// Median over median.
+    pub(crate) ratio: f64,
+    /// Least over least.
+    pub(crate) ratio_of_least: f64,
+    pub(crate) limit: f64,
+    pub(crate) p50_us: f64,
+    pub(crate) p99_us: f64,
+    /// CPU from spawn to the first question for work, ms.
+    pub(crate) init_ms: Summary,
+    /// CPU of the first invocation, ms.
+    pub(crate) first_ms: Summary,
+    pub(crate) peak_mib: f64,
+    pub(crate) binary_mb: f64,
+    /// RSA operations and calls of one invocation.
+    pub(crate) work: Vec<String>,
+}
+
+/// The empty handler.
+#[derive(Serialize)]
+pub(crate) struct Hello {
+    pub(crate) cpu_us: Summary,
+    pub(crate) init_ms: Summary,
+    pub(crate) first_ms: Summary,
+    pub(crate) binary_mb: f64,
+}
+
+/// One part of the floors.
+#[derive(Serialize)]
+pub(crate) struct PartRow {
+    pub(crate) name: String,
+    pub(crate) cpu_us: f64,
+}
+
+/// One JOSE operation.
+#[derive(Serialize)]
+pub(crate) struct JoseRow {
+    pub(crate) name: &'static str,
+    pub(crate) cpu_us: Summary,
+    pub(crate) bare_us: Summary,
+    pub(crate) ratio: f64,
+    pub(crate) limit: f64,
+}
+
+impl Row {
+    pub(crate) fn of(measured: &Measured) -> Result<Self, Fault> {
+        let operation = measured.operation;
+        let (cpu, floor) = (measured.ours.cpu.summary(), measured.floor.cpu.summary());
+        let mut work = vec![format!("{} verify", operation.verifies), format!("{} sign", operation.signs)];
+        work.retain(|rsa| !rsa.starts_with('0'));
+        work.extend(measured.calls.iter().map(|call| parts::name(call).to_owned()));
+        Ok(Self {
+            name: operation.name,
+            function: operation.function,
+            cpu_us: cpu,
+            floor_us: floor,
+            ratio: cpu.median / floor.median,
+            ratio_of_least: cpu.min / floor.min,
+            limit: operation.limit,
+            p50_us: measured.ours.wall.percentile(0.5),
+            p99_us: measured.ours.wall.percentile(0.99),
+            init_ms: measured.cold.init.summary(),
+            first_ms: measured.cold.first.summary(),
+            peak_mib: measured.ours.peak_mib()?,
+            binary_mb: measured.megabytes,
+            work,
+        })
+    }
+}
+
+impl Hello {
+    pub(crate) fn of(cold: &Cold, binary_mb: f64, parts: &[Part]) -> Self {
+        let empty = parts.iter().find(|part| part.name == EMPTY);
+        Self {
+            cpu_us: empty.map(|part| part.runner.cpu.summary()).unwrap_or_default(),
+            init_ms: cold.init.summary(),
+            first_ms: cold.first.summary(),
+            binary_mb,
+        }
+    }
+}
+
+impl PartRow {
+    /// Every part but the empty handler, without it.
+    pub(crate) fn of(parts: &[Part], hello: &Hello) -> Vec<Self> {
+        let over = |part: &Part| part.runner.cpu.median() - hello.cpu_us.median;
+        let others = parts.iter().filter(|part| part.name != EMPTY);
+        others.map(|part| Self { name: part.name.clone(), cpu_us: over(part) }).collect()
+    }
+}
+
+impl JoseRow {
+    pub(crate) fn of(compared: &Compared) -> Self {
+        let (cpu_us, bare_us) = (compared.ours.summary(), compared.bare.summary());
+        let ratio = cpu_us.median / bare_us.median;
+        Self { name: compared.name, cpu_us, bare_us, ratio, limit: compared.limit }
+    }
+}
+
+impl Report {
+    /// The tables as plain text.
+    pub(crate) fn text(&self) -> Result<String, Fault> {
+        let mut text = String::new();
+        self.operations_table(&mut text)?;
+        writeln!(
+            text,
+            "\nEmpty handler: {:.1} µs; init {:.2} ms; first call {:.2} ms; binary {:.2} MB",
+            self.hello.cpu_us.median,
+            self.hello.init_ms.median,
+            self.hello.first_ms.median,
+            self.hello.binary_mb
+        )?;
+        writeln!(text, "\nParts of the floors, CPU µs over the empty handler")?;
+        for part in &self.parts {
+            writeln!(text, "  {:<44} {:>9.1}", part.name, part.cpu_us)?;
+        }
+        writeln!(text, "\nJOSE layer                          CPU µs  bare µs  ratio")?;
+        for row in &self.jose {
+            writeln!(
+                text,
+                "  {:<32} {:>7.1} {:>8.1} {:>6.2}",
+                row.name, row.cpu_us.median, row.bare_us.median, row.ratio
+            )?;
+        }
+        writeln!(text, "\nTargets of performance.md{:>53} {:>9}", "limit", "measured")?;
+        for target in &self.targets {
+            let verdict = if target.met() { "met" } else { "MISSED" };
+            writeln!(
+                text,
+                "  {:<68} {:>7.2} {:>9.2}  {verdict}",
+                target.name, target.limit, target.measured
+            )?;
+        }
+        Ok(text)
+    }
+
+    fn operations_table(&self, text: &mut String) -> Result<(), Fault> {
+        writeln!(
+            text,
+            "{:<22} {:>8} {:>17} {:>9} {:>6} {:>6} {:>8} {:>8} {:>7} {:>8} {:>6} {:>6}  work",
+            "operation",
+            "CPU µs",
+            "[min-max]",
+            "floor µs",
+            "ratio",
+            "least",
+            "p50 µs",
+            "p99 µs",
+            "init ms",
+            "first ms",
+            "MiB",
+            "MB"
+        )?;
+        for row in &self.operations {
+            let range = format!("[{:.0}-{:.0}]", row.cpu_us.min, row.cpu_us.max);
+            writeln!(
+                text,
+                "{:<22} {:>8.1} {:>17} {:>9.1} {:>6.2} {:>6.2} {:>8.0} {:>8.0} {:>7.2} {:>8.2} {:>6.1} {:>6.2}  {}",
+                row.name,
+                row.cpu_us.median,
+                range,
+                row.floor_us.median,
+                row.ratio,
+                row.ratio_of_least,
+                row.p50_us,
+                row.p99_us,
+                row.init_ms.median,
+                row.first_ms.median,
+                row.peak_mib,
+                row.binary_mb,
+                row.work.join(", ")
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! Tests of the bench's own parts; `cargo test` runs them, and none of them looks at the clock.
+
+#[path = "main.rs"]
+mod functions;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use bytes::Bytes;
+use serde_json::json;
+
+use functions::binaries::Binaries;
+use functions::driver::{Function, Launch};
+use functions::figures::{Figures, Summary};
+use functions::operations::ALL;
+use functions::recipe::{Call, Recipe};
+use functions::{furnished, meter, now, single_thread};
+
+/// The program that `cargo bench` runs is complete and links.
+const _: fn() -> ExitCode = functions::main;
+
+fn figures(of: impl IntoIterator<Item = i32>) -> Figures {
+    of.into_iter().map(f64::from).collect()
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < f64::EPSILON
+}
+
+#[test]
+fn medians_and_percentiles() {
+    assert!(close(figures([3, 1, 2]).median(), 2.0));
+    assert!(close(figures([4, 1, 2, 3]).median(), 2.5));
+    let hundred = figures(1..=100);
+    assert!(close(hundred.percentile(0.99), 99.0) && close(hundred.percentile(0.5), 50.0));
+    assert_eq!(hundred.summary(), Summary { median: 50.5, min: 1.0, max: 100.0 });
+    assert!(close(Figures::default().median(), 0.0));
+}
+
+#[test]
+fn schedstat_and_status_are_read() {
+    assert_eq!(meter::first_number("75507375 22824937 167\n"), Some(75_507_375));
+    assert_eq!(meter::peak_of("VmPeak:\t 9 kB\nVmHWM:\t    2048 kB\n"), Some(2.0));
+    assert_eq!(meter::peak_of("VmPeak:\t 9 kB\n"), None);
+}
+
+#[test]
+fn a_busy_thread_is_charged() {
+    let before = meter::own_cpu_nanos().unwrap();
+    let mut sum = 0_u64;
+    while meter::own_cpu_nanos().unwrap() < before + 1_000_000 {
+        sum = std::hint::black_box((0..200_000_u64).fold(sum, u64::wrapping_add));
+    }
+    assert!(meter::cpu_nanos(std::process::id()).unwrap() > 0);
+}
+
+#[test]
+fn the_empty_handler_answers_and_is_charged() {
+    let event = r#"{"version":"2.0","routeKey":"$default","rawPath":"/","rawQueryString":"","headers":{},
+        "requestContext":{"http":{"method":"GET","path":"/","protocol":"HTTP/1.1","sourceIp":"127.0.0.1"},
+        "timeEpoch":1},"isBase64Encoded":false}"#;
+    let program = Path::new(env!("CARGO_BIN_EXE_hello"));
+    single_thread(async {
+        let launch = Launch { program, environment: &[], log: None };
+        let mut hello = Function::start(&launch).await?;
+        let before = hello.cpu_nanos().await?;
+        for _ in 0..3 {
+            let call = hello.invoke(Bytes::from_static(event.as_bytes())).await?;
+            let answer: serde_json::Value = serde_json::from_slice(&call.body)?;
+            assert_eq!((&answer["statusCode"], &answer["body"]), (&200.into(), &"{}".into()));
+        }
+        assert!(hello.cpu_nanos().await? > before && hello.peak_mib()? > 0.1);
+        assert!(hello.invoke(Bytes::from_static(b"{")).await.is_err(), "an error is told");
+        Ok(())
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_program_that_ends_is_told() {
+    let program = Path::new(env!("CARGO_BIN_EXE_floor"));
+    let launch = Launch { program, environment: &[], log: None };
+    let fault = single_thread(async { Function::start(&launch).await.map(drop) }).unwrap_err();
+    assert!(fault.to_string().contains("ended"), "{fault}");
+}
+
+/// The floor makes the very calls that the real adapters were seen to make, and answers what it was told.
+#[test]
+fn the_floor_repeats_what_was_seen() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench_parts");
+    single_thread(async {
+        let bench = furnished(Binaries::at(&folder), folder).await?;
+        bench.canned.watch();
+        bench.world.furnish(&bench.canned, &bench.environment, now()).await?;
+        let mut calls = bench.canned.seen();
+        assert_eq!(calls.len(), 3, "a client and two consents");
+        let get = json!({ "TableName": "clients", "Key": { "pk": { "S": "a" }, "sk": { "S": "b" } } });
+        let url = format!("{}/accounts/accounts", bench.canned.institution_url());
+        calls.push(Call::Aws { target: "DynamoDB_20120810.GetItem".to_owned(), body: get });
+        calls.push(Call::Institution { url, body: "{}".to_owned() });
+        let recipe = Recipe {
+            key: bench.world.signing_key.clone(),
+            verifies: 1,
+            signs: 1,
+            calls: calls.clone(),
+            answer: json!({ "statusCode": 200, "headers": {}, "body": "{}", "cookies": [] }),
+        };
+        let mut floor = bench.floor("test", &recipe).await?;
+        bench.canned.watch();
+        floor.warm(&(ALL[0].event)(&bench.world, now())?, 2).await?;
+        assert_eq!(bench.canned.seen(), [calls.clone(), calls].concat());
+        Ok(())
+    })
+    .unwrap();
+}

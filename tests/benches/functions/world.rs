@@ -1,0 +1,247 @@
+//! Everything the operations need to succeed: keys, a client, a consent that was given and one that waits, and the
+//! tokens and assertions over them.
+
+use std::time::Duration;
+
+use ponte_adapters::aws::Aws;
+use ponte_adapters::dynamo::{ClientTable, CommitTables, ConsentTable, Dynamo};
+use ponte_domain::audit::Actor;
+use ponte_domain::client::Client;
+use ponte_domain::consent::{
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind, ResourceStatus,
+};
+use ponte_domain::ports::{Clients as _, Commit, Consents as _};
+use ponte_fapi::jwe::DecryptionKey;
+use ponte_fapi::jwk::key_set_json;
+use ponte_fapi::jws::{Signer, TokenType};
+use ponte_values::{
+    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
+    SoftwareStatementId,
+};
+use serde_json::json;
+
+use super::Fault;
+use super::canned::Canned;
+use super::certificates::Certificates;
+use super::institution::LEGACY_ID;
+
+/// Organisation of the client.
+pub(crate) const ORGANISATION: &str = "6c2b5a0e-6f0f-4c7c-9d4f-0f4b7b1f2a11";
+/// Software statement of the client.
+pub(crate) const SOFTWARE: &str = "f2a1c6de-7b55-4d5d-8f5a-2f1d4a7c9b22";
+/// `client_id` of the client.
+pub(crate) const CLIENT: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+/// Where the client's answers go.
+pub(crate) const REDIRECT_URI: &str = "https://receptora.example/cb";
+/// Public id of the customer's account.
+pub(crate) const ACCOUNT: &str = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
+/// Issuer and public host.
+pub(crate) const ISSUER: &str = "https://publico.ponte.example";
+/// The consent the customer gave.
+pub(crate) const GIVEN: &str = "urn:ponte-bank:6f1c2a3e-0d43-4f57-9a55-2f8d39f4f9b0";
+/// The consent that waits for the customer.
+pub(crate) const AWAITING: &str = "urn:ponte-bank:0a9e3d52-7c1b-4f64-8e2f-51c6b7d80e13";
+
+const INSTITUTION: &str = "ponte-bank";
+const SIGNING_KID: &str = "server-1";
+const PERMISSIONS: [Permission; 5] = [
+    Permission::AccountsRead,
+    Permission::AccountsBalancesRead,
+    Permission::AccountsTransactionsRead,
+    Permission::AccountsOverdraftLimitsRead,
+    Permission::ResourcesRead,
+];
+
+/// Keys and certificates of a run.
+pub(crate) struct World {
+    /// Certificates.
+    pub(crate) certificates: Certificates,
+    /// Key of the authorization server, PKCS#8 PEM.
+    pub(crate) signing_key: String,
+    server: Signer,
+    client: Signer,
+    client_keys: String,
+    server_keys: String,
+}
+
+impl World {
+    /// Makes keys and certificates.
+    pub(crate) fn make() -> Result<Self, Fault> {
+        let signing_key = rsa_key()?;
+        let server = Signer::from_pkcs8_pem(&signing_key, SIGNING_KID)?;
+        let client = Signer::from_pkcs8_pem(&rsa_key()?, "client-sig")?;
+        let encryption = DecryptionKey::from_pkcs8_pem(&rsa_key()?, "client-enc")?;
+        Ok(Self {
+            certificates: Certificates::make()?,
+            client_keys: key_set_json(&[client.public_jwk(), encryption.public_jwk()]),
+            server_keys: key_set_json(&[server.public_jwk()]),
+            signing_key,
+            server,
+            client,
+        })
+    }
+
+    /// Environment of the functions; names as in `infra/template.yaml`.
+    pub(crate) fn environment(canned: &Canned, trust_file: &str) -> Vec<(String, String)> {
+        [
+            ("AWS_REGION", "sa-east-1"),
+            ("AWS_ACCESS_KEY_ID", "bench"),
+            ("AWS_SECRET_ACCESS_KEY", "bench"),
+            ("AWS_ENDPOINT_URL", &canned.aws_url()),
+            ("INSTITUTION", INSTITUTION),
+            ("ORGANISATION_ID", "0e2d8a4c-6b1f-4d3e-9a57-c4f08b21d6e3"),
+            ("PUBLIC_URL", ISSUER),
+            ("MTLS_URL", "https://mtls.ponte.example"),
+            ("OUTBOUND_TRUST", trust_file),
+            ("CHANNEL_NAME", "canal"),
+            ("CHANNEL_LOGIN_URL", "https://canal.ponte.example/login?id=<IDENTIFICADOR>"),
+            ("INSTITUTION_URL", &canned.institution_url()),
+            ("DIRECTORY_URL", &canned.directory_url()),
+            ("CONSENTS_TABLE", "consents"),
+            ("INTERACTIONS_TABLE", "interactions"),
+            ("GRANTS_TABLE", "grants"),
+            ("CLIENTS_TABLE", "clients"),
+            ("OUTBOX_TABLE", "outbox"),
+            ("AUDIT_TABLE", "audit"),
+            ("SIGNING_KEY_SECRET", "signing-key"),
+            ("TOKEN_KEYS_SECRET", "token-keys"),
+            ("PSEUDONYM_KEY_SECRET", "pseudonym-key"),
+            ("INSTITUTION_CREDENTIAL_SECRET", "institution-credential"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+    }
+
+    /// Puts secrets, keys, the client and the consents where the functions look for them.
+    pub(crate) async fn furnish(
+        &self,
+        canned: &Canned,
+        environment: &[(String, String)],
+        now: Moment,
+    ) -> Result<(), Fault> {
+        let signing = json!({ "kid": SIGNING_KID, "private_key": self.signing_key });
+        canned.secret("signing-key", signing.to_string());
+        canned.secret("token-keys", self.server_keys.clone());
+        canned.secret("pseudonym-key", "0123456789abcdef".repeat(4));
+        canned.secret("institution-credential", "credencial-de-exemplo".to_owned());
+        canned.publish(self.client_keys.clone());
+        canned.fill(true);
+        let lookup =
+            |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let aws = ponte_adapters::env::read_from(&lookup, Aws::SETTING)?;
+        let dynamo = Dynamo::new(aws.dynamodb(), &Institution::parse(INSTITUTION)?);
+        ClientTable::new(&dynamo, "clients").put(&registration(&canned.directory_url())?).await?;
+        let tables = CommitTables {
+            interactions: "interactions".to_owned(),
+            outbox: "outbox".to_owned(),
+            audit: "audit".to_owned(),
+        };
+        let consents = ConsentTable::committing(&dynamo, "consents", tables);
+        for consent in [given(now)?, awaiting(AWAITING, now)?] {
+            let id = consent.id.to_string();
+            let commit = Commit { id, consent: Some(consent), ..Commit::default() };
+            consents.commit(commit).await.map_err(|fault| format!("{fault:?}"))?;
+        }
+        canned.fill(false);
+        Ok(())
+    }
+
+    /// An access token in force, bound to the client's certificate (S10); with a consent it is a customer's.
+    pub(crate) fn access_token(
+        &self,
+        scope: &str,
+        consent: Option<&str>,
+        now: Moment,
+    ) -> Result<String, Fault> {
+        let mut claims = json!({
+            "iss": ISSUER, "aud": ISSUER, "sub": CLIENT, "client_id": CLIENT, "org_id": ORGANISATION,
+            "ss_id": SOFTWARE, "scope": scope, "iat": now.seconds(), "exp": now.seconds() + 900,
+            "jti": "5d2c7a1e-93b4-4f0d-8a66-1b7e0c9f4d38", "cnf": { "x5t#S256": self.certificates.thumbprint },
+        });
+        if let Some(consent) = consent {
+            claims["sub"] = "q8Zr0c1nVb7Kd2Lw5Xy9Ga3Hs6Jt4Pu".into();
+            claims["consent_id"] = consent.into();
+        }
+        Ok(self.server.sign(TokenType::AccessToken, &claims)?)
+    }
+
+    /// A client assertion in force (S02).
+    pub(crate) fn assertion(&self, now: Moment) -> Result<String, Fault> {
+        let claims = json!({
+            "iss": CLIENT, "sub": CLIENT, "aud": ISSUER, "iat": now.seconds(), "exp": now.seconds() + 300,
+            "jti": "b3f1d9c2-64ae-4b07-9d58-7e2c0a15f863",
+        });
+        Ok(self.client.sign(TokenType::Jwt, &claims)?)
+    }
+
+    /// A request object for the waiting consent (S04, S06).
+    pub(crate) fn request_object(&self, now: Moment) -> Result<String, Fault> {
+        let claims = json!({
+            "iss": CLIENT, "aud": ISSUER, "client_id": CLIENT, "response_type": "code id_token",
+            "response_mode": "fragment", "redirect_uri": REDIRECT_URI,
+            "scope": format!("openid consent:{AWAITING} accounts resources"),
+            "nonce": "n-0S6_WzA2Mj", "state": "af0ifjsldkj", "code_challenge_method": "S256",
+            "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            "jti": "2f6d0b7e-15c9-4a83-b4de-90a7f3c6215d",
+            "nbf": now.seconds(), "iat": now.seconds(), "exp": now.seconds() + 300,
+        });
+        Ok(self.client.sign(TokenType::RequestObject, &claims)?)
+    }
+}
+
+/// A fresh RSA key of 2,048 bits, PKCS#8 PEM.
+pub(crate) fn rsa_key() -> Result<String, Fault> {
+    Ok(rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256)?.serialize_pem())
+}
+
+/// The body of `POST /consents`.
+pub(crate) fn consent_body(now: Moment) -> String {
+    let permissions: Vec<&str> = PERMISSIONS.iter().map(|permission| permission.as_str()).collect();
+    let end = now.plus(Duration::from_hours(24 * 180)).to_string();
+    json!({ "data": {
+        "loggedUser": { "document": { "identification": "76109277673", "rel": "CPF" } },
+        "permissions": permissions, "expirationDateTime": end,
+    } })
+    .to_string()
+}
+
+fn registration(directory: &str) -> Result<Client, Fault> {
+    Ok(Client {
+        id: ClientId::parse(CLIENT)?,
+        organisation: OrganisationId::parse(ORGANISATION)?,
+        software: SoftwareStatementId::parse(SOFTWARE)?,
+        name: "Receptora Exemplo".to_owned(),
+        jwks_uri: format!("{directory}/{ORGANISATION}/{SOFTWARE}/application.jwks"),
+        redirect_uris: vec![REDIRECT_URI.to_owned()],
+        scopes: ["openid", "consents", "accounts", "resources"].map(str::to_owned).to_vec(),
+    })
+}
+
+fn awaiting(id: &str, now: Moment) -> Result<Consent, Fault> {
+    let new = NewConsent {
+        id: ConsentId::parse(id)?,
+        client: ClientId::parse(CLIENT)?,
+        organisation: OrganisationId::parse(ORGANISATION)?,
+    };
+    let request = ConsentRequest {
+        logged_user: Cpf::parse("76109277673")?,
+        business: None,
+        permissions: PermissionSet::of(&PERMISSIONS),
+        expires_at: Some(now.plus(Duration::from_hours(24 * 180))),
+    };
+    let change = Consent::create(new, request, ConsentPolicy::default(), now);
+    Ok(change.map_err(|fault| format!("{fault:?}"))?.consent)
+}
+
+fn given(now: Moment) -> Result<Consent, Fault> {
+    let account = Resource {
+        id: ACCOUNT.to_owned(),
+        kind: ResourceKind::Account,
+        status: ResourceStatus::Available,
+        legacy_id: serde_json::from_str(LEGACY_ID)?,
+    };
+    let subject = "q8Zr0c1nVb7Kd2Lw5Xy9Ga3Hs6Jt4Pu".to_owned();
+    let authorisation = Authorisation { at: now, subject, resources: vec![account] };
+    let change = awaiting(GIVEN, now)?.authorise(authorisation, Actor::Ponte);
+    Ok(change.map_err(|fault| format!("{fault:?}"))?.consent)
+}

@@ -1,0 +1,52 @@
+//! The files of the checkout, without what the build and the local cloud leave behind.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Folders that are not ours to judge.
+const SKIPPED: [&str; 4] = ["target", ".git", ".ponte", ".venv"];
+
+/// The checkout this test runs in, read at run time.
+pub(crate) fn root() -> PathBuf {
+    let package = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR");
+    Path::new(&package).parent().expect("tests/ lies in the checkout").to_owned()
+}
+
+/// A text file of the project.
+pub(crate) struct File {
+    /// Path from the root of the checkout, with forward slashes.
+    pub(crate) path: String,
+    /// Its text.
+    pub(crate) text: String,
+}
+
+impl File {
+    /// Whether it is Rust source.
+    pub(crate) fn is_rust(&self) -> bool {
+        Path::new(&self.path).extension().is_some_and(|extension| extension == "rs")
+    }
+}
+
+/// Every text file of the project; what is not UTF-8 is no text.
+pub(crate) fn files() -> Vec<File> {
+    let root = root();
+    let mut found = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of the checkout can be read") {
+            let entry = entry.expect("a folder entry can be read");
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let kind = entry.file_type().expect("a file has a type");
+            if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
+                folders.push(entry.path());
+            } else if kind.is_file()
+                && let Ok(text) = fs::read_to_string(entry.path())
+            {
+                let path = entry.path();
+                let path = path.strip_prefix(&root).expect("a file lies under the root");
+                found.push(File { path: path.to_string_lossy().replace('\\', "/"), text });
+            }
+        }
+    }
+    found
+}

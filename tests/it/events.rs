@@ -1,0 +1,46 @@
+//! The files of `events/` are what AWS sends: they fit the event types and name what the template has.
+
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use aws_lambda_events::sqs::SqsEvent;
+use ponte_domain::outbox::Ticket;
+use serde_json::Value;
+
+use crate::checkout;
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(checkout::root().join(format!("events/{name}.json")))
+        .expect("an event can be read")
+}
+
+#[test]
+fn http_event_comes_by_a_route_of_the_template() {
+    let event: ApiGatewayV2httpRequest = serde_json::from_str(&text("http")).expect("an HTTP API event");
+    let key = event.route_key.expect("an HTTP API event has a route");
+    let path = key.strip_prefix("ANY ").expect("the template's routes take any method");
+    let template = std::fs::read_to_string(checkout::root().join("infra/template.yaml")).expect("a template");
+    assert!(template.contains(&format!("            Path: {path}\n")), "{key}");
+    let authentication = event.request_context.authentication.expect("the mTLS host sends the certificate");
+    let certificate = authentication.client_cert.and_then(|certificate| certificate.client_cert_pem);
+    assert!(certificate.is_some_and(|pem| pem.contains("placeholder")));
+    assert_eq!(event.raw_path, event.request_context.http.path);
+}
+
+#[test]
+fn queue_event_carries_a_ticket() {
+    let event: SqsEvent = serde_json::from_str(&text("queue")).expect("an SQS event");
+    for record in &event.records {
+        let body = record.body.as_deref().unwrap_or_default();
+        let ticket: Ticket = serde_json::from_str(body).expect("a ticket");
+        assert!(ticket.from <= ticket.to);
+    }
+    assert_eq!(event.records.len(), 1);
+}
+
+#[test]
+fn schedule_event_is_the_schedulers_own() {
+    let event: Value = serde_json::from_str(&text("schedule")).expect("JSON");
+    assert_eq!(
+        (&event["detail-type"], &event["source"]),
+        (&"Scheduled Event".into(), &"aws.scheduler".into())
+    );
+}

@@ -1,0 +1,189 @@
+//! Who may import whom, read from `cargo metadata` and from the sources of the functions (house.md, section 1).
+
+use std::collections::BTreeMap;
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+use crate::checkout;
+
+/// One row of the import table. A new crate of the house needs a row here: deciding it is the point.
+struct Rule {
+    package: &'static str,
+    /// Crates of the house that the finished crate may use; tests of the crate obey the same list.
+    may: &'static [&'static str],
+    /// Beginnings of foreign crate names that it must not use.
+    never: &'static [&'static str],
+}
+
+/// Async runtimes, AWS and HTTP.
+const CLOUD: &[&str] = &[
+    "aws-config",
+    "aws-credential",
+    "aws-sdk",
+    "aws-smithy",
+    "aws_lambda_events",
+    "axum",
+    "http",
+    "hyper",
+    "lambda_http",
+    "lambda_runtime",
+    "reqwest",
+    "tokio",
+    "tower",
+];
+const FLOORS_1_TO_3: &[&str] =
+    &["ponte-adapters", "ponte-catalog", "ponte-domain", "ponte-edge", "ponte-fapi", "ponte-values"];
+/// Functions reach the world through ports; `main.rs` reaches it through adapters.
+const NOT_IN_A_FUNCTION: &[&str] =
+    &["aws-config", "aws-credential", "aws-sdk", "aws-smithy", "aws_lambda_events", "hyper", "reqwest"];
+const EVERYTHING: &[&str] = &[
+    "ponte-adapters",
+    "ponte-catalog",
+    "ponte-consents",
+    "ponte-data",
+    "ponte-domain",
+    "ponte-edge",
+    "ponte-fapi",
+    "ponte-local",
+    "ponte-oauth",
+    "ponte-pcm",
+    "ponte-sandbox",
+    "ponte-values",
+];
+
+const fn function(package: &'static str) -> Rule {
+    Rule { package, may: FLOORS_1_TO_3, never: NOT_IN_A_FUNCTION }
+}
+
+const TABLE: [Rule; 13] = [
+    Rule {
+        package: "ponte-values",
+        may: &[],
+        never: &[
+            "async", "aws", "axum", "futures", "http", "hyper", "lambda", "reqwest", "rustls", "tokio",
+            "tower",
+        ],
+    },
+    Rule { package: "ponte-domain", may: &["ponte-values"], never: CLOUD },
+    Rule { package: "ponte-catalog", may: &["ponte-values"], never: CLOUD },
+    Rule { package: "ponte-fapi", may: &["ponte-values"], never: CLOUD },
+    Rule {
+        package: "ponte-edge",
+        may: &["ponte-catalog", "ponte-domain", "ponte-fapi", "ponte-values"],
+        never: &["aws-config", "aws-credential", "aws-sdk", "aws-smithy", "reqwest"],
+    },
+    Rule {
+        package: "ponte-adapters",
+        may: &["ponte-domain", "ponte-fapi", "ponte-values"],
+        never: &["aws_lambda_events", "lambda_http", "lambda_runtime"],
+    },
+    function("ponte-oauth"),
+    function("ponte-consents"),
+    function("ponte-data"),
+    function("ponte-pcm"),
+    Rule { package: "ponte-sandbox", may: EVERYTHING, never: &[] },
+    Rule { package: "ponte-local", may: EVERYTHING, never: &[] },
+    Rule { package: "ponte-tests", may: EVERYTHING, never: &[] },
+];
+
+/// What only tests, the local cloud and the sandbox may depend on.
+const TOP: [&str; 3] = ["ponte-local", "ponte-sandbox", "ponte-tests"];
+
+/// What is wrong with `package` depending on `dependency`.
+fn fault(rule: &Rule, dependency: &str, kind: DependencyKind) -> Option<String> {
+    let package = rule.package;
+    if dependency.starts_with("ponte-") && !rule.may.contains(&dependency) {
+        return Some(format!("{package} must not import {dependency}"));
+    }
+    if TOP.contains(&dependency) && !TOP.contains(&package) {
+        return Some(format!("nothing but {TOP:?} imports {dependency}, {package} does"));
+    }
+    let foreign =
+        kind != DependencyKind::Development && rule.never.iter().any(|never| dependency.starts_with(never));
+    foreign.then(|| format!("{package} must stay free of {dependency}"))
+}
+
+#[test]
+fn import_table_is_held() {
+    let metadata = MetadataCommand::new()
+        .manifest_path(checkout::root().join("Cargo.toml"))
+        .no_deps()
+        .other_options(vec!["--offline".to_owned()])
+        .exec()
+        .expect("cargo metadata answers");
+    let table: BTreeMap<&str, &Rule> = TABLE.iter().map(|rule| (rule.package, rule)).collect();
+    let mut faults = Vec::new();
+    for package in metadata.workspace_packages() {
+        let name = package.name.as_str();
+        let Some(rule) = table.get(name) else {
+            faults.push(format!("{name} has no row in the import table"));
+            continue;
+        };
+        faults.extend(package.dependencies.iter().filter_map(|d| fault(rule, &d.name, d.kind)));
+    }
+    let missing =
+        TABLE.iter().filter(|rule| !metadata.workspace_packages().iter().any(|p| p.name == rule.package));
+    faults.extend(missing.map(|rule| format!("{} is in the table but not in the workspace", rule.package)));
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn import_table_refuses_every_forbidden_direction() {
+    let table: BTreeMap<&str, &Rule> = TABLE.iter().map(|rule| (rule.package, rule)).collect();
+    let forbidden = [
+        ("ponte-values", "ponte-domain"),
+        ("ponte-values", "tokio"),
+        ("ponte-values", "aws-lc-rs"),
+        ("ponte-domain", "ponte-catalog"),
+        ("ponte-domain", "http"),
+        ("ponte-domain", "aws-sdk-sqs"),
+        ("ponte-catalog", "ponte-domain"),
+        ("ponte-fapi", "ponte-edge"),
+        ("ponte-fapi", "reqwest"),
+        ("ponte-edge", "ponte-adapters"),
+        ("ponte-edge", "aws-sdk-dynamodb"),
+        ("ponte-adapters", "ponte-edge"),
+        ("ponte-adapters", "ponte-catalog"),
+        ("ponte-data", "ponte-oauth"),
+        ("ponte-data", "ponte-sandbox"),
+        ("ponte-data", "aws-sdk-dynamodb"),
+        ("ponte-oauth", "reqwest"),
+        ("ponte-fapi", "ponte-tests"),
+    ];
+    for (package, dependency) in forbidden {
+        assert!(
+            fault(table[package], dependency, DependencyKind::Normal).is_some(),
+            "{package} → {dependency}"
+        );
+    }
+    assert_eq!(fault(table["ponte-data"], "ponte-edge", DependencyKind::Normal), None);
+    assert!(fault(table["ponte-values"], "ponte-sandbox", DependencyKind::Development).is_some());
+}
+
+/// Names that a line of a function's library must not contain.
+const LIBRARY_NEVER_NAMES: [&str; 7] = [
+    "ponte_adapters",
+    "aws_sdk",
+    "aws_smithy",
+    "aws_config",
+    "aws_lambda_events",
+    "lambda_runtime",
+    "reqwest",
+];
+
+fn named(text: &str) -> impl Iterator<Item = &'static str> {
+    LIBRARY_NEVER_NAMES.into_iter().filter(|name| text.contains(name))
+}
+
+#[test]
+fn libraries_of_functions_know_ports_only() {
+    let faults: Vec<String> = checkout::files()
+        .iter()
+        .filter(|file| {
+            file.path.starts_with("functions/") && file.is_rust() && !file.path.ends_with("/src/main.rs")
+        })
+        .flat_map(|file| named(&file.text).map(|name| format!("{} names {name}", file.path)))
+        .collect();
+    assert_eq!(faults, Vec::<String>::new());
+    assert_eq!(named("use ponte_adapters::dynamo;").collect::<Vec<_>>(), ["ponte_adapters"]);
+}

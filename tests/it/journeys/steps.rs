@@ -1,0 +1,146 @@
+//! The steps that journeys are made of: each does one thing, asserts that it went well and gives what comes next.
+
+use ponte_sandbox::caller::{Call, Caller, Reply};
+use ponte_sandbox::channel::{Channel, Decision};
+use ponte_sandbox::participant::{Asked, Authorization, NewConsent, Receiver, Tokens};
+use ponte_values::{Device, OperatingSystem, Platform};
+use serde_json::{Value, json};
+
+use crate::stack::Stack;
+
+pub(super) const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
+/// One whole group of permissions (C21).
+const PERMISSIONS: [&str; 4] =
+    ["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "ACCOUNTS_TRANSACTIONS_READ", "RESOURCES_READ"];
+/// Most sweeps, one every 250 ms: a kill may leave a lease of 60 s on rows that were in flight.
+const SWEEPS: usize = 600;
+
+/// Everybody around one stack.
+pub(super) struct World {
+    pub(super) receiver: Receiver,
+    channel: Channel,
+    plain: Caller,
+    endpoints: Value,
+}
+
+/// A customer in front of the institution's channel.
+pub(super) struct Visit {
+    pub(super) authorization: Authorization,
+    interaction: String,
+}
+
+pub(super) fn device() -> Device {
+    Device { platform: Platform::Browser, os: OperatingSystem::Linux, os_version: "6.1".to_owned() }
+}
+
+/// The answer if it has this status, else a failure that says what came.
+#[track_caller]
+pub(super) fn want(status: u16, what: &str, reply: Reply) -> Reply {
+    assert_eq!(reply.status, status, "{what}: {} {} {}", reply.method, reply.url, reply.excerpt());
+    reply
+}
+
+impl World {
+    /// Receiver, channel and a plain client of a running stack.
+    pub(super) async fn around(stack: &Stack) -> Self {
+        let trust = std::fs::read_to_string(stack.text("/ca_file")).expect("the authority can be read");
+        let client_name = stack.text("/channel/client_name");
+        Self {
+            receiver: Receiver::set_up(stack.endpoints(), 0).await.expect("the receiver is set up"),
+            channel: Channel::new(stack.text("/hosts/public"), client_name, &trust)
+                .expect("the channel is set up"),
+            plain: Caller::new(&trust, None).expect("a client is set up"),
+            endpoints: stack.endpoints().clone(),
+        }
+    }
+
+    /// A client_credentials token.
+    pub(super) async fn client_token(&self) -> String {
+        let reply = self.receiver.client_token("consents").await.expect("the token endpoint answers");
+        Tokens::of(&want(200, "client token", reply)).expect("a token").access
+    }
+
+    /// A consent of the first customer that awaits her.
+    pub(super) async fn create_consent(&self, token: &str) -> String {
+        let cpf = self.endpoints["customers"][0]["cpf"].as_str().expect("a customer has a CPF");
+        let asked = NewConsent { cpf, cnpj: None, permissions: &PERMISSIONS, expires: None };
+        let reply = self.receiver.create_consent(token, &asked).await.expect("the consents API answers");
+        let body = want(201, "create consent", reply).json();
+        body["data"]["consentId"].as_str().expect("a consent has an id").to_owned()
+    }
+
+    /// Pushes the request, sends the customer to the institution and logs her in at the channel.
+    pub(super) async fn log_in(&self, consent: &str) -> Visit {
+        let authorization = self.receiver.begin(consent);
+        let scope = "accounts resources";
+        let reply = self.receiver.push(&authorization, scope).await.expect("par answers");
+        let body = want(201, "par", reply).json();
+        let request_uri = body["request_uri"].as_str().expect("par gives a request_uri");
+        let url = self.receiver.authorization_url(request_uri);
+        let reply = want(303, "authorize", self.receiver.browse(&url).await.expect("authorize answers"));
+        let login = reply.header("location").expect("a redirect has a location");
+        let interaction = login.split("interaction=").nth(1).expect("the login page gets the interaction id");
+        let interaction = interaction.split('&').next().unwrap_or_default().to_owned();
+        let token = self.endpoints["customers"][0]["channel_access_token"].as_str().expect("she can log in");
+        let reply =
+            self.channel.login(&interaction, token, &device()).await.expect("the channel API answers");
+        want(200, "login", reply);
+        Visit { authorization, interaction }
+    }
+
+    /// The customer says yes, comes back, and the code becomes tokens.
+    pub(super) async fn agree(&self, visit: &Visit) -> Tokens {
+        let decision = Decision::default();
+        let reply = self.channel.consent(&visit.interaction, &decision, &device()).await;
+        let body = want(200, "consent", reply.expect("the channel API answers")).json();
+        let back = body["data"]["redirectUri"].as_str().expect("the channel learns where to send her");
+        let reply = want(303, "resume", self.receiver.browse(back).await.expect("resume answers"));
+        let location = reply.header("location").expect("a redirect has a location");
+        let callback = self.receiver.arrive(&visit.authorization, location, &device());
+        let code = callback.expect("the redirect is good").code;
+        let reply = self.receiver.code_token(&visit.authorization, &code).await;
+        let tokens = Tokens::of(&want(200, "token", reply.expect("the token endpoint answers")));
+        tokens.expect("an authorization code becomes tokens")
+    }
+
+    /// Status of a consent, by the consents API.
+    pub(super) async fn status(&self, token: &str, consent: &str) -> String {
+        let reply = self.receiver.read_consent(token, consent).await.expect("the consents API answers");
+        let body = want(200, "read consent", reply).json();
+        body["data"]["status"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// `GET /accounts` with a customer's token.
+    pub(super) async fn accounts(&self, token: &str, consent: &str) -> Reply {
+        let asked = Asked { path: ACCOUNTS, template: ACCOUNTS, token, consent, without_interaction: false };
+        self.receiver.get(&asked).await.expect("the accounts API answers")
+    }
+
+    /// What the metrics platform knows of these interactions.
+    pub(super) async fn summary(&self, interactions: &[String]) -> Value {
+        let url = format!("{}/sandbox/summary", self.endpoints["pcm"]["api"].as_str().unwrap_or_default());
+        let call = Call::post_json(url, &json!({ "interactions": interactions }));
+        want(200, "summary", self.plain.send(call).await.expect("the platform answers")).json()
+    }
+
+    /// Fires the sweep until the platform has a report of ours for each interaction.
+    pub(super) async fn sweep_until_all_arrived(&self, interactions: &[String]) -> Value {
+        let sweep = format!("{}/tick/sweep", self.endpoints["control"].as_str().unwrap_or_default());
+        let mut summary = Value::Null;
+        for _ in 0..SWEEPS {
+            let tick = Call::post_json(sweep.as_str(), &Value::Null);
+            want(200, "tick", self.plain.send(tick).await.expect("the control port answers"));
+            summary = self.summary(interactions).await;
+            if served(&summary) >= interactions.len() as u64 {
+                return summary;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        }
+        panic!("only {} of {} reports arrived: {summary:#}", served(&summary), interactions.len());
+    }
+}
+
+/// Reports of the institution in a summary.
+pub(super) fn served(summary: &Value) -> u64 {
+    summary["private"]["byRole"]["SERVER"].as_u64().unwrap_or_default()
+}

@@ -1,0 +1,147 @@
+//! Rules 11 to 14, 16 and 19: limits, schedules, environment, triggers, logs, runtime.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Findings;
+use super::read::{Resource, Template, list, target};
+use crate::checkout;
+
+/// The gateway gives up after 30 s; what it then answers has no Open Finance body.
+const LONGEST_ANSWER: u64 = 28;
+
+/// Parts of names that promise a secret.
+const SECRETIVE: [&str; 6] = ["SECRET", "TOKEN", "PASSWORD", "CREDENTIAL", "PRIVATE", "_KEY"];
+
+pub(super) fn answer_before_the_gateway_gives_up(template: &Template) -> Findings {
+    let mut findings = Findings::of(11);
+    for function in template.functions().filter(|function| function.events("HttpApi").count() > 0) {
+        let timeout = function.get("/Timeout").as_u64();
+        let soon = timeout.is_some_and(|seconds| seconds <= LONGEST_ANSWER);
+        findings.want(soon, function.id, format!("may take {timeout:?} s, the gateway waits 30"));
+    }
+    findings
+}
+
+pub(super) fn schedules_have_dead_letters(template: &Template) -> Findings {
+    let mut findings = Findings::of(12);
+    for function in template.functions() {
+        for (name, schedule) in function.events("ScheduleV2") {
+            let kept = target(&schedule["DeadLetterConfig"]["Arn"]).and_then(|id| template.type_of(id));
+            findings.want(
+                kept == Some("AWS::SQS::Queue"),
+                function.id,
+                format!("{name} has no dead letters"),
+            );
+            let capped = schedule["RetryPolicy"]["MaximumRetryAttempts"].is_u64();
+            findings.want(capped, function.id, format!("{name} retries without a cap"));
+        }
+    }
+    findings
+}
+
+pub(super) fn environment_holds_no_secret(template: &Template) -> Findings {
+    let mut findings = Findings::of(13);
+    for function in template.functions() {
+        for (name, value) in function.environment() {
+            let named = target(value).and_then(|id| template.type_of(id));
+            let secret = named == Some("AWS::SecretsManager::Secret");
+            let secretive = SECRETIVE.iter().any(|part| name.contains(part));
+            findings.want(secret || !secretive, function.id, format!("{name} is no name of a secret"));
+            let dynamic = value.to_string().contains("{{resolve:");
+            findings.want(
+                !dynamic,
+                function.id,
+                format!("{name} puts a secret's value into the environment"),
+            );
+        }
+    }
+    findings
+}
+
+pub(super) fn nothing_else_invokes(template: &Template) -> Findings {
+    let mut findings = Findings::of(14);
+    for function in template.functions() {
+        findings.want(function.get("/FunctionUrlConfig").is_null(), function.id, "has a URL of its own");
+    }
+    for permission in template.of_type("AWS::Lambda::Permission") {
+        findings.want(!permission.get("/SourceArn").is_null(), permission.id, "names no SourceArn");
+    }
+    findings
+}
+
+pub(super) fn logs_expire(template: &Template) -> Findings {
+    let mut findings = Findings::of(16);
+    for group in template.of_type("AWS::Logs::LogGroup") {
+        findings.want(group.get("/RetentionInDays").is_u64(), group.id, "is kept for ever");
+    }
+    for function in template.functions() {
+        let group = target(function.get("/LoggingConfig/LogGroup")).and_then(|id| template.type_of(id));
+        findings.want(
+            group == Some("AWS::Logs::LogGroup"),
+            function.id,
+            "logs to a group that nobody declared",
+        );
+    }
+    for api in template.apis() {
+        let group = target(api.get("/AccessLogSettings/DestinationArn")).and_then(|id| template.type_of(id));
+        findings.want(group == Some("AWS::Logs::LogGroup"), api.id, "logs to a group that nobody declared");
+    }
+    findings
+}
+
+pub(super) fn runtime_is_the_measured_one(template: &Template) -> Findings {
+    let mut findings = Findings::of(19);
+    for function in template.functions() {
+        findings.want(
+            function.get("/Runtime") == "provided.al2023",
+            function.id,
+            "does not run on provided.al2023",
+        );
+        let arm = list(function.get("/Architectures")) == [Value::from("arm64")];
+        findings.want(arm, function.id, "is not arm64");
+    }
+    findings
+}
+
+/// Folder of a function: the last part of where its code is packaged.
+fn folder(function: Resource<'_>) -> &str {
+    let code = function.get("/CodeUri").as_str().unwrap_or_default();
+    code.strip_prefix("../target/lambda/").unwrap_or_else(|| panic!("{}: {code}", function.id))
+}
+
+#[test]
+fn code_of_every_function_is_a_package_of_the_workspace() {
+    let template = Template::read(&super::read::text());
+    for function in template.functions() {
+        let main = checkout::root().join(format!("functions/{}/src/main.rs", folder(function)));
+        assert!(main.is_file(), "{}: no binary comes from {}", function.id, main.display());
+    }
+}
+
+/// `env::NAME` in the text of a main.rs.
+fn variables_read(text: &str) -> BTreeSet<&str> {
+    let names = text.split("env::").skip(1);
+    let names = names
+        .map(|rest| rest.split(|c: char| !c.is_ascii_uppercase() && c != '_').next().unwrap_or_default());
+    names.filter(|name| name.len() > 1).collect()
+}
+
+#[test]
+fn functions_read_exactly_the_variables_the_template_gives_them() {
+    let template = Template::read(&super::read::text());
+    for function in template.functions() {
+        let main = checkout::root().join(format!("functions/{}/src/main.rs", folder(function)));
+        let text = std::fs::read_to_string(main).expect("a function has a main.rs");
+        let read = variables_read(&text);
+        let given: BTreeSet<&str> = function.environment().map(|(name, _)| name).collect();
+        let missing: Vec<_> = read.difference(&given).collect();
+        assert!(missing.is_empty(), "{} reads {missing:?}, the template does not set them", function.id);
+        let own: BTreeSet<&str> = template.own_variables(function.id).collect();
+        let idle: Vec<_> = own.difference(&read).collect();
+        assert!(idle.is_empty(), "the template sets {idle:?}, {} does not read them", function.id);
+    }
+    let read = variables_read("use a::{env, http}; env::read((env::INSTITUTION, env::PCM_AUTH_URL))");
+    assert_eq!(read.into_iter().collect::<Vec<_>>(), ["INSTITUTION", "PCM_AUTH_URL"]);
+}

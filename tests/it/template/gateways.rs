@@ -1,0 +1,83 @@
+//! Rules 1 to 5: the two hosts.
+
+use serde_json::Value;
+
+use super::Findings;
+use super::read::Template;
+
+/// Variables of an access log line: who called what, never what proves it.
+const LOGGED: [&str; 7] = [
+    "$context.requestId",
+    "$context.requestTime",
+    "$context.routeKey",
+    "$context.status",
+    "$context.responseLatency",
+    "$context.identity.clientCert.serialNumber",
+    "$context.identity.clientCert.subjectDN",
+];
+
+pub(super) fn execute_api_is_off(template: &Template) -> Findings {
+    let mut findings = Findings::of(1);
+    for api in template.apis() {
+        findings.want(
+            api.get("/DisableExecuteApiEndpoint") == true,
+            api.id,
+            "can be called around its domain",
+        );
+    }
+    findings
+}
+
+pub(super) fn truststore_is_pinned(template: &Template) -> Findings {
+    let mut findings = Findings::of(2);
+    let mutual = |api: &super::read::Resource<'_>| !api.get("/Domain/MutualTlsAuthentication").is_null();
+    for api in template.apis().filter(mutual) {
+        for property in ["TruststoreUri", "TruststoreVersion"] {
+            let value = api.get(&format!("/Domain/MutualTlsAuthentication/{property}"));
+            findings.want(!value.is_null(), api.id, format!("has no {property}"));
+        }
+    }
+    findings.want(
+        template.apis().filter(mutual).count() == 1,
+        "Resources",
+        "want one API with client certificates",
+    );
+    findings
+}
+
+pub(super) fn tls_is_1_2_and_regional(template: &Template) -> Findings {
+    let mut findings = Findings::of(3);
+    for api in template.apis() {
+        findings.want(api.get("/Domain/SecurityPolicy") == "TLS_1_2", api.id, "does not ask for TLS_1_2");
+        findings.want(api.get("/Domain/EndpointConfiguration") == "REGIONAL", api.id, "is not REGIONAL");
+    }
+    findings
+}
+
+pub(super) fn routes_have_an_authorizer(template: &Template) -> Findings {
+    let mut findings = Findings::of(4);
+    for api in template.apis() {
+        findings.want(!api.get("/Auth/DefaultAuthorizer").is_null(), api.id, "has no authorizer");
+    }
+    findings
+}
+
+pub(super) fn access_log_carries_no_token(template: &Template) -> Findings {
+    let mut findings = Findings::of(5);
+    for api in template.apis() {
+        let format = api.get("/AccessLogSettings/Format").as_str().unwrap_or_default();
+        let Ok(Value::Object(line)) = serde_json::from_str(format) else {
+            findings.want(false, api.id, "has no access log line in JSON");
+            continue;
+        };
+        for value in line.values() {
+            let known = value.as_str().is_some_and(|value| LOGGED.contains(&value));
+            findings.want(known, api.id, format!("logs {value}"));
+        }
+        let logs = |variable: &str| line.values().any(|value| value == variable);
+        let named = logs(LOGGED[5]) && logs(LOGGED[6]);
+        let mutual = !api.get("/Domain/MutualTlsAuthentication").is_null();
+        findings.want(named || !mutual, api.id, "does not log serial and subject of the certificate");
+    }
+    findings
+}

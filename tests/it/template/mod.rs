@@ -1,0 +1,90 @@
+//! Rules of our own over `infra/template.yaml`; the numbers are those of reliability.md, section 7.5.
+//!
+//! One more rule: a function from template to findings in the file of its subject, a line in `RULES`, a line in
+//! `mutants.rs` that proves it can fail. What a rule finds and we keep is waived, with the reason, in `infra/waivers.yaml`.
+
+mod functions;
+mod gateways;
+mod mutants;
+mod permissions;
+mod queues;
+mod read;
+mod stores;
+mod waivers;
+
+use read::Template;
+
+/// Something a rule does not like.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Finding {
+    /// Number in reliability.md, section 7.5.
+    rule: u8,
+    /// Logical id.
+    resource: String,
+    /// What is wrong there.
+    text: String,
+}
+
+/// Collects the findings of one rule.
+struct Findings {
+    rule: u8,
+    found: Vec<Finding>,
+}
+
+impl Findings {
+    fn of(rule: u8) -> Self {
+        Self { rule, found: Vec::new() }
+    }
+
+    /// Notes a finding unless `holds`.
+    fn want(&mut self, holds: bool, resource: &str, text: impl Into<String>) {
+        if !holds {
+            self.found.push(Finding { rule: self.rule, resource: resource.to_owned(), text: text.into() });
+        }
+    }
+}
+
+type Rule = fn(&Template) -> Findings;
+
+const RULES: [Rule; 20] = [
+    gateways::execute_api_is_off,
+    gateways::truststore_is_pinned,
+    gateways::tls_is_1_2_and_regional,
+    gateways::routes_have_an_authorizer,
+    gateways::access_log_carries_no_token,
+    permissions::no_wildcards,
+    permissions::permitted_is_what_the_environment_names,
+    permissions::audit_is_append_only,
+    stores::everything_is_encrypted_with_our_key,
+    stores::tables_can_be_recovered,
+    queues::dead_letters_are_kept,
+    queues::queues_speak_tls_only,
+    queues::mappings_survive_a_bad_message,
+    functions::answer_before_the_gateway_gives_up,
+    functions::schedules_have_dead_letters,
+    functions::environment_holds_no_secret,
+    functions::nothing_else_invokes,
+    functions::logs_expire,
+    functions::runtime_is_the_measured_one,
+    queues::alarms_watch_queues_and_hosts,
+];
+
+fn findings(template: &Template) -> Vec<Finding> {
+    let mut found: Vec<Finding> = RULES.iter().flat_map(|rule| rule(template).found).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn template_has_no_finding_beyond_the_waivers() {
+    let template = Template::read(&read::text());
+    let waivers = waivers::read();
+    let found = findings(&template);
+    let open: Vec<&Finding> =
+        found.iter().filter(|finding| !waivers.iter().any(|w| w.covers(finding))).collect();
+    assert_eq!(open, Vec::<&Finding>::new(), "mend the template or waive with a reason");
+    let idle: Vec<_> =
+        waivers.iter().filter(|waiver| !found.iter().any(|finding| waiver.covers(finding))).collect();
+    assert!(idle.is_empty(), "nothing needs these waivers any more: {idle:?}");
+    println!("{} rules, {} findings waived by {} waivers", RULES.len(), found.len(), waivers.len());
+}

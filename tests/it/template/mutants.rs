@@ -1,0 +1,82 @@
+//! Each rule can fail: the template with one line spoiled gives a new finding of that rule.
+
+use super::read::{self, Template};
+use super::{Finding, findings};
+
+/// Rule, what the template says, what it says after the change.
+const MUTANTS: [(u8, &str, &str); 37] = [
+    (1, "DisableExecuteApiEndpoint: true", "DisableExecuteApiEndpoint: false"),
+    (2, "          TruststoreVersion: !Ref TruststoreVersion\n", ""),
+    (2, "TruststoreUri: !Ref TruststoreUri", "Truststore: none"),
+    (3, "SecurityPolicy: TLS_1_2", "SecurityPolicy: TLS_1_0"),
+    (3, "EndpointConfiguration: REGIONAL", "EndpointConfiguration: EDGE"),
+    (5, "$context.requestTime", "$context.authorizer.error"),
+    (5, "\"certSerial\":\"$context.identity.clientCert.serialNumber\",", ""),
+    (6, "Action: [sqs:SendMessage]", "Action: [sqs:*]"),
+    (6, "Resource: !GetAtt PcmQueue.Arn\n            - Effect", "Resource: \"*\"\n            - Effect"),
+    (6, "          PCM_QUEUE_URL: !Ref PcmQueue\n", ""),
+    (6, "                - !Ref SigningKeySecret\n", ""),
+    (6, APPENDS_TO_THE_AUDIT, CHANGES_THE_AUDIT),
+    (
+        6,
+        "      Policies:\n        - Version",
+        "      Policies:\n        - AmazonDynamoDBFullAccess\n        - Version",
+    ),
+    (7, "EnableKeyRotation: true", "EnableKeyRotation: false"),
+    (7, "        KMSMasterKeyId: !GetAtt DataKey.Arn\n", ""),
+    (7, "      KmsMasterKeyId: !Ref DataKey\n", ""),
+    (
+        7,
+        "      Description: Signing key of the authorization server\n      KmsKeyId: !GetAtt DataKey.Arn\n",
+        "",
+    ),
+    (7, "      RetentionInDays: 90\n      KmsKeyId: !GetAtt DataKey.Arn\n", "      RetentionInDays: 90\n"),
+    (7, "AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root", "AWS: \"*\""),
+    (8, "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
+    (8, "DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false"),
+    (8, "    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n", "    Type: AWS::DynamoDB::Table\n"),
+    (9, "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 345600"),
+    (9, "deadLetterTargetArn: !GetAtt PcmDeadLetters.Arn", "deadLetterTargetArn: nowhere"),
+    (9, "aws:SecureTransport: \"false\"", "aws:SecureTransport: \"true\""),
+    (10, "            FunctionResponseTypes: [ReportBatchItemFailures]\n", ""),
+    (10, "MaximumConcurrency: 5", "MaximumConcurrency: ~"),
+    (10, "VisibilityTimeout: 360", "VisibilityTimeout: 359"),
+    (11, "    Timeout: 28", "    Timeout: 29"),
+    (12, "Arn: !GetAtt ScheduleDeadLetters.Arn", "Arn: nowhere"),
+    (12, "              MaximumRetryAttempts: 2\n", ""),
+    (13, "PCM_CLIENT_ID: !Ref PcmClientId", "PCM_PASSWORD: !Ref PcmClientId"),
+    (13, "PCM_CLIENT_ID: !Ref PcmClientId", "PCM_CLIENT_ID: \"{{resolve:secretsmanager:x}}\""),
+    (14, "      Timeout: 60\n", "      Timeout: 60\n      FunctionUrlConfig: {AuthType: NONE}\n"),
+    (16, "      RetentionInDays: 90\n", ""),
+    (17, "MetricName: ApproximateNumberOfMessagesVisible", "MetricName: NumberOfMessagesSent"),
+    (19, "Runtime: provided.al2023", "Runtime: provided.al2"),
+];
+
+const APPENDS_TO_THE_AUDIT: &str = "\
+              Action: [dynamodb:PutItem]
+              Resource:
+                - !GetAtt OutboxTable.Arn
+                - !GetAtt AuditTable.Arn
+";
+const CHANGES_THE_AUDIT: &str = "\
+              Action: [dynamodb:PutItem, dynamodb:UpdateItem]
+              Resource:
+                - !GetAtt OutboxTable.Arn
+                - !GetAtt AuditTable.Arn
+";
+
+#[test]
+fn each_rule_finds_its_fault() {
+    let text = read::text();
+    let before = findings(&Template::read(&text));
+    for (rule, good, bad) in MUTANTS {
+        let spoiled = text.replacen(good, bad, 1);
+        assert_ne!(spoiled, text, "rule {rule}: the template no longer says `{good}`");
+        let after = findings(&Template::read(&spoiled));
+        let news: Vec<&Finding> = after.iter().filter(|finding| !before.contains(finding)).collect();
+        assert!(
+            news.iter().any(|finding| finding.rule == rule),
+            "rule {rule} misses `{bad}`, found {news:?}"
+        );
+    }
+}
