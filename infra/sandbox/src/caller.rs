@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::clock::{self, Stopwatch};
 use crate::error::SandboxError;
-use crate::web;
+use crate::{handshake, web};
 
 /// A receiver gives up after 15 s (L02).
 const LIMIT: Duration = Duration::from_secs(15);
@@ -27,7 +27,10 @@ pub struct ClientCertificate<'a> {
 
 /// An HTTP client that trusts exactly one authority and never follows a redirect by itself.
 #[derive(Clone)]
-pub struct Caller(reqwest::Client);
+pub struct Caller {
+    client: reqwest::Client,
+    tls: rustls::ClientConfig,
+}
 
 /// A call to be made.
 pub struct Call {
@@ -60,7 +63,7 @@ pub struct Reply {
 pub struct NoAnswer {
     /// What happened, the whole chain of causes.
     pub reason: String,
-    /// The TLS layer of the other side refused us, or the other side hung up right after the handshake.
+    /// The TLS layer of the other side refused us with an alert.
     pub refused_by_tls: bool,
     /// We gave up waiting (M14: to be reported as 408).
     pub timed_out: bool,
@@ -122,19 +125,19 @@ impl Caller {
     /// Trusts the certificates of `trust_pem` only; with `certificate` it is an mTLS client.
     pub fn new(trust_pem: &str, certificate: Option<ClientCertificate<'_>>) -> Result<Self, SandboxError> {
         let tls = web::caller(trust_pem, certificate.map(|one| (one.chain_pem, one.key_pem)))?;
-        reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .timeout(LIMIT)
             .build()
-            .map(Self)
-            .map_err(|problem| SandboxError::unusable(chain(&problem)))
+            .map_err(|problem| SandboxError::unusable(chain(&problem)))?;
+        Ok(Self { client, tls })
     }
 
     /// Makes the call and reads the answer to its end.
     pub async fn send(&self, call: Call) -> Result<Reply, NoAnswer> {
-        let mut request = self.0.request(call.method.clone(), &call.url);
+        let mut request = self.client.request(call.method.clone(), &call.url);
         for (name, value) in &call.headers {
             request = request.header(*name, value);
         }
@@ -143,18 +146,30 @@ impl Caller {
         }
         let started = clock::now();
         let watch = Stopwatch::start();
-        let failed = |problem: reqwest::Error, millis| NoAnswer {
-            refused_by_tls: refused_by_tls(&problem),
+        let failed = |problem: reqwest::Error, refusal: Option<rustls::Error>, millis| NoAnswer {
+            refused_by_tls: refusal.is_some(),
             timed_out: problem.is_timeout(),
-            reason: chain(&problem),
+            reason: refusal.map_or_else(|| chain(&problem), |alert| alert.to_string()),
             started,
             millis,
         };
-        let response = request.send().await.map_err(|problem| failed(problem, watch.millis()))?;
+        let response = match request.send().await {
+            Ok(response) => response,
+            Err(problem) => {
+                let millis = watch.millis();
+                let refusal = if problem.is_timeout() { None } else { self.refusal(&call.url).await };
+                return Err(failed(problem, refusal, millis));
+            }
+        };
         let millis = watch.millis();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.map_err(|problem| failed(problem, millis))?;
+        let body = response.bytes().await.map_err(|problem| failed(problem, None, millis))?;
         Ok(Reply { method: call.method, url: call.url, status, headers, body, started, millis })
+    }
+
+    /// Whether the call failed because the other side refuses our handshake: asked again, without a request.
+    async fn refusal(&self, url: &str) -> Option<rustls::Error> {
+        handshake::refusal(self.tls.clone(), url).await
     }
 }
 
@@ -187,23 +202,4 @@ fn chain(problem: &reqwest::Error) -> String {
         cause = inner.source();
     }
     text
-}
-
-/// With TLS 1.3 the refusal of a missing certificate arrives after our side of the handshake is done: as an alert, or
-/// as a connection that ends before any answer.
-fn refused_by_tls(problem: &reqwest::Error) -> bool {
-    let mut cause = problem.source();
-    while let Some(inner) = cause {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            let alert = io.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>());
-            if matches!(alert, Some(rustls::Error::AlertReceived(_))) {
-                return true;
-            }
-        }
-        if matches!(inner.downcast_ref::<rustls::Error>(), Some(rustls::Error::AlertReceived(_))) {
-            return true;
-        }
-        cause = inner.source();
-    }
-    false
 }

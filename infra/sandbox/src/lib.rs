@@ -12,6 +12,7 @@ mod directory;
 pub mod error;
 pub mod faults;
 mod files;
+mod handshake;
 mod organisation;
 pub mod participant;
 mod pcm;
