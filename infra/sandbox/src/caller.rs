@@ -157,7 +157,8 @@ impl Caller {
             Ok(response) => response,
             Err(problem) => {
                 let millis = watch.millis();
-                let refusal = if problem.is_timeout() { None } else { self.refusal(&call.url).await };
+                let refusal =
+                    if problem.is_timeout() { None } else { Box::pin(self.refusal(&call.url)).await };
                 return Err(failed(problem, refusal, millis));
             }
         };
