@@ -27,13 +27,18 @@ use story::{Broken, Story};
 /// Tells the whole journey against the stack that `endpoints` describes; 0 is the exit code when every step held.
 pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
     let mut story = Story::new(endpoints, report);
-    // A broken chapter leaves nothing for the next one to build on; the summary says how far it went.
-    if let Ok(cast) = consent::cast(&mut story).await
-        && chapters(&mut story, &cast).await.is_err()
+    // On the heap: the whole journey is too large for the stack frame of whoever awaits it.
+    Box::pin(tell(&mut story)).await;
+    story.end()
+}
+
+/// A broken chapter leaves nothing for the next one to build on; the summary says how far it went.
+async fn tell(story: &mut Story<'_>) {
+    if let Ok(cast) = consent::cast(story).await
+        && chapters(story, &cast).await.is_err()
     {
         metrics::leave_nothing_unpaired(&cast).await;
     }
-    story.end()
 }
 
 async fn chapters(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
