@@ -7,6 +7,10 @@ use std::process::ExitCode;
 use async_trait::async_trait;
 use lambda_runtime::LambdaEvent;
 use ponte_domain::ports::PortError;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::batch::{self, Worker};
 use crate::door::Serve;
@@ -81,7 +85,7 @@ where
     F: FnOnce() -> B,
     B: Future<Output = Result<App, StartError>>,
 {
-    tracing_subscriber::fmt().json().with_max_level(tracing::Level::INFO).with_current_span(false).init();
+    log();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed("no runtime", &error),
@@ -97,6 +101,14 @@ where
             Err(error) => failed("function stopped", error.as_ref()),
         }
     })
+}
+
+/// One JSON line per event of ours. What libraries have to say below a warning is switched off at the source: the
+/// spans that an SDK opens around every call cost more than our own work between two calls.
+fn log() {
+    let ours = Targets::new().with_target("ponte", Level::INFO).with_default(Level::WARN);
+    let lines = tracing_subscriber::fmt::layer().json().with_current_span(false).with_span_list(false);
+    tracing_subscriber::registry().with(lines).with(ours).init();
 }
 
 fn failed(what: &'static str, error: &(dyn Error + 'static)) -> ExitCode {
