@@ -9,27 +9,30 @@ use super::Fault;
 const FOLDER: &str = "PONTE_BENCH_BINARIES";
 const FUNCTIONS: [&str; 4] = ["oauth", "consents", "data", "pcm"];
 
+/// The empty handler as built with this program; the folder it lies in is called like the profile.
+const BESIDE: &str = env!("CARGO_BIN_EXE_hello");
+
 /// Where the binaries are.
 pub(crate) struct Binaries(PathBuf);
 
 impl Binaries {
-    /// Builds the functions in release, each with its own features only, unless a folder is named.
-    pub(crate) fn ready(target: &Path) -> Result<Self, Fault> {
+    /// Builds the functions in the profile of this program, with no more features than they are shipped with, unless
+    /// a folder is named.
+    pub(crate) fn ready() -> Result<Self, Fault> {
         if let Some(folder) = std::env::var_os(FOLDER) {
             return Ok(Self::at(folder));
         }
+        let folder = Path::new(BESIDE).parent().ok_or("no target folder")?;
+        let profile = folder.file_name().ok_or("no target folder")?;
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let packages = FUNCTIONS.iter().map(|name| format!("--package=ponte-{name}"));
         let status = Command::new(cargo)
-            .args(["build", "--release"])
+            .args(["build", "--profile"])
+            .arg(profile)
             .args(packages)
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status()?;
-        if status.success() {
-            Ok(Self(target.join("release")))
-        } else {
-            Err("the functions do not build".into())
-        }
+        if status.success() { Ok(Self::at(folder)) } else { Err("the functions do not build".into()) }
     }
 
     /// Those of a folder.

@@ -3,6 +3,7 @@
 //! Each function runs as on Lambda, behind a Runtime API of this program; whatever it calls is canned on loopback.
 //! Beside each operation runs its *floor*, a function that does the same RSA operations and makes the very same calls
 //! with nothing of ours around them. Rounds alternate between the two, so that a busy machine slows both.
+//! `--profile ship` measures what is shipped, words (`-- consent`) choose operations.
 //! CPU time comes from `/proc`, so this runs on Linux only.
 
 pub(crate) mod binaries;
@@ -17,9 +18,11 @@ mod measure;
 pub(crate) mod meter;
 pub(crate) mod operations;
 mod parts;
+pub(crate) mod pin;
 #[path = "../floor/recipe.rs"]
 pub(crate) mod recipe;
 mod report;
+mod runner;
 mod serve;
 mod targets;
 mod world;
@@ -54,7 +57,7 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-/// Runs `work` on this thread alone, so that driver and canned services never take a second core from the function.
+/// Runs `work` on this thread alone: while the function works, driver and canned services wait.
 pub(crate) fn single_thread<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio::task::LocalSet::new().block_on(&runtime, work)
@@ -63,7 +66,10 @@ pub(crate) fn single_thread<T>(work: impl Future<Output = Result<T, Fault>>) -> 
 async fn run() -> Result<(), Fault> {
     let first_random_ms = first_random()?;
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().ok_or("no target folder")?;
-    let binaries = Binaries::ready(target)?;
+    let binaries = Binaries::ready()?;
+    if !pin::to_one_processor()? {
+        say("taskset is not there; without it the figures wander between processors")?;
+    }
     let bench = furnished(binaries, target.join("bench")).await?;
 
     say("empty handler")?;
@@ -71,19 +77,17 @@ async fn run() -> Result<(), Fault> {
     let mut measured = Vec::new();
     for operation in chosen() {
         say(operation.name)?;
-        let mut one = bench.prepare(operation).await?;
-        bench.rounds(&mut one).await?;
-        measured.push(one);
+        measured.push(bench.measure(operation).await?);
     }
     say("parts of the floors")?;
     let parts = parts::measure(&bench, &measured).await?;
     say("JOSE layer")?;
     let jose: Vec<JoseRow> = jose::compare()?.iter().map(JoseRow::of).collect();
 
-    let rows = measured.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<Row> = measured.iter().map(Row::of).collect();
     let hello = Hello::of(&hello_cold, hello_mb, &parts);
     let report = Report {
-        rounds: measure::ROUNDS,
+        turns: measure::PAIRS * measure::TURNS,
         parts: PartRow::of(&parts, &hello),
         targets: targets::targets(&rows, &hello, &jose, first_random_ms),
         operations: rows,

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::measure::{Bench, Measured, ROUNDS, Runner};
+use super::measure::{Bench, Measured, PAIRS, TURNS};
 use super::recipe::{Call, Recipe};
+use super::runner::Load;
 use super::{Fault, now};
 
 /// The name of the part that all others contain.
@@ -13,8 +14,8 @@ pub(crate) const EMPTY: &str = "empty handler";
 pub(crate) struct Part {
     /// What it does.
     pub(crate) name: String,
-    /// The floor that does it.
-    pub(crate) runner: Runner,
+    /// What it costs.
+    pub(crate) load: Load,
 }
 
 /// Measures a floor for each part of what the operations need.
@@ -26,22 +27,27 @@ pub(crate) async fn measure(bench: &Bench, measured: &[Measured]) -> Result<Vec<
     ];
     for measured in measured {
         for call in &measured.calls {
-            let name = format!("{} in {}", name(call), measured.operation.name);
+            let name = match call {
+                Call::Aws { body, .. } if body["TableName"].is_string() => {
+                    format!("{} {}", name(call), body["TableName"].as_str().unwrap_or_default())
+                }
+                _ => format!("{} in {}", name(call), measured.operation.name),
+            };
             let known = |(_, recipe): &(String, Recipe)| recipe.calls.iter().any(|other| alike(other, call));
             if !recipes.iter().any(known) {
                 recipes.push((name, recipe(bench, 0, 0, Some(call))));
             }
         }
     }
-    let mut parts = Vec::new();
-    for (name, recipe) in recipes {
-        let runner = bench.floor(&format!("part {}", parts.len()), &recipe).await?;
-        parts.push(Part { name, runner });
-    }
+    let mut parts: Vec<Part> =
+        recipes.iter().map(|(name, _)| Part { name: name.clone(), load: Load::default() }).collect();
     let event = (super::operations::ALL[0].event)(&bench.world, now())?;
-    for _ in 0..ROUNDS {
-        for part in &mut parts {
-            part.runner.round(&event).await?;
+    for _ in 0..PAIRS {
+        for (part, (name, recipe)) in parts.iter_mut().zip(&recipes) {
+            let mut floor = bench.floor(&format!("part {name}"), recipe).await?;
+            for _ in 0..TURNS {
+                floor.turn(&event, &mut part.load).await?;
+            }
         }
     }
     Ok(parts)

@@ -6,15 +6,16 @@ use serde::Serialize;
 
 use super::figures::Summary;
 use super::jose::Compared;
-use super::measure::{Cold, Measured};
+use super::measure::Measured;
 use super::parts::{EMPTY, Part};
+use super::runner::Cold;
 use super::{Fault, parts, targets};
 
 /// Everything of one run.
 #[derive(Serialize)]
 pub(crate) struct Report {
-    /// Rounds, invocations of each operation together.
-    pub(crate) rounds: usize,
+    /// Turns of each operation and its floor.
+    pub(crate) turns: usize,
     /// A row per operation.
     pub(crate) operations: Vec<Row>,
     /// The empty handler.
@@ -38,7 +39,7 @@ pub(crate) struct Row {
     pub(crate) cpu_us: Summary,
     /// CPU of its floor, µs.
     pub(crate) floor_us: Summary,
-    /// Median over median.
+    /// Median of the ratios of the turns.
     pub(crate) ratio: f64,
     /// Least over least.
     pub(crate) ratio_of_least: f64,
@@ -82,28 +83,28 @@ pub(crate) struct JoseRow {
 }
 
 impl Row {
-    pub(crate) fn of(measured: &Measured) -> Result<Self, Fault> {
+    pub(crate) fn of(measured: &Measured) -> Self {
         let operation = measured.operation;
         let (cpu, floor) = (measured.ours.cpu.summary(), measured.floor.cpu.summary());
         let mut work = vec![format!("{} verify", operation.verifies), format!("{} sign", operation.signs)];
         work.retain(|rsa| !rsa.starts_with('0'));
         work.extend(measured.calls.iter().map(|call| parts::name(call).to_owned()));
-        Ok(Self {
+        Self {
             name: operation.name,
             function: operation.function,
             cpu_us: cpu,
             floor_us: floor,
-            ratio: cpu.median / floor.median,
+            ratio: measured.ratio.median(),
             ratio_of_least: cpu.min / floor.min,
             limit: operation.limit,
             p50_us: measured.ours.wall.percentile(0.5),
             p99_us: measured.ours.wall.percentile(0.99),
             init_ms: measured.cold.init.summary(),
             first_ms: measured.cold.first.summary(),
-            peak_mib: measured.ours.peak_mib()?,
+            peak_mib: measured.peak_mib,
             binary_mb: measured.megabytes,
             work,
-        })
+        }
     }
 }
 
@@ -111,7 +112,7 @@ impl Hello {
     pub(crate) fn of(cold: &Cold, binary_mb: f64, parts: &[Part]) -> Self {
         let empty = parts.iter().find(|part| part.name == EMPTY);
         Self {
-            cpu_us: empty.map(|part| part.runner.cpu.summary()).unwrap_or_default(),
+            cpu_us: empty.map(|part| part.load.cpu.summary()).unwrap_or_default(),
             init_ms: cold.init.summary(),
             first_ms: cold.first.summary(),
             binary_mb,
@@ -122,7 +123,7 @@ impl Hello {
 impl PartRow {
     /// Every part but the empty handler, without it.
     pub(crate) fn of(parts: &[Part], hello: &Hello) -> Vec<Self> {
-        let over = |part: &Part| part.runner.cpu.median() - hello.cpu_us.median;
+        let over = |part: &Part| part.load.cpu.median() - hello.cpu_us.median;
         let others = parts.iter().filter(|part| part.name != EMPTY);
         others.map(|part| Self { name: part.name.clone(), cpu_us: over(part) }).collect()
     }

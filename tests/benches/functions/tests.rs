@@ -14,7 +14,7 @@ use functions::driver::{Function, Launch};
 use functions::figures::{Figures, Summary};
 use functions::operations::ALL;
 use functions::recipe::{Call, Recipe};
-use functions::{furnished, meter, now, single_thread};
+use functions::{furnished, meter, now, pin, single_thread};
 
 /// The program that `cargo bench` runs is complete and links.
 const _: fn() -> ExitCode = functions::main;
@@ -42,6 +42,14 @@ fn schedstat_and_status_are_read() {
     assert_eq!(meter::first_number("75507375 22824937 167\n"), Some(75_507_375));
     assert_eq!(meter::peak_of("VmPeak:\t 9 kB\nVmHWM:\t    2048 kB\n"), Some(2.0));
     assert_eq!(meter::peak_of("VmPeak:\t 9 kB\n"), None);
+}
+
+#[test]
+fn the_last_processor_of_a_list_is_read() {
+    for (list, last) in [("0-1", "1"), ("0,2-5,7", "7"), ("3", "3")] {
+        assert_eq!(pin::last_allowed(&format!("Name:\tx\nCpus_allowed_list:\t{list}\n")), Some(last));
+    }
+    assert_eq!(pin::last_allowed("Name:\tx\n"), None);
 }
 
 #[test]
