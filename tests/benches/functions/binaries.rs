@@ -23,12 +23,11 @@ impl Binaries {
             return Ok(Self::at(folder));
         }
         let folder = Path::new(BESIDE).parent().ok_or("no target folder")?;
-        let profile = folder.file_name().ok_or("no target folder")?;
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let packages = FUNCTIONS.iter().map(|name| format!("--package=ponte-{name}"));
         let status = Command::new(cargo)
             .args(["build", "--profile"])
-            .arg(profile)
+            .arg(profile())
             .args(packages)
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status()?;
@@ -44,6 +43,12 @@ impl Binaries {
     pub(crate) fn function(&self, name: &str) -> PathBuf {
         self.0.join(format!("ponte-{name}"))
     }
+}
+
+/// The profile this program was built in.
+pub(crate) fn profile() -> &'static str {
+    let folder = Path::new(BESIDE).parent().and_then(Path::file_name);
+    folder.and_then(|name| name.to_str()).unwrap_or("release")
 }
 
 /// Size of a binary in MB, as zip files and quotas count.

@@ -87,6 +87,7 @@ async fn run() -> Result<(), Fault> {
     let rows: Vec<Row> = measured.iter().map(Row::of).collect();
     let hello = Hello::of(&hello_cold, hello_mb, &parts);
     let report = Report {
+        profile: binaries::profile(),
         turns: measure::PAIRS * measure::TURNS,
         parts: PartRow::of(&parts, &hello),
         targets: targets::targets(&rows, &hello, &jose, first_random_ms),

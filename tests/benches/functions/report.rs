@@ -14,6 +14,8 @@ use super::{Fault, parts, targets};
 /// Everything of one run.
 #[derive(Serialize)]
 pub(crate) struct Report {
+    /// Profile everything was built in.
+    pub(crate) profile: &'static str,
     /// Turns of each operation and its floor.
     pub(crate) turns: usize,
     /// A row per operation.
@@ -140,7 +142,7 @@ impl JoseRow {
 impl Report {
     /// The tables as plain text.
     pub(crate) fn text(&self) -> Result<String, Fault> {
-        let mut text = String::new();
+        let mut text = format!("Profile {}, {} turns\n\n", self.profile, self.turns);
         self.operations_table(&mut text)?;
         writeln!(
             text,
