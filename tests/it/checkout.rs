@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders that are not ours to judge.
-const SKIPPED: [&str; 4] = ["target", ".git", ".ponte", ".venv"];
+const SKIPPED: [&str; 5] = ["target", ".git", ".ponte", ".venv", "node_modules"];
 
 /// The checkout this test runs in, read at run time.
 pub(crate) fn root() -> PathBuf {

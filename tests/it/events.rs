@@ -13,8 +13,14 @@ fn text(name: &str) -> String {
 }
 
 #[test]
-fn http_event_comes_by_a_route_of_the_template() {
-    let event: ApiGatewayV2httpRequest = serde_json::from_str(&text("http")).expect("an HTTP API event");
+fn http_events_come_by_a_route_of_the_template() {
+    for name in ["http", "register", "registration", "userinfo", "introspect", "revoke"] {
+        comes_by_a_route_of_the_template(name);
+    }
+}
+
+fn comes_by_a_route_of_the_template(name: &str) {
+    let event: ApiGatewayV2httpRequest = serde_json::from_str(&text(name)).expect("an HTTP API event");
     let key = event.route_key.expect("an HTTP API event has a route");
     let path = key.strip_prefix("ANY ").expect("the template's routes take any method");
     let template = std::fs::read_to_string(checkout::root().join("infra/template.yaml")).expect("a template");

@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use futures_util::future;
+use ponte_adapters::alarms::LoggedAlarms;
 use ponte_adapters::aws::Aws;
 use ponte_adapters::dynamo::{CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable};
 use ponte_adapters::environment::{SystemClock, SystemIds};
@@ -11,8 +13,8 @@ use ponte_adapters::pseudonyms::HmacPseudonyms;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
 use ponte_consents::{ConsentPolicy, Ports, Settings, door};
-use ponte_edge::{App, Desk, Guard, StartError};
-use ponte_fapi::jwk::KeySet;
+use ponte_domain::ports::Clock as _;
+use ponte_edge::{App, Desk, Guard, StartError, TokenKeys};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -36,9 +38,13 @@ async fn build() -> Result<App, StartError> {
     let (token_keys, pseudonym_key, credential) = secret_names;
 
     let secrets = Secrets::new(aws.secrets());
-    let keys = KeySet::parse(&secrets.token_keys(&token_keys).await?)?;
-    let pseudonyms = HmacPseudonyms::new(&*secrets.pseudonym_key(&pseudonym_key).await?);
-    let credential = secrets.institution_credential(&credential).await?;
+    let (keys, pseudonym_key, credential) = future::try_join3(
+        TokenKeys::start(secrets.versions(token_keys), Arc::new(LoggedAlarms), SystemClock.now()),
+        secrets.pseudonym_key(&pseudonym_key),
+        secrets.institution_credential(&credential),
+    )
+    .await?;
+    let pseudonyms = HmacPseudonyms::new(&pseudonym_key);
     let layer =
         IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution.clone());
 

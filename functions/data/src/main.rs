@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use futures_util::future;
+use ponte_adapters::alarms::LoggedAlarms;
 use ponte_adapters::aws::Aws;
 use ponte_adapters::dynamo::{ConsentTable, Dynamo, OutboxTable};
 use ponte_adapters::environment::{SystemClock, SystemIds};
@@ -10,8 +12,8 @@ use ponte_adapters::institution::IntegrationLayer;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
 use ponte_data::{Ports, door};
-use ponte_edge::{App, Desk, Guard, StartError};
-use ponte_fapi::jwk::KeySet;
+use ponte_domain::ports::Clock as _;
+use ponte_edge::{App, Desk, Guard, StartError, TokenKeys};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -33,8 +35,11 @@ async fn build() -> Result<App, StartError> {
     let (token_keys, credential) = secret_names;
 
     let secrets = Secrets::new(aws.secrets());
-    let keys = KeySet::parse(&secrets.token_keys(&token_keys).await?)?;
-    let credential = secrets.institution_credential(&credential).await?;
+    let (keys, credential) = future::try_join(
+        TokenKeys::start(secrets.versions(token_keys), Arc::new(LoggedAlarms), SystemClock.now()),
+        secrets.institution_credential(&credential),
+    )
+    .await?;
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
     let guard = Guard::new(issuer, keys, Arc::new(ConsentTable::reading(&dynamo, &consents)));
     let layer = IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution);

@@ -72,10 +72,8 @@ impl AuthorizationServer {
         let keys = self.client_keys.at(&registration.jwks_uri, Some(token.kid()), now).await?;
         let key = keys.signature_key(token.kid()).ok_or_else(|| not_accepted(JwsFault::UnknownKey))?;
         let claims: ClientAssertion = token.verify(key).map_err(not_accepted)?;
-        let audiences = self.server.assertion_audiences();
-        let audiences = audiences.each_ref().map(String::as_str);
         let proof = claims
-            .check(id.as_str(), &audiences, client_clock(now))
+            .check(id.as_str(), &self.server.assertion_audiences(), client_clock(now))
             .map_err(|fault| OAuthError::invalid_client(format!("client_assertion: {fault}")))?;
 
         let until = Moment::from_seconds(i64::try_from(proof.remember_until).unwrap_or(i64::MAX));

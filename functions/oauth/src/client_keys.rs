@@ -1,8 +1,9 @@
 //! Key sets of clients, from the directory, kept for a while (S64, S82).
 //!
-//! A set is fresh for ten minutes. An unknown key id may mean a new key, so it fetches once more, at most every thirty
-//! seconds for a client, however many tokens with invented ids arrive. When the directory does not answer, the set
-//! last seen serves for another hour; after that nobody can know whether a key was withdrawn.
+//! A set is fresh for ten minutes. An unknown key id may mean a new key, so it fetches once more. Between two requests
+//! for one client pass at least thirty seconds, however many tokens with invented ids arrive and whatever came of the
+//! first one. When the directory does not answer, the set last seen serves until it is an hour old; after that nobody
+//! can know whether a key was withdrawn. Where to look is said by the registration alone, never by a token.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,12 +15,10 @@ use ponte_values::Moment;
 
 /// How long a set is used without asking again.
 const FRESH: Duration = Duration::from_mins(10);
-/// How long a set is used when the directory does not answer.
+/// Age up to which a set is used when the directory does not answer.
 const STALE: Duration = Duration::from_hours(1);
-/// Shortest time between two requests for one client while a set is held.
+/// Shortest time between two requests for one client.
 const COOLDOWN: Duration = Duration::from_secs(30);
-/// Shortest time between two requests for one client while none is.
-const RETRY: Duration = Duration::from_secs(5);
 /// Most clients remembered; beyond it the one asked for longest ago is forgotten.
 const CLIENTS_MAX: usize = 500;
 
@@ -42,8 +41,7 @@ impl Seen {
     }
 
     fn may_ask(&self, now: Moment) -> bool {
-        let pause = if self.set.is_some() { COOLDOWN } else { RETRY };
-        now >= self.asked_at.plus(pause)
+        now >= self.asked_at.plus(COOLDOWN)
     }
 }
 
@@ -59,10 +57,24 @@ impl ClientKeys {
         kid: Option<&str>,
         now: Moment,
     ) -> Result<Arc<KeySet>, PortError> {
+        self.with(uri, now, |set| kid.is_none_or(|kid| set.signature_key(kid).is_some())).await
+    }
+
+    /// The keys at `uri`. If there is none to encrypt for, they were fetched lately all the same (S82).
+    pub(crate) async fn to_encrypt(&self, uri: &str, now: Moment) -> Result<Arc<KeySet>, PortError> {
+        self.with(uri, now, |set| set.encryption_key().is_some()).await
+    }
+
+    /// The keys at `uri`, fetched again, as far as that may be, when what is held is not enough.
+    async fn with(
+        &self,
+        uri: &str,
+        now: Moment,
+        enough: impl Fn(&KeySet) -> bool + Send,
+    ) -> Result<Arc<KeySet>, PortError> {
         let seen = self.get(uri);
         if let Some(seen) = &seen {
-            let known = |set: &Arc<KeySet>| kid.is_none_or(|kid| set.signature_key(kid).is_some());
-            if let Some(set) = seen.younger_than(FRESH, now).filter(known) {
+            if let Some(set) = seen.younger_than(FRESH, now).filter(|set| enough(set)) {
                 return Ok(set);
             }
             if !seen.may_ask(now) {

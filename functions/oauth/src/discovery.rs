@@ -2,12 +2,21 @@
 
 use std::sync::Arc;
 
+use ponte_domain::interaction::Assurance;
 use ponte_edge::{Admitted, Answer, Refusal};
-use ponte_fapi::claims::Acr;
 use serde::Serialize;
 
 use crate::AuthorizationServer;
 use crate::scopes::SUPPORTED;
+use crate::server::Settings;
+
+/// How clients authenticate (S02).
+const METHODS: [&str; 1] = ["private_key_jwt"];
+/// The signature of the profile (S02, S04).
+const SIGNATURES: [&str; 1] = ["PS256"];
+/// The encryption of the profile (S04, S14).
+const KEY_ENCRYPTION: [&str; 1] = ["RSA-OAEP"];
+const CONTENT_ENCRYPTION: [&str; 1] = ["A256GCM"];
 
 /// Answers the document written in INIT.
 ///
@@ -24,69 +33,105 @@ struct Metadata<'a> {
     issuer: &'a str,
     authorization_endpoint: String,
     jwks_uri: String,
-    token_endpoint: &'a str,
-    pushed_authorization_request_endpoint: &'a str,
-    mtls_endpoint_aliases: Aliases<'a>,
+    #[serde(flatten)]
+    endpoints: &'a Endpoints,
+    mtls_endpoint_aliases: &'a Endpoints,
     scopes_supported: &'a [&'a str],
     response_types_supported: [&'a str; 1],
     response_modes_supported: [&'a str; 1],
     grant_types_supported: [&'a str; 3],
     subject_types_supported: [&'a str; 1],
-    acr_values_supported: [Acr; 1],
+    acr_values_supported: Vec<&'a str>,
     claims_supported: [&'a str; 3],
     claims_parameter_supported: bool,
     code_challenge_methods_supported: [&'a str; 1],
     require_pushed_authorization_requests: bool,
     require_signed_request_object: bool,
     request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
     request_object_signing_alg_values_supported: [&'a str; 1],
+    request_object_encryption_alg_values_supported: [&'a str; 1],
+    request_object_encryption_enc_values_supported: [&'a str; 1],
     id_token_signing_alg_values_supported: [&'a str; 1],
     id_token_encryption_alg_values_supported: [&'a str; 1],
     id_token_encryption_enc_values_supported: [&'a str; 1],
     token_endpoint_auth_methods_supported: [&'a str; 1],
     token_endpoint_auth_signing_alg_values_supported: [&'a str; 1],
+    introspection_endpoint_auth_methods_supported: [&'a str; 1],
+    introspection_endpoint_auth_signing_alg_values_supported: [&'a str; 1],
+    revocation_endpoint_auth_methods_supported: [&'a str; 1],
+    revocation_endpoint_auth_signing_alg_values_supported: [&'a str; 1],
     tls_client_certificate_bound_access_tokens: bool,
 }
 
-/// Endpoints behind client certificates (RFC 8705 section 5, S42).
+/// Endpoints behind client certificates. They have no other address, so their aliases say the same (RFC 8705 section 5,
+/// S42).
 #[derive(Serialize)]
-struct Aliases<'a> {
-    token_endpoint: &'a str,
-    pushed_authorization_request_endpoint: &'a str,
+#[expect(clippy::struct_field_names, reason = "the names are the document's")]
+struct Endpoints {
+    token_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    userinfo_endpoint: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    registration_endpoint: String,
 }
 
-/// The document of a server on these two hosts.
-pub(crate) fn document(public_url: &str, mtls_url: &str) -> String {
-    let token = format!("{mtls_url}/auth/token");
-    let par = format!("{mtls_url}/auth/par");
+impl Endpoints {
+    fn at(mtls_url: &str) -> Self {
+        let endpoint = |name: &str| format!("{mtls_url}/auth/{name}");
+        Self {
+            token_endpoint: endpoint("token"),
+            pushed_authorization_request_endpoint: endpoint("par"),
+            userinfo_endpoint: endpoint("userinfo"),
+            introspection_endpoint: endpoint("introspect"),
+            revocation_endpoint: endpoint("revoke"),
+            registration_endpoint: endpoint("register"),
+        }
+    }
+}
+
+/// The document of a server with these settings.
+pub(crate) fn document(settings: &Settings) -> String {
+    let public_url = &settings.public_url;
+    let endpoints = Endpoints::at(&settings.mtls_url);
+    let promised = |level: &Assurance| *level <= settings.assurance;
     let metadata = Metadata {
         issuer: public_url,
         authorization_endpoint: format!("{public_url}/auth/authorize"),
         jwks_uri: format!("{public_url}/auth/jwks"),
-        token_endpoint: &token,
-        pushed_authorization_request_endpoint: &par,
-        mtls_endpoint_aliases: Aliases {
-            token_endpoint: &token,
-            pushed_authorization_request_endpoint: &par,
-        },
+        endpoints: &endpoints,
+        mtls_endpoint_aliases: &endpoints,
         scopes_supported: SUPPORTED,
         response_types_supported: ["code id_token"],
         response_modes_supported: ["fragment"],
         grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
         subject_types_supported: ["public"],
-        acr_values_supported: [Acr::Loa2],
+        acr_values_supported: [Assurance::Loa2, Assurance::Loa3]
+            .into_iter()
+            .filter(promised)
+            .map(Assurance::acr)
+            .collect(),
         claims_supported: ["sub", "acr", "auth_time"],
         claims_parameter_supported: true,
         code_challenge_methods_supported: ["S256"],
         require_pushed_authorization_requests: true,
         require_signed_request_object: true,
+        // By way of PAR; a URI of the client's own never is.
         request_parameter_supported: true,
-        request_object_signing_alg_values_supported: ["PS256"],
-        id_token_signing_alg_values_supported: ["PS256"],
-        id_token_encryption_alg_values_supported: ["RSA-OAEP"],
-        id_token_encryption_enc_values_supported: ["A256GCM"],
-        token_endpoint_auth_methods_supported: ["private_key_jwt"],
-        token_endpoint_auth_signing_alg_values_supported: ["PS256"],
+        request_uri_parameter_supported: false,
+        request_object_signing_alg_values_supported: SIGNATURES,
+        request_object_encryption_alg_values_supported: KEY_ENCRYPTION,
+        request_object_encryption_enc_values_supported: CONTENT_ENCRYPTION,
+        id_token_signing_alg_values_supported: SIGNATURES,
+        id_token_encryption_alg_values_supported: KEY_ENCRYPTION,
+        id_token_encryption_enc_values_supported: CONTENT_ENCRYPTION,
+        token_endpoint_auth_methods_supported: METHODS,
+        token_endpoint_auth_signing_alg_values_supported: SIGNATURES,
+        introspection_endpoint_auth_methods_supported: METHODS,
+        introspection_endpoint_auth_signing_alg_values_supported: SIGNATURES,
+        revocation_endpoint_auth_methods_supported: METHODS,
+        revocation_endpoint_auth_signing_alg_values_supported: SIGNATURES,
         tls_client_certificate_bound_access_tokens: true,
     };
     // Strings and booleans alone cannot fail to serialise.
@@ -94,53 +139,4 @@ pub(crate) fn document(public_url: &str, mtls_url: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn read() -> Value {
-        serde_json::from_str(&document("https://as.example", "https://mtls.example")).unwrap()
-    }
-
-    #[test]
-    fn s07_only_certified_modes_are_advertised() {
-        let read = read();
-        assert_eq!(read["response_types_supported"], json!(["code id_token"]));
-        assert_eq!(read["response_modes_supported"], json!(["fragment"]));
-        assert_eq!(read["token_endpoint_auth_methods_supported"], json!(["private_key_jwt"]));
-        assert_eq!(read["acr_values_supported"], json!(["urn:brasil:openbanking:loa2"]));
-        assert_eq!(read["require_pushed_authorization_requests"], json!(true));
-        assert_eq!(read["tls_client_certificate_bound_access_tokens"], json!(true));
-    }
-
-    #[test]
-    fn s42_endpoints_with_certificates_have_aliases() {
-        let read = read();
-        assert_eq!(read["issuer"], "https://as.example");
-        assert_eq!(read["mtls_endpoint_aliases"]["token_endpoint"], "https://mtls.example/auth/token");
-        assert_eq!(read["token_endpoint"], read["mtls_endpoint_aliases"]["token_endpoint"]);
-        assert_eq!(read["authorization_endpoint"], "https://as.example/auth/authorize");
-        assert!(read.get("userinfo_endpoint").is_none(), "not served yet");
-    }
-
-    #[test]
-    fn s18_ten_scopes_are_always_declared() {
-        let read = read();
-        let scopes = read["scopes_supported"].as_array().unwrap();
-        for scope in [
-            "invoice-financings",
-            "financings",
-            "loans",
-            "unarranged-accounts-overdraft",
-            "bank-fixed-incomes",
-            "credit-fixed-incomes",
-            "variable-incomes",
-            "treasure-titles",
-            "funds",
-            "exchanges",
-        ] {
-            assert!(scopes.contains(&json!(scope)), "{scope}");
-        }
-    }
-}
+mod tests;

@@ -7,7 +7,8 @@ use ponte_domain::ports::{CommitFault, PortError};
 use ponte_edge::{Answer, Refusal};
 use serde::Serialize;
 
-/// `error` of RFC 6749 section 5.2, RFC 9101 section 7.4 and OAuth 2.0 section 4.1.2.1.
+/// `error` of RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 9101 section 7 and OpenID Connect Core
+/// section 3.1.2.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     InvalidRequest,
@@ -15,8 +16,10 @@ pub(crate) enum ErrorCode {
     InvalidGrant,
     InvalidScope,
     InvalidRequestObject,
+    InteractionRequired,
     UnsupportedGrantType,
     UnsupportedResponseType,
+    UnsupportedTokenType,
 }
 
 impl ErrorCode {
@@ -27,8 +30,10 @@ impl ErrorCode {
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidRequestObject => "invalid_request_object",
+            Self::InteractionRequired => "interaction_required",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UnsupportedTokenType => "unsupported_token_type",
         }
     }
 

@@ -1,4 +1,4 @@
-//! The parameters of a request body (RFC 6749 section 3.2, appendix B).
+//! The parameters of a request body or a query (RFC 6749 sections 3.1 and 3.2, appendix B).
 
 use crate::fault::OAuthError;
 
@@ -26,7 +26,7 @@ impl Form {
     }
 
     /// RFC 6749 section 3.1 and 3.2: a parameter must not be included more than once.
-    pub(crate) fn each_once(parameters: &[(String, String)]) -> Result<(), OAuthError> {
+    fn each_once(parameters: &[(String, String)]) -> Result<(), OAuthError> {
         let repeated = parameters
             .iter()
             .enumerate()

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_domain::grant::Grant;
+use ponte_domain::interaction::Assurance;
 use ponte_domain::ports::Ids;
 use ponte_fapi::base64url;
 use ponte_fapi::claims::{Acr, IdToken, half_hash};
@@ -36,7 +37,7 @@ pub(crate) enum Beside<'a> {
 
 impl AuthorizationServer {
     /// The encrypted token about this grant.
-    pub(crate) fn id_token(
+    pub(crate) async fn id_token(
         &self,
         audience: &Audience<'_>,
         grant: &Grant,
@@ -56,13 +57,16 @@ impl AuthorizationServer {
             iat: date(now),
             auth_time: date(grant.authenticated_at),
             nonce: audience.nonce.to_owned(),
-            // The channel vouches for a login, not for two factors.
-            acr: Acr::Loa2,
+            acr: match grant.assurance {
+                Assurance::Loa2 => Acr::Loa2,
+                Assurance::Loa3 => Acr::Loa3,
+            },
             c_hash,
             s_hash,
             at_hash,
         };
-        let signed = self.server.signer().sign(TokenType::Jwt, &claims).map_err(Fault::of_our_keys)?;
+        let keys = self.keyring.at(now).await;
+        let signed = keys.signer().sign(TokenType::Jwt, &claims).map_err(Fault::of_our_keys)?;
         let secret = content_secret(self.ports.ids.as_ref()).ok_or(JweFault::Encryption);
         let secret = secret.map_err(Fault::of_our_keys)?;
         key.encrypt_jwt(&signed, &secret).map_err(Fault::of_our_keys)

@@ -6,10 +6,11 @@ use ponte_edge::{Admitted, Answer, Refusal};
 
 use crate::AuthorizationServer;
 
-/// Answers the key set written in INIT.
+/// Answers the key set in force.
 ///
 /// # Errors
 /// None; the signature is that of every handler.
-pub(crate) async fn jwks(server: Arc<AuthorizationServer>, _call: Admitted) -> Result<Answer, Refusal> {
-    Ok(Answer::json(200, server.server.jwks().to_owned()))
+pub(crate) async fn jwks(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+    let keys = server.keyring.at(call.now).await;
+    Ok(Answer::json(200, keys.jwks().to_owned()))
 }

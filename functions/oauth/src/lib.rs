@@ -5,9 +5,14 @@
 //! | `GET /.well-known/openid-configuration` | public | `discovery` |
 //! | `GET /auth/jwks` | public | `jwks` |
 //! | `POST /auth/par` | mTLS | `par` |
-//! | `GET /auth/authorize` | public | `authorize` |
+//! | `GET`, `POST /auth/authorize` | public | `authorize` |
 //! | `GET /auth/resume` | public | `resume` |
 //! | `POST /auth/token` | mTLS | `token`, one file per grant type below it |
+//! | `GET`, `POST /auth/userinfo` | mTLS | `userinfo` |
+//! | `POST /auth/introspect` | mTLS | `introspect` |
+//! | `POST /auth/revoke` | mTLS | `revoke` |
+//! | `POST /auth/register` | mTLS | `register` |
+//! | `GET`, `PUT`, `DELETE /auth/register/{clientId}` | mTLS | `register` |
 //!
 //! **One more operation:** a file with the handler, a line in [`door`], and, if clients should know of it, a line in
 //! `discovery`. Whoever calls is established by `client_authentication`; protocol errors are an
@@ -20,25 +25,34 @@ mod discovery;
 mod fault;
 mod form;
 mod id_token;
+mod introspect;
 mod jwks;
+mod keyring;
 mod page;
 mod par;
+mod register;
 mod resume;
 mod return_to_client;
+mod revoke;
 mod scopes;
 mod server;
+mod targets;
 mod token;
+mod userinfo;
 
+#[cfg(test)]
+mod certification_tests;
 #[cfg(test)]
 mod testing;
 
 use std::sync::Arc;
 
-use ponte_domain::ports::{Clients, Consents, Directory, Grants, Ids, Interactions};
+use ponte_domain::ports::{Clients, Directory, Grants, Ids, Interactions, Targets};
 use ponte_edge::{Desk, Door};
 
 use client_keys::ClientKeys;
 
+pub use keyring::{KeySecrets, Keyring, KeyringFault, Keys};
 pub use server::{Server, ServerFault, Settings};
 
 /// Media type of the bodies this server takes (RFC 6749 appendix B).
@@ -48,8 +62,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub struct Ports {
     /// Registered clients.
     pub clients: Arc<dyn Clients>,
-    /// Consents, read only.
-    pub consents: Arc<dyn Consents>,
+    /// What customers authorise, read only.
+    pub targets: Arc<dyn Targets>,
     /// Visits of customers.
     pub interactions: Arc<dyn Interactions>,
     /// Pushed requests, codes, refresh tokens, used `jti`s.
@@ -63,26 +77,42 @@ pub struct Ports {
 /// The authorization server at work: its own settings and keys, its ports, and the key sets it has seen.
 pub struct AuthorizationServer {
     server: Server,
+    keyring: Keyring,
     ports: Ports,
     client_keys: ClientKeys,
 }
 
 impl AuthorizationServer {
-    fn new(server: Server, ports: Ports) -> Self {
+    fn new(server: Server, keyring: Keyring, ports: Ports) -> Self {
         let client_keys = ClientKeys::new(Arc::clone(&ports.directory));
-        Self { server, ports, client_keys }
+        Self { server, keyring, ports, client_keys }
     }
 }
 
 /// The operations of this function.
-pub fn door(desk: Desk, ports: Ports, server: Server) -> Door<AuthorizationServer> {
-    Door::new(desk, None, AuthorizationServer::new(server, ports))
+pub fn door(desk: Desk, ports: Ports, server: Server, keyring: Keyring) -> Door<AuthorizationServer> {
+    Door::new(desk, None, AuthorizationServer::new(server, keyring, ports))
         .open("GET", "/.well-known/openid-configuration", None, discovery::discovery)
         .open("GET", "/auth/jwks", None, jwks::jwks)
         .open("POST", "/auth/par", Some(FORM), par::par)
         .reported("/pushed-authorization-request")
         .open("GET", "/auth/authorize", None, authorize::authorize)
+        .open("POST", "/auth/authorize", Some(FORM), authorize::authorize_by_form)
         .open("GET", "/auth/resume", None, resume::resume)
         .open("POST", "/auth/token", Some(FORM), token::token)
         .reported("/token")
+        .open("GET", "/auth/userinfo", None, userinfo::userinfo)
+        .open("POST", "/auth/userinfo", None, userinfo::userinfo)
+        .open("POST", "/auth/introspect", Some(FORM), introspect::introspect)
+        .reported("/introspection")
+        .open("POST", "/auth/revoke", Some(FORM), revoke::revoke)
+        .reported("/revocation")
+        .open("POST", register::PATH, Some(register::JSON), register::create)
+        .reported("/register")
+        .open("GET", register::ONE, None, register::read)
+        .reported(register::ONE_REPORTED)
+        .open("PUT", register::ONE, Some(register::JSON), register::replace)
+        .reported(register::ONE_REPORTED)
+        .open("DELETE", register::ONE, None, register::remove)
+        .reported(register::ONE_REPORTED)
 }

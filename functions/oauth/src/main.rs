@@ -3,15 +3,17 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use ponte_adapters::alarms::LoggedAlarms;
 use ponte_adapters::aws::Aws;
 use ponte_adapters::directory::Keystore;
-use ponte_adapters::dynamo::{ClientTable, ConsentTable, Dynamo, GrantTable, InteractionTable, OutboxTable};
+use ponte_adapters::dynamo::{ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable};
 use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
+use ponte_domain::grant::GrantPolicy;
+use ponte_domain::ports::Clock as _;
 use ponte_edge::{App, Desk, StartError};
-use ponte_fapi::jws::Signer;
-use ponte_oauth::{Ports, Server, Settings, door};
+use ponte_oauth::{KeySecrets, Keyring, Ports, Server, Settings, door};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -19,40 +21,47 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, institution, organisation, urls, tables, secrets, keystore) = env::read((
+    let (aws, (institution, organisation), urls, tables, secrets, lives, keystore) = env::read((
         Aws::SETTING,
-        env::INSTITUTION,
-        env::ORGANISATION_ID,
+        (env::INSTITUTION, env::ORGANISATION_ID),
         (env::PUBLIC_URL, env::MTLS_URL, env::CHANNEL_LOGIN_URL),
         (
             env::CONSENTS_TABLE,
             env::INTERACTIONS_TABLE,
             env::GRANTS_TABLE,
-            env::CLIENTS_TABLE,
+            (env::CLIENTS_TABLE, env::AUDIT_TABLE),
             env::OUTBOX_TABLE,
         ),
-        (env::SIGNING_KEY_SECRET, env::TOKEN_KEYS_SECRET),
+        (env::SIGNING_KEY_SECRET, env::TOKEN_KEYS_SECRET, env::DECRYPTION_KEY_SECRET),
+        (env::REQUEST_URI_SECONDS, env::ACCESS_TOKEN_SECONDS, env::ACR_VALUES),
         (env::OUTBOUND_TRUST, env::DIRECTORY_URL),
     ))?;
     let (public_url, mtls_url, channel_login_url) = urls;
-    let (consents, interactions, grants, clients, outbox) = tables;
-    let (signing_key, token_keys) = secrets;
+    let (consents, interactions, grants, (clients, audit), outbox) = tables;
+    let (signing_key, token_keys, decryption_key) = secrets;
+    let (request_uri_life, access_token_life, assurance) = lives;
     let (trust, directory_url) = keystore;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
 
     let secrets = Secrets::new(aws.secrets());
-    let key = secrets.signing_key(&signing_key).await?;
+    let secrets = KeySecrets {
+        signing: secrets.versions(signing_key),
+        published: secrets.versions(token_keys),
+        decryption: secrets.versions(decryption_key),
+    };
+    let keyring = Keyring::start(secrets, Arc::new(LoggedAlarms), clock.now()).await?;
     let server = Server::new(Settings {
         public_url,
         mtls_url: mtls_url.clone(),
+        directory_url: directory_url.clone(),
         channel_login_url,
-        signer: Signer::from_pkcs8_pem(key.private_key.expose(), &key.kid)?,
-        published_keys: secrets.token_keys(&token_keys).await?,
+        policy: GrantPolicy::new(request_uri_life, access_token_life)?,
+        assurance,
     })?;
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
     let ports = Ports {
-        clients: Arc::new(ClientTable::new(&dynamo, &clients)),
-        consents: Arc::new(ConsentTable::reading(&dynamo, &consents)),
+        clients: Arc::new(ClientTable::new(&dynamo, &clients, &audit)),
+        targets: Arc::new(TargetTable::new(&dynamo, &consents)),
         interactions: Arc::new(InteractionTable::new(&dynamo, &interactions)),
         grants: Arc::new(GrantTable::new(&dynamo, &grants, &interactions, clock.clone())),
         directory: Arc::new(Keystore::new(http::client(&trust, None)?, &directory_url)?),
@@ -60,5 +69,5 @@ async fn build() -> Result<App, StartError> {
     };
     let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
     let desk = Desk { clock, ids, outbox, organisation, base_url: mtls_url };
-    Ok(App::new().http(door(desk, ports, server)))
+    Ok(App::new().http(door(desk, ports, server, keyring)))
 }

@@ -1,6 +1,7 @@
-//! The page a customer sees when there is nowhere safe to send the browser back to.
+//! The page a customer sees when there is nowhere safe to send the browser back to, or something of ours broke.
 
-use ponte_edge::Answer;
+use ponte_edge::{Answer, Refusal};
+use ponte_values::Moment;
 
 /// What went wrong, in words for a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,15 +19,52 @@ impl Trouble {
             Self::Request => "O pedido de compartilhamento não é válido ou expirou.",
             Self::Session => "Esta sessão terminou ou já foi usada.",
         };
-        Answer::html(
-            400,
-            format!(
-                "<!doctype html><html lang=\"pt-BR\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>Open Finance</title>\
-             <style>body{{font-family:sans-serif;margin:3rem auto;max-width:32rem;padding:0 1rem}}</style></head>\
-             <body><h1>Não foi possível continuar</h1><p>{text}</p>\
-             <p>Volte ao aplicativo ou site onde você começou e tente novamente.</p></body></html>"
-            ),
-        )
+        page(400, text, "Volte ao aplicativo ou site onde você começou e tente novamente.")
+    }
+}
+
+/// The page when something of ours broke: 503 when it did not answer in time, else 500. Logs the cause, once. The visit
+/// is not lost, so loading the page again may help.
+pub(crate) fn failure(refusal: Refusal, now: Moment) -> Answer {
+    let status = if refusal.into_answer(now).status() == 504 { 503 } else { 500 };
+    page(status, "Não conseguimos atender ao pedido agora.", "Recarregue esta página em alguns instantes.")
+}
+
+fn page(status: u16, what: &str, advice: &str) -> Answer {
+    let page = format!(
+        "<!doctype html><html lang=\"pt-BR\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><title>Open Finance</title>\
+         <style>body{{font-family:sans-serif;margin:3rem auto;max-width:32rem;padding:0 1rem}}</style></head>\
+         <body><h1>Não foi possível continuar</h1><p>{what}</p><p>{advice}</p></body></html>"
+    );
+    Answer::html(status, page)
+        .header("referrer-policy", "no-referrer".to_owned())
+        .header("x-content-type-options", "nosniff".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use ponte_domain::ports::PortError;
+
+    use super::*;
+
+    #[test]
+    fn a_page_keeps_to_itself() {
+        for answer in [Trouble::Request.page(), Trouble::Session.page()] {
+            assert_eq!((answer.status(), answer.header_value("location")), (400, None));
+            let policy = answer.header_value("content-security-policy").unwrap();
+            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+            assert_eq!(answer.header_value("referrer-policy"), Some("no-referrer"));
+            assert!(!answer.body().contains("<script") && !answer.body().contains("http"));
+        }
+    }
+
+    #[test]
+    fn what_broke_is_told_by_the_status_alone() {
+        let now = Moment::from_seconds(0);
+        let broken = failure(PortError::new("grants table", "secret detail").into(), now);
+        let late = failure(PortError::timeout("grants table", "secret detail").into(), now);
+        assert_eq!((broken.status(), late.status()), (500, 503));
+        assert!(broken.body().starts_with("<!doctype html>") && !broken.body().contains("secret"));
     }
 }

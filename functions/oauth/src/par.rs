@@ -1,14 +1,18 @@
 //! `POST /auth/par`: a client pushes the authorization request it will send a customer with (S03, S04, RFC 9126).
 
+use std::borrow::Cow;
+use std::fmt::Display;
 use std::sync::Arc;
 
-use ponte_domain::consent::Standing;
-use ponte_domain::grant::{PushedRequest, REQUEST_URI_LIFE};
+use ponte_domain::grant::PushedRequest;
+use ponte_domain::interaction::Assurance;
+use ponte_domain::target::Target;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_fapi::claims::{Acr, AuthorizationRequest, ClaimFault, RequestObject};
+use ponte_fapi::jwe::JweFault;
 use ponte_fapi::jws::{Compact, JwsFault, Policy};
-use ponte_fapi::scope::{Authorisation, Parametrised, Scope};
-use ponte_values::{ConsentId, Moment};
+use ponte_fapi::scope::Scope;
+use ponte_values::Moment;
 use serde::Serialize;
 
 use crate::AuthorizationServer;
@@ -18,6 +22,7 @@ use crate::form::Form;
 use crate::id_token::no_encryption_key;
 use crate::scopes;
 use crate::server::{client_clock, seconds};
+use crate::targets;
 
 /// What a `request_uri` starts with (RFC 9126 section 2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
@@ -56,39 +61,52 @@ impl AuthorizationServer {
             return Err(OAuthError::invalid_request("request_uri cannot be pushed").into());
         }
         let request = self.request_object(client, form.require("request")?, now).await?;
-        let (scope, consent) = granted_scope(client, &request)?;
-        self.check_consent(client, &consent, now).await?;
+        let (target, linked) = targets::named_by(&request.scope)
+            .map_err(|fault| OAuthError::invalid_scope(fault.to_string()))?;
+        let scope = granted_scope(client, &request)?;
         if !client.registration.may_redirect_to(&request.redirect_uri) || request.redirect_uri.contains('#') {
             return Err(OAuthError::invalid_request("redirect_uri is not registered for this client").into());
         }
-        if request.acr > Acr::Loa2 {
+        let assurance = match request.acr {
+            Acr::Loa2 => Assurance::Loa2,
+            Acr::Loa3 => Assurance::Loa3,
+        };
+        if assurance > self.server.assurance() {
             return Err(OAuthError::invalid_request("acr: no value asked for can be promised").into());
         }
+        for target in [&target].into_iter().chain(&linked) {
+            self.check_target(client, target, now).await?;
+        }
+        let life = self.server.policy().request_uri_life();
         let pushed = PushedRequest {
             request_uri: format!("{PREFIX}{}", self.ports.ids.secret()),
             client: client.registration.id.clone(),
-            consent,
+            target,
+            linked,
+            assurance,
             redirect_uri: request.redirect_uri,
             scope: scope.to_string(),
             state: request.state,
             nonce: request.nonce,
             code_challenge: request.challenge.to_text(),
-            expires_at: now.plus(REQUEST_URI_LIFE),
+            expires_at: now.plus(life),
         };
         self.ports.grants.push(&pushed).await?;
-        let body = Pushed { request_uri: &pushed.request_uri, expires_in: seconds(REQUEST_URI_LIFE) };
+        let body = Pushed { request_uri: &pushed.request_uri, expires_in: seconds(life) };
         let body = serde_json::to_string(&body).map_err(Fault::of_our_keys)?;
         Ok(Answer::json(201, body))
     }
 
-    /// The request object, signed by a key of this client and no other (S04).
+    /// The request object, signed by a key of this client and no other (S04). What stands beside it in the body does
+    /// not count (RFC 9126 section 3).
     async fn request_object(
         &self,
         client: &AuthenticatedClient,
         request: &str,
         now: Moment,
     ) -> Result<AuthorizationRequest, Fault> {
-        let token = Compact::parse(request, &Policy::REQUEST_OBJECT).map_err(not_accepted)?;
+        let request = self.decrypted(request, now).await?;
+        let token = Compact::parse(&request, &Policy::REQUEST_OBJECT).map_err(not_accepted)?;
         let uri = &client.registration.jwks_uri;
         let keys = self.client_keys.at(uri, Some(token.kid()), now).await?;
         let key = keys.signature_key(token.kid()).ok_or_else(|| not_accepted(JwsFault::UnknownKey))?;
@@ -100,52 +118,64 @@ impl AuthorizationServer {
         Ok(request)
     }
 
-    /// The consent is this client's and still waits for its customer (C05, C09).
-    async fn check_consent(
+    /// The signed token inside an encrypted one, by the key it names: the one in use or the one before. A token of any
+    /// other number of parts than five is not encrypted (RFC 7516 section 9).
+    async fn decrypted<'a>(&self, request: &'a str, now: Moment) -> Result<Cow<'a, str>, OAuthError> {
+        if request.bytes().filter(|byte| *byte == b'.').count() != 4 {
+            return Ok(Cow::Borrowed(request));
+        }
+        let keys = self.keyring.at(now).await;
+        let mut refused = JweFault::KeyId;
+        for key in keys.decryption() {
+            match key.decrypt_jwt(request) {
+                Ok(signed) => return Ok(Cow::Owned(signed)),
+                Err(JweFault::KeyId) => {}
+                Err(fault) => refused = fault,
+            }
+        }
+        Err(not_accepted(refused))
+    }
+
+    /// The target is this client's and still waits for its customer (C05, C09).
+    async fn check_target(
         &self,
         client: &AuthenticatedClient,
-        id: &ConsentId,
+        target: &Target,
         now: Moment,
     ) -> Result<(), Fault> {
-        let consent = self.ports.consents.find(id).await?;
-        match consent.filter(|consent| consent.client == client.registration.id) {
-            Some(consent) if matches!(consent.at(now), Standing::Awaiting) => Ok(()),
+        let state = self.ports.targets.find(target, now).await?;
+        match state.filter(|state| state.client == client.registration.id) {
+            Some(state) if state.awaits(&client.registration.id) => Ok(()),
             Some(_) => Err(OAuthError::invalid_request("consent does not await authorisation").into()),
             None => Err(OAuthError::invalid_scope("consent unknown").into()),
         }
     }
 }
 
-/// The scopes a customer will be asked for: what the client's roles allow, nothing refused for being too wide (S19),
-/// and one data consent (S51).
-fn granted_scope(
-    client: &AuthenticatedClient,
-    request: &AuthorizationRequest,
-) -> Result<(Scope, ConsentId), OAuthError> {
-    let Ok(Authorisation::Single(Parametrised::Consent(consent))) = request.scope.authorisation() else {
-        return Err(OAuthError::invalid_scope("only one scope of the form consent:{consentId} is supported"));
-    };
+/// The scopes a customer will be asked for: what the client's roles allow, nothing refused for being too wide (S19).
+fn granted_scope(client: &AuthenticatedClient, request: &AuthorizationRequest) -> Result<Scope, OAuthError> {
     let allowed = |scope: &str| {
         scopes::of_customer(scope) && (scope == "openid" || client.registration.may_ask_for(scope))
     };
-    match request.scope.narrowed(allowed) {
-        Some(scope) => Ok((scope, consent.clone())),
-        None => Err(OAuthError::invalid_scope("no scope left that this client may have")),
-    }
+    let none_left = || OAuthError::invalid_scope("no scope left that this client may have");
+    request.scope.narrowed(allowed).ok_or_else(none_left)
 }
 
-fn not_accepted(fault: JwsFault) -> OAuthError {
+fn not_accepted(fault: impl Display) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidRequestObject, format!("request: {fault}"))
 }
 
-/// The code for each claim that does not hold (RFC 6749 section 4.1.2.1, RFC 7636 section 4.4.1, RFC 9101).
+/// The code for each claim that does not hold (RFC 6749 section 4.1.2.1, RFC 7636 section 4.4.1, RFC 9101 section 6.3,
+/// OpenID Connect Core section 3.1.2.6).
 fn claim_error(fault: ClaimFault) -> OAuthError {
     let code = match fault {
         ClaimFault::Unsupported("response_type") => ErrorCode::UnsupportedResponseType,
-        ClaimFault::Scope(_) | ClaimFault::Missing("scope") => ErrorCode::InvalidScope,
+        ClaimFault::Unsupported("prompt") => ErrorCode::InteractionRequired,
+        ClaimFault::Unsupported("request" | "request_uri") => ErrorCode::InvalidRequestObject,
+        ClaimFault::Scope(_) => ErrorCode::InvalidScope,
         ClaimFault::Unsupported(_)
         | ClaimFault::Missing(
-            "code_challenge" | "code_challenge_method" | "nonce" | "redirect_uri" | "response_type",
+            "code_challenge" | "code_challenge_method" | "nonce" | "redirect_uri" | "response_type" | "scope",
         )
         | ClaimFault::Malformed("code_challenge" | "nonce" | "redirect_uri" | "state") => {
             ErrorCode::InvalidRequest

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use ponte_domain::client::Client;
-use ponte_domain::consent::Standing;
 use ponte_domain::grant::{CODE_LIFE, Code, Grant, PushedRequest};
 use ponte_domain::interaction::{Interaction, Outcome};
 use ponte_domain::ports::{CommitFault, PortError};
@@ -13,23 +12,31 @@ use ponte_values::Moment;
 
 use crate::AuthorizationServer;
 use crate::fault::Fault;
+use crate::form::Form;
 use crate::id_token::{Audience, Beside};
-use crate::page::Trouble;
+use crate::page::{self, Trouble};
 use crate::return_to_client::ReturnAddress;
 
 /// Ends a visit: the `request_uri` is consumed, and with a yes a code is issued, all or nothing.
 ///
 /// # Errors
-/// When a port fails.
+/// None; the signature is that of every handler.
 pub(crate) async fn resume(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
-    // The ticket is the interaction's id and a secret that only this browser was told.
-    match call.request.query("ticket").and_then(|ticket| ticket.split_once('.')) {
-        Some((id, ticket_secret)) => server.end(id, ticket_secret, call.now).await,
-        None => Ok(Trouble::Session.page()),
-    }
+    Ok(server.leave(&call.request.raw_query, call.now).await)
 }
 
 impl AuthorizationServer {
+    pub(crate) async fn leave(&self, parameters: &str, now: Moment) -> Answer {
+        let form = Form::parse(parameters).ok();
+        // The ticket is the interaction's id and a secret that only this browser was told.
+        let ticket = form.as_ref().and_then(|form| form.get("ticket")).and_then(|it| it.split_once('.'));
+        let Some((id, ticket_secret)) = ticket else {
+            return Trouble::Session.page();
+        };
+        let ended = self.end(id, ticket_secret, now).await;
+        ended.unwrap_or_else(|refusal| page::failure(refusal, now))
+    }
+
     pub(crate) async fn end(&self, id: &str, ticket_secret: &str, now: Moment) -> Result<Answer, Refusal> {
         let Some(visit) = self.ports.interactions.find(id).await? else {
             return Ok(Trouble::Session.page());
@@ -47,8 +54,12 @@ impl AuthorizationServer {
             return Ok(Trouble::Session.page());
         };
         let grant = match outcome {
-            Outcome::Granted { subject, authenticated_at } => {
-                self.grant(&pushed, subject, authenticated_at, now).await?
+            Outcome::Granted { subject, authenticated_at, assurance } => {
+                let target = pushed.target.clone();
+                let linked = pushed.linked.clone();
+                let scope = pushed.scope.clone();
+                let grant = Grant { subject, target, linked, scope, assurance, authenticated_at };
+                self.is_authorised(&grant, &pushed.client, now).await?.then_some(grant)
             }
             Outcome::Denied => None,
         };
@@ -61,27 +72,6 @@ impl AuthorizationServer {
         } else {
             Ok(Trouble::Session.page())
         }
-    }
-
-    /// What the customer granted, if the consent says the same at this moment (S12, S20).
-    async fn grant(
-        &self,
-        pushed: &PushedRequest,
-        subject: String,
-        authenticated_at: Moment,
-        now: Moment,
-    ) -> Result<Option<Grant>, PortError> {
-        let consent = self.ports.consents.find(&pushed.consent).await?;
-        let authorised = consent.is_some_and(|consent| {
-            consent.client == pushed.client
-                && matches!(consent.at(now), Standing::Authorised(yes) if yes.subject == subject)
-        });
-        Ok(authorised.then(|| Grant {
-            subject,
-            consent: pushed.consent.clone(),
-            scope: pushed.scope.clone(),
-            authenticated_at,
-        }))
     }
 
     /// A code as it will be stored, and the redirect that carries it with its id_token. Without a code if the client
@@ -98,7 +88,7 @@ impl AuthorizationServer {
         let code = self.ports.ids.secret();
         let audience = Audience { client: &client.id, keys: &keys, nonce: &pushed.nonce };
         let beside = Beside::Code(&code, pushed.state.as_deref());
-        let id_token = match self.id_token(&audience, &grant, beside, now) {
+        let id_token = match self.id_token(&audience, &grant, beside, now).await {
             Ok(id_token) => id_token,
             Err(Fault::Protocol(_)) => {
                 return Ok((None, back.with_error("server_error", "no key to encrypt the id_token for")));

@@ -30,3 +30,25 @@ pub(crate) fn of_client(scope: &str) -> bool {
 pub(crate) fn of_customer(scope: &str) -> bool {
     SUPPORTED.contains(&scope) && !of_client(scope)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s18_products_that_are_not_served_are_nobodys_scope() {
+        for scope in
+            ["payments", "recurring-payments", "nrp-consents", "offline_access", "consent:urn:a:b", ""]
+        {
+            assert!(!of_client(scope) && !of_customer(scope), "{scope}");
+        }
+    }
+
+    #[test]
+    fn c01_a_scope_is_a_clients_or_a_customers_never_both() {
+        for scope in SUPPORTED {
+            assert!(of_client(scope) != of_customer(scope), "{scope}");
+        }
+        assert!(of_client("consents") && of_customer("openid") && of_customer("accounts"));
+    }
+}

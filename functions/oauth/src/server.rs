@@ -1,14 +1,14 @@
-//! What this authorization server is: its names, its keys, its published documents. Built once, in INIT.
+//! What this authorization server is: its names, its settings, its discovery document. Built once, in INIT.
 
 use std::time::Duration;
 
 use ponte_domain::client::Client;
-use ponte_domain::grant::ACCESS_TOKEN_LIFE;
+use ponte_domain::grant::GrantPolicy;
+use ponte_domain::interaction::Assurance;
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::{AccessToken, Clock, ConfirmationClaim, NumericDate, TokenFault};
-use ponte_fapi::jwk::{JwkFault, KeySet};
-use ponte_fapi::jws::{JwsFault, Signer};
-use ponte_values::{ConsentId, Moment};
+use ponte_fapi::jws::Signer;
+use ponte_values::{ClientId, ConsentId, Moment};
 
 use crate::discovery;
 
@@ -23,39 +23,34 @@ pub struct Settings {
     pub public_url: String,
     /// Base URL of the mTLS host, without a slash at the end.
     pub mtls_url: String,
+    /// Keystore of the directory, without a slash at the end (S81).
+    pub directory_url: String,
     /// Page of the channel that receives the customer; `<IDENTIFICADOR>` stands for the interaction id.
     pub channel_login_url: String,
-    /// Signs access tokens and id_tokens.
-    pub signer: Signer,
-    /// Key set that others verify our tokens with, as JSON; the signer's key must be in it.
-    pub published_keys: String,
+    /// Lives of what is issued (S05, S09).
+    pub policy: GrantPolicy,
+    /// The strongest authentication the channel can do (S15).
+    pub assurance: Assurance,
 }
 
 /// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerFault {
-    /// The published keys are no key set.
-    #[error("published keys: {0}")]
-    Keys(#[from] JwkFault),
-    /// The published keys lack the one that signs, so nobody could verify a token.
-    #[error("published keys lack the signing key")]
-    KeyNotPublished,
     /// The channel's URL has no place for the interaction id.
     #[error("channel login URL lacks <IDENTIFICADOR>")]
     ChannelLoginUrl,
-    /// The signing key does not sign.
-    #[error("signing key: {0}")]
-    Signer(#[from] JwsFault),
 }
 
 /// The authorization server's own side.
 pub struct Server {
     issuer: String,
-    mtls_url: String,
     channel_login_url: String,
-    signer: Signer,
+    policy: GrantPolicy,
+    assurance: Assurance,
     discovery: String,
-    jwks: String,
+    audiences: [String; 5],
+    directory_keys: String,
+    registrations: String,
 }
 
 /// For whom and over what an access token is issued.
@@ -73,7 +68,7 @@ pub(crate) struct Access<'a> {
 }
 
 impl Server {
-    /// Checks the settings, warms the signing key and writes the published documents.
+    /// Checks the settings and writes the discovery document.
     ///
     /// # Errors
     /// When the settings do not fit together.
@@ -81,18 +76,15 @@ impl Server {
         if !settings.channel_login_url.contains(PLACEHOLDER) {
             return Err(ServerFault::ChannelLoginUrl);
         }
-        let published = KeySet::parse(&settings.published_keys)?;
-        if published.signature_key(settings.signer.kid()).is_none() {
-            return Err(ServerFault::KeyNotPublished);
-        }
-        settings.signer.warm()?;
         Ok(Self {
-            discovery: discovery::document(&settings.public_url, &settings.mtls_url),
-            jwks: published.to_json(),
+            discovery: discovery::document(&settings),
+            audiences: audiences(&settings),
+            directory_keys: format!("{}/openbanking.jwks", settings.directory_url),
+            registrations: format!("{}/auth/register", settings.mtls_url),
             issuer: settings.public_url,
-            mtls_url: settings.mtls_url,
             channel_login_url: settings.channel_login_url,
-            signer: settings.signer,
+            policy: settings.policy,
+            assurance: settings.assurance,
         })
     }
 
@@ -100,21 +92,33 @@ impl Server {
         &self.issuer
     }
 
-    pub(crate) fn signer(&self) -> &Signer {
-        &self.signer
+    /// Lives of what is issued.
+    pub(crate) fn policy(&self) -> GrantPolicy {
+        self.policy
+    }
+
+    /// The strongest authentication that can be promised (S15).
+    pub(crate) fn assurance(&self) -> Assurance {
+        self.assurance
     }
 
     pub(crate) fn discovery(&self) -> &str {
         &self.discovery
     }
 
-    pub(crate) fn jwks(&self) -> &str {
-        &self.jwks
+    /// Audiences a client assertion may name.
+    pub(crate) fn assertion_audiences(&self) -> [&str; 5] {
+        self.audiences.each_ref().map(String::as_str)
     }
 
-    /// Audiences a client assertion may name (RFC 7523 section 3, RFC 9126 section 2).
-    pub(crate) fn assertion_audiences(&self) -> [String; 3] {
-        [self.issuer.clone(), format!("{}/auth/token", self.mtls_url), format!("{}/auth/par", self.mtls_url)]
+    /// Where the keys are that sign software statements (S81).
+    pub(crate) fn directory_keys(&self) -> &str {
+        &self.directory_keys
+    }
+
+    /// Where a registration is read, replaced and removed (RFC 7592 section 3).
+    pub(crate) fn registration_url(&self, client: &ClientId) -> String {
+        format!("{}/{client}", self.registrations)
     }
 
     /// Where the customer of an interaction logs in.
@@ -122,9 +126,10 @@ impl Server {
         self.channel_login_url.replace(PLACEHOLDER, interaction)
     }
 
-    /// An access token of 900 seconds, bound to the certificate of the connection (S09, S10).
+    /// An access token of the policy's life, bound to the certificate of the connection (S09, S10).
     pub(crate) fn access_token(
         &self,
+        signer: &Signer,
         holder: &Holder<'_>,
         access: Access<'_>,
         jti: String,
@@ -140,12 +145,19 @@ impl Server {
             scope: access.scope,
             consent_id: access.consent.map(ConsentId::to_string),
             iat: date(now),
-            exp: date(now.plus(ACCESS_TOKEN_LIFE)),
+            exp: date(now.plus(self.policy.access_token_life())),
             jti,
             cnf: ConfirmationClaim { thumbprint: *holder.certificate },
         };
-        claims.mint(&self.signer)
+        claims.mint(signer)
     }
+}
+
+/// The issuer and every endpoint that authenticates clients (RFC 7523 section 3, RFC 9126 section 2).
+fn audiences(settings: &Settings) -> [String; 5] {
+    let endpoint = |name: &str| format!("{}/auth/{name}", settings.mtls_url);
+    let issuer = settings.public_url.clone();
+    [issuer, endpoint("token"), endpoint("par"), endpoint("introspect"), endpoint("revoke")]
 }
 
 /// A moment as a claim.
@@ -156,6 +168,11 @@ pub(crate) fn date(moment: Moment) -> NumericDate {
 /// Now, for claims that a client signed.
 pub(crate) fn client_clock(now: Moment) -> Clock {
     Clock { now: date(now).seconds(), skew: SKEW }
+}
+
+/// Now, for claims that we signed ourselves: no difference is granted.
+pub(crate) fn own_clock(now: Moment) -> Clock {
+    Clock { now: date(now).seconds(), skew: 0 }
 }
 
 /// Whole seconds of a span, as `expires_in` says them.

@@ -10,7 +10,6 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 use crate::aws::{Cloud, MemoryDynamoDb};
-use crate::clients::{self, RegistrationError};
 use crate::console::Voice;
 use crate::endpoints;
 use crate::ports::{Door, Ports, PortsError};
@@ -59,9 +58,6 @@ pub enum LaunchError {
     /// No stack.
     #[error(transparent)]
     Stack(#[from] StackError),
-    /// The clients of the world are not registered.
-    #[error(transparent)]
-    Clients(#[from] RegistrationError),
     /// The operating system refused something.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -125,11 +121,14 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
         launcher: plan.launcher,
     };
     let stack = Stack::up(options).await?;
-    clients::register(&stack, world.clients()).await?;
+    world.register().await.map_err(WorldError::from)?;
     let functions: Vec<&str> =
         stack.functions().iter().map(|function| function.settings().name.as_str()).collect();
     voice.say(format!("the functions wait for work: {}", functions.join(", ")));
-    let mut description = world.endpoints().map_err(WorldError::from)?;
+    let mut description = world.endpoints();
+    let names = description["clients"].as_array().into_iter().flatten();
+    let names: Vec<&str> = names.filter_map(|client| client["organisation_name"].as_str()).collect();
+    voice.say(format!("the receivers are registered as clients: {}", names.join(", ")));
     endpoints::merge(&mut description, stack.endpoints());
     endpoints::write(&directory, &description)?;
     voice.say(format!(

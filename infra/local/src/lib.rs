@@ -8,7 +8,6 @@
 
 pub mod aws;
 pub mod cli;
-pub mod clients;
 mod clock;
 pub mod console;
 pub mod control;

@@ -36,12 +36,16 @@ fn an_unknown_command_is_a_usage_error() {
 #[test]
 fn a_busy_port_is_named_with_the_option_and_nothing_is_left_running() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port().to_string();
+    let port = taken.local_addr().unwrap().port();
     let folder = tempfile::tempdir().unwrap();
-    let answer = ponte(&["up", "--dir", folder.path().to_str().unwrap(), "--port-base", &port]);
+    let base = port.to_string();
+    let answer = ponte(&["up", "--dir", folder.path().to_str().unwrap(), "--port-base", &base]);
     assert_eq!(answer.status.code(), Some(1));
     let complaint = text(&answer.stderr);
-    assert!(complaint.contains(&format!("port {port} is already in use")), "{complaint}");
+    // Another program of this machine may have one of the other eight.
+    let named = (port..=port.saturating_add(8))
+        .any(|port| complaint.contains(&format!("port {port} is already in use")));
+    assert!(named, "{complaint}");
     assert!(complaint.contains("--port-base"), "{complaint}");
     assert!(
         text(&answer.stdout).starts_with("starting in"),

@@ -30,6 +30,8 @@ pub struct ClientCertificate<'a> {
 pub struct Caller {
     client: reqwest::Client,
     tls: rustls::ClientConfig,
+    /// It expects to be refused.
+    wary: bool,
 }
 
 /// A call to be made.
@@ -81,6 +83,13 @@ impl fmt::Display for NoAnswer {
 
 impl std::error::Error for NoAnswer {}
 
+impl NoAnswer {
+    /// Nothing was asked: there is no address for it.
+    pub(crate) fn nowhere(reason: String) -> Self {
+        Self { reason, refused_by_tls: false, timed_out: false, started: clock::now(), millis: 1 }
+    }
+}
+
 impl Call {
     /// A call without body.
     pub fn new(method: Method, url: impl Into<String>) -> Self {
@@ -92,11 +101,16 @@ impl Call {
         Self::new(Method::GET, url)
     }
 
-    /// `POST` of a JSON body.
-    pub fn post_json(url: impl Into<String>, body: &Value) -> Self {
-        let mut call = Self::new(Method::POST, url);
+    /// A call with a JSON body.
+    pub fn json(method: Method, url: impl Into<String>, body: &Value) -> Self {
+        let mut call = Self::new(method, url);
         call.body = Some(("application/json", body.to_string().into()));
         call
+    }
+
+    /// `POST` of a JSON body.
+    pub fn post_json(url: impl Into<String>, body: &Value) -> Self {
+        Self::json(Method::POST, url, body)
     }
 
     /// `POST` of a form.
@@ -132,7 +146,15 @@ impl Caller {
             .timeout(LIMIT)
             .build()
             .map_err(|problem| SandboxError::unusable(chain(&problem)))?;
-        Ok(Self { client, tls })
+        Ok(Self { client, tls, wary: false })
+    }
+
+    /// The same for calls that the TLS layer of the other side may refuse: while a call is on its way, a handshake beside
+    /// it listens for the alert. The HTTP client alone sees the refusal of a connection it is already writing to now
+    /// and then as an end without a reason, or waits for an answer until it gives up.
+    #[must_use]
+    pub(crate) fn wary(self) -> Self {
+        Self { wary: true, ..self }
     }
 
     /// Makes the call and reads the answer to its end.
@@ -153,7 +175,16 @@ impl Caller {
             started,
             millis,
         };
-        let response = match request.send().await {
+        let sent = tokio::select! {
+            biased;
+            sent = request.send() => sent,
+            alert = Box::pin(self.warning(&call.url)) => {
+                let reason = alert.to_string();
+                let millis = watch.millis();
+                return Err(NoAnswer { reason, refused_by_tls: true, timed_out: false, started, millis });
+            }
+        };
+        let response = match sent {
             Ok(response) => response,
             Err(problem) => {
                 let millis = watch.millis();
@@ -166,6 +197,16 @@ impl Caller {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.map_err(|problem| failed(problem, None, millis))?;
         Ok(Reply { method: call.method, url: call.url, status, headers, body, started, millis })
+    }
+
+    /// The alert that a handshake beside the call hears; never ends when there is none.
+    async fn warning(&self, url: &str) -> rustls::Error {
+        if self.wary
+            && let Some(alert) = self.refusal(url).await
+        {
+            return alert;
+        }
+        std::future::pending().await
     }
 
     /// Whether the call failed because the other side refuses our handshake: asked again, without a request.
@@ -185,6 +226,19 @@ impl Reply {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// This answer as one that is of no use.
+    pub(crate) fn unexpected(&self, wanted: &str) -> NoAnswer {
+        let reason =
+            format!("{wanted} was asked for at {}, {} came: {}", self.url, self.status, self.excerpt());
+        NoAnswer {
+            reason,
+            refused_by_tls: false,
+            timed_out: false,
+            started: self.started,
+            millis: self.millis,
+        }
     }
 
     /// The body as text, cut after 300 characters.

@@ -30,6 +30,14 @@ pub enum SandboxError {
     /// A key, certificate or TLS setting that cannot be used.
     #[error("{0}")]
     Unusable(String),
+    /// A participant that is no client of the institution.
+    #[error("{organisation} is not registered as a client: {reason}")]
+    Registration {
+        /// The participant.
+        organisation: String,
+        /// What happened.
+        reason: String,
+    },
     /// A file of the world whose content is not what this version writes.
     #[error("{path} is damaged ({reason}); remove the directory to start afresh")]
     Damaged {

@@ -22,5 +22,6 @@ mod test_world;
 mod web;
 mod world;
 
+pub use directory::{StatementRequest, StatementSignature};
 pub use error::SandboxError;
-pub use world::{RegisteredClient, World, WorldConfig, WorldFaults, WorldPorts, WorldUrls};
+pub use world::{World, WorldConfig, WorldFaults, WorldPorts, WorldUrls};

@@ -14,6 +14,8 @@ pub(crate) struct Profile {
     pub(crate) host: &'static str,
     /// Active roles of its software statement (S85).
     pub(crate) roles: &'static [&'static str],
+    /// Path of its webhooks at the other participant, where it has some (S87).
+    pub(crate) webhook: Option<&'static str>,
 }
 
 /// The institution that Ponte runs for.
@@ -23,6 +25,7 @@ pub(crate) const INSTITUTION: Profile = Profile {
     cnpj: crate::bank::customers::BANK_CNPJ,
     host: "ponte.bank.example",
     roles: &["CONTA", "DADOS"],
+    webhook: None,
 };
 
 /// Two other participants, both receivers.
@@ -33,6 +36,7 @@ pub(crate) const PARTICIPANTS: [Profile; 2] = [
         cnpj: "12345678000195",
         host: "receptora.example",
         roles: &["DADOS"],
+        webhook: Some("/webhook"),
     },
     Profile {
         folder: "other-receiver",
@@ -40,11 +44,14 @@ pub(crate) const PARTICIPANTS: [Profile; 2] = [
         cnpj: "22333444000181",
         host: "outra-receptora.example",
         roles: &["DADOS"],
+        webhook: None,
     },
 ];
 
 /// An organisation with one software statement, its ids and its keys.
 pub(crate) struct Organisation {
+    /// Folder of its keys.
+    pub(crate) folder: &'static str,
     /// organisationId (UUID).
     pub(crate) id: String,
     /// Name.
@@ -59,12 +66,14 @@ pub(crate) struct Organisation {
     pub(crate) roles: Vec<String>,
     /// Registered redirect URIs of the software statement.
     pub(crate) redirect_uris: Vec<String>,
+    /// Registered webhook URIs of the software statement (S87).
+    pub(crate) webhook_uris: Vec<String>,
     /// BRCAC.
     pub(crate) transport: Identity,
     /// BRSEAL: the key that signs.
     pub(crate) seal: Identity,
-    /// The key others encrypt to; none for the institution, whose request objects are only signed.
-    pub(crate) encryption: Option<EncryptionKey>,
+    /// The key others encrypt to: id_tokens for a receiver, request objects for the institution (S04, S14).
+    pub(crate) encryption: EncryptionKey,
 }
 
 /// An encryption key and its file.
@@ -78,8 +87,6 @@ pub(crate) struct EncryptionKey {
 impl Organisation {
     /// The public keys of the software statement, as the directory publishes them.
     pub(crate) fn key_set(&self) -> serde_json::Value {
-        let mut keys = vec![self.seal.key.signature_jwk()];
-        keys.extend(self.encryption.iter().map(|encryption| encryption.key.encryption_jwk()));
-        serde_json::json!({ "keys": keys })
+        serde_json::json!({ "keys": [self.seal.key.signature_jwk(), self.encryption.key.encryption_jwk()] })
     }
 }

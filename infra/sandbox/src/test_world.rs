@@ -22,6 +22,7 @@ pub(crate) fn organisation() -> Organisation {
         key_file: PathBuf::new(),
     };
     Organisation {
+        folder: "receiver",
         id: crate::clock::new_id(),
         name: "Receptora Exemplo".into(),
         cnpj: "12345678000195".into(),
@@ -29,8 +30,9 @@ pub(crate) fn organisation() -> Organisation {
         pcm_client_id: crate::clock::random_text::<16>(),
         roles: vec!["DADOS".into()],
         redirect_uris: vec!["https://localhost:1/callback".into()],
+        webhook_uris: vec!["https://localhost:1/webhook".into()],
         transport: identity(),
         seal: identity(),
-        encryption: Some(EncryptionKey { key: key(1), file: PathBuf::new() }),
+        encryption: EncryptionKey { key: key(1), file: PathBuf::new() },
     }
 }

@@ -3,6 +3,9 @@
 //! `let (institution, table) = env::read((env::INSTITUTION, env::CONSENTS_TABLE))?;` reads what a function needs.
 //! To add a variable: one constant here; a test compares the constants with the template.
 
+use std::time::Duration;
+
+use ponte_domain::interaction::Assurance;
 use ponte_values::{Institution, Invalid, OrganisationId};
 use url::Url;
 
@@ -75,10 +78,19 @@ pub const OUTBOX_TABLE: Var<String> = Var::required("OUTBOX_TABLE", text);
 /// Table of audit rows.
 pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", text);
 
+/// Life of a `request_uri`, in seconds (S05).
+pub const REQUEST_URI_SECONDS: Var<Duration> = Var::or("600", "REQUEST_URI_SECONDS", seconds);
+/// Life of an access token, in seconds (S09).
+pub const ACCESS_TOKEN_SECONDS: Var<Duration> = Var::or("900", "ACCESS_TOKEN_SECONDS", seconds);
+/// The strongest authentication the channel can do, from the levels it can do: `loa2`, or `loa2 loa3` (S15).
+pub const ACR_VALUES: Var<Assurance> = Var::or("loa2", "ACR_VALUES", strongest);
+
 /// Secret with the signing key of the authorization server.
 pub const SIGNING_KEY_SECRET: Var<String> = Var::required("SIGNING_KEY_SECRET", text);
 /// Secret with the public keys of access tokens.
 pub const TOKEN_KEYS_SECRET: Var<String> = Var::required("TOKEN_KEYS_SECRET", text);
+/// Secret with the key that request objects are encrypted for.
+pub const DECRYPTION_KEY_SECRET: Var<String> = Var::required("DECRYPTION_KEY_SECRET", text);
 /// Secret with the key of the pseudonyms.
 pub const PSEUDONYM_KEY_SECRET: Var<String> = Var::required("PSEUDONYM_KEY_SECRET", text);
 /// Secret with the credential at the integration layer.
@@ -163,6 +175,19 @@ pub(crate) fn text(value: &str) -> Result<String, Invalid> {
         return Err(Invalid("text"));
     }
     Ok(value.to_owned())
+}
+
+fn seconds(value: &str) -> Result<Duration, Invalid> {
+    value.parse().map(Duration::from_secs).map_err(|_| Invalid("number of seconds"))
+}
+
+/// One factor can be done everywhere, so only the second level is a choice.
+fn strongest(value: &str) -> Result<Assurance, Invalid> {
+    match value {
+        "loa2" => Ok(Assurance::Loa2),
+        "loa2 loa3" => Ok(Assurance::Loa3),
+        _ => Err(Invalid("list of levels, loa2 or loa2 loa3")),
+    }
 }
 
 /// A base that paths are appended to: kept as written but for a slash at its end, because an issuer is compared as text.

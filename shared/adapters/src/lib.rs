@@ -5,7 +5,7 @@
 //! | [`mod@env`] | typed environment variables, named as in `infra/template.yaml` |
 //! | [`aws`] | SDK clients: static credentials, one HTTP client, pinned roots |
 //! | [`dynamo`] | consents, interactions, grants, clients, outbox |
-//! | [`sqs`], [`secrets`] | the queue of tickets; the five secrets |
+//! | [`sqs`], [`secrets`], [`alarms`] | the queue of tickets; the secrets and their versions; who is told of a bad one |
 //! | [`environment`], [`pseudonyms`] | clock, ids, keyed pseudonyms |
 //! | [`http`] | the outgoing HTTP client: trust, client certificate, limits |
 //! | [`directory`], [`institution`], [`platform`] | keystore, integration layer, metrics platform |
@@ -14,6 +14,7 @@
 //! [`mod@env`], and its tests beside it against the real protocol (an embedded DynamoDB, or a stub server for HTTP). An
 //! adapter translates and bounds; a rule belongs into `ponte_domain`.
 
+pub mod alarms;
 pub mod aws;
 pub mod directory;
 pub mod dynamo;

@@ -3,7 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
+use ponte_values::{OrganisationId, SecretText};
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, PKCS_RSA_SHA256,
+};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::server::WebPkiClientVerifier;
@@ -15,8 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::aws::Aws;
 use crate::env::read_from;
-use crate::http::Trust;
-use crate::secrets::{SecretText, TransportCertificate};
+use crate::http::{TransportCertificate, Trust};
 
 /// A request as it arrived.
 #[derive(Clone)]
@@ -221,6 +224,10 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), pem }
     }
 
+    pub(crate) fn pem(&self) -> &str {
+        &self.pem
+    }
+
     pub(crate) fn trust(&self) -> Trust {
         Trust::pem(self.pem.as_bytes()).unwrap()
     }
@@ -235,6 +242,24 @@ impl Authority {
     pub(crate) fn identity(&self) -> TransportCertificate {
         let (certificate, key) = self.issue("ponte.example", ExtendedKeyUsagePurpose::ClientAuth);
         TransportCertificate { certificate, private_key: SecretText::from(key) }
+    }
+
+    /// A BRCAC of `organisation` (S95, S96), or what `change` makes of it.
+    pub(crate) fn brcac(
+        &self,
+        organisation: &OrganisationId,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> TransportCertificate {
+        let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
+        let mut params = CertificateParams::default();
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        params.distinguished_name = DistinguishedName::new();
+        params
+            .distinguished_name
+            .push(DnType::CustomDnType(vec![2, 5, 4, 97]), format!("OFBBR-{organisation}"));
+        change(&mut params);
+        let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
+        TransportCertificate { certificate, private_key: SecretText::from(key.serialize_pem()) }
     }
 
     /// A server for `localhost` that asks nobody who they are.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use ponte_values::{ClientId, ConsentId, Moment};
 use serde::{Deserialize, Serialize};
 
+use crate::target::{Target, TargetKind};
+
 /// How long the customer may take from the authorization request to the decision.
 pub const SESSION_LIMIT: Duration = Duration::from_mins(10);
 
@@ -14,8 +16,12 @@ pub const SESSION_LIMIT: Duration = Duration::from_mins(10);
 pub struct Interaction {
     /// Unguessable id, known to the channel.
     pub id: String,
-    /// The consent that is decided on.
-    pub consent: ConsentId,
+    /// What is decided on.
+    pub target: Target,
+    /// The data consent decided on with it, in the optimised journey (S51).
+    pub linked: Option<Target>,
+    /// The weakest login that will do (S15).
+    pub assurance: Assurance,
     /// The client that asks.
     pub client: ClientId,
     /// Name of the client, shown to the customer.
@@ -40,6 +46,34 @@ enum Stage {
     Completed,
 }
 
+/// How strongly a customer was authenticated (S15). Ordered, weakest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Assurance {
+    /// One factor: `urn:brasil:openbanking:loa2`.
+    #[default]
+    Loa2,
+    /// Two different factors: `urn:brasil:openbanking:loa3`.
+    Loa3,
+}
+
+impl Assurance {
+    /// The `acr` of the profile (S15).
+    #[must_use]
+    pub const fn acr(self) -> &'static str {
+        match self {
+            Self::Loa2 => "urn:brasil:openbanking:loa2",
+            Self::Loa3 => "urn:brasil:openbanking:loa3",
+        }
+    }
+
+    /// The level of an `acr`; none for one the profile does not know.
+    #[must_use]
+    pub fn of_acr(acr: &str) -> Option<Self> {
+        [Self::Loa2, Self::Loa3].into_iter().find(|level| level.acr() == acr)
+    }
+}
+
 /// Who logged in at the institution.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -48,6 +82,8 @@ pub struct Login {
     pub subject: String,
     /// When the institution authenticated the customer.
     pub at: Moment,
+    /// How strongly.
+    pub assurance: Assurance,
 }
 
 /// How the visit ended, and the ticket that lets the browser pick it up.
@@ -70,6 +106,8 @@ pub enum Outcome {
         subject: String,
         /// When the customer was authenticated.
         authenticated_at: Moment,
+        /// How strongly.
+        assurance: Assurance,
     },
     /// `access_denied`: the customer refused, or is not the one the consent names (S20).
     Denied,
@@ -99,6 +137,8 @@ pub enum InteractionFault {
     OutOfOrder,
     /// Another person or company logged in than the consent names (S20).
     DocumentMismatch,
+    /// The login is weaker than the client insists on; the customer may log in again with a second factor (S15, C05).
+    WeakLogin,
     /// The ticket is not the one that was issued.
     WrongTicket,
 }
@@ -108,8 +148,12 @@ pub enum InteractionFault {
 pub struct NewInteraction {
     /// Unguessable id.
     pub id: String,
-    /// The consent to decide on.
-    pub consent: ConsentId,
+    /// What to decide on.
+    pub target: Target,
+    /// The data consent to decide on with it (S51).
+    pub linked: Option<Target>,
+    /// The weakest login that will do.
+    pub assurance: Assurance,
     /// The client that asks.
     pub client: ClientId,
     /// Its name.
@@ -126,7 +170,9 @@ impl Interaction {
     pub fn start(new: NewInteraction, now: Moment) -> Self {
         Self {
             id: new.id,
-            consent: new.consent,
+            target: new.target,
+            linked: new.linked,
+            assurance: new.assurance,
             client: new.client,
             client_name: new.client_name,
             redirect_uri: new.redirect_uri,
@@ -135,6 +181,13 @@ impl Interaction {
             version: 1,
             stage: Stage::AwaitingLogin,
         }
+    }
+
+    /// The data consent, if this visit is about one and nothing else.
+    #[must_use]
+    pub fn consent(&self) -> Option<&ConsentId> {
+        let alone = self.target.kind == TargetKind::Consent && self.linked.is_none();
+        alone.then_some(&self.target.id)
     }
 
     /// What the visit waits for at `now`.
@@ -159,6 +212,9 @@ impl Interaction {
     /// The institution authenticated the customer the consent names. Logging in again before deciding is allowed (C05).
     pub fn log_in(self, login: Login) -> Result<Self, InteractionFault> {
         match self.at(login.at) {
+            Waiting::Login | Waiting::Decision(_) if login.assurance < self.assurance => {
+                Err(InteractionFault::WeakLogin)
+            }
             Waiting::Login | Waiting::Decision(_) => Ok(self.change_to(Stage::AwaitingDecision(login))),
             Waiting::Expired => Err(InteractionFault::InvalidSession),
             Waiting::Browser(_) | Waiting::Nothing => Err(InteractionFault::OutOfOrder),
@@ -169,7 +225,8 @@ impl Interaction {
     pub fn grant(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         let outcome = match self.at(now) {
             Waiting::Decision(login) => {
-                Outcome::Granted { subject: login.subject.clone(), authenticated_at: login.at }
+                let Login { subject, at, assurance } = login.clone();
+                Outcome::Granted { subject, authenticated_at: at, assurance }
             }
             Waiting::Expired => return Err(InteractionFault::InvalidSession),
             _ => return Err(InteractionFault::OutOfOrder),
@@ -215,7 +272,9 @@ mod tests {
     fn started() -> Interaction {
         let new = NewInteraction {
             id: "i".to_owned(),
-            consent: ConsentId::parse("urn:banco:1").unwrap(),
+            target: Target::consent(ConsentId::parse("urn:banco:1").unwrap()),
+            linked: None,
+            assurance: Assurance::Loa2,
             client: ClientId::parse("c").unwrap(),
             client_name: "Receptora".to_owned(),
             redirect_uri: "https://receptora.example/cb".to_owned(),
@@ -225,7 +284,7 @@ mod tests {
     }
 
     fn login(at: Moment) -> Login {
-        Login { subject: "sub".to_owned(), at }
+        Login { subject: "sub".to_owned(), at, assurance: Assurance::Loa2 }
     }
 
     #[test]
@@ -253,6 +312,25 @@ mod tests {
     fn c05_a_login_may_be_repeated() {
         let visit = started().log_in(login(now())).unwrap();
         assert!(visit.log_in(login(now().plus(Duration::from_mins(1)))).is_ok());
+    }
+
+    #[test]
+    fn s15_a_weaker_login_than_asked_for_is_repeated_with_a_second_factor() {
+        let visit = Interaction { assurance: Assurance::Loa3, ..started() };
+        assert_eq!(visit.clone().log_in(login(now())).unwrap_err(), InteractionFault::WeakLogin);
+        let strong = Login { assurance: Assurance::Loa3, ..login(now()) };
+        let visit = visit.log_in(strong).unwrap().grant("h".to_owned(), now()).unwrap();
+        let (_, outcome) = visit.complete("h", now()).unwrap();
+        assert!(matches!(outcome, Outcome::Granted { assurance: Assurance::Loa3, .. }));
+    }
+
+    #[test]
+    fn s51_a_visit_with_a_linked_consent_is_not_about_a_data_consent_alone() {
+        let visit = started();
+        assert!(visit.consent().is_some());
+        let target = Target { kind: TargetKind::RecurringConsent, ..visit.target.clone() };
+        assert!(Interaction { target, ..visit.clone() }.consent().is_none());
+        assert!(Interaction { linked: Some(visit.target.clone()), ..visit }.consent().is_none());
     }
 
     #[test]

@@ -10,13 +10,14 @@ use ponte_domain::consent::Standing;
 use ponte_domain::ports::Consents;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::{self, AccessToken};
-use ponte_fapi::jwk::KeySet;
-use ponte_fapi::scope::{Parametrised, Scope};
-use ponte_values::{ClientId, ConsentId, Moment, OrganisationId};
+use ponte_fapi::jws::JwsFault;
+use ponte_values::Moment;
 
-use crate::admitted::{Caller, Client};
+use crate::admitted::Caller;
 use crate::refusal::Refusal;
 use crate::request::Request;
+use crate::token::Token;
+use crate::token_keys::{PublishedKeys, TokenKeys};
 
 /// Why a token does not open a row.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,35 +33,35 @@ pub enum TokenFault {
 /// Verifies callers against the authorization server's public keys and the consents.
 pub struct Guard {
     issuer: String,
-    keys: KeySet,
+    keys: TokenKeys,
     consents: Arc<dyn Consents>,
 }
 
 impl Guard {
     /// A guard for tokens of `issuer` signed with one of `keys`.
     #[must_use]
-    pub fn new(issuer: String, keys: KeySet, consents: Arc<dyn Consents>) -> Self {
-        Self { issuer, keys, consents }
+    pub fn new(issuer: String, keys: impl Into<TokenKeys>, consents: Arc<dyn Consents>) -> Self {
+        Self { issuer, keys: keys.into(), consents }
     }
 
     /// Who calls `row`, or why not. The consent is read once, so a revocation counts from the next call on.
-    pub(crate) async fn admit(&self, row: &Row, request: &Request, now: Moment) -> Result<Caller, Refusal> {
-        let token = self.token(request, now)?;
+    ///
+    /// # Errors
+    /// The refusal to answer with, or that a port failed.
+    pub async fn admit(&self, row: &Row, request: &Request, now: Moment) -> Result<Caller, Refusal> {
+        let token = self.token(request, now).await?;
         match row.access {
             Access::Client(scope) => {
-                if token.consent.is_some() || !token.scope.contains(scope) {
+                if token.is_customers() || !token.scope().contains(scope) {
                     return Err(TokenFault::Scope.into());
                 }
-                Ok(Caller::Client(token.client))
+                Ok(Caller::Client(token.into_client()))
             }
             Access::Customer(scope, permission) => {
-                let id = token
-                    .consent
-                    .as_ref()
-                    .filter(|_| token.scope.contains(scope))
-                    .ok_or(TokenFault::Scope)?;
-                let consent =
-                    self.consents.find(id).await?.filter(|consent| consent.client == token.client.id);
+                let id =
+                    token.consent().filter(|_| token.scope().contains(scope)).ok_or(TokenFault::Scope)?;
+                let consent = self.consents.find(id).await?;
+                let consent = consent.filter(|consent| consent.client == token.client().id);
                 let consent = consent.ok_or(TokenFault::Unauthenticated)?;
                 if !matches!(consent.at(now), Standing::Authorised(_)) {
                     return Err(TokenFault::Unauthenticated.into());
@@ -68,13 +69,17 @@ impl Guard {
                 if !consent.permits(permission) {
                     return Err(TokenFault::Permission.into());
                 }
-                Ok(Caller::Customer(token.client, Box::new(consent)))
+                Ok(Caller::Customer(token.into_client(), Box::new(consent)))
             }
         }
     }
 
-    /// The verified token of a call, bound to the certificate of its connection (S10, S32).
-    fn token(&self, request: &Request, now: Moment) -> Result<Token, TokenFault> {
+    /// The verified token of a call, bound to the certificate of its connection (S10, S32). What it opens is the
+    /// caller's to decide.
+    ///
+    /// # Errors
+    /// `Unauthenticated`, whatever is wrong.
+    pub async fn token(&self, request: &Request, now: Moment) -> Result<Token, TokenFault> {
         let refused = TokenFault::Unauthenticated;
         let token = request.bearer().ok_or(refused)?;
         let certificate = request.certificate.as_deref().ok_or(refused)?;
@@ -82,36 +87,42 @@ impl Guard {
         // Our own tokens, checked against our own clock: no difference is granted.
         let clock = claims::Clock { now: u64::try_from(now.seconds()).unwrap_or(0), skew: 0 };
         certificate.check(clock.now).map_err(|_| refused)?;
-        let claims = AccessToken::verify(token, &self.keys, &self.issuer, certificate.thumbprint(), clock);
-        let token = Token::read(&claims.map_err(|_| refused)?).ok_or(refused)?;
-        let same = certificate.organisation_id() == Some(token.client.organisation.as_str());
+        let presented = Presented { token, certificate: &certificate, clock, now };
+        let keys = self.keys.at(now).await;
+        let claims = match self.verify(&presented, &keys) {
+            Err(fault) if fault == UNKNOWN_KEY => {
+                // Perhaps a key younger than our last look; most likely an invented one (T38).
+                let newer = self.keys.look_again(now).await;
+                if Arc::ptr_eq(&keys, &newer) { Err(fault) } else { self.verify(&presented, &newer) }
+            }
+            verified => verified,
+        };
+        let token = Token::read(claims.map_err(|_| refused)?).ok_or(refused)?;
+        let same = certificate.organisation_id() == Some(token.client().organisation.as_str());
         if same { Ok(token) } else { Err(refused) }
     }
-}
 
-/// The claims the guard needs, as values.
-struct Token {
-    client: Client,
-    scope: Scope,
-    consent: Option<ConsentId>,
-}
-
-impl Token {
-    /// A token is tied to the consent its parametrised scope names, and to no other (S50).
-    fn read(claims: &AccessToken) -> Option<Self> {
-        let scope = Scope::parse(&claims.scope).ok()?;
-        let consent = claims.consent_id.as_deref().map(ConsentId::parse).transpose().ok()?;
-        let named = scope.parametrised().iter().find_map(|scope| match scope {
-            Parametrised::Consent(id) => Some(id.as_str()),
-            _ => None,
-        });
-        if consent.as_ref().map(ConsentId::as_str) != named {
-            return None;
+    /// By the newest set that knows the key.
+    fn verify(&self, call: &Presented<'_>, keys: &PublishedKeys) -> Result<AccessToken, claims::TokenFault> {
+        let thumbprint = call.certificate.thumbprint();
+        for set in keys.sets(call.now) {
+            match AccessToken::verify(call.token, set, &self.issuer, thumbprint, call.clock) {
+                Err(fault) if fault == UNKNOWN_KEY => {}
+                verified => return verified,
+            }
         }
-        let id = ClientId::parse(&claims.client_id).ok()?;
-        let organisation = OrganisationId::parse(&claims.org_id).ok()?;
-        Some(Self { client: Client { id, organisation }, scope, consent })
+        Err(UNKNOWN_KEY)
     }
+}
+
+const UNKNOWN_KEY: claims::TokenFault = claims::TokenFault::Jws(JwsFault::UnknownKey);
+
+/// What a call shows of itself.
+struct Presented<'a> {
+    token: &'a str,
+    certificate: &'a ClientCertificate,
+    clock: claims::Clock,
+    now: Moment,
 }
 
 #[cfg(test)]

@@ -20,8 +20,10 @@ mod refusal;
 mod report;
 mod request;
 mod route;
+mod token;
+mod token_keys;
 
-pub use admitted::{Admitted, Caller};
+pub use admitted::{Admitted, Caller, Client};
 pub use answer::Answer;
 pub use app::{App, StartError, Tick, start};
 pub use batch::{Verdict, Worker};
@@ -29,3 +31,5 @@ pub use door::{Desk, Door, Serve};
 pub use guard::{Guard, TokenFault};
 pub use refusal::Refusal;
 pub use request::Request;
+pub use token::Token;
+pub use token_keys::{PublishedKeys, TokenKeys};

@@ -6,6 +6,8 @@ use ponte_domain::consent::{ConsentFault, ResourceStatus};
 use ponte_domain::groups::PermissionFault;
 use ponte_domain::interaction::InteractionFault;
 use ponte_domain::ports::{CommitFault, InstitutionFault, PortError};
+use ponte_fapi::claims::MessageFault;
+use ponte_fapi::jws::JwsFault;
 use ponte_values::{Moment, PageFault};
 use serde::Serialize;
 
@@ -219,6 +221,43 @@ impl From<TokenFault> for Refusal {
     }
 }
 
+impl From<MessageFault> for Refusal {
+    fn from(fault: MessageFault) -> Self {
+        match fault {
+            MessageFault::Signature(JwsFault::Signing) => Self::internal(),
+            MessageFault::Signature(
+                JwsFault::TooLarge
+                | JwsFault::Malformed
+                | JwsFault::Algorithm
+                | JwsFault::Type
+                | JwsFault::ForbiddenHeader(_)
+                | JwsFault::KeyIdMissing
+                | JwsFault::UnknownKey
+                | JwsFault::Signature
+                | JwsFault::Claims,
+            ) => Self::new(
+                400,
+                "BAD_SIGNATURE",
+                "Assinatura da mensagem inválida",
+                "A mensagem não é um JWT assinado em PS256 com uma chave ativa do cliente no diretório",
+            ),
+            MessageFault::Claims(_) => Self::new(
+                403,
+                "INVALID_CLIENT",
+                "Mensagem assinada não aceita",
+                "aud, iss, iat ou jti da mensagem ausente, inválido ou de outra chamada",
+            ),
+            MessageFault::Replayed => Self::new(
+                403,
+                "INVALID_CLIENT",
+                "Mensagem assinada repetida",
+                "O jti da mensagem já foi usado nas últimas 24 horas",
+            ),
+            MessageFault::Data => Self::malformed("Informe o objeto data na mensagem assinada"),
+        }
+    }
+}
+
 impl From<CommitFault> for Refusal {
     fn from(fault: CommitFault) -> Self {
         match fault {
@@ -326,6 +365,12 @@ impl From<InteractionFault> for Refusal {
                 "CPF_MISMATCH",
                 "Documento divergente",
                 "Quem se autenticou não é quem o consentimento nomeia",
+            ),
+            InteractionFault::WeakLogin => Self::new(
+                422,
+                "NIVEL_AUTENTICACAO_INSUFICIENTE",
+                "Autenticação insuficiente",
+                "O pedido exige autenticação por dois fatores; autentique o cliente novamente",
             ),
             InteractionFault::WrongTicket => {
                 Self::new(403, "INVALID_SESSION", "Sessão inválida", "Retorno não reconhecido")

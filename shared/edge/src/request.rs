@@ -30,8 +30,11 @@ pub struct Request {
 }
 
 impl Request {
-    /// Reads the event. A body that is not UTF-8 text is refused: every body here is JSON, a form or a JWT.
-    pub(crate) fn read(event: ApiGatewayV2httpRequest) -> Result<Self, Refusal> {
+    /// Reads the event.
+    ///
+    /// # Errors
+    /// A body that is not UTF-8 text is refused: every body here is JSON, a form or a JWT.
+    pub fn read(event: ApiGatewayV2httpRequest) -> Result<Self, Refusal> {
         let context = event.request_context;
         let body = match (event.body, event.is_base64_encoded) {
             (None, _) => String::new(),

@@ -23,7 +23,7 @@ const ORGANIZATIONAL_UNIT: Oid<'static> = oid!(2.5.4.11);
 const ORGANIZATION_IDENTIFIER: Oid<'static> = oid!(2.5.4.97);
 const USER_ID: Oid<'static> = oid!(0.9.2342.19200300.100.1.1);
 
-/// What `organizationIdentifier` starts with (S96).
+/// What `organizationIdentifier` starts with, in whatever case (S96).
 const ORGANIZATION_PREFIX: &str = "OFBBR-";
 
 /// Why a certificate identifies nobody.
@@ -162,8 +162,10 @@ impl ClientCertificate {
 
 fn organisation_id(subject: &X509Name<'_>) -> Result<Option<String>, CertificateFault> {
     if let Some(identifier) = single(subject, &ORGANIZATION_IDENTIFIER)? {
-        return match identifier.strip_prefix(ORGANIZATION_PREFIX) {
-            Some(id) if !id.is_empty() => Ok(Some(id.to_ascii_lowercase())),
+        return match identifier.split_at_checked(ORGANIZATION_PREFIX.len()) {
+            Some((prefix, id)) if prefix.eq_ignore_ascii_case(ORGANIZATION_PREFIX) && !id.is_empty() => {
+                Ok(Some(id.to_ascii_lowercase()))
+            }
             _ => Err(CertificateFault::Subject),
         };
     }

@@ -4,6 +4,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
 use crate::base64url;
+use crate::json;
 
 /// Longest encoded header accepted, in characters: a `kid`, a `typ` and some air.
 const ENCODED_MAX: usize = 1_024;
@@ -20,6 +21,8 @@ pub(crate) struct Header {
     pub(crate) cty: Option<String>,
     #[serde(default)]
     pub(crate) kid: Option<String>,
+    #[serde(default)]
+    b64: Seen,
     #[serde(default)]
     crit: Seen,
     #[serde(default)]
@@ -50,12 +53,13 @@ impl Header {
         if encoded.len() > ENCODED_MAX {
             return None;
         }
-        serde_json::from_slice(&base64url::decode(encoded)?).ok()
+        json::object(&base64url::decode(encoded)?)
     }
 
     /// The first member that lets a token bring its own key, its own rules or a compressed body (S14).
     pub(crate) fn forbidden(&self) -> Option<&'static str> {
         [
+            ("b64", &self.b64),
             ("crit", &self.crit),
             ("jku", &self.jku),
             ("jwk", &self.jwk),
@@ -88,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_forbidden_member_is_seen_whatever_its_value_s14() {
-        for name in ["crit", "jku", "jwk", "x5u", "x5c", "zip"] {
+        for name in ["b64", "crit", "jku", "jwk", "x5u", "x5c", "zip"] {
             for value in ["null", "\"\"", "[]", "{\"kty\":\"RSA\"}"] {
                 let header = parse(&format!(r#"{{"alg":"PS256","{name}":{value}}}"#)).unwrap();
                 assert_eq!(header.forbidden(), Some(name));
@@ -100,9 +104,16 @@ mod tests {
     #[test]
     fn malformed_headers_are_refused() {
         let long = format!(r#"{{"alg":"PS256","kid":"{}"}}"#, "k".repeat(1_024));
-        for bad in
-            ["", "[]", "{}", r#"{"alg":1}"#, r#"{"alg":"PS256","alg":"none"}"#, r#"{"alg":"PS256"}x"#, &long]
-        {
+        for bad in [
+            "",
+            "[]",
+            r#"["PS256"]"#,
+            "{}",
+            r#"{"alg":1}"#,
+            r#"{"alg":"PS256","alg":"none"}"#,
+            r#"{"alg":"PS256"}x"#,
+            &long,
+        ] {
             assert!(parse(bad).is_none(), "{bad}");
         }
     }

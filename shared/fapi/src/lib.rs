@@ -8,10 +8,12 @@
 //! | [`jws`] | PS256 signatures in compact form: [`jws::Signer`], [`jws::Compact`], [`jws::VerifyingKey`] |
 //! | [`jwe`] | RSA-OAEP with A256GCM around a nested JWT |
 //! | [`jwk`] | key sets of clients and our own, thumbprints |
-//! | [`claims`] | request object, client assertion, id_token, access token |
+//! | [`claims`] | request object, client assertion, id_token, access token, signed message |
 //! | [`scope`], [`pkce`] | parametrised scopes, proof keys |
 //! | [`secret`] | what is stored of a code, a refresh token or a ticket |
 //! | [`binding`], [`certificate`] | the client certificate, and a token bound to it |
+//! | [`dn`] | distinguished names in every spelling |
+//! | [`dcr`] | dynamic client registration: software statement, roles, metadata |
 //!
 //! **One more kind of token:** a file in `claims/` with the wire struct (private fields, `Deserialize`), a `check`
 //! that consumes it and returns the validated struct, and a [`jws::Policy`] constant for its header.
@@ -24,7 +26,10 @@ pub mod base64url;
 pub mod binding;
 pub mod certificate;
 pub mod claims;
+pub mod dcr;
+pub mod dn;
 mod header;
+mod json;
 pub mod jwe;
 pub mod jwk;
 pub mod jws;

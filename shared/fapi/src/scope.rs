@@ -35,9 +35,9 @@ pub enum Parametrised {
     /// `consent:`: data, or one payment.
     Consent(ConsentId),
     /// `recurring-consent:`: automatic payments.
-    RecurringConsent(String),
+    RecurringConsent(ConsentId),
     /// `enrollment:`: registration of a device.
-    Enrollment(String),
+    Enrollment(ConsentId),
 }
 
 impl Parametrised {
@@ -45,8 +45,7 @@ impl Parametrised {
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
-            Self::Consent(id) => id.as_str(),
-            Self::RecurringConsent(id) | Self::Enrollment(id) => id,
+            Self::Consent(id) | Self::RecurringConsent(id) | Self::Enrollment(id) => id.as_str(),
         }
     }
 
@@ -55,8 +54,8 @@ impl Parametrised {
         let (name, id) = token.split_once(':')?;
         let with: fn(ConsentId) -> Self = match name {
             "consent" => Self::Consent,
-            "recurring-consent" => |id| Self::RecurringConsent(id.to_string()),
-            "enrollment" => |id| Self::Enrollment(id.to_string()),
+            "recurring-consent" => Self::RecurringConsent,
+            "enrollment" => Self::Enrollment,
             _ => return None,
         };
         Some(ConsentId::parse(id).map(with).map_err(|_| ScopeFault::Id))

@@ -13,6 +13,7 @@ mod moment;
 mod organisation;
 mod page;
 mod permission;
+mod secret_text;
 
 pub use consent_id::ConsentId;
 pub use device::{Device, OperatingSystem, Platform};
@@ -23,6 +24,7 @@ pub use moment::{Date, Moment};
 pub use organisation::{ClientId, OrganisationId, SoftwareStatementId};
 pub use page::{Page, PageFault};
 pub use permission::{Permission, PermissionSet};
+pub use secret_text::SecretText;
 
 /// A text that is not a valid value: what it should have been, never what it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -3,31 +3,21 @@
 
 mod attribute;
 mod recipe;
+mod rsa;
 mod store;
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{
-    KeyPair as _, ParsedPublicKey, RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256, RsaKeyPair,
-};
 use lambda_runtime::{LambdaEvent, Runtime, service_fn};
-use rustls_pki_types::PrivatePkcs8KeyDer;
-use rustls_pki_types::pem::PemObject as _;
 
-use recipe::{Call, RECIPE, Recipe};
+use recipe::{Call, RECIPE, Recipe, RsaWork};
+use rsa::Rsa;
 
 /// Whatever went wrong; the bench shows it.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-/// Bytes of a token's signing input.
-const MESSAGE: [u8; 700] = [b'm'; 700];
-
 struct Floor {
-    key: RsaKeyPair,
-    public: ParsedPublicKey,
-    signature: Vec<u8>,
-    verifies: u32,
-    signs: u32,
+    rsa: Rsa,
+    work: RsaWork,
     steps: Vec<Step>,
     http: reqwest::Client,
     answer: ApiGatewayV2httpResponse,
@@ -52,9 +42,6 @@ fn variable(name: &str) -> Result<String, Fault> {
 
 impl Floor {
     fn new(recipe: Recipe) -> Result<Self, Fault> {
-        let pkcs8 = PrivatePkcs8KeyDer::from_pem_slice(recipe.key.as_bytes())?;
-        let key = RsaKeyPair::from_pkcs8(pkcs8.secret_pkcs8_der())?;
-        let public = ParsedPublicKey::new(&RSA_PSS_2048_8192_SHA256, key.public_key().as_ref())?;
         let client = store::client()?;
         let steps = recipe.calls.into_iter().map(|call| match call {
             Call::Aws { target, body } => {
@@ -62,30 +49,17 @@ impl Floor {
             }
             Call::Institution { url, body } => Ok(Step::Post(url, body)),
         });
-        let mut floor = Self {
+        Ok(Self {
+            rsa: Rsa::new(&recipe.key)?,
+            work: recipe.rsa,
             steps: steps.collect::<Result<_, _>>()?,
-            signature: vec![0; key.public_modulus_len()],
-            key,
-            public,
-            verifies: recipe.verifies,
-            signs: recipe.signs,
             http: http()?,
             answer: serde_json::from_value(recipe.answer)?,
-        };
-        floor.signature = floor.sign()?;
-        Ok(floor)
-    }
-
-    fn sign(&self) -> Result<Vec<u8>, Fault> {
-        let mut signature = vec![0; self.key.public_modulus_len()];
-        self.key.sign(&RSA_PSS_SHA256, &SystemRandom::new(), &MESSAGE, &mut signature)?;
-        Ok(signature)
+        })
     }
 
     async fn call(&self) -> Result<ApiGatewayV2httpResponse, Fault> {
-        for _ in 0..self.verifies {
-            self.public.verify_sig(&MESSAGE, &self.signature)?;
-        }
+        self.rsa.open(self.work)?;
         for step in &self.steps {
             match step {
                 Step::Store(request) => request.send().await?,
@@ -96,9 +70,7 @@ impl Floor {
                 }
             }
         }
-        for _ in 0..self.signs {
-            self.sign()?;
-        }
+        self.rsa.sign(self.work)?;
         Ok(self.answer.clone())
     }
 }

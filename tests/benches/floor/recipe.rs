@@ -11,14 +11,23 @@ pub(crate) const RECIPE: &str = "FLOOR_RECIPE";
 pub(crate) struct Recipe {
     /// PKCS#8 PEM that signatures are made and verified with.
     pub(crate) key: String,
-    /// PS256 verifications.
-    pub(crate) verifies: u32,
-    /// PS256 signatures.
-    pub(crate) signs: u32,
+    /// RSA operations.
+    pub(crate) rsa: RsaWork,
     /// Calls to others, as the operation was seen to make them.
     pub(crate) calls: Vec<Call>,
     /// The operation's own answer, so that the runtime carries as many bytes.
     pub(crate) answer: Value,
+}
+
+/// RSA operations of one call.
+#[derive(Clone, Copy, Default, Debug, Serialize, Deserialize)]
+pub(crate) struct RsaWork {
+    /// PS256 verifications: access token, client assertion, request object.
+    pub(crate) verifies: u32,
+    /// PS256 signatures.
+    pub(crate) signs: u32,
+    /// RSA-OAEP decryptions of a content key.
+    pub(crate) decrypts: u32,
 }
 
 /// One call to another system.

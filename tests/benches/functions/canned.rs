@@ -119,8 +119,10 @@ impl State {
         match target.rsplit('.').next().unwrap_or_default() {
             "GetSecretValue" => {
                 let name = body["SecretId"].as_str().unwrap_or_default();
-                match self.secrets.borrow().get(name) {
-                    Some(value) => answer(200, json!({ "Name": name, "SecretString": value }).to_string()),
+                // Nothing was ever rotated here.
+                let current = body["VersionStage"].as_str().is_none_or(|stage| stage == "AWSCURRENT");
+                match self.secrets.borrow().get(name).filter(|_| current) {
+                    Some(value) => answer(200, version(name, value).to_string()),
                     None => answer(400, json!({ "__type": "ResourceNotFoundException" }).to_string()),
                 }
             }
@@ -160,6 +162,14 @@ impl State {
         });
         answer(200, self.jwks.borrow().clone())
     }
+}
+
+/// A secret as Secrets Manager answers.
+fn version(name: &str, value: &str) -> Value {
+    json!({
+        "Name": name, "SecretString": value, "VersionId": "EXAMPLE1-90ab-cdef-fedc-ba987SECRET1",
+        "VersionStages": ["AWSCURRENT"], "CreatedDate": 1_772_366_400,
+    })
 }
 
 /// Table and key as one text.

@@ -12,16 +12,20 @@ mod certificates;
 pub(crate) mod driver;
 mod event;
 pub(crate) mod figures;
+mod guard;
 mod institution;
 mod jose;
 mod measure;
 pub(crate) mod meter;
+mod multiple;
 pub(crate) mod operations;
 mod parts;
 pub(crate) mod pin;
 #[path = "../floor/recipe.rs"]
 pub(crate) mod recipe;
 mod report;
+#[path = "../floor/rsa.rs"]
+mod rsa;
 mod runner;
 mod serve;
 mod targets;
@@ -37,7 +41,8 @@ use binaries::Binaries;
 use canned::Canned;
 use measure::Bench;
 use operations::Operation;
-use report::{Hello, JoseRow, PartRow, Report, Row};
+use report::{Hello, JoseRow, MultipleRow, PartRow, Report, Row};
+use rsa::Rsa;
 use world::World;
 
 /// Whatever went wrong, in words.
@@ -79,6 +84,8 @@ async fn run() -> Result<(), Fault> {
         say(operation.name)?;
         measured.push(bench.measure(operation).await?);
     }
+    say("guard")?;
+    let guard = guard::measure(&bench).await?;
     say("parts of the floors")?;
     let parts = parts::measure(&bench, &measured).await?;
     say("JOSE layer")?;
@@ -93,6 +100,7 @@ async fn run() -> Result<(), Fault> {
         targets: targets::targets(&rows, &hello, &jose, first_random_ms),
         operations: rows,
         hello,
+        multiples: MultipleRow::all(&measured, &guard),
         jose,
         first_random_ms,
     };
@@ -115,12 +123,13 @@ fn chosen() -> impl Iterator<Item = &'static Operation> {
 pub(crate) async fn furnished(binaries: Binaries, folder: PathBuf) -> Result<Bench, Fault> {
     std::fs::create_dir_all(&folder)?;
     let world = World::make()?;
+    let rsa = Rsa::new(&world.signing_key)?;
     let canned = Canned::start(world.certificates.directory.clone()).await?;
     let trust = folder.join("authority.pem");
     std::fs::write(&trust, &world.certificates.authority_pem)?;
     let environment = World::environment(&canned, &trust.to_string_lossy());
     world.furnish(&canned, &environment, now()).await?;
-    Ok(Bench { world, canned, environment, binaries, folder })
+    Ok(Bench { world, canned, environment, binaries, rsa, folder })
 }
 
 /// CPU of the first random number, which a build with jitter entropy makes 500 times dearer, in milliseconds.

@@ -8,8 +8,10 @@ use super::binaries::{Binaries, megabytes};
 use super::canned::Canned;
 use super::driver::{Function, Launch};
 use super::figures::Figures;
+use super::multiple::{Multiple, alone};
 use super::operations::Operation;
 use super::recipe::{Call, RECIPE, Recipe};
+use super::rsa::Rsa;
 use super::runner::{Cold, Load, Runner};
 use super::world::World;
 use super::{Fault, now};
@@ -27,6 +29,8 @@ pub(crate) struct Bench {
     pub(crate) canned: Canned,
     pub(crate) environment: Vec<(String, String)>,
     pub(crate) binaries: Binaries,
+    /// RSA operations in this process, on a key of the size that everybody has.
+    pub(crate) rsa: Rsa,
     /// Folder for recipes and logs.
     pub(crate) folder: PathBuf,
 }
@@ -39,6 +43,8 @@ pub(crate) struct Measured {
     pub(crate) floor: Load,
     /// Ours over floor, a figure per turn.
     pub(crate) ratio: Figures,
+    /// Ours and its RSA operations alone.
+    pub(crate) multiple: Multiple,
     pub(crate) cold: Cold,
     pub(crate) peak_mib: f64,
     pub(crate) megabytes: f64,
@@ -55,9 +61,8 @@ impl Bench {
         let (calls, answer) = self.probe(operation, &program).await.map_err(|fault| {
             format!("{}: {fault}; the log is in {}", operation.name, self.log(operation).display())
         })?;
-        let (verifies, signs) = (operation.verifies, operation.signs);
         let key = self.world.signing_key.clone();
-        let recipe = Recipe { key, verifies, signs, calls: calls.clone(), answer };
+        let recipe = Recipe { key, rsa: operation.rsa, calls: calls.clone(), answer };
         let event = (operation.event)(&self.world, now())?;
         let mut measured = Measured {
             operation,
@@ -65,6 +70,7 @@ impl Bench {
             ours: Load::default(),
             floor: Load::default(),
             ratio: Figures::default(),
+            multiple: Multiple::default(),
             cold: Cold::measure(&self.launch(&program, None), &event).await?,
             peak_mib: 0.0,
             megabytes: megabytes(&program)?,
@@ -92,6 +98,7 @@ impl Bench {
             let one = ours.turn(&event, &mut measured.ours).await?;
             let other = floor.turn(&event, &mut measured.floor).await?;
             measured.ratio.push(one / other);
+            measured.multiple.push(one, alone(&self.rsa, measured.operation.rsa)?);
         }
         Ok(())
     }

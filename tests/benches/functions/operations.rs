@@ -5,6 +5,7 @@ use ponte_values::Moment;
 
 use super::Fault;
 use super::event::Http;
+use super::recipe::RsaWork;
 use super::world::{ACCOUNT, CLIENT, GIVEN, World, consent_body};
 
 /// One operation.
@@ -15,26 +16,26 @@ pub(crate) struct Operation {
     pub(crate) function: &'static str,
     /// Status of success.
     pub(crate) status: i64,
-    /// PS256 signatures it must verify: access token, client assertion, request object.
-    pub(crate) verifies: u32,
-    /// PS256 signatures it must make.
-    pub(crate) signs: u32,
+    /// RSA operations it cannot do without.
+    pub(crate) rsa: RsaWork,
     /// Largest multiple of its floor.
     pub(crate) limit: f64,
     /// An event that succeeds now.
     pub(crate) event: fn(&World, Moment) -> Result<Bytes, Fault>,
 }
 
+/// The access token, and nothing else.
+pub(crate) const ONE_TOKEN: RsaWork = RsaWork { verifies: 1, signs: 0, decrypts: 0 };
+
 /// All of them, in the order of a journey.
-pub(crate) const ALL: [&Operation; 7] =
-    [&TOKEN, &POST_CONSENT, &PAR, &GET_CONSENT, &GET_ACCOUNTS, &PAGE_OF_25, &PAGE_OF_1000];
+pub(crate) const ALL: [&Operation; 8] =
+    [&TOKEN, &POST_CONSENT, &PAR, &ENCRYPTED_PAR, &GET_CONSENT, &GET_ACCOUNTS, &PAGE_OF_25, &PAGE_OF_1000];
 
 const TOKEN: Operation = Operation {
     name: "POST token",
     function: "oauth",
     status: 200,
-    verifies: 1,
-    signs: 1,
+    rsa: RsaWork { verifies: 1, signs: 1, decrypts: 0 },
     limit: 1.25,
     event: |world, now| {
         let body = format!(
@@ -50,8 +51,7 @@ const POST_CONSENT: Operation = Operation {
     name: "POST consent",
     function: "consents",
     status: 201,
-    verifies: 1,
-    signs: 0,
+    rsa: ONE_TOKEN,
     limit: 1.25,
     event: |world, now| {
         let token = world.access_token("consents", None, now)?;
@@ -63,25 +63,25 @@ const PAR: Operation = Operation {
     name: "POST par",
     function: "oauth",
     status: 201,
-    verifies: 2,
-    signs: 0,
+    rsa: RsaWork { verifies: 2, signs: 0, decrypts: 0 },
     limit: 1.25,
-    event: |world, now| {
-        let body = format!(
-            "client_id={CLIENT}&client_assertion_type={ASSERTION_TYPE}&client_assertion={}&request={}",
-            world.assertion(now)?,
-            world.request_object(now)?
-        );
-        Ok(form(world, "/auth/par", &body, now))
-    },
+    event: |world, now| push(world, &world.request_object(now)?, now),
+};
+
+const ENCRYPTED_PAR: Operation = Operation {
+    name: "POST par, encrypted",
+    function: "oauth",
+    status: 201,
+    rsa: RsaWork { verifies: 2, signs: 0, decrypts: 1 },
+    limit: 1.25,
+    event: |world, now| push(world, &world.encrypted(&world.request_object(now)?)?, now),
 };
 
 const GET_CONSENT: Operation = Operation {
     name: "GET consent",
     function: "consents",
     status: 200,
-    verifies: 1,
-    signs: 0,
+    rsa: ONE_TOKEN,
     limit: 1.15,
     event: |world, now| {
         let token = world.access_token("consents", None, now)?;
@@ -89,12 +89,11 @@ const GET_CONSENT: Operation = Operation {
     },
 };
 
-const GET_ACCOUNTS: Operation = Operation {
+pub(crate) const GET_ACCOUNTS: Operation = Operation {
     name: "GET accounts",
     function: "data",
     status: 200,
-    verifies: 1,
-    signs: 0,
+    rsa: ONE_TOKEN,
     limit: 1.15,
     event: |world, now| customer(world, "/open-banking/accounts/v2/accounts?page=1&page-size=25", now),
 };
@@ -103,8 +102,7 @@ const PAGE_OF_25: Operation = Operation {
     name: "GET 25 transactions",
     function: "data",
     status: 200,
-    verifies: 1,
-    signs: 0,
+    rsa: ONE_TOKEN,
     limit: 1.2,
     event: |world, now| transactions(world, 25, now),
 };
@@ -113,14 +111,21 @@ const PAGE_OF_1000: Operation = Operation {
     name: "GET 1000 transactions",
     function: "data",
     status: 200,
-    verifies: 1,
-    signs: 0,
+    rsa: ONE_TOKEN,
     limit: 1.5,
     event: |world, now| transactions(world, 1000, now),
 };
 
 const ASSERTION_TYPE: &str = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
 const INTERACTION: (&str, &str) = ("x-fapi-interaction-id", "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01");
+
+fn push(world: &World, request: &str, now: Moment) -> Result<Bytes, Fault> {
+    let assertion = world.assertion(now)?;
+    let body = format!(
+        "client_id={CLIENT}&client_assertion_type={ASSERTION_TYPE}&client_assertion={assertion}&request={request}"
+    );
+    Ok(form(world, "/auth/par", &body, now))
+}
 
 fn form(world: &World, path: &str, body: &str, now: Moment) -> Bytes {
     let headers = [("content-type", "application/x-www-form-urlencoded"), INTERACTION];

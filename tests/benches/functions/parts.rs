@@ -3,12 +3,14 @@
 use serde_json::json;
 
 use super::measure::{Bench, Measured, PAIRS, TURNS};
-use super::recipe::{Call, Recipe};
+use super::recipe::{Call, Recipe, RsaWork};
 use super::runner::Load;
 use super::{Fault, now};
 
 /// The name of the part that all others contain.
 pub(crate) const EMPTY: &str = "empty handler";
+
+const NONE: RsaWork = RsaWork { verifies: 0, signs: 0, decrypts: 0 };
 
 /// A floor with one part.
 pub(crate) struct Part {
@@ -21,9 +23,10 @@ pub(crate) struct Part {
 /// Measures a floor for each part of what the operations need.
 pub(crate) async fn measure(bench: &Bench, measured: &[Measured]) -> Result<Vec<Part>, Fault> {
     let mut recipes = vec![
-        (EMPTY.to_owned(), recipe(bench, 0, 0, None)),
-        ("PS256 verify".to_owned(), recipe(bench, 1, 0, None)),
-        ("PS256 sign".to_owned(), recipe(bench, 0, 1, None)),
+        (EMPTY.to_owned(), recipe(bench, NONE, None)),
+        ("PS256 verify".to_owned(), recipe(bench, RsaWork { verifies: 1, ..NONE }, None)),
+        ("PS256 sign".to_owned(), recipe(bench, RsaWork { signs: 1, ..NONE }, None)),
+        ("RSA-OAEP decrypt".to_owned(), recipe(bench, RsaWork { decrypts: 1, ..NONE }, None)),
     ];
     for measured in measured {
         for call in &measured.calls {
@@ -35,7 +38,7 @@ pub(crate) async fn measure(bench: &Bench, measured: &[Measured]) -> Result<Vec<
             };
             let known = |(_, recipe): &(String, Recipe)| recipe.calls.iter().any(|other| alike(other, call));
             if !recipes.iter().any(known) {
-                recipes.push((name, recipe(bench, 0, 0, Some(call))));
+                recipes.push((name, recipe(bench, NONE, Some(call))));
             }
         }
     }
@@ -74,11 +77,10 @@ fn alike(one: &Call, other: &Call) -> bool {
     }
 }
 
-fn recipe(bench: &Bench, verifies: u32, signs: u32, call: Option<&Call>) -> Recipe {
+fn recipe(bench: &Bench, rsa: RsaWork, call: Option<&Call>) -> Recipe {
     Recipe {
         key: bench.world.signing_key.clone(),
-        verifies,
-        signs,
+        rsa,
         calls: call.cloned().into_iter().collect(),
         answer: json!({ "statusCode": 200, "headers": {}, "body": "{}", "cookies": [] }),
     }

@@ -7,7 +7,10 @@ use serde::Serialize;
 use super::figures::Summary;
 use super::jose::Compared;
 use super::measure::Measured;
+use super::multiple::Multiple;
+use super::operations::ONE_TOKEN;
 use super::parts::{EMPTY, Part};
+use super::recipe::RsaWork;
 use super::runner::Cold;
 use super::{Fault, parts, targets};
 
@@ -24,6 +27,8 @@ pub(crate) struct Report {
     pub(crate) hello: Hello,
     /// What the parts of the floors cost, µs over the empty handler.
     pub(crate) parts: Vec<PartRow>,
+    /// The authorization server and the guard beside their own RSA operations.
+    pub(crate) multiples: Vec<MultipleRow>,
     /// The JOSE layer.
     pub(crate) jose: Vec<JoseRow>,
     /// First random number of a process, ms.
@@ -74,6 +79,19 @@ pub(crate) struct PartRow {
     pub(crate) cpu_us: f64,
 }
 
+/// An operation beside its own RSA operations.
+#[derive(Serialize)]
+pub(crate) struct MultipleRow {
+    pub(crate) name: &'static str,
+    pub(crate) cpu_us: Summary,
+    /// The RSA operations alone, µs.
+    pub(crate) rsa_us: Summary,
+    /// Median of the ratios of the turns.
+    pub(crate) ratio: f64,
+    /// The RSA operations of one call.
+    pub(crate) rsa: Vec<String>,
+}
+
 /// One JOSE operation.
 #[derive(Serialize)]
 pub(crate) struct JoseRow {
@@ -88,8 +106,7 @@ impl Row {
     pub(crate) fn of(measured: &Measured) -> Self {
         let operation = measured.operation;
         let (cpu, floor) = (measured.ours.cpu.summary(), measured.floor.cpu.summary());
-        let mut work = vec![format!("{} verify", operation.verifies), format!("{} sign", operation.signs)];
-        work.retain(|rsa| !rsa.starts_with('0'));
+        let mut work = words(operation.rsa);
         work.extend(measured.calls.iter().map(|call| parts::name(call).to_owned()));
         Self {
             name: operation.name,
@@ -131,6 +148,31 @@ impl PartRow {
     }
 }
 
+impl MultipleRow {
+    /// Token, PAR and guard: what stands between a call and everything else.
+    pub(crate) fn all(measured: &[Measured], guard: &Multiple) -> Vec<Self> {
+        let own = measured.iter().filter(|measured| measured.operation.function == "oauth");
+        let own = own.map(|own| Self::of(own.operation.name, own.operation.rsa, &own.multiple));
+        own.chain([Self::of("guard of a customer's call", ONE_TOKEN, guard)]).collect()
+    }
+
+    fn of(name: &'static str, rsa: RsaWork, multiple: &Multiple) -> Self {
+        Self {
+            name,
+            cpu_us: multiple.cpu.summary(),
+            rsa_us: multiple.rsa.summary(),
+            ratio: multiple.ratio.median(),
+            rsa: words(rsa),
+        }
+    }
+}
+
+/// `["2 verify", "1 decrypt"]`.
+fn words(rsa: RsaWork) -> Vec<String> {
+    let counts = [(rsa.verifies, "verify"), (rsa.signs, "sign"), (rsa.decrypts, "decrypt")];
+    counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect()
+}
+
 impl JoseRow {
     pub(crate) fn of(compared: &Compared) -> Self {
         let (cpu_us, bare_us) = (compared.ours.summary(), compared.bare.summary());
@@ -155,6 +197,18 @@ impl Report {
         writeln!(text, "\nParts of the floors, CPU µs over the empty handler")?;
         for part in &self.parts {
             writeln!(text, "  {:<44} {:>9.1}", part.name, part.cpu_us)?;
+        }
+        writeln!(text, "\nBeside their own RSA operations     CPU µs   RSA µs  ratio")?;
+        for row in &self.multiples {
+            writeln!(
+                text,
+                "  {:<32} {:>7.1} {:>8.1} {:>6.2}  {}",
+                row.name,
+                row.cpu_us.median,
+                row.rsa_us.median,
+                row.ratio,
+                row.rsa.join(", ")
+            )?;
         }
         writeln!(text, "\nJOSE layer                          CPU µs  bare µs  ratio")?;
         for row in &self.jose {

@@ -13,7 +13,7 @@ use functions::binaries::Binaries;
 use functions::driver::{Function, Launch};
 use functions::figures::{Figures, Summary};
 use functions::operations::ALL;
-use functions::recipe::{Call, Recipe};
+use functions::recipe::{Call, Recipe, RsaWork};
 use functions::{furnished, meter, now, pin, single_thread};
 
 /// The program that `cargo bench` runs is complete and links.
@@ -108,8 +108,7 @@ fn the_floor_repeats_what_was_seen() {
         calls.push(Call::Institution { url, body: "{}".to_owned() });
         let recipe = Recipe {
             key: bench.world.signing_key.clone(),
-            verifies: 1,
-            signs: 1,
+            rsa: RsaWork { verifies: 1, signs: 1, decrypts: 1 },
             calls: calls.clone(),
             answer: json!({ "statusCode": 200, "headers": {}, "body": "{}", "cookies": [] }),
         };

@@ -6,13 +6,13 @@ use std::time::Duration;
 use ponte_adapters::aws::Aws;
 use ponte_adapters::dynamo::{ClientTable, CommitTables, ConsentTable, Dynamo};
 use ponte_domain::audit::Actor;
-use ponte_domain::client::Client;
+use ponte_domain::client::{Client, ClientRegistration, RegistrationChange};
 use ponte_domain::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind, ResourceStatus,
 };
 use ponte_domain::ports::{Clients as _, Commit, Consents as _};
-use ponte_fapi::jwe::DecryptionKey;
-use ponte_fapi::jwk::key_set_json;
+use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
+use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
@@ -37,13 +37,15 @@ pub(crate) const REDIRECT_URI: &str = "https://receptora.example/cb";
 pub(crate) const ACCOUNT: &str = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
 /// Issuer and public host.
 pub(crate) const ISSUER: &str = "https://publico.ponte.example";
-/// The consent the customer gave.
+/// Id of the consent the customer gave.
 pub(crate) const GIVEN: &str = "urn:ponte-bank:6f1c2a3e-0d43-4f57-9a55-2f8d39f4f9b0";
 /// The consent that waits for the customer.
 pub(crate) const AWAITING: &str = "urn:ponte-bank:0a9e3d52-7c1b-4f64-8e2f-51c6b7d80e13";
 
 const INSTITUTION: &str = "ponte-bank";
+const INTERACTION: &str = "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01";
 const SIGNING_KID: &str = "server-1";
+const DECRYPTION_KID: &str = "server-enc-1";
 const PERMISSIONS: [Permission; 5] = [
     Permission::AccountsRead,
     Permission::AccountsBalancesRead,
@@ -62,6 +64,9 @@ pub(crate) struct World {
     client: Signer,
     client_keys: String,
     server_keys: String,
+    /// Key that opens request objects, PKCS#8 PEM.
+    decryption_key: String,
+    encryption: KeySet,
 }
 
 impl World {
@@ -71,6 +76,8 @@ impl World {
         let server = Signer::from_pkcs8_pem(&signing_key, SIGNING_KID)?;
         let client = Signer::from_pkcs8_pem(&rsa_key()?, "client-sig")?;
         let encryption = DecryptionKey::from_pkcs8_pem(&rsa_key()?, "client-enc")?;
+        let decryption_key = rsa_key()?;
+        let decryption = DecryptionKey::from_pkcs8_pem(&decryption_key, DECRYPTION_KID)?;
         Ok(Self {
             certificates: Certificates::make()?,
             client_keys: key_set_json(&[client.public_jwk(), encryption.public_jwk()]),
@@ -78,6 +85,8 @@ impl World {
             signing_key,
             server,
             client,
+            encryption: KeySet::parse(&key_set_json(&[decryption.public_jwk()]))?,
+            decryption_key,
         })
     }
 
@@ -105,6 +114,10 @@ impl World {
             ("AUDIT_TABLE", "audit"),
             ("SIGNING_KEY_SECRET", "signing-key"),
             ("TOKEN_KEYS_SECRET", "token-keys"),
+            ("DECRYPTION_KEY_SECRET", "decryption-key"),
+            ("REQUEST_URI_SECONDS", "600"),
+            ("ACCESS_TOKEN_SECONDS", "900"),
+            ("ACR_VALUES", "loa2"),
             ("PSEUDONYM_KEY_SECRET", "pseudonym-key"),
             ("INSTITUTION_CREDENTIAL_SECRET", "institution-credential"),
         ]
@@ -121,6 +134,8 @@ impl World {
     ) -> Result<(), Fault> {
         let signing = json!({ "kid": SIGNING_KID, "private_key": self.signing_key });
         canned.secret("signing-key", signing.to_string());
+        let decryption = json!({ "kid": DECRYPTION_KID, "private_key": self.decryption_key });
+        canned.secret("decryption-key", decryption.to_string());
         canned.secret("token-keys", self.server_keys.clone());
         canned.secret("pseudonym-key", "0123456789abcdef".repeat(4));
         canned.secret("institution-credential", "credencial-de-exemplo".to_owned());
@@ -130,7 +145,11 @@ impl World {
             |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         let aws = ponte_adapters::env::read_from(&lookup, Aws::SETTING)?;
         let dynamo = Dynamo::new(aws.dynamodb(), &Institution::parse(INSTITUTION)?);
-        ClientTable::new(&dynamo, "clients").put(&registration(&canned.directory_url())?).await?;
+        let client = client(&canned.directory_url())?;
+        let registration = ClientRegistration::new(client, String::new(), "{}".to_owned(), now);
+        let audit = registration.audit(RegistrationChange::Registered, now, INTERACTION.to_owned());
+        let clients = ClientTable::new(&dynamo, "clients", "audit");
+        clients.register(&registration, &audit).await.map_err(|fault| format!("{fault:?}"))?;
         let tables = CommitTables {
             interactions: "interactions".to_owned(),
             outbox: "outbox".to_owned(),
@@ -187,6 +206,17 @@ impl World {
         });
         Ok(self.client.sign(TokenType::RequestObject, &claims)?)
     }
+
+    /// The same, encrypted for the authorization server (S04).
+    pub(crate) fn encrypted(&self, signed: &str) -> Result<String, Fault> {
+        let key = self.encryption.encryption_key().ok_or("no key to encrypt for")?;
+        Ok(key.encrypt_jwt(signed, &ContentSecret::from_random([7; ContentSecret::BYTES]))?)
+    }
+
+    /// Public keys of the authorization server.
+    pub(crate) fn server_keys(&self) -> &str {
+        &self.server_keys
+    }
 }
 
 /// A fresh RSA key of 2,048 bits, PKCS#8 PEM.
@@ -205,7 +235,7 @@ pub(crate) fn consent_body(now: Moment) -> String {
     .to_string()
 }
 
-fn registration(directory: &str) -> Result<Client, Fault> {
+fn client(directory: &str) -> Result<Client, Fault> {
     Ok(Client {
         id: ClientId::parse(CLIENT)?,
         organisation: OrganisationId::parse(ORGANISATION)?,
@@ -214,6 +244,7 @@ fn registration(directory: &str) -> Result<Client, Fault> {
         jwks_uri: format!("{directory}/{ORGANISATION}/{SOFTWARE}/application.jwks"),
         redirect_uris: vec![REDIRECT_URI.to_owned()],
         scopes: ["openid", "consents", "accounts", "resources"].map(str::to_owned).to_vec(),
+        webhook_uris: Vec::new(),
     })
 }
 
@@ -233,7 +264,8 @@ fn awaiting(id: &str, now: Moment) -> Result<Consent, Fault> {
     Ok(change.map_err(|fault| format!("{fault:?}"))?.consent)
 }
 
-fn given(now: Moment) -> Result<Consent, Fault> {
+/// The consent the customer gave.
+pub(crate) fn given(now: Moment) -> Result<Consent, Fault> {
     let account = Resource {
         id: ACCOUNT.to_owned(),
         kind: ResourceKind::Account,

@@ -2,4 +2,5 @@
 
 mod bans;
 mod imports;
+mod rules;
 mod sources;

@@ -90,6 +90,14 @@ impl World {
 
     /// The customer says yes, comes back, and the code becomes tokens.
     pub(super) async fn agree(&self, visit: &Visit) -> Tokens {
+        let code = self.approve(visit).await;
+        let reply = self.receiver.code_token(&visit.authorization, &code).await;
+        let tokens = Tokens::of(&want(200, "token", reply.expect("the token endpoint answers")));
+        tokens.expect("an authorization code becomes tokens")
+    }
+
+    /// The customer says yes and comes back with a code.
+    pub(super) async fn approve(&self, visit: &Visit) -> String {
         let decision = Decision::default();
         let reply = self.channel.consent(&visit.interaction, &decision, &device()).await;
         let body = want(200, "consent", reply.expect("the channel API answers")).json();
@@ -97,10 +105,7 @@ impl World {
         let reply = want(303, "resume", self.receiver.browse(back).await.expect("resume answers"));
         let location = reply.header("location").expect("a redirect has a location");
         let callback = self.receiver.arrive(&visit.authorization, location, &device());
-        let code = callback.expect("the redirect is good").code;
-        let reply = self.receiver.code_token(&visit.authorization, &code).await;
-        let tokens = Tokens::of(&want(200, "token", reply.expect("the token endpoint answers")));
-        tokens.expect("an authorization code becomes tokens")
+        callback.expect("the redirect is good").code
     }
 
     /// Status of a consent, by the consents API.

@@ -47,7 +47,8 @@ pub(super) fn environment_holds_no_secret(template: &Template) -> Findings {
         for (name, value) in function.environment() {
             let named = target(value).and_then(|id| template.type_of(id));
             let secret = named == Some("AWS::SecretsManager::Secret");
-            let secretive = SECRETIVE.iter().any(|part| name.contains(part));
+            // The life of a token is no token.
+            let secretive = SECRETIVE.iter().any(|part| name.contains(part)) && !name.ends_with("_SECONDS");
             findings.want(secret || !secretive, function.id, format!("{name} is no name of a secret"));
             let dynamic = value.to_string().contains("{{resolve:");
             findings.want(

@@ -46,7 +46,7 @@ impl Findings {
 
 type Rule = fn(&Template) -> Findings;
 
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 21] = [
     gateways::execute_api_is_off,
     gateways::truststore_is_pinned,
     gateways::tls_is_1_2_and_regional,
@@ -67,6 +67,7 @@ const RULES: [Rule; 20] = [
     functions::logs_expire,
     functions::runtime_is_the_measured_one,
     queues::alarms_watch_queues_and_hosts,
+    queues::alarms_watch_secrets,
 ];
 
 fn findings(template: &Template) -> Vec<Finding> {

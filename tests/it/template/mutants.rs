@@ -4,7 +4,7 @@ use super::read::{self, Template};
 use super::{Finding, findings};
 
 /// Rule, what the template says, what it says after the change.
-const MUTANTS: [(u8, &str, &str); 37] = [
+const MUTANTS: [(u8, &str, &str); 40] = [
     (1, "DisableExecuteApiEndpoint: true", "DisableExecuteApiEndpoint: false"),
     (2, "          TruststoreVersion: !Ref TruststoreVersion\n", ""),
     (2, "TruststoreUri: !Ref TruststoreUri", "Truststore: none"),
@@ -49,6 +49,9 @@ const MUTANTS: [(u8, &str, &str); 37] = [
     (14, "      Timeout: 60\n", "      Timeout: 60\n      FunctionUrlConfig: {AuthType: NONE}\n"),
     (16, "      RetentionInDays: 90\n", ""),
     (17, "MetricName: ApproximateNumberOfMessagesVisible", "MetricName: NumberOfMessagesSent"),
+    (17, "      LogGroupName: !Ref PcmLog\n", "      LogGroupName: !Ref DataLog\n"),
+    (17, "$.fields.alarm", "$.fields.level"),
+    (17, "      Namespace: !Ref AWS::StackName\n", "      Namespace: Elsewhere\n"),
     (19, "Runtime: provided.al2023", "Runtime: provided.al2"),
 ];
 

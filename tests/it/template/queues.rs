@@ -114,3 +114,34 @@ pub(super) fn alarms_watch_queues_and_hosts(template: &Template) -> Findings {
     }
     findings
 }
+
+/// What the line of an alarm looks like to CloudWatch; `LoggedAlarms` of the adapters writes it.
+const ALARM_LINE: &str = r#"{ $.fields.alarm = "*" }"#;
+
+/// Whether an alarm sums what the filter counts.
+fn summed(template: &Template, filter: Resource<'_>) -> bool {
+    list(filter.get("/MetricTransformations")).iter().any(|counts| {
+        template.of_type("AWS::CloudWatch::Alarm").any(|alarm| {
+            alarm.get("/MetricName") == &counts["MetricName"]
+                && alarm.get("/Namespace") == &counts["MetricNamespace"]
+                && alarm.get("/Statistic") == "Sum"
+        })
+    })
+}
+
+pub(super) fn alarms_watch_secrets(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    let secret = |(_, value): (&str, &Value)| {
+        target(value).and_then(|id| template.type_of(id)) == Some("AWS::SecretsManager::Secret")
+    };
+    for function in template.functions().filter(|function| function.environment().any(secret)) {
+        let group = target(function.get("/LoggingConfig/LogGroup"));
+        let watched = template.of_type("AWS::Logs::MetricFilter").any(|filter| {
+            target(filter.get("/LogGroupName")) == group
+                && filter.get("/FilterPattern") == ALARM_LINE
+                && summed(template, filter)
+        });
+        findings.want(watched, function.id, "finds a bad secret and nobody hears of it");
+    }
+    findings
+}

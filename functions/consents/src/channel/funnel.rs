@@ -44,7 +44,7 @@ impl<'a> Funnel<'a> {
     }
 
     fn and(mut self, step: FunnelStep<'_>, at: Moment) -> Result<Self, Refusal> {
-        let row = step.into_row(self.call.uuid(), &self.interaction.consent, self.device, at);
+        let row = step.into_row(self.call.uuid(), &self.interaction.target.id, self.device, at);
         self.rows.push(row.map_err(|_| Refusal::internal())?);
         Ok(self)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_domain::audit::AuditEntry;
 use ponte_domain::consent::{ConsentStatus, RejectedBy, Rejection, RejectionReason};
-use ponte_domain::interaction::{InteractionFault, Login, Waiting};
+use ponte_domain::interaction::{Assurance, InteractionFault, Login, Waiting};
 use ponte_domain::ports::{Commit, InstitutionFault};
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::Device;
@@ -50,11 +50,18 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
         return turn_away(ports, call, visit, &asked.device).await;
     }
     // The same person once more before deciding (C05): nothing changes, nothing is reported twice.
-    let visit = if known { visit } else { let_in(ports, call, visit, &asked.device).await? };
+    let visit =
+        if known { visit } else { let_in(ports, call, visit, customer.assurance, &asked.device).await? };
     view(ports, call, &visit, Stage::AwaitingDecision).await
 }
 
-async fn let_in(ports: &Ports, call: &Admitted, visit: Visit, device: &Device) -> Result<Visit, Refusal> {
+async fn let_in(
+    ports: &Ports,
+    call: &Admitted,
+    visit: Visit,
+    assurance: Assurance,
+    device: &Device,
+) -> Result<Visit, Refusal> {
     let outbox = Funnel::of(call, &visit.interaction, device)?.authenticated()?;
     let audit = AuditEntry {
         at: call.now,
@@ -67,7 +74,7 @@ async fn let_in(ports: &Ports, call: &Admitted, visit: Visit, device: &Device) -
         interaction: None,
     };
     let (person, company) = (&visit.consent.logged_user, visit.consent.business.as_ref());
-    let login = Login { subject: ports.pseudonyms.subject(person, company), at: call.now };
+    let login = Login { subject: ports.pseudonyms.subject(person, company), at: call.now, assurance };
     let interaction = visit.interaction.log_in(login)?;
     let commit = Commit {
         id: call.uuid(),

@@ -21,6 +21,8 @@ struct View<'a> {
     status: ConsentStatus,
     stage: Stage,
     client_name: &'a str,
+    /// The weakest login that will do (S15).
+    acr: &'static str,
     permissions: Vec<&'static str>,
     permission_codes: PermissionSet,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,6 +77,7 @@ pub(super) async fn view(
         status: consent.at(call.now).status(),
         stage,
         client_name: &interaction.client_name,
+        acr: interaction.assurance.acr(),
         permissions: consent.permissions.iter().map(words::of).collect(),
         permission_codes: consent.permissions,
         expiration_date_time: consent.expires_at.map(|end| end.to_string()),

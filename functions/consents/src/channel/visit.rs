@@ -25,7 +25,9 @@ impl Visit {
         if matches!(interaction.at(call.now), Waiting::Expired) {
             return Err(over.into());
         }
-        let consent = ports.consents.find(&interaction.consent).await?.ok_or(over)?;
+        // Visits about other targets have a channel of their own.
+        let id = interaction.consent().ok_or(over)?;
+        let consent = ports.consents.find(id).await?.ok_or(over)?;
         Ok(Self { interaction, consent })
     }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use ponte_domain::consent::{Consent, ResourceKind};
+use ponte_domain::interaction::Assurance;
 use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::{
     Clock, Customer, Discovered, Ids, Institution, InstitutionFault, PortError, Pseudonyms, Records,
@@ -39,13 +40,17 @@ pub(super) const ACCOUNTS: &[(&str, &str)] = &[
 impl Institution for Bank {
     async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
         let (cpf, cnpj) = match access_token {
-            "ana" => (ANA, None),
+            "ana" | "ana-loa3" => (ANA, None),
             "bruno" => (BRUNO, None),
             "ana at the bakery" => (ANA, Some(BAKERY)),
             "broken" => return Err(PortError::new("bank", "down").into()),
             _ => return Err(InstitutionFault::NotFound),
         };
-        Ok(Customer { cpf: Cpf::parse(cpf).unwrap(), cnpj: cnpj.map(|cnpj| Cnpj::parse(cnpj).unwrap()) })
+        Ok(Customer {
+            cpf: Cpf::parse(cpf).unwrap(),
+            cnpj: cnpj.map(|cnpj| Cnpj::parse(cnpj).unwrap()),
+            assurance: if access_token.ends_with("-loa3") { Assurance::Loa3 } else { Assurance::Loa2 },
+        })
     }
 
     async fn discover(&self, _: &Consent, _: InteractionId) -> Result<Vec<Discovered>, InstitutionFault> {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_domain::consent::{RejectionReason, Standing};
+use ponte_domain::interaction::Assurance;
 use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, VISIT, World, asked, login};
@@ -20,6 +21,7 @@ async fn what_to_show_before_the_login_has_no_products() {
             "status": "AWAITING_AUTHORISATION",
             "stage": "AWAITING_LOGIN",
             "clientName": "Receptora Exemplo",
+            "acr": "urn:brasil:openbanking:loa2",
             "permissions": [
                 "Quais contas você tem: tipo, agência e número",
                 "Os saldos das suas contas, inclusive valores reservados",
@@ -179,4 +181,16 @@ async fn c03_a_consent_that_ended_meanwhile_is_told() {
     let reply = world.channel("/login", login("ana")).await;
     assert_eq!((reply.status, reply.code()), (422, "ESTADO_CONSENTIMENTO_INVALIDO"));
     assert_eq!(world.show().await.data()["status"], "REJECTED");
+}
+
+#[tokio::test]
+async fn s15_a_weak_login_is_repeated_with_a_second_factor() {
+    let world = World::new();
+    world.visit_with(&asked(), Assurance::Loa3).await;
+    let shown = world.show().await;
+    assert_eq!(shown.data()["acr"], "urn:brasil:openbanking:loa3");
+    let weak = world.channel("/login", login("ana")).await;
+    assert_eq!((weak.status, weak.code()), (422, "NIVEL_AUTENTICACAO_INSUFICIENTE"));
+    assert!(world.funnel().is_empty(), "nothing happened yet");
+    assert_eq!(world.channel("/login", login("ana-loa3")).await.status, 200);
 }

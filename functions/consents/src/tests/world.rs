@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ponte_domain::consent::{Consent, ConsentPolicy};
-use ponte_domain::interaction::{Interaction, NewInteraction};
+use ponte_domain::interaction::{Assurance, Interaction, NewInteraction};
 use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{Clock as _, Interactions as _};
+use ponte_domain::target::Target;
 use ponte_edge::{Desk, Door, Guard, Serve as _};
 use ponte_values::{Moment, OrganisationId};
 use serde_json::{Value, json};
@@ -145,11 +146,18 @@ impl World {
 
     /// A visit to decide on a new consent.
     pub(super) async fn visit(&self, body: &Value) -> String {
+        self.visit_with(body, Assurance::Loa2).await
+    }
+
+    /// The same, for a client that insists on a level of authentication.
+    pub(super) async fn visit_with(&self, body: &Value, assurance: Assurance) -> String {
         let id = self.consent(body).await;
         let consent = self.stored(&id);
         let new = NewInteraction {
             id: VISIT.to_owned(),
-            consent: consent.id,
+            target: Target::consent(consent.id),
+            linked: None,
+            assurance,
             client: consent.client,
             client_name: "Receptora Exemplo".to_owned(),
             redirect_uri: "https://receptora.example/cb".to_owned(),

@@ -1,5 +1,6 @@
 //! How often the directory is asked (T38).
 
+use std::ops::Range;
 use std::time::Duration;
 
 use ponte_values::Moment;
@@ -21,7 +22,7 @@ async fn knows(keys: &ClientKeys, kid: &str, at: Moment) -> bool {
 }
 
 #[tokio::test]
-async fn a_set_is_fetched_once_in_ten_minutes() {
+async fn t38_a_set_is_fetched_once_in_ten_minutes() {
     let world = World::new();
     let keys = keys(&world);
     for seconds in [0, 1, 599] {
@@ -32,29 +33,76 @@ async fn a_set_is_fetched_once_in_ten_minutes() {
     assert_eq!(fetches(&world), 2);
 }
 
-#[tokio::test]
-async fn a_thousand_unknown_key_ids_cost_one_fetch_in_thirty_seconds_t38() {
-    let world = World::new();
-    let keys = keys(&world);
-    assert!(knows(&keys, "sig-1", now()).await);
-    for number in 0..1_000 {
-        assert!(!knows(&keys, &format!("invented-{number}"), after(30)).await);
+/// So many tokens with invented key ids in each of these seconds; the moments at which the directory was asked.
+async fn flood(world: &World, keys: &ClientKeys, seconds: Range<u64>, tokens: u32) -> Vec<u64> {
+    let mut asked = Vec::new();
+    for second in seconds {
+        for number in 0..tokens {
+            let before = fetches(world);
+            let kid = format!("invented-{second}-{number}");
+            let known = keys.at(JWKS_URI, Some(&kid), after(second)).await;
+            assert!(known.is_err() || known.is_ok_and(|set| set.signature_key(&kid).is_none()));
+            asked.extend((before..fetches(world)).map(|_| second));
+        }
     }
-    assert_eq!(fetches(&world), 2);
+    asked
+}
+
+/// T38: at most one request in thirty seconds.
+fn spaced(asked: &[u64]) -> bool {
+    asked.windows(2).all(|pair| pair[1] - pair[0] >= 30)
 }
 
 #[tokio::test]
-async fn a_new_key_is_found_by_one_fetch_t38() {
+async fn t38_a_thousand_unknown_key_ids_a_second_cost_one_fetch_in_thirty_seconds() {
+    let world = World::new();
+    let keys = keys(&world);
+    let asked = flood(&world, &keys, 0..300, 1_000).await;
+    assert_eq!(asked.len(), 10);
+    assert!(spaced(&asked), "{asked:?}");
+    assert!(knows(&keys, "sig-1", after(300)).await, "the client itself goes on");
+}
+
+#[tokio::test]
+async fn t38_a_silent_directory_is_not_asked_more_often() {
+    let world = World::new();
+    let keys = keys(&world);
+    *world.memory.jwks.lock().unwrap() = None;
+    let never_seen = flood(&world, &keys, 0..120, 1_000).await;
+    assert_eq!(never_seen.len(), 4);
+    assert!(spaced(&never_seen), "{never_seen:?}");
+    world.publish(&[client_signer().public_jwk()]);
+    assert!(knows(&keys, "sig-1", after(120)).await);
+    *world.memory.jwks.lock().unwrap() = None;
+    let stale = flood(&world, &keys, 121..3_841, 20).await;
+    assert!(stale.len() <= 124 && spaced(&stale), "{}", stale.len());
+}
+
+#[tokio::test]
+async fn t38_a_new_key_is_found_by_one_fetch() {
     let world = World::new();
     let keys = keys(&world);
     assert!(knows(&keys, "sig-1", now()).await);
     world.publish(&[client_signer().public_jwk(), stranger("sig-2").public_jwk()]);
     assert!(!knows(&keys, "sig-2", after(29)).await, "too soon to ask again");
     assert!(knows(&keys, "sig-2", after(30)).await);
+    assert_eq!(fetches(&world), 2);
+    assert!(knows(&keys, "sig-1", after(31)).await && knows(&keys, "sig-2", after(31)).await);
+    assert_eq!(fetches(&world), 2);
 }
 
 #[tokio::test]
-async fn a_silent_directory_is_bridged_for_an_hour_t38() {
+async fn t38_a_withdrawn_key_is_gone_with_the_next_fetch() {
+    let world = World::new();
+    let keys = keys(&world);
+    assert!(knows(&keys, "sig-1", now()).await);
+    world.publish(&[stranger("sig-2").public_jwk()]);
+    assert!(knows(&keys, "sig-1", after(599)).await, "fresh is fresh");
+    assert!(!knows(&keys, "sig-1", after(600)).await);
+}
+
+#[tokio::test]
+async fn t38_a_silent_directory_is_bridged_for_an_hour() {
     let world = World::new();
     let keys = keys(&world);
     assert!(knows(&keys, "sig-1", now()).await);
@@ -67,16 +115,16 @@ async fn a_silent_directory_is_bridged_for_an_hour_t38() {
 }
 
 #[tokio::test]
-async fn without_any_set_the_directory_is_left_alone_for_five_seconds() {
+async fn without_any_set_the_directory_is_left_alone_for_thirty_seconds() {
     let world = World::new();
     let keys = keys(&world);
     *world.memory.jwks.lock().unwrap() = None;
-    for seconds in [0, 1, 4] {
+    for seconds in [0, 1, 29] {
         assert!(keys.at(JWKS_URI, None, after(seconds)).await.is_err());
     }
     assert_eq!(fetches(&world), 1);
     world.publish(&[client_signer().public_jwk()]);
-    assert!(knows(&keys, "sig-1", after(5)).await);
+    assert!(knows(&keys, "sig-1", after(30)).await);
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn s03_s05_a_request_is_remembered_for_ten_minutes_under_a_random_name() {
     let request_uri = body["request_uri"].as_str().unwrap();
     assert_eq!(request_uri.strip_prefix(PREFIX).unwrap().len(), 43);
     let stored = world.memory.pushed.lock().unwrap()[request_uri].clone();
-    assert_eq!((stored.client.as_str(), stored.consent.as_str()), (CLIENT, CONSENT));
+    assert_eq!((stored.client.as_str(), stored.target.id.as_str()), (CLIENT, CONSENT));
     assert_eq!((stored.redirect_uri.as_str(), stored.code_challenge.as_str()), (CALLBACK, CHALLENGE));
     assert_eq!((stored.state.as_deref(), stored.nonce.as_str()), (Some("state-1"), "nonce-1"));
     assert_eq!(stored.expires_at, after(600));
@@ -65,6 +65,10 @@ async fn each_broken_claim_has_its_error_code() {
         ("code_challenge", Value::Null, "invalid_request"),
         ("nonce", Value::Null, "invalid_request"),
         ("redirect_uri", Value::Null, "invalid_request"),
+        ("scope", Value::Null, "invalid_request"),
+        ("prompt", json!("none"), "interaction_required"),
+        ("request", json!("eyJ"), "invalid_request_object"),
+        ("request_uri", json!("urn:x"), "invalid_request_object"),
         ("redirect_uri", json!("https://receptora.example/cb/"), "invalid_request"),
         ("redirect_uri", json!("https://evil.example/cb"), "invalid_request"),
         ("id_token_hint", json!("eyJ"), "invalid_request"),

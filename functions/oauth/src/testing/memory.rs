@@ -4,21 +4,29 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use ponte_domain::client::Client;
-use ponte_domain::consent::Consent;
+use ponte_domain::audit::AuditEntry;
+use ponte_domain::client::{Client, ClientRegistration};
+use ponte_domain::consent::{Consent, Standing};
 use ponte_domain::grant::{Code, PushedRequest, Redemption, RefreshToken};
-use ponte_domain::interaction::Interaction;
+use ponte_domain::interaction::{Assurance, Interaction};
+use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{
-    Clients, Commit, CommitFault, Consents, Directory, Grants, Ids, Interactions, PortError,
+    Clients, Clock, CommitFault, Directory, Grants, Ids, Interactions, Outbox, PortError, Targets,
 };
+use ponte_domain::target::{Target, TargetKind, TargetStanding, TargetState};
 use ponte_fapi::secret;
-use ponte_values::{ClientId, ConsentId, Moment};
+use ponte_values::{ClientId, Moment};
 
 /// What the ports hold; a test may look at it and change it.
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) clients: Mutex<HashMap<String, Client>>,
+    pub(crate) registrations: Mutex<HashMap<String, ClientRegistration>>,
+    pub(crate) audit: Mutex<Vec<AuditEntry>>,
+    pub(crate) reports: Mutex<Vec<OutboxRow>>,
     pub(crate) consent: Mutex<Option<Consent>>,
+    /// Recurring consents and enrolments.
+    pub(crate) targets: Mutex<HashMap<Target, TargetState>>,
     pub(crate) visits: Mutex<HashMap<String, Interaction>>,
     pub(crate) pushed: Mutex<HashMap<String, PushedRequest>>,
     pub(crate) codes: Mutex<HashMap<String, (Code, Option<String>)>>,
@@ -26,11 +34,39 @@ pub(crate) struct Memory {
     pub(crate) jtis: Mutex<HashSet<String>>,
     /// What the directory answers; none makes it fail.
     pub(crate) jwks: Mutex<Option<String>>,
+    /// What it answers for some URIs instead.
+    pub(crate) jwks_of: Mutex<HashMap<String, String>>,
     pub(crate) fetches: Mutex<u32>,
+    /// What the channel can do.
+    pub(crate) assurance: Mutex<Assurance>,
+    /// What the stores do instead of working.
+    pub(crate) trouble: Mutex<Option<Trouble>>,
     counter: Mutex<u32>,
 }
 
+/// How a store breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    Fails,
+    Hangs,
+}
+
 impl Memory {
+    fn works(&self) -> Result<(), PortError> {
+        match *self.trouble.lock().unwrap() {
+            None => Ok(()),
+            Some(Trouble::Fails) => Err(PortError::new("a store", "said no")),
+            Some(Trouble::Hangs) => Err(PortError::timeout("a store", "said nothing")),
+        }
+    }
+
+    fn store(&self, changed: &ClientRegistration, audit: &AuditEntry) {
+        let id = changed.client.id.to_string();
+        self.clients.lock().unwrap().insert(id.clone(), changed.client.clone());
+        self.registrations.lock().unwrap().insert(id, changed.clone());
+        self.audit.lock().unwrap().push(audit.clone());
+    }
+
     fn next(&self) -> u32 {
         let mut counter = self.counter.lock().unwrap();
         *counter += 1;
@@ -50,27 +86,81 @@ impl Ids for Memory {
 #[async_trait]
 impl Clients for Memory {
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, PortError> {
+        self.works()?;
         Ok(self.clients.lock().unwrap().get(id.as_str()).cloned())
     }
-    async fn put(&self, client: &Client) -> Result<(), PortError> {
-        self.clients.lock().unwrap().insert(client.id.to_string(), client.clone());
+    async fn registration(&self, id: &ClientId) -> Result<Option<ClientRegistration>, PortError> {
+        self.works()?;
+        Ok(self.registrations.lock().unwrap().get(id.as_str()).cloned())
+    }
+    async fn register(&self, new: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
+        self.works().map_err(CommitFault::Port)?;
+        if self.clients.lock().unwrap().values().any(|client| client.software == new.client.software) {
+            return Err(CommitFault::Conflict);
+        }
+        self.store(new, audit);
+        Ok(())
+    }
+    async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
+        self.works().map_err(CommitFault::Port)?;
+        let before = self.registrations.lock().unwrap().get(changed.client.id.as_str()).cloned();
+        if before.is_none_or(|before| before.version + 1 != changed.version) {
+            return Err(CommitFault::Conflict);
+        }
+        self.store(changed, audit);
+        Ok(())
+    }
+    async fn remove(&self, gone: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
+        self.works().map_err(CommitFault::Port)?;
+        let id = gone.client.id.as_str();
+        let before = self.registrations.lock().unwrap().get(id).cloned();
+        if before.is_none_or(|before| before.version != gone.version) {
+            return Err(CommitFault::Conflict);
+        }
+        self.registrations.lock().unwrap().remove(id);
+        self.clients.lock().unwrap().remove(id);
+        self.audit.lock().unwrap().push(audit.clone());
+        Ok(())
+    }
+}
+
+impl Clock for Memory {
+    fn now(&self) -> Moment {
+        super::now()
+    }
+}
+
+#[async_trait]
+impl Outbox for Memory {
+    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
+        self.reports.lock().unwrap().push(row.clone());
         Ok(())
     }
 }
 
 #[async_trait]
-impl Consents for Memory {
-    async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
-        Ok(self.consent.lock().unwrap().clone().filter(|consent| consent.id == *id))
-    }
-    async fn commit(&self, _: Commit) -> Result<(), CommitFault> {
-        Err(CommitFault::Conflict)
+impl Targets for Memory {
+    async fn find(&self, target: &Target, now: Moment) -> Result<Option<TargetState>, PortError> {
+        self.works()?;
+        if target.kind != TargetKind::Consent {
+            return Ok(self.targets.lock().unwrap().get(target).cloned());
+        }
+        let consent = self.consent.lock().unwrap().clone().filter(|consent| consent.id == target.id);
+        Ok(consent.map(|consent| {
+            let standing = match consent.at(now) {
+                Standing::Awaiting => TargetStanding::Awaiting,
+                Standing::Authorised(yes) => TargetStanding::Authorised { subject: yes.subject.clone() },
+                Standing::Rejected(_) => TargetStanding::Ended,
+            };
+            TargetState { client: consent.client, standing }
+        }))
     }
 }
 
 #[async_trait]
 impl Interactions for Memory {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
+        self.works()?;
         Ok(self.visits.lock().unwrap().get(id).cloned())
     }
     async fn start(&self, visit: &Interaction) -> Result<(), PortError> {
@@ -84,6 +174,9 @@ impl Directory for Memory {
     async fn jwks(&self, uri: &str) -> Result<String, PortError> {
         *self.fetches.lock().unwrap() += 1;
         assert!(uri.starts_with("https://keystore.example/"), "{uri}");
+        if let Some(document) = self.jwks_of.lock().unwrap().get(uri) {
+            return Ok(document.clone());
+        }
         self.jwks.lock().unwrap().clone().ok_or_else(|| PortError::timeout("directory", "no answer"))
     }
 }
@@ -98,9 +191,11 @@ impl Grants for Memory {
         Ok(())
     }
     async fn pushed(&self, request_uri: &str) -> Result<Option<PushedRequest>, PortError> {
+        self.works()?;
         Ok(self.pushed.lock().unwrap().get(request_uri).cloned())
     }
     async fn conclude(&self, visit: &Interaction, code: Option<&Code>) -> Result<(), CommitFault> {
+        self.works().map_err(CommitFault::Port)?;
         if self.pushed.lock().unwrap().remove(&visit.request_uri).is_none() {
             return Err(CommitFault::Conflict);
         }
@@ -111,6 +206,7 @@ impl Grants for Memory {
         Ok(())
     }
     async fn code(&self, hash: &str) -> Result<Option<Code>, PortError> {
+        self.works()?;
         Ok(self.codes.lock().unwrap().get(hash).map(|(code, _)| code.clone()))
     }
     async fn redeem(&self, code: &Code, refresh: &RefreshToken) -> Result<Redemption, PortError> {
@@ -126,6 +222,11 @@ impl Grants for Memory {
         Ok(Redemption::First)
     }
     async fn refresh_token(&self, hash: &str) -> Result<Option<RefreshToken>, PortError> {
+        self.works()?;
         Ok(self.refresh_tokens.lock().unwrap().get(hash).cloned())
+    }
+    async fn revoke(&self, hash: &str) -> Result<(), PortError> {
+        self.refresh_tokens.lock().unwrap().remove(hash);
+        Ok(())
     }
 }

@@ -22,7 +22,8 @@ impl AuthorizationServer {
     ) -> Result<Issued, Fault> {
         let presented = form.require("code")?;
         let redirect_uri = form.require("redirect_uri")?;
-        let verifier = form.require("code_verifier")?;
+        // RFC 7636 section 4.6: a verifier that is not there does not match either.
+        let verifier = form.get("code_verifier").unwrap_or_default();
         let code = self.ports.grants.code(&secret::hash(presented)).await?;
         let code = code.ok_or_else(|| OAuthError::invalid_grant("code unknown"))?;
         check(&code, client, redirect_uri, verifier)?;
@@ -33,26 +34,30 @@ impl AuthorizationServer {
             grant: code.grant.clone(),
             issued_at: now,
         };
-        if now >= code.expires_at {
-            // Late may mean twice: spending the code takes back what it got, and gives nothing to anyone.
-            self.ports.grants.redeem(&code, &stored).await?;
-            return Err(OAuthError::invalid_grant("code expired").into());
-        }
-        if !self.is_in_force(&code.grant, &client.registration.id, now).await? {
-            return Err(OAuthError::invalid_grant("consent is not authorised").into());
+        let refused = if now >= code.expires_at {
+            Some("code expired")
+        } else if self.is_authorised(&code.grant, &client.registration.id, now).await? {
+            None
+        } else {
+            Some("consent is not authorised")
+        };
+        if let Some(why) = refused {
+            // It may be the second time: spending the code takes back what it got, and gives nothing to anyone.
+            if self.ports.grants.redeem(&code, &stored).await? == Redemption::First {
+                self.ports.grants.revoke(&stored.hash).await?;
+            }
+            return Err(OAuthError::invalid_grant(why).into());
         }
 
         // Everything is made before the code is spent: a failure here leaves the client its code.
-        let scope = code.grant.scope.as_str();
-        let access_token = self.access_token(client, &code.grant, scope, now)?;
+        let issued = self.issued(client, &code.grant, code.grant.scope.clone(), now).await?;
         let audience = Audience { client: &client.registration.id, keys: &client.keys, nonce: &code.nonce };
-        let id_token = self.id_token(&audience, &code.grant, Beside::AccessToken(&access_token), now)?;
+        let beside = Beside::AccessToken(&issued.access_token);
+        let id_token = self.id_token(&audience, &code.grant, beside, now).await?;
         match self.ports.grants.redeem(&code, &stored).await? {
-            Redemption::First => Ok(Issued {
-                refresh_token: Some(refresh_token),
-                id_token: Some(id_token),
-                ..Issued::access(access_token, scope.to_owned())
-            }),
+            Redemption::First => {
+                Ok(Issued { refresh_token: Some(refresh_token), id_token: Some(id_token), ..issued })
+            }
             Redemption::Replayed => Err(OAuthError::invalid_grant("code was used before").into()),
         }
     }

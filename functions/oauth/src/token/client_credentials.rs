@@ -13,7 +13,7 @@ use crate::server::Access;
 use super::Issued;
 
 impl AuthorizationServer {
-    pub(super) fn in_own_name(
+    pub(super) async fn in_own_name(
         &self,
         client: &AuthenticatedClient,
         form: &Form,
@@ -29,9 +29,7 @@ impl AuthorizationServer {
         }
         let scope = scope.to_string();
         let access = Access { subject: client.registration.id.as_str(), scope: scope.clone(), consent: None };
-        let jti = self.ports.ids.uuid();
-        let token =
-            self.server.access_token(&client.holder(), access, jti, now).map_err(Fault::of_our_keys)?;
-        Ok(Issued::access(token, scope))
+        let token = self.access_token(client, access, now).await?;
+        Ok(Issued::access(token, scope, self.server.policy().access_token_life()))
     }
 }

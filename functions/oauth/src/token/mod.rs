@@ -10,12 +10,12 @@ mod refresh_token;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use ponte_domain::consent::Standing;
-use ponte_domain::grant::{ACCESS_TOKEN_LIFE, Grant};
-use ponte_domain::ports::PortError;
+use ponte_domain::grant::Grant;
+use ponte_domain::target::{Target, TargetKind};
 use ponte_edge::{Admitted, Answer, Refusal};
-use ponte_values::{ClientId, Moment};
+use ponte_values::Moment;
 use serde::Serialize;
 
 use crate::AuthorizationServer;
@@ -47,8 +47,8 @@ struct Issued {
 }
 
 impl Issued {
-    fn access(access_token: String, scope: String) -> Self {
-        let expires_in = seconds(ACCESS_TOKEN_LIFE);
+    fn access(access_token: String, scope: String, life: Duration) -> Self {
+        let expires_in = seconds(life);
         Self { access_token, token_type: "Bearer", expires_in, scope, refresh_token: None, id_token: None }
     }
 }
@@ -75,31 +75,36 @@ impl AuthorizationServer {
         match form.require("grant_type")? {
             "authorization_code" => self.by_code(client, form, now).await,
             "refresh_token" => self.by_refresh_token(client, form, now).await,
-            "client_credentials" => self.in_own_name(client, form, now),
+            "client_credentials" => self.in_own_name(client, form, now).await,
             _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "grant_type not supported").into()),
         }
     }
 
-    /// Tokens follow a consent only while it is AUTHORISED by the same customer for the same client (S12, S21).
-    async fn is_in_force(&self, grant: &Grant, client: &ClientId, now: Moment) -> Result<bool, PortError> {
-        let consent = self.ports.consents.find(&grant.consent).await?;
-        Ok(consent.is_some_and(|consent| {
-            consent.client == *client
-                && matches!(consent.at(now), Standing::Authorised(yes) if yes.subject == grant.subject)
-        }))
-    }
-
-    /// An access token under a grant, for some or all of its scopes.
-    fn access_token(
+    /// What the customer's tokens say and the answer repeats, for some or all scopes of a grant.
+    async fn issued(
         &self,
         client: &AuthenticatedClient,
         grant: &Grant,
-        scope: &str,
+        scope: String,
+        now: Moment,
+    ) -> Result<Issued, Fault> {
+        let data = |target: &&Target| target.kind == TargetKind::Consent;
+        let consent = [&grant.target].into_iter().chain(&grant.linked).find(data).map(|target| &target.id);
+        let access = Access { subject: &grant.subject, scope: scope.clone(), consent };
+        let token = self.access_token(client, access, now).await?;
+        Ok(Issued::access(token, scope, self.server.policy().access_token_life()))
+    }
+
+    /// An access token bound to the certificate of the connection.
+    async fn access_token(
+        &self,
+        client: &AuthenticatedClient,
+        access: Access<'_>,
         now: Moment,
     ) -> Result<String, Fault> {
-        let access =
-            Access { subject: &grant.subject, scope: scope.to_owned(), consent: Some(&grant.consent) };
         let jti = self.ports.ids.uuid();
-        self.server.access_token(&client.holder(), access, jti, now).map_err(Fault::of_our_keys)
+        let keys = self.keyring.at(now).await;
+        let token = self.server.access_token(keys.signer(), &client.holder(), access, jti, now);
+        token.map_err(Fault::of_our_keys)
     }
 }

@@ -1,6 +1,6 @@
 //! `grant_type=refresh_token`: the token stays the same, and follows its consent (S11 to S13, S19).
 
-use ponte_fapi::scope::Scope;
+use ponte_fapi::scope::{Parametrised, Scope};
 use ponte_fapi::secret;
 use ponte_values::Moment;
 
@@ -30,21 +30,22 @@ impl AuthorizationServer {
         if !self.is_in_force(&stored.grant, &client.registration.id, now).await? {
             return Err(OAuthError::invalid_grant("consent is not authorised").into());
         }
-        let access_token = self.access_token(client, &stored.grant, &scope, now)?;
-        Ok(Issued { refresh_token: Some(presented.to_owned()), ..Issued::access(access_token, scope) })
+        let issued = self.issued(client, &stored.grant, scope, now).await?;
+        Ok(Issued { refresh_token: Some(presented.to_owned()), ..issued })
     }
 }
 
 /// A part of what was granted, for this access token only: the grant itself does not shrink (S19). The consent stays
-/// named, because the token is tied to it.
+/// named, because the token is tied to it. Wider wishes are narrowed as they were when the customer decided: a client
+/// repeats here what it asked for then. Another consent than the one granted is no wish, it is a mistake.
 fn narrowed(granted: &str, wished: &str) -> Result<String, OAuthError> {
     let malformed = |_| OAuthError::invalid_scope("scope is not well formed");
     let granted = Scope::parse(granted).map_err(malformed)?;
     let wished = Scope::parse(wished).map_err(malformed)?;
-    if !wished.iter().all(|scope| granted.contains(scope)) {
+    let ours = |scope: &Parametrised| granted.parametrised().contains(scope);
+    if !wished.parametrised().iter().all(ours) || !wished.iter().any(|scope| granted.contains(scope)) {
         return Err(OAuthError::invalid_scope("scope exceeds what was granted"));
     }
     let kept = granted.narrowed(|scope| wished.contains(scope));
-
     kept.map(|kept| kept.to_string()).ok_or_else(|| OAuthError::invalid_scope("scope is empty"))
 }

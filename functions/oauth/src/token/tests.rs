@@ -103,7 +103,7 @@ async fn s06_a_code_is_tied_to_client_redirect_verifier_and_minute() {
         ("code_verifier", "short", "invalid_grant"),
         ("code", "", "invalid_request"),
         ("redirect_uri", "", "invalid_request"),
-        ("code_verifier", "", "invalid_request"),
+        ("code_verifier", "", "invalid_grant"),
     ] {
         let (status, body) = world.token(&with(name, value), now()).await;
         assert_eq!((status, body["error"].as_str().unwrap()), (400, error), "{name} {value}");
@@ -169,7 +169,9 @@ async fn s19_a_smaller_scope_at_refresh_does_not_shrink_the_grant() {
     assert_eq!(verified(&body).scope, format!("openid accounts consent:{CONSENT}"));
     let (_, body) = refresh(&world, &token, &[]).await;
     assert_eq!(verified(&body).scope, format!("openid accounts resources consent:{CONSENT}"));
-    for wider in ["openid loans", "consent:urn:banco:C2", "open\"id"] {
+    let (_, body) = refresh(&world, &token, &[("scope", "openid accounts loans consents")]).await;
+    assert_eq!(verified(&body).scope, format!("openid accounts consent:{CONSENT}"), "narrowed as before");
+    for wider in ["loans", "openid consent:urn:banco:C2", "openid enrollment:urn:banco:C1", "open\"id"] {
         let (status, body) = refresh(&world, &token, &[("scope", wider)]).await;
         assert_eq!((status, &body["error"]), (400, &json!("invalid_scope")), "{wider}");
     }

@@ -1,9 +1,14 @@
 //! What is created from the template, and what of it is there again after a restart.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
+use ponte_adapters::alarms::LoggedAlarms;
+use ponte_adapters::secrets::Secrets;
+use ponte_domain::rotation::{Check, Rotating, Unfit, Watched};
+use ponte_values::Moment;
 use tokio::net::TcpListener;
 
 use super::*;
@@ -103,6 +108,37 @@ async fn tables_and_secrets_are_there_again_after_a_restart() {
     // A new value from the sandbox becomes the current one.
     build(&second, "new seed").await.unwrap();
     assert_eq!(secret(&second, "ponte-GivenSecret", "AWSCURRENT").await, "new seed");
+}
+
+#[tokio::test]
+async fn t45_a_function_sees_a_changed_secret_within_60_seconds_and_outlives_a_bad_or_deleted_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = cloud(&folder).await;
+    build(&cloud, "1").await.unwrap();
+    let manager = cloud.clients().secrets;
+    let put = |text: &'static str| {
+        manager.put_secret_value().secret_id("ponte-GivenSecret").secret_string(text).send()
+    };
+    let secret = Watched {
+        name: "GivenSecret",
+        versions: Secrets::new(manager.clone()).versions("ponte-GivenSecret".to_owned()),
+        alarms: Arc::new(LoggedAlarms),
+    };
+    let check: Check<u32> =
+        Box::new(|versions, _| versions.current.text.expose().parse().map_err(|_| Unfit::new("no number")));
+    let at = |seconds: i64| Moment::from_seconds(1_800_000_000 + seconds);
+    let number = Rotating::start(secret.clone(), check, at(0)).await.unwrap();
+    put("2").await.unwrap();
+    assert_eq!((*number.at(at(44)).await, *number.at(at(60)).await), (1, 2));
+    let (current, previous) = (secret.versions.current().await, secret.versions.previous().await);
+    let (current, previous) = (current.unwrap().unwrap(), previous.unwrap().unwrap());
+    assert_eq!((current.text.expose(), previous.text.expose()), ("2", "1"));
+    assert!(current.id != previous.id && current.created_at >= previous.created_at);
+    put("x").await.unwrap();
+    assert_eq!(*number.at(at(120)).await, 2);
+    manager.delete_secret().secret_id("ponte-GivenSecret").send().await.unwrap();
+    assert!(secret.versions.current().await.unwrap().is_none());
+    assert_eq!(*number.at(at(180)).await, 2);
 }
 
 #[tokio::test]

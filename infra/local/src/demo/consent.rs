@@ -1,37 +1,19 @@
-//! Chapter 1: a receiver finds the institution and asks for a consent.
+//! Chapter 2: a receiver asks for a consent.
 
 use std::time::Duration;
 
-use ponte_sandbox::channel::Channel;
 use ponte_sandbox::clock;
-use ponte_sandbox::participant::{NewConsent, Receiver, Tokens};
-use ponte_values::{Device, OperatingSystem, Platform};
-use serde_json::Value;
+use ponte_sandbox::participant::{NewConsent, Tokens};
 
+use super::cast::Cast;
 use super::expect::{require, served, status, text};
 use super::story::{Broken, Story, Told};
 
-/// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 5 asks for them in vain.
+/// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 6 asks for them in vain.
 const PERMISSIONS: &[&str] =
     &["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "ACCOUNTS_TRANSACTIONS_READ", "RESOURCES_READ"];
 /// Half a year.
 const TERM: Duration = Duration::from_hours(180 * 24);
-
-/// Who takes part.
-pub(super) struct Cast {
-    /// Asks for the data.
-    pub(super) receiver: Receiver,
-    /// Another organisation with a certificate of its own.
-    pub(super) other: Receiver,
-    /// The institution's app.
-    pub(super) channel: Channel,
-    /// The customer's device.
-    pub(super) device: Device,
-    /// CPF of the customer.
-    pub(super) cpf: String,
-    /// The channel's token of the customer.
-    pub(super) channel_token: String,
-}
 
 /// A consent that waits for its customer.
 pub(super) struct Asked {
@@ -40,48 +22,9 @@ pub(super) struct Asked {
     pub(super) token: String,
 }
 
-/// Reads `endpoints.json` as each of the cast would.
-pub(super) async fn cast(story: &mut Story<'_>) -> Result<Cast, Broken> {
-    story.chapter("A receiver asks for a consent");
-    let told = Told {
-        title: "The receivers find the authorization server",
-        from: "receiver",
-        to: "ponte",
-        call: "GET openid-configuration, jwks",
-    };
-    let found = assemble(story.endpoints).await;
-    let result = found.map_err(|problem| ("a running stack".to_owned(), problem)).map(|cast| {
-        let names =
-            [&cast.receiver, &cast.other].map(|receiver| receiver.record().organisation_name.as_str());
-        let note = format!("{} and {} meet {}", names[0], names[1], cast.receiver.institution());
-        (cast, note)
-    });
-    story.fact(&told, result)
-}
-
-async fn assemble(endpoints: &Value) -> Result<Cast, String> {
-    let string = |pointer: &str| text(endpoints, pointer).map(str::to_owned);
-    let trust = std::fs::read_to_string(string("/ca_file")?).map_err(|problem| problem.to_string())?;
-    let channel = Channel::new(&string("/channel/base_url")?, &string("/channel/client_name")?, &trust)
-        .map_err(|problem| problem.to_string())?;
-    let set_up =
-        async |position| Receiver::set_up(endpoints, position).await.map_err(|problem| problem.to_string());
-    Ok(Cast {
-        receiver: set_up(0).await?,
-        other: set_up(1).await?,
-        channel,
-        device: Device {
-            platform: Platform::Browser,
-            os: OperatingSystem::Linux,
-            os_version: "20.04".into(),
-        },
-        cpf: string("/customers/0/cpf")?,
-        channel_token: string("/customers/0/channel_access_token")?,
-    })
-}
-
 /// A token for the receiver itself, and the consent.
 pub(super) async fn ask(story: &mut Story<'_>, cast: &Cast) -> Result<Asked, Broken> {
+    story.chapter("A receiver asks for a consent");
     let told = Told {
         title: "It proves who it is and gets a token of its own",
         from: "receiver",

@@ -1,4 +1,4 @@
-//! Chapter 4: the receiver reads what the customer shared.
+//! Chapter 5: the receiver reads what the customer shared.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use ponte_sandbox::clock;
 use ponte_sandbox::participant::Asked;
 use serde_json::Value;
 
-use super::consent::Cast;
+use super::cast::Cast;
 use super::expect::{list, require, served, text};
 use super::story::{Broken, Story, Told, Verdict};
 use super::tokens::CustomerTokens;

@@ -1,11 +1,12 @@
-//! Chapter 2: the customer is sent to the institution, logs in there, says yes and comes back.
+//! Chapter 3: the customer is sent to the institution, logs in there, says yes and comes back.
 
 use ponte_sandbox::caller::Reply;
 use ponte_sandbox::channel::Decision;
 use ponte_sandbox::participant::{Authorization, Callback};
 use serde_json::Value;
 
-use super::consent::{Asked, Cast};
+use super::cast::Cast;
+use super::consent::Asked;
 use super::expect::{list, require, status, text};
 use super::story::{Broken, Story, Told};
 
@@ -26,8 +27,9 @@ pub(super) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) ->
 
 /// The pushed request, and the browser on its way to the institution's login page.
 async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorization) -> Result<String, Broken> {
+    let encrypts = cast.receiver.encrypts_requests();
     let told = Told {
-        title: "It pushes a signed request object",
+        title: "It pushes a signed and encrypted request object",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/par",
@@ -40,7 +42,8 @@ async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorizatio
         require(uri.starts_with("urn:ietf:params:oauth:request_uri:"), || "a request_uri (S03)".into())?;
         let life = body["expires_in"].as_i64().unwrap_or_default();
         require(life >= 60, || "expires_in of 60 or more (S05)".into())?;
-        Ok(format!("code id_token, PKCE S256, PS256; the request_uri lives {life} s"))
+        require(encrypts, || "a discovery document that asks for encryption (S04)".into())?;
+        Ok(format!("code id_token, PKCE S256; PS256 in RSA-OAEP, A256GCM; the request_uri lives {life} s"))
     })?;
     let request_uri = text(&reply.json(), "/request_uri").map_err(|_| Broken)?.to_owned();
 

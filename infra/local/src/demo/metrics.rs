@@ -1,4 +1,4 @@
-//! Chapter 7: both sides report to the metrics platform, and every call finds its counterpart.
+//! Chapter 8: both sides report to the metrics platform, and every call finds its counterpart.
 
 use std::time::Duration;
 
@@ -7,7 +7,8 @@ use ponte_sandbox::clock::Stopwatch;
 use ponte_sandbox::participant::Receiver;
 use serde_json::{Value, json};
 
-use super::consent::{Asked, Cast};
+use super::cast::Cast;
+use super::consent::Asked;
 use super::expect::{require, status, text};
 use super::story::{Broken, Story, Told};
 

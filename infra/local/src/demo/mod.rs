@@ -4,6 +4,7 @@
 //! One more chapter = a file with a function over [`Story`] and a line in [`chapters`]; one more step = one call of
 //! [`Story::answer`] with what is told and what must hold.
 
+mod cast;
 mod consent;
 mod data;
 mod decision;
@@ -19,7 +20,7 @@ mod tokens;
 
 use serde_json::Value;
 
-use consent::Cast;
+use cast::Cast;
 pub use reporter::Reporter;
 pub use story::Outcome;
 use story::{Broken, Story};
@@ -34,7 +35,7 @@ pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
 
 /// A broken chapter leaves nothing for the next one to build on; the summary says how far it went.
 async fn tell(story: &mut Story<'_>) {
-    if let Ok(cast) = consent::cast(story).await
+    if let Ok(cast) = cast::cast(story).await
         && chapters(story, &cast).await.is_err()
     {
         metrics::leave_nothing_unpaired(&cast).await;
@@ -42,9 +43,11 @@ async fn tell(story: &mut Story<'_>) {
 }
 
 async fn chapters(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
+    cast::registered(story, cast).await?;
     let asked = consent::ask(story, cast).await?;
     let authorised = decision::decide(story, cast, &asked).await?;
     let customer = tokens::obtain(story, cast, authorised).await?;
+    tokens::look_into(story, cast, &customer).await?;
     let account = data::read(story, cast, &customer).await?;
     refusals::provoke(story, cast, &customer, &account).await;
     revocation::revoke(story, cast, &asked, &customer).await?;

@@ -1,9 +1,9 @@
-//! Chapter 5: what must be refused is refused, each time with the right code and the Open Finance body.
+//! Chapter 6: what must be refused is refused, each time with the right code and the Open Finance body.
 
 use ponte_sandbox::clock;
 use ponte_sandbox::participant::{Asked, Receiver};
 
-use super::consent::Cast;
+use super::cast::Cast;
 use super::data::ACCOUNTS;
 use super::expect::refused;
 use super::story::{Story, Told};

@@ -1,21 +1,23 @@
-//! Chapter 6: the consent ends, and everything that stood on it.
+//! Chapter 7: the receiver gives its refresh token back, the consent ends, and everything that stood on it.
 
 use ponte_sandbox::participant::Asked as Read;
 
-use super::consent::{Asked, Cast};
+use super::cast::Cast;
+use super::consent::Asked;
 use super::data::ACCOUNTS;
 use super::expect::{interaction, refused, require, served, status, text};
 use super::story::{Broken, Story, Told};
 use super::tokens::CustomerTokens;
 
-/// The receiver revokes; the same token opens nothing any more.
+/// First the refresh token, then the consent: the same tokens open nothing any more.
 pub(super) async fn revoke(
     story: &mut Story<'_>,
     cast: &Cast,
     asked: &Asked,
     customer: &CustomerTokens,
 ) -> Result<(), Broken> {
-    story.chapter("The consent is revoked");
+    story.chapter("Token and consent are revoked");
+    give_back(story, cast, customer).await?;
     let told = Told {
         title: "The customer changes their mind at the receiver",
         from: "receiver",
@@ -28,7 +30,50 @@ pub(super) async fn revoke(
         interaction(reply)?;
         require(reply.body.is_empty(), || "no body".into()).map(|()| String::new())
     })?;
+    nothing_opens(story, cast, customer).await?;
 
+    let told = Told {
+        title: "The consent says why it ended",
+        from: "receiver",
+        to: "ponte",
+        call: "GET consents/{id}",
+    };
+    let read = cast.receiver.read_consent(&asked.token, &asked.consent).await;
+    story.answer(&told, read, |reply| {
+        let body = served(reply, 200)?;
+        require(text(&body, "/data/status")? == "REJECTED", || "status REJECTED (C04)".into())?;
+        let reason = text(&body, "/data/rejection/reason/code")?;
+        require(reason == "CUSTOMER_MANUALLY_REVOKED", || "reason CUSTOMER_MANUALLY_REVOKED (C06)".into())?;
+        Ok(format!("REJECTED, {reason}"))
+    })?;
+    Ok(())
+}
+
+/// The refresh token ends at the client's own wish.
+async fn give_back(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens) -> Result<(), Broken> {
+    let told = Told {
+        title: "The receiver gives its refresh token back",
+        from: "receiver",
+        to: "ponte",
+        call: "POST /auth/revoke",
+    };
+    let revoked = cast.receiver.revoke(&customer.refresh, Some("refresh_token")).await;
+    story.answer(&told, revoked, |reply| status(reply, 200).map(|()| String::new()))?;
+
+    let told =
+        Told { title: "It is of no more use", from: "receiver", to: "ponte", call: "POST /auth/token" };
+    let refreshed = cast.receiver.refresh(&customer.refresh, &customer.consent).await;
+    story.answer(&told, refreshed, |reply| {
+        status(reply, 400)?;
+        let body = reply.json();
+        require(text(&body, "/error")? == "invalid_grant", || "error invalid_grant (RFC 7009)".into())?;
+        Ok("invalid_grant".into())
+    })?;
+    Ok(())
+}
+
+/// The access token lives on for some minutes and is worth nothing without its consent.
+async fn nothing_opens(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens) -> Result<(), Broken> {
     let told = Told {
         title: "The same access token, a moment later",
         from: "receiver",
@@ -45,32 +90,18 @@ pub(super) async fn revoke(
     story.answer(&told, cast.receiver.get(&read).await, |reply| refused(reply, 401))?;
 
     let told = Told {
-        title: "The refresh token is of no more use either",
+        title: "It asks again what that token is worth",
         from: "receiver",
         to: "ponte",
-        call: "POST /auth/token",
+        call: "POST /auth/introspect",
     };
-    let refreshed = cast.receiver.refresh(&customer.refresh, &customer.consent).await;
-    story.answer(&told, refreshed, |reply| {
-        status(reply, 400)?;
+    story.answer(&told, cast.receiver.introspect(&customer.access).await, |reply| {
+        status(reply, 200)?;
         let body = reply.json();
-        require(text(&body, "/error")? == "invalid_grant", || "error invalid_grant (S12)".into())?;
-        Ok("invalid_grant".into())
-    })?;
-
-    let told = Told {
-        title: "The consent says why it ended",
-        from: "receiver",
-        to: "ponte",
-        call: "GET consents/{id}",
-    };
-    let read = cast.receiver.read_consent(&asked.token, &asked.consent).await;
-    story.answer(&told, read, |reply| {
-        let body = served(reply, 200)?;
-        require(text(&body, "/data/status")? == "REJECTED", || "status REJECTED (C04)".into())?;
-        let reason = text(&body, "/data/rejection/reason/code")?;
-        require(reason == "CUSTOMER_MANUALLY_REVOKED", || "reason CUSTOMER_MANUALLY_REVOKED (C06)".into())?;
-        Ok(format!("REJECTED, {reason}"))
+        require(body["active"] == false, || "active: false (S30, RFC 7662)".into())?;
+        let silent = body.as_object().is_some_and(|body| body.len() == 1);
+        require(silent, || "nothing more about a token that is worth nothing (RFC 7662 2.2)".into())?;
+        Ok("inactive".into())
     })?;
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! Chapter 3: the code becomes tokens, and the refresh token another one.
+//! Chapter 4: the code becomes tokens, and the refresh token another one.
 
 use ponte_sandbox::participant::{Authorization, Tokens};
 
-use super::consent::Cast;
+use super::cast::Cast;
 use super::decision::Authorised;
-use super::expect::{require, status};
+use super::expect::{require, status, text};
 use super::story::{Broken, Story, Told};
 
 /// What the receiver holds for its customer.
@@ -12,6 +12,8 @@ pub(super) struct CustomerTokens {
     pub(super) access: String,
     pub(super) refresh: String,
     pub(super) consent: String,
+    /// Who it is to this receiver (S16).
+    pub(super) subject: String,
 }
 
 /// Code with PKCE, then one refresh.
@@ -52,7 +54,50 @@ pub(super) async fn obtain(
         Ok("another access token; the refresh token stays the same".into())
     })?;
     let access = Tokens::of(&reply).ok_or(Broken)?.access;
-    Ok(CustomerTokens { access, refresh, consent: authorization.consent })
+    let subject = callback.id_token.sub;
+    Ok(CustomerTokens { access, refresh, consent: authorization.consent, subject })
+}
+
+/// Whose token it is, and what it is worth.
+pub(super) async fn look_into(
+    story: &mut Story<'_>,
+    cast: &Cast,
+    customer: &CustomerTokens,
+) -> Result<(), Broken> {
+    let told = Told {
+        title: "It asks who the customer is",
+        from: "receiver",
+        to: "ponte",
+        call: "GET /auth/userinfo",
+    };
+    story.answer(&told, cast.receiver.userinfo(&customer.access).await, |reply| {
+        status(reply, 200)?;
+        let body = reply.json();
+        let same = text(&body, "/sub")? == customer.subject;
+        require(same, || "the sub of the id_token (S08, S16)".into())?;
+        let alone = body.as_object().is_some_and(|claims| claims.len() == 1);
+        require(alone, || "no claim about the person besides (S17)".into())?;
+        Ok("the same sub, and nothing else".into())
+    })?;
+
+    let told = Told {
+        title: "It asks what its access token is worth",
+        from: "receiver",
+        to: "ponte",
+        call: "POST /auth/introspect",
+    };
+    story.answer(&told, cast.receiver.introspect(&customer.access).await, |reply| {
+        status(reply, 200)?;
+        let body = reply.json();
+        require(body["active"] == true, || "active: true (RFC 7662)".into())?;
+        require(text(&body, "/client_id")? == cast.receiver.record().client_id, || "its client_id".into())?;
+        text(&body, "/cnf/x5t#S256")?;
+        let scope = text(&body, "/scope")?;
+        let consent = format!("consent:{}", customer.consent);
+        require(scope.split(' ').any(|one| one == consent), || format!("the scope {consent} (S50)"))?;
+        Ok("active, tied to the consent and to its certificate".into())
+    })?;
+    Ok(())
 }
 
 fn same_customer(

@@ -10,15 +10,14 @@ fn event(request: http::request::Builder, body: &[u8]) -> Value {
     let caller = Caller { address: "127.0.0.1".parse().unwrap(), port: 8440, certificate: None };
     let (parts, ()) = request.body(()).unwrap().into_parts();
     let mut event = Event::new("mtlsapi", &caller, &parts);
-    let routes = Routes::of(
-        "a",
-        &[Route {
-            api: "a".to_owned(),
-            method: "ANY".to_owned(),
-            path: "/open-banking/{proxy+}".to_owned(),
-            function: "data".to_owned(),
-        }],
-    );
+    let route = |path: &str, function: &str| Route {
+        api: "a".to_owned(),
+        method: "ANY".to_owned(),
+        path: path.to_owned(),
+        function: function.to_owned(),
+    };
+    let routes =
+        Routes::of("a", &[route("/open-banking/{proxy+}", "data"), route("/auth/{proxy+}", "oauth")]);
     let found = routes.find(event.method(), event.wire_path()).unwrap();
     event.set_route(found);
     serde_json::from_slice(&event.to_json(&Bytes::copy_from_slice(body))).unwrap()
@@ -110,4 +109,42 @@ fn the_path_arrives_decoded_and_http2_gets_a_host() {
     assert_eq!(event["pathParameters"]["proxy"], "urn:bank:1");
     assert_eq!(event["headers"]["host"], "localhost:8440");
     assert_eq!(event["requestContext"]["http"]["protocol"], "HTTP/2.0");
+}
+
+#[test]
+fn the_files_of_events_are_what_this_gateway_would_send() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events");
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let told: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let http = &told["requestContext"]["http"];
+        let Some(method) = http["method"].as_str() else { continue };
+        seen += 1;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let query = Some(text(&told["rawQueryString"])).filter(|query| !query.is_empty());
+        let uri = text(&told["rawPath"]) + &query.map_or(String::new(), |query| format!("?{query}"));
+        let mut request = Request::builder().method(method).uri(uri);
+        for (name, value) in told["headers"].as_object().unwrap() {
+            request = request.header(name, value.as_str().unwrap());
+        }
+        let body = text(&told["body"]);
+        let encoded = told["isBase64Encoded"] == true;
+        let body = if encoded { STANDARD.decode(body).unwrap() } else { body.into_bytes() };
+        assert_eq!(told["headers"]["content-length"], body.len().to_string(), "{}", path.display());
+        let sent = event(request, &body);
+        for part in
+            ["rawPath", "routeKey", "pathParameters", "queryStringParameters", "body", "isBase64Encoded"]
+        {
+            assert_eq!(told.get(part), sent.get(part), "{part} in {}", path.display());
+        }
+        for part in ["", "/requestContext", "/requestContext/http"] {
+            let keys = |event: &Value| -> Vec<String> {
+                let object = event.pointer(part).unwrap().as_object().unwrap();
+                object.keys().filter(|key| *key != "authentication").cloned().collect()
+            };
+            assert_eq!(keys(&told), keys(&sent), "{part} in {}", path.display());
+        }
+    }
+    assert!(seen >= 6, "only {seen} HTTP events");
 }

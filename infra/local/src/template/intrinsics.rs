@@ -7,7 +7,8 @@ use serde_yaml_ng::Value as Yaml;
 use serde_yaml_ng::value::TaggedValue;
 
 use super::TemplateError;
-use super::scope::{Declared, Scope, parameter_values, pseudo_parameter};
+use super::parameters;
+use super::scope::{Declared, Scope, pseudo_parameter};
 
 /// Turns YAML with intrinsics into plain JSON.
 pub(crate) struct Resolver<'a> {
@@ -24,7 +25,7 @@ impl<'a> Resolver<'a> {
     ) -> Result<Self, TemplateError> {
         let mut resolver = Self { scope, parameters: BTreeMap::new(), declared };
         if let Value::Object(parameters) = resolver.resolve_at(document, &["Parameters"])? {
-            resolver.parameters = parameter_values(&parameters, &scope.parameters)?;
+            resolver.parameters = parameters::values(&parameters, &scope.parameters)?;
         }
         // Outputs build nothing here, but a reference to nothing in them would fail the deployment.
         resolver.resolve_at(document, &["Outputs"])?;

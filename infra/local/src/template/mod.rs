@@ -6,6 +6,7 @@
 mod cron;
 mod function;
 mod intrinsics;
+mod parameters;
 mod resources;
 mod schedule;
 mod scope;
@@ -30,7 +31,7 @@ use scope::Declared;
 pub const TEXT: &str = include_str!("../../../template.yaml");
 
 /// Resource types that the local cloud has no use for: named here so that a new one is a decision.
-const NO_LOCAL_COUNTERPART: [&str; 8] = [
+const NO_LOCAL_COUNTERPART: [&str; 9] = [
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::Dashboard",
     "AWS::IAM::ManagedPolicy",
@@ -38,6 +39,7 @@ const NO_LOCAL_COUNTERPART: [&str; 8] = [
     "AWS::KMS::Alias",
     "AWS::KMS::Key",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::MetricFilter",
     "AWS::SQS::QueuePolicy",
 ];
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Kind, TemplateError};
+use super::Kind;
 
 /// Region of the local cloud.
 pub const REGION: &str = "sa-east-1";
@@ -95,29 +95,4 @@ pub(crate) fn pseudo_parameter(name: &str) -> Option<&'static str> {
         "AWS::URLSuffix" => "amazonaws.com",
         _ => return None,
     })
-}
-
-/// Values of the declared parameters: given ones, else defaults; a missing or unknown one is an error.
-pub(crate) fn parameter_values(
-    declared: &serde_json::Map<String, serde_json::Value>,
-    given: &BTreeMap<String, String>,
-) -> Result<BTreeMap<String, String>, TemplateError> {
-    if let Some(unknown) = given.keys().find(|name| !declared.contains_key(*name)) {
-        return Err(TemplateError::new(
-            format!("Parameters.{unknown}"),
-            "a value is given but nothing declares it",
-        ));
-    }
-    let mut values = BTreeMap::new();
-    for (name, declaration) in declared {
-        let default = declaration.get("Default").map(|value| match value {
-            serde_json::Value::String(text) => text.clone(),
-            other => other.to_string(),
-        });
-        let value = given.get(name).cloned().or(default).ok_or_else(|| {
-            TemplateError::new(format!("Parameters.{name}"), "no value is given and it has no default")
-        })?;
-        values.insert(name.clone(), value);
-    }
-    Ok(values)
 }

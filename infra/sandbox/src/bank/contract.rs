@@ -32,6 +32,9 @@ pub struct Person {
     pub cnpj: Option<String>,
     /// Name of the customer.
     pub name: String,
+    /// How strongly that person was authenticated (S15); one factor when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<&'static str>,
 }
 
 /// Body of every data request; each operation reads the parts it needs.

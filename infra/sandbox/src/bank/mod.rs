@@ -20,7 +20,7 @@ use crate::clock;
 use crate::web::{Answer, Request, Site};
 use contract::{DataRequest, DecryptRequest, Person};
 use layer::{Layer, Refusal, invalid, not_found};
-pub(crate) use tokens::TokenBox;
+pub(crate) use tokens::{Login, TokenBox};
 
 /// The bank behind its listener.
 pub(crate) struct Bank {
@@ -72,7 +72,8 @@ impl Bank {
     }
 
     fn decrypt(&self, asked: &DecryptRequest) -> Result<Answer, Refusal> {
-        let customer = self.tokens.open(&asked.access_token, clock::now()).ok_or_else(|| Refusal {
+        let opened = self.tokens.open(&asked.access_token, clock::now());
+        let (customer, login) = opened.ok_or_else(|| Refusal {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             code: "TOKEN_INVALIDO",
             title: "Token inválido",
@@ -82,6 +83,7 @@ impl Bank {
             cpf: customer.cpf.into(),
             cnpj: customer.cnpj.map(str::to_owned),
             name: customer.name.into(),
+            acr: login.acr(),
         };
         Ok(Answer::json(StatusCode::OK, &json!({ "data": person })))
     }

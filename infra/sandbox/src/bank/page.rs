@@ -7,8 +7,8 @@ use http::{Method, StatusCode};
 use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::Value;
 
-use super::Bank;
 use super::customers::CUSTOMERS;
+use super::{Bank, Login};
 use crate::caller::{NoAnswer, Reply};
 use crate::channel::Decision;
 use crate::clock;
@@ -55,7 +55,9 @@ fn choose(interaction: &str) -> Answer {
         let _ =
             write!(body, "<p><button name=customer value={position}>{}</button></p>", escape(customer.name));
     }
-    body.push_str("</form>");
+    body.push_str(
+        "<p><label><input type=checkbox name=factors value=2> with a second factor (LoA3)</label></p></form>",
+    );
     page(StatusCode::OK, &body)
 }
 
@@ -63,8 +65,10 @@ async fn log_in(bank: &Bank, interaction: &str, fields: &str, device: &Device) -
     let chosen = Request::field(fields, "customer")
         .and_then(|position| position.parse::<usize>().ok())
         .and_then(|position| CUSTOMERS.get(position));
+    let two_factors = Request::field(fields, "factors").as_deref() == Some("2");
+    let login = if two_factors { Login::TwoFactors } else { Login::OneFactor };
     let until = clock::now().plus(TOKEN_LIFE);
-    let token = chosen.and_then(|customer| bank.tokens.issue(customer, Some(until)).ok());
+    let token = chosen.and_then(|customer| bank.tokens.issue(customer, login, Some(until)).ok());
     let Some(token) = token else {
         return choose(interaction);
     };

@@ -177,12 +177,17 @@ async fn c57_filters_by_direction_and_reach() {
 async fn decrypt_tells_who_it_is() {
     let bank = bank();
     let company = customers::CUSTOMERS.last().unwrap();
-    let token = bank.tokens.issue(company, None).unwrap();
-    let answer = bank.answer(request("/authentication/decrypt", &json!({ "accessToken": token }))).await;
-    assert_eq!(
-        serde_json::from_slice::<Value>(&answer.body).unwrap(),
-        json!({ "data": { "cpf": "11122233396", "cnpj": "11222333000181", "name": "Padaria Exemplo Ltda" } })
-    );
+    let decrypt = async |login| {
+        let token = bank.tokens.issue(company, login, None).unwrap();
+        let answer = bank.answer(request("/authentication/decrypt", &json!({ "accessToken": token }))).await;
+        serde_json::from_slice::<Value>(&answer.body).unwrap()
+    };
+    let mut person =
+        json!({ "cpf": "11122233396", "cnpj": "11222333000181", "name": "Padaria Exemplo Ltda" });
+    assert_eq!(decrypt(Login::OneFactor).await, json!({ "data": person }));
+    // S15: two factors are said, one is not.
+    person["acr"] = "urn:brasil:openbanking:loa3".into();
+    assert_eq!(decrypt(Login::TwoFactors).await, json!({ "data": person }));
 }
 
 #[tokio::test]

@@ -1,27 +1,90 @@
 //! Software statement assertions: what the directory says about a software, signed PS256 (S81 to S87).
 
-use ponte_fapi::jws::{JwsFault, Signer, TokenType};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use ponte_fapi::base64url;
+use ponte_fapi::jws::{Signer, TokenType};
 use ponte_values::Moment;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::statement::{StatementRequest, StatementSignature};
+use crate::error::SandboxError;
 use crate::organisation::Organisation;
+use crate::pki::RsaKey;
 
-/// A software statement assertion issued at `now`; registrations accept it for five minutes (S81).
-pub(crate) fn sign(
-    organisation: &Organisation,
-    directory: &str,
-    signer: &Signer,
-    now: Moment,
-) -> Result<String, JwsFault> {
+/// The keys that sign assertions: the directory's own, and the one of somebody who would like to be the directory.
+pub(super) struct Seals {
+    own: Signer,
+    own_pkcs8: Vec<u8>,
+    /// Signs under the key id of the directory.
+    stranger: Signer,
+    /// Signs under a key id of its own.
+    unknown: Signer,
+}
+
+impl Seals {
+    pub(super) fn new(own: &RsaKey, stranger: &RsaKey) -> Result<Self, SandboxError> {
+        Ok(Self {
+            own: signer(own, own.kid())?,
+            own_pkcs8: own.private_der().to_vec(),
+            stranger: signer(stranger, own.kid())?,
+            unknown: signer(stranger, stranger.kid())?,
+        })
+    }
+
+    /// An assertion about a software, as it is asked for.
+    pub(super) fn assertion(
+        &self,
+        organisation: &Organisation,
+        directory: &str,
+        asked: &StatementRequest,
+        now: Moment,
+    ) -> Result<String, SandboxError> {
+        let claims = claims(organisation, directory, asked, now);
+        let sign = |signer: &Signer| signer.sign(TokenType::Jwt, &claims).map_err(SandboxError::unusable);
+        match asked.signature {
+            StatementSignature::Directory => sign(&self.own),
+            StatementSignature::Stranger => sign(&self.stranger),
+            StatementSignature::UnknownKey => sign(&self.unknown),
+            StatementSignature::Rs256 => self.rs256(&claims),
+            StatementSignature::Unsigned => {
+                Ok(format!("{}.", signed_part(&json!({ "alg": "none", "typ": "JWT" }), &claims)))
+            }
+        }
+    }
+
+    /// The true key with an algorithm that the profile does not have (S81).
+    fn rs256(&self, claims: &Value) -> Result<String, SandboxError> {
+        let key = RsaKeyPair::from_pkcs8(&self.own_pkcs8).map_err(SandboxError::unusable)?;
+        let header = json!({ "alg": "RS256", "kid": self.own.kid(), "typ": "JWT" });
+        let signed = signed_part(&header, claims);
+        let mut signature = vec![0; key.public_modulus_len()];
+        key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+            .map_err(SandboxError::unusable)?;
+        Ok(format!("{signed}.{}", base64url::encode(signature)))
+    }
+}
+
+fn signer(key: &RsaKey, kid: &str) -> Result<Signer, SandboxError> {
+    Signer::from_pkcs8_pem(key.private_pem(), kid).map_err(SandboxError::unusable)
+}
+
+fn signed_part(header: &Value, claims: &Value) -> String {
+    let part = |value: &Value| base64url::encode(value.to_string());
+    format!("{}.{}", part(header), part(claims))
+}
+
+fn claims(organisation: &Organisation, directory: &str, asked: &StatementRequest, now: Moment) -> Value {
     let keys = format!("{directory}/{}/{}", organisation.id, organisation.software_statement_id);
+    let status = asked.role_status.as_deref().unwrap_or("Active");
     let roles: Vec<_> = organisation
         .roles
         .iter()
-        .map(|role| json!({ "role": role, "authorisation_domain": "Open Banking", "status": "Active" }))
+        .map(|role| json!({ "role": role, "authorisation_domain": "Open Banking", "status": status }))
         .collect();
-    let claims = json!({
+    let mut claims = json!({
         "iss": "Open Banking Brasil sandbox SSA issuer",
-        "iat": now.seconds(),
+        "iat": now.seconds() - asked.age,
         "jti": crate::clock::new_id(),
         "software_mode": "Live",
         "software_environment": "sandbox",
@@ -39,12 +102,16 @@ pub(crate) fn sign(
         "software_jwks_inactive_uri": format!("{keys}/inactive/application.jwks"),
         "software_statement_roles": roles,
         "software_roles": organisation.roles,
-        "software_api_webhook_uris": [],
+        "software_api_webhook_uris": organisation.webhook_uris,
         "software_origin_uris": [],
         "org_id": organisation.id,
         "org_name": organisation.name,
         "org_number": organisation.cnpj,
         "org_status": "Active",
     });
-    signer.sign(TokenType::Jwt, &claims)
+    if let Value::Object(claims) = &mut claims {
+        claims.extend(asked.claims.clone());
+        claims.retain(|_, value| !value.is_null());
+    }
+    claims
 }

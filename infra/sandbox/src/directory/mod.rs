@@ -1,6 +1,7 @@
 //! The directory of participants: keystore, list of participants, software statement assertions.
 
 mod assertion;
+mod statement;
 #[cfg(test)]
 mod tests;
 
@@ -8,7 +9,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, Method, StatusCode};
-use ponte_fapi::jws::Signer;
 use serde_json::{Value, json};
 
 use crate::clock;
@@ -16,24 +16,28 @@ use crate::error::SandboxError;
 use crate::organisation::Organisation;
 use crate::pki::RsaKey;
 use crate::web::{Answer, Request, Site};
+use assertion::Seals;
+
+pub use statement::{StatementRequest, StatementSignature};
 
 /// The directory behind its listener.
 pub(crate) struct Directory {
     documents: BTreeMap<String, Value>,
     organisations: Vec<Arc<Organisation>>,
-    signer: Signer,
+    seals: Seals,
     url: String,
 }
 
 impl Directory {
-    /// `institution` is first in `organisations`; `public_url` is where its authorization server is found.
+    /// `institution` is first in `organisations`; `public_url` is where its authorization server is found. The second
+    /// key is nobody's: assertions that must not be believed are signed with it.
     pub(crate) fn new(
         url: &str,
         public_url: &str,
-        key: &RsaKey,
+        (key, stranger): (&RsaKey, &RsaKey),
         organisations: &[Arc<Organisation>],
     ) -> Result<Self, SandboxError> {
-        let signer = Signer::from_pkcs8_pem(key.private_pem(), key.kid()).map_err(SandboxError::unusable)?;
+        let seals = Seals::new(key, stranger)?;
         let mut documents = BTreeMap::from([
             ("/openbanking.jwks".to_owned(), json!({ "keys": [key.signature_jwk()] })),
             ("/participants".to_owned(), participants(public_url, organisations)),
@@ -46,11 +50,11 @@ impl Directory {
             // Keys that were taken out of service: none yet, but the addresses exist (S64).
             documents.insert(format!("/{id}/{statement}/inactive/application.jwks"), json!({ "keys": [] }));
         }
-        Ok(Self { documents, organisations: organisations.to_vec(), signer, url: url.to_owned() })
+        Ok(Self { documents, organisations: organisations.to_vec(), seals, url: url.to_owned() })
     }
 
     /// `GET /organisations/{orgId}/softwarestatements/{ssId}/assertion`: a fresh SSA.
-    fn assertion(&self, path: &str) -> Option<Answer> {
+    fn assertion(&self, path: &str, query: &str) -> Option<Answer> {
         let mut parts = path.strip_prefix("/organisations/")?.split('/');
         let (organisation, word, statement, last) =
             (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -61,7 +65,11 @@ impl Directory {
             .organisations
             .iter()
             .find(|one| one.id == organisation && one.software_statement_id == statement)?;
-        let token = assertion::sign(organisation, &self.url, &self.signer, clock::now()).ok()?;
+        let asked = match StatementRequest::read(query) {
+            Ok(asked) => asked,
+            Err(problem) => return Some(Answer::message(StatusCode::BAD_REQUEST, &problem)),
+        };
+        let token = self.seals.assertion(organisation, &self.url, &asked, clock::now()).ok()?;
         let mut answer = Answer::json_text(StatusCode::OK, token);
         answer.headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
         Some(answer)
@@ -79,7 +87,7 @@ impl Site for Directory {
             let name: HeaderName = http::header::CACHE_CONTROL;
             return answer.with(name, HeaderValue::from_static("max-age=900"));
         }
-        self.assertion(&request.path)
+        self.assertion(&request.path, &request.query)
             .unwrap_or_else(|| Answer::message(StatusCode::NOT_FOUND, "no such document"))
     }
 }

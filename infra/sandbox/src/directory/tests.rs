@@ -7,12 +7,13 @@ use ponte_fapi::jws::{Compact, Policy};
 use super::*;
 use crate::test_world::{key, organisation};
 
-async fn get(directory: &Directory, path: &str) -> (u16, String) {
+async fn get(directory: &Directory, address: &str) -> (u16, String) {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let answer = directory
         .answer(Request {
             method: Method::GET,
             path: path.into(),
-            query: String::new(),
+            query: query.into(),
             headers: HeaderMap::new(),
             body: bytes::Bytes::new(),
             certificate: None,
@@ -27,7 +28,7 @@ fn directory() -> (Directory, Arc<Organisation>) {
     let directory = Directory::new(
         "https://directory.example",
         "https://as.example",
-        &key,
+        (&key, &crate::test_world::key(1)),
         std::slice::from_ref(&organisation),
     );
     (directory.unwrap(), organisation)
@@ -67,8 +68,61 @@ async fn s81_s87_assertion_is_signed_by_the_directory() {
     assert_eq!(claims["org_id"], organisation.id);
     assert_eq!(claims["software_redirect_uris"], json!(organisation.redirect_uris));
     assert_eq!(claims["software_statement_roles"][0]["role"], "DADOS");
+    assert_eq!(claims["software_api_webhook_uris"], json!(organisation.webhook_uris));
     assert!(claims["software_jwks_uri"].as_str().unwrap().starts_with("https://directory.example/"));
     assert_eq!(get(&directory, "/organisations/x/softwarestatements/y/assertion").await.0, 404);
+}
+
+#[tokio::test]
+async fn s81_s85_assertions_can_be_asked_for_with_one_thing_wrong() {
+    use StatementSignature::{Rs256, Stranger, UnknownKey, Unsigned};
+    let (directory, organisation) = directory();
+    let keys = KeySet::parse(&get(&directory, "/openbanking.jwks").await.1).unwrap();
+    let ask = async |asked: StatementRequest| {
+        let (id, statement) = (&organisation.id, &organisation.software_statement_id);
+        let path = format!("/organisations/{id}/softwarestatements/{statement}/assertion?{}", asked.query());
+        let (status, token) = get(&directory, &path).await;
+        assert_eq!(status, 200, "{path}: {token}");
+        token
+    };
+    let claims = |token: &str| -> Value {
+        let payload = token.split('.').nth(1).unwrap();
+        serde_json::from_slice(&ponte_fapi::base64url::decode(payload).unwrap()).unwrap()
+    };
+    let verified = |token: &str| {
+        Compact::parse(token, &Policy::SIGNED_MESSAGE).is_ok_and(|compact| {
+            let key = keys.signature_key(compact.kid());
+            key.is_some_and(|key| compact.verify::<Value>(key).is_ok())
+        })
+    };
+
+    assert!(verified(&ask(StatementRequest::default()).await));
+    for signature in [Stranger, UnknownKey, Rs256, Unsigned] {
+        let token = ask(StatementRequest::default().signed(signature)).await;
+        assert!(!verified(&token), "{signature:?}");
+        assert_eq!(claims(&token)["org_id"], organisation.id);
+    }
+    let now = clock::now().seconds();
+    for age in [301, -90] {
+        let issued = claims(&ask(StatementRequest::default().aged(age)).await)["iat"].as_i64().unwrap();
+        assert!((issued - (now - age)).abs() <= 5, "{age}");
+    }
+    let asked = StatementRequest::default()
+        .role_status("Inactive")
+        .claiming("org_id", "another")
+        .claiming("software_redirect_uris", json!(["https://other.example/&?="]))
+        .claiming("jti", Value::Null);
+    let token = ask(asked.clone()).await;
+    assert!(verified(&token), "what is asked for is signed all the same");
+    let claims = claims(&token);
+    assert_eq!(claims["software_statement_roles"][0]["status"], "Inactive");
+    assert_eq!(claims["org_id"], "another");
+    assert_eq!(claims["software_redirect_uris"], json!(["https://other.example/&?="]));
+    assert!(claims.get("jti").is_none());
+    assert_eq!(StatementRequest::read(&asked.query()).unwrap(), asked);
+    for bad in ["age=x", "signature=rs512", "claims=[]", "colour=red"] {
+        assert!(StatementRequest::read(bad).is_err(), "{bad}");
+    }
 }
 
 #[tokio::test]

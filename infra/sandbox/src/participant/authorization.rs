@@ -5,7 +5,7 @@ use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{Compact, Policy, TokenType};
 use ponte_fapi::pkce::Challenge;
 use ponte_values::Device;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Receiver;
 use super::report::About;
@@ -76,11 +76,17 @@ impl Receiver {
         }
     }
 
-    /// Pushes the signed request object (S03, S04).
+    /// Pushes the request object: signed, and encrypted to the server where it reads that (S03, S04).
     pub async fn push(&self, authorization: &Authorization, scope: &str) -> Result<Reply, NoAnswer> {
+        let signed = self.signed_request(&self.request_claims(authorization, scope));
+        let object = if self.encrypts_requests() { self.encrypted_request(&signed) } else { signed };
+        self.push_object(authorization, &object).await
+    }
+
+    /// Pushes a request object as it is.
+    pub async fn push_object(&self, authorization: &Authorization, object: &str) -> Result<Reply, NoAnswer> {
         let url = self.server.par_endpoint.clone();
-        let object = self.request_object(authorization, scope);
-        let result = self.authenticated(&url, &[("request", &object)]).await;
+        let result = self.authenticated(&url, &[("request", object)]).await;
         let mut about = About::security("/pushed-authorization-request", &url);
         about.info.insert("consentId".into(), authorization.consent.clone().into());
         self.note(&about, None, &result);
@@ -190,11 +196,18 @@ impl Receiver {
         Ok(claims)
     }
 
-    /// S04, S06, S40: everything signed, PKCE, `acr` as an essential claim without a value.
-    fn request_object(&self, authorization: &Authorization, scope: &str) -> String {
+    /// Whether its request objects are encrypted: the server says that it reads such (S04, S40).
+    #[must_use]
+    pub fn encrypts_requests(&self) -> bool {
+        self.server.reads_encrypted_requests()
+    }
+
+    /// S06, S40: the claims of a request object, with PKCE and `acr` as an essential claim without a value.
+    #[must_use]
+    pub fn request_claims(&self, authorization: &Authorization, scope: &str) -> Value {
         let now = clock::now().seconds();
         let challenge = Challenge::of(&authorization.verifier).map(|challenge| challenge.to_text());
-        let claims = json!({
+        json!({
             "iss": self.record.client_id,
             "aud": self.server.issuer,
             "client_id": self.record.client_id,
@@ -211,7 +224,18 @@ impl Receiver {
             "nbf": now,
             "exp": now + REQUEST_LIFE,
             "jti": clock::new_id(),
-        });
-        self.keys.signer.sign(TokenType::RequestObject, &claims).unwrap_or_default()
+        })
+    }
+
+    /// Claims as a signed request object. Empty when our own key refuses, which the server will notice.
+    #[must_use]
+    pub fn signed_request(&self, claims: &Value) -> String {
+        self.keys.signer.sign(TokenType::RequestObject, claims).unwrap_or_default()
+    }
+
+    /// A signed request object, encrypted to the server. Empty when the server has no key for that.
+    #[must_use]
+    pub fn encrypted_request(&self, signed: &str) -> String {
+        self.server.encrypted(signed).unwrap_or_default()
     }
 }

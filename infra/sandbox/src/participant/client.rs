@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jws::Signer;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::registration::{Registration, Software};
 use crate::error::SandboxError;
+use crate::pki::TransportSubject;
 
 /// One entry of `clients` in `endpoints.json`.
 #[derive(Clone, Deserialize)]
@@ -22,6 +25,13 @@ pub struct ClientRecord {
     pub software_statement_id: String,
     /// Registered redirect URIs.
     pub redirect_uris: Vec<String>,
+    /// Registered webhook URIs (S87).
+    pub webhook_uris: Vec<String>,
+    /// Key set in the directory (S82).
+    pub jwks_uri: String,
+    registration_client_uri: String,
+    registration_access_token: String,
+    scope: String,
     transport_cert: String,
     transport_key: String,
     signing_key: String,
@@ -36,6 +46,7 @@ pub struct ClientRecord {
 struct Endpoints {
     hosts: Hosts,
     ca_file: String,
+    directory: String,
     pcm: PcmUrls,
     institution: Institution,
     clients: Vec<ClientRecord>,
@@ -60,8 +71,10 @@ struct Institution {
 }
 
 /// The surroundings of a receiver.
+#[derive(Clone)]
 pub(super) struct Surroundings {
     pub(super) public: String,
+    pub(super) directory: String,
     pub(super) mtls: String,
     pub(super) trust_pem: String,
     pub(super) pcm_auth: String,
@@ -87,6 +100,7 @@ pub(super) fn read(endpoints: &Value, position: usize) -> Result<(Surroundings, 
     }
     let surroundings = Surroundings {
         public: read.hosts.public,
+        directory: read.directory,
         mtls: read.hosts.mtls,
         trust_pem: text_of(&read.ca_file)?,
         pcm_auth: read.pcm.auth,
@@ -107,6 +121,41 @@ impl ClientRecord {
             signer: Signer::from_pkcs8_pem(&signing, &self.signing_kid).map_err(SandboxError::unusable)?,
             decryption: DecryptionKey::from_pkcs8_pem(&encryption, &self.encryption_kid)
                 .map_err(SandboxError::unusable)?,
+        })
+    }
+
+    /// What it is without a registration.
+    pub(super) fn software(&self, directory: &str) -> Software {
+        Software {
+            directory: directory.to_owned(),
+            organisation_id: self.organisation_id.clone(),
+            statement_id: self.software_statement_id.clone(),
+            name: self.organisation_name.clone(),
+            jwks_uri: self.jwks_uri.clone(),
+            redirect_uris: self.redirect_uris.clone(),
+            webhook_uris: self.webhook_uris.clone(),
+        }
+    }
+
+    /// What the registration gave.
+    pub(super) fn registration(&self) -> Registration {
+        Registration {
+            client_id: self.client_id.clone(),
+            registration_client_uri: self.registration_client_uri.clone(),
+            registration_access_token: self.registration_access_token.clone(),
+            scope: self.scope.clone(),
+        }
+    }
+
+    /// Whose BRCAC it has: to issue others like it.
+    pub(super) fn transport_subject(&self, chain_pem: &str) -> Result<TransportSubject, SandboxError> {
+        let certificate = ClientCertificate::from_pem(chain_pem).map_err(SandboxError::unusable)?;
+        Ok(TransportSubject {
+            cnpj: certificate.cnpj().unwrap_or_default().to_owned(),
+            organisation_name: self.organisation_name.clone(),
+            organisation_id: self.organisation_id.clone(),
+            software_statement_id: self.software_statement_id.clone(),
+            common_name: certificate.common_name().unwrap_or_default().to_owned(),
         })
     }
 

@@ -6,8 +6,11 @@
 
 mod authorization;
 mod client;
+mod discovered;
 mod grants;
+mod inspection;
 mod page;
+mod registration;
 mod report;
 mod resources;
 #[cfg(test)]
@@ -15,19 +18,24 @@ mod tests;
 
 use std::sync::Mutex;
 
+use ponte_fapi::jws::Signer;
 use serde_json::Value;
 
 use crate::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
 use crate::clock;
 use crate::error::SandboxError;
+use crate::pki::{Identity, TransportSubject};
 
 pub use authorization::{Authorization, Callback, CallbackFault};
 pub use client::ClientRecord;
 pub use grants::Tokens;
+pub use registration::Registration;
 pub use report::Reported;
 pub use resources::{Asked, NewConsent};
 
+pub(crate) use discovered::Discovered;
 pub(crate) use page::CallbackPage;
+pub(crate) use registration::{Software, reading, registering, replacing};
 
 /// A receiver of data.
 pub struct Receiver {
@@ -43,15 +51,6 @@ pub struct Receiver {
     server: Discovered,
     pepper: [u8; 16],
     pending: Mutex<report::Pending>,
-}
-
-/// What the authorization server says of itself (S07, S42).
-struct Discovered {
-    issuer: String,
-    authorization_endpoint: String,
-    token_endpoint: String,
-    par_endpoint: String,
-    jwks: String,
 }
 
 /// Why a receiver could not be set up.
@@ -76,9 +75,9 @@ impl Receiver {
         let certificate = ClientCertificate { chain_pem: &keys.chain_pem, key_pem: &keys.transport_pem };
         let mtls = Caller::new(&around.trust_pem, Some(certificate))?;
         let browser = Caller::new(&around.trust_pem, None)?;
-        let server = discover(&browser, &around.public).await?;
+        let server = Discovered::at(&browser, &around.public).await?;
         Ok(Self {
-            bare: browser.clone(),
+            bare: browser.clone().wary(),
             record,
             around,
             keys,
@@ -88,6 +87,29 @@ impl Receiver {
             pepper: clock::random(),
             pending: Mutex::default(),
         })
+    }
+
+    /// The same software, client and keys with another client certificate, or with none: what it asks from then on goes
+    /// out under that certificate.
+    pub fn with_certificate(&self, identity: Option<&Identity>) -> Result<Self, SandboxError> {
+        let certificate = identity
+            .map(|one| ClientCertificate { chain_pem: &one.chain_pem, key_pem: one.key.private_pem() });
+        Ok(Self {
+            record: self.record.clone(),
+            around: self.around.clone(),
+            keys: self.record.keys()?,
+            mtls: Caller::new(&self.around.trust_pem, certificate)?.wary(),
+            browser: self.browser.clone(),
+            bare: self.bare.clone(),
+            server: self.server.clone(),
+            pepper: self.pepper,
+            pending: Mutex::default(),
+        })
+    }
+
+    /// Whose BRCAC it has: to issue certificates that are almost its own.
+    pub fn transport_subject(&self) -> Result<TransportSubject, SandboxError> {
+        self.record.transport_subject(&self.keys.chain_pem)
     }
 
     /// Who it is.
@@ -108,6 +130,22 @@ impl Receiver {
         &self.around.mtls
     }
 
+    /// URL of an endpoint by its name in the discovery document, the one behind client certificates where there is one.
+    pub fn endpoint(&self, name: &str) -> Result<String, NoAnswer> {
+        self.server.endpoint(name)
+    }
+
+    /// Signs what this client says of itself: assertions, request objects.
+    #[must_use]
+    pub fn signer(&self) -> &Signer {
+        &self.keys.signer
+    }
+
+    /// Any call under its certificate. It is not reported.
+    pub async fn send(&self, call: Call) -> Result<Reply, NoAnswer> {
+        self.mtls.send(call).await
+    }
+
     /// What the customer's browser does with a URL: no certificate, no redirect followed.
     pub async fn browse(&self, url: &str) -> Result<Reply, NoAnswer> {
         self.browser.send(Call::get(url)).await
@@ -118,28 +156,4 @@ impl Receiver {
         let call = Call::get(format!("{}{path}", self.around.mtls));
         self.bare.send(call.header("x-fapi-interaction-id", clock::new_id())).await
     }
-}
-
-async fn discover(browser: &Caller, public: &str) -> Result<Discovered, SetUpError> {
-    let reply = browser.send(Call::get(format!("{public}/.well-known/openid-configuration"))).await?;
-    let document = reply.json();
-    let text = |name: &str| {
-        document[name]
-            .as_str()
-            .map(str::to_owned)
-            .ok_or_else(|| SetUpError::Discovery(format!("status {}, no {name}", reply.status)))
-    };
-    // S42: the aliases are the ones to use where there are any.
-    let mutual = |name: &str| match document["mtls_endpoint_aliases"][name].as_str() {
-        Some(alias) => Ok(alias.to_owned()),
-        None => text(name),
-    };
-    let jwks = browser.send(Call::get(text("jwks_uri")?)).await?;
-    Ok(Discovered {
-        issuer: text("issuer")?,
-        authorization_endpoint: text("authorization_endpoint")?,
-        token_endpoint: mutual("token_endpoint")?,
-        par_endpoint: mutual("pushed_authorization_request_endpoint")?,
-        jwks: String::from_utf8_lossy(&jwks.body).into_owned(),
-    })
 }

@@ -5,10 +5,10 @@ use serde_json::json;
 use super::client::{ClientRecord, Surroundings};
 use super::report::About;
 use super::*;
-use crate::pki::RsaKey;
+use crate::pki::{Authority, Profile, RsaKey};
 use crate::test_world::key;
 use ponte_fapi::claims::{Acr, IdToken, NumericDate, half_hash};
-use ponte_fapi::jwe::ContentSecret;
+use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
 use ponte_values::{Device, OperatingSystem, Platform};
@@ -31,6 +31,9 @@ fn receiver() -> (Receiver, Signer) {
     let record: ClientRecord = serde_json::from_value(json!({
         "client_id": "client-1", "organisation_id": "o-1", "organisation_name": "Receptora Exemplo",
         "software_statement_id": "s-1", "redirect_uris": ["https://receiver.example/callback"],
+        "webhook_uris": [], "jwks_uri": "https://directory.example/o-1/s-1/application.jwks",
+        "registration_client_uri": "https://mtls.example/auth/register/client-1",
+        "registration_access_token": "registration-token", "scope": "openid accounts",
         "transport_cert": file("t.pem", ""), "transport_key": file("t.key", own.private_pem()),
         "signing_key": file("s.key", own.private_pem()), "signing_kid": own.kid(),
         "encryption_key": file("e.key", own.private_pem()), "encryption_kid": own.kid(),
@@ -45,6 +48,7 @@ fn receiver() -> (Receiver, Signer) {
         record,
         around: Surroundings {
             public: text(ISSUER),
+            directory: text("https://directory.example"),
             mtls: text("https://mtls.example"),
             trust_pem: text(""),
             pcm_auth: text(""),
@@ -61,6 +65,7 @@ fn receiver() -> (Receiver, Signer) {
             token_endpoint: text("https://mtls.example/auth/token"),
             par_endpoint: text("https://mtls.example/auth/par"),
             jwks: key_set_json(&[signer.public_jwk()]),
+            document: json!({}),
         },
         pepper: [1; 16],
         pending: Mutex::default(),
@@ -133,6 +138,68 @@ fn s14_a_callback_that_was_bent_is_refused() {
         receiver.arrive(&authorization, &denied, &device()),
         Err(CallbackFault::Refused(error)) if error == "access_denied"
     ));
+}
+
+#[test]
+fn s04_s40_request_objects_are_encrypted_where_the_server_reads_that() {
+    let (mut receiver, _) = receiver();
+    let authorization = receiver.begin("urn:x:1");
+    assert!(!receiver.encrypts_requests());
+    receiver.server.document = json!({
+        "request_object_encryption_alg_values_supported": ["RSA-OAEP"],
+        "request_object_encryption_enc_values_supported": ["A256GCM"],
+    });
+    assert!(!receiver.encrypts_requests(), "it says so and has no key");
+    let server = DecryptionKey::from_pkcs8_pem(key(1).private_pem(), key(1).kid()).unwrap();
+    receiver.server.jwks = key_set_json(&[server.public_jwk()]);
+    assert!(receiver.encrypts_requests());
+    let claims = receiver.request_claims(&authorization, "accounts");
+    assert_eq!(claims["claims"]["id_token"]["acr"], json!({ "essential": true }));
+    let signed = receiver.signed_request(&claims);
+    assert_eq!(server.decrypt_jwt(&receiver.encrypted_request(&signed)).unwrap(), signed);
+}
+
+#[test]
+fn s82_s83_s87_metadata_of_a_registration_says_what_the_directory_says() {
+    let (receiver, _) = receiver();
+    let metadata = receiver.metadata("statement");
+    assert_eq!(metadata["software_statement"], "statement");
+    assert_eq!(metadata["jwks_uri"], "https://directory.example/o-1/s-1/application.jwks");
+    assert_eq!(metadata["redirect_uris"], json!(["https://receiver.example/callback"]));
+    for absent in ["jwks", "webhook_uris", "scope", "client_id"] {
+        assert!(metadata.get(absent).is_none(), "{absent}");
+    }
+}
+
+#[test]
+fn s84_whose_certificate_it_has_is_read_from_the_certificate() {
+    let (mut receiver, _) = receiver();
+    let now = clock::now();
+    let authority = Authority::new("Autoridade de teste", &key(0), key(1), now).unwrap();
+    let subject = TransportSubject {
+        cnpj: "12345678000195".into(),
+        organisation_name: "Receptora Exemplo".into(),
+        organisation_id: "o-1".into(),
+        software_statement_id: "s-1".into(),
+        common_name: "receptora.example".into(),
+    };
+    receiver.keys.chain_pem = authority.issue(&Profile::Transport(&subject), &key(0), now, 396).unwrap();
+    let read = receiver.transport_subject().unwrap();
+    assert_eq!((read.cnpj, read.common_name), (subject.cnpj, subject.common_name));
+    assert_eq!((read.organisation_id.as_str(), read.software_statement_id.as_str()), ("o-1", "s-1"));
+}
+
+#[test]
+fn s42_endpoints_are_those_of_the_discovery_document() {
+    let (mut receiver, _) = receiver();
+    assert!(receiver.endpoint("userinfo_endpoint").is_err());
+    receiver.server.document = json!({
+        "userinfo_endpoint": "https://as.example/auth/userinfo",
+        "revocation_endpoint": "https://as.example/auth/revoke",
+        "mtls_endpoint_aliases": { "userinfo_endpoint": "https://mtls.example/auth/userinfo" },
+    });
+    assert_eq!(receiver.endpoint("userinfo_endpoint").unwrap(), "https://mtls.example/auth/userinfo");
+    assert_eq!(receiver.endpoint("revocation_endpoint").unwrap(), "https://as.example/auth/revoke");
 }
 
 #[test]

@@ -75,6 +75,18 @@ impl Authority {
         Ok(authority)
     }
 
+    /// The authority of the world in `folder`, the one of the `ca_file` of its `endpoints.json`: tests outside the
+    /// process of a stack issue certificates of its own authority with it.
+    pub fn of_world(folder: &Path, now: Moment) -> Result<Self, SandboxError> {
+        let folder = folder.join("authority");
+        let key = |name: &str| {
+            let file = folder.join(name);
+            let missing = || SandboxError::unusable(format!("there is no {}", file.display()));
+            RsaKey::from_pem(&files::read(&file)?.ok_or_else(missing)?)
+        };
+        Self::open(&folder, &key("root.key")?, key("issuing.key")?, now)
+    }
+
     /// PEM of the root alone: what callers trust.
     #[must_use]
     pub fn root_pem(&self) -> &str {

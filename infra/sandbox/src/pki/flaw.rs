@@ -1,4 +1,4 @@
-//! Certificates that must be refused, for tests of every door.
+//! Certificates that must be refused, and those that look odd and must not be: for tests of every door.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,7 +7,8 @@ use ponte_values::Moment;
 
 use super::authority::{Authority, Identity};
 use super::keys::RsaKey;
-use super::profile::{Profile, SealSubject, TransportSubject};
+use super::profile::{Profile, SealSubject, Spelling, TransportSubject};
+use crate::clock;
 use crate::error::SandboxError;
 
 const YEAR: Duration = Duration::from_hours(365 * 24);
@@ -25,6 +26,32 @@ pub enum Flaw {
     ForeignAuthority,
     /// A BRSEAL where a BRCAC is due (S97: no client authentication).
     Seal,
+    /// Good in itself, but of another organisation (S84).
+    OtherOrganisation,
+    /// Good in itself, but of another software of the same organisation (S84).
+    OtherSoftware,
+    /// It names no organisation at all.
+    NoOrganisation,
+}
+
+impl Flaw {
+    /// Every flaw.
+    pub const ALL: [Self; 8] = [
+        Self::Expired,
+        Self::NotYetValid,
+        Self::SelfSigned,
+        Self::ForeignAuthority,
+        Self::Seal,
+        Self::OtherOrganisation,
+        Self::OtherSoftware,
+        Self::NoOrganisation,
+    ];
+
+    /// Whether TLS refuses it already; the others are for whoever reads the certificate.
+    #[must_use]
+    pub const fn stops_tls(self) -> bool {
+        matches!(self, Self::Expired | Self::NotYetValid | Self::SelfSigned | Self::ForeignAuthority)
+    }
 }
 
 /// A client identity with one flaw and a key of its own; nothing of it is written to disk.
@@ -61,6 +88,32 @@ pub fn flawed(
             };
             authority.issue(&Profile::Seal(&seal), &key, now, 396)?
         }
+        Flaw::OtherOrganisation => {
+            let other = TransportSubject { organisation_id: clock::new_id(), ..subject.clone() };
+            authority.issue(&Profile::Transport(&other), &key, now, 396)?
+        }
+        Flaw::OtherSoftware => {
+            let other = TransportSubject { software_statement_id: clock::new_id(), ..subject.clone() };
+            authority.issue(&Profile::Transport(&other), &key, now, 396)?
+        }
+        Flaw::NoOrganisation => authority.issue(&Profile::Nameless(subject), &key, now, 396)?,
     };
-    Ok(Identity { chain_pem, key, certificate_file: PathBuf::new(), key_file: PathBuf::new() })
+    Ok(unwritten(chain_pem, key))
+}
+
+/// A good client identity whose subject is written in another way: every door must let it in (S84, S98).
+pub fn respelled(
+    authority: &Authority,
+    subject: &TransportSubject,
+    spelling: Spelling,
+    now: Moment,
+) -> Result<Identity, SandboxError> {
+    let key = RsaKey::generate()?;
+    let chain_pem = authority.issue(&Profile::Respelled(subject, spelling), &key, now, 396)?;
+    Ok(unwritten(chain_pem, key))
+}
+
+/// An identity in memory alone.
+fn unwritten(chain_pem: String, key: RsaKey) -> Identity {
+    Identity { chain_pem, key, certificate_file: PathBuf::new(), key_file: PathBuf::new() }
 }

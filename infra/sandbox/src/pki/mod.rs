@@ -11,7 +11,7 @@ mod tests;
 
 pub(crate) use authority::certificates;
 pub use authority::{Authority, Identity};
-pub use flaw::{Flaw, flawed};
+pub use flaw::{Flaw, flawed, respelled};
 pub(crate) use keys::KeyStore;
 pub use keys::RsaKey;
-pub use profile::{Profile, SealSubject, TransportSubject};
+pub use profile::{Profile, SealSubject, Spelling, TransportSubject};

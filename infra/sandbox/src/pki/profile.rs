@@ -25,8 +25,30 @@ pub enum Profile<'a> {
     Server,
     /// BRCAC: client certificate for TLS (S96).
     Transport(&'a TransportSubject),
+    /// The same, its subject written in another way.
+    Respelled(&'a TransportSubject, Spelling),
+    /// The same without any organisation, which no certificate may be.
+    Nameless(&'a TransportSubject),
     /// BRSEAL: signature certificate of an organisation (S97); not for TLS.
     Seal(&'a SealSubject),
+}
+
+/// How a BRCAC writes its subject. Authorities differ; the holder is the same (S84, S98).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// As the certificate standard has it now (S96, S98).
+    Current,
+    /// An older certificate: no organizationIdentifier, the organisation id stands in an OU.
+    OrganisationalUnit,
+    /// Every value as `UTF8String`.
+    Utf8,
+    /// Every value as `PrintableString`, as far as its letters allow.
+    Printable,
+}
+
+impl Spelling {
+    /// Every spelling.
+    pub const ALL: [Self; 4] = [Self::Current, Self::OrganisationalUnit, Self::Utf8, Self::Printable];
 }
 
 /// Whose BRCAC it is.
@@ -62,7 +84,12 @@ impl Profile<'_> {
         params.use_authority_key_identifier_extension = true;
         match self {
             Self::Server => server(&mut params)?,
-            Self::Transport(subject) => transport(&mut params, subject)?,
+            Self::Transport(subject) => transport(&mut params, subject, Spelling::Current)?,
+            Self::Respelled(subject, spelling) => transport(&mut params, subject, *spelling)?,
+            Self::Nameless(subject) => {
+                transport(&mut params, subject, Spelling::Current)?;
+                params.distinguished_name.remove(custom(ORGANIZATION_IDENTIFIER));
+            }
             Self::Seal(subject) => seal(&mut params, subject)?,
         }
         Ok(params)
@@ -84,18 +111,34 @@ fn server(params: &mut CertificateParams) -> Result<(), SandboxError> {
     Ok(())
 }
 
-fn transport(params: &mut CertificateParams, subject: &TransportSubject) -> Result<(), SandboxError> {
+fn transport(
+    params: &mut CertificateParams,
+    subject: &TransportSubject,
+    spelling: Spelling,
+) -> Result<(), SandboxError> {
+    let words = |text: &str| match spelling {
+        Spelling::Printable => printable(text).unwrap_or_else(|_| utf8(text)),
+        _ => utf8(text),
+    };
+    let code = |text: &str| match spelling {
+        Spelling::Utf8 => Ok(utf8(text)),
+        _ => printable(text),
+    };
+    let organisation = match spelling {
+        Spelling::OrganisationalUnit => (DnType::OrganizationalUnitName, words(&subject.organisation_id)),
+        _ => (custom(ORGANIZATION_IDENTIFIER), words(&format!("OFBBR-{}", subject.organisation_id))),
+    };
     params.distinguished_name = name([
-        (custom(BUSINESS_CATEGORY), utf8("Private Organization")),
-        (custom(JURISDICTION_COUNTRY), printable("BR")?),
-        (custom(SERIAL_NUMBER), printable(&subject.cnpj)?),
-        (DnType::CountryName, printable("BR")?),
-        (DnType::OrganizationName, utf8(&subject.organisation_name)),
-        (DnType::StateOrProvinceName, utf8("SP")),
-        (DnType::LocalityName, utf8("São Paulo")),
-        (custom(ORGANIZATION_IDENTIFIER), utf8(&format!("OFBBR-{}", subject.organisation_id))),
-        (custom(USER_ID), utf8(&subject.software_statement_id)),
-        (DnType::CommonName, utf8(&subject.common_name)),
+        (custom(BUSINESS_CATEGORY), words("Private Organization")),
+        (custom(JURISDICTION_COUNTRY), code("BR")?),
+        (custom(SERIAL_NUMBER), code(&subject.cnpj)?),
+        (DnType::CountryName, code("BR")?),
+        (DnType::OrganizationName, words(&subject.organisation_name)),
+        (DnType::StateOrProvinceName, words("SP")),
+        (DnType::LocalityName, words("São Paulo")),
+        organisation,
+        (custom(USER_ID), words(&subject.software_statement_id)),
+        (DnType::CommonName, words(&subject.common_name)),
     ]);
     params.subject_alt_names = vec![SanType::DnsName(subject.common_name.as_str().try_into()?)];
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];

@@ -125,12 +125,37 @@ fn flaws_of_chain_and_dates_do_not_pass_tls() {
     };
     let good = authority.issue(&Profile::Transport(&subject()), &key(0), NOW, 396).unwrap();
     assert!(verdict(&good));
-    for flaw in [Flaw::Expired, Flaw::NotYetValid, Flaw::SelfSigned, Flaw::ForeignAuthority] {
+    // A BRSEAL has no extended key usage at all, which TLS lets pass: refusing it is the business of whoever reads it,
+    // as it is to notice whose certificate it is.
+    for flaw in Flaw::ALL {
         let identity = flawed(&authority, &subject(), flaw, NOW).unwrap();
-        assert!(!verdict(&identity.chain_pem), "{flaw:?}");
+        assert_eq!(verdict(&identity.chain_pem), !flaw.stops_tls(), "{flaw:?}");
     }
-    // A BRSEAL has no extended key usage at all, which TLS lets pass: refusing it is the business of whoever reads it.
-    assert!(verdict(&flawed(&authority, &subject(), Flaw::Seal, NOW).unwrap().chain_pem));
+}
+
+#[test]
+fn s84_s98_spellings_differ_and_name_the_same_holder() {
+    use ponte_fapi::certificate::ClientCertificate;
+    let (authority, subject) = (authority(), subject());
+    let tag_of = |pem: &str, oid: &str| {
+        let chain = super::authority::certificates(pem).unwrap();
+        let (_, certificate) = X509Certificate::from_der(&chain[0]).unwrap();
+        attribute(&certificate, oid).0
+    };
+    for spelling in Spelling::ALL {
+        let pem = respelled(&authority, &subject, spelling, NOW).unwrap().chain_pem;
+        let read = ClientCertificate::from_pem(&pem).unwrap();
+        assert_eq!(read.organisation_id(), Some(subject.organisation_id.as_str()), "{spelling:?}");
+        assert_eq!(read.software_statement_id(), Some(subject.software_statement_id.as_str()));
+        match spelling {
+            Spelling::Utf8 => assert_eq!(tag_of(&pem, "2.5.4.5"), Tag::Utf8String),
+            Spelling::Printable => assert_eq!(tag_of(&pem, "2.5.4.97"), Tag::PrintableString),
+            Spelling::OrganisationalUnit => assert_eq!(tag_of(&pem, "2.5.4.11"), Tag::Utf8String),
+            Spelling::Current => assert_eq!(tag_of(&pem, "2.5.4.97"), Tag::Utf8String),
+        }
+    }
+    let nobody = flawed(&authority, &subject, Flaw::NoOrganisation, NOW).unwrap();
+    assert_eq!(ClientCertificate::from_pem(&nobody.chain_pem).unwrap().organisation_id(), None);
 }
 
 #[test]

@@ -60,24 +60,3 @@ pub struct WorldFaults {
     /// Bank core.
     pub bank_core: Faults,
 }
-
-/// A client as it is registered at the institution's authorization server.
-#[derive(Clone, Debug)]
-pub struct RegisteredClient {
-    /// `client_id`.
-    pub client_id: String,
-    /// organisationId.
-    pub organisation_id: String,
-    /// Name of the organisation.
-    pub organisation_name: String,
-    /// Software statement id.
-    pub software_statement_id: String,
-    /// Key set in the directory (S82).
-    pub jwks_uri: String,
-    /// Registered redirect URIs.
-    pub redirect_uris: Vec<String>,
-    /// Active roles of the software statement (S85).
-    pub roles: Vec<String>,
-    /// Scopes that go with the roles (S85), separated by blanks.
-    pub scope: String,
-}

@@ -5,13 +5,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{RegisteredClient, World};
+use super::World;
 use crate::bank::customers::CUSTOMERS;
-use crate::error::SandboxError;
 use crate::organisation::Organisation;
-
-/// Scopes of a software statement with the role DADOS (S85), as far as the APIs exist here.
-const DATA_SCOPE: &str = "openid accounts consents resources";
+use crate::participant::Software;
 
 pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
     let (config, urls, institution) = (&world.config, &world.urls, world.institution());
@@ -20,6 +17,7 @@ pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
     [
         ("Institution", config.institution.clone()),
         ("OrganisationId", institution.id.clone()),
+        ("AcrValues", "loa2 loa3".to_owned()),
         ("ChannelName", config.institution.clone()),
         ("ChannelLoginUrl", login_url(world)),
         ("InstitutionUrl", urls.bank_core.clone()),
@@ -42,8 +40,13 @@ pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
 pub(super) fn secrets(world: &World) -> BTreeMap<String, String> {
     let institution = world.institution();
     let (seal, transport) = (&institution.seal.key, &institution.transport);
+    let decryption = &institution.encryption.key;
     [
         ("SigningKeySecret", json!({ "kid": seal.kid(), "private_key": seal.private_pem() }).to_string()),
+        (
+            "DecryptionKeySecret",
+            json!({ "kid": decryption.kid(), "private_key": decryption.private_pem() }).to_string(),
+        ),
         ("TokenKeysSecret", json!({ "keys": [seal.signature_jwk()] }).to_string()),
         ("PseudonymKeySecret", world.state.pseudonym_key.clone()),
         ("InstitutionCredentialSecret", world.state.credential.clone()),
@@ -57,37 +60,35 @@ pub(super) fn secrets(world: &World) -> BTreeMap<String, String> {
     .into()
 }
 
-pub(super) fn clients(world: &World) -> Vec<RegisteredClient> {
-    world
-        .participants()
-        .map(|(organisation, member)| RegisteredClient {
-            client_id: member.client_id.clone(),
-            organisation_id: organisation.id.clone(),
-            organisation_name: organisation.name.clone(),
-            software_statement_id: organisation.software_statement_id.clone(),
-            jwks_uri: jwks_uri(world, organisation),
-            redirect_uris: organisation.redirect_uris.clone(),
-            roles: organisation.roles.clone(),
-            scope: DATA_SCOPE.to_owned(),
-        })
-        .collect()
+/// What a participant registers with.
+pub(super) fn software(world: &World, organisation: &Organisation) -> Software {
+    Software {
+        directory: world.urls.directory.clone(),
+        organisation_id: organisation.id.clone(),
+        statement_id: organisation.software_statement_id.clone(),
+        name: organisation.name.clone(),
+        jwks_uri: jwks_uri(world, organisation),
+        redirect_uris: organisation.redirect_uris.clone(),
+        webhook_uris: organisation.webhook_uris.clone(),
+    }
 }
 
-pub(super) fn endpoints(world: &World) -> Result<Value, SandboxError> {
-    let clients = world
+pub(super) fn endpoints(world: &World) -> Value {
+    let clients: Vec<Value> = world
         .participants()
-        .map(|(organisation, member)| {
-            let encryption = organisation
-                .encryption
-                .as_ref()
-                .ok_or_else(|| SandboxError::unusable("a receiver without an encryption key"))?;
-            Ok(json!({
-                "client_id": member.client_id,
+        .zip(&world.registrations)
+        .map(|(organisation, registration)| {
+            let encryption = &organisation.encryption;
+            json!({
+                "client_id": registration.client_id,
+                "registration_client_uri": registration.registration_client_uri,
+                "registration_access_token": registration.registration_access_token,
                 "organisation_id": organisation.id,
                 "organisation_name": organisation.name,
                 "software_statement_id": organisation.software_statement_id,
                 "redirect_uris": organisation.redirect_uris,
-                "scope": DATA_SCOPE,
+                "webhook_uris": organisation.webhook_uris,
+                "scope": registration.scope,
                 "jwks_uri": jwks_uri(world, organisation),
                 "transport_cert": path(&organisation.transport.certificate_file),
                 "transport_key": path(&organisation.transport.key_file),
@@ -97,21 +98,21 @@ pub(super) fn endpoints(world: &World) -> Result<Value, SandboxError> {
                 "encryption_key": path(&encryption.file),
                 "encryption_kid": encryption.key.kid(),
                 "pcm_client_id": organisation.pcm_client_id,
-            }))
+            })
         })
-        .collect::<Result<Vec<_>, SandboxError>>()?;
+        .collect();
     let customers: Vec<Value> = CUSTOMERS
         .iter()
-        .zip(&world.state.channel_access_tokens)
-        .map(|(customer, token)| {
+        .zip(world.state.channel_access_tokens.iter().zip(&world.state.channel_access_tokens_loa3))
+        .map(|(customer, (loa2, loa3))| {
             json!({
                 "name": customer.name, "cpf": customer.cpf, "cnpj": customer.cnpj,
-                "channel_access_token": token,
+                "channel_access_token": loa2, "channel_access_token_loa3": loa3,
             })
         })
         .collect();
     let (urls, institution) = (&world.urls, world.institution());
-    Ok(json!({
+    json!({
         "ca_file": path(&world.ca_file()),
         "institution": {
             "name": institution.name,
@@ -132,7 +133,7 @@ pub(super) fn endpoints(world: &World) -> Result<Value, SandboxError> {
             "base_url": world.config.public_url,
             "login_url": login_url(world),
         },
-    }))
+    })
 }
 
 fn login_url(world: &World) -> String {

@@ -9,29 +9,31 @@ use crate::error::SandboxError;
 use crate::organisation::{EncryptionKey, INSTITUTION, Organisation, PARTICIPANTS, Profile};
 use crate::pki::{self, Authority, Identity, KeyStore, SealSubject, TransportSubject};
 
-/// The institution first, then the participants; `callback` is the redirect URI of the latter.
+/// The institution first, then the participants; `site` is where the latter are found.
 pub(super) fn organisations(
     keys: &mut KeyStore,
     dir: &Path,
     authority: &Authority,
     state: &State,
-    callback: &str,
+    site: &str,
 ) -> Result<Vec<Arc<Organisation>>, SandboxError> {
     let mut organisations = Vec::new();
     for (profile, member) in profiles().into_iter().zip(state.members()) {
         let folder = dir.join(profile.folder);
         let receives = profile.folder != INSTITUTION.folder;
         let file = folder.join("encryption.key");
-        let encryption = if receives { Some(EncryptionKey { key: keys.take(&file)?, file }) } else { None };
+        let encryption = EncryptionKey { key: keys.take(&file)?, file };
         let (transport, seal) = identities(keys, &folder, authority, profile, member)?;
         organisations.push(Arc::new(Organisation {
+            folder: profile.folder,
             id: member.organisation_id.clone(),
             name: profile.name.into(),
             cnpj: profile.cnpj.into(),
             software_statement_id: member.software_statement_id.clone(),
             pcm_client_id: member.pcm_client_id.clone(),
             roles: profile.roles.iter().map(|role| (*role).into()).collect(),
-            redirect_uris: if receives { vec![callback.to_owned()] } else { Vec::new() },
+            redirect_uris: if receives { vec![format!("{site}/callback")] } else { Vec::new() },
+            webhook_uris: profile.webhook.iter().map(|path| format!("{site}{path}")).collect(),
             transport,
             seal,
             encryption,
@@ -82,6 +84,7 @@ pub(super) fn key_files() -> Vec<String> {
         "authority/issuing.key",
         "server/server.key",
         "directory/signing.key",
+        "directory/stranger.key",
         "pcm/signing.key",
     ]
     .map(String::from)
@@ -89,7 +92,7 @@ pub(super) fn key_files() -> Vec<String> {
     for profile in profiles() {
         files.push(format!("{}/transport.key", profile.folder));
         files.push(format!("{}/signing.key", profile.folder));
+        files.push(format!("{}/encryption.key", profile.folder));
     }
-    files.extend(PARTICIPANTS.iter().map(|profile| format!("{}/encryption.key", profile.folder)));
     files
 }

@@ -4,6 +4,7 @@ mod config;
 mod describe;
 mod listeners;
 mod members;
+mod registration;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -15,19 +16,21 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::bank::{Bank, TokenBox};
+use crate::caller::Caller;
 use crate::channel::Channel;
 use crate::clock;
 use crate::directory::Directory;
 use crate::error::SandboxError;
 use crate::files;
 use crate::organisation::Organisation;
-use crate::participant::CallbackPage;
+use crate::participant::{CallbackPage, Discovered, Registration};
 use crate::pcm::{Pcm, PcmApi, PcmAuth, Tokens};
 use crate::pki::{Authority, Identity, KeyStore, Profile, RsaKey};
 
-pub use config::{RegisteredClient, WorldConfig, WorldFaults, WorldPorts, WorldUrls};
+pub use config::{WorldConfig, WorldFaults, WorldPorts, WorldUrls};
 use listeners::Listeners;
-use state::{Member, State};
+use registration::{Applicant, Desk};
+use state::State;
 
 /// The world, its listeners open.
 pub struct World {
@@ -38,10 +41,14 @@ pub struct World {
     /// The institution first, then the participants.
     organisations: Vec<Arc<Organisation>>,
     directory_key: RsaKey,
+    /// Nobody's: what the directory did not sign is signed with it.
+    stranger_key: RsaKey,
     pcm_key: RsaKey,
     urls: WorldUrls,
     faults: WorldFaults,
     listeners: Option<Listeners>,
+    /// One for each participant, once they are registered.
+    registrations: Vec<Registration>,
 }
 
 impl World {
@@ -60,11 +67,12 @@ impl World {
         files::write(&config.dir.join("ca.pem"), authority.root_pem())?;
         let (server_folder, server_key) = (config.dir.join("server"), take("server/server.key")?);
         let server = authority.identity(&server_folder, "server", &Profile::Server, server_key, now)?;
-        let (directory_key, pcm_key) = (take("directory/signing.key")?, take("pcm/signing.key")?);
+        let (directory_key, stranger_key) = (take("directory/signing.key")?, take("directory/stranger.key")?);
+        let pcm_key = take("pcm/signing.key")?;
         let listeners = Listeners::open(config.ports, &server, &authority).await?;
         let (urls, faults) = (listeners.urls(), listeners.faults());
-        let callback = format!("{}/callback", urls.participant);
-        let organisations = members::organisations(&mut keys, &config.dir, &authority, &state, &callback)?;
+        let site = urls.participant.as_str();
+        let organisations = members::organisations(&mut keys, &config.dir, &authority, &state, site)?;
         Ok(Self {
             config,
             state,
@@ -72,10 +80,12 @@ impl World {
             server,
             organisations,
             directory_key,
+            stranger_key,
             pcm_key,
             urls,
             faults,
             listeners: Some(listeners),
+            registrations: Vec::new(),
         })
     }
 
@@ -91,7 +101,7 @@ impl World {
         let directory = Directory::new(
             &self.urls.directory,
             &self.config.public_url,
-            &self.directory_key,
+            (&self.directory_key, &self.stranger_key),
             &self.organisations,
         )?;
         let reports = self.config.dir.join("pcm/reports.jsonl");
@@ -103,6 +113,24 @@ impl World {
         listeners.pcm_auth.spawn(Arc::new(PcmAuth(Arc::clone(&pcm))));
         listeners.pcm_api.spawn(Arc::new(PcmApi(pcm)));
         listeners.participant.spawn(Arc::new(CallbackPage));
+        Ok(())
+    }
+
+    /// Registers the participants at the institution's authorization server, or finds the registrations of an earlier
+    /// start. World and stack must answer by now.
+    pub async fn register(&mut self) -> Result<(), SandboxError> {
+        let trust_pem = self.authority.root_pem();
+        let plain = Caller::new(trust_pem, None)?;
+        let server = Discovered::at(&plain, &self.config.public_url).await.map_err(SandboxError::unusable)?;
+        let desk = Desk { plain: &plain, server: &server, mtls_url: &self.config.mtls_url };
+        let mut registrations = Vec::new();
+        for organisation in self.participants() {
+            let software = describe::software(self, organisation);
+            let file = self.config.dir.join(organisation.folder).join("registration.json");
+            let applicant = Applicant::new(&desk, organisation, software, trust_pem, file)?;
+            registrations.push(applicant.registration().await?);
+        }
+        self.registrations = registrations;
         Ok(())
     }
 
@@ -154,14 +182,9 @@ impl World {
         describe::secrets(self)
     }
 
-    /// The clients of the other participants.
+    /// This world's part of `endpoints.json`; its clients are there once they are registered.
     #[must_use]
-    pub fn clients(&self) -> Vec<RegisteredClient> {
-        describe::clients(self)
-    }
-
-    /// This world's part of `endpoints.json`.
-    pub fn endpoints(&self) -> Result<Value, SandboxError> {
+    pub fn endpoints(&self) -> Value {
         describe::endpoints(self)
     }
 
@@ -169,8 +192,8 @@ impl World {
         &self.organisations[0]
     }
 
-    fn participants(&self) -> impl Iterator<Item = (&Arc<Organisation>, &Member)> {
-        self.organisations.iter().zip(self.state.members()).skip(1)
+    fn participants(&self) -> impl Iterator<Item = &Arc<Organisation>> {
+        self.organisations.iter().skip(1)
     }
 }
 

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::bank::TokenBox;
 use crate::bank::customers::CUSTOMERS;
+use crate::bank::{Login, TokenBox};
 use crate::clock;
 use crate::error::SandboxError;
 use crate::files;
@@ -25,6 +25,9 @@ pub(super) struct State {
     token_key: String,
     /// One token for each customer, without an end.
     pub(super) channel_access_tokens: Vec<String>,
+    /// The same after a login with two factors (S15).
+    #[serde(default)]
+    pub(super) channel_access_tokens_loa3: Vec<String>,
 }
 
 /// Ids of one organisation.
@@ -33,39 +36,49 @@ pub(super) struct State {
 pub(super) struct Member {
     pub(super) organisation_id: String,
     pub(super) software_statement_id: String,
-    /// `client_id` at the institution's authorization server.
-    pub(super) client_id: String,
     pub(super) pcm_client_id: String,
 }
 
 impl State {
     /// Reads `path`, or makes everything and writes it.
     pub(super) fn open(path: &Path) -> Result<Self, SandboxError> {
-        if let Some(text) = files::read(path)? {
-            let state: Self =
-                serde_json::from_str(&text).map_err(|problem| SandboxError::damaged(path, problem))?;
-            if state.members.len() == 3 && state.channel_access_tokens.len() == CUSTOMERS.len() {
-                return Ok(state);
+        let mut state = match files::read(path)? {
+            Some(text) => {
+                serde_json::from_str(&text).map_err(|problem| SandboxError::damaged(path, problem))?
             }
+            None => Self::new(),
+        };
+        if state.members.len() != 3 {
             return Err(SandboxError::damaged(path, "made by another version"));
         }
-        let token_key = clock::random::<32>();
-        let tokens = TokenBox::new(&token_key)?;
-        let state = Self {
+        // Worlds of earlier versions knew fewer customers, or fewer ways to log in.
+        let tokens = [&state.channel_access_tokens, &state.channel_access_tokens_loa3];
+        if tokens.iter().any(|tokens| tokens.len() != CUSTOMERS.len()) {
+            state.channel_access_tokens = state.log_everybody_in(Login::OneFactor)?;
+            state.channel_access_tokens_loa3 = state.log_everybody_in(Login::TwoFactors)?;
+            let text = serde_json::to_string_pretty(&state).map_err(SandboxError::unusable)?;
+            files::write_private(path, &text)?;
+        }
+        Ok(state)
+    }
+
+    fn new() -> Self {
+        Self {
             members: (0..3).map(|_| Member::new()).collect(),
             credential: clock::random_text::<32>(),
             pseudonym_key: [clock::random(), clock::random()]
                 .map(|half| format!("{:032x}", u128::from_be_bytes(half)))
                 .concat(),
-            token_key: URL_SAFE_NO_PAD.encode(token_key),
-            channel_access_tokens: CUSTOMERS
-                .iter()
-                .map(|customer| tokens.issue(customer, None))
-                .collect::<Result<_, _>>()?,
-        };
-        let text = serde_json::to_string_pretty(&state).map_err(SandboxError::unusable)?;
-        files::write_private(path, &text)?;
-        Ok(state)
+            token_key: clock::random_text::<32>(),
+            channel_access_tokens: Vec::new(),
+            channel_access_tokens_loa3: Vec::new(),
+        }
+    }
+
+    /// A token for each customer.
+    fn log_everybody_in(&self, login: Login) -> Result<Vec<String>, SandboxError> {
+        let tokens = TokenBox::new(&self.token_key()?)?;
+        CUSTOMERS.iter().map(|customer| tokens.issue(customer, login, None)).collect()
     }
 
     pub(super) fn members(&self) -> &[Member] {
@@ -86,7 +99,6 @@ impl Member {
         Self {
             organisation_id: clock::new_id(),
             software_statement_id: clock::new_id(),
-            client_id: clock::new_id(),
             pcm_client_id: clock::random_text::<16>(),
         }
     }

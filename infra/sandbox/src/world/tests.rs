@@ -66,16 +66,16 @@ async fn every_server_answers_and_only_the_right_certificate_gets_a_token() {
 async fn a_restart_finds_the_same_world() {
     let dir = tempfile::tempdir().unwrap();
     let describe = |world: &World| {
-        let endpoints = world.endpoints().unwrap();
-        (
-            world.secrets(),
-            endpoints["clients"][0]["signing_kid"].clone(),
-            endpoints["customers"].clone(),
-            endpoints["institution"].clone(),
-        )
+        let endpoints = world.endpoints();
+        (world.secrets(), endpoints["customers"].clone(), endpoints["institution"].clone())
     };
-    let first = describe(&world(dir.path()).await);
+    let made = world(dir.path()).await;
+    let first = describe(&made);
     assert_eq!(first, describe(&world(dir.path()).await));
+    // Who only knows the folder issues under the same authority.
+    let folder = made.ca_file().parent().unwrap().to_owned();
+    let authority = Authority::of_world(&folder, clock::now()).unwrap();
+    assert_eq!(authority.bundle_pem(), made.authority().bundle_pem());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,7 +99,15 @@ async fn parameters_and_secrets_fit_the_template() {
 #[tokio::test(flavor = "multi_thread")]
 async fn endpoints_have_the_documented_shape_and_their_files_exist() {
     let dir = tempfile::tempdir().unwrap();
-    let endpoints = world(dir.path()).await.endpoints().unwrap();
+    let mut world = world(dir.path()).await;
+    let registration = |id: &str| Registration {
+        client_id: id.into(),
+        registration_client_uri: format!("https://localhost:2/auth/register/{id}"),
+        registration_access_token: "token".into(),
+        scope: "openid accounts".into(),
+    };
+    world.registrations = vec![registration("client-1"), registration("client-2")];
+    let endpoints = world.endpoints();
     let clients = endpoints["clients"].as_array().unwrap();
     assert_eq!(clients.len(), 2);
     assert_ne!(clients[0]["organisation_id"], clients[1]["organisation_id"]);
@@ -108,13 +116,23 @@ async fn endpoints_have_the_documented_shape_and_their_files_exist() {
             let path = Path::new(client[file].as_str().unwrap());
             assert!(path.is_absolute() && path.exists(), "{file}");
         }
-        for text in ["client_id", "software_statement_id", "signing_kid", "encryption_kid"] {
+        for text in [
+            "client_id",
+            "registration_client_uri",
+            "registration_access_token",
+            "software_statement_id",
+            "signing_kid",
+            "encryption_kid",
+        ] {
             assert!(client[text].is_string(), "{text}");
         }
+        assert!(client["webhook_uris"].is_array());
     }
     let customers = endpoints["customers"].as_array().unwrap();
     assert!(customers.len() >= 3 && customers.iter().any(|customer| customer["cnpj"].is_string()));
-    assert!(customers.iter().all(|customer| customer["channel_access_token"].is_string()));
+    for login in ["channel_access_token", "channel_access_token_loa3"] {
+        assert!(customers.iter().all(|customer| customer[login].is_string()), "{login}");
+    }
     assert!(endpoints["channel"]["login_url"].as_str().unwrap().contains("<IDENTIFICADOR>"));
     for url in ["/pcm/auth", "/pcm/api", "/bank_core", "/directory", "/participant"] {
         assert!(endpoints.pointer(url).unwrap().as_str().unwrap().starts_with("http"), "{url}");

@@ -1,7 +1,6 @@
 //! Consents, and the commit of a change with everything that must not be lost with it.
 
 use async_trait::async_trait;
-use ponte_domain::audit::AuditEntry;
 use ponte_domain::consent::{Consent, ConsentStatus};
 use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{Commit, CommitFault, Consents, PortError};
@@ -10,7 +9,7 @@ use ponte_values::ConsentId;
 use super::item::{Condition, Item, body, item, key, n, read, s};
 use super::keys::META;
 use super::transaction::{Outcome, Transaction};
-use super::{Dynamo, interactions, outbox};
+use super::{Dynamo, audit, interactions, outbox};
 
 const WHAT: &str = "consents table";
 
@@ -64,7 +63,7 @@ impl ConsentTable {
             transaction.put(&tables.outbox, item, Condition::absent())?;
         }
         for (number, entry) in commit.audit.iter().enumerate() {
-            let item = self.audit(entry, owner, number)?;
+            let item = audit::item_of(&self.dynamo, entry, owner, number)?;
             transaction.put(&tables.audit, item, Condition::absent())?;
         }
         Ok(transaction)
@@ -88,12 +87,6 @@ impl ConsentTable {
 
     fn outbox(&self, row: &OutboxRow, owner: &str) -> Item {
         item(outbox::item_of(&self.dynamo, row), [("owner", s(owner))])
-    }
-
-    fn audit(&self, entry: &AuditEntry, owner: &str, number: usize) -> Result<Item, PortError> {
-        let sk = format!("{}#{owner}#{number}", entry.at.with_millis());
-        let attributes = [("owner", s(owner)), ("body", body(WHAT, entry)?)];
-        Ok(item(key(self.dynamo.keys.audit(entry.at), sk), attributes))
     }
 }
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue::Bool;
 use ponte_domain::grant::{Code, PushedRequest, Redemption, RefreshToken};
-use ponte_domain::interaction::Interaction;
+use ponte_domain::interaction::{Interaction, SESSION_LIMIT};
 use ponte_domain::ports::{Clock, CommitFault, Grants, Ids, PortError};
 use ponte_values::{ClientId, Moment};
 
@@ -87,23 +87,6 @@ impl GrantTable {
         Ok(transaction)
     }
 
-    async fn revoke(&self, refresh_hash: &str) -> Result<(), PortError> {
-        let request = self.dynamo.client.update_item().table_name(&self.table);
-        let request = request
-            .set_key(Some(key(self.dynamo.keys.refresh_token(refresh_hash), META)))
-            .update_expression("SET revoked = :yes")
-            .condition_expression("attribute_exists(pk)")
-            .expression_attribute_values(":yes", Bool(true));
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                // Nothing is left to revoke.
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(failure::aws(WHAT, &error)),
-            },
-        }
-    }
-
     async fn read_if<T: serde::de::DeserializeOwned>(
         &self,
         pk: String,
@@ -138,7 +121,9 @@ impl Grants for GrantTable {
     }
 
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError> {
-        let attributes = [("expires_at", n(request.expires_at.seconds())), ("body", body(WHAT, request)?)];
+        // A visit that began in time must still find it at its end.
+        let kept_until = request.expires_at.plus(SESSION_LIMIT);
+        let attributes = [("expires_at", n(kept_until.seconds())), ("body", body(WHAT, request)?)];
         let key = key(self.dynamo.keys.pushed_request(&request.request_uri), META);
         self.dynamo.put(WHAT, &self.table, item(key, attributes)).await
     }
@@ -181,6 +166,23 @@ impl Grants for GrantTable {
 
     async fn refresh_token(&self, hash: &str) -> Result<Option<RefreshToken>, PortError> {
         self.read_if(self.dynamo.keys.refresh_token(hash), "revoked").await
+    }
+
+    async fn revoke(&self, hash: &str) -> Result<(), PortError> {
+        let request = self.dynamo.client.update_item().table_name(&self.table);
+        let request = request
+            .set_key(Some(key(self.dynamo.keys.refresh_token(hash), META)))
+            .update_expression("SET revoked = :yes")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":yes", Bool(true));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                // Nothing is left to revoke.
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(failure::aws(WHAT, &error)),
+            },
+        }
     }
 }
 

@@ -3,10 +3,14 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ponte_values::{ClientId, ConsentId, Institution, Moment};
+use ponte_domain::target::{Target, TargetKind};
+use ponte_values::{ClientId, ConsentId, Institution, Moment, SoftwareStatementId};
 
 /// Sort key of items that are alone in their partition.
 pub(super) const META: &str = "META";
+
+/// Sort key of what only the management of a client needs.
+pub(super) const REGISTRATION: &str = "REGISTRATION";
 
 /// Longest id from outside that is looked up at all; DynamoDB refuses keys above 2,048 bytes.
 const LONGEST_ID: usize = 256;
@@ -23,6 +27,14 @@ impl Keys {
 
     pub(super) fn consent(&self, id: &ConsentId) -> String {
         self.join("C#", id.as_str())
+    }
+
+    pub(super) fn target(&self, target: &Target) -> String {
+        match target.kind {
+            TargetKind::Consent => self.consent(&target.id),
+            TargetKind::RecurringConsent => self.join("RC#", target.id.as_str()),
+            TargetKind::Enrollment => self.join("EN#", target.id.as_str()),
+        }
     }
 
     pub(super) fn interaction(&self, id: &str) -> String {
@@ -56,6 +68,10 @@ impl Keys {
 
     pub(super) fn client(&self, id: &ClientId) -> String {
         self.join("CLIENT#", id.as_str())
+    }
+
+    pub(super) fn software(&self, id: &SoftwareStatementId) -> String {
+        self.join("SOFTWARE#", id.as_str())
     }
 
     pub(super) fn outbox(&self, shard: u8) -> String {

@@ -3,6 +3,7 @@
 //! | item | pk | sk |
 //! |---|---|---|
 //! | consent | `I#inst#C#<consent id>` | `META` |
+//! | recurring consent, enrolment | `I#inst#RC#<id>`, `I#inst#EN#<id>` | `META` |
 //! | interaction | `I#inst#N#<id>` | `META` |
 //! | audit row | `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
 //! | pushed request | `I#inst#PAR#<hash of request_uri>` | `META` |
@@ -10,6 +11,8 @@
 //! | refresh token | `I#inst#RT#<hash>` | `META` |
 //! | used `jti` | `I#inst#JTI#<client>` | hash of the `jti` |
 //! | client | `I#inst#CLIENT#<client id>` | `META` |
+//! | its registration | `I#inst#CLIENT#<client id>` | `REGISTRATION` |
+//! | registered software statement | `I#inst#SOFTWARE#<software id>` | `META` |
 //! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
 //! | sweeper's note | `I#inst#OUT#LEASE` | `<shard>` |
 //! | parked row | `I#inst#PARKED` | `<time>#<id>` |
@@ -20,6 +23,7 @@
 //!
 //! To add an item: a key in `keys.rs`, a line above, and an adapter file with its tests against the embedded DynamoDB.
 
+mod audit;
 mod clients;
 mod consents;
 mod grants;
@@ -28,6 +32,7 @@ mod item;
 mod keys;
 mod outbox;
 mod pause;
+mod targets;
 mod transaction;
 
 #[cfg(test)]
@@ -44,6 +49,7 @@ pub use consents::{CommitTables, ConsentTable};
 pub use grants::GrantTable;
 pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;
+pub use targets::{StoredStanding, StoredTarget, TargetTable};
 
 use item::{Condition, Item, key, names};
 use keys::Keys;

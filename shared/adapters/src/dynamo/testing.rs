@@ -11,8 +11,9 @@ use ponte_domain::consent::{
     Authorisation, Consent, ConsentChange, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
     ResourceStatus,
 };
-use ponte_domain::interaction::{Interaction, NewInteraction};
+use ponte_domain::interaction::{Assurance, Interaction, NewInteraction};
 use ponte_domain::outbox::OutboxRow;
+use ponte_domain::target::Target;
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
 };
@@ -125,7 +126,9 @@ pub(crate) fn authorisation() -> Authorisation {
 pub(crate) fn visit(id: &str) -> Interaction {
     let new = NewInteraction {
         id: id.to_owned(),
-        consent: consent_id(),
+        target: Target::consent(consent_id()),
+        linked: None,
+        assurance: Assurance::Loa2,
         client: client_id(),
         client_name: "Receptora Exemplo".to_owned(),
         redirect_uri: "https://receptora.example/cb".to_owned(),

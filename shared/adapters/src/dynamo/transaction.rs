@@ -85,6 +85,26 @@ impl Transaction {
         Ok(())
     }
 
+    /// What it deletes tells nothing of the owner any more; a write beside it must.
+    pub(super) fn delete_if(
+        &mut self,
+        table: &str,
+        key: Item,
+        condition: Condition,
+    ) -> Result<(), PortError> {
+        let delete = Delete::builder()
+            .table_name(table)
+            .set_key(Some(key))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(names(&[condition.expression]))
+            .set_expression_attribute_values(condition.values)
+            .return_values_on_condition_check_failure(AllOld)
+            .build()
+            .map_err(|error| PortError::new(self.what, error))?;
+        self.writes.push(TransactWriteItem::builder().delete(delete).build());
+        Ok(())
+    }
+
     /// A token of its own for tests: as if DynamoDB had forgotten the first one.
     #[cfg(test)]
     pub(super) fn forget_token(&mut self, token: &str) {

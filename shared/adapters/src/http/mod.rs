@@ -1,8 +1,10 @@
 //! The outgoing HTTP client: whom it trusts, who it is, and how much it reads.
 //!
-//! One client per identity, made at start and shared. No redirects (a credential would follow them), no proxies from
-//! the environment, HTTP/1.1. Deadlines belong to the call, because each operation has its own.
+//! One client per identity, made once and shared; a new certificate makes a new client. No redirects (a credential
+//! would follow them), no proxies from the environment, HTTP/1.1. Deadlines belong to the call, because each operation
+//! has its own.
 
+mod identity;
 mod trust;
 
 use std::sync::Arc;
@@ -15,10 +17,10 @@ use rustls::crypto::aws_lc_rs::default_provider;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
+pub use identity::{TransportCertificate, mutual_client};
 pub use trust::Trust;
 
 use crate::failure;
-use crate::secrets::TransportCertificate;
 
 const CONNECT: Duration = Duration::from_secs(1);
 

@@ -1,6 +1,7 @@
 //! What the integration layer answers: parsed once, the records left as they came.
 
 use ponte_domain::consent::ResourceKind;
+use ponte_domain::interaction::Assurance;
 use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::{Customer, Discovered, PortError, Records};
 use ponte_values::{Cnpj, Cpf};
@@ -20,6 +21,8 @@ struct Identified {
 struct Person {
     cpf: Cpf,
     cnpj: Option<Cnpj>,
+    /// How strongly the person was authenticated; one factor, if the layer does not say (S15).
+    acr: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +70,12 @@ struct Fault {
 /// Who a channel's token belongs to.
 pub(super) fn customer(body: &[u8]) -> Result<Customer, PortError> {
     let Identified { data } = parse(body)?;
-    Ok(Customer { cpf: data.cpf, cnpj: data.cnpj })
+    let unknown = || PortError::new(WHAT, "an acr that the profile does not know");
+    let assurance = match &data.acr {
+        None => Assurance::default(),
+        Some(acr) => Assurance::of_acr(acr).ok_or_else(unknown)?,
+    };
+    Ok(Customer { cpf: data.cpf, cnpj: data.cnpj, assurance })
 }
 
 /// The products a customer may share.

@@ -10,12 +10,11 @@ use ponte_domain::consent::Consent;
 use ponte_domain::ports::{
     Customer, Discovered, Institution, InstitutionFault, PortError, Records, RecordsRequest,
 };
-use ponte_values::{Institution as InstitutionName, InteractionId};
+use ponte_values::{Institution as InstitutionName, InteractionId, SecretText};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 use serde::Serialize;
 
-use crate::secrets::SecretText;
 use crate::{failure, http};
 
 const WHAT: &str = "integration layer";

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_domain::ports::{Clock, Platform, PlatformAnswer, PortError};
+use ponte_domain::rotation::Rotating;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 
@@ -41,10 +42,15 @@ pub struct MetricsPlatform {
 impl MetricsPlatform {
     /// The platform at `address`. `mutual` shows the client certificate and fetches tokens; `plain` posts (M01).
     #[must_use]
-    pub fn new(address: PlatformAddress, mutual: Client, plain: Client, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        address: PlatformAddress,
+        mutual: impl Into<Rotating<Client>>,
+        plain: Client,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             client: plain,
-            tokens: Tokens::new(mutual, &address.auth, &address.client_id, clock),
+            tokens: Tokens::new(mutual.into(), &address.auth, &address.client_id, clock),
             api: address.api,
             deadline: DEADLINE,
         }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ponte_domain::ports::{Clock, PortError};
-use ponte_values::Moment;
+use ponte_domain::rotation::Rotating;
+use ponte_values::{Moment, SecretText};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use crate::secrets::SecretText;
 use crate::{failure, http};
 
 const WHAT: &str = "metrics platform token";
@@ -45,7 +45,8 @@ impl Token {
 
 /// Fetches tokens and keeps the last one.
 pub(super) struct Tokens {
-    client: Client,
+    /// Asked for at each fetch: a fetch under way ends with the certificate it began with.
+    client: Rotating<Client>,
     url: String,
     client_id: String,
     clock: Arc<dyn Clock>,
@@ -54,7 +55,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    pub(super) fn new(client: Client, auth: &str, client_id: &str, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(client: Rotating<Client>, auth: &str, client_id: &str, clock: Arc<dyn Clock>) -> Self {
         Self {
             client,
             // M01: with the slash at the end.
@@ -87,8 +88,8 @@ impl Tokens {
         let request = Request { client_id: &self.client_id, grant_type: "client_credentials" };
         let body = serde_json::to_vec(&request).map_err(|error| failure::json(WHAT, &error))?;
         let asked = self.clock.now();
-        let response = self
-            .client
+        let client = self.client.at(asked).await;
+        let response = client
             .post(&self.url)
             .header(CONTENT_TYPE, "application/json")
             .timeout(DEADLINE)

@@ -4,17 +4,26 @@ use async_trait::async_trait;
 use ponte_values::{ClientId, Moment};
 
 use super::{CommitFault, PortError};
-use crate::client::Client;
+use crate::audit::AuditEntry;
+use crate::client::{Client, ClientRegistration};
 use crate::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use crate::interaction::Interaction;
+use crate::target::{Target, TargetState};
 
 /// Registered clients.
 #[async_trait]
 pub trait Clients: Send + Sync {
     /// Reads one.
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, PortError>;
-    /// Stores a registration, replacing one of the same id.
-    async fn put(&self, client: &Client) -> Result<(), PortError>;
+    /// Reads one with what its management needs.
+    async fn registration(&self, id: &ClientId) -> Result<Option<ClientRegistration>, PortError>;
+    /// Stores a new registration with its audit row. A second one for the same software statement is a conflict,
+    /// however many arrive at once (S88).
+    async fn register(&self, new: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
+    /// Stores a registration after a change, with its audit row; the version before must be the one stored.
+    async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
+    /// Removes a registration of which this is the stored version, and leaves its audit row.
+    async fn remove(&self, gone: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
 }
 
 /// The directory's keystore.
@@ -48,4 +57,13 @@ pub trait Grants: Send + Sync {
     async fn redeem(&self, code: &Code, refresh: &RefreshToken) -> Result<Redemption, PortError>;
     /// Reads a refresh token by its hash; a revoked one is not there.
     async fn refresh_token(&self, hash: &str) -> Result<Option<RefreshToken>, PortError>;
+    /// Revokes a refresh token; one that is not there is revoked already (RFC 7009).
+    async fn revoke(&self, hash: &str) -> Result<(), PortError>;
+}
+
+/// What customers can authorise, whatever its kind.
+#[async_trait]
+pub trait Targets: Send + Sync {
+    /// What a target is worth at `now`, read strongly consistent.
+    async fn find(&self, target: &Target, now: Moment) -> Result<Option<TargetState>, PortError>;
 }

@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::PortError;
 use crate::consent::{Consent, Resource, ResourceKind};
+use crate::interaction::Assurance;
 use crate::legacy_id::LegacyId;
 
 /// Who stands behind a channel's access token.
@@ -15,6 +16,8 @@ pub struct Customer {
     pub cpf: Cpf,
     /// The company the person acts for, if any.
     pub cnpj: Option<Cnpj>,
+    /// How strongly the channel authenticated the person (S15).
+    pub assurance: Assurance,
 }
 
 /// A product the customer may choose to share.

@@ -5,15 +5,17 @@ mod environment;
 mod grants;
 mod institution;
 mod reports;
+mod secrets;
 
 use std::error::Error;
 use std::fmt;
 
 pub use consents::{Commit, CommitFault, Consents, Interactions};
 pub use environment::{Clock, Ids, Pseudonyms};
-pub use grants::{Clients, Directory, Grants};
+pub use grants::{Clients, Directory, Grants, Targets};
 pub use institution::{Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest};
 pub use reports::{Backlog, Outbox, Platform, PlatformAnswer, Tickets, Verdict};
+pub use secrets::{Alarm, Alarms, SecretVersion, SecretVersions};
 
 /// Something behind a port did not work. Opaque to the rules: 504 after a timeout, else 500; logged once at the edge.
 #[derive(Debug)]

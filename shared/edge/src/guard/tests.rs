@@ -1,6 +1,9 @@
-//! Who gets past the guard: S10, S30, S32, T39, T40 and C22 with real tokens and certificates.
+//! Who gets past the guard: S09, S10, S30, S32, T39, T40 and C22 with real tokens and certificates.
+
+mod rotation;
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_lc_rs::encoding::AsDer as _;
@@ -11,9 +14,9 @@ use ponte_domain::audit::Actor;
 use ponte_domain::consent::{Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy};
 use ponte_domain::ports::{Commit, CommitFault, PortError};
 use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
-use ponte_fapi::jwk::key_set_json;
-use ponte_fapi::jws::Signer;
-use ponte_values::{Cpf, Permission, PermissionSet};
+use ponte_fapi::jwk::{KeySet, key_set_json};
+use ponte_fapi::jws::{Signer, TokenType};
+use ponte_values::{ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet};
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 use serde_json::json;
 
@@ -163,9 +166,12 @@ impl Scene {
         Self { signer: signer(), certificate: certificate(ORGANISATION, 1), consent: Some(authorised()) }
     }
 
+    fn keys(&self) -> KeySet {
+        KeySet::parse(&key_set_json(&[self.signer.public_jwk()])).unwrap()
+    }
+
     async fn status(&self, row: &Row, token: &str, certificate: Option<&str>, at: Moment) -> u16 {
-        let keys = KeySet::parse(&key_set_json(&[self.signer.public_jwk()])).unwrap();
-        let guard = Guard::new(ISSUER.to_owned(), keys, Arc::new(One(self.consent.clone())));
+        let guard = Guard::new(ISSUER.to_owned(), self.keys(), Arc::new(One(self.consent.clone())));
         let admitted = guard.admit(row, &request(token, certificate), at).await;
         admitted.map_or_else(|refusal| refusal.status(), |_| 200)
     }
@@ -194,7 +200,55 @@ async fn c22_scope_and_permission_open_exactly_their_rows() {
 }
 
 #[tokio::test]
-async fn t39_t40_a_token_opens_nothing_over_another_certificate_or_none() {
+async fn s50_a_token_with_any_parametrised_scope_is_a_customers() {
+    let scene = Scene::new();
+    for scope in ["consents recurring-consent:urn:banco:2", "consents enrollment:urn:banco:3"] {
+        let of_a_customer = |claims: &mut AccessToken| {
+            claims.scope = scope.to_owned();
+            claims.consent_id = None;
+        };
+        assert_eq!(scene.with(&CONSENTS, of_a_customer).await, 403, "{scope}");
+    }
+    let linked = |claims: &mut AccessToken| {
+        claims.scope = format!("openid accounts recurring-consent:urn:banco:2 consent:{CONSENT}");
+    };
+    assert_eq!(scene.with(&ACCOUNTS, linked).await, 200, "the data consent of an optimised journey");
+}
+
+#[tokio::test]
+async fn s09_a_token_opens_until_its_last_second_and_never_lives_longer_than_900() {
+    let scene = Scene::new();
+    let pem = Some(scene.certificate.as_str());
+    let mut claims = claims(&scene.certificate);
+    for (life, status) in [(300, 200), (900, 200), (901, 401)] {
+        claims.exp = NumericDate::at(claims.iat.seconds() + life);
+        // Past the minting rules, as a key in other hands would.
+        let token = scene.signer.sign(TokenType::AccessToken, &claims).unwrap();
+        let last = now().plus(Duration::from_secs(life - 1));
+        assert_eq!(scene.status(&ACCOUNTS, &token, pem, last).await, status, "{life}");
+        let over = now().plus(Duration::from_secs(life));
+        assert_eq!(scene.status(&ACCOUNTS, &token, pem, over).await, 401, "{life}");
+    }
+}
+
+#[tokio::test]
+async fn s10_the_verified_token_says_what_userinfo_needs() {
+    let scene = Scene::new();
+    let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
+    let guard = Guard::new(ISSUER.to_owned(), scene.keys(), Arc::new(One(None)));
+    let token = guard.token(&request(&token, Some(&scene.certificate)), now()).await.unwrap();
+    assert_eq!((token.subject(), token.client().id.as_str()), ("sub", "client-1"));
+    assert_eq!(token.consent().map(ConsentId::as_str), Some(CONSENT));
+    assert!(token.scope().contains("openid") && token.is_customers());
+    assert_eq!(token.expires_at(), now().plus(Duration::from_mins(15)));
+    let certificate = ClientCertificate::from_pem(&scene.certificate).unwrap();
+    assert!(token.thumbprint().is(certificate.thumbprint()));
+    let nobody = guard.token(&request("x", Some(&scene.certificate)), now()).await;
+    assert_eq!(nobody.err(), Some(TokenFault::Unauthenticated));
+}
+
+#[tokio::test]
+async fn s10_s32_t39_t40_a_token_opens_nothing_over_another_certificate_or_none() {
     let scene = Scene::new();
     let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
     let stranger = certificate(OTHER, 2);

@@ -1,5 +1,7 @@
 //! The error documentation: every fault with its status and code, as `docs/errors.md` prints it.
 
+use ponte_fapi::claims::ClaimFault;
+
 use super::*;
 
 fn every_refusal() -> Vec<(&'static str, Refusal)> {
@@ -9,6 +11,11 @@ fn every_refusal() -> Vec<(&'static str, Refusal)> {
         ("interaction id missing or not a UUID (S31)", Refusal::no_interaction()),
         ("parameter that makes no sense", Refusal::parameter("p", "x")),
         ("no valid token, certificate or authorised consent (S30, S32)", TokenFault::Unauthenticated.into()),
+        ("signature of a message (S63)", MessageFault::Signature(JwsFault::Signature).into()),
+        ("claims of a signed message (S63)", MessageFault::Claims(ClaimFault::Mismatch("aud")).into()),
+        ("signed message sent again (S62)", MessageFault::Replayed.into()),
+        ("signed message without data (S61)", MessageFault::Data.into()),
+        ("signature of ours that failed", MessageFault::Signature(JwsFault::Signing).into()),
         ("scope not granted", TokenFault::Scope.into()),
         ("permission not granted (C22)", TokenFault::Permission.into()),
         ("resource of another client (C09)", ConsentFault::OtherClient.into()),
@@ -32,6 +39,7 @@ fn every_refusal() -> Vec<(&'static str, Refusal)> {
         ("interaction unknown or over", InteractionFault::InvalidSession.into()),
         ("interaction step out of order", InteractionFault::OutOfOrder.into()),
         ("another person logged in (S20)", InteractionFault::DocumentMismatch.into()),
+        ("login weaker than the client insists on (S15)", InteractionFault::WeakLogin.into()),
         ("ticket not ours", InteractionFault::WrongTicket.into()),
         ("resource pending (C60)", Refusal::of_resource(ResourceStatus::PendingAuthorisation).unwrap()),
         (

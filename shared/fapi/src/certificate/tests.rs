@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 
 use rcgen::{
-    CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd,
+    CertificateParams, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose,
+    date_time_ymd,
 };
 
 use super::*;
@@ -106,6 +107,30 @@ fn an_identifier_of_another_scheme_is_refused_s96() {
         params.distinguished_name.push(kind(&[2, 5, 4, 97]), utf8(identifier));
         assert_eq!(read(&params).err(), Some(CertificateFault::Subject), "{identifier}");
     }
+}
+
+#[test]
+fn the_prefix_of_an_organisation_has_no_case_s84() {
+    let mut params = brcac();
+    params.distinguished_name.push(kind(&[2, 5, 4, 97]), utf8(&format!("ofbbr-{ORGANISATION}")));
+    assert_eq!(read(&params).unwrap().organisation_id(), Some(ORGANISATION));
+}
+
+#[test]
+fn s97_a_brseal_is_read_and_opens_nothing() {
+    let mut name = DistinguishedName::new();
+    name.push(kind(&[0, 9, 2342, 19_200_300, 100, 1, 1]), utf8(ORGANISATION));
+    name.push(DnType::CountryName, printable("BR"));
+    name.push(DnType::OrganizationName, utf8("ICP-Brasil"));
+    name.push(DnType::OrganizationalUnitName, utf8("Autoridade Inventada"));
+    name.push(DnType::CommonName, utf8("Instituicao Inventada SA"));
+    let mut params = brcac();
+    params.distinguished_name = name;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+    params.extended_key_usages.clear();
+    let seal = read(&params).unwrap();
+    assert_eq!(seal.organisation_id(), None);
+    assert_eq!(seal.check(MIDSUMMER_2026), Err(CertificateFault::Purpose));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod access_token;
 mod client_assertion;
 mod id_token;
+mod message;
 mod request_object;
 
 #[cfg(test)]
@@ -14,6 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 pub use access_token::{AccessToken, ConfirmationClaim, TokenFault};
 pub use client_assertion::{Assertion, ClientAssertion};
 pub use id_token::{Acr, IdToken, IdTokenExpected, half_hash};
+pub use message::{Envelope, Message, MessageFault, SignedMessage};
 pub use request_object::{AuthorizationRequest, RequestObject};
 
 use crate::scope::ScopeFault;

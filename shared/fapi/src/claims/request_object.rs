@@ -22,6 +22,8 @@ pub struct RequestObject {
     #[serde(default)]
     iss: Option<String>,
     #[serde(default)]
+    sub: Option<String>,
+    #[serde(default)]
     aud: Option<Audience>,
     #[serde(default)]
     exp: Option<NumericDate>,
@@ -49,6 +51,8 @@ pub struct RequestObject {
     code_challenge_method: Option<String>,
     #[serde(default)]
     claims: Option<ClaimsParameter>,
+    #[serde(default)]
+    prompt: Option<String>,
     #[serde(default)]
     request: Option<IgnoredAny>,
     #[serde(default)]
@@ -111,6 +115,10 @@ impl RequestObject {
     ) -> Result<AuthorizationRequest, ClaimFault> {
         expect(self.iss.as_deref(), client_id, "iss")?;
         expect(self.client_id.as_deref(), client_id, "client_id")?;
+        // RFC 9101 section 10.8: with the client as its subject it could pass for the client's assertion.
+        if self.sub.as_deref() == Some(client_id) {
+            return Err(ClaimFault::Mismatch("sub"));
+        }
         if !required(self.aud.as_ref(), "aud")?.contains(issuer) {
             return Err(ClaimFault::Mismatch("aud"));
         }
@@ -151,13 +159,17 @@ impl RequestObject {
         Ok(())
     }
 
-    /// S06, S07: one response type, one response mode; S22: no id_token as a hint.
+    /// S06, S07: one response type, one response mode; S22: no id_token as a hint; nobody decides without being asked.
     fn check_mode(&self) -> Result<(), ClaimFault> {
         if required(self.response_type.as_deref(), "response_type")? != "code id_token" {
             return Err(ClaimFault::Unsupported("response_type"));
         }
         if self.response_mode.as_deref().is_some_and(|mode| mode != "fragment") {
             return Err(ClaimFault::Unsupported("response_mode"));
+        }
+        let silent = |prompt: &str| prompt.split(' ').any(|wish| wish == "none");
+        if self.prompt.as_deref().is_some_and(silent) {
+            return Err(ClaimFault::Unsupported("prompt"));
         }
         for (name, value) in [
             ("request", self.request),

@@ -12,6 +12,9 @@ use crate::key::{KeyFault, RsaNumbers, check_kid, pkcs8_from_pem};
 
 use super::{ALG, BYTES_MAX, CONTENT_KEY_BYTES, ENC, IV_BYTES, JweFault, TAG_BYTES};
 
+/// What `cty` may say: a token of some kind, or, as some clients put it, a request object (RFC 9101 section 9.4.1).
+const CONTENTS: [&str; 2] = ["JWT", "oauth-authz-req+jwt"];
+
 /// A parsed RSA private key of use `enc` and its id.
 pub struct DecryptionKey {
     key: OaepPrivateDecryptingKey,
@@ -46,7 +49,8 @@ impl DecryptionKey {
     /// The first rule broken; a wrong key and a changed content give the same fault.
     pub fn decrypt_jwt(&self, token: &str) -> Result<String, JweFault> {
         let parts = Parts::parse(token)?;
-        if !parts.header.cty.as_deref().is_some_and(|cty| same_media_type(cty, "JWT")) {
+        let known = |cty: &str| CONTENTS.iter().any(|content| same_media_type(cty, content));
+        if !parts.header.cty.as_deref().is_some_and(known) {
             return Err(JweFault::Content);
         }
         String::from_utf8(self.open(parts)?).map_err(|_| JweFault::Content)

@@ -47,6 +47,24 @@ fn rfc7516_appendix_a1_decrypts() {
 }
 
 #[test]
+fn rfc7520_section_5_2_decrypts() {
+    let pem = include_str!("../../testdata/rfc7520-5-2.pem");
+    let key = DecryptionKey::from_pkcs8_pem(pem, "samwise.gamgee@hobbiton.example").unwrap();
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../../tests/vectors/jwe.json")).unwrap();
+    let published =
+        vectors.as_array().unwrap().iter().find(|vector| vector["section"] == "RFC 7520 5.2").unwrap();
+    let opened = key.open(Parts::parse(published["token"].as_str().unwrap()).unwrap()).unwrap();
+    let opened = String::from_utf8(opened).unwrap();
+    assert!(
+        opened.starts_with(
+            "You can trust us to stick with you through thick and thin\u{2013}to the bitter end."
+        )
+    );
+    assert!(opened.ends_with("We are your friends, Frodo."));
+}
+
+#[test]
 fn a_signed_token_is_wrapped_and_unwrapped_s14() {
     let token = encrypted();
     assert_eq!(receiver().decrypt_jwt(&token).unwrap(), INNER);
@@ -87,6 +105,16 @@ fn a_token_for_another_key_or_without_a_jwt_inside_is_refused() {
     assert_eq!(receiver().decrypt_jwt(&other).err(), Some(JweFault::KeyId));
     let no_jwt = with_header(r#"{"alg":"RSA-OAEP","enc":"A256GCM","kid":"enc-1"}"#);
     assert_eq!(receiver().decrypt_jwt(&no_jwt).err(), Some(JweFault::Content));
+    // Past the header it is the tag that does not fit: the header is authenticated.
+    for (cty, fault) in [
+        ("oauth-authz-req+jwt", JweFault::Decryption),
+        ("application/jwt", JweFault::Decryption),
+        ("at+jwt", JweFault::Content),
+    ] {
+        let kind =
+            with_header(&format!(r#"{{"alg":"RSA-OAEP","enc":"A256GCM","kid":"enc-1","cty":"{cty}"}}"#));
+        assert_eq!(receiver().decrypt_jwt(&kind).err(), Some(fault), "{cty}");
+    }
     let same_kid = DecryptionKey::from_pkcs8_pem(pem(2), "enc-1").unwrap();
     assert_eq!(same_kid.decrypt_jwt(&encrypted()).err(), Some(JweFault::Decryption));
 }

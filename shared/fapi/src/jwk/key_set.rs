@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use crate::json;
 use crate::jwe::EncryptionKey;
 use crate::jws::VerifyingKey;
 use crate::key::{RsaNumbers, check_kid};
@@ -43,16 +44,16 @@ impl KeySet {
     ///
     /// # Errors
     /// When the document is too large or no key set at all.
-    pub fn parse(json: &str) -> Result<Self, JwkFault> {
+    pub fn parse(text: &str) -> Result<Self, JwkFault> {
         #[derive(Deserialize)]
         struct Document<'a> {
             #[serde(borrow)]
             keys: Vec<&'a RawValue>,
         }
-        if json.len() > BYTES_MAX {
+        if text.len() > BYTES_MAX {
             return Err(JwkFault::TooLarge);
         }
-        let document: Document<'_> = serde_json::from_str(json).map_err(|_| JwkFault::Malformed)?;
+        let document: Document<'_> = json::object(text.as_bytes()).ok_or(JwkFault::Malformed)?;
         if document.keys.len() > KEYS_MAX {
             return Err(JwkFault::TooLarge);
         }
@@ -80,6 +81,12 @@ impl KeySet {
             }
             Parsed::Signature(_) => None,
         })
+    }
+
+    /// The public keys that verify signatures, with the members we publish.
+    pub fn signature_keys(&self) -> impl Iterator<Item = PublicJwk> {
+        let signs = |entry: &&Entry| matches!(entry.parsed, Parsed::Signature(_));
+        self.keys.iter().filter(signs).map(Entry::public_jwk)
     }
 
     /// How many keys are usable.
@@ -148,8 +155,8 @@ impl Wire {
 }
 
 impl Entry {
-    fn parse(json: &str) -> Option<Self> {
-        let wire: Wire = serde_json::from_str(json).ok()?;
+    fn parse(text: &str) -> Option<Self> {
+        let wire: Wire = json::object(text.as_bytes())?;
         if wire.kty != "RSA" || wire.d.is_some() {
             return None;
         }

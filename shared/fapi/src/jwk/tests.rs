@@ -89,6 +89,7 @@ fn entries_that_are_not_usable_are_passed_over_rfc7517() {
         spaced_kid,
         no_purpose,
         json!(7),
+        json!(["RSA", "sig-1", "sig"]),
         json!({}),
     ] {
         assert_eq!(usable(&unusable), 0, "{unusable}");
@@ -104,7 +105,7 @@ fn a_purpose_may_come_from_key_ops_alone_rfc7517() {
 
 #[test]
 fn documents_that_are_no_key_set_are_refused() {
-    for bad in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[]}x"#] {
+    for bad in ["", "[]", "[[]]", "{}", r#"{"keys":{}}"#, r#"{"keys":[]}x"#] {
         assert_eq!(KeySet::parse(bad).err(), Some(JwkFault::Malformed), "{bad}");
     }
     let many = format!(r#"{{"keys":[{}]}}"#, vec!["{}"; 101].join(","));

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::base64url;
 use crate::header::Header;
+use crate::json;
 use crate::key::check_kid;
 
 use super::{JwsFault, Policy, VerifyingKey};
@@ -52,7 +53,7 @@ impl<'a> Compact<'a> {
             iss: String,
         }
         let payload = base64url::decode(self.payload)?;
-        serde_json::from_slice::<Claimed>(&payload).ok().map(|claimed| claimed.iss)
+        json::object::<Claimed>(&payload).map(|claimed| claimed.iss)
     }
 
     /// Checks the signature, then reads the claims.
@@ -63,6 +64,6 @@ impl<'a> Compact<'a> {
         let signature = base64url::decode(self.signature).ok_or(JwsFault::Signature)?;
         key.verify(self.signed.as_bytes(), &signature)?;
         let payload = base64url::decode(self.payload).ok_or(JwsFault::Malformed)?;
-        serde_json::from_slice(&payload).map_err(|_| JwsFault::Claims)
+        json::object(&payload).ok_or(JwsFault::Claims)
     }
 }

@@ -23,6 +23,8 @@ impl Policy {
         Self { types: &["JWT", "oauth-authz-req+jwt"], typ_required: false, bytes_max: 32_768 };
     /// An id_token, after decryption (S14).
     pub const ID_TOKEN: Self = Self { types: &["JWT"], typ_required: false, bytes_max: 16_384 };
+    /// A software statement of the directory (S81).
+    pub const SOFTWARE_STATEMENT: Self = Self { types: &["JWT"], typ_required: true, bytes_max: 32_768 };
     /// Signed bodies of the payment APIs (S60).
     pub const SIGNED_MESSAGE: Self = Self { types: &["JWT"], typ_required: true, bytes_max: 1_048_576 };
 

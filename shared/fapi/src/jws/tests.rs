@@ -60,6 +60,24 @@ fn a_token_of_the_rfc7520_key_made_by_another_implementation_verifies() {
 }
 
 #[test]
+fn rfc7520_section_6_a_published_ps256_signature_verifies() {
+    let n = "kNrPIBDXMU6fcyv5i-QHQAQ-K8gsC3HJb7FYhYaw8hXbNJa-t8q0lDKwLZgQXYV-ffWxXJv5GGrlZE4GU52lfMEegTDzYTrRQ3\
+        tepgKFjMGg6Iy6fkl1ZNsx2gEonsnlShfzA9GJwRTmtKPbk1s-hwx1IU5AT-AIelNqBgcF2vE5W25_SGGBoaROVdUYxqETDggM\
+        1z5cKV4ZjDZ8-lh4oVB07bkac6LQdHpJUUySH_Er20DXx30Kyi97PciXKTS-QKXnmm8ivyRCmux22ZoPUind2BKC5OiG4MwALh\
+        aL2Z2k8CsRdfy-7dg7z41Rp6D0ZeEvtaUp4bX4aKraL4rTfw";
+    let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/jws.json")).unwrap();
+    let published =
+        vectors.as_array().unwrap().iter().find(|vector| vector["section"] == "RFC 7520 6, signed").unwrap();
+    // It has no `kid`, so `Compact::parse` refuses it (S60); the signature itself is judged here.
+    let (message, signature) = published["token"].as_str().unwrap().rsplit_once('.').unwrap();
+    let mut signature = base64url::decode(signature).unwrap();
+    let key = VerifyingKey::from_jwk_numbers(n, "AQAB").unwrap();
+    assert_eq!(key.verify(message.as_bytes(), &signature), Ok(()));
+    signature[0] ^= 1;
+    assert_eq!(key.verify(message.as_bytes(), &signature), Err(JwsFault::Signature));
+}
+
+#[test]
 fn what_is_signed_verifies_and_names_its_key_s60() {
     let token = signed();
     let compact = Compact::parse(&token, &Policy::CLIENT_ASSERTION).unwrap();

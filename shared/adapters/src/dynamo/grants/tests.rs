@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::dynamo::testing::{Database, client_id, consent_id, now, visit};
-use ponte_domain::grant::{CODE_LIFE, Grant, JTI_MEMORY, REQUEST_URI_LIFE};
+use ponte_domain::grant::{CODE_LIFE, Grant, GrantPolicy, JTI_MEMORY};
+use ponte_domain::interaction::Assurance;
+use ponte_domain::target::Target;
 use std::sync::Mutex;
 use tokio::sync::Barrier;
 
@@ -23,21 +25,25 @@ fn pushed() -> PushedRequest {
     PushedRequest {
         request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
         client: client_id(),
-        consent: consent_id(),
+        target: Target::consent(consent_id()),
+        linked: None,
+        assurance: Assurance::Loa2,
         redirect_uri: "https://receptora.example/cb".to_owned(),
         scope: "openid consent:urn:banco:1 accounts".to_owned(),
         state: Some("state".to_owned()),
         nonce: "nonce".to_owned(),
         code_challenge: "challenge".to_owned(),
-        expires_at: now().plus(REQUEST_URI_LIFE),
+        expires_at: now().plus(GrantPolicy::default().request_uri_life()),
     }
 }
 
 fn grant() -> Grant {
     Grant {
         subject: "subject".to_owned(),
-        consent: consent_id(),
+        target: Target::consent(consent_id()),
+        linked: None,
         scope: "openid accounts".to_owned(),
+        assurance: Assurance::Loa2,
         authenticated_at: now(),
     }
 }
@@ -72,7 +78,7 @@ async fn begun(database: &Database, table: &GrantTable) {
 }
 
 #[tokio::test]
-async fn s62_a_jti_counts_once_per_client_until_it_is_forgotten() {
+async fn s62_t37_a_jti_counts_once_per_client_until_it_is_forgotten() {
     let database = Database::start().await;
     let (table, clock) = grants(&database.dynamo);
     let other = ClientId::parse("client-2").unwrap();
@@ -146,6 +152,56 @@ async fn s05_reading_a_pushed_request_does_not_consume_it_and_concluding_does() 
 }
 
 #[tokio::test]
+async fn s05_a_pushed_request_outlives_its_own_end_by_a_visit() {
+    let database = Database::start().await;
+    let (table, _) = grants(&database.dynamo);
+    table.push(&pushed()).await.unwrap();
+    let stored = database.items("grants").await.remove(0);
+    let kept_until = pushed().expires_at.plus(SESSION_LIMIT).seconds();
+    assert_eq!(stored["expires_at"], n(kept_until), "the table may clean up no earlier");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s05_of_sixty_four_conclusions_one_issues_its_code() {
+    let database = Database::start().await;
+    let (table, _) = grants(&database.dynamo);
+    begun(&database, &table).await;
+    let barrier = Arc::new(Barrier::new(64));
+    let racers = (0..64).map(|number| {
+        let (table, barrier) = (Arc::clone(&table), Arc::clone(&barrier));
+        tokio::spawn(async move {
+            barrier.wait().await;
+            table.conclude(&ended(), Some(&code(&format!("h{number}")))).await.is_ok()
+        })
+    });
+    let mut won = 0;
+    for racer in racers.collect::<Vec<_>>() {
+        won += usize::from(racer.await.unwrap());
+    }
+    assert_eq!(won, 1);
+    let mut codes = 0;
+    for number in 0..64 {
+        codes += usize::from(table.code(&format!("h{number}")).await.unwrap().is_some());
+    }
+    assert_eq!(codes, 1);
+}
+
+#[tokio::test]
+async fn s11_a_refresh_token_is_revoked_for_good_and_an_unknown_one_is_nothing() {
+    let database = Database::start().await;
+    let (table, _) = grants(&database.dynamo);
+    begun(&database, &table).await;
+    table.conclude(&ended(), Some(&code("h1"))).await.unwrap();
+    table.redeem(&code("h1"), &refresh("r1")).await.unwrap();
+    for _ in 0..2 {
+        table.revoke("r1").await.unwrap();
+        assert_eq!(table.refresh_token("r1").await.unwrap(), None);
+    }
+    table.revoke("r9").await.unwrap();
+    assert!(!database.items("grants").await.iter().any(|item| text(item, "pk").unwrap().ends_with("RT#r9")));
+}
+
+#[tokio::test]
 async fn a_refused_visit_ends_without_a_code() {
     let database = Database::start().await;
     let (table, _) = grants(&database.dynamo);
@@ -185,7 +241,7 @@ async fn s12_a_code_is_spent_once_and_a_replay_revokes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_sixty_four_redemptions_one_is_the_first() {
+async fn s12_of_sixty_four_redemptions_one_is_the_first() {
     let database = Database::start().await;
     let (table, _) = grants(&database.dynamo);
     begun(&database, &table).await;

@@ -65,6 +65,9 @@ fn lifetimes_are_300_to_900_seconds_s09() {
     for seconds in [0, 299, 901] {
         assert_eq!(living(seconds), Err(ClaimFault::Lifetime.into()));
     }
+    let longer = AccessToken { exp: NumericDate::at(NOW + 901), ..access_token() };
+    let token = signer().sign(TokenType::AccessToken, &longer).unwrap();
+    assert_eq!(verify(&token, NOW), Err(ClaimFault::Lifetime.into()), "signed with our key all the same");
 }
 
 #[test]

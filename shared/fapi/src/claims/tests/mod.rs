@@ -3,6 +3,7 @@
 mod access_token;
 mod client_assertion;
 mod id_token;
+mod message;
 mod request_object;
 
 use serde_json::{Value, json};

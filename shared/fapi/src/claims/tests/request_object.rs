@@ -28,6 +28,12 @@ fn a_request_object_of_the_profile_holds_s04_s06() {
     assert_eq!((read.nonce.as_str(), read.state.as_deref(), read.acr), ("n-1", Some("s-1"), Acr::Loa2));
     assert!(judge_request(without(request(), "response_mode")).is_ok());
     assert_eq!(judge_request(without(request(), "state")).unwrap().state, None);
+    assert!(judge_request(with(request(), "prompt", json!("login consent"))).is_ok());
+}
+
+#[test]
+fn a_request_object_cannot_pass_for_a_client_assertion_s04_rfc9101() {
+    assert_eq!(judge_request(with(request(), "sub", json!(CLIENT))), Err(ClaimFault::Mismatch("sub")));
 }
 
 #[test]
@@ -65,6 +71,8 @@ fn modes_that_were_not_certified_are_refused_s06_s07() {
         ("response_mode", "form_post"),
         ("response_mode", "jwt"),
         ("code_challenge_method", "plain"),
+        ("prompt", "none"),
+        ("prompt", "login none"),
         ("request", "eyJ"),
         ("request_uri", "urn:x"),
         ("id_token_hint", "eyJ"),

@@ -1,0 +1,82 @@
+//! What counts once counts once, however many come at the same time: one winner of 64.
+
+use std::sync::Arc;
+
+use tokio::sync::Barrier;
+
+use crate::testing::{CALLBACK, Endpoint, TICKET, VERIFIER, World, first, fragment, now, presented};
+
+const RACERS: usize = 64;
+
+/// How many of 64 simultaneous runs came out true.
+async fn winners<F, R>(run: F) -> usize
+where
+    F: Fn(usize) -> R,
+    R: Future<Output = bool> + Send + 'static,
+{
+    let barrier = Arc::new(Barrier::new(RACERS));
+    let racers: Vec<_> = (0..RACERS)
+        .map(|number| {
+            let (barrier, run) = (Arc::clone(&barrier), run(number));
+            tokio::spawn(async move {
+                barrier.wait().await;
+                run.await
+            })
+        })
+        .collect();
+    let mut won = 0;
+    for racer in racers {
+        won += usize::from(racer.await.unwrap());
+    }
+    won
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn s12_of_sixty_four_redemptions_of_a_code_one_brings_tokens() {
+    let world = Arc::new(World::new());
+    let code = world.code().await;
+    let won = winners(|_| {
+        let (world, code) = (Arc::clone(&world), code.clone());
+        async move {
+            let parameters = [
+                ("grant_type", "authorization_code"),
+                ("code", code.as_str()),
+                ("redirect_uri", CALLBACK),
+                ("code_verifier", VERIFIER),
+            ];
+            world.ask(Endpoint::Token, first(), &parameters, now()).await.0 == 200
+        }
+    });
+    assert_eq!(won.await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn s62_of_sixty_four_uses_of_an_assertion_one_is_accepted() {
+    let world = Arc::new(World::new());
+    let body = world.body(&[("grant_type", "client_credentials"), ("scope", "consents")]);
+    // Known keys, so that nobody waits for the directory.
+    assert_eq!(
+        world.token(&[("grant_type", "client_credentials"), ("scope", "consents")], now()).await.0,
+        200
+    );
+    let won = winners(|_| {
+        let (world, body) = (Arc::clone(&world), body.clone());
+        async move { world.present(Endpoint::Token, &presented(&body, now())).await.0 == 200 }
+    });
+    assert_eq!(won.await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn s05_of_sixty_four_ends_of_a_visit_one_issues_a_code() {
+    let world = Arc::new(World::new());
+    let visit = world.granted_visit().await;
+    let won = winners(|_| {
+        let (world, visit) = (Arc::clone(&world), visit.clone());
+        async move {
+            let answer = world.server.end(&visit, TICKET, now()).await.unwrap();
+            answer.status() == 303 && fragment(&answer).contains_key("code")
+        }
+    });
+    assert_eq!(won.await, 1);
+    assert_eq!(world.memory.codes.lock().unwrap().len(), 1);
+}

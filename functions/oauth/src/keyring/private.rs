@@ -1,0 +1,83 @@
+//! The two secrets with a private key inside, read and checked.
+
+use std::sync::Arc;
+
+use ponte_domain::ports::SecretVersion;
+use ponte_domain::rotation::{Unfit, Versions};
+use ponte_fapi::jwe::DecryptionKey;
+use ponte_fapi::jwk::PublicJwk;
+use ponte_fapi::jws::Signer;
+use ponte_values::{Moment, SecretText};
+use serde::Deserialize;
+
+/// What both secrets say.
+#[derive(Deserialize)]
+struct PrivateKey {
+    kid: String,
+    private_key: SecretText,
+}
+
+impl PrivateKey {
+    fn read(version: &SecretVersion) -> Result<Self, Unfit> {
+        // The reader's own words could repeat the secret.
+        serde_json::from_str(version.text.expose())
+            .map_err(|_| Unfit::new("not an object of kid and private_key"))
+    }
+}
+
+/// The key that signs and, while it may still have to, the one before it.
+pub(super) struct SigningKeys {
+    pub(super) current: Arc<Signer>,
+    /// Names the current one.
+    pub(super) version: String,
+    /// Read only if the current one cannot sign yet.
+    previous: Option<SecretVersion>,
+}
+
+impl SigningKeys {
+    pub(super) fn read(versions: &Versions) -> Result<Self, Unfit> {
+        Ok(Self {
+            current: signer(&versions.current)?,
+            version: versions.current.id.clone(),
+            previous: versions.previous.clone(),
+        })
+    }
+
+    pub(super) fn previous(&self) -> Option<Arc<Signer>> {
+        self.previous.as_ref().and_then(|version| signer(version).ok())
+    }
+}
+
+/// A key that was made to sign once: the first signature costs more than those after it.
+fn signer(version: &SecretVersion) -> Result<Arc<Signer>, Unfit> {
+    let key = PrivateKey::read(version)?;
+    let signer = Signer::from_pkcs8_pem(key.private_key.expose(), &key.kid).map_err(Unfit::new)?;
+    signer.warm().map_err(Unfit::new)?;
+    Ok(Arc::new(signer))
+}
+
+/// The keys that decrypt, the newest first: a client may still hold the key set with the one before.
+pub(super) struct DecryptionKeys {
+    pub(super) keys: Arc<Vec<DecryptionKey>>,
+    /// When the newest is published.
+    pub(super) everywhere_at: Moment,
+}
+
+impl DecryptionKeys {
+    pub(super) fn read(versions: &Versions) -> Result<Self, Unfit> {
+        let mut keys = vec![decrypter(&versions.current)?];
+        keys.extend(versions.previous.as_ref().and_then(|version| decrypter(version).ok()));
+        Ok(Self { keys: Arc::new(keys), everywhere_at: versions.current.everywhere_at() })
+    }
+
+    /// The key to encrypt for: the one before, until everybody who decrypts has the new one.
+    pub(super) fn published(&self, now: Moment) -> Option<PublicJwk> {
+        let key = if now < self.everywhere_at { self.keys.last() } else { self.keys.first() };
+        key.map(DecryptionKey::public_jwk)
+    }
+}
+
+fn decrypter(version: &SecretVersion) -> Result<DecryptionKey, Unfit> {
+    let key = PrivateKey::read(version)?;
+    DecryptionKey::from_pkcs8_pem(key.private_key.expose(), &key.kid).map_err(Unfit::new)
+}

@@ -1,0 +1,68 @@
+//! Refusals of a registration: RFC 7591 section 3.2.2 for what was sent, RFC 6750 section 3.1 for who sent it.
+
+use std::borrow::Cow;
+
+use ponte_domain::ports::{CommitFault, PortError};
+use ponte_edge::{Answer, Refusal};
+use ponte_fapi::dcr::RegistrationFault;
+use serde::Serialize;
+
+/// What ends an operation early.
+#[derive(Debug)]
+pub(super) enum Denied {
+    /// The registration breaks a rule: 400 with its code (S90).
+    Registration(RegistrationFault),
+    /// The certificate or the token is not the right one: 401. One text for an unknown client, another client's token
+    /// and a wrong one, so that nobody learns which clients there are.
+    Credential(Cow<'static, str>),
+    /// Something of ours broke.
+    Refused(Refusal),
+}
+
+/// What every caller hears whose certificate or token is not that of the registration.
+const NOT_THIS_REGISTRATION: &str = "client certificate or registration_access_token not accepted";
+
+impl Denied {
+    pub(super) fn not_this_registration() -> Self {
+        Self::Credential(NOT_THIS_REGISTRATION.into())
+    }
+
+    /// The answer of a handler.
+    pub(super) fn into_outcome(self) -> Result<Answer, Refusal> {
+        match self {
+            Self::Registration(fault) => Ok(answer(400, fault.error().as_str(), &fault.to_string())),
+            Self::Credential(description) => Ok(answer(401, "invalid_token", &description)
+                .header("www-authenticate", r#"Bearer error="invalid_token""#.to_owned())),
+            Self::Refused(refusal) => Err(refusal),
+        }
+    }
+}
+
+fn answer(status: u16, error: &str, description: &str) -> Answer {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        error: &'a str,
+        error_description: &'a str,
+    }
+    let body = Body { error, error_description: description };
+    // Strings alone cannot fail to serialise.
+    Answer::json(status, serde_json::to_string(&body).unwrap_or_default())
+}
+
+impl From<RegistrationFault> for Denied {
+    fn from(fault: RegistrationFault) -> Self {
+        Self::Registration(fault)
+    }
+}
+
+impl From<PortError> for Denied {
+    fn from(error: PortError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl From<CommitFault> for Denied {
+    fn from(fault: CommitFault) -> Self {
+        Self::Refused(fault.into())
+    }
+}

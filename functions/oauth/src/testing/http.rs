@@ -1,0 +1,99 @@
+//! The whole function behind its door, called with the events of the gateway.
+
+use std::sync::Arc;
+
+use ponte_edge::{Desk, Door, Serve as _};
+use ponte_values::OrganisationId;
+use serde_json::{Value, json};
+
+use crate::AuthorizationServer;
+
+use super::{MTLS, Memory, ORGANISATION, own_certificate, parts};
+
+/// An interaction id a client sends.
+pub(crate) const INTERACTION: &str = "22222222-2222-4222-8222-222222222222";
+
+/// The function as the gateway sees it.
+pub(crate) struct Gateway {
+    door: Door<AuthorizationServer>,
+}
+
+/// What goes back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: i64,
+    pub(crate) headers: Value,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    pub(crate) fn is_page(&self, status: i64) -> bool {
+        self.status == status
+            && self.headers.get("location").is_none()
+            && self.body.starts_with("<!doctype html>")
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+}
+
+impl Gateway {
+    /// The same stores as those of a [`super::World`].
+    pub(crate) fn over(memory: &Arc<Memory>) -> Self {
+        let (server, keyring, ports) = parts(memory);
+        let desk = Desk {
+            clock: memory.clone(),
+            ids: memory.clone(),
+            outbox: memory.clone(),
+            organisation: OrganisationId::parse(ORGANISATION).unwrap(),
+            base_url: MTLS.to_owned(),
+        };
+        Self { door: crate::door(desk, ports, server, keyring) }
+    }
+
+    /// A call on the host without client certificates.
+    pub(crate) async fn public(&self, method: &str, path: &str, query: &str) -> Reply {
+        self.call(method, &format!("{path}?{query}"), json!({}), "", None).await
+    }
+
+    /// A form, over the client's certificate.
+    pub(crate) async fn form(&self, path: &str, body: &str) -> Reply {
+        let headers = json!({
+            "content-type": "application/x-www-form-urlencoded",
+            "x-fapi-interaction-id": INTERACTION,
+        });
+        self.call("POST", path, headers, body, Some(own_certificate())).await
+    }
+
+    /// Any call; `target` is the path with the query, if there is one.
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        target: &str,
+        headers: Value,
+        body: &str,
+        certificate: Option<&str>,
+    ) -> Reply {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let event = json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
+            "headers": headers, "body": body, "isBase64Encoded": false,
+            "requestContext": {
+                "domainName": "as.example",
+                "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1" },
+                "timeEpoch": super::now().seconds() * 1_000,
+                "authentication": certificate.map(|pem| json!({ "clientCert": {
+                    "clientCertPem": pem, "validity": { "notBefore": "", "notAfter": "" },
+                } })),
+            },
+        });
+        let reply = self.door.serve(serde_json::from_value(event).unwrap()).await;
+        let reply = serde_json::to_value(reply).unwrap();
+        Reply {
+            status: reply["statusCode"].as_i64().unwrap(),
+            headers: reply["headers"].clone(),
+            body: reply["body"].as_str().unwrap_or_default().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The customer's way, as far as the tests need it: to a visit, to a code, to tokens.
+
+use std::collections::HashMap;
+
+use ponte_domain::interaction::{Assurance, Interaction, Login};
+use ponte_domain::target::{TargetKind, TargetStanding};
+use ponte_edge::Answer;
+use ponte_fapi::secret;
+use ponte_values::Moment;
+use serde_json::{Value, json};
+
+use super::{CALLBACK, CLIENT, CONSENT, RECURRING, SUBJECT, TICKET, VERIFIER, World, now, request_claims};
+
+impl World {
+    /// Pushes the usual request.
+    pub(crate) async fn pushed(&self) -> String {
+        let (status, body) = self.par(&request_claims()).await;
+        assert_eq!(status, 201, "{body}");
+        body["request_uri"].as_str().unwrap().to_owned()
+    }
+
+    /// The same for a consent that starts anew.
+    pub(crate) async fn pushed_again(&self) -> String {
+        self.create_consent(CLIENT);
+        self.pushed().await
+    }
+
+    /// Pushes, arrives, and returns the id of the visit.
+    pub(crate) async fn visit(&self) -> String {
+        self.visit_with(&request_claims()).await
+    }
+
+    /// The same for another request.
+    pub(crate) async fn visit_with(&self, request: &Value) -> String {
+        let (status, body) = self.par(request).await;
+        assert_eq!(status, 201, "{body}");
+        let request_uri = body["request_uri"].as_str().unwrap().to_owned();
+        let answer = self.server.begin(CLIENT, &request_uri, now()).await.unwrap();
+        let location = answer.header_value("location").unwrap();
+        location.strip_prefix("https://channel.example/login?i=").unwrap().to_owned()
+    }
+
+    /// The channel's part: login and yes, the ticket's secret being [`TICKET`].
+    pub(crate) async fn granted_visit(&self) -> String {
+        let id = self.visit().await;
+        self.authorise_consent();
+        self.say_yes(&id, Assurance::Loa2);
+        id
+    }
+
+    /// Login and yes, whatever the visit is about.
+    pub(crate) fn say_yes(&self, visit: &str, assurance: Assurance) {
+        self.change_visit(visit, |visit| {
+            let login = Login { subject: SUBJECT.to_owned(), at: now(), assurance };
+            visit.log_in(login).unwrap().grant(secret::hash(TICKET), now()).unwrap()
+        });
+    }
+
+    /// The same for a consent that starts anew.
+    pub(crate) async fn granted_visit_again(&self) -> String {
+        self.create_consent(CLIENT);
+        self.granted_visit().await
+    }
+
+    pub(crate) fn change_visit(&self, id: &str, change: impl FnOnce(Interaction) -> Interaction) {
+        let mut visits = self.memory.visits.lock().unwrap();
+        let visit = visits.remove(id).unwrap();
+        visits.insert(id.to_owned(), change(visit));
+    }
+
+    /// The whole way to a code.
+    pub(crate) async fn code(&self) -> String {
+        let id = self.granted_visit().await;
+        let answer = self.server.end(&id, TICKET, now()).await.unwrap();
+        fragment(&answer).remove("code").unwrap()
+    }
+
+    /// The same for a consent that starts anew.
+    pub(crate) async fn code_again(&self) -> String {
+        self.create_consent(CLIENT);
+        self.code().await
+    }
+
+    /// Access token and refresh token of the optimised journey: a recurring consent and the data consent (S51).
+    pub(crate) async fn linked_tokens(&self) -> (String, String) {
+        self.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Awaiting);
+        let mut request = request_claims();
+        request["scope"] = json!(format!("openid accounts consent:{CONSENT} recurring-consent:{RECURRING}"));
+        let id = self.visit_with(&request).await;
+        self.authorise_consent();
+        let authorised = TargetStanding::Authorised { subject: SUBJECT.to_owned() };
+        self.set_target(TargetKind::RecurringConsent, RECURRING, authorised);
+        self.say_yes(&id, Assurance::Loa2);
+        let answer = self.server.end(&id, TICKET, now()).await.unwrap();
+        let code = fragment(&answer).remove("code").unwrap();
+        let (status, body) = self.redeem(&code, now()).await;
+        assert_eq!(status, 200, "{body}");
+        let text = |name: &str| body[name].as_str().unwrap().to_owned();
+        (text("access_token"), text("refresh_token"))
+    }
+
+    /// Redeems a code as the client does.
+    pub(crate) async fn redeem(&self, code: &str, at: Moment) -> (u16, Value) {
+        let parameters = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", VERIFIER),
+        ];
+        self.token(&parameters, at).await
+    }
+}
+
+/// The parameters behind the `#` of a redirect to the client.
+pub(crate) fn fragment(answer: &Answer) -> HashMap<String, String> {
+    assert_eq!(answer.status(), 303);
+    let location = answer.header_value("location").unwrap();
+    let (target, fragment) = location.split_once('#').unwrap();
+    assert_eq!(target, CALLBACK);
+    serde_urlencoded::from_str(fragment).unwrap()
+}

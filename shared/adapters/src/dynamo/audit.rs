@@ -1,0 +1,21 @@
+//! Audit rows, as every commit writes them.
+
+use ponte_domain::audit::AuditEntry;
+use ponte_domain::ports::PortError;
+
+use super::Dynamo;
+use super::item::{Item, body, item, key, s};
+
+const WHAT: &str = "audit table";
+
+/// Row `number` of the commit `owner`.
+pub(super) fn item_of(
+    dynamo: &Dynamo,
+    entry: &AuditEntry,
+    owner: &str,
+    number: usize,
+) -> Result<Item, PortError> {
+    let sk = format!("{}#{owner}#{number}", entry.at.with_millis());
+    let attributes = [("owner", s(owner)), ("body", body(WHAT, entry)?)];
+    Ok(item(key(dynamo.keys.audit(entry.at), sk), attributes))
+}

@@ -1,0 +1,58 @@
+//! The institution's client certificate (BRCAC) on outgoing calls, and the client that follows its secret (S96, T45).
+
+use std::sync::Arc;
+
+use ponte_domain::ports::{Alarms, PortError, SecretVersions};
+use ponte_domain::rotation::{Rotating, Unfit, Versions, Watched};
+use ponte_fapi::certificate::ClientCertificate;
+use ponte_values::{Moment, OrganisationId, SecretText};
+use reqwest::Client;
+use serde::Deserialize;
+
+use super::{Trust, client};
+
+/// The client certificate of outgoing mTLS.
+#[derive(Debug, Deserialize)]
+pub struct TransportCertificate {
+    /// PEM chain, the leaf first.
+    pub certificate: String,
+    /// PKCS#8 PEM.
+    pub private_key: SecretText,
+}
+
+/// A client that shows the certificate of `TransportCertificateSecret`, as it is when it is asked for. Calls under way
+/// end on the client they began with.
+pub async fn mutual_client(
+    trust: &Trust,
+    organisation: &OrganisationId,
+    versions: Arc<dyn SecretVersions>,
+    alarms: Arc<dyn Alarms>,
+    now: Moment,
+) -> Result<Rotating<Client>, PortError> {
+    let secret = Watched { name: "TransportCertificateSecret", versions, alarms };
+    let (trust, organisation) = (trust.clone(), organisation.clone());
+    let check = move |versions: &Versions, now: Moment| {
+        let identity: TransportCertificate = serde_json::from_str(versions.current.text.expose())
+            .map_err(|_| Unfit::new("not an object of certificate and private_key"))?;
+        checked(&trust, &identity, &organisation, now)
+    };
+    Rotating::start(secret, Box::new(check), now).await
+}
+
+/// The client of an identity that is this organisation's, made for clients, valid now, and of one piece with its key.
+fn checked(
+    trust: &Trust,
+    identity: &TransportCertificate,
+    organisation: &OrganisationId,
+    now: Moment,
+) -> Result<Client, Unfit> {
+    let certificate = ClientCertificate::from_pem(&identity.certificate).map_err(Unfit::new)?;
+    certificate.check(u64::try_from(now.seconds()).unwrap_or(0)).map_err(Unfit::new)?;
+    if certificate.organisation_id() != Some(organisation.as_str()) {
+        return Err(Unfit::new("certificate of another organisation"));
+    }
+    client(trust, Some(identity)).map_err(|_| Unfit::new("the private key is not that of the certificate"))
+}
+
+#[cfg(test)]
+mod tests;

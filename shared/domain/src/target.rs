@@ -1,0 +1,117 @@
+//! What a customer authorises: a consent, a recurring consent or an enrolment, as the authorization server sees it.
+//!
+//! Each kind has rules of its own elsewhere; here is only what tokens need to know of all of them (S12, S50, S51).
+
+use ponte_values::{ClientId, ConsentId};
+use serde::{Deserialize, Serialize};
+
+/// Kind of target, one for each dynamic scope (S50).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TargetKind {
+    /// `consent:`: data, or one payment.
+    Consent,
+    /// `recurring-consent:`: automatic payments.
+    RecurringConsent,
+    /// `enrollment:`: registration of a device.
+    Enrollment,
+}
+
+impl TargetKind {
+    /// Name of the dynamic scope, without the colon (S50).
+    #[must_use]
+    pub const fn scope(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::RecurringConsent => "recurring-consent",
+            Self::Enrollment => "enrollment",
+        }
+    }
+}
+
+/// One thing a customer authorises.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Target {
+    /// What it is.
+    pub kind: TargetKind,
+    /// The URN the client knows it by; all kinds share its form (S50).
+    pub id: ConsentId,
+}
+
+impl Target {
+    /// A data consent, or one payment.
+    #[must_use]
+    pub const fn consent(id: ConsentId) -> Self {
+        Self { kind: TargetKind::Consent, id }
+    }
+
+    /// The dynamic scope that names it (S50).
+    #[must_use]
+    pub fn scope(&self) -> String {
+        format!("{}:{}", self.kind.scope(), self.id)
+    }
+}
+
+/// What a target is worth at a moment.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TargetState {
+    /// The client that created it.
+    pub client: ClientId,
+    /// How far it is.
+    pub standing: TargetStanding,
+}
+
+/// How far a target is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TargetStanding {
+    /// It waits for its customer.
+    Awaiting,
+    /// Tokens may be issued for it.
+    Authorised {
+        /// Pseudonym of the customer who said yes (S16).
+        subject: String,
+    },
+    /// Rejected, expired, revoked or consumed: no tokens any more (S12).
+    Ended,
+}
+
+impl TargetState {
+    /// Whether it waits for a customer to decide on what `client` asks.
+    #[must_use]
+    pub fn awaits(&self, client: &ClientId) -> bool {
+        self.client == *client && self.standing == TargetStanding::Awaiting
+    }
+
+    /// Whether `subject` authorised it for `client`, and it is still in force.
+    #[must_use]
+    pub fn authorised(&self, client: &ClientId, subject: &str) -> bool {
+        let by = |standing: &TargetStanding| matches!(standing, TargetStanding::Authorised { subject: authorised } if authorised == subject);
+        self.client == *client && by(&self.standing)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s50_a_target_is_named_by_its_dynamic_scope() {
+        let id = ConsentId::parse("urn:banco:1").unwrap();
+        let scope = |kind| Target { kind, id: id.clone() }.scope();
+        assert_eq!(scope(TargetKind::Consent), "consent:urn:banco:1");
+        assert_eq!(scope(TargetKind::RecurringConsent), "recurring-consent:urn:banco:1");
+        assert_eq!(scope(TargetKind::Enrollment), "enrollment:urn:banco:1");
+    }
+
+    #[test]
+    fn s12_tokens_follow_one_client_and_one_customer() {
+        let client = |id| ClientId::parse(id).unwrap();
+        let state = |standing| TargetState { client: client("a"), standing };
+        let authorised = state(TargetStanding::Authorised { subject: "s".to_owned() });
+        assert!(authorised.authorised(&client("a"), "s"));
+        assert!(!authorised.authorised(&client("b"), "s") && !authorised.authorised(&client("a"), "t"));
+        assert!(!state(TargetStanding::Ended).authorised(&client("a"), "s"));
+        assert!(state(TargetStanding::Awaiting).awaits(&client("a")));
+        assert!(!state(TargetStanding::Awaiting).awaits(&client("b")) && !authorised.awaits(&client("a")));
+    }
+}

@@ -1,0 +1,121 @@
+//! The public keys that our access tokens are verified with, as their secret says them now.
+//!
+//! Keys that the newest version left out count until the last token they can have signed has expired: 45 s until the
+//! last holder of the signing key has changed, and 900 s, the longest life of a token (S09).
+
+use std::sync::Arc;
+
+use ponte_domain::grant::ACCESS_TOKEN_LIFE_MAX;
+use ponte_domain::ports::{Alarms, PortError, SecretVersion, SecretVersions};
+use ponte_domain::rotation::{Rotating, Unfit, Versions, Watched};
+use ponte_fapi::jwk::{KeySet, PublicJwk};
+use ponte_values::Moment;
+
+/// The keys as they change. A clone is the same holder.
+#[derive(Clone)]
+pub struct TokenKeys(Arc<Rotating<PublishedKeys>>);
+
+impl TokenKeys {
+    /// Follows `TokenKeysSecret`.
+    pub async fn start(
+        versions: Arc<dyn SecretVersions>,
+        alarms: Arc<dyn Alarms>,
+        now: Moment,
+    ) -> Result<Self, PortError> {
+        let secret = Watched { name: "TokenKeysSecret", versions, alarms };
+        let rotating = Rotating::start(secret, Box::new(|versions, _| PublishedKeys::read(versions)), now);
+        rotating.await.map(|keys| Self(Arc::new(keys)))
+    }
+
+    /// The keys at `now`.
+    pub async fn at(&self, now: Moment) -> Arc<PublishedKeys> {
+        self.0.at(now).await
+    }
+
+    /// The keys at `now`, for a token that names none of those at hand (T38).
+    pub async fn look_again(&self, now: Moment) -> Arc<PublishedKeys> {
+        self.0.look_again(now).await
+    }
+}
+
+/// Keys that never change.
+impl From<KeySet> for TokenKeys {
+    fn from(current: KeySet) -> Self {
+        let always = Moment::from_seconds(0);
+        let keys = PublishedKeys { current, previous: None, everywhere_at: always, overlap_ends: always };
+        Self(Arc::new(keys.into()))
+    }
+}
+
+/// The current version of the keys and, for a while, the one before it.
+#[derive(Debug)]
+pub struct PublishedKeys {
+    current: KeySet,
+    previous: Option<KeySet>,
+    everywhere_at: Moment,
+    overlap_ends: Moment,
+}
+
+impl PublishedKeys {
+    fn read(versions: &Versions) -> Result<Self, Unfit> {
+        let set = |version: &SecretVersion| KeySet::parse(version.text.expose()).map_err(Unfit::new);
+        let current = set(&versions.current)?;
+        if current.signature_keys().next().is_none() {
+            return Err(Unfit::new("no key for signatures in it"));
+        }
+        // A version before that is no key set was never in use either.
+        let previous = versions.previous.as_ref().and_then(|version| set(version).ok());
+        let everywhere_at = versions.current.everywhere_at();
+        Ok(Self { current, previous, everywhere_at, overlap_ends: everywhere_at.plus(ACCESS_TOKEN_LIFE_MAX) })
+    }
+
+    /// The key sets that count at `now`, the newest first.
+    pub fn sets(&self, now: Moment) -> impl Iterator<Item = &KeySet> {
+        let previous = self.previous.as_ref().filter(|_| now < self.overlap_ends);
+        std::iter::once(&self.current).chain(previous)
+    }
+
+    /// The signature keys that count at `now`, each id once.
+    #[must_use]
+    pub fn signature_keys(&self, now: Moment) -> Vec<PublicJwk> {
+        let mut keys: Vec<PublicJwk> = Vec::new();
+        for key in self.sets(now).flat_map(KeySet::signature_keys) {
+            if keys.iter().all(|known| known.kid() != key.kid()) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    /// Whether `key` is in the current version.
+    #[must_use]
+    pub fn is_current(&self, key: &PublicJwk) -> bool {
+        self.current.signature_keys().any(|known| known == *key)
+    }
+
+    /// Whether `key` is among those that count at `now`.
+    #[must_use]
+    pub fn holds(&self, key: &PublicJwk, now: Moment) -> bool {
+        self.signature_keys(now).contains(key)
+    }
+
+    /// Whether everybody who verifies our tokens knows `key` by now: it was in the version before already, or the
+    /// current version is old enough for every holder to have looked.
+    #[must_use]
+    pub fn known_everywhere(&self, key: &PublicJwk, now: Moment) -> bool {
+        let before = self.previous.iter().flat_map(KeySet::signature_keys).any(|known| known == *key);
+        self.holds(key, now) && (before || now >= self.everywhere_at)
+    }
+
+    /// When everybody knows the current version.
+    #[must_use]
+    pub const fn everywhere_at(&self) -> Moment {
+        self.everywhere_at
+    }
+
+    /// When the version before counts no more.
+    #[must_use]
+    pub const fn overlap_ends(&self) -> Moment {
+        self.overlap_ends
+    }
+}
