@@ -21,7 +21,7 @@ import boto3
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SAM = ROOT / ".venv/lint/bin/sam"
@@ -30,6 +30,9 @@ STACK = "ponte-exemplo-homologacao"
 REGION = "sa-east-1"
 START_SECONDS = 60
 KID = "ci-key"
+# As in samconfig.toml.
+ORGANISATION = "3c3dbd3a-1c43-5f35-8a3e-0d4a7a1a9f01"
+ORGANISATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
 
 
 def free_port() -> int:
@@ -72,12 +75,19 @@ def wait_until_healthy(emulator: subprocess.Popen, port: int) -> None:
     raise SystemExit(f"the emulator did not answer within {START_SECONDS} s")
 
 
-def secrets() -> dict:
-    """A value for every secret of the template, by logical id. The formats are in the template's comments."""
+def rsa_key() -> tuple:
+    """A fresh key and its PEM."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     ).decode()
+    return key, pem
+
+
+def secrets() -> dict:
+    """A value for every secret of the template, by logical id. The formats are in the template's comments."""
+    key, pem = rsa_key()
+    _, decryption_pem = rsa_key()
     numbers = key.public_key().public_numbers()
 
     def base64url(number: int) -> str:
@@ -85,7 +95,13 @@ def secrets() -> dict:
         return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
     jwk = {"kty": "RSA", "use": "sig", "alg": "PS256", "kid": KID, "n": base64url(numbers.n), "e": base64url(numbers.e)}
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "exemplo.example")])
+    # The certificate must be of the organisation of samconfig.toml, or the function refuses it.
+    name = x509.Name(
+        [
+            x509.NameAttribute(NameOID.COMMON_NAME, "exemplo.example"),
+            x509.NameAttribute(ORGANISATION_IDENTIFIER, f"OFBBR-{ORGANISATION}"),
+        ]
+    )
     now = datetime.datetime.now(datetime.timezone.utc)
     certificate = (
         x509.CertificateBuilder()
@@ -93,14 +109,16 @@ def secrets() -> dict:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now)
+        .not_valid_before(now - datetime.timedelta(minutes=5))
         .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
     chain = certificate.public_bytes(serialization.Encoding.PEM).decode()
     return {
         "SigningKeySecret": json.dumps({"kid": KID, "private_key": pem}),
         "TokenKeysSecret": json.dumps({"keys": [jwk]}),
+        "DecryptionKeySecret": json.dumps({"kid": f"{KID}-enc", "private_key": decryption_pem}),
         "PseudonymKeySecret": os.urandom(32).hex(),
         "InstitutionCredentialSecret": "ci-credential",
         "TransportCertificateSecret": json.dumps({"certificate": chain, "private_key": pem}),
