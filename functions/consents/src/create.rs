@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use ponte_catalog::consents::{CreateConsent, CreateConsentData};
-use ponte_domain::audit::AuditEntry;
 use ponte_domain::consent::{Consent, ConsentRequest, NewConsent};
-use ponte_domain::ports::Commit;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::{ConsentId, Moment};
 
@@ -16,22 +14,23 @@ const INDEFINITE: Moment = Moment::from_seconds(10_413_792_000);
 
 pub(crate) async fn create(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
     let CreateConsent { data } = call.json()?;
-    if data.is_linked == Some(true) {
-        return Err(Refusal::not_served("isLinked: a jornada otimizada não é atendida"));
-    }
     let client = call.client()?;
+    let request = asked(data);
     let new = NewConsent {
         id: ConsentId::mint(&ports.settings.institution, &call.uuid()).map_err(|_| Refusal::internal())?,
         client: client.id.clone(),
         organisation: client.organisation.clone(),
+        search: ports.pseudonyms.search_keys(&request.logged_user, request.business.as_ref()),
     };
-    let change = Consent::create(new, asked(data), ports.settings.policy, call.now)?;
+    let change = Consent::create(new, request, ports.settings.policy, call.now)?;
     let answer = call.value(201, &outline::of(&change.consent, call.now))?;
-    let audit = AuditEntry { interaction: Some(call.interaction.to_string()), ..change.audit };
-    let commit =
-        Commit { id: call.uuid(), consent: Some(change.consent), audit: vec![audit], ..Commit::default() };
-    ports.consents.commit(commit).await?;
+    ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await?;
     Ok(answer)
+}
+
+/// The end asked for; the dummy of version 2.2 is an indefinite term (C07).
+pub(crate) fn definite(end: Option<Moment>) -> Option<Moment> {
+    end.filter(|end| *end != INDEFINITE)
 }
 
 fn asked(data: CreateConsentData) -> ConsentRequest {
@@ -39,6 +38,7 @@ fn asked(data: CreateConsentData) -> ConsentRequest {
         logged_user: data.logged_user.document.identification,
         business: data.business_entity.map(|company| company.document.identification),
         permissions: data.permissions,
-        expires_at: data.expiration_date_time.filter(|end| *end != INDEFINITE),
+        expires_at: definite(data.expiration_date_time),
+        linked: data.is_linked.unwrap_or(false),
     }
 }

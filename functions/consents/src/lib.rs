@@ -2,22 +2,24 @@
 //!
 //! | module | what it serves |
 //! |---|---|
-//! | `create`, `read`, `revoke` | `/open-banking/consents/v3/consents`, for clients |
+//! | `create`, `read`, `revoke`, `extend`, `extensions` | `/open-banking/consents/v3/consents`, for clients |
 //! | `channel` | `/api/{client_name}/consents/v1/interactions/{interactionId}`, for the channel |
 //!
 //! To add an operation: a file with its handler, and a line in [`door`].
 
 mod channel;
 mod create;
+mod extend;
+mod extensions;
 mod outline;
 mod read;
 mod revoke;
 
 use std::sync::Arc;
 
-use ponte_catalog::consents::{CREATE, READ, REVOKE};
+use ponte_catalog::consents::{CREATE, EXTEND, EXTENSIONS, READ, REVOKE};
 pub use ponte_domain::consent::ConsentPolicy;
-use ponte_domain::ports::{Consents, Institution, Interactions, Pseudonyms};
+use ponte_domain::ports::{Consents, Extensions, Institution, Interactions, Pseudonyms};
 use ponte_edge::{Desk, Door, Guard};
 use ponte_values::Institution as InstitutionName;
 
@@ -25,6 +27,8 @@ use ponte_values::Institution as InstitutionName;
 pub struct Ports {
     /// The consents.
     pub consents: Arc<dyn Consents>,
+    /// Their renewals.
+    pub extensions: Arc<dyn Extensions>,
     /// The interactions in progress.
     pub interactions: Arc<dyn Interactions>,
     /// The institution's systems.
@@ -64,6 +68,8 @@ pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
         .row(&CREATE, create::create)
         .row(&READ, read::read)
         .row(&REVOKE, revoke::revoke)
+        .row(&EXTEND, extend::extend)
+        .row(&EXTENSIONS, extensions::list)
         .open("GET", INTERACTION, None, channel::show)
         .open("POST", LOGIN, json, channel::login)
         .open("POST", CONSENT, json, channel::consent)

@@ -22,7 +22,7 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, who, urls, channel, tables, secret_names, (trust, layer_url)) = env::read((
+    let (aws, who, urls, channel, tables, secret_names, (trust, layer_url), rules) = env::read((
         Aws::SETTING,
         (env::INSTITUTION, env::ORGANISATION_ID),
         (env::PUBLIC_URL, env::MTLS_URL),
@@ -30,12 +30,18 @@ async fn build() -> Result<App, StartError> {
         (env::CONSENTS_TABLE, env::INTERACTIONS_TABLE, env::OUTBOX_TABLE, env::AUDIT_TABLE),
         (env::TOKEN_KEYS_SECRET, env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
         (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
+        (
+            (env::CONSENT_TERM_DAYS, env::RENEWAL_TERM_DAYS, env::APPROVAL_DAYS, env::NOTICE_DAYS),
+            (env::PRODUCTS, env::LINKED_CONSENTS),
+        ),
     ))?;
     let (institution, organisation) = who;
     let (public_url, base_url) = urls;
     let (channel_name, channel_origin) = channel;
     let (consents, interactions, outbox, audit) = tables;
     let (token_keys, pseudonym_key, credential) = secret_names;
+    let ((longest_term, longest_renewal, approval_term, notice), (products, linked)) = rules;
+    let policy = ConsentPolicy { longest_term, longest_renewal, approval_term, notice, products, linked };
 
     let secrets = Secrets::new(aws.secrets());
     let (keys, pseudonym_key, credential) = future::try_join3(
@@ -53,17 +59,12 @@ async fn build() -> Result<App, StartError> {
     let consents = Arc::new(ConsentTable::committing(&dynamo, &consents, written));
     let guard = Guard::new(public_url.clone(), keys, consents.clone());
     let ports = Ports {
+        extensions: consents.clone(),
         consents,
         interactions: Arc::new(InteractionTable::new(&dynamo, &interactions)),
         institution: Arc::new(layer),
         pseudonyms: Arc::new(pseudonyms),
-        settings: Settings {
-            institution,
-            policy: ConsentPolicy::default(),
-            channel_name,
-            channel_origin,
-            public_url,
-        },
+        settings: Settings { institution, policy, channel_name, channel_origin, public_url },
     };
     let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
     let desk =

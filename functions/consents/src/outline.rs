@@ -1,34 +1,32 @@
 //! A consent as the regulatory API shows it.
 
-use ponte_catalog::consents::{ConsentData, Reason, Rejection};
-use ponte_domain::consent::{Consent, ConsentStatus, RejectedBy, Standing};
-use ponte_values::Moment;
+use ponte_catalog::consents::{ConsentData, Journey, Reason, Rejection};
+use ponte_domain::consent::{Consent, Standing};
+use ponte_values::{ConsentId, Moment};
 
-/// `data` of a consent at `now`: a deadline that passed counts even if nobody wrote it down (C03, C04, C06).
+/// `data` of a consent just created or renewed.
 pub(crate) fn of(consent: &Consent, now: Moment) -> ConsentData<'_> {
-    let standing = consent.at(now);
-    let ended = match standing {
-        Standing::Rejected(rejection) => Some(rejection),
-        Standing::Awaiting | Standing::Authorised(_) => None,
-    };
     ConsentData {
         consent_id: consent.id.as_str(),
         creation_date_time: consent.created_at,
-        status: match standing.status() {
-            ConsentStatus::AwaitingAuthorisation => "AWAITING_AUTHORISATION",
-            ConsentStatus::Authorised => "AUTHORISED",
-            ConsentStatus::Rejected => "REJECTED",
-        },
-        status_update_date_time: ended.map_or(consent.status_updated_at, |rejection| rejection.at),
+        status: consent.at(now).status().as_str(),
+        status_update_date_time: consent.status_updated_at,
         permissions: consent.permissions,
         expiration_date_time: consent.expires_at,
-        rejection: ended.map(|rejection| Rejection {
-            rejected_by: match rejection.by {
-                RejectedBy::User => "USER",
-                RejectedBy::Aspsp => "ASPSP",
-                RejectedBy::Tpp => "TPP",
-            },
-            reason: Reason { code: rejection.reason.as_str() },
-        }),
+        rejection: None,
+        journey: None,
     }
+}
+
+/// `data` of a consent that is read at `now`: a deadline that passed counts even if nobody wrote it down, and an end has
+/// its reason (C03, C04, C06).
+pub(crate) fn whole(consent: &Consent, now: Moment) -> ConsentData<'_> {
+    let link_id = consent.link_id.as_ref().map(ConsentId::as_str);
+    let journey = consent.linked.then_some(Journey { is_linked: true, link_id });
+    let data = ConsentData { journey, ..of(consent, now) };
+    let Standing::Rejected(end) = consent.at(now) else { return data };
+    let note = consent.note().map(ponte_domain::consent::Note::as_str);
+    let reason = Reason { code: end.reason.as_str(), additional_information: note };
+    let rejection = Some(Rejection { rejected_by: end.by.as_str(), reason });
+    ConsentData { status_update_date_time: end.at, rejection, ..data }
 }

@@ -10,7 +10,7 @@ use crate::{Ports, outline};
 
 pub(crate) async fn read(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
     let consent = own(&ports, &call).await?;
-    call.value(200, &outline::of(&consent, call.now))
+    call.value(200, &outline::whole(&consent, call.now))
 }
 
 /// The consent of the path, which must be the caller's (C09). An id that no consent can have is unknown too.

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use ponte_domain::audit::{Actor, AuditEntry};
+use ponte_domain::audit::Actor;
 use ponte_domain::consent::RejectedBy;
-use ponte_domain::ports::{Commit, CommitFault};
+use ponte_domain::ports::CommitFault;
 use ponte_edge::{Admitted, Answer, Refusal};
 
 use crate::{Ports, read};
 
-/// How often a revocation is decided again because somebody else changed the consent in between. A consent changes
-/// twice in its life, so more conflicts than this are a fault of the store.
-const ATTEMPTS: u32 = 4;
+/// How often a change is decided again because somebody else changed the consent in between. A consent changes a few
+/// times in its life, so more conflicts in a row than this are a fault of the store.
+pub(crate) const ATTEMPTS: u32 = 4;
 
 pub(crate) async fn revoke(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
     let mut attempt = 1;
@@ -30,8 +30,5 @@ async fn once(ports: &Ports, call: &Admitted) -> Result<Result<(), CommitFault>,
     let actor = Actor::Client(consent.client.to_string());
     // The client deletes at its customer's wish; the codes of C06 for it are the customer's.
     let change = consent.revoke(RejectedBy::User, actor, call.now)?;
-    let audit = AuditEntry { interaction: Some(call.interaction.to_string()), ..change.audit };
-    let commit =
-        Commit { id: call.uuid(), consent: Some(change.consent), audit: vec![audit], ..Commit::default() };
-    Ok(ports.consents.commit(commit).await)
+    Ok(ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await)
 }

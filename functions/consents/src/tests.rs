@@ -6,5 +6,6 @@ mod channel;
 mod decision;
 mod identity;
 mod regulatory;
+mod renewal;
 mod store;
 mod world;

@@ -21,14 +21,21 @@ pub(crate) async fn list(_: Arc<Ports>, call: Admitted) -> Result<Answer, Refusa
     let (_, authorisation) = call.consent()?;
     let size = usize::try_from(page.size()).unwrap_or(usize::MAX);
     let before = usize::try_from(page.number() - 1).unwrap_or(usize::MAX).saturating_mul(size);
-    let items: Vec<Item<'_>> = authorisation.resources.iter().skip(before).take(size).map(Item::of).collect();
+    let items: Vec<Item<'_>> = authorisation
+        .resources
+        .iter()
+        .skip(before)
+        .take(size)
+        .map(|resource| Item::of(resource, &call))
+        .collect();
     let data = serde_json::to_string(&items).map_err(|_| Refusal::internal())?;
     let total = u64::try_from(authorisation.resources.len()).unwrap_or(u64::MAX);
     call.paged(&data, page, total)
 }
 
 impl<'a> Item<'a> {
-    fn of(resource: &'a Resource) -> Self {
-        Self { resource_id: &resource.id, r#type: product_type(resource.kind), status: resource.status }
+    fn of(resource: &'a Resource, call: &Admitted) -> Self {
+        let status = resource.at(call.now);
+        Self { resource_id: &resource.id, r#type: product_type(resource.kind), status }
     }
 }

@@ -114,12 +114,8 @@ mod tests {
     }
 
     fn resource(id: &str, legacy_id: &str) -> Resource {
-        Resource {
-            id: id.to_owned(),
-            kind: ResourceKind::Account,
-            status: ResourceStatus::Available,
-            legacy_id: LegacyId::parse(&raw(legacy_id)).unwrap(),
-        }
+        let legacy_id = LegacyId::parse(&raw(legacy_id)).unwrap();
+        Resource::new(id.to_owned(), ResourceKind::Account, ResourceStatus::Available, legacy_id)
     }
 
     fn splice(data: &str) -> Result<(String, u64), PortError> {

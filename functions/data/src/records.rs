@@ -16,7 +16,7 @@ pub(crate) async fn records(ports: Arc<Ports>, call: Admitted) -> Result<Answer,
     let filters = call.filters()?;
     let (consent, authorisation) = call.consent()?;
     let resource = in_path(row, &call, authorisation)?;
-    let known = readable(row, authorisation);
+    let known = readable(row, authorisation, &call);
     if let (Shape::Products(_), Some(page), true) = (row.shape, page, known.is_empty()) {
         // An empty selection must never reach the layer, where it could mean everything.
         return call.paged("[]", page, 0);
@@ -51,7 +51,7 @@ fn in_path<'a>(
     let id = call.request.id(parameter);
     let wanted = |resource: &&Resource| resource.id == id && is_of(row, resource);
     let resource = authorisation.resources.iter().find(wanted).ok_or_else(Refusal::not_found)?;
-    Refusal::of_resource(resource.status).map_or(Ok(Some(resource)), Err)
+    Refusal::of_resource(resource.at(call.now)).map_or(Ok(Some(resource)), Err)
 }
 
 /// Whether a product belongs to the API of the row.
@@ -60,7 +60,7 @@ fn is_of(row: &Row, resource: &Resource) -> bool {
 }
 
 /// The products of the row's API that may be read.
-fn readable<'a>(row: &Row, authorisation: &'a Authorisation) -> Vec<&'a Resource> {
-    let available = |resource: &&Resource| resource.status == ResourceStatus::Available;
+fn readable<'a>(row: &Row, authorisation: &'a Authorisation, call: &Admitted) -> Vec<&'a Resource> {
+    let available = |resource: &&Resource| resource.at(call.now) == ResourceStatus::Available;
     authorisation.resources.iter().filter(|resource| is_of(row, resource)).filter(available).collect()
 }

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use ponte_domain::groups::Products;
 use ponte_domain::interaction::Assurance;
 use ponte_values::{Institution, Invalid, OrganisationId};
 use url::Url;
@@ -84,6 +85,20 @@ pub const REQUEST_URI_SECONDS: Var<Duration> = Var::or("600", "REQUEST_URI_SECON
 pub const ACCESS_TOKEN_SECONDS: Var<Duration> = Var::or("900", "ACCESS_TOKEN_SECONDS", seconds);
 /// The strongest authentication the channel can do, from the levels it can do: `loa2`, or `loa2 loa3` (S15).
 pub const ACR_VALUES: Var<Assurance> = Var::or("loa2", "ACR_VALUES", strongest);
+
+/// Longest definite term of a new consent, in days; none is no ceiling (C08).
+pub const CONSENT_TERM_DAYS: Var<Option<Duration>> = Var::or("366", "CONSENT_TERM_DAYS", days_or_none);
+/// Longest definite term of a renewed consent, in days; none is no ceiling (C08).
+pub const RENEWAL_TERM_DAYS: Var<Option<Duration>> = Var::or("0", "RENEWAL_TERM_DAYS", days_or_none);
+/// How long further approvers have, in days.
+pub const APPROVAL_DAYS: Var<Duration> = Var::or("5", "APPROVAL_DAYS", days);
+/// How long before its end a consent is announced, in days; none is never.
+pub const NOTICE_DAYS: Var<Option<Duration>> = Var::or("1", "NOTICE_DAYS", days_or_none);
+/// Products offered, of those that customers select one by one (C23).
+pub const PRODUCTS: Var<Products> =
+    Var::or("customers accounts credit-cards-accounts", "PRODUCTS", Products::parse);
+/// Whether data consents of optimised journeys are accepted (C40).
+pub const LINKED_CONSENTS: Var<bool> = Var::or("false", "LINKED_CONSENTS", yes_or_no);
 
 /// Secret with the signing key of the authorization server.
 pub const SIGNING_KEY_SECRET: Var<String> = Var::required("SIGNING_KEY_SECRET", text);
@@ -179,6 +194,19 @@ pub(crate) fn text(value: &str) -> Result<String, Invalid> {
 
 fn seconds(value: &str) -> Result<Duration, Invalid> {
     value.parse().map(Duration::from_secs).map_err(|_| Invalid("number of seconds"))
+}
+
+fn days(value: &str) -> Result<Duration, Invalid> {
+    let days = value.parse::<u32>().ok().filter(|days| (1..=36_500).contains(days));
+    days.map(|days| Duration::from_hours(u64::from(days) * 24)).ok_or(Invalid("number of days"))
+}
+
+fn days_or_none(value: &str) -> Result<Option<Duration>, Invalid> {
+    if value == "0" { Ok(None) } else { days(value).map(Some) }
+}
+
+fn yes_or_no(value: &str) -> Result<bool, Invalid> {
+    value.parse().map_err(|_| Invalid("true or false"))
 }
 
 /// One factor can be done everywhere, so only the second level is a choice.

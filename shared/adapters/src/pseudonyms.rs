@@ -51,6 +51,14 @@ impl Pseudonyms for HmacPseudonyms {
         let owner = company.map_or_else(|| person.expose(), Cnpj::expose);
         self.id(&["resource", owner, kind, legacy_id.as_str()])
     }
+
+    fn person_key(&self, person: &Cpf) -> String {
+        self.id(&["search", "CPF", person.expose()])
+    }
+
+    fn company_key(&self, company: &Cnpj) -> String {
+        self.id(&["search", "CNPJ", company.expose()])
+    }
 }
 
 #[cfg(test)]
@@ -93,6 +101,17 @@ mod tests {
         assert_ne!(own, id(&other, None, &account));
         assert_ne!(own, id(&person(), Some(&company()), &account));
         assert_eq!(id(&person(), Some(&company()), &account), id(&other, Some(&company()), &account));
+    }
+
+    #[test]
+    fn c56_search_keys_are_stable_and_apart_from_every_other_pseudonym() {
+        let all = pseudonyms();
+        let keys = all.search_keys(&person(), Some(&company()));
+        assert_eq!(keys.person, all.person_key(&person()));
+        assert_eq!(keys.company, Some(all.company_key(&company())));
+        assert_ne!(keys.person, all.subject(&person(), None));
+        assert_eq!(all.search_keys(&person(), None).company, None);
+        assert_ne!(keys.person, HmacPseudonyms::new(&[8; 32]).person_key(&person()));
     }
 
     #[test]

@@ -33,6 +33,7 @@ const GET: Row = Row {
     template: "",
     access: customer(Permission::AccountsRead),
     body: false,
+    customer_headers: false,
     success: 200,
     shape: Shape::Object,
     meta: Meta::Totals,

@@ -1,4 +1,4 @@
-//! Consents 3.3.1: creation, reading and revocation of a data consent.
+//! Consents 3.3.1: creation, reading, revocation and renewal of a data consent.
 
 use ponte_values::{Cnpj, Cpf, Moment, PermissionSet};
 use serde::{Deserialize, Serialize};
@@ -9,8 +9,8 @@ use crate::wire;
 /// The file.
 pub static API: Api = Api { name: "consents", version: "3.3.1", base: "/open-banking/consents/v3" };
 
-/// The endpoints served; renewal and its history are not among them yet.
-pub static ROWS: &[&Row] = &[&CREATE, &READ, &REVOKE];
+/// Every endpoint of the file.
+pub static ROWS: &[&Row] = &[&CREATE, &READ, &REVOKE, &EXTEND, &EXTENSIONS];
 
 /// What the endpoints have in common; each row below says what is its own.
 const CLIENT: Row = Row {
@@ -21,6 +21,7 @@ const CLIENT: Row = Row {
     template: "/open-banking/consents/v3/consents/{consentId}",
     access: Access::Client("consents"),
     body: false,
+    customer_headers: false,
     success: 200,
     shape: Shape::Object,
     meta: Meta::Time,
@@ -56,7 +57,56 @@ pub static REVOKE: Row = Row {
     ..CLIENT
 };
 
-/// Body of POST.
+/// Renews a consent.
+pub static EXTEND: Row = Row {
+    operation: "consentsPostConsentsConsentIdExtends",
+    method: Method::Post,
+    path: "/consents/{consentId}/extends",
+    template: "/open-banking/consents/v3/consents/{consentId}/extends",
+    access: Access::Consent("openid"),
+    body: true,
+    customer_headers: true,
+    success: 201,
+    frequency: Frequency::Low,
+    codes: &[201, 400, 401, 403, 404, 405, 406, 415, 422, 429, 500, 504, 529],
+    ..CLIENT
+};
+
+/// Lists the renewals of a consent.
+pub static EXTENSIONS: Row = Row {
+    operation: "consentsGetConsentsConsentIdExtensions",
+    path: "/consents/{consentId}/extensions",
+    template: "/open-banking/consents/v3/consents/{consentId}/extensions",
+    shape: Shape::Records,
+    meta: Meta::Totals,
+    paged: true,
+    frequency: Frequency::Low,
+    ..CLIENT
+};
+
+/// Codes of 422 that the file prints for POST /consents (C24).
+pub const CREATE_FAULTS: &[&str] = &[
+    "SEM_PERMISSOES_FUNCIONAIS_RESTANTES",
+    "INFORMACOES_PJ_NAO_INFORMADAS",
+    "PERMISSOES_PJ_INCORRETAS",
+    "PERMISSAO_PF_PJ_EM_CONJUNTO",
+    "COMBINACAO_PERMISSOES_INCORRETA",
+    "DATA_EXPIRACAO_INVALIDA",
+    "ERRO_NAO_MAPEADO",
+];
+
+/// Codes of 422 that the file prints for DELETE (C10).
+pub const REVOKE_FAULTS: &[&str] = &["CONSENTIMENTO_EM_STATUS_REJEITADO"];
+
+/// Codes of 422 that the file prints for POST .../extends (C33); the rule book adds ALTERACAO_NAO_PERMITIDA.
+pub const EXTEND_FAULTS: &[&str] = &[
+    "DEPENDE_MULTIPLA_ALCADA",
+    "ESTADO_CONSENTIMENTO_INVALIDO",
+    "DATA_EXPIRACAO_INVALIDA",
+    "ERRO_NAO_MAPEADO",
+];
+
+/// Body of POST /consents.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateConsent {
@@ -64,7 +114,7 @@ pub struct CreateConsent {
     pub data: CreateConsentData,
 }
 
-/// `data` of the body of POST.
+/// `data` of the body of POST /consents.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateConsentData {
@@ -84,8 +134,30 @@ pub struct CreateConsentData {
     pub is_linked: Option<bool>,
 }
 
-/// The natural person.
+/// Body of POST .../extends.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtendConsent {
+    /// What is asked for.
+    pub data: ExtendConsentData,
+}
+
+/// `data` of the body of POST .../extends.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ExtendConsentData {
+    /// The person at the client.
+    pub logged_user: LoggedUser,
+    /// The company of the consent, if it is one's.
+    #[serde(default, deserialize_with = "wire::present")]
+    pub business_entity: Option<BusinessEntity>,
+    /// The new end; absent is an indefinite term (C07, C30).
+    #[serde(default, deserialize_with = "wire::utc_seconds")]
+    pub expiration_date_time: Option<Moment>,
+}
+
+/// The natural person.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoggedUser {
     /// Identity document.
@@ -93,7 +165,7 @@ pub struct LoggedUser {
 }
 
 /// Document of a natural person.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonDocument {
     /// The number.
@@ -103,7 +175,7 @@ pub struct PersonDocument {
 }
 
 /// Kinds of documents of natural persons.
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub enum PersonRel {
     /// CPF.
     #[serde(rename = "CPF")]
@@ -157,22 +229,69 @@ pub struct ConsentData<'a> {
     pub expiration_date_time: Option<Moment>,
     /// Why it ended; only on GET.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rejection: Option<Rejection>,
+    pub rejection: Option<Rejection<'a>>,
+    /// The optimised journey it belongs to, if it does; only on GET (C40).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journey: Option<Journey<'a>>,
+}
+
+/// The optimised journey of a consent (C40).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Journey<'a> {
+    /// Whether the consent is a linked one.
+    pub is_linked: bool,
+    /// The primary, once the customer decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link_id: Option<&'a str>,
+}
+
+/// One item of the answer to GET .../extensions (C34).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExtensionItem {
+    /// The end it gave; absent is an indefinite term.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::some_seconds")]
+    pub expiration_date_time: Option<Moment>,
+    /// Who asked.
+    pub logged_user: LoggedUser,
+    /// When.
+    #[serde(serialize_with = "wire::seconds")]
+    pub request_date_time: Moment,
+    /// The end before.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::some_seconds")]
+    pub previous_expiration_date_time: Option<Moment>,
+    /// Where the customer sat.
+    pub x_fapi_customer_ip_address: String,
+    /// With what.
+    pub x_customer_user_agent: String,
+}
+
+impl LoggedUser {
+    /// A person by CPF.
+    #[must_use]
+    pub const fn of(identification: Cpf) -> Self {
+        Self { document: PersonDocument { identification, rel: PersonRel::Cpf } }
+    }
 }
 
 /// Who ended a consent and why (C06).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Rejection {
+pub struct Rejection<'a> {
     /// USER, ASPSP or TPP.
     pub rejected_by: &'static str,
     /// Why.
-    pub reason: Reason,
+    pub reason: Reason<'a>,
 }
 
 /// Why a consent ended (C06).
 #[derive(Serialize)]
-pub struct Reason {
+#[serde(rename_all = "camelCase")]
+pub struct Reason<'a> {
     /// One of the six codes of the file.
     pub code: &'static str,
+    /// Words of whoever ended it, at most 140 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_information: Option<&'a str>,
 }

@@ -19,6 +19,7 @@ pub static LIST: Row = Row {
     template: "/open-banking/resources/v3/resources",
     access: Access::Customer("resources", Permission::ResourcesRead),
     body: false,
+    customer_headers: false,
     success: 200,
     shape: Shape::Shared,
     meta: Meta::Totals,

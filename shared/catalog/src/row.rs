@@ -31,6 +31,8 @@ pub enum Access {
     Client(&'static str),
     /// The client for a customer: this scope, and this permission in an authorised consent (C22).
     Customer(&'static str, Permission),
+    /// The client for a customer: this scope, and the token of the authorised consent that the path names (C01).
+    Consent(&'static str),
 }
 
 /// What a successful answer looks like.
@@ -115,6 +117,8 @@ pub struct Row {
     pub access: Access,
     /// Whether a JSON body is expected.
     pub body: bool,
+    /// Whether the headers that say where the customer sits, and with what, are required (C32).
+    pub customer_headers: bool,
     /// Status of success.
     pub success: u16,
     /// What a success looks like.

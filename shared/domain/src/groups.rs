@@ -1,7 +1,6 @@
-//! Permission groups: what may be asked for together, and by whom (C21, C24).
+//! Permission groups: what may be asked for together, by whom, and what of it is offered (C21, C23, C24, C40).
 
-use ponte_values::Permission as P;
-use ponte_values::PermissionSet;
+use ponte_values::{Invalid, Permission as P, PermissionSet};
 
 /// Why a set of permissions is refused at creation (C24). The order of the checks is the order of the variants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,23 +21,87 @@ const COMPANY: PermissionSet =
     PermissionSet::of(&[P::CustomersBusinessIdentificationsRead, P::CustomersBusinessAdittionalinfoRead]);
 const RESOURCES: PermissionSet = PermissionSet::of(&[P::ResourcesRead]);
 
-/// Every group of C21 without RESOURCES_READ, which each one needs as well.
-const GROUPS: &[PermissionSet] = &[
-    PermissionSet::of(&[P::CustomersPersonalIdentificationsRead]),
-    PermissionSet::of(&[P::CustomersPersonalAdittionalinfoRead]),
-    PermissionSet::of(&[P::CustomersBusinessIdentificationsRead]),
-    PermissionSet::of(&[P::CustomersBusinessAdittionalinfoRead]),
-    PermissionSet::of(&[P::AccountsRead, P::AccountsBalancesRead]),
-    PermissionSet::of(&[P::AccountsRead, P::AccountsOverdraftLimitsRead]),
-    PermissionSet::of(&[P::AccountsRead, P::AccountsTransactionsRead]),
-    PermissionSet::of(&[P::CreditCardsAccountsRead, P::CreditCardsAccountsLimitsRead]),
-    PermissionSet::of(&[P::CreditCardsAccountsRead, P::CreditCardsAccountsTransactionsRead]),
-    PermissionSet::of(&[
-        P::CreditCardsAccountsRead,
-        P::CreditCardsAccountsBillsRead,
-        P::CreditCardsAccountsBillsTransactionsRead,
-    ]),
-    PermissionSet::of(&[
+/// What the data consent of an optimised journey may ask for (C40).
+const LINKED: PermissionSet = PermissionSet::of(&[
+    P::AccountsRead,
+    P::AccountsBalancesRead,
+    P::AccountsOverdraftLimitsRead,
+    P::ResourcesRead,
+]);
+
+/// A product that customers select one by one; its groups are dropped where it is not offered (C23).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Product {
+    /// Registration data, `customers`.
+    Customers,
+    /// Accounts, `accounts`.
+    Accounts,
+    /// Credit cards, `credit-cards-accounts`.
+    CreditCards,
+}
+
+/// The products of [`Product`] that an institution offers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Products(u8);
+
+impl Products {
+    /// All of them.
+    pub const ALL: Self = Self(0b111);
+
+    /// Reads their names in the APIs, apart by spaces: `customers accounts credit-cards-accounts`.
+    pub fn parse(names: &str) -> Result<Self, Invalid> {
+        names.split_whitespace().try_fold(Self(0), |known, name| {
+            let product = match name {
+                "customers" => Product::Customers,
+                "accounts" => Product::Accounts,
+                "credit-cards-accounts" => Product::CreditCards,
+                _ => return Err(Invalid("product")),
+            };
+            Ok(Self(known.0 | 1 << product as u8))
+        })
+    }
+
+    /// Whether a product is offered.
+    #[must_use]
+    pub const fn contain(self, product: Product) -> bool {
+        self.0 & (1 << product as u8) != 0
+    }
+}
+
+/// A group of C21 without RESOURCES_READ, which each one needs as well.
+struct Group {
+    permissions: PermissionSet,
+    /// The product it belongs to, where customers select one by one; the others are kept whatever is offered (C23).
+    product: Option<Product>,
+}
+
+const fn group(product: Product, permissions: &[P]) -> Group {
+    Group { permissions: PermissionSet::of(permissions), product: Some(product) }
+}
+
+const fn kept(permissions: &[P]) -> Group {
+    Group { permissions: PermissionSet::of(permissions), product: None }
+}
+
+const GROUPS: &[Group] = &[
+    group(Product::Customers, &[P::CustomersPersonalIdentificationsRead]),
+    group(Product::Customers, &[P::CustomersPersonalAdittionalinfoRead]),
+    group(Product::Customers, &[P::CustomersBusinessIdentificationsRead]),
+    group(Product::Customers, &[P::CustomersBusinessAdittionalinfoRead]),
+    group(Product::Accounts, &[P::AccountsRead, P::AccountsBalancesRead]),
+    group(Product::Accounts, &[P::AccountsRead, P::AccountsOverdraftLimitsRead]),
+    group(Product::Accounts, &[P::AccountsRead, P::AccountsTransactionsRead]),
+    group(Product::CreditCards, &[P::CreditCardsAccountsRead, P::CreditCardsAccountsLimitsRead]),
+    group(Product::CreditCards, &[P::CreditCardsAccountsRead, P::CreditCardsAccountsTransactionsRead]),
+    group(
+        Product::CreditCards,
+        &[
+            P::CreditCardsAccountsRead,
+            P::CreditCardsAccountsBillsRead,
+            P::CreditCardsAccountsBillsTransactionsRead,
+        ],
+    ),
+    kept(&[
         P::LoansRead,
         P::LoansWarrantiesRead,
         P::LoansScheduledInstalmentsRead,
@@ -56,14 +119,14 @@ const GROUPS: &[PermissionSet] = &[
         P::InvoiceFinancingsScheduledInstalmentsRead,
         P::InvoiceFinancingsPaymentsRead,
     ]),
-    PermissionSet::of(&[
+    kept(&[
         P::BankFixedIncomesRead,
         P::CreditFixedIncomesRead,
         P::FundsRead,
         P::VariableIncomesRead,
         P::TreasureTitlesRead,
     ]),
-    PermissionSet::of(&[P::ExchangesRead]),
+    kept(&[P::ExchangesRead]),
 ];
 
 /// Checks what C21 and C24 say of the permissions asked for, with or without a company.
@@ -77,10 +140,27 @@ pub fn check(asked: PermissionSet, for_company: bool) -> Result<(), PermissionFa
     if asked.intersects(PERSON) && for_company {
         return Err(PermissionFault::CompanyWithPersonPermissions);
     }
-    let whole =
-        GROUPS.iter().filter(|group| asked.includes(**group)).fold(RESOURCES, |sum, group| sum.union(*group));
+    let whole = union(asked, |_| true);
     let functional = whole != RESOURCES;
     if functional && whole == asked { Ok(()) } else { Err(PermissionFault::NotWholeGroups) }
+}
+
+/// Checks what C40 says of the data consent of an optimised journey.
+pub fn check_linked(asked: PermissionSet) -> Result<(), PermissionFault> {
+    if LINKED.includes(asked) { Ok(()) } else { Err(PermissionFault::NotWholeGroups) }
+}
+
+/// What is left of `asked` without the products that are not offered; none if nothing functional is (C23).
+#[must_use]
+pub fn offered(asked: PermissionSet, products: Products) -> Option<PermissionSet> {
+    let left = union(asked, |group| group.product.is_none_or(|product| products.contain(product)));
+    (left != RESOURCES).then_some(left)
+}
+
+/// RESOURCES_READ and the whole groups of `asked` that `wanted` lets through.
+fn union(asked: PermissionSet, wanted: impl Fn(&Group) -> bool) -> PermissionSet {
+    let whole = GROUPS.iter().filter(|group| asked.includes(group.permissions) && wanted(group));
+    whole.fold(RESOURCES, |sum, group| sum.union(group.permissions))
 }
 
 #[cfg(test)]
@@ -116,6 +196,43 @@ mod tests {
             |gone: PermissionSet| all.iter().filter(|p| !gone.contains(*p)).collect::<PermissionSet>();
         assert_eq!(check(without(COMPANY), false), Ok(()));
         assert_eq!(check(without(PERSON), true), Ok(()));
+    }
+
+    #[test]
+    fn c23_only_what_is_selected_one_by_one_is_dropped() {
+        let accounts = [P::AccountsRead, P::AccountsBalancesRead];
+        let person = [P::CustomersPersonalIdentificationsRead];
+        let cards = [P::CreditCardsAccountsRead, P::CreditCardsAccountsLimitsRead];
+        let exchange = [P::ExchangesRead];
+        let all = [&accounts[..], &person, &cards, &exchange, &[P::ResourcesRead]].concat();
+        let left = |names: &str| offered(set(&all), Products::parse(names).unwrap()).unwrap();
+        assert_eq!(left("accounts customers credit-cards-accounts"), set(&all));
+        assert_eq!(left(""), set(&[P::ExchangesRead, P::ResourcesRead]));
+        let two = [&accounts[..], &exchange, &[P::ResourcesRead]].concat();
+        assert_eq!(left("accounts"), set(&two));
+        let only = set(&[P::AccountsRead, P::AccountsBalancesRead, P::ResourcesRead]);
+        assert_eq!(offered(only, Products::parse("customers").unwrap()), None);
+        assert!(Products::parse("loans").is_err());
+    }
+
+    #[test]
+    fn c23_credit_operations_investments_and_exchange_are_kept_whatever_is_offered() {
+        let whole: Vec<&Group> = GROUPS.iter().filter(|group| group.product.is_none()).collect();
+        assert_eq!(whole.len(), 3);
+        for group in whole {
+            let asked = group.permissions.union(RESOURCES);
+            assert_eq!(offered(asked, Products(0)), Some(asked));
+        }
+    }
+
+    #[test]
+    fn c40_a_linked_consent_asks_for_balances_and_limits_alone() {
+        let balances = [P::AccountsRead, P::AccountsBalancesRead, P::ResourcesRead];
+        assert_eq!(check_linked(set(&balances)), Ok(()));
+        assert_eq!(check_linked(LINKED), Ok(()));
+        assert_eq!(check(LINKED, false), Ok(()));
+        let statements = set(&balances).union(set(&[P::AccountsTransactionsRead]));
+        assert_eq!(check_linked(statements), Err(PermissionFault::NotWholeGroups));
     }
 
     #[test]

@@ -16,6 +16,17 @@ impl Admitted {
         Page::parse(self.request.query("page"), self.request.query("page-size")).map_err(Refusal::from)
     }
 
+    /// `x-fapi-customer-ip-address` and `x-customer-user-agent`, where the customer sits and with what (C32). They stay
+    /// out of logs.
+    pub fn customer(&self) -> Result<(&str, &str), Refusal> {
+        let value = |name: &str, most: usize| {
+            let value = self.request.header(name).filter(|value| value.trim() == *value);
+            let value = value.filter(|value| (1..=most).contains(&value.len()));
+            value.ok_or_else(|| Refusal::malformed(format!("cabeçalho {name} ausente ou inválido")))
+        };
+        Ok((value("x-fapi-customer-ip-address", 100)?, value("x-customer-user-agent", 255)?))
+    }
+
     /// The filters of the row as values: unknown words and broken dates are refused, a date range is complete, in
     /// order and within reach, and is today where the row has one and the call has none (C57).
     pub fn filters(&self) -> Result<Vec<(&'static str, String)>, Refusal> {

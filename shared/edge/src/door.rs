@@ -167,7 +167,11 @@ impl<P: Send + Sync + 'static> Door<P> {
         if consumes.is_some_and(|wanted| request.content_type().as_deref() != Some(wanted)) {
             return Err(Refusal::unsupported_type());
         }
-        Ok(Admitted { request, interaction: id, now, caller, desk: self.desk.clone(), row })
+        let call = Admitted { request, interaction: id, now, caller, desk: self.desk.clone(), row };
+        if row.is_some_and(|row| row.customer_headers) {
+            call.customer()?;
+        }
+        Ok(call)
     }
 }
 

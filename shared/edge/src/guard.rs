@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use ponte_catalog::{Access, Row};
-use ponte_domain::consent::Standing;
+use ponte_domain::consent::{Consent, Standing};
 use ponte_domain::ports::Consents;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::{self, AccessToken};
@@ -58,19 +58,31 @@ impl Guard {
                 Ok(Caller::Client(token.into_client()))
             }
             Access::Customer(scope, permission) => {
-                let id =
-                    token.consent().filter(|_| token.scope().contains(scope)).ok_or(TokenFault::Scope)?;
-                let consent = self.consents.find(id).await?;
-                let consent = consent.filter(|consent| consent.client == token.client().id);
-                let consent = consent.ok_or(TokenFault::Unauthenticated)?;
-                if !matches!(consent.at(now), Standing::Authorised(_)) {
-                    return Err(TokenFault::Unauthenticated.into());
-                }
+                let consent = self.consent(&token, scope, now).await?;
                 if !consent.permits(permission) {
                     return Err(TokenFault::Permission.into());
                 }
-                Ok(Caller::Customer(token.into_client(), Box::new(consent)))
+                Ok(Caller::Customer(token.into_client(), consent))
             }
+            Access::Consent(scope) => {
+                let consent = self.consent(&token, scope, now).await?;
+                if consent.id.as_str() != request.id("consentId") {
+                    return Err(TokenFault::Scope.into());
+                }
+                Ok(Caller::Customer(token.into_client(), consent))
+            }
+        }
+    }
+
+    /// The consent a customer's token with `scope` rests on, which must be the client's and AUTHORISED now.
+    async fn consent(&self, token: &Token, scope: &str, now: Moment) -> Result<Box<Consent>, Refusal> {
+        let id = token.consent().filter(|_| token.scope().contains(scope)).ok_or(TokenFault::Scope)?;
+        let consent = self.consents.find(id).await?.filter(|consent| consent.client == token.client().id);
+        let consent = consent.ok_or(TokenFault::Unauthenticated)?;
+        if matches!(consent.at(now), Standing::Authorised(_)) {
+            Ok(Box::new(consent))
+        } else {
+            Err(TokenFault::Unauthenticated.into())
         }
     }
 

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use ponte_domain::consent::{ConsentFault, ResourceStatus};
+use ponte_domain::consent::{ApprovalFault, ConsentFault, ExtensionFault, ResourceStatus};
 use ponte_domain::groups::PermissionFault;
 use ponte_domain::interaction::InteractionFault;
-use ponte_domain::ports::{CommitFault, InstitutionFault, PortError};
+use ponte_domain::ports::{CommitFault, IndexFault, InstitutionFault, PortError};
 use ponte_fapi::claims::MessageFault;
 use ponte_fapi::jws::JwsFault;
 use ponte_values::{Moment, PageFault};
@@ -330,6 +330,9 @@ impl From<ConsentFault> for Refusal {
                 "Sem permissões funcionais restantes",
                 "A instituição não oferece nenhum dos produtos solicitados",
             ),
+            ConsentFault::LinkedNotServed => {
+                Self::not_served("isLinked: a jornada otimizada não é atendida por esta instituição")
+            }
             ConsentFault::AlreadyRejected => Self::new(
                 422,
                 "CONSENTIMENTO_EM_STATUS_REJEITADO",
@@ -342,8 +345,94 @@ impl From<ConsentFault> for Refusal {
                 "Estado do consentimento inválido",
                 "O consentimento não está mais em AWAITING_AUTHORISATION",
             ),
+            ConsentFault::NotAuthorised => Self::new(
+                422,
+                "ESTADO_CONSENTIMENTO_INVALIDO",
+                "Estado do consentimento inválido",
+                "O consentimento não está em AUTHORISED",
+            ),
+            ConsentFault::Extension(fault) => fault.into(),
+            ConsentFault::Approval(fault) => fault.into(),
             ConsentFault::Unknown => Self::not_found(),
             ConsentFault::OtherClient => Self::other_client(),
+        }
+    }
+}
+
+impl From<ExtensionFault> for Refusal {
+    fn from(fault: ExtensionFault) -> Self {
+        match fault {
+            ExtensionFault::OtherCustomer => Self::new(
+                403,
+                "ACESSO_NEGADO",
+                "Acesso negado",
+                "loggedUser ou businessEntity não é quem pode renovar este consentimento",
+            ),
+            ExtensionFault::BusinessEntity => Self::new(
+                422,
+                "ERRO_NAO_MAPEADO",
+                "businessEntity não corresponde ao consentimento",
+                "Informe businessEntity para consentimento de pessoa jurídica, e somente para ele",
+            ),
+            ExtensionFault::Linked => Self::new(
+                422,
+                "ALTERACAO_NAO_PERMITIDA",
+                "Alteração não permitida",
+                "O consentimento da jornada otimizada segue o consentimento principal e não é renovado",
+            ),
+            ExtensionFault::SeveralApprovers => Self::new(
+                422,
+                "DEPENDE_MULTIPLA_ALCADA",
+                "Necessário aprovação de múltipla alçada",
+                "O consentimento depende de múltipla alçada e não é renovado sem redirecionamento",
+            ),
+            ExtensionFault::ExpirationDate => Self::new(
+                422,
+                "DATA_EXPIRACAO_INVALIDA",
+                "Nova data para expiração do consentimento é inválida",
+                "expirationDateTime deve ser posterior ao momento atual e à expiração vigente, ou omitida",
+            ),
+        }
+    }
+}
+
+impl From<ApprovalFault> for Refusal {
+    fn from(fault: ApprovalFault) -> Self {
+        match fault {
+            ApprovalFault::UnknownResource => Self::not_found(),
+            ApprovalFault::NothingPending => Self::new(
+                422,
+                "SEM_APROVACAO_PENDENTE",
+                "Sem aprovação pendente",
+                "Nenhum recurso do consentimento aguarda aprovação",
+            ),
+            ApprovalFault::NotAnApprover => Self::new(
+                403,
+                "ACESSO_NEGADO",
+                "Acesso negado",
+                "A pessoa não é aprovadora de recurso deste consentimento",
+            ),
+            ApprovalFault::AlreadyAnswered => Self::new(
+                422,
+                "APROVACAO_JA_RESPONDIDA",
+                "Aprovação já respondida",
+                "A pessoa já respondeu; a resposta não muda",
+            ),
+            ApprovalFault::Status => Self::new(
+                422,
+                "TRANSICAO_INVALIDA",
+                "Transição inválida",
+                "O recurso não passa da situação atual para a informada",
+            ),
+        }
+    }
+}
+
+impl From<IndexFault> for Refusal {
+    fn from(fault: IndexFault) -> Self {
+        match fault {
+            IndexFault::Cursor => Self::parameter("cursor", "não foi emitido para esta consulta"),
+            IndexFault::Port(error) => error.into(),
         }
     }
 }

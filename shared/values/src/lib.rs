@@ -2,7 +2,7 @@
 //!
 //! One file per noun. To add one: a newtype with a private field, `parse` (or `TryFrom<String>` for serde) that is the
 //! only way in, an [`Invalid`] that names the field and never repeats the value, and tests beside it. Values of
-//! people (`Cpf`, `Cnpj`) and secrets show a mask in `Debug`; the raw text is behind one named method.
+//! people (`Cpf`, `Cnpj`, `PersonName`) and secrets show a mask in `Debug`; the raw text is behind one named method.
 
 mod consent_id;
 mod device;
@@ -10,6 +10,7 @@ mod document;
 mod institution;
 mod interaction;
 mod moment;
+mod name;
 mod organisation;
 mod page;
 mod permission;
@@ -21,6 +22,7 @@ pub use document::{Cnpj, Cpf};
 pub use institution::Institution;
 pub use interaction::InteractionId;
 pub use moment::{Date, Moment};
+pub use name::PersonName;
 pub use organisation::{ClientId, OrganisationId, SoftwareStatementId};
 pub use page::{Page, PageFault};
 pub use permission::{Permission, PermissionSet};

@@ -8,7 +8,8 @@ use ponte_adapters::dynamo::{ClientTable, CommitTables, ConsentTable, Dynamo};
 use ponte_domain::audit::Actor;
 use ponte_domain::client::{Client, ClientRegistration, RegistrationChange};
 use ponte_domain::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind, ResourceStatus,
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
+    ResourceStatus, SearchKeys,
 };
 use ponte_domain::ports::{Clients as _, Commit, Consents as _};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
@@ -253,12 +254,14 @@ fn awaiting(id: &str, now: Moment) -> Result<Consent, Fault> {
         id: ConsentId::parse(id)?,
         client: ClientId::parse(CLIENT)?,
         organisation: OrganisationId::parse(ORGANISATION)?,
+        search: SearchKeys { person: "6f88a10f-047a-83d8-88f4-76e15ca7cebe".to_owned(), company: None },
     };
     let request = ConsentRequest {
         logged_user: Cpf::parse("76109277673")?,
         business: None,
         permissions: PermissionSet::of(&PERMISSIONS),
         expires_at: Some(now.plus(Duration::from_hours(24 * 180))),
+        linked: false,
     };
     let change = Consent::create(new, request, ConsentPolicy::default(), now);
     Ok(change.map_err(|fault| format!("{fault:?}"))?.consent)
@@ -266,12 +269,8 @@ fn awaiting(id: &str, now: Moment) -> Result<Consent, Fault> {
 
 /// The consent the customer gave.
 pub(crate) fn given(now: Moment) -> Result<Consent, Fault> {
-    let account = Resource {
-        id: ACCOUNT.to_owned(),
-        kind: ResourceKind::Account,
-        status: ResourceStatus::Available,
-        legacy_id: serde_json::from_str(LEGACY_ID)?,
-    };
+    let (kind, status) = (ResourceKind::Account, ResourceStatus::Available);
+    let account = Resource::new(ACCOUNT.to_owned(), kind, status, serde_json::from_str(LEGACY_ID)?);
     let subject = "q8Zr0c1nVb7Kd2Lw5Xy9Ga3Hs6Jt4Pu".to_owned();
     let authorisation = Authorisation { at: now, subject, resources: vec![account] };
     let change = awaiting(GIVEN, now)?.authorise(authorisation, Actor::Ponte);

@@ -8,4 +8,5 @@ mod doors;
 mod jose_interop;
 mod node;
 mod openid_client;
+mod renewal;
 mod steps;

@@ -103,7 +103,13 @@ impl Template {
 /// Logical id behind `Ref` or `Fn::GetAtt`.
 pub(super) fn target(value: &Value) -> Option<&str> {
     let attribute = value["Fn::GetAtt"].as_str().and_then(|text| text.split('.').next());
-    value["Ref"].as_str().or(attribute)
+    value["Ref"].as_str().or(attribute).or_else(|| index(value))
+}
+
+/// The table behind `${Table.Arn}/index/name`.
+fn index(value: &Value) -> Option<&str> {
+    let (table, name) = value["Fn::Sub"].as_str()?.strip_prefix("${")?.split_once(".Arn}/index/")?;
+    (!name.is_empty() && !name.contains('*')).then_some(table)
 }
 
 /// One or many.

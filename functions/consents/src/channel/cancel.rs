@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::ending::Ticket;
 use super::funnel::Funnel;
-use super::visit::{Visit, audited};
+use super::visit::Visit;
 use super::{body, cors};
 use crate::Ports;
 
@@ -31,21 +31,16 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
     let outbox = Funnel::of(call, &visit.interaction, &asked.device)?.sent_back(false)?;
     let ticket = Ticket::issue(ports, call, &visit.interaction);
     let (awaiting, actor) = (visit.still_awaiting(call).is_ok(), visit.actor());
-    let (consent, audit, status) = if awaiting {
+    let (commit, status) = if awaiting {
         let change = visit.consent.refuse(no(call), actor)?;
-        (Some(change.consent), vec![audited(change.audit, call)], ConsentStatus::Rejected)
+        (change.commit(call.uuid(), Some(call.interaction.to_string())), ConsentStatus::Rejected)
     } else {
         // It ended without the customer, who must get back to the client all the same.
-        (None, Vec::new(), visit.consent.at(call.now).status())
+        (Commit { id: call.uuid(), ..Commit::default() }, visit.consent.at(call.now).status())
     };
     let data = ticket.data(&visit.interaction, status)?;
-    let commit = Commit {
-        id: call.uuid(),
-        consent,
-        interaction: Some(visit.interaction.deny(ticket.hash, call.now)?),
-        audit,
-        outbox,
-    };
+    let interaction = Some(visit.interaction.deny(ticket.hash, call.now)?);
+    let commit = Commit { interaction, outbox, ..commit };
     ports.consents.commit(commit).await?;
     Ok(Answer::json(200, body(&data, call.now)))
 }

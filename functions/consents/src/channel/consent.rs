@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::ending::Ticket;
 use super::funnel::Funnel;
-use super::visit::{Visit, audited};
+use super::visit::Visit;
 use super::{body, cors, offer};
 use crate::Ports;
 
@@ -62,7 +62,7 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
         _ => return Err(InteractionFault::OutOfOrder.into()),
     };
     visit.still_awaiting(call)?;
-    let offers = offer::offers(ports, &visit.consent, call.interaction).await?;
+    let offers = offer::offers(ports, &visit.consent, call).await?;
     let authorisation = Authorisation {
         at: call.now,
         subject,
@@ -74,11 +74,9 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
     let actor = visit.actor();
     let change = visit.consent.authorise(authorisation, actor)?;
     let commit = Commit {
-        id: call.uuid(),
-        consent: Some(change.consent),
         interaction: Some(visit.interaction.grant(ticket.hash, call.now)?),
-        audit: vec![audited(change.audit, call)],
         outbox,
+        ..change.commit(call.uuid(), Some(call.interaction.to_string()))
     };
     ports.consents.commit(commit).await?;
     Ok(Answer::json(200, body(&data, call.now)))

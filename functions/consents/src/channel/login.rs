@@ -98,11 +98,9 @@ async fn turn_away(ports: &Ports, call: &Admitted, visit: Visit, device: &Device
         Rejection { by: RejectedBy::Aspsp, reason: RejectionReason::InternalSecurityReason, at: call.now };
     let change = visit.consent.refuse(rejection, actor)?;
     let commit = Commit {
-        id: call.uuid(),
-        consent: Some(change.consent),
         interaction: Some(visit.interaction.deny(ticket.hash, call.now)?),
-        audit: vec![audited(change.audit, call)],
         outbox,
+        ..change.commit(call.uuid(), Some(call.interaction.to_string()))
     };
     ports.consents.commit(commit).await?;
     let refusal = Refusal::from(InteractionFault::DocumentMismatch).into_answer(call.now);

@@ -1,10 +1,9 @@
 //! What the customer may choose to share: asked of the institution, named by public ids (C56).
 
-use ponte_domain::consent::{Consent, Resource, ResourceKind, ResourceStatus};
-use ponte_domain::legacy_id::LegacyId;
+use ponte_domain::consent::{Approvals, Consent, Resource, ResourceKind, ResourceStatus};
 use ponte_domain::ports::Discovered;
-use ponte_edge::Refusal;
-use ponte_values::{InteractionId, Permission};
+use ponte_edge::{Admitted, Refusal};
+use ponte_values::{Moment, Permission};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -20,21 +19,17 @@ pub(super) struct Offer {
     /// State it would be shared in: what others own too waits for them, whoever asks (C60).
     status: ResourceStatus,
     #[serde(skip)]
-    legacy_id: LegacyId,
+    resource: Resource,
 }
 
 /// The products the consent may cover. The institution is asked only if there can be any.
-pub(super) async fn offers(
-    ports: &Ports,
-    consent: &Consent,
-    correlation: InteractionId,
-) -> Result<Vec<Offer>, Refusal> {
+pub(super) async fn offers(ports: &Ports, consent: &Consent, call: &Admitted) -> Result<Vec<Offer>, Refusal> {
     if !consent.permits(permission(ResourceKind::Account)) {
         return Ok(Vec::new());
     }
     let mut offers: Vec<Offer> = Vec::new();
-    for found in ports.institution.discover(consent, correlation).await? {
-        let offer = Offer::of(ports, consent, found);
+    for found in ports.institution.discover(consent, call.interaction).await? {
+        let offer = Offer::of(ports, consent, found, call.now);
         let known = offers.iter().any(|other| other.id == offer.id);
         if !known && consent.permits(permission(offer.kind)) {
             offers.push(offer);
@@ -64,39 +59,36 @@ const fn permission(kind: ResourceKind) -> Permission {
 }
 
 impl Offer {
-    fn of(ports: &Ports, consent: &Consent, found: Discovered) -> Self {
+    fn of(ports: &Ports, consent: &Consent, found: Discovered, now: Moment) -> Self {
         let (person, company) = (&consent.logged_user, consent.business.as_ref());
-        let waits = found.needs_others;
-        Self {
-            id: ports.pseudonyms.resource(person, company, found.kind, &found.legacy_id),
-            kind: found.kind,
-            name: found.name,
-            status: if waits { ResourceStatus::PendingAuthorisation } else { ResourceStatus::Available },
-            legacy_id: found.legacy_id,
-        }
+        let id = ports.pseudonyms.resource(person, company, found.kind, &found.legacy_id);
+        let deadline = now.plus(ports.settings.policy.approval_term);
+        let approvals = Approvals::besides(person, found.approvers, deadline);
+        let resource = Resource::awaiting(id.clone(), found.kind, found.legacy_id, approvals);
+        Self { id, kind: found.kind, name: found.name, status: resource.at(now), resource }
     }
 
     fn taken(self) -> Resource {
-        Resource { id: self.id, kind: self.kind, status: self.status, legacy_id: self.legacy_id }
+        self.resource
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ponte_domain::legacy_id::LegacyId;
 
     #[test]
     fn c60_what_others_own_too_is_shared_as_pending() {
         let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
-        let offer = |status| Offer {
-            id: "public-1".to_owned(),
-            kind: ResourceKind::Account,
-            name: raw("[]"),
-            status,
-            legacy_id: LegacyId::parse(&raw("[]")).unwrap(),
+        let now = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        let offer = |status| {
+            let (id, kind) = ("public-1".to_owned(), ResourceKind::Account);
+            let resource = Resource::new(id.clone(), kind, status, LegacyId::parse(&raw("[]")).unwrap());
+            Offer { id, kind, name: raw("[]"), status, resource }
         };
         for status in [ResourceStatus::PendingAuthorisation, ResourceStatus::Available] {
-            assert_eq!(choose(vec![offer(status)], None).unwrap()[0].status, status);
+            assert_eq!(choose(vec![offer(status)], None).unwrap()[0].at(now), status);
         }
         assert!(choose(vec![offer(ResourceStatus::Available)], Some(&["other".to_owned()])).is_err());
     }

@@ -71,7 +71,7 @@ pub(super) async fn view(
 ) -> Result<Answer, Refusal> {
     let (interaction, consent) = (&visit.interaction, &visit.consent);
     let decides = matches!(stage, Stage::AwaitingDecision) && visit.still_awaiting(call).is_ok();
-    let offers = if decides { Some(offer::offers(ports, consent, call.interaction).await?) } else { None };
+    let offers = if decides { Some(offer::offers(ports, consent, call).await?) } else { None };
     let view = View {
         interaction_id: &interaction.id,
         status: consent.at(call.now).status(),

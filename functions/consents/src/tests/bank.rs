@@ -63,7 +63,7 @@ impl Institution for Bank {
             kind: ResourceKind::Account,
             legacy_id: LegacyId::parse(&raw(key)).unwrap(),
             name: raw(name),
-            needs_others: false,
+            approvers: Vec::new(),
         };
         Ok(ACCOUNTS.iter().map(account).collect())
     }
@@ -84,6 +84,12 @@ impl Pseudonyms for Numbered {
         let pairs: Vec<HashMap<String, String>> = serde_json::from_str(legacy_id.as_str()).unwrap();
         assert_eq!(pairs[0]["key"], "account", "the key is in its canonical order");
         format!("public-{}", pairs[0]["value"])
+    }
+    fn person_key(&self, _: &Cpf) -> String {
+        "person-key".to_owned()
+    }
+    fn company_key(&self, _: &Cnpj) -> String {
+        "company-key".to_owned()
     }
 }
 

@@ -46,6 +46,15 @@ pub(super) fn keys() -> KeySet {
 
 /// A client_credentials token of `client`.
 pub(super) fn token(client: &str, now: Moment) -> String {
+    minted(client, "consents", None, now)
+}
+
+/// A token of `client` for the customer of `consent`.
+pub(super) fn customer_token(client: &str, consent: &str, now: Moment) -> String {
+    minted(client, &format!("openid accounts consent:{consent}"), Some(consent), now)
+}
+
+fn minted(client: &str, scope: &str, consent: Option<&str>, now: Moment) -> String {
     let at = |seconds: i64| NumericDate::at(u64::try_from(now.seconds() + seconds).unwrap());
     let certificate = ClientCertificate::from_pem(certificate()).unwrap();
     let claims = AccessToken {
@@ -55,8 +64,8 @@ pub(super) fn token(client: &str, now: Moment) -> String {
         client_id: client.to_owned(),
         org_id: ORGANISATION.to_owned(),
         ss_id: "10120340-3318-4baf-99e2-0b56729c4ab2".to_owned(),
-        scope: "consents".to_owned(),
-        consent_id: None,
+        scope: scope.to_owned(),
+        consent_id: consent.map(str::to_owned),
         iat: at(0),
         exp: at(900),
         jti: "j1".to_owned(),

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use ponte_catalog::consents::CREATE_FAULTS;
 use ponte_domain::audit::Actor;
-use ponte_domain::consent::{Authorisation, RejectedBy};
+use ponte_domain::consent::{Authorisation, ConsentPolicy, Note, RejectedBy};
+use ponte_domain::groups::Products;
+use ponte_values::ConsentId;
 use serde_json::{Value, json};
 
+use super::identity;
 use super::world::{ANA, BAKERY, World, asked};
 
 fn with(place: &str, value: Value) -> Value {
@@ -70,6 +74,102 @@ async fn c24_each_combination_has_its_code_and_stores_nothing() {
     for (body, code) in cases {
         let reply = world.client("client-1", "POST", "/consents", Some(body)).await;
         assert_eq!((reply.status, reply.code()), (422, code));
+    }
+    assert_eq!(world.commits(), 0);
+}
+
+#[tokio::test]
+async fn c24_every_code_of_the_file_is_reached() {
+    let world = World::with_policy(ConsentPolicy {
+        products: Products::parse("accounts").unwrap(),
+        ..ConsentPolicy::default()
+    });
+    let person = "CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ";
+    let business = "CUSTOMERS_BUSINESS_IDENTIFICATIONS_READ";
+    let mut for_company = with("permissions", json!([person, "RESOURCES_READ"]));
+    company(&mut for_company);
+    let bodies = [
+        with("permissions", json!([person, "RESOURCES_READ"])),
+        with("permissions", json!([business, "RESOURCES_READ"])),
+        for_company,
+        with("permissions", json!([person, business, "RESOURCES_READ"])),
+        with("permissions", json!(["ACCOUNTS_READ", "RESOURCES_READ"])),
+        with("expirationDateTime", json!("2026-03-01T12:00:00Z")),
+        with("isLinked", json!(true)),
+    ];
+    let mut codes = Vec::new();
+    for body in bodies {
+        let reply = world.client("client-1", "POST", "/consents", Some(body)).await;
+        assert_eq!((reply.status, &reply.headers["x-v"]), (422, &json!("3.3.1")));
+        assert_eq!(reply.body["meta"], json!({"requestDateTime": "2026-03-01T12:00:00Z"}));
+        codes.push(reply.code().to_owned());
+    }
+    assert_eq!(codes, CREATE_FAULTS);
+    assert_eq!(world.commits(), 0);
+}
+
+#[tokio::test]
+async fn c23_a_product_that_is_not_offered_is_left_out_of_the_consent() {
+    let world = World::with_policy(ConsentPolicy {
+        products: Products::parse("accounts").unwrap(),
+        ..ConsentPolicy::default()
+    });
+    let asked = json!([
+        "ACCOUNTS_READ",
+        "ACCOUNTS_BALANCES_READ",
+        "CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ",
+        "EXCHANGES_READ",
+        "RESOURCES_READ"
+    ]);
+    let reply = world.client("client-1", "POST", "/consents", Some(with("permissions", asked))).await;
+    assert_eq!(reply.status, 201);
+    let granted = json!(["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ", "EXCHANGES_READ"]);
+    assert_eq!(reply.data()["permissions"], granted);
+}
+
+#[tokio::test]
+async fn c40_a_linked_consent_says_so_when_it_is_read() {
+    let world = World::with_policy(ConsentPolicy { linked: true, ..ConsentPolicy::default() });
+    let reply = world.client("client-1", "POST", "/consents", Some(with("isLinked", json!(true)))).await;
+    assert_eq!((reply.status, reply.data().get("journey")), (201, None), "the file has it on GET alone");
+    let id = reply.data()["consentId"].as_str().unwrap().to_owned();
+    let path = format!("/consents/{id}");
+    let reply = world.client("client-1", "GET", &path, None).await;
+    assert_eq!(reply.data()["journey"], json!({"isLinked": true}));
+    let yes = Authorisation { at: world.now(), subject: "s".to_owned(), resources: Vec::new() };
+    let change = world.stored(&id).authorise(yes, Actor::Ponte).unwrap();
+    let change = change.with_link(ConsentId::parse("urn:banco:primary").unwrap());
+    world.store.consents.lock().unwrap().insert(id, change.consent);
+    let reply = world.client("client-1", "GET", &path, None).await;
+    assert_eq!(reply.data()["journey"], json!({"isLinked": true, "linkId": "urn:banco:primary"}));
+    let mut statements = with("isLinked", json!(true));
+    statements["data"]["permissions"] =
+        json!(["ACCOUNTS_READ", "ACCOUNTS_TRANSACTIONS_READ", "RESOURCES_READ"]);
+    let reply = world.client("client-1", "POST", "/consents", Some(statements)).await;
+    assert_eq!((reply.status, reply.code()), (422, "COMBINACAO_PERMISSOES_INCORRETA"));
+}
+
+#[tokio::test]
+async fn c50_an_oversized_body_is_400_with_the_error_body() {
+    let world = World::new();
+    let mut body = asked();
+    body["data"]["loggedUser"]["document"]["identification"] = json!("1".repeat(300 * 1024));
+    let reply = world.client("client-1", "POST", "/consents", Some(body)).await;
+    assert_eq!((reply.status, reply.code()), (400, "PARAMETRO_INVALIDO"));
+    assert_eq!(reply.headers["x-fapi-interaction-id"], "d78fc4e5-37ca-4da3-adf2-9b082bf92280");
+    assert_eq!(reply.body["meta"], json!({"requestDateTime": "2026-03-01T12:00:00Z"}));
+    assert_eq!(world.commits(), 0);
+}
+
+#[tokio::test]
+async fn c24_a_body_of_the_wrong_kind_is_400_wherever_it_is_wrong() {
+    let world = World::new();
+    for body in ["", "null", "[]", "{", "{\"data\":{}}", "{\"data\":{},\"data\":{}}", "\u{0}"] {
+        let mut headers = world.customer_headers("client-1", "urn:banco:none");
+        headers["authorization"] = json!(format!("Bearer {}", identity::token("client-1", world.now())));
+        let path = "/open-banking/consents/v3/consents";
+        let reply = world.send("POST", path, headers, Some(body.to_owned())).await;
+        assert_eq!((reply.status, reply.code()), (400, "PARAMETRO_INVALIDO"), "{body}");
     }
     assert_eq!(world.commits(), 0);
 }
@@ -194,4 +294,27 @@ async fn a_store_that_never_agrees_is_a_conflict_not_a_loop() {
     let reply = world.client("client-1", "DELETE", &format!("/consents/{id}"), None).await;
     assert_eq!((reply.status, reply.code()), (409, "CONFLITO"));
     assert_eq!(world.store.faster.lock().unwrap().len(), 14);
+}
+
+#[tokio::test]
+async fn c06_the_words_of_whoever_ended_it_are_shown() {
+    let world = World::new();
+    let id = world.consent(&asked()).await;
+    let change = world.stored(&id).revoke(RejectedBy::Aspsp, Actor::Ponte, world.now()).unwrap();
+    let change = change.with_note(Some(Note::parse("a pedido do cliente na agência").unwrap()));
+    world.store.consents.lock().unwrap().insert(id.clone(), change.consent);
+    let reply = world.client("client-1", "GET", &format!("/consents/{id}"), None).await;
+    let reason = json!({"code": "CUSTOMER_MANUALLY_REJECTED", "additionalInformation": "a pedido do cliente na agência"});
+    assert_eq!(reply.data()["rejection"], json!({"rejectedBy": "ASPSP", "reason": reason}));
+}
+
+#[tokio::test]
+async fn c02_others_hear_of_a_revocation_in_the_same_commit() {
+    let world = World::new();
+    let id = world.consent(&asked()).await;
+    assert!(world.store.notices.lock().unwrap().is_empty(), "whoever creates a consent knows of it");
+    world.client("client-1", "DELETE", &format!("/consents/{id}"), None).await;
+    let notices = world.store.notices.lock().unwrap();
+    assert_eq!((notices.len(), notices[0].kind.as_str()), (1, "consent.status"));
+    assert!(notices[0].body.contains(&id) && !notices[0].body.contains(ANA));
 }

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use ponte_domain::audit::AuditEntry;
-use ponte_domain::consent::Consent;
+use ponte_domain::consent::{Consent, Extension};
 use ponte_domain::interaction::Interaction;
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::{Commit, CommitFault, Consents, Interactions, Outbox, PortError};
+use ponte_domain::outbox::{Notice, OutboxRow};
+use ponte_domain::ports::{Commit, CommitFault, Consents, Extensions, Interactions, Outbox, PortError};
 use ponte_values::ConsentId;
 
 /// Consents, interactions, audit and outbox.
@@ -19,6 +19,8 @@ pub(super) struct Store {
     pub(super) interactions: Mutex<HashMap<String, Interaction>>,
     pub(super) audit: Mutex<Vec<AuditEntry>>,
     pub(super) outbox: Mutex<Vec<OutboxRow>>,
+    pub(super) notices: Mutex<Vec<Notice>>,
+    pub(super) extensions: Mutex<Vec<(String, Extension)>>,
     pub(super) commits: AtomicU64,
     /// What somebody else commits just before our next commits, last one first.
     pub(super) faster: Mutex<Vec<Consent>>,
@@ -44,11 +46,25 @@ impl Consents for Store {
             return Err(CommitFault::Conflict);
         }
         self.commits.fetch_add(1, Ordering::Relaxed);
+        if let (Some(consent), Some(extension)) = (&commit.consent, commit.extension) {
+            self.extensions.lock().unwrap().push((consent.id.to_string(), extension));
+        }
+        self.notices.lock().unwrap().extend(commit.notices);
         consents.extend(commit.consent.map(|consent| (consent.id.to_string(), consent)));
         interactions.extend(commit.interaction.map(|visit| (visit.id.clone(), visit)));
         self.audit.lock().unwrap().extend(commit.audit);
         self.outbox.lock().unwrap().extend(commit.outbox);
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Extensions for Store {
+    async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError> {
+        let all = self.extensions.lock().unwrap();
+        let own = all.iter().rev().filter(|(of, _)| of == id.as_str()).map(|(_, renewal)| renewal.clone());
+        let (skip, take) = (usize::try_from(skip).unwrap(), usize::try_from(take).unwrap());
+        Ok(own.skip(skip).take(take).collect())
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ponte_domain::consent::{Consent, ConsentPolicy};
+use ponte_domain::audit::Actor;
+use ponte_domain::consent::{Authorisation, Consent, ConsentPolicy, Resource};
 use ponte_domain::interaction::{Assurance, Interaction, NewInteraction};
 use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{Clock as _, Interactions as _};
@@ -54,6 +55,14 @@ impl World {
     }
 
     pub(super) fn with_origin(origin: Option<&str>) -> Self {
+        Self::with(origin, ConsentPolicy::default())
+    }
+
+    pub(super) fn with_policy(policy: ConsentPolicy) -> Self {
+        Self::with(None, policy)
+    }
+
+    fn with(origin: Option<&str>, policy: ConsentPolicy) -> Self {
         let store = Arc::new(Store::default());
         let bank = Arc::new(Bank::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
@@ -68,12 +77,13 @@ impl World {
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), store.clone());
         let ports = Ports {
             consents: store.clone(),
+            extensions: store.clone(),
             interactions: store.clone(),
             institution: bank.clone(),
             pseudonyms: Arc::new(Numbered),
             settings: Settings {
                 institution: ponte_values::Institution::parse("banco").unwrap(),
-                policy: ConsentPolicy::default(),
+                policy,
                 channel_name: "banco-app".to_owned(),
                 channel_origin: origin.map(str::to_owned),
                 public_url: identity::ISSUER.to_owned(),
@@ -92,8 +102,9 @@ impl World {
     }
 
     pub(super) async fn send(&self, method: &str, path: &str, headers: Value, body: Option<String>) -> Reply {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let event = json!({
-            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": headers,
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query, "headers": headers,
             "requestContext": {
                 "authentication": {"clientCert": {
                     "clientCertPem": identity::certificate(), "subjectDN": "", "issuerDN": "", "serialNumber": "1",
@@ -112,6 +123,32 @@ impl World {
             headers: answer["headers"].clone(),
             body: answer["body"].as_str().map_or(Value::Null, |body| serde_json::from_str(body).unwrap()),
         }
+    }
+
+    /// A call of a client for the customer of a consent, with the headers that say where the customer sits.
+    pub(super) async fn for_customer(&self, client: &str, consent: &str, path: &str, body: &Value) -> Reply {
+        let headers = self.customer_headers(client, consent);
+        let path = format!("/open-banking/consents/v3{path}");
+        self.send("POST", &path, headers, Some(body.to_string())).await
+    }
+
+    pub(super) fn customer_headers(&self, client: &str, consent: &str) -> Value {
+        json!({
+            "authorization": format!("Bearer {}", identity::customer_token(client, consent, self.now())),
+            "x-fapi-interaction-id": INTERACTION_ID,
+            "x-fapi-customer-ip-address": "203.0.113.9",
+            "x-customer-user-agent": "Mozilla/5.0",
+            "content-type": "application/json",
+        })
+    }
+
+    /// An authorised consent that shares nothing, or whatever is given.
+    pub(super) async fn authorised(&self, body: &Value, resources: Vec<Resource>) -> String {
+        let id = self.consent(body).await;
+        let yes = Authorisation { at: self.now(), subject: "subject-0".to_owned(), resources };
+        let change = self.stored(&id).authorise(yes, Actor::Ponte).unwrap();
+        self.store.consents.lock().unwrap().insert(id.clone(), change.consent);
+        id
     }
 
     /// A call of a client with its own token.

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use ponte_domain::audit::Actor;
 use ponte_domain::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind, ResourceStatus,
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
+    ResourceStatus, SearchKeys,
 };
 use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{
@@ -173,6 +174,7 @@ fn consent(statuses: &[ResourceStatus]) -> Consent {
         id: ConsentId::parse(identity::CONSENT).unwrap(),
         client: ClientId::parse(identity::CLIENT).unwrap(),
         organisation: OrganisationId::parse(identity::ORGANISATION).unwrap(),
+        search: SearchKeys { person: "person-key".to_owned(), company: None },
     };
     let permissions = PermissionSet::of(&[
         Permission::AccountsRead,
@@ -182,15 +184,14 @@ fn consent(statuses: &[ResourceStatus]) -> Consent {
         Permission::ResourcesRead,
     ]);
     let logged_user = Cpf::parse("76109277673").unwrap();
-    let request = ConsentRequest { logged_user, business: None, permissions, expires_at: None };
+    let request =
+        ConsentRequest { logged_user, business: None, permissions, expires_at: None, linked: false };
     let now = Still.now();
     let created = Consent::create(new, request, ConsentPolicy::default(), now).unwrap().consent;
-    let account = |(position, status): (usize, &ResourceStatus)| Resource {
-        id: format!("public-{}", position + 1),
-        kind: ResourceKind::Account,
-        status: *status,
-        legacy_id: serde_json::from_str(&format!(r#"[{{"key":"account","value":"{}"}}]"#, position + 1))
-            .unwrap(),
+    let account = |(position, status): (usize, &ResourceStatus)| {
+        let legacy_id = format!(r#"[{{"key":"account","value":"{}"}}]"#, position + 1);
+        let legacy_id = serde_json::from_str(&legacy_id).unwrap();
+        Resource::new(format!("public-{}", position + 1), ResourceKind::Account, *status, legacy_id)
     };
     let resources = statuses.iter().enumerate().map(account).collect();
     let authorisation = Authorisation { at: now, subject: "subject".to_owned(), resources };

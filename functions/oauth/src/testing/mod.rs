@@ -12,7 +12,9 @@ use std::time::Duration;
 
 use ponte_domain::audit::Actor;
 use ponte_domain::client::Client;
-use ponte_domain::consent::{Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy};
+use ponte_domain::consent::{
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
+};
 use ponte_domain::grant::GrantPolicy;
 use ponte_domain::interaction::Assurance;
 use ponte_domain::target::{Target, TargetKind, TargetStanding, TargetState};
@@ -151,6 +153,7 @@ impl World {
             id: ConsentId::parse(CONSENT).unwrap(),
             client: ClientId::parse(client).unwrap(),
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
+            search: SearchKeys { person: "person-key".to_owned(), company: None },
         };
         let request = ConsentRequest {
             logged_user: Cpf::parse("52998224725").unwrap(),
@@ -161,6 +164,7 @@ impl World {
                 Permission::ResourcesRead,
             ]),
             expires_at: None,
+            linked: false,
         };
         let change = Consent::create(new, request, ConsentPolicy::default(), now()).unwrap();
         *self.memory.consent.lock().unwrap() = Some(change.consent);

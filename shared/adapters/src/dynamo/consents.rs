@@ -1,17 +1,22 @@
 //! Consents, and the commit of a change with everything that must not be lost with it.
 
+mod index;
+mod record;
+
 use async_trait::async_trait;
-use ponte_domain::consent::{Consent, ConsentStatus};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::{Commit, CommitFault, Consents, PortError};
+use ponte_domain::consent::{Consent, Extension};
+use ponte_domain::ports::{Commit, CommitFault, Consents, Extensions, PortError};
 use ponte_values::ConsentId;
 
-use super::item::{Condition, Item, body, item, key, n, read, s};
+use super::item::{Condition, Item, body, item, key, read, s};
 use super::keys::META;
 use super::transaction::{Outcome, Transaction};
-use super::{Dynamo, audit, interactions, outbox};
+use super::{Dynamo, audit, interactions, outbox, pages};
 
 const WHAT: &str = "consents table";
+
+/// Beginning of the sort key of a renewal.
+const RENEWAL: &str = "EXT#";
 
 /// Names of the tables a commit writes besides that of the consents.
 #[derive(Clone, Debug)]
@@ -50,43 +55,37 @@ impl ConsentTable {
         };
         let owner = commit.id.as_str();
         let mut transaction = Transaction::new(WHAT, owner);
+        let mut seals = None;
         if let Some(consent) = &commit.consent {
-            let condition = Condition::before(consent.version);
-            transaction.put(&self.table, self.consent(consent, owner)?, condition)?;
+            let item = record::item_of(&self.dynamo, consent, owner)?;
+            seals = Some(record::Seals::of(consent, &item));
+            transaction.put(&self.table, item, Condition::before(consent.version))?;
+            if let Some(extension) = &commit.extension {
+                let item = self.extension(&consent.id, extension, owner)?;
+                transaction.put(&self.table, item, Condition::absent())?;
+            }
         }
         if let Some(visit) = &commit.interaction {
             let item = interactions::item_of(&self.dynamo, visit, owner)?;
             transaction.put(&tables.interactions, item, Condition::before(visit.version))?;
         }
-        for row in &commit.outbox {
-            let item = self.outbox(row, owner);
-            transaction.put(&tables.outbox, item, Condition::absent())?;
+        let rows = commit.outbox.iter().map(|row| outbox::item_of(&self.dynamo, row));
+        let notices = commit.notices.iter().map(|notice| outbox::notice_of(&self.dynamo, notice));
+        for row in rows.chain(notices) {
+            transaction.put(&tables.outbox, item(row, [("owner", s(owner))]), Condition::absent())?;
         }
         for (number, entry) in commit.audit.iter().enumerate() {
-            let item = audit::item_of(&self.dynamo, entry, owner, number)?;
+            let sealed = record::Sealed::of(entry, seals.as_ref());
+            let item = audit::item_as(&self.dynamo, entry.at, &sealed, (owner, number))?;
             transaction.put(&tables.audit, item, Condition::absent())?;
         }
         Ok(transaction)
     }
 
-    fn consent(&self, consent: &Consent, owner: &str) -> Result<Item, PortError> {
-        // The status as of the change; whoever reads asks the consent itself what it is worth now.
-        let status = match consent.at(consent.status_updated_at).status() {
-            ConsentStatus::AwaitingAuthorisation => "AWAITING_AUTHORISATION",
-            ConsentStatus::Authorised => "AUTHORISED",
-            ConsentStatus::Rejected => "REJECTED",
-        };
-        let attributes = [
-            ("version", n(consent.version)),
-            ("status", s(status)),
-            ("owner", s(owner)),
-            ("body", body(WHAT, consent)?),
-        ];
-        Ok(item(key(self.dynamo.keys.consent(&consent.id), META), attributes))
-    }
-
-    fn outbox(&self, row: &OutboxRow, owner: &str) -> Item {
-        item(outbox::item_of(&self.dynamo, row), [("owner", s(owner))])
+    fn extension(&self, id: &ConsentId, renewal: &Extension, owner: &str) -> Result<Item, PortError> {
+        let sk = format!("{RENEWAL}{}#{owner}", renewal.requested_at.with_millis());
+        let attributes = [("owner", s(owner)), ("body", body(WHAT, renewal)?)];
+        Ok(item(key(self.dynamo.keys.consent(id), sk), attributes))
     }
 }
 
@@ -95,7 +94,9 @@ impl Consents for ConsentTable {
     async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
         let pk = self.dynamo.keys.consent(id);
         let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
-        found.map(|item| read(WHAT, &item)).transpose()
+        found
+            .map(|item| if self.commit.is_some() { record::read(&item) } else { read(WHAT, &item) })
+            .transpose()
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), CommitFault> {
@@ -106,5 +107,28 @@ impl Consents for ConsentTable {
     }
 }
 
+#[async_trait]
+impl Extensions for ConsentTable {
+    async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError> {
+        let query = self
+            .dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :renewal)")
+            .expression_attribute_values(":pk", s(self.dynamo.keys.consent(id)))
+            .expression_attribute_values(":renewal", s(RENEWAL));
+        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+        let take = usize::try_from(take).unwrap_or(usize::MAX);
+        // A consent is renewed a few times in its life: what is skipped is read along.
+        let items = pages::read(WHAT, query, skip.saturating_add(take)).await?;
+        items.iter().skip(skip).map(|item| read(WHAT, item)).collect()
+    }
+}
+
+#[cfg(test)]
+mod races;
 #[cfg(test)]
 mod tests;

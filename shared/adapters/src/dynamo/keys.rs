@@ -29,6 +29,25 @@ impl Keys {
         self.join("C#", id.as_str())
     }
 
+    /// The consent a partition belongs to, if it is one of ours.
+    pub(super) fn consent_of(&self, pk: &str) -> Option<ConsentId> {
+        let id = pk.strip_prefix(&self.prefix)?.strip_prefix("C#")?;
+        ConsentId::parse(id).ok()
+    }
+
+    /// A customer in the indexes; `pseudonym` stands for the document.
+    pub(super) fn holder(&self, pseudonym: &str) -> String {
+        self.join("P#", pseudonym)
+    }
+
+    pub(super) fn due(&self, shard: u8) -> String {
+        self.join("DUE#", &shard.to_string())
+    }
+
+    pub(super) fn notices(&self, shard: u8) -> String {
+        self.join("EV#", &shard.to_string())
+    }
+
     pub(super) fn target(&self, target: &Target) -> String {
         match target.kind {
             TargetKind::Consent => self.consent(&target.id),
@@ -115,8 +134,20 @@ mod tests {
             (keys().outbox(3), "OUT#3"),
             (keys().leases(), "OUT#LEASE"),
             (keys().parked(), "PARKED"),
+            (keys().holder("h"), "P#h"),
+            (keys().due(2), "DUE#2"),
+            (keys().notices(2), "EV#2"),
         ] {
             assert_eq!(key, format!("I#banco-ponte#{rest}"));
+        }
+    }
+
+    #[test]
+    fn a_partition_names_its_consent() {
+        let id = ConsentId::parse("urn:banco-ponte:1").unwrap();
+        assert_eq!(keys().consent_of(&keys().consent(&id)), Some(id));
+        for other in ["I#banco#C#urn:banco:1", "I#banco-ponte#N#1", "I#banco-ponte#C#1", ""] {
+            assert_eq!(keys().consent_of(other), None, "{other}");
         }
     }
 

@@ -3,6 +3,7 @@
 //! | item | pk | sk |
 //! |---|---|---|
 //! | consent | `I#inst#C#<consent id>` | `META` |
+//! | renewal of a consent | `I#inst#C#<consent id>` | `EXT#<time>#<commit id>` |
 //! | recurring consent, enrolment | `I#inst#RC#<id>`, `I#inst#EN#<id>` | `META` |
 //! | interaction | `I#inst#N#<id>` | `META` |
 //! | audit row | `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
@@ -11,11 +12,15 @@
 //! | refresh token | `I#inst#RT#<hash>` | `META` |
 //! | used `jti` | `I#inst#JTI#<client>` | hash of the `jti` |
 //! | client | `I#inst#CLIENT#<client id>` | `META` |
+//! | notice for others | `I#inst#EV#<shard>` | `<time>#<id>` |
 //! | its registration | `I#inst#CLIENT#<client id>` | `REGISTRATION` |
 //! | registered software statement | `I#inst#SOFTWARE#<software id>` | `META` |
 //! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
 //! | sweeper's note | `I#inst#OUT#LEASE` | `<shard>` |
 //! | parked row | `I#inst#PARKED` | `<time>#<id>` |
+//!
+//! Consents are also found by customer and by when time changes them: indexes `by-person` and `by-company`
+//! (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone.
 //!
 //! Rules of this folder: the thing itself is one JSON string in `body`, further attributes exist only for conditions;
 //! reads are strongly consistent; whatever must happen once carries a random `owner`, so that the repetition of a
@@ -31,6 +36,7 @@ mod interactions;
 mod item;
 mod keys;
 mod outbox;
+mod pages;
 mod pause;
 mod targets;
 mod transaction;

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
-use ponte_domain::outbox::{Lease, OutboxRow, PendingRow, Ticket};
+use ponte_domain::outbox::{Lease, Notice, OutboxRow, PendingRow, Ticket};
 use ponte_domain::ports::{Backlog, Ids, Outbox, PortError};
 use ponte_values::Moment;
 
 use super::item::{Condition, Item, item, key, s, text};
 use super::transaction::{Outcome, Transaction};
-use super::{Dynamo, Put, pause};
+use super::{Dynamo, Put, pages, pause};
 use crate::environment::SystemIds;
 use crate::failure;
 
@@ -44,22 +44,6 @@ impl OutboxTable {
             .expression_attribute_values(":pk", s(self.dynamo.keys.outbox(shard)))
     }
 
-    /// Reads pages of at most 1 MB until there are `limit` items or no more.
-    async fn pages(&self, query: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, PortError> {
-        let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let rest = i32::try_from(limit.saturating_sub(items.len())).unwrap_or(i32::MAX);
-            let page = query.clone().limit(rest).set_exclusive_start_key(start);
-            let page = page.send().await.map_err(|error| failure::aws(WHAT, &error))?;
-            items.extend(page.items.unwrap_or_default());
-            start = page.last_evaluated_key;
-            if start.is_none() || items.len() >= limit {
-                return Ok(items);
-            }
-        }
-    }
-
     async fn delete(&self, mut requests: Vec<WriteRequest>) -> Result<(), PortError> {
         for next in 2..=pause::TRIES + 1 {
             let tables = HashMap::from([(self.table.clone(), requests)]);
@@ -81,6 +65,14 @@ pub(super) fn item_of(dynamo: &Dynamo, row: &OutboxRow) -> Item {
     item(
         key(dynamo.keys.outbox(row.shard()), row.sort_key()),
         [("path", s(row.path)), ("body", s(&row.body))],
+    )
+}
+
+/// A notice as stored.
+pub(super) fn notice_of(dynamo: &Dynamo, notice: &Notice) -> Item {
+    item(
+        key(dynamo.keys.notices(notice.shard()), notice.sort_key()),
+        [("kind", s(notice.kind.as_str())), ("body", s(&notice.body))],
     )
 }
 
@@ -129,7 +121,7 @@ impl Backlog for OutboxTable {
                 .expression_attribute_values(":after", s(after)),
             None => query.key_condition_expression("pk = :pk"),
         };
-        let items = self.pages(query, limit).await?;
+        let items = pages::read(WHAT, query, limit).await?;
         Ok(items.iter().filter_map(|item| text(item, "sk").map(str::to_owned)).collect())
     }
 
@@ -139,7 +131,7 @@ impl Backlog for OutboxTable {
             .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":from", s(&ticket.from))
             .expression_attribute_values(":to", s(&ticket.to));
-        let items = self.pages(query, usize::MAX).await?;
+        let items = pages::read(WHAT, query, usize::MAX).await?;
         // A row without path or body comes out empty, for the worker to park.
         let field = |item: &Item, name| text(item, name).unwrap_or_default().to_owned();
         Ok(items

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
 };
 use ponte_domain::consent::{
     Authorisation, Consent, ConsentChange, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
-    ResourceStatus,
+    ResourceStatus, SearchKeys,
 };
 use ponte_domain::interaction::{Assurance, Interaction, NewInteraction};
 use ponte_domain::outbox::OutboxRow;
@@ -37,7 +38,7 @@ impl Database {
         tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
         let client = aws_at(&format!("http://{address}")).dynamodb();
         for table in ["consents", "interactions", "grants", "clients", "outbox", "audit"] {
-            create(&client, table).await;
+            create(&client, table, if table == "consents" { CONSENT_INDEXES } else { &[] }).await;
         }
         Self { address, dynamo: Dynamo::new(client.clone(), &institution()), client }
     }
@@ -46,6 +47,16 @@ impl Database {
     pub(crate) async fn losing(&self, swallow: impl Fn(usize) -> bool + Send + Sync + 'static) -> Dynamo {
         let proxy = lossy(self.address, swallow).await;
         Dynamo::new(aws_at(&format!("http://{proxy}")).dynamodb(), &institution())
+    }
+
+    /// How many items a table has, whatever their size.
+    pub(crate) async fn count(&self, table: &str) -> usize {
+        let mut pages = self.client.scan().table_name(table).into_paginator().send();
+        let mut count = 0;
+        while let Some(page) = pages.next().await {
+            count += usize::try_from(page.unwrap().count).unwrap();
+        }
+        count
     }
 
     /// Every item of a table.
@@ -59,14 +70,38 @@ impl Database {
     }
 }
 
-async fn create(client: &Client, table: &str) {
-    let mut request = client.create_table().table_name(table).billing_mode(BillingMode::PayPerRequest);
-    for (name, kind) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
+/// Name, partition key and sort key of an index.
+pub(crate) type IndexKeys = (&'static str, &'static str, &'static str);
+
+pub(crate) const CONSENT_INDEXES: &[IndexKeys] =
+    &[("by-person", "gsi1pk", "gsi1sk"), ("by-company", "gsi2pk", "gsi2sk"), ("due", "duepk", "due")];
+
+async fn create(client: &Client, table: &str, indexes: &[IndexKeys]) {
+    let attribute = |name: &str| {
         let attribute = AttributeDefinition::builder().attribute_name(name);
-        let schema = KeySchemaElement::builder().attribute_name(name).key_type(kind);
+        attribute.attribute_type(ScalarAttributeType::S).build().unwrap()
+    };
+    let schema = |name: &str, kind: KeyType| {
+        KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap()
+    };
+    let mut request = client
+        .create_table()
+        .table_name(table)
+        .billing_mode(BillingMode::PayPerRequest)
+        .attribute_definitions(attribute("pk"))
+        .attribute_definitions(attribute("sk"))
+        .key_schema(schema("pk", KeyType::Hash))
+        .key_schema(schema("sk", KeyType::Range));
+    for (name, pk, sk) in indexes {
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(*name)
+            .key_schema(schema(pk, KeyType::Hash))
+            .key_schema(schema(sk, KeyType::Range))
+            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build());
         request = request
-            .attribute_definitions(attribute.attribute_type(ScalarAttributeType::S).build().unwrap())
-            .key_schema(schema.build().unwrap());
+            .attribute_definitions(attribute(pk))
+            .attribute_definitions(attribute(sk))
+            .global_secondary_indexes(index.build().unwrap());
     }
     request.send().await.unwrap();
 }
@@ -89,10 +124,16 @@ pub(crate) fn consent_id() -> ConsentId {
 
 /// A consent just created.
 pub(crate) fn created() -> ConsentChange {
+    created_as(consent_id(), now())
+}
+
+/// The same under another id and at another time.
+pub(crate) fn created_as(id: ConsentId, at: Moment) -> ConsentChange {
     let new = NewConsent {
-        id: consent_id(),
+        id,
         client: client_id(),
         organisation: OrganisationId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap(),
+        search: SearchKeys { person: "person-key".to_owned(), company: None },
     };
     let request = ConsentRequest {
         logged_user: Cpf::parse("12345678909").unwrap(),
@@ -103,8 +144,9 @@ pub(crate) fn created() -> ConsentChange {
             Permission::ResourcesRead,
         ]),
         expires_at: None,
+        linked: false,
     };
-    Consent::create(new, request, ConsentPolicy::default(), now()).unwrap()
+    Consent::create(new, request, ConsentPolicy::default(), at).unwrap()
 }
 
 /// What the customer decided: one account.
@@ -113,12 +155,12 @@ pub(crate) fn authorisation() -> Authorisation {
     Authorisation {
         at: now().plus(Duration::from_mins(1)),
         subject: "subject".to_owned(),
-        resources: vec![Resource {
-            id: "resource-1".to_owned(),
-            kind: ResourceKind::Account,
-            status: ResourceStatus::Available,
-            legacy_id: serde_json::from_str(legacy_id).unwrap(),
-        }],
+        resources: vec![Resource::new(
+            "resource-1".to_owned(),
+            ResourceKind::Account,
+            ResourceStatus::Available,
+            serde_json::from_str(legacy_id).unwrap(),
+        )],
     }
 }
 

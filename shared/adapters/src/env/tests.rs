@@ -1,6 +1,7 @@
 //! Reading the environment: what is accepted, and that every fault is named at once.
 
 use super::*;
+use ponte_domain::consent::ConsentPolicy;
 
 fn source(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str) -> Option<String> {
     move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
@@ -46,6 +47,34 @@ fn the_channel_page_names_the_place_of_the_id() {
     assert!(login_url("https://bank.example/login").is_err());
     assert_eq!(origin("https://bank.example").unwrap().as_deref(), Some("https://bank.example"));
     assert!(origin("https://bank.example/path").is_err());
+}
+
+#[test]
+fn c08_c23_the_rules_of_consents_are_settings() {
+    let days = |days: u64| Duration::from_hours(days * 24);
+    let terms = (CONSENT_TERM_DAYS, RENEWAL_TERM_DAYS, APPROVAL_DAYS, NOTICE_DAYS);
+    let kinds = (PRODUCTS, LINKED_CONSENTS);
+    let rules = ConsentPolicy::default();
+    let defaults = (rules.longest_term, rules.longest_renewal, rules.approval_term, rules.notice);
+    assert_eq!(read_from(&source(&[]), terms).unwrap(), defaults);
+    assert_eq!(read_from(&source(&[]), kinds).unwrap(), (rules.products, rules.linked));
+    let from = source(&[
+        ("CONSENT_TERM_DAYS", "0"),
+        ("RENEWAL_TERM_DAYS", "365"),
+        ("APPROVAL_DAYS", "3"),
+        ("NOTICE_DAYS", "0"),
+        ("PRODUCTS", "accounts"),
+        ("LINKED_CONSENTS", "true"),
+    ]);
+    assert_eq!(read_from(&from, terms).unwrap(), (None, Some(days(365)), days(3), None));
+    assert_eq!(read_from(&from, kinds).unwrap(), (Products::parse("accounts").unwrap(), true));
+    let wrong = source(&[("APPROVAL_DAYS", "0"), ("PRODUCTS", "loans"), ("LINKED_CONSENTS", "1")]);
+    let error = read_from(&wrong, (APPROVAL_DAYS, PRODUCTS, LINKED_CONSENTS)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "environment: APPROVAL_DAYS is not a valid number of days; PRODUCTS is not a valid product; \
+         LINKED_CONSENTS is not a valid true or false"
+    );
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! What the integration layer answers: parsed once, the records left as they came.
 
-use ponte_domain::consent::ResourceKind;
+use ponte_domain::consent::{Approver, ResourceKind};
 use ponte_domain::interaction::Assurance;
 use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::{Customer, Discovered, PortError, Records};
-use ponte_values::{Cnpj, Cpf};
+use ponte_values::{Cnpj, Cpf, PersonName};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::WHAT;
@@ -40,9 +39,22 @@ struct Products {
 struct Product {
     resource_legacy_id: Box<RawValue>,
     resource_name: Box<RawValue>,
-    /// Further people who must agree.
+    /// The people who must agree.
     #[serde(default)]
-    authorizers: Vec<IgnoredAny>,
+    authorizers: Vec<Authorizer>,
+}
+
+#[derive(Deserialize)]
+struct Authorizer {
+    cpf: Cpf,
+    /// Shown to people; one that cannot be shown is left out.
+    name: Option<String>,
+}
+
+impl From<Authorizer> for Approver {
+    fn from(person: Authorizer) -> Self {
+        Self::new(person.cpf, person.name.and_then(|name| PersonName::parse(&name).ok()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -90,7 +102,7 @@ pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
             legacy_id: LegacyId::parse(&product.resource_legacy_id)
                 .map_err(|error| failure::json(WHAT, &error))?,
             name: product.resource_name,
-            needs_others: !product.authorizers.is_empty(),
+            approvers: product.authorizers.into_iter().map(Approver::from).collect(),
         })
     };
     data.resources.into_iter().map(product).collect()

@@ -1,6 +1,6 @@
 //! What is sent to the integration layer.
 
-use ponte_domain::consent::{Consent, Resource, ResourceKind, ResourceStatus, Standing};
+use ponte_domain::consent::{Consent, Resource, ResourceKind, ResourceStatus};
 use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::RecordsRequest;
 use ponte_values::{Institution, Page, PermissionSet};
@@ -96,12 +96,9 @@ impl<'a> Data<'a> {
 
 /// The products the consent covers and that may be read (C60).
 fn shared(consent: &Consent) -> Vec<ResourcePart<'_>> {
-    // What was authorised does not depend on the time; whether it still counts was decided before this call.
-    let Standing::Authorised(authorisation) = consent.at(consent.status_updated_at) else {
-        return Vec::new();
-    };
-    let readable = |resource: &&Resource| resource.status == ResourceStatus::Available;
-    let parts = authorisation.resources.iter().filter(readable);
+    // Time makes no product available; whether the consent still counts was decided before this call.
+    let readable = |resource: &&Resource| resource.at(consent.status_updated_at) == ResourceStatus::Available;
+    let parts = consent.resources().iter().filter(readable);
     parts
         .map(|resource| ResourcePart { kind: resource.kind, resource_legacy_id: &resource.legacy_id })
         .collect()

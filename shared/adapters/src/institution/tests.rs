@@ -6,7 +6,7 @@ use crate::http::Trust;
 use crate::testing::{Reply, Stub};
 use ponte_domain::audit::Actor;
 use ponte_domain::consent::Standing;
-use ponte_values::{InteractionId, Page};
+use ponte_values::{InteractionId, Page, PersonName};
 
 fn layer(stub: &Stub) -> IntegrationLayer {
     let client = http::client(&Trust::webpki(), None).unwrap();
@@ -67,7 +67,9 @@ async fn discovery_sends_the_consent_without_resources() {
     let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
     let found = layer(&stub).discover(&created().consent, correlation()).await.unwrap();
     assert_eq!(found[0].legacy_id.as_str(), r#"[{"key":"accountId","value":"1"}]"#);
-    assert!(found[0].needs_others, "C60: somebody else has to agree");
+    let [other] = &found[0].approvers[..] else { panic!("C60: somebody else has to agree") };
+    assert_eq!(other.cpf.expose(), "52998224725");
+    assert_eq!(other.name.as_ref().map(PersonName::expose), Some("Bruno"));
     let body = &stub.bodies()[0];
     assert!(stub.heads()[0].starts_with("POST /accounts/account-discovery "));
     let correlation = r#"{"requestMeta":{"correlationId":"c770aef3-6784-41f7-8e0e-ff5f97bddb3a","#;

@@ -1,13 +1,13 @@
 //! Consents and interactions: read one, commit a change together with everything that must not be lost.
 
 use async_trait::async_trait;
-use ponte_values::ConsentId;
+use ponte_values::{ConsentId, Moment};
 
 use super::PortError;
 use crate::audit::AuditEntry;
-use crate::consent::Consent;
+use crate::consent::{Consent, Extension};
 use crate::interaction::Interaction;
-use crate::outbox::OutboxRow;
+use crate::outbox::{Notice, OutboxRow};
 
 /// What changes together or not at all: one `TransactWriteItems`.
 ///
@@ -22,8 +22,12 @@ pub struct Commit {
     pub interaction: Option<Interaction>,
     /// Audit rows.
     pub audit: Vec<AuditEntry>,
-    /// What others must be told.
+    /// What the metrics platform must be told.
     pub outbox: Vec<OutboxRow>,
+    /// What others must be told.
+    pub notices: Vec<Notice>,
+    /// The renewal behind the change of the consent, for its history (C34).
+    pub extension: Option<Extension>,
 }
 
 /// Why a commit did not happen.
@@ -48,6 +52,67 @@ pub trait Consents: Send + Sync {
     async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError>;
     /// Commits a change.
     async fn commit(&self, commit: Commit) -> Result<(), CommitFault>;
+}
+
+/// The renewals of the consents.
+#[async_trait]
+pub trait Extensions: Send + Sync {
+    /// At most `take` renewals of a consent after the first `skip`, newest first (C34). How many there are in all the
+    /// consent itself knows ([`Consent::renewals`]).
+    async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError>;
+}
+
+/// Whose consents are listed, by a key of [`SearchKeys`].
+///
+/// [`SearchKeys`]: crate::consent::SearchKeys
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Holder {
+    /// Those a natural person decides on, for a company too.
+    Person(String),
+    /// Those of a company, whoever decides.
+    Company(String),
+}
+
+/// A stretch of a customer's consents.
+#[derive(Clone, Debug, Default)]
+pub struct ConsentPage {
+    /// As stored now, read strongly consistent; newest first.
+    pub consents: Vec<Consent>,
+    /// Where the next stretch begins; none at the end. Opaque, URL-safe, without personal data.
+    pub next: Option<String>,
+}
+
+/// Consents found by something else than their id. What the index knows is a moment old; the consents are not.
+#[async_trait]
+pub trait ConsentIndex: Send + Sync {
+    /// At most `limit` (1 to 100) consents of a customer, from a cursor on. A cursor that is none is an
+    /// [`IndexFault::Cursor`].
+    async fn of_holder(
+        &self,
+        holder: &Holder,
+        after: Option<&str>,
+        limit: u8,
+    ) -> Result<ConsentPage, IndexFault>;
+    /// Ids of at most `limit` consents of a shard ([`SHARDS`]) that time changes by `now`, longest overdue first. One
+    /// that is dealt with may still be among them for a moment: [`Consent::expire`] then has nothing to do.
+    ///
+    /// [`SHARDS`]: crate::outbox::SHARDS
+    async fn due(&self, shard: u8, now: Moment, limit: u16) -> Result<Vec<ConsentId>, PortError>;
+}
+
+/// Why consents cannot be listed.
+#[derive(Debug)]
+pub enum IndexFault {
+    /// The cursor is not one that was given out for this customer.
+    Cursor,
+    /// The store failed.
+    Port(PortError),
+}
+
+impl From<PortError> for IndexFault {
+    fn from(error: PortError) -> Self {
+        Self::Port(error)
+    }
 }
 
 /// The interactions in progress.

@@ -2,7 +2,7 @@
 
 use ponte_values::{Cnpj, Cpf, Moment};
 
-use crate::consent::ResourceKind;
+use crate::consent::{ResourceKind, SearchKeys};
 use crate::legacy_id::LegacyId;
 
 /// The time.
@@ -32,4 +32,12 @@ pub trait Pseudonyms: Send + Sync {
         kind: ResourceKind,
         legacy_id: &LegacyId,
     ) -> String;
+    /// What the consents that a person decides on are found by, in place of the CPF.
+    fn person_key(&self, person: &Cpf) -> String;
+    /// What the consents of a company are found by, in place of the CNPJ.
+    fn company_key(&self, company: &Cnpj) -> String;
+    /// Both keys of a new consent.
+    fn search_keys(&self, person: &Cpf, company: Option<&Cnpj>) -> SearchKeys {
+        SearchKeys { person: self.person_key(person), company: company.map(|cnpj| self.company_key(cnpj)) }
+    }
 }

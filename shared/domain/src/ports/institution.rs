@@ -5,7 +5,7 @@ use ponte_values::{Cnpj, Cpf, InteractionId, Page};
 use serde_json::value::RawValue;
 
 use super::PortError;
-use crate::consent::{Consent, Resource, ResourceKind};
+use crate::consent::{Approver, Consent, Resource, ResourceKind};
 use crate::interaction::Assurance;
 use crate::legacy_id::LegacyId;
 
@@ -29,8 +29,8 @@ pub struct Discovered {
     pub legacy_id: LegacyId,
     /// How the customer knows it, a JSON array of `{key, value}` to be shown.
     pub name: Box<RawValue>,
-    /// Whether other people must approve before it may be read (C60).
-    pub needs_others: bool,
+    /// The people who must agree before it may be read; the customer may be among them (C60).
+    pub approvers: Vec<Approver>,
 }
 
 /// What is asked of the integration layer.

@@ -10,7 +10,9 @@ mod secrets;
 use std::error::Error;
 use std::fmt;
 
-pub use consents::{Commit, CommitFault, Consents, Interactions};
+pub use consents::{
+    Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Extensions, Holder, IndexFault, Interactions,
+};
 pub use environment::{Clock, Ids, Pseudonyms};
 pub use grants::{Clients, Directory, Grants, Targets};
 pub use institution::{Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest};

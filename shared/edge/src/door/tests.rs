@@ -22,6 +22,7 @@ static ROW: Row = Row {
     template: "/open-banking/things/v1/things",
     access: Access::Client("things"),
     body: false,
+    customer_headers: false,
     success: 200,
     shape: Shape::Object,
     meta: Meta::Time,

@@ -11,7 +11,9 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use ponte_catalog::{Api, Frequency, Meta, Method, Reach, Shape};
 use ponte_domain::audit::Actor;
-use ponte_domain::consent::{Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy};
+use ponte_domain::consent::{
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
+};
 use ponte_domain::ports::{Commit, CommitFault, PortError};
 use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
 use ponte_fapi::jwk::{KeySet, key_set_json};
@@ -38,6 +40,7 @@ const fn row(access: Access) -> Row {
         template: "/open-banking/accounts/v2/accounts",
         access,
         body: false,
+        customer_headers: false,
         success: 200,
         shape: Shape::Object,
         meta: Meta::Time,
@@ -53,6 +56,7 @@ static ACCOUNTS: Row = row(Access::Customer("accounts", Permission::AccountsRead
 static LIMITS: Row = row(Access::Customer("accounts", Permission::AccountsOverdraftLimitsRead));
 static RESOURCES: Row = row(Access::Customer("resources", Permission::ResourcesRead));
 static CONSENTS: Row = row(Access::Client("consents"));
+static OWN: Row = row(Access::Consent("openid"));
 
 struct One(Option<Consent>);
 
@@ -107,6 +111,7 @@ fn authorised() -> Consent {
         id: ConsentId::parse(CONSENT).unwrap(),
         client: ClientId::parse("client-1").unwrap(),
         organisation: OrganisationId::parse(ORGANISATION).unwrap(),
+        search: SearchKeys { person: "person-key".to_owned(), company: None },
     };
     let permissions = [Permission::AccountsRead, Permission::AccountsBalancesRead, Permission::ResourcesRead];
     let request = ConsentRequest {
@@ -114,6 +119,7 @@ fn authorised() -> Consent {
         business: None,
         permissions: PermissionSet::of(&permissions),
         expires_at: None,
+        linked: false,
     };
     let consent = Consent::create(new, request, ConsentPolicy::default(), now()).unwrap().consent;
     let authorisation = Authorisation { at: now(), subject: "sub".to_owned(), resources: Vec::new() };
@@ -171,8 +177,12 @@ impl Scene {
     }
 
     async fn status(&self, row: &Row, token: &str, certificate: Option<&str>, at: Moment) -> u16 {
+        self.status_of(row, request(token, certificate), at).await
+    }
+
+    async fn status_of(&self, row: &Row, request: Request, at: Moment) -> u16 {
         let guard = Guard::new(ISSUER.to_owned(), self.keys(), Arc::new(One(self.consent.clone())));
-        let admitted = guard.admit(row, &request(token, certificate), at).await;
+        let admitted = guard.admit(row, &request, at).await;
         admitted.map_or_else(|refusal| refusal.status(), |_| 200)
     }
 
@@ -197,6 +207,26 @@ async fn c22_scope_and_permission_open_exactly_their_rows() {
     };
     assert_eq!(scene.with(&CONSENTS, own).await, 200);
     assert_eq!(scene.with(&ACCOUNTS, own).await, 403, "a client's token opens no customer's data");
+}
+
+#[tokio::test]
+async fn c01_c33_a_consent_s_token_opens_the_rows_of_that_consent_alone() {
+    let mut scene = Scene::new();
+    let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
+    let of =
+        |id: &str| request(&token, Some(&scene.certificate)).with_ids(vec![("consentId", id.to_owned())]);
+    assert_eq!(scene.status_of(&OWN, of(CONSENT), now()).await, 200);
+    assert_eq!(scene.status_of(&OWN, of("urn:banco:other"), now()).await, 403);
+    assert_eq!(scene.status_of(&OWN, request(&token, Some(&scene.certificate)), now()).await, 403);
+    let ended = of(CONSENT);
+    let own = |claims: &mut AccessToken| {
+        claims.scope = "openid".to_owned();
+        claims.consent_id = None;
+    };
+    assert_eq!(scene.with(&OWN, own).await, 403, "a token without a consent");
+    let over = scene.consent.take().unwrap().revoke(RejectedBy::User, Actor::Ponte, now()).unwrap();
+    scene.consent = Some(over.consent);
+    assert_eq!(scene.status_of(&OWN, ended, now()).await, 401);
 }
 
 #[tokio::test]

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::dynamo::item::n;
 use crate::dynamo::testing::{Database, authorisation, consent_id, created, now, row, visit};
 use ponte_domain::audit::Actor;
-use ponte_domain::consent::Standing;
+use ponte_domain::consent::{ConsentPolicy, ExtensionRequest, RejectedBy, Standing};
+use ponte_values::{Cpf, Moment};
+use std::time::Duration;
 use tokio::sync::Barrier;
 
-fn table(dynamo: &Dynamo) -> ConsentTable {
+const DAY: Duration = Duration::from_hours(24);
+
+pub(super) fn table(dynamo: &Dynamo) -> ConsentTable {
     let others = CommitTables {
         interactions: "interactions".to_owned(),
         outbox: "outbox".to_owned(),
@@ -18,14 +23,8 @@ fn table(dynamo: &Dynamo) -> ConsentTable {
 }
 
 fn creation(id: &str) -> Commit {
-    let change = created();
-    Commit {
-        id: id.to_owned(),
-        consent: Some(change.consent),
-        audit: vec![change.audit],
-        outbox: vec![row(&format!("row-{id}"), now())],
-        ..Commit::default()
-    }
+    let outbox = vec![row(&format!("row-{id}"), now())];
+    Commit { outbox, ..created().commit(id.to_owned(), None) }
 }
 
 #[tokio::test]
@@ -64,18 +63,16 @@ async fn t17_of_two_changes_of_one_version_the_second_is_a_conflict() {
     let stored = table.find(&consent_id()).await.unwrap().unwrap();
     let change = |id: &str| {
         let change = stored.clone().authorise(authorisation(), Actor::Ponte).unwrap();
-        Commit {
-            id: id.to_owned(),
-            consent: Some(change.consent),
-            audit: vec![change.audit],
-            ..Commit::default()
-        }
+        change.commit(id.to_owned(), Some("d78fc4e5-37ca-4da3-adf2-9b082bf92280".to_owned()))
     };
     table.commit(change("3")).await.unwrap();
     assert!(matches!(table.commit(change("4")).await, Err(CommitFault::Conflict)));
     // Nothing of a refused commit is there.
     assert_eq!(database.items("audit").await.len(), 2);
-    assert_eq!(database.items("outbox").await.len(), 1);
+    let told = database.items("outbox").await;
+    let of =
+        |partition: &str| told.iter().filter(|item| item["pk"].as_s().unwrap().contains(partition)).count();
+    assert_eq!((told.len(), of("#OUT#"), of("#EV#")), (2, 1, 1));
     let stored = database.item("consents", "I#banco#C#urn:banco:1", "META").await.unwrap();
     assert_eq!((&stored["status"], &stored["version"]), (&s("AUTHORISED"), &n(2)));
 }
@@ -128,6 +125,111 @@ async fn t06_a_repetition_without_its_token_is_recognised_by_its_owner() {
     let mut foreign = table.transaction(&creation("5")).unwrap();
     foreign.forget_token("later still");
     assert!(matches!(foreign.run(&database.dynamo).await.unwrap(), Outcome::Refused(_)));
+}
+
+/// A consent with an end, authorised and renewed `times` times, a day later each time.
+async fn renewed(table: &ConsentTable, times: u32) -> Consent {
+    let mut change = created();
+    change.consent.expires_at = Some(now().plus(DAY * 90));
+    table.commit(change.commit("c-0".to_owned(), None)).await.unwrap();
+    let stored = || async { table.find(&consent_id()).await.unwrap().unwrap() };
+    let change = stored().await.authorise(authorisation(), Actor::Ponte).unwrap();
+    table.commit(change.commit("c-1".to_owned(), None)).await.unwrap();
+    for day in 1..=times {
+        let request = ExtensionRequest {
+            logged_user: Cpf::parse("12345678909").unwrap(),
+            business: None,
+            expires_at: Some(now().plus(DAY * (90 + day))),
+            ip_address: "203.0.113.9".to_owned(),
+            user_agent: "agent".to_owned(),
+        };
+        let consent = stored().await.in_force(now().plus(DAY * day)).unwrap();
+        let change = consent.extend(request, ConsentPolicy::default(), Actor::Ponte).unwrap();
+        table.commit(change.commit(format!("e-{day:04}"), None)).await.unwrap();
+    }
+    stored().await
+}
+
+#[tokio::test]
+async fn c34_renewals_are_kept_beside_the_consent_and_listed_newest_first() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let consent = renewed(&table, 30).await;
+    assert_eq!((consent.renewals, consent.version), (30, 32));
+    let ends = |renewals: Vec<Extension>| -> Vec<Moment> {
+        renewals.iter().map(|renewal| renewal.expires_at.unwrap()).collect()
+    };
+    let first = ends(table.list(&consent_id(), 0, 25).await.unwrap());
+    let expected: Vec<Moment> = (6..=30).rev().map(|day| now().plus(DAY * (90 + day))).collect();
+    assert_eq!(first, expected);
+    assert_eq!(consent.expires_at, Some(first[0]), "the newest is the one in force");
+    let second = table.list(&consent_id(), 25, 25).await.unwrap();
+    assert_eq!((second.len(), second[4].previous_expires_at), (5, Some(now().plus(DAY * 90))));
+    assert!(table.list(&consent_id(), u64::MAX, 25).await.unwrap().is_empty());
+    assert!(table.list(&ConsentId::parse("urn:banco:2").unwrap(), 0, 25).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn c34_of_two_renewals_of_one_version_only_one_has_an_entry() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let consent = renewed(&table, 1).await;
+    let change = |id: &str| {
+        let request = ExtensionRequest {
+            logged_user: consent.logged_user.clone(),
+            business: None,
+            expires_at: None,
+            ip_address: "203.0.113.9".to_owned(),
+            user_agent: "agent".to_owned(),
+        };
+        let consent = consent.clone().in_force(now().plus(DAY * 2)).unwrap();
+        consent.extend(request, ConsentPolicy::default(), Actor::Ponte).unwrap().commit(id.to_owned(), None)
+    };
+    table.commit(change("a")).await.unwrap();
+    assert!(matches!(table.commit(change("b")).await, Err(CommitFault::Conflict)));
+    assert_eq!(table.list(&consent_id(), 0, 25).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn the_audit_carries_the_seals_of_the_stored_bodies() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let mut seals = Vec::new();
+    table.commit(creation("1")).await.unwrap();
+    for id in ["2", "3"] {
+        let stored = table.find(&consent_id()).await.unwrap().unwrap();
+        seals.push(stored.seal.clone().unwrap());
+        let change = match id {
+            "2" => stored.authorise(authorisation(), Actor::Ponte),
+            _ => stored.revoke(RejectedBy::User, Actor::Ponte, now().plus(DAY)),
+        };
+        table.commit(change.unwrap().commit(id.to_owned(), None)).await.unwrap();
+    }
+    seals.push(table.find(&consent_id()).await.unwrap().unwrap().seal.unwrap());
+    assert!(seals.iter().all(|seal| seal.len() == 64));
+    let mut rows: Vec<serde_json::Value> =
+        database.items("audit").await.iter().map(|item| read("audit", item).unwrap()).collect();
+    rows.sort_by_key(|row| row["at"].to_string());
+    let of = |row: usize| (rows[row]["beforeSha256"].as_str(), rows[row]["afterSha256"].as_str());
+    assert_eq!(of(0), (None, Some(seals[0].as_str())));
+    assert_eq!(of(1), (Some(seals[0].as_str()), Some(seals[1].as_str())));
+    assert_eq!(of(2), (Some(seals[1].as_str()), Some(seals[2].as_str())));
+    assert_eq!((&rows[2]["before"], &rows[2]["after"]), (&"AUTHORISED".into(), &"REJECTED".into()));
+}
+
+#[tokio::test]
+async fn no_key_and_no_notice_names_a_person() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    renewed(&table, 1).await;
+    for name in ["consents", "outbox", "audit"] {
+        for stored in database.items(name).await {
+            for (attribute, value) in &stored {
+                let open = attribute == "body" && name == "consents";
+                assert!(open || !format!("{value:?}").contains("12345678909"), "{name} {attribute}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,42 @@
+//! POST /consents/{consentId}/extends (C30 to C33).
+
+use std::sync::Arc;
+
+use ponte_catalog::consents::{ExtendConsent, ExtendConsentData};
+use ponte_domain::audit::Actor;
+use ponte_domain::consent::ExtensionRequest;
+use ponte_domain::ports::CommitFault;
+use ponte_edge::{Admitted, Answer, Refusal};
+
+use crate::revoke::ATTEMPTS;
+use crate::{Ports, create, outline, read};
+
+pub(crate) async fn extend(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let ExtendConsent { data } = call.json()?;
+    let request = asked(data, &call)?;
+    let mut consent = call.consent()?.0.clone();
+    let mut attempt = 1;
+    loop {
+        let actor = Actor::Client(consent.client.to_string());
+        let change = consent.in_force(call.now)?.extend(request.clone(), ports.settings.policy, actor)?;
+        let answer = call.value(201, &outline::of(&change.consent, call.now))?;
+        match ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await {
+            Ok(()) => return Ok(answer),
+            // Somebody else was faster: what is there now decides.
+            Err(CommitFault::Conflict) if attempt < ATTEMPTS => attempt += 1,
+            Err(fault) => return Err(fault.into()),
+        }
+        consent = read::own(&ports, &call).await?;
+    }
+}
+
+fn asked(data: ExtendConsentData, call: &Admitted) -> Result<ExtensionRequest, Refusal> {
+    let (ip_address, user_agent) = call.customer()?;
+    Ok(ExtensionRequest {
+        logged_user: data.logged_user.document.identification,
+        business: data.business_entity.map(|company| company.document.identification),
+        expires_at: create::definite(data.expiration_date_time),
+        ip_address: ip_address.to_owned(),
+        user_agent: user_agent.to_owned(),
+    })
+}

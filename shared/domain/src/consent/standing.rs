@@ -1,0 +1,94 @@
+//! What a consent is worth at a moment: deadlines count even if nobody wrote them down yet (C02 to C04).
+
+use std::time::Duration;
+
+use ponte_values::Moment;
+use serde::{Deserialize, Serialize};
+
+use super::{Authorisation, Consent, RejectedBy, Rejection, RejectionReason, State};
+
+/// How long a consent may wait for the customer (C03).
+pub const AWAITING_LIMIT: Duration = Duration::from_hours(1);
+
+/// Status on the wire (C02).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the wire's and need no words")]
+pub enum ConsentStatus {
+    AwaitingAuthorisation,
+    Authorised,
+    Rejected,
+}
+
+/// What a consent is worth at a moment.
+#[derive(Clone, Copy, Debug)]
+pub enum Standing<'a> {
+    /// The customer may still decide.
+    Awaiting,
+    /// Data may be read.
+    Authorised(&'a Authorisation),
+    /// Over, for good.
+    Rejected(Rejection),
+}
+
+impl Consent {
+    /// What this consent is worth at `now` (C03, C04).
+    #[must_use]
+    pub fn at(&self, now: Moment) -> Standing<'_> {
+        match (&self.state, self.end()) {
+            (State::Rejected(rejection), _) => Standing::Rejected(*rejection),
+            (_, Some(end)) if now >= end.at => Standing::Rejected(end),
+            (State::AwaitingAuthorisation, _) => Standing::Awaiting,
+            (State::Authorised(authorisation), _) => Standing::Authorised(authorisation),
+        }
+    }
+
+    /// How the consent ends if nothing happens any more; none if it does not. Whatever comes first counts, and the
+    /// hour before the date.
+    pub(super) fn end(&self) -> Option<Rejection> {
+        let end = |reason, at| Rejection { by: RejectedBy::Aspsp, reason, at };
+        let date = self.expires_at.map(|at| end(RejectionReason::ConsentMaxDateReached, at));
+        match &self.state {
+            State::AwaitingAuthorisation => {
+                let hour = end(RejectionReason::ConsentExpired, self.created_at.plus(AWAITING_LIMIT));
+                Some(date.filter(|date| date.at < hour.at).unwrap_or(hour))
+            }
+            State::Authorised(_) => date,
+            State::Rejected(_) => None,
+        }
+    }
+}
+
+impl State {
+    pub(super) const fn status(&self) -> ConsentStatus {
+        match self {
+            Self::AwaitingAuthorisation => ConsentStatus::AwaitingAuthorisation,
+            Self::Authorised(_) => ConsentStatus::Authorised,
+            Self::Rejected(_) => ConsentStatus::Rejected,
+        }
+    }
+}
+
+impl Standing<'_> {
+    /// The status on the wire.
+    #[must_use]
+    pub const fn status(&self) -> ConsentStatus {
+        match self {
+            Self::Awaiting => ConsentStatus::AwaitingAuthorisation,
+            Self::Authorised(_) => ConsentStatus::Authorised,
+            Self::Rejected(_) => ConsentStatus::Rejected,
+        }
+    }
+}
+
+impl ConsentStatus {
+    /// The name on the wire (C02).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AwaitingAuthorisation => "AWAITING_AUTHORISATION",
+            Self::Authorised => "AUTHORISED",
+            Self::Rejected => "REJECTED",
+        }
+    }
+}
