@@ -51,6 +51,8 @@ pub const OUTBOUND_TRUST: Var<Trust> = Var::or("webpki", "OUTBOUND_TRUST", Trust
 pub const CHANNEL_NAME: Var<String> = Var::required("CHANNEL_NAME", text);
 /// Origin of the channel's pages, if a browser may call the interaction API.
 pub const CHANNEL_ORIGIN: Var<Option<String>> = Var::or("", "CHANNEL_ORIGIN", origin);
+/// Key set of the institution's back end, which signs what its app says about customers; none switches the command loop off.
+pub const CHANNEL_JWKS_URI: Var<Option<String>> = Var::or("", "CHANNEL_JWKS_URI", jwks_uri);
 /// Page of the channel that receives the customer, with `<IDENTIFICADOR>` for the interaction id.
 pub const CHANNEL_LOGIN_URL: Var<String> = Var::required("CHANNEL_LOGIN_URL", login_url);
 /// Base URL of the integration layer.
@@ -232,6 +234,15 @@ fn base_url(value: &str) -> Result<String, Invalid> {
 
 fn https_url(value: &str) -> Result<String, Invalid> {
     if value.starts_with("https://") { base_url(value) } else { Err(Invalid("https URL")) }
+}
+
+fn jwks_uri(value: &str) -> Result<Option<String>, Invalid> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let url = Url::parse(value).map_err(|_| Invalid("https URL"))?;
+    let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    if url.scheme() == "https" && bare { Ok(Some(value.to_owned())) } else { Err(Invalid("https URL")) }
 }
 
 fn origin(value: &str) -> Result<Option<String>, Invalid> {

@@ -50,6 +50,17 @@ fn the_channel_page_names_the_place_of_the_id() {
 }
 
 #[test]
+fn the_key_set_of_the_back_end_is_an_https_url_or_none() {
+    let read = |uri: &'static str| jwks_uri(uri).ok();
+    assert_eq!(read_from(&source(&[]), CHANNEL_JWKS_URI).unwrap(), None);
+    let kept = "https://keys.bank.example/app.jwks?v=1";
+    assert_eq!(read(kept), Some(Some(kept.to_owned())));
+    for bad in ["http://bank.example/k", "keys", "https://u@bank.example/k", "https://bank.example/k#x"] {
+        assert_eq!(read(bad), None, "{bad}");
+    }
+}
+
+#[test]
 fn c08_c23_the_rules_of_consents_are_settings() {
     let days = |days: u64| Duration::from_hours(days * 24);
     let terms = (CONSENT_TERM_DAYS, RENEWAL_TERM_DAYS, APPROVAL_DAYS, NOTICE_DAYS);
