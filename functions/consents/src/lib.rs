@@ -1,27 +1,36 @@
-//! Data consents: the regulatory API, and the interactions in which the institution's channel lets its customer decide.
+//! Data consents: the regulatory API, the interactions in which the institution's channel lets its customer decide, and
+//! what time does.
 //!
 //! | module | what it serves |
 //! |---|---|
 //! | `create`, `read`, `revoke`, `extend`, `extensions` | `/open-banking/consents/v3/consents`, for clients |
 //! | `channel` | `/api/{client_name}/consents/v1/interactions/{interactionId}`, for the channel |
+//! | `commands` | `/auth/app/commands/{id}`, `/auth/handoff/{id}`, the command loop of apps and web |
+//! | `sweep` | the schedule, every minute: what time did to consents |
 //!
 //! To add an operation: a file with its handler, and a line in [`door`].
 
 mod channel;
+mod commands;
+mod cors;
 mod create;
 mod extend;
 mod extensions;
 mod outline;
 mod read;
 mod revoke;
+mod sweep;
+mod visit;
 
 use std::sync::Arc;
 
+pub use commands::ChannelKeys;
 use ponte_catalog::consents::{CREATE, EXTEND, EXTENSIONS, READ, REVOKE};
 pub use ponte_domain::consent::ConsentPolicy;
 use ponte_domain::ports::{Consents, Extensions, Institution, Interactions, Pseudonyms};
 use ponte_edge::{Desk, Door, Guard};
 use ponte_values::Institution as InstitutionName;
+pub use sweep::Sweeper;
 
 /// What the operations need from outside.
 pub struct Ports {
@@ -35,6 +44,8 @@ pub struct Ports {
     pub institution: Arc<dyn Institution>,
     /// Public ids of customers and products.
     pub pseudonyms: Arc<dyn Pseudonyms>,
+    /// Keys of the institution's back end; none switches the command loop off.
+    pub channel_keys: Option<ChannelKeys>,
     /// What differs between institutions.
     pub settings: Settings,
 }
@@ -58,13 +69,18 @@ const INTERACTION: &str = "/api/{client_name}/consents/v1/interactions/{interact
 const LOGIN: &str = "/api/{client_name}/consents/v1/interactions/{interactionId}/login";
 const CONSENT: &str = "/api/{client_name}/consents/v1/interactions/{interactionId}/consent";
 const CANCEL: &str = "/api/{client_name}/consents/v1/interactions/{interactionId}/cancel";
+const COMMAND: &str = "/auth/app/commands/{id}";
+const COMMAND_AUTHENTICATION: &str = "/auth/app/commands/{id}/authentication";
+const COMMAND_CONSENT: &str = "/auth/app/commands/{id}/consent";
+const HANDOFF: &str = "/auth/handoff/{id}";
 
 /// The operations of this function.
 #[must_use]
 pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
     let json = Some("application/json");
     let for_browsers = ports.settings.channel_origin.is_some();
-    let door = Door::new(desk, guard, ports)
+    let commands = ports.channel_keys.is_some();
+    let mut door = Door::new(desk, guard, ports)
         .row(&CREATE, create::create)
         .row(&READ, read::read)
         .row(&REVOKE, revoke::revoke)
@@ -74,12 +90,19 @@ pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
         .open("POST", LOGIN, json, channel::login)
         .open("POST", CONSENT, json, channel::consent)
         .open("POST", CANCEL, json, channel::cancel);
+    let mut for_channels = vec![INTERACTION, LOGIN, CONSENT, CANCEL];
+    if commands {
+        door = door
+            .open("GET", COMMAND, None, commands::show)
+            .open("PUT", COMMAND_AUTHENTICATION, json, commands::authentication)
+            .open("PUT", COMMAND_CONSENT, json, commands::consent)
+            .open("GET", HANDOFF, None, commands::handoff);
+        for_channels.extend([COMMAND, COMMAND_AUTHENTICATION, COMMAND_CONSENT, HANDOFF]);
+    }
     if !for_browsers {
         return door;
     }
-    [INTERACTION, LOGIN, CONSENT, CANCEL]
-        .into_iter()
-        .fold(door, |door, path| door.open("OPTIONS", path, None, channel::preflight))
+    for_channels.into_iter().fold(door, |door, path| door.open("OPTIONS", path, None, cors::preflight))
 }
 
 #[cfg(test)]

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use futures_util::future;
 use ponte_adapters::alarms::LoggedAlarms;
 use ponte_adapters::aws::Aws;
+use ponte_adapters::directory::Keystore;
 use ponte_adapters::dynamo::{CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable};
 use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::institution::IntegrationLayer;
 use ponte_adapters::pseudonyms::HmacPseudonyms;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
-use ponte_consents::{ConsentPolicy, Ports, Settings, door};
+use ponte_consents::{ChannelKeys, ConsentPolicy, Ports, Settings, Sweeper, door};
 use ponte_domain::ports::Clock as _;
 use ponte_edge::{App, Desk, Guard, StartError, TokenKeys};
 
@@ -26,7 +27,7 @@ async fn build() -> Result<App, StartError> {
         Aws::SETTING,
         (env::INSTITUTION, env::ORGANISATION_ID),
         (env::PUBLIC_URL, env::MTLS_URL),
-        (env::CHANNEL_NAME, env::CHANNEL_ORIGIN),
+        (env::CHANNEL_NAME, env::CHANNEL_ORIGIN, env::CHANNEL_JWKS_URI),
         (env::CONSENTS_TABLE, env::INTERACTIONS_TABLE, env::OUTBOX_TABLE, env::AUDIT_TABLE),
         (env::TOKEN_KEYS_SECRET, env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
         (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
@@ -37,7 +38,7 @@ async fn build() -> Result<App, StartError> {
     ))?;
     let (institution, organisation) = who;
     let (public_url, base_url) = urls;
-    let (channel_name, channel_origin) = channel;
+    let (channel_name, channel_origin, channel_jwks_uri) = channel;
     let (consents, interactions, outbox, audit) = tables;
     let (token_keys, pseudonym_key, credential) = secret_names;
     let ((longest_term, longest_renewal, approval_term, notice), (products, linked)) = rules;
@@ -54,20 +55,35 @@ async fn build() -> Result<App, StartError> {
     let layer =
         IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution.clone());
 
+    let channel_keys = match channel_jwks_uri {
+        Some(uri) => {
+            let keystore = Keystore::new(http::client(&trust, None)?, &uri)?;
+            Some(ChannelKeys::new(Arc::new(keystore), uri))
+        }
+        None => None,
+    };
+
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
     let written = CommitTables { interactions: interactions.clone(), outbox: outbox.clone(), audit };
     let consents = Arc::new(ConsentTable::committing(&dynamo, &consents, written));
     let guard = Guard::new(public_url.clone(), keys, consents.clone());
+    let sweeper = Sweeper {
+        consents: consents.clone(),
+        index: consents.clone(),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    };
     let ports = Ports {
         extensions: consents.clone(),
         consents,
         interactions: Arc::new(InteractionTable::new(&dynamo, &interactions)),
         institution: Arc::new(layer),
         pseudonyms: Arc::new(pseudonyms),
+        channel_keys,
         settings: Settings { institution, policy, channel_name, channel_origin, public_url },
     };
     let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
     let desk =
         Desk { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
-    Ok(App::new().http(door(desk, Some(guard), ports)))
+    Ok(App::new().http(door(desk, Some(guard), ports)).schedule(sweeper))
 }

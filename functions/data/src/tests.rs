@@ -3,6 +3,8 @@
 mod identity;
 mod world;
 
+use std::time::Duration;
+
 use ponte_catalog::accounts;
 use ponte_domain::consent::ResourceStatus as Status;
 use serde_json::json;
@@ -110,6 +112,28 @@ async fn c60_a_product_that_may_not_be_read_says_why() {
         let reply = world.get(&format!("{ACCOUNTS}/public-1/balances"), "").await;
         assert_eq!((reply.status, reply.code()), (403, code));
         assert!(world.asked().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn c60_what_another_person_must_agree_to_is_shown_as_such_and_not_read_until_then() {
+    let moment = Duration::from_millis(1);
+    let pending = World::awaiting_approval(|now| now.plus(moment));
+    let late = World::awaiting_approval(|now| now);
+    let cases = [
+        (pending, "PENDING_AUTHORISATION", "STATUS_RESOURCE_PENDING_AUTHORISATION"),
+        (late, "UNAVAILABLE", "STATUS_RESOURCE_UNAVAILABLE"),
+    ];
+    for (world, status, code) in cases {
+        let listed = world.get(RESOURCES, "").await;
+        let product = json!([{"resourceId": "public-1", "type": "ACCOUNT", "status": status}]);
+        assert_eq!((listed.status, &listed.body["data"]), (200, &product));
+        for part in ["", "/balances", "/transactions", "/overdraft-limits"] {
+            let reply = world.get(&format!("{ACCOUNTS}/public-1{part}"), "").await;
+            assert_eq!((reply.status, reply.code()), (403, code), "{part}");
+        }
+        assert_eq!(world.get(ACCOUNTS, "").await.body["data"], json!([]), "not listed either");
+        assert!(world.asked().is_empty(), "the institution is not asked");
     }
 }
 

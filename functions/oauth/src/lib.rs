@@ -20,7 +20,6 @@
 
 mod authorize;
 mod client_authentication;
-mod client_keys;
 mod discovery;
 mod fault;
 mod form;
@@ -48,9 +47,7 @@ mod testing;
 use std::sync::Arc;
 
 use ponte_domain::ports::{Clients, Directory, Grants, Ids, Interactions, Targets};
-use ponte_edge::{Desk, Door};
-
-use client_keys::ClientKeys;
+use ponte_edge::{Desk, Door, FetchedKeys};
 
 pub use keyring::{KeySecrets, Keyring, KeyringFault, Keys};
 pub use server::{Server, ServerFault, Settings};
@@ -79,12 +76,12 @@ pub struct AuthorizationServer {
     server: Server,
     keyring: Keyring,
     ports: Ports,
-    client_keys: ClientKeys,
+    client_keys: FetchedKeys,
 }
 
 impl AuthorizationServer {
     fn new(server: Server, keyring: Keyring, ports: Ports) -> Self {
-        let client_keys = ClientKeys::new(Arc::clone(&ports.directory));
+        let client_keys = FetchedKeys::new(Arc::clone(&ports.directory));
         Self { server, keyring, ports, client_keys }
     }
 }

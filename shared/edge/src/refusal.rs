@@ -65,6 +65,17 @@ impl Refusal {
         )
     }
 
+    /// 401: what the institution's back end is said to have signed about a customer does not hold.
+    #[must_use]
+    pub const fn authentication() -> Self {
+        Self::new(
+            401,
+            "NAO_AUTORIZADO",
+            "Autenticação não aceita",
+            "O JWT não é PS256 de uma chave do JWKS registrado, está fora do prazo ou não é deste comando",
+        )
+    }
+
     /// 403: the token is good, the scope or permission is not.
     #[must_use]
     pub const fn forbidden() -> Self {

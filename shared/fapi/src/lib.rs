@@ -8,7 +8,7 @@
 //! | [`jws`] | PS256 signatures in compact form: [`jws::Signer`], [`jws::Compact`], [`jws::VerifyingKey`] |
 //! | [`jwe`] | RSA-OAEP with A256GCM around a nested JWT |
 //! | [`jwk`] | key sets of clients and our own, thumbprints |
-//! | [`claims`] | request object, client assertion, id_token, access token, signed message |
+//! | [`claims`] | request object, client assertion, id_token, access token, signed message, authentication by the institution |
 //! | [`scope`], [`pkce`] | parametrised scopes, proof keys |
 //! | [`secret`] | what is stored of a code, a refresh token or a ticket |
 //! | [`binding`], [`certificate`] | the client certificate, and a token bound to it |

@@ -60,6 +60,7 @@ async fn c30_c34_a_consent_is_renewed_without_its_customer_and_its_history_outli
         let (status, renewed) = call(&callers, ("POST", &extends), &tokens.access, renewal(end)).await;
         assert_eq!((status, &renewed["data"]["expirationDateTime"]), (201, &json!(end)), "{renewed}");
     }
+    world.tick("expiry").await;
     assert_eq!(world.accounts(&tokens.access, id).await.status, 200, "the tokens stay as they were (C32)");
 
     let consent = format!("{CONSENTS}/{id}");

@@ -128,13 +128,18 @@ impl World {
         want(200, "summary", self.plain.send(call).await.expect("the platform answers")).json()
     }
 
+    /// Fires a schedule and waits for its end.
+    pub(super) async fn tick(&self, schedule: &str) {
+        let control = self.endpoints["control"].as_str().unwrap_or_default();
+        let tick = Call::post_json(format!("{control}/tick/{schedule}"), &Value::Null);
+        want(200, schedule, self.plain.send(tick).await.expect("the control port answers"));
+    }
+
     /// Fires the sweep until the platform has a report of ours for each interaction.
     pub(super) async fn sweep_until_all_arrived(&self, interactions: &[String]) -> Value {
-        let sweep = format!("{}/tick/sweep", self.endpoints["control"].as_str().unwrap_or_default());
         let mut summary = Value::Null;
         for _ in 0..SWEEPS {
-            let tick = Call::post_json(sweep.as_str(), &Value::Null);
-            want(200, "tick", self.plain.send(tick).await.expect("the control port answers"));
+            self.tick("sweep").await;
             summary = self.summary(interactions).await;
             if served(&summary) >= interactions.len() as u64 {
                 return summary;

@@ -1,25 +1,23 @@
 //! POST .../consent: the customer says yes to these products (C03).
+//!
+//! The yes covers what the customer alone may decide on. A product that others must agree to waits for them as
+//! PENDING_AUTHORISATION, with `partialApproval` and without: it is never shared early (C60).
 
 use std::sync::Arc;
 
-use ponte_domain::consent::{Authorisation, ConsentStatus};
-use ponte_domain::interaction::{InteractionFault, Waiting};
-use ponte_domain::ports::Commit;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
-use super::ending::Ticket;
-use super::funnel::Funnel;
-use super::visit::Visit;
-use super::{body, cors, offer};
-use crate::Ports;
+use super::{body, ending, visit};
+use crate::visit::{agree, offer};
+use crate::{Ports, cors};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Body {
-    /// Whether others have to agree before the consent counts.
     #[serde(default)]
+    #[expect(dead_code, reason = "accepted in shape; who else must agree is the institution's word")]
     partial_approval: bool,
     /// Ids of the products to share; all on offer where it is absent.
     resources: Option<Vec<String>>,
@@ -53,31 +51,10 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: Admitted) -> Result<Answer,
 
 async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
-    if asked.partial_approval {
-        return Err(Refusal::not_served("partialApproval: a aprovação por várias pessoas não é atendida"));
-    }
-    let visit = Visit::find(ports, call).await?;
-    let subject = match visit.interaction.at(call.now) {
-        Waiting::Decision(login) => login.subject.clone(),
-        _ => return Err(InteractionFault::OutOfOrder.into()),
-    };
-    visit.still_awaiting(call)?;
+    let visit = visit::of(ports, call).await?;
+    visit.may_decide(call)?;
     let offers = offer::offers(ports, &visit.consent, call).await?;
-    let authorisation = Authorisation {
-        at: call.now,
-        subject,
-        resources: offer::choose(offers, asked.resources.as_deref())?,
-    };
-    let outbox = Funnel::of(call, &visit.interaction, &asked.device)?.sent_back(true)?;
-    let ticket = Ticket::issue(ports, call, &visit.interaction);
-    let data = ticket.data(&visit.interaction, ConsentStatus::Authorised)?;
-    let actor = visit.actor();
-    let change = visit.consent.authorise(authorisation, actor)?;
-    let commit = Commit {
-        interaction: Some(visit.interaction.grant(ticket.hash, call.now)?),
-        outbox,
-        ..change.commit(call.uuid(), Some(call.interaction.to_string()))
-    };
-    ports.consents.commit(commit).await?;
-    Ok(Answer::json(200, body(&data, call.now)))
+    let resources = offer::choose(offers, asked.resources.as_deref())?;
+    let ended = agree(ports, call, visit, resources, Some(&asked.device)).await?;
+    Ok(Answer::json(200, body(&ending::data_of(&ended)?, call.now)))
 }

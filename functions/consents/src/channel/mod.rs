@@ -1,22 +1,17 @@
 //! The interaction API of the institution's channel: what to show, login, consent, cancel (S20, C03, C05).
 //!
 //! The id in the path is known to the customer's browser alone; only a login of the person whom the consent names
-//! opens the decision. Each step changes the store at most once, in one commit with its audit and funnel rows.
+//! opens the decision. What a step does is in `visit`; here calls are read and answers written.
 
 mod cancel;
 mod consent;
-mod cors;
 mod ending;
-mod funnel;
 mod login;
-mod offer;
 mod show;
 mod visit;
-mod words;
 
 pub(crate) use cancel::cancel;
 pub(crate) use consent::consent;
-pub(crate) use cors::preflight;
 pub(crate) use login::login;
 pub(crate) use show::show;
 

@@ -8,10 +8,10 @@ use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::PermissionSet;
 use serde::Serialize;
 
-use super::offer::{self, Offer};
-use super::visit::Visit;
-use super::{body, cors, data, words};
-use crate::Ports;
+use super::{body, data, visit};
+use crate::visit::offer::{self, Offer};
+use crate::visit::{Visit, words};
+use crate::{Ports, cors};
 
 /// What there is to see of a visit.
 #[derive(Serialize)]
@@ -52,7 +52,7 @@ pub(crate) async fn show(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Re
 }
 
 async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
-    let visit = Visit::find(ports, call).await?;
+    let visit = visit::of(ports, call).await?;
     let stage = match visit.interaction.at(call.now) {
         Waiting::Login => Stage::AwaitingLogin,
         Waiting::Decision(_) => Stage::AwaitingDecision,

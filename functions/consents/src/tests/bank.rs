@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use ponte_domain::consent::{Consent, ResourceKind};
+use ponte_domain::consent::{Approver, Consent, ResourceKind};
 use ponte_domain::interaction::Assurance;
 use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::{
@@ -22,6 +22,8 @@ use super::world::{ANA, BAKERY, BRUNO};
 pub(super) struct Bank {
     pub(super) discoveries: AtomicU64,
     pub(super) hangs: Mutex<bool>,
+    /// Who must agree to the second account.
+    pub(super) approvers: Mutex<Vec<Approver>>,
 }
 
 /// `key` of an account as the bank writes it, and its name.
@@ -65,7 +67,9 @@ impl Institution for Bank {
             name: raw(name),
             approvers: Vec::new(),
         };
-        Ok(ACCOUNTS.iter().map(account).collect())
+        let mut found: Vec<Discovered> = ACCOUNTS.iter().map(account).collect();
+        found[1].approvers.clone_from(&self.approvers.lock().unwrap());
+        Ok(found)
     }
 
     async fn records(&self, _: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {

@@ -20,7 +20,7 @@ async fn the_channel_s_origin_may_call_and_read_refusals() {
     world.visit(&asked()).await;
     let (status, headers) = preflight(&world, ORIGIN).await;
     assert_eq!((status, &headers["access-control-allow-origin"]), (204, &json!(ORIGIN)));
-    assert_eq!(headers["access-control-allow-methods"], "GET, POST");
+    assert_eq!(headers["access-control-allow-methods"], "GET, POST, PUT");
     assert_eq!(headers["vary"], "origin");
     let headers = json!({"origin": ORIGIN, "content-type": "application/json"});
     let reply = world.send("POST", &path(), headers, Some("{".to_owned())).await;

@@ -102,13 +102,13 @@ async fn yes_needs_a_login() {
 #[tokio::test]
 async fn what_cannot_be_decided_stores_nothing() {
     let (world, _) = logged_in().await;
-    let several = json!({"partialApproval": true, "device": device()});
+    let several = json!({"partialApproval": "yes", "device": device()});
     let account =
         |account: Value| json!({"partialApproval": false, "debtorAccount": account, "device": device()});
     let cases = [
         (yes(Some(json!(["public-9"]))), 422, "PARAMETRO_INVALIDO"),
         (yes(Some(json!("public-1"))), 400, "PARAMETRO_INVALIDO"),
-        (several, 422, "ERRO_NAO_MAPEADO"),
+        (several, 400, "PARAMETRO_INVALIDO"),
         (account(json!({"ispb": "12345678"})), 400, "PARAMETRO_INVALIDO"),
         (
             account(json!({"ispb": "12345678", "number": "1", "accountType": "GOLD"})),

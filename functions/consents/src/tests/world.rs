@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::bank::{Bank, Hands, Numbered};
 use super::identity;
 use super::store::{NoReports, Store};
-use crate::{Ports, Settings, door};
+use crate::{ChannelKeys, Ports, Settings, door};
 
 pub(super) const ANA: &str = "76109277673";
 pub(super) const BRUNO: &str = "12345678909";
@@ -45,7 +45,7 @@ impl Reply {
 pub(super) struct World {
     pub(super) store: Arc<Store>,
     pub(super) bank: Arc<Bank>,
-    hands: Arc<Hands>,
+    pub(super) hands: Arc<Hands>,
     door: Door<Ports>,
 }
 
@@ -55,14 +55,19 @@ impl World {
     }
 
     pub(super) fn with_origin(origin: Option<&str>) -> Self {
-        Self::with(origin, ConsentPolicy::default())
+        Self::with(origin, ConsentPolicy::default(), None)
     }
 
     pub(super) fn with_policy(policy: ConsentPolicy) -> Self {
-        Self::with(None, policy)
+        Self::with(None, policy, None)
     }
 
-    fn with(origin: Option<&str>, policy: ConsentPolicy) -> Self {
+    /// With the command loop switched on.
+    pub(super) fn with_commands(origin: Option<&str>, keys: ChannelKeys) -> Self {
+        Self::with(origin, ConsentPolicy::default(), Some(keys))
+    }
+
+    fn with(origin: Option<&str>, policy: ConsentPolicy, channel_keys: Option<ChannelKeys>) -> Self {
         let store = Arc::new(Store::default());
         let bank = Arc::new(Bank::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
@@ -80,6 +85,7 @@ impl World {
             extensions: store.clone(),
             interactions: store.clone(),
             institution: bank.clone(),
+            channel_keys,
             pseudonyms: Arc::new(Numbered),
             settings: Settings {
                 institution: ponte_values::Institution::parse("banco").unwrap(),

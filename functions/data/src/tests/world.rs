@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use ponte_domain::audit::Actor;
 use ponte_domain::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
-    ResourceStatus, SearchKeys,
+    Approvals, Approver, Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource,
+    ResourceKind, ResourceStatus, SearchKeys,
 };
+use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{
     Clock, Commit, CommitFault, Consents, Customer, Discovered, Ids, Institution, InstitutionFault, Outbox,
@@ -24,6 +25,8 @@ use super::identity;
 use crate::{Ports, door};
 
 const INTERACTION_ID: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
+const CUSTOMER: &str = "76109277673";
+const ACCOUNT: ResourceKind = ResourceKind::Account;
 
 /// What the layer was asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -120,6 +123,21 @@ pub(super) struct World {
 impl World {
     /// A consent that shares one account, `public-1` and on, for each status.
     pub(super) fn sharing(statuses: &[ResourceStatus]) -> Self {
+        let account = |(status, number): (&ResourceStatus, u32)| {
+            Resource::new(id(number), ACCOUNT, *status, legacy_id(number))
+        };
+        Self::of(statuses.iter().zip(1..).map(account).collect())
+    }
+
+    /// A consent that shares `public-1`, which another person must agree to by a deadline: this far from now on.
+    pub(super) fn awaiting_approval(until: impl FnOnce(Moment) -> Moment) -> Self {
+        let (customer, other) = (Cpf::parse(CUSTOMER).unwrap(), Cpf::parse("12345678909").unwrap());
+        let people = vec![Approver::new(other, None)];
+        let approvals = Approvals::besides(&customer, people, until(Still.now()));
+        Self::of(vec![Resource::awaiting(id(1), ACCOUNT, legacy_id(1), approvals)])
+    }
+
+    fn of(resources: Vec<Resource>) -> Self {
         let layer = Arc::new(Layer::default());
         let desk = Desk {
             clock: Arc::new(Still),
@@ -128,7 +146,7 @@ impl World {
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
-        let consents = Arc::new(One(consent(statuses)));
+        let consents = Arc::new(One(consent(resources)));
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), consents);
         let door = door(desk, Some(guard), Ports { institution: layer.clone() });
         Self { layer, door }
@@ -169,7 +187,15 @@ impl World {
     }
 }
 
-fn consent(statuses: &[ResourceStatus]) -> Consent {
+fn id(number: u32) -> String {
+    format!("public-{number}")
+}
+
+fn legacy_id(number: u32) -> LegacyId {
+    serde_json::from_value(json!([{"key": "account", "value": number.to_string()}])).unwrap()
+}
+
+fn consent(resources: Vec<Resource>) -> Consent {
     let new = NewConsent {
         id: ConsentId::parse(identity::CONSENT).unwrap(),
         client: ClientId::parse(identity::CLIENT).unwrap(),
@@ -183,17 +209,11 @@ fn consent(statuses: &[ResourceStatus]) -> Consent {
         Permission::AccountsOverdraftLimitsRead,
         Permission::ResourcesRead,
     ]);
-    let logged_user = Cpf::parse("76109277673").unwrap();
+    let logged_user = Cpf::parse(CUSTOMER).unwrap();
     let request =
         ConsentRequest { logged_user, business: None, permissions, expires_at: None, linked: false };
     let now = Still.now();
     let created = Consent::create(new, request, ConsentPolicy::default(), now).unwrap().consent;
-    let account = |(position, status): (usize, &ResourceStatus)| {
-        let legacy_id = format!(r#"[{{"key":"account","value":"{}"}}]"#, position + 1);
-        let legacy_id = serde_json::from_str(&legacy_id).unwrap();
-        Resource::new(format!("public-{}", position + 1), ResourceKind::Account, *status, legacy_id)
-    };
-    let resources = statuses.iter().enumerate().map(account).collect();
     let authorisation = Authorisation { at: now, subject: "subject".to_owned(), resources };
     created.authorise(authorisation, Actor::Ponte).unwrap().consent
 }

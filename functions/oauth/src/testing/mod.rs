@@ -18,6 +18,7 @@ use ponte_domain::consent::{
 use ponte_domain::grant::GrantPolicy;
 use ponte_domain::interaction::Assurance;
 use ponte_domain::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_edge::FetchedKeys;
 use ponte_fapi::base64url;
 use ponte_fapi::jwk::{PublicJwk, key_set_json};
 use ponte_values::{
@@ -25,7 +26,6 @@ use ponte_values::{
 };
 use serde_json::{Value, json};
 
-use crate::client_keys::ClientKeys;
 use crate::{AuthorizationServer, Keyring, Keys, Ports, Server, Settings};
 
 pub(crate) use calls::*;
@@ -185,7 +185,7 @@ impl World {
 
     /// As after a restart of the function.
     pub(crate) fn forget_client_keys(&mut self) {
-        self.server.client_keys = ClientKeys::new(self.memory.clone());
+        self.server.client_keys = FetchedKeys::new(self.memory.clone());
     }
 }
 

@@ -53,8 +53,10 @@ fn queues_mappings_and_schedules_of_the_real_template() {
     let redrive = queue.redrive.as_ref().unwrap();
     assert_eq!(redrive.max_receive_count, 5);
     assert_eq!(template.queue_by_arn(&redrive.target_arn).unwrap().id, "PcmDeadLetters");
-    let (_, sweep) = template.schedules().next().unwrap();
-    assert_eq!(sweep.name, "sweep");
+    let mut names: Vec<&str> = template.schedules().map(|(_, schedule)| schedule.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["expiry", "sweep"]);
+    let (_, sweep) = template.schedules().find(|(_, schedule)| schedule.name == "sweep").unwrap();
     assert_eq!(sweep.arn, "arn:aws:scheduler:sa-east-1:000000000000:schedule/default/ponte-sweep");
     assert_eq!(sweep.rhythm, Rhythm::Rate(Duration::from_mins(1)));
 }

@@ -11,6 +11,7 @@ fn every_refusal() -> Vec<(&'static str, Refusal)> {
         ("interaction id missing or not a UUID (S31)", Refusal::no_interaction()),
         ("parameter that makes no sense", Refusal::parameter("p", "x")),
         ("no valid token, certificate or authorised consent (S30, S32)", TokenFault::Unauthenticated.into()),
+        ("authentication by the institution that does not hold (command loop)", Refusal::authentication()),
         ("signature of a message (S63)", MessageFault::Signature(JwsFault::Signature).into()),
         ("claims of a signed message (S63)", MessageFault::Claims(ClaimFault::Mismatch("aud")).into()),
         ("signed message sent again (S62)", MessageFault::Replayed.into()),

@@ -2,6 +2,7 @@
 //! into the validated one by its `check`; the fields of the wire struct cannot be reached before.
 
 mod access_token;
+mod authentication;
 mod client_assertion;
 mod id_token;
 mod message;
@@ -13,6 +14,7 @@ mod tests;
 use serde::{Deserialize, Deserializer, Serialize};
 
 pub use access_token::{AccessToken, ConfirmationClaim, TokenFault};
+pub use authentication::{Authenticated, Authentication};
 pub use client_assertion::{Assertion, ClientAssertion};
 pub use id_token::{Acr, IdToken, IdTokenExpected, half_hash};
 pub use message::{Envelope, Message, MessageFault, SignedMessage};

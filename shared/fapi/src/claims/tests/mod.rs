@@ -1,6 +1,7 @@
 //! Claims: each rule with the value that just holds and the one that just does not.
 
 mod access_token;
+mod authentication;
 mod client_assertion;
 mod id_token;
 mod message;

@@ -1,7 +1,7 @@
 //! What the customer may choose to share: asked of the institution, named by public ids (C56).
 
 use ponte_domain::consent::{Approvals, Consent, Resource, ResourceKind, ResourceStatus};
-use ponte_domain::ports::Discovered;
+use ponte_domain::ports::{Discovered, InstitutionFault};
 use ponte_edge::{Admitted, Refusal};
 use ponte_values::{Moment, Permission};
 use serde::Serialize;
@@ -11,19 +11,23 @@ use crate::Ports;
 
 /// A product on offer.
 #[derive(Serialize)]
-pub(super) struct Offer {
-    id: String,
+pub(crate) struct Offer {
+    pub(crate) id: String,
     #[serde(rename = "type")]
-    kind: ResourceKind,
-    name: Box<RawValue>,
+    pub(crate) kind: ResourceKind,
+    pub(crate) name: Box<RawValue>,
     /// State it would be shared in: what others own too waits for them, whoever asks (C60).
-    status: ResourceStatus,
+    pub(crate) status: ResourceStatus,
     #[serde(skip)]
     resource: Resource,
 }
 
 /// The products the consent may cover. The institution is asked only if there can be any.
-pub(super) async fn offers(ports: &Ports, consent: &Consent, call: &Admitted) -> Result<Vec<Offer>, Refusal> {
+pub(crate) async fn offers(
+    ports: &Ports,
+    consent: &Consent,
+    call: &Admitted,
+) -> Result<Vec<Offer>, InstitutionFault> {
     if !consent.permits(permission(ResourceKind::Account)) {
         return Ok(Vec::new());
     }
@@ -39,7 +43,7 @@ pub(super) async fn offers(ports: &Ports, consent: &Consent, call: &Admitted) ->
 }
 
 /// The products chosen by their ids; all that are on offer where the channel leaves the choice open.
-pub(super) fn choose(offers: Vec<Offer>, chosen: Option<&[String]>) -> Result<Vec<Resource>, Refusal> {
+pub(crate) fn choose(offers: Vec<Offer>, chosen: Option<&[String]>) -> Result<Vec<Resource>, Refusal> {
     let Some(chosen) = chosen else {
         return Ok(offers.into_iter().map(Offer::taken).collect());
     };

@@ -1,23 +1,73 @@
-//! How often the directory is asked (T38).
+//! How often a key set is asked for (T38).
 
 use std::ops::Range;
+use std::sync::OnceLock;
 use std::time::Duration;
 
-use ponte_values::Moment;
-
-use crate::testing::{JWKS_URI, World, after, client_signer, now, stranger};
+use async_trait::async_trait;
+use ponte_fapi::jwk::{PublicJwk, key_set_json};
+use ponte_fapi::jws::Signer;
 
 use super::*;
 
-fn keys(world: &World) -> ClientKeys {
-    ClientKeys::new(world.memory.clone())
+const JWKS_URI: &str = "https://keystore.example/org/ss/application.jwks";
+
+/// A keystore that counts.
+struct Memory {
+    jwks: Mutex<Option<String>>,
+    fetches: Mutex<u32>,
+}
+
+#[async_trait]
+impl Directory for Memory {
+    async fn jwks(&self, _: &str) -> Result<String, PortError> {
+        *self.fetches.lock().unwrap() += 1;
+        self.jwks.lock().unwrap().clone().ok_or_else(|| PortError::new("directory", "down"))
+    }
+}
+
+struct World {
+    memory: Arc<Memory>,
+}
+
+impl World {
+    fn new() -> Self {
+        let memory = Memory { jwks: Mutex::new(None), fetches: Mutex::new(0) };
+        let world = Self { memory: Arc::new(memory) };
+        world.publish(&[key("sig-1")]);
+        world
+    }
+
+    fn publish(&self, keys: &[PublicJwk]) {
+        *self.memory.jwks.lock().unwrap() = Some(key_set_json(keys));
+    }
+}
+
+/// One key under any name: making one takes a tenth of a second.
+fn key(kid: &str) -> PublicJwk {
+    static PEM: OnceLock<String> = OnceLock::new();
+    let pem =
+        PEM.get_or_init(|| rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap().serialize_pem());
+    Signer::from_pkcs8_pem(pem, kid).unwrap().public_jwk()
+}
+
+fn now() -> Moment {
+    Moment::parse("2026-06-01T12:00:00Z").unwrap()
+}
+
+fn after(seconds: u64) -> Moment {
+    now().plus(Duration::from_secs(seconds))
+}
+
+fn keys(world: &World) -> FetchedKeys {
+    FetchedKeys::new(world.memory.clone())
 }
 
 fn fetches(world: &World) -> u32 {
     *world.memory.fetches.lock().unwrap()
 }
 
-async fn knows(keys: &ClientKeys, kid: &str, at: Moment) -> bool {
+async fn knows(keys: &FetchedKeys, kid: &str, at: Moment) -> bool {
     keys.at(JWKS_URI, Some(kid), at).await.unwrap().signature_key(kid).is_some()
 }
 
@@ -34,7 +84,7 @@ async fn t38_a_set_is_fetched_once_in_ten_minutes() {
 }
 
 /// So many tokens with invented key ids in each of these seconds; the moments at which the directory was asked.
-async fn flood(world: &World, keys: &ClientKeys, seconds: Range<u64>, tokens: u32) -> Vec<u64> {
+async fn flood(world: &World, keys: &FetchedKeys, seconds: Range<u64>, tokens: u32) -> Vec<u64> {
     let mut asked = Vec::new();
     for second in seconds {
         for number in 0..tokens {
@@ -71,7 +121,7 @@ async fn t38_a_silent_directory_is_not_asked_more_often() {
     let never_seen = flood(&world, &keys, 0..120, 1_000).await;
     assert_eq!(never_seen.len(), 4);
     assert!(spaced(&never_seen), "{never_seen:?}");
-    world.publish(&[client_signer().public_jwk()]);
+    world.publish(&[key("sig-1")]);
     assert!(knows(&keys, "sig-1", after(120)).await);
     *world.memory.jwks.lock().unwrap() = None;
     let stale = flood(&world, &keys, 121..3_841, 20).await;
@@ -83,7 +133,7 @@ async fn t38_a_new_key_is_found_by_one_fetch() {
     let world = World::new();
     let keys = keys(&world);
     assert!(knows(&keys, "sig-1", now()).await);
-    world.publish(&[client_signer().public_jwk(), stranger("sig-2").public_jwk()]);
+    world.publish(&[key("sig-1"), key("sig-2")]);
     assert!(!knows(&keys, "sig-2", after(29)).await, "too soon to ask again");
     assert!(knows(&keys, "sig-2", after(30)).await);
     assert_eq!(fetches(&world), 2);
@@ -96,7 +146,7 @@ async fn t38_a_withdrawn_key_is_gone_with_the_next_fetch() {
     let world = World::new();
     let keys = keys(&world);
     assert!(knows(&keys, "sig-1", now()).await);
-    world.publish(&[stranger("sig-2").public_jwk()]);
+    world.publish(&[key("sig-2")]);
     assert!(knows(&keys, "sig-1", after(599)).await, "fresh is fresh");
     assert!(!knows(&keys, "sig-1", after(600)).await);
 }
@@ -123,7 +173,7 @@ async fn without_any_set_the_directory_is_left_alone_for_thirty_seconds() {
         assert!(keys.at(JWKS_URI, None, after(seconds)).await.is_err());
     }
     assert_eq!(fetches(&world), 1);
-    world.publish(&[client_signer().public_jwk()]);
+    world.publish(&[key("sig-1")]);
     assert!(knows(&keys, "sig-1", after(30)).await);
 }
 
@@ -137,14 +187,14 @@ async fn a_document_that_is_no_key_set_does_not_replace_one() {
 }
 
 #[tokio::test]
-async fn the_clients_remembered_are_bounded() {
+async fn the_sets_remembered_are_bounded() {
     let world = World::new();
     let keys = keys(&world);
-    for number in 0..u64::try_from(CLIENTS_MAX).unwrap() + 5 {
+    for number in 0..u64::try_from(SETS_MAX).unwrap() + 5 {
         let at = now().plus(Duration::from_millis(number));
         keys.at(&format!("https://keystore.example/{number}"), None, at).await.unwrap();
     }
-    assert_eq!(keys.seen.lock().unwrap().len(), CLIENTS_MAX);
+    assert_eq!(keys.seen.lock().unwrap().len(), SETS_MAX);
     assert!(keys.get("https://keystore.example/0").is_none());
     assert!(keys.get("https://keystore.example/504").is_some());
 }

@@ -1,4 +1,5 @@
 //! Funnel reports: the customer's way as the metrics platform wants to hear of it (M40), from the device of the call.
+//! A call that does not name a device reports nothing.
 
 use ponte_domain::interaction::{Interaction, Waiting};
 use ponte_domain::outbox::OutboxRow;
@@ -10,7 +11,7 @@ use ponte_values::{Device, Moment};
 pub(super) struct Funnel<'a> {
     call: &'a Admitted,
     interaction: &'a Interaction,
-    device: &'a Device,
+    device: Option<&'a Device>,
     rows: Vec<OutboxRow>,
 }
 
@@ -20,7 +21,7 @@ impl<'a> Funnel<'a> {
     pub(super) fn of(
         call: &'a Admitted,
         interaction: &'a Interaction,
-        device: &'a Device,
+        device: Option<&'a Device>,
     ) -> Result<Self, Refusal> {
         let funnel = Self { call, interaction, device, rows: Vec::new() };
         match interaction.at(call.now) {
@@ -44,7 +45,8 @@ impl<'a> Funnel<'a> {
     }
 
     fn and(mut self, step: FunnelStep<'_>, at: Moment) -> Result<Self, Refusal> {
-        let row = step.into_row(self.call.uuid(), &self.interaction.target.id, self.device, at);
+        let Some(device) = self.device else { return Ok(self) };
+        let row = step.into_row(self.call.uuid(), &self.interaction.target.id, device, at);
         self.rows.push(row.map_err(|_| Refusal::internal())?);
         Ok(self)
     }

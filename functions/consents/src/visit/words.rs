@@ -3,7 +3,7 @@
 use ponte_values::Permission as P;
 
 /// What a permission lets the client see.
-pub(super) const fn of(permission: P) -> &'static str {
+pub(crate) const fn of(permission: P) -> &'static str {
     match permission {
         P::AccountsRead => "Quais contas você tem: tipo, agência e número",
         P::AccountsBalancesRead => "Os saldos das suas contas, inclusive valores reservados",

@@ -15,13 +15,13 @@ pub(crate) async fn preflight(ports: Arc<Ports>, call: Admitted) -> Result<Answe
     let Some(origin) = allowed(&ports, &call) else { return Ok(answer) };
     Ok(answer
         .header("access-control-allow-origin", origin.to_owned())
-        .header("access-control-allow-methods", "GET, POST".to_owned())
+        .header("access-control-allow-methods", "GET, POST, PUT".to_owned())
         .header("access-control-allow-headers", "content-type, x-fapi-interaction-id".to_owned())
         .header("access-control-max-age", REMEMBER.to_owned()))
 }
 
 /// The answer of a step; a page of the allowed origin may read a refusal as well.
-pub(super) fn finish(ports: &Ports, call: &Admitted, outcome: Result<Answer, Refusal>) -> Answer {
+pub(crate) fn finish(ports: &Ports, call: &Admitted, outcome: Result<Answer, Refusal>) -> Answer {
     let answer = outcome.unwrap_or_else(|refusal| refusal.into_answer(call.now));
     match allowed(ports, call) {
         Some(origin) => answer

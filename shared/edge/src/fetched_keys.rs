@@ -1,9 +1,9 @@
-//! Key sets of clients, from the directory, kept for a while (S64, S82).
+//! Key sets of others (clients, the institution's back end), fetched where they publish them and kept for a while (S64, S82).
 //!
 //! A set is fresh for ten minutes. An unknown key id may mean a new key, so it fetches once more. Between two requests
-//! for one client pass at least thirty seconds, however many tokens with invented ids arrive and whatever came of the
-//! first one. When the directory does not answer, the set last seen serves until it is an hour old; after that nobody
-//! can know whether a key was withdrawn. Where to look is said by the registration alone, never by a token.
+//! for one set pass at least thirty seconds, however many tokens with invented ids arrive and whatever came of the
+//! first one. When the publisher does not answer, the set last seen serves until it is an hour old; after that nobody
+//! can know whether a key was withdrawn. Where to look is said by a registration or a setting, never by a token.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,17 +15,23 @@ use ponte_values::Moment;
 
 /// How long a set is used without asking again.
 const FRESH: Duration = Duration::from_mins(10);
-/// Age up to which a set is used when the directory does not answer.
+/// Age up to which a set is used when its publisher does not answer.
 const STALE: Duration = Duration::from_hours(1);
-/// Shortest time between two requests for one client.
+/// Shortest time between two requests for one set.
 const COOLDOWN: Duration = Duration::from_secs(30);
-/// Most clients remembered; beyond it the one asked for longest ago is forgotten.
-const CLIENTS_MAX: usize = 500;
+/// Most sets remembered; beyond it the one asked for longest ago is forgotten.
+const SETS_MAX: usize = 500;
 
 /// The sets seen so far, by the URI they came from.
-pub(crate) struct ClientKeys {
+pub struct FetchedKeys {
     directory: Arc<dyn Directory>,
     seen: Mutex<HashMap<String, Seen>>,
+}
+
+impl std::fmt::Debug for FetchedKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FetchedKeys").finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone)]
@@ -45,23 +51,19 @@ impl Seen {
     }
 }
 
-impl ClientKeys {
-    pub(crate) fn new(directory: Arc<dyn Directory>) -> Self {
+impl FetchedKeys {
+    /// An empty cache over what fetches.
+    pub fn new(directory: Arc<dyn Directory>) -> Self {
         Self { directory, seen: Mutex::new(HashMap::new()) }
     }
 
     /// The keys at `uri`. If `kid` is named and not among them, they were fetched lately all the same.
-    pub(crate) async fn at(
-        &self,
-        uri: &str,
-        kid: Option<&str>,
-        now: Moment,
-    ) -> Result<Arc<KeySet>, PortError> {
+    pub async fn at(&self, uri: &str, kid: Option<&str>, now: Moment) -> Result<Arc<KeySet>, PortError> {
         self.with(uri, now, |set| kid.is_none_or(|kid| set.signature_key(kid).is_some())).await
     }
 
     /// The keys at `uri`. If there is none to encrypt for, they were fetched lately all the same (S82).
-    pub(crate) async fn to_encrypt(&self, uri: &str, now: Moment) -> Result<Arc<KeySet>, PortError> {
+    pub async fn to_encrypt(&self, uri: &str, now: Moment) -> Result<Arc<KeySet>, PortError> {
         self.with(uri, now, |set| set.encryption_key().is_some()).await
     }
 
@@ -92,7 +94,7 @@ impl ClientKeys {
             }
             Err(error) => match (Seen { asked_at: now, set: earlier }).younger_than(STALE, now) {
                 Some(set) => {
-                    tracing::warn!(%error, "keys of a client not refreshed, the last ones serve on");
+                    tracing::warn!(%error, "key set not refreshed, the last one serves on");
                     Ok(set)
                 }
                 None => Err(error),
@@ -102,7 +104,7 @@ impl ClientKeys {
 
     async fn fetch(&self, uri: &str) -> Result<Arc<KeySet>, PortError> {
         let document = self.directory.jwks(uri).await?;
-        let set = KeySet::parse(&document).map_err(|fault| PortError::new("key set of a client", fault))?;
+        let set = KeySet::parse(&document).map_err(|fault| PortError::new("key set", fault))?;
         Ok(Arc::new(set))
     }
 
@@ -112,7 +114,7 @@ impl ClientKeys {
 
     fn put(&self, uri: &str, entry: Seen) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.len() >= CLIENTS_MAX && !seen.contains_key(uri) {
+        if seen.len() >= SETS_MAX && !seen.contains_key(uri) {
             let oldest = seen.iter().min_by_key(|(_, entry)| entry.asked_at).map(|(uri, _)| uri.clone());
             oldest.and_then(|uri| seen.remove(&uri));
         }

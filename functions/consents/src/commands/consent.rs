@@ -1,0 +1,95 @@
+//! PUT .../commands/{id}/consent: what the customer decided.
+
+use std::sync::Arc;
+
+use ponte_domain::consent::{Consent, ResourceStatus};
+use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_values::{Device, Permission};
+use serde::Deserialize;
+
+use super::command::{self, ErrorType, Head, hangs_on_a_product};
+use super::next::{end, offers, open};
+use crate::visit::offer::{self, Offer};
+use crate::visit::{Visit, agree};
+use crate::{Ports, cors};
+
+/// Most products chosen at once.
+const SELECTED_MAX: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Body {
+    #[serde(default)]
+    refused: bool,
+    /// Ids of the products to share.
+    #[serde(default)]
+    selected_resources: Vec<String>,
+    /// Whether others have a say. Who they are is known from the discovery.
+    #[serde(default)]
+    is_multiple_requirer: bool,
+    /// Whether all that have a say said yes.
+    #[serde(default = "yes")]
+    is_consent_authorized: bool,
+    /// Where the customer is; without it nothing is reported to the metrics platform.
+    device: Option<Device>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+pub(crate) async fn consent(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let outcome = steps(&ports, &call).await;
+    Ok(cors::finish(&ports, &call, outcome))
+}
+
+async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
+    let asked: Body = call.json()?;
+    if asked.selected_resources.len() > SELECTED_MAX {
+        return Err(Refusal::malformed("selectedResources: o máximo é 100"));
+    }
+    let visit = Visit::read(ports, call.request.id("id")).await?;
+    let visit = match open(call, visit) {
+        Ok(visit) => visit,
+        Err((head, kind)) => return command::error(&head, kind, None),
+    };
+    if asked.refused || visit.still_awaiting(call).is_err() {
+        return end(ports, call, visit, asked.device.as_ref()).await;
+    }
+    authorise(ports, call, visit, asked).await
+}
+
+async fn authorise(ports: &Ports, call: &Admitted, visit: Visit, asked: Body) -> Result<Answer, Refusal> {
+    let head = Head::of(&visit.interaction);
+    if visit.may_decide(call).is_err() {
+        return command::error(&head, ErrorType::InvalidStatusConfirmation, None);
+    }
+    let offers = match offers(ports, call, &visit).await {
+        Ok(offers) => offers,
+        Err(kind) => return command::error(&head, kind, None),
+    };
+    if let Some(kind) = unfit(&visit.consent, &offers, &asked.selected_resources) {
+        return command::error(&head, kind, None);
+    }
+    let resources = offer::choose(offers, Some(&asked.selected_resources))?;
+    let waits = resources.iter().any(|r| r.at(call.now) == ResourceStatus::PendingAuthorisation);
+    if !(asked.is_consent_authorized || asked.is_multiple_requirer && waits) {
+        return Err(Refusal::parameter(
+            "isConsentAuthorized",
+            "só é falso com isMultipleRequirer e um produto que dependa de outras pessoas",
+        ));
+    }
+    let ending = agree(ports, call, visit, resources, asked.device.as_ref()).await?;
+    command::completed(&head, Some(&ending))
+}
+
+/// What is wrong with a choice: an id that was not offered, or nothing where nothing else is shared either.
+fn unfit(consent: &Consent, offers: &[Offer], chosen: &[String]) -> Option<ErrorType> {
+    let offered = |id: &String| offers.iter().any(|offer| offer.id == *id);
+    if !chosen.iter().all(offered) {
+        return Some(ErrorType::ResourceMustContainId);
+    }
+    let product_only = |permission| hangs_on_a_product(permission) || permission == Permission::ResourcesRead;
+    let empty = chosen.is_empty() && !offers.is_empty() && consent.permissions.iter().all(product_only);
+    empty.then_some(ErrorType::ResourceMustContainIdSelectableProducts)
+}

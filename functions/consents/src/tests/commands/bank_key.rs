@@ -1,0 +1,61 @@
+//! The institution's back end: its key set, and what it signs.
+
+use std::sync::OnceLock;
+
+use async_trait::async_trait;
+use ponte_domain::ports::{Directory, PortError};
+use ponte_fapi::jwk::key_set_json;
+use ponte_fapi::jws::{Signer, TokenType};
+use ponte_values::Moment;
+use rcgen::KeyPair;
+use serde_json::{Value, json};
+
+pub(super) const JWKS_URI: &str = "https://keys.banco.example/app.jwks";
+
+/// What the back end publishes, and nothing anywhere else.
+#[derive(Default)]
+pub(super) struct BackEnd {
+    pub(super) down: bool,
+}
+
+#[async_trait]
+impl Directory for BackEnd {
+    async fn jwks(&self, uri: &str) -> Result<String, PortError> {
+        if self.down || uri != JWKS_URI {
+            return Err(PortError::new("key set", "down"));
+        }
+        Ok(key_set_json(&[signer("app-1").public_jwk()]))
+    }
+}
+
+fn made() -> String {
+    KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap().serialize_pem()
+}
+
+fn signer(kid: &str) -> Signer {
+    static PEM: OnceLock<String> = OnceLock::new();
+    Signer::from_pkcs8_pem(PEM.get_or_init(made), kid).unwrap()
+}
+
+/// Claims about a person that hold now.
+pub(super) fn claims(now: Moment, jti: &str, cpf: &str) -> Value {
+    let now = now.seconds();
+    json!({"iat": now, "exp": now + 60, "jti": jti, "cpf": cpf, "name": "Pessoa Exemplo"})
+}
+
+/// Signed with the published key.
+pub(super) fn signed(claims: &Value) -> String {
+    signed_as("app-1", TokenType::Jwt, claims)
+}
+
+/// Signed with the published key, under this name and type.
+pub(super) fn signed_as(kid: &str, typ: TokenType, claims: &Value) -> String {
+    signer(kid).sign(typ, claims).unwrap()
+}
+
+/// Signed with another key under the published name.
+pub(super) fn forged(claims: &Value) -> String {
+    static PEM: OnceLock<String> = OnceLock::new();
+    let other = Signer::from_pkcs8_pem(PEM.get_or_init(made), "app-1").unwrap();
+    other.sign(TokenType::Jwt, claims).unwrap()
+}

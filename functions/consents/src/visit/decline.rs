@@ -1,0 +1,38 @@
+//! The customer says no, with or without a login (C03, C06).
+
+use ponte_domain::consent::{ConsentStatus, RejectedBy, Rejection, RejectionReason};
+use ponte_domain::ports::Commit;
+use ponte_edge::{Admitted, Refusal};
+use ponte_values::Device;
+
+use super::Visit;
+use super::ending::Ending;
+use super::funnel::Funnel;
+use crate::Ports;
+
+/// Ends the visit with a no. A consent that ended meanwhile stays as it is.
+pub(crate) async fn decline(
+    ports: &Ports,
+    call: &Admitted,
+    visit: Visit,
+    device: Option<&Device>,
+) -> Result<Ending, Refusal> {
+    let outbox = Funnel::of(call, &visit.interaction, device)?.sent_back(false)?;
+    let (awaiting, actor) = (visit.still_awaiting(call).is_ok(), visit.actor());
+    let (commit, status) = if awaiting {
+        let change = visit.consent.refuse(no(call), actor)?;
+        (change.commit(call.uuid(), Some(call.interaction.to_string())), ConsentStatus::Rejected)
+    } else {
+        // It ended without the customer, who must get back to the client all the same.
+        (Commit { id: call.uuid(), ..Commit::default() }, visit.consent.at(call.now).status())
+    };
+    let (ending, ticket) = Ending::issue(ports, call, &visit.interaction, status);
+    let interaction = Some(visit.interaction.deny(ticket, call.now)?);
+    let commit = Commit { interaction, outbox, ..commit };
+    ports.consents.commit(commit).await?;
+    Ok(ending)
+}
+
+const fn no(call: &Admitted) -> Rejection {
+    Rejection { by: RejectedBy::User, reason: RejectionReason::CustomerManuallyRejected, at: call.now }
+}
