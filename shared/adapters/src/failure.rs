@@ -1,10 +1,7 @@
 //! From the errors of SDKs and decoders to [`PortError`]: what went wrong, never the data it went wrong with.
 
-use std::error::Error;
-use std::fmt::Write as _;
-
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use ponte_domain::ports::PortError;
+use ponte_domain::ports::{PortError, chain};
 
 /// An SDK call to `what` failed. Only the service's code and message are kept: its error types hold whole items.
 pub(crate) fn aws<E, R>(what: &'static str, error: &SdkError<E, R>) -> PortError
@@ -46,18 +43,10 @@ pub(crate) fn http(what: &'static str, error: reqwest::Error) -> PortError {
     if timeout { PortError::timeout(what, error) } else { PortError::new(what, error) }
 }
 
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let _ = write!(text, ": {error}");
-        cause = error.source();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
+    use std::error::Error as _;
+
     use super::*;
 
     #[test]

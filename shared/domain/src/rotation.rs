@@ -5,15 +5,14 @@
 //! version is checked before it takes the place of the one in use. What does not check out is ignored and reported
 //! once; what cannot be read is tried again at the next look. The value in use serves on in both cases.
 
-use std::error::Error as _;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future;
 use ponte_values::Moment;
 
-use crate::ports::{Alarm, Alarms, PortError, SecretVersion, SecretVersions};
+use crate::ports::{Alarm, Alarms, PortError, SecretVersion, SecretVersions, chain};
 
 /// Longest time a holder that is called goes without looking.
 pub const INTERVAL: Duration = Duration::from_secs(45);
@@ -311,16 +310,6 @@ impl<T> From<T> for Rotating<T> {
 
 fn missing() -> Unfit {
     Unfit("has no current version".to_owned())
-}
-
-fn chain(error: &PortError) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let _ = write!(text, ": {error}");
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use async_trait::async_trait;
 use lambda_runtime::LambdaEvent;
-use ponte_domain::ports::PortError;
+use ponte_domain::ports::{PortError, chain};
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -118,11 +118,5 @@ fn failed(what: &'static str, error: &(dyn Error + 'static)) -> ExitCode {
 
 /// Logs an error with its chain, once.
 pub(crate) fn report_failure(what: &'static str, error: &(dyn Error + 'static)) {
-    let mut chain = vec![error.to_string()];
-    let mut next = error.source();
-    while let Some(cause) = next {
-        chain.push(cause.to_string());
-        next = cause.source();
-    }
-    tracing::error!(chain = chain.join(": "), "{what}");
+    tracing::error!(chain = chain(error), "{what}");
 }

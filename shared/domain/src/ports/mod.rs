@@ -8,7 +8,7 @@ mod reports;
 mod secrets;
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 pub use consents::{
     Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Extensions, Holder, IndexFault, Interactions,
@@ -55,4 +55,16 @@ impl Error for PortError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(self.source.as_ref())
     }
+}
+
+/// An error and all its causes in one line, for a log or an alarm.
+#[must_use]
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, ": {error}");
+        cause = error.source();
+    }
+    text
 }
