@@ -32,6 +32,8 @@ START_SECONDS = 60
 KID = "ci-key"
 # As in samconfig.toml.
 ORGANISATION = "3c3dbd3a-1c43-5f35-8a3e-0d4a7a1a9f01"
+MTLS_HOST = "mtls.homologacao.exemplo.example"
+MANAGEMENT_HOST = "gestao.homologacao.exemplo.example"
 ORGANISATION_IDENTIFIER = x509.ObjectIdentifier("2.5.4.97")
 
 
@@ -84,24 +86,9 @@ def rsa_key() -> tuple:
     return key, pem
 
 
-def secrets() -> dict:
-    """A value for every secret of the template, by logical id. The formats are in the template's comments."""
-    key, pem = rsa_key()
-    _, decryption_pem = rsa_key()
-    numbers = key.public_key().public_numbers()
-
-    def base64url(number: int) -> str:
-        data = number.to_bytes((number.bit_length() + 7) // 8, "big")
-        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-    jwk = {"kty": "RSA", "use": "sig", "alg": "PS256", "kid": KID, "n": base64url(numbers.n), "e": base64url(numbers.e)}
-    # The certificate must be of the organisation of samconfig.toml, or the function refuses it.
-    name = x509.Name(
-        [
-            x509.NameAttribute(NameOID.COMMON_NAME, "exemplo.example"),
-            x509.NameAttribute(ORGANISATION_IDENTIFIER, f"OFBBR-{ORGANISATION}"),
-        ]
-    )
+def self_signed(key, names: list) -> str:
+    """A client certificate with this subject, PEM."""
+    name = x509.Name(names)
     now = datetime.datetime.now(datetime.timezone.utc)
     certificate = (
         x509.CertificateBuilder()
@@ -114,7 +101,29 @@ def secrets() -> dict:
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    chain = certificate.public_bytes(serialization.Encoding.PEM).decode()
+    return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def client_certificate(common_name: str) -> str:
+    """What the gateway would pass on of a caller of the management host."""
+    key, _ = rsa_key()
+    return self_signed(key, [x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def secrets() -> dict:
+    """A value for every secret of the template, by logical id. The formats are in the template's comments."""
+    key, pem = rsa_key()
+    _, decryption_pem = rsa_key()
+    numbers = key.public_key().public_numbers()
+
+    def base64url(number: int) -> str:
+        data = number.to_bytes((number.bit_length() + 7) // 8, "big")
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+    jwk = {"kty": "RSA", "use": "sig", "alg": "PS256", "kid": KID, "n": base64url(numbers.n), "e": base64url(numbers.e)}
+    # The certificate must be of the organisation of samconfig.toml, or the function refuses it.
+    organisation = x509.NameAttribute(ORGANISATION_IDENTIFIER, f"OFBBR-{ORGANISATION}")
+    chain = self_signed(key, [x509.NameAttribute(NameOID.COMMON_NAME, "exemplo.example"), organisation])
     return {
         "SigningKeySecret": json.dumps({"kid": KID, "private_key": pem}),
         "TokenKeysSecret": json.dumps({"keys": [jwk]}),
@@ -164,6 +173,24 @@ def refused(code: str):
     return lambda body: body["errors"][0]["code"] == code and "requestDateTime" in body["meta"]
 
 
+def managed(stack: Stack) -> None:
+    """A key by the operator's command, then the management API with it and without."""
+    key = stack.invoke("OauthFunction", event("api-key-issue"))
+    listed = stack.invoke("OauthFunction", event("api-key-list"))["keys"]
+    if [one["id"] for one in listed] != [key["id"]] or "key" in listed[0]:
+        raise SystemExit("OauthFunction: the list is not the one key that was issued, without its text")
+    print(f"  OauthFunction: issued and listed a key for {key['caller']}")
+    call = event("management")
+    call["headers"]["host"] = call["requestContext"]["domainName"] = MANAGEMENT_HOST
+    call["requestContext"]["authentication"]["clientCert"]["clientCertPem"] = client_certificate(key["caller"])
+    stack.want_http("ConsentsFunction", call, 401, refused("NAO_AUTORIZADO"))
+    call["headers"]["x-api-key"] = key["key"]
+    stack.want_http("ConsentsFunction", call, 200, lambda body: body["data"] == [])
+    # The route exists on the management host only.
+    call["headers"]["host"] = call["requestContext"]["domainName"] = MTLS_HOST
+    stack.want_http("ConsentsFunction", call, 404, refused("NAO_ENCONTRADO"))
+
+
 def check(stack: Stack) -> None:
     public = "https://auth.homologacao.exemplo.example"
     stack.want_http(
@@ -174,6 +201,7 @@ def check(stack: Stack) -> None:
     stack.want_http("DataFunction", get("/open-banking/nothing/v1/here"), 404, refused("NAO_ENCONTRADO"))
     consent = "/open-banking/consents/v3/consents/urn:exemplo:0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01"
     stack.want_http("ConsentsFunction", get(consent), 401, refused("NAO_AUTORIZADO"))
+    managed(stack)
     if stack.invoke("PcmFunction", event("schedule")) is not None:
         raise SystemExit("PcmFunction: a sweep answers nothing")
     print("  PcmFunction: the sweep ran")

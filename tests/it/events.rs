@@ -2,6 +2,7 @@
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::sqs::SqsEvent;
+use ponte_domain::api_key::ApiScope;
 use ponte_domain::outbox::Ticket;
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ fn text(name: &str) -> String {
 
 #[test]
 fn http_events_come_by_a_route_of_the_template() {
-    for name in ["http", "register", "registration", "userinfo", "introspect", "revoke"] {
+    for name in ["http", "register", "registration", "userinfo", "introspect", "revoke", "management"] {
         comes_by_a_route_of_the_template(name);
     }
 }
@@ -25,10 +26,25 @@ fn comes_by_a_route_of_the_template(name: &str) {
     let path = key.strip_prefix("ANY ").expect("the template's routes take any method");
     let template = std::fs::read_to_string(checkout::root().join("infra/template.yaml")).expect("a template");
     assert!(template.contains(&format!("            Path: {path}\n")), "{key}");
-    let authentication = event.request_context.authentication.expect("the mTLS host sends the certificate");
+    let authentication =
+        event.request_context.authentication.expect("the hosts with mTLS send the certificate");
     let certificate = authentication.client_cert.and_then(|certificate| certificate.client_cert_pem);
     assert!(certificate.is_some_and(|pem| pem.contains("placeholder")));
     assert_eq!(event.raw_path, event.request_context.http.path);
+}
+
+#[test]
+fn operator_commands_name_what_there_is() {
+    let issue: Value = serde_json::from_str(&text("api-key-issue")).expect("JSON");
+    assert_eq!(issue["operator"], "api-key.issue");
+    assert!(issue["caller"].is_string());
+    let scopes = issue["scopes"].as_array().expect("a key has scopes");
+    for scope in scopes {
+        ApiScope::parse(scope.as_str().unwrap_or_default()).expect("a scope of API keys");
+    }
+    assert!(!scopes.is_empty());
+    let list: Value = serde_json::from_str(&text("api-key-list")).expect("JSON");
+    assert_eq!(list, serde_json::json!({ "operator": "api-key.list" }));
 }
 
 #[test]

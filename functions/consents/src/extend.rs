@@ -5,29 +5,21 @@ use std::sync::Arc;
 use ponte_catalog::consents::{ExtendConsent, ExtendConsentData};
 use ponte_domain::audit::Actor;
 use ponte_domain::consent::ExtensionRequest;
-use ponte_domain::ports::CommitFault;
 use ponte_edge::{Admitted, Answer, Refusal};
 
-use crate::revoke::ATTEMPTS;
-use crate::{Ports, create, outline, read};
+use crate::{Ports, change, create, outline};
 
 pub(crate) async fn extend(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
     let ExtendConsent { data } = call.json()?;
     let request = asked(data, &call)?;
-    let mut consent = call.consent()?.0.clone();
-    let mut attempt = 1;
-    loop {
+    let consent = call.consent()?.0.clone();
+    change::commit(&ports, &call, consent, |consent| {
         let actor = Actor::Client(consent.client.to_string());
         let change = consent.in_force(call.now)?.extend(request.clone(), ports.settings.policy, actor)?;
         let answer = call.value(201, &outline::of(&change.consent, call.now))?;
-        match ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await {
-            Ok(()) => return Ok(answer),
-            // Somebody else was faster: what is there now decides.
-            Err(CommitFault::Conflict) if attempt < ATTEMPTS => attempt += 1,
-            Err(fault) => return Err(fault.into()),
-        }
-        consent = read::own(&ports, &call).await?;
-    }
+        Ok((Some(change), answer))
+    })
+    .await
 }
 
 fn asked(data: ExtendConsentData, call: &Admitted) -> Result<ExtensionRequest, Refusal> {

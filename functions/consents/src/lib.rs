@@ -5,17 +5,22 @@
 //! |---|---|
 //! | `create`, `read`, `revoke`, `extend`, `extensions` | `/open-banking/consents/v3/consents`, for clients |
 //! | `channel` | `/api/{client_name}/consents/v1/interactions/{interactionId}`, for the channel |
-//! | `commands` | `/auth/app/commands/{id}`, `/auth/handoff/{id}`, the command loop of apps and web |
+//! | `commands` | `/auth/app/commands/{id}`, `/auth/handoff/{code}`, the command loop of apps and web |
+//! | `handoff` | `/auth/handoff/v1/{interactionId}`, the page that hands a visit to a phone |
+//! | `management` | `/open-banking/oob-consents`, for the institution's own callers |
 //! | `sweep` | the schedule, every minute: what time did to consents |
 //!
 //! To add an operation: a file with its handler, and a line in [`door`].
 
+mod change;
 mod channel;
 mod commands;
 mod cors;
 mod create;
 mod extend;
 mod extensions;
+mod handoff;
+mod management;
 mod outline;
 mod read;
 mod revoke;
@@ -27,7 +32,9 @@ use std::sync::Arc;
 pub use commands::ChannelKeys;
 use ponte_catalog::consents::{CREATE, EXTEND, EXTENSIONS, READ, REVOKE};
 pub use ponte_domain::consent::ConsentPolicy;
-use ponte_domain::ports::{Consents, Extensions, Institution, Interactions, Pseudonyms};
+use ponte_domain::ports::{
+    ConsentIndex, Consents, Extensions, Handoffs, History, Institution, Interactions, Pseudonyms,
+};
 use ponte_edge::{Desk, Door, Guard};
 use ponte_values::Institution as InstitutionName;
 pub use sweep::Sweeper;
@@ -38,8 +45,14 @@ pub struct Ports {
     pub consents: Arc<dyn Consents>,
     /// Their renewals.
     pub extensions: Arc<dyn Extensions>,
+    /// The consents by their customer.
+    pub index: Arc<dyn ConsentIndex>,
+    /// What happened to them.
+    pub history: Arc<dyn History>,
     /// The interactions in progress.
     pub interactions: Arc<dyn Interactions>,
+    /// Their short codes.
+    pub handoffs: Arc<dyn Handoffs>,
     /// The institution's systems.
     pub institution: Arc<dyn Institution>,
     /// Public ids of customers and products.
@@ -72,7 +85,12 @@ const CANCEL: &str = "/api/{client_name}/consents/v1/interactions/{interactionId
 const COMMAND: &str = "/auth/app/commands/{id}";
 const COMMAND_AUTHENTICATION: &str = "/auth/app/commands/{id}/authentication";
 const COMMAND_CONSENT: &str = "/auth/app/commands/{id}/consent";
-const HANDOFF: &str = "/auth/handoff/{id}";
+const HANDOFF: &str = "/auth/handoff/{code}";
+const PAGE: &str = "/auth/handoff/v1/{interactionId}";
+const PAGE_STATUS: &str = "/auth/handoff/v1/{interactionId}/status";
+const PAGE_FINISH: &str = "/auth/handoff/v1/{interactionId}/finish";
+const PAGE_ABORT: &str = "/auth/handoff/v1/{interactionId}/abort";
+const SCRIPT: &str = "/auth/handoff/v1/oob-handoff.js";
 
 /// The operations of this function.
 #[must_use]
@@ -90,13 +108,19 @@ pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
         .open("POST", LOGIN, json, channel::login)
         .open("POST", CONSENT, json, channel::consent)
         .open("POST", CANCEL, json, channel::cancel);
+    door = management::routes(door);
     let mut for_channels = vec![INTERACTION, LOGIN, CONSENT, CANCEL];
     if commands {
         door = door
             .open("GET", COMMAND, None, commands::show)
             .open("PUT", COMMAND_AUTHENTICATION, json, commands::authentication)
             .open("PUT", COMMAND_CONSENT, json, commands::consent)
-            .open("GET", HANDOFF, None, commands::handoff);
+            .open("GET", HANDOFF, None, commands::handoff)
+            .open("GET", SCRIPT, None, handoff::script)
+            .open("GET", PAGE, None, handoff::page)
+            .open("GET", PAGE_STATUS, None, handoff::status)
+            .open("POST", PAGE_FINISH, json, handoff::finish)
+            .open("POST", PAGE_ABORT, json, handoff::abort);
         for_channels.extend([COMMAND, COMMAND_AUTHENTICATION, COMMAND_CONSENT, HANDOFF]);
     }
     if !for_browsers {

@@ -7,7 +7,9 @@ use futures_util::future;
 use ponte_adapters::alarms::LoggedAlarms;
 use ponte_adapters::aws::Aws;
 use ponte_adapters::directory::Keystore;
-use ponte_adapters::dynamo::{CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable};
+use ponte_adapters::dynamo::{
+    ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable,
+};
 use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::institution::IntegrationLayer;
 use ponte_adapters::pseudonyms::HmacPseudonyms;
@@ -15,7 +17,7 @@ use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
 use ponte_consents::{ChannelKeys, ConsentPolicy, Ports, Settings, Sweeper, door};
 use ponte_domain::ports::Clock as _;
-use ponte_edge::{App, Desk, Guard, StartError, TokenKeys};
+use ponte_edge::{App, Desk, Guard, Managers, StartError, TokenKeys};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -26,9 +28,15 @@ async fn build() -> Result<App, StartError> {
     let (aws, who, urls, channel, tables, secret_names, (trust, layer_url), rules) = env::read((
         Aws::SETTING,
         (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::PUBLIC_URL, env::MTLS_URL),
+        (env::PUBLIC_URL, env::MTLS_URL, env::MANAGEMENT_URL),
         (env::CHANNEL_NAME, env::CHANNEL_ORIGIN, env::CHANNEL_JWKS_URI),
-        (env::CONSENTS_TABLE, env::INTERACTIONS_TABLE, env::OUTBOX_TABLE, env::AUDIT_TABLE),
+        (
+            env::CONSENTS_TABLE,
+            env::INTERACTIONS_TABLE,
+            env::OUTBOX_TABLE,
+            env::AUDIT_TABLE,
+            env::API_KEYS_TABLE,
+        ),
         (env::TOKEN_KEYS_SECRET, env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
         (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
         (
@@ -37,9 +45,9 @@ async fn build() -> Result<App, StartError> {
         ),
     ))?;
     let (institution, organisation) = who;
-    let (public_url, base_url) = urls;
+    let (public_url, base_url, management_url) = urls;
     let (channel_name, channel_origin, channel_jwks_uri) = channel;
-    let (consents, interactions, outbox, audit) = tables;
+    let (consents, interactions, outbox, audit, api_keys) = tables;
     let (token_keys, pseudonym_key, credential) = secret_names;
     let ((longest_term, longest_renewal, approval_term, notice), (products, linked)) = rules;
     let policy = ConsentPolicy { longest_term, longest_renewal, approval_term, notice, products, linked };
@@ -64,8 +72,10 @@ async fn build() -> Result<App, StartError> {
     };
 
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let written = CommitTables { interactions: interactions.clone(), outbox: outbox.clone(), audit };
+    let written =
+        CommitTables { interactions: interactions.clone(), outbox: outbox.clone(), audit: audit.clone() };
     let consents = Arc::new(ConsentTable::committing(&dynamo, &consents, written));
+    let managers = Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &api_keys)), management_url);
     let guard = Guard::new(public_url.clone(), keys, consents.clone());
     let sweeper = Sweeper {
         consents: consents.clone(),
@@ -73,10 +83,14 @@ async fn build() -> Result<App, StartError> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
     };
+    let visits = Arc::new(InteractionTable::new(&dynamo, &interactions));
     let ports = Ports {
         extensions: consents.clone(),
+        index: consents.clone(),
         consents,
-        interactions: Arc::new(InteractionTable::new(&dynamo, &interactions)),
+        history: Arc::new(AuditTable::new(&dynamo, &audit)),
+        interactions: visits.clone(),
+        handoffs: visits,
         institution: Arc::new(layer),
         pseudonyms: Arc::new(pseudonyms),
         channel_keys,
@@ -85,5 +99,5 @@ async fn build() -> Result<App, StartError> {
     let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
     let desk =
         Desk { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
-    Ok(App::new().http(door(desk, Some(guard), ports)).schedule(sweeper))
+    Ok(App::new().http(door(desk, Some(guard), ports).managers(managers)).schedule(sweeper))
 }

@@ -3,6 +3,7 @@
 //! | operation | host | file |
 //! |---|---|---|
 //! | `GET /.well-known/openid-configuration` | public | `discovery` |
+//! | `GET /.well-known/apple-app-site-association`, `assetlinks.json` | public | `app_links` |
 //! | `GET /auth/jwks` | public | `jwks` |
 //! | `POST /auth/par` | mTLS | `par` |
 //! | `GET`, `POST /auth/authorize` | public | `authorize` |
@@ -14,10 +15,13 @@
 //! | `POST /auth/register` | mTLS | `register` |
 //! | `GET`, `PUT`, `DELETE /auth/register/{clientId}` | mTLS | `register` |
 //!
+//! Invoked directly it runs operator commands (`operator`).
+//!
 //! **One more operation:** a file with the handler, a line in [`door`], and, if clients should know of it, a line in
 //! `discovery`. Whoever calls is established by `client_authentication`; protocol errors are an
 //! `OAuthError`, everything else is a refusal of the edge.
 
+mod app_links;
 mod authorize;
 mod client_authentication;
 mod discovery;
@@ -27,6 +31,7 @@ mod id_token;
 mod introspect;
 mod jwks;
 mod keyring;
+mod operator;
 mod page;
 mod par;
 mod register;
@@ -50,6 +55,7 @@ use ponte_domain::ports::{Clients, Directory, Grants, Ids, Interactions, Targets
 use ponte_edge::{Desk, Door, FetchedKeys};
 
 pub use keyring::{KeySecrets, Keyring, KeyringFault, Keys};
+pub use operator::KeyOperator;
 pub use server::{Server, ServerFault, Settings};
 
 /// Media type of the bodies this server takes (RFC 6749 appendix B).
@@ -90,6 +96,8 @@ impl AuthorizationServer {
 pub fn door(desk: Desk, ports: Ports, server: Server, keyring: Keyring) -> Door<AuthorizationServer> {
     Door::new(desk, None, AuthorizationServer::new(server, keyring, ports))
         .open("GET", "/.well-known/openid-configuration", None, discovery::discovery)
+        .open("GET", "/.well-known/apple-app-site-association", None, app_links::apple)
+        .open("GET", "/.well-known/assetlinks.json", None, app_links::android)
         .open("GET", "/auth/jwks", None, jwks::jwks)
         .open("POST", "/auth/par", Some(FORM), par::par)
         .reported("/pushed-authorization-request")

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use ponte_adapters::alarms::LoggedAlarms;
 use ponte_adapters::aws::Aws;
 use ponte_adapters::directory::Keystore;
-use ponte_adapters::dynamo::{ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable};
+use ponte_adapters::dynamo::{
+    ApiKeyTable, ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable,
+};
 use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
 use ponte_domain::grant::GrantPolicy;
 use ponte_domain::ports::Clock as _;
 use ponte_edge::{App, Desk, StartError};
-use ponte_oauth::{KeySecrets, Keyring, Ports, Server, Settings, door};
+use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, door};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -21,26 +23,28 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, (institution, organisation), urls, tables, secrets, lives, keystore) = env::read((
+    let (aws, (institution, organisation), urls, tables, secrets, lives, keystore, channel) = env::read((
         Aws::SETTING,
         (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::PUBLIC_URL, env::MTLS_URL, env::CHANNEL_LOGIN_URL),
+        (env::PUBLIC_URL, env::MTLS_URL),
         (
             env::CONSENTS_TABLE,
             env::INTERACTIONS_TABLE,
             env::GRANTS_TABLE,
-            (env::CLIENTS_TABLE, env::AUDIT_TABLE),
+            (env::CLIENTS_TABLE, env::AUDIT_TABLE, env::API_KEYS_TABLE),
             env::OUTBOX_TABLE,
         ),
         (env::SIGNING_KEY_SECRET, env::TOKEN_KEYS_SECRET, env::DECRYPTION_KEY_SECRET),
         (env::REQUEST_URI_SECONDS, env::ACCESS_TOKEN_SECONDS, env::ACR_VALUES),
         (env::OUTBOUND_TRUST, env::DIRECTORY_URL),
+        (env::CHANNEL_LOGIN_URL, env::CHANNEL_JWKS_URI, env::APPLE_APP_IDS, env::ANDROID_APPS),
     ))?;
-    let (public_url, mtls_url, channel_login_url) = urls;
-    let (consents, interactions, grants, (clients, audit), outbox) = tables;
+    let (public_url, mtls_url) = urls;
+    let (consents, interactions, grants, (clients, audit, api_keys), outbox) = tables;
     let (signing_key, token_keys, decryption_key) = secrets;
     let (request_uri_life, access_token_life, assurance) = lives;
     let (trust, directory_url) = keystore;
+    let (channel_login_url, channel_jwks_uri, apple_apps, android_apps) = channel;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
 
     let secrets = Secrets::new(aws.secrets());
@@ -55,10 +59,18 @@ async fn build() -> Result<App, StartError> {
         mtls_url: mtls_url.clone(),
         directory_url: directory_url.clone(),
         channel_login_url,
+        commands: channel_jwks_uri.is_some(),
+        apple_apps,
+        android_apps,
         policy: GrantPolicy::new(request_uri_life, access_token_life)?,
         assurance,
     })?;
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
+    let operator = KeyOperator {
+        keys: Arc::new(ApiKeyTable::committing(&dynamo, &api_keys, &audit)),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    };
     let ports = Ports {
         clients: Arc::new(ClientTable::new(&dynamo, &clients, &audit)),
         targets: Arc::new(TargetTable::new(&dynamo, &consents)),
@@ -69,5 +81,5 @@ async fn build() -> Result<App, StartError> {
     };
     let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
     let desk = Desk { clock, ids, outbox, organisation, base_url: mtls_url };
-    Ok(App::new().http(door(desk, ports, server, keyring)))
+    Ok(App::new().http(door(desk, ports, server, keyring)).operator(operator))
 }

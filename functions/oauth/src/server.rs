@@ -8,8 +8,9 @@ use ponte_domain::interaction::Assurance;
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::{AccessToken, Clock, ConfirmationClaim, NumericDate, TokenFault};
 use ponte_fapi::jws::Signer;
-use ponte_values::{ClientId, ConsentId, Moment};
+use ponte_values::{AndroidApp, AppleAppId, ClientId, ConsentId, Moment};
 
+use crate::app_links::AppLinks;
 use crate::discovery;
 
 /// Difference granted to the clocks of clients, in seconds (as S62 does for signed messages).
@@ -27,6 +28,12 @@ pub struct Settings {
     pub directory_url: String,
     /// Page of the channel that receives the customer; `<IDENTIFICADOR>` stands for the interaction id.
     pub channel_login_url: String,
+    /// Whether the institution's app may take a visit into the command loop.
+    pub commands: bool,
+    /// Apps of the institution that open its links, on iOS.
+    pub apple_apps: Vec<AppleAppId>,
+    /// The same on Android.
+    pub android_apps: Vec<AndroidApp>,
     /// Lives of what is issued (S05, S09).
     pub policy: GrantPolicy,
     /// The strongest authentication the channel can do (S15).
@@ -45,6 +52,8 @@ pub enum ServerFault {
 pub struct Server {
     issuer: String,
     channel_login_url: String,
+    commands: bool,
+    app_links: AppLinks,
     policy: GrantPolicy,
     assurance: Assurance,
     discovery: String,
@@ -83,6 +92,8 @@ impl Server {
             registrations: format!("{}/auth/register", settings.mtls_url),
             issuer: settings.public_url,
             channel_login_url: settings.channel_login_url,
+            commands: settings.commands,
+            app_links: AppLinks::of(&settings.apple_apps, &settings.android_apps),
             policy: settings.policy,
             assurance: settings.assurance,
         })
@@ -119,6 +130,21 @@ impl Server {
     /// Where a registration is read, replaced and removed (RFC 7592 section 3).
     pub(crate) fn registration_url(&self, client: &ClientId) -> String {
         format!("{}/{client}", self.registrations)
+    }
+
+    /// Whether the institution's app may take a visit into the command loop.
+    pub(crate) fn has_commands(&self) -> bool {
+        self.commands
+    }
+
+    /// What phones are told about the institution's apps.
+    pub(crate) fn app_links(&self) -> &AppLinks {
+        &self.app_links
+    }
+
+    /// Where the institution's app hears its first command.
+    pub(crate) fn command_url(&self, interaction: &str) -> String {
+        format!("{}/auth/app/commands/{interaction}", self.issuer)
     }
 
     /// Where the customer of an interaction logs in.

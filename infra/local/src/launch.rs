@@ -14,8 +14,8 @@ use crate::console::Voice;
 use crate::endpoints;
 use crate::ports::{Door, Ports, PortsError};
 use crate::qualify::{Depth, qualify};
-use crate::runtime::Launcher;
-use crate::stack::{Listeners, Options, Stack, StackError, host_url};
+use crate::runtime::{Launcher, Outcome};
+use crate::stack::{Host, Listeners, Options, Stack, StackError};
 use crate::template::TEXT;
 use crate::world::{self, WorldError};
 
@@ -24,7 +24,7 @@ use crate::world::{self, WorldError};
 pub struct Plan {
     /// Folder of everything the stack keeps.
     pub directory: PathBuf,
-    /// First of nine ports; 0 takes any free ones.
+    /// First of ten ports; 0 takes any free ones.
     pub port_base: u16,
     /// How functions are started.
     pub launcher: Launcher,
@@ -86,19 +86,12 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     endpoints::remove(&directory)?;
     let ports = Ports::choose(plan.port_base, &directory)?;
     let doors = OwnDoors::open(&ports).await?;
-    let hosts = (host_url(doors.stack.public.local_addr()?), host_url(doors.stack.mtls.local_addr()?));
-    let aws = doors.aws.local_addr()?;
-    let own = [
-        (Door::Mtls, doors.stack.mtls.local_addr()?.port()),
-        (Door::Public, doors.stack.public.local_addr()?.port()),
-        (Door::Aws, aws.port()),
-        (Door::Control, doors.stack.control.local_addr()?.port()),
-    ];
+    let own = doors.numbers()?;
     let cloud = Cloud::open(doors.aws, &directory.join("aws"))?;
     let memory = MemoryDynamoDb::serve()?;
     let (report, world) = tokio::join!(
         qualify(cloud.endpoint_url(), &memory, Depth::Quick),
-        world::prepare(&directory, &ports, hosts.0, hosts.1)
+        world::prepare(&directory, &ports, &own)
     );
     if let Some(refusal) = report.refusal() {
         return Err(LaunchError::NotExact(refusal));
@@ -117,11 +110,12 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
         parameters: world.parameters(),
         secrets: world.secrets(),
         identity: world::identity(&world),
-        client_authorities_pem: world.client_authorities_pem(),
+        truststores: world.truststores(),
         launcher: plan.launcher,
     };
     let stack = Stack::up(options).await?;
     world.register().await.map_err(WorldError::from)?;
+    world.equip(async |command| operate(&stack, &command).await).await.map_err(WorldError::from)?;
     let functions: Vec<&str> =
         stack.functions().iter().map(|function| function.settings().name.as_str()).collect();
     voice.say(format!("the functions wait for work: {}", functions.join(", ")));
@@ -129,6 +123,7 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     let names = description["clients"].as_array().into_iter().flatten();
     let names: Vec<&str> = names.filter_map(|client| client["organisation_name"].as_str()).collect();
     voice.say(format!("the receivers are registered as clients: {}", names.join(", ")));
+    voice.say("the back office and the app have their API keys for the management host");
     endpoints::merge(&mut description, stack.endpoints());
     endpoints::write(&directory, &description)?;
     voice.say(format!(
@@ -139,6 +134,16 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     Ok(Running { stack, world, endpoints: description, directory, _lock: lock })
 }
 
+/// Runs an operator command of the authorization server, invoked directly as on AWS.
+async fn operate(stack: &Stack, command: &Value) -> Result<Value, String> {
+    let oauth = stack.functions().get("oauth").ok_or("no function is called oauth")?;
+    match oauth.invoke(command.to_string().into()).await {
+        Outcome::Answered(answer) => serde_json::from_slice(&answer).map_err(|error| error.to_string()),
+        Outcome::Failed { kind, message } => Err(format!("{kind}: {message}")),
+        Outcome::NotStarted(fault) => Err(fault),
+    }
+}
+
 impl Running {
     /// Takes `endpoints.json` away and ends the stack.
     pub async fn stop(self) -> io::Result<()> {
@@ -147,6 +152,10 @@ impl Running {
         removed
     }
 }
+
+/// The hosts of the template's APIs, by their names in `endpoints.json`.
+const HOSTS: [(Door, &str); 3] =
+    [(Door::Mtls, "mtls"), (Door::Public, "public"), (Door::Management, "management")];
 
 /// The listeners that are not the world's.
 struct OwnDoors {
@@ -160,14 +169,22 @@ impl OwnDoors {
         for door in world::DOORS {
             drop(ports.open(door).await?);
         }
+        let mut hosts = Vec::new();
+        for (door, name) in HOSTS {
+            hosts.push(Host { name, listener: ports.open(door).await? });
+        }
         Ok(Self {
-            stack: Listeners {
-                mtls: ports.open(Door::Mtls).await?,
-                public: ports.open(Door::Public).await?,
-                control: ports.open(Door::Control).await?,
-            },
+            stack: Listeners { hosts, control: ports.open(Door::Control).await? },
             aws: ports.open(Door::Aws).await?,
         })
+    }
+
+    /// Where they are.
+    fn numbers(&self) -> io::Result<Vec<(Door, u16)>> {
+        let hosts =
+            HOSTS.iter().map(|(door, _)| *door).zip(self.stack.hosts.iter().map(|host| &host.listener));
+        let others = [(Door::Control, &self.stack.control), (Door::Aws, &self.aws)];
+        hosts.chain(others).map(|(door, listener)| Ok((door, listener.local_addr()?.port()))).collect()
     }
 }
 

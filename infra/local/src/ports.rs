@@ -1,4 +1,4 @@
-//! Ports of a stack: nine in a row from a base, or any free ones that the next start in the same folder finds again.
+//! Ports of a stack: ten in a row from a base, or any free ones that the next start in the same folder finds again.
 
 use std::io::{self, ErrorKind};
 use std::net::Ipv4Addr;
@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 /// Base of the fixed ports.
 pub const DEFAULT_BASE: u16 = 8440;
 /// How many ports a stack has.
-pub const COUNT: u16 = 9;
+pub const COUNT: u16 = 10;
 const FILE: &str = "ports.json";
 
 /// Position of a port in the row.
@@ -34,6 +34,8 @@ pub enum Door {
     Participant,
     /// Ticks, invocations, status.
     Control,
+    /// Host for the institution's own callers.
+    Management,
 }
 
 /// Why ports cannot be had.
@@ -42,14 +44,14 @@ pub enum PortsError {
     /// Somebody else listens there.
     #[error(
         "port {port} is already in use; is another ponte running? Choose other ports with --port-base N \
-         (it takes N to N+8; 0 takes any free ones)"
+         (it takes N to N+9; 0 takes any free ones)"
     )]
     Busy {
         /// The port.
         port: u16,
     },
     /// The row would end above 65535.
-    #[error("--port-base {base} is too high: nine ports from there must fit below 65536")]
+    #[error("--port-base {base} is too high: ten ports from there must fit below 65536")]
     TooHigh {
         /// The base asked for.
         base: u16,
@@ -121,9 +123,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_gives_nine_in_a_row() {
+    fn a_base_gives_ten_in_a_row() {
         let ports = Ports::choose(9_000, Path::new("nowhere")).unwrap();
-        assert_eq!((ports.number(Door::Mtls), ports.number(Door::Control)), (9_000, 9_008));
+        let numbers = [Door::Mtls, Door::Control, Door::Management].map(|door| ports.number(door));
+        assert_eq!(numbers, [9_000, 9_008, 9_009]);
         assert!(matches!(Ports::choose(65_530, Path::new("nowhere")), Err(PortsError::TooHigh { .. })));
     }
 
@@ -140,7 +143,7 @@ mod tests {
     async fn a_busy_port_is_named_with_the_option() {
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = taken.local_addr().unwrap().port();
-        let ports = Ports { numbers: [port; 9], remembered: None };
+        let ports = Ports { numbers: [port; 10], remembered: None };
         let message = ports.open(Door::Aws).await.unwrap_err().to_string();
         assert!(message.contains(&port.to_string()) && message.contains("--port-base"), "{message}");
     }

@@ -30,26 +30,32 @@ pub struct Options {
     pub cloud: Cloud,
     /// Listeners of the gateways and the control port.
     pub listeners: Listeners,
-    /// Template parameter → value. Those of the gateways are filled in here.
+    /// Template parameter → value. The domain of each API is that of a host here, `localhost:port`.
     pub parameters: BTreeMap<String, String>,
     /// Secret by logical id → value.
     pub secrets: BTreeMap<String, String>,
     /// Certificate of the hosts.
     pub identity: Identity,
-    /// Authorities of the callers of the mTLS host, PEM.
-    pub client_authorities_pem: String,
+    /// URI of a truststore → the authorities in it, PEM.
+    pub truststores: BTreeMap<String, String>,
     /// How functions are started.
     pub launcher: Launcher,
 }
 
 /// The listeners that a stack serves itself.
 pub struct Listeners {
-    /// Host with client certificates.
-    pub mtls: TcpListener,
-    /// Host without.
-    pub public: TcpListener,
+    /// A host for each API of the template.
+    pub hosts: Vec<Host>,
     /// Control port.
     pub control: TcpListener,
+}
+
+/// A host that waits for its API.
+pub struct Host {
+    /// Name in `endpoints.json`.
+    pub name: &'static str,
+    /// Where it listens.
+    pub listener: TcpListener,
 }
 
 /// Why the stack does not stand.
@@ -77,28 +83,18 @@ pub struct Stack {
     functions: Functions,
     scheduler: Scheduler,
     cloud: Cloud,
-    hosts: Hosts,
-    doors: Vec<Serving>,
-}
-
-/// URLs of the stack's own listeners.
-struct Hosts {
-    mtls: SocketAddr,
-    public: SocketAddr,
+    /// Name → URL.
+    hosts: Map<String, Value>,
     control: SocketAddr,
+    doors: Vec<Serving>,
 }
 
 impl Stack {
     /// Builds everything and serves when it returns.
     pub async fn up(options: Options) -> Result<Self, StackError> {
-        let hosts = Hosts {
-            mtls: options.listeners.mtls.local_addr()?,
-            public: options.listeners.public.local_addr()?,
-            control: options.listeners.control.local_addr()?,
-        };
-        let mut parameters = gateway_parameters(&hosts);
-        parameters.extend(options.parameters);
-        let scope = Scope { parameters, endpoint: options.cloud.endpoint_url().to_owned() };
+        let control_address = options.listeners.control.local_addr()?;
+        let scope =
+            Scope { parameters: options.parameters, endpoint: options.cloud.endpoint_url().to_owned() };
         let template = Template::read(&options.template, &scope)?;
         let clients = options.cloud.clients();
         provision(&clients, &template, &options.secrets).await?;
@@ -107,13 +103,10 @@ impl Stack {
         let functions = functions(&template, &options.cloud, &options.launcher, &logs);
         functions.warm().await.map_err(StackError::Functions)?;
         let scheduler = Scheduler::new(&template, &functions);
-        let mut doors = Vec::new();
-        for (listener, authorities) in [
-            (options.listeners.mtls, Some(options.client_authorities_pem.as_str())),
-            (options.listeners.public, None),
-        ] {
-            let tls = server_config(&options.identity, authorities)?;
-            let api = api(&template, authorities.is_some())?;
+        let (mut doors, mut hosts) = (Vec::new(), Map::new());
+        for (api, Host { name, listener }) in pairs(&template, options.listeners.hosts)? {
+            let tls = server_config(&options.identity, authorities(api, &options.truststores)?)?;
+            hosts.insert(name.to_owned(), host_url(listener.local_addr()?.port()).into());
             doors.push(gateway(api, &template, &functions, &logs)?.serve(listener, tls));
         }
         let control = Control {
@@ -128,7 +121,7 @@ impl Stack {
             doors.push(poller.start());
         }
         doors.push(scheduler.start());
-        Ok(Self { functions, scheduler, cloud: options.cloud, hosts, doors })
+        Ok(Self { functions, scheduler, cloud: options.cloud, hosts, control: control_address, doors })
     }
 
     /// The stack's part of `endpoints.json`.
@@ -143,7 +136,7 @@ impl Stack {
             })
             .collect();
         json!({
-            "hosts": { "mtls": host_url(self.hosts.mtls), "public": host_url(self.hosts.public) },
+            "hosts": self.hosts,
             "aws": {
                 "endpoint_url": self.cloud.endpoint_url(),
                 "region": REGION,
@@ -151,7 +144,7 @@ impl Stack {
                 "secret_access_key": SECRET_ACCESS_KEY,
             },
             "functions": functions,
-            "control": format!("http://{}", self.hosts.control),
+            "control": format!("http://{}", self.control),
         })
     }
 
@@ -180,23 +173,14 @@ impl Stack {
     }
 }
 
-/// `https://localhost:port`, the name in the certificates of the hosts.
+/// URL of a host: `localhost` is the name in its certificate.
 #[must_use]
-pub fn host_url(address: SocketAddr) -> String {
-    format!("https://localhost:{}", address.port())
+pub fn host_url(port: u16) -> String {
+    format!("https://{}", domain(port))
 }
 
-/// Parameters about domains and certificates, which the local gateways settle themselves.
-fn gateway_parameters(hosts: &Hosts) -> BTreeMap<String, String> {
-    let local = |text: &str| text.to_owned();
-    BTreeMap::from([
-        (local("MtlsDomainName"), format!("localhost:{}", hosts.mtls.port())),
-        (local("PublicDomainName"), format!("localhost:{}", hosts.public.port())),
-        (local("MtlsCertificateArn"), local("local")),
-        (local("PublicCertificateArn"), local("local")),
-        (local("TruststoreUri"), local("s3://local/truststore.pem")),
-        (local("TruststoreVersion"), local("local")),
-    ])
+fn domain(port: u16) -> String {
+    format!("localhost:{port}")
 }
 
 fn functions(template: &Template, cloud: &Cloud, launcher: &Launcher, logs: &Path) -> Functions {
@@ -213,15 +197,35 @@ fn functions(template: &Template, cloud: &Cloud, launcher: &Launcher, logs: &Pat
     }))
 }
 
-/// The one API behind a host.
-fn api(template: &Template, mutual_tls: bool) -> Result<&Api, TemplateError> {
-    let mut matching = template.apis.iter().filter(|api| api.mutual_tls == mutual_tls);
-    let kind = if mutual_tls { "with" } else { "without" };
-    match (matching.next(), matching.next()) {
-        (Some(api), None) => Ok(api),
-        (None, _) => Err(TemplateError::missing_api(kind, "no")),
-        (Some(_), Some(_)) => Err(TemplateError::missing_api(kind, "more than one")),
+/// Every API with the one host that has its domain.
+fn pairs(template: &Template, hosts: Vec<Host>) -> Result<Vec<(&Api, Host)>, StackError> {
+    let mut waiting = BTreeMap::new();
+    for host in hosts {
+        waiting.insert(domain(host.listener.local_addr()?.port()), host);
     }
+    let mut pairs = Vec::new();
+    for api in &template.apis {
+        let fault = format!("no free local host has the domain {}", api.domain);
+        let missing = || TemplateError::new(format!("Resources.{}", api.id), fault);
+        pairs.push((api, waiting.remove(&api.domain).ok_or_else(missing)?));
+    }
+    match waiting.pop_first() {
+        None => Ok(pairs),
+        Some((domain, _)) => {
+            Err(TemplateError::new("Resources", format!("no HTTP API has the domain {domain}")).into())
+        }
+    }
+}
+
+/// The authorities whose callers an API takes; `None` when it asks nobody for a certificate.
+fn authorities<'o>(
+    api: &Api,
+    truststores: &'o BTreeMap<String, String>,
+) -> Result<Option<&'o str>, TemplateError> {
+    let Some(uri) = &api.truststore else { return Ok(None) };
+    let found = truststores.get(uri).map(String::as_str);
+    let missing = || TemplateError::new(format!("Resources.{}", api.id), format!("nothing is kept at {uri}"));
+    found.ok_or_else(missing).map(Some)
 }
 
 fn gateway(api: &Api, template: &Template, functions: &Functions, logs: &Path) -> io::Result<Gateway> {

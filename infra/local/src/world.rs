@@ -7,6 +7,7 @@ use ponte_sandbox::{SandboxError, World, WorldConfig, WorldPorts, WorldUrls};
 
 use crate::gateway::Identity;
 use crate::ports::{Door, Ports, PortsError};
+use crate::stack::host_url;
 
 /// Short name of the sandbox institution.
 pub const INSTITUTION: &str = "bancoexemplo";
@@ -37,13 +38,12 @@ impl From<SandboxError> for WorldError {
     }
 }
 
-/// Makes or finds the world below `directory`; its doors are open, nothing answers yet.
-pub async fn prepare(
-    directory: &Path,
-    ports: &Ports,
-    public_url: String,
-    mtls_url: String,
-) -> Result<World, WorldError> {
+/// Makes or finds the world below `directory`, beside a stack with the ports in `own`; its doors are open, nothing answers yet.
+pub async fn prepare(directory: &Path, ports: &Ports, own: &[(Door, u16)]) -> Result<World, WorldError> {
+    let url = |door| {
+        let number = own.iter().find(|(own, _)| *own == door).map(|(_, number)| *number);
+        host_url(number.unwrap_or_default())
+    };
     let config = WorldConfig {
         dir: directory.join("world"),
         institution: INSTITUTION.to_owned(),
@@ -54,8 +54,9 @@ pub async fn prepare(
             bank_core: ports.number(Door::BankCore),
             participant: ports.number(Door::Participant),
         },
-        public_url,
-        mtls_url,
+        public_url: url(Door::Public),
+        mtls_url: url(Door::Mtls),
+        management_url: url(Door::Management),
     };
     Ok(World::prepare(config).await?)
 }

@@ -20,7 +20,7 @@ fn help_names_every_command_but_the_hidden_one() {
     let help = ponte(&["--help"]);
     assert!(help.status.success());
     let help = text(&help.stdout);
-    for word in ["demo", "up", "tick", "invoke", "status", "--dir", "--port-base"] {
+    for word in ["demo", "up", "tick", "invoke", "keys", "status", "--dir", "--port-base"] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
     assert!(!help.contains("  function"), "{help}");
@@ -42,8 +42,8 @@ fn a_busy_port_is_named_with_the_option_and_nothing_is_left_running() {
     let answer = ponte(&["up", "--dir", folder.path().to_str().unwrap(), "--port-base", &base]);
     assert_eq!(answer.status.code(), Some(1));
     let complaint = text(&answer.stderr);
-    // Another program of this machine may have one of the other eight.
-    let named = (port..=port.saturating_add(8))
+    // Another program of this machine may have one of the other nine.
+    let named = (port..=port.saturating_add(9))
         .any(|port| complaint.contains(&format!("port {port} is already in use")));
     assert!(named, "{complaint}");
     assert!(complaint.contains("--port-base"), "{complaint}");
@@ -66,7 +66,11 @@ fn ports_must_fit() {
 fn asking_without_a_stack_says_how_to_start_one() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().to_str().unwrap();
-    for asked in [&["status", "--dir", folder][..], &["tick", "sweep", "--dir", folder]] {
+    for asked in [
+        &["status", "--dir", folder][..],
+        &["tick", "sweep", "--dir", folder],
+        &["keys", "list", "--dir", folder],
+    ] {
         let answer = ponte(asked);
         assert_eq!(answer.status.code(), Some(1));
         assert!(text(&answer.stderr).contains("ponte up"), "{}", text(&answer.stderr));

@@ -153,7 +153,7 @@ impl Caller {
     /// it listens for the alert. The HTTP client alone sees the refusal of a connection it is already writing to now
     /// and then as an end without a reason, or waits for an answer until it gives up.
     #[must_use]
-    pub(crate) fn wary(self) -> Self {
+    pub fn wary(self) -> Self {
         Self { wary: true, ..self }
     }
 

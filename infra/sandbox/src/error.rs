@@ -38,6 +38,14 @@ pub enum SandboxError {
         /// What happened.
         reason: String,
     },
+    /// A system of the institution without its API key.
+    #[error("{system} has no API key: {reason}")]
+    ApiKey {
+        /// The system.
+        system: &'static str,
+        /// What happened.
+        reason: String,
+    },
     /// A file of the world whose content is not what this version writes.
     #[error("{path} is damaged ({reason}); remove the directory to start afresh")]
     Damaged {

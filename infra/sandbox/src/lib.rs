@@ -4,10 +4,12 @@
 //! One more server of the world = a module that implements `web::Site`, one port in `WorldPorts`, one line in
 //! `World::prepare`.
 
+pub mod app;
 pub mod bank;
 pub mod caller;
 pub mod channel;
 pub mod clock;
+mod described;
 mod directory;
 pub mod error;
 pub mod faults;
@@ -17,6 +19,7 @@ mod organisation;
 pub mod participant;
 mod pcm;
 pub mod pki;
+pub mod system;
 #[cfg(test)]
 mod test_world;
 mod web;

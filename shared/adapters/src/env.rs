@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ponte_domain::groups::Products;
 use ponte_domain::interaction::Assurance;
-use ponte_values::{Institution, Invalid, OrganisationId};
+use ponte_values::{AndroidApp, AppleAppId, Institution, Invalid, OrganisationId};
 use url::Url;
 
 use crate::http::Trust;
@@ -45,6 +45,8 @@ pub const ORGANISATION_ID: Var<OrganisationId> = Var::required("ORGANISATION_ID"
 pub const PUBLIC_URL: Var<String> = Var::required("PUBLIC_URL", https_url);
 /// Base URL of the host with client certificates.
 pub const MTLS_URL: Var<String> = Var::required("MTLS_URL", https_url);
+/// Base URL of the host for the institution's own callers.
+pub const MANAGEMENT_URL: Var<String> = Var::required("MANAGEMENT_URL", https_url);
 /// Authorities trusted on outgoing calls: `webpki`, or the path of a PEM file.
 pub const OUTBOUND_TRUST: Var<Trust> = Var::or("webpki", "OUTBOUND_TRUST", Trust::read);
 /// Name in the paths of the interaction API.
@@ -53,6 +55,12 @@ pub const CHANNEL_NAME: Var<String> = Var::required("CHANNEL_NAME", text);
 pub const CHANNEL_ORIGIN: Var<Option<String>> = Var::or("", "CHANNEL_ORIGIN", origin);
 /// Key set of the institution's back end, which signs what its app says about customers; none switches the command loop off.
 pub const CHANNEL_JWKS_URI: Var<Option<String>> = Var::or("", "CHANNEL_JWKS_URI", jwks_uri);
+/// Apps of the institution on iOS that open its links, separated by commas.
+pub const APPLE_APP_IDS: Var<Vec<AppleAppId>> =
+    Var::or("", "APPLE_APP_IDS", |text| listed(text, AppleAppId::parse));
+/// Its apps on Android with their certificates, separated by commas.
+pub const ANDROID_APPS: Var<Vec<AndroidApp>> =
+    Var::or("", "ANDROID_APPS", |text| listed(text, AndroidApp::parse));
 /// Page of the channel that receives the customer, with `<IDENTIFICADOR>` for the interaction id.
 pub const CHANNEL_LOGIN_URL: Var<String> = Var::required("CHANNEL_LOGIN_URL", login_url);
 /// Base URL of the integration layer.
@@ -80,6 +88,8 @@ pub const CLIENTS_TABLE: Var<String> = Var::required("CLIENTS_TABLE", text);
 pub const OUTBOX_TABLE: Var<String> = Var::required("OUTBOX_TABLE", text);
 /// Table of audit rows.
 pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", text);
+/// Table of API keys.
+pub const API_KEYS_TABLE: Var<String> = Var::required("API_KEYS_TABLE", text);
 
 /// Life of a `request_uri`, in seconds (S05).
 pub const REQUEST_URI_SECONDS: Var<Duration> = Var::or("600", "REQUEST_URI_SECONDS", seconds);
@@ -234,6 +244,10 @@ fn base_url(value: &str) -> Result<String, Invalid> {
 
 fn https_url(value: &str) -> Result<String, Invalid> {
     if value.starts_with("https://") { base_url(value) } else { Err(Invalid("https URL")) }
+}
+
+fn listed<T>(value: &str, read: fn(&str) -> Result<T, Invalid>) -> Result<Vec<T>, Invalid> {
+    value.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(read).collect()
 }
 
 fn jwks_uri(value: &str) -> Result<Option<String>, Invalid> {

@@ -1,9 +1,15 @@
 //! The interaction: what the authorization server and the institution's channel share while a customer decides.
 
+mod handoff;
+mod short_code;
+
 use std::time::Duration;
 
+use handoff::Handoff;
+pub use handoff::{HandedOff, PageStatus, TakenOver};
 use ponte_values::{ClientId, ConsentId, Moment};
 use serde::{Deserialize, Serialize};
+pub use short_code::ShortCode;
 
 use crate::target::{Target, TargetKind};
 
@@ -34,6 +40,9 @@ pub struct Interaction {
     pub started_at: Moment,
     /// Number of changes so far; the store's condition for the next one.
     pub version: u64,
+    /// The page that hands the visit to a phone, if it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    handoff: Option<Handoff>,
     stage: Stage,
 }
 
@@ -42,6 +51,8 @@ pub struct Interaction {
 enum Stage {
     AwaitingLogin,
     AwaitingDecision(Login),
+    /// Decided on a phone; the page that handed the visit off has no ticket yet.
+    AwaitingPage(Outcome),
     Decided(Decision),
     Completed,
 }
@@ -120,6 +131,8 @@ pub enum Waiting<'a> {
     Login,
     /// For the customer's decision after this login.
     Decision(&'a Login),
+    /// For the page that handed the visit off to fetch its ticket.
+    Page(&'a Outcome),
     /// For the browser to come back with the ticket.
     Browser(&'a Decision),
     /// For nothing: the browser was sent back.
@@ -179,6 +192,7 @@ impl Interaction {
             request_uri: new.request_uri,
             started_at: now,
             version: 1,
+            handoff: None,
             stage: Stage::AwaitingLogin,
         }
     }
@@ -197,6 +211,7 @@ impl Interaction {
         match &self.stage {
             Stage::AwaitingLogin if open => Waiting::Login,
             Stage::AwaitingDecision(login) if open => Waiting::Decision(login),
+            Stage::AwaitingPage(outcome) if open => Waiting::Page(outcome),
             Stage::Decided(decision) if open => Waiting::Browser(decision),
             Stage::Completed => Waiting::Nothing,
             _ => Waiting::Expired,
@@ -217,11 +232,12 @@ impl Interaction {
             }
             Waiting::Login | Waiting::Decision(_) => Ok(self.change_to(Stage::AwaitingDecision(login))),
             Waiting::Expired => Err(InteractionFault::InvalidSession),
-            Waiting::Browser(_) | Waiting::Nothing => Err(InteractionFault::OutOfOrder),
+            Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => Err(InteractionFault::OutOfOrder),
         }
     }
 
-    /// The customer said yes; only after a login.
+    /// The customer said yes; only after a login. The ticket is that of a browser which decides for itself: a visit that
+    /// was handed off keeps none, its page fetches its own ([`HandedOff::finish`]).
     pub fn grant(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         let outcome = match self.at(now) {
             Waiting::Decision(login) => {
@@ -231,15 +247,13 @@ impl Interaction {
             Waiting::Expired => return Err(InteractionFault::InvalidSession),
             _ => return Err(InteractionFault::OutOfOrder),
         };
-        Ok(self.change_to(Stage::Decided(Decision { outcome, ticket_hash })))
+        Ok(self.decide(outcome, ticket_hash))
     }
 
-    /// The customer said no, or may not say yes; possible before a login too.
+    /// The customer said no, or may not say yes; possible before a login too. Of the ticket as in [`Self::grant`].
     pub fn deny(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         match self.at(now) {
-            Waiting::Login | Waiting::Decision(_) => {
-                Ok(self.change_to(Stage::Decided(Decision { outcome: Outcome::Denied, ticket_hash })))
-            }
+            Waiting::Login | Waiting::Decision(_) => Ok(self.decide(Outcome::Denied, ticket_hash)),
             Waiting::Expired => Err(InteractionFault::InvalidSession),
             _ => Err(InteractionFault::OutOfOrder),
         }
@@ -256,96 +270,20 @@ impl Interaction {
         Ok((self.change_to(Stage::Completed), outcome))
     }
 
+    fn decide(self, outcome: Outcome, ticket_hash: String) -> Self {
+        let stage = match &self.handoff {
+            Some(_) => Stage::AwaitingPage(outcome),
+            None => Stage::Decided(Decision { outcome, ticket_hash }),
+        };
+        self.change_to(stage)
+    }
+
     fn change_to(self, stage: Stage) -> Self {
         Self { stage, version: self.version + 1, ..self }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn now() -> Moment {
-        Moment::parse("2026-03-01T12:00:00Z").unwrap()
-    }
-
-    fn started() -> Interaction {
-        let new = NewInteraction {
-            id: "i".to_owned(),
-            target: Target::consent(ConsentId::parse("urn:banco:1").unwrap()),
-            linked: None,
-            assurance: Assurance::Loa2,
-            client: ClientId::parse("c").unwrap(),
-            client_name: "Receptora".to_owned(),
-            redirect_uri: "https://receptora.example/cb".to_owned(),
-            request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
-        };
-        Interaction::start(new, now())
-    }
-
-    fn login(at: Moment) -> Login {
-        Login { subject: "sub".to_owned(), at, assurance: Assurance::Loa2 }
-    }
-
-    #[test]
-    fn yes_needs_a_login_and_ends_with_the_ticket_once() {
-        let visit = started();
-        assert_eq!(visit.clone().grant("h".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
-        let visit = visit.log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
-        assert_eq!(visit.clone().complete("x", now()).unwrap_err(), InteractionFault::WrongTicket);
-        let (visit, outcome) = visit.complete("h", now()).unwrap();
-        assert!(matches!(outcome, Outcome::Granted { .. }));
-        assert_eq!(visit.version, 4);
-        assert_eq!(visit.complete("h", now()).unwrap_err(), InteractionFault::OutOfOrder);
-    }
-
-    #[test]
-    fn no_is_possible_at_any_time_before_the_decision() {
-        let (_, outcome) = started().deny("h".to_owned(), now()).unwrap().complete("h", now()).unwrap();
-        assert_eq!(outcome, Outcome::Denied);
-        let decided = started().log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
-        assert_eq!(decided.clone().deny("h".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
-        assert_eq!(decided.log_in(login(now())).unwrap_err(), InteractionFault::OutOfOrder);
-    }
-
-    #[test]
-    fn c05_a_login_may_be_repeated() {
-        let visit = started().log_in(login(now())).unwrap();
-        assert!(visit.log_in(login(now().plus(Duration::from_mins(1)))).is_ok());
-    }
-
-    #[test]
-    fn s15_a_weaker_login_than_asked_for_is_repeated_with_a_second_factor() {
-        let visit = Interaction { assurance: Assurance::Loa3, ..started() };
-        assert_eq!(visit.clone().log_in(login(now())).unwrap_err(), InteractionFault::WeakLogin);
-        let strong = Login { assurance: Assurance::Loa3, ..login(now()) };
-        let visit = visit.log_in(strong).unwrap().grant("h".to_owned(), now()).unwrap();
-        let (_, outcome) = visit.complete("h", now()).unwrap();
-        assert!(matches!(outcome, Outcome::Granted { assurance: Assurance::Loa3, .. }));
-    }
-
-    #[test]
-    fn s51_a_visit_with_a_linked_consent_is_not_about_a_data_consent_alone() {
-        let visit = started();
-        assert!(visit.consent().is_some());
-        let target = Target { kind: TargetKind::RecurringConsent, ..visit.target.clone() };
-        assert!(Interaction { target, ..visit.clone() }.consent().is_none());
-        assert!(Interaction { linked: Some(visit.target.clone()), ..visit }.consent().is_none());
-    }
-
-    #[test]
-    fn the_session_ends_after_ten_minutes() {
-        let late = now().plus(SESSION_LIMIT);
-        assert_eq!(started().log_in(login(late)).unwrap_err(), InteractionFault::InvalidSession);
-        let visit = started().log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
-        assert_eq!(visit.complete("h", late).unwrap_err(), InteractionFault::InvalidSession);
-    }
-
-    #[test]
-    fn the_stored_form_reads_back() {
-        let visit = started().log_in(login(now())).unwrap();
-        let json = serde_json::to_string(&visit).unwrap();
-        let back: Interaction = serde_json::from_str(&json).unwrap();
-        assert!(matches!(back.at(now()), Waiting::Decision(_)));
-    }
-}
+mod model;
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! method or a policy there, give what can go wrong a small fault enum beside it, and name the test after the rule's number.
 //! To add a port: one trait per noun in `ports`, implemented once in the adapters crate.
 
+pub mod api_key;
 pub mod audit;
 pub mod client;
 pub mod consent;

@@ -1,6 +1,10 @@
 //! A call that may proceed: the request, its interaction id, and who stands behind it.
 
+use std::collections::BTreeSet;
+
 use ponte_catalog::Row;
+use ponte_domain::api_key::{ApiKeyId, ApiScope};
+use ponte_domain::audit::Actor;
 use ponte_domain::consent::{Authorisation, Consent, Standing};
 use ponte_values::{ClientId, InteractionId, Moment, OrganisationId};
 
@@ -32,6 +36,27 @@ pub enum Caller {
     Client(Client),
     /// A client for a customer who authorised this consent.
     Customer(Client, Box<Consent>),
+    /// A caller of the institution's own, over the management host.
+    Manager(Manager),
+}
+
+/// A caller of the institution's own, as its certificate and its API key name it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Manager {
+    /// The key it showed.
+    pub key: ApiKeyId,
+    /// Common name of its client certificate.
+    pub caller: String,
+    /// What the key opens; the route asked for one of them.
+    pub scopes: BTreeSet<ApiScope>,
+}
+
+impl Manager {
+    /// Who an audit row says it was.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::Manager(format!("{}/{}", self.caller, self.key))
+    }
 }
 
 /// A client as its token names it.
@@ -48,7 +73,15 @@ impl Admitted {
     pub fn client(&self) -> Result<&Client, Refusal> {
         match &self.caller {
             Caller::Client(client) | Caller::Customer(client, _) => Ok(client),
-            Caller::Unknown => Err(Refusal::unauthenticated()),
+            Caller::Unknown | Caller::Manager(_) => Err(Refusal::unauthenticated()),
+        }
+    }
+
+    /// The institution's own caller behind the call. Only managed routes have one.
+    pub fn manager(&self) -> Result<&Manager, Refusal> {
+        match &self.caller {
+            Caller::Manager(manager) => Ok(manager),
+            Caller::Unknown | Caller::Client(_) | Caller::Customer(..) => Err(Refusal::unknown_manager()),
         }
     }
 

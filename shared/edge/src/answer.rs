@@ -8,7 +8,7 @@ use ponte_values::{OrganisationId, Page};
 use serde::Serialize;
 
 use crate::admitted::Admitted;
-use crate::links;
+use crate::links::{self, Stretch};
 use crate::refusal::Refusal;
 
 /// An HTTP answer with a text body.
@@ -17,13 +17,14 @@ pub struct Answer {
     status: u16,
     content_type: Option<&'static str>,
     headers: Vec<(&'static str, String)>,
+    cookies: Vec<String>,
     body: String,
     pub(crate) for_client: Option<OrganisationId>,
 }
 
 impl Answer {
     fn new(status: u16, content_type: Option<&'static str>, body: String) -> Self {
-        Self { status, content_type, headers: Vec::new(), body, for_client: None }
+        Self { status, content_type, headers: Vec::new(), cookies: Vec::new(), body, for_client: None }
     }
 
     /// A JSON body that is already text.
@@ -41,11 +42,20 @@ impl Answer {
     /// A page for a person. Scripts, frames and foreign content are off.
     #[must_use]
     pub fn html(status: u16, body: String) -> Self {
-        Self::new(status, Some("text/html; charset=utf-8"), body).header(
-            "content-security-policy",
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-                .to_owned(),
-        )
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+        Self::page(status, body, policy.to_owned())
+    }
+
+    /// A page for a person that says itself what it may load (Content Security Policy).
+    #[must_use]
+    pub fn page(status: u16, body: String, policy: String) -> Self {
+        Self::new(status, Some("text/html; charset=utf-8"), body).header("content-security-policy", policy)
+    }
+
+    /// A script of such a page.
+    #[must_use]
+    pub fn script(body: String) -> Self {
+        Self::new(200, Some("text/javascript; charset=utf-8"), body)
     }
 
     /// 303 to `location`; it and its fragment stay out of caches and referrers.
@@ -66,6 +76,13 @@ impl Answer {
     #[must_use]
     pub fn header(mut self, name: &'static str, value: String) -> Self {
         self.headers.push((name, value));
+        self
+    }
+
+    /// Sets a cookie, written as RFC 6265 section 4.1 has it.
+    #[must_use]
+    pub fn cookie(mut self, cookie: String) -> Self {
+        self.cookies.push(cookie);
         self
     }
 
@@ -110,6 +127,7 @@ impl Answer {
         let mut event = ApiGatewayV2httpResponse::default();
         event.status_code = i64::from(self.status);
         event.headers = headers;
+        event.cookies = self.cookies;
         event.body = (!self.body.is_empty()).then_some(Body::Text(self.body));
         event
     }
@@ -127,6 +145,19 @@ impl Admitted {
         serde_json::to_string(data).map(|data| self.object(status, &data)).map_err(|_| Refusal::internal())
     }
 
+    /// An answer that may go on, whose links show nothing but what `stretch` says; with records and pages in all where
+    /// they are known.
+    pub fn stretch<T: Serialize>(
+        &self,
+        status: u16,
+        data: &T,
+        stretch: &Stretch,
+        totals: Option<(u64, u64)>,
+    ) -> Result<Answer, Refusal> {
+        let data = serde_json::to_string(data).map_err(|_| Refusal::internal())?;
+        Ok(self.enclosed(status, &data, totals, &links::stretch(self, stretch)))
+    }
+
     /// One page of `data`, a JSON array of `total` records in all (C51, C52). Page 1 always exists.
     pub fn paged(&self, data: &str, page: Page, total: u64) -> Result<Answer, Refusal> {
         let pages = page.total_pages(total);
@@ -138,13 +169,14 @@ impl Admitted {
 
     /// Splices text that is already JSON: parsing a page of a thousand records again would cost more than the call.
     fn envelope(&self, status: u16, data: &str, totals: (u64, u64), links: &str) -> Answer {
-        let (records, pages) = totals;
-        let totals = match self.row() {
-            Some(Row { meta: Meta::Totals, .. }) => {
-                format!(r#""totalRecords":{records},"totalPages":{pages},"#)
-            }
-            _ => String::new(),
-        };
+        let shown = matches!(self.row(), Some(Row { meta: Meta::Totals, .. }));
+        self.enclosed(status, data, shown.then_some(totals), links)
+    }
+
+    fn enclosed(&self, status: u16, data: &str, totals: Option<(u64, u64)>, links: &str) -> Answer {
+        let totals = totals.map_or_else(String::new, |(records, pages)| {
+            format!(r#""totalRecords":{records},"totalPages":{pages},"#)
+        });
         let now = self.now.to_string();
         let parts = [
             r#"{"data":"#,
@@ -180,6 +212,14 @@ mod tests {
         let event = serde_json::to_value(Answer::nothing().into_event()).unwrap();
         assert_eq!(event["statusCode"], 204);
         assert!(event.get("body").is_none() && event["headers"].get("content-type").is_none());
+    }
+
+    #[test]
+    fn cookies_leave_beside_the_headers() {
+        let answer = Answer::nothing().cookie("a=1".to_owned()).cookie("b=2".to_owned());
+        let event = serde_json::to_value(answer.into_event()).unwrap();
+        assert_eq!(event["cookies"], serde_json::json!(["a=1", "b=2"]));
+        assert!(event["headers"].get("set-cookie").is_none());
     }
 
     #[test]

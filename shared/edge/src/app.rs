@@ -5,7 +5,7 @@ use std::future::Future;
 use std::process::ExitCode;
 
 use async_trait::async_trait;
-use lambda_runtime::LambdaEvent;
+use lambda_runtime::{Diagnostic, LambdaEvent};
 use ponte_domain::ports::{PortError, chain};
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
@@ -15,6 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::batch::{self, Worker};
 use crate::door::Serve;
 use crate::event::{Reply, Trigger};
+use crate::operator::Operator;
 
 /// What kept a function from starting: a missing variable, a broken secret.
 pub type StartError = Box<dyn Error + Send + Sync>;
@@ -25,6 +26,7 @@ pub struct App {
     http: Option<Box<dyn Serve>>,
     queue: Option<Box<dyn Worker>>,
     schedule: Option<Box<dyn Tick>>,
+    operator: Option<Box<dyn Operator>>,
 }
 
 /// A schedule's work.
@@ -62,17 +64,44 @@ impl App {
         self
     }
 
+    /// Runs operator commands.
+    #[must_use]
+    pub fn operator(mut self, operator: impl Operator + 'static) -> Self {
+        self.operator = Some(Box::new(operator));
+        self
+    }
+
+    /// What the runtime is told. Its own way to name an error would show whoever invoked us a Rust type.
+    async fn answer(&self, trigger: Trigger) -> Result<Reply, Diagnostic> {
+        let told = |error: StartError| Diagnostic {
+            error_type: "InvocationError".to_owned(),
+            error_message: error.to_string(),
+        };
+        self.invoke(trigger).await.map_err(told)
+    }
+
     async fn invoke(&self, trigger: Trigger) -> Result<Reply, StartError> {
-        match (trigger, &self.http, &self.queue, &self.schedule) {
-            (Trigger::Http(event), Some(door), _, _) => Ok(Reply::Http(Box::new(door.serve(*event).await))),
-            (Trigger::Queue(event), _, Some(worker), _) => {
+        const NO_DOOR: &str = "this function has no door for the event";
+        match trigger {
+            Trigger::Http(event) => {
+                let door = self.http.as_ref().ok_or(NO_DOOR)?;
+                Ok(Reply::Http(Box::new(door.serve(*event).await)))
+            }
+            Trigger::Queue(event) => {
+                let worker = self.queue.as_ref().ok_or(NO_DOOR)?;
                 Ok(Reply::Queue(batch::work(worker.as_ref(), event).await))
             }
-            (Trigger::Schedule, _, _, Some(tick)) => {
+            Trigger::Schedule => {
+                let tick = self.schedule.as_ref().ok_or(NO_DOOR)?;
                 tick.tick().await.inspect_err(|error| report_failure("schedule failed", error))?;
                 Ok(Reply::Done)
             }
-            _ => Err("this function has no door for the event".into()),
+            Trigger::Operator(command) => {
+                let operator = self.operator.as_ref().ok_or("this function has no operator commands")?;
+                let answer = operator.run(&command).await;
+                let failed = |error: &StartError| report_failure("operator command failed", error.as_ref());
+                answer.inspect_err(failed).map(Reply::Operator)
+            }
         }
     }
 }
@@ -95,7 +124,7 @@ where
             Ok(app) => app,
             Err(error) => return failed("function did not start", error.as_ref()),
         };
-        let service = lambda_runtime::service_fn(|event: LambdaEvent<Trigger>| app.invoke(event.payload));
+        let service = lambda_runtime::service_fn(|event: LambdaEvent<Trigger>| app.answer(event.payload));
         match lambda_runtime::Runtime::new(service).run().await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed("function stopped", error.as_ref()),
@@ -120,3 +149,6 @@ fn failed(what: &'static str, error: &(dyn Error + 'static)) -> ExitCode {
 pub(crate) fn report_failure(what: &'static str, error: &(dyn Error + 'static)) {
     tracing::error!(chain = chain(error), "{what}");
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,14 +9,16 @@ use async_trait::async_trait;
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use futures_util::FutureExt;
 use ponte_catalog::Row;
+use ponte_domain::api_key::ApiScope;
 use ponte_domain::ports::{Clock, Ids, Outbox};
 use ponte_values::{InteractionId, Moment, OrganisationId};
 
 use crate::admitted::{Admitted, Caller};
 use crate::answer::Answer;
 use crate::guard::Guard;
+use crate::managers::Managers;
 use crate::refusal::Refusal;
-use crate::report;
+use crate::report::{self, Access};
 use crate::request::Request;
 use crate::route::{self, Found, Kind, Route};
 
@@ -41,6 +43,9 @@ impl std::fmt::Debug for Desk {
     }
 }
 
+/// What is served but to open endpoints.
+const JSON: &str = "application/json";
+
 type Outcome = Pin<Box<dyn Future<Output = Result<Answer, Refusal>> + Send>>;
 type Handler<P> = Box<dyn Fn(Arc<P>, Admitted) -> Outcome + Send + Sync>;
 
@@ -48,6 +53,7 @@ type Handler<P> = Box<dyn Fn(Arc<P>, Admitted) -> Outcome + Send + Sync>;
 pub struct Door<P> {
     desk: Desk,
     guard: Option<Guard>,
+    managers: Option<Managers>,
     ports: Arc<P>,
     routes: Vec<(Route, Handler<P>)>,
 }
@@ -62,7 +68,13 @@ pub trait Serve: Send + Sync {
 impl<P: Send + Sync + 'static> Door<P> {
     /// A door without operations. Rows of the catalog need a guard.
     pub fn new(desk: Desk, guard: Option<Guard>, ports: P) -> Self {
-        Self { desk, guard, ports: Arc::new(ports), routes: Vec::new() }
+        Self { desk, guard, managers: None, ports: Arc::new(ports), routes: Vec::new() }
+    }
+
+    /// Lets the institution's own callers in to managed routes.
+    #[must_use]
+    pub fn managers(self, managers: Managers) -> Self {
+        Self { managers: Some(managers), ..self }
     }
 
     /// Serves a row of the catalog.
@@ -92,6 +104,24 @@ impl<P: Send + Sync + 'static> Door<P> {
         self.route(Route { method, template, kind: Kind::Open { consumes, report: None } }, handler)
     }
 
+    /// Serves an endpoint for the institution's own callers, whose key has any of these scopes. On another host than
+    /// that of [`Managers`] there is no such route. `consumes` is the media type of the body.
+    #[must_use]
+    pub fn managed<F, R>(
+        self,
+        method: &'static str,
+        template: &'static str,
+        any_of: &'static [ApiScope],
+        consumes: Option<&'static str>,
+        handler: F,
+    ) -> Self
+    where
+        F: Fn(Arc<P>, Admitted) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+    {
+        self.route(Route { method, template, kind: Kind::Managed { any_of, consumes } }, handler)
+    }
+
     /// Reports calls of the route added last under this endpoint name (M35), when they carry an interaction id.
     #[must_use]
     pub fn reported(mut self, endpoint: &'static str) -> Self {
@@ -117,17 +147,19 @@ impl<P: Send + Sync + 'static> Door<P> {
         interaction: Option<InteractionId>,
         fresh: InteractionId,
     ) -> Handled {
-        let (index, ids) =
-            match route::find(self.routes.iter().map(|(r, _)| r), &request.method, &request.path) {
-                Found::Route(index, ids) => (index, ids),
-                Found::OtherMethod => return Handled::refused(Refusal::no_method()),
-                Found::Nothing => return Handled::refused(Refusal::no_route()),
-            };
+        let managed = self.managers.as_ref().is_some_and(|managers| managers.serves(&request));
+        let routes = self.routes.iter().map(|(route, _)| route).enumerate();
+        let routes = routes.filter(|(_, route)| managed || !matches!(route.kind, Kind::Managed { .. }));
+        let (index, ids) = match route::find(routes, &request.method, &request.path) {
+            Found::Route(index, ids) => (index, ids),
+            Found::OtherMethod => return Handled::refused(Refusal::no_method()),
+            Found::Nothing => return Handled::refused(Refusal::no_route()),
+        };
         let (route, handler) = &self.routes[index];
         let mut done = Handled::at(route);
         let request = request.with_ids(ids);
         let id = interaction.unwrap_or(fresh);
-        done.outcome = match self.admit(route, request, interaction, id, &mut done.client).await {
+        done.outcome = match self.admit(route, request, interaction, id, &mut done.known).await {
             Ok(call) => handler(Arc::clone(&self.ports), call).await,
             Err(refusal) => Err(refusal),
         };
@@ -140,13 +172,14 @@ impl<P: Send + Sync + 'static> Door<P> {
         request: Request,
         interaction: Option<InteractionId>,
         id: InteractionId,
-        client: &mut Option<OrganisationId>,
+        known: &mut Known,
     ) -> Result<Admitted, Refusal> {
         let now = self.desk.clock.now();
         let consumes = match route.kind {
-            Kind::Row(row) => row.body.then_some("application/json"),
-            Kind::Open { consumes, .. } => consumes,
+            Kind::Row(row) => row.body.then_some(JSON),
+            Kind::Open { consumes, .. } | Kind::Managed { consumes, .. } => consumes,
         };
+        let mut desk = self.desk.clone();
         let (row, caller) = match route.kind {
             Kind::Row(row) => {
                 if interaction.is_none() {
@@ -154,25 +187,38 @@ impl<P: Send + Sync + 'static> Door<P> {
                 }
                 let guard = self.guard.as_ref().ok_or_else(Refusal::internal)?;
                 let caller = guard.admit(row, &request, now).await?;
-                if let Caller::Client(known) | Caller::Customer(known, _) = &caller {
-                    *client = Some(known.organisation.clone());
-                }
-                if !request.accepts("application/json") {
-                    return Err(Refusal::not_acceptable());
+                if let Caller::Client(client) | Caller::Customer(client, _) = &caller {
+                    known.client = Some(client.organisation.clone());
                 }
                 (Some(row), caller)
             }
             Kind::Open { .. } => (None, Caller::Unknown),
+            Kind::Managed { any_of, .. } => {
+                let managers = self.managers.as_ref().ok_or_else(Refusal::internal)?;
+                let manager = managers.admit(any_of, &request, now, &mut known.access).await?;
+                managers.url().clone_into(&mut desk.base_url);
+                (None, Caller::Manager(manager))
+            }
         };
+        if !matches!(route.kind, Kind::Open { .. }) && !request.accepts(JSON) {
+            return Err(Refusal::not_acceptable());
+        }
         if consumes.is_some_and(|wanted| request.content_type().as_deref() != Some(wanted)) {
             return Err(Refusal::unsupported_type());
         }
-        let call = Admitted { request, interaction: id, now, caller, desk: self.desk.clone(), row };
+        let call = Admitted { request, interaction: id, now, caller, desk, row };
         if row.is_some_and(|row| row.customer_headers) {
             call.customer()?;
         }
         Ok(call)
     }
+}
+
+/// Who stands behind a call, for its log line and its report.
+#[derive(Default)]
+struct Known {
+    client: Option<OrganisationId>,
+    access: Access,
 }
 
 /// What came of a call, with what its report needs.
@@ -182,7 +228,7 @@ struct Handled {
     version: Option<&'static str>,
     endpoint: Option<&'static str>,
     always_reported: bool,
-    client: Option<OrganisationId>,
+    known: Known,
 }
 
 impl Handled {
@@ -193,7 +239,7 @@ impl Handled {
             version: None,
             endpoint: None,
             always_reported: false,
-            client: None,
+            known: Known::default(),
         }
     }
 
@@ -201,6 +247,7 @@ impl Handled {
         let (version, endpoint, always_reported) = match route.kind {
             Kind::Row(row) => (Some(row.api.version), Some(row.template), true),
             Kind::Open { report, .. } => (None, report, false),
+            Kind::Managed { .. } => (None, None, false),
         };
         Self {
             route: route.template,
@@ -218,9 +265,14 @@ impl<P: Send + Sync + 'static> Serve for Door<P> {
         let arrived = Moment::from_millis(event.request_context.time_epoch);
         let method = event.request_context.http.method.to_string();
         let certificate = report::certificate_of(&event);
-        let given = event.headers.get("x-fapi-interaction-id").and_then(|value| value.to_str().ok());
-        let interaction = given.and_then(|text| InteractionId::parse(text).ok());
-        let Ok(fresh) = InteractionId::parse(&self.desk.ids.uuid()) else {
+        let given = |name: &str| {
+            let value = event.headers.get(name).and_then(|value| value.to_str().ok());
+            value.and_then(|text| InteractionId::parse(text).ok())
+        };
+        let interaction = given("x-fapi-interaction-id");
+        // Callers of the institution's own know their calls by this one.
+        let correlation = given("x-correlation-id").map(Ok);
+        let Ok(fresh) = correlation.unwrap_or_else(|| InteractionId::parse(&self.desk.ids.uuid())) else {
             return Refusal::internal().into_answer(arrived).into_event();
         };
         let handled = match Request::read(event) {
@@ -238,10 +290,10 @@ impl<P: Send + Sync + 'static> Serve for Door<P> {
         if let Some(version) = handled.version {
             answer = answer.header("x-v", version.to_owned());
         }
-        let client = answer.for_client.clone().or(handled.client);
+        let client = answer.for_client.clone().or(handled.known.client);
         let line =
             report::Line { route: handled.route, method: &method, interaction: id, arrived, answered: now };
-        line.log(answer.status(), client.as_ref());
+        line.log(answer.status(), client.as_ref(), &handled.known.access);
         if let Some(endpoint) = handled.endpoint.filter(|_| handled.always_reported || interaction.is_some())
         {
             let client = client.or_else(|| report::organisation_of(certificate.as_deref()));

@@ -6,8 +6,7 @@ use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-/// What started an invocation.
-#[derive(Debug)]
+/// What started an invocation. No `Debug`: headers of a call hold tokens and keys.
 pub(crate) enum Trigger {
     /// API Gateway, HTTP API, payload 2.0.
     Http(Box<ApiGatewayV2httpRequest>),
@@ -15,16 +14,20 @@ pub(crate) enum Trigger {
     Queue(SqsEvent),
     /// EventBridge Scheduler.
     Schedule,
+    /// Somebody who may invoke the function, with a command.
+    Operator(Box<RawValue>),
 }
 
-/// What goes back.
-#[derive(Debug, Serialize)]
+/// What goes back. No `Debug`: it may hold a secret that is shown once.
+#[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Reply {
     /// To API Gateway.
     Http(Box<ApiGatewayV2httpResponse>),
     /// To the event-source mapping.
     Queue(SqsBatchResponse),
+    /// To whoever invoked the function.
+    Operator(serde_json::Value),
     /// To the scheduler, which reads nothing.
     Done,
 }
@@ -37,6 +40,7 @@ struct Kind {
     queue: Option<IgnoredAny>,
     #[serde(rename = "detail-type")]
     schedule: Option<IgnoredAny>,
+    operator: Option<IgnoredAny>,
 }
 
 impl<'de> Deserialize<'de> for Trigger {
@@ -49,8 +53,12 @@ impl<'de> Deserialize<'de> for Trigger {
             serde_json::from_str(raw.get()).map(Self::Queue).map_err(D::Error::custom)
         } else if kind.schedule.is_some() {
             Ok(Self::Schedule)
+        } else if kind.operator.is_some() {
+            Ok(Self::Operator(raw))
         } else {
-            Err(D::Error::custom("neither an HTTP, nor a queue, nor a schedule event"))
+            Err(D::Error::custom(
+                "neither an HTTP, nor a queue, nor a schedule event, nor an operator command",
+            ))
         }
     }
 }
@@ -69,6 +77,10 @@ mod tests {
         );
         let http = r#"{"version":"2.0","routeKey":"$default","rawPath":"/","rawQueryString":"","headers":{},"requestContext":{"http":{"method":"GET","path":"/","protocol":"HTTP/1.1","sourceIp":"127.0.0.1"},"timeEpoch":1},"isBase64Encoded":false}"#;
         assert!(matches!(serde_json::from_str(http).unwrap(), Trigger::Http(_)));
+        let command = r#"{"operator":"api-key.list"}"#;
+        assert!(
+            matches!(serde_json::from_str(command).unwrap(), Trigger::Operator(raw) if raw.get() == command)
+        );
         assert!(serde_json::from_str::<Trigger>("{}").is_err());
     }
 }

@@ -5,7 +5,9 @@
 //! one log line, one report.
 //!
 //! To add an operation: a handler `async fn(Arc<Ports>, Admitted) -> Result<Answer, Refusal>` and a line in the
-//! function's [`Door`]. To add a fault: an arm in `refusal.rs`, the only place that names codes and texts.
+//! function's [`Door`]: a row of the catalog for clients, a managed route for the institution's own callers ([`Managers`]),
+//! an open one for everybody. To add a fault: an arm in `refusal.rs` or below it, the only place that names codes and
+//! texts. A function invoked directly runs the commands of its [`Operator`].
 
 mod admitted;
 mod answer;
@@ -17,6 +19,8 @@ mod event;
 mod fetched_keys;
 mod guard;
 mod links;
+mod managers;
+mod operator;
 mod refusal;
 mod report;
 mod request;
@@ -24,13 +28,16 @@ mod route;
 mod token;
 mod token_keys;
 
-pub use admitted::{Admitted, Caller, Client};
+pub use admitted::{Admitted, Caller, Client, Manager};
 pub use answer::Answer;
 pub use app::{App, StartError, Tick, start};
 pub use batch::{Verdict, Worker};
 pub use door::{Desk, Door, Serve};
 pub use fetched_keys::FetchedKeys;
 pub use guard::{Guard, TokenFault};
+pub use links::{Query, Stretch};
+pub use managers::Managers;
+pub use operator::{Operator, OperatorError};
 pub use refusal::Refusal;
 pub use request::Request;
 pub use token::Token;

@@ -19,6 +19,36 @@ struct Links {
     last: Option<String>,
 }
 
+/// Query parameters of a link, names and values.
+pub type Query = Vec<(&'static str, String)>;
+
+/// Where a list goes on. The links show these parameters and no others: what names a customer stays out of them, and so
+/// out of logs and browsers (C56).
+#[derive(Clone, Debug, Default)]
+pub struct Stretch {
+    /// Of this answer.
+    pub own: Query,
+    /// Of the one before, if there is one.
+    pub prev: Option<Query>,
+    /// Of the next, if there is one.
+    pub next: Option<Query>,
+}
+
+/// `links` of a stretch.
+pub(crate) fn stretch(call: &Admitted, stretch: &Stretch) -> String {
+    let link = |query: &Query| {
+        let mark = if query.is_empty() { "" } else { "?" };
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
+        format!("{}{}{mark}{query}", call.desk.base_url, call.request.path)
+    };
+    json(&Links {
+        own: link(&stretch.own),
+        prev: stretch.prev.as_ref().map(link),
+        next: stretch.next.as_ref().map(link),
+        ..Links::default()
+    })
+}
+
 /// `links` with self alone.
 pub(crate) fn own(call: &Admitted) -> String {
     let request = &call.request;

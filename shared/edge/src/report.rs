@@ -1,12 +1,31 @@
 //! What is said of a call afterwards: one log line, and one report for the metrics platform in the outbox.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use ponte_domain::api_key::ApiKeyId;
 use ponte_domain::report::{Served, ServedCall};
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_values::{InteractionId, Moment, OrganisationId};
 
 use crate::app::report_failure;
 use crate::door::Desk;
+
+/// What is said of the access decision on a managed route: the id of the key and what came of it, never the secret or
+/// whom the call is about.
+#[derive(Default)]
+pub(crate) struct Access {
+    key: Option<ApiKeyId>,
+    outcome: Option<&'static str>,
+}
+
+impl Access {
+    pub(crate) fn of(&mut self, key: &ApiKeyId) {
+        self.key = Some(key.clone());
+    }
+
+    pub(crate) fn decided(&mut self, outcome: &'static str) {
+        self.outcome = Some(outcome);
+    }
+}
 
 /// The facts of a call that both the log and the report use.
 pub(crate) struct Line<'a> {
@@ -19,7 +38,7 @@ pub(crate) struct Line<'a> {
 
 impl Line<'_> {
     /// The one log line of the call. Route templates, never paths: an id in a path belongs to a customer.
-    pub(crate) fn log(&self, status: u16, client: Option<&OrganisationId>) {
+    pub(crate) fn log(&self, status: u16, client: Option<&OrganisationId>, access: &Access) {
         tracing::info!(
             route = self.route,
             method = self.method,
@@ -27,6 +46,8 @@ impl Line<'_> {
             ms = u64::try_from(self.answered.since(self.arrived).as_millis()).unwrap_or(u64::MAX),
             interaction = %self.interaction,
             client = client.map_or("", |organisation| organisation.as_str()),
+            key = access.key.as_ref().map(ApiKeyId::as_str),
+            access = access.outcome,
             "call"
         );
     }

@@ -1,5 +1,7 @@
 //! An HTTP call as API Gateway hands it over, read once into plain values.
 
+use std::fmt;
+
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine as _;
 use http::HeaderMap;
@@ -9,7 +11,6 @@ use ponte_values::Moment;
 use crate::refusal::Refusal;
 
 /// An HTTP call. Identity comes only from `certificate`, which the gateway filled, never from a header.
-#[derive(Debug)]
 pub struct Request {
     /// Method in capitals.
     pub method: String,
@@ -24,6 +25,7 @@ pub struct Request {
     /// Client certificate of the connection, PEM; none on the public host.
     pub certificate: Option<String>,
     headers: HeaderMap,
+    cookies: Vec<String>,
     query: Vec<(String, String)>,
     ids: Vec<(&'static str, String)>,
     body: String,
@@ -56,6 +58,8 @@ impl Request {
                 .and_then(|authentication| authentication.client_cert)
                 .and_then(|certificate| certificate.client_cert_pem),
             headers: event.headers,
+            // Payload 2.0 takes them out of the headers, one pair an entry.
+            cookies: event.cookies.unwrap_or_default(),
             ids: Vec::new(),
             body,
         })
@@ -71,6 +75,13 @@ impl Request {
     pub fn header(&self, name: &str) -> Option<&str> {
         let name = HeaderName::try_from(name).ok()?;
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Value of a cookie.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let pairs = self.cookies.iter().filter_map(|pair| pair.trim().split_once('='));
+        pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// Value of a path parameter; empty if the route has none of that name.
@@ -111,6 +122,16 @@ impl Request {
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
     }
 
+    /// Whether the caller asks for `media_type` by its name, not only for anything.
+    #[must_use]
+    pub fn names(&self, media_type: &str) -> bool {
+        let named = |range: &str| {
+            let mut parts = range.split(';').map(str::trim);
+            parts.next().is_some_and(|name| name.eq_ignore_ascii_case(media_type)) && !parts.any(is_no)
+        };
+        self.header("accept").is_some_and(|accept| accept.split(',').any(named))
+    }
+
     /// Whether the caller takes `media_type` (RFC 9110 section 12.5.1; weights are not weighed, zero is a no).
     pub(crate) fn accepts(&self, media_type: &str) -> bool {
         let Some(accept) = self.header("accept") else {
@@ -120,14 +141,61 @@ impl Request {
         accept.split(',').any(|range| {
             let mut parts = range.split(';').map(str::trim);
             let name = parts.next().unwrap_or("");
-            let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            let refused = parts.any(is_no);
             let any_of_family = name.strip_suffix("/*").is_some_and(|f| f.eq_ignore_ascii_case(family));
             !refused && (name == "*/*" || name.eq_ignore_ascii_case(media_type) || any_of_family)
         })
     }
 }
 
+/// The method alone: a path names customers, headers hold tokens and keys.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// A weight of nothing.
+fn is_no(parameter: &str) -> bool {
+    matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+}
+
 fn decode(text: &str) -> Option<String> {
     let bytes = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
     String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn asking(accept: Option<&str>, cookies: &[&str]) -> Request {
+        let headers = accept.map_or_else(|| json!({}), |accept| json!({ "accept": accept }));
+        let event = json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": headers,
+            "cookies": cookies,
+            "requestContext": {"http": {"method": "GET", "path": "/"}, "timeEpoch": 0},
+            "isBase64Encoded": false,
+        });
+        Request::read(serde_json::from_value(event).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_media_type_is_asked_for_by_its_name_alone() {
+        for accept in ["application/json", "text/plain, Application/JSON;q=0.5"] {
+            assert!(asking(Some(accept), &[]).names("application/json"), "{accept}");
+        }
+        let others = [None, Some("*/*"), Some("application/*"), Some("application/json;q=0, */*")];
+        for accept in others {
+            assert!(!asking(accept, &[]).names("application/json"), "{accept:?}");
+        }
+    }
+
+    #[test]
+    fn cookies_are_read_by_their_name() {
+        let request = asking(None, &["a=1", "b=2=3", "c"]);
+        assert_eq!((request.cookie("a"), request.cookie("b")), (Some("1"), Some("2=3")));
+        assert_eq!((request.cookie("c"), request.cookie("d")), (None, None));
+    }
 }

@@ -1,6 +1,7 @@
 //! Routes of a function: path templates, and what each asks of a call before a handler sees it.
 
 use ponte_catalog::Row;
+use ponte_domain::api_key::ApiScope;
 
 /// What a route asks for.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +14,13 @@ pub(crate) enum Kind {
         consumes: Option<&'static str>,
         /// Name the metrics platform knows the endpoint by, if calls are reported (M35).
         report: Option<&'static str>,
+    },
+    /// An endpoint for the institution's own callers: host, certificate, API key and scope are checked.
+    Managed {
+        /// Scopes of which the key must have one.
+        any_of: &'static [ApiScope],
+        /// Media type of the body, if it takes one.
+        consumes: Option<&'static str>,
     },
 }
 
@@ -35,10 +43,10 @@ pub(crate) enum Found {
     Nothing,
 }
 
-/// Finds the route of a call.
-pub(crate) fn find<'a>(routes: impl Iterator<Item = &'a Route>, method: &str, path: &str) -> Found {
+/// Finds the route of a call among numbered ones.
+pub(crate) fn find<'a>(routes: impl Iterator<Item = (usize, &'a Route)>, method: &str, path: &str) -> Found {
     let mut found = Found::Nothing;
-    for (index, route) in routes.enumerate() {
+    for (index, route) in routes {
         let Some(ids) = matches(route.template, path) else {
             continue;
         };
@@ -100,14 +108,14 @@ mod tests {
 
     #[test]
     fn method_and_path_choose_the_route() {
-        assert!(matches!(find(ROUTES.iter(), "GET", "/a"), Found::Route(0, _)));
-        let Found::Route(2, ids) = find(ROUTES.iter(), "DELETE", "/a/urn%3Abanco%3A1") else {
+        assert!(matches!(find(ROUTES.iter().enumerate(), "GET", "/a"), Found::Route(0, _)));
+        let Found::Route(2, ids) = find(ROUTES.iter().enumerate(), "DELETE", "/a/urn%3Abanco%3A1") else {
             panic!("not found")
         };
         assert_eq!(ids, [("id", "urn:banco:1".to_owned())]);
-        assert!(matches!(find(ROUTES.iter(), "PUT", "/a/1"), Found::OtherMethod));
+        assert!(matches!(find(ROUTES.iter().enumerate(), "PUT", "/a/1"), Found::OtherMethod));
         for path in ["/b", "/a/", "/a/1/2", "", "/a/%zz", "/a/%+1", "/a/%ff"] {
-            assert!(matches!(find(ROUTES.iter(), "GET", path), Found::Nothing), "{path}");
+            assert!(matches!(find(ROUTES.iter().enumerate(), "GET", path), Found::Nothing), "{path}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! only way in, an [`Invalid`] that names the field and never repeats the value, and tests beside it. Values of
 //! people (`Cpf`, `Cnpj`, `PersonName`) and secrets show a mask in `Debug`; the raw text is behind one named method.
 
+mod app_link;
 mod consent_id;
 mod device;
 mod document;
@@ -16,6 +17,7 @@ mod page;
 mod permission;
 mod secret_text;
 
+pub use app_link::{AndroidApp, AppleAppId};
 pub use consent_id::ConsentId;
 pub use device::{Device, OperatingSystem, Platform};
 pub use document::{Cnpj, Cpf};

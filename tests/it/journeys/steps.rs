@@ -1,8 +1,11 @@
 //! The steps that journeys are made of: each does one thing, asserts that it went well and gives what comes next.
 
+use ponte_sandbox::bank::customers::{CUSTOMERS, Customer};
 use ponte_sandbox::caller::{Call, Caller, Reply};
 use ponte_sandbox::channel::{Channel, Decision};
-use ponte_sandbox::participant::{Asked, Authorization, NewConsent, Receiver, Tokens};
+use ponte_sandbox::participant::{
+    Asked, Authorization, Callback, CallbackFault, NewConsent, Receiver, Tokens,
+};
 use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::{Value, json};
 
@@ -18,15 +21,16 @@ const SWEEPS: usize = 600;
 /// Everybody around one stack.
 pub(super) struct World {
     pub(super) receiver: Receiver,
-    channel: Channel,
-    plain: Caller,
+    pub(super) channel: Channel,
+    /// Without a client certificate.
+    pub(super) plain: Caller,
     endpoints: Value,
 }
 
 /// A customer in front of the institution's channel.
 pub(super) struct Visit {
     pub(super) authorization: Authorization,
-    interaction: String,
+    pub(super) interaction: String,
 }
 
 pub(super) fn device() -> Device {
@@ -43,10 +47,15 @@ pub(super) fn want(status: u16, what: &str, reply: Reply) -> Reply {
 impl World {
     /// Receiver, channel and a plain client of a running stack.
     pub(super) async fn around(stack: &Stack) -> Self {
+        Self::around_client(stack, 0).await
+    }
+
+    /// The same with another of the participants.
+    pub(super) async fn around_client(stack: &Stack, client: usize) -> Self {
         let trust = std::fs::read_to_string(stack.text("/ca_file")).expect("the authority can be read");
         let client_name = stack.text("/channel/client_name");
         Self {
-            receiver: Receiver::set_up(stack.endpoints(), 0).await.expect("the receiver is set up"),
+            receiver: Receiver::set_up(stack.endpoints(), client).await.expect("the receiver is set up"),
             channel: Channel::new(stack.text("/hosts/public"), client_name, &trust)
                 .expect("the channel is set up"),
             plain: Caller::new(&trust, None).expect("a client is set up"),
@@ -62,15 +71,34 @@ impl World {
 
     /// A consent of the first customer that awaits her.
     pub(super) async fn create_consent(&self, token: &str) -> String {
-        let cpf = self.endpoints["customers"][0]["cpf"].as_str().expect("a customer has a CPF");
-        let asked = NewConsent { cpf, cnpj: None, permissions: &PERMISSIONS, expires: None };
+        self.create_consent_of(token, &CUSTOMERS[0]).await
+    }
+
+    /// A consent that awaits this customer.
+    pub(super) async fn create_consent_of(&self, token: &str, customer: &Customer) -> String {
+        let (cpf, cnpj) = (customer.cpf, customer.cnpj);
+        let asked = NewConsent { cpf, cnpj, permissions: &PERMISSIONS, expires: None };
         let reply = self.receiver.create_consent(token, &asked).await.expect("the consents API answers");
         let body = want(201, "create consent", reply).json();
         body["data"]["consentId"].as_str().expect("a consent has an id").to_owned()
     }
 
-    /// Pushes the request, sends the customer to the institution and logs her in at the channel.
+    /// Pushes the request, sends the first customer to the institution and logs her in at the channel.
     pub(super) async fn log_in(&self, consent: &str) -> Visit {
+        let visit = self.depart(consent).await;
+        let reply = self.channel.login(&visit.interaction, self.channel_token(0), &device()).await;
+        want(200, "login", reply.expect("the channel API answers"));
+        visit
+    }
+
+    /// The channel's token of a customer.
+    pub(super) fn channel_token(&self, customer: usize) -> &str {
+        let token = self.endpoints["customers"][customer]["channel_access_token"].as_str();
+        token.expect("a customer can log in")
+    }
+
+    /// Pushes the request and sends the customer to the institution.
+    pub(super) async fn depart(&self, consent: &str) -> Visit {
         let authorization = self.receiver.begin(consent);
         let scope = "accounts resources";
         let reply = self.receiver.push(&authorization, scope).await.expect("par answers");
@@ -81,19 +109,13 @@ impl World {
         let login = reply.header("location").expect("a redirect has a location");
         let interaction = login.split("interaction=").nth(1).expect("the login page gets the interaction id");
         let interaction = interaction.split('&').next().unwrap_or_default().to_owned();
-        let token = self.endpoints["customers"][0]["channel_access_token"].as_str().expect("she can log in");
-        let reply =
-            self.channel.login(&interaction, token, &device()).await.expect("the channel API answers");
-        want(200, "login", reply);
         Visit { authorization, interaction }
     }
 
     /// The customer says yes, comes back, and the code becomes tokens.
     pub(super) async fn agree(&self, visit: &Visit) -> Tokens {
         let code = self.approve(visit).await;
-        let reply = self.receiver.code_token(&visit.authorization, &code).await;
-        let tokens = Tokens::of(&want(200, "token", reply.expect("the token endpoint answers")));
-        tokens.expect("an authorization code becomes tokens")
+        self.redeem(visit, &code).await
     }
 
     /// The customer says yes and comes back with a code.
@@ -102,17 +124,32 @@ impl World {
         let reply = self.channel.consent(&visit.interaction, &decision, &device()).await;
         let body = want(200, "consent", reply.expect("the channel API answers")).json();
         let back = body["data"]["redirectUri"].as_str().expect("the channel learns where to send her");
+        self.come_back(visit, back).await.expect("the redirect is good").code
+    }
+
+    /// The browser goes where the institution sends it, and what the receiver makes of it.
+    pub(super) async fn come_back(&self, visit: &Visit, back: &str) -> Result<Callback, CallbackFault> {
         let reply = want(303, "resume", self.receiver.browse(back).await.expect("resume answers"));
         let location = reply.header("location").expect("a redirect has a location");
-        let callback = self.receiver.arrive(&visit.authorization, location, &device());
-        callback.expect("the redirect is good").code
+        self.receiver.arrive(&visit.authorization, location, &device())
+    }
+
+    /// A code becomes tokens.
+    pub(super) async fn redeem(&self, visit: &Visit, code: &str) -> Tokens {
+        let reply = self.receiver.code_token(&visit.authorization, code).await;
+        let tokens = Tokens::of(&want(200, "token", reply.expect("the token endpoint answers")));
+        tokens.expect("an authorization code becomes tokens")
     }
 
     /// Status of a consent, by the consents API.
     pub(super) async fn status(&self, token: &str, consent: &str) -> String {
+        self.consent(token, consent).await["status"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// `data` of a consent, by the consents API.
+    pub(super) async fn consent(&self, token: &str, consent: &str) -> Value {
         let reply = self.receiver.read_consent(token, consent).await.expect("the consents API answers");
-        let body = want(200, "read consent", reply).json();
-        body["data"]["status"].as_str().unwrap_or_default().to_owned()
+        want(200, "read consent", reply).json()["data"].take()
     }
 
     /// `GET /accounts` with a customer's token.

@@ -46,7 +46,8 @@ pub(super) fn environment_holds_no_secret(template: &Template) -> Findings {
     for function in template.functions() {
         for (name, value) in function.environment() {
             let named = target(value).and_then(|id| template.type_of(id));
-            let secret = named == Some("AWS::SecretsManager::Secret");
+            // The name of a secret or of a table of keys is neither.
+            let secret = matches!(named, Some("AWS::SecretsManager::Secret" | "AWS::DynamoDB::Table"));
             // The life of a token is no token.
             let secretive = SECRETIVE.iter().any(|part| name.contains(part)) && !name.ends_with("_SECONDS");
             findings.want(secret || !secretive, function.id, format!("{name} is no name of a secret"));

@@ -1,9 +1,11 @@
-//! Rules 1 to 5: the two hosts.
+//! Rules 1 to 5: the hosts.
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::Findings;
-use super::read::Template;
+use super::read::{Template, target};
 
 /// Variables of an access log line: who called what, never what proves it.
 const LOGGED: [&str; 7] = [
@@ -15,6 +17,9 @@ const LOGGED: [&str; 7] = [
     "$context.identity.clientCert.serialNumber",
     "$context.identity.clientCert.subjectDN",
 ];
+
+/// What the institution's own systems call, and nobody else.
+const MANAGED: [&str; 1] = ["/open-banking/oob-"];
 
 pub(super) fn execute_api_is_off(template: &Template) -> Findings {
     let mut findings = Findings::of(1);
@@ -30,18 +35,35 @@ pub(super) fn execute_api_is_off(template: &Template) -> Findings {
 
 pub(super) fn truststore_is_pinned(template: &Template) -> Findings {
     let mut findings = Findings::of(2);
-    let mutual = |api: &super::read::Resource<'_>| !api.get("/Domain/MutualTlsAuthentication").is_null();
-    for api in template.apis().filter(mutual) {
+    let mut truststores = BTreeSet::new();
+    let mut open = 0;
+    for api in template.apis() {
+        let mutual = api.get("/Domain/MutualTlsAuthentication");
+        if mutual.is_null() {
+            open += 1;
+            continue;
+        }
         for property in ["TruststoreUri", "TruststoreVersion"] {
-            let value = api.get(&format!("/Domain/MutualTlsAuthentication/{property}"));
-            findings.want(!value.is_null(), api.id, format!("has no {property}"));
+            findings.want(!mutual[property].is_null(), api.id, format!("has no {property}"));
+        }
+        // Who may call one host must not get into another by that alone.
+        let own = truststores.insert(mutual["TruststoreUri"].to_string());
+        findings.want(own, api.id, "shares its truststore with another API");
+    }
+    findings.want(open == 1, "Resources", "want one API without client certificates, the public one");
+    findings
+}
+
+pub(super) fn management_is_apart(template: &Template) -> Findings {
+    let mut findings = Findings::of(2);
+    for function in template.functions() {
+        for (name, route) in function.events("HttpApi") {
+            let path = route["Path"].as_str().unwrap_or_default();
+            let managed = MANAGED.iter().any(|family| path.starts_with(family));
+            let apart = target(&route["ApiId"]) == Some("ManagementApi");
+            findings.want(managed == apart, function.id, format!("{name} is on the wrong host"));
         }
     }
-    findings.want(
-        template.apis().filter(mutual).count() == 1,
-        "Resources",
-        "want one API with client certificates",
-    );
     findings
 }
 

@@ -46,15 +46,17 @@ impl Findings {
 
 type Rule = fn(&Template) -> Findings;
 
-const RULES: [Rule; 21] = [
+const RULES: [Rule; 24] = [
     gateways::execute_api_is_off,
     gateways::truststore_is_pinned,
+    gateways::management_is_apart,
     gateways::tls_is_1_2_and_regional,
     gateways::routes_have_an_authorizer,
     gateways::access_log_carries_no_token,
     permissions::no_wildcards,
     permissions::permitted_is_what_the_environment_names,
     permissions::audit_is_append_only,
+    permissions::api_keys_are_written_by_one,
     stores::everything_is_encrypted_with_our_key,
     stores::tables_can_be_recovered,
     queues::dead_letters_are_kept,
@@ -68,6 +70,7 @@ const RULES: [Rule; 21] = [
     functions::runtime_is_the_measured_one,
     queues::alarms_watch_queues_and_hosts,
     queues::alarms_watch_secrets,
+    queues::alarms_watch_schedules,
 ];
 
 fn findings(template: &Template) -> Vec<Finding> {

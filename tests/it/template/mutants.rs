@@ -4,10 +4,13 @@ use super::read::{self, Template};
 use super::{Finding, findings};
 
 /// Rule, what the template says, what it says after the change.
-const MUTANTS: [(u8, &str, &str); 40] = [
+const MUTANTS: [(u8, &str, &str); 47] = [
     (1, "DisableExecuteApiEndpoint: true", "DisableExecuteApiEndpoint: false"),
     (2, "          TruststoreVersion: !Ref TruststoreVersion\n", ""),
     (2, "TruststoreUri: !Ref TruststoreUri", "Truststore: none"),
+    (2, "TruststoreUri: !Ref ManagementTruststoreUri", "TruststoreUri: !Ref TruststoreUri"),
+    (2, "            ApiId: !Ref ManagementApi\n", "            ApiId: !Ref MtlsApi\n"),
+    (2, "            ApiId: !Ref PublicApi\n", "            ApiId: !Ref ManagementApi\n"),
     (3, "SecurityPolicy: TLS_1_2", "SecurityPolicy: TLS_1_0"),
     (3, "EndpointConfiguration: REGIONAL", "EndpointConfiguration: EDGE"),
     (5, "$context.requestTime", "$context.authorizer.error"),
@@ -17,6 +20,8 @@ const MUTANTS: [(u8, &str, &str); 40] = [
     (6, "          PCM_QUEUE_URL: !Ref PcmQueue\n", ""),
     (6, "                - !Ref SigningKeySecret\n", ""),
     (6, APPENDS_TO_THE_AUDIT, CHANGES_THE_AUDIT),
+    (6, READS_A_HISTORY, READS_THE_AUDIT),
+    (6, LOOKS_KEYS_UP, MAKES_KEYS),
     (
         6,
         "      Policies:\n        - Version",
@@ -52,6 +57,8 @@ const MUTANTS: [(u8, &str, &str); 40] = [
     (17, "      LogGroupName: !Ref PcmLog\n", "      LogGroupName: !Ref DataLog\n"),
     (17, "$.fields.alarm", "$.fields.level"),
     (17, "      Namespace: !Ref AWS::StackName\n", "      Namespace: Elsewhere\n"),
+    (17, "          Value: !Ref ConsentsFunction\n", "          Value: !Ref DataFunction\n"),
+    (17, "          Value: !Ref ManagementApi\n", "          Value: !Ref MtlsApi\n"),
     (19, "Runtime: provided.al2023", "Runtime: provided.al2"),
 ];
 
@@ -66,6 +73,17 @@ const CHANGES_THE_AUDIT: &str = "\
               Resource:
                 - !GetAtt OutboxTable.Arn
                 - !GetAtt AuditTable.Arn
+";
+
+const READS_A_HISTORY: &str = "Resource: !Sub ${AuditTable.Arn}/index/by-subject";
+const READS_THE_AUDIT: &str = "Resource: !GetAtt AuditTable.Arn";
+const LOOKS_KEYS_UP: &str = "\
+              Action: [dynamodb:GetItem]
+              Resource: !GetAtt ApiKeysTable.Arn
+";
+const MAKES_KEYS: &str = "\
+              Action: [dynamodb:GetItem, dynamodb:PutItem]
+              Resource: !GetAtt ApiKeysTable.Arn
 ";
 
 #[test]

@@ -62,14 +62,33 @@ pub(super) fn permitted_is_what_the_environment_names(template: &Template) -> Fi
     findings
 }
 
+/// What a function may do, and on which resource.
+fn permissions(function: Resource<'_>) -> impl Iterator<Item = (&Value, &Value)> {
+    statements(function).flat_map(|statement| {
+        list(&statement["Action"])
+            .iter()
+            .flat_map(|action| list(&statement["Resource"]).iter().map(move |resource| (action, resource)))
+    })
+}
+
 pub(super) fn audit_is_append_only(template: &Template) -> Findings {
     let mut findings = Findings::of(6);
     for function in template.functions() {
-        let audit =
-            |statement: &&Value| list(&statement["Resource"]).iter().any(|r| target(r) == Some("AuditTable"));
-        for action in statements(function).filter(audit).flat_map(|statement| list(&statement["Action"])) {
-            let appends = action == "dynamodb:PutItem" || action == "dynamodb:Query";
-            findings.want(appends, function.id, format!("may do {action} on the audit"));
+        for (action, resource) in permissions(function).filter(|(_, on)| target(on) == Some("AuditTable")) {
+            // Histories are read from the index; the table itself can only be appended to.
+            let wanted =
+                if resource.get("Fn::Sub").is_some() { "dynamodb:Query" } else { "dynamodb:PutItem" };
+            findings.want(action == wanted, function.id, format!("may do {action} on the audit"));
+        }
+    }
+    findings
+}
+
+pub(super) fn api_keys_are_written_by_one(template: &Template) -> Findings {
+    let mut findings = Findings::of(6);
+    for function in template.functions().filter(|function| function.id != "OauthFunction") {
+        for (action, _) in permissions(function).filter(|(_, on)| target(on) == Some("ApiKeysTable")) {
+            findings.want(action == "dynamodb:GetItem", function.id, format!("may do {action} on API keys"));
         }
     }
     findings

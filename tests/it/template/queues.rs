@@ -1,4 +1,4 @@
-//! Rules 9, 10 and 17: queues, what happens to a bad message, and who notices.
+//! Rules 9, 10 and 17: queues, what happens to a bad message, and who notices that something fails.
 
 use std::collections::BTreeSet;
 
@@ -111,6 +111,15 @@ pub(super) fn alarms_watch_queues_and_hosts(template: &Template) -> Findings {
     }
     for api in template.apis() {
         findings.want(watched(template, "5xx", api.id), api.id, "has no alarm on 5xx");
+    }
+    findings
+}
+
+pub(super) fn alarms_watch_schedules(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    for function in template.functions().filter(|function| function.events("ScheduleV2").count() > 0) {
+        let watched = watched(template, "Errors", function.id);
+        findings.want(watched, function.id, "is started by a schedule and has no alarm on Errors");
     }
     findings
 }

@@ -12,11 +12,13 @@ use crate::visit::Ending;
 struct Ended<'a> {
     interaction_id: &'a str,
     status: ConsentStatus,
-    redirect_uri: &'a str,
+    /// None where the visit was handed off: the browser that began it goes back by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_uri: Option<&'a str>,
 }
 
 /// `data` of it, with the status of the consent.
 pub(super) fn data_of(ending: &Ending) -> Result<String, Refusal> {
     let Ending { interaction, status, redirect_uri } = ending;
-    data(&Ended { interaction_id: interaction, status: *status, redirect_uri })
+    data(&Ended { interaction_id: interaction, status: *status, redirect_uri: redirect_uri.as_deref() })
 }

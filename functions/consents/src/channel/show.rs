@@ -56,7 +56,7 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
     let stage = match visit.interaction.at(call.now) {
         Waiting::Login => Stage::AwaitingLogin,
         Waiting::Decision(_) => Stage::AwaitingDecision,
-        Waiting::Browser(_) => Stage::Decided,
+        Waiting::Page(_) | Waiting::Browser(_) => Stage::Decided,
         Waiting::Nothing | Waiting::Expired => Stage::Completed,
     };
     view(ports, call, &visit, stage).await

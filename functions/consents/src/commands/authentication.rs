@@ -36,7 +36,7 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
     let visit = Visit::read(ports, call.request.id("id")).await?;
     let visit = match open(call, visit) {
         Ok(visit) => visit,
-        Err((head, kind)) => return command::error(&head, kind, None),
+        Err(answer) => return answer,
     };
     let Some(jwt) = asked.jwt.filter(|_| visit.still_awaiting(call).is_ok()) else {
         return end(ports, call, visit, device).await;

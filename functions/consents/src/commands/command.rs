@@ -18,11 +18,16 @@ const DATA_SHARING: &str = "DATA_SHARING";
 pub(super) struct Head {
     id: String,
     tpp: String,
+    handed_off: bool,
 }
 
 impl Head {
     pub(super) fn of(interaction: &Interaction) -> Self {
-        Self { id: interaction.id.clone(), tpp: interaction.client_name.clone() }
+        Self {
+            id: interaction.id.clone(),
+            tpp: interaction.client_name.clone(),
+            handed_off: interaction.is_handed_off(),
+        }
     }
 }
 
@@ -72,9 +77,13 @@ struct CompletedCommand<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Redirect<'a> {
+    /// The browser that began the visit goes back by itself: the app has nowhere to go.
     is_hand_off: bool,
-    redirect_to: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect_to: Option<&'a str>,
 }
+
+const HANDED_OFF: Redirect<'static> = Redirect { is_hand_off: true, redirect_to: None };
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -139,6 +148,7 @@ pub(super) enum ErrorType {
     InvalidSession,
     DiscoveryError,
     DiscoveryTimeout,
+    HandoffAborted,
     InvalidStatusConfirmation,
     ResourceMustContainId,
     ResourceMustContainIdSelectableProducts,
@@ -153,6 +163,7 @@ impl ErrorType {
             Self::InvalidSession => "A sessão terminou; recomece na instituição que pediu os dados",
             Self::DiscoveryError => "Não foi possível consultar os produtos; tente novamente",
             Self::DiscoveryTimeout => "A consulta dos produtos não respondeu a tempo; tente novamente",
+            Self::HandoffAborted => "O pedido foi cancelado na tela em que começou",
             Self::InvalidStatusConfirmation => "A interação não está na etapa que esta resposta supõe",
             Self::ResourceMustContainId => "Há um produto escolhido que não foi oferecido nesta interação",
             Self::ResourceMustContainIdSelectableProducts => "Escolha ao menos um produto",
@@ -195,9 +206,9 @@ pub(super) fn decide(
     answer(head, "consent", Part::ConsentCommand(Box::new(command)))
 }
 
-/// It is over; where the browser goes is said once, when it ends.
+/// It is over; where the browser goes is said once, when it ends. A visit that was handed off has no such secret.
 pub(super) fn completed(head: &Head, ending: Option<&Ending>) -> Result<Answer, Refusal> {
-    let redirect = ending.map(redirect);
+    let redirect = if head.handed_off { Some(HANDED_OFF) } else { ending.map(redirect) };
     answer(head, "completed", Part::CompletedCommand(CompletedCommand { redirect }))
 }
 
@@ -205,6 +216,13 @@ pub(super) fn completed(head: &Head, ending: Option<&Ending>) -> Result<Answer, 
 pub(super) fn error(head: &Head, kind: ErrorType, ending: Option<&Ending>) -> Result<Answer, Refusal> {
     let redirect = ending.map(redirect);
     answer(head, "error", Part::ErrorCommand(ErrorCommand { kind, message: kind.message(), redirect }))
+}
+
+/// The customer gave up at the page that handed the visit off: it is over.
+pub(super) fn aborted(head: &Head) -> Result<Answer, Refusal> {
+    let kind = ErrorType::HandoffAborted;
+    let command = ErrorCommand { kind, message: kind.message(), redirect: Some(HANDED_OFF) };
+    answer(head, "error", Part::ErrorCommand(command))
 }
 
 fn answer(head: &Head, name: &'static str, part: Part<'_>) -> Result<Answer, Refusal> {
@@ -215,7 +233,8 @@ fn answer(head: &Head, name: &'static str, part: Part<'_>) -> Result<Answer, Ref
 }
 
 fn redirect(ending: &Ending) -> Redirect<'_> {
-    Redirect { is_hand_off: false, redirect_to: &ending.redirect_uri }
+    let redirect_to = ending.redirect_uri.as_deref();
+    Redirect { is_hand_off: redirect_to.is_none(), redirect_to }
 }
 
 fn product(offer: &Offer) -> Product<'_> {

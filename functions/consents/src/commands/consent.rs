@@ -51,7 +51,7 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
     let visit = Visit::read(ports, call.request.id("id")).await?;
     let visit = match open(call, visit) {
         Ok(visit) => visit,
-        Err((head, kind)) => return command::error(&head, kind, None),
+        Err(answer) => return answer,
     };
     if asked.refused || visit.still_awaiting(call).is_err() {
         return end(ports, call, visit, asked.device.as_ref()).await;

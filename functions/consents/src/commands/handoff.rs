@@ -1,25 +1,40 @@
-//! GET /auth/handoff/{id}: a phone takes over the visit that a browser began, by the code it read from its screen.
+//! GET /auth/handoff/{code}: a phone takes over the visit that a browser began, by the code it read from its screen.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use ponte_domain::interaction::{InteractionFault, ShortCode};
 use ponte_edge::{Admitted, Answer, Refusal};
 
 use super::next::next;
-use crate::visit::Visit;
+use crate::handoff::without_app;
+use crate::visit::{Visit, take_over};
 use crate::{Ports, cors};
 
 pub(crate) async fn handoff(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    // A phone whose app did not take the link over has opened it in a browser, which changes nothing.
+    if call.request.names("text/html") && !call.request.names("application/json") {
+        return Ok(without_app());
+    }
     let outcome = steps(&ports, &call).await;
     Ok(cors::finish(&ports, &call, outcome))
 }
 
 async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
-    let visit = Visit::read(ports, &interaction_of(call.request.id("id"))).await?;
+    let code = call.request.id("code");
+    let id = match ShortCode::parse(code) {
+        Ok(code) => {
+            let found = ports.handoffs.interaction_of(&code).await?;
+            Cow::Owned(found.ok_or(InteractionFault::InvalidSession)?)
+        }
+        Err(_) => interaction_of(code),
+    };
+    let visit = Visit::read(ports, &id).await?;
+    let visit = take_over(ports, call, visit).await?;
     next(ports, call, &visit).await
 }
 
-/// The interaction a code stands for: its id, also without hyphens and in capitals, which makes the smaller QR code.
+/// The interaction that digits stand for: its id, also without hyphens and in capitals.
 fn interaction_of(code: &str) -> Cow<'_, str> {
     if code.len() != 32 || !code.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Cow::Borrowed(code);

@@ -15,7 +15,8 @@ pub(super) async fn next(ports: &Ports, call: &Admitted, visit: &Visit) -> Resul
     let head = Head::of(&visit.interaction);
     match visit.interaction.at(call.now) {
         Waiting::Expired => command::error(&head, ErrorType::InvalidSession, None),
-        Waiting::Browser(_) | Waiting::Nothing => command::completed(&head, None),
+        _ if visit.interaction.was_aborted() => command::aborted(&head),
+        Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => command::completed(&head, None),
         Waiting::Login | Waiting::Decision(_) if visit.still_awaiting(call).is_err() => {
             command::error(&head, ErrorType::ExpiredConsent, None)
         }
@@ -39,14 +40,16 @@ pub(super) async fn offers(ports: &Ports, call: &Admitted, visit: &Visit) -> Res
     Err(if slow { ErrorType::DiscoveryTimeout } else { ErrorType::DiscoveryError })
 }
 
-/// The visit if it takes a result, else the error command in its place.
-pub(super) fn open(call: &Admitted, visit: Visit) -> Result<Visit, (Head, ErrorType)> {
+/// The visit if it takes a result, else the answer in its place.
+pub(super) fn open(call: &Admitted, visit: Visit) -> Result<Visit, Result<Answer, Refusal>> {
+    let head = Head::of(&visit.interaction);
     let kind = match visit.interaction.at(call.now) {
         Waiting::Login | Waiting::Decision(_) => return Ok(visit),
         Waiting::Expired => ErrorType::InvalidSession,
-        Waiting::Browser(_) | Waiting::Nothing => ErrorType::InvalidStatusConfirmation,
+        _ if visit.interaction.was_aborted() => return Err(command::aborted(&head)),
+        Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => ErrorType::InvalidStatusConfirmation,
     };
-    Err((Head::of(&visit.interaction), kind))
+    Err(command::error(&head, kind, None))
 }
 
 /// Ends a visit with a no. A consent that ended before is an error, with the way back all the same.

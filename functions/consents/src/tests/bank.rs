@@ -12,7 +12,7 @@ use ponte_domain::ports::{
     Clock, Customer, Discovered, Ids, Institution, InstitutionFault, PortError, Pseudonyms, Records,
     RecordsRequest,
 };
-use ponte_values::{Cnpj, Cpf, InteractionId, Moment};
+use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, Moment};
 use serde_json::value::RawValue;
 
 use super::world::{ANA, BAKERY, BRUNO};
@@ -22,6 +22,12 @@ use super::world::{ANA, BAKERY, BRUNO};
 pub(super) struct Bank {
     pub(super) discoveries: AtomicU64,
     pub(super) hangs: Mutex<bool>,
+    /// The one consent whose discovery gets no answer.
+    pub(super) silent: Mutex<Option<ConsentId>>,
+    /// Accounts the institution does not list any more, by their place in [`ACCOUNTS`].
+    pub(super) missing: Mutex<Vec<usize>>,
+    /// Whether the institution refuses to list any.
+    pub(super) refuses: Mutex<bool>,
     /// Who must agree to the second account.
     pub(super) approvers: Mutex<Vec<Approver>>,
 }
@@ -55,10 +61,17 @@ impl Institution for Bank {
         })
     }
 
-    async fn discover(&self, _: &Consent, _: InteractionId) -> Result<Vec<Discovered>, InstitutionFault> {
+    async fn discover(
+        &self,
+        consent: &Consent,
+        _: InteractionId,
+    ) -> Result<Vec<Discovered>, InstitutionFault> {
         self.discoveries.fetch_add(1, Ordering::Relaxed);
-        if *self.hangs.lock().unwrap() {
+        if *self.hangs.lock().unwrap() || self.silent.lock().unwrap().as_ref() == Some(&consent.id) {
             return Err(PortError::timeout("bank", "10 s").into());
+        }
+        if *self.refuses.lock().unwrap() {
+            return Err(InstitutionFault::Refused("CLIENTE_BLOQUEADO".to_owned()));
         }
         let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
         let account = |(key, name): &(&str, &str)| Discovered {
@@ -69,7 +82,9 @@ impl Institution for Bank {
         };
         let mut found: Vec<Discovered> = ACCOUNTS.iter().map(account).collect();
         found[1].approvers.clone_from(&self.approvers.lock().unwrap());
-        Ok(found)
+        let missing = self.missing.lock().unwrap();
+        let listed = found.into_iter().enumerate().filter(|(place, _)| !missing.contains(place));
+        Ok(listed.map(|(_, account)| account).collect())
     }
 
     async fn records(&self, _: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
@@ -89,12 +104,17 @@ impl Pseudonyms for Numbered {
         assert_eq!(pairs[0]["key"], "account", "the key is in its canonical order");
         format!("public-{}", pairs[0]["value"])
     }
-    fn person_key(&self, _: &Cpf) -> String {
-        "person-key".to_owned()
+    fn person_key(&self, person: &Cpf) -> String {
+        format!("person-{}", backwards(person.expose()))
     }
-    fn company_key(&self, _: &Cnpj) -> String {
-        "company-key".to_owned()
+    fn company_key(&self, company: &Cnpj) -> String {
+        format!("company-{}", backwards(company.expose()))
     }
+}
+
+/// Something else than a document that is as good as it.
+fn backwards(document: &str) -> String {
+    document.chars().rev().collect()
 }
 
 /// A clock to be set, and ids to be counted.

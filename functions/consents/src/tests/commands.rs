@@ -13,18 +13,18 @@ use super::world::{ANA, Reply, VISIT, World, asked, device};
 use crate::ChannelKeys;
 use bank_key::{BackEnd, JWKS_URI, claims, signed};
 
-fn world() -> World {
+pub(super) fn world() -> World {
     World::with_commands(None, ChannelKeys::new(Arc::new(BackEnd::default()), JWKS_URI.to_owned()))
 }
 
 impl World {
     /// The command that is due.
-    async fn command(&self) -> Reply {
+    pub(super) async fn command(&self) -> Reply {
         self.send("GET", &format!("/auth/app/commands/{VISIT}"), json!({}), None).await
     }
 
     /// A result of the app.
-    async fn result(&self, part: &str, body: &Value) -> Reply {
+    pub(super) async fn result(&self, part: &str, body: &Value) -> Reply {
         let path = format!("/auth/app/commands/{VISIT}/{part}");
         self.send("PUT", &path, json!({"content-type": "application/json"}), Some(body.to_string())).await
     }
@@ -35,7 +35,7 @@ impl World {
     }
 
     /// The back end says that it was this person, and perhaps for this company.
-    async fn authenticated(&self, cpf: &str, cnpj: Option<&str>) -> Reply {
+    pub(super) async fn authenticated(&self, cpf: &str, cnpj: Option<&str>) -> Reply {
         let mut claims = claims(self.now(), &self.jti().await, cpf);
         if let Some(cnpj) = cnpj {
             claims["cnpj"] = json!(cnpj);
@@ -43,7 +43,7 @@ impl World {
         self.result("authentication", &json!({"jwt": signed(&claims), "device": device()})).await
     }
 
-    fn reason(&self, id: &str) -> RejectionReason {
+    pub(super) fn reason(&self, id: &str) -> RejectionReason {
         match self.stored(id).at(self.now()) {
             Standing::Rejected(rejection) => rejection.reason,
             _ => panic!("not rejected"),
@@ -52,7 +52,7 @@ impl World {
 }
 
 /// Name of the command, and of the error if it is one.
-fn named(reply: &Reply) -> (&str, &str) {
+pub(super) fn named(reply: &Reply) -> (&str, &str) {
     assert_eq!(reply.status, 200, "{}", reply.body);
     let error = reply.body["errorCommand"]["type"].as_str().unwrap_or("");
     (reply.body["command"].as_str().unwrap(), error)

@@ -39,6 +39,18 @@ pub(super) fn certificate() -> &'static str {
     &identity().certificate
 }
 
+/// PEM of a certificate of the institution's own authority with this common name.
+pub(super) fn own_certificate(name: &'static str) -> String {
+    static KEY: OnceLock<KeyPair> = OnceLock::new();
+    let key = KEY.get_or_init(|| KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap());
+    let mut subject = DistinguishedName::new();
+    subject.push(DnType::CommonName, name);
+    let mut params = CertificateParams::default();
+    params.distinguished_name = subject;
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+    params.self_signed(key).unwrap().pem()
+}
+
 /// The public keys of the authorization server.
 pub(super) fn keys() -> KeySet {
     KeySet::parse(&key_set_json(&[identity().signer.public_jwk()])).unwrap()

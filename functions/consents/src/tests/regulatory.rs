@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_catalog::consents::CREATE_FAULTS;
+use ponte_catalog::consents::{CREATE_FAULTS, REVOKE_FAULTS};
 use ponte_domain::audit::Actor;
 use ponte_domain::consent::{Authorisation, ConsentPolicy, Note, RejectedBy};
 use ponte_domain::groups::Products;
@@ -253,8 +253,35 @@ async fn c10_a_consent_is_revoked_once() {
     let rejection = json!({"rejectedBy": "USER", "reason": {"code": "CUSTOMER_MANUALLY_REJECTED"}});
     assert_eq!(reply.data()["rejection"], rejection);
     let reply = world.client("client-1", "DELETE", &path, None).await;
-    assert_eq!((reply.status, reply.code()), (422, "CONSENTIMENTO_EM_STATUS_REJEITADO"));
+    assert_eq!((reply.status, [reply.code()].as_slice()), (422, REVOKE_FAULTS), "every code of the file");
     assert_eq!(world.store.audit.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn c54_headers_say_the_version_and_decide_about_types() {
+    let world = World::new();
+    let path = "/open-banking/consents/v3/consents";
+    let headers = || {
+        let mut headers = world.customer_headers("client-1", "urn:banco:none");
+        headers["authorization"] = json!(format!("Bearer {}", identity::token("client-1", world.now())));
+        headers
+    };
+    for (name, value, status, code) in [
+        ("accept", "text/html", 406, "NAO_ACEITAVEL"),
+        ("content-type", "text/plain", 415, "TIPO_NAO_SUPORTADO"),
+    ] {
+        let mut wrong = headers();
+        wrong[name] = json!(value);
+        let reply = world.send("POST", path, wrong, Some(asked().to_string())).await;
+        assert_eq!((reply.status, reply.code(), &reply.headers["x-v"]), (status, code, &json!("3.3.1")));
+    }
+    assert_eq!(world.commits(), 0);
+    let mut known = headers();
+    known["accept"] = json!("application/json; charset=utf-8");
+    known["x-fapi-auth-date"] = json!("Sun, 01 Mar 2026 11:59:00 GMT");
+    let reply = world.send("POST", path, known, Some(asked().to_string())).await;
+    assert_eq!((reply.status, &reply.headers["x-v"]), (201, &json!("3.3.1")));
+    assert_eq!(reply.headers["x-fapi-interaction-id"], "d78fc4e5-37ca-4da3-adf2-9b082bf92280");
 }
 
 #[tokio::test]

@@ -5,12 +5,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use ponte_domain::audit::AuditEntry;
+use ponte_domain::audit::{AuditEntry, Recorded};
 use ponte_domain::consent::{Consent, Extension};
-use ponte_domain::interaction::Interaction;
+use ponte_domain::interaction::{Interaction, ShortCode};
 use ponte_domain::outbox::{Notice, OutboxRow};
-use ponte_domain::ports::{Commit, CommitFault, Consents, Extensions, Interactions, Outbox, PortError};
-use ponte_values::ConsentId;
+use ponte_domain::ports::{
+    Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Extensions, Handoffs, History, HistoryPage,
+    Holder, IndexFault, Interactions, Listing, Order, Outbox, PortError,
+};
+use ponte_values::{ConsentId, Moment};
 
 /// Consents, interactions, audit and outbox.
 #[derive(Default)]
@@ -22,6 +25,10 @@ pub(super) struct Store {
     pub(super) notices: Mutex<Vec<Notice>>,
     pub(super) extensions: Mutex<Vec<(String, Extension)>>,
     pub(super) commits: AtomicU64,
+    /// Short codes and the visits they stand for.
+    pub(super) codes: Mutex<HashMap<String, String>>,
+    /// How often the index by customer was read.
+    pub(super) reads: AtomicU64,
     /// What somebody else commits just before our next commits, last one first.
     pub(super) faster: Mutex<Vec<Consent>>,
 }
@@ -68,6 +75,69 @@ impl Extensions for Store {
     }
 }
 
+/// Where a consent stands among those of its customer.
+fn place(consent: &Consent) -> String {
+    format!("{}~{}", consent.created_at.with_millis(), consent.id)
+}
+
+#[async_trait]
+impl ConsentIndex for Store {
+    async fn of_holder(&self, holder: &Holder, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        assert!((1..=100).contains(&listing.limit), "{}", listing.limit);
+        if listing.after.is_some_and(|cursor| !cursor.contains('~')) {
+            return Err(IndexFault::Cursor);
+        }
+        let consents = self.consents.lock().unwrap();
+        let own = |consent: &&Consent| match holder {
+            Holder::Person(key) => consent.search.person == *key,
+            Holder::Company(key) => consent.search.company.as_ref() == Some(key),
+        };
+        let within = |consent: &&Consent| {
+            listing.from.is_none_or(|from| from <= consent.created_at)
+                && listing.until.is_none_or(|until| consent.created_at <= until)
+        };
+        let mut found: Vec<&Consent> = consents.values().filter(own).filter(within).collect();
+        found.sort_by_key(|consent| place(consent));
+        if listing.order == Order::Newest {
+            found.reverse();
+        }
+        let passed = |consent: &&&Consent| match (listing.after, listing.order) {
+            (None, _) => false,
+            (Some(cursor), Order::Newest) => place(consent).as_str() >= cursor,
+            (Some(cursor), Order::Oldest) => place(consent).as_str() <= cursor,
+        };
+        let mut left = found.iter().skip_while(passed);
+        let page: Vec<Consent> =
+            left.by_ref().take(usize::from(listing.limit)).map(|consent| (*consent).clone()).collect();
+        let next = left.next().and(page.last()).map(place);
+        Ok(ConsentPage { consents: page, next })
+    }
+
+    fn after(&self, consent: &Consent) -> String {
+        place(consent)
+    }
+
+    async fn due(&self, _: u8, _: Moment, _: u16) -> Result<Vec<ConsentId>, PortError> {
+        Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl History for Store {
+    async fn of(&self, subject: &str, after: Option<&str>, limit: u8) -> Result<HistoryPage, IndexFault> {
+        let skip = after.map_or(Ok(0), str::parse).map_err(|_| IndexFault::Cursor)?;
+        let rows = self.audit.lock().unwrap();
+        let own: Vec<&AuditEntry> = rows.iter().rev().filter(|row| row.subject == subject).collect();
+        let told = |row: &&AuditEntry| -> Recorded {
+            serde_json::from_str(&serde_json::to_string(row).unwrap()).unwrap()
+        };
+        let entries: Vec<Recorded> = own.iter().skip(skip).take(usize::from(limit)).map(told).collect();
+        let end = skip + entries.len();
+        Ok(HistoryPage { next: (end < own.len()).then(|| end.to_string()), entries })
+    }
+}
+
 #[async_trait]
 impl Interactions for Store {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
@@ -76,6 +146,25 @@ impl Interactions for Store {
     async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {
         self.interactions.lock().unwrap().insert(interaction.id.clone(), interaction.clone());
         Ok(())
+    }
+}
+
+#[async_trait]
+impl Handoffs for Store {
+    async fn open(&self, interaction: &Interaction, code: &ShortCode, _: &str) -> Result<(), CommitFault> {
+        let mut interactions = self.interactions.lock().unwrap();
+        let mut codes = self.codes.lock().unwrap();
+        let stored = interactions.get(&interaction.id).map_or(0, |stored| stored.version);
+        if stored + 1 != interaction.version || codes.contains_key(code.as_str()) {
+            return Err(CommitFault::Conflict);
+        }
+        codes.insert(code.as_str().to_owned(), interaction.id.clone());
+        interactions.insert(interaction.id.clone(), interaction.clone());
+        Ok(())
+    }
+
+    async fn interaction_of(&self, code: &ShortCode) -> Result<Option<String>, PortError> {
+        Ok(self.codes.lock().unwrap().get(code.as_str()).cloned())
     }
 }
 

@@ -13,7 +13,7 @@ use ponte_domain::consent::{
 use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::outbox::{SHARDS, shard_of};
 use ponte_domain::ports::{
-    Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Holder, IndexFault, PortError,
+    Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Holder, IndexFault, Listing, PortError,
 };
 use ponte_edge::Tick as _;
 use ponte_values::{ConsentId, Cpf, Moment};
@@ -91,8 +91,12 @@ impl Consents for Seen {
 
 #[async_trait]
 impl ConsentIndex for Seen {
-    async fn of_holder(&self, _: &Holder, _: Option<&str>, _: u8) -> Result<ConsentPage, IndexFault> {
+    async fn of_holder(&self, _: &Holder, _: Listing<'_>) -> Result<ConsentPage, IndexFault> {
         Ok(ConsentPage::default())
+    }
+
+    fn after(&self, consent: &Consent) -> String {
+        self.store.after(consent)
     }
 
     async fn due(&self, shard: u8, now: Moment, limit: u16) -> Result<Vec<ConsentId>, PortError> {

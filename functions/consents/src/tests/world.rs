@@ -10,12 +10,13 @@ use ponte_domain::interaction::{Assurance, Interaction, NewInteraction};
 use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{Clock as _, Interactions as _};
 use ponte_domain::target::Target;
-use ponte_edge::{Desk, Door, Guard, Serve as _};
+use ponte_edge::{Desk, Door, Guard, Managers, Serve as _};
 use ponte_values::{Moment, OrganisationId};
 use serde_json::{Value, json};
 
 use super::bank::{Bank, Hands, Numbered};
 use super::identity;
+use super::keys::Keys;
 use super::store::{NoReports, Store};
 use crate::{ChannelKeys, Ports, Settings, door};
 
@@ -24,12 +25,14 @@ pub(super) const BRUNO: &str = "12345678909";
 pub(super) const BAKERY: &str = "11222333000181";
 pub(super) const ORIGIN: &str = "https://app.banco.example";
 pub(super) const VISIT: &str = "visit-1";
+pub(super) const MANAGEMENT: &str = "https://gestao.banco.example";
 const INTERACTION_ID: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
 
 /// An answer.
 pub(super) struct Reply {
     pub(super) status: i64,
     pub(super) headers: Value,
+    pub(super) cookies: Value,
     pub(super) body: Value,
 }
 
@@ -46,6 +49,7 @@ pub(super) struct World {
     pub(super) store: Arc<Store>,
     pub(super) bank: Arc<Bank>,
     pub(super) hands: Arc<Hands>,
+    pub(super) keys: Arc<Keys>,
     door: Door<Ports>,
 }
 
@@ -83,7 +87,10 @@ impl World {
         let ports = Ports {
             consents: store.clone(),
             extensions: store.clone(),
+            index: store.clone(),
+            history: store.clone(),
             interactions: store.clone(),
+            handoffs: store.clone(),
             institution: bank.clone(),
             channel_keys,
             pseudonyms: Arc::new(Numbered),
@@ -95,7 +102,10 @@ impl World {
                 public_url: identity::ISSUER.to_owned(),
             },
         };
-        Self { door: door(desk, Some(guard), ports), store, bank, hands }
+        let keys = Arc::new(Keys::default());
+        let managers = Managers::new(keys.clone(), MANAGEMENT.to_owned());
+        let door = door(desk, Some(guard), ports).managers(managers);
+        Self { store, bank, hands, keys, door }
     }
 
     pub(super) fn now(&self) -> Moment {
@@ -108,26 +118,43 @@ impl World {
     }
 
     pub(super) async fn send(&self, method: &str, path: &str, headers: Value, body: Option<String>) -> Reply {
+        let door = ("mtls.banco.example", identity::certificate());
+        self.send_over(door, (method, path), headers, body).await
+    }
+
+    /// A call over a host, with the certificate of the connection.
+    pub(super) async fn send_over(
+        &self,
+        (host, certificate): (&str, &str),
+        (method, path): (&str, &str),
+        headers: Value,
+        body: Option<String>,
+    ) -> Reply {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query, "headers": headers,
             "requestContext": {
                 "authentication": {"clientCert": {
-                    "clientCertPem": identity::certificate(), "subjectDN": "", "issuerDN": "", "serialNumber": "1",
+                    "clientCertPem": certificate, "subjectDN": "", "issuerDN": "", "serialNumber": "1",
                     "validity": {"notBefore": "", "notAfter": ""},
                 }},
                 "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
                 "timeEpoch": self.now().millis(),
+                "domainName": host,
             },
             "body": body,
+            // The gateway takes cookies out of the headers.
+            "cookies": headers["cookie"].as_str().map(|cookie| vec![cookie]).unwrap_or_default(),
             "isBase64Encoded": false,
         });
         let event = serde_json::from_value(event).unwrap();
         let answer = serde_json::to_value(self.door.serve(event).await).unwrap();
+        let text = |body: &str| serde_json::from_str(body).unwrap_or_else(|_| json!(body));
         Reply {
             status: answer["statusCode"].as_i64().unwrap(),
             headers: answer["headers"].clone(),
-            body: answer["body"].as_str().map_or(Value::Null, |body| serde_json::from_str(body).unwrap()),
+            cookies: answer["cookies"].clone(),
+            body: answer["body"].as_str().map_or(Value::Null, text),
         }
     }
 

@@ -18,19 +18,25 @@ pub(crate) async fn decline(
     device: Option<&Device>,
 ) -> Result<Ending, Refusal> {
     let outbox = Funnel::of(call, &visit.interaction, device)?.sent_back(false)?;
-    let (awaiting, actor) = (visit.still_awaiting(call).is_ok(), visit.actor());
-    let (commit, status) = if awaiting {
-        let change = visit.consent.refuse(no(call), actor)?;
-        (change.commit(call.uuid(), Some(call.interaction.to_string())), ConsentStatus::Rejected)
-    } else {
-        // It ended without the customer, who must get back to the client all the same.
-        (Commit { id: call.uuid(), ..Commit::default() }, visit.consent.at(call.now).status())
-    };
-    let (ending, ticket) = Ending::issue(ports, call, &visit.interaction, status);
-    let interaction = Some(visit.interaction.deny(ticket, call.now)?);
+    let interaction = visit.interaction.clone();
+    let (commit, status) = refused(call, visit)?;
+    let (ending, ticket) = Ending::issue(ports, call, &interaction, status);
+    let interaction = Some(interaction.deny(ticket, call.now)?);
     let commit = Commit { interaction, outbox, ..commit };
     ports.consents.commit(commit).await?;
     Ok(ending)
+}
+
+/// What a no makes of the consent, and its status then.
+pub(super) fn refused(call: &Admitted, visit: Visit) -> Result<(Commit, ConsentStatus), Refusal> {
+    let actor = visit.actor();
+    if visit.still_awaiting(call).is_ok() {
+        let change = visit.consent.refuse(no(call), actor)?;
+        return Ok((change.commit(call.uuid(), Some(call.interaction.to_string())), ConsentStatus::Rejected));
+    }
+    // It ended without the customer, who must get back to the client all the same.
+    let status = visit.consent.at(call.now).status();
+    Ok((Commit { id: call.uuid(), ..Commit::default() }, status))
 }
 
 const fn no(call: &Admitted) -> Rejection {

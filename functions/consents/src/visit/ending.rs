@@ -13,8 +13,8 @@ pub(crate) struct Ending {
     pub(crate) interaction: String,
     /// Of the consent.
     pub(crate) status: ConsentStatus,
-    /// With the secret of the ticket, which is nowhere else.
-    pub(crate) redirect_uri: String,
+    /// With the secret of the ticket, which is nowhere else. None where the visit was handed off.
+    pub(crate) redirect_uri: Option<String>,
 }
 
 impl Ending {
@@ -25,9 +25,25 @@ impl Ending {
         interaction: &Interaction,
         status: ConsentStatus,
     ) -> (Self, String) {
-        let text = call.secret();
-        let (host, id) = (&ports.settings.public_url, &interaction.id);
-        let redirect_uri = format!("{host}/auth/resume?ticket={id}.{text}");
-        (Self { interaction: id.clone(), status, redirect_uri }, secret::hash(&text))
+        let ticket = Ticket::fresh(ports, call, &interaction.id);
+        let redirect_uri = (!interaction.is_handed_off()).then_some(ticket.redirect_uri);
+        (Self { interaction: interaction.id.clone(), status, redirect_uri }, ticket.hash)
+    }
+}
+
+/// The way back of one browser, once.
+pub(super) struct Ticket {
+    /// With the secret.
+    pub(super) redirect_uri: String,
+    /// What is stored.
+    pub(super) hash: String,
+}
+
+impl Ticket {
+    /// A fresh one for a visit.
+    pub(super) fn fresh(ports: &Ports, call: &Admitted, interaction: &str) -> Self {
+        let (host, text) = (&ports.settings.public_url, call.secret());
+        let redirect_uri = format!("{host}/auth/resume?ticket={interaction}.{text}");
+        Self { redirect_uri, hash: secret::hash(&text) }
     }
 }

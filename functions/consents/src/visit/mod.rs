@@ -1,12 +1,14 @@
 //! What every style of channel has in common: the interaction with its consent, and the steps that change both.
 //!
 //! Each step changes the store once, in one commit with its audit and funnel rows. `channel` (interaction API) and
-//! `commands` (command loop) only read calls and write answers; a visit begun in one may go on in the other.
+//! `commands` (command loop) only read calls and write answers; a visit begun in one may go on in the other. `handoff`
+//! is the browser's side of a visit that a phone decides.
 
 mod agree;
 mod decline;
 mod ending;
 mod funnel;
+mod handoff;
 mod login;
 pub(crate) mod offer;
 pub(crate) mod words;
@@ -14,6 +16,7 @@ pub(crate) mod words;
 pub(crate) use agree::agree;
 pub(crate) use decline::decline;
 pub(crate) use ending::Ending;
+pub(crate) use handoff::{abort, finish, take_over};
 pub(crate) use login::{Entry, log_in};
 
 use ponte_domain::audit::{Actor, AuditEntry};
@@ -44,7 +47,7 @@ impl Visit {
     pub(crate) fn may_log_in(&self, call: &Admitted) -> Result<(), Refusal> {
         match self.interaction.at(call.now) {
             Waiting::Login | Waiting::Decision(_) => Ok(self.still_awaiting(call)?),
-            Waiting::Browser(_) | Waiting::Nothing | Waiting::Expired => {
+            Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing | Waiting::Expired => {
                 Err(InteractionFault::OutOfOrder.into())
             }
         }

@@ -1,8 +1,9 @@
 //! Where a browser is sent, and above all where not: S03, S05, open redirects.
 
 use ponte_values::ClientId;
+use serde_json::json;
 
-use crate::testing::{CLIENT, World, after, fragment, now};
+use crate::testing::{CLIENT, Gateway, Reply, Trouble, World, after, fragment, now};
 
 /// A page with nothing of the request in it, and no way on.
 fn is_page(answer: &ponte_edge::Answer) -> bool {
@@ -69,4 +70,77 @@ async fn the_visit_says_what_the_channel_must_show() {
     assert_eq!(visit.client, ClientId::parse(CLIENT).unwrap());
     assert_eq!(visit.client_name, "Receptora Inventada");
     assert_eq!(visit.started_at, now());
+}
+
+/// The app replays the link that it took over.
+async fn replayed(world: &World, request_uri: &str, accept: &str) -> Reply {
+    let query = serde_urlencoded::to_string([("client_id", CLIENT), ("request_uri", request_uri)]).unwrap();
+    let target = format!("/auth/authorize?{query}");
+    Gateway::over(&world.memory).call("GET", &target, json!({ "accept": accept }), "", None).await
+}
+
+fn with_commands() -> World {
+    let world = World::new();
+    *world.memory.commands.lock().unwrap() = true;
+    world
+}
+
+#[tokio::test]
+async fn an_app_that_took_the_link_over_hears_its_first_command() {
+    let world = with_commands();
+    let request_uri = world.pushed().await;
+    for accept in ["application/json", "application/json, text/plain, */*"] {
+        let reply = replayed(&world, &request_uri, accept).await;
+        let location = reply.headers["location"].as_str().unwrap();
+        let visit = location.strip_prefix("https://as.example/auth/app/commands/").unwrap();
+        assert_eq!(reply.status, 303);
+        assert!(world.memory.visits.lock().unwrap().contains_key(visit));
+    }
+    assert_eq!(world.memory.pushed.lock().unwrap().len(), 1, "read, not consumed (S05)");
+}
+
+#[tokio::test]
+async fn a_browser_is_sent_to_the_channel_whether_there_is_a_loop_or_not() {
+    let loops = with_commands();
+    let request_uri = loops.pushed().await;
+    let html = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8";
+    for accept in ["*/*", html, "application/json;q=0, */*", ""] {
+        let reply = replayed(&loops, &request_uri, accept).await;
+        assert!(
+            reply.headers["location"].as_str().unwrap().starts_with("https://channel.example/"),
+            "{accept}"
+        );
+    }
+    let world = World::new();
+    let request_uri = world.pushed().await;
+    let reply = replayed(&world, &request_uri, "application/json").await;
+    assert!(reply.headers["location"].as_str().unwrap().starts_with("https://channel.example/"));
+    assert!(replayed(&world, "urn:invented", "application/json").await.is_page(400));
+}
+
+#[tokio::test]
+async fn an_app_is_told_in_json_what_is_wrong() {
+    let world = with_commands();
+    let json = "application/json";
+    let request_uri = world.pushed().await;
+    let unknown = replayed(&world, "urn:ietf:params:oauth:request_uri:invented", json).await;
+    assert_eq!(
+        (unknown.status, unknown.json()["errors"][0]["code"].as_str()),
+        (400, Some("PARAMETRO_INVALIDO"))
+    );
+    let gateway = Gateway::over(&world.memory);
+    for query in ["", "client_id=client-1", "client_id=client-1&request_uri=a&request_uri=b", "%zz"] {
+        let target = format!("/auth/authorize?{query}");
+        let reply = gateway.call("GET", &target, json!({ "accept": json }), "", None).await;
+        assert_eq!((reply.status, reply.json()["errors"].as_array().unwrap().len()), (400, 1), "{query}");
+    }
+    world.revoke_consent();
+    let late = replayed(&world, &request_uri, json).await;
+    let code = late.json()["errors"][0]["code"].clone();
+    assert_eq!((late.status, code.as_str()), (422, Some("ESTADO_CONSENTIMENTO_INVALIDO")));
+    assert!(late.headers.get("location").is_none());
+    *world.memory.trouble.lock().unwrap() = Some(Trouble::Hangs);
+    let broken = replayed(&world, &request_uri, json).await;
+    assert_eq!((broken.status, broken.json()["errors"].as_array().unwrap().len()), (504, 1));
+    assert!(world.memory.visits.lock().unwrap().is_empty());
 }

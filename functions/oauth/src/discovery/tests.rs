@@ -16,6 +16,9 @@ fn settings(assurance: Assurance) -> Settings {
         mtls_url: MTLS.to_owned(),
         directory_url: "https://keystore.example".to_owned(),
         channel_login_url: "https://channel.example/<IDENTIFICADOR>".to_owned(),
+        commands: false,
+        apple_apps: Vec::new(),
+        android_apps: Vec::new(),
         policy: GrantPolicy::new(Duration::from_mins(2), Duration::from_mins(5)).unwrap(),
         assurance,
     }

@@ -15,7 +15,7 @@ use ponte_domain::ports::{
 };
 use ponte_domain::target::{Target, TargetKind, TargetStanding, TargetState};
 use ponte_fapi::secret;
-use ponte_values::{ClientId, Moment};
+use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment};
 
 /// What the ports hold; a test may look at it and change it.
 #[derive(Default)]
@@ -39,6 +39,10 @@ pub(crate) struct Memory {
     pub(crate) fetches: Mutex<u32>,
     /// What the channel can do.
     pub(crate) assurance: Mutex<Assurance>,
+    /// Whether the command loop is on.
+    pub(crate) commands: Mutex<bool>,
+    pub(crate) apple_apps: Mutex<Vec<AppleAppId>>,
+    pub(crate) android_apps: Mutex<Vec<AndroidApp>>,
     /// What the stores do instead of working.
     pub(crate) trouble: Mutex<Option<Trouble>>,
     counter: Mutex<u32>,

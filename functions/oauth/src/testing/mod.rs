@@ -70,6 +70,9 @@ pub(crate) fn parts(memory: &Arc<Memory>) -> (Server, Keyring, Ports) {
         mtls_url: MTLS.to_owned(),
         directory_url: DIRECTORY.to_owned(),
         channel_login_url: "https://channel.example/login?i=<IDENTIFICADOR>".to_owned(),
+        commands: *memory.commands.lock().unwrap(),
+        apple_apps: memory.apple_apps.lock().unwrap().clone(),
+        android_apps: memory.android_apps.lock().unwrap().clone(),
         policy: GrantPolicy::default(),
         assurance: *memory.assurance.lock().unwrap(),
     };

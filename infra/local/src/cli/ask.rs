@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use crate::control::client::{self, Answer};
@@ -11,12 +12,17 @@ use crate::endpoints;
 /// Fires a schedule.
 pub(super) async fn tick(directory: &Path, name: &str) -> Result<String, String> {
     let url = format!("{}/tick/{}", control(directory)?, segment(name)?);
-    said(client::post(&url, "").await, directory)
+    said(client::post(&url, "").await, directory).map(|answer| answer.to_string())
 }
 
 /// Invokes a function with the event in `file`.
-pub(super) async fn invoke(directory: &Path, name: &str, file: &Path) -> Result<String, String> {
+pub(super) async fn invoke_with(directory: &Path, name: &str, file: &Path) -> Result<String, String> {
     let event = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    invoke(directory, name, event).await.map(|answer| answer.to_string())
+}
+
+/// Invokes a function.
+pub(super) async fn invoke(directory: &Path, name: &str, event: impl Into<Bytes>) -> Result<Value, String> {
     let url = format!("{}/invoke/{}", control(directory)?, segment(name)?);
     said(client::post(&url, event).await, directory)
 }
@@ -76,11 +82,11 @@ fn segment(name: &str) -> Result<&str, String> {
 }
 
 /// The function's answer, or its error as a failure.
-fn said(answer: std::io::Result<Answer>, directory: &Path) -> Result<String, String> {
+fn said(answer: std::io::Result<Answer>, directory: &Path) -> Result<Value, String> {
     let answer = answer.map_err(|error| not_running(directory, &error.to_string()))?;
-    let body: Value = serde_json::from_str(&answer.body).map_err(|error| error.to_string())?;
+    let mut body: Value = serde_json::from_str(&answer.body).map_err(|error| error.to_string())?;
     if answer.status == 200 {
-        return Ok(body["answer"].to_string());
+        return Ok(body["answer"].take());
     }
     match body["fault"].as_str() {
         Some(fault) => Err(fault.to_owned()),

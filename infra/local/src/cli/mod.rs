@@ -1,6 +1,7 @@
 //! The command line of `ponte`.
 
 mod ask;
+mod keys;
 mod log;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use crate::functions;
 use crate::launch::{Plan, Running, launch};
 use crate::ports::DEFAULT_BASE;
 use crate::runtime::Launcher;
+use keys::Keys;
 
 /// Tells the demo journey on a running stack; `true` when every step held. The flag asks for JSON.
 pub type Story = for<'r> fn(&'r Running, bool) -> Pin<Box<dyn Future<Output = bool> + 'r>>;
@@ -26,7 +28,7 @@ struct Arguments {
     /// Folder of everything the stack keeps
     #[arg(long, global = true, default_value = ".ponte", value_name = "DIR")]
     dir: PathBuf,
-    /// First of nine ports on 127.0.0.1; 0 takes any free ones
+    /// First of ten ports on 127.0.0.1; 0 takes any free ones
     #[arg(long, global = true, default_value_t = DEFAULT_BASE, value_name = "N")]
     port_base: u16,
     #[command(subcommand)]
@@ -55,6 +57,9 @@ enum Command {
         /// JSON file with the event
         file: PathBuf,
     },
+    /// Issue, rotate, revoke or list the API keys of the institution's own callers
+    #[command(subcommand)]
+    Keys(Keys),
     /// Say what the running stack has done
     Status,
     /// Be one of the functions: how the stack starts its processes
@@ -95,7 +100,8 @@ async fn obey(arguments: Arguments, story: Option<Story>) -> ExitCode {
             return stack(&dir, port_base, Visit { story, json, stay: false }).await;
         }
         Some(Command::Tick { name }) => ask::tick(&dir, &name).await,
-        Some(Command::Invoke { name, file }) => ask::invoke(&dir, &name, &file).await,
+        Some(Command::Invoke { name, file }) => ask::invoke_with(&dir, &name, &file).await,
+        Some(Command::Keys(keys)) => keys.run(&dir).await,
         Some(Command::Status) => ask::status(&dir).await,
         Some(Command::Function { name }) => return function(&name),
     };

@@ -1,7 +1,9 @@
 //! Chapter 1: who takes part, and how the receivers became clients of the institution.
 
+use ponte_sandbox::app::App;
 use ponte_sandbox::channel::Channel;
 use ponte_sandbox::participant::{Receiver, Registration};
+use ponte_sandbox::system::System;
 use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::Value;
 
@@ -14,8 +16,12 @@ pub(super) struct Cast {
     pub(super) receiver: Receiver,
     /// Another organisation with a certificate of its own.
     pub(super) other: Receiver,
-    /// The institution's app.
+    /// The institution's internet bank.
     pub(super) channel: Channel,
+    /// The institution's app, with the back end behind it.
+    pub(super) app: App,
+    /// The institution's back office.
+    pub(super) office: System,
     /// The customer's device.
     pub(super) device: Device,
     /// CPF of the customer.
@@ -54,6 +60,8 @@ async fn assemble(endpoints: &Value) -> Result<Cast, String> {
         receiver: set_up(0).await?,
         other: set_up(1).await?,
         channel,
+        app: App::of(endpoints).map_err(|problem| problem.to_string())?,
+        office: System::of(endpoints, "backoffice").map_err(|problem| problem.to_string())?,
         device: Device {
             platform: Platform::Browser,
             os: OperatingSystem::Linux,

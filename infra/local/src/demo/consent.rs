@@ -10,10 +10,10 @@ use super::expect::{require, served, status, text};
 use super::story::{Broken, Story, Told};
 
 /// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 6 asks for them in vain.
-const PERMISSIONS: &[&str] =
+pub(super) const PERMISSIONS: &[&str] =
     &["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "ACCOUNTS_TRANSACTIONS_READ", "RESOURCES_READ"];
 /// Half a year.
-const TERM: Duration = Duration::from_hours(180 * 24);
+pub(super) const TERM: Duration = Duration::from_hours(180 * 24);
 
 /// A consent that waits for its customer.
 pub(super) struct Asked {

@@ -25,8 +25,12 @@ pub(super) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) ->
     arrive(story, cast, authorization, &way_back).await
 }
 
-/// The pushed request, and the browser on its way to the institution's login page.
-async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorization) -> Result<String, Broken> {
+/// The pushed request; where the customer is sent with it.
+pub(super) async fn push(
+    story: &mut Story<'_>,
+    cast: &Cast,
+    authorization: &Authorization,
+) -> Result<String, Broken> {
     let encrypts = cast.receiver.encrypts_requests();
     let told = Told {
         title: "It pushes a signed and encrypted request object",
@@ -45,8 +49,14 @@ async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorizatio
         require(encrypts, || "a discovery document that asks for encryption (S04)".into())?;
         Ok(format!("code id_token, PKCE S256; PS256 in RSA-OAEP, A256GCM; the request_uri lives {life} s"))
     })?;
-    let request_uri = text(&reply.json(), "/request_uri").map_err(|_| Broken)?.to_owned();
+    cast.receiver.note_departure(authorization, &cast.device);
+    let body = reply.json();
+    Ok(cast.receiver.authorization_url(text(&body, "/request_uri").map_err(|_| Broken)?))
+}
 
+/// The browser on its way to the institution's login page.
+async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorization) -> Result<String, Broken> {
+    let link = push(story, cast, authorization).await?;
     let told = Told {
         title: "The customer's browser is sent to the institution",
         from: "browser",
@@ -59,8 +69,7 @@ async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorizatio
         let location = reply.header("location")?;
         location.strip_prefix(before)?.strip_suffix(after).map(str::to_owned)
     };
-    cast.receiver.note_departure(authorization, &cast.device);
-    let visit = cast.receiver.browse(&cast.receiver.authorization_url(&request_uri)).await;
+    let visit = cast.receiver.browse(&link).await;
     let reply = story.answer(&told, visit, |reply| {
         status(reply, 303)?;
         let interaction = interaction_in(reply).ok_or_else(|| format!("a redirect to {login_url}"))?;
@@ -137,7 +146,7 @@ async fn consent(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Resul
 }
 
 /// Back at the receiver, with the code in the fragment.
-async fn arrive(
+pub(super) async fn arrive(
     story: &mut Story<'_>,
     cast: &Cast,
     authorization: Authorization,

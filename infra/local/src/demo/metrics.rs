@@ -1,4 +1,4 @@
-//! Chapter 8: both sides report to the metrics platform, and every call finds its counterpart.
+//! Chapter 10: both sides report to the metrics platform, and every call finds its counterpart.
 
 use std::time::Duration;
 

@@ -1,9 +1,11 @@
 //! The demo: one journey through a running stack, told as a story. It knows the stack by `endpoints.json` alone and
-//! acts as a receiver, as the institution's channel and as the customer's browser.
+//! acts as a receiver, as the institution's channel, its app and back office, and as the customer's browser.
 //!
 //! One more chapter = a file with a function over [`Story`] and a line in [`chapters`]; one more step = one call of
 //! [`Story::answer`] with what is told and what must hold.
 
+mod app;
+mod backoffice;
 mod cast;
 mod consent;
 mod data;
@@ -51,5 +53,7 @@ async fn chapters(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
     let account = data::read(story, cast, &customer).await?;
     refusals::provoke(story, cast, &customer, &account).await;
     revocation::revoke(story, cast, &asked, &customer).await?;
+    let shared = app::decide(story, cast, &asked).await?;
+    backoffice::manage(story, cast, &shared).await?;
     metrics::pair(story, cast, &asked).await
 }

@@ -16,8 +16,14 @@ fn event(request: http::request::Builder, body: &[u8]) -> Value {
         path: path.to_owned(),
         function: function.to_owned(),
     };
-    let routes =
-        Routes::of("a", &[route("/open-banking/{proxy+}", "data"), route("/auth/{proxy+}", "oauth")]);
+    let routes = Routes::of(
+        "a",
+        &[
+            route("/open-banking/{proxy+}", "data"),
+            route("/open-banking/oob-consents/{proxy+}", "consents"),
+            route("/auth/{proxy+}", "oauth"),
+        ],
+    );
     let found = routes.find(event.method(), event.wire_path()).unwrap();
     event.set_route(found);
     serde_json::from_slice(&event.to_json(&Bytes::copy_from_slice(body))).unwrap()

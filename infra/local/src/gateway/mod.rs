@@ -1,4 +1,4 @@
-//! API Gateway on one machine: TLS listeners for the two hosts, HTTP API events (payload 2.0), routes as the template
+//! API Gateway on one machine: TLS listeners for the hosts, HTTP API events (payload 2.0), routes as the template
 //! says. Answers of its own use API Gateway's words: 404 `Not Found`, 413 `Request Entity Too Large`, 502 `Internal
 //! Server Error` for a function that failed or answered nonsense, 503 `Service Unavailable` after 30 s.
 

@@ -1,4 +1,4 @@
-//! TLS of the two hosts: versions 1.2 and 1.3, the cipher suites of rule S70, no session resumption (S71).
+//! TLS of the hosts: versions 1.2 and 1.3, the cipher suites of rule S70, no session resumption (S71).
 
 use std::sync::Arc;
 

@@ -73,11 +73,6 @@ impl TemplateError {
     pub(crate) fn new(path: impl Into<String>, fault: impl Into<String>) -> Self {
         Self { path: path.into(), fault: fault.into() }
     }
-
-    /// There are two local hosts, one of a kind.
-    pub(crate) fn missing_api(kind: &str, count: &str) -> Self {
-        Self::new("Resources", format!("there is {count} HTTP API {kind} MutualTlsAuthentication"))
-    }
 }
 
 /// Everything the template declares, with parameters and references put in.

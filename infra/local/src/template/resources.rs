@@ -7,15 +7,17 @@ use serde_json::Value;
 use super::scope::{Declared, STACK, queue_arn, secret_arn};
 use super::{TemplateError, typed};
 
-/// An HTTP API and the kind of host in front of it.
+/// An HTTP API and the host in front of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Api {
     /// Logical id.
     pub id: String,
     /// What `!Ref` gives: the API id in events.
     pub name: String,
-    /// Whether its host asks for a client certificate.
-    pub mutual_tls: bool,
+    /// Host and port of its custom domain; there is no other way in.
+    pub domain: String,
+    /// Where the authorities of its callers are kept; without one nobody is asked for a certificate.
+    pub truststore: Option<String>,
     /// Format of an access log line, with `$context` variables.
     pub access_log_format: Option<String>,
 }
@@ -23,7 +25,7 @@ pub struct Api {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct ApiProperties {
-    domain: Option<Domain>,
+    domain: Domain,
     access_log_settings: Option<AccessLog>,
     // The local hosts are the custom domains; there is no other way in.
     #[serde(rename = "DisableExecuteApiEndpoint")]
@@ -37,7 +39,14 @@ struct ApiProperties {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Domain {
-    mutual_tls_authentication: Option<IgnoredAny>,
+    domain_name: String,
+    mutual_tls_authentication: Option<MutualTls>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MutualTls {
+    truststore_uri: String,
 }
 
 #[derive(Deserialize)]
@@ -52,7 +61,8 @@ impl Api {
         Ok(Self {
             id: id.to_owned(),
             name: id.to_lowercase(),
-            mutual_tls: properties.domain.is_some_and(|domain| domain.mutual_tls_authentication.is_some()),
+            domain: properties.domain.domain_name,
+            truststore: properties.domain.mutual_tls_authentication.map(|tls| tls.truststore_uri),
             access_log_format: properties.access_log_settings.map(|log| log.format),
         })
     }

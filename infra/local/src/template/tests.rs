@@ -34,10 +34,17 @@ fn the_real_template_is_understood_whole() {
     );
     assert_eq!(oauth.timeout, Duration::from_secs(28));
     assert_eq!(oauth.memory, 256);
-    let mtls = template.apis.iter().find(|api| api.mutual_tls).unwrap();
-    let open = template.apis.iter().find(|api| !api.mutual_tls).unwrap();
+    let api = |domain: &str| template.apis.iter().find(|api| api.domain == domain).unwrap();
+    let (mtls, open) = (api("the-MtlsDomainName"), api("the-PublicDomainName"));
     assert!(oauth.routes.iter().any(|route| route.api == mtls.name && route.path == "/auth/{proxy+}"));
     assert!(oauth.routes.iter().any(|route| route.api == open.name && route.method == "ANY"));
+    let management = api("the-ManagementDomainName");
+    assert_eq!(open.truststore, None);
+    assert_eq!(mtls.truststore.as_deref(), Some("the-TruststoreUri"));
+    assert_eq!(management.truststore.as_deref(), Some("the-ManagementTruststoreUri"));
+    let managed = template.functions.iter().flat_map(|function| &function.routes);
+    let managed: Vec<_> = managed.filter(|route| route.path.starts_with("/open-banking/oob-")).collect();
+    assert!(!managed.is_empty() && managed.iter().all(|route| route.api == management.name), "{managed:?}");
 }
 
 #[test]

@@ -10,9 +10,13 @@ use rcgen::{
 /// What the stack and its callers need.
 pub(crate) struct Papers {
     pub(crate) authority_pem: String,
+    /// The institution's own authority.
+    pub(crate) institution_pem: String,
     /// RSA, as the cipher suites of rule S70 want it.
     pub(crate) server: Pair,
     pub(crate) client: Pair,
+    /// Of the institution's own authority.
+    pub(crate) system: Pair,
     /// Of an authority that nobody here knows.
     pub(crate) stranger: Pair,
 }
@@ -27,11 +31,14 @@ pub(crate) fn papers() -> &'static Papers {
     static PAPERS: OnceLock<Papers> = OnceLock::new();
     PAPERS.get_or_init(|| {
         let (authority_pem, known) = authority();
+        let (institution_pem, own) = authority();
         let (_, unknown) = authority();
         Papers {
             authority_pem,
+            institution_pem,
             server: leaf(&known, &KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap(), false),
             client: leaf(&known, &KeyPair::generate().unwrap(), true),
+            system: leaf(&own, &KeyPair::generate().unwrap(), true),
             stranger: leaf(&unknown, &KeyPair::generate().unwrap(), true),
         }
     })

@@ -1,4 +1,4 @@
-//! The two hosts, through real handshakes.
+//! The hosts, through real handshakes.
 
 use std::sync::Arc;
 
@@ -50,6 +50,25 @@ async fn s72_the_mtls_host_tells_the_function_who_calls_and_takes_nobody_else() 
         json!({"route": "ANY /echo/{proxy+}", "status": "200",
         "subject": "C=BR,O=Exemplo\\, Ltda,CN=cliente.exemplo", "x": "-"})
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_host_takes_the_callers_of_its_own_truststore_alone() {
+    let small = Small::up().await;
+    let (mtls, management) = (small.host("mtls"), small.host("management"));
+    let system = Caller { certificate: Some(&papers().system), ..Caller::default() };
+    let (status, _, body) = system.get(&management, "/managed/a").await.unwrap();
+    assert_eq!(status, 200);
+    let event: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(event["requestContext"]["apiId"], "managementapi");
+    assert!(event["requestContext"]["authentication"]["clientCert"].is_object());
+    // Each is good at the other host: the handshake ends here.
+    assert!(with_certificate().get(&management, "/managed/a").await.is_err());
+    assert!(system.get(&mtls, "/echo/a").await.is_err());
+    assert!(Caller::default().get(&management, "/managed/a").await.is_err());
+    // Routes belong to one host.
+    assert_eq!(with_certificate().get(&mtls, "/managed/a").await.unwrap().0, 404);
+    assert_eq!(Caller::default().get(&small.host("public"), "/managed/a").await.unwrap().0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,10 +145,13 @@ async fn s70_only_the_cipher_suites_of_the_rule_are_spoken() {
         (&TLS13, 0x1302),
         (&TLS13, 0x1303),
     ];
-    for host in ["public", "mtls"] {
+    for (host, certificate) in
+        [("public", None), ("mtls", Some(&papers().client)), ("management", Some(&papers().system))]
+    {
         let mut spoken = Vec::new();
         for (version, suite) in offers {
-            let caller = Caller { version: Some(version), suite: Some(suite), ..with_certificate() };
+            let caller =
+                Caller { version: Some(version), suite: Some(suite), certificate, ..Caller::default() };
             if caller.connect(&small.host(host)).await.is_ok() {
                 spoken.push(suite);
             }

@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use ponte_local::aws::Cloud;
 use ponte_local::gateway::Identity;
 use ponte_local::runtime::Launcher;
-use ponte_local::stack::{Listeners, Options, Stack};
+use ponte_local::stack::{Host, Listeners, Options, Stack};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
@@ -21,6 +21,10 @@ use tokio_rustls::TlsConnector;
 use crate::certificates::{Pair, papers};
 
 const TEMPLATE: &str = include_str!("template.yaml");
+
+/// Name and domain parameter of each host.
+const HOSTS: [(&str, &str); 3] =
+    [("mtls", "MtlsDomainName"), ("public", "PublicDomainName"), ("management", "ManagementDomainName")];
 
 /// A running stack, its folder and the file in which its function notes what it saw.
 pub(crate) struct Small {
@@ -43,19 +47,26 @@ impl Small {
         let listen = || TcpListener::bind("127.0.0.1:0");
         let seen = folder.join("seen");
         let server = &papers().server;
+        let mut parameters = BTreeMap::from([("SeenFile".to_owned(), seen.display().to_string())]);
+        let mut hosts = Vec::new();
+        for (name, parameter) in HOSTS {
+            let listener = listen().await.unwrap();
+            let port = listener.local_addr().unwrap().port();
+            parameters.insert(parameter.to_owned(), format!("localhost:{port}"));
+            hosts.push(Host { name, listener });
+        }
+        let truststores =
+            [("participants", &papers().authority_pem), ("institution", &papers().institution_pem)]
+                .map(|(name, pem)| (format!("s3://trust/{name}.pem"), pem.clone()));
         let options = Options {
             template: TEMPLATE.to_owned(),
             directory: folder.to_owned(),
             cloud: Cloud::open(listen().await.unwrap(), &folder.join("aws")).unwrap(),
-            listeners: Listeners {
-                mtls: listen().await.unwrap(),
-                public: listen().await.unwrap(),
-                control: listen().await.unwrap(),
-            },
-            parameters: BTreeMap::from([("SeenFile".to_owned(), seen.display().to_string())]),
+            listeners: Listeners { hosts, control: listen().await.unwrap() },
+            parameters,
             secrets: BTreeMap::new(),
             identity: Identity { chain_pem: server.chain_pem.clone(), key_pem: server.key_pem.clone() },
-            client_authorities_pem: papers().authority_pem.clone(),
+            truststores: truststores.into(),
             launcher: Launcher {
                 program: std::env::current_exe().unwrap(),
                 arguments: ["--ignored", "--nocapture", "--exact"].map(str::to_owned).to_vec(),

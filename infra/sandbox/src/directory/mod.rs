@@ -53,6 +53,12 @@ impl Directory {
         Ok(Self { documents, organisations: organisations.to_vec(), seals, url: url.to_owned() })
     }
 
+    /// Publishes one more document.
+    pub(crate) fn publishing(mut self, path: String, document: Value) -> Self {
+        self.documents.insert(path, document);
+        self
+    }
+
     /// `GET /organisations/{orgId}/softwarestatements/{ssId}/assertion`: a fresh SSA.
     fn assertion(&self, path: &str, query: &str) -> Option<Answer> {
         let mut parts = path.strip_prefix("/organisations/")?.split('/');

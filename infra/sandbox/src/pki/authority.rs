@@ -18,6 +18,15 @@ const DAY: Duration = Duration::from_hours(24);
 const LEAF_DAYS: u32 = 396;
 const AUTHORITY_DAYS: u32 = 20 * 365;
 
+/// Which authority it is: the names in its certificates.
+#[derive(Clone, Copy)]
+pub(crate) struct Label(pub(crate) &'static str);
+
+/// Everybody's, in the place of ICP-Brasil.
+pub(crate) const WORLD: Label = Label("Autoridade de exemplo");
+/// The institution's own: it issues for the institution's systems alone.
+pub(crate) const INSTITUTION: Label = Label("Autoridade interna de exemplo");
+
 /// Two certificates, two keys: the root signs only the issuing authority, which signs everything else.
 pub struct Authority {
     root_pem: String,
@@ -57,6 +66,7 @@ impl Authority {
 
     /// The certificates as first made, when they are on disk: serial numbers and dates then stay the same.
     pub(crate) fn open(
+        Label(label): Label,
         folder: &Path,
         root_key: &RsaKey,
         issuing_key: RsaKey,
@@ -64,7 +74,7 @@ impl Authority {
     ) -> Result<Self, SandboxError> {
         let (root_file, issuing_file) = (folder.join("root.pem"), folder.join("issuing.pem"));
         let kept = (files::read(&root_file)?, files::read(&issuing_file)?);
-        let mut authority = Self::new("Autoridade de exemplo", root_key, issuing_key, now)?;
+        let mut authority = Self::new(label, root_key, issuing_key, now)?;
         if let (Some(root), Some(issuing)) = kept {
             authority.root_pem = root;
             authority.issuing_pem = issuing;
@@ -78,13 +88,21 @@ impl Authority {
     /// The authority of the world in `folder`, the one of the `ca_file` of its `endpoints.json`: tests outside the
     /// process of a stack issue certificates of its own authority with it.
     pub fn of_world(folder: &Path, now: Moment) -> Result<Self, SandboxError> {
-        let folder = folder.join("authority");
+        Self::kept(WORLD, &folder.join("authority"), now)
+    }
+
+    /// The institution's own authority in the world in `folder`, which the management host trusts.
+    pub fn of_institution(folder: &Path, now: Moment) -> Result<Self, SandboxError> {
+        Self::kept(INSTITUTION, &folder.join("institution/authority"), now)
+    }
+
+    fn kept(label: Label, folder: &Path, now: Moment) -> Result<Self, SandboxError> {
         let key = |name: &str| {
             let file = folder.join(name);
             let missing = || SandboxError::unusable(format!("there is no {}", file.display()));
             RsaKey::from_pem(&files::read(&file)?.ok_or_else(missing)?)
         };
-        Self::open(&folder, &key("root.key")?, key("issuing.key")?, now)
+        Self::open(label, folder, &key("root.key")?, key("issuing.key")?, now)
     }
 
     /// PEM of the root alone: what callers trust.

@@ -11,7 +11,8 @@ mod tests;
 
 pub(crate) use authority::certificates;
 pub use authority::{Authority, Identity};
+pub(crate) use authority::{INSTITUTION, WORLD};
 pub use flaw::{Flaw, flawed, respelled};
 pub(crate) use keys::KeyStore;
 pub use keys::RsaKey;
-pub use profile::{Profile, SealSubject, Spelling, TransportSubject};
+pub use profile::{Profile, SealSubject, Spelling, SystemSubject, TransportSubject};

@@ -1,4 +1,4 @@
-//! The certificate profiles: server, BRCAC (S96), BRSEAL (S97), with the DN encodings of S98.
+//! The certificate profiles: server, BRCAC (S96), BRSEAL (S97), with the DN encodings of S98, and the institution's own.
 
 use rcgen::{
     CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa,
@@ -31,6 +31,8 @@ pub enum Profile<'a> {
     Nameless(&'a TransportSubject),
     /// BRSEAL: signature certificate of an organisation (S97); not for TLS.
     Seal(&'a SealSubject),
+    /// Client certificate of a system of the institution, by the institution's own authority.
+    System(&'a SystemSubject<'a>),
 }
 
 /// How a BRCAC writes its subject. Authorities differ; the holder is the same (S84, S98).
@@ -77,6 +79,14 @@ pub struct SealSubject {
     pub organisation_id: String,
 }
 
+/// Which system of the institution it is.
+pub struct SystemSubject<'a> {
+    /// Name of the organisation.
+    pub organisation_name: &'a str,
+    /// Name of the system; its API key is bound to it.
+    pub common_name: &'a str,
+}
+
 impl Profile<'_> {
     pub(super) fn params(&self) -> Result<CertificateParams, SandboxError> {
         let mut params = CertificateParams::default();
@@ -91,6 +101,7 @@ impl Profile<'_> {
                 params.distinguished_name.remove(custom(ORGANIZATION_IDENTIFIER));
             }
             Self::Seal(subject) => seal(&mut params, subject)?,
+            Self::System(subject) => system(&mut params, subject)?,
         }
         Ok(params)
     }
@@ -168,6 +179,17 @@ fn seal(params: &mut CertificateParams, subject: &SealSubject) -> Result<(), San
         CERTIFICATE_POLICIES,
         vec![0x30, 0x0a, 0x30, 0x08, 0x06, 0x06, 0x60, 0x4c, 0x01, 0x02, 0x01, 0x01],
     )];
+    Ok(())
+}
+
+fn system(params: &mut CertificateParams, subject: &SystemSubject<'_>) -> Result<(), SandboxError> {
+    params.distinguished_name = name([
+        (DnType::CountryName, printable("BR")?),
+        (DnType::OrganizationName, utf8(subject.organisation_name)),
+        (DnType::CommonName, utf8(subject.common_name)),
+    ]);
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     Ok(())
 }
 

@@ -166,7 +166,7 @@ fn a_restart_finds_the_same_keys_and_certificates() {
         let mut keys = KeyStore::open(folder.path(), &names).unwrap();
         let mut take = |name: &str| keys.take(&folder.path().join(name)).unwrap();
         let (root, issuing, leaf) = (take("root.key"), take("issuing.key"), take("x.key"));
-        let authority = Authority::open(folder.path(), &root, issuing, now).unwrap();
+        let authority = Authority::open(WORLD, folder.path(), &root, issuing, now).unwrap();
         let identity =
             authority.identity(folder.path(), "x", &Profile::Transport(&subject()), leaf, now).unwrap();
         (authority.bundle_pem(), identity.chain_pem, identity.key.kid().to_owned())

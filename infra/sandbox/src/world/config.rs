@@ -16,6 +16,8 @@ pub struct WorldConfig {
     pub public_url: String,
     /// URL of the mTLS host of Ponte.
     pub mtls_url: String,
+    /// URL of the host of Ponte for the institution's own callers.
+    pub management_url: String,
 }
 
 /// Ports of the servers of the world.

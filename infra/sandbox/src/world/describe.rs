@@ -6,9 +6,15 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::World;
+use super::systems::{APP, BACKOFFICE};
 use crate::bank::customers::CUSTOMERS;
 use crate::organisation::Organisation;
 use crate::participant::Software;
+
+/// Where the authorities of participants are kept.
+pub(super) const TRUSTSTORE: &str = "s3://sandbox/truststore.pem";
+/// Where the institution's own authority is kept.
+pub(super) const MANAGEMENT_TRUSTSTORE: &str = "s3://sandbox/management-truststore.pem";
 
 pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
     let (config, urls, institution) = (&world.config, &world.urls, world.institution());
@@ -20,6 +26,7 @@ pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
         ("AcrValues", "loa2 loa3".to_owned()),
         ("ChannelName", config.institution.clone()),
         ("ChannelLoginUrl", login_url(world)),
+        ("ChannelJwksUri", format!("{}{}", urls.directory, channel_keys(world))),
         ("InstitutionUrl", urls.bank_core.clone()),
         ("DirectoryUrl", urls.directory.clone()),
         ("PcmAuthUrl", urls.pcm_auth.clone()),
@@ -30,8 +37,12 @@ pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
         ("PublicCertificateArn", certificate("public")),
         ("MtlsDomainName", host(&config.mtls_url)),
         ("MtlsCertificateArn", certificate("mtls")),
-        ("TruststoreUri", "s3://sandbox/truststore.pem".to_owned()),
+        ("TruststoreUri", TRUSTSTORE.to_owned()),
         ("TruststoreVersion", "1".to_owned()),
+        ("ManagementDomainName", host(&config.management_url)),
+        ("ManagementCertificateArn", certificate("management")),
+        ("ManagementTruststoreUri", MANAGEMENT_TRUSTSTORE.to_owned()),
+        ("ManagementTruststoreVersion", "1".to_owned()),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()
@@ -121,6 +132,8 @@ pub(super) fn endpoints(world: &World) -> Value {
             "transport_cert": path(&institution.transport.certificate_file),
             "transport_key": path(&institution.transport.key_file),
             "pcm_client_id": institution.pcm_client_id,
+            "backoffice": world.systems.described(BACKOFFICE),
+            "app": world.systems.described(APP),
         },
         "pcm": { "auth": urls.pcm_auth, "api": urls.pcm_api },
         "bank_core": urls.bank_core,
@@ -132,12 +145,21 @@ pub(super) fn endpoints(world: &World) -> Value {
             "client_name": world.config.institution,
             "base_url": world.config.public_url,
             "login_url": login_url(world),
+            "jwks_uri": format!("{}{}", urls.directory, channel_keys(world)),
+            "signing_key": path(&world.config.dir.join(super::members::CHANNEL_KEY)),
+            "signing_kid": world.channel_key.kid(),
         },
     })
 }
 
 fn login_url(world: &World) -> String {
     format!("{}/login?interaction=<IDENTIFICADOR>", world.urls.bank_core)
+}
+
+/// Where the directory publishes the keys of the institution's back end.
+pub(super) fn channel_keys(world: &World) -> String {
+    let institution = world.institution();
+    format!("/{}/{}/channel.jwks", institution.id, institution.software_statement_id)
 }
 
 fn jwks_uri(world: &World, organisation: &Organisation) -> String {

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::state::{Member, State};
+use super::systems;
 use crate::clock;
 use crate::error::SandboxError;
 use crate::organisation::{EncryptionKey, INSTITUTION, Organisation, PARTICIPANTS, Profile};
@@ -77,6 +78,9 @@ fn profiles() -> [&'static Profile; 3] {
     [&INSTITUTION, &PARTICIPANTS[0], &PARTICIPANTS[1]]
 }
 
+/// What the institution's back end signs with (command loop).
+pub(super) const CHANNEL_KEY: &str = "institution/channel.key";
+
 /// Every private key of the world, by its path below the directory.
 pub(super) fn key_files() -> Vec<String> {
     let mut files: Vec<String> = [
@@ -86,9 +90,11 @@ pub(super) fn key_files() -> Vec<String> {
         "directory/signing.key",
         "directory/stranger.key",
         "pcm/signing.key",
+        CHANNEL_KEY,
     ]
     .map(String::from)
     .to_vec();
+    files.extend(systems::key_files());
     for profile in profiles() {
         files.push(format!("{}/transport.key", profile.folder));
         files.push(format!("{}/signing.key", profile.folder));

@@ -6,6 +6,7 @@ mod listeners;
 mod members;
 mod registration;
 mod state;
+mod systems;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::bank::{Bank, TokenBox};
 use crate::caller::Caller;
@@ -25,12 +26,13 @@ use crate::files;
 use crate::organisation::Organisation;
 use crate::participant::{CallbackPage, Discovered, Registration};
 use crate::pcm::{Pcm, PcmApi, PcmAuth, Tokens};
-use crate::pki::{Authority, Identity, KeyStore, Profile, RsaKey};
+use crate::pki::{self, Authority, Identity, KeyStore, Profile, RsaKey};
 
 pub use config::{WorldConfig, WorldFaults, WorldPorts, WorldUrls};
 use listeners::Listeners;
 use registration::{Applicant, Desk};
 use state::State;
+use systems::Systems;
 
 /// The world, its listeners open.
 pub struct World {
@@ -40,10 +42,14 @@ pub struct World {
     server: Identity,
     /// The institution first, then the participants.
     organisations: Vec<Arc<Organisation>>,
+    /// What of the institution calls its management API.
+    systems: Systems,
     directory_key: RsaKey,
     /// Nobody's: what the directory did not sign is signed with it.
     stranger_key: RsaKey,
     pcm_key: RsaKey,
+    /// The institution's back end signs with it who its app's customers are.
+    channel_key: RsaKey,
     urls: WorldUrls,
     faults: WorldFaults,
     listeners: Option<Listeners>,
@@ -63,15 +69,18 @@ impl World {
         let mut keys = blocking(move || KeyStore::open(&dir, &members::key_files())).await?;
         let mut take = |name: &str| keys.take(&config.dir.join(name));
         let (root_key, issuing_key) = (take("authority/root.key")?, take("authority/issuing.key")?);
-        let authority = Authority::open(&config.dir.join("authority"), &root_key, issuing_key, now)?;
+        let authority =
+            Authority::open(pki::WORLD, &config.dir.join("authority"), &root_key, issuing_key, now)?;
         files::write(&config.dir.join("ca.pem"), authority.root_pem())?;
         let (server_folder, server_key) = (config.dir.join("server"), take("server/server.key")?);
         let server = authority.identity(&server_folder, "server", &Profile::Server, server_key, now)?;
         let (directory_key, stranger_key) = (take("directory/signing.key")?, take("directory/stranger.key")?);
         let pcm_key = take("pcm/signing.key")?;
+        let channel_key = take(members::CHANNEL_KEY)?;
         let listeners = Listeners::open(config.ports, &server, &authority).await?;
         let (urls, faults) = (listeners.urls(), listeners.faults());
         let site = urls.participant.as_str();
+        let systems = Systems::open(&mut keys, &config.dir, now)?;
         let organisations = members::organisations(&mut keys, &config.dir, &authority, &state, site)?;
         Ok(Self {
             config,
@@ -79,9 +88,11 @@ impl World {
             authority,
             server,
             organisations,
+            systems,
             directory_key,
             stranger_key,
             pcm_key,
+            channel_key,
             urls,
             faults,
             listeners: Some(listeners),
@@ -103,7 +114,8 @@ impl World {
             &self.config.public_url,
             (&self.directory_key, &self.stranger_key),
             &self.organisations,
-        )?;
+        )?
+        .publishing(describe::channel_keys(self), json!({ "keys": [self.channel_key.signature_jwk()] }));
         let reports = self.config.dir.join("pcm/reports.jsonl");
         let tokens = Tokens::new(&self.pcm_key)?;
         let organisations = self.organisations.clone();
@@ -134,16 +146,29 @@ impl World {
         Ok(())
     }
 
+    /// Gives each system of the institution its API key, by the operator commands that `operator` runs; keys of an
+    /// earlier start that still count are found again.
+    pub async fn equip(
+        &self,
+        operator: impl AsyncFn(Value) -> Result<Value, String>,
+    ) -> Result<(), SandboxError> {
+        self.systems.equip(operator).await
+    }
+
     /// Certificate and key for servers on `localhost` and 127.0.0.1.
     #[must_use]
     pub fn server_identity(&self) -> &Identity {
         &self.server
     }
 
-    /// PEM of the authorities whose client certificates are accepted, the issuing one included.
+    /// URI of each truststore → PEM of the authorities whose client certificates are accepted, the issuing ones included.
     #[must_use]
-    pub fn client_authorities_pem(&self) -> String {
-        self.authority.bundle_pem()
+    pub fn truststores(&self) -> BTreeMap<String, String> {
+        let bundles = [
+            (describe::TRUSTSTORE, self.authority.bundle_pem()),
+            (describe::MANAGEMENT_TRUSTSTORE, self.systems.authority().bundle_pem()),
+        ];
+        bundles.map(|(uri, bundle)| (uri.to_owned(), bundle)).into()
     }
 
     /// Issues more certificates: for tests of every door.

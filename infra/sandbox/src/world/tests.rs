@@ -14,6 +14,7 @@ async fn world(dir: &Path) -> World {
         ports: WorldPorts::default(),
         public_url: "https://localhost:1".into(),
         mtls_url: "https://localhost:2".into(),
+        management_url: "https://localhost:3".into(),
     })
     .await
     .unwrap()
@@ -76,6 +77,35 @@ async fn a_restart_finds_the_same_world() {
     let folder = made.ca_file().parent().unwrap().to_owned();
     let authority = Authority::of_world(&folder, clock::now()).unwrap();
     assert_eq!(authority.bundle_pem(), made.authority().bundle_pem());
+    let institution = Authority::of_institution(&folder, clock::now()).unwrap();
+    assert_eq!(institution.bundle_pem(), made.systems.authority().bundle_pem());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_host_with_certificates_has_a_truststore_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let world = world(dir.path()).await;
+    let (parameters, truststores) = (world.parameters(), world.truststores());
+    let participants = &truststores[&parameters["TruststoreUri"]];
+    let institution = &truststores[&parameters["ManagementTruststoreUri"]];
+    assert_eq!(parameters["ManagementDomainName"], "localhost:3");
+    let certificates = |pem: &str| pem.matches("BEGIN CERTIFICATE").count();
+    assert_eq!((certificates(participants), certificates(institution)), (2, 2));
+    assert!(institution.split_inclusive("-----END CERTIFICATE-----").all(|one| {
+        // What is left after the last one is a line end.
+        one.trim().is_empty() || !participants.contains(one.trim())
+    }));
+    for name in ["backoffice", "app"] {
+        let files = &world.endpoints()["institution"][name];
+        let chain = std::fs::read_to_string(files["certificate"].as_str().unwrap()).unwrap();
+        assert!(Path::new(files["private_key"].as_str().unwrap()).exists());
+        let issuer = chain.split_inclusive("-----END CERTIFICATE-----\n").nth(1).unwrap();
+        assert!(institution.contains(issuer), "{name}");
+        let leaf = &pki::certificates(&chain).unwrap()[0];
+        let (_, leaf) = x509_parser::parse_x509_certificate(leaf).unwrap();
+        let subject = leaf.subject().iter_common_name().next().unwrap().as_str().unwrap();
+        assert_eq!(subject, name);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,13 +2,15 @@
 
 use ponte_domain::audit::AuditEntry;
 use ponte_domain::ports::PortError;
-use ponte_values::Moment;
 use serde::Serialize;
 
 use super::Dynamo;
 use super::item::{Item, body, item, key, s};
 
 const WHAT: &str = "audit table";
+
+/// Partition key of the index by subject; its sort key is that of the table.
+pub(super) const SUBJECT: &str = "subjectpk";
 
 /// Row `number` of the commit `owner`.
 pub(super) fn item_of(
@@ -17,17 +19,21 @@ pub(super) fn item_of(
     owner: &str,
     number: usize,
 ) -> Result<Item, PortError> {
-    item_as(dynamo, entry.at, entry, (owner, number))
+    item_as(dynamo, entry, entry, (owner, number))
 }
 
-/// The same for an entry with more to it.
+/// The same with more to it than the entry itself.
 pub(super) fn item_as<T: Serialize>(
     dynamo: &Dynamo,
-    at: Moment,
-    entry: &T,
+    entry: &AuditEntry,
+    whole: &T,
     (owner, number): (&str, usize),
 ) -> Result<Item, PortError> {
-    let sk = format!("{}#{owner}#{number}", at.with_millis());
-    let attributes = [("owner", s(owner)), ("body", body(WHAT, entry)?)];
-    Ok(item(key(dynamo.keys.audit(at), sk), attributes))
+    let sk = format!("{}#{owner}#{number}", entry.at.with_millis());
+    let attributes = [
+        ("owner", s(owner)),
+        ("body", body(WHAT, whole)?),
+        (SUBJECT, s(dynamo.keys.subject(&entry.subject))),
+    ];
+    Ok(item(key(dynamo.keys.audit(entry.at), sk), attributes))
 }

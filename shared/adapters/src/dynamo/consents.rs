@@ -76,7 +76,7 @@ impl ConsentTable {
         }
         for (number, entry) in commit.audit.iter().enumerate() {
             let sealed = record::Sealed::of(entry, seals.as_ref());
-            let item = audit::item_as(&self.dynamo, entry.at, &sealed, (owner, number))?;
+            let item = audit::item_as(&self.dynamo, entry, &sealed, (owner, number))?;
             transaction.put(&tables.audit, item, Condition::absent())?;
         }
         Ok(transaction)
@@ -131,4 +131,4 @@ impl Extensions for ConsentTable {
 #[cfg(test)]
 mod races;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -1,11 +1,12 @@
 //! Interactions in progress.
 
 use async_trait::async_trait;
-use ponte_domain::interaction::Interaction;
-use ponte_domain::ports::{Interactions, PortError};
+use ponte_domain::interaction::{Interaction, ShortCode};
+use ponte_domain::ports::{CommitFault, Handoffs, Interactions, PortError};
 
 use super::item::{Condition, Item, body, item, key, n, read, s, text};
 use super::keys::META;
+use super::transaction::{Outcome, Transaction};
 use super::{Dynamo, Put};
 
 const WHAT: &str = "interactions table";
@@ -57,6 +58,35 @@ impl Interactions for InteractionTable {
         }
     }
 }
+
+#[async_trait]
+impl Handoffs for InteractionTable {
+    async fn open(&self, interaction: &Interaction, code: &ShortCode, id: &str) -> Result<(), CommitFault> {
+        let visit = item_of(&self.dynamo, interaction, id)?;
+        let attributes = [
+            ("interaction", s(&interaction.id)),
+            ("owner", s(id)),
+            ("expires_at", n(interaction.expires_at().seconds())),
+        ];
+        let code = item(key(self.dynamo.keys.short_code(code), META), attributes);
+        let mut transaction = Transaction::new(WHAT, id);
+        transaction.put(&self.table, visit, Condition::before(interaction.version))?;
+        transaction.put(&self.table, code, Condition::absent())?;
+        match transaction.run(&self.dynamo).await? {
+            Outcome::Applied => Ok(()),
+            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
+        }
+    }
+
+    async fn interaction_of(&self, code: &ShortCode) -> Result<Option<String>, PortError> {
+        let pk = self.dynamo.keys.short_code(code);
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        Ok(found.and_then(|item| text(&item, "interaction").map(str::to_owned)))
+    }
+}
+
+#[cfg(test)]
+mod handoff_tests;
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_domain::interaction::ShortCode;
 use ponte_domain::target::{Target, TargetKind};
 use ponte_values::{ClientId, ConsentId, Institution, Moment, SoftwareStatementId};
 
@@ -65,8 +66,18 @@ impl Keys {
         (1..=LONGEST_ID).contains(&id.len()).then(|| self.interaction(id))
     }
 
+    /// A short code; it is short, so it is kept from eyes, not from a search.
+    pub(super) fn short_code(&self, code: &ShortCode) -> String {
+        self.join("H#", &hash(code.as_str()))
+    }
+
     pub(super) fn audit(&self, at: Moment) -> String {
         self.join("AUD#", &at.date_utc().to_string())
+    }
+
+    /// What an audit row is about, in the index by subject.
+    pub(super) fn subject(&self, subject: &str) -> String {
+        self.join("S#", subject)
     }
 
     pub(super) fn pushed_request(&self, request_uri: &str) -> String {
@@ -105,6 +116,11 @@ impl Keys {
         self.join("PARKED", "")
     }
 
+    /// All API keys: few, read by id or all at once.
+    pub(super) fn api_keys(&self) -> String {
+        self.join("KEYS", "")
+    }
+
     fn join(&self, kind: &str, id: &str) -> String {
         format!("{}{kind}{id}", self.prefix)
     }
@@ -130,10 +146,12 @@ mod tests {
         for (key, rest) in [
             (keys().interaction("n"), "N#n"),
             (keys().audit(at), "AUD#2026-03-01"),
+            (keys().subject("urn:banco-ponte:1"), "S#urn:banco-ponte:1"),
             (keys().jti(&client), "JTI#c"),
             (keys().outbox(3), "OUT#3"),
             (keys().leases(), "OUT#LEASE"),
             (keys().parked(), "PARKED"),
+            (keys().api_keys(), "KEYS"),
             (keys().holder("h"), "P#h"),
             (keys().due(2), "DUE#2"),
             (keys().notices(2), "EV#2"),

@@ -6,6 +6,7 @@
 //! | renewal of a consent | `I#inst#C#<consent id>` | `EXT#<time>#<commit id>` |
 //! | recurring consent, enrolment | `I#inst#RC#<id>`, `I#inst#EN#<id>` | `META` |
 //! | interaction | `I#inst#N#<id>` | `META` |
+//! | short code of an interaction | `I#inst#H#<hash>` | `META` |
 //! | audit row | `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
 //! | pushed request | `I#inst#PAR#<hash of request_uri>` | `META` |
 //! | code | `I#inst#CODE#<hash>` | `META` |
@@ -15,12 +16,14 @@
 //! | notice for others | `I#inst#EV#<shard>` | `<time>#<id>` |
 //! | its registration | `I#inst#CLIENT#<client id>` | `REGISTRATION` |
 //! | registered software statement | `I#inst#SOFTWARE#<software id>` | `META` |
+//! | API key | `I#inst#KEYS` | key id |
 //! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
 //! | sweeper's note | `I#inst#OUT#LEASE` | `<shard>` |
 //! | parked row | `I#inst#PARKED` | `<time>#<id>` |
 //!
 //! Consents are also found by customer and by when time changes them: indexes `by-person` and `by-company`
-//! (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone.
+//! (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone. Audit
+//! rows are found by what they are about: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
 //!
 //! Rules of this folder: the thing itself is one JSON string in `body`, further attributes exist only for conditions;
 //! reads are strongly consistent; whatever must happen once carries a random `owner`, so that the repetition of a
@@ -28,10 +31,12 @@
 //!
 //! To add an item: a key in `keys.rs`, a line above, and an adapter file with its tests against the embedded DynamoDB.
 
+mod api_keys;
 mod audit;
 mod clients;
 mod consents;
 mod grants;
+mod history;
 mod interactions;
 mod item;
 mod keys;
@@ -50,9 +55,11 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use ponte_domain::ports::PortError;
 use ponte_values::Institution;
 
+pub use api_keys::ApiKeyTable;
 pub use clients::ClientTable;
 pub use consents::{CommitTables, ConsentTable};
 pub use grants::GrantTable;
+pub use history::AuditTable;
 pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;
 pub use targets::{StoredStanding, StoredTarget, TargetTable};

@@ -37,8 +37,13 @@ impl Database {
         let address = listener.local_addr().unwrap();
         tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
         let client = aws_at(&format!("http://{address}")).dynamodb();
-        for table in ["consents", "interactions", "grants", "clients", "outbox", "audit"] {
-            create(&client, table, if table == "consents" { CONSENT_INDEXES } else { &[] }).await;
+        for table in ["consents", "interactions", "grants", "clients", "outbox", "audit", "api-keys"] {
+            let (indexes, projection): (&[IndexKeys], _) = match table {
+                "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),
+                "audit" => (&[AUDIT_INDEX], ProjectionType::All),
+                _ => (&[], ProjectionType::All),
+            };
+            create(&client, table, indexes, projection).await;
         }
         Self { address, dynamo: Dynamo::new(client.clone(), &institution()), client }
     }
@@ -76,7 +81,10 @@ pub(crate) type IndexKeys = (&'static str, &'static str, &'static str);
 pub(crate) const CONSENT_INDEXES: &[IndexKeys] =
     &[("by-person", "gsi1pk", "gsi1sk"), ("by-company", "gsi2pk", "gsi2sk"), ("due", "duepk", "due")];
 
-async fn create(client: &Client, table: &str, indexes: &[IndexKeys]) {
+/// The index of the audit rows; its sort key is that of the table.
+pub(crate) const AUDIT_INDEX: IndexKeys = ("by-subject", "subjectpk", "sk");
+
+async fn create(client: &Client, table: &str, indexes: &[IndexKeys], projection: ProjectionType) {
     let attribute = |name: &str| {
         let attribute = AttributeDefinition::builder().attribute_name(name);
         attribute.attribute_type(ScalarAttributeType::S).build().unwrap()
@@ -97,11 +105,13 @@ async fn create(client: &Client, table: &str, indexes: &[IndexKeys]) {
             .index_name(*name)
             .key_schema(schema(pk, KeyType::Hash))
             .key_schema(schema(sk, KeyType::Range))
-            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build());
-        request = request
-            .attribute_definitions(attribute(pk))
-            .attribute_definitions(attribute(sk))
-            .global_secondary_indexes(index.build().unwrap());
+            .projection(Projection::builder().projection_type(projection.clone()).build());
+        request =
+            request.attribute_definitions(attribute(pk)).global_secondary_indexes(index.build().unwrap());
+        // Every attribute is defined once; the sort key of the table is already.
+        if *sk != "sk" {
+            request = request.attribute_definitions(attribute(sk));
+        }
     }
     request.send().await.unwrap();
 }

@@ -3,7 +3,7 @@
 use super::*;
 use ponte_domain::consent::ConsentPolicy;
 
-fn source(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str) -> Option<String> {
+fn source(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
     move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
 }
 
@@ -86,6 +86,23 @@ fn c08_c23_the_rules_of_consents_are_settings() {
         "environment: APPROVAL_DAYS is not a valid number of days; PRODUCTS is not a valid product; \
          LINKED_CONSENTS is not a valid true or false"
     );
+}
+
+#[test]
+fn apps_are_listed_with_commas_and_none_is_no_app() {
+    let print = ["ab"; 32].join(":");
+    let android = format!("br.example.app:{print}, br.example.other:{print}");
+    let given = [("APPLE_APP_IDS", "A1B2C3D4E5.br.example.app"), ("ANDROID_APPS", android.as_str())];
+    let (apple, android) = read_from(&source(&given), (APPLE_APP_IDS, ANDROID_APPS)).unwrap();
+    assert_eq!((apple.len(), android.len()), (1, 2));
+    assert_eq!(android[1].package(), "br.example.other");
+    let (apple, android) = read_from(&source(&[]), (APPLE_APP_IDS, ANDROID_APPS)).unwrap();
+    assert!(apple.is_empty() && android.is_empty());
+    let wrong = source(&[("APPLE_APP_IDS", "br.example.app"), ("ANDROID_APPS", "br.example.app")]);
+    let error = read_from(&wrong, (APPLE_APP_IDS, ANDROID_APPS)).unwrap_err();
+    let told =
+        "environment: APPLE_APP_IDS is not a valid Apple app id; ANDROID_APPS is not a valid Android app";
+    assert_eq!(error.to_string(), told);
 }
 
 #[test]

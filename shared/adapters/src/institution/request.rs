@@ -1,9 +1,9 @@
 //! What is sent to the integration layer.
 
-use ponte_domain::consent::{Consent, Resource, ResourceKind, ResourceStatus};
+use ponte_domain::consent::{Approvals, Approver, Consent, Resource, ResourceKind, ResourceStatus};
 use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::RecordsRequest;
-use ponte_values::{Institution, Page, PermissionSet};
+use ponte_values::{Institution, Page, PermissionSet, PersonName};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
@@ -68,6 +68,17 @@ struct ResourcePart<'a> {
     #[serde(rename = "type")]
     kind: ResourceKind,
     resource_legacy_id: &'a LegacyId,
+    /// Whether others than the customer had to agree, and who they are.
+    has_multiple_authorisers: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authorizers: Vec<Authorizer<'a>>,
+}
+
+#[derive(Serialize)]
+struct Authorizer<'a> {
+    cpf: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
 }
 
 impl<'a> Data<'a> {
@@ -98,10 +109,23 @@ impl<'a> Data<'a> {
 fn shared(consent: &Consent) -> Vec<ResourcePart<'_>> {
     // Time makes no product available; whether the consent still counts was decided before this call.
     let readable = |resource: &&Resource| resource.at(consent.status_updated_at) == ResourceStatus::Available;
-    let parts = consent.resources().iter().filter(readable);
-    parts
-        .map(|resource| ResourcePart { kind: resource.kind, resource_legacy_id: &resource.legacy_id })
-        .collect()
+    consent.resources().iter().filter(readable).map(ResourcePart::of).collect()
+}
+
+impl<'a> ResourcePart<'a> {
+    fn of(resource: &'a Resource) -> Self {
+        let people = resource.approvals().map_or(&[][..], Approvals::approvers);
+        let authorizer = |person: &'a Approver| Authorizer {
+            cpf: person.cpf.expose(),
+            name: person.name.as_ref().map(PersonName::expose),
+        };
+        Self {
+            kind: resource.kind,
+            resource_legacy_id: &resource.legacy_id,
+            has_multiple_authorisers: !people.is_empty(),
+            authorizers: people.iter().map(authorizer).collect(),
+        }
+    }
 }
 
 impl<'a> ConsentPart<'a> {

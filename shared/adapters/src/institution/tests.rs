@@ -5,8 +5,8 @@ use crate::dynamo::testing::{authorisation, created, institution, now};
 use crate::http::Trust;
 use crate::testing::{Reply, Stub};
 use ponte_domain::audit::Actor;
-use ponte_domain::consent::Standing;
-use ponte_values::{InteractionId, Page, PersonName};
+use ponte_domain::consent::{Approvals, Approver, Resource, Standing};
+use ponte_values::{Cpf, InteractionId, Page, PersonName};
 
 fn layer(stub: &Stub) -> IntegrationLayer {
     let client = http::client(&Trust::webpki(), None).unwrap();
@@ -95,11 +95,49 @@ async fn records_come_back_as_they_are() {
         r#"{"requestMeta":{"correlationId":"c770aef3-6784-41f7-8e0e-ff5f97bddb3a","brandId":"banco"},"#;
     assert!(body.starts_with(meta), "{body}");
     let rest = concat!(
-        r#""resources":[{"type":"ACCOUNT","resourceLegacyId":[{"key":"accountId","value":"0001-00012345"}]}]},"#,
+        r#""resources":[{"type":"ACCOUNT","resourceLegacyId":[{"key":"accountId","value":"0001-00012345"}],"#,
+        r#""hasMultipleAuthorisers":false}]},"#,
         r#""resourceLegacyId":[{"key":"accountId","value":"0001-00012345"}],"#,
         r#""fromBookingDate":"2026-01-01","page":2,"pageSize":25}"#
     );
     assert!(body.ends_with(rest), "{body}");
+}
+
+#[tokio::test]
+async fn c60_the_layer_hears_who_had_to_agree_to_a_product() {
+    let person = |cpf: &str, name: Option<&str>| {
+        let name = name.map(|name| PersonName::parse(name).unwrap());
+        Approver::new(Cpf::parse(cpf).unwrap(), name)
+    };
+    let (bruno, carla) = (person("52998224725", Some("Bruno Exemplo")), person("76109277673", None));
+    let mut shared = authorisation();
+    let alone = shared.resources.remove(0);
+    let approvals = Approvals::besides(
+        &created().consent.logged_user,
+        vec![bruno.clone(), carla.clone()],
+        now().plus(Duration::from_hours(120)),
+    );
+    let resource = Resource::awaiting("resource-2".to_owned(), alone.kind, alone.legacy_id, approvals);
+    shared.resources.push(resource);
+    let consent = created().consent.authorise(shared, Actor::Ponte).unwrap().consent;
+    let at = now().plus(Duration::from_mins(2));
+    let agreed = consent.in_force(at).unwrap().answer(&bruno.cpf, None, true, Actor::Ponte).unwrap();
+    let agreed = agreed.consent.in_force(at).unwrap().answer(&carla.cpf, None, true, Actor::Ponte).unwrap();
+    let stub = Stub::start(|_, _| Reply::json(200, r#"{"data":[],"meta":{}}"#)).await;
+    let request = RecordsRequest {
+        operation: "/accounts/find",
+        correlation: correlation(),
+        consent: &agreed.consent,
+        resource: None,
+        page: None,
+        filters: &[],
+    };
+    layer(&stub).records(request).await.unwrap();
+    let people = concat!(
+        r#""hasMultipleAuthorisers":true,"authorizers":[{"cpf":"52998224725","name":"Bruno Exemplo"},"#,
+        r#"{"cpf":"76109277673"}]}]}}"#
+    );
+    assert!(stub.bodies()[0].ends_with(people), "{}", stub.bodies()[0]);
 }
 
 #[tokio::test]

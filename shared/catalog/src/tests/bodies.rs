@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{file, words};
+use super::{file, resolve, words};
 use crate::consents::{
     self, ConsentData, CreateConsent, ExtendConsent, ExtensionItem, Journey, LoggedUser, Reason, Rejection,
 };
@@ -210,14 +210,26 @@ fn c30_c34_renewals_have_the_members_of_the_file() {
 #[test]
 fn c24_c33_the_codes_of_the_file_are_the_ones_we_know() {
     let Some(file) = file(&consents::API) else { return };
-    let codes = |schema: &str| {
-        let errors = &file["components"]["schemas"][schema]["properties"]["errors"];
-        words(&errors["items"]["properties"]["code"]["enum"])
-            .into_iter()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(codes("ResponseErrorUnprocessableEntity"), consents::CREATE_FAULTS);
-    assert_eq!(codes("ResponseErrorUnprocessableEntityDelete"), consents::REVOKE_FAULTS);
-    assert_eq!(codes("422ResponseErrorCreateConsent"), consents::EXTEND_FAULTS);
+    for row in consents::ROWS {
+        // What the functions' tests reach, operation by operation.
+        let reached = match row.operation {
+            "consentsPostConsents" => consents::CREATE_FAULTS,
+            "consentsDeleteConsentsConsentId" => consents::REVOKE_FAULTS,
+            "consentsPostConsentsConsentIdExtends" => consents::EXTEND_FAULTS,
+            _ => &[],
+        };
+        let operation = &file["paths"][row.path][row.method.as_str().to_lowercase().as_str()];
+        let answer = &operation["responses"]["422"];
+        assert_eq!(answer.is_null(), reached.is_empty(), "{}", row.operation);
+        if answer.is_null() {
+            continue;
+        }
+        let content = resolve(&file, answer)["content"].as_mapping().unwrap();
+        assert!(!content.is_empty(), "{}", row.operation);
+        for kind in content.values() {
+            let schema = resolve(&file, &kind["schema"]);
+            let codes = words(&schema["properties"]["errors"]["items"]["properties"]["code"]["enum"]);
+            assert_eq!(codes, reached, "{}", row.operation);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use ponte_values::{ConsentId, Moment};
 use serde::Serialize;
 
-use super::{Consent, ConsentStatus, Extension, Note, State};
+use super::{Authorisation, Consent, ConsentStatus, Ended, Extension, Note, Rejection, State};
 use crate::audit::{Actor, AuditEntry};
 use crate::outbox::{Notice, NoticeKind};
 use crate::ports::Commit;
@@ -29,14 +29,24 @@ pub(super) struct Deed {
 }
 
 impl Consent {
-    /// Goes to another state.
-    pub(super) fn change_to(self, state: State, deed: Deed) -> ConsentChange {
+    /// The customer said yes.
+    pub(super) fn decided(self, authorisation: Authorisation, deed: Deed) -> ConsentChange {
         let before = self.state.status();
-        let at = match &state {
-            State::Rejected(rejection) => rejection.at,
-            State::AwaitingAuthorisation | State::Authorised(_) => deed.at,
+        let at = authorisation.at;
+        let consent = Self { state: State::Authorised(authorisation), status_updated_at: at, ..self };
+        consent.changed(before, deed, NoticeKind::Status)
+    }
+
+    /// Ends, and keeps what had been decided.
+    pub(super) fn ended(self, rejection: Rejection, deed: Deed) -> ConsentChange {
+        let before = self.state.status();
+        let authorisation = match self.state {
+            State::Authorised(authorisation) => Some(authorisation),
+            State::AwaitingAuthorisation => None,
+            State::Rejected(ended) => ended.authorisation,
         };
-        let consent = Self { state, status_updated_at: at, ..self };
+        let state = State::Rejected(Ended { rejection, authorisation });
+        let consent = Self { state, status_updated_at: rejection.at, ..self };
         consent.changed(before, deed, NoticeKind::Status)
     }
 
@@ -54,7 +64,7 @@ impl Consent {
 
     pub(super) fn audit(&self, deed: Deed) -> AuditEntry {
         let reason = match &self.state {
-            State::Rejected(rejection) => Some(rejection.reason.as_str()),
+            State::Rejected(ended) => Some(ended.rejection.reason.as_str()),
             State::AwaitingAuthorisation | State::Authorised(_) => None,
         };
         AuditEntry {
@@ -130,7 +140,7 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn of(consent: &'a Consent) -> Self {
         let rejection = match &consent.state {
-            State::Rejected(rejection) => Some(rejection),
+            State::Rejected(ended) => Some(&ended.rejection),
             State::AwaitingAuthorisation | State::Authorised(_) => None,
         };
         Self {

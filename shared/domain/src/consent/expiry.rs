@@ -25,7 +25,7 @@ impl Consent {
             Standing::Rejected(_) if matches!(self.state, State::Rejected(_)) => None,
             Standing::Rejected(rejection) => {
                 let deed = Deed { action: "consent.expired", actor: Actor::Ponte, at: now };
-                Some(self.change_to(State::Rejected(rejection), deed))
+                Some(self.ended(rejection, deed))
             }
             Standing::Awaiting => None,
             Standing::Authorised(_) => InForce { consent: self, now }.pass_time(),

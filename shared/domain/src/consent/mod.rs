@@ -99,7 +99,17 @@ pub struct Consent {
 enum State {
     AwaitingAuthorisation,
     Authorised(Authorisation),
-    Rejected(Rejection),
+    Rejected(Ended),
+}
+
+/// How it ended, and what had been decided until then.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Ended {
+    #[serde(flatten)]
+    rejection: Rejection,
+    /// None if the customer never said yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    authorisation: Option<Authorisation>,
 }
 
 /// What the customer decided.
@@ -133,7 +143,17 @@ impl Consent {
         self.note.as_ref()
     }
 
-    /// The products chosen, whatever became of the consent since; none before a decision and after an end.
+    /// What the customer decided, also after the end; none if there was no yes.
+    #[must_use]
+    pub const fn authorisation(&self) -> Option<&Authorisation> {
+        match &self.state {
+            State::AwaitingAuthorisation => None,
+            State::Authorised(authorisation) => Some(authorisation),
+            State::Rejected(ended) => ended.authorisation.as_ref(),
+        }
+    }
+
+    /// The products that may be read as far as the stored state goes; none before a decision and after an end.
     #[must_use]
     pub fn resources(&self) -> &[Resource] {
         match &self.state {

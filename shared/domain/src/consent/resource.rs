@@ -124,6 +124,29 @@ impl InForce {
         Ok(self.resources_changed("consent.resource_changed", actor))
     }
 
+    /// The institution lists the products of a kind again: one that is missing is unavailable for now, one that is back
+    /// is available. To be missing is never final, and to be listed answers for no approver (C60). None if nothing
+    /// changes.
+    #[must_use]
+    pub fn rediscovered(
+        mut self,
+        kind: ResourceKind,
+        found: &[String],
+        actor: Actor,
+    ) -> Option<ConsentChange> {
+        let mut any = false;
+        for resource in self.resources().iter_mut().filter(|resource| resource.kind == kind) {
+            let next = match (resource.status, found.contains(&resource.id)) {
+                (ResourceStatus::Available, false) => ResourceStatus::TemporarilyUnavailable,
+                (ResourceStatus::TemporarilyUnavailable, true) => ResourceStatus::Available,
+                _ => continue,
+            };
+            resource.status = next;
+            any = true;
+        }
+        any.then(|| self.resources_changed("consent.resources_rediscovered", actor))
+    }
+
     pub(super) fn resources(&mut self) -> &mut [Resource] {
         match &mut self.consent.state {
             State::Authorised(authorisation) => &mut authorisation.resources,

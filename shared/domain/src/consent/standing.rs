@@ -36,7 +36,7 @@ impl Consent {
     #[must_use]
     pub fn at(&self, now: Moment) -> Standing<'_> {
         match (&self.state, self.end()) {
-            (State::Rejected(rejection), _) => Standing::Rejected(*rejection),
+            (State::Rejected(ended), _) => Standing::Rejected(ended.rejection),
             (_, Some(end)) if now >= end.at => Standing::Rejected(end),
             (State::AwaitingAuthorisation, _) => Standing::Awaiting,
             (State::Authorised(authorisation), _) => Standing::Authorised(authorisation),

@@ -264,3 +264,22 @@ fn c05_a_visit_that_came_to_nothing_leaves_the_consent_as_it_was() {
     let last = now().plus(Duration::from_millis(3_599_999));
     assert!(consent.authorise(authorisation(last), customer()).is_ok());
 }
+
+#[test]
+fn c06_an_end_keeps_what_was_decided_and_old_ends_still_read() {
+    let consent = sharing(request(), &[&[other_cpf()], &[]]);
+    let ended = consent.revoke(RejectedBy::User, customer(), now()).unwrap().consent;
+    assert!(ended.resources().is_empty(), "nothing may be read any more");
+    let stored = serde_json::to_string(&ended).unwrap();
+    let back: Consent = serde_json::from_str(&stored).unwrap();
+    assert_eq!(serde_json::to_string(&back).unwrap(), stored);
+    let had: Vec<&str> = back.authorisation().unwrap().resources.iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(had, ["r-0", "r-1"]);
+    let refused = create(request()).unwrap().revoke(RejectedBy::User, customer(), now()).unwrap().consent;
+    assert!(refused.authorisation().is_none());
+    // As ends were stored before.
+    let mut old: serde_json::Value = serde_json::from_str(&stored).unwrap();
+    old["state"]["REJECTED"].as_object_mut().unwrap().remove("authorisation");
+    let old: Consent = serde_json::from_str(&old.to_string()).unwrap();
+    assert!(old.authorisation().is_none() && matches!(old.at(now()), Standing::Rejected(_)));
+}

@@ -5,7 +5,7 @@ use ponte_values::Moment;
 use super::change::Deed;
 use super::{
     Authorisation, Consent, ConsentChange, ConsentFault, InstitutionReason, RejectedBy, Rejection,
-    RejectionReason, Standing, State,
+    RejectionReason, Standing,
 };
 use crate::audit::Actor;
 
@@ -26,7 +26,7 @@ impl Awaiting {
     pub fn authorise(self, authorisation: Authorisation, actor: Actor) -> ConsentChange {
         let at = authorisation.at;
         let deed = Deed { action: "consent.authorised", actor, at };
-        let mut change = self.0.change_to(State::Authorised(authorisation), deed);
+        let mut change = self.0.decided(authorisation, deed);
         change.consent = change.consent.told_of_a_near_end(at);
         change
     }
@@ -35,7 +35,7 @@ impl Awaiting {
     #[must_use]
     pub fn refuse(self, rejection: Rejection, actor: Actor) -> ConsentChange {
         let deed = Deed { action: "consent.refused", actor, at: rejection.at };
-        self.0.change_to(State::Rejected(rejection), deed)
+        self.0.ended(rejection, deed)
     }
 }
 
@@ -80,7 +80,7 @@ impl Consent {
             Standing::Rejected(_) => return Err(ConsentFault::AlreadyRejected),
         };
         let rejection = Rejection { by, reason, at: now };
-        Ok(self.change_to(State::Rejected(rejection), Deed { action: "consent.revoked", actor, at: now }))
+        Ok(self.ended(rejection, Deed { action: "consent.revoked", actor, at: now }))
     }
 
     /// Ended by this institution of its own accord (C04).
@@ -94,7 +94,7 @@ impl Consent {
             return Err(ConsentFault::AlreadyRejected);
         }
         let rejection = Rejection { by: RejectedBy::Aspsp, reason: reason.into(), at: now };
-        Ok(self.change_to(State::Rejected(rejection), Deed { action: "consent.withdrawn", actor, at: now }))
+        Ok(self.ended(rejection, Deed { action: "consent.withdrawn", actor, at: now }))
     }
 
     /// Ended because its primary was revoked or consumed (C41); `by` is whoever ended that one. None if it has no

@@ -73,10 +73,34 @@ pub enum Holder {
     Company(String),
 }
 
+/// Which of a customer's consents are listed, and how.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Listing<'a> {
+    /// Created at this moment or later.
+    pub from: Option<Moment>,
+    /// Created at this moment or earlier.
+    pub until: Option<Moment>,
+    /// Order by creation.
+    pub order: Order,
+    /// Cursor to go on from; none is the beginning.
+    pub after: Option<&'a str>,
+    /// Most consents, 1 to 100.
+    pub limit: u8,
+}
+
+/// An order by creation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// Newest first.
+    Newest,
+    /// Oldest first.
+    Oldest,
+}
+
 /// A stretch of a customer's consents.
 #[derive(Clone, Debug, Default)]
 pub struct ConsentPage {
-    /// As stored now, read strongly consistent; newest first.
+    /// As stored now, read strongly consistent; in the order asked for.
     pub consents: Vec<Consent>,
     /// Where the next stretch begins; none at the end. Opaque, URL-safe, without personal data.
     pub next: Option<String>,
@@ -85,14 +109,11 @@ pub struct ConsentPage {
 /// Consents found by something else than their id. What the index knows is a moment old; the consents are not.
 #[async_trait]
 pub trait ConsentIndex: Send + Sync {
-    /// At most `limit` (1 to 100) consents of a customer, from a cursor on. A cursor that is none is an
+    /// A stretch of a customer's consents. A cursor that is none, or that points outside the listing, is an
     /// [`IndexFault::Cursor`].
-    async fn of_holder(
-        &self,
-        holder: &Holder,
-        after: Option<&str>,
-        limit: u8,
-    ) -> Result<ConsentPage, IndexFault>;
+    async fn of_holder(&self, holder: &Holder, listing: Listing<'_>) -> Result<ConsentPage, IndexFault>;
+    /// The cursor that goes on right after a consent.
+    fn after(&self, consent: &Consent) -> String;
     /// Ids of at most `limit` consents of a shard ([`SHARDS`]) that time changes by `now`, longest overdue first. One
     /// that is dealt with may still be among them for a moment: [`Consent::expire`] then has nothing to do.
     ///

@@ -1,8 +1,11 @@
 //! The port traits, one per noun; each has exactly one adapter, the AWS one. Break a port by decorating it.
 
+mod api_keys;
 mod consents;
 mod environment;
 mod grants;
+mod handoffs;
+mod history;
 mod institution;
 mod reports;
 mod secrets;
@@ -10,11 +13,15 @@ mod secrets;
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
+pub use api_keys::ApiKeys;
 pub use consents::{
     Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Extensions, Holder, IndexFault, Interactions,
+    Listing, Order,
 };
 pub use environment::{Clock, Ids, Pseudonyms};
 pub use grants::{Clients, Directory, Grants, Targets};
+pub use handoffs::Handoffs;
+pub use history::{History, HistoryPage};
 pub use institution::{Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest};
 pub use reports::{Backlog, Outbox, Platform, PlatformAnswer, Tickets, Verdict};
 pub use secrets::{Alarm, Alarms, SecretVersion, SecretVersions};

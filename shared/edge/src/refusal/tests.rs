@@ -1,5 +1,9 @@
 //! The error documentation: every fault with its status and code, as `docs/errors.md` prints it.
 
+use ponte_domain::api_key::Mismatch;
+use ponte_domain::consent::{ApprovalFault, ConsentFault, ExtensionFault};
+use ponte_domain::groups::PermissionFault;
+use ponte_domain::interaction::InteractionFault;
 use ponte_fapi::claims::ClaimFault;
 
 use super::*;
@@ -12,12 +16,18 @@ fn every_refusal() -> Vec<(&'static str, Refusal)> {
         ("parameter that makes no sense", Refusal::parameter("p", "x")),
         ("no valid token, certificate or authorised consent (S30, S32)", TokenFault::Unauthenticated.into()),
         ("authentication by the institution that does not hold (command loop)", Refusal::authentication()),
+        (
+            "no API key that counts with the certificate (management)",
+            ApiKeyFault::Unauthenticated(Mismatch::Secret).into(),
+        ),
         ("signature of a message (S63)", MessageFault::Signature(JwsFault::Signature).into()),
         ("claims of a signed message (S63)", MessageFault::Claims(ClaimFault::Mismatch("aud")).into()),
         ("signed message sent again (S62)", MessageFault::Replayed.into()),
         ("signed message without data (S61)", MessageFault::Data.into()),
         ("signature of ours that failed", MessageFault::Signature(JwsFault::Signing).into()),
         ("scope not granted", TokenFault::Scope.into()),
+        ("API key without the scope (management)", ApiKeyFault::Scope.into()),
+        ("caller may not act like this or for this brand (management)", Refusal::denied("x")),
         ("permission not granted (C22)", TokenFault::Permission.into()),
         ("resource of another client (C09)", ConsentFault::OtherClient.into()),
         ("resource unknown", ConsentFault::Unknown.into()),

@@ -127,6 +127,7 @@ async fn start(dir: &Path, registrar: &Registrar) -> Result<Value, SandboxError>
         ports: WorldPorts::default(),
         public_url: registrar.url.clone(),
         mtls_url: registrar.url.clone(),
+        management_url: "https://localhost:3".into(),
     };
     let mut world = World::prepare(config).await?;
     world.serve().await?;
@@ -167,6 +168,7 @@ async fn s89_a_registration_that_stands_is_only_read() {
         ports: WorldPorts::default(),
         public_url: registrar.url.clone(),
         mtls_url: registrar.url.clone(),
+        management_url: "https://localhost:3".into(),
     };
     let mut world = World::prepare(config).await.unwrap();
     world.serve().await.unwrap();

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_domain::consent::Consent;
-use ponte_domain::ports::{ConsentIndex, ConsentPage, Holder, IndexFault, PortError};
+use ponte_domain::ports::{ConsentIndex, ConsentPage, Holder, IndexFault, Listing, Order, PortError};
 use ponte_values::{ConsentId, Moment};
 
 use super::{ConsentTable, WHAT, record};
@@ -28,10 +28,29 @@ struct ByHolder {
     condition: &'static str,
 }
 
-const BY_PERSON: ByHolder =
-    ByHolder { name: "by-person", pk: "gsi1pk", sk: "gsi1sk", condition: "gsi1pk = :holder" };
-const BY_COMPANY: ByHolder =
-    ByHolder { name: "by-company", pk: "gsi2pk", sk: "gsi2sk", condition: "gsi2pk = :holder" };
+const BY_PERSON: ByHolder = ByHolder {
+    name: "by-person",
+    pk: "gsi1pk",
+    sk: "gsi1sk",
+    condition: "gsi1pk = :holder AND gsi1sk BETWEEN :from AND :until",
+};
+const BY_COMPANY: ByHolder = ByHolder {
+    name: "by-company",
+    pk: "gsi2pk",
+    sk: "gsi2sk",
+    condition: "gsi2pk = :holder AND gsi2sk BETWEEN :from AND :until",
+};
+
+/// Sort keys before and after those of every consent; a place begins with a digit of its year.
+const FIRST: &str = "0";
+const LAST: &str = ":";
+
+/// The sort keys between which a listing lies, both included. A place is `<time>#<id>`, and `$` is the sign after `#`.
+fn bounds(listing: &Listing<'_>) -> (String, String) {
+    let from = listing.from.map_or_else(|| FIRST.to_owned(), Moment::with_millis);
+    let until = listing.until.map_or_else(|| LAST.to_owned(), |end| format!("{}$", end.with_millis()));
+    (from, until)
+}
 
 impl ConsentTable {
     /// The consents of some index entries in their order; one that is gone is left out.
@@ -63,14 +82,20 @@ impl ConsentTable {
         Err(PortError::new(WHAT, "reads left unprocessed at every try"))
     }
 
-    /// Where a query of a customer's consents starts after the entry that a cursor names.
-    fn start(&self, index: &ByHolder, holder: &str, cursor: &str) -> Result<Item, IndexFault> {
+    /// Where a query of a customer's consents starts after the entry that a cursor names, which must lie in the listing.
+    fn start(
+        &self,
+        index: &ByHolder,
+        holder: &str,
+        (from, until): (&str, &str),
+        cursor: &str,
+    ) -> Result<Item, IndexFault> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| IndexFault::Cursor)?;
         let place = String::from_utf8(bytes).map_err(|_| IndexFault::Cursor)?;
         let (created, id) = place.split_once('#').ok_or(IndexFault::Cursor)?;
         let id = ConsentId::parse(id).map_err(|_| IndexFault::Cursor)?;
         let known = Moment::parse(created).is_ok_and(|moment| moment.with_millis() == created);
-        if !known {
+        if !known || !(from..=until).contains(&place.as_str()) {
             return Err(IndexFault::Cursor);
         }
         let key = key(self.dynamo.keys.consent(&id), META);
@@ -80,28 +105,30 @@ impl ConsentTable {
 
 #[async_trait]
 impl ConsentIndex for ConsentTable {
-    async fn of_holder(
-        &self,
-        holder: &Holder,
-        after: Option<&str>,
-        limit: u8,
-    ) -> Result<ConsentPage, IndexFault> {
+    async fn of_holder(&self, holder: &Holder, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
         let (index, pseudonym) = match holder {
             Holder::Person(pseudonym) => (BY_PERSON, pseudonym),
             Holder::Company(pseudonym) => (BY_COMPANY, pseudonym),
         };
         let holder = self.dynamo.keys.holder(pseudonym);
-        let start = after.map(|cursor| self.start(&index, &holder, cursor)).transpose()?;
-        let limit = usize::from(limit.clamp(1, BATCH));
+        let (from, until) = bounds(&listing);
+        if from > until {
+            return Ok(ConsentPage::default());
+        }
+        let start = |cursor| self.start(&index, &holder, (&from, &until), cursor);
+        let start = listing.after.map(start).transpose()?;
+        let limit = usize::from(listing.limit.clamp(1, BATCH));
         let query = self
             .dynamo
             .client
             .query()
             .table_name(&self.table)
             .index_name(index.name)
-            .scan_index_forward(false)
+            .scan_index_forward(listing.order == Order::Oldest)
             .key_condition_expression(index.condition)
             .expression_attribute_values(":holder", s(holder))
+            .expression_attribute_values(":from", s(from))
+            .expression_attribute_values(":until", s(until))
             .set_exclusive_start_key(start);
         // One more than asked for: it says whether there is a next stretch.
         let mut entries = pages::read(WHAT, query, limit + 1).await?;
@@ -110,6 +137,10 @@ impl ConsentIndex for ConsentTable {
         let last = entries.last().and_then(|entry| text(entry, index.sk)).filter(|_| more);
         let next = last.map(|place| URL_SAFE_NO_PAD.encode(place));
         Ok(ConsentPage { consents: self.listed(&entries).await?, next })
+    }
+
+    fn after(&self, consent: &Consent) -> String {
+        URL_SAFE_NO_PAD.encode(record::place(consent))
     }
 
     async fn due(&self, shard: u8, now: Moment, limit: u16) -> Result<Vec<ConsentId>, PortError> {

@@ -13,7 +13,7 @@ use tokio::sync::Barrier;
 
 const DAY: Duration = Duration::from_hours(24);
 
-pub(super) fn table(dynamo: &Dynamo) -> ConsentTable {
+pub(in crate::dynamo) fn table(dynamo: &Dynamo) -> ConsentTable {
     let others = CommitTables {
         interactions: "interactions".to_owned(),
         outbox: "outbox".to_owned(),

@@ -128,3 +128,22 @@ fn c60_the_institution_says_what_became_of_a_product() {
     assert_eq!(became("r-1", PENDING).unwrap_err(), ApprovalFault::Status);
     assert_eq!(became("r-9", CLOSED).unwrap_err(), ApprovalFault::UnknownResource);
 }
+
+#[test]
+fn c60_what_a_discovery_misses_is_gone_for_now_and_never_for_good() {
+    let found = |consent: Consent, ids: &[&str]| {
+        let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+        consent.in_force(now()).unwrap().rediscovered(ResourceKind::Account, &ids, client())
+    };
+    // r-0 waits for two people, r-1 is available.
+    let gone = found(two_approvers(), &[]).unwrap();
+    assert_eq!(
+        (at(&gone.consent, now()), gone.audit.action),
+        (vec![PENDING, BLOCKED], "consent.resources_rediscovered")
+    );
+    assert!(found(gone.consent.clone(), &[]).is_none(), "a second time changes nothing");
+    let back = found(gone.consent, &["r-0", "r-1"]).unwrap();
+    assert_eq!(at(&back.consent, now()), [PENDING, AVAILABLE]);
+    let closed = two_approvers().in_force(now()).unwrap().resource_became("r-1", CLOSED, client()).unwrap();
+    assert!(found(closed.consent, &["r-0", "r-1"]).is_none(), "closed stays closed");
+}

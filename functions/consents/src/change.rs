@@ -1,0 +1,33 @@
+//! A change of a consent: decided, committed, and decided again if somebody else was faster.
+
+use ponte_domain::consent::{Consent, ConsentChange, ConsentFault};
+use ponte_domain::ports::CommitFault;
+use ponte_edge::{Admitted, Refusal};
+
+use crate::Ports;
+
+/// How often a change is decided again because somebody else changed the consent in between. A consent changes a few
+/// times in its life, so more conflicts in a row than this are a fault of the store.
+const ATTEMPTS: u32 = 4;
+
+/// Commits the change that `decide` makes of a consent just read, if it makes one, and gives back what it says of it.
+/// What is there now decides: after a conflict the consent is read and decided on again.
+pub(crate) async fn commit<T>(
+    ports: &Ports,
+    call: &Admitted,
+    mut consent: Consent,
+    decide: impl Fn(Consent) -> Result<(Option<ConsentChange>, T), Refusal>,
+) -> Result<T, Refusal> {
+    let mut attempt = 1;
+    loop {
+        let id = consent.id.clone();
+        let (change, outcome) = decide(consent)?;
+        let Some(change) = change else { return Ok(outcome) };
+        match ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await {
+            Ok(()) => return Ok(outcome),
+            Err(CommitFault::Conflict) if attempt < ATTEMPTS => attempt += 1,
+            Err(fault) => return Err(fault.into()),
+        }
+        consent = ports.consents.find(&id).await?.ok_or(ConsentFault::Unknown)?;
+    }
+}

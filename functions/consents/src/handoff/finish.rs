@@ -1,0 +1,18 @@
+//! POST .../finish: the page goes back to the client after the decision. Once: the second time is out of order.
+
+use std::sync::Arc;
+
+use ponte_domain::interaction::InteractionFault;
+use ponte_edge::{Admitted, Answer, Refusal};
+
+use super::page_secret::held;
+use super::{Return, told};
+use crate::{Ports, visit};
+
+pub(crate) async fn finish(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let id = call.request.id("interactionId");
+    let found = ports.interactions.find(id).await?;
+    let page = held(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
+    let redirect_to = visit::finish(&ports, &call, id, page).await?;
+    told(&Return { redirect_to: &redirect_to })
+}

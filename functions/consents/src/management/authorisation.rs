@@ -1,0 +1,56 @@
+//! POST v1/consents/{consentId}/authorisation: the other people a product waits for, one by one or all at once (C60).
+
+use std::sync::Arc;
+
+use ponte_domain::api_key::ApiScope;
+use ponte_domain::consent::ConsentFault;
+use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_values::Cpf;
+use serde::Deserialize;
+
+use super::visitor::Visitor;
+use crate::{Ports, change};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Data {
+    authorised: bool,
+    /// Who answered; without one the institution completes all that waits.
+    approver: Option<Approver>,
+    /// The one product the answer is about; without one all that wait for that person.
+    resource_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Approver {
+    cpf: Cpf,
+}
+
+pub(crate) async fn authorise(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of(&ports, &mut call, ApiScope::ConsentsWrite)?;
+    let Body { data } = call.json()?;
+    if data.approver.is_none() && data.resource_id.is_some() {
+        return Err(Refusal::parameter("resourceId", "informe também approver"));
+    }
+    let actor = call.manager()?.actor();
+    let consent = visitor.consent(&ports, &call).await?;
+    change::commit(&ports, &call, consent, |consent| {
+        let in_force = consent.in_force(call.now)?;
+        let change = match &data.approver {
+            Some(Approver { cpf }) => {
+                in_force.answer(cpf, data.resource_id.as_deref(), data.authorised, actor.clone())
+            }
+            None => in_force.settle(data.authorised, actor.clone()),
+        };
+        Ok((Some(change.map_err(ConsentFault::from)?), ()))
+    })
+    .await?;
+    Ok(Answer::nothing())
+}

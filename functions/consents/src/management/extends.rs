@@ -1,0 +1,37 @@
+//! GET v1/consents/{consentId}/extends: the renewals, newest first (C34).
+
+use std::sync::Arc;
+
+use ponte_domain::api_key::ApiScope;
+use ponte_edge::{Admitted, Answer, Query, Refusal, Stretch};
+use ponte_values::Page;
+
+use super::shown::Renewal;
+use super::visitor::Visitor;
+use crate::Ports;
+
+pub(crate) async fn extends(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of(&ports, &mut call, ApiScope::ConsentsRead)?;
+    let page = call.page()?;
+    let consent = visitor.consent(&ports, &call).await?;
+    let total = u64::from(consent.renewals);
+    let pages = page.total_pages(total);
+    if page.number() > 1 && u64::from(page.number()) > pages {
+        return Err(Refusal::page_not_found());
+    }
+    let skip = u64::from(page.number() - 1) * u64::from(page.size());
+    let renewals =
+        if skip < total { ports.extensions.list(&consent.id, skip, page.size()).await? } else { Vec::new() };
+    let items: Vec<Renewal<'_>> = renewals.iter().map(|renewal| Renewal::of(renewal, &visitor)).collect();
+    let number = page.number();
+    let stretch = Stretch {
+        own: link(page, number),
+        prev: (number > 1).then(|| link(page, number - 1)),
+        next: (u64::from(number) < pages).then(|| link(page, number + 1)),
+    };
+    call.stretch(200, &items, &stretch, Some((total, pages)))
+}
+
+fn link(page: Page, number: u32) -> Query {
+    vec![("page", number.to_string()), ("page-size", page.size().to_string())]
+}

@@ -1,0 +1,154 @@
+//! GET v1/consents: the consents of a customer.
+
+use std::sync::Arc;
+
+use ponte_domain::api_key::ApiScope;
+use ponte_domain::consent::{Consent, ConsentStatus};
+use ponte_domain::ports::Order;
+use ponte_edge::{Admitted, Answer, Query, Refusal, Stretch};
+use ponte_values::{Date, Moment};
+
+use super::search::Search;
+use super::shown::Item;
+use super::visitor::Visitor;
+use crate::Ports;
+
+/// Consents of a page where the call does not say, and at most.
+const DEFAULT_SIZE: u8 = 25;
+const LARGEST_SIZE: u8 = 100;
+/// The last millisecond of a second and of a day: the wire shows seconds and days, an end includes all of them.
+const OF_A_SECOND: i64 = 999;
+
+const STATUSES: [ConsentStatus; 3] =
+    [ConsentStatus::AwaitingAuthorisation, ConsentStatus::Authorised, ConsentStatus::Rejected];
+
+/// What the query asks for besides the customer.
+struct Asked<'a> {
+    statuses: Vec<ConsentStatus>,
+    begin: Option<(&'a str, Moment)>,
+    end: Option<(&'a str, Moment)>,
+    order: Order,
+    size: u8,
+    cursor: Option<&'a str>,
+}
+
+pub(crate) async fn list(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of_list(&ports, &mut call, ApiScope::ConsentsRead)?;
+    let asked = Asked::of(&call)?;
+    let holder = visitor.holder(ports.pseudonyms.as_ref());
+    let holder = holder.ok_or_else(|| Refusal::malformed("informe cpf ou cnpj"))?;
+    let keep = |consent: &Consent| visitor.sees(consent) && asked.counts(consent, call.now);
+    let search = Search {
+        holder,
+        from: asked.begin.map(|(_, moment)| moment),
+        until: asked.end.map(|(_, moment)| moment),
+        order: asked.order,
+        keep: &keep,
+        dense: asked.statuses.is_empty(),
+    };
+    let found = search.stretch(ports.index.as_ref(), asked.cursor, asked.size).await?;
+    let items: Vec<Item<'_>> =
+        found.consents.iter().map(|consent| Item::of(consent, &ports.settings, call.now)).collect();
+    let stretch = Stretch {
+        own: asked.link(asked.cursor),
+        prev: None,
+        next: found.next.as_deref().map(|cursor| asked.link(Some(cursor))),
+    };
+    call.stretch(200, &items, &stretch, None)
+}
+
+impl<'a> Asked<'a> {
+    fn of(call: &'a Admitted) -> Result<Self, Refusal> {
+        let query = |name| call.request.query(name);
+        let order = match query("orderType") {
+            None | Some("DESC") => Order::Newest,
+            Some("ASC") => Order::Oldest,
+            Some(_) => return Err(Refusal::parameter("orderType", "use ASC ou DESC")),
+        };
+        let begin =
+            query("createdOnBegin").map(|text| begin(text).map(|moment| (text, moment))).transpose()?;
+        let end = query("createdOnEnd").map(|text| end(text).map(|moment| (text, moment))).transpose()?;
+        if let (Some((_, begin)), Some((_, end))) = (begin, end)
+            && end < begin
+        {
+            return Err(Refusal::parameter("createdOnEnd", "data final anterior à inicial"));
+        }
+        Ok(Self {
+            statuses: statuses(call)?,
+            begin,
+            end,
+            order,
+            size: query("page-size").map_or(Ok(DEFAULT_SIZE), size)?,
+            cursor: query("cursor"),
+        })
+    }
+
+    /// Whether a consent is worth at `now` what is asked for: deadlines count even if nobody wrote them down.
+    fn counts(&self, consent: &Consent, now: Moment) -> bool {
+        self.statuses.is_empty() || self.statuses.contains(&consent.at(now).status())
+    }
+
+    /// The query of a link. The customer is not in it: the caller names it again with each call.
+    fn link(&self, cursor: Option<&str>) -> Query {
+        let mut query: Query = Vec::new();
+        if !self.statuses.is_empty() {
+            let names: Vec<&str> = self.statuses.iter().map(|status| status.as_str()).collect();
+            query.push(("status", names.join(",")));
+        }
+        query.extend(self.begin.map(|(text, _)| ("createdOnBegin", text.to_owned())));
+        query.extend(self.end.map(|(text, _)| ("createdOnEnd", text.to_owned())));
+        if self.order == Order::Oldest {
+            query.push(("orderType", "ASC".to_owned()));
+        }
+        query.push(("page-size", self.size.to_string()));
+        query.extend(cursor.map(|cursor| ("cursor", cursor.to_owned())));
+        query
+    }
+}
+
+/// `status`, repeated or with commas.
+fn statuses(call: &Admitted) -> Result<Vec<ConsentStatus>, Refusal> {
+    let values = call.request.queries().iter().filter(|(name, _)| name == "status");
+    let mut statuses = Vec::new();
+    for word in values.flat_map(|(_, value)| value.split(',')) {
+        let known = STATUSES.into_iter().find(|status| status.as_str() == word);
+        let status = known.ok_or_else(|| Refusal::parameter("status", "valor desconhecido"))?;
+        if !statuses.contains(&status) {
+            statuses.push(status);
+        }
+    }
+    Ok(statuses)
+}
+
+fn size(text: &str) -> Result<u8, Refusal> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits {
+        return Err(Refusal::malformed("page-size: informe um número inteiro positivo"));
+    }
+    let size = text.parse().ok().filter(|size| (1..=LARGEST_SIZE).contains(size));
+    size.ok_or_else(|| Refusal::parameter("page-size", &format!("de 1 a {LARGEST_SIZE}")))
+}
+
+/// The first moment that counts: a date-time, or the beginning of a day in Brasília (C56).
+fn begin(text: &str) -> Result<Moment, Refusal> {
+    let text = match Date::parse(text) {
+        Ok(day) => format!("{day}T00:00:00-03:00"),
+        Err(_) => text.to_owned(),
+    };
+    Moment::parse(&text).map_err(|_| unreadable("createdOnBegin"))
+}
+
+/// The last moment that counts: the whole second of a date-time, or a whole day in Brasília (C56).
+fn end(text: &str) -> Result<Moment, Refusal> {
+    let text = match Date::parse(text) {
+        Ok(day) => format!("{day}T23:59:59-03:00"),
+        Err(_) => text.to_owned(),
+    };
+    let end = Moment::parse(&text).map_err(|_| unreadable("createdOnEnd"))?;
+    let whole = end.millis().rem_euclid(1000) == 0;
+    Ok(if whole { Moment::from_millis(end.millis() + OF_A_SECOND) } else { end })
+}
+
+fn unreadable(name: &str) -> Refusal {
+    Refusal::parameter(name, "use AAAA-MM-DD ou AAAA-MM-DDThh:mm:ssZ")
+}

@@ -1,0 +1,310 @@
+//! POST v1/resources-notification: the institution says that a customer's products changed (C60).
+//!
+//! With a product and its status, that product changes in every AUTHORISED consent that holds it. Without, the products
+//! are discovered again for each such consent: what is gone is unavailable for now, what is back is available. Approvers
+//! are never answered for. A second time changes nothing more, so a call that failed half-way, or for some consents, is
+//! repeated as it is; what one call does not get to is in its `next` link.
+
+use std::sync::Arc;
+
+use futures_util::future;
+use ponte_domain::api_key::ApiScope;
+use ponte_domain::audit::Actor;
+use ponte_domain::consent::{
+    ApprovalFault, Consent, ConsentChange, ConsentFault, ResourceKind, ResourceStatus, Standing,
+};
+use ponte_domain::legacy_id::LegacyId;
+use ponte_domain::ports::{Holder, InstitutionFault, Order};
+use ponte_edge::{Admitted, Answer, Refusal, Stretch};
+use ponte_values::{Cnpj, Cpf, Moment};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::search::Search;
+use super::visitor::Visitor;
+use crate::{Ports, change};
+
+/// Consents of one call where the product is named.
+const NAMED: u8 = 50;
+/// Consents of one call where the institution is asked for each: side by side, so that they share its 10 s.
+const DISCOVERED: u8 = 8;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Data {
+    key: Key,
+    #[serde(rename = "type")]
+    kind: ResourceKind,
+    resource_legacy_id: Option<Box<RawValue>>,
+    status: Option<ResourceStatus>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Key {
+    cpf: Option<Cpf>,
+    cnpj: Option<Cnpj>,
+}
+
+/// Whose products changed.
+enum Owner {
+    Person(Cpf),
+    Company(Cnpj),
+}
+
+/// What is said of them.
+enum Told {
+    /// One product has this status now.
+    Became(LegacyId, ResourceStatus),
+    /// They are to be discovered again.
+    Changed,
+}
+
+/// What came of a notification, in consents.
+#[derive(Default, Serialize)]
+struct Tally {
+    /// Changed by this call.
+    changed: u32,
+    /// As said already.
+    unchanged: u32,
+    /// Left waiting for their approvers.
+    pending: u32,
+    /// The product never becomes that any more, or the institution refused the discovery.
+    refused: u32,
+    /// The institution did not answer: to be told again.
+    failed: u32,
+}
+
+/// What came of it for one consent.
+#[derive(Clone, Copy)]
+enum Effect {
+    Changed,
+    Unchanged,
+    Pending,
+    Refused,
+    Failed,
+}
+
+pub(crate) async fn notify(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of(&ports, &mut call, ApiScope::ConsentsWrite)?;
+    let Body { data } = call.json()?;
+    let (owner, kind, told) = data.read()?;
+    let keep = |consent: &Consent| {
+        visitor.sees(consent)
+            && owner.owns(consent)
+            && matches!(consent.at(call.now), Standing::Authorised(_))
+            && told.concerns(&ports, consent, kind)
+    };
+    let (from, until, order) = (None, None, Order::Newest);
+    let search = Search { holder: owner.holder(&ports), from, until, order, keep: &keep, dense: false };
+    let cursor = call.request.query("cursor");
+    let size = if matches!(told, Told::Changed) { DISCOVERED } else { NAMED };
+    let found = search.stretch(ports.index.as_ref(), cursor, size).await?;
+    let tally = match &told {
+        Told::Became(legacy_id, status) => {
+            let product = |consent: &Consent| public_id(&ports, consent, kind, legacy_id);
+            became(&ports, &call, found.consents, product, *status).await?
+        }
+        Told::Changed => rediscovered(&ports, &call, found.consents, kind).await?,
+    };
+    let link = |cursor: &str| vec![("cursor", cursor.to_owned())];
+    let stretch = Stretch {
+        own: cursor.map(link).unwrap_or_default(),
+        prev: None,
+        next: found.next.as_deref().map(link),
+    };
+    call.stretch(if stretch.next.is_some() { 202 } else { 200 }, &tally, &stretch, None)
+}
+
+/// One product has another status, in each of these consents.
+async fn became(
+    ports: &Ports,
+    call: &Admitted,
+    consents: Vec<Consent>,
+    product: impl Fn(&Consent) -> String,
+    status: ResourceStatus,
+) -> Result<Tally, Refusal> {
+    let actor = call.manager()?.actor();
+    let mut tally = Tally::default();
+    for consent in consents {
+        let id = product(&consent);
+        let turn = |consent| turn(consent, (&id, status), call.now, actor.clone());
+        tally.count(change::commit(ports, call, consent, turn).await?);
+    }
+    Ok(tally)
+}
+
+/// What a product's status makes of one consent. Approvers are not answered for: while they are asked, a product can
+/// only be closed.
+fn turn(
+    consent: Consent,
+    (id, next): (&str, ResourceStatus),
+    now: Moment,
+    actor: Actor,
+) -> Result<(Option<ConsentChange>, Effect), Refusal> {
+    use ResourceStatus::{Available, PendingAuthorisation, TemporarilyUnavailable};
+    let status =
+        consent.resources().iter().find(|resource| resource.id == id).map(|resource| resource.at(now));
+    match (status, next) {
+        (None, _) => return Ok((None, Effect::Unchanged)),
+        (Some(status), next) if status == next => return Ok((None, Effect::Unchanged)),
+        (Some(PendingAuthorisation), Available | TemporarilyUnavailable) => {
+            return Ok((None, Effect::Pending));
+        }
+        (Some(_), _) => {}
+    }
+    // It may have ended while it was looked for: then there is nothing to change any more.
+    let Ok(in_force) = consent.in_force(now) else { return Ok((None, Effect::Unchanged)) };
+    match in_force.resource_became(id, next, actor) {
+        Ok(change) => Ok((Some(change), Effect::Changed)),
+        Err(ApprovalFault::Status) => Ok((None, Effect::Refused)),
+        Err(fault) => Err(ConsentFault::from(fault).into()),
+    }
+}
+
+/// The institution lists the products of each of these consents again.
+async fn rediscovered(
+    ports: &Ports,
+    call: &Admitted,
+    consents: Vec<Consent>,
+    kind: ResourceKind,
+) -> Result<Tally, Refusal> {
+    let actor = call.manager()?.actor();
+    let listed = consents.iter().map(|consent| listed(ports, call, consent, kind));
+    let listed = future::join_all(listed).await;
+    let mut tally = Tally::default();
+    let mut fault = None;
+    for (consent, ids) in consents.into_iter().zip(listed) {
+        let ids = match ids {
+            Ok(Some(ids)) => ids,
+            Ok(None) => {
+                tally.count(Effect::Refused);
+                continue;
+            }
+            Err(refusal) => {
+                tally.count(Effect::Failed);
+                fault = Some(refusal);
+                continue;
+            }
+        };
+        let turn = |consent: Consent| {
+            let in_force = consent.in_force(call.now).ok();
+            let change = in_force.and_then(|consent| consent.rediscovered(kind, &ids, actor.clone()));
+            let effect = if change.is_some() { Effect::Changed } else { Effect::Unchanged };
+            Ok((change, effect))
+        };
+        tally.count(change::commit(ports, call, consent, turn).await?);
+    }
+    match fault {
+        // One consent must not hold up the others; an institution that says nothing at all is an outage.
+        Some(refusal) if tally.failed == tally.all() => Err(refusal),
+        Some(refusal) => {
+            // Only the log hears the cause, which an answer of the edge would have told it.
+            let _logged = refusal.into_answer(call.now);
+            Ok(tally)
+        }
+        None => Ok(tally),
+    }
+}
+
+/// Public ids of what the institution lists for a consent; none if it refuses to say.
+async fn listed(
+    ports: &Ports,
+    call: &Admitted,
+    consent: &Consent,
+    kind: ResourceKind,
+) -> Result<Option<Vec<String>>, Refusal> {
+    match ports.institution.discover(consent, call.interaction).await {
+        Ok(found) => {
+            let found = found.into_iter().filter(|product| product.kind == kind);
+            Ok(Some(found.map(|product| public_id(ports, consent, kind, &product.legacy_id)).collect()))
+        }
+        Err(InstitutionFault::NotFound | InstitutionFault::Refused(_)) => Ok(None),
+        Err(fault @ InstitutionFault::Port(_)) => Err(fault.into()),
+    }
+}
+
+fn public_id(ports: &Ports, consent: &Consent, kind: ResourceKind, legacy_id: &LegacyId) -> String {
+    ports.pseudonyms.resource(&consent.logged_user, consent.business.as_ref(), kind, legacy_id)
+}
+
+impl Data {
+    fn read(self) -> Result<(Owner, ResourceKind, Told), Refusal> {
+        let owner = match (self.key.cpf, self.key.cnpj) {
+            (Some(cpf), None) => Owner::Person(cpf),
+            (None, Some(cnpj)) => Owner::Company(cnpj),
+            (None, None) | (Some(_), Some(_)) => {
+                return Err(Refusal::parameter("key", "informe cpf ou cnpj, e somente um deles"));
+            }
+        };
+        let told = match (self.resource_legacy_id, self.status) {
+            (None, None) => Told::Changed,
+            (Some(_), Some(ResourceStatus::PendingAuthorisation)) => {
+                return Err(ConsentFault::from(ApprovalFault::Status).into());
+            }
+            (Some(raw), Some(status)) => {
+                let read = LegacyId::parse(&raw);
+                let legacy_id = read.map_err(|_| Refusal::malformed("resourceLegacyId inválido"))?;
+                Told::Became(legacy_id, status)
+            }
+            (None, Some(_)) | (Some(_), None) => {
+                return Err(Refusal::parameter("status", "informe resourceLegacyId e status juntos"));
+            }
+        };
+        Ok((owner, self.kind, told))
+    }
+}
+
+impl Owner {
+    fn holder(&self, ports: &Ports) -> Holder {
+        match self {
+            Self::Person(cpf) => Holder::Person(ports.pseudonyms.person_key(cpf)),
+            Self::Company(cnpj) => Holder::Company(ports.pseudonyms.company_key(cnpj)),
+        }
+    }
+
+    /// Whether a consent shares this owner's products: a person's are not those of a company the person acts for.
+    fn owns(&self, consent: &Consent) -> bool {
+        match self {
+            Self::Person(cpf) => consent.business.is_none() && consent.logged_user == *cpf,
+            Self::Company(cnpj) => consent.business.as_ref() == Some(cnpj),
+        }
+    }
+}
+
+impl Told {
+    /// Whether a consent holds what is spoken of.
+    fn concerns(&self, ports: &Ports, consent: &Consent, kind: ResourceKind) -> bool {
+        let mut products = consent.resources().iter().filter(|resource| resource.kind == kind);
+        match self {
+            Self::Changed => products.next().is_some(),
+            Self::Became(legacy_id, _) => {
+                let id = public_id(ports, consent, kind, legacy_id);
+                products.any(|resource| resource.id == id)
+            }
+        }
+    }
+}
+
+impl Tally {
+    const fn all(&self) -> u32 {
+        self.changed + self.unchanged + self.pending + self.refused + self.failed
+    }
+
+    fn count(&mut self, effect: Effect) {
+        let number = match effect {
+            Effect::Changed => &mut self.changed,
+            Effect::Unchanged => &mut self.unchanged,
+            Effect::Pending => &mut self.pending,
+            Effect::Refused => &mut self.refused,
+            Effect::Failed => &mut self.failed,
+        };
+        *number += 1;
+    }
+}

@@ -1,0 +1,120 @@
+//! PATCH consents/v1/consents/{consentId}: an end at the customer's wish, or by the institution itself (C04, C06, C10).
+
+use std::sync::Arc;
+
+use ponte_domain::api_key::ApiScope;
+use ponte_domain::audit::Actor;
+use ponte_domain::consent::{Consent, ConsentChange, InstitutionReason, Note, RejectedBy, RejectionReason};
+use ponte_edge::{Admitted, Answer, Refusal};
+use serde::Deserialize;
+
+use super::visitor::Visitor;
+use crate::{Ports, change};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Body {
+    data: Data,
+    /// What the caller calls itself; its certificate and key say who it is.
+    #[serde(rename = "applicationName")]
+    _application_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Data {
+    #[serde(rename = "status")]
+    _status: Status,
+    revocation: Revocation,
+}
+
+/// The only status that a consent is brought to here.
+#[derive(Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum Status {
+    Revoked,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Revocation {
+    revoked_by: RevokedBy,
+    reason: Option<Reason>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum RevokedBy {
+    User,
+    Aspsp,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Reason {
+    code: Option<RejectionReason>,
+    additional_information: Option<Note>,
+}
+
+/// Why a consent is to end.
+enum Wish {
+    /// The customer wants it; the code, if one was sent, must be the one that follows from the consent's state.
+    Customer(Option<RejectionReason>),
+    Institution(InstitutionReason),
+}
+
+pub(crate) async fn revoke(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of(&ports, &mut call, ApiScope::ConsentsWrite)?;
+    let Body { data: Data { revocation, .. }, .. } = call.json()?;
+    if revocation.revoked_by == RevokedBy::Aspsp && visitor.is_customer() {
+        return Err(Refusal::denied(
+            "esta chave de API encerra consentimentos somente a pedido do cliente (USER)",
+        ));
+    }
+    let (code, note) = match revocation.reason {
+        Some(reason) => (reason.code, reason.additional_information),
+        None => (None, None),
+    };
+    let wish = Wish::of(revocation.revoked_by, code)?;
+    let actor = call.manager()?.actor();
+    let consent = visitor.consent(&ports, &call).await?;
+    change::commit(&ports, &call, consent, |consent| {
+        let change = wish.fulfil(consent, &call, actor.clone())?;
+        Ok((Some(change.with_note(note.clone())), ()))
+    })
+    .await?;
+    Ok(Answer::nothing())
+}
+
+impl Wish {
+    fn of(by: RevokedBy, code: Option<RejectionReason>) -> Result<Self, Refusal> {
+        match (by, code) {
+            (RevokedBy::User, code) => Ok(Self::Customer(code)),
+            (RevokedBy::Aspsp, Some(RejectionReason::InternalSecurityReason)) => {
+                Ok(Self::Institution(InstitutionReason::Security))
+            }
+            (RevokedBy::Aspsp, Some(RejectionReason::ConsentTechnicalIssue)) => {
+                Ok(Self::Institution(InstitutionReason::TechnicalIssue))
+            }
+            (RevokedBy::Aspsp, _) => {
+                let why = "com ASPSP, informe INTERNAL_SECURITY_REASON ou CONSENT_TECHNICAL_ISSUE";
+                Err(Refusal::parameter("reason.code", why))
+            }
+        }
+    }
+
+    fn fulfil(&self, consent: Consent, call: &Admitted, actor: Actor) -> Result<ConsentChange, Refusal> {
+        match self {
+            Self::Institution(reason) => Ok(consent.withdraw(*reason, actor, call.now)?),
+            Self::Customer(code) => {
+                let change = consent.revoke(RejectedBy::User, actor, call.now)?;
+                let other = code.is_some_and(|code| change.audit.reason != Some(code.as_str()));
+                if other {
+                    let why = "com USER, o código decorre da situação do consentimento; pode ser omitido";
+                    return Err(Refusal::parameter("reason.code", why));
+                }
+                Ok(change)
+            }
+        }
+    }
+}

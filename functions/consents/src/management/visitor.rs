@@ -1,0 +1,110 @@
+//! Whose consents a caller may touch: everybody's, a customer's it names, or only those of the customer it must name.
+
+use ponte_domain::api_key::ApiScope;
+use ponte_domain::consent::{Consent, ConsentFault};
+use ponte_domain::ports::{Holder, Pseudonyms};
+use ponte_edge::{Admitted, Refusal};
+use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
+
+use crate::Ports;
+
+/// The customer a call is for, if it names one.
+#[derive(Debug)]
+pub(super) struct Visitor {
+    cpf: Option<Cpf>,
+    cnpj: Option<Cnpj>,
+    /// The key is for the customer's own eyes: it sees what that customer may, and no other person's document.
+    strict: bool,
+}
+
+impl Visitor {
+    /// Reads the headers of a call. Whoever has `whole` may leave the customer out.
+    pub(super) fn of(ports: &Ports, call: &mut Admitted, whole: ApiScope) -> Result<Self, Refusal> {
+        Self::read(ports, call, whole)?.named()
+    }
+
+    /// The same for the list, where the query may name the customer as well.
+    pub(super) fn of_list(ports: &Ports, call: &mut Admitted, whole: ApiScope) -> Result<Self, Refusal> {
+        let mut visitor = Self::read(ports, call, whole)?;
+        let cpf = call.request.query("cpf").map(|text| document("cpf", Cpf::parse(text))).transpose()?;
+        let cnpj = call.request.query("cnpj").map(|text| document("cnpj", Cnpj::parse(text))).transpose()?;
+        visitor.cpf = one_of(visitor.cpf, cpf)?;
+        visitor.cnpj = one_of(visitor.cnpj, cnpj)?;
+        visitor.named()
+    }
+
+    fn read(ports: &Ports, call: &mut Admitted, whole: ApiScope) -> Result<Self, Refusal> {
+        let brand = call.request.header("x-brand-id");
+        if brand.is_some_and(|brand| brand != ports.settings.institution.to_string()) {
+            return Err(Refusal::denied("X-Brand-ID é de outra instituição"));
+        }
+        if let Some(text) = call.request.header("x-correlation-id") {
+            InteractionId::parse(text)
+                .map_err(|_| Refusal::malformed("cabeçalho X-Correlation-ID inválido, informe um UUID"))?;
+        }
+        let header = |name| call.request.header(name);
+        let (cpf, cnpj) = (header("x-customer-cpf"), header("x-customer-cnpj"));
+        Ok(Self {
+            cpf: cpf.map(|text| document("x-customer-cpf", Cpf::parse(text))).transpose()?,
+            cnpj: cnpj.map(|text| document("x-customer-cnpj", Cnpj::parse(text))).transpose()?,
+            strict: !call.manager()?.scopes.contains(&whole),
+        })
+    }
+
+    /// Refuses a key for customers that names none.
+    fn named(self) -> Result<Self, Refusal> {
+        if self.strict && self.cpf.is_none() {
+            return Err(Refusal::denied("esta chave de API exige x-customer-cpf em toda chamada"));
+        }
+        Ok(self)
+    }
+
+    /// Whether documents of other people than the customer stay out of the answer, and what only the institution does.
+    pub(super) const fn is_customer(&self) -> bool {
+        self.strict
+    }
+
+    /// Whether the call is for the person with this document, or for the institution itself.
+    pub(super) fn may_see(&self, document: &Cpf) -> bool {
+        !self.strict || self.cpf.as_ref() == Some(document)
+    }
+
+    /// Whether a consent is among those the call may touch. A person's key does not reach what the person decided for
+    /// a company that the call does not name.
+    pub(super) fn sees(&self, consent: &Consent) -> bool {
+        let person = self.cpf.as_ref().is_none_or(|cpf| *cpf == consent.logged_user);
+        let company = match &self.cnpj {
+            Some(cnpj) => consent.business.as_ref() == Some(cnpj),
+            None => !self.strict || consent.business.is_none(),
+        };
+        person && company
+    }
+
+    /// Where the customer's consents are looked up; none if the call names no customer. A person has fewer than a
+    /// company.
+    pub(super) fn holder(&self, pseudonyms: &dyn Pseudonyms) -> Option<Holder> {
+        let person = self.cpf.as_ref().map(|cpf| Holder::Person(pseudonyms.person_key(cpf)));
+        person.or_else(|| self.cnpj.as_ref().map(|cnpj| Holder::Company(pseudonyms.company_key(cnpj))))
+    }
+
+    /// The consent of the path. One that the call may not touch is as unknown as one that does not exist.
+    pub(super) async fn consent(&self, ports: &Ports, call: &Admitted) -> Result<Consent, Refusal> {
+        let id = ConsentId::parse(call.request.id("consentId")).map_err(|_| ConsentFault::Unknown)?;
+        let consent = ports.consents.find(&id).await?.filter(|consent| self.sees(consent));
+        Ok(consent.ok_or(ConsentFault::Unknown)?)
+    }
+}
+
+fn document<T, E>(name: &str, parsed: Result<T, E>) -> Result<T, Refusal> {
+    parsed.map_err(|_| Refusal::malformed(format!("{name} inválido")))
+}
+
+/// The document that header and query agree on.
+fn one_of<T: PartialEq>(header: Option<T>, query: Option<T>) -> Result<Option<T>, Refusal> {
+    match (header, query) {
+        (Some(header), Some(query)) if header != query => {
+            Err(Refusal::malformed("o cliente da consulta não é o do cabeçalho"))
+        }
+        (header, query) => Ok(header.or(query)),
+    }
+}

@@ -1,0 +1,68 @@
+//! `api-key.issue`: a key for a caller.
+
+use std::collections::BTreeSet;
+
+use ponte_domain::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
+use ponte_domain::ports::PortError;
+use ponte_fapi::secret;
+use ponte_values::Moment;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use super::KeyOperator;
+use super::fault::CommandFault;
+use super::told;
+
+/// Longest common name of a certificate (X.520).
+const CALLER_MAX: usize = 64;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Issue {
+    #[serde(rename = "operator")]
+    _operator: IgnoredAny,
+    caller: String,
+    scopes: Vec<String>,
+    expires_at: Option<String>,
+}
+
+impl KeyOperator {
+    pub(super) async fn issue(&self, asked: Issue) -> Result<Value, CommandFault> {
+        let now = self.clock.now();
+        let id = ApiKeyId::from_uuid(&self.ids.uuid())
+            .map_err(|invalid| PortError::new("ids of the operator commands", invalid))?;
+        let secret = self.ids.secret();
+        let new = NewApiKey {
+            id,
+            scopes: scopes(&asked.scopes)?,
+            expires_at: asked.expires_at.map(|text| expiry(&text, now)).transpose()?,
+            caller: caller(asked.caller)?,
+            hash: secret::hash(&secret),
+        };
+        let change = ApiKey::issue(new, now);
+        let key = change.key.clone();
+        self.commit(change).await?;
+        Ok(told::once(&key, &secret, now))
+    }
+}
+
+fn caller(name: String) -> Result<String, CommandFault> {
+    let printable = !name.chars().any(char::is_control) && name.trim() == name;
+    if printable && (1..=CALLER_MAX).contains(&name.chars().count()) {
+        Ok(name)
+    } else {
+        Err(CommandFault::Input("caller: 1 to 64 printable characters, the common name of its certificate"))
+    }
+}
+
+fn scopes(names: &[String]) -> Result<BTreeSet<ApiScope>, CommandFault> {
+    let scopes: Result<BTreeSet<ApiScope>, _> = names.iter().map(|name| ApiScope::parse(name)).collect();
+    let scopes = scopes.map_err(|_| CommandFault::Scope(ApiScope::ALL.map(ApiScope::as_str).join(", ")))?;
+    if scopes.is_empty() { Err(CommandFault::Input("scopes: at least one")) } else { Ok(scopes) }
+}
+
+fn expiry(text: &str, now: Moment) -> Result<Moment, CommandFault> {
+    let end = Moment::parse(text).ok().filter(|end| *end > now);
+    end.ok_or(CommandFault::Input("expiresAt: a date-time of RFC 3339 in the future"))
+}

@@ -1,0 +1,240 @@
+//! The commands as an operator sends them: what they answer, what they refuse, and that nothing secret is kept or told.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use ponte_domain::api_key::{ApiKeyFault, ApiScope, KeyStatus, Mismatch, read};
+use ponte_domain::ports::{CommitFault, PortError};
+use ponte_fapi::secret;
+use ponte_values::Moment;
+use serde_json::json;
+
+use super::*;
+use crate::testing::{Memory, after, now};
+
+const APP: &str = "app.banco.example";
+
+#[derive(Default)]
+struct Kept {
+    keys: Mutex<BTreeMap<String, ApiKey>>,
+    changes: Mutex<Vec<KeyChange>>,
+    faster: Mutex<bool>,
+}
+
+#[async_trait]
+impl ApiKeys for Kept {
+    async fn find(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, PortError> {
+        Ok(self.keys.lock().unwrap().get(id.as_str()).cloned())
+    }
+    async fn list(&self) -> Result<Vec<ApiKey>, PortError> {
+        Ok(self.keys.lock().unwrap().values().cloned().collect())
+    }
+    async fn commit(&self, change: KeyChange, id: String) -> Result<(), CommitFault> {
+        assert_eq!(id.len(), 36);
+        if *self.faster.lock().unwrap() {
+            return Err(CommitFault::Conflict);
+        }
+        self.keys.lock().unwrap().insert(change.key.id.to_string(), change.key.clone());
+        self.changes.lock().unwrap().push(change);
+        Ok(())
+    }
+}
+
+struct Set(Mutex<Moment>);
+
+impl Clock for Set {
+    fn now(&self) -> Moment {
+        *self.0.lock().unwrap()
+    }
+}
+
+struct Office {
+    kept: Arc<Kept>,
+    clock: Arc<Set>,
+    operator: KeyOperator,
+}
+
+impl Office {
+    fn new() -> Self {
+        let (kept, clock) = (Arc::new(Kept::default()), Arc::new(Set(Mutex::new(now()))));
+        let ids = Arc::new(Memory::default());
+        let operator = KeyOperator { keys: kept.clone(), clock: clock.clone(), ids };
+        Self { kept, clock, operator }
+    }
+
+    async fn try_run(&self, command: &Value) -> Result<Value, String> {
+        let raw = serde_json::value::to_raw_value(command).unwrap();
+        self.operator.run(&raw).await.map_err(|error| error.to_string())
+    }
+
+    async fn run(&self, command: Value) -> Value {
+        self.try_run(&command).await.unwrap()
+    }
+
+    async fn refused(&self, command: Value) -> String {
+        self.try_run(&command).await.unwrap_err()
+    }
+
+    async fn issue(&self) -> Value {
+        self.run(
+            json!({"operator": "api-key.issue", "caller": APP, "scopes": ["oob_consents:read", "pcm:read"]}),
+        )
+        .await
+    }
+
+    /// Whether the text of a key opens something at this moment.
+    fn opens(&self, text: &str) -> Result<(), ApiKeyFault> {
+        let (id, secret) = read(text).unwrap();
+        let key = self.kept.keys.lock().unwrap()[id.as_str()].clone();
+        key.admits(&secret::hash(secret), APP, &[ApiScope::ConsentsRead], self.clock.now())
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_issued_rotated_and_revoked() {
+    let office = Office::new();
+    let issued = office.issue().await;
+    let first = issued["key"].as_str().unwrap();
+    assert_eq!(issued["scopes"], json!(["oob_consents:read", "pcm:read"]));
+    assert_eq!((&issued["caller"], &issued["status"]), (&json!(APP), &json!("ACTIVE")));
+    assert!(first.starts_with(&format!("ponte_{}_", issued["id"].as_str().unwrap())), "{first}");
+    assert_eq!(office.opens(first), Ok(()));
+
+    let id = &issued["id"];
+    let rotated = office.run(json!({"operator": "api-key.rotate", "id": id, "graceSeconds": 60})).await;
+    let second = rotated["key"].as_str().unwrap();
+    assert_eq!(rotated["formerSecretUntil"], "2026-06-01T12:01:00.000Z");
+    assert_ne!(first, second);
+    assert_eq!((office.opens(first), office.opens(second)), (Ok(()), Ok(())));
+    *office.clock.0.lock().unwrap() = after(60);
+    let over = Err(ApiKeyFault::Unauthenticated(Mismatch::Secret));
+    assert_eq!((office.opens(first), office.opens(second)), (over, Ok(())));
+
+    let revoked = office.run(json!({"operator": "api-key.revoke", "id": id})).await;
+    assert_eq!((&revoked["status"], revoked.get("key")), (&json!("REVOKED"), None));
+    assert_eq!(office.opens(second), Err(ApiKeyFault::Unauthenticated(Mismatch::Revoked)));
+    let actions: Vec<_> =
+        office.kept.changes.lock().unwrap().iter().map(|change| change.audit.action).collect();
+    assert_eq!(actions, ["api-key.issued", "api-key.rotated", "api-key.revoked"]);
+}
+
+#[tokio::test]
+async fn a_rotation_that_names_no_grace_leaves_a_day() {
+    let office = Office::new();
+    let id = office.issue().await["id"].clone();
+    let rotated = office.run(json!({"operator": "api-key.rotate", "id": id})).await;
+    assert_eq!(rotated["formerSecretUntil"], "2026-06-02T12:00:00.000Z");
+    let rotated = office.run(json!({"operator": "api-key.rotate", "id": id, "graceSeconds": 0})).await;
+    assert_eq!(rotated.get("formerSecretUntil"), None);
+    assert!(
+        office
+            .try_run(&json!({"operator": "api-key.rotate", "id": id, "graceSeconds": 604_800}))
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn the_list_shows_every_key_and_neither_secrets_nor_hashes() {
+    let office = Office::new();
+    assert_eq!(office.run(json!({"operator": "api-key.list"})).await, json!({"keys": []}));
+    let first = office.issue().await;
+    let id = &first["id"];
+    let second = office.run(json!({"operator": "api-key.rotate", "id": id})).await;
+    let brief = json!({"operator": "api-key.issue", "caller": "Escritório", "scopes": ["oob_customer"],
+        "expiresAt": "2026-06-01T09:00:01-03:00"});
+    office.run(brief).await;
+    *office.clock.0.lock().unwrap() = after(1);
+    let listed = office.run(json!({"operator": "api-key.list"})).await;
+    let status: Vec<_> = listed["keys"].as_array().unwrap().iter().map(|key| key["status"].clone()).collect();
+    assert_eq!(status, ["ACTIVE", "EXPIRED"]);
+    assert_eq!(listed["keys"][1]["expiresAt"], "2026-06-01T12:00:01.000Z");
+    let everything = format!("{listed} {:?}", office.kept.changes.lock().unwrap());
+    for shown in [&first, &second] {
+        let (_, secret) = read(shown["key"].as_str().unwrap()).unwrap();
+        assert!(!everything.contains(secret) && !everything.contains(&secret::hash(secret)));
+    }
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused_clearly_and_changes_nothing() {
+    let office = Office::new();
+    let good = json!({"operator": "api-key.issue", "caller": APP, "scopes": ["pcm:read"]});
+    let with = |name: &str, value: Value| {
+        let mut command = good.clone();
+        command[name] = value;
+        command
+    };
+    for (command, words) in [
+        (with("caller", json!("")), "caller: 1 to 64"),
+        (with("caller", json!("a".repeat(65))), "caller: 1 to 64"),
+        (with("caller", json!("a\nb")), "caller: 1 to 64"),
+        (with("caller", json!(" a")), "caller: 1 to 64"),
+        (with("scopes", json!([])), "scopes: at least one"),
+        (with("scopes", json!(["pcm:read", "admin"])), "there are oob_consents:read, oob_consents:write,"),
+        (with("expiresAt", json!("2026-06-01T12:00:00Z")), "expiresAt: a date-time"),
+        (with("expiresAt", json!("tomorrow")), "expiresAt: a date-time"),
+        (with("scope", json!("pcm:read")), "api-key.issue: a member is missing, unknown"),
+        (with("caller", json!(1)), "api-key.issue: a member is missing, unknown"),
+        (json!({"operator": "api-key.issue"}), "it takes caller, scopes (a list)"),
+        (json!({"operator": "api-key.list", "id": "x"}), "api-key.list: a member"),
+    ] {
+        let refusal = office.refused(command.clone()).await;
+        assert!(refusal.contains(words), "{command}: {refusal}");
+    }
+    assert!(office.kept.changes.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_there_or_is_over_does_not_change() {
+    let office = Office::new();
+    let id = office.issue().await["id"].clone();
+    for (grace, words) in
+        [(json!(604_801), "0 to 604800"), (json!(-1), "a member"), (json!("60"), "a member")]
+    {
+        let refusal =
+            office.refused(json!({"operator": "api-key.rotate", "id": id, "graceSeconds": grace})).await;
+        assert!(refusal.contains(words), "{refusal}");
+    }
+    let unknown = json!({"operator": "api-key.revoke", "id": "0123456789abcdef"});
+    assert_eq!(office.refused(unknown).await, "id: there is no such API key");
+    *office.kept.faster.lock().unwrap() = true;
+    let late = office.refused(json!({"operator": "api-key.revoke", "id": id})).await;
+    assert!(late.contains("by another command meanwhile"), "{late}");
+    *office.kept.faster.lock().unwrap() = false;
+    office.run(json!({"operator": "api-key.revoke", "id": id})).await;
+    for again in ["api-key.revoke", "api-key.rotate"] {
+        assert_eq!(office.refused(json!({"operator": again, "id": id})).await, "the key is revoked");
+    }
+    let keys = office.kept.keys.lock().unwrap();
+    assert!(keys.values().all(|key| key.at(now()) == KeyStatus::Revoked && key.version == 2));
+}
+
+#[tokio::test]
+async fn an_unknown_command_is_answered_with_those_there_are() {
+    let office = Office::new();
+    for command in [json!({"operator": "api-key.show"}), json!({"operator": 1}), json!({"operator": null})] {
+        let refusal = office.refused(command).await;
+        assert!(
+            refusal.ends_with("api-key.issue, api-key.rotate, api-key.revoke, api-key.list"),
+            "{refusal}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_text_of_a_key_in_the_wrong_place_is_not_repeated() {
+    let office = Office::new();
+    let text = office.issue().await["key"].as_str().unwrap().to_owned();
+    let (_, secret) = read(&text).unwrap();
+    for command in [
+        json!({"operator": "api-key.revoke", "id": text}),
+        json!({"operator": "api-key.revoke", "id": [text]}),
+        json!({"operator": "api-key.rotate", "id": "x", "graceSeconds": text}),
+        json!({"operator": "api-key.revoke", "id": "x", text.clone(): true}),
+        json!({"operator": text}),
+    ] {
+        let refusal = office.refused(command).await;
+        assert!(!refusal.contains(secret), "{refusal}");
+    }
+}

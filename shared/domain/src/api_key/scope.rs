@@ -1,0 +1,61 @@
+//! What a key opens.
+
+use ponte_values::Invalid;
+use serde::{Deserialize, Serialize};
+
+/// What a key opens.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(into = "&'static str", try_from = "String")]
+pub enum ApiScope {
+    /// Look at consents.
+    ConsentsRead,
+    /// End consents, complete approvals.
+    ConsentsWrite,
+    /// For apps: every call names its customer and sees that customer's consents alone.
+    Customer,
+    /// Look at what is reported to the metrics platform.
+    ReportsRead,
+    /// Report to the metrics platform.
+    ReportsWrite,
+}
+
+impl ApiScope {
+    /// Every scope there is.
+    pub const ALL: [Self; 5] =
+        [Self::ConsentsRead, Self::ConsentsWrite, Self::Customer, Self::ReportsRead, Self::ReportsWrite];
+
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ConsentsRead => "oob_consents:read",
+            Self::ConsentsWrite => "oob_consents:write",
+            Self::Customer => "oob_customer",
+            Self::ReportsRead => "pcm:read",
+            Self::ReportsWrite => "pcm:write",
+        }
+    }
+
+    /// The scope of this name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        let known = Self::ALL.into_iter().find(|scope| scope.as_str() == name);
+        known.ok_or(Invalid("scope of API keys"))
+    }
+}
+
+impl From<ApiScope> for &'static str {
+    fn from(scope: ApiScope) -> Self {
+        scope.as_str()
+    }
+}
+
+impl TryFrom<String> for ApiScope {
+    type Error = Invalid;
+
+    fn try_from(name: String) -> Result<Self, Invalid> {
+        Self::parse(&name)
+    }
+}

@@ -1,0 +1,210 @@
+//! Random visits, handed off and not, against a model that knows nothing of the code: the same answers, one way back at
+//! most, and only for the browser it belongs to.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::tests::{login, now, started};
+use super::*;
+
+/// What happens to a visit. Secrets and tickets are numbers: whoever says the right one has it.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    OpenPage(u8),
+    ReadCode,
+    LogIn,
+    Grant(u8),
+    Deny(u8),
+    Finish(u8, u8),
+    Abort(u8, u8),
+    Complete(u8),
+    Wait(u8),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let page = 0..2_u8;
+    let ticket = 0..4_u8;
+    prop_oneof![
+        page.clone().prop_map(Event::OpenPage),
+        Just(Event::ReadCode),
+        Just(Event::LogIn),
+        ticket.clone().prop_map(Event::Grant),
+        ticket.clone().prop_map(Event::Deny),
+        (page.clone(), ticket.clone()).prop_map(|(page, ticket)| Event::Finish(page, ticket)),
+        (page, ticket.clone()).prop_map(|(page, ticket)| Event::Abort(page, ticket)),
+        ticket.prop_map(Event::Complete),
+        (1..4_u8).prop_map(Event::Wait),
+    ]
+}
+
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum At {
+    Login,
+    Decision,
+    Decided { yes: bool },
+    Ticketed { yes: bool, ticket: u8 },
+    Over,
+}
+
+/// The visit as somebody would describe it who never saw the code.
+struct Model {
+    minutes: u64,
+    page: Option<u8>,
+    code_read: bool,
+    aborted: bool,
+    at: At,
+    tickets: u32,
+}
+
+const SESSION: InteractionFault = InteractionFault::InvalidSession;
+const ORDER: InteractionFault = InteractionFault::OutOfOrder;
+
+impl Model {
+    const fn new() -> Self {
+        Self { minutes: 0, page: None, code_read: false, aborted: false, at: At::Login, tickets: 0 }
+    }
+
+    fn late(&self) -> bool {
+        self.minutes >= 10 && self.at != At::Over
+    }
+
+    fn undecided(&self) -> bool {
+        matches!(self.at, At::Login | At::Decision)
+    }
+
+    fn decide(&mut self, yes: bool, ticket: u8) {
+        if self.page.is_some() {
+            self.at = At::Decided { yes };
+        } else {
+            self.tickets += 1;
+            self.at = At::Ticketed { yes, ticket };
+        }
+    }
+
+    /// What the visit must answer: whether it changed, or why not.
+    fn tell(&mut self, event: Event) -> Result<bool, InteractionFault> {
+        match event {
+            Event::Wait(minutes) => {
+                self.minutes += u64::from(minutes);
+                return Ok(false);
+            }
+            Event::Finish(page, _) | Event::Abort(page, _) if self.page != Some(page) => return Err(SESSION),
+            Event::ReadCode => {
+                let first = self.page.is_some() && !self.code_read && self.undecided() && !self.late();
+                self.code_read |= first;
+                return Ok(first);
+            }
+            _ if self.late() => return Err(SESSION),
+            Event::OpenPage(page) if self.at == At::Login && self.page.is_none() => self.page = Some(page),
+            Event::LogIn if self.undecided() => self.at = At::Decision,
+            Event::Grant(ticket) if self.at == At::Decision => self.decide(true, ticket),
+            Event::Deny(ticket) if self.undecided() => self.decide(false, ticket),
+            Event::Abort(_, ticket) if self.undecided() => {
+                self.aborted = true;
+                self.tickets += 1;
+                self.at = At::Ticketed { yes: false, ticket };
+            }
+            Event::Finish(_, ticket) => {
+                let At::Decided { yes } = self.at else { return Err(ORDER) };
+                self.tickets += 1;
+                self.at = At::Ticketed { yes, ticket };
+            }
+            Event::Complete(ticket) => match self.at {
+                At::Ticketed { ticket: issued, .. } if issued == ticket => self.at = At::Over,
+                At::Ticketed { .. } => return Err(InteractionFault::WrongTicket),
+                At::Over => return Err(ORDER),
+                _ => return Err(SESSION),
+            },
+            _ => return Err(ORDER),
+        }
+        Ok(true)
+    }
+
+    fn status(&self) -> PageStatus {
+        match self.at {
+            _ if self.aborted => PageStatus::Aborted,
+            _ if self.late() => PageStatus::TimedOut,
+            At::Login if !self.code_read => PageStatus::Ready,
+            At::Login | At::Decision => PageStatus::Read,
+            At::Decided { .. } => PageStatus::Completed,
+            At::Ticketed { .. } | At::Over => PageStatus::Finished,
+        }
+    }
+
+    fn time(&self) -> Moment {
+        now().plus(Duration::from_secs(60 * self.minutes))
+    }
+}
+
+fn text(number: u8) -> String {
+    number.to_string()
+}
+
+/// What the visit makes of an event.
+fn apply(visit: Interaction, event: Event, now: Moment) -> Result<Interaction, InteractionFault> {
+    match event {
+        Event::OpenPage(page) => visit.hand_off(text(page), now),
+        Event::ReadCode => Ok(match visit.take_over(now) {
+            TakenOver::Now(visit) | TakenOver::AsItWas(visit) => visit,
+        }),
+        Event::LogIn => visit.log_in(login(now)),
+        Event::Grant(ticket) => visit.grant(text(ticket), now),
+        Event::Deny(ticket) => visit.deny(text(ticket), now),
+        Event::Finish(page, ticket) => visit.held_by(&text(page))?.finish(text(ticket), now),
+        Event::Abort(page, ticket) => visit.held_by(&text(page))?.abort(text(ticket), now),
+        Event::Complete(ticket) => visit.complete(&text(ticket), now).map(|(visit, _)| visit),
+        Event::Wait(_) => Ok(visit),
+    }
+}
+
+fn agrees(visit: &Interaction, model: &Model) {
+    let seen = match visit.at(model.time()) {
+        Waiting::Login => At::Login,
+        Waiting::Decision(_) => At::Decision,
+        Waiting::Page(outcome) => At::Decided { yes: *outcome != Outcome::Denied },
+        Waiting::Browser(decision) => At::Ticketed {
+            yes: decision.outcome != Outcome::Denied,
+            ticket: decision.ticket_hash.parse().unwrap(),
+        },
+        Waiting::Nothing => At::Over,
+        Waiting::Expired => {
+            assert!(model.late());
+            return;
+        }
+    };
+    assert_eq!((seen, model.late()), (model.at, false));
+    assert!(model.tickets <= 1, "one way back at most");
+    assert_eq!((visit.is_handed_off(), visit.was_aborted()), (model.page.is_some(), model.aborted));
+    for page in 0..2 {
+        let held = visit.clone().held_by(&text(page));
+        assert_eq!(held.map(|held| held.status(model.time())).ok(), model.page_shows(page));
+    }
+}
+
+impl Model {
+    fn page_shows(&self, page: u8) -> Option<PageStatus> {
+        (self.page == Some(page)).then(|| self.status())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_visits_answer_as_the_model(events in prop::collection::vec(event(), 1..16)) {
+        let (mut visit, mut model) = (started(), Model::new());
+        for event in events {
+            let expected = model.tell(event);
+            let before = visit.version;
+            match (apply(visit.clone(), event, model.time()), expected) {
+                (Ok(changed), Ok(changes)) => {
+                    prop_assert_eq!(changed.version, before + u64::from(changes), "{:?}", event);
+                    visit = changed;
+                }
+                (told, expected) => prop_assert_eq!(told.map(|_| ()).err(), expected.err(), "{:?}", event),
+            }
+            agrees(&visit, &model);
+        }
+    }
+}

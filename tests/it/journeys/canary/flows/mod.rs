@@ -1,0 +1,140 @@
+//! The flows: what customers, receivers, channel, app and back office do and what they do wrong, with a document or a name
+//! wherever one fits.
+
+mod authorization;
+mod channel;
+mod data;
+mod management;
+mod regulatory;
+
+use http::Method;
+use ponte_sandbox::app::App;
+use ponte_sandbox::bank::customers::{CUSTOMERS, Customer};
+use ponte_sandbox::caller::{Call, NoAnswer, Reply};
+use ponte_sandbox::clock;
+use ponte_sandbox::participant::Tokens;
+use serde_json::{Value, json};
+
+use super::naming;
+use crate::journeys::callers::{Callers, Host};
+use crate::journeys::steps::{Visit, World, want};
+use crate::journeys::systems::System;
+use crate::stack::Stack;
+
+const CONSENTS: &str = "/open-banking/consents/v3/consents";
+const ANA: &Customer = &CUSTOMERS[0];
+const BRUNO: &Customer = &CUSTOMERS[1];
+const BAKERY: &Customer = &CUSTOMERS[2];
+
+/// Everybody, and what they were refused with.
+pub(super) struct Flows<'s> {
+    stack: &'s Stack,
+    callers: &'s Callers,
+    pub(super) world: World,
+    app: App,
+    office: System,
+    servers: System,
+    own: String,
+    /// What was asked and the body that refused it.
+    pub(super) refusals: Vec<(String, Vec<u8>)>,
+}
+
+fn person(cpf: &str) -> Value {
+    json!({ "document": { "identification": cpf, "rel": "CPF" } })
+}
+
+fn company(cnpj: &str) -> Value {
+    json!({ "document": { "identification": cnpj, "rel": "CNPJ" } })
+}
+
+fn written(cpf: &str) -> String {
+    format!("{}.{}.{}-{}", &cpf[..3], &cpf[3..6], &cpf[6..9], &cpf[9..])
+}
+
+impl<'s> Flows<'s> {
+    pub(super) async fn begin(stack: &'s Stack, callers: &'s Callers) -> Flows<'s> {
+        let world = World::around(stack).await;
+        let own = world.client_token().await;
+        Flows {
+            stack,
+            callers,
+            app: App::of(stack.endpoints()).expect("the app is set up"),
+            office: System::named(stack, "backoffice"),
+            servers: System::named(stack, "app"),
+            world,
+            own,
+            refusals: Vec::new(),
+        }
+    }
+
+    /// Notes an answer that refuses; its status must be one of these.
+    #[track_caller]
+    fn heard(&mut self, what: &str, (status, body): (u16, Vec<u8>), wanted: &[u16]) -> Value {
+        let text = String::from_utf8_lossy(&body).into_owned();
+        assert!(wanted.contains(&status), "{what}: {status} {text}");
+        if status >= 400 {
+            self.refusals.push((what.to_owned(), body));
+        }
+        serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    #[track_caller]
+    fn replied(&mut self, what: &str, reply: Result<Reply, NoAnswer>, wanted: &[u16]) -> Value {
+        let reply = reply.unwrap_or_else(|fault| panic!("{what}: {fault}"));
+        self.heard(what, (reply.status, reply.body.to_vec()), wanted)
+    }
+
+    /// A raw call to the regulatory API under a token.
+    async fn raw(&mut self, call: (&str, &str), token: &str, body: &str, wanted: &[u16]) -> Value {
+        let bearer = format!("Bearer {token}");
+        let id = clock::new_id();
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("x-fapi-interaction-id", id.as_str()),
+            ("x-fapi-customer-ip-address", "203.0.113.9"),
+            ("x-customer-user-agent", ANA.name),
+            ("content-type", "application/json"),
+        ];
+        let got = self.callers.call(Host::Mtls, call, &headers, body.as_bytes().to_vec()).await;
+        self.heard(&format!("{} {}", call.0, call.1), (got.status, got.body.into_bytes()), wanted)
+    }
+
+    /// Sets a fault of one of the world's servers, by its place in `endpoints.json`.
+    pub(super) async fn fault(&self, server: &str, fault: &Value) {
+        let url = format!("{}/sandbox/faults", self.stack.text(server));
+        want(
+            200,
+            "fault",
+            self.world.plain.send(Call::post_json(url, fault)).await.expect("the desk answers"),
+        );
+    }
+
+    /// Something new to report.
+    pub(super) async fn one_more_call(&self) {
+        self.world.create_consent(&self.own).await;
+    }
+
+    /// A visit of a customer.
+    async fn visit(&self, customer: &Customer) -> (String, Visit) {
+        let consent = self.world.create_consent_of(&self.own, customer).await;
+        let visit = self.world.depart(&consent).await;
+        (consent, visit)
+    }
+
+    /// A customer's consent in force, and the tokens for it.
+    async fn shared(&mut self, customer: usize) -> (String, Tokens) {
+        let (consent, visit) = self.visit(&CUSTOMERS[customer]).await;
+        self.login(&visit, customer, &[200]).await;
+        let tokens = self.world.agree(&visit).await;
+        (consent, tokens)
+    }
+
+    async fn clear(&self, server: &str) {
+        let url = format!("{}/sandbox/faults", self.stack.text(server));
+        want(
+            200,
+            "clear",
+            self.world.plain.send(Call::new(Method::DELETE, url)).await.expect("the desk answers"),
+        );
+    }
+}

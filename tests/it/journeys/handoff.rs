@@ -1,0 +1,162 @@
+//! The app takes a link over, and a desktop hands a visit to a phone: over the gateway, with its cookies, to tokens
+//! (product contract, section 1.3).
+
+use http::Method;
+use ponte_sandbox::app::App;
+use ponte_sandbox::bank::customers::CUSTOMERS;
+use ponte_sandbox::caller::{Call, Reply};
+use ponte_sandbox::participant::CallbackFault;
+use serde_json::{Value, json};
+
+use super::steps::{Visit, World, device, want};
+use crate::stack::Stack;
+
+const SCRIPT: &str = "/auth/handoff/v1/oob-handoff.js";
+
+struct Handoff {
+    world: World,
+    app: App,
+    host: String,
+    /// The receiver's own token.
+    own: String,
+}
+
+/// The browser that opened a page.
+struct Desktop {
+    page: String,
+    cookie: String,
+    /// What a customer types into the phone.
+    code: String,
+}
+
+impl Handoff {
+    async fn call(&self, call: Call) -> Reply {
+        self.world.plain.send(call).await.expect("the public host answers")
+    }
+
+    async fn visit(&self) -> (String, Visit) {
+        let consent = self.world.create_consent(&self.own).await;
+        let visit = self.world.depart(&consent).await;
+        (consent, visit)
+    }
+
+    async fn open(&self, visit: &Visit) -> Desktop {
+        let page = format!("{}/auth/handoff/v1/{}", self.host, visit.interaction);
+        let reply = want(200, "page", self.call(Call::get(&page)).await);
+        let cookie = reply.header("set-cookie").expect("the page brings its secret");
+        assert!(cookie.starts_with("__Host-handoff-") && cookie.contains("; HttpOnly; SameSite=Lax"));
+        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        let policy = reply.header("content-security-policy").expect("the page says what it loads");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        let body = String::from_utf8(reply.body.to_vec()).expect("a page is text");
+        let code = body.split("aria-hidden=\"true\">").nth(1).and_then(|rest| rest.split('<').next());
+        let code = code.expect("the page shows a code").to_owned();
+        Desktop { page, cookie, code }
+    }
+
+    async fn status(&self, desktop: &Desktop) -> String {
+        let call = Call::get(format!("{}/status", desktop.page)).header("cookie", &desktop.cookie);
+        let body = want(200, "status", self.call(call).await).json();
+        body["status"].as_str().unwrap_or_default().to_owned()
+    }
+
+    async fn post(&self, desktop: &Desktop, what: &str, cookie: &str) -> Reply {
+        let call = Call::post_json(format!("{}/{what}", desktop.page), &json!({}));
+        self.call(call.header("cookie", cookie)).await
+    }
+
+    async fn read(&self, code: &str) -> Value {
+        let call =
+            Call::get(format!("{}/auth/handoff/{code}", self.host)).header("accept", "application/json");
+        want(200, "handoff", self.call(call).await).json()
+    }
+
+    /// The app says who the customer is and what was chosen; the last command.
+    async fn decide(&self, due: &Value) -> Value {
+        let id = due["commandId"].as_str().expect("a command has an id");
+        let jti = due["authenticateCommand"]["jti"].as_str().expect("a login is due");
+        let jwt = self.app.signed(&App::claims(&CUSTOMERS[0], jti));
+        let reply = self.app.authenticate(id, &jwt, &device()).await.expect("the loop answers");
+        let due = want(200, "authentication", reply).json();
+        let offered = &due["consentCommand"]["consent"]["resources"][0]["id"];
+        let chosen = [offered.as_str().expect("an account is on offer").to_owned()];
+        let reply = self.app.consent(id, &chosen, &device()).await.expect("the loop answers");
+        want(200, "consent", reply).json()
+    }
+}
+
+#[tokio::test]
+async fn c03_c06_s05_visits_go_to_the_app_and_back_to_where_they_began() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let stack = Stack::up(folder.path());
+    let world = World::around(&stack).await;
+    let own = world.client_token().await;
+    let host = stack.text("/hosts/public").to_owned();
+    let handoff = Handoff { world, app: App::of(stack.endpoints()).expect("the app is set up"), host, own };
+    Box::pin(taken_over(&handoff)).await;
+    Box::pin(decided_on_the_phone(&handoff)).await;
+    Box::pin(given_up_at_the_desktop(&handoff)).await;
+}
+
+/// The app replays the link, hears its first command and goes back to the client itself.
+async fn taken_over(handoff: &Handoff) {
+    let world = &handoff.world;
+    let consent = world.create_consent(&handoff.own).await;
+    let authorization = world.receiver.begin(&consent);
+    let pushed = world.receiver.push(&authorization, "accounts resources").await.expect("par answers");
+    let pushed = want(201, "par", pushed).json();
+    let link = world.receiver.authorization_url(pushed["request_uri"].as_str().expect("a request_uri"));
+    let by_app = |url: &str| Call::get(url).header("accept", "application/json");
+    let reply = want(303, "replayed link", handoff.call(by_app(&link)).await);
+    let first = reply.header("location").expect("a redirect has a location").to_owned();
+    let due = want(200, "first command", handoff.call(by_app(&first)).await).json();
+    assert_eq!(due["command"], "authenticate", "{due}");
+    let last = handoff.decide(&due).await;
+    let back = last["completedCommand"]["redirect"]["redirectTo"].as_str().expect("a way back");
+    let visit = Visit { authorization, interaction: String::new() };
+    let callback = world.come_back(&visit, back).await.expect("the redirect is good");
+    world.redeem(&visit, &callback.code).await;
+    assert_eq!(world.status(&handoff.own, &consent).await, "AUTHORISED");
+    let used = want(400, "used link", handoff.call(by_app(&link)).await).json();
+    assert_eq!(used["errors"][0]["code"], "PARAMETRO_INVALIDO");
+}
+
+/// The phone decides; only the desktop that opened the page gets back to the client, and once.
+async fn decided_on_the_phone(handoff: &Handoff) {
+    let (consent, visit) = handoff.visit().await;
+    let desktop = handoff.open(&visit).await;
+    let script = handoff.call(Call::get(format!("{}{SCRIPT}", handoff.host))).await;
+    assert_eq!(want(200, "script", script).header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(handoff.status(&desktop).await, "READY");
+    let due = handoff.read(&desktop.code.to_lowercase()).await;
+    assert_eq!((&due["command"], handoff.status(&desktop).await.as_str()), (&json!("authenticate"), "READ"));
+    let last = handoff.decide(&due).await;
+    assert_eq!(last["completedCommand"]["redirect"], json!({"isHandOff": true}));
+    assert_eq!(handoff.status(&desktop).await, "COMPLETED");
+    want(404, "another browser", handoff.post(&desktop, "finish", "__Host-handoff-x=y").await);
+    want(404, "its page", handoff.call(Call::new(Method::GET, &desktop.page)).await);
+    let back = want(200, "finish", handoff.post(&desktop, "finish", &desktop.cookie).await).json();
+    want(409, "finish again", handoff.post(&desktop, "finish", &desktop.cookie).await);
+    let back = back["redirectTo"].as_str().expect("a way back");
+    let callback = handoff.world.come_back(&visit, back).await.expect("the redirect is good");
+    let tokens = handoff.world.redeem(&visit, &callback.code).await;
+    want(200, "accounts", handoff.world.accounts(&tokens.access, &consent).await);
+}
+
+/// The customer gives up at the desktop: the client hears `access_denied`, the phone that it is over.
+async fn given_up_at_the_desktop(handoff: &Handoff) {
+    let (consent, visit) = handoff.visit().await;
+    let desktop = handoff.open(&visit).await;
+    handoff.read(&visit.interaction.replace('-', "").to_uppercase()).await;
+    let back = want(200, "abort", handoff.post(&desktop, "abort", &desktop.cookie).await).json();
+    let over = handoff.read(&desktop.code).await;
+    assert_eq!(over["errorCommand"]["type"], "HANDOFF_ABORTED", "{over}");
+    let back = back["redirectTo"].as_str().expect("a way back");
+    let told = handoff.world.come_back(&visit, back).await;
+    assert!(
+        matches!(&told, Err(CallbackFault::Refused(error)) if error == "access_denied"),
+        "{:?}",
+        told.err()
+    );
+    assert_eq!(handoff.world.status(&handoff.own, &consent).await, "REJECTED");
+}

@@ -1,0 +1,122 @@
+//! The channel's routes: known by the id of a visit alone, so a wrong id, channel or host is nobody.
+
+use ponte_sandbox::app::App;
+use ponte_sandbox::bank::customers::CUSTOMERS;
+use ponte_sandbox::caller::Caller;
+use ponte_sandbox::clock;
+use serde_json::{Value, json};
+
+use super::routes::{Kind, ROUTES};
+use super::{Attempt, Matrix, UNAUTHENTICATED, UNKNOWN, Wanted};
+use crate::journeys::steps::{device, want};
+
+const NO_SESSION: Wanted = Wanted::Refused(404, "INVALID_SESSION");
+
+/// Whoever may not, on every route. How many attempts that were.
+pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
+    let client_name = matrix.stack.text("/channel/client_name");
+    let public = matrix.host("public");
+    let (fresh, long) = (clock::new_id(), "x".repeat(300));
+    let known = matrix.waiting.interaction.clone();
+    let mut tried = 0;
+    for (method, template, kind) in ROUTES {
+        if matches!(kind, Kind::Managed(..) | Kind::Everybody) {
+            continue;
+        }
+        let shown = *method == "GET" && *kind == Kind::Page && template.ends_with('}');
+        let no_session = if shown { Wanted::Page(404) } else { NO_SESSION };
+        let path = |channel: &str, id: &str| {
+            template
+                .replace("{client_name}", channel)
+                .replace("{interactionId}", id)
+                .replace("{id}", id)
+                .replace("{code}", id)
+        };
+        let mut attempts: Vec<(&str, &Caller, String, Wanted)> = vec![
+            (
+                "an id that was never given",
+                &matrix.none,
+                format!("{public}{}", path(client_name, &fresh)),
+                no_session,
+            ),
+            (
+                "an id that cannot be",
+                &matrix.none,
+                format!("{public}{}", path(client_name, &long)),
+                no_session,
+            ),
+            (
+                "a consent's id",
+                &matrix.none,
+                format!("{public}{}", path(client_name, &matrix.consent)),
+                no_session,
+            ),
+        ];
+        let management = format!("{}{}", matrix.host("management"), path(client_name, &known));
+        attempts.push(("a system of the institution", matrix.office.0.caller(), management, Wanted::NoRoute));
+        let mtls = format!("{}{}", matrix.host("mtls"), path(client_name, &known));
+        let there = if *kind == Kind::Interaction { Wanted::NoRoute } else { UNKNOWN };
+        attempts.push(("a participant", &matrix.first, mtls, there));
+        if *kind == Kind::Interaction {
+            let other = format!("{public}{}", path("another-bank", &known));
+            attempts.push(("another institution's channel", &matrix.none, other, UNKNOWN));
+        }
+        if *kind == Kind::Page {
+            let opened = format!("{public}{}", path(client_name, &matrix.opened.interaction));
+            attempts.push(("another browser", &matrix.none, opened, no_session));
+        }
+        for (who, caller, url, wanted) in attempts {
+            // A token and a key make nobody known who has no visit.
+            let headers = vec![
+                ("authorization", format!("Bearer {}", matrix.customer_token)),
+                ("x-api-key", matrix.app.0.key().to_owned()),
+                ("cookie", format!("__Host-handoff-{}=another", matrix.opened.interaction)),
+            ];
+            let body = (*method != "GET").then(|| body(template));
+            matrix.refuse(Attempt { who, caller, call: (*method, url), headers, body, wanted }).await;
+            tried += 1;
+        }
+    }
+    tried + strangers_signatures(matrix, &known).await
+}
+
+/// A participant and nobody at all vouch for the customer of a visit that is waiting.
+async fn strangers_signatures(matrix: &Matrix<'_>, known: &str) -> usize {
+    let app = App::of(matrix.stack.endpoints()).expect("the app is set up");
+    let due = want(200, "command", app.command(known).await.expect("the loop answers")).json();
+    let jti = due["authenticateCommand"]["jti"].as_str().expect("a command has a jti");
+    let claims = App::claims(&CUSTOMERS[0], jti);
+    let stranger = matrix.world.receiver.signer().sign(ponte_fapi::jws::TokenType::Jwt, &claims);
+    let signed = app.signed(&claims);
+    let (head, _) = signed.rsplit_once('.').expect("a JWT has three parts");
+    let jwts = [
+        stranger.expect("a participant can sign"),
+        format!("{head}."),
+        format!("{head}.AAAA"),
+        String::new(),
+    ];
+    let url = format!("{}/auth/app/commands/{known}/authentication", matrix.host("public"));
+    for jwt in &jwts {
+        let body = Some(json!({ "jwt": jwt, "device": device() }));
+        let (who, call) = ("a stranger's signature", ("PUT", url.clone()));
+        let (caller, headers) = (&matrix.none, Vec::new());
+        matrix.refuse(Attempt { who, caller, call, headers, body, wanted: UNAUTHENTICATED }).await;
+    }
+    jwts.len()
+}
+
+/// A body with nothing wrong in it.
+fn body(template: &str) -> Value {
+    let device = json!(device());
+    match template.rsplit('/').next() {
+        Some("login") => json!({ "accessToken": "x", "device": device }),
+        Some("cancel") => json!({ "device": device }),
+        Some("finish" | "abort") => json!({}),
+        Some("authentication") => json!({ "jwt": "a.b.c", "device": device }),
+        Some("consent") if template.starts_with("/auth/") => {
+            json!({ "selectedResources": [], "device": device })
+        }
+        Some("consent") => json!({ "partialApproval": false, "device": device }),
+        other => panic!("no body for {other:?}"),
+    }
+}

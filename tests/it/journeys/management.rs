@@ -1,0 +1,221 @@
+//! What waits for another approver is completed or denied over the management host; consents are listed, looked into and
+//! revoked there, and their tokens end at once (product contract, section 4; C04, C06, C60).
+
+use ponte_sandbox::bank::customers::CUSTOMERS;
+use ponte_sandbox::caller::Caller;
+use ponte_sandbox::participant::{Asked, Tokens};
+use serde_json::{Value, json};
+
+use super::steps::{ACCOUNTS, World, want};
+use super::systems::{LIST, System, issue, operate};
+use crate::stack::Stack;
+
+const RESOURCES: &str = "/open-banking/resources/v3/resources";
+
+/// The back office and the app of one institution, and everybody around.
+struct House {
+    stack: Stack,
+    world: World,
+    office: System,
+    app: System,
+    /// The receiver's own token.
+    own: String,
+}
+
+/// A consent of the customer with the joint account, shared whole.
+struct Shared {
+    consent: String,
+    tokens: Tokens,
+    /// Public id of the account that is his alone, and of the joint one.
+    alone: String,
+    joint: String,
+}
+
+impl House {
+    /// The second customer shares all he has; the joint account waits for its other owner.
+    async fn share(&self) -> Shared {
+        let consent = self.world.create_consent_of(&self.own, &CUSTOMERS[1]).await;
+        let visit = self.world.depart(&consent).await;
+        let token = self.world.channel_token(1).to_owned();
+        let login = self.world.channel.login(&visit.interaction, &token, &super::steps::device()).await;
+        want(200, "login", login.expect("the channel API answers"));
+        let tokens = self.world.agree(&visit).await;
+        let statuses = self.statuses(&consent, &tokens).await;
+        let of = |status: &str| {
+            let found = statuses.iter().find(|(_, found)| found == status);
+            found.unwrap_or_else(|| panic!("nothing {status}: {statuses:?}")).0.clone()
+        };
+        let (alone, joint) = (of("AVAILABLE"), of("PENDING_AUTHORISATION"));
+        Shared { consent, tokens, alone, joint }
+    }
+
+    /// The resources as the receiver sees them, with their status (C60).
+    async fn statuses(&self, consent: &str, tokens: &Tokens) -> Vec<(String, String)> {
+        let body = want(200, "resources", self.read(RESOURCES, consent, tokens).await).json();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let resources = body["data"].as_array().into_iter().flatten();
+        resources.map(|one| (text(&one["resourceId"]), text(&one["status"]))).collect()
+    }
+
+    async fn read(&self, path: &str, consent: &str, tokens: &Tokens) -> ponte_sandbox::caller::Reply {
+        let token = tokens.access.as_str();
+        let asked = Asked { path, template: path, token, consent, without_interaction: false };
+        self.world.receiver.get(&asked).await.expect("the data API answers")
+    }
+
+    async fn balances(&self, shared: &Shared, account: &str) -> u16 {
+        self.read(&format!("{ACCOUNTS}/{account}/balances"), &shared.consent, &shared.tokens).await.status
+    }
+
+    fn plain(&self) -> &Caller {
+        &self.world.plain
+    }
+}
+
+#[tokio::test]
+async fn c04_c06_c60_the_back_office_answers_for_approvers_and_revokes() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let stack = Stack::up(folder.path());
+    let world = World::around(&stack).await;
+    let own = world.client_token().await;
+    let (office, app) = (System::named(&stack, "backoffice"), System::named(&stack, "app"));
+    let house = House { stack, world, office, app, own };
+    let completed = Box::pin(approvers_say_yes(&house)).await;
+    let denied = Box::pin(approvers_say_no(&house)).await;
+    Box::pin(listed_page_by_page(&house, &[&completed, &denied])).await;
+    Box::pin(an_app_sees_its_customer_alone(&house, &completed)).await;
+    Box::pin(a_resource_changes(&house, &completed)).await;
+    Box::pin(revoked_at_once(&house, &completed, &denied)).await;
+    Box::pin(a_key_that_is_taken_back_counts_no_more(&house)).await;
+}
+
+/// The joint account is shown as waiting and not read; the back office completes, and it is read.
+async fn approvers_say_yes(house: &House) -> Shared {
+    let shared = house.share().await;
+    assert_eq!(house.balances(&shared, &shared.alone).await, 200);
+    assert_eq!(house.balances(&shared, &shared.joint).await, 403, "it waits for its other owner");
+    let detail = house.office.detail(&shared.consent).await;
+    let waiting = detail["resources"].as_array().into_iter().flatten();
+    let waiting: Vec<&Value> = waiting.filter(|one| one["status"] == "PENDING_AUTHORISATION").collect();
+    assert_eq!(waiting.len(), 1, "{detail}");
+    let approver = &waiting[0]["approval"]["approvers"][0];
+    assert_eq!((&approver["cpf"], &approver["answer"]), (&json!(CUSTOMERS[0].cpf), &Value::Null), "{detail}");
+
+    want(204, "completed", house.office.settle(&shared.consent, &json!({ "authorised": true })).await);
+    let statuses = house.statuses(&shared.consent, &shared.tokens).await;
+    assert!(statuses.iter().all(|(_, status)| status == "AVAILABLE"), "{statuses:?}");
+    assert_eq!(house.balances(&shared, &shared.joint).await, 200);
+    let again = house.office.settle(&shared.consent, &json!({ "authorised": true })).await;
+    assert_eq!(want(422, "again", again).json()["errors"][0]["code"], "SEM_APROVACAO_PENDENTE");
+    let history = house.office.detail(&shared.consent).await["history"].take();
+    assert_eq!(history[0]["actor"]["kind"], "MANAGER", "{history}");
+    shared
+}
+
+/// The other owner says no: the joint account is closed for good, the rest is shared.
+async fn approvers_say_no(house: &House) -> Shared {
+    let shared = house.share().await;
+    let stranger = json!({ "authorised": true, "approver": { "cpf": CUSTOMERS[2].cpf } });
+    want(403, "not an approver", house.office.settle(&shared.consent, &stranger).await);
+    let no =
+        json!({ "authorised": false, "approver": { "cpf": CUSTOMERS[0].cpf }, "resourceId": shared.joint });
+    want(204, "denied", house.office.settle(&shared.consent, &no).await);
+    let statuses = house.statuses(&shared.consent, &shared.tokens).await;
+    let unavailable = (shared.joint.clone(), "UNAVAILABLE".to_owned());
+    assert!(statuses.contains(&unavailable) && statuses.len() == 2, "{statuses:?}");
+    assert_eq!(house.balances(&shared, &shared.joint).await, 403);
+    assert_eq!(house.balances(&shared, &shared.alone).await, 200);
+    shared
+}
+
+/// Both consents, one a page, newest first, without the customer's document in any link; none of another status.
+async fn listed_page_by_page(house: &House, both: &[&Shared; 2]) {
+    let customer = [("x-customer-cpf", CUSTOMERS[1].cpf)];
+    let mut ids = Vec::new();
+    let mut next = Some(format!("{LIST}?page-size=1&status=AUTHORISED"));
+    while let Some(page) = next {
+        let body = want(200, "list", house.office.get(&page, &customer).await).json();
+        assert!(!body["links"].to_string().contains(CUSTOMERS[1].cpf), "{}", body["links"]);
+        let items = body["data"].as_array().into_iter().flatten();
+        ids.extend(items.filter_map(|item| item["id"].as_str().map(str::to_owned)));
+        next = body["links"]["next"].as_str().map(str::to_owned);
+        assert!(ids.len() <= both.len(), "{ids:?}");
+    }
+    assert_eq!(ids, [both[1].consent.as_str(), both[0].consent.as_str()]);
+    let none = house.office.get(&format!("{LIST}?status=REJECTED"), &customer).await;
+    assert_eq!(want(200, "list", none).json()["data"], json!([]));
+}
+
+/// The app names its customer: his consent it sees, another's it cannot tell from one that does not exist.
+async fn an_app_sees_its_customer_alone(house: &House, shared: &Shared) {
+    let path = format!("{LIST}/{}", shared.consent);
+    let his = house.app.get(&path, &[("x-customer-cpf", CUSTOMERS[1].cpf)]).await;
+    assert_eq!(want(200, "his", his).json()["data"]["id"], shared.consent);
+    let hers = house.app.get(&path, &[("x-customer-cpf", CUSTOMERS[0].cpf)]).await;
+    assert_eq!(want(404, "hers", hers).json()["errors"][0]["code"], "NAO_ENCONTRADO");
+    want(403, "nobody's", house.app.get(&path, &[]).await);
+    let listed = want(200, "hers", house.app.get(LIST, &[("x-customer-cpf", CUSTOMERS[0].cpf)]).await).json();
+    assert!(!listed["data"].to_string().contains(&shared.consent), "{listed}");
+    let both = format!("{LIST}?cpf={}", CUSTOMERS[1].cpf);
+    want(
+        400,
+        "one in the query, another in the header",
+        house.app.get(&both, &[("x-customer-cpf", CUSTOMERS[0].cpf)]).await,
+    );
+}
+
+/// The institution says that an account cannot be read for now, and that it can again.
+async fn a_resource_changes(house: &House, shared: &Shared) {
+    let detail = house.office.detail(&shared.consent).await;
+    let resources = detail["resources"].as_array().into_iter().flatten();
+    let account = resources.clone().find(|one| one["resourceId"] == shared.alone.as_str());
+    let legacy =
+        account.unwrap_or_else(|| panic!("no {}: {detail}", shared.alone))["resourceLegacyId"].clone();
+    for (status, answer) in [("TEMPORARILY_UNAVAILABLE", 403), ("AVAILABLE", 200)] {
+        let data = json!({
+            "key": { "cpf": CUSTOMERS[1].cpf }, "type": "ACCOUNT", "resourceLegacyId": legacy, "status": status,
+        });
+        let told = house.office.notify(&data).await;
+        assert_eq!(want(200, status, told).json()["data"]["refused"], 0);
+        assert_eq!(house.balances(shared, &shared.alone).await, answer, "{status}");
+    }
+}
+
+/// C04: the next call with a token of a revoked consent is 401, and its refresh token is worth nothing.
+async fn revoked_at_once(house: &House, completed: &Shared, denied: &Shared) {
+    let by_app = json!({ "revokedBy": "USER" });
+    let customer = [("x-customer-cpf", CUSTOMERS[1].cpf)];
+    want(204, "revoked", house.app.revoke(&completed.consent, &customer, &by_app).await);
+    let by_office = json!({
+        "revokedBy": "ASPSP", "reason": { "code": "INTERNAL_SECURITY_REASON", "additionalInformation": "conta sob suspeita" },
+    });
+    want(204, "revoked", house.office.revoke(&denied.consent, &[], &by_office).await);
+    for (shared, by, reason) in
+        [(completed, "USER", "CUSTOMER_MANUALLY_REVOKED"), (denied, "ASPSP", "INTERNAL_SECURITY_REASON")]
+    {
+        assert_eq!(house.balances(shared, &shared.alone).await, 401, "{reason}");
+        let refresh = shared.tokens.refresh.as_deref().expect("a customer's grant has a refresh token");
+        let reply = house.world.receiver.refresh(refresh, &shared.consent).await;
+        let reply = want(400, "refresh", reply.expect("the token endpoint answers"));
+        assert_eq!(reply.json()["error"], "invalid_grant");
+        let rejection = house.world.consent(&house.own, &shared.consent).await["rejection"].take();
+        assert_eq!((&rejection["rejectedBy"], &rejection["reason"]["code"]), (&json!(by), &json!(reason)));
+        let again = house.office.revoke(&shared.consent, &[], &by_office).await;
+        let again = want(422, "again", again).json();
+        assert_eq!(again["errors"][0]["code"], "CONSENTIMENTO_EM_STATUS_REJEITADO");
+    }
+}
+
+/// A key works, is rotated with its old text good for a while, and taken back with both.
+async fn a_key_that_is_taken_back_counts_no_more(house: &House) {
+    let (id, first) = issue(&house.stack, house.plain(), "backoffice", &["oob_consents:read"]).await;
+    let customer = [("x-customer-cpf", CUSTOMERS[1].cpf)];
+    let list = async |key: &str| house.office.with_key(key).get(LIST, &customer).await.status;
+    assert_eq!(list(&first).await, 200);
+    let rotate = json!({ "operator": "api-key.rotate", "id": id, "graceSeconds": 60 });
+    let second =
+        operate(&house.stack, house.plain(), &rotate).await["key"].as_str().expect("a new key").to_owned();
+    assert_eq!((list(&first).await, list(&second).await), (200, 200));
+    operate(&house.stack, house.plain(), &json!({ "operator": "api-key.revoke", "id": id })).await;
+    assert_eq!((list(&first).await, list(&second).await), (401, 401));
+}
