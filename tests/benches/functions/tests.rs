@@ -98,6 +98,7 @@ fn the_floor_repeats_what_was_seen() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench_parts");
     single_thread(async {
         let bench = furnished(Binaries::at(&folder), folder).await?;
+        every_variable_of_the_template_is_there(&bench.environment);
         bench.canned.watch();
         bench.world.furnish(&bench.canned, &bench.environment, now()).await?;
         let mut calls = bench.canned.seen();
@@ -119,4 +120,24 @@ fn the_floor_repeats_what_was_seen() {
         Ok(())
     })
     .unwrap();
+}
+
+/// Otherwise a function that gets a new variable stops starting here, and nobody sees it before the next measurement.
+fn every_variable_of_the_template_is_there(given: &[(String, String)]) {
+    let template = include_str!("../../../infra/template.yaml");
+    let (mut measured, mut inside) = (true, None);
+    for line in template.lines() {
+        let text = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        if let Some(name) = text.strip_prefix("CodeUri: ../target/lambda/") {
+            measured = ["oauth", "consents", "data"].contains(&name);
+        }
+        match inside {
+            Some(depth) if indent > depth => {
+                let name = text.split_once(':').map(|(name, _)| name).filter(|_| measured);
+                assert!(name.is_none_or(|name| given.iter().any(|(known, _)| known == name)), "{text}");
+            }
+            _ => inside = (text == "Variables:").then_some(indent),
+        }
+    }
 }
