@@ -129,6 +129,7 @@ def secrets() -> dict:
         "TokenKeysSecret": json.dumps({"keys": [jwk]}),
         "DecryptionKeySecret": json.dumps({"kid": f"{KID}-enc", "private_key": decryption_pem}),
         "PseudonymKeySecret": os.urandom(32).hex(),
+        "PcmPepperSecret": os.urandom(32).hex(),
         "InstitutionCredentialSecret": "ci-credential",
         "TransportCertificateSecret": json.dumps({"certificate": chain, "private_key": pem}),
     }
@@ -202,6 +203,12 @@ def check(stack: Stack) -> None:
     consent = "/open-banking/consents/v3/consents/urn:exemplo:0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01"
     stack.want_http("ConsentsFunction", get(consent), 401, refused("NAO_AUTORIZADO"))
     managed(stack)
+    if stack.invoke("StockFunction", event("schedule")) is not None:
+        raise SystemExit("StockFunction: a count answers nothing")
+    rows = boto3.client("dynamodb").scan(TableName=stack.names["OutboxTable"])["Items"]
+    if not any(row.get("path", {}).get("S", "").endswith("/consents/stock") for row in rows):
+        raise SystemExit(f"StockFunction: wanted a report of the stock, found {rows}")
+    print("  StockFunction: the stock was taken")
     if stack.invoke("PcmFunction", event("schedule")) is not None:
         raise SystemExit("PcmFunction: a sweep answers nothing")
     print("  PcmFunction: the sweep ran")

@@ -9,5 +9,6 @@ mod entropy;
 mod events;
 mod house;
 mod journeys;
+mod processes;
 mod stack;
 mod template;

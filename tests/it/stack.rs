@@ -87,6 +87,11 @@ impl Stack {
         value.unwrap_or_else(|| panic!("endpoints.json has no text at {pointer}"))
     }
 
+    /// Id of the stack's process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// kill -9: no clean end, no last words.
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("a child can be killed");

@@ -24,8 +24,9 @@ pub(crate) async fn create(ports: Arc<Ports>, call: Admitted) -> Result<Answer, 
     };
     let change = Consent::create(new, request, ports.settings.policy, call.now)?;
     let answer = call.value(201, &outline::of(&change.consent, call.now))?;
+    let consent = change.consent.id.clone();
     ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await?;
-    Ok(answer)
+    Ok(answer.about(consent))
 }
 
 /// The end asked for; the dummy of version 2.2 is an indefinite term (C07).

@@ -9,6 +9,7 @@
 //! | `handoff` | `/auth/handoff/v1/{interactionId}`, the page that hands a visit to a phone |
 //! | `management` | `/open-banking/oob-consents`, for the institution's own callers |
 //! | `sweep` | the schedule, every minute: what time did to consents |
+//! | `drop_reasons` | the same schedule: what became of the customers of new consents |
 //!
 //! To add an operation: a file with its handler, and a line in [`door`].
 
@@ -17,10 +18,12 @@ mod channel;
 mod commands;
 mod cors;
 mod create;
+mod drop_reasons;
 mod extend;
 mod extensions;
 mod handoff;
 mod management;
+mod minute;
 mod outline;
 mod read;
 mod revoke;
@@ -30,6 +33,8 @@ mod visit;
 use std::sync::Arc;
 
 pub use commands::ChannelKeys;
+pub use drop_reasons::DropReasons;
+pub use minute::EveryMinute;
 use ponte_catalog::consents::{CREATE, EXTEND, EXTENSIONS, READ, REVOKE};
 pub use ponte_domain::consent::ConsentPolicy;
 use ponte_domain::ports::{

@@ -15,7 +15,7 @@ use ponte_adapters::institution::IntegrationLayer;
 use ponte_adapters::pseudonyms::HmacPseudonyms;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
-use ponte_consents::{ChannelKeys, ConsentPolicy, Ports, Settings, Sweeper, door};
+use ponte_consents::{ChannelKeys, ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, door};
 use ponte_domain::ports::Clock as _;
 use ponte_edge::{App, Desk, Guard, Managers, StartError, TokenKeys};
 
@@ -83,6 +83,14 @@ async fn build() -> Result<App, StartError> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(SystemIds),
     };
+    let institution_layer = Arc::new(layer);
+    let reports = Arc::new(OutboxTable::new(&dynamo, &outbox));
+    let drop_reasons = DropReasons {
+        reports: reports.clone(),
+        consents: consents.clone(),
+        institution: institution_layer.clone(),
+        clock: Arc::new(SystemClock),
+    };
     let visits = Arc::new(InteractionTable::new(&dynamo, &interactions));
     let ports = Ports {
         extensions: consents.clone(),
@@ -91,13 +99,14 @@ async fn build() -> Result<App, StartError> {
         history: Arc::new(AuditTable::new(&dynamo, &audit)),
         interactions: visits.clone(),
         handoffs: visits,
-        institution: Arc::new(layer),
+        institution: institution_layer,
         pseudonyms: Arc::new(pseudonyms),
         channel_keys,
         settings: Settings { institution, policy, channel_name, channel_origin, public_url },
     };
-    let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
+    let outbox = reports.clone();
     let desk =
         Desk { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
-    Ok(App::new().http(door(desk, Some(guard), ports).managers(managers)).schedule(sweeper))
+    let door = door(desk, Some(guard), ports).managers(managers).holding(reports);
+    Ok(App::new().http(door).schedule(EveryMinute { sweeper, drop_reasons }))
 }

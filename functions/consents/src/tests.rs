@@ -6,6 +6,7 @@ mod browser;
 mod channel;
 mod commands;
 mod decision;
+mod drop_reasons;
 mod handoff;
 mod identity;
 mod keys;

@@ -11,6 +11,9 @@ const ITEMS: usize = 5_000;
 /// Items of a request about the customer's way at most.
 const HYBRID_FLOW_ITEMS: usize = 1_000;
 
+/// Where one report goes alone (M50).
+const ALONE: &str = "/consents/stock";
+
 /// Rows that go out in one request, at least one.
 #[derive(Debug)]
 pub(crate) struct Batch {
@@ -19,7 +22,7 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// The same rows in two smaller requests; needs two rows.
+    /// The same rows in two smaller requests; needs two rows (T50: a batch that is refused whole is narrowed down).
     pub(crate) fn halves(mut self) -> [Self; 2] {
         let rows = self.rows.split_off(self.rows.len() / 2);
         let path = self.path.clone();
@@ -37,7 +40,13 @@ pub(crate) fn of(rows: Vec<PendingRow>) -> Vec<Batch> {
 }
 
 fn within_limits(path: &str, rows: Vec<PendingRow>) -> Vec<Batch> {
-    let most = if path.contains("/hybrid-flow/") { HYBRID_FLOW_ITEMS } else { ITEMS };
+    let most = if path.contains("/hybrid-flow/") {
+        HYBRID_FLOW_ITEMS
+    } else if path.ends_with(ALONE) {
+        1
+    } else {
+        ITEMS
+    };
     let mut batches: Vec<Batch> = Vec::new();
     // The closing bracket; each item brings the comma or bracket before it.
     let mut bytes = 1;
@@ -69,6 +78,7 @@ mod tests {
             sort_key: format!("{number:06}"),
             path: path.to_owned(),
             body: "x".repeat(bytes),
+            ..PendingRow::default()
         };
         (0..count).map(row).collect()
     }
@@ -90,6 +100,11 @@ mod tests {
         assert_eq!(sizes(&of(rows(PRIVATE, 10, exact))), [10]);
         assert_eq!(sizes(&of(rows(PRIVATE, 10, exact + 1))), [9, 1]);
         assert_eq!(sizes(&of(rows(PRIVATE, 2, BYTES))), [1, 1]);
+    }
+
+    #[test]
+    fn m50_a_stock_report_goes_alone() {
+        assert_eq!(sizes(&of(rows("/report-api/v1/consents/stock", 2, 2))), [1, 1]);
     }
 
     #[test]

@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use ponte_adapters::alarms::LoggedAlarms;
 use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{Dynamo, OutboxTable};
+use ponte_adapters::dynamo::{ApiKeyTable, Dynamo, OutboxTable, PcmTable};
 use ponte_adapters::env;
-use ponte_adapters::environment::SystemClock;
+use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::http;
 use ponte_adapters::platform::{MetricsPlatform, PlatformAddress};
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::sqs::TicketQueue;
+use ponte_catalog::pcm::EndpointList;
 use ponte_domain::ports::Clock as _;
-use ponte_edge::{App, StartError};
-use ponte_pcm::{Sender, Sweeper};
+use ponte_edge::{App, Desk, Managers, StartError};
+use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, door};
 
 /// Serves invocations until the environment ends.
 pub fn main() -> ExitCode {
@@ -22,23 +23,47 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, (institution, organisation), (outbox, queue), (auth, api, client_id), outbound) = env::read((
+    let (aws, who, tables, (queue, management_url), platform, outbound) = env::read((
         Aws::SETTING,
         (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::OUTBOX_TABLE, env::PCM_QUEUE_URL),
+        (env::OUTBOX_TABLE, env::PCM_TABLE, env::API_KEYS_TABLE),
+        (env::PCM_QUEUE_URL, env::MANAGEMENT_URL),
         (env::PCM_AUTH_URL, env::PCM_API_URL, env::PCM_CLIENT_ID),
         (env::OUTBOUND_TRUST, env::TRANSPORT_CERTIFICATE_SECRET),
     ))?;
+    let (institution, organisation) = who;
+    let (outbox, pcm, api_keys) = tables;
+    let (auth, api, client_id) = platform;
     let (trust, certificate) = outbound;
     let clock = Arc::new(SystemClock);
     let certificate = Secrets::new(aws.secrets()).versions(certificate);
     let mutual =
         http::mutual_client(&trust, &organisation, certificate, Arc::new(LoggedAlarms), clock.now()).await?;
     let plain = http::client(&trust, None)?;
+
+    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
+    let table = PcmTable::new(&dynamo, &pcm, &outbox);
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
     let address = PlatformAddress { auth, api, client_id };
-    let platform = Arc::new(MetricsPlatform::new(address, mutual, plain, clock.clone()));
-    let backlog = Arc::new(OutboxTable::new(&Dynamo::new(aws.dynamodb(), &institution), &outbox));
-    let tickets = Arc::new(TicketQueue::new(aws.sqs(), queue));
-    let sweeper = Sweeper { backlog: backlog.clone(), tickets, clock };
-    Ok(App::new().queue(Sender { backlog, platform }).schedule(sweeper))
+    let ports = Ports {
+        backlog: outbox.clone(),
+        tickets: Arc::new(TicketQueue::new(aws.sqs(), queue)),
+        settlements: Arc::new(table.clone()),
+        ledger: Arc::new(table.clone()),
+        platform: Arc::new(MetricsPlatform::new(address, mutual, plain, table, clock.clone())),
+        clock: clock.clone(),
+        ids: Arc::new(SystemIds),
+        pauses: clock.clone(),
+        endpoints: EndpointList::built_in(),
+    };
+    let desk =
+        Desk { clock, ids: Arc::new(SystemIds), outbox, organisation, base_url: management_url.clone() };
+    let managers = Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &api_keys)), management_url);
+    let door = door(desk, managers, ports.clone());
+    let ports = Arc::new(ports);
+    Ok(App::new()
+        .http(door)
+        .queue(Sender::new(ports.clone()))
+        .schedule(Sweeper::new(ports.clone()))
+        .operator(ReportOperator::new(ports)))
 }

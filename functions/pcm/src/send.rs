@@ -1,28 +1,44 @@
-//! The worker: sends every row of one ticket and notes what the platform said of it.
+//! The worker: sends every row of one ticket and writes down what the platform said of it.
+//!
+//! claim the range → read the rows → look at each → batches per path → post → archive, count and note in one
+//! transaction → take the rows away → give the claim back. Dying between two steps loses nothing; only between the post
+//! and the transaction are rows sent twice, and even then they are counted once (T20, T51).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
+use ponte_domain::ledger::Settled;
+use ponte_domain::ledger::board::PartKey;
 use ponte_domain::outbox::{PendingRow, SHARDS, Ticket};
-use ponte_domain::ports::{Backlog, Platform, PlatformAnswer, PortError, Verdict as Said};
+use ponte_domain::ports::{Later, PlatformAnswer, PortError, Settlement, Verdict as Said};
 use ponte_edge::{Verdict, Worker};
+use ponte_values::Moment;
 
+use crate::backoff;
 use crate::batch::{self, Batch};
+use crate::ports::Ports;
+use crate::screen::{self, Fit};
+
+/// After this much time no further request is begun: with the ten seconds a request may take, and the writing after it,
+/// an invocation stays within its 28.
+const BUDGET: Duration = Duration::from_secs(14);
 
 /// Sends what tickets name.
 pub struct Sender {
-    /// The outbox.
-    pub backlog: Arc<dyn Backlog>,
-    /// The metrics platform.
-    pub platform: Arc<dyn Platform>,
+    ports: Arc<Ports>,
+    /// The platform asked to be left alone until then; one process knows it, the others find out.
+    closed_until: Mutex<Option<Moment>>,
 }
 
 /// What became of a ticket's rows.
 enum Sent {
-    /// All are gone from the outbox.
+    /// All have their verdict, or wait for their time.
     All,
+    /// Another worker has them.
+    Elsewhere,
     /// The platform cannot take them now.
     Later(String),
 }
@@ -30,11 +46,20 @@ enum Sent {
 /// What became of a batch.
 enum Posted {
     /// Every row has its verdict.
-    Settled,
+    Verdicts(Vec<Said>),
     /// The request was too large.
     TooLarge,
     /// Not now.
     Later(String),
+}
+
+/// One ticket in this worker's hands.
+struct Work<'a> {
+    ticket: &'a Ticket,
+    owner: String,
+    began: Moment,
+    /// Parts whose rows are gone from the outbox.
+    taken_away: BTreeSet<PartKey>,
 }
 
 #[async_trait]
@@ -45,7 +70,8 @@ impl Worker for Sender {
             return Verdict::Drop;
         };
         match self.send(&ticket).await {
-            Ok(Sent::All) => Verdict::Done,
+            // The sweep makes another ticket of whatever is still there when the lease ends.
+            Ok(Sent::All | Sent::Elsewhere) => Verdict::Done,
             Ok(Sent::Later(reason)) => {
                 tracing::warn!(shard = ticket.shard, reason, "platform takes no reports now");
                 Verdict::Retry
@@ -66,18 +92,59 @@ fn readable(body: &str) -> Option<Ticket> {
 }
 
 impl Sender {
+    /// A worker that reaches the world through `ports`.
+    #[must_use]
+    pub const fn new(ports: Arc<Ports>) -> Self {
+        Self { ports, closed_until: Mutex::new(None) }
+    }
+
     async fn send(&self, ticket: &Ticket) -> Result<Sent, PortError> {
-        let rows = self.backlog.rows(ticket).await?;
-        let (rows, broken): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_whole);
-        self.park(ticket.shard, &broken, "row without path or body").await?;
-        let mut waiting = VecDeque::from(batch::of(rows));
+        let began = self.ports.clock.now();
+        if let Some(until) = self.closed(began) {
+            return Ok(Sent::Later(format!("left alone until {until}")));
+        }
+        let owner = self.ports.ids.uuid();
+        if !self.ports.claim(ticket, &owner).await? {
+            return Ok(Sent::Elsewhere);
+        }
+        let mut work = Work { ticket, owner, began, taken_away: BTreeSet::new() };
+        let sent = self.rows(&mut work).await;
+        let back = self.ports.give_back(ticket.shard, &work.owner, &work.taken_away).await;
+        let sent = sent?;
+        back?;
+        Ok(sent)
+    }
+
+    async fn rows(&self, work: &mut Work<'_>) -> Result<Sent, PortError> {
+        let rows = self.ports.backlog.rows(work.ticket).await?;
+        let mut fitting = Vec::with_capacity(rows.len());
+        for row in rows {
+            match screen::look(&row, self.ports.endpoints, work.began) {
+                Fit::Send => fitting.push(row),
+                Fit::Wait => {}
+                Fit::Park(reason) => {
+                    self.ports.park(&row, &reason).await?;
+                    tracing::warn!(
+                        shard = work.ticket.shard,
+                        row = row.sort_key,
+                        reason,
+                        "report parked unsent"
+                    );
+                }
+            }
+        }
+        let mut waiting = VecDeque::from(batch::of(fitting));
         while let Some(batch) = waiting.pop_front() {
-            match self.post(ticket.shard, &batch).await? {
-                Posted::Settled => {}
+            match self.post(work, &batch).await? {
+                Posted::Verdicts(said) => {
+                    if !self.settle(work, batch, said).await? {
+                        return Ok(Sent::Elsewhere);
+                    }
+                }
                 Posted::TooLarge if batch.rows.len() > 1 => {
                     batch.halves().into_iter().rev().for_each(|half| waiting.push_front(half));
                 }
-                Posted::TooLarge => self.park(ticket.shard, &batch.rows, "too large on its own").await?,
+                Posted::TooLarge => self.too_large(&batch.rows).await?,
                 // The others would fare no better; their rows stay where they are.
                 Posted::Later(reason) => return Ok(Sent::Later(reason)),
             }
@@ -85,43 +152,81 @@ impl Sender {
         Ok(Sent::All)
     }
 
-    /// Posts, then notes. Dying in between sends the batch again; the platform tells repetitions by their key (T51).
-    async fn post(&self, shard: u8, batch: &Batch) -> Result<Posted, PortError> {
-        let items = batch.rows.iter().map(|row| row.body.as_str()).collect::<Vec<_>>();
-        let said = match self.platform.post(&batch.path, &items).await? {
-            PlatformAnswer::Items(said) if said.len() == items.len() => said,
-            PlatformAnswer::Items(_) => {
-                return Ok(Posted::Later("verdicts do not match the items".to_owned()));
-            }
-            PlatformAnswer::TooLarge => return Ok(Posted::TooLarge),
-            PlatformAnswer::Later(reason) => return Ok(Posted::Later(reason)),
-        };
-        let verdicts = || batch.rows.iter().zip(&said);
-        let taken = verdicts().filter(|(_, said)| **said == Said::Accepted);
-        let taken = taken.map(|(row, _)| row.sort_key.clone()).collect::<Vec<_>>();
-        self.backlog.done(shard, &taken).await?;
-        let mut discarded = 0_usize;
-        for (row, said) in verdicts() {
-            if let Said::Discarded(reason) = said {
-                self.backlog.park(shard, row, reason).await?;
-                discarded += 1;
-            }
-        }
-        tracing::info!(shard, path = batch.path, accepted = taken.len(), discarded, "reports sent");
-        Ok(Posted::Settled)
-    }
-
-    async fn park(&self, shard: u8, rows: &[PendingRow], reason: &str) -> Result<(), PortError> {
+    async fn too_large(&self, rows: &[PendingRow]) -> Result<(), PortError> {
         for row in rows {
-            self.backlog.park(shard, row, reason).await?;
+            self.ports.park(row, "too large on its own").await?;
         }
         Ok(())
     }
-}
 
-/// Whether a row can be sent at all.
-fn is_whole(row: &PendingRow) -> bool {
-    row.path.starts_with('/') && !row.body.is_empty()
+    /// Posts a batch, again after a pause when the platform cannot take it, as long as there is time.
+    async fn post(&self, work: &Work<'_>, batch: &Batch) -> Result<Posted, PortError> {
+        let items = batch.rows.iter().map(|row| row.body.as_str()).collect::<Vec<_>>();
+        let mut failures = 0;
+        loop {
+            let spent = self.ports.clock.now().since(work.began);
+            if spent > BUDGET {
+                return Ok(Posted::Later("no time left for another request".to_owned()));
+            }
+            let later = match self.ports.platform.post(&batch.path, &items).await? {
+                PlatformAnswer::Items(said) if said.len() == items.len() => {
+                    return Ok(Posted::Verdicts(said));
+                }
+                PlatformAnswer::Items(_) => {
+                    Later { reason: "verdicts do not match the items".to_owned(), after: None }
+                }
+                PlatformAnswer::TooLarge => return Ok(Posted::TooLarge),
+                PlatformAnswer::Later(later) => later,
+            };
+            let pause = backoff::pause(failures, self.ports.chance(), later.after);
+            let now = self.ports.clock.now();
+            if now.since(work.began) + pause > BUDGET {
+                self.close(now.plus(pause));
+                return Ok(Posted::Later(later.reason));
+            }
+            self.ports.pauses.pause(pause).await;
+            failures += 1;
+        }
+    }
+
+    /// Writes the verdicts down, then takes the rows away; false if the rows are somebody else's by now.
+    async fn settle(&self, work: &mut Work<'_>, batch: Batch, said: Vec<Said>) -> Result<bool, PortError> {
+        let shard = work.ticket.shard;
+        let items =
+            batch.rows.into_iter().zip(said).map(|(row, said)| Settled::new(row, said)).collect::<Vec<_>>();
+        let settlement = Settlement { shard, owner: work.owner.clone(), at: self.ports.clock.now(), items };
+        let Some(parts) = self.ports.settlements.settle(&settlement).await? else {
+            tracing::warn!(
+                shard,
+                reports = settlement.items.len(),
+                "sent, but the claim was over: sent again by another"
+            );
+            return Ok(false);
+        };
+        let tidied = self.ports.take_away(shard, &settlement.items).await?;
+        work.taken_away.extend(parts);
+        let accepted = settlement.items.iter().filter(|item| item.discarded.is_none()).count();
+        tracing::info!(
+            shard,
+            path = batch.path,
+            accepted,
+            discarded = settlement.items.len() - accepted,
+            mended = tidied.mended,
+            parked = tidied.parked,
+            "reports sent"
+        );
+        Ok(true)
+    }
+
+    fn close(&self, until: Moment) {
+        *self.closed_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    }
+
+    /// Until when the platform wants to be left alone, if it does at `now`.
+    fn closed(&self, now: Moment) -> Option<Moment> {
+        let closed = *self.closed_until.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.filter(|until| now < *until)
+    }
 }
 
 #[cfg(test)]

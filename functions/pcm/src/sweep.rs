@@ -1,28 +1,28 @@
-//! The sweep: every pending row gets into a ticket, and gets there again if its ticket was lost.
+//! The sweep: every pending row gets into a ticket, and gets there again if its ticket was lost; what dead workers left
+//! is finished, and somebody is woken when a deadline is in danger.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ponte_domain::ledger::day::{self, Threat};
 use ponte_domain::outbox::{LEASE, Lease, SHARDS, TICKET_ROWS, Ticket};
-use ponte_domain::ports::{Backlog, Clock, PortError, Tickets};
+use ponte_domain::ports::PortError;
 use ponte_edge::Tick;
+
+use crate::ports::Ports;
+use crate::view;
 
 /// Tickets of one shard and sweep at most; the next sweep goes on behind them.
 const MOST_TICKETS: usize = 100;
 
 /// Turns pending rows into tickets.
 pub struct Sweeper {
-    /// The outbox.
-    pub backlog: Arc<dyn Backlog>,
-    /// The queue.
-    pub tickets: Arc<dyn Tickets>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
+    ports: Arc<Ports>,
 }
 
 #[async_trait]
 impl Tick for Sweeper {
-    /// Sweeps every shard even if one fails; the first failure is the answer, and the scheduler tries again.
+    /// Does every part of the sweep even if one fails; the first failure is the answer, and the scheduler tries again.
     async fn tick(&self) -> Result<(), PortError> {
         let mut first = Ok(());
         for shard in 0..SHARDS {
@@ -31,29 +31,57 @@ impl Tick for Sweeper {
                 Ok(tickets) => tracing::info!(shard, tickets, "swept"),
                 Err(error) => first = first.and(Err(error)),
             }
+            first = first.and(self.finish_overdue(shard).await);
         }
-        first
+        first.and(self.watch().await)
     }
 }
 
 impl Sweeper {
+    /// A sweeper that reaches the world through `ports`.
+    #[must_use]
+    pub const fn new(ports: Arc<Ports>) -> Self {
+        Self { ports }
+    }
+
+    /// Takes away what workers settled and did not live to take away.
+    async fn finish_overdue(&self, shard: u8) -> Result<(), PortError> {
+        let board = self.ports.settlements.board(shard).await?;
+        for claim in board.overdue(self.ports.clock.now()) {
+            self.ports.finish(shard, claim).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the days whose deadline is near and raises an alarm where too little has arrived (M60).
+    async fn watch(&self) -> Result<(), PortError> {
+        let now = self.ports.clock.now();
+        for date in day::watched(now) {
+            let totals = view::totals(&self.ports, date).await?.1;
+            if let Some(threat) = day::threat(date, &totals, now) {
+                alarm(&threat);
+            }
+        }
+        Ok(())
+    }
+
     /// Sends the tickets before it notes them: dying in between sends them twice, never not at all.
     async fn shard(&self, shard: u8) -> Result<usize, PortError> {
-        let now = self.clock.now();
-        let before = self.backlog.lease(shard).await?;
+        let now = self.ports.clock.now();
+        let before = self.ports.backlog.lease(shard).await?;
         let after = Lease::sweep_after(before.as_ref(), now);
         let tickets = self.pending(shard, after).await?;
         let Some(last) = tickets.last() else {
             return Ok(0);
         };
-        self.tickets.send(&tickets).await?;
+        self.ports.tickets.send(&tickets).await?;
         // A running lease keeps its end. Were it extended with every new row, a lost ticket would never be repeated.
         let until =
             before.as_ref().filter(|_| after.is_some()).map_or_else(|| now.plus(LEASE), |lease| lease.until);
         let upto = last.to.clone();
         let lease = Lease { upto, until };
         // False: another sweeper noted its own tickets meanwhile. Both sets are in the queue, which is harmless.
-        self.backlog.take_lease(shard, before.as_ref(), &lease).await?;
+        self.ports.backlog.take_lease(shard, before.as_ref(), &lease).await?;
         Ok(tickets.len())
     }
 
@@ -61,7 +89,7 @@ impl Sweeper {
         let mut tickets: Vec<Ticket> = Vec::new();
         while tickets.len() < MOST_TICKETS {
             let after = tickets.last().map_or(after, |ticket| Some(ticket.to.as_str()));
-            let keys = self.backlog.keys(shard, after, TICKET_ROWS).await?;
+            let keys = self.ports.backlog.keys(shard, after, TICKET_ROWS).await?;
             let full = keys.len() >= TICKET_ROWS;
             if let (Some(from), Some(to)) = (keys.first(), keys.last()) {
                 let (from, to) = (from.clone(), to.clone());
@@ -73,6 +101,19 @@ impl Sweeper {
         }
         Ok(tickets)
     }
+}
+
+/// One line with the field `alarm`; a metric filter of the template counts it.
+fn alarm(threat: &Threat) {
+    tracing::error!(
+        alarm = "pcm-deadline",
+        day = %threat.day,
+        deadline = %threat.deadline,
+        needed_per_mille = threat.needed,
+        reached_per_mille = threat.reached,
+        open = threat.open,
+        "too few reports of a day are accepted"
+    );
 }
 
 #[cfg(test)]

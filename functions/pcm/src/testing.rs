@@ -1,91 +1,122 @@
-//! Ports in memory that fail where a test says so.
+//! Ports in memory that die where a test says so.
+
+mod memory;
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::outbox::{Lease, PendingRow, Ticket};
-use ponte_domain::ports::{Backlog, Clock, Platform, PlatformAnswer, PortError, Tickets, Verdict};
+use ponte_catalog::pcm::EndpointList;
+use ponte_domain::ledger::check::Filed;
+use ponte_domain::outbox::{PendingRow, Ticket, shard_of};
+use ponte_domain::ports::{Clock, Ids, Later, Pauses, Platform, PlatformAnswer, PortError, Tickets, Verdict};
+use ponte_domain::report::PRIVATE_REPORT;
 use ponte_values::Moment;
+use serde_json::json;
+use tracing_subscriber::layer::SubscriberExt as _;
 
-/// An outbox in memory.
+use crate::ports::Ports;
+pub(crate) use memory::Memory;
+
+/// When the tests begin: noon in Brasília.
+pub(crate) const NOON: &str = "2026-03-01T15:00:00.000Z";
+
+pub(crate) fn noon() -> Moment {
+    Moment::parse(NOON).unwrap()
+}
+
+/// A process that dies at a port call of the test's choice, with or without the effect of that call.
 #[derive(Default)]
-pub(crate) struct Memory {
-    pub(crate) rows: Mutex<BTreeMap<(u8, String), PendingRow>>,
-    pub(crate) parked: Mutex<BTreeMap<String, String>>,
-    pub(crate) leases: Mutex<BTreeMap<u8, Lease>>,
-    /// Calls of `done` that die instead of deleting.
-    pub(crate) dying_dones: Mutex<usize>,
-    /// Calls of `take_lease` that die instead of noting.
-    pub(crate) dying_leases: Mutex<usize>,
+pub(crate) struct Fuse(Mutex<Burning>);
+
+#[derive(Default)]
+struct Burning {
+    left: Option<usize>,
+    after_effect: bool,
+    /// Only the call fails, the process goes on.
+    survives: bool,
+    dead: bool,
 }
 
-impl Memory {
-    pub(crate) fn add(&self, shard: u8, row: PendingRow) {
-        self.rows.lock().unwrap().insert((shard, row.sort_key.clone()), row);
+impl Fuse {
+    /// Dies at the call after `calls` more.
+    pub(crate) fn light(&self, calls: usize, after_effect: bool) {
+        *self.0.lock().unwrap() = Burning { left: Some(calls), after_effect, ..Burning::default() };
     }
 
-    pub(crate) fn pending(&self) -> usize {
-        self.rows.lock().unwrap().len()
-    }
-}
-
-pub(crate) fn row(key: &str, path: &str) -> PendingRow {
-    PendingRow { sort_key: key.to_owned(), path: path.to_owned(), body: format!("{{\"key\":\"{key}\"}}") }
-}
-
-fn dies(left: &Mutex<usize>) -> Result<(), PortError> {
-    let mut left = left.lock().unwrap();
-    if *left == 0 {
-        return Ok(());
-    }
-    *left -= 1;
-    Err(PortError::new("memory", "died on purpose"))
-}
-
-#[async_trait]
-impl Backlog for Memory {
-    async fn lease(&self, shard: u8) -> Result<Option<Lease>, PortError> {
-        Ok(self.leases.lock().unwrap().get(&shard).cloned())
+    /// The call after `calls` more has its effect, but its answer is lost.
+    pub(crate) fn lose_answer(&self, calls: usize) {
+        let burning = Burning { left: Some(calls), after_effect: true, survives: true, dead: false };
+        *self.0.lock().unwrap() = burning;
     }
 
-    async fn take_lease(&self, shard: u8, before: Option<&Lease>, after: &Lease) -> Result<bool, PortError> {
-        dies(&self.dying_leases)?;
-        let mut leases = self.leases.lock().unwrap();
-        let free = leases.get(&shard) == before;
-        if free {
-            leases.insert(shard, after.clone());
+    /// A new process.
+    pub(crate) fn replace(&self) {
+        *self.0.lock().unwrap() = Burning::default();
+    }
+
+    fn call<T>(&self, effect: impl FnOnce() -> T) -> Result<T, PortError> {
+        let died = || PortError::new("memory", "died on purpose");
+        let mut burning = self.0.lock().unwrap();
+        if burning.dead {
+            return Err(died());
         }
-        Ok(free)
-    }
-
-    async fn keys(&self, shard: u8, after: Option<&str>, limit: usize) -> Result<Vec<String>, PortError> {
-        let rows = self.rows.lock().unwrap();
-        let keys =
-            rows.keys().filter(|(of, key)| *of == shard && after.is_none_or(|after| key.as_str() > after));
-        Ok(keys.take(limit).map(|(_, key)| key.clone()).collect())
-    }
-
-    async fn rows(&self, ticket: &Ticket) -> Result<Vec<PendingRow>, PortError> {
-        let rows = self.rows.lock().unwrap();
-        let (from, to) = ((ticket.shard, ticket.from.clone()), (ticket.shard, ticket.to.clone()));
-        Ok(rows.range(from..=to).map(|(_, row)| row.clone()).collect())
-    }
-
-    async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError> {
-        dies(&self.dying_dones)?;
-        let mut rows = self.rows.lock().unwrap();
-        for key in sort_keys {
-            rows.remove(&(shard, key.clone()));
+        match burning.left {
+            Some(0) => {
+                burning.dead = !burning.survives;
+                burning.left = None;
+                if burning.after_effect {
+                    effect();
+                }
+                Err(died())
+            }
+            Some(left) => {
+                burning.left = Some(left - 1);
+                Ok(effect())
+            }
+            None => Ok(effect()),
         }
-        Ok(())
     }
+}
 
-    async fn park(&self, shard: u8, row: &PendingRow, reason: &str) -> Result<(), PortError> {
-        self.rows.lock().unwrap().remove(&(shard, row.sort_key.clone()));
-        self.parked.lock().unwrap().insert(row.sort_key.clone(), reason.to_owned());
-        Ok(())
+/// A report of a call to a listed endpoint at noon, whose key sorts by `name`.
+pub(crate) fn row(name: &str) -> PendingRow {
+    row_at(name, noon())
+}
+
+pub(crate) fn row_at(name: &str, at: Moment) -> PendingRow {
+    let body = json!({
+        "fapiInteractionId": name,
+        "endpoint": "/open-banking/accounts/v2/accounts",
+        "httpMethod": "GET",
+        "statusCode": 200,
+        "timestamp": at.with_millis(),
+        "role": "SERVER",
+    });
+    PendingRow {
+        sort_key: format!("{}#{name}", at.with_millis()),
+        path: PRIVATE_REPORT.to_owned(),
+        body: body.to_string(),
+        ..PendingRow::default()
     }
+}
+
+/// The same in the shard that its id belongs to.
+pub(crate) fn placed(name: &str) -> (u8, PendingRow) {
+    (shard_of(name), row(name))
+}
+
+/// The ids of posted items.
+pub(crate) fn names(items: &[String]) -> Vec<String> {
+    let name = |item: &String| {
+        serde_json::from_str::<serde_json::Value>(item).unwrap()["fapiInteractionId"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    items.iter().map(name).collect()
 }
 
 /// A queue in memory.
@@ -104,26 +135,36 @@ impl Queue {
 #[async_trait]
 impl Tickets for Queue {
     async fn send(&self, tickets: &[Ticket]) -> Result<(), PortError> {
-        dies(&self.dying_sends)?;
+        let mut dying = self.dying_sends.lock().unwrap();
+        if *dying > 0 {
+            *dying -= 1;
+            return Err(PortError::new("queue", "refused on purpose"));
+        }
         self.tickets.lock().unwrap().extend_from_slice(tickets);
         Ok(())
     }
 }
 
+type Rule = dyn Fn(usize, &[&str]) -> PlatformAnswer + Send + Sync;
+
 /// A platform that answers by rule and remembers what it took.
 pub(crate) struct Script {
-    pub(crate) rule: fn(usize, &[&str]) -> PlatformAnswer,
+    rule: Box<Rule>,
+    fuse: Arc<Fuse>,
     /// Path and items of every call.
     pub(crate) calls: Mutex<Vec<(String, Vec<String>)>>,
+    /// What it shows of an interaction.
+    pub(crate) filed: Mutex<BTreeMap<String, Vec<Filed>>>,
 }
 
 impl Script {
-    pub(crate) fn new(rule: fn(usize, &[&str]) -> PlatformAnswer) -> Self {
-        Self { rule, calls: Mutex::default() }
-    }
-
     pub(crate) fn sizes(&self) -> Vec<usize> {
         self.calls.lock().unwrap().iter().map(|(_, items)| items.len()).collect()
+    }
+
+    /// The interaction ids of every call.
+    pub(crate) fn names(&self) -> Vec<Vec<String>> {
+        self.calls.lock().unwrap().iter().map(|(_, items)| names(items)).collect()
     }
 }
 
@@ -132,27 +173,133 @@ pub(crate) fn accept(items: &[&str]) -> PlatformAnswer {
     PlatformAnswer::Items(vec![Verdict::Accepted; items.len()])
 }
 
+pub(crate) fn later(reason: &str, after: Option<u64>) -> PlatformAnswer {
+    PlatformAnswer::Later(Later { reason: reason.to_owned(), after: after.map(Duration::from_secs) })
+}
+
 #[async_trait]
 impl Platform for Script {
     async fn post(&self, path: &str, items: &[&str]) -> Result<PlatformAnswer, PortError> {
-        let mut calls = self.calls.lock().unwrap();
-        calls.push((path.to_owned(), items.iter().map(|item| (*item).to_owned()).collect()));
-        Ok((self.rule)(calls.len(), items))
+        self.fuse.call(|| {
+            let mut calls = self.calls.lock().unwrap();
+            calls.push((path.to_owned(), items.iter().map(|item| (*item).to_owned()).collect()));
+            (self.rule)(calls.len(), items)
+        })
+    }
+
+    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError> {
+        self.fuse.call(|| self.filed.lock().unwrap().get(interaction).cloned().unwrap_or_default())
     }
 }
 
-/// A clock that a test moves.
+/// A clock that a test moves, and that pauses move too.
 #[derive(Default)]
-pub(crate) struct Hand(pub(crate) Mutex<i64>);
+pub(crate) struct Hand {
+    millis: Mutex<i64>,
+    /// By how much every look moves it.
+    step: Mutex<i64>,
+    pub(crate) pauses: Mutex<Vec<Duration>>,
+}
 
 impl Hand {
     pub(crate) fn forward(&self, seconds: i64) {
-        *self.0.lock().unwrap() += seconds * 1000;
+        *self.millis.lock().unwrap() += seconds * 1000;
+    }
+}
+
+impl Hand {
+    /// From now on every look is so many seconds after the one before.
+    pub(crate) fn hurry(&self, seconds: i64) {
+        *self.step.lock().unwrap() = seconds * 1000;
     }
 }
 
 impl Clock for Hand {
     fn now(&self) -> Moment {
-        Moment::from_millis(*self.0.lock().unwrap())
+        let mut millis = self.millis.lock().unwrap();
+        *millis += *self.step.lock().unwrap();
+        Moment::from_millis(noon().millis() + *millis)
     }
+}
+
+#[async_trait]
+impl Pauses for Hand {
+    async fn pause(&self, span: Duration) {
+        *self.millis.lock().unwrap() += i64::try_from(span.as_millis()).unwrap();
+        self.pauses.lock().unwrap().push(span);
+    }
+}
+
+/// Ids that differ; the two digits in front are as high as chance can be.
+#[derive(Default)]
+pub(crate) struct Counting(AtomicU64);
+
+impl Ids for Counting {
+    fn uuid(&self) -> String {
+        format!("ff{:06x}-0000-4000-8000-000000000000", self.0.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn secret(&self) -> String {
+        "secret".to_owned()
+    }
+}
+
+/// Log lines of a test.
+#[derive(Clone, Default)]
+pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    /// Keeps what this thread logs until the guard goes.
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let sink = self.clone();
+        let layer = tracing_subscriber::fmt::layer().json().with_writer(move || sink.clone());
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))
+    }
+
+    pub(crate) fn read(&self) -> Vec<serde_json::Value> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+/// Everything around the function.
+pub(crate) struct World {
+    pub(crate) memory: Arc<Memory>,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) platform: Arc<Script>,
+    pub(crate) clock: Arc<Hand>,
+    pub(crate) ports: Arc<Ports>,
+}
+
+pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Sync + 'static) -> World {
+    let (memory, queue, clock) = (Arc::<Memory>::default(), Arc::<Queue>::default(), Arc::<Hand>::default());
+    let platform = Arc::new(Script {
+        rule: Box::new(rule),
+        fuse: memory.fuse.clone(),
+        calls: Mutex::default(),
+        filed: Mutex::default(),
+    });
+    let ports = Arc::new(Ports {
+        backlog: memory.clone(),
+        tickets: queue.clone(),
+        settlements: memory.clone(),
+        ledger: memory.clone(),
+        platform: platform.clone(),
+        clock: clock.clone(),
+        ids: Arc::new(Counting::default()),
+        pauses: clock.clone(),
+        endpoints: EndpointList::built_in(),
+    });
+    World { memory, queue, platform, clock, ports }
 }

@@ -13,13 +13,20 @@ pub mod data;
 pub mod oauth;
 #[path = "../../../functions/pcm/src/main.rs"]
 pub mod pcm;
+#[path = "../../../functions/stock/src/main.rs"]
+pub mod stock;
 
 /// The entry of a function's `main.rs`.
 pub type Entry = fn() -> ExitCode;
 
 /// Name in the template → entry.
-const TABLE: &[(&str, Entry)] =
-    &[("consents", consents::main), ("data", data::main), ("oauth", oauth::main), ("pcm", pcm::main)];
+const TABLE: &[(&str, Entry)] = &[
+    ("consents", consents::main),
+    ("data", data::main),
+    ("oauth", oauth::main),
+    ("pcm", pcm::main),
+    ("stock", stock::main),
+];
 
 /// The entry of the function called `name`.
 pub fn find(name: &str) -> Option<Entry> {

@@ -35,6 +35,8 @@ pub enum Effect {
     Close,
     /// The request has its effect, then the connection closes: the reply is lost.
     LoseReply,
+    /// The request has its effect, then no answer comes (10 minutes at most).
+    HangAfter,
 }
 
 /// One fault and when it applies.
@@ -154,6 +156,7 @@ mod tests {
             r#"{"kind":"body","body":"<html>","path":""}"#,
             r#"{"kind":"close","path":""}"#,
             r#"{"kind":"lose_reply","path":"","method":"POST"}"#,
+            r#"{"kind":"hang_after","path":""}"#,
         ] {
             let fault: Fault = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&fault).unwrap(), text);

@@ -15,10 +15,12 @@ pub mod error;
 pub mod faults;
 mod files;
 mod handshake;
+pub mod manual;
 mod organisation;
 pub mod participant;
 mod pcm;
 pub mod pki;
+pub mod reporter;
 pub mod system;
 #[cfg(test)]
 mod test_world;

@@ -86,6 +86,8 @@ pub const GRANTS_TABLE: Var<String> = Var::required("GRANTS_TABLE", text);
 pub const CLIENTS_TABLE: Var<String> = Var::required("CLIENTS_TABLE", text);
 /// Table of what others must be told.
 pub const OUTBOX_TABLE: Var<String> = Var::required("OUTBOX_TABLE", text);
+/// Table of what was told to the metrics platform.
+pub const PCM_TABLE: Var<String> = Var::required("PCM_TABLE", text);
 /// Table of audit rows.
 pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", text);
 /// Table of API keys.

@@ -1,11 +1,12 @@
 //! The real clock and real randomness, the only place of the functions where either is read.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use async_trait::async_trait;
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ponte_domain::ports::{Clock, Ids};
+use ponte_domain::ports::{Clock, Ids, Pauses};
 use ponte_values::Moment;
 use uuid::Uuid;
 
@@ -17,6 +18,13 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     fn now(&self) -> Moment {
         Moment::from_system(SystemTime::now())
+    }
+}
+
+#[async_trait]
+impl Pauses for SystemClock {
+    async fn pause(&self, span: Duration) {
+        tokio::time::sleep(span).await;
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`environment`], [`pseudonyms`] | clock, ids, keyed pseudonyms |
 //! | [`http`] | the outgoing HTTP client: trust, client certificate, limits |
 //! | [`directory`], [`institution`], [`platform`] | keystore, integration layer, metrics platform |
+//! | [`participants`] | other institutions: calls that are made, and reported |
 //!
 //! To add one: the trait goes into `ponte_domain::ports`, the adapter into a file of its own here, its variables into
 //! [`mod@env`], and its tests beside it against the real protocol (an embedded DynamoDB, or a stub server for HTTP). An
@@ -23,6 +24,7 @@ pub mod environment;
 mod failure;
 pub mod http;
 pub mod institution;
+pub mod participants;
 pub mod platform;
 pub mod pseudonyms;
 pub mod secrets;

@@ -8,6 +8,7 @@ use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput};
 use aws_sdk_secretsmanager::{Client, Config};
 use ponte_domain::ports::{PortError, SecretVersion, SecretVersions};
+use ponte_fapi::token_id::Pepper;
 use ponte_values::{Moment, SecretText};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -40,7 +41,17 @@ impl Secrets {
     pub async fn pseudonym_key(&self, id: &str) -> Result<Zeroizing<[u8; 32]>, PortError> {
         let text = self.text(id).await?;
         hexadecimal(text.expose().trim())
+            .and_then(|bytes| Some(Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?)))
             .ok_or_else(|| PortError::new(WHAT, format!("{id} is not 64 hexadecimal digits")))
+    }
+
+    /// The pepper of the token ids in reports, stored as 32 to 64 hexadecimal digits (M36). It never changes: a token
+    /// keeps its id.
+    pub async fn pepper(&self, id: &str) -> Result<Pepper, PortError> {
+        let text = self.text(id).await?;
+        hexadecimal(text.expose().trim())
+            .and_then(|bytes| Pepper::new(bytes).ok())
+            .ok_or_else(|| PortError::new(WHAT, format!("{id} is not 32 to 64 hexadecimal digits")))
     }
 
     /// The credential at the integration layer, as it is when the function starts.
@@ -100,17 +111,18 @@ fn version(mut found: GetSecretValueOutput) -> Result<SecretVersion, PortError> 
     }
 }
 
-fn hexadecimal(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    let mut key = Zeroizing::new([0_u8; 32]);
-    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+fn hexadecimal(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;
     }
-    for (byte, digits) in key.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+    // Room for all: a buffer that grows leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() / 2));
+    for digits in text.as_bytes().chunks_exact(2) {
         let mut pair = [digits[0], digits[1]];
-        *byte = std::str::from_utf8(&pair).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok())?;
+        bytes.push(std::str::from_utf8(&pair).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok())?);
         pair.zeroize();
     }
-    Some(key)
+    Some(bytes)
 }
 
 #[cfg(test)]

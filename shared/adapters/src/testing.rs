@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use ponte_values::{OrganisationId, SecretText};
 use rcgen::{
@@ -37,6 +38,8 @@ pub(crate) enum Reply {
     Endless,
     /// Nothing, for as long as the caller waits.
     Hang,
+    /// `{}` with status 200: the head after a while, and the body after another.
+    Slow { head: Duration, body: Duration },
 }
 
 impl Reply {
@@ -141,6 +144,15 @@ async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, seen: &Mutex<Ve
             while stream.write_all(&[b' '; 4096]).await.is_ok() {}
         }
         Reply::Hang => std::future::pending().await,
+        Reply::Slow { head, body } => {
+            tokio::time::sleep(head).await;
+            let _ =
+                stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n").await;
+            let _ = stream.flush().await;
+            tokio::time::sleep(body).await;
+            let _ = stream.write_all(b"{}").await;
+            let _ = stream.shutdown().await;
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod consents;
+pub mod pcm;
 pub mod resources;
 mod row;
 mod wire;

@@ -11,6 +11,7 @@ pub mod consent;
 pub mod grant;
 pub mod groups;
 pub mod interaction;
+pub mod ledger;
 pub mod legacy_id;
 pub mod outbox;
 pub mod ports;

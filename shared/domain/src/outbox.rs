@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_values::Moment;
+use ponte_values::{ConsentId, Date, Moment};
 use serde::{Deserialize, Serialize};
 
 /// Partitions that pending rows are spread over, so that one institution's writes do not meet on one key.
@@ -15,9 +15,9 @@ pub const LEASE: Duration = Duration::from_mins(1);
 /// One thing to tell the metrics platform.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutboxRow {
-    /// Unique id, the end of the sort key and the seed of the shard.
+    /// Unique id, the end of the sort key and the seed of the shard; without `~`.
     pub id: String,
-    /// When it happened; rows leave in this order.
+    /// When it happened; rows leave in this order, and its day in Brasília is the day of the ledger it counts for.
     pub at: Moment,
     /// Path of the platform's API.
     pub path: &'static str,
@@ -102,7 +102,7 @@ pub fn shard_of(id: &str) -> u8 {
 }
 
 /// A pending row read back.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct PendingRow {
     /// Sort key within its shard.
     pub sort_key: String,
@@ -110,6 +110,91 @@ pub struct PendingRow {
     pub path: String,
     /// One report item, JSON.
     pub body: String,
+    /// How often it was mended after the platform discarded it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub repairs: u8,
+    /// Whether the platform has it already and an operator wants it sent again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeat: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+const fn is_zero(count: &u8) -> bool {
+    *count == 0
+}
+
+impl PendingRow {
+    /// The same report for another attempt. Its key is another one, so that no attempt is ever taken for the one before.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { sort_key: next_attempt(&self.sort_key), ..self.clone() }
+    }
+
+    /// The same report to be sent once more by an order of `ordered_at`, although the platform has it.
+    #[must_use]
+    pub fn resent(&self, ordered_at: Moment) -> Self {
+        let first = self.sort_key.split('~').next().unwrap_or(&self.sort_key);
+        let sort_key = format!("{first}~{}", ordered_at.seconds());
+        Self { sort_key, repairs: 0, repeat: true, ..self.clone() }
+    }
+
+    /// When it happened, as its key says.
+    #[must_use]
+    pub fn at(&self) -> Option<Moment> {
+        moment_of(&self.sort_key)
+    }
+}
+
+/// When the report with this sort key happened.
+#[must_use]
+pub fn moment_of(sort_key: &str) -> Option<Moment> {
+    Moment::parse(sort_key.split('#').next()?).ok()
+}
+
+/// The day in Brasília that the report with this sort key counts for.
+#[must_use]
+pub fn day_of(sort_key: &str) -> Option<Date> {
+    moment_of(sort_key).map(Moment::date_brasilia)
+}
+
+/// The shard of the row with this sort key, whatever the attempt.
+#[must_use]
+pub fn shard_of_key(sort_key: &str) -> u8 {
+    let id = sort_key.split_once('#').map_or(sort_key, |(_, id)| id);
+    shard_of(id.split('~').next().unwrap_or(id))
+}
+
+/// `time#id` becomes `time#id~1`, that becomes `time#id~2`.
+fn next_attempt(sort_key: &str) -> String {
+    match sort_key.rsplit_once('~') {
+        Some((first, number)) => {
+            format!("{first}~{}", number.parse::<u32>().map_or(1, |n| n.saturating_add(1)))
+        }
+        None => format!("{sort_key}~1"),
+    }
+}
+
+/// A report that waits for a fact before it may go out: whether the customer could be served (M38).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldRow {
+    /// Partition, the same it will be sent from.
+    pub shard: u8,
+    /// Sort key, the same it will be sent under.
+    pub sort_key: String,
+    /// Path of the platform's API.
+    pub path: String,
+    /// The report as it is without the fact, JSON.
+    pub body: String,
+    /// The consent it speaks of.
+    pub consent: ConsentId,
+}
+
+impl HeldRow {
+    /// When it happened, as its key says.
+    #[must_use]
+    pub fn at(&self) -> Option<Moment> {
+        moment_of(&self.sort_key)
+    }
 }
 
 /// A message of the queue: send every row of this range. Repeating it is harmless, sent rows are gone.
@@ -155,6 +240,36 @@ mod tests {
         let mut hits = [0_u32; SHARDS as usize];
         (0..4000).for_each(|i| hits[row(&format!("row-{i}"), 0).shard() as usize] += 1);
         assert!(hits.iter().all(|hit| (800..1200).contains(hit)), "{hits:?}");
+    }
+
+    #[test]
+    fn an_attempt_has_its_own_key_in_the_same_shard() {
+        let row = row("b7a2", 1_772_366_400_000);
+        let first = PendingRow { sort_key: row.sort_key(), ..PendingRow::default() };
+        let (second, third) = (first.again(), first.again().again());
+        assert_eq!(second.sort_key, format!("{}~1", first.sort_key));
+        assert_eq!(third.sort_key, format!("{}~2", first.sort_key));
+        for attempt in [&first, &second, &third] {
+            assert_eq!(shard_of_key(&attempt.sort_key), row.shard());
+            assert_eq!(attempt.at(), Some(row.at));
+        }
+    }
+
+    #[test]
+    fn a_repeat_has_a_key_of_its_order() {
+        let first =
+            PendingRow { sort_key: "2026-03-01T12:00:00.000Z#id".to_owned(), ..PendingRow::default() };
+        let resent = first.again().resent(Moment::from_seconds(77));
+        assert_eq!((resent.sort_key.as_str(), resent.repeat), ("2026-03-01T12:00:00.000Z#id~77", true));
+        assert_eq!(resent.again().sort_key, "2026-03-01T12:00:00.000Z#id~78");
+    }
+
+    #[test]
+    fn a_row_counts_for_the_day_in_brasilia() {
+        let key = |at: &str| format!("{at}#id");
+        assert_eq!(day_of(&key("2026-03-02T02:59:59.999Z")).unwrap().to_string(), "2026-03-01");
+        assert_eq!(day_of(&key("2026-03-02T03:00:00.000Z")).unwrap().to_string(), "2026-03-02");
+        assert_eq!(day_of("no time"), None);
     }
 
     #[test]

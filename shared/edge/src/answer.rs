@@ -4,7 +4,7 @@ use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use aws_lambda_events::encodings::Body;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ponte_catalog::{Meta, Row};
-use ponte_values::{OrganisationId, Page};
+use ponte_values::{ConsentId, OrganisationId, Page};
 use serde::Serialize;
 
 use crate::admitted::Admitted;
@@ -19,12 +19,20 @@ pub struct Answer {
     headers: Vec<(&'static str, String)>,
     cookies: Vec<String>,
     body: String,
-    pub(crate) for_client: Option<OrganisationId>,
+    /// Boxed: most answers have none, and an answer travels by value.
+    named: Option<Box<Named>>,
+}
+
+/// What only the handler knows of a call, for its report.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+struct Named {
+    client: Option<OrganisationId>,
+    consent: Option<ConsentId>,
 }
 
 impl Answer {
     fn new(status: u16, content_type: Option<&'static str>, body: String) -> Self {
-        Self { status, content_type, headers: Vec::new(), cookies: Vec::new(), body, for_client: None }
+        Self { status, content_type, headers: Vec::new(), cookies: Vec::new(), body, named: None }
     }
 
     /// A JSON body that is already text.
@@ -89,8 +97,24 @@ impl Answer {
     /// Names the organisation the call is reported for, on routes where only the handler knows it.
     #[must_use]
     pub fn for_client(mut self, organisation: OrganisationId) -> Self {
-        self.for_client = Some(organisation);
+        self.named.get_or_insert_default().client = Some(organisation);
         self
+    }
+
+    /// Names the consent that was created, so that the report can wait for what the institution says of its customer
+    /// (M38).
+    #[must_use]
+    pub fn about(mut self, consent: ConsentId) -> Self {
+        self.named.get_or_insert_default().consent = Some(consent);
+        self
+    }
+
+    pub(crate) fn client(&self) -> Option<&OrganisationId> {
+        self.named.as_ref()?.client.as_ref()
+    }
+
+    pub(crate) fn consent(&self) -> Option<&ConsentId> {
+        self.named.as_ref()?.consent.as_ref()
     }
 
     /// Status code.

@@ -10,7 +10,7 @@ use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse
 use futures_util::FutureExt;
 use ponte_catalog::Row;
 use ponte_domain::api_key::ApiScope;
-use ponte_domain::ports::{Clock, Ids, Outbox};
+use ponte_domain::ports::{Clock, HeldReports, Ids, Outbox};
 use ponte_values::{InteractionId, Moment, OrganisationId};
 
 use crate::admitted::{Admitted, Caller};
@@ -56,6 +56,7 @@ pub struct Door<P> {
     managers: Option<Managers>,
     ports: Arc<P>,
     routes: Vec<(Route, Handler<P>)>,
+    held: Option<Arc<dyn HeldReports>>,
 }
 
 /// Anything that answers HTTP events.
@@ -68,7 +69,7 @@ pub trait Serve: Send + Sync {
 impl<P: Send + Sync + 'static> Door<P> {
     /// A door without operations. Rows of the catalog need a guard.
     pub fn new(desk: Desk, guard: Option<Guard>, ports: P) -> Self {
-        Self { desk, guard, managers: None, ports: Arc::new(ports), routes: Vec::new() }
+        Self { desk, guard, managers: None, ports: Arc::new(ports), routes: Vec::new(), held: None }
     }
 
     /// Lets the institution's own callers in to managed routes.
@@ -131,12 +132,18 @@ impl<P: Send + Sync + 'static> Door<P> {
         self
     }
 
+    /// Lets the reports of created consents wait here for what the institution says of the customer (M38).
+    #[must_use]
+    pub fn holding(self, reports: Arc<dyn HeldReports>) -> Self {
+        Self { held: Some(reports), ..self }
+    }
+
     fn route<F, R>(mut self, route: Route, handler: F) -> Self
     where
         F: Fn(Arc<P>, Admitted) -> R + Send + Sync + 'static,
         R: Future<Output = Result<Answer, Refusal>> + Send + 'static,
     {
-        self.routes.push((route, Box::new(move |ports, call| Box::pin(handler(ports, call)))));
+        self.routes.push((route, Box::new(move |ports, call| Box::pin(caught(handler(ports, call))))));
         self
     }
 
@@ -212,6 +219,11 @@ impl<P: Send + Sync + 'static> Door<P> {
         }
         Ok(call)
     }
+}
+
+/// A handler that panics is a fault of this call alone: answered, logged and reported like any other (M15).
+async fn caught(outcome: impl Future<Output = Result<Answer, Refusal>> + Send) -> Result<Answer, Refusal> {
+    AssertUnwindSafe(outcome).catch_unwind().await.unwrap_or_else(|_| Err(Refusal::internal()))
 }
 
 /// Who stands behind a call, for its log line and its report.
@@ -290,14 +302,15 @@ impl<P: Send + Sync + 'static> Serve for Door<P> {
         if let Some(version) = handled.version {
             answer = answer.header("x-v", version.to_owned());
         }
-        let client = answer.for_client.clone().or(handled.known.client);
+        let client = answer.client().cloned().or(handled.known.client);
         let line =
             report::Line { route: handled.route, method: &method, interaction: id, arrived, answered: now };
         line.log(answer.status(), client.as_ref(), &handled.known.access);
         if let Some(endpoint) = handled.endpoint.filter(|_| handled.always_reported || interaction.is_some())
         {
             let client = client.or_else(|| report::organisation_of(certificate.as_deref()));
-            line.report(&self.desk, endpoint, answer.status(), client).await;
+            let held = self.held.as_deref().zip(answer.consent());
+            line.report(&self.desk, endpoint, answer.status(), client, held).await;
         }
         answer.into_event()
     }

@@ -2,13 +2,16 @@
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use ponte_domain::api_key::ApiKeyId;
+use ponte_domain::ports::HeldReports;
 use ponte_domain::report::{Served, ServedCall};
 use ponte_fapi::certificate::ClientCertificate;
-use ponte_values::{InteractionId, Moment, OrganisationId};
+use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
 
 use crate::app::report_failure;
 use crate::door::Desk;
 
+/// Where a report waits, and the consent it waits for (M38).
+pub(crate) type Held<'a> = (&'a dyn HeldReports, &'a ConsentId);
 /// What is said of the access decision on a managed route: the id of the key and what came of it, never the secret or
 /// whom the call is about.
 #[derive(Default)]
@@ -52,16 +55,21 @@ impl Line<'_> {
         );
     }
 
-    /// Leaves the report in the outbox before the answer does. Without a known client there is nobody to pair with
-    /// (M21). A report the store did not take is logged whole: it carries no personal data and can be sent again.
+    /// Leaves the report in the outbox before the answer does. A call of nobody we know is logged instead: the platform
+    /// discards a report without client, and there is nobody to pair it with (M21, M22). A report the store did not take
+    /// is logged whole: it carries no personal data and can be sent again.
     pub(crate) async fn report(
         &self,
         desk: &Desk,
         endpoint: &'static str,
         status: u16,
         client: Option<OrganisationId>,
+        held: Option<Held<'_>>,
     ) {
-        let Some(client) = client else { return };
+        let Some(client) = client else {
+            tracing::warn!(endpoint, status, interaction = %self.interaction, "client unknown, call not reported");
+            return;
+        };
         let call = ServedCall::of(Served {
             interaction: self.interaction,
             endpoint,
@@ -72,9 +80,14 @@ impl Line<'_> {
             client,
             server: desk.organisation.clone(),
         });
-        match call.into_row(desk.ids.uuid(), self.answered) {
+        let held = held.filter(|_| call.takes_drop_reason());
+        match call.into_row(desk.ids.uuid(), self.arrived) {
             Ok(row) => {
-                if let Err(error) = desk.outbox.add(&row).await {
+                let stored = match held {
+                    Some((reports, consent)) => reports.hold(&row, consent).await,
+                    None => desk.outbox.add(&row).await,
+                };
+                if let Err(error) = stored {
                     report_failure("report not stored", &error);
                     tracing::error!(report = row.body, "report to be sent again");
                 }

@@ -11,6 +11,7 @@
 //! | [`claims`] | request object, client assertion, id_token, access token, signed message, authentication by the institution |
 //! | [`scope`], [`pkce`] | parametrised scopes, proof keys |
 //! | [`secret`] | what is stored of a code, a refresh token or a ticket |
+//! | [`token_id`] | what a report calls an access token |
 //! | [`binding`], [`certificate`] | the client certificate, and a token bound to it |
 //! | [`dn`] | distinguished names in every spelling |
 //! | [`dcr`] | dynamic client registration: software statement, roles, metadata |
@@ -37,6 +38,7 @@ pub mod key;
 pub mod pkce;
 pub mod scope;
 pub mod secret;
+pub mod token_id;
 
 #[cfg(test)]
 mod test_keys;

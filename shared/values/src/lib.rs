@@ -16,6 +16,7 @@ mod organisation;
 mod page;
 mod permission;
 mod secret_text;
+mod token_id;
 
 pub use app_link::{AndroidApp, AppleAppId};
 pub use consent_id::ConsentId;
@@ -29,6 +30,7 @@ pub use organisation::{ClientId, OrganisationId, SoftwareStatementId};
 pub use page::{Page, PageFault};
 pub use permission::{Permission, PermissionSet};
 pub use secret_text::SecretText;
+pub use token_id::TokenId;
 
 /// A text that is not a valid value: what it should have been, never what it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -12,7 +12,7 @@ use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
 use super::Fault;
-use super::world::{ORGANISATION, SOFTWARE};
+use super::world::{ORGANISATION, OWN_ORGANISATION, SOFTWARE};
 
 /// What the world is opened with.
 pub(crate) struct Certificates {
@@ -24,6 +24,7 @@ pub(crate) struct Certificates {
     pub(crate) thumbprint: String,
     /// TLS of the directory.
     pub(crate) directory: TlsAcceptor,
+    own: (String, String),
 }
 
 impl Certificates {
@@ -36,23 +37,31 @@ impl Certificates {
         let authority_pem = params.self_signed(&key)?.pem();
         let issuer = Issuer::new(params, key);
         let client_key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256)?;
-        let client = client_params().signed_by(&client_key, &issuer)?;
+        let client = client_params(ORGANISATION).signed_by(&client_key, &issuer)?;
+        let own_key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256)?;
+        let own = client_params(OWN_ORGANISATION).signed_by(&own_key, &issuer)?;
         Ok(Self {
             authority_pem,
             client_pem: client.pem(),
             thumbprint: Thumbprint::of_der(client.der()).to_text(),
             directory: directory(&issuer)?,
+            own: (own.pem(), own_key.serialize_pem()),
         })
+    }
+
+    /// The institution's certificate and key, as its secret holds them.
+    pub(crate) fn own(&self) -> String {
+        serde_json::json!({ "certificate": self.own.0, "private_key": self.own.1 }).to_string()
     }
 }
 
 /// Subject and usage of a BRCAC, as far as anybody reads it here.
-fn client_params() -> CertificateParams {
+fn client_params(organisation: &str) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
     for (oid, value) in [
         (&[2, 5, 4, 5][..], "11222333000181".to_owned()),
-        (&[2, 5, 4, 97], format!("OFBBR-{ORGANISATION}")),
+        (&[2, 5, 4, 97], format!("OFBBR-{organisation}")),
         (&[0, 9, 2342, 19_200_300, 100, 1, 1], SOFTWARE.to_owned()),
     ] {
         params.distinguished_name.push(DnType::CustomDnType(oid.to_vec()), DnValue::Utf8String(value));

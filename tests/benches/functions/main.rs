@@ -24,10 +24,12 @@ pub(crate) mod pin;
 #[path = "../floor/recipe.rs"]
 pub(crate) mod recipe;
 mod report;
+mod reports;
 #[path = "../floor/rsa.rs"]
 mod rsa;
 mod runner;
 mod serve;
+pub(crate) mod shelf;
 mod targets;
 mod world;
 
@@ -91,12 +93,15 @@ async fn run() -> Result<(), Fault> {
     say("JOSE layer")?;
     let jose: Vec<JoseRow> = jose::compare()?.iter().map(JoseRow::of).collect();
 
+    say("reports")?;
     let rows: Vec<Row> = measured.iter().map(Row::of).collect();
     let hello = Hello::of(&hello_cold, hello_mb, &parts);
+    let parts = PartRow::of(&parts, &hello);
     let report = Report {
         profile: binaries::profile(),
         turns: measure::PAIRS * measure::TURNS,
-        parts: PartRow::of(&parts, &hello),
+        reports: reports::measure(&bench, &parts).await?,
+        parts,
         targets: targets::targets(&rows, &hello, &jose, first_random_ms),
         operations: rows,
         hello,

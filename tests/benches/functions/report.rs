@@ -11,6 +11,7 @@ use super::multiple::Multiple;
 use super::operations::ONE_TOKEN;
 use super::parts::{EMPTY, Part};
 use super::recipe::RsaWork;
+use super::reports::ReportCost;
 use super::runner::Cold;
 use super::{Fault, parts, targets};
 
@@ -29,6 +30,8 @@ pub(crate) struct Report {
     pub(crate) parts: Vec<PartRow>,
     /// The authorization server and the guard beside their own RSA operations.
     pub(crate) multiples: Vec<MultipleRow>,
+    /// What a million reports to the metrics platform cost.
+    pub(crate) reports: ReportCost,
     /// The JOSE layer.
     pub(crate) jose: Vec<JoseRow>,
     /// First random number of a process, ms.
@@ -210,6 +213,7 @@ impl Report {
                 row.rsa.join(", ")
             )?;
         }
+        self.reports_table(&mut text)?;
         writeln!(text, "\nJOSE layer                          CPU µs  bare µs  ratio")?;
         for row in &self.jose {
             writeln!(
@@ -228,6 +232,27 @@ impl Report {
             )?;
         }
         Ok(text)
+    }
+
+    fn reports_table(&self, text: &mut String) -> Result<(), Fault> {
+        let cost = &self.reports;
+        writeln!(text, "\nA million reports to the metrics platform (from {})", cost.reports)?;
+        for (name, value) in [
+            ("requests to the platform", cost.platform_requests),
+            ("requests to the queue, received and deleted", cost.queue_requests),
+            ("requests to DynamoDB by sweep and worker", cost.table_requests),
+            ("write units of the rows, at the edge", cost.row_write_units),
+            ("write units of sweep and worker", cost.write_units),
+            ("read units of sweep and worker", cost.read_units),
+            ("CPU of the sweep, s", cost.sweep_cpu_s),
+            ("CPU of the worker, s", cost.worker_cpu_s),
+        ] {
+            writeln!(text, "  {name:<44} {value:>12.1}")?;
+        }
+        if let Some(edge) = cost.edge_cpu_s {
+            writeln!(text, "  {:<44} {edge:>12.1}", "CPU of the row's PutItem at the edge, s")?;
+        }
+        Ok(())
     }
 
     fn operations_table(&self, text: &mut String) -> Result<(), Fault> {

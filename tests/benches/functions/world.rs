@@ -43,7 +43,10 @@ pub(crate) const GIVEN: &str = "urn:ponte-bank:6f1c2a3e-0d43-4f57-9a55-2f8d39f4f
 /// The consent that waits for the customer.
 pub(crate) const AWAITING: &str = "urn:ponte-bank:0a9e3d52-7c1b-4f64-8e2f-51c6b7d80e13";
 
-const INSTITUTION: &str = "ponte-bank";
+/// Whose functions they are.
+pub(crate) const INSTITUTION: &str = "ponte-bank";
+/// Its organisation.
+pub(crate) const OWN_ORGANISATION: &str = "0e2d8a4c-6b1f-4d3e-9a57-c4f08b21d6e3";
 const INTERACTION: &str = "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01";
 const SIGNING_KID: &str = "server-1";
 const DECRYPTION_KID: &str = "server-enc-1";
@@ -99,7 +102,7 @@ impl World {
             ("AWS_SECRET_ACCESS_KEY", "bench"),
             ("AWS_ENDPOINT_URL", &canned.aws_url()),
             ("INSTITUTION", INSTITUTION),
-            ("ORGANISATION_ID", "0e2d8a4c-6b1f-4d3e-9a57-c4f08b21d6e3"),
+            ("ORGANISATION_ID", OWN_ORGANISATION),
             ("PUBLIC_URL", ISSUER),
             ("MTLS_URL", "https://mtls.ponte.example"),
             ("MANAGEMENT_URL", "https://gestao.ponte.example"),

@@ -48,6 +48,7 @@ const EVERYTHING: &[&str] = &[
     "ponte-oauth",
     "ponte-pcm",
     "ponte-sandbox",
+    "ponte-stock",
     "ponte-values",
 ];
 
@@ -55,7 +56,7 @@ const fn function(package: &'static str) -> Rule {
     Rule { package, may: FLOORS_1_TO_3, never: NOT_IN_A_FUNCTION }
 }
 
-const TABLE: [Rule; 13] = [
+const TABLE: [Rule; 14] = [
     Rule {
         package: "ponte-values",
         may: &[],
@@ -81,6 +82,7 @@ const TABLE: [Rule; 13] = [
     function("ponte-consents"),
     function("ponte-data"),
     function("ponte-pcm"),
+    function("ponte-stock"),
     Rule { package: "ponte-sandbox", may: EVERYTHING, never: &[] },
     Rule { package: "ponte-local", may: EVERYTHING, never: &[] },
     Rule { package: "ponte-tests", may: EVERYTHING, never: &[] },

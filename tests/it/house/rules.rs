@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use crate::checkout;
 
 /// Rules of a letter, first to last number of each run, as the rule book counts them.
-const HELD: [(char, &[(u8, u8)]); 2] = [
-    ('s', &[(1, 22), (30, 32), (40, 42), (50, 51), (60, 65), (70, 72), (80, 91), (95, 98)]),
+const HELD: [(char, &[(u8, u8)]); 3] = [
     ('c', &[(1, 11), (20, 25), (30, 34), (40, 41), (50, 59), (60, 62)]),
+    ('m', &[(1, 3), (10, 16), (20, 22), (30, 42), (50, 52), (60, 60)]),
+    ('s', &[(1, 22), (30, 32), (40, 42), (50, 51), (60, 65), (70, 72), (80, 91), (95, 98)]),
 ];
 
 /// Rules that no code here can hold yet, each with the reason.

@@ -15,6 +15,7 @@ mod keys;
 mod management;
 mod node;
 mod openid_client;
+mod pcm;
 mod renewal;
 mod steps;
 mod systems;

@@ -176,6 +176,8 @@ impl World {
     pub(super) async fn sweep_until_all_arrived(&self, interactions: &[String]) -> Value {
         let mut summary = Value::Null;
         for _ in 0..SWEEPS {
+            // Reports of new consents wait there until it is known whether the customer could be served (M38).
+            self.tick("expiry").await;
             self.tick("sweep").await;
             summary = self.summary(interactions).await;
             if served(&summary) >= interactions.len() as u64 {

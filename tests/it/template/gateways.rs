@@ -19,7 +19,7 @@ const LOGGED: [&str; 7] = [
 ];
 
 /// What the institution's own systems call, and nobody else.
-const MANAGED: [&str; 1] = ["/open-banking/oob-"];
+const MANAGED: [&str; 2] = ["/open-banking/oob-", "/api/journey/"];
 
 pub(super) fn execute_api_is_off(template: &Template) -> Findings {
     let mut findings = Findings::of(1);

@@ -126,6 +126,9 @@ pub(super) fn alarms_watch_schedules(template: &Template) -> Findings {
 
 /// What the line of an alarm looks like to CloudWatch; `LoggedAlarms` of the adapters writes it.
 const ALARM_LINE: &str = r#"{ $.fields.alarm = "*" }"#;
+/// The same where the lines of a function also speak of deadlines, which have a filter and an alarm of their own.
+const SECRET_LINE: &str = r#"{ ($.fields.alarm = "*") && ($.fields.alarm != "pcm-deadline") }"#;
+const DEADLINE_LINE: &str = r#"{ $.fields.alarm = "pcm-deadline" }"#;
 
 /// Whether an alarm sums what the filter counts.
 fn summed(template: &Template, filter: Resource<'_>) -> bool {
@@ -145,11 +148,14 @@ pub(super) fn alarms_watch_secrets(template: &Template) -> Findings {
     };
     for function in template.functions().filter(|function| function.environment().any(secret)) {
         let group = target(function.get("/LoggingConfig/LogGroup"));
-        let watched = template.of_type("AWS::Logs::MetricFilter").any(|filter| {
-            target(filter.get("/LogGroupName")) == group
-                && filter.get("/FilterPattern") == ALARM_LINE
-                && summed(template, filter)
-        });
+        let counted = |line: &str| {
+            template.of_type("AWS::Logs::MetricFilter").any(|filter| {
+                target(filter.get("/LogGroupName")) == group
+                    && filter.get("/FilterPattern") == line
+                    && summed(template, filter)
+            })
+        };
+        let watched = counted(ALARM_LINE) || (counted(SECRET_LINE) && counted(DEADLINE_LINE));
         findings.want(watched, function.id, "finds a bad secret and nobody hears of it");
     }
     findings

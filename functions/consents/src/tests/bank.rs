@@ -12,6 +12,7 @@ use ponte_domain::ports::{
     Clock, Customer, Discovered, Ids, Institution, InstitutionFault, PortError, Pseudonyms, Records,
     RecordsRequest,
 };
+use ponte_domain::report::HolderAnswer;
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, Moment};
 use serde_json::value::RawValue;
 
@@ -89,6 +90,10 @@ impl Institution for Bank {
 
     async fn records(&self, _: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
         Err(InstitutionFault::NotFound)
+    }
+
+    async fn check_holder(&self, _: &Consent, _: InteractionId) -> Result<HolderAnswer, InstitutionFault> {
+        Ok(HolderAnswer::default())
     }
 }
 

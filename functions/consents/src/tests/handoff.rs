@@ -241,7 +241,7 @@ async fn c06_a_no_at_the_phone_and_s20_another_person_bring_the_page_back_too() 
 }
 
 #[tokio::test]
-async fn the_interaction_api_tells_no_way_back_of_a_visit_that_was_handed_off() {
+async fn m40_the_interaction_api_tells_no_way_back_of_a_visit_that_was_handed_off() {
     let (world, _, browser, _) = shown().await;
     assert_eq!(world.channel("/login", login("ana")).await.status, 200);
     let body = json!({"resources": ["public-1"], "device": super::world::device()});
@@ -250,6 +250,8 @@ async fn the_interaction_api_tells_no_way_back_of_a_visit_that_was_handed_off() 
     assert!(reply.data().get("redirectUri").is_none());
     assert_eq!(world.show().await.data()["stage"], "DECIDED");
     assert_eq!(browser.post(&world, "finish").await.status, 200);
+    let arrived = &world.funnel()[0];
+    assert_eq!((arrived.0.as_str(), &arrived.1["type"]), ("redirect-target", &json!("AWAITING_HANDOFF")));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use ponte_domain::interaction::{Interaction, Waiting};
 use ponte_domain::outbox::OutboxRow;
-use ponte_domain::report::FunnelStep;
+use ponte_domain::report::{Arrival, FunnelStep};
 use ponte_edge::{Admitted, Refusal};
 use ponte_values::{Device, Moment};
 
@@ -25,7 +25,15 @@ impl<'a> Funnel<'a> {
     ) -> Result<Self, Refusal> {
         let funnel = Self { call, interaction, device, rows: Vec::new() };
         match interaction.at(call.now) {
-            Waiting::Login => funnel.and(FunnelStep::RedirectTarget, interaction.started_at),
+            Waiting::Login => {
+                let arrival = if interaction.is_handed_off() {
+                    Arrival::AwaitingHandoff
+                } else {
+                    Arrival::AwaitingUserAuth
+                };
+                let step = FunnelStep::RedirectTarget { arrival, authorization_endpoint: None };
+                funnel.and(step, interaction.started_at)
+            }
             _ => Ok(funnel),
         }
     }

@@ -14,6 +14,7 @@ use ponte_domain::ports::{
     Clock, Commit, CommitFault, Consents, Customer, Discovered, Ids, Institution, InstitutionFault, Outbox,
     PortError, Records, RecordsRequest,
 };
+use ponte_domain::report::HolderAnswer;
 use ponte_edge::{Desk, Door, Guard, Serve as _};
 use ponte_values::{
     ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, Permission, PermissionSet,
@@ -63,6 +64,10 @@ impl Institution for Layer {
         });
         let (data, total_records) = self.answer.lock().unwrap().clone().ok_or(InstitutionFault::NotFound)?;
         Ok(Records { data: RawValue::from_string(data).unwrap(), total_records })
+    }
+
+    async fn check_holder(&self, _: &Consent, _: InteractionId) -> Result<HolderAnswer, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
     }
 }
 

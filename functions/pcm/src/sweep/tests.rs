@@ -1,29 +1,30 @@
 //! Every pending row is ticketed, and ticketed again when its ticket was lost.
 
 use super::*;
-use crate::testing::{Hand, Memory, Queue, row};
+use crate::testing::{World, accept, noon, row, row_at, world};
+use ponte_domain::outbox::PendingRow;
 
 struct Desk {
-    memory: Arc<Memory>,
-    queue: Arc<Queue>,
-    clock: Arc<Hand>,
+    world: World,
     sweeper: Sweeper,
 }
 
 fn desk() -> Desk {
-    let (memory, queue, clock) = (Arc::<Memory>::default(), Arc::<Queue>::default(), Arc::<Hand>::default());
-    let sweeper = Sweeper { backlog: memory.clone(), tickets: queue.clone(), clock: clock.clone() };
-    Desk { memory, queue, clock, sweeper }
+    let world = world(|_, items| accept(items));
+    let sweeper = Sweeper::new(world.ports.clone());
+    Desk { world, sweeper }
 }
 
 impl Desk {
     fn add(&self, shard: u8, keys: std::ops::Range<usize>) {
-        keys.for_each(|key| self.memory.add(shard, row(&format!("{key:06}"), "/p")));
+        keys.for_each(|key| {
+            self.world.memory.add(shard, PendingRow { sort_key: format!("{key:06}"), ..row("any") });
+        });
     }
 
     async fn swept(&self) -> Vec<(u8, String, String)> {
         self.sweeper.tick().await.unwrap();
-        self.queue.take().into_iter().map(|ticket| (ticket.shard, ticket.from, ticket.to)).collect()
+        self.world.queue.take().into_iter().map(|ticket| (ticket.shard, ticket.from, ticket.to)).collect()
     }
 }
 
@@ -44,7 +45,7 @@ async fn every_shard_is_cut_into_tickets() {
 async fn an_empty_outbox_sends_and_notes_nothing() {
     let desk = desk();
     assert!(desk.swept().await.is_empty());
-    assert!(desk.memory.leases.lock().unwrap().is_empty());
+    assert!(desk.world.memory.state.lock().unwrap().leases.is_empty());
 }
 
 #[tokio::test]
@@ -52,7 +53,7 @@ async fn leased_rows_wait_and_new_rows_do_not() {
     let desk = desk();
     desk.add(1, 0..10);
     desk.swept().await;
-    desk.clock.forward(10);
+    desk.world.clock.forward(10);
     assert!(desk.swept().await.is_empty());
     desk.add(1, 10..12);
     assert_eq!(desk.swept().await, [range(1, 10, 11)]);
@@ -63,7 +64,7 @@ async fn t25_rows_of_a_lost_queue_are_ticketed_again_when_the_lease_ends() {
     let desk = desk();
     desk.add(1, 0..10);
     desk.swept().await;
-    desk.clock.forward(60);
+    desk.world.clock.forward(60);
     assert_eq!(desk.swept().await, [range(1, 0, 9)]);
 }
 
@@ -73,11 +74,11 @@ async fn t19_steady_new_rows_do_not_keep_an_old_lease_alive() {
     desk.add(1, 0..10);
     desk.swept().await;
     for turn in 1..=5 {
-        desk.clock.forward(10);
+        desk.world.clock.forward(10);
         desk.add(1, turn * 10..turn * 10 + 1);
         assert_eq!(desk.swept().await, [range(1, turn * 10, turn * 10)]);
     }
-    desk.clock.forward(10);
+    desk.world.clock.forward(10);
     assert_eq!(desk.swept().await, [range(1, 0, 50)]);
 }
 
@@ -85,9 +86,11 @@ async fn t19_steady_new_rows_do_not_keep_an_old_lease_alive() {
 async fn t20_death_between_send_and_lease_repeats_and_loses_nothing() {
     let desk = desk();
     desk.add(2, 0..3);
-    *desk.memory.dying_leases.lock().unwrap() = 1;
+    // Shards 0 and 1 take three calls each: lease, keys, board. In shard 2 it dies before noting the lease.
+    desk.world.memory.fuse.light(8, false);
     assert!(desk.sweeper.tick().await.is_err());
-    assert_eq!(desk.queue.take().len(), 1);
+    desk.world.memory.fuse.replace();
+    assert_eq!(desk.world.queue.take().len(), 1);
     assert_eq!(desk.swept().await, [range(2, 0, 2)]);
 }
 
@@ -96,10 +99,10 @@ async fn a_queue_that_refuses_leaves_no_lease_and_the_other_shards_are_swept() {
     let desk = desk();
     desk.add(0, 0..3);
     desk.add(1, 0..3);
-    *desk.queue.dying_sends.lock().unwrap() = 1;
+    *desk.world.queue.dying_sends.lock().unwrap() = 1;
     assert!(desk.sweeper.tick().await.is_err());
-    assert_eq!(desk.memory.leases.lock().unwrap().keys().collect::<Vec<_>>(), [&1]);
-    assert_eq!(desk.queue.take().len(), 1);
+    assert_eq!(desk.world.memory.state.lock().unwrap().leases.keys().collect::<Vec<_>>(), [&1]);
+    assert_eq!(desk.world.queue.take().len(), 1);
     assert_eq!(desk.swept().await, [range(0, 0, 2)]);
 }
 
@@ -110,4 +113,53 @@ async fn a_flood_is_swept_in_turns() {
     assert_eq!(desk.swept().await.len(), MOST_TICKETS);
     let next = MOST_TICKETS * TICKET_ROWS;
     assert_eq!(desk.swept().await, [range(0, next, next + 4)]);
+}
+
+/// A hundred reports of yesterday, of which `pending` wait and the others were accepted.
+fn yesterday(pending: usize) -> Desk {
+    let desk = desk();
+    let date = noon().date_brasilia().plus_days(-1);
+    let at = day::begins(date).plus(std::time::Duration::from_hours(12));
+    for number in 0..pending {
+        desk.world.memory.add(0, row_at(&format!("open-{number}"), at));
+    }
+    let key = ponte_domain::ledger::LineKey {
+        day: date,
+        api: "accounts/v2".to_owned(),
+        role: ponte_domain::ledger::Role::Server,
+    };
+    let accepted = ponte_domain::ledger::Counts {
+        accepted: u64::try_from(100 - pending).unwrap(),
+        ..ponte_domain::ledger::Counts::default()
+    };
+    desk.world.memory.state.lock().unwrap().lines.insert(key, accepted);
+    desk
+}
+
+/// What the sweep writes into the log.
+async fn alarms(desk: &Desk) -> Vec<serde_json::Value> {
+    let lines = crate::testing::Lines::default();
+    let guard = lines.listen();
+    desk.sweeper.tick().await.unwrap();
+    drop(guard);
+    lines.read().into_iter().filter(|line| !line["fields"]["alarm"].is_null()).collect()
+}
+
+#[tokio::test]
+async fn m60_an_alarm_is_raised_from_five_on_while_too_little_has_arrived() {
+    let desk = yesterday(6);
+    // Noon of the day after: the deadline was four hours ago.
+    assert!(alarms(&desk).await.is_empty());
+    desk.world.clock.forward(-5 * 3600);
+    let raised = alarms(&desk).await;
+    assert_eq!(raised.len(), 1, "{raised:?}");
+    let fields = &raised[0]["fields"];
+    assert_eq!((&fields["alarm"], &fields["day"]), (&"pcm-deadline".into(), &"2026-02-28".into()));
+    assert_eq!((&fields["reached_per_mille"], &fields["open"]), (&940.into(), &6.into()));
+    assert_eq!(raised[0]["level"], "ERROR");
+    desk.world.clock.forward(-3 * 3600);
+    assert!(alarms(&desk).await.is_empty(), "before five there is time");
+    let desk = yesterday(5);
+    desk.world.clock.forward(-5 * 3600);
+    assert!(alarms(&desk).await.is_empty(), "95% is enough");
 }

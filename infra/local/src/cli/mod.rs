@@ -3,6 +3,7 @@
 mod ask;
 mod keys;
 mod log;
+mod pcm;
 
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -17,6 +18,7 @@ use crate::launch::{Plan, Running, launch};
 use crate::ports::DEFAULT_BASE;
 use crate::runtime::Launcher;
 use keys::Keys;
+use pcm::Pcm;
 
 /// Tells the demo journey on a running stack; `true` when every step held. The flag asks for JSON.
 pub type Story = for<'r> fn(&'r Running, bool) -> Pin<Box<dyn Future<Output = bool> + 'r>>;
@@ -60,6 +62,9 @@ enum Command {
     /// Issue, rotate, revoke or list the API keys of the institution's own callers
     #[command(subcommand)]
     Keys(Keys),
+    /// See and mend the reports to the metrics platform
+    #[command(subcommand)]
+    Pcm(Pcm),
     /// Say what the running stack has done
     Status,
     /// Be one of the functions: how the stack starts its processes
@@ -102,6 +107,7 @@ async fn obey(arguments: Arguments, story: Option<Story>) -> ExitCode {
         Some(Command::Tick { name }) => ask::tick(&dir, &name).await,
         Some(Command::Invoke { name, file }) => ask::invoke_with(&dir, &name, &file).await,
         Some(Command::Keys(keys)) => keys.run(&dir).await,
+        Some(Command::Pcm(pcm)) => pcm.run(&dir).await,
         Some(Command::Status) => ask::status(&dir).await,
         Some(Command::Function { name }) => return function(&name),
     };

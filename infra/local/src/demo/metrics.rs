@@ -56,9 +56,7 @@ pub(super) async fn pair(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> R
     let paired = machine.paired(&selection, &asked.consent, interactions.len()).await;
     let (Ok((summary, _)) | Err((summary, _, _))) = &paired;
     story.paired(summary.clone());
-    story.fact(&told, paired.map_err(|(_, expected, got)| (expected, got)))?;
-    story.finish();
-    Ok(())
+    story.fact(&told, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
 }
 
 /// After a broken journey: the receivers report all the same, so that ponte's reports of those calls find their pairs.
@@ -93,14 +91,14 @@ async fn report(
 }
 
 /// The stack's control port and the metrics platform.
-struct Machine {
+pub(super) struct Machine {
     http: Caller,
     control: String,
     summary: String,
 }
 
 impl Machine {
-    fn of(endpoints: &Value) -> Result<Self, String> {
+    pub(super) fn of(endpoints: &Value) -> Result<Self, String> {
         let trust =
             std::fs::read_to_string(text(endpoints, "/ca_file")?).map_err(|problem| problem.to_string())?;
         Ok(Self {
@@ -110,7 +108,9 @@ impl Machine {
         })
     }
 
-    async fn sweep(&self) -> Result<Reply, NoAnswer> {
+    /// Fires the schedule of the consents, which lets go what waits for a fact (M38), then the sweep.
+    pub(super) async fn sweep(&self) -> Result<Reply, NoAnswer> {
+        self.http.send(Call::post_json(format!("{}/tick/expiry", self.control), &json!({}))).await?;
         self.http.send(Call::post_json(format!("{}/tick/sweep", self.control), &json!({}))).await
     }
 

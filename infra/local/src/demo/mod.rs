@@ -15,6 +15,7 @@ mod metrics;
 mod refusals;
 mod reporter;
 mod revocation;
+mod scenarios;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -55,5 +56,8 @@ async fn chapters(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
     revocation::revoke(story, cast, &asked, &customer).await?;
     let shared = app::decide(story, cast, &asked).await?;
     backoffice::manage(story, cast, &shared).await?;
-    metrics::pair(story, cast, &asked).await
+    metrics::pair(story, cast, &asked).await?;
+    scenarios::play(story).await?;
+    story.finish();
+    Ok(())
 }

@@ -54,18 +54,29 @@ fn queues_mappings_and_schedules_of_the_real_template() {
     assert_eq!(pcm.environment["PCM_QUEUE_URL"], "http://127.0.0.1:4000/000000000000/ponte-PcmQueue");
     let mapping = pcm.mappings.first().unwrap();
     let queue = template.queue_by_arn(&mapping.queue_arn).unwrap();
-    assert_eq!((mapping.batch_size, mapping.partial_failures, mapping.max_concurrency), (10, true, 5));
+    assert_eq!((mapping.batch_size, mapping.partial_failures, mapping.max_concurrency), (1, true, 5));
     assert_eq!(queue.id, "PcmQueue");
-    assert!(queue.attributes.contains(&("VisibilityTimeout", "360".to_owned())));
+    assert!(queue.attributes.contains(&("VisibilityTimeout", "168".to_owned())));
     let redrive = queue.redrive.as_ref().unwrap();
     assert_eq!(redrive.max_receive_count, 5);
     assert_eq!(template.queue_by_arn(&redrive.target_arn).unwrap().id, "PcmDeadLetters");
     let mut names: Vec<&str> = template.schedules().map(|(_, schedule)| schedule.name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["expiry", "sweep"]);
+    assert_eq!(names, ["check", "expiry", "stock", "sweep"]);
     let (_, sweep) = template.schedules().find(|(_, schedule)| schedule.name == "sweep").unwrap();
     assert_eq!(sweep.arn, "arn:aws:scheduler:sa-east-1:000000000000:schedule/default/ponte-sweep");
     assert_eq!(sweep.rhythm, Rhythm::Rate(Duration::from_mins(1)));
+}
+
+#[test]
+fn m50_the_stock_is_taken_ten_minutes_after_midnight_in_brasilia() {
+    let template = Template::read(TEXT, &scope()).unwrap();
+    let (function, stock) = template.schedules().find(|(_, schedule)| schedule.name == "stock").unwrap();
+    let now = datetime!(2026-03-01 03:10:00 UTC);
+    assert_eq!(stock.rhythm.next(now), Some(datetime!(2026-03-02 00:10 -3)));
+    assert_eq!((function.name.as_str(), function.memory), ("stock", 512));
+    assert_eq!(function.timeout, Duration::from_mins(15));
+    assert!(function.routes.is_empty() && function.mappings.is_empty());
 }
 
 #[test]

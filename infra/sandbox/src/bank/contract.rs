@@ -37,6 +37,44 @@ pub struct Person {
     pub acr: Option<&'static str>,
 }
 
+/// Body of `/check-account-holder`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckRequest {
+    /// Correlation and brand.
+    pub request_meta: RequestMeta,
+    /// Who is asked about.
+    pub request_body: CheckBody,
+}
+
+/// What `/check-account-holder` carries.
+#[derive(Deserialize)]
+pub struct CheckBody {
+    /// The documents.
+    pub data: CheckedDocuments,
+}
+
+/// The customer of a new consent.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedDocuments {
+    /// The person who would log in.
+    pub logged_user_document: Document,
+    /// The company, where there is one.
+    pub business_entity_document: Option<Document>,
+}
+
+/// What the bank says of a customer.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Holder {
+    /// Whether the person can log in here; none when the bank cannot tell.
+    pub is_account_holder: Option<bool>,
+    /// What the person may do, `FULL`, `NONE` or `PERSON_MISMATCH`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<&'static str>,
+}
+
 /// Body of every data request; each operation reads the parts it needs.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -5,6 +5,7 @@
 
 pub mod contract;
 pub mod customers;
+mod holders;
 mod layer;
 mod ledger;
 mod page;
@@ -63,6 +64,9 @@ impl Bank {
         }
         if request.path == "/authentication/decrypt" {
             return self.decrypt(&request.json().map_err(invalid)?);
+        }
+        if request.path == "/check-account-holder" {
+            return Ok(holders::check(&request.json().map_err(invalid)?));
         }
         if !request.path.starts_with("/accounts/") {
             return Err(not_found("operação desconhecida"));

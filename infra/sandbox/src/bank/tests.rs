@@ -239,3 +239,33 @@ async fn the_login_page_names_itself_and_escapes() {
     let hostile = page("interaction=%22%3E%3Cscript%3E").await;
     assert!(!hostile.contains("<script>") && hostile.contains("Nobody was sent here"));
 }
+
+#[tokio::test]
+async fn m38_the_bank_says_who_is_its_customer_and_for_whom() {
+    let asked = |cpf: &str, cnpj: Option<&str>| {
+        let mut data = json!({ "loggedUserDocument": { "identification": cpf, "rel": "CPF" } });
+        if let Some(cnpj) = cnpj {
+            data["businessEntityDocument"] = json!({ "identification": cnpj, "rel": "CNPJ" });
+        }
+        json!({ "requestMeta": { "correlationId": "c", "brandId": "ponte-bank" }, "requestBody": { "data": data } })
+    };
+    let full = json!({ "isAccountHolder": true, "authority": "FULL" });
+    for (cpf, cnpj, holder) in [
+        ("76109277673", None, full.clone()),
+        ("11122233396", Some("11222333000181"), full),
+        ("52998224725", None, json!({ "isAccountHolder": false })),
+        ("52998224725", Some("11222333000181"), json!({ "isAccountHolder": false })),
+        (
+            "76109277673",
+            Some("11222333000181"),
+            json!({ "isAccountHolder": true, "authority": "PERSON_MISMATCH" }),
+        ),
+        ("11122233396", None, json!({ "isAccountHolder": true, "authority": "NONE" })),
+    ] {
+        let (status, body) = call("/check-account-holder", &asked(cpf, cnpj)).await;
+        assert_eq!((status, &body["data"]), (200, &holder), "{cpf} {cnpj:?}");
+    }
+    let nobody =
+        json!({ "requestMeta": { "correlationId": "c", "brandId": "b" }, "requestBody": { "data": {} } });
+    assert_eq!(call("/check-account-holder", &nobody).await.0, 400);
+}

@@ -1,163 +1,170 @@
-//! The reporting API: batches in, a verdict for each item out (M02, M03).
+//! The reporting API: where things are, and why a request as a whole is refused (M02, M03).
 
-use http::{HeaderValue, Method, StatusCode};
-use serde_json::{Map, Value, json};
+use http::{HeaderValue, Method, StatusCode, header};
+use serde_json::value::RawValue;
 
-use super::Pcm;
-use super::check::discard;
+use super::check::{discard, is_payment_id};
 use super::funnel::Step;
-use super::pairing::Kept;
-use super::report::{Intake, Report};
-use super::store::Line;
-use super::summary;
+use super::intake::{self, Kind};
+use super::{Pcm, desk, query, summary};
 use crate::clock;
 use crate::web::{Answer, Request};
 
-const PRIVATE: &str = "/report-api/v1/private/report";
-const FUNNEL: &str = "/report-api/v2/hybrid-flow/";
-const PRIVATE_ITEMS: usize = 5_000;
+const ITEMS: usize = 5_000;
 const FUNNEL_ITEMS: usize = 1_000;
 const BYTES: usize = 10 * 1024 * 1024;
 
+/// An address below `/report-api/`.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    /// Takes a list of items.
+    Batch(Kind),
+    /// Takes one object.
+    Stock,
+    /// Tells of an interaction.
+    Interaction(&'p str),
+    /// Tells of a payment.
+    Payment(&'p str),
+}
+
+/// Why a request is refused.
+type Refused = (StatusCode, &'static str);
+
+const INVALID: StatusCode = StatusCode::BAD_REQUEST;
+
 /// Answers everything that is not a token.
 pub(crate) fn answer(pcm: &Pcm, request: &Request) -> Answer {
-    if request.path == "/sandbox/summary" {
-        return summary::answer(pcm, request);
+    match request.path.as_str() {
+        "/sandbox/summary" => return summary::answer(pcm, request),
+        path if path.starts_with("/sandbox/") => return desk::answer(pcm, request),
+        _ => {}
     }
-    let reporter = request.bearer().and_then(|token| pcm.tokens.organisation(token, clock::now()));
-    let Some(reporter) = reporter else {
-        return Answer::message(StatusCode::UNAUTHORIZED, "Unauthorized");
-    };
-    let path = request.path.trim_end_matches('/');
-    if let Some(interaction) = path.strip_prefix(PRIVATE).and_then(|rest| rest.strip_prefix('/')) {
-        return query(pcm, request, &reporter, interaction);
-    }
-    let step = path.strip_prefix(FUNNEL).and_then(Step::at);
-    if step.is_none() && path != PRIVATE {
+    let path = request.path.strip_suffix('/').unwrap_or(&request.path);
+    let Some(place) = Place::at(path) else {
         return Answer::message(StatusCode::NOT_FOUND, "Not Found");
+    };
+    let (answer, items) = match serve(pcm, request, place) {
+        Ok(answered) => answered,
+        Err((status, message)) => (refusal(status, message), 0),
+    };
+    pcm.counters().request(place.name(), answer.status, items);
+    answer
+}
+
+fn refusal(status: StatusCode, message: &str) -> Answer {
+    let answer = Answer::message(status, message);
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return answer.with(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
-    match batch(pcm, request, if step.is_some() { FUNNEL_ITEMS } else { PRIVATE_ITEMS }) {
-        Ok(items) => accept(pcm, &reporter, step, items),
-        Err((status @ StatusCode::TOO_MANY_REQUESTS, message)) => {
-            Answer::message(status, message).with(http::header::RETRY_AFTER, HeaderValue::from_static("1"))
+    answer
+}
+
+/// The answer and how many items were in the request.
+fn serve(pcm: &Pcm, request: &Request, place: Place<'_>) -> Result<(Answer, usize), Refused> {
+    let reporter = request.bearer().and_then(|token| pcm.tokens.organisation(token, clock::now()));
+    let reporter = reporter.ok_or((StatusCode::UNAUTHORIZED, "Unauthorized"))?;
+    if !pcm.rules.members.is_organisation(&reporter) {
+        return Err((StatusCode::FORBIDDEN, "Forbidden"));
+    }
+    if !pcm.counters().admits(clock::now()) {
+        return Err((StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"));
+    }
+    if request.method != place.method() {
+        return Err((StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"));
+    }
+    if !takes_json(request) {
+        return Err((StatusCode::NOT_ACCEPTABLE, "Content type not accepted"));
+    }
+    match place {
+        Place::Interaction(interaction) => Ok((query::interaction(pcm, &reporter, interaction), 0)),
+        Place::Payment(payment) => Ok((query::payment(pcm, &reporter, payment), 0)),
+        Place::Stock => {
+            let body = body(request)?;
+            let object = serde_json::from_slice::<&RawValue>(body).ok();
+            let object = object.filter(|object| object.get().starts_with('{'));
+            let object = object.ok_or((INVALID, "Invalid payload format: MUST be an object"))?;
+            Ok((intake::stock(pcm, &reporter, object), 1))
         }
-        Err((status, message)) => Answer::message(status, message),
+        Place::Batch(kind) => {
+            let items = items(request, kind)?;
+            Ok((intake::batch(pcm, &reporter, kind, &items), items.len()))
+        }
     }
 }
 
-/// The items of a batch, or why the batch as a whole is refused.
-fn batch(pcm: &Pcm, request: &Request, most: usize) -> Result<Vec<Value>, (StatusCode, &'static str)> {
-    if request.method != Method::POST {
-        return Err((StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"));
-    }
-    if !pcm.admits_request() {
-        return Err((StatusCode::TOO_MANY_REQUESTS, "Too Many Requests"));
-    }
+/// The body of a request that may be read.
+fn body(request: &Request) -> Result<&[u8], Refused> {
     if !request.is("application/json") {
         return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type"));
     }
     if request.body.len() > BYTES {
         return Err((StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large"));
     }
-    match request.json::<Value>() {
-        Ok(Value::Array(items)) if items.len() > most => {
-            Err((StatusCode::PAYLOAD_TOO_LARGE, "Record limit exceeded"))
+    Ok(&request.body)
+}
+
+/// The items of a batch, each as it was written.
+fn items(request: &Request, kind: Kind) -> Result<Vec<&RawValue>, Refused> {
+    let items: Vec<&RawValue> = serde_json::from_slice(body(request)?)
+        .map_err(|_| (INVALID, "Invalid payload format: MUST be an array"))?;
+    let funnel = matches!(kind, Kind::Funnel(_));
+    if items.len() > if funnel { FUNNEL_ITEMS } else { ITEMS } {
+        return Err((StatusCode::PAYLOAD_TOO_LARGE, "Record limit exceeded"));
+    }
+    if items.is_empty() && !funnel {
+        return Err((INVALID, "Invalid payload format: MUST have at least 1 item"));
+    }
+    Ok(items)
+}
+
+/// Whether the caller takes what is answered here.
+fn takes_json(request: &Request) -> bool {
+    let Some(accept) = request.header("accept") else { return true };
+    accept.split(',').any(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        ["*/*", "application/*", "application/json"].iter().any(|json| kind.eq_ignore_ascii_case(json))
+    })
+}
+
+impl<'p> Place<'p> {
+    fn at(path: &'p str) -> Option<Self> {
+        let path = path.strip_prefix("/report-api/")?;
+        if let Some(step) = path.strip_prefix("v2/hybrid-flow/") {
+            return Step::at(step).map(|step| Self::Batch(Kind::Funnel(step)));
         }
-        Ok(Value::Array(items)) => Ok(items),
-        _ => Err((StatusCode::BAD_REQUEST, "Invalid payload format: MUST be an array")),
-    }
-}
-
-/// Judges each item, keeps them all, answers in the same order: 200 when all are accepted, 207 otherwise.
-fn accept(pcm: &Pcm, reporter: &str, step: Option<Step>, items: Vec<Value>) -> Answer {
-    let now = clock::now();
-    let rules = &pcm.rules;
-    let intake = Intake { endpoints: &rules.endpoints, members: &rules.members, reporter, now };
-    let mut verdicts = Vec::with_capacity(items.len());
-    let mut store = pcm.store();
-    for item in items {
-        let correlation = item.get("correlationId").cloned();
-        let judged = match step {
-            Some(step) => step.read(&item, &rules.members, reporter, now).map(|_| None),
-            None => Report::read(&item, &intake).map(Some),
-        };
-        if let Ok(Some(report)) = &judged
-            && let Some(id) = store.pairs.earlier(reporter, report).map(|kept| kept.id.clone())
-        {
-            store.repeated += 1;
-            verdicts.push(verdict(&id, None, correlation));
-            continue;
-        }
-        let line = Line {
-            kind: step.map_or("private", |step| step.path).to_owned(),
-            report_id: clock::new_id(),
-            reporter: reporter.to_owned(),
-            received_at: now.with_millis(),
-            discarded: judged.err(),
-            item,
-        };
-        verdicts.push(verdict(&line.report_id, line.discarded.as_deref(), correlation));
-        // One by one, so that a repetition inside the batch is seen too.
-        if store.append(vec![line], rules).is_err() {
-            return Answer::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
+        match path {
+            "v1/private/report" => Some(Self::Batch(Kind::Private)),
+            "v1/opendata/report" => Some(Self::Batch(Kind::OpenData)),
+            "v1/payments/status" => Some(Self::Batch(Kind::Payment)),
+            "v1/consents/stock" => Some(Self::Stock),
+            _ => {
+                let one = |rest: &&str| !rest.is_empty() && !rest.contains('/');
+                let interaction = path.strip_prefix("v1/private/report/").filter(one).map(Self::Interaction);
+                let payment = || path.strip_prefix("v1/payments/status/").filter(|id| is_payment_id(id));
+                interaction.or_else(|| payment().map(Self::Payment))
+            }
         }
     }
-    let all = verdicts.iter().all(|verdict| verdict["status"] == "ACCEPTED");
-    let status = if all { StatusCode::OK } else { StatusCode::MULTI_STATUS };
-    Answer::json(status, &verdicts)
+
+    fn method(self) -> Method {
+        match self {
+            Self::Batch(_) | Self::Stock => Method::POST,
+            Self::Interaction(_) | Self::Payment(_) => Method::GET,
+        }
+    }
+
+    /// What its requests are counted under.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Batch(kind) => kind.as_str(),
+            Self::Stock => Kind::Stock.as_str(),
+            Self::Interaction(_) => "private query",
+            Self::Payment(_) => "payment query",
+        }
+    }
 }
 
-fn verdict(id: &str, discarded: Option<&str>, correlation: Option<Value>) -> Value {
-    let mut verdict = json!({
-        "reportId": id,
-        "status": if discarded.is_some() { "DISCARDED" } else { "ACCEPTED" },
-    });
-    if let Some(message) = discarded {
-        verdict["message"] = message.into();
-    }
-    if let Some(Value::String(correlation)) = correlation {
-        verdict["correlationId"] = correlation.into();
-    }
-    verdict
-}
-
-/// `GET .../private/report/{fapiInteractionId}`: the reports of that interaction the caller has a part in.
-fn query(pcm: &Pcm, request: &Request, reporter: &str, interaction: &str) -> Answer {
-    if request.method != Method::GET {
-        return Answer::message(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
-    }
-    let store = pcm.store();
-    let all = store.pairs.all();
-    let found: Vec<Value> = store
-        .pairs
-        .of(interaction)
-        .filter(|kept| {
-            let party = kept
-                .report
-                .as_ref()
-                .is_some_and(|report| report.client == reporter || report.server == reporter);
-            kept.reporter == reporter || party
-        })
-        .map(|kept| shown(kept, all))
-        .collect();
-    if found.is_empty() {
-        return Answer::message(StatusCode::NOT_FOUND, &discard("Not Found", interaction));
-    }
-    Answer::json(StatusCode::OK, &found)
-}
-
-/// A report with its state.
-fn shown(kept: &Kept, all: &[Kept]) -> Value {
-    let mut shown = kept.item.as_object().cloned().unwrap_or_else(Map::new);
-    shown.insert("reportId".into(), kept.id.clone().into());
-    shown.insert("status".into(), kept.status.as_str().into());
-    shown.insert("createdAt".into(), kept.created_at.clone().into());
-    shown.insert("updatedAt".into(), kept.updated_at.clone().into());
-    if let Some(counterpart) = kept.counterpart {
-        shown.insert("pairedReportId".into(), all[counterpart].id.clone().into());
-    }
-    if let Some(message) = &kept.message {
-        shown.insert("message".into(), message.clone().into());
-    }
-    Value::Object(shown)
+/// `Not Found: <what>`.
+pub(crate) fn not_found(what: &str) -> Answer {
+    Answer::message(StatusCode::NOT_FOUND, &discard("Not Found", what))
 }

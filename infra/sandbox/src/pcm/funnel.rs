@@ -1,13 +1,14 @@
 //! The conversion funnel: six steps of a consent's journey, each with its own fields (M40, M41).
 
-use ponte_values::Moment;
 use serde_json::Value;
 
-use super::check::{Discard, Fields, discard, invalid};
-use super::members::Members;
+use super::check::{Discard, Fields, discard, invalid, is_plain, is_urn};
+use super::intake::Intake;
 
 const OS: &[&str] = &["LINUX", "MACOS", "UNIX", "WINDOWS", "IOS", "ANDROID", "OTHER"];
 const PLATFORM: &[&str] = &["BROWSER", "APP"];
+/// Longest URI (M40).
+const URI: usize = 200;
 
 /// A step of the journey; its paths are the names of the platform.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -69,14 +70,25 @@ impl Field {
         }
     }
 
+    fn required(self) -> bool {
+        self != Self::AuthorizationEndpoint
+    }
+
     fn check(self, fields: &Fields<'_>) -> Result<(), Discard> {
         match self {
             Self::Platform => fields.one_of(self.name(), PLATFORM).map(drop),
             Self::AuthorizationEndpoint => match fields.optional_text(self.name())? {
-                Some(text) if text.chars().count() > 200 => Err(invalid(self.name())),
+                Some(text) if !is_plain(text, URI) => Err(invalid(self.name())),
                 _ => Ok(()),
             },
-            Self::Callback | Self::Error => fields.short(self.name(), 200).map(drop),
+            Self::Callback => {
+                if is_plain(fields.short(self.name(), URI)?, URI) {
+                    Ok(())
+                } else {
+                    Err(invalid(self.name()))
+                }
+            }
+            Self::Error => fields.short(self.name(), URI).map(drop),
             Self::Target => fields
                 .one_of(self.name(), &["AWAITING_HANDOFF", "AWAITING_USER_AUTH", "AWAITING_REDIRECT_TO_APP"])
                 .map(drop),
@@ -92,30 +104,27 @@ impl Step {
     }
 
     /// Judges one item; returns its consentId.
-    pub(crate) fn read(
-        self,
-        item: &Value,
-        members: &Members,
-        reporter: &str,
-        now: Moment,
-    ) -> Result<String, Discard> {
-        let mut known = vec!["consentId", "os", "osVersion", "timestamp", self.organisation];
+    pub(crate) fn read(self, item: &Value, intake: &Intake<'_>) -> Result<String, Discard> {
+        let mut required = vec!["consentId", "os", "osVersion", "timestamp", self.organisation];
+        required.extend(self.fields.iter().filter(|field| field.required()).map(|field| field.name()));
+        let mut known = required.clone();
         known.extend(self.fields.iter().map(|field| field.name()));
         let fields = Fields::of(item, &known)?;
+        fields.required(&required)?;
         let consent = fields.short("consentId", 256)?;
-        if !consent.starts_with("urn:") {
+        if !is_urn(consent) {
             return Err(invalid("consentId"));
         }
         fields.one_of("os", OS)?;
         fields.short("osVersion", 200)?;
-        fields.timestamp(now)?;
+        fields.timestamp(intake.now)?;
         // Empty means the organisation of the token (product contracts 3.6).
         let organisation = fields.text(self.organisation)?;
-        if !organisation.is_empty() && !members.is_organisation(organisation) {
-            return Err(discard("OrganisationId doesn't exist on Directory", organisation));
-        }
-        if !organisation.is_empty() && organisation != reporter {
-            return Err(discard("Requester id mismatch with", self.organisation));
+        if !organisation.is_empty() {
+            intake.knows(organisation)?;
+            if organisation != intake.reporter {
+                return Err(discard("Requester id mismatch with", self.organisation));
+            }
         }
         for field in self.fields {
             field.check(&fields)?;

@@ -2,6 +2,10 @@
 
 use std::collections::HashMap;
 
+use ponte_values::Moment;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
 use super::report::{Report, Role};
 
 /// What became of a report.
@@ -36,8 +40,8 @@ pub(crate) struct Kept {
     pub(crate) id: String,
     /// Organisation that sent it.
     pub(crate) reporter: String,
-    pub(crate) created_at: String,
-    pub(crate) updated_at: String,
+    pub(crate) created_at: Moment,
+    pub(crate) updated_at: Moment,
     pub(crate) status: Status,
     pub(crate) counterpart: Option<usize>,
     /// Why it was discarded.
@@ -45,7 +49,15 @@ pub(crate) struct Kept {
     /// The report; none when it was discarded at intake.
     pub(crate) report: Option<Report>,
     /// The item as it was sent.
-    pub(crate) item: serde_json::Value,
+    pub(crate) item: Box<RawValue>,
+    /// What it says, when it was discarded at intake.
+    pub(crate) said: Option<Box<Said>>,
+}
+
+/// What is looked at of a report that was discarded: it may have any shape.
+pub(crate) struct Said {
+    interaction: Option<String>,
+    parties: [Option<String>; 2],
 }
 
 /// All private reports with their index by interaction id.
@@ -53,6 +65,35 @@ pub(crate) struct Kept {
 pub(crate) struct Pairs {
     kept: Vec<Kept>,
     by_interaction: HashMap<String, Vec<usize>>,
+}
+
+impl Said {
+    pub(crate) fn of(item: &Value) -> Self {
+        let text = |name: &str| item.get(name).and_then(Value::as_str);
+        Self {
+            interaction: text("fapiInteractionId").map(str::to_ascii_lowercase),
+            parties: ["clientOrgId", "serverOrgId"].map(|name| text(name).map(str::to_owned)),
+        }
+    }
+}
+
+impl Kept {
+    /// The interaction it is about, in lower case.
+    pub(crate) fn interaction(&self) -> Option<&str> {
+        match (&self.report, &self.said) {
+            (Some(report), _) => report.interaction.as_deref(),
+            (None, said) => said.as_ref()?.interaction.as_deref(),
+        }
+    }
+
+    /// Whether it names this organisation as one of the two.
+    pub(crate) fn is_party(&self, organisation: &str) -> bool {
+        match (&self.report, &self.said) {
+            (Some(report), _) => report.client == organisation || report.server == organisation,
+            (None, Some(said)) => said.parties.iter().flatten().any(|party| party == organisation),
+            (None, None) => false,
+        }
+    }
 }
 
 impl Pairs {
@@ -78,26 +119,20 @@ impl Pairs {
 
     /// Keeps a report and pairs it.
     pub(crate) fn add(&mut self, mut kept: Kept) {
-        let here = self.kept.len();
-        let interaction = kept.report.as_ref().and_then(|report| report.interaction.clone()).or_else(|| {
-            let text = kept.item.get("fapiInteractionId")?.as_str()?;
-            Some(text.to_ascii_lowercase())
-        });
-        let Some(report) = kept.report.clone() else {
-            kept.status = Status::Discarded;
-            self.keep(kept, interaction);
-            return;
+        kept.status = match &kept.report {
+            None => Status::Discarded,
+            Some(report) if report.interaction.is_none() => Status::Single,
+            Some(_) => Status::Unpaired,
         };
-        if report.interaction.is_none() {
-            kept.status = Status::Single;
-            self.keep(kept, None);
-            return;
+        let here = self.kept.len();
+        let other = kept.report.as_ref().and_then(|report| self.counterpart(report));
+        let when = kept.updated_at;
+        if let Some(interaction) = kept.interaction() {
+            self.by_interaction.entry(interaction.to_owned()).or_default().push(here);
         }
-        kept.status = Status::Unpaired;
-        let when = kept.updated_at.clone();
-        self.keep(kept, interaction);
-        if let Some((there, status)) = self.counterpart(&report) {
-            self.join(here, there, status, &when);
+        self.kept.push(kept);
+        if let Some((there, status)) = other {
+            self.join(here, there, status, when);
         }
     }
 
@@ -122,7 +157,7 @@ impl Pairs {
             .map(|position| (*position, Status::PairedInconsistent))
     }
 
-    fn join(&mut self, here: usize, there: usize, status: Status, when: &str) {
+    fn join(&mut self, here: usize, there: usize, status: Status, when: Moment) {
         // A corrected report takes the place of the one that did not agree.
         if let Some(replaced) = self.kept[there].counterpart {
             let id = self.kept[here].id.clone();
@@ -130,21 +165,14 @@ impl Pairs {
             old.status = Status::Discarded;
             old.message = Some(format!("Replaced by {id}"));
             old.counterpart = None;
-            when.clone_into(&mut old.updated_at);
+            old.updated_at = when;
         }
         for (one, other) in [(here, there), (there, here)] {
             let kept = &mut self.kept[one];
             kept.status = status;
             kept.counterpart = Some(other);
-            when.clone_into(&mut kept.updated_at);
+            kept.updated_at = when;
         }
-    }
-
-    fn keep(&mut self, kept: Kept, interaction: Option<String>) {
-        if let Some(interaction) = interaction {
-            self.by_interaction.entry(interaction).or_default().push(self.kept.len());
-        }
-        self.kept.push(kept);
     }
 }
 

@@ -1,11 +1,11 @@
 //! Private reports: one call as one side saw it, judged at intake (M10 to M15, M22).
 
-use ponte_values::Moment;
-use serde_json::{Map, Value};
+use ponte_catalog::pcm::ReportKind;
+use serde_json::Value;
 
-use super::check::{Discard, Fields, discard, invalid, is_uuid};
-use super::endpoints::EndpointList;
-use super::members::Members;
+use super::additional;
+use super::check::{Discard, Fields, discard, invalid, is_plain, is_uuid};
+use super::intake::Intake;
 
 const BOTH: &[&str] = &[
     "fapiInteractionId",
@@ -20,12 +20,29 @@ const BOTH: &[&str] = &[
     "serverOrgId",
     "role",
 ];
-/// Only a client may send these (M11, M12).
-const CLIENT_ONLY: &[&str] = &["clientSSId", "endpointUriPrefix"];
-/// `additionalInfo` of these is an object or a list; of every other name it is a string (M39).
-const STRUCTURED: &[&str] =
-    &["companyProfileInfo", "statusSummary", "paymentList", "paymentSchedule", "errorCodes"];
+/// Both, and what only a client may send (M11, M12).
+const CLIENT: &[&str] = &[
+    "fapiInteractionId",
+    "endpoint",
+    "statusCode",
+    "httpMethod",
+    "correlationId",
+    "additionalInfo",
+    "timestamp",
+    "processTimespan",
+    "clientOrgId",
+    "serverOrgId",
+    "role",
+    "clientSSId",
+    "endpointUriPrefix",
+];
+const REQUIRED: &[&str] =
+    &["endpoint", "statusCode", "httpMethod", "timestamp", "processTimespan", "clientOrgId", "serverOrgId"];
+const REQUIRED_OF_CLIENTS: &[&str] = &["clientSSId", "endpointUriPrefix", "additionalInfo"];
 const NIL_UUID: &str = "00000000-0000-0000-0000-000000000000";
+/// Longest text of `correlationId` and of `endpointUriPrefix` (M11).
+const CORRELATION: usize = 100;
+const PREFIX: usize = 200;
 
 /// Who saw the call.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
@@ -56,50 +73,41 @@ pub(crate) struct Report {
     pub(crate) timestamp: String,
 }
 
-/// What intake compares with.
-pub(crate) struct Intake<'a> {
-    pub(crate) endpoints: &'a EndpointList,
-    pub(crate) members: &'a Members,
-    /// Organisation of the token.
-    pub(crate) reporter: &'a str,
-    pub(crate) now: Moment,
-}
-
 impl Report {
     /// Judges one item.
     pub(crate) fn read(item: &Value, intake: &Intake<'_>) -> Result<Self, Discard> {
-        let role = match item.get("role").and_then(Value::as_str) {
-            Some("CLIENT") => Role::Client,
-            Some("SERVER") => Role::Server,
-            Some(_) => return Err(invalid("role")),
-            None => return Err(discard("Missing property", "'role'")),
+        let role = match item.get("role") {
+            Some(Value::String(role)) if role == "SERVER" => Role::Server,
+            Some(Value::String(role)) if role == "CLIENT" => Role::Client,
+            None | Some(Value::Null) if item.is_object() => {
+                return Err(discard("Missing property", "'role'"));
+            }
+            _ if item.is_object() => return Err(invalid("role")),
+            _ => Role::Server,
         };
-        let known = if role == Role::Client { [BOTH, CLIENT_ONLY].concat() } else { BOTH.to_vec() };
-        let fields = Fields::of(item, &known)?;
+        let fields = Fields::of(item, if role == Role::Client { CLIENT } else { BOTH })?;
+        fields.required(REQUIRED)?;
         let report = Self {
             interaction: interaction(&fields)?,
             endpoint: fields.text("endpoint")?.to_owned(),
-            method: fields.one_of("httpMethod", &["GET", "POST", "PUT", "PATCH", "DELETE"])?.to_owned(),
-            status_code: fields.integer("statusCode")?,
-            client: fields.text("clientOrgId")?.to_owned(),
-            server: fields.text("serverOrgId")?.to_owned(),
+            method: fields.method()?.to_owned(),
+            status_code: fields.status_code()?,
+            client: fields.uuid("clientOrgId")?.to_owned(),
+            server: fields.uuid("serverOrgId")?.to_owned(),
             role,
             timestamp: fields.timestamp(intake.now)?.to_owned(),
         };
-        if !(200..=599).contains(&report.status_code) {
-            return Err(discard("Invalid field value", "statusCode must be between 200 and 599"));
-        }
-        if fields.integer("processTimespan")? <= 0 {
-            return Err(discard("Invalid field value", "processTimespan must be greater than zero"));
-        }
-        if fields.optional_text("correlationId")?.is_some_and(|text| text.chars().count() > 100) {
+        fields.timespan()?;
+        if fields.optional_text("correlationId")?.is_some_and(|text| !is_plain(text, CORRELATION)) {
             return Err(invalid("correlationId"));
         }
         report.parties(intake)?;
         report.place(intake)?;
         match role {
             Role::Client => client_part(&fields, &report, intake)?,
-            Role::Server => server_part(&fields)?,
+            Role::Server => {
+                fields.optional_object("additionalInfo")?.map_or(Ok(()), additional::of_server)?;
+            }
         }
         Ok(report)
     }
@@ -107,9 +115,7 @@ impl Report {
     /// Both organisations exist and the reporter is the one the role says (M22).
     fn parties(&self, intake: &Intake<'_>) -> Result<(), Discard> {
         for organisation in [&self.client, &self.server] {
-            if !intake.members.is_organisation(organisation) {
-                return Err(discard("OrganisationId doesn't exist on Directory", organisation));
-            }
+            intake.knows(organisation)?;
         }
         let (own, name) = match self.role {
             Role::Client => (&self.client, "clientOrgId"),
@@ -120,9 +126,9 @@ impl Report {
 
     /// The endpoint is listed, has the method, and the interaction id is there where it has to be (M13, M15).
     fn place(&self, intake: &Intake<'_>) -> Result<(), Discard> {
-        let entry = intake
-            .endpoints
-            .get(&self.endpoint)
+        let entry = intake.endpoints.get(&self.endpoint);
+        let entry = entry
+            .filter(|entry| entry.kind == ReportKind::Private && !intake.withdrawn.holds(&entry.endpoint))
             .ok_or_else(|| discard("Unlisted endpoint", &self.endpoint))?;
         if !entry.methods.contains(&self.method) {
             return Err(discard("Unlisted endpoint", &format!("{} {}", self.method, self.endpoint)));
@@ -146,34 +152,13 @@ fn interaction(fields: &Fields<'_>) -> Result<Option<String>, Discard> {
 }
 
 fn client_part(fields: &Fields<'_>, report: &Report, intake: &Intake<'_>) -> Result<(), Discard> {
-    let statement = fields.text("clientSSId")?;
-    if !intake.members.owns(&report.client, statement) {
+    fields.required(REQUIRED_OF_CLIENTS)?;
+    if !intake.members.owns(&report.client, fields.uuid("clientSSId")?) {
         return Err(discard("Invalid field value", "'clientSSId' is not of 'clientOrgId'"));
     }
-    fields.short("endpointUriPrefix", 200)?;
-    let additional = fields
-        .optional_object("additionalInfo")?
-        .ok_or_else(|| discard("Missing property", "'additionalInfo'"))?;
-    types_of(additional)
-}
-
-fn server_part(fields: &Fields<'_>) -> Result<(), Discard> {
-    let Some(additional) = fields.optional_object("additionalInfo")? else {
-        return Ok(());
-    };
-    if let Some(extra) = additional.keys().find(|name| *name != "dropReason") {
-        return Err(discard("Additional property not allowed", &format!("additionalInfo.{extra}")));
+    let prefix = fields.text("endpointUriPrefix")?;
+    if prefix.is_empty() || !is_plain(prefix, PREFIX) {
+        return Err(invalid("endpointUriPrefix"));
     }
-    types_of(additional)
-}
-
-fn types_of(additional: &Map<String, Value>) -> Result<(), Discard> {
-    for (name, value) in additional {
-        let fits = value.is_string()
-            || (STRUCTURED.contains(&name.as_str()) && (value.is_object() || value.is_array()));
-        if !fits {
-            return Err(discard("Field type mismatch", &format!("'additionalInfo.{name}' must be a string")));
-        }
-    }
-    Ok(())
+    fields.optional_object("additionalInfo")?.map_or(Ok(()), additional::of_client)
 }

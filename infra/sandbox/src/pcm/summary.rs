@@ -1,5 +1,5 @@
 //! `/sandbox/summary`: what the platform knows, in numbers. GET for everything; POST `{"interactions":[..],
-//! "consents":[..]}` for these alone.
+//! "correlations":[..],"consents":[..]}` for these alone.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,17 +10,34 @@ use serde_json::{Map, Value, json};
 use super::Pcm;
 use super::funnel::STEPS;
 use super::pairing::{Kept, ROLES, Status};
-use super::store::Store;
+use super::stock::KeptStock;
+use super::store::{Store, Tally};
 use crate::web::{Answer, Request};
 
 /// So many open and discarded reports are shown in full.
 const SHOWN: usize = 20;
 
-/// Which interactions and consents to count; absent = all.
+/// What to count; absent = all.
 #[derive(Default, Deserialize)]
 struct Selection {
     interactions: Option<HashSet<String>>,
+    /// Texts that stand somewhere in a report, such as its `correlationId`.
+    correlations: Option<Vec<String>>,
     consents: Option<HashSet<String>>,
+}
+
+impl Selection {
+    fn takes(&self, kept: &Kept) -> bool {
+        let interaction = match (&self.interactions, kept.interaction()) {
+            (None, _) => true,
+            (Some(wanted), Some(one)) => wanted.contains(one),
+            (Some(_), None) => false,
+        };
+        let item = kept.item.get();
+        let correlation =
+            || self.correlations.as_ref().is_none_or(|all| all.iter().any(|one| item.contains(one)));
+        interaction && correlation()
+    }
 }
 
 pub(crate) fn answer(pcm: &Pcm, request: &Request) -> Answer {
@@ -33,34 +50,48 @@ pub(crate) fn answer(pcm: &Pcm, request: &Request) -> Answer {
         _ => return Answer::message(StatusCode::METHOD_NOT_ALLOWED, "GET or POST"),
     };
     let store = pcm.store();
+    let counters = pcm.counters();
     Answer::json(
         StatusCode::OK,
         &json!({
             "private": private(&store, &selection),
             "funnel": funnel(&store, &selection),
-            "tokensIssued": pcm.tokens_issued(),
+            "openData": tally(&store.open_data),
+            "payments": tally(&store.payment_tally),
+            "stock": stock(&store),
+            "repeatedOthers": store.repeated_others,
+            "requests": counters.requests(),
+            "tokensIssued": counters.tokens(),
+            "tokenCalls": counters.token_calls(),
         }),
     )
 }
 
+fn tally(tally: &Tally) -> Value {
+    let shown = tally.discarded.iter().take(SHOWN).collect::<Vec<_>>();
+    json!({ "accepted": tally.accepted, "discarded": tally.discarded.len(), "messages": shown })
+}
+
+/// How stocks went, and the one that counts of each day and role.
+fn stock(store: &Store) -> Value {
+    let mut stock = tally(&store.stock_tally);
+    let one = |kept: &KeptStock| {
+        let (date, role) = kept.stock.day();
+        json!({ "reportId": kept.id, "date": date, "role": role, "consents": kept.stock.consents() })
+    };
+    stock["days"] = store.stocks.iter().map(one).collect();
+    stock
+}
+
 fn private(store: &Store, selection: &Selection) -> Value {
-    let selected: Vec<&Kept> = store
-        .pairs
-        .all()
-        .iter()
-        .filter(|kept| match (&selection.interactions, interaction(kept)) {
-            (None, _) => true,
-            (Some(wanted), Some(one)) => wanted.contains(one),
-            (Some(_), None) => false,
-        })
-        .collect();
+    let selected: Vec<&Kept> = store.pairs.all().iter().filter(|kept| selection.takes(kept)).collect();
     let mut by_status: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut by_endpoint: BTreeMap<(String, String), BTreeMap<&str, u64>> = BTreeMap::new();
+    let mut by_endpoint: BTreeMap<(&str, &str), BTreeMap<&str, u64>> = BTreeMap::new();
     for kept in &selected {
         *by_status.entry(kept.status.as_str()).or_default() += 1;
         if let Some(report) = &kept.report {
             *by_endpoint
-                .entry((report.endpoint.clone(), report.method.clone()))
+                .entry((&report.endpoint, &report.method))
                 .or_default()
                 .entry(kept.status.as_str())
                 .or_default() += 1;
@@ -91,12 +122,9 @@ fn private(store: &Store, selection: &Selection) -> Value {
     })
 }
 
-fn interaction(kept: &Kept) -> Option<&str> {
-    kept.item.get("fapiInteractionId").and_then(Value::as_str)
-}
-
 fn brief(kept: &Kept) -> Value {
-    let field = |name: &str| kept.item.get(name).cloned().unwrap_or(Value::Null);
+    let item: Value = serde_json::from_str(kept.item.get()).unwrap_or_default();
+    let field = |name: &str| item.get(name).cloned().unwrap_or(Value::Null);
     json!({
         "status": kept.status.as_str(),
         "message": kept.message,

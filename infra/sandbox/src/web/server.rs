@@ -181,6 +181,11 @@ async fn with_fault(fault: Option<Effect>, answer: impl Future<Output = Answer>)
             answer.await;
             Err(Closed)
         }
+        Some(Effect::HangAfter) => {
+            answer.await;
+            tokio::time::sleep(HANG).await;
+            Err(Closed)
+        }
     }
 }
 

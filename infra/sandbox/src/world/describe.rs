@@ -60,6 +60,7 @@ pub(super) fn secrets(world: &World) -> BTreeMap<String, String> {
         ),
         ("TokenKeysSecret", json!({ "keys": [seal.signature_jwk()] }).to_string()),
         ("PseudonymKeySecret", world.state.pseudonym_key.clone()),
+        ("PcmPepperSecret", world.state.pcm_pepper.clone()),
         ("InstitutionCredentialSecret", world.state.credential.clone()),
         (
             "TransportCertificateSecret",

@@ -21,6 +21,9 @@ pub(super) struct State {
     pub(super) credential: String,
     /// 64 hexadecimal digits behind the pseudonyms.
     pub(super) pseudonym_key: String,
+    /// 64 hexadecimal digits behind the token ids in reports (M36).
+    #[serde(default)]
+    pub(super) pcm_pepper: String,
     /// Key of the channel's tokens, base64url.
     token_key: String,
     /// One token for each customer, without an end.
@@ -51,11 +54,7 @@ impl State {
         if state.members.len() != 3 {
             return Err(SandboxError::damaged(path, "made by another version"));
         }
-        // Worlds of earlier versions knew fewer customers, or fewer ways to log in.
-        let tokens = [&state.channel_access_tokens, &state.channel_access_tokens_loa3];
-        if tokens.iter().any(|tokens| tokens.len() != CUSTOMERS.len()) {
-            state.channel_access_tokens = state.log_everybody_in(Login::OneFactor)?;
-            state.channel_access_tokens_loa3 = state.log_everybody_in(Login::TwoFactors)?;
+        if state.complete()? {
             let text = serde_json::to_string_pretty(&state).map_err(SandboxError::unusable)?;
             files::write_private(path, &text)?;
         }
@@ -66,13 +65,27 @@ impl State {
         Self {
             members: (0..3).map(|_| Member::new()).collect(),
             credential: clock::random_text::<32>(),
-            pseudonym_key: [clock::random(), clock::random()]
-                .map(|half| format!("{:032x}", u128::from_be_bytes(half)))
-                .concat(),
+            pseudonym_key: hexadecimal(),
+            pcm_pepper: hexadecimal(),
             token_key: clock::random_text::<32>(),
             channel_access_tokens: Vec::new(),
             channel_access_tokens_loa3: Vec::new(),
         }
+    }
+
+    /// Adds what worlds of earlier versions did not have; true when there was something to add.
+    fn complete(&mut self) -> Result<bool, SandboxError> {
+        let tokens = [&self.channel_access_tokens, &self.channel_access_tokens_loa3];
+        let tokens = tokens.iter().any(|tokens| tokens.len() != CUSTOMERS.len());
+        if tokens {
+            self.channel_access_tokens = self.log_everybody_in(Login::OneFactor)?;
+            self.channel_access_tokens_loa3 = self.log_everybody_in(Login::TwoFactors)?;
+        }
+        let pepper = self.pcm_pepper.is_empty();
+        if pepper {
+            self.pcm_pepper = hexadecimal();
+        }
+        Ok(tokens || pepper)
     }
 
     /// A token for each customer.
@@ -92,6 +105,11 @@ impl State {
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or_else(|| SandboxError::unusable("the token key of the channel is not 32 bytes"))
     }
+}
+
+/// 256 random bits.
+fn hexadecimal() -> String {
+    [clock::random(), clock::random()].map(|half| format!("{:032x}", u128::from_be_bytes(half))).concat()
 }
 
 impl Member {

@@ -2,6 +2,7 @@
 
 mod index;
 mod record;
+mod stock;
 
 use async_trait::async_trait;
 use ponte_domain::consent::{Consent, Extension};

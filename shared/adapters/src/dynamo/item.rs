@@ -35,6 +35,11 @@ pub(super) fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
 }
 
+/// A number attribute.
+pub(super) fn number<N: std::str::FromStr>(item: &Item, name: &str) -> Option<N> {
+    item.get(name).and_then(|value| value.as_n().ok()).and_then(|text| text.parse().ok())
+}
+
 /// The thing itself as JSON.
 pub(super) fn body<T: Serialize>(what: &'static str, thing: &T) -> Result<AttributeValue, PortError> {
     serde_json::to_string(thing).map(AttributeValue::S).map_err(|error| failure::json(what, &error))
@@ -66,6 +71,11 @@ impl Condition {
     /// Nothing is stored under the key yet.
     pub(super) const fn absent() -> Self {
         Self { expression: "attribute_not_exists(pk)", values: None }
+    }
+
+    /// Something is stored under the key.
+    pub(super) const fn present() -> Self {
+        Self { expression: "attribute_exists(pk)", values: None }
     }
 
     pub(super) fn new<const N: usize>(expression: &'static str, values: [(&str, AttributeValue); N]) -> Self {

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_domain::interaction::ShortCode;
 use ponte_domain::target::{Target, TargetKind};
-use ponte_values::{ClientId, ConsentId, Institution, Moment, SoftwareStatementId};
+use ponte_values::{ClientId, ConsentId, Date, Institution, Moment, SoftwareStatementId};
 
 /// Sort key of items that are alone in their partition.
 pub(super) const META: &str = "META";
@@ -28,6 +28,11 @@ impl Keys {
 
     pub(super) fn consent(&self, id: &ConsentId) -> String {
         self.join("C#", id.as_str())
+    }
+
+    /// What the partition of every consent begins with.
+    pub(super) fn consents(&self) -> String {
+        self.join("C#", "")
     }
 
     /// The consent a partition belongs to, if it is one of ours.
@@ -112,8 +117,33 @@ impl Keys {
         self.join("OUT#", "LEASE")
     }
 
+    pub(super) fn held(&self, shard: u8) -> String {
+        self.join("HOLD#", &shard.to_string())
+    }
+
+    pub(super) fn platform_token(&self) -> String {
+        self.join("PCM#", "TOKEN")
+    }
+
+    pub(super) fn boards(&self) -> String {
+        self.join("PCM#", "BOARD")
+    }
+
+    pub(super) fn archive(&self, day: &str) -> String {
+        self.join("PCM#ARCHIVE#", day)
+    }
+
+    pub(super) fn day(&self, day: Date) -> String {
+        self.join("PCM#DAY#", &day.to_string())
+    }
+
     pub(super) fn parked(&self) -> String {
-        self.join("PARKED", "")
+        self.join("PCM#", "PARKED")
+    }
+
+    /// `marker` may be any text from outside.
+    pub(super) fn once(&self, marker: &str) -> String {
+        self.join("PCM#ONCE#", &hash(marker))
     }
 
     /// All API keys: few, read by id or all at once.
@@ -150,7 +180,11 @@ mod tests {
             (keys().jti(&client), "JTI#c"),
             (keys().outbox(3), "OUT#3"),
             (keys().leases(), "OUT#LEASE"),
-            (keys().parked(), "PARKED"),
+            (keys().held(3), "HOLD#3"),
+            (keys().parked(), "PCM#PARKED"),
+            (keys().boards(), "PCM#BOARD"),
+            (keys().archive("2026-03-01"), "PCM#ARCHIVE#2026-03-01"),
+            (keys().day(at.date_utc()), "PCM#DAY#2026-03-01"),
             (keys().api_keys(), "KEYS"),
             (keys().holder("h"), "P#h"),
             (keys().due(2), "DUE#2"),

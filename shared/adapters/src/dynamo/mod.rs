@@ -19,7 +19,14 @@
 //! | API key | `I#inst#KEYS` | key id |
 //! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
 //! | sweeper's note | `I#inst#OUT#LEASE` | `<shard>` |
-//! | parked row | `I#inst#PARKED` | `<time>#<id>` |
+//! | row that waits for a fact | `I#inst#HOLD#<shard>` | `<time>#<id>` |
+//! | token of the metrics platform | `I#inst#PCM#TOKEN` | `META` |
+//! | who works on a shard | `I#inst#PCM#BOARD` | `<shard>` |
+//! | part of the archive | `I#inst#PCM#ARCHIVE#<yyyy-mm-dd>` | `<first row>!<last row>` |
+//! | line of the ledger | `I#inst#PCM#DAY#<yyyy-mm-dd>` | `LINE#<api>#<role>#<shard>` |
+//! | check of a day | `I#inst#PCM#DAY#<yyyy-mm-dd>` | `CHECK` |
+//! | parked row | `I#inst#PCM#PARKED` | `<time>#<id>` |
+//! | what may be written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
 //!
 //! Consents are also found by customer and by when time changes them: indexes `by-person` and `by-company`
 //! (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone. Audit
@@ -33,6 +40,7 @@
 
 mod api_keys;
 mod audit;
+mod batch;
 mod clients;
 mod consents;
 mod grants;
@@ -43,6 +51,7 @@ mod keys;
 mod outbox;
 mod pages;
 mod pause;
+mod pcm;
 mod targets;
 mod transaction;
 
@@ -51,6 +60,7 @@ pub(crate) mod testing;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use ponte_domain::ports::PortError;
 use ponte_values::Institution;
@@ -62,6 +72,8 @@ pub use grants::GrantTable;
 pub use history::AuditTable;
 pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;
+pub use pcm::PcmTable;
+pub(crate) use pcm::{SharedToken, TokenDesk};
 pub use targets::{StoredStanding, StoredTarget, TargetTable};
 
 use item::{Condition, Item, key, names};
@@ -76,7 +88,7 @@ pub struct Dynamo {
     keys: Keys,
 }
 
-/// What came of a conditional put.
+/// What came of a conditional put or update.
 enum Put {
     Done,
     /// The condition did not hold; the item that is there.
@@ -125,6 +137,32 @@ impl Dynamo {
             Ok(_) => Ok(Put::Done),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                    Ok(Put::Refused(refused.item.clone().unwrap_or_default()))
+                }
+                _ => Err(failure::aws(what, &error)),
+            },
+        }
+    }
+
+    /// `change` is what happens to the item under the key; `condition` carries its values too.
+    async fn update_if(
+        &self,
+        what: &'static str,
+        table: &str,
+        (key, change): (Item, &str),
+        condition: Condition,
+    ) -> Result<Put, PortError> {
+        let request = self.client.update_item().table_name(table).set_key(Some(key));
+        let request = request
+            .update_expression(change)
+            .condition_expression(condition.expression)
+            .set_expression_attribute_names(names(&[change, condition.expression]))
+            .set_expression_attribute_values(condition.values)
+            .return_values_on_condition_check_failure(AllOld);
+        match request.send().await {
+            Ok(_) => Ok(Put::Done),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
                     Ok(Put::Refused(refused.item.clone().unwrap_or_default()))
                 }
                 _ => Err(failure::aws(what, &error)),

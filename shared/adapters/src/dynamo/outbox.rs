@@ -1,26 +1,20 @@
 //! The outbox: rows go in on every call, the sweeper and the worker take them out.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
-use ponte_domain::outbox::{Lease, Notice, OutboxRow, PendingRow, Ticket};
-use ponte_domain::ports::{Backlog, Ids, Outbox, PortError};
-use ponte_values::Moment;
+use aws_sdk_dynamodb::types::Select;
+use ponte_domain::ledger::day;
+use ponte_domain::outbox::{HeldRow, Lease, Notice, OutboxRow, PendingRow, SHARDS, Ticket, shard_of_key};
+use ponte_domain::ports::{Backlog, HeldReports, Ids, Outbox, PortError, Waiting};
+use ponte_values::{ConsentId, Date, Moment};
 
-use super::item::{Condition, Item, item, key, s, text};
+use super::item::{Condition, Item, item, key, n, number, s, text};
 use super::transaction::{Outcome, Transaction};
-use super::{Dynamo, Put, pages, pause};
+use super::{Dynamo, Put, batch, pages};
 use crate::environment::SystemIds;
 use crate::failure;
 
 const WHAT: &str = "outbox table";
-
-/// Most writes of one `BatchWriteItem`.
-const BATCH: usize = 25;
-/// Longest reason kept with a parked row.
-const REASON: usize = 500;
 
 /// The outbox of an institution.
 pub struct OutboxTable {
@@ -44,19 +38,29 @@ impl OutboxTable {
             .expression_attribute_values(":pk", s(self.dynamo.keys.outbox(shard)))
     }
 
-    async fn delete(&self, mut requests: Vec<WriteRequest>) -> Result<(), PortError> {
-        for next in 2..=pause::TRIES + 1 {
-            let tables = HashMap::from([(self.table.clone(), requests)]);
-            let sent = self.dynamo.client.batch_write_item().set_request_items(Some(tables));
-            let answer = sent.send().await.map_err(|error| failure::aws(WHAT, &error))?;
-            requests =
-                answer.unprocessed_items.and_then(|mut left| left.remove(&self.table)).unwrap_or_default();
-            if requests.is_empty() {
-                return Ok(());
-            }
-            pause::before(next).await;
+    /// Rows of `pk` from one moment to before another, all of them and those that count.
+    async fn count(&self, pk: String, from: Moment, to: Moment) -> Result<(u64, u64), PortError> {
+        let query = self
+            .dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .select(Select::Count)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .filter_expression("attribute_not_exists(repeated)")
+            .expression_attribute_values(":pk", s(pk))
+            .expression_attribute_values(":from", s(from.with_millis()))
+            // Every sort key has more than a time, so that the end itself is not among them.
+            .expression_attribute_values(":to", s(to.with_millis()));
+        let mut pages = query.into_paginator().send();
+        let (mut all, mut counting) = (0, 0);
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| failure::aws(WHAT, &error))?;
+            all += u64::try_from(page.scanned_count).unwrap_or_default();
+            counting += u64::try_from(page.count).unwrap_or_default();
         }
-        Err(PortError::new(WHAT, "deletes left unprocessed at every try"))
+        Ok((all, counting))
     }
 }
 
@@ -66,6 +70,38 @@ pub(super) fn item_of(dynamo: &Dynamo, row: &OutboxRow) -> Item {
         key(dynamo.keys.outbox(row.shard()), row.sort_key()),
         [("path", s(row.path)), ("body", s(&row.body))],
     )
+}
+
+/// A row read back, as stored.
+pub(super) fn item_of_pending(dynamo: &Dynamo, row: &PendingRow) -> Item {
+    let mut item = item(
+        key(dynamo.keys.outbox(shard_of_key(&row.sort_key)), &row.sort_key),
+        [("path", s(&row.path)), ("body", s(&row.body))],
+    );
+    if row.repairs > 0 {
+        item.insert("repairs".to_owned(), n(row.repairs));
+    }
+    if row.repeat {
+        item.insert("repeated".to_owned(), n(1));
+    }
+    item
+}
+
+/// The key of a row in the outbox.
+pub(super) fn key_of(dynamo: &Dynamo, sort_key: &str) -> Item {
+    key(dynamo.keys.outbox(shard_of_key(sort_key)), sort_key)
+}
+
+fn pending_of(item: &Item) -> PendingRow {
+    // A row without path or body comes out empty, for the worker to park.
+    let field = |name| text(item, name).unwrap_or_default().to_owned();
+    PendingRow {
+        sort_key: field("sk"),
+        path: field("path"),
+        body: field("body"),
+        repairs: number(item, "repairs").unwrap_or_default(),
+        repeat: item.contains_key("repeated"),
+    }
 }
 
 /// A notice as stored.
@@ -132,44 +168,69 @@ impl Backlog for OutboxTable {
             .expression_attribute_values(":from", s(&ticket.from))
             .expression_attribute_values(":to", s(&ticket.to));
         let items = pages::read(WHAT, query, usize::MAX).await?;
-        // A row without path or body comes out empty, for the worker to park.
-        let field = |item: &Item, name| text(item, name).unwrap_or_default().to_owned();
-        Ok(items
-            .iter()
-            .map(|item| PendingRow {
-                sort_key: field(item, "sk"),
-                path: field(item, "path"),
-                body: field(item, "body"),
-            })
-            .collect())
+        Ok(items.iter().map(pending_of).collect())
     }
 
     async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError> {
-        for chunk in sort_keys.chunks(BATCH) {
-            let requests = chunk.iter().map(|sk| {
-                let key = key(self.dynamo.keys.outbox(shard), sk);
-                let delete = DeleteRequest::builder().set_key(Some(key)).build();
-                delete.map(|delete| WriteRequest::builder().delete_request(delete).build())
-            });
-            let requests = requests.collect::<Result<Vec<_>, _>>();
-            self.delete(requests.map_err(|error| PortError::new(WHAT, error))?).await?;
-        }
-        Ok(())
+        let keys = sort_keys.iter().map(|sk| key(self.dynamo.keys.outbox(shard), sk));
+        batch::delete(&self.dynamo, WHAT, &self.table, keys).await
     }
 
-    async fn park(&self, shard: u8, row: &PendingRow, reason: &str) -> Result<(), PortError> {
+    async fn waiting(&self, day: Date) -> Result<Waiting, PortError> {
+        let (from, to) = (day::begins(day), day::begins(day.plus_days(1)));
+        let mut waiting = Waiting::default();
+        for shard in 0..SHARDS {
+            let (all, first) = self.count(self.dynamo.keys.outbox(shard), from, to).await?;
+            waiting.pending += first;
+            waiting.repeats += all - first;
+            waiting.held += self.count(self.dynamo.keys.held(shard), from, to).await?.0;
+        }
+        Ok(waiting)
+    }
+}
+
+#[async_trait]
+impl HeldReports for OutboxTable {
+    async fn hold(&self, row: &OutboxRow, consent: &ConsentId) -> Result<(), PortError> {
+        let attributes = [("path", s(row.path)), ("body", s(&row.body)), ("consent", s(consent.as_str()))];
+        let item = item(key(self.dynamo.keys.held(row.shard()), row.sort_key()), attributes);
+        self.dynamo.put(WHAT, &self.table, item).await
+    }
+
+    async fn held(&self, shard: u8, limit: usize) -> Result<Vec<HeldRow>, PortError> {
+        let query = self
+            .dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", s(self.dynamo.keys.held(shard)));
+        let items = pages::read(WHAT, query, limit).await?;
+        // One that nobody can read must not hold up the others; it stays, and the log names it every time.
+        let held = items.iter().filter_map(|item| {
+            let PendingRow { sort_key, path, body, .. } = pending_of(item);
+            let Some(consent) = text(item, "consent").and_then(|id| ConsentId::parse(id).ok()) else {
+                tracing::error!(shard, row = sort_key, "a held row without a consent");
+                return None;
+            };
+            Some(HeldRow { shard, sort_key, path, body, consent })
+        });
+        Ok(held.collect())
+    }
+
+    async fn release(&self, row: &HeldRow, body: &str) -> Result<bool, PortError> {
         let keys = &self.dynamo.keys;
-        let reason = reason.chars().take(REASON).collect::<String>();
-        let parked = item(
-            key(keys.parked(), &row.sort_key),
-            [("path", s(&row.path)), ("body", s(&row.body)), ("reason", s(reason))],
-        );
+        let attributes = [("path", s(&row.path)), ("body", s(body))];
         let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
-        transaction.put_always(&self.table, parked)?;
-        transaction.delete(&self.table, key(keys.outbox(shard), &row.sort_key))?;
+        let held = key(keys.held(row.shard), &row.sort_key);
+        transaction.delete_if(&self.table, held, Condition::present())?;
+        let pending = item(key(keys.outbox(row.shard), &row.sort_key), attributes);
+        transaction.put_always(&self.table, pending)?;
         match transaction.run(&self.dynamo).await? {
-            Outcome::Applied => Ok(()),
-            Outcome::Refused(_) | Outcome::Contended => Err(PortError::new(WHAT, "the row is being written")),
+            Outcome::Applied => Ok(true),
+            Outcome::Refused(_) => Ok(false),
+            Outcome::Contended => Err(PortError::new(WHAT, "the row is being written")),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{CancellationReason, Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Delete, Put, TransactWriteItem, Update};
 use ponte_domain::ports::PortError;
 
 use super::item::{Condition, Item, names, text};
@@ -78,10 +78,20 @@ impl Transaction {
         Ok(())
     }
 
-    pub(super) fn delete(&mut self, table: &str, key: Item) -> Result<(), PortError> {
-        let delete = Delete::builder().table_name(table).set_key(Some(key)).build();
-        let delete = delete.map_err(|error| PortError::new(self.what, error))?;
-        self.writes.push(TransactWriteItem::builder().delete(delete).build());
+    /// An update that holds whatever is there; `expression` says how the stored item changes.
+    pub(super) fn update_always<const N: usize>(
+        &mut self,
+        table: &str,
+        key: Item,
+        expression: &str,
+        values: [(&str, AttributeValue); N],
+    ) -> Result<(), PortError> {
+        let mut update = Update::builder().table_name(table).set_key(Some(key)).update_expression(expression);
+        for (name, value) in values {
+            update = update.expression_attribute_values(name, value);
+        }
+        let update = update.build().map_err(|error| PortError::new(self.what, error))?;
+        self.writes.push(TransactWriteItem::builder().update(update).build());
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use ponte_domain::consent::{Approver, ResourceKind};
 use ponte_domain::interaction::Assurance;
 use ponte_domain::legacy_id::LegacyId;
 use ponte_domain::ports::{Customer, Discovered, PortError, Records};
+use ponte_domain::report::HolderAnswer;
 use ponte_values::{Cnpj, Cpf, PersonName};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -58,6 +59,11 @@ impl From<Authorizer> for Approver {
 }
 
 #[derive(Deserialize)]
+struct Checked {
+    data: HolderAnswer,
+}
+
+#[derive(Deserialize)]
 struct Envelope {
     data: Box<RawValue>,
     meta: Option<Meta>,
@@ -106,6 +112,11 @@ pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
         })
     };
     data.resources.into_iter().map(product).collect()
+}
+
+/// What the institution says of a customer.
+pub(super) fn holder(body: &[u8]) -> Result<HolderAnswer, PortError> {
+    parse(body).map(|Checked { data }| data)
 }
 
 /// Records of a data API, unread.

@@ -10,6 +10,7 @@ use ponte_domain::consent::Consent;
 use ponte_domain::ports::{
     Customer, Discovered, Institution, InstitutionFault, PortError, Records, RecordsRequest,
 };
+use ponte_domain::report::HolderAnswer;
 use ponte_values::{Institution as InstitutionName, InteractionId, SecretText};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
@@ -27,6 +28,7 @@ struct Deadlines {
     identify: Duration,
     discover: Duration,
     records: Duration,
+    check: Duration,
 }
 
 /// The integration layer of an institution.
@@ -46,6 +48,7 @@ impl IntegrationLayer {
             identify: Duration::from_secs(8),
             discover: Duration::from_secs(10),
             records: Duration::from_secs(8),
+            check: Duration::from_secs(3),
         };
         Self { client, base, credential, brand, deadlines }
     }
@@ -122,6 +125,18 @@ impl Institution for IntegrationLayer {
         let deadline = self.deadlines.records;
         let body = self.call(request.operation, &data, deadline).await?;
         Ok(answer::records(&body)?)
+    }
+
+    async fn check_holder(
+        &self,
+        consent: &Consent,
+        correlation: InteractionId,
+    ) -> Result<HolderAnswer, InstitutionFault> {
+        let correlation = correlation.to_string();
+        let request = request::HolderCheck::of(&self.brand, &correlation, consent);
+        let deadline = self.deadlines.check;
+        let body = self.call("/check-account-holder", &request, deadline).await?;
+        Ok(answer::holder(&body)?)
     }
 }
 

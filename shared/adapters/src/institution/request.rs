@@ -14,6 +14,46 @@ pub(super) struct Identify<'a> {
     pub(super) access_token: &'a str,
 }
 
+/// Body of `/check-account-holder`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HolderCheck<'a> {
+    request_meta: Meta<'a>,
+    request_body: Body<Asked<'a>>,
+}
+
+#[derive(Serialize)]
+struct Body<T> {
+    data: T,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Asked<'a> {
+    logged_user_document: Document<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    business_entity_document: Option<Document<'a>>,
+}
+
+impl<'a> HolderCheck<'a> {
+    pub(super) fn of(brand: &Institution, correlation: &'a str, consent: &'a Consent) -> Self {
+        let company = consent.business.as_ref();
+        Self {
+            request_meta: Meta { correlation_id: correlation, brand_id: brand.to_string() },
+            request_body: Body {
+                data: Asked {
+                    logged_user_document: Document {
+                        identification: consent.logged_user.expose(),
+                        rel: "CPF",
+                    },
+                    business_entity_document: company
+                        .map(|company| Document { identification: company.expose(), rel: "CNPJ" }),
+                },
+            },
+        }
+    }
+}
+
 /// Body of a data request: the common part, and what the operation asks for besides.
 pub(super) struct Data<'a> {
     meta: Meta<'a>,

@@ -8,12 +8,14 @@ use ponte_domain::audit::Actor;
 use ponte_domain::consent::{Approvals, Approver, Resource, Standing};
 use ponte_values::{Cpf, InteractionId, Page, PersonName};
 
+mod holder;
+
 fn layer(stub: &Stub) -> IntegrationLayer {
     let client = http::client(&Trust::webpki(), None).unwrap();
     let credential = SecretText::from("credential".to_owned());
     let mut layer = IntegrationLayer::new(client, stub.url(), credential, institution());
     let short = Duration::from_millis(400);
-    layer.deadlines = Deadlines { identify: short, discover: short, records: short };
+    layer.deadlines = Deadlines { identify: short, discover: short, records: short, check: short };
     layer
 }
 
@@ -207,4 +209,5 @@ fn the_budgets_are_those_of_the_ports() {
     let layer = IntegrationLayer::new(client, String::new(), SecretText::from(String::new()), institution());
     assert_eq!(layer.deadlines.discover, Duration::from_secs(10));
     assert_eq!(layer.deadlines.records, Duration::from_secs(8));
+    assert_eq!(layer.deadlines.check, Duration::from_secs(3));
 }

@@ -7,18 +7,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::ports::{Clock, Platform, PlatformAnswer, PortError};
+use bytes::Bytes;
+use ponte_domain::ledger::check::Filed;
+use ponte_domain::ports::{Clock, Later, Platform, PlatformAnswer, PortError};
 use ponte_domain::rotation::Rotating;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 
+use crate::dynamo::PcmTable;
 use crate::{failure, http};
+use answer::Response;
 use token::{Token, Tokens};
 
 const WHAT: &str = "metrics platform";
 /// Largest answer that is read: 5,000 verdicts with a message each (M03, M20).
 const LIMIT: usize = 4 * 1024 * 1024;
 const DEADLINE: Duration = Duration::from_secs(10);
+/// Where reports of calls are read back, one interaction at a time (M02).
+const FIND: &str = "/report-api/v1/private/report/";
+/// Where one report goes alone, not in a list (M50).
+const ALONE: &str = "/consents/stock";
 
 /// Where the platform is and who we are there.
 #[derive(Clone, Debug)]
@@ -40,61 +48,62 @@ pub struct MetricsPlatform {
 }
 
 impl MetricsPlatform {
-    /// The platform at `address`. `mutual` shows the client certificate and fetches tokens; `plain` posts (M01).
+    /// The platform at `address`. `mutual` shows the client certificate and fetches tokens, which all environments
+    /// share in `table`; `plain` posts (M01).
     #[must_use]
     pub fn new(
         address: PlatformAddress,
         mutual: impl Into<Rotating<Client>>,
         plain: Client,
+        table: PcmTable,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self {
-            client: plain,
-            tokens: Tokens::new(mutual.into(), &address.auth, &address.client_id, clock),
-            api: address.api,
-            deadline: DEADLINE,
-        }
+        let tokens = Tokens::new(mutual.into(), (&address.auth, &address.client_id), table, clock);
+        Self { client: plain, tokens, api: address.api, deadline: DEADLINE }
     }
 
-    async fn send(
-        &self,
-        path: &str,
-        body: String,
-        token: &Token,
-    ) -> Result<(StatusCode, Vec<u8>), PortError> {
-        let response = self
-            .client
-            .post(format!("{}{path}", self.api))
-            .bearer_auth(token.text())
-            .header(CONTENT_TYPE, "application/json")
-            .timeout(self.deadline)
-            .body(body)
-            .send()
-            .await
-            .map_err(|error| failure::http(WHAT, error))?;
-        let status = response.status();
-        Ok((status, http::bounded(WHAT, response, LIMIT).await?))
+    async fn send(&self, request: RequestBuilder, token: &Token) -> Result<Response, PortError> {
+        let request = request.bearer_auth(token.text()).timeout(self.deadline);
+        let response = request.send().await.map_err(|error| failure::http(WHAT, error))?;
+        let (status, after) = (response.status(), answer::retry_after(response.headers()));
+        Ok(Response { status, after, body: http::bounded(WHAT, response, LIMIT).await? })
     }
 
-    /// One token, one post; a 401 is believed once and the post repeated with a new token.
-    async fn exchange(&self, path: &str, items: &[&str]) -> Result<(StatusCode, Vec<u8>), PortError> {
+    /// One token, one request; a 401 is believed once and the request repeated with a new token.
+    async fn exchange(&self, request: impl Fn() -> RequestBuilder + Send) -> Result<Response, PortError> {
         let token = self.tokens.get().await?;
-        let answer = self.send(path, list(items), &token).await?;
-        if answer.0 != StatusCode::UNAUTHORIZED {
+        let answer = self.send(request(), &token).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let token = self.tokens.after(&token).await?;
-        self.send(path, list(items), &token).await
+        self.send(request(), &token).await
     }
 }
 
 #[async_trait]
 impl Platform for MetricsPlatform {
     async fn post(&self, path: &str, items: &[&str]) -> Result<PlatformAnswer, PortError> {
-        match self.exchange(path, items).await {
-            Ok((status, body)) => Ok(answer::read(status, &body, items.len())),
+        let url = format!("{}{path}", self.api);
+        let body = match items {
+            [item] if path.ends_with(ALONE) => Bytes::copy_from_slice(item.as_bytes()),
+            items => Bytes::from(list(items)),
+        };
+        let request = || self.client.post(&url).header(CONTENT_TYPE, "application/json").body(body.clone());
+        match self.exchange(request).await {
+            Ok(response) => Ok(answer::read(&response, items.len())),
             // Whether the items arrived is unknown; they stay and are sent again.
-            Err(error) => Ok(PlatformAnswer::Later(cause(&error))),
+            Err(error) => Ok(PlatformAnswer::Later(Later { reason: cause(&error), after: None })),
+        }
+    }
+
+    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError> {
+        let url = format!("{}{FIND}{interaction}", self.api);
+        let response = self.exchange(|| self.client.get(&url)).await?;
+        match response.status {
+            StatusCode::OK => answer::filed(&response.body),
+            StatusCode::NOT_FOUND => Ok(Vec::new()),
+            status => Err(PortError::new(WHAT, format!("status {}", status.as_u16()))),
         }
     }
 }

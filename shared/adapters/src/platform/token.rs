@@ -1,9 +1,10 @@
-//! The token of the metrics platform: fetched over mTLS, kept, and fetched by one caller at a time (M01, T52).
+//! The token of the metrics platform: one for all environments of the function, fetched over mTLS by one of them at a
+//! time, kept in the table and in this process (M01, T52).
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_domain::ports::{Clock, PortError};
+use ponte_domain::ports::{Clock, Ids, PortError};
 use ponte_domain::rotation::Rotating;
 use ponte_values::{Moment, SecretText};
 use reqwest::header::CONTENT_TYPE;
@@ -11,11 +12,23 @@ use reqwest::{Client, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
+use crate::dynamo::{PcmTable, SharedToken, TokenDesk};
+use crate::environment::SystemIds;
 use crate::{failure, http};
 
 const WHAT: &str = "metrics platform token";
 const LIMIT: usize = 64 * 1024;
 const DEADLINE: Duration = Duration::from_secs(5);
+/// How long it is one environment's turn to fetch; longer than a fetch may take.
+const TURN: Duration = Duration::from_secs(10);
+/// Before a failed fetch is tried again, by whomever.
+const AFTER_FAILURE: Duration = Duration::from_secs(1);
+/// Between two looks at what the one whose turn it is has got.
+const LOOK: Duration = Duration::from_millis(100);
+/// Looks before giving up: five seconds.
+const LOOKS: u32 = 50;
+/// Between two looks while the old token is still good.
+const GLANCE: Duration = Duration::from_secs(5);
 
 #[derive(Serialize)]
 struct Request<'a> {
@@ -33,7 +46,8 @@ struct Issued {
 #[derive(Clone)]
 pub(super) struct Token {
     text: Arc<SecretText>,
-    /// Used until then: its life less 10 %.
+    version: u64,
+    /// Used without a look at the table until then.
     until: Moment,
 }
 
@@ -49,18 +63,25 @@ pub(super) struct Tokens {
     client: Rotating<Client>,
     url: String,
     client_id: String,
+    table: PcmTable,
     clock: Arc<dyn Clock>,
-    /// Held while fetching, so that those who wait find the token that the first one got.
+    /// Held while looking and fetching, so that those who wait find the token that the first one got.
     kept: Mutex<Option<Token>>,
 }
 
 impl Tokens {
-    pub(super) fn new(client: Rotating<Client>, auth: &str, client_id: &str, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(
+        client: Rotating<Client>,
+        (auth, client_id): (&str, &str),
+        table: PcmTable,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             client,
             // M01: with the slash at the end.
             url: format!("{auth}/token/"),
             client_id: client_id.to_owned(),
+            table,
             clock,
             kept: Mutex::new(None),
         }
@@ -71,7 +92,7 @@ impl Tokens {
         let mut kept = self.kept.lock().await;
         match &*kept {
             Some(token) if self.clock.now() < token.until => Ok(token.clone()),
-            _ => Ok(kept.insert(self.fetch().await?).clone()),
+            _ => Ok(kept.insert(self.shared(None).await?).clone()),
         }
     }
 
@@ -79,12 +100,67 @@ impl Tokens {
     pub(super) async fn after(&self, refused: &Token) -> Result<Token, PortError> {
         let mut kept = self.kept.lock().await;
         match &*kept {
-            Some(token) if !Arc::ptr_eq(&token.text, &refused.text) => Ok(token.clone()),
-            _ => Ok(kept.insert(self.fetch().await?).clone()),
+            Some(token) if token.version > refused.version => Ok(token.clone()),
+            _ => Ok(kept.insert(self.shared(Some(refused.version)).await?).clone()),
         }
     }
 
-    async fn fetch(&self) -> Result<Token, PortError> {
+    /// The token of the table, above `refused`; fetched here if it is our turn, awaited if it is somebody else's.
+    async fn shared(&self, refused: Option<u64>) -> Result<Token, PortError> {
+        let refused = refused.unwrap_or_default();
+        for look in 0..=LOOKS {
+            if look > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+            let desk = self.table.token_desk().await?;
+            let now = self.clock.now();
+            let good = desk.token.as_ref().filter(|token| desk.version > refused && now < token.ends_at);
+            match good {
+                Some(token) if now < token.renew_at => return Ok(used(desk.version, token, token.renew_at)),
+                good => {
+                    let good = good.map(|token| {
+                        // The next one is on its way: this one goes on, and the table is looked at again soon.
+                        used(desk.version, token, now.plus(GLANCE).min(token.ends_at))
+                    });
+                    match (self.turn(&desk, now).await?, good) {
+                        (Some(owner), None) => return self.fetch(desk.version, &owner).await,
+                        (Some(owner), Some(old)) => {
+                            return Ok(self.fetch(desk.version, &owner).await.unwrap_or(old));
+                        }
+                        (None, Some(old)) => return Ok(old),
+                        (None, None) => {}
+                    }
+                }
+            }
+        }
+        Err(PortError::new(WHAT, "another environment is fetching it and has not got it"))
+    }
+
+    /// Our id for this turn, if the turn is free.
+    async fn turn(&self, desk: &TokenDesk, now: Moment) -> Result<Option<String>, PortError> {
+        if desk.leased_until.is_some_and(|until| now < until) {
+            return Ok(None);
+        }
+        let owner = SystemIds.uuid();
+        let ours = self.table.take_turn(desk.version, &owner, (now, now.plus(TURN))).await?;
+        Ok(ours.then_some(owner))
+    }
+
+    async fn fetch(&self, version: u64, owner: &str) -> Result<Token, PortError> {
+        match self.ask().await {
+            Ok(token) => {
+                // False: our turn was over and somebody else's token is in the table. Ours is as good.
+                self.table.keep_token(version, owner, &token).await?;
+                Ok(used(version + 1, &token, token.renew_at))
+            }
+            Err(error) => {
+                self.table.leave_turn(owner, self.clock.now().plus(AFTER_FAILURE)).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn ask(&self) -> Result<SharedToken, PortError> {
         let request = Request { client_id: &self.client_id, grant_type: "client_credentials" };
         let body = serde_json::to_vec(&request).map_err(|error| failure::json(WHAT, &error))?;
         let asked = self.clock.now();
@@ -103,7 +179,16 @@ impl Tokens {
         }
         let body = http::bounded(WHAT, response, LIMIT).await?;
         let issued = serde_json::from_slice::<Issued>(&body).map_err(|error| failure::json(WHAT, &error))?;
-        let life = Duration::from_secs(issued.expires_in.min(7 * 24 * 3600)) * 9 / 10;
-        Ok(Token { text: Arc::new(issued.access_token), until: asked.plus(life) })
+        let life = Duration::from_secs(issued.expires_in.min(7 * 24 * 3600));
+        Ok(SharedToken {
+            text: issued.access_token,
+            // A tenth of its life is left for the next one to be fetched.
+            renew_at: asked.plus(life * 9 / 10),
+            ends_at: asked.plus(life),
+        })
     }
+}
+
+fn used(version: u64, token: &SharedToken, until: Moment) -> Token {
+    Token { text: Arc::new(token.text.clone()), version, until }
 }

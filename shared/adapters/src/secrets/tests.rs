@@ -76,17 +76,35 @@ async fn a_version_without_id_date_or_text_is_refused() {
 }
 
 #[tokio::test]
-async fn a_malformed_pseudonym_key_is_refused_without_being_repeated() {
+async fn a_malformed_secret_is_refused_without_being_repeated() {
     let (secrets, _stub) = holding("segredo-inventado").await;
-    let error = secrets.pseudonym_key("s").await.unwrap_err();
-    assert!(!format!("{error:?}").contains("segredo-inventado"));
+    let faults = [secrets.pseudonym_key("s").await.err().unwrap(), secrets.pepper("s").await.err().unwrap()];
+    for fault in faults {
+        assert!(!format!("{fault:?}").contains("segredo-inventado"));
+    }
 }
 
-#[test]
-fn the_pseudonym_key_is_64_hexadecimal_digits() {
-    let key = hexadecimal(&"0aF1".repeat(16)).unwrap();
+#[tokio::test]
+async fn the_pseudonym_key_is_64_hexadecimal_digits() {
+    let whole = "0aF1".repeat(16);
+    let (secrets, _stub) = holding(whole.leak()).await;
+    let key = secrets.pseudonym_key("s").await.unwrap();
     assert_eq!(key[..4], [0x0a, 0xf1, 0x0a, 0xf1]);
-    for bad in ["", "0a", &"0g".repeat(32), &"é".repeat(32), &"0a".repeat(33)] {
-        assert!(hexadecimal(bad).is_none(), "{bad}");
+    for bad in ["", "0a", "0g".repeat(32).leak(), "é".repeat(32).leak(), "0a".repeat(33).leak()] {
+        let (secrets, _stub) = holding(bad).await;
+        assert!(secrets.pseudonym_key("s").await.is_err(), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn m36_the_pepper_has_128_to_256_bits_in_hexadecimal_digits() {
+    let (secrets, _stub) = holding("00".repeat(16).leak()).await;
+    let pepper = secrets.pepper("s").await.unwrap();
+    assert_eq!(pepper.token_id("token").unwrap().as_str(), "6lzK4aJCmniV");
+    for bad in
+        ["", "0".repeat(33).leak(), "00".repeat(15).leak(), "00".repeat(33).leak(), "zz".repeat(16).leak()]
+    {
+        let (secrets, _stub) = holding(bad).await;
+        assert!(secrets.pepper("s").await.is_err(), "{bad}");
     }
 }

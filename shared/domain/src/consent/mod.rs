@@ -7,6 +7,7 @@
 //! | [`transition`] | yes, no and the end (C03, C04, C10, C41) |
 //! | [`resource`], [`approval`] | the products shared, and the other people they wait for (C60) |
 //! | [`extension`] | renewal (C30 to C34) |
+//! | [`lifetime`] | from when to when it was in force (M50) |
 //! | [`expiry`] | what time does, and when somebody must look again (C03, C04, C07) |
 //! | [`change`] | a decided change with all that is written with it |
 //!
@@ -26,6 +27,7 @@ mod creation;
 mod expiry;
 mod extension;
 mod fault;
+mod lifetime;
 mod rejection;
 mod resource;
 mod standing;
@@ -39,6 +41,7 @@ pub use change::ConsentChange;
 pub use creation::{ConsentPolicy, ConsentRequest, NewConsent, SearchKeys};
 pub use extension::{Extension, ExtensionRequest};
 pub use fault::{ApprovalFault, ConsentFault, ExtensionFault};
+pub use lifetime::Lifetime;
 pub use rejection::{InstitutionReason, Note, RejectedBy, Rejection, RejectionReason};
 pub use resource::{Resource, ResourceKind, ResourceStatus};
 pub use standing::{AWAITING_LIMIT, ConsentStatus, Standing};

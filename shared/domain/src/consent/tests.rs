@@ -4,6 +4,7 @@ mod approval;
 mod expiry;
 mod extension;
 mod histories;
+mod lifetime;
 
 use std::time::Duration;
 

@@ -1,5 +1,8 @@
 //! The clock, randomness and pseudonyms: arguments, so that a test decides them.
 
+use std::time::Duration;
+
+use async_trait::async_trait;
 use ponte_values::{Cnpj, Cpf, Moment};
 
 use crate::consent::{ResourceKind, SearchKeys};
@@ -9,6 +12,13 @@ use crate::legacy_id::LegacyId;
 pub trait Clock: Send + Sync {
     /// Now, in UTC.
     fn now(&self) -> Moment;
+}
+
+/// Waiting.
+#[async_trait]
+pub trait Pauses: Send + Sync {
+    /// Comes back when `span` is over.
+    async fn pause(&self, span: Duration);
 }
 
 /// Fresh ids and secrets.

@@ -8,6 +8,7 @@ use super::PortError;
 use crate::consent::{Approver, Consent, Resource, ResourceKind};
 use crate::interaction::Assurance;
 use crate::legacy_id::LegacyId;
+use crate::report::HolderAnswer;
 
 /// Who stands behind a channel's access token.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -89,4 +90,11 @@ pub trait Institution: Send + Sync {
     ) -> Result<Vec<Discovered>, InstitutionFault>;
     /// Records of a data API (8 s budget).
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault>;
+    /// Whether the customer named in the consent is one here and can decide (M38, 3 s budget). A refusal is about the
+    /// customer; everything else that is no answer says nothing of them.
+    async fn check_holder(
+        &self,
+        consent: &Consent,
+        correlation: InteractionId,
+    ) -> Result<HolderAnswer, InstitutionFault>;
 }

@@ -7,8 +7,10 @@ mod grants;
 mod handoffs;
 mod history;
 mod institution;
+mod participants;
 mod reports;
 mod secrets;
+mod stock;
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
@@ -18,13 +20,18 @@ pub use consents::{
     Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Extensions, Holder, IndexFault, Interactions,
     Listing, Order,
 };
-pub use environment::{Clock, Ids, Pseudonyms};
+pub use environment::{Clock, Ids, Pauses, Pseudonyms};
 pub use grants::{Clients, Directory, Grants, Targets};
 pub use handoffs::Handoffs;
 pub use history::{History, HistoryPage};
 pub use institution::{Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest};
-pub use reports::{Backlog, Outbox, Platform, PlatformAnswer, Tickets, Verdict};
+pub use participants::{Answered, CallFault, Info, OutgoingCall, Participants};
+pub use reports::{
+    Backlog, HeldReports, Later, Ledger, Outbox, Parked, Part, Platform, PlatformAnswer, Settlement,
+    Settlements, Stretch, Tickets, Verdict, Waiting,
+};
 pub use secrets::{Alarm, Alarms, SecretVersion, SecretVersions};
+pub use stock::ConsentStock;
 
 /// Something behind a port did not work. Opaque to the rules: 504 after a timeout, else 500; logged once at the edge.
 #[derive(Debug)]

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod held;
+mod reports;
+
 const ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 const FRESH: &str = "11111111-1111-4111-8111-111111111111";
 const GIVEN: &str = "22222222-2222-4222-8222-222222222222";

@@ -107,9 +107,13 @@ async fn hasten(cloud: &Cloud<'_>) {
 /// The metrics platform refuses, and says whom it is about, until a message is a dead letter. The queues that have some.
 async fn dead_letters(flows: &Flows<'_>, cloud: &Cloud<'_>) -> Vec<String> {
     let said = format!("no report about {} {}", CUSTOMERS[0].name, CUSTOMERS[0].cpf);
-    flows.fault("/pcm/api", &json!({ "kind": "status", "status": 503, "body": said })).await;
+    // A worker that is asked to wait longer than it may gives its message back at once.
+    let fault = json!({ "kind": "status", "status": 503, "retry_after": 60, "body": said });
+    flows.fault("/pcm/api", &fault).await;
     flows.one_more_call().await;
     let queues = cloud.queues().await;
+    // The report of a new consent waits until it is known whether the customer could be served (M38).
+    flows.world.tick("expiry").await;
     flows.world.tick("sweep").await;
     let (dead, living): (Vec<&String>, Vec<&String>) =
         queues.iter().partition(|url| url.contains("DeadLetters"));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use ponte_domain::audit::AuditEntry;
-use ponte_domain::consent::Consent;
+use ponte_domain::consent::{Consent, Lifetime};
 use ponte_domain::outbox::shard_of;
 use ponte_domain::ports::PortError;
 use serde::Serialize;
@@ -37,6 +37,12 @@ pub(super) fn item_of(dynamo: &Dynamo, consent: &Consent, owner: &str) -> Result
     if let Some(due) = consent.next_due() {
         let shard = keys.due(shard_of(consent.id.as_str()));
         stored = item(stored, [("duepk", s(shard)), ("due", s(due.with_millis()))]);
+    }
+    // What the count of a day looks at, so that it need not read the body (M50).
+    if let Some(Lifetime { from, until }) = consent.lifetime() {
+        let receiver = consent.organisation.as_str();
+        stored = item(stored, [("organisation", s(receiver)), ("authorised_at", s(from.with_millis()))]);
+        stored.extend(until.map(|end| ("ends_at".to_owned(), s(end.with_millis()))));
     }
     Ok(stored)
 }

@@ -1,7 +1,7 @@
 //! Rows in, rows out, leases.
 
 use super::*;
-use crate::dynamo::testing::{Database, now, row};
+use crate::dynamo::testing::{Database, consent_id, now, row};
 use ponte_domain::outbox::SHARDS;
 use std::time::Duration;
 
@@ -63,17 +63,64 @@ async fn pages_above_a_megabyte_are_read_to_the_end() {
 }
 
 #[tokio::test]
-async fn a_parked_row_is_no_longer_pending_and_carries_the_reason() {
-    let (database, table) = filled(2).await;
-    let keys = table.keys(0, None, 10).await.unwrap();
-    let rows = table.rows(&ticket(&keys)).await.unwrap();
-    for _ in 0..2 {
-        table.park(0, &rows[0], &"é".repeat(600)).await.unwrap();
+async fn m38_a_held_row_waits_and_is_let_go_once() {
+    let (_database, table) = filled(0).await;
+    let (row, consent) = (numbered(1), consent_id());
+    table.hold(&row, &consent).await.unwrap();
+    assert!(table.keys(0, None, 10).await.unwrap().is_empty(), "it is not pending yet");
+    let held = table.held(0, 10).await.unwrap();
+    assert_eq!((held.len(), &held[0].consent, &held[0].sort_key), (1, &consent, &row.sort_key()));
+    assert_eq!((held[0].body.as_str(), held[0].at()), (row.body.as_str(), Some(row.at)));
+    assert!(table.release(&held[0], r#"{"known":1}"#).await.unwrap());
+    assert!(!table.release(&held[0], r#"{"known":2}"#).await.unwrap());
+    assert!(table.held(0, 10).await.unwrap().is_empty());
+    let rows = table.rows(&ticket(&table.keys(0, None, 10).await.unwrap())).await.unwrap();
+    assert_eq!((rows.len(), rows[0].body.as_str(), rows[0].path.as_str()), (1, r#"{"known":1}"#, row.path));
+}
+
+#[tokio::test]
+async fn m38_a_held_row_that_names_no_consent_holds_up_no_other() {
+    let (_database, table) = filled(0).await;
+    table.hold(&numbered(2), &consent_id()).await.unwrap();
+    let held = key(table.dynamo.keys.held(0), numbered(1).sort_key());
+    let broken = item(held, [("path", s("/p")), ("body", s("{}"))]);
+    table.dynamo.put(WHAT, "outbox", broken).await.unwrap();
+    let held = table.held(0, 10).await.unwrap();
+    assert_eq!(held.iter().map(|row| &row.sort_key).collect::<Vec<_>>(), [&numbered(2).sort_key()]);
+}
+
+#[tokio::test]
+async fn what_waits_is_counted_by_the_day_in_brasilia() {
+    let (_database, table) = filled(0).await;
+    let at = |text: &str| ponte_values::Moment::parse(text).unwrap();
+    for (number, time) in [
+        "2026-03-01T02:59:59.999Z",
+        "2026-03-01T03:00:00.000Z",
+        "2026-03-02T02:59:59.999Z",
+        "2026-03-02T03:00:00.000Z",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for copy in 0..3 {
+            table.add(&row(&format!("{number}-{copy}"), at(time))).await.unwrap();
+        }
     }
-    assert_eq!(table.keys(0, None, 10).await.unwrap(), keys[1..]);
-    let parked = database.item("outbox", "I#banco#PARKED", &keys[0]).await.unwrap();
-    assert_eq!(text(&parked, "body"), Some(rows[0].body.as_str()));
-    assert_eq!(text(&parked, "reason").unwrap().chars().count(), REASON);
+    table.hold(&row("held", at("2026-03-01T12:00:00.000Z")), &consent_id()).await.unwrap();
+    let day = Date::parse("2026-03-01").unwrap();
+    assert_eq!(table.waiting(day).await.unwrap(), Waiting { pending: 6, held: 1, repeats: 0 });
+    let repeat = PendingRow {
+        sort_key: row("0-0", at("2026-03-01T12:00:00.000Z")).sort_key(),
+        path: "/p".to_owned(),
+        body: "{}".to_owned(),
+        ..PendingRow::default()
+    };
+    let dynamo = &table.dynamo;
+    dynamo
+        .put(WHAT, "outbox", item_of_pending(dynamo, &repeat.resent(at("2026-03-03T00:00:00.000Z"))))
+        .await
+        .unwrap();
+    assert_eq!(table.waiting(day).await.unwrap(), Waiting { pending: 6, held: 1, repeats: 1 });
 }
 
 #[tokio::test]

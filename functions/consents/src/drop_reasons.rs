@@ -1,0 +1,138 @@
+//! What became of the customers of new consents: the report of a created consent waits until the institution has said
+//! whether the customer is one here, and goes out with the reason (M38).
+//!
+//! Absence is never presumed. A refusal is about a customer who is there and cannot be served now; whatever else is no
+//! answer says nothing, is asked again in the next minute, and after [`PATIENCE`] the report goes without a reason. A
+//! reason leaves with its report in one write: whoever dies between asking and that write has told nobody, and the next
+//! tick asks again. What has left is not listed any more, so nobody is asked about it again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt as _, future, stream};
+use ponte_domain::outbox::{HeldRow, SHARDS};
+use ponte_domain::ports::{Clock, Consents, HeldReports, Institution, InstitutionFault, PortError, chain};
+use ponte_domain::report::{DropReason, ServedCall};
+use ponte_edge::Tick;
+use ponte_values::{InteractionId, Moment};
+
+const WHAT: &str = "report of a new consent";
+
+/// Nobody is asked after this time of a tick: an answer takes 3 s at most, the store 8 s, and the function has 28 s.
+const BUDGET: Duration = Duration::from_secs(15);
+/// How long a report waits for an answer, from the call it is about.
+const PATIENCE: Duration = Duration::from_mins(10);
+/// Rows of one shard and tick at most.
+const MOST_ROWS: usize = 2000;
+/// Questions at the same time for one shard.
+const AT_ONCE: usize = 8;
+/// After so many questions without an answer the institution is left alone until the next minute.
+const MOST_FAILURES: u32 = 16;
+
+/// Lets the reports of created consents go, with the reason.
+pub struct DropReasons {
+    /// The reports that wait.
+    pub reports: Arc<dyn HeldReports>,
+    /// The consents they are about.
+    pub consents: Arc<dyn Consents>,
+    /// Who knows the customers.
+    pub institution: Arc<dyn Institution>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// How far a tick may go.
+struct Limits {
+    until: Moment,
+    failures: AtomicU32,
+}
+
+impl Limits {
+    fn exhausted(&self, now: Moment) -> bool {
+        now >= self.until || self.failures.load(Ordering::Relaxed) >= MOST_FAILURES
+    }
+}
+
+#[async_trait]
+impl Tick for DropReasons {
+    /// Works on the shards side by side, every one even if another fails; the first failure is the answer.
+    async fn tick(&self) -> Result<(), PortError> {
+        let limits = Limits { until: self.clock.now().plus(BUDGET), failures: AtomicU32::new(0) };
+        let shards = future::join_all((0..SHARDS).map(|shard| self.shard(shard, &limits))).await;
+        shards.into_iter().fold(Ok(()), Result::and)
+    }
+}
+
+impl DropReasons {
+    /// A row that cannot be dealt with is logged and does not hold up the others.
+    async fn shard(&self, shard: u8, limits: &Limits) -> Result<(), PortError> {
+        let rows = self.reports.held(shard, MOST_ROWS).await?;
+        let waiting = rows.len();
+        let told = stream::iter(rows.into_iter().map(|row| self.row(row, limits))).buffer_unordered(AT_ONCE);
+        let released = told.filter(|released| future::ready(*released)).count().await;
+        if waiting > 0 {
+            tracing::info!(shard, waiting, released, "reports of new consents");
+        }
+        Ok(())
+    }
+
+    /// Lets a row go if there is something to tell or nothing more to wait for; says whether it went.
+    async fn row(&self, row: HeldRow, limits: &Limits) -> bool {
+        let body = match self.finished(&row, limits).await {
+            Ok(Some(body)) => body,
+            Ok(None) => return false,
+            Err(error) => {
+                limits.failures.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(
+                    consent = row.consent.as_str(),
+                    chain = chain(&error),
+                    "nothing known of a customer"
+                );
+                return false;
+            }
+        };
+        self.reports.release(&row, &body).await.unwrap_or_else(|error| {
+            tracing::error!(consent = row.consent.as_str(), chain = chain(&error), "report not let go");
+            false
+        })
+    }
+
+    /// The report as it may go now; none if it has to wait.
+    async fn finished(&self, row: &HeldRow, limits: &Limits) -> Result<Option<String>, PortError> {
+        let now = self.clock.now();
+        let waits = row.at().is_some_and(|at| now < at.plus(PATIENCE));
+        // What can take no reason goes as it is: the worker behind the outbox says what is wrong with it.
+        let Some((report, interaction)) = unanswered(row).filter(|_| waits) else {
+            return Ok(Some(row.body.clone()));
+        };
+        if limits.exhausted(now) {
+            return Ok(None);
+        }
+        let reason = self.reason(row, interaction).await?;
+        let report = report.dropped(reason).map_err(|fault| PortError::new(WHAT, format!("{fault:?}")))?;
+        serde_json::to_string(&report).map(Some).map_err(|error| PortError::new(WHAT, error))
+    }
+
+    async fn reason(&self, row: &HeldRow, interaction: InteractionId) -> Result<DropReason, PortError> {
+        let Some(consent) = self.consents.find(&row.consent).await? else {
+            return Err(PortError::new(WHAT, "about a consent that is not there"));
+        };
+        match self.institution.check_holder(&consent, interaction).await {
+            Ok(answer) => Ok(answer.drop_reason()),
+            Err(InstitutionFault::Refused(_)) => Ok(DropReason::CredentialUnavailable),
+            Err(InstitutionFault::NotFound) => {
+                Err(PortError::new(WHAT, "no such operation at the institution"))
+            }
+            Err(InstitutionFault::Port(error)) => Err(error),
+        }
+    }
+}
+
+/// The report, and the id of the call it is about; none if it can take no reason.
+fn unanswered(row: &HeldRow) -> Option<(ServedCall, InteractionId)> {
+    let report = ServedCall::read(&row.body).ok().filter(ServedCall::takes_drop_reason)?;
+    let interaction = InteractionId::parse(&report.fapi_interaction_id).ok()?;
+    Some((report, interaction))
+}

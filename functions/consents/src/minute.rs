@@ -1,0 +1,24 @@
+//! The schedule, every minute: its jobs side by side, each even if the other fails.
+
+use async_trait::async_trait;
+use futures_util::future;
+use ponte_domain::ports::PortError;
+use ponte_edge::Tick;
+
+use crate::{DropReasons, Sweeper};
+
+/// What is done every minute.
+pub struct EveryMinute {
+    /// What time did to consents.
+    pub sweeper: Sweeper,
+    /// What became of the customers of new ones.
+    pub drop_reasons: DropReasons,
+}
+
+#[async_trait]
+impl Tick for EveryMinute {
+    async fn tick(&self) -> Result<(), PortError> {
+        let (swept, told) = future::join(self.sweeper.tick(), self.drop_reasons.tick()).await;
+        swept.and(told)
+    }
+}

@@ -1,0 +1,414 @@
+//! Reports of new consents leave with what the institution says of the customer: once, in time, and never on a guess
+//! (M38).
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_domain::consent::Consent;
+use ponte_domain::outbox::{HeldRow, OutboxRow, SHARDS};
+use ponte_domain::ports::{
+    Clock as _, Customer, Discovered, HeldReports, Institution, InstitutionFault, PortError, Records,
+    RecordsRequest,
+};
+use ponte_domain::report::drop_reason::Authority;
+use ponte_domain::report::{HolderAnswer, Served, ServedCall};
+use ponte_edge::Tick as _;
+use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
+use serde_json::{Value, json};
+
+use super::bank::Hands;
+use super::store::Store;
+use super::world::{ANA, BAKERY, BRUNO, World, asked};
+use crate::DropReasons;
+
+const MINUTE: Duration = Duration::from_mins(1);
+const INTERACTION: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
+const RECEIVER: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+
+/// The two partitions of the outbox, with the one write between them.
+#[derive(Default)]
+struct Partitions {
+    held: Mutex<BTreeMap<String, HeldRow>>,
+    pending: Mutex<BTreeMap<String, String>>,
+    /// Whether the next release dies before it is written.
+    dies: AtomicBool,
+    unlisted: Option<u8>,
+}
+
+#[async_trait]
+impl HeldReports for Partitions {
+    async fn hold(&self, row: &OutboxRow, consent: &ConsentId) -> Result<(), PortError> {
+        let held = HeldRow {
+            shard: row.shard(),
+            sort_key: row.sort_key(),
+            path: row.path.to_owned(),
+            body: row.body.clone(),
+            consent: consent.clone(),
+        };
+        self.held.lock().unwrap().insert(held.sort_key.clone(), held);
+        Ok(())
+    }
+
+    async fn held(&self, shard: u8, limit: usize) -> Result<Vec<HeldRow>, PortError> {
+        if self.unlisted == Some(shard) {
+            return Err(PortError::timeout("outbox table", "1 s"));
+        }
+        let held = self.held.lock().unwrap();
+        Ok(held.values().filter(|row| row.shard == shard).take(limit).cloned().collect())
+    }
+
+    async fn release(&self, row: &HeldRow, body: &str) -> Result<bool, PortError> {
+        assert!(!self.dies.swap(false, Ordering::Relaxed), "dead");
+        tokio::task::yield_now().await;
+        if self.held.lock().unwrap().remove(&row.sort_key).is_none() {
+            return Ok(false);
+        }
+        self.pending.lock().unwrap().insert(row.sort_key.clone(), body.to_owned());
+        Ok(true)
+    }
+}
+
+type Says = dyn Fn(&Consent) -> Result<HolderAnswer, InstitutionFault> + Send + Sync;
+
+/// The institution, asked about customers.
+struct Desk {
+    says: Box<Says>,
+    asked: Mutex<Vec<String>>,
+    hands: Arc<Hands>,
+    slowness: Duration,
+    at_once: AtomicU64,
+    most_at_once: AtomicU64,
+}
+
+#[async_trait]
+impl Institution for Desk {
+    async fn identify(&self, _: &str) -> Result<Customer, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
+    }
+
+    async fn discover(&self, _: &Consent, _: InteractionId) -> Result<Vec<Discovered>, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
+    }
+
+    async fn records(&self, _: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
+    }
+
+    async fn check_holder(
+        &self,
+        consent: &Consent,
+        of: InteractionId,
+    ) -> Result<HolderAnswer, InstitutionFault> {
+        assert_eq!(of.to_string(), INTERACTION, "the call's own id");
+        self.asked.lock().unwrap().push(consent.id.to_string());
+        let now_asked = self.at_once.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most_at_once.fetch_max(now_asked, Ordering::Relaxed);
+        tokio::task::yield_now().await;
+        self.at_once.fetch_sub(1, Ordering::Relaxed);
+        let mut now = self.hands.now.lock().unwrap();
+        *now = now.plus(self.slowness);
+        (self.says)(consent)
+    }
+}
+
+fn yes() -> HolderAnswer {
+    HolderAnswer { is_account_holder: Some(true), authority: None }
+}
+
+struct Office {
+    world: World,
+    partitions: Arc<Partitions>,
+    rows: u64,
+}
+
+impl Office {
+    fn new() -> Self {
+        Self { world: World::new(), partitions: Arc::default(), rows: 0 }
+    }
+
+    /// A consent created now, whose report waits.
+    async fn create(&mut self, body: &Value) -> String {
+        let id = self.world.consent(body).await;
+        self.hold(&id, |report| report).await;
+        id
+    }
+
+    async fn hold(&mut self, consent: &str, change: impl Fn(String) -> String) {
+        let now = self.world.now();
+        let call = ServedCall::of(Served {
+            interaction: InteractionId::parse(INTERACTION).unwrap(),
+            endpoint: "/open-banking/consents/v3/consents",
+            method: "POST",
+            status: 201,
+            arrived: now,
+            answered: now.plus(Duration::from_millis(40)),
+            client: OrganisationId::parse(RECEIVER).unwrap(),
+            server: OrganisationId::parse(RECEIVER).unwrap(),
+        });
+        self.rows += 1;
+        let mut row = call.into_row(format!("row-{}", self.rows), now).unwrap();
+        row.body = change(row.body);
+        self.partitions.hold(&row, &ConsentId::parse(consent).unwrap()).await.unwrap();
+    }
+
+    fn desk(
+        &self,
+        says: impl Fn(&Consent) -> Result<HolderAnswer, InstitutionFault> + Send + Sync + 'static,
+    ) -> Desk {
+        Desk {
+            says: Box::new(says),
+            asked: Mutex::default(),
+            hands: self.world.hands.clone(),
+            slowness: Duration::ZERO,
+            at_once: AtomicU64::new(0),
+            most_at_once: AtomicU64::new(0),
+        }
+    }
+
+    fn job(&self, desk: &Arc<Desk>) -> DropReasons {
+        let consents: Arc<Store> = self.world.store.clone();
+        DropReasons {
+            reports: self.partitions.clone(),
+            consents,
+            institution: desk.clone(),
+            clock: self.world.hands.clone(),
+        }
+    }
+
+    async fn tick(&self, desk: &Arc<Desk>) {
+        self.job(desk).tick().await.unwrap();
+    }
+
+    /// `additionalInfo` of what went out, oldest first.
+    fn sent(&self) -> Vec<Value> {
+        let pending = self.partitions.pending.lock().unwrap();
+        pending
+            .values()
+            .map(|body| serde_json::from_str::<Value>(body).unwrap()["additionalInfo"].clone())
+            .collect()
+    }
+
+    fn waiting(&self) -> usize {
+        self.partitions.held.lock().unwrap().len()
+    }
+}
+
+fn reason(name: &str) -> Value {
+    json!({ "dropReason": name })
+}
+
+fn for_customer(cpf: &str) -> Value {
+    let mut body = asked();
+    body["data"]["loggedUser"]["document"]["identification"] = cpf.into();
+    body
+}
+
+#[tokio::test]
+async fn m38_each_report_leaves_with_what_is_known_of_its_customer() {
+    let mut office = Office::new();
+    let mut company = asked();
+    company["data"]["businessEntity"] = json!({"document": {"identification": BAKERY, "rel": "CNPJ"}});
+    company["data"]["permissions"] = json!(["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ"]);
+    for body in [asked(), for_customer(BRUNO), company] {
+        office.create(&body).await;
+        office.world.wait(Duration::from_millis(1));
+    }
+    let desk = Arc::new(office.desk(|consent| {
+        let authority = consent.business.as_ref().map(|_| Authority::PersonMismatch);
+        let known = consent.logged_user.expose() == ANA;
+        Ok(HolderAnswer { is_account_holder: Some(known), authority })
+    }));
+    office.tick(&desk).await;
+    let told = [reason("NONE"), reason("NO_CREDENTIAL"), reason("NO_AUTHORITY_PERSON_MISMATCH")];
+    assert_eq!(office.sent(), told);
+    assert_eq!(office.waiting(), 0);
+}
+
+#[tokio::test]
+async fn m38_who_cannot_tell_or_refuses_presumes_no_absence() {
+    let mut office = Office::new();
+    office.create(&asked()).await;
+    office.world.wait(Duration::from_millis(1));
+    office.create(&for_customer(BRUNO)).await;
+    let desk = Arc::new(office.desk(|consent| match consent.logged_user.expose() {
+        ANA => Ok(HolderAnswer { is_account_holder: None, authority: None }),
+        _ => Err(InstitutionFault::Refused("CLIENTE_BLOQUEADO".to_owned())),
+    }));
+    office.tick(&desk).await;
+    assert_eq!(office.sent(), [reason("CREDENTIAL_UNAVAILABLE"), reason("CREDENTIAL_UNAVAILABLE")]);
+}
+
+#[tokio::test]
+async fn m38_a_fault_of_the_infrastructure_is_asked_again_and_has_no_value_after_ten_minutes() {
+    let mut office = Office::new();
+    office.create(&asked()).await;
+    let desk = Arc::new(office.desk(|_| Err(PortError::timeout("integration layer", "3 s").into())));
+    for minute in 1..10 {
+        office.world.wait(MINUTE);
+        office.tick(&desk).await;
+        assert_eq!((office.waiting(), desk.asked.lock().unwrap().len()), (1, minute));
+    }
+    office.world.wait(MINUTE);
+    office.tick(&desk).await;
+    assert_eq!(office.sent(), [Value::Null], "no field at all");
+    assert_eq!((office.waiting(), desk.asked.lock().unwrap().len()), (0, 9));
+}
+
+#[tokio::test]
+async fn m38_an_answer_in_the_last_minute_still_counts() {
+    let mut office = Office::new();
+    office.create(&asked()).await;
+    let none = Arc::new(office.desk(|_| Err(InstitutionFault::NotFound)));
+    office.tick(&none).await;
+    office.world.wait(Duration::from_millis(599_999));
+    let desk = Arc::new(office.desk(|_| Ok(yes())));
+    office.tick(&desk).await;
+    assert_eq!(office.sent(), [reason("NONE")]);
+}
+
+#[tokio::test]
+async fn m38_what_has_left_is_not_asked_about_again() {
+    let mut office = Office::new();
+    office.create(&asked()).await;
+    let desk = Arc::new(office.desk(|_| Ok(yes())));
+    for _ in 0..3 {
+        office.tick(&desk).await;
+        office.world.wait(MINUTE);
+    }
+    assert_eq!((desk.asked.lock().unwrap().len(), office.sent().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn t20_m38_death_between_asking_and_letting_go_tells_the_reason_once() {
+    let mut office = Office::new();
+    office.create(&asked()).await;
+    let desk = Arc::new(office.desk(|_| Ok(yes())));
+    office.partitions.dies.store(true, Ordering::Relaxed);
+    let job = office.job(&desk);
+    let died = tokio::spawn(async move { job.tick().await }).await;
+    assert!(died.is_err(), "the process is gone");
+    assert_eq!((office.waiting(), office.sent().len()), (1, 0), "nobody was told");
+    office.tick(&desk).await;
+    assert_eq!((desk.asked.lock().unwrap().len(), office.waiting()), (2, 0));
+    assert_eq!(office.sent(), [reason("NONE")]);
+    let bodies = office.partitions.pending.lock().unwrap();
+    assert!(bodies.values().all(|body| body.matches("dropReason").count() == 1));
+}
+
+#[tokio::test]
+async fn m38_two_ticks_at_once_let_a_report_go_once() {
+    let mut office = Office::new();
+    for _ in 0..20 {
+        office.create(&asked()).await;
+    }
+    // The first to be asked says one thing, whoever asks later hears another: one of them is told, as a whole.
+    let answers = AtomicU64::new(0);
+    let desk = Arc::new(office.desk(move |_| {
+        let known = answers.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
+        Ok(HolderAnswer { is_account_holder: Some(known), authority: None })
+    }));
+    let (one, other) = (office.job(&desk), office.job(&desk));
+    let (one, other) = tokio::join!(one.tick(), other.tick());
+    assert!(one.is_ok() && other.is_ok());
+    assert_eq!((office.sent().len(), office.waiting()), (20, 0));
+    let told = [reason("NONE"), reason("NO_CREDENTIAL")];
+    assert!(office.sent().iter().all(|info| told.contains(info)));
+}
+
+#[tokio::test]
+async fn m38_a_report_that_cannot_be_read_goes_as_it_is() {
+    let mut office = Office::new();
+    let id = office.world.consent(&asked()).await;
+    let broken = ["{}", "no report"];
+    for text in broken {
+        office.hold(&id, |_| text.to_owned()).await;
+    }
+    let told =
+        |report: String| report.replace(r#""role""#, r#""additionalInfo":{"dropReason":"NONE"},"role""#);
+    office.hold(&id, told).await;
+    let refused = |report: String| report.replace("201", "422");
+    office.hold(&id, refused).await;
+    let desk =
+        Arc::new(office.desk(|_| Ok(HolderAnswer { is_account_holder: Some(false), authority: None })));
+    office.tick(&desk).await;
+    assert_eq!((office.waiting(), desk.asked.lock().unwrap().len()), (0, 0));
+    let pending = office.partitions.pending.lock().unwrap();
+    for text in broken {
+        assert!(pending.values().any(|body| body == text), "{text}");
+    }
+    assert!(
+        pending.values().all(|body| !body.contains("NO_CREDENTIAL")),
+        "a second reason, or one of a refusal"
+    );
+}
+
+#[tokio::test]
+async fn m38_a_consent_that_is_not_there_is_looked_for_again() {
+    let mut office = Office::new();
+    office.hold("urn:banco:none", |report| report).await;
+    let desk = Arc::new(office.desk(|_| Ok(yes())));
+    office.tick(&desk).await;
+    assert_eq!((office.waiting(), desk.asked.lock().unwrap().len()), (1, 0));
+    office.world.wait(MINUTE * 10);
+    office.tick(&desk).await;
+    assert_eq!(office.sent(), [Value::Null]);
+}
+
+#[tokio::test]
+async fn m38_one_customer_nobody_can_say_anything_of_does_not_hold_up_the_others() {
+    let mut office = Office::new();
+    office.create(&for_customer(BRUNO)).await;
+    for _ in 0..12 {
+        office.world.wait(Duration::from_millis(1));
+        office.create(&asked()).await;
+    }
+    let desk = Arc::new(office.desk(|consent| match consent.logged_user.expose() {
+        BRUNO => Err(PortError::new("integration layer", "status 500").into()),
+        _ => Ok(yes()),
+    }));
+    office.tick(&desk).await;
+    assert_eq!((office.sent().len(), office.waiting()), (12, 1));
+}
+
+#[tokio::test]
+async fn m38_a_tick_is_bounded() {
+    let mut office = Office::new();
+    for _ in 0..200 {
+        office.create(&asked()).await;
+    }
+    // An institution in trouble is left alone after a few questions.
+    let down = Arc::new(office.desk(|_| Err(PortError::new("integration layer", "status 503").into())));
+    office.tick(&down).await;
+    let asked = down.asked.lock().unwrap().len();
+    assert!((16..=16 + 8 * usize::from(SHARDS)).contains(&asked), "{asked} questions");
+    assert!(down.most_at_once.load(Ordering::Relaxed) <= 8 * u64::from(SHARDS));
+    assert_eq!(office.waiting(), 200);
+    // One that is slow takes no more than the budget, and the next tick goes on.
+    let slow = Arc::new(Desk { slowness: Duration::from_millis(500), ..office.desk(|_| Ok(yes())) });
+    let begun: Moment = office.world.now();
+    office.tick(&slow).await;
+    let over = office.world.hands.now().since(begun);
+    assert!(over <= Duration::from_secs(15 + 16), "{over:?}");
+    let left = office.waiting();
+    assert!((1..200).contains(&left), "{left}");
+    let fast = Arc::new(office.desk(|_| Ok(yes())));
+    office.tick(&fast).await;
+    assert_eq!((office.waiting(), office.sent().len()), (0, 200));
+}
+
+#[tokio::test]
+async fn m38_a_shard_that_cannot_be_listed_fails_the_tick_and_not_the_others() {
+    let mut office = Office::new();
+    office.partitions = Arc::new(Partitions { unlisted: Some(0), ..Partitions::default() });
+    for _ in 0..40 {
+        office.create(&asked()).await;
+    }
+    let desk = Arc::new(office.desk(|_| Ok(yes())));
+    assert!(office.job(&desk).tick().await.is_err());
+    let held = office.partitions.held.lock().unwrap();
+    assert!(held.values().all(|row| row.shard == 0));
+    assert!(held.len() < 40);
+}

@@ -1,0 +1,85 @@
+//! The management API: the days and their rates for the back office, and the journey API for its apps.
+//!
+//! | route | scope | answer |
+//! |---|---|---|
+//! | GET `/open-banking/oob-pcm/v1/days?days=n` | `pcm:read` | the last n days (8, at most 31), the newest first |
+//! | GET `/open-banking/oob-pcm/v1/days/{date}` | `pcm:read` | a day by API and role, with its last check |
+//! | POST `/api/journey/v1/consents/{consentId}/report` | `pcm:write` | 202 and the id of the step's report |
+//!
+//! Host, certificate, key and scope are checked before a handler here sees the call.
+
+use std::sync::Arc;
+
+use ponte_domain::api_key::ApiScope;
+use ponte_edge::{Admitted, Answer, Desk, Door, Managers, Refusal};
+use ponte_values::{ConsentId, Date};
+use serde::Serialize;
+
+use crate::journey::{Report, StepFault};
+use crate::ports::Ports;
+use crate::view;
+
+const DAYS: &str = "/open-banking/oob-pcm/v1/days";
+const DAY: &str = "/open-banking/oob-pcm/v1/days/{date}";
+const REPORT: &str = "/api/journey/v1/consents/{consentId}/report";
+
+/// Days of a list that says nothing else, and at most.
+const LISTED: u8 = 8;
+const MOST: u8 = 31;
+
+/// The operations of this function.
+#[must_use]
+pub fn door(desk: Desk, managers: Managers, ports: Ports) -> Door<Ports> {
+    let json = Some("application/json");
+    Door::new(desk, None, ports)
+        .managers(managers)
+        .managed("GET", DAYS, &[ApiScope::ReportsRead], None, days)
+        .managed("GET", DAY, &[ApiScope::ReportsRead], None, day)
+        .managed("POST", REPORT, &[ApiScope::ReportsWrite], json, report)
+}
+
+async fn days(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let count = match call.request.query("days") {
+        None => LISTED,
+        Some(text) => {
+            let count = text.parse::<u8>().ok().filter(|count| (1..=MOST).contains(count));
+            count.ok_or_else(|| Refusal::parameter("days", "use um número de 1 a 31"))?
+        }
+    };
+    call.value(200, &view::of_days(&ports, count).await?)
+}
+
+async fn day(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let date = Date::parse(call.request.id("date"));
+    let date = date.map_err(|_| Refusal::parameter("date", "data inválida, use AAAA-MM-DD"))?;
+    call.value(200, &view::in_detail(&ports, date).await?)
+}
+
+#[derive(Serialize)]
+struct Left {
+    id: String,
+}
+
+async fn report(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+    let consent = ConsentId::parse(call.request.id("consentId"));
+    let consent =
+        consent.map_err(|_| Refusal::malformed("consentId inválido: informe a URN do consentimento"))?;
+    let report = Report::read(&consent, call.request.body().as_bytes(), call.now).map_err(refused)?;
+    let id = report.leave(&ports).await?;
+    call.value(202, &Left { id })
+}
+
+/// What is wrong with a step, by the name of its member; nothing of what was sent is repeated.
+fn refused(fault: StepFault) -> Refusal {
+    match fault {
+        StepFault::Unreadable => {
+            Refusal::malformed("o corpo não é o de um passo: informe step e data, sem outros membros")
+        }
+        StepFault::Missing(name) => Refusal::malformed(format!("data.{name}: campo obrigatório neste passo")),
+        StepFault::Invalid(name) => Refusal::malformed(format!("data.{name}: valor inválido")),
+        StepFault::Unwanted(name) => Refusal::malformed(format!("data.{name}: não pertence a este passo")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,206 @@
+//! The management API as the back office and its apps call it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, OnceLock};
+
+use async_trait::async_trait;
+use ponte_domain::api_key::{ApiKey, ApiKeyId, KeyChange, NewApiKey};
+use ponte_domain::outbox::OutboxRow;
+use ponte_domain::ports::{ApiKeys, CommitFault, Outbox, PortError};
+use ponte_edge::Serve as _;
+use ponte_fapi::secret;
+use ponte_values::OrganisationId;
+use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::testing::{World, accept, placed, world};
+use crate::{Sender, Sweeper};
+
+const CALLER: &str = "gestao.banco.example";
+const HOST: &str = "gestao.banco.example";
+const SECRET: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// One key for each set of scopes.
+#[derive(Default)]
+struct Keys(Mutex<BTreeMap<ApiKeyId, ApiKey>>);
+
+#[async_trait]
+impl ApiKeys for Keys {
+    async fn find(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, PortError> {
+        Ok(self.0.lock().unwrap().get(id).cloned())
+    }
+
+    async fn list(&self) -> Result<Vec<ApiKey>, PortError> {
+        Ok(Vec::new())
+    }
+
+    async fn commit(&self, _: KeyChange, _: String) -> Result<(), CommitFault> {
+        Ok(())
+    }
+}
+
+struct Nowhere;
+
+#[async_trait]
+impl Outbox for Nowhere {
+    async fn add(&self, _: &OutboxRow) -> Result<(), PortError> {
+        Ok(())
+    }
+}
+
+fn certificate() -> &'static str {
+    static PEM: OnceLock<String> = OnceLock::new();
+    PEM.get_or_init(|| {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, CALLER);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
+        params.self_signed(&key).unwrap().pem()
+    })
+}
+
+struct Office {
+    world: World,
+    door: Door<Ports>,
+    key: String,
+}
+
+fn office(scope: ApiScope) -> Office {
+    let world = world(|_, items| accept(items));
+    let id = ApiKeyId::parse("00000000000000aa").unwrap();
+    let new = NewApiKey {
+        id: id.clone(),
+        caller: CALLER.to_owned(),
+        scopes: BTreeSet::from([scope]),
+        hash: secret::hash(SECRET),
+        expires_at: None,
+    };
+    let keys = Keys::default();
+    keys.0.lock().unwrap().insert(id.clone(), ApiKey::issue(new, world.ports.clock.now()).key);
+    let desk = Desk {
+        clock: world.ports.clock.clone(),
+        ids: world.ports.ids.clone(),
+        outbox: Arc::new(Nowhere),
+        organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
+        base_url: "https://mtls.banco.example".to_owned(),
+    };
+    let managers = Managers::new(Arc::new(keys), format!("https://{HOST}"));
+    let door = door(desk, managers, (*world.ports).clone());
+    Office { world, door, key: id.with_secret(SECRET) }
+}
+
+impl Office {
+    async fn call(&self, host: &str, method: &str, path: &str, body: Option<&Value>) -> (i64, Value) {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let event = json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
+            "headers": {"x-api-key": self.key, "content-type": "application/json"},
+            "requestContext": {
+                "authentication": {"clientCert": {
+                    "clientCertPem": certificate(), "subjectDN": "", "issuerDN": "", "serialNumber": "1",
+                    "validity": {"notBefore": "", "notAfter": ""},
+                }},
+                "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+                "timeEpoch": self.world.ports.clock.now().millis(),
+                "domainName": host,
+            },
+            "body": body.map(Value::to_string), "isBase64Encoded": false,
+        });
+        let answer = self.door.serve(serde_json::from_value(event).unwrap()).await;
+        let answer = serde_json::to_value(answer).unwrap();
+        let body = answer["body"].as_str().map(|body| serde_json::from_str(body).unwrap());
+        (answer["statusCode"].as_i64().unwrap(), body.unwrap_or(Value::Null))
+    }
+
+    async fn get(&self, path: &str) -> (i64, Value) {
+        self.call(HOST, "GET", path, None).await
+    }
+
+    async fn post(&self, consent: &str, body: &Value) -> (i64, Value) {
+        let path = format!("/api/journey/v1/consents/{consent}/report");
+        self.call(HOST, "POST", &path, Some(body)).await
+    }
+}
+
+#[tokio::test]
+async fn m60_the_back_office_sees_the_days_and_one_of_them() {
+    let office = office(ApiScope::ReportsRead);
+    for name in ["call-1", "call-2"] {
+        let (shard, row) = placed(name);
+        office.world.memory.add(shard, row);
+    }
+    ponte_edge::Tick::tick(&Sweeper::new(office.world.ports.clone())).await.unwrap();
+    let sender = Sender::new(office.world.ports.clone());
+    for ticket in office.world.queue.take() {
+        ponte_edge::Worker::work(&sender, &serde_json::to_string(&ticket).unwrap()).await;
+    }
+    let (status, days) = office.get("/open-banking/oob-pcm/v1/days").await;
+    assert_eq!((status, days["data"].as_array().unwrap().len()), (200, 8));
+    assert_eq!((&days["data"][0]["day"], &days["data"][0]["accepted"]), (&json!("2026-03-01"), &json!(2)));
+    assert_eq!(days["links"]["self"], format!("https://{HOST}/open-banking/oob-pcm/v1/days"));
+    let (status, days) = office.get("/open-banking/oob-pcm/v1/days?days=2").await;
+    assert_eq!((status, days["data"].as_array().unwrap().len()), (200, 2));
+    let (status, day) = office.get("/open-banking/oob-pcm/v1/days/2026-03-01").await;
+    assert_eq!((status, &day["data"]["apis"][0]["api"]), (200, &json!("accounts/v2")));
+    for path in ["days?days=0", "days?days=32", "days?days=all", "days/today", "days/2026-02-30"] {
+        let (status, fault) = office.get(&format!("/open-banking/oob-pcm/v1/{path}")).await;
+        assert_eq!((status, &fault["errors"][0]["code"]), (422, &json!("PARAMETRO_INVALIDO")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn m40_a_step_that_arrives_by_api_is_left_in_the_outbox_once() {
+    let office = office(ApiScope::ReportsWrite);
+    let step = json!({"step": "AUTHENTICATED", "data": {"platform": "BROWSER", "osVersion": "20.04", "os": "LINUX"}});
+    let (status, first) = office.post("urn:banco:1", &step).await;
+    assert_eq!(status, 202, "{first}");
+    let (status, again) = office.post("urn:banco:1", &step).await;
+    assert_eq!((status, &again["data"]), (202, &first["data"]));
+    assert_eq!(office.world.memory.pending(), 1);
+    let (_, other) = office.post("urn:banco:2", &step).await;
+    assert_ne!(other["data"]["id"], first["data"]["id"]);
+    assert_eq!(office.world.memory.pending(), 2);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_step_is_named_without_repeating_it() {
+    let office = office(ApiScope::ReportsWrite);
+    let step = |data: Value| json!({"step": "AUTHENTICATED", "data": data});
+    for (consent, body, detail) in [
+        ("urn:banco:1", json!({}), "o corpo não é o de um passo: informe step e data, sem outros membros"),
+        (
+            "urn:banco:1",
+            step(json!({"platform": "APP", "os": "IOS"})),
+            "data.osVersion: campo obrigatório neste passo",
+        ),
+        (
+            "urn:banco:1",
+            step(json!({"platform": "TV", "os": "IOS", "osVersion": "1"})),
+            "data.platform: valor inválido",
+        ),
+        (
+            "urn:banco:1",
+            step(json!({"platform": "APP", "os": "IOS", "osVersion": "1", "error": "x"})),
+            "data.error: não pertence a este passo",
+        ),
+        ("1", step(json!({})), "consentId inválido: informe a URN do consentimento"),
+    ] {
+        let (status, fault) = office.post(consent, &body).await;
+        assert_eq!((status, &fault["errors"][0]["detail"]), (400, &json!(detail)), "{body}");
+    }
+    assert_eq!(office.world.memory.pending(), 0);
+}
+
+#[tokio::test]
+async fn a_scope_opens_its_own_routes_and_the_host_all_of_them() {
+    let reader = office(ApiScope::ReportsRead);
+    let step = json!({"step": "AUTHENTICATED", "data": {"platform": "BROWSER", "osVersion": "20.04", "os": "LINUX"}});
+    assert_eq!(reader.post("urn:banco:1", &step).await.0, 403);
+    let writer = office(ApiScope::ReportsWrite);
+    assert_eq!(writer.get("/open-banking/oob-pcm/v1/days").await.0, 403);
+    let other_host = writer.call("mtls.banco.example", "GET", "/open-banking/oob-pcm/v1/days", None).await;
+    assert_eq!(other_host.0, 404);
+    assert_eq!(writer.world.memory.pending(), 0);
+}

@@ -1,0 +1,198 @@
+//! Sending again: what is parked, what a day had, one report with other facts.
+
+use std::collections::BTreeMap;
+
+use ponte_domain::ledger::Settled;
+use ponte_domain::outbox::PendingRow;
+use ponte_domain::ports::Stretch;
+use ponte_values::Date;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{BUDGET, OrderFault};
+use crate::ports::Ports;
+use crate::repair::{self, Decision};
+use crate::screen::{self, Fit};
+
+/// Parked rows read at a time.
+const AT_A_TIME: usize = 100;
+/// Facts of a report that may be corrected; the others say which report it is.
+const CORRECTABLE: [&str; 9] = [
+    "additionalInfo",
+    "clientOrgId",
+    "clientSSId",
+    "endpoint",
+    "endpointUriPrefix",
+    "httpMethod",
+    "processTimespan",
+    "serverOrgId",
+    "statusCode",
+];
+
+/// What became of parked rows.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Unparked {
+    /// Back in the outbox.
+    pub(super) resent: u64,
+    /// Of these, mended first.
+    pub(super) mended: u64,
+    /// Left where they are: the platform would refuse them.
+    pub(super) left: u64,
+    /// Why, with how many.
+    pub(super) reasons: BTreeMap<String, u64>,
+    /// Send the command again with this as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next: Option<String>,
+}
+
+pub(super) async fn discarded(
+    ports: &Ports,
+    day: Option<Date>,
+    mut after: Option<String>,
+) -> Result<Unparked, OrderFault> {
+    let began = ports.clock.now();
+    let mut done = Unparked::default();
+    loop {
+        let Stretch { found, next } = ports.ledger.parked(day, after.as_deref(), AT_A_TIME).await?;
+        for parked in &found {
+            let (row, mended) = once_more(&parked.row, &parked.reason);
+            if let Fit::Park(reason) = screen::look(&row, ports.endpoints, began) {
+                done.left += 1;
+                *done.reasons.entry(reason).or_default() += 1;
+                continue;
+            }
+            if ports.ledger.unpark(parked, &row, ports.clock.now()).await? {
+                done.resent += 1;
+                done.mended += u64::from(mended);
+            }
+        }
+        match next {
+            Some(next) if ports.clock.now().since(began) < BUDGET => after = Some(next),
+            next => {
+                done.next = next;
+                return Ok(done);
+            }
+        }
+    }
+}
+
+/// The next attempt of a parked row; mended if the platform's message has a rule, else as it is: what was wrong may have
+/// been put right elsewhere. Its repairs begin anew.
+fn once_more(row: &PendingRow, reason: &str) -> (PendingRow, bool) {
+    let fresh = PendingRow { repairs: 0, ..row.clone() };
+    let message = ["discarded again after two repairs: ", "discarded: "]
+        .iter()
+        .find_map(|prefix| reason.strip_prefix(prefix));
+    match message.map(|message| repair::decide(&fresh, message)) {
+        Some(Decision::Mend(mended)) => (mended, true),
+        _ => (fresh.again(), false),
+    }
+}
+
+/// What became of a day.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DayResent {
+    /// In the outbox once more.
+    pub(super) resent: u64,
+    /// Too old by now: the platform would refuse them.
+    pub(super) left: u64,
+    /// Send the command again with this as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) next: Option<String>,
+}
+
+pub(super) async fn day(
+    ports: &Ports,
+    day: Date,
+    mut after: Option<String>,
+) -> Result<DayResent, OrderFault> {
+    let began = ports.clock.now();
+    let mut done = DayResent::default();
+    loop {
+        let Stretch { found, next } = ports.ledger.archive(day, after.as_deref()).await?;
+        let accepted = found.iter().flat_map(|part| &part.items).filter(|item| is_first_acceptance(item));
+        let rows = accepted.map(|item| item.row.resent(began)).collect::<Vec<_>>();
+        let all = rows.len();
+        let rows = rows
+            .into_iter()
+            .filter(|row| !matches!(screen::look(row, ports.endpoints, began), Fit::Park(_)))
+            .collect::<Vec<_>>();
+        ports.ledger.resend(&rows).await?;
+        done.resent += u64::try_from(rows.len()).unwrap_or(u64::MAX);
+        done.left += u64::try_from(all - rows.len()).unwrap_or(u64::MAX);
+        match next {
+            Some(next) if ports.clock.now().since(began) < BUDGET => after = Some(next),
+            next => {
+                done.next = next;
+                return Ok(done);
+            }
+        }
+    }
+}
+
+/// Of a report that went out several times, the one acceptance that counts.
+const fn is_first_acceptance(item: &Settled) -> bool {
+    item.discarded.is_none() && !item.row.repeat
+}
+
+/// What went out instead.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub(super) struct Corrected {
+    /// Its key in the outbox.
+    row: String,
+    /// What will be posted.
+    report: Value,
+}
+
+/// Posts the report of an interaction once more with other facts. It is counted as repeated: the platform puts the
+/// corrected report in the place of the one that did not agree.
+pub(super) async fn corrected(
+    ports: &Ports,
+    day: Date,
+    (interaction, role): (&str, &str),
+    set: Map<String, Value>,
+) -> Result<Corrected, OrderFault> {
+    if let Some(name) = set.keys().find(|name| !CORRECTABLE.contains(&name.as_str())) {
+        return Err(OrderFault::Unreadable(format!("set.{name} cannot be corrected")));
+    }
+    let found = find(ports, day, interaction, role).await?.ok_or(OrderFault::Unknown)?;
+    let mut report = serde_json::from_str::<Map<String, Value>>(&found.body)
+        .map_err(|error| OrderFault::Unreadable(error.to_string()))?;
+    report.extend(set);
+    let report = Value::Object(report);
+    let row = PendingRow { body: report.to_string(), ..found.resent(ports.clock.now()) };
+    if let Fit::Park(reason) = screen::look(&row, ports.endpoints, ports.clock.now()) {
+        return Err(OrderFault::Refused(reason));
+    }
+    ports.ledger.resend(std::slice::from_ref(&row)).await?;
+    Ok(Corrected { row: row.sort_key, report })
+}
+
+async fn find(
+    ports: &Ports,
+    day: Date,
+    interaction: &str,
+    role: &str,
+) -> Result<Option<PendingRow>, OrderFault> {
+    let mut after = None;
+    loop {
+        let Stretch { found, next } = ports.ledger.archive(day, after.as_deref()).await?;
+        let mut accepted = found.iter().flat_map(|part| &part.items).filter(|item| is_first_acceptance(item));
+        if let Some(item) = accepted.find(|item| is_report_of(&item.row.body, interaction, role)) {
+            return Ok(Some(item.row.clone()));
+        }
+        match next {
+            Some(next) => after = Some(next),
+            None => return Ok(None),
+        }
+    }
+}
+
+fn is_report_of(body: &str, interaction: &str, role: &str) -> bool {
+    // Reading the JSON of a whole day for one report is not needed: most do not even have the id in their text.
+    body.contains(interaction)
+        && serde_json::from_str::<Value>(body)
+            .is_ok_and(|report| report["fapiInteractionId"] == interaction && report["role"] == role)
+}

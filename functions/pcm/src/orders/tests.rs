@@ -1,0 +1,305 @@
+//! What an operator orders, carried out.
+
+use std::time::Duration;
+
+use ponte_domain::ports::{PlatformAnswer, Verdict};
+use ponte_edge::{Tick as _, Worker as _};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::testing::{World, accept, noon, placed, row_at, world};
+use crate::{Sender, Sweeper};
+
+const DAY: &str = "2026-03-01";
+
+/// Reports whose name begins with `bad` are discarded while the clock shows noon, and taken later.
+fn judging() -> World {
+    world(|_, items| {
+        let said = items.iter().map(|item| {
+            if item.contains("bad-") {
+                Verdict::Discarded("OrganisationId doesn't exist on Directory: x".to_owned())
+            } else {
+                Verdict::Accepted
+            }
+        });
+        PlatformAnswer::Items(said.collect())
+    })
+}
+
+async fn work(world: &World) {
+    world.clock.forward(61);
+    Sweeper::new(world.ports.clone()).tick().await.unwrap();
+    let sender = Sender::new(world.ports.clone());
+    for ticket in world.queue.take() {
+        sender.work(&serde_json::to_string(&ticket).unwrap()).await;
+    }
+}
+
+async fn reported(world: &World, names: &[&str]) {
+    for name in names {
+        let (shard, row) = placed(name);
+        world.memory.add(shard, row);
+    }
+    work(world).await;
+}
+
+async fn order(world: &World, command: Value) -> Result<Value, OrderFault> {
+    let text = serde_json::value::to_raw_value(&command).unwrap();
+    run(&world.ports, &text).await
+}
+
+#[tokio::test]
+async fn a_status_shows_the_days_and_a_day_in_detail() {
+    let world = judging();
+    reported(&world, &["good-1", "good-2", "good-3", "bad-1"]).await;
+    let days = order(&world, json!({"operator": "pcm.status"})).await.unwrap();
+    assert_eq!(days["days"].as_array().unwrap().len(), 8);
+    let today = &days["days"][0];
+    assert_eq!(
+        (&today["day"], &today["produced"], &today["accepted"], &today["parked"], &today["rate"]),
+        (&json!(DAY), &json!(4), &json!(3), &json!(1), &json!("75.0"))
+    );
+    assert_eq!(today["firstDeadline"]["standing"], "OPEN");
+    assert_eq!(days["days"][1]["firstDeadline"]["standing"], "MET", "nothing to report is nothing missed");
+    let detail = order(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
+    assert_eq!(detail["apis"][0]["api"], "accounts/v2");
+    assert_eq!((&detail["apis"][0]["role"], &detail["apis"][0]["discarded"]), (&json!("SERVER"), &json!(1)));
+}
+
+#[tokio::test]
+async fn parked_reports_are_shown_with_their_reason_and_content() {
+    let world = judging();
+    reported(&world, &["bad-1", "good-1"]).await;
+    let parked = order(&world, json!({"operator": "pcm.parked", "day": DAY})).await.unwrap();
+    let one = &parked["parked"][0];
+    assert_eq!(one["reason"], "discarded: OrganisationId doesn't exist on Directory: x");
+    assert_eq!((&one["api"], &one["report"]["fapiInteractionId"]), (&json!("accounts/v2"), &json!("bad-1")));
+    assert_eq!(parked["next"], Value::Null);
+}
+
+#[tokio::test]
+async fn t53_discarded_reports_go_out_again_but_for_those_that_would_be_refused() {
+    let world = judging();
+    let old = row_at("bad-old", noon().minus(Duration::from_hours(24 * 6 + 23)));
+    world.memory.add(ponte_domain::outbox::shard_of("bad-old"), old);
+    reported(&world, &["bad-1", "bad-2"]).await;
+    assert_eq!(world.memory.counts().parked, 3);
+    world.clock.forward(2 * 3600);
+    let done = order(&world, json!({"operator": "pcm.resend-discarded"})).await.unwrap();
+    assert_eq!((&done["resent"], &done["left"]), (&json!(2), &json!(1)));
+    let reasons = done["reasons"].as_object().unwrap().keys().collect::<Vec<_>>();
+    assert!(reasons[0].starts_with("expired"), "{reasons:?}");
+    assert_eq!((world.memory.pending(), world.memory.counts().parked), (2, 1));
+    work(&world).await;
+    // Still wrong: they are parked again, and nothing is lost on the way.
+    assert_eq!((world.memory.pending(), world.memory.counts().parked), (0, 3));
+    assert_eq!(world.memory.counts().discarded, 5);
+}
+
+#[tokio::test]
+async fn a_day_goes_out_once_more_and_counts_as_repeated() {
+    let world = judging();
+    reported(&world, &["good-1", "good-2", "good-3", "bad-1"]).await;
+    let mut command = json!({"operator": "pcm.resend-day", "day": DAY});
+    let done = order(&world, command.clone()).await.unwrap();
+    assert_eq!((&done["resent"], &done["left"], done.get("next")), (&json!(3), &json!(0), None));
+    let day = order(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
+    assert_eq!((&day["produced"], &day["pending"]), (&json!(4), &json!(0)), "repeats are nothing new");
+    work(&world).await;
+    let counts = world.memory.counts();
+    assert_eq!((counts.accepted, counts.repeated, counts.sent), (3, 3, 7));
+    // A second order sends the three reports again, not the six acceptances.
+    work(&world).await;
+    assert_eq!(order(&world, command.clone()).await.unwrap()["resent"], 3);
+    work(&world).await;
+    assert_eq!(world.memory.counts().repeated, 6);
+    command["day"] = json!("2026-02-01");
+    assert_eq!(order(&world, command).await.unwrap()["resent"], 0);
+}
+
+#[tokio::test]
+async fn t53_a_report_is_corrected_by_posting_it_again() {
+    let world = judging();
+    reported(&world, &["good-1", "good-2"]).await;
+    let correct = |interaction: &str, set: Value| json!({"operator": "pcm.correct", "day": DAY, "interaction": interaction, "role": "SERVER", "set": set});
+    let done = order(&world, correct("good-2", json!({"statusCode": 404}))).await.unwrap();
+    assert_eq!((&done["report"]["statusCode"], &done["report"]["httpMethod"]), (&json!(404), &json!("GET")));
+    work(&world).await;
+    let calls = world.platform.calls.lock().unwrap().clone();
+    let (_, last) = calls.last().unwrap();
+    assert!(last.len() == 1 && last[0].contains("good-2") && last[0].contains("404"), "{last:?}");
+    assert_eq!((world.memory.counts().accepted, world.memory.counts().repeated), (2, 1));
+    // A check asks once, and compares with what we said last.
+    let check = check::run(&world.ports, Date::parse(DAY).unwrap(), 10).await.unwrap();
+    let corrected = check.examples.iter().find(|one| one.interaction == "good-2").unwrap();
+    assert_eq!((check.sampled["accounts/v2 SERVER"].asked, corrected.ours.status_code), (2, Some(404)));
+    for (command, fault) in [
+        (correct("good-9", json!({"statusCode": 404})), "no such report"),
+        (correct("good-1", json!({"role": "CLIENT"})), "set.role cannot be corrected"),
+        (correct("good-1", json!({"endpoint": "/x"})), "the platform would refuse it: unlisted endpoint"),
+    ] {
+        let text = order(&world, command).await.unwrap_err().to_string();
+        assert!(text.contains(fault), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_is_rebuilt_from_archive_and_parked_rows() {
+    let world = judging();
+    reported(&world, &["good-1", "good-2", "bad-1", "good-3"]).await;
+    order(&world, json!({"operator": "pcm.resend-day", "day": DAY})).await.unwrap();
+    work(&world).await;
+    let rebuild = json!({"operator": "pcm.rebuild", "day": DAY});
+    let right = world.memory.counts();
+    let same = order(&world, rebuild.clone()).await.unwrap();
+    assert_eq!((&same["done"], &same["corrected"]), (&json!(true), &json!([])));
+    for counts in world.memory.state.lock().unwrap().lines.values_mut() {
+        counts.accepted += 5;
+        counts.parked = 0;
+    }
+    let mended = order(&world, rebuild).await.unwrap();
+    assert_eq!(mended["corrected"][0]["was"]["accepted"], right.accepted + 5);
+    assert_eq!(mended["corrected"][0]["is"]["accepted"], right.accepted);
+    assert_eq!(world.memory.counts(), right);
+}
+
+#[tokio::test]
+async fn a_long_order_hands_on_what_is_left() {
+    let world = world(|_, items| accept(items));
+    for number in 0..5 {
+        reported(&world, &[&format!("good-{number}")]).await;
+    }
+    let right = world.memory.counts();
+    // Every look at the clock is ten seconds after the one before: time runs out after two stretches of two parts.
+    world.clock.hurry(10);
+    let mut rebuild = json!({"operator": "pcm.rebuild", "day": DAY});
+    let first = order(&world, rebuild.clone()).await.unwrap();
+    assert_eq!(
+        (&first["done"], &first["continue"]["counted"]["accounts/v2 SERVER"]["accepted"]),
+        (&json!(false), &json!(4))
+    );
+    rebuild["continue"] = first["continue"].clone();
+    let second = order(&world, rebuild).await.unwrap();
+    assert_eq!((&second["done"], &second["corrected"]), (&json!(true), &json!([])));
+    assert_eq!(world.memory.counts(), right);
+    let mut resend = json!({"operator": "pcm.resend-day", "day": DAY});
+    let first = order(&world, resend.clone()).await.unwrap();
+    assert_eq!(first["resent"], 4);
+    resend["after"] = first["next"].clone();
+    let second = order(&world, resend).await.unwrap();
+    assert_eq!((&second["resent"], second.get("next")), (&json!(1), None));
+}
+
+#[tokio::test]
+async fn a_rebuild_while_reports_of_the_day_go_out_changes_nothing() {
+    let world = judging();
+    reported(&world, &["good-1"]).await;
+    let carried = json!({"after": null, "before": {"accounts/v2 SERVER": {"accepted": 0}}, "counted": {}});
+    let rebuild = json!({"operator": "pcm.rebuild", "day": DAY, "continue": carried});
+    let answer = order(&world, rebuild).await.unwrap();
+    assert_eq!((&answer["done"], &answer["corrected"]), (&json!(false), &json!([])));
+    assert!(answer["note"].as_str().unwrap().contains("run it again"));
+    assert_eq!(world.memory.counts().accepted, 1);
+}
+
+#[tokio::test]
+async fn m20_a_check_counts_states_and_keeps_examples() {
+    let world = judging();
+    reported(&world, &["good-1", "good-2", "good-3", "good-4"]).await;
+    let filed = |status: &str, code: u16, role: &str| {
+        let report = json!({"reportId": "1", "status": status, "role": role, "statusCode": code,
+            "httpMethod": "GET", "endpoint": "/open-banking/accounts/v2/accounts"});
+        serde_json::from_value(report).unwrap()
+    };
+    *world.platform.filed.lock().unwrap() = [
+        ("good-1".to_owned(), vec![filed("PAIRED", 200, "SERVER"), filed("PAIRED", 200, "CLIENT")]),
+        (
+            "good-2".to_owned(),
+            vec![filed("PAIRED_INCONSISTENT", 200, "SERVER"), filed("PAIRED_INCONSISTENT", 500, "CLIENT")],
+        ),
+        ("good-3".to_owned(), vec![filed("UNPAIRED", 200, "SERVER")]),
+    ]
+    .into();
+    let answer = order(&world, json!({"operator": "pcm.check", "day": DAY})).await.unwrap();
+    let check = &answer["checks"][DAY];
+    let sampled = &check["sampled"]["accounts/v2 SERVER"];
+    for (state, count) in [("asked", 4), ("paired", 1), ("inconsistent", 1), ("unpaired", 1), ("unknown", 1)]
+    {
+        assert_eq!(sampled[state], count, "{state}");
+    }
+    let examples = check["examples"].as_array().unwrap();
+    let inconsistent = examples.iter().find(|one| one["interaction"] == "good-2").unwrap();
+    assert_eq!(
+        (&inconsistent["differs"], &inconsistent["theirs"]["statusCode"]),
+        (&json!(["statusCode"]), &json!(500))
+    );
+    assert_eq!(examples.len(), 3);
+    let day = order(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
+    assert_eq!(
+        (&day["check"]["sample"]["paired"], &day["check"]["unpairedIsAGap"]),
+        (&json!(1), &json!(false))
+    );
+    assert_eq!((&day["check"]["unpairedRate"], &day["check"]["openRate"]), (&json!("25.0"), &json!("50.0")));
+    assert_eq!(day["apis"][0]["sample"]["asked"], 4);
+}
+
+#[tokio::test]
+async fn a_check_keeps_below_the_rate_and_within_its_sample() {
+    let world = judging();
+    let names = (0..30).map(|number| format!("good-{number}")).collect::<Vec<_>>();
+    reported(&world, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let began = world.ports.clock.now();
+    let check = check::run(&world.ports, Date::parse(DAY).unwrap(), 20).await.unwrap();
+    assert_eq!((check.sampled["accounts/v2 SERVER"].asked, check.complete), (20, true));
+    // Twenty questions at a hundred a second: the last begins after 190 ms.
+    assert_eq!(world.ports.clock.now().since(began), Duration::from_millis(190));
+}
+
+#[test]
+fn an_hourly_check_looks_at_yesterday_and_comes_round_to_the_week() {
+    let mut seen = std::collections::BTreeSet::new();
+    for hour in 0..6 {
+        let days = check::of_the_hour(noon().plus(Duration::from_hours(hour)));
+        assert_eq!(days[0].to_string(), "2026-02-28");
+        seen.insert(days[1].to_string());
+    }
+    let week = ["2026-02-22", "2026-02-23", "2026-02-24", "2026-02-25", "2026-02-26", "2026-02-27"];
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), week);
+}
+
+#[tokio::test]
+async fn every_order_has_its_event_file() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let Some(order_name) = name.strip_prefix("pcm-").and_then(|name| name.strip_suffix(".json")) else {
+            continue;
+        };
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(&name);
+        let command: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert_eq!(command["operator"], format!("pcm.{order_name}"));
+        match order(&judging(), command).await {
+            Ok(_) | Err(OrderFault::Unknown) => {}
+            Err(fault) => panic!("{name}: {fault}"),
+        }
+        found.push(order_name.to_owned());
+    }
+    found.sort();
+    let orders = ["check", "correct", "parked", "rebuild", "resend-day", "resend-discarded", "status"];
+    assert_eq!(found, orders);
+}
+
+#[tokio::test]
+async fn what_is_no_order_is_named() {
+    let world = judging();
+    for (command, fault) in [
+        (json!({"operator": "pcm.stop"}), "not understood: unknown variant `pcm.stop`"),
+        (json!({"operator": "pcm.resend-day"}), "not understood: missing field `day`"),
+        (json!({"operator": "pcm.resend-day", "day": "yesterday"}), "day must be a date, YYYY-MM-DD"),
+        (json!({"operator": "pcm.status", "dya": DAY}), "not understood: unknown field `dya`"),
+    ] {
+        let text = order(&world, command).await.unwrap_err().to_string();
+        assert!(text.starts_with(fault), "{text}");
+    }
+}

@@ -1,0 +1,170 @@
+//! What is looked at before a report is sent: never send what must be refused (M13, M22).
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use ponte_catalog::pcm::EndpointList;
+use ponte_domain::ledger::day::OLDEST_DAYS;
+use ponte_domain::outbox::PendingRow;
+use ponte_domain::report::{OPEN_DATA_REPORT, PRIVATE_REPORT};
+use ponte_values::Moment;
+use serde::Deserialize;
+
+/// A report older than this is refused by the platform (M22).
+const OLDEST: Duration = Duration::from_hours(24 * OLDEST_DAYS.unsigned_abs());
+/// A report from further ahead than this is refused by the platform (M22).
+const AHEAD: Duration = Duration::from_mins(5);
+/// What is further ahead than this is no matter of clocks.
+const NEVER: Duration = Duration::from_hours(1);
+
+/// What to do with a row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Fit {
+    /// Send it.
+    Send,
+    /// Leave it where it is until its time has come.
+    Wait,
+    /// The platform would refuse it; park it with the reason.
+    Park(String),
+}
+
+/// What the checks need to know of a report.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Facts<'a> {
+    #[serde(borrow)]
+    endpoint: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    http_method: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    timestamp: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    event_date_time: Option<Cow<'a, str>>,
+}
+
+/// Looks at a row.
+pub(crate) fn look(row: &PendingRow, endpoints: &EndpointList, now: Moment) -> Fit {
+    let park = |reason: &str| Fit::Park(reason.to_owned());
+    if !row.path.starts_with('/') || row.body.is_empty() {
+        return park("row without path or body");
+    }
+    if row.at().is_none() {
+        return park("row without a time in its key");
+    }
+    let Ok(facts) = serde_json::from_str::<Facts<'_>>(&row.body) else {
+        return park("row is no JSON object of a report");
+    };
+    let listed = match row.path.trim_end_matches('/') {
+        PRIVATE_REPORT => listed(&facts, |endpoint, method| endpoints.accepts(endpoint, method)),
+        OPEN_DATA_REPORT => listed(&facts, |endpoint, method| endpoints.accepts_open_data(endpoint, method)),
+        _ => Ok(()),
+    };
+    if let Err(reason) = listed {
+        return Fit::Park(format!("{reason} (list {})", endpoints.version()));
+    }
+    let timestamp = facts.timestamp.or(facts.event_date_time);
+    match timestamp.map(|text| Moment::parse(&text)) {
+        Some(Ok(at)) => in_time(at, row.repairs, now),
+        Some(Err(_)) => park("timestamp is no date-time"),
+        None => Fit::Send,
+    }
+}
+
+/// A report without endpoint or method is the platform's to refuse: it says what is missing.
+fn listed(facts: &Facts<'_>, accepts: impl Fn(&str, &str) -> bool) -> Result<(), String> {
+    let (Some(endpoint), Some(method)) = (facts.endpoint.as_deref(), facts.http_method.as_deref()) else {
+        return Ok(());
+    };
+    if accepts(endpoint, method) { Ok(()) } else { Err(format!("unlisted endpoint: {method} {endpoint}")) }
+}
+
+fn in_time(at: Moment, repairs: u8, now: Moment) -> Fit {
+    if now.since(at) > OLDEST {
+        return Fit::Park("expired: older than 7 days, the platform refuses it".to_owned());
+    }
+    if at.since(now) > NEVER {
+        return Fit::Park("timestamp is more than an hour ahead".to_owned());
+    }
+    // Once discarded, it waits until no clock can call it the future.
+    let ahead = if repairs == 0 { AHEAD } else { Duration::ZERO };
+    if at.since(now) > ahead { Fit::Wait } else { Fit::Send }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Moment {
+        Moment::parse("2026-03-01T12:00:00.000Z").unwrap()
+    }
+
+    fn report(endpoint: &str, method: &str, at: Moment) -> PendingRow {
+        let body =
+            serde_json::json!({"endpoint": endpoint, "httpMethod": method, "timestamp": at.with_millis()});
+        PendingRow {
+            sort_key: format!("{}#id", at.with_millis()),
+            path: PRIVATE_REPORT.to_owned(),
+            body: body.to_string(),
+            ..PendingRow::default()
+        }
+    }
+
+    fn looked(row: &PendingRow) -> Fit {
+        look(row, EndpointList::built_in(), now())
+    }
+
+    const LISTED: &str = "/open-banking/accounts/v2/accounts";
+
+    #[test]
+    fn m13_an_unlisted_endpoint_is_caught_before_sending() {
+        assert_eq!(looked(&report(LISTED, "GET", now())), Fit::Send);
+        for (endpoint, method) in
+            [(LISTED, "PATCH"), ("/open-banking/accounts/v2/accounts/123", "GET"), ("", "GET")]
+        {
+            let fit = looked(&report(endpoint, method, now()));
+            assert!(matches!(&fit, Fit::Park(reason) if reason.starts_with("unlisted endpoint")), "{fit:?}");
+        }
+        // What is missing the platform names itself; reports of other kinds have no endpoint.
+        let incomplete = report(LISTED, "GET", now());
+        let body = incomplete.body.replace("httpMethod", "method");
+        assert_eq!(looked(&PendingRow { body, ..incomplete }), Fit::Send);
+        let step = PendingRow {
+            path: "/report-api/v2/hybrid-flow/server/authenticated".to_owned(),
+            body: format!(r#"{{"timestamp":"{}"}}"#, now().with_millis()),
+            ..report(LISTED, "GET", now())
+        };
+        assert_eq!(looked(&step), Fit::Send);
+    }
+
+    #[test]
+    fn m22_older_than_seven_days_is_never_sent() {
+        let week = Duration::from_hours(7 * 24);
+        assert_eq!(looked(&report(LISTED, "GET", now().minus(week))), Fit::Send);
+        let older = looked(&report(LISTED, "GET", now().minus(week + Duration::from_millis(1))));
+        assert!(matches!(&older, Fit::Park(reason) if reason.starts_with("expired")), "{older:?}");
+    }
+
+    #[test]
+    fn m22_the_future_waits() {
+        let ahead = |span| report(LISTED, "GET", now().plus(span));
+        assert_eq!(looked(&ahead(Duration::from_mins(5))), Fit::Send);
+        assert_eq!(looked(&ahead(Duration::from_mins(6))), Fit::Wait);
+        assert!(matches!(looked(&ahead(Duration::from_hours(2))), Fit::Park(_)));
+        let discarded = PendingRow { repairs: 1, ..ahead(Duration::from_mins(1)) };
+        assert_eq!(looked(&discarded), Fit::Wait);
+    }
+
+    #[test]
+    fn t21_what_cannot_be_a_report_is_parked() {
+        let whole = report(LISTED, "GET", now());
+        for broken in [
+            PendingRow { path: String::new(), ..whole.clone() },
+            PendingRow { body: String::new(), ..whole.clone() },
+            PendingRow { body: "not json".to_owned(), ..whole.clone() },
+            PendingRow { sort_key: "no time".to_owned(), ..whole.clone() },
+            PendingRow { body: whole.body.replace("2026-", "soon-"), ..whole.clone() },
+        ] {
+            assert!(matches!(looked(&broken), Fit::Park(_)), "{broken:?}");
+        }
+    }
+}

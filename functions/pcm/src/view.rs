@@ -1,0 +1,245 @@
+//! A day as an operator sees it: the lines of the ledger, what waits, the rate against the deadlines.
+
+use std::collections::BTreeMap;
+
+use ponte_domain::ledger::check::{Check, Sampled};
+use ponte_domain::ledger::day::{self, Totals};
+use ponte_domain::ledger::{Counts, Line};
+use ponte_domain::ports::{PortError, Waiting};
+use ponte_values::{Date, Moment};
+use serde::Serialize;
+
+use crate::ports::Ports;
+
+/// A day in one line.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DayView {
+    /// Day in Brasília.
+    pub day: String,
+    /// Everything there is to report.
+    pub produced: u64,
+    /// Items the platform gave a verdict on, every attempt.
+    pub sent: u64,
+    /// Reports the platform has.
+    pub accepted: u64,
+    /// Reports that wait in the outbox.
+    pub pending: u64,
+    /// Reports that wait for a fact (M38).
+    pub held: u64,
+    /// Reports that wait for an operator.
+    pub parked: u64,
+    /// Refusals, every attempt.
+    pub discarded: u64,
+    /// Accepted once more.
+    pub repeated: u64,
+    /// Accepted after 08:00 of the next day.
+    pub late: u64,
+    /// Per cent accepted now, one decimal, rounded down.
+    pub rate: String,
+    /// 95% by 08:00 of the next day.
+    pub first_deadline: DeadlineView,
+    /// 99% by 08:00 of the seventh day.
+    pub last_deadline: DeadlineView,
+}
+
+/// A deadline in the view of a day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeadlineView {
+    /// Until when, UTC.
+    pub until: String,
+    /// Per cent it needs.
+    pub needed: String,
+    /// Per cent it has, by what counts for it.
+    pub reached: String,
+    /// `MET`, `OPEN` or `MISSED`.
+    pub standing: &'static str,
+}
+
+/// A day with its lines and its last check.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DayDetail {
+    /// The day in one line.
+    #[serde(flatten)]
+    pub day: DayView,
+    /// By API and role.
+    pub apis: Vec<ApiView>,
+    /// Reports of which the platform was asked to say how they stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckView>,
+}
+
+/// One API and role of a day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiView {
+    /// Family of endpoints.
+    pub api: String,
+    /// `CLIENT`, `SERVER` or `NONE`.
+    pub role: &'static str,
+    /// The counts.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// When the first batch was settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<String>,
+    /// When the last batch was settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<String>,
+    /// What the platform said of the sample.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<Sampled>,
+}
+
+/// The last check of a day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckView {
+    /// When it was made.
+    pub at: String,
+    /// Whether the whole sample was asked for.
+    pub complete: bool,
+    /// All APIs and roles together.
+    pub sample: Sampled,
+    /// Per cent unpaired of those asked for; at most 5 on a day (M60).
+    pub unpaired_rate: String,
+    /// Per cent unpaired or inconsistent; at most 1 after seven days (M60).
+    pub open_rate: String,
+    /// Whether an unpaired report is a gap by now: the other side had until 08:00 of the next day.
+    pub unpaired_is_a_gap: bool,
+    /// Up to 50 that need somebody.
+    pub examples: Vec<ponte_domain::ledger::check::Example>,
+}
+
+/// Lines and totals of a day.
+pub(crate) async fn totals(ports: &Ports, date: Date) -> Result<(Vec<Line>, Totals), PortError> {
+    // What waits is read first: a row that is settled in between is seen twice rather than not at all.
+    let Waiting { pending, held, .. } = ports.backlog.waiting(date).await?;
+    let lines = ports.ledger.lines(date).await?;
+    let mut counts = Counts::default();
+    for line in &lines {
+        counts += line.counts;
+    }
+    Ok((lines, Totals { counts, pending, held }))
+}
+
+/// A day in one line.
+pub async fn of_day(ports: &Ports, date: Date) -> Result<DayView, PortError> {
+    Ok(view(date, &totals(ports, date).await?.1, ports.clock.now()))
+}
+
+/// The last `count` days, the newest first.
+pub async fn of_days(ports: &Ports, count: u8) -> Result<Vec<DayView>, PortError> {
+    let today = ports.clock.now().date_brasilia();
+    let mut days = Vec::with_capacity(count.into());
+    for back in 0..i64::from(count) {
+        days.push(of_day(ports, today.plus_days(-back)).await?);
+    }
+    Ok(days)
+}
+
+/// A day with everything that is known of it.
+pub async fn in_detail(ports: &Ports, date: Date) -> Result<DayDetail, PortError> {
+    let now = ports.clock.now();
+    let (lines, totals) = totals(ports, date).await?;
+    let check = ports.ledger.check(date).await?;
+    let samples = check.as_ref().map(|check| &check.sampled);
+    let apis = lines.into_iter().map(|line| api(line, samples)).collect();
+    let check = check.map(|check| checked(date, check, now));
+    Ok(DayDetail { day: view(date, &totals, now), apis, check })
+}
+
+fn view(date: Date, totals: &Totals, now: Moment) -> DayView {
+    let counts = totals.counts;
+    DayView {
+        day: date.to_string(),
+        produced: totals.produced(),
+        sent: counts.sent,
+        accepted: counts.accepted,
+        pending: totals.pending,
+        held: totals.held,
+        parked: counts.parked,
+        discarded: counts.discarded,
+        repeated: counts.repeated,
+        late: counts.late,
+        rate: percent(totals.share()),
+        first_deadline: DeadlineView {
+            until: day::first_deadline(date).to_string(),
+            needed: percent(day::FIRST_SHARE),
+            reached: percent(totals.share_in_time()),
+            standing: day::first_target(date, totals, now).as_str(),
+        },
+        last_deadline: DeadlineView {
+            until: day::last_deadline(date).to_string(),
+            needed: percent(day::LAST_SHARE),
+            reached: percent(totals.share()),
+            standing: day::last_target(date, totals, now).as_str(),
+        },
+    }
+}
+
+fn api(line: Line, samples: Option<&BTreeMap<String, Sampled>>) -> ApiView {
+    let role = line.key.role.as_str();
+    let sample = samples.and_then(|samples| samples.get(&sample_key(&line.key.api, role))).copied();
+    ApiView {
+        role,
+        counts: line.counts,
+        first: line.first.map(|at| at.to_string()),
+        last: line.last.map(|at| at.to_string()),
+        sample,
+        api: line.key.api,
+    }
+}
+
+/// How a check names an API and a role.
+pub(crate) fn sample_key(api: &str, role: &str) -> String {
+    format!("{api} {role}")
+}
+
+fn checked(date: Date, check: Check, now: Moment) -> CheckView {
+    let mut sample = Sampled::default();
+    for one in check.sampled.values() {
+        sample += *one;
+    }
+    CheckView {
+        at: check.at.to_string(),
+        complete: check.complete,
+        unpaired_rate: percent(rounded_up(sample.unpaired, sample.asked)),
+        open_rate: percent(rounded_up(sample.unpaired + sample.inconsistent, sample.asked)),
+        sample,
+        unpaired_is_a_gap: now > day::first_deadline(date),
+        examples: check.examples,
+    }
+}
+
+/// Thousandths, rounded up: a limit is kept or it is not.
+fn rounded_up(part: u64, whole: u64) -> u64 {
+    if whole == 0 { 0 } else { (part * 1000).div_ceil(whole) }
+}
+
+/// `950` is `95.0`.
+fn percent(thousandths: u64) -> String {
+    format!("{}.{}", thousandths / 10, thousandths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m60_a_day_reads_as_an_operator_wants_it() {
+        let date = Date::parse("2026-03-01").unwrap();
+        let counts = Counts { sent: 970, accepted: 949, discarded: 21, parked: 1, ..Counts::default() };
+        let totals = Totals { counts, pending: 49, held: 1 };
+        let view = view(date, &totals, day::first_deadline(date));
+        assert_eq!((view.produced, view.rate.as_str()), (1000, "94.9"));
+        assert_eq!((view.first_deadline.standing, view.last_deadline.standing), ("OPEN", "OPEN"));
+        assert_eq!(view.first_deadline.until, "2026-03-02T11:00:00Z");
+        assert_eq!(
+            (view.first_deadline.needed.as_str(), view.last_deadline.needed.as_str()),
+            ("95.0", "99.0")
+        );
+    }
+}

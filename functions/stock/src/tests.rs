@@ -1,0 +1,112 @@
+//! The report of a day, whenever on the day after it is written.
+
+use std::sync::Mutex;
+
+use ponte_domain::outbox::OutboxRow;
+use ponte_domain::report::census::Census;
+use ponte_values::Moment;
+use serde_json::{Value, json};
+
+use super::*;
+
+const OWN: &str = "74e929d9-33b6-4d85-8ba7-c146c867a817";
+const RECEIVER: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+
+/// A table with two consents of one person, and one of a company; an outbox that keeps what it takes.
+struct World {
+    now: Mutex<Moment>,
+    asked: Mutex<Vec<String>>,
+    rows: Mutex<Vec<OutboxRow>>,
+    unreadable: bool,
+}
+
+#[async_trait]
+impl ConsentStock for World {
+    async fn in_force(&self, at: Moment) -> Result<Census, PortError> {
+        self.asked.lock().unwrap().push(at.with_millis());
+        if self.unreadable {
+            return Err(PortError::timeout("consents table", "8 s"));
+        }
+        let mut census = Census::default();
+        census.add(RECEIVER, "ana", None);
+        census.add(RECEIVER, "ana", None);
+        census.add(OWN, "ana", Some("bakery"));
+        Ok(census)
+    }
+}
+
+#[async_trait]
+impl Outbox for World {
+    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
+        let mut rows = self.rows.lock().unwrap();
+        rows.retain(|known| known.sort_key() != row.sort_key());
+        rows.push(row.clone());
+        Ok(())
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Moment {
+        *self.now.lock().unwrap()
+    }
+}
+
+impl World {
+    async fn tick(self: &Arc<Self>, now: &str) -> Result<(), PortError> {
+        *self.now.lock().unwrap() = Moment::parse(now).unwrap();
+        let taker = StockTaker {
+            consents: self.clone(),
+            outbox: self.clone(),
+            clock: self.clone(),
+            organisation: OrganisationId::parse(OWN).unwrap(),
+        };
+        taker.tick().await
+    }
+}
+
+fn world(unreadable: bool) -> Arc<World> {
+    let now = Mutex::new(Moment::from_millis(0));
+    Arc::new(World { now, asked: Mutex::default(), rows: Mutex::default(), unreadable })
+}
+
+#[tokio::test]
+async fn m50_the_day_that_ended_in_brasilia_is_counted_at_its_end() {
+    let world = world(false);
+    world.tick("2026-03-02T03:10:00Z").await.unwrap();
+    assert_eq!(*world.asked.lock().unwrap(), ["2026-03-02T02:59:59.999Z"]);
+    let rows = world.rows.lock().unwrap();
+    let [row] = &rows[..] else { panic!("one report") };
+    assert_eq!(row.path, "/report-api/v1/consents/stock");
+    assert_eq!(
+        serde_json::from_str::<Value>(&row.body).unwrap(),
+        json!({
+            "date": "2026-03-01", "orgId": OWN, "role": "SERVER", "scope": "DADOS",
+            "totalCustomerPF": 1, "totalCustomerPJ": 1,
+            "consentsStockList": [
+                {"clientOrgId": OWN, "serverOrgId": OWN, "totalActiveConsents": 1},
+                {"clientOrgId": RECEIVER, "serverOrgId": OWN, "totalActiveConsents": 2},
+            ],
+        })
+    );
+}
+
+#[tokio::test]
+async fn m50_counting_again_on_the_same_day_writes_the_same_row() {
+    let world = world(false);
+    for now in ["2026-03-02T03:00:00Z", "2026-03-02T03:10:00Z", "2026-03-03T02:59:59.999Z"] {
+        world.tick(now).await.unwrap();
+    }
+    assert_eq!(world.rows.lock().unwrap().len(), 1);
+    assert!(world.asked.lock().unwrap().iter().all(|at| at == "2026-03-02T02:59:59.999Z"));
+    world.tick("2026-03-03T03:00:00Z").await.unwrap();
+    let rows = world.rows.lock().unwrap();
+    assert_eq!(rows.len(), 2);
+    assert_ne!(rows[0].id, rows[1].id);
+}
+
+#[tokio::test]
+async fn m50_half_a_count_is_no_report() {
+    let world = world(true);
+    assert!(world.tick("2026-03-02T03:10:00Z").await.is_err());
+    assert!(world.rows.lock().unwrap().is_empty());
+}

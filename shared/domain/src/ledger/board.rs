@@ -1,0 +1,154 @@
+//! The board of a shard: which worker has which rows, and which of them are settled but not yet taken away.
+//!
+//! A worker claims its range before it reads the rows, so two tickets over the same rows send them once. What it has
+//! settled stands on its claim until the rows are gone from the outbox; when it dies in between, the claim runs out and
+//! whoever comes next takes the rows away instead of sending them again (T20, T51). Every write of a board is
+//! conditional on its version, and the counting of a batch happens in the same transaction as the write of its board:
+//! a worker that lost its claim cannot count.
+
+use std::time::Duration;
+
+use ponte_values::Moment;
+use serde::{Deserialize, Serialize};
+
+use crate::outbox::Ticket;
+
+/// How long a worker has its rows for itself; longer than an invocation may take.
+pub const CLAIM: Duration = Duration::from_secs(90);
+
+/// The board of one shard.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Board {
+    /// Counts the writes; 0 before the first.
+    pub version: u64,
+    /// Who works on what.
+    pub claims: Vec<Claim>,
+}
+
+/// A range of rows in one worker's hands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Claim {
+    /// The worker's id for this one piece of work.
+    pub owner: String,
+    /// First sort key, inclusive.
+    pub from: String,
+    /// Last sort key, inclusive.
+    pub to: String,
+    /// When it runs out.
+    pub until: Moment,
+    /// Archived parts whose rows may still be in the outbox.
+    pub parts: Vec<PartKey>,
+}
+
+/// Where a part of the archive lies.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct PartKey {
+    /// Day in Brasília, `YYYY-MM-DD`.
+    pub day: String,
+    /// Sort key within the day.
+    pub key: String,
+}
+
+/// Why a range cannot be claimed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Taken {
+    /// Another worker has some of it; its rows are in good hands.
+    Busy,
+    /// A worker died with it; first finish what it settled, then [`Board::without`] it.
+    Left(Vec<Claim>),
+}
+
+impl Board {
+    /// This board with a claim of `owner` on the range of `ticket`.
+    pub fn claim(&self, ticket: &Ticket, owner: &str, now: Moment) -> Result<Self, Taken> {
+        let overlapping =
+            || self.claims.iter().filter(|claim| claim.from <= ticket.to && ticket.from <= claim.to);
+        if overlapping().any(|claim| now < claim.until) {
+            return Err(Taken::Busy);
+        }
+        let left = overlapping().cloned().collect::<Vec<_>>();
+        if !left.is_empty() {
+            return Err(Taken::Left(left));
+        }
+        let claim = Claim {
+            owner: owner.to_owned(),
+            from: ticket.from.clone(),
+            to: ticket.to.clone(),
+            until: now.plus(CLAIM),
+            parts: Vec::new(),
+        };
+        let mut after = self.next();
+        after.claims.push(claim);
+        Ok(after)
+    }
+
+    /// This board with more settled parts on the claim of `owner`; none if the claim is gone.
+    #[must_use]
+    pub fn with_parts(&self, owner: &str, parts: &[PartKey]) -> Option<Self> {
+        let mut after = self.next();
+        let claim = after.claims.iter_mut().find(|claim| claim.owner == owner)?;
+        claim.parts.extend_from_slice(parts);
+        Some(after)
+    }
+
+    /// This board without the claim of `owner`; none if it is gone already.
+    #[must_use]
+    pub fn without(&self, owner: &str) -> Option<Self> {
+        let mut after = self.next();
+        after.claims.retain(|claim| claim.owner != owner);
+        (after.claims.len() < self.claims.len()).then_some(after)
+    }
+
+    /// The claims that ran out.
+    pub fn overdue(&self, now: Moment) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().filter(move |claim| now >= claim.until)
+    }
+
+    fn next(&self) -> Self {
+        Self { version: self.version + 1, claims: self.claims.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticket(from: &str, to: &str) -> Ticket {
+        Ticket { shard: 0, from: from.to_owned(), to: to.to_owned() }
+    }
+
+    fn part(key: &str) -> PartKey {
+        PartKey { day: "2026-03-01".to_owned(), key: key.to_owned() }
+    }
+
+    #[test]
+    fn a_range_has_one_worker_and_its_neighbours_others() {
+        let now = Moment::from_millis(0);
+        let board = Board::default().claim(&ticket("d", "h"), "one", now).unwrap();
+        assert_eq!(board.version, 1);
+        for (from, to) in [("a", "d"), ("h", "z"), ("e", "f"), ("a", "z"), ("d", "h")] {
+            assert_eq!(board.claim(&ticket(from, to), "two", now), Err(Taken::Busy), "{from}..{to}");
+        }
+        let board = board.claim(&ticket("a", "c"), "two", now).unwrap();
+        let board = board.claim(&ticket("i", "z"), "three", now).unwrap();
+        assert_eq!((board.version, board.claims.len()), (3, 3));
+    }
+
+    #[test]
+    fn t51_a_claim_that_ran_out_is_finished_before_its_rows_are_claimed_again() {
+        let now = Moment::from_millis(0);
+        let board = Board::default().claim(&ticket("a", "c"), "one", now).unwrap();
+        let board = board.with_parts("one", &[part("x")]).unwrap();
+        let later = now.plus(CLAIM);
+        assert_eq!(board.overdue(later).count(), 1);
+        let Err(Taken::Left(left)) = board.claim(&ticket("b", "d"), "two", later) else {
+            unreachable!("the claim is still on the board");
+        };
+        assert_eq!(left[0].parts, [part("x")]);
+        let board = board.without("one").unwrap();
+        assert!(board.claim(&ticket("b", "d"), "two", later).is_ok());
+        // The first one comes back: it has nothing to say any more.
+        assert_eq!(board.with_parts("one", &[part("y")]), None);
+        assert_eq!(board.without("one"), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! What the platform says of a day afterwards: a sample of the accepted reports, read back one by one (M20, M21).
+
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
+
+use ponte_values::Moment;
+use serde::{Deserialize, Serialize};
+
+/// Examples kept of a day.
+pub const EXAMPLES: usize = 50;
+
+/// State of a report at the platform (M20).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum State {
+    /// Taken, not processed yet.
+    Accepted,
+    /// Refused; it can only be mended and posted again.
+    Discarded,
+    /// One-sided by nature.
+    Single,
+    /// The other side has not reported yet.
+    Unpaired,
+    /// The other side says something else.
+    PairedInconsistent,
+    /// Both sides say the same.
+    Paired,
+}
+
+/// What may still be done about a report. There is no call that changes one: PUT is gone since 2.1.0 of the API.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Remedy {
+    /// Nothing: it is as it should be, or final.
+    None,
+    /// Wait for the other side; if our own facts were wrong, post the right ones.
+    Wait,
+    /// Post the corrected report.
+    Repost,
+}
+
+impl State {
+    /// The only thing that may be done about a report in this state (T53).
+    #[must_use]
+    pub const fn remedy(self) -> Remedy {
+        match self {
+            Self::Paired | Self::Single => Remedy::None,
+            Self::Accepted | Self::Unpaired => Remedy::Wait,
+            Self::Discarded | Self::PairedInconsistent => Remedy::Repost,
+        }
+    }
+}
+
+/// A report as the platform shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Filed {
+    /// Its id there.
+    pub report_id: String,
+    /// Its state.
+    pub status: State,
+    /// `CLIENT` or `SERVER`.
+    #[serde(default)]
+    pub role: Option<String>,
+    /// What both sides must say alike (M21).
+    #[serde(flatten)]
+    pub facts: PairFacts,
+    /// What the platform has to say of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// The fields that pairing compares (M21).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PairFacts {
+    /// Organisation of the client.
+    pub client_org_id: Option<String>,
+    /// Organisation of the server.
+    pub server_org_id: Option<String>,
+    /// Status of the answer.
+    pub status_code: Option<u16>,
+    /// Method.
+    pub http_method: Option<String>,
+    /// Endpoint template.
+    pub endpoint: Option<String>,
+}
+
+impl PairFacts {
+    /// Wire names of what two sides say differently.
+    #[must_use]
+    pub fn differing(&self, other: &Self) -> Vec<&'static str> {
+        [
+            ("clientOrgId", self.client_org_id == other.client_org_id),
+            ("serverOrgId", self.server_org_id == other.server_org_id),
+            ("statusCode", self.status_code == other.status_code),
+            ("httpMethod", self.http_method == other.http_method),
+            ("endpoint", self.endpoint == other.endpoint),
+        ]
+        .into_iter()
+        .filter_map(|(name, same)| (!same).then_some(name))
+        .collect()
+    }
+}
+
+/// States of the sample of one API and role.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Sampled {
+    /// Reports asked for.
+    pub asked: u64,
+    /// Both sides say the same.
+    pub paired: u64,
+    /// The sides differ.
+    pub inconsistent: u64,
+    /// The other side is missing.
+    pub unpaired: u64,
+    /// One-sided by nature.
+    pub single: u64,
+    /// Not processed yet.
+    pub waiting: u64,
+    /// Accepted once, discarded now.
+    pub discarded: u64,
+    /// The platform does not know it.
+    pub unknown: u64,
+}
+
+impl Sampled {
+    /// Counts one answer; none is a report the platform does not know.
+    pub const fn add(&mut self, state: Option<State>) {
+        self.asked += 1;
+        let count = match state {
+            Some(State::Paired) => &mut self.paired,
+            Some(State::PairedInconsistent) => &mut self.inconsistent,
+            Some(State::Unpaired) => &mut self.unpaired,
+            Some(State::Single) => &mut self.single,
+            Some(State::Accepted) => &mut self.waiting,
+            Some(State::Discarded) => &mut self.discarded,
+            None => &mut self.unknown,
+        };
+        *count += 1;
+    }
+}
+
+impl AddAssign for Sampled {
+    fn add_assign(&mut self, other: Self) {
+        self.asked += other.asked;
+        self.paired += other.paired;
+        self.inconsistent += other.inconsistent;
+        self.unpaired += other.unpaired;
+        self.single += other.single;
+        self.waiting += other.waiting;
+        self.discarded += other.discarded;
+        self.unknown += other.unknown;
+    }
+}
+
+/// A report that is not paired, for an operator.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Example {
+    /// Interaction id of the call.
+    pub interaction: String,
+    /// Family of endpoints.
+    pub api: String,
+    /// Our role.
+    pub role: String,
+    /// State of our report; none if the platform does not know it.
+    pub status: Option<State>,
+    /// What we said.
+    pub ours: PairFacts,
+    /// What the other side said, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theirs: Option<PairFacts>,
+    /// Wire names of what differs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differs: Vec<String>,
+}
+
+/// The result of a check of one day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Check {
+    /// When it was made.
+    pub at: Moment,
+    /// Whether the whole sample was asked for; false when time ran out.
+    pub complete: bool,
+    /// Sample by `api role`.
+    pub sampled: BTreeMap<String, Sampled>,
+    /// Up to [`EXAMPLES`] reports that need somebody.
+    pub examples: Vec<Example>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t53_only_the_allowed_call() {
+        for (state, remedy) in [
+            (State::Paired, Remedy::None),
+            (State::Single, Remedy::None),
+            (State::Accepted, Remedy::Wait),
+            (State::Unpaired, Remedy::Wait),
+            (State::PairedInconsistent, Remedy::Repost),
+            (State::Discarded, Remedy::Repost),
+        ] {
+            assert_eq!(state.remedy(), remedy, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn m21_both_sides_are_compared_by_five_fields() {
+        let ours =
+            PairFacts { status_code: Some(200), endpoint: Some("/a".to_owned()), ..PairFacts::default() };
+        let theirs = PairFacts { status_code: Some(500), ..ours.clone() };
+        assert_eq!(ours.differing(&theirs), ["statusCode"]);
+        assert!(ours.differing(&ours).is_empty());
+    }
+
+    #[test]
+    fn m20_a_filed_report_is_read_from_the_wire() {
+        let text = r#"{"reportId":"1","status":"PAIRED_INCONSISTENT","role":"SERVER","statusCode":200,"httpMethod":"GET",
+            "endpoint":"/open-banking/accounts/v2/accounts","clientOrgId":"c","serverOrgId":"s","processTimespan":5,"additionalInfo":{}}"#;
+        let filed: Filed = serde_json::from_str(text).unwrap();
+        assert_eq!((filed.status, filed.facts.status_code), (State::PairedInconsistent, Some(200)));
+    }
+}

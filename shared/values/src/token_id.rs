@@ -1,0 +1,53 @@
+//! The name an access token has in reports: the same token gives the same name, and the name gives no token (M36).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Invalid;
+
+/// 12 characters of base64url: 72 bits of a hash (M36).
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct TokenId(String);
+
+impl TokenId {
+    /// Reads the 12 characters.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        Self::try_from(text.to_owned())
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for TokenId {
+    type Error = Invalid;
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        let valid =
+            text.len() == 12 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        if valid { Ok(Self(text)) } else { Err(Invalid("tokenId")) }
+    }
+}
+
+impl fmt::Display for TokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m36_twelve_characters_of_base64url() {
+        assert_eq!(TokenId::parse("c9ng8aKzxNXm").unwrap().as_str(), "c9ng8aKzxNXm");
+        for bad in ["", "c9ng8aKzxNX", "c9ng8aKzxNXmm", "c9ng8aKz+NXm", "c9ng8aKzxN==", "c9ng8aKzxNé"] {
+            assert!(TokenId::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The six scenarios of the platform's manual: a row of the outbox goes through sweep, queue and worker, and the platform
+//! and the operator have of it what the manual says. Scenarios that run at the same time share one stack.
+
+use std::sync::{Arc, Weak};
+
+use ponte_sandbox::manual::{Scenario, scenario};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::post::Post;
+use crate::stack::Stack;
+
+/// So many seconds a scenario may take from outbox to platform.
+const PATIENCE: usize = 60;
+
+/// A stack for whoever is at work; the last one out ends it.
+struct Stage {
+    // Ended before its folder goes.
+    stack: Stack,
+    _folder: tempfile::TempDir,
+}
+
+static STAGE: Mutex<Weak<Stage>> = Mutex::const_new(Weak::new());
+
+async fn stage() -> Arc<Stage> {
+    let mut known = STAGE.lock().await;
+    if let Some(stage) = known.upgrade() {
+        return stage;
+    }
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let stage = Arc::new(Stage { stack: Stack::up(folder.path()), _folder: folder });
+    *known = Arc::downgrade(&stage);
+    stage
+}
+
+/// Plays a scenario as far as the platform's last word.
+async fn play(post: &Post, number: u8) -> Scenario {
+    let scenario = scenario(number, &post.institution, &post.participant);
+    scenario.begin(&post.participant).await.expect("the platform answers");
+    post.write(&scenario.ours).await;
+    let mut ended = Err("nothing yet".to_owned());
+    for _ in 0..PATIENCE {
+        post.sweep().await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        ended = scenario.ended(&post.participant).await;
+        if ended.is_ok() {
+            break;
+        }
+    }
+    assert_eq!(ended, Ok(()), "scenario {number}: {}", scenario.title);
+    scenario
+}
+
+/// Statuses that each of the two is told of the interaction; none where there is nothing to be told.
+async fn told(post: &Post, interaction: &str) -> [Vec<String>; 2] {
+    let mut all = [vec![], vec![]];
+    for (told, member) in all.iter_mut().zip([&post.institution, &post.participant]) {
+        let reply = member.told_of(interaction).await.expect("the platform answers");
+        assert!(matches!(reply.status, 200 | 404), "{}", reply.excerpt());
+        if reply.status == 200 {
+            let found = reply.json();
+            let found = found.as_array().expect("a list of reports");
+            *told =
+                found.iter().map(|report| report["status"].as_str().unwrap_or_default().to_owned()).collect();
+        }
+    }
+    all
+}
+
+/// The reason with which the operator finds the report; it is in the outbox no more.
+async fn reason(post: &Post, scenario: &Scenario) -> String {
+    post.drain(PATIENCE).await;
+    let parked = post.parked(&scenario.correlation).await.expect("the report is parked");
+    let item: Value = serde_json::from_str(&parked.row.body).expect("the row is as it was");
+    assert_eq!(item, scenario.ours);
+    parked.reason
+}
+
+/// A discarded report: what both may see of it, that it is parked with the platform's words, and that the very same one
+/// sent by hand is refused with status 400.
+async fn discarded(number: u8) {
+    let stage = stage().await;
+    let post = Post::of(&stage.stack);
+    let scenario = play(&post, number).await;
+    let message = scenario.message.as_deref().expect("a discarded report has a message");
+    let by_hand = post.institution.report(std::slice::from_ref(&scenario.ours)).await.expect("an answer");
+    scenario.end(&post.participant).await.expect("the platform answers");
+    assert_eq!((by_hand.status, &by_hand.json()[0]["status"]), (400, &json!("DISCARDED")));
+    assert_eq!(by_hand.json()[0]["message"], message);
+    let [ours, theirs] = told(&post, scenario.interaction.as_deref().expect("an interaction")).await;
+    assert_eq!(ours, ["DISCARDED", "DISCARDED"]);
+    assert_eq!(!theirs.is_empty(), scenario.both_see_it, "{theirs:?}");
+    assert_eq!(reason(&post, &scenario).await, format!("discarded: {message}"));
+}
+
+#[tokio::test]
+async fn scenario_1_paired() {
+    let stage = stage().await;
+    let post = Post::of(&stage.stack);
+    let scenario = play(&post, 1).await;
+    let [ours, theirs] = told(&post, scenario.interaction.as_deref().expect("an interaction")).await;
+    assert_eq!((&ours, &theirs), (&vec!["PAIRED".to_owned(); 2], &ours));
+}
+
+#[tokio::test]
+async fn scenario_2_paired_inconsistent() {
+    let stage = stage().await;
+    let post = Post::of(&stage.stack);
+    let scenario = play(&post, 2).await;
+    let interaction = scenario.interaction.as_deref().expect("an interaction");
+    let [ours, theirs] = told(&post, interaction).await;
+    assert_eq!((&ours, &theirs), (&vec!["PAIRED_INCONSISTENT".to_owned(); 2], &ours));
+    // The other side was wrong and posts again: there is no other way to correct a report.
+    let mut right = scenario.theirs.clone().expect("the other side reports");
+    right["statusCode"] = 200.into();
+    let reply = post.participant.report(&[right]).await.expect("the platform answers");
+    assert_eq!(reply.status, 200, "{}", reply.excerpt());
+    let [mut ours, _] = told(&post, interaction).await;
+    ours.sort();
+    assert_eq!(ours, ["DISCARDED", "PAIRED", "PAIRED"]);
+}
+
+#[tokio::test]
+async fn scenario_3_single() {
+    let stage = stage().await;
+    let post = Post::of(&stage.stack);
+    let scenario = play(&post, 3).await;
+    assert!(scenario.ours.get("fapiInteractionId").is_none());
+    assert!(post.parked(&scenario.correlation).await.is_none(), "a SINGLE is as good as it can be");
+}
+
+#[tokio::test]
+async fn scenario_4_discarded_without_http_method() {
+    discarded(4).await;
+}
+
+#[tokio::test]
+async fn scenario_5_discarded_with_an_unlisted_endpoint() {
+    discarded(5).await;
+    // One that is not in our own list either is caught before it is sent (M13).
+    let stage = stage().await;
+    let post = Post::of(&stage.stack);
+    let mut item = post.served();
+    item["endpoint"] = "/open-banking/nothing/v1/here".into();
+    post.write(&item).await;
+    post.drain(PATIENCE).await;
+    let interaction = item["fapiInteractionId"].as_str().expect("an interaction");
+    let parked = post.parked(interaction).await.expect("the report is parked");
+    assert!(
+        parked.reason.starts_with("unlisted endpoint: GET /open-banking/nothing/v1/here"),
+        "{}",
+        parked.reason
+    );
+    assert_eq!(told(&post, interaction).await, [Vec::<String>::new(), Vec::new()], "it was sent");
+}
+
+#[tokio::test]
+async fn scenario_6_discarded_without_organisations() {
+    discarded(6).await;
+}
