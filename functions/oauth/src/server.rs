@@ -85,6 +85,12 @@ impl Server {
         if !settings.channel_login_url.contains(PLACEHOLDER) {
             return Err(ServerFault::ChannelLoginUrl);
         }
+        // An app that takes a link over asks for commands: without them it must stay in the browser.
+        let app_links = if settings.commands {
+            AppLinks::of(&settings.apple_apps, &settings.android_apps)
+        } else {
+            AppLinks::of(&[], &[])
+        };
         Ok(Self {
             discovery: discovery::document(&settings),
             audiences: audiences(&settings),
@@ -93,7 +99,7 @@ impl Server {
             issuer: settings.public_url,
             channel_login_url: settings.channel_login_url,
             commands: settings.commands,
-            app_links: AppLinks::of(&settings.apple_apps, &settings.android_apps),
+            app_links,
             policy: settings.policy,
             assurance: settings.assurance,
         })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ponte_domain::outbox::PendingRow;
+use ponte_domain::report::PRIVATE_REPORT;
 
 /// Bytes of a request at most; the smaller reading of "10 MB".
 const BYTES: usize = 10_000_000;
@@ -30,13 +31,22 @@ impl Batch {
     }
 }
 
-/// Batches of `rows` within the limits; within a path the order stays.
+/// Batches of `rows` within the limits; within a path the order stays. Reports of calls go first and the customer's way
+/// second: they are many, and nothing else may keep them waiting.
 pub(crate) fn of(rows: Vec<PendingRow>) -> Vec<Batch> {
-    let mut paths: BTreeMap<String, Vec<PendingRow>> = BTreeMap::new();
+    let mut paths: BTreeMap<(u8, String), Vec<PendingRow>> = BTreeMap::new();
     for row in rows {
-        paths.entry(row.path.clone()).or_default().push(row);
+        paths.entry((rank(&row.path), row.path.clone())).or_default().push(row);
     }
-    paths.into_iter().flat_map(|(path, rows)| within_limits(&path, rows)).collect()
+    paths.into_iter().flat_map(|((_, path), rows)| within_limits(&path, rows)).collect()
+}
+
+fn rank(path: &str) -> u8 {
+    match path {
+        PRIVATE_REPORT => 0,
+        path if path.contains("/hybrid-flow/") => 1,
+        _ => 2,
+    }
 }
 
 fn within_limits(path: &str, rows: Vec<PendingRow>) -> Vec<Batch> {

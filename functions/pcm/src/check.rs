@@ -7,7 +7,7 @@ use ponte_domain::ledger::check::{Check, EXAMPLES, Example, Filed, PairFacts, St
 use ponte_domain::ledger::{LineKey, Role};
 use ponte_domain::ports::{PortError, chain};
 use ponte_domain::report::PRIVATE_REPORT;
-use ponte_values::Date;
+use ponte_values::{Date, Moment};
 use serde::Deserialize;
 
 use crate::ports::Ports;
@@ -17,8 +17,6 @@ use crate::view::sample_key;
 pub const SAMPLE: usize = 500;
 /// Questions a second; the platform takes 300 requests a second from all of us together.
 const A_SECOND: u32 = 100;
-/// After this much time the check ends with what it has.
-const BUDGET: Duration = Duration::from_secs(18);
 /// Pages of the archive that are read of a day, a megabyte each: some hundred thousand reports.
 const PAGES: usize = 24;
 
@@ -33,26 +31,32 @@ struct Ours {
     facts: PairFacts,
 }
 
-/// Checks a day with at most `sample` reports per API and role, and keeps the result.
-pub async fn run(ports: &Ports, day: Date, sample: usize) -> Result<Check, PortError> {
+/// Checks a day with at most `sample` reports per API and role, or what of them there is time for until `until`, and keeps
+/// the result. The lines take turns, so that a check that ends early has asked about each.
+pub async fn run(ports: &Ports, day: Date, sample: usize, until: Moment) -> Result<Check, PortError> {
     let began = ports.clock.now();
-    let chosen = chosen(ports, day, sample).await?;
+    let chosen = chosen(ports, day, sample, began.plus(until.since(began) / 2)).await?;
+    let mut lines = chosen.into_iter().map(|(line, all)| (line, all.into_iter())).collect::<Vec<_>>();
     let mut check = Check { at: began, complete: true, sampled: BTreeMap::new(), examples: Vec::new() };
     let mut asked = 0_u32;
-    'all: for (line, candidates) in chosen {
-        for ((_, interaction), ours) in candidates {
-            let spent = ports.clock.now().since(began);
-            if spent > BUDGET {
+    let mut left = true;
+    'all: while left {
+        left = false;
+        for (line, candidates) in &mut lines {
+            let Some(((_, interaction), ours)) = candidates.next() else { continue };
+            left = true;
+            let now = ports.clock.now();
+            if now > until {
                 check.complete = false;
                 break 'all;
             }
+            let spent = now.since(began);
             // Never faster than the rate, however fast the platform answers.
             ports.pauses.pause((Duration::from_secs(1) * asked / A_SECOND).saturating_sub(spent)).await;
             asked += 1;
             match ports.platform.find(&interaction).await {
-                Ok(filed) => note(&mut check, &line, (interaction, ours), &filed),
+                Ok(filed) => note(&mut check, line, (interaction, ours), &filed),
                 Err(error) => {
-                    // What is missing is asked for at the next check.
                     tracing::warn!(chain = chain(&error), "check ended early");
                     check.complete = false;
                     break 'all;
@@ -60,12 +64,20 @@ pub async fn run(ports: &Ports, day: Date, sample: usize) -> Result<Check, PortE
             }
         }
     }
-    ports.ledger.keep_check(day, &check).await?;
+    // One that came to nothing must not take the place of one that did.
+    if check.complete || !check.sampled.is_empty() {
+        ports.ledger.keep_check(day, &check).await?;
+    }
     Ok(check)
 }
 
-/// The sample: by API and role the reports with the lowest rank.
-async fn chosen(ports: &Ports, day: Date, sample: usize) -> Result<BTreeMap<LineKey, Sample>, PortError> {
+/// The sample: by API and role the reports with the lowest rank of those that are read until `until`.
+async fn chosen(
+    ports: &Ports,
+    day: Date,
+    sample: usize,
+    until: Moment,
+) -> Result<BTreeMap<LineKey, Sample>, PortError> {
     let mut chosen: BTreeMap<LineKey, Sample> = BTreeMap::new();
     let mut after = None;
     for _ in 0..PAGES {
@@ -83,8 +95,8 @@ async fn chosen(ports: &Ports, day: Date, sample: usize) -> Result<BTreeMap<Line
             }
         }
         match stretch.next {
-            Some(next) => after = Some(next),
-            None => break,
+            Some(next) if ports.clock.now() < until => after = Some(next),
+            _ => break,
         }
     }
     Ok(chosen)

@@ -68,12 +68,23 @@ impl Ports {
         let mut taken_away = BTreeSet::new();
         for key in &claim.parts {
             if let Some(part) = self.settlements.part(key).await? {
-                self.take_away(shard, &part.items).await?;
+                let left = self.left(shard, part.items).await?;
+                self.take_away(shard, &left).await?;
             }
             taken_away.insert(key.clone());
         }
         tracing::warn!(shard, parts = claim.parts.len(), "finished what another worker left");
         self.give_back(shard, &claim.owner, &taken_away).await
+    }
+
+    /// The settled rows that are still in the outbox: what one attempt got done, the next one need not look at again.
+    async fn left(&self, shard: u8, items: Vec<Settled>) -> Result<Vec<Settled>, PortError> {
+        let keys = || items.iter().map(|item| &item.row.sort_key);
+        let (Some(from), Some(to)) = (keys().min(), keys().max()) else { return Ok(items) };
+        let range = Ticket { shard, from: from.clone(), to: to.clone() };
+        let there =
+            self.backlog.rows(&range).await?.into_iter().map(|row| row.sort_key).collect::<BTreeSet<_>>();
+        Ok(items.into_iter().filter(|item| there.contains(&item.row.sort_key)).collect())
     }
 
     /// Takes settled rows out of the outbox: the accepted ones are gone, the discarded ones are mended or parked.

@@ -134,8 +134,9 @@ impl Sender {
             }
         }
         let mut waiting = VecDeque::from(batch::of(fitting));
+        let mut later = None;
         while let Some(batch) = waiting.pop_front() {
-            match self.post(work, &batch).await? {
+            match self.post(work, &batch, later.is_none()).await? {
                 Posted::Verdicts(said) => {
                     if !self.settle(work, batch, said).await? {
                         return Ok(Sent::Elsewhere);
@@ -145,11 +146,14 @@ impl Sender {
                     batch.halves().into_iter().rev().for_each(|half| waiting.push_front(half));
                 }
                 Posted::TooLarge => self.too_large(&batch.rows).await?,
-                // The others would fare no better; their rows stay where they are.
-                Posted::Later(reason) => return Ok(Sent::Later(reason)),
+                // Others of the path would fare no better; other paths are tried once, so that none waits for this one.
+                Posted::Later(reason) => {
+                    waiting.retain(|other| other.path != batch.path);
+                    later = Some(reason);
+                }
             }
         }
-        Ok(Sent::All)
+        Ok(later.map_or(Sent::All, Sent::Later))
     }
 
     async fn too_large(&self, rows: &[PendingRow]) -> Result<(), PortError> {
@@ -159,8 +163,8 @@ impl Sender {
         Ok(())
     }
 
-    /// Posts a batch, again after a pause when the platform cannot take it, as long as there is time.
-    async fn post(&self, work: &Work<'_>, batch: &Batch) -> Result<Posted, PortError> {
+    /// Posts a batch; if it is worth the time, again after a pause when the platform cannot take it.
+    async fn post(&self, work: &Work<'_>, batch: &Batch, patient: bool) -> Result<Posted, PortError> {
         let items = batch.rows.iter().map(|row| row.body.as_str()).collect::<Vec<_>>();
         let mut failures = 0;
         loop {
@@ -178,6 +182,9 @@ impl Sender {
                 PlatformAnswer::TooLarge => return Ok(Posted::TooLarge),
                 PlatformAnswer::Later(later) => later,
             };
+            if !patient {
+                return Ok(Posted::Later(later.reason));
+            }
             let pause = backoff::pause(failures, self.ports.chance(), later.after);
             let now = self.ports.clock.now();
             if now.since(work.began) + pause > BUDGET {

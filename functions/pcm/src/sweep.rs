@@ -31,9 +31,13 @@ impl Tick for Sweeper {
                 Ok(tickets) => tracing::info!(shard, tickets, "swept"),
                 Err(error) => first = first.and(Err(error)),
             }
+        }
+        // New tickets and the alarm do not wait for what dead workers left, which may take its time.
+        first = first.and(self.watch().await);
+        for shard in 0..SHARDS {
             first = first.and(self.finish_overdue(shard).await);
         }
-        first.and(self.watch().await)
+        first
     }
 }
 

@@ -16,7 +16,7 @@ use ponte_values::{InteractionId, Moment, OrganisationId};
 use crate::admitted::{Admitted, Caller};
 use crate::answer::Answer;
 use crate::guard::Guard;
-use crate::managers::Managers;
+use crate::key_guard::Managers;
 use crate::refusal::Refusal;
 use crate::report::{self, Access};
 use crate::request::Request;

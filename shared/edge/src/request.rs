@@ -84,6 +84,12 @@ impl Request {
         pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
+    /// Whether a header is there, readable or not.
+    #[must_use]
+    pub fn carries(&self, name: &str) -> bool {
+        HeaderName::try_from(name).is_ok_and(|name| self.headers.contains_key(name))
+    }
+
     /// Value of a path parameter; empty if the route has none of that name.
     #[must_use]
     pub fn id(&self, name: &str) -> &str {

@@ -79,8 +79,9 @@ impl Handoff {
         let reply = self.app.authenticate(id, &jwt, &device()).await.expect("the loop answers");
         let due = want(200, "authentication", reply).json();
         let offered = &due["consentCommand"]["consent"]["resources"][0]["id"];
-        let chosen = [offered.as_str().expect("an account is on offer").to_owned()];
-        let reply = self.app.consent(id, &chosen, &device()).await.expect("the loop answers");
+        let chosen = [offered.as_str().expect("an account is on offer")];
+        let yes = json!({ "selectedResources": chosen, "device": device(), "jwt": jwt });
+        let reply = self.app.result(id, "consent", &yes).await.expect("the loop answers");
         want(200, "consent", reply).json()
     }
 }

@@ -7,7 +7,7 @@ use ponte_values::Device;
 use serde::Deserialize;
 
 use super::command::{self, ErrorType, Head};
-use super::next::{end, next, open};
+use super::next::{decide, end, open};
 use crate::visit::{Entry, Visit, log_in};
 use crate::{Ports, cors};
 
@@ -46,7 +46,7 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
     let head = Head::of(&visit.interaction);
     let right_person = visit.consent.logged_user == customer.cpf;
     match log_in(ports, call, visit, &customer, device).await? {
-        Entry::LetIn(visit) => next(ports, call, &visit).await,
+        Entry::LetIn(visit) => decide(ports, call, &visit).await,
         Entry::TurnedAway(ending) => {
             let kind = if right_person { ErrorType::CnpjMismatch } else { ErrorType::CpfMismatch };
             command::error(&head, kind, Some(&ending))

@@ -30,6 +30,8 @@ struct Body {
     /// Whether all that have a say said yes.
     #[serde(default = "yes")]
     is_consent_authorized: bool,
+    /// What the back end signed at the login, once more: needed in a visit that was handed off, checked wherever it is.
+    jwt: Option<String>,
     /// Where the customer is; without it nothing is reported to the metrics platform.
     device: Option<Device>,
 }
@@ -64,6 +66,7 @@ async fn authorise(ports: &Ports, call: &Admitted, visit: Visit, asked: Body) ->
     if visit.may_decide(call).is_err() {
         return command::error(&head, ErrorType::InvalidStatusConfirmation, None);
     }
+    is_the_customer_s(ports, call, &visit, asked.jwt.as_deref()).await?;
     let offers = match offers(ports, call, &visit).await {
         Ok(offers) => offers,
         Err(kind) => return command::error(&head, kind, None),
@@ -81,6 +84,26 @@ async fn authorise(ports: &Ports, call: &Admitted, visit: Visit, asked: Body) ->
     }
     let ending = agree(ports, call, visit, resources, asked.device.as_ref()).await?;
     command::completed(&head, Some(&ending))
+}
+
+/// Refuses a yes that is not the customer's. Whoever began a visit that was handed off, or saw its code, knows its id as
+/// well as the phone does; only the phone has what the back end signed.
+async fn is_the_customer_s(
+    ports: &Ports,
+    call: &Admitted,
+    visit: &Visit,
+    jwt: Option<&str>,
+) -> Result<(), Refusal> {
+    let Some(jwt) = jwt else {
+        return if visit.interaction.is_handed_off() { Err(Refusal::authentication()) } else { Ok(()) };
+    };
+    let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
+    let customer = keys.customer(jwt, &visit.interaction, call.now).await?;
+    if visit.consent.names(&customer.cpf, customer.cnpj.as_ref()) {
+        Ok(())
+    } else {
+        Err(Refusal::authentication())
+    }
 }
 
 /// What is wrong with a choice: an id that was not offered, or nothing where nothing else is shared either.

@@ -10,7 +10,8 @@ use crate::Ports;
 use crate::visit::offer::{self, Offer};
 use crate::visit::{Visit, decline};
 
-/// The command a visit waits for. Nothing changes.
+/// The command a visit waits for. Nothing changes. Who asks has shown no more than an id or a code: in a visit that was
+/// handed off others know it too, so what the customer has is shown to a login alone.
 pub(super) async fn next(ports: &Ports, call: &Admitted, visit: &Visit) -> Result<Answer, Refusal> {
     let head = Head::of(&visit.interaction);
     match visit.interaction.at(call.now) {
@@ -21,10 +22,19 @@ pub(super) async fn next(ports: &Ports, call: &Admitted, visit: &Visit) -> Resul
             command::error(&head, ErrorType::ExpiredConsent, None)
         }
         Waiting::Login => command::authenticate(&visit.interaction),
-        Waiting::Decision(_) => match offers(ports, call, visit).await {
-            Ok(offers) => command::decide(ports, &head, &visit.consent, &offers),
-            Err(kind) => command::error(&head, kind, None),
-        },
+        Waiting::Decision(_) if visit.interaction.is_handed_off() => {
+            command::authenticate(&visit.interaction)
+        }
+        Waiting::Decision(_) => decide(ports, call, visit).await,
+    }
+}
+
+/// The customer has logged in and shall decide.
+pub(super) async fn decide(ports: &Ports, call: &Admitted, visit: &Visit) -> Result<Answer, Refusal> {
+    let head = Head::of(&visit.interaction);
+    match offers(ports, call, visit).await {
+        Ok(offers) => command::decide(ports, &head, &visit.consent, &offers),
+        Err(kind) => command::error(&head, kind, None),
     }
 }
 

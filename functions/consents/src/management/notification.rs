@@ -77,7 +77,7 @@ struct Tally {
     pending: u32,
     /// The product never becomes that any more, or the institution refused the discovery.
     refused: u32,
-    /// The institution did not answer: to be told again.
+    /// The institution did not answer, or others changed the consent meanwhile: to be told again.
     failed: u32,
 }
 
@@ -193,7 +193,12 @@ async fn rediscovered(
                 continue;
             }
         };
+        // Somebody changed it after the list was asked for: they know better than the list.
+        let seen = consent.version;
         let turn = |consent: Consent| {
+            if consent.version != seen {
+                return Ok((None, Effect::Failed));
+            }
             let in_force = consent.in_force(call.now).ok();
             let change = in_force.and_then(|consent| consent.rediscovered(kind, &ids, actor.clone()));
             let effect = if change.is_some() { Effect::Changed } else { Effect::Unchanged };

@@ -34,6 +34,12 @@ impl Visitor {
     }
 
     fn read(ports: &Ports, call: &mut Admitted, whole: ApiScope) -> Result<Self, Refusal> {
+        // A header that is there and cannot be read must not count as one that is not.
+        for name in ["x-brand-id", "x-correlation-id", "x-customer-cpf", "x-customer-cnpj"] {
+            if call.request.carries(name) && call.request.header(name).is_none() {
+                return Err(Refusal::malformed(format!("cabeçalho {name} ilegível")));
+            }
+        }
         let brand = call.request.header("x-brand-id");
         if brand.is_some_and(|brand| brand != ports.settings.institution.to_string()) {
             return Err(Refusal::denied("X-Brand-ID é de outra instituição"));

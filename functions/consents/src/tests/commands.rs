@@ -34,13 +34,19 @@ impl World {
         self.command().await.body["authenticateCommand"]["jti"].as_str().unwrap().to_owned()
     }
 
-    /// The back end says that it was this person, and perhaps for this company.
-    pub(super) async fn authenticated(&self, cpf: &str, cnpj: Option<&str>) -> Reply {
+    /// What the back end signs of this person, and perhaps for this company.
+    pub(super) async fn jwt(&self, cpf: &str, cnpj: Option<&str>) -> String {
         let mut claims = claims(self.now(), &self.jti().await, cpf);
         if let Some(cnpj) = cnpj {
             claims["cnpj"] = json!(cnpj);
         }
-        self.result("authentication", &json!({"jwt": signed(&claims), "device": device()})).await
+        signed(&claims)
+    }
+
+    /// The back end says that it was this person, and perhaps for this company.
+    pub(super) async fn authenticated(&self, cpf: &str, cnpj: Option<&str>) -> Reply {
+        let jwt = self.jwt(cpf, cnpj).await;
+        self.result("authentication", &json!({"jwt": jwt, "device": device()})).await
     }
 
     pub(super) fn reason(&self, id: &str) -> RejectionReason {

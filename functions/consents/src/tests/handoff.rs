@@ -70,8 +70,9 @@ async fn shown() -> (World, String, Browser, String) {
 }
 
 async fn say_yes(world: &World) -> Reply {
+    let jwt = world.jwt(ANA, None).await;
     assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
-    world.result("consent", &json!({"selectedResources": ["public-1"]})).await
+    world.result("consent", &json!({"selectedResources": ["public-1"], "jwt": jwt})).await
 }
 
 fn redirect(reply: &Reply) -> Value {
@@ -240,16 +241,50 @@ async fn c06_a_no_at_the_phone_and_s20_another_person_bring_the_page_back_too() 
     assert_eq!(browser.post(&world, "finish").await.status, 200);
 }
 
+/// Whoever began the visit knows its id, and whoever saw the screen its code: the login of the customer is not theirs.
 #[tokio::test]
-async fn m40_the_interaction_api_tells_no_way_back_of_a_visit_that_was_handed_off() {
-    let (world, _, browser, _) = shown().await;
-    assert_eq!(world.channel("/login", login("ana")).await.status, 200);
+async fn s20_nobody_but_the_phone_that_logged_in_sees_the_products_or_decides() {
+    let (world, consent, browser, code) = shown().await;
+    read_code(&world, &code).await;
+    let jwt = world.jwt(ANA, None).await;
+    assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
+    for seen in [world.command().await, read_code(&world, &code).await] {
+        assert_eq!(named(&seen), ("authenticate", ""));
+        assert!(!seen.body.to_string().contains("public-1"), "{}", seen.body);
+    }
+    let yes = json!({"selectedResources": ["public-1"]});
+    let with = |jwt: &str| json!({"selectedResources": ["public-1"], "jwt": jwt});
+    let of_bruno = world.jwt(BRUNO, None).await;
+    for body in [yes, with("e30.e30.e30"), with(&of_bruno)] {
+        let reply = world.result("consent", &body).await;
+        assert_eq!((reply.status, reply.code()), (401, "NAO_AUTORIZADO"));
+    }
+    assert_eq!((world.stored(&consent).version, browser.status(&world).await.as_str()), (1, "READ"));
+    let last = world.result("consent", &with(&jwt)).await;
+    assert_eq!(named(&last), ("completed", ""));
+    assert_eq!(world.stored(&consent).version, 2);
+}
+
+#[tokio::test]
+async fn the_interaction_api_does_not_know_a_visit_that_was_handed_off() {
+    let (world, consent, _, _) = shown().await;
     let body = json!({"resources": ["public-1"], "device": super::world::device()});
-    let reply = world.channel("/consent", body).await;
-    assert_eq!((reply.status, &reply.data()["status"]), (200, &json!("AUTHORISED")));
-    assert!(reply.data().get("redirectUri").is_none());
-    assert_eq!(world.show().await.data()["stage"], "DECIDED");
-    assert_eq!(browser.post(&world, "finish").await.status, 200);
+    let cancel = json!({"device": super::world::device()});
+    for reply in [
+        world.show().await,
+        world.channel("/login", login("ana")).await,
+        world.channel("/consent", body).await,
+        world.channel("/cancel", cancel).await,
+    ] {
+        assert_eq!((reply.status, reply.code()), (404, "INVALID_SESSION"));
+    }
+    assert_eq!(world.stored(&consent).version, 1);
+}
+
+#[tokio::test]
+async fn m40_a_visit_that_was_handed_off_arrived_at_a_handoff() {
+    let (world, ..) = shown().await;
+    assert_eq!(named(&say_yes(&world).await), ("completed", ""));
     let arrived = &world.funnel()[0];
     assert_eq!((arrived.0.as_str(), &arrived.1["type"]), ("redirect-target", &json!("AWAITING_HANDOFF")));
 }

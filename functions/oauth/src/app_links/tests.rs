@@ -15,6 +15,7 @@ fn fingerprint(byte: &str) -> String {
 #[tokio::test]
 async fn ios_is_told_the_apps_and_their_paths() {
     let memory = Arc::new(Memory::default());
+    *memory.commands.lock().unwrap() = true;
     for id in ["A1B2C3D4E5.br.example.app", "A1B2C3D4E5.br.example.app-teste"] {
         memory.apple_apps.lock().unwrap().push(AppleAppId::parse(id).unwrap());
     }
@@ -30,11 +31,15 @@ async fn ios_is_told_the_apps_and_their_paths() {
     assert_eq!((reply.status, reply.json()), (200, expected));
     assert_eq!(reply.headers["content-type"], "application/json; charset=utf-8");
     assert_eq!(reply.headers["cache-control"], "public, max-age=3600");
+    // An app would take the link over and find no commands.
+    *memory.commands.lock().unwrap() = false;
+    assert_eq!(Gateway::over(&memory).public("GET", APPLE, "").await.status, 404);
 }
 
 #[tokio::test]
 async fn android_is_told_each_package_once_with_its_certificates() {
     let memory = Arc::new(Memory::default());
+    *memory.commands.lock().unwrap() = true;
     for (package, byte) in [("br.example.app", "0a"), ("br.example.other", "0b"), ("br.example.app", "0c")] {
         let app = AndroidApp::parse(&format!("{package}:{}", fingerprint(byte))).unwrap();
         memory.android_apps.lock().unwrap().push(app);

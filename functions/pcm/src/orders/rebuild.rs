@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ponte_domain::ledger::{Counts, Line, LineKey, Role};
+use ponte_domain::ledger::{ARCHIVE_KEPT, Counts, Line, LineKey, Role, day};
 use ponte_domain::ports::Stretch;
 use ponte_values::Date;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,10 @@ fn named(lines: &[Line]) -> Named {
 
 pub(super) async fn run(ports: &Ports, day: Date, carried: Option<Carried>) -> Result<Rebuilt, OrderFault> {
     let began = ports.clock.now();
+    // What was settled on the day itself is the first to go: counting without it would wipe the ledger.
+    if began >= day::begins(day).plus(ARCHIVE_KEPT) {
+        return Err(OrderFault::Old);
+    }
     let mut carried = match carried {
         Some(carried) => carried,
         None => {

@@ -1,6 +1,7 @@
 //! Sending again: what is parked, what a day had, one report with other facts.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ponte_domain::ledger::Settled;
 use ponte_domain::outbox::PendingRow;
@@ -103,6 +104,9 @@ pub(super) struct DayResent {
     pub(super) next: Option<String>,
 }
 
+/// No further page of the archive is begun after this: one holds some 17,000 reports, which take ten seconds to write.
+const PAGE_BUDGET: Duration = Duration::from_secs(8);
+
 pub(super) async fn day(
     ports: &Ports,
     day: Date,
@@ -123,7 +127,7 @@ pub(super) async fn day(
         done.resent += u64::try_from(rows.len()).unwrap_or(u64::MAX);
         done.left += u64::try_from(all - rows.len()).unwrap_or(u64::MAX);
         match next {
-            Some(next) if ports.clock.now().since(began) < BUDGET => after = Some(next),
+            Some(next) if ports.clock.now().since(began) < PAGE_BUDGET => after = Some(next),
             next => {
                 done.next = next;
                 return Ok(done);

@@ -43,6 +43,11 @@ async fn reported(world: &World, names: &[&str]) {
     work(world).await;
 }
 
+/// The end of a check's time.
+fn soon(world: &World) -> ponte_values::Moment {
+    world.ports.clock.now().plus(BUDGET)
+}
+
 async fn order(world: &World, command: Value) -> Result<Value, OrderFault> {
     let text = serde_json::value::to_raw_value(&command).unwrap();
     run(&world.ports, &text).await
@@ -130,7 +135,7 @@ async fn t53_a_report_is_corrected_by_posting_it_again() {
     assert!(last.len() == 1 && last[0].contains("good-2") && last[0].contains("404"), "{last:?}");
     assert_eq!((world.memory.counts().accepted, world.memory.counts().repeated), (2, 1));
     // A check asks once, and compares with what we said last.
-    let check = check::run(&world.ports, Date::parse(DAY).unwrap(), 10).await.unwrap();
+    let check = check::run(&world.ports, Date::parse(DAY).unwrap(), 10, soon(&world)).await.unwrap();
     let corrected = check.examples.iter().find(|one| one.interaction == "good-2").unwrap();
     assert_eq!((check.sampled["accounts/v2 SERVER"].asked, corrected.ours.status_code), (2, Some(404)));
     for (command, fault) in [
@@ -183,11 +188,26 @@ async fn a_long_order_hands_on_what_is_left() {
     assert_eq!((&second["done"], &second["corrected"]), (&json!(true), &json!([])));
     assert_eq!(world.memory.counts(), right);
     let mut resend = json!({"operator": "pcm.resend-day", "day": DAY});
-    let first = order(&world, resend.clone()).await.unwrap();
-    assert_eq!(first["resent"], 4);
-    resend["after"] = first["next"].clone();
-    let second = order(&world, resend).await.unwrap();
-    assert_eq!((&second["resent"], second.get("next")), (&json!(1), None));
+    // Writing takes longer than counting: after each stretch.
+    let mut resent = Vec::new();
+    loop {
+        let done = order(&world, resend.clone()).await.unwrap();
+        resent.push(done["resent"].as_u64().unwrap());
+        let Some(next) = done.get("next") else { break };
+        resend["after"] = next.clone();
+    }
+    assert_eq!(resent, [2, 2, 1]);
+}
+
+#[tokio::test]
+async fn a_day_whose_archive_is_going_is_not_counted_again() {
+    let world = judging();
+    reported(&world, &["good-1"]).await;
+    let right = world.memory.counts();
+    world.clock.forward(9 * 24 * 3600);
+    let fault = order(&world, json!({"operator": "pcm.rebuild", "day": DAY})).await.unwrap_err();
+    assert!(matches!(fault, OrderFault::Old), "{fault}");
+    assert_eq!(world.memory.counts(), right);
 }
 
 #[tokio::test]
@@ -249,10 +269,23 @@ async fn a_check_keeps_below_the_rate_and_within_its_sample() {
     let names = (0..30).map(|number| format!("good-{number}")).collect::<Vec<_>>();
     reported(&world, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let began = world.ports.clock.now();
-    let check = check::run(&world.ports, Date::parse(DAY).unwrap(), 20).await.unwrap();
+    let check = check::run(&world.ports, Date::parse(DAY).unwrap(), 20, soon(&world)).await.unwrap();
     assert_eq!((check.sampled["accounts/v2 SERVER"].asked, check.complete), (20, true));
     // Twenty questions at a hundred a second: the last begins after 190 ms.
     assert_eq!(world.ports.clock.now().since(began), Duration::from_millis(190));
+}
+
+#[tokio::test]
+async fn a_check_without_time_leaves_the_one_before() {
+    let world = judging();
+    reported(&world, &["good-1"]).await;
+    let day = Date::parse(DAY).unwrap();
+    check::run(&world.ports, day, 20, soon(&world)).await.unwrap();
+    world.clock.hurry(10);
+    let late = check::run(&world.ports, day, 20, world.ports.clock.now()).await.unwrap();
+    assert_eq!((late.complete, late.sampled.len()), (false, 0));
+    let kept = world.ports.ledger.check(day).await.unwrap().unwrap();
+    assert_eq!((kept.complete, kept.sampled["accounts/v2 SERVER"].asked), (true, 1));
 }
 
 #[test]

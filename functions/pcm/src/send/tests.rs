@@ -131,6 +131,20 @@ async fn t21_one_poisonous_row_is_found_and_parked() {
 }
 
 #[tokio::test]
+async fn t50_a_path_that_fails_keeps_no_other_waiting() {
+    let desk = desk(2, |_, items| {
+        if items.iter().all(|item| item.contains("consentId")) {
+            accept(items)
+        } else {
+            later("status 500", None)
+        }
+    });
+    desk.add_step();
+    assert_eq!(desk.work().await, Verdict::Retry);
+    assert_eq!((desk.world.memory.pending(), desk.world.memory.counts().accepted), (2, 1));
+}
+
+#[tokio::test]
 async fn t50_later_is_tried_again_after_growing_pauses_and_then_left() {
     let desk = desk(2, |_, _| later("status 503", None));
     desk.add_step();
@@ -138,10 +152,11 @@ async fn t50_later_is_tried_again_after_growing_pauses_and_then_left() {
     // Full chance: 1 + 2 + 4 seconds, and 8 more would be beyond the time there is.
     let pauses = desk.world.clock.pauses.lock().unwrap().iter().map(Duration::as_secs).collect::<Vec<_>>();
     assert_eq!(pauses, [1, 2, 4]);
-    assert_eq!((desk.world.memory.pending(), desk.world.platform.sizes().len()), (3, 4));
+    // The other path is tried once.
+    assert_eq!((desk.world.memory.pending(), desk.world.platform.sizes()), (3, vec![2, 2, 2, 2, 1]));
     // The process leaves the platform alone for those eight seconds, whatever ticket comes.
     assert_eq!(desk.work().await, Verdict::Retry);
-    assert_eq!(desk.world.platform.sizes().len(), 4);
+    assert_eq!(desk.world.platform.sizes().len(), 5);
     desk.world.clock.forward(8);
     assert_eq!(desk.work().await, Verdict::Retry);
     assert!(desk.world.platform.sizes().len() > 4);

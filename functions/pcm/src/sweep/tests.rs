@@ -86,8 +86,8 @@ async fn t19_steady_new_rows_do_not_keep_an_old_lease_alive() {
 async fn t20_death_between_send_and_lease_repeats_and_loses_nothing() {
     let desk = desk();
     desk.add(2, 0..3);
-    // Shards 0 and 1 take three calls each: lease, keys, board. In shard 2 it dies before noting the lease.
-    desk.world.memory.fuse.light(8, false);
+    // Shards 0 and 1 take two calls each: lease, keys. In shard 2 it dies before noting the lease.
+    desk.world.memory.fuse.light(6, false);
     assert!(desk.sweeper.tick().await.is_err());
     desk.world.memory.fuse.replace();
     assert_eq!(desk.world.queue.take().len(), 1);

@@ -22,6 +22,9 @@ pub struct AuditTable {
     table: String,
 }
 
+/// Longest sort key that a cursor may name; ours are 63 characters and a number.
+const LONGEST_PLACE: usize = 128;
+
 impl AuditTable {
     /// The rows in `table`.
     #[must_use]
@@ -33,6 +36,10 @@ impl AuditTable {
     fn start(&self, subject: &str, cursor: &str) -> Result<Item, IndexFault> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| IndexFault::Cursor)?;
         let place = String::from_utf8(bytes).map_err(|_| IndexFault::Cursor)?;
+        // DynamoDB takes no key that long, and no row of ours has one.
+        if place.len() > LONGEST_PLACE {
+            return Err(IndexFault::Cursor);
+        }
         let (at, _) = place.split_once('#').ok_or(IndexFault::Cursor)?;
         let at = Moment::parse(at).ok().filter(|moment| moment.with_millis() == at);
         let at = at.ok_or(IndexFault::Cursor)?;
@@ -143,6 +150,7 @@ mod tests {
             made_up("yesterday#1#0"),
             made_up("2026-03-01T12:00:00Z#1#0"),
             made_up("2026-03-01T12:00:00.250Z"),
+            made_up(&format!("2026-03-01T12:00:00.250Z#{}", "1".repeat(1_100))),
             URL_SAFE_NO_PAD.encode([0xff, 0xfe]),
         ];
         for cursor in wrong {

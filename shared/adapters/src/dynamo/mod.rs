@@ -133,15 +133,20 @@ impl Dynamo {
             .set_expression_attribute_names(names(&[condition.expression]))
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(AllOld);
-        match request.send().await {
-            Ok(_) => Ok(Put::Done),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(Put::Refused(refused.item.clone().unwrap_or_default()))
-                }
-                _ => Err(failure::aws(what, &error)),
-            },
+        for next in 2..=pause::TRIES + 1 {
+            match request.clone().send().await {
+                Ok(_) => return Ok(Put::Done),
+                Err(error) => match error.as_service_error() {
+                    Some(PutItemError::ConditionalCheckFailedException(refused)) => {
+                        return Ok(Put::Refused(refused.item.clone().unwrap_or_default()));
+                    }
+                    // The item is in a transaction of others this very moment; the SDK does not try again by itself.
+                    Some(PutItemError::TransactionConflictException(_)) => pause::before(next).await,
+                    _ => return Err(failure::aws(what, &error)),
+                },
+            }
         }
+        Err(PortError::new(what, "the item was in a transaction at every try"))
     }
 
     /// `change` is what happens to the item under the key; `condition` carries its values too.

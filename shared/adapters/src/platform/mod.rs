@@ -90,7 +90,9 @@ impl Platform for MetricsPlatform {
             items => Bytes::from(list(items)),
         };
         let request = || self.client.post(&url).header(CONTENT_TYPE, "application/json").body(body.clone());
-        match self.exchange(request).await {
+        // The token counts too: the worker reckons with this time before it begins a post.
+        let answered = tokio::time::timeout(self.deadline, self.exchange(request)).await;
+        match answered.unwrap_or_else(|elapsed| Err(PortError::timeout(WHAT, elapsed))) {
             Ok(response) => Ok(answer::read(&response, items.len())),
             // Whether the items arrived is unknown; they stay and are sent again.
             Err(error) => Ok(PlatformAnswer::Later(Later { reason: cause(&error), after: None })),

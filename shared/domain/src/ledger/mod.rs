@@ -15,12 +15,16 @@ pub mod check;
 pub mod day;
 
 use std::ops::AddAssign;
+use std::time::Duration;
 
 use ponte_values::{Date, Moment};
 use serde::{Deserialize, Serialize};
 
 use crate::outbox::{self, PendingRow};
 use crate::ports::Verdict;
+
+/// How long a batch stays in the archive after it was settled: longer than a report may be sent (M22).
+pub const ARCHIVE_KEPT: Duration = Duration::from_hours(9 * 24);
 
 /// Which side of a call reports (M10); stock, status and open-data reports have none.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

@@ -148,6 +148,10 @@ async fn identity_another_brand_is_refused_and_our_own_is_not() {
         denied(&call(&world, OFFICE, route, json!({"x-brand-id": "outro-banco"})).await, &route.1);
         let reply = call(&world, OFFICE, route, json!({"x-correlation-id": "not a uuid"})).await;
         assert_eq!((reply.status, reply.code()), (400, "PARAMETRO_INVALIDO"), "{}", route.1);
+        // A header that cannot be read is not one that was left out.
+        let unreadable = json!({"x-customer-cpf": format!("{ANA}\u{a0}")});
+        let reply = call(&world, OFFICE, route, unreadable).await;
+        assert_eq!((reply.status, reply.code()), (400, "PARAMETRO_INVALIDO"), "{}", route.1);
     }
     assert_eq!(world.commits(), commits);
     for route in routes(&id).iter().filter(|route| route.0 == "GET") {

@@ -19,7 +19,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use ponte_domain::ledger::board::{Board, PartKey};
-use ponte_domain::ledger::{Counts, LineKey};
+use ponte_domain::ledger::{ARCHIVE_KEPT, Counts, LineKey};
 use ponte_domain::outbox::{PendingRow, shard_of_key};
 use ponte_domain::ports::{Ids, Part, PortError, Settlement, Settlements};
 use ponte_values::Moment;
@@ -40,7 +40,6 @@ const LINES: usize = 80;
 /// Parts that one transaction archives; it holds 4 MB.
 const PARTS: usize = 8;
 
-const ARCHIVE_KEPT: Duration = Duration::from_hours(9 * 24);
 const LINE_KEPT: Duration = Duration::from_hours(400 * 24);
 const PARKED_KEPT: Duration = Duration::from_hours(30 * 24);
 
