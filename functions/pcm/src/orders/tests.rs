@@ -189,14 +189,14 @@ async fn a_long_order_hands_on_what_is_left() {
     assert_eq!(world.memory.counts(), right);
     let mut resend = json!({"operator": "pcm.resend-day", "day": DAY});
     // Writing takes longer than counting: after each stretch.
-    let mut resent = Vec::new();
+    let mut stretches = Vec::new();
     loop {
         let done = order(&world, resend.clone()).await.unwrap();
-        resent.push(done["resent"].as_u64().unwrap());
+        stretches.push(done["resent"].as_u64().unwrap());
         let Some(next) = done.get("next") else { break };
         resend["after"] = next.clone();
     }
-    assert_eq!(resent, [2, 2, 1]);
+    assert_eq!(stretches, [2, 2, 1]);
 }
 
 #[tokio::test]
