@@ -12,7 +12,7 @@ use crate::visit::Ending;
 struct Ended<'a> {
     interaction_id: &'a str,
     status: ConsentStatus,
-    /// None where the visit was handed off: the browser that began it goes back by itself.
+    /// Always there: a visit that was handed off, which has none, is unknown to this API.
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_uri: Option<&'a str>,
 }
