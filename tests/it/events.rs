@@ -2,8 +2,8 @@
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::sqs::SqsEvent;
-use ponte_domain::api_key::ApiScope;
-use ponte_domain::outbox::Ticket;
+use ponte_authorization::api_key::ApiScope;
+use ponte_metrics::outbox::Ticket;
 use serde_json::Value;
 
 use crate::checkout;

@@ -1,8 +1,8 @@
 //! A change of a consent: decided, committed, and decided again if somebody else was faster.
 
-use ponte_domain::consent::{Consent, ConsentChange, ConsentFault};
-use ponte_domain::ports::CommitFault;
+use ponte_data_consent::consent::{Consent, ConsentChange, ConsentFault};
 use ponte_edge::{Admitted, Refusal};
+use ponte_ports::CommitFault;
 
 use crate::Ports;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_catalog::consents::{CreateConsent, CreateConsentData};
-use ponte_domain::consent::{Consent, ConsentRequest, NewConsent};
+use ponte_data_consent::consent::{Consent, ConsentRequest, NewConsent};
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::{ConsentId, Moment};
 

@@ -12,10 +12,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, future, stream};
-use ponte_domain::outbox::{HeldRow, SHARDS};
-use ponte_domain::ports::{Clock, Consents, HeldReports, Institution, InstitutionFault, PortError, chain};
-use ponte_domain::report::{DropReason, ServedCall};
+use ponte_data_consent::ports::{Consents, Institution, InstitutionFault};
 use ponte_edge::Tick;
+use ponte_metrics::outbox::HeldRow;
+use ponte_metrics::ports::HeldReports;
+use ponte_metrics::report::{DropReason, ServedCall};
+use ponte_ports::outbox::SHARDS;
+use ponte_ports::{Clock, PortError, chain};
 use ponte_values::{InteractionId, Moment};
 
 const WHAT: &str = "report of a new consent";

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use ponte_catalog::consents::{ExtendConsent, ExtendConsentData};
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::ExtensionRequest;
+use ponte_data_consent::consent::ExtensionRequest;
 use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_ports::audit::Actor;
 
 use crate::{Ports, change, create, outline};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_catalog::consents::{ExtensionItem, LoggedUser};
-use ponte_domain::consent::Extension;
+use ponte_data_consent::consent::Extension;
 use ponte_edge::{Admitted, Answer, Refusal};
 
 use crate::{Ports, read};

@@ -35,12 +35,12 @@ use std::sync::Arc;
 pub use commands::ChannelKeys;
 pub use drop_reasons::DropReasons;
 pub use minute::EveryMinute;
+use ponte_authorization::ports::{Handoffs, Interactions};
 use ponte_catalog::consents::{CREATE, EXTEND, EXTENSIONS, READ, REVOKE};
-pub use ponte_domain::consent::ConsentPolicy;
-use ponte_domain::ports::{
-    ConsentIndex, Consents, Extensions, Handoffs, History, Institution, Interactions, Pseudonyms,
-};
+pub use ponte_data_consent::consent::ConsentPolicy;
+use ponte_data_consent::ports::{ConsentIndex, Consents, Extensions, Institution, Pseudonyms};
 use ponte_edge::{Desk, Door, Guard};
+use ponte_ports::History;
 use ponte_values::Institution as InstitutionName;
 pub use sweep::Sweeper;
 

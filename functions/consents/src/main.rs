@@ -16,8 +16,8 @@ use ponte_adapters::pseudonyms::HmacPseudonyms;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
 use ponte_consents::{ChannelKeys, ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, door};
-use ponte_domain::ports::Clock as _;
 use ponte_edge::{App, Desk, Guard, Managers, StartError, TokenKeys};
+use ponte_ports::Clock as _;
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use futures_util::future;
-use ponte_domain::ports::PortError;
 use ponte_edge::Tick;
+use ponte_ports::PortError;
 
 use crate::{DropReasons, Sweeper};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_domain::consent::{Consent, ConsentFault};
+use ponte_data_consent::consent::{Consent, ConsentFault};
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::ConsentId;
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::RejectedBy;
+use ponte_data_consent::consent::RejectedBy;
 use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_ports::audit::Actor;
 
 use crate::{Ports, change, read};
 

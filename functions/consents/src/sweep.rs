@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::future;
-use ponte_domain::outbox::SHARDS;
-use ponte_domain::ports::{Clock, CommitFault, ConsentIndex, Consents, Ids, PortError};
+use ponte_data_consent::ports::{ConsentIndex, Consents};
 use ponte_edge::Tick;
+use ponte_ports::outbox::SHARDS;
+use ponte_ports::{Clock, CommitFault, Ids, PortError};
 use ponte_values::{ConsentId, Moment};
 
 /// No consent is begun after this time of a sweep, so that it ends before the function's timeout (28 s); the next one

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_domain::consent::{Resource, ResourceStatus};
+use ponte_data_consent::consent::{Resource, ResourceStatus};
 use ponte_edge::{Admitted, Answer, Refusal};
 use serde::Serialize;
 

@@ -14,8 +14,8 @@ mod records;
 use std::sync::Arc;
 
 use ponte_catalog::{ALL, Access, Method, Row, Shape};
-use ponte_domain::consent::ResourceKind;
-use ponte_domain::ports::Institution;
+use ponte_data_consent::consent::ResourceKind;
+use ponte_data_consent::ports::Institution;
 use ponte_edge::{Desk, Door, Guard};
 
 /// What the operations need from outside.

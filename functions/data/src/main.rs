@@ -12,8 +12,8 @@ use ponte_adapters::institution::IntegrationLayer;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
 use ponte_data::{Ports, door};
-use ponte_domain::ports::Clock as _;
 use ponte_edge::{App, Desk, Guard, StartError, TokenKeys};
+use ponte_ports::Clock as _;
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {

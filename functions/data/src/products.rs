@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use ponte_domain::consent::Resource;
-use ponte_domain::legacy_id::LegacyId;
-use ponte_domain::ports::PortError;
+use ponte_data_consent::consent::Resource;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_ports::PortError;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -107,7 +107,7 @@ struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ponte_domain::consent::{ResourceKind, ResourceStatus};
+    use ponte_data_consent::consent::{ResourceKind, ResourceStatus};
 
     fn raw(json: &str) -> Box<RawValue> {
         RawValue::from_string(json.to_owned()).unwrap()

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use ponte_catalog::{Row, Shape, resources};
-use ponte_domain::consent::{Authorisation, Resource, ResourceStatus};
-use ponte_domain::ports::{PortError, RecordsRequest};
+use ponte_data_consent::consent::{Authorisation, Resource, ResourceStatus};
+use ponte_data_consent::ports::RecordsRequest;
 use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_ports::PortError;
 
 use crate::{Ports, operation, product_type, products};
 

@@ -6,7 +6,7 @@ mod world;
 use std::time::Duration;
 
 use ponte_catalog::accounts;
-use ponte_domain::consent::ResourceStatus as Status;
+use ponte_data_consent::consent::ResourceStatus as Status;
 use serde_json::json;
 
 use world::{Asked, World};

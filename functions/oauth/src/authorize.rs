@@ -8,10 +8,10 @@
 
 use std::sync::Arc;
 
-use ponte_domain::client::Client;
-use ponte_domain::consent::ConsentFault;
-use ponte_domain::grant::PushedRequest;
-use ponte_domain::interaction::{Interaction, NewInteraction};
+use ponte_authorization::client::Client;
+use ponte_authorization::grant::PushedRequest;
+use ponte_authorization::interaction::{Interaction, NewInteraction};
+use ponte_data_consent::consent::ConsentFault;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::Moment;
 

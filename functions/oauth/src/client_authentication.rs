@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ponte_domain::client::Client;
-use ponte_domain::grant::JTI_MEMORY;
+use ponte_authorization::client::Client;
+use ponte_authorization::grant::JTI_MEMORY;
 use ponte_edge::Request;
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::certificate::ClientCertificate;

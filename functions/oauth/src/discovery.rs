@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_domain::interaction::Assurance;
+use ponte_authorization::interaction::Assurance;
 use ponte_edge::{Admitted, Answer, Refusal};
 use serde::Serialize;
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use ponte_domain::ports::{CommitFault, PortError};
 use ponte_edge::{Answer, Refusal};
+use ponte_ports::{CommitFault, PortError};
 use serde::Serialize;
 
 /// `error` of RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 9101 section 7 and OpenID Connect Core

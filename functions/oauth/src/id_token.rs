@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use ponte_domain::grant::Grant;
-use ponte_domain::interaction::Assurance;
-use ponte_domain::ports::Ids;
+use ponte_authorization::grant::Grant;
+use ponte_authorization::interaction::Assurance;
 use ponte_fapi::base64url;
 use ponte_fapi::claims::{Acr, IdToken, half_hash};
 use ponte_fapi::jwe::{ContentSecret, JweFault};
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::TokenType;
+use ponte_ports::Ids;
 use ponte_values::{ClientId, Moment};
 
 use crate::AuthorizationServer;

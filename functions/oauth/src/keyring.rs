@@ -9,10 +9,10 @@ mod sources;
 
 use std::sync::Arc;
 
-use ponte_domain::ports::{Alarms, PortError, SecretVersions};
 use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jwk::{JwkFault, KeySet, PublicJwk, key_set_json};
 use ponte_fapi::jws::{JwsFault, Signer};
+use ponte_ports::{Alarms, PortError, SecretVersions};
 use ponte_values::Moment;
 
 use sources::Sources;

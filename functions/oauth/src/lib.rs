@@ -51,8 +51,9 @@ mod testing;
 
 use std::sync::Arc;
 
-use ponte_domain::ports::{Clients, Directory, Grants, Ids, Interactions, Targets};
+use ponte_authorization::ports::{Clients, Directory, Grants, Interactions, Targets};
 use ponte_edge::{Desk, Door, FetchedKeys};
+use ponte_ports::Ids;
 
 pub use keyring::{KeySecrets, Keyring, KeyringFault, Keys};
 pub use operator::KeyOperator;

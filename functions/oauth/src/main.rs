@@ -12,10 +12,10 @@ use ponte_adapters::dynamo::{
 use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
-use ponte_domain::grant::GrantPolicy;
-use ponte_domain::ports::Clock as _;
+use ponte_authorization::grant::GrantPolicy;
 use ponte_edge::{App, Desk, StartError};
 use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, door};
+use ponte_ports::Clock as _;
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {

@@ -44,7 +44,7 @@ fn page(status: u16, what: &str, advice: &str) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use ponte_domain::ports::PortError;
+    use ponte_ports::PortError;
 
     use super::*;
 

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::sync::Arc;
 
-use ponte_domain::grant::PushedRequest;
-use ponte_domain::interaction::Assurance;
-use ponte_domain::target::Target;
+use ponte_authorization::grant::PushedRequest;
+use ponte_authorization::interaction::Assurance;
+use ponte_authorization::target::Target;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_fapi::claims::{Acr, AuthorizationRequest, ClaimFault, RequestObject};
 use ponte_fapi::jwe::JweFault;

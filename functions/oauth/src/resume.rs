@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use ponte_domain::client::Client;
-use ponte_domain::grant::{CODE_LIFE, Code, Grant, PushedRequest};
-use ponte_domain::interaction::{Interaction, Outcome};
-use ponte_domain::ports::{CommitFault, PortError};
+use ponte_authorization::client::Client;
+use ponte_authorization::grant::{CODE_LIFE, Code, Grant, PushedRequest};
+use ponte_authorization::interaction::{Interaction, Outcome};
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_fapi::secret;
+use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
 
 use crate::AuthorizationServer;

@@ -1,6 +1,6 @@
 //! The redirect that takes the browser back to the client, answer in the fragment (S06).
 
-use ponte_domain::client::Client;
+use ponte_authorization::client::Client;
 use ponte_edge::Answer;
 
 use crate::page::Trouble;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ponte_domain::client::Client;
-use ponte_domain::grant::GrantPolicy;
-use ponte_domain::interaction::Assurance;
+use ponte_authorization::client::Client;
+use ponte_authorization::grant::GrantPolicy;
+use ponte_authorization::interaction::Assurance;
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::{AccessToken, Clock, ConfirmationClaim, NumericDate, TokenFault};
 use ponte_fapi::jws::Signer;

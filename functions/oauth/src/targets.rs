@@ -1,9 +1,9 @@
 //! What tokens hang on: the consent, recurring consent or enrolment that the scope names (S12, S13, S50, S51).
 
-use ponte_domain::grant::Grant;
-use ponte_domain::ports::PortError;
-use ponte_domain::target::{Target, TargetKind};
+use ponte_authorization::grant::Grant;
+use ponte_authorization::target::{Target, TargetKind};
 use ponte_fapi::scope::{Authorisation, Parametrised, Scope, ScopeFault};
+use ponte_ports::PortError;
 use ponte_values::{ClientId, Moment};
 
 use crate::AuthorizationServer;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ponte_domain::outbox::PendingRow;
-use ponte_domain::report::PRIVATE_REPORT;
+use ponte_metrics::outbox::PendingRow;
+use ponte_metrics::report::PRIVATE_REPORT;
 
 /// Bytes of a request at most; the smaller reading of "10 MB".
 const BYTES: usize = 10_000_000;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ponte_domain::ledger::check::{Check, EXAMPLES, Example, Filed, PairFacts, State};
-use ponte_domain::ledger::{LineKey, Role};
-use ponte_domain::ports::{PortError, chain};
-use ponte_domain::report::PRIVATE_REPORT;
+use ponte_metrics::ledger::check::{Check, EXAMPLES, Example, Filed, PairFacts, State};
+use ponte_metrics::ledger::{LineKey, Role};
+use ponte_metrics::report::PRIVATE_REPORT;
+use ponte_ports::{PortError, chain};
 use ponte_values::{Date, Moment};
 use serde::Deserialize;
 

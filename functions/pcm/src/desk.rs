@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ponte_domain::ledger::Settled;
-use ponte_domain::ledger::board::{Claim, PartKey, Taken};
-use ponte_domain::outbox::{PendingRow, Ticket, shard_of_key};
-use ponte_domain::ports::PortError;
+use ponte_metrics::ledger::Settled;
+use ponte_metrics::ledger::board::{Claim, PartKey, Taken};
+use ponte_metrics::outbox::{PendingRow, Ticket, shard_of_key};
+use ponte_ports::PortError;
 
 use crate::ports::Ports;
 use crate::repair::{self, Decision};

@@ -3,9 +3,9 @@
 //! The bodies are those of the funnel article: `{"step": "AUTHENTICATED", "data": {"platform", "os", "osVersion", ..}}`.
 //! The same step of the same consent within a minute is one report, however often it arrives.
 
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::PortError;
-use ponte_domain::report::{Arrival, FunnelStep};
+use ponte_metrics::report::{Arrival, FunnelStep};
+use ponte_ports::PortError;
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{ConsentId, Device, Moment, OperatingSystem, Platform};
 use serde::Deserialize;
 

@@ -18,7 +18,7 @@
 //! (T19, T20, T51). To add a report: whoever causes it writes a row with the platform's path; nothing changes here
 //! unless the path has limits of its own (`batch.rs`).
 //!
-//! [`TICKET_ROWS`]: ponte_domain::outbox::TICKET_ROWS
+//! [`TICKET_ROWS`]: ponte_metrics::outbox::TICKET_ROWS
 
 mod backoff;
 mod batch;

@@ -13,9 +13,9 @@ use ponte_adapters::platform::{MetricsPlatform, PlatformAddress};
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::sqs::TicketQueue;
 use ponte_catalog::pcm::EndpointList;
-use ponte_domain::ports::Clock as _;
 use ponte_edge::{App, Desk, Managers, StartError};
 use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, door};
+use ponte_ports::Clock as _;
 
 /// Serves invocations until the environment ends.
 pub fn main() -> ExitCode {

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use ponte_domain::api_key::ApiScope;
+use ponte_authorization::api_key::ApiScope;
 use ponte_edge::{Admitted, Answer, Desk, Door, Managers, Refusal};
 use ponte_values::{ConsentId, Date};
 use serde::Serialize;

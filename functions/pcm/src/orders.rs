@@ -19,10 +19,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::ledger::LineKey;
-use ponte_domain::outbox;
-use ponte_domain::ports::{Parked, PortError};
 use ponte_edge::{Operator, OperatorError};
+use ponte_metrics::ledger::LineKey;
+use ponte_metrics::outbox;
+use ponte_metrics::ports::Parked;
+use ponte_ports::PortError;
 use ponte_values::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

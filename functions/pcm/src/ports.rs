@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ponte_catalog::pcm::EndpointList;
-use ponte_domain::ports::{Backlog, Clock, Ids, Ledger, Pauses, Platform, Settlements, Tickets};
+use ponte_metrics::ports::{Backlog, Ledger, Platform, Settlements, Tickets};
+use ponte_ports::{Clock, Ids, Pauses};
 
 /// The ports of `pcm`.
 #[derive(Clone)]

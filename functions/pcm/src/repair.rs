@@ -14,7 +14,7 @@
 //!
 //! There is no call that changes a report: mending is posting again, as another attempt.
 
-use ponte_domain::outbox::PendingRow;
+use ponte_metrics::outbox::PendingRow;
 use serde_json::{Map, Value, json};
 
 /// How often a report is mended at most.

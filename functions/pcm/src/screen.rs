@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use ponte_catalog::pcm::EndpointList;
-use ponte_domain::ledger::day::OLDEST_DAYS;
-use ponte_domain::outbox::PendingRow;
-use ponte_domain::report::{OPEN_DATA_REPORT, PRIVATE_REPORT};
+use ponte_metrics::ledger::day::OLDEST_DAYS;
+use ponte_metrics::outbox::PendingRow;
+use ponte_metrics::report::{OPEN_DATA_REPORT, PRIVATE_REPORT};
 use ponte_values::Moment;
 use serde::Deserialize;
 

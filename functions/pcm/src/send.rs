@@ -10,11 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::ledger::Settled;
-use ponte_domain::ledger::board::PartKey;
-use ponte_domain::outbox::{PendingRow, SHARDS, Ticket};
-use ponte_domain::ports::{Later, PlatformAnswer, PortError, Settlement, Verdict as Said};
 use ponte_edge::{Verdict, Worker};
+use ponte_metrics::ledger::Settled;
+use ponte_metrics::ledger::board::PartKey;
+use ponte_metrics::outbox::{PendingRow, Ticket};
+use ponte_metrics::ports::{Later, PlatformAnswer, Settlement};
+use ponte_metrics::verdict::Verdict as Said;
+use ponte_ports::PortError;
+use ponte_ports::outbox::SHARDS;
 use ponte_values::Moment;
 
 use crate::backoff;

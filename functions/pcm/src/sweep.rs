@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ponte_domain::ledger::day::{self, Threat};
-use ponte_domain::outbox::{LEASE, Lease, SHARDS, TICKET_ROWS, Ticket};
-use ponte_domain::ports::PortError;
 use ponte_edge::Tick;
+use ponte_metrics::ledger::day;
+use ponte_metrics::ledger::day::Threat;
+use ponte_metrics::outbox::{LEASE, Lease, TICKET_ROWS, Ticket};
+use ponte_ports::PortError;
+use ponte_ports::outbox::SHARDS;
 
 use crate::ports::Ports;
 use crate::view;

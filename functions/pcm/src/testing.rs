@@ -9,10 +9,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_catalog::pcm::EndpointList;
-use ponte_domain::ledger::check::Filed;
-use ponte_domain::outbox::{PendingRow, Ticket, shard_of};
-use ponte_domain::ports::{Clock, Ids, Later, Pauses, Platform, PlatformAnswer, PortError, Tickets, Verdict};
-use ponte_domain::report::PRIVATE_REPORT;
+use ponte_metrics::ledger::check::Filed;
+use ponte_metrics::outbox::{PendingRow, Ticket};
+use ponte_metrics::ports::{Later, Platform, PlatformAnswer, Tickets};
+use ponte_metrics::report::PRIVATE_REPORT;
+use ponte_metrics::verdict::Verdict;
+use ponte_ports::outbox::shard_of;
+use ponte_ports::{Clock, Ids, Pauses, PortError};
 use ponte_values::Moment;
 use serde_json::json;
 use tracing_subscriber::layer::SubscriberExt as _;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use ponte_domain::ledger::check::{Check, Sampled};
-use ponte_domain::ledger::day::{self, Totals};
-use ponte_domain::ledger::{Counts, Line};
-use ponte_domain::ports::{PortError, Waiting};
+use ponte_metrics::ledger::check::{Check, Sampled};
+use ponte_metrics::ledger::day;
+use ponte_metrics::ledger::day::Totals;
+use ponte_metrics::ledger::{Counts, Line};
+use ponte_metrics::ports::Waiting;
+use ponte_ports::PortError;
 use ponte_values::{Date, Moment};
 use serde::Serialize;
 
@@ -110,7 +112,7 @@ pub struct CheckView {
     /// Whether an unpaired report is a gap by now: the other side had until 08:00 of the next day.
     pub unpaired_is_a_gap: bool,
     /// Up to 50 that need somebody.
-    pub examples: Vec<ponte_domain::ledger::check::Example>,
+    pub examples: Vec<ponte_metrics::ledger::check::Example>,
 }
 
 /// Lines and totals of a day.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::ledger::day;
-use ponte_domain::ports::{Clock, ConsentStock, Outbox, PortError};
-use ponte_domain::report::ReportFault;
-use ponte_domain::report::stock::ConsentsStock;
 use ponte_edge::Tick;
+use ponte_metrics::ledger::day;
+use ponte_metrics::ports::ConsentStock;
+use ponte_metrics::report::ReportFault;
+use ponte_metrics::report::stock::ConsentsStock;
+use ponte_ports::{Clock, Outbox, PortError};
 use ponte_values::OrganisationId;
 
 const WHAT: &str = "stock of consents";

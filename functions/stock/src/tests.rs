@@ -2,8 +2,8 @@
 
 use std::sync::Mutex;
 
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::report::census::Census;
+use ponte_metrics::report::census::Census;
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 

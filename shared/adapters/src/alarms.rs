@@ -1,6 +1,6 @@
 //! Alarms as log lines: a metric filter of `infra/template.yaml` counts every line with the field `alarm`.
 
-use ponte_domain::ports::{Alarm, Alarms};
+use ponte_ports::{Alarm, Alarms};
 
 /// Writes them into the log of the function.
 #[derive(Clone, Copy, Debug, Default)]

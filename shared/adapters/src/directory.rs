@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::ports::{Directory, PortError};
+use ponte_authorization::ports::Directory;
+use ponte_ports::PortError;
 use reqwest::{Client, StatusCode};
 use url::Url;
 

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use ponte_domain::groups::Products;
-use ponte_domain::interaction::Assurance;
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::groups::Products;
 use ponte_values::{AndroidApp, AppleAppId, Institution, Invalid, OrganisationId};
 use url::Url;
 

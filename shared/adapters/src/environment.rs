@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ponte_domain::ports::{Clock, Ids, Pauses};
+use ponte_ports::{Clock, Ids, Pauses};
 use ponte_values::Moment;
 use uuid::Uuid;
 

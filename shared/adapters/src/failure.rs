@@ -1,7 +1,7 @@
 //! From the errors of SDKs and decoders to [`PortError`]: what went wrong, never the data it went wrong with.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use ponte_domain::ports::{PortError, chain};
+use ponte_ports::{PortError, chain};
 
 /// An SDK call to `what` failed. Only the service's code and message are kept: its error types hold whole items.
 pub(crate) fn aws<E, R>(what: &'static str, error: &SdkError<E, R>) -> PortError

@@ -1,4 +1,4 @@
-//! The ports of `ponte_domain::ports` made real, one adapter per port, and what they are built from.
+//! The ports of `ponte_ports` and of the nouns made real, one adapter per port, and what they are built from.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -11,9 +11,9 @@
 //! | [`directory`], [`institution`], [`platform`] | keystore, integration layer, metrics platform |
 //! | [`participants`] | other institutions: calls that are made, and reported |
 //!
-//! To add one: the trait goes into `ponte_domain::ports`, the adapter into a file of its own here, its variables into
+//! To add one: the trait goes into `ponte_ports` and of the nouns, the adapter into a file of its own here, its variables into
 //! [`mod@env`], and its tests beside it against the real protocol (an embedded DynamoDB, or a stub server for HTTP). An
-//! adapter translates and bounds; a rule belongs into `ponte_domain`.
+//! adapter translates and bounds; a rule belongs to its noun.
 
 pub mod alarms;
 pub mod aws;

@@ -7,14 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::ports::{
-    Answered, CallFault, Clock, Ids, Outbox, OutgoingCall, Participants, PortError, chain,
-};
-use ponte_domain::report::additional::{Ended, error_code};
-use ponte_domain::report::client::PATIENCE;
-use ponte_domain::report::{CallMade, Made, Outcome};
-use ponte_domain::rotation::Rotating;
 use ponte_fapi::token_id::Pepper;
+use ponte_metrics::ports::{Answered, CallFault, OutgoingCall, Participants};
+use ponte_metrics::report::additional::{Ended, error_code};
+use ponte_metrics::report::client::PATIENCE;
+use ponte_metrics::report::{CallMade, Made, Outcome};
+use ponte_ports::rotation::Rotating;
+use ponte_ports::{Clock, Ids, Outbox, PortError, chain};
 use ponte_values::{InteractionId, Invalid, Moment, OrganisationId, SoftwareStatementId, TokenId};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use tokio::time::{Instant, timeout};

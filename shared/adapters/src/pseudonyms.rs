@@ -1,9 +1,9 @@
 //! Keyed pseudonyms of customers and their products: HMAC-SHA256, shown as UUIDs (S16, C56).
 
 use aws_lc_rs::hmac;
-use ponte_domain::consent::ResourceKind;
-use ponte_domain::legacy_id::LegacyId;
-use ponte_domain::ports::Pseudonyms;
+use ponte_data_consent::consent::ResourceKind;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::Pseudonyms;
 use ponte_values::{Cnpj, Cpf};
 use uuid::Builder;
 

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput};
 use aws_sdk_secretsmanager::{Client, Config};
-use ponte_domain::ports::{PortError, SecretVersion, SecretVersions};
 use ponte_fapi::token_id::Pepper;
+use ponte_ports::{PortError, SecretVersion, SecretVersions};
 use ponte_values::{Moment, SecretText};
 use zeroize::{Zeroize as _, Zeroizing};
 

@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
-use ponte_domain::outbox::Ticket;
-use ponte_domain::ports::{PortError, Tickets};
+use ponte_metrics::outbox::Ticket;
+use ponte_metrics::ports::Tickets;
+use ponte_ports::PortError;
 
 use crate::failure;
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use ponte_authorization::api_key::{ApiKeyId, ApiScope};
 use ponte_catalog::Row;
-use ponte_domain::api_key::{ApiKeyId, ApiScope};
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{Authorisation, Consent, Standing};
+use ponte_data_consent::consent::{Authorisation, Consent, Standing};
+use ponte_ports::audit::Actor;
 use ponte_values::{ClientId, InteractionId, Moment, OrganisationId};
 
 use crate::door::Desk;

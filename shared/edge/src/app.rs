@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use async_trait::async_trait;
 use lambda_runtime::{Diagnostic, LambdaEvent};
-use ponte_domain::ports::{PortError, chain};
+use ponte_ports::{PortError, chain};
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use futures_util::FutureExt;
+use ponte_authorization::api_key::ApiScope;
 use ponte_catalog::Row;
-use ponte_domain::api_key::ApiScope;
-use ponte_domain::ports::{Clock, HeldReports, Ids, Outbox};
+use ponte_metrics::ports::HeldReports;
+use ponte_ports::{Clock, Ids, Outbox};
 use ponte_values::{InteractionId, Moment, OrganisationId};
 
 use crate::admitted::{Admitted, Caller};

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ponte_domain::ports::{Directory, PortError};
+use ponte_authorization::ports::Directory;
 use ponte_fapi::jwk::KeySet;
+use ponte_ports::PortError;
 use ponte_values::Moment;
 
 /// How long a set is used without asking again.

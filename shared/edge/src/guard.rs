@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use ponte_catalog::{Access, Row};
-use ponte_domain::consent::{Consent, Standing};
-use ponte_domain::ports::Consents;
+use ponte_data_consent::consent::{Consent, Standing};
+use ponte_data_consent::ports::Consents;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::{self, AccessToken};
 use ponte_fapi::jws::JwsFault;

@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use http::Uri;
-use ponte_domain::api_key::{self, ApiKeyFault, ApiScope};
-use ponte_domain::ports::ApiKeys;
+use ponte_authorization::api_key;
+use ponte_authorization::api_key::{ApiKeyFault, ApiScope};
+use ponte_authorization::ports::ApiKeys;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::secret;
 use ponte_values::Moment;

@@ -5,11 +5,12 @@ mod consents;
 
 use std::borrow::Cow;
 
-use ponte_domain::api_key::ApiKeyFault;
-use ponte_domain::consent::ResourceStatus;
-use ponte_domain::ports::{CommitFault, IndexFault, InstitutionFault, PortError};
+use ponte_authorization::api_key::ApiKeyFault;
+use ponte_data_consent::consent::ResourceStatus;
+use ponte_data_consent::ports::InstitutionFault;
 use ponte_fapi::claims::MessageFault;
 use ponte_fapi::jws::JwsFault;
+use ponte_ports::{CommitFault, IndexFault, PortError};
 use ponte_values::{Moment, PageFault};
 use serde::Serialize;
 

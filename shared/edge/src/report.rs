@@ -1,10 +1,10 @@
 //! What is said of a call afterwards: one log line, and one report for the metrics platform in the outbox.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use ponte_domain::api_key::ApiKeyId;
-use ponte_domain::ports::HeldReports;
-use ponte_domain::report::{Served, ServedCall};
+use ponte_authorization::api_key::ApiKeyId;
 use ponte_fapi::certificate::ClientCertificate;
+use ponte_metrics::ports::HeldReports;
+use ponte_metrics::report::{Served, ServedCall};
 use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
 
 use crate::app::report_failure;

@@ -1,7 +1,7 @@
 //! Routes of a function: path templates, and what each asks of a call before a handler sees it.
 
+use ponte_authorization::api_key::ApiScope;
 use ponte_catalog::Row;
-use ponte_domain::api_key::ApiScope;
 
 /// What a route asks for.
 #[derive(Clone, Copy, Debug)]

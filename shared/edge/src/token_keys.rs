@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use ponte_domain::grant::ACCESS_TOKEN_LIFE_MAX;
-use ponte_domain::ports::{Alarms, PortError, SecretVersion, SecretVersions};
-use ponte_domain::rotation::{Rotating, Unfit, Versions, Watched};
+use ponte_authorization::grant::ACCESS_TOKEN_LIFE_MAX;
 use ponte_fapi::jwk::{KeySet, PublicJwk};
+use ponte_ports::rotation::{Rotating, Unfit, Versions, Watched};
+use ponte_ports::{Alarms, PortError, SecretVersion, SecretVersions};
 use ponte_values::Moment;
 
 /// The keys as they change. A clone is the same holder.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ponte_domain::consent::Consent;
-use ponte_domain::ports::{Commit, CommitFault, Consents, PortError};
+use ponte_data_consent::consent::Consent;
+use ponte_data_consent::ports::{Commit, Consents};
 use ponte_edge::{Guard, Request};
 use ponte_fapi::jwk::KeySet;
+use ponte_ports::{CommitFault, PortError};
 use ponte_values::{ConsentId, Moment};
 
 use super::measure::{Bench, PAIRS, TURNS};

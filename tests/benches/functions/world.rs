@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use ponte_adapters::aws::Aws;
 use ponte_adapters::dynamo::{ClientTable, CommitTables, ConsentTable, Dynamo};
-use ponte_domain::audit::Actor;
-use ponte_domain::client::{Client, ClientRegistration, RegistrationChange};
-use ponte_domain::consent::{
+use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
+use ponte_authorization::ports::Clients as _;
+use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
     ResourceStatus, SearchKeys,
 };
-use ponte_domain::ports::{Clients as _, Commit, Consents as _};
+use ponte_data_consent::ports::{Commit, Consents as _};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_ports::audit::Actor;
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
     SoftwareStatementId,

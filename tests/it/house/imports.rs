@@ -1,22 +1,37 @@
-//! Who may import whom, read from `cargo metadata` and from the sources of the functions (house.md, section 1).
+//! Who may import whom, read from `cargo metadata` and from the sources of the functions (docs/architecture.md).
+//!
+//! A crate imports lower floors and nothing of its own. Functions, `infra` and `tests` have their floor by their folder,
+//! so that a new one needs no row.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use cargo_metadata::{DependencyKind, MetadataCommand};
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 use crate::checkout;
 
-/// One row of the import table. A new crate of the house needs a row here: deciding it is the point.
-struct Rule {
-    package: &'static str,
-    /// Crates of the house that the finished crate may use; tests of the crate obey the same list.
-    may: &'static [&'static str],
-    /// Beginnings of foreign crate names that it must not use.
-    never: &'static [&'static str],
-}
+/// Floors of the crates in `shared`. A new one needs a row here: deciding it is the point.
+const FLOORS: &[(&str, u8)] = &[
+    ("ponte-values", 1),
+    ("ponte-ports", 2),
+    ("ponte-fapi", 2),
+    ("ponte-catalog", 3),
+    ("ponte-metrics", 3),
+    ("ponte-authorization", 3),
+    ("ponte-data-consent", 4),
+    ("ponte-edge", 6),
+    ("ponte-adapters", 6),
+];
+/// Floor of everything in `functions`.
+const FUNCTIONS: u8 = 7;
+/// Floor of `infra` and `tests`, which import each other and are imported by nobody else.
+const OUTSIDE: u8 = 8;
+/// Test doubles, which crates of any floor above the nouns may use in their tests.
+const KIT: &str = "ponte-kit";
 
-/// Async runtimes, AWS and HTTP.
-const CLOUD: &[&str] = &[
+/// Async runtimes, AWS and HTTP: what no crate up to the nouns may depend on, by the beginning of its name. `tokio` is
+/// let in to `ports` for its locks alone.
+const WORLD: &[&str] = &[
     "aws-config",
     "aws-credential",
     "aws-sdk",
@@ -31,135 +46,148 @@ const CLOUD: &[&str] = &[
     "tokio",
     "tower",
 ];
-const FLOORS_1_TO_3: &[&str] =
-    &["ponte-adapters", "ponte-catalog", "ponte-domain", "ponte-edge", "ponte-fapi", "ponte-values"];
+/// The highest floor of a noun.
+const NOUNS: u8 = 4;
+const LAMBDA: &[&str] = &["aws_lambda_events", "lambda_http", "lambda_runtime"];
+const SDKS: &[&str] = &["aws-config", "aws-credential", "aws-sdk", "aws-smithy", "reqwest"];
+
+/// What else a crate must not import: its name, and beginnings of names.
+const NEVER: &[(&str, &[&str])] = &[
+    ("ponte-values", &["async", "aws", "futures", "rustls"]),
+    ("ponte-edge", SDKS),
+    ("ponte-adapters", LAMBDA),
+    ("ponte-adapters", &["ponte-catalog"]),
+];
 /// Functions reach the world through ports; `main.rs` reaches it through adapters.
 const NOT_IN_A_FUNCTION: &[&str] =
-    &["aws-config", "aws-credential", "aws-sdk", "aws-smithy", "aws_lambda_events", "hyper", "reqwest"];
-const EVERYTHING: &[&str] = &[
-    "ponte-adapters",
-    "ponte-catalog",
-    "ponte-consents",
-    "ponte-data",
-    "ponte-domain",
-    "ponte-edge",
-    "ponte-fapi",
-    "ponte-local",
-    "ponte-oauth",
-    "ponte-pcm",
-    "ponte-sandbox",
-    "ponte-stock",
-    "ponte-values",
-];
+    &["aws-config", "aws-credential", "aws-sdk", "aws-smithy", "hyper", "reqwest"];
 
-const fn function(package: &'static str) -> Rule {
-    Rule { package, may: FLOORS_1_TO_3, never: NOT_IN_A_FUNCTION }
+/// A package of the workspace, as far as the rules look at it.
+#[derive(Clone, Copy)]
+struct Room<'a> {
+    name: &'a str,
+    floor: u8,
 }
 
-const TABLE: [Rule; 14] = [
-    Rule {
-        package: "ponte-values",
-        may: &[],
-        never: &[
-            "async", "aws", "axum", "futures", "http", "hyper", "lambda", "reqwest", "rustls", "tokio",
-            "tower",
-        ],
-    },
-    Rule { package: "ponte-domain", may: &["ponte-values"], never: CLOUD },
-    Rule { package: "ponte-catalog", may: &["ponte-values"], never: CLOUD },
-    Rule { package: "ponte-fapi", may: &["ponte-values"], never: CLOUD },
-    Rule {
-        package: "ponte-edge",
-        may: &["ponte-catalog", "ponte-domain", "ponte-fapi", "ponte-values"],
-        never: &["aws-config", "aws-credential", "aws-sdk", "aws-smithy", "reqwest"],
-    },
-    Rule {
-        package: "ponte-adapters",
-        may: &["ponte-domain", "ponte-fapi", "ponte-values"],
-        never: &["aws_lambda_events", "lambda_http", "lambda_runtime"],
-    },
-    function("ponte-oauth"),
-    function("ponte-consents"),
-    function("ponte-data"),
-    function("ponte-pcm"),
-    function("ponte-stock"),
-    Rule { package: "ponte-sandbox", may: EVERYTHING, never: &[] },
-    Rule { package: "ponte-local", may: EVERYTHING, never: &[] },
-    Rule { package: "ponte-tests", may: EVERYTHING, never: &[] },
-];
-
-/// What only tests, the local cloud and the sandbox may depend on.
-const TOP: [&str; 3] = ["ponte-local", "ponte-sandbox", "ponte-tests"];
-
-/// What is wrong with `package` depending on `dependency`.
-fn fault(rule: &Rule, dependency: &str, kind: DependencyKind) -> Option<String> {
-    let package = rule.package;
-    if dependency.starts_with("ponte-") && !rule.may.contains(&dependency) {
-        return Some(format!("{package} must not import {dependency}"));
-    }
-    if TOP.contains(&dependency) && !TOP.contains(&package) {
-        return Some(format!("nothing but {TOP:?} imports {dependency}, {package} does"));
-    }
-    let foreign =
-        kind != DependencyKind::Development && rule.never.iter().any(|never| dependency.starts_with(never));
-    foreign.then(|| format!("{package} must stay free of {dependency}"))
+/// The floor of a package; none if it has no row.
+fn room<'a>(name: &'a str, folder: &str) -> Option<Room<'a>> {
+    let floor = match folder.split('/').next() {
+        Some("functions") => FUNCTIONS,
+        Some("infra" | "tests") => OUTSIDE,
+        _ => FLOORS.iter().find(|(known, _)| *known == name)?.1,
+    };
+    Some(Room { name, floor })
 }
 
-#[test]
-fn import_table_is_held() {
-    let metadata = MetadataCommand::new()
+/// What is wrong with a package of the house depending on another one.
+fn fault(package: Room<'_>, dependency: Room<'_>, kind: DependencyKind) -> Option<String> {
+    let as_kit = dependency.name == KIT && kind == DependencyKind::Development;
+    let allowed = package.floor == OUTSIDE || dependency.floor < package.floor || as_kit;
+    (!allowed).then(|| {
+        format!(
+            "{} (floor {}) must not import {} (floor {})",
+            package.name, package.floor, dependency.name, dependency.floor
+        )
+    })
+}
+
+/// What is wrong with a package depending on a crate by this name, whoever made it.
+fn banned(package: Room<'_>, dependency: &str, kind: DependencyKind) -> Option<String> {
+    let begins = |names: &[&str]| names.iter().any(|name| dependency.starts_with(name));
+    let listed = NEVER.iter().any(|(name, names)| *name == package.name && begins(names));
+    let world =
+        package.floor <= NOUNS && begins(WORLD) && (package.name, dependency) != ("ponte-ports", "tokio");
+    let function = package.floor == FUNCTIONS && begins(NOT_IN_A_FUNCTION);
+    let foreign = kind != DependencyKind::Development && (listed || world || function);
+    foreign.then(|| format!("{} must stay free of {dependency}", package.name))
+}
+
+fn metadata() -> Metadata {
+    MetadataCommand::new()
         .manifest_path(checkout::root().join("Cargo.toml"))
         .no_deps()
         .other_options(vec!["--offline".to_owned()])
         .exec()
-        .expect("cargo metadata answers");
-    let table: BTreeMap<&str, &Rule> = TABLE.iter().map(|rule| (rule.package, rule)).collect();
+        .expect("cargo metadata answers")
+}
+
+/// Folder of a package below the root.
+fn folder(metadata: &Metadata, package: &Package) -> String {
+    let manifest: &Path = package.manifest_path.as_std_path();
+    let folder = manifest.parent().and_then(|folder| folder.strip_prefix(&metadata.workspace_root).ok());
+    folder.expect("a package lies in the workspace").to_string_lossy().replace('\\', "/")
+}
+
+#[test]
+fn import_table_is_held() {
+    let metadata = metadata();
+    let packages = metadata.workspace_packages();
+    let folders: BTreeMap<&str, String> =
+        packages.iter().map(|package| (package.name.as_str(), folder(&metadata, package))).collect();
+    let rooms: BTreeMap<&str, Option<Room<'_>>> =
+        folders.iter().map(|(name, folder)| (*name, room(name, folder))).collect();
     let mut faults = Vec::new();
-    for package in metadata.workspace_packages() {
-        let name = package.name.as_str();
-        let Some(rule) = table.get(name) else {
-            faults.push(format!("{name} has no row in the import table"));
+    for package in &packages {
+        let Some(own) = rooms[package.name.as_str()] else {
+            faults.push(format!("{} has no floor in the import table", package.name));
             continue;
         };
-        faults.extend(package.dependencies.iter().filter_map(|d| fault(rule, &d.name, d.kind)));
+        for dependency in &package.dependencies {
+            faults.extend(banned(own, &dependency.name, dependency.kind));
+            let other = rooms.get(dependency.name.as_str()).copied().flatten();
+            faults.extend(other.and_then(|other| fault(own, other, dependency.kind)));
+        }
     }
-    let missing =
-        TABLE.iter().filter(|rule| !metadata.workspace_packages().iter().any(|p| p.name == rule.package));
-    faults.extend(missing.map(|rule| format!("{} is in the table but not in the workspace", rule.package)));
+    let missing = FLOORS.iter().filter(|(name, _)| !rooms.contains_key(name));
+    faults.extend(missing.map(|(name, _)| format!("{name} is in the table but not in the workspace")));
     assert_eq!(faults, Vec::<String>::new());
 }
 
 #[test]
 fn import_table_refuses_every_forbidden_direction() {
-    let table: BTreeMap<&str, &Rule> = TABLE.iter().map(|rule| (rule.package, rule)).collect();
+    let room = |name: &'static str, folder| room(name, folder).expect("a known package");
+    let shared = |name| room(name, "shared/x");
+    let data = room("ponte-data", "functions/data");
+    let oauth = room("ponte-oauth", "functions/oauth");
+    let world = room("ponte-world", "infra/sandbox/world");
     let forbidden = [
-        ("ponte-values", "ponte-domain"),
-        ("ponte-values", "tokio"),
-        ("ponte-values", "aws-lc-rs"),
-        ("ponte-domain", "ponte-catalog"),
-        ("ponte-domain", "http"),
-        ("ponte-domain", "aws-sdk-sqs"),
-        ("ponte-catalog", "ponte-domain"),
-        ("ponte-fapi", "ponte-edge"),
-        ("ponte-fapi", "reqwest"),
-        ("ponte-edge", "ponte-adapters"),
-        ("ponte-edge", "aws-sdk-dynamodb"),
-        ("ponte-adapters", "ponte-edge"),
-        ("ponte-adapters", "ponte-catalog"),
-        ("ponte-data", "ponte-oauth"),
-        ("ponte-data", "ponte-sandbox"),
-        ("ponte-data", "aws-sdk-dynamodb"),
-        ("ponte-oauth", "reqwest"),
-        ("ponte-fapi", "ponte-tests"),
+        (shared("ponte-values"), shared("ponte-ports")),
+        (shared("ponte-ports"), shared("ponte-fapi")),
+        (shared("ponte-metrics"), shared("ponte-authorization")),
+        (shared("ponte-authorization"), shared("ponte-data-consent")),
+        (shared("ponte-catalog"), shared("ponte-metrics")),
+        (shared("ponte-fapi"), shared("ponte-edge")),
+        (shared("ponte-edge"), shared("ponte-adapters")),
+        (shared("ponte-adapters"), shared("ponte-edge")),
+        (data, oauth),
+        (data, world),
+        (shared("ponte-fapi"), world),
     ];
     for (package, dependency) in forbidden {
+        let fault = fault(package, dependency, DependencyKind::Normal);
+        assert!(fault.is_some(), "{} → {}", package.name, dependency.name);
+    }
+    assert_eq!(fault(data, shared("ponte-edge"), DependencyKind::Normal), None);
+    assert_eq!(fault(world, data, DependencyKind::Normal), None);
+    let names = [
+        (shared("ponte-values"), "tokio"),
+        (shared("ponte-ports"), "http"),
+        (shared("ponte-data-consent"), "aws-sdk-sqs"),
+        (shared("ponte-fapi"), "reqwest"),
+        (shared("ponte-edge"), "aws-sdk-dynamodb"),
+        (shared("ponte-adapters"), "ponte-catalog"),
+        (shared("ponte-adapters"), "lambda_runtime"),
+        (data, "aws-sdk-dynamodb"),
+        (oauth, "reqwest"),
+    ];
+    for (package, dependency) in names {
         assert!(
-            fault(table[package], dependency, DependencyKind::Normal).is_some(),
-            "{package} → {dependency}"
+            banned(package, dependency, DependencyKind::Normal).is_some(),
+            "{} → {dependency}",
+            package.name
         );
     }
-    assert_eq!(fault(table["ponte-data"], "ponte-edge", DependencyKind::Normal), None);
-    assert!(fault(table["ponte-values"], "ponte-sandbox", DependencyKind::Development).is_some());
+    assert_eq!(banned(shared("ponte-ports"), "tokio", DependencyKind::Normal), None);
 }
 
 /// Names that a line of a function's library must not contain.

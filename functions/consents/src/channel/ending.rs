@@ -1,6 +1,6 @@
 //! The answer that sends the browser back.
 
-use ponte_domain::consent::ConsentStatus;
+use ponte_data_consent::consent::ConsentStatus;
 use ponte_edge::Refusal;
 use serde::Serialize;
 

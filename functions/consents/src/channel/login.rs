@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ponte_domain::interaction::InteractionFault;
-use ponte_domain::ports::InstitutionFault;
+use ponte_authorization::interaction::InteractionFault;
+use ponte_data_consent::ports::InstitutionFault;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ponte_domain::consent::ConsentStatus;
-use ponte_domain::interaction::Waiting;
+use ponte_authorization::interaction::Waiting;
+use ponte_data_consent::consent::ConsentStatus;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::PermissionSet;
 use serde::Serialize;

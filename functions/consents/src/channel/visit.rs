@@ -1,6 +1,6 @@
 //! The visit that the path of a call names.
 
-use ponte_domain::interaction::{InteractionFault, Waiting};
+use ponte_authorization::interaction::{InteractionFault, Waiting};
 use ponte_edge::{Admitted, Refusal};
 
 use crate::Ports;

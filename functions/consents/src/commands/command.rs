@@ -1,7 +1,7 @@
 //! Commands on the wire.
 
-use ponte_domain::consent::{Consent, ResourceKind, ResourceStatus};
-use ponte_domain::interaction::Interaction;
+use ponte_authorization::interaction::Interaction;
+use ponte_data_consent::consent::{Consent, ResourceKind, ResourceStatus};
 use ponte_edge::{Answer, Refusal};
 use ponte_values::{Permission, PermissionSet};
 use serde::Serialize;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use ponte_domain::interaction::{InteractionFault, ShortCode};
+use ponte_authorization::interaction::{InteractionFault, ShortCode};
 use ponte_edge::{Admitted, Answer, Refusal};
 
 use super::next::next;

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ponte_domain::interaction::{Assurance, Interaction};
-use ponte_domain::ports::{Customer, Directory};
+use ponte_authorization::interaction::{Assurance, Interaction};
+use ponte_authorization::ports::Directory;
+use ponte_data_consent::ports::Customer;
 use ponte_edge::{FetchedKeys, Refusal};
 use ponte_fapi::claims::{Authentication, ClaimFault, Clock};
 use ponte_fapi::jws::{Compact, JwsFault, Policy};

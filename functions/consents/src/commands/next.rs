@@ -1,7 +1,7 @@
 //! Which command is next.
 
-use ponte_domain::interaction::Waiting;
-use ponte_domain::ports::InstitutionFault;
+use ponte_authorization::interaction::Waiting;
+use ponte_data_consent::ports::InstitutionFault;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::Device;
 

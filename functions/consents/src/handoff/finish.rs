@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_domain::interaction::InteractionFault;
+use ponte_authorization::interaction::InteractionFault;
 use ponte_edge::{Admitted, Answer, Refusal};
 
 use super::page_secret::held;

@@ -1,6 +1,6 @@
 //! What a person sees: the page of a handoff in its states, and the pages where there is none.
 
-use ponte_domain::interaction::{PageStatus, ShortCode};
+use ponte_authorization::interaction::{PageStatus, ShortCode};
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_fapi::secret;
 use ponte_values::Moment;
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn what_broke_is_told_by_the_status_alone() {
-        use ponte_domain::ports::PortError;
+        use ponte_ports::PortError;
         let now = Moment::from_seconds(0);
         let broken = failure(PortError::new("interactions table", "secret detail").into(), now);
         let late = failure(PortError::timeout("interactions table", "secret detail").into(), now);

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use ponte_domain::interaction::{HandedOff, Interaction, PageStatus};
-use ponte_domain::ports::CommitFault;
+use ponte_authorization::interaction::{HandedOff, Interaction, PageStatus};
 use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_ports::CommitFault;
 
 use super::html::{self, Shown};
 use super::page_secret::{PageSecret, held};

@@ -1,6 +1,6 @@
 //! The secret of the browser that opened a page, and the code that is made from it.
 
-use ponte_domain::interaction::{HandedOff, Interaction, InteractionFault, ShortCode};
+use ponte_authorization::interaction::{HandedOff, Interaction, InteractionFault, ShortCode};
 use ponte_edge::{Admitted, Refusal};
 use ponte_fapi::{base64url, secret};
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use ponte_domain::ports::PortError;
 use ponte_edge::Refusal;
+use ponte_ports::PortError;
 use qrcode::{Color, EcLevel, QrCode};
 
 /// Light modules around the code (ISO/IEC 18004 asks for four).

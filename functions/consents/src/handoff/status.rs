@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_domain::interaction::{InteractionFault, PageStatus};
+use ponte_authorization::interaction::{InteractionFault, PageStatus};
 use ponte_edge::{Admitted, Answer, Refusal};
 use serde::Serialize;
 

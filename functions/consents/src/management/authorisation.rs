@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ponte_domain::api_key::ApiScope;
-use ponte_domain::consent::ConsentFault;
+use ponte_authorization::api_key::ApiScope;
+use ponte_data_consent::consent::ConsentFault;
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::Cpf;
 use serde::Deserialize;

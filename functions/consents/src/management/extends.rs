@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_domain::api_key::ApiScope;
+use ponte_authorization::api_key::ApiScope;
 use ponte_edge::{Admitted, Answer, Query, Refusal, Stretch};
 use ponte_values::Page;
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use ponte_domain::api_key::ApiScope;
-use ponte_domain::consent::{Consent, ConsentStatus};
-use ponte_domain::ports::Order;
+use ponte_authorization::api_key::ApiScope;
+use ponte_data_consent::consent::{Consent, ConsentStatus};
+use ponte_data_consent::ports::Order;
 use ponte_edge::{Admitted, Answer, Query, Refusal, Stretch};
 use ponte_values::{Date, Moment};
 

@@ -16,7 +16,8 @@ mod search;
 mod shown;
 mod visitor;
 
-use ponte_domain::api_key::ApiScope::{self, ConsentsRead, ConsentsWrite, Customer};
+use ponte_authorization::api_key::ApiScope;
+use ponte_authorization::api_key::ApiScope::{ConsentsRead, ConsentsWrite, Customer};
 use ponte_edge::Door;
 
 use crate::Ports;

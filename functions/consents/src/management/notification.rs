@@ -8,14 +8,14 @@
 use std::sync::Arc;
 
 use futures_util::future;
-use ponte_domain::api_key::ApiScope;
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{
+use ponte_authorization::api_key::ApiScope;
+use ponte_data_consent::consent::{
     ApprovalFault, Consent, ConsentChange, ConsentFault, ResourceKind, ResourceStatus, Standing,
 };
-use ponte_domain::legacy_id::LegacyId;
-use ponte_domain::ports::{Holder, InstitutionFault, Order};
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::{Holder, InstitutionFault, Order};
 use ponte_edge::{Admitted, Answer, Refusal, Stretch};
+use ponte_ports::audit::Actor;
 use ponte_values::{Cnpj, Cpf, Moment};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use ponte_domain::api_key::ApiScope;
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{Consent, ConsentChange, InstitutionReason, Note, RejectedBy, RejectionReason};
+use ponte_authorization::api_key::ApiScope;
+use ponte_data_consent::consent::{
+    Consent, ConsentChange, InstitutionReason, Note, RejectedBy, RejectionReason,
+};
 use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_ports::audit::Actor;
 use serde::Deserialize;
 
 use super::visitor::Visitor;

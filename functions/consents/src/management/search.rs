@@ -1,7 +1,8 @@
 //! A customer's consents that something holds of, in stretches: nothing is left out and nothing shown twice.
 
-use ponte_domain::consent::Consent;
-use ponte_domain::ports::{ConsentIndex, Holder, IndexFault, Listing, Order};
+use ponte_data_consent::consent::Consent;
+use ponte_data_consent::ports::{ConsentIndex, Holder, Listing, Order};
+use ponte_ports::IndexFault;
 use ponte_values::Moment;
 
 /// Most reads of the index for one call.

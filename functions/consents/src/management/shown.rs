@@ -1,11 +1,11 @@
 //! Consents as the management API shows them. What a customer's key gets leaves out the documents of other people and
 //! who in the institution did what; the interaction of a visit is shown to nobody, because it lets one decide.
 
-use ponte_domain::audit::{Actor, Recorded};
-use ponte_domain::consent::{
+use ponte_data_consent::consent::{
     Answer, Approver, Consent, Extension, Note, Rejection, Resource, ResourceKind, ResourceStatus, Standing,
 };
-use ponte_domain::legacy_id::LegacyId;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_ports::audit::{Actor, Recorded};
 use ponte_values::{ConsentId, Moment, PermissionSet, PersonName};
 use serde::Serialize;
 

@@ -1,8 +1,8 @@
 //! Whose consents a caller may touch: everybody's, a customer's it names, or only those of the customer it must name.
 
-use ponte_domain::api_key::ApiScope;
-use ponte_domain::consent::{Consent, ConsentFault};
-use ponte_domain::ports::{Holder, Pseudonyms};
+use ponte_authorization::api_key::ApiScope;
+use ponte_data_consent::consent::{Consent, ConsentFault};
+use ponte_data_consent::ports::{Holder, Pseudonyms};
 use ponte_edge::{Admitted, Refusal};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_domain::consent::{Approver, ResourceStatus, Standing};
+use ponte_data_consent::consent::{Approver, ResourceStatus, Standing};
 use ponte_values::Cpf;
 use serde_json::{Value, json};
 

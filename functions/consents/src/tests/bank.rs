@@ -5,14 +5,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use ponte_domain::consent::{Approver, Consent, ResourceKind};
-use ponte_domain::interaction::Assurance;
-use ponte_domain::legacy_id::LegacyId;
-use ponte_domain::ports::{
-    Clock, Customer, Discovered, Ids, Institution, InstitutionFault, PortError, Pseudonyms, Records,
-    RecordsRequest,
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::consent::{Approver, Consent, ResourceKind};
+use ponte_data_consent::holder_answer::HolderAnswer;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::{
+    Customer, Discovered, Institution, InstitutionFault, Pseudonyms, Records, RecordsRequest,
 };
-use ponte_domain::report::HolderAnswer;
+use ponte_ports::{Clock, Ids, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, Moment};
 use serde_json::value::RawValue;
 

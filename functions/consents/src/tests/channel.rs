@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ponte_domain::consent::{RejectionReason, Standing};
-use ponte_domain::interaction::Assurance;
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::consent::{RejectionReason, Standing};
 use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, VISIT, World, asked, login};

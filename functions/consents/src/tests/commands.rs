@@ -6,7 +6,7 @@ mod signature;
 
 use std::sync::Arc;
 
-use ponte_domain::consent::{RejectionReason, Standing};
+use ponte_data_consent::consent::{RejectionReason, Standing};
 use serde_json::{Value, json};
 
 use super::world::{ANA, Reply, VISIT, World, asked, device};

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering;
 
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{RejectedBy, RejectionReason, Standing};
-use ponte_domain::interaction::{Outcome, Waiting};
+use ponte_authorization::interaction::{Outcome, Waiting};
+use ponte_data_consent::consent::{RejectedBy, RejectionReason, Standing};
 use ponte_fapi::secret;
+use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
 
 use super::world::{VISIT, World, asked, device, login};

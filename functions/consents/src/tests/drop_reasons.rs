@@ -7,15 +7,18 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::consent::Consent;
-use ponte_domain::outbox::{HeldRow, OutboxRow, SHARDS};
-use ponte_domain::ports::{
-    Clock as _, Customer, Discovered, HeldReports, Institution, InstitutionFault, PortError, Records,
-    RecordsRequest,
+use ponte_data_consent::consent::Consent;
+use ponte_data_consent::holder_answer::Authority;
+use ponte_data_consent::holder_answer::HolderAnswer;
+use ponte_data_consent::ports::{
+    Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
 };
-use ponte_domain::report::drop_reason::Authority;
-use ponte_domain::report::{HolderAnswer, Served, ServedCall};
 use ponte_edge::Tick as _;
+use ponte_metrics::outbox::HeldRow;
+use ponte_metrics::ports::HeldReports;
+use ponte_metrics::report::{Served, ServedCall};
+use ponte_ports::outbox::{OutboxRow, SHARDS};
+use ponte_ports::{Clock as _, PortError};
 use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
 use serde_json::{Value, json};
 

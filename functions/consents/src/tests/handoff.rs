@@ -3,8 +3,8 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use ponte_domain::consent::RejectionReason;
-use ponte_domain::interaction::{Outcome, ShortCode, Waiting};
+use ponte_authorization::interaction::{Outcome, ShortCode, Waiting};
+use ponte_data_consent::consent::RejectionReason;
 use ponte_fapi::{base64url, secret};
 use serde_json::{Value, json};
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use ponte_domain::api_key::{ApiKey, ApiKeyId, ApiScope, KeyChange, NewApiKey};
-use ponte_domain::ports::{ApiKeys, CommitFault, PortError};
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyChange, NewApiKey};
+use ponte_authorization::ports::ApiKeys;
 use ponte_fapi::secret;
+use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
 use serde_json::{Value, json};
 

@@ -7,8 +7,8 @@ mod list;
 mod notification;
 mod revoke;
 
-use ponte_domain::consent::{Approvals, Approver, Resource, ResourceKind};
-use ponte_domain::legacy_id::LegacyId;
+use ponte_data_consent::consent::{Approvals, Approver, Resource, ResourceKind};
+use ponte_data_consent::legacy_id::LegacyId;
 use ponte_values::{Cpf, PersonName};
 use serde_json::{Value, json};
 

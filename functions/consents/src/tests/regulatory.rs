@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use ponte_catalog::consents::{CREATE_FAULTS, REVOKE_FAULTS};
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{Authorisation, ConsentPolicy, Note, RejectedBy};
-use ponte_domain::groups::Products;
+use ponte_data_consent::consent::{Authorisation, ConsentPolicy, Note, RejectedBy};
+use ponte_data_consent::groups::Products;
+use ponte_ports::audit::Actor;
 use ponte_values::ConsentId;
 use serde_json::{Value, json};
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use ponte_catalog::consents::EXTEND_FAULTS;
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{
+use ponte_data_consent::consent::{
     Approvals, Approver, ConsentPolicy, RejectedBy, Resource, ResourceKind, Standing,
 };
+use ponte_ports::audit::Actor;
 use ponte_values::Cpf;
 use serde_json::{Value, json};
 

@@ -5,14 +5,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use ponte_domain::audit::{AuditEntry, Recorded};
-use ponte_domain::consent::{Consent, Extension};
-use ponte_domain::interaction::{Interaction, ShortCode};
-use ponte_domain::outbox::{Notice, OutboxRow};
-use ponte_domain::ports::{
-    Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Extensions, Handoffs, History, HistoryPage,
-    Holder, IndexFault, Interactions, Listing, Order, Outbox, PortError,
+use ponte_authorization::interaction::{Interaction, ShortCode};
+use ponte_authorization::ports::{Handoffs, Interactions};
+use ponte_data_consent::consent::{Consent, Extension};
+use ponte_data_consent::ports::{
+    Commit, ConsentIndex, ConsentPage, Consents, Extensions, Holder, Listing, Order,
 };
+use ponte_ports::audit::{AuditEntry, Recorded};
+use ponte_ports::outbox::{Notice, OutboxRow};
+use ponte_ports::{CommitFault, History, HistoryPage, IndexFault, Outbox, PortError};
 use ponte_values::{ConsentId, Moment};
 
 /// Consents, interactions, audit and outbox.

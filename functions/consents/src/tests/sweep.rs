@@ -5,17 +5,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{
+use ponte_data_consent::consent::{
     Approvals, Approver, Consent, RejectedBy, RejectionReason, Resource, ResourceKind, ResourceStatus,
     Standing,
 };
-use ponte_domain::legacy_id::LegacyId;
-use ponte_domain::outbox::{SHARDS, shard_of};
-use ponte_domain::ports::{
-    Commit, CommitFault, ConsentIndex, ConsentPage, Consents, Holder, IndexFault, Listing, PortError,
-};
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::{Commit, ConsentIndex, ConsentPage, Consents, Holder, Listing};
 use ponte_edge::Tick as _;
+use ponte_ports::audit::Actor;
+use ponte_ports::outbox::{SHARDS, shard_of};
+use ponte_ports::{CommitFault, IndexFault, PortError};
 use ponte_values::{ConsentId, Cpf, Moment};
 use serde_json::json;
 

@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{Authorisation, Consent, ConsentPolicy, Resource};
-use ponte_domain::interaction::{Assurance, Interaction, NewInteraction};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::{Clock as _, Interactions as _};
-use ponte_domain::target::Target;
+use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
+use ponte_authorization::ports::Interactions as _;
+use ponte_authorization::target::Target;
+use ponte_data_consent::consent::{Authorisation, Consent, ConsentPolicy, Resource};
 use ponte_edge::{Desk, Door, Guard, Managers, Serve as _};
+use ponte_ports::Clock as _;
+use ponte_ports::audit::Actor;
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Moment, OrganisationId};
 use serde_json::{Value, json};
 

@@ -1,8 +1,8 @@
 //! The customer says yes to these products (C03).
 
-use ponte_domain::consent::{Authorisation, ConsentStatus, Resource};
-use ponte_domain::interaction::{InteractionFault, Waiting};
-use ponte_domain::ports::Commit;
+use ponte_authorization::interaction::{InteractionFault, Waiting};
+use ponte_data_consent::consent::{Authorisation, ConsentStatus, Resource};
+use ponte_data_consent::ports::Commit;
 use ponte_edge::{Admitted, Refusal};
 use ponte_values::Device;
 

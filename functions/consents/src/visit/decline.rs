@@ -1,7 +1,7 @@
 //! The customer says no, with or without a login (C03, C06).
 
-use ponte_domain::consent::{ConsentStatus, RejectedBy, Rejection, RejectionReason};
-use ponte_domain::ports::Commit;
+use ponte_data_consent::consent::{ConsentStatus, RejectedBy, Rejection, RejectionReason};
+use ponte_data_consent::ports::Commit;
 use ponte_edge::{Admitted, Refusal};
 use ponte_values::Device;
 

@@ -1,7 +1,7 @@
 //! The end of a visit: the ticket that lets the browser pick it up.
 
-use ponte_domain::consent::ConsentStatus;
-use ponte_domain::interaction::Interaction;
+use ponte_authorization::interaction::Interaction;
+use ponte_data_consent::consent::ConsentStatus;
 use ponte_edge::Admitted;
 use ponte_fapi::secret;
 

@@ -1,10 +1,10 @@
 //! Funnel reports: the customer's way as the metrics platform wants to hear of it (M40), from the device of the call.
 //! A call that does not name a device reports nothing.
 
-use ponte_domain::interaction::{Interaction, Waiting};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::report::{Arrival, FunnelStep};
+use ponte_authorization::interaction::{Interaction, Waiting};
 use ponte_edge::{Admitted, Refusal};
+use ponte_metrics::report::{Arrival, FunnelStep};
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Device, Moment};
 
 /// The rows of one step, committed with what it changes.

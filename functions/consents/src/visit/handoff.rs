@@ -1,9 +1,10 @@
 //! What a handoff does to a visit: a phone takes it over, and its page goes back to the client or gives up.
 
-use ponte_domain::audit::AuditEntry;
-use ponte_domain::interaction::{HandedOff, TakenOver};
-use ponte_domain::ports::{Commit, CommitFault};
+use ponte_authorization::interaction::{HandedOff, TakenOver};
+use ponte_data_consent::ports::Commit;
 use ponte_edge::{Admitted, Refusal};
+use ponte_ports::CommitFault;
+use ponte_ports::audit::AuditEntry;
 
 use super::decline::refused;
 use super::ending::Ticket;

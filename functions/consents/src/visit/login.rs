@@ -1,10 +1,10 @@
 //! Login: only the person whom the consent names goes on (S20).
 
-use ponte_domain::audit::AuditEntry;
-use ponte_domain::consent::{ConsentStatus, RejectedBy, Rejection, RejectionReason};
-use ponte_domain::interaction::{Assurance, Login, Waiting};
-use ponte_domain::ports::{Commit, Customer};
+use ponte_authorization::interaction::{Assurance, Login, Waiting};
+use ponte_data_consent::consent::{ConsentStatus, RejectedBy, Rejection, RejectionReason};
+use ponte_data_consent::ports::{Commit, Customer};
 use ponte_edge::{Admitted, Refusal};
+use ponte_ports::audit::AuditEntry;
 use ponte_values::Device;
 
 use super::ending::Ending;

@@ -19,10 +19,10 @@ pub(crate) use ending::Ending;
 pub(crate) use handoff::{abort, finish, take_over};
 pub(crate) use login::{Entry, log_in};
 
-use ponte_domain::audit::{Actor, AuditEntry};
-use ponte_domain::consent::{Consent, ConsentFault, Standing};
-use ponte_domain::interaction::{Interaction, InteractionFault, Waiting};
+use ponte_authorization::interaction::{Interaction, InteractionFault, Waiting};
+use ponte_data_consent::consent::{Consent, ConsentFault, Standing};
 use ponte_edge::{Admitted, Refusal};
+use ponte_ports::audit::{Actor, AuditEntry};
 
 use crate::Ports;
 

@@ -1,7 +1,7 @@
 //! What the customer may choose to share: asked of the institution, named by public ids (C56).
 
-use ponte_domain::consent::{Approvals, Consent, Resource, ResourceKind, ResourceStatus};
-use ponte_domain::ports::{Discovered, InstitutionFault};
+use ponte_data_consent::consent::{Approvals, Consent, Resource, ResourceKind, ResourceStatus};
+use ponte_data_consent::ports::{Discovered, InstitutionFault};
 use ponte_edge::{Admitted, Refusal};
 use ponte_values::{Moment, Permission};
 use serde::Serialize;
@@ -80,7 +80,7 @@ impl Offer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ponte_domain::legacy_id::LegacyId;
+    use ponte_data_consent::legacy_id::LegacyId;
 
     #[test]
     fn c60_what_others_own_too_is_shared_as_pending() {

@@ -3,19 +3,19 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{
+use ponte_data_consent::consent::{
     Approvals, Approver, Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource,
     ResourceKind, ResourceStatus, SearchKeys,
 };
-use ponte_domain::legacy_id::LegacyId;
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::{
-    Clock, Commit, CommitFault, Consents, Customer, Discovered, Ids, Institution, InstitutionFault, Outbox,
-    PortError, Records, RecordsRequest,
+use ponte_data_consent::holder_answer::HolderAnswer;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::{
+    Commit, Consents, Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
 };
-use ponte_domain::report::HolderAnswer;
 use ponte_edge::{Desk, Door, Guard, Serve as _};
+use ponte_ports::audit::Actor;
+use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
 use ponte_values::{
     ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, Permission, PermissionSet,
 };

@@ -170,7 +170,7 @@ async fn ensure_different_nonce_and_state_outside_the_request_object_do_not_coun
     let location = answer.header_value("location").unwrap();
     let visit = location.strip_prefix("https://channel.example/login?i=").unwrap();
     world.authorise_consent();
-    world.say_yes(visit, ponte_domain::interaction::Assurance::Loa2);
+    world.say_yes(visit, ponte_authorization::interaction::Assurance::Loa2);
     let back = fragment(&world.server.end(visit, TICKET, now()).await.unwrap());
     assert!(!back.contains_key("state"));
     let claims = crate::testing::id_token_claims(&back["id_token"]);

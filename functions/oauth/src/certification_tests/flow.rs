@@ -18,7 +18,7 @@ async fn browsed(world: &World, gateway: &Gateway, request_uri: &str) -> Vec<(St
     let location = arrived.headers["location"].as_str().unwrap();
     let visit = location.strip_prefix("https://channel.example/login?i=").unwrap().to_owned();
     world.authorise_consent();
-    world.say_yes(&visit, ponte_domain::interaction::Assurance::Loa2);
+    world.say_yes(&visit, ponte_authorization::interaction::Assurance::Loa2);
     let query = serde_urlencoded::to_string([("ticket", format!("{visit}.{TICKET}"))]).unwrap();
     let back = gateway.public("GET", "/auth/resume", &query).await;
     assert_eq!(back.status, 303);

@@ -1,7 +1,7 @@
 //! Recurring consents, enrolments and the optimised journey: S13, S50, S51, and the level of authentication, S15.
 
-use ponte_domain::interaction::Assurance;
-use ponte_domain::target::{TargetKind, TargetStanding};
+use ponte_authorization::interaction::Assurance;
+use ponte_authorization::target::{TargetKind, TargetStanding};
 use ponte_fapi::secret;
 use serde_json::json;
 

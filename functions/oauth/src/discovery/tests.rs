@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_domain::grant::GrantPolicy;
+use ponte_authorization::grant::GrantPolicy;
 use ponte_fapi::jws::TokenType;
 use serde_json::{Value, json};
 

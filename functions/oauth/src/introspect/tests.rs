@@ -1,6 +1,6 @@
 //! What a client hears of a token: RFC 7662, S10, S13, S21.
 
-use ponte_domain::target::{TargetKind, TargetStanding};
+use ponte_authorization::target::{TargetKind, TargetStanding};
 use serde_json::{Value, json};
 
 use crate::testing::{

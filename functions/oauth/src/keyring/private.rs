@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use ponte_domain::ports::SecretVersion;
-use ponte_domain::rotation::{Unfit, Versions};
 use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jwk::PublicJwk;
 use ponte_fapi::jws::Signer;
+use ponte_ports::SecretVersion;
+use ponte_ports::rotation::{Unfit, Versions};
 use ponte_values::{Moment, SecretText};
 use serde::Deserialize;
 

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future;
-use ponte_domain::ports::{Alarms, PortError};
-use ponte_domain::rotation::{Rotating, Watched};
 use ponte_edge::{PublishedKeys, TokenKeys};
 use ponte_fapi::jws::Signer;
+use ponte_ports::rotation::{Rotating, Watched};
+use ponte_ports::{Alarms, PortError};
 use ponte_values::Moment;
 
 use super::private::{DecryptionKeys, SigningKeys};

@@ -7,7 +7,7 @@ mod stream;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use ponte_domain::ports::{Alarm, SecretVersion};
+use ponte_ports::{Alarm, SecretVersion};
 use ponte_values::SecretText;
 use serde_json::{Value, json};
 

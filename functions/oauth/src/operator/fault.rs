@@ -1,7 +1,7 @@
 //! Why a command was not done, for the operator who sent it. Nothing here repeats what was sent.
 
-use ponte_domain::api_key::KeyFault;
-use ponte_domain::ports::{CommitFault, PortError, chain};
+use ponte_authorization::api_key::KeyFault;
+use ponte_ports::{CommitFault, PortError, chain};
 
 use super::Command;
 

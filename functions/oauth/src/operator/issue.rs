@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use ponte_domain::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
-use ponte_domain::ports::PortError;
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_fapi::secret;
+use ponte_ports::PortError;
 use ponte_values::Moment;
 use serde::Deserialize;
 use serde::de::IgnoredAny;

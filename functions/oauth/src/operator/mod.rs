@@ -24,9 +24,10 @@ mod tests;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ponte_domain::api_key::{ApiKey, ApiKeyId, KeyChange};
-use ponte_domain::ports::{ApiKeys, Clock, Ids};
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, KeyChange};
+use ponte_authorization::ports::ApiKeys;
 use ponte_edge::{Operator, OperatorError};
+use ponte_ports::{Clock, Ids};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_domain::api_key::GRACE_MAX;
+use ponte_authorization::api_key::GRACE_MAX;
 use ponte_fapi::secret;
 use serde::Deserialize;
 use serde::de::IgnoredAny;

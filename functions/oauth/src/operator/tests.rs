@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use ponte_domain::api_key::{ApiKeyFault, ApiScope, KeyStatus, Mismatch, read};
-use ponte_domain::ports::{CommitFault, PortError};
+use ponte_authorization::api_key::{ApiKeyFault, ApiScope, KeyStatus, Mismatch, read};
 use ponte_fapi::secret;
+use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ponte_domain::api_key::{ApiKey, ApiKeyId, ApiScope};
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope};
 use ponte_values::Moment;
 use serde::Serialize;
 use serde_json::Value;

@@ -1,8 +1,8 @@
 //! A registration as it is answered (RFC 7591 section 3.2.1, RFC 7592 section 3).
 
-use ponte_domain::client::ClientRegistration;
-use ponte_domain::ports::PortError;
+use ponte_authorization::client::ClientRegistration;
 use ponte_edge::Answer;
+use ponte_ports::PortError;
 use serde::Serialize;
 use serde_json::{Map, Value};
 

@@ -1,6 +1,6 @@
 //! Who registers or manages: the certificate first, then the token of the registration (S80, S84, S89).
 
-use ponte_domain::client::ClientRegistration;
+use ponte_authorization::client::ClientRegistration;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::dn::DistinguishedName;
 use ponte_fapi::secret;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use ponte_domain::client::{ClientRegistration, RegistrationChange};
-use ponte_domain::ports::{CommitFault, PortError};
+use ponte_authorization::client::{ClientRegistration, RegistrationChange};
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_fapi::dcr::RegistrationFault;
 use ponte_fapi::secret;
+use ponte_ports::{CommitFault, PortError};
 use ponte_values::ClientId;
 
 use crate::AuthorizationServer;

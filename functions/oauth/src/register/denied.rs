@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use ponte_domain::ports::{CommitFault, PortError};
 use ponte_edge::{Answer, Refusal};
 use ponte_fapi::dcr::RegistrationFault;
+use ponte_ports::{CommitFault, PortError};
 use serde::Serialize;
 
 /// What ends an operation early.

@@ -1,9 +1,9 @@
 //! What is registered: the body held against its software statement, the certificate and the client's keys (S81 to S87).
 
-use ponte_domain::client::Client;
-use ponte_domain::ports::PortError;
+use ponte_authorization::client::Client;
 use ponte_fapi::dcr::{ClientMetadata, RegistrationFault, SoftwareStatement, StatementClaims};
 use ponte_fapi::jws::{Compact, JwsFault, Policy};
+use ponte_ports::PortError;
 use ponte_values::{ClientId, Moment};
 
 use crate::AuthorizationServer;

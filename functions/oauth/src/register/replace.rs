@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_domain::client::RegistrationChange;
+use ponte_authorization::client::RegistrationChange;
 use ponte_edge::{Admitted, Answer, Refusal};
 
 use crate::AuthorizationServer;

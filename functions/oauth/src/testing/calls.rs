@@ -1,8 +1,8 @@
 //! What clients send, and what they are told.
 
-use ponte_domain::ports::Ids as _;
 use ponte_edge::Answer;
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_ports::Ids as _;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 

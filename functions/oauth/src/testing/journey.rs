@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use ponte_domain::interaction::{Assurance, Interaction, Login};
-use ponte_domain::target::{TargetKind, TargetStanding};
+use ponte_authorization::interaction::{Assurance, Interaction, Login};
+use ponte_authorization::target::{TargetKind, TargetStanding};
 use ponte_edge::Answer;
 use ponte_fapi::secret;
 use ponte_values::Moment;

@@ -4,17 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use ponte_domain::audit::AuditEntry;
-use ponte_domain::client::{Client, ClientRegistration};
-use ponte_domain::consent::{Consent, Standing};
-use ponte_domain::grant::{Code, PushedRequest, Redemption, RefreshToken};
-use ponte_domain::interaction::{Assurance, Interaction};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::{
-    Clients, Clock, CommitFault, Directory, Grants, Ids, Interactions, Outbox, PortError, Targets,
-};
-use ponte_domain::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_authorization::client::{Client, ClientRegistration};
+use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
+use ponte_authorization::interaction::{Assurance, Interaction};
+use ponte_authorization::ports::{Clients, Directory, Grants, Interactions, Targets};
+use ponte_authorization::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_data_consent::consent::{Consent, Standing};
 use ponte_fapi::secret;
+use ponte_ports::audit::AuditEntry;
+use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
 use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment};
 
 /// What the ports hold; a test may look at it and change it.

@@ -10,17 +10,17 @@ mod memory;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_domain::audit::Actor;
-use ponte_domain::client::Client;
-use ponte_domain::consent::{
+use ponte_authorization::client::Client;
+use ponte_authorization::grant::GrantPolicy;
+use ponte_authorization::interaction::Assurance;
+use ponte_authorization::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
-use ponte_domain::grant::GrantPolicy;
-use ponte_domain::interaction::Assurance;
-use ponte_domain::target::{Target, TargetKind, TargetStanding, TargetState};
 use ponte_edge::FetchedKeys;
 use ponte_fapi::base64url;
 use ponte_fapi::jwk::{PublicJwk, key_set_json};
+use ponte_ports::audit::Actor;
 use ponte_values::{
     ClientId, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet, SoftwareStatementId,
 };

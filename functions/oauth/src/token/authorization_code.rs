@@ -1,6 +1,6 @@
 //! `grant_type=authorization_code`: a code, once, for the client, redirect URI and verifier it was made for (S06).
 
-use ponte_domain::grant::{Code, Redemption, RefreshToken};
+use ponte_authorization::grant::{Code, Redemption, RefreshToken};
 use ponte_fapi::pkce::Challenge;
 use ponte_fapi::secret;
 use ponte_values::Moment;

@@ -12,8 +12,8 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_domain::grant::Grant;
-use ponte_domain::target::{Target, TargetKind};
+use ponte_authorization::grant::Grant;
+use ponte_authorization::target::{Target, TargetKind};
 use ponte_edge::{Admitted, Answer, Refusal};
 use ponte_values::Moment;
 use serde::Serialize;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock};
 
 use async_trait::async_trait;
-use ponte_domain::api_key::{ApiKey, ApiKeyId, KeyChange, NewApiKey};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::{ApiKeys, CommitFault, Outbox, PortError};
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, KeyChange, NewApiKey};
+use ponte_authorization::ports::ApiKeys;
 use ponte_edge::Serve as _;
 use ponte_fapi::secret;
+use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{CommitFault, Outbox, PortError};
 use ponte_values::OrganisationId;
 use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair};
 use serde_json::{Value, json};

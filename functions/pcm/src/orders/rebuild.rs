@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use ponte_domain::ledger::{ARCHIVE_KEPT, Counts, Line, LineKey, Role, day};
-use ponte_domain::ports::Stretch;
+use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, Line, LineKey, Role, day};
+use ponte_metrics::ports::Stretch;
 use ponte_values::Date;
 use serde::{Deserialize, Serialize};
 

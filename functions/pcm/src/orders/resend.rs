@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ponte_domain::ledger::Settled;
-use ponte_domain::outbox::PendingRow;
-use ponte_domain::ports::Stretch;
+use ponte_metrics::ledger::Settled;
+use ponte_metrics::outbox::PendingRow;
+use ponte_metrics::ports::Stretch;
 use ponte_values::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};

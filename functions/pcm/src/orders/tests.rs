@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use ponte_domain::ports::{PlatformAnswer, Verdict};
 use ponte_edge::{Tick as _, Worker as _};
+use ponte_metrics::ports::PlatformAnswer;
+use ponte_metrics::verdict::Verdict;
 use serde_json::{Value, json};
 
 use super::*;
@@ -86,7 +87,7 @@ async fn parked_reports_are_shown_with_their_reason_and_content() {
 async fn t53_discarded_reports_go_out_again_but_for_those_that_would_be_refused() {
     let world = judging();
     let old = row_at("bad-old", noon().minus(Duration::from_hours(24 * 6 + 23)));
-    world.memory.add(ponte_domain::outbox::shard_of("bad-old"), old);
+    world.memory.add(ponte_ports::outbox::shard_of("bad-old"), old);
     reported(&world, &["bad-1", "bad-2"]).await;
     assert_eq!(world.memory.counts().parked, 3);
     world.clock.forward(2 * 3600);

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::testing::{World, accept, later, noon, row, row_at, world};
-use ponte_domain::outbox::shard_of_key;
-use ponte_domain::ports::Verdict as Said;
+use ponte_metrics::outbox::shard_of_key;
+use ponte_metrics::verdict::Verdict as Said;
 
 const FUNNEL: &str = "/report-api/v2/hybrid-flow/server/authenticated";
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testing::{World, accept, noon, row, row_at, world};
-use ponte_domain::outbox::PendingRow;
+use ponte_metrics::outbox::PendingRow;
 
 struct Desk {
     world: World,
@@ -123,14 +123,14 @@ fn yesterday(pending: usize) -> Desk {
     for number in 0..pending {
         desk.world.memory.add(0, row_at(&format!("open-{number}"), at));
     }
-    let key = ponte_domain::ledger::LineKey {
+    let key = ponte_metrics::ledger::LineKey {
         day: date,
         api: "accounts/v2".to_owned(),
-        role: ponte_domain::ledger::Role::Server,
+        role: ponte_metrics::ledger::Role::Server,
     };
-    let accepted = ponte_domain::ledger::Counts {
+    let accepted = ponte_metrics::ledger::Counts {
         accepted: u64::try_from(100 - pending).unwrap(),
-        ..ponte_domain::ledger::Counts::default()
+        ..ponte_metrics::ledger::Counts::default()
     };
     desk.world.memory.state.lock().unwrap().lines.insert(key, accepted);
     desk

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ponte_domain::ledger::board::{Board, PartKey};
-use ponte_domain::ledger::check::Check;
-use ponte_domain::ledger::{Counts, Line, LineKey};
-use ponte_domain::outbox::{Lease, OutboxRow, PendingRow, Ticket, day_of, shard_of_key};
-use ponte_domain::ports::{
-    Backlog, Ledger, Parked, Part, PortError, Settlement, Settlements, Stretch, Waiting,
-};
+use ponte_metrics::ledger::board::{Board, PartKey};
+use ponte_metrics::ledger::check::Check;
+use ponte_metrics::ledger::{Counts, Line, LineKey};
+use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, shard_of_key};
+use ponte_metrics::ports::{Backlog, Ledger, Parked, Part, Settlement, Settlements, Stretch, Waiting};
+use ponte_ports::PortError;
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Date, Moment};
 
 use super::Fuse;

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use ponte_adapters::dynamo::{Dynamo, OutboxTable, PcmTable};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::{Ledger as _, Outbox as _};
-use ponte_domain::report::PRIVATE_REPORT;
+use ponte_metrics::ports::Ledger as _;
+use ponte_metrics::report::PRIVATE_REPORT;
+use ponte_ports::Outbox as _;
+use ponte_ports::outbox::OutboxRow;
 use ponte_sandbox::clock::{self, Stopwatch};
 use ponte_sandbox::manual::{Scenario, scenario};
 use ponte_sandbox::reporter::Reporter;

@@ -2,8 +2,9 @@
 //! whole.
 
 use async_trait::async_trait;
-use ponte_domain::api_key::{ApiKey, ApiKeyId, KeyChange};
-use ponte_domain::ports::{ApiKeys, CommitFault, PortError};
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, KeyChange};
+use ponte_authorization::ports::ApiKeys;
+use ponte_ports::{CommitFault, PortError};
 
 use super::item::{Condition, body, item, key, n, read, s};
 use super::transaction::{Outcome, Transaction};

@@ -1,7 +1,7 @@
 //! Audit rows, as every commit writes them.
 
-use ponte_domain::audit::AuditEntry;
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
+use ponte_ports::audit::AuditEntry;
 use serde::Serialize;
 
 use super::Dynamo;

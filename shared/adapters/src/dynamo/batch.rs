@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
 
 use super::item::Item;
 use super::{Dynamo, pause};

@@ -2,9 +2,10 @@
 //! for a software statement, so that it is registered once (S88).
 
 use async_trait::async_trait;
-use ponte_domain::audit::AuditEntry;
-use ponte_domain::client::{Client, ClientRegistration};
-use ponte_domain::ports::{Clients, CommitFault, Ids, PortError};
+use ponte_authorization::client::{Client, ClientRegistration};
+use ponte_authorization::ports::Clients;
+use ponte_ports::audit::AuditEntry;
+use ponte_ports::{CommitFault, Ids, PortError};
 use ponte_values::ClientId;
 use serde::Serialize;
 

@@ -5,8 +5,9 @@ mod record;
 mod stock;
 
 use async_trait::async_trait;
-use ponte_domain::consent::{Consent, Extension};
-use ponte_domain::ports::{Commit, CommitFault, Consents, Extensions, PortError};
+use ponte_data_consent::consent::{Consent, Extension};
+use ponte_data_consent::ports::{Commit, Consents, Extensions};
+use ponte_ports::{CommitFault, PortError};
 use ponte_values::ConsentId;
 
 use super::item::{Condition, Item, body, item, key, read, s};

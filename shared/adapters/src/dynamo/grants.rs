@@ -6,9 +6,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue::Bool;
-use ponte_domain::grant::{Code, PushedRequest, Redemption, RefreshToken};
-use ponte_domain::interaction::{Interaction, SESSION_LIMIT};
-use ponte_domain::ports::{Clock, CommitFault, Grants, Ids, PortError};
+use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
+use ponte_authorization::interaction::{Interaction, SESSION_LIMIT};
+use ponte_authorization::ports::Grants;
+use ponte_ports::{Clock, CommitFault, Ids, PortError};
 use ponte_values::{ClientId, Moment};
 
 use super::item::{Condition, body, item, key, n, read, s, text};

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ponte_domain::ports::{History, HistoryPage, IndexFault};
+use ponte_ports::{History, HistoryPage, IndexFault};
 use ponte_values::Moment;
 
 use super::audit::SUBJECT;
@@ -81,9 +81,9 @@ mod tests {
     use crate::dynamo::testing::{
         AUDIT_INDEX, Database, authorisation, consent_id, created, created_as, now,
     };
-    use ponte_domain::audit::Actor;
-    use ponte_domain::consent::{InstitutionReason, RejectedBy};
-    use ponte_domain::ports::Consents as _;
+    use ponte_data_consent::consent::{InstitutionReason, RejectedBy};
+    use ponte_data_consent::ports::Consents as _;
+    use ponte_ports::audit::Actor;
     use ponte_values::ConsentId;
     use std::time::Duration;
 

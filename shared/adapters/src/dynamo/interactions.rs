@@ -1,8 +1,9 @@
 //! Interactions in progress.
 
 use async_trait::async_trait;
-use ponte_domain::interaction::{Interaction, ShortCode};
-use ponte_domain::ports::{CommitFault, Handoffs, Interactions, PortError};
+use ponte_authorization::interaction::{Interaction, ShortCode};
+use ponte_authorization::ports::{Handoffs, Interactions};
+use ponte_ports::{CommitFault, PortError};
 
 use super::item::{Condition, Item, body, item, key, n, read, s, text};
 use super::keys::META;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 

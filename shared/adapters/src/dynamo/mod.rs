@@ -62,7 +62,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
 use ponte_values::Institution;
 
 pub use api_keys::ApiKeyTable;

@@ -3,9 +3,11 @@
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
-use ponte_domain::ledger::day;
-use ponte_domain::outbox::{HeldRow, Lease, Notice, OutboxRow, PendingRow, SHARDS, Ticket, shard_of_key};
-use ponte_domain::ports::{Backlog, HeldReports, Ids, Outbox, PortError, Waiting};
+use ponte_metrics::ledger::day;
+use ponte_metrics::outbox::{HeldRow, Lease, PendingRow, Ticket, shard_of_key};
+use ponte_metrics::ports::{Backlog, HeldReports, Waiting};
+use ponte_ports::outbox::{Notice, OutboxRow, SHARDS};
+use ponte_ports::{Ids, Outbox, PortError};
 use ponte_values::{ConsentId, Date, Moment};
 
 use super::item::{Condition, Item, item, key, n, number, s, text};

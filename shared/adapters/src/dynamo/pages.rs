@@ -1,7 +1,7 @@
 //! Queries that go on until they have what was asked for: DynamoDB answers at most 1 MB at a time.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
 
 use super::item::Item;
 use crate::failure;

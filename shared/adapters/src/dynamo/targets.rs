@@ -4,9 +4,10 @@
 //! table, which whoever keeps the real thing writes with it: client, standing and end.
 
 use async_trait::async_trait;
-use ponte_domain::consent::{Consent, Standing};
-use ponte_domain::ports::{PortError, Targets};
-use ponte_domain::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_authorization::ports::Targets;
+use ponte_authorization::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_data_consent::consent::{Consent, Standing};
+use ponte_ports::PortError;
 use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 

@@ -8,13 +8,13 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
-use ponte_domain::consent::{
+use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
+use ponte_authorization::target::Target;
+use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentChange, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
     ResourceStatus, SearchKeys,
 };
-use ponte_domain::interaction::{Assurance, Interaction, NewInteraction};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::target::Target;
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
 };

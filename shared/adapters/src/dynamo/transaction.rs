@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Delete, Put, TransactWriteItem, Update};
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
 
 use super::item::{Condition, Item, names, text};
 use super::{Dynamo, pause};

@@ -1,7 +1,7 @@
 //! Reading the environment: what is accepted, and that every fault is named at once.
 
 use super::*;
-use ponte_domain::consent::ConsentPolicy;
+use ponte_data_consent::consent::ConsentPolicy;
 
 fn source(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
     move |name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use ponte_domain::ports::{Alarms, PortError, SecretVersions};
-use ponte_domain::rotation::{Rotating, Unfit, Versions, Watched};
 use ponte_fapi::certificate::ClientCertificate;
+use ponte_ports::rotation::{Rotating, Unfit, Versions, Watched};
+use ponte_ports::{Alarms, PortError, SecretVersions};
 use ponte_values::{Moment, OrganisationId, SecretText};
 use reqwest::Client;
 use serde::Deserialize;

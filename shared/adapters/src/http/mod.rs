@@ -10,7 +10,7 @@ mod trust;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
 use reqwest::{Client, Response, redirect};
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs::default_provider;

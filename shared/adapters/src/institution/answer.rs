@@ -1,10 +1,11 @@
 //! What the integration layer answers: parsed once, the records left as they came.
 
-use ponte_domain::consent::{Approver, ResourceKind};
-use ponte_domain::interaction::Assurance;
-use ponte_domain::legacy_id::LegacyId;
-use ponte_domain::ports::{Customer, Discovered, PortError, Records};
-use ponte_domain::report::HolderAnswer;
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::consent::{Approver, ResourceKind};
+use ponte_data_consent::holder_answer::HolderAnswer;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::{Customer, Discovered, Records};
+use ponte_ports::PortError;
 use ponte_values::{Cnpj, Cpf, PersonName};
 use serde::Deserialize;
 use serde_json::value::RawValue;

@@ -6,11 +6,12 @@ mod request;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::consent::Consent;
-use ponte_domain::ports::{
-    Customer, Discovered, Institution, InstitutionFault, PortError, Records, RecordsRequest,
+use ponte_data_consent::consent::Consent;
+use ponte_data_consent::holder_answer::HolderAnswer;
+use ponte_data_consent::ports::{
+    Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
 };
-use ponte_domain::report::HolderAnswer;
+use ponte_ports::PortError;
 use ponte_values::{Institution as InstitutionName, InteractionId, SecretText};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};

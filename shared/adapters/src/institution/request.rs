@@ -1,8 +1,8 @@
 //! What is sent to the integration layer.
 
-use ponte_domain::consent::{Approvals, Approver, Consent, Resource, ResourceKind, ResourceStatus};
-use ponte_domain::legacy_id::LegacyId;
-use ponte_domain::ports::RecordsRequest;
+use ponte_data_consent::consent::{Approvals, Approver, Consent, Resource, ResourceKind, ResourceStatus};
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::RecordsRequest;
 use ponte_values::{Institution, Page, PermissionSet, PersonName};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};

@@ -4,8 +4,8 @@ use super::*;
 use crate::dynamo::testing::{authorisation, created, institution, now};
 use crate::http::Trust;
 use crate::testing::{Reply, Stub};
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{Approvals, Approver, Resource, Standing};
+use ponte_data_consent::consent::{Approvals, Approver, Resource, Standing};
+use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, InteractionId, Page, PersonName};
 
 mod holder;

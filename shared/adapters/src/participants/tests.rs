@@ -2,10 +2,10 @@
 
 use std::sync::Mutex;
 
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::report::AdditionalInfo;
-use ponte_domain::report::additional::data::DataCall;
-use ponte_domain::report::additional::security::{Grant, SecurityCall};
+use ponte_metrics::report::AdditionalInfo;
+use ponte_metrics::report::additional::data::DataCall;
+use ponte_metrics::report::additional::security::{Grant, SecurityCall};
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{ConsentId, SecretText};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

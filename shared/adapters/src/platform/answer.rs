@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use ponte_domain::ledger::check::Filed;
-use ponte_domain::ports::{Later, PlatformAnswer, PortError, Verdict};
+use ponte_metrics::ledger::check::Filed;
+use ponte_metrics::ports::{Later, PlatformAnswer};
+use ponte_metrics::verdict::Verdict;
+use ponte_ports::PortError;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::Deserialize;

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use ponte_domain::ledger::check::Filed;
-use ponte_domain::ports::{Clock, Later, Platform, PlatformAnswer, PortError};
-use ponte_domain::rotation::Rotating;
+use ponte_metrics::ledger::check::Filed;
+use ponte_metrics::ports::{Later, Platform, PlatformAnswer};
+use ponte_ports::rotation::Rotating;
+use ponte_ports::{Clock, PortError};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, RequestBuilder, StatusCode};
 

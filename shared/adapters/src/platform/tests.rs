@@ -7,7 +7,7 @@ use super::*;
 use crate::dynamo::testing::Database;
 use crate::http::Trust;
 use crate::testing::{Authority, Reply, Request, Stub};
-use ponte_domain::ports::Verdict;
+use ponte_metrics::verdict::Verdict;
 use ponte_values::Moment;
 
 const PATH: &str = "/report-api/v1/private/report";

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_domain::ports::{Clock, Ids, PortError};
-use ponte_domain::rotation::Rotating;
+use ponte_ports::rotation::Rotating;
+use ponte_ports::{Clock, Ids, PortError};
 use ponte_values::{Moment, SecretText};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};

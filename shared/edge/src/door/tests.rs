@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 
 use ponte_catalog::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
+use ponte_ports::outbox::OutboxRow;
 use serde_json::{Value, json};
 
 use super::*;

@@ -10,14 +10,15 @@ use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use ponte_catalog::{Api, Frequency, Meta, Method, Reach, Shape};
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{
+use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
-use ponte_domain::ports::{Commit, CommitFault, PortError};
+use ponte_data_consent::ports::Commit;
 use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_ports::audit::Actor;
+use ponte_ports::{CommitFault, PortError};
 use ponte_values::{ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet};
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 use serde_json::json;

@@ -6,7 +6,7 @@ mod scene;
 use std::time::Duration;
 
 use http::header::AUTHORIZATION;
-use ponte_domain::api_key::{ApiKey, KeyStatus};
+use ponte_authorization::api_key::{ApiKey, KeyStatus};
 use serde_json::json;
 
 use log::Log;

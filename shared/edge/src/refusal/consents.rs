@@ -1,8 +1,8 @@
 //! Faults of consents and of the visits in which customers decide on them.
 
-use ponte_domain::consent::{ApprovalFault, ConsentFault, ExtensionFault};
-use ponte_domain::groups::PermissionFault;
-use ponte_domain::interaction::InteractionFault;
+use ponte_authorization::interaction::InteractionFault;
+use ponte_data_consent::consent::{ApprovalFault, ConsentFault, ExtensionFault};
+use ponte_data_consent::groups::PermissionFault;
 
 use super::Refusal;
 

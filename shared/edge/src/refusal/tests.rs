@@ -1,9 +1,9 @@
 //! The error documentation: every fault with its status and code, as `docs/errors.md` prints it.
 
-use ponte_domain::api_key::Mismatch;
-use ponte_domain::consent::{ApprovalFault, ConsentFault, ExtensionFault};
-use ponte_domain::groups::PermissionFault;
-use ponte_domain::interaction::InteractionFault;
+use ponte_authorization::api_key::Mismatch;
+use ponte_authorization::interaction::InteractionFault;
+use ponte_data_consent::consent::{ApprovalFault, ConsentFault, ExtensionFault};
+use ponte_data_consent::groups::PermissionFault;
 use ponte_fapi::claims::ClaimFault;
 
 use super::*;

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use ponte_adapters::dynamo::{CommitTables, ConsentTable, Dynamo};
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{
+use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent as New, RejectedBy, SearchKeys,
 };
-use ponte_domain::ledger::day;
-use ponte_domain::ports::Consents as _;
+use ponte_data_consent::ports::Consents as _;
+use ponte_metrics::ledger::day;
+use ponte_ports::audit::Actor;
 use ponte_sandbox::bank::customers::CUSTOMERS;
 use ponte_sandbox::caller::Call;
 use ponte_sandbox::clock;

@@ -3,9 +3,10 @@
 use std::sync::OnceLock;
 
 use async_trait::async_trait;
-use ponte_domain::ports::{Directory, PortError};
+use ponte_authorization::ports::Directory;
 use ponte_fapi::jwk::key_set_json;
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_ports::PortError;
 use ponte_values::Moment;
 use rcgen::KeyPair;
 use serde_json::{Value, json};

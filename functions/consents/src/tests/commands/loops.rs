@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_domain::consent::{Approver, RejectionReason, ResourceStatus};
-use ponte_domain::interaction::Assurance;
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::consent::{Approver, RejectionReason, ResourceStatus};
 use ponte_values::Cpf;
 use serde_json::{Value, json};
 

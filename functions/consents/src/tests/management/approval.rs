@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_domain::audit::Actor;
+use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
 
 use super::super::keys::{CORRELATION, OFFICE};

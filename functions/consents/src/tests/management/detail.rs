@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_domain::consent::Extension;
+use ponte_data_consent::consent::Extension;
 use ponte_values::Cpf;
 use serde_json::json;
 

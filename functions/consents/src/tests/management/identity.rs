@@ -1,6 +1,6 @@
 //! Who may do what: every route against keys that lack the scope, speak for another customer, or name another brand.
 
-use ponte_domain::api_key::ApiScope;
+use ponte_authorization::api_key::ApiScope;
 use serde_json::{Value, json};
 
 use super::super::keys::{APP, OFFICE, READER};

@@ -176,8 +176,8 @@ async fn c60_a_consent_that_ends_meanwhile_is_left_alone() {
     let world = World::new();
     let id = world.authorised(&asked(), vec![account(&world, 1, &[])]).await;
     let ended = world.stored(&id).revoke(
-        ponte_domain::consent::RejectedBy::User,
-        ponte_domain::audit::Actor::Ponte,
+        ponte_data_consent::consent::RejectedBy::User,
+        ponte_ports::audit::Actor::Ponte,
         world.now(),
     );
     world.store.faster.lock().unwrap().push(ended.unwrap().consent);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::RejectedBy;
+use ponte_data_consent::consent::RejectedBy;
+use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
 
 use super::super::keys::{APP, CALLER, CORRELATION, OFFICE};
@@ -108,7 +108,7 @@ async fn c10_an_end_happens_once() {
 async fn c04_a_change_in_between_is_decided_on_again() {
     let world = World::new();
     let id = world.consent(&asked()).await;
-    let yes = ponte_domain::consent::Authorisation {
+    let yes = ponte_data_consent::consent::Authorisation {
         at: world.now(),
         subject: "subject-0".to_owned(),
         resources: Vec::new(),
@@ -171,7 +171,7 @@ async fn a_customer_s_app_ends_consents_at_the_customer_s_wish_alone() {
     assert_eq!(reply.status, 204);
     let end = world.store.audit.lock().unwrap().last().unwrap().clone();
     assert_eq!((end.action, end.reason), ("consent.revoked", Some("CUSTOMER_MANUALLY_REVOKED")));
-    let ponte_domain::consent::Standing::Rejected(end) = world.stored(&id).at(world.now()) else {
+    let ponte_data_consent::consent::Standing::Rejected(end) = world.stored(&id).at(world.now()) else {
         panic!("not ended")
     };
     assert_eq!(end.by, RejectedBy::User);

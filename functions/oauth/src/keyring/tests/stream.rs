@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
-use ponte_domain::consent::Consent;
-use ponte_domain::ports::{Commit, CommitFault, Consents};
+use ponte_data_consent::consent::Consent;
+use ponte_data_consent::ports::{Commit, Consents};
 use ponte_edge::{Guard, Request, TokenKeys};
 use ponte_fapi::claims::{AccessToken, ConfirmationClaim};
 use ponte_fapi::jwe::ContentSecret;
+use ponte_ports::CommitFault;
 use ponte_values::ConsentId;
 
 use crate::server::date;

@@ -69,7 +69,7 @@ async fn s91_tokens_of_a_client_survive_its_replacement() {
     // The client of all tests, as if it had registered itself.
     let client = world.memory.clients.lock().unwrap()[CLIENT].clone();
     let hash = ponte_fapi::secret::hash("token");
-    let stored = ponte_domain::client::ClientRegistration::new(client, hash, "{}".to_owned(), now());
+    let stored = ponte_authorization::client::ClientRegistration::new(client, hash, "{}".to_owned(), now());
     world.memory.registrations.lock().unwrap().insert(CLIENT.to_owned(), stored);
     let code = world.code().await;
     let (_, tokens) = world.redeem(&code, now()).await;

@@ -4,30 +4,30 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::report::additional::automatic::{
+use ponte_metrics::report::additional::automatic::{
     AmountType, AutomaticTerms, ConsentEnd, Interval, Recurring, RecurringConsentCall, RecurringConsentStep,
     RecurringPaymentCall, RecurringPaymentKind, RecurringPaymentStep,
 };
-use ponte_domain::report::additional::data::{DataCall, StatusSummary};
-use ponte_domain::report::additional::enrollments::{
+use ponte_metrics::report::additional::data::{DataCall, StatusSummary};
+use ponte_metrics::report::additional::enrollments::{
     Authorised, EnrollmentCall, EnrollmentEnd, FidoOptions, FidoPlatform,
 };
-use ponte_domain::report::additional::payments::{
+use ponte_metrics::report::additional::payments::{
     Cancellation, PaymentCall, PaymentConsentCall, PaymentMode, PaymentStep, PaymentTime,
 };
-use ponte_domain::report::additional::security::{Grant, Granted, SecurityCall};
-use ponte_domain::report::additional::{
+use ponte_metrics::report::additional::security::{Grant, Granted, SecurityCall};
+use ponte_metrics::report::additional::{
     Actor, AuthorisationFlow, CompanyProfile, CompanySize, Customer, Ended, ListedPayment, LocalInstrument,
     PaymentList, Reason, Side,
 };
-use ponte_domain::report::open_data::{OpenCall, OpenDataReport};
-use ponte_domain::report::payment_status::{PaymentEvent, PaymentReport, PaymentStatus, PaymentType};
-use ponte_domain::report::stock::{ConsentsStock, Counted, StockRole};
-use ponte_domain::report::{
+use ponte_metrics::report::open_data::{OpenCall, OpenDataReport};
+use ponte_metrics::report::payment_status::{PaymentEvent, PaymentReport, PaymentStatus, PaymentType};
+use ponte_metrics::report::stock::{ConsentsStock, Counted, StockRole};
+use ponte_metrics::report::{
     AdditionalInfo, Arrival, CONSENTS_STOCK, CallMade, DropReason, FunnelStep, Made, Outcome, Served,
     ServedCall,
 };
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{
     ConsentId, Date, Device, InteractionId, Moment, OperatingSystem, OrganisationId, Platform,
     SoftwareStatementId, TokenId,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_domain::api_key::{ApiKeyFault, ApiScope, Mismatch, NewApiKey};
+use ponte_authorization::api_key::{ApiKeyFault, ApiScope, Mismatch, NewApiKey};
 use tokio::sync::Barrier;
 
 use super::*;

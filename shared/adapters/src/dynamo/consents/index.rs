@@ -7,8 +7,9 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ponte_domain::consent::Consent;
-use ponte_domain::ports::{ConsentIndex, ConsentPage, Holder, IndexFault, Listing, Order, PortError};
+use ponte_data_consent::consent::Consent;
+use ponte_data_consent::ports::{ConsentIndex, ConsentPage, Holder, Listing, Order};
+use ponte_ports::{IndexFault, PortError};
 use ponte_values::{ConsentId, Moment};
 
 use super::{ConsentTable, WHAT, record};

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{AWAITING_LIMIT, Authorisation, ConsentChange, RejectedBy};
-use ponte_domain::ports::{CommitFault, Consents as _};
+use ponte_data_consent::consent::{AWAITING_LIMIT, Authorisation, ConsentChange, RejectedBy};
+use ponte_data_consent::ports::Consents as _;
+use ponte_ports::CommitFault;
+use ponte_ports::audit::Actor;
 use ponte_values::ConsentId;
 use tokio::sync::Barrier;
 

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use ponte_domain::audit::AuditEntry;
-use ponte_domain::consent::{Consent, Lifetime};
-use ponte_domain::outbox::shard_of;
-use ponte_domain::ports::PortError;
+use ponte_data_consent::consent::{Consent, Lifetime};
+use ponte_ports::PortError;
+use ponte_ports::audit::AuditEntry;
+use ponte_ports::outbox::shard_of;
 use serde::Serialize;
 
 use super::WHAT;

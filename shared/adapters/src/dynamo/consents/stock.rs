@@ -4,8 +4,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::ports::{ConsentStock, PortError};
-use ponte_domain::report::census::Census;
+use ponte_metrics::ports::ConsentStock;
+use ponte_metrics::report::census::Census;
+use ponte_ports::PortError;
 use ponte_values::Moment;
 
 use super::{ConsentTable, WHAT};

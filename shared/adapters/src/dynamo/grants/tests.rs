@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::dynamo::testing::{Database, client_id, consent_id, now, visit};
-use ponte_domain::grant::{CODE_LIFE, Grant, GrantPolicy, JTI_MEMORY};
-use ponte_domain::interaction::Assurance;
-use ponte_domain::target::Target;
+use ponte_authorization::grant::{CODE_LIFE, Grant, GrantPolicy, JTI_MEMORY};
+use ponte_authorization::interaction::Assurance;
+use ponte_authorization::target::Target;
 use std::sync::Mutex;
 use tokio::sync::Barrier;
 

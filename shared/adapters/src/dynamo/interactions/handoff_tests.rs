@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use ponte_domain::interaction::{
+use ponte_authorization::interaction::{
     Assurance, Interaction, InteractionFault, Login, ShortCode, TakenOver, Waiting,
 };
-use ponte_domain::ports::{Commit, CommitFault, Consents as _, Handoffs as _, Interactions as _};
+use ponte_authorization::ports::{Handoffs as _, Interactions as _};
+use ponte_data_consent::ports::{Commit, Consents as _};
+use ponte_ports::CommitFault;
 use tokio::sync::Barrier;
 
 use super::InteractionTable;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dynamo::testing::{Database, consent_id, now, row};
-use ponte_domain::outbox::SHARDS;
+use ponte_ports::outbox::SHARDS;
 use std::time::Duration;
 
 /// A row of shard 0 that sorts as its number.

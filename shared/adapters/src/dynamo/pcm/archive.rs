@@ -6,10 +6,11 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-use ponte_domain::ledger::board::PartKey;
-use ponte_domain::ledger::{Counts, LineKey, Settled};
-use ponte_domain::outbox::day_of;
-use ponte_domain::ports::{Part, PortError};
+use ponte_metrics::ledger::board::PartKey;
+use ponte_metrics::ledger::{Counts, LineKey, Settled};
+use ponte_metrics::outbox::day_of;
+use ponte_metrics::ports::Part;
+use ponte_ports::PortError;
 use ponte_values::{Date, Moment};
 
 use super::{ARCHIVE_KEPT, WHAT, expires};

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use ponte_domain::ledger::check::Check;
-use ponte_domain::ledger::day;
-use ponte_domain::ledger::{Counts, Line, LineKey, Role};
-use ponte_domain::outbox::{OutboxRow, PendingRow, SHARDS, shard_of_key};
-use ponte_domain::ports::{Ids, Ledger, Parked, Part, PortError, Stretch};
+use ponte_metrics::ledger::check::Check;
+use ponte_metrics::ledger::day;
+use ponte_metrics::ledger::{Counts, Line, LineKey, Role};
+use ponte_metrics::outbox::{PendingRow, shard_of_key};
+use ponte_metrics::ports::{Ledger, Parked, Part, Stretch};
+use ponte_ports::outbox::{OutboxRow, SHARDS};
+use ponte_ports::{Ids, PortError};
 use ponte_values::{Date, Moment};
 
 use super::{LINE_KEPT, PcmTable, WHAT, archive, expires};

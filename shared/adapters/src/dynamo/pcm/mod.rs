@@ -7,7 +7,7 @@
 //! | `ledger` | lines, parked rows, checks ([`Ledger`]) |
 //! | `token` | the platform's token and who fetches the next one |
 //!
-//! [`Ledger`]: ponte_domain::ports::Ledger
+//! [`Ledger`]: ponte_metrics::ports::Ledger
 
 mod archive;
 mod ledger;
@@ -18,10 +18,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use ponte_domain::ledger::board::{Board, PartKey};
-use ponte_domain::ledger::{ARCHIVE_KEPT, Counts, LineKey};
-use ponte_domain::outbox::{PendingRow, shard_of_key};
-use ponte_domain::ports::{Ids, Part, PortError, Settlement, Settlements};
+use ponte_metrics::ledger::board::{Board, PartKey};
+use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, LineKey};
+use ponte_metrics::outbox::{PendingRow, shard_of_key};
+use ponte_metrics::ports::{Part, Settlement, Settlements};
+use ponte_ports::{Ids, PortError};
 use ponte_values::Moment;
 
 use super::item::{Condition, Item, body, item, key, n, read, s};

@@ -1,10 +1,13 @@
 //! Claims, archive, ledger and parked rows in a real table.
 
-use ponte_domain::ledger::Role;
-use ponte_domain::ledger::check::Check;
-use ponte_domain::ledger::{Counts, LineKey, Settled};
-use ponte_domain::outbox::{OutboxRow, Ticket};
-use ponte_domain::ports::{Backlog, Ledger, Outbox, Parked, Verdict, Waiting};
+use ponte_metrics::ledger::Role;
+use ponte_metrics::ledger::check::Check;
+use ponte_metrics::ledger::{Counts, LineKey, Settled};
+use ponte_metrics::outbox::Ticket;
+use ponte_metrics::ports::{Backlog, Ledger, Parked, Waiting};
+use ponte_metrics::verdict::Verdict;
+use ponte_ports::Outbox;
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::Date;
 
 use super::*;
@@ -35,7 +38,7 @@ fn report(number: usize) -> PendingRow {
     );
     let at = now().plus(Duration::from_millis(u64::try_from(number).unwrap()));
     let ids = (0..).map(|salt| format!("{number:05}-{salt}"));
-    let id = ids.into_iter().find(|id| ponte_domain::outbox::shard_of(id) == 0).unwrap();
+    let id = ids.into_iter().find(|id| ponte_ports::outbox::shard_of(id) == 0).unwrap();
     let row = OutboxRow { id, at, path: "/report-api/v1/private/report", body };
     PendingRow {
         sort_key: row.sort_key(),

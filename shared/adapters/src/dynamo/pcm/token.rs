@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_domain::ports::PortError;
+use ponte_ports::PortError;
 use ponte_values::{Moment, SecretText};
 
 use super::{PcmTable, WHAT, expires};

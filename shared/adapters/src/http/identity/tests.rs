@@ -3,7 +3,7 @@
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
-use ponte_domain::ports::Alarm;
+use ponte_ports::Alarm;
 use rcgen::{ExtendedKeyUsagePurpose, date_time_ymd};
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! The look at a customer (M38).
 
 use super::*;
-use ponte_domain::report::DropReason;
-use ponte_domain::report::drop_reason::Authority;
+use ponte_data_consent::holder_answer::Authority;
+use ponte_metrics::report::DropReason;
 use ponte_values::Cnpj;
 
 async fn check(stub: &Stub, consent: &Consent) -> Result<HolderAnswer, InstitutionFault> {

@@ -1,7 +1,7 @@
 //! Reports of created consents wait for what the institution says of the customer (M38).
 
-use ponte_domain::outbox::HeldRow;
-use ponte_domain::ports::HeldReports;
+use ponte_metrics::outbox::HeldRow;
+use ponte_metrics::ports::HeldReports;
 use ponte_values::ConsentId;
 
 use super::*;

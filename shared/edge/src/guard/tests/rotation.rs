@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ponte_domain::ports::{Alarm, Alarms, SecretVersion, SecretVersions};
 use ponte_fapi::jwk::PublicJwk;
+use ponte_ports::{Alarm, Alarms, SecretVersion, SecretVersions};
 use ponte_values::SecretText;
 
 use super::*;

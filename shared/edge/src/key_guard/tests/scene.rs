@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_domain::api_key::{ApiKey, ApiKeyId, ApiScope, KeyChange, NewApiKey};
-use ponte_domain::outbox::OutboxRow;
-use ponte_domain::ports::{ApiKeys, Clock, CommitFault, Ids, Outbox, PortError};
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyChange, NewApiKey};
+use ponte_authorization::ports::ApiKeys;
 use ponte_fapi::secret;
+use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
 use ponte_values::{Moment, OrganisationId};
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair, PKCS_RSA_SHA256,
@@ -193,7 +194,7 @@ impl Scene {
 async fn handled(_: Arc<()>, call: Admitted) -> Result<Answer, Refusal> {
     tracing::info!(call = ?call, "HANDLED");
     assert!(call.client().is_err() && call.consent().is_err(), "no client and no customer");
-    let ponte_domain::audit::Actor::Manager(actor) = call.manager()?.actor() else {
+    let ponte_ports::audit::Actor::Manager(actor) = call.manager()?.actor() else {
         return Err(Refusal::internal());
     };
     call.value(200, &json!({ "actor": actor }))

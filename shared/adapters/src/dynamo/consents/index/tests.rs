@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::super::tests::table;
 use super::*;
 use crate::dynamo::testing::{CONSENT_INDEXES, Database, created_as, now};
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{AWAITING_LIMIT, RejectedBy, SearchKeys, Standing};
-use ponte_domain::outbox::{SHARDS, shard_of};
-use ponte_domain::ports::Consents as _;
+use ponte_data_consent::consent::{AWAITING_LIMIT, RejectedBy, SearchKeys, Standing};
+use ponte_data_consent::ports::Consents as _;
+use ponte_ports::audit::Actor;
+use ponte_ports::outbox::{SHARDS, shard_of};
 
 const MINUTE: Duration = Duration::from_mins(1);
 

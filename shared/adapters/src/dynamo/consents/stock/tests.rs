@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
-use ponte_domain::audit::Actor;
-use ponte_domain::consent::{
+use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
-use ponte_domain::ports::Consents as _;
-use ponte_domain::report::stock::Counted;
+use ponte_data_consent::ports::Consents as _;
+use ponte_metrics::report::stock::Counted;
+use ponte_ports::audit::Actor;
 use ponte_values::{ClientId, ConsentId, Cpf, Date, OrganisationId, Permission, PermissionSet};
 
 use super::*;

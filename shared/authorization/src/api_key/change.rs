@@ -1,0 +1,123 @@
+//! What happens to keys: issued, rotated, revoked. Each change leaves an audit row.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::time::Duration;
+
+use ponte_values::Moment;
+
+use super::{ApiKey, ApiKeyId, ApiScope, Former, KeyStatus};
+use ponte_ports::audit::{Actor, AuditEntry};
+
+/// Longest time the secret before a rotation may still count.
+pub const GRACE_MAX: Duration = Duration::from_hours(7 * 24);
+
+/// What a key is made of.
+#[derive(Clone)]
+pub struct NewApiKey {
+    /// A fresh id.
+    pub id: ApiKeyId,
+    /// Common name of the caller's client certificate.
+    pub caller: String,
+    /// What it opens.
+    pub scopes: BTreeSet<ApiScope>,
+    /// Hash of its secret.
+    pub hash: String,
+    /// When it ends; none is never.
+    pub expires_at: Option<Moment>,
+}
+
+/// A key after a change, with what is written beside it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyChange {
+    /// The key after the change.
+    pub key: ApiKey,
+    /// The audit row.
+    pub audit: AuditEntry,
+}
+
+/// Why a key does not change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KeyFault {
+    /// It was revoked, which is final.
+    Revoked,
+    /// Its time is over.
+    Expired,
+    /// The former secret may not count that long.
+    Grace,
+}
+
+impl fmt::Display for KeyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Revoked => "the key is revoked",
+            Self::Expired => "the key has expired",
+            Self::Grace => "the former secret may count for 7 days at most",
+        })
+    }
+}
+
+impl std::error::Error for KeyFault {}
+
+impl ApiKey {
+    /// A new key.
+    #[must_use]
+    pub fn issue(new: NewApiKey, now: Moment) -> KeyChange {
+        let key = Self {
+            id: new.id,
+            caller: new.caller,
+            scopes: new.scopes,
+            hash: new.hash,
+            former: None,
+            created_at: now,
+            rotated_at: None,
+            expires_at: new.expires_at,
+            revoked_at: None,
+            version: 1,
+        };
+        key.changed("api-key.issued", None, now)
+    }
+
+    /// The key with another secret. The one it had counts for `grace` more; one from an earlier rotation ends now.
+    ///
+    /// # Errors
+    /// When the key counts for nothing any more, or `grace` is beyond [`GRACE_MAX`].
+    pub fn rotate(self, hash: String, grace: Duration, now: Moment) -> Result<KeyChange, KeyFault> {
+        match self.at(now) {
+            KeyStatus::Revoked => return Err(KeyFault::Revoked),
+            KeyStatus::Expired => return Err(KeyFault::Expired),
+            KeyStatus::Active if grace > GRACE_MAX => return Err(KeyFault::Grace),
+            KeyStatus::Active => {}
+        }
+        let former = (!grace.is_zero()).then(|| Former { hash: self.hash, until: now.plus(grace) });
+        let key = Self { hash, former, rotated_at: Some(now), version: self.version + 1, ..self };
+        Ok(key.changed("api-key.rotated", Some(KeyStatus::Active), now))
+    }
+
+    /// The key counting for nothing from now on, its former secret included.
+    ///
+    /// # Errors
+    /// When it was revoked before.
+    pub fn revoke(self, now: Moment) -> Result<KeyChange, KeyFault> {
+        let before = self.at(now);
+        if before == KeyStatus::Revoked {
+            return Err(KeyFault::Revoked);
+        }
+        let key = Self { former: None, revoked_at: Some(now), version: self.version + 1, ..self };
+        Ok(key.changed("api-key.revoked", Some(before), now))
+    }
+
+    fn changed(self, action: &'static str, before: Option<KeyStatus>, now: Moment) -> KeyChange {
+        let audit = AuditEntry {
+            at: now,
+            actor: Actor::Operator,
+            subject: self.id.to_string(),
+            action,
+            before: before.map(KeyStatus::as_str),
+            after: self.at(now).as_str(),
+            reason: None,
+            interaction: None,
+        };
+        KeyChange { key: self, audit }
+    }
+}

@@ -1,0 +1,11 @@
+//! Authorization: clients, what customers authorise, the interactions in which they do, grants, and API keys.
+//!
+//! To add a rule: a method of the noun it speaks of, a small fault enum beside it, and a test named after the rule's
+//! number. To add a port: a trait in [`ports`], implemented once in `store` or `outbound`.
+
+pub mod api_key;
+pub mod client;
+pub mod grant;
+pub mod interaction;
+pub mod ports;
+pub mod target;

@@ -1,0 +1,69 @@
+//! What the authorization server keeps, and whom it knows.
+
+use async_trait::async_trait;
+use ponte_values::{ClientId, Moment};
+
+use crate::client::{Client, ClientRegistration};
+use crate::grant::{Code, PushedRequest, Redemption, RefreshToken};
+use crate::interaction::Interaction;
+use crate::target::{Target, TargetState};
+use ponte_ports::audit::AuditEntry;
+use ponte_ports::{CommitFault, PortError};
+
+/// Registered clients.
+#[async_trait]
+pub trait Clients: Send + Sync {
+    /// Reads one.
+    async fn find(&self, id: &ClientId) -> Result<Option<Client>, PortError>;
+    /// Reads one with what its management needs.
+    async fn registration(&self, id: &ClientId) -> Result<Option<ClientRegistration>, PortError>;
+    /// Stores a new registration with its audit row. A second one for the same software statement is a conflict,
+    /// however many arrive at once (S88).
+    async fn register(&self, new: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
+    /// Stores a registration after a change, with its audit row; the version before must be the one stored.
+    async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
+    /// Removes a registration of which this is the stored version, and leaves its audit row.
+    async fn remove(&self, gone: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
+}
+
+/// The directory's keystore.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// Fetches a JWKS document: at most 128 KiB, within 2 s, no redirects. Caching is the caller's policy.
+    async fn jwks(&self, uri: &str) -> Result<String, PortError>;
+}
+
+/// Pushed requests, codes, refresh tokens and used `jti`s.
+#[async_trait]
+pub trait Grants: Send + Sync {
+    /// Remembers a `jti` of `client` until `until`. False if it was seen before by another call than `owner` (S62).
+    async fn claim_jti(
+        &self,
+        client: &ClientId,
+        jti: &str,
+        until: Moment,
+        owner: &str,
+    ) -> Result<bool, PortError>;
+    /// Stores a pushed request.
+    async fn push(&self, request: &PushedRequest) -> Result<(), PortError>;
+    /// Reads a pushed request that was not consumed yet; reading does not consume (S05).
+    async fn pushed(&self, request_uri: &str) -> Result<Option<PushedRequest>, PortError>;
+    /// Ends a visit: the pushed request is consumed, the completed interaction stored, and the code, if the answer is
+    /// yes, issued; all or nothing. A second time is a conflict.
+    async fn conclude(&self, interaction: &Interaction, code: Option<&Code>) -> Result<(), CommitFault>;
+    /// Reads a code by its hash, used or not.
+    async fn code(&self, hash: &str) -> Result<Option<Code>, PortError>;
+    /// Spends a code and stores the refresh token in one transaction; a second time revokes what the first one got.
+    async fn redeem(&self, code: &Code, refresh: &RefreshToken) -> Result<Redemption, PortError>;
+    /// Reads a refresh token by its hash; a revoked one is not there.
+    async fn refresh_token(&self, hash: &str) -> Result<Option<RefreshToken>, PortError>;
+    /// Revokes a refresh token; one that is not there is revoked already (RFC 7009).
+    async fn revoke(&self, hash: &str) -> Result<(), PortError>;
+}
+
+/// What customers can authorise, whatever its kind.
+#[async_trait]
+pub trait Targets: Send + Sync {
+    /// What a target is worth at `now`, read strongly consistent.
+    async fn find(&self, target: &Target, now: Moment) -> Result<Option<TargetState>, PortError>;
+}

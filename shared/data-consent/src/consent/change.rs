@@ -1,0 +1,163 @@
+//! A decided change of a consent, with everything that is written with it or not at all.
+
+use ponte_values::{ConsentId, Moment};
+use serde::Serialize;
+
+use super::{Authorisation, Consent, ConsentStatus, Ended, Extension, Note, Rejection, State};
+use crate::ports::Commit;
+use ponte_ports::audit::{Actor, AuditEntry};
+use ponte_ports::outbox::{Notice, NoticeKind};
+
+/// A decided change, ready to be committed.
+#[derive(Clone, Debug)]
+pub struct ConsentChange {
+    /// The consent after the change; its `version` is one more than what the store must hold.
+    pub consent: Consent,
+    /// The audit row.
+    pub audit: AuditEntry,
+    /// The renewal, if the change is one (C34).
+    pub extension: Option<Extension>,
+    /// What others must hear of.
+    pub notices: Vec<NoticeKind>,
+}
+
+/// What a change is called and who did it.
+pub(super) struct Deed {
+    pub(super) action: &'static str,
+    pub(super) actor: Actor,
+    pub(super) at: Moment,
+}
+
+impl Consent {
+    /// The customer said yes.
+    pub(super) fn decided(self, authorisation: Authorisation, deed: Deed) -> ConsentChange {
+        let before = self.state.status();
+        let at = authorisation.at;
+        let consent = Self { state: State::Authorised(authorisation), status_updated_at: at, ..self };
+        consent.changed(before, deed, NoticeKind::Status)
+    }
+
+    /// Ends, and keeps what had been decided.
+    pub(super) fn ended(self, rejection: Rejection, deed: Deed) -> ConsentChange {
+        let before = self.state.status();
+        let authorisation = match self.state {
+            State::Authorised(authorisation) => Some(authorisation),
+            State::AwaitingAuthorisation => None,
+            State::Rejected(ended) => ended.authorisation,
+        };
+        let state = State::Rejected(Ended { rejection, authorisation });
+        let consent = Self { state, status_updated_at: rejection.at, ..self };
+        consent.changed(before, deed, NoticeKind::Status)
+    }
+
+    /// Stays in its state.
+    pub(super) fn change_within(self, deed: Deed, notice: NoticeKind) -> ConsentChange {
+        let before = self.state.status();
+        self.changed(before, deed, notice)
+    }
+
+    fn changed(self, before: ConsentStatus, deed: Deed, notice: NoticeKind) -> ConsentChange {
+        let consent = Self { version: self.version + 1, ..self };
+        let audit = AuditEntry { before: Some(before.as_str()), ..consent.audit(deed) };
+        ConsentChange { consent, audit, extension: None, notices: vec![notice] }
+    }
+
+    pub(super) fn audit(&self, deed: Deed) -> AuditEntry {
+        let reason = match &self.state {
+            State::Rejected(ended) => Some(ended.rejection.reason.as_str()),
+            State::AwaitingAuthorisation | State::Authorised(_) => None,
+        };
+        AuditEntry {
+            at: deed.at,
+            actor: deed.actor,
+            subject: self.id.to_string(),
+            action: deed.action,
+            before: None,
+            after: self.state.status().as_str(),
+            reason,
+            interaction: None,
+        }
+    }
+}
+
+impl ConsentChange {
+    /// Adds the words of whoever ended the consent; a change that ends nothing takes none (C06).
+    #[must_use]
+    pub fn with_note(mut self, note: Option<Note>) -> Self {
+        if matches!(self.consent.state, State::Rejected(_)) {
+            self.consent.note = note;
+        }
+        self
+    }
+
+    /// Names the primary that the customer decided on with this consent; only in an optimised journey (C40).
+    #[must_use]
+    pub fn with_link(mut self, primary: ConsentId) -> Self {
+        self.consent.link_id = self.consent.linked.then_some(primary);
+        self
+    }
+
+    /// Everything this change writes, in one commit; `id` is a fresh UUID, `interaction` the id of the call.
+    #[must_use]
+    pub fn commit(self, id: String, interaction: Option<String>) -> Commit {
+        let at = self.audit.at;
+        let body = Told::of(&self.consent).json();
+        let notice = |(number, kind): (usize, &NoticeKind)| Notice {
+            id: format!("{id}-{number}"),
+            at,
+            kind: *kind,
+            body: body.clone(),
+        };
+        Commit {
+            notices: self.notices.iter().enumerate().map(notice).collect(),
+            id,
+            consent: Some(self.consent),
+            audit: vec![AuditEntry { interaction, ..self.audit }],
+            extension: self.extension,
+            ..Commit::default()
+        }
+    }
+}
+
+/// What others are told of a consent: ids, times and codes, nothing about a person.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Told<'a> {
+    consent_id: &'a str,
+    client_id: &'a str,
+    organisation_id: &'a str,
+    status: ConsentStatus,
+    status_update_date_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration_date_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejected_by: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    version: u64,
+}
+
+impl<'a> Told<'a> {
+    fn of(consent: &'a Consent) -> Self {
+        let rejection = match &consent.state {
+            State::Rejected(ended) => Some(&ended.rejection),
+            State::AwaitingAuthorisation | State::Authorised(_) => None,
+        };
+        Self {
+            consent_id: consent.id.as_str(),
+            client_id: consent.client.as_str(),
+            organisation_id: consent.organisation.as_str(),
+            status: consent.state.status(),
+            status_update_date_time: consent.status_updated_at.to_string(),
+            expiration_date_time: consent.expires_at.map(|end| end.to_string()),
+            rejected_by: rejection.map(|rejection| rejection.by.as_str()),
+            reason: rejection.map(|rejection| rejection.reason.as_str()),
+            version: consent.version,
+        }
+    }
+
+    fn json(&self) -> String {
+        // Strings and numbers alone cannot fail to serialise.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}

@@ -1,0 +1,79 @@
+//! What time does to a consent: the end it comes to, approvals that did not come, and the notice before the end.
+
+use std::time::Duration;
+
+use ponte_values::Moment;
+
+use super::change::Deed;
+use super::{Consent, ConsentChange, InForce, ResourceStatus, Standing, State};
+use ponte_ports::audit::Actor;
+use ponte_ports::outbox::NoticeKind;
+
+impl Consent {
+    /// When somebody must look again because time changes something: the hour without a decision (C03), the notice
+    /// before the end, the end itself (C04), the deadline of an approval. None if time changes nothing any more.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Moment> {
+        let approvals = self.resources().iter().filter_map(super::Resource::deadline);
+        self.end().map(|end| end.at).into_iter().chain(self.notice_at()).chain(approvals).min()
+    }
+
+    /// Writes down what time did by `now`, with the reason [`Consent::at`] gives; none if it did nothing.
+    #[must_use]
+    pub fn expire(self, now: Moment) -> Option<ConsentChange> {
+        match self.at(now) {
+            Standing::Rejected(_) if matches!(self.state, State::Rejected(_)) => None,
+            Standing::Rejected(rejection) => {
+                let deed = Deed { action: "consent.expired", actor: Actor::Ponte, at: now };
+                Some(self.ended(rejection, deed))
+            }
+            Standing::Awaiting => None,
+            Standing::Authorised(_) => InForce { consent: self, now }.pass_time(),
+        }
+    }
+
+    /// Whoever decides on an end that is near already needs no notice of it.
+    pub(super) fn told_of_a_near_end(mut self, now: Moment) -> Self {
+        if self.notice_at().is_some_and(|at| now >= at) {
+            self.noticed = self.expires_at;
+        }
+        self
+    }
+
+    /// When others must hear that the end is near, once for each end.
+    fn notice_at(&self) -> Option<Moment> {
+        let (State::Authorised(_), Some(end), Some(seconds)) =
+            (&self.state, self.expires_at, self.notice_seconds)
+        else {
+            return None;
+        };
+        (self.noticed != Some(end)).then(|| end.minus(Duration::from_secs(seconds)))
+    }
+}
+
+impl InForce {
+    fn pass_time(mut self) -> Option<ConsentChange> {
+        let now = self.now;
+        let mut lapsed = false;
+        for resource in self.resources() {
+            if resource.deadline().is_some_and(|deadline| now >= deadline) {
+                resource.status = ResourceStatus::Unavailable;
+                lapsed = true;
+            }
+        }
+        let near = self.consent.notice_at().is_some_and(|at| now >= at);
+        let (action, first, second) = match (lapsed, near) {
+            (false, false) => return None,
+            (true, false) => ("consent.approvals_lapsed", NoticeKind::Resources, None),
+            (false, true) => ("consent.expiring", NoticeKind::Expiring, None),
+            (true, true) => ("consent.approvals_lapsed", NoticeKind::Resources, Some(NoticeKind::Expiring)),
+        };
+        if near {
+            self.consent.noticed = self.consent.expires_at;
+        }
+        let deed = Deed { action, actor: Actor::Ponte, at: now };
+        let mut change = self.consent.change_within(deed, first);
+        change.notices.extend(second);
+        Some(change)
+    }
+}

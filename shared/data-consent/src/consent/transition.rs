@@ -1,0 +1,111 @@
+//! Yes, no and the end. Each transition starts from a proof of the state it needs (C03, C04, C10, C41).
+
+use ponte_values::Moment;
+
+use super::change::Deed;
+use super::{
+    Authorisation, Consent, ConsentChange, ConsentFault, InstitutionReason, RejectedBy, Rejection,
+    RejectionReason, Standing,
+};
+use ponte_ports::audit::Actor;
+
+/// A consent that waits for its customer: only such a one can be authorised or refused.
+#[derive(Debug)]
+pub struct Awaiting(Consent);
+
+/// A consent that is AUTHORISED at a moment: only such a one can be renewed, and its products approved.
+#[derive(Debug)]
+pub struct InForce {
+    pub(super) consent: Consent,
+    pub(super) now: Moment,
+}
+
+impl Awaiting {
+    /// The customer said yes (C03).
+    #[must_use]
+    pub fn authorise(self, authorisation: Authorisation, actor: Actor) -> ConsentChange {
+        let at = authorisation.at;
+        let deed = Deed { action: "consent.authorised", actor, at };
+        let mut change = self.0.decided(authorisation, deed);
+        change.consent = change.consent.told_of_a_near_end(at);
+        change
+    }
+
+    /// The customer said no, or may not say yes (C03, S20).
+    #[must_use]
+    pub fn refuse(self, rejection: Rejection, actor: Actor) -> ConsentChange {
+        let deed = Deed { action: "consent.refused", actor, at: rejection.at };
+        self.0.ended(rejection, deed)
+    }
+}
+
+impl Consent {
+    /// The consent as one that waits at `now`.
+    pub fn awaiting(self, now: Moment) -> Result<Awaiting, ConsentFault> {
+        match self.at(now) {
+            Standing::Awaiting => Ok(Awaiting(self)),
+            Standing::Authorised(_) | Standing::Rejected(_) => Err(ConsentFault::NotAwaiting),
+        }
+    }
+
+    /// The consent as one that is AUTHORISED at `now`.
+    pub fn in_force(self, now: Moment) -> Result<InForce, ConsentFault> {
+        match self.at(now) {
+            Standing::Authorised(_) => Ok(InForce { consent: self, now }),
+            Standing::Awaiting | Standing::Rejected(_) => Err(ConsentFault::NotAuthorised),
+        }
+    }
+
+    /// The customer said yes (C03).
+    pub fn authorise(
+        self,
+        authorisation: Authorisation,
+        actor: Actor,
+    ) -> Result<ConsentChange, ConsentFault> {
+        let waiting = self.awaiting(authorisation.at)?;
+        Ok(waiting.authorise(authorisation, actor))
+    }
+
+    /// The customer said no, or may not say yes, while it was still waiting (C03, S20).
+    pub fn refuse(self, rejection: Rejection, actor: Actor) -> Result<ConsentChange, ConsentFault> {
+        let waiting = self.awaiting(rejection.at)?;
+        Ok(waiting.refuse(rejection, actor))
+    }
+
+    /// Ended at the customer's wish, on either side (C04, C10). The reason follows from whether it was authorised.
+    pub fn revoke(self, by: RejectedBy, actor: Actor, now: Moment) -> Result<ConsentChange, ConsentFault> {
+        let reason = match self.at(now) {
+            Standing::Awaiting => RejectionReason::CustomerManuallyRejected,
+            Standing::Authorised(_) => RejectionReason::CustomerManuallyRevoked,
+            Standing::Rejected(_) => return Err(ConsentFault::AlreadyRejected),
+        };
+        let rejection = Rejection { by, reason, at: now };
+        Ok(self.ended(rejection, Deed { action: "consent.revoked", actor, at: now }))
+    }
+
+    /// Ended by this institution of its own accord (C04).
+    pub fn withdraw(
+        self,
+        reason: InstitutionReason,
+        actor: Actor,
+        now: Moment,
+    ) -> Result<ConsentChange, ConsentFault> {
+        if matches!(self.at(now), Standing::Rejected(_)) {
+            return Err(ConsentFault::AlreadyRejected);
+        }
+        let rejection = Rejection { by: RejectedBy::Aspsp, reason: reason.into(), at: now };
+        Ok(self.ended(rejection, Deed { action: "consent.withdrawn", actor, at: now }))
+    }
+
+    /// Ended because its primary was revoked or consumed (C41); `by` is whoever ended that one. None if it has no
+    /// primary or is over already.
+    #[must_use]
+    pub fn end_with_primary(self, by: RejectedBy, now: Moment) -> Option<ConsentChange> {
+        if !self.linked {
+            return None;
+        }
+        let mut change = self.revoke(by, Actor::Ponte, now).ok()?;
+        change.audit.action = "consent.ended_with_primary";
+        Some(change)
+    }
+}

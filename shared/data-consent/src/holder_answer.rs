@@ -1,0 +1,69 @@
+//! What the institution says of the customer of a new consent, and what that means for its report (M38).
+
+use ponte_metrics::report::DropReason;
+use serde::{Deserialize, Serialize};
+
+/// What the customer may do for the person or company of the consent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Authority {
+    /// Everything that was asked.
+    Full,
+    /// Not what was asked.
+    None,
+    /// Nothing, being somebody else.
+    PersonMismatch,
+}
+
+/// What the institution says of a customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HolderAnswer {
+    /// Whether the customer has a credential here; none where the institution cannot tell now.
+    pub is_account_holder: Option<bool>,
+    /// What the customer may do, where the institution knows.
+    #[serde(default)]
+    pub authority: Option<Authority>,
+}
+
+impl HolderAnswer {
+    /// What the answer means. Absence is never presumed: who cannot tell says that the credential is not available.
+    #[must_use]
+    pub const fn drop_reason(self) -> DropReason {
+        match (self.is_account_holder, self.authority) {
+            (None, _) => DropReason::CredentialUnavailable,
+            (Some(false), _) => DropReason::NoCredential,
+            (Some(true), Some(Authority::None)) => DropReason::NoAuthority,
+            (Some(true), Some(Authority::PersonMismatch)) => DropReason::NoAuthorityPersonMismatch,
+            (Some(true), Some(Authority::Full) | None) => DropReason::None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m38_absence_is_never_presumed() {
+        let answer = |text: &str| serde_json::from_str::<HolderAnswer>(text).unwrap().drop_reason();
+        for (text, reason) in [
+            (r#"{"isAccountHolder":true}"#, DropReason::None),
+            (r#"{"isAccountHolder":true,"authority":"FULL"}"#, DropReason::None),
+            (r#"{"isAccountHolder":true,"authority":"NONE"}"#, DropReason::NoAuthority),
+            (
+                r#"{"isAccountHolder":true,"authority":"PERSON_MISMATCH"}"#,
+                DropReason::NoAuthorityPersonMismatch,
+            ),
+            (r#"{"isAccountHolder":false}"#, DropReason::NoCredential),
+            (r#"{"isAccountHolder":false,"authority":"NONE"}"#, DropReason::NoCredential),
+            (r#"{"isAccountHolder":null}"#, DropReason::CredentialUnavailable),
+            ("{}", DropReason::CredentialUnavailable),
+        ] {
+            assert_eq!(answer(text), reason, "{text}");
+        }
+        for bad in [r#"{"isAccountHolder":"yes"}"#, r#"{"isAccountHolder":true,"authority":"SOME"}"#] {
+            assert!(serde_json::from_str::<HolderAnswer>(bad).is_err(), "{bad}");
+        }
+    }
+}

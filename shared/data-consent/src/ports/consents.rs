@@ -1,0 +1,107 @@
+//! Consents: read one, commit a change together with everything that must not be lost.
+
+use async_trait::async_trait;
+use ponte_ports::{CommitFault, IndexFault, PortError};
+use ponte_values::{ConsentId, Moment};
+
+use crate::consent::{Consent, Extension};
+use ponte_authorization::interaction::Interaction;
+use ponte_ports::audit::AuditEntry;
+use ponte_ports::outbox::{Notice, OutboxRow};
+
+/// What changes together or not at all: one `TransactWriteItems`.
+///
+/// A consent or interaction with `version` 1 must not exist yet; any other must be stored with `version - 1`.
+#[derive(Clone, Debug, Default)]
+pub struct Commit {
+    /// Unique id of this commit (UUID): a repeated write of our own is recognised by it and counts as success.
+    pub id: String,
+    /// The consent after the change.
+    pub consent: Option<Consent>,
+    /// The interaction after the change.
+    pub interaction: Option<Interaction>,
+    /// Audit rows.
+    pub audit: Vec<AuditEntry>,
+    /// What the metrics platform must be told.
+    pub outbox: Vec<OutboxRow>,
+    /// What others must be told.
+    pub notices: Vec<Notice>,
+    /// The renewal behind the change of the consent, for its history (C34).
+    pub extension: Option<Extension>,
+}
+
+/// The consents of this institution.
+#[async_trait]
+pub trait Consents: Send + Sync {
+    /// Reads one, strongly consistent: a revocation is seen by the next call.
+    async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError>;
+    /// Commits a change.
+    async fn commit(&self, commit: Commit) -> Result<(), CommitFault>;
+}
+
+/// The renewals of the consents.
+#[async_trait]
+pub trait Extensions: Send + Sync {
+    /// At most `take` renewals of a consent after the first `skip`, newest first (C34). How many there are in all the
+    /// consent itself knows ([`Consent::renewals`]).
+    async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError>;
+}
+
+/// Whose consents are listed, by a key of [`SearchKeys`].
+///
+/// [`SearchKeys`]: crate::consent::SearchKeys
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Holder {
+    /// Those a natural person decides on, for a company too.
+    Person(String),
+    /// Those of a company, whoever decides.
+    Company(String),
+}
+
+/// Which of a customer's consents are listed, and how.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Listing<'a> {
+    /// Created at this moment or later.
+    pub from: Option<Moment>,
+    /// Created at this moment or earlier.
+    pub until: Option<Moment>,
+    /// Order by creation.
+    pub order: Order,
+    /// Cursor to go on from; none is the beginning.
+    pub after: Option<&'a str>,
+    /// Most consents, 1 to 100.
+    pub limit: u8,
+}
+
+/// An order by creation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Order {
+    /// Newest first.
+    Newest,
+    /// Oldest first.
+    Oldest,
+}
+
+/// A stretch of a customer's consents.
+#[derive(Clone, Debug, Default)]
+pub struct ConsentPage {
+    /// As stored now, read strongly consistent; in the order asked for.
+    pub consents: Vec<Consent>,
+    /// Where the next stretch begins; none at the end. Opaque, URL-safe, without personal data.
+    pub next: Option<String>,
+}
+
+/// Consents found by something else than their id. What the index knows is a moment old; the consents are not.
+#[async_trait]
+pub trait ConsentIndex: Send + Sync {
+    /// A stretch of a customer's consents. A cursor that is none, or that points outside the listing, is an
+    /// [`IndexFault::Cursor`].
+    async fn of_holder(&self, holder: &Holder, listing: Listing<'_>) -> Result<ConsentPage, IndexFault>;
+    /// The cursor that goes on right after a consent.
+    fn after(&self, consent: &Consent) -> String;
+    /// Ids of at most `limit` consents of a shard ([`SHARDS`]) that time changes by `now`, longest overdue first. One
+    /// that is dealt with may still be among them for a moment: [`Consent::expire`] then has nothing to do.
+    ///
+    /// [`SHARDS`]: ponte_ports::outbox::SHARDS
+    async fn due(&self, shard: u8, now: Moment, limit: u16) -> Result<Vec<ConsentId>, PortError>;
+}

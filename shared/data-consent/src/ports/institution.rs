@@ -1,0 +1,100 @@
+//! The institution's own systems behind the integration layer (product contract, section 1.5).
+
+use async_trait::async_trait;
+use ponte_values::{Cnpj, Cpf, InteractionId, Page};
+use serde_json::value::RawValue;
+
+use crate::consent::{Approver, Consent, Resource, ResourceKind};
+use crate::holder_answer::HolderAnswer;
+use crate::legacy_id::LegacyId;
+use ponte_authorization::interaction::Assurance;
+use ponte_ports::PortError;
+
+/// Who stands behind a channel's access token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Customer {
+    /// The person.
+    pub cpf: Cpf,
+    /// The company the person acts for, if any.
+    pub cnpj: Option<Cnpj>,
+    /// How strongly the channel authenticated the person (S15).
+    pub assurance: Assurance,
+}
+
+/// A product the customer may choose to share.
+#[derive(Clone, Debug)]
+pub struct Discovered {
+    /// Kind of product.
+    pub kind: ResourceKind,
+    /// The institution's own key.
+    pub legacy_id: LegacyId,
+    /// How the customer knows it, a JSON array of `{key, value}` to be shown.
+    pub name: Box<RawValue>,
+    /// The people who must agree before it may be read; the customer may be among them (C60).
+    pub approvers: Vec<Approver>,
+}
+
+/// What is asked of the integration layer.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordsRequest<'a> {
+    /// Path below the base URL, for instance `/accounts/balances`.
+    pub operation: &'static str,
+    /// The call's correlation id.
+    pub correlation: InteractionId,
+    /// The consent the answer is given under.
+    pub consent: &'a Consent,
+    /// The one product asked about; none where the operation lists products.
+    pub resource: Option<&'a Resource>,
+    /// Page, where the operation has pages.
+    pub page: Option<Page>,
+    /// Filters as they came, wire names.
+    pub filters: &'a [(&'static str, String)],
+}
+
+/// What the integration layer answered; `data` is passed on unread.
+#[derive(Debug)]
+pub struct Records {
+    /// The records, an object or an array in the regulatory shape.
+    pub data: Box<RawValue>,
+    /// Records in all pages, where there are pages.
+    pub total_records: Option<u64>,
+}
+
+/// Why the institution gave no records.
+#[derive(Debug)]
+pub enum InstitutionFault {
+    /// It does not know the token, the product or the operation.
+    NotFound,
+    /// It refused for a business reason with this code.
+    Refused(String),
+    /// It failed or did not answer in time.
+    Port(PortError),
+}
+
+impl From<PortError> for InstitutionFault {
+    fn from(error: PortError) -> Self {
+        Self::Port(error)
+    }
+}
+
+/// The institution's systems.
+#[async_trait]
+pub trait Institution: Send + Sync {
+    /// Who the channel's access token belongs to.
+    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault>;
+    /// The products of the customer named in the consent (10 s budget).
+    async fn discover(
+        &self,
+        consent: &Consent,
+        correlation: InteractionId,
+    ) -> Result<Vec<Discovered>, InstitutionFault>;
+    /// Records of a data API (8 s budget).
+    async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault>;
+    /// Whether the customer named in the consent is one here and can decide (M38, 3 s budget). A refusal is about the
+    /// customer; everything else that is no answer says nothing of them.
+    async fn check_holder(
+        &self,
+        consent: &Consent,
+        correlation: InteractionId,
+    ) -> Result<HolderAnswer, InstitutionFault>;
+}

@@ -1,0 +1,29 @@
+//! Pseudonyms of customers and products.
+
+use ponte_values::{Cnpj, Cpf};
+
+use crate::consent::{ResourceKind, SearchKeys};
+use crate::legacy_id::LegacyId;
+
+/// Keyed pseudonyms: stable for a customer of this institution, unguessable, and telling nothing (S16, C56).
+pub trait Pseudonyms: Send + Sync {
+    /// The `sub` of the person, or of the person acting for the company.
+    fn subject(&self, person: &Cpf, company: Option<&Cnpj>) -> String;
+    /// The public id of a product: of the company if the consent names one, else of the person, so that every
+    /// representative of a company sees the same id.
+    fn resource(
+        &self,
+        person: &Cpf,
+        company: Option<&Cnpj>,
+        kind: ResourceKind,
+        legacy_id: &LegacyId,
+    ) -> String;
+    /// What the consents that a person decides on are found by, in place of the CPF.
+    fn person_key(&self, person: &Cpf) -> String;
+    /// What the consents of a company are found by, in place of the CNPJ.
+    fn company_key(&self, company: &Cnpj) -> String;
+    /// Both keys of a new consent.
+    fn search_keys(&self, person: &Cpf, company: Option<&Cnpj>) -> SearchKeys {
+        SearchKeys { person: self.person_key(person), company: company.map(|cnpj| self.company_key(cnpj)) }
+    }
+}

@@ -1,0 +1,10 @@
+//! Reports to the metrics platform: what is said of calls, how it waits in the outbox, and the ledger of what was told.
+//!
+//! To add a fact to a report: a field in [`report`] where its rule puts it, and a test named after the rule. To add a
+//! port: a trait in [`ports`], implemented once in `store` or `outbound`.
+
+pub mod ledger;
+pub mod outbox;
+pub mod ports;
+pub mod report;
+pub mod verdict;

@@ -1,0 +1,194 @@
+//! Rows of the outbox on their way to the metrics platform: pending, held, ticketed.
+
+use std::time::Duration;
+
+use ponte_ports::outbox::shard_of;
+use ponte_values::{ConsentId, Date, Moment};
+use serde::{Deserialize, Serialize};
+
+/// Rows one ticket covers at most.
+pub const TICKET_ROWS: usize = 1000;
+/// How long ticketed rows are left to the queue before they are ticketed again.
+pub const LEASE: Duration = Duration::from_mins(1);
+
+/// A pending row read back.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct PendingRow {
+    /// Sort key within its shard.
+    pub sort_key: String,
+    /// Path of the platform's API.
+    pub path: String,
+    /// One report item, JSON.
+    pub body: String,
+    /// How often it was mended after the platform discarded it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub repairs: u8,
+    /// Whether the platform has it already and an operator wants it sent again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeat: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+const fn is_zero(count: &u8) -> bool {
+    *count == 0
+}
+
+impl PendingRow {
+    /// The same report for another attempt. Its key is another one, so that no attempt is ever taken for the one before.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self { sort_key: next_attempt(&self.sort_key), ..self.clone() }
+    }
+
+    /// The same report to be sent once more by an order of `ordered_at`, although the platform has it.
+    #[must_use]
+    pub fn resent(&self, ordered_at: Moment) -> Self {
+        let first = self.sort_key.split('~').next().unwrap_or(&self.sort_key);
+        let sort_key = format!("{first}~{}", ordered_at.seconds());
+        Self { sort_key, repairs: 0, repeat: true, ..self.clone() }
+    }
+
+    /// When it happened, as its key says.
+    #[must_use]
+    pub fn at(&self) -> Option<Moment> {
+        moment_of(&self.sort_key)
+    }
+}
+
+/// When the report with this sort key happened.
+#[must_use]
+pub fn moment_of(sort_key: &str) -> Option<Moment> {
+    Moment::parse(sort_key.split('#').next()?).ok()
+}
+
+/// The day in Brasília that the report with this sort key counts for.
+#[must_use]
+pub fn day_of(sort_key: &str) -> Option<Date> {
+    moment_of(sort_key).map(Moment::date_brasilia)
+}
+
+/// The shard of the row with this sort key, whatever the attempt.
+#[must_use]
+pub fn shard_of_key(sort_key: &str) -> u8 {
+    let id = sort_key.split_once('#').map_or(sort_key, |(_, id)| id);
+    shard_of(id.split('~').next().unwrap_or(id))
+}
+
+/// `time#id` becomes `time#id~1`, that becomes `time#id~2`.
+fn next_attempt(sort_key: &str) -> String {
+    match sort_key.rsplit_once('~') {
+        Some((first, number)) => {
+            format!("{first}~{}", number.parse::<u32>().map_or(1, |n| n.saturating_add(1)))
+        }
+        None => format!("{sort_key}~1"),
+    }
+}
+
+/// A report that waits for a fact before it may go out: whether the customer could be served (M38).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldRow {
+    /// Partition, the same it will be sent from.
+    pub shard: u8,
+    /// Sort key, the same it will be sent under.
+    pub sort_key: String,
+    /// Path of the platform's API.
+    pub path: String,
+    /// The report as it is without the fact, JSON.
+    pub body: String,
+    /// The consent it speaks of.
+    pub consent: ConsentId,
+}
+
+impl HeldRow {
+    /// When it happened, as its key says.
+    #[must_use]
+    pub fn at(&self) -> Option<Moment> {
+        moment_of(&self.sort_key)
+    }
+}
+
+/// A message of the queue: send every row of this range. Repeating it is harmless, sent rows are gone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ticket {
+    /// Partition.
+    pub shard: u8,
+    /// First sort key, inclusive.
+    pub from: String,
+    /// Last sort key, inclusive.
+    pub to: String,
+}
+
+/// What the sweeper remembers of a shard: rows up to `upto` are in the queue's hands until `until`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lease {
+    /// Last ticketed sort key.
+    pub upto: String,
+    /// When the queue is no longer trusted with them.
+    pub until: Moment,
+}
+
+impl Lease {
+    /// Where the next sweep starts: after the leased rows, or from the oldest once the lease is over.
+    #[must_use]
+    pub fn sweep_after(lease: Option<&Self>, now: Moment) -> Option<&str> {
+        lease.filter(|lease| now < lease.until).map(|lease| lease.upto.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ponte_ports::outbox::{OutboxRow, SHARDS};
+
+    fn row(id: &str, at: i64) -> OutboxRow {
+        OutboxRow { id: id.to_owned(), at: Moment::from_millis(at), path: "/p", body: "{}".to_owned() }
+    }
+
+    #[test]
+    fn rows_sort_by_time_and_spread_over_the_shards() {
+        assert!(row("b", 999).sort_key() < row("a", 1000).sort_key());
+        let mut hits = [0_u32; SHARDS as usize];
+        (0..4000).for_each(|i| hits[row(&format!("row-{i}"), 0).shard() as usize] += 1);
+        assert!(hits.iter().all(|hit| (800..1200).contains(hit)), "{hits:?}");
+    }
+
+    #[test]
+    fn an_attempt_has_its_own_key_in_the_same_shard() {
+        let row = row("b7a2", 1_772_366_400_000);
+        let first = PendingRow { sort_key: row.sort_key(), ..PendingRow::default() };
+        let (second, third) = (first.again(), first.again().again());
+        assert_eq!(second.sort_key, format!("{}~1", first.sort_key));
+        assert_eq!(third.sort_key, format!("{}~2", first.sort_key));
+        for attempt in [&first, &second, &third] {
+            assert_eq!(shard_of_key(&attempt.sort_key), row.shard());
+            assert_eq!(attempt.at(), Some(row.at));
+        }
+    }
+
+    #[test]
+    fn a_repeat_has_a_key_of_its_order() {
+        let first =
+            PendingRow { sort_key: "2026-03-01T12:00:00.000Z#id".to_owned(), ..PendingRow::default() };
+        let resent = first.again().resent(Moment::from_seconds(77));
+        assert_eq!((resent.sort_key.as_str(), resent.repeat), ("2026-03-01T12:00:00.000Z#id~77", true));
+        assert_eq!(resent.again().sort_key, "2026-03-01T12:00:00.000Z#id~78");
+    }
+
+    #[test]
+    fn a_row_counts_for_the_day_in_brasilia() {
+        let key = |at: &str| format!("{at}#id");
+        assert_eq!(day_of(&key("2026-03-02T02:59:59.999Z")).unwrap().to_string(), "2026-03-01");
+        assert_eq!(day_of(&key("2026-03-02T03:00:00.000Z")).unwrap().to_string(), "2026-03-02");
+        assert_eq!(day_of("no time"), None);
+    }
+
+    #[test]
+    fn a_lease_hides_its_rows_until_it_ends() {
+        let now = Moment::from_millis(0);
+        let lease = Lease { upto: "k".to_owned(), until: now.plus(LEASE) };
+        assert_eq!(Lease::sweep_after(None, now), None);
+        assert_eq!(Lease::sweep_after(Some(&lease), now), Some("k"));
+        assert_eq!(Lease::sweep_after(Some(&lease), lease.until), None);
+    }
+}

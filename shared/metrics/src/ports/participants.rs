@@ -1,0 +1,95 @@
+//! Other institutions, called as a client. Every call that was made is reported (M11).
+
+use std::fmt;
+
+use async_trait::async_trait;
+use ponte_values::{InteractionId, Invalid, OrganisationId, SecretText, TokenId};
+
+use crate::report::AdditionalInfo;
+use crate::report::additional::Ended;
+use ponte_ports::PortError;
+
+/// What a call adds to its report, once it is known how it ended; the answer is none if the call was given up.
+pub type Info<'a> = dyn Fn(&Ended<'_>, Option<&Answered>) -> AdditionalInfo + Send + Sync + 'a;
+
+/// A call to another institution.
+pub struct OutgoingCall<'a> {
+    /// Template of the accepted list (M13).
+    pub endpoint: &'a str,
+    /// Method.
+    pub method: &'a str,
+    /// Where it goes.
+    pub url: &'a str,
+    /// Whose server that is.
+    pub server: &'a OrganisationId,
+    /// `x-fapi-interaction-id` that is sent; none where the endpoint has none (M15).
+    pub interaction: Option<InteractionId>,
+    /// Bearer token that is sent.
+    pub token: Option<&'a SecretText>,
+    /// Other headers.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// Body.
+    pub body: Option<Vec<u8>>,
+    /// What ties the calls of a journey together in the reports (M11).
+    pub correlation: Option<&'a str>,
+    /// What is added to the report (M30 to M37).
+    pub info: &'a Info<'a>,
+}
+
+/// An answer of another institution, whatever it says. No `Debug`: it may hold tokens and data of people.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum CallFault {
+    /// The call was not made: nobody was reached. Nothing to report, and safe to repeat.
+    Unreachable(PortError),
+    /// No answer came in time (reported as 408, M14). Whether the call had an effect is unknown.
+    GaveUp,
+    /// The connection broke, or the answer is not readable. Whether the call had an effect is unknown.
+    Broken(PortError),
+}
+
+/// Other institutions.
+#[async_trait]
+pub trait Participants: Send + Sync {
+    /// Makes a call and leaves its report in the outbox. Redirects are answers.
+    async fn send(&self, call: OutgoingCall<'_>) -> Result<Answered, CallFault>;
+    /// What reports call a token (M36); for the report of the call that received it.
+    fn token_id(&self, token: &str) -> Result<TokenId, Invalid>;
+}
+
+impl Answered {
+    /// Value of a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Display for CallFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(_) => f.write_str("the other institution was not reached"),
+            Self::GaveUp => f.write_str("the other institution did not answer in time"),
+            Self::Broken(_) => f.write_str("the answer of the other institution is not readable"),
+        }
+    }
+}
+
+impl std::error::Error for CallFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreachable(error) | Self::Broken(error) => Some(error),
+            Self::GaveUp => None,
+        }
+    }
+}

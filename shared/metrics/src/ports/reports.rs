@@ -1,0 +1,179 @@
+//! The reading end of the outbox, the metrics platform behind it, and the ledger of what was told.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_values::{ConsentId, Date, Moment};
+
+use crate::ledger::board::{Board, PartKey};
+use crate::ledger::check::{Check, Filed};
+use crate::ledger::{Counts, Line, LineKey, Settled};
+use crate::outbox::{HeldRow, Lease, PendingRow, Ticket};
+use crate::verdict::Verdict;
+use ponte_ports::PortError;
+use ponte_ports::outbox::OutboxRow;
+
+/// Reports that wait for a fact before they may go out (M38).
+#[async_trait]
+pub trait HeldReports: Send + Sync {
+    /// Stores a row that waits for what is known of `consent` a moment later.
+    async fn hold(&self, row: &OutboxRow, consent: &ConsentId) -> Result<(), PortError>;
+    /// At most `limit` rows of a shard that wait, oldest first.
+    async fn held(&self, shard: u8, limit: usize) -> Result<Vec<HeldRow>, PortError>;
+    /// Lets a row go out with `body`, in one transaction; false if it is gone already.
+    async fn release(&self, row: &HeldRow, body: &str) -> Result<bool, PortError>;
+}
+
+/// The reading end of the outbox.
+#[async_trait]
+pub trait Backlog: Send + Sync {
+    /// The sweeper's note on a shard.
+    async fn lease(&self, shard: u8) -> Result<Option<Lease>, PortError>;
+    /// Replaces the note if it is still `before`; false if another sweeper was faster.
+    async fn take_lease(&self, shard: u8, before: Option<&Lease>, after: &Lease) -> Result<bool, PortError>;
+    /// Sort keys of at most `limit` rows after `after`, oldest first.
+    async fn keys(&self, shard: u8, after: Option<&str>, limit: usize) -> Result<Vec<String>, PortError>;
+    /// The rows of a ticket that are still pending, oldest first.
+    async fn rows(&self, ticket: &Ticket) -> Result<Vec<PendingRow>, PortError>;
+    /// Forgets rows the other side has.
+    async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError>;
+    /// Rows of a day that are pending, and rows of it that are held.
+    async fn waiting(&self, day: Date) -> Result<Waiting, PortError>;
+}
+
+/// How many rows of a day wait in the outbox.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Waiting {
+    /// Reports to be sent for the first time, or mended.
+    pub pending: u64,
+    /// Reports that wait for a fact (M38).
+    pub held: u64,
+    /// Reports the platform has, to be sent once more.
+    pub repeats: u64,
+}
+
+/// The queue of tickets.
+#[async_trait]
+pub trait Tickets: Send + Sync {
+    /// Sends tickets; all or an error.
+    async fn send(&self, tickets: &[Ticket]) -> Result<(), PortError>;
+}
+
+/// What the platform said of a batch.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PlatformAnswer {
+    /// One verdict per item, in order (200, 207, or 400 with items).
+    Items(Vec<Verdict>),
+    /// The batch is too large; send smaller ones (413).
+    TooLarge,
+    /// Not now: the rows stay.
+    Later(Later),
+}
+
+/// The platform takes nothing now (429, 5xx, no answer).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Later {
+    /// What it said.
+    pub reason: String,
+    /// How long it wants to be left alone (`Retry-After`).
+    pub after: Option<Duration>,
+}
+
+/// The metrics platform.
+#[async_trait]
+pub trait Platform: Send + Sync {
+    /// Posts items (each one JSON text) to `path`.
+    async fn post(&self, path: &str, items: &[&str]) -> Result<PlatformAnswer, PortError>;
+    /// The reports of both sides about an interaction, as far as this institution has a part in it.
+    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError>;
+}
+
+/// A batch with its verdicts, to be written down at once or not at all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Settlement {
+    /// Shard the rows come from.
+    pub shard: u8,
+    /// Owner of the claim the rows are under.
+    pub owner: String,
+    /// When the platform gave its verdicts.
+    pub at: Moment,
+    /// Rows and verdicts, by sort key.
+    pub items: Vec<Settled>,
+}
+
+/// A part of the archive.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// Where it lies.
+    pub key: PartKey,
+    /// When the platform gave its verdicts.
+    pub at: Moment,
+    /// Rows and verdicts, by sort key.
+    pub items: Vec<Settled>,
+}
+
+/// A row that cannot be sent as it is, with what an operator needs to know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parked {
+    /// The row as it was.
+    pub row: PendingRow,
+    /// Why it is here.
+    pub reason: String,
+    /// Since when.
+    pub at: Moment,
+}
+
+/// A stretch of a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Stretch<T> {
+    /// What was found.
+    pub found: Vec<T>,
+    /// Where the next stretch begins; none at the end.
+    pub next: Option<String>,
+}
+
+/// What the worker writes down: claims, verdicts, and where refused rows go.
+#[async_trait]
+pub trait Settlements: Send + Sync {
+    /// The board of a shard, strongly consistent.
+    async fn board(&self, shard: u8) -> Result<Board, PortError>;
+    /// Stores a board if the version before it is the one stored; false if somebody was faster.
+    async fn replace_board(&self, shard: u8, after: &Board) -> Result<bool, PortError>;
+    /// Archives a batch, counts it, and notes its parts on the claim of its owner, in one transaction; none if the
+    /// claim is gone: then nothing was written and the rows belong to somebody else.
+    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<PartKey>>, PortError>;
+    /// A part of the archive; none when its time is over.
+    async fn part(&self, key: &PartKey) -> Result<Option<Part>, PortError>;
+    /// Moves a row from the outbox to the parked ones and counts it; false if it is not in the outbox any more.
+    async fn park(&self, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError>;
+    /// Puts `mended`, another attempt, in the place of `row`; false if that is not in the outbox any more.
+    async fn mend(&self, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError>;
+}
+
+/// What an operator reads and moves.
+#[async_trait]
+pub trait Ledger: Send + Sync {
+    /// The lines of a day.
+    async fn lines(&self, day: Date) -> Result<Vec<Line>, PortError>;
+    /// Changes lines from the first counts to the second ones, by their difference: what is counted meanwhile stays.
+    async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError>;
+    /// The archive of a day, oldest part first, at most about a megabyte of it.
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Stretch<Part>, PortError>;
+    /// At most `limit` parked rows, of one day or of all, oldest first.
+    async fn parked(
+        &self,
+        day: Option<Date>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Stretch<Parked>, PortError>;
+    /// Moves a parked row back into the outbox as `row`, another attempt; false if it is not parked any more.
+    async fn unpark(&self, parked: &Parked, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
+    /// Puts rows the platform has into the outbox once more, as another attempt each.
+    async fn resend(&self, rows: &[PendingRow]) -> Result<(), PortError>;
+    /// Stores a row unless one with this `marker` was stored before; false if it was.
+    async fn add_once(&self, row: &OutboxRow, marker: &str) -> Result<bool, PortError>;
+    /// The last check of a day.
+    async fn check(&self, day: Date) -> Result<Option<Check>, PortError>;
+    /// Keeps the check of a day.
+    async fn keep_check(&self, day: Date, check: &Check) -> Result<(), PortError>;
+}

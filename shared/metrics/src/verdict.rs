@@ -1,0 +1,10 @@
+//! What the metrics platform says of one report.
+
+/// What the platform said of one item.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// Taken.
+    Accepted,
+    /// Refused for good, with the platform's message.
+    Discarded(String),
+}

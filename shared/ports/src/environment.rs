@@ -1,0 +1,27 @@
+//! The clock and randomness: arguments, so that a test decides them.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_values::Moment;
+
+/// The time.
+pub trait Clock: Send + Sync {
+    /// Now, in UTC.
+    fn now(&self) -> Moment;
+}
+
+/// Waiting.
+#[async_trait]
+pub trait Pauses: Send + Sync {
+    /// Comes back when `span` is over.
+    async fn pause(&self, span: Duration);
+}
+
+/// Fresh ids and secrets.
+pub trait Ids: Send + Sync {
+    /// A UUIDv4 in lower case.
+    fn uuid(&self) -> String;
+    /// 256 random bits, base64url without padding (43 characters).
+    fn secret(&self) -> String;
+}

@@ -1,0 +1,20 @@
+//! What every noun needs of the world, and the traits it is asked by: time, ids, secrets, audit, outbox, errors.
+//!
+//! A port is a trait with exactly one adapter, the AWS one; to break it, decorate it. Ports of one noun live beside the
+//! noun. To add one that all nouns share: a file here, its adapter in `store`, `cloud` or `outbound`.
+
+pub mod audit;
+mod environment;
+mod error;
+mod fault;
+mod history;
+pub mod outbox;
+pub mod rotation;
+mod secrets;
+
+pub use environment::{Clock, Ids, Pauses};
+pub use error::{PortError, chain};
+pub use fault::{CommitFault, IndexFault};
+pub use history::{History, HistoryPage};
+pub use outbox::Outbox;
+pub use secrets::{Alarm, Alarms, SecretVersion, SecretVersions};
