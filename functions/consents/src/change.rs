@@ -1,7 +1,7 @@
 //! A change of a consent: decided, committed, and decided again if somebody else was faster.
 
 use ponte_data_consent::consent::{Consent, ConsentChange, ConsentFault};
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_ports::CommitFault;
 
 use crate::Ports;
@@ -14,7 +14,7 @@ const ATTEMPTS: u32 = 4;
 /// What is there now decides: after a conflict the consent is read and decided on again.
 pub(crate) async fn commit<T>(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     mut consent: Consent,
     decide: impl Fn(Consent) -> Result<(Option<ConsentChange>, T), Refusal>,
 ) -> Result<T, Refusal> {

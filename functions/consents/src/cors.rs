@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 
 use crate::Ports;
 
@@ -10,7 +10,7 @@ use crate::Ports;
 const REMEMBER: &str = "600";
 
 /// OPTIONS: tells a browser whether its page may call.
-pub(crate) async fn preflight(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn preflight(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let answer = Answer::nothing().header("vary", "origin".to_owned());
     let Some(origin) = allowed(&ports, &call) else { return Ok(answer) };
     Ok(answer
@@ -21,8 +21,8 @@ pub(crate) async fn preflight(ports: Arc<Ports>, call: Admitted) -> Result<Answe
 }
 
 /// The answer of a step; a page of the allowed origin may read a refusal as well.
-pub(crate) fn finish(ports: &Ports, call: &Admitted, outcome: Result<Answer, Refusal>) -> Answer {
-    let answer = outcome.unwrap_or_else(|refusal| refusal.into_answer(call.now));
+pub(crate) fn finish(ports: &Ports, call: &Call, outcome: Result<Answer, Refusal>) -> Answer {
+    let answer = outcome.unwrap_or_else(|refusal| Answer::refused(&refusal, call.now));
     match allowed(ports, call) {
         Some(origin) => answer
             .header("access-control-allow-origin", origin.to_owned())
@@ -31,7 +31,7 @@ pub(crate) fn finish(ports: &Ports, call: &Admitted, outcome: Result<Answer, Ref
     }
 }
 
-fn allowed<'a>(ports: &'a Ports, call: &Admitted) -> Option<&'a str> {
+fn allowed<'a>(ports: &'a Ports, call: &Call) -> Option<&'a str> {
     let origin = ports.settings.channel_origin.as_deref()?;
     (call.request.header("origin") == Some(origin)).then_some(origin)
 }

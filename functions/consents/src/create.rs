@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_catalog::consents::{CreateConsent, CreateConsentData};
 use ponte_data_consent::consent::{Consent, ConsentRequest, NewConsent};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, ClientCall, Refusal};
 use ponte_values::{ConsentId, Moment};
 
 use crate::{Ports, outline};
@@ -12,21 +12,20 @@ use crate::{Ports, outline};
 /// The date that version 2.2 wrote for an indefinite term: 2300-01-01T00:00:00Z (C07).
 const INDEFINITE: Moment = Moment::from_seconds(10_413_792_000);
 
-pub(crate) async fn create(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn create(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let CreateConsent { data } = call.json()?;
-    let client = call.client()?;
     let request = asked(data);
     let new = NewConsent {
         id: ConsentId::mint(&ports.settings.institution, &call.uuid()).map_err(|_| Refusal::internal())?,
-        client: client.id.clone(),
-        organisation: client.organisation.clone(),
+        client: call.client.id.clone(),
+        organisation: call.client.organisation.clone(),
         search: ports.pseudonyms.search_keys(&request.logged_user, request.business.as_ref()),
     };
     let change = Consent::create(new, request, ports.settings.policy, call.now)?;
     let answer = call.value(201, &outline::of(&change.consent, call.now))?;
     let consent = change.consent.id.clone();
     ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await?;
-    Ok(answer.about(consent))
+    Ok(answer.created(consent))
 }
 
 /// The end asked for; the dummy of version 2.2 is an indefinite term (C07).

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use ponte_catalog::consents::{ExtendConsent, ExtendConsentData};
-use ponte_data_consent::consent::ExtensionRequest;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_data_consent::consent::{ExtensionRequest, InForce};
+use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::audit::Actor;
 
 use crate::{Ports, change, create, outline};
 
-pub(crate) async fn extend(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn extend(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let ExtendConsent { data } = call.json()?;
     let request = asked(data, &call)?;
-    let consent = call.consent()?.0.clone();
+    let consent = call.proof.consent().clone();
     change::commit(&ports, &call, consent, |consent| {
         let actor = Actor::Client(consent.client.to_string());
         let change = consent.in_force(call.now)?.extend(request.clone(), ports.settings.policy, actor)?;
@@ -22,7 +22,7 @@ pub(crate) async fn extend(ports: Arc<Ports>, call: Admitted) -> Result<Answer, 
     .await
 }
 
-fn asked(data: ExtendConsentData, call: &Admitted) -> Result<ExtensionRequest, Refusal> {
+fn asked(data: ExtendConsentData, call: &Call) -> Result<ExtensionRequest, Refusal> {
     let (ip_address, user_agent) = call.customer()?;
     Ok(ExtensionRequest {
         logged_user: data.logged_user.document.identification,

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use ponte_catalog::consents::{ExtensionItem, LoggedUser};
 use ponte_data_consent::consent::Extension;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, ClientCall, Refusal};
 
 use crate::{Ports, read};
 
-pub(crate) async fn list(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn list(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let page = call.page()?;
     let consent = read::own(&ports, &call).await?;
     let (size, total) = (u64::from(page.size()), u64::from(consent.renewals));

@@ -11,7 +11,7 @@
 //! | `sweep` | the schedule, every minute: what time did to consents |
 //! | `drop_reasons` | the same schedule: what became of the customers of new consents |
 //!
-//! To add an operation: a file with its handler, and a line in [`door`].
+//! To add an operation: a file with its handler, and a line in [`router`].
 
 mod change;
 mod channel;
@@ -37,9 +37,10 @@ pub use drop_reasons::DropReasons;
 pub use minute::EveryMinute;
 use ponte_authorization::ports::{Handoffs, Interactions};
 use ponte_catalog::consents::{CREATE, EXTEND, EXTENSIONS, READ, REVOKE};
+use ponte_data_consent::authority::ConsentAuthority;
 pub use ponte_data_consent::consent::ConsentPolicy;
 use ponte_data_consent::ports::{ConsentIndex, Consents, Extensions, Institution, Pseudonyms};
-use ponte_edge::{Desk, Door, Guard};
+use ponte_edge::{Context, Guard, Router};
 use ponte_ports::History;
 use ponte_values::Institution as InstitutionName;
 pub use sweep::Sweeper;
@@ -99,24 +100,25 @@ const SCRIPT: &str = "/auth/handoff/v1/oob-handoff.js";
 
 /// The operations of this function.
 #[must_use]
-pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
+pub fn router(context: Context, guard: Option<Guard>, ports: Ports) -> Router<Ports> {
     let json = Some("application/json");
     let for_browsers = ports.settings.channel_origin.is_some();
     let commands = ports.channel_keys.is_some();
-    let mut door = Door::new(desk, guard, ports)
-        .row(&CREATE, create::create)
-        .row(&READ, read::read)
-        .row(&REVOKE, revoke::revoke)
-        .row(&EXTEND, extend::extend)
-        .row(&EXTENSIONS, extensions::list)
+    let authority = Arc::new(ConsentAuthority::new(Arc::clone(&ports.consents)));
+    let mut router = Router::new(context, guard, ports)
+        .client(&CREATE, create::create)
+        .client(&READ, read::read)
+        .client(&REVOKE, revoke::revoke)
+        .customer(&EXTEND, &authority, extend::extend)
+        .client(&EXTENSIONS, extensions::list)
         .open("GET", INTERACTION, None, channel::show)
         .open("POST", LOGIN, json, channel::login)
         .open("POST", CONSENT, json, channel::consent)
         .open("POST", CANCEL, json, channel::cancel);
-    door = management::routes(door);
+    router = management::routes(router);
     let mut for_channels = vec![INTERACTION, LOGIN, CONSENT, CANCEL];
     if commands {
-        door = door
+        router = router
             .open("GET", COMMAND, None, commands::show)
             .open("PUT", COMMAND_AUTHENTICATION, json, commands::authentication)
             .open("PUT", COMMAND_CONSENT, json, commands::consent)
@@ -129,9 +131,9 @@ pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
         for_channels.extend([COMMAND, COMMAND_AUTHENTICATION, COMMAND_CONSENT, HANDOFF]);
     }
     if !for_browsers {
-        return door;
+        return router;
     }
-    for_channels.into_iter().fold(door, |door, path| door.open("OPTIONS", path, None, cors::preflight))
+    for_channels.into_iter().fold(router, |router, path| router.open("OPTIONS", path, None, cors::preflight))
 }
 
 #[cfg(test)]

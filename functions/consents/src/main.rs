@@ -15,8 +15,10 @@ use ponte_adapters::institution::IntegrationLayer;
 use ponte_adapters::pseudonyms::HmacPseudonyms;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
-use ponte_consents::{ChannelKeys, ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, door};
-use ponte_edge::{App, Desk, Guard, Managers, StartError, TokenKeys};
+use ponte_consents::{
+    ChannelKeys, ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, router,
+};
+use ponte_edge::{App, Context, Guard, Managers, StartError, TokenKeys};
 use ponte_ports::Clock as _;
 
 /// Builds the function in INIT and serves it.
@@ -76,7 +78,7 @@ async fn build() -> Result<App, StartError> {
         CommitTables { interactions: interactions.clone(), outbox: outbox.clone(), audit: audit.clone() };
     let consents = Arc::new(ConsentTable::committing(&dynamo, &consents, written));
     let managers = Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &api_keys)), management_url);
-    let guard = Guard::new(public_url.clone(), keys, consents.clone());
+    let guard = Guard::new(public_url.clone(), keys);
     let sweeper = Sweeper {
         consents: consents.clone(),
         index: consents.clone(),
@@ -105,8 +107,8 @@ async fn build() -> Result<App, StartError> {
         settings: Settings { institution, policy, channel_name, channel_origin, public_url },
     };
     let outbox = reports.clone();
-    let desk =
-        Desk { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
-    let door = door(desk, Some(guard), ports).managers(managers).holding(reports);
-    Ok(App::new().http(door).schedule(EveryMinute { sweeper, drop_reasons }))
+    let context =
+        Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
+    let router = router(context, Some(guard), ports).managers(managers).holding(reports);
+    Ok(App::new().http(router).schedule("expiry", EveryMinute { sweeper, drop_reasons }))
 }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use ponte_data_consent::consent::{Consent, ConsentFault};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, ClientCall, Refusal};
 use ponte_values::ConsentId;
 
 use crate::{Ports, outline};
 
-pub(crate) async fn read(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn read(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let consent = own(&ports, &call).await?;
     call.value(200, &outline::whole(&consent, call.now))
 }
 
 /// The consent of the path, which must be the caller's (C09). An id that no consent can have is unknown too.
-pub(crate) async fn own(ports: &Ports, call: &Admitted) -> Result<Consent, Refusal> {
+pub(crate) async fn own(ports: &Ports, call: &ClientCall) -> Result<Consent, Refusal> {
     let id = ConsentId::parse(call.request.id("consentId")).map_err(|_| ConsentFault::Unknown)?;
     let consent = ports.consents.find(&id).await?.ok_or(ConsentFault::Unknown)?;
-    if consent.client == call.client()?.id { Ok(consent) } else { Err(ConsentFault::OtherClient.into()) }
+    if consent.client == call.client.id { Ok(consent) } else { Err(ConsentFault::OtherClient.into()) }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use ponte_data_consent::consent::RejectedBy;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, ClientCall, Refusal};
 use ponte_ports::audit::Actor;
 
 use crate::{Ports, change, read};
 
-pub(crate) async fn revoke(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn revoke(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let consent = read::own(&ports, &call).await?;
     change::commit(&ports, &call, consent, |consent| {
         let actor = Actor::Client(consent.client.to_string());

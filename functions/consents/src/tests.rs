@@ -1,4 +1,4 @@
-//! The operations through their door, with ports that live in memory.
+//! The operations through their router, with ports that live in memory.
 
 mod approval;
 mod bank;

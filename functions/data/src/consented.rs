@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ponte_data_consent::consent::{Resource, ResourceStatus};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
+use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use serde::Serialize;
 
 use crate::{Ports, product_type};
@@ -16,25 +16,20 @@ struct Item<'a> {
     status: ResourceStatus,
 }
 
-pub(crate) async fn list(_: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn list(_: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let page = call.page()?;
-    let (_, authorisation) = call.consent()?;
+    let resources = call.proof.consent().resources();
     let size = usize::try_from(page.size()).unwrap_or(usize::MAX);
     let before = usize::try_from(page.number() - 1).unwrap_or(usize::MAX).saturating_mul(size);
-    let items: Vec<Item<'_>> = authorisation
-        .resources
-        .iter()
-        .skip(before)
-        .take(size)
-        .map(|resource| Item::of(resource, &call))
-        .collect();
+    let items: Vec<Item<'_>> =
+        resources.iter().skip(before).take(size).map(|resource| Item::of(resource, &call)).collect();
     let data = serde_json::to_string(&items).map_err(|_| Refusal::internal())?;
-    let total = u64::try_from(authorisation.resources.len()).unwrap_or(u64::MAX);
+    let total = u64::try_from(resources.len()).unwrap_or(u64::MAX);
     call.paged(&data, page, total)
 }
 
 impl<'a> Item<'a> {
-    fn of(resource: &'a Resource, call: &Admitted) -> Self {
+    fn of(resource: &'a Resource, call: &Call) -> Self {
         let status = resource.at(call.now);
         Self { resource_id: &resource.id, r#type: product_type(resource.kind), status }
     }

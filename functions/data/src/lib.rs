@@ -14,9 +14,10 @@ mod records;
 use std::sync::Arc;
 
 use ponte_catalog::{ALL, Access, Method, Row, Shape};
+use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::ResourceKind;
 use ponte_data_consent::ports::Institution;
-use ponte_edge::{Desk, Door, Guard};
+use ponte_edge::{Context, Guard, Router};
 
 /// What the operations need from outside.
 pub struct Ports {
@@ -26,12 +27,17 @@ pub struct Ports {
 
 /// The operations of this function.
 #[must_use]
-pub fn door(desk: Desk, guard: Option<Guard>, ports: Ports) -> Door<Ports> {
+pub fn router(
+    context: Context,
+    guard: Guard,
+    authority: &Arc<ConsentAuthority>,
+    ports: Ports,
+) -> Router<Ports> {
     let rows = ALL.iter().flat_map(|rows| rows.iter().copied()).filter(|row| is_data(row));
-    rows.fold(Door::new(desk, guard, ports), |door, row| match row.shape {
-        Shape::Shared => door.row(row, consented::list),
+    rows.fold(Router::new(context, Some(guard), ports), |router, row| match row.shape {
+        Shape::Shared => router.customer(row, authority, consented::list),
         Shape::Object | Shape::Products(_) | Shape::Records | Shape::Nothing => {
-            door.row(row, records::records)
+            router.customer(row, authority, records::records)
         }
     })
 }

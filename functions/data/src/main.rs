@@ -11,8 +11,9 @@ use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::institution::IntegrationLayer;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
-use ponte_data::{Ports, door};
-use ponte_edge::{App, Desk, Guard, StartError, TokenKeys};
+use ponte_data::{Ports, router};
+use ponte_data_consent::authority::ConsentAuthority;
+use ponte_edge::{App, Context, Guard, StartError, TokenKeys};
 use ponte_ports::Clock as _;
 
 /// Builds the function in INIT and serves it.
@@ -41,11 +42,13 @@ async fn build() -> Result<App, StartError> {
     )
     .await?;
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let guard = Guard::new(issuer, keys, Arc::new(ConsentTable::reading(&dynamo, &consents)));
+    let guard = Guard::new(issuer, keys);
+    let authority = Arc::new(ConsentAuthority::new(Arc::new(ConsentTable::reading(&dynamo, &consents))));
     let layer = IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution);
 
     let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
-    let desk =
-        Desk { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
-    Ok(App::new().http(door(desk, Some(guard), Ports { institution: Arc::new(layer) })))
+    let context =
+        Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
+    let ports = Ports { institution: Arc::new(layer) };
+    Ok(App::new().http(router(context, guard, &authority, ports)))
 }

@@ -4,20 +4,20 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use ponte_catalog::{Row, Shape, resources};
-use ponte_data_consent::consent::{Authorisation, Resource, ResourceStatus};
+use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
 use ponte_data_consent::ports::RecordsRequest;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::PortError;
 
 use crate::{Ports, operation, product_type, products};
 
-pub(crate) async fn records(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
-    let row = call.row().ok_or_else(Refusal::internal)?;
+pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
+    let row = call.row;
     let page = if row.paged { Some(call.page()?) } else { None };
     let filters = call.filters()?;
-    let (consent, authorisation) = call.consent()?;
-    let resource = in_path(row, &call, authorisation)?;
-    let known = readable(row, authorisation, &call);
+    let consent = call.proof.consent();
+    let resource = in_path(row, &call, consent.resources())?;
+    let known = readable(row, consent.resources(), &call);
     if let (Shape::Products(_), Some(page), true) = (row.shape, page, known.is_empty()) {
         // An empty selection must never reach the layer, where it could mean everything.
         return call.paged("[]", page, 0);
@@ -40,18 +40,14 @@ pub(crate) async fn records(ports: Arc<Ports>, call: Admitted) -> Result<Answer,
 }
 
 /// The product whose id stands in the path, if the row has one: of the consent, of the right kind, and AVAILABLE (C60).
-fn in_path<'a>(
-    row: &Row,
-    call: &Admitted,
-    authorisation: &'a Authorisation,
-) -> Result<Option<&'a Resource>, Refusal> {
+fn in_path<'a>(row: &Row, call: &Call, resources: &'a [Resource]) -> Result<Option<&'a Resource>, Refusal> {
     let Some(parameter) = row.path.split('/').find_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
     else {
         return Ok(None);
     };
     let id = call.request.id(parameter);
     let wanted = |resource: &&Resource| resource.id == id && is_of(row, resource);
-    let resource = authorisation.resources.iter().find(wanted).ok_or_else(Refusal::not_found)?;
+    let resource = resources.iter().find(wanted).ok_or_else(Refusal::not_found)?;
     Refusal::of_resource(resource.at(call.now)).map_or(Ok(Some(resource)), Err)
 }
 
@@ -61,7 +57,7 @@ fn is_of(row: &Row, resource: &Resource) -> bool {
 }
 
 /// The products of the row's API that may be read.
-fn readable<'a>(row: &Row, authorisation: &'a Authorisation, call: &Admitted) -> Vec<&'a Resource> {
+fn readable<'a>(row: &Row, resources: &'a [Resource], call: &Call) -> Vec<&'a Resource> {
     let available = |resource: &&Resource| resource.at(call.now) == ResourceStatus::Available;
-    authorisation.resources.iter().filter(|resource| is_of(row, resource)).filter(available).collect()
+    resources.iter().filter(|resource| is_of(row, resource)).filter(available).collect()
 }

@@ -1,4 +1,4 @@
-//! The rows through their door: what a client gets of the accounts a consent shares, and what it does not get.
+//! The rows through their router: what a client gets of the accounts a consent shares, and what it does not get.
 
 mod identity;
 mod world;

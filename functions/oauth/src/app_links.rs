@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::{AndroidApp, AppleAppId};
 use serde::Serialize;
 use serde_json::json;
@@ -81,12 +81,12 @@ fn android_document(apps: &[AndroidApp]) -> String {
 }
 
 /// What iOS reads.
-pub(crate) async fn apple(server: Arc<AuthorizationServer>, _: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn apple(server: Arc<AuthorizationServer>, _: OpenCall) -> Result<Answer, Refusal> {
     document(server.server.app_links().apple.as_ref())
 }
 
 /// What Android reads.
-pub(crate) async fn android(server: Arc<AuthorizationServer>, _: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn android(server: Arc<AuthorizationServer>, _: OpenCall) -> Result<Answer, Refusal> {
     document(server.server.app_links().android.as_ref())
 }
 

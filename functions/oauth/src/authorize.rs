@@ -12,7 +12,7 @@ use ponte_authorization::client::Client;
 use ponte_authorization::grant::PushedRequest;
 use ponte_authorization::interaction::{Interaction, NewInteraction};
 use ponte_data_consent::consent::ConsentFault;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_values::Moment;
 
 use crate::AuthorizationServer;
@@ -24,7 +24,7 @@ use crate::return_to_client::ReturnAddress;
 ///
 /// # Errors
 /// Only the institution's app is told them as such; a browser sees a page.
-pub(crate) async fn authorize(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn authorize(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     if server.server.has_commands() && is_app(&call) {
         return server.arrive_by_app(&call.request.raw_query, call.now).await;
     }
@@ -32,7 +32,7 @@ pub(crate) async fn authorize(server: Arc<AuthorizationServer>, call: Admitted) 
 }
 
 /// A browser that loads a page names HTML, and whoever takes anything is no app.
-fn is_app(call: &Admitted) -> bool {
+fn is_app(call: &Call) -> bool {
     call.request.names("application/json") && !call.request.names("text/html")
 }
 
@@ -42,7 +42,7 @@ fn is_app(call: &Admitted) -> bool {
 /// None; the signature is that of every handler.
 pub(crate) async fn authorize_by_form(
     server: Arc<AuthorizationServer>,
-    call: Admitted,
+    call: OpenCall,
 ) -> Result<Answer, Refusal> {
     Ok(server.arrive(call.request.body(), call.now).await)
 }
@@ -74,7 +74,7 @@ impl AuthorizationServer {
             return Trouble::Request.page();
         };
         let begun = self.begin(&client_id, &request_uri, now).await;
-        begun.unwrap_or_else(|refusal| page::failure(refusal, now))
+        begun.unwrap_or_else(|refusal| page::failure(&refusal, now))
     }
 
     /// The institution's app arrives in its customer's place; its first command is where it is sent.

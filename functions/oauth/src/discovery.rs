@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::Assurance;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use serde::Serialize;
 
 use crate::AuthorizationServer;
@@ -22,7 +22,7 @@ const CONTENT_ENCRYPTION: [&str; 1] = ["A256GCM"];
 ///
 /// # Errors
 /// None; the signature is that of every handler.
-pub(crate) async fn discovery(server: Arc<AuthorizationServer>, _call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn discovery(server: Arc<AuthorizationServer>, _call: OpenCall) -> Result<Answer, Refusal> {
     Ok(Answer::json(200, server.server.discovery().to_owned()))
 }
 

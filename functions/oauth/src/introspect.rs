@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::claims::{AccessToken, ConfirmationClaim, NumericDate};
 use ponte_fapi::scope::Scope;
 use ponte_fapi::secret;
@@ -25,7 +25,7 @@ const INACTIVE: &str = r#"{"active":false}"#;
 ///
 /// # Errors
 /// When a port fails; what the client did wrong is an answer.
-pub(crate) async fn introspect(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn introspect(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     let presented = Presented::by(&call.request, call.now);
     server.describe(&presented).await.or_else(Fault::into_outcome)
 }

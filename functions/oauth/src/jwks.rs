@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 
 use crate::AuthorizationServer;
 
@@ -10,7 +10,7 @@ use crate::AuthorizationServer;
 ///
 /// # Errors
 /// None; the signature is that of every handler.
-pub(crate) async fn jwks(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn jwks(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     let keys = server.keyring.at(call.now).await;
     Ok(Answer::json(200, keys.jwks().to_owned()))
 }

@@ -17,7 +17,7 @@
 //!
 //! Invoked directly it runs operator commands (`operator`).
 //!
-//! **One more operation:** a file with the handler, a line in [`door`], and, if clients should know of it, a line in
+//! **One more operation:** a file with the handler, a line in [`router`], and, if clients should know of it, a line in
 //! `discovery`. Whoever calls is established by `client_authentication`; protocol errors are an
 //! `OAuthError`, everything else is a refusal of the edge.
 
@@ -52,7 +52,7 @@ mod testing;
 use std::sync::Arc;
 
 use ponte_authorization::ports::{Clients, Directory, Grants, Interactions, Targets};
-use ponte_edge::{Desk, Door, FetchedKeys};
+use ponte_edge::{Context, FetchedKeys, Router};
 use ponte_ports::Ids;
 
 pub use keyring::{KeySecrets, Keyring, KeyringFault, Keys};
@@ -94,8 +94,13 @@ impl AuthorizationServer {
 }
 
 /// The operations of this function.
-pub fn door(desk: Desk, ports: Ports, server: Server, keyring: Keyring) -> Door<AuthorizationServer> {
-    Door::new(desk, None, AuthorizationServer::new(server, keyring, ports))
+pub fn router(
+    context: Context,
+    ports: Ports,
+    server: Server,
+    keyring: Keyring,
+) -> Router<AuthorizationServer> {
+    Router::new(context, None, AuthorizationServer::new(server, keyring, ports))
         .open("GET", "/.well-known/openid-configuration", None, discovery::discovery)
         .open("GET", "/.well-known/apple-app-site-association", None, app_links::apple)
         .open("GET", "/.well-known/assetlinks.json", None, app_links::android)

@@ -13,8 +13,8 @@ use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
 use ponte_authorization::grant::GrantPolicy;
-use ponte_edge::{App, Desk, StartError};
-use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, door};
+use ponte_edge::{App, Context, StartError};
+use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, router};
 use ponte_ports::Clock as _;
 
 /// Builds the function in INIT and serves it.
@@ -80,6 +80,6 @@ async fn build() -> Result<App, StartError> {
         ids: ids.clone(),
     };
     let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
-    let desk = Desk { clock, ids, outbox, organisation, base_url: mtls_url };
-    Ok(App::new().http(door(desk, ports, server, keyring)).operator(operator))
+    let context = Context { clock, ids, outbox, organisation, base_url: mtls_url };
+    Ok(App::new().http(router(context, ports, server, keyring)).operator(operator))
 }

@@ -25,8 +25,8 @@ impl Trouble {
 
 /// The page when something of ours broke: 503 when it did not answer in time, else 500. Logs the cause, once. The visit
 /// is not lost, so loading the page again may help.
-pub(crate) fn failure(refusal: Refusal, now: Moment) -> Answer {
-    let status = if refusal.into_answer(now).status() == 504 { 503 } else { 500 };
+pub(crate) fn failure(refusal: &Refusal, now: Moment) -> Answer {
+    let status = if Answer::refused(refusal, now).status() == 504 { 503 } else { 500 };
     page(status, "Não conseguimos atender ao pedido agora.", "Recarregue esta página em alguns instantes.")
 }
 
@@ -62,8 +62,8 @@ mod tests {
     #[test]
     fn what_broke_is_told_by_the_status_alone() {
         let now = Moment::from_seconds(0);
-        let broken = failure(PortError::new("grants table", "secret detail").into(), now);
-        let late = failure(PortError::timeout("grants table", "secret detail").into(), now);
+        let broken = failure(&PortError::new("grants table", "secret detail").into(), now);
+        let late = failure(&PortError::timeout("grants table", "secret detail").into(), now);
         assert_eq!((broken.status(), late.status()), (500, 503));
         assert!(broken.body().starts_with("<!doctype html>") && !broken.body().contains("secret"));
     }

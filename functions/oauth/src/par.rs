@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ponte_authorization::grant::PushedRequest;
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::target::Target;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::claims::{Acr, AuthorizationRequest, ClaimFault, RequestObject};
 use ponte_fapi::jwe::JweFault;
 use ponte_fapi::jws::{Compact, JwsFault, Policy};
@@ -31,7 +31,7 @@ const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 ///
 /// # Errors
 /// When a port fails; what the client did wrong is an answer.
-pub(crate) async fn par(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn par(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     let presented = Presented::by(&call.request, call.now);
     server.push(&presented).await.or_else(Fault::into_outcome)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::{CODE_LIFE, Code, Grant, PushedRequest};
 use ponte_authorization::interaction::{Interaction, Outcome};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::secret;
 use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
@@ -21,7 +21,7 @@ use crate::return_to_client::ReturnAddress;
 ///
 /// # Errors
 /// None; the signature is that of every handler.
-pub(crate) async fn resume(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn resume(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     Ok(server.leave(&call.request.raw_query, call.now).await)
 }
 
@@ -34,7 +34,7 @@ impl AuthorizationServer {
             return Trouble::Session.page();
         };
         let ended = self.end(id, ticket_secret, now).await;
-        ended.unwrap_or_else(|refusal| page::failure(refusal, now))
+        ended.unwrap_or_else(|refusal| page::failure(&refusal, now))
     }
 
     pub(crate) async fn end(&self, id: &str, ticket_secret: &str, now: Moment) -> Result<Answer, Refusal> {

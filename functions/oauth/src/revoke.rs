@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::secret;
 use ponte_values::Moment;
 
@@ -17,7 +17,7 @@ use crate::introspect::is_access_token;
 ///
 /// # Errors
 /// When a port fails; what the client did wrong is an answer.
-pub(crate) async fn revoke(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn revoke(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     let presented = Presented::by(&call.request, call.now);
     server.take_back(&presented).await.or_else(Fault::into_outcome)
 }

@@ -1,9 +1,10 @@
 //! What tokens hang on: the consent, recurring consent or enrolment that the scope names (S12, S13, S50, S51).
 
 use ponte_authorization::grant::Grant;
-use ponte_authorization::target::{Target, TargetKind};
+use ponte_authorization::target::Target;
 use ponte_fapi::scope::{Authorisation, Parametrised, Scope, ScopeFault};
 use ponte_ports::PortError;
+use ponte_values::TargetKind;
 use ponte_values::{ClientId, Moment};
 
 use crate::AuthorizationServer;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal, Request};
+use ponte_edge::{Answer, OpenCall, Refusal, Request};
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::AccessToken;
 use ponte_fapi::scope::Scope;
@@ -20,7 +20,7 @@ use crate::targets;
 ///
 /// # Errors
 /// When a port fails; a token that does not open this is an answer.
-pub(crate) async fn userinfo(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn userinfo(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     server.claims_of(&Bearer::of(&call.request, call.now)).await
 }
 

@@ -7,7 +7,7 @@
 //! | [`send`] | one message of the queue | claim → rows → batches per path → platform → archive and ledger → rows gone |
 //! | `screen` | | what is never sent: unlisted, expired, unreadable |
 //! | `repair` | | what becomes of a discarded report |
-//! | `desk` | | claims, and finishing what a dead worker left |
+//! | `claims` | | claims, and finishing what a dead worker left |
 //! | [`check`] | | reads a sample back: paired, inconsistent, unpaired |
 //! | [`view`] | | a day as an operator sees it |
 //! | `management` | HTTP, management host | the days for the back office; steps of the customer's way that arrive by API |
@@ -23,7 +23,7 @@
 mod backoff;
 mod batch;
 pub mod check;
-mod desk;
+mod claims;
 pub mod journey;
 mod management;
 pub mod orders;
@@ -37,7 +37,7 @@ pub mod view;
 #[cfg(test)]
 mod testing;
 
-pub use management::door;
+pub use management::router;
 pub use orders::ReportOperator;
 pub use ports::Ports;
 pub use send::Sender;

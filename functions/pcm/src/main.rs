@@ -13,8 +13,8 @@ use ponte_adapters::platform::{MetricsPlatform, PlatformAddress};
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::sqs::TicketQueue;
 use ponte_catalog::pcm::EndpointList;
-use ponte_edge::{App, Desk, Managers, StartError};
-use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, door};
+use ponte_edge::{App, Context, Managers, StartError};
+use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, router};
 use ponte_ports::Clock as _;
 
 /// Serves invocations until the environment ends.
@@ -56,14 +56,14 @@ async fn build() -> Result<App, StartError> {
         pauses: clock.clone(),
         endpoints: EndpointList::built_in(),
     };
-    let desk =
-        Desk { clock, ids: Arc::new(SystemIds), outbox, organisation, base_url: management_url.clone() };
+    let context =
+        Context { clock, ids: Arc::new(SystemIds), outbox, organisation, base_url: management_url.clone() };
     let managers = Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &api_keys)), management_url);
-    let door = door(desk, managers, ports.clone());
+    let router = router(context, managers, ports.clone());
     let ports = Arc::new(ports);
     Ok(App::new()
-        .http(door)
-        .queue(Sender::new(ports.clone()))
-        .schedule(Sweeper::new(ports.clone()))
+        .http(router)
+        .queue("PcmQueue", Sender::new(ports.clone()))
+        .schedule("sweep", Sweeper::new(ports.clone()))
         .operator(ReportOperator::new(ports)))
 }

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::api_key::ApiScope;
-use ponte_edge::{Admitted, Answer, Desk, Door, Managers, Refusal};
+use ponte_edge::{Answer, Context, ManagerCall, Managers, Refusal, Router};
 use ponte_values::{ConsentId, Date};
 use serde::Serialize;
 
@@ -29,16 +29,16 @@ const MOST: u8 = 31;
 
 /// The operations of this function.
 #[must_use]
-pub fn door(desk: Desk, managers: Managers, ports: Ports) -> Door<Ports> {
+pub fn router(context: Context, managers: Managers, ports: Ports) -> Router<Ports> {
     let json = Some("application/json");
-    Door::new(desk, None, ports)
+    Router::new(context, None, ports)
         .managers(managers)
         .managed("GET", DAYS, &[ApiScope::ReportsRead], None, days)
         .managed("GET", DAY, &[ApiScope::ReportsRead], None, day)
         .managed("POST", REPORT, &[ApiScope::ReportsWrite], json, report)
 }
 
-async fn days(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+async fn days(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let count = match call.request.query("days") {
         None => LISTED,
         Some(text) => {
@@ -49,7 +49,7 @@ async fn days(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
     call.value(200, &view::of_days(&ports, count).await?)
 }
 
-async fn day(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+async fn day(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let date = Date::parse(call.request.id("date"));
     let date = date.map_err(|_| Refusal::parameter("date", "data inválida, use AAAA-MM-DD"))?;
     call.value(200, &view::in_detail(&ports, date).await?)
@@ -60,7 +60,7 @@ struct Left {
     id: String,
 }
 
-async fn report(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+async fn report(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let consent = ConsentId::parse(call.request.id("consentId"));
     let consent =
         consent.map_err(|_| Refusal::malformed("consentId inválido: informe a URN do consentimento"))?;

@@ -24,10 +24,13 @@ async fn build() -> Result<App, StartError> {
         env::OUTBOX_TABLE,
     ))?;
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    Ok(App::new().schedule(StockTaker {
-        consents: Arc::new(ConsentTable::reading(&dynamo, &consents)),
-        outbox: Arc::new(OutboxTable::new(&dynamo, &outbox)),
-        clock: Arc::new(SystemClock),
-        organisation,
-    }))
+    Ok(App::new().schedule(
+        "stock",
+        StockTaker {
+            consents: Arc::new(ConsentTable::reading(&dynamo, &consents)),
+            outbox: Arc::new(OutboxTable::new(&dynamo, &outbox)),
+            clock: Arc::new(SystemClock),
+            organisation,
+        },
+    ))
 }

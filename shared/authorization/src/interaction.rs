@@ -11,7 +11,8 @@ use ponte_values::{ClientId, ConsentId, Moment};
 use serde::{Deserialize, Serialize};
 pub use short_code::ShortCode;
 
-use crate::target::{Target, TargetKind};
+use crate::target::Target;
+use ponte_values::TargetKind;
 
 /// How long the customer may take from the authorization request to the decision.
 pub const SESSION_LIMIT: Duration = Duration::from_mins(10);

@@ -2,32 +2,8 @@
 //!
 //! Each kind has rules of its own elsewhere; here is only what tokens need to know of all of them (S12, S50, S51).
 
-use ponte_values::{ClientId, ConsentId};
+use ponte_values::{ClientId, ConsentId, TargetKind};
 use serde::{Deserialize, Serialize};
-
-/// Kind of target, one for each dynamic scope (S50).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum TargetKind {
-    /// `consent:`: data, or one payment.
-    Consent,
-    /// `recurring-consent:`: automatic payments.
-    RecurringConsent,
-    /// `enrollment:`: registration of a device.
-    Enrollment,
-}
-
-impl TargetKind {
-    /// Name of the dynamic scope, without the colon (S50).
-    #[must_use]
-    pub const fn scope(self) -> &'static str {
-        match self {
-            Self::Consent => "consent",
-            Self::RecurringConsent => "recurring-consent",
-            Self::Enrollment => "enrollment",
-        }
-    }
-}
 
 /// One thing a customer authorises.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ pub static ROWS: &[&Row] =
     &[&LIST, &FIND, &BALANCES, &TRANSACTIONS, &TRANSACTIONS_CURRENT, &OVERDRAFT_LIMITS, &RESERVED_BALANCES];
 
 const fn customer(permission: Permission) -> Access {
-    Access::Customer("accounts", permission)
+    Access::permission("accounts", permission)
 }
 
 const CREDIT_DEBIT: Filter =

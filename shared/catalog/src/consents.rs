@@ -63,7 +63,7 @@ pub static EXTEND: Row = Row {
     method: Method::Post,
     path: "/consents/{consentId}/extends",
     template: "/open-banking/consents/v3/consents/{consentId}/extends",
-    access: Access::Consent("openid"),
+    access: Access::named_consent("openid", "consentId"),
     body: true,
     customer_headers: true,
     success: 201,

@@ -10,7 +10,7 @@ pub mod resources;
 mod row;
 mod wire;
 
-pub use row::{Access, Api, Filter, FilterKind, Frequency, Meta, Method, Reach, Row, Shape};
+pub use row::{Access, Api, CustomerAccess, Filter, FilterKind, Frequency, Meta, Method, Reach, Row, Shape};
 
 /// The rows of every API.
 pub static ALL: &[&[&Row]] = &[accounts::ROWS, consents::ROWS, resources::ROWS];

@@ -17,7 +17,7 @@ pub static LIST: Row = Row {
     method: Method::Get,
     path: "/resources",
     template: "/open-banking/resources/v3/resources",
-    access: Access::Customer("resources", Permission::ResourcesRead),
+    access: Access::permission("resources", Permission::ResourcesRead),
     body: false,
     customer_headers: false,
     success: 200,

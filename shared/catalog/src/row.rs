@@ -1,6 +1,6 @@
 //! What a row says: one endpoint of one OpenAPI file.
 
-use ponte_values::Permission;
+use ponte_values::{Permission, TargetKind};
 
 /// HTTP methods of the regulatory APIs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,10 +29,37 @@ pub struct Api {
 pub enum Access {
     /// The client itself, by client_credentials with this scope.
     Client(&'static str),
-    /// The client for a customer: this scope, and this permission in an authorised consent (C22).
-    Customer(&'static str, Permission),
-    /// The client for a customer: this scope, and the token of the authorised consent that the path names (C01).
-    Consent(&'static str),
+    /// The client for a customer, by a token that hangs on what the customer authorised.
+    Customer(CustomerAccess),
+}
+
+/// What the token of a client that calls for a customer must open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CustomerAccess {
+    /// Scope of the token.
+    pub scope: &'static str,
+    /// Kind of the target that the token hangs on (S50).
+    pub target: TargetKind,
+    /// Permission that the target must cover, where it has permissions (C22).
+    pub permission: Option<Permission>,
+    /// Path parameter that must name the target, if one does (C01).
+    pub path_id: Option<&'static str>,
+}
+
+impl Access {
+    /// For a customer: this scope, and this permission in an authorised consent (C22).
+    #[must_use]
+    pub const fn permission(scope: &'static str, permission: Permission) -> Self {
+        let (target, permission) = (TargetKind::Consent, Some(permission));
+        Self::Customer(CustomerAccess { scope, target, permission, path_id: None })
+    }
+
+    /// For a customer: this scope, and the token of the authorised consent that this path parameter names (C01).
+    #[must_use]
+    pub const fn named_consent(scope: &'static str, path_id: &'static str) -> Self {
+        let target = TargetKind::Consent;
+        Self::Customer(CustomerAccess { scope, target, permission: None, path_id: Some(path_id) })
+    }
 }
 
 /// What a successful answer looks like.

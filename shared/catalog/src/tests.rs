@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use ponte_values::Permission;
 use serde_yaml_ng::Value;
+
+use ponte_values::{Permission, TargetKind};
 
 use super::*;
 
@@ -199,14 +200,13 @@ fn c22_scopes_and_permissions_are_those_of_the_files() {
             Access::Client(scope) => {
                 assert_eq!((scopes, permission), (BTreeSet::from([scope]), None), "{}", row.operation);
             }
-            Access::Consent(scope) => {
-                let wanted = BTreeSet::from([scope, "consent:consentId"]);
-                assert_eq!((scopes, permission), (wanted, None), "{}", row.operation);
-                assert_eq!(flow, "OAuth2AuthorizationCode", "{}", row.operation);
-            }
-            Access::Customer(scope, needed) => {
-                assert_eq!(scopes, BTreeSet::from([scope, "consent:consentId"]), "{}", row.operation);
-                assert_eq!(permission, Some(needed.as_str()), "{}", row.operation);
+            Access::Customer(access) => {
+                let wanted = BTreeSet::from([access.scope, "consent:consentId"]);
+                assert_eq!((scopes, access.target), (wanted, TargetKind::Consent), "{}", row.operation);
+                assert_eq!(permission, access.permission.map(Permission::as_str), "{}", row.operation);
+                if access.permission.is_none() {
+                    assert_eq!(flow, "OAuth2AuthorizationCode", "{}", row.operation);
+                }
             }
         }
     });

@@ -1,15 +1,12 @@
-//! Answers: envelopes spliced from JSON that is already text, and the few headers every answer has.
+//! Answers: status, text body, and the few headers every answer has.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use aws_lambda_events::encodings::Body;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use ponte_catalog::{Meta, Row};
-use ponte_values::{ConsentId, OrganisationId, Page};
-use serde::Serialize;
+use ponte_refusals::Refusal;
+use ponte_values::{ConsentId, Moment, OrganisationId};
 
-use crate::admitted::Admitted;
-use crate::links::{self, Stretch};
-use crate::refusal::Refusal;
+use crate::log::report_failure;
 
 /// An HTTP answer with a text body.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,19 +17,28 @@ pub struct Answer {
     cookies: Vec<String>,
     body: String,
     /// Boxed: most answers have none, and an answer travels by value.
-    named: Option<Box<Named>>,
+    reported: Option<Box<ReportFacts>>,
 }
 
 /// What only the handler knows of a call, for its report.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Named {
+struct ReportFacts {
     client: Option<OrganisationId>,
-    consent: Option<ConsentId>,
+    created: Option<ConsentId>,
 }
 
 impl Answer {
     fn new(status: u16, content_type: Option<&'static str>, body: String) -> Self {
-        Self { status, content_type, headers: Vec::new(), cookies: Vec::new(), body, named: None }
+        Self { status, content_type, headers: Vec::new(), cookies: Vec::new(), body, reported: None }
+    }
+
+    /// The Open Finance error body of a refusal (C50). Logs its inner cause, once.
+    #[must_use]
+    pub fn refused(refusal: &Refusal, now: Moment) -> Self {
+        if let Some(cause) = refusal.cause() {
+            report_failure("port failed", cause);
+        }
+        Self::json(refusal.status(), refusal.body(now))
     }
 
     /// A JSON body that is already text.
@@ -97,24 +103,24 @@ impl Answer {
     /// Names the organisation the call is reported for, on routes where only the handler knows it.
     #[must_use]
     pub fn for_client(mut self, organisation: OrganisationId) -> Self {
-        self.named.get_or_insert_default().client = Some(organisation);
+        self.reported.get_or_insert_default().client = Some(organisation);
         self
     }
 
-    /// Names the consent that was created, so that the report can wait for what the institution says of its customer
+    /// Names the target that was created, so that the report can wait for what the institution says of its customer
     /// (M38).
     #[must_use]
-    pub fn about(mut self, consent: ConsentId) -> Self {
-        self.named.get_or_insert_default().consent = Some(consent);
+    pub fn created(mut self, target: ConsentId) -> Self {
+        self.reported.get_or_insert_default().created = Some(target);
         self
     }
 
     pub(crate) fn client(&self) -> Option<&OrganisationId> {
-        self.named.as_ref()?.client.as_ref()
+        self.reported.as_ref()?.client.as_ref()
     }
 
-    pub(crate) fn consent(&self) -> Option<&ConsentId> {
-        self.named.as_ref()?.consent.as_ref()
+    pub(crate) fn created_target(&self) -> Option<&ConsentId> {
+        self.reported.as_ref()?.created.as_ref()
     }
 
     /// Status code.
@@ -154,66 +160,6 @@ impl Answer {
         event.cookies = self.cookies;
         event.body = (!self.body.is_empty()).then_some(Body::Text(self.body));
         event
-    }
-}
-
-impl Admitted {
-    /// An answer whose `data` is one object, already JSON text.
-    #[must_use]
-    pub fn object(&self, status: u16, data: &str) -> Answer {
-        self.envelope(status, data, (1, 1), &links::own(self))
-    }
-
-    /// An answer whose `data` is one value.
-    pub fn value<T: Serialize>(&self, status: u16, data: &T) -> Result<Answer, Refusal> {
-        serde_json::to_string(data).map(|data| self.object(status, &data)).map_err(|_| Refusal::internal())
-    }
-
-    /// An answer that may go on, whose links show nothing but what `stretch` says; with records and pages in all where
-    /// they are known.
-    pub fn stretch<T: Serialize>(
-        &self,
-        status: u16,
-        data: &T,
-        stretch: &Stretch,
-        totals: Option<(u64, u64)>,
-    ) -> Result<Answer, Refusal> {
-        let data = serde_json::to_string(data).map_err(|_| Refusal::internal())?;
-        Ok(self.enclosed(status, &data, totals, &links::stretch(self, stretch)))
-    }
-
-    /// One page of `data`, a JSON array of `total` records in all (C51, C52). Page 1 always exists.
-    pub fn paged(&self, data: &str, page: Page, total: u64) -> Result<Answer, Refusal> {
-        let pages = page.total_pages(total);
-        if page.number() > 1 && u64::from(page.number()) > pages {
-            return Err(Refusal::page_not_found());
-        }
-        Ok(self.envelope(200, data, (total, pages), &links::paged(self, page, pages)))
-    }
-
-    /// Splices text that is already JSON: parsing a page of a thousand records again would cost more than the call.
-    fn envelope(&self, status: u16, data: &str, totals: (u64, u64), links: &str) -> Answer {
-        let shown = matches!(self.row(), Some(Row { meta: Meta::Totals, .. }));
-        self.enclosed(status, data, shown.then_some(totals), links)
-    }
-
-    fn enclosed(&self, status: u16, data: &str, totals: Option<(u64, u64)>, links: &str) -> Answer {
-        let totals = totals.map_or_else(String::new, |(records, pages)| {
-            format!(r#""totalRecords":{records},"totalPages":{pages},"#)
-        });
-        let now = self.now.to_string();
-        let parts = [
-            r#"{"data":"#,
-            data,
-            r#","links":"#,
-            links,
-            r#","meta":{"#,
-            &totals,
-            r#""requestDateTime":""#,
-            &now,
-            r#""}}"#,
-        ];
-        Answer::json(status, parts.concat())
     }
 }
 

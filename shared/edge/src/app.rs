@@ -6,26 +6,23 @@ use std::process::ExitCode;
 
 use async_trait::async_trait;
 use lambda_runtime::{Diagnostic, LambdaEvent};
-use ponte_ports::{PortError, chain};
-use tracing::Level;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::util::SubscriberInitExt as _;
+use ponte_ports::PortError;
 
 use crate::batch::{self, Worker};
-use crate::door::Serve;
-use crate::event::{Reply, Trigger};
+use crate::event::{self, Reply, Trigger};
+use crate::log::{self, report_failure};
 use crate::operator::Operator;
+use crate::serve::Serve;
 
 /// What kept a function from starting: a missing variable, a broken secret.
 pub type StartError = Box<dyn Error + Send + Sync>;
 
-/// A function: the doors it answers at. A trigger without a door is an invocation error.
+/// A function: a handler for each of its triggers. A trigger without a handler is an invocation error.
 #[derive(Default)]
 pub struct App {
     http: Option<Box<dyn Serve>>,
-    queue: Option<Box<dyn Worker>>,
-    schedule: Option<Box<dyn Tick>>,
+    queues: Vec<(&'static str, Box<dyn Worker>)>,
+    schedules: Vec<(&'static str, Box<dyn Tick>)>,
     operator: Option<Box<dyn Operator>>,
 }
 
@@ -37,7 +34,7 @@ pub trait Tick: Send + Sync {
 }
 
 impl App {
-    /// A function without doors.
+    /// A function without triggers.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -45,22 +42,22 @@ impl App {
 
     /// Answers HTTP calls.
     #[must_use]
-    pub fn http(mut self, door: impl Serve + 'static) -> Self {
-        self.http = Some(Box::new(door));
+    pub fn http(mut self, router: impl Serve + 'static) -> Self {
+        self.http = Some(Box::new(router));
         self
     }
 
-    /// Works on queue messages.
+    /// Works on the messages of a queue, by its name in `infra/template.yaml`.
     #[must_use]
-    pub fn queue(mut self, worker: impl Worker + 'static) -> Self {
-        self.queue = Some(Box::new(worker));
+    pub fn queue(mut self, name: &'static str, worker: impl Worker + 'static) -> Self {
+        self.queues.push((name, Box::new(worker)));
         self
     }
 
-    /// Wakes up on a schedule.
+    /// Wakes up on a schedule, by its name in `infra/template.yaml` without the stack's.
     #[must_use]
-    pub fn schedule(mut self, tick: impl Tick + 'static) -> Self {
-        self.schedule = Some(Box::new(tick));
+    pub fn schedule(mut self, name: &'static str, tick: impl Tick + 'static) -> Self {
+        self.schedules.push((name, Box::new(tick)));
         self
     }
 
@@ -71,28 +68,28 @@ impl App {
         self
     }
 
-    /// What the runtime is told. Its own way to name an error would show whoever invoked us a Rust type.
+    /// The reply to the runtime. Its own way to name an error would show whoever invoked us a Rust type.
     async fn answer(&self, trigger: Trigger) -> Result<Reply, Diagnostic> {
-        let told = |error: StartError| Diagnostic {
+        let diagnostic = |error: StartError| Diagnostic {
             error_type: "InvocationError".to_owned(),
             error_message: error.to_string(),
         };
-        self.invoke(trigger).await.map_err(told)
+        self.invoke(trigger).await.map_err(diagnostic)
     }
 
     async fn invoke(&self, trigger: Trigger) -> Result<Reply, StartError> {
-        const NO_DOOR: &str = "this function has no door for the event";
         match trigger {
             Trigger::Http(event) => {
-                let door = self.http.as_ref().ok_or(NO_DOOR)?;
-                Ok(Reply::Http(Box::new(door.serve(*event).await)))
+                let router = self.http.as_ref().ok_or("this function answers no HTTP calls")?;
+                Ok(Reply::Http(Box::new(router.serve(*event).await)))
             }
-            Trigger::Queue(event) => {
-                let worker = self.queue.as_ref().ok_or(NO_DOOR)?;
-                Ok(Reply::Queue(batch::work(worker.as_ref(), event).await))
+            Trigger::Queue { queue, event } => {
+                let worker =
+                    called(&self.queues, &queue).ok_or("this function has no worker for the queue")?;
+                Ok(Reply::Queue(batch::work(worker, event).await))
             }
-            Trigger::Schedule => {
-                let tick = self.schedule.as_ref().ok_or(NO_DOOR)?;
+            Trigger::Schedule { name } => {
+                let tick = called(&self.schedules, &name).ok_or("this function has no such schedule")?;
                 tick.tick().await.inspect_err(|error| report_failure("schedule failed", error))?;
                 Ok(Reply::Done)
             }
@@ -106,6 +103,11 @@ impl App {
     }
 }
 
+/// The handler of the trigger that AWS calls `name`.
+fn called<'a, T: ?Sized>(handlers: &'a [(&'static str, Box<T>)], name: &str) -> Option<&'a T> {
+    handlers.iter().find(|(id, _)| event::is_called(name, id)).map(|(_, handler)| handler.as_ref())
+}
+
 /// Builds the function during INIT (clients, keys) and serves invocations until the environment ends.
 ///
 /// A current-thread runtime: one environment serves one call at a time, and a second worker thread only costs.
@@ -114,7 +116,7 @@ where
     F: FnOnce() -> B,
     B: Future<Output = Result<App, StartError>>,
 {
-    log();
+    log::start();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed("no runtime", &error),
@@ -132,22 +134,9 @@ where
     })
 }
 
-/// One JSON line per event of ours. What libraries have to say below a warning is switched off at the source: the
-/// spans that an SDK opens around every call cost more than our own work between two calls.
-fn log() {
-    let ours = Targets::new().with_target("ponte", Level::INFO).with_default(Level::WARN);
-    let lines = tracing_subscriber::fmt::layer().json().with_current_span(false).with_span_list(false);
-    tracing_subscriber::registry().with(lines).with(ours).init();
-}
-
 fn failed(what: &'static str, error: &(dyn Error + 'static)) -> ExitCode {
     report_failure(what, error);
     ExitCode::FAILURE
-}
-
-/// Logs an error with its chain, once.
-pub(crate) fn report_failure(what: &'static str, error: &(dyn Error + 'static)) {
-    tracing::error!(chain = chain(error), "{what}");
 }
 
 #[cfg(test)]

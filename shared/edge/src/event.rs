@@ -10,10 +10,18 @@ use serde_json::value::RawValue;
 pub(crate) enum Trigger {
     /// API Gateway, HTTP API, payload 2.0.
     Http(Box<ApiGatewayV2httpRequest>),
-    /// An SQS event-source mapping.
-    Queue(SqsEvent),
+    /// An SQS event-source mapping. All records of an event come from one queue.
+    Queue {
+        /// Name of the queue, as AWS calls it.
+        queue: String,
+        /// The messages.
+        event: SqsEvent,
+    },
     /// EventBridge Scheduler.
-    Schedule,
+    Schedule {
+        /// Name of the schedule, as AWS calls it.
+        name: String,
+    },
     /// Somebody who may invoke the function, with a command.
     Operator(Box<RawValue>),
 }
@@ -40,6 +48,8 @@ struct Kind {
     queue: Option<IgnoredAny>,
     #[serde(rename = "detail-type")]
     schedule: Option<IgnoredAny>,
+    #[serde(default)]
+    resources: Vec<String>,
     operator: Option<IgnoredAny>,
 }
 
@@ -50,9 +60,11 @@ impl<'de> Deserialize<'de> for Trigger {
         if kind.http.is_some() {
             serde_json::from_str(raw.get()).map(|event| Self::Http(Box::new(event))).map_err(D::Error::custom)
         } else if kind.queue.is_some() {
-            serde_json::from_str(raw.get()).map(Self::Queue).map_err(D::Error::custom)
+            let event: SqsEvent = serde_json::from_str(raw.get()).map_err(D::Error::custom)?;
+            let arn = event.records.first().and_then(|record| record.event_source_arn.as_deref());
+            Ok(Self::Queue { queue: last_part(arn.unwrap_or_default()), event })
         } else if kind.schedule.is_some() {
-            Ok(Self::Schedule)
+            Ok(Self::Schedule { name: last_part(kind.resources.first().map_or("", String::as_str)) })
         } else if kind.operator.is_some() {
             Ok(Self::Operator(raw))
         } else {
@@ -63,18 +75,33 @@ impl<'de> Deserialize<'de> for Trigger {
     }
 }
 
+/// Name at the end of an ARN.
+fn last_part(arn: &str) -> String {
+    arn.rsplit([':', '/']).next().unwrap_or_default().to_owned()
+}
+
+/// Whether AWS gave the resource called `id` in the template this name: its own, with the stack's in front, or as
+/// CloudFormation makes it, `<stack>-<id>-<random>`.
+pub(crate) fn is_called(name: &str, id: &str) -> bool {
+    let end = name.strip_suffix(id).is_some_and(|stack| stack.is_empty() || stack.ends_with('-'));
+    end || name
+        .rsplit_once('-')
+        .is_some_and(|(rest, _)| rest.strip_suffix(id).is_some_and(|s| s.ends_with('-')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn an_event_is_known_by_its_shape() {
-        let schedule = r#"{"version":"0","id":"1","detail-type":"Scheduled Event","source":"aws.scheduler","detail":"{}"}"#;
-        assert!(matches!(serde_json::from_str(schedule).unwrap(), Trigger::Schedule));
-        let queue = r#"{"Records":[{"messageId":"1","body":"b","attributes":{},"messageAttributes":{}}]}"#;
-        assert!(
-            matches!(serde_json::from_str(queue).unwrap(), Trigger::Queue(event) if event.records.len() == 1)
-        );
+        let schedule = r#"{"version":"0","id":"1","detail-type":"Scheduled Event","source":"aws.scheduler","resources":["arn:aws:scheduler:sa-east-1:000000000000:schedule/default/ponte-sweep"],"detail":"{}"}"#;
+        let read = serde_json::from_str(schedule).unwrap();
+        assert!(matches!(read, Trigger::Schedule { name } if name == "ponte-sweep"));
+        let queue = r#"{"Records":[{"messageId":"1","body":"b","attributes":{},"messageAttributes":{},"eventSourceARN":"arn:aws:sqs:sa-east-1:000000000000:ponte-PcmQueue"}]}"#;
+        let read = serde_json::from_str(queue).unwrap();
+        let Trigger::Queue { queue, event } = read else { panic!("no queue") };
+        assert_eq!((queue.as_str(), event.records.len()), ("ponte-PcmQueue", 1));
         let http = r#"{"version":"2.0","routeKey":"$default","rawPath":"/","rawQueryString":"","headers":{},"requestContext":{"http":{"method":"GET","path":"/","protocol":"HTTP/1.1","sourceIp":"127.0.0.1"},"timeEpoch":1},"isBase64Encoded":false}"#;
         assert!(matches!(serde_json::from_str(http).unwrap(), Trigger::Http(_)));
         let command = r#"{"operator":"api-key.list"}"#;
@@ -82,5 +109,15 @@ mod tests {
             matches!(serde_json::from_str(command).unwrap(), Trigger::Operator(raw) if raw.get() == command)
         );
         assert!(serde_json::from_str::<Trigger>("{}").is_err());
+    }
+
+    #[test]
+    fn a_resource_is_known_by_its_id_in_the_template() {
+        for name in ["PcmQueue", "ponte-PcmQueue", "banco-a-PcmQueue-1A2B3C"] {
+            assert!(is_called(name, "PcmQueue"), "{name}");
+        }
+        for name in ["", "ponte-OtherPcmQueue", "ponte-PcmQueueX-1A2B", "PcmQueue-a-b"] {
+            assert!(!is_called(name, "PcmQueue"), "{name}");
+        }
     }
 }

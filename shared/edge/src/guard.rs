@@ -1,89 +1,69 @@
-//! The guard: token, certificate binding, scope and consent of a call to a catalog row, in one pass.
+//! The guard: token, certificate binding, scope and target of a call to a catalog row, in one pass.
 //!
 //! No authorizer in front does this: its refusals could not carry the Open Finance body, and its cache would serve
 //! a revoked consent.
 
 use std::sync::Arc;
 
-use ponte_catalog::{Access, Row};
-use ponte_data_consent::consent::{Consent, Standing};
-use ponte_data_consent::ports::Consents;
+use ponte_catalog::CustomerAccess;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::{self, AccessToken};
 use ponte_fapi::jws::JwsFault;
+use ponte_ports::authority::{Authority, Claim};
+use ponte_refusals::Refusal;
 use ponte_values::Moment;
 
-use crate::admitted::Caller;
-use crate::refusal::Refusal;
+use crate::access_token::{AccessTokenFault, Token};
+use crate::caller::Client;
 use crate::request::Request;
-use crate::token::Token;
 use crate::token_keys::{PublishedKeys, TokenKeys};
 
-/// Why a token does not open a row.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum TokenFault {
-    /// No token, a bad or expired one, another certificate, or a consent that is not AUTHORISED (S30, S32).
-    Unauthenticated,
-    /// The token lacks the scope of the row.
-    Scope,
-    /// The consent lacks the permission of the row (C22).
-    Permission,
-}
-
-/// Verifies callers against the authorization server's public keys and the consents.
+/// Verifies callers against the authorization server's public keys.
 pub struct Guard {
     issuer: String,
     keys: TokenKeys,
-    consents: Arc<dyn Consents>,
 }
 
 impl Guard {
     /// A guard for tokens of `issuer` signed with one of `keys`.
     #[must_use]
-    pub fn new(issuer: String, keys: impl Into<TokenKeys>, consents: Arc<dyn Consents>) -> Self {
-        Self { issuer, keys: keys.into(), consents }
+    pub fn new(issuer: String, keys: impl Into<TokenKeys>) -> Self {
+        Self { issuer, keys: keys.into() }
     }
 
-    /// Who calls `row`, or why not. The consent is read once, so a revocation counts from the next call on.
+    /// The client behind a call in its own name, whose token has `scope`.
+    ///
+    /// # Errors
+    /// The refusal to answer with.
+    pub async fn client(&self, scope: &str, request: &Request, now: Moment) -> Result<Client, Refusal> {
+        let token = self.token(request, now).await?;
+        if token.is_customers() || !token.scope().contains(scope) {
+            return Err(AccessTokenFault::Scope.into());
+        }
+        Ok(token.into_client())
+    }
+
+    /// The client behind a call for a customer, and the proof that what the customer authorised is in force: the
+    /// authority reads it once, so a revocation counts from the next call on.
     ///
     /// # Errors
     /// The refusal to answer with, or that a port failed.
-    pub async fn admit(&self, row: &Row, request: &Request, now: Moment) -> Result<Caller, Refusal> {
+    pub async fn customer<A: Authority>(
+        &self,
+        access: &CustomerAccess,
+        authority: &A,
+        request: &Request,
+        now: Moment,
+    ) -> Result<(Client, A::Proof), Refusal> {
         let token = self.token(request, now).await?;
-        match row.access {
-            Access::Client(scope) => {
-                if token.is_customers() || !token.scope().contains(scope) {
-                    return Err(TokenFault::Scope.into());
-                }
-                Ok(Caller::Client(token.into_client()))
-            }
-            Access::Customer(scope, permission) => {
-                let consent = self.consent(&token, scope, now).await?;
-                if !consent.permits(permission) {
-                    return Err(TokenFault::Permission.into());
-                }
-                Ok(Caller::Customer(token.into_client(), consent))
-            }
-            Access::Consent(scope) => {
-                let consent = self.consent(&token, scope, now).await?;
-                if consent.id.as_str() != request.id("consentId") {
-                    return Err(TokenFault::Scope.into());
-                }
-                Ok(Caller::Customer(token.into_client(), consent))
-            }
+        let target = token.target(access.target).filter(|_| token.scope().contains(access.scope));
+        let target = target.ok_or(AccessTokenFault::Scope)?;
+        let claim = Claim { client: &token.client().id, target, permission: access.permission, now };
+        let proof = authority.prove(claim).await?;
+        if access.path_id.is_some_and(|name| target.as_str() != request.id(name)) {
+            return Err(AccessTokenFault::Scope.into());
         }
-    }
-
-    /// The consent a customer's token with `scope` rests on, which must be the client's and AUTHORISED now.
-    async fn consent(&self, token: &Token, scope: &str, now: Moment) -> Result<Box<Consent>, Refusal> {
-        let id = token.consent().filter(|_| token.scope().contains(scope)).ok_or(TokenFault::Scope)?;
-        let consent = self.consents.find(id).await?.filter(|consent| consent.client == token.client().id);
-        let consent = consent.ok_or(TokenFault::Unauthenticated)?;
-        if matches!(consent.at(now), Standing::Authorised(_)) {
-            Ok(Box::new(consent))
-        } else {
-            Err(TokenFault::Unauthenticated.into())
-        }
+        Ok((token.into_client(), proof))
     }
 
     /// The verified token of a call, bound to the certificate of its connection (S10, S32). What it opens is the
@@ -91,8 +71,8 @@ impl Guard {
     ///
     /// # Errors
     /// `Unauthenticated`, whatever is wrong.
-    pub async fn token(&self, request: &Request, now: Moment) -> Result<Token, TokenFault> {
-        let refused = TokenFault::Unauthenticated;
+    pub async fn token(&self, request: &Request, now: Moment) -> Result<Token, AccessTokenFault> {
+        let refused = AccessTokenFault::Unauthenticated;
         let token = request.bearer().ok_or(refused)?;
         let certificate = request.certificate.as_deref().ok_or(refused)?;
         let certificate = ClientCertificate::from_pem(certificate).map_err(|_| refused)?;

@@ -11,11 +11,11 @@ use ponte_authorization::api_key::{ApiKeyFault, ApiScope};
 use ponte_authorization::ports::ApiKeys;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::secret;
+use ponte_refusals::Refusal;
 use ponte_values::Moment;
 
-use crate::admitted::Manager;
-use crate::refusal::Refusal;
-use crate::report::Access;
+use crate::caller::Manager;
+use crate::report::AccessLog;
 use crate::request::Request;
 
 /// The only header a key is read from.
@@ -62,7 +62,7 @@ impl Managers {
         any_of: &[ApiScope],
         request: &Request,
         now: Moment,
-        access: &mut Access,
+        access: &mut AccessLog,
     ) -> Result<Manager, Refusal> {
         access.decided("certificate missing or unfit");
         let certificate =

@@ -1,44 +1,53 @@
-//! Lambda in, Open Finance out: the only crate that knows the events AWS sends and the error bodies we answer with.
+//! Lambda in, Open Finance out: the only crate that knows the events AWS sends.
 //!
-//! A function hands an [`App`] to [`start`]. Behind it a call walks one way, a type per stage, so that no stage can be
-//! skipped: event → [`Request`] → route → [`Admitted`] (by the [`Guard`]) → handler → [`Answer`] or [`Refusal`] →
-//! one log line, one report.
+//! A function hands an [`App`] to [`start`]. An HTTP call walks one way, a type per stage, so that no stage can be skipped:
+//! event → [`Request`] → route → [`ClientCall`], [`CustomerCall`], [`ManagerCall`] or [`OpenCall`] → handler → [`Answer`]
+//! or [`Refusal`] → one log line, one report. What a customer authorised reaches the guard by the trait
+//! [`Authority`](ponte_ports::Authority) of its noun; no noun is known here.
 //!
-//! To add an operation: a handler `async fn(Arc<Ports>, Admitted) -> Result<Answer, Refusal>` and a line in the
-//! function's [`Door`]: a row of the catalog for clients, a managed route for the institution's own callers ([`Managers`]),
-//! an open one for everybody. To add a fault: an arm in `refusal.rs` or below it, the only place that names codes and
-//! texts. A function invoked directly runs the commands of its [`Operator`].
+//! To add an operation: a handler `async fn(Arc<Ports>, ClientCall) -> Result<Answer, Refusal>` and a line in the
+//! function's [`Router`]: a row of the catalog for clients or for their customers, a managed route for the institution's
+//! own callers ([`Managers`]), an open one for everybody. To add a queue or a schedule: a [`Worker`] or a [`Tick`], and
+//! its name in the template. A function invoked directly runs the commands of its [`Operator`].
 
-mod admitted;
+mod access_token;
 mod answer;
 mod app;
 mod batch;
 mod call;
-mod door;
+mod caller;
+mod context;
+mod endpoint;
+mod envelope;
 mod event;
 mod fetched_keys;
 mod guard;
 mod key_guard;
 mod links;
+mod log;
 mod operator;
-mod refusal;
+mod parameters;
 mod report;
 mod request;
 mod route;
-mod token;
+mod router;
+mod serve;
 mod token_keys;
 
-pub use admitted::{Admitted, Caller, Client, Manager};
+pub use access_token::{AccessTokenFault, Token};
 pub use answer::Answer;
 pub use app::{App, StartError, Tick, start};
 pub use batch::{Verdict, Worker};
-pub use door::{Desk, Door, Serve};
+pub use call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
+pub use caller::{Client, Manager};
+pub use context::Context;
 pub use fetched_keys::FetchedKeys;
-pub use guard::{Guard, TokenFault};
+pub use guard::Guard;
 pub use key_guard::Managers;
-pub use links::{Query, Stretch};
+pub use links::{CursorPage, Query};
 pub use operator::{Operator, OperatorError};
-pub use refusal::Refusal;
+pub use ponte_refusals::Refusal;
 pub use request::Request;
-pub use token::Token;
+pub use router::Router;
+pub use serve::Serve;
 pub use token_keys::{PublishedKeys, TokenKeys};

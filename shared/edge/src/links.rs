@@ -3,7 +3,7 @@
 use ponte_values::Page;
 use serde::Serialize;
 
-use crate::admitted::Admitted;
+use crate::call::Call;
 
 #[derive(Serialize, Default)]
 struct Links {
@@ -22,10 +22,10 @@ struct Links {
 /// Query parameters of a link, names and values.
 pub type Query = Vec<(&'static str, String)>;
 
-/// Where a list goes on. The links show these parameters and no others: what names a customer stays out of them, and so
+/// A page of a list that goes on by a cursor. The links show these parameters and no others: what names a customer stays out of them, and so
 /// out of logs and browsers (C56).
 #[derive(Clone, Debug, Default)]
-pub struct Stretch {
+pub struct CursorPage {
     /// Of this answer.
     pub own: Query,
     /// Of the one before, if there is one.
@@ -34,30 +34,30 @@ pub struct Stretch {
     pub next: Option<Query>,
 }
 
-/// `links` of a stretch.
-pub(crate) fn stretch(call: &Admitted, stretch: &Stretch) -> String {
+/// `links` of a page that a cursor names.
+pub(crate) fn cursor(call: &Call, page: &CursorPage) -> String {
     let link = |query: &Query| {
         let mark = if query.is_empty() { "" } else { "?" };
         let query = serde_urlencoded::to_string(query).unwrap_or_default();
-        format!("{}{}{mark}{query}", call.desk.base_url, call.request.path)
+        format!("{}{}{mark}{query}", call.context.base_url, call.request.path)
     };
     json(&Links {
-        own: link(&stretch.own),
-        prev: stretch.prev.as_ref().map(link),
-        next: stretch.next.as_ref().map(link),
+        own: link(&page.own),
+        prev: page.prev.as_ref().map(link),
+        next: page.next.as_ref().map(link),
         ..Links::default()
     })
 }
 
 /// `links` with self alone.
-pub(crate) fn own(call: &Admitted) -> String {
+pub(crate) fn own(call: &Call) -> String {
     let request = &call.request;
     let query = if request.raw_query.is_empty() { String::new() } else { format!("?{}", request.raw_query) };
-    json(&Links { own: format!("{}{}{query}", call.desk.base_url, request.path), ..Links::default() })
+    json(&Links { own: format!("{}{}{query}", call.context.base_url, request.path), ..Links::default() })
 }
 
 /// `links` of a page: first and prev off the first page, next and last off the last; self shows what was applied.
-pub(crate) fn paged(call: &Admitted, page: Page, pages: u64) -> String {
+pub(crate) fn paged(call: &Call, page: Page, pages: u64) -> String {
     let link = |number: u64| {
         let mut pairs: Vec<(&str, String)> = call
             .request
@@ -69,7 +69,7 @@ pub(crate) fn paged(call: &Admitted, page: Page, pages: u64) -> String {
         pairs.push(("page", number.to_string()));
         pairs.push(("page-size", page.size().to_string()));
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        format!("{}{}?{query}", call.desk.base_url, call.request.path)
+        format!("{}{}?{query}", call.context.base_url, call.request.path)
     };
     let number = u64::from(page.number());
     json(&Links {

@@ -7,20 +7,21 @@ use ponte_metrics::ports::HeldReports;
 use ponte_metrics::report::{Served, ServedCall};
 use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
 
-use crate::app::report_failure;
-use crate::door::Desk;
+use crate::context::Context;
+use crate::log::report_failure;
 
-/// Where a report waits, and the consent it waits for (M38).
+/// Where a report waits, and the created target it waits for (M38).
 pub(crate) type Held<'a> = (&'a dyn HeldReports, &'a ConsentId);
-/// What is said of the access decision on a managed route: the id of the key and what came of it, never the secret or
+
+/// The access decision on a managed route, as the log may know it: the id of the key and the outcome, never the secret or
 /// whom the call is about.
 #[derive(Default)]
-pub(crate) struct Access {
+pub(crate) struct AccessLog {
     key: Option<ApiKeyId>,
     outcome: Option<&'static str>,
 }
 
-impl Access {
+impl AccessLog {
     pub(crate) fn of(&mut self, key: &ApiKeyId) {
         self.key = Some(key.clone());
     }
@@ -28,6 +29,13 @@ impl Access {
     pub(crate) fn decided(&mut self, outcome: &'static str) {
         self.outcome = Some(outcome);
     }
+}
+
+/// Who stands behind a call, for its log line and its report.
+#[derive(Default)]
+pub(crate) struct Known {
+    pub(crate) client: Option<OrganisationId>,
+    pub(crate) access: AccessLog,
 }
 
 /// The facts of a call that both the log and the report use.
@@ -41,7 +49,7 @@ pub(crate) struct Line<'a> {
 
 impl Line<'_> {
     /// The one log line of the call. Route templates, never paths: an id in a path belongs to a customer.
-    pub(crate) fn log(&self, status: u16, client: Option<&OrganisationId>, access: &Access) {
+    pub(crate) fn log(&self, status: u16, client: Option<&OrganisationId>, access: &AccessLog) {
         tracing::info!(
             route = self.route,
             method = self.method,
@@ -60,7 +68,7 @@ impl Line<'_> {
     /// is logged whole: it carries no personal data and can be sent again.
     pub(crate) async fn report(
         &self,
-        desk: &Desk,
+        context: &Context,
         endpoint: &'static str,
         status: u16,
         client: Option<OrganisationId>,
@@ -78,14 +86,14 @@ impl Line<'_> {
             arrived: self.arrived,
             answered: self.answered,
             client,
-            server: desk.organisation.clone(),
+            server: context.organisation.clone(),
         });
         let held = held.filter(|_| call.takes_drop_reason());
-        match call.into_row(desk.ids.uuid(), self.arrived) {
+        match call.into_row(context.ids.uuid(), self.arrived) {
             Ok(row) => {
                 let stored = match held {
-                    Some((reports, consent)) => reports.hold(&row, consent).await,
-                    None => desk.outbox.add(&row).await,
+                    Some((reports, target)) => reports.hold(&row, target).await,
+                    None => context.outbox.add(&row).await,
                 };
                 if let Err(error) = stored {
                     report_failure("report not stored", &error);

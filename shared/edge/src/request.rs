@@ -6,9 +6,8 @@ use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine as _;
 use http::HeaderMap;
 use http::header::HeaderName;
+use ponte_refusals::Refusal;
 use ponte_values::Moment;
-
-use crate::refusal::Refusal;
 
 /// An HTTP call. Identity comes only from `certificate`, which the gateway filled, never from a header.
 pub struct Request {

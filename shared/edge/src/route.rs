@@ -1,27 +1,19 @@
-//! Routes of a function: path templates, and what each asks of a call before a handler sees it.
+//! Routes of a function: path templates, and how the route of a call is found.
 
-use ponte_authorization::api_key::ApiScope;
 use ponte_catalog::Row;
 
-/// What a route asks for.
+/// What the router knows of a route.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
-    /// A row of the catalog: interaction id, token, scope and consent are checked.
+    /// A row of the catalog; an interaction id is required.
     Row(&'static Row),
-    /// An endpoint outside the catalog (authorization server, channel): the handler checks.
+    /// An endpoint outside the catalog (authorization server, channel).
     Open {
-        /// Media type of the body, if it takes one.
-        consumes: Option<&'static str>,
         /// Name the metrics platform knows the endpoint by, if calls are reported (M35).
         report: Option<&'static str>,
     },
-    /// An endpoint for the institution's own callers: host, certificate, API key and scope are checked.
-    Managed {
-        /// Scopes of which the key must have one.
-        any_of: &'static [ApiScope],
-        /// Media type of the body, if it takes one.
-        consumes: Option<&'static str>,
-    },
+    /// An endpoint for the institution's own callers: it is there on the management host alone.
+    Managed,
 }
 
 /// A method and path template.
@@ -30,6 +22,13 @@ pub(crate) struct Route {
     pub(crate) method: &'static str,
     pub(crate) template: &'static str,
     pub(crate) kind: Kind,
+}
+
+impl Route {
+    /// The route of a row.
+    pub(crate) const fn of(row: &'static Row) -> Self {
+        Self { method: row.method.as_str(), template: row.template, kind: Kind::Row(row) }
+    }
 }
 
 /// What a look-up found.
@@ -101,9 +100,9 @@ mod tests {
     use super::*;
 
     const ROUTES: &[Route] = &[
-        Route { method: "GET", template: "/a", kind: Kind::Open { consumes: None, report: None } },
-        Route { method: "GET", template: "/a/{id}", kind: Kind::Open { consumes: None, report: None } },
-        Route { method: "DELETE", template: "/a/{id}", kind: Kind::Open { consumes: None, report: None } },
+        Route { method: "GET", template: "/a", kind: Kind::Open { report: None } },
+        Route { method: "GET", template: "/a/{id}", kind: Kind::Open { report: None } },
+        Route { method: "DELETE", template: "/a/{id}", kind: Kind::Open { report: None } },
     ];
 
     #[test]

@@ -4,6 +4,7 @@
 //! noun. To add one that all nouns share: a file here, its adapter in `store`, `cloud` or `outbound`.
 
 pub mod audit;
+pub mod authority;
 mod environment;
 mod error;
 mod fault;
@@ -12,6 +13,7 @@ pub mod outbox;
 pub mod rotation;
 mod secrets;
 
+pub use authority::Authority;
 pub use environment::{Clock, Ids, Pauses};
 pub use error::{PortError, chain};
 pub use fault::{CommitFault, IndexFault};

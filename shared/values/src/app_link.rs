@@ -1,6 +1,6 @@
 //! Apps of an institution that open its links, as Apple and Google name them.
 
-use crate::Invalid;
+use crate::invalid::Invalid;
 
 /// An app on iOS: `<application identifier prefix>.<bundle identifier>`.
 #[derive(Clone, PartialEq, Eq, Debug)]

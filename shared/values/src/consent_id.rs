@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Institution, Invalid};
+use crate::Institution;
+use crate::invalid::Invalid;
 
 /// `urn:<namespace>:<unguessable part>`, at most 256 characters (S50).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

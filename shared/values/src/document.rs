@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::invalid::Invalid;
 
 /// CPF of a natural person: 11 digits with valid check digits (C25).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Invalid;
+use crate::invalid::Invalid;
 
 /// Short name of the institution: lower-case letters, digits and hyphens, 1 to 31 characters.
 ///

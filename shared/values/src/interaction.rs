@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::Invalid;
+use crate::invalid::Invalid;
 
 /// A UUID that is not all zeros (S31, M15).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -10,12 +10,14 @@ mod device;
 mod document;
 mod institution;
 mod interaction;
+mod invalid;
 mod moment;
 mod name;
 mod organisation;
 mod page;
 mod permission;
 mod secret_text;
+mod target_kind;
 mod token_id;
 
 pub use app_link::{AndroidApp, AppleAppId};
@@ -24,15 +26,12 @@ pub use device::{Device, OperatingSystem, Platform};
 pub use document::{Cnpj, Cpf};
 pub use institution::Institution;
 pub use interaction::InteractionId;
+pub use invalid::Invalid;
 pub use moment::{Date, Moment};
 pub use name::PersonName;
 pub use organisation::{ClientId, OrganisationId, SoftwareStatementId};
 pub use page::{Page, PageFault};
 pub use permission::{Permission, PermissionSet};
 pub use secret_text::SecretText;
+pub use target_kind::TargetKind;
 pub use token_id::TokenId;
-
-/// A text that is not a valid value: what it should have been, never what it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a valid {0}")]
-pub struct Invalid(pub &'static str);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::invalid::Invalid;
 
 /// Name of a person: 1 to 120 characters without control characters.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

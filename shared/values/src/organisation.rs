@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::Invalid;
+use crate::invalid::Invalid;
 
 /// `organisationId` of a participant in the directory: a UUID in lower case.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

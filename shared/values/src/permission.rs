@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Invalid;
+use crate::invalid::Invalid;
 
 macro_rules! permissions {
     ($($name:ident = $text:literal,)*) => {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::invalid::Invalid;
 
 /// 12 characters of base64url: 72 bits of a hash (M36).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ponte_catalog::Access;
+use ponte_catalog::accounts::LIST;
+use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{Commit, Consents};
 use ponte_edge::{Guard, Request};
@@ -37,22 +40,29 @@ impl Consents for Memory {
 pub(crate) async fn measure(bench: &Bench) -> Result<Multiple, Fault> {
     let now = now();
     let keys = KeySet::parse(bench.world.server_keys())?;
-    let guard = Guard::new(ISSUER.to_owned(), keys, Arc::new(Memory(given(now)?)));
+    let guard = Guard::new(ISSUER.to_owned(), keys);
+    let authority = ConsentAuthority::new(Arc::new(Memory(given(now)?)));
     let event = (GET_ACCOUNTS.event)(&bench.world, now)?;
     let request = Request::read(serde_json::from_slice(&event)?).map_err(|_| "the event is not read")?;
     let mut multiple = Multiple::default();
     for _ in 0..PAIRS * TURNS {
-        let cpu = turn(&guard, &request, now).await?;
+        let cpu = turn(&guard, &authority, &request, now).await?;
         multiple.push(cpu, alone(&bench.rsa, ONE_TOKEN)?);
     }
     Ok(multiple)
 }
 
 /// CPU of one call, µs.
-async fn turn(guard: &Guard, request: &Request, now: Moment) -> Result<f64, Fault> {
+async fn turn(
+    guard: &Guard,
+    authority: &ConsentAuthority,
+    request: &Request,
+    now: Moment,
+) -> Result<f64, Fault> {
+    let Access::Customer(access) = &LIST.access else { return Err("a row for customers".into()) };
     let before = meter::own_cpu_nanos()?;
     for _ in 0..CALLS {
-        let caller = guard.admit(&ponte_catalog::accounts::LIST, request, now).await;
+        let caller = guard.customer(access, authority, request, now).await;
         std::hint::black_box(caller.map_err(|_| "the guard refuses a good call")?);
     }
     Ok(meter::micros(meter::own_cpu_nanos()? - before) / f64::from(CALLS))

@@ -19,6 +19,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("ponte-metrics", 3),
     ("ponte-authorization", 3),
     ("ponte-data-consent", 4),
+    ("ponte-refusals", 5),
     ("ponte-edge", 6),
     ("ponte-adapters", 6),
 ];
@@ -55,6 +56,11 @@ const SDKS: &[&str] = &["aws-config", "aws-credential", "aws-sdk", "aws-smithy",
 const NEVER: &[(&str, &[&str])] = &[
     ("ponte-values", &["async", "aws", "futures", "rustls"]),
     ("ponte-edge", SDKS),
+    // A noun reaches the guard by its `Authority`; refusals are the one crate that names them all.
+    (
+        "ponte-edge",
+        &["ponte-data-consent", "ponte-payment", "ponte-recurring", "ponte-enrollment", "ponte-receiver"],
+    ),
     ("ponte-adapters", LAMBDA),
     ("ponte-adapters", &["ponte-catalog"]),
 ];
@@ -175,6 +181,7 @@ fn import_table_refuses_every_forbidden_direction() {
         (shared("ponte-data-consent"), "aws-sdk-sqs"),
         (shared("ponte-fapi"), "reqwest"),
         (shared("ponte-edge"), "aws-sdk-dynamodb"),
+        (shared("ponte-edge"), "ponte-data-consent"),
         (shared("ponte-adapters"), "ponte-catalog"),
         (shared("ponte-adapters"), "lambda_runtime"),
         (data, "aws-sdk-dynamodb"),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_authorization::interaction::InteractionFault;
 use ponte_data_consent::ports::InstitutionFault;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
@@ -21,12 +21,12 @@ struct Body {
     device: Device,
 }
 
-pub(crate) async fn login(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let outcome = steps(&ports, &call).await;
     Ok(cors::finish(&ports, &call, outcome))
 }
 
-async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
+async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
     let visit = visit::of(ports, call).await?;
     // Before the institution is asked for nothing.
@@ -43,9 +43,9 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
 }
 
 /// The refusal, with the `data` that sends the browser back in front of its errors.
-fn turned_away(call: &Admitted, ended: &Ending) -> Result<Answer, Refusal> {
+fn turned_away(call: &Call, ended: &Ending) -> Result<Answer, Refusal> {
     let data = ending::data_of(ended)?;
-    let refusal = Refusal::from(InteractionFault::DocumentMismatch).into_answer(call.now);
+    let refusal = Answer::refused(&InteractionFault::DocumentMismatch.into(), call.now);
     let errors = refusal.body().strip_prefix('{').unwrap_or_default();
     Ok(Answer::json(refusal.status(), format!(r#"{{"data":{data},{errors}"#)))
 }

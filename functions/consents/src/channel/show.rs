@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_authorization::interaction::Waiting;
 use ponte_data_consent::consent::ConsentStatus;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_values::PermissionSet;
 use serde::Serialize;
 
@@ -46,12 +46,12 @@ pub(super) enum Stage {
     Completed,
 }
 
-pub(crate) async fn show(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let outcome = steps(&ports, &call).await;
     Ok(cors::finish(&ports, &call, outcome))
 }
 
-async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
+async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let visit = visit::of(ports, call).await?;
     let stage = match visit.interaction.at(call.now) {
         Waiting::Login => Stage::AwaitingLogin,
@@ -63,12 +63,7 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
 }
 
 /// The answer that shows a visit; the products to choose from only after a login.
-pub(super) async fn view(
-    ports: &Ports,
-    call: &Admitted,
-    visit: &Visit,
-    stage: Stage,
-) -> Result<Answer, Refusal> {
+pub(super) async fn view(ports: &Ports, call: &Call, visit: &Visit, stage: Stage) -> Result<Answer, Refusal> {
     let (interaction, consent) = (&visit.interaction, &visit.consent);
     let decides = matches!(stage, Stage::AwaitingDecision) && visit.still_awaiting(call).is_ok();
     let offers = if decides { Some(offer::offers(ports, consent, call).await?) } else { None };

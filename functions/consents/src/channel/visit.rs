@@ -1,14 +1,14 @@
 //! The visit that the path of a call names.
 
 use ponte_authorization::interaction::{InteractionFault, Waiting};
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 
 use crate::Ports;
 use crate::visit::Visit;
 
 /// Reads it. Another `client_name` than the institution's is an unknown path; a session that is over is none, and one that
 /// was handed off goes on at the phone alone: others know its id too.
-pub(super) async fn of(ports: &Ports, call: &Admitted) -> Result<Visit, Refusal> {
+pub(super) async fn of(ports: &Ports, call: &Call) -> Result<Visit, Refusal> {
     if call.request.id("client_name") != ports.settings.channel_name {
         return Err(Refusal::not_found());
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
@@ -22,12 +22,12 @@ struct Body {
     device: Option<Device>,
 }
 
-pub(crate) async fn authentication(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let outcome = steps(&ports, &call).await;
     Ok(cors::finish(&ports, &call, outcome))
 }
 
-async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
+async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
     if asked.refused == asked.jwt.is_some() {
         return Err(Refusal::malformed("Informe jwt, ou refused verdadeiro, e não ambos"));

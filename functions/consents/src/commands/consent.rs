@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_data_consent::consent::{Consent, ResourceStatus};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_values::{Device, Permission};
 use serde::Deserialize;
 
@@ -40,12 +40,12 @@ const fn yes() -> bool {
     true
 }
 
-pub(crate) async fn consent(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let outcome = steps(&ports, &call).await;
     Ok(cors::finish(&ports, &call, outcome))
 }
 
-async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
+async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
     if asked.selected_resources.len() > SELECTED_MAX {
         return Err(Refusal::malformed("selectedResources: o máximo é 100"));
@@ -61,7 +61,7 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
     authorise(ports, call, visit, asked).await
 }
 
-async fn authorise(ports: &Ports, call: &Admitted, visit: Visit, asked: Body) -> Result<Answer, Refusal> {
+async fn authorise(ports: &Ports, call: &Call, visit: Visit, asked: Body) -> Result<Answer, Refusal> {
     let head = Head::of(&visit.interaction);
     if visit.may_decide(call).is_err() {
         return command::error(&head, ErrorType::InvalidStatusConfirmation, None);
@@ -90,7 +90,7 @@ async fn authorise(ports: &Ports, call: &Admitted, visit: Visit, asked: Body) ->
 /// well as the phone does; only the phone has what the back end signed.
 async fn is_the_customer_s(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     visit: &Visit,
     jwt: Option<&str>,
 ) -> Result<(), Refusal> {

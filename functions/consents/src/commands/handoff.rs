@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use ponte_authorization::interaction::{InteractionFault, ShortCode};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 
 use super::next::next;
 use crate::handoff::without_app;
 use crate::visit::{Visit, take_over};
 use crate::{Ports, cors};
 
-pub(crate) async fn handoff(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn handoff(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     // A phone whose app did not take the link over has opened it in a browser, which changes nothing.
     if call.request.names("text/html") && !call.request.names("application/json") {
         return Ok(without_app());
@@ -20,7 +20,7 @@ pub(crate) async fn handoff(ports: Arc<Ports>, call: Admitted) -> Result<Answer,
     Ok(cors::finish(&ports, &call, outcome))
 }
 
-async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
+async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let code = call.request.id("code");
     let id = match ShortCode::parse(code) {
         Ok(code) => {

@@ -2,7 +2,7 @@
 
 use ponte_authorization::interaction::Waiting;
 use ponte_data_consent::ports::InstitutionFault;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, Refusal};
 use ponte_values::Device;
 
 use super::command::{self, ErrorType, Head};
@@ -12,7 +12,7 @@ use crate::visit::{Visit, decline};
 
 /// The command a visit waits for. Nothing changes. Who asks has shown no more than an id or a code: in a visit that was
 /// handed off others know it too, so what the customer has is shown to a login alone.
-pub(super) async fn next(ports: &Ports, call: &Admitted, visit: &Visit) -> Result<Answer, Refusal> {
+pub(super) async fn next(ports: &Ports, call: &Call, visit: &Visit) -> Result<Answer, Refusal> {
     let head = Head::of(&visit.interaction);
     match visit.interaction.at(call.now) {
         Waiting::Expired => command::error(&head, ErrorType::InvalidSession, None),
@@ -30,7 +30,7 @@ pub(super) async fn next(ports: &Ports, call: &Admitted, visit: &Visit) -> Resul
 }
 
 /// The customer has logged in and shall decide.
-pub(super) async fn decide(ports: &Ports, call: &Admitted, visit: &Visit) -> Result<Answer, Refusal> {
+pub(super) async fn decide(ports: &Ports, call: &Call, visit: &Visit) -> Result<Answer, Refusal> {
     let head = Head::of(&visit.interaction);
     match offers(ports, call, visit).await {
         Ok(offers) => command::decide(ports, &head, &visit.consent, &offers),
@@ -39,19 +39,19 @@ pub(super) async fn decide(ports: &Ports, call: &Admitted, visit: &Visit) -> Res
 }
 
 /// The products on offer, or what became of the question.
-pub(super) async fn offers(ports: &Ports, call: &Admitted, visit: &Visit) -> Result<Vec<Offer>, ErrorType> {
+pub(super) async fn offers(ports: &Ports, call: &Call, visit: &Visit) -> Result<Vec<Offer>, ErrorType> {
     let fault = match offer::offers(ports, &visit.consent, call).await {
         Ok(offers) => return Ok(offers),
         Err(fault) => fault,
     };
     let slow = matches!(&fault, InstitutionFault::Port(error) if error.is_timeout());
     // Only the log hears the cause, which an answer of the edge would have told it.
-    let _logged = Refusal::from(fault).into_answer(call.now);
+    let _logged = Answer::refused(&fault.into(), call.now);
     Err(if slow { ErrorType::DiscoveryTimeout } else { ErrorType::DiscoveryError })
 }
 
 /// The visit if it takes a result, else the answer in its place.
-pub(super) fn open(call: &Admitted, visit: Visit) -> Result<Visit, Result<Answer, Refusal>> {
+pub(super) fn open(call: &Call, visit: Visit) -> Result<Visit, Result<Answer, Refusal>> {
     let head = Head::of(&visit.interaction);
     let kind = match visit.interaction.at(call.now) {
         Waiting::Login | Waiting::Decision(_) => return Ok(visit),
@@ -65,7 +65,7 @@ pub(super) fn open(call: &Admitted, visit: Visit) -> Result<Visit, Result<Answer
 /// Ends a visit with a no. A consent that ended before is an error, with the way back all the same.
 pub(super) async fn end(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     visit: Visit,
     device: Option<&Device>,
 ) -> Result<Answer, Refusal> {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 
 use super::page_secret::held;
 use super::{Return, told};
 use crate::Ports;
 use crate::visit::{self, Visit};
 
-pub(crate) async fn abort(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn abort(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let visit = Visit::read(&ports, call.request.id("interactionId")).await?;
     let page = held(&call, visit.interaction.clone())?;
     let redirect_to = visit::abort(&ports, &call, visit, page).await?;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::InteractionFault;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 
 use super::page_secret::held;
 use super::{Return, told};
 use crate::{Ports, visit};
 
-pub(crate) async fn finish(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn finish(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let id = call.request.id("interactionId");
     let found = ports.interactions.find(id).await?;
     let page = held(&call, found.ok_or(InteractionFault::InvalidSession)?)?;

@@ -1,7 +1,7 @@
 //! What a person sees: the page of a handoff in its states, and the pages where there is none.
 
 use ponte_authorization::interaction::{PageStatus, ShortCode};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::secret;
 use ponte_values::Moment;
 use std::sync::Arc;
@@ -56,15 +56,15 @@ pub(super) fn page(shown: &Shown<'_>) -> Answer {
 }
 
 /// The script of the page.
-pub(crate) async fn script(_: Arc<Ports>, _: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn script(_: Arc<Ports>, _: OpenCall) -> Result<Answer, Refusal> {
     Ok(Answer::script(SCRIPT.to_owned())
         .header("cache-control", "public, max-age=300".to_owned())
         .header("x-content-type-options", "nosniff".to_owned()))
 }
 
 /// The page when a visit is not this browser's, is over, or something of ours broke. Logs the cause, once.
-pub(super) fn failure(refusal: Refusal, now: Moment) -> Answer {
-    match refusal.into_answer(now).status() {
+pub(super) fn failure(refusal: &Refusal, now: Moment) -> Answer {
+    match Answer::refused(refusal, now).status() {
         status @ (404 | 409) => message(
             status,
             "Esta página não está disponível",
@@ -212,8 +212,8 @@ mod tests {
         let pages = [
             ready("c"),
             without_app(),
-            failure(Refusal::not_found(), Moment::from_seconds(0)),
-            failure(Refusal::internal(), Moment::from_seconds(0)),
+            failure(&Refusal::not_found(), Moment::from_seconds(0)),
+            failure(&Refusal::internal(), Moment::from_seconds(0)),
         ];
         for page in pages {
             let policy = page.header_value("content-security-policy").unwrap();
@@ -230,8 +230,8 @@ mod tests {
     fn what_broke_is_told_by_the_status_alone() {
         use ponte_ports::PortError;
         let now = Moment::from_seconds(0);
-        let broken = failure(PortError::new("interactions table", "secret detail").into(), now);
-        let late = failure(PortError::timeout("interactions table", "secret detail").into(), now);
+        let broken = failure(&PortError::new("interactions table", "secret detail").into(), now);
+        let late = failure(&PortError::timeout("interactions table", "secret detail").into(), now);
         assert_eq!((broken.status(), late.status()), (500, 503));
         assert!(!broken.body().contains("secret") && !late.body().contains("secret"));
     }

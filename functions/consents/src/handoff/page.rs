@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::{HandedOff, Interaction, PageStatus};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_ports::CommitFault;
 
 use super::html::{self, Shown};
@@ -19,12 +19,12 @@ const ATTEMPTS: u32 = 3;
 ///
 /// # Errors
 /// None; the signature is that of every handler.
-pub(crate) async fn page(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn page(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let outcome = steps(&ports, &call).await;
-    Ok(outcome.unwrap_or_else(|refusal| html::failure(refusal, call.now)))
+    Ok(outcome.unwrap_or_else(|refusal| html::failure(&refusal, call.now)))
 }
 
-async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
+async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let id = call.request.id("interactionId");
     for _ in 0..ATTEMPTS {
         let Visit { interaction, .. } = Visit::read(ports, id).await?;
@@ -49,7 +49,7 @@ async fn steps(ports: &Ports, call: &Admitted) -> Result<Answer, Refusal> {
 }
 
 /// The page loaded once more: the same for its own browser, nothing for any other.
-fn again(ports: &Ports, call: &Admitted, interaction: &Interaction) -> Result<Answer, Refusal> {
+fn again(ports: &Ports, call: &Call, interaction: &Interaction) -> Result<Answer, Refusal> {
     let page = held(call, interaction.clone())?;
     let secret = PageSecret::of(call, &interaction.id).ok_or_else(Refusal::not_found)?;
     shown(ports, call, interaction, (&page, &secret))
@@ -57,7 +57,7 @@ fn again(ports: &Ports, call: &Admitted, interaction: &Interaction) -> Result<An
 
 fn shown(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     interaction: &Interaction,
     (page, secret): (&HandedOff, &PageSecret),
 ) -> Result<Answer, Refusal> {

@@ -1,7 +1,7 @@
 //! The secret of the browser that opened a page, and the code that is made from it.
 
 use ponte_authorization::interaction::{HandedOff, Interaction, InteractionFault, ShortCode};
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_fapi::{base64url, secret};
 
 /// 256 random bits in a cookie; the store knows their hash.
@@ -9,12 +9,12 @@ pub(super) struct PageSecret(String);
 
 impl PageSecret {
     /// A new one.
-    pub(super) fn fresh(call: &Admitted) -> Self {
+    pub(super) fn fresh(call: &Call) -> Self {
         Self(call.secret())
     }
 
     /// The one that a call shows for this visit.
-    pub(super) fn of(call: &Admitted, interaction: &str) -> Option<Self> {
+    pub(super) fn of(call: &Call, interaction: &str) -> Option<Self> {
         call.request.cookie(&name(interaction)).map(|text| Self(text.to_owned()))
     }
 
@@ -44,7 +44,7 @@ fn name(interaction: &str) -> String {
 }
 
 /// The visit in the hands of the page that calls.
-pub(super) fn held(call: &Admitted, interaction: Interaction) -> Result<HandedOff, InteractionFault> {
+pub(super) fn held(call: &Call, interaction: Interaction) -> Result<HandedOff, InteractionFault> {
     let secret = PageSecret::of(call, &interaction.id).ok_or(InteractionFault::InvalidSession)?;
     interaction.held_by(&secret.hash())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::{InteractionFault, PageStatus};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use serde::Serialize;
 
 use super::page_secret::held;
@@ -18,7 +18,7 @@ struct Progress {
 }
 
 /// Reads the interaction and nothing else: the page asks every few seconds.
-pub(crate) async fn status(ports: Arc<Ports>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn status(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let found = ports.interactions.find(call.request.id("interactionId")).await?;
     let page = held(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
     let remaining_seconds = page.remaining(call.now).as_secs();

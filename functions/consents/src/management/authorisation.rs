@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::ConsentFault;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, ManagerCall, Refusal};
 use ponte_values::Cpf;
 use serde::Deserialize;
 
@@ -33,13 +33,13 @@ struct Approver {
     cpf: Cpf,
 }
 
-pub(crate) async fn authorise(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &mut call, ApiScope::ConsentsWrite)?;
+pub(crate) async fn authorise(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data } = call.json()?;
     if data.approver.is_none() && data.resource_id.is_some() {
         return Err(Refusal::parameter("resourceId", "informe também approver"));
     }
-    let actor = call.manager()?.actor();
+    let actor = call.manager.actor();
     let consent = visitor.consent(&ports, &call).await?;
     change::commit(&ports, &call, consent, |consent| {
         let in_force = consent.in_force(call.now)?;

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use ponte_authorization::api_key::ApiScope;
-use ponte_edge::{Admitted, Answer, Query, Refusal, Stretch};
+use ponte_edge::{Answer, CursorPage, ManagerCall, Query, Refusal};
 use ponte_values::Page;
 
 use super::shown::Renewal;
 use super::visitor::Visitor;
 use crate::Ports;
 
-pub(crate) async fn extends(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &mut call, ApiScope::ConsentsRead)?;
+pub(crate) async fn extends(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsRead)?;
     let page = call.page()?;
     let consent = visitor.consent(&ports, &call).await?;
     let total = u64::from(consent.renewals);
@@ -24,12 +24,12 @@ pub(crate) async fn extends(ports: Arc<Ports>, mut call: Admitted) -> Result<Ans
         if skip < total { ports.extensions.list(&consent.id, skip, page.size()).await? } else { Vec::new() };
     let items: Vec<Renewal<'_>> = renewals.iter().map(|renewal| Renewal::of(renewal, &visitor)).collect();
     let number = page.number();
-    let stretch = Stretch {
+    let page = CursorPage {
         own: link(page, number),
         prev: (number > 1).then(|| link(page, number - 1)),
         next: (u64::from(number) < pages).then(|| link(page, number + 1)),
     };
-    call.stretch(200, &items, &stretch, Some((total, pages)))
+    call.cursor_page(200, &items, &page, Some((total, pages)))
 }
 
 fn link(page: Page, number: u32) -> Query {

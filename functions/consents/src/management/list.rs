@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{Consent, ConsentStatus};
 use ponte_data_consent::ports::Order;
-use ponte_edge::{Admitted, Answer, Query, Refusal, Stretch};
+use ponte_edge::{Answer, Call, CursorPage, ManagerCall, Query, Refusal};
 use ponte_values::{Date, Moment};
 
 use super::search::Search;
@@ -32,8 +32,8 @@ struct Asked<'a> {
     cursor: Option<&'a str>,
 }
 
-pub(crate) async fn list(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of_list(&ports, &mut call, ApiScope::ConsentsRead)?;
+pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of_list(&ports, &call, ApiScope::ConsentsRead)?;
     let asked = Asked::of(&call)?;
     let holder = visitor.holder(ports.pseudonyms.as_ref());
     let holder = holder.ok_or_else(|| Refusal::malformed("informe cpf ou cnpj"))?;
@@ -46,19 +46,19 @@ pub(crate) async fn list(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer
         keep: &keep,
         dense: asked.statuses.is_empty(),
     };
-    let found = search.stretch(ports.index.as_ref(), asked.cursor, asked.size).await?;
+    let found = search.page(ports.index.as_ref(), asked.cursor, asked.size).await?;
     let items: Vec<Item<'_>> =
         found.consents.iter().map(|consent| Item::of(consent, &ports.settings, call.now)).collect();
-    let stretch = Stretch {
+    let page = CursorPage {
         own: asked.link(asked.cursor),
         prev: None,
         next: found.next.as_deref().map(|cursor| asked.link(Some(cursor))),
     };
-    call.stretch(200, &items, &stretch, None)
+    call.cursor_page(200, &items, &page, None)
 }
 
 impl<'a> Asked<'a> {
-    fn of(call: &'a Admitted) -> Result<Self, Refusal> {
+    fn of(call: &'a Call) -> Result<Self, Refusal> {
         let query = |name| call.request.query(name);
         let order = match query("orderType") {
             None | Some("DESC") => Order::Newest,
@@ -107,7 +107,7 @@ impl<'a> Asked<'a> {
 }
 
 /// `status`, repeated or with commas.
-fn statuses(call: &Admitted) -> Result<Vec<ConsentStatus>, Refusal> {
+fn statuses(call: &Call) -> Result<Vec<ConsentStatus>, Refusal> {
     let values = call.request.queries().iter().filter(|(name, _)| name == "status");
     let mut statuses = Vec::new();
     for word in values.flat_map(|(_, value)| value.split(',')) {

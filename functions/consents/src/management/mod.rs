@@ -18,7 +18,7 @@ mod visitor;
 
 use ponte_authorization::api_key::ApiScope;
 use ponte_authorization::api_key::ApiScope::{ConsentsRead, ConsentsWrite, Customer};
-use ponte_edge::Door;
+use ponte_edge::Router;
 
 use crate::Ports;
 
@@ -36,10 +36,11 @@ const END: &[ApiScope] = &[ConsentsWrite, Customer];
 /// Scopes that let a caller speak for the institution.
 const SPEAK: &[ApiScope] = &[ConsentsWrite];
 
-/// Adds the operations to the door.
-pub(crate) fn routes(door: Door<Ports>) -> Door<Ports> {
+/// Adds the operations to the router.
+pub(crate) fn routes(router: Router<Ports>) -> Router<Ports> {
     let json = Some("application/json");
-    door.managed("GET", LIST, LOOK, None, list::list)
+    router
+        .managed("GET", LIST, LOOK, None, list::list)
         .managed("GET", DETAIL, LOOK, None, detail::detail)
         .managed("GET", EXTENDS, LOOK, None, extends::extends)
         .managed("PATCH", REVOCATION, END, json, revoke::revoke)

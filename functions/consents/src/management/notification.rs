@@ -14,7 +14,7 @@ use ponte_data_consent::consent::{
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{Holder, InstitutionFault, Order};
-use ponte_edge::{Admitted, Answer, Refusal, Stretch};
+use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
 use ponte_ports::audit::Actor;
 use ponte_values::{Cnpj, Cpf, Moment};
 use serde::{Deserialize, Serialize};
@@ -91,8 +91,8 @@ enum Effect {
     Failed,
 }
 
-pub(crate) async fn notify(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &mut call, ApiScope::ConsentsWrite)?;
+pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data } = call.json()?;
     let (owner, kind, told) = data.read()?;
     let keep = |consent: &Consent| {
@@ -105,7 +105,7 @@ pub(crate) async fn notify(ports: Arc<Ports>, mut call: Admitted) -> Result<Answ
     let search = Search { holder: owner.holder(&ports), from, until, order, keep: &keep, dense: false };
     let cursor = call.request.query("cursor");
     let size = if matches!(told, Told::Changed) { DISCOVERED } else { NAMED };
-    let found = search.stretch(ports.index.as_ref(), cursor, size).await?;
+    let found = search.page(ports.index.as_ref(), cursor, size).await?;
     let tally = match &told {
         Told::Became(legacy_id, status) => {
             let product = |consent: &Consent| public_id(&ports, consent, kind, legacy_id);
@@ -114,23 +114,23 @@ pub(crate) async fn notify(ports: Arc<Ports>, mut call: Admitted) -> Result<Answ
         Told::Changed => rediscovered(&ports, &call, found.consents, kind).await?,
     };
     let link = |cursor: &str| vec![("cursor", cursor.to_owned())];
-    let stretch = Stretch {
+    let page = CursorPage {
         own: cursor.map(link).unwrap_or_default(),
         prev: None,
         next: found.next.as_deref().map(link),
     };
-    call.stretch(if stretch.next.is_some() { 202 } else { 200 }, &tally, &stretch, None)
+    call.cursor_page(if page.next.is_some() { 202 } else { 200 }, &tally, &page, None)
 }
 
 /// One product has another status, in each of these consents.
 async fn became(
     ports: &Ports,
-    call: &Admitted,
+    call: &ManagerCall,
     consents: Vec<Consent>,
     product: impl Fn(&Consent) -> String,
     status: ResourceStatus,
 ) -> Result<Tally, Refusal> {
-    let actor = call.manager()?.actor();
+    let actor = call.manager.actor();
     let mut tally = Tally::default();
     for consent in consents {
         let id = product(&consent);
@@ -171,11 +171,11 @@ fn turn(
 /// The institution lists the products of each of these consents again.
 async fn rediscovered(
     ports: &Ports,
-    call: &Admitted,
+    call: &ManagerCall,
     consents: Vec<Consent>,
     kind: ResourceKind,
 ) -> Result<Tally, Refusal> {
-    let actor = call.manager()?.actor();
+    let actor = call.manager.actor();
     let listed = consents.iter().map(|consent| listed(ports, call, consent, kind));
     let listed = future::join_all(listed).await;
     let mut tally = Tally::default();
@@ -211,7 +211,7 @@ async fn rediscovered(
         Some(refusal) if tally.failed == tally.all() => Err(refusal),
         Some(refusal) => {
             // Only the log hears the cause, which an answer of the edge would have told it.
-            let _logged = refusal.into_answer(call.now);
+            let _logged = Answer::refused(&refusal, call.now);
             Ok(tally)
         }
         None => Ok(tally),
@@ -221,7 +221,7 @@ async fn rediscovered(
 /// Public ids of what the institution lists for a consent; none if it refuses to say.
 async fn listed(
     ports: &Ports,
-    call: &Admitted,
+    call: &ManagerCall,
     consent: &Consent,
     kind: ResourceKind,
 ) -> Result<Option<Vec<String>>, Refusal> {

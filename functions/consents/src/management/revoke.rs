@@ -6,7 +6,7 @@ use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{
     Consent, ConsentChange, InstitutionReason, Note, RejectedBy, RejectionReason,
 };
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, Call, ManagerCall, Refusal};
 use ponte_ports::audit::Actor;
 use serde::Deserialize;
 
@@ -65,8 +65,8 @@ enum Wish {
     Institution(InstitutionReason),
 }
 
-pub(crate) async fn revoke(ports: Arc<Ports>, mut call: Admitted) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &mut call, ApiScope::ConsentsWrite)?;
+pub(crate) async fn revoke(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
+    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data: Data { revocation, .. }, .. } = call.json()?;
     if revocation.revoked_by == RevokedBy::Aspsp && visitor.is_customer() {
         return Err(Refusal::denied(
@@ -78,7 +78,7 @@ pub(crate) async fn revoke(ports: Arc<Ports>, mut call: Admitted) -> Result<Answ
         None => (None, None),
     };
     let wish = Wish::of(revocation.revoked_by, code)?;
-    let actor = call.manager()?.actor();
+    let actor = call.manager.actor();
     let consent = visitor.consent(&ports, &call).await?;
     change::commit(&ports, &call, consent, |consent| {
         let change = wish.fulfil(consent, &call, actor.clone())?;
@@ -105,7 +105,7 @@ impl Wish {
         }
     }
 
-    fn fulfil(&self, consent: Consent, call: &Admitted, actor: Actor) -> Result<ConsentChange, Refusal> {
+    fn fulfil(&self, consent: Consent, call: &Call, actor: Actor) -> Result<ConsentChange, Refusal> {
         match self {
             Self::Institution(reason) => Ok(consent.withdraw(*reason, actor, call.now)?),
             Self::Customer(code) => {

@@ -1,4 +1,4 @@
-//! A customer's consents that something holds of, in stretches: nothing is left out and nothing shown twice.
+//! A customer's consents that something holds of, in pages: nothing is left out and nothing shown twice.
 
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{ConsentIndex, Holder, Listing, Order};
@@ -22,18 +22,18 @@ pub(super) struct Search<'a> {
     pub(super) dense: bool,
 }
 
-/// A stretch of what was found.
+/// A page of what was found.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) consents: Vec<Consent>,
-    /// Where the next stretch begins; none at the end.
+    /// Where the next page begins; none at the end.
     pub(super) next: Option<String>,
 }
 
 impl Search<'_> {
     /// At most `size` consents from a cursor on. Fewer, or none, do not mean the end: after a few reads the rest is
     /// left to the next call.
-    pub(super) async fn stretch(
+    pub(super) async fn page(
         &self,
         index: &dyn ConsentIndex,
         after: Option<&str>,
@@ -49,7 +49,7 @@ impl Search<'_> {
             let mut last = None;
             for consent in page.consents {
                 if found.consents.len() == usize::from(size) {
-                    // The stretch is full before the page is at its end.
+                    // This page is full before that of the index is at its end.
                     found.next = last;
                     return Ok(found);
                 }

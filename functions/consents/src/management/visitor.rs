@@ -3,7 +3,7 @@
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{Consent, ConsentFault};
 use ponte_data_consent::ports::{Holder, Pseudonyms};
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, ManagerCall, Refusal};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
 
 use crate::Ports;
@@ -19,12 +19,12 @@ pub(super) struct Visitor {
 
 impl Visitor {
     /// Reads the headers of a call. Whoever has `whole` may leave the customer out.
-    pub(super) fn of(ports: &Ports, call: &mut Admitted, whole: ApiScope) -> Result<Self, Refusal> {
+    pub(super) fn of(ports: &Ports, call: &ManagerCall, whole: ApiScope) -> Result<Self, Refusal> {
         Self::read(ports, call, whole)?.named()
     }
 
     /// The same for the list, where the query may name the customer as well.
-    pub(super) fn of_list(ports: &Ports, call: &mut Admitted, whole: ApiScope) -> Result<Self, Refusal> {
+    pub(super) fn of_list(ports: &Ports, call: &ManagerCall, whole: ApiScope) -> Result<Self, Refusal> {
         let mut visitor = Self::read(ports, call, whole)?;
         let cpf = call.request.query("cpf").map(|text| document("cpf", Cpf::parse(text))).transpose()?;
         let cnpj = call.request.query("cnpj").map(|text| document("cnpj", Cnpj::parse(text))).transpose()?;
@@ -33,7 +33,7 @@ impl Visitor {
         visitor.named()
     }
 
-    fn read(ports: &Ports, call: &mut Admitted, whole: ApiScope) -> Result<Self, Refusal> {
+    fn read(ports: &Ports, call: &ManagerCall, whole: ApiScope) -> Result<Self, Refusal> {
         // A header that is there and cannot be read must not count as one that is not.
         for name in ["x-brand-id", "x-correlation-id", "x-customer-cpf", "x-customer-cnpj"] {
             if call.request.carries(name) && call.request.header(name).is_none() {
@@ -53,7 +53,7 @@ impl Visitor {
         Ok(Self {
             cpf: cpf.map(|text| document("x-customer-cpf", Cpf::parse(text))).transpose()?,
             cnpj: cnpj.map(|text| document("x-customer-cnpj", Cnpj::parse(text))).transpose()?,
-            strict: !call.manager()?.scopes.contains(&whole),
+            strict: !call.manager.scopes.contains(&whole),
         })
     }
 
@@ -94,7 +94,7 @@ impl Visitor {
     }
 
     /// The consent of the path. One that the call may not touch is as unknown as one that does not exist.
-    pub(super) async fn consent(&self, ports: &Ports, call: &Admitted) -> Result<Consent, Refusal> {
+    pub(super) async fn consent(&self, ports: &Ports, call: &Call) -> Result<Consent, Refusal> {
         let id = ConsentId::parse(call.request.id("consentId")).map_err(|_| ConsentFault::Unknown)?;
         let consent = ports.consents.find(&id).await?.filter(|consent| self.sees(consent));
         Ok(consent.ok_or(ConsentFault::Unknown)?)

@@ -77,7 +77,7 @@ impl HeldReports for Partitions {
 type Says = dyn Fn(&Consent) -> Result<HolderAnswer, InstitutionFault> + Send + Sync;
 
 /// The institution, asked about customers.
-struct Desk {
+struct Context {
     says: Box<Says>,
     asked: Mutex<Vec<String>>,
     hands: Arc<Hands>,
@@ -87,7 +87,7 @@ struct Desk {
 }
 
 #[async_trait]
-impl Institution for Desk {
+impl Institution for Context {
     async fn identify(&self, _: &str) -> Result<Customer, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
@@ -157,11 +157,11 @@ impl Office {
         self.partitions.hold(&row, &ConsentId::parse(consent).unwrap()).await.unwrap();
     }
 
-    fn desk(
+    fn context(
         &self,
         says: impl Fn(&Consent) -> Result<HolderAnswer, InstitutionFault> + Send + Sync + 'static,
-    ) -> Desk {
-        Desk {
+    ) -> Context {
+        Context {
             says: Box::new(says),
             asked: Mutex::default(),
             hands: self.world.hands.clone(),
@@ -171,18 +171,18 @@ impl Office {
         }
     }
 
-    fn job(&self, desk: &Arc<Desk>) -> DropReasons {
+    fn job(&self, context: &Arc<Context>) -> DropReasons {
         let consents: Arc<Store> = self.world.store.clone();
         DropReasons {
             reports: self.partitions.clone(),
             consents,
-            institution: desk.clone(),
+            institution: context.clone(),
             clock: self.world.hands.clone(),
         }
     }
 
-    async fn tick(&self, desk: &Arc<Desk>) {
-        self.job(desk).tick().await.unwrap();
+    async fn tick(&self, context: &Arc<Context>) {
+        self.job(context).tick().await.unwrap();
     }
 
     /// `additionalInfo` of what went out, oldest first.
@@ -219,12 +219,12 @@ async fn m38_each_report_leaves_with_what_is_known_of_its_customer() {
         office.create(&body).await;
         office.world.wait(Duration::from_millis(1));
     }
-    let desk = Arc::new(office.desk(|consent| {
+    let context = Arc::new(office.context(|consent| {
         let authority = consent.business.as_ref().map(|_| Authority::PersonMismatch);
         let known = consent.logged_user.expose() == ANA;
         Ok(HolderAnswer { is_account_holder: Some(known), authority })
     }));
-    office.tick(&desk).await;
+    office.tick(&context).await;
     let told = [reason("NONE"), reason("NO_CREDENTIAL"), reason("NO_AUTHORITY_PERSON_MISMATCH")];
     assert_eq!(office.sent(), told);
     assert_eq!(office.waiting(), 0);
@@ -236,11 +236,11 @@ async fn m38_who_cannot_tell_or_refuses_presumes_no_absence() {
     office.create(&asked()).await;
     office.world.wait(Duration::from_millis(1));
     office.create(&for_customer(BRUNO)).await;
-    let desk = Arc::new(office.desk(|consent| match consent.logged_user.expose() {
+    let context = Arc::new(office.context(|consent| match consent.logged_user.expose() {
         ANA => Ok(HolderAnswer { is_account_holder: None, authority: None }),
         _ => Err(InstitutionFault::Refused("CLIENTE_BLOQUEADO".to_owned())),
     }));
-    office.tick(&desk).await;
+    office.tick(&context).await;
     assert_eq!(office.sent(), [reason("CREDENTIAL_UNAVAILABLE"), reason("CREDENTIAL_UNAVAILABLE")]);
 }
 
@@ -248,27 +248,27 @@ async fn m38_who_cannot_tell_or_refuses_presumes_no_absence() {
 async fn m38_a_fault_of_the_infrastructure_is_asked_again_and_has_no_value_after_ten_minutes() {
     let mut office = Office::new();
     office.create(&asked()).await;
-    let desk = Arc::new(office.desk(|_| Err(PortError::timeout("integration layer", "3 s").into())));
+    let context = Arc::new(office.context(|_| Err(PortError::timeout("integration layer", "3 s").into())));
     for minute in 1..10 {
         office.world.wait(MINUTE);
-        office.tick(&desk).await;
-        assert_eq!((office.waiting(), desk.asked.lock().unwrap().len()), (1, minute));
+        office.tick(&context).await;
+        assert_eq!((office.waiting(), context.asked.lock().unwrap().len()), (1, minute));
     }
     office.world.wait(MINUTE);
-    office.tick(&desk).await;
+    office.tick(&context).await;
     assert_eq!(office.sent(), [Value::Null], "no field at all");
-    assert_eq!((office.waiting(), desk.asked.lock().unwrap().len()), (0, 9));
+    assert_eq!((office.waiting(), context.asked.lock().unwrap().len()), (0, 9));
 }
 
 #[tokio::test]
 async fn m38_an_answer_in_the_last_minute_still_counts() {
     let mut office = Office::new();
     office.create(&asked()).await;
-    let none = Arc::new(office.desk(|_| Err(InstitutionFault::NotFound)));
+    let none = Arc::new(office.context(|_| Err(InstitutionFault::NotFound)));
     office.tick(&none).await;
     office.world.wait(Duration::from_millis(599_999));
-    let desk = Arc::new(office.desk(|_| Ok(yes())));
-    office.tick(&desk).await;
+    let context = Arc::new(office.context(|_| Ok(yes())));
+    office.tick(&context).await;
     assert_eq!(office.sent(), [reason("NONE")]);
 }
 
@@ -276,26 +276,26 @@ async fn m38_an_answer_in_the_last_minute_still_counts() {
 async fn m38_what_has_left_is_not_asked_about_again() {
     let mut office = Office::new();
     office.create(&asked()).await;
-    let desk = Arc::new(office.desk(|_| Ok(yes())));
+    let context = Arc::new(office.context(|_| Ok(yes())));
     for _ in 0..3 {
-        office.tick(&desk).await;
+        office.tick(&context).await;
         office.world.wait(MINUTE);
     }
-    assert_eq!((desk.asked.lock().unwrap().len(), office.sent().len()), (1, 1));
+    assert_eq!((context.asked.lock().unwrap().len(), office.sent().len()), (1, 1));
 }
 
 #[tokio::test]
 async fn t20_m38_death_between_asking_and_letting_go_tells_the_reason_once() {
     let mut office = Office::new();
     office.create(&asked()).await;
-    let desk = Arc::new(office.desk(|_| Ok(yes())));
+    let context = Arc::new(office.context(|_| Ok(yes())));
     office.partitions.dies.store(true, Ordering::Relaxed);
-    let job = office.job(&desk);
+    let job = office.job(&context);
     let died = tokio::spawn(async move { job.tick().await }).await;
     assert!(died.is_err(), "the process is gone");
     assert_eq!((office.waiting(), office.sent().len()), (1, 0), "nobody was told");
-    office.tick(&desk).await;
-    assert_eq!((desk.asked.lock().unwrap().len(), office.waiting()), (2, 0));
+    office.tick(&context).await;
+    assert_eq!((context.asked.lock().unwrap().len(), office.waiting()), (2, 0));
     assert_eq!(office.sent(), [reason("NONE")]);
     let bodies = office.partitions.pending.lock().unwrap();
     assert!(bodies.values().all(|body| body.matches("dropReason").count() == 1));
@@ -309,11 +309,11 @@ async fn m38_two_ticks_at_once_let_a_report_go_once() {
     }
     // The first to be asked says one thing, whoever asks later hears another: one of them is told, as a whole.
     let answers = AtomicU64::new(0);
-    let desk = Arc::new(office.desk(move |_| {
+    let context = Arc::new(office.context(move |_| {
         let known = answers.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
         Ok(HolderAnswer { is_account_holder: Some(known), authority: None })
     }));
-    let (one, other) = (office.job(&desk), office.job(&desk));
+    let (one, other) = (office.job(&context), office.job(&context));
     let (one, other) = tokio::join!(one.tick(), other.tick());
     assert!(one.is_ok() && other.is_ok());
     assert_eq!((office.sent().len(), office.waiting()), (20, 0));
@@ -334,10 +334,10 @@ async fn m38_a_report_that_cannot_be_read_goes_as_it_is() {
     office.hold(&id, told).await;
     let refused = |report: String| report.replace("201", "422");
     office.hold(&id, refused).await;
-    let desk =
-        Arc::new(office.desk(|_| Ok(HolderAnswer { is_account_holder: Some(false), authority: None })));
-    office.tick(&desk).await;
-    assert_eq!((office.waiting(), desk.asked.lock().unwrap().len()), (0, 0));
+    let context =
+        Arc::new(office.context(|_| Ok(HolderAnswer { is_account_holder: Some(false), authority: None })));
+    office.tick(&context).await;
+    assert_eq!((office.waiting(), context.asked.lock().unwrap().len()), (0, 0));
     let pending = office.partitions.pending.lock().unwrap();
     for text in broken {
         assert!(pending.values().any(|body| body == text), "{text}");
@@ -352,11 +352,11 @@ async fn m38_a_report_that_cannot_be_read_goes_as_it_is() {
 async fn m38_a_consent_that_is_not_there_is_looked_for_again() {
     let mut office = Office::new();
     office.hold("urn:banco:none", |report| report).await;
-    let desk = Arc::new(office.desk(|_| Ok(yes())));
-    office.tick(&desk).await;
-    assert_eq!((office.waiting(), desk.asked.lock().unwrap().len()), (1, 0));
+    let context = Arc::new(office.context(|_| Ok(yes())));
+    office.tick(&context).await;
+    assert_eq!((office.waiting(), context.asked.lock().unwrap().len()), (1, 0));
     office.world.wait(MINUTE * 10);
-    office.tick(&desk).await;
+    office.tick(&context).await;
     assert_eq!(office.sent(), [Value::Null]);
 }
 
@@ -368,11 +368,11 @@ async fn m38_one_customer_nobody_can_say_anything_of_does_not_hold_up_the_others
         office.world.wait(Duration::from_millis(1));
         office.create(&asked()).await;
     }
-    let desk = Arc::new(office.desk(|consent| match consent.logged_user.expose() {
+    let context = Arc::new(office.context(|consent| match consent.logged_user.expose() {
         BRUNO => Err(PortError::new("integration layer", "status 500").into()),
         _ => Ok(yes()),
     }));
-    office.tick(&desk).await;
+    office.tick(&context).await;
     assert_eq!((office.sent().len(), office.waiting()), (12, 1));
 }
 
@@ -383,21 +383,21 @@ async fn m38_a_tick_is_bounded() {
         office.create(&asked()).await;
     }
     // An institution in trouble is left alone after a few questions.
-    let down = Arc::new(office.desk(|_| Err(PortError::new("integration layer", "status 503").into())));
+    let down = Arc::new(office.context(|_| Err(PortError::new("integration layer", "status 503").into())));
     office.tick(&down).await;
     let asked = down.asked.lock().unwrap().len();
     assert!((16..=16 + 8 * usize::from(SHARDS)).contains(&asked), "{asked} questions");
     assert!(down.most_at_once.load(Ordering::Relaxed) <= 8 * u64::from(SHARDS));
     assert_eq!(office.waiting(), 200);
     // One that is slow takes no more than the budget, and the next tick goes on.
-    let slow = Arc::new(Desk { slowness: Duration::from_millis(500), ..office.desk(|_| Ok(yes())) });
+    let slow = Arc::new(Context { slowness: Duration::from_millis(500), ..office.context(|_| Ok(yes())) });
     let begun: Moment = office.world.now();
     office.tick(&slow).await;
     let over = office.world.hands.now().since(begun);
     assert!(over <= Duration::from_secs(15 + 16), "{over:?}");
     let left = office.waiting();
     assert!((1..200).contains(&left), "{left}");
-    let fast = Arc::new(office.desk(|_| Ok(yes())));
+    let fast = Arc::new(office.context(|_| Ok(yes())));
     office.tick(&fast).await;
     assert_eq!((office.waiting(), office.sent().len()), (0, 200));
 }
@@ -409,8 +409,8 @@ async fn m38_a_shard_that_cannot_be_listed_fails_the_tick_and_not_the_others() {
     for _ in 0..40 {
         office.create(&asked()).await;
     }
-    let desk = Arc::new(office.desk(|_| Ok(yes())));
-    assert!(office.job(&desk).tick().await.is_err());
+    let context = Arc::new(office.context(|_| Ok(yes())));
+    assert!(office.job(&context).tick().await.is_err());
     let held = office.partitions.held.lock().unwrap();
     assert!(held.values().all(|row| row.shard == 0));
     assert!(held.len() < 40);

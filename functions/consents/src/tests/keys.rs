@@ -74,8 +74,8 @@ impl World {
         headers.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         let certificate = identity::own_certificate(CALLER);
         let path = format!("/open-banking/oob-consents{path}");
-        let door = ("gestao.banco.example", certificate.as_str());
-        self.send_over(door, (method, &path), headers, body.map(|body| body.to_string())).await
+        let router = ("gestao.banco.example", certificate.as_str());
+        self.send_over(router, (method, &path), headers, body.map(|body| body.to_string())).await
     }
 
     /// A GET of the back office.

@@ -1,4 +1,4 @@
-//! The management API through its door: whose consents a caller sees, what it may do with them, and what is written.
+//! The management API through its router: whose consents a caller sees, what it may do with them, and what is written.
 
 mod approval;
 mod detail;

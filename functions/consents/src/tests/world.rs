@@ -1,4 +1,4 @@
-//! The door with a world in memory around it, and the calls of a client and of the channel.
+//! The router with a world in memory around it, and the calls of a client and of the channel.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
 use ponte_authorization::ports::Interactions as _;
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{Authorisation, Consent, ConsentPolicy, Resource};
-use ponte_edge::{Desk, Door, Guard, Managers, Serve as _};
+use ponte_edge::{Context, Guard, Managers, Router, Serve as _};
 use ponte_ports::Clock as _;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::OutboxRow;
@@ -19,7 +19,7 @@ use super::bank::{Bank, Hands, Numbered};
 use super::identity;
 use super::keys::Keys;
 use super::store::{NoReports, Store};
-use crate::{ChannelKeys, Ports, Settings, door};
+use crate::{ChannelKeys, Ports, Settings, router};
 
 pub(super) const ANA: &str = "76109277673";
 pub(super) const BRUNO: &str = "12345678909";
@@ -51,7 +51,7 @@ pub(super) struct World {
     pub(super) bank: Arc<Bank>,
     pub(super) hands: Arc<Hands>,
     pub(super) keys: Arc<Keys>,
-    door: Door<Ports>,
+    router: Router<Ports>,
 }
 
 impl World {
@@ -77,14 +77,14 @@ impl World {
         let bank = Arc::new(Bank::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
         let hands = Arc::new(Hands { now: Mutex::new(start), ids: AtomicU64::new(0) });
-        let desk = Desk {
+        let context = Context {
             clock: hands.clone(),
             ids: hands.clone(),
             outbox: Arc::new(NoReports),
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
-        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), store.clone());
+        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys());
         let ports = Ports {
             consents: store.clone(),
             extensions: store.clone(),
@@ -105,8 +105,8 @@ impl World {
         };
         let keys = Arc::new(Keys::default());
         let managers = Managers::new(keys.clone(), MANAGEMENT.to_owned());
-        let door = door(desk, Some(guard), ports).managers(managers);
-        Self { store, bank, hands, keys, door }
+        let router = router(context, Some(guard), ports).managers(managers);
+        Self { store, bank, hands, keys, router }
     }
 
     pub(super) fn now(&self) -> Moment {
@@ -119,8 +119,8 @@ impl World {
     }
 
     pub(super) async fn send(&self, method: &str, path: &str, headers: Value, body: Option<String>) -> Reply {
-        let door = ("mtls.banco.example", identity::certificate());
-        self.send_over(door, (method, path), headers, body).await
+        let router = ("mtls.banco.example", identity::certificate());
+        self.send_over(router, (method, path), headers, body).await
     }
 
     /// A call over a host, with the certificate of the connection.
@@ -149,7 +149,7 @@ impl World {
             "isBase64Encoded": false,
         });
         let event = serde_json::from_value(event).unwrap();
-        let answer = serde_json::to_value(self.door.serve(event).await).unwrap();
+        let answer = serde_json::to_value(self.router.serve(event).await).unwrap();
         let text = |body: &str| serde_json::from_str(body).unwrap_or_else(|_| json!(body));
         Reply {
             status: answer["statusCode"].as_i64().unwrap(),

@@ -3,7 +3,7 @@
 use ponte_authorization::interaction::{InteractionFault, Waiting};
 use ponte_data_consent::consent::{Authorisation, ConsentStatus, Resource};
 use ponte_data_consent::ports::Commit;
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_values::Device;
 
 use super::Visit;
@@ -14,7 +14,7 @@ use crate::Ports;
 /// Ends the visit with a yes. Products that others own too wait for them, whatever the channel says.
 pub(crate) async fn agree(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     visit: Visit,
     resources: Vec<Resource>,
     device: Option<&Device>,

@@ -2,7 +2,7 @@
 
 use ponte_data_consent::consent::{ConsentStatus, RejectedBy, Rejection, RejectionReason};
 use ponte_data_consent::ports::Commit;
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_values::Device;
 
 use super::Visit;
@@ -13,7 +13,7 @@ use crate::Ports;
 /// Ends the visit with a no. A consent that ended meanwhile stays as it is.
 pub(crate) async fn decline(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     visit: Visit,
     device: Option<&Device>,
 ) -> Result<Ending, Refusal> {
@@ -28,7 +28,7 @@ pub(crate) async fn decline(
 }
 
 /// What a no makes of the consent, and its status then.
-pub(super) fn refused(call: &Admitted, visit: Visit) -> Result<(Commit, ConsentStatus), Refusal> {
+pub(super) fn refused(call: &Call, visit: Visit) -> Result<(Commit, ConsentStatus), Refusal> {
     let actor = visit.actor();
     if visit.still_awaiting(call).is_ok() {
         let change = visit.consent.refuse(no(call), actor)?;
@@ -39,6 +39,6 @@ pub(super) fn refused(call: &Admitted, visit: Visit) -> Result<(Commit, ConsentS
     Ok((Commit { id: call.uuid(), ..Commit::default() }, status))
 }
 
-const fn no(call: &Admitted) -> Rejection {
+const fn no(call: &Call) -> Rejection {
     Rejection { by: RejectedBy::User, reason: RejectionReason::CustomerManuallyRejected, at: call.now }
 }

@@ -2,7 +2,7 @@
 
 use ponte_authorization::interaction::Interaction;
 use ponte_data_consent::consent::ConsentStatus;
-use ponte_edge::Admitted;
+use ponte_edge::Call;
 use ponte_fapi::secret;
 
 use crate::Ports;
@@ -21,7 +21,7 @@ impl Ending {
     /// An ending with a fresh ticket, and what is stored of the ticket.
     pub(super) fn issue(
         ports: &Ports,
-        call: &Admitted,
+        call: &Call,
         interaction: &Interaction,
         status: ConsentStatus,
     ) -> (Self, String) {
@@ -41,7 +41,7 @@ pub(super) struct Ticket {
 
 impl Ticket {
     /// A fresh one for a visit.
-    pub(super) fn fresh(ports: &Ports, call: &Admitted, interaction: &str) -> Self {
+    pub(super) fn fresh(ports: &Ports, call: &Call, interaction: &str) -> Self {
         let (host, text) = (&ports.settings.public_url, call.secret());
         let redirect_uri = format!("{host}/auth/resume?ticket={interaction}.{text}");
         Self { redirect_uri, hash: secret::hash(&text) }

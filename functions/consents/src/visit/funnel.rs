@@ -2,14 +2,14 @@
 //! A call that does not name a device reports nothing.
 
 use ponte_authorization::interaction::{Interaction, Waiting};
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_metrics::report::{Arrival, FunnelStep};
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Device, Moment};
 
 /// The rows of one step, committed with what it changes.
 pub(super) struct Funnel<'a> {
-    call: &'a Admitted,
+    call: &'a Call,
     interaction: &'a Interaction,
     device: Option<&'a Device>,
     rows: Vec<OutboxRow>,
@@ -19,7 +19,7 @@ impl<'a> Funnel<'a> {
     /// Begins with the arrival of the customer where it was not reported yet: the channel's first step is the first
     /// time that the device is known.
     pub(super) fn of(
-        call: &'a Admitted,
+        call: &'a Call,
         interaction: &'a Interaction,
         device: Option<&'a Device>,
     ) -> Result<Self, Refusal> {

@@ -2,7 +2,7 @@
 
 use ponte_authorization::interaction::{HandedOff, TakenOver};
 use ponte_data_consent::ports::Commit;
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_ports::CommitFault;
 use ponte_ports::audit::AuditEntry;
 
@@ -12,7 +12,7 @@ use super::{Visit, audited};
 use crate::Ports;
 
 /// A phone read the code of this visit. Nothing changes where there is no page, or a phone read it before.
-pub(crate) async fn take_over(ports: &Ports, call: &Admitted, visit: Visit) -> Result<Visit, Refusal> {
+pub(crate) async fn take_over(ports: &Ports, call: &Call, visit: Visit) -> Result<Visit, Refusal> {
     let Visit { interaction, consent } = visit;
     let id = interaction.id.clone();
     let interaction = match interaction.take_over(call.now) {
@@ -45,12 +45,7 @@ pub(crate) async fn take_over(ports: &Ports, call: &Admitted, visit: Visit) -> R
 }
 
 /// The page goes back to the client after the decision; where to, and only this once.
-pub(crate) async fn finish(
-    ports: &Ports,
-    call: &Admitted,
-    id: &str,
-    page: HandedOff,
-) -> Result<String, Refusal> {
+pub(crate) async fn finish(ports: &Ports, call: &Call, id: &str, page: HandedOff) -> Result<String, Refusal> {
     let ticket = Ticket::fresh(ports, call, id);
     let interaction = Some(page.finish(ticket.hash, call.now)?);
     ports.consents.commit(Commit { id: call.uuid(), interaction, ..Commit::default() }).await?;
@@ -60,7 +55,7 @@ pub(crate) async fn finish(
 /// The customer gives up at the page: a no like any other (C06), and the way back with it.
 pub(crate) async fn abort(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     visit: Visit,
     page: HandedOff,
 ) -> Result<String, Refusal> {

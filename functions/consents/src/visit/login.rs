@@ -3,7 +3,7 @@
 use ponte_authorization::interaction::{Assurance, Login, Waiting};
 use ponte_data_consent::consent::{ConsentStatus, RejectedBy, Rejection, RejectionReason};
 use ponte_data_consent::ports::{Commit, Customer};
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_ports::audit::AuditEntry;
 use ponte_values::Device;
 
@@ -23,7 +23,7 @@ pub(crate) enum Entry {
 /// The institution says who is in front of its channel.
 pub(crate) async fn log_in(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     visit: Visit,
     customer: &Customer,
     device: Option<&Device>,
@@ -42,7 +42,7 @@ pub(crate) async fn log_in(
 
 async fn let_in(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     visit: Visit,
     assurance: Assurance,
     device: Option<&Device>,
@@ -75,7 +75,7 @@ async fn let_in(
 /// The consent ends, and the browser goes back with `access_denied` (S20).
 async fn turn_away(
     ports: &Ports,
-    call: &Admitted,
+    call: &Call,
     visit: Visit,
     device: Option<&Device>,
 ) -> Result<Ending, Refusal> {

@@ -21,7 +21,7 @@ pub(crate) use login::{Entry, log_in};
 
 use ponte_authorization::interaction::{Interaction, InteractionFault, Waiting};
 use ponte_data_consent::consent::{Consent, ConsentFault, Standing};
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_ports::audit::{Actor, AuditEntry};
 
 use crate::Ports;
@@ -44,7 +44,7 @@ impl Visit {
     }
 
     /// Refuses a login when the visit is past it, or its consent does not wait any more (C03).
-    pub(crate) fn may_log_in(&self, call: &Admitted) -> Result<(), Refusal> {
+    pub(crate) fn may_log_in(&self, call: &Call) -> Result<(), Refusal> {
         match self.interaction.at(call.now) {
             Waiting::Login | Waiting::Decision(_) => Ok(self.still_awaiting(call)?),
             Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing | Waiting::Expired => {
@@ -54,7 +54,7 @@ impl Visit {
     }
 
     /// Refuses a yes without a login, or after the end of the visit or the consent (C03).
-    pub(crate) fn may_decide(&self, call: &Admitted) -> Result<(), Refusal> {
+    pub(crate) fn may_decide(&self, call: &Call) -> Result<(), Refusal> {
         match self.interaction.at(call.now) {
             Waiting::Decision(_) => Ok(self.still_awaiting(call)?),
             _ => Err(InteractionFault::OutOfOrder.into()),
@@ -62,7 +62,7 @@ impl Visit {
     }
 
     /// Refuses when the consent does not wait for the customer any more (C03).
-    pub(crate) fn still_awaiting(&self, call: &Admitted) -> Result<(), ConsentFault> {
+    pub(crate) fn still_awaiting(&self, call: &Call) -> Result<(), ConsentFault> {
         match self.consent.at(call.now) {
             Standing::Awaiting => Ok(()),
             Standing::Authorised(_) | Standing::Rejected(_) => Err(ConsentFault::NotAwaiting),
@@ -76,6 +76,6 @@ impl Visit {
 }
 
 /// The audit row of a change, tied to the call that caused it.
-pub(crate) fn audited(entry: AuditEntry, call: &Admitted) -> AuditEntry {
+pub(crate) fn audited(entry: AuditEntry, call: &Call) -> AuditEntry {
     AuditEntry { interaction: Some(call.interaction.to_string()), ..entry }
 }

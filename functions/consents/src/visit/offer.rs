@@ -2,7 +2,7 @@
 
 use ponte_data_consent::consent::{Approvals, Consent, Resource, ResourceKind, ResourceStatus};
 use ponte_data_consent::ports::{Discovered, InstitutionFault};
-use ponte_edge::{Admitted, Refusal};
+use ponte_edge::{Call, Refusal};
 use ponte_values::{Moment, Permission};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -26,7 +26,7 @@ pub(crate) struct Offer {
 pub(crate) async fn offers(
     ports: &Ports,
     consent: &Consent,
-    call: &Admitted,
+    call: &Call,
 ) -> Result<Vec<Offer>, InstitutionFault> {
     if !consent.permits(permission(ResourceKind::Account)) {
         return Ok(Vec::new());

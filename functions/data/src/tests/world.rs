@@ -1,8 +1,9 @@
-//! The world around the door: one authorised consent, and a layer that answers what it is told and remembers.
+//! The world around the router: one authorised consent, and a layer that answers what it is told and remembers.
 
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
     Approvals, Approver, Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource,
     ResourceKind, ResourceStatus, SearchKeys,
@@ -12,7 +13,7 @@ use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{
     Commit, Consents, Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
 };
-use ponte_edge::{Desk, Door, Guard, Serve as _};
+use ponte_edge::{Context, Guard, Router, Serve as _};
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
@@ -23,7 +24,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::identity;
-use crate::{Ports, door};
+use crate::{Ports, router};
 
 const INTERACTION_ID: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
 const CUSTOMER: &str = "76109277673";
@@ -122,7 +123,7 @@ impl Reply {
 
 pub(super) struct World {
     layer: Arc<Layer>,
-    door: Door<Ports>,
+    router: Router<Ports>,
 }
 
 impl World {
@@ -144,7 +145,7 @@ impl World {
 
     fn of(resources: Vec<Resource>) -> Self {
         let layer = Arc::new(Layer::default());
-        let desk = Desk {
+        let context = Context {
             clock: Arc::new(Still),
             ids: Arc::new(Still),
             outbox: Arc::new(Still),
@@ -152,9 +153,10 @@ impl World {
             base_url: "https://mtls.banco.example".to_owned(),
         };
         let consents = Arc::new(One(consent(resources)));
-        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), consents);
-        let door = door(desk, Some(guard), Ports { institution: layer.clone() });
-        Self { layer, door }
+        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys());
+        let authority = Arc::new(ConsentAuthority::new(consents));
+        let router = router(context, guard, &authority, Ports { institution: layer.clone() });
+        Self { layer, router }
     }
 
     /// From now on the layer answers this.
@@ -184,7 +186,7 @@ impl World {
             "isBase64Encoded": false,
         });
         let event = serde_json::from_value(event).unwrap();
-        let answer = serde_json::to_value(self.door.serve(event).await).unwrap();
+        let answer = serde_json::to_value(self.router.serve(event).await).unwrap();
         Reply {
             status: answer["statusCode"].as_i64().unwrap(),
             body: serde_json::from_str(answer["body"].as_str().unwrap()).unwrap(),

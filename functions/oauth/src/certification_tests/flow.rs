@@ -1,4 +1,4 @@
-//! The module `fapi1-advanced-final` itself: the whole flow through the door, as the gateway sees it (S01).
+//! The module `fapi1-advanced-final` itself: the whole flow through the router, as the gateway sees it (S01).
 
 use ponte_fapi::claims::half_hash;
 use ponte_fapi::jws::TokenType;

@@ -1,8 +1,9 @@
 //! Recurring consents, enrolments and the optimised journey: S13, S50, S51, and the level of authentication, S15.
 
 use ponte_authorization::interaction::Assurance;
-use ponte_authorization::target::{TargetKind, TargetStanding};
+use ponte_authorization::target::TargetStanding;
 use ponte_fapi::secret;
+use ponte_values::TargetKind;
 use serde_json::json;
 
 use crate::testing::{

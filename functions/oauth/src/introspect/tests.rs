@@ -1,6 +1,7 @@
 //! What a client hears of a token: RFC 7662, S10, S13, S21.
 
-use ponte_authorization::target::{TargetKind, TargetStanding};
+use ponte_authorization::target::TargetStanding;
+use ponte_values::TargetKind;
 use serde_json::{Value, json};
 
 use crate::testing::{

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::client::{ClientRegistration, RegistrationChange};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::dcr::RegistrationFault;
 use ponte_fapi::secret;
 use ponte_ports::{CommitFault, PortError};
@@ -19,7 +19,7 @@ use super::denied::Denied;
 ///
 /// # Errors
 /// When a port fails; what the caller did wrong is an answer.
-pub(crate) async fn create(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn create(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     server.create(&Asked::by(&call)).await.or_else(Denied::into_outcome)
 }
 

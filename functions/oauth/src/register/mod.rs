@@ -22,7 +22,7 @@ mod replace;
 #[cfg(test)]
 mod tests;
 
-use ponte_edge::Admitted;
+use ponte_edge::Call;
 use ponte_values::Moment;
 
 pub(crate) use create::create;
@@ -54,7 +54,7 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn by(call: &'a Admitted) -> Self {
+    fn by(call: &'a Call) -> Self {
         let request = &call.request;
         Self {
             now: call.now,

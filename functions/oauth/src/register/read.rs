@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 
 use crate::AuthorizationServer;
 
@@ -14,7 +14,7 @@ use super::denied::Denied;
 ///
 /// # Errors
 /// When a port fails; what the caller did wrong is an answer.
-pub(crate) async fn read(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn read(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     server.read(&Asked::by(&call)).await.or_else(Denied::into_outcome)
 }
 

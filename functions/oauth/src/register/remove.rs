@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::client::RegistrationChange;
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_edge::{Answer, OpenCall, Refusal};
 
 use crate::AuthorizationServer;
 
@@ -15,7 +15,7 @@ use super::denied::Denied;
 ///
 /// # Errors
 /// When a port fails, or two changes meet; what the caller did wrong is an answer.
-pub(crate) async fn remove(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn remove(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     server.remove(&Asked::by(&call)).await.or_else(Denied::into_outcome)
 }
 

@@ -1,8 +1,8 @@
-//! The whole function behind its door, called with the events of the gateway.
+//! The whole function behind its router, called with the events of the gateway.
 
 use std::sync::Arc;
 
-use ponte_edge::{Desk, Door, Serve as _};
+use ponte_edge::{Context, Router, Serve as _};
 use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ pub(crate) const INTERACTION: &str = "22222222-2222-4222-8222-222222222222";
 
 /// The function as the gateway sees it.
 pub(crate) struct Gateway {
-    door: Door<AuthorizationServer>,
+    router: Router<AuthorizationServer>,
 }
 
 /// What goes back.
@@ -42,14 +42,14 @@ impl Gateway {
     /// The same stores as those of a [`super::World`].
     pub(crate) fn over(memory: &Arc<Memory>) -> Self {
         let (server, keyring, ports) = parts(memory);
-        let desk = Desk {
+        let context = Context {
             clock: memory.clone(),
             ids: memory.clone(),
             outbox: memory.clone(),
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
             base_url: MTLS.to_owned(),
         };
-        Self { door: crate::door(desk, ports, server, keyring) }
+        Self { router: crate::router(context, ports, server, keyring) }
     }
 
     /// A call on the host without client certificates.
@@ -88,7 +88,7 @@ impl Gateway {
                 } })),
             },
         });
-        let reply = self.door.serve(serde_json::from_value(event).unwrap()).await;
+        let reply = self.router.serve(serde_json::from_value(event).unwrap()).await;
         let reply = serde_json::to_value(reply).unwrap();
         Reply {
             status: reply["statusCode"].as_i64().unwrap(),

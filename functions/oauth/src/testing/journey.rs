@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use ponte_authorization::interaction::{Assurance, Interaction, Login};
-use ponte_authorization::target::{TargetKind, TargetStanding};
+use ponte_authorization::target::TargetStanding;
 use ponte_edge::Answer;
 use ponte_fapi::secret;
 use ponte_values::Moment;
+use ponte_values::TargetKind;
 use serde_json::{Value, json};
 
 use super::{CALLBACK, CLIENT, CONSENT, RECURRING, SUBJECT, TICKET, VERIFIER, World, now, request_claims};

@@ -8,12 +8,13 @@ use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use ponte_authorization::interaction::{Assurance, Interaction};
 use ponte_authorization::ports::{Clients, Directory, Grants, Interactions, Targets};
-use ponte_authorization::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_authorization::target::{Target, TargetStanding, TargetState};
 use ponte_data_consent::consent::{Consent, Standing};
 use ponte_fapi::secret;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
+use ponte_values::TargetKind;
 use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment};
 
 /// What the ports hold; a test may look at it and change it.

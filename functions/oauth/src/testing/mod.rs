@@ -13,7 +13,7 @@ use std::time::Duration;
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
-use ponte_authorization::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_authorization::target::{Target, TargetStanding, TargetState};
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
@@ -21,6 +21,7 @@ use ponte_edge::FetchedKeys;
 use ponte_fapi::base64url;
 use ponte_fapi::jwk::{PublicJwk, key_set_json};
 use ponte_ports::audit::Actor;
+use ponte_values::TargetKind;
 use ponte_values::{
     ClientId, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet, SoftwareStatementId,
 };

@@ -13,9 +13,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ponte_authorization::grant::Grant;
-use ponte_authorization::target::{Target, TargetKind};
-use ponte_edge::{Admitted, Answer, Refusal};
+use ponte_authorization::target::Target;
+use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::Moment;
+use ponte_values::TargetKind;
 use serde::Serialize;
 
 use crate::AuthorizationServer;
@@ -28,7 +29,7 @@ use crate::server::{Access, seconds};
 ///
 /// # Errors
 /// When a port fails; what the client did wrong is an answer.
-pub(crate) async fn token(server: Arc<AuthorizationServer>, call: Admitted) -> Result<Answer, Refusal> {
+pub(crate) async fn token(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
     let presented = Presented::by(&call.request, call.now);
     server.issue(&presented).await.or_else(Fault::into_outcome)
 }

@@ -64,7 +64,7 @@ fn certificate() -> &'static str {
 
 struct Office {
     world: World,
-    door: Door<Ports>,
+    router: Router<Ports>,
     key: String,
 }
 
@@ -80,7 +80,7 @@ fn office(scope: ApiScope) -> Office {
     };
     let keys = Keys::default();
     keys.0.lock().unwrap().insert(id.clone(), ApiKey::issue(new, world.ports.clock.now()).key);
-    let desk = Desk {
+    let context = Context {
         clock: world.ports.clock.clone(),
         ids: world.ports.ids.clone(),
         outbox: Arc::new(Nowhere),
@@ -88,8 +88,8 @@ fn office(scope: ApiScope) -> Office {
         base_url: "https://mtls.banco.example".to_owned(),
     };
     let managers = Managers::new(Arc::new(keys), format!("https://{HOST}"));
-    let door = door(desk, managers, (*world.ports).clone());
-    Office { world, door, key: id.with_secret(SECRET) }
+    let router = router(context, managers, (*world.ports).clone());
+    Office { world, router, key: id.with_secret(SECRET) }
 }
 
 impl Office {
@@ -109,7 +109,7 @@ impl Office {
             },
             "body": body.map(Value::to_string), "isBase64Encoded": false,
         });
-        let answer = self.door.serve(serde_json::from_value(event).unwrap()).await;
+        let answer = self.router.serve(serde_json::from_value(event).unwrap()).await;
         let answer = serde_json::to_value(answer).unwrap();
         let body = answer["body"].as_str().map(|body| serde_json::from_str(body).unwrap());
         (answer["statusCode"].as_i64().unwrap(), body.unwrap_or(Value::Null))

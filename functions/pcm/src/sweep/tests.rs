@@ -4,18 +4,18 @@ use super::*;
 use crate::testing::{World, accept, noon, row, row_at, world};
 use ponte_metrics::outbox::PendingRow;
 
-struct Desk {
+struct Context {
     world: World,
     sweeper: Sweeper,
 }
 
-fn desk() -> Desk {
+fn context() -> Context {
     let world = world(|_, items| accept(items));
     let sweeper = Sweeper::new(world.ports.clone());
-    Desk { world, sweeper }
+    Context { world, sweeper }
 }
 
-impl Desk {
+impl Context {
     fn add(&self, shard: u8, keys: std::ops::Range<usize>) {
         keys.for_each(|key| {
             self.world.memory.add(shard, PendingRow { sort_key: format!("{key:06}"), ..row("any") });
@@ -34,94 +34,94 @@ fn range(shard: u8, from: usize, to: usize) -> (u8, String, String) {
 
 #[tokio::test]
 async fn every_shard_is_cut_into_tickets() {
-    let desk = desk();
-    desk.add(0, 0..2_500);
-    desk.add(3, 7..8);
+    let context = context();
+    context.add(0, 0..2_500);
+    context.add(3, 7..8);
     let expected = [range(0, 0, 999), range(0, 1_000, 1_999), range(0, 2_000, 2_499), range(3, 7, 7)];
-    assert_eq!(desk.swept().await, expected);
+    assert_eq!(context.swept().await, expected);
 }
 
 #[tokio::test]
 async fn an_empty_outbox_sends_and_notes_nothing() {
-    let desk = desk();
-    assert!(desk.swept().await.is_empty());
-    assert!(desk.world.memory.state.lock().unwrap().leases.is_empty());
+    let context = context();
+    assert!(context.swept().await.is_empty());
+    assert!(context.world.memory.state.lock().unwrap().leases.is_empty());
 }
 
 #[tokio::test]
 async fn leased_rows_wait_and_new_rows_do_not() {
-    let desk = desk();
-    desk.add(1, 0..10);
-    desk.swept().await;
-    desk.world.clock.forward(10);
-    assert!(desk.swept().await.is_empty());
-    desk.add(1, 10..12);
-    assert_eq!(desk.swept().await, [range(1, 10, 11)]);
+    let context = context();
+    context.add(1, 0..10);
+    context.swept().await;
+    context.world.clock.forward(10);
+    assert!(context.swept().await.is_empty());
+    context.add(1, 10..12);
+    assert_eq!(context.swept().await, [range(1, 10, 11)]);
 }
 
 #[tokio::test]
 async fn t25_rows_of_a_lost_queue_are_ticketed_again_when_the_lease_ends() {
-    let desk = desk();
-    desk.add(1, 0..10);
-    desk.swept().await;
-    desk.world.clock.forward(60);
-    assert_eq!(desk.swept().await, [range(1, 0, 9)]);
+    let context = context();
+    context.add(1, 0..10);
+    context.swept().await;
+    context.world.clock.forward(60);
+    assert_eq!(context.swept().await, [range(1, 0, 9)]);
 }
 
 #[tokio::test]
 async fn t19_steady_new_rows_do_not_keep_an_old_lease_alive() {
-    let desk = desk();
-    desk.add(1, 0..10);
-    desk.swept().await;
+    let context = context();
+    context.add(1, 0..10);
+    context.swept().await;
     for turn in 1..=5 {
-        desk.world.clock.forward(10);
-        desk.add(1, turn * 10..turn * 10 + 1);
-        assert_eq!(desk.swept().await, [range(1, turn * 10, turn * 10)]);
+        context.world.clock.forward(10);
+        context.add(1, turn * 10..turn * 10 + 1);
+        assert_eq!(context.swept().await, [range(1, turn * 10, turn * 10)]);
     }
-    desk.world.clock.forward(10);
-    assert_eq!(desk.swept().await, [range(1, 0, 50)]);
+    context.world.clock.forward(10);
+    assert_eq!(context.swept().await, [range(1, 0, 50)]);
 }
 
 #[tokio::test]
 async fn t20_death_between_send_and_lease_repeats_and_loses_nothing() {
-    let desk = desk();
-    desk.add(2, 0..3);
+    let context = context();
+    context.add(2, 0..3);
     // Shards 0 and 1 take two calls each: lease, keys. In shard 2 it dies before noting the lease.
-    desk.world.memory.fuse.light(6, false);
-    assert!(desk.sweeper.tick().await.is_err());
-    desk.world.memory.fuse.replace();
-    assert_eq!(desk.world.queue.take().len(), 1);
-    assert_eq!(desk.swept().await, [range(2, 0, 2)]);
+    context.world.memory.fuse.light(6, false);
+    assert!(context.sweeper.tick().await.is_err());
+    context.world.memory.fuse.replace();
+    assert_eq!(context.world.queue.take().len(), 1);
+    assert_eq!(context.swept().await, [range(2, 0, 2)]);
 }
 
 #[tokio::test]
 async fn a_queue_that_refuses_leaves_no_lease_and_the_other_shards_are_swept() {
-    let desk = desk();
-    desk.add(0, 0..3);
-    desk.add(1, 0..3);
-    *desk.world.queue.dying_sends.lock().unwrap() = 1;
-    assert!(desk.sweeper.tick().await.is_err());
-    assert_eq!(desk.world.memory.state.lock().unwrap().leases.keys().collect::<Vec<_>>(), [&1]);
-    assert_eq!(desk.world.queue.take().len(), 1);
-    assert_eq!(desk.swept().await, [range(0, 0, 2)]);
+    let context = context();
+    context.add(0, 0..3);
+    context.add(1, 0..3);
+    *context.world.queue.dying_sends.lock().unwrap() = 1;
+    assert!(context.sweeper.tick().await.is_err());
+    assert_eq!(context.world.memory.state.lock().unwrap().leases.keys().collect::<Vec<_>>(), [&1]);
+    assert_eq!(context.world.queue.take().len(), 1);
+    assert_eq!(context.swept().await, [range(0, 0, 2)]);
 }
 
 #[tokio::test]
 async fn a_flood_is_swept_in_turns() {
-    let desk = desk();
-    desk.add(0, 0..MOST_TICKETS * TICKET_ROWS + 5);
-    assert_eq!(desk.swept().await.len(), MOST_TICKETS);
+    let context = context();
+    context.add(0, 0..MOST_TICKETS * TICKET_ROWS + 5);
+    assert_eq!(context.swept().await.len(), MOST_TICKETS);
     let next = MOST_TICKETS * TICKET_ROWS;
-    assert_eq!(desk.swept().await, [range(0, next, next + 4)]);
+    assert_eq!(context.swept().await, [range(0, next, next + 4)]);
 }
 
 /// A hundred reports of yesterday, of which `pending` wait and the others were accepted.
-fn yesterday(pending: usize) -> Desk {
-    let desk = desk();
+fn yesterday(pending: usize) -> Context {
+    let context = context();
     let date = noon().date_brasilia().plus_days(-1);
     let at = day::begins(date).plus(std::time::Duration::from_hours(12));
     for number in 0..pending {
-        desk.world.memory.add(0, row_at(&format!("open-{number}"), at));
+        context.world.memory.add(0, row_at(&format!("open-{number}"), at));
     }
     let key = ponte_metrics::ledger::LineKey {
         day: date,
@@ -132,34 +132,34 @@ fn yesterday(pending: usize) -> Desk {
         accepted: u64::try_from(100 - pending).unwrap(),
         ..ponte_metrics::ledger::Counts::default()
     };
-    desk.world.memory.state.lock().unwrap().lines.insert(key, accepted);
-    desk
+    context.world.memory.state.lock().unwrap().lines.insert(key, accepted);
+    context
 }
 
 /// What the sweep writes into the log.
-async fn alarms(desk: &Desk) -> Vec<serde_json::Value> {
+async fn alarms(context: &Context) -> Vec<serde_json::Value> {
     let lines = crate::testing::Lines::default();
     let guard = lines.listen();
-    desk.sweeper.tick().await.unwrap();
+    context.sweeper.tick().await.unwrap();
     drop(guard);
     lines.read().into_iter().filter(|line| !line["fields"]["alarm"].is_null()).collect()
 }
 
 #[tokio::test]
 async fn m60_an_alarm_is_raised_from_five_on_while_too_little_has_arrived() {
-    let desk = yesterday(6);
+    let context = yesterday(6);
     // Noon of the day after: the deadline was four hours ago.
-    assert!(alarms(&desk).await.is_empty());
-    desk.world.clock.forward(-5 * 3600);
-    let raised = alarms(&desk).await;
+    assert!(alarms(&context).await.is_empty());
+    context.world.clock.forward(-5 * 3600);
+    let raised = alarms(&context).await;
     assert_eq!(raised.len(), 1, "{raised:?}");
     let fields = &raised[0]["fields"];
     assert_eq!((&fields["alarm"], &fields["day"]), (&"pcm-deadline".into(), &"2026-02-28".into()));
     assert_eq!((&fields["reached_per_mille"], &fields["open"]), (&940.into(), &6.into()));
     assert_eq!(raised[0]["level"], "ERROR");
-    desk.world.clock.forward(-3 * 3600);
-    assert!(alarms(&desk).await.is_empty(), "before five there is time");
-    let desk = yesterday(5);
-    desk.world.clock.forward(-5 * 3600);
-    assert!(alarms(&desk).await.is_empty(), "95% is enough");
+    context.world.clock.forward(-3 * 3600);
+    assert!(alarms(&context).await.is_empty(), "before five there is time");
+    let context = yesterday(5);
+    context.world.clock.forward(-5 * 3600);
+    assert!(alarms(&context).await.is_empty(), "95% is enough");
 }

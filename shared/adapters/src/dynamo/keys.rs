@@ -4,7 +4,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_authorization::interaction::ShortCode;
-use ponte_authorization::target::{Target, TargetKind};
+use ponte_authorization::target::Target;
+use ponte_values::TargetKind;
 use ponte_values::{ClientId, ConsentId, Date, Institution, Moment, SoftwareStatementId};
 
 /// Sort key of items that are alone in their partition.

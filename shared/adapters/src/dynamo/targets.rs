@@ -5,9 +5,10 @@
 
 use async_trait::async_trait;
 use ponte_authorization::ports::Targets;
-use ponte_authorization::target::{Target, TargetKind, TargetStanding, TargetState};
+use ponte_authorization::target::{Target, TargetStanding, TargetState};
 use ponte_data_consent::consent::{Consent, Standing};
 use ponte_ports::PortError;
+use ponte_values::TargetKind;
 use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 

@@ -20,6 +20,20 @@ pub struct InForce {
     pub(super) now: Moment,
 }
 
+impl InForce {
+    /// The consent as it was read.
+    #[must_use]
+    pub const fn consent(&self) -> &Consent {
+        &self.consent
+    }
+
+    /// The consent itself, to be decided on again.
+    #[must_use]
+    pub fn into_consent(self) -> Consent {
+        self.consent
+    }
+}
+
 impl Awaiting {
     /// The customer said yes (C03).
     #[must_use]

@@ -1,9 +1,12 @@
-//! Which door an event goes to.
+//! Which handler an event goes to.
+
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::*;
+use crate::batch::Verdict;
 use crate::operator::OperatorError;
 
 struct Echo;
@@ -33,10 +36,62 @@ async fn a_command_is_answered_with_the_json_it_returns_and_an_error_fails_the_i
 }
 
 #[tokio::test]
-async fn an_event_without_a_door_fails_the_invocation() {
+async fn an_event_without_a_handler_fails_the_invocation() {
     let none = invoke(&App::new(), r#"{"operator":"echo"}"#).await;
     assert_eq!(none.unwrap_err(), "InvocationError: this function has no operator commands");
     let schedule = r#"{"detail-type":"Scheduled Event"}"#;
     let none = invoke(&App::new().operator(Echo), schedule).await;
-    assert_eq!(none.unwrap_err(), "InvocationError: this function has no door for the event");
+    assert_eq!(none.unwrap_err(), "InvocationError: this function has no such schedule");
+}
+
+struct Noted(Arc<Mutex<Vec<&'static str>>>, &'static str);
+
+#[async_trait]
+impl Tick for Noted {
+    async fn tick(&self) -> Result<(), PortError> {
+        self.0.lock().unwrap().push(self.1);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Worker for Noted {
+    async fn work(&self, _: &str) -> Verdict {
+        self.0.lock().unwrap().push(self.1);
+        Verdict::Done
+    }
+}
+
+#[tokio::test]
+async fn queues_and_schedules_are_told_apart_by_their_names() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let noted = |name| Noted(Arc::clone(&seen), name);
+    let app = App::new()
+        .queue("FirstQueue", noted("first"))
+        .queue("OtherQueue", noted("other"))
+        .schedule("sweep", noted("sweep"))
+        .schedule("expiry", noted("expiry"));
+    let scheduled = |name: &str| {
+        format!(r#"{{"detail-type":"Scheduled Event","resources":["arn:x:schedule/default/{name}"]}}"#)
+    };
+    let queued = |name: &str| {
+        format!(
+            r#"{{"Records":[{{"messageId":"1","body":"b","attributes":{{}},"messageAttributes":{{}},"eventSourceARN":"arn:x:{name}"}}]}}"#
+        )
+    };
+    for event in [
+        scheduled("banco-expiry"),
+        queued("banco-OtherQueue-1A"),
+        scheduled("banco-sweep"),
+        queued("banco-FirstQueue"),
+    ] {
+        invoke(&app, &event).await.unwrap();
+    }
+    assert_eq!(*seen.lock().unwrap(), ["expiry", "other", "sweep", "first"]);
+    for (event, told) in [
+        (scheduled("banco-other"), "InvocationError: this function has no such schedule"),
+        (queued("banco-ThirdQueue"), "InvocationError: this function has no worker for the queue"),
+    ] {
+        assert_eq!(invoke(&app, &event).await.unwrap_err(), told);
+    }
 }

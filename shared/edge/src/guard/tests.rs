@@ -9,17 +9,18 @@ use async_trait::async_trait;
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
-use ponte_catalog::{Api, Frequency, Meta, Method, Reach, Shape};
+use ponte_catalog::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
+use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
-use ponte_data_consent::ports::Commit;
+use ponte_data_consent::ports::{Commit, Consents};
 use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
 use ponte_ports::audit::Actor;
 use ponte_ports::{CommitFault, PortError};
-use ponte_values::{ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet};
+use ponte_values::{ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet, TargetKind};
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 use serde_json::json;
 
@@ -53,11 +54,11 @@ const fn row(access: Access) -> Row {
     }
 }
 
-static ACCOUNTS: Row = row(Access::Customer("accounts", Permission::AccountsRead));
-static LIMITS: Row = row(Access::Customer("accounts", Permission::AccountsOverdraftLimitsRead));
-static RESOURCES: Row = row(Access::Customer("resources", Permission::ResourcesRead));
+static ACCOUNTS: Row = row(Access::permission("accounts", Permission::AccountsRead));
+static LIMITS: Row = row(Access::permission("accounts", Permission::AccountsOverdraftLimitsRead));
+static RESOURCES: Row = row(Access::permission("resources", Permission::ResourcesRead));
 static CONSENTS: Row = row(Access::Client("consents"));
-static OWN: Row = row(Access::Consent("openid"));
+static OWN: Row = row(Access::named_consent("openid", "consentId"));
 
 struct One(Option<Consent>);
 
@@ -162,6 +163,23 @@ fn request(token: &str, certificate: Option<&str>) -> Request {
     Request::read(serde_json::from_value(event).unwrap()).unwrap()
 }
 
+/// Who calls a row, as its endpoint asks the guard.
+async fn pass(
+    guard: &Guard,
+    row: &Row,
+    request: &Request,
+    consent: Option<Consent>,
+    at: Moment,
+) -> Result<Client, Refusal> {
+    match &row.access {
+        Access::Client(scope) => guard.client(scope, request, at).await,
+        Access::Customer(access) => {
+            let authority = ConsentAuthority::new(Arc::new(One(consent)));
+            guard.customer(access, &authority, request, at).await.map(|(client, _)| client)
+        }
+    }
+}
+
 struct Scene {
     signer: Signer,
     certificate: String,
@@ -182,9 +200,9 @@ impl Scene {
     }
 
     async fn status_of(&self, row: &Row, request: Request, at: Moment) -> u16 {
-        let guard = Guard::new(ISSUER.to_owned(), self.keys(), Arc::new(One(self.consent.clone())));
-        let admitted = guard.admit(row, &request, at).await;
-        admitted.map_or_else(|refusal| refusal.status(), |_| 200)
+        let guard = Guard::new(ISSUER.to_owned(), self.keys());
+        let passed = pass(&guard, row, &request, self.consent.clone(), at).await;
+        passed.map_or_else(|refusal| refusal.status(), |_| 200)
     }
 
     async fn with(&self, row: &Row, change: impl FnOnce(&mut AccessToken)) -> u16 {
@@ -266,16 +284,16 @@ async fn s09_a_token_opens_until_its_last_second_and_never_lives_longer_than_900
 async fn s10_the_verified_token_says_what_userinfo_needs() {
     let scene = Scene::new();
     let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
-    let guard = Guard::new(ISSUER.to_owned(), scene.keys(), Arc::new(One(None)));
+    let guard = Guard::new(ISSUER.to_owned(), scene.keys());
     let token = guard.token(&request(&token, Some(&scene.certificate)), now()).await.unwrap();
     assert_eq!((token.subject(), token.client().id.as_str()), ("sub", "client-1"));
-    assert_eq!(token.consent().map(ConsentId::as_str), Some(CONSENT));
+    assert_eq!(token.target(TargetKind::Consent).map(ConsentId::as_str), Some(CONSENT));
     assert!(token.scope().contains("openid") && token.is_customers());
     assert_eq!(token.expires_at(), now().plus(Duration::from_mins(15)));
     let certificate = ClientCertificate::from_pem(&scene.certificate).unwrap();
     assert!(token.thumbprint().is(certificate.thumbprint()));
     let nobody = guard.token(&request("x", Some(&scene.certificate)), now()).await;
-    assert_eq!(nobody.err(), Some(TokenFault::Unauthenticated));
+    assert_eq!(nobody.err(), Some(AccessTokenFault::Unauthenticated));
 }
 
 #[tokio::test]

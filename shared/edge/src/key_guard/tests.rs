@@ -216,7 +216,7 @@ async fn t44_the_log_names_key_and_outcome_and_never_a_secret_or_a_path() {
         assert!(text.contains(&format!("access=\"{outcome}\"")), "{outcome}: {text}");
     }
     assert!(text.contains(&format!("key=\"{APP_KEY}\"")), "{text}");
-    assert!(text.contains("HANDLED call=Admitted"), "what a handler shows is in here too: {text}");
+    assert!(text.contains("HANDLED call=ManagerCall"), "what a handler shows is in here too: {text}");
     let hidden = [APP_KEY, OFFICE_KEY, REVOKED_KEY, EXPIRED_KEY].map(secret_of);
     let hashes = hidden.clone().map(|secret| ponte_fapi::secret::hash(&secret));
     for secret in hidden.iter().chain(&hashes).map(String::as_str).chain(["wwwww", "segredo", "things/1"]) {

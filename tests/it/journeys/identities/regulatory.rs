@@ -23,7 +23,7 @@ pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
     let mut tried = 0;
     for row in ROWS {
         for (who, caller, token, wanted) in &identities {
-            let place = usize::from(matches!(row.access, Access::Consent(_)));
+            let place = usize::from(matches!(row.access, Access::Customer(_)));
             // Whose own consents those are is decided by the consent in the path; a new one is its creator's.
             let creates = row.operation == CREATE.operation && *who == "another client";
             let Some(wanted) = wanted[place].filter(|_| !creates) else { continue };

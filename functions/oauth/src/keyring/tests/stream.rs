@@ -2,13 +2,9 @@
 
 use std::collections::VecDeque;
 
-use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{Commit, Consents};
 use ponte_edge::{Guard, Request, TokenKeys};
 use ponte_fapi::claims::{AccessToken, ConfirmationClaim};
 use ponte_fapi::jwe::ContentSecret;
-use ponte_ports::CommitFault;
-use ponte_values::ConsentId;
 
 use crate::server::date;
 use crate::testing::{CLIENT, ISSUER, ORGANISATION, SOFTWARE, own_certificate, own_thumbprint};
@@ -21,18 +17,6 @@ const STEP: usize = 15;
 const LIFE: usize = 900 / STEP - 1;
 /// Calls for which a client holds a key set, ten minutes.
 const CACHED: usize = 600 / STEP;
-
-struct NoConsent;
-
-#[async_trait]
-impl Consents for NoConsent {
-    async fn find(&self, _: &ConsentId) -> Result<Option<Consent>, PortError> {
-        Ok(None)
-    }
-    async fn commit(&self, _: Commit) -> Result<(), CommitFault> {
-        Err(CommitFault::Conflict)
-    }
-}
 
 /// Environments of two functions, started at different times.
 struct House {
@@ -85,7 +69,7 @@ impl House {
 
 async fn guard(safe: &Safe, second: u64) -> Guard {
     let keys = TokenKeys::start(safe.published.clone(), safe.heard.clone(), after(second)).await.unwrap();
-    Guard::new(ISSUER.to_owned(), keys, Arc::new(NoConsent))
+    Guard::new(ISSUER.to_owned(), keys)
 }
 
 fn token(keys: &Keys, second: u64) -> String {

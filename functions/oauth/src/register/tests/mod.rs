@@ -1,9 +1,9 @@
 //! Registration as a participant and its adversaries try it: S80 to S91, and the modules of the certification plan.
 
 mod create;
-mod door;
 mod manage;
 mod refused;
+mod router;
 
 use ponte_edge::{Answer, Refusal};
 use ponte_fapi::jwk::key_set_json;
@@ -76,7 +76,7 @@ struct Got {
 
 impl Got {
     fn of(outcome: Result<Answer, Refusal>) -> Self {
-        let answer = outcome.unwrap_or_else(|refusal| refusal.into_answer(now()));
+        let answer = outcome.unwrap_or_else(|refusal| Answer::refused(&refusal, now()));
         Self {
             status: answer.status(),
             body: serde_json::from_str(answer.body()).unwrap_or_default(),

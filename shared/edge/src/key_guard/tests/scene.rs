@@ -1,4 +1,4 @@
-//! A door with managed routes, its keys in memory, and calls that come in as the gateway hands them over.
+//! A router with managed routes, its keys in memory, and calls that come in as the gateway hands them over.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -16,7 +16,7 @@ use rcgen::{
 };
 use serde_json::{Value, json};
 
-use crate::{Admitted, Answer, Desk, Door, Managers, Refusal, Serve as _};
+use crate::{Answer, Context, ManagerCall, Managers, Refusal, Router, Serve as _};
 
 pub(super) const MANAGEMENT: &str = "https://gestao.banco.example";
 pub(super) const APP: &str = "app.banco.example";
@@ -73,7 +73,7 @@ struct World {
 
 pub(super) struct Scene {
     world: Arc<World>,
-    door: Door<()>,
+    router: Router<()>,
 }
 
 impl Scene {
@@ -83,13 +83,13 @@ impl Scene {
 
     pub(super) fn at(url: &str) -> Self {
         let mut scene = Self::without_managers();
-        scene.door = scene.door.managers(Managers::new(scene.world.clone(), url.to_owned()));
+        scene.router = scene.router.managers(Managers::new(scene.world.clone(), url.to_owned()));
         scene
     }
 
     pub(super) fn without_managers() -> Self {
         let world = Arc::new(World::default());
-        let desk = Desk {
+        let context = Context {
             clock: world.clone(),
             ids: world.clone(),
             outbox: world.clone(),
@@ -97,11 +97,11 @@ impl Scene {
             base_url: "https://mtls.banco.example".to_owned(),
         };
         let json = Some("application/json");
-        let door = Door::new(desk, None, ())
+        let router = Router::new(context, None, ())
             .managed("GET", "/managed/things/{id}", &[ApiScope::ConsentsRead], None, handled)
             .managed("GET", "/managed/shared", &[ApiScope::Customer, ApiScope::ConsentsRead], None, handled)
             .managed("POST", "/managed/things", &[ApiScope::ConsentsWrite], json, handled);
-        let scene = Self { world, door };
+        let scene = Self { world, router };
         let read = [ApiScope::ConsentsRead];
         scene.store(APP_KEY, APP, &read, None);
         scene.store(OFFICE_KEY, OFFICE, &[ApiScope::ConsentsRead, ApiScope::ConsentsWrite], None);
@@ -184,17 +184,16 @@ impl Scene {
             }});
         }
         let event = serde_json::from_value(event).unwrap();
-        let answer = serde_json::to_value(self.door.serve(event).await).unwrap();
+        let answer = serde_json::to_value(self.router.serve(event).await).unwrap();
         let body = answer["body"].as_str().map_or(Value::Null, |body| serde_json::from_str(body).unwrap());
         Reply { status: answer["statusCode"].as_i64().unwrap(), body }
     }
 }
 
 /// Shows all it can of a call to the log, and to the caller who the audit row would name.
-async fn handled(_: Arc<()>, call: Admitted) -> Result<Answer, Refusal> {
+async fn handled(_: Arc<()>, call: ManagerCall) -> Result<Answer, Refusal> {
     tracing::info!(call = ?call, "HANDLED");
-    assert!(call.client().is_err() && call.consent().is_err(), "no client and no customer");
-    let ponte_ports::audit::Actor::Manager(actor) = call.manager()?.actor() else {
+    let ponte_ports::audit::Actor::Manager(actor) = call.manager.actor() else {
         return Err(Refusal::internal());
     };
     call.value(200, &json!({ "actor": actor }))

@@ -1,10 +1,11 @@
-//! The way of a call through a door, from the event to the answer and the report.
+//! The way of a call through a router, from the event to the answer and the report.
 
 use std::sync::Mutex;
 
 use ponte_catalog::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
-use ponte_ports::PortError;
 use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{Clock, Ids, Outbox, PortError};
+use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
 use super::*;
@@ -64,28 +65,32 @@ impl Ids for Fixed {
     }
 }
 
-async fn hello(_: Arc<()>, call: Admitted) -> Result<Answer, Refusal> {
+async fn hello(_: Arc<()>, call: OpenCall) -> Result<Answer, Refusal> {
     assert!(call.request.id("name") != "panic", "on purpose");
     let organisation = OrganisationId::parse(ORGANISATION).map_err(|_| Refusal::internal())?;
     Ok(call.object(200, "{}").for_client(organisation))
 }
 
-fn door(outbox: Arc<Kept>) -> Door<()> {
-    let desk = Desk {
+async fn row(_: Arc<()>, call: ClientCall) -> Result<Answer, Refusal> {
+    Ok(call.object(200, "{}"))
+}
+
+fn router(outbox: Arc<Kept>) -> Router<()> {
+    let context = Context {
         clock: Arc::new(Fixed),
         ids: Arc::new(Fixed),
         outbox,
         organisation: OrganisationId::parse(ORGANISATION).unwrap(),
         base_url: "https://mtls.example".to_owned(),
     };
-    Door::new(desk, None, ())
-        .row(&ROW, hello)
+    Router::new(context, None, ())
+        .client(&ROW, row)
         .open("GET", "/hello/{name}", None, hello)
         .open("POST", "/form", Some("application/x-www-form-urlencoded"), hello)
         .reported("/form")
 }
 
-async fn call(door: &Door<()>, method: &str, path: &str, headers: Value) -> Value {
+async fn call(router: &Router<()>, method: &str, path: &str, headers: Value) -> Value {
     let event = json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": headers,
         "requestContext": {
@@ -94,7 +99,7 @@ async fn call(door: &Door<()>, method: &str, path: &str, headers: Value) -> Valu
         },
         "isBase64Encoded": false,
     });
-    serde_json::to_value(door.serve(serde_json::from_value(event).unwrap()).await).unwrap()
+    serde_json::to_value(router.serve(serde_json::from_value(event).unwrap()).await).unwrap()
 }
 
 fn code(answer: &Value) -> (i64, String) {
@@ -104,18 +109,18 @@ fn code(answer: &Value) -> (i64, String) {
 
 #[tokio::test]
 async fn s31_the_interaction_id_is_echoed_or_minted() {
-    let door = door(Arc::default());
-    let given = call(&door, "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
+    let router = router(Arc::default());
+    let given = call(&router, "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
     assert_eq!(given["headers"]["x-fapi-interaction-id"], GIVEN);
-    let minted = call(&door, "GET", "/hello/a", json!({})).await;
+    let minted = call(&router, "GET", "/hello/a", json!({})).await;
     assert_eq!((code(&minted).0, &minted["headers"]["x-fapi-interaction-id"]), (200, &json!(FRESH)));
 }
 
 #[tokio::test]
 async fn s31_a_row_refuses_a_call_without_interaction_id() {
-    let door = door(Arc::default());
+    let router = router(Arc::default());
     for headers in [json!({}), json!({"x-fapi-interaction-id": "1"})] {
-        let answer = call(&door, "GET", ROW.template, headers).await;
+        let answer = call(&router, "GET", ROW.template, headers).await;
         assert_eq!(code(&answer), (400, "PARAMETRO_INVALIDO".to_owned()));
         assert_eq!(answer["headers"]["x-fapi-interaction-id"], FRESH);
         assert_eq!(answer["headers"]["x-v"], "1.2.3");
@@ -124,31 +129,38 @@ async fn s31_a_row_refuses_a_call_without_interaction_id() {
 
 #[tokio::test]
 async fn c55_unknown_paths_methods_and_types_have_the_open_finance_body() {
-    let door = door(Arc::default());
-    assert_eq!(code(&call(&door, "GET", "/nothing", json!({})).await), (404, "NAO_ENCONTRADO".to_owned()));
-    assert_eq!(code(&call(&door, "PUT", "/form", json!({})).await), (405, "METODO_NAO_PERMITIDO".to_owned()));
+    let router = router(Arc::default());
+    assert_eq!(code(&call(&router, "GET", "/nothing", json!({})).await), (404, "NAO_ENCONTRADO".to_owned()));
+    assert_eq!(
+        code(&call(&router, "PUT", "/form", json!({})).await),
+        (405, "METODO_NAO_PERMITIDO".to_owned())
+    );
     let wrong = json!({"content-type": "application/json"});
-    assert_eq!(code(&call(&door, "POST", "/form", wrong).await), (415, "TIPO_NAO_SUPORTADO".to_owned()));
+    assert_eq!(code(&call(&router, "POST", "/form", wrong).await), (415, "TIPO_NAO_SUPORTADO".to_owned()));
     let right = json!({"content-type": "application/x-www-form-urlencoded; charset=utf-8"});
-    assert_eq!(code(&call(&door, "POST", "/form", right).await).0, 200);
+    assert_eq!(code(&call(&router, "POST", "/form", right).await).0, 200);
 }
 
 #[tokio::test]
 async fn a_panic_is_one_call_s_internal_error() {
-    let door = door(Arc::default());
-    assert_eq!(code(&call(&door, "GET", "/hello/panic", json!({})).await), (500, "ERRO_INTERNO".to_owned()));
-    assert_eq!(code(&call(&door, "GET", "/hello/a", json!({})).await).0, 200);
+    let router = router(Arc::default());
+    assert_eq!(
+        code(&call(&router, "GET", "/hello/panic", json!({})).await),
+        (500, "ERRO_INTERNO".to_owned())
+    );
+    assert_eq!(code(&call(&router, "GET", "/hello/a", json!({})).await).0, 200);
 }
 
 #[tokio::test]
 async fn m35_an_open_route_is_reported_when_it_can_be_paired() {
     let outbox = Arc::new(Kept::default());
-    let door = door(Arc::clone(&outbox));
+    let router = router(Arc::clone(&outbox));
     let content_type = "application/x-www-form-urlencoded";
-    call(&door, "POST", "/form", json!({"content-type": content_type})).await;
+    call(&router, "POST", "/form", json!({"content-type": content_type})).await;
     assert!(outbox.0.lock().unwrap().is_empty(), "no interaction id, nothing to pair by");
-    call(&door, "POST", "/form", json!({"content-type": content_type, "x-fapi-interaction-id": GIVEN})).await;
-    call(&door, "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
+    call(&router, "POST", "/form", json!({"content-type": content_type, "x-fapi-interaction-id": GIVEN}))
+        .await;
+    call(&router, "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
     let rows = outbox.0.lock().unwrap();
     assert_eq!(rows.len(), 1);
     let body: Value = serde_json::from_str(&rows[0].body).unwrap();

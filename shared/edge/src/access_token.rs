@@ -1,11 +1,30 @@
-//! What a verified access token says, as values.
+//! A verified access token as values, and why one is refused.
 
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::AccessToken;
 use ponte_fapi::scope::{Parametrised, Scope};
-use ponte_values::{ClientId, ConsentId, Moment, OrganisationId};
+use ponte_refusals::Refusal;
+use ponte_values::{ClientId, ConsentId, Moment, OrganisationId, TargetKind};
 
-use crate::admitted::Client;
+use crate::caller::Client;
+
+/// Why an access token does not open an endpoint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AccessTokenFault {
+    /// No token, a bad or expired one, or another certificate (S30, S32).
+    Unauthenticated,
+    /// The token lacks the scope of the endpoint, or names no target of its kind.
+    Scope,
+}
+
+impl From<AccessTokenFault> for Refusal {
+    fn from(fault: AccessTokenFault) -> Self {
+        match fault {
+            AccessTokenFault::Unauthenticated => Self::unauthenticated(),
+            AccessTokenFault::Scope => Self::forbidden(),
+        }
+    }
+}
 
 /// A token of ours: its signature, its time and its certificate have been checked.
 #[derive(Debug)]
@@ -13,7 +32,6 @@ pub struct Token {
     subject: String,
     client: Client,
     scope: Scope,
-    consent: Option<ConsentId>,
     expires_at: Moment,
     thumbprint: Thumbprint,
 }
@@ -22,12 +40,8 @@ impl Token {
     /// A token is tied to the consent its parametrised scope names, and to no other (S50).
     pub(crate) fn read(claims: AccessToken) -> Option<Self> {
         let scope = Scope::parse(&claims.scope).ok()?;
-        let consent = claims.consent_id.as_deref().map(ConsentId::parse).transpose().ok()?;
-        let named = scope.parametrised().iter().find_map(|scope| match scope {
-            Parametrised::Consent(id) => Some(id.as_str()),
-            _ => None,
-        });
-        if consent.as_ref().map(ConsentId::as_str) != named {
+        let named = target(&scope, TargetKind::Consent).map(ConsentId::as_str);
+        if claims.consent_id.as_deref() != named {
             return None;
         }
         let id = ClientId::parse(&claims.client_id).ok()?;
@@ -35,7 +49,7 @@ impl Token {
         let expires_at = Moment::from_seconds(i64::try_from(claims.exp.seconds()).ok()?);
         let client = Client { id, organisation };
         let thumbprint = claims.cnf.thumbprint;
-        Some(Self { subject: claims.sub, client, scope, consent, expires_at, thumbprint })
+        Some(Self { subject: claims.sub, client, scope, expires_at, thumbprint })
     }
 
     /// Pseudonym of the customer, or the `client_id` under client_credentials.
@@ -66,10 +80,10 @@ impl Token {
         !self.scope.parametrised().is_empty()
     }
 
-    /// The consent of the scope `consent:`, if it has one.
+    /// The target of this kind that the scope names, if it names one.
     #[must_use]
-    pub const fn consent(&self) -> Option<&ConsentId> {
-        self.consent.as_ref()
+    pub fn target(&self, kind: TargetKind) -> Option<&ConsentId> {
+        target(&self.scope, kind)
     }
 
     /// End of validity.
@@ -83,4 +97,14 @@ impl Token {
     pub const fn thumbprint(&self) -> &Thumbprint {
         &self.thumbprint
     }
+}
+
+/// The target of a kind that a scope names (S50).
+fn target(scope: &Scope, kind: TargetKind) -> Option<&ConsentId> {
+    scope.parametrised().iter().find_map(|scope| match (scope, kind) {
+        (Parametrised::Consent(id), TargetKind::Consent)
+        | (Parametrised::RecurringConsent(id), TargetKind::RecurringConsent)
+        | (Parametrised::Enrollment(id), TargetKind::Enrollment) => Some(id),
+        _ => None,
+    })
 }

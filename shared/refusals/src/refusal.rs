@@ -1,22 +1,10 @@
-//! Every fault on its way out: the only place that names status codes, Open Finance codes and Portuguese texts.
-//! Faults of consents and visits are in `refusal/consents.rs`.
-
-mod consents;
+//! A refused call: status, Open Finance code and Portuguese texts, and the body that carries them (C50).
 
 use std::borrow::Cow;
 
-use ponte_authorization::api_key::ApiKeyFault;
-use ponte_data_consent::consent::ResourceStatus;
-use ponte_data_consent::ports::InstitutionFault;
-use ponte_fapi::claims::MessageFault;
-use ponte_fapi::jws::JwsFault;
-use ponte_ports::{CommitFault, IndexFault, PortError};
-use ponte_values::{Moment, PageFault};
+use ponte_ports::PortError;
+use ponte_values::Moment;
 use serde::Serialize;
-
-use crate::answer::Answer;
-use crate::app::report_failure;
-use crate::guard::TokenFault;
 
 /// A refused call: what the caller may know, and what only the log may.
 #[derive(Debug)]
@@ -29,7 +17,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    const fn new(status: u16, code: &'static str, title: &'static str, detail: &'static str) -> Self {
+    pub(crate) const fn new(
+        status: u16,
+        code: &'static str,
+        title: &'static str,
+        detail: &'static str,
+    ) -> Self {
         Self { status, code, title, detail: Cow::Borrowed(detail), cause: None }
     }
 
@@ -122,13 +115,13 @@ impl Refusal {
 
     /// 404: no such endpoint.
     #[must_use]
-    pub(crate) const fn no_route() -> Self {
+    pub const fn no_route() -> Self {
         Self::new(404, "NAO_ENCONTRADO", "Endpoint não encontrado", "O endpoint solicitado não existe")
     }
 
     /// 405: the endpoint has no such method.
     #[must_use]
-    pub(crate) const fn no_method() -> Self {
+    pub const fn no_method() -> Self {
         Self::new(
             405,
             "METODO_NAO_PERMITIDO",
@@ -139,7 +132,7 @@ impl Refusal {
 
     /// 406: the caller does not take what is served.
     #[must_use]
-    pub(crate) const fn not_acceptable() -> Self {
+    pub const fn not_acceptable() -> Self {
         Self::new(
             406,
             "NAO_ACEITAVEL",
@@ -150,7 +143,7 @@ impl Refusal {
 
     /// 415: the body is of another type.
     #[must_use]
-    pub(crate) const fn unsupported_type() -> Self {
+    pub const fn unsupported_type() -> Self {
         Self::new(
             415,
             "TIPO_NAO_SUPORTADO",
@@ -163,22 +156,6 @@ impl Refusal {
     #[must_use]
     pub const fn page_not_found() -> Self {
         Self::new(422, "PAGE_NOT_FOUND", "Página não encontrada", "A página solicitada está além da última")
-    }
-
-    /// 403: why a resource of the consent may not be read; none if it may (C60).
-    #[must_use]
-    pub const fn of_resource(status: ResourceStatus) -> Option<Self> {
-        let (code, title) = match status {
-            ResourceStatus::Available => return None,
-            ResourceStatus::PendingAuthorisation => {
-                ("STATUS_RESOURCE_PENDING_AUTHORISATION", "Aguardando autorização de múltiplas alçadas")
-            }
-            ResourceStatus::TemporarilyUnavailable => {
-                ("STATUS_RESOURCE_TEMPORARILY_UNAVAILABLE", "Recurso temporariamente indisponível")
-            }
-            ResourceStatus::Unavailable => ("STATUS_RESOURCE_UNAVAILABLE", "Recurso indisponível"),
-        };
-        Some(Self::new(403, code, title, "Consulte a situação do recurso na API Resources"))
     }
 
     /// 422: a part of the rules that this institution does not serve. `detail` must not repeat what was sent.
@@ -199,18 +176,33 @@ impl Refusal {
         self.status
     }
 
-    /// The answer with the Open Finance error body (C50). Logs the inner cause, once.
+    /// Open Finance code.
     #[must_use]
-    pub fn into_answer(self, now: Moment) -> Answer {
-        if let Some(cause) = &self.cause {
-            report_failure("port failed", cause);
-        }
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        self.title
+    }
+
+    /// What only the log may know of it.
+    #[must_use]
+    pub const fn cause(&self) -> Option<&PortError> {
+        self.cause.as_ref()
+    }
+
+    /// The error body of the regulatory APIs (C50), JSON text.
+    #[must_use]
+    pub fn body(&self, now: Moment) -> String {
         let body = Body {
             errors: [Item { code: self.code, title: self.title, detail: &self.detail }],
             meta: Meta { request_date_time: now.to_string() },
         };
         // Strings alone cannot fail to serialise.
-        Answer::json(self.status, serde_json::to_string(&body).unwrap_or_default())
+        serde_json::to_string(&body).unwrap_or_default()
     }
 }
 
@@ -243,115 +235,3 @@ impl From<PortError> for Refusal {
         Self { cause: Some(error), ..refusal }
     }
 }
-
-impl From<TokenFault> for Refusal {
-    fn from(fault: TokenFault) -> Self {
-        match fault {
-            TokenFault::Unauthenticated => Self::unauthenticated(),
-            TokenFault::Scope | TokenFault::Permission => Self::forbidden(),
-        }
-    }
-}
-
-impl From<ApiKeyFault> for Refusal {
-    fn from(fault: ApiKeyFault) -> Self {
-        match fault {
-            ApiKeyFault::Unauthenticated(_) => Self::unknown_manager(),
-            ApiKeyFault::Scope => Self::new(
-                403,
-                "ACESSO_NEGADO",
-                "Acesso negado",
-                "A chave de API não tem o escopo desta operação",
-            ),
-        }
-    }
-}
-
-impl From<MessageFault> for Refusal {
-    fn from(fault: MessageFault) -> Self {
-        match fault {
-            MessageFault::Signature(JwsFault::Signing) => Self::internal(),
-            MessageFault::Signature(
-                JwsFault::TooLarge
-                | JwsFault::Malformed
-                | JwsFault::Algorithm
-                | JwsFault::Type
-                | JwsFault::ForbiddenHeader(_)
-                | JwsFault::KeyIdMissing
-                | JwsFault::UnknownKey
-                | JwsFault::Signature
-                | JwsFault::Claims,
-            ) => Self::new(
-                400,
-                "BAD_SIGNATURE",
-                "Assinatura da mensagem inválida",
-                "A mensagem não é um JWT assinado em PS256 com uma chave ativa do cliente no diretório",
-            ),
-            MessageFault::Claims(_) => Self::new(
-                403,
-                "INVALID_CLIENT",
-                "Mensagem assinada não aceita",
-                "aud, iss, iat ou jti da mensagem ausente, inválido ou de outra chamada",
-            ),
-            MessageFault::Replayed => Self::new(
-                403,
-                "INVALID_CLIENT",
-                "Mensagem assinada repetida",
-                "O jti da mensagem já foi usado nas últimas 24 horas",
-            ),
-            MessageFault::Data => Self::malformed("Informe o objeto data na mensagem assinada"),
-        }
-    }
-}
-
-impl From<CommitFault> for Refusal {
-    fn from(fault: CommitFault) -> Self {
-        match fault {
-            CommitFault::Conflict => Self::new(
-                409,
-                "CONFLITO",
-                "Alteração concorrente",
-                "O recurso foi alterado por outra requisição; consulte-o e tente novamente",
-            ),
-            CommitFault::Port(error) => error.into(),
-        }
-    }
-}
-
-impl From<PageFault> for Refusal {
-    fn from(fault: PageFault) -> Self {
-        match fault {
-            PageFault::NotANumber(name) => {
-                Self::malformed(format!("{name}: informe um número inteiro positivo"))
-            }
-            PageFault::TooLarge(most) => Self::parameter("page-size", &format!("o máximo é {most}")),
-        }
-    }
-}
-
-impl From<IndexFault> for Refusal {
-    fn from(fault: IndexFault) -> Self {
-        match fault {
-            IndexFault::Cursor => Self::parameter("cursor", "não foi emitido para esta consulta"),
-            IndexFault::Port(error) => error.into(),
-        }
-    }
-}
-
-impl From<InstitutionFault> for Refusal {
-    fn from(fault: InstitutionFault) -> Self {
-        match fault {
-            InstitutionFault::NotFound => Self::not_found(),
-            InstitutionFault::Refused(_) => Self::new(
-                422,
-                "ERRO_NAO_MAPEADO",
-                "Recusado pela instituição",
-                "A instituição recusou a operação por regra própria",
-            ),
-            InstitutionFault::Port(error) => error.into(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -34,25 +34,25 @@ impl HeldReports for Waiting {
 }
 
 /// Answers with the status that the path names, about a consent.
-async fn create(_: Arc<()>, call: Admitted) -> Result<Answer, Refusal> {
+async fn create(_: Arc<()>, call: OpenCall) -> Result<Answer, Refusal> {
     let status = call.request.id("status").parse().map_err(|_| Refusal::internal())?;
     let organisation = OrganisationId::parse(ORGANISATION).map_err(|_| Refusal::internal())?;
     let consent = ConsentId::parse(CONSENT).map_err(|_| Refusal::internal())?;
-    Ok(call.object(status, "{}").for_client(organisation).about(consent))
+    Ok(call.object(status, "{}").for_client(organisation).created(consent))
 }
 
 /// What is held and what goes at once after a call.
 async fn called(path: &str, waiting: Option<Arc<Waiting>>) -> (i64, Vec<OutboxRow>) {
     let outbox = Arc::new(Kept::default());
-    let mut door = door(outbox.clone())
+    let mut router = router(outbox.clone())
         .open("POST", "/consents/{status}", None, create)
         .reported(CONSENTS)
         .open("POST", "/other/{status}", None, create)
         .reported("/open-banking/consents/v3/consents/{consentId}/extends");
     if let Some(waiting) = waiting {
-        door = door.holding(waiting);
+        router = router.holding(waiting);
     }
-    let answer = call(&door, "POST", path, json!({"x-fapi-interaction-id": GIVEN})).await;
+    let answer = call(&router, "POST", path, json!({"x-fapi-interaction-id": GIVEN})).await;
     let rows = outbox.0.lock().unwrap();
     (answer["statusCode"].as_i64().unwrap(), rows.clone())
 }

@@ -1,4 +1,4 @@
-//! The desk of a worker: claims rows, takes settled rows away, and finishes what a dead worker left.
+//! Claims of a worker: it takes rows, takes settled rows away, and finishes what a dead worker left.
 
 use std::collections::BTreeSet;
 

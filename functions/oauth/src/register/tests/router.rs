@@ -1,4 +1,4 @@
-//! Registration behind the door, with the events of the gateway: methods, media types, headers, reports.
+//! Registration behind the router, with the events of the gateway: methods, media types, headers, reports.
 
 use super::*;
 use crate::register::{JSON, PATH};

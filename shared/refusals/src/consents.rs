@@ -1,10 +1,10 @@
-//! Faults of consents and of the visits in which customers decide on them.
+//! Faults of data consents, of their products, and of the institution that is asked about them.
 
-use ponte_authorization::interaction::InteractionFault;
-use ponte_data_consent::consent::{ApprovalFault, ConsentFault, ExtensionFault};
+use ponte_data_consent::consent::{ApprovalFault, ConsentFault, ExtensionFault, ResourceStatus};
 use ponte_data_consent::groups::PermissionFault;
+use ponte_data_consent::ports::InstitutionFault;
 
-use super::Refusal;
+use crate::Refusal;
 
 impl From<PermissionFault> for Refusal {
     fn from(fault: PermissionFault) -> Self {
@@ -151,33 +151,35 @@ impl From<ApprovalFault> for Refusal {
     }
 }
 
-impl From<InteractionFault> for Refusal {
-    fn from(fault: InteractionFault) -> Self {
+impl From<InstitutionFault> for Refusal {
+    fn from(fault: InstitutionFault) -> Self {
         match fault {
-            InteractionFault::InvalidSession => {
-                Self::new(404, "INVALID_SESSION", "Sessão inválida", "A interação não existe ou já terminou")
-            }
-            InteractionFault::OutOfOrder => Self::new(
-                409,
-                "INVALID_STATUS_CONFIRMATION",
-                "Etapa fora de ordem",
-                "A interação não está na etapa que esta operação exige",
-            ),
-            InteractionFault::DocumentMismatch => Self::new(
-                403,
-                "CPF_MISMATCH",
-                "Documento divergente",
-                "Quem se autenticou não é quem o consentimento nomeia",
-            ),
-            InteractionFault::WeakLogin => Self::new(
+            InstitutionFault::NotFound => Self::not_found(),
+            InstitutionFault::Refused(_) => Self::new(
                 422,
-                "NIVEL_AUTENTICACAO_INSUFICIENTE",
-                "Autenticação insuficiente",
-                "O pedido exige autenticação por dois fatores; autentique o cliente novamente",
+                "ERRO_NAO_MAPEADO",
+                "Recusado pela instituição",
+                "A instituição recusou a operação por regra própria",
             ),
-            InteractionFault::WrongTicket => {
-                Self::new(403, "INVALID_SESSION", "Sessão inválida", "Retorno não reconhecido")
-            }
+            InstitutionFault::Port(error) => error.into(),
         }
+    }
+}
+
+impl Refusal {
+    /// 403: why a resource of the consent may not be read; none if it may (C60).
+    #[must_use]
+    pub const fn of_resource(status: ResourceStatus) -> Option<Self> {
+        let (code, title) = match status {
+            ResourceStatus::Available => return None,
+            ResourceStatus::PendingAuthorisation => {
+                ("STATUS_RESOURCE_PENDING_AUTHORISATION", "Aguardando autorização de múltiplas alçadas")
+            }
+            ResourceStatus::TemporarilyUnavailable => {
+                ("STATUS_RESOURCE_TEMPORARILY_UNAVAILABLE", "Recurso temporariamente indisponível")
+            }
+            ResourceStatus::Unavailable => ("STATUS_RESOURCE_UNAVAILABLE", "Recurso indisponível"),
+        };
+        Some(Self::new(403, code, title, "Consulte a situação do recurso na API Resources"))
     }
 }

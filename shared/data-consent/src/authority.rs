@@ -1,0 +1,38 @@
+//! Data consents as the guard of an endpoint asks about them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ponte_ports::authority::{Authority, AuthorityFault, Claim};
+
+use crate::consent::InForce;
+use crate::ports::Consents;
+
+/// Proves that a data consent is AUTHORISED for the client of a token and covers a permission (C02, C22, S30).
+pub struct ConsentAuthority {
+    consents: Arc<dyn Consents>,
+}
+
+impl ConsentAuthority {
+    /// The authority over these consents.
+    #[must_use]
+    pub fn new(consents: Arc<dyn Consents>) -> Self {
+        Self { consents }
+    }
+}
+
+#[async_trait]
+impl Authority for ConsentAuthority {
+    type Proof = InForce;
+
+    async fn prove(&self, claim: Claim<'_>) -> Result<InForce, AuthorityFault> {
+        let found = self.consents.find(claim.target).await?;
+        let own =
+            found.filter(|consent| consent.client == *claim.client).ok_or(AuthorityFault::NotInForce)?;
+        let consent = own.in_force(claim.now).map_err(|_| AuthorityFault::NotInForce)?;
+        match claim.permission {
+            Some(permission) if !consent.consent().permits(permission) => Err(AuthorityFault::Permission),
+            _ => Ok(consent),
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The context of a function's calls: clock, ids, outbox, and who answers.
+
+use std::fmt;
+use std::sync::Arc;
+
+use ponte_ports::{Clock, Ids, Outbox};
+use ponte_values::OrganisationId;
+
+/// What every router needs from outside.
+#[derive(Clone)]
+pub struct Context {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Fresh ids.
+    pub ids: Arc<dyn Ids>,
+    /// Where reports are left.
+    pub outbox: Arc<dyn Outbox>,
+    /// This institution's organisation.
+    pub organisation: OrganisationId,
+    /// Scheme and host in the links of answers, without a slash at the end.
+    pub base_url: String,
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,104 @@
+//! From text to values: page, filters and JSON bodies of a call.
+
+use ponte_catalog::{FilterKind, Reach};
+use ponte_refusals::Refusal;
+use ponte_values::{Date, Page};
+use serde::de::DeserializeOwned;
+
+use crate::call::Call;
+
+/// Longest JSON body read by a handler, in bytes; nothing the catalog takes comes near.
+const MAX_BODY: usize = 256 * 1024;
+
+impl Call {
+    /// The page asked for (C52).
+    pub fn page(&self) -> Result<Page, Refusal> {
+        Page::parse(self.request.query("page"), self.request.query("page-size")).map_err(Refusal::from)
+    }
+
+    /// `x-fapi-customer-ip-address` and `x-customer-user-agent`, where the customer sits and with what (C32). They stay
+    /// out of logs.
+    pub fn customer(&self) -> Result<(&str, &str), Refusal> {
+        let value = |name: &str, most: usize| {
+            let value = self.request.header(name).filter(|value| value.trim() == *value);
+            let value = value.filter(|value| (1..=most).contains(&value.len()));
+            value.ok_or_else(|| Refusal::malformed(format!("cabeçalho {name} ausente ou inválido")))
+        };
+        Ok((value("x-fapi-customer-ip-address", 100)?, value("x-customer-user-agent", 255)?))
+    }
+
+    /// The filters of the row as values: unknown words and broken dates are refused, a date range is complete, in
+    /// order and within reach, and is today where the row has one and the call has none (C57).
+    pub fn filters(&self) -> Result<Vec<(&'static str, String)>, Refusal> {
+        let Some(row) = self.row else {
+            return Ok(Vec::new());
+        };
+        let mut filters = Vec::new();
+        for filter in row.filters {
+            let given = self.request.query(filter.name);
+            match filter.kind {
+                FilterKind::OneOf(words) => {
+                    let Some(word) = given else { continue };
+                    let word = words.iter().find(|known| **known == word);
+                    let word = word.ok_or_else(|| Refusal::parameter(filter.name, "valor desconhecido"))?;
+                    filters.push((filter.name, (*word).to_owned()));
+                }
+                FilterKind::From(to) => {
+                    let (from, until) =
+                        self.range(row.reach, (filter.name, given), (to, self.request.query(to)))?;
+                    filters.push((filter.name, from.to_string()));
+                    filters.push((to, until.to_string()));
+                }
+                FilterKind::To(_) => {}
+            }
+        }
+        Ok(filters)
+    }
+
+    fn range(
+        &self,
+        reach: Reach,
+        from: (&'static str, Option<&str>),
+        to: (&'static str, Option<&str>),
+    ) -> Result<(Date, Date), Refusal> {
+        let today = self.now.date_brasilia();
+        let read = |(name, text): (&'static str, &str)| {
+            Date::parse(text).map_err(|_| Refusal::parameter(name, "data inválida, use AAAA-MM-DD"))
+        };
+        let (start, end) = match (from.1, to.1) {
+            (None, None) => return Ok((today, today)),
+            (Some(start), Some(end)) => (read((from.0, start))?, read((to.0, end))?),
+            (None, Some(_)) => return Err(Refusal::parameter(from.0, "informe as duas datas do intervalo")),
+            (Some(_), None) => return Err(Refusal::parameter(to.0, "informe as duas datas do intervalo")),
+        };
+        if end < start {
+            return Err(Refusal::parameter(to.0, "data final anterior à inicial"));
+        }
+        let (oldest, newest) = match reach {
+            Reach::None => return Ok((start, end)),
+            Reach::Year => (today.plus_days(-366), today.plus_days(366)),
+            Reach::Current => (today.plus_days(-6), today.plus_days(366)),
+        };
+        if start < oldest || end > newest {
+            return Err(Refusal::parameter(from.0, "intervalo além do período disponível"));
+        }
+        Ok((start, end))
+    }
+
+    /// The JSON body as a value. Types carry the rules; serde's message names the field, never its content.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        let body = self.request.body();
+        if body.len() > MAX_BODY {
+            return Err(Refusal::malformed("corpo da requisição grande demais"));
+        }
+        serde_json::from_str(body).map_err(|error| {
+            let place = format!("linha {} coluna {}", error.line(), error.column());
+            Refusal::malformed(match error.classify() {
+                serde_json::error::Category::Data => {
+                    format!("campo ausente, desconhecido ou inválido ({place})")
+                }
+                _ => format!("JSON malformado ({place})"),
+            })
+        })
+    }
+}

@@ -1,0 +1,247 @@
+//! The HTTP router of a function: route, endpoint, answer, one log line, one report.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use futures_util::FutureExt as _;
+use ponte_authorization::api_key::ApiScope;
+use ponte_catalog::Row;
+use ponte_metrics::ports::HeldReports;
+use ponte_ports::Authority;
+use ponte_refusals::Refusal;
+use ponte_values::{InteractionId, Moment};
+
+use crate::answer::Answer;
+use crate::call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
+use crate::context::Context;
+use crate::endpoint::{Endpoint, ForAnyone, ForClients, ForCustomers, ForManagers, Guards, Outcome};
+use crate::guard::Guard;
+use crate::key_guard::Managers;
+use crate::report::{self, Known};
+use crate::request::Request;
+use crate::route::{self, Found, Kind, Route};
+use crate::serve::Serve;
+
+/// The operations of a function over its ports `P`.
+pub struct Router<P> {
+    context: Context,
+    guards: Guards,
+    ports: Arc<P>,
+    routes: Vec<(Route, Box<dyn Endpoint<P>>)>,
+    held: Option<Arc<dyn HeldReports>>,
+}
+
+impl<P: Send + Sync + 'static> Router<P> {
+    /// A router without operations. Rows of the catalog need a guard.
+    pub fn new(context: Context, guard: Option<Guard>, ports: P) -> Self {
+        let guards = Guards { tokens: guard, managers: None };
+        Self { context, guards, ports: Arc::new(ports), routes: Vec::new(), held: None }
+    }
+
+    /// Lets the institution's own callers in to managed routes.
+    #[must_use]
+    pub fn managers(mut self, managers: Managers) -> Self {
+        self.guards.managers = Some(managers);
+        self
+    }
+
+    /// Lets the reports of created targets wait here for what the institution says of the customer (M38).
+    #[must_use]
+    pub fn holding(self, reports: Arc<dyn HeldReports>) -> Self {
+        Self { held: Some(reports), ..self }
+    }
+
+    /// Serves a row of the catalog that clients call in their own name.
+    #[must_use]
+    pub fn client<F, R>(self, row: &'static Row, handler: F) -> Self
+    where
+        F: Fn(Arc<P>, ClientCall) -> R + Send + Sync + 'static,
+        R: Future<Output = Outcome> + Send + 'static,
+    {
+        self.route(Route::of(row), ForClients { row, handler })
+    }
+
+    /// Serves a row of the catalog that clients call for a customer; `authority` proves the target of the row.
+    #[must_use]
+    pub fn customer<A, F, R>(self, row: &'static Row, authority: &Arc<A>, handler: F) -> Self
+    where
+        A: Authority + 'static,
+        F: Fn(Arc<P>, CustomerCall<A::Proof>) -> R + Send + Sync + 'static,
+        R: Future<Output = Outcome> + Send + 'static,
+    {
+        let authority = Arc::clone(authority);
+        self.route(Route::of(row), ForCustomers { row, authority, handler })
+    }
+
+    /// Serves an endpoint outside the catalog; its handler checks who calls. `consumes` is the media type of the body.
+    #[must_use]
+    pub fn open<F, R>(
+        self,
+        method: &'static str,
+        template: &'static str,
+        consumes: Option<&'static str>,
+        handler: F,
+    ) -> Self
+    where
+        F: Fn(Arc<P>, OpenCall) -> R + Send + Sync + 'static,
+        R: Future<Output = Outcome> + Send + 'static,
+    {
+        let route = Route { method, template, kind: Kind::Open { report: None } };
+        self.route(route, ForAnyone { consumes, handler })
+    }
+
+    /// Serves an endpoint for the institution's own callers, whose key has any of these scopes. On another host than
+    /// that of [`Managers`] there is no such route. `consumes` is the media type of the body.
+    #[must_use]
+    pub fn managed<F, R>(
+        self,
+        method: &'static str,
+        template: &'static str,
+        any_of: &'static [ApiScope],
+        consumes: Option<&'static str>,
+        handler: F,
+    ) -> Self
+    where
+        F: Fn(Arc<P>, ManagerCall) -> R + Send + Sync + 'static,
+        R: Future<Output = Outcome> + Send + 'static,
+    {
+        let route = Route { method, template, kind: Kind::Managed };
+        self.route(route, ForManagers { any_of, consumes, handler })
+    }
+
+    /// Reports calls of the route added last under this endpoint name (M35), when they carry an interaction id.
+    #[must_use]
+    pub fn reported(mut self, endpoint: &'static str) -> Self {
+        if let Some((Route { kind: Kind::Open { report }, .. }, _)) = self.routes.last_mut() {
+            *report = Some(endpoint);
+        }
+        self
+    }
+
+    fn route(mut self, route: Route, endpoint: impl Endpoint<P> + 'static) -> Self {
+        self.routes.push((route, Box::new(endpoint)));
+        self
+    }
+
+    /// From request to answer.
+    async fn answer(
+        &self,
+        request: Request,
+        interaction: Option<InteractionId>,
+        fresh: InteractionId,
+    ) -> Handled {
+        let managed = self.guards.managers.as_ref().is_some_and(|managers| managers.serves(&request));
+        let routes = self.routes.iter().map(|(route, _)| route).enumerate();
+        let routes = routes.filter(|(_, route)| managed || !matches!(route.kind, Kind::Managed));
+        let (index, ids) = match route::find(routes, &request.method, &request.path) {
+            Found::Route(index, ids) => (index, ids),
+            Found::OtherMethod => return Handled::refused(Refusal::no_method()),
+            Found::Nothing => return Handled::refused(Refusal::no_route()),
+        };
+        let (route, endpoint) = &self.routes[index];
+        let mut done = Handled::at(route);
+        let row = if let Kind::Row(row) = route.kind { Some(row) } else { None };
+        if row.is_some() && interaction.is_none() {
+            done.outcome = Err(Refusal::no_interaction());
+            return done;
+        }
+        let call = Call {
+            request: request.with_ids(ids),
+            interaction: interaction.unwrap_or(fresh),
+            now: self.context.clock.now(),
+            context: self.context.clone(),
+            row,
+        };
+        done.outcome = endpoint.serve(Arc::clone(&self.ports), call, &self.guards, &mut done.known).await;
+        done
+    }
+}
+
+/// What came of a call, with what its report needs.
+struct Handled {
+    outcome: Result<Answer, Refusal>,
+    route: &'static str,
+    version: Option<&'static str>,
+    endpoint: Option<&'static str>,
+    always_reported: bool,
+    known: Known,
+}
+
+impl Handled {
+    fn refused(refusal: Refusal) -> Self {
+        Self {
+            outcome: Err(refusal),
+            route: "none",
+            version: None,
+            endpoint: None,
+            always_reported: false,
+            known: Known::default(),
+        }
+    }
+
+    fn at(route: &Route) -> Self {
+        let (version, endpoint, always_reported) = match route.kind {
+            Kind::Row(row) => (Some(row.api.version), Some(row.template), true),
+            Kind::Open { report } => (None, report, false),
+            Kind::Managed => (None, None, false),
+        };
+        Self {
+            route: route.template,
+            version,
+            endpoint,
+            always_reported,
+            ..Self::refused(Refusal::internal())
+        }
+    }
+}
+
+#[async_trait]
+impl<P: Send + Sync + 'static> Serve for Router<P> {
+    async fn serve(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
+        let arrived = Moment::from_millis(event.request_context.time_epoch);
+        let method = event.request_context.http.method.to_string();
+        let certificate = report::certificate_of(&event);
+        let given = |name: &str| {
+            let value = event.headers.get(name).and_then(|value| value.to_str().ok());
+            value.and_then(|text| InteractionId::parse(text).ok())
+        };
+        let interaction = given("x-fapi-interaction-id");
+        // Callers of the institution's own know their calls by this one.
+        let correlation = given("x-correlation-id").map(Ok);
+        let Ok(fresh) = correlation.unwrap_or_else(|| InteractionId::parse(&self.context.ids.uuid())) else {
+            return Answer::refused(&Refusal::internal(), arrived).into_event();
+        };
+        let handled = match Request::read(event) {
+            // A panic is a fault of this call alone: it gets the Open Finance error body, the environment lives on.
+            Ok(request) => AssertUnwindSafe(self.answer(request, interaction, fresh))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Handled::refused(Refusal::internal())),
+            Err(refusal) => Handled::refused(refusal),
+        };
+        let now = self.context.clock.now();
+        let id = interaction.unwrap_or(fresh);
+        let mut answer = handled.outcome.unwrap_or_else(|refusal| Answer::refused(&refusal, now));
+        answer = answer.header("x-fapi-interaction-id", id.to_string());
+        if let Some(version) = handled.version {
+            answer = answer.header("x-v", version.to_owned());
+        }
+        let client = answer.client().cloned().or(handled.known.client);
+        let line =
+            report::Line { route: handled.route, method: &method, interaction: id, arrived, answered: now };
+        line.log(answer.status(), client.as_ref(), &handled.known.access);
+        if let Some(endpoint) = handled.endpoint.filter(|_| handled.always_reported || interaction.is_some())
+        {
+            let client = client.or_else(|| report::organisation_of(certificate.as_deref()));
+            let held = self.held.as_deref().zip(answer.created_target());
+            line.report(&self.context, endpoint, answer.status(), client, held).await;
+        }
+        answer.into_event()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! Faults of the interactions in which customers decide.
+
+use ponte_authorization::interaction::InteractionFault;
+
+use crate::Refusal;
+
+impl From<InteractionFault> for Refusal {
+    fn from(fault: InteractionFault) -> Self {
+        match fault {
+            InteractionFault::InvalidSession => {
+                Self::new(404, "INVALID_SESSION", "Sessão inválida", "A interação não existe ou já terminou")
+            }
+            InteractionFault::OutOfOrder => Self::new(
+                409,
+                "INVALID_STATUS_CONFIRMATION",
+                "Etapa fora de ordem",
+                "A interação não está na etapa que esta operação exige",
+            ),
+            InteractionFault::DocumentMismatch => Self::new(
+                403,
+                "CPF_MISMATCH",
+                "Documento divergente",
+                "Quem se autenticou não é quem o consentimento nomeia",
+            ),
+            InteractionFault::WeakLogin => Self::new(
+                422,
+                "NIVEL_AUTENTICACAO_INSUFICIENTE",
+                "Autenticação insuficiente",
+                "O pedido exige autenticação por dois fatores; autentique o cliente novamente",
+            ),
+            InteractionFault::WrongTicket => {
+                Self::new(403, "INVALID_SESSION", "Sessão inválida", "Retorno não reconhecido")
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Every fault on its way out: the only place that names status codes, Open Finance codes and Portuguese texts.
+//!
+//! To add a fault: an arm in the file of its noun, and its line in the table of docs/errors.md, which a test compares with
+//! what the code says.
+
+mod callers;
+mod consents;
+mod interactions;
+mod ports;
+mod refusal;
+
+pub use refusal::Refusal;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+//! Faults that every store and every list has.
+
+use ponte_ports::{CommitFault, IndexFault};
+use ponte_values::PageFault;
+
+use crate::Refusal;
+
+impl From<CommitFault> for Refusal {
+    fn from(fault: CommitFault) -> Self {
+        match fault {
+            CommitFault::Conflict => Self::new(
+                409,
+                "CONFLITO",
+                "Alteração concorrente",
+                "O recurso foi alterado por outra requisição; consulte-o e tente novamente",
+            ),
+            CommitFault::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<IndexFault> for Refusal {
+    fn from(fault: IndexFault) -> Self {
+        match fault {
+            IndexFault::Cursor => Self::parameter("cursor", "não foi emitido para esta consulta"),
+            IndexFault::Port(error) => error.into(),
+        }
+    }
+}
+
+impl From<PageFault> for Refusal {
+    fn from(fault: PageFault) -> Self {
+        match fault {
+            PageFault::NotANumber(name) => {
+                Self::malformed(format!("{name}: informe um número inteiro positivo"))
+            }
+            PageFault::TooLarge(most) => Self::parameter("page-size", &format!("o máximo é {most}")),
+        }
+    }
+}

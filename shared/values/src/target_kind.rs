@@ -1,0 +1,27 @@
+//! Kinds of what a customer authorises.
+
+use serde::{Deserialize, Serialize};
+
+/// Kind of target, one for each dynamic scope (S50).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum TargetKind {
+    /// `consent:`: data, or one payment.
+    Consent,
+    /// `recurring-consent:`: automatic payments.
+    RecurringConsent,
+    /// `enrollment:`: registration of a device.
+    Enrollment,
+}
+
+impl TargetKind {
+    /// Name of the dynamic scope, without the colon (S50).
+    #[must_use]
+    pub const fn scope(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::RecurringConsent => "recurring-consent",
+            Self::Enrollment => "enrollment",
+        }
+    }
+}
