@@ -14,7 +14,9 @@ use aws_lc_rs::rsa::{
     KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, OaepPublicEncryptingKey,
     PrivateDecryptingKey,
 };
-use aws_lc_rs::signature::{KeyPair as _, RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{
+    KeyPair as _, RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -105,9 +107,18 @@ fn timed(calls: u32, mut call: impl FnMut()) -> Duration {
     start.elapsed() / calls
 }
 
-fn median(times: &mut [Duration]) -> Duration {
+fn median(times: &[Duration]) -> Duration {
+    let mut times = times.to_vec();
     times.sort_unstable();
     times[times.len() / 2]
+}
+
+/// Median of the multiples of `floor` that `times` took, each against the floor of its own round.
+fn multiple(times: &[Duration], floor: &[Duration]) -> f64 {
+    let mut multiples: Vec<_> =
+        times.iter().zip(floor).map(|(time, floor)| time.as_secs_f64() / floor.as_secs_f64()).collect();
+    multiples.sort_by(f64::total_cmp);
+    multiples[multiples.len() / 2]
 }
 
 #[test]
@@ -121,6 +132,7 @@ fn tokens_cost_little_more_than_their_rsa_operation() {
     let public =
         aws_lc_rs::signature::ParsedPublicKey::new(&RSA_PSS_2048_8192_SHA256, bench.pair.public_key())
             .unwrap();
+    let numbers = RsaPublicKeyComponents::<Vec<u8>>::from(bench.pair.public_key());
     let mut header = Header::new(Algorithm::PS256);
     header.kid = Some("as-1".to_owned());
     let mut validation = Validation::new(Algorithm::PS256);
@@ -130,7 +142,7 @@ fn tokens_cost_little_more_than_their_rsa_operation() {
     let certificate = Thumbprint::of_der(b"certificate");
     let clock = Clock { now: NOW, skew: 0 };
 
-    let mut times: [Vec<Duration>; 9] = Default::default();
+    let mut times: [Vec<Duration>; 10] = Default::default();
     for _ in 0..ROUNDS {
         let round = [
             timed(20, || {
@@ -145,6 +157,9 @@ fn tokens_cost_little_more_than_their_rsa_operation() {
                 black_box(jsonwebtoken::encode(&header, &bench.claims, &bench.library_encoding).unwrap());
             }),
             timed(200, || public.verify_sig(black_box(message), &signature).unwrap()),
+            timed(200, || {
+                numbers.verify(&RSA_PSS_2048_8192_SHA256, black_box(message), &signature).unwrap();
+            }),
             timed(200, || {
                 let compact = Compact::parse(&bench.token, &Policy::ACCESS_TOKEN).unwrap();
                 let key = bench.keys.signature_key(compact.kid()).unwrap();
@@ -174,18 +189,18 @@ fn tokens_cost_little_more_than_their_rsa_operation() {
         }
     }
 
-    let [sign, ours, library, verify, typed, access, decode, oaep, jwe] =
-        times.map(|mut all| median(&mut all));
-    for (name, time, floor, target) in [
+    let [sign, ours, library, verify, built, typed, access, decode, oaep, jwe] = &times;
+    for (name, times, floor, target) in [
         ("sign a token", ours, sign, "1.05"),
         ("  jsonwebtoken encode", library, sign, "-"),
         ("verify and read typed claims", typed, verify, "1.6"),
         ("  access token: and judge it", access, verify, "1.6"),
+        ("  bare, its key built at each call", built, verify, "-"),
         ("  jsonwebtoken decode", decode, verify, "-"),
         ("decrypt a nested token", jwe, oaep, "1.05"),
     ] {
-        let ratio = time.as_secs_f64() / floor.as_secs_f64();
-        println!("{name:<32} {time:>10.1?}  bare {floor:>10.1?}  x {ratio:.2}  (target {target})");
+        let (time, bare, multiple) = (median(times), median(floor), multiple(times, floor));
+        println!("{name:<35} {time:>10.1?}  bare {bare:>10.1?}  x {multiple:.2}  (target {target})");
     }
-    assert!(ours < library, "keeping the parsed key pays");
+    assert!(median(ours) < median(library), "keeping the parsed key pays");
 }
