@@ -122,6 +122,7 @@ fn multiple(times: &[Duration], floor: &[Duration]) -> f64 {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the library's own calls are measured beside ours")]
 #[ignore = "measures; run by itself in the release profile"]
 fn tokens_cost_little_more_than_their_rsa_operation() {
     let bench = Bench::new();

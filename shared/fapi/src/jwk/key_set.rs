@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use jsonwebtoken::jwk::{CommonParameters, KeyAlgorithm, KeyOperations, PublicKeyUse, RSAKeyParameters};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -18,7 +19,7 @@ const BYTES_MAX: usize = 512 * 1_024;
 /// Most keys accepted.
 const KEYS_MAX: usize = 100;
 
-/// The usable keys of a document. Each key is parsed at its first use and then kept, so keep the set.
+/// The usable keys of a document, read once: keep the set. A key to encrypt for is parsed at its first use.
 #[derive(Debug)]
 pub struct KeySet {
     keys: Vec<Entry>,
@@ -28,19 +29,20 @@ pub struct KeySet {
 struct Entry {
     kid: String,
     numbers: RsaNumbers,
-    parsed: Parsed,
+    key: Key,
 }
 
-/// What a key is for, with the key itself once it was needed; none inside means the library refused it.
+/// The key by what it is for. One to encrypt for is parsed once it is needed; none inside means aws-lc refused it.
 #[derive(Debug)]
-enum Parsed {
-    Signature(OnceLock<Option<VerifyingKey>>),
+enum Key {
+    Signature(VerifyingKey),
     Encryption(OnceLock<Option<EncryptionKey>>),
 }
 
 impl KeySet {
     /// Reads a key set. Entries that are not usable here are passed over as RFC 7517 section 5 asks: other key
-    /// types, sizes outside 2,048 to 4,096 bits, another `alg`, no purpose, no `kid`, or a private part in public.
+    /// types, sizes outside 2,048 to 4,096 bits, another `alg`, no purpose, no `kid`, a private part in public, or a
+    /// member of RFC 7517 section 4 that has another JSON type than there.
     ///
     /// # Errors
     /// When the document is too large or no key set at all.
@@ -64,28 +66,26 @@ impl KeySet {
     /// The key that verifies signatures under this id.
     #[must_use]
     pub fn signature_key(&self, kid: &str) -> Option<&VerifyingKey> {
-        self.keys.iter().filter(|entry| entry.kid == kid).find_map(|entry| match &entry.parsed {
-            Parsed::Signature(key) => {
-                key.get_or_init(|| VerifyingKey::from_numbers(&entry.numbers).ok()).as_ref()
-            }
-            Parsed::Encryption(_) => None,
+        self.keys.iter().filter(|entry| entry.kid == kid).find_map(|entry| match &entry.key {
+            Key::Signature(key) => Some(key),
+            Key::Encryption(_) => None,
         })
     }
 
     /// The first key to encrypt for (S14).
     #[must_use]
     pub fn encryption_key(&self) -> Option<&EncryptionKey> {
-        self.keys.iter().find_map(|entry| match &entry.parsed {
-            Parsed::Encryption(key) => {
+        self.keys.iter().find_map(|entry| match &entry.key {
+            Key::Encryption(key) => {
                 key.get_or_init(|| EncryptionKey::from_numbers(&entry.numbers, &entry.kid).ok()).as_ref()
             }
-            Parsed::Signature(_) => None,
+            Key::Signature(_) => None,
         })
     }
 
     /// The public keys that verify signatures, with the members we publish.
     pub fn signature_keys(&self) -> impl Iterator<Item = PublicJwk> {
-        let signs = |entry: &&Entry| matches!(entry.parsed, Parsed::Signature(_));
+        let signs = |entry: &&Entry| matches!(entry.key, Key::Signature(_));
         self.keys.iter().filter(signs).map(Entry::public_jwk)
     }
 
@@ -109,68 +109,63 @@ impl KeySet {
     }
 }
 
-/// The members of a JWK that decide whether and for what it is used (RFC 7517 section 4, RFC 7518 section 6.3).
+/// The members that the library passes over or reads in a second spelling.
 #[derive(Deserialize)]
-struct Wire {
-    kty: String,
-    #[serde(default)]
-    kid: Option<String>,
-    #[serde(default, rename = "use")]
-    usage: Option<String>,
-    #[serde(default)]
-    key_ops: Option<Vec<String>>,
-    #[serde(default)]
-    alg: Option<String>,
-    #[serde(default)]
-    n: Option<String>,
-    #[serde(default)]
-    e: Option<String>,
+struct Strict {
+    /// A text; the library takes `{"RSA":null}` for it too.
+    #[serde(rename = "kty")]
+    _kty: String,
+    /// A text; the library takes `{"PS256":null}` for it too.
+    #[serde(default, rename = "alg")]
+    _alg: Option<String>,
     /// The private exponent: a key that shows it is nobody's any more.
     #[serde(default)]
     d: Option<IgnoredAny>,
 }
 
-impl Wire {
-    fn parsed(&self) -> Option<Parsed> {
-        let operations = |wanted: &[&str]| {
-            self.key_ops.as_ref().map(|ops| ops.iter().any(|op| wanted.contains(&op.as_str())))
-        };
-        let algorithm = |wanted: &str| self.alg.as_deref().is_none_or(|alg| alg == wanted);
-        let verifies = operations(&["verify"]);
-        let encrypts = operations(&["encrypt", "wrapKey"]);
-        match self.usage.as_deref() {
-            Some("sig") if verifies != Some(false) && algorithm("PS256") => {
-                Some(Parsed::Signature(OnceLock::new()))
-            }
-            Some("enc") if encrypts != Some(false) && algorithm("RSA-OAEP") => {
-                Some(Parsed::Encryption(OnceLock::new()))
-            }
-            None if verifies == Some(true) && algorithm("PS256") => Some(Parsed::Signature(OnceLock::new())),
-            None if encrypts == Some(true) && algorithm("RSA-OAEP") => {
-                Some(Parsed::Encryption(OnceLock::new()))
-            }
-            _ => None,
-        }
+/// The numbers as the key they are meant to be (RFC 7517 section 4): `use` and `key_ops` agree, `alg` is ours if said.
+fn key(common: &CommonParameters, numbers: &RsaNumbers) -> Option<Key> {
+    let operations = |wanted: &[KeyOperations]| {
+        common.key_operations.as_ref().map(|ops| ops.iter().any(|op| wanted.contains(op)))
+    };
+    let algorithm = |wanted| common.key_algorithm.is_none_or(|algorithm| algorithm == wanted);
+    let verifies = operations(&[KeyOperations::Verify]);
+    let encrypts = operations(&[KeyOperations::Encrypt, KeyOperations::WrapKey]);
+    let (signature, encryption) = match &common.public_key_use {
+        Some(PublicKeyUse::Signature) => (verifies != Some(false), false),
+        Some(PublicKeyUse::Encryption) => (false, encrypts != Some(false)),
+        Some(PublicKeyUse::Other(_)) => (false, false),
+        None => (verifies == Some(true), encrypts == Some(true)),
+    };
+    if signature && algorithm(KeyAlgorithm::PS256) {
+        Some(Key::Signature(VerifyingKey::from_numbers(numbers)))
+    } else if encryption && algorithm(KeyAlgorithm::RSA_OAEP) {
+        Some(Key::Encryption(OnceLock::new()))
+    } else {
+        None
     }
 }
 
 impl Entry {
     fn parse(text: &str) -> Option<Self> {
-        let wire: Wire = json::object(text.as_bytes())?;
-        if wire.kty != "RSA" || wire.d.is_some() {
+        // Part by part, because the library's `Jwk` copies every member that nobody reads: 35 MB for a hostile document.
+        let common: CommonParameters = json::object(text.as_bytes())?;
+        let rsa: RSAKeyParameters = json::object(text.as_bytes())?;
+        let strict: Strict = json::object(text.as_bytes())?;
+        if strict.d.is_some() {
             return None;
         }
-        let parsed = wire.parsed()?;
-        let numbers = RsaNumbers::from_jwk(wire.n.as_deref()?, wire.e.as_deref()?).ok()?;
-        let kid = wire.kid?;
+        let numbers = RsaNumbers::from_jwk(&rsa.n, &rsa.e).ok()?;
+        let key = key(&common, &numbers)?;
+        let kid = common.key_id?;
         check_kid(&kid).ok()?;
-        Some(Self { kid, numbers, parsed })
+        Some(Self { kid, numbers, key })
     }
 
     fn public_jwk(&self) -> PublicJwk {
-        match self.parsed {
-            Parsed::Signature(_) => PublicJwk::signature(&self.kid, &self.numbers),
-            Parsed::Encryption(_) => PublicJwk::encryption(&self.kid, &self.numbers),
+        match self.key {
+            Key::Signature(_) => PublicJwk::signature(&self.kid, &self.numbers),
+            Key::Encryption(_) => PublicJwk::encryption(&self.kid, &self.numbers),
         }
     }
 }

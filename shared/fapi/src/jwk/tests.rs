@@ -65,6 +65,7 @@ fn entries_that_are_not_usable_are_passed_over_rfc7517() {
     assert_eq!(usable(&signature_jwk()), 1);
     assert_eq!(usable(&with("x5c", json!(["MIIC"]))), 1);
     assert_eq!(usable(&with("key_ops", json!(["verify"]))), 1);
+    assert_eq!(usable(&with("unknown", json!({ "a": [1] }))), 1);
     let other_key_type = with("kty", json!("oct"));
     let private = with("d", json!("AQAB"));
     let other_algorithm = with("alg", json!("RS256"));
@@ -76,6 +77,9 @@ fn entries_that_are_not_usable_are_passed_over_rfc7517() {
     let no_kid = with("kid", Value::Null);
     let spaced_kid = with("kid", json!("a b"));
     let no_purpose = with("use", Value::Null);
+    let chain_in_a_text = with("x5c", json!("MIIC"));
+    let type_in_an_object = with("kty", json!({ "RSA": null }));
+    let algorithm_in_an_object = with("alg", json!({ "PS256": null }));
     for unusable in [
         other_key_type,
         private,
@@ -88,11 +92,25 @@ fn entries_that_are_not_usable_are_passed_over_rfc7517() {
         no_kid,
         spaced_kid,
         no_purpose,
+        chain_in_a_text,
+        type_in_an_object,
+        algorithm_in_an_object,
         json!(7),
         json!(["RSA", "sig-1", "sig"]),
         json!({}),
     ] {
         assert_eq!(usable(&unusable), 0, "{unusable}");
+    }
+}
+
+#[test]
+fn a_repeated_member_makes_a_key_unusable() {
+    let text = signature_jwk().to_string();
+    for member in
+        [r#""kid":"sig-1""#, r#""use":"sig""#, r#""kty":"RSA""#, r#""alg":"PS256""#, r#""e":"AQAB""#]
+    {
+        let repeated = format!(r#"{{"keys":[{},{member}}}]}}"#, text.trim_end_matches('}'));
+        assert!(KeySet::parse(&repeated).unwrap().is_empty(), "{member}");
     }
 }
 

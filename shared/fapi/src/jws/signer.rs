@@ -71,10 +71,8 @@ impl Signer {
     }
 
     /// The public side, to verify what this key signs.
-    ///
-    /// # Errors
-    /// Never for a key that could be parsed; the library's refusal is passed on all the same.
-    pub fn verifying_key(&self) -> Result<VerifyingKey, KeyFault> {
+    #[must_use]
+    pub fn verifying_key(&self) -> VerifyingKey {
         VerifyingKey::from_numbers(&self.public)
     }
 
