@@ -4,7 +4,7 @@ use ponte_data_consent::consent::{Consent, ConsentChange, ConsentFault};
 use ponte_edge::{Call, Refusal};
 use ponte_ports::CommitFault;
 
-use crate::Ports;
+use crate::ports::Ports;
 
 /// How often a change is decided again because somebody else changed the consent in between. A consent changes a few
 /// times in its life, so more conflicts in a row than this are a fault of the store.

@@ -7,7 +7,8 @@ use ponte_data_consent::consent::{Consent, ConsentRequest, NewConsent};
 use ponte_edge::{Answer, ClientCall, Refusal};
 use ponte_values::{ConsentId, Moment};
 
-use crate::{Ports, outline};
+use crate::outline;
+use crate::ports::Ports;
 
 /// The date that version 2.2 wrote for an indefinite term: 2300-01-01T00:00:00Z (C07).
 const INDEFINITE: Moment = Moment::from_seconds(10_413_792_000);

@@ -7,7 +7,8 @@ use ponte_data_consent::consent::{ExtensionRequest, InForce};
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::audit::Actor;
 
-use crate::{Ports, change, create, outline};
+use crate::ports::Ports;
+use crate::{change, create, outline};
 
 pub(crate) async fn extend(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let ExtendConsent { data } = call.json()?;

@@ -6,7 +6,8 @@ use ponte_catalog::consents::{ExtensionItem, LoggedUser};
 use ponte_data_consent::consent::Extension;
 use ponte_edge::{Answer, ClientCall, Refusal};
 
-use crate::{Ports, read};
+use crate::ports::Ports;
+use crate::read;
 
 pub(crate) async fn list(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let page = call.page()?;

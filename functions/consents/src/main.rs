@@ -6,18 +6,13 @@ use std::sync::Arc;
 use futures_util::future;
 use ponte_adapters::alarms::LoggedAlarms;
 use ponte_adapters::aws::Aws;
-use ponte_adapters::directory::Keystore;
-use ponte_adapters::dynamo::{
-    ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable,
-};
+use ponte_adapters::dynamo::{ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, OutboxTable};
 use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::institution::IntegrationLayer;
 use ponte_adapters::pseudonyms::HmacPseudonyms;
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
-use ponte_consents::{
-    ChannelKeys, ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, router,
-};
+use ponte_consents::{ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, router};
 use ponte_edge::{App, Context, Guard, Managers, StartError, TokenKeys};
 use ponte_ports::Clock as _;
 
@@ -27,18 +22,11 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, who, urls, channel, tables, secret_names, (trust, layer_url), rules) = env::read((
+    let (aws, who, urls, tables, secret_names, (trust, layer_url), rules) = env::read((
         Aws::SETTING,
         (env::INSTITUTION, env::ORGANISATION_ID),
         (env::PUBLIC_URL, env::MTLS_URL, env::MANAGEMENT_URL),
-        (env::CHANNEL_NAME, env::CHANNEL_ORIGIN, env::CHANNEL_JWKS_URI),
-        (
-            env::CONSENTS_TABLE,
-            env::INTERACTIONS_TABLE,
-            env::OUTBOX_TABLE,
-            env::AUDIT_TABLE,
-            env::API_KEYS_TABLE,
-        ),
+        (env::CONSENTS_TABLE, env::OUTBOX_TABLE, env::AUDIT_TABLE, env::API_KEYS_TABLE),
         (env::TOKEN_KEYS_SECRET, env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
         (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
         (
@@ -48,8 +36,7 @@ async fn build() -> Result<App, StartError> {
     ))?;
     let (institution, organisation) = who;
     let (public_url, base_url, management_url) = urls;
-    let (channel_name, channel_origin, channel_jwks_uri) = channel;
-    let (consents, interactions, outbox, audit, api_keys) = tables;
+    let (consents, outbox, audit, api_keys) = tables;
     let (token_keys, pseudonym_key, credential) = secret_names;
     let ((longest_term, longest_renewal, approval_term, notice), (products, linked)) = rules;
     let policy = ConsentPolicy { longest_term, longest_renewal, approval_term, notice, products, linked };
@@ -65,20 +52,11 @@ async fn build() -> Result<App, StartError> {
     let layer =
         IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution.clone());
 
-    let channel_keys = match channel_jwks_uri {
-        Some(uri) => {
-            let keystore = Keystore::new(http::client(&trust, None)?, &uri)?;
-            Some(ChannelKeys::new(Arc::new(keystore), uri))
-        }
-        None => None,
-    };
-
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let written =
-        CommitTables { interactions: interactions.clone(), outbox: outbox.clone(), audit: audit.clone() };
+    let written = CommitTables { interactions: None, outbox: outbox.clone(), audit: audit.clone() };
     let consents = Arc::new(ConsentTable::committing(&dynamo, &consents, written));
     let managers = Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &api_keys)), management_url);
-    let guard = Guard::new(public_url.clone(), keys);
+    let guard = Guard::new(public_url, keys);
     let sweeper = Sweeper {
         consents: consents.clone(),
         index: consents.clone(),
@@ -93,22 +71,18 @@ async fn build() -> Result<App, StartError> {
         institution: institution_layer.clone(),
         clock: Arc::new(SystemClock),
     };
-    let visits = Arc::new(InteractionTable::new(&dynamo, &interactions));
     let ports = Ports {
         extensions: consents.clone(),
         index: consents.clone(),
         consents,
         history: Arc::new(AuditTable::new(&dynamo, &audit)),
-        interactions: visits.clone(),
-        handoffs: visits,
         institution: institution_layer,
         pseudonyms: Arc::new(pseudonyms),
-        channel_keys,
-        settings: Settings { institution, policy, channel_name, channel_origin, public_url },
+        settings: Settings { institution, policy },
     };
     let outbox = reports.clone();
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
-    let router = router(context, Some(guard), ports).managers(managers).holding(reports);
+    let router = router(context, guard, ports).managers(managers).holding(reports);
     Ok(App::new().http(router).schedule("expiry", EveryMinute { sweeper, drop_reasons }))
 }

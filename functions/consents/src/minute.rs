@@ -5,7 +5,8 @@ use futures_util::future;
 use ponte_edge::Tick;
 use ponte_ports::PortError;
 
-use crate::{DropReasons, Sweeper};
+use crate::drop_reasons::DropReasons;
+use crate::sweep::Sweeper;
 
 /// What is done every minute.
 pub struct EveryMinute {

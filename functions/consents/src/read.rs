@@ -6,7 +6,8 @@ use ponte_data_consent::consent::{Consent, ConsentFault};
 use ponte_edge::{Answer, ClientCall, Refusal};
 use ponte_values::ConsentId;
 
-use crate::{Ports, outline};
+use crate::outline;
+use crate::ports::Ports;
 
 pub(crate) async fn read(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let consent = own(&ports, &call).await?;

@@ -6,7 +6,8 @@ use ponte_data_consent::consent::RejectedBy;
 use ponte_edge::{Answer, ClientCall, Refusal};
 use ponte_ports::audit::Actor;
 
-use crate::{Ports, change, read};
+use crate::ports::Ports;
+use crate::{change, read};
 
 pub(crate) async fn revoke(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let consent = read::own(&ports, &call).await?;

@@ -5,6 +5,8 @@
 
 use std::process::ExitCode;
 
+#[path = "../../../functions/channel/src/main.rs"]
+pub mod channel;
 #[path = "../../../functions/consents/src/main.rs"]
 pub mod consents;
 #[path = "../../../functions/data/src/main.rs"]
@@ -21,6 +23,7 @@ pub type Entry = fn() -> ExitCode;
 
 /// Name in the template → entry.
 const TABLE: &[(&str, Entry)] = &[
+    ("channel", channel::main),
     ("consents", consents::main),
     ("data", data::main),
     ("oauth", oauth::main),

@@ -168,7 +168,7 @@ impl World {
         let clients = ClientTable::new(&dynamo, "clients", "audit");
         clients.register(&registration, &audit).await.map_err(|fault| format!("{fault:?}"))?;
         let tables = CommitTables {
-            interactions: "interactions".to_owned(),
+            interactions: Some("interactions".to_owned()),
             outbox: "outbox".to_owned(),
             audit: "audit".to_owned(),
         };

@@ -17,7 +17,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 /// Tables that a refused call leaves as they were. The outbox is none of them: refused calls are reported too (M10).
 const TABLES: [(&str, &str); 4] = [
     ("consents", "CONSENTS_TABLE"),
-    ("consents", "INTERACTIONS_TABLE"),
+    ("channel", "INTERACTIONS_TABLE"),
     ("oauth", "GRANTS_TABLE"),
     ("consents", "AUDIT_TABLE"),
 ];

@@ -9,7 +9,8 @@ use ponte_values::Cpf;
 use serde::Deserialize;
 
 use super::visitor::Visitor;
-use crate::{Ports, change};
+use crate::change;
+use crate::ports::Ports;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

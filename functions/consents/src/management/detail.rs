@@ -7,7 +7,7 @@ use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
 
 use super::shown::Whole;
 use super::visitor::Visitor;
-use crate::Ports;
+use crate::ports::Ports;
 
 /// Changes in one answer.
 const CHANGES: u8 = 50;

@@ -8,7 +8,7 @@ use ponte_values::Page;
 
 use super::shown::Renewal;
 use super::visitor::Visitor;
-use crate::Ports;
+use crate::ports::Ports;
 
 pub(crate) async fn extends(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsRead)?;

@@ -11,7 +11,7 @@ use ponte_values::{Date, Moment};
 use super::search::Search;
 use super::shown::Item;
 use super::visitor::Visitor;
-use crate::Ports;
+use crate::ports::Ports;
 
 /// Consents of a page where the call does not say, and at most.
 const DEFAULT_SIZE: u8 = 25;

@@ -20,7 +20,7 @@ use ponte_authorization::api_key::ApiScope;
 use ponte_authorization::api_key::ApiScope::{ConsentsRead, ConsentsWrite, Customer};
 use ponte_edge::Router;
 
-use crate::Ports;
+use crate::ports::Ports;
 
 const LIST: &str = "/open-banking/oob-consents/v1/consents";
 const DETAIL: &str = "/open-banking/oob-consents/v1/consents/{consentId}";

@@ -22,7 +22,8 @@ use serde_json::value::RawValue;
 
 use super::search::Search;
 use super::visitor::Visitor;
-use crate::{Ports, change};
+use crate::change;
+use crate::ports::Ports;
 
 /// Consents of one call where the product is named.
 const NAMED: u8 = 50;

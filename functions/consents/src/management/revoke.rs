@@ -11,7 +11,8 @@ use ponte_ports::audit::Actor;
 use serde::Deserialize;
 
 use super::visitor::Visitor;
-use crate::{Ports, change};
+use crate::change;
+use crate::ports::Ports;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

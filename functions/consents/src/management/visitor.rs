@@ -6,7 +6,7 @@ use ponte_data_consent::ports::{Holder, Pseudonyms};
 use ponte_edge::{Call, ManagerCall, Refusal};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
 
-use crate::Ports;
+use crate::ports::Ports;
 
 /// The customer a call is for, if it names one.
 #[derive(Debug)]

@@ -22,10 +22,10 @@ use ponte_ports::{Clock as _, PortError};
 use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
 use serde_json::{Value, json};
 
-use super::bank::Hands;
-use super::store::Store;
 use super::world::{ANA, BAKERY, BRUNO, World, asked};
 use crate::DropReasons;
+use ponte_kit::clock::SetClock;
+use ponte_kit::store::Store;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const INTERACTION: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
@@ -77,17 +77,17 @@ impl HeldReports for Partitions {
 type Says = dyn Fn(&Consent) -> Result<HolderAnswer, InstitutionFault> + Send + Sync;
 
 /// The institution, asked about customers.
-struct Context {
+struct SlowBank {
     says: Box<Says>,
     asked: Mutex<Vec<String>>,
-    hands: Arc<Hands>,
+    clock: Arc<SetClock>,
     slowness: Duration,
     at_once: AtomicU64,
     most_at_once: AtomicU64,
 }
 
 #[async_trait]
-impl Institution for Context {
+impl Institution for SlowBank {
     async fn identify(&self, _: &str) -> Result<Customer, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
@@ -111,8 +111,7 @@ impl Institution for Context {
         self.most_at_once.fetch_max(now_asked, Ordering::Relaxed);
         tokio::task::yield_now().await;
         self.at_once.fetch_sub(1, Ordering::Relaxed);
-        let mut now = self.hands.now.lock().unwrap();
-        *now = now.plus(self.slowness);
+        self.clock.wait(self.slowness);
         (self.says)(consent)
     }
 }
@@ -157,32 +156,32 @@ impl Office {
         self.partitions.hold(&row, &ConsentId::parse(consent).unwrap()).await.unwrap();
     }
 
-    fn context(
+    fn bank(
         &self,
         says: impl Fn(&Consent) -> Result<HolderAnswer, InstitutionFault> + Send + Sync + 'static,
-    ) -> Context {
-        Context {
+    ) -> SlowBank {
+        SlowBank {
             says: Box::new(says),
             asked: Mutex::default(),
-            hands: self.world.hands.clone(),
+            clock: self.world.clock.clone(),
             slowness: Duration::ZERO,
             at_once: AtomicU64::new(0),
             most_at_once: AtomicU64::new(0),
         }
     }
 
-    fn job(&self, context: &Arc<Context>) -> DropReasons {
+    fn job(&self, bank: &Arc<SlowBank>) -> DropReasons {
         let consents: Arc<Store> = self.world.store.clone();
         DropReasons {
             reports: self.partitions.clone(),
             consents,
-            institution: context.clone(),
-            clock: self.world.hands.clone(),
+            institution: bank.clone(),
+            clock: self.world.clock.clone(),
         }
     }
 
-    async fn tick(&self, context: &Arc<Context>) {
-        self.job(context).tick().await.unwrap();
+    async fn tick(&self, bank: &Arc<SlowBank>) {
+        self.job(bank).tick().await.unwrap();
     }
 
     /// `additionalInfo` of what went out, oldest first.
@@ -219,12 +218,12 @@ async fn m38_each_report_leaves_with_what_is_known_of_its_customer() {
         office.create(&body).await;
         office.world.wait(Duration::from_millis(1));
     }
-    let context = Arc::new(office.context(|consent| {
+    let bank = Arc::new(office.bank(|consent| {
         let authority = consent.business.as_ref().map(|_| Authority::PersonMismatch);
         let known = consent.logged_user.expose() == ANA;
         Ok(HolderAnswer { is_account_holder: Some(known), authority })
     }));
-    office.tick(&context).await;
+    office.tick(&bank).await;
     let told = [reason("NONE"), reason("NO_CREDENTIAL"), reason("NO_AUTHORITY_PERSON_MISMATCH")];
     assert_eq!(office.sent(), told);
     assert_eq!(office.waiting(), 0);
@@ -236,11 +235,11 @@ async fn m38_who_cannot_tell_or_refuses_presumes_no_absence() {
     office.create(&asked()).await;
     office.world.wait(Duration::from_millis(1));
     office.create(&for_customer(BRUNO)).await;
-    let context = Arc::new(office.context(|consent| match consent.logged_user.expose() {
+    let bank = Arc::new(office.bank(|consent| match consent.logged_user.expose() {
         ANA => Ok(HolderAnswer { is_account_holder: None, authority: None }),
         _ => Err(InstitutionFault::Refused("CLIENTE_BLOQUEADO".to_owned())),
     }));
-    office.tick(&context).await;
+    office.tick(&bank).await;
     assert_eq!(office.sent(), [reason("CREDENTIAL_UNAVAILABLE"), reason("CREDENTIAL_UNAVAILABLE")]);
 }
 
@@ -248,27 +247,27 @@ async fn m38_who_cannot_tell_or_refuses_presumes_no_absence() {
 async fn m38_a_fault_of_the_infrastructure_is_asked_again_and_has_no_value_after_ten_minutes() {
     let mut office = Office::new();
     office.create(&asked()).await;
-    let context = Arc::new(office.context(|_| Err(PortError::timeout("integration layer", "3 s").into())));
+    let bank = Arc::new(office.bank(|_| Err(PortError::timeout("integration layer", "3 s").into())));
     for minute in 1..10 {
         office.world.wait(MINUTE);
-        office.tick(&context).await;
-        assert_eq!((office.waiting(), context.asked.lock().unwrap().len()), (1, minute));
+        office.tick(&bank).await;
+        assert_eq!((office.waiting(), bank.asked.lock().unwrap().len()), (1, minute));
     }
     office.world.wait(MINUTE);
-    office.tick(&context).await;
+    office.tick(&bank).await;
     assert_eq!(office.sent(), [Value::Null], "no field at all");
-    assert_eq!((office.waiting(), context.asked.lock().unwrap().len()), (0, 9));
+    assert_eq!((office.waiting(), bank.asked.lock().unwrap().len()), (0, 9));
 }
 
 #[tokio::test]
 async fn m38_an_answer_in_the_last_minute_still_counts() {
     let mut office = Office::new();
     office.create(&asked()).await;
-    let none = Arc::new(office.context(|_| Err(InstitutionFault::NotFound)));
+    let none = Arc::new(office.bank(|_| Err(InstitutionFault::NotFound)));
     office.tick(&none).await;
     office.world.wait(Duration::from_millis(599_999));
-    let context = Arc::new(office.context(|_| Ok(yes())));
-    office.tick(&context).await;
+    let bank = Arc::new(office.bank(|_| Ok(yes())));
+    office.tick(&bank).await;
     assert_eq!(office.sent(), [reason("NONE")]);
 }
 
@@ -276,26 +275,26 @@ async fn m38_an_answer_in_the_last_minute_still_counts() {
 async fn m38_what_has_left_is_not_asked_about_again() {
     let mut office = Office::new();
     office.create(&asked()).await;
-    let context = Arc::new(office.context(|_| Ok(yes())));
+    let bank = Arc::new(office.bank(|_| Ok(yes())));
     for _ in 0..3 {
-        office.tick(&context).await;
+        office.tick(&bank).await;
         office.world.wait(MINUTE);
     }
-    assert_eq!((context.asked.lock().unwrap().len(), office.sent().len()), (1, 1));
+    assert_eq!((bank.asked.lock().unwrap().len(), office.sent().len()), (1, 1));
 }
 
 #[tokio::test]
 async fn t20_m38_death_between_asking_and_letting_go_tells_the_reason_once() {
     let mut office = Office::new();
     office.create(&asked()).await;
-    let context = Arc::new(office.context(|_| Ok(yes())));
+    let bank = Arc::new(office.bank(|_| Ok(yes())));
     office.partitions.dies.store(true, Ordering::Relaxed);
-    let job = office.job(&context);
+    let job = office.job(&bank);
     let died = tokio::spawn(async move { job.tick().await }).await;
     assert!(died.is_err(), "the process is gone");
     assert_eq!((office.waiting(), office.sent().len()), (1, 0), "nobody was told");
-    office.tick(&context).await;
-    assert_eq!((context.asked.lock().unwrap().len(), office.waiting()), (2, 0));
+    office.tick(&bank).await;
+    assert_eq!((bank.asked.lock().unwrap().len(), office.waiting()), (2, 0));
     assert_eq!(office.sent(), [reason("NONE")]);
     let bodies = office.partitions.pending.lock().unwrap();
     assert!(bodies.values().all(|body| body.matches("dropReason").count() == 1));
@@ -309,11 +308,11 @@ async fn m38_two_ticks_at_once_let_a_report_go_once() {
     }
     // The first to be asked says one thing, whoever asks later hears another: one of them is told, as a whole.
     let answers = AtomicU64::new(0);
-    let context = Arc::new(office.context(move |_| {
+    let bank = Arc::new(office.bank(move |_| {
         let known = answers.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
         Ok(HolderAnswer { is_account_holder: Some(known), authority: None })
     }));
-    let (one, other) = (office.job(&context), office.job(&context));
+    let (one, other) = (office.job(&bank), office.job(&bank));
     let (one, other) = tokio::join!(one.tick(), other.tick());
     assert!(one.is_ok() && other.is_ok());
     assert_eq!((office.sent().len(), office.waiting()), (20, 0));
@@ -334,10 +333,10 @@ async fn m38_a_report_that_cannot_be_read_goes_as_it_is() {
     office.hold(&id, told).await;
     let refused = |report: String| report.replace("201", "422");
     office.hold(&id, refused).await;
-    let context =
-        Arc::new(office.context(|_| Ok(HolderAnswer { is_account_holder: Some(false), authority: None })));
-    office.tick(&context).await;
-    assert_eq!((office.waiting(), context.asked.lock().unwrap().len()), (0, 0));
+    let bank =
+        Arc::new(office.bank(|_| Ok(HolderAnswer { is_account_holder: Some(false), authority: None })));
+    office.tick(&bank).await;
+    assert_eq!((office.waiting(), bank.asked.lock().unwrap().len()), (0, 0));
     let pending = office.partitions.pending.lock().unwrap();
     for text in broken {
         assert!(pending.values().any(|body| body == text), "{text}");
@@ -352,11 +351,11 @@ async fn m38_a_report_that_cannot_be_read_goes_as_it_is() {
 async fn m38_a_consent_that_is_not_there_is_looked_for_again() {
     let mut office = Office::new();
     office.hold("urn:banco:none", |report| report).await;
-    let context = Arc::new(office.context(|_| Ok(yes())));
-    office.tick(&context).await;
-    assert_eq!((office.waiting(), context.asked.lock().unwrap().len()), (1, 0));
+    let bank = Arc::new(office.bank(|_| Ok(yes())));
+    office.tick(&bank).await;
+    assert_eq!((office.waiting(), bank.asked.lock().unwrap().len()), (1, 0));
     office.world.wait(MINUTE * 10);
-    office.tick(&context).await;
+    office.tick(&bank).await;
     assert_eq!(office.sent(), [Value::Null]);
 }
 
@@ -368,11 +367,11 @@ async fn m38_one_customer_nobody_can_say_anything_of_does_not_hold_up_the_others
         office.world.wait(Duration::from_millis(1));
         office.create(&asked()).await;
     }
-    let context = Arc::new(office.context(|consent| match consent.logged_user.expose() {
+    let bank = Arc::new(office.bank(|consent| match consent.logged_user.expose() {
         BRUNO => Err(PortError::new("integration layer", "status 500").into()),
         _ => Ok(yes()),
     }));
-    office.tick(&context).await;
+    office.tick(&bank).await;
     assert_eq!((office.sent().len(), office.waiting()), (12, 1));
 }
 
@@ -383,21 +382,21 @@ async fn m38_a_tick_is_bounded() {
         office.create(&asked()).await;
     }
     // An institution in trouble is left alone after a few questions.
-    let down = Arc::new(office.context(|_| Err(PortError::new("integration layer", "status 503").into())));
+    let down = Arc::new(office.bank(|_| Err(PortError::new("integration layer", "status 503").into())));
     office.tick(&down).await;
     let asked = down.asked.lock().unwrap().len();
     assert!((16..=16 + 8 * usize::from(SHARDS)).contains(&asked), "{asked} questions");
     assert!(down.most_at_once.load(Ordering::Relaxed) <= 8 * u64::from(SHARDS));
     assert_eq!(office.waiting(), 200);
     // One that is slow takes no more than the budget, and the next tick goes on.
-    let slow = Arc::new(Context { slowness: Duration::from_millis(500), ..office.context(|_| Ok(yes())) });
+    let slow = Arc::new(SlowBank { slowness: Duration::from_millis(500), ..office.bank(|_| Ok(yes())) });
     let begun: Moment = office.world.now();
     office.tick(&slow).await;
-    let over = office.world.hands.now().since(begun);
+    let over = office.world.clock.now().since(begun);
     assert!(over <= Duration::from_secs(15 + 16), "{over:?}");
     let left = office.waiting();
     assert!((1..200).contains(&left), "{left}");
-    let fast = Arc::new(office.context(|_| Ok(yes())));
+    let fast = Arc::new(office.bank(|_| Ok(yes())));
     office.tick(&fast).await;
     assert_eq!((office.waiting(), office.sent().len()), (0, 200));
 }
@@ -409,8 +408,8 @@ async fn m38_a_shard_that_cannot_be_listed_fails_the_tick_and_not_the_others() {
     for _ in 0..40 {
         office.create(&asked()).await;
     }
-    let context = Arc::new(office.context(|_| Ok(yes())));
-    assert!(office.job(&context).tick().await.is_err());
+    let bank = Arc::new(office.bank(|_| Ok(yes())));
+    assert!(office.job(&bank).tick().await.is_err());
     let held = office.partitions.held.lock().unwrap();
     assert!(held.values().all(|row| row.shard == 0));
     assert!(held.len() < 40);

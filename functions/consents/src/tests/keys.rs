@@ -11,8 +11,9 @@ use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
-use super::identity;
-use super::world::{Reply, World};
+use super::world::World;
+use ponte_kit::gateway::Reply;
+use ponte_kit::identity;
 
 /// The whole back office.
 pub(super) const OFFICE: &[ApiScope] = &[ApiScope::ConsentsRead, ApiScope::ConsentsWrite];

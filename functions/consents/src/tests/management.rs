@@ -12,8 +12,8 @@ use ponte_data_consent::legacy_id::LegacyId;
 use ponte_values::{Cpf, PersonName};
 use serde_json::{Value, json};
 
-use super::bank::ACCOUNTS;
 use super::world::{ANA, BAKERY, BRUNO, World, asked};
+use ponte_kit::institution::ACCOUNTS;
 
 const CARLA: &str = "52998224725";
 

@@ -9,8 +9,8 @@ use ponte_ports::audit::Actor;
 use ponte_values::ConsentId;
 use serde_json::{Value, json};
 
-use super::identity;
 use super::world::{ANA, BAKERY, World, asked};
+use ponte_kit::identity;
 
 fn with(place: &str, value: Value) -> Value {
     let mut body = asked();

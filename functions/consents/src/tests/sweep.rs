@@ -18,10 +18,10 @@ use ponte_ports::{CommitFault, IndexFault, PortError};
 use ponte_values::{ConsentId, Cpf, Moment};
 use serde_json::json;
 
-use super::bank::Hands;
-use super::store::Store;
 use super::world::{ANA, BRUNO, World, asked};
 use crate::Sweeper;
+use ponte_kit::clock::SetClock;
+use ponte_kit::store::Store;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
@@ -30,7 +30,7 @@ const DAY: Duration = Duration::from_hours(24);
 /// The store as the sweep finds it: an index that may be behind, consents that cannot be read, calls that take time.
 struct Seen {
     store: Arc<Store>,
-    hands: Arc<Hands>,
+    clock: Arc<SetClock>,
     /// Lists every consent, due or not, as an index that has not heard of the last changes might.
     behind: bool,
     unread: Vec<String>,
@@ -43,7 +43,7 @@ impl Seen {
     fn of(world: &World) -> Self {
         Self {
             store: world.store.clone(),
-            hands: world.hands.clone(),
+            clock: world.clock.clone(),
             behind: false,
             unread: Vec::new(),
             unlisted: None,
@@ -55,13 +55,12 @@ impl Seen {
     fn sweeper(self) -> (Sweeper, Arc<Self>) {
         let seen = Arc::new(self);
         let (consents, index) = (seen.clone(), seen.clone());
-        let sweeper = Sweeper { consents, index, clock: seen.hands.clone(), ids: seen.hands.clone() };
+        let sweeper = Sweeper { consents, index, clock: seen.clock.clone(), ids: seen.clock.clone() };
         (sweeper, seen)
     }
 
     fn take_time(&self) {
-        let mut now = self.hands.now.lock().unwrap();
-        *now = now.plus(self.slowness);
+        self.clock.wait(self.slowness);
     }
 
     async fn sweep(self) -> Result<(), PortError> {
@@ -170,7 +169,7 @@ async fn c04_others_hear_of_a_near_end_once_and_then_of_the_end() {
     world.store.notices.lock().unwrap().clear();
     let end = Moment::parse("2026-09-01T12:00:00Z").unwrap();
     let until = |moment: Moment| {
-        let mut now = world.hands.now.lock().unwrap();
+        let mut now = world.clock.now.lock().unwrap();
         *now = moment;
     };
     until(end.minus(DAY).minus(MINUTE));
@@ -260,7 +259,7 @@ async fn c04_a_change_by_somebody_else_goes_before() {
     let world = World::new();
     let id = world.authorised(&asked(), Vec::new()).await;
     let end = Moment::parse("2026-09-01T12:00:00Z").unwrap();
-    *world.hands.now.lock().unwrap() = end.minus(HOUR);
+    *world.clock.now.lock().unwrap() = end.minus(HOUR);
     let other = world.consent(&asked()).await;
     let by_customer = world.stored(&id).revoke(RejectedBy::User, Actor::Ponte, world.now()).unwrap();
     world.store.notices.lock().unwrap().clear();

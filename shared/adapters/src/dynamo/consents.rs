@@ -23,8 +23,8 @@ const RENEWAL: &str = "EXT#";
 /// Names of the tables a commit writes besides that of the consents.
 #[derive(Clone, Debug)]
 pub struct CommitTables {
-    /// Interactions.
-    pub interactions: String,
+    /// Interactions, for the function in which customers decide.
+    pub interactions: Option<String>,
     /// Outbox.
     pub outbox: String,
     /// Audit rows.
@@ -69,7 +69,9 @@ impl ConsentTable {
         }
         if let Some(visit) = &commit.interaction {
             let item = interactions::item_of(&self.dynamo, visit, owner)?;
-            transaction.put(&tables.interactions, item, Condition::before(visit.version))?;
+            let table = tables.interactions.as_ref();
+            let table = table.ok_or_else(|| PortError::new(WHAT, "opened without the interactions"))?;
+            transaction.put(table, item, Condition::before(visit.version))?;
         }
         let rows = commit.outbox.iter().map(|row| outbox::item_of(&self.dynamo, row));
         let notices = commit.notices.iter().map(|notice| outbox::notice_of(&self.dynamo, notice));

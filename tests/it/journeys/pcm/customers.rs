@@ -98,11 +98,8 @@ impl Archive {
     fn of(stack: &Stack) -> Self {
         let name = |name: &str| stack.text(&format!("/functions/consents/env/{name}")).to_owned();
         let institution = Institution::parse(&name("INSTITUTION")).expect("an institution");
-        let commit = CommitTables {
-            interactions: name("INTERACTIONS_TABLE"),
-            outbox: name("OUTBOX_TABLE"),
-            audit: name("AUDIT_TABLE"),
-        };
+        let commit =
+            CommitTables { interactions: None, outbox: name("OUTBOX_TABLE"), audit: name("AUDIT_TABLE") };
         let dynamo = Dynamo::new(dynamodb(stack), &institution);
         let today = clock::now().date_brasilia();
         Self {

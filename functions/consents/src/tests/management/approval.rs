@@ -6,7 +6,9 @@ use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
 
 use super::super::keys::{CORRELATION, OFFICE};
-use super::super::world::{ANA, BRUNO, Reply, World, asked};
+use ponte_kit::gateway::Reply;
+
+use super::super::world::{ANA, BRUNO, World, asked};
 use super::{CARLA, account, statuses};
 
 const OPEN: &str = "AVAILABLE";

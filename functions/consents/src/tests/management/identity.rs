@@ -4,7 +4,9 @@ use ponte_authorization::api_key::ApiScope;
 use serde_json::{Value, json};
 
 use super::super::keys::{APP, OFFICE, READER};
-use super::super::world::{ANA, BAKERY, Reply, World, asked};
+use ponte_kit::gateway::Reply;
+
+use super::super::world::{ANA, BAKERY, World, asked};
 use super::{account, asked_by, of_ana, of_bruno, of_the_bakery_by_ana};
 
 const NOBODY: &[ApiScope] = &[ApiScope::ReportsRead, ApiScope::ReportsWrite];

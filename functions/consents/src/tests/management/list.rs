@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::keys::{APP, OFFICE};
-use super::super::world::{ANA, BAKERY, BRUNO, MANAGEMENT, Reply, World, asked};
+use ponte_kit::gateway::Reply;
+
+use super::super::world::{ANA, BAKERY, BRUNO, MANAGEMENT, World, asked};
 use super::{CARLA, asked_by, of_ana, of_the_bakery_by_ana};
 
 const LIST: &str = "/v1/consents";

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::bank::ACCOUNTS;
 use super::super::keys::{CORRELATION, OFFICE};
-use super::super::world::{ANA, BAKERY, BRUNO, MANAGEMENT, Reply, World, asked};
+use ponte_kit::gateway::Reply;
+
+use super::super::world::{ANA, BAKERY, BRUNO, MANAGEMENT, World, asked};
 use super::{account, asked_by, statuses};
+use ponte_kit::institution::ACCOUNTS;
 
 const OPEN: &str = "AVAILABLE";
 const BLOCKED: &str = "TEMPORARILY_UNAVAILABLE";

@@ -7,7 +7,9 @@ use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
 
 use super::super::keys::{APP, CALLER, CORRELATION, OFFICE};
-use super::super::world::{Reply, World, asked};
+use ponte_kit::gateway::Reply;
+
+use super::super::world::{World, asked};
 use super::{account, of_ana};
 
 fn revocation(by: &str, reason: Value) -> Value {

@@ -15,7 +15,7 @@ const DAY: Duration = Duration::from_hours(24);
 
 pub(in crate::dynamo) fn table(dynamo: &Dynamo) -> ConsentTable {
     let others = CommitTables {
-        interactions: "interactions".to_owned(),
+        interactions: Some("interactions".to_owned()),
         outbox: "outbox".to_owned(),
         audit: "audit".to_owned(),
     };

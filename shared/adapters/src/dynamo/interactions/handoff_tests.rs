@@ -27,7 +27,7 @@ fn table(database: &Database) -> InteractionTable {
 
 fn committing(database: &Database) -> ConsentTable {
     let tables = CommitTables {
-        interactions: "interactions".to_owned(),
+        interactions: Some("interactions".to_owned()),
         outbox: "outbox".to_owned(),
         audit: "audit".to_owned(),
     };

@@ -1,0 +1,80 @@
+//! GET: the page, with its code for a phone.
+
+use std::sync::Arc;
+
+use ponte_authorization::interaction::{HandedOff, Interaction, PageStatus};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
+use ponte_ports::CommitFault;
+
+use super::html::{self, Shown};
+use super::page_secret::{PageSecret, held};
+use super::qr;
+use crate::ports::Ports;
+use crate::visit::Visit;
+
+/// How often a code that another visit has is made anew. Once in a million million is rare, not never.
+const ATTEMPTS: u32 = 3;
+
+/// The page.
+///
+/// # Errors
+/// None; the signature is that of every handler.
+pub(crate) async fn page(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    let outcome = steps(&ports, &call).await;
+    Ok(outcome.unwrap_or_else(|refusal| html::failure(&refusal, call.now)))
+}
+
+async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
+    let id = call.request.id("interactionId");
+    for _ in 0..ATTEMPTS {
+        let Visit { interaction, .. } = Visit::read(ports, id).await?;
+        if interaction.is_handed_off() {
+            return again(ports, call, &interaction);
+        }
+        let secret = PageSecret::fresh(call);
+        let code = secret.short_code()?;
+        let opened = interaction.hand_off(secret.hash(), call.now)?;
+        match ports.handoffs.open(&opened, &code, &call.uuid()).await {
+            Ok(()) => {
+                let page = opened.clone().held_by(&secret.hash())?;
+                let cookie = secret.cookie(&opened, page.remaining(call.now).as_secs());
+                return Ok(shown(ports, call, &opened, (&page, &secret))?.cookie(cookie));
+            }
+            // Another browser was faster, or another visit has this code: what is there now decides.
+            Err(CommitFault::Conflict) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Err(CommitFault::Conflict.into())
+}
+
+/// The page loaded once more: the same for its own browser, nothing for any other.
+fn again(ports: &Ports, call: &Call, interaction: &Interaction) -> Result<Answer, Refusal> {
+    let page = held(call, interaction.clone())?;
+    let secret = PageSecret::of(call, &interaction.id).ok_or_else(Refusal::not_found)?;
+    shown(ports, call, interaction, (&page, &secret))
+}
+
+fn shown(
+    ports: &Ports,
+    call: &Call,
+    interaction: &Interaction,
+    (page, secret): (&HandedOff, &PageSecret),
+) -> Result<Answer, Refusal> {
+    let status = page.status(call.now);
+    let link = format!("{}/auth/handoff/{}", ports.settings.public_url, interaction.id.replace('-', ""));
+    // A code that opens nothing any more is not shown.
+    let code = match status {
+        PageStatus::Ready | PageStatus::Read => Some((secret.short_code()?, qr::svg(&link)?)),
+        _ => None,
+    };
+    let shown = Shown {
+        interaction: &interaction.id,
+        client: &interaction.client_name,
+        status,
+        seconds: page.remaining(call.now).as_secs(),
+        link: &link,
+        code: code.as_ref().map(|(code, qr)| (code, qr.as_str())),
+    };
+    Ok(html::page(&shown))
+}

@@ -1,0 +1,26 @@
+//! GET .../status: how far the phone is, for the page's own browser.
+
+use std::sync::Arc;
+
+use ponte_authorization::interaction::{InteractionFault, PageStatus};
+use ponte_edge::{Answer, OpenCall, Refusal};
+use serde::Serialize;
+
+use super::page_secret::held;
+use super::told;
+use crate::ports::Ports;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Progress {
+    status: PageStatus,
+    remaining_seconds: u64,
+}
+
+/// Reads the interaction and nothing else: the page asks every few seconds.
+pub(crate) async fn status(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    let found = ports.interactions.find(call.request.id("interactionId")).await?;
+    let page = held(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
+    let remaining_seconds = page.remaining(call.now).as_secs();
+    told(&Progress { status: page.status(call.now), remaining_seconds })
+}

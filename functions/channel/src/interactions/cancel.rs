@@ -1,0 +1,24 @@
+//! POST .../cancel: the customer says no, with or without a login (C03, C06).
+
+use std::sync::Arc;
+
+use ponte_edge::{Answer, OpenCall, Refusal};
+use ponte_values::Device;
+use serde::Deserialize;
+
+use super::{body, ending, visit};
+use crate::ports::Ports;
+use crate::visit::decline;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Body {
+    device: Device,
+}
+
+pub(crate) async fn cancel(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    let asked: Body = call.json()?;
+    let visit = visit::of(&ports, &call).await?;
+    let ended = decline(&ports, &call, visit, Some(&asked.device)).await?;
+    Ok(Answer::json(200, body(&ending::data_of(&ended)?, call.now)))
+}

@@ -1,0 +1,9 @@
+//! The operations through their router, with ports that live in memory.
+
+mod approval;
+mod browser;
+mod commands;
+mod decision;
+mod handoff;
+mod interactions;
+mod world;

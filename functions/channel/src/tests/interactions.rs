@@ -1,0 +1,196 @@
+//! What the channel shows, and who gets in (S20, C05, M40).
+
+use std::time::Duration;
+
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::consent::{RejectionReason, Standing};
+use serde_json::{Value, json};
+
+use super::world::{ANA, BAKERY, BRUNO, VISIT, World, asked, login};
+
+#[tokio::test]
+async fn what_to_show_before_the_login_has_no_products() {
+    let world = World::new();
+    world.visit(&asked()).await;
+    let reply = world.show().await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(
+        reply.data(),
+        &json!({
+            "interactionId": VISIT,
+            "status": "AWAITING_AUTHORISATION",
+            "stage": "AWAITING_LOGIN",
+            "clientName": "Receptora Exemplo",
+            "acr": "urn:brasil:openbanking:loa2",
+            "permissions": [
+                "Quais contas você tem: tipo, agência e número",
+                "Os saldos das suas contas, inclusive valores reservados",
+                "A lista do que é compartilhado e sua situação",
+            ],
+            "permissionCodes": ["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ"],
+            "expirationDateTime": "2026-09-01T12:00:00Z",
+            "sessionExpirationDateTime": "2026-03-01T12:10:00Z",
+        })
+    );
+    assert_eq!(reply.body["meta"], json!({"requestDateTime": "2026-03-01T12:00:00Z"}));
+    assert!(!reply.body.to_string().contains(ANA));
+}
+
+#[tokio::test]
+async fn a_visit_that_does_not_exist_is_not_found() {
+    let world = World::new();
+    world.visit(&asked()).await;
+    let paths = [
+        (format!("/api/another/consents/v1/interactions/{VISIT}"), "NAO_ENCONTRADO"),
+        ("/api/banco-app/consents/v1/interactions/unknown".to_owned(), "INVALID_SESSION"),
+    ];
+    for (path, code) in paths {
+        let reply = world.send("GET", &path, json!({}), None).await;
+        assert_eq!((reply.status, reply.code()), (404, code));
+    }
+    world.wait(Duration::from_mins(10));
+    for reply in [world.show().await, world.channel("/login", login("ana")).await] {
+        assert_eq!((reply.status, reply.code()), (404, "INVALID_SESSION"));
+    }
+}
+
+#[tokio::test]
+async fn m40_a_login_is_committed_with_both_funnel_steps() {
+    let world = World::new();
+    let id = world.visit(&asked()).await;
+    world.wait(Duration::from_secs(30));
+    let reply = world.channel("/login", login("ana")).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(reply.data()["stage"], "AWAITING_DECISION");
+    let offered = json!([
+        {"id": "public-1", "type": "ACCOUNT", "name": [{"key": "type", "value": "Conta corrente"}], "status": "AVAILABLE"},
+        {"id": "public-2", "type": "ACCOUNT", "name": [{"key": "type", "value": "Poupança"}], "status": "AVAILABLE"},
+    ]);
+    assert_eq!(reply.data()["resources"], offered);
+    assert!(reply.data().get("redirectUri").is_none());
+    assert_eq!(world.commits(), 2);
+    let arrived = json!({
+        "consentId": id, "os": "ANDROID", "osVersion": "16", "timestamp": "2026-03-01T12:00:00.000Z",
+        "serverOrgId": "", "type": "AWAITING_USER_AUTH",
+    });
+    let authenticated = json!({
+        "consentId": id, "platform": "APP", "os": "ANDROID", "osVersion": "16",
+        "timestamp": "2026-03-01T12:00:30.000Z", "serverOrgId": "",
+    });
+    let steps = [("redirect-target".to_owned(), arrived), ("authenticated".to_owned(), authenticated)];
+    assert_eq!(world.funnel(), steps);
+    let audit = world.store.audit.lock().unwrap();
+    assert_eq!((audit[1].action, &audit[1].subject), ("interaction.logged_in", &id));
+}
+
+#[tokio::test]
+async fn c05_a_login_before_the_decision_may_be_repeated_without_a_second_effect() {
+    let world = World::new();
+    world.visit(&asked()).await;
+    let first = world.channel("/login", login("ana")).await;
+    let again = world.channel("/login", login("ana")).await;
+    assert_eq!((again.status, again.data()), (200, first.data()));
+    assert_eq!((world.commits(), world.funnel().len()), (2, 2));
+    assert_eq!(world.show().await.data(), first.data());
+}
+
+#[tokio::test]
+async fn s20_another_person_or_company_ends_the_consent() {
+    let mut for_company = asked();
+    for_company["data"]["businessEntity"] = json!({"document": {"identification": BAKERY, "rel": "CNPJ"}});
+    for (body, token) in [(asked(), "bruno"), (asked(), "ana at the bakery"), (for_company, "ana")] {
+        let world = World::new();
+        let id = world.visit(&body).await;
+        let reply = world.channel("/login", login(token)).await;
+        assert_eq!((reply.status, reply.code()), (403, "CPF_MISMATCH"), "{token}");
+        assert_eq!(
+            (&reply.data()["interactionId"], &reply.data()["status"]),
+            (&json!(VISIT), &json!("REJECTED"))
+        );
+        let redirect = reply.data()["redirectUri"].as_str().unwrap();
+        assert!(redirect.starts_with("https://banco.example/auth/resume?ticket=visit-1.secret"));
+        assert_eq!(reply.body["meta"]["requestDateTime"], "2026-03-01T12:00:00Z");
+        let consent = world.stored(&id);
+        let Standing::Rejected(rejection) = consent.at(world.now()) else { panic!("still open") };
+        assert_eq!(rejection.reason, RejectionReason::InternalSecurityReason);
+        let steps: Vec<(String, Value)> = world.funnel();
+        assert_eq!((steps.len(), steps[0].0.as_str()), (2, "redirect-target"));
+        assert_eq!((steps[1].0.as_str(), &steps[1].1["type"]), ("redirect-to-client", &json!("REJECTED")));
+        assert_eq!(world.channel("/login", login("ana")).await.code(), "INVALID_STATUS_CONFIRMATION");
+        let told = format!("{:?}{:?}{}", world.store.audit.lock().unwrap(), world.funnel(), reply.body);
+        assert!(![ANA, BRUNO, BAKERY].iter().any(|document| told.contains(document)));
+    }
+}
+
+#[tokio::test]
+async fn s20_a_company_is_let_in_for_its_own_consent() {
+    let mut body = asked();
+    body["data"]["businessEntity"] = json!({"document": {"identification": BAKERY, "rel": "CNPJ"}});
+    let world = World::new();
+    world.visit(&body).await;
+    assert_eq!(world.channel("/login", login("ana at the bakery")).await.status, 200);
+}
+
+#[tokio::test]
+async fn s20_another_login_after_the_right_one_ends_the_consent_too() {
+    let world = World::new();
+    world.visit(&asked()).await;
+    world.channel("/login", login("ana")).await;
+    assert_eq!(world.channel("/login", login("bruno")).await.status, 403);
+    let names: Vec<String> = world.funnel().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["redirect-target", "authenticated", "redirect-to-client"]);
+}
+
+#[tokio::test]
+async fn c05_a_login_that_fails_changes_nothing() {
+    let world = World::new();
+    world.visit(&asked()).await;
+    let television =
+        json!({"accessToken": "ana", "device": {"platform": "TV", "os": "LINUX", "osVersion": "1"}});
+    let cases = [
+        (login("nobody"), 401, "NAO_AUTORIZADO"),
+        (login("broken"), 500, "ERRO_INTERNO"),
+        (television, 400, "PARAMETRO_INVALIDO"),
+        (json!({"accessToken": "ana"}), 400, "PARAMETRO_INVALIDO"),
+    ];
+    for (body, status, code) in cases {
+        let reply = world.channel("/login", body).await;
+        assert_eq!((reply.status, reply.code()), (status, code));
+    }
+    assert_eq!((world.commits(), world.funnel().len()), (1, 0));
+    assert_eq!(world.channel("/login", login("ana")).await.status, 200);
+}
+
+#[tokio::test]
+async fn c05_a_discovery_that_hangs_leaves_the_login_and_the_consent_as_they_are() {
+    let world = World::new();
+    world.visit(&asked()).await;
+    *world.bank.hangs.lock().unwrap() = true;
+    let reply = world.channel("/login", login("ana")).await;
+    assert_eq!((reply.status, reply.code()), (504, "TEMPO_ESGOTADO"));
+    *world.bank.hangs.lock().unwrap() = false;
+    let reply = world.show().await;
+    assert_eq!((reply.status, &reply.data()["stage"]), (200, &json!("AWAITING_DECISION")));
+}
+
+#[tokio::test]
+async fn c03_a_consent_that_ended_meanwhile_is_told() {
+    let world = World::new();
+    let id = world.visit(&asked()).await;
+    world.revoked_by_client(&id).await;
+    let reply = world.channel("/login", login("ana")).await;
+    assert_eq!((reply.status, reply.code()), (422, "ESTADO_CONSENTIMENTO_INVALIDO"));
+    assert_eq!(world.show().await.data()["status"], "REJECTED");
+}
+
+#[tokio::test]
+async fn s15_a_weak_login_is_repeated_with_a_second_factor() {
+    let world = World::new();
+    world.visit_with(&asked(), Assurance::Loa3).await;
+    let shown = world.show().await;
+    assert_eq!(shown.data()["acr"], "urn:brasil:openbanking:loa3");
+    let weak = world.channel("/login", login("ana")).await;
+    assert_eq!((weak.status, weak.code()), (422, "NIVEL_AUTENTICACAO_INSUFICIENTE"));
+    assert!(world.funnel().is_empty(), "nothing happened yet");
+    assert_eq!(world.channel("/login", login("ana-loa3")).await.status, 200);
+}

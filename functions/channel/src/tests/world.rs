@@ -1,0 +1,200 @@
+//! The router with a world in memory around it, and the calls of the channel.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
+use ponte_authorization::ports::Interactions as _;
+use ponte_authorization::target::Target;
+use ponte_data_consent::consent::{Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy};
+use ponte_data_consent::ports::{Consents as _, Pseudonyms as _};
+use ponte_edge::{Context, Router, Serve as _};
+use ponte_ports::audit::Actor;
+use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{Clock as _, Ids as _};
+use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId};
+use serde_json::{Value, json};
+
+use ponte_kit::clock::SetClock;
+use ponte_kit::gateway::GatewayCall;
+pub(super) use ponte_kit::gateway::Reply;
+use ponte_kit::identity::{ISSUER, ORGANISATION};
+use ponte_kit::institution::Bank;
+pub(super) use ponte_kit::people::{ANA, BAKERY, BRUNO};
+use ponte_kit::pseudonyms::Numbered;
+use ponte_kit::store::{NoReports, Store};
+
+use crate::{ChannelKeys, Ports, Settings, router};
+
+pub(super) const ORIGIN: &str = "https://app.banco.example";
+pub(super) const VISIT: &str = "visit-1";
+
+pub(super) struct World {
+    pub(super) store: Arc<Store>,
+    pub(super) bank: Arc<Bank>,
+    pub(super) clock: Arc<SetClock>,
+    router: Router<Ports>,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        Self::with_origin(None)
+    }
+
+    pub(super) fn with_origin(origin: Option<&str>) -> Self {
+        Self::with(origin, None)
+    }
+
+    /// With the command loop switched on.
+    pub(super) fn with_commands(origin: Option<&str>, keys: ChannelKeys) -> Self {
+        Self::with(origin, Some(keys))
+    }
+
+    fn with(origin: Option<&str>, channel_keys: Option<ChannelKeys>) -> Self {
+        let store = Arc::new(Store::default());
+        let bank = Arc::new(Bank::default());
+        let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        let clock = Arc::new(SetClock::at(start));
+        let context = Context {
+            clock: clock.clone(),
+            ids: clock.clone(),
+            outbox: Arc::new(NoReports),
+            organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
+            base_url: "https://mtls.banco.example".to_owned(),
+        };
+        let ports = Ports {
+            consents: store.clone(),
+            interactions: store.clone(),
+            handoffs: store.clone(),
+            institution: bank.clone(),
+            channel_keys,
+            pseudonyms: Arc::new(Numbered),
+            settings: Settings {
+                institution: ponte_values::Institution::parse("banco").unwrap(),
+                policy: ConsentPolicy::default(),
+                channel_name: "banco-app".to_owned(),
+                channel_origin: origin.map(str::to_owned),
+                public_url: ISSUER.to_owned(),
+            },
+        };
+        let router = router(context, ports);
+        Self { store, bank, clock, router }
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    pub(super) fn wait(&self, span: Duration) {
+        self.clock.wait(span);
+    }
+
+    pub(super) async fn send(&self, method: &str, path: &str, headers: Value, body: Option<String>) -> Reply {
+        let (host, at) = ("banco.example", self.now().millis());
+        let call = GatewayCall { method, path, host, certificate: None, headers, body, at };
+        let event = serde_json::from_value(call.event()).unwrap();
+        Reply::read(&serde_json::to_value(self.router.serve(event).await).unwrap())
+    }
+
+    /// What the channel is told to show.
+    pub(super) async fn show(&self) -> Reply {
+        let path = format!("/api/banco-app/consents/v1/interactions/{VISIT}");
+        self.send("GET", &path, json!({}), None).await
+    }
+
+    /// A step of the channel in the visit of the tests.
+    pub(super) async fn channel(&self, step: &str, body: Value) -> Reply {
+        let path = format!("/api/banco-app/consents/v1/interactions/{VISIT}{step}");
+        self.send("POST", &path, json!({"content-type": "application/json"}), Some(body.to_string())).await
+    }
+
+    /// A consent of the only client that exists here, as POST /consents creates it, and its id.
+    pub(super) async fn consent(&self, body: &Value) -> String {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let data = &body["data"];
+        let document = |party: &str| text(&data[party]["document"]["identification"]);
+        let request = ConsentRequest {
+            logged_user: Cpf::parse(&document("loggedUser").unwrap()).unwrap(),
+            business: document("businessEntity").map(|cnpj| Cnpj::parse(&cnpj).unwrap()),
+            permissions: serde_json::from_value(data["permissions"].clone()).unwrap(),
+            expires_at: text(&data["expirationDateTime"]).map(|end| Moment::parse(&end).unwrap()),
+            linked: false,
+        };
+        let new = NewConsent {
+            id: ConsentId::parse(&format!("urn:banco:{}", self.clock.uuid())).unwrap(),
+            client: ClientId::parse("client-1").unwrap(),
+            organisation: OrganisationId::parse(ORGANISATION).unwrap(),
+            search: Numbered.search_keys(&request.logged_user, request.business.as_ref()),
+        };
+        let change = Consent::create(new, request, ConsentPolicy::default(), self.now()).unwrap();
+        let id = change.consent.id.to_string();
+        self.store.commit(change.commit(self.clock.uuid(), None)).await.unwrap();
+        id
+    }
+
+    /// A visit to decide on a new consent.
+    pub(super) async fn visit(&self, body: &Value) -> String {
+        self.visit_with(body, Assurance::Loa2).await
+    }
+
+    /// The same, for a client that insists on a level of authentication.
+    pub(super) async fn visit_with(&self, body: &Value, assurance: Assurance) -> String {
+        let id = self.consent(body).await;
+        let consent = self.stored(&id);
+        let new = NewInteraction {
+            id: VISIT.to_owned(),
+            target: Target::consent(consent.id),
+            linked: None,
+            assurance,
+            client: consent.client,
+            client_name: "Receptora Exemplo".to_owned(),
+            redirect_uri: "https://receptora.example/cb".to_owned(),
+            request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
+        };
+        self.store.start(&Interaction::start(new, self.now())).await.unwrap();
+        id
+    }
+
+    /// The client revokes a consent, as DELETE /consents/{consentId} does (C10).
+    pub(super) async fn revoked_by_client(&self, id: &str) {
+        let actor = Actor::Client("client-1".to_owned());
+        let change = self.stored(id).revoke(RejectedBy::User, actor, self.now()).unwrap();
+        self.store.commit(change.commit(self.clock.uuid(), None)).await.unwrap();
+    }
+
+    pub(super) fn stored(&self, id: &str) -> Consent {
+        self.store.consents.lock().unwrap()[id].clone()
+    }
+
+    pub(super) fn commits(&self) -> u64 {
+        self.store.commits.load(Ordering::Relaxed)
+    }
+
+    /// Last part of the path and body of every funnel row.
+    pub(super) fn funnel(&self) -> Vec<(String, Value)> {
+        let rows = self.store.outbox.lock().unwrap();
+        let step = |row: &OutboxRow| {
+            let name = row.path.rsplit('/').next().unwrap_or("").to_owned();
+            (name, serde_json::from_str(&row.body).unwrap())
+        };
+        rows.iter().map(step).collect()
+    }
+}
+
+/// Body of POST /consents for the accounts of Ana.
+pub(super) fn asked() -> Value {
+    json!({"data": {
+        "loggedUser": {"document": {"identification": ANA, "rel": "CPF"}},
+        "permissions": ["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ"],
+        "expirationDateTime": "2026-09-01T12:00:00Z",
+    }})
+}
+
+pub(super) fn device() -> Value {
+    json!({"platform": "APP", "os": "ANDROID", "osVersion": "16"})
+}
+
+pub(super) fn login(token: &str) -> Value {
+    json!({"accessToken": token, "device": device()})
+}

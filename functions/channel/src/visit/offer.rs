@@ -1,0 +1,99 @@
+//! What the customer may choose to share: asked of the institution, named by public ids (C56).
+
+use ponte_data_consent::consent::{Approvals, Consent, Resource, ResourceKind, ResourceStatus};
+use ponte_data_consent::ports::{Discovered, InstitutionFault};
+use ponte_edge::{Call, Refusal};
+use ponte_values::{Moment, Permission};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::ports::Ports;
+
+/// A product on offer.
+#[derive(Serialize)]
+pub(crate) struct Offer {
+    pub(crate) id: String,
+    #[serde(rename = "type")]
+    pub(crate) kind: ResourceKind,
+    pub(crate) name: Box<RawValue>,
+    /// State it would be shared in: what others own too waits for them, whoever asks (C60).
+    pub(crate) status: ResourceStatus,
+    #[serde(skip)]
+    resource: Resource,
+}
+
+/// The products the consent may cover. The institution is asked only if there can be any.
+pub(crate) async fn offers(
+    ports: &Ports,
+    consent: &Consent,
+    call: &Call,
+) -> Result<Vec<Offer>, InstitutionFault> {
+    if !consent.permits(permission(ResourceKind::Account)) {
+        return Ok(Vec::new());
+    }
+    let mut offers: Vec<Offer> = Vec::new();
+    for found in ports.institution.discover(consent, call.interaction).await? {
+        let offer = Offer::of(ports, consent, found, call.now);
+        let known = offers.iter().any(|other| other.id == offer.id);
+        if !known && consent.permits(permission(offer.kind)) {
+            offers.push(offer);
+        }
+    }
+    Ok(offers)
+}
+
+/// The products chosen by their ids; all that are on offer where the channel leaves the choice open.
+pub(crate) fn choose(offers: Vec<Offer>, chosen: Option<&[String]>) -> Result<Vec<Resource>, Refusal> {
+    let Some(chosen) = chosen else {
+        return Ok(offers.into_iter().map(Offer::taken).collect());
+    };
+    let offered = |id: &String| offers.iter().any(|offer| offer.id == *id);
+    if !chosen.iter().all(offered) {
+        return Err(Refusal::parameter("resources", "há um id que não foi oferecido nesta interação"));
+    }
+    let taken = offers.into_iter().filter(|offer| chosen.contains(&offer.id));
+    Ok(taken.map(Offer::taken).collect())
+}
+
+/// The permission without which no product of a kind is shared (C22).
+const fn permission(kind: ResourceKind) -> Permission {
+    match kind {
+        ResourceKind::Account => Permission::AccountsRead,
+    }
+}
+
+impl Offer {
+    fn of(ports: &Ports, consent: &Consent, found: Discovered, now: Moment) -> Self {
+        let (person, company) = (&consent.logged_user, consent.business.as_ref());
+        let id = ports.pseudonyms.resource(person, company, found.kind, &found.legacy_id);
+        let deadline = now.plus(ports.settings.policy.approval_term);
+        let approvals = Approvals::besides(person, found.approvers, deadline);
+        let resource = Resource::awaiting(id.clone(), found.kind, found.legacy_id, approvals);
+        Self { id, kind: found.kind, name: found.name, status: resource.at(now), resource }
+    }
+
+    fn taken(self) -> Resource {
+        self.resource
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ponte_data_consent::legacy_id::LegacyId;
+
+    #[test]
+    fn c60_what_others_own_too_is_shared_as_pending() {
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
+        let now = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        let offer = |status| {
+            let (id, kind) = ("public-1".to_owned(), ResourceKind::Account);
+            let resource = Resource::new(id.clone(), kind, status, LegacyId::parse(&raw("[]")).unwrap());
+            Offer { id, kind, name: raw("[]"), status, resource }
+        };
+        for status in [ResourceStatus::PendingAuthorisation, ResourceStatus::Available] {
+            assert_eq!(choose(vec![offer(status)], None).unwrap()[0].at(now), status);
+        }
+        assert!(choose(vec![offer(ResourceStatus::Available)], Some(&["other".to_owned()])).is_err());
+    }
+}

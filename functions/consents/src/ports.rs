@@ -1,0 +1,26 @@
+//! The ports that the operations on data consents work through.
+
+use std::sync::Arc;
+
+use ponte_data_consent::ports::{ConsentIndex, Consents, Extensions, Institution, Pseudonyms};
+use ponte_ports::History;
+
+use crate::settings::Settings;
+
+/// Ports and settings of this function.
+pub struct Ports {
+    /// The consents.
+    pub consents: Arc<dyn Consents>,
+    /// Their renewals.
+    pub extensions: Arc<dyn Extensions>,
+    /// The consents by their customer.
+    pub index: Arc<dyn ConsentIndex>,
+    /// What happened to them.
+    pub history: Arc<dyn History>,
+    /// The institution's systems.
+    pub institution: Arc<dyn Institution>,
+    /// Public ids of customers and products.
+    pub pseudonyms: Arc<dyn Pseudonyms>,
+    /// What differs between institutions.
+    pub settings: Settings,
+}

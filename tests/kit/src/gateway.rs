@@ -1,0 +1,88 @@
+//! Calls as API Gateway hands them over, and answers as it takes them back, both as JSON.
+
+use serde_json::{Value, json};
+
+/// A call; what it leaves out is empty.
+#[derive(Clone, Debug, Default)]
+pub struct GatewayCall<'a> {
+    /// Method.
+    pub method: &'a str,
+    /// Path, with its query if it has one.
+    pub path: &'a str,
+    /// Host the call comes to.
+    pub host: &'a str,
+    /// Client certificate of the connection, PEM.
+    pub certificate: Option<&'a str>,
+    /// Headers; the gateway takes `cookie` out of them.
+    pub headers: Value,
+    /// Body.
+    pub body: Option<String>,
+    /// Arrival, in milliseconds since 1970.
+    pub at: i64,
+}
+
+impl GatewayCall<'_> {
+    /// The event of an HTTP API, payload 2.0.
+    #[must_use]
+    pub fn event(&self) -> Value {
+        let (path, query) = self.path.split_once('?').unwrap_or((self.path, ""));
+        let authentication = self.certificate.map(|pem| {
+            json!({"clientCert": {
+                "clientCertPem": pem, "subjectDN": "", "issuerDN": "", "serialNumber": "1",
+                "validity": {"notBefore": "", "notAfter": ""},
+            }})
+        });
+        json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
+            "headers": if self.headers.is_null() { json!({}) } else { self.headers.clone() },
+            "requestContext": {
+                "authentication": authentication,
+                "http": {"method": self.method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
+                "timeEpoch": self.at,
+                "domainName": self.host,
+            },
+            "body": self.body,
+            "cookies": self.headers["cookie"].as_str().map(|cookie| vec![cookie]).unwrap_or_default(),
+            "isBase64Encoded": false,
+        })
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// Status.
+    pub status: i64,
+    /// Headers.
+    pub headers: Value,
+    /// Cookies that are set.
+    pub cookies: Value,
+    /// Body: JSON, or a text that is none; null without a body.
+    pub body: Value,
+}
+
+impl Reply {
+    /// Reads what a function gave the gateway.
+    #[must_use]
+    pub fn read(answer: &Value) -> Self {
+        let text = |body: &str| serde_json::from_str(body).unwrap_or_else(|_| json!(body));
+        Self {
+            status: answer["statusCode"].as_i64().unwrap(),
+            headers: answer["headers"].clone(),
+            cookies: answer["cookies"].clone(),
+            body: answer["body"].as_str().map_or(Value::Null, text),
+        }
+    }
+
+    /// Code of the first error; empty if there is none.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.body["errors"][0]["code"].as_str().unwrap_or("")
+    }
+
+    /// `data` of the body.
+    #[must_use]
+    pub fn data(&self) -> &Value {
+        &self.body["data"]
+    }
+}

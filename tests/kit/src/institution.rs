@@ -1,0 +1,99 @@
+//! The institution behind its integration layer: whose a token is, and which accounts there are.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::consent::{Approver, Consent, ResourceKind};
+use ponte_data_consent::holder_answer::HolderAnswer;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::{
+    Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
+};
+use ponte_ports::PortError;
+use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
+use serde_json::value::RawValue;
+
+use crate::people::{ANA, BAKERY, BRUNO};
+
+/// The institution: who a token belongs to, and which accounts there are.
+#[derive(Default)]
+pub struct Bank {
+    /// How often products were asked for.
+    pub discoveries: AtomicU64,
+    /// Whether it answers no discovery in time.
+    pub hangs: Mutex<bool>,
+    /// The one consent whose discovery gets no answer.
+    pub silent: Mutex<Option<ConsentId>>,
+    /// Accounts the institution does not list any more, by their place in [`ACCOUNTS`].
+    pub missing: Mutex<Vec<usize>>,
+    /// Whether the institution refuses to list any.
+    pub refuses: Mutex<bool>,
+    /// Who must agree to the second account.
+    pub approvers: Mutex<Vec<Approver>>,
+}
+
+/// `key` of an account as the bank writes it, and its name.
+pub const ACCOUNTS: &[(&str, &str)] = &[
+    (
+        r#"[{"key":"branch","value":"0001"},{"key":"account","value":"1"}]"#,
+        r#"[{"key":"type","value":"Conta corrente"}]"#,
+    ),
+    (
+        r#"[{"key":"branch","value":"0001"},{"key":"account","value":"2"}]"#,
+        r#"[{"key":"type","value":"Poupança"}]"#,
+    ),
+];
+
+#[async_trait]
+impl Institution for Bank {
+    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
+        let (cpf, cnpj) = match access_token {
+            "ana" | "ana-loa3" => (ANA, None),
+            "bruno" => (BRUNO, None),
+            "ana at the bakery" => (ANA, Some(BAKERY)),
+            "broken" => return Err(PortError::new("bank", "down").into()),
+            _ => return Err(InstitutionFault::NotFound),
+        };
+        Ok(Customer {
+            cpf: Cpf::parse(cpf).unwrap(),
+            cnpj: cnpj.map(|cnpj| Cnpj::parse(cnpj).unwrap()),
+            assurance: if access_token.ends_with("-loa3") { Assurance::Loa3 } else { Assurance::Loa2 },
+        })
+    }
+
+    async fn discover(
+        &self,
+        consent: &Consent,
+        _: InteractionId,
+    ) -> Result<Vec<Discovered>, InstitutionFault> {
+        self.discoveries.fetch_add(1, Ordering::Relaxed);
+        if *self.hangs.lock().unwrap() || self.silent.lock().unwrap().as_ref() == Some(&consent.id) {
+            return Err(PortError::timeout("bank", "10 s").into());
+        }
+        if *self.refuses.lock().unwrap() {
+            return Err(InstitutionFault::Refused("CLIENTE_BLOQUEADO".to_owned()));
+        }
+        let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
+        let account = |(key, name): &(&str, &str)| Discovered {
+            kind: ResourceKind::Account,
+            legacy_id: LegacyId::parse(&raw(key)).unwrap(),
+            name: raw(name),
+            approvers: Vec::new(),
+        };
+        let mut found: Vec<Discovered> = ACCOUNTS.iter().map(account).collect();
+        found[1].approvers.clone_from(&self.approvers.lock().unwrap());
+        let missing = self.missing.lock().unwrap();
+        let listed = found.into_iter().enumerate().filter(|(place, _)| !missing.contains(place));
+        Ok(listed.map(|(_, account)| account).collect())
+    }
+
+    async fn records(&self, _: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
+    }
+
+    async fn check_holder(&self, _: &Consent, _: InteractionId) -> Result<HolderAnswer, InstitutionFault> {
+        Ok(HolderAnswer::default())
+    }
+}

@@ -1,0 +1,33 @@
+//! Pseudonyms that a test can foresee.
+
+use std::collections::HashMap;
+
+use ponte_data_consent::consent::ResourceKind;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::Pseudonyms;
+use ponte_values::{Cnpj, Cpf};
+
+/// Pseudonyms that a test can foresee.
+pub struct Numbered;
+
+impl Pseudonyms for Numbered {
+    fn subject(&self, _: &Cpf, company: Option<&Cnpj>) -> String {
+        format!("subject-{}", u8::from(company.is_some()))
+    }
+    fn resource(&self, _: &Cpf, _: Option<&Cnpj>, _: ResourceKind, legacy_id: &LegacyId) -> String {
+        let pairs: Vec<HashMap<String, String>> = serde_json::from_str(legacy_id.as_str()).unwrap();
+        assert_eq!(pairs[0]["key"], "account", "the key is in its canonical order");
+        format!("public-{}", pairs[0]["value"])
+    }
+    fn person_key(&self, person: &Cpf) -> String {
+        format!("person-{}", backwards(person.expose()))
+    }
+    fn company_key(&self, company: &Cnpj) -> String {
+        format!("company-{}", backwards(company.expose()))
+    }
+}
+
+/// Something else than a document that is as good as it.
+fn backwards(document: &str) -> String {
+    document.chars().rev().collect()
+}
