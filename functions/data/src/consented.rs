@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
+use ponte_values::ResourceKind;
 use serde::Serialize;
 
-use crate::{Ports, product_type};
+use crate::Ports;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Item<'a> {
     resource_id: &'a str,
-    r#type: &'static str,
+    #[serde(rename = "type")]
+    kind: ResourceKind,
     status: ResourceStatus,
 }
 
@@ -30,7 +32,6 @@ pub(crate) async fn list(_: Arc<Ports>, call: CustomerCall<InForce>) -> Result<A
 
 impl<'a> Item<'a> {
     fn of(resource: &'a Resource, call: &Call) -> Self {
-        let status = resource.at(call.now);
-        Self { resource_id: &resource.id, r#type: product_type(resource.kind), status }
+        Self { resource_id: &resource.id, kind: resource.kind, status: resource.at(call.now) }
     }
 }

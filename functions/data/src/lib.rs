@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 use ponte_catalog::{ALL, Access, Method, Row, Shape};
 use ponte_data_consent::authority::ConsentAuthority;
-use ponte_data_consent::consent::ResourceKind;
 use ponte_data_consent::ports::Institution;
 use ponte_edge::{Context, Guard, Router};
 
@@ -45,13 +44,6 @@ pub fn router(
 /// Whether a row reads data of a customer.
 fn is_data(row: &Row) -> bool {
     row.method == Method::Get && matches!(row.access, Access::Customer(..))
-}
-
-/// `type` of a kind of product in the Resources API.
-const fn product_type(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::Account => "ACCOUNT",
-    }
 }
 
 #[cfg(test)]

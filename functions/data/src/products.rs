@@ -107,7 +107,8 @@ struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ponte_data_consent::consent::{ResourceKind, ResourceStatus};
+    use ponte_data_consent::consent::ResourceStatus;
+    use ponte_values::ResourceKind;
 
     fn raw(json: &str) -> Box<RawValue> {
         RawValue::from_string(json.to_owned()).unwrap()

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use ponte_catalog::{Row, Shape, resources};
+use ponte_catalog::{Row, Shape};
 use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
 use ponte_data_consent::ports::RecordsRequest;
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::PortError;
+use ponte_values::ResourceKind;
 
-use crate::{Ports, operation, product_type, products};
+use crate::{Ports, operation, products};
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let row = call.row;
@@ -53,7 +54,7 @@ fn in_path<'a>(row: &Row, call: &Call, resources: &'a [Resource]) -> Result<Opti
 
 /// Whether a product belongs to the API of the row.
 fn is_of(row: &Row, resource: &Resource) -> bool {
-    resources::product_type(row.api) == Some(product_type(resource.kind))
+    ResourceKind::of_api(row.api.name) == Some(resource.kind)
 }
 
 /// The products of the row's API that may be read.

@@ -1,10 +1,9 @@
 //! Keyed pseudonyms of customers and their products: HMAC-SHA256, shown as UUIDs (S16, C56).
 
 use aws_lc_rs::hmac;
-use ponte_data_consent::consent::ResourceKind;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::Pseudonyms;
-use ponte_values::{Cnpj, Cpf};
+use ponte_values::{Cnpj, Cpf, ResourceKind};
 use uuid::Builder;
 
 /// Pseudonyms under the institution's key.
@@ -45,11 +44,8 @@ impl Pseudonyms for HmacPseudonyms {
         kind: ResourceKind,
         legacy_id: &LegacyId,
     ) -> String {
-        let kind = match kind {
-            ResourceKind::Account => "ACCOUNT",
-        };
         let owner = company.map_or_else(|| person.expose(), Cnpj::expose);
-        self.id(&["resource", owner, kind, legacy_id.as_str()])
+        self.id(&["resource", owner, kind.as_str(), legacy_id.as_str()])
     }
 
     fn person_key(&self, person: &Cpf) -> String {
@@ -96,6 +92,8 @@ mod tests {
             pseudonyms().resource(person, company, ResourceKind::Account, legacy_id)
         };
         let own = id(&person(), None, &account);
+        // Computed apart, like the subject's.
+        assert_eq!(own, "303afd3d-e1d4-80a1-95a4-8fde2042a725");
         assert_eq!(uuid::Uuid::parse_str(&own).unwrap().get_version_num(), 8);
         assert_ne!(own, id(&person(), None, &key("[]")));
         assert_ne!(own, id(&other, None, &account));

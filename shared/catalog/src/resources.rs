@@ -29,12 +29,3 @@ pub static LIST: Row = Row {
     frequency: Frequency::High,
     codes: &[200, 202, 400, 401, 403, 404, 405, 406, 422, 429, 500, 504, 529],
 };
-
-/// `type` of the products whose ids stand in the paths of `api`, as the description of `resourceId` pairs them.
-#[must_use]
-pub fn product_type(api: &Api) -> Option<&'static str> {
-    match api.name {
-        "accounts" => Some("ACCOUNT"),
-        _ => None,
-    }
-}

@@ -165,6 +165,8 @@ fn union(asked: PermissionSet, wanted: impl Fn(&Group) -> bool) -> PermissionSet
 
 #[cfg(test)]
 mod tests {
+    use ponte_values::ResourceKind;
+
     use super::*;
 
     fn set(names: &[P]) -> PermissionSet {
@@ -222,6 +224,24 @@ mod tests {
         for group in whole {
             let asked = group.permissions.union(RESOURCES);
             assert_eq!(offered(asked, Products(0)), Some(asked));
+        }
+    }
+
+    #[test]
+    fn c23_products_and_groups_are_those_of_the_kinds() {
+        for kind in ResourceKind::ALL {
+            let word = Products::parse(kind.api());
+            let groups = GROUPS.iter().filter(|group| group.permissions.intersects(kind.permissions()));
+            let mut grouped = PermissionSet::EMPTY;
+            for group in groups {
+                grouped = grouped.union(group.permissions);
+                assert!(group.permissions.contains(kind.permission()), "{kind:?}");
+                // Where customers select its products one by one, `Products` knows the API by its name.
+                let same = |product| word == Ok(Products(1 << product as u8));
+                assert!(group.product.map_or(word.is_err(), same), "{kind:?}");
+            }
+            assert!(grouped.includes(kind.permissions()), "{kind:?}");
+            assert!(word.is_err() || grouped == kind.permissions(), "{kind:?}");
         }
     }
 

@@ -8,8 +8,7 @@ use ponte_adapters::dynamo::{ClientTable, CommitTables, ConsentTable, Dynamo};
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
 use ponte_authorization::ports::Clients as _;
 use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
-    ResourceStatus, SearchKeys,
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceStatus, SearchKeys,
 };
 use ponte_data_consent::ports::{Commit, Consents as _};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
@@ -17,7 +16,7 @@ use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
 use ponte_ports::audit::Actor;
 use ponte_values::{
-    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
+    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
     SoftwareStatementId,
 };
 use serde_json::json;

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use ponte_authorization::interaction::Assurance;
-use ponte_data_consent::consent::{Approver, Consent, ResourceKind};
+use ponte_data_consent::consent::{Approver, Consent};
 use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{
     Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
 };
 use ponte_ports::PortError;
-use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
+use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, ResourceKind};
 use serde_json::value::RawValue;
 
 use crate::people::{ANA, BAKERY, BRUNO};
@@ -65,9 +65,11 @@ impl Institution for Bank {
 
     async fn discover(
         &self,
+        kind: ResourceKind,
         consent: &Consent,
         _: InteractionId,
     ) -> Result<Vec<Discovered>, InstitutionFault> {
+        assert_eq!(kind, ResourceKind::Account);
         self.discoveries.fetch_add(1, Ordering::Relaxed);
         if *self.hangs.lock().unwrap() || self.silent.lock().unwrap().as_ref() == Some(&consent.id) {
             return Err(PortError::timeout("bank", "10 s").into());
@@ -77,7 +79,6 @@ impl Institution for Bank {
         }
         let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
         let account = |(key, name): &(&str, &str)| Discovered {
-            kind: ResourceKind::Account,
             legacy_id: LegacyId::parse(&raw(key)).unwrap(),
             name: raw(name),
             approvers: Vec::new(),

@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use ponte_data_consent::consent::ResourceKind;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::Pseudonyms;
-use ponte_values::{Cnpj, Cpf};
+use ponte_values::{Cnpj, Cpf, ResourceKind};
 
 /// Pseudonyms that a test can foresee.
 pub struct Numbered;

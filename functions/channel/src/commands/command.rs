@@ -1,9 +1,9 @@
 //! Commands on the wire.
 
 use ponte_authorization::interaction::Interaction;
-use ponte_data_consent::consent::{Consent, ResourceKind, ResourceStatus};
+use ponte_data_consent::consent::{Consent, ResourceStatus};
 use ponte_edge::{Answer, Refusal};
-use ponte_values::{Permission, PermissionSet};
+use ponte_values::{Permission, PermissionSet, ResourceKind};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -246,17 +246,19 @@ fn product(offer: &Offer) -> Product<'_> {
     }
 }
 
-/// The kinds of products to choose from, with the permissions that hang on them.
+/// The kinds of products to choose from, with the permissions that show something of each.
 fn resource_types(consent: &Consent) -> Vec<ResourceType> {
-    let permissions: Vec<Permission> =
-        consent.permissions.iter().filter(|permission| hangs_on_a_product(*permission)).collect();
-    if permissions.is_empty() {
-        return Vec::new();
-    }
-    vec![ResourceType { name: ResourceKind::Account, title: "Contas", permissions }]
+    let of_kind = |kind: &ResourceKind| {
+        let asked = consent.permissions.iter();
+        let permissions: Vec<Permission> =
+            asked.filter(|permission| kind.permissions().contains(*permission)).collect();
+        let title = kind.title();
+        (!permissions.is_empty()).then_some(ResourceType { name: *kind, title, permissions })
+    };
+    ResourceKind::ALL.iter().filter_map(of_kind).collect()
 }
 
 /// Whether a permission shows nothing without a product that was chosen.
-pub(super) fn hangs_on_a_product(permission: Permission) -> bool {
-    permission.as_str().starts_with("ACCOUNTS_")
+pub(super) fn requires_product(permission: Permission) -> bool {
+    ResourceKind::of_permission(permission).is_some()
 }

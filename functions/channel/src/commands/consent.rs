@@ -7,7 +7,7 @@ use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_values::{Device, Permission};
 use serde::Deserialize;
 
-use super::command::{self, ErrorType, Head, hangs_on_a_product};
+use super::command::{self, ErrorType, Head, requires_product};
 use super::next::{end, offers, open};
 use crate::ports::Ports;
 use crate::visit::offer::{self, Offer};
@@ -107,7 +107,7 @@ fn unfit(consent: &Consent, offers: &[Offer], chosen: &[String]) -> Option<Error
     if !chosen.iter().all(offered) {
         return Some(ErrorType::ResourceMustContainId);
     }
-    let product_only = |permission| hangs_on_a_product(permission) || permission == Permission::ResourcesRead;
+    let product_only = |permission| requires_product(permission) || permission == Permission::ResourcesRead;
     let empty = chosen.is_empty() && !offers.is_empty() && consent.permissions.iter().all(product_only);
     empty.then_some(ErrorType::ResourceMustContainIdSelectableProducts)
 }

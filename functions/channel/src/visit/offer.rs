@@ -1,9 +1,10 @@
 //! What the customer may choose to share: asked of the institution, named by public ids (C56).
 
-use ponte_data_consent::consent::{Approvals, Consent, Resource, ResourceKind, ResourceStatus};
+use futures_util::future;
+use ponte_data_consent::consent::{Approvals, Consent, Resource, ResourceStatus};
 use ponte_data_consent::ports::{Discovered, InstitutionFault};
 use ponte_edge::{Call, Refusal};
-use ponte_values::{Moment, Permission};
+use ponte_values::{Moment, ResourceKind};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -22,20 +23,21 @@ pub(crate) struct Offer {
     resource: Resource,
 }
 
-/// The products the consent may cover. The institution is asked only if there can be any.
+/// The products the consent may cover. The institution is asked only for kinds of which there can be any, side by side.
 pub(crate) async fn offers(
     ports: &Ports,
     consent: &Consent,
     call: &Call,
 ) -> Result<Vec<Offer>, InstitutionFault> {
-    if !consent.permits(permission(ResourceKind::Account)) {
-        return Ok(Vec::new());
-    }
+    let kinds = ResourceKind::ALL.iter().copied().filter(|kind| consent.permits(kind.permission()));
+    let discoveries = kinds.map(|kind| async move {
+        let found = ports.institution.discover(kind, consent, call.interaction).await?;
+        Ok::<_, InstitutionFault>(found.into_iter().map(move |found| (kind, found)))
+    });
     let mut offers: Vec<Offer> = Vec::new();
-    for found in ports.institution.discover(consent, call.interaction).await? {
-        let offer = Offer::of(ports, consent, found, call.now);
-        let known = offers.iter().any(|other| other.id == offer.id);
-        if !known && consent.permits(permission(offer.kind)) {
+    for (kind, found) in future::try_join_all(discoveries).await?.into_iter().flatten() {
+        let offer = Offer::of(ports, consent, (kind, found), call.now);
+        if !offers.iter().any(|other| other.id == offer.id) {
             offers.push(offer);
         }
     }
@@ -55,21 +57,14 @@ pub(crate) fn choose(offers: Vec<Offer>, chosen: Option<&[String]>) -> Result<Ve
     Ok(taken.map(Offer::taken).collect())
 }
 
-/// The permission without which no product of a kind is shared (C22).
-const fn permission(kind: ResourceKind) -> Permission {
-    match kind {
-        ResourceKind::Account => Permission::AccountsRead,
-    }
-}
-
 impl Offer {
-    fn of(ports: &Ports, consent: &Consent, found: Discovered, now: Moment) -> Self {
+    fn of(ports: &Ports, consent: &Consent, (kind, found): (ResourceKind, Discovered), now: Moment) -> Self {
         let (person, company) = (&consent.logged_user, consent.business.as_ref());
-        let id = ports.pseudonyms.resource(person, company, found.kind, &found.legacy_id);
+        let id = ports.pseudonyms.resource(person, company, kind, &found.legacy_id);
         let deadline = now.plus(ports.settings.policy.approval_term);
         let approvals = Approvals::besides(person, found.approvers, deadline);
-        let resource = Resource::awaiting(id.clone(), found.kind, found.legacy_id, approvals);
-        Self { id, kind: found.kind, name: found.name, status: resource.at(now), resource }
+        let resource = Resource::awaiting(id.clone(), kind, found.legacy_id, approvals);
+        Self { id, kind, name: found.name, status: resource.at(now), resource }
     }
 
     fn taken(self) -> Resource {

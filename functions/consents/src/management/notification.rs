@@ -10,13 +10,13 @@ use std::sync::Arc;
 use futures_util::future;
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{
-    ApprovalFault, Consent, ConsentChange, ConsentFault, ResourceKind, ResourceStatus, Standing,
+    ApprovalFault, Consent, ConsentChange, ConsentFault, ResourceStatus, Standing,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{Holder, InstitutionFault, Order};
+use ponte_data_consent::ports::{Discovered, Holder, InstitutionFault, Order};
 use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
 use ponte_ports::audit::Actor;
-use ponte_values::{Cnpj, Cpf, Moment};
+use ponte_values::{Cnpj, Cpf, Moment, ResourceKind};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -226,10 +226,10 @@ async fn listed(
     consent: &Consent,
     kind: ResourceKind,
 ) -> Result<Option<Vec<String>>, Refusal> {
-    match ports.institution.discover(consent, call.interaction).await {
+    match ports.institution.discover(kind, consent, call.interaction).await {
         Ok(found) => {
-            let found = found.into_iter().filter(|product| product.kind == kind);
-            Ok(Some(found.map(|product| public_id(ports, consent, kind, &product.legacy_id)).collect()))
+            let id = |product: &Discovered| public_id(ports, consent, kind, &product.legacy_id);
+            Ok(Some(found.iter().map(id).collect()))
         }
         Err(InstitutionFault::NotFound | InstitutionFault::Refused(_)) => Ok(None),
         Err(fault @ InstitutionFault::Port(_)) => Err(fault.into()),

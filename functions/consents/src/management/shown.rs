@@ -2,11 +2,11 @@
 //! who in the institution did what; the interaction of a visit is shown to nobody, because it lets one decide.
 
 use ponte_data_consent::consent::{
-    Answer, Approver, Consent, Extension, Note, Rejection, Resource, ResourceKind, ResourceStatus, Standing,
+    Answer, Approver, Consent, Extension, Note, Rejection, Resource, ResourceStatus, Standing,
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_ports::audit::{Actor, Recorded};
-use ponte_values::{ConsentId, Moment, PermissionSet, PersonName};
+use ponte_values::{ConsentId, Moment, PermissionSet, PersonName, ResourceKind};
 use serde::Serialize;
 
 use super::visitor::Visitor;

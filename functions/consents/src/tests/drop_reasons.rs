@@ -19,7 +19,7 @@ use ponte_metrics::ports::HeldReports;
 use ponte_metrics::report::{Served, ServedCall};
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Clock as _, PortError};
-use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
+use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId, ResourceKind};
 use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, World, asked};
@@ -92,7 +92,12 @@ impl Institution for SlowBank {
         Err(InstitutionFault::NotFound)
     }
 
-    async fn discover(&self, _: &Consent, _: InteractionId) -> Result<Vec<Discovered>, InstitutionFault> {
+    async fn discover(
+        &self,
+        _: ResourceKind,
+        _: &Consent,
+        _: InteractionId,
+    ) -> Result<Vec<Discovered>, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
 

@@ -7,9 +7,9 @@ mod list;
 mod notification;
 mod revoke;
 
-use ponte_data_consent::consent::{Approvals, Approver, Resource, ResourceKind};
+use ponte_data_consent::consent::{Approvals, Approver, Resource};
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_values::{Cpf, PersonName};
+use ponte_values::{Cpf, PersonName, ResourceKind};
 use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, World, asked};

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use ponte_catalog::consents::EXTEND_FAULTS;
-use ponte_data_consent::consent::{
-    Approvals, Approver, ConsentPolicy, RejectedBy, Resource, ResourceKind, Standing,
-};
+use ponte_data_consent::consent::{Approvals, Approver, ConsentPolicy, RejectedBy, Resource, Standing};
 use ponte_ports::audit::Actor;
-use ponte_values::Cpf;
+use ponte_values::{Cpf, ResourceKind};
 use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, World, asked};

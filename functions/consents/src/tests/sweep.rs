@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_data_consent::consent::{
-    Approvals, Approver, Consent, RejectedBy, RejectionReason, Resource, ResourceKind, ResourceStatus,
-    Standing,
+    Approvals, Approver, Consent, RejectedBy, RejectionReason, Resource, ResourceStatus, Standing,
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{Commit, ConsentIndex, ConsentPage, Consents, Holder, Listing};
@@ -15,7 +14,7 @@ use ponte_edge::Tick as _;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::{SHARDS, shard_of};
 use ponte_ports::{CommitFault, IndexFault, PortError};
-use ponte_values::{ConsentId, Cpf, Moment};
+use ponte_values::{ConsentId, Cpf, Moment, ResourceKind};
 use serde_json::json;
 
 use super::world::{ANA, BRUNO, World, asked};

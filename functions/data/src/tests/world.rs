@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
     Approvals, Approver, Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource,
-    ResourceKind, ResourceStatus, SearchKeys,
+    ResourceStatus, SearchKeys,
 };
 use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
@@ -18,7 +18,7 @@ use ponte_ports::audit::Actor;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
 use ponte_values::{
-    ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, Permission, PermissionSet,
+    ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
 };
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -51,7 +51,12 @@ impl Institution for Layer {
         Err(InstitutionFault::NotFound)
     }
 
-    async fn discover(&self, _: &Consent, _: InteractionId) -> Result<Vec<Discovered>, InstitutionFault> {
+    async fn discover(
+        &self,
+        _: ResourceKind,
+        _: &Consent,
+        _: InteractionId,
+    ) -> Result<Vec<Discovered>, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
 

@@ -11,12 +11,12 @@ use aws_sdk_dynamodb::types::{
 use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentChange, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
+    Authorisation, Consent, ConsentChange, ConsentPolicy, ConsentRequest, NewConsent, Resource,
     ResourceStatus, SearchKeys,
 };
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{
-    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
+    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
 };
 use tokio::net::TcpListener;
 

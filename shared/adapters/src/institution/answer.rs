@@ -1,7 +1,7 @@
 //! What the integration layer answers: parsed once, the records left as they came.
 
 use ponte_authorization::interaction::Assurance;
-use ponte_data_consent::consent::{Approver, ResourceKind};
+use ponte_data_consent::consent::Approver;
 use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{Customer, Discovered, Records};
@@ -105,7 +105,6 @@ pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
             return Err(PortError::new(WHAT, "a name that is not a list of pairs"));
         }
         Ok(Discovered {
-            kind: ResourceKind::Account,
             legacy_id: LegacyId::parse(&product.resource_legacy_id)
                 .map_err(|error| failure::json(WHAT, &error))?,
             name: product.resource_name,

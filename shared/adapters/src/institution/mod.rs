@@ -12,7 +12,7 @@ use ponte_data_consent::ports::{
     Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
 };
 use ponte_ports::PortError;
-use ponte_values::{Institution as InstitutionName, InteractionId, SecretText};
+use ponte_values::{Institution as InstitutionName, InteractionId, ResourceKind, SecretText};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 use serde::Serialize;
@@ -110,13 +110,14 @@ impl Institution for IntegrationLayer {
 
     async fn discover(
         &self,
+        kind: ResourceKind,
         consent: &Consent,
         correlation: InteractionId,
     ) -> Result<Vec<Discovered>, InstitutionFault> {
         let correlation = correlation.to_string();
         let request = request::Data::discovery(&self.brand, &correlation, consent);
         let deadline = self.deadlines.discover;
-        let body = self.call("/accounts/account-discovery", &request, deadline).await?;
+        let body = self.call(kind.discovery(), &request, deadline).await?;
         Ok(answer::discovered(&body)?)
     }
 

@@ -1,9 +1,9 @@
 //! What is sent to the integration layer.
 
-use ponte_data_consent::consent::{Approvals, Approver, Consent, Resource, ResourceKind, ResourceStatus};
+use ponte_data_consent::consent::{Approvals, Approver, Consent, Resource, ResourceStatus};
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::RecordsRequest;
-use ponte_values::{Institution, Page, PermissionSet, PersonName};
+use ponte_values::{Institution, Page, PermissionSet, PersonName, ResourceKind};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 

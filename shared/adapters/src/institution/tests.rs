@@ -6,9 +6,11 @@ use crate::http::Trust;
 use crate::testing::{Reply, Stub};
 use ponte_data_consent::consent::{Approvals, Approver, Resource, Standing};
 use ponte_ports::audit::Actor;
-use ponte_values::{Cpf, InteractionId, Page, PersonName};
+use ponte_values::{Cpf, InteractionId, Page, PersonName, ResourceKind};
 
 mod holder;
+
+const ACCOUNT: ResourceKind = ResourceKind::Account;
 
 fn layer(stub: &Stub) -> IntegrationLayer {
     let client = http::client(&Trust::webpki(), None).unwrap();
@@ -67,7 +69,7 @@ async fn discovery_sends_the_consent_without_resources() {
     let answer = r#"{"data":{"resources":[{"resourceLegacyId":[{"key":"accountId","value":"1"}],
         "resourceName":[{"key":"type","value":"Conta"}],"authorizers":[{"cpf":"52998224725","name":"Bruno"}]}]},"meta":{"totalRecords":1}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
-    let found = layer(&stub).discover(&created().consent, correlation()).await.unwrap();
+    let found = layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.unwrap();
     assert_eq!(found[0].legacy_id.as_str(), r#"[{"key":"accountId","value":"1"}]"#);
     let [other] = &found[0].approvers[..] else { panic!("C60: somebody else has to agree") };
     assert_eq!(other.cpf.expose(), "52998224725");
@@ -183,7 +185,7 @@ async fn answers_that_are_none_are_faults_of_the_layer() {
     assert!(!format!("{fault:?}").contains("12345678900"));
     let wrong = r#"{"data":{"resources":[{"resourceLegacyId":"1","resourceName":[]}]}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
-    assert!(layer(&stub).discover(&created().consent, correlation()).await.is_err());
+    assert!(layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.is_err());
 }
 
 #[tokio::test]
@@ -191,7 +193,7 @@ async fn silence_is_a_timeout_and_a_flood_is_refused() {
     let stub = Stub::start(|_, _| Reply::Hang).await;
     for fault in [
         layer(&stub).identify("t").await.unwrap_err(),
-        layer(&stub).discover(&created().consent, correlation()).await.unwrap_err(),
+        layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.unwrap_err(),
         records(&stub).await.unwrap_err(),
     ] {
         assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));

@@ -44,7 +44,7 @@ pub use extension::{Extension, ExtensionRequest};
 pub use fault::{ApprovalFault, ConsentFault, ExtensionFault};
 pub use lifetime::Lifetime;
 pub use rejection::{InstitutionReason, Note, RejectedBy, Rejection, RejectionReason};
-pub use resource::{Resource, ResourceKind, ResourceStatus};
+pub use resource::{Resource, ResourceStatus};
 pub use standing::{AWAITING_LIMIT, ConsentStatus, Standing};
 pub use transition::{Awaiting, InForce};
 

@@ -1,6 +1,6 @@
 //! The products a consent shares, each with its status (C56, C60).
 
-use ponte_values::Moment;
+use ponte_values::{Moment, ResourceKind};
 use serde::{Deserialize, Serialize};
 
 use super::change::Deed;
@@ -22,14 +22,6 @@ pub struct Resource {
     pub(super) status: ResourceStatus,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) approvals: Option<Approvals>,
-}
-
-/// Kind of product, named as in the Resources API.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ResourceKind {
-    /// Current, savings or prepaid account.
-    Account,
 }
 
 /// State of a resource (C60).

@@ -8,7 +8,7 @@ mod lifetime;
 
 use std::time::Duration;
 
-use ponte_values::Institution;
+use ponte_values::{Institution, ResourceKind};
 
 use super::*;
 use crate::groups::{PermissionFault, Products};

@@ -1,10 +1,10 @@
 //! The institution's own systems behind the integration layer (product contract, section 1.5).
 
 use async_trait::async_trait;
-use ponte_values::{Cnpj, Cpf, InteractionId, Page};
+use ponte_values::{Cnpj, Cpf, InteractionId, Page, ResourceKind};
 use serde_json::value::RawValue;
 
-use crate::consent::{Approver, Consent, Resource, ResourceKind};
+use crate::consent::{Approver, Consent, Resource};
 use crate::holder_answer::HolderAnswer;
 use crate::legacy_id::LegacyId;
 use ponte_authorization::interaction::Assurance;
@@ -24,8 +24,6 @@ pub struct Customer {
 /// A product the customer may choose to share.
 #[derive(Clone, Debug)]
 pub struct Discovered {
-    /// Kind of product.
-    pub kind: ResourceKind,
     /// The institution's own key.
     pub legacy_id: LegacyId,
     /// How the customer knows it, a JSON array of `{key, value}` to be shown.
@@ -82,9 +80,10 @@ impl From<PortError> for InstitutionFault {
 pub trait Institution: Send + Sync {
     /// Who the channel's access token belongs to.
     async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault>;
-    /// The products of the customer named in the consent (10 s budget).
+    /// The products of this kind that the customer named in the consent has (10 s budget).
     async fn discover(
         &self,
+        kind: ResourceKind,
         consent: &Consent,
         correlation: InteractionId,
     ) -> Result<Vec<Discovered>, InstitutionFault>;

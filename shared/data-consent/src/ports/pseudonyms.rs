@@ -1,8 +1,8 @@
 //! Pseudonyms of customers and products.
 
-use ponte_values::{Cnpj, Cpf};
+use ponte_values::{Cnpj, Cpf, ResourceKind};
 
-use crate::consent::{ResourceKind, SearchKeys};
+use crate::consent::SearchKeys;
 use crate::legacy_id::LegacyId;
 
 /// Keyed pseudonyms: stable for a customer of this institution, unguessable, and telling nothing (S16, C56).

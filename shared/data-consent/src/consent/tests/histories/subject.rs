@@ -3,10 +3,12 @@
 use crate::consent::{
     Approvals, Approver, Authorisation, Consent, ConsentChange, ConsentFault, ConsentPolicy, ConsentRequest,
     ExtensionRequest, InForce, InstitutionReason, NewConsent, RejectedBy, Rejection, RejectionReason,
-    Resource, ResourceKind, ResourceStatus, SearchKeys, Standing,
+    Resource, ResourceStatus, SearchKeys, Standing,
 };
 use ponte_ports::audit::Actor;
-use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet};
+use ponte_values::{
+    ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
+};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use super::event::Event;
