@@ -56,12 +56,14 @@ impl Directory for Keystore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Authority, Reply, Stub};
+    use crate::testing::trust;
+    use ponte_kit::authority::Authority;
+    use ponte_kit::stub::{Reply, Stub};
 
     async fn keystore(reply: fn() -> Reply) -> (Keystore, Stub) {
-        let authority = Authority::new();
+        let authority = Authority::generate();
         let stub = Stub::start_tls(authority.server(), move |_, _| reply()).await;
-        let client = http::client(&authority.trust(), None).unwrap();
+        let client = http::client(&trust(&authority), None).unwrap();
         let mut keystore = Keystore::new(client, &stub.tls_url()).unwrap();
         keystore.deadline = Duration::from_millis(400);
         (keystore, stub)

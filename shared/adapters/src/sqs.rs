@@ -54,7 +54,8 @@ impl Tickets for TicketQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Reply, Stub, aws_at};
+    use crate::testing::aws_at;
+    use ponte_kit::stub::{Reply, Stub};
 
     fn tickets(count: usize) -> Vec<Ticket> {
         (0..count)

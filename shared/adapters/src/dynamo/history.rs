@@ -78,11 +78,10 @@ impl History for AuditTable {
 mod tests {
     use super::*;
     use crate::dynamo::consents::tests::table;
-    use crate::dynamo::testing::{
-        AUDIT_INDEX, Database, authorisation, consent_id, created, created_as, now,
-    };
+    use crate::dynamo::testing::{AUDIT_INDEX, Database};
     use ponte_data_consent::consent::{InstitutionReason, RejectedBy};
     use ponte_data_consent::ports::Consents as _;
+    use ponte_kit::examples::{authorisation, consent_id, created, created_as, now};
     use ponte_ports::audit::Actor;
     use ponte_values::ConsentId;
     use std::time::Duration;

@@ -92,7 +92,8 @@ mod handoff_tests;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dynamo::testing::{Database, visit};
+    use crate::dynamo::testing::Database;
+    use ponte_kit::examples::visit;
 
     #[tokio::test]
     async fn a_visit_starts_once_and_its_repetition_is_recognised() {

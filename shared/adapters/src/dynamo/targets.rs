@@ -102,7 +102,8 @@ fn of_stored(stored: StoredTarget, now: Moment) -> TargetState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dynamo::testing::{Database, client_id, consent_id, now};
+    use crate::dynamo::testing::Database;
+    use ponte_kit::examples::{client_id, consent_id, now};
     use std::time::Duration;
 
     #[tokio::test]

@@ -1,28 +1,19 @@
-//! A real DynamoDB in this process, with the tables of the template, and things to store in it.
+//! A real DynamoDB in this process, with the tables of the template.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
-use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
-use ponte_authorization::target::Target;
-use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentChange, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
-    ResourceStatus, SearchKeys,
-};
-use ponte_ports::outbox::OutboxRow;
-use ponte_values::{
-    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
-};
+use ponte_kit::examples::institution;
+use ponte_kit::lossy::lossy;
 use tokio::net::TcpListener;
 
 use super::Dynamo;
 use super::item::{Item, key};
-use crate::testing::{aws_at, lossy};
+use crate::testing::aws_at;
 
 pub(crate) struct Database {
     address: SocketAddr,
@@ -114,86 +105,4 @@ async fn create(client: &Client, table: &str, indexes: &[IndexKeys], projection:
         }
     }
     request.send().await.unwrap();
-}
-
-pub(crate) fn institution() -> Institution {
-    Institution::parse("banco").unwrap()
-}
-
-pub(crate) fn now() -> Moment {
-    Moment::parse("2026-03-01T12:00:00.250Z").unwrap()
-}
-
-pub(crate) fn client_id() -> ClientId {
-    ClientId::parse("client-1").unwrap()
-}
-
-pub(crate) fn consent_id() -> ConsentId {
-    ConsentId::parse("urn:banco:1").unwrap()
-}
-
-/// A consent just created.
-pub(crate) fn created() -> ConsentChange {
-    created_as(consent_id(), now())
-}
-
-/// The same under another id and at another time.
-pub(crate) fn created_as(id: ConsentId, at: Moment) -> ConsentChange {
-    let new = NewConsent {
-        id,
-        client: client_id(),
-        organisation: OrganisationId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap(),
-        search: SearchKeys { person: "person-key".to_owned(), company: None },
-    };
-    let request = ConsentRequest {
-        logged_user: Cpf::parse("12345678909").unwrap(),
-        business: None,
-        permissions: PermissionSet::of(&[
-            Permission::AccountsRead,
-            Permission::AccountsBalancesRead,
-            Permission::ResourcesRead,
-        ]),
-        expires_at: None,
-        linked: false,
-    };
-    Consent::create(new, request, ConsentPolicy::default(), at).unwrap()
-}
-
-/// What the customer decided: one account.
-pub(crate) fn authorisation() -> Authorisation {
-    let legacy_id = r#"[{"key":"accountId","value":"0001-00012345"}]"#;
-    Authorisation {
-        at: now().plus(Duration::from_mins(1)),
-        subject: "subject".to_owned(),
-        resources: vec![Resource::new(
-            "resource-1".to_owned(),
-            ResourceKind::Account,
-            ResourceStatus::Available,
-            serde_json::from_str(legacy_id).unwrap(),
-        )],
-    }
-}
-
-/// A visit just begun.
-pub(crate) fn visit(id: &str) -> Interaction {
-    let new = NewInteraction {
-        id: id.to_owned(),
-        target: Target::consent(consent_id()),
-        linked: None,
-        assurance: Assurance::Loa2,
-        client: client_id(),
-        client_name: "Receptora Exemplo".to_owned(),
-        redirect_uri: "https://receptora.example/cb".to_owned(),
-        request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
-    };
-    Interaction::start(new, now())
-}
-
-pub(crate) fn row(id: &str, at: Moment) -> OutboxRow {
-    OutboxRow {
-        id: id.to_owned(),
-        at,
-        path: "/report-api/v1/private/report",
-        body: format!("{{\"id\":\"{id}\"}}"),
-    }
 }

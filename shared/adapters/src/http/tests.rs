@@ -1,15 +1,17 @@
 //! Trust, identity, redirects and limits of the outgoing client.
 
 use super::*;
-use crate::testing::{Authority, Reply, Stub};
+use crate::testing::{shown, trust};
+use ponte_kit::authority::Authority;
+use ponte_kit::stub::{Reply, Stub};
 
 #[tokio::test]
 async fn only_the_configured_authorities_are_trusted() {
-    let authority = Authority::new();
+    let authority = Authority::generate();
     let stub = Stub::start_tls(authority.server(), |_, _| Reply::json(200, "{}")).await;
-    let known = client(&authority.trust(), None).unwrap();
+    let known = client(&trust(&authority), None).unwrap();
     assert_eq!(known.get(stub.tls_url()).send().await.unwrap().status(), 200);
-    for stranger in [Authority::new().trust(), Trust::webpki()] {
+    for stranger in [trust(&Authority::generate()), Trust::webpki()] {
         let client = client(&stranger, None).unwrap();
         assert!(client.get(stub.tls_url()).send().await.is_err());
     }
@@ -18,13 +20,13 @@ async fn only_the_configured_authorities_are_trusted() {
 
 #[tokio::test]
 async fn m01_the_client_certificate_is_shown_where_it_is_asked_for() {
-    let authority = Authority::new();
+    let authority = Authority::generate();
     let stub = Stub::start_tls(authority.mutual_server(), |_, _| Reply::json(200, "{}")).await;
-    let with = client(&authority.trust(), Some(&authority.identity())).unwrap();
+    let with = client(&trust(&authority), Some(&shown(authority.identity()))).unwrap();
     assert_eq!(with.get(stub.tls_url()).send().await.unwrap().status(), 200);
-    let without = client(&authority.trust(), None).unwrap();
+    let without = client(&trust(&authority), None).unwrap();
     assert!(without.get(stub.tls_url()).send().await.is_err());
-    let other = client(&authority.trust(), Some(&Authority::new().identity())).unwrap();
+    let other = client(&trust(&authority), Some(&shown(Authority::generate().identity()))).unwrap();
     assert!(other.get(stub.tls_url()).send().await.is_err());
     assert_eq!(stub.heads().len(), 1);
 }
@@ -59,8 +61,8 @@ async fn a_body_is_read_up_to_its_limit() {
 
 #[test]
 fn a_certificate_that_does_not_fit_its_key_is_refused_at_start() {
-    let authority = Authority::new();
-    let (one, other) = (authority.identity(), authority.identity());
+    let authority = Authority::generate();
+    let (one, other) = (shown(authority.identity()), shown(authority.identity()));
     let mixed = TransportCertificate { certificate: one.certificate, private_key: other.private_key };
     assert!(client(&Trust::webpki(), Some(&mixed)).is_err());
     let broken = TransportCertificate { certificate: String::new(), private_key: "x".to_owned().into() };

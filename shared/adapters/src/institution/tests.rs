@@ -1,10 +1,10 @@
 //! The integration layer: what is sent, and what every kind of answer means.
 
 use super::*;
-use crate::dynamo::testing::{authorisation, created, institution, now};
 use crate::http::Trust;
-use crate::testing::{Reply, Stub};
 use ponte_data_consent::consent::{Approvals, Approver, Resource, Standing};
+use ponte_kit::examples::{authorisation, created, institution, now};
+use ponte_kit::stub::{Reply, Stub};
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, InteractionId, Page, PersonName};
 

@@ -14,7 +14,9 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::environment::{SystemClock, SystemIds};
 use crate::http::Trust;
-use crate::testing::{Authority, Reply, Stub};
+use crate::testing::{shown, trust};
+use ponte_kit::authority::Authority;
+use ponte_kit::stub::{Reply, Stub};
 
 const INTERACTION_ID: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 const OWN: &str = "11111111-1111-4111-8111-111111111111";
@@ -98,10 +100,10 @@ fn accounts(stub: &Stub) -> String {
 
 #[tokio::test]
 async fn m11_a_call_is_made_with_our_certificate_and_reported_as_client() {
-    let authority = Authority::new();
+    let authority = Authority::generate();
     let stub = Stub::start_tls(authority.mutual_server(), |_, _| Reply::json(200, r#"{"data":[]}"#)).await;
     let kept = Arc::new(Kept::default());
-    let client = http::client(&authority.trust(), Some(&authority.identity())).unwrap();
+    let client = http::client(&trust(&authority), Some(&shown(authority.identity()))).unwrap();
     let institutions = institutions(client, kept.clone());
     let (server, token) = (organisation(OTHER), SecretText::from("token".to_owned()));
     let consent = ConsentId::parse("urn:banco:1").unwrap();

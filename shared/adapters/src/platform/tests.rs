@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::dynamo::testing::Database;
 use crate::http::Trust;
-use crate::testing::{Authority, Reply, Request, Stub};
+use crate::testing::{shown, trust};
+use ponte_kit::authority::Authority;
+use ponte_kit::stub::{Reply, Request, Stub};
 use ponte_metrics::verdict::Verdict;
 use ponte_values::Moment;
 
@@ -41,7 +43,7 @@ impl World {
             api: self.api.url(),
             client_id: "pcm-client".to_owned(),
         };
-        let mutual = http::client(&self.authority.trust(), Some(&self.authority.identity())).unwrap();
+        let mutual = http::client(&trust(&self.authority), Some(&shown(self.authority.identity()))).unwrap();
         let plain = http::client(&Trust::webpki(), None).unwrap();
         let table = PcmTable::new(&self.database.dynamo, "pcm", "outbox");
         let mut platform = MetricsPlatform::new(address, mutual, plain, table, self.clock.clone());
@@ -65,14 +67,14 @@ async fn world_with(
     rule: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
     token: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
 ) -> World {
-    let authority = Authority::new();
+    let authority = Authority::generate();
     let database = Database::start().await;
     let auth = Stub::start_tls(authority.mutual_server(), token).await;
     let api = Stub::start(rule).await;
     let clock = Arc::new(Hand(Mutex::new(Moment::from_seconds(1_000_000))));
     let address =
         PlatformAddress { auth: auth.tls_url(), api: api.url(), client_id: "pcm-client".to_owned() };
-    let mutual = http::client(&authority.trust(), Some(&authority.identity())).unwrap();
+    let mutual = http::client(&trust(&authority), Some(&shown(authority.identity()))).unwrap();
     let plain = http::client(&Trust::webpki(), None).unwrap();
     let table = PcmTable::new(&database.dynamo, "pcm", "outbox");
     let mut platform = MetricsPlatform::new(address, mutual, plain, table, clock.clone());

@@ -1,7 +1,8 @@
 //! Versions as Secrets Manager gives them, over a stub that speaks its protocol.
 
 use super::*;
-use crate::testing::{Reply, Stub, aws_at};
+use crate::testing::aws_at;
+use ponte_kit::stub::{Reply, Stub};
 
 async fn holding(secret: &'static str) -> (Secrets, Stub) {
     let stub = Stub::start(move |_, request| {

@@ -8,7 +8,8 @@ use ponte_authorization::api_key::{ApiKeyFault, ApiScope, Mismatch, NewApiKey};
 use tokio::sync::Barrier;
 
 use super::*;
-use crate::dynamo::testing::{Database, now};
+use crate::dynamo::testing::Database;
+use ponte_kit::examples::now;
 
 const ID: &str = "0123456789abcdef";
 const APP: &str = "app.banco.example";

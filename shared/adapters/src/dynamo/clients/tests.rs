@@ -7,7 +7,8 @@ use ponte_values::{OrganisationId, SoftwareStatementId};
 use tokio::sync::Barrier;
 
 use super::*;
-use crate::dynamo::testing::{Database, now};
+use crate::dynamo::testing::Database;
+use ponte_kit::examples::now;
 
 const SOFTWARE: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 const CLIENT_KEY: &str = "I#banco#CLIENT#client-1";

@@ -11,7 +11,8 @@ use tokio::sync::Barrier;
 
 use super::ConsentTable;
 use super::tests::table;
-use crate::dynamo::testing::{Database, created_as, now};
+use crate::dynamo::testing::Database;
+use ponte_kit::examples::{created_as, now};
 
 const RACES: usize = 200;
 

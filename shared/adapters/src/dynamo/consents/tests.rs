@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::dynamo::item::n;
-use crate::dynamo::testing::{Database, authorisation, consent_id, created, now, row, visit};
+use crate::dynamo::testing::Database;
 use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest, RejectedBy, Standing};
+use ponte_kit::examples::{authorisation, consent_id, created, now, row, visit};
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, Moment};
 use std::time::Duration;
@@ -238,7 +239,7 @@ async fn a_store_that_is_not_there_is_a_port_error_that_tells_no_data() {
     let address = closed.local_addr().unwrap();
     drop(closed);
     let client = crate::testing::aws_at(&format!("http://{address}")).dynamodb();
-    let dynamo = Dynamo::new(client, &crate::dynamo::testing::institution());
+    let dynamo = Dynamo::new(client, &ponte_kit::examples::institution());
     let Err(CommitFault::Port(error)) = table(&dynamo).commit(creation("1")).await else {
         panic!("committed to nothing")
     };

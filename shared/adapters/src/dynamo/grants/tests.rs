@@ -1,10 +1,11 @@
 //! What may happen once happens once: jti, pushed request, code.
 
 use super::*;
-use crate::dynamo::testing::{Database, client_id, consent_id, now, visit};
+use crate::dynamo::testing::Database;
 use ponte_authorization::grant::{CODE_LIFE, Grant, GrantPolicy, JTI_MEMORY};
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::target::Target;
+use ponte_kit::examples::{client_id, consent_id, now, visit};
 use std::sync::Mutex;
 use tokio::sync::Barrier;
 

@@ -12,8 +12,9 @@ use tokio::sync::Barrier;
 
 use super::InteractionTable;
 use crate::dynamo::item::text;
-use crate::dynamo::testing::{Database, now, visit};
+use crate::dynamo::testing::Database;
 use crate::dynamo::{CommitTables, ConsentTable};
+use ponte_kit::examples::{now, visit};
 
 const RACES: usize = 100;
 

@@ -1,7 +1,8 @@
 //! Rows in, rows out, leases.
 
 use super::*;
-use crate::dynamo::testing::{Database, consent_id, now, row};
+use crate::dynamo::testing::Database;
+use ponte_kit::examples::{consent_id, now, row};
 use ponte_ports::outbox::SHARDS;
 use std::time::Duration;
 

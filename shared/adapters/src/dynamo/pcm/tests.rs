@@ -11,8 +11,9 @@ use ponte_ports::outbox::OutboxRow;
 use ponte_values::Date;
 
 use super::*;
-use crate::dynamo::testing::{Database, now};
+use crate::dynamo::testing::Database;
 use crate::dynamo::{OutboxTable, item::text};
+use ponte_kit::examples::now;
 
 struct Desk {
     database: Database,

@@ -9,7 +9,9 @@ use serde_json::json;
 
 use super::*;
 use crate::secrets::Secrets;
-use crate::testing::{Authority, Reply, Stub, aws_at};
+use crate::testing::{aws_at, trust};
+use ponte_kit::authority::{Authority, Identity};
+use ponte_kit::stub::{Reply, Stub};
 
 const US: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 const OTHERS: &str = "d770aef3-6784-41f7-8e0e-ff5f97bddb3a";
@@ -22,8 +24,8 @@ fn after(seconds: u64) -> Moment {
     Moment::parse("2026-06-01T12:00:00Z").unwrap().plus(Duration::from_secs(seconds))
 }
 
-fn text(identity: &TransportCertificate) -> String {
-    json!({ "certificate": identity.certificate, "private_key": identity.private_key.expose() }).to_string()
+fn text(identity: &Identity) -> String {
+    json!({ "certificate": identity.certificate, "private_key": identity.private_key }).to_string()
 }
 
 /// Versions as they were put, the newest last.
@@ -76,7 +78,7 @@ async fn following(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn t45_a_new_certificate_is_shown_within_60_seconds_and_calls_under_way_end_on_the_old_one() {
-    let (old, new) = (Authority::new(), Authority::new());
+    let (old, new) = (Authority::generate(), Authority::generate());
     let (go, gate) = mpsc::channel::<()>();
     let gate = Mutex::new(gate);
     // Each server takes the certificates of one authority, so that it shows which one was shown.
@@ -115,9 +117,9 @@ async fn t45_a_new_certificate_is_shown_within_60_seconds_and_calls_under_way_en
 /// Every way not to be an identity of ours, with what is said of it.
 fn bad_identities(authority: &Authority) -> Vec<(&'static str, String)> {
     let ours = |change: fn(&mut rcgen::CertificateParams)| authority.brcac(&organisation(US), change);
-    let mixed = TransportCertificate { private_key: ours(|_| ()).private_key, ..ours(|_| ()) };
-    let broken_key = TransportCertificate { private_key: "segredo".to_owned().into(), ..ours(|_| ()) };
-    let broken = TransportCertificate { certificate: "segredo".to_owned(), ..ours(|_| ()) };
+    let mixed = Identity { private_key: ours(|_| ()).private_key, ..ours(|_| ()) };
+    let broken_key = Identity { private_key: "segredo".to_owned(), ..ours(|_| ()) };
+    let broken = Identity { certificate: "segredo".to_owned(), ..ours(|_| ()) };
     let seal = ours(|params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::EmailProtection]);
     vec![
         ("not an object of certificate and private_key", "segredo".to_owned()),
@@ -135,10 +137,10 @@ fn bad_identities(authority: &Authority) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn s96_t41_t45_a_bad_identity_is_ignored_and_reported_once() {
-    let authority = Authority::new();
+    let authority = Authority::generate();
     let (secret, heard) = (Secret::default(), Heard::default());
     secret.put(text(&authority.brcac(&organisation(US), |_| ())));
-    let (client, _manager) = following(&authority.trust(), &secret, &heard).await;
+    let (client, _manager) = following(&trust(&authority), &secret, &heard).await;
     let client = client.unwrap();
     let good = client.at(after(0)).await;
     let mut at = 0;
@@ -157,11 +159,11 @@ async fn s96_t41_t45_a_bad_identity_is_ignored_and_reported_once() {
 
 #[tokio::test]
 async fn s96_without_any_identity_of_ours_nothing_starts() {
-    let authority = Authority::new();
+    let authority = Authority::generate();
     for (reason, bad) in bad_identities(&authority) {
         let (secret, heard) = (Secret::default(), Heard::default());
         secret.put(bad);
-        let (client, _manager) = following(&authority.trust(), &secret, &heard).await;
+        let (client, _manager) = following(&trust(&authority), &secret, &heard).await;
         let error = format!("{:?}", client.err().unwrap());
         assert!(error.contains(reason) && !error.contains("segredo"), "{error}");
     }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::super::tests::table;
 use super::*;
-use crate::dynamo::testing::{CONSENT_INDEXES, Database, created_as, now};
+use crate::dynamo::testing::{CONSENT_INDEXES, Database};
 use ponte_data_consent::consent::{AWAITING_LIMIT, RejectedBy, SearchKeys, Standing};
 use ponte_data_consent::ports::Consents as _;
+use ponte_kit::examples::{created_as, now};
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::{SHARDS, shard_of};
 

@@ -16,7 +16,8 @@ use crate::dynamo::Dynamo;
 use crate::dynamo::consents::record;
 use crate::dynamo::consents::tests::table;
 use crate::dynamo::item::{item, key};
-use crate::dynamo::testing::{Database, authorisation, created, institution};
+use crate::dynamo::testing::Database;
+use ponte_kit::examples::{authorisation, created, institution};
 
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
