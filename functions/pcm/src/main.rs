@@ -50,7 +50,7 @@ async fn build() -> Result<App, StartError> {
         tickets: Arc::new(TicketQueue::new(aws.sqs(), queue)),
         settlements: Arc::new(table.clone()),
         ledger: Arc::new(table.clone()),
-        platform: Arc::new(MetricsPlatform::new(address, mutual, plain, table, clock.clone())),
+        platform: Arc::new(MetricsPlatform::new(address, mutual, plain, Arc::new(table), clock.clone())),
         clock: clock.clone(),
         ids: Arc::new(SystemIds),
         pauses: clock.clone(),

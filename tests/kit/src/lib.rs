@@ -17,4 +17,5 @@ pub mod aws;
 pub mod examples;
 pub mod lossy;
 mod message;
+pub mod shared_tokens;
 pub mod stub;

@@ -73,7 +73,6 @@ pub use history::AuditTable;
 pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;
 pub use pcm::PcmTable;
-pub(crate) use pcm::{SharedToken, TokenDesk};
 pub use targets::{StoredStanding, StoredTarget, TargetTable};
 
 use item::{Condition, Item, key, names};

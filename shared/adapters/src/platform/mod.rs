@@ -9,13 +9,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use ponte_metrics::ledger::check::Filed;
-use ponte_metrics::ports::{Later, Platform, PlatformAnswer};
+use ponte_metrics::ports::{Later, Platform, PlatformAnswer, SharedTokens};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, PortError};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, RequestBuilder, StatusCode};
 
-use crate::dynamo::PcmTable;
 use crate::{failure, http};
 use answer::Response;
 use token::{Token, Tokens};
@@ -50,16 +49,16 @@ pub struct MetricsPlatform {
 
 impl MetricsPlatform {
     /// The platform at `address`. `mutual` shows the client certificate and fetches tokens, which all environments
-    /// share in `table`; `plain` posts (M01).
+    /// keep in `shared`; `plain` posts (M01).
     #[must_use]
     pub fn new(
         address: PlatformAddress,
         mutual: impl Into<Rotating<Client>>,
         plain: Client,
-        table: PcmTable,
+        shared: Arc<dyn SharedTokens>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let tokens = Tokens::new(mutual.into(), (&address.auth, &address.client_id), table, clock);
+        let tokens = Tokens::new(mutual.into(), (&address.auth, &address.client_id), shared, clock);
         Self { client: plain, tokens, api: address.api, deadline: DEADLINE }
     }
 

@@ -4,10 +4,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::dynamo::testing::Database;
 use crate::http::Trust;
 use crate::testing::{shown, trust};
 use ponte_kit::authority::Authority;
+use ponte_kit::shared_tokens::TokensInMemory;
 use ponte_kit::stub::{Reply, Request, Stub};
 use ponte_metrics::verdict::Verdict;
 use ponte_values::Moment;
@@ -27,7 +27,7 @@ struct World {
     auth: Stub,
     api: Stub,
     clock: Arc<Hand>,
-    database: Database,
+    tokens: Arc<TokensInMemory>,
     platform: Arc<MetricsPlatform>,
 }
 
@@ -36,7 +36,7 @@ fn issued(number: usize) -> Reply {
 }
 
 impl World {
-    /// Another environment of the same function: nothing but the table is shared.
+    /// Another environment of the same function: nothing but the token is shared.
     fn another(&self) -> Arc<MetricsPlatform> {
         let address = PlatformAddress {
             auth: self.auth.tls_url(),
@@ -45,8 +45,8 @@ impl World {
         };
         let mutual = http::client(&trust(&self.authority), Some(&shown(self.authority.identity()))).unwrap();
         let plain = http::client(&Trust::webpki(), None).unwrap();
-        let table = PcmTable::new(&self.database.dynamo, "pcm", "outbox");
-        let mut platform = MetricsPlatform::new(address, mutual, plain, table, self.clock.clone());
+        let mut platform =
+            MetricsPlatform::new(address, mutual, plain, self.tokens.clone(), self.clock.clone());
         platform.deadline = Duration::from_millis(400);
         Arc::new(platform)
     }
@@ -68,7 +68,6 @@ async fn world_with(
     token: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
 ) -> World {
     let authority = Authority::generate();
-    let database = Database::start().await;
     let auth = Stub::start_tls(authority.mutual_server(), token).await;
     let api = Stub::start(rule).await;
     let clock = Arc::new(Hand(Mutex::new(Moment::from_seconds(1_000_000))));
@@ -76,10 +75,10 @@ async fn world_with(
         PlatformAddress { auth: auth.tls_url(), api: api.url(), client_id: "pcm-client".to_owned() };
     let mutual = http::client(&trust(&authority), Some(&shown(authority.identity()))).unwrap();
     let plain = http::client(&Trust::webpki(), None).unwrap();
-    let table = PcmTable::new(&database.dynamo, "pcm", "outbox");
-    let mut platform = MetricsPlatform::new(address, mutual, plain, table, clock.clone());
+    let tokens = Arc::new(TokensInMemory::default());
+    let mut platform = MetricsPlatform::new(address, mutual, plain, tokens.clone(), clock.clone());
     platform.deadline = Duration::from_millis(400);
-    World { authority, auth, api, clock, database, platform: Arc::new(platform) }
+    World { authority, auth, api, clock, tokens, platform: Arc::new(platform) }
 }
 
 fn accepted() -> Reply {
@@ -183,7 +182,7 @@ async fn t50_silence_floods_and_redirects_leave_the_rows() {
 #[tokio::test]
 async fn no_token_is_later_and_posts_nothing() {
     let api = Stub::start(|_, _| accepted()).await;
-    let database = Database::start().await;
+    let tokens = Arc::new(TokensInMemory::default());
     for (number, reply) in
         [(|| Reply::json(401, "{}")) as fn() -> Reply, || Reply::json(200, "{}"), || Reply::Endless]
             .into_iter()
@@ -194,8 +193,7 @@ async fn no_token_is_later_and_posts_nothing() {
         let client = http::client(&Trust::webpki(), None).unwrap();
         let at = i64::try_from(number).unwrap() * 60;
         let clock = Arc::new(Hand(Mutex::new(Moment::from_seconds(at))));
-        let table = PcmTable::new(&database.dynamo, "pcm", "outbox");
-        let platform = MetricsPlatform::new(address, client.clone(), client, table, clock);
+        let platform = MetricsPlatform::new(address, client.clone(), client, tokens.clone(), clock);
         let answer = platform.post(PATH, &["{}"]).await.unwrap();
         assert!(matches!(answer, PlatformAnswer::Later(_)), "{answer:?}");
     }
@@ -254,10 +252,9 @@ async fn t52_a_token_that_ends_while_it_is_sent_is_replaced_once_for_all() {
 #[tokio::test]
 async fn t52_the_turn_of_a_dead_fetcher_runs_out() {
     let world = world(|_, _| accepted()).await;
-    let table = PcmTable::new(&world.database.dynamo, "pcm", "outbox");
     let now = *world.clock.0.lock().unwrap();
-    let turn = (now, now.plus(Duration::from_secs(10)));
-    assert!(table.take_turn(0, "dead", turn).await.unwrap());
+    let turn = now..now.plus(Duration::from_secs(10));
+    assert!(world.tokens.take_turn(0, "dead", turn).await.unwrap());
     let waiting = tokio::spawn({
         let platform = world.another();
         async move { platform.tokens.get().await.map(|token| token.text().to_owned()) }

@@ -1,9 +1,10 @@
 //! The token of the metrics platform: one for all environments of the function, fetched over mTLS by one of them at a
-//! time, kept in the table and in this process (M01, T52).
+//! time, kept where they share it and in this process (M01, T52).
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use ponte_metrics::ports::{SharedToken, SharedTokens, TokenLease};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, Ids, PortError};
 use ponte_values::{Moment, SecretText};
@@ -12,7 +13,6 @@ use reqwest::{Client, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use crate::dynamo::{PcmTable, SharedToken, TokenDesk};
 use crate::environment::SystemIds;
 use crate::{failure, http};
 
@@ -47,7 +47,7 @@ struct Issued {
 pub(super) struct Token {
     text: Arc<SecretText>,
     version: u64,
-    /// Used without a look at the table until then.
+    /// Used without a look at what is shared until then.
     until: Moment,
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Tokens {
     client: Rotating<Client>,
     url: String,
     client_id: String,
-    table: PcmTable,
+    shared: Arc<dyn SharedTokens>,
     clock: Arc<dyn Clock>,
     /// Held while looking and fetching, so that those who wait find the token that the first one got.
     kept: Mutex<Option<Token>>,
@@ -73,7 +73,7 @@ impl Tokens {
     pub(super) fn new(
         client: Rotating<Client>,
         (auth, client_id): (&str, &str),
-        table: PcmTable,
+        shared: Arc<dyn SharedTokens>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
@@ -81,7 +81,7 @@ impl Tokens {
             // M01: with the slash at the end.
             url: format!("{auth}/token/"),
             client_id: client_id.to_owned(),
-            table,
+            shared,
             clock,
             kept: Mutex::new(None),
         }
@@ -105,27 +105,27 @@ impl Tokens {
         }
     }
 
-    /// The token of the table, above `refused`; fetched here if it is our turn, awaited if it is somebody else's.
+    /// The shared token, above `refused`; fetched here if it is our turn, awaited if it is somebody else's.
     async fn shared(&self, refused: Option<u64>) -> Result<Token, PortError> {
         let refused = refused.unwrap_or_default();
         for look in 0..=LOOKS {
             if look > 0 {
                 tokio::time::sleep(LOOK).await;
             }
-            let desk = self.table.token_desk().await?;
+            let lease = self.shared.look().await?;
             let now = self.clock.now();
-            let good = desk.token.as_ref().filter(|token| desk.version > refused && now < token.ends_at);
+            let good = lease.token.as_ref().filter(|token| lease.version > refused && now < token.ends_at);
             match good {
-                Some(token) if now < token.renew_at => return Ok(used(desk.version, token, token.renew_at)),
+                Some(token) if now < token.renew_at => return Ok(used(lease.version, token, token.renew_at)),
                 good => {
                     let good = good.map(|token| {
-                        // The next one is on its way: this one goes on, and the table is looked at again soon.
-                        used(desk.version, token, now.plus(GLANCE).min(token.ends_at))
+                        // The next one is on its way: this one goes on, and what is shared is looked at again soon.
+                        used(lease.version, token, now.plus(GLANCE).min(token.ends_at))
                     });
-                    match (self.turn(&desk, now).await?, good) {
-                        (Some(owner), None) => return self.fetch(desk.version, &owner).await,
+                    match (self.turn(&lease, now).await?, good) {
+                        (Some(owner), None) => return self.fetch(lease.version, &owner).await,
                         (Some(owner), Some(old)) => {
-                            return Ok(self.fetch(desk.version, &owner).await.unwrap_or(old));
+                            return Ok(self.fetch(lease.version, &owner).await.unwrap_or(old));
                         }
                         (None, Some(old)) => return Ok(old),
                         (None, None) => {}
@@ -137,24 +137,24 @@ impl Tokens {
     }
 
     /// Our id for this turn, if the turn is free.
-    async fn turn(&self, desk: &TokenDesk, now: Moment) -> Result<Option<String>, PortError> {
-        if desk.leased_until.is_some_and(|until| now < until) {
+    async fn turn(&self, lease: &TokenLease, now: Moment) -> Result<Option<String>, PortError> {
+        if lease.leased_until.is_some_and(|until| now < until) {
             return Ok(None);
         }
         let owner = SystemIds.uuid();
-        let ours = self.table.take_turn(desk.version, &owner, (now, now.plus(TURN))).await?;
+        let ours = self.shared.take_turn(lease.version, &owner, now..now.plus(TURN)).await?;
         Ok(ours.then_some(owner))
     }
 
     async fn fetch(&self, version: u64, owner: &str) -> Result<Token, PortError> {
         match self.ask().await {
             Ok(token) => {
-                // False: our turn was over and somebody else's token is in the table. Ours is as good.
-                self.table.keep_token(version, owner, &token).await?;
+                // False: our turn was over and somebody else's token is kept. Ours is as good.
+                self.shared.keep(version, owner, &token).await?;
                 Ok(used(version + 1, &token, token.renew_at))
             }
             Err(error) => {
-                self.table.leave_turn(owner, self.clock.now().plus(AFTER_FAILURE)).await?;
+                self.shared.leave_turn(owner, self.clock.now().plus(AFTER_FAILURE)).await?;
                 Err(error)
             }
         }

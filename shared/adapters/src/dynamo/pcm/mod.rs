@@ -30,7 +30,6 @@ use super::transaction::{Outcome, Transaction};
 use super::{Dynamo, Put, outbox, pause};
 use crate::environment::SystemIds;
 use archive::Packed;
-pub(crate) use token::{SharedToken, TokenDesk};
 
 const WHAT: &str = "pcm table";
 

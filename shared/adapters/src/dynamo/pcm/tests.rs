@@ -14,6 +14,7 @@ use super::*;
 use crate::dynamo::testing::Database;
 use crate::dynamo::{OutboxTable, item::text};
 use ponte_kit::examples::now;
+use ponte_kit::shared_tokens::a_turn_is_one_environments_and_ends_with_the_token;
 
 struct Desk {
     database: Database,
@@ -306,20 +307,7 @@ async fn a_check_is_kept_with_its_day() {
 #[tokio::test]
 async fn t52_a_turn_is_one_environments_and_ends_with_the_token() {
     let desk = desk().await;
-    let turn =
-        |seconds| (now().plus(Duration::from_secs(seconds)), now().plus(Duration::from_secs(seconds + 10)));
-    assert!(desk.table.take_turn(0, "one", turn(0)).await.unwrap());
-    assert!(!desk.table.take_turn(0, "two", turn(9)).await.unwrap());
-    assert!(desk.table.take_turn(0, "two", turn(10)).await.unwrap());
-    let token = SharedToken { text: "t".to_owned().into(), renew_at: now(), ends_at: now() };
-    assert!(!desk.table.keep_token(0, "one", &token).await.unwrap(), "its turn was over");
-    assert!(desk.table.keep_token(0, "two", &token).await.unwrap());
-    let kept = desk.table.token_desk().await.unwrap();
-    assert_eq!((kept.version, kept.leased_until), (1, None));
-    assert!(!desk.table.take_turn(0, "three", turn(20)).await.unwrap(), "there is a newer one");
-    assert!(desk.table.take_turn(1, "three", turn(20)).await.unwrap());
-    assert!(desk.table.leave_turn("three", now()).await.unwrap());
-    assert!(desk.table.take_turn(1, "four", turn(20)).await.unwrap());
+    a_turn_is_one_environments_and_ends_with_the_token(&desk.table, now()).await;
     // The token lies in the table alone, never in a key.
     let stored = desk.database.item("pcm", "I#banco#PCM#TOKEN", "META").await.unwrap();
     assert_eq!(text(&stored, "secret"), Some("t"));
