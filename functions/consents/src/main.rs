@@ -4,20 +4,21 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use futures_util::future;
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::directory::Keystore;
-use ponte_adapters::dynamo::{
-    ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable,
-};
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::institution::IntegrationLayer;
-use ponte_adapters::pseudonyms::HmacPseudonyms;
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::{env, http};
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env;
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::pseudonyms::HmacPseudonyms;
+use ponte_cloud::secrets::Secrets;
 use ponte_consents::{ChannelKeys, ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, door};
 use ponte_edge::{App, Desk, Guard, Managers, StartError, TokenKeys};
+use ponte_outbound::directory::Keystore;
+use ponte_outbound::http;
+use ponte_outbound::institution::IntegrationLayer;
 use ponte_ports::Clock as _;
+use ponte_store::{
+    ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable,
+};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -38,7 +39,7 @@ async fn build() -> Result<App, StartError> {
             env::API_KEYS_TABLE,
         ),
         (env::TOKEN_KEYS_SECRET, env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
-        (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
+        (http::OUTBOUND_TRUST, env::INSTITUTION_URL),
         (
             (env::CONSENT_TERM_DAYS, env::RENEWAL_TERM_DAYS, env::APPROVAL_DAYS, env::NOTICE_DAYS),
             (env::PRODUCTS, env::LINKED_CONSENTS),

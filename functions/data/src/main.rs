@@ -4,16 +4,17 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use futures_util::future;
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ConsentTable, Dynamo, OutboxTable};
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::institution::IntegrationLayer;
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::{env, http};
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env;
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::secrets::Secrets;
 use ponte_data::{Ports, door};
 use ponte_edge::{App, Desk, Guard, StartError, TokenKeys};
+use ponte_outbound::http;
+use ponte_outbound::institution::IntegrationLayer;
 use ponte_ports::Clock as _;
+use ponte_store::{ConsentTable, Dynamo, OutboxTable};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -27,7 +28,7 @@ async fn build() -> Result<App, StartError> {
         (env::PUBLIC_URL, env::MTLS_URL),
         (env::CONSENTS_TABLE, env::OUTBOX_TABLE),
         (env::TOKEN_KEYS_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
-        (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
+        (http::OUTBOUND_TRUST, env::INSTITUTION_URL),
     ))?;
     let (institution, organisation) = who;
     let (issuer, base_url) = urls;

@@ -3,19 +3,18 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::directory::Keystore;
-use ponte_adapters::dynamo::{
-    ApiKeyTable, ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable,
-};
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::{env, http};
 use ponte_authorization::grant::GrantPolicy;
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env;
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::secrets::Secrets;
 use ponte_edge::{App, Desk, StartError};
 use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, door};
+use ponte_outbound::directory::Keystore;
+use ponte_outbound::http;
 use ponte_ports::Clock as _;
+use ponte_store::{ApiKeyTable, ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -36,7 +35,7 @@ async fn build() -> Result<App, StartError> {
         ),
         (env::SIGNING_KEY_SECRET, env::TOKEN_KEYS_SECRET, env::DECRYPTION_KEY_SECRET),
         (env::REQUEST_URI_SECONDS, env::ACCESS_TOKEN_SECONDS, env::ACR_VALUES),
-        (env::OUTBOUND_TRUST, env::DIRECTORY_URL),
+        (http::OUTBOUND_TRUST, env::DIRECTORY_URL),
         (env::CHANNEL_LOGIN_URL, env::CHANNEL_JWKS_URI, env::APPLE_APP_IDS, env::ANDROID_APPS),
     ))?;
     let (public_url, mtls_url) = urls;

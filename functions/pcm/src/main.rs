@@ -3,19 +3,19 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ApiKeyTable, Dynamo, OutboxTable, PcmTable};
-use ponte_adapters::env;
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::http;
-use ponte_adapters::platform::{MetricsPlatform, PlatformAddress};
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::sqs::TicketQueue;
 use ponte_catalog::pcm::EndpointList;
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env;
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::secrets::Secrets;
+use ponte_cloud::sqs::TicketQueue;
 use ponte_edge::{App, Desk, Managers, StartError};
+use ponte_outbound::http;
+use ponte_outbound::platform::{MetricsPlatform, PlatformAddress};
 use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, door};
 use ponte_ports::Clock as _;
+use ponte_store::{ApiKeyTable, Dynamo, OutboxTable, PcmTable};
 
 /// Serves invocations until the environment ends.
 pub fn main() -> ExitCode {
@@ -29,7 +29,7 @@ async fn build() -> Result<App, StartError> {
         (env::OUTBOX_TABLE, env::PCM_TABLE, env::API_KEYS_TABLE),
         (env::PCM_QUEUE_URL, env::MANAGEMENT_URL),
         (env::PCM_AUTH_URL, env::PCM_API_URL, env::PCM_CLIENT_ID),
-        (env::OUTBOUND_TRUST, env::TRANSPORT_CERTIFICATE_SECRET),
+        (http::OUTBOUND_TRUST, env::TRANSPORT_CERTIFICATE_SECRET),
     ))?;
     let (institution, organisation) = who;
     let (outbox, pcm, api_keys) = tables;

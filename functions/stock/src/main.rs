@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ConsentTable, Dynamo, OutboxTable};
-use ponte_adapters::env;
-use ponte_adapters::environment::SystemClock;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env;
+use ponte_cloud::environment::SystemClock;
 use ponte_edge::{App, StartError};
 use ponte_stock::StockTaker;
+use ponte_store::{ConsentTable, Dynamo, OutboxTable};
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {

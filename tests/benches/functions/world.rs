@@ -3,10 +3,9 @@
 
 use std::time::Duration;
 
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ClientTable, CommitTables, ConsentTable, Dynamo};
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
 use ponte_authorization::ports::Clients as _;
+use ponte_cloud::aws::Aws;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
     ResourceStatus, SearchKeys,
@@ -16,6 +15,7 @@ use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
 use ponte_ports::audit::Actor;
+use ponte_store::{ClientTable, CommitTables, ConsentTable, Dynamo};
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
     SoftwareStatementId,
@@ -160,7 +160,7 @@ impl World {
         canned.fill(true);
         let lookup =
             |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        let aws = ponte_adapters::env::read_from(&lookup, Aws::SETTING)?;
+        let aws = ponte_cloud::env::read_from(&lookup, Aws::SETTING)?;
         let dynamo = Dynamo::new(aws.dynamodb(), &Institution::parse(INSTITUTION)?);
         let client = client(&canned.directory_url())?;
         let registration = ClientRegistration::new(client, String::new(), "{}".to_owned(), now);

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use ponte_adapters::dynamo::{CommitTables, ConsentTable, Dynamo};
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent as New, RejectedBy, SearchKeys,
 };
@@ -13,6 +12,7 @@ use ponte_sandbox::bank::customers::CUSTOMERS;
 use ponte_sandbox::caller::Call;
 use ponte_sandbox::clock;
 use ponte_sandbox::participant::NewConsent;
+use ponte_store::{CommitTables, ConsentTable, Dynamo};
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
 };
