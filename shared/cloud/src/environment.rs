@@ -46,6 +46,10 @@ impl Ids for SystemIds {
 }
 
 /// Fills `bytes` with randomness.
+///
+/// # Panics
+///
+/// If the random generator fails: nothing may go on with predictable secrets.
 #[expect(clippy::expect_used, reason = "nothing may go on with predictable secrets")]
 pub fn random(bytes: &mut [u8]) {
     rand::fill(bytes).expect("the random generator works");

@@ -29,6 +29,7 @@ where
 }
 
 /// Stored or received JSON is not what it should be: where, not what (a value could be personal data).
+#[must_use]
 pub fn json(what: &'static str, error: &serde_json::Error) -> PortError {
     let (line, column) = (error.line(), error.column());
     PortError::new(

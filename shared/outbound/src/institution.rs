@@ -18,8 +18,8 @@ use reqwest::{Client, StatusCode};
 use serde::Serialize;
 
 use crate::{failure, http};
+use answer::WHAT;
 
-const WHAT: &str = "integration layer";
 /// Largest answer that is read: more does not fit into the answer of a function either.
 const LIMIT: usize = 6 * 1024 * 1024;
 

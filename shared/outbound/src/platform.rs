@@ -16,10 +16,9 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, RequestBuilder, StatusCode};
 
 use crate::{failure, http};
-use answer::Response;
+use answer::{Response, WHAT};
 use token::{Token, Tokens};
 
-const WHAT: &str = "metrics platform";
 /// Largest answer that is read: 5,000 verdicts with a message each (M03, M20).
 const LIMIT: usize = 4 * 1024 * 1024;
 const DEADLINE: Duration = Duration::from_secs(10);

@@ -78,8 +78,7 @@ impl History for AuditTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consents::tests::table;
-    use crate::testing::{AUDIT_INDEX, Database};
+    use crate::testing::{AUDIT_INDEX, Database, consent_table};
     use ponte_data_consent::consent::{InstitutionReason, RejectedBy};
     use ponte_data_consent::ports::Consents as _;
     use ponte_kit::examples::{authorisation, consent_id, created, created_as, now};
@@ -91,7 +90,7 @@ mod tests {
 
     /// A consent that was created, authorised and revoked, and another one beside it.
     async fn stored(database: &Database) -> AuditTable {
-        let table = table(&database.dynamo);
+        let table = consent_table(&database.dynamo);
         table.commit(created().commit("1".to_owned(), None)).await.unwrap();
         let other = created_as(ConsentId::parse("urn:banco:10").unwrap(), now());
         table.commit(other.commit("2".to_owned(), None)).await.unwrap();
@@ -167,7 +166,7 @@ mod tests {
         let mut commit = revoked.commit("5".to_owned(), None);
         commit.consent = None;
         commit.audit[0].subject = "0123456789abcdef".to_owned();
-        table(&database.dynamo).commit(commit).await.unwrap();
+        consent_table(&database.dynamo).commit(commit).await.unwrap();
         let page = history.of("0123456789abcdef", None, 10).await.unwrap();
         assert_eq!(page.entries[0].actor, Actor::Operator);
     }

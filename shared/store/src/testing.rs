@@ -14,6 +14,7 @@ use ponte_kit::examples::institution;
 use ponte_kit::lossy::lossy;
 use tokio::net::TcpListener;
 
+use crate::consents::{CommitTables, ConsentTable};
 use crate::dynamo::Dynamo;
 use crate::item::{Item, key};
 
@@ -112,4 +113,14 @@ async fn create(client: &Client, table: &str, indexes: &[IndexKeys], projection:
 /// SDK clients that call `endpoint`, made the way a function makes them.
 pub(crate) fn aws_at(endpoint: &str) -> Aws {
     read_from(&variables(endpoint), Aws::SETTING).unwrap()
+}
+
+/// The table of the consents with those that a commit writes besides.
+pub(crate) fn consent_table(dynamo: &Dynamo) -> ConsentTable {
+    let others = CommitTables {
+        interactions: "interactions".to_owned(),
+        outbox: "outbox".to_owned(),
+        audit: "audit".to_owned(),
+    };
+    ConsentTable::committing(dynamo, "consents", others)
 }

@@ -1,24 +1,16 @@
-//! The institution's client certificate (BRCAC) on outgoing calls, and the client that follows its secret (S96, T45).
+//! The client that shows the institution's certificate (BRCAC) and follows its secret (S96, T45).
 
 use std::sync::Arc;
 
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_ports::rotation::{Rotating, Unfit, Versions, Watched};
 use ponte_ports::{Alarms, PortError, SecretVersions};
-use ponte_values::{Moment, OrganisationId, SecretText};
+use ponte_values::{Moment, OrganisationId};
 use reqwest::Client;
-use serde::Deserialize;
 
-use super::{Trust, client};
-
-/// The client certificate of outgoing mTLS.
-#[derive(Debug, Deserialize)]
-pub struct TransportCertificate {
-    /// PEM chain, the leaf first.
-    pub certificate: String,
-    /// PKCS#8 PEM.
-    pub private_key: SecretText,
-}
+use super::certificate::TransportCertificate;
+use super::client::client;
+use super::trust::Trust;
 
 /// A client that shows the certificate of `TransportCertificateSecret`, as it is when it is asked for. Calls under way
 /// end on the client they began with.

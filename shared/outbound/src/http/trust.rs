@@ -53,7 +53,7 @@ impl Trust {
         self.0.is_empty()
     }
 
-    pub(crate) fn roots(&self) -> Arc<RootCertStore> {
+    pub(super) fn roots(&self) -> Arc<RootCertStore> {
         Arc::clone(&self.0)
     }
 }

@@ -10,8 +10,10 @@ use ponte_values::{Cnpj, Cpf, PersonName};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::WHAT;
 use crate::failure;
+
+/// The layer in errors.
+pub(super) const WHAT: &str = "integration layer";
 
 #[derive(Deserialize)]
 struct Identified {

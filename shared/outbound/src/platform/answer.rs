@@ -12,6 +12,9 @@ use serde::Deserialize;
 
 use crate::failure;
 
+/// The platform in errors.
+pub(super) const WHAT: &str = "metrics platform";
+
 /// The longest pause that is believed; the sweep asks again before.
 const LONGEST_PAUSE: u64 = 600;
 
@@ -78,7 +81,7 @@ pub(super) fn filed(body: &[u8]) -> Result<Vec<Filed>, PortError> {
         Many(Vec<Filed>),
         One(Box<Filed>),
     }
-    match serde_json::from_slice(body).map_err(|error| failure::json(super::WHAT, &error))? {
+    match serde_json::from_slice(body).map_err(|error| failure::json(WHAT, &error))? {
         Reports::Many(reports) => Ok(reports),
         Reports::One(report) => Ok(vec![*report]),
     }

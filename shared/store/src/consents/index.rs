@@ -12,7 +12,8 @@ use ponte_data_consent::ports::{ConsentIndex, ConsentPage, Holder, Listing, Orde
 use ponte_ports::{IndexFault, PortError};
 use ponte_values::{ConsentId, Moment};
 
-use super::{ConsentTable, WHAT, record};
+use super::record;
+use super::table::{ConsentTable, WHAT};
 use crate::item::{Item, item, key, s, text};
 use crate::keys::META;
 use crate::{pages, pause};

@@ -9,7 +9,7 @@ use ponte_ports::audit::AuditEntry;
 use ponte_ports::outbox::shard_of;
 use serde::Serialize;
 
-use super::WHAT;
+use super::table::WHAT;
 use crate::dynamo::Dynamo;
 use crate::item::{self, Item, body, item, key, n, s, text};
 use crate::keys::META;

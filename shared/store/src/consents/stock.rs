@@ -9,7 +9,7 @@ use ponte_metrics::report::census::Census;
 use ponte_ports::PortError;
 use ponte_values::Moment;
 
-use super::{ConsentTable, WHAT};
+use super::table::{ConsentTable, WHAT};
 use crate::item::{Item, s, text};
 use ponte_cloud::failure;
 

@@ -11,9 +11,9 @@ use ponte_ports::CommitFault;
 use tokio::sync::Barrier;
 
 use super::InteractionTable;
+use crate::consents::{CommitTables, ConsentTable};
 use crate::item::text;
 use crate::testing::Database;
-use crate::{CommitTables, ConsentTable};
 use ponte_kit::examples::{now, visit};
 
 const RACES: usize = 100;

@@ -7,13 +7,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use ponte_metrics::ledger::board::PartKey;
-use ponte_metrics::ledger::{Counts, LineKey, Settled};
+use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, LineKey, Settled};
 use ponte_metrics::outbox::day_of;
 use ponte_metrics::ports::Part;
 use ponte_ports::PortError;
 use ponte_values::{Date, Moment};
 
-use super::{ARCHIVE_KEPT, WHAT, expires};
+use super::table::{WHAT, expires};
 use crate::dynamo::Dynamo;
 use crate::item::{Item, item, key, s, text};
 use ponte_cloud::failure;

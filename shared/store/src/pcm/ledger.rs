@@ -14,7 +14,8 @@ use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Ids, PortError};
 use ponte_values::{Date, Moment};
 
-use super::{LINE_KEPT, PcmTable, WHAT, archive, expires};
+use super::archive;
+use super::table::{LINE_KEPT, PcmTable, WHAT, expires};
 use crate::item::{Condition, Item, body, item, key, number, read, s, text};
 use crate::keys::META;
 use crate::transaction::Transaction;

@@ -1,18 +1,24 @@
 //! Claims, archive, ledger and parked rows in a real table.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use ponte_metrics::ledger::Role;
 use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::{Counts, LineKey, Settled};
+use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::outbox::Ticket;
-use ponte_metrics::ports::{Backlog, Ledger, Parked, Waiting};
+use ponte_metrics::ports::{Backlog, Ledger, Parked, Settlement, Settlements, Waiting};
 use ponte_metrics::verdict::Verdict;
 use ponte_ports::Outbox;
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::Date;
 
-use super::*;
+use super::PcmTable;
+use super::settlements::REASON;
+use crate::item::text;
+use crate::outbox::OutboxTable;
 use crate::testing::Database;
-use crate::{OutboxTable, item::text};
 use ponte_kit::examples::now;
 use ponte_kit::shared_tokens::a_turn_is_one_environments_and_ends_with_the_token;
 

@@ -8,7 +8,7 @@ use ponte_metrics::ports::{SharedToken, SharedTokens, TokenLease};
 use ponte_ports::PortError;
 use ponte_values::{Moment, SecretText};
 
-use super::{PcmTable, WHAT, expires};
+use super::table::{PcmTable, WHAT, expires};
 use crate::dynamo::Put;
 use crate::item::{Condition, Item, key, n, number, s, text};
 use crate::keys::META;

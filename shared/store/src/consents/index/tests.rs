@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use super::super::tests::table;
 use super::*;
-use crate::testing::{CONSENT_INDEXES, Database};
+use crate::testing::{CONSENT_INDEXES, Database, consent_table};
 use ponte_data_consent::consent::{AWAITING_LIMIT, RejectedBy, SearchKeys, Standing};
 use ponte_data_consent::ports::Consents as _;
 use ponte_kit::examples::{created_as, now};
@@ -40,7 +39,7 @@ fn newest(after: Option<&str>, limit: u8) -> Listing<'_> {
 #[tokio::test]
 async fn a_customer_s_consents_are_listed_newest_first_from_cursor_to_cursor() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     for number in 0..5 {
         store(&table, number, "ana", None).await;
     }
@@ -64,7 +63,7 @@ async fn a_customer_s_consents_are_listed_newest_first_from_cursor_to_cursor() {
 #[tokio::test]
 async fn a_listing_may_have_an_end_a_beginning_and_the_other_order() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     for number in 0..6 {
         store(&table, number, "ana", None).await;
     }
@@ -93,7 +92,7 @@ async fn a_listing_may_have_an_end_a_beginning_and_the_other_order() {
 #[tokio::test]
 async fn a_company_has_an_index_of_its_own() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     store(&table, 1, "ana", None).await;
     store(&table, 2, "ana", Some("bakery")).await;
     store(&table, 3, "bruno", Some("bakery")).await;
@@ -109,7 +108,7 @@ async fn a_company_has_an_index_of_its_own() {
 #[tokio::test]
 async fn a_list_shows_what_a_consent_is_now() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     store(&table, 1, "ana", None).await;
     let stored = table.find(&id(1)).await.unwrap().unwrap();
     let at = now().plus(MINUTE * 2);
@@ -123,7 +122,7 @@ async fn a_list_shows_what_a_consent_is_now() {
 #[tokio::test]
 async fn a_cursor_that_was_not_given_out_is_a_fault() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let made_up = |text: &str| URL_SAFE_NO_PAD.encode(text);
     let wrong = [
         "x y".to_owned(),
@@ -143,7 +142,7 @@ async fn a_cursor_that_was_not_given_out_is_a_fault() {
 #[tokio::test]
 async fn c03_what_time_changes_is_due_once_and_in_order() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     for number in 0..8 {
         store(&table, number, "ana", None).await;
     }

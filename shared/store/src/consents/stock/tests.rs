@@ -11,12 +11,11 @@ use ponte_metrics::report::stock::Counted;
 use ponte_ports::audit::Actor;
 use ponte_values::{ClientId, ConsentId, Cpf, Date, OrganisationId, Permission, PermissionSet};
 
+use super::super::record;
 use super::*;
-use crate::consents::record;
-use crate::consents::tests::table;
 use crate::dynamo::Dynamo;
 use crate::item::{item, key};
-use crate::testing::Database;
+use crate::testing::{Database, consent_table};
 use ponte_kit::examples::{authorisation, created, institution};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -141,7 +140,7 @@ fn report(census: Census) -> Counted {
 #[tokio::test]
 async fn m50_20_000_consents_are_counted_as_by_hand() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let (mut persons, mut companies) = (HashSet::new(), HashSet::new());
     let mut consents = BTreeMap::new();
     let mut items = Vec::new();
@@ -177,7 +176,7 @@ async fn m50_20_000_consents_are_counted_as_by_hand() {
 #[tokio::test]
 async fn m50_a_commit_leaves_what_the_count_looks_at() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let at = authorisation().at;
     let count = async |moment| table.in_force(moment).await.unwrap().total();
     table.commit(created().commit("1".to_owned(), None)).await.unwrap();
@@ -195,7 +194,7 @@ async fn m50_a_commit_leaves_what_the_count_looks_at() {
 #[tokio::test]
 async fn m50_an_item_that_cannot_be_counted_is_no_smaller_count() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let pk = "I#banco#C#urn:banco:1".to_owned();
     let broken = item(key(pk, "META"), [("authorised_at", s("2026-03-01T12:00:00.000Z"))]);
     fill(&database, vec![broken]).await;
@@ -210,7 +209,7 @@ async fn m50_an_item_that_cannot_be_counted_is_no_smaller_count() {
 #[tokio::test]
 async fn m50_two_counts_at_once_agree() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let items = (0..300).map(|number| {
         let (fate, _) = FATES[usize::try_from(number % 10).unwrap()];
         record::item_of(&database.dynamo, &consent(number, &Holder::of(number), fate), "owner").unwrap()

@@ -9,9 +9,8 @@ use ponte_ports::audit::Actor;
 use ponte_values::ConsentId;
 use tokio::sync::Barrier;
 
-use super::ConsentTable;
-use super::tests::table;
-use crate::testing::Database;
+use super::super::table::ConsentTable;
+use crate::testing::{Database, consent_table};
 use ponte_kit::examples::{created_as, now};
 
 const RACES: usize = 200;
@@ -60,7 +59,7 @@ async fn race(table: &Arc<ConsentTable>, number: usize) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t17_c02_two_hundred_races_of_authorise_revoke_and_expire_have_one_winner_each() {
     let database = Database::start().await;
-    let table = Arc::new(table(&database.dynamo));
+    let table = Arc::new(consent_table(&database.dynamo));
     let mut wins = [0_usize; 3];
     for number in 0..RACES {
         wins[race(&table, number).await] += 1;

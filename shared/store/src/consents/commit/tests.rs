@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::dynamo::Dynamo;
 use crate::item::n;
-use crate::testing::Database;
+use crate::testing::{Database, consent_table};
 use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest, RejectedBy, Standing};
 use ponte_kit::examples::{authorisation, consent_id, created, now, row, visit};
 use ponte_ports::audit::Actor;
@@ -14,15 +15,6 @@ use tokio::sync::Barrier;
 
 const DAY: Duration = Duration::from_hours(24);
 
-pub(crate) fn table(dynamo: &Dynamo) -> ConsentTable {
-    let others = CommitTables {
-        interactions: "interactions".to_owned(),
-        outbox: "outbox".to_owned(),
-        audit: "audit".to_owned(),
-    };
-    ConsentTable::committing(dynamo, "consents", others)
-}
-
 fn creation(id: &str) -> Commit {
     let outbox = vec![row(&format!("row-{id}"), now())];
     Commit { outbox, ..created().commit(id.to_owned(), None) }
@@ -31,7 +23,7 @@ fn creation(id: &str) -> Commit {
 #[tokio::test]
 async fn a_commit_writes_consent_audit_and_outbox_together() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let mut commit = creation("00000000-0000-4000-8000-000000000001");
     commit.interaction = Some(visit("n-1"));
     table.commit(commit).await.unwrap();
@@ -58,7 +50,7 @@ async fn an_unknown_consent_is_none_and_a_reader_cannot_commit() {
 #[tokio::test]
 async fn t17_of_two_changes_of_one_version_the_second_is_a_conflict() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     table.commit(creation("1")).await.unwrap();
     assert!(matches!(table.commit(creation("2")).await, Err(CommitFault::Conflict)));
     let stored = table.find(&consent_id()).await.unwrap().unwrap();
@@ -81,7 +73,7 @@ async fn t17_of_two_changes_of_one_version_the_second_is_a_conflict() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t17_of_sixty_four_at_once_one_wins() {
     let database = Database::start().await;
-    let (table, barrier) = (Arc::new(table(&database.dynamo)), Arc::new(Barrier::new(64)));
+    let (table, barrier) = (Arc::new(consent_table(&database.dynamo)), Arc::new(Barrier::new(64)));
     let racers = (0..64).map(|number| {
         let (table, barrier) = (Arc::clone(&table), Arc::clone(&barrier));
         tokio::spawn(async move {
@@ -106,14 +98,14 @@ async fn t17_of_sixty_four_at_once_one_wins() {
 async fn t06_a_commit_whose_reply_was_lost_is_a_success() {
     let database = Database::start().await;
     let losing = database.losing(|exchange| exchange == 0).await;
-    table(&losing).commit(creation("1")).await.unwrap();
+    consent_table(&losing).commit(creation("1")).await.unwrap();
     assert_eq!(database.items("audit").await.len(), 1);
 }
 
 #[tokio::test]
 async fn t06_a_repetition_without_its_token_is_recognised_by_its_owner() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     table.commit(creation("1")).await.unwrap();
     // Somebody else changes the consent meanwhile; the audit row still shows that the first commit happened.
     let stored = table.find(&consent_id()).await.unwrap().unwrap();
@@ -154,7 +146,7 @@ async fn renewed(table: &ConsentTable, times: u32) -> Consent {
 #[tokio::test]
 async fn c34_renewals_are_kept_beside_the_consent_and_listed_newest_first() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let consent = renewed(&table, 30).await;
     assert_eq!((consent.renewals, consent.version), (30, 32));
     let ends = |renewals: Vec<Extension>| -> Vec<Moment> {
@@ -173,7 +165,7 @@ async fn c34_renewals_are_kept_beside_the_consent_and_listed_newest_first() {
 #[tokio::test]
 async fn c34_of_two_renewals_of_one_version_only_one_has_an_entry() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let consent = renewed(&table, 1).await;
     let change = |id: &str| {
         let request = ExtensionRequest {
@@ -194,7 +186,7 @@ async fn c34_of_two_renewals_of_one_version_only_one_has_an_entry() {
 #[tokio::test]
 async fn the_audit_carries_the_seals_of_the_stored_bodies() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     let mut seals = Vec::new();
     table.commit(creation("1")).await.unwrap();
     for id in ["2", "3"] {
@@ -221,7 +213,7 @@ async fn the_audit_carries_the_seals_of_the_stored_bodies() {
 #[tokio::test]
 async fn no_key_and_no_notice_names_a_person() {
     let database = Database::start().await;
-    let table = table(&database.dynamo);
+    let table = consent_table(&database.dynamo);
     renewed(&table, 1).await;
     for name in ["consents", "outbox", "audit"] {
         for stored in database.items(name).await {
@@ -240,7 +232,7 @@ async fn a_store_that_is_not_there_is_a_port_error_that_tells_no_data() {
     drop(closed);
     let client = crate::testing::aws_at(&format!("http://{address}")).dynamodb();
     let dynamo = Dynamo::new(client, &ponte_kit::examples::institution());
-    let Err(CommitFault::Port(error)) = table(&dynamo).commit(creation("1")).await else {
+    let Err(CommitFault::Port(error)) = consent_table(&dynamo).commit(creation("1")).await else {
         panic!("committed to nothing")
     };
     let text = format!("{error:?} {error}");
