@@ -6,19 +6,43 @@ use std::sync::Arc;
 use futures_util::future;
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env;
+use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
 use ponte_consents::{ChannelKeys, ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, door};
 use ponte_edge::{App, Desk, Guard, Managers, StartError, TokenKeys};
 use ponte_outbound::directory::Keystore;
-use ponte_outbound::http;
+use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::IntegrationLayer;
-use ponte_ports::Clock as _;
+use ponte_ports::{Clock as _, PortError};
 use ponte_store::{
     ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable,
 };
+use ponte_values::{Institution, OrganisationId};
+
+ponte_cloud::settings! {
+    struct Env {
+        aws: Aws = Aws::SETTING,
+        institution: Institution = env::INSTITUTION,
+        organisation: OrganisationId = env::ORGANISATION_ID,
+        policy: ConsentPolicy = ConsentPolicy::SETTING,
+        public_url: String = env::PUBLIC_URL,
+        mtls_url: String = env::MTLS_URL,
+        management_url: String = env::MANAGEMENT_URL,
+        channel_name: String = env::CHANNEL_NAME,
+        channel_origin: Option<String> = env::CHANNEL_ORIGIN,
+        channel_jwks_uri: Option<String> = env::CHANNEL_JWKS_URI,
+        consents_table: String = env::CONSENTS_TABLE,
+        commit_tables: CommitTables = CommitTables::SETTING,
+        api_keys_table: String = env::API_KEYS_TABLE,
+        token_keys_secret: String = env::TOKEN_KEYS_SECRET,
+        pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
+        credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
+        trust: Trust = http::OUTBOUND_TRUST,
+        layer_url: String = env::INSTITUTION_URL,
+    }
+}
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -26,82 +50,35 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, who, urls, channel, tables, secret_names, (trust, layer_url), rules) = env::read((
-        Aws::SETTING,
-        (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::PUBLIC_URL, env::MTLS_URL, env::MANAGEMENT_URL),
-        (env::CHANNEL_NAME, env::CHANNEL_ORIGIN, env::CHANNEL_JWKS_URI),
-        (
-            env::CONSENTS_TABLE,
-            env::INTERACTIONS_TABLE,
-            env::OUTBOX_TABLE,
-            env::AUDIT_TABLE,
-            env::API_KEYS_TABLE,
-        ),
-        (env::TOKEN_KEYS_SECRET, env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
-        (http::OUTBOUND_TRUST, env::INSTITUTION_URL),
-        (
-            (env::CONSENT_TERM_DAYS, env::RENEWAL_TERM_DAYS, env::APPROVAL_DAYS, env::NOTICE_DAYS),
-            (env::PRODUCTS, env::LINKED_CONSENTS),
-        ),
-    ))?;
-    let (institution, organisation) = who;
-    let (public_url, base_url, management_url) = urls;
-    let (channel_name, channel_origin, channel_jwks_uri) = channel;
-    let (consents, interactions, outbox, audit, api_keys) = tables;
-    let (token_keys, pseudonym_key, credential) = secret_names;
-    let ((longest_term, longest_renewal, approval_term, notice), (products, linked)) = rules;
-    let policy = ConsentPolicy { longest_term, longest_renewal, approval_term, notice, products, linked };
-
-    let secrets = Secrets::new(aws.secrets());
+    let env = Env::read()?;
+    let secrets = Secrets::new(env.aws.secrets());
     let (keys, pseudonym_key, credential) = future::try_join3(
-        TokenKeys::start(secrets.versions(token_keys), Arc::new(LoggedAlarms), SystemClock.now()),
-        secrets.pseudonym_key(&pseudonym_key),
-        secrets.institution_credential(&credential),
+        TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        secrets.pseudonym_key(&env.pseudonym_key_secret),
+        secrets.institution_credential(&env.credential_secret),
     )
     .await?;
-    let pseudonyms = HmacPseudonyms::new(&pseudonym_key);
-    let layer =
-        IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution.clone());
+    let layer = http::client(&env.trust, None)?;
+    let layer = Arc::new(IntegrationLayer::new(layer, env.layer_url, credential, env.institution.clone()));
+    let channel_keys = env.channel_jwks_uri.map(|uri| channel_keys(&env.trust, uri)).transpose()?;
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
+    let stores = Stores::open(&dynamo, &env.consents_table, env.commit_tables);
+    let Env { institution, organisation, policy, channel_name, channel_origin, .. } = env;
+    let Env { public_url, mtls_url: base_url, management_url, .. } = env;
 
-    let channel_keys = match channel_jwks_uri {
-        Some(uri) => {
-            let keystore = Keystore::new(http::client(&trust, None)?, &uri)?;
-            Some(ChannelKeys::new(Arc::new(keystore), uri))
-        }
-        None => None,
-    };
-
-    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let written =
-        CommitTables { interactions: interactions.clone(), outbox: outbox.clone(), audit: audit.clone() };
-    let consents = Arc::new(ConsentTable::committing(&dynamo, &consents, written));
-    let managers = Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &api_keys)), management_url);
+    let Stores { consents, reports, visits, history } = stores.clone();
+    let managers = Managers::new(api_keys, management_url);
     let guard = Guard::new(public_url.clone(), keys, consents.clone());
-    let sweeper = Sweeper {
-        consents: consents.clone(),
-        index: consents.clone(),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-    };
-    let institution_layer = Arc::new(layer);
-    let reports = Arc::new(OutboxTable::new(&dynamo, &outbox));
-    let drop_reasons = DropReasons {
-        reports: reports.clone(),
-        consents: consents.clone(),
-        institution: institution_layer.clone(),
-        clock: Arc::new(SystemClock),
-    };
-    let visits = Arc::new(InteractionTable::new(&dynamo, &interactions));
     let ports = Ports {
         extensions: consents.clone(),
         index: consents.clone(),
         consents,
-        history: Arc::new(AuditTable::new(&dynamo, &audit)),
+        history,
         interactions: visits.clone(),
         handoffs: visits,
-        institution: institution_layer,
-        pseudonyms: Arc::new(pseudonyms),
+        institution: layer.clone(),
+        pseudonyms: Arc::new(HmacPseudonyms::new(&pseudonym_key)),
         channel_keys,
         settings: Settings { institution, policy, channel_name, channel_origin, public_url },
     };
@@ -109,5 +86,44 @@ async fn build() -> Result<App, StartError> {
     let desk =
         Desk { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let door = door(desk, Some(guard), ports).managers(managers).holding(reports);
-    Ok(App::new().http(door).schedule(EveryMinute { sweeper, drop_reasons }))
+    Ok(App::new().http(door).schedule(every_minute(stores, layer)))
+}
+
+/// Keys that the institution's back end signs with.
+fn channel_keys(trust: &Trust, uri: String) -> Result<ChannelKeys, PortError> {
+    let keystore = Keystore::new(http::client(trust, None)?, &uri)?;
+    Ok(ChannelKeys::new(Arc::new(keystore), uri))
+}
+
+/// Tables that more than one part of the function reads or writes.
+#[derive(Clone)]
+struct Stores {
+    consents: Arc<ConsentTable>,
+    reports: Arc<OutboxTable>,
+    visits: Arc<InteractionTable>,
+    history: Arc<AuditTable>,
+}
+
+impl Stores {
+    fn open(dynamo: &Dynamo, consents: &str, others: CommitTables) -> Self {
+        Self {
+            reports: Arc::new(OutboxTable::new(dynamo, &others.outbox)),
+            visits: Arc::new(InteractionTable::new(dynamo, &others.interactions)),
+            history: Arc::new(AuditTable::new(dynamo, &others.audit)),
+            consents: Arc::new(ConsentTable::committing(dynamo, consents, others)),
+        }
+    }
+}
+
+fn every_minute(stores: Stores, institution: Arc<IntegrationLayer>) -> EveryMinute {
+    let Stores { consents, reports, .. } = stores;
+    let clock = Arc::new(SystemClock);
+    let sweeper = Sweeper {
+        consents: consents.clone(),
+        index: consents.clone(),
+        clock: clock.clone(),
+        ids: Arc::new(SystemIds),
+    };
+    let drop_reasons = DropReasons { reports, consents, institution, clock };
+    EveryMinute { sweeper, drop_reasons }
 }

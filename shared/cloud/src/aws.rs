@@ -13,7 +13,7 @@ use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider:
 use ponte_values::Invalid;
 use url::Url;
 
-use crate::env::{Reader, Setting, Var, text};
+use crate::env::{Reader, Settings, Var, text};
 
 /// The roots of every AWS endpoint (Amazon Trust Services, valid to 2037 and later).
 const AMAZON_ROOTS: &[u8] = include_bytes!("aws/amazon-roots.pem");
@@ -26,6 +26,19 @@ const ENDPOINT: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL", endpoint);
 const DYNAMODB: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_DYNAMODB", endpoint);
 const SQS: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_SQS", endpoint);
 const SECRETS: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_SECRETS_MANAGER", endpoint);
+
+crate::settings! {
+    struct Variables {
+        region: String = REGION,
+        id: String = ACCESS_KEY_ID,
+        secret: String = SECRET_ACCESS_KEY,
+        token: Option<String> = SESSION_TOKEN,
+        all: Option<String> = ENDPOINT,
+        dynamodb: Option<String> = DYNAMODB,
+        sqs: Option<String> = SQS,
+        secrets: Option<String> = SECRETS,
+    }
+}
 
 /// What the clients have in common. Cheap until a client is asked for.
 pub struct Aws {
@@ -41,23 +54,12 @@ struct Endpoints {
     secrets: Option<String>,
 }
 
-/// Reads [`Aws`] together with other variables: `env::read((Aws::SETTING, env::OUTBOX_TABLE))`.
-#[derive(Clone, Copy, Debug)]
-pub struct AwsSetting;
-
-impl Aws {
-    /// The variables Lambda gives every function, and the standard ones that point the SDK elsewhere.
-    pub const SETTING: AwsSetting = AwsSetting;
-}
-
-impl Setting for AwsSetting {
-    type Value = Aws;
-
-    fn read(self, reader: &mut Reader<'_>) -> Option<Aws> {
-        let keys = (REGION, ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN).read(reader);
-        let urls = (ENDPOINT, DYNAMODB, SQS, SECRETS).read(reader);
-        let ((region, id, secret, token), (all, dynamodb, sqs, secrets)) = (keys?, urls?);
-        Some(Aws {
+/// The variables Lambda gives every function, and the standard ones that point the SDK elsewhere.
+impl Settings for Aws {
+    fn collect(reader: &mut Reader<'_>) -> Option<Self> {
+        let Variables { region, id, secret, token, all, dynamodb, sqs, secrets } =
+            Variables::collect(reader)?;
+        Some(Self {
             region: Region::new(region),
             credentials: Credentials::from_keys(id, secret, token),
             http: http_client(),
@@ -145,7 +147,6 @@ fn endpoint(value: &str) -> Result<Option<String>, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::env::read_from;
     use rustls_pki_types::CertificateDer;
     use rustls_pki_types::pem::PemObject;
 
@@ -170,7 +171,7 @@ mod tests {
             };
             Some(value.to_owned())
         };
-        let aws = read_from(&source, Aws::SETTING).unwrap();
+        let aws = Aws::read_from(&source).unwrap();
         assert_eq!(aws.endpoints.dynamodb.as_deref(), Some("http://127.0.0.1:2"));
         assert_eq!(aws.endpoints.sqs.as_deref(), Some("http://127.0.0.1:1"));
         assert_eq!(aws.endpoints.secrets.as_deref(), Some("http://127.0.0.1:1"));
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn missing_credentials_are_named_together() {
-        let Err(error) = read_from(&|_| None, Aws::SETTING) else { panic!("read from nothing") };
+        let Err(error) = Aws::read_from(&|_| None) else { panic!("read from nothing") };
         let text = error.to_string();
         for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
             assert!(text.contains(&format!("{name} is missing")), "{text}");

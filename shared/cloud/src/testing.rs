@@ -3,9 +3,9 @@
 use ponte_kit::aws::variables;
 
 use crate::aws::Aws;
-use crate::env::read_from;
+use crate::env::Settings as _;
 
 /// SDK clients that call `endpoint`, made the way a function makes them.
 pub(crate) fn aws_at(endpoint: &str) -> Aws {
-    read_from(&variables(endpoint), Aws::SETTING).unwrap()
+    Aws::read_from(&variables(endpoint)).unwrap()
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use ponte_cloud::env;
 use ponte_metrics::ledger::check::Filed;
 use ponte_metrics::ports::{Later, Platform, PlatformAnswer, SharedTokens};
 use ponte_ports::rotation::Rotating;
@@ -36,6 +37,14 @@ pub struct PlatformAddress {
     pub api: String,
     /// `client_id` there.
     pub client_id: String,
+}
+
+ponte_cloud::settings! {
+    impl PlatformAddress {
+        auth: env::PCM_AUTH_URL,
+        api: env::PCM_API_URL,
+        client_id: env::PCM_CLIENT_ID,
+    }
 }
 
 /// The metrics platform.

@@ -6,11 +6,11 @@ use ponte_values::SecretText;
 
 use crate::http::{TransportCertificate, Trust};
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env::read_from;
+use ponte_cloud::env::Settings as _;
 
 /// SDK clients that call `endpoint`, made the way a function makes them.
 pub(crate) fn aws_at(endpoint: &str) -> Aws {
-    read_from(&variables(endpoint), Aws::SETTING).unwrap()
+    Aws::read_from(&variables(endpoint)).unwrap()
 }
 
 /// Trust in one authority.

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType,
 };
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env::read_from;
+use ponte_cloud::env::Settings as _;
 use ponte_kit::aws::variables;
 use ponte_kit::examples::institution;
 use ponte_kit::lossy::lossy;
@@ -112,7 +112,7 @@ async fn create(client: &Client, table: &str, indexes: &[IndexKeys], projection:
 
 /// SDK clients that call `endpoint`, made the way a function makes them.
 pub(crate) fn aws_at(endpoint: &str) -> Aws {
-    read_from(&variables(endpoint), Aws::SETTING).unwrap()
+    Aws::read_from(&variables(endpoint)).unwrap()
 }
 
 /// The table of the consents with those that a commit writes besides.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
 use ponte_authorization::ports::Clients as _;
 use ponte_cloud::aws::Aws;
+use ponte_cloud::env::Settings as _;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceKind,
     ResourceStatus, SearchKeys,
@@ -160,7 +161,7 @@ impl World {
         canned.fill(true);
         let lookup =
             |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        let aws = ponte_cloud::env::read_from(&lookup, Aws::SETTING)?;
+        let aws = Aws::read_from(&lookup)?;
         let dynamo = Dynamo::new(aws.dynamodb(), &Institution::parse(INSTITUTION)?);
         let client = client(&canned.directory_url())?;
         let registration = ClientRegistration::new(client, String::new(), "{}".to_owned(), now);

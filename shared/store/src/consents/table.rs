@@ -1,5 +1,7 @@
 //! The table of the consents, and the tables a commit writes besides.
 
+use ponte_cloud::env;
+
 use crate::dynamo::Dynamo;
 
 /// The table in errors.
@@ -14,6 +16,14 @@ pub struct CommitTables {
     pub outbox: String,
     /// Audit rows.
     pub audit: String,
+}
+
+ponte_cloud::settings! {
+    impl CommitTables {
+        interactions: env::INTERACTIONS_TABLE,
+        outbox: env::OUTBOX_TABLE,
+        audit: env::AUDIT_TABLE,
+    }
 }
 
 /// The consents of an institution.
