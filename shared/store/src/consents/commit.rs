@@ -98,6 +98,4 @@ impl Extensions for ConsentTable {
 }
 
 #[cfg(test)]
-mod races;
-#[cfg(test)]
 mod tests;

@@ -13,6 +13,8 @@ use ponte_values::{Cpf, Moment};
 use std::time::Duration;
 use tokio::sync::Barrier;
 
+mod races;
+
 const DAY: Duration = Duration::from_hours(24);
 
 fn creation(id: &str) -> Commit {

@@ -9,7 +9,7 @@ use ponte_ports::audit::Actor;
 use ponte_values::ConsentId;
 use tokio::sync::Barrier;
 
-use super::super::table::ConsentTable;
+use crate::consents::ConsentTable;
 use crate::testing::{Database, consent_table};
 use ponte_kit::examples::{created_as, now};
 
