@@ -9,8 +9,9 @@ use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
-use ponte_cloud::sqs::TicketQueue;
+use ponte_cloud::sqs::Queue;
 use ponte_edge::{App, Desk, Managers, StartError};
+use ponte_metrics::outbox::Ticket;
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::platform::{MetricsPlatform, PlatformAddress};
 use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, door};
@@ -54,7 +55,7 @@ async fn build() -> Result<App, StartError> {
     let platform = MetricsPlatform::new(env.platform, mutual, plain, table.clone(), clock.clone());
     let ports = Ports {
         backlog: outbox.clone(),
-        tickets: Arc::new(TicketQueue::new(env.aws.sqs(), env.queue_url)),
+        tickets: Arc::new(Queue::<Ticket>::new(env.aws.sqs(), env.queue_url)),
         settlements: table.clone(),
         ledger: table,
         platform: Arc::new(platform),

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`mod@env`] | typed environment variables, named as in `infra/template.yaml` |
 //! | [`aws`] | SDK clients: static credentials, one HTTP client, pinned roots |
-//! | [`sqs`], [`secrets`], [`alarms`] | the queue of tickets; the secrets and their versions; who is told of a bad one |
+//! | [`sqs`], [`secrets`], [`alarms`] | queues; the secrets and their versions; who is told of a bad one |
 //! | [`environment`], [`pseudonyms`] | clock, ids, keyed pseudonyms |
 //! | [`failure`] | from the errors of SDKs and decoders to `PortError` |
 //!

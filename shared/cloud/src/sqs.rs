@@ -1,4 +1,6 @@
-//! The queue of tickets, on SQS.
+//! Queues, on SQS: messages of one type each, sent in batches.
+
+use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
@@ -6,48 +8,58 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::Tickets;
 use ponte_ports::PortError;
+use serde::Serialize;
 
 use crate::failure;
 
-const WHAT: &str = "ticket queue";
+const WHAT: &str = "queue";
 
 /// Most messages of one `SendMessageBatch`.
 const BATCH: usize = 10;
 
-/// The queue behind a URL.
-pub struct TicketQueue {
+/// A queue of messages of type `T`, as JSON.
+pub struct Queue<T> {
     client: Client,
     url: String,
+    messages: PhantomData<fn(&T)>,
 }
 
-impl TicketQueue {
+impl<T: Serialize + Sync> Queue<T> {
     /// The queue at `url`.
     #[must_use]
     pub const fn new(client: Client, url: String) -> Self {
-        Self { client, url }
+        Self { client, url, messages: PhantomData }
     }
-}
 
-#[async_trait]
-impl Tickets for TicketQueue {
-    async fn send(&self, tickets: &[Ticket]) -> Result<(), PortError> {
-        for batch in tickets.chunks(BATCH) {
-            let entries = batch.iter().enumerate().map(|(number, ticket)| {
-                let body = serde_json::to_string(ticket).map_err(|error| failure::json(WHAT, &error))?;
-                let entry = SendMessageBatchRequestEntry::builder().id(number.to_string()).message_body(body);
-                entry.build().map_err(|error| PortError::new(WHAT, error))
-            });
+    /// Sends messages; all or an error, after which some may have been sent.
+    pub async fn send_all(&self, messages: &[T]) -> Result<(), PortError> {
+        for batch in messages.chunks(BATCH) {
+            let entries = batch.iter().enumerate().map(|(number, message)| entry(number, message));
             let entries = entries.collect::<Result<Vec<_>, _>>()?;
             let request = self.client.send_message_batch().queue_url(&self.url);
             let answer = request.set_entries(Some(entries)).send().await;
             let answer = answer.map_err(|error| failure::aws(WHAT, &error))?;
-            // The sweeper repeats the whole range at its next turn, so a part is not tried again here.
             if let Some(first) = answer.failed.first() {
                 let text = format!("{} of {} not taken: {}", answer.failed.len(), batch.len(), first.code);
                 return Err(PortError::new(WHAT, text));
             }
         }
         Ok(())
+    }
+}
+
+/// Message `number` of a batch.
+fn entry<T: Serialize>(number: usize, message: &T) -> Result<SendMessageBatchRequestEntry, PortError> {
+    let body = serde_json::to_string(message).map_err(|error| failure::json(WHAT, &error))?;
+    let entry = SendMessageBatchRequestEntry::builder().id(number.to_string()).message_body(body);
+    entry.build().map_err(|error| PortError::new(WHAT, error))
+}
+
+#[async_trait]
+impl Tickets for Queue<Ticket> {
+    // The sweeper repeats the whole range at its next turn, so a part that was not taken is not tried again.
+    async fn send(&self, tickets: &[Ticket]) -> Result<(), PortError> {
+        self.send_all(tickets).await
     }
 }
 
@@ -63,8 +75,8 @@ mod tests {
             .collect()
     }
 
-    fn queue(stub: &Stub) -> TicketQueue {
-        TicketQueue::new(aws_at(&stub.url()).sqs(), format!("{}/000000000000/pcm", stub.url()))
+    fn queue(stub: &Stub) -> Queue<Ticket> {
+        Queue::new(aws_at(&stub.url()).sqs(), format!("{}/000000000000/pcm", stub.url()))
     }
 
     #[tokio::test]
