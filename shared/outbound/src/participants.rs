@@ -11,7 +11,7 @@ use ponte_fapi::token_id::Pepper;
 use ponte_metrics::ports::{Answered, CallFault, OutgoingCall, Participants};
 use ponte_metrics::report::additional::{Ended, error_code};
 use ponte_metrics::report::client::PATIENCE;
-use ponte_metrics::report::{CallMade, Made, Outcome};
+use ponte_metrics::report::{CallMade, Made, Outcome, ReportFault};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, Ids, Outbox, PortError, chain};
 use ponte_values::{InteractionId, Invalid, Moment, OrganisationId, SoftwareStatementId, TokenId};
@@ -39,13 +39,13 @@ pub struct Institutions {
     client: Rotating<Client>,
     caller: Caller,
     pepper: Pepper,
-    desk: Desk,
+    context: ReportContext,
     patience: Duration,
 }
 
 /// What reports are written with.
 #[derive(Clone)]
-pub struct Desk {
+pub struct ReportContext {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Fresh ids.
@@ -63,8 +63,13 @@ struct Timing {
 impl Institutions {
     /// Calls over `client`, which shows our certificate, as `caller`.
     #[must_use]
-    pub fn new(client: impl Into<Rotating<Client>>, caller: Caller, pepper: Pepper, desk: Desk) -> Self {
-        Self { client: client.into(), caller, pepper, desk, patience: PATIENCE }
+    pub fn new(
+        client: impl Into<Rotating<Client>>,
+        caller: Caller,
+        pepper: Pepper,
+        context: ReportContext,
+    ) -> Self {
+        Self { client: client.into(), caller, pepper, context, patience: PATIENCE }
     }
 
     /// The request; an address or a header that cannot be sent is no call.
@@ -89,7 +94,7 @@ impl Institutions {
 
     /// The head of the answer within our patience.
     async fn exchange(&self, request: RequestBuilder) -> (Timing, Result<Response, CallFault>) {
-        let sent = self.desk.clock.now();
+        let sent = self.context.clock.now();
         let started = Instant::now();
         let head = timeout(self.patience, request.send()).await;
         let span = started.elapsed();
@@ -101,21 +106,20 @@ impl Institutions {
         (Timing { sent, span }, head)
     }
 
-    /// Leaves the report in the outbox. One the store did not take is logged whole: it carries no personal data and can
-    /// be sent again.
-    async fn report(
+    /// The call as it is reported.
+    fn made(
         &self,
         call: &OutgoingCall<'_>,
         timing: &Timing,
         outcome: Outcome,
         answer: Option<&Answered>,
-    ) {
+    ) -> Result<CallMade, ReportFault> {
         let token = call.token.and_then(|token| self.token_id(token.expose()).ok());
         let code = answer.filter(|answer| answer.status >= 400).and_then(|answer| error_code(&answer.body));
         let ended = Ended { status: outcome.status(), error_code: code.as_deref(), token: token.as_ref() };
         // A server that was told no id says its own, and reports it.
         let told = || InteractionId::parse(answer?.header(INTERACTION)?).ok();
-        let made = CallMade::of(Made {
+        CallMade::of(Made {
             interaction: call.interaction.or_else(told),
             endpoint: call.endpoint,
             method: call.method,
@@ -128,22 +132,29 @@ impl Institutions {
             server: call.server.clone(),
             correlation: call.correlation,
             info: (call.info)(&ended, answer),
-        });
-        let row = match made {
-            Ok(made) => made.into_row(self.desk.ids.uuid(), timing.sent),
+        })
+    }
+
+    /// Leaves the report in the outbox. One the store did not take is logged whole: it carries no personal data and can
+    /// be sent again.
+    async fn report(
+        &self,
+        call: &OutgoingCall<'_>,
+        timing: &Timing,
+        outcome: Outcome,
+        answer: Option<&Answered>,
+    ) {
+        let made = match self.made(call, timing, outcome, answer) {
+            Ok(made) => made,
             Err(fault) => {
-                tracing::error!(
-                    endpoint = call.endpoint,
-                    status = outcome.status(),
-                    ?fault,
-                    "call not reportable"
-                );
+                let status = outcome.status();
+                tracing::error!(endpoint = call.endpoint, status, ?fault, "call not reportable");
                 return;
             }
         };
-        match row {
+        match made.into_row(self.context.ids.uuid(), timing.sent) {
             Ok(row) => {
-                if let Err(error) = self.desk.outbox.add(&row).await {
+                if let Err(error) = self.context.outbox.add(&row).await {
                     tracing::error!(chain = chain(&error), "report not stored");
                     tracing::error!(report = row.body, "report to be sent again");
                 }
@@ -156,7 +167,7 @@ impl Institutions {
 #[async_trait]
 impl Participants for Institutions {
     async fn send(&self, mut call: OutgoingCall<'_>) -> Result<Answered, CallFault> {
-        let client = self.client.at(self.desk.clock.now()).await;
+        let client = self.client.at(self.context.clock.now()).await;
         let request = Self::request(&client, &mut call)?;
         let (timing, head) = self.exchange(request).await;
         let response = match head {

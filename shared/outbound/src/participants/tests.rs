@@ -65,8 +65,8 @@ fn institutions(client: Client, outbox: Arc<dyn Outbox>) -> Institutions {
     let caller =
         Caller { organisation: organisation(OWN), statement: SoftwareStatementId::parse(STATEMENT).unwrap() };
     let pepper = Pepper::new(Zeroizing::new(vec![0; 16])).unwrap();
-    let desk = Desk { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox };
-    Institutions::new(client, caller, pepper, desk)
+    let context = ReportContext { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox };
+    Institutions::new(client, caller, pepper, context)
 }
 
 fn plain() -> (Institutions, Arc<Kept>) {
