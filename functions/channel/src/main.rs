@@ -2,19 +2,44 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::directory::Keystore;
-use ponte_adapters::dynamo::{CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable};
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::institution::IntegrationLayer;
-use ponte_adapters::pseudonyms::HmacPseudonyms;
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::{env, http};
 use ponte_channel::{ChannelKeys, Ports, Settings, router};
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::pseudonyms::HmacPseudonyms;
+use ponte_cloud::secrets::Secrets;
 use ponte_data_consent::consent::ConsentPolicy;
 use ponte_edge::{App, Context, StartError};
+use ponte_outbound::directory::Keystore;
+use ponte_outbound::http::{self, Trust};
+use ponte_outbound::institution::IntegrationLayer;
+use ponte_ports::PortError;
+use ponte_store::{CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable};
+use ponte_values::{Institution, OrganisationId};
+
+ponte_cloud::settings! {
+    struct Env {
+        aws: Aws = Aws::SETTING,
+        institution: Institution = env::INSTITUTION,
+        organisation: OrganisationId = env::ORGANISATION_ID,
+        approval_term: Duration = env::APPROVAL_DAYS,
+        public_url: String = env::PUBLIC_URL,
+        mtls_url: String = env::MTLS_URL,
+        channel_name: String = env::CHANNEL_NAME,
+        channel_origin: Option<String> = env::CHANNEL_ORIGIN,
+        channel_jwks_uri: Option<String> = env::CHANNEL_JWKS_URI,
+        consents_table: String = env::CONSENTS_TABLE,
+        interactions_table: String = env::INTERACTIONS_TABLE,
+        commit_tables: CommitTables = CommitTables::SETTING,
+        pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
+        credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
+        trust: Trust = http::OUTBOUND_TRUST,
+        layer_url: String = env::INSTITUTION_URL,
+    }
+}
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -22,51 +47,40 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, who, urls, channel, tables, secret_names, (trust, layer_url), approval_term) = env::read((
-        Aws::SETTING,
-        (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::PUBLIC_URL, env::MTLS_URL),
-        (env::CHANNEL_NAME, env::CHANNEL_ORIGIN, env::CHANNEL_JWKS_URI),
-        (env::CONSENTS_TABLE, env::INTERACTIONS_TABLE, env::OUTBOX_TABLE, env::AUDIT_TABLE),
-        (env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
-        (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
-        env::APPROVAL_DAYS,
-    ))?;
-    let (institution, organisation) = who;
-    let (public_url, base_url) = urls;
-    let (channel_name, channel_origin, channel_jwks_uri) = channel;
-    let (consents, interactions, outbox, audit) = tables;
-    let (pseudonym_key, credential) = secret_names;
+    let env = Env::read()?;
+    let secrets = Secrets::new(env.aws.secrets());
+    let (pseudonym_key, credential) = future::try_join(
+        secrets.pseudonym_key(&env.pseudonym_key_secret),
+        secrets.institution_credential(&env.credential_secret),
+    )
+    .await?;
+    let layer = http::client(&env.trust, None)?;
+    let layer = IntegrationLayer::new(layer, env.layer_url, credential, env.institution.clone());
+    let channel_keys = env.channel_jwks_uri.map(|uri| channel_keys(&env.trust, uri)).transpose()?;
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &env.commit_tables.outbox));
+    let consents = ConsentTable::committing(&dynamo, &env.consents_table, env.commit_tables);
+    let consents = consents.deciding(&env.interactions_table);
+    let interactions = Arc::new(InteractionTable::new(&dynamo, &env.interactions_table));
+    let Env { institution, organisation, approval_term, channel_name, channel_origin, public_url, .. } = env;
     let policy = ConsentPolicy { approval_term, ..ConsentPolicy::default() };
 
-    let secrets = Secrets::new(aws.secrets());
-    let (pseudonym_key, credential) =
-        future::try_join(secrets.pseudonym_key(&pseudonym_key), secrets.institution_credential(&credential))
-            .await?;
-    let layer =
-        IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution.clone());
-    let channel_keys = match channel_jwks_uri {
-        Some(uri) => {
-            let keystore = Keystore::new(http::client(&trust, None)?, &uri)?;
-            Some(ChannelKeys::new(Arc::new(keystore), uri))
-        }
-        None => None,
-    };
-
-    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let written = CommitTables { interactions: Some(interactions.clone()), outbox: outbox.clone(), audit };
-    let visits = Arc::new(InteractionTable::new(&dynamo, &interactions));
     let ports = Ports {
-        consents: Arc::new(ConsentTable::committing(&dynamo, &consents, written)),
-        interactions: visits.clone(),
-        handoffs: visits,
+        consents: Arc::new(consents),
+        interactions: interactions.clone(),
+        handoffs: interactions,
         institution: Arc::new(layer),
         pseudonyms: Arc::new(HmacPseudonyms::new(&pseudonym_key)),
         channel_keys,
         settings: Settings { institution, policy, channel_name, channel_origin, public_url },
     };
-    let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
-    let context =
-        Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
+    let (clock, ids, base_url) = (Arc::new(SystemClock), Arc::new(SystemIds), env.mtls_url);
+    let context = Context { clock, ids, outbox, organisation, base_url };
     Ok(App::new().http(router(context, ports)))
+}
+
+/// Keys that the institution's back end signs with.
+fn channel_keys(trust: &Trust, uri: String) -> Result<ChannelKeys, PortError> {
+    let keystore = Keystore::new(http::client(trust, None)?, &uri)?;
+    Ok(ChannelKeys::new(Arc::new(keystore), uri))
 }

@@ -4,17 +4,39 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use futures_util::future;
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, OutboxTable};
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::institution::IntegrationLayer;
-use ponte_adapters::pseudonyms::HmacPseudonyms;
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::{env, http};
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::pseudonyms::HmacPseudonyms;
+use ponte_cloud::secrets::Secrets;
 use ponte_consents::{ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, router};
 use ponte_edge::{App, Context, Guard, Managers, StartError, TokenKeys};
+use ponte_outbound::http::{self, Trust};
+use ponte_outbound::institution::IntegrationLayer;
 use ponte_ports::Clock as _;
+use ponte_store::{ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, OutboxTable};
+use ponte_values::{Institution, OrganisationId};
+
+ponte_cloud::settings! {
+    struct Env {
+        aws: Aws = Aws::SETTING,
+        institution: Institution = env::INSTITUTION,
+        organisation: OrganisationId = env::ORGANISATION_ID,
+        policy: ConsentPolicy = ConsentPolicy::SETTING,
+        public_url: String = env::PUBLIC_URL,
+        mtls_url: String = env::MTLS_URL,
+        management_url: String = env::MANAGEMENT_URL,
+        consents_table: String = env::CONSENTS_TABLE,
+        commit_tables: CommitTables = CommitTables::SETTING,
+        api_keys_table: String = env::API_KEYS_TABLE,
+        token_keys_secret: String = env::TOKEN_KEYS_SECRET,
+        pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
+        credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
+        trust: Trust = http::OUTBOUND_TRUST,
+        layer_url: String = env::INSTITUTION_URL,
+    }
+}
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -22,67 +44,67 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, who, urls, tables, secret_names, (trust, layer_url), rules) = env::read((
-        Aws::SETTING,
-        (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::PUBLIC_URL, env::MTLS_URL, env::MANAGEMENT_URL),
-        (env::CONSENTS_TABLE, env::OUTBOX_TABLE, env::AUDIT_TABLE, env::API_KEYS_TABLE),
-        (env::TOKEN_KEYS_SECRET, env::PSEUDONYM_KEY_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
-        (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
-        (
-            (env::CONSENT_TERM_DAYS, env::RENEWAL_TERM_DAYS, env::APPROVAL_DAYS, env::NOTICE_DAYS),
-            (env::PRODUCTS, env::LINKED_CONSENTS),
-        ),
-    ))?;
-    let (institution, organisation) = who;
-    let (public_url, base_url, management_url) = urls;
-    let (consents, outbox, audit, api_keys) = tables;
-    let (token_keys, pseudonym_key, credential) = secret_names;
-    let ((longest_term, longest_renewal, approval_term, notice), (products, linked)) = rules;
-    let policy = ConsentPolicy { longest_term, longest_renewal, approval_term, notice, products, linked };
-
-    let secrets = Secrets::new(aws.secrets());
+    let env = Env::read()?;
+    let secrets = Secrets::new(env.aws.secrets());
     let (keys, pseudonym_key, credential) = future::try_join3(
-        TokenKeys::start(secrets.versions(token_keys), Arc::new(LoggedAlarms), SystemClock.now()),
-        secrets.pseudonym_key(&pseudonym_key),
-        secrets.institution_credential(&credential),
+        TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        secrets.pseudonym_key(&env.pseudonym_key_secret),
+        secrets.institution_credential(&env.credential_secret),
     )
     .await?;
-    let pseudonyms = HmacPseudonyms::new(&pseudonym_key);
-    let layer =
-        IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution.clone());
+    let layer = http::client(&env.trust, None)?;
+    let layer = Arc::new(IntegrationLayer::new(layer, env.layer_url, credential, env.institution.clone()));
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
+    let stores = Stores::open(&dynamo, &env.consents_table, env.commit_tables);
+    let Env { institution, organisation, policy, public_url, mtls_url: base_url, management_url, .. } = env;
 
-    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let written = CommitTables { interactions: None, outbox: outbox.clone(), audit: audit.clone() };
-    let consents = Arc::new(ConsentTable::committing(&dynamo, &consents, written));
-    let managers = Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &api_keys)), management_url);
+    let Stores { consents, reports, history } = stores.clone();
+    let managers = Managers::new(api_keys, management_url);
     let guard = Guard::new(public_url, keys);
-    let sweeper = Sweeper {
-        consents: consents.clone(),
-        index: consents.clone(),
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(SystemIds),
-    };
-    let institution_layer = Arc::new(layer);
-    let reports = Arc::new(OutboxTable::new(&dynamo, &outbox));
-    let drop_reasons = DropReasons {
-        reports: reports.clone(),
-        consents: consents.clone(),
-        institution: institution_layer.clone(),
-        clock: Arc::new(SystemClock),
-    };
     let ports = Ports {
         extensions: consents.clone(),
         index: consents.clone(),
         consents,
-        history: Arc::new(AuditTable::new(&dynamo, &audit)),
-        institution: institution_layer,
-        pseudonyms: Arc::new(pseudonyms),
+        history,
+        institution: layer.clone(),
+        pseudonyms: Arc::new(HmacPseudonyms::new(&pseudonym_key)),
         settings: Settings { institution, policy },
     };
     let outbox = reports.clone();
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let router = router(context, guard, ports).managers(managers).holding(reports);
-    Ok(App::new().http(router).schedule("expiry", EveryMinute { sweeper, drop_reasons }))
+    Ok(App::new().http(router).schedule("expiry", every_minute(stores, layer)))
+}
+
+/// Tables that more than one part of the function reads or writes.
+#[derive(Clone)]
+struct Stores {
+    consents: Arc<ConsentTable>,
+    reports: Arc<OutboxTable>,
+    history: Arc<AuditTable>,
+}
+
+impl Stores {
+    fn open(dynamo: &Dynamo, consents: &str, others: CommitTables) -> Self {
+        Self {
+            reports: Arc::new(OutboxTable::new(dynamo, &others.outbox)),
+            history: Arc::new(AuditTable::new(dynamo, &others.audit)),
+            consents: Arc::new(ConsentTable::committing(dynamo, consents, others)),
+        }
+    }
+}
+
+fn every_minute(stores: Stores, institution: Arc<IntegrationLayer>) -> EveryMinute {
+    let Stores { consents, reports, .. } = stores;
+    let clock = Arc::new(SystemClock);
+    let sweeper = Sweeper {
+        consents: consents.clone(),
+        index: consents.clone(),
+        clock: clock.clone(),
+        ids: Arc::new(SystemIds),
+    };
+    let drop_reasons = DropReasons { reports, consents, institution, clock };
+    EveryMinute { sweeper, drop_reasons }
 }

@@ -4,17 +4,35 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use futures_util::future;
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ConsentTable, Dynamo, OutboxTable};
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::institution::IntegrationLayer;
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::{env, http};
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::secrets::Secrets;
 use ponte_data::{Ports, router};
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_edge::{App, Context, Guard, StartError, TokenKeys};
+use ponte_outbound::http::{self, Trust};
+use ponte_outbound::institution::IntegrationLayer;
 use ponte_ports::Clock as _;
+use ponte_store::{ConsentTable, Dynamo, OutboxTable};
+use ponte_values::{Institution, OrganisationId};
+
+ponte_cloud::settings! {
+    struct Env {
+        aws: Aws = Aws::SETTING,
+        institution: Institution = env::INSTITUTION,
+        organisation: OrganisationId = env::ORGANISATION_ID,
+        public_url: String = env::PUBLIC_URL,
+        mtls_url: String = env::MTLS_URL,
+        consents_table: String = env::CONSENTS_TABLE,
+        outbox_table: String = env::OUTBOX_TABLE,
+        token_keys_secret: String = env::TOKEN_KEYS_SECRET,
+        credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
+        trust: Trust = http::OUTBOUND_TRUST,
+        layer_url: String = env::INSTITUTION_URL,
+    }
+}
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -22,31 +40,22 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, who, urls, tables, secret_names, (trust, layer_url)) = env::read((
-        Aws::SETTING,
-        (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::PUBLIC_URL, env::MTLS_URL),
-        (env::CONSENTS_TABLE, env::OUTBOX_TABLE),
-        (env::TOKEN_KEYS_SECRET, env::INSTITUTION_CREDENTIAL_SECRET),
-        (env::OUTBOUND_TRUST, env::INSTITUTION_URL),
-    ))?;
-    let (institution, organisation) = who;
-    let (issuer, base_url) = urls;
-    let (consents, outbox) = tables;
-    let (token_keys, credential) = secret_names;
-
-    let secrets = Secrets::new(aws.secrets());
+    let env = Env::read()?;
+    let secrets = Secrets::new(env.aws.secrets());
     let (keys, credential) = future::try_join(
-        TokenKeys::start(secrets.versions(token_keys), Arc::new(LoggedAlarms), SystemClock.now()),
-        secrets.institution_credential(&credential),
+        TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        secrets.institution_credential(&env.credential_secret),
     )
     .await?;
-    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let guard = Guard::new(issuer, keys);
-    let authority = Arc::new(ConsentAuthority::new(Arc::new(ConsentTable::reading(&dynamo, &consents))));
-    let layer = IntegrationLayer::new(http::client(&trust, None)?, layer_url, credential, institution);
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let client = http::client(&env.trust, None)?;
+    let layer = IntegrationLayer::new(client, env.layer_url, credential, env.institution);
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
+    let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
 
-    let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
+    let Env { organisation, public_url: issuer, mtls_url: base_url, .. } = env;
+    let guard = Guard::new(issuer, keys);
+    let authority = Arc::new(ConsentAuthority::new(consents));
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let ports = Ports { institution: Arc::new(layer) };

@@ -2,20 +2,71 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::directory::Keystore;
-use ponte_adapters::dynamo::{
-    ApiKeyTable, ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable,
-};
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::{env, http};
 use ponte_authorization::grant::GrantPolicy;
+use ponte_authorization::interaction::Assurance;
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::secrets::Secrets;
 use ponte_edge::{App, Context, StartError};
 use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, router};
+use ponte_outbound::directory::Keystore;
+use ponte_outbound::http::{self, Trust};
 use ponte_ports::Clock as _;
+use ponte_store::{ApiKeyTable, ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable};
+use ponte_values::{AndroidApp, AppleAppId, Institution, OrganisationId};
+
+ponte_cloud::settings! {
+    struct Env {
+        aws: Aws = Aws::SETTING,
+        institution: Institution = env::INSTITUTION,
+        organisation: OrganisationId = env::ORGANISATION_ID,
+        own: Own = Own::SETTING,
+        tables: Tables = Tables::SETTING,
+        keys: Keys = Keys::SETTING,
+        trust: Trust = http::OUTBOUND_TRUST,
+    }
+}
+
+ponte_cloud::settings! {
+    /// What the server says of itself and holds others to.
+    struct Own {
+        public_url: String = env::PUBLIC_URL,
+        mtls_url: String = env::MTLS_URL,
+        directory_url: String = env::DIRECTORY_URL,
+        channel_login_url: String = env::CHANNEL_LOGIN_URL,
+        channel_jwks_uri: Option<String> = env::CHANNEL_JWKS_URI,
+        apple_apps: Vec<AppleAppId> = env::APPLE_APP_IDS,
+        android_apps: Vec<AndroidApp> = env::ANDROID_APPS,
+        request_uri_life: Duration = env::REQUEST_URI_SECONDS,
+        access_token_life: Duration = env::ACCESS_TOKEN_SECONDS,
+        assurance: Assurance = env::ACR_VALUES,
+    }
+}
+
+ponte_cloud::settings! {
+    struct Tables {
+        consents: String = env::CONSENTS_TABLE,
+        interactions: String = env::INTERACTIONS_TABLE,
+        grants: String = env::GRANTS_TABLE,
+        clients: String = env::CLIENTS_TABLE,
+        audit: String = env::AUDIT_TABLE,
+        api_keys: String = env::API_KEYS_TABLE,
+        outbox: String = env::OUTBOX_TABLE,
+    }
+}
+
+ponte_cloud::settings! {
+    /// Secrets, by name.
+    struct Keys {
+        signing: String = env::SIGNING_KEY_SECRET,
+        published: String = env::TOKEN_KEYS_SECRET,
+        decryption: String = env::DECRYPTION_KEY_SECRET,
+    }
+}
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -23,63 +74,51 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, (institution, organisation), urls, tables, secrets, lives, keystore, channel) = env::read((
-        Aws::SETTING,
-        (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::PUBLIC_URL, env::MTLS_URL),
-        (
-            env::CONSENTS_TABLE,
-            env::INTERACTIONS_TABLE,
-            env::GRANTS_TABLE,
-            (env::CLIENTS_TABLE, env::AUDIT_TABLE, env::API_KEYS_TABLE),
-            env::OUTBOX_TABLE,
-        ),
-        (env::SIGNING_KEY_SECRET, env::TOKEN_KEYS_SECRET, env::DECRYPTION_KEY_SECRET),
-        (env::REQUEST_URI_SECONDS, env::ACCESS_TOKEN_SECONDS, env::ACR_VALUES),
-        (env::OUTBOUND_TRUST, env::DIRECTORY_URL),
-        (env::CHANNEL_LOGIN_URL, env::CHANNEL_JWKS_URI, env::APPLE_APP_IDS, env::ANDROID_APPS),
-    ))?;
-    let (public_url, mtls_url) = urls;
-    let (consents, interactions, grants, (clients, audit, api_keys), outbox) = tables;
-    let (signing_key, token_keys, decryption_key) = secrets;
-    let (request_uri_life, access_token_life, assurance) = lives;
-    let (trust, directory_url) = keystore;
-    let (channel_login_url, channel_jwks_uri, apple_apps, android_apps) = channel;
+    let Env { aws, institution, organisation, own, tables, keys, trust } = Env::read()?;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
-
     let secrets = Secrets::new(aws.secrets());
     let secrets = KeySecrets {
-        signing: secrets.versions(signing_key),
-        published: secrets.versions(token_keys),
-        decryption: secrets.versions(decryption_key),
+        signing: secrets.versions(keys.signing),
+        published: secrets.versions(keys.published),
+        decryption: secrets.versions(keys.decryption),
     };
     let keyring = Keyring::start(secrets, Arc::new(LoggedAlarms), clock.now()).await?;
-    let server = Server::new(Settings {
-        public_url,
-        mtls_url: mtls_url.clone(),
-        directory_url: directory_url.clone(),
-        channel_login_url,
-        commands: channel_jwks_uri.is_some(),
-        apple_apps,
-        android_apps,
-        policy: GrantPolicy::new(request_uri_life, access_token_life)?,
-        assurance,
-    })?;
+    let mtls_url = own.mtls_url.clone();
+    let directory = Keystore::new(http::client(&trust, None)?, &own.directory_url)?;
+    let server = Server::new(own.settings()?)?;
+
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
     let operator = KeyOperator {
-        keys: Arc::new(ApiKeyTable::committing(&dynamo, &api_keys, &audit)),
+        keys: Arc::new(ApiKeyTable::committing(&dynamo, &tables.api_keys, &tables.audit)),
         clock: clock.clone(),
         ids: ids.clone(),
     };
+    let grants = GrantTable::new(&dynamo, &tables.grants, &tables.interactions, clock.clone());
     let ports = Ports {
-        clients: Arc::new(ClientTable::new(&dynamo, &clients, &audit)),
-        targets: Arc::new(TargetTable::new(&dynamo, &consents)),
-        interactions: Arc::new(InteractionTable::new(&dynamo, &interactions)),
-        grants: Arc::new(GrantTable::new(&dynamo, &grants, &interactions, clock.clone())),
-        directory: Arc::new(Keystore::new(http::client(&trust, None)?, &directory_url)?),
+        clients: Arc::new(ClientTable::new(&dynamo, &tables.clients, &tables.audit)),
+        targets: Arc::new(TargetTable::new(&dynamo, &tables.consents)),
+        interactions: Arc::new(InteractionTable::new(&dynamo, &tables.interactions)),
+        grants: Arc::new(grants),
+        directory: Arc::new(directory),
         ids: ids.clone(),
     };
-    let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &tables.outbox));
     let context = Context { clock, ids, outbox, organisation, base_url: mtls_url };
     Ok(App::new().http(router(context, ports, server, keyring)).operator(operator))
+}
+
+impl Own {
+    fn settings(self) -> Result<Settings, StartError> {
+        Ok(Settings {
+            public_url: self.public_url,
+            mtls_url: self.mtls_url,
+            directory_url: self.directory_url,
+            channel_login_url: self.channel_login_url,
+            commands: self.channel_jwks_uri.is_some(),
+            apple_apps: self.apple_apps,
+            android_apps: self.android_apps,
+            policy: GrantPolicy::new(self.request_uri_life, self.access_token_life)?,
+            assurance: self.assurance,
+        })
+    }
 }

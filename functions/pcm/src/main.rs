@@ -3,19 +3,37 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ApiKeyTable, Dynamo, OutboxTable, PcmTable};
-use ponte_adapters::env;
-use ponte_adapters::environment::{SystemClock, SystemIds};
-use ponte_adapters::http;
-use ponte_adapters::platform::{MetricsPlatform, PlatformAddress};
-use ponte_adapters::secrets::Secrets;
-use ponte_adapters::sqs::TicketQueue;
 use ponte_catalog::pcm::EndpointList;
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::secrets::Secrets;
+use ponte_cloud::sqs::Queue;
 use ponte_edge::{App, Context, Managers, StartError};
+use ponte_metrics::outbox::Ticket;
+use ponte_outbound::http::{self, Trust};
+use ponte_outbound::platform::{MetricsPlatform, PlatformAddress};
 use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, router};
 use ponte_ports::Clock as _;
+use ponte_store::{ApiKeyTable, Dynamo, OutboxTable, PcmTable};
+use ponte_values::{Institution, OrganisationId};
+
+ponte_cloud::settings! {
+    struct Env {
+        aws: Aws = Aws::SETTING,
+        institution: Institution = env::INSTITUTION,
+        organisation: OrganisationId = env::ORGANISATION_ID,
+        management_url: String = env::MANAGEMENT_URL,
+        outbox_table: String = env::OUTBOX_TABLE,
+        pcm_table: String = env::PCM_TABLE,
+        api_keys_table: String = env::API_KEYS_TABLE,
+        queue_url: String = env::PCM_QUEUE_URL,
+        platform: PlatformAddress = PlatformAddress::SETTING,
+        trust: Trust = http::OUTBOUND_TRUST,
+        certificate_secret: String = env::TRANSPORT_CERTIFICATE_SECRET,
+    }
+}
 
 /// Serves invocations until the environment ends.
 pub fn main() -> ExitCode {
@@ -23,42 +41,34 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, who, tables, (queue, management_url), platform, outbound) = env::read((
-        Aws::SETTING,
-        (env::INSTITUTION, env::ORGANISATION_ID),
-        (env::OUTBOX_TABLE, env::PCM_TABLE, env::API_KEYS_TABLE),
-        (env::PCM_QUEUE_URL, env::MANAGEMENT_URL),
-        (env::PCM_AUTH_URL, env::PCM_API_URL, env::PCM_CLIENT_ID),
-        (env::OUTBOUND_TRUST, env::TRANSPORT_CERTIFICATE_SECRET),
-    ))?;
-    let (institution, organisation) = who;
-    let (outbox, pcm, api_keys) = tables;
-    let (auth, api, client_id) = platform;
-    let (trust, certificate) = outbound;
+    let env = Env::read()?;
     let clock = Arc::new(SystemClock);
-    let certificate = Secrets::new(aws.secrets()).versions(certificate);
-    let mutual =
-        http::mutual_client(&trust, &organisation, certificate, Arc::new(LoggedAlarms), clock.now()).await?;
-    let plain = http::client(&trust, None)?;
+    let certificate = Secrets::new(env.aws.secrets()).versions(env.certificate_secret);
+    let alarms = Arc::new(LoggedAlarms);
+    let mutual = http::mutual_client(&env.trust, &env.organisation, certificate, alarms, clock.now()).await?;
+    let plain = http::client(&env.trust, None)?;
 
-    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let table = PcmTable::new(&dynamo, &pcm, &outbox);
-    let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
-    let address = PlatformAddress { auth, api, client_id };
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let table = Arc::new(PcmTable::new(&dynamo, &env.pcm_table, &env.outbox_table));
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
+    let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
+    let platform = MetricsPlatform::new(env.platform, mutual, plain, table.clone(), clock.clone());
     let ports = Ports {
         backlog: outbox.clone(),
-        tickets: Arc::new(TicketQueue::new(aws.sqs(), queue)),
-        settlements: Arc::new(table.clone()),
-        ledger: Arc::new(table.clone()),
-        platform: Arc::new(MetricsPlatform::new(address, mutual, plain, table, clock.clone())),
+        tickets: Arc::new(Queue::<Ticket>::new(env.aws.sqs(), env.queue_url)),
+        settlements: table.clone(),
+        ledger: table,
+        platform: Arc::new(platform),
         clock: clock.clone(),
         ids: Arc::new(SystemIds),
         pauses: clock.clone(),
         endpoints: EndpointList::built_in(),
     };
+
+    let Env { organisation, management_url, .. } = env;
     let context =
         Context { clock, ids: Arc::new(SystemIds), outbox, organisation, base_url: management_url.clone() };
-    let managers = Managers::new(Arc::new(ApiKeyTable::reading(&dynamo, &api_keys)), management_url);
+    let managers = Managers::new(api_keys, management_url);
     let router = router(context, managers, ports.clone());
     let ports = Arc::new(ports);
     Ok(App::new()

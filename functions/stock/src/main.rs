@@ -3,12 +3,23 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ConsentTable, Dynamo, OutboxTable};
-use ponte_adapters::env;
-use ponte_adapters::environment::SystemClock;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::environment::SystemClock;
 use ponte_edge::{App, StartError};
 use ponte_stock::StockTaker;
+use ponte_store::{ConsentTable, Dynamo, OutboxTable};
+use ponte_values::{Institution, OrganisationId};
+
+ponte_cloud::settings! {
+    struct Env {
+        aws: Aws = Aws::SETTING,
+        institution: Institution = env::INSTITUTION,
+        organisation: OrganisationId = env::ORGANISATION_ID,
+        consents_table: String = env::CONSENTS_TABLE,
+        outbox_table: String = env::OUTBOX_TABLE,
+    }
+}
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -16,21 +27,15 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let (aws, institution, organisation, consents, outbox) = env::read((
-        Aws::SETTING,
-        env::INSTITUTION,
-        env::ORGANISATION_ID,
-        env::CONSENTS_TABLE,
-        env::OUTBOX_TABLE,
-    ))?;
-    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
+    let env = Env::read()?;
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     Ok(App::new().schedule(
         "stock",
         StockTaker {
-            consents: Arc::new(ConsentTable::reading(&dynamo, &consents)),
-            outbox: Arc::new(OutboxTable::new(&dynamo, &outbox)),
+            consents: Arc::new(ConsentTable::reading(&dynamo, &env.consents_table)),
+            outbox: Arc::new(OutboxTable::new(&dynamo, &env.outbox_table)),
             clock: Arc::new(SystemClock),
-            organisation,
+            organisation: env.organisation,
         },
     ))
 }

@@ -2,6 +2,7 @@
 
 mod participants;
 mod reports;
+mod shared_tokens;
 mod stock;
 
 pub use participants::{Answered, CallFault, Info, OutgoingCall, Participants};
@@ -9,4 +10,5 @@ pub use reports::{
     Backlog, HeldReports, Later, Ledger, Parked, Part, Platform, PlatformAnswer, Settlement, Settlements,
     Stretch, Tickets, Waiting,
 };
+pub use shared_tokens::{SharedToken, SharedTokens, TokenLease};
 pub use stock::ConsentStock;

@@ -12,10 +12,11 @@ use std::rc::Rc;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{Dynamo, OutboxTable};
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::Settings as _;
 use ponte_ports::Outbox as _;
 use ponte_ports::outbox::OutboxRow;
+use ponte_store::{Dynamo, OutboxTable};
 use ponte_values::{Institution, Moment};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -166,7 +167,7 @@ fn environment(bench: &Bench, aws: &Server, platform: &Server) -> Vec<(String, S
 async fn fill(environment: &[(String, String)]) -> Result<(), Fault> {
     let lookup =
         |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-    let aws = ponte_adapters::env::read_from(&lookup, Aws::SETTING)?;
+    let aws = Aws::read_from(&lookup)?;
     let outbox = OutboxTable::new(&Dynamo::new(aws.dynamodb(), &Institution::parse(INSTITUTION)?), TABLES[0]);
     let begun = now().millis() - i64::from(REPORTS);
     for number in 0..REPORTS {

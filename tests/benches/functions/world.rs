@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use ponte_adapters::aws::Aws;
-use ponte_adapters::dynamo::{ClientTable, CommitTables, ConsentTable, Dynamo};
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
 use ponte_authorization::ports::Clients as _;
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::Settings as _;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceStatus, SearchKeys,
 };
@@ -15,6 +15,7 @@ use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
 use ponte_ports::audit::Actor;
+use ponte_store::{ClientTable, CommitTables, ConsentTable, Dynamo};
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
     SoftwareStatementId,
@@ -159,18 +160,14 @@ impl World {
         canned.fill(true);
         let lookup =
             |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        let aws = ponte_adapters::env::read_from(&lookup, Aws::SETTING)?;
+        let aws = Aws::read_from(&lookup)?;
         let dynamo = Dynamo::new(aws.dynamodb(), &Institution::parse(INSTITUTION)?);
         let client = client(&canned.directory_url())?;
         let registration = ClientRegistration::new(client, String::new(), "{}".to_owned(), now);
         let audit = registration.audit(RegistrationChange::Registered, now, INTERACTION.to_owned());
         let clients = ClientTable::new(&dynamo, "clients", "audit");
         clients.register(&registration, &audit).await.map_err(|fault| format!("{fault:?}"))?;
-        let tables = CommitTables {
-            interactions: Some("interactions".to_owned()),
-            outbox: "outbox".to_owned(),
-            audit: "audit".to_owned(),
-        };
+        let tables = CommitTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         let consents = ConsentTable::committing(&dynamo, "consents", tables);
         for consent in [given(now)?, awaiting(AWAITING, now)?] {
             let id = consent.id.to_string();

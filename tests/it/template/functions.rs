@@ -1,7 +1,5 @@
 //! Rules 11 to 14, 16 and 19: limits, schedules, environment, triggers, logs, runtime.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::Findings;
@@ -108,7 +106,7 @@ pub(super) fn runtime_is_the_measured_one(template: &Template) -> Findings {
 }
 
 /// Folder of a function: the last part of where its code is packaged.
-fn folder(function: Resource<'_>) -> &str {
+pub(super) fn folder(function: Resource<'_>) -> &str {
     let code = function.get("/CodeUri").as_str().unwrap_or_default();
     code.strip_prefix("../target/lambda/").unwrap_or_else(|| panic!("{}: {code}", function.id))
 }
@@ -120,30 +118,4 @@ fn code_of_every_function_is_a_package_of_the_workspace() {
         let main = checkout::root().join(format!("functions/{}/src/main.rs", folder(function)));
         assert!(main.is_file(), "{}: no binary comes from {}", function.id, main.display());
     }
-}
-
-/// `env::NAME` in the text of a main.rs.
-fn variables_read(text: &str) -> BTreeSet<&str> {
-    let names = text.split("env::").skip(1);
-    let names = names
-        .map(|rest| rest.split(|c: char| !c.is_ascii_uppercase() && c != '_').next().unwrap_or_default());
-    names.filter(|name| name.len() > 1).collect()
-}
-
-#[test]
-fn functions_read_exactly_the_variables_the_template_gives_them() {
-    let template = Template::read(&super::read::text());
-    for function in template.functions() {
-        let main = checkout::root().join(format!("functions/{}/src/main.rs", folder(function)));
-        let text = std::fs::read_to_string(main).expect("a function has a main.rs");
-        let read = variables_read(&text);
-        let given: BTreeSet<&str> = function.environment().map(|(name, _)| name).collect();
-        let missing: Vec<_> = read.difference(&given).collect();
-        assert!(missing.is_empty(), "{} reads {missing:?}, the template does not set them", function.id);
-        let own: BTreeSet<&str> = template.own_variables(function.id).collect();
-        let idle: Vec<_> = own.difference(&read).collect();
-        assert!(idle.is_empty(), "the template sets {idle:?}, {} does not read them", function.id);
-    }
-    let read = variables_read("use a::{env, http}; env::read((env::INSTITUTION, env::PCM_AUTH_URL))");
-    assert_eq!(read.into_iter().collect::<Vec<_>>(), ["INSTITUTION", "PCM_AUTH_URL"]);
 }

@@ -10,6 +10,7 @@ mod permissions;
 mod queues;
 mod read;
 mod stores;
+mod variables;
 mod waivers;
 
 use read::Template;

@@ -124,7 +124,7 @@ pub(super) fn alarms_watch_schedules(template: &Template) -> Findings {
     findings
 }
 
-/// What the line of an alarm looks like to CloudWatch; `LoggedAlarms` of the adapters writes it.
+/// What the line of an alarm looks like to CloudWatch; `LoggedAlarms` of `cloud` writes it.
 const ALARM_LINE: &str = r#"{ $.fields.alarm = "*" }"#;
 /// The same where the lines of a function also speak of deadlines, which have a filter and an alarm of their own.
 const SECRET_LINE: &str = r#"{ ($.fields.alarm = "*") && ($.fields.alarm != "pcm-deadline") }"#;

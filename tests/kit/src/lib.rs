@@ -12,10 +12,17 @@
     reason = "a test that cannot be set up fails by panic"
 )]
 
+pub mod authority;
+pub mod aws;
 pub mod clock;
+pub mod examples;
 pub mod gateway;
 pub mod identity;
 pub mod institution;
+pub mod lossy;
+mod message;
 pub mod people;
 pub mod pseudonyms;
+pub mod shared_tokens;
 pub mod store;
+pub mod stub;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
-use ponte_adapters::alarms::LoggedAlarms;
-use ponte_adapters::secrets::Secrets;
+use ponte_cloud::alarms::LoggedAlarms;
+use ponte_cloud::secrets::Secrets;
 use ponte_ports::rotation::{Check, Rotating, Unfit, Watched};
 use ponte_values::Moment;
 use tokio::net::TcpListener;

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use ponte_adapters::dynamo::{Dynamo, OutboxTable, PcmTable};
 use ponte_metrics::ports::Ledger as _;
 use ponte_metrics::report::PRIVATE_REPORT;
 use ponte_ports::Outbox as _;
@@ -11,6 +10,7 @@ use ponte_ports::outbox::OutboxRow;
 use ponte_sandbox::clock::{self, Stopwatch};
 use ponte_sandbox::manual::{Scenario, scenario};
 use ponte_sandbox::reporter::Reporter;
+use ponte_store::{Dynamo, OutboxTable, PcmTable};
 use ponte_values::Institution;
 use serde_json::Value;
 

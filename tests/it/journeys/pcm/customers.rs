@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use ponte_adapters::dynamo::{CommitTables, ConsentTable, Dynamo};
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent as New, RejectedBy, SearchKeys,
 };
@@ -13,6 +12,7 @@ use ponte_sandbox::bank::customers::CUSTOMERS;
 use ponte_sandbox::caller::Call;
 use ponte_sandbox::clock;
 use ponte_sandbox::participant::NewConsent;
+use ponte_store::{CommitTables, ConsentTable, Dynamo};
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
 };
@@ -98,8 +98,7 @@ impl Archive {
     fn of(stack: &Stack) -> Self {
         let name = |name: &str| stack.text(&format!("/functions/consents/env/{name}")).to_owned();
         let institution = Institution::parse(&name("INSTITUTION")).expect("an institution");
-        let commit =
-            CommitTables { interactions: None, outbox: name("OUTBOX_TABLE"), audit: name("AUDIT_TABLE") };
+        let commit = CommitTables { outbox: name("OUTBOX_TABLE"), audit: name("AUDIT_TABLE") };
         let dynamo = Dynamo::new(dynamodb(stack), &institution);
         let today = clock::now().date_brasilia();
         Self {

@@ -8,7 +8,6 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use aws_sdk_dynamodb::{Client, Config};
-use ponte_adapters::dynamo::{Dynamo, OutboxTable, PcmTable};
 use ponte_metrics::ledger::Counts;
 use ponte_metrics::ports::{Backlog as _, Ledger as _, Parked};
 use ponte_metrics::report::PRIVATE_REPORT;
@@ -17,6 +16,7 @@ use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_sandbox::caller::{Call, Caller};
 use ponte_sandbox::clock;
 use ponte_sandbox::reporter::Reporter;
+use ponte_store::{Dynamo, OutboxTable, PcmTable};
 use ponte_values::{Institution, Moment};
 use serde_json::{Value, json};
 

@@ -1,0 +1,188 @@
+//! SDK clients from the function's environment: static credentials, one HTTP client, pinned roots, short timeouts.
+//!
+//! No `aws-config`: its profile files, metadata calls and the operating system's 140 roots cost 2.6 ms of every cold
+//! start, and a function finds everything in its environment.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use ponte_values::Invalid;
+use url::Url;
+
+use crate::env::{Reader, Settings, Var, text};
+
+/// The roots of every AWS endpoint (Amazon Trust Services, valid to 2037 and later).
+const AMAZON_ROOTS: &[u8] = include_bytes!("aws/amazon-roots.pem");
+
+const REGION: Var<String> = Var::required("AWS_REGION", text);
+const ACCESS_KEY_ID: Var<String> = Var::required("AWS_ACCESS_KEY_ID", text);
+const SECRET_ACCESS_KEY: Var<String> = Var::required("AWS_SECRET_ACCESS_KEY", text);
+const SESSION_TOKEN: Var<Option<String>> = Var::or("", "AWS_SESSION_TOKEN", optional);
+const ENDPOINT: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL", endpoint);
+const DYNAMODB: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_DYNAMODB", endpoint);
+const SQS: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_SQS", endpoint);
+const SECRETS: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_SECRETS_MANAGER", endpoint);
+
+crate::settings! {
+    struct Variables {
+        region: String = REGION,
+        id: String = ACCESS_KEY_ID,
+        secret: String = SECRET_ACCESS_KEY,
+        token: Option<String> = SESSION_TOKEN,
+        all: Option<String> = ENDPOINT,
+        dynamodb: Option<String> = DYNAMODB,
+        sqs: Option<String> = SQS,
+        secrets: Option<String> = SECRETS,
+    }
+}
+
+/// What the clients have in common. Cheap until a client is asked for.
+pub struct Aws {
+    region: Region,
+    credentials: Credentials,
+    http: SharedHttpClient,
+    endpoints: Endpoints,
+}
+
+struct Endpoints {
+    dynamodb: Option<String>,
+    sqs: Option<String>,
+    secrets: Option<String>,
+}
+
+/// The variables Lambda gives every function, and the standard ones that point the SDK elsewhere.
+impl Settings for Aws {
+    fn collect(reader: &mut Reader<'_>) -> Option<Self> {
+        let Variables { region, id, secret, token, all, dynamodb, sqs, secrets } =
+            Variables::collect(reader)?;
+        Some(Self {
+            region: Region::new(region),
+            credentials: Credentials::from_keys(id, secret, token),
+            http: http_client(),
+            endpoints: Endpoints {
+                dynamodb: dynamodb.or_else(|| all.clone()),
+                sqs: sqs.or_else(|| all.clone()),
+                secrets: secrets.or(all),
+            },
+        })
+    }
+}
+
+/// The three SDKs' builders are unrelated types with the same methods.
+macro_rules! configured {
+    ($sdk:ident, $aws:expr, $endpoint:expr) => {{
+        let mut builder = $sdk::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region($aws.region.clone())
+            .credentials_provider($aws.credentials.clone())
+            .http_client($aws.http.clone())
+            .timeout_config(timeouts())
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .stalled_stream_protection(StalledStreamProtectionConfig::enabled().build());
+        builder.set_endpoint_url($endpoint.clone());
+        $sdk::Client::from_conf(builder.build())
+    }};
+}
+
+impl Aws {
+    /// A DynamoDB client.
+    #[must_use]
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        configured!(aws_sdk_dynamodb, self, self.endpoints.dynamodb)
+    }
+
+    /// An SQS client.
+    #[must_use]
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        configured!(aws_sdk_sqs, self, self.endpoints.sqs)
+    }
+
+    /// A Secrets Manager client.
+    #[must_use]
+    pub fn secrets(&self) -> aws_sdk_secretsmanager::Client {
+        configured!(aws_sdk_secretsmanager, self, self.endpoints.secrets)
+    }
+}
+
+/// An answer waits for these calls, and API Gateway waits 30 s for the answer.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(8))
+        .build()
+}
+
+/// One pool and one TLS configuration for all clients; endpoints that are plain `http` are served by it too.
+fn http_client() -> SharedHttpClient {
+    let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let builder =
+        aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::AwsLc));
+    match TlsContext::builder().with_trust_store(trust).build() {
+        Ok(context) => builder.tls_context(context).build_https(),
+        // Unreachable today; the default context then trusts the operating system's roots.
+        Err(_) => builder.build_https(),
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape every variable is read by")]
+fn optional(value: &str) -> Result<Option<String>, Invalid> {
+    Ok((!value.is_empty()).then(|| value.to_owned()))
+}
+
+fn endpoint(value: &str) -> Result<Option<String>, Invalid> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    match Url::parse(value) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(Some(value.to_owned())),
+        _ => Err(Invalid("endpoint URL")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls_pki_types::CertificateDer;
+    use rustls_pki_types::pem::PemObject;
+
+    #[test]
+    fn every_pinned_root_is_readable() {
+        let mut store = rustls::RootCertStore::empty();
+        for root in CertificateDer::pem_slice_iter(AMAZON_ROOTS) {
+            store.add(root.unwrap()).unwrap();
+        }
+        assert_eq!(store.len(), 5);
+    }
+
+    #[test]
+    fn a_service_endpoint_wins_over_the_general_one() {
+        let source = |name: &str| {
+            let value = match name {
+                "AWS_REGION" => "sa-east-1",
+                "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "test",
+                "AWS_ENDPOINT_URL" => "http://127.0.0.1:1",
+                "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:2",
+                _ => return None,
+            };
+            Some(value.to_owned())
+        };
+        let aws = Aws::read_from(&source).unwrap();
+        assert_eq!(aws.endpoints.dynamodb.as_deref(), Some("http://127.0.0.1:2"));
+        assert_eq!(aws.endpoints.sqs.as_deref(), Some("http://127.0.0.1:1"));
+        assert_eq!(aws.endpoints.secrets.as_deref(), Some("http://127.0.0.1:1"));
+    }
+
+    #[test]
+    fn missing_credentials_are_named_together() {
+        let Err(error) = Aws::read_from(&|_| None) else { panic!("read from nothing") };
+        let text = error.to_string();
+        for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+            assert!(text.contains(&format!("{name} is missing")), "{text}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! How the texts of variables are read.
+
+use std::time::Duration;
+
+use ponte_authorization::interaction::Assurance;
+use ponte_values::Invalid;
+use url::Url;
+
+/// Any text but none.
+pub(crate) fn text(value: &str) -> Result<String, Invalid> {
+    if value.trim().is_empty() {
+        return Err(Invalid("text"));
+    }
+    Ok(value.to_owned())
+}
+
+pub(super) fn seconds(value: &str) -> Result<Duration, Invalid> {
+    value.parse().map(Duration::from_secs).map_err(|_| Invalid("number of seconds"))
+}
+
+pub(super) fn days(value: &str) -> Result<Duration, Invalid> {
+    let days = value.parse::<u32>().ok().filter(|days| (1..=36_500).contains(days));
+    days.map(|days| Duration::from_hours(u64::from(days) * 24)).ok_or(Invalid("number of days"))
+}
+
+pub(super) fn days_or_none(value: &str) -> Result<Option<Duration>, Invalid> {
+    if value == "0" { Ok(None) } else { days(value).map(Some) }
+}
+
+pub(super) fn yes_or_no(value: &str) -> Result<bool, Invalid> {
+    value.parse().map_err(|_| Invalid("true or false"))
+}
+
+/// One factor can be done everywhere, so only the second level is a choice.
+pub(super) fn strongest(value: &str) -> Result<Assurance, Invalid> {
+    match value {
+        "loa2" => Ok(Assurance::Loa2),
+        "loa2 loa3" => Ok(Assurance::Loa3),
+        _ => Err(Invalid("list of levels, loa2 or loa2 loa3")),
+    }
+}
+
+/// A base that paths are appended to: kept as written but for a slash at its end, because an issuer is compared as text.
+pub(super) fn base_url(value: &str) -> Result<String, Invalid> {
+    let invalid = Invalid("base URL");
+    let url = Url::parse(value).map_err(|_| invalid)?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if matches!(url.scheme(), "http" | "https") && url.has_host() && plain {
+        Ok(value.trim_end_matches('/').to_owned())
+    } else {
+        Err(invalid)
+    }
+}
+
+pub(super) fn https_url(value: &str) -> Result<String, Invalid> {
+    if value.starts_with("https://") { base_url(value) } else { Err(Invalid("https URL")) }
+}
+
+pub(super) fn listed<T>(value: &str, read: fn(&str) -> Result<T, Invalid>) -> Result<Vec<T>, Invalid> {
+    value.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(read).collect()
+}
+
+pub(super) fn jwks_uri(value: &str) -> Result<Option<String>, Invalid> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let url = Url::parse(value).map_err(|_| Invalid("https URL"))?;
+    let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
+    if url.scheme() == "https" && bare { Ok(Some(value.to_owned())) } else { Err(Invalid("https URL")) }
+}
+
+pub(super) fn origin(value: &str) -> Result<Option<String>, Invalid> {
+    if value.is_empty() {
+        return Ok(None);
+    }
+    let base = base_url(value).map_err(|_| Invalid("origin"))?;
+    let url = Url::parse(&base).map_err(|_| Invalid("origin"))?;
+    if url.origin().ascii_serialization() == base { Ok(Some(base)) } else { Err(Invalid("origin")) }
+}
+
+pub(super) fn login_url(value: &str) -> Result<String, Invalid> {
+    let filled = value.replace("<IDENTIFICADOR>", "id");
+    if filled != value && Url::parse(&filled).is_ok_and(|url| url.has_host()) {
+        Ok(value.to_owned())
+    } else {
+        Err(Invalid("URL with <IDENTIFICADOR>"))
+    }
+}

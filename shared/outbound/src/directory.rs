@@ -1,0 +1,114 @@
+//! The directory's keystore: key sets of organisations and software statements.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_authorization::ports::Directory;
+use ponte_ports::PortError;
+use reqwest::{Client, StatusCode};
+use url::Url;
+
+use crate::{failure, http};
+
+const WHAT: &str = "directory keystore";
+/// Largest key set that is read.
+const LIMIT: usize = 128 * 1024;
+const DEADLINE: Duration = Duration::from_secs(2);
+
+/// The keystore at one origin; nothing else is fetched, whatever a registration or a token says.
+pub struct Keystore {
+    client: Client,
+    base: Url,
+    deadline: Duration,
+}
+
+impl Keystore {
+    /// The keystore at `base` (`DIRECTORY_URL`).
+    pub fn new(client: Client, base: &str) -> Result<Self, PortError> {
+        let base = Url::parse(base).map_err(|error| PortError::new(WHAT, error))?;
+        Ok(Self { client, base, deadline: DEADLINE })
+    }
+
+    fn address(&self, uri: &str) -> Result<Url, PortError> {
+        let url = Url::parse(uri).map_err(|_| PortError::new(WHAT, "the jwks_uri is not a URL"))?;
+        let ours = url.scheme() == "https" && url.origin() == self.base.origin();
+        if ours && url.username().is_empty() && url.password().is_none() {
+            Ok(url)
+        } else {
+            Err(PortError::new(WHAT, "the jwks_uri is not in the directory"))
+        }
+    }
+}
+
+#[async_trait]
+impl Directory for Keystore {
+    async fn jwks(&self, uri: &str) -> Result<String, PortError> {
+        let request = self.client.get(self.address(uri)?).timeout(self.deadline);
+        let response = request.send().await.map_err(|error| failure::http(WHAT, error))?;
+        if response.status() != StatusCode::OK {
+            return Err(PortError::new(WHAT, format!("status {}", response.status().as_u16())));
+        }
+        let body = http::bounded(WHAT, response, LIMIT).await?;
+        String::from_utf8(body).map_err(|_| PortError::new(WHAT, "the key set is not UTF-8"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::trust;
+    use ponte_kit::authority::Authority;
+    use ponte_kit::stub::{Reply, Stub};
+
+    async fn keystore(reply: fn() -> Reply) -> (Keystore, Stub) {
+        let authority = Authority::generate();
+        let stub = Stub::start_tls(authority.server(), move |_, _| reply()).await;
+        let client = http::client(&trust(&authority), None).unwrap();
+        let mut keystore = Keystore::new(client, &stub.tls_url()).unwrap();
+        keystore.deadline = Duration::from_millis(400);
+        (keystore, stub)
+    }
+
+    #[tokio::test]
+    async fn s82_a_key_set_is_fetched_from_the_directory() {
+        let (keystore, stub) = keystore(|| Reply::json(200, r#"{"keys":[]}"#)).await;
+        let uri = format!("{}/org/application.jwks", stub.tls_url());
+        assert_eq!(keystore.jwks(&uri).await.unwrap(), r#"{"keys":[]}"#);
+        assert!(stub.heads()[0].starts_with("GET /org/application.jwks "));
+    }
+
+    #[tokio::test]
+    async fn nothing_outside_the_directory_is_fetched() {
+        let (keystore, stub) = keystore(|| Reply::json(200, "{}")).await;
+        let port = stub.address.port();
+        for uri in [
+            "https://elsewhere.example/jwks".to_owned(),
+            format!("http://localhost:{port}/jwks"),
+            format!("https://localhost:{}/jwks", port ^ 1),
+            format!("https://user@localhost:{port}/jwks"),
+            format!("https://127.0.0.1:{port}/jwks"),
+            "file:///etc/passwd".to_owned(),
+            "jwks".to_owned(),
+        ] {
+            assert!(keystore.jwks(&uri).await.is_err(), "{uri}");
+        }
+        assert!(stub.heads().is_empty());
+    }
+
+    #[tokio::test]
+    async fn large_slow_and_redirected_answers_are_refused() {
+        for (reply, timeout) in [
+            ((|| Reply::json(200, "x".repeat(LIMIT + 1))) as fn() -> Reply, false),
+            (|| Reply::Endless, false),
+            (|| Reply::redirect("https://localhost:1/"), false),
+            (|| Reply::json(404, "{}"), false),
+            (|| Reply::Raw(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n\xff\xff".to_vec()), false),
+            (|| Reply::Hang, true),
+        ] {
+            let (keystore, stub) = keystore(reply).await;
+            let error = keystore.jwks(&format!("{}/jwks", stub.tls_url())).await.unwrap_err();
+            assert_eq!(error.is_timeout(), timeout, "{error:?}");
+            assert_eq!(stub.heads().len(), 1);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The client that shows the institution's certificate (BRCAC) and follows its secret (S96, T45).
+
+use std::sync::Arc;
+
+use ponte_fapi::certificate::ClientCertificate;
+use ponte_ports::rotation::{Rotating, Unfit, Versions, Watched};
+use ponte_ports::{Alarms, PortError, SecretVersions};
+use ponte_values::{Moment, OrganisationId};
+use reqwest::Client;
+
+use super::certificate::TransportCertificate;
+use super::client::client;
+use super::trust::Trust;
+
+/// A client that shows the certificate of `TransportCertificateSecret`, as it is when it is asked for. Calls under way
+/// end on the client they began with.
+pub async fn mutual_client(
+    trust: &Trust,
+    organisation: &OrganisationId,
+    versions: Arc<dyn SecretVersions>,
+    alarms: Arc<dyn Alarms>,
+    now: Moment,
+) -> Result<Rotating<Client>, PortError> {
+    let secret = Watched { name: "TransportCertificateSecret", versions, alarms };
+    let (trust, organisation) = (trust.clone(), organisation.clone());
+    let check = move |versions: &Versions, now: Moment| {
+        let identity: TransportCertificate = serde_json::from_str(versions.current.text.expose())
+            .map_err(|_| Unfit::new("not an object of certificate and private_key"))?;
+        checked(&trust, &identity, &organisation, now)
+    };
+    Rotating::start(secret, Box::new(check), now).await
+}
+
+/// The client of an identity that is this organisation's, made for clients, valid now, and of one piece with its key.
+fn checked(
+    trust: &Trust,
+    identity: &TransportCertificate,
+    organisation: &OrganisationId,
+    now: Moment,
+) -> Result<Client, Unfit> {
+    let certificate = ClientCertificate::from_pem(&identity.certificate).map_err(Unfit::new)?;
+    certificate.check(u64::try_from(now.seconds()).unwrap_or(0)).map_err(Unfit::new)?;
+    if certificate.organisation_id() != Some(organisation.as_str()) {
+        return Err(Unfit::new("certificate of another organisation"));
+    }
+    client(trust, Some(identity)).map_err(|_| Unfit::new("the private key is not that of the certificate"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! What the integration layer answers: parsed once, the records left as they came.
+
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::consent::Approver;
+use ponte_data_consent::holder_answer::HolderAnswer;
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::{Customer, Discovered, Records};
+use ponte_ports::PortError;
+use ponte_values::{Cnpj, Cpf, PersonName};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::failure;
+
+/// The layer in errors.
+pub(super) const WHAT: &str = "integration layer";
+
+#[derive(Deserialize)]
+struct Identified {
+    data: Person,
+}
+
+#[derive(Deserialize)]
+struct Person {
+    cpf: Cpf,
+    cnpj: Option<Cnpj>,
+    /// How strongly the person was authenticated; one factor, if the layer does not say (S15).
+    acr: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Discovery {
+    data: Products,
+}
+
+#[derive(Deserialize)]
+struct Products {
+    resources: Vec<Product>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Product {
+    resource_legacy_id: Box<RawValue>,
+    resource_name: Box<RawValue>,
+    /// The people who must agree.
+    #[serde(default)]
+    authorizers: Vec<Authorizer>,
+}
+
+#[derive(Deserialize)]
+struct Authorizer {
+    cpf: Cpf,
+    /// Shown to people; one that cannot be shown is left out.
+    name: Option<String>,
+}
+
+impl From<Authorizer> for Approver {
+    fn from(person: Authorizer) -> Self {
+        Self::new(person.cpf, person.name.and_then(|name| PersonName::parse(&name).ok()))
+    }
+}
+
+#[derive(Deserialize)]
+struct Checked {
+    data: HolderAnswer,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    data: Box<RawValue>,
+    meta: Option<Meta>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Meta {
+    total_records: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Errors {
+    errors: Vec<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    code: String,
+}
+
+/// Who a channel's token belongs to.
+pub(super) fn customer(body: &[u8]) -> Result<Customer, PortError> {
+    let Identified { data } = parse(body)?;
+    let unknown = || PortError::new(WHAT, "an acr that the profile does not know");
+    let assurance = match &data.acr {
+        None => Assurance::default(),
+        Some(acr) => Assurance::of_acr(acr).ok_or_else(unknown)?,
+    };
+    Ok(Customer { cpf: data.cpf, cnpj: data.cnpj, assurance })
+}
+
+/// The products a customer may share.
+pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
+    let Discovery { data } = parse(body)?;
+    let product = |product: Product| {
+        if !product.resource_name.get().starts_with('[') {
+            return Err(PortError::new(WHAT, "a name that is not a list of pairs"));
+        }
+        Ok(Discovered {
+            legacy_id: LegacyId::parse(&product.resource_legacy_id)
+                .map_err(|error| failure::json(WHAT, &error))?,
+            name: product.resource_name,
+            approvers: product.authorizers.into_iter().map(Approver::from).collect(),
+        })
+    };
+    data.resources.into_iter().map(product).collect()
+}
+
+/// What the institution says of a customer.
+pub(super) fn holder(body: &[u8]) -> Result<HolderAnswer, PortError> {
+    parse(body).map(|Checked { data }| data)
+}
+
+/// Records of a data API, unread.
+pub(super) fn records(body: &[u8]) -> Result<Records, PortError> {
+    let Envelope { data, meta } = parse(body)?;
+    if !data.get().starts_with(['{', '[']) {
+        return Err(PortError::new(WHAT, "data is neither an object nor a list"));
+    }
+    Ok(Records { data, total_records: meta.and_then(|meta| meta.total_records) })
+}
+
+/// The code of a refusal, if the body has one.
+pub(super) fn refusal(body: &[u8]) -> Option<String> {
+    let Errors { errors } = serde_json::from_slice(body).ok()?;
+    errors.into_iter().next().map(|fault| fault.code)
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, PortError> {
+    serde_json::from_slice(body).map_err(|error| failure::json(WHAT, &error))
+}

@@ -1,0 +1,215 @@
+//! The integration layer: what is sent, and what every kind of answer means.
+
+use super::*;
+use crate::http::Trust;
+use ponte_data_consent::consent::{Approvals, Approver, Resource, Standing};
+use ponte_kit::examples::{authorisation, created, institution, now};
+use ponte_kit::stub::{Reply, Stub};
+use ponte_ports::audit::Actor;
+use ponte_values::{Cpf, InteractionId, Page, PersonName, ResourceKind};
+
+mod holder;
+
+const ACCOUNT: ResourceKind = ResourceKind::Account;
+
+fn layer(stub: &Stub) -> IntegrationLayer {
+    let client = http::client(&Trust::webpki(), None).unwrap();
+    let credential = SecretText::from("credential".to_owned());
+    let mut layer = IntegrationLayer::new(client, stub.url(), credential, institution());
+    let short = Duration::from_millis(400);
+    layer.deadlines = Deadlines { identify: short, discover: short, records: short, check: short };
+    layer
+}
+
+fn correlation() -> InteractionId {
+    InteractionId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap()
+}
+
+fn authorised() -> Consent {
+    created().consent.authorise(authorisation(), Actor::Ponte).unwrap().consent
+}
+
+async fn records(stub: &Stub) -> Result<Records, InstitutionFault> {
+    let consent = authorised();
+    let Standing::Authorised(given) = consent.at(now()) else { panic!("not authorised") };
+    let filters = [("fromBookingDate", "2026-01-01".to_owned())];
+    let request = RecordsRequest {
+        operation: "/accounts/transactions",
+        correlation: correlation(),
+        consent: &consent,
+        resource: given.resources.first(),
+        page: Some(Page::parse(Some("2"), None).unwrap()),
+        filters: &filters,
+    };
+    layer(stub).records(request).await
+}
+
+#[tokio::test]
+async fn a_token_becomes_a_person() {
+    let stub = Stub::start(|number, _| match number {
+        0 => Reply::json(200, r#"{"data":{"cpf":"12345678909","name":"Ana Exemplo"}}"#),
+        1 => Reply::json(200, r#"{"data":{"cpf":"12345678909","cnpj":"11222333000181","name":"Padaria"}}"#),
+        _ => Reply::json(422, r#"{"errors":[{"code":"TOKEN_INVALIDO","title":"t","detail":"d"}],"meta":{}}"#),
+    })
+    .await;
+    let layer = layer(&stub);
+    let person = layer.identify("secret-token").await.unwrap();
+    assert_eq!((person.cpf.expose(), person.cnpj), ("12345678909", None));
+    assert!(layer.identify("secret-token").await.unwrap().cnpj.is_some());
+    assert!(matches!(layer.identify("secret-token").await, Err(InstitutionFault::NotFound)));
+    assert_eq!(stub.bodies()[0], r#"{"accessToken":"secret-token"}"#);
+    let head = &stub.heads()[0];
+    assert!(head.starts_with("POST /authentication/decrypt "), "{head}");
+    assert!(head.contains("authorization: Bearer credential\r\n"), "{head}");
+    assert!(head.contains("content-type: application/json"), "{head}");
+}
+
+#[tokio::test]
+async fn discovery_sends_the_consent_without_resources() {
+    let answer = r#"{"data":{"resources":[{"resourceLegacyId":[{"key":"accountId","value":"1"}],
+        "resourceName":[{"key":"type","value":"Conta"}],"authorizers":[{"cpf":"52998224725","name":"Bruno"}]}]},"meta":{"totalRecords":1}}"#;
+    let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
+    let found = layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.unwrap();
+    assert_eq!(found[0].legacy_id.as_str(), r#"[{"key":"accountId","value":"1"}]"#);
+    let [other] = &found[0].approvers[..] else { panic!("C60: somebody else has to agree") };
+    assert_eq!(other.cpf.expose(), "52998224725");
+    assert_eq!(other.name.as_ref().map(PersonName::expose), Some("Bruno"));
+    let body = &stub.bodies()[0];
+    assert!(stub.heads()[0].starts_with("POST /accounts/account-discovery "));
+    let correlation = r#"{"requestMeta":{"correlationId":"c770aef3-6784-41f7-8e0e-ff5f97bddb3a","#;
+    assert!(body.starts_with(correlation), "{body}");
+    let consent = concat!(
+        r#""brandId":"banco"},"consent":{"brandId":"banco","creationDateTime":"2026-03-01T12:00:00Z","#,
+        r#""externalId":"urn:banco:1","tpp":{"name":"c770aef3-6784-41f7-8e0e-ff5f97bddb3a"},"#,
+        r#""loggedUser":{"document":{"identification":"12345678909","rel":"CPF"}},"#,
+        r#""permissions":["ACCOUNTS_READ","ACCOUNTS_BALANCES_READ","RESOURCES_READ"],"resources":[]}}"#
+    );
+    assert!(body.ends_with(consent), "{body}");
+}
+
+#[tokio::test]
+async fn records_come_back_as_they_are() {
+    let data = r#"[ {"transactionId": "1", "value": 1.50} ]"#;
+    let answer = format!(r#"{{"data":{data},"meta":{{"totalRecords":51,"totalPages":3}}}}"#);
+    let stub = Stub::start(move |_, _| Reply::json(200, &answer)).await;
+    let records = records(&stub).await.unwrap();
+    assert_eq!((records.data.get(), records.total_records), (data, Some(51)));
+    let body = &stub.bodies()[0];
+    let meta =
+        r#"{"requestMeta":{"correlationId":"c770aef3-6784-41f7-8e0e-ff5f97bddb3a","brandId":"banco"},"#;
+    assert!(body.starts_with(meta), "{body}");
+    let rest = concat!(
+        r#""resources":[{"type":"ACCOUNT","resourceLegacyId":[{"key":"accountId","value":"0001-00012345"}],"#,
+        r#""hasMultipleAuthorisers":false}]},"#,
+        r#""resourceLegacyId":[{"key":"accountId","value":"0001-00012345"}],"#,
+        r#""fromBookingDate":"2026-01-01","page":2,"pageSize":25}"#
+    );
+    assert!(body.ends_with(rest), "{body}");
+}
+
+#[tokio::test]
+async fn c60_the_layer_hears_who_had_to_agree_to_a_product() {
+    let person = |cpf: &str, name: Option<&str>| {
+        let name = name.map(|name| PersonName::parse(name).unwrap());
+        Approver::new(Cpf::parse(cpf).unwrap(), name)
+    };
+    let (bruno, carla) = (person("52998224725", Some("Bruno Exemplo")), person("76109277673", None));
+    let mut shared = authorisation();
+    let alone = shared.resources.remove(0);
+    let approvals = Approvals::besides(
+        &created().consent.logged_user,
+        vec![bruno.clone(), carla.clone()],
+        now().plus(Duration::from_hours(120)),
+    );
+    let resource = Resource::awaiting("resource-2".to_owned(), alone.kind, alone.legacy_id, approvals);
+    shared.resources.push(resource);
+    let consent = created().consent.authorise(shared, Actor::Ponte).unwrap().consent;
+    let at = now().plus(Duration::from_mins(2));
+    let agreed = consent.in_force(at).unwrap().answer(&bruno.cpf, None, true, Actor::Ponte).unwrap();
+    let agreed = agreed.consent.in_force(at).unwrap().answer(&carla.cpf, None, true, Actor::Ponte).unwrap();
+    let stub = Stub::start(|_, _| Reply::json(200, r#"{"data":[],"meta":{}}"#)).await;
+    let request = RecordsRequest {
+        operation: "/accounts/find",
+        correlation: correlation(),
+        consent: &agreed.consent,
+        resource: None,
+        page: None,
+        filters: &[],
+    };
+    layer(&stub).records(request).await.unwrap();
+    let people = concat!(
+        r#""hasMultipleAuthorisers":true,"authorizers":[{"cpf":"52998224725","name":"Bruno Exemplo"},"#,
+        r#"{"cpf":"76109277673"}]}]}}"#
+    );
+    assert!(stub.bodies()[0].ends_with(people), "{}", stub.bodies()[0]);
+}
+
+#[tokio::test]
+async fn every_other_status_has_its_meaning() {
+    let error = r#"{"errors":[{"code":"RECURSO_DE_OUTRO_CLIENTE","title":"t","detail":"d"}]}"#;
+    for status in [403, 422, 423] {
+        let stub = Stub::start(move |_, _| Reply::json(status, error)).await;
+        let fault = records(&stub).await.unwrap_err();
+        assert!(matches!(fault, InstitutionFault::Refused(code) if code == "RECURSO_DE_OUTRO_CLIENTE"));
+    }
+    let stub = Stub::start(move |_, _| Reply::json(404, error)).await;
+    assert!(matches!(records(&stub).await, Err(InstitutionFault::NotFound)));
+    for (status, body, timeout) in [
+        (400, error, false),
+        (401, error, false),
+        (403, "<html>", false),
+        (405, error, false),
+        (422, r#"{"errors":[]}"#, false),
+        (302, "", false),
+        (500, error, false),
+        (503, "", false),
+        (504, "", true),
+    ] {
+        let stub = Stub::start(move |_, _| Reply::json(status, body)).await;
+        match records(&stub).await {
+            Err(InstitutionFault::Port(error)) => assert_eq!(error.is_timeout(), timeout, "{status}"),
+            other => panic!("{status}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_none_are_faults_of_the_layer() {
+    for body in ["", "{}", "[]", r#"{"data":7}"#, r#"{"data":"x","meta":{}}"#, r#"{"data":[1,}"#, "\u{7f}"] {
+        let stub = Stub::start(move |_, _| Reply::json(200, body)).await;
+        assert!(matches!(records(&stub).await, Err(InstitutionFault::Port(_))), "{body}");
+    }
+    let wrong = r#"{"data":{"cpf":"12345678900"}}"#;
+    let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
+    let fault = layer(&stub).identify("t").await.unwrap_err();
+    assert!(!format!("{fault:?}").contains("12345678900"));
+    let wrong = r#"{"data":{"resources":[{"resourceLegacyId":"1","resourceName":[]}]}}"#;
+    let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
+    assert!(layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.is_err());
+}
+
+#[tokio::test]
+async fn silence_is_a_timeout_and_a_flood_is_refused() {
+    let stub = Stub::start(|_, _| Reply::Hang).await;
+    for fault in [
+        layer(&stub).identify("t").await.unwrap_err(),
+        layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.unwrap_err(),
+        records(&stub).await.unwrap_err(),
+    ] {
+        assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));
+    }
+    let stub = Stub::start(|_, _| {
+        Reply::Raw(format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", LIMIT + 1).into_bytes())
+    })
+    .await;
+    assert!(matches!(records(&stub).await, Err(InstitutionFault::Port(error)) if !error.is_timeout()));
+}
+
+#[test]
+fn the_budgets_are_those_of_the_ports() {
+    let client = http::client(&Trust::webpki(), None).unwrap();
+    let layer = IntegrationLayer::new(client, String::new(), SecretText::from(String::new()), institution());
+    assert_eq!(layer.deadlines.discover, Duration::from_secs(10));
+    assert_eq!(layer.deadlines.records, Duration::from_secs(8));
+    assert_eq!(layer.deadlines.check, Duration::from_secs(3));
+}

@@ -1,0 +1,20 @@
+//! Calls to the outside world: the HTTP client, and who is called with it.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`http`] | the outgoing HTTP client: trust, client certificate, limits |
+//! | [`directory`], [`institution`], [`platform`] | keystore, integration layer, metrics platform |
+//! | [`participants`] | other institutions: calls that are made, and reported |
+//!
+//! To add one: the trait goes beside its noun, the adapter into a file of its own here, and its tests beside it against a
+//! stub server. An adapter translates and bounds; a rule belongs to its noun.
+
+pub mod directory;
+mod failure;
+pub mod http;
+pub mod institution;
+pub mod participants;
+pub mod platform;
+
+#[cfg(test)]
+mod testing;

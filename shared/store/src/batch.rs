@@ -1,0 +1,75 @@
+//! Many writes without conditions, 25 at a time (`BatchWriteItem`).
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use ponte_ports::PortError;
+
+use crate::dynamo::Dynamo;
+use crate::item::Item;
+use crate::pause;
+use ponte_cloud::failure;
+
+/// Most writes of one `BatchWriteItem`.
+const BATCH: usize = 25;
+
+/// Deletes items; one that is not there is deleted already.
+pub(crate) async fn delete(
+    dynamo: &Dynamo,
+    what: &'static str,
+    table: &str,
+    keys: impl Iterator<Item = Item>,
+) -> Result<(), PortError> {
+    let requests = keys.map(|key| {
+        let delete = DeleteRequest::builder().set_key(Some(key)).build();
+        delete.map(|delete| WriteRequest::builder().delete_request(delete).build())
+    });
+    let requests = requests.collect::<Result<Vec<_>, _>>().map_err(|error| PortError::new(what, error))?;
+    write(dynamo, what, table, &requests).await
+}
+
+/// Puts items over whatever is there.
+pub(crate) async fn put(
+    dynamo: &Dynamo,
+    what: &'static str,
+    table: &str,
+    items: impl Iterator<Item = Item>,
+) -> Result<(), PortError> {
+    let requests = items.map(|item| {
+        let put = PutRequest::builder().set_item(Some(item)).build();
+        put.map(|put| WriteRequest::builder().put_request(put).build())
+    });
+    let requests = requests.collect::<Result<Vec<_>, _>>().map_err(|error| PortError::new(what, error))?;
+    write(dynamo, what, table, &requests).await
+}
+
+async fn write(
+    dynamo: &Dynamo,
+    what: &'static str,
+    table: &str,
+    requests: &[WriteRequest],
+) -> Result<(), PortError> {
+    for chunk in requests.chunks(BATCH) {
+        one(dynamo, what, table, chunk.to_vec()).await?;
+    }
+    Ok(())
+}
+
+async fn one(
+    dynamo: &Dynamo,
+    what: &'static str,
+    table: &str,
+    mut requests: Vec<WriteRequest>,
+) -> Result<(), PortError> {
+    for next in 2..=pause::TRIES + 1 {
+        let tables = HashMap::from([(table.to_owned(), requests)]);
+        let sent = dynamo.client.batch_write_item().set_request_items(Some(tables));
+        let answer = sent.send().await.map_err(|error| failure::aws(what, &error))?;
+        requests = answer.unprocessed_items.and_then(|mut left| left.remove(table)).unwrap_or_default();
+        if requests.is_empty() {
+            return Ok(());
+        }
+        pause::before(next).await;
+    }
+    Err(PortError::new(what, "writes left unprocessed at every try"))
+}

@@ -1,0 +1,9 @@
+//! Consents: their item, the commit of a change, the indexes, and the count of all of them.
+
+mod commit;
+mod index;
+mod record;
+mod stock;
+mod table;
+
+pub use table::{CommitTables, ConsentTable};

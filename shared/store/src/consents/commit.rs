@@ -1,0 +1,103 @@
+//! The commit of a change of a consent, with everything that must not be lost with it.
+
+use async_trait::async_trait;
+use ponte_data_consent::consent::{Consent, Extension};
+use ponte_data_consent::ports::{Commit, Consents, Extensions};
+use ponte_ports::{CommitFault, PortError};
+use ponte_values::ConsentId;
+
+use crate::item::{Condition, Item, body, item, key, read, s};
+use crate::keys::META;
+use crate::transaction::{Outcome, Transaction};
+use crate::{audit, interactions, outbox, pages};
+
+use super::record;
+use super::table::{ConsentTable, WHAT};
+
+/// Beginning of the sort key of a renewal.
+const RENEWAL: &str = "EXT#";
+
+impl ConsentTable {
+    fn transaction(&self, commit: &Commit) -> Result<Transaction, PortError> {
+        let Some(tables) = &self.commit else {
+            return Err(PortError::new(WHAT, "opened for reading only"));
+        };
+        let owner = commit.id.as_str();
+        let mut transaction = Transaction::new(WHAT, owner);
+        let mut seals = None;
+        if let Some(consent) = &commit.consent {
+            let item = record::item_of(&self.dynamo, consent, owner)?;
+            seals = Some(record::Seals::of(consent, &item));
+            transaction.put(&self.table, item, Condition::before(consent.version))?;
+            if let Some(extension) = &commit.extension {
+                let item = self.extension(&consent.id, extension, owner)?;
+                transaction.put(&self.table, item, Condition::absent())?;
+            }
+        }
+        if let Some(visit) = &commit.interaction {
+            let item = interactions::item_of(&self.dynamo, visit, owner)?;
+            let table = self.interactions.as_ref();
+            let table = table.ok_or_else(|| PortError::new(WHAT, "opened without the interactions"))?;
+            transaction.put(table, item, Condition::before(visit.version))?;
+        }
+        let rows = commit.outbox.iter().map(|row| outbox::item_of(&self.dynamo, row));
+        let notices = commit.notices.iter().map(|notice| outbox::notice_of(&self.dynamo, notice));
+        for row in rows.chain(notices) {
+            transaction.put(&tables.outbox, item(row, [("owner", s(owner))]), Condition::absent())?;
+        }
+        for (number, entry) in commit.audit.iter().enumerate() {
+            let sealed = record::Sealed::of(entry, seals.as_ref());
+            let item = audit::item_as(&self.dynamo, entry, &sealed, (owner, number))?;
+            transaction.put(&tables.audit, item, Condition::absent())?;
+        }
+        Ok(transaction)
+    }
+
+    fn extension(&self, id: &ConsentId, renewal: &Extension, owner: &str) -> Result<Item, PortError> {
+        let sk = format!("{RENEWAL}{}#{owner}", renewal.requested_at.with_millis());
+        let attributes = [("owner", s(owner)), ("body", body(WHAT, renewal)?)];
+        Ok(item(key(self.dynamo.keys.consent(id), sk), attributes))
+    }
+}
+
+#[async_trait]
+impl Consents for ConsentTable {
+    async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
+        let pk = self.dynamo.keys.consent(id);
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        found
+            .map(|item| if self.commit.is_some() { record::read(&item) } else { read(WHAT, &item) })
+            .transpose()
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<(), CommitFault> {
+        match self.transaction(&commit)?.run(&self.dynamo).await? {
+            Outcome::Applied => Ok(()),
+            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
+        }
+    }
+}
+
+#[async_trait]
+impl Extensions for ConsentTable {
+    async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError> {
+        let query = self
+            .dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :renewal)")
+            .expression_attribute_values(":pk", s(self.dynamo.keys.consent(id)))
+            .expression_attribute_values(":renewal", s(RENEWAL));
+        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+        let take = usize::try_from(take).unwrap_or(usize::MAX);
+        // A consent is renewed a few times in its life: what is skipped is read along.
+        let items = pages::read(WHAT, query, skip.saturating_add(take)).await?;
+        items.iter().skip(skip).map(|item| read(WHAT, item)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

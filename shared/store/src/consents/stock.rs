@@ -1,0 +1,82 @@
+//! The whole table, counted: a parallel scan in the night, paced so that the calls of the day do not feel it.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_metrics::ports::ConsentStock;
+use ponte_metrics::report::census::Census;
+use ponte_ports::PortError;
+use ponte_values::Moment;
+
+use super::table::{ConsentTable, WHAT};
+use crate::item::{Item, s, text};
+use ponte_cloud::failure;
+
+/// Parts of the table that are read side by side.
+const SEGMENTS: i32 = 4;
+
+/// Wait between two pages of a segment. A page of 1 MB costs 128 read units and a partition gives 3,000 a second, so a
+/// segment takes 43% of one at most. Three million consents of 2 KB are 6,000 pages, 1,500 of each segment: 200 s if a
+/// page takes 30 ms. The function's 900 s are enough for 27 GB.
+const PACE: Duration = Duration::from_millis(100);
+
+/// A renewal, a consent nobody agreed to and one that was over are left where they are, and of the others only these
+/// attributes travel: who received, and the pseudonyms.
+const WANTED: &str = "organisation, gsi1pk, gsi2pk";
+const IN_FORCE: &str = "begins_with(pk, :own) AND authorised_at <= :at \
+                        AND (attribute_not_exists(ends_at) OR ends_at > :at)";
+
+impl ConsentTable {
+    /// Counts one segment. Half-price reads: what they miss happened after the moment that is asked about.
+    async fn segment(&self, number: i32, at: Moment, census: &Mutex<Census>) -> Result<(), PortError> {
+        let scan = self
+            .dynamo
+            .client
+            .scan()
+            .table_name(&self.table)
+            .segment(number)
+            .total_segments(SEGMENTS)
+            .projection_expression(WANTED)
+            .filter_expression(IN_FORCE)
+            .expression_attribute_values(":own", s(self.dynamo.keys.consents()))
+            .expression_attribute_values(":at", s(at.with_millis()));
+        let mut pages = scan.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| failure::aws(WHAT, &error))?;
+            count(page.items(), census)?;
+            if page.last_evaluated_key.is_some() {
+                tokio::time::sleep(PACE).await;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn count(items: &[Item], census: &Mutex<Census>) -> Result<(), PortError> {
+    let mut census = census.lock().unwrap_or_else(PoisonError::into_inner);
+    for item in items {
+        let (Some(receiver), Some(person)) = (text(item, "organisation"), text(item, "gsi1pk")) else {
+            return Err(PortError::new(WHAT, "a consent without receiver or customer"));
+        };
+        census.add(receiver, person, text(item, "gsi2pk"));
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl ConsentStock for ConsentTable {
+    async fn in_force(&self, at: Moment) -> Result<Census, PortError> {
+        let census = Mutex::new(Census::default());
+        tokio::try_join!(
+            self.segment(0, at, &census),
+            self.segment(1, at, &census),
+            self.segment(2, at, &census),
+            self.segment(3, at, &census),
+        )?;
+        Ok(census.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests;

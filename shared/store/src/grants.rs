@@ -1,0 +1,192 @@
+//! Pushed requests, codes, refresh tokens and used `jti`s.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::AttributeValue::Bool;
+use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
+use ponte_authorization::interaction::{Interaction, SESSION_LIMIT};
+use ponte_authorization::ports::Grants;
+use ponte_ports::{Clock, CommitFault, Ids, PortError};
+use ponte_values::{ClientId, Moment};
+
+use crate::dynamo::{Dynamo, Put};
+use crate::interactions;
+use crate::item::{Condition, body, item, key, n, read, s, text};
+use crate::keys::{META, hash};
+use crate::transaction::{Outcome, Transaction};
+use ponte_cloud::environment::SystemIds;
+use ponte_cloud::failure;
+
+const WHAT: &str = "grants table";
+
+/// How long a spent or late code is remembered, so that presenting it again still revokes what it got.
+const CODE_MEMORY: Duration = Duration::from_hours(24);
+
+/// The grants of an institution's authorization server.
+pub struct GrantTable {
+    dynamo: Dynamo,
+    table: String,
+    interactions: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl GrantTable {
+    /// The grants in `table`; visits are concluded together with their row in `interactions`.
+    #[must_use]
+    pub fn new(dynamo: &Dynamo, table: &str, interactions: &str, clock: Arc<dyn Clock>) -> Self {
+        Self { dynamo: dynamo.clone(), table: table.to_owned(), interactions: interactions.to_owned(), clock }
+    }
+
+    fn conclusion(
+        &self,
+        visit: &Interaction,
+        code: Option<&Code>,
+        owner: &str,
+    ) -> Result<Transaction, PortError> {
+        let keys = &self.dynamo.keys;
+        let mut transaction = Transaction::new(WHAT, owner);
+        transaction.update(
+            &self.table,
+            key(keys.pushed_request(&visit.request_uri), META),
+            "SET #consumed = :yes, #owner = :owner",
+            Condition::new(
+                "attribute_exists(pk) AND attribute_not_exists(#consumed)",
+                [(":yes", Bool(true)), (":owner", s(owner))],
+            ),
+        )?;
+        let stored = interactions::item_of(&self.dynamo, visit, owner)?;
+        transaction.put(&self.interactions, stored, Condition::before(visit.version))?;
+        if let Some(code) = code {
+            let attributes = [
+                ("owner", s(owner)),
+                ("expires_at", n(code.expires_at.plus(CODE_MEMORY).seconds())),
+                ("body", body(WHAT, code)?),
+            ];
+            let stored = item(key(keys.code(&code.hash), META), attributes);
+            transaction.put(&self.table, stored, Condition::absent())?;
+        }
+        Ok(transaction)
+    }
+
+    fn redemption(&self, code: &Code, refresh: &RefreshToken, owner: &str) -> Result<Transaction, PortError> {
+        let keys = &self.dynamo.keys;
+        let mut transaction = Transaction::new(WHAT, owner);
+        transaction.update(
+            &self.table,
+            key(keys.code(&code.hash), META),
+            "SET used = :yes, refresh = :refresh, #owner = :owner",
+            Condition::new(
+                "attribute_exists(pk) AND attribute_not_exists(used)",
+                [(":yes", Bool(true)), (":refresh", s(&refresh.hash)), (":owner", s(owner))],
+            ),
+        )?;
+        let attributes = [("owner", s(owner)), ("body", body(WHAT, refresh)?)];
+        let stored = item(key(keys.refresh_token(&refresh.hash), META), attributes);
+        transaction.put(&self.table, stored, Condition::absent())?;
+        Ok(transaction)
+    }
+
+    async fn read_if<T: serde::de::DeserializeOwned>(
+        &self,
+        pk: String,
+        unless: &str,
+    ) -> Result<Option<T>, PortError> {
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        found.filter(|item| !item.contains_key(unless)).map(|item| read(WHAT, &item)).transpose()
+    }
+}
+
+#[async_trait]
+impl Grants for GrantTable {
+    async fn claim_jti(
+        &self,
+        client: &ClientId,
+        jti: &str,
+        until: Moment,
+        owner: &str,
+    ) -> Result<bool, PortError> {
+        let attributes = [("owner", s(owner)), ("expires_at", n(until.seconds()))];
+        // A jti is any text of the client's; its hash always fits a key.
+        let item = item(key(self.dynamo.keys.jti(client), hash(jti)), attributes);
+        // `<=` because seconds are rounded down: a memory that ends now has ended.
+        let condition = Condition::new(
+            "attribute_not_exists(pk) OR expires_at <= :now OR #owner = :owner",
+            [(":now", n(self.clock.now().seconds())), (":owner", s(owner))],
+        );
+        match self.dynamo.put_if(WHAT, &self.table, item, condition).await? {
+            Put::Done => Ok(true),
+            Put::Refused(_) => Ok(false),
+        }
+    }
+
+    async fn push(&self, request: &PushedRequest) -> Result<(), PortError> {
+        // A visit that began in time must still find it at its end.
+        let kept_until = request.expires_at.plus(SESSION_LIMIT);
+        let attributes = [("expires_at", n(kept_until.seconds())), ("body", body(WHAT, request)?)];
+        let key = key(self.dynamo.keys.pushed_request(&request.request_uri), META);
+        self.dynamo.put(WHAT, &self.table, item(key, attributes)).await
+    }
+
+    async fn pushed(&self, request_uri: &str) -> Result<Option<PushedRequest>, PortError> {
+        self.read_if(self.dynamo.keys.pushed_request(request_uri), "consumed").await
+    }
+
+    async fn conclude(&self, interaction: &Interaction, code: Option<&Code>) -> Result<(), CommitFault> {
+        // An owner per call: of two browsers with one ticket only one may go on, even though both conclude one visit.
+        let owner = SystemIds.uuid();
+        let transaction = self.conclusion(interaction, code, &owner)?;
+        match transaction.run(&self.dynamo).await? {
+            Outcome::Applied => Ok(()),
+            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
+        }
+    }
+
+    async fn code(&self, hash: &str) -> Result<Option<Code>, PortError> {
+        let pk = self.dynamo.keys.code(hash);
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        found.map(|item| read(WHAT, &item)).transpose()
+    }
+
+    async fn redeem(&self, code: &Code, refresh: &RefreshToken) -> Result<Redemption, PortError> {
+        let owner = SystemIds.uuid();
+        let transaction = self.redemption(code, refresh, &owner)?;
+        match transaction.run(&self.dynamo).await? {
+            Outcome::Applied => Ok(Redemption::First),
+            Outcome::Contended => Err(PortError::new(WHAT, "a code is being redeemed elsewhere")),
+            Outcome::Refused(stored) => {
+                // RFC 6749 section 4.1.2: what the first use got is taken back.
+                for hash in stored.iter().filter_map(|item| text(item, "refresh")) {
+                    self.revoke(hash).await?;
+                }
+                Ok(Redemption::Replayed)
+            }
+        }
+    }
+
+    async fn refresh_token(&self, hash: &str) -> Result<Option<RefreshToken>, PortError> {
+        self.read_if(self.dynamo.keys.refresh_token(hash), "revoked").await
+    }
+
+    async fn revoke(&self, hash: &str) -> Result<(), PortError> {
+        let request = self.dynamo.client.update_item().table_name(&self.table);
+        let request = request
+            .set_key(Some(key(self.dynamo.keys.refresh_token(hash), META)))
+            .update_expression("SET revoked = :yes")
+            .condition_expression("attribute_exists(pk)")
+            .expression_attribute_values(":yes", Bool(true));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                // Nothing is left to revoke.
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(failure::aws(WHAT, &error)),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! The audit rows of one subject, read through the index by subject; nothing else of the table can be read here.
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_ports::{History, HistoryPage, IndexFault};
+use ponte_values::Moment;
+
+use crate::audit::SUBJECT;
+use crate::dynamo::Dynamo;
+use crate::item::{Item, item, key, read, s, text};
+use crate::pages;
+
+const WHAT: &str = "audit table";
+const INDEX: &str = "by-subject";
+
+/// Most rows of one answer.
+const MOST: u8 = 100;
+
+/// The audit rows of an institution, for reading.
+pub struct AuditTable {
+    dynamo: Dynamo,
+    table: String,
+}
+
+/// Longest sort key that a cursor may name; ours are 63 characters and a number.
+const LONGEST_PLACE: usize = 128;
+
+impl AuditTable {
+    /// The rows in `table`.
+    #[must_use]
+    pub fn new(dynamo: &Dynamo, table: &str) -> Self {
+        Self { dynamo: dynamo.clone(), table: table.to_owned() }
+    }
+
+    /// Where a query goes on after the row that a cursor names.
+    fn start(&self, subject: &str, cursor: &str) -> Result<Item, IndexFault> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| IndexFault::Cursor)?;
+        let place = String::from_utf8(bytes).map_err(|_| IndexFault::Cursor)?;
+        // DynamoDB takes no key that long, and no row of ours has one.
+        if place.len() > LONGEST_PLACE {
+            return Err(IndexFault::Cursor);
+        }
+        let (at, _) = place.split_once('#').ok_or(IndexFault::Cursor)?;
+        let at = Moment::parse(at).ok().filter(|moment| moment.with_millis() == at);
+        let at = at.ok_or(IndexFault::Cursor)?;
+        Ok(item(key(self.dynamo.keys.audit(at), place), [(SUBJECT, s(subject))]))
+    }
+}
+
+#[async_trait]
+impl History for AuditTable {
+    async fn of(&self, subject: &str, after: Option<&str>, limit: u8) -> Result<HistoryPage, IndexFault> {
+        let subject = self.dynamo.keys.subject(subject);
+        let start = after.map(|cursor| self.start(&subject, cursor)).transpose()?;
+        let limit = usize::from(limit.clamp(1, MOST));
+        let query = self
+            .dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(INDEX)
+            .scan_index_forward(false)
+            .key_condition_expression("subjectpk = :subject")
+            .expression_attribute_values(":subject", s(subject))
+            .set_exclusive_start_key(start);
+        // One more than asked for: it says whether there is a next stretch.
+        let mut rows = pages::read(WHAT, query, limit + 1).await?;
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let last = rows.last().and_then(|row| text(row, "sk")).filter(|_| more);
+        let next = last.map(|place| URL_SAFE_NO_PAD.encode(place));
+        let entries = rows.iter().map(|row| read(WHAT, row)).collect::<Result<_, _>>()?;
+        Ok(HistoryPage { entries, next })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{AUDIT_INDEX, Database, consent_table};
+    use ponte_data_consent::consent::{InstitutionReason, RejectedBy};
+    use ponte_data_consent::ports::Consents as _;
+    use ponte_kit::examples::{authorisation, consent_id, created, created_as, now};
+    use ponte_ports::audit::Actor;
+    use ponte_values::ConsentId;
+    use std::time::Duration;
+
+    const CALL: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
+
+    /// A consent that was created, authorised and revoked, and another one beside it.
+    async fn stored(database: &Database) -> AuditTable {
+        let table = consent_table(&database.dynamo);
+        table.commit(created().commit("1".to_owned(), None)).await.unwrap();
+        let other = created_as(ConsentId::parse("urn:banco:10").unwrap(), now());
+        table.commit(other.commit("2".to_owned(), None)).await.unwrap();
+        let consent = table.find(&consent_id()).await.unwrap().unwrap();
+        let yes = consent.authorise(authorisation(), Actor::Channel("visit".to_owned())).unwrap();
+        table.commit(yes.commit("3".to_owned(), Some(CALL.to_owned()))).await.unwrap();
+        let consent = table.find(&consent_id()).await.unwrap().unwrap();
+        let manager = Actor::Manager("backoffice/0123456789abcdef".to_owned());
+        let at = now().plus(Duration::from_hours(30));
+        let end = consent.withdraw(InstitutionReason::Security, manager, at).unwrap();
+        table.commit(end.commit("4".to_owned(), None)).await.unwrap();
+        AuditTable::new(&database.dynamo, "audit")
+    }
+
+    #[tokio::test]
+    async fn the_history_of_a_consent_is_its_own_rows_newest_first() {
+        let database = Database::start().await;
+        let history = stored(&database).await;
+        let page = history.of("urn:banco:1", None, 100).await.unwrap();
+        let actions: Vec<&str> = page.entries.iter().map(|entry| entry.action.as_str()).collect();
+        assert_eq!(actions, ["consent.withdrawn", "consent.authorised", "consent.created"]);
+        let [end, yes, start] = &page.entries[..] else { panic!("three rows") };
+        assert_eq!(end.actor, Actor::Manager("backoffice/0123456789abcdef".to_owned()));
+        assert_eq!((end.before.as_deref(), end.after.as_str()), (Some("AUTHORISED"), "REJECTED"));
+        assert_eq!(end.reason.as_deref(), Some("INTERNAL_SECURITY_REASON"));
+        assert_eq!(yes.interaction.as_deref(), Some(CALL));
+        assert_eq!((start.before.as_deref(), start.at), (None, now()));
+        assert_eq!(history.of("urn:banco:10", None, 100).await.unwrap().entries.len(), 1);
+        assert!(history.of("urn:banco:2", None, 100).await.unwrap().entries.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_long_history_goes_on_at_its_cursor_over_the_days() {
+        let database = Database::start().await;
+        let history = stored(&database).await;
+        let (mut seen, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = history.of("urn:banco:1", cursor.as_deref(), 1).await.unwrap();
+            seen.extend(page.entries.into_iter().map(|entry| entry.action));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, ["consent.withdrawn", "consent.authorised", "consent.created"]);
+    }
+
+    #[tokio::test]
+    async fn a_cursor_that_was_not_given_out_is_a_fault() {
+        let database = Database::start().await;
+        let history = stored(&database).await;
+        let made_up = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let wrong = [
+            String::new(),
+            "x y".to_owned(),
+            made_up("yesterday#1#0"),
+            made_up("2026-03-01T12:00:00Z#1#0"),
+            made_up("2026-03-01T12:00:00.250Z"),
+            made_up(&format!("2026-03-01T12:00:00.250Z#{}", "1".repeat(1_100))),
+            URL_SAFE_NO_PAD.encode([0xff, 0xfe]),
+        ];
+        for cursor in wrong {
+            let page = history.of("urn:banco:1", Some(&cursor), 10).await;
+            assert!(matches!(page, Err(IndexFault::Cursor)), "{cursor}");
+        }
+    }
+
+    #[tokio::test]
+    async fn rows_without_a_consent_behind_them_are_found_as_well() {
+        let database = Database::start().await;
+        let history = stored(&database).await;
+        let revoked = created().consent.revoke(RejectedBy::User, Actor::Operator, now()).unwrap();
+        let mut commit = revoked.commit("5".to_owned(), None);
+        commit.consent = None;
+        commit.audit[0].subject = "0123456789abcdef".to_owned();
+        consent_table(&database.dynamo).commit(commit).await.unwrap();
+        let page = history.of("0123456789abcdef", None, 10).await.unwrap();
+        assert_eq!(page.entries[0].actor, Actor::Operator);
+    }
+
+    #[test]
+    fn the_index_of_these_tests_is_that_of_the_template() {
+        let template = include_str!("../../../infra/template.yaml");
+        let template = template.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (name, pk, sk) = AUDIT_INDEX;
+        let index = format!(
+            "- IndexName: {name} KeySchema: - AttributeName: {pk} KeyType: HASH \
+             - AttributeName: {sk} KeyType: RANGE Projection: ProjectionType: ALL"
+        );
+        assert!(template.contains(&index), "{name}");
+        assert_eq!((name, pk), (INDEX, SUBJECT));
+    }
+}

@@ -1,0 +1,120 @@
+//! Interactions in progress.
+
+use async_trait::async_trait;
+use ponte_authorization::interaction::{Interaction, ShortCode};
+use ponte_authorization::ports::{Handoffs, Interactions};
+use ponte_ports::{CommitFault, PortError};
+
+use crate::dynamo::{Dynamo, Put};
+use crate::item::{Condition, Item, body, item, key, n, read, s, text};
+use crate::keys::META;
+use crate::transaction::{Outcome, Transaction};
+
+const WHAT: &str = "interactions table";
+
+/// The interactions of an institution.
+pub struct InteractionTable {
+    dynamo: Dynamo,
+    table: String,
+}
+
+impl InteractionTable {
+    /// The interactions in `table`.
+    #[must_use]
+    pub fn new(dynamo: &Dynamo, table: &str) -> Self {
+        Self { dynamo: dynamo.clone(), table: table.to_owned() }
+    }
+}
+
+/// An interaction as stored by the write `owner`.
+pub(crate) fn item_of(dynamo: &Dynamo, visit: &Interaction, owner: &str) -> Result<Item, PortError> {
+    let attributes = [
+        ("version", n(visit.version)),
+        ("owner", s(owner)),
+        ("expires_at", n(visit.expires_at().seconds())),
+        ("body", body(WHAT, visit)?),
+    ];
+    Ok(item(key(dynamo.keys.interaction(&visit.id), META), attributes))
+}
+
+#[async_trait]
+impl Interactions for InteractionTable {
+    async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
+        let Some(pk) = self.dynamo.keys.known_interaction(id) else {
+            return Ok(None);
+        };
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        found.map(|item| read(WHAT, &item)).transpose()
+    }
+
+    async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {
+        // The id is fresh and unguessable, so whoever stored the same visit under it was this call.
+        let item = item_of(&self.dynamo, interaction, &interaction.id)?;
+        let written = self.dynamo.put_if(WHAT, &self.table, item.clone(), Condition::absent()).await?;
+        match written {
+            Put::Refused(stored) if text(&stored, "body") != text(&item, "body") => {
+                Err(PortError::new(WHAT, "the interaction exists already"))
+            }
+            Put::Done | Put::Refused(_) => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl Handoffs for InteractionTable {
+    async fn open(&self, interaction: &Interaction, code: &ShortCode, id: &str) -> Result<(), CommitFault> {
+        let visit = item_of(&self.dynamo, interaction, id)?;
+        let attributes = [
+            ("interaction", s(&interaction.id)),
+            ("owner", s(id)),
+            ("expires_at", n(interaction.expires_at().seconds())),
+        ];
+        let code = item(key(self.dynamo.keys.short_code(code), META), attributes);
+        let mut transaction = Transaction::new(WHAT, id);
+        transaction.put(&self.table, visit, Condition::before(interaction.version))?;
+        transaction.put(&self.table, code, Condition::absent())?;
+        match transaction.run(&self.dynamo).await? {
+            Outcome::Applied => Ok(()),
+            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
+        }
+    }
+
+    async fn interaction_of(&self, code: &ShortCode) -> Result<Option<String>, PortError> {
+        let pk = self.dynamo.keys.short_code(code);
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        Ok(found.and_then(|item| text(&item, "interaction").map(str::to_owned)))
+    }
+}
+
+#[cfg(test)]
+mod handoff_tests;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Database;
+    use ponte_kit::examples::visit;
+
+    #[tokio::test]
+    async fn a_visit_starts_once_and_its_repetition_is_recognised() {
+        let database = Database::start().await;
+        let table = InteractionTable::new(&database.dynamo, "interactions");
+        let first = visit("n-1");
+        table.start(&first).await.unwrap();
+        table.start(&first).await.unwrap();
+        let mut other = visit("n-1");
+        other.client_name = "Outra".to_owned();
+        assert!(table.start(&other).await.is_err());
+        let found = table.find("n-1").await.unwrap().unwrap();
+        assert_eq!(found.client_name, first.client_name);
+    }
+
+    #[tokio::test]
+    async fn ids_that_cannot_exist_are_not_found() {
+        let database = Database::start().await;
+        let table = InteractionTable::new(&database.dynamo, "interactions");
+        for id in ["", "unknown", &"x".repeat(5000)] {
+            assert!(table.find(id).await.unwrap().is_none());
+        }
+    }
+}

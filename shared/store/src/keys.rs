@@ -1,0 +1,214 @@
+//! Partition keys; each begins with the institution, so that a role can be held to its own items by leading key.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_authorization::interaction::ShortCode;
+use ponte_authorization::target::Target;
+use ponte_values::TargetKind;
+use ponte_values::{ClientId, ConsentId, Date, Institution, Moment, SoftwareStatementId};
+
+/// Sort key of items that are alone in their partition.
+pub(crate) const META: &str = "META";
+
+/// Sort key of what only the management of a client needs.
+pub(crate) const REGISTRATION: &str = "REGISTRATION";
+
+/// Longest id from outside that is looked up at all; DynamoDB refuses keys above 2,048 bytes.
+const LONGEST_ID: usize = 256;
+
+#[derive(Clone)]
+pub(crate) struct Keys {
+    prefix: String,
+}
+
+impl Keys {
+    pub(crate) fn of(institution: &Institution) -> Self {
+        Self { prefix: format!("I#{institution}#") }
+    }
+
+    pub(crate) fn consent(&self, id: &ConsentId) -> String {
+        self.join("C#", id.as_str())
+    }
+
+    /// What the partition of every consent begins with.
+    pub(crate) fn consents(&self) -> String {
+        self.join("C#", "")
+    }
+
+    /// The consent a partition belongs to, if it is one of ours.
+    pub(crate) fn consent_of(&self, pk: &str) -> Option<ConsentId> {
+        let id = pk.strip_prefix(&self.prefix)?.strip_prefix("C#")?;
+        ConsentId::parse(id).ok()
+    }
+
+    /// A customer in the indexes; `pseudonym` stands for the document.
+    pub(crate) fn holder(&self, pseudonym: &str) -> String {
+        self.join("P#", pseudonym)
+    }
+
+    pub(crate) fn due(&self, shard: u8) -> String {
+        self.join("DUE#", &shard.to_string())
+    }
+
+    pub(crate) fn notices(&self, shard: u8) -> String {
+        self.join("EV#", &shard.to_string())
+    }
+
+    pub(crate) fn target(&self, target: &Target) -> String {
+        match target.kind {
+            TargetKind::Consent => self.consent(&target.id),
+            TargetKind::RecurringConsent => self.join("RC#", target.id.as_str()),
+            TargetKind::Enrollment => self.join("EN#", target.id.as_str()),
+        }
+    }
+
+    pub(crate) fn interaction(&self, id: &str) -> String {
+        self.join("N#", id)
+    }
+
+    /// None for a text that cannot be the id of an interaction; it comes from a path.
+    pub(crate) fn known_interaction(&self, id: &str) -> Option<String> {
+        (1..=LONGEST_ID).contains(&id.len()).then(|| self.interaction(id))
+    }
+
+    /// A short code; it is short, so it is kept from eyes, not from a search.
+    pub(crate) fn short_code(&self, code: &ShortCode) -> String {
+        self.join("H#", &hash(code.as_str()))
+    }
+
+    pub(crate) fn audit(&self, at: Moment) -> String {
+        self.join("AUD#", &at.date_utc().to_string())
+    }
+
+    /// What an audit row is about, in the index by subject.
+    pub(crate) fn subject(&self, subject: &str) -> String {
+        self.join("S#", subject)
+    }
+
+    pub(crate) fn pushed_request(&self, request_uri: &str) -> String {
+        self.join("PAR#", &hash(request_uri))
+    }
+
+    pub(crate) fn code(&self, hash: &str) -> String {
+        self.join("CODE#", hash)
+    }
+
+    pub(crate) fn refresh_token(&self, hash: &str) -> String {
+        self.join("RT#", hash)
+    }
+
+    pub(crate) fn jti(&self, client: &ClientId) -> String {
+        self.join("JTI#", client.as_str())
+    }
+
+    pub(crate) fn client(&self, id: &ClientId) -> String {
+        self.join("CLIENT#", id.as_str())
+    }
+
+    pub(crate) fn software(&self, id: &SoftwareStatementId) -> String {
+        self.join("SOFTWARE#", id.as_str())
+    }
+
+    pub(crate) fn outbox(&self, shard: u8) -> String {
+        self.join("OUT#", &shard.to_string())
+    }
+
+    pub(crate) fn leases(&self) -> String {
+        self.join("OUT#", "LEASE")
+    }
+
+    pub(crate) fn held(&self, shard: u8) -> String {
+        self.join("HOLD#", &shard.to_string())
+    }
+
+    pub(crate) fn platform_token(&self) -> String {
+        self.join("PCM#", "TOKEN")
+    }
+
+    pub(crate) fn boards(&self) -> String {
+        self.join("PCM#", "BOARD")
+    }
+
+    pub(crate) fn archive(&self, day: &str) -> String {
+        self.join("PCM#ARCHIVE#", day)
+    }
+
+    pub(crate) fn day(&self, day: Date) -> String {
+        self.join("PCM#DAY#", &day.to_string())
+    }
+
+    pub(crate) fn parked(&self) -> String {
+        self.join("PCM#", "PARKED")
+    }
+
+    /// `marker` may be any text from outside.
+    pub(crate) fn once(&self, marker: &str) -> String {
+        self.join("PCM#ONCE#", &hash(marker))
+    }
+
+    /// All API keys: few, read by id or all at once.
+    pub(crate) fn api_keys(&self) -> String {
+        self.join("KEYS", "")
+    }
+
+    fn join(&self, kind: &str, id: &str) -> String {
+        format!("{}{kind}{id}", self.prefix)
+    }
+}
+
+/// SHA-256 in base64url: what stands in a key for a secret, or for a text of any length from outside.
+pub(crate) fn hash(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys() -> Keys {
+        Keys::of(&Institution::parse("banco-ponte").unwrap())
+    }
+
+    #[test]
+    fn every_key_begins_with_the_institution() {
+        let client = ClientId::parse("c").unwrap();
+        let at = Moment::parse("2026-03-01T23:59:59Z").unwrap();
+        for (key, rest) in [
+            (keys().interaction("n"), "N#n"),
+            (keys().audit(at), "AUD#2026-03-01"),
+            (keys().subject("urn:banco-ponte:1"), "S#urn:banco-ponte:1"),
+            (keys().jti(&client), "JTI#c"),
+            (keys().outbox(3), "OUT#3"),
+            (keys().leases(), "OUT#LEASE"),
+            (keys().held(3), "HOLD#3"),
+            (keys().parked(), "PCM#PARKED"),
+            (keys().boards(), "PCM#BOARD"),
+            (keys().archive("2026-03-01"), "PCM#ARCHIVE#2026-03-01"),
+            (keys().day(at.date_utc()), "PCM#DAY#2026-03-01"),
+            (keys().api_keys(), "KEYS"),
+            (keys().holder("h"), "P#h"),
+            (keys().due(2), "DUE#2"),
+            (keys().notices(2), "EV#2"),
+        ] {
+            assert_eq!(key, format!("I#banco-ponte#{rest}"));
+        }
+    }
+
+    #[test]
+    fn a_partition_names_its_consent() {
+        let id = ConsentId::parse("urn:banco-ponte:1").unwrap();
+        assert_eq!(keys().consent_of(&keys().consent(&id)), Some(id));
+        for other in ["I#banco#C#urn:banco:1", "I#banco-ponte#N#1", "I#banco-ponte#C#1", ""] {
+            assert_eq!(keys().consent_of(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn secrets_and_outside_texts_are_hashed() {
+        let key = keys().pushed_request("urn:ietf:params:oauth:request_uri:x");
+        assert!(!key.contains("urn:") && key.len() < 100);
+        assert!(keys().known_interaction("").is_none());
+        assert!(keys().known_interaction(&"x".repeat(257)).is_none());
+    }
+}

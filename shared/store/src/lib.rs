@@ -1,0 +1,71 @@
+//! The stores, on DynamoDB: a module per noun, one adapter per port, every item under the institution's prefix.
+//!
+//! | item | pk | sk |
+//! |---|---|---|
+//! | consent | `I#inst#C#<consent id>` | `META` |
+//! | renewal of a consent | `I#inst#C#<consent id>` | `EXT#<time>#<commit id>` |
+//! | recurring consent, enrolment | `I#inst#RC#<id>`, `I#inst#EN#<id>` | `META` |
+//! | interaction | `I#inst#N#<id>` | `META` |
+//! | short code of an interaction | `I#inst#H#<hash>` | `META` |
+//! | audit row | `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
+//! | pushed request | `I#inst#PAR#<hash of request_uri>` | `META` |
+//! | code | `I#inst#CODE#<hash>` | `META` |
+//! | refresh token | `I#inst#RT#<hash>` | `META` |
+//! | used `jti` | `I#inst#JTI#<client>` | hash of the `jti` |
+//! | client | `I#inst#CLIENT#<client id>` | `META` |
+//! | notice for others | `I#inst#EV#<shard>` | `<time>#<id>` |
+//! | its registration | `I#inst#CLIENT#<client id>` | `REGISTRATION` |
+//! | registered software statement | `I#inst#SOFTWARE#<software id>` | `META` |
+//! | API key | `I#inst#KEYS` | key id |
+//! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
+//! | sweeper's note | `I#inst#OUT#LEASE` | `<shard>` |
+//! | row that waits for a fact | `I#inst#HOLD#<shard>` | `<time>#<id>` |
+//! | token of the metrics platform | `I#inst#PCM#TOKEN` | `META` |
+//! | who works on a shard | `I#inst#PCM#BOARD` | `<shard>` |
+//! | part of the archive | `I#inst#PCM#ARCHIVE#<yyyy-mm-dd>` | `<first row>!<last row>` |
+//! | line of the ledger | `I#inst#PCM#DAY#<yyyy-mm-dd>` | `LINE#<api>#<role>#<shard>` |
+//! | check of a day | `I#inst#PCM#DAY#<yyyy-mm-dd>` | `CHECK` |
+//! | parked row | `I#inst#PCM#PARKED` | `<time>#<id>` |
+//! | what may be written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
+//!
+//! Consents are also found by customer and by when time changes them: indexes `by-person` and `by-company`
+//! (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone. Audit
+//! rows are found by what they are about: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
+//!
+//! Rules of this crate: the thing itself is one JSON string in `body`, further attributes exist only for conditions;
+//! reads are strongly consistent; whatever must happen once carries a random `owner`, so that the repetition of a
+//! write whose reply was lost is recognised as our own; `expires_at` only lets the table clean up.
+//!
+//! To add an item: a key in `keys.rs`, a line above, and an adapter file with its tests against the embedded DynamoDB.
+
+mod api_keys;
+mod audit;
+mod batch;
+mod clients;
+mod consents;
+mod dynamo;
+mod grants;
+mod history;
+mod interactions;
+mod item;
+mod keys;
+mod outbox;
+mod pages;
+mod pause;
+mod pcm;
+mod targets;
+mod transaction;
+
+#[cfg(test)]
+mod testing;
+
+pub use api_keys::ApiKeyTable;
+pub use clients::ClientTable;
+pub use consents::{CommitTables, ConsentTable};
+pub use dynamo::Dynamo;
+pub use grants::GrantTable;
+pub use history::AuditTable;
+pub use interactions::InteractionTable;
+pub use outbox::OutboxTable;
+pub use pcm::PcmTable;
+pub use targets::{StoredStanding, StoredTarget, TargetTable};

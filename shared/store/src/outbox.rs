@@ -1,0 +1,242 @@
+//! The outbox: rows go in on every call, the sweeper and the worker take them out.
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::Select;
+use ponte_metrics::ledger::day;
+use ponte_metrics::outbox::{HeldRow, Lease, PendingRow, Ticket, shard_of_key};
+use ponte_metrics::ports::{Backlog, HeldReports, Waiting};
+use ponte_ports::outbox::{Notice, OutboxRow, SHARDS};
+use ponte_ports::{Ids, Outbox, PortError};
+use ponte_values::{ConsentId, Date, Moment};
+
+use crate::dynamo::{Dynamo, Put};
+use crate::item::{Condition, Item, item, key, n, number, s, text};
+use crate::transaction::{Outcome, Transaction};
+use crate::{batch, pages};
+use ponte_cloud::environment::SystemIds;
+use ponte_cloud::failure;
+
+const WHAT: &str = "outbox table";
+
+/// The outbox of an institution.
+pub struct OutboxTable {
+    dynamo: Dynamo,
+    table: String,
+}
+
+impl OutboxTable {
+    /// The outbox in `table`.
+    #[must_use]
+    pub fn new(dynamo: &Dynamo, table: &str) -> Self {
+        Self { dynamo: dynamo.clone(), table: table.to_owned() }
+    }
+
+    fn query(&self, shard: u8) -> QueryFluentBuilder {
+        self.dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .expression_attribute_values(":pk", s(self.dynamo.keys.outbox(shard)))
+    }
+
+    /// Rows of `pk` from one moment to before another, all of them and those that count.
+    async fn count(&self, pk: String, from: Moment, to: Moment) -> Result<(u64, u64), PortError> {
+        let query = self
+            .dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .select(Select::Count)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .filter_expression("attribute_not_exists(repeated)")
+            .expression_attribute_values(":pk", s(pk))
+            .expression_attribute_values(":from", s(from.with_millis()))
+            // Every sort key has more than a time, so that the end itself is not among them.
+            .expression_attribute_values(":to", s(to.with_millis()));
+        let mut pages = query.into_paginator().send();
+        let (mut all, mut counting) = (0, 0);
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| failure::aws(WHAT, &error))?;
+            all += u64::try_from(page.scanned_count).unwrap_or_default();
+            counting += u64::try_from(page.count).unwrap_or_default();
+        }
+        Ok((all, counting))
+    }
+}
+
+/// A row as stored.
+pub(crate) fn item_of(dynamo: &Dynamo, row: &OutboxRow) -> Item {
+    item(
+        key(dynamo.keys.outbox(row.shard()), row.sort_key()),
+        [("path", s(row.path)), ("body", s(&row.body))],
+    )
+}
+
+/// A row read back, as stored.
+pub(crate) fn item_of_pending(dynamo: &Dynamo, row: &PendingRow) -> Item {
+    let mut item = item(
+        key(dynamo.keys.outbox(shard_of_key(&row.sort_key)), &row.sort_key),
+        [("path", s(&row.path)), ("body", s(&row.body))],
+    );
+    if row.repairs > 0 {
+        item.insert("repairs".to_owned(), n(row.repairs));
+    }
+    if row.repeat {
+        item.insert("repeated".to_owned(), n(1));
+    }
+    item
+}
+
+/// The key of a row in the outbox.
+pub(crate) fn key_of(dynamo: &Dynamo, sort_key: &str) -> Item {
+    key(dynamo.keys.outbox(shard_of_key(sort_key)), sort_key)
+}
+
+fn pending_of(item: &Item) -> PendingRow {
+    // A row without path or body comes out empty, for the worker to park.
+    let field = |name| text(item, name).unwrap_or_default().to_owned();
+    PendingRow {
+        sort_key: field("sk"),
+        path: field("path"),
+        body: field("body"),
+        repairs: number(item, "repairs").unwrap_or_default(),
+        repeat: item.contains_key("repeated"),
+    }
+}
+
+/// A notice as stored.
+pub(crate) fn notice_of(dynamo: &Dynamo, notice: &Notice) -> Item {
+    item(
+        key(dynamo.keys.notices(notice.shard()), notice.sort_key()),
+        [("kind", s(notice.kind.as_str())), ("body", s(&notice.body))],
+    )
+}
+
+#[async_trait]
+impl Outbox for OutboxTable {
+    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
+        // The id is fresh: repeating the put writes the same row.
+        self.dynamo.put(WHAT, &self.table, item_of(&self.dynamo, row)).await
+    }
+}
+
+#[async_trait]
+impl Backlog for OutboxTable {
+    async fn lease(&self, shard: u8) -> Result<Option<Lease>, PortError> {
+        let pk = self.dynamo.keys.leases();
+        let found = self.dynamo.get(WHAT, &self.table, pk, &shard.to_string()).await?;
+        let Some(item) = found else { return Ok(None) };
+        let lease = text(&item, "upto").zip(text(&item, "until")).and_then(|(upto, until)| {
+            Some(Lease { upto: upto.to_owned(), until: Moment::parse(until).ok()? })
+        });
+        lease.map(Some).ok_or_else(|| PortError::new(WHAT, "an unreadable lease"))
+    }
+
+    async fn take_lease(&self, shard: u8, before: Option<&Lease>, after: &Lease) -> Result<bool, PortError> {
+        let owner = SystemIds.uuid();
+        let attributes =
+            [("upto", s(&after.upto)), ("until", s(after.until.with_millis())), ("owner", s(&owner))];
+        let item = item(key(self.dynamo.keys.leases(), shard.to_string()), attributes);
+        let condition = before.map_or_else(Condition::absent, |before| {
+            Condition::new(
+                "upto = :upto AND #until = :until",
+                [(":upto", s(&before.upto)), (":until", s(before.until.with_millis()))],
+            )
+        });
+        match self.dynamo.put_if(WHAT, &self.table, item, condition).await? {
+            Put::Done => Ok(true),
+            Put::Refused(stored) => Ok(text(&stored, "owner") == Some(owner.as_str())),
+        }
+    }
+
+    async fn keys(&self, shard: u8, after: Option<&str>, limit: usize) -> Result<Vec<String>, PortError> {
+        let query = self.query(shard).projection_expression("sk");
+        let query = match after {
+            Some(after) => query
+                .key_condition_expression("pk = :pk AND sk > :after")
+                .expression_attribute_values(":after", s(after)),
+            None => query.key_condition_expression("pk = :pk"),
+        };
+        let items = pages::read(WHAT, query, limit).await?;
+        Ok(items.iter().filter_map(|item| text(item, "sk").map(str::to_owned)).collect())
+    }
+
+    async fn rows(&self, ticket: &Ticket) -> Result<Vec<PendingRow>, PortError> {
+        let query = self
+            .query(ticket.shard)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":from", s(&ticket.from))
+            .expression_attribute_values(":to", s(&ticket.to));
+        let items = pages::read(WHAT, query, usize::MAX).await?;
+        Ok(items.iter().map(pending_of).collect())
+    }
+
+    async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError> {
+        let keys = sort_keys.iter().map(|sk| key(self.dynamo.keys.outbox(shard), sk));
+        batch::delete(&self.dynamo, WHAT, &self.table, keys).await
+    }
+
+    async fn waiting(&self, day: Date) -> Result<Waiting, PortError> {
+        let (from, to) = (day::begins(day), day::begins(day.plus_days(1)));
+        let mut waiting = Waiting::default();
+        for shard in 0..SHARDS {
+            let (all, first) = self.count(self.dynamo.keys.outbox(shard), from, to).await?;
+            waiting.pending += first;
+            waiting.repeats += all - first;
+            waiting.held += self.count(self.dynamo.keys.held(shard), from, to).await?.0;
+        }
+        Ok(waiting)
+    }
+}
+
+#[async_trait]
+impl HeldReports for OutboxTable {
+    async fn hold(&self, row: &OutboxRow, consent: &ConsentId) -> Result<(), PortError> {
+        let attributes = [("path", s(row.path)), ("body", s(&row.body)), ("consent", s(consent.as_str()))];
+        let item = item(key(self.dynamo.keys.held(row.shard()), row.sort_key()), attributes);
+        self.dynamo.put(WHAT, &self.table, item).await
+    }
+
+    async fn held(&self, shard: u8, limit: usize) -> Result<Vec<HeldRow>, PortError> {
+        let query = self
+            .dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", s(self.dynamo.keys.held(shard)));
+        let items = pages::read(WHAT, query, limit).await?;
+        // One that nobody can read must not hold up the others; it stays, and the log names it every time.
+        let held = items.iter().filter_map(|item| {
+            let PendingRow { sort_key, path, body, .. } = pending_of(item);
+            let Some(consent) = text(item, "consent").and_then(|id| ConsentId::parse(id).ok()) else {
+                tracing::error!(shard, row = sort_key, "a held row without a consent");
+                return None;
+            };
+            Some(HeldRow { shard, sort_key, path, body, consent })
+        });
+        Ok(held.collect())
+    }
+
+    async fn release(&self, row: &HeldRow, body: &str) -> Result<bool, PortError> {
+        let keys = &self.dynamo.keys;
+        let attributes = [("path", s(&row.path)), ("body", s(body))];
+        let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
+        let held = key(keys.held(row.shard), &row.sort_key);
+        transaction.delete_if(&self.table, held, Condition::present())?;
+        let pending = item(key(keys.outbox(row.shard), &row.sort_key), attributes);
+        transaction.put_always(&self.table, pending)?;
+        match transaction.run(&self.dynamo).await? {
+            Outcome::Applied => Ok(true),
+            Outcome::Refused(_) => Ok(false),
+            Outcome::Contended => Err(PortError::new(WHAT, "the row is being written")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! What an operator reads and moves: lines, the archive of a day, parked rows, checks.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use ponte_metrics::ledger::check::Check;
+use ponte_metrics::ledger::day;
+use ponte_metrics::ledger::{Counts, Line, LineKey, Role};
+use ponte_metrics::outbox::{PendingRow, shard_of_key};
+use ponte_metrics::ports::{Ledger, Parked, Part, Stretch};
+use ponte_ports::outbox::{OutboxRow, SHARDS};
+use ponte_ports::{Ids, PortError};
+use ponte_values::{Date, Moment};
+
+use super::archive;
+use super::table::{LINE_KEPT, PcmTable, WHAT, expires};
+use crate::item::{Condition, Item, body, item, key, number, read, s, text};
+use crate::keys::META;
+use crate::transaction::Transaction;
+use crate::{batch, outbox, pages};
+use ponte_cloud::environment::SystemIds;
+use ponte_cloud::failure;
+
+/// Sort key of a day's check.
+const CHECK: &str = "CHECK";
+/// The shard that corrections are counted under: no worker counts there.
+const CORRECTIONS: u8 = SHARDS;
+/// How long a marker keeps others out.
+const MARKER_KEPT: Duration = Duration::from_hours(48);
+/// Lines that one transaction corrects.
+const CORRECTED: usize = 50;
+
+fn line_of(day: Date, item: &Item) -> Option<Line> {
+    let mut parts = text(item, "sk")?.strip_prefix("LINE#")?.split('#');
+    let (api, role) = (parts.next()?, Role::parse(parts.next()?)?);
+    // A correction may be below zero; the sum of all shards is not.
+    let count = |name| number::<i64>(item, name).unwrap_or_default().cast_unsigned();
+    let moment = |name| text(item, name).and_then(|at| Moment::parse(at).ok());
+    Some(Line {
+        key: LineKey { day, api: api.to_owned(), role },
+        counts: Counts::of(Counts::FIELDS.map(count)),
+        first: moment("first_at"),
+        last: moment("last_at"),
+    })
+}
+
+/// Adds with wrap-around, so that a negative correction takes away.
+fn merged(lines: impl Iterator<Item = Line>) -> Vec<Line> {
+    let mut sum: BTreeMap<LineKey, Line> = BTreeMap::new();
+    for line in lines {
+        let Some(seen) = sum.get_mut(&line.key) else {
+            sum.insert(line.key.clone(), line);
+            continue;
+        };
+        let (one, other) = (seen.counts.fields(), line.counts.fields());
+        seen.counts = Counts::of(std::array::from_fn(|field| one[field].wrapping_add(other[field])));
+        seen.first = seen.first.into_iter().chain(line.first).min();
+        seen.last = seen.last.max(line.last);
+    }
+    sum.into_values().collect()
+}
+
+impl PcmTable {
+    fn query(&self, pk: String) -> QueryFluentBuilder {
+        self.dynamo
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .expression_attribute_values(":pk", s(pk))
+    }
+}
+
+#[async_trait]
+impl Ledger for PcmTable {
+    async fn lines(&self, day: Date) -> Result<Vec<Line>, PortError> {
+        let query = self
+            .query(self.dynamo.keys.day(day))
+            .key_condition_expression("pk = :pk AND begins_with(sk, :line)")
+            .expression_attribute_values(":line", s("LINE#"));
+        let items = pages::read(WHAT, query, usize::MAX).await?;
+        Ok(merged(items.iter().filter_map(|item| line_of(day, item))))
+    }
+
+    async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError> {
+        for chunk in lines.chunks(CORRECTED) {
+            let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
+            for (line, from, to) in chunk {
+                let (from, to) = (from.fields(), to.fields());
+                let changes = std::array::from_fn(|field| to[field].wrapping_sub(from[field]).cast_signed());
+                self.add_to_line(&mut transaction, (line, CORRECTIONS), changes, now)?;
+            }
+            self.moved(transaction).await?;
+        }
+        Ok(())
+    }
+
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Stretch<Part>, PortError> {
+        let text_of_day = day.to_string();
+        let query = self.query(self.dynamo.keys.archive(&text_of_day));
+        let query = match after {
+            Some(after) => query
+                .key_condition_expression("pk = :pk AND sk > :after")
+                .expression_attribute_values(":after", s(after)),
+            None => query.key_condition_expression("pk = :pk"),
+        };
+        let page = query.send().await.map_err(|error| failure::aws(WHAT, &error))?;
+        let items = page.items.unwrap_or_default();
+        let found =
+            items.iter().map(|item| archive::unpack(&text_of_day, item)).collect::<Result<Vec<_>, _>>()?;
+        let more = page.last_evaluated_key.is_some();
+        let next = found.last().filter(|_| more).map(|part: &Part| part.key.key.clone());
+        Ok(Stretch { found, next })
+    }
+
+    async fn parked(
+        &self,
+        day: Option<Date>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Stretch<Parked>, PortError> {
+        // Every key is above the empty bound and below the tilde, which no time begins with.
+        let from = day.map_or_else(|| " ".to_owned(), |day| day::begins(day).with_millis());
+        let to = day.map_or_else(|| "~".to_owned(), |day| day::begins(day.plus_days(1)).with_millis());
+        let from = after.map_or(from.as_str(), |after| after.max(&from)).to_owned();
+        let query = self
+            .query(self.dynamo.keys.parked())
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":from", s(&from))
+            .expression_attribute_values(":to", s(to));
+        let items = pages::read(WHAT, query, limit.saturating_add(2)).await?;
+        let parked = items.iter().filter(|item| text(item, "sk") != after).map(|item| {
+            let at = text(item, "parked_at").and_then(|at| Moment::parse(at).ok());
+            Ok(Parked {
+                row: read(WHAT, item)?,
+                reason: text(item, "reason").unwrap_or_default().to_owned(),
+                at: at.ok_or_else(|| PortError::new(WHAT, "a parked row without a time"))?,
+            })
+        });
+        let mut found = parked.collect::<Result<Vec<Parked>, PortError>>()?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|last| last.row.sort_key.clone());
+        Ok(Stretch { found, next })
+    }
+
+    async fn unpark(&self, parked: &Parked, row: &PendingRow, now: Moment) -> Result<bool, PortError> {
+        let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
+        let from = key(self.dynamo.keys.parked(), &parked.row.sort_key);
+        transaction.delete_if(&self.table, from, Condition::present())?;
+        transaction.put_always(&self.outbox, outbox::item_of_pending(&self.dynamo, row))?;
+        let line = (&LineKey::of(&parked.row), shard_of_key(&parked.row.sort_key));
+        self.add_to_line(&mut transaction, line, [0, 0, 0, 0, 0, -1], now)?;
+        self.moved(transaction).await
+    }
+
+    async fn resend(&self, rows: &[PendingRow]) -> Result<(), PortError> {
+        // The key of an attempt is its own: putting it twice is putting it once.
+        let items = rows.iter().map(|row| outbox::item_of_pending(&self.dynamo, row));
+        batch::put(&self.dynamo, WHAT, &self.outbox, items).await
+    }
+
+    async fn add_once(&self, row: &OutboxRow, marker: &str) -> Result<bool, PortError> {
+        let owner = SystemIds.uuid();
+        let mut transaction = Transaction::new(WHAT, &owner);
+        let until = expires(row.at, MARKER_KEPT);
+        let once =
+            item(key(self.dynamo.keys.once(marker), META), [("owner", s(&owner)), ("expires_at", until)]);
+        transaction.put(&self.table, once, Condition::absent())?;
+        transaction.put_always(&self.outbox, outbox::item_of(&self.dynamo, row))?;
+        self.moved(transaction).await
+    }
+
+    async fn check(&self, day: Date) -> Result<Option<Check>, PortError> {
+        let found = self.dynamo.get(WHAT, &self.table, self.dynamo.keys.day(day), CHECK).await?;
+        found.map(|item| read(WHAT, &item)).transpose()
+    }
+
+    async fn keep_check(&self, day: Date, check: &Check) -> Result<(), PortError> {
+        let attributes = [("body", body(WHAT, check)?), ("expires_at", expires(check.at, LINE_KEPT))];
+        self.dynamo.put(WHAT, &self.table, item(key(self.dynamo.keys.day(day), CHECK), attributes)).await
+    }
+}

@@ -1,0 +1,170 @@
+//! Boards, and the transaction that archives, counts and notes a batch.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_cloud::environment::SystemIds;
+use ponte_metrics::ledger::board::{Board, PartKey};
+use ponte_metrics::ledger::{Counts, LineKey};
+use ponte_metrics::outbox::{PendingRow, shard_of_key};
+use ponte_metrics::ports::{Part, Settlement, Settlements};
+use ponte_ports::{Ids, PortError};
+use ponte_values::Moment;
+
+use super::archive::{self, Packed};
+use super::table::{PcmTable, WHAT, expires};
+use crate::dynamo::Put;
+use crate::item::{Condition, Item, body, item, key, n, read, s, text};
+use crate::transaction::{Outcome, Transaction};
+use crate::{outbox, pause};
+
+/// Longest reason kept with a parked row.
+pub(super) const REASON: usize = 500;
+/// Lines that one transaction counts on; it holds 100 writes.
+const LINES: usize = 80;
+/// Parts that one transaction archives; it holds 4 MB.
+const PARTS: usize = 8;
+
+const PARKED_KEPT: Duration = Duration::from_hours(30 * 24);
+
+impl PcmTable {
+    fn board_item(&self, shard: u8, board: &Board, owner: &str) -> Result<Item, PortError> {
+        let attributes = [("version", n(board.version)), ("owner", s(owner)), ("body", body(WHAT, board)?)];
+        Ok(item(key(self.dynamo.keys.boards(), shard.to_string()), attributes))
+    }
+
+    /// One transaction for a group of parts.
+    async fn settle_group(&self, settlement: &Settlement, group: &[Packed]) -> Result<Group, PortError> {
+        let keys = group.iter().map(|part| part.key.clone()).collect::<Vec<_>>();
+        let counts = group.iter().fold(BTreeMap::<&LineKey, Counts>::new(), |mut sum, part| {
+            part.counts.iter().for_each(|(line, counts)| *sum.entry(line).or_default() += *counts);
+            sum
+        });
+        for next in 2..=pause::TRIES + 1 {
+            let board = self.board(settlement.shard).await?;
+            let Some(after) = board.with_parts(&settlement.owner, &keys) else { return Ok(Group::Unclaimed) };
+            let owner = SystemIds.uuid();
+            let mut transaction = Transaction::new(WHAT, &owner);
+            let item = self.board_item(settlement.shard, &after, &owner)?;
+            transaction.put(&self.table, item, Condition::before(after.version))?;
+            for part in group {
+                let item = part.item(&self.dynamo, settlement.at, &owner);
+                transaction.put(&self.table, item, Condition::absent())?;
+            }
+            for (line, counts) in &counts {
+                let changes = counts.fields().map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+                self.add_to_line(&mut transaction, (line, settlement.shard), changes, settlement.at)?;
+            }
+            match transaction.run(&self.dynamo).await? {
+                Outcome::Applied => return Ok(Group::Settled(keys)),
+                Outcome::Refused(stored) if stored.iter().any(archive::is_part) => return Ok(Group::Known),
+                // Another worker of this shard wrote the board; it is read again.
+                Outcome::Refused(_) | Outcome::Contended => pause::before(next).await,
+            }
+        }
+        Err(PortError::new(WHAT, "the board was being written at every try"))
+    }
+}
+
+/// What came of a group.
+enum Group {
+    Settled(Vec<PartKey>),
+    /// The claim is gone.
+    Unclaimed,
+    /// The archive has some of these rows: the same ones were put into the outbox after they had been accepted.
+    Known,
+}
+
+/// Groups of parts that fit into a transaction each.
+fn groups(parts: Vec<Packed>) -> Vec<Vec<Packed>> {
+    let mut groups: Vec<Vec<Packed>> = Vec::new();
+    let mut lines = 0;
+    for part in parts {
+        match groups.last_mut() {
+            Some(group) if group.len() < PARTS && lines + part.counts.len() <= LINES => {
+                lines += part.counts.len();
+                group.push(part);
+            }
+            _ => {
+                lines = part.counts.len();
+                groups.push(vec![part]);
+            }
+        }
+    }
+    groups
+}
+
+#[async_trait]
+impl Settlements for PcmTable {
+    async fn board(&self, shard: u8) -> Result<Board, PortError> {
+        let pk = self.dynamo.keys.boards();
+        let found = self.dynamo.get(WHAT, &self.table, pk, &shard.to_string()).await?;
+        found.map_or_else(|| Ok(Board::default()), |item| read(WHAT, &item))
+    }
+
+    async fn replace_board(&self, shard: u8, after: &Board) -> Result<bool, PortError> {
+        let owner = SystemIds.uuid();
+        let item = self.board_item(shard, after, &owner)?;
+        match self.dynamo.put_if(WHAT, &self.table, item, Condition::before(after.version)).await? {
+            Put::Done => Ok(true),
+            Put::Refused(stored) => Ok(text(&stored, "owner") == Some(owner.as_str())),
+        }
+    }
+
+    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<PartKey>>, PortError> {
+        let mut keys = Vec::new();
+        for group in groups(archive::pack_days(&settlement.items, settlement.at, None)?) {
+            match self.settle_group(settlement, &group).await? {
+                Group::Settled(settled) => keys.extend(settled),
+                Group::Unclaimed => return Ok(None),
+                Group::Known => {
+                    // They are counted as repeated, and archived under a key that nobody has.
+                    let items = group.iter().flat_map(Packed::as_repeats).collect::<Vec<_>>();
+                    for again in groups(archive::pack_days(&items, settlement.at, Some(&settlement.owner))?) {
+                        match self.settle_group(settlement, &again).await? {
+                            Group::Settled(settled) => keys.extend(settled),
+                            Group::Unclaimed => return Ok(None),
+                            Group::Known => return Err(PortError::new(WHAT, "a batch was settled twice")),
+                        }
+                    }
+                }
+            }
+        }
+        Ok(Some(keys))
+    }
+
+    async fn part(&self, part: &PartKey) -> Result<Option<Part>, PortError> {
+        let pk = self.dynamo.keys.archive(&part.day);
+        let found = self.dynamo.get(WHAT, &self.table, pk, &part.key).await?;
+        found.map(|item| archive::unpack(&part.day, &item)).transpose()
+    }
+
+    async fn park(&self, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError> {
+        let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
+        let reason = reason.chars().take(REASON).collect::<String>();
+        let parked = item(
+            key(self.dynamo.keys.parked(), &row.sort_key),
+            [
+                ("body", body(WHAT, row)?),
+                ("reason", s(reason)),
+                ("parked_at", s(now.with_millis())),
+                ("expires_at", expires(now, PARKED_KEPT)),
+            ],
+        );
+        transaction.put_always(&self.table, parked)?;
+        let pending = outbox::key_of(&self.dynamo, &row.sort_key);
+        transaction.delete_if(&self.outbox, pending, Condition::present())?;
+        let line = (&LineKey::of(row), shard_of_key(&row.sort_key));
+        self.add_to_line(&mut transaction, line, [0, 0, 0, 0, 0, 1], now)?;
+        self.moved(transaction).await
+    }
+
+    async fn mend(&self, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError> {
+        let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
+        let pending = outbox::key_of(&self.dynamo, &row.sort_key);
+        transaction.delete_if(&self.outbox, pending, Condition::present())?;
+        transaction.put_always(&self.outbox, outbox::item_of_pending(&self.dynamo, mended))?;
+        self.moved(transaction).await
+    }
+}

@@ -1,0 +1,71 @@
+//! The table of the reports: what all of its items have in common.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use ponte_metrics::ledger::LineKey;
+use ponte_ports::PortError;
+use ponte_values::Moment;
+
+use crate::dynamo::Dynamo;
+use crate::item::{key, n, s};
+use crate::transaction::{Outcome, Transaction};
+
+/// The table in errors.
+pub(super) const WHAT: &str = "pcm table";
+pub(super) const LINE_KEPT: Duration = Duration::from_hours(400 * 24);
+
+/// What one institution told the metrics platform.
+#[derive(Clone)]
+pub struct PcmTable {
+    pub(super) dynamo: Dynamo,
+    pub(super) table: String,
+    pub(super) outbox: String,
+}
+
+impl PcmTable {
+    /// The items in `table`, whose rows come from and go back to the table `outbox`.
+    #[must_use]
+    pub fn new(dynamo: &Dynamo, table: &str, outbox: &str) -> Self {
+        Self { dynamo: dynamo.clone(), table: table.to_owned(), outbox: outbox.to_owned() }
+    }
+
+    /// Adds signed changes to a line, in the order of [`FIELDS`](ponte_metrics::ledger::Counts::FIELDS).
+    pub(super) fn add_to_line(
+        &self,
+        transaction: &mut Transaction,
+        (line, shard): (&LineKey, u8),
+        changes: [i64; 6],
+        now: Moment,
+    ) -> Result<(), PortError> {
+        let sk = format!("LINE#{}#{}#{shard}", line.api, line.role.as_str());
+        let [sent, accepted, repeated, discarded, late, parked] = changes;
+        let expression = "SET first_at = if_not_exists(first_at, :now), last_at = :now, expires_at = :expires \
+             ADD sent :sent, accepted :accepted, repeated :repeated, discarded :discarded, late :late, parked :parked";
+        let values = [
+            (":now", s(now.with_millis())),
+            (":expires", expires(now, LINE_KEPT)),
+            (":sent", n(sent)),
+            (":accepted", n(accepted)),
+            (":repeated", n(repeated)),
+            (":discarded", n(discarded)),
+            (":late", n(late)),
+            (":parked", n(parked)),
+        ];
+        transaction.update_always(&self.table, key(self.dynamo.keys.day(line.day), sk), expression, values)
+    }
+
+    /// Runs a transaction that takes something from where it was; false if it was not there.
+    pub(super) async fn moved(&self, transaction: Transaction) -> Result<bool, PortError> {
+        match transaction.run(&self.dynamo).await? {
+            Outcome::Applied => Ok(true),
+            Outcome::Refused(_) => Ok(false),
+            Outcome::Contended => Err(PortError::new(WHAT, "the row is being written")),
+        }
+    }
+}
+
+/// When the table may forget.
+pub(super) fn expires(at: Moment, after: Duration) -> AttributeValue {
+    n(at.plus(after).seconds())
+}

@@ -1,0 +1,139 @@
+//! What customers authorise, as the authorization server sees it.
+//!
+//! A data consent is read from its own item. Recurring consents and enrolments have a small item each in the same
+//! table, which whoever keeps the real thing writes with it: client, standing and end.
+
+use async_trait::async_trait;
+use ponte_authorization::ports::Targets;
+use ponte_authorization::target::{Target, TargetStanding, TargetState};
+use ponte_data_consent::consent::{Consent, Standing};
+use ponte_ports::PortError;
+use ponte_values::TargetKind;
+use ponte_values::{ClientId, Moment};
+use serde::{Deserialize, Serialize};
+
+use crate::dynamo::Dynamo;
+use crate::item::{body, item, key, read};
+use crate::keys::META;
+
+const WHAT: &str = "consents table";
+
+/// The targets of an institution.
+pub struct TargetTable {
+    dynamo: Dynamo,
+    consents: String,
+}
+
+/// The item of a target that is not a data consent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredTarget {
+    /// The client that created it.
+    pub client: ClientId,
+    /// How far it is, deadlines aside.
+    pub standing: StoredStanding,
+    /// When it ends by itself; none for no such moment.
+    pub ends_at: Option<Moment>,
+}
+
+/// [`TargetStanding`] as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum StoredStanding {
+    /// It waits for its customer.
+    Awaiting,
+    /// This pseudonym said yes.
+    Authorised(String),
+    /// No tokens any more.
+    Ended,
+}
+
+impl TargetTable {
+    /// The targets in the table of the consents.
+    #[must_use]
+    pub fn new(dynamo: &Dynamo, consents: &str) -> Self {
+        Self { dynamo: dynamo.clone(), consents: consents.to_owned() }
+    }
+
+    /// Stores a recurring consent or an enrolment, replacing what was there.
+    pub async fn put(&self, target: &Target, stored: &StoredTarget) -> Result<(), PortError> {
+        if target.kind == TargetKind::Consent {
+            return Err(PortError::new(WHAT, "a consent is stored as itself"));
+        }
+        let item = item(key(self.dynamo.keys.target(target), META), [("body", body(WHAT, stored)?)]);
+        self.dynamo.put(WHAT, &self.consents, item).await
+    }
+}
+
+#[async_trait]
+impl Targets for TargetTable {
+    async fn find(&self, target: &Target, now: Moment) -> Result<Option<TargetState>, PortError> {
+        let pk = self.dynamo.keys.target(target);
+        let Some(found) = self.dynamo.get(WHAT, &self.consents, pk, META).await? else {
+            return Ok(None);
+        };
+        let state = match target.kind {
+            TargetKind::Consent => of_consent(read(WHAT, &found)?, now),
+            TargetKind::RecurringConsent | TargetKind::Enrollment => of_stored(read(WHAT, &found)?, now),
+        };
+        Ok(Some(state))
+    }
+}
+
+fn of_consent(consent: Consent, now: Moment) -> TargetState {
+    let standing = match consent.at(now) {
+        Standing::Awaiting => TargetStanding::Awaiting,
+        Standing::Authorised(yes) => TargetStanding::Authorised { subject: yes.subject.clone() },
+        Standing::Rejected(_) => TargetStanding::Ended,
+    };
+    TargetState { client: consent.client, standing }
+}
+
+fn of_stored(stored: StoredTarget, now: Moment) -> TargetState {
+    let over = stored.ends_at.is_some_and(|end| now >= end);
+    let standing = match stored.standing {
+        _ if over => TargetStanding::Ended,
+        StoredStanding::Awaiting => TargetStanding::Awaiting,
+        StoredStanding::Authorised(subject) => TargetStanding::Authorised { subject },
+        StoredStanding::Ended => TargetStanding::Ended,
+    };
+    TargetState { client: stored.client, standing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Database;
+    use ponte_kit::examples::{client_id, consent_id, now};
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn s12_a_target_counts_until_its_end() {
+        let database = Database::start().await;
+        let table = TargetTable::new(&database.dynamo, "consents");
+        let target = Target { kind: TargetKind::RecurringConsent, id: consent_id() };
+        assert_eq!(table.find(&target, now()).await.unwrap(), None);
+        let end = now().plus(Duration::from_mins(5));
+        let stored = |standing| StoredTarget { client: client_id(), standing, ends_at: Some(end) };
+        table.put(&target, &stored(StoredStanding::Awaiting)).await.unwrap();
+        let state = |standing| Some(TargetState { client: client_id(), standing });
+        assert_eq!(table.find(&target, now()).await.unwrap(), state(TargetStanding::Awaiting));
+        table.put(&target, &stored(StoredStanding::Authorised("s".to_owned()))).await.unwrap();
+        let authorised = TargetStanding::Authorised { subject: "s".to_owned() };
+        assert_eq!(table.find(&target, now()).await.unwrap(), state(authorised));
+        assert_eq!(table.find(&target, end).await.unwrap(), state(TargetStanding::Ended));
+    }
+
+    #[tokio::test]
+    async fn kinds_of_one_id_are_apart_and_a_consent_is_only_stored_as_itself() {
+        let database = Database::start().await;
+        let table = TargetTable::new(&database.dynamo, "consents");
+        let of = |kind| Target { kind, id: consent_id() };
+        let stored = StoredTarget { client: client_id(), standing: StoredStanding::Ended, ends_at: None };
+        table.put(&of(TargetKind::Enrollment), &stored).await.unwrap();
+        assert!(table.find(&of(TargetKind::Enrollment), now()).await.unwrap().is_some());
+        assert_eq!(table.find(&of(TargetKind::RecurringConsent), now()).await.unwrap(), None);
+        assert_eq!(table.find(&of(TargetKind::Consent), now()).await.unwrap(), None);
+        assert!(table.put(&of(TargetKind::Consent), &stored).await.is_err());
+    }
+}

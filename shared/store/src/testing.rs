@@ -1,0 +1,122 @@
+//! A real DynamoDB in this process, with the tables of the template.
+
+use std::net::SocketAddr;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType,
+};
+use ponte_cloud::aws::Aws;
+use ponte_cloud::env::Settings as _;
+use ponte_kit::aws::variables;
+use ponte_kit::examples::institution;
+use ponte_kit::lossy::lossy;
+use tokio::net::TcpListener;
+
+use crate::consents::{CommitTables, ConsentTable};
+use crate::dynamo::Dynamo;
+use crate::item::{Item, key};
+
+pub(crate) struct Database {
+    address: SocketAddr,
+    pub(crate) client: Client,
+    pub(crate) dynamo: Dynamo,
+}
+
+impl Database {
+    /// Starts an empty one; it ends with the runtime of the test.
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
+        let client = aws_at(&format!("http://{address}")).dynamodb();
+        for table in ["consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys"] {
+            let (indexes, projection): (&[IndexKeys], _) = match table {
+                "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),
+                "audit" => (&[AUDIT_INDEX], ProjectionType::All),
+                _ => (&[], ProjectionType::All),
+            };
+            create(&client, table, indexes, projection).await;
+        }
+        Self { address, dynamo: Dynamo::new(client.clone(), &institution()), client }
+    }
+
+    /// The same database, some of whose replies are lost; `swallow` names them by the number of the exchange.
+    pub(crate) async fn losing(&self, swallow: impl Fn(usize) -> bool + Send + Sync + 'static) -> Dynamo {
+        let proxy = lossy(self.address, swallow).await;
+        Dynamo::new(aws_at(&format!("http://{proxy}")).dynamodb(), &institution())
+    }
+
+    /// How many items a table has, whatever their size.
+    pub(crate) async fn count(&self, table: &str) -> usize {
+        let mut pages = self.client.scan().table_name(table).into_paginator().send();
+        let mut count = 0;
+        while let Some(page) = pages.next().await {
+            count += usize::try_from(page.unwrap().count).unwrap();
+        }
+        count
+    }
+
+    /// Every item of a table.
+    pub(crate) async fn items(&self, table: &str) -> Vec<Item> {
+        self.client.scan().table_name(table).send().await.unwrap().items.unwrap()
+    }
+
+    pub(crate) async fn item(&self, table: &str, pk: &str, sk: &str) -> Option<Item> {
+        let request = self.client.get_item().table_name(table);
+        request.set_key(Some(key(pk.to_owned(), sk))).send().await.unwrap().item
+    }
+}
+
+/// Name, partition key and sort key of an index.
+pub(crate) type IndexKeys = (&'static str, &'static str, &'static str);
+
+pub(crate) const CONSENT_INDEXES: &[IndexKeys] =
+    &[("by-person", "gsi1pk", "gsi1sk"), ("by-company", "gsi2pk", "gsi2sk"), ("due", "duepk", "due")];
+
+/// The index of the audit rows; its sort key is that of the table.
+pub(crate) const AUDIT_INDEX: IndexKeys = ("by-subject", "subjectpk", "sk");
+
+async fn create(client: &Client, table: &str, indexes: &[IndexKeys], projection: ProjectionType) {
+    let attribute = |name: &str| {
+        let attribute = AttributeDefinition::builder().attribute_name(name);
+        attribute.attribute_type(ScalarAttributeType::S).build().unwrap()
+    };
+    let schema = |name: &str, kind: KeyType| {
+        KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap()
+    };
+    let mut request = client
+        .create_table()
+        .table_name(table)
+        .billing_mode(BillingMode::PayPerRequest)
+        .attribute_definitions(attribute("pk"))
+        .attribute_definitions(attribute("sk"))
+        .key_schema(schema("pk", KeyType::Hash))
+        .key_schema(schema("sk", KeyType::Range));
+    for (name, pk, sk) in indexes {
+        let index = GlobalSecondaryIndex::builder()
+            .index_name(*name)
+            .key_schema(schema(pk, KeyType::Hash))
+            .key_schema(schema(sk, KeyType::Range))
+            .projection(Projection::builder().projection_type(projection.clone()).build());
+        request =
+            request.attribute_definitions(attribute(pk)).global_secondary_indexes(index.build().unwrap());
+        // Every attribute is defined once; the sort key of the table is already.
+        if *sk != "sk" {
+            request = request.attribute_definitions(attribute(sk));
+        }
+    }
+    request.send().await.unwrap();
+}
+
+/// SDK clients that call `endpoint`, made the way a function makes them.
+pub(crate) fn aws_at(endpoint: &str) -> Aws {
+    Aws::read_from(&variables(endpoint)).unwrap()
+}
+
+/// The table of the consents with those that a commit writes besides.
+pub(crate) fn consent_table(dynamo: &Dynamo) -> ConsentTable {
+    let others = CommitTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+    ConsentTable::committing(dynamo, "consents", others).deciding("interactions")
+}

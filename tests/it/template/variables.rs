@@ -1,0 +1,78 @@
+//! The variables that the template gives to functions are those that the house reads, function by function.
+
+use std::collections::BTreeSet;
+
+use super::functions::folder;
+use super::read::{self, Template};
+use crate::checkout::{self, File};
+
+/// Names of the public constants of type `Var` in a source text.
+fn constants(source: &str) -> impl Iterator<Item = &str> {
+    source.lines().filter_map(|line| {
+        let (name, kind) = line.strip_prefix("pub const ")?.split_once(": ")?;
+        kind.starts_with("Var<").then_some(name)
+    })
+}
+
+/// The structs of `settings!` in a source text: their names, and what each field is read from.
+fn structs(source: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    source.split("settings! {\n").skip(1).filter_map(|rest| {
+        let block = rest.split("\n    }\n").next()?;
+        let mut lines = block.lines().map(str::trim).filter(|line| !line.starts_with("//"));
+        let name = lines.next()?.strip_suffix(" {")?.split(' ').next_back()?;
+        let fields = lines.filter_map(|line| line.strip_suffix(',')?.split(' ').next_back());
+        Some((name, fields.collect()))
+    })
+}
+
+/// The variables that a function reads: those of the structs in its text, and of the structs in `shared` these name.
+fn variables_read<'a>(main: &'a str, shared: &'a [File]) -> BTreeSet<&'a str> {
+    let own = structs(main).flat_map(|(_, fields)| fields).collect::<Vec<_>>();
+    let groups = own.iter().filter_map(|field| field.strip_suffix("::SETTING")).collect::<Vec<_>>();
+    let known = shared.iter().flat_map(|file| structs(&file.text));
+    let named = known.filter(|(name, _)| groups.contains(name)).flat_map(|(_, fields)| fields);
+    let all = own.into_iter().chain(named).filter_map(|field| field.split("::").last());
+    all.filter(|name| *name != "SETTING").collect()
+}
+
+fn shared() -> Vec<File> {
+    let mut files = checkout::files();
+    files.retain(|file| file.path.starts_with("shared/") && file.is_rust());
+    files
+}
+
+#[test]
+fn the_template_and_the_constants_name_the_same_variables() {
+    let template = Template::read(&read::text());
+    let named = template.functions().flat_map(|function| function.environment().map(|(name, _)| name));
+    let files = shared();
+    let read = files.iter().flat_map(|file| constants(&file.text));
+    assert_eq!(named.collect::<BTreeSet<_>>(), read.collect::<BTreeSet<_>>());
+}
+
+#[test]
+fn functions_read_exactly_the_variables_the_template_gives_them() {
+    let template = Template::read(&read::text());
+    let shared = shared();
+    for function in template.functions() {
+        let main = checkout::root().join(format!("functions/{}/src/main.rs", folder(function)));
+        let text = std::fs::read_to_string(main).expect("a function has a main.rs");
+        let read = variables_read(&text, &shared);
+        let given: BTreeSet<&str> = function.environment().map(|(name, _)| name).collect();
+        let missing: Vec<_> = read.difference(&given).collect();
+        assert!(missing.is_empty(), "{} reads {missing:?}, the template does not set them", function.id);
+        let own: BTreeSet<&str> = template.own_variables(function.id).collect();
+        let idle: Vec<_> = own.difference(&read).collect();
+        assert!(idle.is_empty(), "the template sets {idle:?}, {} does not read them", function.id);
+    }
+}
+
+#[test]
+fn variables_are_found_in_structs_and_in_the_structs_they_name() {
+    let main = "settings! {\n    /// What it needs.\n    struct Env {\n        aws: Aws = Aws::SETTING,\n        \
+                outbox: String = env::OUTBOX_TABLE,\n        limits: Limits = Limits::SETTING,\n    }\n}\n";
+    let limits = "crate::settings! {\n    impl Limits {\n        days: TERM_DAYS,\n    }\n}\n";
+    let file = File { path: "shared/x/src/limits.rs".to_owned(), text: limits.to_owned() };
+    let read = variables_read(main, std::slice::from_ref(&file));
+    assert_eq!(read, BTreeSet::from(["OUTBOX_TABLE", "TERM_DAYS"]));
+}
