@@ -8,8 +8,8 @@ use ponte_sandbox::participant::Asked;
 use serde_json::Value;
 
 use super::cast::Cast;
-use super::expect::{list, require, served, text};
-use super::story::{Broken, Story, Told, Verdict};
+use super::expect::{Verdict, list, require, served, text};
+use super::story::{Broken, Story, Told};
 use super::tokens::CustomerTokens;
 
 pub(super) const RESOURCES: &str = "/open-banking/resources/v3/resources";

@@ -3,7 +3,8 @@
 use ponte_sandbox::caller::Reply;
 use serde_json::Value;
 
-use super::story::Verdict;
+/// What holds, in a few words, or what was expected.
+pub(super) type Verdict = Result<String, String>;
 
 /// Nothing, or what was expected.
 pub(super) type Expected = Result<(), String>;

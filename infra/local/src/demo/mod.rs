@@ -17,6 +17,7 @@ mod reporter;
 mod revocation;
 mod scenarios;
 mod story;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod tokens;

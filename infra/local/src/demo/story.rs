@@ -4,14 +4,13 @@ use ponte_sandbox::caller::{NoAnswer, Reply};
 use ponte_sandbox::clock::Stopwatch;
 use serde_json::{Map, Value, json};
 
+use super::expect::Verdict;
 use super::reporter::{Reporter, Step, Surprise};
+use super::summary::in_words;
 
 /// A step did not hold and nothing after it makes sense.
 #[derive(Debug)]
 pub(super) struct Broken;
-
-/// What holds, in a few words, or what was expected.
-pub(super) type Verdict = Result<String, String>;
 
 /// Who calls whom, and what it is.
 pub(super) struct Told<'a> {
@@ -196,7 +195,7 @@ impl<'a> Story<'a> {
             lines.push(format!("  calls    {} answered, the slowest ({call}) in {slowest} ms", self.calls));
         }
         if let Some(metrics) = &self.metrics {
-            lines.push(format!("  metrics  {}", super::metrics::in_words(metrics)));
+            lines.push(format!("  metrics  {}", in_words(metrics)));
         }
         let text =
             |pointer: &str| self.endpoints.pointer(pointer).and_then(Value::as_str).unwrap_or_default();

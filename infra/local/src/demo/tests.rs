@@ -6,9 +6,9 @@ use ponte_sandbox::caller::{NoAnswer, Reply};
 use ponte_values::Moment;
 use serde_json::json;
 
-use super::metrics::{in_words, whole};
 use super::reporter::{Reporter, Step, Surprise, as_json};
 use super::story::{Outcome, Story, Told};
+use super::summary::{in_words, whole};
 use super::{expect, run};
 
 fn reply(status: u16, body: &str) -> Reply {

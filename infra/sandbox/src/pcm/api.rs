@@ -3,10 +3,10 @@
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::value::RawValue;
 
-use super::check::{discard, is_payment_id};
+use super::check::is_payment_id;
 use super::funnel::Step;
-use super::intake::{self, Kind};
-use super::{Pcm, desk, query, summary};
+use super::kind::Kind;
+use super::{Pcm, batch, desk, query, summary};
 use crate::clock;
 use crate::web::{Answer, Request};
 
@@ -83,11 +83,11 @@ fn serve(pcm: &Pcm, request: &Request, place: Place<'_>) -> Result<(Answer, usiz
             let object = serde_json::from_slice::<&RawValue>(body).ok();
             let object = object.filter(|object| object.get().starts_with('{'));
             let object = object.ok_or((INVALID, "Invalid payload format: MUST be an object"))?;
-            Ok((intake::stock(pcm, &reporter, object), 1))
+            Ok((batch::stock(pcm, &reporter, object), 1))
         }
         Place::Batch(kind) => {
             let items = items(request, kind)?;
-            Ok((intake::batch(pcm, &reporter, kind, &items), items.len()))
+            Ok((batch::batch(pcm, &reporter, kind, &items), items.len()))
         }
     }
 }
@@ -162,9 +162,4 @@ impl<'p> Place<'p> {
             Self::Payment(_) => "payment query",
         }
     }
-}
-
-/// `Not Found: <what>`.
-pub(crate) fn not_found(what: &str) -> Answer {
-    Answer::message(StatusCode::NOT_FOUND, &discard("Not Found", what))
 }

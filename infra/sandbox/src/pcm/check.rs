@@ -1,7 +1,10 @@
 //! Reading one JSON object field by field, with the error texts of the platform.
 
+use http::StatusCode;
 use ponte_values::Moment;
 use serde_json::{Map, Value};
+
+use crate::web::Answer;
 
 /// Why an item is DISCARDED, in the words of the platform (at most 200 characters of a narrow alphabet).
 pub(crate) type Discard = String;
@@ -213,4 +216,9 @@ pub(crate) fn is_urn(text: &str) -> bool {
         && !namespace.starts_with('-')
         && !rest.is_empty()
         && rest.chars().all(|letter| letter.is_ascii_alphanumeric() || "()+,-.:=@;$_!*'%/?#".contains(letter))
+}
+
+/// `Not Found: <what>`.
+pub(crate) fn not_found(what: &str) -> Answer {
+    Answer::message(StatusCode::NOT_FOUND, &discard("Not Found", what))
 }

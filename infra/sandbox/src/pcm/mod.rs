@@ -1,16 +1,18 @@
 //! The metrics platform (PCM), as faithful as the manual allows: tokens over mTLS, batches judged item by item, pairing
 //! of both sides, the conversion funnel, stock of consents, payment status, open data.
 //!
-//! One more kind of report = its fields in a file beside `report.rs`, a variant of [`intake::Kind`], its path in
+//! One more kind of report = its fields in a file beside `report.rs`, a variant of [`kind::Kind`], its path in
 //! `api.rs`. One more endpoint that may be reported = one line in the list of `ponte_catalog::pcm`.
 
 mod additional;
 mod api;
+mod batch;
 mod check;
 mod counters;
 mod desk;
 mod funnel;
 mod intake;
+mod kind;
 mod members;
 mod open_data;
 mod pairing;

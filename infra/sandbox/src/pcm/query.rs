@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::Pcm;
-use super::api::not_found;
+use super::check::not_found;
 use super::pairing::Kept;
 use crate::web::Answer;
 

@@ -14,7 +14,7 @@ use super::Rules;
 use super::check::Discard;
 use super::desk::Withdrawn;
 use super::funnel::Step;
-use super::intake::{Kind, Passed};
+use super::kind::{Kind, Passed};
 use super::pairing::{Kept, Pairs, Said, Status};
 use super::stock::{self, KeptStock};
 use crate::clock;
@@ -149,7 +149,7 @@ impl Store {
             serde_json::from_str(raw.get()).map_err(|problem| SandboxError::damaged(&self.path, problem))?;
         let judged = match discarded {
             Some(message) => Err(message),
-            None => rules.intake(&reporter, received_at, Withdrawn::default()).judge(kind, &item),
+            None => kind.judge(&item, &rules.intake(&reporter, received_at, Withdrawn::default())),
         };
         let new = New { kind, reporter: &reporter, at: received_at, item: &item, raw: &raw };
         self.index(&new, report_id, judged);
