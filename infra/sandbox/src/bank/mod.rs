@@ -3,111 +3,17 @@
 //! One more product = its operations in a file beside `layer.rs`, its paths in `Bank::answer`, its section in
 //! `docs/integration-layer.md`.
 
+mod bank;
 pub mod contract;
 pub mod customers;
 mod holders;
 mod layer;
 mod ledger;
 mod page;
+mod site;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
-use http::{Method, StatusCode};
-use serde_json::json;
-
-use crate::channel::Channel;
-use crate::clock;
-use crate::web::{Answer, Request, Site};
-use contract::{DataRequest, DecryptRequest, Person};
-use layer::{Layer, Refusal, invalid, not_found};
+pub(crate) use bank::Bank;
 pub(crate) use tokens::{Login, TokenBox};
-
-/// The bank behind its listener.
-pub(crate) struct Bank {
-    credential: String,
-    tokens: TokenBox,
-    channel: Channel,
-    layer: Layer,
-}
-
-impl Bank {
-    pub(crate) fn new(credential: String, tokens: TokenBox, channel: Channel) -> Self {
-        Self { credential, tokens, channel, layer: Layer::default() }
-    }
-
-    /// Operations that Ponte calls.
-    fn operation(&self, request: &Request) -> Result<Answer, Refusal> {
-        if request.bearer() != Some(self.credential.as_str()) {
-            return Err(Refusal {
-                status: StatusCode::UNAUTHORIZED,
-                code: "NAO_AUTORIZADO",
-                title: "Não autorizado",
-                detail: "credencial ausente ou errada".into(),
-            });
-        }
-        if request.method != Method::POST {
-            return Err(Refusal {
-                status: StatusCode::METHOD_NOT_ALLOWED,
-                code: "METODO_NAO_PERMITIDO",
-                title: "Método não permitido",
-                detail: "somente POST".into(),
-            });
-        }
-        if !request.is("application/json") {
-            return Err(Refusal {
-                status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                code: "TIPO_NAO_SUPORTADO",
-                title: "Tipo não suportado",
-                detail: "somente application/json".into(),
-            });
-        }
-        if request.path == "/authentication/decrypt" {
-            return self.decrypt(&request.json().map_err(invalid)?);
-        }
-        if request.path == "/check-account-holder" {
-            return Ok(holders::check(&request.json().map_err(invalid)?));
-        }
-        if !request.path.starts_with("/accounts/") {
-            return Err(not_found("operação desconhecida"));
-        }
-        let asked: DataRequest = request.json().map_err(invalid)?;
-        self.layer.answer(&request.path, &asked, clock::now())
-    }
-
-    fn decrypt(&self, asked: &DecryptRequest) -> Result<Answer, Refusal> {
-        let opened = self.tokens.open(&asked.access_token, clock::now());
-        let (customer, login) = opened.ok_or_else(|| Refusal {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            code: "TOKEN_INVALIDO",
-            title: "Token inválido",
-            detail: "token desconhecido ou vencido".into(),
-        })?;
-        let person = Person {
-            cpf: customer.cpf.into(),
-            cnpj: customer.cnpj.map(str::to_owned),
-            name: customer.name.into(),
-            acr: login.acr(),
-        };
-        Ok(Answer::json(StatusCode::OK, &json!({ "data": person })))
-    }
-}
-
-impl Site for Bank {
-    async fn answer(&self, request: Request) -> Answer {
-        match request.path.as_str() {
-            "/" | "/login" | "/login/consent" | "/login/cancel" => page::answer(self, &request).await,
-            _ => self.operation(&request).unwrap_or_else(|refusal| refused(&refusal)),
-        }
-    }
-}
-
-fn refused(refusal: &Refusal) -> Answer {
-    Answer::json(
-        refusal.status,
-        &json!({
-            "errors": [{ "code": refusal.code, "title": refusal.title, "detail": refusal.detail }],
-            "meta": { "requestDateTime": clock::now().to_string() },
-        }),
-    )
-}

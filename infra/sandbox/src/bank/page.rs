@@ -7,8 +7,9 @@ use http::{Method, StatusCode};
 use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::Value;
 
+use super::bank::Bank;
 use super::customers::CUSTOMERS;
-use super::{Bank, Login};
+use super::tokens::Login;
 use crate::caller::{NoAnswer, Reply};
 use crate::channel::Decision;
 use crate::clock;

@@ -4,7 +4,9 @@ use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::web::Request;
+use crate::channel::Channel;
+use crate::clock;
+use crate::web::{Answer, Request, Site as _};
 
 const CREDENTIAL: &str = "credential-of-the-test";
 

@@ -1,11 +1,18 @@
 //! Tests of the directory.
 
-use http::HeaderMap;
+use std::sync::Arc;
+
+use http::{HeaderMap, Method};
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{Compact, Policy};
 
+use serde_json::{Value, json};
+
 use super::*;
+use crate::clock;
+use crate::organisation::Organisation;
 use crate::test_world::{key, organisation};
+use crate::web::{Request, Site as _};
 
 async fn get(directory: &Directory, address: &str) -> (u16, String) {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));

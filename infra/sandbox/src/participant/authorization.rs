@@ -7,7 +7,7 @@ use ponte_fapi::pkce::Challenge;
 use ponte_values::Device;
 use serde_json::{Value, json};
 
-use super::Receiver;
+use super::receiver::Receiver;
 use super::report::About;
 use crate::caller::{NoAnswer, Reply};
 use crate::clock;

@@ -8,7 +8,7 @@ use ponte_fapi::jws::Signer;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::registration::{Registration, Software};
+use super::software::{Registration, Software};
 use crate::error::SandboxError;
 use crate::pki::TransportSubject;
 

@@ -4,7 +4,7 @@ use ponte_fapi::jwe::ContentSecret;
 use ponte_fapi::jwk::KeySet;
 use serde_json::Value;
 
-use super::SetUpError;
+use super::error::SetUpError;
 use crate::caller::{Call, Caller, NoAnswer};
 use crate::clock;
 

@@ -3,8 +3,8 @@
 use ponte_fapi::jws::TokenType;
 use serde_json::json;
 
-use super::Receiver;
 use super::authorization::Authorization;
+use super::receiver::Receiver;
 use super::report::About;
 use crate::caller::{Call, NoAnswer, Reply};
 use crate::clock;

@@ -1,7 +1,7 @@
 //! What becomes of a token: whose it is, whether it still lives, and its end (OpenID Connect Core 5.3, RFC 7662,
 //! RFC 7009).
 
-use super::Receiver;
+use super::receiver::Receiver;
 use super::report::About;
 use crate::caller::{Call, NoAnswer, Reply};
 use crate::clock;

@@ -8,24 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_values::Device;
 use serde_json::{Map, Value, json};
 
-use super::Receiver;
+use super::pending::Pending;
+use super::receiver::Receiver;
 use crate::caller::{Call, NoAnswer, Reply};
 use crate::clock;
-
-/// What is still to be sent.
-#[derive(Default)]
-pub(super) struct Pending {
-    reports: Vec<Value>,
-    steps: Vec<(&'static str, Value)>,
-    token: Option<String>,
-}
-
-#[cfg(test)]
-impl Pending {
-    pub(super) fn first_report(&self) -> Value {
-        self.reports.first().cloned().unwrap_or_default()
-    }
-}
 
 /// What a call was, for its report.
 pub(super) struct About {

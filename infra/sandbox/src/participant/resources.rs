@@ -3,7 +3,7 @@
 use ponte_values::Moment;
 use serde_json::{Map, Value, json};
 
-use super::Receiver;
+use super::receiver::Receiver;
 use super::report::About;
 use crate::caller::{Call, NoAnswer, Reply};
 use crate::clock;

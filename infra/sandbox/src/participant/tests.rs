@@ -1,11 +1,16 @@
 //! Tests of what the receiver decides itself; the journeys with a real server are the demo's.
 
+use std::sync::Mutex;
+
 use serde_json::json;
 
 use super::client::{ClientRecord, Surroundings};
+use super::receiver::Receiver;
 use super::report::About;
 use super::*;
-use crate::pki::{Authority, Profile, RsaKey};
+use crate::caller::{Caller, NoAnswer, Reply};
+use crate::clock;
+use crate::pki::{Authority, Profile, RsaKey, TransportSubject};
 use crate::test_world::key;
 use ponte_fapi::claims::{Acr, IdToken, NumericDate, half_hash};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};

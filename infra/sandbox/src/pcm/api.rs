@@ -1,18 +1,30 @@
 //! The reporting API: where things are, and why a request as a whole is refused (M02, M03).
 
+use std::sync::Arc;
+
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::value::RawValue;
 
 use super::check::is_payment_id;
 use super::funnel::Step;
 use super::kind::Kind;
-use super::{Pcm, batch, desk, query, summary};
+use super::platform::Pcm;
+use super::{batch, controls, query, summary};
 use crate::clock;
-use crate::web::{Answer, Request};
+use crate::web::{Answer, Request, Site};
 
 const ITEMS: usize = 5_000;
 const FUNNEL_ITEMS: usize = 1_000;
 const BYTES: usize = 10 * 1024 * 1024;
+
+/// The reporting API.
+pub(crate) struct PcmApi(pub(crate) Arc<Pcm>);
+
+impl Site for PcmApi {
+    async fn answer(&self, request: Request) -> Answer {
+        answer(&self.0, &request)
+    }
+}
 
 /// An address below `/report-api/`.
 #[derive(Clone, Copy)]
@@ -33,10 +45,10 @@ type Refused = (StatusCode, &'static str);
 const INVALID: StatusCode = StatusCode::BAD_REQUEST;
 
 /// Answers everything that is not a token.
-pub(crate) fn answer(pcm: &Pcm, request: &Request) -> Answer {
+fn answer(pcm: &Pcm, request: &Request) -> Answer {
     match request.path.as_str() {
         "/sandbox/summary" => return summary::answer(pcm, request),
-        path if path.starts_with("/sandbox/") => return desk::answer(pcm, request),
+        path if path.starts_with("/sandbox/") => return controls::answer(pcm, request),
         _ => {}
     }
     let path = request.path.strip_suffix('/').unwrap_or(&request.path);

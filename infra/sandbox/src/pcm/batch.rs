@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::Pcm;
 use super::kind::Kind;
+use super::platform::Pcm;
 use super::store::New;
 use crate::clock;
 use crate::web::Answer;

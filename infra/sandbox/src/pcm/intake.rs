@@ -4,8 +4,8 @@ use ponte_catalog::pcm::EndpointList;
 use ponte_values::Moment;
 
 use super::check::{Discard, discard};
-use super::desk::Withdrawn;
 use super::members::Members;
+use super::orders::Withdrawn;
 
 /// What intake compares with.
 pub(crate) struct Intake<'a> {

@@ -3,9 +3,9 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::Pcm;
 use super::check::not_found;
 use super::pairing::Kept;
+use super::platform::Pcm;
 use crate::web::Answer;
 
 /// `GET .../private/report/{fapiInteractionId}`: the reports of that interaction the caller has a part in.

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::Rules;
 use super::check::Discard;
-use super::desk::Withdrawn;
 use super::funnel::Step;
 use super::kind::{Kind, Passed};
+use super::orders::Withdrawn;
 use super::pairing::{Kept, Pairs, Said, Status};
+use super::rules::Rules;
 use super::stock::{self, KeptStock};
 use crate::clock;
 use crate::error::SandboxError;

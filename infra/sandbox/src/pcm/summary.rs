@@ -7,9 +7,9 @@ use http::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Pcm;
 use super::funnel::STEPS;
 use super::pairing::{Kept, ROLES, Status};
+use super::platform::Pcm;
 use super::stock::KeptStock;
 use super::store::{Store, Tally};
 use crate::web::{Answer, Request};

@@ -2,22 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::World;
+use super::facts::Facts;
+use super::members::CHANNEL_KEY;
 use super::systems::{APP, BACKOFFICE};
-use crate::bank::customers::CUSTOMERS;
+use crate::bank::customers::{CUSTOMERS, Customer};
 use crate::organisation::Organisation;
-use crate::participant::Software;
+use crate::participant::{Registration, Software};
 
 /// Where the authorities of participants are kept.
 pub(super) const TRUSTSTORE: &str = "s3://sandbox/truststore.pem";
 /// Where the institution's own authority is kept.
 pub(super) const MANAGEMENT_TRUSTSTORE: &str = "s3://sandbox/management-truststore.pem";
 
-pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
-    let (config, urls, institution) = (&world.config, &world.urls, world.institution());
+pub(super) fn parameters(facts: &Facts) -> BTreeMap<String, String> {
+    let (config, urls, institution) = (&facts.config, &facts.urls, facts.institution());
     let host = |url: &str| url.trim_start_matches("https://").to_owned();
     let certificate = |name: &str| format!("arn:aws:acm:us-east-1:000000000000:certificate/{name}");
     [
@@ -25,14 +27,14 @@ pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
         ("OrganisationId", institution.id.clone()),
         ("AcrValues", "loa2 loa3".to_owned()),
         ("ChannelName", config.institution.clone()),
-        ("ChannelLoginUrl", login_url(world)),
-        ("ChannelJwksUri", format!("{}{}", urls.directory, channel_keys(world))),
+        ("ChannelLoginUrl", login_url(facts)),
+        ("ChannelJwksUri", format!("{}{}", urls.directory, channel_keys(facts))),
         ("InstitutionUrl", urls.bank_core.clone()),
         ("DirectoryUrl", urls.directory.clone()),
         ("PcmAuthUrl", urls.pcm_auth.clone()),
         ("PcmApiUrl", urls.pcm_api.clone()),
         ("PcmClientId", institution.pcm_client_id.clone()),
-        ("OutboundTrust", world.ca_file().display().to_string()),
+        ("OutboundTrust", facts.ca_file().display().to_string()),
         ("PublicDomainName", host(&config.public_url)),
         ("PublicCertificateArn", certificate("public")),
         ("MtlsDomainName", host(&config.mtls_url)),
@@ -48,8 +50,8 @@ pub(super) fn parameters(world: &World) -> BTreeMap<String, String> {
     .into()
 }
 
-pub(super) fn secrets(world: &World) -> BTreeMap<String, String> {
-    let institution = world.institution();
+pub(super) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
+    let institution = facts.institution();
     let (seal, transport) = (&institution.seal.key, &institution.transport);
     let decryption = &institution.encryption.key;
     [
@@ -59,9 +61,9 @@ pub(super) fn secrets(world: &World) -> BTreeMap<String, String> {
             json!({ "kid": decryption.kid(), "private_key": decryption.private_pem() }).to_string(),
         ),
         ("TokenKeysSecret", json!({ "keys": [seal.signature_jwk()] }).to_string()),
-        ("PseudonymKeySecret", world.state.pseudonym_key.clone()),
-        ("PcmPepperSecret", world.state.pcm_pepper.clone()),
-        ("InstitutionCredentialSecret", world.state.credential.clone()),
+        ("PseudonymKeySecret", facts.state.pseudonym_key.clone()),
+        ("PcmPepperSecret", facts.state.pcm_pepper.clone()),
+        ("InstitutionCredentialSecret", facts.state.credential.clone()),
         (
             "TransportCertificateSecret",
             json!({ "certificate": transport.chain_pem, "private_key": transport.key.private_pem() })
@@ -73,59 +75,23 @@ pub(super) fn secrets(world: &World) -> BTreeMap<String, String> {
 }
 
 /// What a participant registers with.
-pub(super) fn software(world: &World, organisation: &Organisation) -> Software {
+pub(super) fn software(facts: &Facts, organisation: &Organisation) -> Software {
     Software {
-        directory: world.urls.directory.clone(),
+        directory: facts.urls.directory.clone(),
         organisation_id: organisation.id.clone(),
         statement_id: organisation.software_statement_id.clone(),
         name: organisation.name.clone(),
-        jwks_uri: jwks_uri(world, organisation),
+        jwks_uri: jwks_uri(facts, organisation),
         redirect_uris: organisation.redirect_uris.clone(),
         webhook_uris: organisation.webhook_uris.clone(),
     }
 }
 
-pub(super) fn endpoints(world: &World) -> Value {
-    let clients: Vec<Value> = world
-        .participants()
-        .zip(&world.registrations)
-        .map(|(organisation, registration)| {
-            let encryption = &organisation.encryption;
-            json!({
-                "client_id": registration.client_id,
-                "registration_client_uri": registration.registration_client_uri,
-                "registration_access_token": registration.registration_access_token,
-                "organisation_id": organisation.id,
-                "organisation_name": organisation.name,
-                "software_statement_id": organisation.software_statement_id,
-                "redirect_uris": organisation.redirect_uris,
-                "webhook_uris": organisation.webhook_uris,
-                "scope": registration.scope,
-                "jwks_uri": jwks_uri(world, organisation),
-                "transport_cert": path(&organisation.transport.certificate_file),
-                "transport_key": path(&organisation.transport.key_file),
-                "signing_cert": path(&organisation.seal.certificate_file),
-                "signing_key": path(&organisation.seal.key_file),
-                "signing_kid": organisation.seal.key.kid(),
-                "encryption_key": path(&encryption.file),
-                "encryption_kid": encryption.key.kid(),
-                "pcm_client_id": organisation.pcm_client_id,
-            })
-        })
-        .collect();
-    let customers: Vec<Value> = CUSTOMERS
-        .iter()
-        .zip(world.state.channel_access_tokens.iter().zip(&world.state.channel_access_tokens_loa3))
-        .map(|(customer, (loa2, loa3))| {
-            json!({
-                "name": customer.name, "cpf": customer.cpf, "cnpj": customer.cnpj,
-                "channel_access_token": loa2, "channel_access_token_loa3": loa3,
-            })
-        })
-        .collect();
-    let (urls, institution) = (&world.urls, world.institution());
+/// The world's part of `endpoints.json`.
+pub(super) fn endpoints(facts: &Facts, registrations: &[Registration]) -> Value {
+    let (urls, institution) = (&facts.urls, facts.institution());
     json!({
-        "ca_file": path(&world.ca_file()),
+        "ca_file": path(&facts.ca_file()),
         "institution": {
             "name": institution.name,
             "organisation_id": institution.id,
@@ -133,40 +99,80 @@ pub(super) fn endpoints(world: &World) -> Value {
             "transport_cert": path(&institution.transport.certificate_file),
             "transport_key": path(&institution.transport.key_file),
             "pcm_client_id": institution.pcm_client_id,
-            "backoffice": world.systems.described(BACKOFFICE),
-            "app": world.systems.described(APP),
+            "backoffice": facts.systems.described(BACKOFFICE),
+            "app": facts.systems.described(APP),
         },
         "pcm": { "auth": urls.pcm_auth, "api": urls.pcm_api },
         "bank_core": urls.bank_core,
         "directory": urls.directory,
         "participant": urls.participant,
-        "clients": clients,
-        "customers": customers,
+        "clients": clients(facts, registrations),
+        "customers": customers(facts),
         "channel": {
-            "client_name": world.config.institution,
-            "base_url": world.config.public_url,
-            "login_url": login_url(world),
-            "jwks_uri": format!("{}{}", urls.directory, channel_keys(world)),
-            "signing_key": path(&world.config.dir.join(super::members::CHANNEL_KEY)),
-            "signing_kid": world.channel_key.kid(),
+            "client_name": facts.config.institution,
+            "base_url": facts.config.public_url,
+            "login_url": login_url(facts),
+            "jwks_uri": format!("{}{}", urls.directory, channel_keys(facts)),
+            "signing_key": path(&facts.config.dir.join(CHANNEL_KEY)),
+            "signing_kid": facts.channel_key.kid(),
         },
     })
 }
 
-fn login_url(world: &World) -> String {
-    format!("{}/login?interaction=<IDENTIFICADOR>", world.urls.bank_core)
+/// The participants as clients of the institution, with the files of their keys.
+fn clients(facts: &Facts, registrations: &[Registration]) -> Vec<Value> {
+    let client = |(organisation, registration): (&Arc<Organisation>, &Registration)| {
+        let encryption = &organisation.encryption;
+        json!({
+            "client_id": registration.client_id,
+            "registration_client_uri": registration.registration_client_uri,
+            "registration_access_token": registration.registration_access_token,
+            "organisation_id": organisation.id,
+            "organisation_name": organisation.name,
+            "software_statement_id": organisation.software_statement_id,
+            "redirect_uris": organisation.redirect_uris,
+            "webhook_uris": organisation.webhook_uris,
+            "scope": registration.scope,
+            "jwks_uri": jwks_uri(facts, organisation),
+            "transport_cert": path(&organisation.transport.certificate_file),
+            "transport_key": path(&organisation.transport.key_file),
+            "signing_cert": path(&organisation.seal.certificate_file),
+            "signing_key": path(&organisation.seal.key_file),
+            "signing_kid": organisation.seal.key.kid(),
+            "encryption_key": path(&encryption.file),
+            "encryption_kid": encryption.key.kid(),
+            "pcm_client_id": organisation.pcm_client_id,
+        })
+    };
+    facts.participants().zip(registrations).map(client).collect()
+}
+
+/// The customers of the institution, each with a token of its channel for one and for two factors.
+fn customers(facts: &Facts) -> Vec<Value> {
+    let tokens = facts.state.channel_access_tokens.iter().zip(&facts.state.channel_access_tokens_loa3);
+    let customer = |(customer, (loa2, loa3)): (&Customer, (&String, &String))| {
+        json!({
+            "name": customer.name, "cpf": customer.cpf, "cnpj": customer.cnpj,
+            "channel_access_token": loa2, "channel_access_token_loa3": loa3,
+        })
+    };
+    CUSTOMERS.iter().zip(tokens).map(customer).collect()
+}
+
+fn login_url(facts: &Facts) -> String {
+    format!("{}/login?interaction=<IDENTIFICADOR>", facts.urls.bank_core)
 }
 
 /// Where the directory publishes the keys of the institution's back end.
-pub(super) fn channel_keys(world: &World) -> String {
-    let institution = world.institution();
+pub(super) fn channel_keys(facts: &Facts) -> String {
+    let institution = facts.institution();
     format!("/{}/{}/channel.jwks", institution.id, institution.software_statement_id)
 }
 
-fn jwks_uri(world: &World, organisation: &Organisation) -> String {
+fn jwks_uri(facts: &Facts, organisation: &Organisation) -> String {
     format!(
         "{}/{}/{}/application.jwks",
-        world.urls.directory, organisation.id, organisation.software_statement_id
+        facts.urls.directory, organisation.id, organisation.software_statement_id
     )
 }
 

@@ -8,13 +8,18 @@ mod private;
 mod requests;
 mod tokens;
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Method};
+use ponte_values::Moment;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::clock;
+use crate::organisation::Organisation;
 use crate::pki::RsaKey;
 use crate::test_world::{key, organisation};
+use crate::web::{Answer, Request, Site as _};
 
 const INTERACTION: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
 const PRIVATE: &str = "/report-api/v1/private/report";

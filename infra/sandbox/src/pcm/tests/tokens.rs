@@ -9,7 +9,7 @@ fn ask(bench: &Bench, path: &str, body: &str, certificate: Option<&[u8]>) -> (u1
     let json = body.starts_with('{');
     let kind = if json { "application/json" } else { "application/x-www-form-urlencoded" };
     headers.insert("content-type", kind.parse().unwrap());
-    let answer = token::answer(
+    let answer = token_endpoint::answer(
         &bench.pcm,
         &Request {
             method: Method::POST,
@@ -55,9 +55,9 @@ fn m01_a_token_lasts_six_hours() {
     let now = clock::now();
     let token = tokens.issue("client", "organisation", now).unwrap();
     let at = |seconds: i64| tokens.organisation(&token, Moment::from_seconds(now.seconds() + seconds));
-    assert_eq!(at(token::LIFE - 1).as_deref(), Some("organisation"));
-    assert_eq!(at(token::LIFE), None);
-    assert_eq!(token::LIFE, 21_600);
+    assert_eq!(at(crate::pcm::tokens::LIFE - 1).as_deref(), Some("organisation"));
+    assert_eq!(at(crate::pcm::tokens::LIFE), None);
+    assert_eq!(crate::pcm::tokens::LIFE, 21_600);
 }
 
 /// The token is a JWT that anybody can read: its holder learns from it how long it lasts.

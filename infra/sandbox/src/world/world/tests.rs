@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::caller::{Call, Caller, ClientCertificate};
+use crate::world::WorldPorts;
 
 async fn world(dir: &Path) -> World {
     World::prepare(WorldConfig {
@@ -44,7 +45,7 @@ async fn every_server_answers_and_only_the_right_certificate_gets_a_token() {
             caller.send(Call::post_form(url, &fields)).await
         }
     };
-    let institution = world.institution();
+    let institution = world.facts.institution();
     let own = Caller::new(
         &trust,
         Some(ClientCertificate {
@@ -57,7 +58,7 @@ async fn every_server_answers_and_only_the_right_certificate_gets_a_token() {
     let granted = token(own.clone(), client.clone()).await.unwrap();
     assert_eq!((granted.status, &granted.json()["expires_in"]), (200, &json!(21_600)));
     // M01: the certificate decides, not the name; and without one there is no connection at all.
-    let foreign = world.organisations[1].pcm_client_id.clone();
+    let foreign = world.facts.organisations[1].pcm_client_id.clone();
     assert_eq!(token(own, foreign).await.unwrap().status, 401);
     let refused = token(plain, client).await.err().unwrap();
     assert!(refused.refused_by_tls, "{refused}");
@@ -78,7 +79,7 @@ async fn a_restart_finds_the_same_world() {
     let authority = Authority::of_world(&folder, clock::now()).unwrap();
     assert_eq!(authority.bundle_pem(), made.authority().bundle_pem());
     let institution = Authority::of_institution(&folder, clock::now()).unwrap();
-    assert_eq!(institution.bundle_pem(), made.systems.authority().bundle_pem());
+    assert_eq!(institution.bundle_pem(), made.facts.systems.authority().bundle_pem());
 }
 
 #[tokio::test(flavor = "multi_thread")]
