@@ -3,7 +3,7 @@
 use crate::aws::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use crate::template::REGION;
 
-use super::Settings;
+use super::settings::Settings;
 
 /// Everything the process sees. Nothing is inherited.
 ///
