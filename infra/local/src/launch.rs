@@ -4,7 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ponte_sandbox::World;
+use ponte_world::World;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
@@ -17,7 +17,7 @@ use crate::qualify::{Depth, qualify};
 use crate::runtime::{Launcher, Outcome};
 use crate::stack::{Host, Listeners, Options, Stack, StackError};
 use crate::template::TEXT;
-use crate::world::{self, WorldError};
+use crate::world::{self, NoWorld};
 
 /// Where and how a stack is started.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ pub enum LaunchError {
     NotExact(String),
     /// No sandbox world.
     #[error(transparent)]
-    World(#[from] WorldError),
+    World(#[from] NoWorld),
     /// No stack.
     #[error(transparent)]
     Stack(#[from] StackError),
@@ -100,7 +100,7 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     voice.say(format!("DynamoDB, SQS and Secrets Manager are embedded and exact: {held} checks held (T00)"));
     let mut world = world?;
     ports.remember(own.into_iter().chain(world::doors(world.urls())))?;
-    world.serve().await.map_err(WorldError::from)?;
+    world.serve().await.map_err(NoWorld::from)?;
     voice.say("the world answers: directory, bank core, metrics platform, another participant");
     let options = Options {
         template: TEXT.to_owned(),
@@ -114,8 +114,8 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
         launcher: plan.launcher,
     };
     let stack = Stack::up(options).await?;
-    world.register().await.map_err(WorldError::from)?;
-    world.equip(async |command| operate(&stack, &command).await).await.map_err(WorldError::from)?;
+    world.register().await.map_err(NoWorld::from)?;
+    world.equip(async |command| operate(&stack, &command).await).await.map_err(NoWorld::from)?;
     let functions: Vec<&str> =
         stack.functions().iter().map(|function| function.settings().name.as_str()).collect();
     voice.say(format!("the functions wait for work: {}", functions.join(", ")));

@@ -31,6 +31,15 @@ const CLOUD: &[&str] = &[
     "tokio",
     "tower",
 ];
+const AWS: &[&str] = &[
+    "aws-config",
+    "aws-credential",
+    "aws-sdk",
+    "aws-smithy",
+    "aws_lambda_events",
+    "lambda_http",
+    "lambda_runtime",
+];
 const FLOORS_1_TO_3: &[&str] =
     &["ponte-adapters", "ponte-catalog", "ponte-domain", "ponte-edge", "ponte-fapi", "ponte-values"];
 /// Functions reach the world through ports; `main.rs` reaches it through adapters.
@@ -38,25 +47,60 @@ const NOT_IN_A_FUNCTION: &[&str] =
     &["aws-config", "aws-credential", "aws-sdk", "aws-smithy", "aws_lambda_events", "hyper", "reqwest"];
 const EVERYTHING: &[&str] = &[
     "ponte-adapters",
+    "ponte-bank",
     "ponte-catalog",
     "ponte-consents",
     "ponte-data",
+    "ponte-directory",
     "ponte-domain",
     "ponte-edge",
     "ponte-fapi",
     "ponte-local",
+    "ponte-machine",
+    "ponte-metrics-platform",
     "ponte-oauth",
+    "ponte-participant",
     "ponte-pcm",
-    "ponte-sandbox",
+    "ponte-pki",
     "ponte-stock",
     "ponte-values",
+    "ponte-web",
+    "ponte-world",
+];
+/// Below the sandbox's servers: their own keys, their own HTTP.
+const UNDER_A_SERVER: &[&str] =
+    &["ponte-catalog", "ponte-fapi", "ponte-machine", "ponte-pki", "ponte-values", "ponte-web"];
+/// Its tests judge the reports that the house builds.
+const METRICS_PLATFORM: &[&str] = &[
+    "ponte-catalog",
+    "ponte-domain",
+    "ponte-fapi",
+    "ponte-machine",
+    "ponte-pki",
+    "ponte-values",
+    "ponte-web",
+];
+/// It asks the directory for its software statement.
+const PARTICIPANT: &[&str] =
+    &["ponte-directory", "ponte-fapi", "ponte-machine", "ponte-pki", "ponte-values", "ponte-web"];
+/// It puts the servers together.
+const WORLD: &[&str] = &[
+    "ponte-bank",
+    "ponte-directory",
+    "ponte-fapi",
+    "ponte-machine",
+    "ponte-metrics-platform",
+    "ponte-participant",
+    "ponte-pki",
+    "ponte-values",
+    "ponte-web",
 ];
 
 const fn function(package: &'static str) -> Rule {
     Rule { package, may: FLOORS_1_TO_3, never: NOT_IN_A_FUNCTION }
 }
 
-const TABLE: [Rule; 14] = [
+const TABLE: [Rule; 21] = [
     Rule {
         package: "ponte-values",
         may: &[],
@@ -83,13 +127,31 @@ const TABLE: [Rule; 14] = [
     function("ponte-data"),
     function("ponte-pcm"),
     function("ponte-stock"),
-    Rule { package: "ponte-sandbox", may: EVERYTHING, never: &[] },
+    Rule { package: "ponte-machine", may: &["ponte-values"], never: CLOUD },
+    Rule { package: "ponte-pki", may: &["ponte-fapi", "ponte-machine", "ponte-values"], never: CLOUD },
+    Rule { package: "ponte-web", may: &["ponte-machine", "ponte-pki", "ponte-values"], never: AWS },
+    Rule { package: "ponte-directory", may: UNDER_A_SERVER, never: AWS },
+    Rule { package: "ponte-bank", may: UNDER_A_SERVER, never: AWS },
+    Rule { package: "ponte-metrics-platform", may: METRICS_PLATFORM, never: AWS },
+    Rule { package: "ponte-participant", may: PARTICIPANT, never: AWS },
+    Rule { package: "ponte-world", may: WORLD, never: AWS },
     Rule { package: "ponte-local", may: EVERYTHING, never: &[] },
     Rule { package: "ponte-tests", may: EVERYTHING, never: &[] },
 ];
 
 /// What only tests, the local cloud and the sandbox may depend on.
-const TOP: [&str; 3] = ["ponte-local", "ponte-sandbox", "ponte-tests"];
+const TOP: [&str; 10] = [
+    "ponte-bank",
+    "ponte-directory",
+    "ponte-local",
+    "ponte-machine",
+    "ponte-metrics-platform",
+    "ponte-participant",
+    "ponte-pki",
+    "ponte-tests",
+    "ponte-web",
+    "ponte-world",
+];
 
 /// What is wrong with `package` depending on `dependency`.
 fn fault(rule: &Rule, dependency: &str, kind: DependencyKind) -> Option<String> {
@@ -147,7 +209,11 @@ fn import_table_refuses_every_forbidden_direction() {
         ("ponte-adapters", "ponte-edge"),
         ("ponte-adapters", "ponte-catalog"),
         ("ponte-data", "ponte-oauth"),
-        ("ponte-data", "ponte-sandbox"),
+        ("ponte-data", "ponte-bank"),
+        ("ponte-bank", "ponte-world"),
+        ("ponte-bank", "ponte-edge"),
+        ("ponte-metrics-platform", "ponte-participant"),
+        ("ponte-world", "ponte-local"),
         ("ponte-data", "aws-sdk-dynamodb"),
         ("ponte-oauth", "reqwest"),
         ("ponte-fapi", "ponte-tests"),
@@ -159,7 +225,7 @@ fn import_table_refuses_every_forbidden_direction() {
         );
     }
     assert_eq!(fault(table["ponte-data"], "ponte-edge", DependencyKind::Normal), None);
-    assert!(fault(table["ponte-values"], "ponte-sandbox", DependencyKind::Development).is_some());
+    assert!(fault(table["ponte-values"], "ponte-pki", DependencyKind::Development).is_some());
 }
 
 /// Names that a line of a function's library must not contain.

@@ -1,11 +1,11 @@
 //! Chapter 8: another customer decides in the institution's app, by the command loop. One of his accounts has a second
 //! owner.
 
-use ponte_sandbox::app::App;
-use ponte_sandbox::bank::customers::{CUSTOMERS, Customer};
-use ponte_sandbox::caller::Reply;
-use ponte_sandbox::clock;
-use ponte_sandbox::participant::{NewConsent, Tokens};
+use ponte_bank::app::App;
+use ponte_bank::customers::{CUSTOMERS, Customer};
+use ponte_machine::clock;
+use ponte_participant::{NewConsent, Tokens};
+use ponte_web::caller::Reply;
 use serde_json::{Value, json};
 
 use super::cast::Cast;

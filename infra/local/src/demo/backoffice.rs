@@ -1,6 +1,6 @@
 //! Chapter 9: the back office answers for the second owner, looks into the consent, and revokes it.
 
-use ponte_sandbox::participant::Asked;
+use ponte_participant::Asked;
 use serde_json::{Value, json};
 
 use super::app::{CUSTOMER, Shared};
@@ -50,7 +50,7 @@ async fn read(
     cast: &Cast,
     shared: &Shared,
     (path, template): (&str, &str),
-) -> Result<ponte_sandbox::caller::Reply, ponte_sandbox::caller::NoAnswer> {
+) -> Result<ponte_web::caller::Reply, ponte_web::caller::NoAnswer> {
     let (token, consent) = (shared.tokens.access.as_str(), shared.consent.as_str());
     cast.receiver.get(&Asked { path, template, token, consent, without_interaction: false }).await
 }

@@ -1,9 +1,9 @@
 //! Chapter 1: who takes part, and how the receivers became clients of the institution.
 
-use ponte_sandbox::app::App;
-use ponte_sandbox::channel::Channel;
-use ponte_sandbox::participant::{Receiver, Registration};
-use ponte_sandbox::system::System;
+use ponte_bank::app::App;
+use ponte_bank::channel::Channel;
+use ponte_bank::system::System;
+use ponte_participant::{Receiver, Registration};
 use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::Value;
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ponte_sandbox::clock;
-use ponte_sandbox::participant::{NewConsent, Tokens};
+use ponte_machine::clock;
+use ponte_participant::{NewConsent, Tokens};
 
 use super::cast::Cast;
 use super::expect::{require, served, status, text};

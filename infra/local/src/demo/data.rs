@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use ponte_sandbox::caller::Reply;
-use ponte_sandbox::clock;
-use ponte_sandbox::participant::Asked;
+use ponte_machine::clock;
+use ponte_participant::Asked;
+use ponte_web::caller::Reply;
 use serde_json::Value;
 
 use super::cast::Cast;

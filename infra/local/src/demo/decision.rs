@@ -1,8 +1,8 @@
 //! Chapter 3: the customer is sent to the institution, logs in there, says yes and comes back.
 
-use ponte_sandbox::caller::Reply;
-use ponte_sandbox::channel::Decision;
-use ponte_sandbox::participant::{Authorization, Callback};
+use ponte_bank::channel::Decision;
+use ponte_participant::{Authorization, Callback};
+use ponte_web::caller::Reply;
 use serde_json::Value;
 
 use super::cast::Cast;

@@ -1,6 +1,6 @@
 //! What answers must hold, said so that a failed check reads as a sentence.
 
-use ponte_sandbox::caller::Reply;
+use ponte_web::caller::Reply;
 use serde_json::Value;
 
 /// What holds, in a few words, or what was expected.

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ponte_sandbox::caller::{Call, Caller, NoAnswer, Reply};
-use ponte_sandbox::clock::Stopwatch;
-use ponte_sandbox::participant::Receiver;
+use ponte_machine::clock::Stopwatch;
+use ponte_participant::Receiver;
+use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde_json::{Value, json};
 
 use super::cast::Cast;

@@ -25,6 +25,7 @@ mod tokens;
 use serde_json::Value;
 
 use cast::Cast;
+
 pub use reporter::Reporter;
 pub use story::Outcome;
 use story::{Broken, Story};

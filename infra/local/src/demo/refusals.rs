@@ -1,7 +1,7 @@
 //! Chapter 6: what must be refused is refused, each time with the right code and the Open Finance body.
 
-use ponte_sandbox::clock;
-use ponte_sandbox::participant::{Asked, Receiver};
+use ponte_machine::clock;
+use ponte_participant::{Asked, Receiver};
 
 use super::cast::Cast;
 use super::data::ACCOUNTS;

@@ -1,6 +1,6 @@
 //! Chapter 7: the receiver gives its refresh token back, the consent ends, and everything that stood on it.
 
-use ponte_sandbox::participant::Asked as Read;
+use ponte_participant::Asked as Read;
 
 use super::cast::Cast;
 use super::consent::Asked;

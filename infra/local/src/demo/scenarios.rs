@@ -7,9 +7,9 @@ use ponte_adapters::dynamo::{Dynamo, OutboxTable, PcmTable};
 use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{Ledger as _, Outbox as _};
 use ponte_domain::report::PRIVATE_REPORT;
-use ponte_sandbox::clock::{self, Stopwatch};
-use ponte_sandbox::manual::{Scenario, scenario};
-use ponte_sandbox::reporter::Reporter;
+use ponte_machine::clock::{self, Stopwatch};
+use ponte_metrics_platform::manual::{Scenario, scenario};
+use ponte_metrics_platform::reporter::Reporter;
 use ponte_values::Institution;
 use serde_json::Value;
 

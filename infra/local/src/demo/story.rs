@@ -1,7 +1,7 @@
 //! The story so far: chapters, steps, and what each must hold.
 
-use ponte_sandbox::caller::{NoAnswer, Reply};
-use ponte_sandbox::clock::Stopwatch;
+use ponte_machine::clock::Stopwatch;
+use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
 use super::expect::Verdict;

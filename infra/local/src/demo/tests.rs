@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
-use ponte_sandbox::caller::{NoAnswer, Reply};
 use ponte_values::Moment;
+use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::json;
 
 use super::reporter::{Reporter, Step, Surprise, as_json};

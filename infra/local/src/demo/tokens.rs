@@ -1,6 +1,6 @@
 //! Chapter 4: the code becomes tokens, and the refresh token another one.
 
-use ponte_sandbox::participant::{Authorization, Tokens};
+use ponte_participant::{Authorization, Tokens};
 
 use super::cast::Cast;
 use super::decision::Authorised;

@@ -3,14 +3,13 @@
 
 use http::Method;
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_machine::{SandboxError, clock};
 use ponte_values::Device;
+use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde_json::{Value, json};
 
-use crate::bank::customers::Customer;
-use crate::caller::{Call, Caller, NoAnswer, Reply};
-use crate::clock;
+use crate::customers::Customer;
 use crate::described::Described;
-use crate::error::SandboxError;
 
 /// How long what the back end signs is good for, seconds.
 const LIFE: i64 = 60;

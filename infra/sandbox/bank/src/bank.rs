@@ -1,31 +1,33 @@
 //! The bank: what Ponte's credential opens at its integration layer.
 
 use http::{Method, StatusCode};
+use ponte_machine::clock;
+use ponte_web::{Answer, Request};
 use serde_json::json;
 
-use super::contract::{DataRequest, DecryptRequest, Person};
-use super::holders;
-use super::layer::{Layer, Refusal, invalid, not_found};
-use super::tokens::TokenBox;
 use crate::channel::Channel;
-use crate::clock;
-use crate::web::{Answer, Request};
+use crate::contract::{DataRequest, DecryptRequest, Person};
+use crate::holders;
+use crate::layer::{Layer, Refusal, invalid, not_found};
+use crate::tokens::TokenBox;
 
 /// The bank behind its listener.
-pub(crate) struct Bank {
+pub struct Bank {
     credential: String,
-    pub(super) tokens: TokenBox,
-    pub(super) channel: Channel,
+    pub(crate) tokens: TokenBox,
+    pub(crate) channel: Channel,
     layer: Layer,
 }
 
 impl Bank {
-    pub(crate) fn new(credential: String, tokens: TokenBox, channel: Channel) -> Self {
+    /// A bank that takes `credential` from Ponte and calls its interaction API by `channel`.
+    #[must_use]
+    pub fn new(credential: String, tokens: TokenBox, channel: Channel) -> Self {
         Self { credential, tokens, channel, layer: Layer::default() }
     }
 
     /// Operations that Ponte calls.
-    pub(super) fn operation(&self, request: &Request) -> Result<Answer, Refusal> {
+    pub(crate) fn operation(&self, request: &Request) -> Result<Answer, Refusal> {
         if request.bearer() != Some(self.credential.as_str()) {
             return Err(Refusal {
                 status: StatusCode::UNAUTHORIZED,

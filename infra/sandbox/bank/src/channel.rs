@@ -1,10 +1,9 @@
 //! The institution's channel: its app or internet bank acting on Ponte's interaction API.
 
+use ponte_machine::SandboxError;
 use ponte_values::Device;
+use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde_json::{Value, json};
-
-use crate::caller::{Call, Caller, NoAnswer, Reply};
-use crate::error::SandboxError;
 
 /// A channel of one institution.
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 //! The customers of the bank and their accounts: plainly invented people with valid test documents.
 
-use super::contract::{LegacyId, Pair};
+use crate::contract::{LegacyId, Pair};
 
 /// A customer.
 pub struct Customer {

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
+use ponte_machine::SandboxError;
 use serde_json::Value;
-
-use crate::error::SandboxError;
 
 /// The content of an `endpoints.json`.
 pub(crate) struct Described<'a>(pub(crate) &'a Value);

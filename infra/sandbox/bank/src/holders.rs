@@ -1,14 +1,14 @@
 //! Whether the customer of a new consent is one of the bank, `/check-account-holder`.
 
 use http::StatusCode;
+use ponte_web::Answer;
 use serde_json::json;
 
-use super::contract::{CheckRequest, Holder};
-use super::customers::CUSTOMERS;
-use crate::web::Answer;
+use crate::contract::{CheckRequest, Holder};
+use crate::customers::CUSTOMERS;
 
 /// What the bank knows of the person, and of the company where there is one.
-pub(super) fn check(asked: &CheckRequest) -> Answer {
+pub(crate) fn check(asked: &CheckRequest) -> Answer {
     let documents = &asked.request_body.data;
     let cpf = documents.logged_user_document.identification.as_str();
     let cnpj = documents.business_entity_document.as_ref().map(|company| company.identification.as_str());

@@ -6,30 +6,30 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::StatusCode;
 use ponte_values::{Date, Moment};
+use ponte_web::Answer;
 use serde_json::{Value, json};
 
-use super::contract::{Authorizer, DataRequest, Discovered, Meta, Pair};
-use super::customers::{Account, BANK_CNPJ, BANK_NAME, COMPE_CODE, CUSTOMERS, Customer};
-use super::ledger::{Booking, DAYS_AHEAD, DAYS_BACK, Ledger, amount};
-use crate::web::Answer;
+use crate::contract::{Authorizer, DataRequest, Discovered, Meta, Pair};
+use crate::customers::{Account, BANK_CNPJ, BANK_NAME, COMPE_CODE, CUSTOMERS, Customer};
+use crate::ledger::{Booking, DAYS_AHEAD, DAYS_BACK, Ledger, amount};
 
 /// Why an operation was refused.
-pub(super) struct Refusal {
-    pub(super) status: StatusCode,
-    pub(super) code: &'static str,
-    pub(super) title: &'static str,
-    pub(super) detail: String,
+pub(crate) struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) detail: String,
 }
 
 /// Ledgers of today, made when first asked for.
 #[derive(Default)]
-pub(super) struct Layer {
+pub(crate) struct Layer {
     ledgers: Mutex<HashMap<(String, Date), Arc<Ledger>>>,
 }
 
 impl Layer {
     /// Answers `path`, one of the operations below `/accounts/`.
-    pub(super) fn answer(&self, path: &str, request: &DataRequest, now: Moment) -> Result<Answer, Refusal> {
+    pub(crate) fn answer(&self, path: &str, request: &DataRequest, now: Moment) -> Result<Answer, Refusal> {
         match path {
             "/accounts/account-discovery" => self.discovery(request, now),
             "/accounts/accounts" => accounts(request, now),
@@ -274,7 +274,7 @@ fn meta(total: usize, size: usize, now: Moment) -> Meta {
     }
 }
 
-pub(super) fn invalid(detail: impl Into<String>) -> Refusal {
+pub(crate) fn invalid(detail: impl Into<String>) -> Refusal {
     Refusal {
         status: StatusCode::BAD_REQUEST,
         code: "REQUISICAO_INVALIDA",
@@ -283,7 +283,7 @@ pub(super) fn invalid(detail: impl Into<String>) -> Refusal {
     }
 }
 
-pub(super) fn not_found(detail: &str) -> Refusal {
+pub(crate) fn not_found(detail: &str) -> Refusal {
     Refusal {
         status: StatusCode::NOT_FOUND,
         code: "RECURSO_NAO_ENCONTRADO",

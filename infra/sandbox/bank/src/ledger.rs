@@ -4,7 +4,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use ponte_values::{Date, Moment};
 
-use super::customers::{Account, BANK_CNPJ, COMPE_CODE};
+use crate::customers::{Account, BANK_CNPJ, COMPE_CODE};
 
 /// How far back the ledger goes, days (C57: twelve months).
 pub(crate) const DAYS_BACK: i64 = 366;
@@ -222,7 +222,7 @@ pub(crate) fn amount(cents: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bank::customers::CUSTOMERS;
+    use crate::customers::CUSTOMERS;
 
     fn day(text: &str) -> Date {
         Date::parse(text).unwrap()

@@ -4,22 +4,22 @@
 use std::fmt::Write as _;
 
 use http::{Method, StatusCode};
+use ponte_machine::clock;
 use ponte_values::{Device, OperatingSystem, Platform};
+use ponte_web::caller::{NoAnswer, Reply};
+use ponte_web::{Answer, Request};
 use serde_json::Value;
 
-use super::bank::Bank;
-use super::customers::CUSTOMERS;
-use super::tokens::Login;
-use crate::caller::{NoAnswer, Reply};
+use crate::bank::Bank;
 use crate::channel::Decision;
-use crate::clock;
-use crate::web::{Answer, Request};
+use crate::customers::CUSTOMERS;
+use crate::tokens::Login;
 
 /// A login of the page is good for ten minutes.
 const TOKEN_LIFE: std::time::Duration = std::time::Duration::from_mins(10);
 
 /// Answers `/`, `/login`, `/login/consent` and `/login/cancel`.
-pub(super) async fn answer(bank: &Bank, request: &Request) -> Answer {
+pub(crate) async fn answer(bank: &Bank, request: &Request) -> Answer {
     let form = String::from_utf8_lossy(&request.body);
     let (fields, method) = match request.method {
         Method::GET => (request.query.as_str(), &Method::GET),

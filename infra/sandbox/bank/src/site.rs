@@ -1,12 +1,12 @@
 //! The bank behind its listener: pages for people, operations for Ponte.
 
+use ponte_machine::clock;
+use ponte_web::{Answer, Request, Site};
 use serde_json::json;
 
-use super::bank::Bank;
-use super::layer::Refusal;
-use super::page;
-use crate::clock;
-use crate::web::{Answer, Request, Site};
+use crate::bank::Bank;
+use crate::layer::Refusal;
+use crate::page;
 
 impl Site for Bank {
     async fn answer(&self, request: Request) -> Answer {

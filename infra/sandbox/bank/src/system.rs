@@ -1,11 +1,11 @@
 //! A system of the institution on the management host: its client certificate, its API key, and the calls it makes.
 
 use http::Method;
+use ponte_machine::SandboxError;
+use ponte_web::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
 use serde_json::{Value, json};
 
-use crate::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
 use crate::described::Described;
-use crate::error::SandboxError;
 
 const CONSENTS: &str = "/open-banking/oob-consents/v1/consents";
 const REVOCATION: &str = "/open-banking/oob-consents/consents/v1/consents";

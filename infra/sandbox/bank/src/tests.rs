@@ -1,12 +1,12 @@
 //! Tests of the bank through its wire contract.
 
 use http::{HeaderMap, Method};
+use ponte_machine::clock;
+use ponte_web::{Answer, Request, Site as _};
 use serde_json::{Value, json};
 
 use super::*;
 use crate::channel::Channel;
-use crate::clock;
-use crate::web::{Answer, Request, Site as _};
 
 const CREDENTIAL: &str = "credential-of-the-test";
 

@@ -4,15 +4,14 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_machine::{SandboxError, clock};
 use ponte_values::Moment;
 
-use super::customers::{CUSTOMERS, Customer};
-use crate::clock;
-use crate::error::SandboxError;
+use crate::customers::{CUSTOMERS, Customer};
 
 /// How strongly a customer was authenticated at the channel (S15).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Login {
+pub enum Login {
     /// One factor, the usual.
     #[default]
     OneFactor,
@@ -31,17 +30,18 @@ impl Login {
 }
 
 /// Encrypts and decrypts the tokens of the channel.
-pub(crate) struct TokenBox(LessSafeKey);
+pub struct TokenBox(LessSafeKey);
 
 impl TokenBox {
-    pub(crate) fn new(key: &[u8; 32]) -> Result<Self, SandboxError> {
+    /// Tokens under a key of 256 bits.
+    pub fn new(key: &[u8; 32]) -> Result<Self, SandboxError> {
         UnboundKey::new(&AES_256_GCM, key)
             .map(|key| Self(LessSafeKey::new(key)))
             .map_err(SandboxError::unusable)
     }
 
     /// A token for the customer with this CPF and CNPJ; without `until` it never ends.
-    pub(crate) fn issue(
+    pub fn issue(
         &self,
         customer: &Customer,
         login: Login,

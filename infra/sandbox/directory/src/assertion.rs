@@ -4,16 +4,16 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use ponte_fapi::base64url;
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_machine::SandboxError;
+use ponte_pki::RsaKey;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
-use super::statement::{StatementRequest, StatementSignature};
-use crate::error::SandboxError;
 use crate::organisation::Organisation;
-use crate::pki::RsaKey;
+use crate::statement::{StatementRequest, StatementSignature};
 
 /// The keys that sign assertions: the directory's own, and the one of somebody who would like to be the directory.
-pub(super) struct Seals {
+pub(crate) struct Seals {
     own: Signer,
     own_pkcs8: Vec<u8>,
     /// Signs under the key id of the directory.
@@ -23,7 +23,7 @@ pub(super) struct Seals {
 }
 
 impl Seals {
-    pub(super) fn new(own: &RsaKey, stranger: &RsaKey) -> Result<Self, SandboxError> {
+    pub(crate) fn new(own: &RsaKey, stranger: &RsaKey) -> Result<Self, SandboxError> {
         Ok(Self {
             own: signer(own, own.kid())?,
             own_pkcs8: own.private_der().to_vec(),
@@ -33,7 +33,7 @@ impl Seals {
     }
 
     /// An assertion about a software, as it is asked for.
-    pub(super) fn assertion(
+    pub(crate) fn assertion(
         &self,
         organisation: &Organisation,
         directory: &str,
@@ -85,7 +85,7 @@ fn claims(organisation: &Organisation, directory: &str, asked: &StatementRequest
     let mut claims = json!({
         "iss": "Open Banking Brasil sandbox SSA issuer",
         "iat": now.seconds() - asked.age,
-        "jti": crate::clock::new_id(),
+        "jti": ponte_machine::clock::new_id(),
         "software_mode": "Live",
         "software_environment": "sandbox",
         "software_version": 1,

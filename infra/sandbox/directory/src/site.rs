@@ -4,18 +4,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, Method, StatusCode};
+use ponte_machine::{SandboxError, clock};
+use ponte_pki::RsaKey;
+use ponte_web::{Answer, Request, Site};
 use serde_json::{Value, json};
 
-use super::assertion::Seals;
-use super::statement::StatementRequest;
-use crate::clock;
-use crate::error::SandboxError;
+use crate::assertion::Seals;
 use crate::organisation::Organisation;
-use crate::pki::RsaKey;
-use crate::web::{Answer, Request, Site};
+use crate::statement::StatementRequest;
 
 /// The directory behind its listener.
-pub(crate) struct Directory {
+pub struct Directory {
     documents: BTreeMap<String, Value>,
     organisations: Vec<Arc<Organisation>>,
     seals: Seals,
@@ -25,7 +24,7 @@ pub(crate) struct Directory {
 impl Directory {
     /// `institution` is first in `organisations`; `public_url` is where its authorization server is found. The second
     /// key is nobody's: assertions that must not be believed are signed with it.
-    pub(crate) fn new(
+    pub fn new(
         url: &str,
         public_url: &str,
         (key, stranger): (&RsaKey, &RsaKey),
@@ -48,7 +47,8 @@ impl Directory {
     }
 
     /// Publishes one more document.
-    pub(crate) fn publishing(mut self, path: String, document: Value) -> Self {
+    #[must_use]
+    pub fn publishing(mut self, path: String, document: Value) -> Self {
         self.documents.insert(path, document);
         self
     }

@@ -1,9 +1,8 @@
 //! What is asked of a software statement assertion: a good one, or one with a single thing wrong, for tests of the
 //! registration (S81 to S87). It travels in the query of the assertion's address.
 
+use ponte_web::Request;
 use serde_json::{Map, Value};
-
-use crate::web::Request;
 
 /// Who signs an assertion, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,12 +35,12 @@ impl StatementSignature {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StatementRequest {
     /// Seconds since it was issued; below zero it comes from the future.
-    pub(super) age: i64,
-    pub(super) signature: StatementSignature,
+    pub(crate) age: i64,
+    pub(crate) signature: StatementSignature,
     /// Status of every role.
-    pub(super) role_status: Option<String>,
+    pub(crate) role_status: Option<String>,
     /// Claims laid over the true ones; `null` takes one away.
-    pub(super) claims: Map<String, Value>,
+    pub(crate) claims: Map<String, Value>,
 }
 
 impl StatementRequest {
@@ -94,7 +93,7 @@ impl StatementRequest {
     }
 
     /// What a query asks for, or why it asks for nothing.
-    pub(super) fn read(query: &str) -> Result<Self, String> {
+    pub(crate) fn read(query: &str) -> Result<Self, String> {
         let known = ["age", "signature", "role_status", "claims"];
         let mut asked = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);
         if let Some(other) = asked.find(|name| !known.contains(&name.as_ref())) {

@@ -1,18 +1,48 @@
 //! Tests of the directory.
 
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, Method};
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{Compact, Policy};
-
+use ponte_machine::clock;
+use ponte_pki::{Identity, RsaKey};
+use ponte_web::{Request, Site as _};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::clock;
-use crate::organisation::Organisation;
-use crate::test_world::{key, organisation};
-use crate::web::{Request, Site as _};
+
+/// One of two keys that all tests of the process share: making one costs a tenth of a second, reading it nothing.
+fn key(number: usize) -> RsaKey {
+    static PEMS: OnceLock<[String; 2]> = OnceLock::new();
+    let pems = PEMS.get_or_init(|| [(), ()].map(|()| RsaKey::generate().unwrap().private_pem().to_owned()));
+    RsaKey::from_pem(&pems[number]).unwrap()
+}
+
+/// An organisation with real keys and no certificates.
+fn organisation() -> Organisation {
+    let identity = || Identity {
+        chain_pem: String::new(),
+        key: key(0),
+        certificate_file: PathBuf::new(),
+        key_file: PathBuf::new(),
+    };
+    Organisation {
+        folder: "receiver",
+        id: clock::new_id(),
+        name: "Receptora Exemplo".into(),
+        cnpj: "12345678000195".into(),
+        software_statement_id: clock::new_id(),
+        pcm_client_id: clock::random_text::<16>(),
+        roles: vec!["DADOS".into()],
+        redirect_uris: vec!["https://localhost:1/callback".into()],
+        webhook_uris: vec!["https://localhost:1/webhook".into()],
+        transport: identity(),
+        seal: identity(),
+        encryption: EncryptionKey { key: key(1), file: PathBuf::new() },
+    }
+}
 
 async fn get(directory: &Directory, address: &str) -> (u16, String) {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
@@ -31,11 +61,11 @@ async fn get(directory: &Directory, address: &str) -> (u16, String) {
 
 fn directory() -> (Directory, Arc<Organisation>) {
     let organisation = Arc::new(organisation());
-    let key = key(0);
+    let (key, stranger) = (key(0), key(1));
     let directory = Directory::new(
         "https://directory.example",
         "https://as.example",
-        (&key, &crate::test_world::key(1)),
+        (&key, &stranger),
         std::slice::from_ref(&organisation),
     );
     (directory.unwrap(), organisation)

@@ -8,17 +8,17 @@ use std::path::Path;
 use crate::error::SandboxError;
 
 /// Writes a file that everybody on the machine may read.
-pub(crate) fn write(path: &Path, content: &str) -> Result<(), SandboxError> {
+pub fn write(path: &Path, content: &str) -> Result<(), SandboxError> {
     write_with_mode(path, content, 0o644)
 }
 
 /// Writes a private key or another secret: mode 0600.
-pub(crate) fn write_private(path: &Path, content: &str) -> Result<(), SandboxError> {
+pub fn write_private(path: &Path, content: &str) -> Result<(), SandboxError> {
     write_with_mode(path, content, 0o600)
 }
 
 /// The text of a file, `None` when there is no such file.
-pub(crate) fn read(path: &Path) -> Result<Option<String>, SandboxError> {
+pub fn read(path: &Path) -> Result<Option<String>, SandboxError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => Ok(None),

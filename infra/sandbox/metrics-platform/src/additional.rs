@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-use super::check::{Discard, discard, invalid, is_payment_id, is_urn, mismatch};
+use crate::check::{Discard, discard, invalid, is_payment_id, is_urn, mismatch};
 
 /// What a value may be.
 enum Rule {

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use http::{HeaderValue, Method, StatusCode, header};
+use ponte_machine::clock;
+use ponte_web::{Answer, Request, Site};
 use serde_json::value::RawValue;
 
-use super::check::is_payment_id;
-use super::funnel::Step;
-use super::kind::Kind;
-use super::platform::Pcm;
-use super::{batch, controls, query, summary};
-use crate::clock;
-use crate::web::{Answer, Request, Site};
+use crate::check::is_payment_id;
+use crate::funnel::Step;
+use crate::kind::Kind;
+use crate::platform::Pcm;
+use crate::{batch, controls, query, summary};
 
 const ITEMS: usize = 5_000;
 const FUNNEL_ITEMS: usize = 1_000;
 const BYTES: usize = 10 * 1024 * 1024;
 
 /// The reporting API.
-pub(crate) struct PcmApi(pub(crate) Arc<Pcm>);
+pub struct PcmApi(pub Arc<Pcm>);
 
 impl Site for PcmApi {
     async fn answer(&self, request: Request) -> Answer {

@@ -1,15 +1,15 @@
 //! Batches: each item is judged, kept and answered, in order (M03, M20).
 
 use http::StatusCode;
+use ponte_machine::clock;
+use ponte_web::Answer;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::kind::Kind;
-use super::platform::Pcm;
-use super::store::New;
-use crate::clock;
-use crate::web::Answer;
+use crate::kind::Kind;
+use crate::platform::Pcm;
+use crate::store::New;
 
 /// What is answered about an item.
 #[derive(Serialize)]

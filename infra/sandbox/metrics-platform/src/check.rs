@@ -2,9 +2,8 @@
 
 use http::StatusCode;
 use ponte_values::Moment;
+use ponte_web::Answer;
 use serde_json::{Map, Value};
-
-use crate::web::Answer;
 
 /// Why an item is DISCARDED, in the words of the platform (at most 200 characters of a narrow alphabet).
 pub(crate) type Discard = String;

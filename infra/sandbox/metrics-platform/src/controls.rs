@@ -2,12 +2,12 @@
 //! of every server.
 
 use http::{Method, StatusCode};
+use ponte_web::{Answer, Request};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::orders::{Order, Withdrawn};
-use super::platform::Pcm;
-use crate::web::{Answer, Request};
+use crate::orders::{Order, Withdrawn};
+use crate::platform::Pcm;
 
 #[derive(Deserialize)]
 struct Life {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::check::{Discard, Fields, discard, invalid, is_plain, is_urn};
-use super::intake::Intake;
+use crate::check::{Discard, Fields, discard, invalid, is_plain, is_urn};
+use crate::intake::Intake;
 
 const OS: &[&str] = &["LINUX", "MACOS", "UNIX", "WINDOWS", "IOS", "ANDROID", "OTHER"];
 const PLATFORM: &[&str] = &["BROWSER", "APP"];

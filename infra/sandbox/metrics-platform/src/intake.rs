@@ -3,9 +3,9 @@
 use ponte_catalog::pcm::EndpointList;
 use ponte_values::Moment;
 
-use super::check::{Discard, discard};
-use super::members::Members;
-use super::orders::Withdrawn;
+use crate::check::{Discard, discard};
+use crate::members::Members;
+use crate::orders::Withdrawn;
 
 /// What intake compares with.
 pub(crate) struct Intake<'a> {

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::check::Discard;
-use super::funnel::Step;
-use super::intake::Intake;
-use super::report::Report;
-use super::stock::Stock;
-use super::{open_data, payment_status};
+use crate::check::Discard;
+use crate::funnel::Step;
+use crate::intake::Intake;
+use crate::report::Report;
+use crate::stock::Stock;
+use crate::{open_data, payment_status};
 
 /// What may be reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,10 +3,10 @@
 //! The institution takes the part of the one whose report the scenario is about; its reports are given as items for its
 //! outbox, whatever is wrong with them.
 
+use ponte_machine::clock;
+use ponte_web::caller::NoAnswer;
 use serde_json::{Map, Value, json};
 
-use crate::caller::NoAnswer;
-use crate::clock;
 use crate::reporter::Reporter;
 
 const ENDPOINT: &str = "/open-banking/accounts/v2/accounts";

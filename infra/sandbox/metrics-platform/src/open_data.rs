@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::additional;
-use super::check::{Discard, Fields, discard};
-use super::intake::Intake;
+use crate::additional;
+use crate::check::{Discard, Fields, discard};
+use crate::intake::Intake;
 
 const FIELDS: &[&str] =
     &["endpoint", "statusCode", "httpMethod", "timestamp", "processTimespan", "additionalInfo"];

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::check::Discard;
+use crate::check::Discard;
 
 /// Good items that are discarded all the same.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use ponte_values::Moment;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::report::{Report, Role};
+use crate::report::{Report, Role};
 
 /// What became of a report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]

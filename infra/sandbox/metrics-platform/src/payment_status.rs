@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::check::{Discard, Fields, invalid, is_payment_id, is_plain};
-use super::intake::Intake;
+use crate::check::{Discard, Fields, invalid, is_payment_id, is_plain};
+use crate::intake::Intake;
 
 const REQUIRED: &[&str] =
     &["eventDateTime", "consentId", "paymentId", "paymentStatus", "paymentType", "clientOrgId"];

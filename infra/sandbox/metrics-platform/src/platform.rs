@@ -1,21 +1,20 @@
 //! The platform's one state, behind both listeners.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ponte_catalog::pcm::EndpointList;
+use ponte_machine::SandboxError;
 
-use super::counters::Counters;
-use super::members::Members;
-use super::orders::{Orders, Withdrawn};
-use super::rules::Rules;
-use super::store::Store;
-use super::tokens::Tokens;
-use crate::error::SandboxError;
-use crate::organisation::Organisation;
+use crate::counters::Counters;
+use crate::members::{Member, Members};
+use crate::orders::{Orders, Withdrawn};
+use crate::rules::Rules;
+use crate::store::Store;
+use crate::tokens::Tokens;
 
 /// The platform: one state, two listeners.
-pub(crate) struct Pcm {
+pub struct Pcm {
     pub(crate) rules: Rules,
     pub(crate) tokens: Tokens,
     store: Mutex<Store>,
@@ -26,12 +25,8 @@ pub(crate) struct Pcm {
 
 impl Pcm {
     /// Reads what was reported so far from `file`.
-    pub(crate) fn open(
-        file: &Path,
-        tokens: Tokens,
-        organisations: &[Arc<Organisation>],
-    ) -> Result<Self, SandboxError> {
-        let rules = Rules { endpoints: EndpointList::built_in(), members: Members::of(organisations) };
+    pub fn open(file: &Path, tokens: Tokens, members: Vec<Member>) -> Result<Self, SandboxError> {
+        let rules = Rules { endpoints: EndpointList::built_in(), members: Members(members) };
         Ok(Self {
             store: Mutex::new(Store::open(file, &rules)?),
             tokens,

@@ -1,12 +1,12 @@
 //! What the platform tells of a report afterwards: to the parties of the call, and to who reported it.
 
 use http::StatusCode;
+use ponte_web::Answer;
 use serde_json::{Map, Value, json};
 
-use super::check::not_found;
-use super::pairing::Kept;
-use super::platform::Pcm;
-use crate::web::Answer;
+use crate::check::not_found;
+use crate::pairing::Kept;
+use crate::platform::Pcm;
 
 /// `GET .../private/report/{fapiInteractionId}`: the reports of that interaction the caller has a part in.
 pub(crate) fn interaction(pcm: &Pcm, reporter: &str, interaction: &str) -> Answer {

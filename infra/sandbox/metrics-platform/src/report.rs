@@ -3,9 +3,9 @@
 use ponte_catalog::pcm::ReportKind;
 use serde_json::Value;
 
-use super::additional;
-use super::check::{Discard, Fields, discard, invalid, is_plain, is_uuid};
-use super::intake::Intake;
+use crate::additional;
+use crate::check::{Discard, Fields, discard, invalid, is_plain, is_uuid};
+use crate::intake::Intake;
 
 const BOTH: &[&str] = &[
     "fapiInteractionId",

@@ -2,13 +2,11 @@
 //! The institution of a stack and its receivers can all be one, by `endpoints.json` alone.
 
 use http::Method;
+use ponte_machine::{SandboxError, files};
+use ponte_web::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::OnceCell;
-
-use crate::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
-use crate::error::SandboxError;
-use crate::files;
 
 const PRIVATE: &str = "/report-api/v1/private/report";
 

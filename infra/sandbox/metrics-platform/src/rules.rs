@@ -3,9 +3,9 @@
 use ponte_catalog::pcm::EndpointList;
 use ponte_values::Moment;
 
-use super::intake::Intake;
-use super::members::Members;
-use super::orders::Withdrawn;
+use crate::intake::Intake;
+use crate::members::Members;
+use crate::orders::Withdrawn;
 
 /// What intake judges by.
 pub(crate) struct Rules {

@@ -4,8 +4,8 @@
 use ponte_values::{Date, Moment};
 use serde_json::Value;
 
-use super::check::{Discard, Fields, discard, invalid};
-use super::intake::Intake;
+use crate::check::{Discard, Fields, discard, invalid};
+use crate::intake::Intake;
 
 const REQUIRED: &[&str] = &["date", "orgId", "role", "scope", "consentsStockList"];
 const FIELDS: &[&str] =

@@ -5,20 +5,19 @@ use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use ponte_machine::{SandboxError, clock};
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::check::Discard;
-use super::funnel::Step;
-use super::kind::{Kind, Passed};
-use super::orders::Withdrawn;
-use super::pairing::{Kept, Pairs, Said, Status};
-use super::rules::Rules;
-use super::stock::{self, KeptStock};
-use crate::clock;
-use crate::error::SandboxError;
+use crate::check::Discard;
+use crate::funnel::Step;
+use crate::kind::{Kind, Passed};
+use crate::orders::Withdrawn;
+use crate::pairing::{Kept, Pairs, Said, Status};
+use crate::rules::Rules;
+use crate::stock::{self, KeptStock};
 
 /// One line of the file: one item as it was sent, and what was answered.
 #[derive(Serialize, Deserialize)]
@@ -109,7 +108,7 @@ impl Tally {
 impl Store {
     /// Reads the file at `path`, or begins it.
     pub(crate) fn open(path: &Path, rules: &Rules) -> Result<Self, SandboxError> {
-        let text = crate::files::read(path)?.unwrap_or_default();
+        let text = ponte_machine::files::read(path)?.unwrap_or_default();
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(SandboxError::file(folder))?;
         }

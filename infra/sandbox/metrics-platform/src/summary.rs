@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, HashSet};
 
 use http::{Method, StatusCode};
+use ponte_web::{Answer, Request};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::funnel::STEPS;
-use super::pairing::{Kept, ROLES, Status};
-use super::platform::Pcm;
-use super::stock::KeptStock;
-use super::store::{Store, Tally};
-use crate::web::{Answer, Request};
+use crate::funnel::STEPS;
+use crate::pairing::{Kept, ROLES, Status};
+use crate::platform::Pcm;
+use crate::stock::KeptStock;
+use crate::store::{Store, Tally};
 
 /// So many open and discarded reports are shown in full.
 const SHOWN: usize = 20;

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use http::{Method, StatusCode};
+use ponte_machine::clock;
+use ponte_pki::brcac_of;
+use ponte_web::{Answer, Request, Site};
 use serde_json::{Value, json};
 
-use super::platform::Pcm;
-use crate::clock;
-use crate::web::{Answer, Request, Site, brcac_of};
+use crate::platform::Pcm;
 
 /// The token server.
-pub(crate) struct PcmAuth(pub(crate) Arc<Pcm>);
+pub struct PcmAuth(pub Arc<Pcm>);
 
 impl Site for PcmAuth {
     async fn answer(&self, request: Request) -> Answer {

@@ -4,18 +4,16 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Compact, Policy, Signer, TokenType};
+use ponte_machine::{SandboxError, clock};
+use ponte_pki::RsaKey;
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
-
-use crate::clock;
-use crate::error::SandboxError;
-use crate::pki::RsaKey;
 
 /// Life of a token, seconds.
 pub(crate) const LIFE: i64 = 21_600;
 
 /// Makes and reads the platform's tokens.
-pub(crate) struct Tokens {
+pub struct Tokens {
     signer: Signer,
     keys: KeySet,
     life: AtomicI64,
@@ -35,7 +33,8 @@ struct Claims {
 }
 
 impl Tokens {
-    pub(crate) fn new(key: &RsaKey) -> Result<Self, SandboxError> {
+    /// Tokens that this key signs.
+    pub fn new(key: &RsaKey) -> Result<Self, SandboxError> {
         let signer = Signer::from_pkcs8_pem(key.private_pem(), key.kid()).map_err(SandboxError::unusable)?;
         let keys = KeySet::parse(&key_set_json(&[signer.public_jwk()])).map_err(SandboxError::unusable)?;
         Ok(Self { signer, keys, life: AtomicI64::new(LIFE), generation: AtomicU64::new(0) })

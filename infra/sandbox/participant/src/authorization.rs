@@ -4,13 +4,13 @@ use ponte_fapi::claims::{Clock, IdToken, IdTokenExpected};
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{Compact, Policy, TokenType};
 use ponte_fapi::pkce::Challenge;
+use ponte_machine::clock;
 use ponte_values::Device;
+use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::{Value, json};
 
-use super::receiver::Receiver;
-use super::report::About;
-use crate::caller::{NoAnswer, Reply};
-use crate::clock;
+use crate::receiver::Receiver;
+use crate::report::About;
 
 /// Life of a request object, seconds.
 const REQUEST_LIFE: i64 = 300;
@@ -22,7 +22,7 @@ pub struct Authorization {
     /// Where the customer comes back to.
     pub redirect_uri: String,
     /// PKCE verifier (S06).
-    pub(super) verifier: String,
+    pub(crate) verifier: String,
     state: String,
     nonce: String,
 }
@@ -58,7 +58,7 @@ pub enum CallbackFault {
 impl Authorization {
     /// State and nonce, for tests that play the server.
     #[cfg(test)]
-    pub(super) fn values(&self) -> (&str, &str) {
+    pub(crate) fn values(&self) -> (&str, &str) {
         (&self.state, &self.nonce)
     }
 }
@@ -105,7 +105,7 @@ impl Receiver {
 
     /// Tells the metrics platform that the customer leaves for the institution (M40).
     pub fn note_departure(&self, authorization: &Authorization, device: &Device) {
-        let mut step = super::report::step(&authorization.consent, device, &self.record.organisation_id);
+        let mut step = crate::report::step(&authorization.consent, device, &self.record.organisation_id);
         let endpoint: String = self.server.authorization_endpoint.chars().take(200).collect();
         step["uriAuthorizationEndpoint"] = endpoint.into();
         self.note_step("client/redirect-to-server", step);
@@ -119,7 +119,7 @@ impl Receiver {
         device: &Device,
     ) -> Result<Callback, CallbackFault> {
         let result = self.read_callback(authorization, location);
-        let mut step = super::report::step(&authorization.consent, device, &self.record.organisation_id);
+        let mut step = crate::report::step(&authorization.consent, device, &self.record.organisation_id);
         match &result {
             Ok(_) => self.note_step("client/redirect-target-without-errors", step),
             Err(fault) => {

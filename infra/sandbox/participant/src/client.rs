@@ -5,12 +5,12 @@ use std::path::Path;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jws::Signer;
+use ponte_machine::SandboxError;
+use ponte_pki::TransportSubject;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::software::{Registration, Software};
-use crate::error::SandboxError;
-use crate::pki::TransportSubject;
+use crate::software::{Registration, Software};
 
 /// One entry of `clients` in `endpoints.json`.
 #[derive(Clone, Deserialize)]
@@ -72,27 +72,27 @@ struct Institution {
 
 /// The surroundings of a receiver.
 #[derive(Clone)]
-pub(super) struct Surroundings {
-    pub(super) public: String,
-    pub(super) directory: String,
-    pub(super) mtls: String,
-    pub(super) trust_pem: String,
-    pub(super) pcm_auth: String,
-    pub(super) pcm_api: String,
-    pub(super) institution: String,
-    pub(super) institution_organisation: String,
+pub(crate) struct Surroundings {
+    pub(crate) public: String,
+    pub(crate) directory: String,
+    pub(crate) mtls: String,
+    pub(crate) trust_pem: String,
+    pub(crate) pcm_auth: String,
+    pub(crate) pcm_api: String,
+    pub(crate) institution: String,
+    pub(crate) institution_organisation: String,
 }
 
 /// The keys of a receiver.
-pub(super) struct Keys {
-    pub(super) chain_pem: String,
-    pub(super) transport_pem: String,
-    pub(super) signer: Signer,
-    pub(super) decryption: DecryptionKey,
+pub(crate) struct Keys {
+    pub(crate) chain_pem: String,
+    pub(crate) transport_pem: String,
+    pub(crate) signer: Signer,
+    pub(crate) decryption: DecryptionKey,
 }
 
 /// Reads one client of `endpoints.json`.
-pub(super) fn read(endpoints: &Value, position: usize) -> Result<(Surroundings, ClientRecord), SandboxError> {
+pub(crate) fn read(endpoints: &Value, position: usize) -> Result<(Surroundings, ClientRecord), SandboxError> {
     let mut read: Endpoints = serde_json::from_value(endpoints.clone())
         .map_err(|problem| SandboxError::unusable(format!("endpoints.json: {problem}")))?;
     if position >= read.clients.len() {
@@ -112,7 +112,7 @@ pub(super) fn read(endpoints: &Value, position: usize) -> Result<(Surroundings, 
 }
 
 impl ClientRecord {
-    pub(super) fn keys(&self) -> Result<Keys, SandboxError> {
+    pub(crate) fn keys(&self) -> Result<Keys, SandboxError> {
         let signing = text_of(&self.signing_key)?;
         let encryption = text_of(&self.encryption_key)?;
         Ok(Keys {
@@ -125,7 +125,7 @@ impl ClientRecord {
     }
 
     /// What it is without a registration.
-    pub(super) fn software(&self, directory: &str) -> Software {
+    pub(crate) fn software(&self, directory: &str) -> Software {
         Software {
             directory: directory.to_owned(),
             organisation_id: self.organisation_id.clone(),
@@ -138,7 +138,7 @@ impl ClientRecord {
     }
 
     /// What the registration gave.
-    pub(super) fn registration(&self) -> Registration {
+    pub(crate) fn registration(&self) -> Registration {
         Registration {
             client_id: self.client_id.clone(),
             registration_client_uri: self.registration_client_uri.clone(),
@@ -148,7 +148,7 @@ impl ClientRecord {
     }
 
     /// Whose BRCAC it has: to issue others like it.
-    pub(super) fn transport_subject(&self, chain_pem: &str) -> Result<TransportSubject, SandboxError> {
+    pub(crate) fn transport_subject(&self, chain_pem: &str) -> Result<TransportSubject, SandboxError> {
         let certificate = ClientCertificate::from_pem(chain_pem).map_err(SandboxError::unusable)?;
         Ok(TransportSubject {
             cnpj: certificate.cnpj().unwrap_or_default().to_owned(),
@@ -160,7 +160,7 @@ impl ClientRecord {
     }
 
     /// `client_id` at the metrics platform.
-    pub(super) fn pcm_client_id(&self) -> &str {
+    pub(crate) fn pcm_client_id(&self) -> &str {
         &self.pcm_client_id
     }
 }

@@ -2,26 +2,26 @@
 
 use ponte_fapi::jwe::ContentSecret;
 use ponte_fapi::jwk::KeySet;
+use ponte_machine::clock;
+use ponte_web::caller::{Call, Caller, NoAnswer};
 use serde_json::Value;
 
-use super::error::SetUpError;
-use crate::caller::{Call, Caller, NoAnswer};
-use crate::clock;
+use crate::error::SetUpError;
 
 /// An authorization server as a client sees it.
 #[derive(Clone)]
-pub(crate) struct Discovered {
-    pub(super) issuer: String,
-    pub(super) authorization_endpoint: String,
-    pub(super) token_endpoint: String,
-    pub(super) par_endpoint: String,
-    pub(super) jwks: String,
-    pub(super) document: Value,
+pub struct Discovered {
+    pub(crate) issuer: String,
+    pub(crate) authorization_endpoint: String,
+    pub(crate) token_endpoint: String,
+    pub(crate) par_endpoint: String,
+    pub(crate) jwks: String,
+    pub(crate) document: Value,
 }
 
 impl Discovered {
     /// Asks the server at `issuer`.
-    pub(crate) async fn at(http: &Caller, issuer: &str) -> Result<Self, SetUpError> {
+    pub async fn at(http: &Caller, issuer: &str) -> Result<Self, SetUpError> {
         let reply = http.send(Call::get(format!("{issuer}/.well-known/openid-configuration"))).await?;
         let document = reply.json();
         let text = |name: &str| {
@@ -43,13 +43,13 @@ impl Discovered {
     }
 
     /// URL of an endpoint by its name in the document.
-    pub(crate) fn endpoint(&self, name: &str) -> Result<String, NoAnswer> {
+    pub fn endpoint(&self, name: &str) -> Result<String, NoAnswer> {
         let found = endpoint(&self.document, name).map(str::to_owned);
         found.ok_or_else(|| NoAnswer::nowhere(format!("the discovery document names no {name}")))
     }
 
     /// Whether it reads encrypted request objects (S04): it says so and publishes a key for them.
-    pub(super) fn reads_encrypted_requests(&self) -> bool {
+    pub(crate) fn reads_encrypted_requests(&self) -> bool {
         let says = |name: &str, value: &str| {
             self.document[name].as_array().is_some_and(|values| values.iter().any(|one| one == value))
         };
@@ -59,7 +59,7 @@ impl Discovered {
     }
 
     /// A signed token, encrypted to the server; none when it has no key for that.
-    pub(super) fn encrypted(&self, signed: &str) -> Option<String> {
+    pub(crate) fn encrypted(&self, signed: &str) -> Option<String> {
         let keys = KeySet::parse(&self.jwks).ok()?;
         let secret = ContentSecret::from_random(clock::random());
         keys.encryption_key()?.encrypt_jwt(signed, &secret).ok()

@@ -1,7 +1,7 @@
 //! Why a receiver could not be set up.
 
-use crate::caller::NoAnswer;
-use crate::error::SandboxError;
+use ponte_machine::SandboxError;
+use ponte_web::caller::NoAnswer;
 
 /// Why a receiver could not be set up.
 #[derive(Debug, thiserror::Error)]

@@ -1,13 +1,13 @@
 //! Tokens: `private_key_jwt` over mTLS (S02, S10), by client_credentials, by code with PKCE, by refresh token.
 
 use ponte_fapi::jws::TokenType;
+use ponte_machine::clock;
+use ponte_web::caller::{Call, NoAnswer, Reply};
 use serde_json::json;
 
-use super::authorization::Authorization;
-use super::receiver::Receiver;
-use super::report::About;
-use crate::caller::{Call, NoAnswer, Reply};
-use crate::clock;
+use crate::authorization::Authorization;
+use crate::receiver::Receiver;
+use crate::report::About;
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Life of a client assertion, seconds.
@@ -85,7 +85,7 @@ impl Receiver {
     }
 
     /// A form of this client to a security endpoint, with a fresh assertion.
-    pub(super) async fn authenticated(&self, url: &str, fields: &[(&str, &str)]) -> Result<Reply, NoAnswer> {
+    pub(crate) async fn authenticated(&self, url: &str, fields: &[(&str, &str)]) -> Result<Reply, NoAnswer> {
         let assertion = self.assertion(url);
         let mut form = vec![
             ("client_id", self.record.client_id.as_str()),

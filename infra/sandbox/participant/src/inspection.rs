@@ -1,10 +1,11 @@
 //! What becomes of a token: whose it is, whether it still lives, and its end (OpenID Connect Core 5.3, RFC 7662,
 //! RFC 7009).
 
-use super::receiver::Receiver;
-use super::report::About;
-use crate::caller::{Call, NoAnswer, Reply};
-use crate::clock;
+use ponte_machine::clock;
+use ponte_web::caller::{Call, NoAnswer, Reply};
+
+use crate::receiver::Receiver;
+use crate::report::About;
 
 impl Receiver {
     /// `GET` userinfo with a customer's access token (S08).

@@ -22,13 +22,11 @@ mod tests;
 
 pub use authorization::{Authorization, Callback, CallbackFault};
 pub use client::ClientRecord;
+pub use discovered::Discovered;
 pub use error::SetUpError;
 pub use grants::Tokens;
+pub use page::CallbackPage;
 pub use receiver::Receiver;
 pub use report::Reported;
 pub use resources::{Asked, NewConsent};
-pub use software::Registration;
-
-pub(crate) use discovered::Discovered;
-pub(crate) use page::CallbackPage;
-pub(crate) use software::{Software, reading, registering, replacing};
+pub use software::{Registration, Software, reading, registering, replacing};

@@ -1,11 +1,10 @@
 //! The page a customer comes back to at the other participant.
 
 use http::{Method, StatusCode};
-
-use crate::web::{Answer, Request, Site};
+use ponte_web::{Answer, Request, Site};
 
 /// The receiver's own site.
-pub(crate) struct CallbackPage;
+pub struct CallbackPage;
 
 impl Site for CallbackPage {
     async fn answer(&self, request: Request) -> Answer {

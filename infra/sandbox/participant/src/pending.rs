@@ -4,15 +4,15 @@ use serde_json::Value;
 
 /// What is still to be sent.
 #[derive(Default)]
-pub(super) struct Pending {
-    pub(super) reports: Vec<Value>,
-    pub(super) steps: Vec<(&'static str, Value)>,
-    pub(super) token: Option<String>,
+pub(crate) struct Pending {
+    pub(crate) reports: Vec<Value>,
+    pub(crate) steps: Vec<(&'static str, Value)>,
+    pub(crate) token: Option<String>,
 }
 
 #[cfg(test)]
 impl Pending {
-    pub(super) fn first_report(&self) -> Value {
+    pub(crate) fn first_report(&self) -> Value {
         self.reports.first().cloned().unwrap_or_default()
     }
 }

@@ -3,31 +3,30 @@
 use std::sync::Mutex;
 
 use ponte_fapi::jws::Signer;
+use ponte_machine::{SandboxError, clock};
+use ponte_pki::{Identity, TransportSubject};
+use ponte_web::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
 use serde_json::Value;
 
-use super::client::{self, ClientRecord};
-use super::discovered::Discovered;
-use super::error::SetUpError;
-use super::pending::Pending;
-use crate::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
-use crate::clock;
-use crate::error::SandboxError;
-use crate::pki::{Identity, TransportSubject};
+use crate::client::{self, ClientRecord};
+use crate::discovered::Discovered;
+use crate::error::SetUpError;
+use crate::pending::Pending;
 
 /// A receiver of data.
 pub struct Receiver {
-    pub(super) record: ClientRecord,
-    pub(super) around: client::Surroundings,
-    pub(super) keys: client::Keys,
+    pub(crate) record: ClientRecord,
+    pub(crate) around: client::Surroundings,
+    pub(crate) keys: client::Keys,
     /// With the BRCAC.
-    pub(super) mtls: Caller,
+    pub(crate) mtls: Caller,
     /// Without: what the customer's browser does.
-    pub(super) browser: Caller,
+    pub(crate) browser: Caller,
     /// A client that forgot its certificate.
-    pub(super) bare: Caller,
-    pub(super) server: Discovered,
-    pub(super) pepper: [u8; 16],
-    pub(super) pending: Mutex<Pending>,
+    pub(crate) bare: Caller,
+    pub(crate) server: Discovered,
+    pub(crate) pepper: [u8; 16],
+    pub(crate) pending: Mutex<Pending>,
 }
 
 impl Receiver {

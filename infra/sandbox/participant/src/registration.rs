@@ -1,14 +1,14 @@
 //! Dynamic client registration and its management, as a receiver asks for them (S80 to S90).
 
 use http::Method;
+use ponte_directory::StatementRequest;
+use ponte_machine::clock;
+use ponte_web::caller::{Call, NoAnswer, Reply};
 use serde_json::Value;
 
-use super::receiver::Receiver;
-use super::report::About;
-use super::software::{Registration, Software, managing, reading, registering, replacing};
-use crate::caller::{Call, NoAnswer, Reply};
-use crate::clock;
-use crate::directory::StatementRequest;
+use crate::receiver::Receiver;
+use crate::report::About;
+use crate::software::{Registration, Software, managing, reading, registering, replacing};
 
 impl Receiver {
     /// The registration this receiver works with.

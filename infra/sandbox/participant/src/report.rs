@@ -5,19 +5,19 @@ use std::sync::{MutexGuard, PoisonError};
 use aws_lc_rs::digest::{Context, SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_machine::clock;
 use ponte_values::Device;
+use ponte_web::caller::{Call, NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
-use super::pending::Pending;
-use super::receiver::Receiver;
-use crate::caller::{Call, NoAnswer, Reply};
-use crate::clock;
+use crate::pending::Pending;
+use crate::receiver::Receiver;
 
 /// What a call was, for its report.
-pub(super) struct About {
+pub(crate) struct About {
     endpoint: String,
     prefix: String,
-    pub(super) info: Map<String, Value>,
+    pub(crate) info: Map<String, Value>,
 }
 
 /// How a batch of reports went.
@@ -35,18 +35,18 @@ pub struct Reported {
 
 impl About {
     /// A call below `/open-banking`.
-    pub(super) fn of(endpoint: &str, host: &str) -> Self {
+    pub(crate) fn of(endpoint: &str, host: &str) -> Self {
         Self { endpoint: endpoint.to_owned(), prefix: host.to_owned(), info: Map::new() }
     }
 
     /// A security endpoint: its prefix is the whole URL (M11).
-    pub(super) fn security(endpoint: &str, url: &str) -> Self {
+    pub(crate) fn security(endpoint: &str, url: &str) -> Self {
         Self::of(endpoint, url)
     }
 }
 
 /// The fields that every funnel step of a client has (M40).
-pub(super) fn step(consent: &str, device: &Device, organisation: &str) -> Value {
+pub(crate) fn step(consent: &str, device: &Device, organisation: &str) -> Value {
     json!({
         "consentId": consent,
         "platform": device.platform,
@@ -88,7 +88,7 @@ impl Receiver {
     }
 
     /// Keeps the report of a call for later. A connection that was never made is nothing to report.
-    pub(super) fn note(&self, about: &About, token: Option<&str>, result: &Result<Reply, NoAnswer>) {
+    pub(crate) fn note(&self, about: &About, token: Option<&str>, result: &Result<Reply, NoAnswer>) {
         let (status, started, millis, interaction, body) = match result {
             Ok(reply) => {
                 let interaction = reply.header("x-fapi-interaction-id").map(str::to_owned);
@@ -124,7 +124,7 @@ impl Receiver {
         self.pending().reports.push(report);
     }
 
-    pub(super) fn note_step(&self, step: &'static str, item: Value) {
+    pub(crate) fn note_step(&self, step: &'static str, item: Value) {
         self.pending().steps.push((step, item));
     }
 
@@ -133,7 +133,7 @@ impl Receiver {
     }
 
     /// M36: which token it was, without saying it.
-    pub(super) fn token_id(&self, token: &str) -> String {
+    pub(crate) fn token_id(&self, token: &str) -> String {
         let mut context = Context::new(&SHA256);
         context.update(token.as_bytes());
         context.update(&self.pepper);

@@ -1,12 +1,12 @@
 //! Consents and data: the regulatory APIs, as a receiver calls them.
 
+use ponte_machine::clock;
 use ponte_values::Moment;
+use ponte_web::caller::{Call, NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
-use super::receiver::Receiver;
-use super::report::About;
-use crate::caller::{Call, NoAnswer, Reply};
-use crate::clock;
+use crate::receiver::Receiver;
+use crate::report::About;
 
 const CONSENTS: &str = "/open-banking/consents/v3/consents";
 

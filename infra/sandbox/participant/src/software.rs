@@ -2,29 +2,28 @@
 //! RFC 7592).
 
 use http::Method;
+use ponte_directory::StatementRequest;
+use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::caller::{Call, Caller, NoAnswer, Reply};
-use crate::directory::StatementRequest;
-
 /// What a software has before it is a client of anybody.
 #[derive(Clone)]
-pub(crate) struct Software {
+pub struct Software {
     /// URL of the directory.
-    pub(crate) directory: String,
+    pub directory: String,
     /// organisationId.
-    pub(crate) organisation_id: String,
+    pub organisation_id: String,
     /// Software statement id.
-    pub(crate) statement_id: String,
+    pub statement_id: String,
     /// Name of the organisation.
-    pub(crate) name: String,
+    pub name: String,
     /// Key set in the directory (S82).
-    pub(crate) jwks_uri: String,
+    pub jwks_uri: String,
     /// Redirect URIs of the software statement (S83).
-    pub(crate) redirect_uris: Vec<String>,
+    pub redirect_uris: Vec<String>,
     /// Webhook URIs of the software statement (S87).
-    pub(crate) webhook_uris: Vec<String>,
+    pub webhook_uris: Vec<String>,
 }
 
 /// What a registration gave. No `Debug`: the token is a credential.
@@ -51,11 +50,7 @@ impl Registration {
 
 impl Software {
     /// A software statement assertion from the directory (S81).
-    pub(crate) async fn statement(
-        &self,
-        http: &Caller,
-        asked: &StatementRequest,
-    ) -> Result<String, NoAnswer> {
+    pub async fn statement(&self, http: &Caller, asked: &StatementRequest) -> Result<String, NoAnswer> {
         let query = asked.query();
         let url = format!(
             "{}/organisations/{}/softwarestatements/{}/assertion{}{query}",
@@ -72,7 +67,8 @@ impl Software {
     }
 
     /// The client metadata of a registration: everything this software does, and the assertion that vouches for it.
-    pub(crate) fn metadata(&self, statement: &str) -> Value {
+    #[must_use]
+    pub fn metadata(&self, statement: &str) -> Value {
         let mut metadata = json!({
             "software_statement": statement,
             "client_name": self.name,
@@ -104,23 +100,26 @@ impl Software {
 }
 
 /// `POST /register` (RFC 7591 section 3.1).
-pub(crate) fn registering(endpoint: &str, metadata: &Value) -> Call {
+#[must_use]
+pub fn registering(endpoint: &str, metadata: &Value) -> Call {
     Call::post_json(endpoint, metadata).header("accept", "application/json")
 }
 
 /// `GET` of a registration (RFC 7592 section 2.1).
-pub(crate) fn reading(held: &Registration) -> Call {
+#[must_use]
+pub fn reading(held: &Registration) -> Call {
     managing(Call::get(held.registration_client_uri.as_str()), held)
 }
 
 /// `PUT` of a registration (RFC 7592 section 2.2): whole metadata, with the `client_id`.
-pub(crate) fn replacing(held: &Registration, metadata: &Value) -> Call {
+#[must_use]
+pub fn replacing(held: &Registration, metadata: &Value) -> Call {
     let mut metadata = metadata.clone();
     metadata["client_id"] = held.client_id.as_str().into();
     managing(Call::json(Method::PUT, held.registration_client_uri.as_str(), &metadata), held)
 }
 
 /// A call about a registration, with its token.
-pub(super) fn managing(call: Call, held: &Registration) -> Call {
+pub(crate) fn managing(call: Call, held: &Registration) -> Call {
     call.bearer(&held.registration_access_token).header("accept", "application/json")
 }

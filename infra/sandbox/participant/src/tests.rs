@@ -1,22 +1,28 @@
 //! Tests of what the receiver decides itself; the journeys with a real server are the demo's.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
+use ponte_fapi::claims::{Acr, IdToken, NumericDate, half_hash};
+use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
+use ponte_fapi::jwk::{KeySet, key_set_json};
+use ponte_fapi::jws::{Signer, TokenType};
+use ponte_machine::clock;
+use ponte_pki::{Authority, Profile, RsaKey, TransportSubject};
+use ponte_values::{Device, OperatingSystem, Platform};
+use ponte_web::caller::{Caller, NoAnswer, Reply};
 use serde_json::json;
 
 use super::client::{ClientRecord, Surroundings};
 use super::receiver::Receiver;
 use super::report::About;
 use super::*;
-use crate::caller::{Caller, NoAnswer, Reply};
-use crate::clock;
-use crate::pki::{Authority, Profile, RsaKey, TransportSubject};
-use crate::test_world::key;
-use ponte_fapi::claims::{Acr, IdToken, NumericDate, half_hash};
-use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
-use ponte_fapi::jwk::{KeySet, key_set_json};
-use ponte_fapi::jws::{Signer, TokenType};
-use ponte_values::{Device, OperatingSystem, Platform};
+
+/// One of two keys that all tests of the process share: making one costs a tenth of a second, reading it nothing.
+fn key(number: usize) -> RsaKey {
+    static PEMS: OnceLock<[String; 2]> = OnceLock::new();
+    let pems = PEMS.get_or_init(|| [(), ()].map(|()| RsaKey::generate().unwrap().private_pem().to_owned()));
+    RsaKey::from_pem(&pems[number]).unwrap()
+}
 
 const ISSUER: &str = "https://as.example";
 

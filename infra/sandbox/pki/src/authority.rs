@@ -3,16 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ponte_machine::{SandboxError, files};
 use ponte_values::Moment;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyUsagePurpose};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::OffsetDateTime;
 
-use super::keys::RsaKey;
-use super::profile::{Profile, name, printable, utf8};
-use crate::error::SandboxError;
-use crate::files;
+use crate::keys::RsaKey;
+use crate::profile::{Profile, name, printable, utf8};
 
 const DAY: Duration = Duration::from_hours(24);
 const LEAF_DAYS: u32 = 396;
@@ -20,12 +19,12 @@ const AUTHORITY_DAYS: u32 = 20 * 365;
 
 /// Which authority it is: the names in its certificates.
 #[derive(Clone, Copy)]
-pub(crate) struct Label(pub(crate) &'static str);
+pub struct Label(pub(crate) &'static str);
 
 /// Everybody's, in the place of ICP-Brasil.
-pub(crate) const WORLD: Label = Label("Autoridade de exemplo");
+pub const WORLD: Label = Label("Autoridade de exemplo");
 /// The institution's own: it issues for the institution's systems alone.
-pub(crate) const INSTITUTION: Label = Label("Autoridade interna de exemplo");
+pub const INSTITUTION: Label = Label("Autoridade interna de exemplo");
 
 /// Two certificates, two keys: the root signs only the issuing authority, which signs everything else.
 pub struct Authority {
@@ -50,22 +49,24 @@ pub struct Identity {
 
 impl Authority {
     /// Makes both certificates; `since` is kept with the keys, so that a restart makes equal names.
-    pub(crate) fn new(
+    pub fn new(
         label: &'static str,
         root_key: &RsaKey,
         issuing_key: RsaKey,
         since: Moment,
     ) -> Result<Self, SandboxError> {
         let root_params = authority_params(label, "raiz", since)?;
-        let root_pem = root_params.self_signed(root_key.pair())?.pem();
+        let root_pem = root_params.self_signed(root_key.pair()).map_err(SandboxError::unusable)?.pem();
         let root = Issuer::new(root_params, root_key.pair());
-        let issuing_pem =
-            authority_params(label, "emissora", since)?.signed_by(issuing_key.pair(), &root)?.pem();
+        let issuing_pem = authority_params(label, "emissora", since)?
+            .signed_by(issuing_key.pair(), &root)
+            .map_err(SandboxError::unusable)?
+            .pem();
         Ok(Self { root_pem, issuing_pem, issuing_key, label, since })
     }
 
     /// The certificates as first made, when they are on disk: serial numbers and dates then stay the same.
-    pub(crate) fn open(
+    pub fn open(
         Label(label): Label,
         folder: &Path,
         root_key: &RsaKey,
@@ -129,12 +130,12 @@ impl Authority {
         set_validity(&mut params, from, days)?;
         let issuer =
             Issuer::new(authority_params(self.label, "emissora", self.since)?, self.issuing_key.pair());
-        let leaf = params.signed_by(key.pair(), &issuer)?.pem();
+        let leaf = params.signed_by(key.pair(), &issuer).map_err(SandboxError::unusable)?.pem();
         Ok(format!("{leaf}{}", self.issuing_pem))
     }
 
     /// The identity kept in `folder` as `<stem>.pem` and `<stem>.key`; issued when missing or about to expire.
-    pub(crate) fn identity(
+    pub fn identity(
         &self,
         folder: &Path,
         stem: &str,
@@ -169,11 +170,11 @@ impl Identity {
 }
 
 /// Every certificate of a PEM text.
-pub(crate) fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, SandboxError> {
+pub fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, SandboxError> {
     CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().map_err(SandboxError::unusable)
 }
 
-pub(super) fn authority_params(
+pub(crate) fn authority_params(
     label: &str,
     rank: &str,
     since: Moment,
@@ -195,7 +196,7 @@ pub(super) fn authority_params(
     Ok(params)
 }
 
-pub(super) fn set_validity(
+pub(crate) fn set_validity(
     params: &mut CertificateParams,
     from: Moment,
     days: u32,

@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ponte_machine::{SandboxError, clock};
 use ponte_values::Moment;
 
-use super::authority::{Authority, Identity};
-use super::keys::RsaKey;
-use super::profile::{Profile, SealSubject, Spelling, TransportSubject};
-use crate::clock;
-use crate::error::SandboxError;
+use crate::authority::{Authority, Identity};
+use crate::keys::RsaKey;
+use crate::profile::{Profile, SealSubject, Spelling, TransportSubject};
 
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
@@ -72,8 +71,8 @@ pub fn flawed(
         Flaw::NotYetValid => authority.issue(&transport, &key, now.plus(YEAR), 396)?,
         Flaw::SelfSigned => {
             let mut params = transport.params()?;
-            super::authority::set_validity(&mut params, now, 396)?;
-            params.self_signed(key.pair())?.pem()
+            crate::authority::set_validity(&mut params, now, 396)?;
+            params.self_signed(key.pair()).map_err(SandboxError::unusable)?.pem()
         }
         Flaw::ForeignAuthority => {
             let root = RsaKey::generate()?;

@@ -7,12 +7,10 @@ use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_machine::{SandboxError, files};
 use serde_json::{Value, json};
 use x509_parser::prelude::FromDer as _;
 use x509_parser::public_key::RSAPublicKey;
-
-use crate::error::SandboxError;
-use crate::files;
 
 /// An RSA 2048 key pair. No `Debug`: it is a private key.
 pub struct RsaKey {
@@ -26,12 +24,17 @@ pub struct RsaKey {
 impl RsaKey {
     /// Makes a new key; about a tenth of a second.
     pub fn generate() -> Result<Self, SandboxError> {
-        Self::from_pair(rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256)?)
+        Self::from_pair(
+            rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).map_err(SandboxError::unusable)?,
+        )
     }
 
     /// Reads a PKCS#8 PEM.
     pub fn from_pem(pem: &str) -> Result<Self, SandboxError> {
-        Self::from_pair(rcgen::KeyPair::from_pkcs8_pem_and_sign_algo(pem, &rcgen::PKCS_RSA_SHA256)?)
+        Self::from_pair(
+            rcgen::KeyPair::from_pkcs8_pem_and_sign_algo(pem, &rcgen::PKCS_RSA_SHA256)
+                .map_err(SandboxError::unusable)?,
+        )
     }
 
     fn from_pair(pair: rcgen::KeyPair) -> Result<Self, SandboxError> {
@@ -79,7 +82,7 @@ impl RsaKey {
         self.jwk("enc", "RSA-OAEP")
     }
 
-    pub(super) fn pair(&self) -> &rcgen::KeyPair {
+    pub(crate) fn pair(&self) -> &rcgen::KeyPair {
         &self.pair
     }
 
@@ -92,13 +95,13 @@ impl RsaKey {
 }
 
 /// The keys of the world, one PEM file each.
-pub(crate) struct KeyStore {
+pub struct KeyStore {
     keys: BTreeMap<PathBuf, RsaKey>,
 }
 
 impl KeyStore {
     /// Reads the keys of `files` (paths below `folder`); those that do not exist yet are made, all cores at work.
-    pub(crate) fn open(folder: &Path, names: &[String]) -> Result<Self, SandboxError> {
+    pub fn open(folder: &Path, names: &[String]) -> Result<Self, SandboxError> {
         let queue = Mutex::new(names.iter());
         let made = Mutex::new(Ok(BTreeMap::new()));
         let workers = thread::available_parallelism().map_or(2, usize::from).min(names.len());
@@ -125,7 +128,7 @@ impl KeyStore {
     }
 
     /// Takes one key out.
-    pub(crate) fn take(&mut self, path: &Path) -> Result<RsaKey, SandboxError> {
+    pub fn take(&mut self, path: &Path) -> Result<RsaKey, SandboxError> {
         self.keys.remove(path).ok_or_else(|| SandboxError::unusable(format!("no key {}", path.display())))
     }
 }

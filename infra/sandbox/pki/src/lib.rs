@@ -3,16 +3,15 @@
 //! One more kind of certificate = one more variant of [`Profile`] in `profile.rs`.
 
 mod authority;
+mod brcac;
 mod flaw;
 mod keys;
 mod profile;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use authority::certificates;
-pub use authority::{Authority, Identity};
-pub(crate) use authority::{INSTITUTION, WORLD};
+pub use authority::{Authority, INSTITUTION, Identity, Label, WORLD, certificates};
+pub use brcac::brcac_of;
 pub use flaw::{Flaw, flawed, respelled};
-pub(crate) use keys::KeyStore;
-pub use keys::RsaKey;
+pub use keys::{KeyStore, RsaKey};
 pub use profile::{Profile, SealSubject, Spelling, SystemSubject, TransportSubject};

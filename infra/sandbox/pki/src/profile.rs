@@ -1,11 +1,10 @@
 //! The certificate profiles: server, BRCAC (S96), BRSEAL (S97), with the DN encodings of S98, and the institution's own.
 
+use ponte_machine::SandboxError;
 use rcgen::{
     CertificateParams, CustomExtension, DistinguishedName, DnType, DnValue, ExtendedKeyUsagePurpose, IsCa,
     KeyUsagePurpose, OtherNameValue, SanType,
 };
-
-use crate::error::SandboxError;
 
 const BUSINESS_CATEGORY: &[u64] = &[2, 5, 4, 15];
 const SERIAL_NUMBER: &[u64] = &[2, 5, 4, 5];
@@ -88,7 +87,7 @@ pub struct SystemSubject<'a> {
 }
 
 impl Profile<'_> {
-    pub(super) fn params(&self) -> Result<CertificateParams, SandboxError> {
+    pub(crate) fn params(&self) -> Result<CertificateParams, SandboxError> {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::ExplicitNoCa;
         params.use_authority_key_identifier_extension = true;
@@ -114,7 +113,7 @@ fn server(params: &mut CertificateParams) -> Result<(), SandboxError> {
         (DnType::CommonName, utf8("localhost")),
     ]);
     params.subject_alt_names = vec![
-        SanType::DnsName("localhost".try_into()?),
+        SanType::DnsName("localhost".try_into().map_err(SandboxError::unusable)?),
         SanType::IpAddress(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)),
     ];
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
@@ -151,7 +150,8 @@ fn transport(
         (custom(USER_ID), words(&subject.software_statement_id)),
         (DnType::CommonName, words(&subject.common_name)),
     ]);
-    params.subject_alt_names = vec![SanType::DnsName(subject.common_name.as_str().try_into()?)];
+    params.subject_alt_names =
+        vec![SanType::DnsName(subject.common_name.as_str().try_into().map_err(SandboxError::unusable)?)];
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
     Ok(())
@@ -193,7 +193,7 @@ fn system(params: &mut CertificateParams, subject: &SystemSubject<'_>) -> Result
     Ok(())
 }
 
-pub(super) fn name(parts: impl IntoIterator<Item = (DnType, DnValue)>) -> DistinguishedName {
+pub(crate) fn name(parts: impl IntoIterator<Item = (DnType, DnValue)>) -> DistinguishedName {
     let mut name = DistinguishedName::new();
     for (kind, value) in parts {
         name.push(kind, value);
@@ -201,12 +201,12 @@ pub(super) fn name(parts: impl IntoIterator<Item = (DnType, DnValue)>) -> Distin
     name
 }
 
-pub(super) fn utf8(text: &str) -> DnValue {
+pub(crate) fn utf8(text: &str) -> DnValue {
     DnValue::Utf8String(text.to_owned())
 }
 
-pub(super) fn printable(text: &str) -> Result<DnValue, SandboxError> {
-    Ok(DnValue::PrintableString(text.try_into()?))
+pub(crate) fn printable(text: &str) -> Result<DnValue, SandboxError> {
+    Ok(DnValue::PrintableString(text.try_into().map_err(SandboxError::unusable)?))
 }
 
 fn custom(oid: &[u64]) -> DnType {

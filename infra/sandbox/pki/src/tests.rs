@@ -1,6 +1,7 @@
 //! Tests of keys and certificates.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use ponte_values::Moment;
@@ -9,9 +10,15 @@ use x509_parser::extensions::{GeneralName, ParsedExtension};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::*;
-use crate::test_world::key;
 
 const NOW: Moment = Moment::from_seconds(1_772_452_800);
+
+/// One of two keys that all tests of the process share: making one costs a tenth of a second, reading it nothing.
+fn key(number: usize) -> RsaKey {
+    static PEMS: OnceLock<[String; 2]> = OnceLock::new();
+    let pems = PEMS.get_or_init(|| [(), ()].map(|()| RsaKey::generate().unwrap().private_pem().to_owned()));
+    RsaKey::from_pem(&pems[number]).unwrap()
+}
 
 fn subject() -> TransportSubject {
     TransportSubject {

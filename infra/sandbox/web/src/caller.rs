@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use ponte_machine::SandboxError;
+use ponte_machine::clock::{self, Stopwatch};
 use ponte_values::Moment;
 use serde_json::Value;
 
-use crate::clock::{self, Stopwatch};
-use crate::error::SandboxError;
-use crate::{handshake, web};
+use crate::{handshake, tls};
 
 /// A receiver gives up after 15 s (L02).
 const LIMIT: Duration = Duration::from_secs(15);
@@ -85,7 +85,8 @@ impl std::error::Error for NoAnswer {}
 
 impl NoAnswer {
     /// Nothing was asked: there is no address for it.
-    pub(crate) fn nowhere(reason: String) -> Self {
+    #[must_use]
+    pub fn nowhere(reason: String) -> Self {
         Self { reason, refused_by_tls: false, timed_out: false, started: clock::now(), millis: 1 }
     }
 }
@@ -138,7 +139,7 @@ impl Call {
 impl Caller {
     /// Trusts the certificates of `trust_pem` only; with `certificate` it is an mTLS client.
     pub fn new(trust_pem: &str, certificate: Option<ClientCertificate<'_>>) -> Result<Self, SandboxError> {
-        let tls = web::caller(trust_pem, certificate.map(|one| (one.chain_pem, one.key_pem)))?;
+        let tls = tls::caller(trust_pem, certificate.map(|one| (one.chain_pem, one.key_pem)))?;
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.clone())
             .redirect(reqwest::redirect::Policy::none())
@@ -229,7 +230,7 @@ impl Reply {
     }
 
     /// This answer as one that is of no use.
-    pub(crate) fn unexpected(&self, wanted: &str) -> NoAnswer {
+    pub fn unexpected(&self, wanted: &str) -> NoAnswer {
         let reason =
             format!("{wanted} was asked for at {}, {} came: {}", self.url, self.status, self.excerpt());
         NoAnswer {

@@ -10,15 +10,15 @@ use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use ponte_machine::SandboxError;
 use rustls::ServerConfig;
 use rustls_pki_types::CertificateDer;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use super::message::{Answer, Request};
-use crate::error::SandboxError;
 use crate::faults::{Effect, Fault, Faults};
+use crate::message::{Answer, Request};
 
 /// Above the 10 MB of a report batch (M03), so that the site itself can say 413.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
@@ -26,13 +26,13 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 const HANG: Duration = Duration::from_mins(10);
 
 /// What answers requests.
-pub(crate) trait Site: Send + Sync + 'static {
+pub trait Site: Send + Sync + 'static {
     /// The answer to one request.
     fn answer(&self, request: Request) -> impl Future<Output = Answer> + Send;
 }
 
 /// One listener of the world.
-pub(crate) struct Server {
+pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     tls: Option<Arc<ServerConfig>>,
@@ -46,7 +46,7 @@ struct Closed;
 
 impl Server {
     /// Opens 127.0.0.1 at `port`, 0 for any free one.
-    pub(crate) async fn bind(
+    pub async fn bind(
         name: &'static str,
         port: u16,
         tls: Option<Arc<ServerConfig>>,
@@ -58,7 +58,7 @@ impl Server {
     }
 
     /// `http://127.0.0.1:port` or `https://localhost:port`.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         if self.tls.is_some() {
             format!("https://localhost:{}", self.address.port())
         } else {
@@ -67,12 +67,12 @@ impl Server {
     }
 
     /// What this server does wrong.
-    pub(crate) fn faults(&self) -> &Faults {
+    pub fn faults(&self) -> &Faults {
         &self.faults
     }
 
     /// Answers until the runtime ends.
-    pub(crate) fn spawn(self, site: Arc<impl Site>) {
+    pub fn spawn(self, site: Arc<impl Site>) {
         tokio::spawn(async move {
             loop {
                 // An error here is a connection that ended before it was taken, or no free file descriptor: go on.

@@ -25,7 +25,7 @@ async fn start() -> (String, Faults, reqwest::Client) {
     let (url, faults) = (server.url(), server.faults().clone());
     server.spawn(Arc::new(Echo));
     let client = reqwest::Client::builder()
-        .tls_backend_preconfigured(super::caller("", None).unwrap())
+        .tls_backend_preconfigured(crate::tls::caller("", None).unwrap())
         .no_proxy()
         .timeout(Duration::from_millis(500))
         .build()

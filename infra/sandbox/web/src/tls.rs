@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
+use ponte_machine::SandboxError;
+use ponte_pki::{Authority, Identity, certificates};
 use rustls::crypto::CryptoProvider;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject as _;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use x509_parser::prelude::{FromDer as _, X509Certificate};
-
-use crate::error::SandboxError;
-use crate::pki::{Authority, Identity};
 
 /// aws-lc, everywhere.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
@@ -18,7 +16,7 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
 }
 
 /// TLS without client certificates.
-pub(crate) fn server_only(identity: &Identity) -> Result<Arc<ServerConfig>, SandboxError> {
+pub fn server_only(identity: &Identity) -> Result<Arc<ServerConfig>, SandboxError> {
     let config = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(SandboxError::unusable)?
@@ -29,7 +27,7 @@ pub(crate) fn server_only(identity: &Identity) -> Result<Arc<ServerConfig>, Sand
 }
 
 /// TLS that demands a client certificate of `authority` (S72).
-pub(crate) fn with_client_certificates(
+pub fn with_client_certificates(
     identity: &Identity,
     authority: &Authority,
 ) -> Result<Arc<ServerConfig>, SandboxError> {
@@ -57,27 +55,13 @@ pub(crate) fn caller(trust_pem: &str, identity: Option<(&str, &str)>) -> Result<
         return Ok(trusting.with_no_client_auth());
     };
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(SandboxError::unusable)?;
-    trusting.with_client_auth_cert(crate::pki::certificates(chain)?, key).map_err(SandboxError::unusable)
+    trusting.with_client_auth_cert(certificates(chain)?, key).map_err(SandboxError::unusable)
 }
 
 fn roots(pem: &str) -> Result<RootCertStore, SandboxError> {
     let mut roots = RootCertStore::empty();
-    for certificate in crate::pki::certificates(pem)? {
+    for certificate in certificates(pem)? {
         roots.add(certificate).map_err(SandboxError::unusable)?;
     }
     Ok(roots)
-}
-
-/// Organisation id and software statement id of a BRCAC (S96), when the certificate has them.
-pub(crate) fn brcac_of(certificate: &CertificateDer<'_>) -> Option<(String, String)> {
-    let (_, certificate) = X509Certificate::from_der(certificate).ok()?;
-    let text = |oid: &str| {
-        certificate
-            .subject()
-            .iter_attributes()
-            .find(|attribute| attribute.attr_type().to_id_string() == oid)
-            .and_then(|attribute| attribute.as_str().ok().map(str::to_owned))
-    };
-    let organisation = text("2.5.4.97")?.strip_prefix("OFBBR-")?.to_owned();
-    Some((organisation, text("0.9.2342.19200300.100.1.1")?))
 }

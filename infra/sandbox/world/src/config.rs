@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::faults::Faults;
+use ponte_web::faults::Faults;
 
 /// Where the world is and what surrounds it.
 pub struct WorldConfig {

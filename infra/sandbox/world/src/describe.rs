@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use ponte_bank::customers::{CUSTOMERS, Customer};
+use ponte_directory::Organisation;
+use ponte_participant::{Registration, Software};
 use serde_json::{Value, json};
 
-use super::facts::Facts;
-use super::members::CHANNEL_KEY;
-use super::systems::{APP, BACKOFFICE};
-use crate::bank::customers::{CUSTOMERS, Customer};
-use crate::organisation::Organisation;
-use crate::participant::{Registration, Software};
+use crate::facts::Facts;
+use crate::members::CHANNEL_KEY;
+use crate::systems::{APP, BACKOFFICE};
 
 /// Where the authorities of participants are kept.
-pub(super) const TRUSTSTORE: &str = "s3://sandbox/truststore.pem";
+pub(crate) const TRUSTSTORE: &str = "s3://sandbox/truststore.pem";
 /// Where the institution's own authority is kept.
-pub(super) const MANAGEMENT_TRUSTSTORE: &str = "s3://sandbox/management-truststore.pem";
+pub(crate) const MANAGEMENT_TRUSTSTORE: &str = "s3://sandbox/management-truststore.pem";
 
-pub(super) fn parameters(facts: &Facts) -> BTreeMap<String, String> {
+pub(crate) fn parameters(facts: &Facts) -> BTreeMap<String, String> {
     let (config, urls, institution) = (&facts.config, &facts.urls, facts.institution());
     let host = |url: &str| url.trim_start_matches("https://").to_owned();
     let certificate = |name: &str| format!("arn:aws:acm:us-east-1:000000000000:certificate/{name}");
@@ -50,7 +50,7 @@ pub(super) fn parameters(facts: &Facts) -> BTreeMap<String, String> {
     .into()
 }
 
-pub(super) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
+pub(crate) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
     let institution = facts.institution();
     let (seal, transport) = (&institution.seal.key, &institution.transport);
     let decryption = &institution.encryption.key;
@@ -75,7 +75,7 @@ pub(super) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
 }
 
 /// What a participant registers with.
-pub(super) fn software(facts: &Facts, organisation: &Organisation) -> Software {
+pub(crate) fn software(facts: &Facts, organisation: &Organisation) -> Software {
     Software {
         directory: facts.urls.directory.clone(),
         organisation_id: organisation.id.clone(),
@@ -88,7 +88,7 @@ pub(super) fn software(facts: &Facts, organisation: &Organisation) -> Software {
 }
 
 /// The world's part of `endpoints.json`.
-pub(super) fn endpoints(facts: &Facts, registrations: &[Registration]) -> Value {
+pub(crate) fn endpoints(facts: &Facts, registrations: &[Registration]) -> Value {
     let (urls, institution) = (&facts.urls, facts.institution());
     json!({
         "ca_file": path(&facts.ca_file()),
@@ -164,7 +164,7 @@ fn login_url(facts: &Facts) -> String {
 }
 
 /// Where the directory publishes the keys of the institution's back end.
-pub(super) fn channel_keys(facts: &Facts) -> String {
+pub(crate) fn channel_keys(facts: &Facts) -> String {
     let institution = facts.institution();
     format!("/{}/{}/channel.jwks", institution.id, institution.software_statement_id)
 }

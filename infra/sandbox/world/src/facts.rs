@@ -3,36 +3,37 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::config::{WorldConfig, WorldUrls};
-use super::state::State;
-use super::systems::Systems;
-use crate::organisation::Organisation;
-use crate::pki::RsaKey;
+use ponte_directory::Organisation;
+use ponte_pki::RsaKey;
+
+use crate::config::{WorldConfig, WorldUrls};
+use crate::state::State;
+use crate::systems::Systems;
 
 /// Who is in the world and where everything is.
-pub(super) struct Facts {
-    pub(super) config: WorldConfig,
-    pub(super) state: State,
+pub(crate) struct Facts {
+    pub(crate) config: WorldConfig,
+    pub(crate) state: State,
     /// The institution first, then the participants.
-    pub(super) organisations: Vec<Arc<Organisation>>,
+    pub(crate) organisations: Vec<Arc<Organisation>>,
     /// What of the institution calls its management API.
-    pub(super) systems: Systems,
+    pub(crate) systems: Systems,
     /// The institution's back end signs with it who its app's customers are.
-    pub(super) channel_key: RsaKey,
-    pub(super) urls: WorldUrls,
+    pub(crate) channel_key: RsaKey,
+    pub(crate) urls: WorldUrls,
 }
 
 impl Facts {
     /// PEM file of the authority that every caller in this world trusts.
-    pub(super) fn ca_file(&self) -> PathBuf {
+    pub(crate) fn ca_file(&self) -> PathBuf {
         self.config.dir.join("ca.pem")
     }
 
-    pub(super) fn institution(&self) -> &Organisation {
+    pub(crate) fn institution(&self) -> &Organisation {
         &self.organisations[0]
     }
 
-    pub(super) fn participants(&self) -> impl Iterator<Item = &Arc<Organisation>> {
+    pub(crate) fn participants(&self) -> impl Iterator<Item = &Arc<Organisation>> {
         self.organisations.iter().skip(1)
     }
 }

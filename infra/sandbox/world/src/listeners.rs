@@ -2,22 +2,23 @@
 
 use std::sync::Arc;
 
-use super::config::{WorldFaults, WorldPorts, WorldUrls};
-use crate::error::SandboxError;
-use crate::pki::{Authority, Identity};
-use crate::web::{Server, server_only, with_client_certificates};
+use ponte_machine::SandboxError;
+use ponte_pki::{Authority, Identity};
+use ponte_web::{Server, server_only, with_client_certificates};
+
+use crate::config::{WorldFaults, WorldPorts, WorldUrls};
 
 /// The listeners, open and not answering yet.
-pub(super) struct Listeners {
-    pub(super) pcm_auth: Server,
-    pub(super) pcm_api: Server,
-    pub(super) directory: Server,
-    pub(super) bank_core: Server,
-    pub(super) participant: Server,
+pub(crate) struct Listeners {
+    pub(crate) pcm_auth: Server,
+    pub(crate) pcm_api: Server,
+    pub(crate) directory: Server,
+    pub(crate) bank_core: Server,
+    pub(crate) participant: Server,
 }
 
 impl Listeners {
-    pub(super) async fn open(
+    pub(crate) async fn open(
         ports: WorldPorts,
         server: &Identity,
         authority: &Authority,
@@ -33,7 +34,7 @@ impl Listeners {
         })
     }
 
-    pub(super) fn urls(&self) -> WorldUrls {
+    pub(crate) fn urls(&self) -> WorldUrls {
         WorldUrls {
             pcm_auth: self.pcm_auth.url(),
             pcm_api: self.pcm_api.url(),
@@ -43,7 +44,7 @@ impl Listeners {
         }
     }
 
-    pub(super) fn faults(&self) -> WorldFaults {
+    pub(crate) fn faults(&self) -> WorldFaults {
         WorldFaults {
             pcm_auth: self.pcm_auth.faults().clone(),
             pcm_api: self.pcm_api.faults().clone(),

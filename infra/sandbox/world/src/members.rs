@@ -3,15 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::state::{Member, State};
-use super::systems;
-use crate::clock;
-use crate::error::SandboxError;
-use crate::organisation::{EncryptionKey, INSTITUTION, Organisation, PARTICIPANTS, Profile};
-use crate::pki::{self, Authority, Identity, KeyStore, SealSubject, TransportSubject};
+use ponte_directory::{EncryptionKey, Organisation};
+use ponte_machine::{SandboxError, clock};
+use ponte_pki::{Authority, Identity, KeyStore, Profile, SealSubject, TransportSubject};
+
+use crate::profiles::{INSTITUTION, OrganisationProfile, PARTICIPANTS};
+use crate::state::{Member, State};
+use crate::systems;
 
 /// The institution first, then the participants; `site` is where the latter are found.
-pub(super) fn organisations(
+pub(crate) fn organisations(
     keys: &mut KeyStore,
     dir: &Path,
     authority: &Authority,
@@ -43,12 +44,22 @@ pub(super) fn organisations(
     Ok(organisations)
 }
 
+/// The organisations as the metrics platform knows them.
+pub(crate) fn of_the_platform(organisations: &[Arc<Organisation>]) -> Vec<ponte_metrics_platform::Member> {
+    let member = |organisation: &Arc<Organisation>| ponte_metrics_platform::Member {
+        id: organisation.id.clone(),
+        software_statement_id: organisation.software_statement_id.clone(),
+        pcm_client_id: organisation.pcm_client_id.clone(),
+    };
+    organisations.iter().map(member).collect()
+}
+
 /// BRCAC and BRSEAL of an organisation.
 fn identities(
     keys: &mut KeyStore,
     folder: &Path,
     authority: &Authority,
-    profile: &Profile,
+    profile: &OrganisationProfile,
     member: &Member,
 ) -> Result<(Identity, Identity), SandboxError> {
     let transport = TransportSubject {
@@ -63,7 +74,7 @@ fn identities(
         organisation_name: profile.name.into(),
         organisation_id: member.organisation_id.clone(),
     };
-    let (brcac, brseal) = (pki::Profile::Transport(&transport), pki::Profile::Seal(&seal));
+    let (brcac, brseal) = (Profile::Transport(&transport), Profile::Seal(&seal));
     let (transport_key, seal_key) =
         (keys.take(&folder.join("transport.key"))?, keys.take(&folder.join("signing.key"))?);
     let now = clock::now();
@@ -74,15 +85,15 @@ fn identities(
 }
 
 /// The institution first, then the participants.
-fn profiles() -> [&'static Profile; 3] {
+fn profiles() -> [&'static OrganisationProfile; 3] {
     [&INSTITUTION, &PARTICIPANTS[0], &PARTICIPANTS[1]]
 }
 
 /// What the institution's back end signs with (command loop).
-pub(super) const CHANNEL_KEY: &str = "institution/channel.key";
+pub(crate) const CHANNEL_KEY: &str = "institution/channel.key";
 
 /// Every private key of the world, by its path below the directory.
-pub(super) fn key_files() -> Vec<String> {
+pub(crate) fn key_files() -> Vec<String> {
     let mut files: Vec<String> = [
         "authority/root.key",
         "authority/issuing.key",

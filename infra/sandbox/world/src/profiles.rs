@@ -1,9 +1,9 @@
 //! The organisations of the world: names and documents are invented, ids and keys are made at the first start.
 
-use crate::pki::{Identity, RsaKey};
+use ponte_bank::customers::{BANK_CNPJ, BANK_NAME};
 
 /// What is fixed about an organisation.
-pub(crate) struct Profile {
+pub(crate) struct OrganisationProfile {
     /// Folder of its keys.
     pub(crate) folder: &'static str,
     /// Name in directory and certificates.
@@ -19,18 +19,18 @@ pub(crate) struct Profile {
 }
 
 /// The institution that Ponte runs for.
-pub(crate) const INSTITUTION: Profile = Profile {
+pub(crate) const INSTITUTION: OrganisationProfile = OrganisationProfile {
     folder: "institution",
-    name: crate::bank::customers::BANK_NAME,
-    cnpj: crate::bank::customers::BANK_CNPJ,
+    name: BANK_NAME,
+    cnpj: BANK_CNPJ,
     host: "ponte.bank.example",
     roles: &["CONTA", "DADOS"],
     webhook: None,
 };
 
 /// Two other participants, both receivers.
-pub(crate) const PARTICIPANTS: [Profile; 2] = [
-    Profile {
+pub(crate) const PARTICIPANTS: [OrganisationProfile; 2] = [
+    OrganisationProfile {
         folder: "receiver",
         name: "Receptora Exemplo",
         cnpj: "12345678000195",
@@ -38,7 +38,7 @@ pub(crate) const PARTICIPANTS: [Profile; 2] = [
         roles: &["DADOS"],
         webhook: Some("/webhook"),
     },
-    Profile {
+    OrganisationProfile {
         folder: "other-receiver",
         name: "Outra Receptora Exemplo",
         cnpj: "22333444000181",
@@ -47,46 +47,3 @@ pub(crate) const PARTICIPANTS: [Profile; 2] = [
         webhook: None,
     },
 ];
-
-/// An organisation with one software statement, its ids and its keys.
-pub(crate) struct Organisation {
-    /// Folder of its keys.
-    pub(crate) folder: &'static str,
-    /// organisationId (UUID).
-    pub(crate) id: String,
-    /// Name.
-    pub(crate) name: String,
-    /// CNPJ.
-    pub(crate) cnpj: String,
-    /// Software statement id (UUID).
-    pub(crate) software_statement_id: String,
-    /// `client_id` at the metrics platform.
-    pub(crate) pcm_client_id: String,
-    /// Active roles of the software statement.
-    pub(crate) roles: Vec<String>,
-    /// Registered redirect URIs of the software statement.
-    pub(crate) redirect_uris: Vec<String>,
-    /// Registered webhook URIs of the software statement (S87).
-    pub(crate) webhook_uris: Vec<String>,
-    /// BRCAC.
-    pub(crate) transport: Identity,
-    /// BRSEAL: the key that signs.
-    pub(crate) seal: Identity,
-    /// The key others encrypt to: id_tokens for a receiver, request objects for the institution (S04, S14).
-    pub(crate) encryption: EncryptionKey,
-}
-
-/// An encryption key and its file.
-pub(crate) struct EncryptionKey {
-    /// The key.
-    pub(crate) key: RsaKey,
-    /// File of the key, mode 0600.
-    pub(crate) file: std::path::PathBuf,
-}
-
-impl Organisation {
-    /// The public keys of the software statement, as the directory publishes them.
-    pub(crate) fn key_set(&self) -> serde_json::Value {
-        serde_json::json!({ "keys": [self.seal.key.signature_jwk(), self.encryption.key.encryption_jwk()] })
-    }
-}

@@ -2,28 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
+use ponte_directory::{Organisation, StatementRequest};
+use ponte_machine::{SandboxError, files};
+use ponte_participant::{Discovered, Registration, Software, reading, registering, replacing};
+use ponte_web::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
-use crate::directory::StatementRequest;
-use crate::error::SandboxError;
-use crate::files;
-use crate::organisation::Organisation;
-use crate::participant::{Discovered, Registration, Software, reading, registering, replacing};
+use crate::error::WorldError;
 
 /// Where one participant registers.
-pub(super) struct Desk<'a> {
+pub(crate) struct Desk<'a> {
     /// Trusts the world, shows no certificate.
-    pub(super) plain: &'a Caller,
+    pub(crate) plain: &'a Caller,
     /// The authorization server.
-    pub(super) server: &'a Discovered,
+    pub(crate) server: &'a Discovered,
     /// URL of its host with client certificates.
-    pub(super) mtls_url: &'a str,
+    pub(crate) mtls_url: &'a str,
 }
 
 /// One participant at the desk.
-pub(super) struct Applicant<'a> {
+pub(crate) struct Applicant<'a> {
     desk: &'a Desk<'a>,
     mtls: Caller,
     software: Software,
@@ -32,7 +31,7 @@ pub(super) struct Applicant<'a> {
 
 impl<'a> Applicant<'a> {
     /// `file` is where the registration is kept, mode 0600.
-    pub(super) fn new(
+    pub(crate) fn new(
         desk: &'a Desk<'a>,
         organisation: &Organisation,
         software: Software,
@@ -47,7 +46,7 @@ impl<'a> Applicant<'a> {
     }
 
     /// The kept registration if it stands, a new one otherwise.
-    pub(super) async fn registration(&self) -> Result<Registration, SandboxError> {
+    pub(crate) async fn registration(&self) -> Result<Registration, WorldError> {
         let kept = kept(&self.file)?;
         let standing = match &kept {
             Some(kept) => self.confirmed(kept).await?,
@@ -65,7 +64,7 @@ impl<'a> Applicant<'a> {
     }
 
     /// Reads the kept registration at the server; `None` when the server does not know it (RFC 7592 section 2.1: 401).
-    async fn confirmed(&self, kept: &Registration) -> Result<Option<Registration>, SandboxError> {
+    async fn confirmed(&self, kept: &Registration) -> Result<Option<Registration>, WorldError> {
         let held = Registration {
             registration_client_uri: moved(&kept.registration_client_uri, self.desk.mtls_url)?,
             ..kept.clone()
@@ -85,7 +84,7 @@ impl<'a> Applicant<'a> {
     }
 
     /// A new registration.
-    async fn registered(&self, forgotten: bool) -> Result<Registration, SandboxError> {
+    async fn registered(&self, forgotten: bool) -> Result<Registration, WorldError> {
         let endpoint =
             self.desk.server.endpoint("registration_endpoint").map_err(|none| self.failed(&none))?;
         let metadata = self.metadata().await?;
@@ -102,7 +101,7 @@ impl<'a> Applicant<'a> {
         Err(self.refused(&reply, &advice))
     }
 
-    async fn metadata(&self) -> Result<Value, SandboxError> {
+    async fn metadata(&self) -> Result<Value, WorldError> {
         let statement = self.software.statement(self.desk.plain, &StatementRequest::default()).await;
         Ok(self.software.metadata(&statement.map_err(|fault| self.failed(&fault))?))
     }
@@ -115,26 +114,26 @@ impl<'a> Applicant<'a> {
             && webhooks == json!(self.software.webhook_uris)
     }
 
-    async fn send(&self, call: Call) -> Result<Reply, SandboxError> {
+    async fn send(&self, call: Call) -> Result<Reply, WorldError> {
         self.mtls.send(call).await.map_err(|fault| self.failed(&fault))
     }
 
-    fn read(&self, reply: &Reply) -> Result<Registration, SandboxError> {
+    fn read(&self, reply: &Reply) -> Result<Registration, WorldError> {
         Registration::of(reply).ok_or_else(|| self.refused(reply, ", which is no registration"))
     }
 
-    fn refused(&self, reply: &Reply, advice: &str) -> SandboxError {
+    fn refused(&self, reply: &Reply, advice: &str) -> WorldError {
         // The body of a success holds a token.
         let said = if reply.status < 300 { String::new() } else { format!(" {}", reply.excerpt()) };
         self.fault(format!("{} {} was answered {}{said}{advice}", reply.method, reply.url, reply.status))
     }
 
-    fn failed(&self, fault: &NoAnswer) -> SandboxError {
+    fn failed(&self, fault: &NoAnswer) -> WorldError {
         self.fault(fault.reason.clone())
     }
 
-    fn fault(&self, reason: String) -> SandboxError {
-        SandboxError::Registration { organisation: self.software.name.clone(), reason }
+    fn fault(&self, reason: String) -> WorldError {
+        WorldError::Registration { organisation: self.software.name.clone(), reason }
     }
 }
 

@@ -4,47 +4,44 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_bank::customers::CUSTOMERS;
+use ponte_bank::{Login, TokenBox};
+use ponte_machine::{SandboxError, clock, files};
 use serde::{Deserialize, Serialize};
-
-use crate::bank::customers::CUSTOMERS;
-use crate::bank::{Login, TokenBox};
-use crate::clock;
-use crate::error::SandboxError;
-use crate::files;
 
 /// What `world.json` holds. No `Debug`: secrets.
 #[derive(Serialize, Deserialize)]
-pub(super) struct State {
+pub(crate) struct State {
     /// The institution first, then the participants.
     members: Vec<Member>,
     /// What the integration layer expects as Bearer.
-    pub(super) credential: String,
+    pub(crate) credential: String,
     /// 64 hexadecimal digits behind the pseudonyms.
-    pub(super) pseudonym_key: String,
+    pub(crate) pseudonym_key: String,
     /// 64 hexadecimal digits behind the token ids in reports (M36).
     #[serde(default)]
-    pub(super) pcm_pepper: String,
+    pub(crate) pcm_pepper: String,
     /// Key of the channel's tokens, base64url.
     token_key: String,
     /// One token for each customer, without an end.
-    pub(super) channel_access_tokens: Vec<String>,
+    pub(crate) channel_access_tokens: Vec<String>,
     /// The same after a login with two factors (S15).
     #[serde(default)]
-    pub(super) channel_access_tokens_loa3: Vec<String>,
+    pub(crate) channel_access_tokens_loa3: Vec<String>,
 }
 
 /// Ids of one organisation.
 #[expect(clippy::struct_field_names, reason = "the names are the wire's")]
 #[derive(Serialize, Deserialize)]
-pub(super) struct Member {
-    pub(super) organisation_id: String,
-    pub(super) software_statement_id: String,
-    pub(super) pcm_client_id: String,
+pub(crate) struct Member {
+    pub(crate) organisation_id: String,
+    pub(crate) software_statement_id: String,
+    pub(crate) pcm_client_id: String,
 }
 
 impl State {
     /// Reads `path`, or makes everything and writes it.
-    pub(super) fn open(path: &Path) -> Result<Self, SandboxError> {
+    pub(crate) fn open(path: &Path) -> Result<Self, SandboxError> {
         let mut state = match files::read(path)? {
             Some(text) => {
                 serde_json::from_str(&text).map_err(|problem| SandboxError::damaged(path, problem))?
@@ -94,11 +91,11 @@ impl State {
         CUSTOMERS.iter().map(|customer| tokens.issue(customer, login, None)).collect()
     }
 
-    pub(super) fn members(&self) -> &[Member] {
+    pub(crate) fn members(&self) -> &[Member] {
         &self.members
     }
 
-    pub(super) fn token_key(&self) -> Result<[u8; 32], SandboxError> {
+    pub(crate) fn token_key(&self) -> Result<[u8; 32], SandboxError> {
         URL_SAFE_NO_PAD
             .decode(&self.token_key)
             .ok()

@@ -3,25 +3,25 @@
 
 use std::path::{Path, PathBuf};
 
+use ponte_machine::{SandboxError, files};
+use ponte_pki::{Authority, Identity, KeyStore, Profile, SystemSubject};
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
-use crate::error::SandboxError;
-use crate::files;
-use crate::organisation;
-use crate::pki::{self, Authority, Identity, KeyStore, Profile, SystemSubject};
+use crate::error::WorldError;
+use crate::profiles::INSTITUTION;
 
 /// The back office: sees every customer.
-pub(super) const BACKOFFICE: &str = "backoffice";
+pub(crate) const BACKOFFICE: &str = "backoffice";
 /// The servers behind the app: name their customer in every call.
-pub(super) const APP: &str = "app";
+pub(crate) const APP: &str = "app";
 
 /// Common name of the certificate, scopes of the API key.
 const SYSTEMS: [(&str, &[&str]); 2] =
     [(BACKOFFICE, &["oob_consents:read", "oob_consents:write"]), (APP, &["oob_customer"])];
 
 /// The systems and their authority.
-pub(super) struct Systems {
+pub(crate) struct Systems {
     authority: Authority,
     systems: Vec<System>,
 }
@@ -36,29 +36,28 @@ struct System {
 
 /// Where everything of an institution is.
 fn folder(dir: &Path) -> PathBuf {
-    dir.join(organisation::INSTITUTION.folder)
+    dir.join(INSTITUTION.folder)
 }
 
 /// The private keys of the systems and of their authority, by their paths below the world's directory.
-pub(super) fn key_files() -> impl Iterator<Item = String> {
+pub(crate) fn key_files() -> impl Iterator<Item = String> {
     let names = ["authority/root", "authority/issuing"].into_iter().chain(SYSTEMS.map(|(name, _)| name));
-    names.map(|name| format!("{}/{name}.key", organisation::INSTITUTION.folder))
+    names.map(|name| format!("{}/{name}.key", INSTITUTION.folder))
 }
 
 impl Systems {
-    pub(super) fn open(keys: &mut KeyStore, dir: &Path, now: Moment) -> Result<Self, SandboxError> {
+    pub(crate) fn open(keys: &mut KeyStore, dir: &Path, now: Moment) -> Result<Self, SandboxError> {
         let folder = folder(dir);
         let authority_folder = folder.join("authority");
         let (root, issuing) = (
             keys.take(&authority_folder.join("root.key"))?,
             keys.take(&authority_folder.join("issuing.key"))?,
         );
-        let authority = Authority::open(pki::INSTITUTION, &authority_folder, &root, issuing, now)?;
+        let authority = Authority::open(ponte_pki::INSTITUTION, &authority_folder, &root, issuing, now)?;
         let mut systems = Vec::new();
         for (name, scopes) in SYSTEMS {
             let key = keys.take(&folder.join(format!("{name}.key")))?;
-            let subject =
-                SystemSubject { organisation_name: organisation::INSTITUTION.name, common_name: name };
+            let subject = SystemSubject { organisation_name: INSTITUTION.name, common_name: name };
             let identity = authority.identity(&folder, name, &Profile::System(&subject), key, now)?;
             systems.push(System { name, scopes, identity, api_key: folder.join(format!("{name}.api-key")) });
         }
@@ -66,12 +65,12 @@ impl Systems {
     }
 
     /// The authority behind their certificates.
-    pub(super) fn authority(&self) -> &Authority {
+    pub(crate) fn authority(&self) -> &Authority {
         &self.authority
     }
 
     /// Files of a system, as `endpoints.json` has them.
-    pub(super) fn described(&self, name: &str) -> Value {
+    pub(crate) fn described(&self, name: &str) -> Value {
         let path = |path: &Path| path.display().to_string();
         self.systems.iter().find(|system| system.name == name).map_or(Value::Null, |system| {
             json!({
@@ -83,12 +82,12 @@ impl Systems {
     }
 
     /// Issues the API keys that are missing, or that the authorization server does not know any more.
-    pub(super) async fn equip(
+    pub(crate) async fn equip(
         &self,
         operator: impl AsyncFn(Value) -> Result<Value, String>,
-    ) -> Result<(), SandboxError> {
+    ) -> Result<(), WorldError> {
         for system in &self.systems {
-            let failed = |reason| SandboxError::ApiKey { system: system.name, reason };
+            let failed = |reason| WorldError::ApiKey { system: system.name, reason };
             let listed = operator(json!({ "operator": "api-key.list" })).await.map_err(failed)?;
             let kept = files::read(&system.api_key)?;
             if kept.is_some_and(|key| counts(&listed, key.trim_end())) {
@@ -119,7 +118,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
-    use crate::clock;
+    use ponte_machine::clock;
 
     /// An authorization server that keeps keys.
     #[derive(Default)]

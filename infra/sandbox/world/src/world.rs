@@ -4,26 +4,24 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ponte_bank::channel::Channel;
+use ponte_bank::{Bank, TokenBox};
+use ponte_directory::Directory;
+use ponte_machine::{SandboxError, clock, files};
+use ponte_metrics_platform::{Pcm, PcmApi, PcmAuth, Tokens};
+use ponte_participant::{CallbackPage, Discovered, Registration};
+use ponte_pki::{Authority, Identity, KeyStore, Profile, RsaKey};
+use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
-use super::config::{WorldConfig, WorldFaults, WorldUrls};
-use super::describe;
-use super::facts::Facts;
-use super::listeners::Listeners;
-use super::members;
-use super::registration::{Applicant, Desk};
-use super::state::State;
-use super::systems::Systems;
-use crate::bank::{Bank, TokenBox};
-use crate::caller::Caller;
-use crate::channel::Channel;
-use crate::clock;
-use crate::directory::Directory;
-use crate::error::SandboxError;
-use crate::files;
-use crate::participant::{CallbackPage, Discovered, Registration};
-use crate::pcm::{Pcm, PcmApi, PcmAuth, Tokens};
-use crate::pki::{self, Authority, Identity, KeyStore, Profile, RsaKey};
+use crate::config::{WorldConfig, WorldFaults, WorldUrls};
+use crate::error::WorldError;
+use crate::facts::Facts;
+use crate::listeners::Listeners;
+use crate::registration::{Applicant, Desk};
+use crate::state::State;
+use crate::systems::Systems;
+use crate::{describe, members};
 
 /// The world, its listeners open.
 pub struct World {
@@ -42,7 +40,7 @@ pub struct World {
 
 impl World {
     /// Makes or finds keys, certificates and ids, and opens the listeners. Nothing answers yet.
-    pub async fn prepare(config: WorldConfig) -> Result<Self, SandboxError> {
+    pub async fn prepare(config: WorldConfig) -> Result<Self, WorldError> {
         // Paths in endpoints.json are absolute.
         let dir = std::path::absolute(&config.dir).map_err(SandboxError::file(&config.dir))?;
         let config = WorldConfig { dir: dir.clone(), ..config };
@@ -55,7 +53,8 @@ impl World {
         let server_key = take("server/server.key")?;
         let (directory_key, stranger_key) = (take("directory/signing.key")?, take("directory/stranger.key")?);
         let (pcm_key, channel_key) = (take("pcm/signing.key")?, take(members::CHANNEL_KEY)?);
-        let authority = Authority::open(pki::WORLD, &dir.join("authority"), &root_key, issuing_key, now)?;
+        let authority =
+            Authority::open(ponte_pki::WORLD, &dir.join("authority"), &root_key, issuing_key, now)?;
         let server = authority.identity(&dir.join("server"), "server", &Profile::Server, server_key, now)?;
         let listeners = Listeners::open(config.ports, &server, &authority).await?;
         let (urls, faults) = (listeners.urls(), listeners.faults());
@@ -77,7 +76,7 @@ impl World {
     }
 
     /// Starts answering, in the background, until the runtime ends. A second call does nothing.
-    pub async fn serve(&mut self) -> Result<(), SandboxError> {
+    pub async fn serve(&mut self) -> Result<(), WorldError> {
         let Some(listeners) = self.listeners.take() else {
             return Ok(());
         };
@@ -100,8 +99,8 @@ impl World {
         );
         let reports = self.facts.config.dir.join("pcm/reports.jsonl");
         let tokens = Tokens::new(&self.pcm_key)?;
-        let organisations = self.facts.organisations.clone();
-        let pcm = Arc::new(blocking(move || Pcm::open(&reports, tokens, &organisations)).await?);
+        let members = members::of_the_platform(&self.facts.organisations);
+        let pcm = Arc::new(blocking(move || Pcm::open(&reports, tokens, members)).await?);
         listeners.bank_core.spawn(Arc::new(bank));
         listeners.directory.spawn(Arc::new(directory));
         listeners.pcm_auth.spawn(Arc::new(PcmAuth(Arc::clone(&pcm))));
@@ -112,7 +111,7 @@ impl World {
 
     /// Registers the participants at the institution's authorization server, or finds the registrations of an earlier
     /// start. World and stack must answer by now.
-    pub async fn register(&mut self) -> Result<(), SandboxError> {
+    pub async fn register(&mut self) -> Result<(), WorldError> {
         let trust_pem = self.authority.root_pem();
         let plain = Caller::new(trust_pem, None)?;
         let server =
@@ -134,7 +133,7 @@ impl World {
     pub async fn equip(
         &self,
         operator: impl AsyncFn(Value) -> Result<Value, String>,
-    ) -> Result<(), SandboxError> {
+    ) -> Result<(), WorldError> {
         self.facts.systems.equip(operator).await
     }
 

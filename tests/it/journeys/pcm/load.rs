@@ -2,7 +2,7 @@
 //!
 //! The long run: `cargo test -p ponte-tests --test it -- --ignored --nocapture a_hundred_thousand`.
 
-use ponte_sandbox::clock::Stopwatch;
+use ponte_machine::clock::Stopwatch;
 use serde_json::{Value, json};
 
 use super::post::Post;

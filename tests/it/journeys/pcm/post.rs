@@ -13,10 +13,10 @@ use ponte_domain::ledger::Counts;
 use ponte_domain::outbox::{OutboxRow, SHARDS};
 use ponte_domain::ports::{Backlog as _, Ledger as _, Outbox as _, Parked};
 use ponte_domain::report::PRIVATE_REPORT;
-use ponte_sandbox::caller::{Call, Caller};
-use ponte_sandbox::clock;
-use ponte_sandbox::reporter::Reporter;
+use ponte_machine::clock;
+use ponte_metrics_platform::reporter::Reporter;
 use ponte_values::{Institution, Moment};
+use ponte_web::caller::{Call, Caller};
 use serde_json::{Value, json};
 
 use crate::stack::Stack;

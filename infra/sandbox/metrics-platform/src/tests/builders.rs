@@ -250,7 +250,7 @@ fn made(bench: &Bench, (method, endpoint, status, info): Told) -> OutboxRow {
 }
 
 /// What the platform says of a row: accepted, or why not.
-async fn judged(bench: &Bench, reporter: &Organisation, row: &OutboxRow) -> (u16, Value) {
+async fn judged(bench: &Bench, reporter: &Member, row: &OutboxRow) -> (u16, Value) {
     let item: Value = serde_json::from_str(&row.body).unwrap();
     // A stock goes alone, everything else in a list.
     let body = if row.path == CONSENTS_STOCK { item } else { json!([item]) };

@@ -8,43 +8,58 @@ mod private;
 mod requests;
 mod tokens;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, Method};
+use ponte_machine::clock;
+use ponte_pki::RsaKey;
 use ponte_values::Moment;
+use ponte_web::{Answer, Request, Site as _};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::clock;
-use crate::organisation::Organisation;
-use crate::pki::RsaKey;
-use crate::test_world::{key, organisation};
-use crate::web::{Answer, Request, Site as _};
 
 const INTERACTION: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
 const PRIVATE: &str = "/report-api/v1/private/report";
 
+/// The key that all tests of the process share: making one costs a tenth of a second, reading it nothing.
+fn key() -> RsaKey {
+    static PEM: OnceLock<String> = OnceLock::new();
+    RsaKey::from_pem(PEM.get_or_init(|| RsaKey::generate().unwrap().private_pem().to_owned())).unwrap()
+}
+
+fn member() -> Member {
+    Member {
+        id: clock::new_id(),
+        software_statement_id: clock::new_id(),
+        pcm_client_id: clock::random_text::<16>(),
+    }
+}
+
 /// A platform with three members, one of them with no part in anything.
 struct Bench {
     pcm: Arc<Pcm>,
-    client: Arc<Organisation>,
-    server: Arc<Organisation>,
-    third: Arc<Organisation>,
+    client: Arc<Member>,
+    server: Arc<Member>,
+    third: Arc<Member>,
     key: RsaKey,
     folder: tempfile::TempDir,
 }
 
 impl Bench {
     fn new() -> Self {
-        let [client, server, third] = [(); 3].map(|()| Arc::new(organisation()));
-        let (key, folder) = (key(0), tempfile::tempdir().unwrap());
+        let [client, server, third] = [(); 3].map(|()| Arc::new(member()));
+        let (key, folder) = (key(), tempfile::tempdir().unwrap());
         let pcm = Self::open(&folder, &key, [&client, &server, &third]);
         Self { pcm, client, server, third, key, folder }
     }
 
-    fn open(folder: &tempfile::TempDir, key: &RsaKey, members: [&Arc<Organisation>; 3]) -> Arc<Pcm> {
+    fn open(folder: &tempfile::TempDir, key: &RsaKey, members: [&Arc<Member>; 3]) -> Arc<Pcm> {
         let file = folder.path().join("reports.jsonl");
-        Arc::new(Pcm::open(&file, Tokens::new(key).unwrap(), &members.map(Arc::clone)).unwrap())
+        Arc::new(
+            Pcm::open(&file, Tokens::new(key).unwrap(), members.map(|member| Member::clone(member)).into())
+                .unwrap(),
+        )
     }
 
     fn restarted(self) -> Self {
@@ -73,7 +88,7 @@ impl Bench {
         item
     }
 
-    fn headers(&self, reporter: &Organisation) -> HeaderMap {
+    fn headers(&self, reporter: &Member) -> HeaderMap {
         let token = self.pcm.tokens.issue(&reporter.pcm_client_id, &reporter.id, clock::now()).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
@@ -82,7 +97,7 @@ impl Bench {
     }
 
     /// Posts `body`, or asks when it is null.
-    async fn send(&self, reporter: &Organisation, path: &str, body: &Value) -> (u16, Value) {
+    async fn send(&self, reporter: &Member, path: &str, body: &Value) -> (u16, Value) {
         let method = if body.is_null() { Method::GET } else { Method::POST };
         self.raw(method, path, self.headers(reporter), body.to_string()).await
     }
@@ -114,7 +129,7 @@ impl Bench {
     }
 
     /// What a party is told of the interaction.
-    async fn told(&self, who: &Organisation) -> (u16, Value) {
+    async fn told(&self, who: &Member) -> (u16, Value) {
         self.send(who, &format!("{PRIVATE}/{INTERACTION}"), &Value::Null).await
     }
 }

@@ -86,7 +86,7 @@ async fn m20_a_third_organisation_is_told_nothing() {
     assert_eq!(bench.told(&bench.server).await.0, 200);
     assert_eq!(bench.told(&bench.third).await.0, 404);
     // The directory has lost this one: its token is good, and nothing is its business.
-    let stranger = organisation();
+    let stranger = member();
     assert_eq!(bench.told(&stranger).await, (403, json!({ "message": "Forbidden" })));
 }
 

@@ -51,13 +51,13 @@ async fn m01_tokens_only_with_the_slash_and_the_right_certificate() {
 
 #[test]
 fn m01_a_token_lasts_six_hours() {
-    let tokens = Tokens::new(&key(0)).unwrap();
+    let tokens = Tokens::new(&key()).unwrap();
     let now = clock::now();
     let token = tokens.issue("client", "organisation", now).unwrap();
     let at = |seconds: i64| tokens.organisation(&token, Moment::from_seconds(now.seconds() + seconds));
-    assert_eq!(at(crate::pcm::tokens::LIFE - 1).as_deref(), Some("organisation"));
-    assert_eq!(at(crate::pcm::tokens::LIFE), None);
-    assert_eq!(crate::pcm::tokens::LIFE, 21_600);
+    assert_eq!(at(crate::tokens::LIFE - 1).as_deref(), Some("organisation"));
+    assert_eq!(at(crate::tokens::LIFE), None);
+    assert_eq!(crate::tokens::LIFE, 21_600);
 }
 
 /// The token is a JWT that anybody can read: its holder learns from it how long it lasts.
@@ -65,7 +65,7 @@ fn m01_a_token_lasts_six_hours() {
 fn m01_a_token_can_be_looked_into() {
     use base64::Engine as _;
     let now = clock::now();
-    let token = Tokens::new(&key(0)).unwrap().issue("client", "organisation", now).unwrap();
+    let token = Tokens::new(&key()).unwrap().issue("client", "organisation", now).unwrap();
     let claims = token.split('.').nth(1).unwrap();
     let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(claims).unwrap();
     let claims: Value = serde_json::from_slice(&claims).unwrap();

@@ -6,12 +6,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use http::{Method, StatusCode};
+use ponte_machine::clock;
+use ponte_web::{Answer, Request, Server, Site};
 use serde_json::{Value, json};
 
-use crate::clock;
-use crate::error::SandboxError;
-use crate::web::{Answer, Request, Server, Site};
-use crate::world::{World, WorldConfig, WorldPorts};
+use crate::{World, WorldConfig, WorldError, WorldPorts};
 
 /// Discovery and registrations by `client_id`, as the server of the institution has them.
 #[derive(Clone)]
@@ -120,7 +119,7 @@ fn software(metadata: &Value) -> String {
 }
 
 /// Starts the world of a folder and registers; its clients in `endpoints.json`.
-async fn start(dir: &Path, registrar: &Registrar) -> Result<Value, SandboxError> {
+async fn start(dir: &Path, registrar: &Registrar) -> Result<Value, WorldError> {
     let config = WorldConfig {
         dir: dir.to_owned(),
         institution: "ponte-bank".into(),

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use ponte_web::caller::{Call, Caller, ClientCertificate};
 use serde_json::json;
 
 use super::*;
-use crate::caller::{Call, Caller, ClientCertificate};
-use crate::world::WorldPorts;
+use crate::WorldPorts;
 
 async fn world(dir: &Path) -> World {
     World::prepare(WorldConfig {
@@ -102,7 +102,7 @@ async fn each_host_with_certificates_has_a_truststore_of_its_own() {
         assert!(Path::new(files["private_key"].as_str().unwrap()).exists());
         let issuer = chain.split_inclusive("-----END CERTIFICATE-----\n").nth(1).unwrap();
         assert!(institution.contains(issuer), "{name}");
-        let leaf = &pki::certificates(&chain).unwrap()[0];
+        let leaf = &ponte_pki::certificates(&chain).unwrap()[0];
         let (_, leaf) = x509_parser::parse_x509_certificate(leaf).unwrap();
         let subject = leaf.subject().iter_common_name().next().unwrap().as_str().unwrap();
         assert_eq!(subject, name);
@@ -113,7 +113,8 @@ async fn each_host_with_certificates_has_a_truststore_of_its_own() {
 async fn parameters_and_secrets_fit_the_template() {
     let dir = tempfile::tempdir().unwrap();
     let world = world(dir.path()).await;
-    let template = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../template.yaml")).unwrap();
+    let template =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../template.yaml")).unwrap();
     let (head, resources) = template.split_once("\nResources:").unwrap();
     for name in world.parameters().keys() {
         assert!(head.contains(&format!("\n  {name}:\n")), "no parameter {name}");
@@ -172,7 +173,7 @@ async fn endpoints_have_the_documented_shape_and_their_files_exist() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn faults_are_set_from_inside_and_from_outside() {
-    use crate::faults::{Effect, Fault};
+    use ponte_web::faults::{Effect, Fault};
     let dir = tempfile::tempdir().unwrap();
     let mut world = world(dir.path()).await;
     world.serve().await.unwrap();
