@@ -4,31 +4,30 @@ use std::fmt::Write;
 use std::path::Path;
 
 use bytes::Bytes;
+use ponte_local::control::client::{self, Answer};
+use ponte_local::endpoints;
 use serde_json::Value;
 
-use crate::control::client::{self, Answer};
-use crate::endpoints;
-
 /// Fires a schedule.
-pub(super) async fn tick(directory: &Path, name: &str) -> Result<String, String> {
+pub(crate) async fn tick(directory: &Path, name: &str) -> Result<String, String> {
     let url = format!("{}/tick/{}", control(directory)?, segment(name)?);
     said(client::post(&url, "").await, directory).map(|answer| answer.to_string())
 }
 
 /// Invokes a function with the event in `file`.
-pub(super) async fn invoke_with(directory: &Path, name: &str, file: &Path) -> Result<String, String> {
+pub(crate) async fn invoke_with(directory: &Path, name: &str, file: &Path) -> Result<String, String> {
     let event = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     invoke(directory, name, event).await.map(|answer| answer.to_string())
 }
 
 /// Invokes a function.
-pub(super) async fn invoke(directory: &Path, name: &str, event: impl Into<Bytes>) -> Result<Value, String> {
+pub(crate) async fn invoke(directory: &Path, name: &str, event: impl Into<Bytes>) -> Result<Value, String> {
     let url = format!("{}/invoke/{}", control(directory)?, segment(name)?);
     said(client::post(&url, event).await, directory)
 }
 
 /// Hosts, functions, queues and schedules in a few lines.
-pub(super) async fn status(directory: &Path) -> Result<String, String> {
+pub(crate) async fn status(directory: &Path) -> Result<String, String> {
     let described = described(directory)?;
     let url = format!("{}/status", control(directory)?);
     let answer = client::get(&url).await.map_err(|error| not_running(directory, &error.to_string()))?;

@@ -5,14 +5,14 @@ use std::path::Path;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::ask;
+use crate::ask;
 
 /// The function that keeps the keys.
 const FUNCTION: &str = "oauth";
 
 /// What is done with keys.
 #[derive(Subcommand)]
-pub(super) enum Keys {
+pub(crate) enum Keys {
     /// Make a key for a caller; it is shown once
     Issue {
         /// Common name of the caller's client certificate
@@ -61,7 +61,7 @@ impl Keys {
     }
 
     /// Runs the command on the running stack and says what came of it.
-    pub(super) async fn run(&self, directory: &Path) -> Result<String, String> {
+    pub(crate) async fn run(&self, directory: &Path) -> Result<String, String> {
         let answer = ask::invoke(directory, FUNCTION, self.command().to_string()).await?;
         Ok(match self {
             Self::List => table(&answer),

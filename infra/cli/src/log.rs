@@ -10,7 +10,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Sends every event of this process to the log below `directory`.
-pub(super) fn to(directory: &Path) -> Result<(), String> {
+pub(crate) fn to(directory: &Path) -> Result<(), String> {
     let logs = directory.join("logs");
     let open = || -> io::Result<File> {
         std::fs::create_dir_all(&logs)?;

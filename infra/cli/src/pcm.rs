@@ -6,14 +6,14 @@ use std::path::Path;
 use clap::Subcommand;
 use serde_json::{Value, json};
 
-use super::ask;
+use crate::ask;
 
 /// The function that reports.
 const FUNCTION: &str = "pcm";
 
 /// What is done with reports.
 #[derive(Subcommand)]
-pub(super) enum Pcm {
+pub(crate) enum Pcm {
     /// Say how the last days stand, or one day in detail
     Status {
         /// Day in Brasília, e.g. 2026-03-01
@@ -89,7 +89,7 @@ impl Pcm {
     }
 
     /// Runs the command on the running stack, again as long as it hands something on, and says what came of it.
-    pub(super) async fn run(&self, directory: &Path) -> Result<String, String> {
+    pub(crate) async fn run(&self, directory: &Path) -> Result<String, String> {
         let mut command = self.command()?;
         let mut said = Vec::new();
         loop {

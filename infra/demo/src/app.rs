@@ -8,23 +8,23 @@ use ponte_participant::{NewConsent, Tokens};
 use ponte_web::caller::Reply;
 use serde_json::{Value, json};
 
-use super::cast::Cast;
-use super::consent::{Asked, PERMISSIONS, TERM};
-use super::decision;
-use super::expect::{list, require, served, status, text};
-use super::story::{Broken, Story, Told};
+use crate::cast::Cast;
+use crate::consent::{Asked, PERMISSIONS, TERM};
+use crate::decision;
+use crate::expect::{list, require, served, status, text};
+use crate::story::{Broken, Story, Told};
 
 /// Whose consent it is: he shares an account with the customer of the first chapters.
-pub(super) const CUSTOMER: &Customer = &CUSTOMERS[1];
+pub(crate) const CUSTOMER: &Customer = &CUSTOMERS[1];
 
 /// What he shared.
-pub(super) struct Shared {
-    pub(super) consent: String,
-    pub(super) tokens: Tokens,
+pub(crate) struct Shared {
+    pub(crate) consent: String,
+    pub(crate) tokens: Tokens,
 }
 
 /// From the consent to the tokens, through the app.
-pub(super) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<Shared, Broken> {
+pub(crate) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<Shared, Broken> {
     story.chapter("Another customer decides in the institution's app");
     let consent = ask(story, cast, &asked.token).await?;
     let authorization = cast.receiver.begin(&consent);

@@ -3,16 +3,16 @@
 use ponte_participant::Asked;
 use serde_json::{Value, json};
 
-use super::app::{CUSTOMER, Shared};
-use super::cast::Cast;
-use super::data::ACCOUNTS;
-use super::expect::{list, refused, require, served, status, text};
-use super::story::{Broken, Story, Told};
+use crate::app::{CUSTOMER, Shared};
+use crate::cast::Cast;
+use crate::data::ACCOUNTS;
+use crate::expect::{list, refused, require, served, status, text};
+use crate::story::{Broken, Story, Told};
 
 const RESOURCES: &str = "/open-banking/resources/v3/resources";
 
 /// Found, completed, read, revoked: and the tokens end at once.
-pub(super) async fn manage(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(), Broken> {
+pub(crate) async fn manage(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(), Broken> {
     story.chapter("The back office manages consents");
     let joint = pending(story, cast, shared).await?;
     find(story, cast, shared).await?;

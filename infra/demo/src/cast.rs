@@ -7,31 +7,31 @@ use ponte_participant::{Receiver, Registration};
 use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::Value;
 
-use super::expect::{list, require, status, text};
-use super::story::{Broken, Story, Told};
+use crate::expect::{list, require, status, text};
+use crate::story::{Broken, Story, Told};
 
 /// Who takes part.
-pub(super) struct Cast {
+pub(crate) struct Cast {
     /// Asks for the data.
-    pub(super) receiver: Receiver,
+    pub(crate) receiver: Receiver,
     /// Another organisation with a certificate of its own.
-    pub(super) other: Receiver,
+    pub(crate) other: Receiver,
     /// The institution's internet bank.
-    pub(super) channel: Channel,
+    pub(crate) channel: Channel,
     /// The institution's app, with the back end behind it.
-    pub(super) app: App,
+    pub(crate) app: App,
     /// The institution's back office.
-    pub(super) office: System,
+    pub(crate) office: System,
     /// The customer's device.
-    pub(super) device: Device,
+    pub(crate) device: Device,
     /// CPF of the customer.
-    pub(super) cpf: String,
+    pub(crate) cpf: String,
     /// The channel's token of the customer.
-    pub(super) channel_token: String,
+    pub(crate) channel_token: String,
 }
 
 /// Reads `endpoints.json` as each of the cast would.
-pub(super) async fn cast(story: &mut Story<'_>) -> Result<Cast, Broken> {
+pub(crate) async fn cast(story: &mut Story<'_>) -> Result<Cast, Broken> {
     story.chapter("Two receivers are clients of an institution");
     let told = Told {
         title: "They find the authorization server",
@@ -73,7 +73,7 @@ async fn assemble(endpoints: &Value) -> Result<Cast, String> {
 }
 
 /// The registration that each of them made with a software statement of the directory before the story began.
-pub(super) async fn registered(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
+pub(crate) async fn registered(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
     let told = Told {
         title: "One of them reads back how it registered itself",
         from: "receiver",

@@ -5,25 +5,25 @@ use std::time::Duration;
 use ponte_machine::clock;
 use ponte_participant::{NewConsent, Tokens};
 
-use super::cast::Cast;
-use super::expect::{require, served, status, text};
-use super::story::{Broken, Story, Told};
+use crate::cast::Cast;
+use crate::expect::{require, served, status, text};
+use crate::story::{Broken, Story, Told};
 
 /// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 6 asks for them in vain.
-pub(super) const PERMISSIONS: &[&str] =
+pub(crate) const PERMISSIONS: &[&str] =
     &["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "ACCOUNTS_TRANSACTIONS_READ", "RESOURCES_READ"];
 /// Half a year.
-pub(super) const TERM: Duration = Duration::from_hours(180 * 24);
+pub(crate) const TERM: Duration = Duration::from_hours(180 * 24);
 
 /// A consent that waits for its customer.
-pub(super) struct Asked {
-    pub(super) consent: String,
+pub(crate) struct Asked {
+    pub(crate) consent: String,
     /// Access token of the receiver itself.
-    pub(super) token: String,
+    pub(crate) token: String,
 }
 
 /// A token for the receiver itself, and the consent.
-pub(super) async fn ask(story: &mut Story<'_>, cast: &Cast) -> Result<Asked, Broken> {
+pub(crate) async fn ask(story: &mut Story<'_>, cast: &Cast) -> Result<Asked, Broken> {
     story.chapter("A receiver asks for a consent");
     let told = Told {
         title: "It proves who it is and gets a token of its own",

@@ -7,13 +7,13 @@ use ponte_participant::Asked;
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
-use super::cast::Cast;
-use super::expect::{Verdict, list, require, served, text};
-use super::story::{Broken, Story, Told};
-use super::tokens::CustomerTokens;
+use crate::cast::Cast;
+use crate::expect::{Verdict, list, require, served, text};
+use crate::story::{Broken, Story, Told};
+use crate::tokens::CustomerTokens;
 
-pub(super) const RESOURCES: &str = "/open-banking/resources/v3/resources";
-pub(super) const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
+pub(crate) const RESOURCES: &str = "/open-banking/resources/v3/resources";
+pub(crate) const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
 /// Days of the statement: enough for more than three pages.
 const DAYS: i64 = 30;
 const PAGES: usize = 3;
@@ -28,7 +28,7 @@ struct Read<'a> {
 }
 
 /// Resources, accounts, one of them, its balances, three pages of its statement; the account's id.
-pub(super) async fn read(
+pub(crate) async fn read(
     story: &mut Story<'_>,
     cast: &Cast,
     customer: &CustomerTokens,

@@ -5,19 +5,19 @@ use ponte_participant::{Authorization, Callback};
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
-use super::cast::Cast;
-use super::consent::Asked;
-use super::expect::{list, require, status, text};
-use super::story::{Broken, Story, Told};
+use crate::cast::Cast;
+use crate::consent::Asked;
+use crate::expect::{list, require, status, text};
+use crate::story::{Broken, Story, Told};
 
 /// The customer said yes, and the receiver has the code.
-pub(super) struct Authorised {
-    pub(super) authorization: Authorization,
-    pub(super) callback: Callback,
+pub(crate) struct Authorised {
+    pub(crate) authorization: Authorization,
+    pub(crate) callback: Callback,
 }
 
 /// From the pushed request to the code.
-pub(super) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<Authorised, Broken> {
+pub(crate) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<Authorised, Broken> {
     story.chapter("The customer decides");
     let authorization = cast.receiver.begin(&asked.consent);
     let interaction = depart(story, cast, &authorization).await?;
@@ -26,7 +26,7 @@ pub(super) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) ->
 }
 
 /// The pushed request; where the customer is sent with it.
-pub(super) async fn push(
+pub(crate) async fn push(
     story: &mut Story<'_>,
     cast: &Cast,
     authorization: &Authorization,
@@ -146,7 +146,7 @@ async fn consent(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Resul
 }
 
 /// Back at the receiver, with the code in the fragment.
-pub(super) async fn arrive(
+pub(crate) async fn arrive(
     story: &mut Story<'_>,
     cast: &Cast,
     authorization: Authorization,

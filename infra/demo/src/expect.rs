@@ -4,33 +4,33 @@ use ponte_web::caller::Reply;
 use serde_json::Value;
 
 /// What holds, in a few words, or what was expected.
-pub(super) type Verdict = Result<String, String>;
+pub(crate) type Verdict = Result<String, String>;
 
 /// Nothing, or what was expected.
-pub(super) type Expected = Result<(), String>;
+pub(crate) type Expected = Result<(), String>;
 
 /// This status.
-pub(super) fn status(reply: &Reply, wanted: u16) -> Expected {
+pub(crate) fn status(reply: &Reply, wanted: u16) -> Expected {
     require(reply.status == wanted, || format!("status {wanted}"))
 }
 
 /// `holds`, or what was expected.
-pub(super) fn require(holds: bool, expected: impl FnOnce() -> String) -> Expected {
+pub(crate) fn require(holds: bool, expected: impl FnOnce() -> String) -> Expected {
     if holds { Ok(()) } else { Err(expected()) }
 }
 
 /// A text at a JSON pointer.
-pub(super) fn text<'a>(body: &'a Value, pointer: &str) -> Result<&'a str, String> {
+pub(crate) fn text<'a>(body: &'a Value, pointer: &str) -> Result<&'a str, String> {
     body.pointer(pointer).and_then(Value::as_str).ok_or_else(|| format!("a text at {pointer}"))
 }
 
 /// A list at a JSON pointer.
-pub(super) fn list<'a>(body: &'a Value, pointer: &str) -> Result<&'a Vec<Value>, String> {
+pub(crate) fn list<'a>(body: &'a Value, pointer: &str) -> Result<&'a Vec<Value>, String> {
     body.pointer(pointer).and_then(Value::as_array).ok_or_else(|| format!("a list at {pointer}"))
 }
 
 /// A success of a regulatory API: status, `meta.requestDateTime` (C50), `x-fapi-interaction-id` (S31) and `x-v` (C54).
-pub(super) fn served(reply: &Reply, wanted: u16) -> Result<Value, String> {
+pub(crate) fn served(reply: &Reply, wanted: u16) -> Result<Value, String> {
     status(reply, wanted)?;
     interaction(reply)?;
     require(reply.header("x-v").is_some(), || "the header x-v (C54)".into())?;
@@ -40,7 +40,7 @@ pub(super) fn served(reply: &Reply, wanted: u16) -> Result<Value, String> {
 }
 
 /// A refusal of a regulatory API with the Open Finance error body (C50); its code is worth noting.
-pub(super) fn refused(reply: &Reply, wanted: u16) -> Verdict {
+pub(crate) fn refused(reply: &Reply, wanted: u16) -> Verdict {
     status(reply, wanted)?;
     interaction(reply)?;
     let body = reply.json();
@@ -59,7 +59,7 @@ pub(super) fn refused(reply: &Reply, wanted: u16) -> Verdict {
 }
 
 /// A UUID in `x-fapi-interaction-id`.
-pub(super) fn interaction(reply: &Reply) -> Expected {
+pub(crate) fn interaction(reply: &Reply) -> Expected {
     let id = reply.header("x-fapi-interaction-id").unwrap_or_default();
     require(uuid::Uuid::try_parse(id).is_ok(), || "a UUID in x-fapi-interaction-id (S31)".into())
 }

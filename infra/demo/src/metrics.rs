@@ -7,11 +7,11 @@ use ponte_participant::Receiver;
 use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde_json::{Value, json};
 
-use super::cast::Cast;
-use super::consent::Asked;
-use super::expect::{status, text};
-use super::story::{Broken, Story, Told};
-use super::summary::{in_words, whole};
+use crate::cast::Cast;
+use crate::consent::Asked;
+use crate::expect::{status, text};
+use crate::story::{Broken, Story, Told};
+use crate::summary::{in_words, whole};
 
 /// So long may the reports take from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const SWEEP_AGAIN: u32 = 20;
 
 /// Reports, sweep, wait, pairs.
-pub(super) async fn pair(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<(), Broken> {
+pub(crate) async fn pair(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<(), Broken> {
     story.chapter("Both sides report to the metrics platform");
     let mut interactions = Vec::new();
     for (who, receiver) in [("receiver", &cast.receiver), ("other", &cast.other)] {
@@ -53,7 +53,7 @@ pub(super) async fn pair(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> R
 }
 
 /// After a broken journey: the receivers report all the same, so that ponte's reports of those calls find their pairs.
-pub(super) async fn leave_nothing_unpaired(cast: &Cast) {
+pub(crate) async fn leave_nothing_unpaired(cast: &Cast) {
     for receiver in [&cast.receiver, &cast.other] {
         // The journey is broken already; one more failure says nothing new.
         let _ = receiver.send_reports().await;
@@ -84,14 +84,14 @@ async fn report(
 }
 
 /// The stack's control port and the metrics platform.
-pub(super) struct Machine {
+pub(crate) struct Machine {
     http: Caller,
     control: String,
     summary: String,
 }
 
 impl Machine {
-    pub(super) fn of(endpoints: &Value) -> Result<Self, String> {
+    pub(crate) fn of(endpoints: &Value) -> Result<Self, String> {
         let trust =
             std::fs::read_to_string(text(endpoints, "/ca_file")?).map_err(|problem| problem.to_string())?;
         Ok(Self {
@@ -102,7 +102,7 @@ impl Machine {
     }
 
     /// Fires the schedule of the consents, which lets go what waits for a fact (M38), then the sweep.
-    pub(super) async fn sweep(&self) -> Result<Reply, NoAnswer> {
+    pub(crate) async fn sweep(&self) -> Result<Reply, NoAnswer> {
         self.http.send(Call::post_json(format!("{}/tick/expiry", self.control), &json!({}))).await?;
         self.http.send(Call::post_json(format!("{}/tick/sweep", self.control), &json!({}))).await
     }

@@ -3,11 +3,11 @@
 use ponte_machine::clock;
 use ponte_participant::{Asked, Receiver};
 
-use super::cast::Cast;
-use super::data::ACCOUNTS;
-use super::expect::refused;
-use super::story::{Story, Told};
-use super::tokens::CustomerTokens;
+use crate::cast::Cast;
+use crate::data::ACCOUNTS;
+use crate::expect::refused;
+use crate::story::{Story, Told};
+use crate::tokens::CustomerTokens;
 
 /// One call that must fail, and how.
 struct Wrong<'a> {
@@ -20,7 +20,7 @@ struct Wrong<'a> {
 }
 
 /// Five mistakes. One that is not refused does not keep the others from being tried.
-pub(super) async fn provoke(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens, account: &str) {
+pub(crate) async fn provoke(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens, account: &str) {
     story.chapter("Refusals, on purpose");
     without_certificate(story, cast).await;
     let day = clock::now().date_brasilia();

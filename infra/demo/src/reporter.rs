@@ -4,8 +4,6 @@ use std::io::IsTerminal as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::console;
-
 const GREEN: &str = "\u{1b}[32m";
 const RED: &str = "\u{1b}[31m";
 const DIM: &str = "\u{1b}[2m";
@@ -15,6 +13,8 @@ const PLAIN: &str = "\u{1b}[0m";
 /// Prints steps as they happen.
 pub struct Reporter {
     style: Style,
+    /// Takes a line.
+    say: fn(&str),
 }
 
 #[derive(Clone, Copy)]
@@ -24,80 +24,81 @@ enum Style {
 }
 
 /// One step as it went.
-pub(super) struct Step {
+pub(crate) struct Step {
     /// Number of the chapter.
-    pub(super) chapter: usize,
+    pub(crate) chapter: usize,
     /// What happened, in one sentence.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// Who called.
-    pub(super) from: &'static str,
+    pub(crate) from: &'static str,
     /// Who was called.
-    pub(super) to: &'static str,
+    pub(crate) to: &'static str,
     /// Method and path, short.
-    pub(super) call: String,
+    pub(crate) call: String,
     /// Where it went, without its query.
-    pub(super) url: Option<String>,
+    pub(crate) url: Option<String>,
     /// HTTP status.
-    pub(super) status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// Milliseconds until the first byte of the answer, or since the last step when it is no single call.
-    pub(super) millis: Option<u64>,
+    pub(crate) millis: Option<u64>,
     /// What is worth knowing about it, or what was expected and what came.
-    pub(super) result: Result<String, Surprise>,
+    pub(crate) result: Result<String, Surprise>,
 }
 
 /// What was expected and what came instead.
-pub(super) struct Surprise {
-    pub(super) expected: String,
-    pub(super) got: String,
+pub(crate) struct Surprise {
+    pub(crate) expected: String,
+    pub(crate) got: String,
 }
 
 impl Reporter {
-    /// For programs with `json`, for people otherwise: with colours on a terminal unless `NO_COLOR` is set.
+    /// For programs with `json`, for people otherwise: with colours on a terminal unless `NO_COLOR` is set. Every line
+    /// goes to `say`.
     #[must_use]
-    pub fn new(json: bool) -> Self {
+    pub fn new(json: bool, say: fn(&str)) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colours = wanted && std::io::stdout().is_terminal();
-        Self { style: if json { Style::Json } else { Style::Story { colours } } }
+        Self { style: if json { Style::Json } else { Style::Story { colours } }, say }
     }
 
-    /// For people, without colours.
+    /// For people who do not listen, without colours.
     #[cfg(test)]
-    pub(super) const fn plain() -> Self {
-        Self { style: Style::Story { colours: false } }
+    pub(crate) const fn plain() -> Self {
+        Self { style: Style::Story { colours: false }, say: |_| {} }
     }
 
-    pub(super) fn chapter(&self, number: usize, title: &str) {
+    pub(crate) fn chapter(&self, number: usize, title: &str) {
         if let Style::Story { .. } = self.style {
-            console::say(format!("\n{}", self.paint(BOLD, &format!("{number}. {title}"))));
+            (self.say)(&format!("\n{}", self.paint(BOLD, &format!("{number}. {title}"))));
         }
     }
 
-    pub(super) fn step(&self, step: &Step) {
+    pub(crate) fn step(&self, step: &Step) {
         match self.style {
-            Style::Json => console::say(as_json(step).to_string()),
+            Style::Json => (self.say)(&as_json(step).to_string()),
             Style::Story { .. } => {
                 for line in self.lines(step) {
-                    console::say(line);
+                    (self.say)(&line);
                 }
             }
         }
     }
 
     /// The end: `facts` for programs, `lines` for people.
-    pub(super) fn summary(&self, facts: &Map<String, Value>, held: bool, lines: &[String]) {
+    pub(crate) fn summary(&self, facts: &Map<String, Value>, held: bool, lines: &[String]) {
         match self.style {
             Style::Json => {
                 let mut summary = json!({ "type": "summary" });
                 for (name, value) in facts {
                     summary[name] = value.clone();
                 }
-                console::say(summary.to_string());
+                (self.say)(&summary.to_string());
             }
             Style::Story { .. } => {
                 let colour = if held { GREEN } else { RED };
-                console::say("");
+                (self.say)("");
                 for (position, line) in lines.iter().enumerate() {
-                    console::say(if position == 0 { self.paint(colour, line) } else { line.clone() });
+                    (self.say)(&if position == 0 { self.paint(colour, line) } else { line.clone() });
                 }
             }
         }
@@ -105,7 +106,7 @@ impl Reporter {
 
     /// A step for people: tick, sentence, who called whom, status and time on one line; the call and what is worth
     /// knowing about it below, or what was expected.
-    pub(super) fn lines(&self, step: &Step) -> Vec<String> {
+    pub(crate) fn lines(&self, step: &Step) -> Vec<String> {
         let (mark, colour) = if step.result.is_ok() { ("✓", GREEN) } else { ("✗", RED) };
         let actors = format!("{} → {}", step.from, step.to);
         let status = step.status.map_or(String::new(), |status| status.to_string());
@@ -133,7 +134,7 @@ impl Reporter {
 }
 
 /// A step for programs.
-pub(super) fn as_json(step: &Step) -> Value {
+pub(crate) fn as_json(step: &Step) -> Value {
     let mut json = json!({
         "type": "step",
         "chapter": step.chapter,

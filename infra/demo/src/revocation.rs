@@ -2,15 +2,15 @@
 
 use ponte_participant::Asked as Read;
 
-use super::cast::Cast;
-use super::consent::Asked;
-use super::data::ACCOUNTS;
-use super::expect::{interaction, refused, require, served, status, text};
-use super::story::{Broken, Story, Told};
-use super::tokens::CustomerTokens;
+use crate::cast::Cast;
+use crate::consent::Asked;
+use crate::data::ACCOUNTS;
+use crate::expect::{interaction, refused, require, served, status, text};
+use crate::story::{Broken, Story, Told};
+use crate::tokens::CustomerTokens;
 
 /// First the refresh token, then the consent: the same tokens open nothing any more.
-pub(super) async fn revoke(
+pub(crate) async fn revoke(
     story: &mut Story<'_>,
     cast: &Cast,
     asked: &Asked,

@@ -3,6 +3,10 @@
 
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::{Client, Config};
+use aws_smithy_http_client::Builder;
 use ponte_adapters::dynamo::{Dynamo, OutboxTable, PcmTable};
 use ponte_domain::outbox::OutboxRow;
 use ponte_domain::ports::{Ledger as _, Outbox as _};
@@ -13,10 +17,9 @@ use ponte_metrics_platform::reporter::Reporter;
 use ponte_values::Institution;
 use serde_json::Value;
 
-use super::expect::text;
-use super::metrics::Machine;
-use super::story::{Broken, Story, Told};
-use crate::aws;
+use crate::expect::text;
+use crate::metrics::Machine;
+use crate::story::{Broken, Story, Told};
 
 /// So long may a scenario take from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -25,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const PARKED: usize = 500;
 
 /// Plays the scenarios, one line each.
-pub(super) async fn play(story: &mut Story<'_>) -> Result<(), Broken> {
+pub(crate) async fn play(story: &mut Story<'_>) -> Result<(), Broken> {
     story.chapter("The six scenarios of the platform's manual");
     let told = Told {
         title: "The institution reports, rightly and wrongly",
@@ -68,7 +71,7 @@ impl Stage {
         let participant = Reporter::participant(endpoints, 0).map_err(|problem| problem.to_string())?;
         let environment = |name: &str| text(endpoints, &format!("/functions/pcm/env/{name}"));
         let name = Institution::parse(environment("INSTITUTION")?).map_err(|problem| problem.to_string())?;
-        let dynamo = Dynamo::new(aws::connect(text(endpoints, "/aws/endpoint_url")?).dynamodb, &name);
+        let dynamo = Dynamo::new(database(endpoints)?, &name);
         let stage = Self {
             machine: Machine::of(endpoints)?,
             outbox: OutboxTable::new(&dynamo, environment("OUTBOX_TABLE")?),
@@ -121,4 +124,17 @@ impl Stage {
             None => Err("not parked".to_owned()),
         }
     }
+}
+
+/// A client of the stack's DynamoDB.
+fn database(endpoints: &Value) -> Result<Client, String> {
+    let aws = |name: &str| text(endpoints, &format!("/aws/{name}"));
+    let (id, secret) = (aws("access_key_id")?, aws("secret_access_key")?);
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(aws("region")?.to_owned()))
+        .endpoint_url(aws("endpoint_url")?)
+        .credentials_provider(Credentials::new(id, secret, None, None, "endpoints.json"))
+        .http_client(Builder::new().build_http());
+    Ok(Client::from_conf(config.build()))
 }

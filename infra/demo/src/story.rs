@@ -4,24 +4,24 @@ use ponte_machine::clock::Stopwatch;
 use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
-use super::expect::Verdict;
-use super::reporter::{Reporter, Step, Surprise};
-use super::summary::in_words;
+use crate::expect::Verdict;
+use crate::reporter::{Reporter, Step, Surprise};
+use crate::summary::in_words;
 
 /// A step did not hold and nothing after it makes sense.
 #[derive(Debug)]
-pub(super) struct Broken;
+pub(crate) struct Broken;
 
 /// Who calls whom, and what it is.
-pub(super) struct Told<'a> {
+pub(crate) struct Told<'a> {
     /// What happens, in one sentence.
-    pub(super) title: &'a str,
+    pub(crate) title: &'a str,
     /// Who calls.
-    pub(super) from: &'static str,
+    pub(crate) from: &'static str,
     /// Who is called.
-    pub(super) to: &'static str,
+    pub(crate) to: &'static str,
     /// Method and path, short.
-    pub(super) call: &'a str,
+    pub(crate) call: &'a str,
 }
 
 /// How the demo ended.
@@ -43,9 +43,9 @@ impl Outcome {
 }
 
 /// The story and its teller.
-pub(super) struct Story<'a> {
+pub(crate) struct Story<'a> {
     /// The stack.
-    pub(super) endpoints: &'a Value,
+    pub(crate) endpoints: &'a Value,
     report: Reporter,
     watch: Stopwatch,
     /// Since the last step: how long something took that is no single call.
@@ -60,7 +60,7 @@ pub(super) struct Story<'a> {
 }
 
 impl<'a> Story<'a> {
-    pub(super) fn new(endpoints: &'a Value, report: Reporter) -> Self {
+    pub(crate) fn new(endpoints: &'a Value, report: Reporter) -> Self {
         Self {
             endpoints,
             report,
@@ -77,13 +77,13 @@ impl<'a> Story<'a> {
     }
 
     /// A new chapter begins.
-    pub(super) fn chapter(&mut self, title: &str) {
+    pub(crate) fn chapter(&mut self, title: &str) {
         self.chapter += 1;
         self.report.chapter(self.chapter, title);
     }
 
     /// A call that must be answered, and what must hold of the answer.
-    pub(super) fn answer(
+    pub(crate) fn answer(
         &mut self,
         told: &Told<'_>,
         result: Result<Reply, NoAnswer>,
@@ -107,7 +107,7 @@ impl<'a> Story<'a> {
     }
 
     /// Something that is no call of its own: looking at what came, waiting for something.
-    pub(super) fn fact<T>(
+    pub(crate) fn fact<T>(
         &mut self,
         told: &Told<'_>,
         result: Result<(T, String), (String, String)>,
@@ -122,12 +122,12 @@ impl<'a> Story<'a> {
     }
 
     /// What the metrics platform said at the end.
-    pub(super) fn paired(&mut self, metrics: Value) {
+    pub(crate) fn paired(&mut self, metrics: Value) {
         self.metrics = Some(metrics);
     }
 
     /// The last step was told.
-    pub(super) fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.complete = true;
     }
 
@@ -164,7 +164,7 @@ impl<'a> Story<'a> {
     }
 
     /// The summary, and how it ended.
-    pub(super) fn end(self) -> Outcome {
+    pub(crate) fn end(self) -> Outcome {
         let outcome = Outcome { steps: self.steps, held: self.held, complete: self.complete };
         let held = outcome.exit_code() == 0;
         let millis = u64::try_from(self.watch.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::expect::require;
+use crate::expect::require;
 
 /// The steps of a journey that ends with a yes, both sides (M40).
 const FUNNEL: [&str; 5] = [
@@ -13,7 +13,7 @@ const FUNNEL: [&str; 5] = [
     "client/redirect-target-without-errors",
 ];
 /// Whether both sides of every interaction are PAIRED and the funnel has all its steps.
-pub(super) fn whole(summary: &Value, consent: &str, interactions: usize) -> Result<(), String> {
+pub(crate) fn whole(summary: &Value, consent: &str, interactions: usize) -> Result<(), String> {
     let statuses = &summary["private"]["byStatus"];
     let wanted = interactions * 2;
     let paired = statuses["PAIRED"].as_u64().and_then(|count| usize::try_from(count).ok());
@@ -25,7 +25,7 @@ pub(super) fn whole(summary: &Value, consent: &str, interactions: usize) -> Resu
 }
 
 /// The platform's numbers as a sentence.
-pub(super) fn in_words(summary: &Value) -> String {
+pub(crate) fn in_words(summary: &Value) -> String {
     let statuses = summary["private"]["byStatus"].as_object();
     let counts: Vec<String> =
         statuses.into_iter().flatten().map(|(status, count)| format!("{status} {count}")).collect();

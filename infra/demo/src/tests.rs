@@ -130,6 +130,6 @@ fn m21_m40_pairs_and_funnel_are_both_needed() {
 
 #[tokio::test]
 async fn without_a_stack_the_demo_says_so() {
-    let outcome = run(&json!({}), Reporter::new(true)).await;
+    let outcome = run(&json!({}), Reporter::new(true, |_| {})).await;
     assert_eq!((outcome.steps, outcome.held, outcome.exit_code()), (1, 0, 1));
 }

@@ -2,22 +2,22 @@
 
 use ponte_participant::{Authorization, Tokens};
 
-use super::cast::Cast;
-use super::decision::Authorised;
-use super::expect::{require, status, text};
-use super::story::{Broken, Story, Told};
+use crate::cast::Cast;
+use crate::decision::Authorised;
+use crate::expect::{require, status, text};
+use crate::story::{Broken, Story, Told};
 
 /// What the receiver holds for its customer.
-pub(super) struct CustomerTokens {
-    pub(super) access: String,
-    pub(super) refresh: String,
-    pub(super) consent: String,
+pub(crate) struct CustomerTokens {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
+    pub(crate) consent: String,
     /// Who it is to this receiver (S16).
-    pub(super) subject: String,
+    pub(crate) subject: String,
 }
 
 /// Code with PKCE, then one refresh.
-pub(super) async fn obtain(
+pub(crate) async fn obtain(
     story: &mut Story<'_>,
     cast: &Cast,
     authorised: Authorised,
@@ -59,7 +59,7 @@ pub(super) async fn obtain(
 }
 
 /// Whose token it is, and what it is worth.
-pub(super) async fn look_into(
+pub(crate) async fn look_into(
     story: &mut Story<'_>,
     cast: &Cast,
     customer: &CustomerTokens,

@@ -10,7 +10,6 @@ use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 use crate::aws::{Cloud, MemoryDynamoDb};
-use crate::console::Voice;
 use crate::endpoints;
 use crate::ports::{Door, Ports, PortsError};
 use crate::qualify::{Depth, qualify};
@@ -28,8 +27,8 @@ pub struct Plan {
     pub port_base: u16,
     /// How functions are started.
     pub launcher: Launcher,
-    /// Who tells people what happens.
-    pub voice: Voice,
+    /// Tells people what happens, a line at a time.
+    pub say: fn(&str),
 }
 
 /// Why a stack did not come up.
@@ -79,9 +78,9 @@ pub struct Running {
 /// Starts everything; when it returns, `endpoints.json` is there and every door answers.
 pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     let started = Instant::now();
-    let voice = plan.voice;
+    let say = plan.say;
     let directory = std::path::absolute(&plan.directory)?;
-    voice.say(format!("starting in {}", plan.directory.display()));
+    say(&format!("starting in {}", plan.directory.display()));
     let lock = claim(&directory)?;
     endpoints::remove(&directory)?;
     let ports = Ports::choose(plan.port_base, &directory)?;
@@ -97,11 +96,11 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
         return Err(LaunchError::NotExact(refusal));
     }
     let held = report.held.len();
-    voice.say(format!("DynamoDB, SQS and Secrets Manager are embedded and exact: {held} checks held (T00)"));
+    say(&format!("DynamoDB, SQS and Secrets Manager are embedded and exact: {held} checks held (T00)"));
     let mut world = world?;
     ports.remember(own.into_iter().chain(world::doors(world.urls())))?;
     world.serve().await.map_err(NoWorld::from)?;
-    voice.say("the world answers: directory, bank core, metrics platform, another participant");
+    say("the world answers: directory, bank core, metrics platform, another participant");
     let options = Options {
         template: TEXT.to_owned(),
         directory: directory.clone(),
@@ -118,15 +117,15 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     world.equip(async |command| operate(&stack, &command).await).await.map_err(NoWorld::from)?;
     let functions: Vec<&str> =
         stack.functions().iter().map(|function| function.settings().name.as_str()).collect();
-    voice.say(format!("the functions wait for work: {}", functions.join(", ")));
+    say(&format!("the functions wait for work: {}", functions.join(", ")));
     let mut description = world.endpoints();
     let names = description["clients"].as_array().into_iter().flatten();
     let names: Vec<&str> = names.filter_map(|client| client["organisation_name"].as_str()).collect();
-    voice.say(format!("the receivers are registered as clients: {}", names.join(", ")));
-    voice.say("the back office and the app have their API keys for the management host");
+    say(&format!("the receivers are registered as clients: {}", names.join(", ")));
+    say("the back office and the app have their API keys for the management host");
     endpoints::merge(&mut description, stack.endpoints());
     endpoints::write(&directory, &description)?;
-    voice.say(format!(
+    say(&format!(
         "ready after {:.1} s; {} says where everything is",
         started.elapsed().as_secs_f64(),
         endpoints::path(&plan.directory).display()
