@@ -90,7 +90,13 @@ async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorizatio
 
 /// What the channel shows, the login, the yes; the URL that ends the visit.
 async fn consent(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<String, Broken> {
-    let (channel, device) = (&cast.channel, &cast.device);
+    show(story, cast, interaction).await?;
+    let resources = log_in(story, cast, interaction).await?;
+    share(story, cast, interaction, resources).await
+}
+
+/// What the channel shows before anybody has logged in.
+async fn show(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<(), Broken> {
     let told = Told {
         title: "The channel learns who asks for what",
         from: "channel",
@@ -98,7 +104,7 @@ async fn consent(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Resul
         call: "GET interactions/{id}",
     };
     let receiver = cast.receiver.record().organisation_name.as_str();
-    story.answer(&told, channel.show(interaction).await, |reply| {
+    let shown = story.answer(&told, cast.channel.show(interaction).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let permissions = list(&body, "/data/permissions")?.len();
@@ -107,28 +113,37 @@ async fn consent(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Resul
             "no accounts before the login".into()
         })?;
         Ok(format!("{receiver}, {permissions} permissions in plain words"))
-    })?;
+    });
+    shown.map(drop)
+}
 
+/// The customer's login; the accounts to choose from.
+async fn log_in(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<Vec<String>, Broken> {
     let told = Told {
         title: "The customer logs in at the institution",
         from: "channel",
         to: "ponte",
         call: "POST interactions/{id}/login",
     };
-    let login = channel.login(interaction, &cast.channel_token, device).await;
+    let login = cast.channel.login(interaction, &cast.channel_token, &cast.device).await;
     let reply = story.answer(&told, login, |reply| {
         status(reply, 200)?;
         let accounts = list(&reply.json(), "/data/resources")?.len();
         require(accounts > 0, || "accounts to choose from".into())?;
         Ok(format!("the CPF is the one of the consent; {accounts} accounts to choose from"))
     })?;
-    let resources: Vec<String> = reply.json()["data"]["resources"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|resource| resource["id"].as_str().map(str::to_owned))
-        .collect();
+    let body = reply.json();
+    let resources = body["data"]["resources"].as_array().into_iter().flatten();
+    Ok(resources.filter_map(|resource| resource["id"].as_str().map(str::to_owned)).collect())
+}
 
+/// The customer's yes to these accounts; the URL that ends the visit.
+async fn share(
+    story: &mut Story<'_>,
+    cast: &Cast,
+    interaction: &str,
+    resources: Vec<String>,
+) -> Result<String, Broken> {
     let told = Told {
         title: "The customer shares the accounts",
         from: "channel",
@@ -136,12 +151,13 @@ async fn consent(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Resul
         call: "POST interactions/{id}/consent",
     };
     let yes = Decision { resources: Some(resources), ..Decision::default() };
-    let reply = story.answer(&told, channel.consent(interaction, &yes, device).await, |reply| {
-        status(reply, 200)?;
-        let body = reply.json();
-        require(text(&body, "/data/status")? == "AUTHORISED", || "status AUTHORISED (C03)".into())?;
-        text(&body, "/data/redirectUri").map(|_| String::new())
-    })?;
+    let reply =
+        story.answer(&told, cast.channel.consent(interaction, &yes, &cast.device).await, |reply| {
+            status(reply, 200)?;
+            let body = reply.json();
+            require(text(&body, "/data/status")? == "AUTHORISED", || "status AUTHORISED (C03)".into())?;
+            text(&body, "/data/redirectUri").map(|_| String::new())
+        })?;
     text(&reply.json(), "/data/redirectUri").map(str::to_owned).map_err(|_| Broken)
 }
 
