@@ -22,7 +22,7 @@ check:
 # 20 demos in a row, 4 stacks side by side
 long:
     cargo build
-    cargo test -p ponte-tests --test it -- --ignored --nocapture --test-threads 1 journeys
+    cargo test --workspace --test it -- --ignored --nocapture --test-threads 1 journeys
 
 # CPU, latency, memory and size of every operation
 bench:

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Folders that are not ours to judge.
 const SKIPPED: [&str; 5] = ["target", ".git", ".ponte", ".venv", "node_modules"];
@@ -49,4 +50,13 @@ pub(crate) fn files() -> Vec<File> {
         }
     }
     found
+}
+
+/// What `cargo` answers in this checkout, without a network.
+pub(crate) fn cargo(arguments: &[&str]) -> String {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let output = Command::new(cargo).args(arguments).arg("--offline").current_dir(root()).output();
+    let output = output.expect("cargo starts");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("cargo answers in UTF-8")
 }

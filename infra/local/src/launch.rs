@@ -4,20 +4,19 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use ponte_sandbox::World;
+use ponte_world::World;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
 use crate::aws::{Cloud, MemoryDynamoDb};
-use crate::console::Voice;
 use crate::endpoints;
 use crate::ports::{Door, Ports, PortsError};
 use crate::qualify::{Depth, qualify};
 use crate::runtime::{Launcher, Outcome};
 use crate::stack::{Host, Listeners, Options, Stack, StackError};
 use crate::template::TEXT;
-use crate::world::{self, WorldError};
+use crate::world::{self, NoWorld};
 
 /// Where and how a stack is started.
 #[derive(Debug, Clone)]
@@ -28,8 +27,8 @@ pub struct Plan {
     pub port_base: u16,
     /// How functions are started.
     pub launcher: Launcher,
-    /// Who tells people what happens.
-    pub voice: Voice,
+    /// Tells people what happens, a line at a time.
+    pub say: fn(&str),
 }
 
 /// Why a stack did not come up.
@@ -54,7 +53,7 @@ pub enum LaunchError {
     NotExact(String),
     /// No sandbox world.
     #[error(transparent)]
-    World(#[from] WorldError),
+    World(#[from] NoWorld),
     /// No stack.
     #[error(transparent)]
     Stack(#[from] StackError),
@@ -79,29 +78,21 @@ pub struct Running {
 /// Starts everything; when it returns, `endpoints.json` is there and every door answers.
 pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     let started = Instant::now();
-    let voice = plan.voice;
+    let say = plan.say;
     let directory = std::path::absolute(&plan.directory)?;
-    voice.say(format!("starting in {}", plan.directory.display()));
+    say(&format!("starting in {}", plan.directory.display()));
     let lock = claim(&directory)?;
     endpoints::remove(&directory)?;
     let ports = Ports::choose(plan.port_base, &directory)?;
     let doors = OwnDoors::open(&ports).await?;
     let own = doors.numbers()?;
     let cloud = Cloud::open(doors.aws, &directory.join("aws"))?;
-    let memory = MemoryDynamoDb::serve()?;
-    let (report, world) = tokio::join!(
-        qualify(cloud.endpoint_url(), &memory, Depth::Quick),
-        world::prepare(&directory, &ports, &own)
-    );
-    if let Some(refusal) = report.refusal() {
-        return Err(LaunchError::NotExact(refusal));
-    }
-    let held = report.held.len();
-    voice.say(format!("DynamoDB, SQS and Secrets Manager are embedded and exact: {held} checks held (T00)"));
+    let (exact, world) = tokio::join!(exact(&cloud, say), world::prepare(&directory, &ports, &own));
+    exact?;
     let mut world = world?;
     ports.remember(own.into_iter().chain(world::doors(world.urls())))?;
-    world.serve().await.map_err(WorldError::from)?;
-    voice.say("the world answers: directory, bank core, metrics platform, another participant");
+    world.serve().await.map_err(NoWorld::from)?;
+    say("the world answers: directory, bank core, metrics platform, another participant");
     let options = Options {
         template: TEXT.to_owned(),
         directory: directory.clone(),
@@ -114,24 +105,39 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
         launcher: plan.launcher,
     };
     let stack = Stack::up(options).await?;
-    world.register().await.map_err(WorldError::from)?;
-    world.equip(async |command| operate(&stack, &command).await).await.map_err(WorldError::from)?;
-    let functions: Vec<&str> =
-        stack.functions().iter().map(|function| function.settings().name.as_str()).collect();
-    voice.say(format!("the functions wait for work: {}", functions.join(", ")));
+    let endpoints = introduce(&mut world, &stack, say).await?;
+    endpoints::write(&directory, &endpoints)?;
+    let (seconds, file) = (started.elapsed().as_secs_f64(), endpoints::path(&plan.directory));
+    say(&format!("ready after {seconds:.1} s; {} says where everything is", file.display()));
+    Ok(Running { stack, world, endpoints, directory, _lock: lock })
+}
+
+/// Nothing is started on services that are not exact (T00).
+async fn exact(cloud: &Cloud, say: fn(&str)) -> Result<(), LaunchError> {
+    let memory = MemoryDynamoDb::serve()?;
+    let report = qualify(cloud.endpoint_url(), &memory, Depth::Quick).await;
+    if let Some(refusal) = report.refusal() {
+        return Err(LaunchError::NotExact(refusal));
+    }
+    let held = report.held.len();
+    say(&format!("DynamoDB, SQS and Secrets Manager are embedded and exact: {held} checks held (T00)"));
+    Ok(())
+}
+
+/// The world and the stack come to know each other: clients are registered, API keys issued; the content of
+/// `endpoints.json`.
+async fn introduce(world: &mut World, stack: &Stack, say: fn(&str)) -> Result<Value, LaunchError> {
+    world.register().await.map_err(NoWorld::from)?;
+    world.equip(async |command| operate(stack, &command).await).await.map_err(NoWorld::from)?;
+    let functions = stack.functions().iter().map(|function| function.settings().name.as_str());
+    say(&format!("the functions wait for work: {}", functions.collect::<Vec<_>>().join(", ")));
     let mut description = world.endpoints();
-    let names = description["clients"].as_array().into_iter().flatten();
-    let names: Vec<&str> = names.filter_map(|client| client["organisation_name"].as_str()).collect();
-    voice.say(format!("the receivers are registered as clients: {}", names.join(", ")));
-    voice.say("the back office and the app have their API keys for the management host");
+    let clients = description["clients"].as_array().into_iter().flatten();
+    let clients = clients.filter_map(|client| client["organisation_name"].as_str());
+    say(&format!("the receivers are registered as clients: {}", clients.collect::<Vec<_>>().join(", ")));
+    say("the back office and the app have their API keys for the management host");
     endpoints::merge(&mut description, stack.endpoints());
-    endpoints::write(&directory, &description)?;
-    voice.say(format!(
-        "ready after {:.1} s; {} says where everything is",
-        started.elapsed().as_secs_f64(),
-        endpoints::path(&plan.directory).display()
-    ));
-    Ok(Running { stack, world, endpoints: description, directory, _lock: lock })
+    Ok(description)
 }
 
 /// Runs an operator command of the authorization server, invoked directly as on AWS.

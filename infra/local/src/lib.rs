@@ -3,18 +3,14 @@
 //!
 //! Nothing is listed twice: a new table, queue, secret, route, variable, mapping or schedule is a change of the
 //! template alone. A new *type* of resource starts in [`template`]; a new AWS service is a file in [`aws`] and a line
-//! in its endpoint; a new function is a line in [`functions`]. Deviations from AWS, on purpose: expired items are not
-//! swept (see [`aws`]), a failed tick is not retried, at most four processes work for one function.
+//! in its endpoint. Deviations from AWS, on purpose: expired items are not swept (see [`aws`]), a failed tick is not retried,
+//! at most four processes work for one function.
 
 pub mod aws;
-pub mod cli;
 mod clock;
-pub mod console;
 pub mod control;
-pub mod demo;
 pub mod endpoints;
 pub mod events;
-pub mod functions;
 pub mod gateway;
 pub mod launch;
 pub mod ports;

@@ -3,7 +3,8 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use ponte_sandbox::{SandboxError, World, WorldConfig, WorldPorts, WorldUrls};
+use ponte_machine::SandboxError;
+use ponte_world::{World, WorldConfig, WorldError, WorldPorts, WorldUrls};
 
 use crate::gateway::Identity;
 use crate::ports::{Door, Ports, PortsError};
@@ -18,28 +19,30 @@ pub const DOORS: [Door; 5] =
 
 /// Why there is no world.
 #[derive(Debug, thiserror::Error)]
-pub enum WorldError {
+pub enum NoWorld {
     /// A port of the world is taken.
     #[error(transparent)]
     Ports(#[from] PortsError),
     /// Anything else.
     #[error("the sandbox world: {0}")]
-    Sandbox(SandboxError),
+    World(WorldError),
 }
 
-impl From<SandboxError> for WorldError {
-    fn from(error: SandboxError) -> Self {
+impl From<WorldError> for NoWorld {
+    fn from(error: WorldError) -> Self {
         match error {
-            SandboxError::Port { port, source, .. } if source.kind() == ErrorKind::AddrInUse => {
+            WorldError::Sandbox(SandboxError::Port { port, source, .. })
+                if source.kind() == ErrorKind::AddrInUse =>
+            {
                 Self::Ports(PortsError::Busy { port })
             }
-            other => Self::Sandbox(other),
+            other => Self::World(other),
         }
     }
 }
 
 /// Makes or finds the world below `directory`, beside a stack with the ports in `own`; its doors are open, nothing answers yet.
-pub async fn prepare(directory: &Path, ports: &Ports, own: &[(Door, u16)]) -> Result<World, WorldError> {
+pub async fn prepare(directory: &Path, ports: &Ports, own: &[(Door, u16)]) -> Result<World, NoWorld> {
     let url = |door| {
         let number = own.iter().find(|(own, _)| *own == door).map(|(_, number)| *number);
         host_url(number.unwrap_or_default())

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use serde::Deserialize;
 
 use crate::checkout;
 
-/// Floors of the crates in `shared`. A new one needs a row here: deciding it is the point.
+/// Floors of the crates in `shared` and of those outside that others outside build on. A new one of `shared` needs a row
+/// here: deciding it is the point.
 const FLOORS: &[(&str, u8)] = &[
     ("ponte-values", 1),
     ("ponte-ports", 2),
@@ -24,12 +25,25 @@ const FLOORS: &[(&str, u8)] = &[
     ("ponte-store", 6),
     ("ponte-outbound", 6),
     ("ponte-edge", 6),
+    ("ponte-machine", 8),
+    ("ponte-pki", 9),
+    ("ponte-web", 10),
+    ("ponte-directory", 11),
+    ("ponte-bank", 11),
+    ("ponte-metrics-platform", 11),
+    ("ponte-participant", 12),
+    ("ponte-world", 13),
+    ("ponte-local", 14),
+    ("ponte-demo", 14),
+    (KIT, 5),
 ];
 /// Floor of everything in `functions`.
 const FUNCTIONS: u8 = 7;
-/// Floor of `infra` and `tests`, which import each other and are imported by nobody else.
-const OUTSIDE: u8 = 8;
-/// Test doubles, which crates of any floor above the nouns may use in their tests.
+/// Floor of everything else in `infra`, which puts functions, cloud and world together.
+const COMPOSITION: u8 = 15;
+/// Floor of the tests of the whole house.
+const TESTS: u8 = 16;
+/// Test doubles, which crates of any floor may use in their tests.
 const KIT: &str = "ponte-kit";
 
 /// Async runtimes, AWS and HTTP: what no crate up to the nouns may depend on, by the beginning of its name. `tokio` is
@@ -73,6 +87,32 @@ const NEVER: &[(&str, &[&str])] = &[
     ("ponte-outbound", LAMBDA),
     ("ponte-outbound", &["ponte-catalog"]),
     (KIT, UNDER_TEST),
+    // The world stands for other people's software: it knows the wire and nothing of how we answer.
+    ("ponte-machine", THE_HOUSE_INSIDE),
+    ("ponte-pki", THE_HOUSE_INSIDE),
+    ("ponte-web", THE_HOUSE_INSIDE),
+    ("ponte-directory", THE_HOUSE_INSIDE),
+    ("ponte-bank", THE_HOUSE_INSIDE),
+    ("ponte-metrics-platform", THE_HOUSE_INSIDE),
+    ("ponte-participant", THE_HOUSE_INSIDE),
+    ("ponte-world", THE_HOUSE_INSIDE),
+    // The local cloud knows no function: it starts what the template names.
+    (
+        "ponte-local",
+        &["ponte-channel", "ponte-consents", "ponte-data", "ponte-oauth", "ponte-pcm", "ponte-stock"],
+    ),
+];
+/// Crates of ours that no part of the sandbox imports.
+const THE_HOUSE_INSIDE: &[&str] = &[
+    "ponte-authorization",
+    "ponte-cloud",
+    "ponte-data-consent",
+    "ponte-edge",
+    "ponte-outbound",
+    "ponte-refusals",
+    "ponte-store",
+    "aws-sdk",
+    "lambda_runtime",
 ];
 /// Functions reach the world through ports; `main.rs` reaches it through `cloud`, `store` and `outbound`.
 const NOT_IN_A_FUNCTION: &[&str] =
@@ -89,16 +129,20 @@ struct Room<'a> {
 fn room<'a>(name: &'a str, folder: &str) -> Option<Room<'a>> {
     let floor = match folder.split('/').next() {
         Some("functions") => FUNCTIONS,
-        Some("infra" | "tests") => OUTSIDE,
-        _ => FLOORS.iter().find(|(known, _)| *known == name)?.1,
+        Some("tests") if name != KIT => TESTS,
+        Some(outermost) => {
+            let row = FLOORS.iter().find(|(known, _)| *known == name).map(|(_, floor)| *floor);
+            row.or((outermost == "infra").then_some(COMPOSITION))?
+        }
+        None => return None,
     };
     Some(Room { name, floor })
 }
 
 /// What is wrong with a package of the house depending on another one.
-fn fault(package: Room<'_>, dependency: Room<'_>, kind: DependencyKind) -> Option<String> {
-    let as_kit = dependency.name == KIT && kind == DependencyKind::Development;
-    let allowed = package.floor == OUTSIDE || dependency.floor < package.floor || as_kit;
+fn fault(package: Room<'_>, dependency: Room<'_>, kind: Kind) -> Option<String> {
+    let as_kit = dependency.name == KIT && kind == Kind::Tests;
+    let allowed = dependency.floor < package.floor || as_kit;
     (!allowed).then(|| {
         format!(
             "{} (floor {}) must not import {} (floor {})",
@@ -108,28 +152,58 @@ fn fault(package: Room<'_>, dependency: Room<'_>, kind: DependencyKind) -> Optio
 }
 
 /// What is wrong with a package depending on a crate by this name, whoever made it.
-fn banned(package: Room<'_>, dependency: &str, kind: DependencyKind) -> Option<String> {
+fn banned(package: Room<'_>, dependency: &str, kind: Kind) -> Option<String> {
     let begins = |names: &[&str]| names.iter().any(|name| dependency.starts_with(name));
     let listed = NEVER.iter().any(|(name, names)| *name == package.name && begins(names));
     let world =
         package.floor <= NOUNS && begins(WORLD) && (package.name, dependency) != ("ponte-ports", "tokio");
     let function = package.floor == FUNCTIONS && begins(NOT_IN_A_FUNCTION);
-    let foreign = kind != DependencyKind::Development && (listed || world || function);
+    let foreign = kind != Kind::Tests && (listed || world || function);
     foreign.then(|| format!("{} must stay free of {dependency}", package.name))
 }
 
+/// The workspace as `cargo metadata` describes it.
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+    workspace_root: String,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: String,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    kind: Kind,
+}
+
+/// Whether the finished crate needs a dependency, or its tests alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
+#[serde(from = "Option<String>")]
+enum Kind {
+    Finished,
+    Tests,
+}
+
+impl From<Option<String>> for Kind {
+    fn from(kind: Option<String>) -> Self {
+        if kind.as_deref() == Some("dev") { Self::Tests } else { Self::Finished }
+    }
+}
+
 fn metadata() -> Metadata {
-    MetadataCommand::new()
-        .manifest_path(checkout::root().join("Cargo.toml"))
-        .no_deps()
-        .other_options(vec!["--offline".to_owned()])
-        .exec()
-        .expect("cargo metadata answers")
+    let json = checkout::cargo(&["metadata", "--no-deps", "--format-version", "1"]);
+    serde_json::from_str(&json).expect("cargo metadata is JSON")
 }
 
 /// Folder of a package below the root.
 fn folder(metadata: &Metadata, package: &Package) -> String {
-    let manifest: &Path = package.manifest_path.as_std_path();
+    let manifest = Path::new(&package.manifest_path);
     let folder = manifest.parent().and_then(|folder| folder.strip_prefix(&metadata.workspace_root).ok());
     folder.expect("a package lies in the workspace").to_string_lossy().replace('\\', "/")
 }
@@ -137,13 +211,13 @@ fn folder(metadata: &Metadata, package: &Package) -> String {
 #[test]
 fn import_table_is_held() {
     let metadata = metadata();
-    let packages = metadata.workspace_packages();
+    let packages = &metadata.packages;
     let folders: BTreeMap<&str, String> =
         packages.iter().map(|package| (package.name.as_str(), folder(&metadata, package))).collect();
     let rooms: BTreeMap<&str, Option<Room<'_>>> =
         folders.iter().map(|(name, folder)| (*name, room(name, folder))).collect();
     let mut faults = Vec::new();
-    for package in &packages {
+    for package in packages {
         let Some(own) = rooms[package.name.as_str()] else {
             faults.push(format!("{} has no floor in the import table", package.name));
             continue;
@@ -180,13 +254,15 @@ fn import_table_refuses_every_forbidden_direction() {
         (data, oauth),
         (data, world),
         (shared("ponte-fapi"), world),
+        (room("ponte-bank", "infra/sandbox/bank"), room("ponte-directory", "infra/sandbox/directory")),
+        (room("ponte-local", "infra/local"), room("ponte-cli", "infra/cli")),
     ];
     for (package, dependency) in forbidden {
-        let fault = fault(package, dependency, DependencyKind::Normal);
+        let fault = fault(package, dependency, Kind::Finished);
         assert!(fault.is_some(), "{} → {}", package.name, dependency.name);
     }
-    assert_eq!(fault(data, shared("ponte-edge"), DependencyKind::Normal), None);
-    assert_eq!(fault(world, data, DependencyKind::Normal), None);
+    assert_eq!(fault(data, shared("ponte-edge"), Kind::Finished), None);
+    assert_eq!(fault(room("ponte-cli", "infra/cli"), data, Kind::Finished), None);
     let names = [
         (shared("ponte-values"), "tokio"),
         (shared("ponte-ports"), "http"),
@@ -201,15 +277,13 @@ fn import_table_refuses_every_forbidden_direction() {
         (data, "aws-sdk-dynamodb"),
         (oauth, "reqwest"),
         (room(KIT, "tests/kit"), "ponte-edge"),
+        (world, "ponte-edge"),
+        (room("ponte-local", "infra/local"), "ponte-data"),
     ];
     for (package, dependency) in names {
-        assert!(
-            banned(package, dependency, DependencyKind::Normal).is_some(),
-            "{} → {dependency}",
-            package.name
-        );
+        assert!(banned(package, dependency, Kind::Finished).is_some(), "{} → {dependency}", package.name);
     }
-    assert_eq!(banned(shared("ponte-ports"), "tokio", DependencyKind::Normal), None);
+    assert_eq!(banned(shared("ponte-ports"), "tokio", Kind::Finished), None);
 }
 
 /// Names that a line of a function's library must not contain.

@@ -1,10 +1,10 @@
 //! The institution's app drives the command loop: the back end says who the customer is, the customer chooses, refuses,
 //! is somebody else; and what the back end signed is used twice, elsewhere or too late (product contract, section 1.3).
 
-use ponte_sandbox::app::App;
-use ponte_sandbox::bank::customers::{CUSTOMERS, Customer};
-use ponte_sandbox::caller::Reply;
-use ponte_sandbox::participant::CallbackFault;
+use ponte_bank::app::App;
+use ponte_bank::customers::{CUSTOMERS, Customer};
+use ponte_participant::CallbackFault;
+use ponte_web::caller::Reply;
 use serde_json::{Value, json};
 
 use super::steps::{Visit, World, device, want};

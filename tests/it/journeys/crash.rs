@@ -1,6 +1,6 @@
 //! T25: kill -9 of `ponte` in the middle of a journey loses nothing that was answered.
 
-use ponte_sandbox::participant::Tokens;
+use ponte_participant::Tokens;
 
 use super::steps::{World, served, want};
 use crate::stack::Stack;

@@ -2,10 +2,10 @@
 //! (product contract, section 1.3).
 
 use http::Method;
-use ponte_sandbox::app::App;
-use ponte_sandbox::bank::customers::CUSTOMERS;
-use ponte_sandbox::caller::{Call, Reply};
-use ponte_sandbox::participant::CallbackFault;
+use ponte_bank::app::App;
+use ponte_bank::customers::CUSTOMERS;
+use ponte_participant::CallbackFault;
+use ponte_web::caller::{Call, Reply};
 use serde_json::{Value, json};
 
 use super::steps::{Visit, World, device, want};

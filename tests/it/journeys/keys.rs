@@ -1,6 +1,6 @@
 //! `ponte keys` on a running stack: what an operator types is what counts at the management host from the next call on.
 
-use ponte_sandbox::caller::Reply;
+use ponte_web::caller::Reply;
 
 use super::systems::{LIST, System};
 use crate::stack::{self, Stack};

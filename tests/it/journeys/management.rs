@@ -1,9 +1,9 @@
 //! What waits for another approver is completed or denied over the management host; consents are listed, looked into and
 //! revoked there, and their tokens end at once (product contract, section 4; C04, C06, C60).
 
-use ponte_sandbox::bank::customers::CUSTOMERS;
-use ponte_sandbox::caller::Caller;
-use ponte_sandbox::participant::{Asked, Tokens};
+use ponte_bank::customers::CUSTOMERS;
+use ponte_participant::{Asked, Tokens};
+use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
 use super::steps::{ACCOUNTS, World, want};
@@ -57,7 +57,7 @@ impl House {
         resources.map(|one| (text(&one["resourceId"]), text(&one["status"]))).collect()
     }
 
-    async fn read(&self, path: &str, consent: &str, tokens: &Tokens) -> ponte_sandbox::caller::Reply {
+    async fn read(&self, path: &str, consent: &str, tokens: &Tokens) -> ponte_web::caller::Reply {
         let token = tokens.access.as_str();
         let asked = Asked { path, template: path, token, consent, without_interaction: false };
         self.world.receiver.get(&asked).await.expect("the data API answers")

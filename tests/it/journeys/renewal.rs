@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ponte_sandbox::clock;
+use ponte_machine::clock;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 

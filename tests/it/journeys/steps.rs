@@ -1,12 +1,10 @@
 //! The steps that journeys are made of: each does one thing, asserts that it went well and gives what comes next.
 
-use ponte_sandbox::bank::customers::{CUSTOMERS, Customer};
-use ponte_sandbox::caller::{Call, Caller, Reply};
-use ponte_sandbox::channel::{Channel, Decision};
-use ponte_sandbox::participant::{
-    Asked, Authorization, Callback, CallbackFault, NewConsent, Receiver, Tokens,
-};
+use ponte_bank::channel::{Channel, Decision};
+use ponte_bank::customers::{CUSTOMERS, Customer};
+use ponte_participant::{Asked, Authorization, Callback, CallbackFault, NewConsent, Receiver, Tokens};
 use ponte_values::{Device, OperatingSystem, Platform};
+use ponte_web::caller::{Call, Caller, Reply};
 use serde_json::{Value, json};
 
 use crate::stack::Stack;

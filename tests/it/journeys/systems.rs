@@ -1,8 +1,8 @@
 //! The institution's own systems on the management host, and the operator who gives out and takes back their keys.
 
 use http::Method;
-use ponte_sandbox::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
-use ponte_sandbox::system::{self, Headers};
+use ponte_bank::system::{self, Headers};
+use ponte_web::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
 use serde_json::{Value, json};
 
 use super::steps::want;

@@ -4,8 +4,12 @@ use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_smithy_http_client::Builder;
 
-use super::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use crate::template::REGION;
+
+/// Key id of the local cloud; nobody checks it.
+pub const ACCESS_KEY_ID: &str = "local";
+/// Secret key of the local cloud; nobody checks it.
+pub const SECRET_ACCESS_KEY: &str = "local-secret";
 
 /// One client per service, on one connection pool.
 #[derive(Debug, Clone)]

@@ -18,16 +18,11 @@ use std::path::Path;
 
 use tokio::net::TcpListener;
 
-pub use clients::{Clients, connect};
+pub use clients::{ACCESS_KEY_ID, Clients, SECRET_ACCESS_KEY, connect};
 pub use provision::{ProvisionError, provision, queue_url};
 
 use crate::serve::Serving;
 use dynamodb::DynamoDb;
-
-/// Key id of the local cloud; nobody checks it.
-pub const ACCESS_KEY_ID: &str = "local";
-/// Secret key of the local cloud; nobody checks it.
-pub const SECRET_ACCESS_KEY: &str = "local-secret";
 
 /// A DynamoDB that forgets everything, without the endpoint in front: the same engine, for races in great number.
 pub struct MemoryDynamoDb(DynamoDb);

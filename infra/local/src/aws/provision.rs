@@ -14,7 +14,7 @@ use aws_sdk_secretsmanager::types::Tag;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::Value;
 
-use super::Clients;
+use super::clients::Clients;
 use crate::template::{ACCOUNT, Queue, Redrive, Secret, Table, Template};
 
 /// Tag that remembers which value a secret was seeded with, so that a rotated secret is left alone.

@@ -43,8 +43,12 @@ struct Answer {
 impl Reply {
     /// One of the gateway's own answers.
     pub(super) fn message(status: StatusCode, text: &str) -> Self {
-        let (parts, _) = super::message(status, text).into_parts();
-        Self { status, headers: parts.headers, body: format!(r#"{{"message":"{text}"}}"#).into() }
+        let json = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Self {
+            status,
+            headers: HeaderMap::from_iter([json]),
+            body: format!(r#"{{"message":"{text}"}}"#).into(),
+        }
     }
 
     /// What the function answered, or why that is not an answer.

@@ -31,7 +31,7 @@ pub use routes::Routes;
 pub use tls::{Identity, TlsError, server_config};
 
 use crate::runtime::{Function, Functions, MAX_PAYLOAD, Outcome};
-use crate::serve::{self, Serving};
+use crate::serve::Serving;
 use answer::Reply;
 use body::BodyError;
 use certificate::ClientCertificate;
@@ -161,11 +161,6 @@ async fn connection(gateway: Arc<Gateway>, acceptor: TlsAcceptor, stream: TcpStr
     http.http1().timer(TokioTimer::new());
     http.http2().timer(TokioTimer::new());
     let _ = http.serve_connection(TokioIo::new(stream), service).await;
-}
-
-/// A gateway message as JSON.
-fn message(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
-    serve::json(status, format!(r#"{{"message":"{text}"}}"#))
 }
 
 #[cfg(test)]

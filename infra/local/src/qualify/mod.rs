@@ -7,6 +7,7 @@
 //!
 //! One more check: an async fn in the file of its service and a line in [`qualify`].
 
+mod check;
 mod queues;
 mod secrets;
 mod tables;
@@ -106,25 +107,6 @@ fn checking(work: impl Future<Output = Result<(), String>> + Send + 'static) -> 
             .await
             .unwrap_or_else(|_| Err("no end within a minute".to_owned()))
     })
-}
-
-/// An SDK error with what it knows, as a fault.
-fn fault(doing: &str) -> impl Fn(Box<dyn std::error::Error + Send + Sync>) -> String + '_ {
-    move |error| {
-        let mut text = format!("{doing}: {error}");
-        let mut source = error.source();
-        while let Some(cause) = source {
-            text.push_str(": ");
-            text.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        text
-    }
-}
-
-/// `Err` with the sentence unless `holds`.
-fn expect(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(otherwise()) }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
 
-use super::{expect, fault};
+use super::check::{expect, fault};
 use crate::aws::Clients;
 
 /// A queue of the qualification.

@@ -2,7 +2,7 @@
 
 use aws_sdk_secretsmanager::Client;
 
-use super::{expect, fault};
+use super::check::{expect, fault};
 use crate::aws::Clients;
 
 const NAME: &str = "ponte-qualification";

@@ -12,8 +12,8 @@ use serde_json::json;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
+use super::check::{expect, fault};
 use super::wire::Wire;
-use super::{expect, fault};
 use crate::aws::connect;
 
 const TABLE: &str = "ponte-qualification";

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
-use super::Outcome;
+use super::outcome::Outcome;
 use crate::clock;
 use crate::serve::{self, Serving};
 

@@ -15,8 +15,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use super::api::{Api, Job};
+use super::outcome::Outcome;
+use super::settings::Settings;
 use super::variables::variables;
-use super::{Outcome, Settings};
 use crate::clock;
 use crate::serve::Serving;
 use crate::template::function_arn;

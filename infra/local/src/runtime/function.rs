@@ -1,7 +1,6 @@
-//! A function: its settings, its execution environments and its tally.
+//! A function: its execution environments and its tally.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,26 +10,11 @@ use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::environment::Environment;
-use super::{Launcher, MAX_ENVIRONMENTS, Outcome};
+use super::outcome::Outcome;
+use super::settings::Settings;
 
-/// What a function's process is started with.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Local name.
-    pub name: String,
-    /// Exactly the variables of the template.
-    pub environment: BTreeMap<String, String>,
-    /// How long one invocation may take.
-    pub timeout: Duration,
-    /// Memory in MB; told, not enforced.
-    pub memory: u32,
-    /// URL of the local AWS endpoint.
-    pub endpoint_url: String,
-    /// File that receives what the process prints.
-    pub log: PathBuf,
-    /// How the process is started.
-    pub launcher: Launcher,
-}
+/// Execution environments of one function at most; further invocations wait.
+pub const MAX_ENVIRONMENTS: usize = 4;
 
 /// Counters of one function since the stack started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

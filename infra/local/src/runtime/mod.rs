@@ -7,56 +7,15 @@
 mod api;
 mod environment;
 mod function;
-mod variables;
-
+mod launcher;
+mod outcome;
+mod settings;
 #[cfg(test)]
 pub(crate) mod tests;
-
-use std::path::PathBuf;
-
-use bytes::Bytes;
+mod variables;
 
 pub(crate) use api::MAX_PAYLOAD;
-pub use function::{Function, Functions, Settings, Tally};
-
-/// Execution environments of one function at most; further invocations wait.
-pub const MAX_ENVIRONMENTS: usize = 4;
-
-/// How a function's process is started: `program arguments.. NAME`.
-#[derive(Debug, Clone)]
-pub struct Launcher {
-    /// The program.
-    pub program: PathBuf,
-    /// What comes before the function's name.
-    pub arguments: Vec<String>,
-}
-
-impl Launcher {
-    /// This very program, as `ponte function NAME`.
-    pub fn this_program() -> std::io::Result<Self> {
-        Ok(Self { program: std::env::current_exe()?, arguments: vec!["function".to_owned()] })
-    }
-}
-
-/// How an invocation ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The function answered.
-    Answered(Bytes),
-    /// The function reported an error, died or overran its time.
-    Failed {
-        /// `errorType` as Lambda reports it, e.g. `Runtime.ExitError`.
-        kind: String,
-        /// `errorMessage`.
-        message: String,
-    },
-    /// No process could be started that asks for work.
-    NotStarted(String),
-}
-
-impl Outcome {
-    /// The failure of a process rather than of the function's code.
-    pub(crate) fn failed(kind: &str, message: impl Into<String>) -> Self {
-        Self::Failed { kind: kind.to_owned(), message: message.into() }
-    }
-}
+pub use function::{Function, Functions, MAX_ENVIRONMENTS, Tally};
+pub use launcher::Launcher;
+pub use outcome::Outcome;
+pub use settings::Settings;

@@ -1,9 +1,8 @@
 //! Environment variables of a function's process: the template's, Lambda's reserved ones, and one addition.
 
+use super::settings::Settings;
 use crate::aws::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use crate::template::REGION;
-
-use super::Settings;
 
 /// Everything the process sees. Nothing is inherited.
 ///

@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::error::TemplateError;
+use super::properties::typed;
 use super::schedule::{Schedule, ScheduleProperties};
 use super::scope::function_name;
-use super::{TemplateError, typed};
 
 /// Lambda's own default, in seconds.
 const DEFAULT_TIMEOUT: u64 = 3;

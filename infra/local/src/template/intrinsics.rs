@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use serde_yaml_ng::Value as Yaml;
 use serde_yaml_ng::value::TaggedValue;
 
-use super::TemplateError;
+use super::error::TemplateError;
 use super::parameters;
 use super::scope::{Declared, Scope, pseudo_parameter};
 

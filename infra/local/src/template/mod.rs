@@ -4,9 +4,12 @@
 //! One more resource type: a variant of [`Kind`], its names in `scope`, its properties in a file beside this one.
 
 mod cron;
+mod error;
 mod function;
 mod intrinsics;
+mod kind;
 mod parameters;
+mod properties;
 mod resources;
 mod schedule;
 mod scope;
@@ -15,65 +18,25 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
 use serde_yaml_ng::Value as Yaml;
 
 pub use cron::Cron;
+pub use error::TemplateError;
 pub use function::{Function, Mapping, Route};
 pub use resources::{Api, Index, Queue, Redrive, Secret, Table};
 pub use schedule::{Rhythm, Schedule};
 pub use scope::{ACCOUNT, REGION, STACK, Scope};
 pub(crate) use scope::{function_arn, queue_arn};
 
+use kind::Kind;
 use scope::Declared;
 
 /// The template this binary was built with.
 pub const TEXT: &str = include_str!("../../../template.yaml");
 
-/// Resource types that the local cloud has no use for: named here so that a new one is a decision.
-const NO_LOCAL_COUNTERPART: [&str; 9] = [
-    "AWS::CloudWatch::Alarm",
-    "AWS::CloudWatch::Dashboard",
-    "AWS::IAM::ManagedPolicy",
-    "AWS::IAM::Role",
-    "AWS::KMS::Alias",
-    "AWS::KMS::Key",
-    "AWS::Logs::LogGroup",
-    "AWS::Logs::MetricFilter",
-    "AWS::SQS::QueuePolicy",
-];
-
 /// Top-level sections that say nothing about what runs.
 const SILENT_SECTIONS: [&str; 6] =
     ["AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Outputs"];
-
-/// What a resource is to the local cloud.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Api,
-    Function,
-    Queue,
-    Table,
-    Secret,
-    /// Exists on AWS only.
-    Absent,
-}
-
-/// Why the template cannot be built locally.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("infra/template.yaml, {path}: {fault}")]
-pub struct TemplateError {
-    /// Where, as dotted path.
-    pub path: String,
-    /// What is wrong there.
-    pub fault: String,
-}
-
-impl TemplateError {
-    pub(crate) fn new(path: impl Into<String>, fault: impl Into<String>) -> Self {
-        Self { path: path.into(), fault: fault.into() }
-    }
-}
 
 /// Everything the template declares, with parameters and references put in.
 #[derive(Debug, Clone)]
@@ -182,7 +145,7 @@ fn declared(document: &Yaml) -> Result<BTreeMap<String, Declared>, TemplateError
         if resource.get("Condition").is_some() {
             return Err(TemplateError::new(path, "the local cloud does not understand Condition"));
         }
-        let kind = kind(type_name).ok_or_else(|| {
+        let kind = Kind::of(type_name).ok_or_else(|| {
             TemplateError::new(&path, format!("the local cloud does not understand the type {type_name}"))
         })?;
         let fifo = resource.get("Properties").and_then(|p| p.get("FifoQueue")).and_then(Yaml::as_bool);
@@ -190,25 +153,4 @@ fn declared(document: &Yaml) -> Result<BTreeMap<String, Declared>, TemplateError
         declared.insert(id, declaration);
     }
     Ok(declared)
-}
-
-fn kind(type_name: &str) -> Option<Kind> {
-    Some(match type_name {
-        "AWS::Serverless::HttpApi" => Kind::Api,
-        "AWS::Serverless::Function" => Kind::Function,
-        "AWS::SQS::Queue" => Kind::Queue,
-        "AWS::DynamoDB::Table" => Kind::Table,
-        "AWS::SecretsManager::Secret" => Kind::Secret,
-        other if NO_LOCAL_COUNTERPART.contains(&other) => Kind::Absent,
-        _ => return None,
-    })
-}
-
-/// Reads resolved properties into a typed struct, naming the place on failure.
-pub(crate) fn typed<T: serde::de::DeserializeOwned>(
-    path: &str,
-    properties: Value,
-) -> Result<T, TemplateError> {
-    let properties = if properties.is_null() { Value::Object(Map::new()) } else { properties };
-    serde_json::from_value(properties).map_err(|error| TemplateError::new(path, error.to_string()))
 }

@@ -4,8 +4,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::error::TemplateError;
+use super::properties::typed;
 use super::scope::{Declared, STACK, queue_arn, secret_arn};
-use super::{TemplateError, typed};
 
 /// An HTTP API and the host in front of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

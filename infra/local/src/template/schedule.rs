@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use time::{OffsetDateTime, UtcOffset};
 
+use super::cron::Cron;
+use super::error::TemplateError;
 use super::scope::{ACCOUNT, REGION};
-use super::{Cron, TemplateError};
 
 /// One schedule of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]

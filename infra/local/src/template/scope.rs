@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Kind;
+use super::kind::Kind;
 
 /// Region of the local cloud.
 pub const REGION: &str = "sa-east-1";

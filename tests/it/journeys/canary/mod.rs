@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use ponte_sandbox::bank::customers::CUSTOMERS;
+use ponte_bank::customers::CUSTOMERS;
 use serde_json::{Value, json};
 
 use super::callers::Callers;

@@ -7,10 +7,10 @@ mod registration;
 mod requests;
 mod tokens;
 
-use ponte_sandbox::caller::Reply;
-use ponte_sandbox::clock;
-use ponte_sandbox::participant::{Authorization, Receiver};
-use ponte_sandbox::pki::{Authority, Flaw, Identity, flawed};
+use ponte_machine::clock;
+use ponte_participant::{Authorization, Receiver};
+use ponte_pki::{Authority, Flaw, Identity, flawed};
+use ponte_web::caller::Reply;
 use serde_json::Value;
 
 use super::steps::World;

@@ -1,9 +1,10 @@
 //! Plan "Open Finance Brasil DCR": registration and its management, good and bad.
 
-use ponte_sandbox::caller::{Call, Reply};
-use ponte_sandbox::participant::{Receiver, Registration};
-use ponte_sandbox::pki::{Authority, Flaw, Spelling, respelled};
-use ponte_sandbox::{StatementRequest, StatementSignature, clock};
+use ponte_directory::{StatementRequest, StatementSignature};
+use ponte_machine::clock;
+use ponte_participant::{Receiver, Registration};
+use ponte_pki::{Authority, Flaw, Spelling, respelled};
+use ponte_web::caller::{Call, Reply};
 use serde_json::{Value, json};
 
 use super::super::steps::want;

@@ -1,7 +1,7 @@
 //! Plan "FAPI1-Advanced-Final": request objects, pushed requests, `request_uri`.
 
-use ponte_sandbox::caller::Reply;
-use ponte_sandbox::participant::Receiver;
+use ponte_participant::Receiver;
+use ponte_web::caller::Reply;
 use serde_json::{Value, json};
 
 use super::super::steps::want;

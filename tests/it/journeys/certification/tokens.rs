@@ -1,10 +1,10 @@
 //! Plan "FAPI1-Advanced-Final": client authentication, codes, holder of key.
 
 use ponte_fapi::jws::TokenType;
-use ponte_sandbox::caller::{Call, Reply};
-use ponte_sandbox::clock;
-use ponte_sandbox::participant::{Receiver, Tokens};
-use ponte_sandbox::pki::Flaw;
+use ponte_machine::clock;
+use ponte_participant::{Receiver, Tokens};
+use ponte_pki::Flaw;
+use ponte_web::caller::{Call, Reply};
 use serde_json::{Value, json};
 
 use super::super::steps::want;

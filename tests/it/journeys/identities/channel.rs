@@ -1,9 +1,9 @@
 //! The channel's routes: known by the id of a visit alone, so a wrong id, channel or host is nobody.
 
-use ponte_sandbox::app::App;
-use ponte_sandbox::bank::customers::CUSTOMERS;
-use ponte_sandbox::caller::Caller;
-use ponte_sandbox::clock;
+use ponte_bank::app::App;
+use ponte_bank::customers::CUSTOMERS;
+use ponte_machine::clock;
+use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
 use super::routes::{Kind, ROUTES};

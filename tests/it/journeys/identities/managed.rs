@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use ponte_sandbox::bank::customers::CUSTOMERS;
-use ponte_sandbox::caller::Caller;
-use ponte_sandbox::clock;
+use ponte_bank::customers::CUSTOMERS;
+use ponte_machine::clock;
+use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
 use super::routes::{App, Kind, ROUTES};

@@ -9,9 +9,9 @@ mod routes;
 use std::collections::BTreeMap;
 
 use http::Method;
-use ponte_sandbox::bank::customers::CUSTOMERS;
-use ponte_sandbox::caller::{Call, Caller};
-use ponte_sandbox::clock;
+use ponte_bank::customers::CUSTOMERS;
+use ponte_machine::clock;
+use ponte_web::caller::{Call, Caller};
 use serde_json::{Value, json};
 
 use super::callers::Callers;

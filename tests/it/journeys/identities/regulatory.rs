@@ -1,13 +1,13 @@
 //! The rows of the catalog: for a client with its own token, or with the token of the customer of this consent.
 
+use ponte_bank::customers::CUSTOMERS;
 use ponte_catalog::consents::{CREATE, ROWS};
 use ponte_catalog::{Access, Row};
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::{AccessToken, ConfirmationClaim, NumericDate};
 use ponte_fapi::jws::Signer;
-use ponte_sandbox::bank::customers::CUSTOMERS;
-use ponte_sandbox::caller::Caller;
-use ponte_sandbox::clock;
+use ponte_machine::clock;
+use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
 use super::{Attempt, DENIED, Matrix, UNAUTHENTICATED, Wanted, regulatory};
@@ -121,7 +121,7 @@ impl Forge {
         let stack = matrix.stack;
         let world = std::path::Path::new(stack.text("/ca_file")).parent().expect("the world has a folder");
         let key = std::fs::read_to_string(world.join("institution/signing.key")).expect("the key is there");
-        let kid = ponte_sandbox::pki::RsaKey::from_pem(&key).expect("a key").kid().to_owned();
+        let kid = ponte_pki::RsaKey::from_pem(&key).expect("a key").kid().to_owned();
         let certificate = ClientCertificate::from_pem(&file(stack, "/clients/0/transport_cert"));
         let certificate = certificate.expect("the client has a certificate");
         let record = matrix.world.receiver.record();

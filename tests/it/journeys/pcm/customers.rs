@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
+use ponte_bank::customers::CUSTOMERS;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent as New, RejectedBy, SearchKeys,
 };
 use ponte_data_consent::ports::Consents as _;
+use ponte_machine::clock;
 use ponte_metrics::ledger::day;
+use ponte_participant::NewConsent;
 use ponte_ports::audit::Actor;
-use ponte_sandbox::bank::customers::CUSTOMERS;
-use ponte_sandbox::caller::Call;
-use ponte_sandbox::clock;
-use ponte_sandbox::participant::NewConsent;
 use ponte_store::{CommitTables, ConsentTable, Dynamo};
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
 };
+use ponte_web::caller::Call;
 use serde_json::{Value, json};
 
 use super::post::{Post, dynamodb};

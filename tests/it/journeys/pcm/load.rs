@@ -1,8 +1,8 @@
 //! Thousands of reports through the queue: lost, sent twice, token calls, seconds and CPU.
 //!
-//! The long run: `cargo test -p ponte-tests --test it -- --ignored --nocapture a_hundred_thousand`.
+//! The long run: `cargo test --workspace --test it -- --ignored --nocapture a_hundred_thousand`.
 
-use ponte_sandbox::clock::Stopwatch;
+use ponte_machine::clock::Stopwatch;
 use serde_json::{Value, json};
 
 use super::post::Post;

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Weak};
 
-use ponte_sandbox::manual::{Scenario, scenario};
+use ponte_metrics_platform::manual::{Scenario, scenario};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 

@@ -1,7 +1,7 @@
 //! The authorization server and the public pages, with a document where something else belongs.
 
-use ponte_sandbox::caller::Call;
-use ponte_sandbox::clock;
+use ponte_machine::clock;
+use ponte_web::caller::Call;
 use serde_json::json;
 
 use super::{ANA, Flows};

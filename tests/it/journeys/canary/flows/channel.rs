@@ -1,7 +1,7 @@
 //! The two styles of channel: the interaction API and the command loop.
 
-use ponte_sandbox::app::App;
-use ponte_sandbox::channel::Decision;
+use ponte_bank::app::App;
+use ponte_bank::channel::Decision;
 use serde_json::{Value, json};
 
 use super::{ANA, BAKERY, BRUNO, Flows, naming, written};

@@ -1,8 +1,8 @@
 //! Data, renewal, and an integration layer that fails and says of whom it was asked.
 
-use ponte_sandbox::app::App;
-use ponte_sandbox::bank::customers::{CUSTOMERS, Customer};
-use ponte_sandbox::participant::{Asked, Tokens};
+use ponte_bank::app::App;
+use ponte_bank::customers::{CUSTOMERS, Customer};
+use ponte_participant::{Asked, Tokens};
 use serde_json::{Value, json};
 
 use super::{ANA, BAKERY, BRUNO, CONSENTS, Flows, company, person, written};

@@ -1,6 +1,6 @@
 //! The management API, for the back office and the app.
 
-use ponte_sandbox::system::Headers;
+use ponte_bank::system::Headers;
 use serde_json::json;
 
 use super::{ANA, BAKERY, BRUNO, Flows, naming, written};

@@ -8,11 +8,11 @@ mod management;
 mod regulatory;
 
 use http::Method;
-use ponte_sandbox::app::App;
-use ponte_sandbox::bank::customers::{CUSTOMERS, Customer};
-use ponte_sandbox::caller::{Call, NoAnswer, Reply};
-use ponte_sandbox::clock;
-use ponte_sandbox::participant::Tokens;
+use ponte_bank::app::App;
+use ponte_bank::customers::{CUSTOMERS, Customer};
+use ponte_machine::clock;
+use ponte_participant::Tokens;
+use ponte_web::caller::{Call, NoAnswer, Reply};
 use serde_json::{Value, json};
 
 use super::naming;

@@ -1,0 +1,15 @@
+//! `ponte`, the binary: operator commands for a running stack, and the stack itself with its demo journey.
+//!
+//! One more command = a variant in `command.rs` and its arm. Operator commands find the stack by `endpoints.json` and
+//! reach it through its control port; they know nothing of what runs behind it.
+
+mod ask;
+mod command;
+mod console;
+pub mod functions;
+mod keys;
+mod log;
+mod pcm;
+mod stack;
+
+pub use command::run;

@@ -1,0 +1,146 @@
+//! Chapter 8: another customer decides in the institution's app, by the command loop. One of his accounts has a second
+//! owner.
+
+use ponte_bank::app::App;
+use ponte_bank::customers::{CUSTOMERS, Customer};
+use ponte_machine::clock;
+use ponte_participant::{NewConsent, Tokens};
+use ponte_web::caller::Reply;
+use serde_json::{Value, json};
+
+use crate::cast::Cast;
+use crate::consent::{Asked, PERMISSIONS, TERM};
+use crate::decision;
+use crate::expect::{list, require, served, status, text};
+use crate::story::{Broken, Story, Told};
+
+/// Whose consent it is: he shares an account with the customer of the first chapters.
+pub(crate) const CUSTOMER: &Customer = &CUSTOMERS[1];
+
+/// What he shared.
+pub(crate) struct Shared {
+    pub(crate) consent: String,
+    pub(crate) tokens: Tokens,
+}
+
+/// From the consent to the tokens, through the app.
+pub(crate) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<Shared, Broken> {
+    story.chapter("Another customer decides in the institution's app");
+    let consent = ask(story, cast, &asked.token).await?;
+    let authorization = cast.receiver.begin(&consent);
+    let link = decision::push(story, cast, &authorization).await?;
+    let visit = take_over(story, cast, &link).await?;
+    let jti = authenticate(story, cast, &visit).await?;
+    let products = identify(story, cast, &visit, &jti).await?;
+    let way_back = choose(story, cast, &visit, &products).await?;
+    let decision::Authorised { authorization, callback } =
+        decision::arrive(story, cast, authorization, &way_back).await?;
+    let told =
+        Told { title: "The code becomes tokens", from: "receiver", to: "ponte", call: "POST /auth/token" };
+    let traded = cast.receiver.code_token(&authorization, &callback.code).await;
+    let reply = story.answer(&told, traded, |reply| {
+        status(reply, 200)?;
+        Tokens::of(reply).ok_or("access_token and expires_in")?;
+        Ok(String::new())
+    })?;
+    Ok(Shared { consent, tokens: Tokens::of(&reply).ok_or(Broken)? })
+}
+
+async fn ask(story: &mut Story<'_>, cast: &Cast, token: &str) -> Result<String, Broken> {
+    let told = Told {
+        title: "The receiver asks for a consent of his",
+        from: "receiver",
+        to: "ponte",
+        call: "POST consents",
+    };
+    let expires = Some(clock::now().plus(TERM));
+    let new = NewConsent { cpf: CUSTOMER.cpf, cnpj: CUSTOMER.cnpj, permissions: PERMISSIONS, expires };
+    let reply = story.answer(&told, cast.receiver.create_consent(token, &new).await, |reply| {
+        text(&served(reply, 201)?, "/data/consentId").map(str::to_owned)
+    })?;
+    text(&reply.json(), "/data/consentId").map(str::to_owned).map_err(|_| Broken)
+}
+
+/// The phone opens the link in the app; the visit that began.
+async fn take_over(story: &mut Story<'_>, cast: &Cast, link: &str) -> Result<String, Broken> {
+    let told = Told {
+        title: "His phone opens the link in the app, which takes over",
+        from: "app",
+        to: "ponte",
+        call: "GET /auth/authorize",
+    };
+    let visit = |reply: &Reply| {
+        let (_, id) = reply.header("location")?.rsplit_once("/auth/app/commands/")?;
+        Some(id.to_owned())
+    };
+    let reply = story.answer(&told, cast.app.take_over(link).await, |reply| {
+        status(reply, 303)?;
+        visit(reply).map(|id| format!("command {id}")).ok_or_else(|| "a redirect to the first command".into())
+    })?;
+    visit(&reply).ok_or(Broken)
+}
+
+/// The app asks what is due; the `jti` that the back end must sign.
+async fn authenticate(story: &mut Story<'_>, cast: &Cast, visit: &str) -> Result<String, Broken> {
+    let told = Told {
+        title: "The app asks what is due: authenticate the customer",
+        from: "app",
+        to: "ponte",
+        call: "GET /auth/app/commands/{id}",
+    };
+    let reply = story.answer(&told, cast.app.command(visit).await, |reply| {
+        command(&reply.json(), "authenticate")?;
+        Ok("with the jti that the answer must carry".into())
+    })?;
+    text(&reply.json(), "/authenticateCommand/jti").map(str::to_owned).map_err(|_| Broken)
+}
+
+/// Who he is, the back end says under its signature: for this visit and no other.
+async fn identify(story: &mut Story<'_>, cast: &Cast, visit: &str, jti: &str) -> Result<Vec<String>, Broken> {
+    let call = "PUT commands/{id}/authentication";
+    let told = Told { title: "A signature for another visit is refused", from: "app", to: "ponte", call };
+    let other = cast.app.signed(&App::claims(CUSTOMER, &clock::new_id()));
+    story.answer(&told, cast.app.authenticate(visit, &other, &cast.device).await, |reply| {
+        status(reply, 401)?;
+        text(&reply.json(), "/errors/0/code").map(str::to_owned)
+    })?;
+    let told =
+        Told { title: "The back end signs who he is, the app passes it on", from: "app", to: "ponte", call };
+    let jwt = cast.app.signed(&App::claims(CUSTOMER, jti));
+    let sent = cast.app.authenticate(visit, &jwt, &cast.device).await;
+    let offered = |body: &Value| list(body, "/consentCommand/consent/resources").cloned();
+    let reply = story.answer(&told, sent, |reply| {
+        let body = reply.json();
+        command(&body, "consent")?;
+        let products = offered(&body)?;
+        let joint = products.iter().filter(|product| product["hasMultipleAuthorisers"] == true).count();
+        require(joint > 0, || "a product with several authorisers (C60)".into())?;
+        Ok(format!("due: consent; {} products, {joint} of them also another person's", products.len()))
+    })?;
+    let ids = offered(&reply.json()).map_err(|_| Broken)?;
+    Ok(ids.iter().filter_map(|product| product["id"].as_str().map(str::to_owned)).collect())
+}
+
+/// He shares everything; where the browser goes then.
+async fn choose(
+    story: &mut Story<'_>,
+    cast: &Cast,
+    visit: &str,
+    products: &[String],
+) -> Result<String, Broken> {
+    let told =
+        Told { title: "He shares all of them", from: "app", to: "ponte", call: "PUT commands/{id}/consent" };
+    let sent = cast.app.consent(visit, products, &cast.device).await;
+    let place = "/completedCommand/redirect/redirectTo";
+    let reply = story.answer(&told, sent, |reply| {
+        let body = reply.json();
+        command(&body, "completed")?;
+        text(&body, place).map(|_| "due: nothing more".to_owned())
+    })?;
+    text(&reply.json(), place).map(str::to_owned).map_err(|_| Broken)
+}
+
+/// This command and no other.
+fn command(body: &Value, wanted: &str) -> Result<(), String> {
+    require(body["command"] == json!(wanted), || format!("the command {wanted}"))
+}

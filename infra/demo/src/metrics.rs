@@ -1,0 +1,155 @@
+//! Chapter 10: both sides report to the metrics platform, and every call finds its counterpart.
+
+use std::time::Duration;
+
+use ponte_machine::clock::Stopwatch;
+use ponte_participant::Receiver;
+use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
+use serde_json::{Value, json};
+
+use crate::cast::Cast;
+use crate::consent::Asked;
+use crate::expect::{status, text};
+use crate::story::{Broken, Story, Told};
+use crate::summary::{in_words, whole};
+
+/// So long may the reports take from outbox to platform.
+const DEADLINE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(100);
+/// Rows that were on their way when the last sweep ran are found by the next one.
+const SWEEP_AGAIN: u32 = 20;
+
+/// Reports, sweep, wait, pairs.
+pub(crate) async fn pair(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<(), Broken> {
+    story.chapter("Both sides report to the metrics platform");
+    let mut interactions = Vec::new();
+    for (who, receiver) in [("receiver", &cast.receiver), ("other", &cast.other)] {
+        interactions.extend(report(story, who, receiver).await?);
+    }
+    let machine = Machine::of(story.endpoints).map_err(|_| Broken)?;
+    let told = Told {
+        title: "Ponte sweeps its outbox into the queue",
+        from: "demo",
+        to: "ponte",
+        call: "POST /tick/sweep",
+    };
+    story.answer(&told, machine.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
+
+    let told = Told { title: "The worker empties the queue", from: "demo", to: "ponte", call: "GET /status" };
+    let drained = machine.drained().await;
+    story.fact(&told, drained.map(|note| ((), note)))?;
+
+    let told = Told {
+        title: "Every call has its counterpart",
+        from: "demo",
+        to: "PCM",
+        call: "POST /sandbox/summary",
+    };
+    let selection = json!({ "interactions": interactions, "consents": [asked.consent] });
+    let paired = machine.paired(&selection, &asked.consent, interactions.len()).await;
+    let (Ok((summary, _)) | Err((summary, _, _))) = &paired;
+    story.paired(summary.clone());
+    story.fact(&told, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
+}
+
+/// After a broken journey: the receivers report all the same, so that ponte's reports of those calls find their pairs.
+pub(crate) async fn leave_nothing_unpaired(cast: &Cast) {
+    for receiver in [&cast.receiver, &cast.other] {
+        // The journey is broken already; one more failure says nothing new.
+        let _ = receiver.send_reports().await;
+    }
+}
+
+/// A receiver sends what it has; the interactions it reported.
+async fn report(
+    story: &mut Story<'_>,
+    who: &'static str,
+    receiver: &Receiver,
+) -> Result<Vec<String>, Broken> {
+    let told = Told {
+        title: &format!("{} reports what it did", receiver.record().organisation_name),
+        from: who,
+        to: "PCM",
+        call: "POST private/report, hybrid-flow",
+    };
+    let result = match receiver.send_reports().await {
+        Ok(sent) if sent.problems.is_empty() => {
+            let note = format!("accepted: {} of calls, {} of the funnel", sent.accepted, sent.steps);
+            Ok((sent.interactions, note))
+        }
+        Ok(sent) => Err(("every report ACCEPTED (M20)".to_owned(), sent.problems.join(" | "))),
+        Err(problem) => Err(("an answer of the platform".to_owned(), problem.reason)),
+    };
+    story.fact(&told, result)
+}
+
+/// The stack's control port and the metrics platform.
+pub(crate) struct Machine {
+    http: Caller,
+    control: String,
+    summary: String,
+}
+
+impl Machine {
+    pub(crate) fn of(endpoints: &Value) -> Result<Self, String> {
+        let trust =
+            std::fs::read_to_string(text(endpoints, "/ca_file")?).map_err(|problem| problem.to_string())?;
+        Ok(Self {
+            http: Caller::new(&trust, None).map_err(|problem| problem.to_string())?,
+            control: text(endpoints, "/control")?.to_owned(),
+            summary: format!("{}/sandbox/summary", text(endpoints, "/pcm/api")?),
+        })
+    }
+
+    /// Fires the schedule of the consents, which lets go what waits for a fact (M38), then the sweep.
+    pub(crate) async fn sweep(&self) -> Result<Reply, NoAnswer> {
+        self.http.send(Call::post_json(format!("{}/tick/expiry", self.control), &json!({}))).await?;
+        self.http.send(Call::post_json(format!("{}/tick/sweep", self.control), &json!({}))).await
+    }
+
+    /// Waits until no message is waiting or in flight.
+    async fn drained(&self) -> Result<String, (String, String)> {
+        let watch = Stopwatch::start();
+        loop {
+            let status = self.http.send(Call::get(format!("{}/status", self.control))).await;
+            let queues = status.map_or(Value::Null, |reply| reply.json()["queues"].clone());
+            let queue = &queues["PcmQueue"];
+            if queue["waiting"] == 0 && queue["in_flight"] == 0 {
+                return Ok(format!("after {} ms", watch.millis()));
+            }
+            if watch.elapsed() > DEADLINE {
+                return Err(("PcmQueue without messages".into(), queues.to_string()));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Asks the platform until both sides of every interaction are PAIRED and the funnel is whole.
+    async fn paired(
+        &self,
+        selection: &Value,
+        consent: &str,
+        interactions: usize,
+    ) -> Result<(Value, String), (Value, String, String)> {
+        let watch = Stopwatch::start();
+        let mut round = 0;
+        loop {
+            let answer = self.http.send(Call::post_json(&self.summary, selection)).await;
+            let summary = answer.map_or(Value::Null, |reply| reply.json());
+            let Err(expected) = whole(&summary, consent, interactions) else {
+                let words = in_words(&summary);
+                return Ok((summary, words));
+            };
+            if watch.elapsed() > DEADLINE {
+                let got = format!("{}; open: {}", in_words(&summary), summary["private"]["open"]);
+                return Err((summary, expected, got));
+            }
+            round += 1;
+            if round % SWEEP_AGAIN == 0 {
+                // Whether it could be fired shows in the next round.
+                let _ = self.sweep().await;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}

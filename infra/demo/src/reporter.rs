@@ -1,0 +1,158 @@
+//! How the story is printed: for people, with a tick a line, or for programs, with a JSON object a line.
+
+use std::io::IsTerminal as _;
+
+use serde_json::{Map, Value, json};
+
+const GREEN: &str = "\u{1b}[32m";
+const RED: &str = "\u{1b}[31m";
+const DIM: &str = "\u{1b}[2m";
+const BOLD: &str = "\u{1b}[1m";
+const PLAIN: &str = "\u{1b}[0m";
+
+/// Prints steps as they happen.
+pub struct Reporter {
+    style: Style,
+    /// Takes a line.
+    say: fn(&str),
+}
+
+#[derive(Clone, Copy)]
+enum Style {
+    Json,
+    Story { colours: bool },
+}
+
+/// One step as it went.
+pub(crate) struct Step {
+    /// Number of the chapter.
+    pub(crate) chapter: usize,
+    /// What happened, in one sentence.
+    pub(crate) title: String,
+    /// Who called.
+    pub(crate) from: &'static str,
+    /// Who was called.
+    pub(crate) to: &'static str,
+    /// Method and path, short.
+    pub(crate) call: String,
+    /// Where it went, without its query.
+    pub(crate) url: Option<String>,
+    /// HTTP status.
+    pub(crate) status: Option<u16>,
+    /// Milliseconds until the first byte of the answer, or since the last step when it is no single call.
+    pub(crate) millis: Option<u64>,
+    /// What is worth knowing about it, or what was expected and what came.
+    pub(crate) result: Result<String, Surprise>,
+}
+
+/// What was expected and what came instead.
+pub(crate) struct Surprise {
+    pub(crate) expected: String,
+    pub(crate) got: String,
+}
+
+impl Reporter {
+    /// For programs with `json`, for people otherwise: with colours on a terminal unless `NO_COLOR` is set. Every line
+    /// goes to `say`.
+    #[must_use]
+    pub fn new(json: bool, say: fn(&str)) -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let colours = wanted && std::io::stdout().is_terminal();
+        Self { style: if json { Style::Json } else { Style::Story { colours } }, say }
+    }
+
+    /// For people who do not listen, without colours.
+    #[cfg(test)]
+    pub(crate) const fn plain() -> Self {
+        Self { style: Style::Story { colours: false }, say: |_| {} }
+    }
+
+    pub(crate) fn chapter(&self, number: usize, title: &str) {
+        if let Style::Story { .. } = self.style {
+            (self.say)(&format!("\n{}", self.paint(BOLD, &format!("{number}. {title}"))));
+        }
+    }
+
+    pub(crate) fn step(&self, step: &Step) {
+        match self.style {
+            Style::Json => (self.say)(&as_json(step).to_string()),
+            Style::Story { .. } => {
+                for line in self.lines(step) {
+                    (self.say)(&line);
+                }
+            }
+        }
+    }
+
+    /// The end: `facts` for programs, `lines` for people.
+    pub(crate) fn summary(&self, facts: &Map<String, Value>, held: bool, lines: &[String]) {
+        match self.style {
+            Style::Json => {
+                let mut summary = json!({ "type": "summary" });
+                for (name, value) in facts {
+                    summary[name] = value.clone();
+                }
+                (self.say)(&summary.to_string());
+            }
+            Style::Story { .. } => {
+                let colour = if held { GREEN } else { RED };
+                (self.say)("");
+                for (position, line) in lines.iter().enumerate() {
+                    (self.say)(&if position == 0 { self.paint(colour, line) } else { line.clone() });
+                }
+            }
+        }
+    }
+
+    /// A step for people: tick, sentence, who called whom, status and time on one line; the call and what is worth
+    /// knowing about it below, or what was expected.
+    pub(crate) fn lines(&self, step: &Step) -> Vec<String> {
+        let (mark, colour) = if step.result.is_ok() { ("✓", GREEN) } else { ("✗", RED) };
+        let actors = format!("{} → {}", step.from, step.to);
+        let status = step.status.map_or(String::new(), |status| status.to_string());
+        let time = step.millis.map_or(String::new(), |millis| format!("{millis} ms"));
+        let told = format!("{:<55} {actors:<18} {status:>3} {time:>8}", step.title);
+        let mut lines = vec![format!("  {} {}", self.paint(colour, mark), told.trim_end())];
+        match &step.result {
+            Ok(note) if note.is_empty() => lines.push(format!("    {}", self.paint(DIM, &step.call))),
+            Ok(note) => lines.push(format!("    {}", self.paint(DIM, &format!("{} · {note}", step.call)))),
+            Err(surprise) => {
+                lines.push(format!("    {}", self.paint(DIM, &step.call)));
+                lines.push(format!("    expected  {}", surprise.expected));
+                lines.push(format!("    got       {}", surprise.got));
+            }
+        }
+        lines
+    }
+
+    fn paint(&self, colour: &str, text: &str) -> String {
+        match self.style {
+            Style::Story { colours: true } => format!("{colour}{text}{PLAIN}"),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+/// A step for programs.
+pub(crate) fn as_json(step: &Step) -> Value {
+    let mut json = json!({
+        "type": "step",
+        "chapter": step.chapter,
+        "title": step.title,
+        "from": step.from,
+        "to": step.to,
+        "call": step.call,
+        "url": step.url,
+        "status": step.status,
+        "milliseconds": step.millis,
+        "held": step.result.is_ok(),
+    });
+    match &step.result {
+        Ok(note) => json["note"] = note.clone().into(),
+        Err(surprise) => {
+            json["expected"] = surprise.expected.clone().into();
+            json["got"] = surprise.got.clone().into();
+        }
+    }
+    json
+}

@@ -1,0 +1,141 @@
+//! Chapter 11: the six scenarios of the platform's manual, from a row in the outbox to what the platform and the operator
+//! have of it.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
+use aws_sdk_dynamodb::{Client, Config};
+use aws_smithy_http_client::Builder;
+use ponte_machine::clock::{self, Stopwatch};
+use ponte_metrics::ports::Ledger as _;
+use ponte_metrics::report::PRIVATE_REPORT;
+use ponte_metrics_platform::manual::{Scenario, scenario};
+use ponte_metrics_platform::reporter::Reporter;
+use ponte_ports::Outbox as _;
+use ponte_ports::outbox::OutboxRow;
+use ponte_store::{Dynamo, OutboxTable, PcmTable};
+use ponte_values::Institution;
+use serde_json::Value;
+
+use crate::expect::text;
+use crate::metrics::Machine;
+use crate::story::{Broken, Story, Told};
+
+/// So long may a scenario take from outbox to platform.
+const DEADLINE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(100);
+/// Parked rows that are looked through.
+const PARKED: usize = 500;
+
+/// Plays the scenarios, one line each.
+pub(crate) async fn play(story: &mut Story<'_>) -> Result<(), Broken> {
+    story.chapter("The six scenarios of the platform's manual");
+    let told = Told {
+        title: "The institution reports, rightly and wrongly",
+        from: "demo",
+        to: "ponte",
+        call: "six rows of the outbox, POST /tick/sweep",
+    };
+    let begun = Stage::set(story.endpoints).await;
+    let stage = story.fact(
+        &told,
+        begun.map(|stage| (stage, String::new())).map_err(|problem| ("a stage".into(), problem)),
+    )?;
+    for scenario in &stage.scenarios {
+        let told = Told {
+            title: &format!("Scenario {}: {}", scenario.number, scenario.status),
+            from: "ponte",
+            to: "PCM",
+            call: "outbox, queue, worker, POST private/report",
+        };
+        let outcome = stage.outcome(scenario).await;
+        let note = outcome.map(|note| ((), note));
+        story.fact(&told, note.map_err(|got| (scenario.status.to_owned(), got)))?;
+    }
+    Ok(())
+}
+
+/// Who and what takes part.
+struct Stage {
+    machine: Machine,
+    outbox: OutboxTable,
+    ledger: PcmTable,
+    participant: Reporter,
+    scenarios: Vec<Scenario>,
+}
+
+impl Stage {
+    /// Everybody reports, and the outbox is swept.
+    async fn set(endpoints: &Value) -> Result<Self, String> {
+        let institution = Reporter::institution(endpoints).map_err(|problem| problem.to_string())?;
+        let participant = Reporter::participant(endpoints, 0).map_err(|problem| problem.to_string())?;
+        let environment = |name: &str| text(endpoints, &format!("/functions/pcm/env/{name}"));
+        let name = Institution::parse(environment("INSTITUTION")?).map_err(|problem| problem.to_string())?;
+        let dynamo = Dynamo::new(database(endpoints)?, &name);
+        let stage = Self {
+            machine: Machine::of(endpoints)?,
+            outbox: OutboxTable::new(&dynamo, environment("OUTBOX_TABLE")?),
+            ledger: PcmTable::new(&dynamo, environment("PCM_TABLE")?, environment("OUTBOX_TABLE")?),
+            scenarios: (1..=6).map(|number| scenario(number, &institution, &participant)).collect(),
+            participant,
+        };
+        for scenario in &stage.scenarios {
+            scenario.begin(&stage.participant).await.map_err(|problem| problem.reason)?;
+            let row = OutboxRow {
+                id: clock::new_id(),
+                at: clock::now(),
+                path: PRIVATE_REPORT,
+                body: scenario.ours.to_string(),
+            };
+            stage.outbox.add(&row).await.map_err(|problem| problem.to_string())?;
+        }
+        stage.machine.sweep().await.map_err(|problem| problem.reason)?;
+        Ok(stage)
+    }
+
+    /// What came of a scenario, or what it is stuck with.
+    async fn outcome(&self, scenario: &Scenario) -> Result<String, String> {
+        let watch = Stopwatch::start();
+        loop {
+            let ended = match scenario.ended(&self.participant).await {
+                Ok(()) => self.told(scenario).await,
+                Err(got) => Err(got),
+            };
+            if ended.is_ok() || watch.elapsed() > DEADLINE {
+                scenario.end(&self.participant).await.map_err(|problem| problem.reason)?;
+                return ended;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// A discarded report is in an operator's hands, with the platform's words.
+    async fn told(&self, scenario: &Scenario) -> Result<String, String> {
+        let Some(message) = &scenario.message else {
+            return Ok(scenario.title.to_owned());
+        };
+        let parked = self.ledger.parked(None, None, PARKED).await.map_err(|problem| problem.to_string())?;
+        let mut parked = parked.found.iter().filter(|parked| parked.row.body.contains(&scenario.correlation));
+        match parked.next() {
+            Some(parked) if parked.reason.contains(message.as_str()) => {
+                Ok(format!("{}; parked, {}", scenario.title, parked.reason))
+            }
+            Some(parked) => Err(format!("parked with another reason: {}", parked.reason)),
+            None => Err("not parked".to_owned()),
+        }
+    }
+}
+
+/// A client of the stack's DynamoDB.
+fn database(endpoints: &Value) -> Result<Client, String> {
+    let aws = |name: &str| text(endpoints, &format!("/aws/{name}"));
+    let (id, secret) = (aws("access_key_id")?, aws("secret_access_key")?);
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(aws("region")?.to_owned()))
+        .endpoint_url(aws("endpoint_url")?)
+        .credentials_provider(Credentials::new(id, secret, None, None, "endpoints.json"))
+        .http_client(Builder::new().build_http());
+    Ok(Client::from_conf(config.build()))
+}

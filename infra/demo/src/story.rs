@@ -1,0 +1,223 @@
+//! The story so far: chapters, steps, and what each must hold.
+
+use ponte_machine::clock::Stopwatch;
+use ponte_web::caller::{NoAnswer, Reply};
+use serde_json::{Map, Value, json};
+
+use crate::expect::Verdict;
+use crate::reporter::{Reporter, Step, Surprise};
+use crate::summary::in_words;
+
+/// A step did not hold and nothing after it makes sense.
+#[derive(Debug)]
+pub(crate) struct Broken;
+
+/// Who calls whom, and what it is.
+pub(crate) struct Told<'a> {
+    /// What happens, in one sentence.
+    pub(crate) title: &'a str,
+    /// Who calls.
+    pub(crate) from: &'static str,
+    /// Who is called.
+    pub(crate) to: &'static str,
+    /// Method and path, short.
+    pub(crate) call: &'a str,
+}
+
+/// How the demo ended.
+pub struct Outcome {
+    /// Steps that were tried.
+    pub steps: usize,
+    /// Steps that held.
+    pub held: usize,
+    /// Whether the journey came to its end.
+    pub complete: bool,
+}
+
+impl Outcome {
+    /// 0 only when every step held and none was left out.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        if self.complete && self.held == self.steps { 0 } else { 1 }
+    }
+}
+
+/// The story and its teller.
+pub(crate) struct Story<'a> {
+    /// The stack.
+    pub(crate) endpoints: &'a Value,
+    report: Reporter,
+    watch: Stopwatch,
+    /// Since the last step: how long something took that is no single call.
+    pause: Stopwatch,
+    chapter: usize,
+    steps: usize,
+    held: usize,
+    calls: usize,
+    slowest: Option<(u64, String)>,
+    metrics: Option<Value>,
+    complete: bool,
+}
+
+impl<'a> Story<'a> {
+    pub(crate) fn new(endpoints: &'a Value, report: Reporter) -> Self {
+        Self {
+            endpoints,
+            report,
+            watch: Stopwatch::start(),
+            pause: Stopwatch::start(),
+            chapter: 0,
+            steps: 0,
+            held: 0,
+            calls: 0,
+            slowest: None,
+            metrics: None,
+            complete: false,
+        }
+    }
+
+    /// A new chapter begins.
+    pub(crate) fn chapter(&mut self, title: &str) {
+        self.chapter += 1;
+        self.report.chapter(self.chapter, title);
+    }
+
+    /// A call that must be answered, and what must hold of the answer.
+    pub(crate) fn answer(
+        &mut self,
+        told: &Told<'_>,
+        result: Result<Reply, NoAnswer>,
+        holds: impl FnOnce(&Reply) -> Verdict,
+    ) -> Result<Reply, Broken> {
+        match result {
+            Ok(reply) => {
+                let verdict = holds(&reply).map_err(|expected| Surprise {
+                    expected,
+                    got: format!("{} {}", reply.status, reply.excerpt()),
+                });
+                self.tell(told, Some(&reply), verdict)?;
+                Ok(reply)
+            }
+            Err(problem) => {
+                let got = problem.reason.clone();
+                self.tell(told, None, Err(Surprise { expected: "an answer".into(), got }))?;
+                Err(Broken)
+            }
+        }
+    }
+
+    /// Something that is no call of its own: looking at what came, waiting for something.
+    pub(crate) fn fact<T>(
+        &mut self,
+        told: &Told<'_>,
+        result: Result<(T, String), (String, String)>,
+    ) -> Result<T, Broken> {
+        match result {
+            Ok((value, note)) => self.tell(told, None, Ok(note)).map(|()| value),
+            Err((expected, got)) => {
+                self.tell(told, None, Err(Surprise { expected, got }))?;
+                Err(Broken)
+            }
+        }
+    }
+
+    /// What the metrics platform said at the end.
+    pub(crate) fn paired(&mut self, metrics: Value) {
+        self.metrics = Some(metrics);
+    }
+
+    /// The last step was told.
+    pub(crate) fn finish(&mut self) {
+        self.complete = true;
+    }
+
+    fn tell(
+        &mut self,
+        told: &Told<'_>,
+        reply: Option<&Reply>,
+        result: Result<String, Surprise>,
+    ) -> Result<(), Broken> {
+        let held = result.is_ok();
+        self.steps += 1;
+        self.held += usize::from(held);
+        // The demo's own questions to control port and simulator are not the journey.
+        if let Some(reply) = reply.filter(|_| told.from != "demo") {
+            self.calls += 1;
+            if self.slowest.as_ref().is_none_or(|(millis, _)| reply.millis > *millis) {
+                self.slowest = Some((reply.millis, told.call.to_owned()));
+            }
+        }
+        self.report.step(&Step {
+            chapter: self.chapter,
+            title: told.title.to_owned(),
+            from: told.from,
+            to: told.to,
+            call: told.call.to_owned(),
+            // Tickets and ids of visits travel in queries.
+            url: reply.map(|reply| reply.url.split('?').next().unwrap_or_default().to_owned()),
+            status: reply.map(|reply| reply.status),
+            millis: Some(reply.map_or(self.pause.millis(), |reply| reply.millis)),
+            result,
+        });
+        self.pause = Stopwatch::start();
+        if held { Ok(()) } else { Err(Broken) }
+    }
+
+    /// The summary, and how it ended.
+    pub(crate) fn end(self) -> Outcome {
+        let outcome = Outcome { steps: self.steps, held: self.held, complete: self.complete };
+        let held = outcome.exit_code() == 0;
+        let millis = u64::try_from(self.watch.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let facts: Map<String, Value> = [
+            ("held", json!(held)),
+            ("steps", json!(self.steps)),
+            ("steps_held", json!(self.held)),
+            ("calls", json!(self.calls)),
+            ("milliseconds", json!(millis)),
+            ("metrics", self.metrics.clone().unwrap_or_default()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect();
+        self.report.summary(&facts, held, &self.closing(held, millis));
+        outcome
+    }
+
+    fn closing(&self, held: bool, millis: u64) -> Vec<String> {
+        let seconds = format!("{}.{} s", millis / 1000, millis % 1000 / 100);
+        let mut lines = vec![if held {
+            format!("Every one of the {} steps held, in {seconds}.", self.steps)
+        } else {
+            let stopped = if self.complete { "" } else { ", and the journey stopped there" };
+            format!("{} of {} steps held, in {seconds}{stopped}.", self.held, self.steps)
+        }];
+        if let Some((slowest, call)) = &self.slowest {
+            lines.push(format!("  calls    {} answered, the slowest ({call}) in {slowest} ms", self.calls));
+        }
+        if let Some(metrics) = &self.metrics {
+            lines.push(format!("  metrics  {}", in_words(metrics)));
+        }
+        let text =
+            |pointer: &str| self.endpoints.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        lines.push("  while the stack runs, look at".into());
+        for (what, place) in [
+            ("what the stack is doing", format!("curl {}/status", text("/control"))),
+            (
+                "its discovery document",
+                format!(
+                    "curl --cacert {} {}/.well-known/openid-configuration",
+                    text("/ca_file"),
+                    text("/hosts/public")
+                ),
+            ),
+            (
+                "what the metrics platform knows",
+                format!("curl --cacert {} {}/sandbox/summary", text("/ca_file"), text("/pcm/api")),
+            ),
+            ("the institution's side of the contract", "docs/integration-layer.md".to_owned()),
+        ] {
+            lines.push(format!("    {what:<40} {place}"));
+        }
+        lines
+    }
+}

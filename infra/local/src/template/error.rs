@@ -1,0 +1,17 @@
+//! Why a template cannot be built on this machine.
+
+/// Why the template cannot be built locally.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("infra/template.yaml, {path}: {fault}")]
+pub struct TemplateError {
+    /// Where, as dotted path.
+    pub path: String,
+    /// What is wrong there.
+    pub fault: String,
+}
+
+impl TemplateError {
+    pub(crate) fn new(path: impl Into<String>, fault: impl Into<String>) -> Self {
+        Self { path: path.into(), fault: fault.into() }
+    }
+}

@@ -1,0 +1,84 @@
+//! The bank: what Ponte's credential opens at its integration layer.
+
+use http::{Method, StatusCode};
+use ponte_machine::clock;
+use ponte_web::{Answer, Request};
+use serde_json::json;
+
+use crate::channel::Channel;
+use crate::contract::{DataRequest, DecryptRequest, Person};
+use crate::holders;
+use crate::layer::{Layer, Refusal, invalid, not_found};
+use crate::tokens::TokenBox;
+
+/// The bank behind its listener.
+pub struct Bank {
+    credential: String,
+    pub(crate) tokens: TokenBox,
+    pub(crate) channel: Channel,
+    layer: Layer,
+}
+
+impl Bank {
+    /// A bank that takes `credential` from Ponte and calls its interaction API by `channel`.
+    #[must_use]
+    pub fn new(credential: String, tokens: TokenBox, channel: Channel) -> Self {
+        Self { credential, tokens, channel, layer: Layer::default() }
+    }
+
+    /// Operations that Ponte calls.
+    pub(crate) fn operation(&self, request: &Request) -> Result<Answer, Refusal> {
+        if request.bearer() != Some(self.credential.as_str()) {
+            return Err(Refusal {
+                status: StatusCode::UNAUTHORIZED,
+                code: "NAO_AUTORIZADO",
+                title: "Não autorizado",
+                detail: "credencial ausente ou errada".into(),
+            });
+        }
+        if request.method != Method::POST {
+            return Err(Refusal {
+                status: StatusCode::METHOD_NOT_ALLOWED,
+                code: "METODO_NAO_PERMITIDO",
+                title: "Método não permitido",
+                detail: "somente POST".into(),
+            });
+        }
+        if !request.is("application/json") {
+            return Err(Refusal {
+                status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                code: "TIPO_NAO_SUPORTADO",
+                title: "Tipo não suportado",
+                detail: "somente application/json".into(),
+            });
+        }
+        if request.path == "/authentication/decrypt" {
+            return self.decrypt(&request.json().map_err(invalid)?);
+        }
+        if request.path == "/check-account-holder" {
+            return Ok(holders::check(&request.json().map_err(invalid)?));
+        }
+        if !request.path.starts_with("/accounts/") {
+            return Err(not_found("operação desconhecida"));
+        }
+        let asked: DataRequest = request.json().map_err(invalid)?;
+        self.layer.answer(&request.path, &asked, clock::now())
+    }
+
+    fn decrypt(&self, asked: &DecryptRequest) -> Result<Answer, Refusal> {
+        let opened = self.tokens.open(&asked.access_token, clock::now());
+        let (customer, login) = opened.ok_or_else(|| Refusal {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            code: "TOKEN_INVALIDO",
+            title: "Token inválido",
+            detail: "token desconhecido ou vencido".into(),
+        })?;
+        let person = Person {
+            cpf: customer.cpf.into(),
+            cnpj: customer.cnpj.map(str::to_owned),
+            name: customer.name.into(),
+            acr: login.acr(),
+        };
+        Ok(Answer::json(StatusCode::OK, &json!({ "data": person })))
+    }
+}

@@ -1,0 +1,77 @@
+//! The institution's channel: its app or internet bank acting on Ponte's interaction API.
+
+use ponte_machine::SandboxError;
+use ponte_values::Device;
+use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
+use serde_json::{Value, json};
+
+/// A channel of one institution.
+#[derive(Clone)]
+pub struct Channel {
+    http: Caller,
+    base: String,
+}
+
+/// What the customer decided.
+#[derive(Clone, Default)]
+pub struct Decision {
+    /// Other people still have to agree.
+    pub partial_approval: bool,
+    /// Account to debit, for payments.
+    pub debtor_account: Option<Value>,
+    /// Ids of the resources to share; all that were offered when absent.
+    pub resources: Option<Vec<String>>,
+}
+
+impl Channel {
+    /// A channel that calls the interaction API at `public_url` under the name `client_name`.
+    pub fn new(public_url: &str, client_name: &str, trust_pem: &str) -> Result<Self, SandboxError> {
+        Ok(Self {
+            http: Caller::new(trust_pem, None)?,
+            base: format!("{public_url}/api/{client_name}/consents/v1/interactions"),
+        })
+    }
+
+    /// What to show to the customer.
+    pub async fn show(&self, interaction: &str) -> Result<Reply, NoAnswer> {
+        self.http.send(Call::get(format!("{}/{interaction}", self.base))).await
+    }
+
+    /// The customer logged in; `access_token` is the channel's own.
+    pub async fn login(
+        &self,
+        interaction: &str,
+        access_token: &str,
+        device: &Device,
+    ) -> Result<Reply, NoAnswer> {
+        let body = json!({ "accessToken": access_token, "device": device });
+        self.step(interaction, "login", &body).await
+    }
+
+    /// The customer said yes.
+    pub async fn consent(
+        &self,
+        interaction: &str,
+        decision: &Decision,
+        device: &Device,
+    ) -> Result<Reply, NoAnswer> {
+        let mut body = json!({ "partialApproval": decision.partial_approval, "device": device });
+        if let Some(account) = &decision.debtor_account {
+            body["debtorAccount"] = account.clone();
+        }
+        if let Some(resources) = &decision.resources {
+            body["resources"] = json!(resources);
+        }
+        self.step(interaction, "consent", &body).await
+    }
+
+    /// The customer said no.
+    pub async fn cancel(&self, interaction: &str, device: &Device) -> Result<Reply, NoAnswer> {
+        self.step(interaction, "cancel", &json!({ "device": device })).await
+    }
+
+    async fn step(&self, interaction: &str, step: &str, body: &Value) -> Result<Reply, NoAnswer> {
+        let call = Call::post_json(format!("{}/{interaction}/{step}", self.base), body);
+        self.http.send(call).await
+    }
+}

@@ -1,0 +1,20 @@
+//! What intake judges by: the list of endpoints and the members of the platform.
+
+use ponte_catalog::pcm::EndpointList;
+use ponte_values::Moment;
+
+use crate::intake::Intake;
+use crate::members::Members;
+use crate::orders::Withdrawn;
+
+/// What intake judges by.
+pub(crate) struct Rules {
+    pub(crate) endpoints: &'static EndpointList,
+    pub(crate) members: Members,
+}
+
+impl Rules {
+    pub(crate) fn intake<'a>(&'a self, reporter: &'a str, now: Moment, withdrawn: Withdrawn) -> Intake<'a> {
+        Intake { endpoints: self.endpoints, withdrawn, members: &self.members, reporter, now }
+    }
+}

@@ -1,0 +1,32 @@
+//! Another participant of the ecosystem: a receiver with its own keys and certificates, built from `endpoints.json`
+//! alone, as any program outside would be. It does what its users ask and reports every call to the metrics platform.
+//!
+//! Each method makes one call and gives back what came, whatever it was: judging it is the caller's business.
+//! One more API = nothing to do, [`Receiver::get`] knows no API by name. One more grant = a method in `grants.rs`.
+
+mod authorization;
+mod client;
+mod discovered;
+mod error;
+mod grants;
+mod inspection;
+mod page;
+mod pending;
+mod receiver;
+mod registration;
+mod report;
+mod resources;
+mod software;
+#[cfg(test)]
+mod tests;
+
+pub use authorization::{Authorization, Callback, CallbackFault};
+pub use client::ClientRecord;
+pub use discovered::Discovered;
+pub use error::SetUpError;
+pub use grants::Tokens;
+pub use page::CallbackPage;
+pub use receiver::Receiver;
+pub use report::Reported;
+pub use resources::{Asked, NewConsent};
+pub use software::{Registration, Software, reading, registering, replacing};

@@ -1,0 +1,219 @@
+//! A root, an issuing authority below it, and the identities it issues.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ponte_machine::{SandboxError, files};
+use ponte_values::Moment;
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyUsagePurpose};
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use time::OffsetDateTime;
+
+use crate::keys::RsaKey;
+use crate::profile::{Profile, name, printable, utf8};
+
+const DAY: Duration = Duration::from_hours(24);
+const LEAF_DAYS: u32 = 396;
+const AUTHORITY_DAYS: u32 = 20 * 365;
+
+/// Which authority it is: the names in its certificates.
+#[derive(Clone, Copy)]
+pub struct Label(pub(crate) &'static str);
+
+/// Everybody's, in the place of ICP-Brasil.
+pub const WORLD: Label = Label("Autoridade de exemplo");
+/// The institution's own: it issues for the institution's systems alone.
+pub const INSTITUTION: Label = Label("Autoridade interna de exemplo");
+
+/// Two certificates, two keys: the root signs only the issuing authority, which signs everything else.
+pub struct Authority {
+    root_pem: String,
+    issuing_pem: String,
+    issuing_key: RsaKey,
+    label: &'static str,
+    since: Moment,
+}
+
+/// A certificate with its chain and its key, in memory and on disk.
+pub struct Identity {
+    /// PEM: certificate first, then the issuing authority (S96: the intermediate is sent).
+    pub chain_pem: String,
+    /// The key of the certificate.
+    pub key: RsaKey,
+    /// File of `chain_pem`.
+    pub certificate_file: PathBuf,
+    /// File of the key, mode 0600.
+    pub key_file: PathBuf,
+}
+
+impl Authority {
+    /// Makes both certificates; `since` is kept with the keys, so that a restart makes equal names.
+    pub fn new(
+        label: &'static str,
+        root_key: &RsaKey,
+        issuing_key: RsaKey,
+        since: Moment,
+    ) -> Result<Self, SandboxError> {
+        let root_params = authority_params(label, "raiz", since)?;
+        let root_pem = root_params.self_signed(root_key.pair()).map_err(SandboxError::unusable)?.pem();
+        let root = Issuer::new(root_params, root_key.pair());
+        let issuing_pem = authority_params(label, "emissora", since)?
+            .signed_by(issuing_key.pair(), &root)
+            .map_err(SandboxError::unusable)?
+            .pem();
+        Ok(Self { root_pem, issuing_pem, issuing_key, label, since })
+    }
+
+    /// The certificates as first made, when they are on disk: serial numbers and dates then stay the same.
+    pub fn open(
+        Label(label): Label,
+        folder: &Path,
+        root_key: &RsaKey,
+        issuing_key: RsaKey,
+        now: Moment,
+    ) -> Result<Self, SandboxError> {
+        let (root_file, issuing_file) = (folder.join("root.pem"), folder.join("issuing.pem"));
+        let kept = (files::read(&root_file)?, files::read(&issuing_file)?);
+        let mut authority = Self::new(label, root_key, issuing_key, now)?;
+        if let (Some(root), Some(issuing)) = kept {
+            authority.root_pem = root;
+            authority.issuing_pem = issuing;
+        } else {
+            files::write(&root_file, &authority.root_pem)?;
+            files::write(&issuing_file, &authority.issuing_pem)?;
+        }
+        Ok(authority)
+    }
+
+    /// The authority of the world in `folder`, the one of the `ca_file` of its `endpoints.json`: tests outside the
+    /// process of a stack issue certificates of its own authority with it.
+    pub fn of_world(folder: &Path, now: Moment) -> Result<Self, SandboxError> {
+        Self::kept(WORLD, &folder.join("authority"), now)
+    }
+
+    /// The institution's own authority in the world in `folder`, which the management host trusts.
+    pub fn of_institution(folder: &Path, now: Moment) -> Result<Self, SandboxError> {
+        Self::kept(INSTITUTION, &folder.join("institution/authority"), now)
+    }
+
+    fn kept(label: Label, folder: &Path, now: Moment) -> Result<Self, SandboxError> {
+        let key = |name: &str| {
+            let file = folder.join(name);
+            let missing = || SandboxError::unusable(format!("there is no {}", file.display()));
+            RsaKey::from_pem(&files::read(&file)?.ok_or_else(missing)?)
+        };
+        Self::open(label, folder, &key("root.key")?, key("issuing.key")?, now)
+    }
+
+    /// PEM of the root alone: what callers trust.
+    #[must_use]
+    pub fn root_pem(&self) -> &str {
+        &self.root_pem
+    }
+
+    /// PEM of root and issuing authority: the bundle of accepted client authorities.
+    #[must_use]
+    pub fn bundle_pem(&self) -> String {
+        format!("{}{}", self.root_pem, self.issuing_pem)
+    }
+
+    /// Issues a certificate, valid from an hour before `from` for `days`; returns the chain.
+    pub fn issue(
+        &self,
+        profile: &Profile<'_>,
+        key: &RsaKey,
+        from: Moment,
+        days: u32,
+    ) -> Result<String, SandboxError> {
+        let mut params = profile.params()?;
+        set_validity(&mut params, from, days)?;
+        let issuer =
+            Issuer::new(authority_params(self.label, "emissora", self.since)?, self.issuing_key.pair());
+        let leaf = params.signed_by(key.pair(), &issuer).map_err(SandboxError::unusable)?.pem();
+        Ok(format!("{leaf}{}", self.issuing_pem))
+    }
+
+    /// The identity kept in `folder` as `<stem>.pem` and `<stem>.key`; issued when missing or about to expire.
+    pub fn identity(
+        &self,
+        folder: &Path,
+        stem: &str,
+        profile: &Profile<'_>,
+        key: RsaKey,
+        now: Moment,
+    ) -> Result<Identity, SandboxError> {
+        let certificate_file = folder.join(format!("{stem}.pem"));
+        let kept = files::read(&certificate_file)?.filter(|pem| still_valid(pem, now));
+        let chain_pem = if let Some(pem) = kept {
+            pem
+        } else {
+            let pem = self.issue(profile, &key, now, LEAF_DAYS)?;
+            files::write(&certificate_file, &pem)?;
+            pem
+        };
+        Ok(Identity { chain_pem, key, certificate_file, key_file: folder.join(format!("{stem}.key")) })
+    }
+}
+
+impl Identity {
+    /// The certificates as DER, leaf first.
+    pub fn chain(&self) -> Result<Vec<CertificateDer<'static>>, SandboxError> {
+        certificates(&self.chain_pem)
+    }
+
+    /// The key as rustls wants it.
+    #[must_use]
+    pub fn private_key(&self) -> PrivateKeyDer<'static> {
+        PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.private_der().to_vec()))
+    }
+}
+
+/// Every certificate of a PEM text.
+pub fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, SandboxError> {
+    CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().map_err(SandboxError::unusable)
+}
+
+pub(crate) fn authority_params(
+    label: &str,
+    rank: &str,
+    since: Moment,
+) -> Result<CertificateParams, SandboxError> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name([
+        (DnType::CountryName, printable("BR")?),
+        (DnType::OrganizationName, utf8("Mundo de exemplo")),
+        (DnType::CommonName, utf8(&format!("{label} {rank}"))),
+    ]);
+    params.is_ca = IsCa::Ca(if rank == "raiz" {
+        BasicConstraints::Unconstrained
+    } else {
+        BasicConstraints::Constrained(0)
+    });
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params.use_authority_key_identifier_extension = true;
+    set_validity(&mut params, since, AUTHORITY_DAYS)?;
+    Ok(params)
+}
+
+pub(crate) fn set_validity(
+    params: &mut CertificateParams,
+    from: Moment,
+    days: u32,
+) -> Result<(), SandboxError> {
+    let start = OffsetDateTime::from_unix_timestamp(from.seconds()).map_err(SandboxError::unusable)?;
+    // An hour of grace for clocks that disagree.
+    params.not_before = start - time::Duration::hours(1);
+    params.not_after = start + time::Duration::days(i64::from(days));
+    Ok(())
+}
+
+fn still_valid(chain_pem: &str, now: Moment) -> bool {
+    let Ok(chain) = certificates(chain_pem) else {
+        return false;
+    };
+    chain.first().is_some_and(|leaf| {
+        x509_parser::parse_x509_certificate(leaf)
+            .is_ok_and(|(_, leaf)| leaf.validity().not_after.timestamp() > now.plus(DAY).seconds())
+    })
+}

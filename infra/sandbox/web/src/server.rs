@@ -1,0 +1,211 @@
+//! Listener, connections, body limit and faults.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, StatusCode};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use ponte_machine::SandboxError;
+use rustls::ServerConfig;
+use rustls_pki_types::CertificateDer;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use crate::faults::{Effect, Fault, Faults};
+use crate::message::{Answer, Request};
+
+/// Above the 10 MB of a report batch (M03), so that the site itself can say 413.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+const HANG: Duration = Duration::from_mins(10);
+
+/// What answers requests.
+pub trait Site: Send + Sync + 'static {
+    /// The answer to one request.
+    fn answer(&self, request: Request) -> impl Future<Output = Answer> + Send;
+}
+
+/// One listener of the world.
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
+    faults: Faults,
+}
+
+/// The connection is to be closed without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("closed on purpose")]
+struct Closed;
+
+impl Server {
+    /// Opens 127.0.0.1 at `port`, 0 for any free one.
+    pub async fn bind(
+        name: &'static str,
+        port: u16,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Result<Self, SandboxError> {
+        let failed = |source| SandboxError::Port { port, server: name, source };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Self { listener, address, tls, faults: Faults::default() })
+    }
+
+    /// `http://127.0.0.1:port` or `https://localhost:port`.
+    pub fn url(&self) -> String {
+        if self.tls.is_some() {
+            format!("https://localhost:{}", self.address.port())
+        } else {
+            format!("http://127.0.0.1:{}", self.address.port())
+        }
+    }
+
+    /// What this server does wrong.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Answers until the runtime ends.
+    pub fn spawn(self, site: Arc<impl Site>) {
+        tokio::spawn(async move {
+            loop {
+                // An error here is a connection that ended before it was taken, or no free file descriptor: go on.
+                let Ok((stream, _)) = self.listener.accept().await else {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    continue;
+                };
+                let _ = stream.set_nodelay(true);
+                let (tls, faults, site) = (self.tls.clone(), self.faults.clone(), Arc::clone(&site));
+                tokio::spawn(async move {
+                    match tls {
+                        Some(tls) => serve_tls(stream, tls, faults, site).await,
+                        None => serve(stream, None, faults, site).await,
+                    }
+                });
+            }
+        });
+    }
+}
+
+async fn serve_tls(stream: TcpStream, tls: Arc<ServerConfig>, faults: Faults, site: Arc<impl Site>) {
+    let handshake = TlsAcceptor::from(tls).accept(stream);
+    // A caller without the right certificate, or one that never speaks: nothing to answer.
+    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await else {
+        return;
+    };
+    let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first().cloned());
+    serve(stream, certificate, faults, site).await;
+}
+
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send,
+    certificate: Option<CertificateDer<'static>>,
+    faults: Faults,
+    site: Arc<impl Site>,
+) {
+    let service = service_fn(|request| {
+        let (certificate, faults, site) = (certificate.clone(), faults.clone(), Arc::clone(&site));
+        async move { respond(request, certificate, &faults, site.as_ref()).await }
+    });
+    // A caller that goes away in the middle is its own business.
+    let _ = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+async fn respond(
+    request: http::Request<Incoming>,
+    certificate: Option<CertificateDer<'static>>,
+    faults: &Faults,
+    site: &impl Site,
+) -> Result<http::Response<Full<Bytes>>, Closed> {
+    let (parts, body) = request.into_parts();
+    let body = match Limited::new(body, BODY_LIMIT).collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(problem) if problem.is::<LengthLimitError>() => {
+            return Ok(response(Answer::message(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large")));
+        }
+        Err(_) => return Err(Closed),
+    };
+    let request = Request {
+        method: parts.method,
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: parts.headers,
+        body,
+        certificate,
+    };
+    if request.path == "/sandbox/faults" {
+        return Ok(response(faults_desk(faults, &request)));
+    }
+    let struck = faults.strike(request.method.as_str(), &request.path);
+    with_fault(struck, site.answer(request)).await.map(response)
+}
+
+async fn with_fault(fault: Option<Effect>, answer: impl Future<Output = Answer>) -> Result<Answer, Closed> {
+    match fault {
+        None => Ok(answer.await),
+        Some(Effect::Delay { milliseconds }) => {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+            Ok(answer.await)
+        }
+        Some(Effect::Hang) => {
+            tokio::time::sleep(HANG).await;
+            Err(Closed)
+        }
+        Some(Effect::Status { status, body, retry_after }) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            let mut answer = match body {
+                Some(body) => Answer::json_text(status, body),
+                None => Answer::message(status, status.canonical_reason().unwrap_or("fault")),
+            };
+            if let Some(seconds) = retry_after {
+                answer = answer.with(http::header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
+            Ok(answer)
+        }
+        Some(Effect::Body { body }) => {
+            let mut answer = answer.await;
+            answer.body = body.into();
+            Ok(answer)
+        }
+        Some(Effect::Close) => Err(Closed),
+        Some(Effect::LoseReply) => {
+            answer.await;
+            Err(Closed)
+        }
+        Some(Effect::HangAfter) => {
+            answer.await;
+            tokio::time::sleep(HANG).await;
+            Err(Closed)
+        }
+    }
+}
+
+/// `GET`, `POST` and `DELETE /sandbox/faults`.
+fn faults_desk(faults: &Faults, request: &Request) -> Answer {
+    match request.method {
+        Method::GET => {}
+        Method::DELETE => faults.clear(),
+        Method::POST => match request.json::<Fault>() {
+            Ok(fault) => faults.add(fault),
+            Err(problem) => return Answer::message(StatusCode::BAD_REQUEST, &problem),
+        },
+        _ => return Answer::message(StatusCode::METHOD_NOT_ALLOWED, "GET, POST or DELETE"),
+    }
+    Answer::json(StatusCode::OK, &serde_json::json!({ "faults": faults.list() }))
+}
+
+fn response(answer: Answer) -> http::Response<Full<Bytes>> {
+    let mut response = http::Response::new(Full::new(answer.body));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
+}

@@ -1,0 +1,39 @@
+//! Facts of the world that others are told: the template by its parameters and secrets, programs by `endpoints.json`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ponte_directory::Organisation;
+use ponte_pki::RsaKey;
+
+use crate::config::{WorldConfig, WorldUrls};
+use crate::state::State;
+use crate::systems::Systems;
+
+/// Who is in the world and where everything is.
+pub(crate) struct Facts {
+    pub(crate) config: WorldConfig,
+    pub(crate) state: State,
+    /// The institution first, then the participants.
+    pub(crate) organisations: Vec<Arc<Organisation>>,
+    /// What of the institution calls its management API.
+    pub(crate) systems: Systems,
+    /// The institution's back end signs with it who its app's customers are.
+    pub(crate) channel_key: RsaKey,
+    pub(crate) urls: WorldUrls,
+}
+
+impl Facts {
+    /// PEM file of the authority that every caller in this world trusts.
+    pub(crate) fn ca_file(&self) -> PathBuf {
+        self.config.dir.join("ca.pem")
+    }
+
+    pub(crate) fn institution(&self) -> &Organisation {
+        &self.organisations[0]
+    }
+
+    pub(crate) fn participants(&self) -> impl Iterator<Item = &Arc<Organisation>> {
+        self.organisations.iter().skip(1)
+    }
+}

@@ -1,0 +1,55 @@
+//! The servers of the world and their TLS.
+
+use std::sync::Arc;
+
+use ponte_machine::SandboxError;
+use ponte_pki::{Authority, Identity};
+use ponte_web::{Server, server_only, with_client_certificates};
+
+use crate::config::{WorldFaults, WorldPorts, WorldUrls};
+
+/// The listeners, open and not answering yet.
+pub(crate) struct Listeners {
+    pub(crate) pcm_auth: Server,
+    pub(crate) pcm_api: Server,
+    pub(crate) directory: Server,
+    pub(crate) bank_core: Server,
+    pub(crate) participant: Server,
+}
+
+impl Listeners {
+    pub(crate) async fn open(
+        ports: WorldPorts,
+        server: &Identity,
+        authority: &Authority,
+    ) -> Result<Self, SandboxError> {
+        let one_way = server_only(server)?;
+        let mutual = with_client_certificates(server, authority)?;
+        Ok(Self {
+            pcm_auth: Server::bind("the token server of PCM", ports.pcm_auth, Some(mutual)).await?,
+            pcm_api: Server::bind("the API of PCM", ports.pcm_api, Some(Arc::clone(&one_way))).await?,
+            directory: Server::bind("the directory", ports.directory, Some(Arc::clone(&one_way))).await?,
+            bank_core: Server::bind("the bank core", ports.bank_core, None).await?,
+            participant: Server::bind("the other participant", ports.participant, Some(one_way)).await?,
+        })
+    }
+
+    pub(crate) fn urls(&self) -> WorldUrls {
+        WorldUrls {
+            pcm_auth: self.pcm_auth.url(),
+            pcm_api: self.pcm_api.url(),
+            directory: self.directory.url(),
+            bank_core: self.bank_core.url(),
+            participant: self.participant.url(),
+        }
+    }
+
+    pub(crate) fn faults(&self) -> WorldFaults {
+        WorldFaults {
+            pcm_auth: self.pcm_auth.faults().clone(),
+            pcm_api: self.pcm_api.faults().clone(),
+            directory: self.directory.faults().clone(),
+            bank_core: self.bank_core.faults().clone(),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The world: prepared once, found again after a restart, served on 127.0.0.1.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ponte_bank::channel::Channel;
+use ponte_bank::{Bank, TokenBox};
+use ponte_directory::Directory;
+use ponte_machine::{SandboxError, clock, files};
+use ponte_metrics_platform::{Pcm, PcmApi, PcmAuth, Tokens};
+use ponte_participant::{CallbackPage, Discovered, Registration};
+use ponte_pki::{Authority, Identity, KeyStore, Profile, RsaKey};
+use ponte_web::caller::Caller;
+use serde_json::{Value, json};
+
+use crate::config::{WorldConfig, WorldFaults, WorldUrls};
+use crate::error::WorldError;
+use crate::facts::Facts;
+use crate::listeners::Listeners;
+use crate::registration::{Applicant, Desk};
+use crate::state::State;
+use crate::systems::Systems;
+use crate::{describe, members};
+
+/// The world, its listeners open.
+pub struct World {
+    facts: Facts,
+    authority: Authority,
+    server: Identity,
+    directory_key: RsaKey,
+    /// Nobody's: what the directory did not sign is signed with it.
+    stranger_key: RsaKey,
+    pcm_key: RsaKey,
+    faults: WorldFaults,
+    listeners: Option<Listeners>,
+    /// One for each participant, once they are registered.
+    registrations: Vec<Registration>,
+}
+
+impl World {
+    /// Makes or finds keys, certificates and ids, and opens the listeners. Nothing answers yet.
+    pub async fn prepare(config: WorldConfig) -> Result<Self, WorldError> {
+        // Paths in endpoints.json are absolute.
+        let dir = std::path::absolute(&config.dir).map_err(SandboxError::file(&config.dir))?;
+        let config = WorldConfig { dir: dir.clone(), ..config };
+        let now = clock::now();
+        let state = State::open(&dir.join("world.json"))?;
+        let folder = dir.clone();
+        let mut keys = blocking(move || KeyStore::open(&folder, &members::key_files())).await?;
+        let mut take = |name: &str| keys.take(&dir.join(name));
+        let (root_key, issuing_key) = (take("authority/root.key")?, take("authority/issuing.key")?);
+        let server_key = take("server/server.key")?;
+        let (directory_key, stranger_key) = (take("directory/signing.key")?, take("directory/stranger.key")?);
+        let (pcm_key, channel_key) = (take("pcm/signing.key")?, take(members::CHANNEL_KEY)?);
+        let authority =
+            Authority::open(ponte_pki::WORLD, &dir.join("authority"), &root_key, issuing_key, now)?;
+        let server = authority.identity(&dir.join("server"), "server", &Profile::Server, server_key, now)?;
+        let listeners = Listeners::open(config.ports, &server, &authority).await?;
+        let (urls, faults) = (listeners.urls(), listeners.faults());
+        let systems = Systems::open(&mut keys, &dir, now)?;
+        let organisations = members::organisations(&mut keys, &dir, &authority, &state, &urls.participant)?;
+        let facts = Facts { config, state, organisations, systems, channel_key, urls };
+        files::write(&facts.ca_file(), authority.root_pem())?;
+        Ok(Self {
+            facts,
+            authority,
+            server,
+            directory_key,
+            stranger_key,
+            pcm_key,
+            faults,
+            listeners: Some(listeners),
+            registrations: Vec::new(),
+        })
+    }
+
+    /// Starts answering, in the background, until the runtime ends. A second call does nothing.
+    pub async fn serve(&mut self) -> Result<(), WorldError> {
+        let Some(listeners) = self.listeners.take() else {
+            return Ok(());
+        };
+        let channel = Channel::new(
+            &self.facts.config.public_url,
+            &self.facts.config.institution,
+            self.authority.root_pem(),
+        )?;
+        let token_box = TokenBox::new(&self.facts.state.token_key()?)?;
+        let bank = Bank::new(self.facts.state.credential.clone(), token_box, channel);
+        let directory = Directory::new(
+            &self.facts.urls.directory,
+            &self.facts.config.public_url,
+            (&self.directory_key, &self.stranger_key),
+            &self.facts.organisations,
+        )?
+        .publishing(
+            describe::channel_keys(&self.facts),
+            json!({ "keys": [self.facts.channel_key.signature_jwk()] }),
+        );
+        let reports = self.facts.config.dir.join("pcm/reports.jsonl");
+        let tokens = Tokens::new(&self.pcm_key)?;
+        let members = members::of_the_platform(&self.facts.organisations);
+        let pcm = Arc::new(blocking(move || Pcm::open(&reports, tokens, members)).await?);
+        listeners.bank_core.spawn(Arc::new(bank));
+        listeners.directory.spawn(Arc::new(directory));
+        listeners.pcm_auth.spawn(Arc::new(PcmAuth(Arc::clone(&pcm))));
+        listeners.pcm_api.spawn(Arc::new(PcmApi(pcm)));
+        listeners.participant.spawn(Arc::new(CallbackPage));
+        Ok(())
+    }
+
+    /// Registers the participants at the institution's authorization server, or finds the registrations of an earlier
+    /// start. World and stack must answer by now.
+    pub async fn register(&mut self) -> Result<(), WorldError> {
+        let trust_pem = self.authority.root_pem();
+        let plain = Caller::new(trust_pem, None)?;
+        let server =
+            Discovered::at(&plain, &self.facts.config.public_url).await.map_err(SandboxError::unusable)?;
+        let desk = Desk { plain: &plain, server: &server, mtls_url: &self.facts.config.mtls_url };
+        let mut registrations = Vec::new();
+        for organisation in self.facts.participants() {
+            let software = describe::software(&self.facts, organisation);
+            let file = self.facts.config.dir.join(organisation.folder).join("registration.json");
+            let applicant = Applicant::new(&desk, organisation, software, trust_pem, file)?;
+            registrations.push(applicant.registration().await?);
+        }
+        self.registrations = registrations;
+        Ok(())
+    }
+
+    /// Gives each system of the institution its API key, by the operator commands that `operator` runs; keys of an
+    /// earlier start that still count are found again.
+    pub async fn equip(
+        &self,
+        operator: impl AsyncFn(Value) -> Result<Value, String>,
+    ) -> Result<(), WorldError> {
+        self.facts.systems.equip(operator).await
+    }
+
+    /// Certificate and key for servers on `localhost` and 127.0.0.1.
+    #[must_use]
+    pub fn server_identity(&self) -> &Identity {
+        &self.server
+    }
+
+    /// URI of each truststore → PEM of the authorities whose client certificates are accepted, the issuing ones included.
+    #[must_use]
+    pub fn truststores(&self) -> BTreeMap<String, String> {
+        let bundles = [
+            (describe::TRUSTSTORE, self.authority.bundle_pem()),
+            (describe::MANAGEMENT_TRUSTSTORE, self.facts.systems.authority().bundle_pem()),
+        ];
+        bundles.map(|(uri, bundle)| (uri.to_owned(), bundle)).into()
+    }
+
+    /// Issues more certificates: for tests of every door.
+    #[must_use]
+    pub fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
+    /// PEM file of the authority that every caller in this world trusts.
+    #[must_use]
+    pub fn ca_file(&self) -> PathBuf {
+        self.facts.ca_file()
+    }
+
+    /// Where the servers are.
+    #[must_use]
+    pub fn urls(&self) -> &WorldUrls {
+        &self.facts.urls
+    }
+
+    /// What the servers are to do wrong.
+    #[must_use]
+    pub fn faults(&self) -> &WorldFaults {
+        &self.faults
+    }
+
+    /// Values of the parameters of `infra/template.yaml` that have no default or must point into this world.
+    #[must_use]
+    pub fn parameters(&self) -> BTreeMap<String, String> {
+        describe::parameters(&self.facts)
+    }
+
+    /// Values of the secrets of `infra/template.yaml`, by logical id.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeMap<String, String> {
+        describe::secrets(&self.facts)
+    }
+
+    /// This world's part of `endpoints.json`; its clients are there once they are registered.
+    #[must_use]
+    pub fn endpoints(&self) -> Value {
+        describe::endpoints(&self.facts, &self.registrations)
+    }
+}
+
+/// Runs work of a tenth of a second and more where it does not hold up others.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SandboxError> + Send + 'static,
+) -> Result<T, SandboxError> {
+    tokio::task::spawn_blocking(work).await.map_err(SandboxError::unusable)?
+}
+
+#[cfg(test)]
+mod tests;
