@@ -2,8 +2,8 @@
 //!
 //! The id in the path is that of the interaction, so the interaction API and the loop may take turns. Who the customer is,
 //! the institution's back end says in a JWT signed with a key of its registered key set. What a step does is in
-//! `visit`; here calls are read and commands written. An error command with a redirect ends the loop; one without
-//! leaves the visit as it was, and GET tells what it waits for. How apps use it is in docs/command-loop.md.
+//! `steps`; here calls are read and commands written. An error command with a redirect ends the loop; one without
+//! leaves the interaction as it was, and GET tells what it waits for. How apps use it is in docs/command-loop.md.
 
 mod authentication;
 mod command;

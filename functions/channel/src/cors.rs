@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use ponte_edge::{Answer, Call, OpenCall, Refusal};
 
 use crate::ports::Ports;
@@ -24,7 +25,7 @@ pub(crate) async fn preflight(ports: Arc<Ports>, call: OpenCall) -> Result<Answe
 /// A handler whose answers, refusals too, a page of the allowed origin may read.
 pub(crate) fn readable<F, R>(
     handler: F,
-) -> impl Fn(Arc<Ports>, OpenCall) -> std::pin::Pin<Box<dyn Future<Output = Result<Answer, Refusal>> + Send>>
+) -> impl Fn(Arc<Ports>, OpenCall) -> BoxFuture<'static, Result<Answer, Refusal>>
 where
     F: Fn(Arc<Ports>, OpenCall) -> R + Send + Sync + 'static,
     R: Future<Output = Result<Answer, Refusal>> + Send + 'static,

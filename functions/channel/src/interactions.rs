@@ -1,14 +1,14 @@
 //! The interaction API of the institution's channel: what to show, login, consent, cancel (S20, C03, C05).
 //!
 //! The id in the path is known to the customer's browser alone; only a login of the person whom the consent names
-//! opens the decision. What a step does is in `visit`; here calls are read and answers written.
+//! opens the decision. What a step does is in `steps`; here calls are read and answers written.
 
 mod cancel;
+mod completion;
 mod consent;
-mod ending;
 mod login;
+mod session;
 mod show;
-mod visit;
 
 pub(crate) use cancel::cancel;
 pub(crate) use consent::consent;

@@ -5,23 +5,29 @@
 //! | `interactions` | `/api/{client_name}/consents/v1/interactions/{interactionId}`, the interaction API of the institution's channel |
 //! | `commands` | `/auth/app/commands/{id}`, `/auth/handoff/{code}`, the command loop of apps and web |
 //! | `handoff` | `/auth/handoff/v1/{interactionId}`, the page that hands an interaction to a phone |
-//! | `visit` | the steps that all of them take: login, yes, no, the way back |
+//! | `steps` | the steps that all of them take: login, yes, no, the way back |
+//! | `target` | what a kind of target must answer; `data_sharing` does it for data consents |
 //!
-//! To add an operation: a file with its handler, and a line in `routes`.
+//! To add an operation: a file with its handler, and a line in `routes`. To add a kind of target: see `target`.
 
 mod commands;
 mod cors;
+mod data_sharing;
 mod handoff;
 mod interactions;
 mod ports;
 mod routes;
+mod session;
 mod settings;
-mod visit;
+mod steps;
+mod target;
 
 pub use commands::ChannelKeys;
+pub use data_sharing::DataSharing;
 pub use ports::Ports;
 pub use routes::router;
 pub use settings::Settings;
+pub use target::{DecisionTarget, DecisionTargets, No, Offer, Step, Yes};
 
 #[cfg(test)]
 mod tests;

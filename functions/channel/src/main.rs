@@ -5,19 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future;
-use ponte_channel::{ChannelKeys, Ports, Settings, router};
+use ponte_channel::{ChannelKeys, DataSharing, Ports, Settings, router};
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
-use ponte_data_consent::consent::ConsentPolicy;
 use ponte_edge::{App, Context, StartError};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::IntegrationLayer;
 use ponte_ports::PortError;
-use ponte_store::{CommitTables, ConsentTable, Dynamo, InteractionTable, OutboxTable};
+use ponte_store::{ConsentTable, Dynamo, InteractionTable, OutboxTable, TrailTables};
 use ponte_values::{Institution, OrganisationId};
 
 ponte_cloud::settings! {
@@ -33,7 +32,7 @@ ponte_cloud::settings! {
         channel_jwks_uri: Option<String> = env::CHANNEL_JWKS_URI,
         consents_table: String = env::CONSENTS_TABLE,
         interactions_table: String = env::INTERACTIONS_TABLE,
-        commit_tables: CommitTables = CommitTables::SETTING,
+        trail_tables: TrailTables = TrailTables::SETTING,
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
@@ -55,24 +54,34 @@ async fn build() -> Result<App, StartError> {
     )
     .await?;
     let layer = http::client(&env.trust, None)?;
-    let layer = IntegrationLayer::new(layer, env.layer_url, credential, env.institution.clone());
+    let layer = Arc::new(IntegrationLayer::new(layer, env.layer_url, credential, env.institution.clone()));
     let channel_keys = env.channel_jwks_uri.map(|uri| channel_keys(&env.trust, uri)).transpose()?;
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
-    let outbox = Arc::new(OutboxTable::new(&dynamo, &env.commit_tables.outbox));
-    let consents = ConsentTable::committing(&dynamo, &env.consents_table, env.commit_tables);
-    let consents = consents.deciding(&env.interactions_table);
-    let interactions = Arc::new(InteractionTable::new(&dynamo, &env.interactions_table));
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &env.trail_tables.outbox));
+    let interactions =
+        InteractionTable::committing(&dynamo, &env.interactions_table, env.trail_tables.clone());
+    let interactions = Arc::new(interactions);
+    let consents = ConsentTable::committing(&dynamo, &env.consents_table, env.trail_tables);
+    let consents = Arc::new(consents.deciding(&env.interactions_table));
+    let pseudonyms = Arc::new(HmacPseudonyms::new(&pseudonym_key));
     let Env { institution, organisation, approval_term, channel_name, channel_origin, public_url, .. } = env;
-    let policy = ConsentPolicy { approval_term, ..ConsentPolicy::default() };
 
+    let data_sharing = DataSharing {
+        consents: consents.clone(),
+        decisions: consents,
+        institution: layer.clone(),
+        pseudonyms: pseudonyms.clone(),
+        approval_term,
+    };
     let ports = Ports {
-        consents: Arc::new(consents),
+        targets: vec![Arc::new(data_sharing)],
         interactions: interactions.clone(),
+        changes: interactions.clone(),
         handoffs: interactions,
-        institution: Arc::new(layer),
-        pseudonyms: Arc::new(HmacPseudonyms::new(&pseudonym_key)),
+        customers: layer,
+        pseudonyms,
         channel_keys,
-        settings: Settings { institution, policy, channel_name, channel_origin, public_url },
+        settings: Settings { institution, channel_name, channel_origin, public_url },
     };
     let (clock, ids, base_url) = (Arc::new(SystemClock), Arc::new(SystemIds), env.mtls_url);
     let context = Context { clock, ids, outbox, organisation, base_url };

@@ -2,23 +2,26 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::ports::{Handoffs, Interactions};
-use ponte_data_consent::ports::{Consents, Institution, Pseudonyms};
+use ponte_authorization::ports::{Customers, Handoffs, InteractionChanges, Interactions};
+use ponte_data_consent::ports::Pseudonyms;
 
 use crate::commands::ChannelKeys;
 use crate::settings::Settings;
+use crate::target::DecisionTargets;
 
 /// Ports and settings of this function.
 pub struct Ports {
-    /// The consents.
-    pub consents: Arc<dyn Consents>,
+    /// Targets that customers decide on here, a source for each kind.
+    pub targets: Vec<Arc<dyn DecisionTargets>>,
     /// The interactions in progress.
     pub interactions: Arc<dyn Interactions>,
+    /// Their changes.
+    pub changes: Arc<dyn InteractionChanges>,
     /// Their short codes.
     pub handoffs: Arc<dyn Handoffs>,
-    /// The institution's systems.
-    pub institution: Arc<dyn Institution>,
-    /// Public ids of customers and products.
+    /// The customers of the institution.
+    pub customers: Arc<dyn Customers>,
+    /// Public ids of customers.
     pub pseudonyms: Arc<dyn Pseudonyms>,
     /// Keys of the institution's back end; none switches the command loop off.
     pub channel_keys: Option<ChannelKeys>,

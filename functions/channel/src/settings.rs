@@ -1,6 +1,5 @@
 //! What differs between institutions.
 
-use ponte_data_consent::consent::ConsentPolicy;
 use ponte_values::Institution;
 
 /// Settings of this function.
@@ -8,8 +7,6 @@ use ponte_values::Institution;
 pub struct Settings {
     /// The brand that apps are shown.
     pub institution: Institution,
-    /// Limits of a data consent.
-    pub policy: ConsentPolicy,
     /// `client_name` in the paths of the interaction API.
     pub channel_name: String,
     /// Origin of the channel's pages that may call from a browser; none keeps browsers out.

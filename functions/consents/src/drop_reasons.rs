@@ -12,11 +12,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, future, stream};
-use ponte_data_consent::ports::{Consents, Institution, InstitutionFault};
+use ponte_data_consent::ports::{Consents, Institution};
 use ponte_edge::Tick;
 use ponte_metrics::outbox::HeldRow;
 use ponte_metrics::ports::HeldReports;
 use ponte_metrics::report::{DropReason, ServedCall};
+use ponte_ports::InstitutionFault;
 use ponte_ports::outbox::SHARDS;
 use ponte_ports::{Clock, PortError, chain};
 use ponte_values::{InteractionId, Moment};

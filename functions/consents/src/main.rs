@@ -15,7 +15,7 @@ use ponte_edge::{App, Context, Guard, Managers, StartError, TokenKeys};
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::IntegrationLayer;
 use ponte_ports::Clock as _;
-use ponte_store::{ApiKeyTable, AuditTable, CommitTables, ConsentTable, Dynamo, OutboxTable};
+use ponte_store::{ApiKeyTable, AuditTable, ConsentTable, Dynamo, OutboxTable, TrailTables};
 use ponte_values::{Institution, OrganisationId};
 
 ponte_cloud::settings! {
@@ -28,7 +28,7 @@ ponte_cloud::settings! {
         mtls_url: String = env::MTLS_URL,
         management_url: String = env::MANAGEMENT_URL,
         consents_table: String = env::CONSENTS_TABLE,
-        commit_tables: CommitTables = CommitTables::SETTING,
+        trail_tables: TrailTables = TrailTables::SETTING,
         api_keys_table: String = env::API_KEYS_TABLE,
         token_keys_secret: String = env::TOKEN_KEYS_SECRET,
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
@@ -56,7 +56,7 @@ async fn build() -> Result<App, StartError> {
     let layer = Arc::new(IntegrationLayer::new(layer, env.layer_url, credential, env.institution.clone()));
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
-    let stores = Stores::open(&dynamo, &env.consents_table, env.commit_tables);
+    let stores = Stores::open(&dynamo, &env.consents_table, env.trail_tables);
     let Env { institution, organisation, policy, public_url, mtls_url: base_url, management_url, .. } = env;
 
     let Stores { consents, reports, history } = stores.clone();
@@ -87,7 +87,7 @@ struct Stores {
 }
 
 impl Stores {
-    fn open(dynamo: &Dynamo, consents: &str, others: CommitTables) -> Self {
+    fn open(dynamo: &Dynamo, consents: &str, others: TrailTables) -> Self {
         Self {
             reports: Arc::new(OutboxTable::new(dynamo, &others.outbox)),
             history: Arc::new(AuditTable::new(dynamo, &others.audit)),

@@ -1,11 +1,13 @@
 //! What the authorization server keeps, and whom it knows.
 
 mod api_keys;
+mod customers;
 mod grants;
 mod handoffs;
 mod interactions;
 
 pub use api_keys::ApiKeys;
+pub use customers::{Customer, Customers};
 pub use grants::{Clients, Directory, Grants, Targets};
 pub use handoffs::Handoffs;
-pub use interactions::Interactions;
+pub use interactions::{InteractionChanges, InteractionCommit, Interactions};

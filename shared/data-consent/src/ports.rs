@@ -4,6 +4,8 @@ mod consents;
 mod institution;
 mod pseudonyms;
 
-pub use consents::{Commit, ConsentIndex, ConsentPage, Consents, Extensions, Holder, Listing, Order};
-pub use institution::{Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest};
+pub use consents::{
+    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentPage, Consents, Extensions, Holder, Listing, Order,
+};
+pub use institution::{Discovered, Institution, Records, RecordsRequest};
 pub use pseudonyms::Pseudonyms;

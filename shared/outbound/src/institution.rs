@@ -6,11 +6,11 @@ mod request;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::holder_answer::HolderAnswer;
-use ponte_data_consent::ports::{
-    Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
-};
+use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
+use ponte_ports::InstitutionFault;
 use ponte_ports::PortError;
 use ponte_values::{Institution as InstitutionName, InteractionId, ResourceKind, SecretText};
 use reqwest::header::CONTENT_TYPE;
@@ -95,7 +95,7 @@ fn unexpected(status: StatusCode) -> InstitutionFault {
 }
 
 #[async_trait]
-impl Institution for IntegrationLayer {
+impl Customers for IntegrationLayer {
     async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
         let request = request::Identify { access_token };
         let deadline = self.deadlines.identify;
@@ -107,7 +107,10 @@ impl Institution for IntegrationLayer {
             Err(fault) => Err(fault),
         }
     }
+}
 
+#[async_trait]
+impl Institution for IntegrationLayer {
     async fn discover(
         &self,
         kind: ResourceKind,

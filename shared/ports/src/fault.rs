@@ -1,4 +1,4 @@
-//! Faults that every store has: a change that met another, a cursor that was not given out.
+//! Faults that several nouns meet: a change that met another, a cursor that was not given out, a no of the institution.
 
 use crate::PortError;
 
@@ -27,6 +27,23 @@ pub enum IndexFault {
 }
 
 impl From<PortError> for IndexFault {
+    fn from(error: PortError) -> Self {
+        Self::Port(error)
+    }
+}
+
+/// Why the institution did not do what it was asked.
+#[derive(Debug)]
+pub enum InstitutionFault {
+    /// It does not know the token, the product or the operation.
+    NotFound,
+    /// It refused for a business reason with this code.
+    Refused(String),
+    /// It failed or did not answer in time.
+    Port(PortError),
+}
+
+impl From<PortError> for InstitutionFault {
     fn from(error: PortError) -> Self {
         Self::Port(error)
     }

@@ -12,11 +12,13 @@ mod history;
 pub mod outbox;
 pub mod rotation;
 mod secrets;
+mod trail;
 
 pub use authority::Authority;
 pub use environment::{Clock, Ids, Pauses};
 pub use error::{PortError, chain};
-pub use fault::{CommitFault, IndexFault};
+pub use fault::{CommitFault, IndexFault, InstitutionFault};
 pub use history::{History, HistoryPage};
 pub use outbox::Outbox;
 pub use secrets::{Alarm, Alarms, SecretVersion, SecretVersions};
+pub use trail::Trail;

@@ -1,8 +1,7 @@
-//! Faults of data consents, of their products, and of the institution that is asked about them.
+//! Faults of data consents and of their products.
 
 use ponte_data_consent::consent::{ApprovalFault, ConsentFault, ExtensionFault, ResourceStatus};
 use ponte_data_consent::groups::PermissionFault;
-use ponte_data_consent::ports::InstitutionFault;
 
 use crate::Refusal;
 
@@ -147,21 +146,6 @@ impl From<ApprovalFault> for Refusal {
                 "Transição inválida",
                 "O recurso não passa da situação atual para a informada",
             ),
-        }
-    }
-}
-
-impl From<InstitutionFault> for Refusal {
-    fn from(fault: InstitutionFault) -> Self {
-        match fault {
-            InstitutionFault::NotFound => Self::not_found(),
-            InstitutionFault::Refused(_) => Self::new(
-                422,
-                "ERRO_NAO_MAPEADO",
-                "Recusado pela instituição",
-                "A instituição recusou a operação por regra própria",
-            ),
-            InstitutionFault::Port(error) => error.into(),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Faults that every store and every list has.
+//! Faults that several nouns meet: of stores, of lists, and of the institution.
 
-use ponte_ports::{CommitFault, IndexFault};
+use ponte_ports::{CommitFault, IndexFault, InstitutionFault};
 use ponte_values::PageFault;
 
 use crate::Refusal;
@@ -35,6 +35,21 @@ impl From<PageFault> for Refusal {
                 Self::malformed(format!("{name}: informe um número inteiro positivo"))
             }
             PageFault::TooLarge(most) => Self::parameter("page-size", &format!("o máximo é {most}")),
+        }
+    }
+}
+
+impl From<InstitutionFault> for Refusal {
+    fn from(fault: InstitutionFault) -> Self {
+        match fault {
+            InstitutionFault::NotFound => Self::not_found(),
+            InstitutionFault::Refused(_) => Self::new(
+                422,
+                "ERRO_NAO_MAPEADO",
+                "Recusado pela instituição",
+                "A instituição recusou a operação por regra própria",
+            ),
+            InstitutionFault::Port(error) => error.into(),
         }
     }
 }

@@ -8,11 +8,10 @@ use ponte_fapi::claims::ClaimFault;
 
 use ponte_authorization::api_key::ApiKeyFault;
 use ponte_data_consent::consent::ResourceStatus;
-use ponte_data_consent::ports::InstitutionFault;
 use ponte_fapi::claims::MessageFault;
 use ponte_fapi::jws::JwsFault;
 use ponte_ports::authority::AuthorityFault;
-use ponte_ports::{CommitFault, IndexFault, PortError};
+use ponte_ports::{CommitFault, IndexFault, InstitutionFault, PortError};
 use ponte_values::{Moment, PageFault};
 
 use crate::Refusal;

@@ -6,4 +6,4 @@ mod record;
 mod stock;
 mod table;
 
-pub use table::{CommitTables, ConsentTable};
+pub use table::ConsentTable;

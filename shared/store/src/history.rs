@@ -78,9 +78,13 @@ impl History for AuditTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interactions::InteractionTable;
     use crate::testing::{AUDIT_INDEX, Database, consent_table};
+    use crate::trail::TrailTables;
+    use ponte_authorization::ports::{InteractionChanges as _, InteractionCommit};
     use ponte_data_consent::consent::{InstitutionReason, RejectedBy};
     use ponte_data_consent::ports::Consents as _;
+    use ponte_kit::examples::visit;
     use ponte_kit::examples::{authorisation, consent_id, created, created_as, now};
     use ponte_ports::audit::Actor;
     use ponte_values::ConsentId;
@@ -163,10 +167,11 @@ mod tests {
         let database = Database::start().await;
         let history = stored(&database).await;
         let revoked = created().consent.revoke(RejectedBy::User, Actor::Operator, now()).unwrap();
-        let mut commit = revoked.commit("5".to_owned(), None);
-        commit.consent = None;
-        commit.audit[0].subject = "0123456789abcdef".to_owned();
-        consent_table(&database.dynamo).commit(commit).await.unwrap();
+        let mut trail = revoked.commit("5".to_owned(), None).trail;
+        trail.audit[0].subject = "0123456789abcdef".to_owned();
+        let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+        let interactions = InteractionTable::committing(&database.dynamo, "interactions", tables);
+        interactions.commit(InteractionCommit { interaction: visit("n-1"), trail }).await.unwrap();
         let page = history.of("0123456789abcdef", None, 10).await.unwrap();
         assert_eq!(page.entries[0].actor, Actor::Operator);
     }

@@ -2,13 +2,14 @@
 
 use async_trait::async_trait;
 use ponte_authorization::interaction::{Interaction, ShortCode};
-use ponte_authorization::ports::{Handoffs, Interactions};
+use ponte_authorization::ports::{Handoffs, InteractionChanges, InteractionCommit, Interactions};
 use ponte_ports::{CommitFault, PortError};
 
 use crate::dynamo::{Dynamo, Put};
 use crate::item::{Condition, Item, body, item, key, n, read, s, text};
 use crate::keys::META;
-use crate::transaction::{Outcome, Transaction};
+use crate::trail::TrailTables;
+use crate::transaction::Transaction;
 
 const WHAT: &str = "interactions table";
 
@@ -16,13 +17,21 @@ const WHAT: &str = "interactions table";
 pub struct InteractionTable {
     dynamo: Dynamo,
     table: String,
+    /// None if interactions are only read and started.
+    trail: Option<TrailTables>,
 }
 
 impl InteractionTable {
     /// The interactions in `table`.
     #[must_use]
     pub fn new(dynamo: &Dynamo, table: &str) -> Self {
-        Self { dynamo: dynamo.clone(), table: table.to_owned() }
+        Self { dynamo: dynamo.clone(), table: table.to_owned(), trail: None }
+    }
+
+    /// For the function in which customers decide.
+    #[must_use]
+    pub fn committing(dynamo: &Dynamo, table: &str, trail: TrailTables) -> Self {
+        Self { trail: Some(trail), ..Self::new(dynamo, table) }
     }
 }
 
@@ -61,6 +70,23 @@ impl Interactions for InteractionTable {
 }
 
 #[async_trait]
+impl InteractionChanges for InteractionTable {
+    async fn commit(
+        &self,
+        InteractionCommit { interaction, trail }: InteractionCommit,
+    ) -> Result<(), CommitFault> {
+        let Some(tables) = &self.trail else {
+            return Err(PortError::new(WHAT, "opened without the tables of a trail").into());
+        };
+        let mut transaction = Transaction::new(WHAT, &trail.id);
+        let item = item_of(&self.dynamo, &interaction, &trail.id)?;
+        transaction.put(&self.table, item, Condition::before(interaction.version))?;
+        transaction.trail(&self.dynamo, tables, &trail, None)?;
+        transaction.commit(&self.dynamo).await
+    }
+}
+
+#[async_trait]
 impl Handoffs for InteractionTable {
     async fn open(&self, interaction: &Interaction, code: &ShortCode, id: &str) -> Result<(), CommitFault> {
         let visit = item_of(&self.dynamo, interaction, id)?;
@@ -73,10 +99,7 @@ impl Handoffs for InteractionTable {
         let mut transaction = Transaction::new(WHAT, id);
         transaction.put(&self.table, visit, Condition::before(interaction.version))?;
         transaction.put(&self.table, code, Condition::absent())?;
-        match transaction.run(&self.dynamo).await? {
-            Outcome::Applied => Ok(()),
-            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
-        }
+        transaction.commit(&self.dynamo).await
     }
 
     async fn interaction_of(&self, code: &ShortCode) -> Result<Option<String>, PortError> {

@@ -53,7 +53,9 @@ mod outbox;
 mod pages;
 mod pause;
 mod pcm;
+mod seal;
 mod targets;
+mod trail;
 mod transaction;
 
 #[cfg(test)]
@@ -61,7 +63,7 @@ mod testing;
 
 pub use api_keys::ApiKeyTable;
 pub use clients::ClientTable;
-pub use consents::{CommitTables, ConsentTable};
+pub use consents::ConsentTable;
 pub use dynamo::Dynamo;
 pub use grants::GrantTable;
 pub use history::AuditTable;
@@ -69,3 +71,4 @@ pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;
 pub use pcm::PcmTable;
 pub use targets::{StoredStanding, StoredTarget, TargetTable};
+pub use trail::TrailTables;

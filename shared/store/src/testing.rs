@@ -14,9 +14,10 @@ use ponte_kit::examples::institution;
 use ponte_kit::lossy::lossy;
 use tokio::net::TcpListener;
 
-use crate::consents::{CommitTables, ConsentTable};
+use crate::consents::ConsentTable;
 use crate::dynamo::Dynamo;
 use crate::item::{Item, key};
+use crate::trail::TrailTables;
 
 pub(crate) struct Database {
     address: SocketAddr,
@@ -117,6 +118,6 @@ pub(crate) fn aws_at(endpoint: &str) -> Aws {
 
 /// The table of the consents with those that a commit writes besides.
 pub(crate) fn consent_table(dynamo: &Dynamo) -> ConsentTable {
-    let others = CommitTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+    let others = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
     ConsentTable::committing(dynamo, "consents", others).deciding("interactions")
 }

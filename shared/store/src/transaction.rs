@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Delete, Put, TransactWriteItem, Update};
-use ponte_ports::PortError;
+use ponte_ports::{CommitFault, PortError};
 
 use crate::dynamo::Dynamo;
 use crate::item::{Condition, Item, names, text};
@@ -120,6 +120,14 @@ impl Transaction {
     #[cfg(test)]
     pub(crate) fn forget_token(&mut self, token: &str) {
         token.clone_into(&mut self.token);
+    }
+
+    /// Runs it for a change that either happens whole or meets another.
+    pub(crate) async fn commit(self, dynamo: &Dynamo) -> Result<(), CommitFault> {
+        match self.run(dynamo).await? {
+            Outcome::Applied => Ok(()),
+            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
+        }
     }
 
     pub(crate) async fn run(self, dynamo: &Dynamo) -> Result<Outcome, PortError> {

@@ -7,7 +7,7 @@ use ponte_catalog::Access;
 use ponte_catalog::accounts::LIST;
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{Commit, Consents};
+use ponte_data_consent::ports::{ConsentCommit, Consents};
 use ponte_edge::{Guard, Request};
 use ponte_fapi::jwk::KeySet;
 use ponte_ports::{CommitFault, PortError};
@@ -31,7 +31,7 @@ impl Consents for Memory {
         Ok((self.0.id == *id).then(|| self.0.clone()))
     }
 
-    async fn commit(&self, _: Commit) -> Result<(), CommitFault> {
+    async fn commit(&self, _: ConsentCommit) -> Result<(), CommitFault> {
         Err(CommitFault::Conflict)
     }
 }

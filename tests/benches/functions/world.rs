@@ -10,12 +10,13 @@ use ponte_cloud::env::Settings as _;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceStatus, SearchKeys,
 };
-use ponte_data_consent::ports::{Commit, Consents as _};
+use ponte_data_consent::ports::{ConsentCommit, Consents as _};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
-use ponte_store::{ClientTable, CommitTables, ConsentTable, Dynamo};
+use ponte_store::{ClientTable, ConsentTable, Dynamo, TrailTables};
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
     SoftwareStatementId,
@@ -167,11 +168,11 @@ impl World {
         let audit = registration.audit(RegistrationChange::Registered, now, INTERACTION.to_owned());
         let clients = ClientTable::new(&dynamo, "clients", "audit");
         clients.register(&registration, &audit).await.map_err(|fault| format!("{fault:?}"))?;
-        let tables = CommitTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+        let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         let consents = ConsentTable::committing(&dynamo, "consents", tables);
         for consent in [given(now)?, awaiting(AWAITING, now)?] {
             let id = consent.id.to_string();
-            let commit = Commit { id, consent: Some(consent), ..Commit::default() };
+            let commit = ConsentCommit { consent, extension: None, trail: Trail::new(id) };
             consents.commit(commit).await.map_err(|fault| format!("{fault:?}"))?;
         }
         canned.fill(false);

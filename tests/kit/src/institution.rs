@@ -5,13 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use ponte_authorization::interaction::Assurance;
+use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::consent::{Approver, Consent};
 use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{
-    Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
-};
-use ponte_ports::PortError;
+use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
+use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, ResourceKind};
 use serde_json::value::RawValue;
 
@@ -47,7 +46,7 @@ pub const ACCOUNTS: &[(&str, &str)] = &[
 ];
 
 #[async_trait]
-impl Institution for Bank {
+impl Customers for Bank {
     async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
         let (cpf, cnpj) = match access_token {
             "ana" | "ana-loa3" => (ANA, None),
@@ -62,7 +61,10 @@ impl Institution for Bank {
             assurance: if access_token.ends_with("-loa3") { Assurance::Loa3 } else { Assurance::Loa2 },
         })
     }
+}
 
+#[async_trait]
+impl Institution for Bank {
     async fn discover(
         &self,
         kind: ResourceKind,

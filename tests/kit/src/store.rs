@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use ponte_authorization::interaction::{Interaction, ShortCode};
-use ponte_authorization::ports::{Handoffs, Interactions};
+use ponte_authorization::ports::{Handoffs, InteractionChanges, InteractionCommit, Interactions};
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{
-    Commit, ConsentIndex, ConsentPage, Consents, Extensions, Holder, Listing, Order,
+    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentPage, Consents, Extensions, Holder, Listing, Order,
 };
 use ponte_ports::audit::{AuditEntry, Recorded};
 use ponte_ports::outbox::{Notice, OutboxRow};
-use ponte_ports::{CommitFault, History, HistoryPage, IndexFault, Outbox, PortError};
+use ponte_ports::{CommitFault, History, HistoryPage, IndexFault, Outbox, PortError, Trail};
 use ponte_values::{ConsentId, Moment};
 
 /// Consents, interactions, audit and outbox.
@@ -47,7 +47,34 @@ impl Consents for Store {
         Ok(self.consents.lock().unwrap().get(id.as_str()).cloned())
     }
 
-    async fn commit(&self, commit: Commit) -> Result<(), CommitFault> {
+    async fn commit(&self, commit: ConsentCommit) -> Result<(), CommitFault> {
+        self.write(Some(commit.consent), None, commit.extension, commit.trail)
+    }
+}
+
+#[async_trait]
+impl ConsentDecisions for Store {
+    async fn decide(&self, commit: ConsentCommit, interaction: Interaction) -> Result<(), CommitFault> {
+        self.write(Some(commit.consent), Some(interaction), commit.extension, commit.trail)
+    }
+}
+
+#[async_trait]
+impl InteractionChanges for Store {
+    async fn commit(&self, commit: InteractionCommit) -> Result<(), CommitFault> {
+        self.write(None, Some(commit.interaction), None, commit.trail)
+    }
+}
+
+impl Store {
+    /// One transaction: both versions are conditions, and the trail is written with them.
+    fn write(
+        &self,
+        consent: Option<Consent>,
+        interaction: Option<Interaction>,
+        extension: Option<Extension>,
+        trail: Trail,
+    ) -> Result<(), CommitFault> {
         let mut consents = self.consents.lock().unwrap();
         let mut interactions = self.interactions.lock().unwrap();
         if let Some(other) = self.faster.lock().unwrap().pop() {
@@ -55,20 +82,20 @@ impl Consents for Store {
         }
         let expected = |consent: &Consent| consents.get(consent.id.as_str()).map_or(0, |c| c.version) + 1;
         let fresh = |visit: &Interaction| interactions.get(&visit.id).map_or(0, |i| i.version) + 1;
-        let applies = commit.consent.as_ref().is_none_or(|c| c.version == expected(c))
-            && commit.interaction.as_ref().is_none_or(|i| i.version == fresh(i));
+        let applies = consent.as_ref().is_none_or(|c| c.version == expected(c))
+            && interaction.as_ref().is_none_or(|i| i.version == fresh(i));
         if !applies {
             return Err(CommitFault::Conflict);
         }
         self.commits.fetch_add(1, Ordering::Relaxed);
-        if let (Some(consent), Some(extension)) = (&commit.consent, commit.extension) {
+        if let (Some(consent), Some(extension)) = (&consent, extension) {
             self.extensions.lock().unwrap().push((consent.id.to_string(), extension));
         }
-        self.notices.lock().unwrap().extend(commit.notices);
-        consents.extend(commit.consent.map(|consent| (consent.id.to_string(), consent)));
-        interactions.extend(commit.interaction.map(|visit| (visit.id.clone(), visit)));
-        self.audit.lock().unwrap().extend(commit.audit);
-        self.outbox.lock().unwrap().extend(commit.outbox);
+        consents.extend(consent.map(|consent| (consent.id.to_string(), consent)));
+        interactions.extend(interaction.map(|visit| (visit.id.clone(), visit)));
+        self.notices.lock().unwrap().extend(trail.notices);
+        self.audit.lock().unwrap().extend(trail.audit);
+        self.outbox.lock().unwrap().extend(trail.outbox);
         Ok(())
     }
 }

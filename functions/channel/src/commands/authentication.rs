@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::command::{self, ErrorType, Head};
 use super::next::{decide, end, open};
 use crate::ports::Ports;
-use crate::visit::{Entry, Visit, log_in};
+use crate::session::Session;
+use crate::steps::{LoginOutcome, log_in};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,23 +29,23 @@ pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<
         return Err(Refusal::malformed("Informe jwt, ou refused verdadeiro, e não ambos"));
     }
     let device = asked.device.as_ref();
-    let visit = Visit::read(&ports, &call.request.id("id")).await?;
-    let visit = match open(&call, visit) {
-        Ok(visit) => visit,
+    let session = Session::read(&ports, call.request.id("id")).await?;
+    let session = match open(&call, session) {
+        Ok(session) => session,
         Err(answer) => return answer,
     };
-    let Some(jwt) = asked.jwt.filter(|_| visit.still_awaiting(&call).is_ok()) else {
-        return end(&ports, &call, visit, device).await;
+    let Some(jwt) = asked.jwt.filter(|_| session.awaits(&call).is_ok()) else {
+        return end(&ports, &call, session, device).await;
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
-    let customer = keys.customer(&jwt, &visit.interaction, call.now).await?;
-    let head = Head::of(&visit.interaction);
-    let right_person = visit.consent.logged_user == customer.cpf;
-    match log_in(&ports, &call, visit, &customer, device).await? {
-        Entry::LetIn(visit) => decide(&ports, &call, &visit).await,
-        Entry::TurnedAway(ending) => {
+    let customer = keys.customer(&jwt, &session.interaction, call.now).await?;
+    let head = Head::of(&session);
+    let right_person = *session.target.customer().0 == customer.cpf;
+    match log_in(&ports, &call, session, &customer, device).await? {
+        LoginOutcome::Accepted(mut session) => decide(&ports, &call, &mut session).await,
+        LoginOutcome::Rejected(completion) => {
             let kind = if right_person { ErrorType::CnpjMismatch } else { ErrorType::CpfMismatch };
-            command::error(&head, kind, Some(&ending))
+            command::error(&head, kind, Some(&completion))
         }
     }
 }

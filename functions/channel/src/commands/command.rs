@@ -1,31 +1,30 @@
 //! Commands on the wire.
 
-use ponte_authorization::interaction::Interaction;
-use ponte_data_consent::consent::{Consent, ResourceStatus};
 use ponte_edge::{Answer, Refusal};
-use ponte_values::{Permission, PermissionSet, ResourceKind};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::keys::jti;
 use crate::ports::Ports;
-use crate::visit::offer::Offer;
-use crate::visit::{Ending, words};
+use crate::session::Session;
+use crate::steps::Completion;
+use crate::target::Offer;
 
-const DATA_SHARING: &str = "DATA_SHARING";
-
-/// Whose visit a command belongs to; kept when the visit itself is used up.
+/// The interaction a command belongs to; kept when the session itself is used up.
 pub(super) struct Head {
     id: String,
     tpp: String,
+    /// Type of the target that is decided on.
+    kind: &'static str,
     handed_off: bool,
 }
 
 impl Head {
-    pub(super) fn of(interaction: &Interaction) -> Self {
+    pub(super) fn of(Session { interaction, target }: &Session) -> Self {
         Self {
             id: interaction.id.clone(),
             tpp: interaction.client_name.clone(),
+            kind: target.command_type(),
             handed_off: interaction.is_handed_off(),
         }
     }
@@ -54,7 +53,7 @@ struct Tpp<'a> {
 #[expect(clippy::enum_variant_names, reason = "the names are the wire's")]
 enum Part<'a> {
     AuthenticateCommand { acr: &'static str, jti: String },
-    ConsentCommand(Box<ConsentCommand<'a>>),
+    ConsentCommand(Box<RawValue>),
     ErrorCommand(ErrorCommand<'a>),
     CompletedCommand(CompletedCommand<'a>),
 }
@@ -77,66 +76,13 @@ struct CompletedCommand<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Redirect<'a> {
-    /// The browser that began the visit goes back by itself: the app has nowhere to go.
+    /// The browser that began the interaction goes back by itself: the app has nowhere to go.
     is_hand_off: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     redirect_to: Option<&'a str>,
 }
 
 const HANDED_OFF: Redirect<'static> = Redirect { is_hand_off: true, redirect_to: None };
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ConsentCommand<'a> {
-    brand: Brand<'a>,
-    consent: Asked<'a>,
-    permissions: Vec<Explained>,
-    resource_types: Vec<ResourceType>,
-}
-
-#[derive(Serialize)]
-struct Brand<'a> {
-    id: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Asked<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    brand_id: &'a str,
-    creation_date_time: String,
-    tpp: Tpp<'a>,
-    external_id: &'a str,
-    resources: Vec<Product<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expiration_date_time: Option<String>,
-    permissions: PermissionSet,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Product<'a> {
-    id: &'a str,
-    #[serde(rename = "type")]
-    kind: ResourceKind,
-    name: &'a RawValue,
-    has_multiple_authorisers: bool,
-}
-
-/// A permission in plain words.
-#[derive(Serialize)]
-struct Explained {
-    name: Permission,
-    description: &'static str,
-}
-
-#[derive(Serialize)]
-struct ResourceType {
-    name: ResourceKind,
-    title: &'static str,
-    permissions: Vec<Permission>,
-}
 
 /// Why the loop does not go on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -172,53 +118,36 @@ impl ErrorType {
 }
 
 /// The institution shall authenticate the customer.
-pub(super) fn authenticate(interaction: &Interaction) -> Result<Answer, Refusal> {
+pub(super) fn authenticate(session: &Session) -> Result<Answer, Refusal> {
+    let interaction = &session.interaction;
     let part = Part::AuthenticateCommand { acr: interaction.assurance.acr(), jti: jti(interaction) };
-    answer(&Head::of(interaction), "authenticate", part)
+    answer(&Head::of(session), "authenticate", part)
 }
 
-/// The customer shall decide, and choose from these products.
-pub(super) fn decide(
-    ports: &Ports,
-    head: &Head,
-    consent: &Consent,
-    offers: &[Offer],
-) -> Result<Answer, Refusal> {
-    let brand = &ports.settings.institution.to_string();
-    let tpp = Tpp { name: &head.tpp };
-    let asked = Asked {
-        kind: DATA_SHARING,
-        brand_id: brand,
-        creation_date_time: consent.created_at.to_string(),
-        tpp,
-        external_id: consent.id.as_str(),
-        resources: offers.iter().map(product).collect(),
-        expiration_date_time: consent.expires_at.map(|end| end.to_string()),
-        permissions: consent.permissions,
-    };
-    let explained = |permission| Explained { name: permission, description: words::of(permission) };
-    let command = ConsentCommand {
-        brand: Brand { id: brand },
-        consent: asked,
-        permissions: consent.permissions.iter().map(explained).collect(),
-        resource_types: resource_types(consent),
-    };
-    answer(head, "consent", Part::ConsentCommand(Box::new(command)))
+/// The customer shall decide, and choose from these offers.
+pub(super) fn decide(ports: &Ports, session: &Session, offers: &[Offer]) -> Result<Answer, Refusal> {
+    let (brand, tpp) = (ports.settings.institution.to_string(), &session.interaction.client_name);
+    let command = session.target.consent_command(&brand, tpp, offers)?;
+    answer(&Head::of(session), "consent", Part::ConsentCommand(command))
 }
 
-/// It is over; where the browser goes is said once, when it ends. A visit that was handed off has no such secret.
-pub(super) fn completed(head: &Head, ending: Option<&Ending>) -> Result<Answer, Refusal> {
-    let redirect = if head.handed_off { Some(HANDED_OFF) } else { ending.map(redirect) };
+/// It is over; where the browser goes is said once, when it ends. A handed-off interaction has no such secret.
+pub(super) fn completed(head: &Head, completion: Option<&Completion>) -> Result<Answer, Refusal> {
+    let redirect = if head.handed_off { Some(HANDED_OFF) } else { completion.map(redirect) };
     answer(head, "completed", Part::CompletedCommand(CompletedCommand { redirect }))
 }
 
 /// It does not go on: for good with an ending, else until the channel does what is due.
-pub(super) fn error(head: &Head, kind: ErrorType, ending: Option<&Ending>) -> Result<Answer, Refusal> {
-    let redirect = ending.map(redirect);
+pub(super) fn error(
+    head: &Head,
+    kind: ErrorType,
+    completion: Option<&Completion>,
+) -> Result<Answer, Refusal> {
+    let redirect = completion.map(redirect);
     answer(head, "error", Part::ErrorCommand(ErrorCommand { kind, message: kind.message(), redirect }))
 }
 
-/// The customer gave up at the page that handed the visit off: it is over.
+/// The customer gave up at the page that handed the interaction off: it is over.
 pub(super) fn aborted(head: &Head) -> Result<Answer, Refusal> {
     let kind = ErrorType::HandoffAborted;
     let command = ErrorCommand { kind, message: kind.message(), redirect: Some(HANDED_OFF) };
@@ -227,38 +156,12 @@ pub(super) fn aborted(head: &Head) -> Result<Answer, Refusal> {
 
 fn answer(head: &Head, name: &'static str, part: Part<'_>) -> Result<Answer, Refusal> {
     let tpp = Tpp { name: &head.tpp };
-    let command = Command { name, id: &head.id, tpp, kind: DATA_SHARING, part };
+    let command = Command { name, id: &head.id, tpp, kind: head.kind, part };
     let body = serde_json::to_string(&command).map_err(|_| Refusal::internal())?;
     Ok(Answer::json(200, body))
 }
 
-fn redirect(ending: &Ending) -> Redirect<'_> {
-    let redirect_to = ending.redirect_uri.as_deref();
+fn redirect(completion: &Completion) -> Redirect<'_> {
+    let redirect_to = completion.redirect_uri.as_deref();
     Redirect { is_hand_off: redirect_to.is_none(), redirect_to }
-}
-
-fn product(offer: &Offer) -> Product<'_> {
-    Product {
-        id: &offer.id,
-        kind: offer.kind,
-        name: &offer.name,
-        has_multiple_authorisers: offer.status == ResourceStatus::PendingAuthorisation,
-    }
-}
-
-/// The kinds of products to choose from, with the permissions that show something of each.
-fn resource_types(consent: &Consent) -> Vec<ResourceType> {
-    let of_kind = |kind: &ResourceKind| {
-        let asked = consent.permissions.iter();
-        let permissions: Vec<Permission> =
-            asked.filter(|permission| kind.permissions().contains(*permission)).collect();
-        let title = kind.title();
-        (!permissions.is_empty()).then_some(ResourceType { name: *kind, title, permissions })
-    };
-    ResourceKind::ALL.iter().filter_map(of_kind).collect()
-}
-
-/// Whether a permission shows nothing without a product that was chosen.
-pub(super) fn requires_product(permission: Permission) -> bool {
-    ResourceKind::of_permission(permission).is_some()
 }

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use ponte_data_consent::consent::{Consent, ResourceStatus};
 use ponte_edge::{Answer, Call, OpenCall, Refusal};
-use ponte_values::{Device, Permission};
+use ponte_values::Device;
 use serde::Deserialize;
 
-use super::command::{self, ErrorType, Head, requires_product};
+use super::command::{self, ErrorType, Head};
 use super::next::{end, offers, open};
 use crate::ports::Ports;
-use crate::visit::offer::{self, Offer};
-use crate::visit::{Visit, agree};
+use crate::session::Session;
+use crate::steps::agree;
+use crate::target::{Offer, choose};
 
 /// Most products chosen at once.
 const SELECTED_MAX: usize = 100;
@@ -45,69 +45,64 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
     if asked.selected_resources.len() > SELECTED_MAX {
         return Err(Refusal::malformed("selectedResources: o máximo é 100"));
     }
-    let visit = Visit::read(&ports, &call.request.id("id")).await?;
-    let visit = match open(&call, visit) {
-        Ok(visit) => visit,
+    let session = Session::read(&ports, call.request.id("id")).await?;
+    let session = match open(&call, session) {
+        Ok(session) => session,
         Err(answer) => return answer,
     };
-    if asked.refused || visit.still_awaiting(&call).is_err() {
-        return end(&ports, &call, visit, asked.device.as_ref()).await;
+    if asked.refused || session.awaits(&call).is_err() {
+        return end(&ports, &call, session, asked.device.as_ref()).await;
     }
-    authorise(&ports, &call, visit, asked).await
+    authorise(&ports, &call, session, asked).await
 }
 
-async fn authorise(ports: &Ports, call: &Call, visit: Visit, asked: Body) -> Result<Answer, Refusal> {
-    let head = Head::of(&visit.interaction);
-    if visit.may_decide(call).is_err() {
+async fn authorise(ports: &Ports, call: &Call, mut session: Session, asked: Body) -> Result<Answer, Refusal> {
+    let head = Head::of(&session);
+    if session.may_decide(call).is_err() {
         return command::error(&head, ErrorType::InvalidStatusConfirmation, None);
     }
-    is_the_customer_s(ports, call, &visit, asked.jwt.as_deref()).await?;
-    let offers = match offers(ports, call, &visit).await {
+    verify_customer(ports, call, &session, asked.jwt.as_deref()).await?;
+    let offers = match offers(call, &mut session).await {
         Ok(offers) => offers,
         Err(kind) => return command::error(&head, kind, None),
     };
-    if let Some(kind) = unfit(&visit.consent, &offers, &asked.selected_resources) {
+    if let Some(kind) = invalid_choice(&session, &offers, &asked.selected_resources) {
         return command::error(&head, kind, None);
     }
-    let resources = offer::choose(offers, Some(&asked.selected_resources))?;
-    let waits = resources.iter().any(|r| r.at(call.now) == ResourceStatus::PendingAuthorisation);
+    let chosen = choose(&offers, Some(asked.selected_resources))?;
+    let waits = offers.iter().any(|offer| offer.waits_for_others && chosen.contains(&offer.id));
     if !(asked.is_consent_authorized || asked.is_multiple_requirer && waits) {
         return Err(Refusal::parameter(
             "isConsentAuthorized",
             "só é falso com isMultipleRequirer e um produto que dependa de outras pessoas",
         ));
     }
-    let ending = agree(ports, call, visit, resources, asked.device.as_ref()).await?;
-    command::completed(&head, Some(&ending))
+    let completion = agree(ports, call, session, chosen, asked.device.as_ref()).await?;
+    command::completed(&head, Some(&completion))
 }
 
-/// Refuses a yes that is not the customer's. Whoever began a visit that was handed off, or saw its code, knows its id as
-/// well as the phone does; only the phone has what the back end signed.
-async fn is_the_customer_s(
+/// Refuses a yes that is not the customer's. Whoever began an interaction that was handed off, or saw its code, knows its
+/// id as well as the phone does; only the phone has what the back end signed.
+async fn verify_customer(
     ports: &Ports,
     call: &Call,
-    visit: &Visit,
+    session: &Session,
     jwt: Option<&str>,
 ) -> Result<(), Refusal> {
     let Some(jwt) = jwt else {
-        return if visit.interaction.is_handed_off() { Err(Refusal::authentication()) } else { Ok(()) };
+        return if session.interaction.is_handed_off() { Err(Refusal::authentication()) } else { Ok(()) };
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
-    let customer = keys.customer(jwt, &visit.interaction, call.now).await?;
-    if visit.consent.names(&customer.cpf, customer.cnpj.as_ref()) {
-        Ok(())
-    } else {
-        Err(Refusal::authentication())
-    }
+    let customer = keys.customer(jwt, &session.interaction, call.now).await?;
+    if session.names(&customer) { Ok(()) } else { Err(Refusal::authentication()) }
 }
 
-/// What is wrong with a choice: an id that was not offered, or nothing where nothing else is shared either.
-fn unfit(consent: &Consent, offers: &[Offer], chosen: &[String]) -> Option<ErrorType> {
+/// The error of a choice: an id that was not offered, or nothing where nothing else is shared either.
+fn invalid_choice(session: &Session, offers: &[Offer], chosen: &[String]) -> Option<ErrorType> {
     let offered = |id: &String| offers.iter().any(|offer| offer.id == *id);
     if !chosen.iter().all(offered) {
         return Some(ErrorType::ResourceMustContainId);
     }
-    let product_only = |permission| requires_product(permission) || permission == Permission::ResourcesRead;
-    let empty = chosen.is_empty() && !offers.is_empty() && consent.permissions.iter().all(product_only);
+    let empty = chosen.is_empty() && !offers.is_empty() && session.target.requires_choice();
     empty.then_some(ErrorType::ResourceMustContainIdSelectableProducts)
 }

@@ -9,7 +9,8 @@ use ponte_edge::{Answer, OpenCall, Refusal};
 use super::next::next;
 use crate::handoff::without_app;
 use crate::ports::Ports;
-use crate::visit::{Visit, take_over};
+use crate::session::Session;
+use crate::steps::take_over;
 
 pub(crate) async fn handoff(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     // A phone whose app did not take the link over has opened it in a browser, which changes nothing.
@@ -24,9 +25,9 @@ pub(crate) async fn handoff(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
         }
         Err(_) => interaction_of(code),
     };
-    let visit = Visit::read(&ports, &id).await?;
-    let visit = take_over(&ports, &call, visit).await?;
-    next(&ports, &call, &visit).await
+    let session = Session::read(&ports, &id).await?;
+    let session = take_over(&ports, &call, session).await?;
+    next(&ports, &call, session).await
 }
 
 /// The interaction that digits stand for: its id, also without hyphens and in capitals.

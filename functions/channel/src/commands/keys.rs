@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ponte_authorization::interaction::{Assurance, Interaction};
-use ponte_authorization::ports::Directory;
-use ponte_data_consent::ports::Customer;
+use ponte_authorization::ports::{Customer, Directory};
 use ponte_edge::{FetchedKeys, Refusal};
 use ponte_fapi::claims::{Authentication, ClaimFault, Clock};
 use ponte_fapi::jws::{Compact, JwsFault, Policy};
@@ -29,11 +28,11 @@ impl ChannelKeys {
         Self { keys: FetchedKeys::new(directory), uri }
     }
 
-    /// Who the JWT says was authenticated in this visit.
+    /// The customer whom the JWT says was authenticated in this interaction.
     pub(super) async fn customer(
         &self,
         jwt: &str,
-        visit: &Interaction,
+        interaction: &Interaction,
         now: Moment,
     ) -> Result<Customer, Refusal> {
         let compact =
@@ -42,16 +41,16 @@ impl ChannelKeys {
         let key = keys.signature_key(compact.kid()).ok_or_else(|| refused(&JwsFault::UnknownKey))?;
         let claims: Authentication = compact.verify(key).map_err(|fault| refused(&fault))?;
         let clock = Clock { now: u64::try_from(now.seconds()).unwrap_or_default(), skew: SKEW };
-        let who = claims.check(&jti(visit), clock).map_err(|fault: ClaimFault| refused(&fault))?;
+        let who = claims.check(&jti(interaction), clock).map_err(|fault: ClaimFault| refused(&fault))?;
         let assurance = Assurance::of_acr(who.acr.as_str()).unwrap_or_default();
         Ok(Customer { cpf: who.cpf, cnpj: who.cnpj, assurance })
     }
 }
 
-/// The `jti` that an authentication for this visit must carry: good for no other visit, and telling nothing of its id.
-/// Within the visit a second use changes nothing (C05).
-pub(super) fn jti(visit: &Interaction) -> String {
-    secret::hash(&format!("authentication:{}", visit.id))
+/// The `jti` that an authentication for this interaction must carry: good for no other, and telling nothing of its id.
+/// Within the interaction a second use changes nothing (C05).
+pub(super) fn jti(interaction: &Interaction) -> String {
+    secret::hash(&format!("authentication:{}", interaction.id))
 }
 
 /// The caller hears that it does not hold; which rule broke is for the log. Neither names the person.

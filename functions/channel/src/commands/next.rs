@@ -1,46 +1,44 @@
 //! Which command is next.
 
 use ponte_authorization::interaction::Waiting;
-use ponte_data_consent::ports::InstitutionFault;
 use ponte_edge::{Answer, Call, Refusal};
+use ponte_ports::InstitutionFault;
 use ponte_values::Device;
 
 use super::command::{self, ErrorType, Head};
 use crate::ports::Ports;
-use crate::visit::offer::{self, Offer};
-use crate::visit::{Visit, decline};
+use crate::session::Session;
+use crate::steps::decline;
+use crate::target::Offer;
 
-/// The command a visit waits for. Nothing changes. Who asks has shown no more than an id or a code: in a visit that was
-/// handed off others know it too, so what the customer has is shown to a login alone.
-pub(super) async fn next(ports: &Ports, call: &Call, visit: &Visit) -> Result<Answer, Refusal> {
-    let head = Head::of(&visit.interaction);
-    match visit.interaction.at(call.now) {
+/// The command an interaction waits for. Nothing changes. The caller has shown no more than an id or a code: in an
+/// interaction that was handed off others know it too, so what the customer has is shown to a login alone.
+pub(super) async fn next(ports: &Ports, call: &Call, mut session: Session) -> Result<Answer, Refusal> {
+    let head = Head::of(&session);
+    match session.interaction.at(call.now) {
         Waiting::Expired => command::error(&head, ErrorType::InvalidSession, None),
-        _ if visit.interaction.was_aborted() => command::aborted(&head),
+        _ if session.interaction.was_aborted() => command::aborted(&head),
         Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => command::completed(&head, None),
-        Waiting::Login | Waiting::Decision(_) if visit.still_awaiting(call).is_err() => {
+        Waiting::Login | Waiting::Decision(_) if session.awaits(call).is_err() => {
             command::error(&head, ErrorType::ExpiredConsent, None)
         }
-        Waiting::Login => command::authenticate(&visit.interaction),
-        Waiting::Decision(_) if visit.interaction.is_handed_off() => {
-            command::authenticate(&visit.interaction)
-        }
-        Waiting::Decision(_) => decide(ports, call, visit).await,
+        Waiting::Login => command::authenticate(&session),
+        Waiting::Decision(_) if session.interaction.is_handed_off() => command::authenticate(&session),
+        Waiting::Decision(_) => decide(ports, call, &mut session).await,
     }
 }
 
 /// The customer has logged in and shall decide.
-pub(super) async fn decide(ports: &Ports, call: &Call, visit: &Visit) -> Result<Answer, Refusal> {
-    let head = Head::of(&visit.interaction);
-    match offers(ports, call, visit).await {
-        Ok(offers) => command::decide(ports, &head, &visit.consent, &offers),
-        Err(kind) => command::error(&head, kind, None),
+pub(super) async fn decide(ports: &Ports, call: &Call, session: &mut Session) -> Result<Answer, Refusal> {
+    match offers(call, session).await {
+        Ok(offers) => command::decide(ports, session, &offers),
+        Err(kind) => command::error(&Head::of(session), kind, None),
     }
 }
 
-/// The products on offer, or what became of the question.
-pub(super) async fn offers(ports: &Ports, call: &Call, visit: &Visit) -> Result<Vec<Offer>, ErrorType> {
-    let fault = match offer::offers(ports, &visit.consent, call).await {
+/// The offers to choose from, or the error that the loop shows in their place.
+pub(super) async fn offers(call: &Call, session: &mut Session) -> Result<Vec<Offer>, ErrorType> {
+    let fault = match session.target.offers(call).await {
         Ok(offers) => return Ok(offers),
         Err(fault) => fault,
     };
@@ -50,31 +48,31 @@ pub(super) async fn offers(ports: &Ports, call: &Call, visit: &Visit) -> Result<
     Err(if slow { ErrorType::DiscoveryTimeout } else { ErrorType::DiscoveryError })
 }
 
-/// The visit if it takes a result, else the answer in its place.
-pub(super) fn open(call: &Call, visit: Visit) -> Result<Visit, Result<Answer, Refusal>> {
-    let head = Head::of(&visit.interaction);
-    let kind = match visit.interaction.at(call.now) {
-        Waiting::Login | Waiting::Decision(_) => return Ok(visit),
+/// The session if it takes a result, else the answer in its place.
+pub(super) fn open(call: &Call, session: Session) -> Result<Session, Result<Answer, Refusal>> {
+    let head = Head::of(&session);
+    let kind = match session.interaction.at(call.now) {
+        Waiting::Login | Waiting::Decision(_) => return Ok(session),
         Waiting::Expired => ErrorType::InvalidSession,
-        _ if visit.interaction.was_aborted() => return Err(command::aborted(&head)),
+        _ if session.interaction.was_aborted() => return Err(command::aborted(&head)),
         Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => ErrorType::InvalidStatusConfirmation,
     };
     Err(command::error(&head, kind, None))
 }
 
-/// Ends a visit with a no. A consent that ended before is an error, with the way back all the same.
+/// Ends an interaction with a no. A target that ended before is an error, with the way back all the same.
 pub(super) async fn end(
     ports: &Ports,
     call: &Call,
-    visit: Visit,
+    session: Session,
     device: Option<&Device>,
 ) -> Result<Answer, Refusal> {
-    let head = Head::of(&visit.interaction);
-    let awaited = visit.still_awaiting(call).is_ok();
-    let ending = decline(ports, call, visit, device).await?;
+    let head = Head::of(&session);
+    let awaited = session.awaits(call).is_ok();
+    let completion = decline(ports, call, session, device).await?;
     if awaited {
-        command::completed(&head, Some(&ending))
+        command::completed(&head, Some(&completion))
     } else {
-        command::error(&head, ErrorType::ExpiredConsent, Some(&ending))
+        command::error(&head, ErrorType::ExpiredConsent, Some(&completion))
     }
 }

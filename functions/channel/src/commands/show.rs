@@ -6,9 +6,9 @@ use ponte_edge::{Answer, OpenCall, Refusal};
 
 use super::next::next;
 use crate::ports::Ports;
-use crate::visit::Visit;
+use crate::session::Session;
 
 pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let visit = Visit::read(&ports, &call.request.id("id")).await?;
-    next(&ports, &call, &visit).await
+    let session = Session::read(&ports, call.request.id("id")).await?;
+    next(&ports, &call, session).await
 }

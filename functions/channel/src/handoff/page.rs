@@ -10,7 +10,7 @@ use super::html::{self, Shown};
 use super::page_secret::{PageSecret, held};
 use super::qr;
 use crate::ports::Ports;
-use crate::visit::Visit;
+use crate::session::Session;
 
 /// How often a code that another visit has is made anew. Once in a million million is rare, not never.
 const ATTEMPTS: u32 = 3;
@@ -27,7 +27,7 @@ pub(crate) async fn page(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Re
 async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let id = call.request.id("interactionId");
     for _ in 0..ATTEMPTS {
-        let Visit { interaction, .. } = Visit::read(ports, id).await?;
+        let Session { interaction, .. } = Session::read(ports, id).await?;
         if interaction.is_handed_off() {
             return again(ports, call, &interaction);
         }

@@ -6,9 +6,9 @@ use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
-use super::{body, ending, visit};
+use super::{body, completion, session};
 use crate::ports::Ports;
-use crate::visit::decline;
+use crate::steps::decline;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -18,7 +18,7 @@ struct Body {
 
 pub(crate) async fn cancel(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
-    let visit = visit::of(&ports, &call).await?;
-    let ended = decline(&ports, &call, visit, Some(&asked.device)).await?;
-    Ok(Answer::json(200, body(&ending::data_of(&ended)?, call.now)))
+    let session = session::of(&ports, &call).await?;
+    let completed = decline(&ports, &call, session, Some(&asked.device)).await?;
+    Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

@@ -9,9 +9,10 @@ use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
-use super::{body, ending, visit};
+use super::{body, completion, session};
 use crate::ports::Ports;
-use crate::visit::{agree, offer};
+use crate::steps::agree;
+use crate::target::choose;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -46,10 +47,10 @@ enum AccountType {
 
 pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
-    let visit = visit::of(&ports, &call).await?;
-    visit.may_decide(&call)?;
-    let offers = offer::offers(&ports, &visit.consent, &call).await?;
-    let resources = offer::choose(offers, asked.resources.as_deref())?;
-    let ended = agree(&ports, &call, visit, resources, Some(&asked.device)).await?;
-    Ok(Answer::json(200, body(&ending::data_of(&ended)?, call.now)))
+    let mut session = session::of(&ports, &call).await?;
+    session.may_decide(&call)?;
+    let offers = session.target.offers(&call).await?;
+    let chosen = choose(&offers, asked.resources)?;
+    let completed = agree(&ports, &call, session, chosen, Some(&asked.device)).await?;
+    Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

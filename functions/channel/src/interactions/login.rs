@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::InteractionFault;
-use ponte_data_consent::ports::InstitutionFault;
 use ponte_edge::{Answer, Call, OpenCall, Refusal};
+use ponte_ports::InstitutionFault;
 use ponte_values::Device;
 use serde::Deserialize;
 
 use super::show::{Stage, view};
-use super::{ending, visit};
+use super::{completion, session};
 use crate::ports::Ports;
-use crate::visit::{Ending, Entry, log_in};
+use crate::steps::{Completion, LoginOutcome, log_in};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -23,23 +23,23 @@ struct Body {
 
 pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
-    let visit = visit::of(&ports, &call).await?;
+    let session = session::of(&ports, &call).await?;
     // Before the institution is asked for nothing.
-    visit.may_log_in(&call)?;
-    let customer = ports.institution.identify(&asked.access_token).await;
+    session.may_log_in(&call)?;
+    let customer = ports.customers.identify(&asked.access_token).await;
     let customer = customer.map_err(|fault| match fault {
         InstitutionFault::NotFound => Refusal::unauthenticated(),
         other => other.into(),
     })?;
-    match log_in(&ports, &call, visit, &customer, Some(&asked.device)).await? {
-        Entry::LetIn(visit) => view(&ports, &call, &visit, Stage::AwaitingDecision).await,
-        Entry::TurnedAway(ended) => turned_away(&call, &ended),
+    match log_in(&ports, &call, session, &customer, Some(&asked.device)).await? {
+        LoginOutcome::Accepted(session) => view(&call, *session, Stage::AwaitingDecision).await,
+        LoginOutcome::Rejected(completed) => rejected(&call, &completed),
     }
 }
 
 /// The refusal, with the `data` that sends the browser back in front of its errors.
-fn turned_away(call: &Call, ended: &Ending) -> Result<Answer, Refusal> {
-    let data = ending::data_of(ended)?;
+fn rejected(call: &Call, completed: &Completion) -> Result<Answer, Refusal> {
+    let data = completion::data_of(completed)?;
     let refusal = Answer::refused(&InteractionFault::DocumentMismatch.into(), call.now);
     let errors = refusal.body().strip_prefix('{').unwrap_or_default();
     Ok(Answer::json(refusal.status(), format!(r#"{{"data":{data},{errors}"#)))

@@ -3,30 +3,27 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::Waiting;
-use ponte_data_consent::consent::ConsentStatus;
 use ponte_edge::{Answer, Call, OpenCall, Refusal};
-use ponte_values::PermissionSet;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
-use super::{body, data, visit};
+use super::{body, data, session};
 use crate::ports::Ports;
-use crate::visit::offer::{self, Offer};
-use crate::visit::{Visit, words};
+use crate::session::Session;
+use crate::target::Offer;
 
-/// What there is to see of a visit.
+/// An interaction as the channel shows it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct View<'a> {
     interaction_id: &'a str,
-    status: ConsentStatus,
+    status: &'static str,
     stage: Stage,
     client_name: &'a str,
     /// The weakest login that will do (S15).
     acr: &'static str,
-    permissions: Vec<&'static str>,
-    permission_codes: PermissionSet,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expiration_date_time: Option<String>,
+    #[serde(flatten)]
+    details: Map<String, Value>,
     session_expiration_date_time: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     resources: Option<&'a [Offer]>,
@@ -47,30 +44,28 @@ pub(super) enum Stage {
 }
 
 pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let visit = visit::of(&ports, &call).await?;
-    let stage = match visit.interaction.at(call.now) {
+    let session = session::of(&ports, &call).await?;
+    let stage = match session.interaction.at(call.now) {
         Waiting::Login => Stage::AwaitingLogin,
         Waiting::Decision(_) => Stage::AwaitingDecision,
         Waiting::Page(_) | Waiting::Browser(_) => Stage::Decided,
         Waiting::Nothing | Waiting::Expired => Stage::Completed,
     };
-    view(&ports, &call, &visit, stage).await
+    view(&call, session, stage).await
 }
 
-/// The answer that shows a visit; the products to choose from only after a login.
-pub(super) async fn view(ports: &Ports, call: &Call, visit: &Visit, stage: Stage) -> Result<Answer, Refusal> {
-    let (interaction, consent) = (&visit.interaction, &visit.consent);
-    let decides = matches!(stage, Stage::AwaitingDecision) && visit.still_awaiting(call).is_ok();
-    let offers = if decides { Some(offer::offers(ports, consent, call).await?) } else { None };
+/// The answer that shows an interaction; the products to choose from only after a login.
+pub(super) async fn view(call: &Call, mut session: Session, stage: Stage) -> Result<Answer, Refusal> {
+    let decides = matches!(stage, Stage::AwaitingDecision) && session.awaits(call).is_ok();
+    let offers = if decides { Some(session.target.offers(call).await?) } else { None };
+    let Session { interaction, target } = &session;
     let view = View {
         interaction_id: &interaction.id,
-        status: consent.at(call.now).status(),
+        status: target.status(call.now),
         stage,
         client_name: &interaction.client_name,
         acr: interaction.assurance.acr(),
-        permissions: consent.permissions.iter().map(words::of).collect(),
-        permission_codes: consent.permissions,
-        expiration_date_time: consent.expires_at.map(|end| end.to_string()),
+        details: target.details()?,
         session_expiration_date_time: interaction.expires_at().to_string(),
         resources: offers.as_deref(),
     };

@@ -25,7 +25,7 @@ pub(super) use ponte_kit::people::{ANA, BAKERY, BRUNO};
 use ponte_kit::pseudonyms::Numbered;
 use ponte_kit::store::{NoReports, Store};
 
-use crate::{ChannelKeys, Ports, Settings, router};
+use crate::{ChannelKeys, DataSharing, Ports, Settings, router};
 
 pub(super) const ORIGIN: &str = "https://app.banco.example";
 pub(super) const VISIT: &str = "visit-1";
@@ -63,16 +63,23 @@ impl World {
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
-        let ports = Ports {
+        let data_sharing = DataSharing {
             consents: store.clone(),
-            interactions: store.clone(),
-            handoffs: store.clone(),
+            decisions: store.clone(),
             institution: bank.clone(),
+            pseudonyms: Arc::new(Numbered),
+            approval_term: ConsentPolicy::default().approval_term,
+        };
+        let ports = Ports {
+            targets: vec![Arc::new(data_sharing)],
+            interactions: store.clone(),
+            changes: store.clone(),
+            handoffs: store.clone(),
+            customers: bank.clone(),
             channel_keys,
             pseudonyms: Arc::new(Numbered),
             settings: Settings {
                 institution: ponte_values::Institution::parse("banco").unwrap(),
-                policy: ConsentPolicy::default(),
                 channel_name: "banco-app".to_owned(),
                 channel_origin: origin.map(str::to_owned),
                 public_url: ISSUER.to_owned(),

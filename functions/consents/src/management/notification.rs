@@ -13,8 +13,9 @@ use ponte_data_consent::consent::{
     ApprovalFault, Consent, ConsentChange, ConsentFault, ResourceStatus, Standing,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{Discovered, Holder, InstitutionFault, Order};
+use ponte_data_consent::ports::{Discovered, Holder, Order};
 use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
+use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
 use ponte_values::{Cnpj, Cpf, Moment, ResourceKind};
 use serde::{Deserialize, Serialize};

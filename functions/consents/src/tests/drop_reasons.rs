@@ -10,13 +10,12 @@ use async_trait::async_trait;
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::holder_answer::Authority;
 use ponte_data_consent::holder_answer::HolderAnswer;
-use ponte_data_consent::ports::{
-    Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
-};
+use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
 use ponte_edge::Tick as _;
 use ponte_metrics::outbox::HeldRow;
 use ponte_metrics::ports::HeldReports;
 use ponte_metrics::report::{Served, ServedCall};
+use ponte_ports::InstitutionFault;
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Clock as _, PortError};
 use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId, ResourceKind};
@@ -88,10 +87,6 @@ struct SlowBank {
 
 #[async_trait]
 impl Institution for SlowBank {
-    async fn identify(&self, _: &str) -> Result<Customer, InstitutionFault> {
-        Err(InstitutionFault::NotFound)
-    }
-
     async fn discover(
         &self,
         _: ResourceKind,

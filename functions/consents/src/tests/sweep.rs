@@ -9,7 +9,7 @@ use ponte_data_consent::consent::{
     Approvals, Approver, Consent, RejectedBy, RejectionReason, Resource, ResourceStatus, Standing,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{Commit, ConsentIndex, ConsentPage, Consents, Holder, Listing};
+use ponte_data_consent::ports::{ConsentCommit, ConsentIndex, ConsentPage, Consents, Holder, Listing};
 use ponte_edge::Tick as _;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::{SHARDS, shard_of};
@@ -81,7 +81,7 @@ impl Consents for Seen {
         found
     }
 
-    async fn commit(&self, commit: Commit) -> Result<(), CommitFault> {
+    async fn commit(&self, commit: ConsentCommit) -> Result<(), CommitFault> {
         self.store.commit(commit).await
     }
 }

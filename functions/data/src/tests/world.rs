@@ -10,10 +10,9 @@ use ponte_data_consent::consent::{
 };
 use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{
-    Commit, Consents, Customer, Discovered, Institution, InstitutionFault, Records, RecordsRequest,
-};
+use ponte_data_consent::ports::{ConsentCommit, Consents, Discovered, Institution, Records, RecordsRequest};
 use ponte_edge::{Context, Guard, Router, Serve as _};
+use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
@@ -47,10 +46,6 @@ struct Layer {
 
 #[async_trait]
 impl Institution for Layer {
-    async fn identify(&self, _: &str) -> Result<Customer, InstitutionFault> {
-        Err(InstitutionFault::NotFound)
-    }
-
     async fn discover(
         &self,
         _: ResourceKind,
@@ -84,7 +79,7 @@ impl Consents for One {
     async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
         Ok(Some(self.0.clone()).filter(|consent| consent.id == *id))
     }
-    async fn commit(&self, _: Commit) -> Result<(), CommitFault> {
+    async fn commit(&self, _: ConsentCommit) -> Result<(), CommitFault> {
         Err(CommitFault::Conflict)
     }
 }

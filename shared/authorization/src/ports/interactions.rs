@@ -1,9 +1,20 @@
-//! Interactions: the visits in which customers decide.
+//! Interactions: read one, start one, commit a change of one.
 
 use async_trait::async_trait;
-use ponte_ports::PortError;
+use ponte_ports::{CommitFault, PortError, Trail};
 
 use crate::interaction::Interaction;
+
+/// A change of an interaction alone.
+///
+/// Version 1 must not exist yet; any other must be stored with `version - 1`.
+#[derive(Clone, Debug)]
+pub struct InteractionCommit {
+    /// The interaction after the change.
+    pub interaction: Interaction,
+    /// What is written with it.
+    pub trail: Trail,
+}
 
 /// The interactions in progress.
 #[async_trait]
@@ -12,4 +23,11 @@ pub trait Interactions: Send + Sync {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError>;
     /// Stores a new one.
     async fn start(&self, interaction: &Interaction) -> Result<(), PortError>;
+}
+
+/// Changes of interactions, for the function in which customers decide.
+#[async_trait]
+pub trait InteractionChanges: Send + Sync {
+    /// Commits a change, in one `TransactWriteItems`.
+    async fn commit(&self, commit: InteractionCommit) -> Result<(), CommitFault>;
 }

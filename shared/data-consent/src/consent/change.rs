@@ -4,7 +4,8 @@ use ponte_values::{ConsentId, Moment};
 use serde::Serialize;
 
 use super::{Authorisation, Consent, ConsentStatus, Ended, Extension, Note, Rejection, State};
-use crate::ports::Commit;
+use crate::ports::ConsentCommit;
+use ponte_ports::Trail;
 use ponte_ports::audit::{Actor, AuditEntry};
 use ponte_ports::outbox::{Notice, NoticeKind};
 
@@ -99,30 +100,26 @@ impl ConsentChange {
 
     /// Everything this change writes, in one commit; `id` is a fresh UUID, `interaction` the id of the call.
     #[must_use]
-    pub fn commit(self, id: String, interaction: Option<String>) -> Commit {
+    pub fn commit(self, id: String, interaction: Option<String>) -> ConsentCommit {
         let at = self.audit.at;
-        let body = Told::of(&self.consent).json();
+        let body = ConsentEvent::of(&self.consent).json();
         let notice = |(number, kind): (usize, &NoticeKind)| Notice {
             id: format!("{id}-{number}"),
             at,
             kind: *kind,
             body: body.clone(),
         };
-        Commit {
-            notices: self.notices.iter().enumerate().map(notice).collect(),
-            id,
-            consent: Some(self.consent),
-            audit: vec![AuditEntry { interaction, ..self.audit }],
-            extension: self.extension,
-            ..Commit::default()
-        }
+        let notices = self.notices.iter().enumerate().map(notice).collect();
+        let audit = vec![AuditEntry { interaction, ..self.audit }];
+        let trail = Trail { id, audit, outbox: Vec::new(), notices };
+        ConsentCommit { consent: self.consent, extension: self.extension, trail }
     }
 }
 
-/// What others are told of a consent: ids, times and codes, nothing about a person.
+/// The body of a notice about a consent: ids, times and codes, nothing about a person.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told<'a> {
+struct ConsentEvent<'a> {
     consent_id: &'a str,
     client_id: &'a str,
     organisation_id: &'a str,
@@ -137,7 +134,7 @@ struct Told<'a> {
     version: u64,
 }
 
-impl<'a> Told<'a> {
+impl<'a> ConsentEvent<'a> {
     fn of(consent: &'a Consent) -> Self {
         let rejection = match &consent.state {
             State::Rejected(ended) => Some(&ended.rejection),

@@ -39,6 +39,17 @@ pub enum ResourceStatus {
 }
 
 impl ResourceStatus {
+    /// The name on the wire (C60).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "AVAILABLE",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::TemporarilyUnavailable => "TEMPORARILY_UNAVAILABLE",
+            Self::PendingAuthorisation => "PENDING_AUTHORISATION",
+        }
+    }
+
     /// Whether a product may go from this status to `next`: pending to any, available and temporarily unavailable to
     /// and fro, anything to unavailable, and from there nowhere (C60: pending only at first).
     #[must_use]

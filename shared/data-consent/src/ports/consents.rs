@@ -1,33 +1,23 @@
 //! Consents: read one, commit a change together with everything that must not be lost.
 
 use async_trait::async_trait;
-use ponte_ports::{CommitFault, IndexFault, PortError};
+use ponte_authorization::interaction::Interaction;
+use ponte_ports::{CommitFault, IndexFault, PortError, Trail};
 use ponte_values::{ConsentId, Moment};
 
 use crate::consent::{Consent, Extension};
-use ponte_authorization::interaction::Interaction;
-use ponte_ports::audit::AuditEntry;
-use ponte_ports::outbox::{Notice, OutboxRow};
 
-/// What changes together or not at all: one `TransactWriteItems`.
+/// A change of a data consent.
 ///
-/// A consent or interaction with `version` 1 must not exist yet; any other must be stored with `version - 1`.
-#[derive(Clone, Debug, Default)]
-pub struct Commit {
-    /// Unique id of this commit (UUID): a repeated write of our own is recognised by it and counts as success.
-    pub id: String,
+/// Version 1 must not exist yet; any other must be stored with `version - 1`.
+#[derive(Clone, Debug)]
+pub struct ConsentCommit {
     /// The consent after the change.
-    pub consent: Option<Consent>,
-    /// The interaction after the change.
-    pub interaction: Option<Interaction>,
-    /// Audit rows.
-    pub audit: Vec<AuditEntry>,
-    /// What the metrics platform must be told.
-    pub outbox: Vec<OutboxRow>,
-    /// What others must be told.
-    pub notices: Vec<Notice>,
-    /// The renewal behind the change of the consent, for its history (C34).
+    pub consent: Consent,
+    /// The renewal behind the change, for the history of the consent (C34).
     pub extension: Option<Extension>,
+    /// What is written with it.
+    pub trail: Trail,
 }
 
 /// The consents of this institution.
@@ -35,8 +25,15 @@ pub struct Commit {
 pub trait Consents: Send + Sync {
     /// Reads one, strongly consistent: a revocation is seen by the next call.
     async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError>;
-    /// Commits a change.
-    async fn commit(&self, commit: Commit) -> Result<(), CommitFault>;
+    /// Commits a change, in one `TransactWriteItems`.
+    async fn commit(&self, commit: ConsentCommit) -> Result<(), CommitFault>;
+}
+
+/// Decisions of customers: the consent and the interaction change together or not at all.
+#[async_trait]
+pub trait ConsentDecisions: Send + Sync {
+    /// Commits both with one trail, in one `TransactWriteItems`; the versions of both are conditions.
+    async fn decide(&self, commit: ConsentCommit, interaction: Interaction) -> Result<(), CommitFault>;
 }
 
 /// The renewals of the consents.

@@ -1,25 +1,13 @@
 //! The institution's own systems behind the integration layer (product contract, section 1.5).
 
 use async_trait::async_trait;
-use ponte_values::{Cnpj, Cpf, InteractionId, Page, ResourceKind};
+use ponte_values::{InteractionId, Page, ResourceKind};
 use serde_json::value::RawValue;
 
 use crate::consent::{Approver, Consent, Resource};
 use crate::holder_answer::HolderAnswer;
 use crate::legacy_id::LegacyId;
-use ponte_authorization::interaction::Assurance;
-use ponte_ports::PortError;
-
-/// Who stands behind a channel's access token.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Customer {
-    /// The person.
-    pub cpf: Cpf,
-    /// The company the person acts for, if any.
-    pub cnpj: Option<Cnpj>,
-    /// How strongly the channel authenticated the person (S15).
-    pub assurance: Assurance,
-}
+use ponte_ports::InstitutionFault;
 
 /// A product the customer may choose to share.
 #[derive(Clone, Debug)]
@@ -58,28 +46,9 @@ pub struct Records {
     pub total_records: Option<u64>,
 }
 
-/// Why the institution gave no records.
-#[derive(Debug)]
-pub enum InstitutionFault {
-    /// It does not know the token, the product or the operation.
-    NotFound,
-    /// It refused for a business reason with this code.
-    Refused(String),
-    /// It failed or did not answer in time.
-    Port(PortError),
-}
-
-impl From<PortError> for InstitutionFault {
-    fn from(error: PortError) -> Self {
-        Self::Port(error)
-    }
-}
-
 /// The institution's systems.
 #[async_trait]
 pub trait Institution: Send + Sync {
-    /// Who the channel's access token belongs to.
-    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault>;
     /// The products of this kind that the customer named in the consent has (10 s budget).
     async fn discover(
         &self,

@@ -14,7 +14,7 @@ use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
-use ponte_data_consent::ports::{Commit, Consents};
+use ponte_data_consent::ports::{ConsentCommit, Consents};
 use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
@@ -67,7 +67,7 @@ impl Consents for One {
     async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
         Ok(self.0.clone().filter(|consent| consent.id == *id))
     }
-    async fn commit(&self, _: Commit) -> Result<(), CommitFault> {
+    async fn commit(&self, _: ConsentCommit) -> Result<(), CommitFault> {
         Err(CommitFault::Conflict)
     }
 }

@@ -1,10 +1,11 @@
 //! What the integration layer answers: parsed once, the records left as they came.
 
 use ponte_authorization::interaction::Assurance;
+use ponte_authorization::ports::Customer;
 use ponte_data_consent::consent::Approver;
 use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{Customer, Discovered, Records};
+use ponte_data_consent::ports::{Discovered, Records};
 use ponte_ports::PortError;
 use ponte_values::{Cnpj, Cpf, PersonName};
 use serde::Deserialize;

@@ -1,15 +1,17 @@
 //! The commit of a change of a consent, with everything that must not be lost with it.
 
 use async_trait::async_trait;
+use ponte_authorization::interaction::Interaction;
 use ponte_data_consent::consent::{Consent, Extension};
-use ponte_data_consent::ports::{Commit, Consents, Extensions};
+use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions, Consents, Extensions};
 use ponte_ports::{CommitFault, PortError};
 use ponte_values::ConsentId;
 
 use crate::item::{Condition, Item, body, item, key, read, s};
 use crate::keys::META;
-use crate::transaction::{Outcome, Transaction};
-use crate::{audit, interactions, outbox, pages};
+use crate::seal::{self, Seals};
+use crate::transaction::Transaction;
+use crate::{interactions, pages};
 
 use super::record;
 use super::table::{ConsentTable, WHAT};
@@ -18,38 +20,33 @@ use super::table::{ConsentTable, WHAT};
 const RENEWAL: &str = "EXT#";
 
 impl ConsentTable {
-    fn transaction(&self, commit: &Commit) -> Result<Transaction, PortError> {
+    /// The writes of a change, and of the step of the interaction that goes with it.
+    fn transaction(
+        &self,
+        commit: &ConsentCommit,
+        interaction: Option<&Interaction>,
+    ) -> Result<Transaction, PortError> {
         let Some(tables) = &self.commit else {
             return Err(PortError::new(WHAT, "opened for reading only"));
         };
-        let owner = commit.id.as_str();
+        let ConsentCommit { consent, extension, trail } = commit;
+        let owner = trail.id.as_str();
         let mut transaction = Transaction::new(WHAT, owner);
-        let mut seals = None;
-        if let Some(consent) = &commit.consent {
-            let item = record::item_of(&self.dynamo, consent, owner)?;
-            seals = Some(record::Seals::of(consent, &item));
-            transaction.put(&self.table, item, Condition::before(consent.version))?;
-            if let Some(extension) = &commit.extension {
-                let item = self.extension(&consent.id, extension, owner)?;
-                transaction.put(&self.table, item, Condition::absent())?;
-            }
+        let item = record::item_of(&self.dynamo, consent, owner)?;
+        let seals =
+            Seals { subject: consent.id.to_string(), before: consent.seal.clone(), after: seal::of(&item) };
+        transaction.put(&self.table, item, Condition::before(consent.version))?;
+        if let Some(extension) = extension {
+            let item = self.extension(&consent.id, extension, owner)?;
+            transaction.put(&self.table, item, Condition::absent())?;
         }
-        if let Some(visit) = &commit.interaction {
-            let item = interactions::item_of(&self.dynamo, visit, owner)?;
+        if let Some(interaction) = interaction {
             let table = self.interactions.as_ref();
             let table = table.ok_or_else(|| PortError::new(WHAT, "opened without the interactions"))?;
-            transaction.put(table, item, Condition::before(visit.version))?;
+            let item = interactions::item_of(&self.dynamo, interaction, owner)?;
+            transaction.put(table, item, Condition::before(interaction.version))?;
         }
-        let rows = commit.outbox.iter().map(|row| outbox::item_of(&self.dynamo, row));
-        let notices = commit.notices.iter().map(|notice| outbox::notice_of(&self.dynamo, notice));
-        for row in rows.chain(notices) {
-            transaction.put(&tables.outbox, item(row, [("owner", s(owner))]), Condition::absent())?;
-        }
-        for (number, entry) in commit.audit.iter().enumerate() {
-            let sealed = record::Sealed::of(entry, seals.as_ref());
-            let item = audit::item_as(&self.dynamo, entry, &sealed, (owner, number))?;
-            transaction.put(&tables.audit, item, Condition::absent())?;
-        }
+        transaction.trail(&self.dynamo, tables, trail, Some(&seals))?;
         Ok(transaction)
     }
 
@@ -70,11 +67,15 @@ impl Consents for ConsentTable {
             .transpose()
     }
 
-    async fn commit(&self, commit: Commit) -> Result<(), CommitFault> {
-        match self.transaction(&commit)?.run(&self.dynamo).await? {
-            Outcome::Applied => Ok(()),
-            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
-        }
+    async fn commit(&self, commit: ConsentCommit) -> Result<(), CommitFault> {
+        self.transaction(&commit, None)?.commit(&self.dynamo).await
+    }
+}
+
+#[async_trait]
+impl ConsentDecisions for ConsentTable {
+    async fn decide(&self, commit: ConsentCommit, interaction: Interaction) -> Result<(), CommitFault> {
+        self.transaction(&commit, Some(&interaction))?.commit(&self.dynamo).await
     }
 }
 

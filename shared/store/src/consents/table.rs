@@ -1,34 +1,17 @@
-//! The table of the consents, and the tables a commit writes besides.
-
-use ponte_cloud::env;
+//! The table of the consents.
 
 use crate::dynamo::Dynamo;
+use crate::trail::TrailTables;
 
 /// The table in errors.
 pub(super) const WHAT: &str = "consents table";
-
-/// Names of the tables a commit writes besides that of the consents.
-#[derive(Clone, Debug)]
-pub struct CommitTables {
-    /// Outbox.
-    pub outbox: String,
-    /// Audit rows.
-    pub audit: String,
-}
-
-ponte_cloud::settings! {
-    impl CommitTables {
-        outbox: env::OUTBOX_TABLE,
-        audit: env::AUDIT_TABLE,
-    }
-}
 
 /// The consents of an institution.
 pub struct ConsentTable {
     pub(super) dynamo: Dynamo,
     pub(super) table: String,
     /// None if the table is opened for reading only.
-    pub(super) commit: Option<CommitTables>,
+    pub(super) commit: Option<TrailTables>,
     /// Table of the interactions, for the function in which customers decide.
     pub(super) interactions: Option<String>,
 }
@@ -42,7 +25,7 @@ impl ConsentTable {
 
     /// For the function that changes them.
     #[must_use]
-    pub fn committing(dynamo: &Dynamo, table: &str, commit: CommitTables) -> Self {
+    pub fn committing(dynamo: &Dynamo, table: &str, commit: TrailTables) -> Self {
         Self { commit: Some(commit), ..Self::reading(dynamo, table) }
     }
 

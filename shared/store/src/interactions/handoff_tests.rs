@@ -5,15 +5,16 @@ use std::sync::Arc;
 use ponte_authorization::interaction::{
     Assurance, Interaction, InteractionFault, Login, ShortCode, TakenOver, Waiting,
 };
-use ponte_authorization::ports::{Handoffs as _, Interactions as _};
-use ponte_data_consent::ports::{Commit, Consents as _};
-use ponte_ports::CommitFault;
+use ponte_authorization::ports::{
+    Handoffs as _, InteractionChanges as _, InteractionCommit, Interactions as _,
+};
+use ponte_ports::{CommitFault, Trail};
 use tokio::sync::Barrier;
 
 use super::InteractionTable;
-use crate::consents::{CommitTables, ConsentTable};
 use crate::item::text;
 use crate::testing::Database;
+use crate::trail::TrailTables;
 use ponte_kit::examples::{now, visit};
 
 const RACES: usize = 100;
@@ -26,9 +27,9 @@ fn table(database: &Database) -> InteractionTable {
     InteractionTable::new(&database.dynamo, "interactions")
 }
 
-fn committing(database: &Database) -> ConsentTable {
-    let tables = CommitTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
-    ConsentTable::committing(&database.dynamo, "consents", tables)
+fn committing(database: &Database) -> InteractionTable {
+    let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+    InteractionTable::committing(&database.dynamo, "interactions", tables)
 }
 
 /// A visit in the store whose page has the secret behind `page`.
@@ -81,15 +82,15 @@ async fn a_code_stands_for_one_visit_and_a_visit_has_one_page() {
 }
 
 /// A change of a visit and nothing else.
-fn commit(step: &str, number: usize, visit: Interaction) -> Commit {
-    Commit { id: format!("{step}-{number}"), interaction: Some(visit), ..Commit::default() }
+fn commit(step: &str, number: usize, interaction: Interaction) -> InteractionCommit {
+    InteractionCommit { interaction, trail: Trail::new(format!("{step}-{number}")) }
 }
 
 /// What the page, a second tab of it and the phone make of the same stored visit.
 type Racers = Vec<Result<Interaction, InteractionFault>>;
 
 /// Which of them won.
-async fn race(store: &Arc<ConsentTable>, number: usize, racers: Racers) -> usize {
+async fn race(store: &Arc<InteractionTable>, number: usize, racers: Racers) -> usize {
     let barrier = Arc::new(Barrier::new(racers.len()));
     let tasks = racers.into_iter().enumerate().map(|(racer, changed)| {
         let (store, barrier) = (Arc::clone(store), Arc::clone(&barrier));

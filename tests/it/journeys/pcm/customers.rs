@@ -11,7 +11,7 @@ use ponte_machine::clock;
 use ponte_metrics::ledger::day;
 use ponte_participant::NewConsent;
 use ponte_ports::audit::Actor;
-use ponte_store::{CommitTables, ConsentTable, Dynamo};
+use ponte_store::{ConsentTable, Dynamo, TrailTables};
 use ponte_values::{
     ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
 };
@@ -98,7 +98,7 @@ impl Archive {
     fn of(stack: &Stack) -> Self {
         let name = |name: &str| stack.text(&format!("/functions/consents/env/{name}")).to_owned();
         let institution = Institution::parse(&name("INSTITUTION")).expect("an institution");
-        let commit = CommitTables { outbox: name("OUTBOX_TABLE"), audit: name("AUDIT_TABLE") };
+        let commit = TrailTables { outbox: name("OUTBOX_TABLE"), audit: name("AUDIT_TABLE") };
         let dynamo = Dynamo::new(dynamodb(stack), &institution);
         let today = clock::now().date_brasilia();
         Self {

@@ -96,7 +96,7 @@ fn what_others_hear_names_nobody() {
     let change = sharing(until(now().plus(DAY * 3)), &[&[other_cpf()]]);
     let change = change.revoke(RejectedBy::Tpp, client(), now()).unwrap();
     let commit = change.commit("c-1".to_owned(), Some("i-1".to_owned()));
-    let [notice] = &commit.notices[..] else { panic!("one notice") };
+    let [notice] = &commit.trail.notices[..] else { panic!("one notice") };
     assert_eq!((notice.kind.as_str(), notice.id.as_str(), notice.at), ("consent.status", "c-1-0", now()));
     let body: serde_json::Value = serde_json::from_str(&notice.body).unwrap();
     let expected = serde_json::json!({
@@ -107,5 +107,5 @@ fn what_others_hear_names_nobody() {
         "rejectedBy": "TPP", "reason": "CUSTOMER_MANUALLY_REVOKED", "version": 3,
     });
     assert_eq!(body, expected);
-    assert_eq!(commit.audit[0].interaction.as_deref(), Some("i-1"));
+    assert_eq!(commit.trail.audit[0].interaction.as_deref(), Some("i-1"));
 }

@@ -140,5 +140,5 @@ fn c34_the_history_says_who_when_from_where_and_from_what_to_what() {
     let debug = format!("{entry:?} {:?}", asked(None));
     assert!(!debug.contains("203.0.113.9") && !debug.contains("12345678909"), "{debug}");
     let commit = change.commit("c".to_owned(), None);
-    assert_eq!((commit.extension, commit.notices[0].kind), (Some(entry), NoticeKind::Extended));
+    assert_eq!((commit.extension, commit.trail.notices[0].kind), (Some(entry), NoticeKind::Extended));
 }

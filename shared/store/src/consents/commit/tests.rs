@@ -6,8 +6,11 @@ use super::*;
 use crate::dynamo::Dynamo;
 use crate::item::n;
 use crate::testing::{Database, consent_table};
+use crate::trail::TrailTables;
+use crate::transaction::Outcome;
 use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest, RejectedBy, Standing};
 use ponte_kit::examples::{authorisation, consent_id, created, now, row, visit};
+use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, Moment};
 use std::time::Duration;
@@ -17,18 +20,18 @@ mod races;
 
 const DAY: Duration = Duration::from_hours(24);
 
-fn creation(id: &str) -> Commit {
+fn creation(id: &str) -> ConsentCommit {
     let outbox = vec![row(&format!("row-{id}"), now())];
-    Commit { outbox, ..created().commit(id.to_owned(), None) }
+    let commit = created().commit(id.to_owned(), None);
+    ConsentCommit { trail: commit.trail.reporting(outbox), ..commit }
 }
 
 #[tokio::test]
 async fn a_commit_writes_consent_audit_and_outbox_together() {
     let database = Database::start().await;
     let table = consent_table(&database.dynamo);
-    let mut commit = creation("00000000-0000-4000-8000-000000000001");
-    commit.interaction = Some(visit("n-1"));
-    table.commit(commit).await.unwrap();
+    let commit = creation("00000000-0000-4000-8000-000000000001");
+    table.decide(commit, visit("n-1")).await.unwrap();
     let found = table.find(&consent_id()).await.unwrap().unwrap();
     assert!(matches!(found.at(now()), Standing::Awaiting));
     let stored = database.item("consents", "I#banco#C#urn:banco:1", "META").await.unwrap();
@@ -39,6 +42,15 @@ async fn a_commit_writes_consent_audit_and_outbox_together() {
     let audit = "2026-03-01T12:00:00.250Z#00000000-0000-4000-8000-000000000001#0";
     assert!(database.item("audit", "I#banco#AUD#2026-03-01", audit).await.is_some());
     assert_eq!(database.items("outbox").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_table_opened_without_interactions_writes_none() {
+    let database = Database::start().await;
+    let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+    let table = ConsentTable::committing(&database.dynamo, "consents", tables);
+    assert!(matches!(table.decide(creation("1"), visit("n-1")).await, Err(CommitFault::Port(_))));
+    assert!(table.find(&consent_id()).await.unwrap().is_none(), "neither of the two is written");
 }
 
 #[tokio::test]
@@ -112,12 +124,13 @@ async fn t06_a_repetition_without_its_token_is_recognised_by_its_owner() {
     // Somebody else changes the consent meanwhile; the audit row still shows that the first commit happened.
     let stored = table.find(&consent_id()).await.unwrap().unwrap();
     let change = stored.authorise(authorisation(), Actor::Ponte).unwrap();
-    let commit = Commit { id: "2".to_owned(), consent: Some(change.consent), ..Commit::default() };
+    let trail = Trail::new("2".to_owned());
+    let commit = ConsentCommit { consent: change.consent, extension: None, trail };
     table.commit(commit).await.unwrap();
-    let mut repeated = table.transaction(&creation("1")).unwrap();
+    let mut repeated = table.transaction(&creation("1"), None).unwrap();
     repeated.forget_token("later");
     assert!(matches!(repeated.run(&database.dynamo).await.unwrap(), Outcome::Applied));
-    let mut foreign = table.transaction(&creation("5")).unwrap();
+    let mut foreign = table.transaction(&creation("5"), None).unwrap();
     foreign.forget_token("later still");
     assert!(matches!(foreign.run(&database.dynamo).await.unwrap(), Outcome::Refused(_)));
 }

@@ -1,4 +1,4 @@
-//! Funnel reports: the customer's way as the metrics platform wants to hear of it (M40), from the device of the call.
+//! Funnel reports: the steps of the customer as the metrics platform counts them (M40), from the device of the call.
 //! A call that does not name a device reports nothing.
 
 use ponte_authorization::interaction::{Interaction, Waiting};

@@ -1,0 +1,139 @@
+//! Data consents as the steps of an interaction see them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_data_consent::consent::{
+    Authorisation, Consent, ConsentFault, ConsentStatus, RejectedBy, Rejection, RejectionReason, Resource,
+    Standing,
+};
+use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions, Consents, Institution, Pseudonyms};
+use ponte_edge::{Call, Refusal};
+use ponte_ports::audit::Actor;
+use ponte_ports::{InstitutionFault, PortError};
+use ponte_values::{Cnpj, ConsentId, Cpf, Moment, Permission, ResourceKind, TargetKind};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use super::{command, offers, words};
+use crate::target::{DecisionTarget, DecisionTargets, No, Offer, Step, Yes};
+
+/// The data consents of this institution.
+#[derive(Clone)]
+pub struct DataSharing {
+    /// The consents.
+    pub consents: Arc<dyn Consents>,
+    /// Where decisions are committed.
+    pub decisions: Arc<dyn ConsentDecisions>,
+    /// The institution's systems, which know the products.
+    pub institution: Arc<dyn Institution>,
+    /// Public ids of products.
+    pub pseudonyms: Arc<dyn Pseudonyms>,
+    /// How long the other approvers of a product have (C60).
+    pub approval_term: Duration,
+}
+
+/// One data consent.
+struct DataConsent {
+    parts: DataSharing,
+    consent: Consent,
+    offered: Vec<Resource>,
+}
+
+#[async_trait]
+impl DecisionTargets for DataSharing {
+    fn kind(&self) -> TargetKind {
+        TargetKind::Consent
+    }
+
+    async fn find(&self, id: &ConsentId) -> Result<Option<Box<dyn DecisionTarget>>, PortError> {
+        let found = self.consents.find(id).await?;
+        Ok(found.map(|consent| -> Box<dyn DecisionTarget> {
+            Box::new(DataConsent { parts: self.clone(), consent, offered: Vec::new() })
+        }))
+    }
+}
+
+#[async_trait]
+impl DecisionTarget for DataConsent {
+    fn command_type(&self) -> &'static str {
+        command::DATA_SHARING
+    }
+
+    fn customer(&self) -> (&Cpf, Option<&Cnpj>) {
+        (&self.consent.logged_user, self.consent.business.as_ref())
+    }
+
+    fn status(&self, now: Moment) -> &'static str {
+        self.consent.at(now).status().as_str()
+    }
+
+    fn awaits(&self, now: Moment) -> Result<(), Refusal> {
+        match self.consent.at(now) {
+            Standing::Awaiting => Ok(()),
+            Standing::Authorised(_) | Standing::Rejected(_) => Err(ConsentFault::NotAwaiting.into()),
+        }
+    }
+
+    fn details(&self) -> Result<Map<String, Value>, Refusal> {
+        let permissions: Vec<&str> = self.consent.permissions.iter().map(words::of).collect();
+        let mut details = Map::new();
+        details.insert("permissions".to_owned(), json!(permissions));
+        details.insert("permissionCodes".to_owned(), json!(self.consent.permissions));
+        if let Some(end) = self.consent.expires_at {
+            details.insert("expirationDateTime".to_owned(), json!(end.to_string()));
+        }
+        Ok(details)
+    }
+
+    fn requires_choice(&self) -> bool {
+        let product_only = |permission| {
+            ResourceKind::of_permission(permission).is_some() || permission == Permission::ResourcesRead
+        };
+        self.consent.permissions.iter().all(product_only)
+    }
+
+    async fn offers(&mut self, call: &Call) -> Result<Vec<Offer>, InstitutionFault> {
+        let products = offers::products(&self.parts, &self.consent, call).await?;
+        let (offers, resources) = products.into_iter().map(|product| product.offered(call.now)).unzip();
+        self.offered = resources;
+        Ok(offers)
+    }
+
+    fn consent_command(&self, brand: &str, tpp: &str, offers: &[Offer]) -> Result<Box<RawValue>, Refusal> {
+        command::consent(&self.consent, brand, tpp, offers)
+    }
+
+    async fn authorise(self: Box<Self>, call: &Call, yes: Yes, step: Step) -> Result<&'static str, Refusal> {
+        let actor = Actor::Channel(step.interaction.id.clone());
+        let chosen = |resource: &Resource| yes.chosen.contains(&resource.id);
+        let resources = self.offered.into_iter().filter(chosen).collect();
+        let authorisation = Authorisation { at: call.now, subject: yes.subject, resources };
+        let change = self.consent.authorise(authorisation, actor)?;
+        let commit = change.commit(call.uuid(), Some(call.interaction.to_string()));
+        decide(&*self.parts.decisions, commit, step).await?;
+        Ok(ConsentStatus::Authorised.as_str())
+    }
+
+    async fn refuse(self: Box<Self>, call: &Call, no: No, step: Step) -> Result<&'static str, Refusal> {
+        let actor = Actor::Channel(step.interaction.id.clone());
+        let (by, reason) = match no {
+            No::Customer => (RejectedBy::User, RejectionReason::CustomerManuallyRejected),
+            No::OtherPerson => (RejectedBy::Aspsp, RejectionReason::InternalSecurityReason),
+        };
+        let change = self.consent.refuse(Rejection { by, reason, at: call.now }, actor)?;
+        let commit = change.commit(call.uuid(), Some(call.interaction.to_string()));
+        decide(&*self.parts.decisions, commit, step).await?;
+        Ok(ConsentStatus::Rejected.as_str())
+    }
+}
+
+async fn decide(
+    decisions: &dyn ConsentDecisions,
+    mut commit: ConsentCommit,
+    step: Step,
+) -> Result<(), Refusal> {
+    commit.trail = commit.trail.reporting(step.reports);
+    Ok(decisions.decide(commit, step.interaction).await?)
+}

@@ -1,0 +1,32 @@
+//! The customer says yes (C03).
+
+use ponte_authorization::interaction::{InteractionFault, Waiting};
+use ponte_edge::{Call, Refusal};
+use ponte_values::Device;
+
+use super::completion::{Completion, Ticket};
+use super::funnel::Funnel;
+use crate::ports::Ports;
+use crate::session::Session;
+use crate::target::{Step, Yes};
+
+/// Ends the interaction with a yes to these offers. What others own too waits for them, whatever the channel says.
+pub(crate) async fn agree(
+    ports: &Ports,
+    call: &Call,
+    session: Session,
+    chosen: Vec<String>,
+    device: Option<&Device>,
+) -> Result<Completion, Refusal> {
+    let Session { interaction, target } = session;
+    let subject = match interaction.at(call.now) {
+        Waiting::Decision(login) => login.subject.clone(),
+        _ => return Err(InteractionFault::OutOfOrder.into()),
+    };
+    let reports = Funnel::of(call, &interaction, device)?.sent_back(true)?;
+    let ticket = Ticket::fresh(ports, call, &interaction.id);
+    let granted = interaction.clone().grant(ticket.hash.clone(), call.now)?;
+    let yes = Yes { subject, chosen };
+    let status = target.authorise(call, yes, Step { interaction: granted, reports }).await?;
+    Ok(Completion::of(&interaction, ticket, status))
+}

@@ -1,0 +1,43 @@
+//! The customer says no, with or without a login (C03, C06).
+
+use ponte_authorization::ports::InteractionCommit;
+use ponte_edge::{Call, Refusal};
+use ponte_ports::Trail;
+use ponte_values::Device;
+
+use super::completion::{Completion, Ticket};
+use super::funnel::Funnel;
+use crate::ports::Ports;
+use crate::session::Session;
+use crate::target::{No, Step};
+
+/// Ends the interaction with a no. A target that ended meanwhile stays as it is.
+pub(crate) async fn decline(
+    ports: &Ports,
+    call: &Call,
+    session: Session,
+    device: Option<&Device>,
+) -> Result<Completion, Refusal> {
+    let reports = Funnel::of(call, &session.interaction, device)?.sent_back(false)?;
+    let interaction = session.interaction.clone();
+    let ticket = Ticket::fresh(ports, call, &interaction.id);
+    let denied = interaction.clone().deny(ticket.hash.clone(), call.now)?;
+    let status = refuse(ports, call, session, Step { interaction: denied, reports }).await?;
+    Ok(Completion::of(&interaction, ticket, status))
+}
+
+/// Commits a no and the step, and gives the status of the target then.
+pub(super) async fn refuse(
+    ports: &Ports,
+    call: &Call,
+    session: Session,
+    step: Step,
+) -> Result<&'static str, Refusal> {
+    if session.awaits(call).is_ok() {
+        return session.target.refuse(call, No::Customer, step).await;
+    }
+    // It ended without the customer, who must get back to the client all the same.
+    let trail = Trail::new(call.uuid()).reporting(step.reports);
+    ports.changes.commit(InteractionCommit { interaction: step.interaction, trail }).await?;
+    Ok(session.target.status(call.now))
+}

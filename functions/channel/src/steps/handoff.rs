@@ -1,0 +1,53 @@
+//! Handoff: a phone takes an interaction over, and its page goes back to the client or gives up.
+
+use ponte_authorization::interaction::{HandedOff, TakenOver};
+use ponte_authorization::ports::InteractionCommit;
+use ponte_edge::{Call, Refusal};
+use ponte_ports::{CommitFault, Trail};
+
+use super::completion::Ticket;
+use super::decline::refuse;
+use crate::ports::Ports;
+use crate::session::Session;
+use crate::target::Step;
+
+/// A phone read the code of this interaction. Nothing changes where there is no page, or a phone read it before.
+pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> Result<Session, Refusal> {
+    let Session { interaction, target } = session;
+    let id = interaction.id.clone();
+    let interaction = match interaction.take_over(call.now) {
+        TakenOver::AsItWas(interaction) => return Ok(Session { interaction, target }),
+        TakenOver::Now(interaction) => interaction,
+    };
+    let session = Session { interaction, target };
+    let audit = session.audit(call, "interaction.taken_over", (None, "TAKEN_OVER"));
+    let trail = Trail::new(call.uuid()).audited([audit]);
+    let commit = InteractionCommit { interaction: session.interaction.clone(), trail };
+    match ports.changes.commit(commit).await {
+        Ok(()) => Ok(session),
+        // Somebody else changed it, perhaps by reading the same code: what is there now counts.
+        Err(CommitFault::Conflict) => Session::read(ports, &id).await,
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// The page goes back to the client after the decision; where to, and only this once.
+pub(crate) async fn finish(ports: &Ports, call: &Call, id: &str, page: HandedOff) -> Result<String, Refusal> {
+    let ticket = Ticket::fresh(ports, call, id);
+    let interaction = page.finish(ticket.hash, call.now)?;
+    ports.changes.commit(InteractionCommit { interaction, trail: Trail::new(call.uuid()) }).await?;
+    Ok(ticket.redirect_uri)
+}
+
+/// The customer gives up at the page: a no like any other (C06), and the way back with it.
+pub(crate) async fn abort(
+    ports: &Ports,
+    call: &Call,
+    session: Session,
+    page: HandedOff,
+) -> Result<String, Refusal> {
+    let ticket = Ticket::fresh(ports, call, &session.interaction.id);
+    let interaction = page.abort(ticket.hash, call.now)?;
+    refuse(ports, call, session, Step { interaction, reports: Vec::new() }).await?;
+    Ok(ticket.redirect_uri)
+}

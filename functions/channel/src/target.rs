@@ -1,0 +1,104 @@
+//! Targets that customers decide on, whatever kind they are: what is shown of one, and what a yes and a no change.
+//!
+//! To add a kind: a module that implements [`DecisionTargets`] and [`DecisionTarget`], and its line where `main.rs` fills
+//! `Ports::targets`. Steps, interaction API, command loop and handoff stay as they are.
+
+use async_trait::async_trait;
+use ponte_authorization::interaction::Interaction;
+use ponte_edge::{Call, Refusal};
+use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{InstitutionFault, PortError};
+use ponte_values::{Cnpj, ConsentId, Cpf, Moment, TargetKind};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// The targets of one kind.
+#[async_trait]
+pub trait DecisionTargets: Send + Sync {
+    /// The dynamic scope that names them; `consent` names data consents and payment consents (S50).
+    fn kind(&self) -> TargetKind;
+    /// Reads one, strongly consistent; none if this id is not one of them.
+    async fn find(&self, id: &ConsentId) -> Result<Option<Box<dyn DecisionTarget>>, PortError>;
+}
+
+/// One target as it was read for this call.
+#[async_trait]
+pub trait DecisionTarget: Send + Sync {
+    /// `type` of its commands: `DATA_SHARING`.
+    fn command_type(&self) -> &'static str;
+    /// The person who may decide, and the company the person must act for (S20).
+    fn customer(&self) -> (&Cpf, Option<&Cnpj>);
+    /// Its status on the wire at a moment.
+    fn status(&self, now: Moment) -> &'static str;
+    /// Refuses a decision when the target does not wait for its customer any more (C03).
+    fn awaits(&self, now: Moment) -> Result<(), Refusal>;
+    /// Its own members in `data` of the interaction API.
+    fn details(&self) -> Result<Map<String, Value>, Refusal>;
+    /// Whether a yes without anything chosen would authorise nothing.
+    fn requires_choice(&self) -> bool;
+    /// Asks the institution what the customer may choose from, and remembers it for [`Self::authorise`].
+    async fn offers(&mut self, call: &Call) -> Result<Vec<Offer>, InstitutionFault>;
+    /// Body of its `consentCommand`, for apps of `brand`, in the name of the client `tpp`.
+    fn consent_command(&self, brand: &str, tpp: &str, offers: &[Offer]) -> Result<Box<RawValue>, Refusal>;
+    /// Commits a yes together with the step of the interaction; gives the status after it.
+    async fn authorise(self: Box<Self>, call: &Call, yes: Yes, step: Step) -> Result<&'static str, Refusal>;
+    /// Commits a no together with the step of the interaction; gives the status after it.
+    async fn refuse(self: Box<Self>, call: &Call, no: No, step: Step) -> Result<&'static str, Refusal>;
+}
+
+/// Something the customer may choose, named by a public id (C56).
+#[derive(Serialize)]
+pub struct Offer {
+    /// Public id.
+    pub id: String,
+    /// Kind of product, as the Resources API names it.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// How the customer knows it, a JSON array of `{key, value}` to be shown.
+    pub name: Box<RawValue>,
+    /// Status it would have after a yes (C60).
+    pub status: &'static str,
+    /// Whether others must agree before it may be used, whoever asks (C60).
+    #[serde(skip)]
+    pub waits_for_others: bool,
+}
+
+/// The customer's yes.
+#[derive(Clone, Debug)]
+pub struct Yes {
+    /// Pseudonym of the customer (S16).
+    pub subject: String,
+    /// Ids of what was chosen among the offers.
+    pub chosen: Vec<String>,
+}
+
+/// Why the target is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum No {
+    /// The customer said no (C06).
+    Customer,
+    /// Somebody else logged in than the target names (S20).
+    OtherPerson,
+}
+
+/// The step of the interaction that is committed with a decision.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The interaction after the step.
+    pub interaction: Interaction,
+    /// Its funnel reports (M40).
+    pub reports: Vec<OutboxRow>,
+}
+
+/// Ids of the offers that were chosen; all of them where the channel leaves the choice open.
+pub(crate) fn choose(offers: &[Offer], chosen: Option<Vec<String>>) -> Result<Vec<String>, Refusal> {
+    let Some(chosen) = chosen else {
+        return Ok(offers.iter().map(|offer| offer.id.clone()).collect());
+    };
+    let offered = |id: &String| offers.iter().any(|offer| offer.id == *id);
+    if !chosen.iter().all(offered) {
+        return Err(Refusal::parameter("resources", "há um id que não foi oferecido nesta interação"));
+    }
+    Ok(chosen)
+}

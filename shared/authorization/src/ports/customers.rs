@@ -1,0 +1,25 @@
+//! The customers of the institution, as its own systems authenticate them.
+
+use async_trait::async_trait;
+use ponte_ports::InstitutionFault;
+use ponte_values::{Cnpj, Cpf};
+
+use crate::interaction::Assurance;
+
+/// Who stands behind a channel's access token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Customer {
+    /// The person.
+    pub cpf: Cpf,
+    /// The company the person acts for, if any.
+    pub cnpj: Option<Cnpj>,
+    /// How strongly the channel authenticated the person (S15).
+    pub assurance: Assurance,
+}
+
+/// Who logs in at the institution.
+#[async_trait]
+pub trait Customers: Send + Sync {
+    /// The customer behind an access token of the institution's channel (8 s budget).
+    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault>;
+}

@@ -1,0 +1,49 @@
+//! Seals: SHA-256 of stored bodies, which audit rows carry so that a body can be held against them.
+
+use std::fmt::Write as _;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use ponte_ports::audit::AuditEntry;
+use serde::Serialize;
+
+use crate::item::{Item, text};
+
+/// SHA-256 of a stored body, hexadecimal.
+pub(crate) fn of(stored: &Item) -> Option<String> {
+    let body = text(stored, "body")?;
+    let mut hex = String::with_capacity(64);
+    for byte in digest(&SHA256, body.as_bytes()).as_ref() {
+        write!(hex, "{byte:02x}").ok()?;
+    }
+    Some(hex)
+}
+
+/// The seals of a subject before and after a change.
+pub(crate) struct Seals {
+    pub(crate) subject: String,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+}
+
+/// An audit row with the seals of its subject, so that a stored body can be held against it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Sealed<'a> {
+    #[serde(flatten)]
+    entry: &'a AuditEntry,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    before_sha256: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after_sha256: Option<&'a str>,
+}
+
+impl<'a> Sealed<'a> {
+    pub(crate) fn of(entry: &'a AuditEntry, seals: Option<&'a Seals>) -> Self {
+        let seals = seals.filter(|seals| seals.subject == entry.subject);
+        Self {
+            entry,
+            before_sha256: seals.and_then(|seals| seals.before.as_deref()),
+            after_sha256: seals.and_then(|seals| seals.after.as_deref()),
+        }
+    }
+}
