@@ -59,5 +59,5 @@ async fn build() -> Result<App, StartError> {
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let ports = Ports { institution: Arc::new(layer) };
-    Ok(App::new().http(router(context, guard, &authority, ports)))
+    Ok(App::new().http(router(context, guard, &authority, ports, ponte_catalog::ALL)))
 }

@@ -1,34 +1,41 @@
-//! A row answered by the institution's layer: one product's data, its records, or the list of products.
+//! A row answered by the institution's layer: the list of products, what belongs to one of them, or data of the customer.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use ponte_catalog::{Row, Shape};
+use ponte_catalog::Shape;
 use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
 use ponte_data_consent::ports::RecordsRequest;
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::PortError;
 use ponte_values::ResourceKind;
 
-use crate::{Ports, operation, products};
+use crate::{Ports, products};
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let row = call.row;
     let page = if row.paged { Some(call.page()?) } else { None };
     let filters = call.filters()?;
     let consent = call.proof.consent();
-    let resource = in_path(row, &call, consent.resources())?;
-    let known = readable(row, consent.resources(), &call);
-    if let (Shape::Products(_), Some(page), true) = (row.shape, page, known.is_empty()) {
+    let kind = ResourceKind::of_api(row.api.name);
+    let own = || consent.resources().iter().filter(|resource| Some(resource.kind) == kind);
+    let resource = match row.product {
+        Some(parameter) => Some(in_path(parameter, &call, own())?),
+        None => None,
+    };
+    let known = readable(own(), &call);
+    if let (Shape::Products, Some(page), true) = (row.shape, page, known.is_empty()) {
         // An empty selection must never reach the layer, where it could mean everything.
         return call.paged("[]", page, 0);
     }
-    let operation = operation::of(row)?;
-    let correlation = call.interaction;
-    let request = RecordsRequest { operation, correlation, consent, resource, page, filters: &filters };
+    let operation = row.layer.ok_or_else(Refusal::internal)?;
+    let ids: Vec<_> = row.ids.iter().map(|name| (*name, call.request.id(name))).collect();
+    let (correlation, ids, filters) = (call.interaction, &ids, &filters);
+    let request = RecordsRequest { operation, correlation, consent, resource, ids, page, filters };
     let found = ports.institution.records(request).await?;
     let (data, dropped) = match row.shape {
-        Shape::Products(name) => {
+        Shape::Products => {
+            let name = kind.ok_or_else(Refusal::internal)?.id();
             let (data, dropped) = products::spliced(&found.data, name, &known)?;
             (Cow::Owned(data), dropped)
         }
@@ -40,25 +47,18 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     call.paged(&data, page, total.saturating_sub(dropped))
 }
 
-/// The product whose id stands in the path, if the row has one: of the consent, of the right kind, and AVAILABLE (C60).
-fn in_path<'a>(row: &Row, call: &Call, resources: &'a [Resource]) -> Result<Option<&'a Resource>, Refusal> {
-    let Some(parameter) = row.path.split('/').find_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-    else {
-        return Ok(None);
-    };
+/// The product whose id stands in the path under this name: one of these, and AVAILABLE (C60).
+fn in_path<'a>(
+    parameter: &str,
+    call: &Call,
+    mut products: impl Iterator<Item = &'a Resource>,
+) -> Result<&'a Resource, Refusal> {
     let id = call.request.id(parameter);
-    let wanted = |resource: &&Resource| resource.id == id && is_of(row, resource);
-    let resource = resources.iter().find(wanted).ok_or_else(Refusal::not_found)?;
-    Refusal::of_resource(resource.at(call.now)).map_or(Ok(Some(resource)), Err)
+    let resource = products.find(|resource| resource.id == id).ok_or_else(Refusal::not_found)?;
+    Refusal::of_resource(resource.at(call.now)).map_or(Ok(resource), Err)
 }
 
-/// Whether a product belongs to the API of the row.
-fn is_of(row: &Row, resource: &Resource) -> bool {
-    ResourceKind::of_api(row.api.name) == Some(resource.kind)
-}
-
-/// The products of the row's API that may be read.
-fn readable<'a>(row: &Row, resources: &'a [Resource], call: &Call) -> Vec<&'a Resource> {
-    let available = |resource: &&Resource| resource.at(call.now) == ResourceStatus::Available;
-    resources.iter().filter(|resource| is_of(row, resource)).filter(available).collect()
+/// The products of these that may be read.
+fn readable<'a>(products: impl Iterator<Item = &'a Resource>, call: &Call) -> Vec<&'a Resource> {
+    products.filter(|resource| resource.at(call.now) == ResourceStatus::Available).collect()
 }

@@ -1,6 +1,7 @@
 //! The rows through their router: what a client gets of the accounts a consent shares, and what it does not get.
 
 mod identity;
+mod other_rows;
 mod world;
 
 use std::time::Duration;
@@ -34,7 +35,8 @@ async fn c51_c56_the_list_shows_public_ids_and_totals() {
         })
     );
     let filters = vec![("accountType", "CONTA_POUPANCA".to_owned())];
-    let asked = Asked { operation: "/accounts/accounts", resource: None, page: Some((1, 50)), filters };
+    let page = Some((1, 50));
+    let asked = Asked { operation: "/accounts/accounts", resource: None, ids: Vec::new(), page, filters };
     assert_eq!(world.asked(), [asked]);
 }
 
@@ -72,7 +74,8 @@ async fn one_account_and_its_parts_are_asked_by_the_institution_s_own_key() {
         assert_eq!((reply.status, &reply.body["data"]), (200, &json!({"amount": "1.00"})), "{part}");
         assert_eq!(reply.body["meta"]["totalPages"], 1);
         let resource = Some("public-1".to_owned());
-        assert_eq!(world.asked(), [Asked { operation, resource, page: None, filters: Vec::new() }]);
+        let (ids, filters) = (Vec::new(), Vec::new());
+        assert_eq!(world.asked(), [Asked { operation, resource, ids, page: None, filters }]);
     }
 }
 
@@ -92,6 +95,7 @@ async fn c52_c57_transactions_have_pages_and_dates() {
     let asked = Asked {
         operation: "/accounts/transactions",
         resource: Some("public-1".to_owned()),
+        ids: Vec::new(),
         page: Some((2, 25)),
         filters,
     };

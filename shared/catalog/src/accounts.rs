@@ -2,7 +2,8 @@
 
 use ponte_values::Permission;
 
-use crate::row::{Access, Api, Filter, FilterKind, Frequency, Meta, Method, Reach, Row, Shape};
+use crate::data_endpoint::DataEndpoint;
+use crate::row::{Api, Filter, FilterKind, Frequency, Meta, Reach, Row, Shape};
 
 /// The file.
 pub static API: Api = Api { name: "accounts", version: "2.5.1", base: "/open-banking/accounts/v2" };
@@ -11,9 +12,10 @@ pub static API: Api = Api { name: "accounts", version: "2.5.1", base: "/open-ban
 pub static ROWS: &[&Row] =
     &[&LIST, &FIND, &BALANCES, &TRANSACTIONS, &TRANSACTIONS_CURRENT, &OVERDRAFT_LIMITS, &RESERVED_BALANCES];
 
-const fn customer(permission: Permission) -> Access {
-    Access::permission("accounts", permission)
-}
+const ACCOUNT_TYPE: Filter = Filter {
+    name: "accountType",
+    kind: FilterKind::OneOf(&["CONTA_DEPOSITO_A_VISTA", "CONTA_POUPANCA", "CONTA_PAGAMENTO_PRE_PAGA"]),
+};
 
 const CREDIT_DEBIT: Filter =
     Filter { name: "creditDebitIndicator", kind: FilterKind::OneOf(&["CREDITO", "DEBITO"]) };
@@ -24,105 +26,131 @@ const BOOKING_DATES: &[Filter] = &[
     CREDIT_DEBIT,
 ];
 
-/// What the endpoints have in common; each row below says what is its own.
-const GET: Row = Row {
-    api: &API,
-    operation: "",
-    method: Method::Get,
-    path: "",
-    template: "",
-    access: customer(Permission::AccountsRead),
-    body: false,
-    customer_headers: false,
-    success: 200,
+/// Status codes of every endpoint.
+const CODES: &[u16] = &[200, 400, 401, 403, 404, 405, 406, 422, 423, 429, 500, 504, 529];
+
+/// The customer's accounts.
+pub static LIST: Row = DataEndpoint {
+    operation: "accountsGetAccounts",
+    template: "/open-banking/accounts/v2/accounts",
+    permission: Permission::AccountsRead,
+    layer: Some("/accounts/accounts"),
+    product: None,
+    ids: &[],
+    shape: Shape::Products,
+    meta: Meta::Totals,
+    paged: true,
+    filters: &[ACCOUNT_TYPE],
+    reach: Reach::None,
+    frequency: Frequency::Low,
+    codes: CODES,
+}
+.of(&API);
+
+/// One account.
+pub static FIND: Row = DataEndpoint {
+    operation: "accountsGetAccountsAccountId",
+    template: "/open-banking/accounts/v2/accounts/{accountId}",
+    permission: Permission::AccountsRead,
+    layer: Some("/accounts/find"),
+    product: Some("accountId"),
+    ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
     paged: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::Low,
-    codes: &[200, 400, 401, 403, 404, 405, 406, 422, 423, 429, 500, 504, 529],
-};
-
-/// The customer's accounts.
-pub static LIST: Row = Row {
-    operation: "accountsGetAccounts",
-    path: "/accounts",
-    template: "/open-banking/accounts/v2/accounts",
-    shape: Shape::Products("accountId"),
-    paged: true,
-    filters: &[Filter {
-        name: "accountType",
-        kind: FilterKind::OneOf(&["CONTA_DEPOSITO_A_VISTA", "CONTA_POUPANCA", "CONTA_PAGAMENTO_PRE_PAGA"]),
-    }],
-    ..GET
-};
-
-/// One account.
-pub static FIND: Row = Row {
-    operation: "accountsGetAccountsAccountId",
-    path: "/accounts/{accountId}",
-    template: "/open-banking/accounts/v2/accounts/{accountId}",
-    ..GET
-};
+    codes: CODES,
+}
+.of(&API);
 
 /// Balances of an account.
-pub static BALANCES: Row = Row {
+pub static BALANCES: Row = DataEndpoint {
     operation: "accountsGetAccountsAccountIdBalances",
-    path: "/accounts/{accountId}/balances",
     template: "/open-banking/accounts/v2/accounts/{accountId}/balances",
-    access: customer(Permission::AccountsBalancesRead),
+    permission: Permission::AccountsBalancesRead,
+    layer: Some("/accounts/balances"),
+    product: Some("accountId"),
+    ids: &[],
+    shape: Shape::Object,
+    meta: Meta::Totals,
+    paged: false,
+    filters: &[],
+    reach: Reach::None,
     frequency: Frequency::High,
-    ..GET
-};
+    codes: CODES,
+}
+.of(&API);
 
 /// Transactions of an account, twelve months back.
-pub static TRANSACTIONS: Row = Row {
+pub static TRANSACTIONS: Row = DataEndpoint {
     operation: "accountsGetAccountsAccountIdTransactions",
-    path: "/accounts/{accountId}/transactions",
     template: "/open-banking/accounts/v2/accounts/{accountId}/transactions",
-    access: customer(Permission::AccountsTransactionsRead),
+    permission: Permission::AccountsTransactionsRead,
+    layer: Some("/accounts/transactions"),
+    product: Some("accountId"),
+    ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
     paged: true,
     filters: BOOKING_DATES,
     reach: Reach::Year,
-    ..GET
-};
+    frequency: Frequency::Low,
+    codes: CODES,
+}
+.of(&API);
 
 /// Recent and coming transactions of an account.
-pub static TRANSACTIONS_CURRENT: Row = Row {
+pub static TRANSACTIONS_CURRENT: Row = DataEndpoint {
     operation: "accountsGetAccountsAccountIdTransactionsCurrent",
-    path: "/accounts/{accountId}/transactions-current",
     template: "/open-banking/accounts/v2/accounts/{accountId}/transactions-current",
-    access: customer(Permission::AccountsTransactionsRead),
+    permission: Permission::AccountsTransactionsRead,
+    layer: Some("/accounts/transactions-current"),
+    product: Some("accountId"),
+    ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
     paged: true,
     filters: BOOKING_DATES,
     reach: Reach::Current,
     frequency: Frequency::High,
-    ..GET
-};
+    codes: CODES,
+}
+.of(&API);
 
 /// Overdraft limits of an account; `data` is `{}` where the account has none.
-pub static OVERDRAFT_LIMITS: Row = Row {
+pub static OVERDRAFT_LIMITS: Row = DataEndpoint {
     operation: "accountsGetAccountsAccountIdOverdraftLimits",
-    path: "/accounts/{accountId}/overdraft-limits",
     template: "/open-banking/accounts/v2/accounts/{accountId}/overdraft-limits",
-    access: customer(Permission::AccountsOverdraftLimitsRead),
+    permission: Permission::AccountsOverdraftLimitsRead,
+    layer: Some("/accounts/overdraft-limits"),
+    product: Some("accountId"),
+    ids: &[],
+    shape: Shape::Object,
+    meta: Meta::Totals,
+    paged: false,
+    filters: &[],
+    reach: Reach::None,
     frequency: Frequency::High,
-    ..GET
-};
+    codes: CODES,
+}
+.of(&API);
 
 /// Money set aside within an account (C59).
-pub static RESERVED_BALANCES: Row = Row {
+pub static RESERVED_BALANCES: Row = DataEndpoint {
     operation: "accountsGetAccountsAccountIdReservedBalances",
-    path: "/accounts/{accountId}/reserved-balances",
     template: "/open-banking/accounts/v2/accounts/{accountId}/reserved-balances",
-    access: customer(Permission::AccountsBalancesRead),
+    permission: Permission::AccountsBalancesRead,
+    layer: Some("/accounts/reserved-balances"),
+    product: Some("accountId"),
+    ids: &[],
     shape: Shape::Records,
+    meta: Meta::Totals,
     paged: true,
+    filters: &[],
+    reach: Reach::None,
     frequency: Frequency::High,
-    ..GET
-};
+    codes: CODES,
+}
+.of(&API);

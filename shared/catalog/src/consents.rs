@@ -12,14 +12,38 @@ pub static API: Api = Api { name: "consents", version: "3.3.1", base: "/open-ban
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[&CREATE, &READ, &REVOKE, &EXTEND, &EXTENSIONS];
 
-/// What the endpoints have in common; each row below says what is its own.
-const CLIENT: Row = Row {
+/// Creates a consent.
+pub static CREATE: Row = Row {
     api: &API,
-    operation: "",
+    operation: "consentsPostConsents",
+    method: Method::Post,
+    template: "/open-banking/consents/v3/consents",
+    access: Access::Client("consents"),
+    layer: None,
+    product: None,
+    ids: &[],
+    body: true,
+    customer_headers: false,
+    success: 201,
+    shape: Shape::Object,
+    meta: Meta::Time,
+    paged: false,
+    filters: &[],
+    reach: Reach::None,
+    frequency: Frequency::High,
+    codes: &[201, 400, 401, 403, 404, 405, 406, 415, 422, 429, 500, 504, 529],
+};
+
+/// Reads a consent.
+pub static READ: Row = Row {
+    api: &API,
+    operation: "consentsGetConsentsConsentId",
     method: Method::Get,
-    path: "/consents/{consentId}",
     template: "/open-banking/consents/v3/consents/{consentId}",
     access: Access::Client("consents"),
+    layer: None,
+    product: None,
+    ids: &[],
     body: false,
     customer_headers: false,
     success: 200,
@@ -32,56 +56,70 @@ const CLIENT: Row = Row {
     codes: &[200, 400, 401, 403, 404, 405, 406, 429, 500, 504, 529],
 };
 
-/// Creates a consent.
-pub static CREATE: Row = Row {
-    operation: "consentsPostConsents",
-    method: Method::Post,
-    path: "/consents",
-    template: "/open-banking/consents/v3/consents",
-    body: true,
-    success: 201,
-    codes: &[201, 400, 401, 403, 404, 405, 406, 415, 422, 429, 500, 504, 529],
-    ..CLIENT
-};
-
-/// Reads a consent.
-pub static READ: Row = Row { operation: "consentsGetConsentsConsentId", ..CLIENT };
-
 /// Revokes a consent.
 pub static REVOKE: Row = Row {
+    api: &API,
     operation: "consentsDeleteConsentsConsentId",
     method: Method::Delete,
+    template: "/open-banking/consents/v3/consents/{consentId}",
+    access: Access::Client("consents"),
+    layer: None,
+    product: None,
+    ids: &[],
+    body: false,
+    customer_headers: false,
     success: 204,
     shape: Shape::Nothing,
+    meta: Meta::Time,
+    paged: false,
+    filters: &[],
+    reach: Reach::None,
+    frequency: Frequency::High,
     codes: &[204, 400, 401, 403, 404, 405, 406, 422, 429, 500, 504, 529],
-    ..CLIENT
 };
 
 /// Renews a consent.
 pub static EXTEND: Row = Row {
+    api: &API,
     operation: "consentsPostConsentsConsentIdExtends",
     method: Method::Post,
-    path: "/consents/{consentId}/extends",
     template: "/open-banking/consents/v3/consents/{consentId}/extends",
     access: Access::named_consent("openid", "consentId"),
+    layer: None,
+    product: None,
+    ids: &[],
     body: true,
     customer_headers: true,
     success: 201,
+    shape: Shape::Object,
+    meta: Meta::Time,
+    paged: false,
+    filters: &[],
+    reach: Reach::None,
     frequency: Frequency::Low,
     codes: &[201, 400, 401, 403, 404, 405, 406, 415, 422, 429, 500, 504, 529],
-    ..CLIENT
 };
 
 /// Lists the renewals of a consent.
 pub static EXTENSIONS: Row = Row {
+    api: &API,
     operation: "consentsGetConsentsConsentIdExtensions",
-    path: "/consents/{consentId}/extensions",
+    method: Method::Get,
     template: "/open-banking/consents/v3/consents/{consentId}/extensions",
+    access: Access::Client("consents"),
+    layer: None,
+    product: None,
+    ids: &[],
+    body: false,
+    customer_headers: false,
+    success: 200,
     shape: Shape::Records,
     meta: Meta::Totals,
     paged: true,
+    filters: &[],
+    reach: Reach::None,
     frequency: Frequency::Low,
-    ..CLIENT
+    codes: &[200, 400, 401, 403, 404, 405, 406, 429, 500, 504, 529],
 };
 
 /// Codes of 422 that the file prints for POST /consents (C24).

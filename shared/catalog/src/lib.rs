@@ -1,15 +1,22 @@
-//! What the OpenAPI files say: one row per endpoint, one file of rows and wire types per API.
+//! What the OpenAPI files say: one row per endpoint, a file per API; and the bodies of the Consents API.
 //!
-//! To add an API: a file with its [`Api`], a `static` per endpoint and its `ROWS`, a line in the `mod` list, a line in
-//! [`ALL`]. A test compares every row with the official file.
+//! Bodies of the data APIs are not here: what the institution's layer answers is passed on as it came. The endpoints that
+//! the metrics platform takes reports of are in [`pcm`].
+//!
+//! To add a data API: a file with its [`Api`], a `static` [`Row`] per endpoint, made of a [`DataEndpoint`], and its
+//! `ROWS`; a line in the `mod` list, a line in [`ALL`]; if its paths name products, a row in the table of
+//! `ponte_values::ResourceKind`. Tests compare every row with the official file, and its operation in the integration
+//! layer with `docs/integration-layer.md`.
 
 pub mod accounts;
 pub mod consents;
+mod data_endpoint;
 pub mod pcm;
 pub mod resources;
 mod row;
 mod wire;
 
+pub use data_endpoint::DataEndpoint;
 pub use row::{Access, Api, CustomerAccess, Filter, FilterKind, Frequency, Meta, Method, Reach, Row, Shape};
 
 /// The rows of every API.

@@ -2,7 +2,8 @@
 
 use ponte_values::Permission;
 
-use crate::row::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
+use crate::data_endpoint::DataEndpoint;
+use crate::row::{Api, Frequency, Meta, Reach, Row, Shape};
 
 /// The file.
 pub static API: Api = Api { name: "resources", version: "3.1.0", base: "/open-banking/resources/v3" };
@@ -11,16 +12,13 @@ pub static API: Api = Api { name: "resources", version: "3.1.0", base: "/open-ba
 pub static ROWS: &[&Row] = &[&LIST];
 
 /// What the consent shares.
-pub static LIST: Row = Row {
-    api: &API,
+pub static LIST: Row = DataEndpoint {
     operation: "resourcesGetResources",
-    method: Method::Get,
-    path: "/resources",
     template: "/open-banking/resources/v3/resources",
-    access: Access::permission("resources", Permission::ResourcesRead),
-    body: false,
-    customer_headers: false,
-    success: 200,
+    permission: Permission::ResourcesRead,
+    layer: None,
+    product: None,
+    ids: &[],
     shape: Shape::Shared,
     meta: Meta::Totals,
     paged: true,
@@ -28,4 +26,5 @@ pub static LIST: Row = Row {
     reach: Reach::None,
     frequency: Frequency::High,
     codes: &[200, 202, 400, 401, 403, 404, 405, 406, 422, 429, 500, 504, 529],
-};
+}
+.of(&API);

@@ -16,7 +16,7 @@ pub enum Method {
 /// One OpenAPI file.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Api {
-    /// Short name, also the folder of the integration layer: `accounts`.
+    /// Short name, also the scope of a data API and its folder in the integration layer: `accounts`.
     pub name: &'static str,
     /// Full version, sent as `x-v` (C54): `2.5.1`.
     pub version: &'static str,
@@ -67,8 +67,8 @@ impl Access {
 pub enum Shape {
     /// `data` is one object.
     Object,
-    /// `data` is a list of the customer's products; each item carries its id under this name.
-    Products(&'static str),
+    /// `data` is a list of the customer's products; each item carries its id under the name that its kind has.
+    Products,
     /// `data` is a page of records.
     Records,
     /// `data` is a page of what the consent shares: the consent itself answers, nobody else is asked.
@@ -136,12 +136,16 @@ pub struct Row {
     pub operation: &'static str,
     /// Method.
     pub method: Method,
-    /// Path of the file, relative to the base.
-    pub path: &'static str,
-    /// The same with the base in front: the template the metrics platform knows it by (M13).
+    /// Base and path of the file: the template the metrics platform knows it by (M13).
     pub template: &'static str,
     /// Who may call.
     pub access: Access,
+    /// Operation of the institution's integration layer that answers; none where the layer is not asked.
+    pub layer: Option<&'static str>,
+    /// Path parameter that is the public id of a product: the layer is told the institution's own key in its place.
+    pub product: Option<&'static str>,
+    /// Other path parameters that the layer is told, under these names and as they came.
+    pub ids: &'static [&'static str],
     /// Whether a JSON body is expected.
     pub body: bool,
     /// Whether the headers that say where the customer sits, and with what, are required (C32).
@@ -162,6 +166,19 @@ pub struct Row {
     pub frequency: Frequency,
     /// Status codes the file prints.
     pub codes: &'static [u16],
+}
+
+impl Row {
+    /// Path of the file, relative to the base.
+    #[must_use]
+    pub fn path(&self) -> &'static str {
+        self.template.strip_prefix(self.api.base).unwrap_or(self.template)
+    }
+
+    /// Names of the parameters in the path.
+    pub fn path_parameters(&self) -> impl Iterator<Item = &'static str> {
+        self.path().split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
 }
 
 impl Method {

@@ -57,7 +57,7 @@ pub(super) fn token(now: Moment) -> String {
         client_id: CLIENT.to_owned(),
         org_id: ORGANISATION.to_owned(),
         ss_id: "10120340-3318-4baf-99e2-0b56729c4ab2".to_owned(),
-        scope: format!("openid consent:{CONSENT} accounts resources"),
+        scope: format!("openid consent:{CONSENT} accounts customers resources variable-incomes"),
         consent_id: Some(CONSENT.to_owned()),
         iat: at(0),
         exp: at(900),

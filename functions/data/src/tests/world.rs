@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use ponte_catalog::Row;
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
     Approvals, Approver, Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource,
@@ -34,6 +35,7 @@ const ACCOUNT: ResourceKind = ResourceKind::Account;
 pub(super) struct Asked {
     pub(super) operation: &'static str,
     pub(super) resource: Option<String>,
+    pub(super) ids: Vec<(&'static str, String)>,
     pub(super) page: Option<(u32, u32)>,
     pub(super) filters: Vec<(&'static str, String)>,
 }
@@ -60,6 +62,7 @@ impl Institution for Layer {
         self.asked.lock().unwrap().push(Asked {
             operation: request.operation,
             resource: request.resource.map(|resource| resource.id.clone()),
+            ids: request.ids.iter().map(|(name, id)| (*name, (*id).to_owned())).collect(),
             page: request.page.map(|page| (page.number(), page.size())),
             filters: request.filters.to_vec(),
         });
@@ -132,7 +135,13 @@ impl World {
         let account = |(status, number): (&ResourceStatus, u32)| {
             Resource::new(id(number), ACCOUNT, *status, legacy_id(number))
         };
-        Self::of(statuses.iter().zip(1..).map(account).collect())
+        Self::of(ponte_catalog::ALL, statuses.iter().zip(1..).map(account).collect())
+    }
+
+    /// A consent that shares one account, `public-1`, and a router over these rows alone.
+    pub(super) fn over(rows: &[&'static Row]) -> Self {
+        let account = Resource::new(id(1), ACCOUNT, ResourceStatus::Available, legacy_id(1));
+        Self::of(&[rows], vec![account])
     }
 
     /// A consent that shares `public-1`, which another person must agree to by a deadline: this far from now on.
@@ -140,10 +149,10 @@ impl World {
         let (customer, other) = (Cpf::parse(CUSTOMER).unwrap(), Cpf::parse("12345678909").unwrap());
         let people = vec![Approver::new(other, None)];
         let approvals = Approvals::besides(&customer, people, until(Still.now()));
-        Self::of(vec![Resource::awaiting(id(1), ACCOUNT, legacy_id(1), approvals)])
+        Self::of(ponte_catalog::ALL, vec![Resource::awaiting(id(1), ACCOUNT, legacy_id(1), approvals)])
     }
 
-    fn of(resources: Vec<Resource>) -> Self {
+    fn of(rows: &[&[&'static Row]], resources: Vec<Resource>) -> Self {
         let layer = Arc::new(Layer::default());
         let context = Context {
             clock: Arc::new(Still),
@@ -155,7 +164,7 @@ impl World {
         let consents = Arc::new(One(consent(resources)));
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys());
         let authority = Arc::new(ConsentAuthority::new(consents));
-        let router = router(context, guard, &authority, Ports { institution: layer.clone() });
+        let router = router(context, guard, &authority, Ports { institution: layer.clone() }, rows);
         Self { layer, router }
     }
 

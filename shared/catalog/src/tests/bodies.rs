@@ -218,7 +218,7 @@ fn c24_c33_the_codes_of_the_file_are_the_ones_we_know() {
             "consentsPostConsentsConsentIdExtends" => consents::EXTEND_FAULTS,
             _ => &[],
         };
-        let operation = &file["paths"][row.path][row.method.as_str().to_lowercase().as_str()];
+        let operation = &file["paths"][row.path()][row.method.as_str().to_lowercase().as_str()];
         let answer = &operation["responses"]["422"];
         assert_eq!(answer.is_null(), reached.is_empty(), "{}", row.operation);
         if answer.is_null() {

@@ -29,8 +29,10 @@ pub struct RecordsRequest<'a> {
     pub correlation: InteractionId,
     /// The consent the answer is given under.
     pub consent: &'a Consent,
-    /// The one product asked about; none where the operation lists products.
+    /// The one product asked about; none where the operation is about all of them, or about none.
     pub resource: Option<&'a Resource>,
+    /// Other ids in the path of the call, as they came, wire names.
+    pub ids: &'a [(&'static str, &'a str)],
     /// Page, where the operation has pages.
     pub page: Option<Page>,
     /// Filters as they came, wire names.

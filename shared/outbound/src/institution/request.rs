@@ -59,6 +59,7 @@ pub(super) struct Data<'a> {
     meta: Meta<'a>,
     consent: ConsentPart<'a>,
     resource: Option<&'a LegacyId>,
+    ids: &'a [(&'static str, &'a str)],
     page: Option<Page>,
     filters: &'a [(&'static str, String)],
 }
@@ -128,6 +129,7 @@ impl<'a> Data<'a> {
             meta: Meta { correlation_id: correlation, brand_id: brand.to_string() },
             consent: ConsentPart::new(brand, consent, Vec::new()),
             resource: None,
+            ids: &[],
             page: None,
             filters: &[],
         }
@@ -138,6 +140,7 @@ impl<'a> Data<'a> {
         Self {
             consent: ConsentPart::new(brand, request.consent, shared),
             resource: request.resource.map(|resource| &resource.legacy_id),
+            ids: request.ids,
             page: request.page,
             filters: request.filters,
             ..Self::discovery(brand, correlation, request.consent)
@@ -192,6 +195,9 @@ impl Serialize for Data<'_> {
         map.serialize_entry("consent", &self.consent)?;
         if let Some(resource) = self.resource {
             map.serialize_entry("resourceLegacyId", resource)?;
+        }
+        for (name, value) in self.ids {
+            map.serialize_entry(name, value)?;
         }
         for (name, value) in self.filters {
             map.serialize_entry(name, value)?;

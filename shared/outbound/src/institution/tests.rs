@@ -38,6 +38,7 @@ async fn records(stub: &Stub) -> Result<Records, InstitutionFault> {
         correlation: correlation(),
         consent: &consent,
         resource: given.resources.first(),
+        ids: &[("billId", "bill-1")],
         page: Some(Page::parse(Some("2"), None).unwrap()),
         filters: &filters,
     };
@@ -101,7 +102,7 @@ async fn records_come_back_as_they_are() {
     let rest = concat!(
         r#""resources":[{"type":"ACCOUNT","resourceLegacyId":[{"key":"accountId","value":"0001-00012345"}],"#,
         r#""hasMultipleAuthorisers":false}]},"#,
-        r#""resourceLegacyId":[{"key":"accountId","value":"0001-00012345"}],"#,
+        r#""resourceLegacyId":[{"key":"accountId","value":"0001-00012345"}],"billId":"bill-1","#,
         r#""fromBookingDate":"2026-01-01","page":2,"pageSize":25}"#
     );
     assert!(body.ends_with(rest), "{body}");
@@ -133,6 +134,7 @@ async fn c60_the_layer_hears_who_had_to_agree_to_a_product() {
         correlation: correlation(),
         consent: &agreed.consent,
         resource: None,
+        ids: &[],
         page: None,
         filters: &[],
     };

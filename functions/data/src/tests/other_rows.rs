@@ -1,0 +1,106 @@
+//! Rows that only tests have, with the paths that data APIs have besides those of accounts.
+
+use ponte_catalog::{Api, DataEndpoint, Frequency, Meta, Reach, Row, Shape};
+use ponte_values::Permission;
+use serde_json::json;
+
+use super::world::{Asked, World};
+
+static CUSTOMERS: Api = Api { name: "customers", version: "0.0.0", base: "/customers/v0" };
+static STOCKS: Api = Api { name: "variable-incomes", version: "0.0.0", base: "/stocks/v0" };
+/// Cards under the name of an API whose products have a kind.
+static CARDS: Api = Api { name: "accounts", version: "0.0.0", base: "/cards/v0" };
+
+static PERSON: Row = endpoint("/customers/v0/personal/identifications", "/customers/personal").of(&CUSTOMERS);
+static COMPANY: Row =
+    endpoint("/customers/v0/business/identifications", "/customers/business").of(&CUSTOMERS);
+static NOTE: Row = DataEndpoint {
+    ids: &["brokerNoteId"],
+    shape: Shape::Object,
+    paged: false,
+    ..endpoint("/stocks/v0/broker-notes/{brokerNoteId}", "/stocks/broker-notes")
+}
+.of(&STOCKS);
+static TRANSACTIONS: Row = DataEndpoint {
+    product: Some("cardId"),
+    ..endpoint("/cards/v0/cards/{cardId}/transactions", "/cards/transactions")
+}
+.of(&CARDS);
+static BILL_TRANSACTIONS: Row = DataEndpoint {
+    product: Some("cardId"),
+    ids: &["billId"],
+    ..endpoint("/cards/v0/cards/{cardId}/bills/{billId}/transactions", "/cards/bills-transactions")
+}
+.of(&CARDS);
+static NOT_OURS: Row = DataEndpoint { layer: None, ..endpoint("/customers/v0/others", "") }.of(&CUSTOMERS);
+
+static ROWS: &[&Row] = &[&PERSON, &COMPANY, &NOTE, &TRANSACTIONS, &BILL_TRANSACTIONS, &NOT_OURS];
+
+const fn endpoint(template: &'static str, layer: &'static str) -> DataEndpoint {
+    DataEndpoint {
+        operation: template,
+        template,
+        permission: Permission::AccountsRead,
+        layer: Some(layer),
+        product: None,
+        ids: &[],
+        shape: Shape::Records,
+        meta: Meta::Totals,
+        paged: true,
+        filters: &[],
+        reach: Reach::None,
+        frequency: Frequency::Low,
+        codes: &[],
+    }
+}
+
+#[tokio::test]
+async fn paths_that_end_alike_are_answered_by_different_operations() {
+    let cases = [
+        ("/customers/v0/personal/identifications", "/customers/personal", None, None),
+        ("/customers/v0/business/identifications", "/customers/business", None, None),
+        ("/cards/v0/cards/public-1/transactions", "/cards/transactions", Some("public-1"), None),
+        (
+            "/cards/v0/cards/public-1/bills/b-7/transactions",
+            "/cards/bills-transactions",
+            Some("public-1"),
+            Some("b-7"),
+        ),
+    ];
+    for (path, operation, resource, bill) in cases {
+        let world = World::over(ROWS);
+        world.answers(&json!([{"of": operation}]), Some(1));
+        let reply = world.get(path, "").await;
+        assert_eq!((reply.status, &reply.body["data"]), (200, &json!([{"of": operation}])), "{path}");
+        let (resource, filters) = (resource.map(str::to_owned), Vec::new());
+        let ids = bill.map(|bill| ("billId", bill.to_owned())).into_iter().collect();
+        assert_eq!(world.asked(), [Asked { operation, resource, ids, page: Some((1, 25)), filters }]);
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_product_s_reaches_the_layer_as_it_came() {
+    let world = World::over(ROWS);
+    world.answers(&json!({"netValue": "1.00"}), None);
+    let reply = world.get("/stocks/v0/broker-notes/note%2F1", "").await;
+    assert_eq!((reply.status, &reply.body["data"]), (200, &json!({"netValue": "1.00"})));
+    let ids = vec![("brokerNoteId", "note/1".to_owned())];
+    let (resource, page, filters) = (None, None, Vec::new());
+    assert_eq!(world.asked(), [Asked { operation: "/stocks/broker-notes", resource, ids, page, filters }]);
+}
+
+#[tokio::test]
+async fn a_product_outside_the_consent_does_not_exist_whatever_follows_in_the_path() {
+    let world = World::over(ROWS);
+    for path in ["/cards/v0/cards/public-2/transactions", "/cards/v0/cards/b-7/bills/public-1/transactions"] {
+        let reply = world.get(path, "").await;
+        assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"), "{path}");
+    }
+    assert!(world.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_row_that_the_layer_does_not_answer_is_another_function_s() {
+    let reply = World::over(ROWS).get("/customers/v0/others", "").await;
+    assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
+}

@@ -1,0 +1,63 @@
+//! Endpoint of a data API: what its row must say. The rest is alike for every GET of customers' data.
+
+use ponte_values::Permission;
+
+use crate::row::{Access, Api, Filter, Frequency, Meta, Method, Reach, Row, Shape};
+
+/// What a row of a data API says of itself. Every field is required, so that none is forgotten.
+#[derive(Debug)]
+pub struct DataEndpoint {
+    /// `operationId` of the file.
+    pub operation: &'static str,
+    /// Base and path of the file.
+    pub template: &'static str,
+    /// Permission that the consent must have (C22).
+    pub permission: Permission,
+    /// Operation of the integration layer that answers; none where the consent itself does.
+    pub layer: Option<&'static str>,
+    /// Path parameter that is the public id of a product; none where the path has none.
+    pub product: Option<&'static str>,
+    /// Other path parameters, sent to the layer as they came.
+    pub ids: &'static [&'static str],
+    /// What a success looks like.
+    pub shape: Shape,
+    /// Which `meta` it has.
+    pub meta: Meta,
+    /// Whether `page` and `page-size` apply (C52).
+    pub paged: bool,
+    /// Other query parameters.
+    pub filters: &'static [Filter],
+    /// How far the date filters reach.
+    pub reach: Reach,
+    /// Traffic class.
+    pub frequency: Frequency,
+    /// Status codes the file prints.
+    pub codes: &'static [u16],
+}
+
+impl DataEndpoint {
+    /// The row of an endpoint of `api`, whose scope is its name.
+    #[must_use]
+    pub const fn of(self, api: &'static Api) -> Row {
+        Row {
+            api,
+            operation: self.operation,
+            method: Method::Get,
+            template: self.template,
+            access: Access::permission(api.name, self.permission),
+            layer: self.layer,
+            product: self.product,
+            ids: self.ids,
+            body: false,
+            customer_headers: false,
+            success: 200,
+            shape: self.shape,
+            meta: self.meta,
+            paged: self.paged,
+            filters: self.filters,
+            reach: self.reach,
+            frequency: self.frequency,
+            codes: self.codes,
+        }
+    }
+}
