@@ -33,6 +33,9 @@ pub(crate) fn of_customer(scope: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use ponte_catalog::Access;
+    use ponte_fapi::dcr::{Role, scopes_of};
+
     use super::*;
 
     #[test]
@@ -50,5 +53,19 @@ mod tests {
             assert!(of_client(scope) != of_customer(scope), "{scope}");
         }
         assert!(of_client("consents") && of_customer("openid") && of_customer("accounts"));
+    }
+
+    #[test]
+    fn s18_s85_the_scope_of_every_row_is_known_here_and_open_to_a_role() {
+        let roles = [Role::Dados, Role::Pagto, Role::Conta, Role::Ccorr];
+        let open = scopes_of(&roles);
+        for row in ponte_catalog::ALL.iter().flat_map(|rows| rows.iter()) {
+            let (scope, known) = match row.access {
+                Access::Client(scope) => (scope, of_client(scope)),
+                Access::Customer(access) => (access.scope, of_customer(access.scope)),
+            };
+            assert!(known && open.contains(&scope), "{}: {scope}", row.operation);
+        }
+        assert!(SUPPORTED.iter().all(|scope| open.contains(scope)));
     }
 }
