@@ -1,4 +1,4 @@
-//! The three secrets behind the keys, and what they make together.
+//! The three secrets as they change, and the keys that they make together.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,8 +9,9 @@ use ponte_ports::rotation::{Rotating, Watched};
 use ponte_ports::{Alarms, PortError};
 use ponte_values::Moment;
 
+use super::keys::{KeyringFault, Keys};
 use super::private::{DecryptionKeys, SigningKeys};
-use super::{KeySecrets, KeyringFault, Keys};
+use super::secrets::KeySecrets;
 
 /// The secrets as they change, and the keys last made of them.
 pub(super) struct Sources {
