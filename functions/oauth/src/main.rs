@@ -13,7 +13,7 @@ use ponte_adapters::environment::{SystemClock, SystemIds};
 use ponte_adapters::secrets::Secrets;
 use ponte_adapters::{env, http};
 use ponte_authorization::grant::GrantPolicy;
-use ponte_edge::{App, Context, StartError};
+use ponte_edge::{App, Context, FetchedKeys, StartError};
 use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, router};
 use ponte_ports::Clock as _;
 
@@ -71,15 +71,18 @@ async fn build() -> Result<App, StartError> {
         clock: clock.clone(),
         ids: ids.clone(),
     };
+    let directory = Arc::new(Keystore::new(http::client(&trust, None)?, &directory_url)?);
     let ports = Ports {
         clients: Arc::new(ClientTable::new(&dynamo, &clients, &audit)),
         targets: Arc::new(TargetTable::new(&dynamo, &consents)),
         interactions: Arc::new(InteractionTable::new(&dynamo, &interactions)),
         grants: Arc::new(GrantTable::new(&dynamo, &grants, &interactions, clock.clone())),
-        directory: Arc::new(Keystore::new(http::client(&trust, None)?, &directory_url)?),
+        client_keys: FetchedKeys::new(directory),
         ids: ids.clone(),
+        keyring,
+        server,
     };
     let outbox = Arc::new(OutboxTable::new(&dynamo, &outbox));
     let context = Context { clock, ids, outbox, organisation, base_url: mtls_url };
-    Ok(App::new().http(router(context, ports, server, keyring)).operator(operator))
+    Ok(App::new().http(router(context, ports)).operator(operator))
 }

@@ -3,7 +3,7 @@
 use ponte_authorization::client::Client;
 use ponte_edge::Answer;
 
-use crate::page::Trouble;
+use crate::page::PageError;
 
 /// Where a browser goes back to: a redirect URI that is registered for the client at this very moment.
 pub(crate) struct ReturnAddress<'a> {
@@ -34,7 +34,7 @@ impl<'a> ReturnAddress<'a> {
         // Pairs of strings always have a form encoding; were it not so, the customer should see a page.
         match serde_urlencoded::to_string(parameters) {
             Ok(fragment) => Answer::redirect(format!("{}#{fragment}", self.redirect_uri)),
-            Err(_) => Trouble::Session.page(),
+            Err(_) => PageError::Session.page(),
         }
     }
 }

@@ -14,8 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use ponte_fapi::base64url;
 use serde_json::{Value, json};
 
-use super::keys::der;
-use super::{brcac, client_signer, stranger};
+use super::keys::{brcac, client_signer, der, stranger};
 
 /// Who signs and how.
 pub(crate) enum Forger<'a> {

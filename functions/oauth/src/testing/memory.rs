@@ -14,8 +14,9 @@ use ponte_fapi::secret;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
-use ponte_values::TargetKind;
-use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment};
+use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment, TargetKind};
+
+use super::names::now;
 
 /// What the ports hold; a test may look at it and change it.
 #[derive(Default)]
@@ -130,7 +131,7 @@ impl Clients for Memory {
 
 impl Clock for Memory {
     fn now(&self) -> Moment {
-        super::now()
+        now()
     }
 }
 

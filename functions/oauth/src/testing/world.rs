@@ -1,0 +1,180 @@
+//! One institution, one client and one customer, over ports in memory.
+
+use std::sync::Arc;
+
+use ponte_authorization::client::Client;
+use ponte_authorization::grant::GrantPolicy;
+use ponte_authorization::interaction::Assurance;
+use ponte_authorization::target::{Target, TargetStanding, TargetState};
+use ponte_data_consent::consent::{
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
+};
+use ponte_edge::FetchedKeys;
+use ponte_fapi::base64url;
+use ponte_fapi::jwk::{PublicJwk, key_set_json};
+use ponte_ports::audit::Actor;
+use ponte_values::{
+    ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet, SoftwareStatementId, TargetKind,
+};
+use serde_json::{Value, json};
+
+use crate::keyring::{Keyring, Keys};
+use crate::ports::Ports;
+use crate::server::Server;
+use crate::settings::Settings;
+
+use super::keys::{
+    client_signer, decrypter, former_server_decrypter, server_decrypter, server_signer, stranger,
+};
+use super::memory::Memory;
+use super::names::*;
+
+/// The ports over this memory.
+pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
+    let signer = server_signer();
+    let settings = Settings {
+        public_url: ISSUER.to_owned(),
+        mtls_url: MTLS.to_owned(),
+        directory_url: DIRECTORY.to_owned(),
+        channel_login_url: "https://channel.example/login?i=<IDENTIFICADOR>".to_owned(),
+        commands: *memory.commands.lock().unwrap(),
+        apple_apps: memory.apple_apps.lock().unwrap().clone(),
+        android_apps: memory.android_apps.lock().unwrap().clone(),
+        policy: GrantPolicy::default(),
+        assurance: *memory.assurance.lock().unwrap(),
+    };
+    let published = key_set_json(&[signer.public_jwk()]);
+    let keys = Keys::new(signer, vec![server_decrypter(), former_server_decrypter()], &published).unwrap();
+    Ports {
+        clients: memory.clone(),
+        targets: memory.clone(),
+        interactions: memory.clone(),
+        grants: memory.clone(),
+        client_keys: FetchedKeys::new(memory.clone()),
+        ids: memory.clone(),
+        keyring: Keyring::new(keys),
+        server: Server::new(settings).unwrap(),
+    }
+}
+
+/// The ports with their memory, one registered client, and a consent that waits for its customer.
+pub(crate) struct World {
+    pub(crate) ports: Ports,
+    pub(crate) memory: Arc<Memory>,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::promising(Assurance::Loa2)
+    }
+
+    /// With a channel that can authenticate this strongly.
+    pub(crate) fn promising(assurance: Assurance) -> Self {
+        let memory = Arc::new(Memory::default());
+        *memory.assurance.lock().unwrap() = assurance;
+        let world = Self { ports: ports(&memory), memory };
+        world.register(CLIENT, ORGANISATION, SOFTWARE);
+        world.publish(&[client_signer().public_jwk(), decrypter().public_jwk()]);
+        world.create_consent(CLIENT);
+        world
+    }
+
+    pub(crate) fn register(&self, id: &str, organisation: &str, software: &str) {
+        let client = Client {
+            id: ClientId::parse(id).unwrap(),
+            organisation: OrganisationId::parse(organisation).unwrap(),
+            software: SoftwareStatementId::parse(software).unwrap(),
+            name: "Receptora Inventada".to_owned(),
+            jwks_uri: JWKS_URI.to_owned(),
+            redirect_uris: vec![CALLBACK.to_owned()],
+            scopes: ["openid", "accounts", "resources", "consents"].map(str::to_owned).to_vec(),
+            webhook_uris: Vec::new(),
+        };
+        self.memory.clients.lock().unwrap().insert(id.to_owned(), client);
+    }
+
+    /// The second client, with keys under its own address.
+    pub(crate) fn register_second(&self) {
+        self.register(OTHER_CLIENT, OTHER_ORGANISATION, OTHER_SOFTWARE);
+        let mut clients = self.memory.clients.lock().unwrap();
+        clients.get_mut(OTHER_CLIENT).unwrap().jwks_uri = OTHER_JWKS_URI.to_owned();
+        let keys = key_set_json(&[stranger("sig-2").public_jwk(), decrypter().public_jwk()]);
+        self.memory.jwks_of.lock().unwrap().insert(OTHER_JWKS_URI.to_owned(), keys);
+    }
+
+    pub(crate) fn fetches(&self) -> u32 {
+        *self.memory.fetches.lock().unwrap()
+    }
+
+    /// Puts a recurring consent or an enrolment of the client where the server finds it.
+    pub(crate) fn set_target(&self, kind: TargetKind, id: &str, standing: TargetStanding) {
+        let target = Target { kind, id: ConsentId::parse(id).unwrap() };
+        let state = TargetState { client: ClientId::parse(CLIENT).unwrap(), standing };
+        self.memory.targets.lock().unwrap().insert(target, state);
+    }
+
+    pub(crate) fn publish(&self, keys: &[PublicJwk]) {
+        *self.memory.jwks.lock().unwrap() = Some(key_set_json(keys));
+    }
+
+    pub(crate) fn create_consent(&self, client: &str) {
+        let new = NewConsent {
+            id: ConsentId::parse(CONSENT).unwrap(),
+            client: ClientId::parse(client).unwrap(),
+            organisation: OrganisationId::parse(ORGANISATION).unwrap(),
+            search: SearchKeys { person: "person-key".to_owned(), company: None },
+        };
+        let request = ConsentRequest {
+            logged_user: Cpf::parse("52998224725").unwrap(),
+            business: None,
+            permissions: PermissionSet::of(&[
+                Permission::AccountsRead,
+                Permission::AccountsBalancesRead,
+                Permission::ResourcesRead,
+            ]),
+            expires_at: None,
+            linked: false,
+        };
+        let change = Consent::create(new, request, ConsentPolicy::default(), now()).unwrap();
+        *self.memory.consent.lock().unwrap() = Some(change.consent);
+    }
+
+    pub(crate) fn authorise_consent(&self) {
+        let mut consent = self.memory.consent.lock().unwrap();
+        let yes = Authorisation { at: now(), subject: SUBJECT.to_owned(), resources: Vec::new() };
+        *consent = consent.take().map(|consent| consent.authorise(yes, Actor::Ponte).unwrap().consent);
+    }
+
+    pub(crate) fn revoke_consent(&self) {
+        let mut consent = self.memory.consent.lock().unwrap();
+        let revoke =
+            |consent: Consent| consent.revoke(RejectedBy::User, Actor::Ponte, now()).unwrap().consent;
+        *consent = consent.take().map(revoke);
+    }
+
+    /// As after a restart of the function.
+    pub(crate) fn forget_client_keys(&mut self) {
+        self.ports.client_keys = FetchedKeys::new(self.memory.clone());
+    }
+}
+
+pub(crate) fn request_claims() -> Value {
+    let seconds = now().seconds();
+    json!({
+        "iss": CLIENT, "client_id": CLIENT, "aud": ISSUER, "nbf": seconds, "exp": seconds + 300, "iat": seconds,
+        "response_type": "code id_token", "response_mode": "fragment", "redirect_uri": CALLBACK,
+        "scope": format!("openid accounts resources consent:{CONSENT}"), "state": "state-1", "nonce": "nonce-1",
+        "code_challenge": CHALLENGE, "code_challenge_method": "S256",
+    })
+}
+
+/// The claims of an id_token, which is the client's to decrypt.
+pub(crate) fn id_token_claims(token: &str) -> Value {
+    claims_of(&decrypter().decrypt_jwt(token).unwrap())
+}
+
+/// The claims of a JWT nobody has to verify here.
+pub(crate) fn claims_of(token: &str) -> Value {
+    let payload = base64url::decode(token.split('.').nth(1).unwrap()).unwrap();
+    serde_json::from_slice(&payload).unwrap()
+}
