@@ -15,7 +15,7 @@
 //! | `POST /auth/register` | mTLS | `register` |
 //! | `GET`, `PUT`, `DELETE /auth/register/{clientId}` | mTLS | `register` |
 //!
-//! Invoked directly it runs operator commands: `operator`.
+//! Invoked directly it runs operator commands: their types are in [`commands`], `operator` runs them.
 //!
 //! **One more operation:** a file with the handler, `async fn(Arc<Ports>, OpenCall)`, a line in `routes`, and, if clients should
 //! know of it, a line in `discovery`. An endpoint for clients runs in `client_authentication::for_client`, which
@@ -25,6 +25,7 @@ mod access_token;
 mod app_links;
 mod authorize;
 mod client_authentication;
+pub mod commands;
 mod discovery;
 mod fault;
 mod form;

@@ -1,13 +1,18 @@
 //! The commands as an operator sends them: what they answer, what they refuse, and that nothing secret is kept or told.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use ponte_authorization::api_key::{ApiKeyFault, ApiScope, KeyStatus, Mismatch, read};
+use async_trait::async_trait;
+use ponte_authorization::api_key::{
+    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyStatus, Mismatch, read,
+};
+use ponte_authorization::ports::ApiKeys;
+use ponte_edge::Operator as _;
 use ponte_fapi::secret;
-use ponte_ports::{CommitFault, PortError};
+use ponte_ports::{Clock, CommitFault, PortError};
 use ponte_values::Moment;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::testing::{Memory, after, now};
