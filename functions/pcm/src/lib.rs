@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | [`sweep`] | schedule, every minute | per shard: pending rows → tickets of [`TICKET_ROWS`] → queue → lease; deadline alarms |
 //! | [`send`] | one message of the queue | claim → rows → batches per path → platform → archive and ledger → rows gone |
-//! | `screen` | | what is never sent: unlisted, expired, unreadable |
+//! | `precheck` | | reports that are never sent: unlisted, expired, unreadable |
 //! | `repair` | | what becomes of a discarded report |
 //! | `claims` | | claims, and finishing what a dead worker left |
 //! | [`check`] | | reads a sample back: paired, inconsistent, unpaired |
@@ -28,8 +28,8 @@ pub mod journey;
 mod management;
 pub mod orders;
 mod ports;
+mod precheck;
 mod repair;
-mod screen;
 pub mod send;
 pub mod sweep;
 pub mod view;

@@ -23,7 +23,7 @@ use ponte_values::Moment;
 use crate::backoff;
 use crate::batch::{self, Batch};
 use crate::ports::Ports;
-use crate::screen::{self, Fit};
+use crate::precheck::{Precheck, precheck};
 
 /// After this much time no further request is begun: with the ten seconds a request may take, and the writing after it,
 /// an invocation stays within its 28.
@@ -122,10 +122,10 @@ impl Sender {
         let rows = self.ports.backlog.rows(work.ticket).await?;
         let mut fitting = Vec::with_capacity(rows.len());
         for row in rows {
-            match screen::look(&row, self.ports.endpoints, work.began) {
-                Fit::Send => fitting.push(row),
-                Fit::Wait => {}
-                Fit::Park(reason) => {
+            match precheck(&row, self.ports.endpoints, work.began) {
+                Precheck::Send => fitting.push(row),
+                Precheck::Wait => {}
+                Precheck::Park(reason) => {
                     self.ports.park(&row, &reason).await?;
                     tracing::warn!(
                         shard = work.ticket.shard,

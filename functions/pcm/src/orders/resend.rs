@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 
 use super::{BUDGET, OrderFault};
 use crate::ports::Ports;
+use crate::precheck::{Precheck, precheck};
 use crate::repair::{self, Decision};
-use crate::screen::{self, Fit};
 
 /// Parked rows read at a time.
 const AT_A_TIME: usize = 100;
@@ -58,7 +58,7 @@ pub(super) async fn discarded(
         let Stretch { found, next } = ports.ledger.parked(day, after.as_deref(), AT_A_TIME).await?;
         for parked in &found {
             let (row, mended) = once_more(&parked.row, &parked.reason);
-            if let Fit::Park(reason) = screen::look(&row, ports.endpoints, began) {
+            if let Precheck::Park(reason) = precheck(&row, ports.endpoints, began) {
                 done.left += 1;
                 *done.reasons.entry(reason).or_default() += 1;
                 continue;
@@ -121,7 +121,7 @@ pub(super) async fn day(
         let all = rows.len();
         let rows = rows
             .into_iter()
-            .filter(|row| !matches!(screen::look(row, ports.endpoints, began), Fit::Park(_)))
+            .filter(|row| !matches!(precheck(row, ports.endpoints, began), Precheck::Park(_)))
             .collect::<Vec<_>>();
         ports.ledger.resend(&rows).await?;
         done.resent += u64::try_from(rows.len()).unwrap_or(u64::MAX);
@@ -167,7 +167,7 @@ pub(super) async fn corrected(
     report.extend(set);
     let report = Value::Object(report);
     let row = PendingRow { body: report.to_string(), ..found.resent(ports.clock.now()) };
-    if let Fit::Park(reason) = screen::look(&row, ports.endpoints, ports.clock.now()) {
+    if let Precheck::Park(reason) = precheck(&row, ports.endpoints, ports.clock.now()) {
         return Err(OrderFault::Refused(reason));
     }
     ports.ledger.resend(std::slice::from_ref(&row)).await?;
