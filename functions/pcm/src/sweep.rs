@@ -12,7 +12,7 @@ use ponte_ports::PortError;
 use ponte_ports::outbox::SHARDS;
 
 use crate::ports::Ports;
-use crate::{claims, view};
+use crate::{claims, days};
 
 /// Tickets of one shard and sweep at most; the next sweep goes on behind them.
 const MOST_TICKETS: usize = 100;
@@ -63,7 +63,7 @@ impl Sweeper {
     async fn watch(&self) -> Result<(), PortError> {
         let now = self.ports.clock.now();
         for date in day::watched(now) {
-            let totals = view::totals(&self.ports, date).await?.1;
+            let totals = days::totals(&self.ports, date).await?.1;
             if let Some(threat) = day::threat(date, &totals, now) {
                 alarm(&threat);
             }
