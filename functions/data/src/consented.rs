@@ -1,4 +1,4 @@
-//! What the consent shares, answered from the consent alone (C60, C61).
+//! The resources that a consent shares, answered from the consent alone (C60, C61).
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use serde::Serialize;
 
-use crate::{Ports, product_type};
+use crate::kinds::product_type;
+use crate::ports::Ports;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -9,7 +9,9 @@ use ponte_data_consent::ports::RecordsRequest;
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::PortError;
 
-use crate::{Ports, operation, product_type, products};
+use crate::kinds::product_type;
+use crate::ports::Ports;
+use crate::{operation, products};
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let row = call.row;
