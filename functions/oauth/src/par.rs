@@ -58,13 +58,7 @@ pub(crate) async fn push(
     if !client.registration.may_redirect_to(&request.redirect_uri) || request.redirect_uri.contains('#') {
         return Err(OAuthError::invalid_request("redirect_uri is not registered for this client").into());
     }
-    let assurance = match request.acr {
-        Acr::Loa2 => Assurance::Loa2,
-        Acr::Loa3 => Assurance::Loa3,
-    };
-    if assurance > ports.server.assurance() {
-        return Err(OAuthError::invalid_request("acr: no value asked for can be promised").into());
-    }
+    let assurance = promised_assurance(ports, request.acr)?;
     for target in [&target].into_iter().chain(&linked) {
         check_target(ports, client, target, now).await?;
     }
@@ -140,6 +134,18 @@ async fn check_target(
         Some(_) => Err(OAuthError::invalid_request("consent does not await authorisation").into()),
         None => Err(OAuthError::invalid_scope("consent unknown").into()),
     }
+}
+
+/// The level of authentication that is asked for, if the channel can do it (S15).
+fn promised_assurance(ports: &Ports, acr: Acr) -> Result<Assurance, OAuthError> {
+    let assurance = match acr {
+        Acr::Loa2 => Assurance::Loa2,
+        Acr::Loa3 => Assurance::Loa3,
+    };
+    if assurance > ports.server.assurance() {
+        return Err(OAuthError::invalid_request("acr: no value asked for can be promised"));
+    }
+    Ok(assurance)
 }
 
 /// The scopes a customer will be asked for: what the client's roles allow, nothing refused for being too wide (S19).

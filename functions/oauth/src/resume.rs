@@ -57,17 +57,7 @@ pub(crate) async fn conclude(
     let Some(back) = ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref()) else {
         return Ok(PageError::Session.page());
     };
-    let grant = match outcome {
-        Outcome::Granted { subject, authenticated_at, assurance } => {
-            let target = pushed.target.clone();
-            let linked = pushed.linked.clone();
-            let scope = pushed.scope.clone();
-            let grant = Grant { subject, target, linked, scope, assurance, authenticated_at };
-            targets::is_authorised(ports, &grant, &pushed.client, now).await?.then_some(grant)
-        }
-        Outcome::Denied => None,
-    };
-    let (code, answer) = match grant {
+    let (code, answer) = match grant(ports, &pushed, outcome, now).await? {
         Some(grant) => issue_code(ports, &client, &pushed, grant, &back, now).await?,
         None => (None, back.with_error("access_denied", "the customer did not authorise")),
     };
@@ -76,6 +66,21 @@ pub(crate) async fn conclude(
     } else {
         Ok(PageError::Session.page())
     }
+}
+
+/// The grant of a customer who agreed, if its targets are authorised.
+async fn grant(
+    ports: &Ports,
+    pushed: &PushedRequest,
+    outcome: Outcome,
+    now: Moment,
+) -> Result<Option<Grant>, PortError> {
+    let Outcome::Granted { subject, authenticated_at, assurance } = outcome else { return Ok(None) };
+    let target = pushed.target.clone();
+    let linked = pushed.linked.clone();
+    let scope = pushed.scope.clone();
+    let granted = Grant { subject, target, linked, scope, assurance, authenticated_at };
+    Ok(targets::is_authorised(ports, &granted, &pushed.client, now).await?.then_some(granted))
 }
 
 /// A code as it will be stored, and the redirect that carries it with its id_token. Without a code if the client

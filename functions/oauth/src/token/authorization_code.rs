@@ -34,14 +34,7 @@ pub(super) async fn issue(
         grant: code.grant.clone(),
         issued_at: now,
     };
-    let refused = if now >= code.expires_at {
-        Some("code expired")
-    } else if targets::is_authorised(ports, &code.grant, &client.registration.id, now).await? {
-        None
-    } else {
-        Some("consent is not authorised")
-    };
-    if let Some(why) = refused {
+    if let Some(why) = invalid(ports, &code, client, now).await? {
         // It may be the second time: spending the code takes back what it got, and gives nothing to anyone.
         if ports.grants.redeem(&code, &stored).await? == Redemption::First {
             ports.grants.revoke(&stored.hash).await?;
@@ -62,7 +55,22 @@ pub(super) async fn issue(
     }
 }
 
-/// What ties a code to the request it came from (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
+/// Why a code of this client gives no tokens now, if it does not.
+async fn invalid(
+    ports: &Ports,
+    code: &Code,
+    client: &AuthenticatedClient,
+    now: Moment,
+) -> Result<Option<&'static str>, Fault> {
+    if now >= code.expires_at {
+        return Ok(Some("code expired"));
+    }
+    let authorised = targets::is_authorised(ports, &code.grant, &client.registration.id, now).await?;
+    Ok((!authorised).then_some("consent is not authorised"))
+}
+
+/// Checks that the request is the client's that the code was made for, with its redirect URI and its verifier (RFC 6749
+/// section 4.1.3, RFC 7636 section 4.6).
 fn check(
     code: &Code,
     client: &AuthenticatedClient,
