@@ -1,4 +1,5 @@
-//! The operation of the institution's layer that answers a row: `/{api}/{last segment}`, or `/{api}/find` for one product.
+//! The operation of the institution's layer that answers a row: `/{api}/{last segment}`, or `/{api}/find` for one
+//! product.
 
 use std::sync::LazyLock;
 

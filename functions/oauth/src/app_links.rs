@@ -1,8 +1,8 @@
 //! App links: the documents that let the institution's app open the links of an interaction in place of a browser.
 //!
-//! The app takes over the link that begins an interaction, and the one that a phone reads from another screen. The page that shows it
-//! (`/auth/handoff/v1`) stays in the browser. On Android these paths are rules for version 15 and later; earlier ones
-//! go by the app's own manifest.
+//! The app takes over the link that begins an interaction, and the one that a phone reads from another screen. The page
+//! that shows it (`/auth/handoff/v1`) stays in the browser. On Android these paths are rules for version 15 and later;
+//! earlier ones go by the app's own manifest.
 
 use std::collections::BTreeMap;
 

@@ -1,10 +1,11 @@
-//! `GET` and `POST /auth/authorize`: the customer's browser arrives and is sent to the institution's channel (S03, S05).
+//! `GET` and `POST /auth/authorize`: the customer's browser arrives and is sent to the institution's channel (S03,
+//! S05).
 //!
-//! The `request_uri` is read, not consumed: a page that is loaded twice begins two interactions, and one of them ends. A
-//! failure here ends in a page; only a client and a redirect URI that are certain get an answer.
+//! The `request_uri` is read, not consumed: a page that is loaded twice begins two interactions, and one of them ends.
+//! A failure here ends in a page; only a client and a redirect URI that are certain get an answer.
 //!
-//! The institution's app may have taken the link over and replay it, asking for JSON: then the interaction goes on in the
-//! command loop instead of the channel's page, and failures are answered in JSON.
+//! The institution's app may have taken the link over and replay it, asking for JSON: then the interaction goes on in
+//! the command loop instead of the channel's page, and failures are answered in JSON.
 
 use std::sync::Arc;
 
@@ -32,7 +33,8 @@ pub(crate) async fn authorize(ports: Arc<Ports>, call: OpenCall) -> Result<Answe
     Ok(authorize_browser(&ports, &call.request.raw_query, call.now).await)
 }
 
-/// Whether the institution's app calls: a browser that loads a page names HTML, and a client that takes anything is no app.
+/// Whether the institution's app calls: a browser that loads a page names HTML, and a client that takes anything is no
+/// app.
 fn is_app(call: &Call) -> bool {
     call.request.names("application/json") && !call.request.names("text/html")
 }

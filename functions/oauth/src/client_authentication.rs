@@ -49,8 +49,8 @@ pub(crate) struct AuthenticatedClient {
     pub(crate) certificate: Thumbprint,
 }
 
-/// Runs `operation` for the client behind a request, and names that client in the answer: the report of the call goes by
-/// it. Protocol errors are answers.
+/// Runs `operation` for the client behind a request, and names that client in the answer: the report of the call goes
+/// by it. Protocol errors are answers.
 pub(crate) async fn for_client<F>(
     ports: &Ports,
     request: &ClientRequest<'_>,

@@ -1,4 +1,5 @@
-//! Operator commands about API keys, and their answers: the JSON of an invocation as types, for the function and the CLI.
+//! Operator commands about API keys, and their answers: the JSON of an invocation as types, for the function and the
+//! CLI.
 //!
 //! | command | answer |
 //! |---|---|

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::scopes::SUPPORTED;
 use crate::settings::Settings;
 
-/// How clients authenticate (S02).
+/// The authentication method of clients (S02).
 const METHODS: [&str; 1] = ["private_key_jwt"];
 /// The signature of the profile (S02, S04).
 const SIGNATURES: [&str; 1] = ["PS256"];

@@ -17,9 +17,10 @@
 //!
 //! Invoked directly it runs operator commands: their types are in [`commands`], `operator` runs them.
 //!
-//! **One more operation:** a file with the handler, `async fn(Arc<Ports>, OpenCall)`, a line in `routes`, and, if clients should
-//! know of it, a line in `discovery`. An endpoint for clients runs in `client_authentication::for_client`, which
-//! authenticates the client first; protocol errors are an `OAuthError`, everything else is a refusal of the edge.
+//! **One more operation:** a file with the handler, `async fn(Arc<Ports>, OpenCall)`, a line in `routes`, and, if
+//! clients should know of it, a line in `discovery`. An endpoint for clients runs in
+//! `client_authentication::for_client`, which authenticates the client first; protocol errors are an `OAuthError`,
+//! everything else is a refusal of the edge.
 
 mod access_token;
 mod app_links;

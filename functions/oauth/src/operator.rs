@@ -11,8 +11,8 @@
 //!
 //! The types of commands and answers are in [`crate::commands`]; here they are run.
 //!
-//! **One more command:** a variant of [`Command`](crate::commands::Command) and its answer, a file here that runs it, an arm
-//! in `run` and a line in `fault::COMMANDS`.
+//! **One more command:** a variant of [`Command`](crate::commands::Command) and its answer, a file here that runs it,
+//! an arm in `run` and a line in `fault::COMMANDS`.
 
 mod fault;
 mod issue;

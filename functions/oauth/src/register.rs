@@ -8,8 +8,8 @@
 //! | `DELETE` | certificate, token | `remove` |
 //!
 //! The rules themselves are in `ponte_fapi::dcr`; here is their order, the directory's part and the store's. `request`
-//! is what a caller sends, `caller` establishes who that is, `judgement` what is registered, and `denied` how a refusal is
-//! answered.
+//! is the call as the rules see it, `caller` authenticates it, `judgement` applies the rules, and `denied` answers
+//! refusals.
 
 mod answer;
 mod caller;

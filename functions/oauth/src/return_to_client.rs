@@ -5,14 +5,14 @@ use ponte_edge::Answer;
 
 use crate::page::PageError;
 
-/// Where a browser goes back to: a redirect URI that is registered for the client at this very moment.
+/// The address that a browser goes back to: a redirect URI that is registered for the client at this very moment.
 pub(crate) struct ReturnAddress<'a> {
     redirect_uri: &'a str,
     state: Option<&'a str>,
 }
 
 impl<'a> ReturnAddress<'a> {
-    /// None when the URI is not (or no longer) registered: then the browser goes nowhere.
+    /// The address, unless the URI is not or no longer registered: then the browser goes nowhere.
     pub(crate) fn of(client: &Client, redirect_uri: &'a str, state: Option<&'a str>) -> Option<Self> {
         let registered = client.may_redirect_to(redirect_uri) && !redirect_uri.contains('#');
         registered.then_some(Self { redirect_uri, state })

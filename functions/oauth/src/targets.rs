@@ -8,8 +8,8 @@ use ponte_values::{ClientId, Moment, TargetKind};
 
 use crate::ports::Ports;
 
-/// The targets that a request asks a customer to authorise: one, or in the optimised journey a leading one with the data
-/// consent that follows it (S51).
+/// The targets that a request asks a customer to authorise: one, or in the optimised journey a leading one with the
+/// data consent that follows it (S51).
 pub(crate) fn named_by(scope: &Scope) -> Result<(Target, Option<Target>), ScopeFault> {
     Ok(match scope.authorisation()? {
         Authorisation::Single(only) => (target(only), None),

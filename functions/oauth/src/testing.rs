@@ -13,6 +13,6 @@ pub(crate) use calls::*;
 pub(crate) use http::{Gateway, INTERACTION, Reply};
 pub(crate) use journey::fragment;
 pub(crate) use keys::*;
-pub(crate) use memory::{Memory, Trouble};
+pub(crate) use memory::{Memory, StoreFault};
 pub(crate) use names::*;
 pub(crate) use world::{World, claims_of, id_token_claims, request_claims};

@@ -31,8 +31,8 @@ struct Ours {
     facts: PairFacts,
 }
 
-/// Checks a day with at most `sample` reports per API and role, or what of them there is time for until `until`, and keeps
-/// the result. The lines take turns, so that a check that ends early has asked about each.
+/// Checks a day with at most `sample` reports per API and role, or what of them there is time for until `until`, and
+/// keeps the result. The lines take turns, so that a check that ends early has asked about each.
 pub async fn run(ports: &Ports, day: Date, sample: usize, until: Moment) -> Result<Check, PortError> {
     let began = ports.clock.now();
     let chosen = chosen(ports, day, sample, began.plus(until.since(began) / 2)).await?;

@@ -1,4 +1,5 @@
-//! Operator commands about reports, and their answers: the JSON of an invocation as types, for the function and the CLI.
+//! Operator commands about reports, and their answers: the JSON of an invocation as types, for the function and the
+//! CLI.
 //!
 //! | command | answer |
 //! |---|---|
@@ -11,8 +12,8 @@
 //! | [`Command::Correct`] | [`Corrected`] |
 //! | [`Command::Rebuild`] | [`Rebuilt`] |
 //!
-//! A command works for eighteen seconds at most. The rest it answers as `next` or `continue`: send it again with that, as
-//! `after` or `continue`.
+//! A command works for eighteen seconds at most. The rest it answers as `next` or `continue`: send it again with that,
+//! as `after` or `continue`.
 
 use std::collections::BTreeMap;
 
@@ -211,7 +212,7 @@ pub struct Rebuilt {
     /// More to count: send the command again with this.
     #[serde(rename = "continue", skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
-    /// What to do next, if anything.
+    /// Advice for the operator, if there is any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

@@ -92,7 +92,7 @@ fn api(line: Line, samples: Option<&BTreeMap<String, Sampled>>) -> ApiView {
     }
 }
 
-/// How a check names an API and a role.
+/// The name of an API and a role in a check.
 pub(crate) fn sample_key(api: &str, role: &str) -> String {
     format!("{api} {role}")
 }

@@ -1,7 +1,8 @@
-//! Steps of a customer's journey that the institution's back end reports itself: `POST /api/journey/v1/consents/{consentId}/report`.
+//! Steps of a customer's journey that the institution's back end reports itself: `POST
+//! /api/journey/v1/consents/{consentId}/report`.
 //!
-//! The bodies are those of the funnel article: `{"step": "AUTHENTICATED", "data": {"platform", "os", "osVersion", ..}}`.
-//! The same step of the same consent within a minute is one report, however often it arrives.
+//! The bodies are those of the funnel article: `{"step": "AUTHENTICATED", "data": {"platform", "os", "osVersion",
+//! ..}}`. The same step of the same consent within a minute is one report, however often it arrives.
 
 use ponte_metrics::report::{Arrival, FunnelStep};
 use ponte_ports::PortError;

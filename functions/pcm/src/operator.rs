@@ -12,8 +12,8 @@
 //!
 //! The types of commands and answers are in [`crate::commands`]; here they are run.
 //!
-//! **One more command:** a variant of [`Command`](crate::commands::Command) and its answer, a file here that runs it, and an
-//! arm in `run`.
+//! **One more command:** a variant of [`Command`](crate::commands::Command) and its answer, a file here that runs it,
+//! and an arm in `run`.
 
 mod checks;
 mod fault;

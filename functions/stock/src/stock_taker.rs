@@ -19,7 +19,7 @@ const WHAT: &str = "stock of consents";
 pub struct StockTaker {
     /// The consents.
     pub consents: Arc<dyn ConsentStock>,
-    /// Where the report is left.
+    /// The outbox that takes the report.
     pub outbox: Arc<dyn Outbox>,
     /// The time.
     pub clock: Arc<dyn Clock>,
@@ -29,8 +29,8 @@ pub struct StockTaker {
 
 #[async_trait]
 impl Tick for StockTaker {
-    /// Counts what was in force at the last millisecond of yesterday in Brasília and leaves the report of that day. Done
-    /// again on the same day it counts the same and writes the same row.
+    /// Counts what was in force at the last millisecond of yesterday in Brasília and leaves the report of that day.
+    /// Done again on the same day it counts the same and writes the same row.
     async fn tick(&self) -> Result<(), PortError> {
         let today = self.clock.now().date_brasilia();
         let end = day::begins(today).minus(Duration::from_millis(1));

@@ -1,10 +1,10 @@
-//! Where a browser is sent, and above all where not: S03, S05, open redirects.
+//! The addresses a browser is sent to, and above all those it is not: S03, S05, open redirects.
 
 use ponte_values::ClientId;
 use serde_json::json;
 
 use super::*;
-use crate::testing::{CLIENT, Gateway, Reply, Trouble, World, after, fragment, now};
+use crate::testing::{CLIENT, Gateway, Reply, StoreFault, World, after, fragment, now};
 
 /// A page with nothing of the request in it, and no way on.
 fn is_page(answer: &ponte_edge::Answer) -> bool {
@@ -140,7 +140,7 @@ async fn an_app_is_told_in_json_what_is_wrong() {
     let code = late.json()["errors"][0]["code"].clone();
     assert_eq!((late.status, code.as_str()), (422, Some("ESTADO_CONSENTIMENTO_INVALIDO")));
     assert!(late.headers.get("location").is_none());
-    *world.memory.trouble.lock().unwrap() = Some(Trouble::Hangs);
+    *world.memory.fault.lock().unwrap() = Some(StoreFault::Hangs);
     let broken = replayed(&world, &request_uri, json).await;
     assert_eq!((broken.status, broken.json()["errors"].as_array().unwrap().len()), (504, 1));
     assert!(world.memory.visits.lock().unwrap().is_empty());

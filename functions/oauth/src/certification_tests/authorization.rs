@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::authorize;
 use crate::resume;
 use crate::testing::{
-    CALLBACK, CLIENT, Gateway, OTHER_CLIENT, TICKET, Trouble, World, after, client_signer, fragment, now,
+    CALLBACK, CLIENT, Gateway, OTHER_CLIENT, StoreFault, TICKET, World, after, client_signer, fragment, now,
     request_claims,
 };
 
@@ -112,14 +112,14 @@ async fn what_broke_behind_the_endpoints_is_a_page_too() {
     let gateway = Gateway::over(&world.memory);
     let arrive = query(&[("client_id", CLIENT), ("request_uri", &request_uri)]);
     let resume = query(&[("ticket", &format!("{visit}.{TICKET}"))]);
-    for (trouble, status) in [(Trouble::Fails, 500), (Trouble::Hangs, 503)] {
-        *world.memory.trouble.lock().unwrap() = Some(trouble);
+    for (fault, status) in [(StoreFault::Fails, 500), (StoreFault::Hangs, 503)] {
+        *world.memory.fault.lock().unwrap() = Some(fault);
         for (path, query) in [("/auth/authorize", &arrive), ("/auth/resume", &resume)] {
             let reply = gateway.public("GET", path, query).await;
             assert!(reply.is_page(status), "{path} {reply:?}");
         }
     }
-    *world.memory.trouble.lock().unwrap() = None;
+    *world.memory.fault.lock().unwrap() = None;
     assert_eq!(gateway.public("GET", "/auth/authorize", &arrive).await.status, 303, "nothing was lost");
 }
 

@@ -1,4 +1,4 @@
-//! What counts once counts once, however many come at the same time: one winner of 64.
+//! Simultaneous use of codes, assertions and tickets, each good for once: one winner of 64.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Who is taken for a client: S02, S10, S84, T35, T40.
+//! Callers that are authenticated as a client, and others: S02, S10, S84, T35, T40.
 
 use ponte_fapi::jws::TokenType;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What a client hears of a token: RFC 7662, S10, S13, S21.
+//! The description of a token for a client: RFC 7662, S10, S13, S21.
 
 use ponte_authorization::target::TargetStanding;
 use ponte_values::TargetKind;

@@ -31,7 +31,7 @@ struct Made {
     reported: Option<String>,
 }
 
-/// What the secrets say at one moment.
+/// The contents of the secrets at one moment.
 struct Parts {
     signing: Arc<SigningKeys>,
     published: Arc<PublishedKeys>,
@@ -95,8 +95,8 @@ impl Made {
         self.complaint()
     }
 
-    /// What to report of the signing key, once: its public half must be in the newest key set, or soon nobody will be
-    /// able to verify what it signs.
+    /// The complaint about the signing key, made once: its public half must be in the newest key set, or soon nobody
+    /// will be able to verify what it signs.
     fn complaint(&mut self) -> Option<String> {
         let signing = &self.of.signing;
         if self.of.published.is_current(&signing.current.public_jwk()) {

@@ -14,7 +14,7 @@ pub(super) const COMMANDS: [(&str, &str); 4] = [
 /// Why a command was not done.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CommandFault {
-    /// No command has that name.
+    /// There is no command of that name.
     #[error("unknown operator command; there are {}", COMMANDS.map(|(name, _)| name).join(", "))]
     Unknown,
     /// The members are not those of the command.
@@ -26,7 +26,7 @@ pub(super) enum CommandFault {
     /// There is no such scope.
     #[error("scopes: an unknown one; there are {0}")]
     Scope(String),
-    /// No key has that id.
+    /// There is no key with that id.
     #[error("id: there is no such API key")]
     NoKey,
     /// The key does not change that way.

@@ -1,4 +1,4 @@
-//! What may be pushed: S03, S04, S06, S19, S22, S51.
+//! Requests that may be pushed, and others: S03, S04, S06, S19, S22, S51.
 
 use ponte_fapi::jws::TokenType;
 use serde_json::{Value, json};

@@ -19,8 +19,8 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Judges the certificate before anything else is read. That its chain is that of an accepted authority was the
-    /// gateway's to see (S80).
+    /// Judges the certificate before anything else is read. The gateway has seen that its chain is that of an accepted
+    /// authority (S80).
     pub(super) fn of(request: &RegistrationRequest<'_>) -> Result<Self, Denied> {
         let pem =
             request.certificate.ok_or_else(|| Denied::Credential("client certificate missing".into()))?;

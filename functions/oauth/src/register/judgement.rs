@@ -1,4 +1,5 @@
-//! The rules of a registration: the body held against its software statement, the certificate and the client's keys (S81 to S87).
+//! The rules of a registration: the body held against its software statement, the certificate and the client's keys
+//! (S81 to S87).
 
 use ponte_authorization::client::Client;
 use ponte_fapi::dcr::{ClientMetadata, RegistrationFault, SoftwareStatement, StatementClaims};
@@ -13,7 +14,7 @@ use super::caller::Caller;
 use super::denied::Denied;
 use super::request::RegistrationRequest;
 
-/// A registration that breaks no rule.
+/// A registration that keeps all rules.
 pub(super) struct Judged {
     pub(super) client: Client,
     /// The registered metadata, a JSON object.

@@ -1,4 +1,4 @@
-//! `GET /auth/register/{clientId}`: the registration as it stands (S89, RFC 7592 section 2.1).
+//! `GET /auth/register/{clientId}`: the current registration (S89, RFC 7592 section 2.1).
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `DELETE /auth/register/{clientId}`: nobody knows the client any more (S89, RFC 7592 section 2.3).
+//! `DELETE /auth/register/{clientId}`: the end of a registration (S89, RFC 7592 section 2.3).
 
 use std::sync::Arc;
 

@@ -29,7 +29,7 @@ fn world() -> World {
     world
 }
 
-/// What the directory says of the software.
+/// The claims of the directory about the software.
 fn claims() -> Value {
     json!({
         "iss": "Open Banking Brasil sandbox SSA issuer",
@@ -67,7 +67,7 @@ fn with(mut base: Value, name: &str, value: Value) -> Value {
     base
 }
 
-/// What a caller got.
+/// An answer as a caller sees it.
 #[derive(Debug)]
 struct Got {
     status: u16,

@@ -1,4 +1,4 @@
-//! How a visit ends: S05, S06, S12, S14, S20.
+//! The end of an interaction: S05, S06, S12, S14, S20.
 
 use ponte_fapi::claims::{Clock, IdToken, IdTokenExpected};
 use ponte_fapi::jws::{Compact, Policy};

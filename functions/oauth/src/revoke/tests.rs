@@ -1,4 +1,4 @@
-//! What a client can give back: RFC 7009.
+//! Tokens that a client can give back: RFC 7009.
 
 use serde_json::json;
 

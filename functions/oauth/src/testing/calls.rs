@@ -61,7 +61,7 @@ impl World {
         with_assertion(parameters, &self.assertion())
     }
 
-    /// What an endpoint tells this client.
+    /// The answer of an endpoint to this client.
     pub(crate) async fn ask(
         &self,
         endpoint: Endpoint,

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::keys::{brcac, client_signer, der, stranger};
 
-/// Who signs and how.
+/// The key and the way a forged token is signed.
 pub(crate) enum Forger<'a> {
     /// The client's own key: an honest signature.
     Client,

@@ -22,7 +22,7 @@ pub(crate) struct Gateway {
     router: Router<Ports>,
 }
 
-/// What goes back.
+/// The response of the function.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: i64,

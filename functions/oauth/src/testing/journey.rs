@@ -1,4 +1,4 @@
-//! The customer's way, as far as the tests need it: to a visit, to a code, to tokens.
+//! The customer's journey, as far as the tests need it: to an interaction, to a code, to tokens.
 
 use std::collections::HashMap;
 

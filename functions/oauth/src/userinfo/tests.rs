@@ -1,4 +1,4 @@
-//! Who is told who the customer is: S08, S10, S16, S17, S30, S32, T39, RFC 6750.
+//! Tokens that open userinfo, and others: S08, S10, S16, S17, S30, S32, T39, RFC 6750.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! `pcm.rebuild`: the lines of a day counted again, from the archive and the parked rows, compared with what the ledger says, and
-//! corrected by the difference, so that what is counted meanwhile stays counted.
+//! `pcm.rebuild`: the lines of a day counted again, from the archive and the parked rows, compared with what the ledger
+//! says, and corrected by the difference, so that what is counted meanwhile stays counted.
 
 use std::collections::BTreeSet;
 

@@ -63,8 +63,8 @@ pub(super) async fn discarded(
     }
 }
 
-/// The next attempt of a parked row; mended if the platform's message has a rule, else as it is: what was wrong may have
-/// been put right elsewhere. Its repairs begin anew.
+/// The next attempt of a parked row; mended if the platform's message has a rule, else as it is: what was wrong may
+/// have been put right elsewhere. Its repairs begin anew.
 fn once_more(row: &PendingRow, reason: &str) -> (PendingRow, bool) {
     let fresh = PendingRow { repairs: 0, ..row.clone() };
     let message = ["discarded again after two repairs: ", "discarded: "]
@@ -114,8 +114,8 @@ const fn is_first_acceptance(item: &Settled) -> bool {
     item.discarded.is_none() && !item.row.repeat
 }
 
-/// `pcm.correct`: posts the report of an interaction once more with other facts. It is counted as repeated: the platform puts the
-/// corrected report in the place of the one that did not agree.
+/// `pcm.correct`: posts the report of an interaction once more with other facts. It is counted as repeated: the
+/// platform puts the corrected report in the place of the one that did not agree.
 pub(super) async fn corrected(
     ports: &Ports,
     day: Date,

@@ -1,4 +1,4 @@
-//! What becomes of rows under every answer of the platform.
+//! Rows under every answer of the platform.
 
 use super::*;
 use crate::testing::{World, accept, later, noon, row, row_at, world};

@@ -21,7 +21,7 @@ pub(crate) struct Script {
     pub(super) fuse: Arc<Fuse>,
     /// Path and items of every call.
     pub(crate) calls: Mutex<Vec<(String, Vec<String>)>>,
-    /// What it shows of an interaction.
+    /// The reports it shows of an interaction.
     pub(crate) filed: Mutex<BTreeMap<String, Vec<Filed>>>,
 }
 
