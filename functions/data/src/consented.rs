@@ -1,4 +1,4 @@
-//! What the consent shares, answered from the consent alone (C60, C61).
+//! The resources that a consent shares, answered from the consent alone (C60, C61).
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_values::ResourceKind;
 use serde::Serialize;
 
-use crate::Ports;
+use crate::ports::Ports;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

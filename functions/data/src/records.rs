@@ -10,7 +10,8 @@ use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::PortError;
 use ponte_values::ResourceKind;
 
-use crate::{Ports, products};
+use crate::ports::Ports;
+use crate::products;
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let row = call.row;

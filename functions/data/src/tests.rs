@@ -10,7 +10,7 @@ use ponte_catalog::accounts;
 use ponte_data_consent::consent::ResourceStatus as Status;
 use serde_json::json;
 
-use world::{Asked, World};
+use world::{LayerRequest, World};
 
 const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
 const RESOURCES: &str = "/open-banking/resources/v3/resources";
@@ -36,7 +36,8 @@ async fn c51_c56_the_list_shows_public_ids_and_totals() {
     );
     let filters = vec![("accountType", "CONTA_POUPANCA".to_owned())];
     let page = Some((1, 50));
-    let asked = Asked { operation: "/accounts/accounts", resource: None, ids: Vec::new(), page, filters };
+    let asked =
+        LayerRequest { operation: "/accounts/accounts", resource: None, ids: Vec::new(), page, filters };
     assert_eq!(world.asked(), [asked]);
 }
 
@@ -75,7 +76,7 @@ async fn one_account_and_its_parts_are_asked_by_the_institution_s_own_key() {
         assert_eq!(reply.body["meta"]["totalPages"], 1);
         let resource = Some("public-1".to_owned());
         let (ids, filters) = (Vec::new(), Vec::new());
-        assert_eq!(world.asked(), [Asked { operation, resource, ids, page: None, filters }]);
+        assert_eq!(world.asked(), [LayerRequest { operation, resource, ids, page: None, filters }]);
     }
 }
 
@@ -92,7 +93,7 @@ async fn c52_c57_transactions_have_pages_and_dates() {
     assert_eq!(reply.body["meta"], json!({"requestDateTime": "2026-03-01T12:00:00Z"}));
     let today = || "2026-03-01".to_owned();
     let filters = vec![("fromBookingDate", today()), ("toBookingDate", today())];
-    let asked = Asked {
+    let asked = LayerRequest {
         operation: "/accounts/transactions",
         resource: Some("public-1".to_owned()),
         ids: Vec::new(),

@@ -1,31 +1,24 @@
-//! `GET /.well-known/apple-app-site-association` and `/.well-known/assetlinks.json`: the institution's app opens the links
-//! of its customers' visits in place of a browser.
+//! App links: the documents that let the institution's app open the links of an interaction in place of a browser.
 //!
-//! What an app takes over is where a visit begins and what a phone reads from another screen. The page that shows it
-//! (`/auth/handoff/v1`) stays in the browser. On Android these paths are rules for version 15 and later; earlier ones
-//! go by the app's own manifest.
+//! The app takes over the link that begins an interaction, and the one that a phone reads from another screen. The page
+//! that shows it (`/auth/handoff/v1`) stays in the browser. On Android these paths are rules for version 15 and later;
+//! earlier ones go by the app's own manifest.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::{AndroidApp, AppleAppId};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::AuthorizationServer;
-
-/// How long phones and the caches of their makers may keep the answer.
-const KEEP: &str = "public, max-age=3600";
 const HANDLE_URLS: &str = "delegate_permission/common.handle_all_urls";
 
-/// The two documents; none where the institution has no app.
+/// The document for each kind of phone; `None` where the institution has no app for it.
 pub(crate) struct AppLinks {
     apple: Option<String>,
     android: Option<String>,
 }
 
-/// A pattern of paths; the first that fits counts.
+/// A pattern of paths; the first one that matches counts.
 #[derive(Clone, Copy, Serialize)]
 struct Component {
     #[serde(rename = "/")]
@@ -51,6 +44,14 @@ impl AppLinks {
             apple: (!apple.is_empty()).then(|| apple_document(apple)),
             android: (!android.is_empty()).then(|| android_document(android)),
         }
+    }
+
+    pub(crate) fn apple(&self) -> Option<&str> {
+        self.apple.as_deref()
+    }
+
+    pub(crate) fn android(&self) -> Option<&str> {
+        self.android.as_deref()
     }
 }
 
@@ -78,21 +79,6 @@ fn android_document(apps: &[AndroidApp]) -> String {
         })
     };
     serde_json::Value::Array(packages.into_iter().map(statement).collect()).to_string()
-}
-
-/// What iOS reads.
-pub(crate) async fn apple(server: Arc<AuthorizationServer>, _: OpenCall) -> Result<Answer, Refusal> {
-    document(server.server.app_links().apple.as_ref())
-}
-
-/// What Android reads.
-pub(crate) async fn android(server: Arc<AuthorizationServer>, _: OpenCall) -> Result<Answer, Refusal> {
-    document(server.server.app_links().android.as_ref())
-}
-
-fn document(text: Option<&String>) -> Result<Answer, Refusal> {
-    let text = text.ok_or_else(Refusal::not_found)?;
-    Ok(Answer::json(200, text.clone()).header("cache-control", KEEP.to_owned()))
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! Who calls: `private_key_jwt` over the client's own certificate, both or nothing (S02, S10, S84).
+//! Client authentication: `private_key_jwt` over the client's own certificate, both or nothing (S02, S10, S84).
 
 use std::sync::Arc;
 
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::JTI_MEMORY;
-use ponte_edge::Request;
+use ponte_edge::{Answer, Call, Refusal};
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::ClientAssertion;
@@ -12,16 +12,16 @@ use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{Compact, JwsFault, Policy};
 use ponte_values::{ClientId, Moment};
 
-use crate::AuthorizationServer;
 use crate::fault::{Fault, OAuthError};
 use crate::form::Form;
-use crate::server::{Holder, client_clock};
+use crate::ports::Ports;
+use crate::time::client_clock;
 
 /// `client_assertion_type` of RFC 7523 section 2.2.
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// What a request presents to say who it comes from.
-pub(crate) struct Presented<'a> {
+/// A request to an endpoint that authenticates clients.
+pub(crate) struct ClientRequest<'a> {
     pub(crate) now: Moment,
     /// Client certificate of the connection, PEM, as the gateway saw it.
     pub(crate) certificate: Option<&'a str>,
@@ -30,10 +30,11 @@ pub(crate) struct Presented<'a> {
     pub(crate) body: &'a str,
 }
 
-impl<'a> Presented<'a> {
-    pub(crate) fn by(request: &'a Request, now: Moment) -> Self {
+impl<'a> ClientRequest<'a> {
+    pub(crate) fn of(call: &'a Call) -> Self {
+        let request = &call.request;
         Self {
-            now,
+            now: call.now,
             certificate: request.certificate.as_deref(),
             authorization_header: request.header("authorization").is_some(),
             body: request.body(),
@@ -48,56 +49,67 @@ pub(crate) struct AuthenticatedClient {
     pub(crate) certificate: Thumbprint,
 }
 
-impl AuthenticatedClient {
-    pub(crate) fn holder(&self) -> Holder<'_> {
-        Holder { client: &self.registration, certificate: &self.certificate }
-    }
+/// Runs `operation` for the client behind a request, and names that client in the answer: the report of the call goes
+/// by it. Protocol errors are answers.
+pub(crate) async fn for_client<F>(
+    ports: &Ports,
+    request: &ClientRequest<'_>,
+    operation: F,
+) -> Result<Answer, Refusal>
+where
+    F: AsyncFnOnce(&Ports, &AuthenticatedClient, &Form, Moment) -> Result<Answer, Fault>,
+{
+    let (client, form) = match authenticate(ports, request).await {
+        Ok(authenticated) => authenticated,
+        Err(fault) => return fault.into_outcome(),
+    };
+    let answer = operation(ports, &client, &form, request.now).await.or_else(Fault::into_outcome)?;
+    Ok(answer.for_client(client.registration.organisation))
 }
 
-impl AuthorizationServer {
-    /// Establishes the client behind a request. The order is by cost: certificate, shape, look-up, signature, `jti`.
-    pub(crate) async fn authenticate(
-        &self,
-        presented: &Presented<'_>,
-        form: &Form,
-    ) -> Result<AuthenticatedClient, Fault> {
-        let now = presented.now;
-        let certificate = certificate(presented)?;
-        let assertion = assertion(presented, form)?;
-        let token = Compact::parse(assertion, &Policy::CLIENT_ASSERTION).map_err(not_accepted)?;
-        let id = claimed_client(&token, form)?;
-        let registration = self.ports.clients.find(&id).await?.ok_or_else(unknown)?;
-        check_owner(&certificate, &registration)?;
+/// The client behind a request, and the parameters of its body. The order is by cost: certificate, shape, look-up,
+/// signature, `jti`.
+async fn authenticate(
+    ports: &Ports,
+    request: &ClientRequest<'_>,
+) -> Result<(AuthenticatedClient, Form), Fault> {
+    let now = request.now;
+    let form = Form::parse(request.body)?;
+    let certificate = certificate(request)?;
+    let token =
+        Compact::parse(assertion(request, &form)?, &Policy::CLIENT_ASSERTION).map_err(not_accepted)?;
+    let id = claimed_client(&token, &form)?;
+    let registration = ports.clients.find(&id).await?.ok_or_else(unknown)?;
+    check_owner(&certificate, &registration)?;
 
-        let keys = self.client_keys.at(&registration.jwks_uri, Some(token.kid()), now).await?;
-        let key = keys.signature_key(token.kid()).ok_or_else(|| not_accepted(JwsFault::UnknownKey))?;
-        let claims: ClientAssertion = token.verify(key).map_err(not_accepted)?;
-        let proof = claims
-            .check(id.as_str(), &self.server.assertion_audiences(), client_clock(now))
-            .map_err(|fault| OAuthError::invalid_client(format!("client_assertion: {fault}")))?;
+    let keys = ports.client_keys.at(&registration.jwks_uri, Some(token.kid()), now).await?;
+    let key = keys.signature_key(token.kid()).ok_or_else(|| not_accepted(JwsFault::UnknownKey))?;
+    let claims: ClientAssertion = token.verify(key).map_err(not_accepted)?;
+    let proof = claims
+        .check(id.as_str(), &ports.server.assertion_audiences(), client_clock(now))
+        .map_err(|fault| OAuthError::invalid_client(format!("client_assertion: {fault}")))?;
 
-        let until = Moment::from_seconds(i64::try_from(proof.remember_until).unwrap_or(i64::MAX));
-        let until = until.max(now.plus(JTI_MEMORY));
-        let owner = self.ports.ids.uuid();
-        if !self.ports.grants.claim_jti(&id, &proof.jti, until, &owner).await? {
-            return Err(OAuthError::invalid_client("client_assertion: jti was used before").into());
-        }
-        Ok(AuthenticatedClient { registration, keys, certificate: *certificate.thumbprint() })
+    let until = Moment::from_seconds(i64::try_from(proof.remember_until).unwrap_or(i64::MAX));
+    let until = until.max(now.plus(JTI_MEMORY));
+    let owner = ports.ids.uuid();
+    if !ports.grants.claim_jti(&id, &proof.jti, until, &owner).await? {
+        return Err(OAuthError::invalid_client("client_assertion: jti was used before").into());
     }
+    let client = AuthenticatedClient { registration, keys, certificate: *certificate.thumbprint() };
+    Ok((client, form))
 }
 
-fn certificate(presented: &Presented<'_>) -> Result<ClientCertificate, OAuthError> {
-    let pem =
-        presented.certificate.ok_or_else(|| OAuthError::invalid_client("client certificate missing"))?;
+fn certificate(request: &ClientRequest<'_>) -> Result<ClientCertificate, OAuthError> {
+    let pem = request.certificate.ok_or_else(|| OAuthError::invalid_client("client certificate missing"))?;
     let refused = |fault| OAuthError::invalid_client(format!("client certificate: {fault}"));
     let certificate = ClientCertificate::from_pem(pem).map_err(refused)?;
-    certificate.check(client_clock(presented.now).now).map_err(refused)?;
+    certificate.check(client_clock(request.now).now).map_err(refused)?;
     Ok(certificate)
 }
 
 /// The assertion, when it is the only way the request authenticates (RFC 6749 section 2.3, S02).
-fn assertion<'a>(presented: &Presented<'_>, form: &'a Form) -> Result<&'a str, OAuthError> {
-    if presented.authorization_header || form.get("client_secret").is_some() {
+fn assertion<'a>(request: &ClientRequest<'_>, form: &'a Form) -> Result<&'a str, OAuthError> {
+    if request.authorization_header || form.get("client_secret").is_some() {
         return Err(OAuthError::invalid_client("only private_key_jwt is accepted"));
     }
     let (Some(kind), Some(assertion)) = (form.get("client_assertion_type"), form.get("client_assertion"))

@@ -1,30 +1,18 @@
-//! `GET /.well-known/openid-configuration`: what this server does, and nothing it does not (S07, S18).
-
-use std::sync::Arc;
+//! The server metadata of `/.well-known/openid-configuration`: all that this server does, and nothing more (S07, S18).
 
 use ponte_authorization::interaction::Assurance;
-use ponte_edge::{Answer, OpenCall, Refusal};
 use serde::Serialize;
 
-use crate::AuthorizationServer;
 use crate::scopes::SUPPORTED;
-use crate::server::Settings;
+use crate::settings::Settings;
 
-/// How clients authenticate (S02).
+/// The authentication method of clients (S02).
 const METHODS: [&str; 1] = ["private_key_jwt"];
 /// The signature of the profile (S02, S04).
 const SIGNATURES: [&str; 1] = ["PS256"];
 /// The encryption of the profile (S04, S14).
 const KEY_ENCRYPTION: [&str; 1] = ["RSA-OAEP"];
 const CONTENT_ENCRYPTION: [&str; 1] = ["A256GCM"];
-
-/// Answers the document written in INIT.
-///
-/// # Errors
-/// None; the signature is that of every handler.
-pub(crate) async fn discovery(server: Arc<AuthorizationServer>, _call: OpenCall) -> Result<Answer, Refusal> {
-    Ok(Answer::json(200, server.server.discovery().to_owned()))
-}
 
 /// Metadata of OpenID Connect Discovery, RFC 8414, RFC 8705 section 5, RFC 9101 and RFC 9126.
 #[derive(Serialize)]

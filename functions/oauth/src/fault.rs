@@ -85,7 +85,7 @@ impl OAuthError {
     }
 }
 
-/// What ends an operation early.
+/// A fault, which ends an operation early.
 #[derive(Debug)]
 pub(crate) enum Fault {
     /// The client broke the protocol.

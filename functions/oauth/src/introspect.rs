@@ -1,4 +1,4 @@
-//! `POST /auth/introspect`: what a token is worth at this moment, for the client it was issued to (RFC 7662).
+//! `POST /auth/introspect`: the state of a token at this moment, for the client it was issued to (RFC 7662).
 //!
 //! A token of somebody else, an invented one and one whose consent ended are all the same here: not active.
 
@@ -11,23 +11,23 @@ use ponte_fapi::secret;
 use ponte_values::Moment;
 use serde::Serialize;
 
-use crate::AuthorizationServer;
-use crate::client_authentication::{AuthenticatedClient, Presented};
+use crate::access_token::{self, is_access_token};
+use crate::client_authentication::{AuthenticatedClient, ClientRequest, for_client};
 use crate::fault::Fault;
 use crate::form::Form;
-use crate::server::{date, own_clock};
+use crate::ports::Ports;
 use crate::targets;
+use crate::time::date;
 
-/// All that is said of a token that is not active.
+/// The whole answer about a token that is not active.
 const INACTIVE: &str = r#"{"active":false}"#;
 
 /// Describes a token.
 ///
 /// # Errors
 /// When a port fails; what the client did wrong is an answer.
-pub(crate) async fn introspect(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
-    let presented = Presented::by(&call.request, call.now);
-    server.describe(&presented).await.or_else(Fault::into_outcome)
+pub(crate) async fn introspect(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    for_client(&ports, &ClientRequest::of(&call), describe).await
 }
 
 /// The members of RFC 7662 section 2.2 and RFC 8705 section 3.2. A refresh token has neither an end nor a certificate.
@@ -51,96 +51,69 @@ struct Description {
     cnf: Option<ConfirmationClaim>,
 }
 
-impl AuthorizationServer {
-    pub(crate) async fn describe(&self, presented: &Presented<'_>) -> Result<Answer, Fault> {
-        let form = Form::parse(presented.body)?;
-        let client = self.authenticate(presented, &form).await?;
-        let answer = self.describe_for(&client, &form, presented.now).await.or_else(Fault::into_outcome)?;
-        Ok(answer.for_client(client.registration.organisation))
-    }
+pub(crate) async fn describe(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    form: &Form,
+    now: Moment,
+) -> Result<Answer, Fault> {
+    let token = form.require("token")?;
+    let described = if is_access_token(token) {
+        active_access_token(ports, client, token, now).await?.map(Description::of_access_token)
+    } else {
+        active_refresh_token(ports, client, token, now).await?
+    };
+    let body = match described {
+        Some(described) => serde_json::to_string(&described).map_err(Fault::of_our_keys)?,
+        None => INACTIVE.to_owned(),
+    };
+    Ok(Answer::json(200, body))
+}
 
-    async fn describe_for(
-        &self,
-        client: &AuthenticatedClient,
-        form: &Form,
-        now: Moment,
-    ) -> Result<Answer, Fault> {
-        let token = form.require("token")?;
-        let described = if is_access_token(token) {
-            self.access_token_of(client, token, now).await?.map(Description::of_access_token)
-        } else {
-            self.active_refresh_token(client, token, now).await?
-        };
-        let body = match described {
-            Some(described) => serde_json::to_string(&described).map_err(Fault::of_our_keys)?,
-            None => INACTIVE.to_owned(),
-        };
-        Ok(Answer::json(200, body))
-    }
-
-    /// The claims of an access token that this client could still use.
-    async fn access_token_of(
-        &self,
-        client: &AuthenticatedClient,
-        token: &str,
-        now: Moment,
-    ) -> Result<Option<AccessToken>, Fault> {
-        let Some(claims) = self.own_access_token(client, token, now).await else { return Ok(None) };
-        let Ok(scope) = Scope::parse(&claims.scope) else { return Ok(None) };
-        let stands = match targets::of(&scope) {
-            Some((target, linked)) => {
-                let id = &client.registration.id;
-                self.one_stands((&target, linked.as_ref()), &claims.sub, id, now).await?
-            }
-            None => true,
-        };
-        Ok(stands.then_some(claims))
-    }
-
-    /// The claims of an access token that was issued to this client and has not expired. The certificate it is bound to
-    /// may be another one of the same client: nothing is opened here.
-    pub(crate) async fn own_access_token(
-        &self,
-        client: &AuthenticatedClient,
-        token: &str,
-        now: Moment,
-    ) -> Option<AccessToken> {
-        let claims = self.claims_of_ours(token, now).await?;
-        (claims.client_id == client.registration.id.as_str()).then_some(claims)
-    }
-
-    /// The claims of an access token that this server signed and that has not expired.
-    pub(crate) async fn claims_of_ours(&self, token: &str, now: Moment) -> Option<AccessToken> {
-        let keys = self.keyring.at(now).await;
-        AccessToken::read(token, keys.published(), self.server.issuer(), own_clock(now)).ok()
-    }
-
-    async fn active_refresh_token(
-        &self,
-        client: &AuthenticatedClient,
-        token: &str,
-        now: Moment,
-    ) -> Result<Option<Description>, Fault> {
-        let id = &client.registration.id;
-        let stored = self.ports.grants.refresh_token(&secret::hash(token)).await?;
-        let Some(stored) = stored.filter(|stored| stored.client == *id) else { return Ok(None) };
-        if !self.is_in_force(&stored.grant, id, now).await? {
-            return Ok(None);
+/// The claims of an access token that this client could still use.
+async fn active_access_token(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    token: &str,
+    now: Moment,
+) -> Result<Option<AccessToken>, Fault> {
+    let Some(claims) = access_token::read_for(ports, client, token, now).await else { return Ok(None) };
+    let Ok(scope) = Scope::parse(&claims.scope) else { return Ok(None) };
+    let stands = match targets::of(&scope) {
+        Some((target, linked)) => {
+            let id = &client.registration.id;
+            targets::one_stands(ports, (&target, linked.as_ref()), &claims.sub, id, now).await?
         }
-        Ok(Some(Description {
-            active: true,
-            scope: stored.grant.scope,
-            client_id: stored.client.to_string(),
-            sub: stored.grant.subject,
-            iss: self.server.issuer().to_owned(),
-            iat: date(stored.issued_at),
-            token_type: None,
-            exp: None,
-            aud: None,
-            jti: None,
-            cnf: None,
-        }))
+        None => true,
+    };
+    Ok(stands.then_some(claims))
+}
+
+async fn active_refresh_token(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    token: &str,
+    now: Moment,
+) -> Result<Option<Description>, Fault> {
+    let id = &client.registration.id;
+    let stored = ports.grants.refresh_token(&secret::hash(token)).await?;
+    let Some(stored) = stored.filter(|stored| stored.client == *id) else { return Ok(None) };
+    if !targets::is_in_force(ports, &stored.grant, id, now).await? {
+        return Ok(None);
     }
+    Ok(Some(Description {
+        active: true,
+        scope: stored.grant.scope,
+        client_id: stored.client.to_string(),
+        sub: stored.grant.subject,
+        iss: ports.server.issuer().to_owned(),
+        iat: date(stored.issued_at),
+        token_type: None,
+        exp: None,
+        aud: None,
+        jti: None,
+        cnf: None,
+    }))
 }
 
 impl Description {
@@ -159,11 +132,6 @@ impl Description {
             cnf: Some(claims.cnf),
         }
     }
-}
-
-/// Access tokens are JWTs; a refresh token is one word. So the hint of the client is not needed (RFC 7662 section 2.1).
-pub(crate) fn is_access_token(token: &str) -> bool {
-    token.contains('.')
 }
 
 #[cfg(test)]

@@ -1,16 +1,13 @@
-//! `GET /auth/jwks`: the public keys our tokens are verified with.
+//! `GET /auth/jwks`: the public keys that verify our tokens, and the one to encrypt request objects for.
 
 use std::sync::Arc;
 
 use ponte_edge::{Answer, OpenCall, Refusal};
 
-use crate::AuthorizationServer;
+use crate::ports::Ports;
 
 /// Answers the key set in force.
-///
-/// # Errors
-/// None; the signature is that of every handler.
-pub(crate) async fn jwks(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
-    let keys = server.keyring.at(call.now).await;
+pub(crate) async fn jwks(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    let keys = ports.keyring.at(call.now).await;
     Ok(Answer::json(200, keys.jwks().to_owned()))
 }

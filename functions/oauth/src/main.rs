@@ -11,7 +11,7 @@ use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
-use ponte_edge::{App, Context, StartError};
+use ponte_edge::{App, Context, FetchedKeys, StartError};
 use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, router};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
@@ -99,12 +99,14 @@ async fn build() -> Result<App, StartError> {
         targets: Arc::new(TargetTable::new(&dynamo, &tables.consents)),
         interactions: Arc::new(InteractionTable::new(&dynamo, &tables.interactions)),
         grants: Arc::new(grants),
-        directory: Arc::new(directory),
+        client_keys: FetchedKeys::new(Arc::new(directory)),
         ids: ids.clone(),
+        keyring,
+        server,
     };
     let outbox = Arc::new(OutboxTable::new(&dynamo, &tables.outbox));
     let context = Context { clock, ids, outbox, organisation, base_url: mtls_url };
-    Ok(App::new().http(router(context, ports, server, keyring)).operator(operator))
+    Ok(App::new().http(router(context, ports)).operator(operator))
 }
 
 impl Own {

@@ -1,18 +1,18 @@
-//! The page a customer sees when there is nowhere safe to send the browser back to, or something of ours broke.
+//! Error pages for customers: for when there is nowhere safe to send the browser back to, or something of ours broke.
 
 use ponte_edge::{Answer, Refusal};
 use ponte_values::Moment;
 
-/// What went wrong, in words for a customer.
+/// An error that the customer reads on a page, because the browser cannot be sent back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum PageError {
     /// The link was not made by a pushed authorization request of this client, or its time is over (S03, S05).
     Request,
-    /// The visit is over, or was never this browser's.
+    /// The interaction is over, or was never this browser's.
     Session,
 }
 
-impl Trouble {
+impl PageError {
     /// The page. Nothing of the request is repeated in it.
     pub(crate) fn page(self) -> Answer {
         let text = match self {
@@ -23,8 +23,8 @@ impl Trouble {
     }
 }
 
-/// The page when something of ours broke: 503 when it did not answer in time, else 500. Logs the cause, once. The visit
-/// is not lost, so loading the page again may help.
+/// The page when something of ours broke: 503 when it did not answer in time, else 500. Logs the cause, once. The
+/// interaction is not lost, so loading the page again may help.
 pub(crate) fn failure(refusal: &Refusal, now: Moment) -> Answer {
     let status = if Answer::refused(refusal, now).status() == 504 { 503 } else { 500 };
     page(status, "Não conseguimos atender ao pedido agora.", "Recarregue esta página em alguns instantes.")
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_page_keeps_to_itself() {
-        for answer in [Trouble::Request.page(), Trouble::Session.page()] {
+        for answer in [PageError::Request.page(), PageError::Session.page()] {
             assert_eq!((answer.status(), answer.header_value("location")), (400, None));
             let policy = answer.header_value("content-security-policy").unwrap();
             assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));

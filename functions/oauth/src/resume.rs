@@ -10,110 +10,118 @@ use ponte_fapi::secret;
 use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
 
-use crate::AuthorizationServer;
 use crate::fault::Fault;
 use crate::form::Form;
-use crate::id_token::{Audience, Beside};
-use crate::page::{self, Trouble};
+use crate::id_token::{self, Audience, Delivery};
+use crate::page::{self, PageError};
+use crate::ports::Ports;
 use crate::return_to_client::ReturnAddress;
+use crate::targets;
 
-/// Ends a visit: the `request_uri` is consumed, and with a yes a code is issued, all or nothing.
-///
-/// # Errors
-/// None; the signature is that of every handler.
-pub(crate) async fn resume(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
-    Ok(server.leave(&call.request.raw_query, call.now).await)
+/// Ends an interaction: the `request_uri` is consumed, and with a yes a code is issued, all or nothing.
+pub(crate) async fn resume(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    Ok(end(&ports, &call.request.raw_query, call.now).await)
 }
 
-impl AuthorizationServer {
-    pub(crate) async fn leave(&self, parameters: &str, now: Moment) -> Answer {
-        let form = Form::parse(parameters).ok();
-        // The ticket is the interaction's id and a secret that only this browser was told.
-        let ticket = form.as_ref().and_then(|form| form.get("ticket")).and_then(|it| it.split_once('.'));
-        let Some((id, ticket_secret)) = ticket else {
-            return Trouble::Session.page();
-        };
-        let ended = self.end(id, ticket_secret, now).await;
-        ended.unwrap_or_else(|refusal| page::failure(&refusal, now))
-    }
+/// Ends the interaction of the ticket among the parameters.
+pub(crate) async fn end(ports: &Ports, parameters: &str, now: Moment) -> Answer {
+    let form = Form::parse(parameters).ok();
+    // The ticket is the interaction's id and a secret that only this browser was told.
+    let ticket = form.as_ref().and_then(|form| form.get("ticket")).and_then(|it| it.split_once('.'));
+    let Some((id, ticket_secret)) = ticket else {
+        return PageError::Session.page();
+    };
+    let ended = conclude(ports, id, ticket_secret, now).await;
+    ended.unwrap_or_else(|refusal| page::failure(&refusal, now))
+}
 
-    pub(crate) async fn end(&self, id: &str, ticket_secret: &str, now: Moment) -> Result<Answer, Refusal> {
-        let Some(visit) = self.ports.interactions.find(id).await? else {
-            return Ok(Trouble::Session.page());
-        };
-        let Ok((visit, outcome)) = visit.complete(&secret::hash(ticket_secret), now) else {
-            return Ok(Trouble::Session.page());
-        };
-        let Some(pushed) = self.ports.grants.pushed(&visit.request_uri).await? else {
-            return Ok(Trouble::Session.page());
-        };
-        let Some(client) = self.ports.clients.find(&visit.client).await? else {
-            return Ok(Trouble::Session.page());
-        };
-        let Some(back) = ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref()) else {
-            return Ok(Trouble::Session.page());
-        };
-        let grant = match outcome {
-            Outcome::Granted { subject, authenticated_at, assurance } => {
-                let target = pushed.target.clone();
-                let linked = pushed.linked.clone();
-                let scope = pushed.scope.clone();
-                let grant = Grant { subject, target, linked, scope, assurance, authenticated_at };
-                self.is_authorised(&grant, &pushed.client, now).await?.then_some(grant)
-            }
-            Outcome::Denied => None,
-        };
-        let (code, answer) = match grant {
-            Some(grant) => self.code(&client, &pushed, grant, &back, now).await?,
-            None => (None, back.with_error("access_denied", "the customer did not authorise")),
-        };
-        if self.conclude(&visit, code.as_ref()).await? {
-            Ok(answer.for_client(client.organisation))
-        } else {
-            Ok(Trouble::Session.page())
+/// Ends an interaction with what its customer decided.
+pub(crate) async fn conclude(
+    ports: &Ports,
+    id: &str,
+    ticket_secret: &str,
+    now: Moment,
+) -> Result<Answer, Refusal> {
+    let Some(interaction) = ports.interactions.find(id).await? else {
+        return Ok(PageError::Session.page());
+    };
+    let Ok((interaction, outcome)) = interaction.complete(&secret::hash(ticket_secret), now) else {
+        return Ok(PageError::Session.page());
+    };
+    let Some(pushed) = ports.grants.pushed(&interaction.request_uri).await? else {
+        return Ok(PageError::Session.page());
+    };
+    let Some(client) = ports.clients.find(&interaction.client).await? else {
+        return Ok(PageError::Session.page());
+    };
+    let Some(back) = ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref()) else {
+        return Ok(PageError::Session.page());
+    };
+    let (code, answer) = match grant(ports, &pushed, outcome, now).await? {
+        Some(grant) => issue_code(ports, &client, &pushed, grant, &back, now).await?,
+        None => (None, back.with_error("access_denied", "the customer did not authorise")),
+    };
+    if commit(ports, &interaction, code.as_ref()).await? {
+        Ok(answer.for_client(client.organisation))
+    } else {
+        Ok(PageError::Session.page())
+    }
+}
+
+/// The grant of a customer who agreed, if its targets are authorised.
+async fn grant(
+    ports: &Ports,
+    pushed: &PushedRequest,
+    outcome: Outcome,
+    now: Moment,
+) -> Result<Option<Grant>, PortError> {
+    let Outcome::Granted { subject, authenticated_at, assurance } = outcome else { return Ok(None) };
+    let target = pushed.target.clone();
+    let linked = pushed.linked.clone();
+    let scope = pushed.scope.clone();
+    let granted = Grant { subject, target, linked, scope, assurance, authenticated_at };
+    Ok(targets::is_authorised(ports, &granted, &pushed.client, now).await?.then_some(granted))
+}
+
+/// A code as it will be stored, and the redirect that carries it with its id_token. Without a code if the client
+/// took its encryption key away since it pushed the request: then it hears that.
+async fn issue_code(
+    ports: &Ports,
+    client: &Client,
+    pushed: &PushedRequest,
+    grant: Grant,
+    back: &ReturnAddress<'_>,
+    now: Moment,
+) -> Result<(Option<Code>, Answer), Refusal> {
+    let keys = ports.client_keys.at(&client.jwks_uri, None, now).await?;
+    let code = ports.ids.secret();
+    let audience = Audience { client: &client.id, keys: &keys, nonce: &pushed.nonce };
+    let delivery = Delivery::AuthorizationResponse { code: &code, state: pushed.state.as_deref() };
+    let id_token = match id_token::issue(ports, &audience, &grant, delivery, now).await {
+        Ok(id_token) => id_token,
+        Err(Fault::Protocol(_)) => {
+            return Ok((None, back.with_error("server_error", "no key to encrypt the id_token for")));
         }
-    }
+        Err(Fault::Refused(refusal)) => return Err(refusal),
+    };
+    let stored = Code {
+        hash: secret::hash(&code),
+        client: client.id.clone(),
+        redirect_uri: pushed.redirect_uri.clone(),
+        code_challenge: pushed.code_challenge.clone(),
+        nonce: pushed.nonce.clone(),
+        grant,
+        expires_at: now.plus(CODE_LIFE),
+    };
+    Ok((Some(stored), back.with_code(&code, &id_token)))
+}
 
-    /// A code as it will be stored, and the redirect that carries it with its id_token. Without a code if the client
-    /// took its encryption key away since it pushed the request: then it hears that.
-    async fn code(
-        &self,
-        client: &Client,
-        pushed: &PushedRequest,
-        grant: Grant,
-        back: &ReturnAddress<'_>,
-        now: Moment,
-    ) -> Result<(Option<Code>, Answer), Refusal> {
-        let keys = self.client_keys.at(&client.jwks_uri, None, now).await?;
-        let code = self.ports.ids.secret();
-        let audience = Audience { client: &client.id, keys: &keys, nonce: &pushed.nonce };
-        let beside = Beside::Code(&code, pushed.state.as_deref());
-        let id_token = match self.id_token(&audience, &grant, beside, now).await {
-            Ok(id_token) => id_token,
-            Err(Fault::Protocol(_)) => {
-                return Ok((None, back.with_error("server_error", "no key to encrypt the id_token for")));
-            }
-            Err(Fault::Refused(refusal)) => return Err(refusal),
-        };
-        let stored = Code {
-            hash: secret::hash(&code),
-            client: client.id.clone(),
-            redirect_uri: pushed.redirect_uri.clone(),
-            code_challenge: pushed.code_challenge.clone(),
-            nonce: pushed.nonce.clone(),
-            grant,
-            expires_at: now.plus(CODE_LIFE),
-        };
-        Ok((Some(stored), back.with_code(&code, &id_token)))
-    }
-
-    /// Whether the visit ended here; it may have ended a moment ago in another tab.
-    async fn conclude(&self, visit: &Interaction, code: Option<&Code>) -> Result<bool, PortError> {
-        match self.ports.grants.conclude(visit, code).await {
-            Ok(()) => Ok(true),
-            Err(CommitFault::Conflict) => Ok(false),
-            Err(CommitFault::Port(error)) => Err(error),
-        }
+/// Commits the end of an interaction; false if another tab ended it a moment ago.
+async fn commit(ports: &Ports, interaction: &Interaction, code: Option<&Code>) -> Result<bool, PortError> {
+    match ports.grants.conclude(interaction, code).await {
+        Ok(()) => Ok(true),
+        Err(CommitFault::Conflict) => Ok(false),
+        Err(CommitFault::Port(error)) => Err(error),
     }
 }
 

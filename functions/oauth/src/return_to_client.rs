@@ -3,16 +3,16 @@
 use ponte_authorization::client::Client;
 use ponte_edge::Answer;
 
-use crate::page::Trouble;
+use crate::page::PageError;
 
-/// Where a browser goes back to: a redirect URI that is registered for the client at this very moment.
+/// The address that a browser goes back to: a redirect URI that is registered for the client at this very moment.
 pub(crate) struct ReturnAddress<'a> {
     redirect_uri: &'a str,
     state: Option<&'a str>,
 }
 
 impl<'a> ReturnAddress<'a> {
-    /// None when the URI is not (or no longer) registered: then the browser goes nowhere.
+    /// The address, unless the URI is not or no longer registered: then the browser goes nowhere.
     pub(crate) fn of(client: &Client, redirect_uri: &'a str, state: Option<&'a str>) -> Option<Self> {
         let registered = client.may_redirect_to(redirect_uri) && !redirect_uri.contains('#');
         registered.then_some(Self { redirect_uri, state })
@@ -34,7 +34,7 @@ impl<'a> ReturnAddress<'a> {
         // Pairs of strings always have a form encoding; were it not so, the customer should see a page.
         match serde_urlencoded::to_string(parameters) {
             Ok(fragment) => Answer::redirect(format!("{}#{fragment}", self.redirect_uri)),
-            Err(_) => Trouble::Session.page(),
+            Err(_) => PageError::Session.page(),
         }
     }
 }

@@ -1,16 +1,15 @@
-//! What tokens hang on: the consent, recurring consent or enrolment that the scope names (S12, S13, S50, S51).
+//! Targets of tokens: the consent, recurring consent or enrolment that the scope names (S12, S13, S50, S51).
 
 use ponte_authorization::grant::Grant;
 use ponte_authorization::target::Target;
 use ponte_fapi::scope::{Authorisation, Parametrised, Scope, ScopeFault};
 use ponte_ports::PortError;
-use ponte_values::TargetKind;
-use ponte_values::{ClientId, Moment};
+use ponte_values::{ClientId, Moment, TargetKind};
 
-use crate::AuthorizationServer;
+use crate::ports::Ports;
 
-/// What a request asks a customer to authorise: one target, or in the optimised journey a leading one with the data
-/// consent that follows it (S51).
+/// The targets that a request asks a customer to authorise: one, or in the optimised journey a leading one with the
+/// data consent that follows it (S51).
 pub(crate) fn named_by(scope: &Scope) -> Result<(Target, Option<Target>), ScopeFault> {
     Ok(match scope.authorisation()? {
         Authorisation::Single(only) => (target(only), None),
@@ -18,7 +17,7 @@ pub(crate) fn named_by(scope: &Scope) -> Result<(Target, Option<Target>), ScopeF
     })
 }
 
-/// What a token hangs on: the target its scope names and the one linked to it, none for a client in its own name (S50).
+/// The target that the scope of a token names and the one linked to it; `None` for a client in its own name (S50).
 pub(crate) fn of(scope: &Scope) -> Option<(Target, Option<Target>)> {
     let mut targets = scope.parametrised().iter().map(target);
     targets.next().map(|first| (first, targets.next()))
@@ -33,75 +32,73 @@ fn target(scope: &Parametrised) -> Target {
     Target { kind, id: id.clone() }
 }
 
-impl AuthorizationServer {
-    /// Whether everything a customer is sent to decide on is this client's and still waits for a decision (C05, C09).
-    pub(crate) async fn awaits(
-        &self,
-        client: &ClientId,
-        target: &Target,
-        linked: Option<&Target>,
-        now: Moment,
-    ) -> Result<bool, PortError> {
-        for target in [target].into_iter().chain(linked) {
-            let state = self.ports.targets.find(target, now).await?;
-            if !state.is_some_and(|state| state.awaits(client)) {
-                return Ok(false);
-            }
+/// Whether everything a customer is sent to decide on is this client's and still waits for a decision (C05, C09).
+pub(crate) async fn await_decision(
+    ports: &Ports,
+    client: &ClientId,
+    target: &Target,
+    linked: Option<&Target>,
+    now: Moment,
+) -> Result<bool, PortError> {
+    for target in [target].into_iter().chain(linked) {
+        let state = ports.targets.find(target, now).await?;
+        if !state.is_some_and(|state| state.awaits(client)) {
+            return Ok(false);
         }
-        Ok(true)
     }
+    Ok(true)
+}
 
-    /// Whether the customer of a grant authorised all of it, at the moment the first tokens are issued (S12).
-    pub(crate) async fn is_authorised(
-        &self,
-        grant: &Grant,
-        client: &ClientId,
-        now: Moment,
-    ) -> Result<bool, PortError> {
-        for target in [&grant.target].into_iter().chain(&grant.linked) {
-            if !self.stands(target, &grant.subject, client, now).await? {
-                return Ok(false);
-            }
+/// Whether the customer of a grant authorised all of it, at the moment the first tokens are issued (S12).
+pub(crate) async fn is_authorised(
+    ports: &Ports,
+    grant: &Grant,
+    client: &ClientId,
+    now: Moment,
+) -> Result<bool, PortError> {
+    for target in [&grant.target].into_iter().chain(&grant.linked) {
+        if !stands(ports, target, &grant.subject, client, now).await? {
+            return Ok(false);
         }
-        Ok(true)
     }
+    Ok(true)
+}
 
-    /// Whether a grant still gives tokens.
-    pub(crate) async fn is_in_force(
-        &self,
-        grant: &Grant,
-        client: &ClientId,
-        now: Moment,
-    ) -> Result<bool, PortError> {
-        let targets = (&grant.target, grant.linked.as_ref());
-        self.one_stands(targets, &grant.subject, client, now).await
-    }
+/// Whether a grant still gives tokens.
+pub(crate) async fn is_in_force(
+    ports: &Ports,
+    grant: &Grant,
+    client: &ClientId,
+    now: Moment,
+) -> Result<bool, PortError> {
+    let targets = (&grant.target, grant.linked.as_ref());
+    one_stands(ports, targets, &grant.subject, client, now).await
+}
 
-    /// Whether what `subject` authorised is still worth something: as long as one of the targets is in force (S13). A
-    /// call under one that is not is refused by the API itself.
-    pub(crate) async fn one_stands(
-        &self,
-        (target, linked): (&Target, Option<&Target>),
-        subject: &str,
-        client: &ClientId,
-        now: Moment,
-    ) -> Result<bool, PortError> {
-        for target in [target].into_iter().chain(linked) {
-            if self.stands(target, subject, client, now).await? {
-                return Ok(true);
-            }
+/// Whether what `subject` authorised is still worth something: as long as one of the targets is in force (S13). A
+/// call under one that is not is refused by the API itself.
+pub(crate) async fn one_stands(
+    ports: &Ports,
+    (target, linked): (&Target, Option<&Target>),
+    subject: &str,
+    client: &ClientId,
+    now: Moment,
+) -> Result<bool, PortError> {
+    for target in [target].into_iter().chain(linked) {
+        if stands(ports, target, subject, client, now).await? {
+            return Ok(true);
         }
-        Ok(false)
     }
+    Ok(false)
+}
 
-    async fn stands(
-        &self,
-        target: &Target,
-        subject: &str,
-        client: &ClientId,
-        now: Moment,
-    ) -> Result<bool, PortError> {
-        let state = self.ports.targets.find(target, now).await?;
-        Ok(state.is_some_and(|state| state.authorised(client, subject)))
-    }
+async fn stands(
+    ports: &Ports,
+    target: &Target,
+    subject: &str,
+    client: &ClientId,
+    now: Moment,
+) -> Result<bool, PortError> {
+    let state = ports.targets.find(target, now).await?;
+    Ok(state.is_some_and(|state| state.authorised(client, subject)))
 }

@@ -1,39 +1,41 @@
-//! `GET` and `POST /auth/userinfo`: who the customer of an access token is, by pseudonym and nothing more (S08, S16).
+//! `GET` and `POST /auth/userinfo`: the pseudonym of the customer behind an access token, and nothing more (S08, S16).
 //!
 //! Of the claims a client may wish for in the `claims` parameter this endpoint has one, `sub`; the others are about
 //! persons (S17) or about the login, which the id_token tells.
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, OpenCall, Refusal, Request};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::AccessToken;
 use ponte_fapi::scope::Scope;
 use ponte_values::{ClientId, Moment};
 use serde::Serialize;
 
-use crate::AuthorizationServer;
-use crate::server::own_clock;
+use crate::access_token;
+use crate::ports::Ports;
 use crate::targets;
+use crate::time::own_clock;
 
 /// Answers the claims.
 ///
 /// # Errors
 /// When a port fails; a token that does not open this is an answer.
-pub(crate) async fn userinfo(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
-    server.claims_of(&Bearer::of(&call.request, call.now)).await
+pub(crate) async fn userinfo(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    answer_claims(&ports, &BearerRequest::of(&call)).await
 }
 
-/// The token of a call and the certificate of its connection. The header is the only place for a token.
-pub(crate) struct Bearer<'a> {
+/// A request with an access token, and the certificate of its connection. The header is the only place for a token.
+pub(crate) struct BearerRequest<'a> {
     pub(crate) now: Moment,
     pub(crate) token: Option<&'a str>,
     pub(crate) certificate: Option<&'a str>,
 }
 
-impl<'a> Bearer<'a> {
-    fn of(request: &'a Request, now: Moment) -> Self {
-        Self { now, token: request.bearer(), certificate: request.certificate.as_deref() }
+impl<'a> BearerRequest<'a> {
+    fn of(call: &'a Call) -> Self {
+        let request = &call.request;
+        Self { now: call.now, token: request.bearer(), certificate: request.certificate.as_deref() }
     }
 }
 
@@ -42,9 +44,9 @@ struct Claims<'a> {
     sub: &'a str,
 }
 
-/// Why a token does not open this (RFC 6750 section 3.1).
+/// Why a token does not open this endpoint (RFC 6750 section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refused {
+enum BearerError {
     /// No token at all: the challenge says no more than that.
     Missing,
     /// Malformed, expired, of another certificate, or of a consent that is not in force (S30, S32).
@@ -53,43 +55,45 @@ enum Refused {
     Scope,
 }
 
-impl AuthorizationServer {
-    pub(crate) async fn claims_of(&self, bearer: &Bearer<'_>) -> Result<Answer, Refusal> {
-        let (claims, client) = match self.token_of(bearer).await {
-            Ok(known) => known,
-            Err(refused) => return Ok(refused.answer()),
-        };
-        let Ok(scope) = Scope::parse(&claims.scope) else { return Ok(Refused::Invalid.answer()) };
-        if !scope.contains("openid") {
-            return Ok(Refused::Scope.answer());
-        }
-        let Some((target, linked)) = targets::of(&scope) else { return Ok(Refused::Invalid.answer()) };
-        if !self.one_stands((&target, linked.as_ref()), &claims.sub, &client, bearer.now).await? {
-            return Ok(Refused::Invalid.answer());
-        }
-        // A string alone cannot fail to serialise.
-        let body = serde_json::to_string(&Claims { sub: &claims.sub }).unwrap_or_default();
-        Ok(Answer::json(200, body))
+/// The claims about the customer of the token.
+pub(crate) async fn answer_claims(ports: &Ports, request: &BearerRequest<'_>) -> Result<Answer, Refusal> {
+    let (claims, client) = match verified_token(ports, request).await {
+        Ok(known) => known,
+        Err(error) => return Ok(error.answer()),
+    };
+    let Ok(scope) = Scope::parse(&claims.scope) else { return Ok(BearerError::Invalid.answer()) };
+    if !scope.contains("openid") {
+        return Ok(BearerError::Scope.answer());
     }
-
-    /// The claims of a token of ours over the certificate it is bound to, which is the client's (S10, S32).
-    async fn token_of(&self, bearer: &Bearer<'_>) -> Result<(AccessToken, ClientId), Refused> {
-        let invalid = Refused::Invalid;
-        let token = bearer.token.ok_or(Refused::Missing)?;
-        let certificate =
-            ClientCertificate::from_pem(bearer.certificate.ok_or(invalid)?).map_err(|_| invalid)?;
-        certificate.check(own_clock(bearer.now).now).map_err(|_| invalid)?;
-        let claims = self.claims_of_ours(token, bearer.now).await.ok_or(invalid)?;
-        let bound = claims.cnf.thumbprint.is(certificate.thumbprint());
-        if !bound || certificate.organisation_id() != Some(claims.org_id.as_str()) {
-            return Err(invalid);
-        }
-        let client = ClientId::parse(&claims.client_id).map_err(|_| invalid)?;
-        Ok((claims, client))
+    let Some((target, linked)) = targets::of(&scope) else { return Ok(BearerError::Invalid.answer()) };
+    if !targets::one_stands(ports, (&target, linked.as_ref()), &claims.sub, &client, request.now).await? {
+        return Ok(BearerError::Invalid.answer());
     }
+    // A string alone cannot fail to serialise.
+    let body = serde_json::to_string(&Claims { sub: &claims.sub }).unwrap_or_default();
+    Ok(Answer::json(200, body))
 }
 
-impl Refused {
+/// The claims of a token of ours over the certificate it is bound to, which is the client's (S10, S32).
+async fn verified_token(
+    ports: &Ports,
+    request: &BearerRequest<'_>,
+) -> Result<(AccessToken, ClientId), BearerError> {
+    let invalid = BearerError::Invalid;
+    let presented = request.token.ok_or(BearerError::Missing)?;
+    let certificate =
+        ClientCertificate::from_pem(request.certificate.ok_or(invalid)?).map_err(|_| invalid)?;
+    certificate.check(own_clock(request.now).now).map_err(|_| invalid)?;
+    let claims = access_token::read(ports, presented, request.now).await.ok_or(invalid)?;
+    let bound = claims.cnf.thumbprint.is(certificate.thumbprint());
+    if !bound || certificate.organisation_id() != Some(claims.org_id.as_str()) {
+        return Err(invalid);
+    }
+    let client = ClientId::parse(&claims.client_id).map_err(|_| invalid)?;
+    Ok((claims, client))
+}
+
+impl BearerError {
     fn answer(self) -> Answer {
         let (status, code, challenge) = match self {
             Self::Missing => (401, "invalid_token", "Bearer"),

@@ -1,6 +1,8 @@
-//! How long to leave the platform alone: from one second on, doubled up to a minute, full jitter (M03, T50).
+//! Backoff: how long the platform is left alone, from one second on, doubled up to a minute, full jitter (M03, T50).
 
 use std::time::Duration;
+
+use ponte_ports::Ids;
 
 const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_mins(1);
@@ -10,6 +12,11 @@ const LONGEST: Duration = Duration::from_mins(1);
 pub(crate) fn pause(failures: u32, chance: u8, asked: Option<Duration>) -> Duration {
     let ceiling = FIRST.saturating_mul(1 << failures.min(10)).min(LONGEST);
     (ceiling * u32::from(chance) / 255).max(asked.unwrap_or_default())
+}
+
+/// A share of one, from 0 to 255 of 255, by chance.
+pub(crate) fn chance(ids: &dyn Ids) -> u8 {
+    ids.uuid().get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(u8::MAX)
 }
 
 #[cfg(test)]

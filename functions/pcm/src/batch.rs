@@ -12,7 +12,7 @@ const ITEMS: usize = 5_000;
 /// Items of a request about the customer's way at most.
 const HYBRID_FLOW_ITEMS: usize = 1_000;
 
-/// Where one report goes alone (M50).
+/// End of the path whose reports go alone (M50).
 const ALONE: &str = "/consents/stock";
 
 /// Rows that go out in one request, at least one.

@@ -10,8 +10,8 @@ use ponte_ports::{PortError, chain};
 use ponte_values::{Date, Moment};
 use serde::Deserialize;
 
+use crate::days::sample_key;
 use crate::ports::Ports;
-use crate::view::sample_key;
 
 /// Reports asked for per day, API and role, unless an operator says otherwise.
 pub const SAMPLE: usize = 500;
@@ -20,7 +20,7 @@ const A_SECOND: u32 = 100;
 /// Pages of the archive that are read of a day, a megabyte each: some hundred thousand reports.
 const PAGES: usize = 24;
 
-/// What is asked for of one API and role: by rank and interaction, what we said last.
+/// The sample of one API and role: by rank and interaction, the facts we reported last.
 type Sample = BTreeMap<(u64, String), PairFacts>;
 
 #[derive(Deserialize)]
@@ -31,44 +31,49 @@ struct Ours {
     facts: PairFacts,
 }
 
-/// Checks a day with at most `sample` reports per API and role, or what of them there is time for until `until`, and keeps
-/// the result. The lines take turns, so that a check that ends early has asked about each.
+/// Checks a day with at most `sample` reports per API and role, or what of them there is time for until `until`, and
+/// keeps the result. The lines take turns, so that a check that ends early has asked about each.
 pub async fn run(ports: &Ports, day: Date, sample: usize, until: Moment) -> Result<Check, PortError> {
     let began = ports.clock.now();
     let chosen = chosen(ports, day, sample, began.plus(until.since(began) / 2)).await?;
-    let mut lines = chosen.into_iter().map(|(line, all)| (line, all.into_iter())).collect::<Vec<_>>();
     let mut check = Check { at: began, complete: true, sampled: BTreeMap::new(), examples: Vec::new() };
+    check.complete = ask(ports, chosen, &mut check, until).await;
+    // One that came to nothing must not take the place of one that did.
+    if check.complete || !check.sampled.is_empty() {
+        ports.ledger.keep_check(day, &check).await?;
+    }
+    Ok(check)
+}
+
+/// Asks for the sample, a report of each line by turns; false if the time or the platform ended it early.
+async fn ask(ports: &Ports, sample: BTreeMap<LineKey, Sample>, check: &mut Check, until: Moment) -> bool {
+    let began = check.at;
+    let mut lines = sample.into_iter().map(|(line, all)| (line, all.into_iter())).collect::<Vec<_>>();
     let mut asked = 0_u32;
     let mut left = true;
-    'all: while left {
+    while left {
         left = false;
         for (line, candidates) in &mut lines {
             let Some(((_, interaction), ours)) = candidates.next() else { continue };
             left = true;
             let now = ports.clock.now();
             if now > until {
-                check.complete = false;
-                break 'all;
+                return false;
             }
             let spent = now.since(began);
             // Never faster than the rate, however fast the platform answers.
             ports.pauses.pause((Duration::from_secs(1) * asked / A_SECOND).saturating_sub(spent)).await;
             asked += 1;
             match ports.platform.find(&interaction).await {
-                Ok(filed) => note(&mut check, line, (interaction, ours), &filed),
+                Ok(filed) => note(check, line, (interaction, ours), &filed),
                 Err(error) => {
                     tracing::warn!(chain = chain(&error), "check ended early");
-                    check.complete = false;
-                    break 'all;
+                    return false;
                 }
             }
         }
     }
-    // One that came to nothing must not take the place of one that did.
-    if check.complete || !check.sampled.is_empty() {
-        ports.ledger.keep_check(day, &check).await?;
-    }
-    Ok(check)
+    true
 }
 
 /// The sample: by API and role the reports with the lowest rank of those that are read until `until`.

@@ -1,7 +1,8 @@
-//! Steps of the customer's way that the institution's back end reports itself: `POST /api/journey/v1/consents/{consentId}/report`.
+//! Steps of a customer's journey that the institution's back end reports itself: `POST
+//! /api/journey/v1/consents/{consentId}/report`.
 //!
-//! The bodies are those of the funnel article: `{"step": "AUTHENTICATED", "data": {"platform", "os", "osVersion", ..}}`.
-//! The same step of the same consent within a minute is one report, however often it arrives.
+//! The bodies are those of the funnel article: `{"step": "AUTHENTICATED", "data": {"platform", "os", "osVersion",
+//! ..}}`. The same step of the same consent within a minute is one report, however often it arrives.
 
 use ponte_metrics::report::{Arrival, FunnelStep};
 use ponte_ports::PortError;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 
 use crate::ports::Ports;
 
-/// Longest text that is read at all; what is longer than the platform takes is cut.
+/// Longest text that is read; a text longer than the platform takes is cut.
 const LONGEST: usize = 2_000;
 
 /// Why a body is no step.
@@ -58,7 +59,7 @@ struct Data {
     error: Option<String>,
 }
 
-/// What arrived, understood.
+/// The report of a step.
 #[derive(Debug)]
 pub struct Report {
     row: OutboxRow,
@@ -72,7 +73,7 @@ impl Report {
         data.belongs_to(step)?;
         let device = data.device(step)?;
         let endpoint = data.uri_authorization_endpoint.as_deref();
-        let told = match step {
+        let funnel_step = match step {
             Step::RedirectToServer => FunnelStep::RedirectToServer { authorization_endpoint: endpoint },
             Step::RedirectTarget => {
                 FunnelStep::RedirectTarget { arrival: data.arrival()?, authorization_endpoint: endpoint }
@@ -89,7 +90,8 @@ impl Report {
         };
         let minute = now.seconds().div_euclid(60);
         let marker = format!("{}|{step:?}|{minute}", consent.as_str());
-        let row = told.into_row(id_of(&marker), consent, &device, now).map_err(|_| StepFault::Unreadable)?;
+        let row =
+            funnel_step.into_row(id_of(&marker), consent, &device, now).map_err(|_| StepFault::Unreadable)?;
         Ok(Self { row, marker })
     }
 

@@ -1,21 +1,21 @@
-//! Reports to the metrics platform: swept from the outbox, sent in batches, archived and counted; what was discarded is
-//! mended or parked; what an operator sees and does.
+//! Reports to the metrics platform: swept from the outbox, sent in batches, archived and counted; discarded ones are
+//! mended or parked; days and commands for operators.
 //!
-//! | file | trigger | what it does |
+//! | file | trigger | task |
 //! |---|---|---|
 //! | [`sweep`] | schedule, every minute | per shard: pending rows → tickets of [`TICKET_ROWS`] → queue → lease; deadline alarms |
 //! | [`send`] | one message of the queue | claim → rows → batches per path → platform → archive and ledger → rows gone |
-//! | `screen` | | what is never sent: unlisted, expired, unreadable |
-//! | `repair` | | what becomes of a discarded report |
-//! | `claims` | | claims, and finishing what a dead worker left |
+//! | `precheck` | | reports that are never sent: unlisted, expired, unreadable |
+//! | `repair` | | a discarded report is mended or parked |
+//! | `claims` | | claims of workers, and finishing those of dead ones |
 //! | [`check`] | | reads a sample back: paired, inconsistent, unpaired |
-//! | [`view`] | | a day as an operator sees it |
-//! | `management` | HTTP, management host | the days for the back office; steps of the customer's way that arrive by API |
-//! | [`journey`] | | what such a step must say |
-//! | [`orders`] | operator, and the schedule of the check | status, check, parked, resend, correct, rebuild |
+//! | `days`, [`view`] | | a day of the ledger in numbers |
+//! | `management` | HTTP, management host | the days for the back office; steps of customers' journeys that arrive by API; its table is in `routes` |
+//! | [`journey`] | | the members of such a step |
+//! | `operator`, types in [`commands`] | operator, and the schedule of the check | status, check, parked, resend, correct, rebuild |
 //!
 //! A row leaves the outbox only when it stands in the archive or among the parked rows, so dying anywhere loses nothing
-//! (T19, T20, T51). To add a report: whoever causes it writes a row with the platform's path; nothing changes here
+//! (T19, T20, T51). To add a report: its cause writes a row with the platform's path; nothing changes here
 //! unless the path has limits of its own (`batch.rs`).
 //!
 //! [`TICKET_ROWS`]: ponte_metrics::outbox::TICKET_ROWS
@@ -24,12 +24,15 @@ mod backoff;
 mod batch;
 pub mod check;
 mod claims;
+pub mod commands;
+mod days;
 pub mod journey;
 mod management;
-pub mod orders;
+mod operator;
 mod ports;
+mod precheck;
 mod repair;
-mod screen;
+mod routes;
 pub mod send;
 pub mod sweep;
 pub mod view;
@@ -37,8 +40,8 @@ pub mod view;
 #[cfg(test)]
 mod testing;
 
-pub use management::router;
-pub use orders::ReportOperator;
+pub use operator::ReportOperator;
 pub use ports::Ports;
+pub use routes::router;
 pub use send::Sender;
 pub use sweep::Sweeper;

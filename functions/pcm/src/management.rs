@@ -10,35 +10,19 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::api_key::ApiScope;
-use ponte_edge::{Answer, Context, ManagerCall, Managers, Refusal, Router};
+use ponte_edge::{Answer, ManagerCall, Refusal};
 use ponte_values::{ConsentId, Date};
 use serde::Serialize;
 
+use crate::days;
 use crate::journey::{Report, StepFault};
 use crate::ports::Ports;
-use crate::view;
-
-const DAYS: &str = "/open-banking/oob-pcm/v1/days";
-const DAY: &str = "/open-banking/oob-pcm/v1/days/{date}";
-const REPORT: &str = "/api/journey/v1/consents/{consentId}/report";
 
 /// Days of a list that says nothing else, and at most.
 const LISTED: u8 = 8;
 const MOST: u8 = 31;
 
-/// The operations of this function.
-#[must_use]
-pub fn router(context: Context, managers: Managers, ports: Ports) -> Router<Ports> {
-    let json = Some("application/json");
-    Router::new(context, None, ports)
-        .managers(managers)
-        .managed("GET", DAYS, &[ApiScope::ReportsRead], None, days)
-        .managed("GET", DAY, &[ApiScope::ReportsRead], None, day)
-        .managed("POST", REPORT, &[ApiScope::ReportsWrite], json, report)
-}
-
-async fn days(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
+pub(crate) async fn list_days(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let count = match call.request.query("days") {
         None => LISTED,
         Some(text) => {
@@ -46,13 +30,13 @@ async fn days(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
             count.ok_or_else(|| Refusal::parameter("days", "use um número de 1 a 31"))?
         }
     };
-    call.value(200, &view::of_days(&ports, count).await?)
+    call.value(200, &days::last(&ports, count).await?)
 }
 
-async fn day(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
+pub(crate) async fn read_day(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let date = Date::parse(call.request.id("date"));
     let date = date.map_err(|_| Refusal::parameter("date", "data inválida, use AAAA-MM-DD"))?;
-    call.value(200, &view::in_detail(&ports, date).await?)
+    call.value(200, &days::in_detail(&ports, date).await?)
 }
 
 #[derive(Serialize)]
@@ -60,7 +44,7 @@ struct Left {
     id: String,
 }
 
-async fn report(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
+pub(crate) async fn report_step(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let consent = ConsentId::parse(call.request.id("consentId"));
     let consent =
         consent.map_err(|_| Refusal::malformed("consentId inválido: informe a URN do consentimento"))?;
@@ -69,7 +53,7 @@ async fn report(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal>
     call.value(202, &Left { id })
 }
 
-/// What is wrong with a step, by the name of its member; nothing of what was sent is repeated.
+/// The refusal of a step, by the name of its wrong member; nothing of what was sent is repeated.
 fn refused(fault: StepFault) -> Refusal {
     match fault {
         StepFault::Unreadable => {

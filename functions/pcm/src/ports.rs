@@ -1,4 +1,4 @@
-//! What the function reaches the world through.
+//! The ports of `pcm`: outbox, queue, ledger, metrics platform, and the time.
 
 use std::sync::Arc;
 
@@ -6,16 +6,16 @@ use ponte_catalog::pcm::EndpointList;
 use ponte_metrics::ports::{Backlog, Ledger, Platform, Settlements, Tickets};
 use ponte_ports::{Clock, Ids, Pauses};
 
-/// The ports of `pcm`.
+/// What the operations need from outside.
 #[derive(Clone)]
 pub struct Ports {
     /// The outbox.
     pub backlog: Arc<dyn Backlog>,
     /// The queue.
     pub tickets: Arc<dyn Tickets>,
-    /// What the worker writes down.
+    /// Claims and verdicts of the worker.
     pub settlements: Arc<dyn Settlements>,
-    /// What an operator reads and moves.
+    /// Archive, ledger and parked rows, for operators.
     pub ledger: Arc<dyn Ledger>,
     /// The metrics platform.
     pub platform: Arc<dyn Platform>,
@@ -27,11 +27,4 @@ pub struct Ports {
     pub pauses: Arc<dyn Pauses>,
     /// The endpoints the platform accepts.
     pub endpoints: &'static EndpointList,
-}
-
-impl Ports {
-    /// A share of one, from 0 to 255 of 255, by chance.
-    pub(crate) fn chance(&self) -> u8 {
-        self.ids.uuid().get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()).unwrap_or(u8::MAX)
-    }
 }

@@ -1,4 +1,4 @@
-//! What becomes of a report that the platform discarded: mended where the rule is known, else parked (M22, T53).
+//! Repair of a report that the platform discarded: mended where the rule is known, else parked (M22, T53).
 //!
 //! | the platform says | what we do |
 //! |---|---|
@@ -27,7 +27,7 @@ const LONGEST: [(&str, usize); 4] = [
     ("correlationId", 100),
 ];
 
-/// What to do with a discarded row.
+/// The decision about a discarded row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Decision {
     /// Send this one instead.

@@ -1,4 +1,4 @@
-//! The worker: sends every row of one ticket and writes down what the platform said of it.
+//! The worker: sends every row of one ticket and writes down the platform's verdicts.
 //!
 //! claim the range → read the rows → look at each → batches per path → post → archive, count and note in one
 //! transaction → take the rows away → give the claim back. Dying between two steps loses nothing; only between the post
@@ -22,21 +22,22 @@ use ponte_values::Moment;
 
 use crate::backoff;
 use crate::batch::{self, Batch};
+use crate::claims;
 use crate::ports::Ports;
-use crate::screen::{self, Fit};
+use crate::precheck::{Precheck, precheck};
 
 /// After this much time no further request is begun: with the ten seconds a request may take, and the writing after it,
 /// an invocation stays within its 28.
 const BUDGET: Duration = Duration::from_secs(14);
 
-/// Sends what tickets name.
+/// Sends the rows that tickets name.
 pub struct Sender {
     ports: Arc<Ports>,
     /// The platform asked to be left alone until then; one process knows it, the others find out.
     closed_until: Mutex<Option<Moment>>,
 }
 
-/// What became of a ticket's rows.
+/// The outcome of a ticket.
 enum Sent {
     /// All have their verdict, or wait for their time.
     All,
@@ -46,7 +47,7 @@ enum Sent {
     Later(String),
 }
 
-/// What became of a batch.
+/// The outcome of posting a batch.
 enum Posted {
     /// Every row has its verdict.
     Verdicts(Vec<Said>),
@@ -56,7 +57,7 @@ enum Posted {
     Later(String),
 }
 
-/// One ticket in this worker's hands.
+/// A ticket that this worker has claimed.
 struct Work<'a> {
     ticket: &'a Ticket,
     owner: String,
@@ -95,7 +96,7 @@ fn readable(body: &str) -> Option<Ticket> {
 }
 
 impl Sender {
-    /// A worker that reaches the world through `ports`.
+    /// A worker over `ports`.
     #[must_use]
     pub const fn new(ports: Arc<Ports>) -> Self {
         Self { ports, closed_until: Mutex::new(None) }
@@ -107,12 +108,12 @@ impl Sender {
             return Ok(Sent::Later(format!("left alone until {until}")));
         }
         let owner = self.ports.ids.uuid();
-        if !self.ports.claim(ticket, &owner).await? {
+        if !claims::claim(&self.ports, ticket, &owner).await? {
             return Ok(Sent::Elsewhere);
         }
         let mut work = Work { ticket, owner, began, taken_away: BTreeSet::new() };
         let sent = self.rows(&mut work).await;
-        let back = self.ports.give_back(ticket.shard, &work.owner, &work.taken_away).await;
+        let back = claims::give_back(&self.ports, ticket.shard, &work.owner, &work.taken_away).await;
         let sent = sent?;
         back?;
         Ok(sent)
@@ -122,11 +123,11 @@ impl Sender {
         let rows = self.ports.backlog.rows(work.ticket).await?;
         let mut fitting = Vec::with_capacity(rows.len());
         for row in rows {
-            match screen::look(&row, self.ports.endpoints, work.began) {
-                Fit::Send => fitting.push(row),
-                Fit::Wait => {}
-                Fit::Park(reason) => {
-                    self.ports.park(&row, &reason).await?;
+            match precheck(&row, self.ports.endpoints, work.began) {
+                Precheck::Send => fitting.push(row),
+                Precheck::Wait => {}
+                Precheck::Park(reason) => {
+                    claims::park(&self.ports, &row, &reason).await?;
                     tracing::warn!(
                         shard = work.ticket.shard,
                         row = row.sort_key,
@@ -161,7 +162,7 @@ impl Sender {
 
     async fn too_large(&self, rows: &[PendingRow]) -> Result<(), PortError> {
         for row in rows {
-            self.ports.park(row, "too large on its own").await?;
+            claims::park(&self.ports, row, "too large on its own").await?;
         }
         Ok(())
     }
@@ -188,7 +189,7 @@ impl Sender {
             if !patient {
                 return Ok(Posted::Later(later.reason));
             }
-            let pause = backoff::pause(failures, self.ports.chance(), later.after);
+            let pause = backoff::pause(failures, backoff::chance(self.ports.ids.as_ref()), later.after);
             let now = self.ports.clock.now();
             if now.since(work.began) + pause > BUDGET {
                 self.close(now.plus(pause));
@@ -213,7 +214,7 @@ impl Sender {
             );
             return Ok(false);
         };
-        let tidied = self.ports.take_away(shard, &settlement.items).await?;
+        let tidied = claims::take_away(&self.ports, shard, &settlement.items).await?;
         work.taken_away.extend(parts);
         let accepted = settlement.items.iter().filter(|item| item.discarded.is_none()).count();
         tracing::info!(

@@ -1,5 +1,5 @@
-//! The sweep: every pending row gets into a ticket, and gets there again if its ticket was lost; what dead workers left
-//! is finished, and somebody is woken when a deadline is in danger.
+//! The sweep: every pending row gets into a ticket, and gets there again if its ticket was lost; claims of dead workers
+//! are finished, and an alarm is raised when a deadline is in danger.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use ponte_ports::PortError;
 use ponte_ports::outbox::SHARDS;
 
 use crate::ports::Ports;
-use crate::view;
+use crate::{claims, days};
 
 /// Tickets of one shard and sweep at most; the next sweep goes on behind them.
 const MOST_TICKETS: usize = 100;
@@ -44,17 +44,17 @@ impl Tick for Sweeper {
 }
 
 impl Sweeper {
-    /// A sweeper that reaches the world through `ports`.
+    /// A sweeper over `ports`.
     #[must_use]
     pub const fn new(ports: Arc<Ports>) -> Self {
         Self { ports }
     }
 
-    /// Takes away what workers settled and did not live to take away.
+    /// Finishes the claims of workers that died before they took their settled rows away.
     async fn finish_overdue(&self, shard: u8) -> Result<(), PortError> {
         let board = self.ports.settlements.board(shard).await?;
         for claim in board.overdue(self.ports.clock.now()) {
-            self.ports.finish(shard, claim).await?;
+            claims::finish(&self.ports, shard, claim).await?;
         }
         Ok(())
     }
@@ -63,7 +63,7 @@ impl Sweeper {
     async fn watch(&self) -> Result<(), PortError> {
         let now = self.ports.clock.now();
         for date in day::watched(now) {
-            let totals = view::totals(&self.ports, date).await?.1;
+            let totals = days::totals(&self.ports, date).await?.1;
             if let Some(threat) = day::threat(date, &totals, now) {
                 alarm(&threat);
             }

@@ -3,53 +3,6 @@
 //!
 //! A function of its own beside `consents`: it may take minutes, reads the whole table and may do nothing else there.
 
-use std::sync::Arc;
-use std::time::Duration;
+mod stock_taker;
 
-use async_trait::async_trait;
-use ponte_edge::Tick;
-use ponte_metrics::ledger::day;
-use ponte_metrics::ports::ConsentStock;
-use ponte_metrics::report::ReportFault;
-use ponte_metrics::report::stock::ConsentsStock;
-use ponte_ports::{Clock, Outbox, PortError};
-use ponte_values::OrganisationId;
-
-const WHAT: &str = "stock of consents";
-
-/// Takes the stock of the day before.
-pub struct StockTaker {
-    /// The consents.
-    pub consents: Arc<dyn ConsentStock>,
-    /// Where the report is left.
-    pub outbox: Arc<dyn Outbox>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// This institution.
-    pub organisation: OrganisationId,
-}
-
-#[async_trait]
-impl Tick for StockTaker {
-    /// Counts what was in force at the last millisecond of yesterday in Brasília and leaves the report of that day. Done
-    /// again on the same day it counts the same and writes the same row.
-    async fn tick(&self) -> Result<(), PortError> {
-        let today = self.clock.now().date_brasilia();
-        let end = day::begins(today).minus(Duration::from_millis(1));
-        let census = self.consents.in_force(end).await?;
-        let total = census.total();
-        let counted = census.counted(today.plus_days(-1), self.organisation.clone());
-        let (date, persons, companies) = (counted.date, counted.persons, counted.companies);
-        let row = ConsentsStock::of(counted).map_err(unsound)?.into_row();
-        self.outbox.add(&row.map_err(|error| PortError::new(WHAT, error))?).await?;
-        tracing::info!(%date, consents = total, persons, companies, "stock of consents");
-        Ok(())
-    }
-}
-
-fn unsound(fault: ReportFault) -> PortError {
-    PortError::new(WHAT, format!("{fault:?}"))
-}
-
-#[cfg(test)]
-mod tests;
+pub use stock_taker::StockTaker;

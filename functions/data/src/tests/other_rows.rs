@@ -4,7 +4,7 @@ use ponte_catalog::{Api, DataEndpoint, Frequency, Meta, Reach, Row, Shape};
 use ponte_values::Permission;
 use serde_json::json;
 
-use super::world::{Asked, World};
+use super::world::{LayerRequest, World};
 
 static CUSTOMERS: Api = Api { name: "customers", version: "0.0.0", base: "/customers/v0" };
 static STOCKS: Api = Api { name: "variable-incomes", version: "0.0.0", base: "/stocks/v0" };
@@ -74,7 +74,7 @@ async fn paths_that_end_alike_are_answered_by_different_operations() {
         assert_eq!((reply.status, &reply.body["data"]), (200, &json!([{"of": operation}])), "{path}");
         let (resource, filters) = (resource.map(str::to_owned), Vec::new());
         let ids = bill.map(|bill| ("billId", bill.to_owned())).into_iter().collect();
-        assert_eq!(world.asked(), [Asked { operation, resource, ids, page: Some((1, 25)), filters }]);
+        assert_eq!(world.asked(), [LayerRequest { operation, resource, ids, page: Some((1, 25)), filters }]);
     }
 }
 
@@ -86,7 +86,10 @@ async fn an_id_that_is_no_product_s_reaches_the_layer_as_it_came() {
     assert_eq!((reply.status, &reply.body["data"]), (200, &json!({"netValue": "1.00"})));
     let ids = vec![("brokerNoteId", "note/1".to_owned())];
     let (resource, page, filters) = (None, None, Vec::new());
-    assert_eq!(world.asked(), [Asked { operation: "/stocks/broker-notes", resource, ids, page, filters }]);
+    assert_eq!(
+        world.asked(),
+        [LayerRequest { operation: "/stocks/broker-notes", resource, ids, page, filters }]
+    );
 }
 
 #[tokio::test]

@@ -24,15 +24,16 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::identity;
-use crate::{Ports, router};
+use crate::ports::Ports;
+use crate::routes::router;
 
 const INTERACTION_ID: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
 const CUSTOMER: &str = "76109277673";
 const ACCOUNT: ResourceKind = ResourceKind::Account;
 
-/// What the layer was asked.
+/// A request to the layer.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Asked {
+pub(super) struct LayerRequest {
     pub(super) operation: &'static str,
     pub(super) resource: Option<String>,
     pub(super) ids: Vec<(&'static str, String)>,
@@ -42,7 +43,7 @@ pub(super) struct Asked {
 
 #[derive(Default)]
 struct Layer {
-    asked: Mutex<Vec<Asked>>,
+    asked: Mutex<Vec<LayerRequest>>,
     answer: Mutex<Option<(String, Option<u64>)>>,
 }
 
@@ -59,7 +60,7 @@ impl Institution for Layer {
 
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
         assert_eq!(request.correlation.to_string(), INTERACTION_ID);
-        self.asked.lock().unwrap().push(Asked {
+        self.asked.lock().unwrap().push(LayerRequest {
             operation: request.operation,
             resource: request.resource.map(|resource| resource.id.clone()),
             ids: request.ids.iter().map(|(name, id)| (*name, (*id).to_owned())).collect(),
@@ -173,7 +174,7 @@ impl World {
         *self.layer.answer.lock().unwrap() = Some((data.to_string(), total));
     }
 
-    pub(super) fn asked(&self) -> Vec<Asked> {
+    pub(super) fn asked(&self) -> Vec<LayerRequest> {
         self.layer.asked.lock().unwrap().clone()
     }
 

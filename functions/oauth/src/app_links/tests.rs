@@ -1,5 +1,7 @@
 //! The documents that phones fetch, as Apple and Google describe them.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::*;

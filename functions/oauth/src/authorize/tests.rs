@@ -1,9 +1,10 @@
-//! Where a browser is sent, and above all where not: S03, S05, open redirects.
+//! The addresses a browser is sent to, and above all those it is not: S03, S05, open redirects.
 
 use ponte_values::ClientId;
 use serde_json::json;
 
-use crate::testing::{CLIENT, Gateway, Reply, Trouble, World, after, fragment, now};
+use super::*;
+use crate::testing::{CLIENT, Gateway, Reply, StoreFault, World, after, fragment, now};
 
 /// A page with nothing of the request in it, and no way on.
 fn is_page(answer: &ponte_edge::Answer) -> bool {
@@ -16,8 +17,8 @@ fn is_page(answer: &ponte_edge::Answer) -> bool {
 async fn s05_the_request_is_not_consumed_by_arriving() {
     let world = World::new();
     let request_uri = world.pushed().await;
-    let first = world.server.begin(CLIENT, &request_uri, now()).await.unwrap();
-    let second = world.server.begin(CLIENT, &request_uri, after(599)).await.unwrap();
+    let first = begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap();
+    let second = begin(&world.ports, CLIENT, &request_uri, after(599)).await.unwrap();
     assert_eq!((first.status(), second.status()), (303, 303));
     let target = first.header_value("location").unwrap();
     assert!(target.starts_with("https://channel.example/login?i=00000000-0000-4000-8000-"), "{target}");
@@ -36,9 +37,9 @@ async fn s03_what_was_not_pushed_by_this_client_leads_to_a_page() {
         ("client-2", request_uri.as_str()),
         ("", request_uri.as_str()),
     ] {
-        assert!(is_page(&world.server.begin(client, uri, now()).await.unwrap()), "{client} {uri}");
+        assert!(is_page(&begin(&world.ports, client, uri, now()).await.unwrap()), "{client} {uri}");
     }
-    assert!(is_page(&world.server.begin(CLIENT, &request_uri, after(600)).await.unwrap()), "expired");
+    assert!(is_page(&begin(&world.ports, CLIENT, &request_uri, after(600)).await.unwrap()), "expired");
     assert!(world.memory.visits.lock().unwrap().is_empty());
 }
 
@@ -47,9 +48,9 @@ async fn a_redirect_uri_that_was_unregistered_since_leads_to_a_page() {
     let world = World::new();
     let request_uri = world.pushed().await;
     world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().redirect_uris.clear();
-    assert!(is_page(&world.server.begin(CLIENT, &request_uri, now()).await.unwrap()));
+    assert!(is_page(&begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap()));
     world.memory.clients.lock().unwrap().clear();
-    assert!(is_page(&world.server.begin(CLIENT, &request_uri, now()).await.unwrap()));
+    assert!(is_page(&begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap()));
 }
 
 #[tokio::test]
@@ -57,7 +58,7 @@ async fn a_consent_that_no_longer_waits_sends_the_customer_back() {
     let world = World::new();
     let request_uri = world.pushed().await;
     world.revoke_consent();
-    let back = fragment(&world.server.begin(CLIENT, &request_uri, now()).await.unwrap());
+    let back = fragment(&begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
     assert!(world.memory.visits.lock().unwrap().is_empty());
 }
@@ -139,7 +140,7 @@ async fn an_app_is_told_in_json_what_is_wrong() {
     let code = late.json()["errors"][0]["code"].clone();
     assert_eq!((late.status, code.as_str()), (422, Some("ESTADO_CONSENTIMENTO_INVALIDO")));
     assert!(late.headers.get("location").is_none());
-    *world.memory.trouble.lock().unwrap() = Some(Trouble::Hangs);
+    *world.memory.fault.lock().unwrap() = Some(StoreFault::Hangs);
     let broken = replayed(&world, &request_uri, json).await;
     assert_eq!((broken.status, broken.json()["errors"].as_array().unwrap().len()), (504, 1));
     assert!(world.memory.visits.lock().unwrap().is_empty());

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::testing::forge::{Forger, forged_jwe, forged_jws, jwe, jwe_header, jws};
 use crate::testing::{
-    Endpoint, ISSUER, World, client_signer, first, now, presented, request_claims, with_assertion,
+    Endpoint, ISSUER, World, client_request, client_signer, first, now, request_claims, with_assertion,
 };
 
 use super::*;
@@ -44,7 +44,7 @@ async fn t35_no_forged_client_assertion_is_accepted_and_none_is_fetched_for() {
     for (what, token) in forged_jws(&world.assertion_claims().to_string()) {
         for endpoint in [Endpoint::Token, Endpoint::Par, Endpoint::Introspect, Endpoint::Revoke] {
             let body = with_assertion(&PARAMETERS, &token);
-            let (status, answer) = world.present(endpoint, &presented(&body, now())).await;
+            let (status, answer) = world.send(endpoint, &client_request(&body, now())).await;
             assert_eq!((status, &answer["error"]), (401, &json!("invalid_client")), "{endpoint:?}: {what}");
             assert!(!answer.to_string().contains("evil"), "{what} is repeated: {answer}");
         }
@@ -80,7 +80,7 @@ async fn t35_the_honest_tokens_the_forged_ones_are_made_of_are_accepted() {
     let header = r#"{"alg":"PS256","kid":"sig-1","typ":"JWT"}"#;
     let assertion = jws(header, &world.assertion_claims().to_string(), &Forger::Client);
     let body = with_assertion(&PARAMETERS, &assertion);
-    assert_eq!(world.present(Endpoint::Token, &presented(&body, now())).await.0, 200);
+    assert_eq!(world.send(Endpoint::Token, &client_request(&body, now())).await.0, 200);
     let request = jws(header, &request_claims().to_string(), &Forger::Client);
     assert_eq!(world.push_token(&request).await.0, 201);
     assert_eq!(world.push_token(&jwe(&jwe_header(), OAEP, &request)).await.0, 201);
@@ -161,7 +161,7 @@ async fn t36_dates_of_other_shapes_are_refused_in_client_assertions() {
             claims[name] = date;
             let assertion = client_signer().sign(TokenType::Jwt, &claims).unwrap();
             let body = with_assertion(&PARAMETERS, &assertion);
-            let (status, answer) = world.present(Endpoint::Token, &presented(&body, now())).await;
+            let (status, answer) = world.send(Endpoint::Token, &client_request(&body, now())).await;
             assert_eq!((status, &answer["error"]), (401, &json!("invalid_client")), "{claims}");
         }
     }
@@ -175,7 +175,7 @@ async fn t38_an_unknown_client_or_a_foreign_certificate_causes_no_fetch() {
         let id = format!("invented-{number}");
         let claims = json!({ "iss": id, "sub": id, "aud": ISSUER, "exp": seconds + 60, "jti": id });
         let body = with_assertion(&PARAMETERS, &client_signer().sign(TokenType::Jwt, &claims).unwrap());
-        assert_eq!(world.present(Endpoint::Token, &presented(&body, now())).await.0, 401);
+        assert_eq!(world.send(Endpoint::Token, &client_request(&body, now())).await.0, 401);
     }
     let foreign = crate::testing::Party { certificate: crate::testing::other_certificate(), ..first() };
     assert_eq!(world.ask(Endpoint::Token, foreign, &PARAMETERS, now()).await.0, 401);

@@ -3,8 +3,10 @@
 use ponte_fapi::jws::TokenType;
 use serde_json::json;
 
+use crate::authorize;
+use crate::resume;
 use crate::testing::{
-    CALLBACK, CLIENT, Gateway, OTHER_CLIENT, TICKET, Trouble, World, after, client_signer, fragment, now,
+    CALLBACK, CLIENT, Gateway, OTHER_CLIENT, StoreFault, TICKET, World, after, client_signer, fragment, now,
     request_claims,
 };
 
@@ -15,7 +17,7 @@ fn query(parameters: &[(&str, &str)]) -> String {
 }
 
 async fn arrived(world: &World, parameters: &[(&str, &str)], seconds: u64) -> ponte_edge::Answer {
-    world.server.arrive(&query(parameters), after(seconds)).await
+    authorize::authorize_browser(&world.ports, &query(parameters), after(seconds)).await
 }
 
 fn is_page(answer: &ponte_edge::Answer) -> bool {
@@ -29,7 +31,7 @@ async fn negative_par_attempt_reuse_request_uri_s05() {
     let world = World::new();
     let visit = world.granted_visit().await;
     let request_uri = world.memory.visits.lock().unwrap()[&visit].request_uri.clone();
-    fragment(&world.server.end(&visit, TICKET, now()).await.unwrap());
+    fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
     let again = [("client_id", CLIENT), ("request_uri", request_uri.as_str())];
     assert!(is_page(&arrived(&world, &again, 1).await));
 }
@@ -110,14 +112,14 @@ async fn what_broke_behind_the_endpoints_is_a_page_too() {
     let gateway = Gateway::over(&world.memory);
     let arrive = query(&[("client_id", CLIENT), ("request_uri", &request_uri)]);
     let resume = query(&[("ticket", &format!("{visit}.{TICKET}"))]);
-    for (trouble, status) in [(Trouble::Fails, 500), (Trouble::Hangs, 503)] {
-        *world.memory.trouble.lock().unwrap() = Some(trouble);
+    for (fault, status) in [(StoreFault::Fails, 500), (StoreFault::Hangs, 503)] {
+        *world.memory.fault.lock().unwrap() = Some(fault);
         for (path, query) in [("/auth/authorize", &arrive), ("/auth/resume", &resume)] {
             let reply = gateway.public("GET", path, query).await;
             assert!(reply.is_page(status), "{path} {reply:?}");
         }
     }
-    *world.memory.trouble.lock().unwrap() = None;
+    *world.memory.fault.lock().unwrap() = None;
     assert_eq!(gateway.public("GET", "/auth/authorize", &arrive).await.status, 303, "nothing was lost");
 }
 
@@ -171,7 +173,7 @@ async fn ensure_different_nonce_and_state_outside_the_request_object_do_not_coun
     let visit = location.strip_prefix("https://channel.example/login?i=").unwrap();
     world.authorise_consent();
     world.say_yes(visit, ponte_authorization::interaction::Assurance::Loa2);
-    let back = fragment(&world.server.end(visit, TICKET, now()).await.unwrap());
+    let back = fragment(&resume::conclude(&world.ports, visit, TICKET, now()).await.unwrap());
     assert!(!back.contains_key("state"));
     let claims = crate::testing::id_token_claims(&back["id_token"]);
     assert_eq!(claims["nonce"], "nonce-1");
@@ -183,7 +185,7 @@ async fn user_rejects_authentication_s20() {
     let world = World::new();
     let visit = world.visit().await;
     world.change_visit(&visit, |visit| visit.deny(ponte_fapi::secret::hash(TICKET), now()).unwrap());
-    let back = fragment(&world.server.end(&visit, TICKET, now()).await.unwrap());
+    let back = fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
     let mut names: Vec<_> = back.keys().map(String::as_str).collect();
     names.sort_unstable();

@@ -3,11 +3,11 @@
 use ponte_fapi::jws::TokenType;
 use serde_json::json;
 
-use crate::client_authentication::Presented;
+use crate::client_authentication::ClientRequest;
 use crate::testing::forge::{Forger, jws};
 use crate::testing::{
-    CLIENT, Endpoint, ISSUER, MTLS, OTHER_CLIENT, World, client_signer, first, now, other_certificate,
-    presented, second, with_assertion,
+    CLIENT, Endpoint, ISSUER, MTLS, OTHER_CLIENT, World, client_request, client_signer, first, now,
+    other_certificate, second, with_assertion,
 };
 
 use super::*;
@@ -21,7 +21,7 @@ const PARAMETERS: [(&str, &str); 3] =
 async fn refused(world: &World, assertion: &str) {
     for endpoint in ENDPOINTS {
         let body = with_assertion(&PARAMETERS, assertion);
-        let (status, answer) = world.present(endpoint, &presented(&body, now())).await;
+        let (status, answer) = world.send(endpoint, &client_request(&body, now())).await;
         assert_eq!((status, &answer["error"]), (401, &json!("invalid_client")), "{endpoint:?} {answer}");
         assert!(answer["error_description"].as_str().unwrap().is_ascii());
     }
@@ -31,7 +31,7 @@ async fn refused(world: &World, assertion: &str) {
 async fn accepted(world: &World, claims: &Value) {
     let assertion = client_signer().sign(TokenType::Jwt, claims).unwrap();
     let body = with_assertion(&PARAMETERS, &assertion);
-    let (status, answer) = world.present(Endpoint::Token, &presented(&body, now())).await;
+    let (status, answer) = world.send(Endpoint::Token, &client_request(&body, now())).await;
     assert_eq!(status, 200, "{answer}");
 }
 
@@ -61,7 +61,7 @@ async fn negative_ensure_client_assertion_in_token_endpoint_s02() {
     for endpoint in ENDPOINTS {
         let body =
             serde_urlencoded::to_string([PARAMETERS[0], PARAMETERS[1], ("client_id", CLIENT)]).unwrap();
-        let (status, answer) = world.present(endpoint, &presented(&body, now())).await;
+        let (status, answer) = world.send(endpoint, &client_request(&body, now())).await;
         assert_eq!((status, &answer["error"]), (401, &json!("invalid_client")), "{endpoint:?}");
     }
 }
@@ -125,8 +125,8 @@ async fn negative_ensure_mtls_holder_of_key_required_s10() {
     for endpoint in ENDPOINTS {
         let body = world.body(&PARAMETERS);
         for certificate in [None, Some(""), Some(other_certificate())] {
-            let presented = Presented { certificate, ..presented(&body, now()) };
-            let (status, answer) = world.present(endpoint, &presented).await;
+            let request = ClientRequest { certificate, ..client_request(&body, now()) };
+            let (status, answer) = world.send(endpoint, &request).await;
             assert_eq!((status, &answer["error"]), (401, &json!("invalid_client")), "{endpoint:?}");
         }
     }
@@ -137,9 +137,9 @@ async fn negative_ensure_mtls_holder_of_key_required_s10() {
 async fn negative_an_assertion_counts_once_at_all_endpoints_together_s62() {
     let world = World::new();
     let body = world.body(&PARAMETERS);
-    assert_eq!(world.present(Endpoint::Introspect, &presented(&body, now())).await.0, 200);
+    assert_eq!(world.send(Endpoint::Introspect, &client_request(&body, now())).await.0, 200);
     for endpoint in ENDPOINTS {
-        let (status, answer) = world.present(endpoint, &presented(&body, now())).await;
+        let (status, answer) = world.send(endpoint, &client_request(&body, now())).await;
         assert_eq!((status, &answer["error"]), (401, &json!("invalid_client")), "{endpoint:?}");
     }
 }
@@ -169,8 +169,8 @@ async fn s62_the_jti_of_one_client_is_free_for_another() {
             json!({ "iss": party.id, "sub": party.id, "aud": ISSUER, "exp": seconds + 60, "jti": "same" });
         let assertion = (party.signer)().sign(TokenType::Jwt, &claims).unwrap();
         let body = with_assertion(&PARAMETERS, &assertion);
-        let presented = Presented { certificate: Some(party.certificate), ..presented(&body, now()) };
-        assert_eq!(world.present(Endpoint::Token, &presented).await.0, 200, "{}", party.id);
+        let request = ClientRequest { certificate: Some(party.certificate), ..client_request(&body, now()) };
+        assert_eq!(world.send(Endpoint::Token, &request).await.0, 200, "{}", party.id);
     }
 }
 

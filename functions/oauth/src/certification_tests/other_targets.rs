@@ -6,6 +6,8 @@ use ponte_fapi::secret;
 use ponte_values::TargetKind;
 use serde_json::json;
 
+use crate::authorize;
+use crate::resume;
 use crate::testing::{
     CONSENT, ENROLLMENT, RECURRING, SUBJECT, TICKET, World, claims_of, fragment, id_token_claims, now,
     outcome,
@@ -27,7 +29,7 @@ async fn tokens(world: &World, kind: TargetKind, id: &str) -> Value {
     let visit = world.visit_with(&scope(&format!("openid accounts {}:{id}", kind.scope()))).await;
     world.set_target(kind, id, authorised());
     world.say_yes(&visit, Assurance::Loa2);
-    let answer = world.server.end(&visit, TICKET, now()).await.unwrap();
+    let answer = resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap();
     let code = fragment(&answer).remove("code").unwrap();
     let (status, body) = world.redeem(&code, now()).await;
     assert_eq!(status, 200, "{body}");
@@ -130,7 +132,7 @@ async fn s12_s51_both_consents_are_authorised_before_there_is_a_code() {
             world.authorise_consent();
         }
         world.say_yes(&visit, Assurance::Loa2);
-        let back = fragment(&world.server.end(&visit, TICKET, now()).await.unwrap());
+        let back = fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
         assert_eq!(back["error"], "access_denied", "{missing:?}");
         assert!(world.memory.codes.lock().unwrap().is_empty());
     }
@@ -143,7 +145,7 @@ async fn s20_s51_a_no_to_linked_consents_is_access_denied() {
     let text = format!("openid consent:{CONSENT} recurring-consent:{RECURRING}");
     let visit = world.visit_with(&scope(&text)).await;
     world.change_visit(&visit, |visit| visit.deny(secret::hash(TICKET), now()).unwrap());
-    let back = fragment(&world.server.end(&visit, TICKET, now()).await.unwrap());
+    let back = fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
 }
 
@@ -155,7 +157,8 @@ async fn s51_a_visit_does_not_begin_when_one_of_two_no_longer_waits() {
     let (_, body) = world.par(&scope(&text)).await;
     let request_uri = body["request_uri"].as_str().unwrap();
     world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Ended);
-    let back = fragment(&world.server.begin(crate::testing::CLIENT, request_uri, now()).await.unwrap());
+    let back =
+        fragment(&authorize::begin(&world.ports, crate::testing::CLIENT, request_uri, now()).await.unwrap());
     assert_eq!(back["error"], "access_denied");
 }
 
@@ -196,10 +199,10 @@ async fn s15_the_level_reached_is_in_the_id_token_and_an_essential_one_is_demand
         assert_eq!(world.memory.visits.lock().unwrap()[&visit].assurance, required);
         world.authorise_consent();
         world.say_yes(&visit, reached);
-        let answer = world.server.end(&visit, TICKET, now()).await.unwrap();
+        let answer = resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap();
         let claims = id_token_claims(&fragment(&answer)["id_token"]);
         assert_eq!(claims["acr"], reached.acr());
     }
-    let (_, body) = outcome(&ponte_edge::Answer::json(200, world.server.server.discovery().to_owned()));
+    let (_, body) = outcome(&ponte_edge::Answer::json(200, world.ports.server.discovery().to_owned()));
     assert_eq!(body["acr_values_supported"], json!([loa2, loa3]));
 }

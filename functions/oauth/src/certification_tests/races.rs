@@ -1,10 +1,11 @@
-//! What counts once counts once, however many come at the same time: one winner of 64.
+//! Simultaneous use of codes, assertions and tickets, each good for once: one winner of 64.
 
 use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
-use crate::testing::{CALLBACK, Endpoint, TICKET, VERIFIER, World, first, fragment, now, presented};
+use crate::resume;
+use crate::testing::{CALLBACK, Endpoint, TICKET, VERIFIER, World, client_request, first, fragment, now};
 
 const RACERS: usize = 64;
 
@@ -61,7 +62,7 @@ async fn s62_of_sixty_four_uses_of_an_assertion_one_is_accepted() {
     );
     let won = winners(|_| {
         let (world, body) = (Arc::clone(&world), body.clone());
-        async move { world.present(Endpoint::Token, &presented(&body, now())).await.0 == 200 }
+        async move { world.send(Endpoint::Token, &client_request(&body, now())).await.0 == 200 }
     });
     assert_eq!(won.await, 1);
 }
@@ -73,7 +74,7 @@ async fn s05_of_sixty_four_ends_of_a_visit_one_issues_a_code() {
     let won = winners(|_| {
         let (world, visit) = (Arc::clone(&world), visit.clone());
         async move {
-            let answer = world.server.end(&visit, TICKET, now()).await.unwrap();
+            let answer = resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap();
             answer.status() == 303 && fragment(&answer).contains_key("code")
         }
     });

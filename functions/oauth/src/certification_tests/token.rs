@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::client_authentication::Presented;
-use crate::testing::{CALLBACK, Endpoint, VERIFIER, World, after, first, now, presented, second};
+use crate::client_authentication::ClientRequest;
+use crate::testing::{CALLBACK, Endpoint, VERIFIER, World, after, client_request, first, now, second};
 
 fn redemption(code: &str) -> [(&str, &str); 4] {
     [
@@ -86,8 +86,8 @@ async fn negative_ensure_mtls_holder_of_key_required_for_codes_and_refresh_token
     for parameters in [redemption(&code).to_vec(), refresh(&token).to_vec()] {
         for certificate in [None, Some(second().certificate)] {
             let body = world.body(&parameters);
-            let presented = Presented { certificate, ..presented(&body, now()) };
-            let (status, body) = world.present(Endpoint::Token, &presented).await;
+            let request = ClientRequest { certificate, ..client_request(&body, now()) };
+            let (status, body) = world.send(Endpoint::Token, &request).await;
             assert_eq!((status, &body["error"]), (401, &json!("invalid_client")));
         }
     }

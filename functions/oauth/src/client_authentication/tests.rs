@@ -1,23 +1,24 @@
-//! Who is taken for a client: S02, S10, S84, T35, T40.
+//! Callers that are authenticated as a client, and others: S02, S10, S84, T35, T40.
 
 use ponte_fapi::jws::TokenType;
 use serde_json::{Value, json};
 
 use crate::testing::{
-    CLIENT, MTLS, ORGANISATION, SOFTWARE, World, brcac, client_signer, now, outcome, presented, stranger,
+    CLIENT, MTLS, ORGANISATION, SOFTWARE, World, brcac, client_request, client_signer, now, outcome, stranger,
 };
 
 use super::*;
+use crate::token;
 
 const GRANT: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "consents")];
 
-async fn answered(world: &World, presented: Presented<'_>) -> (u16, Value) {
-    let answer = world.server.issue(&presented).await.or_else(Fault::into_outcome).unwrap();
+async fn answered(world: &World, request: ClientRequest<'_>) -> (u16, Value) {
+    let answer = for_client(&world.ports, &request, token::issue).await.unwrap();
     outcome(&answer)
 }
 
-async fn refused(world: &World, presented: Presented<'_>) -> String {
-    let (status, body) = answered(world, presented).await;
+async fn refused(world: &World, request: ClientRequest<'_>) -> String {
+    let (status, body) = answered(world, request).await;
     assert_eq!((status, &body["error"]), (401, &json!("invalid_client")), "{body}");
     body["error_description"].as_str().unwrap().to_owned()
 }
@@ -36,7 +37,7 @@ async fn refused_with_claim(name: &str, value: Value) -> String {
     let mut claims = world.assertion_claims();
     claims[name] = value;
     let body = body_with(&client_signer().sign(TokenType::Jwt, &claims).unwrap(), &[]);
-    refused(&world, presented(&body, now())).await
+    refused(&world, client_request(&body, now())).await
 }
 
 #[tokio::test]
@@ -48,7 +49,7 @@ async fn s02_a_client_proves_itself_by_key_and_certificate() {
         claims["aud"] = json!(audience);
         let body =
             body_with(&client_signer().sign(TokenType::Jwt, &claims).unwrap(), &[("client_id", CLIENT)]);
-        assert_eq!(answered(&world, presented(&body, now())).await.0, 200);
+        assert_eq!(answered(&world, client_request(&body, now())).await.0, 200);
     }
 }
 
@@ -56,9 +57,10 @@ async fn s02_a_client_proves_itself_by_key_and_certificate() {
 async fn t40_without_a_certificate_nobody_is_a_client() {
     let world = World::new();
     let body = world.body(&GRANT);
-    let without = Presented { certificate: None, ..presented(&body, now()) };
+    let without = ClientRequest { certificate: None, ..client_request(&body, now()) };
     assert_eq!(refused(&world, without).await, "client certificate missing");
-    let broken = Presented { certificate: Some("-----BEGIN CERTIFICATE-----"), ..presented(&body, now()) };
+    let broken =
+        ClientRequest { certificate: Some("-----BEGIN CERTIFICATE-----"), ..client_request(&body, now()) };
     assert_eq!(refused(&world, broken).await, "client certificate: not a certificate");
 }
 
@@ -68,12 +70,12 @@ async fn s84_the_certificate_is_of_the_same_organisation_and_software() {
     let other = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
     for certificate in [brcac(other, SOFTWARE), brcac(ORGANISATION, other)] {
         let body = world.body(&GRANT);
-        let foreign = Presented { certificate: Some(&certificate), ..presented(&body, now()) };
+        let foreign = ClientRequest { certificate: Some(&certificate), ..client_request(&body, now()) };
         assert_eq!(refused(&world, foreign).await, "client certificate belongs to another client");
     }
     let renewed = brcac(&ORGANISATION.to_uppercase(), SOFTWARE);
     let body = world.body(&GRANT);
-    let renewed = Presented { certificate: Some(&renewed), ..presented(&body, now()) };
+    let renewed = ClientRequest { certificate: Some(&renewed), ..client_request(&body, now()) };
     assert_eq!(answered(&world, renewed).await.0, 200, "another certificate of the same client");
 }
 
@@ -82,29 +84,29 @@ async fn t41_a_certificate_out_of_time_opens_nothing() {
     let world = World::new();
     let body = world.body(&GRANT);
     let late = Moment::parse("2027-01-02T00:00:00Z").unwrap();
-    assert_eq!(refused(&world, presented(&body, late)).await, "client certificate: certificate expired");
+    assert_eq!(refused(&world, client_request(&body, late)).await, "client certificate: certificate expired");
 }
 
 #[tokio::test]
 async fn s02_other_ways_to_authenticate_are_refused() {
     let world = World::new();
     let body = world.body(&GRANT);
-    let basic = Presented { authorization_header: true, ..presented(&body, now()) };
+    let basic = ClientRequest { authorization_header: true, ..client_request(&body, now()) };
     assert_eq!(refused(&world, basic).await, "only private_key_jwt is accepted");
     let secret = body_with(&world.assertion(), &[("client_secret", "s")]);
-    assert_eq!(refused(&world, presented(&secret, now())).await, "only private_key_jwt is accepted");
+    assert_eq!(refused(&world, client_request(&secret, now())).await, "only private_key_jwt is accepted");
     let none = serde_urlencoded::to_string([GRANT[0], GRANT[1], ("client_id", CLIENT)]).unwrap();
-    assert_eq!(refused(&world, presented(&none, now())).await, "client_assertion missing");
+    assert_eq!(refused(&world, client_request(&none, now())).await, "client_assertion missing");
     let saml = body.replace("jwt-bearer", "saml2-bearer");
-    assert_eq!(refused(&world, presented(&saml, now())).await, "client_assertion_type not supported");
+    assert_eq!(refused(&world, client_request(&saml, now())).await, "client_assertion_type not supported");
 }
 
 #[tokio::test]
 async fn an_assertion_counts_once() {
     let world = World::new();
     let body = world.body(&GRANT);
-    assert_eq!(answered(&world, presented(&body, now())).await.0, 200);
-    assert_eq!(refused(&world, presented(&body, now())).await, "client_assertion: jti was used before");
+    assert_eq!(answered(&world, client_request(&body, now())).await.0, 200);
+    assert_eq!(refused(&world, client_request(&body, now())).await, "client_assertion: jti was used before");
 }
 
 #[tokio::test]
@@ -112,18 +114,21 @@ async fn t35_assertions_of_others_are_refused() {
     let world = World::new();
     let forged = stranger("sig-1").sign(TokenType::Jwt, &world.assertion_claims()).unwrap();
     let body = body_with(&forged, &[]);
-    assert_eq!(refused(&world, presented(&body, now())).await, "client_assertion: signature does not verify");
+    assert_eq!(
+        refused(&world, client_request(&body, now())).await,
+        "client_assertion: signature does not verify"
+    );
     let unknown_key = stranger("sig-9").sign(TokenType::Jwt, &world.assertion_claims()).unwrap();
     let body = body_with(&unknown_key, &[]);
-    assert_eq!(refused(&world, presented(&body, now())).await, "client_assertion: key id unknown");
+    assert_eq!(refused(&world, client_request(&body, now())).await, "client_assertion: key id unknown");
     let access = client_signer().sign(TokenType::AccessToken, &world.assertion_claims()).unwrap();
     let body = body_with(&access, &[]);
     assert_eq!(
-        refused(&world, presented(&body, now())).await,
+        refused(&world, client_request(&body, now())).await,
         "client_assertion: type of token not accepted here"
     );
     let body = body_with("not.a.token", &[]);
-    assert_eq!(refused(&world, presented(&body, now())).await, "client_assertion: not a compact JWS");
+    assert_eq!(refused(&world, client_request(&body, now())).await, "client_assertion: not a compact JWS");
     assert!(world.memory.jtis.lock().unwrap().is_empty(), "nothing refused leaves a trace");
 }
 
@@ -146,7 +151,7 @@ async fn the_client_id_beside_an_assertion_is_the_same() {
     let world = World::new();
     let body = body_with(&world.assertion(), &[("client_id", "client-2")]);
     assert_eq!(
-        refused(&world, presented(&body, now())).await,
+        refused(&world, client_request(&body, now())).await,
         "client_id is not the issuer of the client_assertion"
     );
 }
@@ -156,7 +161,6 @@ async fn a_silent_directory_is_our_trouble_not_the_clients() {
     let world = World::new();
     *world.memory.jwks.lock().unwrap() = None;
     let body = world.body(&GRANT);
-    let fault = world.server.issue(&presented(&body, now())).await.unwrap_err();
-    let Fault::Refused(refusal) = fault else { panic!("a refusal") };
+    let refusal = for_client(&world.ports, &client_request(&body, now()), token::issue).await.unwrap_err();
     assert_eq!(refusal.status(), 504);
 }

@@ -1,4 +1,4 @@
-//! What is advertised: S07, S08, S15, S18, S42, and that every endpoint in it answers.
+//! The advertised metadata: S07, S08, S15, S18, S42, and that every endpoint in it answers.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a client hears of a token: RFC 7662, S10, S13, S21.
+//! The description of a token for a client: RFC 7662, S10, S13, S21.
 
 use ponte_authorization::target::TargetStanding;
 use ponte_values::TargetKind;
@@ -112,8 +112,8 @@ async fn s02_only_a_client_is_told_anything() {
     let world = World::new();
     let (access, _) = tokens(&world).await;
     let body = serde_urlencoded::to_string([("token", &access)]).unwrap();
-    let presented = crate::testing::presented(&body, now());
-    let (status, body) = world.present(Endpoint::Introspect, &presented).await;
+    let request = crate::testing::client_request(&body, now());
+    let (status, body) = world.send(Endpoint::Introspect, &request).await;
     assert_eq!((status, &body["error"]), (401, &json!("invalid_client")));
     let (status, body) = world.ask(Endpoint::Introspect, first(), &[], now()).await;
     assert_eq!((status, &body["error"]), (400, &json!("invalid_request")));

@@ -1,4 +1,4 @@
-//! The two secrets with a private key inside, read and checked.
+//! Signing and decryption keys, read from their secrets and checked.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use ponte_ports::rotation::{Unfit, Versions};
 use ponte_values::{Moment, SecretText};
 use serde::Deserialize;
 
-/// What both secrets say.
+/// The content of both secrets.
 #[derive(Deserialize)]
 struct PrivateKey {
     kid: String,

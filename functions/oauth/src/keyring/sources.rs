@@ -1,4 +1,4 @@
-//! The three secrets behind the keys, and what they make together.
+//! The three secrets as they change, and the keys that they make together.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,8 +9,9 @@ use ponte_ports::rotation::{Rotating, Watched};
 use ponte_ports::{Alarms, PortError};
 use ponte_values::Moment;
 
+use super::keys::{KeyringFault, Keys};
 use super::private::{DecryptionKeys, SigningKeys};
-use super::{KeySecrets, KeyringFault, Keys};
+use super::secrets::KeySecrets;
 
 /// The secrets as they change, and the keys last made of them.
 pub(super) struct Sources {
@@ -30,7 +31,7 @@ struct Made {
     reported: Option<String>,
 }
 
-/// What the secrets say at one moment.
+/// The contents of the secrets at one moment.
 struct Parts {
     signing: Arc<SigningKeys>,
     published: Arc<PublishedKeys>,
@@ -94,8 +95,8 @@ impl Made {
         self.complaint()
     }
 
-    /// What to report of the signing key, once: its public half must be in the newest key set, or soon nobody will be
-    /// able to verify what it signs.
+    /// The complaint about the signing key, made once: its public half must be in the newest key set, or soon nobody
+    /// will be able to verify what it signs.
     fn complaint(&mut self) -> Option<String> {
         let signing = &self.of.signing;
         if self.of.published.is_current(&signing.current.public_jwk()) {

@@ -7,7 +7,9 @@ mod stream;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use ponte_ports::{Alarm, SecretVersion};
+use ponte_fapi::jwk::{KeySet, key_set_json};
+use ponte_fapi::jws::Signer;
+use ponte_ports::{Alarm, SecretVersion, SecretVersions};
 use ponte_values::SecretText;
 use serde_json::{Value, json};
 

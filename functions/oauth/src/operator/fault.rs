@@ -3,24 +3,30 @@
 use ponte_authorization::api_key::KeyFault;
 use ponte_ports::{CommitFault, PortError, chain};
 
-use super::Command;
+/// The commands and what each takes, for an operator who got one wrong.
+pub(super) const COMMANDS: [(&str, &str); 4] = [
+    ("api-key.issue", "caller, scopes (a list) and optionally expiresAt"),
+    ("api-key.rotate", "id and optionally graceSeconds (a number)"),
+    ("api-key.revoke", "id"),
+    ("api-key.list", "nothing"),
+];
 
 /// Why a command was not done.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CommandFault {
-    /// No command has that name.
-    #[error("unknown operator command; there are {}", Command::ALL.map(Command::name).join(", "))]
+    /// There is no command of that name.
+    #[error("unknown operator command; there are {}", COMMANDS.map(|(name, _)| name).join(", "))]
     Unknown,
     /// The members are not those of the command.
     #[error("{0}: a member is missing, unknown, doubled or of another type; it takes {1}")]
     Members(&'static str, &'static str),
-    /// A member makes no sense.
+    /// A member has no value that it may have.
     #[error("{0}")]
     Input(&'static str),
-    /// A scope that is none.
+    /// There is no such scope.
     #[error("scopes: an unknown one; there are {0}")]
     Scope(String),
-    /// No key has that id.
+    /// There is no key with that id.
     #[error("id: there is no such API key")]
     NoKey,
     /// The key does not change that way.
@@ -29,6 +35,9 @@ pub(super) enum CommandFault {
     /// Somebody else was faster.
     #[error("the key was changed by another command meanwhile; look at it and try again")]
     Conflict,
+    /// The answer could not be written.
+    #[error("the answer could not be written")]
+    Answer(#[source] serde_json::Error),
     /// The store failed.
     #[error("{}", chain(.0))]
     Port(PortError),

@@ -6,45 +6,39 @@ use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_fapi::secret;
 use ponte_ports::PortError;
 use ponte_values::Moment;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::Value;
 
-use super::KeyOperator;
+use crate::commands::KeyView;
+
 use super::fault::CommandFault;
-use super::told;
+use super::ports::KeyOperator;
+use super::view;
 
 /// Longest common name of a certificate (X.520).
 const CALLER_MAX: usize = 64;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Issue {
-    #[serde(rename = "operator")]
-    _operator: IgnoredAny,
-    caller: String,
-    scopes: Vec<String>,
-    expires_at: Option<String>,
+/// The new key as the command describes it.
+pub(super) struct NewKey {
+    pub(super) caller: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) expires_at: Option<String>,
 }
 
-impl KeyOperator {
-    pub(super) async fn issue(&self, asked: Issue) -> Result<Value, CommandFault> {
-        let now = self.clock.now();
-        let id = ApiKeyId::from_uuid(&self.ids.uuid())
-            .map_err(|invalid| PortError::new("ids of the operator commands", invalid))?;
-        let secret = self.ids.secret();
-        let new = NewApiKey {
-            id,
-            scopes: scopes(&asked.scopes)?,
-            expires_at: asked.expires_at.map(|text| expiry(&text, now)).transpose()?,
-            caller: caller(asked.caller)?,
-            hash: secret::hash(&secret),
-        };
-        let change = ApiKey::issue(new, now);
-        let key = change.key.clone();
-        self.commit(change).await?;
-        Ok(told::once(&key, &secret, now))
-    }
+pub(super) async fn issue(ports: &KeyOperator, asked: NewKey) -> Result<KeyView, CommandFault> {
+    let now = ports.clock.now();
+    let id = ApiKeyId::from_uuid(&ports.ids.uuid())
+        .map_err(|invalid| PortError::new("ids of the operator commands", invalid))?;
+    let secret = ports.ids.secret();
+    let new = NewApiKey {
+        id,
+        scopes: scopes(&asked.scopes)?,
+        expires_at: asked.expires_at.map(|text| expiry(&text, now)).transpose()?,
+        caller: caller(asked.caller)?,
+        hash: secret::hash(&secret),
+    };
+    let change = ApiKey::issue(new, now);
+    let key = change.key.clone();
+    ports.commit(change).await?;
+    Ok(view::with_text(&key, &secret, now))
 }
 
 fn caller(name: String) -> Result<String, CommandFault> {

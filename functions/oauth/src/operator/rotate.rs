@@ -4,38 +4,30 @@ use std::time::Duration;
 
 use ponte_authorization::api_key::GRACE_MAX;
 use ponte_fapi::secret;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::Value;
 
-use super::KeyOperator;
+use crate::commands::KeyView;
+
 use super::fault::CommandFault;
-use super::told;
+use super::ports::KeyOperator;
+use super::view;
 
 /// Grace when the command names none.
 const GRACE: Duration = Duration::from_hours(24);
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Rotate {
-    #[serde(rename = "operator")]
-    _operator: IgnoredAny,
-    id: String,
+pub(super) async fn rotate(
+    ports: &KeyOperator,
+    id: &str,
     grace_seconds: Option<u64>,
-}
-
-impl KeyOperator {
-    pub(super) async fn rotate(&self, asked: Rotate) -> Result<Value, CommandFault> {
-        let grace = asked.grace_seconds.map_or(GRACE, Duration::from_secs);
-        if grace > GRACE_MAX {
-            return Err(CommandFault::Input("graceSeconds: 0 to 604800"));
-        }
-        let key = self.named(&asked.id).await?;
-        let now = self.clock.now();
-        let secret = self.ids.secret();
-        let change = key.rotate(secret::hash(&secret), grace, now)?;
-        let key = change.key.clone();
-        self.commit(change).await?;
-        Ok(told::once(&key, &secret, now))
+) -> Result<KeyView, CommandFault> {
+    let grace = grace_seconds.map_or(GRACE, Duration::from_secs);
+    if grace > GRACE_MAX {
+        return Err(CommandFault::Input("graceSeconds: 0 to 604800"));
     }
+    let key = ports.find(id).await?;
+    let now = ports.clock.now();
+    let secret = ports.ids.secret();
+    let change = key.rotate(secret::hash(&secret), grace, now)?;
+    let key = change.key.clone();
+    ports.commit(change).await?;
+    Ok(view::with_text(&key, &secret, now))
 }

@@ -1,15 +1,21 @@
 //! The commands as an operator sends them: what they answer, what they refuse, and that nothing secret is kept or told.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use ponte_authorization::api_key::{ApiKeyFault, ApiScope, KeyStatus, Mismatch, read};
+use async_trait::async_trait;
+use ponte_authorization::api_key::{
+    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyStatus, Mismatch, read,
+};
+use ponte_authorization::ports::ApiKeys;
+use ponte_edge::Operator as _;
 use ponte_fapi::secret;
-use ponte_ports::{CommitFault, PortError};
+use ponte_ports::{Clock, CommitFault, PortError};
 use ponte_values::Moment;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
+use crate::commands::{Command, KeyList, KeyView};
 use crate::testing::{Memory, after, now};
 
 const APP: &str = "app.banco.example";
@@ -237,4 +243,38 @@ async fn the_text_of_a_key_in_the_wrong_place_is_not_repeated() {
         let refusal = office.refused(command).await;
         assert!(!refusal.contains(secret), "{refusal}");
     }
+}
+
+#[tokio::test]
+async fn events_and_answers_are_those_of_the_types() {
+    let office = Office::new();
+    for name in ["api-key-issue", "api-key-list"] {
+        let path = format!("{}/../../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let event: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let command: Command = serde_json::from_value(event.clone()).unwrap();
+        assert_eq!(serde_json::to_value(command).unwrap(), event, "what is absent stays absent");
+        office.run(event).await;
+    }
+    let issued = office.issue().await;
+    let view: KeyView = serde_json::from_value(issued.clone()).unwrap();
+    let rotate = Command::Rotate { id: view.id.to_string(), grace_seconds: None };
+    assert_eq!(serde_json::to_value(view).unwrap(), issued);
+    let rotated = office.run(serde_json::to_value(rotate).unwrap()).await;
+    let view: KeyView = serde_json::from_value(rotated.clone()).unwrap();
+    assert_eq!(serde_json::to_value(view).unwrap(), rotated);
+    let listed = office.run(serde_json::to_value(Command::List {}).unwrap()).await;
+    let list: KeyList = serde_json::from_value(listed.clone()).unwrap();
+    assert_eq!((list.keys.len(), serde_json::to_value(list).unwrap()), (2, listed));
+}
+
+#[test]
+fn the_list_of_commands_is_whole() {
+    let commands = [
+        Command::Issue { caller: APP.to_owned(), scopes: Vec::new(), expires_at: None },
+        Command::Rotate { id: String::new(), grace_seconds: None },
+        Command::Revoke { id: String::new() },
+        Command::List {},
+    ];
+    let names = commands.map(|command| serde_json::to_value(command).unwrap()["operator"].clone());
+    assert_eq!(names.to_vec(), fault::COMMANDS.map(|(name, _)| json!(name)).to_vec());
 }

@@ -1,11 +1,11 @@
-//! What may be pushed: S03, S04, S06, S19, S22, S51.
+//! Requests that may be pushed, and others: S03, S04, S06, S19, S22, S51.
 
 use ponte_fapi::jws::TokenType;
 use serde_json::{Value, json};
 
 use crate::testing::{
-    CALLBACK, CHALLENGE, CLIENT, CONSENT, World, after, client_signer, decrypter, now, outcome, presented,
-    request_claims, stranger,
+    CALLBACK, CHALLENGE, CLIENT, CONSENT, World, after, client_request, client_signer, decrypter, now,
+    outcome, request_claims, stranger,
 };
 
 use super::*;
@@ -20,7 +20,7 @@ async fn error_with(name: &str, value: Value) -> String {
 
 async fn error_of_request(world: &World, request: &str) -> String {
     let body = world.body(&[("request", request)]);
-    let answer = world.server.push(&presented(&body, now())).await.unwrap();
+    let answer = for_client(&world.ports, &client_request(&body, now()), push).await.unwrap();
     outcome(&answer).1["error"].as_str().unwrap_or("").to_owned()
 }
 
@@ -47,11 +47,11 @@ async fn s04_only_a_request_object_signed_by_this_client_counts() {
     let unsigned = "eyJhbGciOiJub25lIiwia2lkIjoic2lnLTEifQ.e30.";
     assert_eq!(error_of_request(&world, unsigned).await, "invalid_request_object");
     let plain = world.body(&[("response_type", "code id_token"), ("client_id", CLIENT)]);
-    let answer = world.server.push(&presented(&plain, now())).await.unwrap();
+    let answer = for_client(&world.ports, &client_request(&plain, now()), push).await.unwrap();
     assert_eq!(outcome(&answer).1["error_description"], "request is missing");
     let request = client_signer().sign(TokenType::RequestObject, &request_claims()).unwrap();
     let twice = world.body(&[("request", &request), ("request_uri", "urn:x")]);
-    let answer = world.server.push(&presented(&twice, now())).await.unwrap();
+    let answer = for_client(&world.ports, &client_request(&twice, now()), push).await.unwrap();
     assert_eq!(outcome(&answer).1["error_description"], "request_uri cannot be pushed");
     assert!(world.memory.pushed.lock().unwrap().is_empty());
 }
@@ -138,8 +138,8 @@ async fn s82_a_client_without_an_encryption_key_is_told_at_once() {
 async fn a_body_that_is_no_form_of_single_parameters_is_refused() {
     let world = World::new();
     for body in ["request=a&request=b", &"x".repeat(70_000)] {
-        let fault = world.server.push(&presented(body, now())).await.unwrap_err();
-        let (status, body) = outcome(&fault.into_outcome().unwrap());
+        let answer = for_client(&world.ports, &client_request(body, now()), push).await.unwrap();
+        let (status, body) = outcome(&answer);
         assert_eq!((status, &body["error"]), (400, &json!("invalid_request")));
     }
 }

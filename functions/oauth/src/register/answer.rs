@@ -6,7 +6,7 @@ use ponte_ports::PortError;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::AuthorizationServer;
+use crate::ports::Ports;
 
 use super::denied::Denied;
 
@@ -21,24 +21,22 @@ struct Body<'a> {
     metadata: Map<String, Value>,
 }
 
-impl AuthorizationServer {
-    /// The whole registration with the token that manages it.
-    pub(super) fn registration(
-        &self,
-        status: u16,
-        registration: &ClientRegistration,
-        token: &str,
-    ) -> Result<Answer, Denied> {
-        let broken = |error| PortError::new("client metadata", error);
-        let client = &registration.client;
-        let body = Body {
-            client_id: client.id.as_str(),
-            client_id_issued_at: registration.issued_at.seconds(),
-            registration_client_uri: self.server.registration_url(&client.id),
-            registration_access_token: token,
-            metadata: serde_json::from_str(&registration.metadata).map_err(broken)?,
-        };
-        let body = serde_json::to_string(&body).map_err(broken)?;
-        Ok(Answer::json(status, body).for_client(client.organisation.clone()))
-    }
+/// The whole registration with the token that manages it.
+pub(super) fn registration(
+    ports: &Ports,
+    status: u16,
+    registration: &ClientRegistration,
+    token: &str,
+) -> Result<Answer, Denied> {
+    let broken = |error| PortError::new("client metadata", error);
+    let client = &registration.client;
+    let body = Body {
+        client_id: client.id.as_str(),
+        client_id_issued_at: registration.issued_at.seconds(),
+        registration_client_uri: ports.server.registration_url(&client.id),
+        registration_access_token: token,
+        metadata: serde_json::from_str(&registration.metadata).map_err(broken)?,
+    };
+    let body = serde_json::to_string(&body).map_err(broken)?;
+    Ok(Answer::json(status, body).for_client(client.organisation.clone()))
 }

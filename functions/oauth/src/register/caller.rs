@@ -1,4 +1,4 @@
-//! Who registers or manages: the certificate first, then the token of the registration (S80, S84, S89).
+//! The caller of the registration endpoints: the certificate first, then the token of the registration (S80, S84, S89).
 
 use ponte_authorization::client::ClientRegistration;
 use ponte_fapi::certificate::ClientCertificate;
@@ -6,11 +6,11 @@ use ponte_fapi::dn::DistinguishedName;
 use ponte_fapi::secret;
 use ponte_values::ClientId;
 
-use crate::AuthorizationServer;
-use crate::server::client_clock;
+use crate::ports::Ports;
+use crate::time::client_clock;
 
-use super::Asked;
 use super::denied::Denied;
+use super::request::RegistrationRequest;
 
 /// The holder of a client certificate that may open a connection.
 pub(super) struct Caller {
@@ -19,12 +19,13 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    /// Judges the certificate before anything else is read. That its chain is that of an accepted authority was the
-    /// gateway's to see (S80).
-    pub(super) fn of(asked: &Asked<'_>) -> Result<Self, Denied> {
-        let pem = asked.certificate.ok_or_else(|| Denied::Credential("client certificate missing".into()))?;
+    /// Judges the certificate before anything else is read. The gateway has seen that its chain is that of an accepted
+    /// authority (S80).
+    pub(super) fn of(request: &RegistrationRequest<'_>) -> Result<Self, Denied> {
+        let pem =
+            request.certificate.ok_or_else(|| Denied::Credential("client certificate missing".into()))?;
         let certificate = ClientCertificate::from_pem(pem).map_err(|fault| refused(&fault.to_string()))?;
-        certificate.check(client_clock(asked.now).now).map_err(|fault| refused(&fault.to_string()))?;
+        certificate.check(client_clock(request.now).now).map_err(|fault| refused(&fault.to_string()))?;
         let subject = DistinguishedName::of_certificate(pem).map_err(|fault| refused(&fault.to_string()))?;
         Ok(Self { certificate, subject })
     }
@@ -47,19 +48,17 @@ pub(super) struct Managed<'a> {
     pub(super) token: &'a str,
 }
 
-impl AuthorizationServer {
-    /// The registration in the path, if both the certificate and the token are its own.
-    pub(super) async fn managed<'a>(
-        &self,
-        asked: &Asked<'a>,
-        caller: &Caller,
-    ) -> Result<Managed<'a>, Denied> {
-        let token = asked.bearer.ok_or_else(Denied::not_this_registration)?;
-        let id = ClientId::parse(asked.client).map_err(|_| Denied::not_this_registration())?;
-        let found = self.ports.clients.registration(&id).await?;
-        // Hashes of 256 random bits: how long their comparison takes tells nothing of the token.
-        let own = |found: &ClientRegistration| found.token_hash == secret::hash(token) && caller.owns(found);
-        let registration = found.filter(own).ok_or_else(Denied::not_this_registration)?;
-        Ok(Managed { registration, token })
-    }
+/// The registration in the path, if both the certificate and the token are its own.
+pub(super) async fn managed<'a>(
+    ports: &Ports,
+    request: &RegistrationRequest<'a>,
+    caller: &Caller,
+) -> Result<Managed<'a>, Denied> {
+    let token = request.bearer.ok_or_else(Denied::not_this_registration)?;
+    let id = ClientId::parse(request.client).map_err(|_| Denied::not_this_registration())?;
+    let found = ports.clients.registration(&id).await?;
+    // Hashes of 256 random bits: how long their comparison takes tells nothing of the token.
+    let own = |found: &ClientRegistration| found.token_hash == secret::hash(token) && caller.owns(found);
+    let registration = found.filter(own).ok_or_else(Denied::not_this_registration)?;
+    Ok(Managed { registration, token })
 }

@@ -9,33 +9,36 @@ use ponte_fapi::secret;
 use ponte_ports::{CommitFault, PortError};
 use ponte_values::ClientId;
 
-use crate::AuthorizationServer;
+use crate::ports::Ports;
 
-use super::Asked;
+use super::answer;
 use super::caller::Caller;
 use super::denied::Denied;
+use super::judgement::judge;
+use super::request::RegistrationRequest;
 
 /// Registers a client.
 ///
 /// # Errors
 /// When a port fails; what the caller did wrong is an answer.
-pub(crate) async fn create(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
-    server.create(&Asked::by(&call)).await.or_else(Denied::into_outcome)
+pub(crate) async fn create(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    create_registration(&ports, &RegistrationRequest::of(&call)).await.or_else(Denied::into_outcome)
 }
 
-impl AuthorizationServer {
-    pub(super) async fn create(&self, asked: &Asked<'_>) -> Result<Answer, Denied> {
-        let caller = Caller::of(asked)?;
-        let id = ClientId::parse(&self.ports.ids.uuid())
-            .map_err(|invalid| PortError::new("ids of the authorization server", invalid))?;
-        let judged = self.judge(asked, &caller, None, id).await?;
-        let token = self.ports.ids.secret();
-        let new = ClientRegistration::new(judged.client, secret::hash(&token), judged.metadata, asked.now);
-        let audit = new.audit(RegistrationChange::Registered, asked.now, asked.interaction.clone());
-        match self.ports.clients.register(&new, &audit).await {
-            Ok(()) => self.registration(201, &new, &token),
-            Err(CommitFault::Conflict) => Err(RegistrationFault::AlreadyRegistered.into()),
-            Err(fault) => Err(fault.into()),
-        }
+pub(super) async fn create_registration(
+    ports: &Ports,
+    request: &RegistrationRequest<'_>,
+) -> Result<Answer, Denied> {
+    let caller = Caller::of(request)?;
+    let id = ClientId::parse(&ports.ids.uuid())
+        .map_err(|invalid| PortError::new("ids of the authorization server", invalid))?;
+    let judged = judge(ports, request, &caller, None, id).await?;
+    let token = ports.ids.secret();
+    let new = ClientRegistration::new(judged.client, secret::hash(&token), judged.metadata, request.now);
+    let audit = new.audit(RegistrationChange::Registered, request.now, request.interaction.clone());
+    match ports.clients.register(&new, &audit).await {
+        Ok(()) => answer::registration(ports, 201, &new, &token),
+        Err(CommitFault::Conflict) => Err(RegistrationFault::AlreadyRegistered.into()),
+        Err(fault) => Err(fault.into()),
     }
 }

@@ -1,4 +1,4 @@
-//! Refusals of a registration: RFC 7591 section 3.2.2 for what was sent, RFC 6750 section 3.1 for who sent it.
+//! Refusals of a registration: RFC 7591 section 3.2.2 for its contents, RFC 6750 section 3.1 for its sender.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use ponte_fapi::dcr::RegistrationFault;
 use ponte_ports::{CommitFault, PortError};
 use serde::Serialize;
 
-/// What ends an operation early.
+/// A refusal, which ends an operation early.
 #[derive(Debug)]
 pub(super) enum Denied {
     /// The registration breaks a rule: 400 with its code (S90).
@@ -19,7 +19,7 @@ pub(super) enum Denied {
     Refused(Refusal),
 }
 
-/// What every caller hears whose certificate or token is not that of the registration.
+/// The description for every caller whose certificate or token is not that of the registration.
 const NOT_THIS_REGISTRATION: &str = "client certificate or registration_access_token not accepted";
 
 impl Denied {

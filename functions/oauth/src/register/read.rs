@@ -1,26 +1,28 @@
-//! `GET /auth/register/{clientId}`: the registration as it stands (S89, RFC 7592 section 2.1).
+//! `GET /auth/register/{clientId}`: the current registration (S89, RFC 7592 section 2.1).
 
 use std::sync::Arc;
 
 use ponte_edge::{Answer, OpenCall, Refusal};
 
-use crate::AuthorizationServer;
+use crate::ports::Ports;
 
-use super::Asked;
-use super::caller::Caller;
+use super::answer;
+use super::caller::{Caller, managed};
 use super::denied::Denied;
+use super::request::RegistrationRequest;
 
 /// Reads a registration.
 ///
 /// # Errors
 /// When a port fails; what the caller did wrong is an answer.
-pub(crate) async fn read(server: Arc<AuthorizationServer>, call: OpenCall) -> Result<Answer, Refusal> {
-    server.read(&Asked::by(&call)).await.or_else(Denied::into_outcome)
+pub(crate) async fn read(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+    read_registration(&ports, &RegistrationRequest::of(&call)).await.or_else(Denied::into_outcome)
 }
 
-impl AuthorizationServer {
-    pub(super) async fn read(&self, asked: &Asked<'_>) -> Result<Answer, Denied> {
-        let managed = self.managed(asked, &Caller::of(asked)?).await?;
-        self.registration(200, &managed.registration, managed.token)
-    }
+pub(super) async fn read_registration(
+    ports: &Ports,
+    request: &RegistrationRequest<'_>,
+) -> Result<Answer, Denied> {
+    let managed = managed(ports, request, &Caller::of(request)?).await?;
+    answer::registration(ports, 200, &managed.registration, managed.token)
 }

@@ -1,4 +1,4 @@
-//! How a visit ends: S05, S06, S12, S14, S20.
+//! The end of an interaction: S05, S06, S12, S14, S20.
 
 use ponte_fapi::claims::{Clock, IdToken, IdTokenExpected};
 use ponte_fapi::jws::{Compact, Policy};
@@ -16,7 +16,7 @@ fn is_page(answer: &Answer) -> bool {
 }
 
 async fn end(world: &World, id: &str) -> Answer {
-    world.server.end(id, TICKET, now()).await.unwrap()
+    conclude(&world.ports, id, TICKET, now()).await.unwrap()
 }
 
 #[tokio::test]
@@ -79,8 +79,8 @@ async fn a_wrong_early_or_late_ticket_leads_to_a_page() {
     let undecided = world.visit().await;
     assert!(is_page(&end(&world, &undecided).await));
     let id = world.granted_visit_again().await;
-    assert!(is_page(&world.server.end(&id, "guessed", now()).await.unwrap()));
-    assert!(is_page(&world.server.end(&id, TICKET, after(600)).await.unwrap()));
+    assert!(is_page(&conclude(&world.ports, &id, "guessed", now()).await.unwrap()));
+    assert!(is_page(&conclude(&world.ports, &id, TICKET, after(600)).await.unwrap()));
     assert_eq!(end(&world, &id).await.status(), 303, "failed attempts take nothing away");
 }
 
@@ -118,7 +118,7 @@ async fn s82_a_client_that_withdrew_its_encryption_key_hears_of_it() {
     let world = World::new();
     let id = world.granted_visit().await;
     world.publish(&[client_signer().public_jwk()]);
-    let answer = world.server.end(&id, TICKET, after(599)).await.unwrap();
+    let answer = conclude(&world.ports, &id, TICKET, after(599)).await.unwrap();
     assert!(fragment(&answer).contains_key("code"), "the set seen ten minutes ago still serves");
     let mut world = World::new();
     let id = world.granted_visit().await;

@@ -1,8 +1,8 @@
-//! What a client can give back: RFC 7009.
+//! Tokens that a client can give back: RFC 7009.
 
 use serde_json::json;
 
-use crate::testing::{Endpoint, World, first, now, presented, second};
+use crate::testing::{Endpoint, World, client_request, first, now, second};
 
 async fn tokens(world: &World) -> (String, String) {
     let code = world.code().await;
@@ -55,7 +55,7 @@ async fn s02_only_a_client_gives_back() {
     let world = World::new();
     let (_, refresh) = tokens(&world).await;
     let body = serde_urlencoded::to_string([("token", &refresh)]).unwrap();
-    let (status, body) = world.present(Endpoint::Revoke, &presented(&body, now())).await;
+    let (status, body) = world.send(Endpoint::Revoke, &client_request(&body, now())).await;
     assert_eq!((status, &body["error"]), (401, &json!("invalid_client")));
     assert_eq!(refresh_status(&world, &refresh).await, 200);
     let (status, body) = world.ask(Endpoint::Revoke, first(), &[("token_type_hint", "x")], now()).await;

@@ -1,4 +1,4 @@
-//! What clients send, and what they are told.
+//! Requests of clients, and their answers.
 
 use ponte_edge::Answer;
 use ponte_fapi::jws::{Signer, TokenType};
@@ -6,12 +6,12 @@ use ponte_ports::Ids as _;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
-use crate::client_authentication::Presented;
-use crate::fault::Fault;
+use crate::client_authentication::{ClientRequest, for_client};
+use crate::{introspect, par, revoke, token};
 
-use super::{
-    CLIENT, ISSUER, OTHER_CLIENT, World, client_signer, now, other_certificate, own_certificate, stranger,
-};
+use super::keys::{client_signer, other_certificate, own_certificate, stranger};
+use super::names::{CLIENT, ISSUER, OTHER_CLIENT, now};
+use super::world::World;
 
 /// A client that calls.
 #[derive(Clone, Copy)]
@@ -61,7 +61,7 @@ impl World {
         with_assertion(parameters, &self.assertion())
     }
 
-    /// What an endpoint tells this client.
+    /// The answer of an endpoint to this client.
     pub(crate) async fn ask(
         &self,
         endpoint: Endpoint,
@@ -72,23 +72,23 @@ impl World {
         let assertion =
             (party.signer)().sign(TokenType::Jwt, &self.assertion_claims_of(party.id, at)).unwrap();
         let body = with_assertion(parameters, &assertion);
-        let presented = Presented { certificate: Some(party.certificate), ..presented(&body, at) };
-        self.present(endpoint, &presented).await
+        let request = ClientRequest { certificate: Some(party.certificate), ..client_request(&body, at) };
+        self.send(endpoint, &request).await
     }
 
-    pub(crate) async fn present(&self, endpoint: Endpoint, presented: &Presented<'_>) -> (u16, Value) {
+    pub(crate) async fn send(&self, endpoint: Endpoint, request: &ClientRequest<'_>) -> (u16, Value) {
         let answer = match endpoint {
-            Endpoint::Par => self.server.push(presented).await,
-            Endpoint::Token => self.server.issue(presented).await,
-            Endpoint::Introspect => self.server.describe(presented).await,
-            Endpoint::Revoke => self.server.take_back(presented).await,
+            Endpoint::Par => for_client(&self.ports, request, par::push).await,
+            Endpoint::Token => for_client(&self.ports, request, token::issue).await,
+            Endpoint::Introspect => for_client(&self.ports, request, introspect::describe).await,
+            Endpoint::Revoke => for_client(&self.ports, request, revoke::revoke_for).await,
         };
-        outcome(&answer.or_else(Fault::into_outcome).unwrap())
+        outcome(&answer.unwrap())
     }
 
     pub(crate) async fn token(&self, parameters: &[(&str, &str)], at: Moment) -> (u16, Value) {
         let body = self.body(parameters);
-        outcome(&self.server.issue(&presented(&body, at)).await.unwrap())
+        self.send(Endpoint::Token, &client_request(&body, at)).await
     }
 
     pub(crate) async fn par(&self, request: &Value) -> (u16, Value) {
@@ -110,8 +110,8 @@ pub(crate) fn with_assertion(parameters: &[(&str, &str)], assertion: &str) -> St
     serde_urlencoded::to_string(parameters).unwrap()
 }
 
-pub(crate) fn presented(body: &str, at: Moment) -> Presented<'_> {
-    Presented { now: at, certificate: Some(own_certificate()), authorization_header: false, body }
+pub(crate) fn client_request(body: &str, at: Moment) -> ClientRequest<'_> {
+    ClientRequest { now: at, certificate: Some(own_certificate()), authorization_header: false, body }
 }
 
 pub(crate) fn outcome(answer: &Answer) -> (u16, Value) {

@@ -14,10 +14,9 @@ use base64::engine::general_purpose::STANDARD;
 use ponte_fapi::base64url;
 use serde_json::{Value, json};
 
-use super::keys::der;
-use super::{brcac, client_signer, stranger};
+use super::keys::{brcac, client_signer, der, stranger};
 
-/// Who signs and how.
+/// The key and the way a forged token is signed.
 pub(crate) enum Forger<'a> {
     /// The client's own key: an honest signature.
     Client,

@@ -6,19 +6,23 @@ use ponte_edge::{Context, Router, Serve as _};
 use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
-use crate::AuthorizationServer;
+use crate::ports::Ports;
+use crate::routes::router;
 
-use super::{MTLS, Memory, ORGANISATION, own_certificate, parts};
+use super::keys::own_certificate;
+use super::memory::Memory;
+use super::names::{MTLS, ORGANISATION, now};
+use super::world::ports;
 
 /// An interaction id a client sends.
 pub(crate) const INTERACTION: &str = "22222222-2222-4222-8222-222222222222";
 
 /// The function as the gateway sees it.
 pub(crate) struct Gateway {
-    router: Router<AuthorizationServer>,
+    router: Router<Ports>,
 }
 
-/// What goes back.
+/// The response of the function.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: i64,
@@ -41,7 +45,6 @@ impl Reply {
 impl Gateway {
     /// The same stores as those of a [`super::World`].
     pub(crate) fn over(memory: &Arc<Memory>) -> Self {
-        let (server, keyring, ports) = parts(memory);
         let context = Context {
             clock: memory.clone(),
             ids: memory.clone(),
@@ -49,7 +52,7 @@ impl Gateway {
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
             base_url: MTLS.to_owned(),
         };
-        Self { router: crate::router(context, ports, server, keyring) }
+        Self { router: router(context, ports(memory)) }
     }
 
     /// A call on the host without client certificates.
@@ -82,7 +85,7 @@ impl Gateway {
             "requestContext": {
                 "domainName": "as.example",
                 "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1" },
-                "timeEpoch": super::now().seconds() * 1_000,
+                "timeEpoch": now().seconds() * 1_000,
                 "authentication": certificate.map(|pem| json!({ "clientCert": {
                     "clientCertPem": pem, "validity": { "notBefore": "", "notAfter": "" },
                 } })),

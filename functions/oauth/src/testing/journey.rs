@@ -1,4 +1,4 @@
-//! The customer's way, as far as the tests need it: to a visit, to a code, to tokens.
+//! The customer's journey, as far as the tests need it: to an interaction, to a code, to tokens.
 
 use std::collections::HashMap;
 
@@ -6,11 +6,13 @@ use ponte_authorization::interaction::{Assurance, Interaction, Login};
 use ponte_authorization::target::TargetStanding;
 use ponte_edge::Answer;
 use ponte_fapi::secret;
-use ponte_values::Moment;
-use ponte_values::TargetKind;
+use ponte_values::{Moment, TargetKind};
 use serde_json::{Value, json};
 
-use super::{CALLBACK, CLIENT, CONSENT, RECURRING, SUBJECT, TICKET, VERIFIER, World, now, request_claims};
+use crate::{authorize, resume};
+
+use super::names::{CALLBACK, CLIENT, CONSENT, RECURRING, SUBJECT, TICKET, VERIFIER, now};
+use super::world::{World, request_claims};
 
 impl World {
     /// Pushes the usual request.
@@ -36,7 +38,7 @@ impl World {
         let (status, body) = self.par(request).await;
         assert_eq!(status, 201, "{body}");
         let request_uri = body["request_uri"].as_str().unwrap().to_owned();
-        let answer = self.server.begin(CLIENT, &request_uri, now()).await.unwrap();
+        let answer = authorize::begin(&self.ports, CLIENT, &request_uri, now()).await.unwrap();
         let location = answer.header_value("location").unwrap();
         location.strip_prefix("https://channel.example/login?i=").unwrap().to_owned()
     }
@@ -72,7 +74,7 @@ impl World {
     /// The whole way to a code.
     pub(crate) async fn code(&self) -> String {
         let id = self.granted_visit().await;
-        let answer = self.server.end(&id, TICKET, now()).await.unwrap();
+        let answer = resume::conclude(&self.ports, &id, TICKET, now()).await.unwrap();
         fragment(&answer).remove("code").unwrap()
     }
 
@@ -92,7 +94,7 @@ impl World {
         let authorised = TargetStanding::Authorised { subject: SUBJECT.to_owned() };
         self.set_target(TargetKind::RecurringConsent, RECURRING, authorised);
         self.say_yes(&id, Assurance::Loa2);
-        let answer = self.server.end(&id, TICKET, now()).await.unwrap();
+        let answer = resume::conclude(&self.ports, &id, TICKET, now()).await.unwrap();
         let code = fragment(&answer).remove("code").unwrap();
         let (status, body) = self.redeem(&code, now()).await;
         assert_eq!(status, 200, "{body}");

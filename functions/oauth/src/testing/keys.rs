@@ -12,7 +12,7 @@ use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::Signer;
 use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose};
 
-use super::{ORGANISATION, OTHER_ORGANISATION, OTHER_SOFTWARE, SOFTWARE};
+use super::names::{ORGANISATION, OTHER_ORGANISATION, OTHER_SOFTWARE, SOFTWARE};
 
 /// Keys are dear to make: server, client signature, client encryption, stranger, server encryption now and before,
 /// directory.

@@ -14,10 +14,11 @@ use ponte_fapi::secret;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
-use ponte_values::TargetKind;
-use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment};
+use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment, TargetKind};
 
-/// What the ports hold; a test may look at it and change it.
+use super::names::now;
+
+/// The contents of the ports; a test may look at them and change them.
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) clients: Mutex<HashMap<String, Client>>,
@@ -32,35 +33,35 @@ pub(crate) struct Memory {
     pub(crate) codes: Mutex<HashMap<String, (Code, Option<String>)>>,
     pub(crate) refresh_tokens: Mutex<HashMap<String, RefreshToken>>,
     pub(crate) jtis: Mutex<HashSet<String>>,
-    /// What the directory answers; none makes it fail.
+    /// The answer of the directory; `None` makes it fail.
     pub(crate) jwks: Mutex<Option<String>>,
-    /// What it answers for some URIs instead.
+    /// Its answers for some URIs instead.
     pub(crate) jwks_of: Mutex<HashMap<String, String>>,
     pub(crate) fetches: Mutex<u32>,
-    /// What the channel can do.
+    /// The strongest authentication of the channel.
     pub(crate) assurance: Mutex<Assurance>,
     /// Whether the command loop is on.
     pub(crate) commands: Mutex<bool>,
     pub(crate) apple_apps: Mutex<Vec<AppleAppId>>,
     pub(crate) android_apps: Mutex<Vec<AndroidApp>>,
-    /// What the stores do instead of working.
-    pub(crate) trouble: Mutex<Option<Trouble>>,
+    /// The fault of the stores, if they have one.
+    pub(crate) fault: Mutex<Option<StoreFault>>,
     counter: Mutex<u32>,
 }
 
-/// How a store breaks.
+/// A fault of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum StoreFault {
     Fails,
     Hangs,
 }
 
 impl Memory {
     fn works(&self) -> Result<(), PortError> {
-        match *self.trouble.lock().unwrap() {
+        match *self.fault.lock().unwrap() {
             None => Ok(()),
-            Some(Trouble::Fails) => Err(PortError::new("a store", "said no")),
-            Some(Trouble::Hangs) => Err(PortError::timeout("a store", "said nothing")),
+            Some(StoreFault::Fails) => Err(PortError::new("a store", "said no")),
+            Some(StoreFault::Hangs) => Err(PortError::timeout("a store", "said nothing")),
         }
     }
 
@@ -130,7 +131,7 @@ impl Clients for Memory {
 
 impl Clock for Memory {
     fn now(&self) -> Moment {
-        super::now()
+        now()
     }
 }
 

@@ -5,65 +5,72 @@ use ponte_fapi::pkce::Challenge;
 use ponte_fapi::secret;
 use ponte_values::Moment;
 
-use crate::AuthorizationServer;
 use crate::client_authentication::AuthenticatedClient;
 use crate::fault::{Fault, OAuthError};
 use crate::form::Form;
-use crate::id_token::{Audience, Beside};
+use crate::id_token::{self, Audience, Delivery};
+use crate::ports::Ports;
+use crate::targets;
 
-use super::Issued;
+use super::response::{self, TokenResponse};
 
-impl AuthorizationServer {
-    pub(super) async fn by_code(
-        &self,
-        client: &AuthenticatedClient,
-        form: &Form,
-        now: Moment,
-    ) -> Result<Issued, Fault> {
-        let presented = form.require("code")?;
-        let redirect_uri = form.require("redirect_uri")?;
-        // RFC 7636 section 4.6: a verifier that is not there does not match either.
-        let verifier = form.get("code_verifier").unwrap_or_default();
-        let code = self.ports.grants.code(&secret::hash(presented)).await?;
-        let code = code.ok_or_else(|| OAuthError::invalid_grant("code unknown"))?;
-        check(&code, client, redirect_uri, verifier)?;
-        let refresh_token = self.ports.ids.secret();
-        let stored = RefreshToken {
-            hash: secret::hash(&refresh_token),
-            client: client.registration.id.clone(),
-            grant: code.grant.clone(),
-            issued_at: now,
-        };
-        let refused = if now >= code.expires_at {
-            Some("code expired")
-        } else if self.is_authorised(&code.grant, &client.registration.id, now).await? {
-            None
-        } else {
-            Some("consent is not authorised")
-        };
-        if let Some(why) = refused {
-            // It may be the second time: spending the code takes back what it got, and gives nothing to anyone.
-            if self.ports.grants.redeem(&code, &stored).await? == Redemption::First {
-                self.ports.grants.revoke(&stored.hash).await?;
-            }
-            return Err(OAuthError::invalid_grant(why).into());
+pub(super) async fn issue(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    form: &Form,
+    now: Moment,
+) -> Result<TokenResponse, Fault> {
+    let presented = form.require("code")?;
+    let redirect_uri = form.require("redirect_uri")?;
+    // RFC 7636 section 4.6: a verifier that is not there does not match either.
+    let verifier = form.get("code_verifier").unwrap_or_default();
+    let code = ports.grants.code(&secret::hash(presented)).await?;
+    let code = code.ok_or_else(|| OAuthError::invalid_grant("code unknown"))?;
+    check(&code, client, redirect_uri, verifier)?;
+    let refresh_token = ports.ids.secret();
+    let stored = RefreshToken {
+        hash: secret::hash(&refresh_token),
+        client: client.registration.id.clone(),
+        grant: code.grant.clone(),
+        issued_at: now,
+    };
+    if let Some(why) = invalid(ports, &code, client, now).await? {
+        // It may be the second time: spending the code takes back what it got, and gives nothing to anyone.
+        if ports.grants.redeem(&code, &stored).await? == Redemption::First {
+            ports.grants.revoke(&stored.hash).await?;
         }
+        return Err(OAuthError::invalid_grant(why).into());
+    }
 
-        // Everything is made before the code is spent: a failure here leaves the client its code.
-        let issued = self.issued(client, &code.grant, code.grant.scope.clone(), now).await?;
-        let audience = Audience { client: &client.registration.id, keys: &client.keys, nonce: &code.nonce };
-        let beside = Beside::AccessToken(&issued.access_token);
-        let id_token = self.id_token(&audience, &code.grant, beside, now).await?;
-        match self.ports.grants.redeem(&code, &stored).await? {
-            Redemption::First => {
-                Ok(Issued { refresh_token: Some(refresh_token), id_token: Some(id_token), ..issued })
-            }
-            Redemption::Replayed => Err(OAuthError::invalid_grant("code was used before").into()),
+    // Everything is made before the code is spent: a failure here leaves the client its code.
+    let response = response::for_grant(ports, client, &code.grant, code.grant.scope.clone(), now).await?;
+    let audience = Audience { client: &client.registration.id, keys: &client.keys, nonce: &code.nonce };
+    let delivery = Delivery::TokenResponse { access_token: &response.access_token };
+    let id_token = id_token::issue(ports, &audience, &code.grant, delivery, now).await?;
+    match ports.grants.redeem(&code, &stored).await? {
+        Redemption::First => {
+            Ok(TokenResponse { refresh_token: Some(refresh_token), id_token: Some(id_token), ..response })
         }
+        Redemption::Replayed => Err(OAuthError::invalid_grant("code was used before").into()),
     }
 }
 
-/// What ties a code to the request it came from (RFC 6749 section 4.1.3, RFC 7636 section 4.6).
+/// Why a code of this client gives no tokens now, if it does not.
+async fn invalid(
+    ports: &Ports,
+    code: &Code,
+    client: &AuthenticatedClient,
+    now: Moment,
+) -> Result<Option<&'static str>, Fault> {
+    if now >= code.expires_at {
+        return Ok(Some("code expired"));
+    }
+    let authorised = targets::is_authorised(ports, &code.grant, &client.registration.id, now).await?;
+    Ok((!authorised).then_some("consent is not authorised"))
+}
+
+/// Checks that the request is the client's that the code was made for, with its redirect URI and its verifier (RFC 6749
+/// section 4.1.3, RFC 7636 section 4.6).
 fn check(
     code: &Code,
     client: &AuthenticatedClient,

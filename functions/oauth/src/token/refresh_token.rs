@@ -4,35 +4,33 @@ use ponte_fapi::scope::{Parametrised, Scope};
 use ponte_fapi::secret;
 use ponte_values::Moment;
 
-use crate::AuthorizationServer;
 use crate::client_authentication::AuthenticatedClient;
 use crate::fault::{Fault, OAuthError};
 use crate::form::Form;
+use crate::ports::Ports;
+use crate::targets;
 
-use super::Issued;
+use super::response::{self, TokenResponse};
 
-impl AuthorizationServer {
-    pub(super) async fn by_refresh_token(
-        &self,
-        client: &AuthenticatedClient,
-        form: &Form,
-        now: Moment,
-    ) -> Result<Issued, Fault> {
-        let presented = form.require("refresh_token")?;
-        let stored = self.ports.grants.refresh_token(&secret::hash(presented)).await?;
-        let of_client = stored.filter(|stored| stored.client == client.registration.id);
-        let stored =
-            of_client.ok_or_else(|| OAuthError::invalid_grant("refresh_token unknown or revoked"))?;
-        let scope = match form.get("scope") {
-            None => stored.grant.scope.clone(),
-            Some(wished) => narrowed(&stored.grant.scope, wished)?,
-        };
-        if !self.is_in_force(&stored.grant, &client.registration.id, now).await? {
-            return Err(OAuthError::invalid_grant("consent is not authorised").into());
-        }
-        let issued = self.issued(client, &stored.grant, scope, now).await?;
-        Ok(Issued { refresh_token: Some(presented.to_owned()), ..issued })
+pub(super) async fn issue(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    form: &Form,
+    now: Moment,
+) -> Result<TokenResponse, Fault> {
+    let presented = form.require("refresh_token")?;
+    let stored = ports.grants.refresh_token(&secret::hash(presented)).await?;
+    let of_client = stored.filter(|stored| stored.client == client.registration.id);
+    let stored = of_client.ok_or_else(|| OAuthError::invalid_grant("refresh_token unknown or revoked"))?;
+    let scope = match form.get("scope") {
+        None => stored.grant.scope.clone(),
+        Some(wished) => narrowed(&stored.grant.scope, wished)?,
+    };
+    if !targets::is_in_force(ports, &stored.grant, &client.registration.id, now).await? {
+        return Err(OAuthError::invalid_grant("consent is not authorised").into());
     }
+    let response = response::for_grant(ports, client, &stored.grant, scope, now).await?;
+    Ok(TokenResponse { refresh_token: Some(presented.to_owned()), ..response })
 }
 
 /// A part of what was granted, for this access token only: the grant itself does not shrink (S19). The consent stays

@@ -1,4 +1,4 @@
-//! Who is told who the customer is: S08, S10, S16, S17, S30, S32, T39, RFC 6750.
+//! Tokens that open userinfo, and others: S08, S10, S16, S17, S30, S32, T39, RFC 6750.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ async fn access_token(world: &World) -> String {
 }
 
 async fn told(world: &World, token: Option<&str>, certificate: Option<&str>, now: Moment) -> (u16, String) {
-    let answer = world.server.claims_of(&Bearer { now, token, certificate }).await.unwrap();
+    let answer = answer_claims(&world.ports, &BearerRequest { now, token, certificate }).await.unwrap();
     let challenge = answer.header_value("www-authenticate").unwrap_or_default();
     (answer.status(), if answer.status() == 200 { answer.body() } else { challenge }.to_owned())
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock};
 
 use async_trait::async_trait;
-use ponte_authorization::api_key::{ApiKey, ApiKeyId, KeyChange, NewApiKey};
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyChange, NewApiKey};
 use ponte_authorization::ports::ApiKeys;
-use ponte_edge::Serve as _;
+use ponte_edge::{Context, Managers, Router, Serve as _};
 use ponte_fapi::secret;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{CommitFault, Outbox, PortError};
@@ -15,6 +15,7 @@ use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpos
 use serde_json::{Value, json};
 
 use super::*;
+use crate::routes::router;
 use crate::testing::{World, accept, placed, world};
 use crate::{Sender, Sweeper};
 

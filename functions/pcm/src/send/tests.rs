@@ -1,4 +1,4 @@
-//! What becomes of rows under every answer of the platform.
+//! Rows under every answer of the platform.
 
 use super::*;
 use crate::testing::{World, accept, later, noon, row, row_at, world};
@@ -262,7 +262,7 @@ async fn t51_an_archive_whose_answer_was_lost_is_believed_by_what_stands_on_the_
 async fn two_tickets_over_the_same_rows_send_them_once() {
     let context = context(3, |_, items| accept(items));
     let ticket: Ticket = serde_json::from_str(&context.ticket).unwrap();
-    assert!(context.world.ports.claim(&ticket, "the other worker").await.unwrap());
+    assert!(claims::claim(&context.world.ports, &ticket, "the other worker").await.unwrap());
     assert_eq!(context.work().await, Verdict::Done);
     assert_eq!((context.world.memory.pending(), context.world.platform.sizes().len()), (3, 0));
 }
@@ -271,7 +271,7 @@ async fn two_tickets_over_the_same_rows_send_them_once() {
 async fn a_worker_that_lost_its_claim_does_not_count() {
     let context = context(2, |_, items| accept(items));
     let ticket: Ticket = serde_json::from_str(&context.ticket).unwrap();
-    assert!(context.world.ports.claim(&ticket, "slow").await.unwrap());
+    assert!(claims::claim(&context.world.ports, &ticket, "slow").await.unwrap());
     context.world.clock.forward(91);
     assert_eq!(context.work().await, Verdict::Done);
     let items = of_shard_one(2).iter().map(|name| Settled::new(row(name), Said::Accepted)).collect();

@@ -13,7 +13,7 @@ use ponte_ports::PortError;
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Date, Moment};
 
-use super::Fuse;
+use super::fuse::Fuse;
 
 #[derive(Default)]
 pub(crate) struct State {

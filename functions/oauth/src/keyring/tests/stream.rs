@@ -6,8 +6,8 @@ use ponte_edge::{Guard, Request, TokenKeys};
 use ponte_fapi::claims::{AccessToken, ConfirmationClaim};
 use ponte_fapi::jwe::ContentSecret;
 
-use crate::server::date;
 use crate::testing::{CLIENT, ISSUER, ORGANISATION, SOFTWARE, own_certificate, own_thumbprint};
+use crate::time::date;
 
 use super::*;
 

@@ -1,8 +1,9 @@
 //! Management of a registration: S89, S91, RFC 7592.
 
 use super::*;
-use crate::fault::Fault;
-use crate::testing::{CLIENT, after, brcac, client_signer, outcome, presented, seal};
+use crate::client_authentication::for_client;
+use crate::testing::{CLIENT, after, brcac, client_request, client_signer, outcome, seal};
+use crate::token;
 use serde_urlencoded::to_string as form;
 
 /// The registration as it is now, by its owner.
@@ -81,7 +82,7 @@ async fn s91_tokens_of_a_client_survive_its_replacement() {
 
     assert_eq!(Management::of(CLIENT, "token").delete(&world).await.status, 204);
     let request = world.body(&asked);
-    let answer = world.server.issue(&presented(&request, now())).await.or_else(Fault::into_outcome).unwrap();
+    let answer = for_client(&world.ports, &client_request(&request, now()), token::issue).await.unwrap();
     let (status, body) = outcome(&answer);
     assert_eq!((status, &body["error"]), (401, &json!("invalid_client")), "gone, and with it its tokens");
 }
@@ -200,7 +201,7 @@ async fn s89_a_removed_client_is_unknown_and_may_register_anew() {
         ("client_assertion", &assertion),
     ])
     .unwrap();
-    let answer = world.server.issue(&presented(&request, now())).await.or_else(Fault::into_outcome).unwrap();
+    let answer = for_client(&world.ports, &client_request(&request, now()), token::issue).await.unwrap();
     assert_eq!(outcome(&answer).0, 401);
 
     let (new_id, new_token) = registered(&world).await;

@@ -1,8 +1,10 @@
 //! Registration behind the router, with the events of the gateway: methods, media types, headers, reports.
 
 use super::*;
-use crate::register::{JSON, PATH};
 use crate::testing::{Gateway, INTERACTION, MTLS, Reply};
+
+const PATH: &str = "/auth/register";
+const JSON: &str = "application/json";
 
 async fn call(
     gateway: &Gateway,

@@ -1,5 +1,5 @@
-//! Processes die at any port call, with or without its effect; answers are lost; tickets come late and twice. Afterwards every report is
-//! accepted or parked, exactly once (T19, T20, T51).
+//! Processes die at any port call, with or without its effect; answers are lost; tickets come late and twice.
+//! Afterwards every report is accepted or parked, exactly once (T19, T20, T51).
 
 use std::collections::BTreeSet;
 

@@ -1,13 +1,22 @@
-//! What an operator orders, carried out.
+//! The commands as an operator sends them, and their answers.
 
 use std::time::Duration;
 
 use ponte_edge::{Tick as _, Worker as _};
 use ponte_metrics::ports::PlatformAnswer;
 use ponte_metrics::verdict::Verdict;
+use ponte_values::Date;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::*;
+use super::fault::CommandFault;
+use super::limits::BUDGET;
+use super::run::{answer, read};
+use crate::check;
+use crate::commands::{
+    Checks, Command, Corrected, DayDetail, DayResent, Days, ParkedReports, Rebuilt, Unparked,
+};
 use crate::testing::{World, accept, noon, placed, row_at, world};
 use crate::{Sender, Sweeper};
 
@@ -49,16 +58,16 @@ fn soon(world: &World) -> ponte_values::Moment {
     world.ports.clock.now().plus(BUDGET)
 }
 
-async fn order(world: &World, command: Value) -> Result<Value, OrderFault> {
+async fn send(world: &World, command: Value) -> Result<Value, CommandFault> {
     let text = serde_json::value::to_raw_value(&command).unwrap();
-    run(&world.ports, &text).await
+    answer(&world.ports, read(&text)?).await
 }
 
 #[tokio::test]
 async fn a_status_shows_the_days_and_a_day_in_detail() {
     let world = judging();
     reported(&world, &["good-1", "good-2", "good-3", "bad-1"]).await;
-    let days = order(&world, json!({"operator": "pcm.status"})).await.unwrap();
+    let days = send(&world, json!({"operator": "pcm.status"})).await.unwrap();
     assert_eq!(days["days"].as_array().unwrap().len(), 8);
     let today = &days["days"][0];
     assert_eq!(
@@ -67,7 +76,7 @@ async fn a_status_shows_the_days_and_a_day_in_detail() {
     );
     assert_eq!(today["firstDeadline"]["standing"], "OPEN");
     assert_eq!(days["days"][1]["firstDeadline"]["standing"], "MET", "nothing to report is nothing missed");
-    let detail = order(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
+    let detail = send(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
     assert_eq!(detail["apis"][0]["api"], "accounts/v2");
     assert_eq!((&detail["apis"][0]["role"], &detail["apis"][0]["discarded"]), (&json!("SERVER"), &json!(1)));
 }
@@ -76,7 +85,7 @@ async fn a_status_shows_the_days_and_a_day_in_detail() {
 async fn parked_reports_are_shown_with_their_reason_and_content() {
     let world = judging();
     reported(&world, &["bad-1", "good-1"]).await;
-    let parked = order(&world, json!({"operator": "pcm.parked", "day": DAY})).await.unwrap();
+    let parked = send(&world, json!({"operator": "pcm.parked", "day": DAY})).await.unwrap();
     let one = &parked["parked"][0];
     assert_eq!(one["reason"], "discarded: OrganisationId doesn't exist on Directory: x");
     assert_eq!((&one["api"], &one["report"]["fapiInteractionId"]), (&json!("accounts/v2"), &json!("bad-1")));
@@ -91,7 +100,7 @@ async fn t53_discarded_reports_go_out_again_but_for_those_that_would_be_refused(
     reported(&world, &["bad-1", "bad-2"]).await;
     assert_eq!(world.memory.counts().parked, 3);
     world.clock.forward(2 * 3600);
-    let done = order(&world, json!({"operator": "pcm.resend-discarded"})).await.unwrap();
+    let done = send(&world, json!({"operator": "pcm.resend-discarded"})).await.unwrap();
     assert_eq!((&done["resent"], &done["left"]), (&json!(2), &json!(1)));
     let reasons = done["reasons"].as_object().unwrap().keys().collect::<Vec<_>>();
     assert!(reasons[0].starts_with("expired"), "{reasons:?}");
@@ -107,20 +116,20 @@ async fn a_day_goes_out_once_more_and_counts_as_repeated() {
     let world = judging();
     reported(&world, &["good-1", "good-2", "good-3", "bad-1"]).await;
     let mut command = json!({"operator": "pcm.resend-day", "day": DAY});
-    let done = order(&world, command.clone()).await.unwrap();
+    let done = send(&world, command.clone()).await.unwrap();
     assert_eq!((&done["resent"], &done["left"], done.get("next")), (&json!(3), &json!(0), None));
-    let day = order(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
+    let day = send(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
     assert_eq!((&day["produced"], &day["pending"]), (&json!(4), &json!(0)), "repeats are nothing new");
     work(&world).await;
     let counts = world.memory.counts();
     assert_eq!((counts.accepted, counts.repeated, counts.sent), (3, 3, 7));
-    // A second order sends the three reports again, not the six acceptances.
+    // A second command sends the three reports again, not the six acceptances.
     work(&world).await;
-    assert_eq!(order(&world, command.clone()).await.unwrap()["resent"], 3);
+    assert_eq!(send(&world, command.clone()).await.unwrap()["resent"], 3);
     work(&world).await;
     assert_eq!(world.memory.counts().repeated, 6);
     command["day"] = json!("2026-02-01");
-    assert_eq!(order(&world, command).await.unwrap()["resent"], 0);
+    assert_eq!(send(&world, command).await.unwrap()["resent"], 0);
 }
 
 #[tokio::test]
@@ -128,7 +137,7 @@ async fn t53_a_report_is_corrected_by_posting_it_again() {
     let world = judging();
     reported(&world, &["good-1", "good-2"]).await;
     let correct = |interaction: &str, set: Value| json!({"operator": "pcm.correct", "day": DAY, "interaction": interaction, "role": "SERVER", "set": set});
-    let done = order(&world, correct("good-2", json!({"statusCode": 404}))).await.unwrap();
+    let done = send(&world, correct("good-2", json!({"statusCode": 404}))).await.unwrap();
     assert_eq!((&done["report"]["statusCode"], &done["report"]["httpMethod"]), (&json!(404), &json!("GET")));
     work(&world).await;
     let calls = world.platform.calls.lock().unwrap().clone();
@@ -144,7 +153,7 @@ async fn t53_a_report_is_corrected_by_posting_it_again() {
         (correct("good-1", json!({"role": "CLIENT"})), "set.role cannot be corrected"),
         (correct("good-1", json!({"endpoint": "/x"})), "the platform would refuse it: unlisted endpoint"),
     ] {
-        let text = order(&world, command).await.unwrap_err().to_string();
+        let text = send(&world, command).await.unwrap_err().to_string();
         assert!(text.contains(fault), "{text}");
     }
 }
@@ -153,24 +162,24 @@ async fn t53_a_report_is_corrected_by_posting_it_again() {
 async fn a_ledger_is_rebuilt_from_archive_and_parked_rows() {
     let world = judging();
     reported(&world, &["good-1", "good-2", "bad-1", "good-3"]).await;
-    order(&world, json!({"operator": "pcm.resend-day", "day": DAY})).await.unwrap();
+    send(&world, json!({"operator": "pcm.resend-day", "day": DAY})).await.unwrap();
     work(&world).await;
     let rebuild = json!({"operator": "pcm.rebuild", "day": DAY});
     let right = world.memory.counts();
-    let same = order(&world, rebuild.clone()).await.unwrap();
+    let same = send(&world, rebuild.clone()).await.unwrap();
     assert_eq!((&same["done"], &same["corrected"]), (&json!(true), &json!([])));
     for counts in world.memory.state.lock().unwrap().lines.values_mut() {
         counts.accepted += 5;
         counts.parked = 0;
     }
-    let mended = order(&world, rebuild).await.unwrap();
+    let mended = send(&world, rebuild).await.unwrap();
     assert_eq!(mended["corrected"][0]["was"]["accepted"], right.accepted + 5);
     assert_eq!(mended["corrected"][0]["is"]["accepted"], right.accepted);
     assert_eq!(world.memory.counts(), right);
 }
 
 #[tokio::test]
-async fn a_long_order_hands_on_what_is_left() {
+async fn a_long_command_hands_on_what_is_left() {
     let world = world(|_, items| accept(items));
     for number in 0..5 {
         reported(&world, &[&format!("good-{number}")]).await;
@@ -179,20 +188,20 @@ async fn a_long_order_hands_on_what_is_left() {
     // Every look at the clock is ten seconds after the one before: time runs out after two stretches of two parts.
     world.clock.hurry(10);
     let mut rebuild = json!({"operator": "pcm.rebuild", "day": DAY});
-    let first = order(&world, rebuild.clone()).await.unwrap();
+    let first = send(&world, rebuild.clone()).await.unwrap();
     assert_eq!(
         (&first["done"], &first["continue"]["counted"]["accounts/v2 SERVER"]["accepted"]),
         (&json!(false), &json!(4))
     );
     rebuild["continue"] = first["continue"].clone();
-    let second = order(&world, rebuild).await.unwrap();
+    let second = send(&world, rebuild).await.unwrap();
     assert_eq!((&second["done"], &second["corrected"]), (&json!(true), &json!([])));
     assert_eq!(world.memory.counts(), right);
     let mut resend = json!({"operator": "pcm.resend-day", "day": DAY});
     // Writing takes longer than counting: after each stretch.
     let mut stretches = Vec::new();
     loop {
-        let done = order(&world, resend.clone()).await.unwrap();
+        let done = send(&world, resend.clone()).await.unwrap();
         stretches.push(done["resent"].as_u64().unwrap());
         let Some(next) = done.get("next") else { break };
         resend["after"] = next.clone();
@@ -206,8 +215,8 @@ async fn a_day_whose_archive_is_going_is_not_counted_again() {
     reported(&world, &["good-1"]).await;
     let right = world.memory.counts();
     world.clock.forward(9 * 24 * 3600);
-    let fault = order(&world, json!({"operator": "pcm.rebuild", "day": DAY})).await.unwrap_err();
-    assert!(matches!(fault, OrderFault::Old), "{fault}");
+    let fault = send(&world, json!({"operator": "pcm.rebuild", "day": DAY})).await.unwrap_err();
+    assert!(matches!(fault, CommandFault::Old), "{fault}");
     assert_eq!(world.memory.counts(), right);
 }
 
@@ -217,7 +226,7 @@ async fn a_rebuild_while_reports_of_the_day_go_out_changes_nothing() {
     reported(&world, &["good-1"]).await;
     let carried = json!({"after": null, "before": {"accounts/v2 SERVER": {"accepted": 0}}, "counted": {}});
     let rebuild = json!({"operator": "pcm.rebuild", "day": DAY, "continue": carried});
-    let answer = order(&world, rebuild).await.unwrap();
+    let answer = send(&world, rebuild).await.unwrap();
     assert_eq!((&answer["done"], &answer["corrected"]), (&json!(false), &json!([])));
     assert!(answer["note"].as_str().unwrap().contains("run it again"));
     assert_eq!(world.memory.counts().accepted, 1);
@@ -241,7 +250,7 @@ async fn m20_a_check_counts_states_and_keeps_examples() {
         ("good-3".to_owned(), vec![filed("UNPAIRED", 200, "SERVER")]),
     ]
     .into();
-    let answer = order(&world, json!({"operator": "pcm.check", "day": DAY})).await.unwrap();
+    let answer = send(&world, json!({"operator": "pcm.check", "day": DAY})).await.unwrap();
     let check = &answer["checks"][DAY];
     let sampled = &check["sampled"]["accounts/v2 SERVER"];
     for (state, count) in [("asked", 4), ("paired", 1), ("inconsistent", 1), ("unpaired", 1), ("unknown", 1)]
@@ -255,7 +264,7 @@ async fn m20_a_check_counts_states_and_keeps_examples() {
         (&json!(["statusCode"]), &json!(500))
     );
     assert_eq!(examples.len(), 3);
-    let day = order(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
+    let day = send(&world, json!({"operator": "pcm.status", "day": DAY})).await.unwrap();
     assert_eq!(
         (&day["check"]["sample"]["paired"], &day["check"]["unpairedIsAGap"]),
         (&json!(1), &json!(false))
@@ -302,30 +311,64 @@ fn an_hourly_check_looks_at_yesterday_and_comes_round_to_the_week() {
 }
 
 #[tokio::test]
-async fn every_order_has_its_event_file() {
+async fn every_command_has_its_event_file() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events");
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        let Some(order_name) = name.strip_prefix("pcm-").and_then(|name| name.strip_suffix(".json")) else {
+        let Some(name_of_command) = name.strip_prefix("pcm-").and_then(|name| name.strip_suffix(".json"))
+        else {
             continue;
         };
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(&name);
         let command: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        assert_eq!(command["operator"], format!("pcm.{order_name}"));
-        match order(&judging(), command).await {
-            Ok(_) | Err(OrderFault::Unknown) => {}
+        assert_eq!(command["operator"], format!("pcm.{name_of_command}"));
+        let typed: Command = serde_json::from_value(command.clone()).unwrap();
+        assert_eq!(serde_json::to_value(typed).unwrap(), command, "what is absent stays absent");
+        match send(&judging(), command).await {
+            Ok(_) | Err(CommandFault::Unknown) => {}
             Err(fault) => panic!("{name}: {fault}"),
         }
-        found.push(order_name.to_owned());
+        found.push(name_of_command.to_owned());
     }
     found.sort();
-    let orders = ["check", "correct", "parked", "rebuild", "resend-day", "resend-discarded", "status"];
-    assert_eq!(found, orders);
+    let commands = ["check", "correct", "parked", "rebuild", "resend-day", "resend-discarded", "status"];
+    assert_eq!(found, commands);
+}
+
+/// Sends a command and reads its answer by its type, which must lose nothing of it.
+async fn typed<T: Serialize + DeserializeOwned>(world: &World, command: Value) {
+    let answer = send(world, command).await.unwrap();
+    let typed: T = serde_json::from_value(answer.clone()).unwrap();
+    assert_eq!(serde_json::to_value(typed).unwrap(), answer);
 }
 
 #[tokio::test]
-async fn what_is_no_order_is_named() {
+async fn answers_are_those_of_their_types() {
+    let world = judging();
+    reported(&world, &["good-1", "good-2", "bad-1"]).await;
+    typed::<Days>(&world, json!({"operator": "pcm.status", "days": 2})).await;
+    typed::<Checks>(&world, json!({"operator": "pcm.check", "day": DAY})).await;
+    typed::<DayDetail>(&world, json!({"operator": "pcm.status", "day": DAY})).await;
+    typed::<ParkedReports>(&world, json!({"operator": "pcm.parked"})).await;
+    typed::<Unparked>(&world, json!({"operator": "pcm.resend-discarded"})).await;
+    typed::<DayResent>(&world, json!({"operator": "pcm.resend-day", "day": DAY})).await;
+    let set = json!({"statusCode": 404});
+    let correct =
+        json!({"operator": "pcm.correct", "day": DAY, "interaction": "good-1", "role": "SERVER", "set": set});
+    typed::<Corrected>(&world, correct).await;
+    for counts in world.memory.state.lock().unwrap().lines.values_mut() {
+        counts.accepted += 5;
+    }
+    world.clock.hurry(10);
+    let mut rebuild = json!({"operator": "pcm.rebuild", "day": DAY});
+    typed::<Rebuilt>(&world, rebuild.clone()).await;
+    rebuild["continue"] = json!({"before": {}, "counted": {}});
+    typed::<Rebuilt>(&world, rebuild).await;
+}
+
+#[tokio::test]
+async fn what_is_no_command_is_named() {
     let world = judging();
     for (command, fault) in [
         (json!({"operator": "pcm.stop"}), "not understood: unknown variant `pcm.stop`"),
@@ -333,7 +376,7 @@ async fn what_is_no_order_is_named() {
         (json!({"operator": "pcm.resend-day", "day": "yesterday"}), "day must be a date, YYYY-MM-DD"),
         (json!({"operator": "pcm.status", "dya": DAY}), "not understood: unknown field `dya`"),
     ] {
-        let text = order(&world, command).await.unwrap_err().to_string();
+        let text = send(&world, command).await.unwrap_err().to_string();
         assert!(text.starts_with(fault), "{text}");
     }
 }

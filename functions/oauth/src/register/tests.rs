@@ -1,6 +1,6 @@
 //! Registration as a participant and its adversaries try it: S80 to S91, and the modules of the certification plan.
 
-mod create;
+mod creation;
 mod manage;
 mod refused;
 mod router;
@@ -11,8 +11,9 @@ use ponte_fapi::jws::TokenType;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::denied::Denied;
+use super::request::RegistrationRequest;
+use super::{create, read, remove, replace};
 use crate::testing::{
     CALLBACK, DIRECTORY, JWKS_URI, ORGANISATION, SOFTWARE, World, directory_signer, now, own_certificate,
 };
@@ -28,7 +29,7 @@ fn world() -> World {
     world
 }
 
-/// What the directory says of the software.
+/// The claims of the directory about the software.
 fn claims() -> Value {
     json!({
         "iss": "Open Banking Brasil sandbox SSA issuer",
@@ -66,7 +67,7 @@ fn with(mut base: Value, name: &str, value: Value) -> Value {
     base
 }
 
-/// What a caller got.
+/// An answer as a caller sees it.
 #[derive(Debug)]
 struct Got {
     status: u16,
@@ -96,12 +97,19 @@ impl Got {
     }
 }
 
-fn asked<'a>(certificate: Option<&'a str>, body: &'a str, at: Moment) -> Asked<'a> {
-    Asked { now: at, interaction: "interaction-1".to_owned(), certificate, bearer: None, client: "", body }
+fn asked<'a>(certificate: Option<&'a str>, body: &'a str, at: Moment) -> RegistrationRequest<'a> {
+    RegistrationRequest {
+        now: at,
+        interaction: "interaction-1".to_owned(),
+        certificate,
+        bearer: None,
+        client: "",
+        body,
+    }
 }
 
-async fn post(world: &World, asked: &Asked<'_>) -> Got {
-    Got::of(world.server.create(asked).await.or_else(Denied::into_outcome))
+async fn post(world: &World, asked: &RegistrationRequest<'_>) -> Got {
+    Got::of(create::create_registration(&world.ports, asked).await.or_else(Denied::into_outcome))
 }
 
 /// Registers with the client's own certificate.
@@ -130,23 +138,33 @@ impl<'a> Management<'a> {
         Self { certificate: Some(own_certificate()), bearer: Some(token), client, at: now() }
     }
 
-    fn asked<'b>(&self, body: &'b str) -> Asked<'b>
+    fn asked<'b>(&self, body: &'b str) -> RegistrationRequest<'b>
     where
         'a: 'b,
     {
-        Asked { bearer: self.bearer, client: self.client, ..asked(self.certificate, body, self.at) }
+        RegistrationRequest {
+            bearer: self.bearer,
+            client: self.client,
+            ..asked(self.certificate, body, self.at)
+        }
     }
 
     async fn get(&self, world: &World) -> Got {
-        Got::of(world.server.read(&self.asked("")).await.or_else(Denied::into_outcome))
+        Got::of(read::read_registration(&world.ports, &self.asked("")).await.or_else(Denied::into_outcome))
     }
 
     async fn put(&self, world: &World, body: &Value) -> Got {
         let body = body.to_string();
-        Got::of(world.server.replace(&self.asked(&body)).await.or_else(Denied::into_outcome))
+        Got::of(
+            replace::replace_registration(&world.ports, &self.asked(&body))
+                .await
+                .or_else(Denied::into_outcome),
+        )
     }
 
     async fn delete(&self, world: &World) -> Got {
-        Got::of(world.server.remove(&self.asked("")).await.or_else(Denied::into_outcome))
+        Got::of(
+            remove::remove_registration(&world.ports, &self.asked("")).await.or_else(Denied::into_outcome),
+        )
     }
 }

@@ -1,14 +1,6 @@
-//! One institution, one client and one customer for the tests of this function: ports in memory, real keys.
-
-mod calls;
-pub(crate) mod forge;
-mod http;
-mod journey;
-mod keys;
-mod memory;
+//! One institution, one client and one customer, over ports in memory.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::GrantPolicy;
@@ -21,50 +13,24 @@ use ponte_edge::FetchedKeys;
 use ponte_fapi::base64url;
 use ponte_fapi::jwk::{PublicJwk, key_set_json};
 use ponte_ports::audit::Actor;
-use ponte_values::TargetKind;
 use ponte_values::{
-    ClientId, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet, SoftwareStatementId,
+    ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet, SoftwareStatementId, TargetKind,
 };
 use serde_json::{Value, json};
 
-use crate::{AuthorizationServer, Keyring, Keys, Ports, Server, Settings};
+use crate::keyring::{Keyring, Keys};
+use crate::ports::Ports;
+use crate::server::Server;
+use crate::settings::Settings;
 
-pub(crate) use calls::*;
-pub(crate) use http::{Gateway, INTERACTION, Reply};
-pub(crate) use journey::fragment;
-pub(crate) use keys::*;
-pub(crate) use memory::{Memory, Trouble};
+use super::keys::{
+    client_signer, decrypter, former_server_decrypter, server_decrypter, server_signer, stranger,
+};
+use super::memory::Memory;
+use super::names::*;
 
-pub(crate) const ISSUER: &str = "https://as.example";
-pub(crate) const MTLS: &str = "https://mtls.example";
-pub(crate) const DIRECTORY: &str = "https://keystore.example";
-pub(crate) const CLIENT: &str = "client-1";
-pub(crate) const ORGANISATION: &str = "74e929d9-33b6-4d85-8ba7-c146c867a817";
-pub(crate) const SOFTWARE: &str = "10120340-3318-4baf-99e2-0b56729c4ab2";
-pub(crate) const OTHER_CLIENT: &str = "client-2";
-pub(crate) const OTHER_ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
-pub(crate) const OTHER_SOFTWARE: &str = "25556d5a-b9dd-4e27-aa1a-cce732fe74de";
-pub(crate) const OTHER_JWKS_URI: &str = "https://keystore.example/org2/ss2/application.jwks";
-pub(crate) const CONSENT: &str = "urn:banco:C1";
-pub(crate) const RECURRING: &str = "urn:banco:R1";
-pub(crate) const ENROLLMENT: &str = "urn:banco:E1";
-pub(crate) const CALLBACK: &str = "https://receptora.example/cb";
-pub(crate) const JWKS_URI: &str = "https://keystore.example/org/ss/application.jwks";
-pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-pub(crate) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-pub(crate) const TICKET: &str = "secret-of-the-ticket";
-pub(crate) const SUBJECT: &str = "pseudonym-1";
-
-pub(crate) fn now() -> Moment {
-    Moment::parse("2026-06-01T12:00:00Z").unwrap()
-}
-
-pub(crate) fn after(seconds: u64) -> Moment {
-    now().plus(Duration::from_secs(seconds))
-}
-
-/// What a server over this memory is made of.
-pub(crate) fn parts(memory: &Arc<Memory>) -> (Server, Keyring, Ports) {
+/// The ports over this memory.
+pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
     let signer = server_signer();
     let settings = Settings {
         public_url: ISSUER.to_owned(),
@@ -79,20 +45,21 @@ pub(crate) fn parts(memory: &Arc<Memory>) -> (Server, Keyring, Ports) {
     };
     let published = key_set_json(&[signer.public_jwk()]);
     let keys = Keys::new(signer, vec![server_decrypter(), former_server_decrypter()], &published).unwrap();
-    let ports = Ports {
+    Ports {
         clients: memory.clone(),
         targets: memory.clone(),
         interactions: memory.clone(),
         grants: memory.clone(),
-        directory: memory.clone(),
+        client_keys: FetchedKeys::new(memory.clone()),
         ids: memory.clone(),
-    };
-    (Server::new(settings).unwrap(), Keyring::new(keys), ports)
+        keyring: Keyring::new(keys),
+        server: Server::new(settings).unwrap(),
+    }
 }
 
-/// The server with its memory, one registered client, and a consent that waits for its customer.
+/// The ports with their memory, one registered client, and a consent that waits for its customer.
 pub(crate) struct World {
-    pub(crate) server: AuthorizationServer,
+    pub(crate) ports: Ports,
     pub(crate) memory: Arc<Memory>,
 }
 
@@ -105,9 +72,7 @@ impl World {
     pub(crate) fn promising(assurance: Assurance) -> Self {
         let memory = Arc::new(Memory::default());
         *memory.assurance.lock().unwrap() = assurance;
-        let (server, keyring, ports) = parts(&memory);
-        let server = AuthorizationServer::new(server, keyring, ports);
-        let world = Self { server, memory };
+        let world = Self { ports: ports(&memory), memory };
         world.register(CLIENT, ORGANISATION, SOFTWARE);
         world.publish(&[client_signer().public_jwk(), decrypter().public_jwk()]);
         world.create_consent(CLIENT);
@@ -189,7 +154,7 @@ impl World {
 
     /// As after a restart of the function.
     pub(crate) fn forget_client_keys(&mut self) {
-        self.server.client_keys = FetchedKeys::new(self.memory.clone());
+        self.ports.client_keys = FetchedKeys::new(self.memory.clone());
     }
 }
 

@@ -1,9 +1,9 @@
 //! The plan of the OpenID Foundation's conformance suite for this server, module by module: "FAPI1-Advanced Final,
 //! Open Finance Brasil, private_key_jwt, pushed, plain response" (S01).
 //!
-//! A test bears the name of its module without the prefix `fapi1-advanced-final-`, `negative_` in front where the module
-//! wants a refusal, and the rule it holds at the end. What the suite looks at in an answer (status, `error`) is what is
-//! asserted. The modules about TLS and about registration are held elsewhere.
+//! A test bears the name of its module without the prefix `fapi1-advanced-final-`, `negative_` in front where the
+//! module wants a refusal, and the rule it holds at the end. What the suite looks at in an answer (status, `error`) is
+//! what is asserted. The modules about TLS and about registration are held elsewhere.
 
 mod attacks;
 mod authorization;

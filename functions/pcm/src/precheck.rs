@@ -1,4 +1,4 @@
-//! What is looked at before a report is sent: never send what must be refused (M13, M22).
+//! The check of a report before it is sent: a report that must be refused is never sent (M13, M22).
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -14,12 +14,12 @@ use serde::Deserialize;
 const OLDEST: Duration = Duration::from_hours(24 * OLDEST_DAYS.unsigned_abs());
 /// A report from further ahead than this is refused by the platform (M22).
 const AHEAD: Duration = Duration::from_mins(5);
-/// What is further ahead than this is no matter of clocks.
+/// A timestamp further ahead than this is no matter of clocks.
 const NEVER: Duration = Duration::from_hours(1);
 
-/// What to do with a row.
+/// The result of the check of a row.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Fit {
+pub(crate) enum Precheck {
     /// Send it.
     Send,
     /// Leave it where it is until its time has come.
@@ -28,7 +28,7 @@ pub(crate) enum Fit {
     Park(String),
 }
 
-/// What the checks need to know of a report.
+/// The members of a report that the check reads.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Facts<'a> {
@@ -42,9 +42,9 @@ struct Facts<'a> {
     event_date_time: Option<Cow<'a, str>>,
 }
 
-/// Looks at a row.
-pub(crate) fn look(row: &PendingRow, endpoints: &EndpointList, now: Moment) -> Fit {
-    let park = |reason: &str| Fit::Park(reason.to_owned());
+/// Checks a row.
+pub(crate) fn precheck(row: &PendingRow, endpoints: &EndpointList, now: Moment) -> Precheck {
+    let park = |reason: &str| Precheck::Park(reason.to_owned());
     if !row.path.starts_with('/') || row.body.is_empty() {
         return park("row without path or body");
     }
@@ -60,13 +60,13 @@ pub(crate) fn look(row: &PendingRow, endpoints: &EndpointList, now: Moment) -> F
         _ => Ok(()),
     };
     if let Err(reason) = listed {
-        return Fit::Park(format!("{reason} (list {})", endpoints.version()));
+        return Precheck::Park(format!("{reason} (list {})", endpoints.version()));
     }
     let timestamp = facts.timestamp.or(facts.event_date_time);
     match timestamp.map(|text| Moment::parse(&text)) {
         Some(Ok(at)) => in_time(at, row.repairs, now),
         Some(Err(_)) => park("timestamp is no date-time"),
-        None => Fit::Send,
+        None => Precheck::Send,
     }
 }
 
@@ -78,16 +78,16 @@ fn listed(facts: &Facts<'_>, accepts: impl Fn(&str, &str) -> bool) -> Result<(),
     if accepts(endpoint, method) { Ok(()) } else { Err(format!("unlisted endpoint: {method} {endpoint}")) }
 }
 
-fn in_time(at: Moment, repairs: u8, now: Moment) -> Fit {
+fn in_time(at: Moment, repairs: u8, now: Moment) -> Precheck {
     if now.since(at) > OLDEST {
-        return Fit::Park("expired: older than 7 days, the platform refuses it".to_owned());
+        return Precheck::Park("expired: older than 7 days, the platform refuses it".to_owned());
     }
     if at.since(now) > NEVER {
-        return Fit::Park("timestamp is more than an hour ahead".to_owned());
+        return Precheck::Park("timestamp is more than an hour ahead".to_owned());
     }
     // Once discarded, it waits until no clock can call it the future.
     let ahead = if repairs == 0 { AHEAD } else { Duration::ZERO };
-    if at.since(now) > ahead { Fit::Wait } else { Fit::Send }
+    if at.since(now) > ahead { Precheck::Wait } else { Precheck::Send }
 }
 
 #[cfg(test)]
@@ -109,49 +109,52 @@ mod tests {
         }
     }
 
-    fn looked(row: &PendingRow) -> Fit {
-        look(row, EndpointList::built_in(), now())
+    fn checked_now(row: &PendingRow) -> Precheck {
+        precheck(row, EndpointList::built_in(), now())
     }
 
     const LISTED: &str = "/open-banking/accounts/v2/accounts";
 
     #[test]
     fn m13_an_unlisted_endpoint_is_caught_before_sending() {
-        assert_eq!(looked(&report(LISTED, "GET", now())), Fit::Send);
+        assert_eq!(checked_now(&report(LISTED, "GET", now())), Precheck::Send);
         for (endpoint, method) in
             [(LISTED, "PATCH"), ("/open-banking/accounts/v2/accounts/123", "GET"), ("", "GET")]
         {
-            let fit = looked(&report(endpoint, method, now()));
-            assert!(matches!(&fit, Fit::Park(reason) if reason.starts_with("unlisted endpoint")), "{fit:?}");
+            let checked = checked_now(&report(endpoint, method, now()));
+            assert!(
+                matches!(&checked, Precheck::Park(reason) if reason.starts_with("unlisted endpoint")),
+                "{checked:?}"
+            );
         }
         // What is missing the platform names itself; reports of other kinds have no endpoint.
         let incomplete = report(LISTED, "GET", now());
         let body = incomplete.body.replace("httpMethod", "method");
-        assert_eq!(looked(&PendingRow { body, ..incomplete }), Fit::Send);
+        assert_eq!(checked_now(&PendingRow { body, ..incomplete }), Precheck::Send);
         let step = PendingRow {
             path: "/report-api/v2/hybrid-flow/server/authenticated".to_owned(),
             body: format!(r#"{{"timestamp":"{}"}}"#, now().with_millis()),
             ..report(LISTED, "GET", now())
         };
-        assert_eq!(looked(&step), Fit::Send);
+        assert_eq!(checked_now(&step), Precheck::Send);
     }
 
     #[test]
     fn m22_older_than_seven_days_is_never_sent() {
         let week = Duration::from_hours(7 * 24);
-        assert_eq!(looked(&report(LISTED, "GET", now().minus(week))), Fit::Send);
-        let older = looked(&report(LISTED, "GET", now().minus(week + Duration::from_millis(1))));
-        assert!(matches!(&older, Fit::Park(reason) if reason.starts_with("expired")), "{older:?}");
+        assert_eq!(checked_now(&report(LISTED, "GET", now().minus(week))), Precheck::Send);
+        let older = checked_now(&report(LISTED, "GET", now().minus(week + Duration::from_millis(1))));
+        assert!(matches!(&older, Precheck::Park(reason) if reason.starts_with("expired")), "{older:?}");
     }
 
     #[test]
     fn m22_the_future_waits() {
         let ahead = |span| report(LISTED, "GET", now().plus(span));
-        assert_eq!(looked(&ahead(Duration::from_mins(5))), Fit::Send);
-        assert_eq!(looked(&ahead(Duration::from_mins(6))), Fit::Wait);
-        assert!(matches!(looked(&ahead(Duration::from_hours(2))), Fit::Park(_)));
+        assert_eq!(checked_now(&ahead(Duration::from_mins(5))), Precheck::Send);
+        assert_eq!(checked_now(&ahead(Duration::from_mins(6))), Precheck::Wait);
+        assert!(matches!(checked_now(&ahead(Duration::from_hours(2))), Precheck::Park(_)));
         let discarded = PendingRow { repairs: 1, ..ahead(Duration::from_mins(1)) };
-        assert_eq!(looked(&discarded), Fit::Wait);
+        assert_eq!(checked_now(&discarded), Precheck::Wait);
     }
 
     #[test]
@@ -164,7 +167,7 @@ mod tests {
             PendingRow { sort_key: "no time".to_owned(), ..whole.clone() },
             PendingRow { body: whole.body.replace("2026-", "soon-"), ..whole.clone() },
         ] {
-            assert!(matches!(looked(&broken), Fit::Park(_)), "{broken:?}");
+            assert!(matches!(checked_now(&broken), Precheck::Park(_)), "{broken:?}");
         }
     }
 }

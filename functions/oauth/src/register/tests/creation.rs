@@ -1,7 +1,9 @@
 //! Registrations that succeed, and what comes of them: S81, S82, S85, S87, S88, S89.
 
 use super::*;
+use crate::client_authentication::for_client;
 use crate::testing::{MTLS, after, client_signer, decrypter, outcome, own_certificate};
+use crate::token;
 use ponte_fapi::secret;
 
 #[tokio::test]
@@ -48,7 +50,8 @@ async fn s02_a_registered_client_gets_tokens() {
     (claims["iss"], claims["sub"]) = (json!(id), json!(id));
     let assertion = client_signer().sign(TokenType::Jwt, &claims).unwrap();
     let body = token_request(&assertion);
-    let answer = world.server.issue(&crate::testing::presented(&body, now())).await.unwrap();
+    let answer =
+        for_client(&world.ports, &crate::testing::client_request(&body, now()), token::issue).await.unwrap();
     let (status, body) = outcome(&answer);
     assert_eq!(status, 200, "{body}");
 }

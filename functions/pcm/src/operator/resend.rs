@@ -1,19 +1,20 @@
-//! Sending again: what is parked, what a day had, one report with other facts.
+//! Sending again: parked reports, the reports of a day, one report with other facts.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ponte_metrics::ledger::Settled;
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::ports::Stretch;
 use ponte_values::Date;
-use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{BUDGET, OrderFault};
+use crate::commands::{Corrected, DayResent, Unparked};
 use crate::ports::Ports;
+use crate::precheck::{Precheck, precheck};
 use crate::repair::{self, Decision};
-use crate::screen::{self, Fit};
+
+use super::fault::CommandFault;
+use super::limits::BUDGET;
 
 /// Parked rows read at a time.
 const AT_A_TIME: usize = 100;
@@ -30,35 +31,19 @@ const CORRECTABLE: [&str; 9] = [
     "statusCode",
 ];
 
-/// What became of parked rows.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Unparked {
-    /// Back in the outbox.
-    pub(super) resent: u64,
-    /// Of these, mended first.
-    pub(super) mended: u64,
-    /// Left where they are: the platform would refuse them.
-    pub(super) left: u64,
-    /// Why, with how many.
-    pub(super) reasons: BTreeMap<String, u64>,
-    /// Send the command again with this as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next: Option<String>,
-}
-
+/// `pcm.resend-discarded`.
 pub(super) async fn discarded(
     ports: &Ports,
     day: Option<Date>,
     mut after: Option<String>,
-) -> Result<Unparked, OrderFault> {
+) -> Result<Unparked, CommandFault> {
     let began = ports.clock.now();
     let mut done = Unparked::default();
     loop {
         let Stretch { found, next } = ports.ledger.parked(day, after.as_deref(), AT_A_TIME).await?;
         for parked in &found {
             let (row, mended) = once_more(&parked.row, &parked.reason);
-            if let Fit::Park(reason) = screen::look(&row, ports.endpoints, began) {
+            if let Precheck::Park(reason) = precheck(&row, ports.endpoints, began) {
                 done.left += 1;
                 *done.reasons.entry(reason).or_default() += 1;
                 continue;
@@ -78,8 +63,8 @@ pub(super) async fn discarded(
     }
 }
 
-/// The next attempt of a parked row; mended if the platform's message has a rule, else as it is: what was wrong may have
-/// been put right elsewhere. Its repairs begin anew.
+/// The next attempt of a parked row; mended if the platform's message has a rule, else as it is: what was wrong may
+/// have been put right elsewhere. Its repairs begin anew.
 fn once_more(row: &PendingRow, reason: &str) -> (PendingRow, bool) {
     let fresh = PendingRow { repairs: 0, ..row.clone() };
     let message = ["discarded again after two repairs: ", "discarded: "]
@@ -91,27 +76,15 @@ fn once_more(row: &PendingRow, reason: &str) -> (PendingRow, bool) {
     }
 }
 
-/// What became of a day.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct DayResent {
-    /// In the outbox once more.
-    pub(super) resent: u64,
-    /// Too old by now: the platform would refuse them.
-    pub(super) left: u64,
-    /// Send the command again with this as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) next: Option<String>,
-}
-
 /// No further page of the archive is begun after this: one holds some 17,000 reports, which take ten seconds to write.
 const PAGE_BUDGET: Duration = Duration::from_secs(8);
 
+/// `pcm.resend-day`.
 pub(super) async fn day(
     ports: &Ports,
     day: Date,
     mut after: Option<String>,
-) -> Result<DayResent, OrderFault> {
+) -> Result<DayResent, CommandFault> {
     let began = ports.clock.now();
     let mut done = DayResent::default();
     loop {
@@ -121,7 +94,7 @@ pub(super) async fn day(
         let all = rows.len();
         let rows = rows
             .into_iter()
-            .filter(|row| !matches!(screen::look(row, ports.endpoints, began), Fit::Park(_)))
+            .filter(|row| !matches!(precheck(row, ports.endpoints, began), Precheck::Park(_)))
             .collect::<Vec<_>>();
         ports.ledger.resend(&rows).await?;
         done.resent += u64::try_from(rows.len()).unwrap_or(u64::MAX);
@@ -141,34 +114,25 @@ const fn is_first_acceptance(item: &Settled) -> bool {
     item.discarded.is_none() && !item.row.repeat
 }
 
-/// What went out instead.
-#[derive(Clone, PartialEq, Debug, Serialize)]
-pub(super) struct Corrected {
-    /// Its key in the outbox.
-    row: String,
-    /// What will be posted.
-    report: Value,
-}
-
-/// Posts the report of an interaction once more with other facts. It is counted as repeated: the platform puts the
-/// corrected report in the place of the one that did not agree.
+/// `pcm.correct`: posts the report of an interaction once more with other facts. It is counted as repeated: the
+/// platform puts the corrected report in the place of the one that did not agree.
 pub(super) async fn corrected(
     ports: &Ports,
     day: Date,
     (interaction, role): (&str, &str),
     set: Map<String, Value>,
-) -> Result<Corrected, OrderFault> {
+) -> Result<Corrected, CommandFault> {
     if let Some(name) = set.keys().find(|name| !CORRECTABLE.contains(&name.as_str())) {
-        return Err(OrderFault::Unreadable(format!("set.{name} cannot be corrected")));
+        return Err(CommandFault::Unreadable(format!("set.{name} cannot be corrected")));
     }
-    let found = find(ports, day, interaction, role).await?.ok_or(OrderFault::Unknown)?;
+    let found = find(ports, day, interaction, role).await?.ok_or(CommandFault::Unknown)?;
     let mut report = serde_json::from_str::<Map<String, Value>>(&found.body)
-        .map_err(|error| OrderFault::Unreadable(error.to_string()))?;
+        .map_err(|error| CommandFault::Unreadable(error.to_string()))?;
     report.extend(set);
     let report = Value::Object(report);
     let row = PendingRow { body: report.to_string(), ..found.resent(ports.clock.now()) };
-    if let Fit::Park(reason) = screen::look(&row, ports.endpoints, ports.clock.now()) {
-        return Err(OrderFault::Refused(reason));
+    if let Precheck::Park(reason) = precheck(&row, ports.endpoints, ports.clock.now()) {
+        return Err(CommandFault::Refused(reason));
     }
     ports.ledger.resend(std::slice::from_ref(&row)).await?;
     Ok(Corrected { row: row.sort_key, report })
@@ -179,7 +143,7 @@ async fn find(
     day: Date,
     interaction: &str,
     role: &str,
-) -> Result<Option<PendingRow>, OrderFault> {
+) -> Result<Option<PendingRow>, CommandFault> {
     let mut after = None;
     loop {
         let Stretch { found, next } = ports.ledger.archive(day, after.as_deref()).await?;

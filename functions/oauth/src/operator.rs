@@ -1,0 +1,29 @@
+//! Operator commands: the API keys of the institution's own callers.
+//!
+//! | command | members | answer |
+//! |---|---|---|
+//! | `api-key.issue` | `caller`, `scopes`, `expiresAt`? | the key, its text shown this once |
+//! | `api-key.rotate` | `id`, `graceSeconds`? | the key with another secret, its text shown this once |
+//! | `api-key.revoke` | `id` | the key, which counts for nothing from now on |
+//! | `api-key.list` | | all keys, without texts |
+//!
+//! A command is an event like `{"operator": "api-key.revoke", "id": ".."}`. IAM decides who may send one.
+//!
+//! The types of commands and answers are in [`crate::commands`]; here they are run.
+//!
+//! **One more command:** a variant of [`Command`](crate::commands::Command) and its answer, a file here that runs it,
+//! an arm in `run` and a line in `fault::COMMANDS`.
+
+mod fault;
+mod issue;
+mod list;
+mod ports;
+mod revoke;
+mod rotate;
+mod run;
+mod view;
+
+pub use ports::KeyOperator;
+
+#[cfg(test)]
+mod tests;

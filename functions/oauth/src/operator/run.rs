@@ -1,0 +1,51 @@
+//! Runs a command: reads it, does it, writes its answer.
+
+use async_trait::async_trait;
+use ponte_edge::{Operator, OperatorError};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::commands::Command;
+
+use super::fault::{COMMANDS, CommandFault};
+use super::issue::{NewKey, issue};
+use super::list::list;
+use super::ports::KeyOperator;
+use super::revoke::revoke;
+use super::rotate::rotate;
+
+#[async_trait]
+impl Operator for KeyOperator {
+    async fn run(&self, command: &RawValue) -> Result<Value, OperatorError> {
+        Ok(answer(self, read(command)?).await?)
+    }
+}
+
+async fn answer(ports: &KeyOperator, command: Command) -> Result<Value, CommandFault> {
+    match command {
+        Command::Issue { caller, scopes, expires_at } => {
+            json(issue(ports, NewKey { caller, scopes, expires_at }).await?)
+        }
+        Command::Rotate { id, grace_seconds } => json(rotate(ports, &id, grace_seconds).await?),
+        Command::Revoke { id } => json(revoke(ports, &id).await?),
+        Command::List {} => json(list(ports).await?),
+    }
+}
+
+/// The command in an event. The reader's own message is not passed on: it repeats what it could not read, and that may
+/// be the text of a key.
+fn read(event: &RawValue) -> Result<Command, CommandFault> {
+    #[derive(Deserialize)]
+    struct Named {
+        operator: String,
+    }
+    let named: Named = serde_json::from_str(event.get()).map_err(|_| CommandFault::Unknown)?;
+    let known = COMMANDS.iter().find(|(name, _)| *name == named.operator);
+    let (name, members) = known.ok_or(CommandFault::Unknown)?;
+    serde_json::from_str(event.get()).map_err(|_| CommandFault::Members(name, members))
+}
+
+fn json(answer: impl Serialize) -> Result<Value, CommandFault> {
+    serde_json::to_value(answer).map_err(CommandFault::Answer)
+}

@@ -1,0 +1,30 @@
+//! The ports of the authorization server: stores, the clients' key sets, its own keys and settings.
+
+use std::sync::Arc;
+
+use ponte_authorization::ports::{Clients, Grants, Interactions, Targets};
+use ponte_edge::FetchedKeys;
+use ponte_ports::Ids;
+
+use crate::keyring::Keyring;
+use crate::server::Server;
+
+/// What the operations need from outside.
+pub struct Ports {
+    /// Registered clients.
+    pub clients: Arc<dyn Clients>,
+    /// Consents and enrolments that customers authorise, read only.
+    pub targets: Arc<dyn Targets>,
+    /// Interactions of customers with the channel.
+    pub interactions: Arc<dyn Interactions>,
+    /// Pushed requests, codes, refresh tokens, used `jti`s.
+    pub grants: Arc<dyn Grants>,
+    /// Key sets of the clients and of the directory, kept while they are fresh.
+    pub client_keys: FetchedKeys,
+    /// Fresh ids and secrets.
+    pub ids: Arc<dyn Ids>,
+    /// The keys of this server.
+    pub keyring: Keyring,
+    /// The names, addresses and policies of this server.
+    pub server: Server,
+}

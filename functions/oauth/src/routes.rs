@@ -1,0 +1,49 @@
+//! The routes of the authorization server.
+
+use ponte_edge::{Context, Router};
+
+use crate::ports::Ports;
+use crate::{authorize, introspect, jwks, par, register, resume, revoke, token, userinfo, well_known};
+
+/// Media type of OAuth requests (RFC 6749 appendix B).
+const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
+/// Media type of registrations (RFC 7591 section 3.1).
+const JSON: Option<&str> = Some("application/json");
+
+/// Registration of clients.
+const REGISTER: &str = "/auth/register";
+/// Management of one registration.
+const REGISTRATION: &str = "/auth/register/{clientId}";
+/// The name of [`REGISTRATION`] in reports to the metrics platform (M35).
+const REGISTRATION_REPORTED: &str = "/register/{clientId}";
+
+/// The operations of this function.
+#[must_use]
+pub fn router(context: Context, ports: Ports) -> Router<Ports> {
+    Router::new(context, None, ports)
+        .open("GET", "/.well-known/openid-configuration", None, well_known::openid_configuration)
+        .open("GET", "/.well-known/apple-app-site-association", None, well_known::apple)
+        .open("GET", "/.well-known/assetlinks.json", None, well_known::android)
+        .open("GET", "/auth/jwks", None, jwks::jwks)
+        .open("POST", "/auth/par", FORM, par::par)
+        .reported("/pushed-authorization-request")
+        .open("GET", "/auth/authorize", None, authorize::authorize)
+        .open("POST", "/auth/authorize", FORM, authorize::authorize_by_form)
+        .open("GET", "/auth/resume", None, resume::resume)
+        .open("POST", "/auth/token", FORM, token::token)
+        .reported("/token")
+        .open("GET", "/auth/userinfo", None, userinfo::userinfo)
+        .open("POST", "/auth/userinfo", None, userinfo::userinfo)
+        .open("POST", "/auth/introspect", FORM, introspect::introspect)
+        .reported("/introspection")
+        .open("POST", "/auth/revoke", FORM, revoke::revoke)
+        .reported("/revocation")
+        .open("POST", REGISTER, JSON, register::create)
+        .reported("/register")
+        .open("GET", REGISTRATION, None, register::read)
+        .reported(REGISTRATION_REPORTED)
+        .open("PUT", REGISTRATION, JSON, register::replace)
+        .reported(REGISTRATION_REPORTED)
+        .open("DELETE", REGISTRATION, None, register::remove)
+        .reported(REGISTRATION_REPORTED)
+}

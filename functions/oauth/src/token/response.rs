@@ -1,0 +1,64 @@
+//! The answer of the token endpoint, with an access token for the customer's grant or for the client alone.
+
+use ponte_authorization::grant::Grant;
+use ponte_authorization::target::Target;
+use ponte_values::{Moment, TargetKind};
+use serde::Serialize;
+
+use crate::access_token::{self, AccessTokenClaims};
+use crate::client_authentication::AuthenticatedClient;
+use crate::fault::Fault;
+use crate::ports::Ports;
+use crate::time::seconds;
+
+/// The body of RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.
+#[derive(Serialize)]
+pub(super) struct TokenResponse {
+    pub(super) access_token: String,
+    pub(super) token_type: &'static str,
+    pub(super) expires_in: u64,
+    pub(super) scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id_token: Option<String>,
+}
+
+/// An access token for all or some scopes of a customer's grant.
+pub(super) async fn for_grant(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    grant: &Grant,
+    scope: String,
+    now: Moment,
+) -> Result<TokenResponse, Fault> {
+    let data = |target: &&Target| target.kind == TargetKind::Consent;
+    let consent = [&grant.target].into_iter().chain(&grant.linked).find(data).map(|target| &target.id);
+    let claims = AccessTokenClaims { subject: &grant.subject, scope: &scope, consent };
+    let token = access_token::issue(ports, client, claims, now).await?;
+    Ok(response(ports, token, scope))
+}
+
+/// An access token for the client in its own name.
+pub(super) async fn for_client(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    scope: String,
+    now: Moment,
+) -> Result<TokenResponse, Fault> {
+    let subject = client.registration.id.as_str();
+    let claims = AccessTokenClaims { subject, scope: &scope, consent: None };
+    let token = access_token::issue(ports, client, claims, now).await?;
+    Ok(response(ports, token, scope))
+}
+
+fn response(ports: &Ports, access_token: String, scope: String) -> TokenResponse {
+    TokenResponse {
+        access_token,
+        token_type: "Bearer",
+        expires_in: seconds(ports.server.policy().access_token_life()),
+        scope,
+        refresh_token: None,
+        id_token: None,
+    }
+}

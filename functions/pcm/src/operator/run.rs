@@ -1,0 +1,77 @@
+//! Runs a command: reads it, does it, writes its answer.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ponte_edge::{Operator, OperatorError};
+use ponte_values::Date;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::commands::{Command, Days};
+use crate::days;
+use crate::ports::Ports;
+
+use super::fault::CommandFault;
+use super::{checks, parked, rebuild, resend};
+
+/// Days of a status without a day.
+const DAYS: u8 = 8;
+
+/// Runs the commands about reports.
+pub struct ReportOperator {
+    ports: Arc<Ports>,
+}
+
+impl ReportOperator {
+    /// An operator over `ports`.
+    #[must_use]
+    pub const fn new(ports: Arc<Ports>) -> Self {
+        Self { ports }
+    }
+}
+
+#[async_trait]
+impl Operator for ReportOperator {
+    async fn run(&self, command: &RawValue) -> Result<Value, OperatorError> {
+        Ok(answer(&self.ports, read(command)?).await?)
+    }
+}
+
+pub(super) async fn answer(ports: &Ports, command: Command) -> Result<Value, CommandFault> {
+    match command {
+        Command::Status { day: Some(day), .. } => json(days::in_detail(ports, date(&day)?).await?),
+        Command::Status { day: None, days } => {
+            let days = days::last(ports, days.unwrap_or(DAYS).clamp(1, 31)).await?;
+            json(Days { days })
+        }
+        Command::Check { day, sample } => json(checks::run(ports, optional(day)?, sample).await?),
+        Command::Parked { day, after } => json(parked::list(ports, optional(day)?, after).await?),
+        Command::ResendDiscarded { day, after } => {
+            json(resend::discarded(ports, optional(day)?, after).await?)
+        }
+        Command::ResendDay { day, after } => json(resend::day(ports, date(&day)?, after).await?),
+        Command::Correct { day, interaction, role, set } => {
+            json(resend::corrected(ports, date(&day)?, (&interaction, &role), set).await?)
+        }
+        Command::Rebuild { day, carried } => json(rebuild::run(ports, date(&day)?, carried).await?),
+    }
+}
+
+/// The command in an event.
+pub(super) fn read(event: &RawValue) -> Result<Command, CommandFault> {
+    serde_json::from_str(event.get()).map_err(|error| CommandFault::Unreadable(error.to_string()))
+}
+
+fn date(text: &str) -> Result<Date, CommandFault> {
+    Date::parse(text).map_err(|_| CommandFault::Day)
+}
+
+fn optional(day: Option<String>) -> Result<Option<Date>, CommandFault> {
+    day.map(|day| date(&day)).transpose()
+}
+
+fn json(answer: impl Serialize) -> Result<Value, CommandFault> {
+    serde_json::to_value(answer).map_err(|error| CommandFault::Unreadable(error.to_string()))
+}

@@ -1,0 +1,22 @@
+//! The routes of the management API.
+
+use ponte_authorization::api_key::ApiScope;
+use ponte_edge::{Context, Managers, Router};
+
+use crate::management;
+use crate::ports::Ports;
+
+const DAYS: &str = "/open-banking/oob-pcm/v1/days";
+const DAY: &str = "/open-banking/oob-pcm/v1/days/{date}";
+const REPORT: &str = "/api/journey/v1/consents/{consentId}/report";
+
+/// The operations of this function.
+#[must_use]
+pub fn router(context: Context, managers: Managers, ports: Ports) -> Router<Ports> {
+    let json = Some("application/json");
+    Router::new(context, None, ports)
+        .managers(managers)
+        .managed("GET", DAYS, &[ApiScope::ReportsRead], None, management::list_days)
+        .managed("GET", DAY, &[ApiScope::ReportsRead], None, management::read_day)
+        .managed("POST", REPORT, &[ApiScope::ReportsWrite], json, management::report_step)
+}

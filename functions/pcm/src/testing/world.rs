@@ -1,0 +1,44 @@
+//! Everything around the function, in memory.
+
+use std::sync::{Arc, Mutex};
+
+use ponte_catalog::pcm::EndpointList;
+use ponte_metrics::ports::PlatformAnswer;
+
+use crate::ports::Ports;
+
+use super::clock::{Counting, Hand};
+use super::memory::Memory;
+use super::platform::Script;
+use super::queue::Queue;
+
+/// Everything around the function.
+pub(crate) struct World {
+    pub(crate) memory: Arc<Memory>,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) platform: Arc<Script>,
+    pub(crate) clock: Arc<Hand>,
+    pub(crate) ports: Arc<Ports>,
+}
+
+pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Sync + 'static) -> World {
+    let (memory, queue, clock) = (Arc::<Memory>::default(), Arc::<Queue>::default(), Arc::<Hand>::default());
+    let platform = Arc::new(Script {
+        rule: Box::new(rule),
+        fuse: memory.fuse.clone(),
+        calls: Mutex::default(),
+        filed: Mutex::default(),
+    });
+    let ports = Arc::new(Ports {
+        backlog: memory.clone(),
+        tickets: queue.clone(),
+        settlements: memory.clone(),
+        ledger: memory.clone(),
+        platform: platform.clone(),
+        clock: clock.clone(),
+        ids: Arc::new(Counting::default()),
+        pauses: clock.clone(),
+        endpoints: EndpointList::built_in(),
+    });
+    World { memory, queue, platform, clock, ports }
+}
