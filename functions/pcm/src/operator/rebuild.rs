@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use ponte_metrics::ledger::{ARCHIVE_KEPT, Line, LineKey, Role, day};
-use ponte_metrics::ports::Stretch;
+use ponte_metrics::ports::Slice;
 use ponte_values::Date;
 
 use crate::commands::{Carried, CountsByLine, Difference, Rebuilt};
@@ -44,7 +44,7 @@ pub(super) async fn run(ports: &Ports, day: Date, carried: Option<Carried>) -> R
         },
     };
     loop {
-        let Stretch { found, next } = ports.ledger.archive(day, carried.after.as_deref()).await?;
+        let Slice { found, next } = ports.ledger.archive(day, carried.after.as_deref()).await?;
         for part in &found {
             for item in &part.items {
                 let line = carried.counted.entry(name_of(&LineKey::of(&item.row))).or_default();
@@ -70,7 +70,7 @@ pub(super) async fn run(ports: &Ports, day: Date, carried: Option<Carried>) -> R
 async fn count_parked(ports: &Ports, day: Date, counted: &mut CountsByLine) -> Result<(), CommandFault> {
     let mut after = None;
     loop {
-        let Stretch { found, next } = ports.ledger.parked(Some(day), after.as_deref(), AT_A_TIME).await?;
+        let Slice { found, next } = ports.ledger.parked(Some(day), after.as_deref(), AT_A_TIME).await?;
         for parked in &found {
             counted.entry(name_of(&LineKey::of(&parked.row))).or_default().parked += 1;
         }

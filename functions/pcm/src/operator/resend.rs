@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ponte_metrics::ledger::Settled;
 use ponte_metrics::outbox::PendingRow;
-use ponte_metrics::ports::Stretch;
+use ponte_metrics::ports::Slice;
 use ponte_values::Date;
 use serde_json::{Map, Value};
 
@@ -40,7 +40,7 @@ pub(super) async fn discarded(
     let began = ports.clock.now();
     let mut done = Unparked::default();
     loop {
-        let Stretch { found, next } = ports.ledger.parked(day, after.as_deref(), AT_A_TIME).await?;
+        let Slice { found, next } = ports.ledger.parked(day, after.as_deref(), AT_A_TIME).await?;
         for parked in &found {
             let (row, mended) = once_more(&parked.row, &parked.reason);
             if let Precheck::Park(reason) = precheck(&row, ports.endpoints, began) {
@@ -88,7 +88,7 @@ pub(super) async fn day(
     let began = ports.clock.now();
     let mut done = DayResent::default();
     loop {
-        let Stretch { found, next } = ports.ledger.archive(day, after.as_deref()).await?;
+        let Slice { found, next } = ports.ledger.archive(day, after.as_deref()).await?;
         let accepted = found.iter().flat_map(|part| &part.items).filter(|item| is_first_acceptance(item));
         let rows = accepted.map(|item| item.row.resent(began)).collect::<Vec<_>>();
         let all = rows.len();
@@ -146,7 +146,7 @@ async fn find(
 ) -> Result<Option<PendingRow>, CommandFault> {
     let mut after = None;
     loop {
-        let Stretch { found, next } = ports.ledger.archive(day, after.as_deref()).await?;
+        let Slice { found, next } = ports.ledger.archive(day, after.as_deref()).await?;
         let mut accepted = found.iter().flat_map(|part| &part.items).filter(|item| is_first_acceptance(item));
         if let Some(item) = accepted.find(|item| is_report_of(&item.row.body, interaction, role)) {
             return Ok(Some(item.row.clone()));

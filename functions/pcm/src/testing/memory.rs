@@ -8,7 +8,7 @@ use ponte_metrics::ledger::board::{Board, PartKey};
 use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::{Counts, Line, LineKey};
 use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, shard_of_key};
-use ponte_metrics::ports::{Backlog, Ledger, Parked, Part, Settlement, Settlements, Stretch, Waiting};
+use ponte_metrics::ports::{Backlog, Ledger, Parked, Part, Settlement, Settlements, Slice, Waiting};
 use ponte_ports::PortError;
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Date, Moment};
@@ -195,7 +195,7 @@ impl Ledger for Memory {
         })
     }
 
-    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Stretch<Part>, PortError> {
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<Part>, PortError> {
         self.call(|state| {
             let day = day.to_string();
             let parts = state.parts.values().filter(|part| part.key.day == day);
@@ -203,7 +203,7 @@ impl Ledger for Memory {
                 parts.filter(|part| after.is_none_or(|after| part.key.key.as_str() > after)).cloned();
             let found = parts.by_ref().take(2).collect::<Vec<_>>();
             let next = parts.next().and(found.last()).map(|part| part.key.key.clone());
-            Stretch { found, next }
+            Slice { found, next }
         })
     }
 
@@ -212,7 +212,7 @@ impl Ledger for Memory {
         day: Option<Date>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Stretch<Parked>, PortError> {
+    ) -> Result<Slice<Parked>, PortError> {
         self.call(|state| {
             let parked =
                 state.parked.values().filter(|parked| day.is_none() || day_of(&parked.row.sort_key) == day);
@@ -220,7 +220,7 @@ impl Ledger for Memory {
                 parked.filter(|one| after.is_none_or(|after| one.row.sort_key.as_str() > after)).cloned();
             let found = parked.by_ref().take(limit).collect::<Vec<_>>();
             let next = parked.next().and(found.last()).map(|one| one.row.sort_key.clone());
-            Stretch { found, next }
+            Slice { found, next }
         })
     }
 

@@ -125,7 +125,7 @@ pub struct Parked {
 
 /// A stretch of a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Stretch<T> {
+pub struct Slice<T> {
     /// What was found.
     pub found: Vec<T>,
     /// Where the next stretch begins; none at the end.
@@ -158,14 +158,14 @@ pub trait Ledger: Send + Sync {
     /// Changes lines from the first counts to the second ones, by their difference: what is counted meanwhile stays.
     async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError>;
     /// The archive of a day, oldest part first, at most about a megabyte of it.
-    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Stretch<Part>, PortError>;
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<Part>, PortError>;
     /// At most `limit` parked rows, of one day or of all, oldest first.
     async fn parked(
         &self,
         day: Option<Date>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Stretch<Parked>, PortError>;
+    ) -> Result<Slice<Parked>, PortError>;
     /// Moves a parked row back into the outbox as `row`, another attempt; false if it is not parked any more.
     async fn unpark(&self, parked: &Parked, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
     /// Puts rows the platform has into the outbox once more, as another attempt each.

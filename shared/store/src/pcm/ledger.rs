@@ -9,7 +9,7 @@ use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::day;
 use ponte_metrics::ledger::{Counts, Line, LineKey, Role};
 use ponte_metrics::outbox::{PendingRow, shard_of_key};
-use ponte_metrics::ports::{Ledger, Parked, Part, Stretch};
+use ponte_metrics::ports::{Ledger, Parked, Part, Slice};
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Ids, PortError};
 use ponte_values::{Date, Moment};
@@ -97,7 +97,7 @@ impl Ledger for PcmTable {
         Ok(())
     }
 
-    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Stretch<Part>, PortError> {
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<Part>, PortError> {
         let text_of_day = day.to_string();
         let query = self.query(self.dynamo.keys.archive(&text_of_day));
         let query = match after {
@@ -112,7 +112,7 @@ impl Ledger for PcmTable {
             items.iter().map(|item| archive::unpack(&text_of_day, item)).collect::<Result<Vec<_>, _>>()?;
         let more = page.last_evaluated_key.is_some();
         let next = found.last().filter(|_| more).map(|part: &Part| part.key.key.clone());
-        Ok(Stretch { found, next })
+        Ok(Slice { found, next })
     }
 
     async fn parked(
@@ -120,7 +120,7 @@ impl Ledger for PcmTable {
         day: Option<Date>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Stretch<Parked>, PortError> {
+    ) -> Result<Slice<Parked>, PortError> {
         // Every key is above the empty bound and below the tilde, which no time begins with.
         let from = day.map_or_else(|| " ".to_owned(), |day| day::begins(day).with_millis());
         let to = day.map_or_else(|| "~".to_owned(), |day| day::begins(day.plus_days(1)).with_millis());
@@ -143,7 +143,7 @@ impl Ledger for PcmTable {
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| last.row.sort_key.clone());
-        Ok(Stretch { found, next })
+        Ok(Slice { found, next })
     }
 
     async fn unpark(&self, parked: &Parked, row: &PendingRow, now: Moment) -> Result<bool, PortError> {
