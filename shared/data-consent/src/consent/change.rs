@@ -23,7 +23,7 @@ pub struct ConsentChange {
 }
 
 /// What a change is called and who did it.
-pub(super) struct Deed {
+pub(super) struct AuditAction {
     pub(super) action: &'static str,
     pub(super) actor: Actor,
     pub(super) at: Moment,
@@ -31,15 +31,15 @@ pub(super) struct Deed {
 
 impl Consent {
     /// The customer said yes.
-    pub(super) fn decided(self, authorisation: Authorisation, deed: Deed) -> ConsentChange {
+    pub(super) fn authorised(self, authorisation: Authorisation, action: AuditAction) -> ConsentChange {
         let before = self.state.status();
         let at = authorisation.at;
         let consent = Self { state: State::Authorised(authorisation), status_updated_at: at, ..self };
-        consent.changed(before, deed, NoticeKind::Status)
+        consent.changed(before, action, NoticeKind::Status)
     }
 
     /// Ends, and keeps what had been decided.
-    pub(super) fn ended(self, rejection: Rejection, deed: Deed) -> ConsentChange {
+    pub(super) fn ended(self, rejection: Rejection, action: AuditAction) -> ConsentChange {
         let before = self.state.status();
         let authorisation = match self.state {
             State::Authorised(authorisation) => Some(authorisation),
@@ -48,31 +48,31 @@ impl Consent {
         };
         let state = State::Rejected(Ended { rejection, authorisation });
         let consent = Self { state, status_updated_at: rejection.at, ..self };
-        consent.changed(before, deed, NoticeKind::Status)
+        consent.changed(before, action, NoticeKind::Status)
     }
 
     /// Stays in its state.
-    pub(super) fn change_within(self, deed: Deed, notice: NoticeKind) -> ConsentChange {
+    pub(super) fn change_within(self, action: AuditAction, notice: NoticeKind) -> ConsentChange {
         let before = self.state.status();
-        self.changed(before, deed, notice)
+        self.changed(before, action, notice)
     }
 
-    fn changed(self, before: ConsentStatus, deed: Deed, notice: NoticeKind) -> ConsentChange {
+    fn changed(self, before: ConsentStatus, action: AuditAction, notice: NoticeKind) -> ConsentChange {
         let consent = Self { version: self.version + 1, ..self };
-        let audit = AuditEntry { before: Some(before.as_str()), ..consent.audit(deed) };
+        let audit = AuditEntry { before: Some(before.as_str()), ..consent.audit(action) };
         ConsentChange { consent, audit, extension: None, notices: vec![notice] }
     }
 
-    pub(super) fn audit(&self, deed: Deed) -> AuditEntry {
+    pub(super) fn audit(&self, action: AuditAction) -> AuditEntry {
         let reason = match &self.state {
             State::Rejected(ended) => Some(ended.rejection.reason.as_str()),
             State::AwaitingAuthorisation | State::Authorised(_) => None,
         };
         AuditEntry {
-            at: deed.at,
-            actor: deed.actor,
+            at: action.at,
+            actor: action.actor,
             subject: self.id.to_string(),
-            action: deed.action,
+            action: action.action,
             before: None,
             after: self.state.status().as_str(),
             reason,

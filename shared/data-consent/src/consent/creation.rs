@@ -5,7 +5,7 @@ use std::time::Duration;
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, PermissionSet};
 use serde::{Deserialize, Serialize};
 
-use super::change::Deed;
+use super::change::AuditAction;
 use super::{Consent, ConsentChange, ConsentFault, State};
 use crate::groups::{self, Products};
 use ponte_ports::audit::Actor;
@@ -116,7 +116,7 @@ impl Consent {
             state: State::AwaitingAuthorisation,
         };
         let actor = Actor::Client(consent.client.to_string());
-        let audit = consent.audit(Deed { action: "consent.created", actor, at: now });
+        let audit = consent.audit(AuditAction { action: "consent.created", actor, at: now });
         Ok(ConsentChange { consent, audit, extension: None, notices: Vec::new() })
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ponte_values::Moment;
 
-use super::change::Deed;
+use super::change::AuditAction;
 use super::{Consent, ConsentChange, InForce, ResourceStatus, Standing, State};
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::NoticeKind;
@@ -24,8 +24,8 @@ impl Consent {
         match self.at(now) {
             Standing::Rejected(_) if matches!(self.state, State::Rejected(_)) => None,
             Standing::Rejected(rejection) => {
-                let deed = Deed { action: "consent.expired", actor: Actor::Ponte, at: now };
-                Some(self.ended(rejection, deed))
+                let action = AuditAction { action: "consent.expired", actor: Actor::Ponte, at: now };
+                Some(self.ended(rejection, action))
             }
             Standing::Awaiting => None,
             Standing::Authorised(_) => InForce { consent: self, now }.pass_time(),
@@ -33,7 +33,7 @@ impl Consent {
     }
 
     /// Whoever decides on an end that is near already needs no notice of it.
-    pub(super) fn told_of_a_near_end(mut self, now: Moment) -> Self {
+    pub(super) fn with_expiry_notice(mut self, now: Moment) -> Self {
         if self.notice_at().is_some_and(|at| now >= at) {
             self.noticed = self.expires_at;
         }
@@ -71,8 +71,8 @@ impl InForce {
         if near {
             self.consent.noticed = self.consent.expires_at;
         }
-        let deed = Deed { action, actor: Actor::Ponte, at: now };
-        let mut change = self.consent.change_within(deed, first);
+        let action = AuditAction { action, actor: Actor::Ponte, at: now };
+        let mut change = self.consent.change_within(action, first);
         change.notices.extend(second);
         Some(change)
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use ponte_values::{Cnpj, Cpf, Moment};
 use serde::{Deserialize, Serialize};
 
-use super::change::Deed;
+use super::change::AuditAction;
 use super::{ConsentChange, ConsentPolicy, ExtensionFault, InForce};
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::NoticeKind;
@@ -65,8 +65,8 @@ impl InForce {
         };
         consent.expires_at = request.expires_at;
         consent.renewals += 1;
-        let deed = Deed { action: "consent.extended", actor, at: *now };
-        let change = self.consent.told_of_a_near_end(self.now).change_within(deed, NoticeKind::Extended);
+        let action = AuditAction { action: "consent.extended", actor, at: *now };
+        let change = self.consent.with_expiry_notice(self.now).change_within(action, NoticeKind::Extended);
         Ok(ConsentChange { extension: Some(extension), ..change })
     }
 

@@ -3,7 +3,7 @@
 use ponte_values::{Moment, ResourceKind};
 use serde::{Deserialize, Serialize};
 
-use super::change::Deed;
+use super::change::AuditAction;
 use super::{ApprovalFault, Approvals, ConsentChange, InForce, State};
 use crate::legacy_id::LegacyId;
 use ponte_ports::audit::Actor;
@@ -158,7 +158,7 @@ impl InForce {
     }
 
     pub(super) fn resources_changed(self, action: &'static str, actor: Actor) -> ConsentChange {
-        let deed = Deed { action, actor, at: self.now };
-        self.consent.change_within(deed, NoticeKind::Resources)
+        let action = AuditAction { action, actor, at: self.now };
+        self.consent.change_within(action, NoticeKind::Resources)
     }
 }

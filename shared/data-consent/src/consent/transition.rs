@@ -2,7 +2,7 @@
 
 use ponte_values::Moment;
 
-use super::change::Deed;
+use super::change::AuditAction;
 use super::{
     Authorisation, Consent, ConsentChange, ConsentFault, InstitutionReason, RejectedBy, Rejection,
     RejectionReason, Standing,
@@ -39,17 +39,17 @@ impl Awaiting {
     #[must_use]
     pub fn authorise(self, authorisation: Authorisation, actor: Actor) -> ConsentChange {
         let at = authorisation.at;
-        let deed = Deed { action: "consent.authorised", actor, at };
-        let mut change = self.0.decided(authorisation, deed);
-        change.consent = change.consent.told_of_a_near_end(at);
+        let action = AuditAction { action: "consent.authorised", actor, at };
+        let mut change = self.0.authorised(authorisation, action);
+        change.consent = change.consent.with_expiry_notice(at);
         change
     }
 
     /// The customer said no, or may not say yes (C03, S20).
     #[must_use]
     pub fn refuse(self, rejection: Rejection, actor: Actor) -> ConsentChange {
-        let deed = Deed { action: "consent.refused", actor, at: rejection.at };
-        self.0.ended(rejection, deed)
+        let action = AuditAction { action: "consent.refused", actor, at: rejection.at };
+        self.0.ended(rejection, action)
     }
 }
 
@@ -94,7 +94,7 @@ impl Consent {
             Standing::Rejected(_) => return Err(ConsentFault::AlreadyRejected),
         };
         let rejection = Rejection { by, reason, at: now };
-        Ok(self.ended(rejection, Deed { action: "consent.revoked", actor, at: now }))
+        Ok(self.ended(rejection, AuditAction { action: "consent.revoked", actor, at: now }))
     }
 
     /// Ended by this institution of its own accord (C04).
@@ -108,7 +108,7 @@ impl Consent {
             return Err(ConsentFault::AlreadyRejected);
         }
         let rejection = Rejection { by: RejectedBy::Aspsp, reason: reason.into(), at: now };
-        Ok(self.ended(rejection, Deed { action: "consent.withdrawn", actor, at: now }))
+        Ok(self.ended(rejection, AuditAction { action: "consent.withdrawn", actor, at: now }))
     }
 
     /// Ended because its primary was revoked or consumed (C41); `by` is whoever ended that one. None if it has no
