@@ -39,7 +39,7 @@ impl Consent {
     }
 
     /// Ends, and keeps what had been decided.
-    pub(super) fn ended(self, rejection: Rejection, action: AuditAction) -> ConsentChange {
+    pub(super) fn rejected(self, rejection: Rejection, action: AuditAction) -> ConsentChange {
         let before = self.state.status();
         let authorisation = match self.state {
             State::Authorised(authorisation) => Some(authorisation),

@@ -25,7 +25,7 @@ impl Consent {
             Standing::Rejected(_) if matches!(self.state, State::Rejected(_)) => None,
             Standing::Rejected(rejection) => {
                 let action = AuditAction { action: "consent.expired", actor: Actor::Ponte, at: now };
-                Some(self.ended(rejection, action))
+                Some(self.rejected(rejection, action))
             }
             Standing::Awaiting => None,
             Standing::Authorised(_) => InForce { consent: self, now }.pass_time(),

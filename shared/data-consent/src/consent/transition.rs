@@ -49,7 +49,7 @@ impl Awaiting {
     #[must_use]
     pub fn refuse(self, rejection: Rejection, actor: Actor) -> ConsentChange {
         let action = AuditAction { action: "consent.refused", actor, at: rejection.at };
-        self.0.ended(rejection, action)
+        self.0.rejected(rejection, action)
     }
 }
 
@@ -94,7 +94,7 @@ impl Consent {
             Standing::Rejected(_) => return Err(ConsentFault::AlreadyRejected),
         };
         let rejection = Rejection { by, reason, at: now };
-        Ok(self.ended(rejection, AuditAction { action: "consent.revoked", actor, at: now }))
+        Ok(self.rejected(rejection, AuditAction { action: "consent.revoked", actor, at: now }))
     }
 
     /// Ended by this institution of its own accord (C04).
@@ -108,7 +108,7 @@ impl Consent {
             return Err(ConsentFault::AlreadyRejected);
         }
         let rejection = Rejection { by: RejectedBy::Aspsp, reason: reason.into(), at: now };
-        Ok(self.ended(rejection, AuditAction { action: "consent.withdrawn", actor, at: now }))
+        Ok(self.rejected(rejection, AuditAction { action: "consent.withdrawn", actor, at: now }))
     }
 
     /// Ended because its primary was revoked or consumed (C41); `by` is whoever ended that one. None if it has no
