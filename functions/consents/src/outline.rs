@@ -1,7 +1,7 @@
 //! A consent as the regulatory API shows it.
 
 use ponte_catalog::consents::{ConsentData, Journey, Reason, Rejection};
-use ponte_data_consent::consent::{Consent, Standing};
+use ponte_data_consent::consent::{Consent, EffectiveStatus};
 use ponte_values::{ConsentId, Moment};
 
 /// `data` of a consent just created or renewed.
@@ -24,7 +24,7 @@ pub(crate) fn whole(consent: &Consent, now: Moment) -> ConsentData<'_> {
     let link_id = consent.link_id.as_ref().map(ConsentId::as_str);
     let journey = consent.linked.then_some(Journey { is_linked: true, link_id });
     let data = ConsentData { journey, ..of(consent, now) };
-    let Standing::Rejected(end) = consent.at(now) else { return data };
+    let EffectiveStatus::Rejected(end) = consent.at(now) else { return data };
     let note = consent.note().map(ponte_data_consent::consent::Note::as_str);
     let reason = Reason { code: end.reason.as_str(), additional_information: note };
     let rejection = Some(Rejection { rejected_by: end.by.as_str(), reason });

@@ -34,12 +34,12 @@ pub struct TargetState {
     /// The client that created it.
     pub client: ClientId,
     /// How far it is.
-    pub standing: TargetStanding,
+    pub status: TargetStatus,
 }
 
 /// How far a target is.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum TargetStanding {
+pub enum TargetStatus {
     /// It waits for its customer.
     Awaiting,
     /// Tokens may be issued for it.
@@ -55,14 +55,14 @@ impl TargetState {
     /// Whether it waits for a customer to decide on what `client` asks.
     #[must_use]
     pub fn awaits(&self, client: &ClientId) -> bool {
-        self.client == *client && self.standing == TargetStanding::Awaiting
+        self.client == *client && self.status == TargetStatus::Awaiting
     }
 
     /// Whether `subject` authorised it for `client`, and it is still in force.
     #[must_use]
     pub fn authorised(&self, client: &ClientId, subject: &str) -> bool {
-        let by = |standing: &TargetStanding| matches!(standing, TargetStanding::Authorised { subject: authorised } if authorised == subject);
-        self.client == *client && by(&self.standing)
+        let by = |status: &TargetStatus| matches!(status, TargetStatus::Authorised { subject: authorised } if authorised == subject);
+        self.client == *client && by(&self.status)
     }
 }
 
@@ -82,12 +82,12 @@ mod tests {
     #[test]
     fn s12_tokens_follow_one_client_and_one_customer() {
         let client = |id| ClientId::parse(id).unwrap();
-        let state = |standing| TargetState { client: client("a"), standing };
-        let authorised = state(TargetStanding::Authorised { subject: "s".to_owned() });
+        let state = |status| TargetState { client: client("a"), status };
+        let authorised = state(TargetStatus::Authorised { subject: "s".to_owned() });
         assert!(authorised.authorised(&client("a"), "s"));
         assert!(!authorised.authorised(&client("b"), "s") && !authorised.authorised(&client("a"), "t"));
-        assert!(!state(TargetStanding::Ended).authorised(&client("a"), "s"));
-        assert!(state(TargetStanding::Awaiting).awaits(&client("a")));
-        assert!(!state(TargetStanding::Awaiting).awaits(&client("b")) && !authorised.awaits(&client("a")));
+        assert!(!state(TargetStatus::Ended).authorised(&client("a"), "s"));
+        assert!(state(TargetStatus::Awaiting).awaits(&client("a")));
+        assert!(!state(TargetStatus::Awaiting).awaits(&client("b")) && !authorised.awaits(&client("a")));
     }
 }

@@ -70,5 +70,5 @@ pub use history::AuditTable;
 pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;
 pub use pcm::PcmTable;
-pub use targets::{StoredStanding, StoredTarget, TargetTable};
+pub use targets::{StoredStatus, StoredTarget, TargetTable};
 pub use trail::TrailTables;

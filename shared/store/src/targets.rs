@@ -1,12 +1,12 @@
 //! What customers authorise, as the authorization server sees it.
 //!
 //! A data consent is read from its own item. Recurring consents and enrolments have a small item each in the same
-//! table, which whoever keeps the real thing writes with it: client, standing and end.
+//! table, which whoever keeps the real thing writes with it: client, status and end.
 
 use async_trait::async_trait;
 use ponte_authorization::ports::Targets;
-use ponte_authorization::target::{Target, TargetStanding, TargetState};
-use ponte_data_consent::consent::{Consent, Standing};
+use ponte_authorization::target::{Target, TargetState, TargetStatus};
+use ponte_data_consent::consent::{Consent, EffectiveStatus};
 use ponte_ports::PortError;
 use ponte_values::TargetKind;
 use ponte_values::{ClientId, Moment};
@@ -31,15 +31,16 @@ pub struct StoredTarget {
     /// The client that created it.
     pub client: ClientId,
     /// How far it is, deadlines aside.
-    pub standing: StoredStanding,
+    #[serde(rename = "standing")]
+    pub status: StoredStatus,
     /// When it ends by itself; none for no such moment.
     pub ends_at: Option<Moment>,
 }
 
-/// [`TargetStanding`] as it is stored.
+/// [`TargetStatus`] as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum StoredStanding {
+pub enum StoredStatus {
     /// It waits for its customer.
     Awaiting,
     /// This pseudonym said yes.
@@ -81,23 +82,23 @@ impl Targets for TargetTable {
 }
 
 fn of_consent(consent: Consent, now: Moment) -> TargetState {
-    let standing = match consent.at(now) {
-        Standing::Awaiting => TargetStanding::Awaiting,
-        Standing::Authorised(yes) => TargetStanding::Authorised { subject: yes.subject.clone() },
-        Standing::Rejected(_) => TargetStanding::Ended,
+    let status = match consent.at(now) {
+        EffectiveStatus::Awaiting => TargetStatus::Awaiting,
+        EffectiveStatus::Authorised(yes) => TargetStatus::Authorised { subject: yes.subject.clone() },
+        EffectiveStatus::Rejected(_) => TargetStatus::Ended,
     };
-    TargetState { client: consent.client, standing }
+    TargetState { client: consent.client, status }
 }
 
 fn of_stored(stored: StoredTarget, now: Moment) -> TargetState {
     let over = stored.ends_at.is_some_and(|end| now >= end);
-    let standing = match stored.standing {
-        _ if over => TargetStanding::Ended,
-        StoredStanding::Awaiting => TargetStanding::Awaiting,
-        StoredStanding::Authorised(subject) => TargetStanding::Authorised { subject },
-        StoredStanding::Ended => TargetStanding::Ended,
+    let status = match stored.status {
+        _ if over => TargetStatus::Ended,
+        StoredStatus::Awaiting => TargetStatus::Awaiting,
+        StoredStatus::Authorised(subject) => TargetStatus::Authorised { subject },
+        StoredStatus::Ended => TargetStatus::Ended,
     };
-    TargetState { client: stored.client, standing }
+    TargetState { client: stored.client, status }
 }
 
 #[cfg(test)]
@@ -114,14 +115,14 @@ mod tests {
         let target = Target { kind: TargetKind::RecurringConsent, id: consent_id() };
         assert_eq!(table.find(&target, now()).await.unwrap(), None);
         let end = now().plus(Duration::from_mins(5));
-        let stored = |standing| StoredTarget { client: client_id(), standing, ends_at: Some(end) };
-        table.put(&target, &stored(StoredStanding::Awaiting)).await.unwrap();
-        let state = |standing| Some(TargetState { client: client_id(), standing });
-        assert_eq!(table.find(&target, now()).await.unwrap(), state(TargetStanding::Awaiting));
-        table.put(&target, &stored(StoredStanding::Authorised("s".to_owned()))).await.unwrap();
-        let authorised = TargetStanding::Authorised { subject: "s".to_owned() };
+        let stored = |status| StoredTarget { client: client_id(), status, ends_at: Some(end) };
+        table.put(&target, &stored(StoredStatus::Awaiting)).await.unwrap();
+        let state = |status| Some(TargetState { client: client_id(), status });
+        assert_eq!(table.find(&target, now()).await.unwrap(), state(TargetStatus::Awaiting));
+        table.put(&target, &stored(StoredStatus::Authorised("s".to_owned()))).await.unwrap();
+        let authorised = TargetStatus::Authorised { subject: "s".to_owned() };
         assert_eq!(table.find(&target, now()).await.unwrap(), state(authorised));
-        assert_eq!(table.find(&target, end).await.unwrap(), state(TargetStanding::Ended));
+        assert_eq!(table.find(&target, end).await.unwrap(), state(TargetStatus::Ended));
     }
 
     #[tokio::test]
@@ -129,7 +130,7 @@ mod tests {
         let database = Database::start().await;
         let table = TargetTable::new(&database.dynamo, "consents");
         let of = |kind| Target { kind, id: consent_id() };
-        let stored = StoredTarget { client: client_id(), standing: StoredStanding::Ended, ends_at: None };
+        let stored = StoredTarget { client: client_id(), status: StoredStatus::Ended, ends_at: None };
         table.put(&of(TargetKind::Enrollment), &stored).await.unwrap();
         assert!(table.find(&of(TargetKind::Enrollment), now()).await.unwrap().is_some());
         assert_eq!(table.find(&of(TargetKind::RecurringConsent), now()).await.unwrap(), None);

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentFault, ConsentStatus, RejectedBy, Rejection, RejectionReason, Resource,
-    Standing,
+    Authorisation, Consent, ConsentFault, ConsentStatus, EffectiveStatus, RejectedBy, Rejection,
+    RejectionReason, Resource,
 };
 use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions, Consents, Institution, Pseudonyms};
 use ponte_edge::{Call, Refusal};
@@ -71,8 +71,10 @@ impl DecisionTarget for DataConsent {
 
     fn awaits(&self, now: Moment) -> Result<(), Refusal> {
         match self.consent.at(now) {
-            Standing::Awaiting => Ok(()),
-            Standing::Authorised(_) | Standing::Rejected(_) => Err(ConsentFault::NotAwaiting.into()),
+            EffectiveStatus::Awaiting => Ok(()),
+            EffectiveStatus::Authorised(_) | EffectiveStatus::Rejected(_) => {
+                Err(ConsentFault::NotAwaiting.into())
+            }
         }
     }
 

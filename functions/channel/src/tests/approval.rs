@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_data_consent::consent::{Approver, ResourceStatus, Standing};
+use ponte_data_consent::consent::{Approver, EffectiveStatus, ResourceStatus};
 use ponte_values::Cpf;
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ async fn c60_what_others_must_agree_to_waits_with_partial_approval_and_without()
         assert_eq!(world.show().await.data()["resources"][1]["status"], "PENDING_AUTHORISATION");
         let reply = world.channel("/consent", yes(partial_approval)).await;
         assert_eq!((reply.status, &reply.data()["status"]), (200, &json!("AUTHORISED")), "{}", reply.body);
-        assert!(matches!(world.stored(&id).at(world.now()), Standing::Authorised(_)));
+        assert!(matches!(world.stored(&id).at(world.now()), EffectiveStatus::Authorised(_)));
         assert_eq!(statuses(&world, &id), both(PENDING), "{partial_approval:?}");
         let consent = world.stored(&id);
         assert!(consent.resources()[0].approvals().is_none());

@@ -6,7 +6,7 @@ mod signature;
 
 use std::sync::Arc;
 
-use ponte_data_consent::consent::{RejectionReason, Standing};
+use ponte_data_consent::consent::{EffectiveStatus, RejectionReason};
 use serde_json::{Value, json};
 
 use super::world::{ANA, Reply, VISIT, World, asked, device};
@@ -51,7 +51,7 @@ impl World {
 
     pub(super) fn reason(&self, id: &str) -> RejectionReason {
         match self.stored(id).at(self.now()) {
-            Standing::Rejected(rejection) => rejection.reason,
+            EffectiveStatus::Rejected(rejection) => rejection.reason,
             _ => panic!("not rejected"),
         }
     }

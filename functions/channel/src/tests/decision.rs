@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use ponte_authorization::interaction::{Outcome, Waiting};
-use ponte_data_consent::consent::{RejectedBy, RejectionReason, Standing};
+use ponte_data_consent::consent::{EffectiveStatus, RejectedBy, RejectionReason};
 use ponte_fapi::secret;
 use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
@@ -54,7 +54,9 @@ async fn c03_yes_authorises_the_chosen_products_in_one_commit() {
         matches!(ticket(&world, reply.data()), Outcome::Granted { subject, .. } if subject == "subject-0")
     );
     let consent = world.stored(&id);
-    let Standing::Authorised(authorisation) = consent.at(world.now()) else { panic!("not authorised") };
+    let EffectiveStatus::Authorised(authorisation) = consent.at(world.now()) else {
+        panic!("not authorised")
+    };
     let shared: Vec<(&str, &str)> =
         authorisation.resources.iter().map(|r| (r.id.as_str(), r.legacy_id.as_str())).collect();
     let key = r#"[{"key":"account","value":"2"},{"key":"branch","value":"0001"}]"#;
@@ -73,7 +75,9 @@ async fn a_choice_left_open_is_everything_and_an_empty_one_is_nothing() {
         let (world, id) = logged_in().await;
         assert_eq!(world.channel("/consent", yes(choice)).await.status, 200);
         let consent = world.stored(&id);
-        let Standing::Authorised(authorisation) = consent.at(world.now()) else { panic!("not authorised") };
+        let EffectiveStatus::Authorised(authorisation) = consent.at(world.now()) else {
+            panic!("not authorised")
+        };
         assert_eq!(authorisation.resources.len(), shared);
     }
 }
@@ -146,7 +150,7 @@ async fn c06_no_rejects_the_consent_with_or_without_a_login() {
         assert_eq!((reply.status, &reply.data()["status"]), (200, &json!("REJECTED")));
         assert_eq!(ticket(&world, reply.data()), Outcome::Denied);
         let consent = world.stored(&id);
-        let Standing::Rejected(rejection) = consent.at(world.now()) else { panic!("still open") };
+        let EffectiveStatus::Rejected(rejection) = consent.at(world.now()) else { panic!("still open") };
         assert_eq!(
             (rejection.by, rejection.reason),
             (RejectedBy::User, RejectionReason::CustomerManuallyRejected)
@@ -177,6 +181,6 @@ async fn c04_a_yes_that_meets_a_revocation_loses() {
     world.store.faster.lock().unwrap().push(ended);
     let reply = world.channel("/consent", yes(None)).await;
     assert_eq!((reply.status, reply.code()), (409, "CONFLITO"));
-    assert!(matches!(world.stored(&id).at(world.now()), Standing::Rejected(_)));
+    assert!(matches!(world.stored(&id).at(world.now()), EffectiveStatus::Rejected(_)));
     assert_eq!(world.funnel().len(), 2);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ponte_authorization::interaction::Assurance;
-use ponte_data_consent::consent::{RejectionReason, Standing};
+use ponte_data_consent::consent::{EffectiveStatus, RejectionReason};
 use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, VISIT, World, asked, login};
@@ -111,7 +111,7 @@ async fn s20_another_person_or_company_ends_the_consent() {
         assert!(redirect.starts_with("https://banco.example/auth/resume?ticket=visit-1.secret"));
         assert_eq!(reply.body["meta"]["requestDateTime"], "2026-03-01T12:00:00Z");
         let consent = world.stored(&id);
-        let Standing::Rejected(rejection) = consent.at(world.now()) else { panic!("still open") };
+        let EffectiveStatus::Rejected(rejection) = consent.at(world.now()) else { panic!("still open") };
         assert_eq!(rejection.reason, RejectionReason::InternalSecurityReason);
         let steps: Vec<(String, Value)> = world.funnel();
         assert_eq!((steps.len(), steps[0].0.as_str()), (2, "redirect-target"));

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use futures_util::future;
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{
-    ApprovalFault, Consent, ConsentChange, ConsentFault, ResourceStatus, Standing,
+    ApprovalFault, Consent, ConsentChange, ConsentFault, EffectiveStatus, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{Discovered, Holder, Order};
@@ -100,7 +100,7 @@ pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
     let keep = |consent: &Consent| {
         visitor.sees(consent)
             && owner.owns(consent)
-            && matches!(consent.at(call.now), Standing::Authorised(_))
+            && matches!(consent.at(call.now), EffectiveStatus::Authorised(_))
             && told.concerns(&ports, consent, kind)
     };
     let (from, until, order) = (None, None, Order::Newest);

@@ -2,7 +2,7 @@
 //! who in the institution did what; the interaction of a visit is shown to nobody, because it lets one decide.
 
 use ponte_data_consent::consent::{
-    Answer, Approver, Consent, Extension, Note, Rejection, Resource, ResourceStatus, Standing,
+    Answer, Approver, Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_ports::audit::{Actor, Recorded};
@@ -164,8 +164,8 @@ impl<'a> Item<'a> {
     /// What a consent is worth at `now`: a deadline that passed counts even if nobody wrote it down.
     pub(super) fn of(consent: &'a Consent, settings: &Settings, now: Moment) -> Self {
         let updated = match consent.at(now) {
-            Standing::Rejected(end) => end.at,
-            Standing::Awaiting | Standing::Authorised(_) => consent.status_updated_at,
+            EffectiveStatus::Rejected(end) => end.at,
+            EffectiveStatus::Awaiting | EffectiveStatus::Authorised(_) => consent.status_updated_at,
         };
         let link_id = consent.link_id.as_ref().map(ConsentId::as_str);
         Self {
@@ -193,8 +193,8 @@ impl<'a> Whole<'a> {
         (settings, now): (&Settings, Moment),
     ) -> Self {
         let end = match consent.at(now) {
-            Standing::Rejected(end) => Some(end),
-            Standing::Awaiting | Standing::Authorised(_) => None,
+            EffectiveStatus::Rejected(end) => Some(end),
+            EffectiveStatus::Awaiting | EffectiveStatus::Authorised(_) => None,
         };
         let seen_at = end.map_or(now, |end| end.at);
         let authorisation = consent.authorisation();

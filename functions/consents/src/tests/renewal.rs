@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use ponte_catalog::consents::EXTEND_FAULTS;
-use ponte_data_consent::consent::{Approvals, Approver, ConsentPolicy, RejectedBy, Resource, Standing};
+use ponte_data_consent::consent::{
+    Approvals, Approver, ConsentPolicy, EffectiveStatus, RejectedBy, Resource,
+};
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, ResourceKind};
 use serde_json::{Value, json};
@@ -230,7 +232,7 @@ async fn c30_a_renewal_that_meets_another_change_decides_again() {
     world.store.faster.lock().unwrap().push(further);
     let reply = world.for_customer("client-1", &id, &extends(&id), &renewal(LATER)).await;
     assert_eq!((reply.status, reply.code()), (422, "DATA_EXPIRACAO_INVALIDA"));
-    assert!(matches!(world.stored(&id).at(world.now()), Standing::Authorised(_)));
+    assert!(matches!(world.stored(&id).at(world.now()), EffectiveStatus::Authorised(_)));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_data_consent::consent::{
-    Approvals, Approver, Consent, RejectedBy, RejectionReason, Resource, ResourceStatus, Standing,
+    Approvals, Approver, Consent, EffectiveStatus, RejectedBy, RejectionReason, Resource, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{ConsentCommit, ConsentIndex, ConsentPage, Consents, Holder, Listing};
@@ -134,8 +134,8 @@ fn written(world: &World, skip: usize) -> (Vec<&'static str>, Vec<&'static str>)
 fn ended(world: &World, id: &str) -> Option<RejectionReason> {
     let beginning = Moment::parse("2026-03-01T12:00:00Z").unwrap();
     match world.stored(id).at(beginning) {
-        Standing::Rejected(rejection) => Some(rejection.reason),
-        Standing::Awaiting | Standing::Authorised(_) => None,
+        EffectiveStatus::Rejected(rejection) => Some(rejection.reason),
+        EffectiveStatus::Awaiting | EffectiveStatus::Authorised(_) => None,
     }
 }
 
@@ -224,7 +224,7 @@ async fn c60_an_approval_that_did_not_come_closes_the_product_alone() {
     let consent = world.stored(&id);
     let stored: Vec<_> = consent.resources().iter().map(|resource| resource.at(beginning)).collect();
     assert_eq!(stored, [ResourceStatus::Unavailable, ResourceStatus::Available]);
-    assert!(matches!(consent.at(world.now()), Standing::Authorised(_)));
+    assert!(matches!(consent.at(world.now()), EffectiveStatus::Authorised(_)));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Recurring consents, enrolments and the optimised journey: S13, S50, S51, and the level of authentication, S15.
 
 use ponte_authorization::interaction::Assurance;
-use ponte_authorization::target::TargetStanding;
+use ponte_authorization::target::TargetStatus;
 use ponte_fapi::secret;
 use ponte_values::TargetKind;
 use serde_json::json;
@@ -15,8 +15,8 @@ use crate::testing::{
 
 use super::*;
 
-fn authorised() -> TargetStanding {
-    TargetStanding::Authorised { subject: SUBJECT.to_owned() }
+fn authorised() -> TargetStatus {
+    TargetStatus::Authorised { subject: SUBJECT.to_owned() }
 }
 
 fn scope(text: &str) -> Value {
@@ -25,7 +25,7 @@ fn scope(text: &str) -> Value {
 
 /// The tokens for one target that is not a data consent.
 async fn tokens(world: &World, kind: TargetKind, id: &str) -> Value {
-    world.set_target(kind, id, TargetStanding::Awaiting);
+    world.set_target(kind, id, TargetStatus::Awaiting);
     let visit = world.visit_with(&scope(&format!("openid accounts {}:{id}", kind.scope()))).await;
     world.set_target(kind, id, authorised());
     world.say_yes(&visit, Assurance::Loa2);
@@ -50,7 +50,7 @@ async fn s50_recurring_consents_and_enrolments_have_scopes_of_their_own() {
         assert!(claims.get("consent_id").is_none(), "no data consent stands behind it");
         let token = body["refresh_token"].as_str().unwrap();
         assert_eq!(refreshed(&world, token).await.0, 200);
-        world.set_target(kind, id, TargetStanding::Ended);
+        world.set_target(kind, id, TargetStatus::Ended);
         assert_eq!(refreshed(&world, token).await.1["error"], "invalid_grant", "S12");
     }
 }
@@ -75,8 +75,8 @@ async fn s50_a_target_must_exist_be_the_clients_and_wait() {
     ] {
         assert_eq!(refused(&text).await, (400, "invalid_scope".to_owned()), "{text}");
     }
-    for standing in [authorised(), TargetStanding::Ended] {
-        world.set_target(TargetKind::Enrollment, ENROLLMENT, standing);
+    for status in [authorised(), TargetStatus::Ended] {
+        world.set_target(TargetKind::Enrollment, ENROLLMENT, status);
         let text = format!("openid enrollment:{ENROLLMENT}");
         assert_eq!(refused(&text).await, (400, "invalid_request".to_owned()));
     }
@@ -87,7 +87,7 @@ async fn s51_one_dynamic_scope_or_two_of_the_optimised_journey() {
     let world = World::new();
     for kind in [TargetKind::RecurringConsent, TargetKind::Enrollment] {
         for id in [RECURRING, ENROLLMENT] {
-            world.set_target(kind, id, TargetStanding::Awaiting);
+            world.set_target(kind, id, TargetStatus::Awaiting);
         }
     }
     for (text, status) in [
@@ -109,12 +109,12 @@ async fn s13_s51_one_token_for_both_consents_is_refreshed_while_one_is_in_force(
     let claims = claims_of(&access);
     let both = format!("openid accounts consent:{CONSENT} recurring-consent:{RECURRING}");
     assert_eq!((&claims["scope"], &claims["consent_id"]), (&json!(both), &json!(CONSENT)));
-    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Ended);
+    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Ended);
     assert_eq!(refreshed(&world, &refresh).await.1["scope"], both, "the data consent is left");
     world.set_target(TargetKind::RecurringConsent, RECURRING, authorised());
     world.revoke_consent();
     assert_eq!(refreshed(&world, &refresh).await.0, 200, "the recurring consent is left");
-    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Ended);
+    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Ended);
     let (status, body) = refreshed(&world, &refresh).await;
     assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")), "nothing is left");
 }
@@ -123,7 +123,7 @@ async fn s13_s51_one_token_for_both_consents_is_refreshed_while_one_is_in_force(
 async fn s12_s51_both_consents_are_authorised_before_there_is_a_code() {
     for missing in [TargetKind::Consent, TargetKind::RecurringConsent] {
         let world = World::new();
-        world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Awaiting);
+        world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Awaiting);
         let text = format!("openid consent:{CONSENT} recurring-consent:{RECURRING}");
         let visit = world.visit_with(&scope(&text)).await;
         if missing == TargetKind::Consent {
@@ -141,7 +141,7 @@ async fn s12_s51_both_consents_are_authorised_before_there_is_a_code() {
 #[tokio::test]
 async fn s20_s51_a_no_to_linked_consents_is_access_denied() {
     let world = World::new();
-    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Awaiting);
+    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Awaiting);
     let text = format!("openid consent:{CONSENT} recurring-consent:{RECURRING}");
     let visit = world.visit_with(&scope(&text)).await;
     world.change_visit(&visit, |visit| visit.deny(secret::hash(TICKET), now()).unwrap());
@@ -152,11 +152,11 @@ async fn s20_s51_a_no_to_linked_consents_is_access_denied() {
 #[tokio::test]
 async fn s51_a_visit_does_not_begin_when_one_of_two_no_longer_waits() {
     let world = World::new();
-    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Awaiting);
+    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Awaiting);
     let text = format!("openid consent:{CONSENT} recurring-consent:{RECURRING}");
     let (_, body) = world.par(&scope(&text)).await;
     let request_uri = body["request_uri"].as_str().unwrap();
-    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Ended);
+    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Ended);
     let back =
         fragment(&authorize::begin(&world.ports, crate::testing::CLIENT, request_uri, now()).await.unwrap());
     assert_eq!(back["error"], "access_denied");

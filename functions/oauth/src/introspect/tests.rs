@@ -1,6 +1,6 @@
 //! The description of a token for a client: RFC 7662, S10, S13, S21.
 
-use ponte_authorization::target::TargetStanding;
+use ponte_authorization::target::TargetStatus;
 use ponte_values::TargetKind;
 use serde_json::{Value, json};
 
@@ -84,7 +84,7 @@ async fn s13_a_token_of_two_consents_ends_with_the_second_one() {
     for token in [&access, &refresh] {
         assert_eq!(described(&world, token, now()).await["active"], true);
     }
-    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Ended);
+    world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Ended);
     for token in [&access, &refresh] {
         assert_eq!(described(&world, token, now()).await, inactive());
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ponte_authorization::interaction::{Assurance, Interaction, Login};
-use ponte_authorization::target::TargetStanding;
+use ponte_authorization::target::TargetStatus;
 use ponte_edge::Answer;
 use ponte_fapi::secret;
 use ponte_values::{Moment, TargetKind};
@@ -86,12 +86,12 @@ impl World {
 
     /// Access token and refresh token of the optimised journey: a recurring consent and the data consent (S51).
     pub(crate) async fn linked_tokens(&self) -> (String, String) {
-        self.set_target(TargetKind::RecurringConsent, RECURRING, TargetStanding::Awaiting);
+        self.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Awaiting);
         let mut request = request_claims();
         request["scope"] = json!(format!("openid accounts consent:{CONSENT} recurring-consent:{RECURRING}"));
         let id = self.visit_with(&request).await;
         self.authorise_consent();
-        let authorised = TargetStanding::Authorised { subject: SUBJECT.to_owned() };
+        let authorised = TargetStatus::Authorised { subject: SUBJECT.to_owned() };
         self.set_target(TargetKind::RecurringConsent, RECURRING, authorised);
         self.say_yes(&id, Assurance::Loa2);
         let answer = resume::conclude(&self.ports, &id, TICKET, now()).await.unwrap();

@@ -8,8 +8,8 @@ use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use ponte_authorization::interaction::{Assurance, Interaction};
 use ponte_authorization::ports::{Clients, Directory, Grants, Interactions, Targets};
-use ponte_authorization::target::{Target, TargetStanding, TargetState};
-use ponte_data_consent::consent::{Consent, Standing};
+use ponte_authorization::target::{Target, TargetState, TargetStatus};
+use ponte_data_consent::consent::{Consent, EffectiveStatus};
 use ponte_fapi::secret;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::outbox::OutboxRow;
@@ -152,12 +152,12 @@ impl Targets for Memory {
         }
         let consent = self.consent.lock().unwrap().clone().filter(|consent| consent.id == target.id);
         Ok(consent.map(|consent| {
-            let standing = match consent.at(now) {
-                Standing::Awaiting => TargetStanding::Awaiting,
-                Standing::Authorised(yes) => TargetStanding::Authorised { subject: yes.subject.clone() },
-                Standing::Rejected(_) => TargetStanding::Ended,
+            let status = match consent.at(now) {
+                EffectiveStatus::Awaiting => TargetStatus::Awaiting,
+                EffectiveStatus::Authorised(yes) => TargetStatus::Authorised { subject: yes.subject.clone() },
+                EffectiveStatus::Rejected(_) => TargetStatus::Ended,
             };
-            TargetState { client: consent.client, standing }
+            TargetState { client: consent.client, status }
         }))
     }
 }

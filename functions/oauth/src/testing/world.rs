@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
-use ponte_authorization::target::{Target, TargetStanding, TargetState};
+use ponte_authorization::target::{Target, TargetState, TargetStatus};
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
@@ -107,9 +107,9 @@ impl World {
     }
 
     /// Puts a recurring consent or an enrolment of the client where the server finds it.
-    pub(crate) fn set_target(&self, kind: TargetKind, id: &str, standing: TargetStanding) {
+    pub(crate) fn set_target(&self, kind: TargetKind, id: &str, status: TargetStatus) {
         let target = Target { kind, id: ConsentId::parse(id).unwrap() };
-        let state = TargetState { client: ClientId::parse(CLIENT).unwrap(), standing };
+        let state = TargetState { client: ClientId::parse(CLIENT).unwrap(), status };
         self.memory.targets.lock().unwrap().insert(target, state);
     }
 

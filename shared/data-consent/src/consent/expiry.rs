@@ -5,7 +5,7 @@ use std::time::Duration;
 use ponte_values::Moment;
 
 use super::change::AuditAction;
-use super::{Consent, ConsentChange, InForce, ResourceStatus, Standing, State};
+use super::{Consent, ConsentChange, EffectiveStatus, InForce, ResourceStatus, State};
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::NoticeKind;
 
@@ -22,13 +22,13 @@ impl Consent {
     #[must_use]
     pub fn expire(self, now: Moment) -> Option<ConsentChange> {
         match self.at(now) {
-            Standing::Rejected(_) if matches!(self.state, State::Rejected(_)) => None,
-            Standing::Rejected(rejection) => {
+            EffectiveStatus::Rejected(_) if matches!(self.state, State::Rejected(_)) => None,
+            EffectiveStatus::Rejected(rejection) => {
                 let action = AuditAction { action: "consent.expired", actor: Actor::Ponte, at: now };
                 Some(self.rejected(rejection, action))
             }
-            Standing::Awaiting => None,
-            Standing::Authorised(_) => InForce { consent: self, now }.pass_time(),
+            EffectiveStatus::Awaiting => None,
+            EffectiveStatus::Authorised(_) => InForce { consent: self, now }.pass_time(),
         }
     }
 

@@ -3,7 +3,7 @@
 //! | module | what it says |
 //! |---|---|
 //! | [`creation`] | what may be asked for, and what of it is kept (C08, C23, C24, C40) |
-//! | [`standing`] | what a consent is worth at a moment (C02 to C04) |
+//! | [`effective_status`] | what a consent is worth at a moment (C02 to C04) |
 //! | [`transition`] | yes, no and the end (C03, C04, C10, C41) |
 //! | [`resource`], [`approval`] | the products shared, and the other people they wait for (C60) |
 //! | [`extension`] | renewal (C30 to C34) |
@@ -25,13 +25,14 @@
 mod approval;
 mod change;
 mod creation;
+mod effective_status;
 mod expiry;
 mod extension;
 mod fault;
 mod lifetime;
 mod rejection;
 mod resource;
-mod standing;
+
 mod transition;
 
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet};
@@ -40,12 +41,12 @@ use serde::{Deserialize, Serialize};
 pub use approval::{Answer, Approvals, Approver};
 pub use change::ConsentChange;
 pub use creation::{ConsentPolicy, ConsentRequest, NewConsent, SearchKeys};
+pub use effective_status::{AWAITING_LIMIT, ConsentStatus, EffectiveStatus};
 pub use extension::{Extension, ExtensionRequest};
 pub use fault::{ApprovalFault, ConsentFault, ExtensionFault};
 pub use lifetime::Lifetime;
 pub use rejection::{InstitutionReason, Note, RejectedBy, Rejection, RejectionReason};
 pub use resource::{Resource, ResourceStatus};
-pub use standing::{AWAITING_LIMIT, ConsentStatus, Standing};
 pub use transition::{Awaiting, InForce};
 
 /// A consent as stored. It has no clock in it: ask [`Consent::at`] what it is worth now. Reading never writes.

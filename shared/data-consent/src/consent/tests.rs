@@ -97,7 +97,7 @@ fn c03_awaits_sixty_minutes_and_then_is_rejected_unwritten() {
         consent.at(now().plus(Duration::from_millis(3_599_999))).status(),
         ConsentStatus::AwaitingAuthorisation
     );
-    let Standing::Rejected(rejection) = consent.at(now().plus(HOUR)) else { panic!("still waiting") };
+    let EffectiveStatus::Rejected(rejection) = consent.at(now().plus(HOUR)) else { panic!("still waiting") };
     assert_eq!((rejection.by, rejection.reason), (RejectedBy::Aspsp, RejectionReason::ConsentExpired));
     assert_eq!(rejection.at, now().plus(HOUR));
     assert_eq!(
@@ -113,7 +113,7 @@ fn c04_an_authorised_consent_ends_at_its_date() {
     let consent = consent.authorise(authorisation(now()), customer()).unwrap().consent;
     assert_eq!(consent.version, 2);
     assert_eq!(consent.at(now().plus(23 * HOUR)).status(), ConsentStatus::Authorised);
-    let Standing::Rejected(rejection) = consent.at(end) else { panic!("still authorised") };
+    let EffectiveStatus::Rejected(rejection) = consent.at(end) else { panic!("still authorised") };
     assert_eq!(rejection.reason, RejectionReason::ConsentMaxDateReached);
 }
 
@@ -282,5 +282,5 @@ fn c06_an_end_keeps_what_was_decided_and_old_ends_still_read() {
     let mut old: serde_json::Value = serde_json::from_str(&stored).unwrap();
     old["state"]["REJECTED"].as_object_mut().unwrap().remove("authorisation");
     let old: Consent = serde_json::from_str(&old.to_string()).unwrap();
-    assert!(old.authorisation().is_none() && matches!(old.at(now()), Standing::Rejected(_)));
+    assert!(old.authorisation().is_none() && matches!(old.at(now()), EffectiveStatus::Rejected(_)));
 }

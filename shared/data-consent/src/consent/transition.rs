@@ -4,8 +4,8 @@ use ponte_values::Moment;
 
 use super::change::AuditAction;
 use super::{
-    Authorisation, Consent, ConsentChange, ConsentFault, InstitutionReason, RejectedBy, Rejection,
-    RejectionReason, Standing,
+    Authorisation, Consent, ConsentChange, ConsentFault, EffectiveStatus, InstitutionReason, RejectedBy,
+    Rejection, RejectionReason,
 };
 use ponte_ports::audit::Actor;
 
@@ -57,16 +57,16 @@ impl Consent {
     /// The consent as one that waits at `now`.
     pub fn awaiting(self, now: Moment) -> Result<Awaiting, ConsentFault> {
         match self.at(now) {
-            Standing::Awaiting => Ok(Awaiting(self)),
-            Standing::Authorised(_) | Standing::Rejected(_) => Err(ConsentFault::NotAwaiting),
+            EffectiveStatus::Awaiting => Ok(Awaiting(self)),
+            EffectiveStatus::Authorised(_) | EffectiveStatus::Rejected(_) => Err(ConsentFault::NotAwaiting),
         }
     }
 
     /// The consent as one that is AUTHORISED at `now`.
     pub fn in_force(self, now: Moment) -> Result<InForce, ConsentFault> {
         match self.at(now) {
-            Standing::Authorised(_) => Ok(InForce { consent: self, now }),
-            Standing::Awaiting | Standing::Rejected(_) => Err(ConsentFault::NotAuthorised),
+            EffectiveStatus::Authorised(_) => Ok(InForce { consent: self, now }),
+            EffectiveStatus::Awaiting | EffectiveStatus::Rejected(_) => Err(ConsentFault::NotAuthorised),
         }
     }
 
@@ -89,9 +89,9 @@ impl Consent {
     /// Ended at the customer's wish, on either side (C04, C10). The reason follows from whether it was authorised.
     pub fn revoke(self, by: RejectedBy, actor: Actor, now: Moment) -> Result<ConsentChange, ConsentFault> {
         let reason = match self.at(now) {
-            Standing::Awaiting => RejectionReason::CustomerManuallyRejected,
-            Standing::Authorised(_) => RejectionReason::CustomerManuallyRevoked,
-            Standing::Rejected(_) => return Err(ConsentFault::AlreadyRejected),
+            EffectiveStatus::Awaiting => RejectionReason::CustomerManuallyRejected,
+            EffectiveStatus::Authorised(_) => RejectionReason::CustomerManuallyRevoked,
+            EffectiveStatus::Rejected(_) => return Err(ConsentFault::AlreadyRejected),
         };
         let rejection = Rejection { by, reason, at: now };
         Ok(self.rejected(rejection, AuditAction { action: "consent.revoked", actor, at: now }))
@@ -104,7 +104,7 @@ impl Consent {
         actor: Actor,
         now: Moment,
     ) -> Result<ConsentChange, ConsentFault> {
-        if matches!(self.at(now), Standing::Rejected(_)) {
+        if matches!(self.at(now), EffectiveStatus::Rejected(_)) {
             return Err(ConsentFault::AlreadyRejected);
         }
         let rejection = Rejection { by: RejectedBy::Aspsp, reason: reason.into(), at: now };

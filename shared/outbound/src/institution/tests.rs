@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::http::Trust;
-use ponte_data_consent::consent::{Approvals, Approver, Resource, Standing};
+use ponte_data_consent::consent::{Approvals, Approver, EffectiveStatus, Resource};
 use ponte_kit::examples::{authorisation, created, institution, now};
 use ponte_kit::stub::{Reply, Stub};
 use ponte_ports::audit::Actor;
@@ -31,7 +31,7 @@ fn authorised() -> Consent {
 
 async fn records(stub: &Stub) -> Result<Records, InstitutionFault> {
     let consent = authorised();
-    let Standing::Authorised(given) = consent.at(now()) else { panic!("not authorised") };
+    let EffectiveStatus::Authorised(given) = consent.at(now()) else { panic!("not authorised") };
     let filters = [("fromBookingDate", "2026-01-01".to_owned())];
     let request = RecordsRequest {
         operation: "/accounts/transactions",

@@ -173,7 +173,8 @@ async fn a_customer_s_app_ends_consents_at_the_customer_s_wish_alone() {
     assert_eq!(reply.status, 204);
     let end = world.store.audit.lock().unwrap().last().unwrap().clone();
     assert_eq!((end.action, end.reason), ("consent.revoked", Some("CUSTOMER_MANUALLY_REVOKED")));
-    let ponte_data_consent::consent::Standing::Rejected(end) = world.stored(&id).at(world.now()) else {
+    let ponte_data_consent::consent::EffectiveStatus::Rejected(end) = world.stored(&id).at(world.now())
+    else {
         panic!("not ended")
     };
     assert_eq!(end.by, RejectedBy::User);

@@ -13,8 +13,10 @@ fn c03_the_hour_is_written_down_as_it_counted() {
     assert_eq!(consent.next_due(), Some(deadline));
     assert!(consent.clone().expire(deadline.minus(Duration::from_millis(1))).is_none());
     let change = consent.clone().expire(now().plus(HOUR * 3)).unwrap();
-    let Standing::Rejected(unwritten) = consent.at(now().plus(HOUR * 3)) else { panic!("still waiting") };
-    let Standing::Rejected(written) = change.consent.at(now()) else { panic!("not written") };
+    let EffectiveStatus::Rejected(unwritten) = consent.at(now().plus(HOUR * 3)) else {
+        panic!("still waiting")
+    };
+    let EffectiveStatus::Rejected(written) = change.consent.at(now()) else { panic!("not written") };
     assert_eq!(unwritten, written);
     assert_eq!((written.by, written.reason), (RejectedBy::Aspsp, RejectionReason::ConsentExpired));
     assert_eq!(change.consent.status_updated_at, deadline, "not when somebody looked");

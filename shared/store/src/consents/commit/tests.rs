@@ -8,7 +8,7 @@ use crate::item::n;
 use crate::testing::{Database, consent_table};
 use crate::trail::TrailTables;
 use crate::transaction::Outcome;
-use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest, RejectedBy, Standing};
+use ponte_data_consent::consent::{ConsentPolicy, EffectiveStatus, ExtensionRequest, RejectedBy};
 use ponte_kit::examples::{authorisation, consent_id, created, now, row, visit};
 use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
@@ -33,7 +33,7 @@ async fn a_commit_writes_consent_audit_and_outbox_together() {
     let commit = creation("00000000-0000-4000-8000-000000000001");
     table.decide(commit, visit("n-1")).await.unwrap();
     let found = table.find(&consent_id()).await.unwrap().unwrap();
-    assert!(matches!(found.at(now()), Standing::Awaiting));
+    assert!(matches!(found.at(now()), EffectiveStatus::Awaiting));
     let stored = database.item("consents", "I#banco#C#urn:banco:1", "META").await.unwrap();
     assert_eq!(stored["status"], s("AWAITING_AUTHORISATION"));
     assert_eq!(stored["version"], n(1));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::testing::{CONSENT_INDEXES, Database, consent_table};
-use ponte_data_consent::consent::{AWAITING_LIMIT, RejectedBy, SearchKeys, Standing};
+use ponte_data_consent::consent::{AWAITING_LIMIT, EffectiveStatus, RejectedBy, SearchKeys};
 use ponte_data_consent::ports::Consents as _;
 use ponte_kit::examples::{created_as, now};
 use ponte_ports::audit::Actor;
@@ -115,7 +115,7 @@ async fn a_list_shows_what_a_consent_is_now() {
     let change = stored.revoke(RejectedBy::User, Actor::Ponte, at).unwrap();
     table.commit(change.commit("r".to_owned(), None)).await.unwrap();
     let page = table.of_holder(&person("ana"), newest(None, 10)).await.unwrap();
-    assert!(matches!(page.consents[0].at(at), Standing::Rejected(_)));
+    assert!(matches!(page.consents[0].at(at), EffectiveStatus::Rejected(_)));
     assert_eq!(page.consents[0].seal, table.find(&id(1)).await.unwrap().unwrap().seal);
 }
 

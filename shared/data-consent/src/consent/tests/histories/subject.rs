@@ -2,8 +2,8 @@
 
 use crate::consent::{
     Approvals, Approver, Authorisation, Consent, ConsentChange, ConsentFault, ConsentPolicy, ConsentRequest,
-    ExtensionRequest, InForce, InstitutionReason, NewConsent, RejectedBy, Rejection, RejectionReason,
-    Resource, ResourceStatus, SearchKeys, Standing,
+    EffectiveStatus, ExtensionRequest, InForce, InstitutionReason, NewConsent, RejectedBy, Rejection,
+    RejectionReason, Resource, ResourceStatus, SearchKeys,
 };
 use ponte_ports::audit::Actor;
 use ponte_values::{
@@ -53,7 +53,7 @@ impl StateMachineTest for Subject {
         };
         compare(consent, written, model.now);
         if let Some(over) = subject.over {
-            let Standing::Rejected(rejection) = consent.at(at(model.now)) else {
+            let EffectiveStatus::Rejected(rejection) = consent.at(at(model.now)) else {
                 panic!("left a final state")
             };
             assert_eq!(rejection, over);
@@ -68,9 +68,9 @@ fn at(millis: i64) -> Moment {
 fn compare(consent: &Consent, written: &Written, now: i64) {
     let moment = at(now);
     let state = match consent.at(moment) {
-        Standing::Awaiting => State::Awaiting,
-        Standing::Authorised(_) => State::Authorised,
-        Standing::Rejected(rejection) => State::Rejected(End {
+        EffectiveStatus::Awaiting => State::Awaiting,
+        EffectiveStatus::Authorised(_) => State::Authorised,
+        EffectiveStatus::Rejected(rejection) => State::Rejected(End {
             by: rejection.by.as_str(),
             why: rejection.reason.as_str(),
             at: rejection.at.millis() - START,
@@ -130,7 +130,7 @@ impl Subject {
         assert_eq!(change.extension.is_some(), change.audit.action == "consent.extended");
         assert_eq!(change.notices.is_empty(), before.is_none(), "others hear of every change but the first");
         assert!(self.over.is_none() || change.audit.action == "consent.expired", "changed after its end");
-        if let Standing::Rejected(rejection) = change.consent.at(now) {
+        if let EffectiveStatus::Rejected(rejection) = change.consent.at(now) {
             self.over = Some(rejection);
         }
         self.consent = Some(change.consent);

@@ -22,7 +22,7 @@ pub enum ConsentStatus {
 
 /// What a consent is worth at a moment.
 #[derive(Clone, Copy, Debug)]
-pub enum Standing<'a> {
+pub enum EffectiveStatus<'a> {
     /// The customer may still decide.
     Awaiting,
     /// Data may be read.
@@ -34,12 +34,12 @@ pub enum Standing<'a> {
 impl Consent {
     /// What this consent is worth at `now` (C03, C04).
     #[must_use]
-    pub fn at(&self, now: Moment) -> Standing<'_> {
+    pub fn at(&self, now: Moment) -> EffectiveStatus<'_> {
         match (&self.state, self.end()) {
-            (State::Rejected(ended), _) => Standing::Rejected(ended.rejection),
-            (_, Some(end)) if now >= end.at => Standing::Rejected(end),
-            (State::AwaitingAuthorisation, _) => Standing::Awaiting,
-            (State::Authorised(authorisation), _) => Standing::Authorised(authorisation),
+            (State::Rejected(ended), _) => EffectiveStatus::Rejected(ended.rejection),
+            (_, Some(end)) if now >= end.at => EffectiveStatus::Rejected(end),
+            (State::AwaitingAuthorisation, _) => EffectiveStatus::Awaiting,
+            (State::Authorised(authorisation), _) => EffectiveStatus::Authorised(authorisation),
         }
     }
 
@@ -69,7 +69,7 @@ impl State {
     }
 }
 
-impl Standing<'_> {
+impl EffectiveStatus<'_> {
     /// The status on the wire.
     #[must_use]
     pub const fn status(&self) -> ConsentStatus {
