@@ -5,7 +5,8 @@ mod institution;
 mod pseudonyms;
 
 pub use consents::{
-    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentPage, Consents, Extensions, Holder, Listing, Order,
+    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
+    Order,
 };
 pub use institution::{Discovered, Institution, Records, RecordsRequest};
 pub use pseudonyms::Pseudonyms;

@@ -9,7 +9,8 @@ use ponte_authorization::interaction::{Interaction, ShortCode};
 use ponte_authorization::ports::{Handoffs, InteractionChanges, InteractionCommit, Interactions};
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{
-    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentPage, Consents, Extensions, Holder, Listing, Order,
+    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
+    Order,
 };
 use ponte_ports::audit::{AuditEntry, Recorded};
 use ponte_ports::outbox::{Notice, OutboxRow};
@@ -117,7 +118,7 @@ fn place(consent: &Consent) -> String {
 
 #[async_trait]
 impl ConsentIndex for Store {
-    async fn of_holder(&self, holder: &Holder, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
+    async fn of_owner(&self, holder: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         assert!((1..=100).contains(&listing.limit), "{}", listing.limit);
         if listing.after.is_some_and(|cursor| !cursor.contains('~')) {
@@ -125,8 +126,8 @@ impl ConsentIndex for Store {
         }
         let consents = self.consents.lock().unwrap();
         let own = |consent: &&Consent| match holder {
-            Holder::Person(key) => consent.search.person == *key,
-            Holder::Company(key) => consent.search.company.as_ref() == Some(key),
+            ConsentOwner::Person(key) => consent.search.person == *key,
+            ConsentOwner::Company(key) => consent.search.company.as_ref() == Some(key),
         };
         let within = |consent: &&Consent| {
             listing.from.is_none_or(|from| from <= consent.created_at)

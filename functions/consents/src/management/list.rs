@@ -35,7 +35,7 @@ struct Asked<'a> {
 pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let visitor = Visitor::of_list(&ports, &call, ApiScope::ConsentsRead)?;
     let asked = Asked::of(&call)?;
-    let holder = visitor.holder(ports.pseudonyms.as_ref());
+    let holder = visitor.owner(ports.pseudonyms.as_ref());
     let holder = holder.ok_or_else(|| Refusal::malformed("informe cpf ou cnpj"))?;
     let keep = |consent: &Consent| visitor.sees(consent) && asked.counts(consent, call.now);
     let search = Search {

@@ -13,7 +13,7 @@ use ponte_data_consent::consent::{
     ApprovalFault, Consent, ConsentChange, ConsentFault, EffectiveStatus, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{Discovered, Holder, Order};
+use ponte_data_consent::ports::{ConsentOwner, Discovered, Order};
 use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
@@ -269,10 +269,10 @@ impl Data {
 }
 
 impl Owner {
-    fn holder(&self, ports: &Ports) -> Holder {
+    fn holder(&self, ports: &Ports) -> ConsentOwner {
         match self {
-            Self::Person(cpf) => Holder::Person(ports.pseudonyms.person_key(cpf)),
-            Self::Company(cnpj) => Holder::Company(ports.pseudonyms.company_key(cnpj)),
+            Self::Person(cpf) => ConsentOwner::Person(ports.pseudonyms.person_key(cpf)),
+            Self::Company(cnpj) => ConsentOwner::Company(ports.pseudonyms.company_key(cnpj)),
         }
     }
 

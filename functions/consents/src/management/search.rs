@@ -1,7 +1,7 @@
 //! A customer's consents that something holds of, in pages: nothing is left out and nothing shown twice.
 
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{ConsentIndex, Holder, Listing, Order};
+use ponte_data_consent::ports::{ConsentIndex, ConsentOwner, Listing, Order};
 use ponte_ports::IndexFault;
 use ponte_values::Moment;
 
@@ -12,7 +12,7 @@ const WIDE: u8 = 100;
 
 /// What is looked for.
 pub(super) struct Search<'a> {
-    pub(super) holder: Holder,
+    pub(super) holder: ConsentOwner,
     pub(super) from: Option<Moment>,
     pub(super) until: Option<Moment>,
     pub(super) order: Order,
@@ -45,7 +45,7 @@ impl Search<'_> {
             let limit = if self.dense { u8::try_from(missing).unwrap_or(WIDE) } else { WIDE };
             let (from, until, order) = (self.from, self.until, self.order);
             let listing = Listing { from, until, order, after: found.next.as_deref(), limit };
-            let page = index.of_holder(&self.holder, listing).await?;
+            let page = index.of_owner(&self.holder, listing).await?;
             let mut last = None;
             for consent in page.consents {
                 if found.consents.len() == usize::from(size) {

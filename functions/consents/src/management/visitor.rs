@@ -2,7 +2,7 @@
 
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{Consent, ConsentFault};
-use ponte_data_consent::ports::{Holder, Pseudonyms};
+use ponte_data_consent::ports::{ConsentOwner, Pseudonyms};
 use ponte_edge::{Call, ManagerCall, Refusal};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
 
@@ -88,9 +88,9 @@ impl Visitor {
 
     /// Where the customer's consents are looked up; none if the call names no customer. A person has fewer than a
     /// company.
-    pub(super) fn holder(&self, pseudonyms: &dyn Pseudonyms) -> Option<Holder> {
-        let person = self.cpf.as_ref().map(|cpf| Holder::Person(pseudonyms.person_key(cpf)));
-        person.or_else(|| self.cnpj.as_ref().map(|cnpj| Holder::Company(pseudonyms.company_key(cnpj))))
+    pub(super) fn owner(&self, pseudonyms: &dyn Pseudonyms) -> Option<ConsentOwner> {
+        let person = self.cpf.as_ref().map(|cpf| ConsentOwner::Person(pseudonyms.person_key(cpf)));
+        person.or_else(|| self.cnpj.as_ref().map(|cnpj| ConsentOwner::Company(pseudonyms.company_key(cnpj))))
     }
 
     /// The consent of the path. One that the call may not touch is as unknown as one that does not exist.

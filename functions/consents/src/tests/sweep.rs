@@ -9,7 +9,7 @@ use ponte_data_consent::consent::{
     Approvals, Approver, Consent, EffectiveStatus, RejectedBy, RejectionReason, Resource, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{ConsentCommit, ConsentIndex, ConsentPage, Consents, Holder, Listing};
+use ponte_data_consent::ports::{ConsentCommit, ConsentIndex, ConsentOwner, ConsentPage, Consents, Listing};
 use ponte_edge::Tick as _;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::{SHARDS, shard_of};
@@ -88,7 +88,7 @@ impl Consents for Seen {
 
 #[async_trait]
 impl ConsentIndex for Seen {
-    async fn of_holder(&self, _: &Holder, _: Listing<'_>) -> Result<ConsentPage, IndexFault> {
+    async fn of_owner(&self, _: &ConsentOwner, _: Listing<'_>) -> Result<ConsentPage, IndexFault> {
         Ok(ConsentPage::default())
     }
 

@@ -48,7 +48,7 @@ pub trait Extensions: Send + Sync {
 ///
 /// [`SearchKeys`]: crate::consent::SearchKeys
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Holder {
+pub enum ConsentOwner {
     /// Those a natural person decides on, for a company too.
     Person(String),
     /// Those of a company, whoever decides.
@@ -93,7 +93,7 @@ pub struct ConsentPage {
 pub trait ConsentIndex: Send + Sync {
     /// A stretch of a customer's consents. A cursor that is none, or that points outside the listing, is an
     /// [`IndexFault::Cursor`].
-    async fn of_holder(&self, holder: &Holder, listing: Listing<'_>) -> Result<ConsentPage, IndexFault>;
+    async fn of_owner(&self, holder: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault>;
     /// The cursor that goes on right after a consent.
     fn after(&self, consent: &Consent) -> String;
     /// Ids of at most `limit` consents of a shard ([`SHARDS`]) that time changes by `now`, longest overdue first. One

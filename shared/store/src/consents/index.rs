@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{ConsentIndex, ConsentPage, Holder, Listing, Order};
+use ponte_data_consent::ports::{ConsentIndex, ConsentOwner, ConsentPage, Listing, Order};
 use ponte_ports::{IndexFault, PortError};
 use ponte_values::{ConsentId, Moment};
 
@@ -107,10 +107,10 @@ impl ConsentTable {
 
 #[async_trait]
 impl ConsentIndex for ConsentTable {
-    async fn of_holder(&self, holder: &Holder, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
+    async fn of_owner(&self, holder: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
         let (index, pseudonym) = match holder {
-            Holder::Person(pseudonym) => (BY_PERSON, pseudonym),
-            Holder::Company(pseudonym) => (BY_COMPANY, pseudonym),
+            ConsentOwner::Person(pseudonym) => (BY_PERSON, pseudonym),
+            ConsentOwner::Company(pseudonym) => (BY_COMPANY, pseudonym),
         };
         let holder = self.dynamo.keys.holder(pseudonym);
         let (from, until) = bounds(&listing);

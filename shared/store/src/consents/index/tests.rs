@@ -27,8 +27,8 @@ fn ids(page: &ConsentPage) -> Vec<&str> {
     page.consents.iter().map(|consent| consent.id.as_str()).collect()
 }
 
-fn person(key: &str) -> Holder {
-    Holder::Person(key.to_owned())
+fn person(key: &str) -> ConsentOwner {
+    ConsentOwner::Person(key.to_owned())
 }
 
 /// Newest first, whenever created.
@@ -44,19 +44,19 @@ async fn a_customer_s_consents_are_listed_newest_first_from_cursor_to_cursor() {
         store(&table, number, "ana", None).await;
     }
     store(&table, 9, "bruno", None).await;
-    let first = table.of_holder(&person("ana"), newest(None, 2)).await.unwrap();
+    let first = table.of_owner(&person("ana"), newest(None, 2)).await.unwrap();
     assert_eq!(ids(&first), ["urn:banco:4", "urn:banco:3"]);
-    let second = table.of_holder(&person("ana"), newest(first.next.as_deref(), 2)).await.unwrap();
+    let second = table.of_owner(&person("ana"), newest(first.next.as_deref(), 2)).await.unwrap();
     assert_eq!(ids(&second), ["urn:banco:2", "urn:banco:1"]);
     // A consent created meanwhile neither repeats nor shifts what follows.
     store(&table, 7, "ana", None).await;
-    let third = table.of_holder(&person("ana"), newest(second.next.as_deref(), 2)).await.unwrap();
+    let third = table.of_owner(&person("ana"), newest(second.next.as_deref(), 2)).await.unwrap();
     assert_eq!((ids(&third), third.next.is_none()), (vec!["urn:banco:0"], true));
-    let all = table.of_holder(&person("ana"), newest(None, 100)).await.unwrap();
+    let all = table.of_owner(&person("ana"), newest(None, 100)).await.unwrap();
     assert_eq!((all.consents.len(), all.next), (6, None));
-    let exactly = table.of_holder(&person("ana"), newest(None, 6)).await.unwrap();
+    let exactly = table.of_owner(&person("ana"), newest(None, 6)).await.unwrap();
     assert_eq!((exactly.consents.len(), exactly.next), (6, None));
-    let nobody = table.of_holder(&person("carla"), newest(None, 10)).await.unwrap();
+    let nobody = table.of_owner(&person("carla"), newest(None, 10)).await.unwrap();
     assert_eq!((nobody.consents.len(), nobody.next), (0, None));
 }
 
@@ -71,21 +71,21 @@ async fn a_listing_may_have_an_end_a_beginning_and_the_other_order() {
     let oldest = |from, until, after| Listing { from, until, order: Order::Oldest, after, limit: 2 };
     let ana = person("ana");
     // Both ends count, to the millisecond.
-    let first = table.of_holder(&ana, oldest(minute(1), minute(3), None)).await.unwrap();
+    let first = table.of_owner(&ana, oldest(minute(1), minute(3), None)).await.unwrap();
     assert_eq!(ids(&first), ["urn:banco:1", "urn:banco:2"]);
     assert_eq!(first.next, Some(table.after(&first.consents[1])));
-    let rest = table.of_holder(&ana, oldest(minute(1), minute(3), first.next.as_deref())).await.unwrap();
+    let rest = table.of_owner(&ana, oldest(minute(1), minute(3), first.next.as_deref())).await.unwrap();
     assert_eq!((ids(&rest), rest.next.is_none()), (vec!["urn:banco:3"], true));
     let newest = Listing { from: minute(1), until: minute(3), ..newest(None, 10) };
-    let page = table.of_holder(&ana, newest).await.unwrap();
+    let page = table.of_owner(&ana, newest).await.unwrap();
     assert_eq!(ids(&page), ["urn:banco:3", "urn:banco:2", "urn:banco:1"]);
     let just_after = minute(3).map(|moment| moment.plus(Duration::from_millis(1)));
-    let page = table.of_holder(&ana, Listing { from: just_after, until: None, ..newest }).await.unwrap();
+    let page = table.of_owner(&ana, Listing { from: just_after, until: None, ..newest }).await.unwrap();
     assert_eq!(ids(&page), ["urn:banco:5", "urn:banco:4"]);
-    let nothing = table.of_holder(&ana, oldest(minute(3), minute(1), None)).await.unwrap();
+    let nothing = table.of_owner(&ana, oldest(minute(3), minute(1), None)).await.unwrap();
     assert!(nothing.consents.is_empty() && nothing.next.is_none());
     // A cursor of another listing is told apart before the store would refuse it.
-    let beyond = table.of_holder(&ana, oldest(minute(4), None, first.next.as_deref())).await;
+    let beyond = table.of_owner(&ana, oldest(minute(4), None, first.next.as_deref())).await;
     assert!(matches!(beyond, Err(IndexFault::Cursor)));
 }
 
@@ -96,12 +96,12 @@ async fn a_company_has_an_index_of_its_own() {
     store(&table, 1, "ana", None).await;
     store(&table, 2, "ana", Some("bakery")).await;
     store(&table, 3, "bruno", Some("bakery")).await;
-    let company = Holder::Company("bakery".to_owned());
-    let page = table.of_holder(&company, newest(None, 10)).await.unwrap();
+    let company = ConsentOwner::Company("bakery".to_owned());
+    let page = table.of_owner(&company, newest(None, 10)).await.unwrap();
     assert_eq!(ids(&page), ["urn:banco:3", "urn:banco:2"]);
-    let page = table.of_holder(&person("ana"), newest(None, 10)).await.unwrap();
+    let page = table.of_owner(&person("ana"), newest(None, 10)).await.unwrap();
     assert_eq!(ids(&page), ["urn:banco:2", "urn:banco:1"]);
-    let page = table.of_holder(&person("bakery"), newest(None, 10)).await.unwrap();
+    let page = table.of_owner(&person("bakery"), newest(None, 10)).await.unwrap();
     assert!(page.consents.is_empty(), "a company's key is not a person's");
 }
 
@@ -114,7 +114,7 @@ async fn a_list_shows_what_a_consent_is_now() {
     let at = now().plus(MINUTE * 2);
     let change = stored.revoke(RejectedBy::User, Actor::Ponte, at).unwrap();
     table.commit(change.commit("r".to_owned(), None)).await.unwrap();
-    let page = table.of_holder(&person("ana"), newest(None, 10)).await.unwrap();
+    let page = table.of_owner(&person("ana"), newest(None, 10)).await.unwrap();
     assert!(matches!(page.consents[0].at(at), EffectiveStatus::Rejected(_)));
     assert_eq!(page.consents[0].seal, table.find(&id(1)).await.unwrap().unwrap().seal);
 }
@@ -134,7 +134,7 @@ async fn a_cursor_that_was_not_given_out_is_a_fault() {
         URL_SAFE_NO_PAD.encode([0xff, 0xfe]),
     ];
     for cursor in wrong {
-        let listed = table.of_holder(&person("ana"), newest(Some(&cursor), 10)).await;
+        let listed = table.of_owner(&person("ana"), newest(Some(&cursor), 10)).await;
         assert!(matches!(listed, Err(IndexFault::Cursor)), "{cursor}");
     }
 }

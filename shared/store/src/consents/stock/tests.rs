@@ -56,13 +56,13 @@ enum Fate {
 }
 
 /// Who a consent belongs to.
-struct Holder {
+struct ConsentOwner {
     receiver: String,
     person: String,
     company: Option<String>,
 }
 
-impl Holder {
+impl ConsentOwner {
     /// Customers come back at several receivers, and people act for companies.
     fn of(number: u32) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl Holder {
     }
 }
 
-fn consent(number: u32, holder: &Holder, fate: Fate) -> Consent {
+fn consent(number: u32, holder: &ConsentOwner, fate: Fate) -> Consent {
     let last = |minutes: u32| cutoff().minus(MINUTE * minutes);
     let (created, yes) = match fate {
         Fate::AgreedAtTheLastMillisecond => (last(30), cutoff()),
@@ -147,7 +147,7 @@ async fn m50_20_000_consents_are_counted_as_by_hand() {
     for number in 0..20_000 {
         // A fate is not tied to a receiver or a customer.
         let (fate, counts) = FATES[usize::try_from(number / 8 % 10).unwrap()];
-        let holder = Holder::of(number);
+        let holder = ConsentOwner::of(number);
         let stored = consent(number, &holder, fate);
         assert_eq!(stored.was_in_force(cutoff()), counts, "{fate:?}");
         items.push(record::item_of(&database.dynamo, &stored, "owner").unwrap());
@@ -212,7 +212,7 @@ async fn m50_two_counts_at_once_agree() {
     let table = consent_table(&database.dynamo);
     let items = (0..300).map(|number| {
         let (fate, _) = FATES[usize::try_from(number % 10).unwrap()];
-        record::item_of(&database.dynamo, &consent(number, &Holder::of(number), fate), "owner").unwrap()
+        record::item_of(&database.dynamo, &consent(number, &ConsentOwner::of(number), fate), "owner").unwrap()
     });
     fill(&database, items.collect()).await;
     let (one, other) = tokio::join!(table.in_force(cutoff()), table.in_force(cutoff()));
