@@ -123,7 +123,7 @@ impl DropReasons {
         let Some(consent) = self.consents.find(&row.consent).await? else {
             return Err(PortError::new(WHAT, "about a consent that is not there"));
         };
-        match self.institution.check_holder(&consent, interaction).await {
+        match self.institution.check_account_holder(&consent, interaction).await {
             Ok(answer) => Ok(answer.drop_reason()),
             Err(InstitutionFault::Refused(_)) => Ok(DropReason::CredentialUnavailable),
             Err(InstitutionFault::NotFound) => {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_authorization::ports::{Customer, Customers};
+use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
 use ponte_ports::InstitutionFault;
 use ponte_ports::PortError;
@@ -132,13 +132,13 @@ impl Institution for IntegrationLayer {
         Ok(answer::records(&body)?)
     }
 
-    async fn check_holder(
+    async fn check_account_holder(
         &self,
         consent: &Consent,
         correlation: InteractionId,
-    ) -> Result<HolderAnswer, InstitutionFault> {
+    ) -> Result<AccountHolderAnswer, InstitutionFault> {
         let correlation = correlation.to_string();
-        let request = request::HolderCheck::of(&self.brand, &correlation, consent);
+        let request = request::AccountHolderCheck::of(&self.brand, &correlation, consent);
         let deadline = self.deadlines.check;
         let body = self.call("/check-account-holder", &request, deadline).await?;
         Ok(answer::holder(&body)?)

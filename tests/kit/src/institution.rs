@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::ports::{Customer, Customers};
+use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::{Approver, Consent};
-use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
 use ponte_ports::{InstitutionFault, PortError};
@@ -98,7 +98,11 @@ impl Institution for Bank {
         Err(InstitutionFault::NotFound)
     }
 
-    async fn check_holder(&self, _: &Consent, _: InteractionId) -> Result<HolderAnswer, InstitutionFault> {
-        Ok(HolderAnswer::default())
+    async fn check_account_holder(
+        &self,
+        _: &Consent,
+        _: InteractionId,
+    ) -> Result<AccountHolderAnswer, InstitutionFault> {
+        Ok(AccountHolderAnswer::default())
     }
 }

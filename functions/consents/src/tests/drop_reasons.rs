@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ponte_data_consent::account_holder::AccountHolderAnswer;
+use ponte_data_consent::account_holder::Authority;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::holder_answer::Authority;
-use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
 use ponte_edge::Tick as _;
 use ponte_metrics::outbox::HeldRow;
@@ -73,7 +73,7 @@ impl HeldReports for Partitions {
     }
 }
 
-type Says = dyn Fn(&Consent) -> Result<HolderAnswer, InstitutionFault> + Send + Sync;
+type Says = dyn Fn(&Consent) -> Result<AccountHolderAnswer, InstitutionFault> + Send + Sync;
 
 /// The institution, asked about customers.
 struct SlowBank {
@@ -100,11 +100,11 @@ impl Institution for SlowBank {
         Err(InstitutionFault::NotFound)
     }
 
-    async fn check_holder(
+    async fn check_account_holder(
         &self,
         consent: &Consent,
         of: InteractionId,
-    ) -> Result<HolderAnswer, InstitutionFault> {
+    ) -> Result<AccountHolderAnswer, InstitutionFault> {
         assert_eq!(of.to_string(), INTERACTION, "the call's own id");
         self.asked.lock().unwrap().push(consent.id.to_string());
         let now_asked = self.at_once.fetch_add(1, Ordering::Relaxed) + 1;
@@ -116,8 +116,8 @@ impl Institution for SlowBank {
     }
 }
 
-fn yes() -> HolderAnswer {
-    HolderAnswer { is_account_holder: Some(true), authority: None }
+fn yes() -> AccountHolderAnswer {
+    AccountHolderAnswer { is_account_holder: Some(true), authority: None }
 }
 
 struct Office {
@@ -158,7 +158,7 @@ impl Office {
 
     fn bank(
         &self,
-        says: impl Fn(&Consent) -> Result<HolderAnswer, InstitutionFault> + Send + Sync + 'static,
+        says: impl Fn(&Consent) -> Result<AccountHolderAnswer, InstitutionFault> + Send + Sync + 'static,
     ) -> SlowBank {
         SlowBank {
             says: Box::new(says),
@@ -221,7 +221,7 @@ async fn m38_each_report_leaves_with_what_is_known_of_its_customer() {
     let bank = Arc::new(office.bank(|consent| {
         let authority = consent.business.as_ref().map(|_| Authority::PersonMismatch);
         let known = consent.logged_user.expose() == ANA;
-        Ok(HolderAnswer { is_account_holder: Some(known), authority })
+        Ok(AccountHolderAnswer { is_account_holder: Some(known), authority })
     }));
     office.tick(&bank).await;
     let told = [reason("NONE"), reason("NO_CREDENTIAL"), reason("NO_AUTHORITY_PERSON_MISMATCH")];
@@ -236,7 +236,7 @@ async fn m38_who_cannot_tell_or_refuses_presumes_no_absence() {
     office.world.wait(Duration::from_millis(1));
     office.create(&for_customer(BRUNO)).await;
     let bank = Arc::new(office.bank(|consent| match consent.logged_user.expose() {
-        ANA => Ok(HolderAnswer { is_account_holder: None, authority: None }),
+        ANA => Ok(AccountHolderAnswer { is_account_holder: None, authority: None }),
         _ => Err(InstitutionFault::Refused("CLIENTE_BLOQUEADO".to_owned())),
     }));
     office.tick(&bank).await;
@@ -310,7 +310,7 @@ async fn m38_two_ticks_at_once_let_a_report_go_once() {
     let answers = AtomicU64::new(0);
     let bank = Arc::new(office.bank(move |_| {
         let known = answers.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
-        Ok(HolderAnswer { is_account_holder: Some(known), authority: None })
+        Ok(AccountHolderAnswer { is_account_holder: Some(known), authority: None })
     }));
     let (one, other) = (office.job(&bank), office.job(&bank));
     let (one, other) = tokio::join!(one.tick(), other.tick());
@@ -333,8 +333,9 @@ async fn m38_a_report_that_cannot_be_read_goes_as_it_is() {
     office.hold(&id, told).await;
     let refused = |report: String| report.replace("201", "422");
     office.hold(&id, refused).await;
-    let bank =
-        Arc::new(office.bank(|_| Ok(HolderAnswer { is_account_holder: Some(false), authority: None })));
+    let bank = Arc::new(
+        office.bank(|_| Ok(AccountHolderAnswer { is_account_holder: Some(false), authority: None })),
+    );
     office.tick(&bank).await;
     assert_eq!((office.waiting(), bank.asked.lock().unwrap().len()), (0, 0));
     let pending = office.partitions.pending.lock().unwrap();

@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ponte_catalog::Row;
+use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
     Approvals, Approver, Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource,
     ResourceStatus, SearchKeys,
 };
-use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{ConsentCommit, Consents, Discovered, Institution, Records, RecordsRequest};
 use ponte_edge::{Context, Guard, Router, Serve as _};
@@ -71,7 +71,11 @@ impl Institution for Layer {
         Ok(Records { data: RawValue::from_string(data).unwrap(), total_records })
     }
 
-    async fn check_holder(&self, _: &Consent, _: InteractionId) -> Result<HolderAnswer, InstitutionFault> {
+    async fn check_account_holder(
+        &self,
+        _: &Consent,
+        _: InteractionId,
+    ) -> Result<AccountHolderAnswer, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
 }

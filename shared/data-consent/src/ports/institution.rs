@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use ponte_values::{InteractionId, Page, ResourceKind};
 use serde_json::value::RawValue;
 
+use crate::account_holder::AccountHolderAnswer;
 use crate::consent::{Approver, Consent, Resource};
-use crate::holder_answer::HolderAnswer;
 use crate::legacy_id::LegacyId;
 use ponte_ports::InstitutionFault;
 
@@ -62,9 +62,9 @@ pub trait Institution: Send + Sync {
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault>;
     /// Whether the customer named in the consent is one here and can decide (M38, 3 s budget). A refusal is about the
     /// customer; everything else that is no answer says nothing of them.
-    async fn check_holder(
+    async fn check_account_holder(
         &self,
         consent: &Consent,
         correlation: InteractionId,
-    ) -> Result<HolderAnswer, InstitutionFault>;
+    ) -> Result<AccountHolderAnswer, InstitutionFault>;
 }

@@ -2,8 +2,8 @@
 
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::ports::Customer;
+use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Approver;
-use ponte_data_consent::holder_answer::HolderAnswer;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{Discovered, Records};
 use ponte_ports::PortError;
@@ -64,7 +64,7 @@ impl From<Authorizer> for Approver {
 
 #[derive(Deserialize)]
 struct Checked {
-    data: HolderAnswer,
+    data: AccountHolderAnswer,
 }
 
 #[derive(Deserialize)]
@@ -118,7 +118,7 @@ pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
 }
 
 /// What the institution says of a customer.
-pub(super) fn holder(body: &[u8]) -> Result<HolderAnswer, PortError> {
+pub(super) fn holder(body: &[u8]) -> Result<AccountHolderAnswer, PortError> {
     parse(body).map(|Checked { data }| data)
 }
 

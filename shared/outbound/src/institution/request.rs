@@ -17,7 +17,7 @@ pub(super) struct Identify<'a> {
 /// Body of `/check-account-holder`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct HolderCheck<'a> {
+pub(super) struct AccountHolderCheck<'a> {
     request_meta: Meta<'a>,
     request_body: Body<Asked<'a>>,
 }
@@ -35,7 +35,7 @@ struct Asked<'a> {
     business_entity_document: Option<Document<'a>>,
 }
 
-impl<'a> HolderCheck<'a> {
+impl<'a> AccountHolderCheck<'a> {
     pub(super) fn of(brand: &Institution, correlation: &'a str, consent: &'a Consent) -> Self {
         let company = consent.business.as_ref();
         Self {

@@ -1,12 +1,12 @@
 //! The look at a customer (M38).
 
 use super::*;
-use ponte_data_consent::holder_answer::Authority;
+use ponte_data_consent::account_holder::Authority;
 use ponte_metrics::report::DropReason;
 use ponte_values::Cnpj;
 
-async fn check(stub: &Stub, consent: &Consent) -> Result<HolderAnswer, InstitutionFault> {
-    layer(stub).check_holder(consent, correlation()).await
+async fn check(stub: &Stub, consent: &Consent) -> Result<AccountHolderAnswer, InstitutionFault> {
+    layer(stub).check_account_holder(consent, correlation()).await
 }
 
 #[tokio::test]

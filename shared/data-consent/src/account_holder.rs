@@ -18,7 +18,7 @@ pub enum Authority {
 /// What the institution says of a customer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct HolderAnswer {
+pub struct AccountHolderAnswer {
     /// Whether the customer has a credential here; none where the institution cannot tell now.
     pub is_account_holder: Option<bool>,
     /// What the customer may do, where the institution knows.
@@ -26,7 +26,7 @@ pub struct HolderAnswer {
     pub authority: Option<Authority>,
 }
 
-impl HolderAnswer {
+impl AccountHolderAnswer {
     /// What the answer means. Absence is never presumed: who cannot tell says that the credential is not available.
     #[must_use]
     pub const fn drop_reason(self) -> DropReason {
@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn m38_absence_is_never_presumed() {
-        let answer = |text: &str| serde_json::from_str::<HolderAnswer>(text).unwrap().drop_reason();
+        let answer = |text: &str| serde_json::from_str::<AccountHolderAnswer>(text).unwrap().drop_reason();
         for (text, reason) in [
             (r#"{"isAccountHolder":true}"#, DropReason::None),
             (r#"{"isAccountHolder":true,"authority":"FULL"}"#, DropReason::None),
@@ -63,7 +63,7 @@ mod tests {
             assert_eq!(answer(text), reason, "{text}");
         }
         for bad in [r#"{"isAccountHolder":"yes"}"#, r#"{"isAccountHolder":true,"authority":"SOME"}"#] {
-            assert!(serde_json::from_str::<HolderAnswer>(bad).is_err(), "{bad}");
+            assert!(serde_json::from_str::<AccountHolderAnswer>(bad).is_err(), "{bad}");
         }
     }
 }
