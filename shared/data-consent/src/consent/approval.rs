@@ -25,13 +25,13 @@ pub struct Approver {
     pub name: Option<PersonName>,
     /// What the person said, once asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub answer: Option<Answer>,
+    pub answer: Option<ApproverAnswer>,
 }
 
 /// A yes or no of an approver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer {
+pub struct ApproverAnswer {
     /// Yes or no.
     pub approved: bool,
     /// When.
@@ -74,7 +74,7 @@ impl Approvals {
     }
 
     /// Takes an answer; what it makes of the product, if it decides.
-    fn take(&mut self, who: &Cpf, answer: Answer) -> Result<Option<ResourceStatus>, ApprovalFault> {
+    fn take(&mut self, who: &Cpf, answer: ApproverAnswer) -> Result<Option<ResourceStatus>, ApprovalFault> {
         let found = self.approvers.iter_mut().find(|person| person.cpf == *who);
         let person = found.ok_or(ApprovalFault::NotAnApprover)?;
         if person.answer.is_some() {
@@ -109,7 +109,7 @@ impl InForce {
         let mut outcome = Err(ApprovalFault::NothingPending);
         for resource in self.pending().filter(|resource| only.is_none_or(|id| resource.id == id)) {
             let Some(approvals) = &mut resource.approvals else { continue };
-            match approvals.take(who, Answer { approved, at: now }) {
+            match approvals.take(who, ApproverAnswer { approved, at: now }) {
                 Ok(decided) => {
                     resource.status = decided.unwrap_or(resource.status);
                     outcome = Ok(());

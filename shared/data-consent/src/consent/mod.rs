@@ -38,7 +38,7 @@ mod transition;
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet};
 use serde::{Deserialize, Serialize};
 
-pub use approval::{Answer, Approvals, Approver};
+pub use approval::{Approvals, Approver, ApproverAnswer};
 pub use change::ConsentChange;
 pub use creation::{ConsentPolicy, ConsentRequest, NewConsent, SearchKeys};
 pub use effective_status::{AWAITING_LIMIT, ConsentStatus, EffectiveStatus};

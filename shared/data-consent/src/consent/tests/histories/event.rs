@@ -38,7 +38,7 @@ pub(super) enum Event {
         ends_in: Option<i64>,
     },
     /// An approver (by number; 3 is a stranger) answers for one product (by number) or for all.
-    Answer(usize, Option<usize>, bool),
+    ApproverAnswer(usize, Option<usize>, bool),
     /// The institution completes the approvals.
     Settle(bool),
     /// The institution says what became of a product (by number), by the number of a status.
@@ -73,7 +73,7 @@ impl Event {
             Self::Withdraw(_) => "withdraw",
             Self::PrimaryEnds => "primary",
             Self::Extend { .. } => "extend",
-            Self::Answer(..) => "answer",
+            Self::ApproverAnswer(..) => "answer",
             Self::Settle(_) => "settle",
             Self::Became(..) => "became",
             Self::Sweep => "sweep",
@@ -113,7 +113,7 @@ pub(super) fn event() -> BoxedStrategy<Event> {
     let extension = (prop::bool::weighted(0.8), company, new_end)
         .prop_map(|(same_person, company, ends_in)| Event::Extend { same_person, company, ends_in });
     let answer = (0..4_usize, prop::option::of(0..4_usize), prop::bool::weighted(0.8))
-        .prop_map(|(who, product, yes)| Event::Answer(who, product, yes));
+        .prop_map(|(who, product, yes)| Event::ApproverAnswer(who, product, yes));
     prop_oneof![
         6 => span().prop_map(Event::Pass),
         6 => products.prop_map(Event::Authorise),

@@ -10,7 +10,7 @@ use super::event::{self, DAY, Event, HOUR, Span};
 pub(super) struct Model {
     pub(super) now: i64,
     pub(super) consent: Option<Written>,
-    /// Answer to the last event.
+    /// ApproverAnswer to the last event.
     pub(super) reply: &'static str,
 }
 
@@ -162,7 +162,7 @@ impl Written {
         let over = !awaiting && !authorised;
         match event {
             Event::Authorise(_) | Event::Refuse if !awaiting => "NotAwaiting",
-            Event::Extend { .. } | Event::Answer(..) | Event::Settle(_) | Event::Became(..)
+            Event::Extend { .. } | Event::ApproverAnswer(..) | Event::Settle(_) | Event::Became(..)
                 if !authorised =>
             {
                 "NotAuthorised"
@@ -185,7 +185,7 @@ impl Written {
             Event::Extend { same_person, company, ends_in } => {
                 self.extend(*same_person, *company, ends_in.map(|ends_in| now + ends_in), now)
             }
-            Event::Answer(who, product, yes) => self.answer(*who, *product, *yes, now),
+            Event::ApproverAnswer(who, product, yes) => self.answer(*who, *product, *yes, now),
             Event::Settle(yes) => self.settle(*yes, now),
             Event::Became(product, status) => self.became(*product, STATUSES[*status], now),
             Event::Sweep => self.sweep(now),

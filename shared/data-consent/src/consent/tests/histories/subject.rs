@@ -198,7 +198,7 @@ fn decide(event: &Event, consent: Consent, now: Moment) -> Result<Option<Consent
 fn in_force(event: &Event, consent: InForce, now: Moment) -> Result<ConsentChange, ConsentFault> {
     let product = |number: &usize| format!("product-{number}");
     match event {
-        Event::Answer(who, only, yes) => {
+        Event::ApproverAnswer(who, only, yes) => {
             Ok(consent.answer(&person(*who), only.as_ref().map(product).as_deref(), *yes, actor())?)
         }
         Event::Settle(yes) => Ok(consent.settle(*yes, actor())?),
