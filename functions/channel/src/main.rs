@@ -17,12 +17,12 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::IntegrationLayer;
 use ponte_ports::PortError;
 use ponte_store::{ConsentTable, Dynamo, InteractionTable, OutboxTable, TrailTables};
-use ponte_values::{Institution, OrganisationId};
+use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
     struct Env {
         aws: Aws = Aws::SETTING,
-        institution: Institution = env::INSTITUTION,
+        institution: InstitutionId = env::INSTITUTION,
         organisation: OrganisationId = env::ORGANISATION_ID,
         approval_term: Duration = env::APPROVAL_DAYS,
         public_url: String = env::PUBLIC_URL,

@@ -1,12 +1,12 @@
 //! What differs between institutions.
 
-use ponte_values::Institution;
+use ponte_values::InstitutionId;
 
 /// Settings of this function.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The brand that apps are shown.
-    pub institution: Institution,
+    pub institution: InstitutionId,
     /// `client_name` in the paths of the interaction API.
     pub channel_name: String,
     /// Origin of the channel's pages that may call from a browser; none keeps browsers out.

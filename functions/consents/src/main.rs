@@ -16,12 +16,12 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::IntegrationLayer;
 use ponte_ports::Clock as _;
 use ponte_store::{ApiKeyTable, AuditTable, ConsentTable, Dynamo, OutboxTable, TrailTables};
-use ponte_values::{Institution, OrganisationId};
+use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
     struct Env {
         aws: Aws = Aws::SETTING,
-        institution: Institution = env::INSTITUTION,
+        institution: InstitutionId = env::INSTITUTION,
         organisation: OrganisationId = env::ORGANISATION_ID,
         policy: ConsentPolicy = ConsentPolicy::SETTING,
         public_url: String = env::PUBLIC_URL,

@@ -1,13 +1,13 @@
 //! What differs between institutions.
 
 use ponte_data_consent::consent::ConsentPolicy;
-use ponte_values::Institution;
+use ponte_values::InstitutionId;
 
 /// Settings of this function.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Name space of the consent ids (S50).
-    pub institution: Institution,
+    pub institution: InstitutionId,
     /// Limits of a consent.
     pub policy: ConsentPolicy,
 }

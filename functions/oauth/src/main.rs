@@ -17,12 +17,12 @@ use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
 use ponte_ports::Clock as _;
 use ponte_store::{ApiKeyTable, ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable};
-use ponte_values::{AndroidApp, AppleAppId, Institution, OrganisationId};
+use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
     struct Env {
         aws: Aws = Aws::SETTING,
-        institution: Institution = env::INSTITUTION,
+        institution: InstitutionId = env::INSTITUTION,
         organisation: OrganisationId = env::ORGANISATION_ID,
         own: Own = Own::SETTING,
         tables: Tables = Tables::SETTING,

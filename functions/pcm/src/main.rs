@@ -17,12 +17,12 @@ use ponte_outbound::platform::{MetricsPlatform, PlatformAddress};
 use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, router};
 use ponte_ports::Clock as _;
 use ponte_store::{ApiKeyTable, Dynamo, OutboxTable, PcmTable};
-use ponte_values::{Institution, OrganisationId};
+use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
     struct Env {
         aws: Aws = Aws::SETTING,
-        institution: Institution = env::INSTITUTION,
+        institution: InstitutionId = env::INSTITUTION,
         organisation: OrganisationId = env::ORGANISATION_ID,
         management_url: String = env::MANAGEMENT_URL,
         outbox_table: String = env::OUTBOX_TABLE,

@@ -9,12 +9,12 @@ use ponte_cloud::environment::SystemClock;
 use ponte_edge::{App, StartError};
 use ponte_stock::StockTaker;
 use ponte_store::{ConsentTable, Dynamo, OutboxTable};
-use ponte_values::{Institution, OrganisationId};
+use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
     struct Env {
         aws: Aws = Aws::SETTING,
-        institution: Institution = env::INSTITUTION,
+        institution: InstitutionId = env::INSTITUTION,
         organisation: OrganisationId = env::ORGANISATION_ID,
         consents_table: String = env::CONSENTS_TABLE,
         outbox_table: String = env::OUTBOX_TABLE,

@@ -15,7 +15,7 @@ use ponte_metrics_platform::reporter::Reporter;
 use ponte_ports::Outbox as _;
 use ponte_ports::outbox::OutboxRow;
 use ponte_store::{Dynamo, OutboxTable, PcmTable};
-use ponte_values::Institution;
+use ponte_values::InstitutionId;
 use serde_json::Value;
 
 use crate::expect::text;
@@ -71,7 +71,8 @@ impl Stage {
         let institution = Reporter::institution(endpoints).map_err(|problem| problem.to_string())?;
         let participant = Reporter::participant(endpoints, 0).map_err(|problem| problem.to_string())?;
         let environment = |name: &str| text(endpoints, &format!("/functions/pcm/env/{name}"));
-        let name = Institution::parse(environment("INSTITUTION")?).map_err(|problem| problem.to_string())?;
+        let name =
+            InstitutionId::parse(environment("INSTITUTION")?).map_err(|problem| problem.to_string())?;
         let dynamo = Dynamo::new(database(endpoints)?, &name);
         let stage = Self {
             machine: Machine::of(endpoints)?,

@@ -15,14 +15,14 @@ use std::time::Duration;
 use ponte_authorization::interaction::Assurance;
 use ponte_data_consent::consent::ConsentPolicy;
 use ponte_data_consent::groups::Products;
-use ponte_values::{AndroidApp, AppleAppId, Institution, OrganisationId};
+use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
 
 pub use settings::{Group, Setting, Settings};
 pub(crate) use texts::text;
 pub use variable::{EnvError, Reader, Var};
 
 /// Short name of the institution.
-pub const INSTITUTION: Var<Institution> = Var::required("INSTITUTION", Institution::parse);
+pub const INSTITUTION: Var<InstitutionId> = Var::required("INSTITUTION", InstitutionId::parse);
 /// Organisation of the institution in the directory.
 pub const ORGANISATION_ID: Var<OrganisationId> = Var::required("ORGANISATION_ID", OrganisationId::parse);
 /// Base URL of the host without client certificates; the issuer.

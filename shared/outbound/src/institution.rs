@@ -12,7 +12,7 @@ use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
 use ponte_ports::InstitutionFault;
 use ponte_ports::PortError;
-use ponte_values::{Institution as InstitutionName, InteractionId, ResourceKind, SecretText};
+use ponte_values::{InstitutionId, InteractionId, ResourceKind, SecretText};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 use serde::Serialize;
@@ -37,14 +37,14 @@ pub struct IntegrationLayer {
     client: Client,
     base: String,
     credential: SecretText,
-    brand: InstitutionName,
+    brand: InstitutionId,
     deadlines: Deadlines,
 }
 
 impl IntegrationLayer {
     /// The layer at `base` (`INSTITUTION_URL`), called with `credential`, in the name of `brand`.
     #[must_use]
-    pub const fn new(client: Client, base: String, credential: SecretText, brand: InstitutionName) -> Self {
+    pub const fn new(client: Client, base: String, credential: SecretText, brand: InstitutionId) -> Self {
         let deadlines = Deadlines {
             identify: Duration::from_secs(8),
             discover: Duration::from_secs(10),

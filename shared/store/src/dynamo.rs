@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use ponte_cloud::failure;
 use ponte_ports::PortError;
-use ponte_values::Institution;
+use ponte_values::InstitutionId;
 
 use crate::item::{Condition, Item, key, names};
 use crate::keys::Keys;
@@ -29,7 +29,7 @@ pub(crate) enum Put {
 impl Dynamo {
     /// The items of `institution` behind `client`.
     #[must_use]
-    pub fn new(client: Client, institution: &Institution) -> Self {
+    pub fn new(client: Client, institution: &InstitutionId) -> Self {
         Self { client, keys: Keys::of(institution) }
     }
 

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_authorization::interaction::ShortCode;
 use ponte_authorization::target::Target;
 use ponte_values::TargetKind;
-use ponte_values::{ClientId, ConsentId, Date, Institution, Moment, SoftwareStatementId};
+use ponte_values::{ClientId, ConsentId, Date, InstitutionId, Moment, SoftwareStatementId};
 
 /// Sort key of items that are alone in their partition.
 pub(crate) const META: &str = "META";
@@ -23,7 +23,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    pub(crate) fn of(institution: &Institution) -> Self {
+    pub(crate) fn of(institution: &InstitutionId) -> Self {
         Self { prefix: format!("I#{institution}#") }
     }
 
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     fn keys() -> Keys {
-        Keys::of(&Institution::parse("banco-ponte").unwrap())
+        Keys::of(&InstitutionId::parse("banco-ponte").unwrap())
     }
 
     #[test]

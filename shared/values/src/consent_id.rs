@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Institution;
+use crate::InstitutionId;
 use crate::invalid::Invalid;
 
 /// `urn:<namespace>:<unguessable part>`, at most 256 characters (S50).
@@ -31,7 +31,7 @@ impl ConsentId {
     }
 
     /// A new id of `institution`; `unique` must be unguessable (a UUIDv4 or 128 random bits in text).
-    pub fn mint(institution: &Institution, unique: &str) -> Result<Self, Invalid> {
+    pub fn mint(institution: &InstitutionId, unique: &str) -> Result<Self, Invalid> {
         Self::parse(&format!("urn:{institution}:{unique}"))
     }
 

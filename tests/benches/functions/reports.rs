@@ -17,7 +17,7 @@ use ponte_cloud::env::Settings as _;
 use ponte_ports::Outbox as _;
 use ponte_ports::outbox::OutboxRow;
 use ponte_store::{Dynamo, OutboxTable};
-use ponte_values::{Institution, Moment};
+use ponte_values::{InstitutionId, Moment};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -168,7 +168,8 @@ async fn fill(environment: &[(String, String)]) -> Result<(), Fault> {
     let lookup =
         |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     let aws = Aws::read_from(&lookup)?;
-    let outbox = OutboxTable::new(&Dynamo::new(aws.dynamodb(), &Institution::parse(INSTITUTION)?), TABLES[0]);
+    let outbox =
+        OutboxTable::new(&Dynamo::new(aws.dynamodb(), &InstitutionId::parse(INSTITUTION)?), TABLES[0]);
     let begun = now().millis() - i64::from(REPORTS);
     for number in 0..REPORTS {
         let at = Moment::from_millis(begun + i64::from(number));

@@ -18,7 +18,7 @@ use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
 use ponte_store::{ClientTable, ConsentTable, Dynamo, TrailTables};
 use ponte_values::{
-    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
+    ClientId, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
     SoftwareStatementId,
 };
 use serde_json::json;
@@ -162,7 +162,7 @@ impl World {
         let lookup =
             |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         let aws = Aws::read_from(&lookup)?;
-        let dynamo = Dynamo::new(aws.dynamodb(), &Institution::parse(INSTITUTION)?);
+        let dynamo = Dynamo::new(aws.dynamodb(), &InstitutionId::parse(INSTITUTION)?);
         let client = client(&canned.directory_url())?;
         let registration = ClientRegistration::new(client, String::new(), "{}".to_owned(), now);
         let audit = registration.audit(RegistrationChange::Registered, now, INTERACTION.to_owned());

@@ -10,13 +10,13 @@ use ponte_data_consent::consent::{
 };
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{
-    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
+    ClientId, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
 };
 
 /// The institution.
 #[must_use]
-pub fn institution() -> Institution {
-    Institution::parse("banco").unwrap()
+pub fn institution() -> InstitutionId {
+    InstitutionId::parse("banco").unwrap()
 }
 
 /// When tests happen.

@@ -79,7 +79,7 @@ impl World {
             channel_keys,
             pseudonyms: Arc::new(Numbered),
             settings: Settings {
-                institution: ponte_values::Institution::parse("banco").unwrap(),
+                institution: ponte_values::InstitutionId::parse("banco").unwrap(),
                 channel_name: "banco-app".to_owned(),
                 channel_origin: origin.map(str::to_owned),
                 public_url: ISSUER.to_owned(),

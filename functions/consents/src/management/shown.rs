@@ -2,7 +2,7 @@
 //! who in the institution did what; the interaction of a visit is shown to nobody, because it lets one decide.
 
 use ponte_data_consent::consent::{
-    Answer, Approver, Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
+    Approver, ApproverAnswer, Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_ports::audit::{Actor, Recorded};
@@ -236,7 +236,8 @@ impl<'a> Product<'a> {
 
 impl<'a> Person<'a> {
     fn of(person: &'a Approver, visitor: &Visitor) -> Self {
-        let said = |answer: Answer| Said { approved: answer.approved, answered_on: answer.at.to_string() };
+        let said =
+            |answer: ApproverAnswer| Said { approved: answer.approved, answered_on: answer.at.to_string() };
         Self {
             cpf: visitor.may_see(&person.cpf).then(|| person.cpf.expose()),
             name: person.name.as_ref().map(PersonName::expose),

@@ -58,7 +58,7 @@ impl World {
             history: store.clone(),
             institution: bank.clone(),
             pseudonyms: Arc::new(Numbered),
-            settings: Settings { institution: ponte_values::Institution::parse("banco").unwrap(), policy },
+            settings: Settings { institution: ponte_values::InstitutionId::parse("banco").unwrap(), policy },
         };
         let keys = Arc::new(Keys::default());
         let managers = Managers::new(keys.clone(), MANAGEMENT.to_owned());

@@ -5,7 +5,7 @@ use super::*;
 
 crate::settings! {
     struct Basics {
-        institution: Institution = INSTITUTION,
+        institution: InstitutionId = INSTITUTION,
         outbox: String = OUTBOX_TABLE,
         platform: Platform = Platform::SETTING,
     }

@@ -8,7 +8,7 @@ mod lifetime;
 
 use std::time::Duration;
 
-use ponte_values::{Institution, ResourceKind};
+use ponte_values::{InstitutionId, ResourceKind};
 
 use super::*;
 use crate::groups::{PermissionFault, Products};
@@ -42,7 +42,7 @@ fn create(request: ConsentRequest) -> Result<Consent, ConsentFault> {
 }
 
 fn create_under(policy: ConsentPolicy, request: ConsentRequest) -> Result<Consent, ConsentFault> {
-    let institution = Institution::parse("banco").unwrap();
+    let institution = InstitutionId::parse("banco").unwrap();
     let new = NewConsent {
         id: ConsentId::mint(&institution, "1").unwrap(),
         client: ClientId::parse("client-1").unwrap(),

@@ -3,7 +3,7 @@
 use ponte_data_consent::consent::{Approvals, Approver, Consent, Resource, ResourceStatus};
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::RecordsRequest;
-use ponte_values::{Institution, Page, PermissionSet, PersonName, ResourceKind};
+use ponte_values::{InstitutionId, Page, PermissionSet, PersonName, ResourceKind};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
@@ -36,7 +36,7 @@ struct Asked<'a> {
 }
 
 impl<'a> AccountHolderCheck<'a> {
-    pub(super) fn of(brand: &Institution, correlation: &'a str, consent: &'a Consent) -> Self {
+    pub(super) fn of(brand: &InstitutionId, correlation: &'a str, consent: &'a Consent) -> Self {
         let company = consent.business.as_ref();
         Self {
             request_meta: Meta { correlation_id: correlation, brand_id: brand.to_string() },
@@ -124,7 +124,7 @@ struct Authorizer<'a> {
 
 impl<'a> Data<'a> {
     /// Nothing is chosen yet at discovery, so no resources are sent.
-    pub(super) fn discovery(brand: &Institution, correlation: &'a str, consent: &'a Consent) -> Self {
+    pub(super) fn discovery(brand: &InstitutionId, correlation: &'a str, consent: &'a Consent) -> Self {
         Self {
             meta: Meta { correlation_id: correlation, brand_id: brand.to_string() },
             consent: ConsentPart::new(brand, consent, Vec::new()),
@@ -135,7 +135,7 @@ impl<'a> Data<'a> {
         }
     }
 
-    pub(super) fn records(brand: &Institution, correlation: &'a str, request: &RecordsRequest<'a>) -> Self {
+    pub(super) fn records(brand: &InstitutionId, correlation: &'a str, request: &RecordsRequest<'a>) -> Self {
         let shared = shared(request.consent);
         Self {
             consent: ConsentPart::new(brand, request.consent, shared),
@@ -172,7 +172,7 @@ impl<'a> ResourcePart<'a> {
 }
 
 impl<'a> ConsentPart<'a> {
-    fn new(brand: &Institution, consent: &'a Consent, resources: Vec<ResourcePart<'a>>) -> Self {
+    fn new(brand: &InstitutionId, consent: &'a Consent, resources: Vec<ResourcePart<'a>>) -> Self {
         let party = |identification, rel| Party { document: Document { identification, rel } };
         Self {
             brand_id: brand.to_string(),

@@ -13,7 +13,7 @@ use ponte_participant::NewConsent;
 use ponte_ports::audit::Actor;
 use ponte_store::{ConsentTable, Dynamo, TrailTables};
 use ponte_values::{
-    ClientId, ConsentId, Cpf, Institution, Moment, OrganisationId, Permission, PermissionSet,
+    ClientId, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet,
 };
 use ponte_web::caller::Call;
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ struct Archive {
 impl Archive {
     fn of(stack: &Stack) -> Self {
         let name = |name: &str| stack.text(&format!("/functions/consents/env/{name}")).to_owned();
-        let institution = Institution::parse(&name("INSTITUTION")).expect("an institution");
+        let institution = InstitutionId::parse(&name("INSTITUTION")).expect("an institution");
         let commit = TrailTables { outbox: name("OUTBOX_TABLE"), audit: name("AUDIT_TABLE") };
         let dynamo = Dynamo::new(dynamodb(stack), &institution);
         let today = clock::now().date_brasilia();

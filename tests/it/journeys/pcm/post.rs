@@ -16,7 +16,7 @@ use ponte_metrics_platform::reporter::Reporter;
 use ponte_ports::Outbox as _;
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_store::{Dynamo, OutboxTable, PcmTable};
-use ponte_values::{Institution, Moment};
+use ponte_values::{InstitutionId, Moment};
 use ponte_web::caller::{Call, Caller};
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ impl Post {
         let (outbox, pcm) = (environment("OUTBOX_TABLE"), environment("PCM_TABLE"));
         let name = environment("INSTITUTION");
         let client = dynamodb(stack);
-        let dynamo = Dynamo::new(client.clone(), &Institution::parse(&name).expect("an institution"));
+        let dynamo = Dynamo::new(client.clone(), &InstitutionId::parse(&name).expect("an institution"));
         let trust = std::fs::read_to_string(stack.text("/ca_file")).expect("the authority can be read");
         let endpoints = stack.endpoints();
         Self {

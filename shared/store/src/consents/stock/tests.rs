@@ -200,7 +200,7 @@ async fn m50_an_item_that_cannot_be_counted_is_no_smaller_count() {
     fill(&database, vec![broken]).await;
     assert!(table.in_force(cutoff()).await.is_err());
     // Another institution's items are not ours to count.
-    let other = ponte_values::Institution::parse("outro").unwrap();
+    let other = ponte_values::InstitutionId::parse("outro").unwrap();
     assert_ne!(other, institution());
     let others = ConsentTable::reading(&Dynamo::new(database.client.clone(), &other), "consents");
     assert_eq!(others.in_force(cutoff()).await.unwrap().total(), 0);

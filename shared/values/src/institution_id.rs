@@ -8,9 +8,9 @@ use crate::invalid::Invalid;
 ///
 /// It starts every partition key and is the name space of the consent ids, hence the narrow alphabet.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Institution(String);
+pub struct InstitutionId(String);
 
-impl Institution {
+impl InstitutionId {
     /// Reads the name.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let valid = (1..=31).contains(&text.len())
@@ -20,7 +20,7 @@ impl Institution {
     }
 }
 
-impl fmt::Display for Institution {
+impl fmt::Display for InstitutionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -32,9 +32,9 @@ mod tests {
 
     #[test]
     fn names_are_narrow() {
-        assert!(Institution::parse("banco-ponte").is_ok());
+        assert!(InstitutionId::parse("banco-ponte").is_ok());
         for bad in ["", "-a", "Banco", "a_b", "a#b", "abcdefghijabcdefghijabcdefghijab"] {
-            assert!(Institution::parse(bad).is_err(), "{bad}");
+            assert!(InstitutionId::parse(bad).is_err(), "{bad}");
         }
     }
 }
