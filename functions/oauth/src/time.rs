@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_fapi::claims::{Clock, NumericDate};
+use ponte_fapi::claims::{NumericDate, VerificationTime};
 use ponte_values::Moment;
 
 /// Difference granted to the clocks of clients, in seconds (as S62 does for signed messages).
@@ -14,13 +14,13 @@ pub(crate) fn date(moment: Moment) -> NumericDate {
 }
 
 /// The clock for claims that a client signed.
-pub(crate) fn client_clock(now: Moment) -> Clock {
-    Clock { now: date(now).seconds(), skew: SKEW }
+pub(crate) fn client_clock(now: Moment) -> VerificationTime {
+    VerificationTime { now: date(now).seconds(), skew: SKEW }
 }
 
 /// The clock for claims that we signed ourselves: no difference is granted.
-pub(crate) fn own_clock(now: Moment) -> Clock {
-    Clock { now: date(now).seconds(), skew: 0 }
+pub(crate) fn own_clock(now: Moment) -> VerificationTime {
+    VerificationTime { now: date(now).seconds(), skew: 0 }
 }
 
 /// Whole seconds of a span, as `expires_in` says them.

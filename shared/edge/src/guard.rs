@@ -77,7 +77,7 @@ impl Guard {
         let certificate = request.certificate.as_deref().ok_or(refused)?;
         let certificate = ClientCertificate::from_pem(certificate).map_err(|_| refused)?;
         // Our own tokens, checked against our own clock: no difference is granted.
-        let clock = claims::Clock { now: u64::try_from(now.seconds()).unwrap_or(0), skew: 0 };
+        let clock = claims::VerificationTime { now: u64::try_from(now.seconds()).unwrap_or(0), skew: 0 };
         certificate.check(clock.now).map_err(|_| refused)?;
         let presented = Presented { token, certificate: &certificate, clock, now };
         let keys = self.keys.at(now).await;
@@ -113,7 +113,7 @@ const UNKNOWN_KEY: claims::TokenFault = claims::TokenFault::Jws(JwsFault::Unknow
 struct Presented<'a> {
     token: &'a str,
     certificate: &'a ClientCertificate,
-    clock: claims::Clock,
+    clock: claims::VerificationTime,
     now: Moment,
 }
 

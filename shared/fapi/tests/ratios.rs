@@ -21,7 +21,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use ponte_fapi::binding::Thumbprint;
-use ponte_fapi::claims::{AccessToken, Clock, ConfirmationClaim, NumericDate};
+use ponte_fapi::claims::{AccessToken, ConfirmationClaim, NumericDate, VerificationTime};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Compact, Policy, Signer, TokenType};
@@ -141,7 +141,7 @@ fn tokens_cost_little_more_than_their_rsa_operation() {
     validation.set_issuer(&[ISSUER]);
     validation.validate_exp = false;
     let certificate = Thumbprint::of_der(b"certificate");
-    let clock = Clock { now: NOW, skew: 0 };
+    let clock = VerificationTime { now: NOW, skew: 0 };
 
     let mut times: [Vec<Duration>; 10] = Default::default();
     for _ in 0..ROUNDS {

@@ -1,6 +1,6 @@
 //! The end of an interaction: S05, S06, S12, S14, S20.
 
-use ponte_fapi::claims::{Clock, IdToken, IdTokenExpected};
+use ponte_fapi::claims::{IdToken, IdTokenExpected, VerificationTime};
 use ponte_fapi::jws::{Compact, Policy};
 
 use crate::testing::{
@@ -39,7 +39,7 @@ async fn s06_s14_a_yes_brings_a_code_and_an_encrypted_id_token() {
         state: Some("state-1"),
         access_token: None,
     };
-    let clock = Clock { now: u64::try_from(now().seconds()).unwrap(), skew: 0 };
+    let clock = VerificationTime { now: u64::try_from(now().seconds()).unwrap(), skew: 0 };
     assert_eq!(claims.check(&expected, clock), Ok(()));
     assert_eq!(claims.sub, SUBJECT);
 

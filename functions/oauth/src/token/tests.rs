@@ -1,6 +1,6 @@
 //! The token endpoint: S02, S06, S09 to S13, S19, S21, S30.
 
-use ponte_fapi::claims::{AccessToken, Clock, IdToken, IdTokenExpected};
+use ponte_fapi::claims::{AccessToken, IdToken, IdTokenExpected, VerificationTime};
 use ponte_fapi::jws::{Compact, Policy};
 use ponte_values::Moment;
 use serde_json::{Value, json};
@@ -10,8 +10,8 @@ use crate::testing::{
     own_thumbprint, server_keys,
 };
 
-fn clock(at: Moment) -> Clock {
-    Clock { now: u64::try_from(at.seconds()).unwrap(), skew: 0 }
+fn clock(at: Moment) -> VerificationTime {
+    VerificationTime { now: u64::try_from(at.seconds()).unwrap(), skew: 0 }
 }
 
 fn verified(body: &Value) -> AccessToken {

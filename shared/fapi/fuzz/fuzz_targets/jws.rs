@@ -6,14 +6,14 @@ use std::sync::OnceLock;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use ponte_fapi::base64url;
 use ponte_fapi::claims::{
-    AccessToken, ClientAssertion, Clock, IdToken, IdTokenExpected, RequestObject, SignedMessage,
+    AccessToken, ClientAssertion, VerificationTime, IdToken, IdTokenExpected, RequestObject, SignedMessage,
 };
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{Compact, Policy};
 use ponte_fapi_fuzz::{RFC7520_KEY_PS256, RFC7520_KEY_SET, mutate_token};
 use serde_json::Value;
 
-const CLOCK: Clock = Clock { now: 1_800_000_000, skew: 10 };
+const CLOCK: Clock = VerificationTime { now: 1_800_000_000, skew: 10 };
 const CLIENT: &str = "client-1";
 const ISSUER: &str = "https://as.example.com.br";
 const POLICIES: [Policy; 5] = [

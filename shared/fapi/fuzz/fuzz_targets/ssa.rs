@@ -5,13 +5,13 @@ use std::sync::OnceLock;
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use ponte_fapi::base64url;
-use ponte_fapi::claims::Clock;
+use ponte_fapi::claims::VerificationTime;
 use ponte_fapi::dcr::{ClientMetadata, SoftwareStatement, StatementClaims};
 use ponte_fapi::dn::DistinguishedName;
 use ponte_fapi::jws::{Compact, Policy};
 use ponte_fapi_fuzz::mutate_token;
 
-const CLOCK: Clock = Clock { now: 1_800_000_000, skew: 10 };
+const CLOCK: Clock = VerificationTime { now: 1_800_000_000, skew: 10 };
 const CLAIMS: &str = include_str!("../seeds/ssa/claims");
 const SUBJECT: &str = include_str!("../seeds/pem_dn/hexadecimal");
 

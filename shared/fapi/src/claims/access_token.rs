@@ -84,7 +84,7 @@ impl AccessToken {
         keys: &KeySet,
         issuer: &str,
         certificate: &Thumbprint,
-        clock: Clock,
+        clock: VerificationTime,
     ) -> Result<Self, TokenFault> {
         let claims = Self::read(token, keys, issuer, clock)?;
         if claims.cnf.thumbprint.is(certificate) { Ok(claims) } else { Err(TokenFault::Binding) }
@@ -95,7 +95,12 @@ impl AccessToken {
     ///
     /// # Errors
     /// The first rule broken.
-    pub fn read(token: &str, keys: &KeySet, issuer: &str, clock: Clock) -> Result<Self, TokenFault> {
+    pub fn read(
+        token: &str,
+        keys: &KeySet,
+        issuer: &str,
+        clock: VerificationTime,
+    ) -> Result<Self, TokenFault> {
         let compact = Compact::parse(token, &Policy::ACCESS_TOKEN)?;
         let key = keys.signature_key(compact.kid()).ok_or(JwsFault::UnknownKey)?;
         let claims: Self = compact.verify(key)?;
@@ -103,7 +108,7 @@ impl AccessToken {
         Ok(claims)
     }
 
-    fn check(&self, issuer: &str, clock: Clock) -> Result<(), ClaimFault> {
+    fn check(&self, issuer: &str, clock: VerificationTime) -> Result<(), ClaimFault> {
         if self.iss != issuer {
             return Err(ClaimFault::Mismatch("iss"));
         }

@@ -47,7 +47,7 @@ impl Authentication {
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn check(self, jti: &str, clock: Clock) -> Result<Authenticated, ClaimFault> {
+    pub fn check(self, jti: &str, clock: VerificationTime) -> Result<Authenticated, ClaimFault> {
         expect(self.jti.as_deref(), jti, "jti")?;
         let (iat, exp) = (required(self.iat, "iat")?, required(self.exp, "exp")?);
         if clock.expired(exp) {

@@ -44,7 +44,12 @@ impl ClientAssertion {
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn check(self, client_id: &str, audiences: &[&str], clock: Clock) -> Result<Assertion, ClaimFault> {
+    pub fn check(
+        self,
+        client_id: &str,
+        audiences: &[&str],
+        clock: VerificationTime,
+    ) -> Result<Assertion, ClaimFault> {
         expect(self.iss.as_deref(), client_id, "iss")?;
         expect(self.sub.as_deref(), client_id, "sub")?;
         let aud = required(self.aud, "aud")?;

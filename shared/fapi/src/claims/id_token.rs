@@ -90,7 +90,7 @@ impl IdToken {
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn check(&self, expected: &IdTokenExpected<'_>, clock: Clock) -> Result<(), ClaimFault> {
+    pub fn check(&self, expected: &IdTokenExpected<'_>, clock: VerificationTime) -> Result<(), ClaimFault> {
         for (name, value, wanted) in [
             ("iss", &self.iss, expected.issuer),
             ("aud", &self.aud, expected.client_id),

@@ -111,7 +111,7 @@ impl RequestObject {
         self,
         client_id: &str,
         issuer: &str,
-        clock: Clock,
+        clock: VerificationTime,
     ) -> Result<AuthorizationRequest, ClaimFault> {
         expect(self.iss.as_deref(), client_id, "iss")?;
         expect(self.client_id.as_deref(), client_id, "client_id")?;
@@ -144,7 +144,7 @@ impl RequestObject {
     }
 
     /// FAPI 1.0 Advanced section 5.2.2: `nbf` at most 60 minutes ago, `exp` at most 60 minutes after it.
-    fn check_time(&self, clock: Clock) -> Result<(), ClaimFault> {
+    fn check_time(&self, clock: VerificationTime) -> Result<(), ClaimFault> {
         let exp = required(self.exp, "exp")?;
         let nbf = required(self.nbf, "nbf")?;
         if clock.expired(exp) {

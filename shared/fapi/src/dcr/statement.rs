@@ -76,7 +76,7 @@ impl StatementClaims {
     ///
     /// # Errors
     /// The first rule broken.
-    pub fn check(self, clock: Clock) -> Result<SoftwareStatement, RegistrationFault> {
+    pub fn check(self, clock: VerificationTime) -> Result<SoftwareStatement, RegistrationFault> {
         let iat = self.iat.ok_or(RegistrationFault::StatementClaim("iat"))?.seconds();
         if iat > clock.now.saturating_add(clock.skew) {
             return Err(RegistrationFault::StatementNotYetIssued);
