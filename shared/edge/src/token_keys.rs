@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ponte_authorization::grant::ACCESS_TOKEN_LIFE_MAX;
 use ponte_fapi::jwk::{KeySet, PublicJwk};
-use ponte_ports::rotation::{Rotating, Unfit, Versions, Watched};
+use ponte_ports::rotation::{InvalidSecret, Rotating, Versions, Watched};
 use ponte_ports::{Alarms, PortError, SecretVersion, SecretVersions};
 use ponte_values::Moment;
 
@@ -57,11 +57,11 @@ pub struct PublishedKeys {
 }
 
 impl PublishedKeys {
-    fn read(versions: &Versions) -> Result<Self, Unfit> {
-        let set = |version: &SecretVersion| KeySet::parse(version.text.expose()).map_err(Unfit::new);
+    fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
+        let set = |version: &SecretVersion| KeySet::parse(version.text.expose()).map_err(InvalidSecret::new);
         let current = set(&versions.current)?;
         if current.signature_keys().next().is_none() {
-            return Err(Unfit::new("no key for signatures in it"));
+            return Err(InvalidSecret::new("no key for signatures in it"));
         }
         // A version before that is no key set was never in use either.
         let previous = versions.previous.as_ref().and_then(|version| set(version).ok());

@@ -40,16 +40,16 @@ impl SecretVersion {
 
 /// Why a version is not used. Says what is wrong, never what the version says.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Unfit(String);
+pub struct InvalidSecret(String);
 
-impl Unfit {
+impl InvalidSecret {
     /// From a fault that repeats nothing of the secret.
     pub fn new(fault: impl fmt::Display) -> Self {
         Self(fault.to_string())
     }
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for InvalidSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -82,7 +82,7 @@ impl Watched {
 }
 
 /// Makes the value of a version, or says why it cannot be used now.
-pub type Check<T> = Box<dyn Fn(&Versions, Moment) -> Result<T, Unfit> + Send + Sync>;
+pub type Check<T> = Box<dyn Fn(&Versions, Moment) -> Result<T, InvalidSecret> + Send + Sync>;
 
 /// A value that follows its secret. No clock inside: every question brings the time.
 pub struct Rotating<T> {
@@ -123,7 +123,7 @@ enum Reported {
 enum Found<T> {
     Same,
     New(SecretVersion, T),
-    Unfit(String, Unfit),
+    InvalidSecret(String, InvalidSecret),
     Missing,
     Failed(PortError),
 }
@@ -239,7 +239,7 @@ impl<T> Watch<T> {
         let versions = Versions { current, previous: Some(self.before(previous, in_use, now)) };
         match (self.check)(&versions, now) {
             Ok(value) => Found::New(versions.current, value),
-            Err(unfit) => Found::Unfit(versions.current.id, unfit),
+            Err(unfit) => Found::InvalidSecret(versions.current.id, unfit),
         }
     }
 
@@ -266,7 +266,9 @@ impl<T> Held<T> {
                 (self.value, self.version) = (Arc::new(value), Some(Arc::new(version)));
                 self.trouble = Trouble::default();
             }
-            Found::Unfit(version, unfit) => return self.trouble.once(Reported::Version(version), &unfit),
+            Found::InvalidSecret(version, unfit) => {
+                return self.trouble.once(Reported::Version(version), &unfit);
+            }
             Found::Missing => return self.trouble.once(Reported::Missing, &missing()),
             Found::Failed(error) => return self.trouble.failed(&error, now),
         }
@@ -308,8 +310,8 @@ impl<T> From<T> for Rotating<T> {
     }
 }
 
-fn missing() -> Unfit {
-    Unfit("has no current version".to_owned())
+fn missing() -> InvalidSecret {
+    InvalidSecret("has no current version".to_owned())
 }
 
 #[cfg(test)]

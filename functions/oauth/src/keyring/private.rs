@@ -6,7 +6,7 @@ use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jwk::PublicJwk;
 use ponte_fapi::jws::Signer;
 use ponte_ports::SecretVersion;
-use ponte_ports::rotation::{Unfit, Versions};
+use ponte_ports::rotation::{InvalidSecret, Versions};
 use ponte_values::{Moment, SecretText};
 use serde::Deserialize;
 
@@ -18,10 +18,10 @@ struct PrivateKey {
 }
 
 impl PrivateKey {
-    fn read(version: &SecretVersion) -> Result<Self, Unfit> {
+    fn read(version: &SecretVersion) -> Result<Self, InvalidSecret> {
         // The reader's own words could repeat the secret.
         serde_json::from_str(version.text.expose())
-            .map_err(|_| Unfit::new("not an object of kid and private_key"))
+            .map_err(|_| InvalidSecret::new("not an object of kid and private_key"))
     }
 }
 
@@ -35,7 +35,7 @@ pub(super) struct SigningKeys {
 }
 
 impl SigningKeys {
-    pub(super) fn read(versions: &Versions) -> Result<Self, Unfit> {
+    pub(super) fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
         Ok(Self {
             current: signer(&versions.current)?,
             version: versions.current.id.clone(),
@@ -49,10 +49,10 @@ impl SigningKeys {
 }
 
 /// A key that was made to sign once: the first signature costs more than those after it.
-fn signer(version: &SecretVersion) -> Result<Arc<Signer>, Unfit> {
+fn signer(version: &SecretVersion) -> Result<Arc<Signer>, InvalidSecret> {
     let key = PrivateKey::read(version)?;
-    let signer = Signer::from_pkcs8_pem(key.private_key.expose(), &key.kid).map_err(Unfit::new)?;
-    signer.warm().map_err(Unfit::new)?;
+    let signer = Signer::from_pkcs8_pem(key.private_key.expose(), &key.kid).map_err(InvalidSecret::new)?;
+    signer.warm().map_err(InvalidSecret::new)?;
     Ok(Arc::new(signer))
 }
 
@@ -64,7 +64,7 @@ pub(super) struct DecryptionKeys {
 }
 
 impl DecryptionKeys {
-    pub(super) fn read(versions: &Versions) -> Result<Self, Unfit> {
+    pub(super) fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
         let mut keys = vec![decrypter(&versions.current)?];
         keys.extend(versions.previous.as_ref().and_then(|version| decrypter(version).ok()));
         Ok(Self { keys: Arc::new(keys), everywhere_at: versions.current.everywhere_at() })
@@ -77,7 +77,7 @@ impl DecryptionKeys {
     }
 }
 
-fn decrypter(version: &SecretVersion) -> Result<DecryptionKey, Unfit> {
+fn decrypter(version: &SecretVersion) -> Result<DecryptionKey, InvalidSecret> {
     let key = PrivateKey::read(version)?;
-    DecryptionKey::from_pkcs8_pem(key.private_key.expose(), &key.kid).map_err(Unfit::new)
+    DecryptionKey::from_pkcs8_pem(key.private_key.expose(), &key.kid).map_err(InvalidSecret::new)
 }

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::secrets::Secrets;
-use ponte_ports::rotation::{Check, Rotating, Unfit, Watched};
+use ponte_ports::rotation::{Check, InvalidSecret, Rotating, Watched};
 use ponte_values::Moment;
 use tokio::net::TcpListener;
 
@@ -124,8 +124,9 @@ async fn t45_a_function_sees_a_changed_secret_within_60_seconds_and_outlives_a_b
         versions: Secrets::new(manager.clone()).versions("ponte-GivenSecret".to_owned()),
         alarms: Arc::new(LoggedAlarms),
     };
-    let check: Check<u32> =
-        Box::new(|versions, _| versions.current.text.expose().parse().map_err(|_| Unfit::new("no number")));
+    let check: Check<u32> = Box::new(|versions, _| {
+        versions.current.text.expose().parse().map_err(|_| InvalidSecret::new("no number"))
+    });
     let at = |seconds: i64| Moment::from_seconds(1_800_000_000 + seconds);
     let number = Rotating::start(secret.clone(), check, at(0)).await.unwrap();
     put("2").await.unwrap();

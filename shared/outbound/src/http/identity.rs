@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_fapi::certificate::ClientCertificate;
-use ponte_ports::rotation::{Rotating, Unfit, Versions, Watched};
+use ponte_ports::rotation::{InvalidSecret, Rotating, Versions, Watched};
 use ponte_ports::{Alarms, PortError, SecretVersions};
 use ponte_values::{Moment, OrganisationId};
 use reqwest::Client;
@@ -25,7 +25,7 @@ pub async fn mutual_client(
     let (trust, organisation) = (trust.clone(), organisation.clone());
     let check = move |versions: &Versions, now: Moment| {
         let identity: TransportCertificate = serde_json::from_str(versions.current.text.expose())
-            .map_err(|_| Unfit::new("not an object of certificate and private_key"))?;
+            .map_err(|_| InvalidSecret::new("not an object of certificate and private_key"))?;
         checked(&trust, &identity, &organisation, now)
     };
     Rotating::start(secret, Box::new(check), now).await
@@ -37,13 +37,14 @@ fn checked(
     identity: &TransportCertificate,
     organisation: &OrganisationId,
     now: Moment,
-) -> Result<Client, Unfit> {
-    let certificate = ClientCertificate::from_pem(&identity.certificate).map_err(Unfit::new)?;
-    certificate.check(u64::try_from(now.seconds()).unwrap_or(0)).map_err(Unfit::new)?;
+) -> Result<Client, InvalidSecret> {
+    let certificate = ClientCertificate::from_pem(&identity.certificate).map_err(InvalidSecret::new)?;
+    certificate.check(u64::try_from(now.seconds()).unwrap_or(0)).map_err(InvalidSecret::new)?;
     if certificate.organisation_id() != Some(organisation.as_str()) {
-        return Err(Unfit::new("certificate of another organisation"));
+        return Err(InvalidSecret::new("certificate of another organisation"));
     }
-    client(trust, Some(identity)).map_err(|_| Unfit::new("the private key is not that of the certificate"))
+    client(trust, Some(identity))
+        .map_err(|_| InvalidSecret::new("the private key is not that of the certificate"))
 }
 
 #[cfg(test)]

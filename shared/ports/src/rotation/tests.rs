@@ -95,7 +95,7 @@ fn after(seconds: u64) -> Moment {
 async fn started(store: &Arc<Store>, now: Moment) -> Result<Rotating<u32>, PortError> {
     let secret = Watched { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
     let check: Check<u32> = Box::new(|versions, _| {
-        versions.current.text.expose().parse().map_err(|_| Unfit::new("not a number"))
+        versions.current.text.expose().parse().map_err(|_| InvalidSecret::new("not a number"))
     });
     Rotating::start(secret, check, now).await
 }
@@ -255,7 +255,7 @@ async fn t45_the_version_before_is_one_that_was_in_use() {
     let secret = Watched { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
     let check: Check<(u32, Option<u32>)> = Box::new(|versions, _| {
         let number = |version: &SecretVersion| version.text.expose().parse::<u32>().ok();
-        let current = number(&versions.current).ok_or_else(|| Unfit::new("not a number"))?;
+        let current = number(&versions.current).ok_or_else(|| InvalidSecret::new("not a number"))?;
         Ok((current, versions.previous.as_ref().and_then(number)))
     });
     let rotating = Rotating::start(secret, check, after(0)).await.unwrap();
