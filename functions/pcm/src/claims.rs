@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use ponte_metrics::ledger::Settled;
-use ponte_metrics::ledger::board::{Claim, PartKey, Taken};
+use ponte_metrics::ledger::shard_leases::{Claim, PartKey, Taken};
 use ponte_metrics::outbox::{PendingRow, Ticket, shard_of_key};
 use ponte_ports::PortError;
 
 use crate::ports::Ports;
 use crate::repair::{self, Decision};
 
-/// How often a board is read again when others write it.
+/// How often a leases is read again when others write it.
 const TRIES: u32 = 20;
 
 /// How many discarded rows were mended and parked.
@@ -23,9 +23,9 @@ pub(crate) struct Tidied {
 /// Claims the rows of a ticket; false if another worker has them. The claim of a dead worker is finished first.
 pub(crate) async fn claim(ports: &Ports, ticket: &Ticket, owner: &str) -> Result<bool, PortError> {
     for _ in 0..TRIES {
-        let board = ports.settlements.board(ticket.shard).await?;
-        match board.claim(ticket, owner, ports.clock.now()) {
-            Ok(after) if ports.settlements.replace_board(ticket.shard, &after).await? => return Ok(true),
+        let leases = ports.settlements.leases(ticket.shard).await?;
+        match leases.claim(ticket, owner, ports.clock.now()) {
+            Ok(after) if ports.settlements.replace_leases(ticket.shard, &after).await? => return Ok(true),
             Ok(_) => {}
             Err(Taken::Busy) => return Ok(false),
             Err(Taken::Left(left)) => {
@@ -47,12 +47,12 @@ pub(crate) async fn give_back(
     taken_away: &BTreeSet<PartKey>,
 ) -> Result<(), PortError> {
     for _ in 0..TRIES {
-        let board = ports.settlements.board(shard).await?;
-        let ours = board.claims.iter().find(|claim| claim.owner == owner);
+        let leases = ports.settlements.leases(shard).await?;
+        let ours = leases.claims.iter().find(|claim| claim.owner == owner);
         let done = ours.is_none_or(|claim| claim.parts.iter().all(|part| taken_away.contains(part)));
-        match board.without(owner) {
+        match leases.without(owner) {
             Some(after) if done => {
-                if ports.settlements.replace_board(shard, &after).await? {
+                if ports.settlements.replace_leases(shard, &after).await? {
                     return Ok(());
                 }
             }
@@ -118,5 +118,5 @@ pub(crate) async fn park(ports: &Ports, row: &PendingRow, reason: &str) -> Resul
 }
 
 fn busy() -> PortError {
-    PortError::new("pcm table", "the board was being written at every try")
+    PortError::new("pcm table", "the leases was being written at every try")
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ponte_edge::{Verdict, Worker};
 use ponte_metrics::ledger::Settled;
-use ponte_metrics::ledger::board::PartKey;
+use ponte_metrics::ledger::shard_leases::PartKey;
 use ponte_metrics::outbox::{PendingRow, Ticket};
 use ponte_metrics::ports::{Later, PlatformAnswer, Settlement};
 use ponte_metrics::verdict::Verdict as Said;

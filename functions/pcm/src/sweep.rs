@@ -52,8 +52,8 @@ impl Sweeper {
 
     /// Finishes the claims of workers that died before they took their settled rows away.
     async fn finish_overdue(&self, shard: u8) -> Result<(), PortError> {
-        let board = self.ports.settlements.board(shard).await?;
-        for claim in board.overdue(self.ports.clock.now()) {
+        let leases = self.ports.settlements.leases(shard).await?;
+        for claim in leases.overdue(self.ports.clock.now()) {
             claims::finish(&self.ports, shard, claim).await?;
         }
         Ok(())

@@ -40,7 +40,7 @@ impl Context {
     }
 
     fn is_idle(&self) -> bool {
-        self.world.memory.state.lock().unwrap().boards.values().all(|board| board.claims.is_empty())
+        self.world.memory.state.lock().unwrap().boards.values().all(|board| leases.claims.is_empty())
     }
 }
 
@@ -200,7 +200,7 @@ async fn what_was_settled_before_later_is_not_sent_again() {
     assert_eq!(paths, ["/report-api/v1/private/report", FUNNEL, FUNNEL]);
 }
 
-/// Port calls of a ticket with one batch: board, claim, rows, post, settle, done, board, give back.
+/// Port calls of a ticket with one batch: leases, claim, rows, post, settle, done, leases, give back.
 const POST: usize = 3;
 const SETTLE: usize = 4;
 const TAKE_AWAY: usize = 5;

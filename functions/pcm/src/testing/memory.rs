@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use ponte_metrics::ledger::board::{Board, PartKey};
 use ponte_metrics::ledger::check::Check;
+use ponte_metrics::ledger::shard_leases::{PartKey, ShardLeases};
 use ponte_metrics::ledger::{Counts, Line, LineKey};
 use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, shard_of_key};
 use ponte_metrics::ports::{Backlog, Ledger, Parked, Part, Settlement, Settlements, Slice, Waiting};
@@ -19,7 +19,7 @@ use super::fuse::Fuse;
 pub(crate) struct State {
     pub(crate) rows: BTreeMap<(u8, String), PendingRow>,
     pub(crate) leases: BTreeMap<u8, Lease>,
-    pub(crate) boards: BTreeMap<u8, Board>,
+    pub(crate) boards: BTreeMap<u8, ShardLeases>,
     pub(crate) parts: BTreeMap<PartKey, Part>,
     pub(crate) lines: BTreeMap<LineKey, Counts>,
     pub(crate) parked: BTreeMap<String, Parked>,
@@ -111,11 +111,11 @@ impl Backlog for Memory {
 
 #[async_trait]
 impl Settlements for Memory {
-    async fn board(&self, shard: u8) -> Result<Board, PortError> {
+    async fn leases(&self, shard: u8) -> Result<ShardLeases, PortError> {
         self.call(|state| state.boards.get(&shard).cloned().unwrap_or_default())
     }
 
-    async fn replace_board(&self, shard: u8, after: &Board) -> Result<bool, PortError> {
+    async fn replace_leases(&self, shard: u8, after: &ShardLeases) -> Result<bool, PortError> {
         self.call(|state| {
             let stored = state.boards.entry(shard).or_default();
             let next = stored.version + 1 == after.version;
@@ -132,8 +132,8 @@ impl Settlements for Memory {
             let day = day_of(&first.row.sort_key)?;
             let key = format!("{}!{}", first.row.sort_key, last.row.sort_key);
             let key = PartKey { day: day.to_string(), key };
-            let board = state.boards.get(&settlement.shard)?;
-            let after = board.with_parts(&settlement.owner, std::slice::from_ref(&key))?;
+            let leases = state.boards.get(&settlement.shard)?;
+            let after = leases.with_parts(&settlement.owner, std::slice::from_ref(&key))?;
             state.boards.insert(settlement.shard, after);
             for item in &settlement.items {
                 *state.lines.entry(LineKey::of(&item.row)).or_default() += item.counts(day, settlement.at);

@@ -3,16 +3,16 @@
 //! | file | what it holds |
 //! |---|---|
 //! | this one | lines and their counts, a settled batch |
-//! | [`board`] | who works on which rows of a shard, so that nothing is sent or counted twice |
+//! | [`shard_leases`] | who works on which rows of a shard, so that nothing is sent or counted twice |
 //! | [`day`] | days in Brasília, deadlines, the rate and when to wake somebody |
 //! | [`check`] | what the platform says of a sample afterwards: paired, inconsistent, unpaired |
 //!
 //! The day of a report is the Brasília day of its key in the outbox, everywhere. Every report is in one of four places:
 //! pending or held in the outbox, accepted in the archive, parked with a reason. `produced` is their sum.
 
-pub mod board;
 pub mod check;
 pub mod day;
+pub mod shard_leases;
 
 use std::ops::AddAssign;
 use std::time::Duration;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ponte_values::{ConsentId, Date, Moment};
 
-use crate::ledger::board::{Board, PartKey};
 use crate::ledger::check::{Check, Filed};
+use crate::ledger::shard_leases::{PartKey, ShardLeases};
 use crate::ledger::{Counts, Line, LineKey, Settled};
 use crate::outbox::{HeldRow, Lease, PendingRow, Ticket};
 use crate::verdict::Verdict;
@@ -136,9 +136,9 @@ pub struct Slice<T> {
 #[async_trait]
 pub trait Settlements: Send + Sync {
     /// The board of a shard, strongly consistent.
-    async fn board(&self, shard: u8) -> Result<Board, PortError>;
-    /// Stores a board if the version before it is the one stored; false if somebody was faster.
-    async fn replace_board(&self, shard: u8, after: &Board) -> Result<bool, PortError>;
+    async fn leases(&self, shard: u8) -> Result<ShardLeases, PortError>;
+    /// Stores a leases if the version before it is the one stored; false if somebody was faster.
+    async fn replace_leases(&self, shard: u8, after: &ShardLeases) -> Result<bool, PortError>;
     /// Archives a batch, counts it, and notes its parts on the claim of its owner, in one transaction; none if the
     /// claim is gone: then nothing was written and the rows belong to somebody else.
     async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<PartKey>>, PortError>;

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-use ponte_metrics::ledger::board::PartKey;
+use ponte_metrics::ledger::shard_leases::PartKey;
 use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, LineKey, Settled};
 use ponte_metrics::outbox::day_of;
 use ponte_metrics::ports::Part;

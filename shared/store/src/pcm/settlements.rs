@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_cloud::environment::SystemIds;
-use ponte_metrics::ledger::board::{Board, PartKey};
+use ponte_metrics::ledger::shard_leases::{PartKey, ShardLeases};
 use ponte_metrics::ledger::{Counts, LineKey};
 use ponte_metrics::outbox::{PendingRow, shard_of_key};
 use ponte_metrics::ports::{Part, Settlement, Settlements};
@@ -29,8 +29,8 @@ const PARTS: usize = 8;
 const PARKED_KEPT: Duration = Duration::from_hours(30 * 24);
 
 impl PcmTable {
-    fn board_item(&self, shard: u8, board: &Board, owner: &str) -> Result<Item, PortError> {
-        let attributes = [("version", n(board.version)), ("owner", s(owner)), ("body", body(WHAT, board)?)];
+    fn board_item(&self, shard: u8, leases: &ShardLeases, owner: &str) -> Result<Item, PortError> {
+        let attributes = [("version", n(leases.version)), ("owner", s(owner)), ("body", body(WHAT, leases)?)];
         Ok(item(key(self.dynamo.keys.boards(), shard.to_string()), attributes))
     }
 
@@ -42,8 +42,10 @@ impl PcmTable {
             sum
         });
         for next in 2..=pause::TRIES + 1 {
-            let board = self.board(settlement.shard).await?;
-            let Some(after) = board.with_parts(&settlement.owner, &keys) else { return Ok(Group::Unclaimed) };
+            let leases = self.leases(settlement.shard).await?;
+            let Some(after) = leases.with_parts(&settlement.owner, &keys) else {
+                return Ok(Group::Unclaimed);
+            };
             let owner = SystemIds.uuid();
             let mut transaction = Transaction::new(WHAT, &owner);
             let item = self.board_item(settlement.shard, &after, &owner)?;
@@ -59,11 +61,11 @@ impl PcmTable {
             match transaction.run(&self.dynamo).await? {
                 Outcome::Applied => return Ok(Group::Settled(keys)),
                 Outcome::Refused(stored) if stored.iter().any(archive::is_part) => return Ok(Group::Known),
-                // Another worker of this shard wrote the board; it is read again.
+                // Another worker of this shard wrote the leases; it is read again.
                 Outcome::Refused(_) | Outcome::Contended => pause::before(next).await,
             }
         }
-        Err(PortError::new(WHAT, "the board was being written at every try"))
+        Err(PortError::new(WHAT, "the leases was being written at every try"))
     }
 }
 
@@ -97,13 +99,13 @@ fn groups(parts: Vec<Packed>) -> Vec<Vec<Packed>> {
 
 #[async_trait]
 impl Settlements for PcmTable {
-    async fn board(&self, shard: u8) -> Result<Board, PortError> {
+    async fn leases(&self, shard: u8) -> Result<ShardLeases, PortError> {
         let pk = self.dynamo.keys.boards();
         let found = self.dynamo.get(WHAT, &self.table, pk, &shard.to_string()).await?;
-        found.map_or_else(|| Ok(Board::default()), |item| read(WHAT, &item))
+        found.map_or_else(|| Ok(ShardLeases::default()), |item| read(WHAT, &item))
     }
 
-    async fn replace_board(&self, shard: u8, after: &Board) -> Result<bool, PortError> {
+    async fn replace_leases(&self, shard: u8, after: &ShardLeases) -> Result<bool, PortError> {
         let owner = SystemIds.uuid();
         let item = self.board_item(shard, after, &owner)?;
         match self.dynamo.put_if(WHAT, &self.table, item, Condition::before(after.version)).await? {

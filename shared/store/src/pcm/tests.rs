@@ -63,8 +63,8 @@ fn line() -> LineKey {
 impl Desk {
     async fn claim(&self, owner: &str, from: &str, to: &str) {
         let ticket = Ticket { shard: 0, from: from.to_owned(), to: to.to_owned() };
-        let board = self.table.board(0).await.unwrap().claim(&ticket, owner, now()).unwrap();
-        assert!(self.table.replace_board(0, &board).await.unwrap());
+        let leases = self.table.leases(0).await.unwrap().claim(&ticket, owner, now()).unwrap();
+        assert!(self.table.replace_leases(0, &leases).await.unwrap());
     }
 
     async fn put(&self, rows: &[PendingRow]) {
@@ -98,7 +98,7 @@ async fn t51_a_batch_is_archived_counted_and_noted_at_once() {
     let mut items = accepted(&[report(1), report(2)]);
     items.push(Settled::new(report(3), Verdict::Discarded("Unlisted endpoint: é".to_owned())));
     let parts = desk.table.settle(&settlement("one", items.clone())).await.unwrap().unwrap();
-    assert_eq!(desk.table.board(0).await.unwrap().claims[0].parts, parts);
+    assert_eq!(desk.table.leases(0).await.unwrap().claims[0].parts, parts);
     let part = desk.table.part(&parts[0]).await.unwrap().unwrap();
     assert_eq!((part.items, part.at), (items, now()));
     let lines = desk.table.lines(day()).await.unwrap();
@@ -114,8 +114,8 @@ async fn t51_a_batch_is_archived_counted_and_noted_at_once() {
 async fn t51_without_its_claim_a_batch_leaves_no_trace() {
     let desk = desk().await;
     desk.claim("one", "0", "9").await;
-    let board = desk.table.board(0).await.unwrap().without("one").unwrap();
-    assert!(desk.table.replace_board(0, &board).await.unwrap());
+    let leases = desk.table.leases(0).await.unwrap().without("one").unwrap();
+    assert!(desk.table.replace_leases(0, &leases).await.unwrap());
     let settled = desk.table.settle(&settlement("one", accepted(&[report(1)]))).await.unwrap();
     assert_eq!(settled, None);
     assert_eq!(desk.counts().await, Counts::default());
@@ -131,7 +131,7 @@ async fn t51_a_settlement_whose_reply_was_lost_is_counted_once() {
             PcmTable::new(&desk.database.losing(move |exchange| exchange == lost).await, "pcm", "outbox");
         let settled = through.settle(&settlement("one", accepted(&[report(1), report(2)]))).await;
         assert!(matches!(settled, Ok(Some(_))), "{lost}: {settled:?}");
-        assert_eq!((desk.counts().await.accepted, desk.table.board(0).await.unwrap().claims.len()), (2, 1));
+        assert_eq!((desk.counts().await.accepted, desk.table.leases(0).await.unwrap().claims.len()), (2, 1));
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! A worker claims its range before it reads the rows, so two tickets over the same rows send them once. What it has
 //! settled stands on its claim until the rows are gone from the outbox; when it dies in between, the claim runs out and
-//! whoever comes next takes the rows away instead of sending them again (T20, T51). Every write of a board is
-//! conditional on its version, and the counting of a batch happens in the same transaction as the write of its board:
+//! whoever comes next takes the rows away instead of sending them again (T20, T51). Every write of a leases is
+//! conditional on its version, and the counting of a batch happens in the same transaction as the write of its leases:
 //! a worker that lost its claim cannot count.
 
 use std::time::Duration;
@@ -18,7 +18,7 @@ pub const CLAIM: Duration = Duration::from_secs(90);
 
 /// The board of one shard.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Board {
+pub struct ShardLeases {
     /// Counts the writes; 0 before the first.
     pub version: u64,
     /// Who works on what.
@@ -54,12 +54,12 @@ pub struct PartKey {
 pub enum Taken {
     /// Another worker has some of it; its rows are in good hands.
     Busy,
-    /// A worker died with it; first finish what it settled, then [`Board::without`] it.
+    /// A worker died with it; first finish what it settled, then [`ShardLeases::without`] it.
     Left(Vec<Claim>),
 }
 
-impl Board {
-    /// This board with a claim of `owner` on the range of `ticket`.
+impl ShardLeases {
+    /// This leases with a claim of `owner` on the range of `ticket`.
     pub fn claim(&self, ticket: &Ticket, owner: &str, now: Moment) -> Result<Self, Taken> {
         let overlapping =
             || self.claims.iter().filter(|claim| claim.from <= ticket.to && ticket.from <= claim.to);
@@ -82,7 +82,7 @@ impl Board {
         Ok(after)
     }
 
-    /// This board with more settled parts on the claim of `owner`; none if the claim is gone.
+    /// This leases with more settled parts on the claim of `owner`; none if the claim is gone.
     #[must_use]
     pub fn with_parts(&self, owner: &str, parts: &[PartKey]) -> Option<Self> {
         let mut after = self.next();
@@ -91,7 +91,7 @@ impl Board {
         Some(after)
     }
 
-    /// This board without the claim of `owner`; none if it is gone already.
+    /// This leases without the claim of `owner`; none if it is gone already.
     #[must_use]
     pub fn without(&self, owner: &str) -> Option<Self> {
         let mut after = self.next();
@@ -124,31 +124,31 @@ mod tests {
     #[test]
     fn a_range_has_one_worker_and_its_neighbours_others() {
         let now = Moment::from_millis(0);
-        let board = Board::default().claim(&ticket("d", "h"), "one", now).unwrap();
-        assert_eq!(board.version, 1);
+        let leases = ShardLeases::default().claim(&ticket("d", "h"), "one", now).unwrap();
+        assert_eq!(leases.version, 1);
         for (from, to) in [("a", "d"), ("h", "z"), ("e", "f"), ("a", "z"), ("d", "h")] {
-            assert_eq!(board.claim(&ticket(from, to), "two", now), Err(Taken::Busy), "{from}..{to}");
+            assert_eq!(leases.claim(&ticket(from, to), "two", now), Err(Taken::Busy), "{from}..{to}");
         }
-        let board = board.claim(&ticket("a", "c"), "two", now).unwrap();
-        let board = board.claim(&ticket("i", "z"), "three", now).unwrap();
-        assert_eq!((board.version, board.claims.len()), (3, 3));
+        let leases = leases.claim(&ticket("a", "c"), "two", now).unwrap();
+        let leases = leases.claim(&ticket("i", "z"), "three", now).unwrap();
+        assert_eq!((leases.version, leases.claims.len()), (3, 3));
     }
 
     #[test]
     fn t51_a_claim_that_ran_out_is_finished_before_its_rows_are_claimed_again() {
         let now = Moment::from_millis(0);
-        let board = Board::default().claim(&ticket("a", "c"), "one", now).unwrap();
-        let board = board.with_parts("one", &[part("x")]).unwrap();
+        let leases = ShardLeases::default().claim(&ticket("a", "c"), "one", now).unwrap();
+        let leases = leases.with_parts("one", &[part("x")]).unwrap();
         let later = now.plus(CLAIM);
-        assert_eq!(board.overdue(later).count(), 1);
-        let Err(Taken::Left(left)) = board.claim(&ticket("b", "d"), "two", later) else {
+        assert_eq!(leases.overdue(later).count(), 1);
+        let Err(Taken::Left(left)) = leases.claim(&ticket("b", "d"), "two", later) else {
             unreachable!("the claim is still on the board");
         };
         assert_eq!(left[0].parts, [part("x")]);
-        let board = board.without("one").unwrap();
-        assert!(board.claim(&ticket("b", "d"), "two", later).is_ok());
+        let leases = leases.without("one").unwrap();
+        assert!(leases.claim(&ticket("b", "d"), "two", later).is_ok());
         // The first one comes back: it has nothing to say any more.
-        assert_eq!(board.with_parts("one", &[part("y")]), None);
-        assert_eq!(board.without("one"), None);
+        assert_eq!(leases.with_parts("one", &[part("y")]), None);
+        assert_eq!(leases.without("one"), None);
     }
 }
