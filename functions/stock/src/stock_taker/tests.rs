@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use ponte_metrics::report::census::Census;
+use ponte_metrics::report::stock_count::StockCount;
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::Moment;
 use serde_json::{Value, json};
@@ -22,16 +22,16 @@ struct World {
 
 #[async_trait]
 impl ConsentStock for World {
-    async fn in_force(&self, at: Moment) -> Result<Census, PortError> {
+    async fn in_force(&self, at: Moment) -> Result<StockCount, PortError> {
         self.asked.lock().unwrap().push(at.with_millis());
         if self.unreadable {
             return Err(PortError::timeout("consents table", "8 s"));
         }
-        let mut census = Census::default();
-        census.add(RECEIVER, "ana", None);
-        census.add(RECEIVER, "ana", None);
-        census.add(OWN, "ana", Some("bakery"));
-        Ok(census)
+        let mut stock_count = StockCount::default();
+        stock_count.add(RECEIVER, "ana", None);
+        stock_count.add(RECEIVER, "ana", None);
+        stock_count.add(OWN, "ana", Some("bakery"));
+        Ok(stock_count)
     }
 }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ponte_values::Moment;
 
-use crate::report::census::Census;
+use crate::report::stock_count::StockCount;
 use ponte_ports::PortError;
 
 /// The consents of this institution, counted.
@@ -13,5 +13,5 @@ pub trait ConsentStock: Send + Sync {
     /// last second may be missed.
     ///
     /// [`Consent::was_in_force`]: ponte_data_consent::consent::Consent::was_in_force
-    async fn in_force(&self, at: Moment) -> Result<Census, PortError>;
+    async fn in_force(&self, at: Moment) -> Result<StockCount, PortError>;
 }

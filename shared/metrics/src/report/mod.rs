@@ -6,7 +6,7 @@
 //! | [`server`] | a call that was served, with [`drop_reason`] where it created a consent | SERVER |
 //! | [`client`] | a call that was made, with [`additional`] facts by family of APIs | CLIENT |
 //! | [`funnel`] | a step of the customer's way, from both sides | both |
-//! | [`stock`] | the active consents of a day, counted by [`census`] | both |
+//! | [`stock`] | the active consents of a day, counted by [`stock_count`] | both |
 //! | [`payment_status`] | a payment that reached a state that is reported | SERVER |
 //! | [`open_data`] | a call of a public endpoint | SERVER |
 //!
@@ -14,7 +14,6 @@
 //! calls may tell belongs into the variant of those calls, so that no other report can carry it.
 
 pub mod additional;
-pub mod census;
 pub mod client;
 pub mod drop_reason;
 pub mod funnel;
@@ -22,6 +21,7 @@ pub mod open_data;
 pub mod payment_status;
 pub mod server;
 pub mod stock;
+pub mod stock_count;
 
 use std::time::Duration;
 

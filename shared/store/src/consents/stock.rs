@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_metrics::ports::ConsentStock;
-use ponte_metrics::report::census::Census;
+use ponte_metrics::report::stock_count::StockCount;
 use ponte_ports::PortError;
 use ponte_values::Moment;
 
@@ -29,7 +29,12 @@ const IN_FORCE: &str = "begins_with(pk, :own) AND authorised_at <= :at \
 
 impl ConsentTable {
     /// Counts one segment. Half-price reads: what they miss happened after the moment that is asked about.
-    async fn segment(&self, number: i32, at: Moment, census: &Mutex<Census>) -> Result<(), PortError> {
+    async fn segment(
+        &self,
+        number: i32,
+        at: Moment,
+        stock_count: &Mutex<StockCount>,
+    ) -> Result<(), PortError> {
         let scan = self
             .dynamo
             .client
@@ -44,7 +49,7 @@ impl ConsentTable {
         let mut pages = scan.into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| failure::aws(WHAT, &error))?;
-            count(page.items(), census)?;
+            count(page.items(), stock_count)?;
             if page.last_evaluated_key.is_some() {
                 tokio::time::sleep(PACE).await;
             }
@@ -53,28 +58,28 @@ impl ConsentTable {
     }
 }
 
-fn count(items: &[Item], census: &Mutex<Census>) -> Result<(), PortError> {
-    let mut census = census.lock().unwrap_or_else(PoisonError::into_inner);
+fn count(items: &[Item], stock_count: &Mutex<StockCount>) -> Result<(), PortError> {
+    let mut stock_count = stock_count.lock().unwrap_or_else(PoisonError::into_inner);
     for item in items {
         let (Some(receiver), Some(person)) = (text(item, "organisation"), text(item, "gsi1pk")) else {
             return Err(PortError::new(WHAT, "a consent without receiver or customer"));
         };
-        census.add(receiver, person, text(item, "gsi2pk"));
+        stock_count.add(receiver, person, text(item, "gsi2pk"));
     }
     Ok(())
 }
 
 #[async_trait]
 impl ConsentStock for ConsentTable {
-    async fn in_force(&self, at: Moment) -> Result<Census, PortError> {
-        let census = Mutex::new(Census::default());
+    async fn in_force(&self, at: Moment) -> Result<StockCount, PortError> {
+        let stock_count = Mutex::new(StockCount::default());
         tokio::try_join!(
-            self.segment(0, at, &census),
-            self.segment(1, at, &census),
-            self.segment(2, at, &census),
-            self.segment(3, at, &census),
+            self.segment(0, at, &stock_count),
+            self.segment(1, at, &stock_count),
+            self.segment(2, at, &stock_count),
+            self.segment(3, at, &stock_count),
         )?;
-        Ok(census.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(stock_count.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

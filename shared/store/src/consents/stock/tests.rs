@@ -133,8 +133,8 @@ async fn fill(database: &Database, items: Vec<Item>) {
     }
 }
 
-fn report(census: Census) -> Counted {
-    census.counted(Date::parse("2026-03-09").unwrap(), OrganisationId::parse(OWN).unwrap())
+fn report(stock_count: StockCount) -> Counted {
+    stock_count.counted(Date::parse("2026-03-09").unwrap(), OrganisationId::parse(OWN).unwrap())
 }
 
 #[tokio::test]

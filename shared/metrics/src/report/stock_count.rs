@@ -14,13 +14,13 @@ use super::stock::{Counted, StockRole};
 /// twelve million would take 150 MB and 226 MB. That two of three million customers count as one happens in one of four
 /// million counts (`n² / 2⁶⁵`).
 #[derive(Debug, Default)]
-pub struct Census {
+pub struct StockCount {
     persons: HashSet<u64>,
     companies: HashSet<u64>,
     consents: BTreeMap<String, u64>,
 }
 
-impl Census {
+impl StockCount {
     /// Counts a consent of a receiver. The customer is the company where there is one: the person then acts for it and
     /// is no customer by that.
     pub fn add(&mut self, receiver: &str, person: &str, company: Option<&str>) {
@@ -68,20 +68,20 @@ mod tests {
 
     const OWN: &str = "74e929d9-33b6-4d85-8ba7-c146c867a817";
 
-    fn counted(census: Census) -> Counted {
-        census.counted(Date::parse("2026-03-01").unwrap(), OrganisationId::parse(OWN).unwrap())
+    fn counted(stock_count: StockCount) -> Counted {
+        stock_count.counted(Date::parse("2026-03-01").unwrap(), OrganisationId::parse(OWN).unwrap())
     }
 
     #[test]
     fn m50_a_customer_counts_once_and_a_consent_of_a_company_is_the_company_s() {
-        let mut census = Census::default();
-        census.add("receiver-1", "ana", None);
-        census.add("receiver-2", "ana", None);
-        census.add("receiver-1", "ana", Some("bakery"));
-        census.add("receiver-1", "bruno", Some("bakery"));
-        census.add("receiver-1", "bruno", Some("ana"));
-        assert_eq!(census.total(), 5);
-        let counted = counted(census);
+        let mut stock_count = StockCount::default();
+        stock_count.add("receiver-1", "ana", None);
+        stock_count.add("receiver-2", "ana", None);
+        stock_count.add("receiver-1", "ana", Some("bakery"));
+        stock_count.add("receiver-1", "bruno", Some("bakery"));
+        stock_count.add("receiver-1", "bruno", Some("ana"));
+        assert_eq!(stock_count.total(), 5);
+        let counted = counted(stock_count);
         assert_eq!((counted.persons, counted.companies), (1, 2));
         let by_receiver = [("receiver-1".to_owned(), 4), ("receiver-2".to_owned(), 1)];
         assert_eq!(counted.consents, BTreeMap::from(by_receiver));
@@ -90,16 +90,16 @@ mod tests {
 
     #[test]
     fn m50_nothing_is_counted_too() {
-        let counted = counted(Census::default());
+        let counted = counted(StockCount::default());
         assert_eq!((counted.persons, counted.companies, counted.consents.len()), (0, 0, 0));
     }
 
     #[test]
     fn m50_many_customers_stay_apart() {
-        let mut census = Census::default();
+        let mut stock_count = StockCount::default();
         for number in 0..200_000 {
-            census.add("receiver", &format!("person-{number}"), None);
+            stock_count.add("receiver", &format!("person-{number}"), None);
         }
-        assert_eq!(counted(census).persons, 200_000);
+        assert_eq!(counted(stock_count).persons, 200_000);
     }
 }
