@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_edge::{Verdict, Worker};
+use ponte_edge::{ReportVerdict, Worker};
 use ponte_metrics::ledger::Settled;
 use ponte_metrics::ledger::shard_leases::PartKey;
 use ponte_metrics::outbox::{PendingRow, Ticket};
 use ponte_metrics::ports::{Later, PlatformAnswer, Settlement};
-use ponte_metrics::verdict::Verdict as Said;
+use ponte_metrics::verdict::ReportVerdict as Said;
 use ponte_ports::PortError;
 use ponte_ports::outbox::SHARDS;
 use ponte_values::Moment;
@@ -68,22 +68,22 @@ struct Work<'a> {
 
 #[async_trait]
 impl Worker for Sender {
-    async fn work(&self, body: &str) -> Verdict {
+    async fn work(&self, body: &str) -> ReportVerdict {
         let Some(ticket) = readable(body) else {
             tracing::warn!(bytes = body.len(), "ticket not readable, dropped");
-            return Verdict::Drop;
+            return ReportVerdict::Drop;
         };
         match self.send(&ticket).await {
             // The sweep makes another ticket of whatever is still there when the lease ends.
-            Ok(Sent::All | Sent::Elsewhere) => Verdict::Done,
+            Ok(Sent::All | Sent::Elsewhere) => ReportVerdict::Done,
             Ok(Sent::Later(reason)) => {
                 tracing::warn!(shard = ticket.shard, reason, "platform takes no reports now");
-                Verdict::Retry
+                ReportVerdict::Retry
             }
             Err(error) => {
                 let cause = error.source().map(ToString::to_string);
                 tracing::error!(shard = ticket.shard, %error, cause, "ticket not worked off");
-                Verdict::Retry
+                ReportVerdict::Retry
             }
         }
     }

@@ -2,7 +2,7 @@
 
 /// What the platform said of one item.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Verdict {
+pub enum ReportVerdict {
     /// Taken.
     Accepted,
     /// Refused for good, with the platform's message.

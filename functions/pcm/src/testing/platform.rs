@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ponte_metrics::ledger::check::Filed;
 use ponte_metrics::ports::{Later, Platform, PlatformAnswer};
-use ponte_metrics::verdict::Verdict;
+use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
 
 use super::fuse::Fuse;
@@ -38,7 +38,7 @@ impl Script {
 
 /// Takes everything.
 pub(crate) fn accept(items: &[&str]) -> PlatformAnswer {
-    PlatformAnswer::Items(vec![Verdict::Accepted; items.len()])
+    PlatformAnswer::Items(vec![ReportVerdict::Accepted; items.len()])
 }
 
 pub(crate) fn later(reason: &str, after: Option<u64>) -> PlatformAnswer {

@@ -21,7 +21,7 @@ use ponte_values::{Date, Moment};
 use serde::{Deserialize, Serialize};
 
 use crate::outbox::{self, PendingRow};
-use crate::verdict::Verdict;
+use crate::verdict::ReportVerdict;
 
 /// How long a batch stays in the archive after it was settled: longer than a report may be sent (M22).
 pub const ARCHIVE_KEPT: Duration = Duration::from_hours(9 * 24);
@@ -202,10 +202,10 @@ pub struct Settled {
 impl Settled {
     /// A row and what the platform said of it.
     #[must_use]
-    pub fn new(row: PendingRow, verdict: Verdict) -> Self {
+    pub fn new(row: PendingRow, verdict: ReportVerdict) -> Self {
         let discarded = match verdict {
-            Verdict::Accepted => None,
-            Verdict::Discarded(message) => Some(message),
+            ReportVerdict::Accepted => None,
+            ReportVerdict::Discarded(message) => Some(message),
         };
         Self { row, discarded }
     }
@@ -281,13 +281,14 @@ mod tests {
         let day = Date::parse("2026-03-01").unwrap();
         let in_time = Moment::parse("2026-03-02T08:00:00-03:00").unwrap();
         let settled = |verdict, repeat| Settled::new(PendingRow { repeat, ..PendingRow::default() }, verdict);
-        let counts = settled(Verdict::Accepted, false).counts(day, in_time);
+        let counts = settled(ReportVerdict::Accepted, false).counts(day, in_time);
         assert_eq!((counts.sent, counts.accepted, counts.late), (1, 1, 0));
-        let late = settled(Verdict::Accepted, false).counts(day, Moment::from_millis(in_time.millis() + 1));
+        let late =
+            settled(ReportVerdict::Accepted, false).counts(day, Moment::from_millis(in_time.millis() + 1));
         assert_eq!((late.accepted, late.late), (1, 1));
-        let again = settled(Verdict::Accepted, true).counts(day, in_time);
+        let again = settled(ReportVerdict::Accepted, true).counts(day, in_time);
         assert_eq!((again.sent, again.accepted, again.repeated), (1, 0, 1));
-        let refused = settled(Verdict::Discarded("m".to_owned()), false).counts(day, in_time);
+        let refused = settled(ReportVerdict::Discarded("m".to_owned()), false).counts(day, in_time);
         assert_eq!((refused.sent, refused.accepted, refused.discarded), (1, 0, 1));
     }
 }

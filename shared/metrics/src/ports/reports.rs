@@ -9,7 +9,7 @@ use crate::ledger::check::{Check, Filed};
 use crate::ledger::shard_leases::{PartKey, ShardLeases};
 use crate::ledger::{Counts, Line, LineKey, Settled};
 use crate::outbox::{HeldRow, Lease, PendingRow, Ticket};
-use crate::verdict::Verdict;
+use crate::verdict::ReportVerdict;
 use ponte_ports::PortError;
 use ponte_ports::outbox::OutboxRow;
 
@@ -63,7 +63,7 @@ pub trait Tickets: Send + Sync {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PlatformAnswer {
     /// One verdict per item, in order (200, 207, or 400 with items).
-    Items(Vec<Verdict>),
+    Items(Vec<ReportVerdict>),
     /// The batch is too large; send smaller ones (413).
     TooLarge,
     /// Not now: the rows stay.

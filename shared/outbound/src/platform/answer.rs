@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ponte_metrics::ledger::check::Filed;
 use ponte_metrics::ports::{Later, PlatformAnswer};
-use ponte_metrics::verdict::Verdict;
+use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -66,7 +66,7 @@ pub(super) fn read(response: &Response, count: usize) -> PlatformAnswer {
             Some(verdicts) => PlatformAnswer::Items(verdicts),
             // Refused without saying which item: smaller batches find it, and alone it is refused for good.
             None if count > 1 => PlatformAnswer::TooLarge,
-            None => PlatformAnswer::Items(vec![Verdict::Discarded(message(body))]),
+            None => PlatformAnswer::Items(vec![ReportVerdict::Discarded(message(body))]),
         },
         StatusCode::PAYLOAD_TOO_LARGE => PlatformAnswer::TooLarge,
         _ => later(""),
@@ -88,7 +88,7 @@ pub(super) fn filed(body: &[u8]) -> Result<Vec<Filed>, PortError> {
 }
 
 /// One verdict per item, in order; none if the body does not say exactly that.
-fn verdicts(body: &[u8], count: usize) -> Option<Vec<Verdict>> {
+fn verdicts(body: &[u8], count: usize) -> Option<Vec<ReportVerdict>> {
     let items = serde_json::from_slice::<Items>(body).ok()?;
     let items = match items {
         Items::Many(items) => items,
@@ -100,11 +100,13 @@ fn verdicts(body: &[u8], count: usize) -> Option<Vec<Verdict>> {
     items.into_iter().map(verdict).collect()
 }
 
-fn verdict(item: Item) -> Option<Verdict> {
+fn verdict(item: Item) -> Option<ReportVerdict> {
     match item.status.as_str() {
-        "DISCARDED" => Some(Verdict::Discarded(item.message.unwrap_or_default())),
+        "DISCARDED" => Some(ReportVerdict::Discarded(item.message.unwrap_or_default())),
         // Everything but the refusal means that the platform has it.
-        "ACCEPTED" | "SINGLE" | "UNPAIRED" | "PAIRED" | "PAIRED_INCONSISTENT" => Some(Verdict::Accepted),
+        "ACCEPTED" | "SINGLE" | "UNPAIRED" | "PAIRED" | "PAIRED_INCONSISTENT" => {
+            Some(ReportVerdict::Accepted)
+        }
         _ => None,
     }
 }
@@ -128,8 +130,9 @@ mod tests {
         let body = r#"[{"reportId":"1","status":"ACCEPTED"},
             {"reportId":"2","status":"DISCARDED","message":"Missing property: httpMethod;"},
             {"reportId":"3","status":"SINGLE"}]"#;
-        let discarded = Verdict::Discarded("Missing property: httpMethod;".to_owned());
-        let expected = PlatformAnswer::Items(vec![Verdict::Accepted, discarded, Verdict::Accepted]);
+        let discarded = ReportVerdict::Discarded("Missing property: httpMethod;".to_owned());
+        let expected =
+            PlatformAnswer::Items(vec![ReportVerdict::Accepted, discarded, ReportVerdict::Accepted]);
         for status in [200, 207, 400] {
             assert_eq!(answer(status, body, 3), expected);
         }
@@ -159,14 +162,17 @@ mod tests {
     fn t21_a_refusal_without_verdicts_is_narrowed_down_to_one_item() {
         let body = r#"{"message":"Invalid payload format"}"#;
         assert_eq!(answer(400, body, 2), PlatformAnswer::TooLarge);
-        let discarded = Verdict::Discarded("Invalid payload format".to_owned());
+        let discarded = ReportVerdict::Discarded("Invalid payload format".to_owned());
         assert_eq!(answer(400, body, 1), PlatformAnswer::Items(vec![discarded]));
     }
 
     #[test]
     fn m50_a_stock_report_is_answered_alone() {
         let one = r#"{"reportId":"1","status":"DISCARDED","message":"m"}"#;
-        assert_eq!(answer(200, one, 1), PlatformAnswer::Items(vec![Verdict::Discarded("m".to_owned())]));
+        assert_eq!(
+            answer(200, one, 1),
+            PlatformAnswer::Items(vec![ReportVerdict::Discarded("m".to_owned())])
+        );
         assert!(matches!(answer(200, one, 2), PlatformAnswer::Later(_)));
     }
 

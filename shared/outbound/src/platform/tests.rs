@@ -9,7 +9,7 @@ use crate::testing::{shown, trust};
 use ponte_kit::authority::Authority;
 use ponte_kit::shared_tokens::TokensInMemory;
 use ponte_kit::stub::{Reply, Request, Stub};
-use ponte_metrics::verdict::Verdict;
+use ponte_metrics::verdict::ReportVerdict;
 use ponte_values::Moment;
 
 const PATH: &str = "/report-api/v1/private/report";
@@ -95,7 +95,10 @@ async fn m01_m03_items_go_out_as_one_list_under_a_bearer_token() {
     })
     .await;
     let answer = world.platform.post(PATH, &[r#"{"a":1}"#, r#"{"b":2}"#]).await.unwrap();
-    assert_eq!(answer, PlatformAnswer::Items(vec![Verdict::Accepted, Verdict::Discarded("m".to_owned())]));
+    assert_eq!(
+        answer,
+        PlatformAnswer::Items(vec![ReportVerdict::Accepted, ReportVerdict::Discarded("m".to_owned())])
+    );
     assert!(world.auth.heads()[0].starts_with("POST /token/ "));
     assert_eq!(world.auth.bodies()[0], r#"{"client_id":"pcm-client","grant_type":"client_credentials"}"#);
     let head = &world.api.heads()[0];
@@ -138,7 +141,7 @@ async fn a_refused_token_is_replaced_once() {
     )
     .await;
     let answer = world.platform.post(PATH, &["{}"]).await.unwrap();
-    assert_eq!(answer, PlatformAnswer::Items(vec![Verdict::Accepted]));
+    assert_eq!(answer, PlatformAnswer::Items(vec![ReportVerdict::Accepted]));
     assert_eq!((world.auth.heads().len(), world.api.heads().len()), (2, 2));
     // The new one is kept.
     world.platform.post(PATH, &["{}"]).await.unwrap();
@@ -210,7 +213,7 @@ async fn t52_fifty_senders_in_ten_environments_fetch_one_token() {
             tokio::spawn(async move { platform.post(PATH, &["{}"]).await.unwrap() })
         });
         for sender in senders.collect::<Vec<_>>() {
-            assert_eq!(sender.await.unwrap(), PlatformAnswer::Items(vec![Verdict::Accepted]));
+            assert_eq!(sender.await.unwrap(), PlatformAnswer::Items(vec![ReportVerdict::Accepted]));
         }
     };
     stampede().await;
@@ -243,7 +246,7 @@ async fn t52_a_token_that_ends_while_it_is_sent_is_replaced_once_for_all() {
     for platform in &others {
         assert_eq!(
             platform.post(PATH, &["{}"]).await.unwrap(),
-            PlatformAnswer::Items(vec![Verdict::Accepted])
+            PlatformAnswer::Items(vec![ReportVerdict::Accepted])
         );
     }
     assert_eq!(world.auth.heads().len(), 2);
@@ -276,7 +279,7 @@ async fn t52_the_old_token_goes_on_while_the_token_host_is_away() {
     for (second, tries) in [(0, 2), (4, 2), (5, 3)] {
         world.forward(second);
         let answer = world.platform.post(PATH, &["{}"]).await.unwrap();
-        assert_eq!(answer, PlatformAnswer::Items(vec![Verdict::Accepted]));
+        assert_eq!(answer, PlatformAnswer::Items(vec![ReportVerdict::Accepted]));
         assert_eq!(world.auth.heads().len(), tries, "after {second} s");
     }
     world.forward(1_600);
@@ -308,7 +311,7 @@ async fn m50_a_stock_report_goes_out_as_an_object() {
     let world = world(|_, _| Reply::json(200, r#"{"reportId":"1","status":"ACCEPTED"}"#)).await;
     let answer =
         world.platform.post("/report-api/v1/consents/stock", &[r#"{"date":"2026-03-01"}"#]).await.unwrap();
-    assert_eq!(answer, PlatformAnswer::Items(vec![Verdict::Accepted]));
+    assert_eq!(answer, PlatformAnswer::Items(vec![ReportVerdict::Accepted]));
     assert_eq!(world.api.bodies(), [r#"{"date":"2026-03-01"}"#]);
 }
 

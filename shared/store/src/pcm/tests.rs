@@ -9,7 +9,7 @@ use ponte_metrics::ledger::{Counts, LineKey, Settled};
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::{Backlog, Ledger, Parked, Settlement, Settlements, Waiting};
-use ponte_metrics::verdict::Verdict;
+use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::Outbox;
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::Date;
@@ -88,7 +88,7 @@ fn settlement(owner: &str, items: Vec<Settled>) -> Settlement {
 }
 
 fn accepted(rows: &[PendingRow]) -> Vec<Settled> {
-    rows.iter().map(|row| Settled::new(row.clone(), Verdict::Accepted)).collect()
+    rows.iter().map(|row| Settled::new(row.clone(), ReportVerdict::Accepted)).collect()
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn t51_a_batch_is_archived_counted_and_noted_at_once() {
     let desk = desk().await;
     desk.claim("one", "0", "9").await;
     let mut items = accepted(&[report(1), report(2)]);
-    items.push(Settled::new(report(3), Verdict::Discarded("Unlisted endpoint: é".to_owned())));
+    items.push(Settled::new(report(3), ReportVerdict::Discarded("Unlisted endpoint: é".to_owned())));
     let parts = desk.table.settle(&settlement("one", items.clone())).await.unwrap().unwrap();
     assert_eq!(desk.table.leases(0).await.unwrap().claims[0].parts, parts);
     let part = desk.table.part(&parts[0]).await.unwrap().unwrap();
