@@ -64,7 +64,7 @@ impl Parametrised {
 
 /// What one authorisation is about (S51).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Authorisation<'a> {
+pub enum RequestedTargets<'a> {
     /// One consent.
     Single(&'a Parametrised),
     /// Optimised journey (S13, C40): a recurring consent or an enrolment, and the data consent that follows it.
@@ -128,17 +128,17 @@ impl Scope {
     ///
     /// # Errors
     /// Without `openid`, without a consent, or with more than S51 allows.
-    pub fn authorisation(&self) -> Result<Authorisation<'_>, ScopeFault> {
+    pub fn authorisation(&self) -> Result<RequestedTargets<'_>, ScopeFault> {
         if !self.contains("openid") {
             return Err(ScopeFault::OpenidMissing);
         }
         match self.parametrised.as_slice() {
             [] => Err(ScopeFault::NoAuthorisation),
-            [one] => Ok(Authorisation::Single(one)),
+            [one] => Ok(RequestedTargets::Single(one)),
             [data @ Parametrised::Consent(_), other] | [other, data @ Parametrised::Consent(_)]
                 if !matches!(other, Parametrised::Consent(_)) =>
             {
-                Ok(Authorisation::Linked { primary: other, secondary: data })
+                Ok(RequestedTargets::Linked { primary: other, secondary: data })
             }
             _ => Err(ScopeFault::TooManyAuthorisations),
         }
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn an_authorisation_is_openid_and_one_consent_s51() {
         let scope = Scope::parse("openid accounts consent:urn:ponte:C1").unwrap();
-        let Ok(Authorisation::Single(consent)) = scope.authorisation() else { panic!("one consent") };
+        let Ok(RequestedTargets::Single(consent)) = scope.authorisation() else { panic!("one consent") };
         assert_eq!(consent, &Parametrised::Consent(ConsentId::parse("urn:ponte:C1").unwrap()));
         assert_eq!(authorisation_of("openid accounts"), Err(ScopeFault::NoAuthorisation));
         assert_eq!(authorisation_of(DATA), Err(ScopeFault::OpenidMissing));
@@ -188,7 +188,7 @@ mod tests {
     fn two_consents_only_in_the_optimised_journey_s51() {
         for text in [format!("openid {DATA} {RECURRING}"), format!("openid {RECURRING} {DATA}")] {
             let scope = Scope::parse(&text).unwrap();
-            let Ok(Authorisation::Linked { primary, secondary }) = scope.authorisation() else {
+            let Ok(RequestedTargets::Linked { primary, secondary }) = scope.authorisation() else {
                 panic!("linked")
             };
             assert_eq!((primary.id(), secondary.id()), ("urn:ponte:R1", "urn:ponte:C1"));
