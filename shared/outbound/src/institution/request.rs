@@ -19,7 +19,7 @@ pub(super) struct Identify<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccountHolderCheck<'a> {
     request_meta: Meta<'a>,
-    request_body: Body<Asked<'a>>,
+    request_body: Body<CheckedCustomer<'a>>,
 }
 
 #[derive(Serialize)]
@@ -29,7 +29,7 @@ struct Body<T> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Asked<'a> {
+struct CheckedCustomer<'a> {
     logged_user_document: Document<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     business_entity_document: Option<Document<'a>>,
@@ -41,7 +41,7 @@ impl<'a> AccountHolderCheck<'a> {
         Self {
             request_meta: Meta { correlation_id: correlation, brand_id: brand.to_string() },
             request_body: Body {
-                data: Asked {
+                data: CheckedCustomer {
                     logged_user_document: Document {
                         identification: consent.logged_user.expose(),
                         rel: "CPF",
