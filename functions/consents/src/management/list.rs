@@ -23,7 +23,7 @@ const STATUSES: [ConsentStatus; 3] =
     [ConsentStatus::AwaitingAuthorisation, ConsentStatus::Authorised, ConsentStatus::Rejected];
 
 /// What the query asks for besides the customer.
-struct Asked<'a> {
+struct ListRequest<'a> {
     statuses: Vec<ConsentStatus>,
     begin: Option<(&'a str, Moment)>,
     end: Option<(&'a str, Moment)>,
@@ -34,7 +34,7 @@ struct Asked<'a> {
 
 pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let visitor = Visitor::of_list(&ports, &call, ApiScope::ConsentsRead)?;
-    let asked = Asked::of(&call)?;
+    let asked = ListRequest::of(&call)?;
     let holder = visitor.owner(ports.pseudonyms.as_ref());
     let holder = holder.ok_or_else(|| Refusal::malformed("informe cpf ou cnpj"))?;
     let keep = |consent: &Consent| visitor.sees(consent) && asked.counts(consent, call.now);
@@ -57,7 +57,7 @@ pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer,
     call.cursor_page(200, &items, &page, None)
 }
 
-impl<'a> Asked<'a> {
+impl<'a> ListRequest<'a> {
     fn of(call: &'a Call) -> Result<Self, Refusal> {
         let query = |name| call.request.query(name);
         let order = match query("orderType") {

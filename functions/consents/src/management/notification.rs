@@ -61,7 +61,7 @@ enum Owner {
 }
 
 /// What is said of them.
-enum Told {
+enum ProductChange {
     /// One product has this status now.
     Became(LegacyId, ResourceStatus),
     /// They are to be discovered again.
@@ -106,14 +106,14 @@ pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
     let (from, until, order) = (None, None, Order::Newest);
     let search = Search { holder: owner.holder(&ports), from, until, order, keep: &keep, dense: false };
     let cursor = call.request.query("cursor");
-    let size = if matches!(told, Told::Changed) { DISCOVERED } else { NAMED };
+    let size = if matches!(told, ProductChange::Changed) { DISCOVERED } else { NAMED };
     let found = search.page(ports.index.as_ref(), cursor, size).await?;
     let tally = match &told {
-        Told::Became(legacy_id, status) => {
+        ProductChange::Became(legacy_id, status) => {
             let product = |consent: &Consent| public_id(&ports, consent, kind, legacy_id);
             became(&ports, &call, found.consents, product, *status).await?
         }
-        Told::Changed => rediscovered(&ports, &call, found.consents, kind).await?,
+        ProductChange::Changed => rediscovered(&ports, &call, found.consents, kind).await?,
     };
     let link = |cursor: &str| vec![("cursor", cursor.to_owned())];
     let page = CursorPage {
@@ -242,7 +242,7 @@ fn public_id(ports: &Ports, consent: &Consent, kind: ResourceKind, legacy_id: &L
 }
 
 impl Data {
-    fn read(self) -> Result<(Owner, ResourceKind, Told), Refusal> {
+    fn read(self) -> Result<(Owner, ResourceKind, ProductChange), Refusal> {
         let owner = match (self.key.cpf, self.key.cnpj) {
             (Some(cpf), None) => Owner::Person(cpf),
             (None, Some(cnpj)) => Owner::Company(cnpj),
@@ -251,14 +251,14 @@ impl Data {
             }
         };
         let told = match (self.resource_legacy_id, self.status) {
-            (None, None) => Told::Changed,
+            (None, None) => ProductChange::Changed,
             (Some(_), Some(ResourceStatus::PendingAuthorisation)) => {
                 return Err(ConsentFault::from(ApprovalFault::Status).into());
             }
             (Some(raw), Some(status)) => {
                 let read = LegacyId::parse(&raw);
                 let legacy_id = read.map_err(|_| Refusal::malformed("resourceLegacyId inválido"))?;
-                Told::Became(legacy_id, status)
+                ProductChange::Became(legacy_id, status)
             }
             (None, Some(_)) | (Some(_), None) => {
                 return Err(Refusal::parameter("status", "informe resourceLegacyId e status juntos"));
@@ -285,7 +285,7 @@ impl Owner {
     }
 }
 
-impl Told {
+impl ProductChange {
     /// Whether a consent holds what is spoken of.
     fn concerns(&self, ports: &Ports, consent: &Consent, kind: ResourceKind) -> bool {
         let mut products = consent.resources().iter().filter(|resource| resource.kind == kind);
