@@ -79,7 +79,7 @@ impl Guard {
         // Our own tokens, checked against our own clock: no difference is granted.
         let clock = claims::VerificationTime { now: u64::try_from(now.seconds()).unwrap_or(0), skew: 0 };
         certificate.check(clock.now).map_err(|_| refused)?;
-        let presented = Presented { token, certificate: &certificate, clock, now };
+        let presented = PresentedToken { token, certificate: &certificate, clock, now };
         let keys = self.keys.at(now).await;
         let claims = match self.verify(&presented, &keys) {
             Err(fault) if fault == UNKNOWN_KEY => {
@@ -95,7 +95,11 @@ impl Guard {
     }
 
     /// By the newest set that knows the key.
-    fn verify(&self, call: &Presented<'_>, keys: &PublishedKeys) -> Result<AccessToken, claims::TokenFault> {
+    fn verify(
+        &self,
+        call: &PresentedToken<'_>,
+        keys: &PublishedKeys,
+    ) -> Result<AccessToken, claims::TokenFault> {
         let thumbprint = call.certificate.thumbprint();
         for set in keys.sets(call.now) {
             match AccessToken::verify(call.token, set, &self.issuer, thumbprint, call.clock) {
@@ -110,7 +114,7 @@ impl Guard {
 const UNKNOWN_KEY: claims::TokenFault = claims::TokenFault::Jws(JwsFault::UnknownKey);
 
 /// What a call shows of itself.
-struct Presented<'a> {
+struct PresentedToken<'a> {
     token: &'a str,
     certificate: &'a ClientCertificate,
     clock: claims::VerificationTime,
