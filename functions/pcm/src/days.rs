@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ponte_metrics::ledger::check::{Check, Sampled};
 use ponte_metrics::ledger::day::{self, Totals};
 use ponte_metrics::ledger::{Counts, Line};
-use ponte_metrics::ports::Waiting;
+use ponte_metrics::ports::WaitingReports;
 use ponte_ports::PortError;
 use ponte_values::{Date, Moment};
 
@@ -15,7 +15,7 @@ use crate::view::{ApiView, CheckView, DayDetail, DayView, DeadlineView};
 /// Lines and totals of a day.
 pub(crate) async fn totals(ports: &Ports, date: Date) -> Result<(Vec<Line>, Totals), PortError> {
     // What waits is read first: a row that is settled in between is seen twice rather than not at all.
-    let Waiting { pending, held, .. } = ports.backlog.waiting(date).await?;
+    let WaitingReports { pending, held, .. } = ports.backlog.waiting(date).await?;
     let lines = ports.ledger.lines(date).await?;
     let mut counts = Counts::default();
     for line in &lines {

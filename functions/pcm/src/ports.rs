@@ -23,7 +23,7 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Ids, and chance.
     pub ids: Arc<dyn Ids>,
-    /// Waiting.
+    /// WaitingReports.
     pub pauses: Arc<dyn Pauses>,
     /// The endpoints the platform accepts.
     pub endpoints: &'static EndpointList,

@@ -8,7 +8,7 @@ mod stock;
 pub use participants::{Answered, CallFault, Info, OutgoingCall, Participants};
 pub use reports::{
     Backlog, HeldReports, Later, Ledger, Parked, Part, Platform, PlatformAnswer, Settlement, Settlements,
-    Slice, Tickets, Waiting,
+    Slice, Tickets, WaitingReports,
 };
 pub use shared_tokens::{SharedToken, SharedTokens, TokenLease};
 pub use stock::ConsentStock;

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::Select;
 use ponte_metrics::ledger::day;
 use ponte_metrics::outbox::{HeldRow, Lease, PendingRow, Ticket, shard_of_key};
-use ponte_metrics::ports::{Backlog, HeldReports, Waiting};
+use ponte_metrics::ports::{Backlog, HeldReports, WaitingReports};
 use ponte_ports::outbox::{Notice, OutboxRow, SHARDS};
 use ponte_ports::{Ids, Outbox, PortError};
 use ponte_values::{ConsentId, Date, Moment};
@@ -179,9 +179,9 @@ impl Backlog for OutboxTable {
         batch::delete(&self.dynamo, WHAT, &self.table, keys).await
     }
 
-    async fn waiting(&self, day: Date) -> Result<Waiting, PortError> {
+    async fn waiting(&self, day: Date) -> Result<WaitingReports, PortError> {
         let (from, to) = (day::begins(day), day::begins(day.plus_days(1)));
-        let mut waiting = Waiting::default();
+        let mut waiting = WaitingReports::default();
         for shard in 0..SHARDS {
             let (all, first) = self.count(self.dynamo.keys.outbox(shard), from, to).await?;
             waiting.pending += first;

@@ -8,7 +8,7 @@ use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::shard_leases::{PartKey, ShardLeases};
 use ponte_metrics::ledger::{Counts, Line, LineKey};
 use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, shard_of_key};
-use ponte_metrics::ports::{Backlog, Ledger, Parked, Part, Settlement, Settlements, Slice, Waiting};
+use ponte_metrics::ports::{Backlog, Ledger, Parked, Part, Settlement, Settlements, Slice, WaitingReports};
 use ponte_ports::PortError;
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Date, Moment};
@@ -98,9 +98,9 @@ impl Backlog for Memory {
         })
     }
 
-    async fn waiting(&self, day: Date) -> Result<Waiting, PortError> {
+    async fn waiting(&self, day: Date) -> Result<WaitingReports, PortError> {
         self.call(|state| {
-            let mut waiting = Waiting::default();
+            let mut waiting = WaitingReports::default();
             for row in state.rows.values().filter(|row| day_of(&row.sort_key) == Some(day)) {
                 *if row.repeat { &mut waiting.repeats } else { &mut waiting.pending } += 1;
             }

@@ -38,12 +38,12 @@ pub trait Backlog: Send + Sync {
     /// Forgets rows the other side has.
     async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError>;
     /// Rows of a day that are pending, and rows of it that are held.
-    async fn waiting(&self, day: Date) -> Result<Waiting, PortError>;
+    async fn waiting(&self, day: Date) -> Result<WaitingReports, PortError>;
 }
 
 /// How many rows of a day wait in the outbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Waiting {
+pub struct WaitingReports {
     /// Reports to be sent for the first time, or mended.
     pub pending: u64,
     /// Reports that wait for a fact (M38).

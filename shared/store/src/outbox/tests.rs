@@ -109,7 +109,7 @@ async fn what_waits_is_counted_by_the_day_in_brasilia() {
     }
     table.hold(&row("held", at("2026-03-01T12:00:00.000Z")), &consent_id()).await.unwrap();
     let day = Date::parse("2026-03-01").unwrap();
-    assert_eq!(table.waiting(day).await.unwrap(), Waiting { pending: 6, held: 1, repeats: 0 });
+    assert_eq!(table.waiting(day).await.unwrap(), WaitingReports { pending: 6, held: 1, repeats: 0 });
     let repeat = PendingRow {
         sort_key: row("0-0", at("2026-03-01T12:00:00.000Z")).sort_key(),
         path: "/p".to_owned(),
@@ -121,7 +121,7 @@ async fn what_waits_is_counted_by_the_day_in_brasilia() {
         .put(WHAT, "outbox", item_of_pending(dynamo, &repeat.resent(at("2026-03-03T00:00:00.000Z"))))
         .await
         .unwrap();
-    assert_eq!(table.waiting(day).await.unwrap(), Waiting { pending: 6, held: 1, repeats: 1 });
+    assert_eq!(table.waiting(day).await.unwrap(), WaitingReports { pending: 6, held: 1, repeats: 1 });
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::{Counts, LineKey, Settled};
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::outbox::Ticket;
-use ponte_metrics::ports::{Backlog, Ledger, Parked, Settlement, Settlements, Waiting};
+use ponte_metrics::ports::{Backlog, Ledger, Parked, Settlement, Settlements, WaitingReports};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::Outbox;
 use ponte_ports::outbox::OutboxRow;
@@ -266,7 +266,7 @@ async fn a_row_is_mended_in_place_and_once() {
 async fn repeats_are_not_counted_as_waiting() {
     let desk = desk().await;
     desk.put(&[report(1), report(2).resent(now())]).await;
-    assert_eq!(desk.outbox.waiting(day()).await.unwrap(), Waiting { pending: 1, held: 0, repeats: 1 });
+    assert_eq!(desk.outbox.waiting(day()).await.unwrap(), WaitingReports { pending: 1, held: 0, repeats: 1 });
     assert_eq!(desk.pending().await[1], report(2).resent(now()));
 }
 
