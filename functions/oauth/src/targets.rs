@@ -2,7 +2,7 @@
 
 use ponte_authorization::grant::Grant;
 use ponte_authorization::target::Target;
-use ponte_fapi::scope::{Authorisation, Parametrised, Scope, ScopeFault};
+use ponte_fapi::scope::{Parametrised, RequestedTargets, Scope, ScopeFault};
 use ponte_ports::PortError;
 use ponte_values::{ClientId, Moment, TargetKind};
 
@@ -12,8 +12,8 @@ use crate::ports::Ports;
 /// data consent that follows it (S51).
 pub(crate) fn named_by(scope: &Scope) -> Result<(Target, Option<Target>), ScopeFault> {
     Ok(match scope.authorisation()? {
-        Authorisation::Single(only) => (target(only), None),
-        Authorisation::Linked { primary, secondary } => (target(primary), Some(target(secondary))),
+        RequestedTargets::Single(only) => (target(only), None),
+        RequestedTargets::Linked { primary, secondary } => (target(primary), Some(target(secondary))),
     })
 }
 

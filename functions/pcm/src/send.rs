@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_edge::{ReportVerdict, Worker};
+use ponte_edge::{Verdict, Worker};
 use ponte_metrics::ledger::Settled;
 use ponte_metrics::ledger::shard_leases::PartKey;
 use ponte_metrics::outbox::{PendingRow, Ticket};
 use ponte_metrics::ports::{Later, PlatformAnswer, Settlement};
-use ponte_metrics::verdict::ReportVerdict as Said;
+use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
 use ponte_ports::outbox::SHARDS;
 use ponte_values::Moment;
@@ -50,7 +50,7 @@ enum Sent {
 /// The outcome of posting a batch.
 enum Posted {
     /// Every row has its verdict.
-    Verdicts(Vec<Said>),
+    Verdicts(Vec<ReportVerdict>),
     /// The request was too large.
     TooLarge,
     /// Not now.
@@ -68,22 +68,22 @@ struct Work<'a> {
 
 #[async_trait]
 impl Worker for Sender {
-    async fn work(&self, body: &str) -> ReportVerdict {
+    async fn work(&self, body: &str) -> Verdict {
         let Some(ticket) = readable(body) else {
             tracing::warn!(bytes = body.len(), "ticket not readable, dropped");
-            return ReportVerdict::Drop;
+            return Verdict::Drop;
         };
         match self.send(&ticket).await {
             // The sweep makes another ticket of whatever is still there when the lease ends.
-            Ok(Sent::All | Sent::Elsewhere) => ReportVerdict::Done,
+            Ok(Sent::All | Sent::Elsewhere) => Verdict::Done,
             Ok(Sent::Later(reason)) => {
                 tracing::warn!(shard = ticket.shard, reason, "platform takes no reports now");
-                ReportVerdict::Retry
+                Verdict::Retry
             }
             Err(error) => {
                 let cause = error.source().map(ToString::to_string);
                 tracing::error!(shard = ticket.shard, %error, cause, "ticket not worked off");
-                ReportVerdict::Retry
+                Verdict::Retry
             }
         }
     }
@@ -201,7 +201,12 @@ impl Sender {
     }
 
     /// Writes the verdicts down, then takes the rows away; false if the rows are somebody else's by now.
-    async fn settle(&self, work: &mut Work<'_>, batch: Batch, said: Vec<Said>) -> Result<bool, PortError> {
+    async fn settle(
+        &self,
+        work: &mut Work<'_>,
+        batch: Batch,
+        said: Vec<ReportVerdict>,
+    ) -> Result<bool, PortError> {
         let shard = work.ticket.shard;
         let items =
             batch.rows.into_iter().zip(said).map(|(row, said)| Settled::new(row, said)).collect::<Vec<_>>();

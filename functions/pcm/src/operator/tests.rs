@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ponte_edge::{Tick as _, Worker as _};
 use ponte_metrics::ports::PlatformAnswer;
-use ponte_metrics::verdict::Verdict;
+use ponte_metrics::verdict::ReportVerdict;
 use ponte_values::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,9 +27,9 @@ fn judging() -> World {
     world(|_, items| {
         let said = items.iter().map(|item| {
             if item.contains("bad-") {
-                Verdict::Discarded("OrganisationId doesn't exist on Directory: x".to_owned())
+                ReportVerdict::Discarded("OrganisationId doesn't exist on Directory: x".to_owned())
             } else {
-                Verdict::Accepted
+                ReportVerdict::Accepted
             }
         });
         PlatformAnswer::Items(said.collect())

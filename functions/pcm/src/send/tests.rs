@@ -3,7 +3,7 @@
 use super::*;
 use crate::testing::{World, accept, later, noon, row, row_at, world};
 use ponte_metrics::outbox::shard_of_key;
-use ponte_metrics::verdict::ReportVerdict as Said;
+use ponte_metrics::verdict::ReportVerdict;
 
 const FUNNEL: &str = "/report-api/v2/hybrid-flow/server/authenticated";
 
@@ -29,7 +29,7 @@ fn context(count: usize, rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send 
 }
 
 impl Context {
-    async fn work(&self) -> ReportVerdict {
+    async fn work(&self) -> Verdict {
         self.sender.work(&self.ticket).await
     }
 
@@ -40,26 +40,26 @@ impl Context {
     }
 
     fn is_idle(&self) -> bool {
-        self.world.memory.state.lock().unwrap().boards.values().all(|board| leases.claims.is_empty())
+        self.world.memory.state.lock().unwrap().boards.values().all(|leases| leases.claims.is_empty())
     }
 }
 
-fn discarded(message: &str) -> Said {
-    Said::Discarded(message.to_owned())
+fn discarded(message: &str) -> ReportVerdict {
+    ReportVerdict::Discarded(message.to_owned())
 }
 
 #[tokio::test]
 async fn accepted_rows_leave_are_counted_and_archived_and_others_are_not_touched() {
     let context = context(2, |_, items| accept(items));
     context.world.memory.add(2, row("other"));
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!(context.world.memory.pending(), 1);
     assert_eq!(context.world.platform.names(), [of_shard_one(2)]);
     let counts = context.world.memory.counts();
     assert_eq!((counts.sent, counts.accepted, counts.late), (2, 2, 0));
     assert_eq!(context.world.memory.state.lock().unwrap().parts.len(), 1);
     // Repeating a ticket whose rows are gone is no call at all.
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!(context.world.platform.sizes(), [2]);
     assert!(context.is_idle());
 }
@@ -71,19 +71,19 @@ async fn t50_a_mixed_answer_sends_only_the_bad_ones_again() {
             return accept(items);
         }
         PlatformAnswer::Items(vec![
-            Said::Accepted,
+            ReportVerdict::Accepted,
             discarded("Missing property: 'httpMethod'"),
             discarded("Additional property not allowed: statusCode"),
-            Said::Accepted,
+            ReportVerdict::Accepted,
         ])
     });
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     let names = of_shard_one(4);
     // One is parked with the platform's words, one waits, mended, for the next sweep.
     let parked = context.world.memory.parked_reasons().into_values().collect::<Vec<_>>();
     assert_eq!(parked, ["discarded: Missing property: 'httpMethod'"]);
     assert_eq!(context.world.memory.pending(), 1);
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!(context.world.platform.names(), [names.clone(), vec![names[2].clone()]]);
     assert!(!context.world.platform.calls.lock().unwrap()[1].1[0].contains("statusCode"));
     let counts = context.world.memory.counts();
@@ -99,7 +99,7 @@ async fn t53_a_report_is_mended_twice_at_most() {
         PlatformAnswer::Items(vec![discarded(&format!("Additional property not allowed: {field}"))])
     });
     for _ in 0..3 {
-        assert_eq!(context.work().await, ReportVerdict::Done);
+        assert_eq!(context.work().await, Verdict::Done);
     }
     assert_eq!((context.world.memory.pending(), context.world.platform.sizes().len()), (0, 3));
     let parked = context.world.memory.parked_reasons().into_values().collect::<Vec<_>>();
@@ -110,7 +110,7 @@ async fn t53_a_report_is_mended_twice_at_most() {
 async fn t50_too_large_is_halved_until_it_fits() {
     let context =
         context(5, |_, items| if items.len() > 2 { PlatformAnswer::TooLarge } else { accept(items) });
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!((context.world.memory.pending(), context.world.memory.counts().accepted), (0, 5));
     let calls = context.world.platform.names();
     let mut sent = calls.into_iter().filter(|items| items.len() <= 2).flatten().collect::<Vec<_>>();
@@ -125,7 +125,7 @@ async fn t21_one_poisonous_row_is_found_and_parked() {
     let context = context(7, move |_, items| {
         if items.iter().any(|item| item.contains(&poison)) { PlatformAnswer::TooLarge } else { accept(items) }
     });
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!((context.world.memory.pending(), context.world.memory.counts().accepted), (0, 6));
     let parked = context.world.memory.parked_reasons();
     assert!(parked.keys().all(|key| key.ends_with(&poisonous)) && parked.len() == 1, "{parked:?}");
@@ -141,7 +141,7 @@ async fn t50_a_path_that_fails_keeps_no_other_waiting() {
         }
     });
     context.add_step();
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    assert_eq!(context.work().await, Verdict::Retry);
     assert_eq!((context.world.memory.pending(), context.world.memory.counts().accepted), (2, 1));
 }
 
@@ -149,17 +149,17 @@ async fn t50_a_path_that_fails_keeps_no_other_waiting() {
 async fn t50_later_is_tried_again_after_growing_pauses_and_then_left() {
     let context = context(2, |_, _| later("status 503", None));
     context.add_step();
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    assert_eq!(context.work().await, Verdict::Retry);
     // Full chance: 1 + 2 + 4 seconds, and 8 more would be beyond the time there is.
     let pauses = context.world.clock.pauses.lock().unwrap().iter().map(Duration::as_secs).collect::<Vec<_>>();
     assert_eq!(pauses, [1, 2, 4]);
     // The other path is tried once.
     assert_eq!((context.world.memory.pending(), context.world.platform.sizes()), (3, vec![2, 2, 2, 2, 1]));
     // The process leaves the platform alone for those eight seconds, whatever ticket comes.
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    assert_eq!(context.work().await, Verdict::Retry);
     assert_eq!(context.world.platform.sizes().len(), 5);
     context.world.clock.forward(8);
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    assert_eq!(context.work().await, Verdict::Retry);
     assert!(context.world.platform.sizes().len() > 4);
     assert!(context.is_idle());
 }
@@ -168,7 +168,7 @@ async fn t50_later_is_tried_again_after_growing_pauses_and_then_left() {
 async fn t50_retry_after_is_honoured() {
     let context =
         context(2, |call, items| if call == 1 { later("status 429", Some(7)) } else { accept(items) });
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!(*context.world.clock.pauses.lock().unwrap(), [Duration::from_secs(7)]);
     assert_eq!(context.world.memory.counts().accepted, 2);
 }
@@ -177,12 +177,12 @@ async fn t50_retry_after_is_honoured() {
 async fn t50_a_long_retry_after_is_not_waited_for_but_kept() {
     let context =
         context(2, |call, items| if call == 1 { later("status 429", Some(120)) } else { accept(items) });
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    assert_eq!(context.work().await, Verdict::Retry);
     context.world.clock.forward(119);
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    assert_eq!(context.work().await, Verdict::Retry);
     assert_eq!(context.world.platform.sizes().len(), 1);
     context.world.clock.forward(1);
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!((context.world.memory.pending(), context.world.platform.sizes().len()), (0, 2));
 }
 
@@ -191,10 +191,10 @@ async fn what_was_settled_before_later_is_not_sent_again() {
     let context =
         context(1, |call, items| if call == 2 { later("status 503", Some(60)) } else { accept(items) });
     context.add_step();
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    assert_eq!(context.work().await, Verdict::Retry);
     assert_eq!(context.world.memory.pending(), 1);
     context.world.clock.forward(60);
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     let calls = context.world.platform.calls.lock().unwrap();
     let paths = calls.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>();
     assert_eq!(paths, ["/report-api/v1/private/report", FUNNEL, FUNNEL]);
@@ -210,14 +210,14 @@ async fn t51_death_after_the_post_sends_again_and_counts_once() {
     for (calls, after_effect) in [(POST, true), (SETTLE, false)] {
         let context = context(2, |_, items| accept(items));
         context.world.memory.fuse.light(calls, after_effect);
-        assert_eq!(context.work().await, ReportVerdict::Retry);
+        assert_eq!(context.work().await, Verdict::Retry);
         context.world.memory.fuse.replace();
         assert_eq!((context.world.memory.pending(), context.world.memory.counts().accepted), (2, 0));
         // While the dead worker's claim runs, nobody touches its rows.
-        assert_eq!(context.work().await, ReportVerdict::Done);
+        assert_eq!(context.work().await, Verdict::Done);
         assert_eq!(context.world.platform.sizes(), [2]);
         context.world.clock.forward(91);
-        assert_eq!(context.work().await, ReportVerdict::Done);
+        assert_eq!(context.work().await, Verdict::Done);
         assert_eq!(context.world.platform.sizes(), [2, 2]);
         assert_eq!((context.world.memory.pending(), context.world.memory.counts().accepted), (0, 2));
         assert!(context.is_idle());
@@ -229,10 +229,10 @@ async fn t51_death_after_the_archive_never_sends_again() {
     for (calls, after_effect) in [(SETTLE, true), (TAKE_AWAY, false), (TAKE_AWAY, true)] {
         let context = context(3, |_, _| {
             let extra = discarded("Additional property not allowed: statusCode");
-            PlatformAnswer::Items(vec![Said::Accepted, extra, discarded("Unlisted endpoint: x")])
+            PlatformAnswer::Items(vec![ReportVerdict::Accepted, extra, discarded("Unlisted endpoint: x")])
         });
         context.world.memory.fuse.light(calls, after_effect);
-        assert_eq!(context.work().await, ReportVerdict::Retry);
+        assert_eq!(context.work().await, Verdict::Retry);
         context.world.memory.fuse.replace();
         context.world.clock.forward(91);
         let sweeper = crate::Sweeper::new(context.world.ports.clone());
@@ -249,11 +249,11 @@ async fn t51_death_after_the_archive_never_sends_again() {
 async fn t51_an_archive_whose_answer_was_lost_is_believed_by_what_stands_on_the_board() {
     let context = context(2, |_, items| accept(items));
     context.world.memory.fuse.lose_answer(SETTLE);
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    assert_eq!(context.work().await, Verdict::Retry);
     // The worker lives, but it does not know that its rows are settled: the claim must not go.
     assert!(!context.is_idle());
     context.world.clock.forward(91);
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!((context.world.platform.sizes(), context.world.memory.counts().accepted), (vec![2], 2));
     assert_eq!((context.world.memory.pending(), context.is_idle()), (0, true));
 }
@@ -263,7 +263,7 @@ async fn two_tickets_over_the_same_rows_send_them_once() {
     let context = context(3, |_, items| accept(items));
     let ticket: Ticket = serde_json::from_str(&context.ticket).unwrap();
     assert!(claims::claim(&context.world.ports, &ticket, "the other worker").await.unwrap());
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!((context.world.memory.pending(), context.world.platform.sizes().len()), (3, 0));
 }
 
@@ -273,8 +273,8 @@ async fn a_worker_that_lost_its_claim_does_not_count() {
     let ticket: Ticket = serde_json::from_str(&context.ticket).unwrap();
     assert!(claims::claim(&context.world.ports, &ticket, "slow").await.unwrap());
     context.world.clock.forward(91);
-    assert_eq!(context.work().await, ReportVerdict::Done);
-    let items = of_shard_one(2).iter().map(|name| Settled::new(row(name), Said::Accepted)).collect();
+    assert_eq!(context.work().await, Verdict::Done);
+    let items = of_shard_one(2).iter().map(|name| Settled::new(row(name), ReportVerdict::Accepted)).collect();
     let late = Settlement { shard: 1, owner: "slow".to_owned(), at: noon(), items };
     assert_eq!(context.world.ports.settlements.settle(&late).await.unwrap(), None);
     assert_eq!(context.world.memory.counts().accepted, 2);
@@ -292,11 +292,11 @@ async fn m22_what_would_be_refused_is_parked_unsent_and_the_future_waits() {
     for row in [old, future, unlisted, broken] {
         context.world.memory.add(1, row);
     }
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!(context.world.platform.names(), [vec![names[0].clone()]]);
     assert_eq!((context.world.memory.pending(), context.world.memory.counts().parked), (1, 3));
     context.world.clock.forward(20 * 60);
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     assert_eq!(context.world.memory.pending(), 0);
 }
 
@@ -304,14 +304,14 @@ async fn m22_what_would_be_refused_is_parked_unsent_and_the_future_waits() {
 async fn a_repeat_is_counted_as_such_and_its_refusal_is_no_loss() {
     let context = context(0, |_, _| {
         PlatformAnswer::Items(vec![
-            Said::Accepted,
+            ReportVerdict::Accepted,
             discarded("Report is too old: Timestamp is older than 7 days"),
         ])
     });
     for name in of_shard_one(2) {
         context.world.memory.add(1, row(&name).resent(noon()));
     }
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     let counts = context.world.memory.counts();
     assert_eq!(
         (counts.sent, counts.accepted, counts.repeated, counts.discarded, counts.parked),
@@ -324,15 +324,15 @@ async fn a_repeat_is_counted_as_such_and_its_refusal_is_no_loss() {
 async fn m60_what_is_accepted_after_eight_is_late() {
     let context = context(2, |_, items| accept(items));
     context.world.clock.forward(20 * 3600 + 1);
-    assert_eq!(context.work().await, ReportVerdict::Done);
+    assert_eq!(context.work().await, Verdict::Done);
     let counts = context.world.memory.counts();
     assert_eq!((counts.accepted, counts.late), (2, 2));
 }
 
 #[tokio::test]
 async fn verdicts_that_do_not_match_the_items_keep_the_rows() {
-    let context = context(2, |_, _| PlatformAnswer::Items(vec![Said::Accepted]));
-    assert_eq!(context.work().await, ReportVerdict::Retry);
+    let context = context(2, |_, _| PlatformAnswer::Items(vec![ReportVerdict::Accepted]));
+    assert_eq!(context.work().await, Verdict::Retry);
     assert_eq!(context.world.memory.pending(), 2);
 }
 
@@ -348,7 +348,7 @@ async fn t21_what_is_no_ticket_is_dropped() {
         r#"{"shard":1,"from":"","to":"a"}"#,
         r#"{"shard":1,"from":"a","to":"z","more":1}"#,
     ] {
-        assert_eq!(context.sender.work(body).await, ReportVerdict::Drop, "{body}");
+        assert_eq!(context.sender.work(body).await, Verdict::Drop, "{body}");
     }
     assert_eq!((context.world.memory.pending(), context.world.platform.sizes().len()), (1, 0));
 }

@@ -1,6 +1,6 @@
 //! One authorization: the pushed request object, the customer's way, and what comes back in the fragment.
 
-use ponte_fapi::claims::{Clock, IdToken, IdTokenExpected};
+use ponte_fapi::claims::{IdToken, IdTokenExpected, VerificationTime};
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{Compact, Policy, TokenType};
 use ponte_fapi::pkce::Challenge;
@@ -191,7 +191,7 @@ impl Receiver {
             .ok_or_else(|| format!("no key {} in the key set of the server", compact.kid()))?;
         let claims: IdToken = compact.verify(key).map_err(|fault| fault.to_string())?;
         let now = u64::try_from(clock::now().seconds()).unwrap_or(0);
-        let clock = Clock { now, skew: 10 };
+        let clock = VerificationTime { now, skew: 10 };
         claims.check(expected, clock).map_err(|fault| format!("{fault:?}"))?;
         Ok(claims)
     }

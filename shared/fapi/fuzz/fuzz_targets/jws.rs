@@ -13,7 +13,7 @@ use ponte_fapi::jws::{Compact, Policy};
 use ponte_fapi_fuzz::{RFC7520_KEY_PS256, RFC7520_KEY_SET, mutate_token};
 use serde_json::Value;
 
-const CLOCK: Clock = VerificationTime { now: 1_800_000_000, skew: 10 };
+const CLOCK: VerificationTime = VerificationTime { now: 1_800_000_000, skew: 10 };
 const CLIENT: &str = "client-1";
 const ISSUER: &str = "https://as.example.com.br";
 const POLICIES: [Policy; 5] = [

@@ -11,7 +11,7 @@ use ponte_fapi::dn::DistinguishedName;
 use ponte_fapi::jws::{Compact, Policy};
 use ponte_fapi_fuzz::mutate_token;
 
-const CLOCK: Clock = VerificationTime { now: 1_800_000_000, skew: 10 };
+const CLOCK: VerificationTime = VerificationTime { now: 1_800_000_000, skew: 10 };
 const CLAIMS: &str = include_str!("../seeds/ssa/claims");
 const SUBJECT: &str = include_str!("../seeds/pem_dn/hexadecimal");
 

@@ -6,7 +6,7 @@ use crate::binding::Thumbprint;
 use crate::jwk::KeySet;
 use crate::jws::{Compact, JwsFault, Policy, Signer, TokenType};
 
-use super::{ClaimFault, Clock, NumericDate};
+use super::{ClaimFault, NumericDate, VerificationTime};
 
 /// Lifetimes allowed, in seconds (S09).
 const LIFETIME: std::ops::RangeInclusive<u64> = 300..=900;

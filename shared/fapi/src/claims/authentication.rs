@@ -3,7 +3,7 @@
 use ponte_values::{Cnpj, Cpf};
 use serde::Deserialize;
 
-use super::{Acr, ClaimFault, Clock, NumericDate, bounded, expect, required};
+use super::{Acr, ClaimFault, NumericDate, VerificationTime, bounded, expect, required};
 
 /// Furthest `exp` accepted, in seconds ahead.
 const EXP_AHEAD_MAX: u64 = 3_600;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Audience, ClaimFault, Clock, NumericDate, bounded, expect, required};
+use super::{Audience, ClaimFault, NumericDate, VerificationTime, bounded, expect, required};
 
 /// Furthest `exp` accepted, in seconds ahead: as long must its `jti` be remembered.
 const EXP_AHEAD_MAX: u64 = 3_600;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base64url;
 
-use super::{ClaimFault, Clock, NumericDate};
+use super::{ClaimFault, NumericDate, VerificationTime};
 
 /// Oldest `iat` a client accepts, in seconds.
 const AGE_MAX: u64 = 600;

@@ -87,14 +87,14 @@ impl<'de> Deserialize<'de> for NumericDate {
 
 /// A reading of the clock, with the difference granted to the clock of the signer.
 #[derive(Debug, Clone, Copy)]
-pub struct Clock {
+pub struct VerificationTime {
     /// Seconds since 1970.
     pub now: u64,
     /// Seconds of difference granted in both directions.
     pub skew: u64,
 }
 
-impl Clock {
+impl VerificationTime {
     fn expired(self, exp: NumericDate) -> bool {
         exp.0.saturating_add(self.skew) <= self.now
     }

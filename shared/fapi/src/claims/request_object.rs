@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use crate::pkce::Challenge;
 use crate::scope::Scope;
 
-use super::{Acr, Audience, ClaimFault, Clock, NumericDate, bounded, expect, required};
+use super::{Acr, Audience, ClaimFault, NumericDate, VerificationTime, bounded, expect, required};
 
 /// Longest distance from `nbf` to `exp` and from `nbf` to now, in seconds (FAPI 1.0 Advanced section 5.2.2).
 const LIFETIME_MAX: u64 = 3_600;

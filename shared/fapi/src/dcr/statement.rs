@@ -4,7 +4,7 @@ use ponte_values::{OrganisationId, SoftwareStatementId};
 use serde::Deserialize;
 
 use crate::certificate::ClientCertificate;
-use crate::claims::{Clock, NumericDate};
+use crate::claims::{NumericDate, VerificationTime};
 
 use super::{RegistrationFault, Role};
 

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 pub(crate) const NOW: u64 = 1_800_000_000;
 pub(crate) const KID: &str = "sig-1";
 pub(crate) const ENC_KID: &str = "enc-1";
-const CLOCK: Clock = VerificationTime { now: NOW, skew: 10 };
+const CLOCK: VerificationTime = VerificationTime { now: NOW, skew: 10 };
 const CLIENT: &str = "client-1";
 const ISSUER: &str = "https://as.example.com.br";
 const ENDPOINT: &str = "https://api.example.com.br/open-banking/payments/v5/consents";

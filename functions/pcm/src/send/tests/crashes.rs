@@ -37,7 +37,7 @@ fn judge(_: usize, items: &[&str]) -> PlatformAnswer {
         () if item.contains("mendable-") && item.contains("statusCode") => {
             discarded("Additional property not allowed: statusCode")
         }
-        () => Said::Accepted,
+        () => ReportVerdict::Accepted,
     });
     PlatformAnswer::Items(said.collect())
 }
@@ -101,7 +101,7 @@ async fn live_through(reports: usize, crashes: &[Crash], twice: bool) -> Result<
     let settled = usize::try_from(counts.sent).unwrap();
     prop_assert!(posted - settled <= crashes.len() * reports, "{posted} posted, {settled} settled");
     let state = world.memory.state.lock().unwrap();
-    prop_assert!(state.boards.values().all(|board| leases.claims.is_empty()));
+    prop_assert!(state.boards.values().all(|leases| leases.claims.is_empty()));
     Ok(())
 }
 

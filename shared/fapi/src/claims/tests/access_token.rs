@@ -37,7 +37,7 @@ fn access_token() -> AccessToken {
 }
 
 fn verify(token: &str, now: u64) -> Result<AccessToken, TokenFault> {
-    AccessToken::verify(token, &keys(), ISSUER, &certificate(), Clock { now, skew: 0 })
+    AccessToken::verify(token, &keys(), ISSUER, &certificate(), VerificationTime { now, skew: 0 })
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn an_access_token_opens_for_its_certificate_until_it_expires_s09_s10() {
 fn a_stolen_access_token_opens_nothing_over_another_certificate_t39() {
     let token = access_token().mint(&signer()).unwrap();
     let thief = Thumbprint::of_der(b"certificate of the thief");
-    let clock = Clock { now: NOW, skew: 0 };
+    let clock = VerificationTime { now: NOW, skew: 0 };
     assert_eq!(AccessToken::verify(&token, &keys(), ISSUER, &thief, clock), Err(TokenFault::Binding));
 }
 

@@ -67,11 +67,11 @@ fn an_id_token_for_another_journey_is_refused() {
 
 #[test]
 fn an_id_token_of_last_week_is_refused() {
-    let at = |now: u64| id_token().check(&expected(), Clock { now, skew: 10 });
+    let at = |now: u64| id_token().check(&expected(), VerificationTime { now, skew: 10 });
     assert_eq!(at(NOW + 309), Ok(()));
     assert_eq!(at(NOW + 310), Err(ClaimFault::Expired));
     assert_eq!(at(NOW - 11), Err(ClaimFault::NotYetValid));
     let stale = IdToken { exp: NumericDate::at(NOW + 700_000), ..id_token() };
-    let later = Clock { now: NOW + 604_800, skew: 10 };
+    let later = VerificationTime { now: NOW + 604_800, skew: 10 };
     assert_eq!(stale.check(&expected(), later), Err(ClaimFault::Lifetime));
 }

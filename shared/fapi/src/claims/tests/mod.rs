@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::*;
 
 const NOW: u64 = 1_800_000_000;
-const CLOCK: Clock = VerificationTime { now: NOW, skew: 10 };
+const CLOCK: VerificationTime = VerificationTime { now: NOW, skew: 10 };
 const CLIENT: &str = "client-1";
 const ISSUER: &str = "https://as.example.com.br";
 

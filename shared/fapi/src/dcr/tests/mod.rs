@@ -12,7 +12,7 @@ use crate::claims::VerificationTime;
 use crate::dn::DistinguishedName;
 
 const NOW: u64 = 1_800_000_000;
-const CLOCK: Clock = VerificationTime { now: NOW, skew: 10 };
+const CLOCK: VerificationTime = VerificationTime { now: NOW, skew: 10 };
 const ORGANISATION: &str = "74e929d9-33b6-4d85-8ba7-c146c867a817";
 const SOFTWARE: &str = "10120340-3318-4baf-99e2-0b56729c4ab2";
 const CALLBACK: &str = "https://receptora.example/cb";
