@@ -31,13 +31,14 @@ use ponte_values::{Cpf, SecretText};
 use super::consents::find;
 use super::registrations::{api_key, client_table, key_table, register};
 use super::reports::{WORKER, day, line, noted, outbox, pcm, pending_of, report, rows};
-use super::rows::Saved;
+use super::rows::{Saved, body};
 use super::sessions::{code, grants, refresh, request_uri, short_code_of, visit};
 use super::{DAY, consent_id, minute};
 use crate::grants::GrantTable;
 use crate::interactions::InteractionTable;
-use crate::item::Item;
+use crate::item::{Item, text};
 use crate::keys::hash;
+use crate::seal;
 use crate::testing::consent_table;
 use crate::trail::TrailTables;
 
@@ -83,6 +84,10 @@ async fn an_authorised_consent_is_revoked() {
     assert_eq!(table.in_force(minute(10)).await.unwrap().total(), 7);
     assert_eq!(table.in_force(minute(20)).await.unwrap().total(), 6);
     assert_eq!(saved.written_since().await, ["audit row", "notice for others"].into());
+    let rows = saved.database.items("audit").await;
+    let ours = body(rows.iter().find(|row| text(row, "owner") == Some(COMMIT)).unwrap());
+    assert_eq!(ours["beforeSha256"].as_str(), seal::of(row).as_deref());
+    assert_eq!(ours["afterSha256"].as_str(), consent.seal.as_deref());
 }
 
 #[tokio::test]
