@@ -36,7 +36,11 @@
 //! reads are strongly consistent; whatever must happen once carries a random `owner`, so that the repetition of a
 //! write whose reply was lost is recognised as our own; `expires_at` only lets the table clean up.
 //!
-//! To add an item: a key in `keys.rs`, a line above, and an adapter file with its tests against the embedded DynamoDB.
+//! Names on disk do not move, whatever is renamed in the code: `saved.rs` opens a store of an older commit and goes on
+//! with every kind of row above.
+//!
+//! To add an item: a key in `keys.rs`, a line above, an adapter file with its tests against the embedded DynamoDB, and
+//! saved rows with their reader in `saved.rs`.
 
 mod api_keys;
 mod audit;
@@ -58,6 +62,8 @@ mod targets;
 mod trail;
 mod transaction;
 
+#[cfg(test)]
+mod saved;
 #[cfg(test)]
 mod testing;
 

@@ -1,0 +1,77 @@
+//! A store as commit edbdbb7 left it (`fixtures/edbdbb7`), read and gone on with by the adapters of today: names on
+//! disk, of keys, attributes and JSON members, do not move. A kind of row that the table of `lib.rs` gains needs its
+//! saved rows and its reader here.
+
+mod anew;
+mod consents;
+mod registrations;
+mod reports;
+mod rows;
+mod sessions;
+mod writes;
+
+use std::time::Duration;
+
+use ponte_kit::examples::now;
+use ponte_values::{ConsentId, Moment};
+
+use rows::{Kind, Saved};
+
+const DAY: u64 = 24 * 60;
+
+/// So many minutes after the first row was written.
+fn minute(number: u64) -> Moment {
+    now().plus(Duration::from_mins(number))
+}
+
+fn consent_id(name: &str) -> ConsentId {
+    ConsentId::parse(&format!("urn:banco:{name}")).unwrap()
+}
+
+/// Reads the saved rows of a kind through the port that gives them out, and holds them against what was written.
+async fn read(kind: &str, saved: &Saved) {
+    match kind {
+        "consent" => consents::consents(saved).await,
+        "renewal of a consent" => consents::renewals(saved).await,
+        "recurring consent, enrolment" => consents::targets(saved).await,
+        "audit row" => consents::audit(saved).await,
+        "notice for others" => consents::notices(saved),
+        "interaction" => sessions::interactions(saved).await,
+        "short code of an interaction" => sessions::short_codes(saved).await,
+        "pushed request" => sessions::pushed_requests(saved).await,
+        "code" => sessions::codes(saved).await,
+        "refresh token" => sessions::refresh_tokens(saved).await,
+        "used `jti`" => sessions::jtis(saved).await,
+        "client" => registrations::clients(saved).await,
+        "its registration" => registrations::registrations(saved).await,
+        "registered software statement" => registrations::software(saved).await,
+        "API key" => registrations::api_keys(saved).await,
+        "pending row" => reports::pending(saved).await,
+        "sweeper's note" => reports::lease(saved).await,
+        "row that waits for a fact" => reports::held(saved).await,
+        "token of the metrics platform" => reports::token(saved).await,
+        "who works on a shard" => reports::leases(saved).await,
+        "part of the archive" => reports::archive(saved).await,
+        "line of the ledger" => reports::lines(saved).await,
+        "check of a day" => reports::check(saved).await,
+        "parked row" => reports::parked(saved).await,
+        "what may be written once" => reports::once(saved).await,
+        _ => panic!("nothing here reads the saved rows of the kind `{kind}`"),
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_row_of_the_table_is_still_read() {
+    let saved = Saved::open().await;
+    for kind in Kind::all() {
+        assert!(!saved.of(kind.name).is_empty(), "no saved row of the kind `{}`", kind.name);
+        read(kind.name, &saved).await;
+    }
+}
+
+#[tokio::test]
+async fn every_saved_row_is_of_a_kind_of_the_table() {
+    let saved = Saved::open().await;
+    let of_kinds = Kind::all().iter().map(|kind| saved.of(kind.name).len()).sum::<usize>();
+    assert_eq!(of_kinds, saved.all().len());
+}

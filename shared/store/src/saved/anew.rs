@@ -1,0 +1,125 @@
+//! Rows that the code of today writes beside the saved ones, one of each kind: they lie under the same names.
+
+use std::collections::BTreeSet;
+
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
+use ponte_authorization::ports::{ApiKeys as _, Grants as _, Handoffs as _, Interactions as _};
+use ponte_authorization::target::Target;
+use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest};
+use ponte_data_consent::ports::Consents as _;
+use ponte_kit::examples::{authorisation, client_id, created_as, visit};
+use ponte_metrics::ledger::{Counts, Role, Settled};
+use ponte_metrics::outbox::{Lease, Ticket};
+use ponte_metrics::ports::{Backlog as _, HeldReports as _, Ledger as _, Settlement, Settlements as _};
+use ponte_metrics::verdict::ReportVerdict;
+use ponte_ports::Outbox as _;
+use ponte_ports::audit::Actor;
+use ponte_values::TargetKind;
+
+use super::registrations::{key_table, register};
+use super::reports::{day, line, outbox, pcm, pending_of, report};
+use super::rows::{Kind, Saved};
+use super::sessions::{code, grants, refresh, short_code_of};
+use super::{DAY, consent_id, minute};
+use crate::interactions::InteractionTable;
+use crate::keys::hash;
+use crate::targets::{StoredStatus, StoredTarget, TargetTable};
+use crate::testing::consent_table;
+
+fn commit_id(number: u8) -> String {
+    format!("20000000-0000-4000-8000-{number:012}")
+}
+
+#[tokio::test]
+async fn rows_of_today_lie_as_the_saved_ones_do() {
+    let saved = Saved::open().await;
+    consents(&saved).await;
+    sessions(&saved).await;
+    registrations(&saved).await;
+    waiting(&saved).await;
+    told(&saved).await;
+    // There is one token, and it was saved.
+    let all = Kind::all().into_iter().map(|kind| kind.name);
+    let expected = all.filter(|name| *name != "token of the metrics platform").collect::<BTreeSet<_>>();
+    assert_eq!(saved.written_since().await, expected);
+}
+
+async fn consents(saved: &Saved) {
+    let table = consent_table(&saved.database.dynamo);
+    let change = created_as(consent_id("new"), minute(0));
+    let consent = change.consent.clone();
+    table.commit(change.commit(commit_id(1), None)).await.unwrap();
+    let change = consent.authorise(authorisation(), Actor::Operator).unwrap();
+    let mut consent = change.consent.clone();
+    table.commit(change.commit(commit_id(2), None)).await.unwrap();
+    consent.expires_at = Some(minute(3 * DAY));
+    let request = ExtensionRequest {
+        logged_user: consent.logged_user.clone(),
+        business: None,
+        expires_at: Some(minute(9 * DAY)),
+        ip_address: "203.0.113.9".to_owned(),
+        user_agent: "Invented/3.0".to_owned(),
+    };
+    let in_force = consent.in_force(minute(5)).unwrap();
+    let change = in_force.extend(request, ConsentPolicy::default(), Actor::Operator).unwrap();
+    table.commit(change.commit(commit_id(3), None)).await.unwrap();
+    let target = Target { kind: TargetKind::Enrollment, id: consent_id("new") };
+    let stored = StoredTarget { client: client_id(), status: StoredStatus::Ended, ends_at: None };
+    TargetTable::new(&saved.database.dynamo, "consents").put(&target, &stored).await.unwrap();
+}
+
+async fn sessions(saved: &Saved) {
+    let table = InteractionTable::new(&saved.database.dynamo, "interactions");
+    let begun = visit("visit-new");
+    table.start(&begun).await.unwrap();
+    let shown = begun.hand_off(hash("page"), minute(1)).unwrap();
+    table.open(&shown, &short_code_of(9), &commit_id(4)).await.unwrap();
+    let mut begun = visit("visit-second");
+    table.start(&begun).await.unwrap();
+    let table = grants(saved);
+    let mut pushed = table.pushed(&super::sessions::request_uri("login")).await.unwrap().unwrap();
+    pushed.request_uri = "urn:ietf:params:oauth:request_uri:new".to_owned();
+    table.push(&pushed).await.unwrap();
+    begun.request_uri.clone_from(&pushed.request_uri);
+    begun.version = 2;
+    table.conclude(&begun, Some(&code("new", true))).await.unwrap();
+    table.redeem(&code("new", true), &refresh("new", true)).await.unwrap();
+    assert!(table.claim_jti(&client_id(), "another jti", minute(DAY), "a call").await.unwrap());
+}
+
+async fn registrations(saved: &Saved) {
+    register(saved, "3").await.unwrap();
+    let new = NewApiKey {
+        id: ApiKeyId::parse("00000000000000ff").unwrap(),
+        caller: "banco-app".to_owned(),
+        scopes: [ApiScope::Customer].into(),
+        hash: hash("new"),
+        expires_at: None,
+    };
+    key_table(saved).commit(ApiKey::issue(new, minute(1)), commit_id(5)).await.unwrap();
+}
+
+async fn waiting(saved: &Saved) {
+    let table = outbox(saved);
+    table.add(&report("new", minute(1))).await.unwrap();
+    table.hold(&report("new", minute(2)), &consent_id("new")).await.unwrap();
+    let lease = Lease { upto: "k".to_owned(), until: minute(9) };
+    assert!(table.take_lease(1, None, &lease).await.unwrap());
+}
+
+async fn told(saved: &Saved) {
+    let table = pcm(saved);
+    let ticket = Ticket { shard: 1, from: "0".to_owned(), to: "9".to_owned() };
+    let leases = table.leases(1).await.unwrap().claim(&ticket, "new", minute(1)).unwrap();
+    assert!(table.replace_leases(1, &leases).await.unwrap());
+    let items = vec![Settled::new(pending_of(&report("new", minute(3))), ReportVerdict::Accepted)];
+    let settlement = Settlement { shard: 1, owner: "new".to_owned(), at: minute(DAY), items };
+    assert_eq!(table.settle(&settlement).await.unwrap().unwrap().len(), 1);
+    let counts = Counts { sent: 1, ..Counts::default() };
+    table.correct(&[(line("new", Role::None), Counts::default(), counts)], minute(DAY)).await.unwrap();
+    let check = table.check(day()).await.unwrap().unwrap();
+    table.keep_check(day().plus_days(1), &check).await.unwrap();
+    let refused = pending_of(&report("new", minute(1)));
+    assert!(table.park(&refused, "reason", minute(4)).await.unwrap());
+    assert!(table.add_once(&report("once-more", minute(5)), "a new marker").await.unwrap());
+}
