@@ -5,7 +5,7 @@
 
 use async_trait::async_trait;
 use ponte_authorization::interaction::Interaction;
-use ponte_edge::{Call, Refusal};
+use ponte_edge::{Call, ParameterFault, Refusal};
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, Moment, TargetKind};
@@ -98,7 +98,7 @@ pub(crate) fn choose(offers: &[Offer], chosen: Option<Vec<String>>) -> Result<Ve
     };
     let offered = |id: &String| offers.iter().any(|offer| offer.id == *id);
     if !chosen.iter().all(offered) {
-        return Err(Refusal::parameter("resources", "há um id que não foi oferecido nesta interação"));
+        return Err(Refusal::invalid_parameter("resources", ParameterFault::NotOffered));
     }
     Ok(chosen)
 }

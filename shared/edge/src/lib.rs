@@ -46,7 +46,7 @@ pub use guard::Guard;
 pub use key_guard::Managers;
 pub use links::{CursorPage, Query};
 pub use operator::{Operator, OperatorError};
-pub use ponte_refusals::Refusal;
+pub use ponte_refusals::{MalformedRequest, ManagementFault, ParameterFault, Refusal};
 pub use request::Request;
 pub use router::Router;
 pub use serve::Serve;

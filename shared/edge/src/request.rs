@@ -6,7 +6,7 @@ use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine as _;
 use http::HeaderMap;
 use http::header::HeaderName;
-use ponte_refusals::Refusal;
+use ponte_refusals::{MalformedRequest, Refusal};
 use ponte_values::Moment;
 
 /// An HTTP call. Identity comes only from `certificate`, which the gateway filled, never from a header.
@@ -40,9 +40,7 @@ impl Request {
         let body = match (event.body, event.is_base64_encoded) {
             (None, _) => String::new(),
             (Some(text), false) => text,
-            (Some(text), true) => {
-                decode(&text).ok_or_else(|| Refusal::malformed("corpo da requisição ilegível"))?
-            }
+            (Some(text), true) => decode(&text).ok_or_else(|| MalformedRequest::Body)?,
         };
         let raw_query = event.raw_query_string.unwrap_or_default();
         Ok(Self {

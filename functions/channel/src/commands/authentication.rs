@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, OpenCall, Refusal};
+use ponte_edge::{Answer, MalformedRequest, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
@@ -26,7 +26,7 @@ struct Body {
 pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
     if asked.refused == asked.jwt.is_some() {
-        return Err(Refusal::malformed("Informe jwt, ou refused verdadeiro, e não ambos"));
+        return Err(MalformedRequest::JwtOrRefused.into());
     }
     let device = asked.device.as_ref();
     let session = Session::read(&ports, call.request.id("id")).await?;

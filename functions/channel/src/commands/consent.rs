@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, Call, OpenCall, Refusal};
+use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, ParameterFault, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
@@ -43,7 +43,7 @@ const fn yes() -> bool {
 pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let asked: Body = call.json()?;
     if asked.selected_resources.len() > SELECTED_MAX {
-        return Err(Refusal::malformed("selectedResources: o máximo é 100"));
+        return Err(MalformedRequest::TooManySelected(SELECTED_MAX).into());
     }
     let session = Session::read(&ports, call.request.id("id")).await?;
     let session = match open(&call, session) {
@@ -72,10 +72,7 @@ async fn authorise(ports: &Ports, call: &Call, mut session: Session, asked: Body
     let chosen = choose(&offers, Some(asked.selected_resources))?;
     let waits = offers.iter().any(|offer| offer.waits_for_others && chosen.contains(&offer.id));
     if !(asked.is_consent_authorized || asked.is_multiple_requirer && waits) {
-        return Err(Refusal::parameter(
-            "isConsentAuthorized",
-            "só é falso com isMultipleRequirer e um produto que dependa de outras pessoas",
-        ));
+        return Err(Refusal::invalid_parameter("isConsentAuthorized", ParameterFault::NoOtherApprovers));
     }
     let completion = agree(ports, call, session, chosen, asked.device.as_ref()).await?;
     command::completed(&head, Some(&completion))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::ConsentFault;
-use ponte_edge::{Answer, ManagerCall, Refusal};
+use ponte_edge::{Answer, ManagerCall, ParameterFault, Refusal};
 use ponte_values::Cpf;
 use serde::Deserialize;
 
@@ -38,7 +38,7 @@ pub(crate) async fn authorise(ports: Arc<Ports>, call: ManagerCall) -> Result<An
     let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data } = call.json()?;
     if data.approver.is_none() && data.resource_id.is_some() {
-        return Err(Refusal::parameter("resourceId", "informe também approver"));
+        return Err(Refusal::invalid_parameter("resourceId", ParameterFault::ApproverMissing));
     }
     let actor = call.manager.actor();
     let consent = visitor.consent(&ports, &call).await?;

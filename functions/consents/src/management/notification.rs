@@ -14,7 +14,7 @@ use ponte_data_consent::consent::{
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{ConsentOwner, Discovered, Order};
-use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
+use ponte_edge::{Answer, CursorPage, MalformedRequest, ManagerCall, ParameterFault, Refusal};
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
 use ponte_values::{Cnpj, Cpf, Moment, ResourceKind};
@@ -247,7 +247,7 @@ impl Data {
             (Some(cpf), None) => Owner::Person(cpf),
             (None, Some(cnpj)) => Owner::Company(cnpj),
             (None, None) | (Some(_), Some(_)) => {
-                return Err(Refusal::parameter("key", "informe cpf ou cnpj, e somente um deles"));
+                return Err(Refusal::invalid_parameter("key", ParameterFault::OneDocument));
             }
         };
         let told = match (self.resource_legacy_id, self.status) {
@@ -257,11 +257,11 @@ impl Data {
             }
             (Some(raw), Some(status)) => {
                 let read = LegacyId::parse(&raw);
-                let legacy_id = read.map_err(|_| Refusal::malformed("resourceLegacyId inválido"))?;
+                let legacy_id = read.map_err(|_| MalformedRequest::Invalid("resourceLegacyId"))?;
                 ProductChange::Became(legacy_id, status)
             }
             (None, Some(_)) | (Some(_), None) => {
-                return Err(Refusal::parameter("status", "informe resourceLegacyId e status juntos"));
+                return Err(Refusal::invalid_parameter("status", ParameterFault::ProductAndStatus));
             }
         };
         Ok((owner, self.kind, told))

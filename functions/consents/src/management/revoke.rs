@@ -6,7 +6,7 @@ use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{
     Consent, ConsentChange, InstitutionReason, Note, RejectedBy, RejectionReason,
 };
-use ponte_edge::{Answer, Call, ManagerCall, Refusal};
+use ponte_edge::{Answer, Call, ManagementFault, ManagerCall, ParameterFault, Refusal};
 use ponte_ports::audit::Actor;
 use serde::Deserialize;
 
@@ -70,9 +70,7 @@ pub(crate) async fn revoke(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
     let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data: Data { revocation, .. }, .. } = call.json()?;
     if revocation.revoked_by == RevokedBy::Aspsp && visitor.is_customer() {
-        return Err(Refusal::denied(
-            "esta chave de API encerra consentimentos somente a pedido do cliente (USER)",
-        ));
+        return Err(ManagementFault::NotForInstitution.into());
     }
     let (code, note) = match revocation.reason {
         Some(reason) => (reason.code, reason.additional_information),
@@ -100,8 +98,7 @@ impl Wish {
                 Ok(Self::Institution(InstitutionReason::TechnicalIssue))
             }
             (RevokedBy::Aspsp, _) => {
-                let why = "com ASPSP, informe INTERNAL_SECURITY_REASON ou CONSENT_TECHNICAL_ISSUE";
-                Err(Refusal::parameter("reason.code", why))
+                Err(Refusal::invalid_parameter("reason.code", ParameterFault::InstitutionReason))
             }
         }
     }
@@ -113,8 +110,7 @@ impl Wish {
                 let change = consent.revoke(RejectedBy::User, actor, call.now)?;
                 let other = code.is_some_and(|code| change.audit.reason != Some(code.as_str()));
                 if other {
-                    let why = "com USER, o código decorre da situação do consentimento; pode ser omitido";
-                    return Err(Refusal::parameter("reason.code", why));
+                    return Err(Refusal::invalid_parameter("reason.code", ParameterFault::CustomerReason));
                 }
                 Ok(change)
             }

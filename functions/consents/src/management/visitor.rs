@@ -3,7 +3,7 @@
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{Consent, ConsentFault};
 use ponte_data_consent::ports::{ConsentOwner, Pseudonyms};
-use ponte_edge::{Call, ManagerCall, Refusal};
+use ponte_edge::{Call, MalformedRequest, ManagementFault, ManagerCall, Refusal};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
 
 use crate::ports::Ports;
@@ -37,16 +37,15 @@ impl Visitor {
         // A header that is there and cannot be read must not count as one that is not.
         for name in ["x-brand-id", "x-correlation-id", "x-customer-cpf", "x-customer-cnpj"] {
             if call.request.carries(name) && call.request.header(name).is_none() {
-                return Err(Refusal::malformed(format!("cabeçalho {name} ilegível")));
+                return Err(MalformedRequest::UnreadableHeader(name).into());
             }
         }
         let brand = call.request.header("x-brand-id");
         if brand.is_some_and(|brand| brand != ports.settings.institution.to_string()) {
-            return Err(Refusal::denied("X-Brand-ID é de outra instituição"));
+            return Err(ManagementFault::OtherBrand.into());
         }
         if let Some(text) = call.request.header("x-correlation-id") {
-            InteractionId::parse(text)
-                .map_err(|_| Refusal::malformed("cabeçalho X-Correlation-ID inválido, informe um UUID"))?;
+            InteractionId::parse(text).map_err(|_| MalformedRequest::CorrelationId)?;
         }
         let header = |name| call.request.header(name);
         let (cpf, cnpj) = (header("x-customer-cpf"), header("x-customer-cnpj"));
@@ -60,7 +59,7 @@ impl Visitor {
     /// Refuses a key for customers that names none.
     fn named(self) -> Result<Self, Refusal> {
         if self.strict && self.cpf.is_none() {
-            return Err(Refusal::denied("esta chave de API exige x-customer-cpf em toda chamada"));
+            return Err(ManagementFault::CustomerNotNamed.into());
         }
         Ok(self)
     }
@@ -101,16 +100,14 @@ impl Visitor {
     }
 }
 
-fn document<T, E>(name: &str, parsed: Result<T, E>) -> Result<T, Refusal> {
-    parsed.map_err(|_| Refusal::malformed(format!("{name} inválido")))
+fn document<T, E>(name: &'static str, parsed: Result<T, E>) -> Result<T, MalformedRequest> {
+    parsed.map_err(|_| MalformedRequest::Invalid(name))
 }
 
 /// The document that header and query agree on.
-fn one_of<T: PartialEq>(header: Option<T>, query: Option<T>) -> Result<Option<T>, Refusal> {
+fn one_of<T: PartialEq>(header: Option<T>, query: Option<T>) -> Result<Option<T>, MalformedRequest> {
     match (header, query) {
-        (Some(header), Some(query)) if header != query => {
-            Err(Refusal::malformed("o cliente da consulta não é o do cabeçalho"))
-        }
+        (Some(header), Some(query)) if header != query => Err(MalformedRequest::OtherCustomer),
         (header, query) => Ok(header.or(query)),
     }
 }
