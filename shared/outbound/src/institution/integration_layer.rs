@@ -1,7 +1,4 @@
-//! The institution's systems behind the integration layer (`docs/integration-layer.md`).
-
-mod answer;
-mod request;
+//! The client of the integration layer: one POST per operation, a deadline each.
 
 use std::time::Duration;
 
@@ -17,10 +14,11 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, StatusCode};
 use serde::Serialize;
 
+use super::answer::{self, WHAT};
+use super::request;
 use crate::{failure, http};
-use answer::WHAT;
 
-/// Largest answer that is read: more does not fit into the answer of a function either.
+/// Largest answer that is read, in bytes: more does not fit into the answer of a function either.
 const LIMIT: usize = 6 * 1024 * 1024;
 
 /// How long each operation may take.
@@ -141,7 +139,7 @@ impl Institution for IntegrationLayer {
         let request = request::AccountHolderCheck::of(&self.brand, &correlation, consent);
         let deadline = self.deadlines.check;
         let body = self.call("/check-account-holder", &request, deadline).await?;
-        Ok(answer::holder(&body)?)
+        Ok(answer::account_holder(&body)?)
     }
 }
 

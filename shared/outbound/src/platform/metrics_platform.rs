@@ -1,14 +1,10 @@
-//! The metrics platform: reports in batches, with a token of its own (M01 to M03, M20).
-
-mod answer;
-mod token;
+//! The client of the metrics platform: reports are posted in batches and read back one interaction at a time (M01 to M03).
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use ponte_cloud::env;
 use ponte_metrics::ledger::check::Filed;
 use ponte_metrics::ports::{Later, Platform, PlatformAnswer, SharedTokens};
 use ponte_ports::rotation::Rotating;
@@ -16,36 +12,18 @@ use ponte_ports::{Clock, PortError};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, RequestBuilder, StatusCode};
 
+use super::address::PlatformAddress;
+use super::answer::{self, Response, WHAT};
+use super::token::{Token, Tokens};
 use crate::{failure, http};
-use answer::{Response, WHAT};
-use token::{Token, Tokens};
 
-/// Largest answer that is read: 5,000 verdicts with a message each (M03, M20).
+/// Largest answer that is read, in bytes: 5,000 verdicts with a message each (M03, M20).
 const LIMIT: usize = 4 * 1024 * 1024;
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Where reports of calls are read back, one interaction at a time (M02).
 const FIND: &str = "/report-api/v1/private/report/";
 /// Where one report goes alone, not in a list (M50).
 const ALONE: &str = "/consents/stock";
-
-/// Where the platform is and who we are there.
-#[derive(Clone, Debug)]
-pub struct PlatformAddress {
-    /// Base URL of the token host (`PCM_AUTH_URL`).
-    pub auth: String,
-    /// Base URL of the API host (`PCM_API_URL`).
-    pub api: String,
-    /// `client_id` there.
-    pub client_id: String,
-}
-
-ponte_cloud::settings! {
-    impl PlatformAddress {
-        auth: env::PCM_AUTH_URL,
-        api: env::PCM_API_URL,
-        client_id: env::PCM_CLIENT_ID,
-    }
-}
 
 /// The metrics platform.
 pub struct MetricsPlatform {
