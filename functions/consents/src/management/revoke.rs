@@ -10,7 +10,7 @@ use ponte_edge::{Answer, Call, ManagementFault, ManagerCall, ParameterFault, Ref
 use ponte_ports::audit::Actor;
 use serde::Deserialize;
 
-use super::visitor::Visitor;
+use super::customer_scope::CustomerScope;
 use crate::change;
 use crate::ports::Ports;
 
@@ -59,35 +59,35 @@ struct Reason {
     additional_information: Option<Note>,
 }
 
-/// Why a consent is to end.
-enum Wish {
+/// Cause of an end: the customer's wish, or a reason of the institution.
+enum RevocationCause {
     /// The customer wants it; the code, if one was sent, must be the one that follows from the consent's state.
     Customer(Option<RejectionReason>),
     Institution(InstitutionReason),
 }
 
 pub(crate) async fn revoke(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
+    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data: Data { revocation, .. }, .. } = call.json()?;
-    if revocation.revoked_by == RevokedBy::Aspsp && visitor.is_customer() {
+    if revocation.revoked_by == RevokedBy::Aspsp && customer.is_customer() {
         return Err(ManagementFault::NotForInstitution.into());
     }
     let (code, note) = match revocation.reason {
         Some(reason) => (reason.code, reason.additional_information),
         None => (None, None),
     };
-    let wish = Wish::of(revocation.revoked_by, code)?;
+    let cause = RevocationCause::of(revocation.revoked_by, code)?;
     let actor = call.manager.actor();
-    let consent = visitor.consent(&ports, &call).await?;
+    let consent = customer.consent(&ports, &call).await?;
     change::commit(&ports, &call, consent, |consent| {
-        let change = wish.fulfil(consent, &call, actor.clone())?;
+        let change = cause.apply(consent, &call, actor.clone())?;
         Ok((Some(change.with_note(note.clone())), ()))
     })
     .await?;
     Ok(Answer::nothing())
 }
 
-impl Wish {
+impl RevocationCause {
     fn of(by: RevokedBy, code: Option<RejectionReason>) -> Result<Self, Refusal> {
         match (by, code) {
             (RevokedBy::User, code) => Ok(Self::Customer(code)),
@@ -103,7 +103,7 @@ impl Wish {
         }
     }
 
-    fn fulfil(&self, consent: Consent, call: &Call, actor: Actor) -> Result<ConsentChange, Refusal> {
+    fn apply(&self, consent: Consent, call: &Call, actor: Actor) -> Result<ConsentChange, Refusal> {
         match self {
             Self::Institution(reason) => Ok(consent.withdraw(*reason, actor, call.now)?),
             Self::Customer(code) => {
