@@ -12,13 +12,13 @@ use crate::call::Call;
 const MAX_BODY: usize = 256 * 1024;
 
 impl Call {
-    /// The page asked for (C52).
+    /// The requested page (C52).
     pub fn page(&self) -> Result<Page, Refusal> {
         Page::parse(self.request.query("page"), self.request.query("page-size")).map_err(Refusal::from)
     }
 
-    /// `x-fapi-customer-ip-address` and `x-customer-user-agent`, where the customer sits and with what (C32). They stay
-    /// out of logs.
+    /// `x-fapi-customer-ip-address` and `x-customer-user-agent`, the address and browser of the customer (C32). They
+    /// stay out of logs.
     pub fn customer(&self) -> Result<(&str, &str), Refusal> {
         let value = |name: &'static str, most: usize| {
             let value = self.request.header(name).filter(|value| value.trim() == *value);

@@ -21,7 +21,7 @@ pub struct Request {
     pub host: String,
     /// Arrival at the gateway.
     pub arrived: Moment,
-    /// Client certificate of the connection, PEM; none on the public host.
+    /// Client certificate of the connection, PEM; `None` on the public host.
     pub certificate: Option<String>,
     headers: HeaderMap,
     cookies: Vec<String>,
@@ -158,7 +158,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A weight of nothing.
+/// A weight of zero.
 fn is_no(parameter: &str) -> bool {
     matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
 }
