@@ -80,9 +80,9 @@ impl Answer {
             .header("referrer-policy", "no-referrer".to_owned())
     }
 
-    /// 204.
+    /// 204, without a body.
     #[must_use]
-    pub fn nothing() -> Self {
+    pub fn no_content() -> Self {
         Self::new(204, None, String::new())
     }
 
@@ -178,14 +178,14 @@ mod tests {
 
     #[test]
     fn nothing_has_neither_body_nor_type() {
-        let event = serde_json::to_value(Answer::nothing().into_event()).unwrap();
+        let event = serde_json::to_value(Answer::no_content().into_event()).unwrap();
         assert_eq!(event["statusCode"], 204);
         assert!(event.get("body").is_none() && event["headers"].get("content-type").is_none());
     }
 
     #[test]
     fn cookies_leave_beside_the_headers() {
-        let answer = Answer::nothing().cookie("a=1".to_owned()).cookie("b=2".to_owned());
+        let answer = Answer::no_content().cookie("a=1".to_owned()).cookie("b=2".to_owned());
         let event = serde_json::to_value(answer.into_event()).unwrap();
         assert_eq!(event["cookies"], serde_json::json!(["a=1", "b=2"]));
         assert!(event["headers"].get("set-cookie").is_none());

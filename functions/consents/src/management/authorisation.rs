@@ -53,5 +53,5 @@ pub(crate) async fn authorise(ports: Arc<Ports>, call: ManagerCall) -> Result<An
         Ok((Some(change.map_err(ConsentFault::from)?), ()))
     })
     .await?;
-    Ok(Answer::nothing())
+    Ok(Answer::no_content())
 }

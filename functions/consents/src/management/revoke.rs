@@ -84,7 +84,7 @@ pub(crate) async fn revoke(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
         Ok((Some(change.with_note(note.clone())), ()))
     })
     .await?;
-    Ok(Answer::nothing())
+    Ok(Answer::no_content())
 }
 
 impl RevocationCause {
