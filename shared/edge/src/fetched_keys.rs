@@ -1,4 +1,4 @@
-//! Key sets of others (clients, the institution's back end), fetched where they publish them and kept for a while (S64, S82).
+//! Key sets of others (clients, the institution's back end), fetched from where they are published and cached (S64, S82).
 //!
 //! A set is fresh for ten minutes. An unknown key id may mean a new key, so it fetches once more. Between two requests
 //! for one set pass at least thirty seconds, however many tokens with invented ids arrive and whatever came of the

@@ -30,7 +30,7 @@ struct Body {
     /// Whether all that have a say said yes.
     #[serde(default = "yes")]
     is_consent_authorized: bool,
-    /// What the back end signed at the login, once more: needed in an interaction that was handed off, checked wherever it is.
+    /// The JWT of the login, once more: required in an interaction that was handed off, verified wherever it is sent.
     jwt: Option<String>,
     /// Where the customer is; without it nothing is reported to the metrics platform.
     device: Option<Device>,

@@ -197,7 +197,7 @@ mod tests {
         ] {
             let shown =
                 PageContent { interaction: "i", client: "c", status, seconds: 0, link: "l", code: None };
-            let page = page(&content);
+            let page = page(&shown);
             let sections = page.body().split("<section data-shows=\"").skip(1);
             let visible: Vec<&str> = sections
                 .filter(|section| !section.split('>').next().unwrap().ends_with(" hidden"))

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::var::{EnvError, Reader, Var};
 
-/// What a field is read from: a [`Var`], or a whole struct by its [`Settings::SETTING`].
+/// Source of a field: a [`Var`], or a whole struct by its [`Settings::SETTING`].
 pub trait Setting {
     /// Type of the field.
     type Value;

@@ -24,7 +24,8 @@ pub const MANAGEMENT_URL: Var<String> = Var::required("MANAGEMENT_URL", parse::h
 pub const CHANNEL_NAME: Var<String> = Var::required("CHANNEL_NAME", parse::text);
 /// Origin of the channel's pages, if a browser may call the interaction API.
 pub const CHANNEL_ORIGIN: Var<Option<String>> = Var::or("", "CHANNEL_ORIGIN", parse::origin);
-/// Key set of the institution's back end, which signs what its app says about customers; none switches the command loop off.
+/// Key set of the institution's back end, which signs the authentication of customers; empty switches the command loop
+/// off.
 pub const CHANNEL_JWKS_URI: Var<Option<String>> = Var::or("", "CHANNEL_JWKS_URI", parse::jwks_uri);
 /// Apps of the institution on iOS that open its links, separated by commas.
 pub const APPLE_APP_IDS: Var<Vec<AppleAppId>> =
@@ -55,9 +56,9 @@ pub const INTERACTIONS_TABLE: Var<String> = Var::required("INTERACTIONS_TABLE", 
 pub const GRANTS_TABLE: Var<String> = Var::required("GRANTS_TABLE", parse::text);
 /// Table of registered clients.
 pub const CLIENTS_TABLE: Var<String> = Var::required("CLIENTS_TABLE", parse::text);
-/// Table of what others must be told.
+/// Table of the outbox: reports and notices.
 pub const OUTBOX_TABLE: Var<String> = Var::required("OUTBOX_TABLE", parse::text);
-/// Table of what was told to the metrics platform.
+/// Table of reports sent to the metrics platform.
 pub const PCM_TABLE: Var<String> = Var::required("PCM_TABLE", parse::text);
 /// Table of audit rows.
 pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", parse::text);
@@ -71,13 +72,13 @@ pub const ACCESS_TOKEN_SECONDS: Var<Duration> = Var::or("900", "ACCESS_TOKEN_SEC
 /// The strongest authentication the channel can do, from the levels it can do: `loa2`, or `loa2 loa3` (S15).
 pub const ACR_VALUES: Var<Assurance> = Var::or("loa2", "ACR_VALUES", parse::strongest);
 
-/// Longest definite term of a new consent, in days; none is no ceiling (C08).
+/// Longest definite term of a new consent, in days; 0 is no ceiling (C08).
 pub const CONSENT_TERM_DAYS: Var<Option<Duration>> = Var::or("366", "CONSENT_TERM_DAYS", parse::days_or_none);
-/// Longest definite term of a renewed consent, in days; none is no ceiling (C08).
+/// Longest definite term of a renewed consent, in days; 0 is no ceiling (C08).
 pub const RENEWAL_TERM_DAYS: Var<Option<Duration>> = Var::or("0", "RENEWAL_TERM_DAYS", parse::days_or_none);
 /// How long further approvers have, in days.
 pub const APPROVAL_DAYS: Var<Duration> = Var::or("5", "APPROVAL_DAYS", parse::days);
-/// How long before its end a consent is announced, in days; none is never.
+/// How long before its end a consent is announced, in days; 0 is never.
 pub const NOTICE_DAYS: Var<Option<Duration>> = Var::or("1", "NOTICE_DAYS", parse::days_or_none);
 /// Products offered, of those that customers select one by one (C23).
 pub const PRODUCTS: Var<Products> =
