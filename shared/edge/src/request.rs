@@ -40,7 +40,7 @@ impl Request {
         let body = match (event.body, event.is_base64_encoded) {
             (None, _) => String::new(),
             (Some(text), false) => text,
-            (Some(text), true) => decode(&text).ok_or_else(|| MalformedRequest::Body)?,
+            (Some(text), true) => decode(&text).ok_or(MalformedRequest::Body)?,
         };
         let raw_query = event.raw_query_string.unwrap_or_default();
         Ok(Self {

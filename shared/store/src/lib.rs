@@ -28,9 +28,9 @@
 //! | parked row | `I#inst#PCM#PARKED` | `<time>#<id>` |
 //! | marker of a row written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
 //!
-//! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and `by-company`
-//! (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone. Audit
-//! rows are found by their subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
+//! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
+//! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
+//! alone. Audit rows are found by their subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
 //!
 //! Rules of this crate: the value is one JSON string in `body`, further attributes exist only for conditions; reads are
 //! strongly consistent; a write that must happen once carries a random `owner`, so that its repetition after a lost

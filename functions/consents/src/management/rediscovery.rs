@@ -32,7 +32,7 @@ pub(super) async fn apply(
         match ids {
             Ok(Some(ids)) => {
                 let seen = consent.version;
-                let decide = |consent| change_of(consent, seen, (kind, &ids), call.now, actor.clone());
+                let decide = |consent| Ok(change_of(consent, seen, (kind, &ids), call.now, actor.clone()));
                 tally.count(change::commit(ports, call, consent, decide).await?);
             }
             Ok(None) => tally.count(Effect::Refused),
@@ -62,13 +62,13 @@ fn change_of(
     (kind, ids): (ResourceKind, &[String]),
     now: Moment,
     actor: Actor,
-) -> Result<(Option<ConsentChange>, Effect), Refusal> {
+) -> (Option<ConsentChange>, Effect) {
     if consent.version != seen {
-        return Ok((None, Effect::Failed));
+        return (None, Effect::Failed);
     }
     let change = consent.in_force(now).ok().and_then(|consent| consent.rediscovered(kind, ids, actor));
     let effect = if change.is_some() { Effect::Changed } else { Effect::Unchanged };
-    Ok((change, effect))
+    (change, effect)
 }
 
 /// Public ids of the products that the institution lists for a consent; `None` if it refuses.
