@@ -128,6 +128,23 @@ impl<P: Send + Sync + 'static> Router<P> {
         self
     }
 
+    /// Reads the event and answers it. A panic is a fault of this call alone: it gets the Open Finance error body, and the
+    /// environment lives on.
+    async fn handle(
+        &self,
+        event: ApiGatewayV2httpRequest,
+        interaction: Option<InteractionId>,
+        fresh: InteractionId,
+    ) -> Handled {
+        match Request::read(event) {
+            Ok(request) => AssertUnwindSafe(self.answer(request, interaction, fresh))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Handled::refused(Refusal::internal())),
+            Err(refusal) => Handled::refused(refusal),
+        }
+    }
+
     /// From request to answer.
     async fn answer(
         &self,
@@ -216,14 +233,7 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
         let Ok(fresh) = correlation.unwrap_or_else(|| InteractionId::parse(&self.context.ids.uuid())) else {
             return Answer::refused(&Refusal::internal(), arrived).into_event();
         };
-        let handled = match Request::read(event) {
-            // A panic is a fault of this call alone: it gets the Open Finance error body, the environment lives on.
-            Ok(request) => AssertUnwindSafe(self.answer(request, interaction, fresh))
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| Handled::refused(Refusal::internal())),
-            Err(refusal) => Handled::refused(refusal),
-        };
+        let handled = self.handle(event, interaction, fresh).await;
         let now = self.context.clock.now();
         let id = interaction.unwrap_or(fresh);
         let mut answer = handled.outcome.unwrap_or_else(|refusal| Answer::refused(&refusal, now));
