@@ -13,7 +13,7 @@ const REMEMBER: &str = "600";
 
 /// OPTIONS: tells a browser whether its page may call.
 pub(crate) async fn preflight(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let answer = Answer::nothing().header("vary", "origin".to_owned());
+    let answer = Answer::no_content().header("vary", "origin".to_owned());
     let Some(origin) = allowed(&ports, &call) else { return Ok(answer) };
     Ok(answer
         .header("access-control-allow-origin", origin)

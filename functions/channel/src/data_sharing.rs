@@ -2,7 +2,8 @@
 
 mod command;
 mod offers;
+mod ports;
 mod target;
 mod words;
 
-pub use target::DataSharing;
+pub use ports::DataSharing;

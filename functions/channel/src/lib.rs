@@ -5,11 +5,12 @@
 //! | `interactions` | `/api/{client_name}/consents/v1/interactions/{interactionId}`, the interaction API of the institution's channel |
 //! | `commands` | `/auth/app/commands/{id}`, `/auth/handoff/{code}`, the command loop of apps and web |
 //! | `handoff` | `/auth/handoff/v1/{interactionId}`, the page that hands an interaction to a phone |
-//! | `steps` | the steps that all of them take: login, yes, no, the way back |
-//! | `target` | what a kind of target must answer; `data_sharing` does it for data consents |
+//! | `steps` | the steps that all of them share: login, authorisation, rejection, return to the client |
+//! | `target` | the traits of a kind of target; `data_sharing` implements them for data consents |
 //!
 //! To add an operation: a file with its handler, and a line in `routes`. To add a kind of target: see `target`.
 
+mod channel_keys;
 mod commands;
 mod cors;
 mod data_sharing;
@@ -22,12 +23,14 @@ mod settings;
 mod steps;
 mod target;
 
-pub use commands::ChannelKeys;
+pub use channel_keys::ChannelKeys;
 pub use data_sharing::DataSharing;
 pub use ports::Ports;
 pub use routes::router;
 pub use settings::Settings;
-pub use target::{DecisionTarget, DecisionTargets, No, Offer, Step, Yes};
+pub use target::{
+    CustomerAuthorisation, DecisionTarget, DecisionTargets, InteractionStep, Offer, RejectionCause,
+};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ponte_authorization::ports::{Customers, Handoffs, InteractionChanges, Interactions};
 use ponte_data_consent::ports::Pseudonyms;
 
-use crate::commands::ChannelKeys;
+use crate::channel_keys::ChannelKeys;
 use crate::settings::Settings;
 use crate::target::DecisionTargets;
 
@@ -23,8 +23,8 @@ pub struct Ports {
     pub customers: Arc<dyn Customers>,
     /// Public ids of customers.
     pub pseudonyms: Arc<dyn Pseudonyms>,
-    /// Keys of the institution's back end; none switches the command loop off.
+    /// Keys of the institution's back end; `None` switches the command loop off.
     pub channel_keys: Option<ChannelKeys>,
-    /// What differs between institutions.
+    /// Settings of the institution.
     pub settings: Settings,
 }

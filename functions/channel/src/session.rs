@@ -15,7 +15,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Reads both, whether or not the session is over. A target of no kind that is decided on here is an invalid session,
+    /// Reads both, also when the session is over. A target of no kind that is decided on here is an invalid session,
     /// and so are linked targets of the optimised journey (S51).
     pub(crate) async fn read(ports: &Ports, id: &str) -> Result<Self, Refusal> {
         let over = InteractionFault::InvalidSession;

@@ -1,4 +1,4 @@
-//! Steps of an interaction that every style of channel takes: login, yes, no, handoff, the way back.
+//! Steps of an interaction, shared by every style of channel: login, yes, no, handoff, return to the client.
 //!
 //! Each step changes the store once, in one commit with its audit rows and funnel reports. `interactions` (interaction API)
 //! and `commands` (command loop) only read calls and write answers; an interaction begun in one may go on in the other.

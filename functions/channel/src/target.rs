@@ -1,11 +1,11 @@
-//! Targets that customers decide on, whatever kind they are: what is shown of one, and what a yes and a no change.
+//! Targets that customers decide on, of every kind: the offers shown, and the commit of a yes or a no.
 //!
 //! To add a kind: a module that implements [`DecisionTargets`] and [`DecisionTarget`], and its line where `main.rs` fills
 //! `Ports::targets`. Steps, interaction API, command loop and handoff stay as they are.
 
 use async_trait::async_trait;
 use ponte_authorization::interaction::Interaction;
-use ponte_edge::{Call, Refusal};
+use ponte_edge::{Call, ParameterFault, Refusal};
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, Moment, TargetKind};
@@ -13,12 +13,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-/// The targets of one kind.
+/// Source of the targets of one kind.
 #[async_trait]
 pub trait DecisionTargets: Send + Sync {
     /// The dynamic scope that names them; `consent` names data consents and payment consents (S50).
     fn kind(&self) -> TargetKind;
-    /// Reads one, strongly consistent; none if this id is not one of them.
+    /// Reads one, strongly consistent; `None` if the id is of no target of this kind.
     async fn find(&self, id: &ConsentId) -> Result<Option<Box<dyn DecisionTarget>>, PortError>;
 }
 
@@ -42,12 +42,22 @@ pub trait DecisionTarget: Send + Sync {
     /// Body of its `consentCommand`, for apps of `brand`, in the name of the client `tpp`.
     fn consent_command(&self, brand: &str, tpp: &str, offers: &[Offer]) -> Result<Box<RawValue>, Refusal>;
     /// Commits a yes together with the step of the interaction; gives the status after it.
-    async fn authorise(self: Box<Self>, call: &Call, yes: Yes, step: Step) -> Result<&'static str, Refusal>;
+    async fn authorise(
+        self: Box<Self>,
+        call: &Call,
+        yes: CustomerAuthorisation,
+        step: InteractionStep,
+    ) -> Result<&'static str, Refusal>;
     /// Commits a no together with the step of the interaction; gives the status after it.
-    async fn refuse(self: Box<Self>, call: &Call, no: No, step: Step) -> Result<&'static str, Refusal>;
+    async fn reject(
+        self: Box<Self>,
+        call: &Call,
+        cause: RejectionCause,
+        step: InteractionStep,
+    ) -> Result<&'static str, Refusal>;
 }
 
-/// Something the customer may choose, named by a public id (C56).
+/// A product the customer may choose, named by a public id (C56).
 #[derive(Serialize)]
 pub struct Offer {
     /// Public id.
@@ -64,18 +74,18 @@ pub struct Offer {
     pub waits_for_others: bool,
 }
 
-/// The customer's yes.
+/// The authorisation that the customer gives.
 #[derive(Clone, Debug)]
-pub struct Yes {
+pub struct CustomerAuthorisation {
     /// Pseudonym of the customer (S16).
     pub subject: String,
     /// Ids of what was chosen among the offers.
     pub chosen: Vec<String>,
 }
 
-/// Why the target is refused.
+/// Cause of a rejection.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum No {
+pub enum RejectionCause {
     /// The customer said no (C06).
     Customer,
     /// Somebody else logged in than the target names (S20).
@@ -84,7 +94,7 @@ pub enum No {
 
 /// The step of the interaction that is committed with a decision.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct InteractionStep {
     /// The interaction after the step.
     pub interaction: Interaction,
     /// Its funnel reports (M40).
@@ -98,7 +108,7 @@ pub(crate) fn choose(offers: &[Offer], chosen: Option<Vec<String>>) -> Result<Ve
     };
     let offered = |id: &String| offers.iter().any(|offer| offer.id == *id);
     if !chosen.iter().all(offered) {
-        return Err(Refusal::parameter("resources", "há um id que não foi oferecido nesta interação"));
+        return Err(Refusal::invalid_parameter("resources", ParameterFault::NotOffered));
     }
     Ok(chosen)
 }

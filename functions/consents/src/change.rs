@@ -10,8 +10,11 @@ use crate::ports::Ports;
 /// times in its life, so more conflicts in a row than this are a fault of the store.
 const ATTEMPTS: u32 = 4;
 
-/// Commits the change that `decide` makes of a consent just read, if it makes one, and gives back what it says of it.
-/// What is there now decides: after a conflict the consent is read and decided on again.
+/// Commits the change that `decide` makes of a consent just read, if it makes one, and returns the outcome of `decide`.
+/// After a conflict the consent is read and decided on again.
+///
+/// # Errors
+/// The refusal of `decide`, a store that failed, or 409 after [`ATTEMPTS`] conflicts.
 pub(crate) async fn commit<T>(
     ports: &Ports,
     call: &Call,

@@ -7,7 +7,7 @@ use ponte_data_consent::consent::{Consent, ConsentRequest, NewConsent};
 use ponte_edge::{Answer, ClientCall, Refusal};
 use ponte_values::{ConsentId, Moment};
 
-use crate::outline;
+use crate::consent_data;
 use crate::ports::Ports;
 
 /// The date that version 2.2 wrote for an indefinite term: 2300-01-01T00:00:00Z (C07).
@@ -15,7 +15,7 @@ const INDEFINITE: Moment = Moment::from_seconds(10_413_792_000);
 
 pub(crate) async fn create(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let CreateConsent { data } = call.json()?;
-    let request = asked(data);
+    let request = request_of(data);
     let new = NewConsent {
         id: ConsentId::mint(&ports.settings.institution, &call.uuid()).map_err(|_| Refusal::internal())?,
         client: call.client.id.clone(),
@@ -23,18 +23,18 @@ pub(crate) async fn create(ports: Arc<Ports>, call: ClientCall) -> Result<Answer
         search: ports.pseudonyms.search_keys(&request.logged_user, request.business.as_ref()),
     };
     let change = Consent::create(new, request, ports.settings.policy, call.now)?;
-    let answer = call.value(201, &outline::of(&change.consent, call.now))?;
+    let answer = call.value(201, &consent_data::summary(&change.consent, call.now))?;
     let consent = change.consent.id.clone();
     ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await?;
     Ok(answer.created(consent))
 }
 
-/// The end asked for; the dummy of version 2.2 is an indefinite term (C07).
+/// The requested end; `None` is an indefinite term, as is the dummy of version 2.2 (C07).
 pub(crate) fn definite(end: Option<Moment>) -> Option<Moment> {
     end.filter(|end| *end != INDEFINITE)
 }
 
-fn asked(data: CreateConsentData) -> ConsentRequest {
+fn request_of(data: CreateConsentData) -> ConsentRequest {
     ConsentRequest {
         logged_user: data.logged_user.document.identification,
         business: data.business_entity.map(|company| company.document.identification),

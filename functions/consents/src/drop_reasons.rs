@@ -1,10 +1,10 @@
-//! What became of the customers of new consents: the report of a created consent waits until the institution has said
-//! whether the customer is one here, and goes out with the reason (M38).
+//! Drop reasons of new consents: the report of a created consent waits until the institution has said whether the
+//! customer has an account here, and goes out with the reason (M38).
 //!
-//! Absence is never presumed. A refusal is about a customer who is there and cannot be served now; whatever else is no
-//! answer says nothing, is asked again in the next minute, and after [`PATIENCE`] the report goes without a reason. A
-//! reason leaves with its report in one write: whoever dies between asking and that write has told nobody, and the next
-//! tick asks again. What has left is not listed any more, so nobody is asked about it again.
+//! Absence is never presumed. A refusal means that the customer exists and cannot be served now; a failure says nothing,
+//! the question is repeated in the next minute, and after [`PATIENCE`] the report goes without a reason. Reason and
+//! report leave in one write, so a crash between question and write loses nothing: the next tick asks again. A report
+//! that left is not listed any more, so the institution is not asked about it again.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,7 +24,7 @@ use ponte_values::{InteractionId, Moment};
 
 const WHAT: &str = "report of a new consent";
 
-/// Nobody is asked after this time of a tick: an answer takes 3 s at most, the store 8 s, and the function has 28 s.
+/// No question is sent after this time of a tick: an answer takes 3 s at most, the store 8 s, and the function has 28 s.
 const BUDGET: Duration = Duration::from_secs(15);
 /// How long a report waits for an answer, from the call it is about.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -103,11 +103,11 @@ impl DropReasons {
         })
     }
 
-    /// The report as it may go now; none if it has to wait.
+    /// The report as it may go now; `None` if it has to wait.
     async fn finished(&self, row: &HeldRow, limits: &Limits) -> Result<Option<String>, PortError> {
         let now = self.clock.now();
         let waits = row.at().is_some_and(|at| now < at.plus(PATIENCE));
-        // What can take no reason goes as it is: the worker behind the outbox says what is wrong with it.
+        // A report that can take no reason goes as it is: the worker behind the outbox finds its fault.
         let Some((report, interaction)) = unanswered(row).filter(|_| waits) else {
             return Ok(Some(row.body.clone()));
         };
@@ -134,7 +134,7 @@ impl DropReasons {
     }
 }
 
-/// The report, and the id of the call it is about; none if it can take no reason.
+/// The report, and the id of the call it is about; `None` if it can take no reason.
 fn unanswered(row: &HeldRow) -> Option<(ServedCall, InteractionId)> {
     let report = ServedCall::read(&row.body).ok().filter(ServedCall::takes_drop_reason)?;
     let interaction = InteractionId::parse(&report.fapi_interaction_id).ok()?;

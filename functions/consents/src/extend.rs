@@ -8,22 +8,22 @@ use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::audit::Actor;
 
 use crate::ports::Ports;
-use crate::{change, create, outline};
+use crate::{change, consent_data, create};
 
 pub(crate) async fn extend(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let ExtendConsent { data } = call.json()?;
-    let request = asked(data, &call)?;
+    let request = request_of(data, &call)?;
     let consent = call.proof.consent().clone();
     change::commit(&ports, &call, consent, |consent| {
         let actor = Actor::Client(consent.client.to_string());
         let change = consent.in_force(call.now)?.extend(request.clone(), ports.settings.policy, actor)?;
-        let answer = call.value(201, &outline::of(&change.consent, call.now))?;
+        let answer = call.value(201, &consent_data::summary(&change.consent, call.now))?;
         Ok((Some(change), answer))
     })
     .await
 }
 
-fn asked(data: ExtendConsentData, call: &Call) -> Result<ExtensionRequest, Refusal> {
+fn request_of(data: ExtendConsentData, call: &Call) -> Result<ExtensionRequest, Refusal> {
     let (ip_address, user_agent) = call.customer()?;
     Ok(ExtensionRequest {
         logged_user: data.logged_user.document.identification,

@@ -1,22 +1,22 @@
-//! Data consents: the regulatory API, their management by the institution, and what time does.
+//! Data consents: the regulatory API, their management by the institution, and their expiry.
 //!
 //! | module | what it serves |
 //! |---|---|
 //! | `create`, `read`, `revoke`, `extend`, `extensions` | `/open-banking/consents/v3/consents`, for clients |
 //! | `management` | `/open-banking/oob-consents`, for the institution's own callers |
-//! | `sweep` | the schedule, every minute: what time did to consents |
-//! | `drop_reasons` | the same schedule: what became of the customers of new consents |
+//! | `sweep` | the schedule, every minute: expiry of consents |
+//! | `drop_reasons` | the same schedule: drop reasons in the reports of new consents |
 //!
 //! To add an operation: a file with its handler, and a line in `routes`.
 
 mod change;
+mod consent_data;
 mod create;
 mod drop_reasons;
 mod extend;
 mod extensions;
 mod management;
 mod minute;
-mod outline;
 mod ports;
 mod read;
 mod revoke;

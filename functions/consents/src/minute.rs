@@ -8,11 +8,11 @@ use ponte_ports::PortError;
 use crate::drop_reasons::DropReasons;
 use crate::sweep::Sweeper;
 
-/// What is done every minute.
+/// The jobs of every minute.
 pub struct EveryMinute {
-    /// What time did to consents.
+    /// Expiry of consents.
     pub sweeper: Sweeper,
-    /// What became of the customers of new ones.
+    /// Drop reasons of new consents.
     pub drop_reasons: DropReasons,
 }
 

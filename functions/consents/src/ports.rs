@@ -15,12 +15,12 @@ pub struct Ports {
     pub extensions: Arc<dyn Extensions>,
     /// The consents by their customer.
     pub index: Arc<dyn ConsentIndex>,
-    /// What happened to them.
+    /// Their audit rows.
     pub history: Arc<dyn History>,
     /// The institution's systems.
     pub institution: Arc<dyn Institution>,
     /// Public ids of customers and products.
     pub pseudonyms: Arc<dyn Pseudonyms>,
-    /// What differs between institutions.
+    /// Settings of the institution.
     pub settings: Settings,
 }

@@ -6,12 +6,12 @@ use ponte_data_consent::consent::{Consent, ConsentFault};
 use ponte_edge::{Answer, ClientCall, Refusal};
 use ponte_values::ConsentId;
 
-use crate::outline;
+use crate::consent_data;
 use crate::ports::Ports;
 
 pub(crate) async fn read(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let consent = own(&ports, &call).await?;
-    call.value(200, &outline::whole(&consent, call.now))
+    call.value(200, &consent_data::full(&consent, call.now))
 }
 
 /// The consent of the path, which must be the caller's (C09). An id that no consent can have is unknown too.

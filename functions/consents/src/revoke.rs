@@ -17,5 +17,5 @@ pub(crate) async fn revoke(ports: Arc<Ports>, call: ClientCall) -> Result<Answer
         Ok((Some(consent.revoke(RejectedBy::User, actor, call.now)?), ()))
     })
     .await?;
-    Ok(Answer::nothing())
+    Ok(Answer::no_content())
 }

@@ -1,4 +1,4 @@
-//! What differs between institutions.
+//! Settings that differ between institutions.
 
 use ponte_data_consent::consent::ConsentPolicy;
 use ponte_values::InstitutionId;

@@ -1,4 +1,4 @@
-//! The sweep: what time did to consents is written down, with its audit row and its notices in one transaction.
+//! The sweep: changes that time made to consents are written down, each with its audit row and notices in one transaction.
 //!
 //! A consent says itself when time changes it next: the hour without a decision (C03), the notice before the end, the end
 //! (C04), the deadline of an approval (C60). Nothing waits for the sweep: every reader counts the time itself, so a late
@@ -22,7 +22,7 @@ const BUDGET: Duration = Duration::from_secs(20);
 /// Consents of one shard and sweep at most.
 const MOST_CONSENTS: u16 = 1000;
 
-/// Writes down what time did to consents.
+/// Writes down the changes that time made to consents.
 pub struct Sweeper {
     /// The consents.
     pub consents: Arc<dyn Consents>,

@@ -13,7 +13,7 @@ use ponte_authorization::client::Client;
 use ponte_authorization::grant::PushedRequest;
 use ponte_authorization::interaction::{Interaction, NewInteraction};
 use ponte_data_consent::consent::ConsentFault;
-use ponte_edge::{Answer, Call, OpenCall, Refusal};
+use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, Refusal};
 use ponte_values::Moment;
 
 use crate::form::Form;
@@ -81,9 +81,7 @@ async fn authorize_app(ports: &Ports, parameters: &str, now: Moment) -> Result<A
         None => AuthorizeOutcome::UnknownRequest,
     };
     match outcome {
-        AuthorizeOutcome::UnknownRequest => {
-            Err(Refusal::malformed("O pedido de autorização não é válido ou expirou"))
-        }
+        AuthorizeOutcome::UnknownRequest => Err(MalformedRequest::AuthorizationRequest.into()),
         AuthorizeOutcome::NotAwaiting(..) => Err(ConsentFault::NotAwaiting.into()),
         AuthorizeOutcome::Started(client, interaction) => {
             Ok(Answer::redirect(ports.server.command_url(&interaction)).for_client(client.organisation))

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, ManagerCall, Refusal};
+use ponte_edge::{Answer, MalformedRequest, ManagerCall, ParameterFault, Refusal};
 use ponte_values::{ConsentId, Date};
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ pub(crate) async fn list_days(ports: Arc<Ports>, call: ManagerCall) -> Result<An
         None => LISTED,
         Some(text) => {
             let count = text.parse::<u8>().ok().filter(|count| (1..=MOST).contains(count));
-            count.ok_or_else(|| Refusal::parameter("days", "use um número de 1 a 31"))?
+            count.ok_or_else(|| Refusal::invalid_parameter("days", ParameterFault::Days(MOST)))?
         }
     };
     call.value(200, &days::last(&ports, count).await?)
@@ -35,7 +35,7 @@ pub(crate) async fn list_days(ports: Arc<Ports>, call: ManagerCall) -> Result<An
 
 pub(crate) async fn read_day(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let date = Date::parse(call.request.id("date"));
-    let date = date.map_err(|_| Refusal::parameter("date", "data inválida, use AAAA-MM-DD"))?;
+    let date = date.map_err(|_| Refusal::invalid_parameter("date", ParameterFault::Date))?;
     call.value(200, &days::in_detail(&ports, date).await?)
 }
 
@@ -46,22 +46,19 @@ struct Left {
 
 pub(crate) async fn report_step(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let consent = ConsentId::parse(call.request.id("consentId"));
-    let consent =
-        consent.map_err(|_| Refusal::malformed("consentId inválido: informe a URN do consentimento"))?;
+    let consent = consent.map_err(|_| MalformedRequest::ConsentUrn)?;
     let report = Report::read(&consent, call.request.body().as_bytes(), call.now).map_err(refused)?;
     let id = report.leave(&ports).await?;
     call.value(202, &Left { id })
 }
 
 /// The refusal of a step, by the name of its wrong member; nothing of what was sent is repeated.
-fn refused(fault: StepFault) -> Refusal {
+const fn refused(fault: StepFault) -> MalformedRequest {
     match fault {
-        StepFault::Unreadable => {
-            Refusal::malformed("o corpo não é o de um passo: informe step e data, sem outros membros")
-        }
-        StepFault::Missing(name) => Refusal::malformed(format!("data.{name}: campo obrigatório neste passo")),
-        StepFault::Invalid(name) => Refusal::malformed(format!("data.{name}: valor inválido")),
-        StepFault::Unwanted(name) => Refusal::malformed(format!("data.{name}: não pertence a este passo")),
+        StepFault::Unreadable => MalformedRequest::Step,
+        StepFault::Missing(name) => MalformedRequest::StepMemberMissing(name),
+        StepFault::Invalid(name) => MalformedRequest::StepMember(name),
+        StepFault::Unwanted(name) => MalformedRequest::StepMemberUnwanted(name),
     }
 }
 

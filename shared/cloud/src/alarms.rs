@@ -2,7 +2,7 @@
 
 use ponte_ports::{Alarm, Alarms};
 
-/// Writes them into the log of the function.
+/// Alarms as lines in the log of the function.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LoggedAlarms;
 

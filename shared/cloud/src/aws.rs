@@ -40,7 +40,7 @@ crate::settings! {
     }
 }
 
-/// What the clients have in common. Cheap until a client is asked for.
+/// The common configuration of the SDK clients; cheap until a client is made.
 pub struct Aws {
     region: Region,
     credentials: Credentials,

@@ -1,9 +1,9 @@
-//! From the errors of SDKs and decoders to [`PortError`]: what went wrong, never the data it went wrong with.
+//! From the errors of SDKs and decoders to [`PortError`]: the cause, never the data.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use ponte_ports::{PortError, chain};
 
-/// An SDK call to `what` failed. Only the service's code and message are kept: its error types hold whole items.
+/// The error of an SDK call to `what`. Only the service's code and message are kept: its error types hold whole items.
 pub fn aws<E, R>(what: &'static str, error: &SdkError<E, R>) -> PortError
 where
     E: ProvideErrorMetadata,
@@ -28,7 +28,7 @@ where
     }
 }
 
-/// Stored or received JSON is not what it should be: where, not what (a value could be personal data).
+/// The error of JSON that is not the expected type: line and column, never a value, which could be personal data.
 #[must_use]
 pub fn json(what: &'static str, error: &serde_json::Error) -> PortError {
     let (line, column) = (error.line(), error.column());

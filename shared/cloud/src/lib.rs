@@ -1,10 +1,10 @@
-//! What AWS gives a function besides its tables: environment, SDK clients, queues, secrets, alarms, clock and ids.
+//! AWS besides its tables: environment, SDK clients, queues, secrets, alarms, clock and ids.
 //!
 //! | module | what it holds |
 //! |---|---|
 //! | [`mod@env`] | typed environment variables, named as in `infra/template.yaml` |
 //! | [`aws`] | SDK clients: static credentials, one HTTP client, pinned roots |
-//! | [`sqs`], [`secrets`], [`alarms`] | queues; the secrets and their versions; who is told of a bad one |
+//! | [`sqs`], [`secrets`], [`alarms`] | queues; the secrets and their versions; alarms about a bad one |
 //! | [`environment`], [`pseudonyms`] | clock, ids, keyed pseudonyms |
 //! | [`failure`] | from the errors of SDKs and decoders to `PortError` |
 //!

@@ -15,7 +15,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::failure;
 
 const WHAT: &str = "secrets";
-/// How long a call may wait for a look at a secret; without one the value in use serves on.
+/// Deadline of a look at a secret; after it the value in use serves on.
 const DEADLINE: Duration = Duration::from_secs(3);
 const ATTEMPT: Duration = Duration::from_secs(1);
 
@@ -34,7 +34,7 @@ impl Secrets {
     /// A secret that may change while the function runs.
     #[must_use]
     pub fn versions(&self, id: String) -> Arc<dyn SecretVersions> {
-        Arc::new(Stages { client: self.client.clone(), id })
+        Arc::new(StagedSecret { client: self.client.clone(), id })
     }
 
     /// The 256-bit key of the pseudonyms, stored as 64 hexadecimal digits. It never changes.
@@ -68,13 +68,13 @@ impl Secrets {
 }
 
 /// One secret by its staging labels.
-struct Stages {
+struct StagedSecret {
     client: Client,
     id: String,
 }
 
 #[async_trait]
-impl SecretVersions for Stages {
+impl SecretVersions for StagedSecret {
     async fn current(&self) -> Result<Option<SecretVersion>, PortError> {
         stage(&self.client, &self.id, "AWSCURRENT").await?.map(version).transpose()
     }
@@ -84,7 +84,7 @@ impl SecretVersions for Stages {
     }
 }
 
-/// None where there is no such version: never written, taken away, or deleted with the whole secret.
+/// The version at a staging label; `None` if it was never written, removed, or deleted with the whole secret.
 async fn stage(client: &Client, id: &str, stage: &str) -> Result<Option<GetSecretValueOutput>, PortError> {
     let timeouts =
         TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(DEADLINE).build();

@@ -1,4 +1,4 @@
-//! A verified access token as values, and why one is refused.
+//! A verified access token as values, and the reasons to refuse one.
 
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::AccessToken;
@@ -68,19 +68,19 @@ impl Token {
         self.client
     }
 
-    /// What it opens.
+    /// Its scope.
     #[must_use]
     pub const fn scope(&self) -> &Scope {
         &self.scope
     }
 
-    /// Whether a customer stands behind it: some consent or enrolment is named in its scope (S50).
+    /// Whether it was issued for a customer: its scope names a consent or an enrolment (S50).
     #[must_use]
     pub fn is_customers(&self) -> bool {
         !self.scope.parametrised().is_empty()
     }
 
-    /// The target of this kind that the scope names, if it names one.
+    /// The target of this kind in the scope; `None` if there is none (S50).
     #[must_use]
     pub fn target(&self, kind: TargetKind) -> Option<&ConsentId> {
         target(&self.scope, kind)

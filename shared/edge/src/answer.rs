@@ -1,4 +1,4 @@
-//! Answers: status, text body, and the few headers every answer has.
+//! Answers: status, text body, and the headers that every answer has.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use aws_lambda_events::encodings::Body;
@@ -20,7 +20,7 @@ pub struct Answer {
     reported: Option<Box<ReportFacts>>,
 }
 
-/// What only the handler knows of a call, for its report.
+/// Facts for the report that only the handler knows.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 struct ReportFacts {
     client: Option<OrganisationId>,
@@ -47,7 +47,7 @@ impl Answer {
         Self::new(status, Some("application/json; charset=utf-8"), body)
     }
 
-    /// A signed body (S60). It leaves as text: nothing on the way may take it for binary and encode it.
+    /// A signed body (S60). It leaves as text, so that the gateway does not encode it as base64.
     #[must_use]
     pub fn jwt(status: u16, body: String) -> Self {
         Self::new(status, Some("application/jwt"), body)
@@ -60,7 +60,7 @@ impl Answer {
         Self::page(status, body, policy.to_owned())
     }
 
-    /// A page for a person that says itself what it may load (Content Security Policy).
+    /// A page for a person with a Content Security Policy of its own.
     #[must_use]
     pub fn page(status: u16, body: String, policy: String) -> Self {
         Self::new(status, Some("text/html; charset=utf-8"), body).header("content-security-policy", policy)
@@ -80,9 +80,9 @@ impl Answer {
             .header("referrer-policy", "no-referrer".to_owned())
     }
 
-    /// 204.
+    /// 204, without a body.
     #[must_use]
-    pub fn nothing() -> Self {
+    pub fn no_content() -> Self {
         Self::new(204, None, String::new())
     }
 
@@ -107,8 +107,7 @@ impl Answer {
         self
     }
 
-    /// Names the target that was created, so that the report can wait for what the institution says of its customer
-    /// (M38).
+    /// Names the target that was created, so that its report can wait for the drop reason (M38).
     #[must_use]
     pub fn created(mut self, target: ConsentId) -> Self {
         self.reported.get_or_insert_default().created = Some(target);
@@ -179,14 +178,14 @@ mod tests {
 
     #[test]
     fn nothing_has_neither_body_nor_type() {
-        let event = serde_json::to_value(Answer::nothing().into_event()).unwrap();
+        let event = serde_json::to_value(Answer::no_content().into_event()).unwrap();
         assert_eq!(event["statusCode"], 204);
         assert!(event.get("body").is_none() && event["headers"].get("content-type").is_none());
     }
 
     #[test]
     fn cookies_leave_beside_the_headers() {
-        let answer = Answer::nothing().cookie("a=1".to_owned()).cookie("b=2".to_owned());
+        let answer = Answer::no_content().cookie("a=1".to_owned()).cookie("b=2".to_owned());
         let event = serde_json::to_value(answer.into_event()).unwrap();
         assert_eq!(event["cookies"], serde_json::json!(["a=1", "b=2"]));
         assert!(event["headers"].get("set-cookie").is_none());

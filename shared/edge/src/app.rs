@@ -1,4 +1,4 @@
-//! Start-up and the loop: one current-thread runtime, one invocation at a time, whatever triggered it.
+//! Start-up and the invocation loop: one current-thread runtime, one invocation at a time, for every trigger.
 
 use std::error::Error;
 use std::future::Future;
@@ -14,7 +14,7 @@ use crate::log::{self, report_failure};
 use crate::operator::Operator;
 use crate::serve::Serve;
 
-/// What kept a function from starting: a missing variable, a broken secret.
+/// Why a function did not start: a missing variable, a broken secret.
 pub type StartError = Box<dyn Error + Send + Sync>;
 
 /// A function: a handler for each of its triggers. A trigger without a handler is an invocation error.
@@ -26,10 +26,13 @@ pub struct App {
     operator: Option<Box<dyn Operator>>,
 }
 
-/// A schedule's work.
+/// The work of a schedule.
 #[async_trait]
 pub trait Tick: Send + Sync {
-    /// Does it once; an error makes the scheduler try again.
+    /// Does the work once.
+    ///
+    /// # Errors
+    /// A port that failed; the scheduler tries again.
     async fn tick(&self) -> Result<(), PortError>;
 }
 
@@ -68,7 +71,7 @@ impl App {
         self
     }
 
-    /// The reply to the runtime. Its own way to name an error would show whoever invoked us a Rust type.
+    /// The reply to the runtime. The runtime's own error would show the caller a Rust type.
     async fn answer(&self, trigger: Trigger) -> Result<Reply, Diagnostic> {
         let diagnostic = |error: StartError| Diagnostic {
             error_type: "InvocationError".to_owned(),
@@ -85,11 +88,11 @@ impl App {
             }
             Trigger::Queue { queue, event } => {
                 let worker =
-                    called(&self.queues, &queue).ok_or("this function has no worker for the queue")?;
+                    handler_of(&self.queues, &queue).ok_or("this function has no worker for the queue")?;
                 Ok(Reply::Queue(batch::work(worker, event).await))
             }
             Trigger::Schedule { name } => {
-                let tick = called(&self.schedules, &name).ok_or("this function has no such schedule")?;
+                let tick = handler_of(&self.schedules, &name).ok_or("this function has no such schedule")?;
                 tick.tick().await.inspect_err(|error| report_failure("schedule failed", error))?;
                 Ok(Reply::Done)
             }
@@ -104,8 +107,8 @@ impl App {
 }
 
 /// The handler of the trigger that AWS calls `name`.
-fn called<'a, T: ?Sized>(handlers: &'a [(&'static str, Box<T>)], name: &str) -> Option<&'a T> {
-    handlers.iter().find(|(id, _)| event::is_called(name, id)).map(|(_, handler)| handler.as_ref())
+fn handler_of<'a, T: ?Sized>(handlers: &'a [(&'static str, Box<T>)], name: &str) -> Option<&'a T> {
+    handlers.iter().find(|(id, _)| event::is_named(name, id)).map(|(_, handler)| handler.as_ref())
 }
 
 /// Builds the function during INIT (clients, keys) and serves invocations until the environment ends.

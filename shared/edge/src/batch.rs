@@ -1,4 +1,4 @@
-//! Queue messages: one verdict each, so that a bad one never holds up or repeats its neighbours.
+//! Queue messages: one verdict each, so that a bad message neither holds up nor repeats its neighbours.
 
 use std::panic::AssertUnwindSafe;
 
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use futures_util::FutureExt;
 
-/// What becomes of a message.
+/// The verdict on a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
     /// Its work is done; the queue forgets it.
@@ -17,7 +17,7 @@ pub enum Verdict {
     Drop,
 }
 
-/// A queue's work.
+/// The work on the messages of a queue.
 #[async_trait]
 pub trait Worker: Send + Sync {
     /// Works on one message body.

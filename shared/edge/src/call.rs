@@ -1,4 +1,4 @@
-//! A call that may proceed, typed by who makes it: a handler's argument says who may call it.
+//! A call that may proceed, typed by its caller: the argument of a handler says who may call it.
 
 use std::ops::Deref;
 
@@ -9,7 +9,7 @@ use crate::caller::{Client, Manager};
 use crate::context::Context;
 use crate::request::Request;
 
-/// What every call has, whoever makes it.
+/// The common part of every call.
 #[derive(Debug)]
 pub struct Call {
     /// The HTTP request.
@@ -22,7 +22,7 @@ pub struct Call {
     pub(crate) row: Option<&'static Row>,
 }
 
-/// A call of nobody the guard knows: the handler checks for itself.
+/// A call whose caller no guard has checked: the handler checks it.
 #[derive(Debug)]
 pub struct OpenCall {
     pub(crate) call: Call,
@@ -32,9 +32,9 @@ pub struct OpenCall {
 #[derive(Debug)]
 pub struct ClientCall {
     pub(crate) call: Call,
-    /// Who calls.
+    /// The caller.
     pub client: Client,
-    /// The row it came in by.
+    /// Its row of the catalog.
     pub row: &'static Row,
 }
 
@@ -42,19 +42,19 @@ pub struct ClientCall {
 #[derive(Debug)]
 pub struct CustomerCall<P> {
     pub(crate) call: Call,
-    /// Who calls.
+    /// The caller.
     pub client: Client,
-    /// The row it came in by.
+    /// Its row of the catalog.
     pub row: &'static Row,
     /// The target, read once for this call.
     pub proof: P,
 }
 
-/// A call of a caller of the institution's own, over the management host.
+/// A call of one of the institution's own callers, over the management host.
 #[derive(Debug)]
 pub struct ManagerCall {
     pub(crate) call: Call,
-    /// Who calls.
+    /// The caller.
     pub manager: Manager,
 }
 

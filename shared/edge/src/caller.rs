@@ -1,4 +1,4 @@
-//! Who calls: clients of the institution and callers of its own.
+//! Callers: clients of the institution, and the institution's own.
 
 use std::collections::BTreeSet;
 
@@ -15,14 +15,14 @@ pub struct Client {
     pub organisation: OrganisationId,
 }
 
-/// A caller of the institution's own, as its certificate and its API key name it.
+/// One of the institution's own callers, as its certificate and its API key name it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Manager {
-    /// The key it showed.
+    /// Id of its API key.
     pub key: ApiKeyId,
     /// Common name of its client certificate.
     pub caller: String,
-    /// What the key opens; the route asked for one of them.
+    /// Scopes of the key; the route requires one of them.
     pub scopes: BTreeSet<ApiScope>,
 }
 

@@ -1,4 +1,4 @@
-//! The context of a function's calls: clock, ids, outbox, and who answers.
+//! The context of a function's calls: clock, ids, outbox, organisation and base URL.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,14 +6,14 @@ use std::sync::Arc;
 use ponte_ports::{Clock, Ids, Outbox};
 use ponte_values::OrganisationId;
 
-/// What every router needs from outside.
+/// Ports and settings that every router needs.
 #[derive(Clone)]
 pub struct Context {
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Fresh ids.
+    /// The source of fresh ids and secrets.
     pub ids: Arc<dyn Ids>,
-    /// Where reports are left.
+    /// The outbox for reports.
     pub outbox: Arc<dyn Outbox>,
     /// This institution's organisation.
     pub organisation: OrganisationId,

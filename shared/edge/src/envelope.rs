@@ -21,8 +21,8 @@ impl Call {
         serde_json::to_string(data).map(|data| self.object(status, &data)).map_err(|_| Refusal::internal())
     }
 
-    /// An answer that may go on, whose links show nothing but what `page` says; with records and pages in all where
-    /// they are known.
+    /// One page of a list that a cursor continues; its links show the parameters of `page` alone. `totals` are records and
+    /// pages in all, where they are known.
     pub fn cursor_page<T: Serialize>(
         &self,
         status: u16,

@@ -1,4 +1,4 @@
-//! What AWS sends and takes back.
+//! The events of AWS, and the replies to them.
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
@@ -6,7 +6,7 @@ use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-/// What started an invocation. No `Debug`: headers of a call hold tokens and keys.
+/// The trigger of an invocation. No `Debug`: headers of a call hold tokens and keys.
 pub(crate) enum Trigger {
     /// API Gateway, HTTP API, payload 2.0.
     Http(Box<ApiGatewayV2httpRequest>),
@@ -22,11 +22,11 @@ pub(crate) enum Trigger {
         /// Name of the schedule, as AWS calls it.
         name: String,
     },
-    /// Somebody who may invoke the function, with a command.
+    /// A direct invocation with an operator command.
     Operator(Box<RawValue>),
 }
 
-/// What goes back. No `Debug`: it may hold a secret that is shown once.
+/// The reply to a trigger. No `Debug`: it may hold a secret that is shown once.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(crate) enum Reply {
@@ -34,14 +34,14 @@ pub(crate) enum Reply {
     Http(Box<ApiGatewayV2httpResponse>),
     /// To the event-source mapping.
     Queue(SqsBatchResponse),
-    /// To whoever invoked the function.
+    /// To the caller of the invocation.
     Operator(serde_json::Value),
     /// To the scheduler, which reads nothing.
     Done,
 }
 
 #[derive(Deserialize)]
-struct Kind {
+struct EventShape {
     #[serde(rename = "requestContext")]
     http: Option<IgnoredAny>,
     #[serde(rename = "Records")]
@@ -56,16 +56,16 @@ struct Kind {
 impl<'de> Deserialize<'de> for Trigger {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let kind: Kind = serde_json::from_str(raw.get()).map_err(D::Error::custom)?;
-        if kind.http.is_some() {
+        let shape: EventShape = serde_json::from_str(raw.get()).map_err(D::Error::custom)?;
+        if shape.http.is_some() {
             serde_json::from_str(raw.get()).map(|event| Self::Http(Box::new(event))).map_err(D::Error::custom)
-        } else if kind.queue.is_some() {
+        } else if shape.queue.is_some() {
             let event: SqsEvent = serde_json::from_str(raw.get()).map_err(D::Error::custom)?;
             let arn = event.records.first().and_then(|record| record.event_source_arn.as_deref());
             Ok(Self::Queue { queue: last_part(arn.unwrap_or_default()), event })
-        } else if kind.schedule.is_some() {
-            Ok(Self::Schedule { name: last_part(kind.resources.first().map_or("", String::as_str)) })
-        } else if kind.operator.is_some() {
+        } else if shape.schedule.is_some() {
+            Ok(Self::Schedule { name: last_part(shape.resources.first().map_or("", String::as_str)) })
+        } else if shape.operator.is_some() {
             Ok(Self::Operator(raw))
         } else {
             Err(D::Error::custom(
@@ -82,7 +82,7 @@ fn last_part(arn: &str) -> String {
 
 /// Whether AWS gave the resource called `id` in the template this name: its own, with the stack's in front, or as
 /// CloudFormation makes it, `<stack>-<id>-<random>`.
-pub(crate) fn is_called(name: &str, id: &str) -> bool {
+pub(crate) fn is_named(name: &str, id: &str) -> bool {
     let end = name.strip_suffix(id).is_some_and(|stack| stack.is_empty() || stack.ends_with('-'));
     end || name
         .rsplit_once('-')
@@ -114,10 +114,10 @@ mod tests {
     #[test]
     fn a_resource_is_known_by_its_id_in_the_template() {
         for name in ["PcmQueue", "ponte-PcmQueue", "banco-a-PcmQueue-1A2B3C"] {
-            assert!(is_called(name, "PcmQueue"), "{name}");
+            assert!(is_named(name, "PcmQueue"), "{name}");
         }
         for name in ["", "ponte-OtherPcmQueue", "ponte-PcmQueueX-1A2B", "PcmQueue-a-b"] {
-            assert!(!is_called(name, "PcmQueue"), "{name}");
+            assert!(!is_named(name, "PcmQueue"), "{name}");
         }
     }
 }

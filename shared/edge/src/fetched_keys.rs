@@ -1,9 +1,9 @@
-//! Key sets of others (clients, the institution's back end), fetched where they publish them and kept for a while (S64, S82).
+//! Key sets of others (clients, the institution's back end), fetched from where they are published and cached (S64, S82).
 //!
 //! A set is fresh for ten minutes. An unknown key id may mean a new key, so it fetches once more. Between two requests
 //! for one set pass at least thirty seconds, however many tokens with invented ids arrive and whatever came of the
 //! first one. When the publisher does not answer, the set last seen serves until it is an hour old; after that nobody
-//! can know whether a key was withdrawn. Where to look is said by a registration or a setting, never by a token.
+//! can know whether a key was withdrawn. The URI comes from a registration or a setting, never from a token.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,7 +26,7 @@ const SETS_MAX: usize = 500;
 /// The sets seen so far, by the URI they came from.
 pub struct FetchedKeys {
     directory: Arc<dyn Directory>,
-    seen: Mutex<HashMap<String, Seen>>,
+    cache: Mutex<HashMap<String, CachedSet>>,
 }
 
 impl std::fmt::Debug for FetchedKeys {
@@ -36,12 +36,12 @@ impl std::fmt::Debug for FetchedKeys {
 }
 
 #[derive(Clone)]
-struct Seen {
+struct CachedSet {
     asked_at: Moment,
     set: Option<(Arc<KeySet>, Moment)>,
 }
 
-impl Seen {
+impl CachedSet {
     /// The set, if it is younger than `age`.
     fn younger_than(&self, age: Duration, now: Moment) -> Option<Arc<KeySet>> {
         self.set.as_ref().filter(|(_, at)| now < at.plus(age)).map(|(set, _)| Arc::clone(set))
@@ -53,22 +53,22 @@ impl Seen {
 }
 
 impl FetchedKeys {
-    /// An empty cache over what fetches.
+    /// An empty cache over `directory`.
     pub fn new(directory: Arc<dyn Directory>) -> Self {
-        Self { directory, seen: Mutex::new(HashMap::new()) }
+        Self { directory, cache: Mutex::new(HashMap::new()) }
     }
 
-    /// The keys at `uri`. If `kid` is named and not among them, they were fetched lately all the same.
+    /// The keys at `uri`. An unknown `kid` fetches them again, at most once in thirty seconds.
     pub async fn at(&self, uri: &str, kid: Option<&str>, now: Moment) -> Result<Arc<KeySet>, PortError> {
         self.with(uri, now, |set| kid.is_none_or(|kid| set.signature_key(kid).is_some())).await
     }
 
-    /// The keys at `uri`. If there is none to encrypt for, they were fetched lately all the same (S82).
+    /// The keys at `uri`. A set without an encryption key is fetched again, at most once in thirty seconds (S82).
     pub async fn to_encrypt(&self, uri: &str, now: Moment) -> Result<Arc<KeySet>, PortError> {
         self.with(uri, now, |set| set.encryption_key().is_some()).await
     }
 
-    /// The keys at `uri`, fetched again, as far as that may be, when what is held is not enough.
+    /// The keys at `uri`, fetched again when the cached set is not `enough` and the cooldown is over.
     async fn with(
         &self,
         uri: &str,
@@ -87,13 +87,13 @@ impl FetchedKeys {
             }
         }
         let earlier = seen.and_then(|seen| seen.set);
-        self.put(uri, Seen { asked_at: now, set: earlier.clone() });
+        self.put(uri, CachedSet { asked_at: now, set: earlier.clone() });
         match self.fetch(uri).await {
             Ok(set) => {
-                self.put(uri, Seen { asked_at: now, set: Some((Arc::clone(&set), now)) });
+                self.put(uri, CachedSet { asked_at: now, set: Some((Arc::clone(&set), now)) });
                 Ok(set)
             }
-            Err(error) => match (Seen { asked_at: now, set: earlier }).younger_than(STALE, now) {
+            Err(error) => match (CachedSet { asked_at: now, set: earlier }).younger_than(STALE, now) {
                 Some(set) => {
                     tracing::warn!(%error, "key set not refreshed, the last one serves on");
                     Ok(set)
@@ -109,12 +109,12 @@ impl FetchedKeys {
         Ok(Arc::new(set))
     }
 
-    fn get(&self, uri: &str) -> Option<Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).get(uri).cloned()
+    fn get(&self, uri: &str) -> Option<CachedSet> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(uri).cloned()
     }
 
-    fn put(&self, uri: &str, entry: Seen) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+    fn put(&self, uri: &str, entry: CachedSet) {
+        let mut seen = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= SETS_MAX && !seen.contains_key(uri) {
             let oldest = seen.iter().min_by_key(|(_, entry)| entry.asked_at).map(|(uri, _)| uri.clone());
             oldest.and_then(|uri| seen.remove(&uri));

@@ -66,17 +66,17 @@ impl Guard {
         Ok((token.into_client(), proof))
     }
 
-    /// The verified token of a call, bound to the certificate of its connection (S10, S32). What it opens is the
-    /// caller's to decide.
+    /// The verified token of a call, bound to the certificate of its connection (S10, S32). Scope and target are left to
+    /// the caller of this function.
     ///
     /// # Errors
-    /// `Unauthenticated`, whatever is wrong.
+    /// `Unauthenticated` for every fault, so that a caller learns nothing from it.
     pub async fn token(&self, request: &Request, now: Moment) -> Result<Token, AccessTokenFault> {
         let refused = AccessTokenFault::Unauthenticated;
         let token = request.bearer().ok_or(refused)?;
         let certificate = request.certificate.as_deref().ok_or(refused)?;
         let certificate = ClientCertificate::from_pem(certificate).map_err(|_| refused)?;
-        // Our own tokens, checked against our own clock: no difference is granted.
+        // Our own tokens against our own clock: no skew is granted.
         let clock = claims::VerificationTime { now: u64::try_from(now.seconds()).unwrap_or(0), skew: 0 };
         certificate.check(clock.now).map_err(|_| refused)?;
         let presented = PresentedToken { token, certificate: &certificate, clock, now };
@@ -94,7 +94,7 @@ impl Guard {
         if same { Ok(token) } else { Err(refused) }
     }
 
-    /// By the newest set that knows the key.
+    /// Verifies the token with the newest set that knows its key.
     fn verify(
         &self,
         call: &PresentedToken<'_>,
@@ -113,7 +113,7 @@ impl Guard {
 
 const UNKNOWN_KEY: claims::TokenFault = claims::TokenFault::Jws(JwsFault::UnknownKey);
 
-/// What a call shows of itself.
+/// A token with the certificate it came over.
 struct PresentedToken<'a> {
     token: &'a str,
     certificate: &'a ClientCertificate,

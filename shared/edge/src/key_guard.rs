@@ -1,7 +1,6 @@
-//! Callers of the institution's own: a certificate of its own authority and an API key that belongs to it.
+//! The guard of managed routes: a certificate of the institution's authority, and an API key that belongs to it.
 //!
-//! Nothing of this is remembered between calls: the key is read strongly consistent each time, so a revocation counts
-//! from the next call on.
+//! The key is read strongly consistent at each call and not cached, so a revocation counts from the next call on.
 
 use std::sync::Arc;
 
@@ -23,11 +22,11 @@ const HEADER: &str = "x-api-key";
 /// Port of a URL that names none.
 const HTTPS: u16 = 443;
 
-/// Who may come in over the management host.
+/// The guard of the management host: its callers and their API keys.
 pub struct Managers {
     keys: Arc<dyn ApiKeys>,
     url: String,
-    /// None, and no call is on that host, when the URL has no host.
+    /// `None` if the URL has no host; then no call is on the management host.
     host: Option<(String, u16)>,
 }
 
@@ -45,7 +44,7 @@ impl Managers {
         &self.url
     }
 
-    /// Whether a call came to the management host. Name and port are the gateway's to say, not the caller's.
+    /// Whether a call came to the management host. The gateway sets name and port, not the caller.
     pub(crate) fn serves(&self, request: &Request) -> bool {
         let port = match request.header("x-forwarded-port") {
             None => Some(HTTPS),
@@ -56,7 +55,7 @@ impl Managers {
             .is_some_and(|(name, number)| name.eq_ignore_ascii_case(&request.host) && port == Some(*number))
     }
 
-    /// Who calls a route that any of these scopes opens, or why not; `access` is what the log may know of it.
+    /// The caller of a route that any of these scopes opens; `access` collects what the log may know.
     pub(crate) async fn admit(
         &self,
         any_of: &[ApiScope],

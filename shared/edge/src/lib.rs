@@ -1,8 +1,8 @@
 //! Lambda in, Open Finance out: the only crate that knows the events AWS sends.
 //!
-//! A function hands an [`App`] to [`start`]. An HTTP call walks one way, a type per stage, so that no stage can be skipped:
+//! A function hands an [`App`] to [`start`]. An HTTP call goes one way, a type per stage, so that no stage is skipped:
 //! event → [`Request`] → route → [`ClientCall`], [`CustomerCall`], [`ManagerCall`] or [`OpenCall`] → handler → [`Answer`]
-//! or [`Refusal`] → one log line, one report. What a customer authorised reaches the guard by the trait
+//! or [`Refusal`] → one log line, one report. The target of a token reaches the guard by the trait
 //! [`Authority`](ponte_ports::Authority) of its noun; no noun is known here.
 //!
 //! To add an operation: a handler `async fn(Arc<Ports>, ClientCall) -> Result<Answer, Refusal>` and a line in the
@@ -46,7 +46,7 @@ pub use guard::Guard;
 pub use key_guard::Managers;
 pub use links::{CursorPage, Query};
 pub use operator::{Operator, OperatorError};
-pub use ponte_refusals::Refusal;
+pub use ponte_refusals::{MalformedRequest, ManagementFault, ParameterFault, Refusal};
 pub use request::Request;
 pub use router::Router;
 pub use serve::Serve;

@@ -22,15 +22,15 @@ struct Links {
 /// Query parameters of a link, names and values.
 pub type Query = Vec<(&'static str, String)>;
 
-/// A page of a list that goes on by a cursor. The links show these parameters and no others: what names a customer stays out of them, and so
-/// out of logs and browsers (C56).
+/// A page of a list that goes on by a cursor. The links show these parameters and no others, so that
+/// documents of customers stay out of logs and browsers (C56).
 #[derive(Clone, Debug, Default)]
 pub struct CursorPage {
-    /// Of this answer.
+    /// Parameters of this page.
     pub own: Query,
-    /// Of the one before, if there is one.
+    /// Those of the previous page, if there is one.
     pub prev: Option<Query>,
-    /// Of the next, if there is one.
+    /// Those of the next page, if there is one.
     pub next: Option<Query>,
 }
 

@@ -8,8 +8,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Starts the log. What libraries have to say below a warning is switched off at the source: the spans that an SDK opens
-/// around every call cost more than our own work between two calls.
+/// Starts the log. Libraries log from warnings on: the spans that an SDK opens around every call cost more than our own
+/// work between two calls.
 pub(crate) fn start() {
     let ours = Targets::new().with_target("ponte", Level::INFO).with_default(Level::WARN);
     let lines = tracing_subscriber::fmt::layer().json().with_current_span(false).with_span_list(false);

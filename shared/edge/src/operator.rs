@@ -1,7 +1,7 @@
 //! Operator commands: a function invoked directly, with `{"operator": "<command>", ..}`.
 //!
-//! Whoever may invoke the function may run them: IAM decides, nothing here does. What comes back is the invocation's
-//! answer and is never logged, because it may hold a secret that is shown once.
+//! IAM decides who may invoke the function and so run them. The answer goes back to the caller of the invocation and is
+//! never logged, because it may hold a secret that is shown once.
 
 use std::error::Error;
 
@@ -9,10 +9,10 @@ use async_trait::async_trait;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Why a command was not done; becomes the error of the invocation, and a line in the log: nothing secret may be in it.
+/// Why a command was not done. It becomes the error of the invocation and a log line, so it must hold no secret.
 pub type OperatorError = Box<dyn Error + Send + Sync>;
 
-/// What runs the commands of a function.
+/// The operator commands of a function.
 #[async_trait]
 pub trait Operator: Send + Sync {
     /// Runs one; `command` is the whole event, its name in the member `operator`.

@@ -1,9 +1,10 @@
 //! From text to values: page, filters and JSON bodies of a call.
 
 use ponte_catalog::{FilterKind, Reach};
-use ponte_refusals::Refusal;
+use ponte_refusals::{MalformedRequest, ParameterFault, Refusal};
 use ponte_values::{Date, Page};
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 
 use crate::call::Call;
 
@@ -11,18 +12,18 @@ use crate::call::Call;
 const MAX_BODY: usize = 256 * 1024;
 
 impl Call {
-    /// The page asked for (C52).
+    /// The requested page (C52).
     pub fn page(&self) -> Result<Page, Refusal> {
         Page::parse(self.request.query("page"), self.request.query("page-size")).map_err(Refusal::from)
     }
 
-    /// `x-fapi-customer-ip-address` and `x-customer-user-agent`, where the customer sits and with what (C32). They stay
-    /// out of logs.
+    /// `x-fapi-customer-ip-address` and `x-customer-user-agent`, the address and browser of the customer (C32). They
+    /// stay out of logs.
     pub fn customer(&self) -> Result<(&str, &str), Refusal> {
-        let value = |name: &str, most: usize| {
+        let value = |name: &'static str, most: usize| {
             let value = self.request.header(name).filter(|value| value.trim() == *value);
             let value = value.filter(|value| (1..=most).contains(&value.len()));
-            value.ok_or_else(|| Refusal::malformed(format!("cabeçalho {name} ausente ou inválido")))
+            value.ok_or(MalformedRequest::Header(name))
         };
         Ok((value("x-fapi-customer-ip-address", 100)?, value("x-customer-user-agent", 255)?))
     }
@@ -40,7 +41,9 @@ impl Call {
                 FilterKind::OneOf(words) => {
                     let Some(word) = given else { continue };
                     let word = words.iter().find(|known| **known == word);
-                    let word = word.ok_or_else(|| Refusal::parameter(filter.name, "valor desconhecido"))?;
+                    let word = word.ok_or_else(|| {
+                        Refusal::invalid_parameter(filter.name, ParameterFault::UnknownValue)
+                    })?;
                     filters.push((filter.name, (*word).to_owned()));
                 }
                 FilterKind::From(to) => {
@@ -63,16 +66,18 @@ impl Call {
     ) -> Result<(Date, Date), Refusal> {
         let today = self.now.date_brasilia();
         let read = |(name, text): (&'static str, &str)| {
-            Date::parse(text).map_err(|_| Refusal::parameter(name, "data inválida, use AAAA-MM-DD"))
+            Date::parse(text).map_err(|_| Refusal::invalid_parameter(name, ParameterFault::Date))
         };
         let (start, end) = match (from.1, to.1) {
             (None, None) => return Ok((today, today)),
             (Some(start), Some(end)) => (read((from.0, start))?, read((to.0, end))?),
-            (None, Some(_)) => return Err(Refusal::parameter(from.0, "informe as duas datas do intervalo")),
-            (Some(_), None) => return Err(Refusal::parameter(to.0, "informe as duas datas do intervalo")),
+            (None, Some(_)) => {
+                return Err(Refusal::invalid_parameter(from.0, ParameterFault::RangeIncomplete));
+            }
+            (Some(_), None) => return Err(Refusal::invalid_parameter(to.0, ParameterFault::RangeIncomplete)),
         };
         if end < start {
-            return Err(Refusal::parameter(to.0, "data final anterior à inicial"));
+            return Err(Refusal::invalid_parameter(to.0, ParameterFault::RangeReversed));
         }
         let (oldest, newest) = match reach {
             Reach::None => return Ok((start, end)),
@@ -80,7 +85,7 @@ impl Call {
             Reach::Current => (today.plus_days(-6), today.plus_days(366)),
         };
         if start < oldest || end > newest {
-            return Err(Refusal::parameter(from.0, "intervalo além do período disponível"));
+            return Err(Refusal::invalid_parameter(from.0, ParameterFault::RangeTooFar));
         }
         Ok((start, end))
     }
@@ -89,16 +94,15 @@ impl Call {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let body = self.request.body();
         if body.len() > MAX_BODY {
-            return Err(Refusal::malformed("corpo da requisição grande demais"));
+            return Err(MalformedRequest::BodyTooLarge.into());
         }
         serde_json::from_str(body).map_err(|error| {
-            let place = format!("linha {} coluna {}", error.line(), error.column());
-            Refusal::malformed(match error.classify() {
-                serde_json::error::Category::Data => {
-                    format!("campo ausente, desconhecido ou inválido ({place})")
-                }
-                _ => format!("JSON malformado ({place})"),
-            })
+            let (line, column) = (error.line(), error.column());
+            let fault = match error.classify() {
+                Category::Data => MalformedRequest::Member { line, column },
+                Category::Io | Category::Syntax | Category::Eof => MalformedRequest::Json { line, column },
+            };
+            fault.into()
         })
     }
 }

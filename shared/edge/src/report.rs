@@ -1,4 +1,4 @@
-//! What is said of a call afterwards: one log line, and one report for the metrics platform in the outbox.
+//! The record of a call: one log line, and one report for the metrics platform in the outbox.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use ponte_authorization::api_key::ApiKeyId;
@@ -13,8 +13,8 @@ use crate::log::report_failure;
 /// Where a report waits, and the created target it waits for (M38).
 pub(crate) type Held<'a> = (&'a dyn HeldReports, &'a ConsentId);
 
-/// The access decision on a managed route, as the log may know it: the id of the key and the outcome, never the secret or
-/// whom the call is about.
+/// The access decision on a managed route, as the log may know it: id of the key and outcome, never the secret or the
+/// customer.
 #[derive(Default)]
 pub(crate) struct AccessLog {
     key: Option<ApiKeyId>,
@@ -31,15 +31,15 @@ impl AccessLog {
     }
 }
 
-/// Who stands behind a call, for its log line and its report.
+/// What the endpoint found out about the caller, for log line and report.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct KnownCaller {
     pub(crate) client: Option<OrganisationId>,
     pub(crate) access: AccessLog,
 }
 
 /// The facts of a call that both the log and the report use.
-pub(crate) struct Line<'a> {
+pub(crate) struct CallRecord<'a> {
     pub(crate) route: &'static str,
     pub(crate) method: &'a str,
     pub(crate) interaction: InteractionId,
@@ -47,7 +47,7 @@ pub(crate) struct Line<'a> {
     pub(crate) answered: Moment,
 }
 
-impl Line<'_> {
+impl CallRecord<'_> {
     /// The one log line of the call. Route templates, never paths: an id in a path belongs to a customer.
     pub(crate) fn log(&self, status: u16, client: Option<&OrganisationId>, access: &AccessLog) {
         tracing::info!(
@@ -63,9 +63,9 @@ impl Line<'_> {
         );
     }
 
-    /// Leaves the report in the outbox before the answer does. A call of nobody we know is logged instead: the platform
-    /// discards a report without client, and there is nobody to pair it with (M21, M22). A report the store did not take
-    /// is logged whole: it carries no personal data and can be sent again.
+    /// Puts the report into the outbox before the answer leaves. The call of an unknown client is logged instead: the
+    /// platform discards a report without client, and no other report could pair with it (M21, M22). A report that the
+    /// store did not take is logged whole: it carries no personal data and can be sent again.
     pub(crate) async fn report(
         &self,
         context: &Context,

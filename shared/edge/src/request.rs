@@ -6,7 +6,7 @@ use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use base64::Engine as _;
 use http::HeaderMap;
 use http::header::HeaderName;
-use ponte_refusals::Refusal;
+use ponte_refusals::{MalformedRequest, Refusal};
 use ponte_values::Moment;
 
 /// An HTTP call. Identity comes only from `certificate`, which the gateway filled, never from a header.
@@ -21,7 +21,7 @@ pub struct Request {
     pub host: String,
     /// Arrival at the gateway.
     pub arrived: Moment,
-    /// Client certificate of the connection, PEM; none on the public host.
+    /// Client certificate of the connection, PEM; `None` on the public host.
     pub certificate: Option<String>,
     headers: HeaderMap,
     cookies: Vec<String>,
@@ -40,9 +40,7 @@ impl Request {
         let body = match (event.body, event.is_base64_encoded) {
             (None, _) => String::new(),
             (Some(text), false) => text,
-            (Some(text), true) => {
-                decode(&text).ok_or_else(|| Refusal::malformed("corpo da requisição ilegível"))?
-            }
+            (Some(text), true) => decode(&text).ok_or(MalformedRequest::Body)?,
         };
         let raw_query = event.raw_query_string.unwrap_or_default();
         Ok(Self {
@@ -160,7 +158,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A weight of nothing.
+/// A weight of zero.
 fn is_no(parameter: &str) -> bool {
     matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
 }

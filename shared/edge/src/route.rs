@@ -1,10 +1,10 @@
-//! Routes of a function: path templates, and how the route of a call is found.
+//! Routes of a function: path templates, and the look-up of the route of a call.
 
 use ponte_catalog::Row;
 
-/// What the router knows of a route.
+/// Kind of a route: who may call it, and how it is reported.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum RouteKind {
     /// A row of the catalog; an interaction id is required.
     Row(&'static Row),
     /// An endpoint outside the catalog (authorization server, channel).
@@ -12,7 +12,7 @@ pub(crate) enum Kind {
         /// Name the metrics platform knows the endpoint by, if calls are reported (M35).
         report: Option<&'static str>,
     },
-    /// An endpoint for the institution's own callers: it is there on the management host alone.
+    /// An endpoint for the institution's own callers: it exists on the management host alone.
     Managed,
 }
 
@@ -21,17 +21,17 @@ pub(crate) enum Kind {
 pub(crate) struct Route {
     pub(crate) method: &'static str,
     pub(crate) template: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: RouteKind,
 }
 
 impl Route {
     /// The route of a row.
     pub(crate) const fn of(row: &'static Row) -> Self {
-        Self { method: row.method.as_str(), template: row.template, kind: Kind::Row(row) }
+        Self { method: row.method.as_str(), template: row.template, kind: RouteKind::Row(row) }
     }
 }
 
-/// What a look-up found.
+/// Result of a look-up.
 #[derive(Debug)]
 pub(crate) enum Found {
     /// The route's index and the path parameters.
@@ -100,9 +100,9 @@ mod tests {
     use super::*;
 
     const ROUTES: &[Route] = &[
-        Route { method: "GET", template: "/a", kind: Kind::Open { report: None } },
-        Route { method: "GET", template: "/a/{id}", kind: Kind::Open { report: None } },
-        Route { method: "DELETE", template: "/a/{id}", kind: Kind::Open { report: None } },
+        Route { method: "GET", template: "/a", kind: RouteKind::Open { report: None } },
+        Route { method: "GET", template: "/a/{id}", kind: RouteKind::Open { report: None } },
+        Route { method: "DELETE", template: "/a/{id}", kind: RouteKind::Open { report: None } },
     ];
 
     #[test]

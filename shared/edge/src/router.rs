@@ -17,12 +17,14 @@ use ponte_values::{InteractionId, Moment};
 use crate::answer::Answer;
 use crate::call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
 use crate::context::Context;
-use crate::endpoint::{Endpoint, ForAnyone, ForClients, ForCustomers, ForManagers, Guards, Outcome};
+use crate::endpoint::{
+    ClientEndpoint, CustomerEndpoint, Endpoint, Guards, ManagerEndpoint, OpenEndpoint, Outcome,
+};
 use crate::guard::Guard;
 use crate::key_guard::Managers;
-use crate::report::{self, Known};
+use crate::report::{self, KnownCaller};
 use crate::request::Request;
-use crate::route::{self, Found, Kind, Route};
+use crate::route::{self, Found, Route, RouteKind};
 use crate::serve::Serve;
 
 /// The operations of a function over its ports `P`.
@@ -41,14 +43,14 @@ impl<P: Send + Sync + 'static> Router<P> {
         Self { context, guards, ports: Arc::new(ports), routes: Vec::new(), held: None }
     }
 
-    /// Lets the institution's own callers in to managed routes.
+    /// Opens managed routes to the institution's own callers.
     #[must_use]
     pub fn managers(mut self, managers: Managers) -> Self {
         self.guards.managers = Some(managers);
         self
     }
 
-    /// Lets the reports of created targets wait here for what the institution says of the customer (M38).
+    /// Holds the reports of created targets until the institution has answered about the customer (M38).
     #[must_use]
     pub fn holding(self, reports: Arc<dyn HeldReports>) -> Self {
         Self { held: Some(reports), ..self }
@@ -61,7 +63,7 @@ impl<P: Send + Sync + 'static> Router<P> {
         F: Fn(Arc<P>, ClientCall) -> R + Send + Sync + 'static,
         R: Future<Output = Outcome> + Send + 'static,
     {
-        self.route(Route::of(row), ForClients { row, handler })
+        self.route(Route::of(row), ClientEndpoint { row, handler })
     }
 
     /// Serves a row of the catalog that clients call for a customer; `authority` proves the target of the row.
@@ -73,7 +75,7 @@ impl<P: Send + Sync + 'static> Router<P> {
         R: Future<Output = Outcome> + Send + 'static,
     {
         let authority = Arc::clone(authority);
-        self.route(Route::of(row), ForCustomers { row, authority, handler })
+        self.route(Route::of(row), CustomerEndpoint { row, authority, handler })
     }
 
     /// Serves an endpoint outside the catalog; its handler checks who calls. `consumes` is the media type of the body.
@@ -89,8 +91,8 @@ impl<P: Send + Sync + 'static> Router<P> {
         F: Fn(Arc<P>, OpenCall) -> R + Send + Sync + 'static,
         R: Future<Output = Outcome> + Send + 'static,
     {
-        let route = Route { method, template, kind: Kind::Open { report: None } };
-        self.route(route, ForAnyone { consumes, handler })
+        let route = Route { method, template, kind: RouteKind::Open { report: None } };
+        self.route(route, OpenEndpoint { consumes, handler })
     }
 
     /// Serves an endpoint for the institution's own callers, whose key has any of these scopes. On another host than
@@ -108,14 +110,14 @@ impl<P: Send + Sync + 'static> Router<P> {
         F: Fn(Arc<P>, ManagerCall) -> R + Send + Sync + 'static,
         R: Future<Output = Outcome> + Send + 'static,
     {
-        let route = Route { method, template, kind: Kind::Managed };
-        self.route(route, ForManagers { any_of, consumes, handler })
+        let route = Route { method, template, kind: RouteKind::Managed };
+        self.route(route, ManagerEndpoint { any_of, consumes, handler })
     }
 
     /// Reports calls of the route added last under this endpoint name (M35), when they carry an interaction id.
     #[must_use]
     pub fn reported(mut self, endpoint: &'static str) -> Self {
-        if let Some((Route { kind: Kind::Open { report }, .. }, _)) = self.routes.last_mut() {
+        if let Some((Route { kind: RouteKind::Open { report }, .. }, _)) = self.routes.last_mut() {
             *report = Some(endpoint);
         }
         self
@@ -124,6 +126,23 @@ impl<P: Send + Sync + 'static> Router<P> {
     fn route(mut self, route: Route, endpoint: impl Endpoint<P> + 'static) -> Self {
         self.routes.push((route, Box::new(endpoint)));
         self
+    }
+
+    /// Reads the event and answers it. A panic is a fault of this call alone: it gets the Open Finance error body, and the
+    /// environment lives on.
+    async fn handle(
+        &self,
+        event: ApiGatewayV2httpRequest,
+        interaction: Option<InteractionId>,
+        fresh: InteractionId,
+    ) -> Handled {
+        match Request::read(event) {
+            Ok(request) => AssertUnwindSafe(self.answer(request, interaction, fresh))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Handled::refused(Refusal::internal())),
+            Err(refusal) => Handled::refused(refusal),
+        }
     }
 
     /// From request to answer.
@@ -135,7 +154,7 @@ impl<P: Send + Sync + 'static> Router<P> {
     ) -> Handled {
         let managed = self.guards.managers.as_ref().is_some_and(|managers| managers.serves(&request));
         let routes = self.routes.iter().map(|(route, _)| route).enumerate();
-        let routes = routes.filter(|(_, route)| managed || !matches!(route.kind, Kind::Managed));
+        let routes = routes.filter(|(_, route)| managed || !matches!(route.kind, RouteKind::Managed));
         let (index, ids) = match route::find(routes, &request.method, &request.path) {
             Found::Route(index, ids) => (index, ids),
             Found::OtherMethod => return Handled::refused(Refusal::no_method()),
@@ -143,7 +162,7 @@ impl<P: Send + Sync + 'static> Router<P> {
         };
         let (route, endpoint) = &self.routes[index];
         let mut done = Handled::at(route);
-        let row = if let Kind::Row(row) = route.kind { Some(row) } else { None };
+        let row = if let RouteKind::Row(row) = route.kind { Some(row) } else { None };
         if row.is_some() && interaction.is_none() {
             done.outcome = Err(Refusal::no_interaction());
             return done;
@@ -160,14 +179,14 @@ impl<P: Send + Sync + 'static> Router<P> {
     }
 }
 
-/// What came of a call, with what its report needs.
+/// A handled call: its outcome, and the facts for its record.
 struct Handled {
     outcome: Result<Answer, Refusal>,
     route: &'static str,
     version: Option<&'static str>,
     endpoint: Option<&'static str>,
     always_reported: bool,
-    known: Known,
+    known: KnownCaller,
 }
 
 impl Handled {
@@ -178,15 +197,15 @@ impl Handled {
             version: None,
             endpoint: None,
             always_reported: false,
-            known: Known::default(),
+            known: KnownCaller::default(),
         }
     }
 
     fn at(route: &Route) -> Self {
         let (version, endpoint, always_reported) = match route.kind {
-            Kind::Row(row) => (Some(row.api.version), Some(row.template), true),
-            Kind::Open { report } => (None, report, false),
-            Kind::Managed => (None, None, false),
+            RouteKind::Row(row) => (Some(row.api.version), Some(row.template), true),
+            RouteKind::Open { report } => (None, report, false),
+            RouteKind::Managed => (None, None, false),
         };
         Self {
             route: route.template,
@@ -209,19 +228,12 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
             value.and_then(|text| InteractionId::parse(text).ok())
         };
         let interaction = given("x-fapi-interaction-id");
-        // Callers of the institution's own know their calls by this one.
+        // The institution's own callers correlate their calls by this one.
         let correlation = given("x-correlation-id").map(Ok);
         let Ok(fresh) = correlation.unwrap_or_else(|| InteractionId::parse(&self.context.ids.uuid())) else {
             return Answer::refused(&Refusal::internal(), arrived).into_event();
         };
-        let handled = match Request::read(event) {
-            // A panic is a fault of this call alone: it gets the Open Finance error body, the environment lives on.
-            Ok(request) => AssertUnwindSafe(self.answer(request, interaction, fresh))
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| Handled::refused(Refusal::internal())),
-            Err(refusal) => Handled::refused(refusal),
-        };
+        let handled = self.handle(event, interaction, fresh).await;
         let now = self.context.clock.now();
         let id = interaction.unwrap_or(fresh);
         let mut answer = handled.outcome.unwrap_or_else(|refusal| Answer::refused(&refusal, now));
@@ -230,14 +242,19 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
             answer = answer.header("x-v", version.to_owned());
         }
         let client = answer.client().cloned().or(handled.known.client);
-        let line =
-            report::Line { route: handled.route, method: &method, interaction: id, arrived, answered: now };
-        line.log(answer.status(), client.as_ref(), &handled.known.access);
+        let record = report::CallRecord {
+            route: handled.route,
+            method: &method,
+            interaction: id,
+            arrived,
+            answered: now,
+        };
+        record.log(answer.status(), client.as_ref(), &handled.known.access);
         if let Some(endpoint) = handled.endpoint.filter(|_| handled.always_reported || interaction.is_some())
         {
             let client = client.or_else(|| report::organisation_of(certificate.as_deref()));
             let held = self.held.as_deref().zip(answer.created_target());
-            line.report(&self.context, endpoint, answer.status(), client, held).await;
+            record.report(&self.context, endpoint, answer.status(), client, held).await;
         }
         answer.into_event()
     }

@@ -1,7 +1,7 @@
-//! The public keys that our access tokens are verified with, as their secret says them now.
+//! Public keys of our access tokens, read from their secret and followed as it changes.
 //!
-//! Keys that the newest version left out count until the last token they can have signed has expired: 45 s until the
-//! last holder of the signing key has changed, and 900 s, the longest life of a token (S09).
+//! A key that the newest version left out counts until the last token it can have signed has expired: 45 s until every
+//! environment signs with the new key, and 900 s, the longest life of a token (S09).
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use ponte_ports::rotation::{InvalidSecret, Rotating, Versions, Watched};
 use ponte_ports::{Alarms, PortError, SecretVersion, SecretVersions};
 use ponte_values::Moment;
 
-/// The keys as they change. A clone is the same holder.
+/// The keys as they change. Clones share them.
 #[derive(Clone)]
 pub struct TokenKeys(Arc<Rotating<PublishedKeys>>);
 
@@ -99,21 +99,21 @@ impl PublishedKeys {
         self.signature_keys(now).contains(key)
     }
 
-    /// Whether everybody who verifies our tokens knows `key` by now: it was in the version before already, or the
-    /// current version is old enough for every holder to have looked.
+    /// Whether every verifier of our tokens has `key` by now: it was in the previous version already, or the current
+    /// version is old enough for every environment to have read it.
     #[must_use]
     pub fn known_everywhere(&self, key: &PublicJwk, now: Moment) -> bool {
         let before = self.previous.iter().flat_map(KeySet::signature_keys).any(|known| known == *key);
         self.holds(key, now) && (before || now >= self.everywhere_at)
     }
 
-    /// When everybody knows the current version.
+    /// Moment from which every environment has the current version.
     #[must_use]
     pub const fn everywhere_at(&self) -> Moment {
         self.everywhere_at
     }
 
-    /// When the version before counts no more.
+    /// Moment from which the previous version does not count any more.
     #[must_use]
     pub const fn overlap_ends(&self) -> Moment {
         self.overlap_ends

@@ -15,7 +15,7 @@ const WHAT: &str = "directory keystore";
 const LIMIT: usize = 128 * 1024;
 const DEADLINE: Duration = Duration::from_secs(2);
 
-/// The keystore at one origin; nothing else is fetched, whatever a registration or a token says.
+/// The keystore at one origin; no other address is fetched, not even one that a registration names.
 pub struct Keystore {
     client: Client,
     base: Url,

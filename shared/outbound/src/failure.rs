@@ -1,4 +1,4 @@
-//! From the errors of HTTP calls to [`PortError`]: what went wrong, without the address it went wrong at.
+//! From the errors of HTTP calls to [`PortError`]: the cause, without the address.
 
 pub(crate) use ponte_cloud::failure::json;
 use ponte_ports::PortError;

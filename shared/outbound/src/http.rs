@@ -1,4 +1,4 @@
-//! The outgoing HTTP client: whom it trusts, who it is, and how much it reads.
+//! The outgoing HTTP client: trusted authorities, client certificate, and limits of what is read.
 //!
 //! One client per identity, made once and shared; a new certificate makes a new client. No redirects (a credential
 //! would follow them), no proxies from the environment, HTTP/1.1. Deadlines belong to the call, because each operation

@@ -1,4 +1,4 @@
-//! Calls to the outside world: the HTTP client, and who is called with it.
+//! Outgoing calls: the HTTP client, and an adapter for each system that is called with it.
 //!
 //! | module | what it holds |
 //! |---|---|

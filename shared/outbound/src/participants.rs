@@ -25,7 +25,7 @@ const WHAT: &str = "another institution";
 const LIMIT: usize = 16 * 1024 * 1024;
 const INTERACTION: &str = "x-fapi-interaction-id";
 
-/// Who calls.
+/// This institution as the caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// This institution.
@@ -43,7 +43,7 @@ pub struct Institutions {
     patience: Duration,
 }
 
-/// What reports are written with.
+/// Ports that reports are written with.
 #[derive(Clone)]
 pub struct ReportContext {
     /// The time.

@@ -6,9 +6,15 @@
 mod callers;
 mod consents;
 mod interactions;
+mod malformed;
+mod management;
+mod parameters;
 mod ports;
 mod refusal;
 
+pub use malformed::MalformedRequest;
+pub use management::ManagementFault;
+pub use parameters::ParameterFault;
 pub use refusal::Refusal;
 
 #[cfg(test)]

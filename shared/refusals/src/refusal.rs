@@ -28,7 +28,7 @@ impl Refusal {
 
     /// 400: the call cannot be read. `detail` must not repeat what was sent.
     #[must_use]
-    pub fn malformed(detail: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn malformed(detail: impl Into<Cow<'static, str>>) -> Self {
         Self { detail: detail.into(), ..Self::new(400, "PARAMETRO_INVALIDO", "Requisição inválida", "") }
     }
 
@@ -45,7 +45,7 @@ impl Refusal {
 
     /// 422: a parameter that can be read but makes no sense.
     #[must_use]
-    pub fn parameter(name: &str, why: &str) -> Self {
+    pub(crate) fn parameter(name: &str, why: &str) -> Self {
         let detail = Cow::Owned(format!("{name}: {why}"));
         Self { detail, ..Self::new(422, "PARAMETRO_INVALIDO", "Parâmetro inválido", "") }
     }
@@ -97,7 +97,7 @@ impl Refusal {
 
     /// 403: the caller may not do this, for the reason given. `detail` must not repeat what was sent.
     #[must_use]
-    pub const fn denied(detail: &'static str) -> Self {
+    pub(crate) const fn denied(detail: &'static str) -> Self {
         Self::new(403, "ACESSO_NEGADO", "Acesso negado", detail)
     }
 
@@ -160,7 +160,7 @@ impl Refusal {
 
     /// 422: a part of the rules that this institution does not serve. `detail` must not repeat what was sent.
     #[must_use]
-    pub const fn not_served(detail: &'static str) -> Self {
+    pub(crate) const fn not_served(detail: &'static str) -> Self {
         Self::new(422, "ERRO_NAO_MAPEADO", "Operação não atendida", detail)
     }
 

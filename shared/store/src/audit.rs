@@ -22,7 +22,7 @@ pub(crate) fn item_of(
     item_as(dynamo, entry, entry, (owner, number))
 }
 
-/// The same with more to it than the entry itself.
+/// The same with `whole` as its body, which holds the entry and its seals.
 pub(crate) fn item_as<T: Serialize>(
     dynamo: &Dynamo,
     entry: &AuditEntry,

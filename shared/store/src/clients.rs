@@ -1,5 +1,5 @@
-//! Registered clients: what every call needs in one item, what only their management needs in another, and one item
-//! for a software statement, so that it is registered once (S88).
+//! Registered clients: one item for every call, one for their management, and one for the software statement, so that it
+//! is registered once (S88).
 
 use async_trait::async_trait;
 use ponte_authorization::client::{Client, ClientRegistration};
@@ -41,7 +41,7 @@ impl ClientTable {
         found.map(|item| read(WHAT, &item)).transpose()
     }
 
-    /// The two items of a registration, to follow on the version before.
+    /// Puts the two items of a registration over the version before.
     fn put(
         &self,
         transaction: &mut Transaction,

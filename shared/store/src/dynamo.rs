@@ -19,8 +19,8 @@ pub struct Dynamo {
     pub(crate) keys: Keys,
 }
 
-/// What came of a conditional put or update.
-pub(crate) enum Put {
+/// Outcome of a conditional put or update.
+pub(crate) enum PutOutcome {
     Done,
     /// The condition did not hold; the item that is there.
     Refused(Item),
@@ -57,7 +57,7 @@ impl Dynamo {
         table: &str,
         item: Item,
         condition: Condition,
-    ) -> Result<Put, PortError> {
+    ) -> Result<PutOutcome, PortError> {
         let request = self.client.put_item().table_name(table).set_item(Some(item));
         let request = request
             .condition_expression(condition.expression)
@@ -66,10 +66,10 @@ impl Dynamo {
             .return_values_on_condition_check_failure(AllOld);
         for next in 2..=pause::TRIES + 1 {
             match request.clone().send().await {
-                Ok(_) => return Ok(Put::Done),
+                Ok(_) => return Ok(PutOutcome::Done),
                 Err(error) => match error.as_service_error() {
                     Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-                        return Ok(Put::Refused(refused.item.clone().unwrap_or_default()));
+                        return Ok(PutOutcome::Refused(refused.item.clone().unwrap_or_default()));
                     }
                     // The item is in a transaction of others this very moment; the SDK does not try again by itself.
                     Some(PutItemError::TransactionConflictException(_)) => pause::before(next).await,
@@ -80,14 +80,14 @@ impl Dynamo {
         Err(PortError::new(what, "the item was in a transaction at every try"))
     }
 
-    /// `change` is what happens to the item under the key; `condition` carries its values too.
+    /// Updates the item under `key` by the expression `change`; `condition` carries the values of both expressions.
     pub(crate) async fn update_if(
         &self,
         what: &'static str,
         table: &str,
         (key, change): (Item, &str),
         condition: Condition,
-    ) -> Result<Put, PortError> {
+    ) -> Result<PutOutcome, PortError> {
         let request = self.client.update_item().table_name(table).set_key(Some(key));
         let request = request
             .update_expression(change)
@@ -96,10 +96,10 @@ impl Dynamo {
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(AllOld);
         match request.send().await {
-            Ok(_) => Ok(Put::Done),
+            Ok(_) => Ok(PutOutcome::Done),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(Put::Refused(refused.item.clone().unwrap_or_default()))
+                    Ok(PutOutcome::Refused(refused.item.clone().unwrap_or_default()))
                 }
                 _ => Err(failure::aws(what, &error)),
             },

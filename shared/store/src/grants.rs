@@ -12,7 +12,7 @@ use ponte_authorization::ports::Grants;
 use ponte_ports::{Clock, CommitFault, Ids, PortError};
 use ponte_values::{ClientId, Moment};
 
-use crate::dynamo::{Dynamo, Put};
+use crate::dynamo::{Dynamo, PutOutcome};
 use crate::interactions;
 use crate::item::{Condition, body, item, key, n, read, s, text};
 use crate::keys::{META, hash};
@@ -34,7 +34,7 @@ pub struct GrantTable {
 }
 
 impl GrantTable {
-    /// The grants in `table`; visits are concluded together with their row in `interactions`.
+    /// The grants in `table`; an interaction is concluded together with its row in the table `interactions`.
     #[must_use]
     pub fn new(dynamo: &Dynamo, table: &str, interactions: &str, clock: Arc<dyn Clock>) -> Self {
         Self { dynamo: dynamo.clone(), table: table.to_owned(), interactions: interactions.to_owned(), clock }
@@ -42,7 +42,7 @@ impl GrantTable {
 
     fn conclusion(
         &self,
-        visit: &Interaction,
+        interaction: &Interaction,
         code: Option<&Code>,
         owner: &str,
     ) -> Result<Transaction, PortError> {
@@ -50,15 +50,15 @@ impl GrantTable {
         let mut transaction = Transaction::new(WHAT, owner);
         transaction.update(
             &self.table,
-            key(keys.pushed_request(&visit.request_uri), META),
+            key(keys.pushed_request(&interaction.request_uri), META),
             "SET #consumed = :yes, #owner = :owner",
             Condition::new(
                 "attribute_exists(pk) AND attribute_not_exists(#consumed)",
                 [(":yes", Bool(true)), (":owner", s(owner))],
             ),
         )?;
-        let stored = interactions::item_of(&self.dynamo, visit, owner)?;
-        transaction.put(&self.interactions, stored, Condition::before(visit.version))?;
+        let stored = interactions::item_of(&self.dynamo, interaction, owner)?;
+        transaction.put(&self.interactions, stored, Condition::before(interaction.version))?;
         if let Some(code) = code {
             let attributes = [
                 ("owner", s(owner)),
@@ -117,13 +117,13 @@ impl Grants for GrantTable {
             [(":now", n(self.clock.now().seconds())), (":owner", s(owner))],
         );
         match self.dynamo.put_if(WHAT, &self.table, item, condition).await? {
-            Put::Done => Ok(true),
-            Put::Refused(_) => Ok(false),
+            PutOutcome::Done => Ok(true),
+            PutOutcome::Refused(_) => Ok(false),
         }
     }
 
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError> {
-        // A visit that began in time must still find it at its end.
+        // An interaction that began in time must still find it at its end.
         let kept_until = request.expires_at.plus(SESSION_LIMIT);
         let attributes = [("expires_at", n(kept_until.seconds())), ("body", body(WHAT, request)?)];
         let key = key(self.dynamo.keys.pushed_request(&request.request_uri), META);
@@ -135,7 +135,7 @@ impl Grants for GrantTable {
     }
 
     async fn conclude(&self, interaction: &Interaction, code: Option<&Code>) -> Result<(), CommitFault> {
-        // An owner per call: of two browsers with one ticket only one may go on, even though both conclude one visit.
+        // An owner per call: of two browsers with one ticket only one may go on, even though both conclude one interaction.
         let owner = SystemIds.uuid();
         let transaction = self.conclusion(interaction, code, &owner)?;
         match transaction.run(&self.dynamo).await? {

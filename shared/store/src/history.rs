@@ -64,7 +64,7 @@ impl History for AuditTable {
             .key_condition_expression("subjectpk = :subject")
             .expression_attribute_values(":subject", s(subject))
             .set_exclusive_start_key(start);
-        // One more than asked for: it says whether there is a next stretch.
+        // One more than asked for: it says whether there is a next page.
         let mut rows = pages::read(WHAT, query, limit + 1).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);

@@ -1,11 +1,11 @@
-//! Interactions in progress.
+//! Interactions in progress, and the short codes that hand them to a phone.
 
 use async_trait::async_trait;
 use ponte_authorization::interaction::{Interaction, ShortCode};
 use ponte_authorization::ports::{Handoffs, InteractionChanges, InteractionCommit, Interactions};
 use ponte_ports::{CommitFault, PortError};
 
-use crate::dynamo::{Dynamo, Put};
+use crate::dynamo::{Dynamo, PutOutcome};
 use crate::item::{Condition, Item, body, item, key, n, read, s, text};
 use crate::keys::META;
 use crate::trail::TrailTables;
@@ -17,7 +17,7 @@ const WHAT: &str = "interactions table";
 pub struct InteractionTable {
     dynamo: Dynamo,
     table: String,
-    /// None if interactions are only read and started.
+    /// `None` if interactions are only read and started.
     trail: Option<TrailTables>,
 }
 
@@ -36,14 +36,14 @@ impl InteractionTable {
 }
 
 /// An interaction as stored by the write `owner`.
-pub(crate) fn item_of(dynamo: &Dynamo, visit: &Interaction, owner: &str) -> Result<Item, PortError> {
+pub(crate) fn item_of(dynamo: &Dynamo, interaction: &Interaction, owner: &str) -> Result<Item, PortError> {
     let attributes = [
-        ("version", n(visit.version)),
+        ("version", n(interaction.version)),
         ("owner", s(owner)),
-        ("expires_at", n(visit.expires_at().seconds())),
-        ("body", body(WHAT, visit)?),
+        ("expires_at", n(interaction.expires_at().seconds())),
+        ("body", body(WHAT, interaction)?),
     ];
-    Ok(item(key(dynamo.keys.interaction(&visit.id), META), attributes))
+    Ok(item(key(dynamo.keys.interaction(&interaction.id), META), attributes))
 }
 
 #[async_trait]
@@ -57,14 +57,14 @@ impl Interactions for InteractionTable {
     }
 
     async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {
-        // The id is fresh and unguessable, so whoever stored the same visit under it was this call.
+        // The id is fresh and unguessable, so the same interaction under it was stored by this call.
         let item = item_of(&self.dynamo, interaction, &interaction.id)?;
         let written = self.dynamo.put_if(WHAT, &self.table, item.clone(), Condition::absent()).await?;
         match written {
-            Put::Refused(stored) if text(&stored, "body") != text(&item, "body") => {
+            PutOutcome::Refused(stored) if text(&stored, "body") != text(&item, "body") => {
                 Err(PortError::new(WHAT, "the interaction exists already"))
             }
-            Put::Done | Put::Refused(_) => Ok(()),
+            PutOutcome::Done | PutOutcome::Refused(_) => Ok(()),
         }
     }
 }
@@ -89,7 +89,7 @@ impl InteractionChanges for InteractionTable {
 #[async_trait]
 impl Handoffs for InteractionTable {
     async fn open(&self, interaction: &Interaction, code: &ShortCode, id: &str) -> Result<(), CommitFault> {
-        let visit = item_of(&self.dynamo, interaction, id)?;
+        let stored = item_of(&self.dynamo, interaction, id)?;
         let attributes = [
             ("interaction", s(&interaction.id)),
             ("owner", s(id)),
@@ -97,7 +97,7 @@ impl Handoffs for InteractionTable {
         ];
         let code = item(key(self.dynamo.keys.short_code(code), META), attributes);
         let mut transaction = Transaction::new(WHAT, id);
-        transaction.put(&self.table, visit, Condition::before(interaction.version))?;
+        transaction.put(&self.table, stored, Condition::before(interaction.version))?;
         transaction.put(&self.table, code, Condition::absent())?;
         transaction.commit(&self.dynamo).await
     }

@@ -40,12 +40,12 @@ pub(crate) fn number<N: std::str::FromStr>(item: &Item, name: &str) -> Option<N>
     item.get(name).and_then(|value| value.as_n().ok()).and_then(|text| text.parse().ok())
 }
 
-/// The thing itself as JSON.
+/// A value as the JSON string of `body`.
 pub(crate) fn body<T: Serialize>(what: &'static str, thing: &T) -> Result<AttributeValue, PortError> {
     serde_json::to_string(thing).map(AttributeValue::S).map_err(|error| failure::json(what, &error))
 }
 
-/// The thing itself read back.
+/// The value read back from `body`.
 pub(crate) fn read<T: DeserializeOwned>(what: &'static str, item: &Item) -> Result<T, PortError> {
     let text = text(item, "body").ok_or_else(|| PortError::new(what, "an item without a body"))?;
     serde_json::from_str(text).map_err(|error| failure::json(what, &error))
@@ -61,7 +61,7 @@ pub(crate) fn names(expressions: &[&str]) -> Option<HashMap<String, String>> {
     (!names.is_empty()).then_some(names)
 }
 
-/// What must hold for a write to happen.
+/// The condition of a write.
 pub(crate) struct Condition {
     pub(crate) expression: &'static str,
     pub(crate) values: Option<HashMap<String, AttributeValue>>,

@@ -11,7 +11,7 @@ use ponte_values::{ClientId, ConsentId, Date, InstitutionId, Moment, SoftwareSta
 /// Sort key of items that are alone in their partition.
 pub(crate) const META: &str = "META";
 
-/// Sort key of what only the management of a client needs.
+/// Sort key of the part of a client that only its management needs.
 pub(crate) const REGISTRATION: &str = "REGISTRATION";
 
 /// Longest id from outside that is looked up at all; DynamoDB refuses keys above 2,048 bytes.
@@ -31,7 +31,7 @@ impl Keys {
         self.join("C#", id.as_str())
     }
 
-    /// What the partition of every consent begins with.
+    /// Beginning of the partition key of every consent.
     pub(crate) fn consents(&self) -> String {
         self.join("C#", "")
     }
@@ -43,7 +43,7 @@ impl Keys {
     }
 
     /// A customer in the indexes; `pseudonym` stands for the document.
-    pub(crate) fn holder(&self, pseudonym: &str) -> String {
+    pub(crate) fn customer(&self, pseudonym: &str) -> String {
         self.join("P#", pseudonym)
     }
 
@@ -67,12 +67,12 @@ impl Keys {
         self.join("N#", id)
     }
 
-    /// None for a text that cannot be the id of an interaction; it comes from a path.
+    /// `None` for a text from a path that cannot be the id of an interaction.
     pub(crate) fn known_interaction(&self, id: &str) -> Option<String> {
         (1..=LONGEST_ID).contains(&id.len()).then(|| self.interaction(id))
     }
 
-    /// A short code; it is short, so it is kept from eyes, not from a search.
+    /// A short code by its hash: hidden from readers of the table, not safe from a search, because it is short.
     pub(crate) fn short_code(&self, code: &ShortCode) -> String {
         self.join("H#", &hash(code.as_str()))
     }
@@ -81,7 +81,7 @@ impl Keys {
         self.join("AUD#", &at.date_utc().to_string())
     }
 
-    /// What an audit row is about, in the index by subject.
+    /// The subject of an audit row, in the index by subject.
     pub(crate) fn subject(&self, subject: &str) -> String {
         self.join("S#", subject)
     }
@@ -126,7 +126,7 @@ impl Keys {
         self.join("PCM#", "TOKEN")
     }
 
-    pub(crate) fn boards(&self) -> String {
+    pub(crate) fn shard_leases(&self) -> String {
         self.join("PCM#", "BOARD")
     }
 
@@ -157,7 +157,7 @@ impl Keys {
     }
 }
 
-/// SHA-256 in base64url: what stands in a key for a secret, or for a text of any length from outside.
+/// SHA-256 in base64url, which stands in a key for a secret or for a text of any length from outside.
 pub(crate) fn hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }
@@ -183,11 +183,11 @@ mod tests {
             (keys().leases(), "OUT#LEASE"),
             (keys().held(3), "HOLD#3"),
             (keys().parked(), "PCM#PARKED"),
-            (keys().boards(), "PCM#BOARD"),
+            (keys().shard_leases(), "PCM#BOARD"),
             (keys().archive("2026-03-01"), "PCM#ARCHIVE#2026-03-01"),
             (keys().day(at.date_utc()), "PCM#DAY#2026-03-01"),
             (keys().api_keys(), "KEYS"),
-            (keys().holder("h"), "P#h"),
+            (keys().customer("h"), "P#h"),
             (keys().due(2), "DUE#2"),
             (keys().notices(2), "EV#2"),
         ] {

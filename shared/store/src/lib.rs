@@ -13,28 +13,28 @@
 //! | refresh token | `I#inst#RT#<hash>` | `META` |
 //! | used `jti` | `I#inst#JTI#<client>` | hash of the `jti` |
 //! | client | `I#inst#CLIENT#<client id>` | `META` |
-//! | notice for others | `I#inst#EV#<shard>` | `<time>#<id>` |
-//! | its registration | `I#inst#CLIENT#<client id>` | `REGISTRATION` |
+//! | registration of a client | `I#inst#CLIENT#<client id>` | `REGISTRATION` |
+//! | notice | `I#inst#EV#<shard>` | `<time>#<id>` |
 //! | registered software statement | `I#inst#SOFTWARE#<software id>` | `META` |
 //! | API key | `I#inst#KEYS` | key id |
 //! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
-//! | sweeper's note | `I#inst#OUT#LEASE` | `<shard>` |
-//! | row that waits for a fact | `I#inst#HOLD#<shard>` | `<time>#<id>` |
+//! | lease of the sweeper | `I#inst#OUT#LEASE` | `<shard>` |
+//! | row that waits for the drop reason | `I#inst#HOLD#<shard>` | `<time>#<id>` |
 //! | token of the metrics platform | `I#inst#PCM#TOKEN` | `META` |
-//! | who works on a shard | `I#inst#PCM#BOARD` | `<shard>` |
+//! | leases of a shard | `I#inst#PCM#BOARD` | `<shard>` |
 //! | part of the archive | `I#inst#PCM#ARCHIVE#<yyyy-mm-dd>` | `<first row>!<last row>` |
 //! | line of the ledger | `I#inst#PCM#DAY#<yyyy-mm-dd>` | `LINE#<api>#<role>#<shard>` |
 //! | check of a day | `I#inst#PCM#DAY#<yyyy-mm-dd>` | `CHECK` |
 //! | parked row | `I#inst#PCM#PARKED` | `<time>#<id>` |
-//! | what may be written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
+//! | marker of a row written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
 //!
-//! Consents are also found by customer and by when time changes them: indexes `by-person` and `by-company`
-//! (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone. Audit
-//! rows are found by what they are about: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
+//! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
+//! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
+//! alone. Audit rows are found by their subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
 //!
-//! Rules of this crate: the thing itself is one JSON string in `body`, further attributes exist only for conditions;
-//! reads are strongly consistent; whatever must happen once carries a random `owner`, so that the repetition of a
-//! write whose reply was lost is recognised as our own; `expires_at` only lets the table clean up.
+//! Rules of this crate: the value is one JSON string in `body`, further attributes exist only for conditions; reads are
+//! strongly consistent; a write that must happen once carries a random `owner`, so that its repetition after a lost
+//! reply is recognised as our own; `expires_at` only lets the table clean up.
 //!
 //! Names on disk do not move, whatever is renamed in the code: `saved.rs` opens a store of an older commit and goes on
 //! with every kind of row above.

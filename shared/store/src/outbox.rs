@@ -10,7 +10,7 @@ use ponte_ports::outbox::{Notice, OutboxRow, SHARDS};
 use ponte_ports::{Ids, Outbox, PortError};
 use ponte_values::{ConsentId, Date, Moment};
 
-use crate::dynamo::{Dynamo, Put};
+use crate::dynamo::{Dynamo, PutOutcome};
 use crate::item::{Condition, Item, item, key, n, number, s, text};
 use crate::transaction::{Outcome, Transaction};
 use crate::{batch, pages};
@@ -147,8 +147,8 @@ impl Backlog for OutboxTable {
             )
         });
         match self.dynamo.put_if(WHAT, &self.table, item, condition).await? {
-            Put::Done => Ok(true),
-            Put::Refused(stored) => Ok(text(&stored, "owner") == Some(owner.as_str())),
+            PutOutcome::Done => Ok(true),
+            PutOutcome::Refused(stored) => Ok(text(&stored, "owner") == Some(owner.as_str())),
         }
     }
 
@@ -210,7 +210,7 @@ impl HeldReports for OutboxTable {
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", s(self.dynamo.keys.held(shard)));
         let items = pages::read(WHAT, query, limit).await?;
-        // One that nobody can read must not hold up the others; it stays, and the log names it every time.
+        // An unreadable row must not hold up the others; it stays, and the log names it every time.
         let held = items.iter().filter_map(|item| {
             let PendingRow { sort_key, path, body, .. } = pending_of(item);
             let Some(consent) = text(item, "consent").and_then(|id| ConsentId::parse(id).ok()) else {

@@ -1,4 +1,4 @@
-//! Queries that go on until they have what was asked for: DynamoDB answers at most 1 MB at a time.
+//! Queries that read page after page up to a limit: DynamoDB answers at most 1 MB at a time.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use ponte_ports::PortError;

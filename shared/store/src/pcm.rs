@@ -1,11 +1,12 @@
-//! What was told to the metrics platform: claims, archive, ledger, parked rows, and the token all environments share.
+//! The table of reports to the metrics platform: claims, archive, ledger, parked rows, and the token that all
+//! environments share.
 //!
 //! | file | what it keeps |
 //! |---|---|
-//! | `settlements` | boards, and the transaction that archives, counts and notes a batch ([`Settlements`]) |
+//! | `settlements` | shard leases, and the transaction that archives, counts and notes a batch ([`Settlements`]) |
 //! | `archive` | how a part of the archive is written and read |
 //! | `ledger` | lines, parked rows, checks ([`Ledger`]) |
-//! | `token` | the platform's token and who fetches the next one ([`SharedTokens`]) |
+//! | `token` | the platform's token and whose turn it is to fetch the next ([`SharedTokens`]) |
 //!
 //! [`Settlements`]: ponte_metrics::ports::Settlements
 //! [`Ledger`]: ponte_metrics::ports::Ledger

@@ -1,4 +1,4 @@
-//! Seals: SHA-256 of stored bodies, which audit rows carry so that a body can be held against them.
+//! Seals: SHA-256 of stored bodies, which audit rows carry so that a changed body is noticed.
 
 use std::fmt::Write as _;
 
@@ -25,7 +25,7 @@ pub(crate) struct Seals {
     pub(crate) after: Option<String>,
 }
 
-/// An audit row with the seals of its subject, so that a stored body can be held against it.
+/// An audit row with the seals of its subject.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Sealed<'a> {

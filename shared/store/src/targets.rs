@@ -1,7 +1,7 @@
-//! What customers authorise, as the authorization server sees it.
+//! Targets of authorization, as the authorization server sees them.
 //!
 //! A data consent is read from its own item. Recurring consents and enrolments have a small item each in the same
-//! table, which whoever keeps the real thing writes with it: client, status and end.
+//! table, written together with the consent or enrolment itself: client, status and end.
 
 use async_trait::async_trait;
 use ponte_authorization::ports::Targets;
@@ -30,10 +30,10 @@ pub struct TargetTable {
 pub struct StoredTarget {
     /// The client that created it.
     pub client: ClientId,
-    /// How far it is, deadlines aside.
+    /// Its status, deadlines aside.
     #[serde(rename = "standing")]
     pub status: StoredStatus,
-    /// When it ends by itself; none for no such moment.
+    /// When it ends by itself; `None` if it does not.
     pub ends_at: Option<Moment>,
 }
 

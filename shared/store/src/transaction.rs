@@ -20,7 +20,7 @@ pub(crate) struct Transaction {
     writes: Vec<TransactWriteItem>,
 }
 
-/// What came of a transaction.
+/// Outcome of a transaction.
 pub(crate) enum Outcome {
     /// It happened, now or at an earlier try whose reply was lost.
     Applied,
@@ -79,7 +79,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// An update that holds whatever is there; `expression` says how the stored item changes.
+    /// An update without a condition; `expression` says how the stored item changes.
     pub(crate) fn update_always<const N: usize>(
         &mut self,
         table: &str,
@@ -96,7 +96,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// What it deletes tells nothing of the owner any more; a write beside it must.
+    /// A deleted item keeps no owner, so another write of the transaction must carry it.
     pub(crate) fn delete_if(
         &mut self,
         table: &str,

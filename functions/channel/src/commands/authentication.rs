@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, OpenCall, Refusal};
+use ponte_edge::{Answer, MalformedRequest, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
-use super::command::{self, ErrorType, Head};
+use super::command::{self, CommandHeader, ErrorType};
 use super::next::{decide, end, open};
 use crate::ports::Ports;
 use crate::session::Session;
@@ -24,28 +24,28 @@ struct Body {
 }
 
 pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let asked: Body = call.json()?;
-    if asked.refused == asked.jwt.is_some() {
-        return Err(Refusal::malformed("Informe jwt, ou refused verdadeiro, e não ambos"));
+    let request: Body = call.json()?;
+    if request.refused == request.jwt.is_some() {
+        return Err(MalformedRequest::JwtOrRefused.into());
     }
-    let device = asked.device.as_ref();
+    let device = request.device.as_ref();
     let session = Session::read(&ports, call.request.id("id")).await?;
     let session = match open(&call, session) {
         Ok(session) => session,
         Err(answer) => return answer,
     };
-    let Some(jwt) = asked.jwt.filter(|_| session.awaits(&call).is_ok()) else {
+    let Some(jwt) = request.jwt.filter(|_| session.awaits(&call).is_ok()) else {
         return end(&ports, &call, session, device).await;
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
     let customer = keys.customer(&jwt, &session.interaction, call.now).await?;
-    let head = Head::of(&session);
+    let header = CommandHeader::of(&session);
     let right_person = *session.target.customer().0 == customer.cpf;
     match log_in(&ports, &call, session, &customer, device).await? {
         LoginOutcome::Accepted(mut session) => decide(&ports, &call, &mut session).await,
         LoginOutcome::Rejected(completion) => {
             let kind = if right_person { ErrorType::CnpjMismatch } else { ErrorType::CpfMismatch };
-            command::error(&head, kind, Some(&completion))
+            command::error(&header, kind, Some(&completion))
         }
     }
 }

@@ -4,14 +4,14 @@ use ponte_edge::{Answer, Refusal};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::keys::jti;
+use crate::channel_keys::jti;
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::steps::Completion;
 use crate::target::Offer;
 
 /// The interaction a command belongs to; kept when the session itself is used up.
-pub(super) struct Head {
+pub(super) struct CommandHeader {
     id: String,
     tpp: String,
     /// Type of the target that is decided on.
@@ -19,7 +19,7 @@ pub(super) struct Head {
     handed_off: bool,
 }
 
-impl Head {
+impl CommandHeader {
     pub(super) fn of(Session { interaction, target }: &Session) -> Self {
         Self {
             id: interaction.id.clone(),
@@ -40,7 +40,7 @@ struct Command<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     #[serde(flatten)]
-    part: Part<'a>,
+    payload: Payload<'a>,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -51,7 +51,7 @@ struct Tpp<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::enum_variant_names, reason = "the names are the wire's")]
-enum Part<'a> {
+enum Payload<'a> {
     AuthenticateCommand { acr: &'static str, jti: String },
     ConsentCommand(Box<RawValue>),
     ErrorCommand(ErrorCommand<'a>),
@@ -84,7 +84,7 @@ struct Redirect<'a> {
 
 const HANDED_OFF: Redirect<'static> = Redirect { is_hand_off: true, redirect_to: None };
 
-/// Why the loop does not go on.
+/// Type of an error command.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum ErrorType {
@@ -120,43 +120,43 @@ impl ErrorType {
 /// The institution shall authenticate the customer.
 pub(super) fn authenticate(session: &Session) -> Result<Answer, Refusal> {
     let interaction = &session.interaction;
-    let part = Part::AuthenticateCommand { acr: interaction.assurance.acr(), jti: jti(interaction) };
-    answer(&Head::of(session), "authenticate", part)
+    let payload = Payload::AuthenticateCommand { acr: interaction.assurance.acr(), jti: jti(interaction) };
+    answer(&CommandHeader::of(session), "authenticate", payload)
 }
 
 /// The customer shall decide, and choose from these offers.
 pub(super) fn decide(ports: &Ports, session: &Session, offers: &[Offer]) -> Result<Answer, Refusal> {
     let (brand, tpp) = (ports.settings.institution.to_string(), &session.interaction.client_name);
     let command = session.target.consent_command(&brand, tpp, offers)?;
-    answer(&Head::of(session), "consent", Part::ConsentCommand(command))
+    answer(&CommandHeader::of(session), "consent", Payload::ConsentCommand(command))
 }
 
-/// It is over; where the browser goes is said once, when it ends. A handed-off interaction has no such secret.
-pub(super) fn completed(head: &Head, completion: Option<&Completion>) -> Result<Answer, Refusal> {
-    let redirect = if head.handed_off { Some(HANDED_OFF) } else { completion.map(redirect) };
-    answer(head, "completed", Part::CompletedCommand(CompletedCommand { redirect }))
+/// The interaction is over; the redirect is told once, when it ends. A handed-off interaction has no such secret.
+pub(super) fn completed(header: &CommandHeader, completion: Option<&Completion>) -> Result<Answer, Refusal> {
+    let redirect = if header.handed_off { Some(HANDED_OFF) } else { completion.map(redirect) };
+    answer(header, "completed", Payload::CompletedCommand(CompletedCommand { redirect }))
 }
 
-/// It does not go on: for good with an ending, else until the channel does what is due.
+/// An error: the end with a completion, else until the channel sends the step that is due.
 pub(super) fn error(
-    head: &Head,
+    header: &CommandHeader,
     kind: ErrorType,
     completion: Option<&Completion>,
 ) -> Result<Answer, Refusal> {
     let redirect = completion.map(redirect);
-    answer(head, "error", Part::ErrorCommand(ErrorCommand { kind, message: kind.message(), redirect }))
+    answer(header, "error", Payload::ErrorCommand(ErrorCommand { kind, message: kind.message(), redirect }))
 }
 
 /// The customer gave up at the page that handed the interaction off: it is over.
-pub(super) fn aborted(head: &Head) -> Result<Answer, Refusal> {
+pub(super) fn aborted(header: &CommandHeader) -> Result<Answer, Refusal> {
     let kind = ErrorType::HandoffAborted;
     let command = ErrorCommand { kind, message: kind.message(), redirect: Some(HANDED_OFF) };
-    answer(head, "error", Part::ErrorCommand(command))
+    answer(header, "error", Payload::ErrorCommand(command))
 }
 
-fn answer(head: &Head, name: &'static str, part: Part<'_>) -> Result<Answer, Refusal> {
-    let tpp = Tpp { name: &head.tpp };
-    let command = Command { name, id: &head.id, tpp, kind: head.kind, part };
+fn answer(header: &CommandHeader, name: &'static str, payload: Payload<'_>) -> Result<Answer, Refusal> {
+    let tpp = Tpp { name: &header.tpp };
+    let command = Command { name, id: &header.id, tpp, kind: header.kind, payload };
     let body = serde_json::to_string(&command).map_err(|_| Refusal::internal())?;
     Ok(Answer::json(200, body))
 }

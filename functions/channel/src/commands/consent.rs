@@ -1,12 +1,12 @@
-//! PUT .../commands/{id}/consent: what the customer decided.
+//! PUT .../commands/{id}/consent: the customer's decision.
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, Call, OpenCall, Refusal};
+use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, ParameterFault, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
-use super::command::{self, ErrorType, Head};
+use super::command::{self, CommandHeader, ErrorType};
 use super::next::{end, offers, open};
 use crate::ports::Ports;
 use crate::session::Session;
@@ -30,7 +30,7 @@ struct Body {
     /// Whether all that have a say said yes.
     #[serde(default = "yes")]
     is_consent_authorized: bool,
-    /// What the back end signed at the login, once more: needed in a visit that was handed off, checked wherever it is.
+    /// The JWT of the login, once more: required in an interaction that was handed off, verified wherever it is sent.
     jwt: Option<String>,
     /// Where the customer is; without it nothing is reported to the metrics platform.
     device: Option<Device>,
@@ -41,48 +41,50 @@ const fn yes() -> bool {
 }
 
 pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let asked: Body = call.json()?;
-    if asked.selected_resources.len() > SELECTED_MAX {
-        return Err(Refusal::malformed("selectedResources: o máximo é 100"));
+    let request: Body = call.json()?;
+    if request.selected_resources.len() > SELECTED_MAX {
+        return Err(MalformedRequest::TooManySelected(SELECTED_MAX).into());
     }
     let session = Session::read(&ports, call.request.id("id")).await?;
     let session = match open(&call, session) {
         Ok(session) => session,
         Err(answer) => return answer,
     };
-    if asked.refused || session.awaits(&call).is_err() {
-        return end(&ports, &call, session, asked.device.as_ref()).await;
+    if request.refused || session.awaits(&call).is_err() {
+        return end(&ports, &call, session, request.device.as_ref()).await;
     }
-    authorise(&ports, &call, session, asked).await
+    authorise(&ports, &call, session, request).await
 }
 
-async fn authorise(ports: &Ports, call: &Call, mut session: Session, asked: Body) -> Result<Answer, Refusal> {
-    let head = Head::of(&session);
+async fn authorise(
+    ports: &Ports,
+    call: &Call,
+    mut session: Session,
+    request: Body,
+) -> Result<Answer, Refusal> {
+    let header = CommandHeader::of(&session);
     if session.may_decide(call).is_err() {
-        return command::error(&head, ErrorType::InvalidStatusConfirmation, None);
+        return command::error(&header, ErrorType::InvalidStatusConfirmation, None);
     }
-    verify_customer(ports, call, &session, asked.jwt.as_deref()).await?;
+    verify_customer(ports, call, &session, request.jwt.as_deref()).await?;
     let offers = match offers(call, &mut session).await {
         Ok(offers) => offers,
-        Err(kind) => return command::error(&head, kind, None),
+        Err(kind) => return command::error(&header, kind, None),
     };
-    if let Some(kind) = invalid_choice(&session, &offers, &asked.selected_resources) {
-        return command::error(&head, kind, None);
+    if let Some(kind) = invalid_choice(&session, &offers, &request.selected_resources) {
+        return command::error(&header, kind, None);
     }
-    let chosen = choose(&offers, Some(asked.selected_resources))?;
+    let chosen = choose(&offers, Some(request.selected_resources))?;
     let waits = offers.iter().any(|offer| offer.waits_for_others && chosen.contains(&offer.id));
-    if !(asked.is_consent_authorized || asked.is_multiple_requirer && waits) {
-        return Err(Refusal::parameter(
-            "isConsentAuthorized",
-            "só é falso com isMultipleRequirer e um produto que dependa de outras pessoas",
-        ));
+    if !(request.is_consent_authorized || request.is_multiple_requirer && waits) {
+        return Err(Refusal::invalid_parameter("isConsentAuthorized", ParameterFault::NoOtherApprovers));
     }
-    let completion = agree(ports, call, session, chosen, asked.device.as_ref()).await?;
-    command::completed(&head, Some(&completion))
+    let completion = agree(ports, call, session, chosen, request.device.as_ref()).await?;
+    command::completed(&header, Some(&completion))
 }
 
-/// Refuses a yes that is not the customer's. Whoever began an interaction that was handed off, or saw its code, knows its
-/// id as well as the phone does; only the phone has what the back end signed.
+/// Refuses a yes that is not the customer's. In an interaction that was handed off the browser, and anybody who saw the
+/// code, knows the id as well as the phone does; only the phone has the JWT of the back end.
 async fn verify_customer(
     ports: &Ports,
     call: &Call,

@@ -1,4 +1,4 @@
-//! GET /auth/handoff/{code}: a phone takes over the visit that a browser began, by the code it read from its screen.
+//! GET /auth/handoff/{code}: a phone takes over the interaction that a browser began, by the code it read from its screen.
 
 use std::borrow::Cow;
 use std::sync::Arc;

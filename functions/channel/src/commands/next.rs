@@ -1,26 +1,26 @@
-//! Which command is next.
+//! The next command of an interaction.
 
 use ponte_authorization::interaction::Waiting;
 use ponte_edge::{Answer, Call, Refusal};
 use ponte_ports::InstitutionFault;
 use ponte_values::Device;
 
-use super::command::{self, ErrorType, Head};
+use super::command::{self, CommandHeader, ErrorType};
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::steps::decline;
 use crate::target::Offer;
 
-/// The command an interaction waits for. Nothing changes. The caller has shown no more than an id or a code: in an
-/// interaction that was handed off others know it too, so what the customer has is shown to a login alone.
+/// The command an interaction waits for; changes nothing. The caller has shown an id or a code, which others know too in
+/// an interaction that was handed off: there the products are shown after a login alone.
 pub(super) async fn next(ports: &Ports, call: &Call, mut session: Session) -> Result<Answer, Refusal> {
-    let head = Head::of(&session);
+    let header = CommandHeader::of(&session);
     match session.interaction.at(call.now) {
-        Waiting::Expired => command::error(&head, ErrorType::InvalidSession, None),
-        _ if session.interaction.was_aborted() => command::aborted(&head),
-        Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => command::completed(&head, None),
+        Waiting::Expired => command::error(&header, ErrorType::InvalidSession, None),
+        _ if session.interaction.was_aborted() => command::aborted(&header),
+        Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => command::completed(&header, None),
         Waiting::Login | Waiting::Decision(_) if session.awaits(call).is_err() => {
-            command::error(&head, ErrorType::ExpiredConsent, None)
+            command::error(&header, ErrorType::ExpiredConsent, None)
         }
         Waiting::Login => command::authenticate(&session),
         Waiting::Decision(_) if session.interaction.is_handed_off() => command::authenticate(&session),
@@ -32,7 +32,7 @@ pub(super) async fn next(ports: &Ports, call: &Call, mut session: Session) -> Re
 pub(super) async fn decide(ports: &Ports, call: &Call, session: &mut Session) -> Result<Answer, Refusal> {
     match offers(call, session).await {
         Ok(offers) => command::decide(ports, session, &offers),
-        Err(kind) => command::error(&Head::of(session), kind, None),
+        Err(kind) => command::error(&CommandHeader::of(session), kind, None),
     }
 }
 
@@ -50,14 +50,14 @@ pub(super) async fn offers(call: &Call, session: &mut Session) -> Result<Vec<Off
 
 /// The session if it takes a result, else the answer in its place.
 pub(super) fn open(call: &Call, session: Session) -> Result<Session, Result<Answer, Refusal>> {
-    let head = Head::of(&session);
+    let header = CommandHeader::of(&session);
     let kind = match session.interaction.at(call.now) {
         Waiting::Login | Waiting::Decision(_) => return Ok(session),
         Waiting::Expired => ErrorType::InvalidSession,
-        _ if session.interaction.was_aborted() => return Err(command::aborted(&head)),
+        _ if session.interaction.was_aborted() => return Err(command::aborted(&header)),
         Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => ErrorType::InvalidStatusConfirmation,
     };
-    Err(command::error(&head, kind, None))
+    Err(command::error(&header, kind, None))
 }
 
 /// Ends an interaction with a no. A target that ended before is an error, with the way back all the same.
@@ -67,12 +67,12 @@ pub(super) async fn end(
     session: Session,
     device: Option<&Device>,
 ) -> Result<Answer, Refusal> {
-    let head = Head::of(&session);
+    let header = CommandHeader::of(&session);
     let awaited = session.awaits(call).is_ok();
     let completion = decline(ports, call, session, device).await?;
     if awaited {
-        command::completed(&head, Some(&completion))
+        command::completed(&header, Some(&completion))
     } else {
-        command::error(&head, ErrorType::ExpiredConsent, Some(&completion))
+        command::error(&header, ErrorType::ExpiredConsent, Some(&completion))
     }
 }

@@ -8,7 +8,7 @@ use ponte_ports::InstitutionFault;
 use ponte_values::{Moment, ResourceKind};
 use serde_json::value::RawValue;
 
-use super::target::DataSharing;
+use super::ports::DataSharing;
 use crate::target::Offer;
 
 /// A product the institution listed.
@@ -20,18 +20,18 @@ pub(super) struct Product {
 
 /// The products the consent may cover. The institution is asked only for kinds of which there can be any, side by side.
 pub(super) async fn products(
-    parts: &DataSharing,
+    ports: &DataSharing,
     consent: &Consent,
     call: &Call,
 ) -> Result<Vec<Product>, InstitutionFault> {
     let kinds = ResourceKind::ALL.iter().copied().filter(|kind| consent.permits(kind.permission()));
     let discoveries = kinds.map(|kind| async move {
-        let found = parts.institution.discover(kind, consent, call.interaction).await?;
+        let found = ports.institution.discover(kind, consent, call.interaction).await?;
         Ok::<_, InstitutionFault>(found.into_iter().map(move |found| (kind, found)))
     });
     let mut products: Vec<Product> = Vec::new();
     for (kind, found) in future::try_join_all(discoveries).await?.into_iter().flatten() {
-        let product = Product::of(parts, consent, (kind, found), call.now);
+        let product = Product::of(ports, consent, (kind, found), call.now);
         if !products.iter().any(|other| other.resource.id == product.resource.id) {
             products.push(product);
         }
@@ -41,14 +41,14 @@ pub(super) async fn products(
 
 impl Product {
     fn of(
-        parts: &DataSharing,
+        ports: &DataSharing,
         consent: &Consent,
         (kind, found): (ResourceKind, Discovered),
         now: Moment,
     ) -> Self {
         let (person, company) = (&consent.logged_user, consent.business.as_ref());
-        let id = parts.pseudonyms.resource(person, company, kind, &found.legacy_id);
-        let approvals = Approvals::besides(person, found.approvers, now.plus(parts.approval_term));
+        let id = ports.pseudonyms.resource(person, company, kind, &found.legacy_id);
+        let approvals = Approvals::besides(person, found.approvers, now.plus(ports.approval_term));
         Self { name: found.name, resource: Resource::awaiting(id, kind, found.legacy_id, approvals) }
     }
 

@@ -1,14 +1,11 @@
 //! Data consents as the steps of an interaction see them.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use async_trait::async_trait;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentFault, ConsentStatus, EffectiveStatus, RejectedBy, Rejection,
     RejectionReason, Resource,
 };
-use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions, Consents, Institution, Pseudonyms};
+use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions};
 use ponte_edge::{Call, Refusal};
 use ponte_ports::audit::Actor;
 use ponte_ports::{InstitutionFault, PortError};
@@ -16,27 +13,15 @@ use ponte_values::{Cnpj, ConsentId, Cpf, Moment, Permission, ResourceKind, Targe
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+use super::ports::DataSharing;
 use super::{command, offers, words};
-use crate::target::{DecisionTarget, DecisionTargets, No, Offer, Step, Yes};
-
-/// The data consents of this institution.
-#[derive(Clone)]
-pub struct DataSharing {
-    /// The consents.
-    pub consents: Arc<dyn Consents>,
-    /// Where decisions are committed.
-    pub decisions: Arc<dyn ConsentDecisions>,
-    /// The institution's systems, which know the products.
-    pub institution: Arc<dyn Institution>,
-    /// Public ids of products.
-    pub pseudonyms: Arc<dyn Pseudonyms>,
-    /// How long the other approvers of a product have (C60).
-    pub approval_term: Duration,
-}
+use crate::target::{
+    CustomerAuthorisation, DecisionTarget, DecisionTargets, InteractionStep, Offer, RejectionCause,
+};
 
 /// One data consent.
 struct DataConsent {
-    parts: DataSharing,
+    ports: DataSharing,
     consent: Consent,
     offered: Vec<Resource>,
 }
@@ -50,7 +35,7 @@ impl DecisionTargets for DataSharing {
     async fn find(&self, id: &ConsentId) -> Result<Option<Box<dyn DecisionTarget>>, PortError> {
         let found = self.consents.find(id).await?;
         Ok(found.map(|consent| -> Box<dyn DecisionTarget> {
-            Box::new(DataConsent { parts: self.clone(), consent, offered: Vec::new() })
+            Box::new(DataConsent { ports: self.clone(), consent, offered: Vec::new() })
         }))
     }
 }
@@ -97,7 +82,7 @@ impl DecisionTarget for DataConsent {
     }
 
     async fn offers(&mut self, call: &Call) -> Result<Vec<Offer>, InstitutionFault> {
-        let products = offers::products(&self.parts, &self.consent, call).await?;
+        let products = offers::products(&self.ports, &self.consent, call).await?;
         let (offers, resources) = products.into_iter().map(|product| product.offered(call.now)).unzip();
         self.offered = resources;
         Ok(offers)
@@ -107,26 +92,36 @@ impl DecisionTarget for DataConsent {
         command::consent(&self.consent, brand, tpp, offers)
     }
 
-    async fn authorise(self: Box<Self>, call: &Call, yes: Yes, step: Step) -> Result<&'static str, Refusal> {
+    async fn authorise(
+        self: Box<Self>,
+        call: &Call,
+        yes: CustomerAuthorisation,
+        step: InteractionStep,
+    ) -> Result<&'static str, Refusal> {
         let actor = Actor::Channel(step.interaction.id.clone());
         let chosen = |resource: &Resource| yes.chosen.contains(&resource.id);
         let resources = self.offered.into_iter().filter(chosen).collect();
         let authorisation = Authorisation { at: call.now, subject: yes.subject, resources };
         let change = self.consent.authorise(authorisation, actor)?;
         let commit = change.commit(call.uuid(), Some(call.interaction.to_string()));
-        decide(&*self.parts.decisions, commit, step).await?;
+        decide(&*self.ports.decisions, commit, step).await?;
         Ok(ConsentStatus::Authorised.as_str())
     }
 
-    async fn refuse(self: Box<Self>, call: &Call, no: No, step: Step) -> Result<&'static str, Refusal> {
+    async fn reject(
+        self: Box<Self>,
+        call: &Call,
+        cause: RejectionCause,
+        step: InteractionStep,
+    ) -> Result<&'static str, Refusal> {
         let actor = Actor::Channel(step.interaction.id.clone());
-        let (by, reason) = match no {
-            No::Customer => (RejectedBy::User, RejectionReason::CustomerManuallyRejected),
-            No::OtherPerson => (RejectedBy::Aspsp, RejectionReason::InternalSecurityReason),
+        let (by, reason) = match cause {
+            RejectionCause::Customer => (RejectedBy::User, RejectionReason::CustomerManuallyRejected),
+            RejectionCause::OtherPerson => (RejectedBy::Aspsp, RejectionReason::InternalSecurityReason),
         };
         let change = self.consent.refuse(Rejection { by, reason, at: call.now }, actor)?;
         let commit = change.commit(call.uuid(), Some(call.interaction.to_string()));
-        decide(&*self.parts.decisions, commit, step).await?;
+        decide(&*self.ports.decisions, commit, step).await?;
         Ok(ConsentStatus::Rejected.as_str())
     }
 }
@@ -134,7 +129,7 @@ impl DecisionTarget for DataConsent {
 async fn decide(
     decisions: &dyn ConsentDecisions,
     mut commit: ConsentCommit,
-    step: Step,
+    step: InteractionStep,
 ) -> Result<(), Refusal> {
     commit.trail = commit.trail.reporting(step.reports);
     Ok(decisions.decide(commit, step.interaction).await?)

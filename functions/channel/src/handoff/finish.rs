@@ -5,15 +5,15 @@ use std::sync::Arc;
 use ponte_authorization::interaction::InteractionFault;
 use ponte_edge::{Answer, OpenCall, Refusal};
 
-use super::page_secret::held;
-use super::{Return, told};
+use super::answer::{Return, json};
+use super::page_secret::page_of;
 use crate::ports::Ports;
 use crate::steps;
 
 pub(crate) async fn finish(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let id = call.request.id("interactionId");
     let found = ports.interactions.find(id).await?;
-    let page = held(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
+    let page = page_of(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
     let redirect_to = steps::finish(&ports, &call, id, page).await?;
-    told(&Return { redirect_to: &redirect_to })
+    json(&Return { redirect_to: &redirect_to })
 }

@@ -1,4 +1,4 @@
-//! What a person sees: the page of a handoff in its states, and the pages where there is none.
+//! Pages for persons: the handoff in its states, and the pages in place of one.
 
 use ponte_authorization::interaction::{PageStatus, ShortCode};
 use ponte_edge::{Answer, OpenCall, Refusal};
@@ -12,35 +12,35 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("oob-handoff.js");
 
-/// What is on the page.
-pub(super) struct Shown<'a> {
+/// Content of the page of a handoff.
+pub(super) struct PageContent<'a> {
     pub(super) interaction: &'a str,
     /// Name of the client that asks.
     pub(super) client: &'a str,
     pub(super) status: PageStatus,
-    /// Until the session ends.
+    /// Seconds until the session ends.
     pub(super) seconds: u64,
-    /// What the QR code says.
+    /// Link in the QR code.
     pub(super) link: &'a str,
     /// The short code and the QR code, while a phone may read them.
     pub(super) code: Option<(&'a ShortCode, &'a str)>,
 }
 
 /// The page of a handoff.
-pub(super) fn page(shown: &Shown<'_>) -> Answer {
-    let (code, qr) = shown.code.map_or((String::new(), ""), |(code, qr)| (code.to_string(), qr));
+pub(super) fn page(content: &PageContent<'_>) -> Answer {
+    let (code, qr) = content.code.map_or((String::new(), ""), |(code, qr)| (code.to_string(), qr));
     let spelled: Vec<String> = code.chars().map(String::from).collect();
-    let seconds = shown.seconds.to_string();
-    let hidden = |status: PageStatus| if shown.status == status { "" } else { " hidden" };
-    let open = matches!(shown.status, PageStatus::Ready | PageStatus::Read);
-    let body = filled(&[
+    let seconds = content.seconds.to_string();
+    let hidden = |status: PageStatus| if content.status == status { "" } else { " hidden" };
+    let open = matches!(content.status, PageStatus::Ready | PageStatus::Read);
+    let body = fill(&[
         ("css", STYLE),
-        ("interaction", &escaped(shown.interaction)),
-        ("client", &escaped(shown.client)),
-        ("status", name(shown.status)),
+        ("interaction", &escaped(content.interaction)),
+        ("client", &escaped(content.client)),
+        ("status", name(content.status)),
         ("seconds", &seconds),
-        ("clock", &format!("{}:{:02}", shown.seconds / 60, shown.seconds % 60)),
-        ("link", &escaped(shown.link)),
+        ("clock", &format!("{}:{:02}", content.seconds / 60, content.seconds % 60)),
+        ("link", &escaped(content.link)),
         ("qr", qr),
         ("code", &code),
         ("spelled", &spelled.join(" ")),
@@ -52,7 +52,7 @@ pub(super) fn page(shown: &Shown<'_>) -> Answer {
         ("not_timed_out", hidden(PageStatus::TimedOut)),
         ("over", if open { "" } else { " hidden" }),
     ]);
-    kept_close(200, body)
+    with_policy(200, body)
 }
 
 /// The script of the page.
@@ -62,7 +62,7 @@ pub(crate) async fn script(_: Arc<Ports>, _: OpenCall) -> Result<Answer, Refusal
         .header("x-content-type-options", "nosniff".to_owned()))
 }
 
-/// The page when a visit is not this browser's, is over, or something of ours broke. Logs the cause, once.
+/// The page when an interaction is not this browser's, is over, or something of ours broke. Logs the cause, once.
 pub(super) fn failure(refusal: &Refusal, now: Moment) -> Answer {
     match Answer::refused(refusal, now).status() {
         status @ (404 | 409) => message(
@@ -94,11 +94,11 @@ fn message(status: u16, title: &str, text: &str) -> Answer {
          <meta name=\"robots\" content=\"noindex\"><title>{title} · Open Finance</title>\
          <style>{STYLE}</style></head><body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
     );
-    kept_close(status, body)
+    with_policy(status, body)
 }
 
 /// A page that loads its own script and style and nothing else, and tells nobody where it was.
-fn kept_close(status: u16, body: String) -> Answer {
+fn with_policy(status: u16, body: String) -> Answer {
     let style = secret::hash(STYLE).replace('-', "+").replace('_', "/");
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'sha256-{style}='; connect-src 'self'; \
@@ -110,7 +110,7 @@ fn kept_close(status: u16, body: String) -> Answer {
 }
 
 /// The template with its places filled. One pass: what is filled in is not looked at again.
-fn filled(values: &[(&str, &str)]) -> String {
+fn fill(values: &[(&str, &str)]) -> String {
     let mut parts = PAGE.split("{{");
     let mut body = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -133,7 +133,7 @@ const fn name(status: PageStatus) -> &'static str {
     }
 }
 
-/// Text that means nothing to a browser.
+/// Text without meaning in HTML.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
@@ -155,7 +155,7 @@ mod tests {
 
     fn ready(client: &str) -> Answer {
         let code = ShortCode::of_bits([1, 2, 3, 4, 5]);
-        page(&Shown {
+        page(&PageContent {
             interaction: "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01",
             client,
             status: PageStatus::Ready,
@@ -195,7 +195,8 @@ mod tests {
             PageStatus::Aborted,
             PageStatus::TimedOut,
         ] {
-            let shown = Shown { interaction: "i", client: "c", status, seconds: 0, link: "l", code: None };
+            let shown =
+                PageContent { interaction: "i", client: "c", status, seconds: 0, link: "l", code: None };
             let page = page(&shown);
             let sections = page.body().split("<section data-shows=\"").skip(1);
             let visible: Vec<&str> = sections

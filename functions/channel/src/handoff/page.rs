@@ -6,13 +6,13 @@ use ponte_authorization::interaction::{HandedOff, Interaction, PageStatus};
 use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_ports::CommitFault;
 
-use super::html::{self, Shown};
-use super::page_secret::{PageSecret, held};
+use super::html::{self, PageContent};
+use super::page_secret::{PageSecret, page_of};
 use super::qr;
 use crate::ports::Ports;
 use crate::session::Session;
 
-/// How often a code that another visit has is made anew. Once in a million million is rare, not never.
+/// How often a code that another interaction has is made anew. Once in a million million is rare, not never.
 const ATTEMPTS: u32 = 3;
 
 /// The page.
@@ -20,16 +20,16 @@ const ATTEMPTS: u32 = 3;
 /// # Errors
 /// None; the signature is that of every handler.
 pub(crate) async fn page(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let outcome = steps(&ports, &call).await;
+    let outcome = open_page(&ports, &call).await;
     Ok(outcome.unwrap_or_else(|refusal| html::failure(&refusal, call.now)))
 }
 
-async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
+async fn open_page(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let id = call.request.id("interactionId");
     for _ in 0..ATTEMPTS {
         let Session { interaction, .. } = Session::read(ports, id).await?;
         if interaction.is_handed_off() {
-            return again(ports, call, &interaction);
+            return reload(ports, call, &interaction);
         }
         let secret = PageSecret::fresh(call);
         let code = secret.short_code()?;
@@ -38,9 +38,9 @@ async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
             Ok(()) => {
                 let page = opened.clone().held_by(&secret.hash())?;
                 let cookie = secret.cookie(&opened, page.remaining(call.now).as_secs());
-                return Ok(shown(ports, call, &opened, (&page, &secret))?.cookie(cookie));
+                return Ok(render(ports, call, &opened, (&page, &secret))?.cookie(cookie));
             }
-            // Another browser was faster, or another visit has this code: what is there now decides.
+            // Another browser was faster, or another interaction has this code: what is there now decides.
             Err(CommitFault::Conflict) => {}
             Err(fault) => return Err(fault.into()),
         }
@@ -49,13 +49,13 @@ async fn steps(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
 }
 
 /// The page loaded once more: the same for its own browser, nothing for any other.
-fn again(ports: &Ports, call: &Call, interaction: &Interaction) -> Result<Answer, Refusal> {
-    let page = held(call, interaction.clone())?;
+fn reload(ports: &Ports, call: &Call, interaction: &Interaction) -> Result<Answer, Refusal> {
+    let page = page_of(call, interaction.clone())?;
     let secret = PageSecret::of(call, &interaction.id).ok_or_else(Refusal::not_found)?;
-    shown(ports, call, interaction, (&page, &secret))
+    render(ports, call, interaction, (&page, &secret))
 }
 
-fn shown(
+fn render(
     ports: &Ports,
     call: &Call,
     interaction: &Interaction,
@@ -68,7 +68,7 @@ fn shown(
         PageStatus::Ready | PageStatus::Read => Some((secret.short_code()?, qr::svg(&link)?)),
         _ => None,
     };
-    let shown = Shown {
+    let content = PageContent {
         interaction: &interaction.id,
         client: &interaction.client_name,
         status,
@@ -76,5 +76,5 @@ fn shown(
         link: &link,
         code: code.as_ref().map(|(code, qr)| (code, qr.as_str())),
     };
-    Ok(html::page(&shown))
+    Ok(html::page(&content))
 }

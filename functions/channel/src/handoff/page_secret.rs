@@ -13,12 +13,12 @@ impl PageSecret {
         Self(call.secret())
     }
 
-    /// The one that a call shows for this visit.
+    /// The one that a call shows for this interaction.
     pub(super) fn of(call: &Call, interaction: &str) -> Option<Self> {
         call.request.cookie(&name(interaction)).map(|text| Self(text.to_owned()))
     }
 
-    /// What is stored of it.
+    /// The hash that is stored.
     pub(super) fn hash(&self) -> String {
         secret::hash(&self.0)
     }
@@ -38,13 +38,16 @@ impl PageSecret {
     }
 }
 
-/// One for each visit: two tabs of a browser may each have one.
+/// One for each interaction: two tabs of a browser may each have one.
 fn name(interaction: &str) -> String {
     format!("__Host-handoff-{interaction}")
 }
 
-/// The visit in the hands of the page that calls.
-pub(super) fn held(call: &Call, interaction: Interaction) -> Result<HandedOff, InteractionFault> {
+/// The page that calls, known by its cookie.
+///
+/// # Errors
+/// The session is invalid to any other browser than the one that opened the page.
+pub(super) fn page_of(call: &Call, interaction: Interaction) -> Result<HandedOff, InteractionFault> {
     let secret = PageSecret::of(call, &interaction.id).ok_or(InteractionFault::InvalidSession)?;
     interaction.held_by(&secret.hash())
 }

@@ -1,4 +1,4 @@
-//! GET .../status: how far the phone is, for the page's own browser.
+//! GET .../status: the progress of the phone, for the page's own browser.
 
 use std::sync::Arc;
 
@@ -6,8 +6,8 @@ use ponte_authorization::interaction::{InteractionFault, PageStatus};
 use ponte_edge::{Answer, OpenCall, Refusal};
 use serde::Serialize;
 
-use super::page_secret::held;
-use super::told;
+use super::answer::json;
+use super::page_secret::page_of;
 use crate::ports::Ports;
 
 #[derive(Serialize)]
@@ -20,7 +20,7 @@ struct Progress {
 /// Reads the interaction and nothing else: the page asks every few seconds.
 pub(crate) async fn status(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let found = ports.interactions.find(call.request.id("interactionId")).await?;
-    let page = held(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
+    let page = page_of(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
     let remaining_seconds = page.remaining(call.now).as_secs();
-    told(&Progress { status: page.status(call.now), remaining_seconds })
+    json(&Progress { status: page.status(call.now), remaining_seconds })
 }

@@ -6,7 +6,8 @@ use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
-use super::{body, completion, session};
+use super::envelope::body;
+use super::{completion, session};
 use crate::ports::Ports;
 use crate::steps::decline;
 
@@ -17,8 +18,8 @@ struct Body {
 }
 
 pub(crate) async fn cancel(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let asked: Body = call.json()?;
+    let request: Body = call.json()?;
     let session = session::of(&ports, &call).await?;
-    let completed = decline(&ports, &call, session, Some(&asked.device)).await?;
+    let completed = decline(&ports, &call, session, Some(&request.device)).await?;
     Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

@@ -3,7 +3,7 @@
 use ponte_edge::Refusal;
 use serde::Serialize;
 
-use super::data;
+use super::envelope::data;
 use crate::steps::Completion;
 
 #[derive(Serialize)]
@@ -16,7 +16,7 @@ struct Completed<'a> {
     redirect_uri: Option<&'a str>,
 }
 
-/// `data` of it, with the status of the target.
+/// `data` of a decided interaction, with the status of the target.
 pub(super) fn data_of(completion: &Completion) -> Result<String, Refusal> {
     let Completion { interaction, status, redirect_uri } = completion;
     data(&Completed { interaction_id: interaction, status, redirect_uri: redirect_uri.as_deref() })

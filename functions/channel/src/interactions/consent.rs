@@ -9,7 +9,8 @@ use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
-use super::{body, completion, session};
+use super::envelope::body;
+use super::{completion, session};
 use crate::ports::Ports;
 use crate::steps::agree;
 use crate::target::choose;
@@ -46,11 +47,11 @@ enum AccountType {
 }
 
 pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let asked: Body = call.json()?;
+    let request: Body = call.json()?;
     let mut session = session::of(&ports, &call).await?;
     session.may_decide(&call)?;
     let offers = session.target.offers(&call).await?;
-    let chosen = choose(&offers, asked.resources)?;
-    let completed = agree(&ports, &call, session, chosen, Some(&asked.device)).await?;
+    let chosen = choose(&offers, request.resources)?;
+    let completed = agree(&ports, &call, session, chosen, Some(&request.device)).await?;
     Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

@@ -22,16 +22,16 @@ struct Body {
 }
 
 pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let asked: Body = call.json()?;
+    let request: Body = call.json()?;
     let session = session::of(&ports, &call).await?;
-    // Before the institution is asked for nothing.
+    // Before the institution is request for nothing.
     session.may_log_in(&call)?;
-    let customer = ports.customers.identify(&asked.access_token).await;
+    let customer = ports.customers.identify(&request.access_token).await;
     let customer = customer.map_err(|fault| match fault {
         InstitutionFault::NotFound => Refusal::unauthenticated(),
         other => other.into(),
     })?;
-    match log_in(&ports, &call, session, &customer, Some(&asked.device)).await? {
+    match log_in(&ports, &call, session, &customer, Some(&request.device)).await? {
         LoginOutcome::Accepted(session) => view(&call, *session, Stage::AwaitingDecision).await,
         LoginOutcome::Rejected(completed) => rejected(&call, &completed),
     }

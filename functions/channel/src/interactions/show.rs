@@ -1,4 +1,4 @@
-//! GET: what the channel shows to the customer.
+//! GET: the interaction as the channel shows it to the customer.
 
 use std::sync::Arc;
 
@@ -7,7 +7,8 @@ use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{body, data, session};
+use super::envelope::{body, data};
+use super::session;
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::target::Offer;

@@ -8,7 +8,7 @@ use super::completion::{Completion, Ticket};
 use super::funnel::Funnel;
 use crate::ports::Ports;
 use crate::session::Session;
-use crate::target::{Step, Yes};
+use crate::target::{CustomerAuthorisation, InteractionStep};
 
 /// Ends the interaction with a yes to these offers. What others own too waits for them, whatever the channel says.
 pub(crate) async fn agree(
@@ -26,7 +26,7 @@ pub(crate) async fn agree(
     let reports = Funnel::of(call, &interaction, device)?.sent_back(true)?;
     let ticket = Ticket::fresh(ports, call, &interaction.id);
     let granted = interaction.clone().grant(ticket.hash.clone(), call.now)?;
-    let yes = Yes { subject, chosen };
-    let status = target.authorise(call, yes, Step { interaction: granted, reports }).await?;
+    let yes = CustomerAuthorisation { subject, chosen };
+    let status = target.authorise(call, yes, InteractionStep { interaction: granted, reports }).await?;
     Ok(Completion::of(&interaction, ticket, status))
 }

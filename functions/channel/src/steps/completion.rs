@@ -12,7 +12,7 @@ pub(crate) struct Completion {
     pub(crate) interaction: String,
     /// Status of the target.
     pub(crate) status: &'static str,
-    /// URL with the secret of the ticket, which is nowhere else; none where the interaction was handed off.
+    /// URL with the secret of the ticket, which is nowhere else; `None` if the interaction was handed off.
     pub(crate) redirect_uri: Option<String>,
 }
 

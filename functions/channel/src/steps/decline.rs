@@ -9,7 +9,7 @@ use super::completion::{Completion, Ticket};
 use super::funnel::Funnel;
 use crate::ports::Ports;
 use crate::session::Session;
-use crate::target::{No, Step};
+use crate::target::{InteractionStep, RejectionCause};
 
 /// Ends the interaction with a no. A target that ended meanwhile stays as it is.
 pub(crate) async fn decline(
@@ -22,19 +22,20 @@ pub(crate) async fn decline(
     let interaction = session.interaction.clone();
     let ticket = Ticket::fresh(ports, call, &interaction.id);
     let denied = interaction.clone().deny(ticket.hash.clone(), call.now)?;
-    let status = refuse(ports, call, session, Step { interaction: denied, reports }).await?;
+    let status =
+        commit_rejection(ports, call, session, InteractionStep { interaction: denied, reports }).await?;
     Ok(Completion::of(&interaction, ticket, status))
 }
 
 /// Commits a no and the step, and gives the status of the target then.
-pub(super) async fn refuse(
+pub(super) async fn commit_rejection(
     ports: &Ports,
     call: &Call,
     session: Session,
-    step: Step,
+    step: InteractionStep,
 ) -> Result<&'static str, Refusal> {
     if session.awaits(call).is_ok() {
-        return session.target.refuse(call, No::Customer, step).await;
+        return session.target.reject(call, RejectionCause::Customer, step).await;
     }
     // It ended without the customer, who must get back to the client all the same.
     let trail = Trail::new(call.uuid()).reporting(step.reports);

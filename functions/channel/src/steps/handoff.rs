@@ -6,10 +6,10 @@ use ponte_edge::{Call, Refusal};
 use ponte_ports::{CommitFault, Trail};
 
 use super::completion::Ticket;
-use super::decline::refuse;
+use super::decline::commit_rejection;
 use crate::ports::Ports;
 use crate::session::Session;
-use crate::target::Step;
+use crate::target::InteractionStep;
 
 /// A phone read the code of this interaction. Nothing changes where there is no page, or a phone read it before.
 pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> Result<Session, Refusal> {
@@ -48,6 +48,6 @@ pub(crate) async fn abort(
 ) -> Result<String, Refusal> {
     let ticket = Ticket::fresh(ports, call, &session.interaction.id);
     let interaction = page.abort(ticket.hash, call.now)?;
-    refuse(ports, call, session, Step { interaction, reports: Vec::new() }).await?;
+    commit_rejection(ports, call, session, InteractionStep { interaction, reports: Vec::new() }).await?;
     Ok(ticket.redirect_uri)
 }

@@ -10,7 +10,7 @@ use super::completion::{Completion, Ticket};
 use super::funnel::Funnel;
 use crate::ports::Ports;
 use crate::session::Session;
-use crate::target::{No, Step};
+use crate::target::{InteractionStep, RejectionCause};
 
 /// The outcome of a login.
 pub(crate) enum LoginOutcome {
@@ -20,7 +20,7 @@ pub(crate) enum LoginOutcome {
     Rejected(Completion),
 }
 
-/// The institution says who is in front of its channel.
+/// Takes the customer that the institution authenticated.
 pub(crate) async fn log_in(
     ports: &Ports,
     call: &Call,
@@ -68,6 +68,8 @@ async fn reject(
     let reports = Funnel::of(call, &interaction, device)?.sent_back(false)?;
     let ticket = Ticket::fresh(ports, call, &interaction.id);
     let denied = interaction.clone().deny(ticket.hash.clone(), call.now)?;
-    let status = target.refuse(call, No::OtherPerson, Step { interaction: denied, reports }).await?;
+    let status = target
+        .reject(call, RejectionCause::OtherPerson, InteractionStep { interaction: denied, reports })
+        .await?;
     Ok(Completion::of(&interaction, ticket, status))
 }

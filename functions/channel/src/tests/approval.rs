@@ -24,7 +24,7 @@ fn yes(partial_approval: Option<bool>) -> Value {
 async fn among(approvers: &[&str]) -> (World, String) {
     let world = World::new();
     *world.bank.approvers.lock().unwrap() = approvers.iter().map(|cpf| person(cpf)).collect();
-    let id = world.visit(&asked()).await;
+    let id = world.begin(&asked()).await;
     assert_eq!(world.channel("/login", login("ana")).await.status, 200);
     (world, id)
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::world::{ORIGIN, VISIT, World, asked};
+use super::world::{INTERACTION, ORIGIN, World, asked};
 
 fn path() -> String {
-    format!("/api/banco-app/consents/v1/interactions/{VISIT}/login")
+    format!("/api/banco-app/consents/v1/interactions/{INTERACTION}/login")
 }
 
 async fn preflight(world: &World, origin: &str) -> (i64, Value) {
@@ -17,7 +17,7 @@ async fn preflight(world: &World, origin: &str) -> (i64, Value) {
 #[tokio::test]
 async fn the_channel_s_origin_may_call_and_read_refusals() {
     let world = World::with_origin(Some(ORIGIN));
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let (status, headers) = preflight(&world, ORIGIN).await;
     assert_eq!((status, &headers["access-control-allow-origin"]), (204, &json!(ORIGIN)));
     assert_eq!(headers["access-control-allow-methods"], "GET, POST, PUT");
@@ -30,7 +30,7 @@ async fn the_channel_s_origin_may_call_and_read_refusals() {
 #[tokio::test]
 async fn no_other_origin_may() {
     let world = World::with_origin(Some(ORIGIN));
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     for origin in ["https://evil.example", "https://app.banco.example.evil.example", "null"] {
         let (status, headers) = preflight(&world, origin).await;
         assert_eq!((status, headers.get("access-control-allow-origin")), (204, None));
@@ -43,7 +43,7 @@ async fn no_other_origin_may() {
 #[tokio::test]
 async fn without_an_origin_in_the_settings_browsers_are_kept_out() {
     let world = World::new();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let (status, headers) = preflight(&world, ORIGIN).await;
     assert_eq!((status, headers.get("access-control-allow-origin")), (405, None));
 }

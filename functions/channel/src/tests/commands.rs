@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ponte_data_consent::consent::{EffectiveStatus, RejectionReason};
 use serde_json::{Value, json};
 
-use super::world::{ANA, Reply, VISIT, World, asked, device};
+use super::world::{ANA, INTERACTION, Reply, World, asked, device};
 use crate::ChannelKeys;
 use bank_key::{BackEnd, JWKS_URI, claims, signed};
 
@@ -20,12 +20,12 @@ pub(super) fn world() -> World {
 impl World {
     /// The command that is due.
     pub(super) async fn command(&self) -> Reply {
-        self.send("GET", &format!("/auth/app/commands/{VISIT}"), json!({}), None).await
+        self.send("GET", &format!("/auth/app/commands/{INTERACTION}"), json!({}), None).await
     }
 
     /// A result of the app.
     pub(super) async fn result(&self, part: &str, body: &Value) -> Reply {
-        let path = format!("/auth/app/commands/{VISIT}/{part}");
+        let path = format!("/auth/app/commands/{INTERACTION}/{part}");
         self.send("PUT", &path, json!({"content-type": "application/json"}), Some(body.to_string())).await
     }
 
@@ -74,7 +74,7 @@ fn way_back(reply: &Reply) -> Option<&str> {
 
 async fn logged_in() -> (World, String) {
     let world = world();
-    let id = world.visit(&asked()).await;
+    let id = world.begin(&asked()).await;
     assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
     (world, id)
 }

@@ -8,7 +8,7 @@ use ponte_fapi::secret;
 use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
 
-use super::world::{VISIT, World, asked, device, login};
+use super::world::{INTERACTION, World, asked, device, login};
 
 fn yes(resources: Option<Value>) -> Value {
     let mut body = json!({"partialApproval": false, "device": device()});
@@ -24,7 +24,7 @@ fn no() -> Value {
 
 async fn logged_in() -> (World, String) {
     let world = World::new();
-    let id = world.visit(&asked()).await;
+    let id = world.begin(&asked()).await;
     assert_eq!(world.channel("/login", login("ana")).await.status, 200);
     (world, id)
 }
@@ -32,10 +32,10 @@ async fn logged_in() -> (World, String) {
 /// The secret of the ticket in an answer; the store must know its hash and not itself.
 fn ticket(world: &World, data: &Value) -> Outcome {
     let redirect = data["redirectUri"].as_str().unwrap();
-    let text = redirect.strip_prefix("https://banco.example/auth/resume?ticket=visit-1.").unwrap();
-    let visit = world.store.interactions.lock().unwrap()[VISIT].clone();
-    assert!(!format!("{visit:?}").contains(text));
-    let Waiting::Browser(decision) = visit.at(world.now()) else { panic!("not decided") };
+    let text = redirect.strip_prefix("https://banco.example/auth/resume?ticket=interaction-1.").unwrap();
+    let interaction = world.store.interactions.lock().unwrap()[INTERACTION].clone();
+    assert!(!format!("{interaction:?}").contains(text));
+    let Waiting::Browser(decision) = interaction.at(world.now()) else { panic!("not decided") };
     assert_eq!(decision.ticket_hash, secret::hash(text));
     decision.outcome.clone()
 }
@@ -47,7 +47,7 @@ async fn c03_yes_authorises_the_chosen_products_in_one_commit() {
     assert_eq!(reply.status, 200, "{}", reply.body);
     assert_eq!(
         (&reply.data()["interactionId"], &reply.data()["status"]),
-        (&json!(VISIT), &json!("AUTHORISED"))
+        (&json!(INTERACTION), &json!("AUTHORISED"))
     );
     assert_eq!(reply.data().as_object().unwrap().len(), 3);
     assert!(
@@ -66,7 +66,10 @@ async fn c03_yes_authorises_the_chosen_products_in_one_commit() {
     assert_eq!((name.as_str(), &step["type"]), ("redirect-to-client", &json!("AUTHORISED")));
     assert_eq!(step["uri_callback"], "https://receptora.example/cb");
     let audit = world.store.audit.lock().unwrap();
-    assert_eq!((audit[2].action, &audit[2].actor), ("consent.authorised", &Actor::Channel(VISIT.to_owned())));
+    assert_eq!(
+        (audit[2].action, &audit[2].actor),
+        ("consent.authorised", &Actor::Channel(INTERACTION.to_owned()))
+    );
 }
 
 #[tokio::test]
@@ -97,7 +100,7 @@ async fn a_decision_is_taken_once() {
 #[tokio::test]
 async fn yes_needs_a_login() {
     let world = World::new();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let reply = world.channel("/consent", yes(None)).await;
     assert_eq!((reply.status, reply.code()), (409, "INVALID_STATUS_CONFIRMATION"));
     assert_eq!(world.bank.discoveries.load(Ordering::Relaxed), 0);
@@ -134,7 +137,7 @@ async fn c22_without_the_permission_no_product_is_looked_for() {
     let mut body = asked();
     body["data"]["permissions"] = json!(["CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ", "RESOURCES_READ"]);
     let world = World::new();
-    world.visit(&body).await;
+    world.begin(&body).await;
     assert_eq!(world.channel("/login", login("ana")).await.data()["resources"], json!([]));
     assert_eq!(world.channel("/consent", yes(None)).await.status, 200);
     assert_eq!(world.bank.discoveries.load(Ordering::Relaxed), 0);
@@ -143,7 +146,7 @@ async fn c22_without_the_permission_no_product_is_looked_for() {
 #[tokio::test]
 async fn c06_no_rejects_the_consent_with_or_without_a_login() {
     let before = World::new();
-    let id = before.visit(&asked()).await;
+    let id = before.begin(&asked()).await;
     let (after, other) = logged_in().await;
     for (world, id, steps) in [(before, id, 2), (after, other, 3)] {
         let reply = world.channel("/cancel", no()).await;

@@ -9,9 +9,9 @@ use ponte_fapi::{base64url, secret};
 use serde_json::{Value, json};
 
 use super::commands::{named, world};
-use super::world::{ANA, BRUNO, Reply, VISIT, World, asked, login};
+use super::world::{ANA, BRUNO, INTERACTION, Reply, World, asked, login};
 
-const PATH: &str = "/auth/handoff/v1/visit-1";
+const PATH: &str = "/auth/handoff/v1/interaction-1";
 
 /// A browser, with what it keeps.
 #[derive(Default)]
@@ -62,7 +62,7 @@ async fn read_code(world: &World, code: &str) -> Reply {
 /// A page in a browser, and the code on it.
 async fn shown() -> (World, String, Browser, String) {
     let world = world();
-    let consent = world.visit(&asked()).await;
+    let consent = world.begin(&asked()).await;
     let mut browser = Browser::default();
     let page = browser.load(&world).await;
     assert_eq!(page.status, 200);
@@ -85,7 +85,7 @@ async fn c03_a_visit_goes_from_the_desktop_to_the_phone_and_back() {
     let (world, _, browser, code) = shown().await;
     assert_eq!(browser.status(&world).await, "READY");
     let first = read_code(&world, &code).await;
-    assert_eq!((named(&first), &first.body["commandId"]), (("authenticate", ""), &json!(VISIT)));
+    assert_eq!((named(&first), &first.body["commandId"]), (("authenticate", ""), &json!(INTERACTION)));
     assert_eq!(browser.status(&world).await, "READ");
     let early = browser.post(&world, "finish").await;
     assert_eq!((early.status, early.code()), (409, "INVALID_STATUS_CONFIRMATION"));
@@ -96,10 +96,10 @@ async fn c03_a_visit_goes_from_the_desktop_to_the_phone_and_back() {
     assert_eq!(browser.status(&world).await, "COMPLETED");
     let back = browser.post(&world, "finish").await;
     let target = back.body["redirectTo"].as_str().unwrap();
-    let ticket = target.strip_prefix("https://banco.example/auth/resume?ticket=visit-1.").unwrap();
+    let ticket = target.strip_prefix("https://banco.example/auth/resume?ticket=interaction-1.").unwrap();
     assert_eq!((back.status, back.body.as_object().unwrap().len()), (200, 1));
-    let visit = world.store.interactions.lock().unwrap()[VISIT].clone();
-    let Waiting::Browser(decision) = visit.at(world.now()) else { panic!("no ticket") };
+    let interaction = world.store.interactions.lock().unwrap()[INTERACTION].clone();
+    let Waiting::Browser(decision) = interaction.at(world.now()) else { panic!("no ticket") };
     assert_eq!(decision.ticket_hash, secret::hash(ticket));
     assert!(matches!(decision.outcome, Outcome::Granted { .. }));
     let twice = browser.post(&world, "finish").await;
@@ -111,9 +111,9 @@ async fn c03_a_visit_goes_from_the_desktop_to_the_phone_and_back() {
 async fn the_page_belongs_to_the_browser_that_opened_it() {
     let (world, _, mut browser, code) = shown().await;
     let cookie = browser.cookie.clone().unwrap();
-    assert!(cookie.starts_with("__Host-handoff-visit-1=secret"));
+    assert!(cookie.starts_with("__Host-handoff-interaction-1=secret"));
     let stranger = Browser::default();
-    let liar = Browser { cookie: Some("__Host-handoff-visit-1=guess".to_owned()) };
+    let liar = Browser { cookie: Some("__Host-handoff-interaction-1=guess".to_owned()) };
     say_yes(&world).await;
     for other in [&stranger, &liar] {
         let page = other.call(&world, "GET", PATH).await;
@@ -134,7 +134,7 @@ async fn a_page_loaded_again_shows_the_same_code_while_it_opens_something() {
     let (world, _, mut browser, code) = shown().await;
     let again = browser.load(&world).await;
     assert_eq!((code_on(&again), world.store.codes.lock().unwrap().len()), (code.clone(), 1));
-    let stored = format!("{:?}", world.store.interactions.lock().unwrap()[VISIT]);
+    let stored = format!("{:?}", world.store.interactions.lock().unwrap()[INTERACTION]);
     let secret = browser.cookie.clone().unwrap();
     assert!(!stored.contains(secret.split_once('=').unwrap().1) && !stored.contains(&code.replace('-', "")));
     say_yes(&world).await;
@@ -147,7 +147,7 @@ async fn a_page_loaded_again_shows_the_same_code_while_it_opens_something() {
 #[tokio::test]
 async fn the_cookie_and_the_page_keep_to_this_host_and_session() {
     let world = world();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     world.wait(Duration::from_mins(1));
     let page = Browser::default().load(&world).await;
     let cookie = page.cookies[0].as_str().unwrap();
@@ -173,7 +173,7 @@ async fn a_short_code_may_be_typed_in_any_way_and_a_wrong_one_opens_nothing() {
     {
         assert_eq!(named(&read_code(&world, &typed).await), ("authenticate", ""), "{typed}");
     }
-    assert_eq!(named(&read_code(&world, VISIT).await), ("authenticate", ""), "the id itself");
+    assert_eq!(named(&read_code(&world, INTERACTION).await), ("authenticate", ""), "the id itself");
     let other = if plain.starts_with('Z') { "Y" } else { "Z" };
     for wrong in [format!("{other}{}", &plain[1..]), "ZZZZ".to_owned(), "UUUU-UUUU".to_owned()] {
         let reply = read_code(&world, &wrong).await;
@@ -192,13 +192,13 @@ async fn a_code_that_another_visit_has_is_made_anew() {
     let number = world.clock.ids.load(Ordering::Relaxed) + 2;
     let digest = base64url::decode(&secret::hash(&format!("short-code:secret{number:037}"))).unwrap();
     let taken = ShortCode::of_bits(*digest.first_chunk().unwrap());
-    world.store.codes.lock().unwrap().insert(taken.as_str().to_owned(), "visit-0".to_owned());
+    world.store.codes.lock().unwrap().insert(taken.as_str().to_owned(), "interaction-0".to_owned());
     let page = Browser::default().load(&world).await;
     let codes = world.store.codes.lock().unwrap();
     assert_eq!((page.status, codes.len()), (200, 2));
     assert_eq!(
         (&codes[taken.as_str()], &codes[&code_on(&page).replace('-', "")]),
-        (&"visit-0".to_owned(), &VISIT.to_owned())
+        (&"interaction-0".to_owned(), &INTERACTION.to_owned())
     );
 }
 
@@ -207,7 +207,7 @@ async fn c06_giving_up_at_the_page_rejects_the_consent_and_the_phone_hears_of_it
     let (world, consent, browser, code) = shown().await;
     read_code(&world, &code).await;
     let back = browser.post(&world, "abort").await;
-    assert!(back.body["redirectTo"].as_str().unwrap().contains("/auth/resume?ticket=visit-1."));
+    assert!(back.body["redirectTo"].as_str().unwrap().contains("/auth/resume?ticket=interaction-1."));
     assert_eq!(world.reason(&consent), RejectionReason::CustomerManuallyRejected);
     assert_eq!(browser.status(&world).await, "ABORTED");
     let refused = world.result("consent", &json!({"refused": true})).await;
@@ -241,7 +241,7 @@ async fn c06_a_no_at_the_phone_and_s20_another_person_bring_the_page_back_too() 
     assert_eq!(browser.post(&world, "finish").await.status, 200);
 }
 
-/// Whoever began the visit knows its id, and whoever saw the screen its code: the login of the customer is not theirs.
+/// Whoever began the interaction knows its id, and whoever saw the screen its code: the login of the customer is not theirs.
 #[tokio::test]
 async fn s20_nobody_but_the_phone_that_logged_in_sees_the_products_or_decides() {
     let (world, consent, browser, code) = shown().await;
@@ -331,7 +331,7 @@ async fn a_session_that_is_over_is_told_and_no_page_opens() {
 
 async fn world_with_visit() -> World {
     let world = world();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     world
 }
 
@@ -360,8 +360,8 @@ async fn a_phone_without_the_app_sees_a_page_and_takes_nothing_over() {
 #[tokio::test]
 async fn without_the_command_loop_there_is_no_page() {
     let world = World::new();
-    world.visit(&asked()).await;
-    for path in [PATH, "/auth/handoff/v1/oob-handoff.js", "/auth/handoff/v1/visit-1/status"] {
+    world.begin(&asked()).await;
+    for path in [PATH, "/auth/handoff/v1/oob-handoff.js", "/auth/handoff/v1/interaction-1/status"] {
         assert_eq!(Browser::default().call(&world, "GET", path).await.status, 404, "{path}");
     }
 }

@@ -6,18 +6,18 @@ use ponte_authorization::interaction::Assurance;
 use ponte_data_consent::consent::{EffectiveStatus, RejectionReason};
 use serde_json::{Value, json};
 
-use super::world::{ANA, BAKERY, BRUNO, VISIT, World, asked, login};
+use super::world::{ANA, BAKERY, BRUNO, INTERACTION, World, asked, login};
 
 #[tokio::test]
 async fn what_to_show_before_the_login_has_no_products() {
     let world = World::new();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let reply = world.show().await;
     assert_eq!(reply.status, 200);
     assert_eq!(
         reply.data(),
         &json!({
-            "interactionId": VISIT,
+            "interactionId": INTERACTION,
             "status": "AWAITING_AUTHORISATION",
             "stage": "AWAITING_LOGIN",
             "clientName": "Receptora Exemplo",
@@ -39,9 +39,9 @@ async fn what_to_show_before_the_login_has_no_products() {
 #[tokio::test]
 async fn a_visit_that_does_not_exist_is_not_found() {
     let world = World::new();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let paths = [
-        (format!("/api/another/consents/v1/interactions/{VISIT}"), "NAO_ENCONTRADO"),
+        (format!("/api/another/consents/v1/interactions/{INTERACTION}"), "NAO_ENCONTRADO"),
         ("/api/banco-app/consents/v1/interactions/unknown".to_owned(), "INVALID_SESSION"),
     ];
     for (path, code) in paths {
@@ -57,7 +57,7 @@ async fn a_visit_that_does_not_exist_is_not_found() {
 #[tokio::test]
 async fn m40_a_login_is_committed_with_both_funnel_steps() {
     let world = World::new();
-    let id = world.visit(&asked()).await;
+    let id = world.begin(&asked()).await;
     world.wait(Duration::from_secs(30));
     let reply = world.channel("/login", login("ana")).await;
     assert_eq!(reply.status, 200, "{}", reply.body);
@@ -86,7 +86,7 @@ async fn m40_a_login_is_committed_with_both_funnel_steps() {
 #[tokio::test]
 async fn c05_a_login_before_the_decision_may_be_repeated_without_a_second_effect() {
     let world = World::new();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let first = world.channel("/login", login("ana")).await;
     let again = world.channel("/login", login("ana")).await;
     assert_eq!((again.status, again.data()), (200, first.data()));
@@ -100,15 +100,15 @@ async fn s20_another_person_or_company_ends_the_consent() {
     for_company["data"]["businessEntity"] = json!({"document": {"identification": BAKERY, "rel": "CNPJ"}});
     for (body, token) in [(asked(), "bruno"), (asked(), "ana at the bakery"), (for_company, "ana")] {
         let world = World::new();
-        let id = world.visit(&body).await;
+        let id = world.begin(&body).await;
         let reply = world.channel("/login", login(token)).await;
         assert_eq!((reply.status, reply.code()), (403, "CPF_MISMATCH"), "{token}");
         assert_eq!(
             (&reply.data()["interactionId"], &reply.data()["status"]),
-            (&json!(VISIT), &json!("REJECTED"))
+            (&json!(INTERACTION), &json!("REJECTED"))
         );
         let redirect = reply.data()["redirectUri"].as_str().unwrap();
-        assert!(redirect.starts_with("https://banco.example/auth/resume?ticket=visit-1.secret"));
+        assert!(redirect.starts_with("https://banco.example/auth/resume?ticket=interaction-1.secret"));
         assert_eq!(reply.body["meta"]["requestDateTime"], "2026-03-01T12:00:00Z");
         let consent = world.stored(&id);
         let EffectiveStatus::Rejected(rejection) = consent.at(world.now()) else { panic!("still open") };
@@ -127,14 +127,14 @@ async fn s20_a_company_is_let_in_for_its_own_consent() {
     let mut body = asked();
     body["data"]["businessEntity"] = json!({"document": {"identification": BAKERY, "rel": "CNPJ"}});
     let world = World::new();
-    world.visit(&body).await;
+    world.begin(&body).await;
     assert_eq!(world.channel("/login", login("ana at the bakery")).await.status, 200);
 }
 
 #[tokio::test]
 async fn s20_another_login_after_the_right_one_ends_the_consent_too() {
     let world = World::new();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     world.channel("/login", login("ana")).await;
     assert_eq!(world.channel("/login", login("bruno")).await.status, 403);
     let names: Vec<String> = world.funnel().into_iter().map(|(name, _)| name).collect();
@@ -144,7 +144,7 @@ async fn s20_another_login_after_the_right_one_ends_the_consent_too() {
 #[tokio::test]
 async fn c05_a_login_that_fails_changes_nothing() {
     let world = World::new();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let television =
         json!({"accessToken": "ana", "device": {"platform": "TV", "os": "LINUX", "osVersion": "1"}});
     let cases = [
@@ -164,7 +164,7 @@ async fn c05_a_login_that_fails_changes_nothing() {
 #[tokio::test]
 async fn c05_a_discovery_that_hangs_leaves_the_login_and_the_consent_as_they_are() {
     let world = World::new();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     *world.bank.hangs.lock().unwrap() = true;
     let reply = world.channel("/login", login("ana")).await;
     assert_eq!((reply.status, reply.code()), (504, "TEMPO_ESGOTADO"));
@@ -176,7 +176,7 @@ async fn c05_a_discovery_that_hangs_leaves_the_login_and_the_consent_as_they_are
 #[tokio::test]
 async fn c03_a_consent_that_ended_meanwhile_is_told() {
     let world = World::new();
-    let id = world.visit(&asked()).await;
+    let id = world.begin(&asked()).await;
     world.revoked_by_client(&id).await;
     let reply = world.channel("/login", login("ana")).await;
     assert_eq!((reply.status, reply.code()), (422, "ESTADO_CONSENTIMENTO_INVALIDO"));
@@ -186,7 +186,7 @@ async fn c03_a_consent_that_ended_meanwhile_is_told() {
 #[tokio::test]
 async fn s15_a_weak_login_is_repeated_with_a_second_factor() {
     let world = World::new();
-    world.visit_with(&asked(), Assurance::Loa3).await;
+    world.begin_with(&asked(), Assurance::Loa3).await;
     let shown = world.show().await;
     assert_eq!(shown.data()["acr"], "urn:brasil:openbanking:loa3");
     let weak = world.channel("/login", login("ana")).await;

@@ -28,7 +28,7 @@ use ponte_kit::store::{NoReports, Store};
 use crate::{ChannelKeys, DataSharing, Ports, Settings, router};
 
 pub(super) const ORIGIN: &str = "https://app.banco.example";
-pub(super) const VISIT: &str = "visit-1";
+pub(super) const INTERACTION: &str = "interaction-1";
 
 pub(super) struct World {
     pub(super) store: Arc<Store>,
@@ -106,13 +106,13 @@ impl World {
 
     /// What the channel is told to show.
     pub(super) async fn show(&self) -> Reply {
-        let path = format!("/api/banco-app/consents/v1/interactions/{VISIT}");
+        let path = format!("/api/banco-app/consents/v1/interactions/{INTERACTION}");
         self.send("GET", &path, json!({}), None).await
     }
 
-    /// A step of the channel in the visit of the tests.
+    /// A step of the channel in the interaction of the tests.
     pub(super) async fn channel(&self, step: &str, body: Value) -> Reply {
-        let path = format!("/api/banco-app/consents/v1/interactions/{VISIT}{step}");
+        let path = format!("/api/banco-app/consents/v1/interactions/{INTERACTION}{step}");
         self.send("POST", &path, json!({"content-type": "application/json"}), Some(body.to_string())).await
     }
 
@@ -140,17 +140,17 @@ impl World {
         id
     }
 
-    /// A visit to decide on a new consent.
-    pub(super) async fn visit(&self, body: &Value) -> String {
-        self.visit_with(body, Assurance::Loa2).await
+    /// An interaction to decide on a new consent.
+    pub(super) async fn begin(&self, body: &Value) -> String {
+        self.begin_with(body, Assurance::Loa2).await
     }
 
     /// The same, for a client that insists on a level of authentication.
-    pub(super) async fn visit_with(&self, body: &Value, assurance: Assurance) -> String {
+    pub(super) async fn begin_with(&self, body: &Value, assurance: Assurance) -> String {
         let id = self.consent(body).await;
         let consent = self.stored(&id);
         let new = NewInteraction {
-            id: VISIT.to_owned(),
+            id: INTERACTION.to_owned(),
             target: Target::consent(consent.id),
             linked: None,
             assurance,

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::ConsentFault;
-use ponte_edge::{Answer, ManagerCall, Refusal};
+use ponte_edge::{Answer, ManagerCall, ParameterFault, Refusal};
 use ponte_values::Cpf;
 use serde::Deserialize;
 
-use super::visitor::Visitor;
+use super::customer_scope::CustomerScope;
 use crate::change;
 use crate::ports::Ports;
 
@@ -35,13 +35,13 @@ struct Approver {
 }
 
 pub(crate) async fn authorise(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
+    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data } = call.json()?;
     if data.approver.is_none() && data.resource_id.is_some() {
-        return Err(Refusal::parameter("resourceId", "informe também approver"));
+        return Err(Refusal::invalid_parameter("resourceId", ParameterFault::ApproverMissing));
     }
     let actor = call.manager.actor();
-    let consent = visitor.consent(&ports, &call).await?;
+    let consent = customer.consent(&ports, &call).await?;
     change::commit(&ports, &call, consent, |consent| {
         let in_force = consent.in_force(call.now)?;
         let change = match &data.approver {
@@ -53,5 +53,5 @@ pub(crate) async fn authorise(ports: Arc<Ports>, call: ManagerCall) -> Result<An
         Ok((Some(change.map_err(ConsentFault::from)?), ()))
     })
     .await?;
-    Ok(Answer::nothing())
+    Ok(Answer::no_content())
 }

@@ -6,14 +6,14 @@ use ponte_authorization::api_key::ApiScope;
 use ponte_edge::{Answer, CursorPage, ManagerCall, Query, Refusal};
 use ponte_values::Page;
 
-use super::shown::Renewal;
-use super::visitor::Visitor;
+use super::customer_scope::CustomerScope;
+use super::view::Renewal;
 use crate::ports::Ports;
 
 pub(crate) async fn extends(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsRead)?;
+    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsRead)?;
     let page = call.page()?;
-    let consent = visitor.consent(&ports, &call).await?;
+    let consent = customer.consent(&ports, &call).await?;
     let total = u64::from(consent.renewals);
     let pages = page.total_pages(total);
     if page.number() > 1 && u64::from(page.number()) > pages {
@@ -22,7 +22,7 @@ pub(crate) async fn extends(ports: Arc<Ports>, call: ManagerCall) -> Result<Answ
     let skip = u64::from(page.number() - 1) * u64::from(page.size());
     let renewals =
         if skip < total { ports.extensions.list(&consent.id, skip, page.size()).await? } else { Vec::new() };
-    let items: Vec<Renewal<'_>> = renewals.iter().map(|renewal| Renewal::of(renewal, &visitor)).collect();
+    let items: Vec<Renewal<'_>> = renewals.iter().map(|renewal| Renewal::of(renewal, &customer)).collect();
     let number = page.number();
     let page = CursorPage {
         own: link(page, number),

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{Consent, ConsentStatus};
 use ponte_data_consent::ports::Order;
-use ponte_edge::{Answer, Call, CursorPage, ManagerCall, Query, Refusal};
-use ponte_values::{Date, Moment};
+use ponte_edge::{Answer, Call, CursorPage, MalformedRequest, ManagerCall, ParameterFault, Query, Refusal};
+use ponte_values::{Date, Moment, PageFault};
 
+use super::customer_scope::CustomerScope;
 use super::search::Search;
-use super::shown::Item;
-use super::visitor::Visitor;
+use super::view::ConsentItem;
 use crate::ports::Ports;
 
 /// Consents of a page where the call does not say, and at most.
@@ -22,7 +22,7 @@ const OF_A_SECOND: i64 = 999;
 const STATUSES: [ConsentStatus; 3] =
     [ConsentStatus::AwaitingAuthorisation, ConsentStatus::Authorised, ConsentStatus::Rejected];
 
-/// What the query asks for besides the customer.
+/// Filters, order and page of the query; the customer is in [`CustomerScope`].
 struct ListRequest<'a> {
     statuses: Vec<ConsentStatus>,
     begin: Option<(&'a str, Moment)>,
@@ -33,26 +33,26 @@ struct ListRequest<'a> {
 }
 
 pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of_list(&ports, &call, ApiScope::ConsentsRead)?;
-    let asked = ListRequest::of(&call)?;
-    let holder = visitor.owner(ports.pseudonyms.as_ref());
-    let holder = holder.ok_or_else(|| Refusal::malformed("informe cpf ou cnpj"))?;
-    let keep = |consent: &Consent| visitor.sees(consent) && asked.counts(consent, call.now);
+    let customer = CustomerScope::of_list(&ports, &call, ApiScope::ConsentsRead)?;
+    let request = ListRequest::of(&call)?;
+    let owner = customer.owner(ports.pseudonyms.as_ref());
+    let owner = owner.ok_or(MalformedRequest::NoCustomer)?;
+    let keep = |consent: &Consent| customer.sees(consent) && request.counts(consent, call.now);
     let search = Search {
-        holder,
-        from: asked.begin.map(|(_, moment)| moment),
-        until: asked.end.map(|(_, moment)| moment),
-        order: asked.order,
+        owner,
+        from: request.begin.map(|(_, moment)| moment),
+        until: request.end.map(|(_, moment)| moment),
+        order: request.order,
         keep: &keep,
-        dense: asked.statuses.is_empty(),
+        dense: request.statuses.is_empty(),
     };
-    let found = search.page(ports.index.as_ref(), asked.cursor, asked.size).await?;
-    let items: Vec<Item<'_>> =
-        found.consents.iter().map(|consent| Item::of(consent, &ports.settings, call.now)).collect();
+    let found = search.page(ports.index.as_ref(), request.cursor, request.size).await?;
+    let items: Vec<ConsentItem<'_>> =
+        found.consents.iter().map(|consent| ConsentItem::of(consent, &ports.settings, call.now)).collect();
     let page = CursorPage {
-        own: asked.link(asked.cursor),
+        own: request.link(request.cursor),
         prev: None,
-        next: found.next.as_deref().map(|cursor| asked.link(Some(cursor))),
+        next: found.next.as_deref().map(|cursor| request.link(Some(cursor))),
     };
     call.cursor_page(200, &items, &page, None)
 }
@@ -63,7 +63,7 @@ impl<'a> ListRequest<'a> {
         let order = match query("orderType") {
             None | Some("DESC") => Order::Newest,
             Some("ASC") => Order::Oldest,
-            Some(_) => return Err(Refusal::parameter("orderType", "use ASC ou DESC")),
+            Some(_) => return Err(Refusal::invalid_parameter("orderType", ParameterFault::Order)),
         };
         let begin =
             query("createdOnBegin").map(|text| begin(text).map(|moment| (text, moment))).transpose()?;
@@ -71,7 +71,7 @@ impl<'a> ListRequest<'a> {
         if let (Some((_, begin)), Some((_, end))) = (begin, end)
             && end < begin
         {
-            return Err(Refusal::parameter("createdOnEnd", "data final anterior à inicial"));
+            return Err(Refusal::invalid_parameter("createdOnEnd", ParameterFault::RangeReversed));
         }
         Ok(Self {
             statuses: statuses(call)?,
@@ -83,7 +83,7 @@ impl<'a> ListRequest<'a> {
         })
     }
 
-    /// Whether a consent is worth at `now` what is asked for: deadlines count even if nobody wrote them down.
+    /// Whether a consent has one of the statuses at `now`: a deadline counts although no sweep has written it down.
     fn counts(&self, consent: &Consent, now: Moment) -> bool {
         self.statuses.is_empty() || self.statuses.contains(&consent.at(now).status())
     }
@@ -112,7 +112,8 @@ fn statuses(call: &Call) -> Result<Vec<ConsentStatus>, Refusal> {
     let mut statuses = Vec::new();
     for word in values.flat_map(|(_, value)| value.split(',')) {
         let known = STATUSES.into_iter().find(|status| status.as_str() == word);
-        let status = known.ok_or_else(|| Refusal::parameter("status", "valor desconhecido"))?;
+        let status =
+            known.ok_or_else(|| Refusal::invalid_parameter("status", ParameterFault::UnknownValue))?;
         if !statuses.contains(&status) {
             statuses.push(status);
         }
@@ -123,10 +124,10 @@ fn statuses(call: &Call) -> Result<Vec<ConsentStatus>, Refusal> {
 fn size(text: &str) -> Result<u8, Refusal> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     if !digits {
-        return Err(Refusal::malformed("page-size: informe um número inteiro positivo"));
+        return Err(PageFault::NotANumber("page-size").into());
     }
     let size = text.parse().ok().filter(|size| (1..=LARGEST_SIZE).contains(size));
-    size.ok_or_else(|| Refusal::parameter("page-size", &format!("de 1 a {LARGEST_SIZE}")))
+    size.ok_or_else(|| Refusal::invalid_parameter("page-size", ParameterFault::PageSize(LARGEST_SIZE)))
 }
 
 /// The first moment that counts: a date-time, or the beginning of a day in Brasília (C56).
@@ -150,5 +151,5 @@ fn end(text: &str) -> Result<Moment, Refusal> {
 }
 
 fn unreadable(name: &str) -> Refusal {
-    Refusal::parameter(name, "use AAAA-MM-DD ou AAAA-MM-DDThh:mm:ssZ")
+    Refusal::invalid_parameter(name, ParameterFault::DateTime)
 }

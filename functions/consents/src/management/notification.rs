@@ -1,34 +1,29 @@
 //! POST v1/resources-notification: the institution says that a customer's products changed (C60).
 //!
 //! With a product and its status, that product changes in every AUTHORISED consent that holds it. Without, the products
-//! are discovered again for each such consent: what is gone is unavailable for now, what is back is available. Approvers
-//! are never answered for. A second time changes nothing more, so a call that failed half-way, or for some consents, is
-//! repeated as it is; what one call does not get to is in its `next` link.
+//! are discovered again for each such consent: a product that is gone is unavailable for now, one that is back is
+//! available. Approvers keep their answers. A repetition changes nothing more, so a call that failed half-way, or for
+//! some consents, is repeated as it is; the consents that one call does not reach are in its `next` link.
 
 use std::sync::Arc;
 
-use futures_util::future;
 use ponte_authorization::api_key::ApiScope;
-use ponte_data_consent::consent::{
-    ApprovalFault, Consent, ConsentChange, ConsentFault, EffectiveStatus, ResourceStatus,
-};
+use ponte_data_consent::consent::{ApprovalFault, Consent, ConsentFault, EffectiveStatus, ResourceStatus};
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{ConsentOwner, Discovered, Order};
-use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
-use ponte_ports::InstitutionFault;
-use ponte_ports::audit::Actor;
-use ponte_values::{Cnpj, Cpf, Moment, ResourceKind};
-use serde::{Deserialize, Serialize};
+use ponte_data_consent::ports::{ConsentOwner, Order};
+use ponte_edge::{Answer, CursorPage, MalformedRequest, ManagerCall, ParameterFault, Refusal};
+use ponte_values::{Cnpj, Cpf, ResourceKind};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::customer_scope::CustomerScope;
 use super::search::Search;
-use super::visitor::Visitor;
-use crate::change;
+use super::{product_status, rediscovery};
 use crate::ports::Ports;
 
-/// Consents of one call where the product is named.
+/// Consents of one call that names the product.
 const NAMED: u8 = 50;
-/// Consents of one call where the institution is asked for each: side by side, so that they share its 10 s.
+/// Consents of one call that asks the institution for each: side by side, so that they share its 10 s.
 const DISCOVERED: u8 = 8;
 
 #[derive(Deserialize)]
@@ -54,66 +49,41 @@ struct Key {
     cnpj: Option<Cnpj>,
 }
 
-/// Whose products changed.
-enum Owner {
+/// Owner of the products that changed.
+enum ProductOwner {
     Person(Cpf),
     Company(Cnpj),
 }
 
-/// What is said of them.
+/// The announced change.
 enum ProductChange {
     /// One product has this status now.
     Became(LegacyId, ResourceStatus),
-    /// They are to be discovered again.
+    /// The products are to be discovered again.
     Changed,
-}
-
-/// What came of a notification, in consents.
-#[derive(Default, Serialize)]
-struct Tally {
-    /// Changed by this call.
-    changed: u32,
-    /// As said already.
-    unchanged: u32,
-    /// Left waiting for their approvers.
-    pending: u32,
-    /// The product never becomes that any more, or the institution refused the discovery.
-    refused: u32,
-    /// The institution did not answer, or others changed the consent meanwhile: to be told again.
-    failed: u32,
-}
-
-/// What came of it for one consent.
-#[derive(Clone, Copy)]
-enum Effect {
-    Changed,
-    Unchanged,
-    Pending,
-    Refused,
-    Failed,
 }
 
 pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
+    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data } = call.json()?;
-    let (owner, kind, told) = data.read()?;
+    let (owner, kind, change) = data.read()?;
     let keep = |consent: &Consent| {
-        visitor.sees(consent)
+        customer.sees(consent)
             && owner.owns(consent)
             && matches!(consent.at(call.now), EffectiveStatus::Authorised(_))
-            && told.concerns(&ports, consent, kind)
+            && change.concerns(&ports, consent, kind)
     };
     let (from, until, order) = (None, None, Order::Newest);
-    let search = Search { holder: owner.holder(&ports), from, until, order, keep: &keep, dense: false };
+    let search = Search { owner: owner.owner(&ports), from, until, order, keep: &keep, dense: false };
     let cursor = call.request.query("cursor");
-    let size = if matches!(told, ProductChange::Changed) { DISCOVERED } else { NAMED };
+    let size = if matches!(change, ProductChange::Changed) { DISCOVERED } else { NAMED };
     let found = search.page(ports.index.as_ref(), cursor, size).await?;
-    let tally = match &told {
+    let tally = match &change {
         ProductChange::Became(legacy_id, status) => {
-            let product = |consent: &Consent| public_id(&ports, consent, kind, legacy_id);
-            became(&ports, &call, found.consents, product, *status).await?
+            let product = |consent: &Consent| product_status::public_id(&ports, consent, kind, legacy_id);
+            product_status::apply(&ports, &call, found.consents, product, *status).await?
         }
-        ProductChange::Changed => rediscovered(&ports, &call, found.consents, kind).await?,
+        ProductChange::Changed => rediscovery::apply(&ports, &call, found.consents, kind).await?,
     };
     let link = |cursor: &str| vec![("cursor", cursor.to_owned())];
     let page = CursorPage {
@@ -124,152 +94,35 @@ pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
     call.cursor_page(if page.next.is_some() { 202 } else { 200 }, &tally, &page, None)
 }
 
-/// One product has another status, in each of these consents.
-async fn became(
-    ports: &Ports,
-    call: &ManagerCall,
-    consents: Vec<Consent>,
-    product: impl Fn(&Consent) -> String,
-    status: ResourceStatus,
-) -> Result<Tally, Refusal> {
-    let actor = call.manager.actor();
-    let mut tally = Tally::default();
-    for consent in consents {
-        let id = product(&consent);
-        let turn = |consent| turn(consent, (&id, status), call.now, actor.clone());
-        tally.count(change::commit(ports, call, consent, turn).await?);
-    }
-    Ok(tally)
-}
-
-/// What a product's status makes of one consent. Approvers are not answered for: while they are asked, a product can
-/// only be closed.
-fn turn(
-    consent: Consent,
-    (id, next): (&str, ResourceStatus),
-    now: Moment,
-    actor: Actor,
-) -> Result<(Option<ConsentChange>, Effect), Refusal> {
-    use ResourceStatus::{Available, PendingAuthorisation, TemporarilyUnavailable};
-    let status =
-        consent.resources().iter().find(|resource| resource.id == id).map(|resource| resource.at(now));
-    match (status, next) {
-        (None, _) => return Ok((None, Effect::Unchanged)),
-        (Some(status), next) if status == next => return Ok((None, Effect::Unchanged)),
-        (Some(PendingAuthorisation), Available | TemporarilyUnavailable) => {
-            return Ok((None, Effect::Pending));
-        }
-        (Some(_), _) => {}
-    }
-    // It may have ended while it was looked for: then there is nothing to change any more.
-    let Ok(in_force) = consent.in_force(now) else { return Ok((None, Effect::Unchanged)) };
-    match in_force.resource_became(id, next, actor) {
-        Ok(change) => Ok((Some(change), Effect::Changed)),
-        Err(ApprovalFault::Status) => Ok((None, Effect::Refused)),
-        Err(fault) => Err(ConsentFault::from(fault).into()),
-    }
-}
-
-/// The institution lists the products of each of these consents again.
-async fn rediscovered(
-    ports: &Ports,
-    call: &ManagerCall,
-    consents: Vec<Consent>,
-    kind: ResourceKind,
-) -> Result<Tally, Refusal> {
-    let actor = call.manager.actor();
-    let listed = consents.iter().map(|consent| listed(ports, call, consent, kind));
-    let listed = future::join_all(listed).await;
-    let mut tally = Tally::default();
-    let mut fault = None;
-    for (consent, ids) in consents.into_iter().zip(listed) {
-        let ids = match ids {
-            Ok(Some(ids)) => ids,
-            Ok(None) => {
-                tally.count(Effect::Refused);
-                continue;
-            }
-            Err(refusal) => {
-                tally.count(Effect::Failed);
-                fault = Some(refusal);
-                continue;
-            }
-        };
-        // Somebody changed it after the list was asked for: they know better than the list.
-        let seen = consent.version;
-        let turn = |consent: Consent| {
-            if consent.version != seen {
-                return Ok((None, Effect::Failed));
-            }
-            let in_force = consent.in_force(call.now).ok();
-            let change = in_force.and_then(|consent| consent.rediscovered(kind, &ids, actor.clone()));
-            let effect = if change.is_some() { Effect::Changed } else { Effect::Unchanged };
-            Ok((change, effect))
-        };
-        tally.count(change::commit(ports, call, consent, turn).await?);
-    }
-    match fault {
-        // One consent must not hold up the others; an institution that says nothing at all is an outage.
-        Some(refusal) if tally.failed == tally.all() => Err(refusal),
-        Some(refusal) => {
-            // Only the log hears the cause, which an answer of the edge would have told it.
-            let _logged = Answer::refused(&refusal, call.now);
-            Ok(tally)
-        }
-        None => Ok(tally),
-    }
-}
-
-/// Public ids of what the institution lists for a consent; none if it refuses to say.
-async fn listed(
-    ports: &Ports,
-    call: &ManagerCall,
-    consent: &Consent,
-    kind: ResourceKind,
-) -> Result<Option<Vec<String>>, Refusal> {
-    match ports.institution.discover(kind, consent, call.interaction).await {
-        Ok(found) => {
-            let id = |product: &Discovered| public_id(ports, consent, kind, &product.legacy_id);
-            Ok(Some(found.iter().map(id).collect()))
-        }
-        Err(InstitutionFault::NotFound | InstitutionFault::Refused(_)) => Ok(None),
-        Err(fault @ InstitutionFault::Port(_)) => Err(fault.into()),
-    }
-}
-
-fn public_id(ports: &Ports, consent: &Consent, kind: ResourceKind, legacy_id: &LegacyId) -> String {
-    ports.pseudonyms.resource(&consent.logged_user, consent.business.as_ref(), kind, legacy_id)
-}
-
 impl Data {
-    fn read(self) -> Result<(Owner, ResourceKind, ProductChange), Refusal> {
+    fn read(self) -> Result<(ProductOwner, ResourceKind, ProductChange), Refusal> {
         let owner = match (self.key.cpf, self.key.cnpj) {
-            (Some(cpf), None) => Owner::Person(cpf),
-            (None, Some(cnpj)) => Owner::Company(cnpj),
+            (Some(cpf), None) => ProductOwner::Person(cpf),
+            (None, Some(cnpj)) => ProductOwner::Company(cnpj),
             (None, None) | (Some(_), Some(_)) => {
-                return Err(Refusal::parameter("key", "informe cpf ou cnpj, e somente um deles"));
+                return Err(Refusal::invalid_parameter("key", ParameterFault::OneDocument));
             }
         };
-        let told = match (self.resource_legacy_id, self.status) {
+        let change = match (self.resource_legacy_id, self.status) {
             (None, None) => ProductChange::Changed,
             (Some(_), Some(ResourceStatus::PendingAuthorisation)) => {
                 return Err(ConsentFault::from(ApprovalFault::Status).into());
             }
             (Some(raw), Some(status)) => {
                 let read = LegacyId::parse(&raw);
-                let legacy_id = read.map_err(|_| Refusal::malformed("resourceLegacyId inválido"))?;
+                let legacy_id = read.map_err(|_| MalformedRequest::Invalid("resourceLegacyId"))?;
                 ProductChange::Became(legacy_id, status)
             }
             (None, Some(_)) | (Some(_), None) => {
-                return Err(Refusal::parameter("status", "informe resourceLegacyId e status juntos"));
+                return Err(Refusal::invalid_parameter("status", ParameterFault::ProductAndStatus));
             }
         };
-        Ok((owner, self.kind, told))
+        Ok((owner, self.kind, change))
     }
 }
 
-impl Owner {
-    fn holder(&self, ports: &Ports) -> ConsentOwner {
+impl ProductOwner {
+    fn owner(&self, ports: &Ports) -> ConsentOwner {
         match self {
             Self::Person(cpf) => ConsentOwner::Person(ports.pseudonyms.person_key(cpf)),
             Self::Company(cnpj) => ConsentOwner::Company(ports.pseudonyms.company_key(cnpj)),
@@ -286,32 +139,15 @@ impl Owner {
 }
 
 impl ProductChange {
-    /// Whether a consent holds what is spoken of.
+    /// Whether a consent holds a product of the change.
     fn concerns(&self, ports: &Ports, consent: &Consent, kind: ResourceKind) -> bool {
         let mut products = consent.resources().iter().filter(|resource| resource.kind == kind);
         match self {
             Self::Changed => products.next().is_some(),
             Self::Became(legacy_id, _) => {
-                let id = public_id(ports, consent, kind, legacy_id);
+                let id = product_status::public_id(ports, consent, kind, legacy_id);
                 products.any(|resource| resource.id == id)
             }
         }
-    }
-}
-
-impl Tally {
-    const fn all(&self) -> u32 {
-        self.changed + self.unchanged + self.pending + self.refused + self.failed
-    }
-
-    fn count(&mut self, effect: Effect) {
-        let number = match effect {
-            Effect::Changed => &mut self.changed,
-            Effect::Unchanged => &mut self.unchanged,
-            Effect::Pending => &mut self.pending,
-            Effect::Refused => &mut self.refused,
-            Effect::Failed => &mut self.failed,
-        };
-        *number += 1;
     }
 }

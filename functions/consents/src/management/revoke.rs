@@ -6,11 +6,11 @@ use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{
     Consent, ConsentChange, InstitutionReason, Note, RejectedBy, RejectionReason,
 };
-use ponte_edge::{Answer, Call, ManagerCall, Refusal};
+use ponte_edge::{Answer, Call, ManagementFault, ManagerCall, ParameterFault, Refusal};
 use ponte_ports::audit::Actor;
 use serde::Deserialize;
 
-use super::visitor::Visitor;
+use super::customer_scope::CustomerScope;
 use crate::change;
 use crate::ports::Ports;
 
@@ -59,37 +59,35 @@ struct Reason {
     additional_information: Option<Note>,
 }
 
-/// Why a consent is to end.
-enum Wish {
+/// Cause of an end: the customer's wish, or a reason of the institution.
+enum RevocationCause {
     /// The customer wants it; the code, if one was sent, must be the one that follows from the consent's state.
     Customer(Option<RejectionReason>),
     Institution(InstitutionReason),
 }
 
 pub(crate) async fn revoke(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    let visitor = Visitor::of(&ports, &call, ApiScope::ConsentsWrite)?;
+    let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsWrite)?;
     let Body { data: Data { revocation, .. }, .. } = call.json()?;
-    if revocation.revoked_by == RevokedBy::Aspsp && visitor.is_customer() {
-        return Err(Refusal::denied(
-            "esta chave de API encerra consentimentos somente a pedido do cliente (USER)",
-        ));
+    if revocation.revoked_by == RevokedBy::Aspsp && customer.is_customer() {
+        return Err(ManagementFault::NotForInstitution.into());
     }
     let (code, note) = match revocation.reason {
         Some(reason) => (reason.code, reason.additional_information),
         None => (None, None),
     };
-    let wish = Wish::of(revocation.revoked_by, code)?;
+    let cause = RevocationCause::of(revocation.revoked_by, code)?;
     let actor = call.manager.actor();
-    let consent = visitor.consent(&ports, &call).await?;
+    let consent = customer.consent(&ports, &call).await?;
     change::commit(&ports, &call, consent, |consent| {
-        let change = wish.fulfil(consent, &call, actor.clone())?;
+        let change = cause.apply(consent, &call, actor.clone())?;
         Ok((Some(change.with_note(note.clone())), ()))
     })
     .await?;
-    Ok(Answer::nothing())
+    Ok(Answer::no_content())
 }
 
-impl Wish {
+impl RevocationCause {
     fn of(by: RevokedBy, code: Option<RejectionReason>) -> Result<Self, Refusal> {
         match (by, code) {
             (RevokedBy::User, code) => Ok(Self::Customer(code)),
@@ -100,21 +98,19 @@ impl Wish {
                 Ok(Self::Institution(InstitutionReason::TechnicalIssue))
             }
             (RevokedBy::Aspsp, _) => {
-                let why = "com ASPSP, informe INTERNAL_SECURITY_REASON ou CONSENT_TECHNICAL_ISSUE";
-                Err(Refusal::parameter("reason.code", why))
+                Err(Refusal::invalid_parameter("reason.code", ParameterFault::InstitutionReason))
             }
         }
     }
 
-    fn fulfil(&self, consent: Consent, call: &Call, actor: Actor) -> Result<ConsentChange, Refusal> {
+    fn apply(&self, consent: Consent, call: &Call, actor: Actor) -> Result<ConsentChange, Refusal> {
         match self {
             Self::Institution(reason) => Ok(consent.withdraw(*reason, actor, call.now)?),
             Self::Customer(code) => {
                 let change = consent.revoke(RejectedBy::User, actor, call.now)?;
                 let other = code.is_some_and(|code| change.audit.reason != Some(code.as_str()));
                 if other {
-                    let why = "com USER, o código decorre da situação do consentimento; pode ser omitido";
-                    return Err(Refusal::parameter("reason.code", why));
+                    return Err(Refusal::invalid_parameter("reason.code", ParameterFault::CustomerReason));
                 }
                 Ok(change)
             }

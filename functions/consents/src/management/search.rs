@@ -1,4 +1,4 @@
-//! A customer's consents that something holds of, in pages: nothing is left out and nothing shown twice.
+//! A search through a customer's consents in pages: no match is left out and none shown twice.
 
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{ConsentIndex, ConsentOwner, Listing, Order};
@@ -10,9 +10,9 @@ const READS: usize = 4;
 /// Consents of one read where not every one counts.
 const WIDE: u8 = 100;
 
-/// What is looked for.
+/// A search among the consents of one owner.
 pub(super) struct Search<'a> {
-    pub(super) holder: ConsentOwner,
+    pub(super) owner: ConsentOwner,
     pub(super) from: Option<Moment>,
     pub(super) until: Option<Moment>,
     pub(super) order: Order,
@@ -26,7 +26,7 @@ pub(super) struct Search<'a> {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) consents: Vec<Consent>,
-    /// Where the next page begins; none at the end.
+    /// Cursor of the next page; `None` at the end.
     pub(super) next: Option<String>,
 }
 
@@ -45,7 +45,7 @@ impl Search<'_> {
             let limit = if self.dense { u8::try_from(missing).unwrap_or(WIDE) } else { WIDE };
             let (from, until, order) = (self.from, self.until, self.order);
             let listing = Listing { from, until, order, after: found.next.as_deref(), limit };
-            let page = index.of_owner(&self.holder, listing).await?;
+            let page = index.of_owner(&self.owner, listing).await?;
             let mut last = None;
             for consent in page.consents {
                 if found.consents.len() == usize::from(size) {

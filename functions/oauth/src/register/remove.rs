@@ -26,5 +26,5 @@ pub(super) async fn remove_registration(
     let gone = managed(ports, request, &Caller::of(request)?).await?.registration;
     let audit = gone.audit(RegistrationChange::Removed, request.now, request.interaction.clone());
     ports.clients.remove(&gone, &audit).await?;
-    Ok(Answer::nothing().for_client(gone.client.organisation))
+    Ok(Answer::no_content().for_client(gone.client.organisation))
 }

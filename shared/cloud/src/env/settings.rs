@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use super::variable::{EnvError, Reader, Var};
+use super::var::{EnvError, Reader, Var};
 
-/// What a field is read from: a [`Var`], or a whole struct by its [`Settings::SETTING`].
+/// Source of a field: a [`Var`], or a whole struct by its [`Settings::SETTING`].
 pub trait Setting {
     /// Type of the field.
     type Value;

@@ -1,7 +1,11 @@
 //! Reading the environment: what is accepted, and that every fault is named at once.
 
-use super::texts::{base_url, https_url, jwks_uri, login_url, origin};
+use super::parse::{base_url, https_url, jwks_uri, login_url, origin};
 use super::*;
+use ponte_data_consent::consent::ConsentPolicy;
+use ponte_data_consent::groups::Products;
+use ponte_values::{AndroidApp, AppleAppId, InstitutionId};
+use std::time::Duration;
 
 crate::settings! {
     struct Basics {

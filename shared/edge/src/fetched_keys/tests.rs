@@ -194,7 +194,7 @@ async fn the_sets_remembered_are_bounded() {
         let at = now().plus(Duration::from_millis(number));
         keys.at(&format!("https://keystore.example/{number}"), None, at).await.unwrap();
     }
-    assert_eq!(keys.seen.lock().unwrap().len(), SETS_MAX);
+    assert_eq!(keys.cache.lock().unwrap().len(), SETS_MAX);
     assert!(keys.get("https://keystore.example/0").is_none());
     assert!(keys.get("https://keystore.example/504").is_some());
 }

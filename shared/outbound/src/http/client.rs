@@ -1,4 +1,4 @@
-//! One client: the authorities it trusts, the certificate it shows.
+//! One HTTP client, with its trusted authorities and its client certificate.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::failure;
 
 const CONNECT: Duration = Duration::from_secs(1);
 
-/// A client that trusts `trust` and shows `identity`, if there is one, to whom asks for a certificate.
+/// A client that trusts `trust` and shows `identity`, if there is one, to servers that ask for a certificate.
 pub fn client(trust: &Trust, identity: Option<&TransportCertificate>) -> Result<Client, PortError> {
     const WHAT: &str = "outgoing HTTP client";
     let builder = ClientConfig::builder_with_provider(Arc::new(default_provider()))

@@ -47,7 +47,7 @@ impl Trust {
         Ok(Self(Arc::new(roots)))
     }
 
-    /// Whether nobody is trusted.
+    /// Whether no authority is trusted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,4 +1,4 @@
-//! What the integration layer answers: parsed once, the records left as they came.
+//! Answers of the integration layer: parsed once, records left as they came.
 
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::ports::Customer;
@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::failure;
 
-/// The layer in errors.
+/// Name of the layer in errors.
 pub(super) const WHAT: &str = "integration layer";
 
 #[derive(Deserialize)]
@@ -89,7 +89,7 @@ struct Fault {
     code: String,
 }
 
-/// Who a channel's token belongs to.
+/// The customer to whom the channel's token belongs.
 pub(super) fn customer(body: &[u8]) -> Result<Customer, PortError> {
     let Identified { data } = parse(body)?;
     let unknown = || PortError::new(WHAT, "an acr that the profile does not know");
@@ -117,8 +117,8 @@ pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
     data.resources.into_iter().map(product).collect()
 }
 
-/// What the institution says of a customer.
-pub(super) fn holder(body: &[u8]) -> Result<AccountHolderAnswer, PortError> {
+/// Whether the customer has an account at the institution, and why not (M38).
+pub(super) fn account_holder(body: &[u8]) -> Result<AccountHolderAnswer, PortError> {
     parse(body).map(|Checked { data }| data)
 }
 

@@ -1,4 +1,4 @@
-//! What is sent to the integration layer.
+//! Requests to the integration layer.
 
 use ponte_data_consent::consent::{Approvals, Approver, Consent, Resource, ResourceStatus};
 use ponte_data_consent::legacy_id::LegacyId;

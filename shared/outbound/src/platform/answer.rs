@@ -1,4 +1,4 @@
-//! What the platform says of a batch (M03, M20).
+//! Answers of the metrics platform: a verdict for each report of a batch (M03, M20).
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use serde::Deserialize;
 
 use crate::failure;
 
-/// The platform in errors.
+/// Name of the platform in errors.
 pub(super) const WHAT: &str = "metrics platform";
 
-/// The longest pause that is believed; the sweep asks again before.
+/// Longest `Retry-After` that counts, in seconds; the sweep asks again before.
 const LONGEST_PAUSE: u64 = 600;
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ struct Refusal {
 /// The answer to a request.
 pub(super) struct Response {
     pub(super) status: StatusCode,
-    /// How long the platform wants to be left alone.
+    /// `Retry-After`, if the platform sent one.
     pub(super) after: Option<Duration>,
     pub(super) body: Vec<u8>,
 }
@@ -87,7 +87,7 @@ pub(super) fn filed(body: &[u8]) -> Result<Vec<Filed>, PortError> {
     }
 }
 
-/// One verdict per item, in order; none if the body does not say exactly that.
+/// One verdict per item, in order; `None` if the body does not hold exactly that.
 fn verdicts(body: &[u8], count: usize) -> Option<Vec<ReportVerdict>> {
     let items = serde_json::from_slice::<Items>(body).ok()?;
     let items = match items {

@@ -19,11 +19,11 @@ use ponte_cloud::environment::SystemIds;
 const WHAT: &str = "metrics platform token";
 const LIMIT: usize = 64 * 1024;
 const DEADLINE: Duration = Duration::from_secs(5);
-/// How long it is one environment's turn to fetch; longer than a fetch may take.
+/// How long one environment may fetch; longer than a fetch may take.
 const TURN: Duration = Duration::from_secs(10);
-/// Before a failed fetch is tried again, by whomever.
+/// Pause after a failed fetch, for every environment.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// Between two looks at what the one whose turn it is has got.
+/// Pause between two looks at the shared token while another environment fetches it.
 const LOOK: Duration = Duration::from_millis(100);
 /// Looks before giving up: five seconds.
 const LOOKS: u32 = 50;

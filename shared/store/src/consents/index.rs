@@ -1,5 +1,6 @@
-//! Consents found by their customer, and by when time changes them. The indexes hold keys alone: a change of a consent
-//! costs no write there unless its due time moves, and what is listed is read from the table itself, strongly consistent.
+//! The indexes of consents, by customer and by the next moment at which time changes them. They hold keys alone: a change
+//! of a consent costs no write there unless its due time moves, and a list is read from the table itself, strongly
+//! consistent.
 
 use std::collections::HashMap;
 
@@ -22,25 +23,25 @@ use ponte_cloud::failure;
 /// Most keys of one `BatchGetItem`.
 const BATCH: u8 = 100;
 
-/// An index by customer.
-struct ByHolder {
+/// An index by customer, with the names of its keys.
+struct CustomerIndex {
     name: &'static str,
     pk: &'static str,
     sk: &'static str,
     condition: &'static str,
 }
 
-const BY_PERSON: ByHolder = ByHolder {
+const BY_PERSON: CustomerIndex = CustomerIndex {
     name: "by-person",
     pk: "gsi1pk",
     sk: "gsi1sk",
-    condition: "gsi1pk = :holder AND gsi1sk BETWEEN :from AND :until",
+    condition: "gsi1pk = :customer AND gsi1sk BETWEEN :from AND :until",
 };
-const BY_COMPANY: ByHolder = ByHolder {
+const BY_COMPANY: CustomerIndex = CustomerIndex {
     name: "by-company",
     pk: "gsi2pk",
     sk: "gsi2sk",
-    condition: "gsi2pk = :holder AND gsi2sk BETWEEN :from AND :until",
+    condition: "gsi2pk = :customer AND gsi2sk BETWEEN :from AND :until",
 };
 
 /// Sort keys before and after those of every consent; a place begins with a digit of its year.
@@ -87,8 +88,8 @@ impl ConsentTable {
     /// Where a query of a customer's consents starts after the entry that a cursor names, which must lie in the listing.
     fn start(
         &self,
-        index: &ByHolder,
-        holder: &str,
+        index: &CustomerIndex,
+        customer: &str,
         (from, until): (&str, &str),
         cursor: &str,
     ) -> Result<Item, IndexFault> {
@@ -101,23 +102,27 @@ impl ConsentTable {
             return Err(IndexFault::Cursor);
         }
         let key = key(self.dynamo.keys.consent(&id), META);
-        Ok(item(key, [(index.pk, s(holder)), (index.sk, s(&place))]))
+        Ok(item(key, [(index.pk, s(customer)), (index.sk, s(&place))]))
     }
 }
 
 #[async_trait]
 impl ConsentIndex for ConsentTable {
-    async fn of_owner(&self, holder: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
-        let (index, pseudonym) = match holder {
+    async fn of_owner(
+        &self,
+        customer: &ConsentOwner,
+        listing: Listing<'_>,
+    ) -> Result<ConsentPage, IndexFault> {
+        let (index, pseudonym) = match customer {
             ConsentOwner::Person(pseudonym) => (BY_PERSON, pseudonym),
             ConsentOwner::Company(pseudonym) => (BY_COMPANY, pseudonym),
         };
-        let holder = self.dynamo.keys.holder(pseudonym);
+        let customer = self.dynamo.keys.customer(pseudonym);
         let (from, until) = bounds(&listing);
         if from > until {
             return Ok(ConsentPage::default());
         }
-        let start = |cursor| self.start(&index, &holder, (&from, &until), cursor);
+        let start = |cursor| self.start(&index, &customer, (&from, &until), cursor);
         let start = listing.after.map(start).transpose()?;
         let limit = usize::from(listing.limit.clamp(1, BATCH));
         let query = self
@@ -128,11 +133,11 @@ impl ConsentIndex for ConsentTable {
             .index_name(index.name)
             .scan_index_forward(listing.order == Order::Oldest)
             .key_condition_expression(index.condition)
-            .expression_attribute_values(":holder", s(holder))
+            .expression_attribute_values(":customer", s(customer))
             .expression_attribute_values(":from", s(from))
             .expression_attribute_values(":until", s(until))
             .set_exclusive_start_key(start);
-        // One more than asked for: it says whether there is a next stretch.
+        // One more than asked for: it says whether there is a next page.
         let mut entries = pages::read(WHAT, query, limit + 1).await?;
         let more = entries.len() > limit;
         entries.truncate(limit);

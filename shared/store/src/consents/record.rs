@@ -12,7 +12,7 @@ use crate::seal;
 
 /// The item of a consent, written by the commit `owner`.
 pub(super) fn item_of(dynamo: &Dynamo, consent: &Consent, owner: &str) -> Result<Item, PortError> {
-    // The status as of the change; whoever reads asks the consent itself what it is worth now.
+    // The status as of the change; a reader asks the consent itself for the status now.
     let status = consent.at(consent.status_updated_at).status().as_str();
     let keys = &dynamo.keys;
     let place = place(consent);
@@ -23,18 +23,18 @@ pub(super) fn item_of(dynamo: &Dynamo, consent: &Consent, owner: &str) -> Result
             ("status", s(status)),
             ("owner", s(owner)),
             ("body", body(WHAT, consent)?),
-            ("gsi1pk", s(keys.holder(&consent.search.person))),
+            ("gsi1pk", s(keys.customer(&consent.search.person))),
             ("gsi1sk", s(&place)),
         ],
     );
     if let Some(company) = &consent.search.company {
-        stored = item(stored, [("gsi2pk", s(keys.holder(company))), ("gsi2sk", s(&place))]);
+        stored = item(stored, [("gsi2pk", s(keys.customer(company))), ("gsi2sk", s(&place))]);
     }
     if let Some(due) = consent.next_due() {
         let shard = keys.due(shard_of(consent.id.as_str()));
         stored = item(stored, [("duepk", s(shard)), ("due", s(due.with_millis()))]);
     }
-    // What the count of a day looks at, so that it need not read the body (M50).
+    // Attributes for the count of a day, which does not read bodies (M50).
     if let Some(Lifetime { from, until }) = consent.lifetime() {
         let receiver = consent.organisation.as_str();
         stored = item(stored, [("organisation", s(receiver)), ("authorised_at", s(from.with_millis()))]);
@@ -50,7 +50,7 @@ pub(super) fn read(stored: &Item) -> Result<Consent, PortError> {
     Ok(consent)
 }
 
-/// Where a consent stands among those of its customer: by creation.
+/// Sort key of a consent among those of its customer: by creation.
 pub(super) fn place(consent: &Consent) -> String {
     format!("{}#{}", consent.created_at.with_millis(), consent.id)
 }

@@ -1,4 +1,4 @@
-//! The whole table, counted: a parallel scan in the night, paced so that the calls of the day do not feel it.
+//! The count of the whole table: a parallel scan in the night, paced so that it does not slow calls down.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

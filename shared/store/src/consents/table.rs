@@ -3,14 +3,14 @@
 use crate::dynamo::Dynamo;
 use crate::trail::TrailTables;
 
-/// The table in errors.
+/// Name of the table in errors.
 pub(super) const WHAT: &str = "consents table";
 
 /// The consents of an institution.
 pub struct ConsentTable {
     pub(super) dynamo: Dynamo,
     pub(super) table: String,
-    /// None if the table is opened for reading only.
+    /// `None` if the table is opened for reading only.
     pub(super) commit: Option<TrailTables>,
     /// Table of the interactions, for the function in which customers decide.
     pub(super) interactions: Option<String>,

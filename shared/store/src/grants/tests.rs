@@ -65,7 +65,7 @@ fn refresh(hash: &str) -> RefreshToken {
     RefreshToken { hash: hash.to_owned(), client: client_id(), grant: grant(), issued_at: now() }
 }
 
-/// The visit after its last change, which the store must follow on the first.
+/// The interaction after its last change, which the store must follow on the first.
 fn ended() -> Interaction {
     let mut ended = visit("n-1");
     ended.version = 2;

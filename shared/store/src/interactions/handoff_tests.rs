@@ -1,4 +1,4 @@
-//! Handoff over the store: codes, pages that race, and who ends a visit when everybody tries at once.
+//! Handoff over the store: codes, pages that race, and who ends an interaction when everybody tries at once.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ fn committing(database: &Database) -> InteractionTable {
     InteractionTable::committing(&database.dynamo, "interactions", tables)
 }
 
-/// A visit in the store whose page has the secret behind `page`.
+/// An interaction in the store whose page has the secret behind `page`.
 async fn shown(table: &InteractionTable, id: &str, number: usize) -> Interaction {
     let begun = visit(id);
     table.start(&begun).await.unwrap();
@@ -81,12 +81,12 @@ async fn a_code_stands_for_one_visit_and_a_visit_has_one_page() {
     assert_eq!(table.find("n-1").await.unwrap().unwrap().version, first.version);
 }
 
-/// A change of a visit and nothing else.
+/// A change of an interaction and nothing else.
 fn commit(step: &str, number: usize, interaction: Interaction) -> InteractionCommit {
     InteractionCommit { interaction, trail: Trail::new(format!("{step}-{number}")) }
 }
 
-/// What the page, a second tab of it and the phone make of the same stored visit.
+/// What the page, a second tab of it and the phone make of the same stored interaction.
 type Racers = Vec<Result<Interaction, InteractionFault>>;
 
 /// Which of them won.

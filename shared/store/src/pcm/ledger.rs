@@ -1,4 +1,4 @@
-//! What an operator reads and moves: lines, the archive of a day, parked rows, checks.
+//! The ledger for operators: lines, the archive of a day, parked rows, checks.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -27,7 +27,7 @@ use ponte_cloud::failure;
 const CHECK: &str = "CHECK";
 /// The shard that corrections are counted under: no worker counts there.
 const CORRECTIONS: u8 = SHARDS;
-/// How long a marker keeps others out.
+/// How long a marker prevents a second row.
 const MARKER_KEPT: Duration = Duration::from_hours(48);
 /// Lines that one transaction corrects.
 const CORRECTED: usize = 50;

@@ -1,4 +1,4 @@
-//! Boards, and the transaction that archives, counts and notes a batch.
+//! Shard leases, and the transaction that archives, counts and notes a batch.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use ponte_values::Moment;
 
 use super::archive::{self, Packed};
 use super::table::{PcmTable, WHAT, expires};
-use crate::dynamo::Put;
+use crate::dynamo::PutOutcome;
 use crate::item::{Condition, Item, body, item, key, n, read, s, text};
 use crate::transaction::{Outcome, Transaction};
 use crate::{outbox, pause};
@@ -29,13 +29,17 @@ const PARTS: usize = 8;
 const PARKED_KEPT: Duration = Duration::from_hours(30 * 24);
 
 impl PcmTable {
-    fn board_item(&self, shard: u8, leases: &ShardLeases, owner: &str) -> Result<Item, PortError> {
+    fn leases_item(&self, shard: u8, leases: &ShardLeases, owner: &str) -> Result<Item, PortError> {
         let attributes = [("version", n(leases.version)), ("owner", s(owner)), ("body", body(WHAT, leases)?)];
-        Ok(item(key(self.dynamo.keys.boards(), shard.to_string()), attributes))
+        Ok(item(key(self.dynamo.keys.shard_leases(), shard.to_string()), attributes))
     }
 
     /// One transaction for a group of parts.
-    async fn settle_group(&self, settlement: &Settlement, group: &[Packed]) -> Result<Group, PortError> {
+    async fn settle_group(
+        &self,
+        settlement: &Settlement,
+        group: &[Packed],
+    ) -> Result<GroupOutcome, PortError> {
         let keys = group.iter().map(|part| part.key.clone()).collect::<Vec<_>>();
         let counts = group.iter().fold(BTreeMap::<&LineKey, Counts>::new(), |mut sum, part| {
             part.counts.iter().for_each(|(line, counts)| *sum.entry(line).or_default() += *counts);
@@ -44,11 +48,11 @@ impl PcmTable {
         for next in 2..=pause::TRIES + 1 {
             let leases = self.leases(settlement.shard).await?;
             let Some(after) = leases.with_parts(&settlement.owner, &keys) else {
-                return Ok(Group::Unclaimed);
+                return Ok(GroupOutcome::Unclaimed);
             };
             let owner = SystemIds.uuid();
             let mut transaction = Transaction::new(WHAT, &owner);
-            let item = self.board_item(settlement.shard, &after, &owner)?;
+            let item = self.leases_item(settlement.shard, &after, &owner)?;
             transaction.put(&self.table, item, Condition::before(after.version))?;
             for part in group {
                 let item = part.item(&self.dynamo, settlement.at, &owner);
@@ -59,18 +63,20 @@ impl PcmTable {
                 self.add_to_line(&mut transaction, (line, settlement.shard), changes, settlement.at)?;
             }
             match transaction.run(&self.dynamo).await? {
-                Outcome::Applied => return Ok(Group::Settled(keys)),
-                Outcome::Refused(stored) if stored.iter().any(archive::is_part) => return Ok(Group::Known),
-                // Another worker of this shard wrote the leases; it is read again.
+                Outcome::Applied => return Ok(GroupOutcome::Settled(keys)),
+                Outcome::Refused(stored) if stored.iter().any(archive::is_part) => {
+                    return Ok(GroupOutcome::Known);
+                }
+                // Another worker of this shard wrote the leases; they are read again.
                 Outcome::Refused(_) | Outcome::Contended => pause::before(next).await,
             }
         }
-        Err(PortError::new(WHAT, "the leases was being written at every try"))
+        Err(PortError::new(WHAT, "the leases were being written at every try"))
     }
 }
 
-/// What came of a group.
-enum Group {
+/// Outcome of a group.
+enum GroupOutcome {
     Settled(Vec<PartKey>),
     /// The claim is gone.
     Unclaimed,
@@ -100,17 +106,17 @@ fn groups(parts: Vec<Packed>) -> Vec<Vec<Packed>> {
 #[async_trait]
 impl Settlements for PcmTable {
     async fn leases(&self, shard: u8) -> Result<ShardLeases, PortError> {
-        let pk = self.dynamo.keys.boards();
+        let pk = self.dynamo.keys.shard_leases();
         let found = self.dynamo.get(WHAT, &self.table, pk, &shard.to_string()).await?;
         found.map_or_else(|| Ok(ShardLeases::default()), |item| read(WHAT, &item))
     }
 
     async fn replace_leases(&self, shard: u8, after: &ShardLeases) -> Result<bool, PortError> {
         let owner = SystemIds.uuid();
-        let item = self.board_item(shard, after, &owner)?;
+        let item = self.leases_item(shard, after, &owner)?;
         match self.dynamo.put_if(WHAT, &self.table, item, Condition::before(after.version)).await? {
-            Put::Done => Ok(true),
-            Put::Refused(stored) => Ok(text(&stored, "owner") == Some(owner.as_str())),
+            PutOutcome::Done => Ok(true),
+            PutOutcome::Refused(stored) => Ok(text(&stored, "owner") == Some(owner.as_str())),
         }
     }
 
@@ -118,16 +124,18 @@ impl Settlements for PcmTable {
         let mut keys = Vec::new();
         for group in groups(archive::pack_days(&settlement.items, settlement.at, None)?) {
             match self.settle_group(settlement, &group).await? {
-                Group::Settled(settled) => keys.extend(settled),
-                Group::Unclaimed => return Ok(None),
-                Group::Known => {
+                GroupOutcome::Settled(settled) => keys.extend(settled),
+                GroupOutcome::Unclaimed => return Ok(None),
+                GroupOutcome::Known => {
                     // They are counted as repeated, and archived under a key that nobody has.
                     let items = group.iter().flat_map(Packed::as_repeats).collect::<Vec<_>>();
                     for again in groups(archive::pack_days(&items, settlement.at, Some(&settlement.owner))?) {
                         match self.settle_group(settlement, &again).await? {
-                            Group::Settled(settled) => keys.extend(settled),
-                            Group::Unclaimed => return Ok(None),
-                            Group::Known => return Err(PortError::new(WHAT, "a batch was settled twice")),
+                            GroupOutcome::Settled(settled) => keys.extend(settled),
+                            GroupOutcome::Unclaimed => return Ok(None),
+                            GroupOutcome::Known => {
+                                return Err(PortError::new(WHAT, "a batch was settled twice"));
+                            }
                         }
                     }
                 }

@@ -1,4 +1,4 @@
-//! The table of the reports: what all of its items have in common.
+//! The table of reports: its names, and the writes that several of its items share.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use crate::dynamo::Dynamo;
 use crate::item::{key, n, s};
 use crate::transaction::{Outcome, Transaction};
 
-/// The table in errors.
+/// Name of the table in errors.
 pub(super) const WHAT: &str = "pcm table";
 pub(super) const LINE_KEPT: Duration = Duration::from_hours(400 * 24);
 
-/// What one institution told the metrics platform.
+/// The reports of one institution to the metrics platform.
 #[derive(Clone)]
 pub struct PcmTable {
     pub(super) dynamo: Dynamo,
@@ -65,7 +65,7 @@ impl PcmTable {
     }
 }
 
-/// When the table may forget.
+/// Moment from which the table may delete an item, in seconds of the epoch.
 pub(super) fn expires(at: Moment, after: Duration) -> AttributeValue {
     n(at.plus(after).seconds())
 }

@@ -1,4 +1,4 @@
-//! The platform's token, one for all environments of the function, and whose turn it is to fetch the next (M01, T52).
+//! The platform's token, one for all environments of the function, and the lease to fetch the next (M01, T52).
 
 use std::ops::Range;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use ponte_ports::PortError;
 use ponte_values::{Moment, SecretText};
 
 use super::table::{PcmTable, WHAT, expires};
-use crate::dynamo::Put;
+use crate::dynamo::PutOutcome;
 use crate::item::{Condition, Item, key, n, number, s, text};
 use crate::keys::META;
 
@@ -79,9 +79,9 @@ impl PcmTable {
     async fn change_token(&self, change: &str, owner: &str, condition: Condition) -> Result<bool, PortError> {
         let place = key(self.dynamo.keys.platform_token(), META);
         match self.dynamo.update_if(WHAT, &self.table, (place, change), condition).await? {
-            Put::Done => Ok(true),
+            PutOutcome::Done => Ok(true),
             // Ours already: the reply to the first try was lost.
-            Put::Refused(stored) => Ok(text(&stored, "owner") == Some(owner)),
+            PutOutcome::Refused(stored) => Ok(text(&stored, "owner") == Some(owner)),
         }
     }
 }

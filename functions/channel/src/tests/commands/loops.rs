@@ -8,7 +8,7 @@ use ponte_data_consent::consent::{Approver, RejectionReason, ResourceStatus};
 use ponte_values::Cpf;
 use serde_json::{Value, json};
 
-use super::super::world::{ANA, BAKERY, BRUNO, ORIGIN, VISIT, World, asked, device, login};
+use super::super::world::{ANA, BAKERY, BRUNO, INTERACTION, ORIGIN, World, asked, device, login};
 use super::bank_key::{BackEnd, JWKS_URI, claims, signed};
 use super::{logged_in, named, way_back, world};
 use crate::ChannelKeys;
@@ -20,12 +20,12 @@ fn choice(ids: &Value) -> Value {
 #[tokio::test]
 async fn c03_the_loop_leads_from_the_login_to_the_way_back() {
     let world = world();
-    let id = world.visit(&asked()).await;
+    let id = world.begin(&asked()).await;
     let first = world.command().await;
     let jti = first.body["authenticateCommand"]["jti"].as_str().unwrap();
-    assert!(jti.len() == 43 && !jti.contains(VISIT));
+    assert!(jti.len() == 43 && !jti.contains(INTERACTION));
     let command = json!({
-        "command": "authenticate", "commandId": VISIT, "tpp": {"name": "Receptora Exemplo"}, "type": "DATA_SHARING",
+        "command": "authenticate", "commandId": INTERACTION, "tpp": {"name": "Receptora Exemplo"}, "type": "DATA_SHARING",
         "authenticateCommand": {"acr": "urn:brasil:openbanking:loa2", "jti": jti},
     });
     assert_eq!(first.body, command);
@@ -45,7 +45,7 @@ async fn c03_the_loop_leads_from_the_login_to_the_way_back() {
     let last = world.result("consent", &choice(&json!(["public-2"]))).await;
     assert_eq!(named(&last), ("completed", ""));
     let redirect = way_back(&last).unwrap();
-    assert!(redirect.starts_with("https://banco.example/auth/resume?ticket=visit-1.secret"));
+    assert!(redirect.starts_with("https://banco.example/auth/resume?ticket=interaction-1.secret"));
     assert_eq!(world.stored(&id).resources()[0].id, "public-2");
     let steps: Vec<String> = world.funnel().into_iter().map(|(name, _)| name).collect();
     assert_eq!(steps, ["redirect-target", "authenticated", "redirect-to-client"]);
@@ -59,7 +59,7 @@ async fn c03_the_loop_leads_from_the_login_to_the_way_back() {
 #[tokio::test]
 async fn m40_without_a_device_nothing_is_reported() {
     let world = world();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let jwt = signed(&claims(world.now(), &world.jti().await, ANA));
     assert_eq!(named(&world.result("authentication", &json!({"jwt": jwt})).await).0, "consent");
     let chosen = json!({"selectedResources": ["public-1"]});
@@ -71,7 +71,7 @@ async fn m40_without_a_device_nothing_is_reported() {
 async fn c06_a_no_ends_the_loop_at_either_step() {
     for part in ["authentication", "consent"] {
         let world = world();
-        let id = world.visit(&asked()).await;
+        let id = world.begin(&asked()).await;
         let reply = world.result(part, &json!({"refused": true, "device": device()})).await;
         assert_eq!(named(&reply), ("completed", ""), "{part}");
         assert!(way_back(&reply).is_some());
@@ -96,7 +96,7 @@ async fn s20_another_person_or_company_ends_the_consent() {
     ];
     for (body, cpf, cnpj, kind) in cases {
         let world = world();
-        let id = world.visit(&body).await;
+        let id = world.begin(&body).await;
         let reply = world.authenticated(cpf, cnpj).await;
         assert_eq!(named(&reply), ("error", kind));
         assert!(way_back(&reply).is_some());
@@ -105,14 +105,14 @@ async fn s20_another_person_or_company_ends_the_consent() {
         assert!(![ANA, BRUNO, BAKERY].iter().any(|document| told.contains(document)));
     }
     let world = world();
-    world.visit(&for_company).await;
+    world.begin(&for_company).await;
     assert_eq!(named(&world.authenticated(ANA, Some(BAKERY)).await), ("consent", ""));
 }
 
 #[tokio::test]
 async fn a_result_out_of_order_leaves_the_visit_as_it_was() {
     let world = world();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let reply = world.result("consent", &choice(&json!(["public-1"]))).await;
     assert_eq!((named(&reply), way_back(&reply)), (("error", "INVALID_STATUS_CONFIRMATION"), None));
     assert_eq!((world.commits(), named(&world.command().await)), (1, ("authenticate", "")));
@@ -163,7 +163,7 @@ async fn c60_what_others_must_agree_to_waits_whatever_the_channel_says() {
         let world = world();
         let bruno = Approver::new(Cpf::parse(BRUNO).unwrap(), None);
         world.bank.approvers.lock().unwrap().push(bruno);
-        let id = world.visit(&asked()).await;
+        let id = world.begin(&asked()).await;
         let due = world.authenticated(ANA, None).await;
         let resources = &due.body["consentCommand"]["consent"]["resources"];
         assert_eq!(resources[0]["hasMultipleAuthorisers"], false);
@@ -185,7 +185,7 @@ async fn both_styles_of_channel_drive_the_same_visit() {
     assert_eq!(named(&world.command().await), ("completed", ""));
 
     let other = super::world();
-    other.visit(&asked()).await;
+    other.begin(&asked()).await;
     assert_eq!(other.channel("/login", login("ana")).await.status, 200);
     assert_eq!(named(&other.command().await), ("consent", ""));
     assert_eq!(named(&other.result("consent", &choice(&json!(["public-1"]))).await), ("completed", ""));
@@ -239,7 +239,7 @@ async fn c03_a_consent_that_ended_meanwhile_sends_the_customer_back() {
 #[tokio::test]
 async fn c05_a_discovery_that_hangs_is_told_and_tried_again() {
     let world = world();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let jti = world.jti().await;
     *world.bank.hangs.lock().unwrap() = true;
     let jwt = signed(&claims(world.now(), &jti, ANA));
@@ -252,7 +252,7 @@ async fn c05_a_discovery_that_hangs_is_told_and_tried_again() {
 #[tokio::test]
 async fn s15_a_weak_login_is_repeated_with_a_second_factor() {
     let world = world();
-    world.visit_with(&asked(), Assurance::Loa3).await;
+    world.begin_with(&asked(), Assurance::Loa3).await;
     assert_eq!(world.command().await.body["authenticateCommand"]["acr"], "urn:brasil:openbanking:loa3");
     let weak = world.authenticated(ANA, None).await;
     assert_eq!((weak.status, weak.code()), (422, "NIVEL_AUTENTICACAO_INSUFICIENTE"));
@@ -265,8 +265,8 @@ async fn s15_a_weak_login_is_repeated_with_a_second_factor() {
 #[tokio::test]
 async fn a_handoff_code_leads_to_the_same_visit() {
     let (world, _) = logged_in().await;
-    let reply = world.send("GET", &format!("/auth/handoff/{VISIT}"), json!({}), None).await;
-    assert_eq!((named(&reply), &reply.body["commandId"]), (("consent", ""), &json!(VISIT)));
+    let reply = world.send("GET", &format!("/auth/handoff/{INTERACTION}"), json!({}), None).await;
+    assert_eq!((named(&reply), &reply.body["commandId"]), (("consent", ""), &json!(INTERACTION)));
     let reply = world.send("GET", "/auth/handoff/0F3E2D1C5A554B7E9C396B0C6C6F6A01", json!({}), None).await;
     assert_eq!((reply.status, reply.code()), (404, "INVALID_SESSION"));
 }
@@ -274,15 +274,15 @@ async fn a_handoff_code_leads_to_the_same_visit() {
 #[tokio::test]
 async fn without_a_key_set_there_is_no_loop_and_pages_need_the_origin() {
     let off = World::new();
-    off.visit(&asked()).await;
+    off.begin(&asked()).await;
     assert_eq!(
         (off.command().await.status, off.command().await.code().to_owned()),
         (404, "NAO_ENCONTRADO".into())
     );
     let keys = ChannelKeys::new(Arc::new(BackEnd::default()), JWKS_URI.to_owned());
     let on = World::with_commands(Some(ORIGIN), keys);
-    on.visit(&asked()).await;
-    let path = format!("/auth/app/commands/{VISIT}");
+    on.begin(&asked()).await;
+    let path = format!("/auth/app/commands/{INTERACTION}");
     for (origin, allowed) in [(ORIGIN, Some(&json!(ORIGIN))), ("https://evil.example", None)] {
         let reply = on.send("GET", &path, json!({"origin": origin}), None).await;
         assert_eq!(reply.headers.get("access-control-allow-origin"), allowed);

@@ -1,4 +1,4 @@
-//! What the back end signs counts for this visit, for now, and only with its key.
+//! What the back end signs counts for this interaction, for now, and only with its key.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use ponte_fapi::base64url;
 use ponte_fapi::jws::TokenType;
 use serde_json::{Value, json};
 
-use super::super::world::{ANA, ORIGIN, VISIT, World, asked, device};
+use super::super::world::{ANA, INTERACTION, ORIGIN, World, asked, device};
 use super::bank_key::{BackEnd, JWKS_URI, claims, forged, signed, signed_as};
 use super::{named, world};
 use crate::ChannelKeys;
@@ -22,7 +22,7 @@ async fn refuse(world: &World, what: &str, jwt: &str) {
 #[tokio::test]
 async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
     let world = world();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let good = claims(world.now(), &world.jti().await, ANA);
     let now = world.now().seconds();
     let cases = [
@@ -31,8 +31,8 @@ async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
         ("of last session", "iat", json!(now - 661)),
         ("for too long", "exp", json!(now + 3_661)),
         ("date as text", "exp", json!((now + 60).to_string())),
-        ("jti of another visit", "jti", json!("x")),
-        ("the id in place of the jti", "jti", json!(VISIT)),
+        ("jti of another interaction", "jti", json!("x")),
+        ("the id in place of the jti", "jti", json!(INTERACTION)),
         ("no CPF", "cpf", json!("76109277670")),
         ("no CNPJ", "cnpj", json!("76109277673")),
         ("unknown level", "acr", json!("urn:brasil:openbanking:loa9")),
@@ -54,7 +54,7 @@ async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
 #[tokio::test]
 async fn t35_only_ps256_by_the_published_key_counts() {
     let world = world();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let good = claims(world.now(), &world.jti().await, ANA);
     let token = signed(&good);
     let (_, rest) = token.split_once('.').unwrap();
@@ -74,16 +74,16 @@ async fn t35_only_ps256_by_the_published_key_counts() {
 #[tokio::test]
 async fn an_authentication_for_one_visit_is_of_no_use_in_another() {
     let (mine, other) = (world(), world());
-    mine.visit(&asked()).await;
-    other.visit(&asked()).await;
-    // The same store of visits under another id.
-    let mut visit = other.store.interactions.lock().unwrap().remove(VISIT).unwrap();
-    "visit-2".clone_into(&mut visit.id);
-    other.store.interactions.lock().unwrap().insert(visit.id.clone(), visit);
+    mine.begin(&asked()).await;
+    other.begin(&asked()).await;
+    // The same store of interactions under another id.
+    let mut interaction = other.store.interactions.lock().unwrap().remove(INTERACTION).unwrap();
+    "interaction-2".clone_into(&mut interaction.id);
+    other.store.interactions.lock().unwrap().insert(interaction.id.clone(), interaction);
     let jwt = signed(&claims(mine.now(), &mine.jti().await, ANA));
     let headers = json!({"content-type": "application/json"});
     let body = json!({"jwt": jwt}).to_string();
-    let path = "/auth/app/commands/visit-2/authentication";
+    let path = "/auth/app/commands/interaction-2/authentication";
     let reply = other.send("PUT", path, headers, Some(body)).await;
     assert_eq!((reply.status, reply.code()), (401, "NAO_AUTORIZADO"));
     assert_eq!(named(&mine.result("authentication", &json!({"jwt": jwt})).await), ("consent", ""));
@@ -92,7 +92,7 @@ async fn an_authentication_for_one_visit_is_of_no_use_in_another() {
 #[tokio::test]
 async fn c05_an_authentication_used_again_in_its_visit_changes_nothing() {
     let world = world();
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let body = json!({"jwt": signed(&claims(world.now(), &world.jti().await, ANA)), "device": device()});
     let first = world.result("authentication", &body).await;
     let again = world.result("authentication", &body).await;
@@ -109,7 +109,7 @@ async fn c05_an_authentication_used_again_in_its_visit_changes_nothing() {
 async fn a_key_set_that_is_not_there_is_our_trouble_and_not_the_caller_s() {
     let keys = ChannelKeys::new(Arc::new(BackEnd { down: true }), JWKS_URI.to_owned());
     let world = World::with_commands(Some(ORIGIN), keys);
-    world.visit(&asked()).await;
+    world.begin(&asked()).await;
     let jwt = signed(&claims(world.now(), &world.jti().await, ANA));
     let reply = world.result("authentication", &json!({"jwt": jwt})).await;
     assert_eq!((reply.status, reply.code()), (500, "ERRO_INTERNO"));

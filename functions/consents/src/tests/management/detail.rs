@@ -76,12 +76,12 @@ async fn a_customer_s_app_sees_no_other_person_s_document() {
 }
 
 #[tokio::test]
-async fn the_interaction_of_a_visit_is_shown_to_nobody() {
+async fn the_interaction_of_a_decision_is_shown_to_nobody() {
     let world = World::new();
     let id = world.consent(&asked()).await;
     let login = AuditEntry {
         at: world.now(),
-        actor: Actor::Channel("visit-1".to_owned()),
+        actor: Actor::Channel("interaction-1".to_owned()),
         subject: id.clone(),
         action: "interaction.logged_in",
         before: Some("AWAITING_LOGIN"),
@@ -92,7 +92,7 @@ async fn the_interaction_of_a_visit_is_shown_to_nobody() {
     world.store.audit.lock().unwrap().push(login);
     let reply = world.look(&format!("/v1/consents/{id}")).await;
     assert_eq!(reply.data()["history"][0]["actor"], json!({"kind": "CHANNEL"}));
-    assert!(!reply.body.to_string().contains("visit-1"));
+    assert!(!reply.body.to_string().contains("interaction-1"));
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ impl ConsentOwner {
     }
 }
 
-fn consent(number: u32, holder: &ConsentOwner, fate: Fate) -> Consent {
+fn consent(number: u32, customer: &ConsentOwner, fate: Fate) -> Consent {
     let last = |minutes: u32| cutoff().minus(MINUTE * minutes);
     let (created, yes) = match fate {
         Fate::AgreedAtTheLastMillisecond => (last(30), cutoff()),
@@ -83,8 +83,8 @@ fn consent(number: u32, holder: &ConsentOwner, fate: Fate) -> Consent {
     let new = NewConsent {
         id: ConsentId::parse(&format!("urn:banco:{number}")).unwrap(),
         client: ClientId::parse("client-1").unwrap(),
-        organisation: OrganisationId::parse(&holder.receiver).unwrap(),
-        search: SearchKeys { person: holder.person.clone(), company: holder.company.clone() },
+        organisation: OrganisationId::parse(&customer.receiver).unwrap(),
+        search: SearchKeys { person: customer.person.clone(), company: customer.company.clone() },
     };
     let request = ConsentRequest {
         logged_user: Cpf::parse("12345678909").unwrap(),
@@ -147,8 +147,8 @@ async fn m50_20_000_consents_are_counted_as_by_hand() {
     for number in 0..20_000 {
         // A fate is not tied to a receiver or a customer.
         let (fate, counts) = FATES[usize::try_from(number / 8 % 10).unwrap()];
-        let holder = ConsentOwner::of(number);
-        let stored = consent(number, &holder, fate);
+        let customer = ConsentOwner::of(number);
+        let stored = consent(number, &customer, fate);
         assert_eq!(stored.was_in_force(cutoff()), counts, "{fate:?}");
         items.push(record::item_of(&database.dynamo, &stored, "owner").unwrap());
         if number % 10 == 0 {
@@ -156,10 +156,10 @@ async fn m50_20_000_consents_are_counted_as_by_hand() {
             items.push(key(database.dynamo.keys.consent(&stored.id), sk));
         }
         if counts {
-            *consents.entry(holder.receiver).or_insert(0_u64) += 1;
-            match holder.company {
+            *consents.entry(customer.receiver).or_insert(0_u64) += 1;
+            match customer.company {
                 Some(company) => companies.insert(company),
-                None => persons.insert(holder.person),
+                None => persons.insert(customer.person),
             };
         }
     }

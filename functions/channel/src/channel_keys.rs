@@ -1,4 +1,4 @@
-//! The institution's registered key set, and what its back end signs with it.
+//! The institution's registered key set, and the customer authentications that its back end signs with it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use ponte_values::Moment;
 /// Seconds of difference granted to the clock of the back end.
 const SKEW: u64 = 60;
 
-/// Verifies what the institution's back end signs.
+/// Verifies the JWTs that the institution's back end signs about its customers.
 #[derive(Debug)]
 pub struct ChannelKeys {
     keys: FetchedKeys,
@@ -28,8 +28,11 @@ impl ChannelKeys {
         Self { keys: FetchedKeys::new(directory), uri }
     }
 
-    /// The customer whom the JWT says was authenticated in this interaction.
-    pub(super) async fn customer(
+    /// The customer that the JWT says was authenticated in this interaction.
+    ///
+    /// # Errors
+    /// 401 for a JWT that does not hold, or that the key set could not be fetched.
+    pub(crate) async fn customer(
         &self,
         jwt: &str,
         interaction: &Interaction,
@@ -49,11 +52,11 @@ impl ChannelKeys {
 
 /// The `jti` that an authentication for this interaction must carry: good for no other, and telling nothing of its id.
 /// Within the interaction a second use changes nothing (C05).
-pub(super) fn jti(interaction: &Interaction) -> String {
+pub(crate) fn jti(interaction: &Interaction) -> String {
     secret::hash(&format!("authentication:{}", interaction.id))
 }
 
-/// The caller hears that it does not hold; which rule broke is for the log. Neither names the person.
+/// One refusal for every broken rule; the log says which. Neither names the person.
 fn refused(fault: &dyn fmt::Display) -> Refusal {
     tracing::warn!(%fault, "authentication of a customer refused");
     Refusal::authentication()

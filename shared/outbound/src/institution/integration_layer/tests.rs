@@ -8,7 +8,7 @@ use ponte_kit::stub::{Reply, Stub};
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, InteractionId, Page, PersonName, ResourceKind};
 
-mod holder;
+mod account_holder;
 
 const ACCOUNT: ResourceKind = ResourceKind::Account;
 

@@ -6,7 +6,7 @@ use ponte_values::Invalid;
 #[derive(Clone, Copy, Debug)]
 pub struct Var<T> {
     name: &'static str,
-    /// What an absent variable stands for; none makes it required.
+    /// Text in place of an absent variable; `None` makes it required.
     absent: Option<&'static str>,
     read: fn(&str) -> Result<T, Invalid>,
 }
@@ -30,7 +30,7 @@ impl<T> Var<T> {
 #[error("environment: {}", .0.join("; "))]
 pub struct EnvError(Vec<String>);
 
-/// Looks variables up and collects what is wrong with them.
+/// Reads variables and collects every fault.
 pub struct Reader<'a> {
     source: &'a dyn Fn(&str) -> Option<String>,
     wrong: Vec<String>,
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value of one variable; none if it is missing or wrong, which is noted.
+    /// The value of one variable; `None` if it is missing or wrong, which is noted.
     pub(super) fn variable<T>(&mut self, variable: &Var<T>) -> Option<T> {
         let found = (self.source)(variable.name);
         let Some(text) = found.as_deref().or(variable.absent) else {

@@ -1,78 +1,84 @@
-//! Whose consents a caller may touch: everybody's, a customer's it names, or only those of the customer it must name.
+//! The consents a caller may touch: all, those of a customer it names, or only those of the customer it must name.
 
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{Consent, ConsentFault};
 use ponte_data_consent::ports::{ConsentOwner, Pseudonyms};
-use ponte_edge::{Call, ManagerCall, Refusal};
+use ponte_edge::{Call, MalformedRequest, ManagementFault, ManagerCall, Refusal};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
 
 use crate::ports::Ports;
 
-/// The customer a call is for, if it names one.
+/// The customer that a call is limited to, if it names one.
 #[derive(Debug)]
-pub(super) struct Visitor {
+pub(super) struct CustomerScope {
     cpf: Option<Cpf>,
     cnpj: Option<Cnpj>,
-    /// The key is for the customer's own eyes: it sees what that customer may, and no other person's document.
-    strict: bool,
+    /// Whether the key serves customers: it reaches what the named customer may see, and no other person's document.
+    customer_only: bool,
 }
 
-impl Visitor {
-    /// Reads the headers of a call. Whoever has `whole` may leave the customer out.
-    pub(super) fn of(ports: &Ports, call: &ManagerCall, whole: ApiScope) -> Result<Self, Refusal> {
-        Self::read(ports, call, whole)?.named()
+impl CustomerScope {
+    /// Reads the headers of a call. A key with the scope `unrestricted` need not name a customer.
+    ///
+    /// # Errors
+    /// A header that is unreadable or invalid, another brand, or a customer that is not named.
+    pub(super) fn of(ports: &Ports, call: &ManagerCall, unrestricted: ApiScope) -> Result<Self, Refusal> {
+        Self::read(ports, call, unrestricted)?.named()
     }
 
     /// The same for the list, where the query may name the customer as well.
-    pub(super) fn of_list(ports: &Ports, call: &ManagerCall, whole: ApiScope) -> Result<Self, Refusal> {
-        let mut visitor = Self::read(ports, call, whole)?;
+    pub(super) fn of_list(
+        ports: &Ports,
+        call: &ManagerCall,
+        unrestricted: ApiScope,
+    ) -> Result<Self, Refusal> {
+        let mut customer = Self::read(ports, call, unrestricted)?;
         let cpf = call.request.query("cpf").map(|text| document("cpf", Cpf::parse(text))).transpose()?;
         let cnpj = call.request.query("cnpj").map(|text| document("cnpj", Cnpj::parse(text))).transpose()?;
-        visitor.cpf = one_of(visitor.cpf, cpf)?;
-        visitor.cnpj = one_of(visitor.cnpj, cnpj)?;
-        visitor.named()
+        customer.cpf = one_of(customer.cpf, cpf)?;
+        customer.cnpj = one_of(customer.cnpj, cnpj)?;
+        customer.named()
     }
 
-    fn read(ports: &Ports, call: &ManagerCall, whole: ApiScope) -> Result<Self, Refusal> {
+    fn read(ports: &Ports, call: &ManagerCall, unrestricted: ApiScope) -> Result<Self, Refusal> {
         // A header that is there and cannot be read must not count as one that is not.
         for name in ["x-brand-id", "x-correlation-id", "x-customer-cpf", "x-customer-cnpj"] {
             if call.request.carries(name) && call.request.header(name).is_none() {
-                return Err(Refusal::malformed(format!("cabeçalho {name} ilegível")));
+                return Err(MalformedRequest::UnreadableHeader(name).into());
             }
         }
         let brand = call.request.header("x-brand-id");
         if brand.is_some_and(|brand| brand != ports.settings.institution.to_string()) {
-            return Err(Refusal::denied("X-Brand-ID é de outra instituição"));
+            return Err(ManagementFault::OtherBrand.into());
         }
         if let Some(text) = call.request.header("x-correlation-id") {
-            InteractionId::parse(text)
-                .map_err(|_| Refusal::malformed("cabeçalho X-Correlation-ID inválido, informe um UUID"))?;
+            InteractionId::parse(text).map_err(|_| MalformedRequest::CorrelationId)?;
         }
         let header = |name| call.request.header(name);
         let (cpf, cnpj) = (header("x-customer-cpf"), header("x-customer-cnpj"));
         Ok(Self {
             cpf: cpf.map(|text| document("x-customer-cpf", Cpf::parse(text))).transpose()?,
             cnpj: cnpj.map(|text| document("x-customer-cnpj", Cnpj::parse(text))).transpose()?,
-            strict: !call.manager.scopes.contains(&whole),
+            customer_only: !call.manager.scopes.contains(&unrestricted),
         })
     }
 
     /// Refuses a key for customers that names none.
     fn named(self) -> Result<Self, Refusal> {
-        if self.strict && self.cpf.is_none() {
-            return Err(Refusal::denied("esta chave de API exige x-customer-cpf em toda chamada"));
+        if self.customer_only && self.cpf.is_none() {
+            return Err(ManagementFault::CustomerNotNamed.into());
         }
         Ok(self)
     }
 
     /// Whether documents of other people than the customer stay out of the answer, and what only the institution does.
     pub(super) const fn is_customer(&self) -> bool {
-        self.strict
+        self.customer_only
     }
 
     /// Whether the call is for the person with this document, or for the institution itself.
     pub(super) fn may_see(&self, document: &Cpf) -> bool {
-        !self.strict || self.cpf.as_ref() == Some(document)
+        !self.customer_only || self.cpf.as_ref() == Some(document)
     }
 
     /// Whether a consent is among those the call may touch. A person's key does not reach what the person decided for
@@ -81,13 +87,13 @@ impl Visitor {
         let person = self.cpf.as_ref().is_none_or(|cpf| *cpf == consent.logged_user);
         let company = match &self.cnpj {
             Some(cnpj) => consent.business.as_ref() == Some(cnpj),
-            None => !self.strict || consent.business.is_none(),
+            None => !self.customer_only || consent.business.is_none(),
         };
         person && company
     }
 
-    /// Where the customer's consents are looked up; none if the call names no customer. A person has fewer than a
-    /// company.
+    /// The owner by whom the customer's consents are listed; `None` if the call names no customer. The person comes
+    /// first, because a person has fewer consents than a company.
     pub(super) fn owner(&self, pseudonyms: &dyn Pseudonyms) -> Option<ConsentOwner> {
         let person = self.cpf.as_ref().map(|cpf| ConsentOwner::Person(pseudonyms.person_key(cpf)));
         person.or_else(|| self.cnpj.as_ref().map(|cnpj| ConsentOwner::Company(pseudonyms.company_key(cnpj))))
@@ -101,16 +107,14 @@ impl Visitor {
     }
 }
 
-fn document<T, E>(name: &str, parsed: Result<T, E>) -> Result<T, Refusal> {
-    parsed.map_err(|_| Refusal::malformed(format!("{name} inválido")))
+fn document<T, E>(name: &'static str, parsed: Result<T, E>) -> Result<T, MalformedRequest> {
+    parsed.map_err(|_| MalformedRequest::Invalid(name))
 }
 
 /// The document that header and query agree on.
-fn one_of<T: PartialEq>(header: Option<T>, query: Option<T>) -> Result<Option<T>, Refusal> {
+fn one_of<T: PartialEq>(header: Option<T>, query: Option<T>) -> Result<Option<T>, MalformedRequest> {
     match (header, query) {
-        (Some(header), Some(query)) if header != query => {
-            Err(Refusal::malformed("o cliente da consulta não é o do cabeçalho"))
-        }
+        (Some(header), Some(query)) if header != query => Err(MalformedRequest::OtherCustomer),
         (header, query) => Ok(header.or(query)),
     }
 }

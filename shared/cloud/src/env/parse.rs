@@ -1,4 +1,4 @@
-//! How the texts of variables are read.
+//! Parsers of the texts of environment variables.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use ponte_authorization::interaction::Assurance;
 use ponte_values::Invalid;
 use url::Url;
 
-/// Any text but none.
+/// Any text that is not empty.
 pub(crate) fn text(value: &str) -> Result<String, Invalid> {
     if value.trim().is_empty() {
         return Err(Invalid("text"));

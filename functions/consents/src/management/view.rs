@@ -1,5 +1,5 @@
-//! Consents as the management API shows them. What a customer's key gets leaves out the documents of other people and
-//! who in the institution did what; the interaction of a visit is shown to nobody, because it lets one decide.
+//! Consents as the management API shows them. A key for customers sees neither the documents of other people nor the
+//! callers of the institution; the id of an interaction is shown to nobody, because whoever knows it may decide in it.
 
 use ponte_data_consent::consent::{
     Approver, ApproverAnswer, Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
@@ -9,13 +9,13 @@ use ponte_ports::audit::{Actor, Recorded};
 use ponte_values::{ConsentId, Moment, PermissionSet, PersonName, ResourceKind};
 use serde::Serialize;
 
-use super::visitor::Visitor;
-use crate::Settings;
+use super::customer_scope::CustomerScope;
+use crate::settings::Settings;
 
 /// A consent in a list.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Item<'a> {
+pub(super) struct ConsentItem<'a> {
     id: &'a str,
     #[serde(rename = "type")]
     kind: &'static str,
@@ -41,12 +41,12 @@ struct Journey<'a> {
     link_id: Option<&'a str>,
 }
 
-/// A consent with everything about it.
+/// A consent with its products, its end and its history.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Whole<'a> {
+pub(super) struct ConsentDetail<'a> {
     #[serde(flatten)]
-    item: Item<'a>,
+    item: ConsentItem<'a>,
     logged_user: Party<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     business_entity: Option<Party<'a>>,
@@ -54,7 +54,7 @@ pub(super) struct Whole<'a> {
     authorised_on: Option<String>,
     resources: Vec<Product<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rejection: Option<End<'a>>,
+    rejection: Option<Ending<'a>>,
     renewals: u32,
     history: Vec<Change<'a>>,
 }
@@ -86,29 +86,29 @@ struct Product<'a> {
 #[serde(rename_all = "camelCase")]
 struct Approval<'a> {
     deadline: String,
-    approvers: Vec<Person<'a>>,
+    approvers: Vec<ApproverView<'a>>,
 }
 
 #[derive(Serialize)]
-struct Person<'a> {
+struct ApproverView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     cpf: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    answer: Option<Said>,
+    answer: Option<ApproverDecision>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Said {
+struct ApproverDecision {
     approved: bool,
     answered_on: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct End<'a> {
+struct Ending<'a> {
     rejected_by: &'static str,
     reason: Reason<'a>,
     rejected_on: String,
@@ -125,7 +125,7 @@ struct Reason<'a> {
 #[derive(Serialize)]
 struct Change<'a> {
     at: Moment,
-    actor: Who<'a>,
+    actor: ActorView<'a>,
     action: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<&'a str>,
@@ -137,7 +137,7 @@ struct Change<'a> {
 }
 
 #[derive(Serialize)]
-struct Who<'a> {
+struct ActorView<'a> {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<&'a str>,
@@ -160,7 +160,7 @@ pub(super) struct Renewal<'a> {
     customer_user_agent: Option<&'a str>,
 }
 
-impl<'a> Item<'a> {
+impl<'a> ConsentItem<'a> {
     /// What a consent is worth at `now`: a deadline that passed counts even if nobody wrote it down.
     pub(super) fn of(consent: &'a Consent, settings: &Settings, now: Moment) -> Self {
         let updated = match consent.at(now) {
@@ -184,12 +184,12 @@ impl<'a> Item<'a> {
     }
 }
 
-impl<'a> Whole<'a> {
-    /// A consent at a moment, with a stretch of its history. What an ended one shared is shown as it was at its end.
+impl<'a> ConsentDetail<'a> {
+    /// A consent at a moment, with a page of its history. What an ended one shared is shown as it was at its end.
     pub(super) fn of(
         consent: &'a Consent,
         history: &'a [Recorded],
-        visitor: &Visitor,
+        customer: &CustomerScope,
         (settings, now): (&Settings, Moment),
     ) -> Self {
         let end = match consent.at(now) {
@@ -200,14 +200,14 @@ impl<'a> Whole<'a> {
         let authorisation = consent.authorisation();
         let products = authorisation.map_or(&[][..], |yes| &yes.resources);
         Self {
-            item: Item::of(consent, settings, now),
+            item: ConsentItem::of(consent, settings, now),
             logged_user: Party::new(consent.logged_user.expose(), "CPF"),
             business_entity: consent.business.as_ref().map(|company| Party::new(company.expose(), "CNPJ")),
             authorised_on: authorisation.map(|yes| yes.at.to_string()),
-            resources: products.iter().map(|product| Product::of(product, visitor, seen_at)).collect(),
-            rejection: end.map(|end| End::of(end, consent.note())),
+            resources: products.iter().map(|product| Product::of(product, customer, seen_at)).collect(),
+            rejection: end.map(|end| Ending::of(end, consent.note())),
             renewals: consent.renewals,
-            history: history.iter().map(|entry| Change::of(entry, visitor)).collect(),
+            history: history.iter().map(|entry| Change::of(entry, customer)).collect(),
         }
     }
 }
@@ -219,10 +219,14 @@ impl<'a> Party<'a> {
 }
 
 impl<'a> Product<'a> {
-    fn of(resource: &'a Resource, visitor: &Visitor, at: Moment) -> Self {
+    fn of(resource: &'a Resource, customer: &CustomerScope, at: Moment) -> Self {
         let approval = resource.approvals().map(|approvals| Approval {
             deadline: approvals.deadline().to_string(),
-            approvers: approvals.approvers().iter().map(|person| Person::of(person, visitor)).collect(),
+            approvers: approvals
+                .approvers()
+                .iter()
+                .map(|person| ApproverView::of(person, customer))
+                .collect(),
         });
         Self {
             resource_id: &resource.id,
@@ -234,19 +238,21 @@ impl<'a> Product<'a> {
     }
 }
 
-impl<'a> Person<'a> {
-    fn of(person: &'a Approver, visitor: &Visitor) -> Self {
-        let said =
-            |answer: ApproverAnswer| Said { approved: answer.approved, answered_on: answer.at.to_string() };
+impl<'a> ApproverView<'a> {
+    fn of(person: &'a Approver, customer: &CustomerScope) -> Self {
+        let decision = |answer: ApproverAnswer| ApproverDecision {
+            approved: answer.approved,
+            answered_on: answer.at.to_string(),
+        };
         Self {
-            cpf: visitor.may_see(&person.cpf).then(|| person.cpf.expose()),
+            cpf: customer.may_see(&person.cpf).then(|| person.cpf.expose()),
             name: person.name.as_ref().map(PersonName::expose),
-            answer: person.answer.map(said),
+            answer: person.answer.map(decision),
         }
     }
 }
 
-impl<'a> End<'a> {
+impl<'a> Ending<'a> {
     fn of(end: Rejection, note: Option<&'a Note>) -> Self {
         let reason = Reason { code: end.reason.as_str(), additional_information: note.map(Note::as_str) };
         Self { rejected_by: end.by.as_str(), reason, rejected_on: end.at.to_string() }
@@ -254,10 +260,10 @@ impl<'a> End<'a> {
 }
 
 impl<'a> Change<'a> {
-    fn of(entry: &'a Recorded, visitor: &Visitor) -> Self {
+    fn of(entry: &'a Recorded, customer: &CustomerScope) -> Self {
         Self {
             at: entry.at,
-            actor: Who::of(&entry.actor, visitor),
+            actor: ActorView::of(&entry.actor, customer),
             action: &entry.action,
             before: entry.before.as_deref(),
             after: &entry.after,
@@ -267,11 +273,11 @@ impl<'a> Change<'a> {
     }
 }
 
-impl<'a> Who<'a> {
-    fn of(actor: &'a Actor, visitor: &Visitor) -> Self {
+impl<'a> ActorView<'a> {
+    fn of(actor: &'a Actor, customer: &CustomerScope) -> Self {
         let (kind, id) = match actor {
             Actor::Client(id) => ("CLIENT", Some(id)),
-            Actor::Manager(id) => ("MANAGER", Some(id).filter(|_| !visitor.is_customer())),
+            Actor::Manager(id) => ("MANAGER", Some(id).filter(|_| !customer.is_customer())),
             Actor::Channel(_) => ("CHANNEL", None),
             Actor::Operator => ("OPERATOR", None),
             Actor::Ponte => ("PONTE", None),
@@ -281,8 +287,8 @@ impl<'a> Who<'a> {
 }
 
 impl<'a> Renewal<'a> {
-    pub(super) fn of(renewal: &'a Extension, visitor: &Visitor) -> Self {
-        let own = visitor.may_see(&renewal.logged_user);
+    pub(super) fn of(renewal: &'a Extension, customer: &CustomerScope) -> Self {
+        let own = customer.may_see(&renewal.logged_user);
         let logged_user = Party::new(renewal.logged_user.expose(), "CPF");
         Self {
             requested_on: renewal.requested_at.to_string(),

@@ -1,0 +1,16 @@
+//! Answers to the script of the page.
+
+use ponte_edge::{Answer, Refusal};
+use serde::Serialize;
+
+/// Where the page sends its browser.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Return<'a> {
+    pub(super) redirect_to: &'a str,
+}
+
+/// A JSON answer.
+pub(super) fn json<T: Serialize>(value: &T) -> Result<Answer, Refusal> {
+    serde_json::to_string(value).map(|body| Answer::json(200, body)).map_err(|_| Refusal::internal())
+}

@@ -1,0 +1,113 @@
+//! The environment variables of `infra/template.yaml`, each with its type and its default.
+
+use std::time::Duration;
+
+use ponte_authorization::interaction::Assurance;
+use ponte_data_consent::consent::ConsentPolicy;
+use ponte_data_consent::groups::Products;
+use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
+
+use super::parse;
+use super::var::Var;
+
+/// Short name of the institution.
+pub const INSTITUTION: Var<InstitutionId> = Var::required("INSTITUTION", InstitutionId::parse);
+/// Organisation of the institution in the directory.
+pub const ORGANISATION_ID: Var<OrganisationId> = Var::required("ORGANISATION_ID", OrganisationId::parse);
+/// Base URL of the host without client certificates; the issuer.
+pub const PUBLIC_URL: Var<String> = Var::required("PUBLIC_URL", parse::https_url);
+/// Base URL of the host with client certificates.
+pub const MTLS_URL: Var<String> = Var::required("MTLS_URL", parse::https_url);
+/// Base URL of the host for the institution's own callers.
+pub const MANAGEMENT_URL: Var<String> = Var::required("MANAGEMENT_URL", parse::https_url);
+/// Name in the paths of the interaction API.
+pub const CHANNEL_NAME: Var<String> = Var::required("CHANNEL_NAME", parse::text);
+/// Origin of the channel's pages, if a browser may call the interaction API.
+pub const CHANNEL_ORIGIN: Var<Option<String>> = Var::or("", "CHANNEL_ORIGIN", parse::origin);
+/// Key set of the institution's back end, which signs the authentication of customers; empty switches the command loop
+/// off.
+pub const CHANNEL_JWKS_URI: Var<Option<String>> = Var::or("", "CHANNEL_JWKS_URI", parse::jwks_uri);
+/// Apps of the institution on iOS that open its links, separated by commas.
+pub const APPLE_APP_IDS: Var<Vec<AppleAppId>> =
+    Var::or("", "APPLE_APP_IDS", |text| parse::listed(text, AppleAppId::parse));
+/// Its apps on Android with their certificates, separated by commas.
+pub const ANDROID_APPS: Var<Vec<AndroidApp>> =
+    Var::or("", "ANDROID_APPS", |text| parse::listed(text, AndroidApp::parse));
+/// Page of the channel that receives the customer, with `<IDENTIFICADOR>` for the interaction id.
+pub const CHANNEL_LOGIN_URL: Var<String> = Var::required("CHANNEL_LOGIN_URL", parse::login_url);
+/// Base URL of the integration layer.
+pub const INSTITUTION_URL: Var<String> = Var::required("INSTITUTION_URL", parse::base_url);
+/// Keystore of the directory.
+pub const DIRECTORY_URL: Var<String> = Var::required("DIRECTORY_URL", parse::https_url);
+/// Token host of the metrics platform.
+pub const PCM_AUTH_URL: Var<String> = Var::required("PCM_AUTH_URL", parse::https_url);
+/// API host of the metrics platform.
+pub const PCM_API_URL: Var<String> = Var::required("PCM_API_URL", parse::https_url);
+/// `client_id` at the metrics platform.
+pub const PCM_CLIENT_ID: Var<String> = Var::required("PCM_CLIENT_ID", parse::text);
+/// Queue of report tickets.
+pub const PCM_QUEUE_URL: Var<String> = Var::required("PCM_QUEUE_URL", parse::text);
+
+/// Table of consents.
+pub const CONSENTS_TABLE: Var<String> = Var::required("CONSENTS_TABLE", parse::text);
+/// Table of interactions.
+pub const INTERACTIONS_TABLE: Var<String> = Var::required("INTERACTIONS_TABLE", parse::text);
+/// Table of pushed requests, codes, refresh tokens and `jti`s.
+pub const GRANTS_TABLE: Var<String> = Var::required("GRANTS_TABLE", parse::text);
+/// Table of registered clients.
+pub const CLIENTS_TABLE: Var<String> = Var::required("CLIENTS_TABLE", parse::text);
+/// Table of the outbox: reports and notices.
+pub const OUTBOX_TABLE: Var<String> = Var::required("OUTBOX_TABLE", parse::text);
+/// Table of reports sent to the metrics platform.
+pub const PCM_TABLE: Var<String> = Var::required("PCM_TABLE", parse::text);
+/// Table of audit rows.
+pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", parse::text);
+/// Table of API keys.
+pub const API_KEYS_TABLE: Var<String> = Var::required("API_KEYS_TABLE", parse::text);
+
+/// Life of a `request_uri`, in seconds (S05).
+pub const REQUEST_URI_SECONDS: Var<Duration> = Var::or("600", "REQUEST_URI_SECONDS", parse::seconds);
+/// Life of an access token, in seconds (S09).
+pub const ACCESS_TOKEN_SECONDS: Var<Duration> = Var::or("900", "ACCESS_TOKEN_SECONDS", parse::seconds);
+/// The strongest authentication the channel can do, from the levels it can do: `loa2`, or `loa2 loa3` (S15).
+pub const ACR_VALUES: Var<Assurance> = Var::or("loa2", "ACR_VALUES", parse::strongest);
+
+/// Longest definite term of a new consent, in days; 0 is no ceiling (C08).
+pub const CONSENT_TERM_DAYS: Var<Option<Duration>> = Var::or("366", "CONSENT_TERM_DAYS", parse::days_or_none);
+/// Longest definite term of a renewed consent, in days; 0 is no ceiling (C08).
+pub const RENEWAL_TERM_DAYS: Var<Option<Duration>> = Var::or("0", "RENEWAL_TERM_DAYS", parse::days_or_none);
+/// How long further approvers have, in days.
+pub const APPROVAL_DAYS: Var<Duration> = Var::or("5", "APPROVAL_DAYS", parse::days);
+/// How long before its end a consent is announced, in days; 0 is never.
+pub const NOTICE_DAYS: Var<Option<Duration>> = Var::or("1", "NOTICE_DAYS", parse::days_or_none);
+/// Products offered, of those that customers select one by one (C23).
+pub const PRODUCTS: Var<Products> =
+    Var::or("customers accounts credit-cards-accounts", "PRODUCTS", Products::parse);
+/// Whether data consents of optimised journeys are accepted (C40).
+pub const LINKED_CONSENTS: Var<bool> = Var::or("false", "LINKED_CONSENTS", parse::yes_or_no);
+
+/// Secret with the signing key of the authorization server.
+pub const SIGNING_KEY_SECRET: Var<String> = Var::required("SIGNING_KEY_SECRET", parse::text);
+/// Secret with the public keys of access tokens.
+pub const TOKEN_KEYS_SECRET: Var<String> = Var::required("TOKEN_KEYS_SECRET", parse::text);
+/// Secret with the key that request objects are encrypted for.
+pub const DECRYPTION_KEY_SECRET: Var<String> = Var::required("DECRYPTION_KEY_SECRET", parse::text);
+/// Secret with the key of the pseudonyms.
+pub const PSEUDONYM_KEY_SECRET: Var<String> = Var::required("PSEUDONYM_KEY_SECRET", parse::text);
+/// Secret with the credential at the integration layer.
+pub const INSTITUTION_CREDENTIAL_SECRET: Var<String> =
+    Var::required("INSTITUTION_CREDENTIAL_SECRET", parse::text);
+/// Secret with the client certificate of outgoing mTLS.
+pub const TRANSPORT_CERTIFICATE_SECRET: Var<String> =
+    Var::required("TRANSPORT_CERTIFICATE_SECRET", parse::text);
+
+crate::settings! {
+    impl ConsentPolicy {
+        longest_term: CONSENT_TERM_DAYS,
+        longest_renewal: RENEWAL_TERM_DAYS,
+        approval_term: APPROVAL_DAYS,
+        notice: NOTICE_DAYS,
+        products: PRODUCTS,
+        linked: LINKED_CONSENTS,
+    }
+}

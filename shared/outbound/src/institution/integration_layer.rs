@@ -1,0 +1,147 @@
+//! The client of the integration layer: one POST per operation, a deadline each.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_authorization::ports::{Customer, Customers};
+use ponte_data_consent::account_holder::AccountHolderAnswer;
+use ponte_data_consent::consent::Consent;
+use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
+use ponte_ports::InstitutionFault;
+use ponte_ports::PortError;
+use ponte_values::{InstitutionId, InteractionId, ResourceKind, SecretText};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Client, StatusCode};
+use serde::Serialize;
+
+use super::answer::{self, WHAT};
+use super::request;
+use crate::{failure, http};
+
+/// Largest answer that is read, in bytes: more does not fit into the answer of a function either.
+const LIMIT: usize = 6 * 1024 * 1024;
+
+/// How long each operation may take.
+#[derive(Clone, Copy)]
+struct Deadlines {
+    identify: Duration,
+    discover: Duration,
+    records: Duration,
+    check: Duration,
+}
+
+/// The integration layer of an institution.
+pub struct IntegrationLayer {
+    client: Client,
+    base: String,
+    credential: SecretText,
+    brand: InstitutionId,
+    deadlines: Deadlines,
+}
+
+impl IntegrationLayer {
+    /// The layer at `base` (`INSTITUTION_URL`), called with `credential`, in the name of `brand`.
+    #[must_use]
+    pub const fn new(client: Client, base: String, credential: SecretText, brand: InstitutionId) -> Self {
+        let deadlines = Deadlines {
+            identify: Duration::from_secs(8),
+            discover: Duration::from_secs(10),
+            records: Duration::from_secs(8),
+            check: Duration::from_secs(3),
+        };
+        Self { client, base, credential, brand, deadlines }
+    }
+
+    /// The body of a 200, or what another status means.
+    async fn call<T: Serialize + Sync>(
+        &self,
+        operation: &str,
+        request: &T,
+        deadline: Duration,
+    ) -> Result<Vec<u8>, InstitutionFault> {
+        let body = serde_json::to_vec(request).map_err(|error| failure::json(WHAT, &error))?;
+        let response = self
+            .client
+            .post(format!("{}{operation}", self.base))
+            .bearer_auth(self.credential.expose())
+            .header(CONTENT_TYPE, "application/json")
+            .timeout(deadline)
+            .body(body)
+            .send()
+            .await
+            .map_err(|error| failure::http(WHAT, error))?;
+        let status = response.status();
+        let body = http::bounded(WHAT, response, LIMIT).await?;
+        match status {
+            StatusCode::OK => Ok(body),
+            StatusCode::NOT_FOUND => Err(InstitutionFault::NotFound),
+            StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::LOCKED => {
+                Err(answer::refusal(&body).map_or_else(|| unexpected(status), InstitutionFault::Refused))
+            }
+            _ => Err(unexpected(status)),
+        }
+    }
+}
+
+/// A status that says nothing about the customer: the layer, or our call, is at fault.
+fn unexpected(status: StatusCode) -> InstitutionFault {
+    let text = format!("status {}", status.as_u16());
+    InstitutionFault::Port(match status {
+        StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => PortError::timeout(WHAT, text),
+        _ => PortError::new(WHAT, text),
+    })
+}
+
+#[async_trait]
+impl Customers for IntegrationLayer {
+    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
+        let request = request::Identify { access_token };
+        let deadline = self.deadlines.identify;
+        match self.call("/authentication/decrypt", &request, deadline).await {
+            Ok(body) => Ok(answer::customer(&body)?),
+            Err(InstitutionFault::Refused(code)) if code == "TOKEN_INVALIDO" => {
+                Err(InstitutionFault::NotFound)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+#[async_trait]
+impl Institution for IntegrationLayer {
+    async fn discover(
+        &self,
+        kind: ResourceKind,
+        consent: &Consent,
+        correlation: InteractionId,
+    ) -> Result<Vec<Discovered>, InstitutionFault> {
+        let correlation = correlation.to_string();
+        let request = request::Data::discovery(&self.brand, &correlation, consent);
+        let deadline = self.deadlines.discover;
+        let body = self.call(kind.discovery(), &request, deadline).await?;
+        Ok(answer::discovered(&body)?)
+    }
+
+    async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
+        let correlation = request.correlation.to_string();
+        let data = request::Data::records(&self.brand, &correlation, &request);
+        let deadline = self.deadlines.records;
+        let body = self.call(request.operation, &data, deadline).await?;
+        Ok(answer::records(&body)?)
+    }
+
+    async fn check_account_holder(
+        &self,
+        consent: &Consent,
+        correlation: InteractionId,
+    ) -> Result<AccountHolderAnswer, InstitutionFault> {
+        let correlation = correlation.to_string();
+        let request = request::AccountHolderCheck::of(&self.brand, &correlation, consent);
+        let deadline = self.deadlines.check;
+        let body = self.call("/check-account-holder", &request, deadline).await?;
+        Ok(answer::account_holder(&body)?)
+    }
+}
+
+#[cfg(test)]
+mod tests;
