@@ -24,22 +24,11 @@
 //! list, look at the system clock by default and pass over a `d` or a `jku`. Ours stays signing too, with the private key parsed
 //! once: the library parses it at each signature, which costs 2.5 signatures. JWE it does not know.
 
-pub mod base64url;
-pub mod binding;
-pub mod certificate;
-pub mod claims;
-pub mod dcr;
-pub mod dn;
-mod header;
-mod json;
-pub mod jwe;
-pub mod jwk;
-pub mod jws;
-pub mod key;
-pub mod pkce;
-pub mod scope;
-pub mod secret;
-pub mod token_id;
+mod jose;
+mod profile;
+
+pub use jose::{base64url, jwe, jwk, jws, key};
+pub use profile::{binding, certificate, claims, dcr, dn, pkce, scope, secret, token_id};
 
 #[cfg(test)]
 mod test_keys;
