@@ -5,12 +5,13 @@ use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{OAEP_SHA1_MGF1SHA1, OaepPrivateDecryptingKey, PrivateDecryptingKey};
 use zeroize::Zeroizing;
 
-use crate::jose::base64url;
-use crate::jose::header::{Header, same_media_type};
+use crate::jose::header::same_media_type;
 use crate::jose::jwk::PublicJwk;
 use crate::jose::key::{KeyFault, RsaNumbers, check_kid, pkcs8_from_pem};
 
-use super::{ALG, BYTES_MAX, CONTENT_KEY_BYTES, ENC, IV_BYTES, JweFault, TAG_BYTES};
+use super::compact::CompactJwe;
+use super::fault::JweFault;
+use super::format::CONTENT_KEY_BYTES;
 
 /// What `cty` may say: a token of some kind, or, as some clients put it, a request object (RFC 9101 section 9.4.1).
 const CONTENTS: [&str; 2] = ["JWT", "oauth-authz-req+jwt"];
@@ -48,7 +49,7 @@ impl DecryptionKey {
     /// # Errors
     /// The first rule broken; a wrong key and a changed content give the same fault.
     pub fn decrypt_jwt(&self, token: &str) -> Result<String, JweFault> {
-        let parts = Parts::parse(token)?;
+        let parts = CompactJwe::parse(token)?;
         let known = |cty: &str| CONTENTS.iter().any(|content| same_media_type(cty, content));
         if !parts.header.cty.as_deref().is_some_and(known) {
             return Err(JweFault::Content);
@@ -56,7 +57,7 @@ impl DecryptionKey {
         String::from_utf8(self.open(parts)?).map_err(|_| JweFault::Content)
     }
 
-    pub(super) fn open(&self, mut parts: Parts<'_>) -> Result<Vec<u8>, JweFault> {
+    pub(super) fn open(&self, mut parts: CompactJwe<'_>) -> Result<Vec<u8>, JweFault> {
         if parts.header.kid.as_deref().is_some_and(|kid| kid != self.kid) {
             return Err(JweFault::KeyId);
         }
@@ -84,47 +85,4 @@ impl DecryptionKey {
         }
         Ok(parts.content)
     }
-}
-
-/// The five parts of a token, decoded, the header already judged.
-pub(super) struct Parts<'a> {
-    header: Header,
-    protected: &'a str,
-    wrapped: Vec<u8>,
-    iv: [u8; IV_BYTES],
-    content: Vec<u8>,
-    tag: [u8; TAG_BYTES],
-}
-
-impl<'a> Parts<'a> {
-    pub(super) fn parse(token: &'a str) -> Result<Self, JweFault> {
-        if token.len() > BYTES_MAX {
-            return Err(JweFault::TooLarge);
-        }
-        let mut parts = token.split('.');
-        let mut next = || parts.next().ok_or(JweFault::Malformed);
-        let [protected, wrapped, iv, content, tag] = [next()?, next()?, next()?, next()?, next()?];
-        if parts.next().is_some() {
-            return Err(JweFault::Malformed);
-        }
-        let header = Header::parse(protected).ok_or(JweFault::Malformed)?;
-        if header.alg != ALG || header.enc.as_deref() != Some(ENC) {
-            return Err(JweFault::Algorithm);
-        }
-        if let Some(name) = header.forbidden() {
-            return Err(JweFault::ForbiddenHeader(name));
-        }
-        Ok(Self {
-            header,
-            protected,
-            wrapped: decode(wrapped)?,
-            iv: decode(iv)?.try_into().map_err(|_| JweFault::Malformed)?,
-            content: decode(content)?,
-            tag: decode(tag)?.try_into().map_err(|_| JweFault::Malformed)?,
-        })
-    }
-}
-
-fn decode(part: &str) -> Result<Vec<u8>, JweFault> {
-    base64url::decode(part).ok_or(JweFault::Malformed)
 }

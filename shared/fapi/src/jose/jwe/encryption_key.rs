@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use crate::jose::base64url;
 use crate::jose::key::{KeyFault, RsaNumbers, check_kid};
 
-use super::{ALG, CONTENT_KEY_BYTES, ENC, IV_BYTES, JweFault};
+use super::fault::JweFault;
+use super::format::{ALG, CONTENT_KEY_BYTES, ENC, IV_BYTES};
 
 /// Fresh randomness for exactly one token: its content key and its initialization vector.
 pub struct ContentSecret {

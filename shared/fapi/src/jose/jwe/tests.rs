@@ -4,7 +4,7 @@ use crate::jose::base64url;
 use crate::jose::jwk::{KeySet, key_set_json};
 use crate::test_keys::pem;
 
-use super::decryption_key::Parts;
+use super::compact::CompactJwe;
 use super::*;
 
 const INNER: &str = "eyJhbGciOiJQUzI1NiJ9.e30.c2ln";
@@ -41,7 +41,7 @@ fn rfc7516_appendix_a1_decrypts() {
         Nzo_tETKzpVLzfiwQyeyPGLBIO56YJ7eObdv0je81860ppamavo35UgoRdbYaBcoh9QcfylQr66oc6vFWXRcZ_ZT2LawVCWTIy3brGPi6Ukl\
         fCpIMfIjf7iGdXKHzg.48V1_ALb6US04U3b.\
         5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4vpzs9tX_EFShS8iB7j6jiSdiwkIr3ajwQzaBtQD_A.XFBoMYUZodetZdvTiFvSkQ";
-    let opened = key.open(Parts::parse(token).unwrap()).unwrap();
+    let opened = key.open(CompactJwe::parse(token).unwrap()).unwrap();
     assert_eq!(opened, b"The true sign of intelligence is not knowledge but imagination.");
     assert_eq!(key.decrypt_jwt(token).err(), Some(JweFault::Content), "the vector holds no JWT");
 }
@@ -54,7 +54,7 @@ fn rfc7520_section_5_2_decrypts() {
         serde_json::from_str(include_str!("../../../tests/vectors/jwe.json")).unwrap();
     let published =
         vectors.as_array().unwrap().iter().find(|vector| vector["section"] == "RFC 7520 5.2").unwrap();
-    let opened = key.open(Parts::parse(published["token"].as_str().unwrap()).unwrap()).unwrap();
+    let opened = key.open(CompactJwe::parse(published["token"].as_str().unwrap()).unwrap()).unwrap();
     let opened = String::from_utf8(opened).unwrap();
     assert!(
         opened.starts_with(

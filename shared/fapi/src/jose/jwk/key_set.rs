@@ -12,7 +12,8 @@ use crate::jose::jwe::EncryptionKey;
 use crate::jose::jws::VerifyingKey;
 use crate::jose::key::{RsaNumbers, check_kid};
 
-use super::{JwkFault, PublicJwk, key_set_json};
+use super::fault::JwkFault;
+use super::public_jwk::{PublicJwk, key_set_json};
 
 /// Longest document accepted, in bytes; directories put whole certificate chains beside their keys.
 const BYTES_MAX: usize = 512 * 1_024;

@@ -8,7 +8,9 @@ use crate::jose::header::Header;
 use crate::jose::json;
 use crate::jose::key::check_kid;
 
-use super::{JwsFault, Policy, VerifyingKey};
+use super::fault::JwsFault;
+use super::policy::Policy;
+use super::verifying_key::VerifyingKey;
 
 /// The three parts of a token, the header already judged.
 pub struct Compact<'a> {

@@ -2,7 +2,7 @@
 
 use crate::jose::header::{Header, same_media_type};
 
-use super::JwsFault;
+use super::fault::JwsFault;
 
 /// Header rules of one kind of token. One kind is never taken for another: `typ` tells them apart.
 #[derive(Debug, Clone, Copy)]

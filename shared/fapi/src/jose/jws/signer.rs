@@ -8,7 +8,8 @@ use crate::jose::base64url;
 use crate::jose::jwk::PublicJwk;
 use crate::jose::key::{KeyFault, RsaNumbers, check_kid, pkcs8_from_pem};
 
-use super::{JwsFault, VerifyingKey};
+use super::fault::JwsFault;
+use super::verifying_key::VerifyingKey;
 
 /// What the `typ` of a token says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

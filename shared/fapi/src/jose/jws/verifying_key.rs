@@ -5,7 +5,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 
 use crate::jose::key::{KeyFault, RsaNumbers};
 
-use super::JwsFault;
+use super::fault::JwsFault;
 
 /// An RSA public key for PS256, read once and kept as the library keeps it: its two numbers, of which it makes aws-lc's
 /// form at each signature. That costs a seventh of a verification (`tests/ratios.rs`).

@@ -6,7 +6,8 @@ use crate::jose::jwk::KeySet;
 use crate::jose::jws::{Compact, JwsFault, Policy, Signer, TokenType};
 use crate::profile::binding::Thumbprint;
 
-use super::{ClaimFault, NumericDate, VerificationTime};
+use super::fault::ClaimFault;
+use super::time::{NumericDate, VerificationTime};
 
 /// Lifetimes allowed, in seconds (S09).
 const LIFETIME: std::ops::RangeInclusive<u64> = 300..=900;
@@ -69,7 +70,7 @@ impl AccessToken {
     /// # Errors
     /// `Lifetime` outside 300 to 900 seconds (S09); `Jws` when the key refuses to sign.
     pub fn mint(&self, signer: &Signer) -> Result<String, TokenFault> {
-        if !LIFETIME.contains(&self.exp.0.saturating_sub(self.iat.0)) {
+        if !LIFETIME.contains(&self.exp.seconds().saturating_sub(self.iat.seconds())) {
             return Err(ClaimFault::Lifetime.into());
         }
         Ok(signer.sign(TokenType::AccessToken, self)?)
@@ -122,7 +123,7 @@ impl AccessToken {
             return Err(ClaimFault::NotYetValid);
         }
         // We sign no such token: one that lives longer was made by somebody else with our key, or by a mistake.
-        if self.exp.0.saturating_sub(self.iat.0) > *LIFETIME.end() {
+        if self.exp.seconds().saturating_sub(self.iat.seconds()) > *LIFETIME.end() {
             return Err(ClaimFault::Lifetime);
         }
         Ok(())

@@ -3,7 +3,10 @@
 use ponte_values::{Cnpj, Cpf};
 use serde::Deserialize;
 
-use super::{Acr, ClaimFault, NumericDate, VerificationTime, bounded, expect, required};
+use super::acr::Acr;
+use super::check::{bounded, expect, required};
+use super::fault::ClaimFault;
+use super::time::{NumericDate, VerificationTime};
 
 /// Furthest `exp` accepted, in seconds ahead.
 const EXP_AHEAD_MAX: u64 = 3_600;
@@ -56,7 +59,7 @@ impl Authentication {
         if clock.ahead(iat) {
             return Err(ClaimFault::NotYetValid);
         }
-        let too_far = exp.0 > clock.now.saturating_add(EXP_AHEAD_MAX).saturating_add(clock.skew);
+        let too_far = exp.seconds() > clock.now.saturating_add(EXP_AHEAD_MAX).saturating_add(clock.skew);
         if too_far || clock.older_than(iat, AGE_MAX) {
             return Err(ClaimFault::Lifetime);
         }

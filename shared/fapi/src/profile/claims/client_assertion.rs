@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Audience, ClaimFault, NumericDate, VerificationTime, bounded, expect, required};
+use super::audience::Audience;
+use super::check::{bounded, expect, required};
+use super::fault::ClaimFault;
+use super::time::{NumericDate, VerificationTime};
 
 /// Furthest `exp` accepted, in seconds ahead: as long must its `jti` be remembered.
 const EXP_AHEAD_MAX: u64 = 3_600;
@@ -60,7 +63,7 @@ impl ClientAssertion {
         if clock.expired(exp) {
             return Err(ClaimFault::Expired);
         }
-        if exp.0 > clock.now.saturating_add(EXP_AHEAD_MAX).saturating_add(clock.skew) {
+        if exp.seconds() > clock.now.saturating_add(EXP_AHEAD_MAX).saturating_add(clock.skew) {
             return Err(ClaimFault::Lifetime);
         }
         if [self.iat, self.nbf].into_iter().flatten().any(|date| clock.ahead(date)) {
@@ -71,6 +74,6 @@ impl ClientAssertion {
         }
         let jti = required(self.jti, "jti")?;
         bounded(&jti, JTI_MAX, "jti")?;
-        Ok(Assertion { jti, remember_until: exp.0.saturating_add(clock.skew) })
+        Ok(Assertion { jti, remember_until: exp.seconds().saturating_add(clock.skew) })
     }
 }

@@ -5,38 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::jose::base64url;
 
-use super::{ClaimFault, NumericDate, VerificationTime};
+use super::acr::Acr;
+use super::fault::ClaimFault;
+use super::time::{NumericDate, VerificationTime};
 
 /// Oldest `iat` a client accepts, in seconds.
 const AGE_MAX: u64 = 600;
-
-/// How strongly the customer was authenticated (S15). Ordered, weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Acr {
-    /// One factor.
-    #[serde(rename = "urn:brasil:openbanking:loa2")]
-    Loa2,
-    /// Two different factors.
-    #[serde(rename = "urn:brasil:openbanking:loa3")]
-    Loa3,
-}
-
-impl Acr {
-    /// The URN of the profile.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Loa2 => "urn:brasil:openbanking:loa2",
-            Self::Loa3 => "urn:brasil:openbanking:loa3",
-        }
-    }
-
-    /// The level of a URN; none for a level this profile does not know.
-    #[must_use]
-    pub fn parse(value: &str) -> Option<Self> {
-        [Self::Loa2, Self::Loa3].into_iter().find(|acr| acr.as_str() == value)
-    }
-}
 
 /// The claims, as they are signed and as a client reads them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

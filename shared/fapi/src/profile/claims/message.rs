@@ -11,7 +11,10 @@ use serde_json::value::RawValue;
 use crate::jose::jwk::KeySet;
 use crate::jose::jws::{Compact, JwsFault, Policy, Signer, TokenType};
 
-use super::{Audience, ClaimFault, NumericDate, expect, required};
+use super::audience::Audience;
+use super::check::{expect, required};
+use super::fault::ClaimFault;
+use super::time::NumericDate;
 
 /// Difference granted between `iat` and our clock, in seconds, in both directions (S62).
 const TOLERANCE: u64 = 60;
@@ -126,10 +129,10 @@ impl SignedMessage {
         let iss: String = claim(self.iss, "iss")?;
         expect(Some(&iss), issuer, "iss")?;
         let iat: NumericDate = claim(self.iat, "iat")?;
-        if iat.0 > now.saturating_add(TOLERANCE) {
+        if iat.seconds() > now.saturating_add(TOLERANCE) {
             return Err(ClaimFault::NotYetValid.into());
         }
-        if iat.0.saturating_add(TOLERANCE) < now {
+        if iat.seconds().saturating_add(TOLERANCE) < now {
             return Err(ClaimFault::Lifetime.into());
         }
         let jti: String = claim(self.jti, "jti")?;

@@ -6,7 +6,11 @@ use serde::de::IgnoredAny;
 use crate::profile::pkce::Challenge;
 use crate::profile::scope::Scope;
 
-use super::{Acr, Audience, ClaimFault, NumericDate, VerificationTime, bounded, expect, required};
+use super::acr::Acr;
+use super::audience::Audience;
+use super::check::{bounded, expect, required};
+use super::fault::ClaimFault;
+use super::time::{NumericDate, VerificationTime};
 
 /// Longest distance from `nbf` to `exp` and from `nbf` to now, in seconds (FAPI 1.0 Advanced section 5.2.2).
 const LIFETIME_MAX: u64 = 3_600;
@@ -153,7 +157,7 @@ impl RequestObject {
         if clock.ahead(nbf) || self.iat.is_some_and(|iat| clock.ahead(iat)) {
             return Err(ClaimFault::NotYetValid);
         }
-        if clock.older_than(nbf, LIFETIME_MAX) || exp.0.saturating_sub(nbf.0) > LIFETIME_MAX {
+        if clock.older_than(nbf, LIFETIME_MAX) || exp.seconds().saturating_sub(nbf.seconds()) > LIFETIME_MAX {
             return Err(ClaimFault::Lifetime);
         }
         Ok(())

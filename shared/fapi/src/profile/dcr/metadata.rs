@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::jose::json;
 
-use super::RegistrationFault;
+use super::fault::RegistrationFault;
 
 /// Longest body read, in bytes: a software statement and some addresses.
 const BODY_MAX: usize = 65_536;

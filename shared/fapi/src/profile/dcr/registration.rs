@@ -5,7 +5,10 @@ use serde::Serialize;
 use crate::profile::dn::DistinguishedName;
 use crate::profile::scope::Scope;
 
-use super::{ClientMetadata, RegistrationFault, SoftwareStatement, scopes_of};
+use super::fault::RegistrationFault;
+use super::metadata::ClientMetadata;
+use super::roles::scopes_of;
+use super::statement::SoftwareStatement;
 
 /// Longest redirect or webhook URI, in characters (OpenAPI of the registration).
 const URI_MAX: usize = 255;

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use crate::profile::certificate::ClientCertificate;
 use crate::profile::claims::{NumericDate, VerificationTime};
 
-use super::{RegistrationFault, Role};
+use super::fault::RegistrationFault;
+use super::roles::Role;
 
 /// Longest time between the issue of a statement and its use, in seconds (S81).
 const AGE_MAX: u64 = 300;

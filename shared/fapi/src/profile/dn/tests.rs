@@ -3,6 +3,9 @@
 use proptest::prelude::*;
 use rcgen::{CertificateParams, DistinguishedName as RcgenName, DnType, DnValue, KeyPair};
 
+use super::attribute::AttributeType;
+use super::rdn::Rdn;
+use super::value::Value;
 use super::*;
 
 /// A name as `tls_client_auth_subject_dn` has it: RFC 4514 names readable, the others hexadecimal (S98).
@@ -196,13 +199,14 @@ proptest! {
     fn what_is_written_is_read_as_the_same_name(
         parts in prop::collection::vec(prop::collection::vec((kind(), value()), 1..4), 1..6)
     ) {
-        let rdns: Vec<Rdn> = parts
-            .into_iter()
-            .map(|rdn| Rdn(rdn
-                .into_iter()
-                .map(|(kind, text)| (AttributeType::parse(kind).unwrap(), Value::of_text(text)))
-                .collect()))
-            .collect();
+        let mut rdns = Vec::new();
+        for attributes in parts {
+            let mut rdn = Rdn::default();
+            for (kind, text) in attributes {
+                rdn.add(AttributeType::parse(kind).unwrap(), Value::of_text(text)).unwrap();
+            }
+            rdns.push(rdn);
+        }
         let original = DistinguishedName(rdns);
         let text = original.to_string();
         let read = DistinguishedName::parse(&text).unwrap();

@@ -5,8 +5,9 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use super::attribute::AttributeType;
+use super::fault::DnFault;
+use super::rdn::{RDNS_MAX, Rdn};
 use super::value::Value;
-use super::{DnFault, RDNS_MAX, Rdn};
 
 /// Characters that a value has only behind a backslash (RFC 4514 section 3).
 const ESCAPED: [char; 8] = ['"', '+', ',', ';', '<', '>', '\\', '\0'];
