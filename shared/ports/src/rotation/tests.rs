@@ -1,12 +1,15 @@
-//! A holder in virtual time: when it looks, what it swaps, what it ignores and whom it tells (T45).
+//! A rotating value in virtual time: when it reads, what it takes, what it ignores and what it reports (T45).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_values::SecretText;
+use ponte_values::{Moment, SecretText};
 use tokio::sync::Semaphore;
 
 use super::*;
+use crate::{Alarm, Alarms, PortError, SecretVersion, SecretVersions, chain};
 
 /// One secret in memory, with the two stages and a switch for each way to fail.
 struct Store {
