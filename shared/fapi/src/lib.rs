@@ -5,7 +5,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`jws`] | PS256 signatures in compact form: [`jws::Signer`], [`jws::Compact`], [`jws::VerifyingKey`] |
+//! | [`jws`] | PS256 signatures in compact form: [`jws::Signer`], [`jws::CompactJws`], [`jws::VerifyingKey`] |
 //! | [`jwe`] | RSA-OAEP with A256GCM around a nested JWT |
 //! | [`jwk`] | key sets of clients and our own, thumbprints |
 //! | [`claims`] | request object, client assertion, id_token, access token, signed message, authentication by the institution |

@@ -2,7 +2,7 @@
 
 use ponte_fapi::claims::{IdToken, IdTokenExpected, VerificationTime};
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::{Compact, Policy, TokenType};
+use ponte_fapi::jws::{CompactJws, Policy, TokenType};
 use ponte_fapi::pkce::Challenge;
 use ponte_machine::clock;
 use ponte_values::Device;
@@ -184,7 +184,7 @@ impl Receiver {
     /// S14: decrypt with our key, then verify with a key of the server, then judge the claims.
     fn id_token(&self, token: &str, expected: &IdTokenExpected<'_>) -> Result<IdToken, String> {
         let signed = self.keys.decryption.decrypt_jwt(token).map_err(|fault| fault.to_string())?;
-        let compact = Compact::parse(&signed, &Policy::ID_TOKEN).map_err(|fault| fault.to_string())?;
+        let compact = CompactJws::parse(&signed, &Policy::ID_TOKEN).map_err(|fault| fault.to_string())?;
         let keys = KeySet::parse(&self.server.jwks).map_err(|fault| fault.to_string())?;
         let key = keys
             .signature_key(compact.kid())

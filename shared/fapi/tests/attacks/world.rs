@@ -16,7 +16,7 @@ use ponte_fapi::claims::{
 use ponte_fapi::dcr::StatementClaims;
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
-use ponte_fapi::jws::{Compact, Policy, Signer};
+use ponte_fapi::jws::{CompactJws, Policy, Signer};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -240,6 +240,6 @@ fn reads(kind: Kind, token: &str) -> bool {
 }
 
 fn verified<T: DeserializeOwned>(token: &str, policy: &Policy) -> Option<T> {
-    let compact = Compact::parse(token, policy).ok()?;
+    let compact = CompactJws::parse(token, policy).ok()?;
     compact.verify(world().keys.signature_key(compact.kid())?).ok()
 }

@@ -13,14 +13,14 @@ use super::policy::Policy;
 use super::verifying_key::VerifyingKey;
 
 /// The three parts of a token, the header already judged.
-pub struct Compact<'a> {
+pub struct CompactJws<'a> {
     signed: &'a str,
     payload: &'a str,
     signature: &'a str,
     kid: String,
 }
 
-impl<'a> Compact<'a> {
+impl<'a> CompactJws<'a> {
     /// Splits a token and judges its size and header by the policy of its kind.
     ///
     /// # Errors

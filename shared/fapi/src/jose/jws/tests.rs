@@ -38,7 +38,7 @@ fn forged(header: &str, payload: &str) -> String {
 }
 
 fn judge(token: &str) -> Result<Value, JwsFault> {
-    Compact::parse(token, &Policy::CLIENT_ASSERTION)?.verify(&key())
+    CompactJws::parse(token, &Policy::CLIENT_ASSERTION)?.verify(&key())
 }
 
 fn rsa_pkcs1_der() -> Vec<u8> {
@@ -56,7 +56,7 @@ fn a_token_of_the_rfc7520_key_made_by_another_implementation_verifies() {
         iQkqgc5gHdrNP5zw";
     let key = VerifyingKey::from_jwk_numbers(n, "AQAB").unwrap();
     let token = include_str!("../../../testdata/rfc7520-key-ps256.jws").trim();
-    let compact = Compact::parse(token, &Policy::CLIENT_ASSERTION).unwrap();
+    let compact = CompactJws::parse(token, &Policy::CLIENT_ASSERTION).unwrap();
     assert_eq!(compact.kid(), "bilbo.baggins@hobbiton.example");
     let claims: Value = compact.verify(&key).unwrap();
     assert_eq!(claims["text"], "It's a dangerous business, Frodo, going out your door.");
@@ -71,7 +71,7 @@ fn rfc7520_section_6_a_published_ps256_signature_verifies() {
     let vectors: Value = serde_json::from_str(include_str!("../../../tests/vectors/jws.json")).unwrap();
     let published =
         vectors.as_array().unwrap().iter().find(|vector| vector["section"] == "RFC 7520 6, signed").unwrap();
-    // It has no `kid`, so `Compact::parse` refuses it (S60); the signature itself is judged here.
+    // It has no `kid`, so `CompactJws::parse` refuses it (S60); the signature itself is judged here.
     let (message, signature) = published["token"].as_str().unwrap().rsplit_once('.').unwrap();
     let mut signature = base64url::decode(signature).unwrap();
     let key = VerifyingKey::from_jwk_numbers(n, "AQAB").unwrap();
@@ -83,7 +83,7 @@ fn rfc7520_section_6_a_published_ps256_signature_verifies() {
 #[test]
 fn what_is_signed_verifies_and_names_its_key_s60() {
     let token = signed();
-    let compact = Compact::parse(&token, &Policy::CLIENT_ASSERTION).unwrap();
+    let compact = CompactJws::parse(&token, &Policy::CLIENT_ASSERTION).unwrap();
     assert_eq!(compact.kid(), "sig-1");
     assert_eq!(compact.claimed_issuer().as_deref(), Some("client-1"));
     assert_eq!(compact.verify::<Value>(&key()).unwrap(), claims());
@@ -160,7 +160,7 @@ fn a_key_id_is_required_and_only_compared_s60() {
         assert_eq!(judge(&forged(header, "{}")), Err(JwsFault::KeyIdMissing), "{header}");
     }
     let traversal = forged(r#"{"alg":"PS256","kid":"../../etc/passwd"}"#, "{}");
-    let compact = Compact::parse(&traversal, &Policy::CLIENT_ASSERTION).unwrap();
+    let compact = CompactJws::parse(&traversal, &Policy::CLIENT_ASSERTION).unwrap();
     assert_eq!(compact.kid(), "../../etc/passwd");
 }
 
@@ -169,7 +169,7 @@ fn one_kind_of_token_is_not_taken_for_another() {
     let access = signer().sign(TokenType::AccessToken, &claims()).unwrap();
     let request = signer().sign(TokenType::RequestObject, &claims()).unwrap();
     let jwt = signed();
-    let fits = |token: &str, policy: &Policy| Compact::parse(token, policy).map(|_| ());
+    let fits = |token: &str, policy: &Policy| CompactJws::parse(token, policy).map(|_| ());
     assert_eq!(fits(&access, &Policy::ACCESS_TOKEN), Ok(()));
     assert_eq!(fits(&access, &Policy::CLIENT_ASSERTION), Err(JwsFault::Type));
     assert_eq!(fits(&access, &Policy::ID_TOKEN), Err(JwsFault::Type));
@@ -202,7 +202,7 @@ fn changed_parts_and_other_keys_do_not_verify_t35() {
     assert_eq!(judge(&format!("{header}.{payload}.{signature}AA")), Err(JwsFault::Signature));
     assert_eq!(judge(&format!("{header}.{payload}.{signature}=")), Err(JwsFault::Signature));
     let stranger = Signer::from_pkcs8_pem(pem(2), "sig-1").unwrap().verifying_key();
-    let compact = Compact::parse(&token, &Policy::CLIENT_ASSERTION).unwrap();
+    let compact = CompactJws::parse(&token, &Policy::CLIENT_ASSERTION).unwrap();
     assert_eq!(compact.verify::<Value>(&stranger), Err(JwsFault::Signature));
 }
 

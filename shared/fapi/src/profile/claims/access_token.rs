@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::jose::jwk::KeySet;
-use crate::jose::jws::{Compact, JwsFault, Policy, Signer, TokenType};
+use crate::jose::jws::{CompactJws, JwsFault, Policy, Signer, TokenType};
 use crate::profile::binding::Thumbprint;
 
 use super::fault::ClaimFault;
@@ -102,7 +102,7 @@ impl AccessToken {
         issuer: &str,
         clock: VerificationTime,
     ) -> Result<Self, TokenFault> {
-        let compact = Compact::parse(token, &Policy::ACCESS_TOKEN)?;
+        let compact = CompactJws::parse(token, &Policy::ACCESS_TOKEN)?;
         let key = keys.signature_key(compact.kid()).ok_or(JwsFault::UnknownKey)?;
         let claims: Self = compact.verify(key)?;
         claims.check(issuer, clock)?;

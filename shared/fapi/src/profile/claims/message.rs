@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::jose::jwk::KeySet;
-use crate::jose::jws::{Compact, JwsFault, Policy, Signer, TokenType};
+use crate::jose::jws::{CompactJws, JwsFault, Policy, Signer, TokenType};
 
 use super::audience::Audience;
 use super::check::{expect, required};
@@ -112,7 +112,7 @@ impl SignedMessage {
         issuer: &str,
         now: u64,
     ) -> Result<Message, MessageFault> {
-        let compact = Compact::parse(token, &Policy::SIGNED_MESSAGE)?;
+        let compact = CompactJws::parse(token, &Policy::SIGNED_MESSAGE)?;
         let key = keys.signature_key(compact.kid()).ok_or(JwsFault::UnknownKey)?;
         compact.verify::<Self>(key)?.check(audience, issuer, now)
     }

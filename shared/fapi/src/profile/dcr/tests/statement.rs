@@ -4,7 +4,7 @@ use rcgen::{CertificateParams, DistinguishedName as Name, DnType, ExtendedKeyUsa
 
 use super::*;
 use crate::jose::base64url;
-use crate::jose::jws::{Compact, JwsFault, Policy, Signer, TokenType};
+use crate::jose::jws::{CompactJws, JwsFault, Policy, Signer, TokenType};
 use crate::profile::certificate::ClientCertificate;
 use crate::test_keys::pem;
 
@@ -13,7 +13,7 @@ fn signer() -> Signer {
 }
 
 fn verified(token: &str) -> Result<SoftwareStatement, RegistrationFault> {
-    let compact = Compact::parse(token, &Policy::SOFTWARE_STATEMENT)?;
+    let compact = CompactJws::parse(token, &Policy::SOFTWARE_STATEMENT)?;
     let claims: StatementClaims = compact.verify(&signer().verifying_key())?;
     claims.check(CLOCK)
 }
