@@ -1,6 +1,6 @@
 //! The end of an interaction: S05, S06, S12, S14, S20.
 
-use ponte_fapi::claims::{IdToken, IdTokenExpected, VerificationTime};
+use ponte_fapi::claims::{ExpectedIdToken, IdToken, VerificationTime};
 use ponte_fapi::jws::{CompactJws, Policy};
 
 use crate::testing::{
@@ -31,7 +31,7 @@ async fn s06_s14_a_yes_brings_a_code_and_an_encrypted_id_token() {
     let token = CompactJws::parse(&signed, &Policy::ID_TOKEN).unwrap();
     let keys = server_keys();
     let claims: IdToken = token.verify(keys.signature_key(token.kid()).unwrap()).unwrap();
-    let expected = IdTokenExpected {
+    let expected = ExpectedIdToken {
         issuer: ISSUER,
         client_id: CLIENT,
         nonce: "nonce-1",

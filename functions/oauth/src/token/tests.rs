@@ -1,6 +1,6 @@
 //! The token endpoint: S02, S06, S09 to S13, S19, S21, S30.
 
-use ponte_fapi::claims::{AccessToken, IdToken, IdTokenExpected, VerificationTime};
+use ponte_fapi::claims::{AccessToken, ExpectedIdToken, IdToken, VerificationTime};
 use ponte_fapi::jws::{CompactJws, Policy};
 use ponte_values::Moment;
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ async fn s14_the_token_endpoint_encrypts_the_id_token_too() {
     let signed = decrypter().decrypt_jwt(body["id_token"].as_str().unwrap()).unwrap();
     let token = CompactJws::parse(&signed, &Policy::ID_TOKEN).unwrap();
     let claims: IdToken = token.verify(server_keys().signature_key(token.kid()).unwrap()).unwrap();
-    let expected = IdTokenExpected {
+    let expected = ExpectedIdToken {
         issuer: ISSUER,
         client_id: CLIENT,
         nonce: "nonce-1",

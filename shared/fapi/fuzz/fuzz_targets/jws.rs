@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use ponte_fapi::base64url;
 use ponte_fapi::claims::{
-    AccessToken, ClientAssertion, VerificationTime, IdToken, IdTokenExpected, RequestObject, SignedMessage,
+    AccessToken, ClientAssertion, VerificationTime, IdToken, ExpectedIdToken, RequestObject, SignedMessage,
 };
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{CompactJws, Policy};
@@ -62,7 +62,7 @@ fn judge(claims: &[u8]) {
         let _ = message.check(ISSUER, CLIENT, CLOCK.now);
     }
     if let Ok(token) = serde_json::from_slice::<IdToken>(claims) {
-        let expected = IdTokenExpected {
+        let expected = ExpectedIdToken {
             issuer: ISSUER,
             client_id: CLIENT,
             nonce: "n-1",

@@ -21,7 +21,7 @@ pub use acr::Acr;
 pub use authentication::{Authenticated, Authentication};
 pub use client_assertion::{Assertion, ClientAssertion};
 pub use fault::ClaimFault;
-pub use id_token::{IdToken, IdTokenExpected, half_hash};
+pub use id_token::{ExpectedIdToken, IdToken, half_hash};
 pub use message::{Envelope, Message, MessageFault, SignedMessage};
 pub use request_object::{AuthorizationRequest, RequestObject};
 pub use time::{NumericDate, VerificationTime};

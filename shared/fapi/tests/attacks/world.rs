@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use ponte_fapi::base64url;
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::{
-    AccessToken, ClientAssertion, IdToken, IdTokenExpected, RequestObject, SignedMessage, VerificationTime,
+    AccessToken, ClientAssertion, ExpectedIdToken, IdToken, RequestObject, SignedMessage, VerificationTime,
 };
 use ponte_fapi::dcr::StatementClaims;
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
@@ -223,7 +223,7 @@ fn reads(kind: Kind, token: &str) -> bool {
                 .is_some_and(|claims| claims.check(CLIENT, ISSUER, CLOCK).is_ok())
         }
         Kind::IdToken => verified::<IdToken>(token, &Policy::ID_TOKEN).is_some_and(|claims| {
-            let expected = IdTokenExpected {
+            let expected = ExpectedIdToken {
                 issuer: ISSUER,
                 client_id: CLIENT,
                 nonce: "n-1",

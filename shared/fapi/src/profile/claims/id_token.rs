@@ -44,7 +44,7 @@ pub struct IdToken {
 
 /// What a client expects of an id_token. What is given as `Some` must be hashed inside.
 #[derive(Debug, Clone, Copy)]
-pub struct IdTokenExpected<'a> {
+pub struct ExpectedIdToken<'a> {
     /// The server the request was sent to.
     pub issuer: &'a str,
     /// The client itself.
@@ -64,7 +64,7 @@ impl IdToken {
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn check(&self, expected: &IdTokenExpected<'_>, clock: VerificationTime) -> Result<(), ClaimFault> {
+    pub fn check(&self, expected: &ExpectedIdToken<'_>, clock: VerificationTime) -> Result<(), ClaimFault> {
         for (name, value, wanted) in [
             ("iss", &self.iss, expected.issuer),
             ("aud", &self.aud, expected.client_id),

@@ -18,8 +18,8 @@ fn id_token() -> IdToken {
     }
 }
 
-fn expected() -> IdTokenExpected<'static> {
-    IdTokenExpected {
+fn expected() -> ExpectedIdToken<'static> {
+    ExpectedIdToken {
         issuer: ISSUER,
         client_id: CLIENT,
         nonce: "n-1",
@@ -51,14 +51,14 @@ fn an_id_token_is_checked_by_its_client_s14_s15() {
 
 #[test]
 fn an_id_token_for_another_journey_is_refused() {
-    let refused = |expected: IdTokenExpected<'_>| id_token().check(&expected, CLOCK).err();
+    let refused = |expected: ExpectedIdToken<'_>| id_token().check(&expected, CLOCK).err();
     let mismatch = |name| Some(ClaimFault::Mismatch(name));
-    assert_eq!(refused(IdTokenExpected { issuer: "x", ..expected() }), mismatch("iss"));
-    assert_eq!(refused(IdTokenExpected { client_id: "x", ..expected() }), mismatch("aud"));
-    assert_eq!(refused(IdTokenExpected { nonce: "x", ..expected() }), mismatch("nonce"));
-    assert_eq!(refused(IdTokenExpected { code: Some("x"), ..expected() }), mismatch("c_hash"));
-    assert_eq!(refused(IdTokenExpected { state: Some("x"), ..expected() }), mismatch("s_hash"));
-    let with_token = IdTokenExpected { access_token: Some("x"), ..expected() };
+    assert_eq!(refused(ExpectedIdToken { issuer: "x", ..expected() }), mismatch("iss"));
+    assert_eq!(refused(ExpectedIdToken { client_id: "x", ..expected() }), mismatch("aud"));
+    assert_eq!(refused(ExpectedIdToken { nonce: "x", ..expected() }), mismatch("nonce"));
+    assert_eq!(refused(ExpectedIdToken { code: Some("x"), ..expected() }), mismatch("c_hash"));
+    assert_eq!(refused(ExpectedIdToken { state: Some("x"), ..expected() }), mismatch("s_hash"));
+    let with_token = ExpectedIdToken { access_token: Some("x"), ..expected() };
     assert_eq!(refused(with_token), Some(ClaimFault::Missing("at_hash")));
     assert!(
         serde_json::from_value::<IdToken>(without(serde_json::to_value(id_token()).unwrap(), "acr")).is_err()
