@@ -9,7 +9,7 @@
 //! | [`jwe`] | RSA-OAEP with A256GCM around a nested JWT |
 //! | [`jwk`] | key sets of clients and our own, thumbprints |
 //! | [`claims`] | request object, client assertion, id_token, access token, signed message, authentication by the institution |
-//! | [`scope`], [`pkce`] | parametrised scopes, proof keys |
+//! | [`scope`], [`pkce`] | dynamic scopes, proof keys |
 //! | [`secret`] | what is stored of a code, a refresh token or a ticket |
 //! | [`token_id`] | what a report calls an access token |
 //! | [`binding`], [`certificate`] | the client certificate, and a token bound to it |

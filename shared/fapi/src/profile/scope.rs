@@ -1,4 +1,4 @@
-//! Scopes, plain and parametrised (S50, S51, RFC 6749 section 3.3).
+//! Scopes, plain and dynamic (S50, S51, RFC 6749 section 3.3).
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub enum ScopeFault {
     /// Empty, too long, or with characters that a scope cannot have.
     #[error("scope is not well formed")]
     Malformed,
-    /// The id of a parametrised scope does not have the form of S50.
+    /// The id of a dynamic scope does not have the form of S50.
     #[error("scope carries an id that is not well formed")]
     Id,
     /// An authorisation without `openid`.
@@ -31,7 +31,7 @@ pub enum ScopeFault {
 
 /// A scope that carries the id of what the customer authorises.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Parametrised {
+pub enum DynamicScope {
     /// `consent:`: data, or one payment.
     Consent(ConsentId),
     /// `recurring-consent:`: automatic payments.
@@ -40,7 +40,7 @@ pub enum Parametrised {
     Enrollment(ConsentId),
 }
 
-impl Parametrised {
+impl DynamicScope {
     /// The id behind the colon.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -66,13 +66,13 @@ impl Parametrised {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestedTargets<'a> {
     /// One consent.
-    Single(&'a Parametrised),
+    Single(&'a DynamicScope),
     /// Optimised journey (S13, C40): a recurring consent or an enrolment, and the data consent that follows it.
     Linked {
         /// The one that leads.
-        primary: &'a Parametrised,
+        primary: &'a DynamicScope,
         /// The data consent, revoked with the primary one.
-        secondary: &'a Parametrised,
+        secondary: &'a DynamicScope,
     },
 }
 
@@ -80,20 +80,20 @@ pub enum RequestedTargets<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     tokens: Vec<String>,
-    parametrised: Vec<Parametrised>,
+    dynamic: Vec<DynamicScope>,
 }
 
 impl Scope {
     /// Reads a `scope` parameter.
     ///
     /// # Errors
-    /// `Malformed` for a text no scope can have, `Id` for a parametrised scope with a bad id.
+    /// `Malformed` for a text no scope can have, `Id` for a dynamic scope with a bad id.
     pub fn parse(text: &str) -> Result<Self, ScopeFault> {
         if text.is_empty() || text.len() > TEXT_MAX {
             return Err(ScopeFault::Malformed);
         }
         let mut tokens: Vec<String> = Vec::new();
-        let mut parametrised = Vec::new();
+        let mut dynamic = Vec::new();
         for token in text.split(' ') {
             if token.is_empty() || !token.bytes().all(is_scope_character) || tokens.len() == TOKENS_MAX {
                 return Err(ScopeFault::Malformed);
@@ -101,10 +101,10 @@ impl Scope {
             if tokens.iter().any(|known| known == token) {
                 continue;
             }
-            parametrised.extend(Parametrised::parse(token).transpose()?);
+            dynamic.extend(DynamicScope::parse(token).transpose()?);
             tokens.push(token.to_owned());
         }
-        Ok(Self { tokens, parametrised })
+        Ok(Self { tokens, dynamic })
     }
 
     /// Whether this scope is among them.
@@ -113,15 +113,15 @@ impl Scope {
         self.tokens.iter().any(|known| known == token)
     }
 
-    /// The plain and parametrised scopes as texts.
+    /// The plain and dynamic scopes as texts.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.tokens.iter().map(String::as_str)
     }
 
     /// The scopes that carry an id.
     #[must_use]
-    pub fn parametrised(&self) -> &[Parametrised] {
-        &self.parametrised
+    pub fn dynamic(&self) -> &[DynamicScope] {
+        &self.dynamic
     }
 
     /// What a customer is asked to authorise.
@@ -132,11 +132,11 @@ impl Scope {
         if !self.contains("openid") {
             return Err(ScopeFault::OpenidMissing);
         }
-        match self.parametrised.as_slice() {
+        match self.dynamic.as_slice() {
             [] => Err(ScopeFault::NoAuthorisation),
             [one] => Ok(RequestedTargets::Single(one)),
-            [data @ Parametrised::Consent(_), other] | [other, data @ Parametrised::Consent(_)]
-                if !matches!(other, Parametrised::Consent(_)) =>
+            [data @ DynamicScope::Consent(_), other] | [other, data @ DynamicScope::Consent(_)]
+                if !matches!(other, DynamicScope::Consent(_)) =>
             {
                 Ok(RequestedTargets::Linked { primary: other, secondary: data })
             }
@@ -144,12 +144,12 @@ impl Scope {
         }
     }
 
-    /// Those of them that `allowed` accepts, parametrised ones kept (S19); none when nothing is left.
+    /// Those of them that `allowed` accepts, dynamic ones kept (S19); none when nothing is left.
     #[must_use]
     pub fn narrowed(&self, allowed: impl Fn(&str) -> bool) -> Option<Self> {
-        let kept = |token: &&String| Parametrised::parse(token).is_some() || allowed(token);
+        let kept = |token: &&String| DynamicScope::parse(token).is_some() || allowed(token);
         let tokens: Vec<String> = self.tokens.iter().filter(kept).cloned().collect();
-        if tokens.is_empty() { None } else { Some(Self { tokens, parametrised: self.parametrised.clone() }) }
+        if tokens.is_empty() { None } else { Some(Self { tokens, dynamic: self.dynamic.clone() }) }
     }
 }
 
@@ -179,7 +179,7 @@ mod tests {
     fn an_authorisation_is_openid_and_one_consent_s51() {
         let scope = Scope::parse("openid accounts consent:urn:ponte:C1").unwrap();
         let Ok(RequestedTargets::Single(consent)) = scope.authorisation() else { panic!("one consent") };
-        assert_eq!(consent, &Parametrised::Consent(ConsentId::parse("urn:ponte:C1").unwrap()));
+        assert_eq!(consent, &DynamicScope::Consent(ConsentId::parse("urn:ponte:C1").unwrap()));
         assert_eq!(authorisation_of("openid accounts"), Err(ScopeFault::NoAuthorisation));
         assert_eq!(authorisation_of(DATA), Err(ScopeFault::OpenidMissing));
     }
@@ -208,13 +208,13 @@ mod tests {
             [("consent", "urn:a:b"), ("recurring-consent", &longest), ("enrollment", "urn:bank-1:E(1)/?#")]
         {
             let scope = Scope::parse(&format!("openid {name}:{id}")).unwrap();
-            assert_eq!(scope.parametrised().first().map(Parametrised::id), Some(id));
+            assert_eq!(scope.dynamic().first().map(DynamicScope::id), Some(id));
             let too_long = format!("{name}:urn:ponte:{}", "a".repeat(247));
             for bad in [&too_long, &format!("{name}:C1"), &format!("{name}:urn:-a:b"), &format!("{name}:")] {
                 assert_eq!(Scope::parse(bad), Err(ScopeFault::Id), "{bad}");
             }
         }
-        assert!(Scope::parse("urn:a:b other:c").unwrap().parametrised().is_empty());
+        assert!(Scope::parse("urn:a:b other:c").unwrap().dynamic().is_empty());
     }
 
     #[test]
