@@ -11,7 +11,7 @@ use crate::ports::Ports;
 /// The targets that a request asks a customer to authorise: one, or in the optimised journey a leading one with the
 /// data consent that follows it (S51).
 pub(crate) fn named_by(scope: &Scope) -> Result<(Target, Option<Target>), ScopeFault> {
-    Ok(match scope.authorisation()? {
+    Ok(match scope.requested_targets()? {
         RequestedTargets::Single(only) => (target(only), None),
         RequestedTargets::Linked { primary, secondary } => (target(primary), Some(target(secondary))),
     })

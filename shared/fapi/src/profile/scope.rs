@@ -23,10 +23,10 @@ pub enum ScopeFault {
     OpenidMissing,
     /// An authorisation of nothing in particular.
     #[error("scope names no consent")]
-    NoAuthorisation,
+    NoTarget,
     /// More authorisations than one token may carry (S51).
     #[error("scope names more consents than one authorisation may carry")]
-    TooManyAuthorisations,
+    TooManyTargets,
 }
 
 /// A scope that carries the id of what the customer authorises.
@@ -128,19 +128,19 @@ impl Scope {
     ///
     /// # Errors
     /// Without `openid`, without a consent, or with more than S51 allows.
-    pub fn authorisation(&self) -> Result<RequestedTargets<'_>, ScopeFault> {
+    pub fn requested_targets(&self) -> Result<RequestedTargets<'_>, ScopeFault> {
         if !self.contains("openid") {
             return Err(ScopeFault::OpenidMissing);
         }
         match self.dynamic.as_slice() {
-            [] => Err(ScopeFault::NoAuthorisation),
+            [] => Err(ScopeFault::NoTarget),
             [one] => Ok(RequestedTargets::Single(one)),
             [data @ DynamicScope::Consent(_), other] | [other, data @ DynamicScope::Consent(_)]
                 if !matches!(other, DynamicScope::Consent(_)) =>
             {
                 Ok(RequestedTargets::Linked { primary: other, secondary: data })
             }
-            _ => Err(ScopeFault::TooManyAuthorisations),
+            _ => Err(ScopeFault::TooManyTargets),
         }
     }
 
@@ -172,15 +172,15 @@ mod tests {
     const RECURRING: &str = "recurring-consent:urn:ponte:R1";
 
     fn authorisation_of(text: &str) -> Result<(), ScopeFault> {
-        Scope::parse(text)?.authorisation().map(|_| ())
+        Scope::parse(text)?.requested_targets().map(|_| ())
     }
 
     #[test]
     fn an_authorisation_is_openid_and_one_consent_s51() {
         let scope = Scope::parse("openid accounts consent:urn:ponte:C1").unwrap();
-        let Ok(RequestedTargets::Single(consent)) = scope.authorisation() else { panic!("one consent") };
+        let Ok(RequestedTargets::Single(consent)) = scope.requested_targets() else { panic!("one consent") };
         assert_eq!(consent, &DynamicScope::Consent(ConsentId::parse("urn:ponte:C1").unwrap()));
-        assert_eq!(authorisation_of("openid accounts"), Err(ScopeFault::NoAuthorisation));
+        assert_eq!(authorisation_of("openid accounts"), Err(ScopeFault::NoTarget));
         assert_eq!(authorisation_of(DATA), Err(ScopeFault::OpenidMissing));
     }
 
@@ -188,17 +188,17 @@ mod tests {
     fn two_consents_only_in_the_optimised_journey_s51() {
         for text in [format!("openid {DATA} {RECURRING}"), format!("openid {RECURRING} {DATA}")] {
             let scope = Scope::parse(&text).unwrap();
-            let Ok(RequestedTargets::Linked { primary, secondary }) = scope.authorisation() else {
+            let Ok(RequestedTargets::Linked { primary, secondary }) = scope.requested_targets() else {
                 panic!("linked")
             };
             assert_eq!((primary.id(), secondary.id()), ("urn:ponte:R1", "urn:ponte:C1"));
         }
         let two_data = format!("openid {DATA} consent:urn:ponte:C2");
-        assert_eq!(authorisation_of(&two_data), Err(ScopeFault::TooManyAuthorisations));
+        assert_eq!(authorisation_of(&two_data), Err(ScopeFault::TooManyTargets));
         let two_leading = format!("openid {RECURRING} enrollment:urn:ponte:E1");
-        assert_eq!(authorisation_of(&two_leading), Err(ScopeFault::TooManyAuthorisations));
+        assert_eq!(authorisation_of(&two_leading), Err(ScopeFault::TooManyTargets));
         let three = format!("openid {DATA} {RECURRING} enrollment:urn:ponte:E1");
-        assert_eq!(authorisation_of(&three), Err(ScopeFault::TooManyAuthorisations));
+        assert_eq!(authorisation_of(&three), Err(ScopeFault::TooManyTargets));
     }
 
     #[test]

@@ -137,7 +137,7 @@ impl RequestObject {
             bounded(state, STATE_MAX, "state")?;
         }
         let scope = Scope::parse(&required(self.scope, "scope")?).map_err(ClaimFault::Scope)?;
-        scope.authorisation().map_err(ClaimFault::Scope)?;
+        scope.requested_targets().map_err(ClaimFault::Scope)?;
         if required(self.code_challenge_method, "code_challenge_method")? != "S256" {
             return Err(ClaimFault::Unsupported("code_challenge_method"));
         }

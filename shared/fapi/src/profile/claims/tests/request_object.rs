@@ -100,7 +100,7 @@ fn a_request_object_lives_an_hour_at_most_fapi_advanced_5_2_2() {
 fn scopes_of_a_request_name_one_consent_s51() {
     let scope = |text: &str| judge_request(with(request(), "scope", json!(text))).err();
     assert_eq!(scope("accounts consent:urn:ponte:C1"), Some(ClaimFault::Scope(ScopeFault::OpenidMissing)));
-    assert_eq!(scope("openid accounts"), Some(ClaimFault::Scope(ScopeFault::NoAuthorisation)));
+    assert_eq!(scope("openid accounts"), Some(ClaimFault::Scope(ScopeFault::NoTarget)));
     assert_eq!(scope("openid consent:C1"), Some(ClaimFault::Scope(ScopeFault::Id)));
 }
 
