@@ -3,7 +3,7 @@
 use ponte_fapi::claims::{ExpectedIdToken, IdToken, VerificationTime};
 use ponte_fapi::jwk::KeySet;
 use ponte_fapi::jws::{CompactJws, Policy, TokenType};
-use ponte_fapi::pkce::Challenge;
+use ponte_fapi::pkce::CodeChallenge;
 use ponte_machine::clock;
 use ponte_values::Device;
 use ponte_web::caller::{NoAnswer, Reply};
@@ -206,7 +206,7 @@ impl Receiver {
     #[must_use]
     pub fn request_claims(&self, authorization: &Authorization, scope: &str) -> Value {
         let now = clock::now().seconds();
-        let challenge = Challenge::of(&authorization.verifier).map(|challenge| challenge.to_text());
+        let challenge = CodeChallenge::of(&authorization.verifier).map(|challenge| challenge.to_text());
         json!({
             "iss": self.record.client_id,
             "aud": self.server.issuer,

@@ -7,9 +7,9 @@ use crate::jose::base64url;
 
 /// A `code_challenge`: the SHA-256 of a verifier that only the client knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Challenge([u8; SHA256_OUTPUT_LEN]);
+pub struct CodeChallenge([u8; SHA256_OUTPUT_LEN]);
 
-impl Challenge {
+impl CodeChallenge {
     /// From its 43 characters; none for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -30,7 +30,7 @@ impl Challenge {
 
     /// Whether this verifier was the one.
     #[must_use]
-    pub fn answers(&self, verifier: &str) -> bool {
+    pub fn matches(&self, verifier: &str) -> bool {
         Self::of(verifier).is_some_and(|other| verify_slices_are_equal(&self.0, &other.0).is_ok())
     }
 
@@ -48,36 +48,36 @@ mod tests {
     #[test]
     fn rfc7636_appendix_b() {
         let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        let challenge = Challenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").unwrap();
-        assert_eq!(Challenge::of(verifier), Some(challenge.clone()));
-        assert!(challenge.answers(verifier));
+        let challenge = CodeChallenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").unwrap();
+        assert_eq!(CodeChallenge::of(verifier), Some(challenge.clone()));
+        assert!(challenge.matches(verifier));
         assert_eq!(challenge.to_text(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 
     #[test]
     fn another_verifier_is_refused_s06() {
-        let challenge = Challenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").unwrap();
+        let challenge = CodeChallenge::parse("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM").unwrap();
         for verifier in [
             "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK",
             "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
             "",
             "short",
         ] {
-            assert!(!challenge.answers(verifier), "{verifier}");
+            assert!(!challenge.matches(verifier), "{verifier}");
         }
     }
 
     #[test]
     fn lengths_and_characters_are_those_of_rfc7636() {
-        assert!(Challenge::of(&"a".repeat(43)).is_some());
-        assert!(Challenge::of(&"a".repeat(128)).is_some());
+        assert!(CodeChallenge::of(&"a".repeat(43)).is_some());
+        assert!(CodeChallenge::of(&"a".repeat(128)).is_some());
         for bad in
             ["a".repeat(42), "a".repeat(129), format!("{}+", "a".repeat(43)), format!("{} ", "a".repeat(43))]
         {
-            assert!(Challenge::of(&bad).is_none(), "{bad}");
+            assert!(CodeChallenge::of(&bad).is_none(), "{bad}");
         }
         for bad in ["", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-c", &"A".repeat(44)] {
-            assert!(Challenge::parse(bad).is_none(), "{bad}");
+            assert!(CodeChallenge::parse(bad).is_none(), "{bad}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::profile::pkce::Challenge;
+use crate::profile::pkce::CodeChallenge;
 use crate::profile::scope::Scope;
 
 use super::acr::Acr;
@@ -101,7 +101,7 @@ pub struct AuthorizationRequest {
     /// Echoed in the answer.
     pub state: Option<String>,
     /// Held against the verifier at the token endpoint.
-    pub challenge: Challenge,
+    pub challenge: CodeChallenge,
     /// The weakest authentication the client insists on (S15).
     pub acr: Acr,
 }
@@ -141,7 +141,7 @@ impl RequestObject {
         if required(self.code_challenge_method, "code_challenge_method")? != "S256" {
             return Err(ClaimFault::Unsupported("code_challenge_method"));
         }
-        let challenge = Challenge::parse(&required(self.code_challenge, "code_challenge")?)
+        let challenge = CodeChallenge::parse(&required(self.code_challenge, "code_challenge")?)
             .ok_or(ClaimFault::Malformed("code_challenge"))?;
         let acr = required_acr(self.claims)?;
         Ok(AuthorizationRequest { redirect_uri, scope, nonce, state: self.state, challenge, acr })
