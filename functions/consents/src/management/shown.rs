@@ -5,7 +5,7 @@ use ponte_data_consent::consent::{
     Approver, ApproverAnswer, Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_ports::audit::{Actor, Recorded};
+use ponte_ports::audit::{Actor, AuditRecord};
 use ponte_values::{ConsentId, Moment, PermissionSet, PersonName, ResourceKind};
 use serde::Serialize;
 
@@ -188,7 +188,7 @@ impl<'a> Whole<'a> {
     /// A consent at a moment, with a stretch of its history. What an ended one shared is shown as it was at its end.
     pub(super) fn of(
         consent: &'a Consent,
-        history: &'a [Recorded],
+        history: &'a [AuditRecord],
         visitor: &Visitor,
         (settings, now): (&Settings, Moment),
     ) -> Self {
@@ -254,7 +254,7 @@ impl<'a> End<'a> {
 }
 
 impl<'a> Change<'a> {
-    fn of(entry: &'a Recorded, visitor: &Visitor) -> Self {
+    fn of(entry: &'a AuditRecord, visitor: &Visitor) -> Self {
         Self {
             at: entry.at,
             actor: Who::of(&entry.actor, visitor),
