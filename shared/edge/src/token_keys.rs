@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ponte_authorization::grant::ACCESS_TOKEN_LIFE_MAX;
 use ponte_fapi::jwk::{KeySet, PublicJwk};
-use ponte_ports::rotation::{InvalidSecret, Rotating, Versions, Watched};
+use ponte_ports::rotation::{InvalidSecret, Rotating, Versions, WatchedSecret};
 use ponte_ports::{Alarms, PortError, SecretVersion, SecretVersions};
 use ponte_values::Moment;
 
@@ -22,7 +22,7 @@ impl TokenKeys {
         alarms: Arc<dyn Alarms>,
         now: Moment,
     ) -> Result<Self, PortError> {
-        let secret = Watched { name: "TokenKeysSecret", versions, alarms };
+        let secret = WatchedSecret { name: "TokenKeysSecret", versions, alarms };
         let rotating = Rotating::start(secret, Box::new(|versions, _| PublishedKeys::read(versions)), now);
         rotating.await.map(|keys| Self(Arc::new(keys)))
     }

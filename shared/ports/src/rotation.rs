@@ -17,4 +17,4 @@ mod tests;
 pub use interval::{COOLDOWN, INTERVAL};
 pub use rotating::Rotating;
 pub use versions::{Check, InvalidSecret, Versions};
-pub use watched::Watched;
+pub use watched::WatchedSecret;

@@ -12,7 +12,7 @@ use crate::secrets::SecretVersion;
 use super::fault_log::{FaultLog, Report, ReportedFault};
 use super::interval::{COOLDOWN, INTERVAL};
 use super::versions::{Check, InvalidSecret, Versions};
-use super::watched::Watched;
+use super::watched::WatchedSecret;
 
 /// A value that follows its secret. It has no clock: every call brings the time.
 pub struct Rotating<T> {
@@ -22,7 +22,7 @@ pub struct Rotating<T> {
 }
 
 struct Watch<T> {
-    secret: Watched,
+    secret: WatchedSecret,
     check: Check<T>,
 }
 
@@ -45,7 +45,7 @@ enum Outcome<T> {
 
 impl<T> Rotating<T> {
     /// Reads the version in use. If it does not pass `check`, that is reported and the version before it is used.
-    pub async fn start(secret: Watched, check: Check<T>, now: Moment) -> Result<Self, PortError> {
+    pub async fn start(secret: WatchedSecret, check: Check<T>, now: Moment) -> Result<Self, PortError> {
         let (current, previous) = future::join(secret.versions.current(), secret.versions.previous()).await;
         let unread = |error: PortError| secret.unusable(chain(&error));
         let (current, previous) = (current.map_err(unread)?, previous.map_err(unread)?);

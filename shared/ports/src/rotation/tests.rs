@@ -96,7 +96,7 @@ fn after(seconds: u64) -> Moment {
 
 /// Takes numbers only.
 async fn started(store: &Arc<Store>, now: Moment) -> Result<Rotating<u32>, PortError> {
-    let secret = Watched { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
+    let secret = WatchedSecret { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
     let check: Check<u32> = Box::new(|versions, _| {
         versions.current.text.expose().parse().map_err(|_| InvalidSecret::new("not a number"))
     });
@@ -255,7 +255,7 @@ async fn a_version_taken_back_is_the_one_in_use() {
 #[tokio::test]
 async fn t45_the_version_before_is_one_that_was_in_use() {
     let store = Store::holding("1");
-    let secret = Watched { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
+    let secret = WatchedSecret { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
     let check: Check<(u32, Option<u32>)> = Box::new(|versions, _| {
         let number = |version: &SecretVersion| version.text.expose().parse::<u32>().ok();
         let current = number(&versions.current).ok_or_else(|| InvalidSecret::new("not a number"))?;

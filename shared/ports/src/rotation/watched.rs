@@ -8,7 +8,7 @@ use crate::secrets::{Alarm, Alarms, SecretVersions};
 
 /// A secret that may change at any time.
 #[derive(Clone)]
-pub struct Watched {
+pub struct WatchedSecret {
     /// Its name in `infra/template.yaml`.
     pub name: &'static str,
     /// Its versions.
@@ -17,7 +17,7 @@ pub struct Watched {
     pub alarms: Arc<dyn Alarms>,
 }
 
-impl Watched {
+impl WatchedSecret {
     /// Reports a fault that somebody must mend.
     pub fn raise(&self, reason: impl Into<String>) {
         self.alarms.raise(&Alarm { secret: self.name, reason: reason.into() });
