@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ponte_authorization::grant::ACCESS_TOKEN_LIFE_MAX;
 use ponte_fapi::jwk::{KeySet, PublicJwk};
-use ponte_ports::rotation::{InvalidSecret, Rotating, Versions, WatchedSecret};
+use ponte_ports::rotation::{InvalidSecret, Rotating, VersionPair, WatchedSecret};
 use ponte_ports::{Alarms, PortError, SecretVersion, SecretVersions};
 use ponte_values::Moment;
 
@@ -57,7 +57,7 @@ pub struct PublishedKeys {
 }
 
 impl PublishedKeys {
-    fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
+    fn read(versions: &VersionPair) -> Result<Self, InvalidSecret> {
         let set = |version: &SecretVersion| KeySet::parse(version.text.expose()).map_err(InvalidSecret::new);
         let current = set(&versions.current)?;
         if current.signature_keys().next().is_none() {

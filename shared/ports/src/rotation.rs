@@ -16,5 +16,5 @@ mod tests;
 
 pub use interval::{COOLDOWN, INTERVAL};
 pub use rotating::Rotating;
-pub use versions::{Check, InvalidSecret, Versions};
+pub use versions::{Check, InvalidSecret, VersionPair};
 pub use watched::WatchedSecret;

@@ -6,7 +6,7 @@ use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jwk::PublicJwk;
 use ponte_fapi::jws::Signer;
 use ponte_ports::SecretVersion;
-use ponte_ports::rotation::{InvalidSecret, Versions};
+use ponte_ports::rotation::{InvalidSecret, VersionPair};
 use ponte_values::{Moment, SecretText};
 use serde::Deserialize;
 
@@ -35,7 +35,7 @@ pub(super) struct SigningKeys {
 }
 
 impl SigningKeys {
-    pub(super) fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
+    pub(super) fn read(versions: &VersionPair) -> Result<Self, InvalidSecret> {
         Ok(Self {
             current: signer(&versions.current)?,
             version: versions.current.id.clone(),
@@ -64,7 +64,7 @@ pub(super) struct DecryptionKeys {
 }
 
 impl DecryptionKeys {
-    pub(super) fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
+    pub(super) fn read(versions: &VersionPair) -> Result<Self, InvalidSecret> {
         let mut keys = vec![decrypter(&versions.current)?];
         keys.extend(versions.previous.as_ref().and_then(|version| decrypter(version).ok()));
         Ok(Self { keys: Arc::new(keys), everywhere_at: versions.current.everywhere_at() })

@@ -11,7 +11,7 @@ use crate::secrets::SecretVersion;
 
 use super::fault_log::{FaultLog, Report, ReportedFault};
 use super::interval::{COOLDOWN, INTERVAL};
-use super::versions::{Check, InvalidSecret, Versions};
+use super::versions::{Check, InvalidSecret, VersionPair};
 use super::watched::WatchedSecret;
 
 /// A value that follows its secret. It has no clock: every call brings the time.
@@ -52,7 +52,7 @@ impl<T> Rotating<T> {
         let watch = Watch { secret, check };
         let (fault, reported) = match current {
             Some(current) => {
-                let versions = Versions { current, previous: previous.clone() };
+                let versions = VersionPair { current, previous: previous.clone() };
                 match (watch.check)(&versions, now) {
                     Ok(value) => return Ok(watch.holding(value, versions.current, now, None)),
                     Err(fault) => (fault, ReportedFault::Version(versions.current.id)),
@@ -62,7 +62,7 @@ impl<T> Rotating<T> {
         };
         watch.secret.raise(fault.to_string());
         let Some(current) = previous else { return Err(watch.secret.unusable(fault)) };
-        let versions = Versions { current, previous: None };
+        let versions = VersionPair { current, previous: None };
         let value = (watch.check)(&versions, now)
             .map_err(|worse| watch.secret.unusable(format!("{fault}; the version before: {worse}")))?;
         Ok(watch.holding(value, versions.current, now, Some(reported)))
@@ -145,7 +145,7 @@ impl<T> Watch<T> {
             Ok(previous) => previous,
             Err(error) => return Outcome::Failed(error),
         };
-        let versions = Versions { current, previous: Some(self.before(previous, in_use, now)) };
+        let versions = VersionPair { current, previous: Some(self.before(previous, in_use, now)) };
         match (self.check)(&versions, now) {
             Ok(value) => Outcome::New(versions.current, value),
             Err(fault) => Outcome::Invalid(versions.current.id, fault),
@@ -160,7 +160,7 @@ impl<T> Watch<T> {
         now: Moment,
     ) -> SecretVersion {
         let passes = |version: &SecretVersion| {
-            let alone = Versions { current: version.clone(), previous: None };
+            let alone = VersionPair { current: version.clone(), previous: None };
             version.id != in_use.id && (self.check)(&alone, now).is_ok()
         };
         previous.filter(passes).unwrap_or_else(|| Arc::unwrap_or_clone(in_use))

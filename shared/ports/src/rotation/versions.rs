@@ -1,4 +1,4 @@
-//! Versions of a secret, and the check that each passes before it is used.
+//! VersionPair of a secret, and the check that each passes before it is used.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::interval::INTERVAL;
 
 /// The versions that a value is made of.
 #[derive(Clone, Debug)]
-pub struct Versions {
+pub struct VersionPair {
     /// The version to use (`AWSCURRENT`).
     pub current: SecretVersion,
     /// The version before it (`AWSPREVIOUS`), if there was one.
@@ -26,7 +26,7 @@ impl SecretVersion {
 }
 
 /// Makes the value of the current version at a moment, or says why it cannot be used then.
-pub type Check<T> = Box<dyn Fn(&Versions, Moment) -> Result<T, InvalidSecret> + Send + Sync>;
+pub type Check<T> = Box<dyn Fn(&VersionPair, Moment) -> Result<T, InvalidSecret> + Send + Sync>;
 
 /// Reason not to use a version: what is wrong with it, never its content.
 #[derive(Clone, PartialEq, Eq, Debug)]
