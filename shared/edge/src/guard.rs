@@ -84,7 +84,7 @@ impl Guard {
         let claims = match self.verify(&presented, &keys) {
             Err(fault) if fault == UNKNOWN_KEY => {
                 // Perhaps a key younger than our last look; most likely an invented one (T38).
-                let newer = self.keys.look_again(now).await;
+                let newer = self.keys.refresh(now).await;
                 if Arc::ptr_eq(&keys, &newer) { Err(fault) } else { self.verify(&presented, &newer) }
             }
             verified => verified,

@@ -33,8 +33,8 @@ impl TokenKeys {
     }
 
     /// The keys at `now`, for a token that names none of those at hand (T38).
-    pub async fn look_again(&self, now: Moment) -> Arc<PublishedKeys> {
-        self.0.look_again(now).await
+    pub async fn refresh(&self, now: Moment) -> Arc<PublishedKeys> {
+        self.0.refresh(now).await
     }
 }
 

@@ -74,7 +74,7 @@ impl<T> Rotating<T> {
     }
 
     /// The value at `now`, after a read of the secret unless the last one is younger than [`COOLDOWN`].
-    pub async fn look_again(&self, now: Moment) -> Arc<T> {
+    pub async fn refresh(&self, now: Moment) -> Arc<T> {
         self.after(COOLDOWN, now).await
     }
 

@@ -195,7 +195,7 @@ async fn t45_reads_that_fail_are_tried_again_warned_of_and_reported_once() {
     assert_eq!((store.alarms(), store.warnings()), (0, 1), "one failure may pass by itself");
     for seconds in 46..226 {
         assert_eq!(*rotating.at(after(seconds)).await, 1);
-        rotating.look_again(after(seconds)).await;
+        rotating.refresh(after(seconds)).await;
     }
     assert_eq!(store.alarms(), 1);
     assert!(store.warnings() <= 1 + 180 / 45, "{} in 225 seconds", store.warnings());
@@ -209,9 +209,9 @@ async fn t38_looking_again_is_bounded() {
     let store = Store::holding("1");
     let rotating = numbers(&store).await;
     store.put("v2", "2", 1);
-    assert_eq!(*rotating.look_again(after(29)).await, 1, "too soon");
+    assert_eq!(*rotating.refresh(after(29)).await, 1, "too soon");
     for _ in 0..1_000 {
-        assert_eq!(*rotating.look_again(after(30)).await, 2);
+        assert_eq!(*rotating.refresh(after(30)).await, 2);
     }
     assert_eq!(store.reads(), 2);
 }
@@ -274,5 +274,5 @@ async fn t45_the_version_before_is_one_that_was_in_use() {
 #[tokio::test]
 async fn a_fixed_value_is_never_looked_for() {
     let rotating = Rotating::from(7);
-    assert_eq!((*rotating.at(after(0)).await, *rotating.look_again(after(1_000)).await), (7, 7));
+    assert_eq!((*rotating.at(after(0)).await, *rotating.refresh(after(1_000)).await), (7, 7));
 }
