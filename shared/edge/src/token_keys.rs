@@ -42,7 +42,8 @@ impl TokenKeys {
 impl From<KeySet> for TokenKeys {
     fn from(current: KeySet) -> Self {
         let always = Moment::from_seconds(0);
-        let keys = PublishedKeys { current, previous: None, everywhere_at: always, overlap_ends: always };
+        let keys =
+            PublishedKeys { current, previous: None, known_everywhere_at: always, overlap_ends: always };
         Self(Arc::new(keys.into()))
     }
 }
@@ -52,7 +53,7 @@ impl From<KeySet> for TokenKeys {
 pub struct PublishedKeys {
     current: KeySet,
     previous: Option<KeySet>,
-    everywhere_at: Moment,
+    known_everywhere_at: Moment,
     overlap_ends: Moment,
 }
 
@@ -65,8 +66,13 @@ impl PublishedKeys {
         }
         // A version before that is no key set was never in use either.
         let previous = versions.previous.as_ref().and_then(|version| set(version).ok());
-        let everywhere_at = versions.current.everywhere_at();
-        Ok(Self { current, previous, everywhere_at, overlap_ends: everywhere_at.plus(ACCESS_TOKEN_LIFE_MAX) })
+        let known_everywhere_at = versions.current.known_everywhere_at();
+        Ok(Self {
+            current,
+            previous,
+            known_everywhere_at,
+            overlap_ends: known_everywhere_at.plus(ACCESS_TOKEN_LIFE_MAX),
+        })
     }
 
     /// The key sets that count at `now`, the newest first.
@@ -104,13 +110,13 @@ impl PublishedKeys {
     #[must_use]
     pub fn known_everywhere(&self, key: &PublicJwk, now: Moment) -> bool {
         let before = self.previous.iter().flat_map(KeySet::signature_keys).any(|known| known == *key);
-        self.holds(key, now) && (before || now >= self.everywhere_at)
+        self.holds(key, now) && (before || now >= self.known_everywhere_at)
     }
 
     /// When everybody knows the current version.
     #[must_use]
-    pub const fn everywhere_at(&self) -> Moment {
-        self.everywhere_at
+    pub const fn known_everywhere_at(&self) -> Moment {
+        self.known_everywhere_at
     }
 
     /// When the version before counts no more.

@@ -60,19 +60,19 @@ fn signer(version: &SecretVersion) -> Result<Arc<Signer>, InvalidSecret> {
 pub(super) struct DecryptionKeys {
     pub(super) keys: Arc<Vec<DecryptionKey>>,
     /// When the newest is published.
-    pub(super) everywhere_at: Moment,
+    pub(super) known_everywhere_at: Moment,
 }
 
 impl DecryptionKeys {
     pub(super) fn read(versions: &VersionPair) -> Result<Self, InvalidSecret> {
         let mut keys = vec![decrypter(&versions.current)?];
         keys.extend(versions.previous.as_ref().and_then(|version| decrypter(version).ok()));
-        Ok(Self { keys: Arc::new(keys), everywhere_at: versions.current.everywhere_at() })
+        Ok(Self { keys: Arc::new(keys), known_everywhere_at: versions.current.known_everywhere_at() })
     }
 
     /// The key to encrypt for: the one before, until everybody who decrypts has the new one.
     pub(super) fn published(&self, now: Moment) -> Option<PublicJwk> {
-        let key = if now < self.everywhere_at { self.keys.last() } else { self.keys.first() };
+        let key = if now < self.known_everywhere_at { self.keys.last() } else { self.keys.first() };
         key.map(DecryptionKey::public_jwk)
     }
 }

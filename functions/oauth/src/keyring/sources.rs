@@ -154,8 +154,11 @@ impl Parts {
 
     /// The next moment at which time alone changes something.
     fn next_change(&self, now: Moment) -> Option<Moment> {
-        let moments =
-            [self.published.everywhere_at(), self.published.overlap_ends(), self.decryption.everywhere_at];
+        let moments = [
+            self.published.known_everywhere_at(),
+            self.published.overlap_ends(),
+            self.decryption.known_everywhere_at,
+        ];
         moments.into_iter().filter(|moment| now < *moment).min()
     }
 }

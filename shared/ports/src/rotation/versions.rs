@@ -20,7 +20,7 @@ pub struct VersionPair {
 impl SecretVersion {
     /// When every function instance that is called has read this version.
     #[must_use]
-    pub fn everywhere_at(&self) -> Moment {
+    pub fn known_everywhere_at(&self) -> Moment {
         self.created_at.plus(INTERVAL)
     }
 }
