@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ponte_ports::authority::{Authority, AuthorityFault, Claim};
+use ponte_ports::authority::{Authority, AuthorityFault, ProofRequest};
 
 use crate::consent::InForce;
 use crate::ports::Consents;
@@ -25,7 +25,7 @@ impl ConsentAuthority {
 impl Authority for ConsentAuthority {
     type Proof = InForce;
 
-    async fn prove(&self, claim: Claim<'_>) -> Result<InForce, AuthorityFault> {
+    async fn prove(&self, claim: ProofRequest<'_>) -> Result<InForce, AuthorityFault> {
         let found = self.consents.find(claim.target).await?;
         let own =
             found.filter(|consent| consent.client == *claim.client).ok_or(AuthorityFault::NotInForce)?;
