@@ -9,7 +9,7 @@ use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::ClientAssertion;
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::{Compact, JwsFault, Policy};
+use ponte_fapi::jws::{CompactJws, JwsFault, Policy};
 use ponte_values::{ClientId, Moment};
 
 use crate::fault::{Fault, OAuthError};
@@ -77,7 +77,7 @@ async fn authenticate(
     let form = Form::parse(request.body)?;
     let certificate = certificate(request)?;
     let token =
-        Compact::parse(assertion(request, &form)?, &Policy::CLIENT_ASSERTION).map_err(not_accepted)?;
+        CompactJws::parse(assertion(request, &form)?, &Policy::CLIENT_ASSERTION).map_err(not_accepted)?;
     let id = claimed_client(&token, &form)?;
     let registration = ports.clients.find(&id).await?.ok_or_else(unknown)?;
     check_owner(&certificate, &registration)?;
@@ -123,7 +123,7 @@ fn assertion<'a>(request: &ClientRequest<'_>, form: &'a Form) -> Result<&'a str,
 }
 
 /// The client the assertion says it comes from; the signature will tell whether that is so.
-fn claimed_client(token: &Compact<'_>, form: &Form) -> Result<ClientId, OAuthError> {
+fn claimed_client(token: &CompactJws<'_>, form: &Form) -> Result<ClientId, OAuthError> {
     let issuer = token
         .claimed_issuer()
         .ok_or_else(|| OAuthError::invalid_client("client_assertion: iss is missing"))?;

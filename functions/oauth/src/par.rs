@@ -10,7 +10,7 @@ use ponte_authorization::target::Target;
 use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::claims::{Acr, AuthorizationRequest, ClaimFault, RequestObject};
 use ponte_fapi::jwe::JweFault;
-use ponte_fapi::jws::{Compact, JwsFault, Policy};
+use ponte_fapi::jws::{CompactJws, JwsFault, Policy};
 use ponte_fapi::scope::Scope;
 use ponte_values::Moment;
 use serde::Serialize;
@@ -91,7 +91,7 @@ async fn request_object(
     now: Moment,
 ) -> Result<AuthorizationRequest, Fault> {
     let request = decrypted(ports, request, now).await?;
-    let token = Compact::parse(&request, &Policy::REQUEST_OBJECT).map_err(not_accepted)?;
+    let token = CompactJws::parse(&request, &Policy::REQUEST_OBJECT).map_err(not_accepted)?;
     let uri = &client.registration.jwks_uri;
     let keys = ports.client_keys.at(uri, Some(token.kid()), now).await?;
     let key = keys.signature_key(token.kid()).ok_or_else(|| not_accepted(JwsFault::UnknownKey))?;

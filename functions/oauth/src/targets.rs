@@ -2,7 +2,7 @@
 
 use ponte_authorization::grant::Grant;
 use ponte_authorization::target::Target;
-use ponte_fapi::scope::{Parametrised, RequestedTargets, Scope, ScopeFault};
+use ponte_fapi::scope::{DynamicScope, RequestedTargets, Scope, ScopeFault};
 use ponte_ports::PortError;
 use ponte_values::{ClientId, Moment, TargetKind};
 
@@ -11,7 +11,7 @@ use crate::ports::Ports;
 /// The targets that a request asks a customer to authorise: one, or in the optimised journey a leading one with the
 /// data consent that follows it (S51).
 pub(crate) fn named_by(scope: &Scope) -> Result<(Target, Option<Target>), ScopeFault> {
-    Ok(match scope.authorisation()? {
+    Ok(match scope.requested_targets()? {
         RequestedTargets::Single(only) => (target(only), None),
         RequestedTargets::Linked { primary, secondary } => (target(primary), Some(target(secondary))),
     })
@@ -19,15 +19,15 @@ pub(crate) fn named_by(scope: &Scope) -> Result<(Target, Option<Target>), ScopeF
 
 /// The target that the scope of a token names and the one linked to it; `None` for a client in its own name (S50).
 pub(crate) fn of(scope: &Scope) -> Option<(Target, Option<Target>)> {
-    let mut targets = scope.parametrised().iter().map(target);
+    let mut targets = scope.dynamic().iter().map(target);
     targets.next().map(|first| (first, targets.next()))
 }
 
-fn target(scope: &Parametrised) -> Target {
+fn target(scope: &DynamicScope) -> Target {
     let (kind, id) = match scope {
-        Parametrised::Consent(id) => (TargetKind::Consent, id),
-        Parametrised::RecurringConsent(id) => (TargetKind::RecurringConsent, id),
-        Parametrised::Enrollment(id) => (TargetKind::Enrollment, id),
+        DynamicScope::Consent(id) => (TargetKind::Consent, id),
+        DynamicScope::RecurringConsent(id) => (TargetKind::RecurringConsent, id),
+        DynamicScope::Enrollment(id) => (TargetKind::Enrollment, id),
     };
     Target { kind, id: id.clone() }
 }

@@ -2,7 +2,7 @@
 
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::AccessToken;
-use ponte_fapi::scope::{Parametrised, Scope};
+use ponte_fapi::scope::{DynamicScope, Scope};
 use ponte_refusals::Refusal;
 use ponte_values::{ClientId, ConsentId, Moment, OrganisationId, TargetKind};
 
@@ -37,7 +37,7 @@ pub struct Token {
 }
 
 impl Token {
-    /// A token is tied to the consent its parametrised scope names, and to no other (S50).
+    /// A token is tied to the consent its dynamic scope names, and to no other (S50).
     pub(crate) fn read(claims: AccessToken) -> Option<Self> {
         let scope = Scope::parse(&claims.scope).ok()?;
         let named = target(&scope, TargetKind::Consent).map(ConsentId::as_str);
@@ -77,7 +77,7 @@ impl Token {
     /// Whether it was issued for a customer: its scope names a consent or an enrolment (S50).
     #[must_use]
     pub fn is_customers(&self) -> bool {
-        !self.scope.parametrised().is_empty()
+        !self.scope.dynamic().is_empty()
     }
 
     /// The target of this kind in the scope; `None` if there is none (S50).
@@ -101,10 +101,10 @@ impl Token {
 
 /// The target of a kind that a scope names (S50).
 fn target(scope: &Scope, kind: TargetKind) -> Option<&ConsentId> {
-    scope.parametrised().iter().find_map(|scope| match (scope, kind) {
-        (Parametrised::Consent(id), TargetKind::Consent)
-        | (Parametrised::RecurringConsent(id), TargetKind::RecurringConsent)
-        | (Parametrised::Enrollment(id), TargetKind::Enrollment) => Some(id),
+    scope.dynamic().iter().find_map(|scope| match (scope, kind) {
+        (DynamicScope::Consent(id), TargetKind::Consent)
+        | (DynamicScope::RecurringConsent(id), TargetKind::RecurringConsent)
+        | (DynamicScope::Enrollment(id), TargetKind::Enrollment) => Some(id),
         _ => None,
     })
 }

@@ -9,7 +9,7 @@ use ponte_catalog::CustomerAccess;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::{self, AccessToken};
 use ponte_fapi::jws::JwsFault;
-use ponte_ports::authority::{Authority, Claim};
+use ponte_ports::authority::{Authority, ProofRequest};
 use ponte_refusals::Refusal;
 use ponte_values::Moment;
 
@@ -58,7 +58,7 @@ impl Guard {
         let token = self.token(request, now).await?;
         let target = token.target(access.target).filter(|_| token.scope().contains(access.scope));
         let target = target.ok_or(AccessTokenFault::Scope)?;
-        let claim = Claim { client: &token.client().id, target, permission: access.permission, now };
+        let claim = ProofRequest { client: &token.client().id, target, permission: access.permission, now };
         let proof = authority.prove(claim).await?;
         if access.path_id.is_some_and(|name| target.as_str() != request.id(name)) {
             return Err(AccessTokenFault::Scope.into());
@@ -84,7 +84,7 @@ impl Guard {
         let claims = match self.verify(&presented, &keys) {
             Err(fault) if fault == UNKNOWN_KEY => {
                 // Perhaps a key younger than our last look; most likely an invented one (T38).
-                let newer = self.keys.look_again(now).await;
+                let newer = self.keys.refresh(now).await;
                 if Arc::ptr_eq(&keys, &newer) { Err(fault) } else { self.verify(&presented, &newer) }
             }
             verified => verified,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use ponte_authorization::grant::ACCESS_TOKEN_LIFE_MAX;
 use ponte_fapi::jwk::{KeySet, PublicJwk};
-use ponte_ports::rotation::{InvalidSecret, Rotating, Versions, Watched};
+use ponte_ports::rotation::{InvalidSecret, Rotating, VersionPair, WatchedSecret};
 use ponte_ports::{Alarms, PortError, SecretVersion, SecretVersions};
 use ponte_values::Moment;
 
@@ -22,7 +22,7 @@ impl TokenKeys {
         alarms: Arc<dyn Alarms>,
         now: Moment,
     ) -> Result<Self, PortError> {
-        let secret = Watched { name: "TokenKeysSecret", versions, alarms };
+        let secret = WatchedSecret { name: "TokenKeysSecret", versions, alarms };
         let rotating = Rotating::start(secret, Box::new(|versions, _| PublishedKeys::read(versions)), now);
         rotating.await.map(|keys| Self(Arc::new(keys)))
     }
@@ -33,8 +33,8 @@ impl TokenKeys {
     }
 
     /// The keys at `now`, for a token that names none of those at hand (T38).
-    pub async fn look_again(&self, now: Moment) -> Arc<PublishedKeys> {
-        self.0.look_again(now).await
+    pub async fn refresh(&self, now: Moment) -> Arc<PublishedKeys> {
+        self.0.refresh(now).await
     }
 }
 
@@ -42,7 +42,8 @@ impl TokenKeys {
 impl From<KeySet> for TokenKeys {
     fn from(current: KeySet) -> Self {
         let always = Moment::from_seconds(0);
-        let keys = PublishedKeys { current, previous: None, everywhere_at: always, overlap_ends: always };
+        let keys =
+            PublishedKeys { current, previous: None, known_everywhere_at: always, overlap_ends: always };
         Self(Arc::new(keys.into()))
     }
 }
@@ -52,12 +53,12 @@ impl From<KeySet> for TokenKeys {
 pub struct PublishedKeys {
     current: KeySet,
     previous: Option<KeySet>,
-    everywhere_at: Moment,
+    known_everywhere_at: Moment,
     overlap_ends: Moment,
 }
 
 impl PublishedKeys {
-    fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
+    fn read(versions: &VersionPair) -> Result<Self, InvalidSecret> {
         let set = |version: &SecretVersion| KeySet::parse(version.text.expose()).map_err(InvalidSecret::new);
         let current = set(&versions.current)?;
         if current.signature_keys().next().is_none() {
@@ -65,8 +66,13 @@ impl PublishedKeys {
         }
         // A version before that is no key set was never in use either.
         let previous = versions.previous.as_ref().and_then(|version| set(version).ok());
-        let everywhere_at = versions.current.everywhere_at();
-        Ok(Self { current, previous, everywhere_at, overlap_ends: everywhere_at.plus(ACCESS_TOKEN_LIFE_MAX) })
+        let known_everywhere_at = versions.current.known_everywhere_at();
+        Ok(Self {
+            current,
+            previous,
+            known_everywhere_at,
+            overlap_ends: known_everywhere_at.plus(ACCESS_TOKEN_LIFE_MAX),
+        })
     }
 
     /// The key sets that count at `now`, the newest first.
@@ -104,13 +110,13 @@ impl PublishedKeys {
     #[must_use]
     pub fn known_everywhere(&self, key: &PublicJwk, now: Moment) -> bool {
         let before = self.previous.iter().flat_map(KeySet::signature_keys).any(|known| known == *key);
-        self.holds(key, now) && (before || now >= self.everywhere_at)
+        self.holds(key, now) && (before || now >= self.known_everywhere_at)
     }
 
     /// Moment from which every environment has the current version.
     #[must_use]
-    pub const fn everywhere_at(&self) -> Moment {
-        self.everywhere_at
+    pub const fn known_everywhere_at(&self) -> Moment {
+        self.known_everywhere_at
     }
 
     /// Moment from which the previous version does not count any more.

@@ -5,11 +5,11 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`jws`] | PS256 signatures in compact form: [`jws::Signer`], [`jws::Compact`], [`jws::VerifyingKey`] |
+//! | [`jws`] | PS256 signatures in compact form: [`jws::Signer`], [`jws::CompactJws`], [`jws::VerifyingKey`] |
 //! | [`jwe`] | RSA-OAEP with A256GCM around a nested JWT |
 //! | [`jwk`] | key sets of clients and our own, thumbprints |
 //! | [`claims`] | request object, client assertion, id_token, access token, signed message, authentication by the institution |
-//! | [`scope`], [`pkce`] | parametrised scopes, proof keys |
+//! | [`scope`], [`pkce`] | dynamic scopes, proof keys |
 //! | [`secret`] | what is stored of a code, a refresh token or a ticket |
 //! | [`token_id`] | what a report calls an access token |
 //! | [`binding`], [`certificate`] | the client certificate, and a token bound to it |
@@ -24,22 +24,11 @@
 //! list, look at the system clock by default and pass over a `d` or a `jku`. Ours stays signing too, with the private key parsed
 //! once: the library parses it at each signature, which costs 2.5 signatures. JWE it does not know.
 
-pub mod base64url;
-pub mod binding;
-pub mod certificate;
-pub mod claims;
-pub mod dcr;
-pub mod dn;
-mod header;
-mod json;
-pub mod jwe;
-pub mod jwk;
-pub mod jws;
-pub mod key;
-pub mod pkce;
-pub mod scope;
-pub mod secret;
-pub mod token_id;
+mod jose;
+mod profile;
+
+pub use jose::{base64url, jwe, jwk, jws, key};
+pub use profile::{binding, certificate, claims, dcr, dn, pkce, scope, secret, token_id};
 
 #[cfg(test)]
 mod test_keys;

@@ -24,7 +24,7 @@ use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::{AccessToken, ConfirmationClaim, NumericDate, VerificationTime};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
-use ponte_fapi::jws::{Compact, Policy, Signer, TokenType};
+use ponte_fapi::jws::{CompactJws, Policy, Signer, TokenType};
 
 const ROUNDS: usize = 31;
 const NOW: u64 = 1_800_000_000;
@@ -162,7 +162,7 @@ fn tokens_cost_little_more_than_their_rsa_operation() {
                 numbers.verify(&RSA_PSS_2048_8192_SHA256, black_box(message), &signature).unwrap();
             }),
             timed(200, || {
-                let compact = Compact::parse(&bench.token, &Policy::ACCESS_TOKEN).unwrap();
+                let compact = CompactJws::parse(&bench.token, &Policy::ACCESS_TOKEN).unwrap();
                 let key = bench.keys.signature_key(compact.kid()).unwrap();
                 black_box(compact.verify::<AccessToken>(key).unwrap());
             }),

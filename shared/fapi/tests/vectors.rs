@@ -19,7 +19,7 @@ use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::certificate::{CertificateFault, ClientCertificate};
 use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::{Compact, Policy};
+use ponte_fapi::jws::{CompactJws, Policy};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
@@ -43,7 +43,7 @@ fn rfc7515_rfc7520_rfc9101_signatures_of_other_algorithms_are_refused() {
     for Vector { section, token, fault } in vectors(include_str!("vectors/jws.json")) {
         // None of these policies insists on a `typ`, so that nothing but the reason given is in the way.
         for policy in [Policy::CLIENT_ASSERTION, Policy::REQUEST_OBJECT, Policy::ID_TOKEN] {
-            let refused = Compact::parse(&token, &policy).err().unwrap();
+            let refused = CompactJws::parse(&token, &policy).err().unwrap();
             assert_eq!(format!("{refused:?}"), fault, "{section}");
         }
     }

@@ -44,7 +44,7 @@ pub struct AuditEntry {
 /// A change as the audit rows tell it afterwards.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Recorded {
+pub struct AuditRecord {
     /// When the change was decided.
     pub at: Moment,
     /// Who caused it.

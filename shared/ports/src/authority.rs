@@ -7,7 +7,7 @@ use crate::PortError;
 
 /// What a customer's access token says of the target it hangs on, and what the endpoint asks of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Claim<'a> {
+pub struct ProofRequest<'a> {
     /// The client the token was issued to.
     pub client: &'a ClientId,
     /// The target its dynamic scope names (S50).
@@ -24,7 +24,7 @@ pub trait Authority: Send + Sync {
     /// What the handler gets: the target as it was read for this call, once.
     type Proof: Send + 'static;
     /// Reads the target, strongly consistent, and judges the claim: a revocation counts from the next call on (S30).
-    async fn prove(&self, claim: Claim<'_>) -> Result<Self::Proof, AuthorityFault>;
+    async fn prove(&self, request: ProofRequest<'_>) -> Result<Self::Proof, AuthorityFault>;
 }
 
 /// Why a target does not open an endpoint.

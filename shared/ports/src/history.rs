@@ -3,13 +3,13 @@
 use async_trait::async_trait;
 
 use crate::IndexFault;
-use crate::audit::Recorded;
+use crate::audit::AuditRecord;
 
 /// A stretch of a subject's history.
 #[derive(Clone, Debug, Default)]
 pub struct HistoryPage {
     /// Newest first.
-    pub entries: Vec<Recorded>,
+    pub entries: Vec<AuditRecord>,
     /// Where the next stretch begins; none at the end. Opaque, URL-safe, without personal data.
     pub next: Option<String>,
 }

@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{
 };
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
-use ponte_fapi::jws::{Compact, Policy, Signer, TokenType};
+use ponte_fapi::jws::{CompactJws, Policy, Signer, TokenType};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,7 @@ fn verifying(key: &str, signer: &Signer, token: &str) -> Result<Compared, Fault>
     turns(
         ("JWS verify and typed parse", 1.6),
         || {
-            let compact = Compact::parse(token, &Policy::ACCESS_TOKEN)?;
+            let compact = CompactJws::parse(token, &Policy::ACCESS_TOKEN)?;
             let key = keys.signature_key(compact.kid()).ok_or("the key is not in the set")?;
             Ok(compact.verify::<Claims>(key)?.scope.len())
         },

@@ -2,7 +2,7 @@
 
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey, JweFault};
 use ponte_fapi::jwk::{KeySet, key_set_json};
-use ponte_fapi::jws::{Compact, JwsFault, Policy, Signer, TokenType};
+use ponte_fapi::jws::{CompactJws, JwsFault, Policy, Signer, TokenType};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -94,7 +94,7 @@ impl Sides {
 
     /// The claims of a signed token of the other side.
     fn verify(&self, token: &str) -> Result<Value, JwsFault> {
-        let compact = Compact::parse(token, &Policy::SIGNED_MESSAGE)?;
+        let compact = CompactJws::parse(token, &Policy::SIGNED_MESSAGE)?;
         compact.verify(self.node_keys.signature_key(compact.kid()).ok_or(JwsFault::UnknownKey)?)
     }
 }

@@ -12,7 +12,7 @@ use ponte_data_consent::ports::{
     ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
     Order,
 };
-use ponte_ports::audit::{AuditEntry, Recorded};
+use ponte_ports::audit::{AuditEntry, AuditRecord};
 use ponte_ports::outbox::{Notice, OutboxRow};
 use ponte_ports::{CommitFault, History, HistoryPage, IndexFault, Outbox, PortError, Trail};
 use ponte_values::{ConsentId, Moment};
@@ -165,10 +165,10 @@ impl History for Store {
         let skip = after.map_or(Ok(0), str::parse).map_err(|_| IndexFault::Cursor)?;
         let rows = self.audit.lock().unwrap();
         let own: Vec<&AuditEntry> = rows.iter().rev().filter(|row| row.subject == subject).collect();
-        let told = |row: &&AuditEntry| -> Recorded {
+        let told = |row: &&AuditEntry| -> AuditRecord {
             serde_json::from_str(&serde_json::to_string(row).unwrap()).unwrap()
         };
-        let entries: Vec<Recorded> = own.iter().skip(skip).take(usize::from(limit)).map(told).collect();
+        let entries: Vec<AuditRecord> = own.iter().skip(skip).take(usize::from(limit)).map(told).collect();
         let end = skip + entries.len();
         Ok(HistoryPage { next: (end < own.len()).then(|| end.to_string()), entries })
     }

@@ -5,7 +5,7 @@ use ponte_data_consent::consent::{
     Approver, ApproverAnswer, Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_ports::audit::{Actor, Recorded};
+use ponte_ports::audit::{Actor, AuditRecord};
 use ponte_values::{ConsentId, Moment, PermissionSet, PersonName, ResourceKind};
 use serde::Serialize;
 
@@ -188,7 +188,7 @@ impl<'a> ConsentDetail<'a> {
     /// A consent at a moment, with a page of its history. What an ended one shared is shown as it was at its end.
     pub(super) fn of(
         consent: &'a Consent,
-        history: &'a [Recorded],
+        history: &'a [AuditRecord],
         customer: &CustomerScope,
         (settings, now): (&Settings, Moment),
     ) -> Self {
@@ -260,7 +260,7 @@ impl<'a> Ending<'a> {
 }
 
 impl<'a> Change<'a> {
-    fn of(entry: &'a Recorded, customer: &CustomerScope) -> Self {
+    fn of(entry: &'a AuditRecord, customer: &CustomerScope) -> Self {
         Self {
             at: entry.at,
             actor: ActorView::of(&entry.actor, customer),

@@ -6,7 +6,7 @@ use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jwk::PublicJwk;
 use ponte_fapi::jws::Signer;
 use ponte_ports::SecretVersion;
-use ponte_ports::rotation::{InvalidSecret, Versions};
+use ponte_ports::rotation::{InvalidSecret, VersionPair};
 use ponte_values::{Moment, SecretText};
 use serde::Deserialize;
 
@@ -35,7 +35,7 @@ pub(super) struct SigningKeys {
 }
 
 impl SigningKeys {
-    pub(super) fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
+    pub(super) fn read(versions: &VersionPair) -> Result<Self, InvalidSecret> {
         Ok(Self {
             current: signer(&versions.current)?,
             version: versions.current.id.clone(),
@@ -60,19 +60,19 @@ fn signer(version: &SecretVersion) -> Result<Arc<Signer>, InvalidSecret> {
 pub(super) struct DecryptionKeys {
     pub(super) keys: Arc<Vec<DecryptionKey>>,
     /// When the newest is published.
-    pub(super) everywhere_at: Moment,
+    pub(super) known_everywhere_at: Moment,
 }
 
 impl DecryptionKeys {
-    pub(super) fn read(versions: &Versions) -> Result<Self, InvalidSecret> {
+    pub(super) fn read(versions: &VersionPair) -> Result<Self, InvalidSecret> {
         let mut keys = vec![decrypter(&versions.current)?];
         keys.extend(versions.previous.as_ref().and_then(|version| decrypter(version).ok()));
-        Ok(Self { keys: Arc::new(keys), everywhere_at: versions.current.everywhere_at() })
+        Ok(Self { keys: Arc::new(keys), known_everywhere_at: versions.current.known_everywhere_at() })
     }
 
     /// The key to encrypt for: the one before, until everybody who decrypts has the new one.
     pub(super) fn published(&self, now: Moment) -> Option<PublicJwk> {
-        let key = if now < self.everywhere_at { self.keys.last() } else { self.keys.first() };
+        let key = if now < self.known_everywhere_at { self.keys.last() } else { self.keys.first() };
         key.map(DecryptionKey::public_jwk)
     }
 }

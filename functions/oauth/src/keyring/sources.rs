@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::future;
 use ponte_edge::{PublishedKeys, TokenKeys};
 use ponte_fapi::jws::Signer;
-use ponte_ports::rotation::{Rotating, Watched};
+use ponte_ports::rotation::{Rotating, WatchedSecret};
 use ponte_ports::{Alarms, PortError};
 use ponte_values::Moment;
 
@@ -18,7 +18,7 @@ pub(super) struct Sources {
     signing: Rotating<SigningKeys>,
     published: TokenKeys,
     decryption: Rotating<DecryptionKeys>,
-    signing_secret: Watched,
+    signing_secret: WatchedSecret,
     made: Mutex<Made>,
 }
 
@@ -44,7 +44,7 @@ impl Sources {
         alarms: Arc<dyn Alarms>,
         now: Moment,
     ) -> Result<Self, PortError> {
-        let watched = |name, versions| Watched { name, versions, alarms: Arc::clone(&alarms) };
+        let watched = |name, versions| WatchedSecret { name, versions, alarms: Arc::clone(&alarms) };
         let signing_secret = watched("SigningKeySecret", secrets.signing);
         let (signing, published, decryption) = future::try_join3(
             Rotating::start(signing_secret.clone(), Box::new(|versions, _| SigningKeys::read(versions)), now),
@@ -154,8 +154,11 @@ impl Parts {
 
     /// The next moment at which time alone changes something.
     fn next_change(&self, now: Moment) -> Option<Moment> {
-        let moments =
-            [self.published.everywhere_at(), self.published.overlap_ends(), self.decryption.everywhere_at];
+        let moments = [
+            self.published.known_everywhere_at(),
+            self.published.overlap_ends(),
+            self.decryption.known_everywhere_at,
+        ];
         moments.into_iter().filter(|moment| now < *moment).min()
     }
 }

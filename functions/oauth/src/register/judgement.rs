@@ -3,7 +3,7 @@
 
 use ponte_authorization::client::Client;
 use ponte_fapi::dcr::{ClientMetadata, RegistrationFault, SoftwareStatement, StatementClaims};
-use ponte_fapi::jws::{Compact, JwsFault, Policy};
+use ponte_fapi::jws::{CompactJws, JwsFault, Policy};
 use ponte_ports::PortError;
 use ponte_values::{ClientId, Moment};
 
@@ -62,7 +62,7 @@ pub(super) async fn judge(
 /// Verifies the software statement with the directory's keys (S81).
 async fn verified_statement(ports: &Ports, text: &str, now: Moment) -> Result<SoftwareStatement, Denied> {
     let fault = RegistrationFault::from;
-    let compact = Compact::parse(text, &Policy::SOFTWARE_STATEMENT).map_err(fault)?;
+    let compact = CompactJws::parse(text, &Policy::SOFTWARE_STATEMENT).map_err(fault)?;
     let keys = ports.client_keys.at(ports.server.directory_keys(), Some(compact.kid()), now).await?;
     let key = keys.signature_key(compact.kid()).ok_or(fault(JwsFault::UnknownKey))?;
     let claims: StatementClaims = compact.verify(key).map_err(fault)?;

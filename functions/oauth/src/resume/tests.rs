@@ -1,7 +1,7 @@
 //! The end of an interaction: S05, S06, S12, S14, S20.
 
-use ponte_fapi::claims::{IdToken, IdTokenExpected, VerificationTime};
-use ponte_fapi::jws::{Compact, Policy};
+use ponte_fapi::claims::{ExpectedIdToken, IdToken, VerificationTime};
+use ponte_fapi::jws::{CompactJws, Policy};
 
 use crate::testing::{
     CLIENT, ISSUER, SUBJECT, TICKET, World, after, client_signer, decrypter, fragment, now, server_keys,
@@ -28,10 +28,10 @@ async fn s06_s14_a_yes_brings_a_code_and_an_encrypted_id_token() {
     let code = &back["code"];
 
     let signed = decrypter().decrypt_jwt(&back["id_token"]).unwrap();
-    let token = Compact::parse(&signed, &Policy::ID_TOKEN).unwrap();
+    let token = CompactJws::parse(&signed, &Policy::ID_TOKEN).unwrap();
     let keys = server_keys();
     let claims: IdToken = token.verify(keys.signature_key(token.kid()).unwrap()).unwrap();
-    let expected = IdTokenExpected {
+    let expected = ExpectedIdToken {
         issuer: ISSUER,
         client_id: CLIENT,
         nonce: "nonce-1",

@@ -1,7 +1,7 @@
 //! `grant_type=authorization_code`: a code, once, for the client, redirect URI and verifier it was made for (S06).
 
 use ponte_authorization::grant::{Code, Redemption, RefreshToken};
-use ponte_fapi::pkce::Challenge;
+use ponte_fapi::pkce::CodeChallenge;
 use ponte_fapi::secret;
 use ponte_values::Moment;
 
@@ -84,6 +84,6 @@ fn check(
         return Err(OAuthError::invalid_grant("redirect_uri is not the one the code was sent to"));
     }
     let answered =
-        Challenge::parse(&code.code_challenge).is_some_and(|challenge| challenge.answers(verifier));
+        CodeChallenge::parse(&code.code_challenge).is_some_and(|challenge| challenge.matches(verifier));
     if answered { Ok(()) } else { Err(OAuthError::invalid_grant("code_verifier does not match")) }
 }

@@ -1,6 +1,6 @@
 //! `grant_type=refresh_token`: the token stays the same, and follows its consent (S11 to S13, S19).
 
-use ponte_fapi::scope::{Parametrised, Scope};
+use ponte_fapi::scope::{DynamicScope, Scope};
 use ponte_fapi::secret;
 use ponte_values::Moment;
 
@@ -40,8 +40,8 @@ fn narrowed(granted: &str, wished: &str) -> Result<String, OAuthError> {
     let malformed = |_| OAuthError::invalid_scope("scope is not well formed");
     let granted = Scope::parse(granted).map_err(malformed)?;
     let wished = Scope::parse(wished).map_err(malformed)?;
-    let ours = |scope: &Parametrised| granted.parametrised().contains(scope);
-    if !wished.parametrised().iter().all(ours) || !wished.iter().any(|scope| granted.contains(scope)) {
+    let ours = |scope: &DynamicScope| granted.dynamic().contains(scope);
+    if !wished.dynamic().iter().all(ours) || !wished.iter().any(|scope| granted.contains(scope)) {
         return Err(OAuthError::invalid_scope("scope exceeds what was granted"));
     }
     let kept = granted.narrowed(|scope| wished.contains(scope));

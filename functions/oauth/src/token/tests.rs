@@ -1,7 +1,7 @@
 //! The token endpoint: S02, S06, S09 to S13, S19, S21, S30.
 
-use ponte_fapi::claims::{AccessToken, IdToken, IdTokenExpected, VerificationTime};
-use ponte_fapi::jws::{Compact, Policy};
+use ponte_fapi::claims::{AccessToken, ExpectedIdToken, IdToken, VerificationTime};
+use ponte_fapi::jws::{CompactJws, Policy};
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
@@ -53,9 +53,9 @@ async fn s14_the_token_endpoint_encrypts_the_id_token_too() {
     let (_, body) = world.redeem(&code, now()).await;
     let access_token = body["access_token"].as_str().unwrap();
     let signed = decrypter().decrypt_jwt(body["id_token"].as_str().unwrap()).unwrap();
-    let token = Compact::parse(&signed, &Policy::ID_TOKEN).unwrap();
+    let token = CompactJws::parse(&signed, &Policy::ID_TOKEN).unwrap();
     let claims: IdToken = token.verify(server_keys().signature_key(token.kid()).unwrap()).unwrap();
-    let expected = IdTokenExpected {
+    let expected = ExpectedIdToken {
         issuer: ISSUER,
         client_id: CLIENT,
         nonce: "nonce-1",

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_sqs::types::QueueAttributeName;
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::secrets::Secrets;
-use ponte_ports::rotation::{Check, InvalidSecret, Rotating, Watched};
+use ponte_ports::rotation::{Check, InvalidSecret, Rotating, WatchedSecret};
 use ponte_values::Moment;
 use tokio::net::TcpListener;
 
@@ -119,7 +119,7 @@ async fn t45_a_function_sees_a_changed_secret_within_60_seconds_and_outlives_a_b
     let put = |text: &'static str| {
         manager.put_secret_value().secret_id("ponte-GivenSecret").secret_string(text).send()
     };
-    let secret = Watched {
+    let secret = WatchedSecret {
         name: "GivenSecret",
         versions: Secrets::new(manager.clone()).versions("ponte-GivenSecret".to_owned()),
         alarms: Arc::new(LoggedAlarms),

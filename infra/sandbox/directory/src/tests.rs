@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, Method};
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::{Compact, Policy};
+use ponte_fapi::jws::{CompactJws, Policy};
 use ponte_machine::clock;
 use ponte_pki::{Identity, RsaKey};
 use ponte_web::{Request, Site as _};
@@ -99,7 +99,7 @@ async fn s81_s87_assertion_is_signed_by_the_directory() {
     let (status, token) = get(&directory, &path).await;
     assert_eq!(status, 200);
     let keys = KeySet::parse(&get(&directory, "/openbanking.jwks").await.1).unwrap();
-    let compact = Compact::parse(&token, &Policy::SIGNED_MESSAGE).unwrap();
+    let compact = CompactJws::parse(&token, &Policy::SIGNED_MESSAGE).unwrap();
     let claims: Value = compact.verify(keys.signature_key(compact.kid()).unwrap()).unwrap();
     assert_eq!(claims["software_id"], organisation.software_statement_id);
     assert_eq!(claims["org_id"], organisation.id);
@@ -127,7 +127,7 @@ async fn s81_s85_assertions_can_be_asked_for_with_one_thing_wrong() {
         serde_json::from_slice(&ponte_fapi::base64url::decode(payload).unwrap()).unwrap()
     };
     let verified = |token: &str| {
-        Compact::parse(token, &Policy::SIGNED_MESSAGE).is_ok_and(|compact| {
+        CompactJws::parse(token, &Policy::SIGNED_MESSAGE).is_ok_and(|compact| {
             let key = keys.signature_key(compact.kid());
             key.is_some_and(|key| compact.verify::<Value>(key).is_ok())
         })

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use ponte_fapi::jwk::{KeySet, key_set_json};
-use ponte_fapi::jws::{Compact, Policy, Signer, TokenType};
+use ponte_fapi::jws::{CompactJws, Policy, Signer, TokenType};
 use ponte_machine::{SandboxError, clock};
 use ponte_pki::RsaKey;
 use ponte_values::Moment;
@@ -56,7 +56,7 @@ impl Tokens {
 
     /// The organisation of a token, when it is ours and not over.
     pub(crate) fn organisation(&self, token: &str, now: Moment) -> Option<String> {
-        let compact = Compact::parse(token, &Policy::ACCESS_TOKEN).ok()?;
+        let compact = CompactJws::parse(token, &Policy::ACCESS_TOKEN).ok()?;
         let claims: Claims = compact.verify(self.keys.signature_key(compact.kid())?).ok()?;
         let current = claims.generation == self.generation.load(Ordering::Relaxed);
         (current && claims.exp > now.seconds()).then_some(claims.org_id)

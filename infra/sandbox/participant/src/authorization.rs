@@ -1,9 +1,9 @@
 //! One authorization: the pushed request object, the customer's way, and what comes back in the fragment.
 
-use ponte_fapi::claims::{IdToken, IdTokenExpected, VerificationTime};
+use ponte_fapi::claims::{ExpectedIdToken, IdToken, VerificationTime};
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::{Compact, Policy, TokenType};
-use ponte_fapi::pkce::Challenge;
+use ponte_fapi::jws::{CompactJws, Policy, TokenType};
+use ponte_fapi::pkce::CodeChallenge;
 use ponte_machine::clock;
 use ponte_values::Device;
 use ponte_web::caller::{NoAnswer, Reply};
@@ -155,7 +155,7 @@ impl Receiver {
         }
         let code = value("code").ok_or(CallbackFault::Missing("code"))?;
         let token = value("id_token").ok_or(CallbackFault::Missing("id_token"))?;
-        let expected = IdTokenExpected {
+        let expected = ExpectedIdToken {
             code: Some(&code),
             state: Some(&authorization.state),
             access_token: None,
@@ -170,8 +170,8 @@ impl Receiver {
         self.id_token(token, &self.expected(authorization))
     }
 
-    fn expected<'a>(&'a self, authorization: &'a Authorization) -> IdTokenExpected<'a> {
-        IdTokenExpected {
+    fn expected<'a>(&'a self, authorization: &'a Authorization) -> ExpectedIdToken<'a> {
+        ExpectedIdToken {
             issuer: &self.server.issuer,
             client_id: &self.record.client_id,
             nonce: &authorization.nonce,
@@ -182,9 +182,9 @@ impl Receiver {
     }
 
     /// S14: decrypt with our key, then verify with a key of the server, then judge the claims.
-    fn id_token(&self, token: &str, expected: &IdTokenExpected<'_>) -> Result<IdToken, String> {
+    fn id_token(&self, token: &str, expected: &ExpectedIdToken<'_>) -> Result<IdToken, String> {
         let signed = self.keys.decryption.decrypt_jwt(token).map_err(|fault| fault.to_string())?;
-        let compact = Compact::parse(&signed, &Policy::ID_TOKEN).map_err(|fault| fault.to_string())?;
+        let compact = CompactJws::parse(&signed, &Policy::ID_TOKEN).map_err(|fault| fault.to_string())?;
         let keys = KeySet::parse(&self.server.jwks).map_err(|fault| fault.to_string())?;
         let key = keys
             .signature_key(compact.kid())
@@ -206,7 +206,7 @@ impl Receiver {
     #[must_use]
     pub fn request_claims(&self, authorization: &Authorization, scope: &str) -> Value {
         let now = clock::now().seconds();
-        let challenge = Challenge::of(&authorization.verifier).map(|challenge| challenge.to_text());
+        let challenge = CodeChallenge::of(&authorization.verifier).map(|challenge| challenge.to_text());
         json!({
             "iss": self.record.client_id,
             "aud": self.server.issuer,

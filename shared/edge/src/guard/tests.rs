@@ -251,7 +251,7 @@ async fn c01_c33_a_consent_s_token_opens_the_rows_of_that_consent_alone() {
 }
 
 #[tokio::test]
-async fn s50_a_token_with_any_parametrised_scope_is_a_customers() {
+async fn s50_a_token_with_any_dynamic_scope_is_a_customers() {
     let scene = Scene::new();
     for scope in ["consents recurring-consent:urn:banco:2", "consents enrollment:urn:banco:3"] {
         let of_a_customer = |claims: &mut AccessToken| {

@@ -5,7 +5,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use ponte_fapi::base64url;
 use ponte_fapi::jwe::ContentSecret;
-use ponte_fapi::jws::{Compact, Policy};
+use ponte_fapi::jws::{CompactJws, Policy};
 use ponte_fapi_fuzz::{decryption_key, encryption_keys, mutate_token};
 
 /// Content key and initialization vector of every token that is sealed here.
@@ -33,7 +33,7 @@ fn round_trip(content: &str) {
     // A long content makes a token that is longer than we accept.
     if let Ok(opened) = decryption_key().decrypt_jwt(&token) {
         assert_eq!(opened, content);
-        let _ = Compact::parse(&opened, &Policy::REQUEST_OBJECT).map(|compact| compact.kid().len());
+        let _ = CompactJws::parse(&opened, &Policy::REQUEST_OBJECT).map(|compact| compact.kid().len());
     } else {
         assert!(token.len() > 65_536, "what was sealed does not open");
     }
@@ -55,6 +55,6 @@ fn resealed(token: &str) {
     let encoded = [iv, &content, tag.as_ref()].map(base64url::encode);
     let token = format!("{}.{wrapped}.{}", parts[0], encoded.join("."));
     if let Ok(opened) = decryption_key().decrypt_jwt(&token) {
-        let _ = Compact::parse(&opened, &Policy::REQUEST_OBJECT).map(|compact| compact.kid().len());
+        let _ = CompactJws::parse(&opened, &Policy::REQUEST_OBJECT).map(|compact| compact.kid().len());
     }
 }

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use ponte_fapi::jwe::ContentSecret;
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::{Compact, Policy};
+use ponte_fapi::jws::{CompactJws, Policy};
 use ponte_fapi_fuzz::RFC7520_KEY_PS256;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!((again.len(), again.is_empty()), (keys.len(), keys.is_empty()));
 
     let token =
-        Compact::parse(RFC7520_KEY_PS256.trim(), &Policy::CLIENT_ASSERTION).expect("the published token");
+        CompactJws::parse(RFC7520_KEY_PS256.trim(), &Policy::CLIENT_ASSERTION).expect("the published token");
     let set: Value = serde_json::from_str(&written).expect("our own JSON");
     for jwk in set["keys"].as_array().expect("an array") {
         let kid = jwk["kid"].as_str().expect("a key id");

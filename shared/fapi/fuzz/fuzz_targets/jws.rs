@@ -6,10 +6,10 @@ use std::sync::OnceLock;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use ponte_fapi::base64url;
 use ponte_fapi::claims::{
-    AccessToken, ClientAssertion, VerificationTime, IdToken, IdTokenExpected, RequestObject, SignedMessage,
+    AccessToken, ClientAssertion, VerificationTime, IdToken, ExpectedIdToken, RequestObject, SignedMessage,
 };
 use ponte_fapi::jwk::KeySet;
-use ponte_fapi::jws::{Compact, Policy};
+use ponte_fapi::jws::{CompactJws, Policy};
 use ponte_fapi_fuzz::{RFC7520_KEY_PS256, RFC7520_KEY_SET, mutate_token};
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 fuzz_target!(|data: &[u8]| {
     let Ok(token) = str::from_utf8(data) else { return };
     for policy in &POLICIES {
-        let Ok(compact) = Compact::parse(token, policy) else { continue };
+        let Ok(compact) = CompactJws::parse(token, policy) else { continue };
         let _ = compact.claimed_issuer();
         // The key is tried whatever `kid` says: a forged id must not matter.
         if compact.verify::<Value>(key_set().signature_key(KID).expect("the published key")).is_ok() {
@@ -62,7 +62,7 @@ fn judge(claims: &[u8]) {
         let _ = message.check(ISSUER, CLIENT, CLOCK.now);
     }
     if let Ok(token) = serde_json::from_slice::<IdToken>(claims) {
-        let expected = IdTokenExpected {
+        let expected = ExpectedIdToken {
             issuer: ISSUER,
             client_id: CLIENT,
             nonce: "n-1",

@@ -8,7 +8,7 @@ use ponte_fapi::base64url;
 use ponte_fapi::claims::VerificationTime;
 use ponte_fapi::dcr::{ClientMetadata, SoftwareStatement, StatementClaims};
 use ponte_fapi::dn::DistinguishedName;
-use ponte_fapi::jws::{Compact, Policy};
+use ponte_fapi::jws::{CompactJws, Policy};
 use ponte_fapi_fuzz::mutate_token;
 
 const CLOCK: VerificationTime = VerificationTime { now: 1_800_000_000, skew: 10 };
@@ -21,7 +21,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 
 fuzz_target!(|data: &[u8]| {
     let Ok(text) = str::from_utf8(data) else { return };
-    if let Ok(token) = Compact::parse(text, &Policy::SOFTWARE_STATEMENT) {
+    if let Ok(token) = CompactJws::parse(text, &Policy::SOFTWARE_STATEMENT) {
         let _ = token.claimed_issuer();
     }
     let payload = text.split('.').nth(1).and_then(base64url::decode);

@@ -11,12 +11,12 @@ use base64::engine::general_purpose::STANDARD;
 use ponte_fapi::base64url;
 use ponte_fapi::binding::Thumbprint;
 use ponte_fapi::claims::{
-    AccessToken, ClientAssertion, IdToken, IdTokenExpected, RequestObject, SignedMessage, VerificationTime,
+    AccessToken, ClientAssertion, ExpectedIdToken, IdToken, RequestObject, SignedMessage, VerificationTime,
 };
 use ponte_fapi::dcr::StatementClaims;
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
-use ponte_fapi::jws::{Compact, Policy, Signer};
+use ponte_fapi::jws::{CompactJws, Policy, Signer};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -223,7 +223,7 @@ fn reads(kind: Kind, token: &str) -> bool {
                 .is_some_and(|claims| claims.check(CLIENT, ISSUER, CLOCK).is_ok())
         }
         Kind::IdToken => verified::<IdToken>(token, &Policy::ID_TOKEN).is_some_and(|claims| {
-            let expected = IdTokenExpected {
+            let expected = ExpectedIdToken {
                 issuer: ISSUER,
                 client_id: CLIENT,
                 nonce: "n-1",
@@ -240,6 +240,6 @@ fn reads(kind: Kind, token: &str) -> bool {
 }
 
 fn verified<T: DeserializeOwned>(token: &str, policy: &Policy) -> Option<T> {
-    let compact = Compact::parse(token, policy).ok()?;
+    let compact = CompactJws::parse(token, policy).ok()?;
     compact.verify(world().keys.signature_key(compact.kid())?).ok()
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_fapi::certificate::ClientCertificate;
-use ponte_ports::rotation::{InvalidSecret, Rotating, Versions, Watched};
+use ponte_ports::rotation::{InvalidSecret, Rotating, VersionPair, WatchedSecret};
 use ponte_ports::{Alarms, PortError, SecretVersions};
 use ponte_values::{Moment, OrganisationId};
 use reqwest::Client;
@@ -21,9 +21,9 @@ pub async fn mutual_client(
     alarms: Arc<dyn Alarms>,
     now: Moment,
 ) -> Result<Rotating<Client>, PortError> {
-    let secret = Watched { name: "TransportCertificateSecret", versions, alarms };
+    let secret = WatchedSecret { name: "TransportCertificateSecret", versions, alarms };
     let (trust, organisation) = (trust.clone(), organisation.clone());
-    let check = move |versions: &Versions, now: Moment| {
+    let check = move |versions: &VersionPair, now: Moment| {
         let identity: TransportCertificate = serde_json::from_str(versions.current.text.expose())
             .map_err(|_| InvalidSecret::new("not an object of certificate and private_key"))?;
         checked(&trust, &identity, &organisation, now)

@@ -1,12 +1,15 @@
-//! A holder in virtual time: when it looks, what it swaps, what it ignores and whom it tells (T45).
+//! A rotating value in virtual time: when it reads, what it takes, what it ignores and what it reports (T45).
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_values::SecretText;
+use ponte_values::{Moment, SecretText};
 use tokio::sync::Semaphore;
 
 use super::*;
+use crate::{Alarm, Alarms, PortError, SecretVersion, SecretVersions, chain};
 
 /// One secret in memory, with the two stages and a switch for each way to fail.
 struct Store {
@@ -93,7 +96,7 @@ fn after(seconds: u64) -> Moment {
 
 /// Takes numbers only.
 async fn started(store: &Arc<Store>, now: Moment) -> Result<Rotating<u32>, PortError> {
-    let secret = Watched { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
+    let secret = WatchedSecret { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
     let check: Check<u32> = Box::new(|versions, _| {
         versions.current.text.expose().parse().map_err(|_| InvalidSecret::new("not a number"))
     });
@@ -192,7 +195,7 @@ async fn t45_reads_that_fail_are_tried_again_warned_of_and_reported_once() {
     assert_eq!((store.alarms(), store.warnings()), (0, 1), "one failure may pass by itself");
     for seconds in 46..226 {
         assert_eq!(*rotating.at(after(seconds)).await, 1);
-        rotating.look_again(after(seconds)).await;
+        rotating.refresh(after(seconds)).await;
     }
     assert_eq!(store.alarms(), 1);
     assert!(store.warnings() <= 1 + 180 / 45, "{} in 225 seconds", store.warnings());
@@ -206,9 +209,9 @@ async fn t38_looking_again_is_bounded() {
     let store = Store::holding("1");
     let rotating = numbers(&store).await;
     store.put("v2", "2", 1);
-    assert_eq!(*rotating.look_again(after(29)).await, 1, "too soon");
+    assert_eq!(*rotating.refresh(after(29)).await, 1, "too soon");
     for _ in 0..1_000 {
-        assert_eq!(*rotating.look_again(after(30)).await, 2);
+        assert_eq!(*rotating.refresh(after(30)).await, 2);
     }
     assert_eq!(store.reads(), 2);
 }
@@ -252,7 +255,7 @@ async fn a_version_taken_back_is_the_one_in_use() {
 #[tokio::test]
 async fn t45_the_version_before_is_one_that_was_in_use() {
     let store = Store::holding("1");
-    let secret = Watched { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
+    let secret = WatchedSecret { name: "NumberSecret", versions: store.clone(), alarms: store.clone() };
     let check: Check<(u32, Option<u32>)> = Box::new(|versions, _| {
         let number = |version: &SecretVersion| version.text.expose().parse::<u32>().ok();
         let current = number(&versions.current).ok_or_else(|| InvalidSecret::new("not a number"))?;
@@ -271,5 +274,5 @@ async fn t45_the_version_before_is_one_that_was_in_use() {
 #[tokio::test]
 async fn a_fixed_value_is_never_looked_for() {
     let rotating = Rotating::from(7);
-    assert_eq!((*rotating.at(after(0)).await, *rotating.look_again(after(1_000)).await), (7, 7));
+    assert_eq!((*rotating.at(after(0)).await, *rotating.refresh(after(1_000)).await), (7, 7));
 }

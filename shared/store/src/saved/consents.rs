@@ -14,7 +14,7 @@ use ponte_kit::examples::{client_id, now};
 use ponte_kit::people::{ANA, BAKERY, BRUNO};
 use ponte_metrics::ports::ConsentStock as _;
 use ponte_ports::History as _;
-use ponte_ports::audit::Recorded;
+use ponte_ports::audit::AuditRecord;
 use ponte_ports::outbox::{NoticeKind, SHARDS, shard_of};
 use ponte_values::TargetKind;
 use serde_json::{Value, json};
@@ -179,7 +179,7 @@ pub(super) async fn targets(saved: &Saved) {
 }
 
 /// A row of the audit as it is told, in the names it is stored under.
-fn told(row: &Recorded) -> Value {
+fn told(row: &AuditRecord) -> Value {
     json!({
         "at": row.at, "actor": row.actor, "action": row.action, "before": row.before, "after": row.after,
         "reason": row.reason, "interaction": row.interaction,

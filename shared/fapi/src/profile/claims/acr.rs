@@ -1,0 +1,31 @@
+//! Levels of authentication (S15).
+
+use serde::{Deserialize, Serialize};
+
+/// How strongly the customer was authenticated (S15). Ordered, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Acr {
+    /// One factor.
+    #[serde(rename = "urn:brasil:openbanking:loa2")]
+    Loa2,
+    /// Two different factors.
+    #[serde(rename = "urn:brasil:openbanking:loa3")]
+    Loa3,
+}
+
+impl Acr {
+    /// The URN of the profile.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Loa2 => "urn:brasil:openbanking:loa2",
+            Self::Loa3 => "urn:brasil:openbanking:loa3",
+        }
+    }
+
+    /// The level of a URN; none for a level this profile does not know.
+    #[must_use]
+    pub fn parse(value: &str) -> Option<Self> {
+        [Self::Loa2, Self::Loa3].into_iter().find(|acr| acr.as_str() == value)
+    }
+}

@@ -1,0 +1,58 @@
+//! Dates in claims, and the time they are judged at.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// Last second of the year 9999: what a larger number means nobody knows.
+const NUMERIC_DATE_MAX: u64 = 253_402_300_799;
+
+/// Seconds since 1970 as a JSON integer. A string, a fraction, a negative number or one beyond the year 9999 is an
+/// error of the whole token, never an absent claim (T36, CVE-2026-25537).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct NumericDate(u64);
+
+impl NumericDate {
+    /// From a reading of the clock; readings beyond the year 9999 become its last second.
+    #[must_use]
+    pub fn at(seconds: u64) -> Self {
+        Self(seconds.min(NUMERIC_DATE_MAX))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn seconds(self) -> u64 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for NumericDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds = u64::deserialize(deserializer)?;
+        if seconds > NUMERIC_DATE_MAX {
+            return Err(serde::de::Error::custom("date beyond the year 9999"));
+        }
+        Ok(Self(seconds))
+    }
+}
+
+/// A reading of the clock, with the difference granted to the clock of the signer.
+#[derive(Debug, Clone, Copy)]
+pub struct VerificationTime {
+    /// Seconds since 1970.
+    pub now: u64,
+    /// Seconds of difference granted in both directions.
+    pub skew: u64,
+}
+
+impl VerificationTime {
+    pub(super) fn expired(self, exp: NumericDate) -> bool {
+        exp.0.saturating_add(self.skew) <= self.now
+    }
+
+    pub(super) fn ahead(self, date: NumericDate) -> bool {
+        date.0 > self.now.saturating_add(self.skew)
+    }
+
+    pub(super) fn older_than(self, date: NumericDate, seconds: u64) -> bool {
+        date.0.saturating_add(seconds).saturating_add(self.skew) < self.now
+    }
+}
