@@ -25,12 +25,12 @@ impl ConsentAuthority {
 impl Authority for ConsentAuthority {
     type Proof = InForce;
 
-    async fn prove(&self, claim: ProofRequest<'_>) -> Result<InForce, AuthorityFault> {
-        let found = self.consents.find(claim.target).await?;
+    async fn prove(&self, request: ProofRequest<'_>) -> Result<InForce, AuthorityFault> {
+        let found = self.consents.find(request.target).await?;
         let own =
-            found.filter(|consent| consent.client == *claim.client).ok_or(AuthorityFault::NotInForce)?;
-        let consent = own.in_force(claim.now).map_err(|_| AuthorityFault::NotInForce)?;
-        match claim.permission {
+            found.filter(|consent| consent.client == *request.client).ok_or(AuthorityFault::NotInForce)?;
+        let consent = own.in_force(request.now).map_err(|_| AuthorityFault::NotInForce)?;
+        match request.permission {
             Some(permission) if !consent.consent().permits(permission) => Err(AuthorityFault::Permission),
             _ => Ok(consent),
         }

@@ -24,7 +24,7 @@ pub trait Authority: Send + Sync {
     /// What the handler gets: the target as it was read for this call, once.
     type Proof: Send + 'static;
     /// Reads the target, strongly consistent, and judges the claim: a revocation counts from the next call on (S30).
-    async fn prove(&self, claim: ProofRequest<'_>) -> Result<Self::Proof, AuthorityFault>;
+    async fn prove(&self, request: ProofRequest<'_>) -> Result<Self::Proof, AuthorityFault>;
 }
 
 /// Why a target does not open an endpoint.

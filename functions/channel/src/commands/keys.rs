@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ponte_authorization::interaction::{Assurance, Interaction};
 use ponte_authorization::ports::{Customer, Directory};
 use ponte_edge::{FetchedKeys, Refusal};
-use ponte_fapi::claims::{Authentication, ClaimFault, VerificationTime};
+use ponte_fapi::claims::{ClaimFault, CustomerAuthentication, VerificationTime};
 use ponte_fapi::jws::{CompactJws, JwsFault, Policy};
 use ponte_fapi::secret;
 use ponte_values::Moment;
@@ -39,7 +39,7 @@ impl ChannelKeys {
             CompactJws::parse(jwt, &Policy::CUSTOMER_AUTHENTICATION).map_err(|fault| refused(&fault))?;
         let keys = self.keys.at(&self.uri, Some(compact.kid()), now).await?;
         let key = keys.signature_key(compact.kid()).ok_or_else(|| refused(&JwsFault::UnknownKey))?;
-        let claims: Authentication = compact.verify(key).map_err(|fault| refused(&fault))?;
+        let claims: CustomerAuthentication = compact.verify(key).map_err(|fault| refused(&fault))?;
         let clock = VerificationTime { now: u64::try_from(now.seconds()).unwrap_or_default(), skew: SKEW };
         let who = claims.check(&jti(interaction), clock).map_err(|fault: ClaimFault| refused(&fault))?;
         let assurance = Assurance::of_acr(who.acr.as_str()).unwrap_or_default();

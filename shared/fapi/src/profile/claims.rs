@@ -18,10 +18,10 @@ mod tests;
 
 pub use access_token::{AccessToken, ConfirmationClaim, TokenFault};
 pub use acr::Acr;
-pub use authentication::{Authenticated, Authentication};
-pub use client_assertion::{Assertion, ClientAssertion};
+pub use authentication::{AuthenticatedCustomer, CustomerAuthentication};
+pub use client_assertion::{ClientAssertion, VerifiedAssertion};
 pub use fault::ClaimFault;
 pub use id_token::{ExpectedIdToken, IdToken, half_hash};
-pub use message::{Envelope, Message, MessageFault, SignedMessage};
+pub use message::{MessageClaims, MessageFault, SignedMessage, VerifiedMessage};
 pub use request_object::{AuthorizationRequest, RequestObject};
 pub use time::{NumericDate, VerificationTime};

@@ -15,9 +15,9 @@ const AGE_MAX: u64 = 600;
 /// Longest `acr` read, in characters.
 const ACR_MAX: usize = 100;
 
-/// The claims as they arrive; [`Authentication::check`] tells what they are worth. No `Debug`: they name a person.
+/// The claims as they arrive; [`CustomerAuthentication::check`] tells what they are worth. No `Debug`: they name a person.
 #[derive(Deserialize)]
-pub struct Authentication {
+pub struct CustomerAuthentication {
     #[serde(default)]
     iat: Option<NumericDate>,
     #[serde(default)]
@@ -36,7 +36,7 @@ pub struct Authentication {
 
 /// Who was authenticated, and how strongly. The name is required of the back end and not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authenticated {
+pub struct AuthenticatedCustomer {
     /// The person.
     pub cpf: Cpf,
     /// The company the person acts for, if any.
@@ -45,12 +45,12 @@ pub struct Authenticated {
     pub acr: Acr,
 }
 
-impl Authentication {
+impl CustomerAuthentication {
     /// Judges the claims for the command that asked under this `jti`.
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn check(self, jti: &str, clock: VerificationTime) -> Result<Authenticated, ClaimFault> {
+    pub fn check(self, jti: &str, clock: VerificationTime) -> Result<AuthenticatedCustomer, ClaimFault> {
         expect(self.jti.as_deref(), jti, "jti")?;
         let (iat, exp) = (required(self.iat, "iat")?, required(self.exp, "exp")?);
         if clock.expired(exp) {
@@ -75,6 +75,6 @@ impl Authentication {
                 Acr::parse(&acr).ok_or(ClaimFault::Unsupported("acr"))?
             }
         };
-        Ok(Authenticated { cpf, cnpj: cnpj.map_err(|_| ClaimFault::Malformed("cnpj"))?, acr })
+        Ok(AuthenticatedCustomer { cpf, cnpj: cnpj.map_err(|_| ClaimFault::Malformed("cnpj"))?, acr })
     }
 }

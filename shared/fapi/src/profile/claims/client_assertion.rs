@@ -35,7 +35,7 @@ pub struct ClientAssertion {
 
 /// An assertion that holds. Its `jti` must still be put aside, so that it counts once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Assertion {
+pub struct VerifiedAssertion {
     /// Unique name of the assertion for its client.
     pub jti: String,
     /// When it stops being acceptable, tolerance included: until then the `jti` must be remembered.
@@ -52,7 +52,7 @@ impl ClientAssertion {
         client_id: &str,
         audiences: &[&str],
         clock: VerificationTime,
-    ) -> Result<Assertion, ClaimFault> {
+    ) -> Result<VerifiedAssertion, ClaimFault> {
         expect(self.iss.as_deref(), client_id, "iss")?;
         expect(self.sub.as_deref(), client_id, "sub")?;
         let aud = required(self.aud, "aud")?;
@@ -74,6 +74,6 @@ impl ClientAssertion {
         }
         let jti = required(self.jti, "jti")?;
         bounded(&jti, JTI_MAX, "jti")?;
-        Ok(Assertion { jti, remember_until: exp.seconds().saturating_add(clock.skew) })
+        Ok(VerifiedAssertion { jti, remember_until: exp.seconds().saturating_add(clock.skew) })
     }
 }

@@ -39,7 +39,7 @@ pub struct SignedMessage {
 
 /// To whom, from whom, under which name and when a message goes (S61).
 #[derive(Debug, Clone, Copy, Serialize)]
-pub struct Envelope<'a> {
+pub struct MessageClaims<'a> {
     /// Of a request: URL of the endpoint called. Of an answer: `organisationId` of the client.
     pub aud: &'a str,
     /// `organisationId` of the sender.
@@ -52,7 +52,7 @@ pub struct Envelope<'a> {
 
 /// A message that holds. Its `jti` must still be put aside for the sender, so that it counts once (S62).
 #[derive(Debug, Clone)]
-pub struct Message {
+pub struct VerifiedMessage {
     /// Unique name of the message for its client, in lower case.
     pub jti: String,
     /// Until when the `jti` must be remembered, in seconds since 1970.
@@ -85,20 +85,20 @@ impl SignedMessage {
     /// `Signing` when the `jti` is no UUIDv4, the body is no JSON object or the key refuses.
     pub fn sign<T: Serialize>(
         signer: &Signer,
-        envelope: &Envelope<'_>,
+        claims: &MessageClaims<'_>,
         body: &T,
     ) -> Result<String, JwsFault> {
         #[derive(Serialize)]
         struct Claims<'a, T> {
             #[serde(flatten)]
-            envelope: &'a Envelope<'a>,
+            claims: &'a MessageClaims<'a>,
             #[serde(flatten)]
             body: &'a T,
         }
-        if !is_uuid_v4(envelope.jti) {
+        if !is_uuid_v4(claims.jti) {
             return Err(JwsFault::Signing);
         }
-        signer.sign(TokenType::Jwt, &Claims { envelope, body })
+        signer.sign(TokenType::Jwt, &Claims { claims, body })
     }
 
     /// The message inside a token that `issuer` signed for `audience` within 60 seconds of `now`.
@@ -111,7 +111,7 @@ impl SignedMessage {
         audience: &str,
         issuer: &str,
         now: u64,
-    ) -> Result<Message, MessageFault> {
+    ) -> Result<VerifiedMessage, MessageFault> {
         let compact = CompactJws::parse(token, &Policy::SIGNED_MESSAGE)?;
         let key = keys.signature_key(compact.kid()).ok_or(JwsFault::UnknownKey)?;
         compact.verify::<Self>(key)?.check(audience, issuer, now)
@@ -121,7 +121,7 @@ impl SignedMessage {
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn check(self, audience: &str, issuer: &str, now: u64) -> Result<Message, MessageFault> {
+    pub fn check(self, audience: &str, issuer: &str, now: u64) -> Result<VerifiedMessage, MessageFault> {
         let aud: Audience = claim(self.aud, "aud")?;
         if !aud.contains(audience) {
             return Err(ClaimFault::Mismatch("aud").into());
@@ -142,7 +142,7 @@ impl SignedMessage {
         let data = self.data.filter(|data| data.get().starts_with('{')).ok_or(MessageFault::Data)?;
         // A UUID in capitals is the same UUID.
         let jti = jti.to_ascii_lowercase();
-        Ok(Message { jti, remember_until: now.saturating_add(JTI_SECONDS), data })
+        Ok(VerifiedMessage { jti, remember_until: now.saturating_add(JTI_SECONDS), data })
     }
 }
 

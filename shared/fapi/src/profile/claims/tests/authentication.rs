@@ -6,8 +6,8 @@ fn claims() -> Value {
     json!({ "iat": NOW, "exp": NOW + 60, "jti": "j", "cpf": "76109277673", "name": "Ana Exemplo da Silva" })
 }
 
-fn judge(claims: Value) -> Result<Authenticated, ClaimFault> {
-    let claims: Authentication = serde_json::from_value(claims).unwrap();
+fn judge(claims: Value) -> Result<AuthenticatedCustomer, ClaimFault> {
+    let claims: CustomerAuthentication = serde_json::from_value(claims).unwrap();
     claims.check("j", CLOCK)
 }
 

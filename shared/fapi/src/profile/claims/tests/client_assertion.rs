@@ -6,14 +6,14 @@ pub(super) fn assertion() -> Value {
     json!({ "iss": CLIENT, "sub": CLIENT, "aud": ISSUER, "exp": NOW + 60, "iat": NOW, "jti": "a-1" })
 }
 
-fn judge_assertion(claims: Value) -> Result<Assertion, ClaimFault> {
+fn judge_assertion(claims: Value) -> Result<VerifiedAssertion, ClaimFault> {
     let claims: ClientAssertion = serde_json::from_value(claims).unwrap();
     claims.check(CLIENT, &[ISSUER, "https://mtls.example.com.br/auth/token"], CLOCK)
 }
 
 #[test]
 fn a_client_assertion_holds_and_says_how_long_to_remember_it_s02() {
-    let expected = Assertion { jti: "a-1".to_owned(), remember_until: NOW + 70 };
+    let expected = VerifiedAssertion { jti: "a-1".to_owned(), remember_until: NOW + 70 };
     assert_eq!(judge_assertion(assertion()), Ok(expected.clone()));
     let endpoint = json!(["https://other.example", "https://mtls.example.com.br/auth/token"]);
     assert_eq!(judge_assertion(with(assertion(), "aud", endpoint)), Ok(expected));

@@ -25,7 +25,7 @@ fn claims() -> Value {
     json!({ "aud": ENDPOINT, "iss": SENDER, "jti": JTI, "iat": NOW, "data": { "amount": "100000.12" } })
 }
 
-fn opened(token: &str) -> Result<Message, MessageFault> {
+fn opened(token: &str) -> Result<VerifiedMessage, MessageFault> {
     SignedMessage::open(token, &keys(), ENDPOINT, SENDER, NOW)
 }
 
@@ -33,8 +33,8 @@ fn judge(claims: &Value) -> Result<String, MessageFault> {
     opened(&signer().sign(TokenType::Jwt, claims).unwrap()).map(|message| message.jti)
 }
 
-fn envelope() -> Envelope<'static> {
-    Envelope { aud: ENDPOINT, iss: SENDER, jti: JTI, iat: NumericDate::at(NOW) }
+fn message_claims() -> MessageClaims<'static> {
+    MessageClaims { aud: ENDPOINT, iss: SENDER, jti: JTI, iat: NumericDate::at(NOW) }
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn s60_s61_a_request_is_signed_for_its_endpoint_and_opened_there() {
     }
     let text = r#"{"z": 1.10, "a": "á", "deep":[{}]}"#;
     let data = RawValue::from_string(text.to_owned()).unwrap();
-    let token = SignedMessage::sign(&signer(), &envelope(), &Body { data: &data }).unwrap();
+    let token = SignedMessage::sign(&signer(), &message_claims(), &Body { data: &data }).unwrap();
     let message = opened(&token).unwrap();
     assert_eq!((message.jti.as_str(), message.data.get()), (JTI, text), "data is kept as it was written");
     let header = crate::jose::base64url::decode(token.split('.').next().unwrap()).unwrap();
@@ -54,7 +54,7 @@ fn s60_s61_a_request_is_signed_for_its_endpoint_and_opened_there() {
 
 #[test]
 fn s61_an_answer_goes_from_the_server_to_the_client_with_its_members_beside_the_claims() {
-    let to_client = Envelope { aud: SENDER, iss: RECEIVER, ..envelope() };
+    let to_client = MessageClaims { aud: SENDER, iss: RECEIVER, ..message_claims() };
     let body = json!({ "data": { "status": "RCVD" }, "links": {}, "meta": {} });
     let token = SignedMessage::sign(&signer(), &to_client, &body).unwrap();
     let message = SignedMessage::open(&token, &keys(), SENDER, RECEIVER, NOW).unwrap();
@@ -104,8 +104,8 @@ fn s62_a_jti_is_a_uuid_v4_and_counts_for_a_day() {
     ] {
         let verdict = judge(&with(claims(), "jti", json!(bad)));
         assert_eq!(verdict, Err(ClaimFault::Malformed("jti").into()), "{bad}");
-        let envelope = Envelope { jti: bad, ..envelope() };
-        let signed = SignedMessage::sign(&signer(), &envelope, &json!({ "data": {} }));
+        let claims = MessageClaims { jti: bad, ..message_claims() };
+        let signed = SignedMessage::sign(&signer(), &claims, &json!({ "data": {} }));
         assert_eq!(signed, Err(JwsFault::Signing), "what nobody accepts is not signed: {bad}");
     }
 }
@@ -166,6 +166,6 @@ fn s61_data_is_an_object() {
         assert_eq!(judge(&with(claims(), "data", bad)), Err(MessageFault::Data));
     }
     assert_eq!(judge(&without(claims(), "data")), Err(MessageFault::Data));
-    let no_object = SignedMessage::sign(&signer(), &envelope(), &json!([]));
+    let no_object = SignedMessage::sign(&signer(), &message_claims(), &json!([]));
     assert_eq!(no_object, Err(JwsFault::Signing));
 }
