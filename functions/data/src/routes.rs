@@ -21,7 +21,7 @@ pub fn router(
     let router = Router::new(context, Some(guard), ports);
     rows.iter().flat_map(|rows| rows.iter().copied()).fold(router, |router, row| {
         match (row.shape, row.layer) {
-            (Shape::Shared, _) => router.customer(row, authority, consented::list),
+            (Shape::Resources, _) => router.customer(row, authority, consented::list),
             (_, Some(_)) => router.customer(row, authority, records::records),
             // The row of another function.
             (_, None) => router,

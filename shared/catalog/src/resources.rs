@@ -19,7 +19,7 @@ pub static LIST: Row = DataEndpoint {
     layer: None,
     product: None,
     ids: &[],
-    shape: Shape::Shared,
+    shape: Shape::Resources,
     meta: Meta::Totals,
     paged: true,
     filters: &[],

@@ -72,7 +72,7 @@ pub enum Shape {
     /// `data` is a page of records.
     Records,
     /// `data` is a page of what the consent shares: the consent itself answers, nobody else is asked.
-    Shared,
+    Resources,
     /// 204 without a body.
     Nothing,
 }

@@ -244,7 +244,7 @@ fn c51_answers_have_the_shape_and_meta_of_the_files() {
                 assert!(required.contains(&kind.id()), "{}", row.operation);
                 true
             }
-            Shape::Shared => {
+            Shape::Resources => {
                 assert_eq!(words(&data["items"]["required"]), ["resourceId", "type", "status"]);
                 true
             }
