@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::InstitutionId;
+use crate::institution_id::InstitutionId;
 use crate::invalid::Invalid;
 
 /// `urn:<namespace>:<unguessable part>`, at most 256 characters (S50).
