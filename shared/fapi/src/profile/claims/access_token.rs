@@ -85,9 +85,9 @@ impl AccessToken {
         keys: &KeySet,
         issuer: &str,
         certificate: &Thumbprint,
-        clock: VerificationTime,
+        time: VerificationTime,
     ) -> Result<Self, TokenFault> {
-        let claims = Self::read(token, keys, issuer, clock)?;
+        let claims = Self::read(token, keys, issuer, time)?;
         if claims.cnf.thumbprint.is(certificate) { Ok(claims) } else { Err(TokenFault::Binding) }
     }
 
@@ -100,26 +100,26 @@ impl AccessToken {
         token: &str,
         keys: &KeySet,
         issuer: &str,
-        clock: VerificationTime,
+        time: VerificationTime,
     ) -> Result<Self, TokenFault> {
         let compact = CompactJws::parse(token, &Policy::ACCESS_TOKEN)?;
         let key = keys.signature_key(compact.kid()).ok_or(JwsFault::UnknownKey)?;
         let claims: Self = compact.verify(key)?;
-        claims.check(issuer, clock)?;
+        claims.check(issuer, time)?;
         Ok(claims)
     }
 
-    fn check(&self, issuer: &str, clock: VerificationTime) -> Result<(), ClaimFault> {
+    fn check(&self, issuer: &str, time: VerificationTime) -> Result<(), ClaimFault> {
         if self.iss != issuer {
             return Err(ClaimFault::Mismatch("iss"));
         }
         if self.aud != issuer {
             return Err(ClaimFault::Mismatch("aud"));
         }
-        if clock.expired(self.exp) {
+        if time.expired(self.exp) {
             return Err(ClaimFault::Expired);
         }
-        if clock.ahead(self.iat) {
+        if time.ahead(self.iat) {
             return Err(ClaimFault::NotYetValid);
         }
         // We sign no such token: one that lives longer was made by somebody else with our key, or by a mistake.

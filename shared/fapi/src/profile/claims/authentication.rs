@@ -50,17 +50,17 @@ impl CustomerAuthentication {
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn check(self, jti: &str, clock: VerificationTime) -> Result<AuthenticatedCustomer, ClaimFault> {
+    pub fn check(self, jti: &str, time: VerificationTime) -> Result<AuthenticatedCustomer, ClaimFault> {
         expect(self.jti.as_deref(), jti, "jti")?;
         let (iat, exp) = (required(self.iat, "iat")?, required(self.exp, "exp")?);
-        if clock.expired(exp) {
+        if time.expired(exp) {
             return Err(ClaimFault::Expired);
         }
-        if clock.ahead(iat) {
+        if time.ahead(iat) {
             return Err(ClaimFault::NotYetValid);
         }
-        let too_far = exp.seconds() > clock.now.saturating_add(EXP_AHEAD_MAX).saturating_add(clock.skew);
-        if too_far || clock.older_than(iat, AGE_MAX) {
+        let too_far = exp.seconds() > time.now.saturating_add(EXP_AHEAD_MAX).saturating_add(time.skew);
+        if too_far || time.older_than(iat, AGE_MAX) {
             return Err(ClaimFault::Lifetime);
         }
         if required(self.name, "name")?.trim().is_empty() {

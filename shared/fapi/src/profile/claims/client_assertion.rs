@@ -51,7 +51,7 @@ impl ClientAssertion {
         self,
         client_id: &str,
         audiences: &[&str],
-        clock: VerificationTime,
+        time: VerificationTime,
     ) -> Result<VerifiedAssertion, ClaimFault> {
         expect(self.iss.as_deref(), client_id, "iss")?;
         expect(self.sub.as_deref(), client_id, "sub")?;
@@ -60,20 +60,20 @@ impl ClientAssertion {
             return Err(ClaimFault::Mismatch("aud"));
         }
         let exp = required(self.exp, "exp")?;
-        if clock.expired(exp) {
+        if time.expired(exp) {
             return Err(ClaimFault::Expired);
         }
-        if exp.seconds() > clock.now.saturating_add(EXP_AHEAD_MAX).saturating_add(clock.skew) {
+        if exp.seconds() > time.now.saturating_add(EXP_AHEAD_MAX).saturating_add(time.skew) {
             return Err(ClaimFault::Lifetime);
         }
-        if [self.iat, self.nbf].into_iter().flatten().any(|date| clock.ahead(date)) {
+        if [self.iat, self.nbf].into_iter().flatten().any(|date| time.ahead(date)) {
             return Err(ClaimFault::NotYetValid);
         }
-        if self.iat.is_some_and(|iat| clock.older_than(iat, AGE_MAX)) {
+        if self.iat.is_some_and(|iat| time.older_than(iat, AGE_MAX)) {
             return Err(ClaimFault::Lifetime);
         }
         let jti = required(self.jti, "jti")?;
         bounded(&jti, JTI_MAX, "jti")?;
-        Ok(VerifiedAssertion { jti, remember_until: exp.seconds().saturating_add(clock.skew) })
+        Ok(VerifiedAssertion { jti, remember_until: exp.seconds().saturating_add(time.skew) })
     }
 }

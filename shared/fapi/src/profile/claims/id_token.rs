@@ -64,7 +64,7 @@ impl IdToken {
     ///
     /// # Errors
     /// The first claim that does not hold.
-    pub fn check(&self, expected: &ExpectedIdToken<'_>, clock: VerificationTime) -> Result<(), ClaimFault> {
+    pub fn check(&self, expected: &ExpectedIdToken<'_>, time: VerificationTime) -> Result<(), ClaimFault> {
         for (name, value, wanted) in [
             ("iss", &self.iss, expected.issuer),
             ("aud", &self.aud, expected.client_id),
@@ -86,13 +86,13 @@ impl IdToken {
                 Some(_) => return Err(ClaimFault::Mismatch(name)),
             }
         }
-        if clock.expired(self.exp) {
+        if time.expired(self.exp) {
             return Err(ClaimFault::Expired);
         }
-        if clock.ahead(self.iat) {
+        if time.ahead(self.iat) {
             return Err(ClaimFault::NotYetValid);
         }
-        if clock.older_than(self.iat, AGE_MAX) {
+        if time.older_than(self.iat, AGE_MAX) {
             return Err(ClaimFault::Lifetime);
         }
         Ok(())

@@ -115,7 +115,7 @@ impl RequestObject {
         self,
         client_id: &str,
         issuer: &str,
-        clock: VerificationTime,
+        time: VerificationTime,
     ) -> Result<AuthorizationRequest, ClaimFault> {
         expect(self.iss.as_deref(), client_id, "iss")?;
         expect(self.client_id.as_deref(), client_id, "client_id")?;
@@ -126,7 +126,7 @@ impl RequestObject {
         if !required(self.aud.as_ref(), "aud")?.contains(issuer) {
             return Err(ClaimFault::Mismatch("aud"));
         }
-        self.check_time(clock)?;
+        self.check_time(time)?;
         self.check_mode()?;
 
         let redirect_uri = required(self.redirect_uri, "redirect_uri")?;
@@ -148,16 +148,16 @@ impl RequestObject {
     }
 
     /// FAPI 1.0 Advanced section 5.2.2: `nbf` at most 60 minutes ago, `exp` at most 60 minutes after it.
-    fn check_time(&self, clock: VerificationTime) -> Result<(), ClaimFault> {
+    fn check_time(&self, time: VerificationTime) -> Result<(), ClaimFault> {
         let exp = required(self.exp, "exp")?;
         let nbf = required(self.nbf, "nbf")?;
-        if clock.expired(exp) {
+        if time.expired(exp) {
             return Err(ClaimFault::Expired);
         }
-        if clock.ahead(nbf) || self.iat.is_some_and(|iat| clock.ahead(iat)) {
+        if time.ahead(nbf) || self.iat.is_some_and(|iat| time.ahead(iat)) {
             return Err(ClaimFault::NotYetValid);
         }
-        if clock.older_than(nbf, LIFETIME_MAX) || exp.seconds().saturating_sub(nbf.seconds()) > LIFETIME_MAX {
+        if time.older_than(nbf, LIFETIME_MAX) || exp.seconds().saturating_sub(nbf.seconds()) > LIFETIME_MAX {
             return Err(ClaimFault::Lifetime);
         }
         Ok(())

@@ -45,10 +45,10 @@ pub enum RegistrationFault {
     Unsupported(&'static str),
     /// Keys by value (S82).
     #[error("jwks by value is not accepted, only jwks_uri")]
-    KeysByValue,
+    JwksByValue,
     /// Not the address of the directory (S82).
     #[error("jwks_uri is not the software_jwks_uri of the software statement")]
-    KeysElsewhere,
+    JwksUriMismatch,
     /// Nothing to encrypt an id_token for (S82).
     #[error("jwks_uri has no key of use enc")]
     EncryptionKeyMissing,
@@ -69,7 +69,7 @@ pub enum RegistrationFault {
     RedirectUriMalformed,
     /// A redirect URI that the software statement lacks (S83).
     #[error("redirect_uris has an entry that the software statement lacks")]
-    RedirectUriForeign,
+    RedirectUriMismatch,
     /// Webhook URIs of the wrong form (S87).
     #[error("webhook_uris is not well formed")]
     WebhookUrisMalformed,
@@ -113,7 +113,7 @@ impl RegistrationFault {
     #[must_use]
     pub fn error(self) -> RegistrationError {
         match self {
-            Self::RedirectUrisMissing | Self::RedirectUriMalformed | Self::RedirectUriForeign => {
+            Self::RedirectUrisMissing | Self::RedirectUriMalformed | Self::RedirectUriMismatch => {
                 RegistrationError::InvalidRedirectUri
             }
             Self::WebhookUrisMalformed | Self::WebhookUrisMismatch => RegistrationError::InvalidWebhookUris,
@@ -130,8 +130,8 @@ impl RegistrationFault {
             Self::Body
             | Self::Malformed(_)
             | Self::Unsupported(_)
-            | Self::KeysByValue
-            | Self::KeysElsewhere
+            | Self::JwksByValue
+            | Self::JwksUriMismatch
             | Self::EncryptionKeyMissing
             | Self::ScopeBeyondRoles
             | Self::SubjectMismatch

@@ -139,7 +139,7 @@ impl ClientMetadata {
                 return Err(RegistrationFault::RedirectUriMalformed);
             }
             if !statement.redirect_uris.iter().any(|stated| stated == uri) {
-                return Err(RegistrationFault::RedirectUriForeign);
+                return Err(RegistrationFault::RedirectUriMismatch);
             }
         }
         Ok(wished.into_iter().map(str::to_owned).collect())
@@ -165,10 +165,10 @@ impl ClientMetadata {
     /// S82: by reference, and only to where the directory publishes the keys.
     fn jwks_uri(&self, statement: &SoftwareStatement) -> Result<String, RegistrationFault> {
         if self.has("jwks") {
-            return Err(RegistrationFault::KeysByValue);
+            return Err(RegistrationFault::JwksByValue);
         }
         match self.text("jwks_uri")? {
-            Some(uri) if uri != statement.jwks_uri => Err(RegistrationFault::KeysElsewhere),
+            Some(uri) if uri != statement.jwks_uri => Err(RegistrationFault::JwksUriMismatch),
             _ => Ok(statement.jwks_uri.clone()),
         }
     }

@@ -77,12 +77,12 @@ impl StatementClaims {
     ///
     /// # Errors
     /// The first rule broken.
-    pub fn check(self, clock: VerificationTime) -> Result<SoftwareStatement, RegistrationFault> {
+    pub fn check(self, time: VerificationTime) -> Result<SoftwareStatement, RegistrationFault> {
         let iat = self.iat.ok_or(RegistrationFault::StatementClaim("iat"))?.seconds();
-        if iat > clock.now.saturating_add(clock.skew) {
+        if iat > time.now.saturating_add(time.skew) {
             return Err(RegistrationFault::StatementNotYetIssued);
         }
-        if clock.now.saturating_sub(iat) > AGE_MAX {
+        if time.now.saturating_sub(iat) > AGE_MAX {
             return Err(RegistrationFault::StatementTooOld);
         }
         let software = id(self.software_id, "software_id", SoftwareStatementId::parse)?;

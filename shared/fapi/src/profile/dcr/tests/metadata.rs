@@ -117,13 +117,13 @@ fn s03_s10_promises_to_everybody_cannot_be_waived() {
 fn s82_keys_come_by_reference_from_the_directory() {
     assert_eq!(registered(&with(request(), "jwks_uri", json!(JWKS_URI))).unwrap()["jwks_uri"], JWKS_URI);
     for value in [json!({ "keys": [] }), json!(""), json!([]), json!(false)] {
-        assert_eq!(refused("jwks", value), RegistrationFault::KeysByValue);
+        assert_eq!(refused("jwks", value), RegistrationFault::JwksByValue);
     }
     assert!(registered(&with(request(), "jwks", Value::Null)).is_ok());
     let elsewhere = refused("jwks_uri", json!("https://receptora.example/jwks"));
-    assert_eq!(elsewhere, RegistrationFault::KeysElsewhere);
+    assert_eq!(elsewhere, RegistrationFault::JwksUriMismatch);
     assert_eq!(elsewhere.error().as_str(), "invalid_client_metadata");
-    assert_eq!(RegistrationFault::KeysByValue.error().as_str(), "invalid_client_metadata");
+    assert_eq!(RegistrationFault::JwksByValue.error().as_str(), "invalid_client_metadata");
     assert_eq!(RegistrationFault::EncryptionKeyMissing.error().as_str(), "invalid_client_metadata");
 }
 
@@ -141,9 +141,9 @@ fn s83_redirect_uris_are_a_part_of_the_statements() {
         (json!([]), RegistrationFault::RedirectUrisMissing),
         (json!(CALLBACK), RegistrationFault::RedirectUriMalformed),
         (json!([7]), RegistrationFault::RedirectUriMalformed),
-        (json!(["https://receptora.example/CB"]), RegistrationFault::RedirectUriForeign),
-        (json!([CALLBACK, "https://outra.example/cb"]), RegistrationFault::RedirectUriForeign),
-        (json!(["https://receptora.example/cb/"]), RegistrationFault::RedirectUriForeign),
+        (json!(["https://receptora.example/CB"]), RegistrationFault::RedirectUriMismatch),
+        (json!([CALLBACK, "https://outra.example/cb"]), RegistrationFault::RedirectUriMismatch),
+        (json!(["https://receptora.example/cb/"]), RegistrationFault::RedirectUriMismatch),
     ] {
         assert_eq!(refused("redirect_uris", bad), fault);
         assert_eq!(fault.error().as_str(), "invalid_redirect_uri");
