@@ -151,7 +151,7 @@ impl From<ApprovalFault> for Refusal {
 }
 
 impl Refusal {
-    /// 403: why a resource of the consent may not be read; none if it may (C60).
+    /// 403: a resource of the consent may not be read in this status; `None` if it may (C60).
     #[must_use]
     pub const fn of_resource(status: ResourceStatus) -> Option<Self> {
         let (code, title) = match status {
