@@ -27,7 +27,7 @@ pub struct DataEndpoint {
     pub paged: bool,
     /// Other query parameters.
     pub filters: &'static [Filter],
-    /// How far the date filters reach.
+    /// Longest date range of the filters.
     pub reach: Reach,
     /// Traffic class.
     pub frequency: Frequency,

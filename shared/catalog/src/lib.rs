@@ -4,9 +4,9 @@
 //! endpoints that the metrics platform takes reports of are in [`pcm`].
 //!
 //! To add a data API: a file with its [`Api`], a `static` [`Row`] per endpoint, made of a [`DataEndpoint`], and its
-//! `ROWS`; a line in the `mod` list here, a line in [`ALL`] (`all.rs`); if its paths name products, a row in the table of
-//! `ponte_values::ResourceKind`. Tests compare every row with the official file, and its operation in the integration
-//! layer with `docs/integration-layer.md`.
+//! `ROWS`; a line in the `mod` list here, a line in [`ALL`] (`all.rs`); if its paths name products, a row in the table
+//! of `ponte_values::ResourceKind`. Tests compare every row with the official file, and its operation in the
+//! integration layer with `docs/integration-layer.md`.
 
 pub mod accounts;
 mod all;

@@ -75,7 +75,7 @@ impl EndpointList {
         &self.version
     }
 
-    /// Where the list comes from.
+    /// Source of the list.
     #[must_use]
     pub fn note(&self) -> &str {
         &self.note

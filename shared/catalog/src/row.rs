@@ -106,7 +106,7 @@ pub enum FilterKind {
     OneOf(&'static [&'static str]),
 }
 
-/// How far back and ahead a date range may reach (C57).
+/// Longest date range of a filter, back and ahead of today (C57).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
     /// No dates.
@@ -160,7 +160,7 @@ pub struct Row {
     pub paged: bool,
     /// Other query parameters.
     pub filters: &'static [Filter],
-    /// How far the date filters reach.
+    /// Longest date range of the filters.
     pub reach: Reach,
     /// Traffic class.
     pub frequency: Frequency,

@@ -130,7 +130,7 @@ impl Refusal {
         )
     }
 
-    /// 406: the caller does not take what is served.
+    /// 406: the caller does not accept the media type served.
     #[must_use]
     pub const fn not_acceptable() -> Self {
         Self::new(

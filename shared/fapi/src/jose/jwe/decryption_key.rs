@@ -13,7 +13,7 @@ use super::compact::CompactJwe;
 use super::fault::JweFault;
 use super::format::CONTENT_KEY_BYTES;
 
-/// Accepted values of `cty`: a token of any kind, or, as some clients send it, a request object (RFC 9101 section 9.4.1).
+/// Accepted values of `cty`: any JWT, or, as some clients send it, a request object (RFC 9101 section 9.4.1).
 const CONTENTS: [&str; 2] = ["JWT", "oauth-authz-req+jwt"];
 
 /// A parsed RSA private key of use `enc` and its id.

@@ -124,7 +124,8 @@ struct Strict {
     d: Option<IgnoredAny>,
 }
 
-/// The key that the numbers make by its declared use (RFC 7517 section 4): `use` and `key_ops` agree, `alg` is ours if said.
+/// The numbers as a key of the declared use (RFC 7517 section 4), if `use` and `key_ops` agree and `alg` is absent or
+/// ours.
 fn key(common: &CommonParameters, numbers: &RsaNumbers) -> Option<Key> {
     let operations = |wanted: &[KeyOperations]| {
         common.key_operations.as_ref().map(|ops| ops.iter().any(|op| wanted.contains(op)))
@@ -149,7 +150,7 @@ fn key(common: &CommonParameters, numbers: &RsaNumbers) -> Option<Key> {
 
 impl Entry {
     fn parse(text: &str) -> Option<Self> {
-        // Part by part, because the library's `Jwk` copies every member that nobody reads: 35 MB for a hostile document.
+        // Part by part, because the library's `Jwk` copies every unknown member: 35 MB for a hostile document.
         let common: CommonParameters = json::object(text.as_bytes())?;
         let rsa: RSAKeyParameters = json::object(text.as_bytes())?;
         let strict: Strict = json::object(text.as_bytes())?;

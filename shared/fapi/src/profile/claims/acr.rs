@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How strongly the customer was authenticated (S15). Ordered, weakest first.
+/// Level of authentication of a customer (S15), ordered with the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Acr {
     /// One factor.

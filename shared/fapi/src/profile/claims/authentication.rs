@@ -41,7 +41,7 @@ pub struct AuthenticatedCustomer {
     pub cpf: Cpf,
     /// The company the person acts for, if any.
     pub cnpj: Option<Cnpj>,
-    /// How strongly; one factor where the claim is absent.
+    /// Level of authentication; one factor if the claim is absent.
     pub acr: Acr,
 }
 

@@ -163,7 +163,8 @@ impl RequestObject {
         Ok(())
     }
 
-    /// S06, S07: one response type, one response mode; S22: no id_token as a hint; nobody decides without being asked.
+    /// S06, S07: one response type, one response mode; S22: no id_token as a hint. The customer is
+    /// always asked.
     fn check_mode(&self) -> Result<(), ClaimFault> {
         if required(self.response_type.as_deref(), "response_type")? != "code id_token" {
             return Err(ClaimFault::Unsupported("response_type"));
@@ -188,7 +189,7 @@ impl RequestObject {
     }
 }
 
-/// The weakest level that fulfils an essential wish; a wish that is not essential binds nobody (S15, S40).
+/// The weakest level that fulfils an essential `acr`; one that is not essential does not bind (S15, S40).
 fn required_acr(claims: Option<ClaimsParameter>) -> Result<Acr, ClaimFault> {
     let wish = claims.and_then(|claims| claims.id_token).and_then(|members| members.acr);
     let Some(AcrMember { essential: true, value, mut values }) = wish else {

@@ -15,7 +15,7 @@ const URI_MAX: usize = 255;
 /// Grant types a client may use. `implicit` gives no token of its own: it is the name that OpenID Connect
 /// Registration asks for beside `code id_token`, so clients send it.
 const GRANT_TYPES: [&str; 4] = ["authorization_code", "implicit", "refresh_token", "client_credentials"];
-/// Those of a client that names none: the ones of the OpenAPI.
+/// Grant types of a client that names none, as in the OpenAPI.
 const GRANT_TYPES_DEFAULT: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
 
 /// The registered metadata, as they are stored and answered (RFC 7591 section 3.2.1).

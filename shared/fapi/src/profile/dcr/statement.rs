@@ -126,13 +126,13 @@ impl SoftwareStatement {
         &self.organisation
     }
 
-    /// The name customers know the receiver by: that of the organisation, else that of the software.
+    /// Name of the receiver shown to customers: that of the organisation, else that of the software.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.organisation_name.as_deref().or(self.client_name.as_deref())
     }
 
-    /// Where the directory publishes the keys of the software (S82).
+    /// URL at which the directory publishes the keys of the software (S82).
     #[must_use]
     pub fn jwks_uri(&self) -> &str {
         &self.jwks_uri
