@@ -1,10 +1,10 @@
-//! Endpoint of a data API: what its row must say. The rest is alike for every GET of customers' data.
+//! Endpoints of data APIs: the columns in which they differ. The others are the same for every GET of customers' data.
 
 use ponte_values::Permission;
 
 use crate::row::{Access, Api, Filter, Frequency, Meta, Method, Reach, Row, Shape};
 
-/// What a row of a data API says of itself. Every field is required, so that none is forgotten.
+/// The columns of a row of a data API. Every field is required, so that none is forgotten.
 #[derive(Debug)]
 pub struct DataEndpoint {
     /// `operationId` of the file.
@@ -13,21 +13,21 @@ pub struct DataEndpoint {
     pub template: &'static str,
     /// Permission that the consent must have (C22).
     pub permission: Permission,
-    /// Operation of the integration layer that answers; none where the consent itself does.
+    /// Operation of the integration layer that answers; `None` if the consent itself does.
     pub layer: Option<&'static str>,
-    /// Path parameter that is the public id of a product; none where the path has none.
+    /// Path parameter that is the public id of a product; `None` if the path names no product.
     pub product: Option<&'static str>,
     /// Other path parameters, sent to the layer as they came.
     pub ids: &'static [&'static str],
-    /// What a success looks like.
+    /// Shape of a successful answer.
     pub shape: Shape,
-    /// Which `meta` it has.
+    /// Form of its `meta`.
     pub meta: Meta,
     /// Whether `page` and `page-size` apply (C52).
     pub paged: bool,
     /// Other query parameters.
     pub filters: &'static [Filter],
-    /// How far the date filters reach.
+    /// Longest date range of the filters.
     pub reach: Reach,
     /// Traffic class.
     pub frequency: Frequency,

@@ -1,6 +1,6 @@
 //! The endpoints that the metrics platform takes reports of (M13), kept as data in `data/pcm-endpoints.json`.
 //!
-//! Another version of the list is another file; `docs/pcm-endpoints.md` says what it means for what is served here.
+//! Another version of the list is another file; `docs/pcm-endpoints.md` compares it with the endpoints served here.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -20,11 +20,11 @@ pub struct EndpointList {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListedEndpoint {
-    /// Template that stands in a report: `/open-banking/accounts/v2/accounts/{accountId}`.
+    /// Template, as reports name it: `/open-banking/accounts/v2/accounts/{accountId}`.
     pub endpoint: String,
     /// Methods it has.
     pub methods: Vec<String>,
-    /// Which of the platform's APIs takes it.
+    /// The API of the platform that takes its reports.
     pub kind: ReportKind,
     /// A client may report without `fapiInteractionId` (M15).
     #[serde(default)]
@@ -75,13 +75,13 @@ impl EndpointList {
         &self.version
     }
 
-    /// Where the list comes from.
+    /// Source of the list.
     #[must_use]
     pub fn note(&self) -> &str {
         &self.note
     }
 
-    /// What is said of a template; none if it is not listed.
+    /// The entry of a template; `None` if it is not listed.
     #[must_use]
     pub fn get(&self, endpoint: &str) -> Option<&ListedEndpoint> {
         self.endpoints.get(endpoint)

@@ -1,4 +1,4 @@
-//! Resources 3.1.0: what a consent shares, and in which state.
+//! Resources 3.1.0: the resources that a consent shares, and their status.
 
 use ponte_values::Permission;
 
@@ -11,7 +11,7 @@ pub static API: Api = Api { name: "resources", version: "3.1.0", base: "/open-ba
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[&LIST];
 
-/// What the consent shares.
+/// The resources that the consent shares.
 pub static LIST: Row = DataEndpoint {
     operation: "resourcesGetResources",
     template: "/open-banking/resources/v3/resources",

@@ -1,4 +1,4 @@
-//! What a row says: one endpoint of one OpenAPI file.
+//! The columns of a row: one endpoint of one OpenAPI file.
 
 use ponte_values::{Permission, TargetKind};
 
@@ -20,25 +20,25 @@ pub struct Api {
     pub name: &'static str,
     /// Full version, sent as `x-v` (C54): `2.5.1`.
     pub version: &'static str,
-    /// What comes before the paths of the file: `/open-banking/accounts/v2`.
+    /// Prefix of the paths of the file: `/open-banking/accounts/v2`.
     pub base: &'static str,
 }
 
-/// Who may call.
+/// Callers that an endpoint admits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Access {
     /// The client itself, by client_credentials with this scope.
     Client(&'static str),
-    /// The client for a customer, by a token that hangs on what the customer authorised.
+    /// The client for a customer, by a token for a target that the customer authorised.
     Customer(CustomerAccess),
 }
 
-/// What the token of a client that calls for a customer must open.
+/// Conditions on the token of a client that calls for a customer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CustomerAccess {
     /// Scope of the token.
     pub scope: &'static str,
-    /// Kind of the target that the token hangs on (S50).
+    /// Kind of the target that the token is for (S50).
     pub target: TargetKind,
     /// Permission that the target must cover, where it has permissions (C22).
     pub permission: Option<Permission>,
@@ -62,7 +62,7 @@ impl Access {
     }
 }
 
-/// What a successful answer looks like.
+/// Shape of a successful answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Shape {
     /// `data` is one object.
@@ -71,13 +71,13 @@ pub enum Shape {
     Products,
     /// `data` is a page of records.
     Records,
-    /// `data` is a page of what the consent shares: the consent itself answers, nobody else is asked.
+    /// `data` is a page of the resources that the consent shares, answered from the consent itself.
     Resources,
     /// 204 without a body.
     Nothing,
 }
 
-/// Which `meta` the file gives the answer.
+/// Form of `meta` in the answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Meta {
     /// `requestDateTime` alone.
@@ -91,7 +91,7 @@ pub enum Meta {
 pub struct Filter {
     /// Name on the wire.
     pub name: &'static str,
-    /// What its value must be.
+    /// Accepted values.
     pub kind: FilterKind,
 }
 
@@ -106,7 +106,7 @@ pub enum FilterKind {
     OneOf(&'static [&'static str]),
 }
 
-/// How far back and ahead a date range may reach (C57).
+/// Longest date range of a filter, back and ahead of today (C57).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
     /// No dates.
@@ -138,29 +138,29 @@ pub struct Row {
     pub method: Method,
     /// Base and path of the file: the template the metrics platform knows it by (M13).
     pub template: &'static str,
-    /// Who may call.
+    /// Callers that the endpoint admits.
     pub access: Access,
-    /// Operation of the institution's integration layer that answers; none where the layer is not asked.
+    /// Operation of the institution's integration layer that answers; `None` if the layer is not asked.
     pub layer: Option<&'static str>,
-    /// Path parameter that is the public id of a product: the layer is told the institution's own key in its place.
+    /// Path parameter that is the public id of a product: the layer gets the institution's own key in its place.
     pub product: Option<&'static str>,
-    /// Other path parameters that the layer is told, under these names and as they came.
+    /// Other path parameters, sent to the layer under these names as they came.
     pub ids: &'static [&'static str],
     /// Whether a JSON body is expected.
     pub body: bool,
-    /// Whether the headers that say where the customer sits, and with what, are required (C32).
+    /// Whether the headers with the customer's IP address and user agent are required (C32).
     pub customer_headers: bool,
     /// Status of success.
     pub success: u16,
-    /// What a success looks like.
+    /// Shape of a successful answer.
     pub shape: Shape,
-    /// Which `meta` it has.
+    /// Form of its `meta`.
     pub meta: Meta,
     /// Whether `page` and `page-size` apply (C52).
     pub paged: bool,
     /// Other query parameters.
     pub filters: &'static [Filter],
-    /// How far the date filters reach.
+    /// Longest date range of the filters.
     pub reach: Reach,
     /// Traffic class.
     pub frequency: Frequency,

@@ -1,4 +1,4 @@
-//! How values go over the wire where their own form is another: seconds, optional members, lists without repetition.
+//! Serde functions for members whose wire form differs from the value: seconds, optional members, sets as lists.
 
 use ponte_values::{Moment, Permission, PermissionSet};
 use serde::de::Error as _;
@@ -35,7 +35,7 @@ pub(crate) fn seconds<S: Serializer>(moment: &Moment, serializer: S) -> Result<S
     serializer.collect_str(moment)
 }
 
-/// The same for a member that is left out when there is none.
+/// The same for an optional member.
 #[expect(clippy::ref_option, reason = "serde passes a reference")]
 pub(crate) fn some_seconds<S: Serializer>(moment: &Option<Moment>, serializer: S) -> Result<S::Ok, S::Error> {
     match moment {

@@ -1,9 +1,9 @@
-//! The audit row: who changed what, when and why. Written in the transaction of the change, never altered.
+//! Audit rows: who changed what, when and why. They are written in the transaction of the change and never altered.
 
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
-/// Who caused a change.
+/// The originator of a change.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "id")]
 pub enum Actor {
@@ -11,25 +11,25 @@ pub enum Actor {
     Client(String),
     /// The customer through the institution's channel, by the interaction's id.
     Channel(String),
-    /// A caller of the institution's own over an API key: its common name and the key, `CN/id`.
+    /// A system of the institution with an API key: common name of its certificate and id of the key, `CN/id`.
     Manager(String),
-    /// Whoever may run the stack's operator commands.
+    /// An operator of the stack, by command.
     Operator,
     /// The institution's stack itself, for instance at expiry.
     Ponte,
 }
 
-/// One change of one subject.
+/// One change of one subject, as it is written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditEntry {
-    /// When the change was decided.
+    /// Time of the change.
     pub at: Moment,
-    /// Who caused it.
+    /// Originator of the change.
     pub actor: Actor,
-    /// What was changed, for instance the consent id.
+    /// Id of the changed subject, for instance a consent id.
     pub subject: String,
-    /// What happened, in the past tense: `consent.created`.
+    /// Name of the change, in the past tense: `consent.created`.
     pub action: &'static str,
     /// Status before, if there was one.
     pub before: Option<&'static str>,
@@ -41,15 +41,15 @@ pub struct AuditEntry {
     pub interaction: Option<String>,
 }
 
-/// A change as the audit rows tell it afterwards.
+/// One change of one subject, as it is read back.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuditRecord {
-    /// When the change was decided.
+    /// Time of the change.
     pub at: Moment,
-    /// Who caused it.
+    /// Originator of the change.
     pub actor: Actor,
-    /// What happened, in the past tense: `consent.created`.
+    /// Name of the change, in the past tense: `consent.created`.
     pub action: String,
     /// Status before, if there was one.
     pub before: Option<String>,

@@ -1,20 +1,20 @@
-//! The clock and randomness: arguments, so that a test decides them.
+//! Clock, pauses and fresh ids, as ports, so that a test decides them.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_values::Moment;
 
-/// The time.
+/// The clock.
 pub trait Clock: Send + Sync {
     /// Now, in UTC.
     fn now(&self) -> Moment;
 }
 
-/// Waiting.
+/// Pauses between two tries.
 #[async_trait]
 pub trait Pauses: Send + Sync {
-    /// Comes back when `span` is over.
+    /// Returns when `span` is over.
     async fn pause(&self, span: Duration);
 }
 

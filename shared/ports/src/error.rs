@@ -1,9 +1,9 @@
-//! What went wrong behind a port: opaque to the rules, logged once at the edge.
+//! Errors of ports: opaque to the rules, logged once at the edge.
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
-/// Something behind a port did not work. Opaque to the rules: 504 after a timeout, else 500; logged once at the edge.
+/// Error of a port. Outside it is 504 after a timeout, else 500; its causes are logged once at the edge.
 #[derive(Debug)]
 pub struct PortError {
     what: &'static str,
@@ -12,17 +12,17 @@ pub struct PortError {
 }
 
 impl PortError {
-    /// A failure of `what`, for instance "consents table".
+    /// A failure of `what`, the system behind the port: "consents table".
     pub fn new(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { what, timeout: false, source: source.into() }
     }
 
-    /// `what` did not answer in time.
+    /// A timeout of `what`, the system behind the port.
     pub fn timeout(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { what, timeout: true, source: source.into() }
     }
 
-    /// Whether time ran out.
+    /// Whether the error is a timeout.
     #[must_use]
     pub const fn is_timeout(&self) -> bool {
         self.timeout

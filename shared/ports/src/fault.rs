@@ -1,11 +1,11 @@
-//! Faults that several nouns meet: a change that met another, a cursor that was not given out, a no of the institution.
+//! Faults that several nouns share: of commits, of lists, and of the institution.
 
 use crate::PortError;
 
-/// Why a commit did not happen.
+/// Fault of a commit.
 #[derive(Debug)]
 pub enum CommitFault {
-    /// Somebody else changed it first: read again and decide again.
+    /// Another commit came first: the caller reads and decides again.
     Conflict,
     /// The store failed; whether the commit happened is unknown until read.
     Port(PortError),
@@ -17,10 +17,10 @@ impl From<PortError> for CommitFault {
     }
 }
 
-/// Why a list cannot be read.
+/// Fault of a list.
 #[derive(Debug)]
 pub enum IndexFault {
-    /// The cursor is not one that was given out for this list.
+    /// The cursor was not issued for this list.
     Cursor,
     /// The store failed.
     Port(PortError),
@@ -32,14 +32,14 @@ impl From<PortError> for IndexFault {
     }
 }
 
-/// Why the institution did not do what it was asked.
+/// Fault of a call to the institution.
 #[derive(Debug)]
 pub enum InstitutionFault {
-    /// It does not know the token, the product or the operation.
+    /// The institution does not know the token, the product or the operation.
     NotFound,
-    /// It refused for a business reason with this code.
+    /// The institution refused by a rule of its own, with this code.
     Refused(String),
-    /// It failed or did not answer in time.
+    /// The institution failed or did not answer in time.
     Port(PortError),
 }
 

@@ -1,4 +1,4 @@
-//! What every noun needs of the world, and the traits it is asked by: time, ids, secrets, audit, outbox, errors.
+//! Ports that all nouns share: time, ids, secrets, audit, outbox, authority, and their errors.
 //!
 //! A port is a trait with exactly one adapter, the AWS one; to break it, decorate it. Ports of one noun live beside the
 //! noun. To add one that all nouns share: a file here, its adapter in `store`, `cloud` or `outbound`.

@@ -1,4 +1,4 @@
-//! The outbox: what still has to be told to others, written before anyone relies on it.
+//! The outbox: reports and notices to be sent, written in the transaction of the change that they tell of.
 
 use async_trait::async_trait;
 use ponte_values::Moment;
@@ -7,12 +7,13 @@ use crate::PortError;
 
 /// Partitions that pending rows are spread over, so that one institution's writes do not meet on one key.
 pub const SHARDS: u8 = 4;
-/// One thing to tell the metrics platform.
+
+/// One report for the metrics platform.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OutboxRow {
     /// Unique id, the end of the sort key and the seed of the shard; without `~`.
     pub id: String,
-    /// When it happened; rows leave in this order, and its day in Brasília is the day of the ledger it counts for.
+    /// Time of the reported event. Rows leave in this order, and its day in Brasília is the day of the ledger.
     pub at: Moment,
     /// Path of the platform's API.
     pub path: &'static str,
@@ -34,23 +35,23 @@ impl OutboxRow {
     }
 }
 
-/// What the deliveries to others (webhooks) find in a partition of their own, beside the reports.
+/// One notice for the webhooks of others, in partitions beside those of the reports.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Notice {
     /// Unique id, the end of the sort key and the seed of the shard.
     pub id: String,
-    /// When it happened; notices leave in this order.
+    /// Time of the event. Notices leave in this order.
     pub at: Moment,
-    /// What happened.
+    /// Kind of event.
     pub kind: NoticeKind,
     /// JSON, without personal data beyond ids.
     pub body: String,
 }
 
-/// What others hear of.
+/// Events that others are notified of.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NoticeKind {
-    /// A consent went to another status.
+    /// The status of a consent changed.
     Status,
     /// A consent was renewed.
     Extended,
@@ -61,7 +62,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    /// The name it travels under.
+    /// Name of the event on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -96,7 +97,7 @@ pub fn shard_of(id: &str) -> u8 {
     u8::try_from(hash % u64::from(SHARDS)).unwrap_or(0)
 }
 
-/// The writing end of the outbox, for calls that change nothing else.
+/// Writes to the outbox, for calls that change nothing else.
 #[async_trait]
 pub trait Outbox: Send + Sync {
     /// Stores a row.

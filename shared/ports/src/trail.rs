@@ -1,4 +1,4 @@
-//! The trail of a change: what is written in its transaction whatever noun it changes.
+//! The trail of a change: the rows written in its transaction beside the changed noun.
 
 use crate::audit::AuditEntry;
 use crate::outbox::{Notice, OutboxRow};
@@ -6,7 +6,7 @@ use crate::outbox::{Notice, OutboxRow};
 /// Audit rows, reports and notices of one change. The store writes them the same way for every noun.
 #[derive(Clone, Debug)]
 pub struct Trail {
-    /// Unique id of the commit (UUID): a repeated write of our own is recognised by it and counts as success.
+    /// Unique id of the commit (UUID): the store recognises its own repeated write by it, which counts as success.
     pub id: String,
     /// Audit rows.
     pub audit: Vec<AuditEntry>,
@@ -23,14 +23,14 @@ impl Trail {
         Self { id, audit: Vec::new(), outbox: Vec::new(), notices: Vec::new() }
     }
 
-    /// The trail with these audit rows besides.
+    /// Adds audit rows.
     #[must_use]
     pub fn audited(mut self, entries: impl IntoIterator<Item = AuditEntry>) -> Self {
         self.audit.extend(entries);
         self
     }
 
-    /// The trail with these reports besides.
+    /// Adds reports.
     #[must_use]
     pub fn reporting(mut self, rows: impl IntoIterator<Item = OutboxRow>) -> Self {
         self.outbox.extend(rows);

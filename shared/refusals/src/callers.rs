@@ -1,4 +1,4 @@
-//! Faults of whoever calls: the target of a token, API keys, signed messages.
+//! Faults of callers: the target of their token, API keys, signed messages.
 
 use ponte_authorization::api_key::ApiKeyFault;
 use ponte_fapi::claims::MessageFault;

@@ -61,18 +61,10 @@ impl From<ConsentFault> for Refusal {
                 "Consentimento em status rejeitado",
                 "O consentimento já está em REJECTED",
             ),
-            ConsentFault::NotAwaiting => Self::new(
-                422,
-                "ESTADO_CONSENTIMENTO_INVALIDO",
-                "Estado do consentimento inválido",
-                "O consentimento não está mais em AWAITING_AUTHORISATION",
-            ),
-            ConsentFault::NotAuthorised => Self::new(
-                422,
-                "ESTADO_CONSENTIMENTO_INVALIDO",
-                "Estado do consentimento inválido",
-                "O consentimento não está em AUTHORISED",
-            ),
+            ConsentFault::NotAwaiting => {
+                Self::wrong_status("O consentimento não está mais em AWAITING_AUTHORISATION")
+            }
+            ConsentFault::NotAuthorised => Self::wrong_status("O consentimento não está em AUTHORISED"),
             ConsentFault::Extension(fault) => fault.into(),
             ConsentFault::Approval(fault) => fault.into(),
             ConsentFault::Unknown => Self::not_found(),
@@ -151,7 +143,12 @@ impl From<ApprovalFault> for Refusal {
 }
 
 impl Refusal {
-    /// 403: why a resource of the consent may not be read; none if it may (C60).
+    /// 422: the consent is not in the status that the operation needs.
+    const fn wrong_status(detail: &'static str) -> Self {
+        Self::new(422, "ESTADO_CONSENTIMENTO_INVALIDO", "Estado do consentimento inválido", detail)
+    }
+
+    /// 403: a resource of the consent may not be read in this status; `None` if it may (C60).
     #[must_use]
     pub const fn of_resource(status: ResourceStatus) -> Option<Self> {
         let (code, title) = match status {

@@ -1,4 +1,4 @@
-//! Faults of the interactions in which customers decide.
+//! Faults of interactions, in which customers decide about a target.
 
 use ponte_authorization::interaction::InteractionFault;
 

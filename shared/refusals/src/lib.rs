@@ -1,7 +1,7 @@
-//! Every fault on its way out: the only place that names status codes, Open Finance codes and Portuguese texts.
+//! Refusals: the only crate that names status codes, Open Finance codes and Portuguese texts of faults.
 //!
-//! To add a fault: an arm in the file of its noun, and its line in the table of docs/errors.md, which a test compares with
-//! what the code says.
+//! To add a fault: an arm in the file of its noun, and its line in the table of `docs/errors.md`, which a test compares
+//! with the code.
 
 mod callers;
 mod consents;

@@ -1,4 +1,4 @@
-//! Faults that several nouns meet: of stores, of lists, and of the institution.
+//! Faults that several nouns share: of commits, of lists, of pages, and of the institution.
 
 use ponte_ports::{CommitFault, IndexFault, InstitutionFault};
 use ponte_values::PageFault;

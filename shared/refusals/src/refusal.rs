@@ -6,7 +6,7 @@ use ponte_ports::PortError;
 use ponte_values::Moment;
 use serde::Serialize;
 
-/// A refused call: what the caller may know, and what only the log may.
+/// A refused call: the answer to the caller, and the cause for the log.
 #[derive(Debug)]
 pub struct Refusal {
     status: u16,
@@ -61,7 +61,7 @@ impl Refusal {
         )
     }
 
-    /// 401: what the institution's back end is said to have signed about a customer does not hold.
+    /// 401: the JWT of the institution's back end about an authenticated customer is not valid.
     #[must_use]
     pub const fn authentication() -> Self {
         Self::new(
@@ -130,7 +130,7 @@ impl Refusal {
         )
     }
 
-    /// 406: the caller does not take what is served.
+    /// 406: the caller does not accept the media type served.
     #[must_use]
     pub const fn not_acceptable() -> Self {
         Self::new(
@@ -182,13 +182,13 @@ impl Refusal {
         self.code
     }
 
-    /// What it is called.
+    /// Title, in Portuguese.
     #[must_use]
     pub const fn title(&self) -> &'static str {
         self.title
     }
 
-    /// What only the log may know of it.
+    /// Cause, for the log only.
     #[must_use]
     pub const fn cause(&self) -> Option<&PortError> {
         self.cause.as_ref()

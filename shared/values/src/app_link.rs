@@ -10,7 +10,7 @@ impl AppleAppId {
     /// Characters of an application identifier prefix.
     const PREFIX: usize = 10;
 
-    /// Reads one, such as `A1B2C3D4E5.br.example.app`.
+    /// Reads an app id, such as `A1B2C3D4E5.br.example.app`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let (prefix, bundle) = text.split_once('.').ok_or(Invalid("Apple app id"))?;
         let prefix_fits = prefix.len() == Self::PREFIX
@@ -22,7 +22,7 @@ impl AppleAppId {
         if prefix_fits && bundle_fits { Ok(Self(text.to_owned())) } else { Err(Invalid("Apple app id")) }
     }
 
-    /// As text.
+    /// The app id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -57,13 +57,13 @@ impl AndroidApp {
         Ok(Self { package: package.to_owned(), fingerprint: fingerprint.to_ascii_uppercase() })
     }
 
-    /// Its application id.
+    /// Application id.
     #[must_use]
     pub fn package(&self) -> &str {
         &self.package
     }
 
-    /// SHA-256 of its certificate, in capitals with colons.
+    /// SHA-256 of the certificate, in capitals with colons.
     #[must_use]
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint

@@ -1,8 +1,8 @@
-//! The customer's device as the conversion funnel wants it (M40, M41).
+//! The customer's device, as reports of the conversion funnel describe it (M40, M41).
 
 use serde::{Deserialize, Serialize};
 
-/// Where the customer was: a browser or an app (M41).
+/// Platform the customer used: a browser or an app (M41).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Platform {

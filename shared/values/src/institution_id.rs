@@ -1,4 +1,4 @@
-//! The institution this stack belongs to.
+//! Id of the institution that this stack belongs to.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! `x-fapi-interaction-id`: the UUID that ties a call to both sides' reports (S31).
+//! `x-fapi-interaction-id`: the UUID of a call, the same in the reports of both sides (S31).
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::invalid::Invalid;
 
-/// A UUID that is not all zeros (S31, M15).
+/// Id of a call: a UUID that is not all zeros (S31, M15).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct InteractionId(Uuid);
 

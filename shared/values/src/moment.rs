@@ -49,13 +49,13 @@ impl Moment {
         self.0.div_euclid(1000)
     }
 
-    /// This moment and `span` more.
+    /// The moment `span` later.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))
     }
 
-    /// This moment less `span`.
+    /// The moment `span` earlier.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
         Self(self.0.saturating_sub(i64::try_from(span.as_millis()).unwrap_or(i64::MAX)))

@@ -1,4 +1,4 @@
-//! Who takes part: organisations, their software statements, and the clients registered here.
+//! Ids of participants: organisations, their software statements, and the clients registered here.
 
 use std::fmt;
 

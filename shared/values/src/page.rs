@@ -1,13 +1,13 @@
-//! Which page of a list is asked for (C52).
+//! The requested page of a list (C52).
 
-/// Page number and size after the rules of C52.
+/// Number and size of a page, within the limits of C52.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Page {
     number: u32,
     size: u32,
 }
 
-/// Why `page` and `page-size` make no page.
+/// Fault of the parameters `page` and `page-size`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum PageFault {
     /// Not a whole number from 1 to 2147483647.
@@ -34,7 +34,7 @@ impl Page {
         Ok(Self { number, size: size.max(Self::DEFAULT_SIZE) })
     }
 
-    /// 1 for the first page.
+    /// Number of the page; the first is 1.
     #[must_use]
     pub const fn number(self) -> u32 {
         self.number
@@ -46,7 +46,7 @@ impl Page {
         self.size
     }
 
-    /// How many pages `records` fill.
+    /// Number of pages that `records` fill.
     #[must_use]
     pub const fn total_pages(self, records: u64) -> u64 {
         records.div_ceil(self.size as u64)

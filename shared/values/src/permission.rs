@@ -97,7 +97,7 @@ impl<'de> Deserialize<'de> for Permission {
     }
 }
 
-/// A set of permissions; a bit each, so that the guard's look-up is one instruction.
+/// A set of permissions, one bit each, so that membership is one instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct PermissionSet(u64);
 
@@ -129,13 +129,13 @@ impl PermissionSet {
         self.0 & other.0 == other.0
     }
 
-    /// Whether both have a member together.
+    /// Whether the sets have a common member.
     #[must_use]
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
 
-    /// Members of either.
+    /// The members of both sets.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -79,7 +79,7 @@ impl ResourceKind {
         self.columns().api
     }
 
-    /// Name of a product's public id in that API.
+    /// Name of the parameter that carries a product's public id in that API: `accountId`.
     #[must_use]
     pub const fn id(self) -> &'static str {
         self.columns().id
@@ -91,7 +91,7 @@ impl ResourceKind {
         self.columns().permission
     }
 
-    /// The permissions that show something of a product, and nothing where no product of the kind is shared.
+    /// The permissions that need a shared product of the kind to show anything.
     #[must_use]
     pub const fn permissions(self) -> PermissionSet {
         self.columns().permissions
@@ -108,13 +108,13 @@ impl ResourceKind {
         Self::find(|kind| kind.as_str() == name).ok_or(Invalid("type of product"))
     }
 
-    /// The kind whose products an API shows; none where it shows none.
+    /// The kind whose products an API shows; `None` if it shows no products.
     #[must_use]
     pub fn of_api(name: &str) -> Option<Self> {
         Self::find(|kind| kind.api() == name)
     }
 
-    /// The kind that a permission shows something of; none where it shows something without a product.
+    /// The kind whose products a permission shows; `None` if the permission needs no product.
     #[must_use]
     pub fn of_permission(permission: Permission) -> Option<Self> {
         Self::find(|kind| kind.permissions().contains(permission))

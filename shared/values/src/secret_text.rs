@@ -1,4 +1,4 @@
-//! Secret texts: cleared from memory when dropped, shown as dots.
+//! Secret texts: cleared from memory when dropped, shown as `…` in `Debug`.
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
-//! Kinds of what a customer authorises.
+//! Kinds of targets: the consents and enrolments that customers authorise.
 
 use serde::{Deserialize, Serialize};
 
-/// Kind of target, one for each dynamic scope (S50).
+/// Kind of target. Each has a dynamic scope of its own (S50).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TargetKind {

@@ -1,4 +1,4 @@
-//! The name an access token has in reports: the same token gives the same name, and the name gives no token (M36).
+//! Id of an access token in reports: equal tokens have equal ids, and the token cannot be found from its id (M36).
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
 
-/// 12 characters of base64url: 72 bits of a hash (M36).
+/// `tokenId` of a report: 12 characters of base64url, which are 72 bits of a hash (M36).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct TokenId(String);
@@ -17,7 +17,7 @@ impl TokenId {
         Self::try_from(text.to_owned())
     }
 
-    /// The name as text.
+    /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

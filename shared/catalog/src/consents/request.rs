@@ -11,7 +11,7 @@ use super::document::{BusinessEntity, LoggedUser};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreateConsent {
-    /// What is asked for.
+    /// The only member.
     pub data: CreateConsentData,
 }
 
@@ -39,7 +39,7 @@ pub struct CreateConsentData {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExtendConsent {
-    /// What is asked for.
+    /// The only member.
     pub data: ExtendConsentData,
 }
 
@@ -49,7 +49,7 @@ pub struct ExtendConsent {
 pub struct ExtendConsentData {
     /// The person at the client.
     pub logged_user: LoggedUser,
-    /// The company of the consent, if it is one's.
+    /// The company, if the consent is of one.
     #[serde(default, deserialize_with = "wire::present")]
     pub business_entity: Option<BusinessEntity>,
     /// The new end; absent is an indefinite term (C07, C30).

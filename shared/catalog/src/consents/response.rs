@@ -21,12 +21,12 @@ pub struct ConsentData<'a> {
     /// When the status last changed.
     #[serde(serialize_with = "wire::seconds")]
     pub status_update_date_time: Moment,
-    /// What may be read.
+    /// Permissions granted.
     pub permissions: PermissionSet,
     /// End of the consent; absent is an indefinite term (C07).
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::some_seconds")]
     pub expiration_date_time: Option<Moment>,
-    /// Why it ended; only on GET.
+    /// End of the consent; only on GET.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejection: Option<Rejection<'a>>,
     /// The optimised journey it belongs to, if it does; only on GET (C40).
@@ -49,40 +49,40 @@ pub struct Journey<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExtensionItem {
-    /// The end it gave; absent is an indefinite term.
+    /// The new end; absent is an indefinite term.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::some_seconds")]
     pub expiration_date_time: Option<Moment>,
-    /// Who asked.
+    /// The person who asked.
     pub logged_user: LoggedUser,
-    /// When.
+    /// Time of the request.
     #[serde(serialize_with = "wire::seconds")]
     pub request_date_time: Moment,
     /// The end before.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "wire::some_seconds")]
     pub previous_expiration_date_time: Option<Moment>,
-    /// Where the customer sat.
+    /// IP address of the customer's device.
     pub x_fapi_customer_ip_address: String,
-    /// With what.
+    /// User agent of the customer's device.
     pub x_customer_user_agent: String,
 }
 
-/// Who ended a consent and why (C06).
+/// The end of a consent: by whom and why (C06).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rejection<'a> {
     /// USER, ASPSP or TPP.
     pub rejected_by: &'static str,
-    /// Why.
+    /// Reason.
     pub reason: Reason<'a>,
 }
 
-/// Why a consent ended (C06).
+/// Reason for the end of a consent (C06).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reason<'a> {
     /// One of the six codes of the file.
     pub code: &'static str,
-    /// Words of whoever ended it, at most 140 characters.
+    /// Explanation, at most 140 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_information: Option<&'a str>,
 }

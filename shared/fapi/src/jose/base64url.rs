@@ -1,15 +1,15 @@
-//! base64url without padding (RFC 7515 section 2): what every part of a token is written in.
+//! base64url without padding (RFC 7515 section 2), the encoding of every part of a token.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// The text of some bytes.
+/// Encodes bytes.
 #[must_use]
 pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The bytes of a text; none when it has padding, foreign characters or stray bits at its end.
+/// Decodes a text; `None` if it has padding, foreign characters or stray bits at its end.
 #[must_use]
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()

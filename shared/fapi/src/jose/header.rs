@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use crate::jose::base64url;
 use crate::jose::json;
 
-/// Longest encoded header accepted, in characters: a `kid`, a `typ` and some air.
+/// Longest encoded header accepted, in characters: a `kid`, a `typ` and some reserve.
 const ENCODED_MAX: usize = 1_024;
 
 /// Members in use. Others are ignored as RFC 7515 section 4 asks; a repeated one makes the header malformed.
@@ -22,33 +22,33 @@ pub(crate) struct Header {
     #[serde(default)]
     pub(crate) kid: Option<String>,
     #[serde(default)]
-    b64: Seen,
+    b64: Present,
     #[serde(default)]
-    crit: Seen,
+    crit: Present,
     #[serde(default)]
-    jku: Seen,
+    jku: Present,
     #[serde(default)]
-    jwk: Seen,
+    jwk: Present,
     #[serde(default)]
-    x5u: Seen,
+    x5u: Present,
     #[serde(default)]
-    x5c: Seen,
+    x5c: Present,
     #[serde(default)]
-    zip: Seen,
+    zip: Present,
 }
 
-/// Whether a member was there at all, with whatever value, `null` included.
+/// Whether a member is present, with any value, `null` included.
 #[derive(Debug, Default)]
-struct Seen(bool);
+struct Present(bool);
 
-impl<'de> Deserialize<'de> for Seen {
+impl<'de> Deserialize<'de> for Present {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         IgnoredAny::deserialize(deserializer).map(|_| Self(true))
     }
 }
 
 impl Header {
-    /// Reads the encoded header; none when it is not a JSON object of the right member types.
+    /// Reads the encoded header; `None` if it is not a JSON object of the right member types.
     pub(crate) fn parse(encoded: &str) -> Option<Self> {
         if encoded.len() > ENCODED_MAX {
             return None;
@@ -68,7 +68,7 @@ impl Header {
             ("zip", &self.zip),
         ]
         .into_iter()
-        .find_map(|(name, seen)| seen.0.then_some(name))
+        .find_map(|(name, present)| present.0.then_some(name))
     }
 }
 
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_forbidden_member_is_seen_whatever_its_value_s14() {
+    fn a_forbidden_member_is_present_whatever_its_value_s14() {
         for name in ["b64", "crit", "jku", "jwk", "x5u", "x5c", "zip"] {
             for value in ["null", "\"\"", "[]", "{\"kty\":\"RSA\"}"] {
                 let header = parse(&format!(r#"{{"alg":"PS256","{name}":{value}}}"#)).unwrap();

@@ -17,7 +17,7 @@ const EXPONENT_MAX: usize = 4;
 /// Longest key id accepted, in characters.
 const KID_MAX: usize = 256;
 
-/// Why a key cannot be used.
+/// Fault of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyFault {
     /// Not the PEM of a PKCS#8 private key.
@@ -34,7 +34,7 @@ pub enum KeyFault {
     Kid,
 }
 
-/// An id fit for a `kid` member: printable ASCII, 1 to 256 characters.
+/// Accepts a `kid` of 1 to 256 printable ASCII characters.
 pub(crate) fn check_kid(kid: &str) -> Result<(), KeyFault> {
     let fits = (1..=KID_MAX).contains(&kid.len()) && kid.bytes().all(|byte| byte.is_ascii_graphic());
     if fits { Ok(()) } else { Err(KeyFault::Kid) }

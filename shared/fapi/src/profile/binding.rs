@@ -1,4 +1,4 @@
-//! The tie between a token and a client certificate (S10, S32, RFC 8705 section 3).
+//! Certificate-bound tokens: the thumbprint that binds a token to a client certificate (S10, S32, RFC 8705 section 3).
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
@@ -11,7 +11,7 @@ use crate::jose::base64url;
 pub struct Thumbprint([u8; SHA256_OUTPUT_LEN]);
 
 impl Thumbprint {
-    /// Of a certificate in DER. From PEM: [`crate::profile::certificate::ClientCertificate::thumbprint`].
+    /// Thumbprint of a certificate in DER. From PEM: [`crate::profile::certificate::ClientCertificate::thumbprint`].
     #[must_use]
     pub fn of_der(der: &[u8]) -> Self {
         let mut hash = [0; SHA256_OUTPUT_LEN];
@@ -19,13 +19,13 @@ impl Thumbprint {
         Self(hash)
     }
 
-    /// From its 43 characters; none for any other text.
+    /// Reads the 43 characters; `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         base64url::decode(text)?.try_into().ok().map(Self)
     }
 
-    /// Its 43 characters.
+    /// The 43 characters.
     #[must_use]
     pub fn to_text(&self) -> String {
         base64url::encode(self.0)

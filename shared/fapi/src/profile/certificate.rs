@@ -1,4 +1,4 @@
-//! The certificate a client presents: who it belongs to and whether it may open a connection (S84, S95, S96, S98).
+//! Client certificates: their owner, and whether they may open a connection (S84, S95, S96, S98).
 //!
 //! Attributes are compared by their parsed value, never a distinguished name as a text: one name has many spellings.
 
@@ -23,10 +23,10 @@ const ORGANIZATIONAL_UNIT: Oid<'static> = oid!(2.5.4.11);
 const ORGANIZATION_IDENTIFIER: Oid<'static> = oid!(2.5.4.97);
 const USER_ID: Oid<'static> = oid!(0.9.2342.19200300.100.1.1);
 
-/// What `organizationIdentifier` starts with, in whatever case (S96).
+/// Prefix of `organizationIdentifier`, in any case (S96).
 const ORGANIZATION_PREFIX: &str = "OFBBR-";
 
-/// Why a certificate identifies nobody.
+/// Reason why a client certificate is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateFault {
     /// Not a PEM certificate, or longer than 32 KiB.
@@ -49,7 +49,7 @@ pub enum CertificateFault {
     Expired,
 }
 
-/// What we read from a client certificate.
+/// The parts of a client certificate that rules need.
 #[derive(Debug, Clone)]
 pub struct ClientCertificate {
     thumbprint: Thumbprint,
@@ -103,8 +103,8 @@ impl ClientCertificate {
         })
     }
 
-    /// Whether the certificate may open a connection at `now`, in seconds since 1970. That its chain is that of an
-    /// accepted authority was the gateway's to see.
+    /// Whether the certificate may open a connection at `now`, in seconds since 1970. The gateway has
+    /// already verified its chain.
     ///
     /// # Errors
     /// Outside its validity or without `clientAuth`.
@@ -122,7 +122,7 @@ impl ClientCertificate {
         Ok(())
     }
 
-    /// What a token is bound to (S10).
+    /// The thumbprint that tokens are bound to (S10).
     #[must_use]
     pub fn thumbprint(&self) -> &Thumbprint {
         &self.thumbprint

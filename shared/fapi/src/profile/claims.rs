@@ -1,4 +1,4 @@
-//! What the tokens of the profile must say. Each wire struct is read by [`crate::jose::jws::CompactJws::verify`] and turned
+//! Claims of the tokens of the profile. Each wire struct is read by [`crate::jose::jws::CompactJws::verify`] and turned
 //! into the validated one by its `check`; the fields of the wire struct cannot be reached before.
 
 mod access_token;

@@ -10,13 +10,13 @@ use crate::jose::base64url;
 pub struct CodeChallenge([u8; SHA256_OUTPUT_LEN]);
 
 impl CodeChallenge {
-    /// From its 43 characters; none for any other text.
+    /// Reads the 43 characters; `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         base64url::decode(text)?.try_into().ok().map(Self)
     }
 
-    /// Of a verifier, on the side of the client; none when it is not 43 to 128 unreserved characters.
+    /// Challenge of a verifier, on the side of the client; `None` if that is not 43 to 128 unreserved characters.
     #[must_use]
     pub fn of(verifier: &str) -> Option<Self> {
         let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
@@ -28,13 +28,13 @@ impl CodeChallenge {
         Some(Self(hash))
     }
 
-    /// Whether this verifier was the one.
+    /// Whether this is the verifier that the challenge was made of.
     #[must_use]
     pub fn matches(&self, verifier: &str) -> bool {
         Self::of(verifier).is_some_and(|other| verify_slices_are_equal(&self.0, &other.0).is_ok())
     }
 
-    /// Its 43 characters.
+    /// The 43 characters.
     #[must_use]
     pub fn to_text(&self) -> String {
         base64url::encode(self.0)

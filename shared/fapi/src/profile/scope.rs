@@ -9,7 +9,7 @@ const TEXT_MAX: usize = 2_048;
 /// Most scopes accepted in one text.
 const TOKENS_MAX: usize = 64;
 
-/// Why a scope is not accepted.
+/// Reason why a scope is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ScopeFault {
     /// Empty, too long, or with characters that a scope cannot have.
@@ -18,18 +18,18 @@ pub enum ScopeFault {
     /// The id of a dynamic scope does not have the form of S50.
     #[error("scope carries an id that is not well formed")]
     Id,
-    /// An authorisation without `openid`.
+    /// A request without `openid`.
     #[error("scope lacks openid")]
     OpenidMissing,
-    /// An authorisation of nothing in particular.
+    /// A request that names no target.
     #[error("scope names no consent")]
     NoTarget,
-    /// More authorisations than one token may carry (S51).
+    /// More targets than one token may carry (S51).
     #[error("scope names more consents than one authorisation may carry")]
     TooManyTargets,
 }
 
-/// A scope that carries the id of what the customer authorises.
+/// A scope that carries the id of its target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DynamicScope {
     /// `consent:`: data, or one payment.
@@ -49,7 +49,7 @@ impl DynamicScope {
         }
     }
 
-    /// A scope of these names with an id; none for a plain scope. All ids have the pattern of a consent id (S50).
+    /// Reads a dynamic scope; `None` for a plain scope. All ids have the pattern of a consent id (S50).
     fn parse(token: &str) -> Option<Result<Self, ScopeFault>> {
         let (name, id) = token.split_once(':')?;
         let with: fn(ConsentId) -> Self = match name {
@@ -62,14 +62,14 @@ impl DynamicScope {
     }
 }
 
-/// What one authorisation is about (S51).
+/// The targets of one authorisation (S51).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestedTargets<'a> {
     /// One consent.
     Single(&'a DynamicScope),
     /// Optimised journey (S13, C40): a recurring consent or an enrolment, and the data consent that follows it.
     Linked {
-        /// The one that leads.
+        /// The leading target.
         primary: &'a DynamicScope,
         /// The data consent, revoked with the primary one.
         secondary: &'a DynamicScope,
@@ -124,7 +124,7 @@ impl Scope {
         &self.dynamic
     }
 
-    /// What a customer is asked to authorise.
+    /// The targets that a customer is asked to authorise.
     ///
     /// # Errors
     /// Without `openid`, without a consent, or with more than S51 allows.
@@ -144,7 +144,7 @@ impl Scope {
         }
     }
 
-    /// Those of them that `allowed` accepts, dynamic ones kept (S19); none when nothing is left.
+    /// The scopes that `allowed` accepts, and all dynamic ones (S19); `None` if no scope is left.
     #[must_use]
     pub fn narrowed(&self, allowed: impl Fn(&str) -> bool) -> Option<Self> {
         let kept = |token: &&String| DynamicScope::parse(token).is_some() || allowed(token);

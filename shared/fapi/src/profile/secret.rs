@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::jose::base64url;
 
-/// What is stored of a secret: its SHA-256 in base64url. Secrets have 256 random bits, so no salt is needed.
+/// The hash to store of a secret: its SHA-256 in base64url. Secrets have 256 random bits, so no salt is needed.
 #[must_use]
 pub fn hash(secret: &str) -> String {
     base64url::encode(digest(&SHA256, secret.as_bytes()))

@@ -1,5 +1,5 @@
-//! The name that a client's reports give an access token (M36): it tells calls of one token together, and the token
-//! cannot be found from it, because the institution's pepper goes into the hash.
+//! Id of an access token in the reports of a client (M36): calls with one token have one id, and the token cannot be
+//! found from it, because the institution's pepper goes into the hash.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use ponte_values::{Invalid, TokenId};

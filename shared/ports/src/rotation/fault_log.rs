@@ -11,7 +11,7 @@ use super::interval::INTERVAL;
 /// Failed reads in a row that are reported: a single one may pass by itself.
 const FAILURES: u32 = 2;
 
-/// What was reported since the secret was last in order.
+/// Faults reported since the last good read.
 #[derive(Default)]
 pub(super) struct FaultLog {
     reported: Option<ReportedFault>,

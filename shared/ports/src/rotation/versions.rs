@@ -18,7 +18,7 @@ pub struct VersionPair {
 }
 
 impl SecretVersion {
-    /// When every function instance that is called has read this version.
+    /// The time by which every function instance in use has read this version.
     #[must_use]
     pub fn known_everywhere_at(&self) -> Moment {
         self.created_at.plus(INTERVAL)

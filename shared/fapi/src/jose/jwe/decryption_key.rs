@@ -13,7 +13,7 @@ use super::compact::CompactJwe;
 use super::fault::JweFault;
 use super::format::CONTENT_KEY_BYTES;
 
-/// What `cty` may say: a token of some kind, or, as some clients put it, a request object (RFC 9101 section 9.4.1).
+/// Accepted values of `cty`: any JWT, or, as some clients send it, a request object (RFC 9101 section 9.4.1).
 const CONTENTS: [&str; 2] = ["JWT", "oauth-authz-req+jwt"];
 
 /// A parsed RSA private key of use `enc` and its id.
@@ -44,7 +44,7 @@ impl DecryptionKey {
         PublicJwk::encryption(&self.kid, &self.public)
     }
 
-    /// The signed token inside; its signature is still to be verified.
+    /// Decrypts to the signed token inside, whose signature is still to be verified.
     ///
     /// # Errors
     /// The first rule broken; a wrong key and a changed content give the same fault.

@@ -62,7 +62,7 @@ impl EncryptionKey {
         &self.kid
     }
 
-    /// Wraps a signed token: sign first, then encrypt (S14).
+    /// Encrypts a signed token: sign first, then encrypt (S14).
     ///
     /// # Errors
     /// When the key refuses to encrypt.

@@ -1,6 +1,6 @@
 //! Faults of an encrypted token.
 
-/// Why a token is not accepted, or could not be made.
+/// Reason why a token is not accepted, or could not be encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JweFault {
     /// Longer than 64 KiB.

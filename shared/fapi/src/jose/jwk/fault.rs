@@ -1,6 +1,6 @@
 //! Faults of a key set.
 
-/// Why a document is not a key set.
+/// Reason why a document is not accepted as a key set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JwkFault {
     /// Longer than 512 KiB or with more than 100 keys.

@@ -33,7 +33,7 @@ struct Entry {
     key: Key,
 }
 
-/// The key by what it is for. One to encrypt for is parsed once it is needed; none inside means aws-lc refused it.
+/// A key by its use. One to encrypt for is parsed at its first use; `None` inside means that aws-lc refused it.
 #[derive(Debug)]
 enum Key {
     Signature(VerifyingKey),
@@ -90,7 +90,7 @@ impl KeySet {
         self.keys.iter().filter(signs).map(Entry::public_jwk)
     }
 
-    /// How many keys are usable.
+    /// Number of usable keys.
     #[must_use]
     pub fn len(&self) -> usize {
         self.keys.len()
@@ -119,12 +119,13 @@ struct Strict {
     /// A text; the library takes `{"PS256":null}` for it too.
     #[serde(default, rename = "alg")]
     _alg: Option<String>,
-    /// The private exponent: a key that shows it is nobody's any more.
+    /// The private exponent: a key published with it is compromised.
     #[serde(default)]
     d: Option<IgnoredAny>,
 }
 
-/// The numbers as the key they are meant to be (RFC 7517 section 4): `use` and `key_ops` agree, `alg` is ours if said.
+/// The numbers as a key of the declared use (RFC 7517 section 4), if `use` and `key_ops` agree and `alg` is absent or
+/// ours.
 fn key(common: &CommonParameters, numbers: &RsaNumbers) -> Option<Key> {
     let operations = |wanted: &[KeyOperations]| {
         common.key_operations.as_ref().map(|ops| ops.iter().any(|op| wanted.contains(op)))
@@ -149,7 +150,7 @@ fn key(common: &CommonParameters, numbers: &RsaNumbers) -> Option<Key> {
 
 impl Entry {
     fn parse(text: &str) -> Option<Self> {
-        // Part by part, because the library's `Jwk` copies every member that nobody reads: 35 MB for a hostile document.
+        // Part by part, because the library's `Jwk` copies every unknown member: 35 MB for a hostile document.
         let common: CommonParameters = json::object(text.as_bytes())?;
         let rsa: RSAKeyParameters = json::object(text.as_bytes())?;
         let strict: Strict = json::object(text.as_bytes())?;

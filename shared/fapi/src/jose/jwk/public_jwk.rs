@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::jose::base64url;
 use crate::jose::key::RsaNumbers;
 
-/// The members we publish of an RSA key, and no others.
+/// An RSA public key with the members we publish, and no others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublicJwk {
     kty: &'static str,
@@ -41,7 +41,7 @@ impl PublicJwk {
         &self.kid
     }
 
-    /// SHA-256 thumbprint in base64url (RFC 7638): the name a key has by its content.
+    /// SHA-256 thumbprint in base64url (RFC 7638).
     #[must_use]
     pub fn thumbprint(&self) -> String {
         let canonical = format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, self.e, self.n);

@@ -41,7 +41,7 @@ impl<'a> CompactJws<'a> {
         Ok(Self { signed, payload, signature, kid })
     }
 
-    /// The key that is said to have signed.
+    /// `kid` of the key that is said to have signed.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid

@@ -1,6 +1,6 @@
 //! Faults of a signed token.
 
-/// Why a token is not accepted, or could not be made.
+/// Reason why a token is not accepted, or could not be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JwsFault {
     /// Longer than its policy allows.

@@ -1,4 +1,4 @@
-//! What the header of each kind of token may say, and how long the token may be.
+//! Rules for the header and the size of each kind of token.
 
 use crate::jose::header::{Header, same_media_type};
 
@@ -25,7 +25,7 @@ impl Policy {
     pub const ID_TOKEN: Self = Self { types: &["JWT"], typ_required: false, bytes_max: 16_384 };
     /// A software statement of the directory (S81).
     pub const SOFTWARE_STATEMENT: Self = Self { types: &["JWT"], typ_required: true, bytes_max: 32_768 };
-    /// What the institution's back end signs about a customer it authenticated.
+    /// The JWT in which the institution's back end names a customer it authenticated.
     pub const CUSTOMER_AUTHENTICATION: Self = Self { types: &["JWT"], typ_required: false, bytes_max: 8_192 };
     /// Signed bodies of the payment APIs (S60).
     pub const SIGNED_MESSAGE: Self = Self { types: &["JWT"], typ_required: true, bytes_max: 1_048_576 };

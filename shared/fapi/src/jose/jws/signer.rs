@@ -11,7 +11,7 @@ use crate::jose::key::{KeyFault, RsaNumbers, check_kid, pkcs8_from_pem};
 use super::fault::JwsFault;
 use super::verifying_key::VerifyingKey;
 
-/// What the `typ` of a token says.
+/// `typ` of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenType {
     /// `JWT`: id_tokens, client assertions, signed messages (S60).
@@ -47,7 +47,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// From the PEM of a PKCS#8 key, as the secret of the authorization server holds it.
+    /// A signer from the PEM of a PKCS#8 key.
     ///
     /// # Errors
     /// When the text is not such a key, its size is not accepted or the id is not fit for a header.
@@ -59,7 +59,7 @@ impl Signer {
         Ok(Self { key, kid: kid.to_owned(), public })
     }
 
-    /// The id that goes into each header.
+    /// `kid` of each header.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
@@ -77,8 +77,8 @@ impl Signer {
         VerifyingKey::from_numbers(&self.public)
     }
 
-    /// Signs once and forgets it: the first signature of a key sets up its blinding, which INIT should pay for and
-    /// not the first customer.
+    /// Signs once and drops the signature: the first signature of a key sets up its blinding, and Lambda INIT should
+    /// pay for that instead of the first call.
     ///
     /// # Errors
     /// When the key refuses to sign.
@@ -86,7 +86,7 @@ impl Signer {
         self.signature(b"warm").map(|_| ())
     }
 
-    /// A signed token of these claims.
+    /// Signs claims into a token.
     ///
     /// # Errors
     /// When the claims cannot be written as JSON or the key refuses to sign.

@@ -27,9 +27,9 @@ pub struct AccessToken {
     pub org_id: String,
     /// Software statement id of that client in the directory.
     pub ss_id: String,
-    /// What it opens.
+    /// Scopes, separated by blanks.
     pub scope: String,
-    /// The consent it hangs on; absent under client_credentials.
+    /// The consent that it is for; absent under client_credentials.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub consent_id: Option<String>,
     /// Moment of signing.
@@ -38,7 +38,7 @@ pub struct AccessToken {
     pub exp: NumericDate,
     /// Unique name.
     pub jti: String,
-    /// The certificate it is bound to (S10).
+    /// The certificate that it is bound to (S10).
     pub cnf: ConfirmationClaim,
 }
 
@@ -50,7 +50,7 @@ pub struct ConfirmationClaim {
     pub thumbprint: Thumbprint,
 }
 
-/// Why an access token opens nothing.
+/// Reason why an access token is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFault {
     /// Not a token, or not one of ours.
@@ -91,8 +91,8 @@ impl AccessToken {
         if claims.cnf.thumbprint.is(certificate) { Ok(claims) } else { Err(TokenFault::Binding) }
     }
 
-    /// The claims of a token that is ours and in force, for whoever only says what it is worth (RFC 7662): it opens
-    /// nothing without [`AccessToken::verify`].
+    /// The claims of a token that is ours and in force, for introspection (RFC 7662). An endpoint opens only after
+    /// [`AccessToken::verify`].
     ///
     /// # Errors
     /// The first rule broken.

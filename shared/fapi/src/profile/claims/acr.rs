@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How strongly the customer was authenticated (S15). Ordered, weakest first.
+/// Level of authentication of a customer (S15), ordered with the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Acr {
     /// One factor.
@@ -23,7 +23,7 @@ impl Acr {
         }
     }
 
-    /// The level of a URN; none for a level this profile does not know.
+    /// The level of a URN; `None` for a level this profile does not know.
     #[must_use]
     pub fn parse(value: &str) -> Option<Self> {
         [Self::Loa2, Self::Loa3].into_iter().find(|acr| acr.as_str() == value)

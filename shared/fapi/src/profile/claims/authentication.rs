@@ -1,4 +1,4 @@
-//! What the institution's back end signs about a customer it authenticated, for the command loop of its app.
+//! The JWT in which the institution's back end names a customer it authenticated, for the command loop of its app.
 
 use ponte_values::{Cnpj, Cpf};
 use serde::Deserialize;
@@ -15,7 +15,7 @@ const AGE_MAX: u64 = 600;
 /// Longest `acr` read, in characters.
 const ACR_MAX: usize = 100;
 
-/// The claims as they arrive; [`CustomerAuthentication::check`] tells what they are worth. No `Debug`: they name a person.
+/// The claims as they arrive; [`CustomerAuthentication::check`] validates them. No `Debug`: they name a person.
 #[derive(Deserialize)]
 pub struct CustomerAuthentication {
     #[serde(default)]
@@ -34,19 +34,19 @@ pub struct CustomerAuthentication {
     acr: Option<String>,
 }
 
-/// Who was authenticated, and how strongly. The name is required of the back end and not kept.
+/// An authenticated customer and the level of authentication. The name is required of the back end and not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthenticatedCustomer {
     /// The person.
     pub cpf: Cpf,
     /// The company the person acts for, if any.
     pub cnpj: Option<Cnpj>,
-    /// How strongly; one factor where the claim is absent.
+    /// Level of authentication; one factor if the claim is absent.
     pub acr: Acr,
 }
 
 impl CustomerAuthentication {
-    /// Judges the claims for the command that asked under this `jti`.
+    /// Validates the claims for the command that asked under this `jti`.
     ///
     /// # Errors
     /// The first claim that does not hold.

@@ -14,7 +14,7 @@ const AGE_MAX: u64 = 3_600;
 /// Longest `jti` accepted, in characters.
 const JTI_MAX: usize = 256;
 
-/// The claims as they arrive; [`ClientAssertion::check`] tells what they are worth.
+/// The claims as they arrive; [`ClientAssertion::check`] validates them.
 #[derive(Debug, Deserialize)]
 pub struct ClientAssertion {
     #[serde(default)]
@@ -33,7 +33,7 @@ pub struct ClientAssertion {
     jti: Option<String>,
 }
 
-/// An assertion that holds. Its `jti` must still be put aside, so that it counts once.
+/// A valid assertion. The caller still has to remember its `jti`, so that it counts once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedAssertion {
     /// Unique name of the assertion for its client.
@@ -43,7 +43,7 @@ pub struct VerifiedAssertion {
 }
 
 impl ClientAssertion {
-    /// Judges the claims for this client and any of these audiences (issuer, token endpoint, PAR endpoint).
+    /// Validates the claims for this client and any of these audiences (issuer, token endpoint, PAR endpoint).
     ///
     /// # Errors
     /// The first claim that does not hold.

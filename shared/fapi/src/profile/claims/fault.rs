@@ -2,7 +2,7 @@
 
 use crate::profile::scope::ScopeFault;
 
-/// Why claims are not accepted. The name is that of the claim.
+/// Reason why claims are not accepted, with the name of the claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimFault {
     /// The claim is required.

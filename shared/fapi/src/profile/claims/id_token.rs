@@ -1,4 +1,4 @@
-//! The id_token: what the authorization server states about a login (S14 to S17, OpenID Connect Core 3.3.2.11).
+//! The id_token, by which the authorization server certifies a login (S14 to S17, OpenID Connect Core 3.3.2.11).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ pub struct IdToken {
     pub at_hash: Option<String>,
 }
 
-/// What a client expects of an id_token. What is given as `Some` must be hashed inside.
+/// Values that a client expects in an id_token. For those given as `Some`, it must contain the hash.
 #[derive(Debug, Clone, Copy)]
 pub struct ExpectedIdToken<'a> {
     /// The server the request was sent to.
@@ -60,7 +60,7 @@ pub struct ExpectedIdToken<'a> {
 }
 
 impl IdToken {
-    /// Judges the claims on the side of the client.
+    /// Validates the claims on the side of the client.
     ///
     /// # Errors
     /// The first claim that does not hold.

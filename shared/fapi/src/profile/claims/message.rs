@@ -21,7 +21,7 @@ const TOLERANCE: u64 = 60;
 /// How long a `jti` counts once, in seconds (S62).
 const JTI_SECONDS: u64 = 86_400;
 
-/// The claims as they arrive; [`SignedMessage::check`] tells what they are worth. Each is typed only there, because
+/// The claims as they arrive; [`SignedMessage::check`] validates them. Each is typed only there, because
 /// a wrong claim is another refusal than a wrong signature (S63).
 #[derive(Debug, Deserialize)]
 pub struct SignedMessage {
@@ -37,7 +37,7 @@ pub struct SignedMessage {
     data: Option<Box<RawValue>>,
 }
 
-/// To whom, from whom, under which name and when a message goes (S61).
+/// The claims beside the body of a message (S61).
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct MessageClaims<'a> {
     /// Of a request: URL of the endpoint called. Of an answer: `organisationId` of the client.
@@ -50,7 +50,7 @@ pub struct MessageClaims<'a> {
     pub iat: NumericDate,
 }
 
-/// A message that holds. Its `jti` must still be put aside for the sender, so that it counts once (S62).
+/// A valid message. The caller still has to remember its `jti` for the sender, so that it counts once (S62).
 #[derive(Debug, Clone)]
 pub struct VerifiedMessage {
     /// Unique name of the message for its client, in lower case.
@@ -61,7 +61,7 @@ pub struct VerifiedMessage {
     pub data: Box<RawValue>,
 }
 
-/// Why a message is not accepted. The first is 400 on the wire, `Claims` and `Replayed` are 403 (S63).
+/// Reason why a message is not accepted. The first is 400 on the wire, `Claims` and `Replayed` are 403 (S63).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MessageFault {
     /// Header, shape or signature.
@@ -70,7 +70,7 @@ pub enum MessageFault {
     /// `aud`, `iss`, `iat` or `jti`.
     #[error("signed message: {0}")]
     Claims(#[from] ClaimFault),
-    /// The `jti` counted already; told by the caller, who remembers them.
+    /// The `jti` was used before; found by the caller, who remembers them.
     #[error("signed message: jti used before")]
     Replayed,
     /// `data` is absent or no JSON object.
@@ -117,7 +117,7 @@ impl SignedMessage {
         compact.verify::<Self>(key)?.check(audience, issuer, now)
     }
 
-    /// Judges the claims: who it is for, who sent it, and when (S61, S62).
+    /// Validates the claims: who it is for, who sent it, and when (S61, S62).
     ///
     /// # Errors
     /// The first claim that does not hold.

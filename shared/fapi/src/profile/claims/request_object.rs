@@ -20,7 +20,7 @@ const STATE_MAX: usize = 2_048;
 /// Longest `redirect_uri` accepted, in characters.
 const REDIRECT_URI_MAX: usize = 2_048;
 
-/// The claims as they arrive; [`RequestObject::check`] tells what they are worth.
+/// The claims as they arrive; [`RequestObject::check`] validates them.
 #[derive(Debug, Deserialize)]
 pub struct RequestObject {
     #[serde(default)]
@@ -88,13 +88,13 @@ struct AcrMember {
     values: Vec<String>,
 }
 
-/// What a client asks a customer to authorise; every rule of the profile that the claims alone can hold, holds.
-/// That the redirect URI is registered and the scope allowed for this client is for the server to see.
+/// A valid request to a customer: every rule of the profile that needs only the claims holds. The server still has to
+/// check that the redirect URI is registered and the scope allowed for this client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorizationRequest {
-    /// Where the answer goes.
+    /// URI that the answer is sent to.
     pub redirect_uri: String,
-    /// `openid` and one authorisation among others.
+    /// Scopes, `openid` and the targets among them.
     pub scope: Scope,
     /// Echoed in the id_token.
     pub nonce: String,
@@ -107,7 +107,7 @@ pub struct AuthorizationRequest {
 }
 
 impl RequestObject {
-    /// Judges the claims of this client for this issuer.
+    /// Validates the claims of this client for this issuer.
     ///
     /// # Errors
     /// The first claim that does not hold.
@@ -163,7 +163,8 @@ impl RequestObject {
         Ok(())
     }
 
-    /// S06, S07: one response type, one response mode; S22: no id_token as a hint; nobody decides without being asked.
+    /// S06, S07: one response type, one response mode; S22: no id_token as a hint. The customer is
+    /// always asked.
     fn check_mode(&self) -> Result<(), ClaimFault> {
         if required(self.response_type.as_deref(), "response_type")? != "code id_token" {
             return Err(ClaimFault::Unsupported("response_type"));
@@ -188,7 +189,7 @@ impl RequestObject {
     }
 }
 
-/// The weakest level that fulfils an essential wish; a wish that is not essential binds nobody (S15, S40).
+/// The weakest level that fulfils an essential `acr`; one that is not essential does not bind (S15, S40).
 fn required_acr(claims: Option<ClaimsParameter>) -> Result<Acr, ClaimFault> {
     let wish = claims.and_then(|claims| claims.id_token).and_then(|members| members.acr);
     let Some(AcrMember { essential: true, value, mut values }) = wish else {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Last second of the year 9999: what a larger number means nobody knows.
+/// Last second of the year 9999.
 const NUMERIC_DATE_MAX: u64 = 253_402_300_799;
 
 /// Seconds since 1970 as a JSON integer. A string, a fraction, a negative number or one beyond the year 9999 is an
@@ -34,7 +34,7 @@ impl<'de> Deserialize<'de> for NumericDate {
     }
 }
 
-/// A reading of the clock, with the difference granted to the clock of the signer.
+/// The time that claims are judged at, with the tolerance for the clock of the signer.
 #[derive(Debug, Clone, Copy)]
 pub struct VerificationTime {
     /// Seconds since 1970.

@@ -1,4 +1,4 @@
-//! Why a registration is refused: facts, each under one of the five codes of the specification (S90).
+//! Faults of a registration, each under one of the five codes of the specification (S90).
 
 use crate::jose::jws::JwsFault;
 
@@ -31,7 +31,7 @@ impl RegistrationError {
     }
 }
 
-/// Why a registration is refused. The text repeats nothing that was sent; names are those of members and claims.
+/// Reason why a registration is refused. The text repeats nothing that was sent; names are those of members and claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RegistrationFault {
     /// Not a JSON object, or too long.
@@ -109,7 +109,7 @@ pub enum RegistrationFault {
 }
 
 impl RegistrationFault {
-    /// The code it goes out under.
+    /// The code on the wire.
     #[must_use]
     pub fn error(self) -> RegistrationError {
         match self {

@@ -13,7 +13,7 @@ const TEXT_MAX: usize = 2_048;
 /// Most entries of a list.
 const LIST_MAX: usize = 100;
 
-/// The members as they arrive; [`ClientMetadata::check`] tells what they are worth. `null` says the same as nothing
+/// The members as they arrive; [`ClientMetadata::check`] validates them. `null` says the same as nothing
 /// (RFC 7592 section 2.2), unknown members are passed over (RFC 7591 section 2).
 #[derive(Debug)]
 pub struct ClientMetadata(Map<String, Value>);
@@ -74,7 +74,7 @@ impl ClientMetadata {
         }
     }
 
-    /// A list of texts, each once; none when the member is absent.
+    /// A list of texts, each once; `None` if the member is absent.
     pub(super) fn list(
         &self,
         name: &str,
@@ -115,7 +115,7 @@ impl ClientMetadata {
         known.map(|value| Some(*value)).ok_or(RegistrationFault::Unsupported(name))
     }
 
-    /// Entries that are all among the values this server knows; none when the member is absent or empty.
+    /// Entries that are all among the values this server knows; `None` if the member is absent or empty.
     pub(super) fn some_of(
         &self,
         name: &'static str,

@@ -1,4 +1,4 @@
-//! What is registered of a client: the request held against its software statement (S82 to S87).
+//! The registration of a client: the request, checked against its software statement (S82 to S87).
 
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ const URI_MAX: usize = 255;
 /// Grant types a client may use. `implicit` gives no token of its own: it is the name that OpenID Connect
 /// Registration asks for beside `code id_token`, so clients send it.
 const GRANT_TYPES: [&str; 4] = ["authorization_code", "implicit", "refresh_token", "client_credentials"];
-/// Those of a client that names none: the ones of the OpenAPI.
+/// Grant types of a client that names none, as in the OpenAPI.
 const GRANT_TYPES_DEFAULT: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
 
 /// The registered metadata, as they are stored and answered (RFC 7591 section 3.2.1).
@@ -61,9 +61,9 @@ pub struct Registration {
 }
 
 impl ClientMetadata {
-    /// Holds the request against the statement and the subject of the client's certificate. What the statement says
-    /// wins (S86), what is not said gets the only or the fullest value this server has, and three promises that this
-    /// server keeps for everybody are registered as true whatever was asked.
+    /// Checks the request against the statement and the subject of the client's certificate. Values of the statement
+    /// win (S86), absent members get the only or the fullest value of this server, and three promises that this server
+    /// keeps for everybody are registered as true in any case.
     ///
     /// # Errors
     /// The first rule broken.
@@ -145,7 +145,7 @@ impl ClientMetadata {
         Ok(wished.into_iter().map(str::to_owned).collect())
     }
 
-    /// S87: exactly the statement's, in whatever order; not sent, webhooks are off for this client.
+    /// S87: exactly the statement's, in any order; webhooks are off for a client that sends none.
     fn webhook_uris(&self, statement: &SoftwareStatement) -> Result<Vec<String>, RegistrationFault> {
         let Some(wished) = self.list("webhook_uris", RegistrationFault::WebhookUrisMalformed)? else {
             return Ok(Vec::new());
@@ -185,7 +185,7 @@ impl ClientMetadata {
         }
     }
 
-    /// S84: in whatever spelling, but of this certificate.
+    /// S84: in any spelling, but of this certificate.
     fn subject_dn(&self, subject: &DistinguishedName) -> Result<Option<String>, RegistrationFault> {
         const NAME: &str = "tls_client_auth_subject_dn";
         let Some(text) = self.text(NAME)? else { return Ok(None) };
@@ -205,7 +205,7 @@ impl Registration {
         &self.redirect_uris
     }
 
-    /// Base addresses of webhooks; none, and they are off (S87).
+    /// Base addresses of webhooks; webhooks are off if it is empty (S87).
     #[must_use]
     pub fn webhook_uris(&self) -> &[String] {
         &self.webhook_uris

@@ -14,7 +14,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// By its name in the directory; none for a role that opens nothing here.
+    /// By its name in the directory; `None` for a role without scopes here.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         match name {

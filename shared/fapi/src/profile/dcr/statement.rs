@@ -1,4 +1,4 @@
-//! The software statement: what the directory says of a software and its organisation (S81 to S87).
+//! Software statements: claims of the directory about a software and its organisation (S81 to S87).
 
 use ponte_values::{OrganisationId, SoftwareStatementId};
 use serde::Deserialize;
@@ -11,10 +11,10 @@ use super::roles::Role;
 
 /// Longest time between the issue of a statement and its use, in seconds (S81).
 const AGE_MAX: u64 = 300;
-/// What an organisation and a role say of themselves while they take part.
+/// Status of an organisation or a role that takes part.
 const ACTIVE: &str = "Active";
 
-/// The claims as they arrive; [`StatementClaims::check`] tells what they are worth. Unknown ones are passed over.
+/// The claims as they arrive; [`StatementClaims::check`] validates them. Unknown ones are passed over.
 #[derive(Debug, Deserialize)]
 pub struct StatementClaims {
     #[serde(default)]
@@ -73,7 +73,7 @@ pub struct SoftwareStatement {
 }
 
 impl StatementClaims {
-    /// Judges the claims. The skew is granted to the future only: five minutes are already a tolerance (S81).
+    /// Validates the claims. The skew is granted to the future only: five minutes are already a tolerance (S81).
     ///
     /// # Errors
     /// The first rule broken.
@@ -126,13 +126,13 @@ impl SoftwareStatement {
         &self.organisation
     }
 
-    /// The name customers know the receiver by: that of the organisation, else that of the software.
+    /// Name of the receiver shown to customers: that of the organisation, else that of the software.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.organisation_name.as_deref().or(self.client_name.as_deref())
     }
 
-    /// Where the directory publishes the keys of the software (S82).
+    /// URL at which the directory publishes the keys of the software (S82).
     #[must_use]
     pub fn jwks_uri(&self) -> &str {
         &self.jwks_uri

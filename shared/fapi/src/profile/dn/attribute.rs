@@ -58,7 +58,7 @@ const NAMED: &[(&str, bool, &[&str])] = &[
 pub(super) struct AttributeType(String);
 
 impl AttributeType {
-    /// By a name in whatever case, or by object identifier, `OID.` in front or not.
+    /// By a name in any case, or by object identifier, `OID.` in front or not.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let dotted = match text.get(..4) {
             Some(prefix) if prefix.eq_ignore_ascii_case("oid.") => text.get(4..)?,
@@ -72,7 +72,7 @@ impl AttributeType {
         NAMED.iter().find(named).map(|(oid, ..)| Self((*oid).to_owned()))
     }
 
-    /// Of a certificate; none for an identifier with arcs beyond 64 bits.
+    /// Of a certificate; `None` for an identifier with arcs beyond 64 bits.
     pub(super) fn of_oid(oid: &Oid<'_>) -> Option<Self> {
         let dotted = oid.to_id_string();
         is_oid(&dotted).then_some(Self(dotted))

@@ -1,6 +1,6 @@
 //! Faults of a distinguished name.
 
-/// Why there is no distinguished name in something.
+/// Reason why a distinguished name is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DnFault {
     /// Longer than 4 KiB, or of more parts than any certificate has.
@@ -9,10 +9,10 @@ pub enum DnFault {
     /// Not of the form of RFC 4514, empty, or a value that is no encoding.
     #[error("distinguished name malformed")]
     Malformed,
-    /// An attribute name that nobody knows here; its object identifier would do.
+    /// An attribute name that is not in the table; its object identifier is accepted.
     #[error("attribute of a distinguished name unknown")]
     UnknownAttribute,
-    /// The certificate it should come from is none.
+    /// The text holds no certificate.
     #[error("not a certificate")]
     Certificate,
 }

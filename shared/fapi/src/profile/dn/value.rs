@@ -2,7 +2,7 @@
 
 use x509_parser::asn1_rs::{Any, Class, FromBer as _, Tag, ToDer as _, Utf8String};
 
-/// A value. What it is compared by is what it says, not how it is encoded.
+/// A value, compared by its content and not by its encoding.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     /// A text; `encoded` where it came in an encoding.
@@ -17,7 +17,7 @@ impl Value {
         Self::Text { text, encoded: None }
     }
 
-    /// Written down as the hexadecimal form of its BER (RFC 4514 section 2.4); none for anything else.
+    /// Written down as the hexadecimal form of its BER (RFC 4514 section 2.4); `None` for anything else.
     pub(super) fn of_ber(bytes: &[u8]) -> Option<Self> {
         let (rest, any) = Any::from_ber(bytes).ok()?;
         if rest.is_empty() { Self::of_asn1(&any) } else { None }
@@ -58,7 +58,7 @@ impl Value {
     }
 }
 
-/// What a string type says. T61String is none of them: nobody agrees on its characters.
+/// The text of a string type. T61String is not read: its characters are ambiguous.
 fn text_of(any: &Any<'_>) -> Option<String> {
     if any.class() != Class::Universal || any.header.is_constructed() {
         return None;

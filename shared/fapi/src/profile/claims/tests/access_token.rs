@@ -53,7 +53,7 @@ fn an_access_token_opens_for_its_certificate_until_it_expires_s09_s10() {
 fn a_stolen_access_token_opens_nothing_over_another_certificate_t39() {
     let token = access_token().mint(&signer()).unwrap();
     let thief = Thumbprint::of_der(b"certificate of the thief");
-    let clock = VerificationTime { now: NOW, skew: 0 };
+    let time = VerificationTime { now: NOW, skew: 0 };
     assert_eq!(AccessToken::verify(&token, &keys(), ISSUER, &thief, time), Err(TokenFault::Binding));
 }
 
