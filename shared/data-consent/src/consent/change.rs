@@ -3,7 +3,11 @@
 use ponte_values::{ConsentId, Moment};
 use serde::Serialize;
 
-use super::{Authorisation, Consent, ConsentStatus, Ended, Extension, Note, Rejection, State};
+use super::data_consent::Consent;
+use super::effective_status::ConsentStatus;
+use super::extension::Extension;
+use super::rejection::{Note, Rejection};
+use super::state::{Authorisation, RejectedState, State};
 use crate::ports::ConsentCommit;
 use ponte_ports::Trail;
 use ponte_ports::audit::{Actor, AuditEntry};
@@ -46,7 +50,7 @@ impl Consent {
             State::AwaitingAuthorisation => None,
             State::Rejected(ended) => ended.authorisation,
         };
-        let state = State::Rejected(Ended { rejection, authorisation });
+        let state = State::Rejected(RejectedState { rejection, authorisation });
         let consent = Self { state, status_updated_at: rejection.at, ..self };
         consent.changed(before, action, NoticeKind::Status)
     }

@@ -5,7 +5,9 @@ use std::time::Duration;
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
-use super::{Authorisation, Consent, RejectedBy, Rejection, RejectionReason, State};
+use super::data_consent::Consent;
+use super::rejection::{RejectedBy, Rejection, RejectionReason};
+use super::state::{Authorisation, State};
 
 /// How long a consent may wait for the customer (C03).
 pub const AWAITING_LIMIT: Duration = Duration::from_hours(1);

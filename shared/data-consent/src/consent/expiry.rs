@@ -4,8 +4,13 @@ use std::time::Duration;
 
 use ponte_values::Moment;
 
-use super::change::AuditAction;
-use super::{Consent, ConsentChange, EffectiveStatus, InForce, ResourceStatus, State};
+use super::change::{AuditAction, ConsentChange};
+use super::data_consent::Consent;
+use super::effective_status::EffectiveStatus;
+use super::proof::InForce;
+use super::resource::Resource;
+use super::resource_status::ResourceStatus;
+use super::state::State;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::NoticeKind;
 
@@ -14,7 +19,7 @@ impl Consent {
     /// before the end, the end itself (C04), the deadline of an approval. None if time changes nothing any more.
     #[must_use]
     pub fn next_due(&self) -> Option<Moment> {
-        let approvals = self.resources().iter().filter_map(super::Resource::deadline);
+        let approvals = self.resources().iter().filter_map(Resource::deadline);
         self.end().map(|end| end.at).into_iter().chain(self.notice_at()).chain(approvals).min()
     }
 

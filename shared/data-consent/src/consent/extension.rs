@@ -1,14 +1,9 @@
-//! Renewal: another end for an authorised consent, and the history of it (C30 to C34).
+//! A renewal as a client asks for it, and as the history of the consent keeps it (C32, C34).
 
 use std::fmt;
 
 use ponte_values::{Cnpj, Cpf, Moment};
 use serde::{Deserialize, Serialize};
-
-use super::change::AuditAction;
-use super::{ConsentChange, ConsentPolicy, ExtensionFault, InForce};
-use ponte_ports::audit::Actor;
-use ponte_ports::outbox::NoticeKind;
 
 /// What a client asks for when it renews a consent for its customer.
 #[derive(Clone)]
@@ -43,63 +38,6 @@ pub struct Extension {
     pub ip_address: String,
     /// `x-customer-user-agent` of the call.
     pub user_agent: String,
-}
-
-impl InForce {
-    /// Gives the consent another end; the status and everything else stay (C30). Order of the faults as in C33.
-    pub fn extend(
-        mut self,
-        request: ExtensionRequest,
-        policy: ConsentPolicy,
-        actor: Actor,
-    ) -> Result<ConsentChange, ExtensionFault> {
-        self.check(&request, policy)?;
-        let Self { consent, now } = &mut self;
-        let extension = Extension {
-            requested_at: *now,
-            logged_user: request.logged_user,
-            expires_at: request.expires_at,
-            previous_expires_at: consent.expires_at,
-            ip_address: request.ip_address,
-            user_agent: request.user_agent,
-        };
-        consent.expires_at = request.expires_at;
-        consent.renewals += 1;
-        let action = AuditAction { action: "consent.extended", actor, at: *now };
-        let change = self.consent.with_expiry_notice(self.now).change_within(action, NoticeKind::Extended);
-        Ok(ConsentChange { extension: Some(extension), ..change })
-    }
-
-    fn check(&self, request: &ExtensionRequest, policy: ConsentPolicy) -> Result<(), ExtensionFault> {
-        let consent = &self.consent;
-        match (&consent.business, &request.business) {
-            (None, None) if consent.logged_user != request.logged_user => {
-                return Err(ExtensionFault::OtherCustomer);
-            }
-            (Some(own), Some(other)) if own != other => return Err(ExtensionFault::OtherCustomer),
-            (None, None) | (Some(_), Some(_)) => {}
-            (None, Some(_)) | (Some(_), None) => return Err(ExtensionFault::BusinessEntity),
-        }
-        if consent.linked {
-            return Err(ExtensionFault::Linked);
-        }
-        if consent.resources().iter().any(|resource| resource.approvals().is_some()) {
-            return Err(ExtensionFault::SeveralApprovers);
-        }
-        if self.is_later(request.expires_at, policy) { Ok(()) } else { Err(ExtensionFault::ExpirationDate) }
-    }
-
-    /// Whether an end lies after now and after the current one; nothing lies after an indefinite term (C30).
-    fn is_later(&self, end: Option<Moment>, policy: ConsentPolicy) -> bool {
-        match (self.consent.expires_at, end) {
-            (None, _) => false,
-            (Some(_), None) => true,
-            (Some(current), Some(end)) => {
-                let within = policy.longest_renewal.is_none_or(|term| end <= self.now.plus(term));
-                end > self.now && end > current && within
-            }
-        }
-    }
 }
 
 /// Where a person was and with what stays out of logs.

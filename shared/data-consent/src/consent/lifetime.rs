@@ -2,7 +2,8 @@
 
 use ponte_values::Moment;
 
-use super::{Consent, State};
+use super::data_consent::Consent;
+use super::state::State;
 
 /// The time between the customer's yes and the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

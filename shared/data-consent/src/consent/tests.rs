@@ -8,7 +8,10 @@ mod lifetime;
 
 use std::time::Duration;
 
-use ponte_values::{InstitutionId, ResourceKind};
+use ponte_values::{
+    ClientId, Cnpj, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet,
+    ResourceKind,
+};
 
 use super::*;
 use crate::groups::{PermissionFault, Products};
