@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use ponte_values::Moment;
 
-use super::{ApiKey, ApiKeyId, ApiScope, Former, KeyStatus};
+use super::key::{ApiKey, FormerSecret};
+use super::scope::ApiScope;
+use super::status::KeyStatus;
+use super::text::ApiKeyId;
 use ponte_ports::audit::{Actor, AuditEntry};
 
 /// Longest time the secret before a rotation may still count.
@@ -89,7 +92,7 @@ impl ApiKey {
             KeyStatus::Active if grace > GRACE_MAX => return Err(KeyFault::Grace),
             KeyStatus::Active => {}
         }
-        let former = (!grace.is_zero()).then(|| Former { hash: self.hash, until: now.plus(grace) });
+        let former = (!grace.is_zero()).then(|| FormerSecret { hash: self.hash, until: now.plus(grace) });
         let key = Self { hash, former, rotated_at: Some(now), version: self.version + 1, ..self };
         Ok(key.changed("api-key.rotated", Some(KeyStatus::Active), now))
     }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use ponte_values::Moment;
 use proptest::prelude::*;
 
 use super::tests::{login, now, started};

@@ -1,6 +1,11 @@
 //! The stages of a visit, one after the other.
 
+use std::time::Duration;
+
+use ponte_values::{ClientId, ConsentId, Moment, TargetKind};
+
 use super::*;
+use crate::target::Target;
 
 pub(super) fn now() -> Moment {
     Moment::parse("2026-03-01T12:00:00Z").unwrap()

@@ -1,0 +1,121 @@
+//! A key as it is stored, and the check of a caller against it.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::hint::black_box;
+
+use ponte_values::Moment;
+use serde::{Deserialize, Serialize};
+
+use super::fault::{ApiKeyFault, Mismatch};
+use super::scope::ApiScope;
+use super::status::KeyStatus;
+use super::text::ApiKeyId;
+
+/// A key as it is kept: no secret is in it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApiKey {
+    /// What it is found by.
+    pub id: ApiKeyId,
+    /// Common name of the only client certificate it counts with.
+    pub caller: String,
+    /// What it opens.
+    pub scopes: BTreeSet<ApiScope>,
+    pub(super) hash: String,
+    pub(super) former: Option<FormerSecret>,
+    /// When it was issued.
+    pub created_at: Moment,
+    /// When its secret was last changed.
+    pub rotated_at: Option<Moment>,
+    /// When it ends; none is never.
+    pub expires_at: Option<Moment>,
+    /// When it was revoked, which is final.
+    pub revoked_at: Option<Moment>,
+    /// 1 at first, one more with each change.
+    pub version: u64,
+}
+
+/// The secret before the last rotation.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct FormerSecret {
+    pub(super) hash: String,
+    pub(super) until: Moment,
+}
+
+impl ApiKey {
+    /// Whether a caller who shows a secret with this hash may do what any of these scopes allows.
+    ///
+    /// # Errors
+    /// What is wrong, secret and caller before anything that says more about the key.
+    pub fn admits(
+        &self,
+        hash: &str,
+        caller: &str,
+        any_of: &[ApiScope],
+        now: Moment,
+    ) -> Result<(), ApiKeyFault> {
+        let mismatch = if !self.knows(hash, now) {
+            Some(Mismatch::Secret)
+        } else if self.caller != caller {
+            Some(Mismatch::Caller)
+        } else {
+            match self.at(now) {
+                KeyStatus::Active => None,
+                KeyStatus::Expired => Some(Mismatch::Expired),
+                KeyStatus::Revoked => Some(Mismatch::Revoked),
+            }
+        };
+        match mismatch {
+            Some(mismatch) => Err(ApiKeyFault::Unauthenticated(mismatch)),
+            None if any_of.iter().any(|scope| self.scopes.contains(scope)) => Ok(()),
+            None => Err(ApiKeyFault::Scope),
+        }
+    }
+
+    /// What the key is worth at `now`.
+    #[must_use]
+    pub fn at(&self, now: Moment) -> KeyStatus {
+        if self.revoked_at.is_some() {
+            KeyStatus::Revoked
+        } else if self.expires_at.is_some_and(|end| now >= end) {
+            KeyStatus::Expired
+        } else {
+            KeyStatus::Active
+        }
+    }
+
+    /// Until when the secret before the last rotation counts, if it still does at `now`.
+    #[must_use]
+    pub fn former_until(&self, now: Moment) -> Option<Moment> {
+        self.former.as_ref().map(|former| former.until).filter(|until| now < *until)
+    }
+
+    /// Compares with every hash that may count, whichever matched first.
+    fn knows(&self, hash: &str, now: Moment) -> bool {
+        let current = same(&self.hash, hash);
+        let former =
+            self.former.as_ref().is_some_and(|former| now < former.until && same(&former.hash, hash));
+        current | former
+    }
+}
+
+/// Takes the same time wherever two hashes differ.
+fn same(one: &str, other: &str) -> bool {
+    let pairs = one.bytes().zip(other.bytes());
+    one.len() == other.len() && pairs.fold(0, |differs, (one, other)| black_box(differs | (one ^ other))) == 0
+}
+
+/// Without the hashes.
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiKey")
+            .field("id", &self.id)
+            .field("caller", &self.caller)
+            .field("scopes", &self.scopes)
+            .field("expires_at", &self.expires_at)
+            .field("revoked_at", &self.revoked_at)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
