@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ponte_values::{Date, Moment};
 
-use super::Counts;
+use super::counts::Counts;
 
 /// Share of a day that is due by 08:00 of the next day, in thousandths.
 pub const FIRST_SHARE: u64 = 950;

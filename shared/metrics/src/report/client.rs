@@ -5,7 +5,10 @@ use std::time::Duration;
 use ponte_values::{InteractionId, Moment, OrganisationId, SoftwareStatementId};
 use serde::Serialize;
 
-use super::{AdditionalInfo, PRIVATE_REPORT, ReportFault, bare, plain, reportable, row, timespan};
+use super::additional::AdditionalInfo;
+use super::fault::ReportFault;
+use super::path::PRIVATE_REPORT;
+use super::wire::{bare, plain, reportable, row, timespan};
 use ponte_ports::outbox::OutboxRow;
 
 /// How long an answer is waited for at least before a call may be given up (M14).

@@ -4,7 +4,7 @@
 use ponte_values::{ConsentId, Device, Moment, OperatingSystem, Platform};
 use serde::Serialize;
 
-use super::{bare, row, truncate};
+use super::wire::{bare, row, truncate};
 use ponte_ports::outbox::OutboxRow;
 
 /// Longest text of a step, in characters.

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use ponte_values::Moment;
 use serde::Serialize;
 
-use super::{OPEN_DATA_REPORT, ReportFault, reportable, row, timespan};
+use super::fault::ReportFault;
+use super::path::OPEN_DATA_REPORT;
+use super::wire::{reportable, row, timespan};
 use ponte_ports::outbox::OutboxRow;
 
 /// What is known of a call of a public endpoint when its answer is ready.

@@ -3,7 +3,9 @@
 use ponte_values::{ConsentId, Moment, OrganisationId};
 use serde::{Deserialize, Serialize};
 
-use super::{PAYMENT_STATUS, ReportFault, row};
+use super::fault::ReportFault;
+use super::path::PAYMENT_STATUS;
+use super::wire::row;
 use ponte_ports::outbox::OutboxRow;
 
 /// Longest consent id that is taken, in characters.

@@ -6,7 +6,9 @@ use ponte_values::{InteractionId, Moment, OrganisationId};
 use serde::{Deserialize, Serialize};
 
 use super::drop_reason::DropReason;
-use super::{PRIVATE_REPORT, ReportFault, row, timespan};
+use super::fault::ReportFault;
+use super::path::PRIVATE_REPORT;
+use super::wire::{row, timespan};
 use ponte_ports::outbox::OutboxRow;
 
 /// The report of a served call.

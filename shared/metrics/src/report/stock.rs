@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use ponte_values::{Date, Moment, OrganisationId};
 use serde::Serialize;
 
-use super::{CONSENTS_STOCK, ReportFault, row};
+use super::fault::ReportFault;
+use super::path::CONSENTS_STOCK;
+use super::wire::row;
 use ponte_ports::outbox::OutboxRow;
 
 /// Which side of the consents is counted.

@@ -1,7 +1,10 @@
 //! What each report says, rule by rule.
 
+use std::time::Duration;
+
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{
-    ConsentId, Device, InteractionId, OperatingSystem, OrganisationId, Platform, SoftwareStatementId,
+    ConsentId, Device, InteractionId, Moment, OperatingSystem, OrganisationId, Platform, SoftwareStatementId,
 };
 use serde_json::Value;
 

@@ -3,10 +3,12 @@
 use ponte_values::{ConsentId, Date};
 use serde::{Deserialize, Serialize};
 
+use super::call_end::Ended;
+use super::customer::Customer;
+use super::info::AdditionalInfo;
+use super::payment_list::PaymentList;
 use super::payments::Cancellation;
-use super::{
-    Actor, AdditionalInfo, AuthorisationFlow, Customer, Ended, LocalInstrument, PaymentList, Reason, Side,
-};
+use super::terms::{Actor, AuthorisationFlow, LocalInstrument, Reason, Side};
 
 /// What a recurring consent is for. What is only told of Pix Automático cannot be told of the other.
 #[derive(Clone, PartialEq, Eq, Debug)]

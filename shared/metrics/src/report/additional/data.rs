@@ -3,7 +3,9 @@
 use ponte_values::ConsentId;
 use serde::Serialize;
 
-use super::{AdditionalInfo, Customer, Ended};
+use super::call_end::Ended;
+use super::customer::Customer;
+use super::info::AdditionalInfo;
 
 /// A call of the data APIs.
 #[derive(Clone, Debug)]

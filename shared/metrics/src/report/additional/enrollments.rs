@@ -3,7 +3,10 @@
 use ponte_values::ConsentId;
 use serde::{Deserialize, Serialize};
 
-use super::{AdditionalInfo, Customer, Ended, Side};
+use super::call_end::Ended;
+use super::customer::Customer;
+use super::info::AdditionalInfo;
+use super::terms::Side;
 
 /// A call of the enrolments API.
 #[derive(Clone, Debug)]

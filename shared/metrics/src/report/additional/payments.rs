@@ -3,7 +3,11 @@
 use ponte_values::{ConsentId, Date};
 use serde::{Deserialize, Serialize};
 
-use super::{AdditionalInfo, AuthorisationFlow, Customer, Ended, LocalInstrument, PaymentList, Reason, Side};
+use super::call_end::Ended;
+use super::customer::Customer;
+use super::info::AdditionalInfo;
+use super::payment_list::PaymentList;
+use super::terms::{AuthorisationFlow, LocalInstrument, Reason, Side};
 
 /// Which payment it is; WITHDRAW and CHANGE are of payments v5 (M39: AUTOMATIC and SWEEPING are of other APIs).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -2,7 +2,8 @@
 
 use ponte_values::ConsentId;
 
-use super::{AdditionalInfo, Ended};
+use super::call_end::Ended;
+use super::info::AdditionalInfo;
 
 /// A call of an authorization server.
 #[derive(Clone, Copy, Debug)]

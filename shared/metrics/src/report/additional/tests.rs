@@ -1,6 +1,7 @@
 //! What each family of calls adds, rule by rule.
 
-use ponte_values::Date;
+use ponte_values::{ConsentId, Date, Moment, TokenId};
+use serde_json::{Value, json};
 
 use super::automatic::*;
 use super::data::*;
@@ -122,7 +123,7 @@ fn m39_every_value_is_a_text_but_where_the_rule_says_object_or_list() {
         SecurityCall::Register { webhooks: true }.info(&good(201)),
     ];
     for info in infos {
-        for (name, value) in &info.0 {
+        for (name, value) in sent(&info).as_object().unwrap() {
             match name.as_str() {
                 "companyProfileInfo" | "statusSummary" => {
                     let parts = value.as_object().unwrap().values();
