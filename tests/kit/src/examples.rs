@@ -1,4 +1,4 @@
-//! Things to store and to send: a consent and its decision, a visit, a row of the outbox.
+//! Things to store and to send: a consent and its decision, an interaction, a row of the outbox.
 
 use std::time::Duration;
 
@@ -82,9 +82,9 @@ pub fn authorisation() -> Authorisation {
     }
 }
 
-/// A visit just begun.
+/// An interaction just begun.
 #[must_use]
-pub fn visit(id: &str) -> Interaction {
+pub fn interaction(id: &str) -> Interaction {
     let new = NewInteraction {
         id: id.to_owned(),
         target: Target::consent(consent_id()),

@@ -34,7 +34,7 @@ pub struct Store {
     pub extensions: Mutex<Vec<(String, Extension)>>,
     /// How many commits happened.
     pub commits: AtomicU64,
-    /// Short codes and the visits they stand for.
+    /// Short codes and the interactions they stand for.
     pub codes: Mutex<HashMap<String, String>>,
     /// How often the index by customer was read.
     pub reads: AtomicU64,
@@ -82,7 +82,8 @@ impl Store {
             consents.insert(other.id.to_string(), other);
         }
         let expected = |consent: &Consent| consents.get(consent.id.as_str()).map_or(0, |c| c.version) + 1;
-        let fresh = |visit: &Interaction| interactions.get(&visit.id).map_or(0, |i| i.version) + 1;
+        let fresh =
+            |interaction: &Interaction| interactions.get(&interaction.id).map_or(0, |i| i.version) + 1;
         let applies = consent.as_ref().is_none_or(|c| c.version == expected(c))
             && interaction.as_ref().is_none_or(|i| i.version == fresh(i));
         if !applies {
@@ -93,7 +94,7 @@ impl Store {
             self.extensions.lock().unwrap().push((consent.id.to_string(), extension));
         }
         consents.extend(consent.map(|consent| (consent.id.to_string(), consent)));
-        interactions.extend(interaction.map(|visit| (visit.id.clone(), visit)));
+        interactions.extend(interaction.map(|interaction| (interaction.id.clone(), interaction)));
         self.notices.lock().unwrap().extend(trail.notices);
         self.audit.lock().unwrap().extend(trail.audit);
         self.outbox.lock().unwrap().extend(trail.outbox);

@@ -17,7 +17,7 @@ pub struct Login {
     pub assurance: Assurance,
 }
 
-/// How the visit ended, and the ticket that lets the browser pick it up.
+/// How the interaction ended, and the ticket that lets the browser pick it up.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Decision {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The page of a visit that is decided on a phone.
+/// The page of an interaction that is decided on a phone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Handoff {

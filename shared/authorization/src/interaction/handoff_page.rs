@@ -1,6 +1,6 @@
-//! Handoff: a browser shows a code, a phone takes the visit over and decides, the browser goes back to the client.
+//! Handoff: a browser shows a code, a phone takes the interaction over and decides, the browser goes back to the client.
 //!
-//! The page that shows the code holds a secret, of which only the hash is stored. Whoever decides a visit with such a
+//! The page that shows the code holds a secret, of which only the hash is stored. Whoever decides an interaction with such a
 //! page gets no way back; only the holder of the secret does ([`HandedOff`]), and once.
 
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub enum TakenOver {
     AsItWas(Interaction),
 }
 
-/// A visit in the hands of the page that handed it off: the proof that its secret was shown.
+/// An interaction in the hands of the page that handed it off: the proof that its secret was shown.
 #[derive(Clone, Debug)]
 pub struct HandedOff {
     interaction: Interaction,
@@ -49,7 +49,7 @@ pub struct HandedOff {
 }
 
 impl Interaction {
-    /// Whether a page handed the visit off, so that whoever decides it is told no way back.
+    /// Whether a page handed the interaction off, so that whoever decides it is told no way back.
     #[must_use]
     pub const fn is_handed_off(&self) -> bool {
         self.handoff.is_some()
@@ -61,7 +61,7 @@ impl Interaction {
         self.handoff.as_ref().is_some_and(|handoff| handoff.progress == Progress::Aborted)
     }
 
-    /// A page shows the code. One page a visit, and none after a login: nobody hands off what somebody else began.
+    /// A page shows the code. One page for an interaction, and none after a login: nobody hands off what somebody else began.
     pub fn hand_off(self, page_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         match self.at(now) {
             Waiting::Login if self.handoff.is_none() => {
@@ -86,8 +86,8 @@ impl Interaction {
         }
     }
 
-    /// The visit in the hands of the page with this secret; another secret, or a visit without a page, is as good as no
-    /// visit at all.
+    /// The interaction in the hands of the page with this secret; another secret, or an interaction without a page, is as good as no
+    /// interaction at all.
     pub fn held_by(self, page_hash: &str) -> Result<HandedOff, InteractionFault> {
         match &self.handoff {
             Some(handoff) if handoff.page_hash == page_hash => {

@@ -15,7 +15,7 @@ use crate::target::Target;
 /// How long the customer may take from the authorization request to the decision.
 pub const SESSION_LIMIT: Duration = Duration::from_mins(10);
 
-/// One visit of the customer, from the authorization request to the redirect back.
+/// One session of the customer, from the authorization request to the redirect back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Interaction {
@@ -33,19 +33,19 @@ pub struct Interaction {
     pub client_name: String,
     /// Registered redirect URI the customer goes back to.
     pub redirect_uri: String,
-    /// The pushed request this visit belongs to; consumed at its end (S05).
+    /// The pushed request this interaction belongs to; consumed at its end (S05).
     pub request_uri: String,
-    /// When the visit began.
+    /// When the interaction began.
     pub started_at: Moment,
     /// Number of changes so far; the store's condition for the next one.
     pub version: u64,
-    /// The page that hands the visit to a phone, if it was opened.
+    /// The page that hands the interaction to a phone, if it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) handoff: Option<Handoff>,
     pub(super) stage: Stage,
 }
 
-/// What begins a visit.
+/// What begins an interaction.
 #[derive(Clone, Debug)]
 pub struct NewInteraction {
     /// Unguessable id.
@@ -67,7 +67,7 @@ pub struct NewInteraction {
 }
 
 impl Interaction {
-    /// Begins a visit.
+    /// Begins an interaction.
     #[must_use]
     pub fn start(new: NewInteraction, now: Moment) -> Self {
         Self {
@@ -86,14 +86,14 @@ impl Interaction {
         }
     }
 
-    /// The data consent, if this visit is about one and nothing else.
+    /// The data consent, if this interaction is about one and nothing else.
     #[must_use]
     pub fn consent(&self) -> Option<&ConsentId> {
         let alone = self.target.kind == TargetKind::Consent && self.linked.is_none();
         alone.then_some(&self.target.id)
     }
 
-    /// What the visit waits for at `now`.
+    /// What the interaction waits for at `now`.
     #[must_use]
     pub fn at(&self, now: Moment) -> Waiting<'_> {
         let open = now < self.expires_at();
@@ -125,7 +125,7 @@ impl Interaction {
         }
     }
 
-    /// The customer said yes; only after a login. The ticket is that of a browser which decides for itself: a visit that
+    /// The customer said yes; only after a login. The ticket is that of a browser which decides for itself: an interaction that
     /// was handed off keeps none, its page fetches its own ([`super::HandedOff::finish`]).
     pub fn grant(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         let outcome = match self.at(now) {
@@ -148,7 +148,7 @@ impl Interaction {
         }
     }
 
-    /// The browser came back with the ticket: the visit is over, once.
+    /// The browser came back with the ticket: the interaction is over, once.
     pub fn complete(self, ticket_hash: &str, now: Moment) -> Result<(Self, Outcome), InteractionFault> {
         let outcome = match self.at(now) {
             Waiting::Browser(decision) if decision.ticket_hash == ticket_hash => decision.outcome.clone(),

@@ -9,20 +9,20 @@ use super::decision::{Decision, Login, Outcome};
 pub(super) enum Stage {
     AwaitingLogin,
     AwaitingDecision(Login),
-    /// Decided on a phone; the page that handed the visit off has no ticket yet.
+    /// Decided on a phone; the page that handed the interaction off has no ticket yet.
     AwaitingPage(Outcome),
     Decided(Decision),
     Completed,
 }
 
-/// What the visit waits for at a moment.
+/// What the interaction waits for at a moment.
 #[derive(Clone, Copy, Debug)]
 pub enum Waiting<'a> {
     /// For the login.
     Login,
     /// For the customer's decision after this login.
     Decision(&'a Login),
-    /// For the page that handed the visit off to fetch its ticket.
+    /// For the page that handed the interaction off to fetch its ticket.
     Page(&'a Outcome),
     /// For the browser to come back with the ticket.
     Browser(&'a Decision),

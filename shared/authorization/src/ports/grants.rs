@@ -48,7 +48,7 @@ pub trait Grants: Send + Sync {
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError>;
     /// Reads a pushed request that was not consumed yet; reading does not consume (S05).
     async fn pushed(&self, request_uri: &str) -> Result<Option<PushedRequest>, PortError>;
-    /// Ends a visit: the pushed request is consumed, the completed interaction stored, and the code, if the answer is
+    /// Ends an interaction: the pushed request is consumed, the completed interaction stored, and the code, if the answer is
     /// yes, issued; all or nothing. A second time is a conflict.
     async fn conclude(&self, interaction: &Interaction, code: Option<&Code>) -> Result<(), CommitFault>;
     /// Reads a code by its hash, used or not.

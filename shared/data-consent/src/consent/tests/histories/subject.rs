@@ -243,5 +243,5 @@ fn person(number: usize) -> Cpf {
 }
 
 fn actor() -> Actor {
-    Actor::Channel("visit".to_owned())
+    Actor::Channel("interaction".to_owned())
 }
