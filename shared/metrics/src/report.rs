@@ -27,12 +27,12 @@ pub mod stock_count;
 mod wire;
 
 pub use additional::AdditionalInfo;
-pub use client::{CallMade, Made, Outcome};
+pub use client::{ClientFacts, ClientReport, Outcome};
 pub use drop_reason::DropReason;
 pub use fault::ReportFault;
 pub use funnel::{Arrival, FunnelStep};
 pub use path::{CONSENTS_STOCK, OPEN_DATA_REPORT, PAYMENT_STATUS, PRIVATE_REPORT};
-pub use server::{Served, ServedCall};
+pub use server::{ServerFacts, ServerReport};
 
 #[cfg(test)]
 mod tests;

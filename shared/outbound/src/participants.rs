@@ -11,7 +11,7 @@ use ponte_fapi::token_id::Pepper;
 use ponte_metrics::ports::{Answered, CallFault, OutgoingCall, Participants};
 use ponte_metrics::report::additional::{Ended, error_code};
 use ponte_metrics::report::client::PATIENCE;
-use ponte_metrics::report::{CallMade, Made, Outcome, ReportFault};
+use ponte_metrics::report::{ClientFacts, ClientReport, Outcome, ReportFault};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, Ids, Outbox, PortError, chain};
 use ponte_values::{InteractionId, Invalid, Moment, OrganisationId, SoftwareStatementId, TokenId};
@@ -113,13 +113,13 @@ impl Institutions {
         timing: &Timing,
         outcome: Outcome,
         answer: Option<&Answered>,
-    ) -> Result<CallMade, ReportFault> {
+    ) -> Result<ClientReport, ReportFault> {
         let token = call.token.and_then(|token| self.token_id(token.expose()).ok());
         let code = answer.filter(|answer| answer.status >= 400).and_then(|answer| error_code(&answer.body));
         let ended = Ended { status: outcome.status(), error_code: code.as_deref(), token: token.as_ref() };
         // A server that was told no id says its own, and reports it.
         let told = || InteractionId::parse(answer?.header(INTERACTION)?).ok();
-        CallMade::of(Made {
+        ClientReport::of(ClientFacts {
             interaction: call.interaction.or_else(told),
             endpoint: call.endpoint,
             method: call.method,

@@ -14,7 +14,7 @@ use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest
 use ponte_edge::Tick as _;
 use ponte_metrics::outbox::HeldRow;
 use ponte_metrics::ports::HeldReports;
-use ponte_metrics::report::{Served, ServedCall};
+use ponte_metrics::report::{ServerFacts, ServerReport};
 use ponte_ports::InstitutionFault;
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Clock as _, PortError};
@@ -140,7 +140,7 @@ impl Office {
 
     async fn hold(&mut self, consent: &str, change: impl Fn(String) -> String) {
         let now = self.world.now();
-        let call = ServedCall::of(Served {
+        let call = ServerReport::of(ServerFacts {
             interaction: InteractionId::parse(INTERACTION).unwrap(),
             endpoint: "/open-banking/consents/v3/consents",
             method: "POST",

@@ -29,7 +29,7 @@ pub enum Outcome {
 
 /// What is known of a call that was made when it ended. A connection that was never made is no call.
 #[derive(Clone, Debug)]
-pub struct Made<'a> {
+pub struct ClientFacts<'a> {
     /// `x-fapi-interaction-id` that was sent; none where the endpoint has none (M15).
     pub interaction: Option<InteractionId>,
     /// Template of the accepted list.
@@ -59,7 +59,7 @@ pub struct Made<'a> {
 /// The report of a call that was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct CallMade {
+pub struct ClientReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     fapi_interaction_id: Option<String>,
     endpoint: String,
@@ -89,9 +89,9 @@ impl Outcome {
     }
 }
 
-impl CallMade {
+impl ClientReport {
     /// The report of a call.
-    pub fn of(call: Made<'_>) -> Result<Self, ReportFault> {
+    pub fn of(call: ClientFacts<'_>) -> Result<Self, ReportFault> {
         let status = call.outcome.status();
         if !reportable(status) {
             return Err(ReportFault::Status);

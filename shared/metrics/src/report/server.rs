@@ -14,7 +14,7 @@ use ponte_ports::outbox::OutboxRow;
 /// The report of a served call.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ServedCall {
+pub struct ServerReport {
     /// `x-fapi-interaction-id` of the call (M15).
     pub fapi_interaction_id: String,
     /// Template of the accepted list, never the real path (M13).
@@ -51,7 +51,7 @@ enum Server {
 
 /// What is known of a served call when its answer is ready.
 #[derive(Clone, Debug)]
-pub struct Served<'a> {
+pub struct ServerFacts<'a> {
     /// The call's interaction id.
     pub interaction: InteractionId,
     /// Template of the accepted list.
@@ -70,10 +70,10 @@ pub struct Served<'a> {
     pub server: OrganisationId,
 }
 
-impl ServedCall {
+impl ServerReport {
     /// The report of a call.
     #[must_use]
-    pub fn of(call: Served<'_>) -> Self {
+    pub fn of(call: ServerFacts<'_>) -> Self {
         Self {
             fapi_interaction_id: call.interaction.to_string(),
             endpoint: Cow::Borrowed(call.endpoint),

@@ -22,7 +22,7 @@ pub enum StockRole {
 
 /// What was counted: consents in force at 23:59:59 of a day in Brasília.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Counted {
+pub struct StockFacts {
     /// The day.
     pub date: Date,
     /// This institution.
@@ -40,7 +40,7 @@ pub struct Counted {
 /// The report of a day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ConsentsStock {
+pub struct StockReport {
     date: String,
     org_id: OrganisationId,
     role: StockRole,
@@ -70,9 +70,9 @@ struct StockLine {
     total_active_consents: u64,
 }
 
-impl ConsentsStock {
+impl StockReport {
     /// The report of what was counted. A customer with a consent cannot be missing among the consents.
-    pub fn of(counted: Counted) -> Result<Self, ReportFault> {
+    pub fn of(counted: StockFacts) -> Result<Self, ReportFault> {
         let active = counted.consents.values().fold(0, |sum: u64, consents| sum.saturating_add(*consents));
         if counted.persons.saturating_add(counted.companies) > active {
             return Err(ReportFault::Customers);

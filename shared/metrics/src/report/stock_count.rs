@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hasher as _};
 
 use ponte_values::{Date, OrganisationId};
 
-use super::stock::{Counted, StockRole};
+use super::stock::{StockFacts, StockRole};
 
 /// What was counted so far.
 ///
@@ -42,9 +42,9 @@ impl StockCount {
 
     /// What is reported of the consents that others have at `organisation`.
     #[must_use]
-    pub fn counted(self, date: Date, organisation: OrganisationId) -> Counted {
+    pub fn counted(self, date: Date, organisation: OrganisationId) -> StockFacts {
         let number = |customers: HashSet<u64>| u64::try_from(customers.len()).unwrap_or(u64::MAX);
-        Counted {
+        StockFacts {
             date,
             organisation,
             role: StockRole::Server,
@@ -68,7 +68,7 @@ mod tests {
 
     const OWN: &str = "74e929d9-33b6-4d85-8ba7-c146c867a817";
 
-    fn counted(stock_count: StockCount) -> Counted {
+    fn counted(stock_count: StockCount) -> StockFacts {
         stock_count.counted(Date::parse("2026-03-01").unwrap(), OrganisationId::parse(OWN).unwrap())
     }
 

@@ -39,8 +39,8 @@ fn consent() -> ConsentId {
     ConsentId::parse("urn:banco:1").unwrap()
 }
 
-fn served() -> Served<'static> {
-    Served {
+fn served() -> ServerFacts<'static> {
+    ServerFacts {
         interaction: interaction(),
         endpoint: "/open-banking/accounts/v2/accounts",
         method: "GET",
@@ -52,8 +52,8 @@ fn served() -> Served<'static> {
     }
 }
 
-fn made() -> Made<'static> {
-    Made {
+fn made() -> ClientFacts<'static> {
+    ClientFacts {
         interaction: Some(interaction()),
         endpoint: "/open-banking/accounts/v2/accounts/{accountId}",
         method: "GET",
@@ -74,6 +74,6 @@ fn item(row: &OutboxRow) -> Value {
     serde_json::from_str(&row.body).unwrap()
 }
 
-fn report(call: Made<'_>) -> Value {
-    item(&CallMade::of(call).unwrap().into_row("1".to_owned(), noon()).unwrap())
+fn report(call: ClientFacts<'_>) -> Value {
+    item(&ClientReport::of(call).unwrap().into_row("1".to_owned(), noon()).unwrap())
 }

@@ -133,7 +133,7 @@ async fn fill(database: &Database, items: Vec<Item>) {
     }
 }
 
-fn report(stock_count: StockCount) -> Counted {
+fn report(stock_count: StockCount) -> StockFacts {
     stock_count.counted(Date::parse("2026-03-09").unwrap(), OrganisationId::parse(OWN).unwrap())
 }
 
