@@ -12,7 +12,7 @@ use ponte_ports::outbox::OutboxRow;
 
 /// What is known of a call of a public endpoint when its answer is ready.
 #[derive(Clone, Debug)]
-pub struct OpenCall<'a> {
+pub struct OpenDataFacts<'a> {
     /// Template of the accepted list.
     pub endpoint: &'a str,
     /// Method of the call.
@@ -48,7 +48,7 @@ struct Caller {
 
 impl OpenDataReport {
     /// The report of a call.
-    pub fn of(call: &OpenCall<'_>) -> Result<Self, ReportFault> {
+    pub fn of(call: &OpenDataFacts<'_>) -> Result<Self, ReportFault> {
         if !reportable(call.status) {
             return Err(ReportFault::Status);
         }

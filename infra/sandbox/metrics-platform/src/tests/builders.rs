@@ -20,7 +20,7 @@ use ponte_metrics::report::additional::{
     Actor, AuthorisationFlow, CompanyProfile, CompanySize, Customer, Ended, ListedPayment, LocalInstrument,
     PaymentList, Reason, Side,
 };
-use ponte_metrics::report::open_data::{OpenCall, OpenDataReport};
+use ponte_metrics::report::open_data::{OpenDataFacts, OpenDataReport};
 use ponte_metrics::report::payment_status::{PaymentEvent, PaymentReport, PaymentStatus, PaymentType};
 use ponte_metrics::report::stock::{StockFacts, StockReport, StockRole};
 use ponte_metrics::report::{
@@ -336,7 +336,7 @@ async fn m40_m50_to_m52_steps_stocks_payments_and_open_data_are_told_as_the_plat
         let event = PaymentEvent { at: now, consent: &CONSENT, payment: "p-1", status, kind, client };
         rows.push(PaymentReport::of(event).unwrap().into_row("1".to_owned()).unwrap());
     }
-    let open = OpenCall {
+    let open = OpenDataFacts {
         endpoint: "/open-banking/channels/v2/branches",
         method: "GET",
         status: 200,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ponte_values::Date;
 use serde_json::json;
 
-use super::open_data::{OpenCall, OpenDataReport};
+use super::open_data::{OpenDataFacts, OpenDataReport};
 use super::payment_status::{PaymentEvent, PaymentReport, PaymentStatus, PaymentType};
 use super::stock::{StockFacts, StockReport, StockRole};
 use super::*;
@@ -123,7 +123,7 @@ fn m51_ids_and_codes_that_would_be_refused_are_not_told() {
 
 #[test]
 fn m52_a_call_of_open_data_names_who_called() {
-    let call = OpenCall {
+    let call = OpenDataFacts {
         endpoint: "/open-banking/channels/v2/branches",
         method: "GET",
         status: 200,
@@ -144,7 +144,7 @@ fn m52_a_call_of_open_data_names_who_called() {
             "additionalInfo": {"clientIp": "192.0.2.1"},
         })
     );
-    let unknown = OpenDataReport::of(&OpenCall { client_ip: None, ..call.clone() }).unwrap();
+    let unknown = OpenDataReport::of(&OpenDataFacts { client_ip: None, ..call.clone() }).unwrap();
     assert_eq!(item(&unknown.into_row("1".to_owned(), noon()).unwrap())["additionalInfo"], json!({}));
-    assert_eq!(OpenDataReport::of(&OpenCall { status: 600, ..call }), Err(ReportFault::Status));
+    assert_eq!(OpenDataReport::of(&OpenDataFacts { status: 600, ..call }), Err(ReportFault::Status));
 }
