@@ -5,7 +5,7 @@ mod reports;
 mod shared_tokens;
 mod stock;
 
-pub use participants::{Answered, CallFault, Info, OutgoingCall, Participants};
+pub use participants::{CallFault, InfoBuilder, OutgoingCall, ParticipantResponse, Participants};
 pub use reports::{
     Backlog, HeldReports, Later, Ledger, Parked, Part, Platform, PlatformAnswer, Settlement, Settlements,
     Slice, Tickets, WaitingReports,

@@ -27,7 +27,7 @@ pub mod stock_count;
 mod wire;
 
 pub use additional::AdditionalInfo;
-pub use client::{ClientFacts, ClientReport, Outcome};
+pub use client::{CallOutcome, ClientFacts, ClientReport};
 pub use drop_reason::DropReason;
 pub use fault::ReportFault;
 pub use funnel::{Arrival, FunnelStep};

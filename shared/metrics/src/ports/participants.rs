@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use ponte_values::{InteractionId, Invalid, OrganisationId, SecretText, TokenId};
 
 use crate::report::AdditionalInfo;
-use crate::report::additional::Ended;
+use crate::report::additional::CallEnd;
 use ponte_ports::PortError;
 
 /// What a call adds to its report, once it is known how it ended; the answer is none if the call was given up.
-pub type Info<'a> = dyn Fn(&Ended<'_>, Option<&Answered>) -> AdditionalInfo + Send + Sync + 'a;
+pub type InfoBuilder<'a> =
+    dyn Fn(&CallEnd<'_>, Option<&ParticipantResponse>) -> AdditionalInfo + Send + Sync + 'a;
 
 /// A call to another institution.
 pub struct OutgoingCall<'a> {
@@ -33,12 +34,12 @@ pub struct OutgoingCall<'a> {
     /// What ties the calls of a journey together in the reports (M11).
     pub correlation: Option<&'a str>,
     /// What is added to the report (M30 to M37).
-    pub info: &'a Info<'a>,
+    pub info: &'a InfoBuilder<'a>,
 }
 
 /// An answer of another institution, whatever it says. No `Debug`: it may hold tokens and data of people.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Answered {
+pub struct ParticipantResponse {
     /// Status.
     pub status: u16,
     /// Headers, names in lower case.
@@ -62,12 +63,12 @@ pub enum CallFault {
 #[async_trait]
 pub trait Participants: Send + Sync {
     /// Makes a call and leaves its report in the outbox. Redirects are answers.
-    async fn send(&self, call: OutgoingCall<'_>) -> Result<Answered, CallFault>;
+    async fn send(&self, call: OutgoingCall<'_>) -> Result<ParticipantResponse, CallFault>;
     /// What reports call a token (M36); for the report of the call that received it.
     fn token_id(&self, token: &str) -> Result<TokenId, Invalid>;
 }
 
-impl Answered {
+impl ParticipantResponse {
     /// Value of a header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -20,7 +20,7 @@ pub mod payments;
 pub mod security;
 mod terms;
 
-pub use call_end::{Ended, error_code};
+pub use call_end::{CallEnd, error_code};
 pub use customer::{CompanyProfile, CompanySize, Customer};
 pub use info::AdditionalInfo;
 pub use payment_list::{ListedPayment, PaymentList};

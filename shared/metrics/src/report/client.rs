@@ -20,7 +20,7 @@ const ROOT: &str = "/open-banking/";
 
 /// How a call ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
+pub enum CallOutcome {
     /// With this status.
     Answered(u16),
     /// Without an answer within [`PATIENCE`].
@@ -37,7 +37,7 @@ pub struct ClientFacts<'a> {
     /// Method of the call.
     pub method: &'a str,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: CallOutcome,
     /// The URL that was called.
     pub url: &'a str,
     /// Immediately before the first byte was sent.
@@ -78,7 +78,7 @@ pub struct ClientReport {
     additional_info: AdditionalInfo,
 }
 
-impl Outcome {
+impl CallOutcome {
     /// The status that is reported.
     #[must_use]
     pub const fn status(self) -> u16 {

@@ -57,7 +57,7 @@ fn made() -> ClientFacts<'static> {
         interaction: Some(interaction()),
         endpoint: "/open-banking/accounts/v2/accounts/{accountId}",
         method: "GET",
-        outcome: Outcome::Answered(200),
+        outcome: CallOutcome::Answered(200),
         url: "https://api.banco.example/open-banking/accounts/v2/accounts/92792126",
         sent: noon(),
         span: Duration::from_millis(120),

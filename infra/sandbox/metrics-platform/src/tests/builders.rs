@@ -17,14 +17,14 @@ use ponte_metrics::report::additional::payments::{
 };
 use ponte_metrics::report::additional::security::{Grant, Granted, SecurityCall};
 use ponte_metrics::report::additional::{
-    Actor, AuthorisationFlow, CompanyProfile, CompanySize, Customer, Ended, ListedPayment, LocalInstrument,
+    Actor, AuthorisationFlow, CallEnd, CompanyProfile, CompanySize, Customer, ListedPayment, LocalInstrument,
     PaymentList, Reason, Side,
 };
 use ponte_metrics::report::open_data::{OpenDataFacts, OpenDataReport};
 use ponte_metrics::report::payment_status::{PaymentEvent, PaymentReport, PaymentStatus, PaymentType};
 use ponte_metrics::report::stock::{StockFacts, StockReport, StockRole};
 use ponte_metrics::report::{
-    AdditionalInfo, Arrival, CONSENTS_STOCK, ClientFacts, ClientReport, DropReason, FunnelStep, Outcome,
+    AdditionalInfo, Arrival, CONSENTS_STOCK, CallOutcome, ClientFacts, ClientReport, DropReason, FunnelStep,
     ServerFacts, ServerReport,
 };
 use ponte_ports::outbox::OutboxRow;
@@ -43,8 +43,8 @@ const WHY: Reason<'static> = Reason { code: "REJEITADO_USUARIO", detail: Some("O
 const CANCELLED: Cancellation<'static> =
     Cancellation { reason: "CANCELADO_PENDENCIA", from: Side::Iniciadora };
 
-fn ended(status: u16) -> Ended<'static> {
-    Ended { status, error_code: (status == 422).then_some("ERRO_IDEMPOTENCIA"), token: Some(&TOKEN) }
+fn ended(status: u16) -> CallEnd<'static> {
+    CallEnd { status, error_code: (status == 422).then_some("ERRO_IDEMPOTENCIA"), token: Some(&TOKEN) }
 }
 
 fn id(text: &str) -> OrganisationId {
@@ -236,7 +236,7 @@ fn made(bench: &Bench, (method, endpoint, status, info): Told) -> OutboxRow {
         interaction: InteractionId::parse(&clock::new_id()).ok(),
         endpoint,
         method,
-        outcome: if status == 504 { Outcome::GaveUp } else { Outcome::Answered(status) },
+        outcome: if status == 504 { CallOutcome::GaveUp } else { CallOutcome::Answered(status) },
         url: &url,
         sent: clock::now(),
         span: Duration::from_millis(3),

@@ -3,7 +3,7 @@
 use ponte_values::{ConsentId, Date};
 use serde::{Deserialize, Serialize};
 
-use super::call_end::Ended;
+use super::call_end::CallEnd;
 use super::customer::Customer;
 use super::info::AdditionalInfo;
 use super::payment_list::PaymentList;
@@ -157,7 +157,7 @@ pub enum RecurringPaymentStep<'a> {
 impl RecurringConsentCall<'_> {
     /// What is added to the report of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let creates = matches!(self.step, RecurringConsentStep::Create(_));
         let mut info = AdditionalInfo::none();
         info.token(ended);
@@ -193,7 +193,7 @@ impl RecurringConsentCall<'_> {
 impl RecurringPaymentCall<'_> {
     /// What is added to the report of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let creates = matches!(self.step, RecurringPaymentStep::Create(_) | RecurringPaymentStep::Retry);
         let told = creates || !ended.failed();
         let mut info = AdditionalInfo::none();

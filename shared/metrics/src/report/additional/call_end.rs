@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// How a call ended, as far as its `additionalInfo` depends on it.
 #[derive(Clone, Copy, Debug)]
-pub struct Ended<'a> {
+pub struct CallEnd<'a> {
     /// Status that is reported.
     pub status: u16,
     /// First code of the error body, if there is one (M37).
@@ -22,7 +22,7 @@ pub fn error_code(body: &[u8]) -> Option<String> {
     Some(code.to_owned())
 }
 
-impl Ended<'_> {
+impl CallEnd<'_> {
     pub(super) const fn succeeded(&self) -> bool {
         matches!(self.status, 200..=299)
     }

@@ -3,7 +3,7 @@
 use ponte_values::ConsentId;
 use serde::Serialize;
 
-use super::call_end::Ended;
+use super::call_end::CallEnd;
 use super::customer::Customer;
 use super::info::AdditionalInfo;
 
@@ -89,7 +89,7 @@ impl StatusSummary {
 impl DataCall<'_> {
     /// What is added to the report of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         info.token(ended);
         match self {

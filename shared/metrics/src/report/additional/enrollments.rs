@@ -3,7 +3,7 @@
 use ponte_values::ConsentId;
 use serde::{Deserialize, Serialize};
 
-use super::call_end::Ended;
+use super::call_end::CallEnd;
 use super::customer::Customer;
 use super::info::AdditionalInfo;
 use super::terms::Side;
@@ -119,7 +119,7 @@ pub enum Attachment {
 impl EnrollmentCall<'_> {
     /// What is added to the report of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         info.token(ended);
         info.errors(ended);
@@ -166,7 +166,7 @@ impl EnrollmentCall<'_> {
 
 impl AdditionalInfo {
     /// Whom an enrolment is for and how it stands, of an answer that says so.
-    fn holder(&mut self, ended: &Ended<'_>, customer: &Customer, status: Option<&str>) {
+    fn holder(&mut self, ended: &CallEnd<'_>, customer: &Customer, status: Option<&str>) {
         if ended.succeeded() {
             self.person(customer);
             self.maybe("status", status);
@@ -193,7 +193,7 @@ impl AdditionalInfo {
     }
 
     /// What is authorised, of a call that succeeded.
-    fn authorised(&mut self, ended: &Ended<'_>, authorised: &Authorised<'_>) {
+    fn authorised(&mut self, ended: &CallEnd<'_>, authorised: &Authorised<'_>) {
         if !ended.failed() {
             match authorised {
                 Authorised::Consent { id, .. } => self.text("consentId", id.as_str()),

@@ -4,7 +4,7 @@ use ponte_values::{ConsentId, TokenId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::call_end::Ended;
+use super::call_end::CallEnd;
 use super::customer::Customer;
 use super::terms::Reason;
 
@@ -45,12 +45,12 @@ impl AdditionalInfo {
     }
 
     /// Which token it was; omitted where none was received (M36).
-    pub(super) fn token(&mut self, ended: &Ended<'_>) {
+    pub(super) fn token(&mut self, ended: &CallEnd<'_>) {
         self.maybe("tokenId", ended.token.map(TokenId::as_str));
     }
 
     /// One code, or an empty list, of a call that failed; nothing of another (M37).
-    pub(super) fn errors(&mut self, ended: &Ended<'_>) {
+    pub(super) fn errors(&mut self, ended: &CallEnd<'_>) {
         if ended.failed() {
             let code = ended.error_code.map_or_else(|| Value::Array(Vec::new()), Value::from);
             self.0.insert("errorCodes".to_owned(), code);

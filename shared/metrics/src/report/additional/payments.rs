@@ -3,7 +3,7 @@
 use ponte_values::{ConsentId, Date};
 use serde::{Deserialize, Serialize};
 
-use super::call_end::Ended;
+use super::call_end::CallEnd;
 use super::customer::Customer;
 use super::info::AdditionalInfo;
 use super::payment_list::PaymentList;
@@ -118,7 +118,7 @@ pub struct Cancellation<'a> {
 impl PaymentConsentCall<'_> {
     /// What is added to the report of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         info.token(ended);
         info.errors(ended);
@@ -158,7 +158,7 @@ impl PaymentConsentCall<'_> {
 impl PaymentCall<'_> {
     /// What is added to the report of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         info.token(ended);
         info.errors(ended);

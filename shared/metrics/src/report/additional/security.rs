@@ -2,7 +2,7 @@
 
 use ponte_values::ConsentId;
 
-use super::call_end::Ended;
+use super::call_end::CallEnd;
 use super::info::AdditionalInfo;
 
 /// A call of an authorization server.
@@ -42,7 +42,7 @@ pub enum Granted<'a> {
 impl SecurityCall<'_> {
     /// What is added to the report of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         match self {
             Self::Token(grant) => {

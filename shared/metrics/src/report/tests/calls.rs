@@ -59,7 +59,7 @@ fn m10_m11_m13_a_call_that_was_made_says_what_the_client_knows() {
 #[test]
 fn m10_only_statuses_of_200_to_599_are_reported() {
     for (status, good) in [(100, false), (199, false), (200, true), (599, true), (600, false)] {
-        let call = ClientReport::of(ClientFacts { outcome: Outcome::Answered(status), ..made() });
+        let call = ClientReport::of(ClientFacts { outcome: CallOutcome::Answered(status), ..made() });
         assert_eq!(call.is_ok(), good, "{status}");
         assert!(good || call == Err(ReportFault::Status));
     }
@@ -124,23 +124,23 @@ fn m11_a_correlation_id_has_the_letters_and_the_length_that_are_taken() {
 
 #[test]
 fn m14_a_call_that_was_given_up_is_a_408_with_the_time_that_was_waited() {
-    let item = report(ClientFacts { outcome: Outcome::GaveUp, span: client::PATIENCE, ..made() });
+    let item = report(ClientFacts { outcome: CallOutcome::GaveUp, span: client::PATIENCE, ..made() });
     assert_eq!((&item["statusCode"], &item["processTimespan"]), (&json!(408), &json!(15_000)));
     assert_eq!(item["fapiInteractionId"], INTERACTION, "it was sent, so the other side may have it");
 }
 
 #[test]
 fn m15_only_security_endpoints_and_lost_answers_may_lack_an_interaction_id() {
-    let without = |endpoint: &'static str, outcome: Outcome| {
+    let without = |endpoint: &'static str, outcome: CallOutcome| {
         let url = "https://h.example/open-banking/x";
         ClientReport::of(ClientFacts { interaction: None, endpoint, url, outcome, ..made() })
     };
     let api = "/open-banking/accounts/v2/accounts";
     for status in [200, 401, 422] {
-        assert_eq!(without(api, Outcome::Answered(status)), Err(ReportFault::Interaction), "{status}");
-        assert!(without("/token", Outcome::Answered(status)).is_ok(), "{status}");
+        assert_eq!(without(api, CallOutcome::Answered(status)), Err(ReportFault::Interaction), "{status}");
+        assert!(without("/token", CallOutcome::Answered(status)).is_ok(), "{status}");
     }
-    assert!(without(api, Outcome::GaveUp).is_ok() && without(api, Outcome::Answered(503)).is_ok());
+    assert!(without(api, CallOutcome::GaveUp).is_ok() && without(api, CallOutcome::Answered(503)).is_ok());
 }
 
 #[test]
