@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use ponte_cloud::env;
-use ponte_metrics::ledger::check::Filed;
+use ponte_metrics::ledger::check::PlatformReport;
 use ponte_metrics::ports::{Later, Platform, PlatformAnswer, SharedTokens};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, PortError};
@@ -107,7 +107,7 @@ impl Platform for MetricsPlatform {
         }
     }
 
-    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError> {
+    async fn find(&self, interaction: &str) -> Result<Vec<PlatformReport>, PortError> {
         let url = format!("{}{FIND}{interaction}", self.api);
         let response = self.exchange(|| self.client.get(&url)).await?;
         match response.status {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_metrics::ledger::check::Filed;
+use ponte_metrics::ledger::check::PlatformReport;
 use ponte_metrics::ports::{Later, Platform, PlatformAnswer};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
@@ -22,7 +22,7 @@ pub(crate) struct Script {
     /// Path and items of every call.
     pub(crate) calls: Mutex<Vec<(String, Vec<String>)>>,
     /// The reports it shows of an interaction.
-    pub(crate) filed: Mutex<BTreeMap<String, Vec<Filed>>>,
+    pub(crate) filed: Mutex<BTreeMap<String, Vec<PlatformReport>>>,
 }
 
 impl Script {
@@ -55,7 +55,7 @@ impl Platform for Script {
         })
     }
 
-    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError> {
+    async fn find(&self, interaction: &str) -> Result<Vec<PlatformReport>, PortError> {
         self.fuse.call(|| self.filed.lock().unwrap().get(interaction).cloned().unwrap_or_default())
     }
 }

@@ -53,7 +53,7 @@ impl State {
 /// A report as the platform shows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Filed {
+pub struct PlatformReport {
     /// Its id there.
     pub report_id: String,
     /// Its state.
@@ -221,7 +221,7 @@ mod tests {
     fn m20_a_filed_report_is_read_from_the_wire() {
         let text = r#"{"reportId":"1","status":"PAIRED_INCONSISTENT","role":"SERVER","statusCode":200,"httpMethod":"GET",
             "endpoint":"/open-banking/accounts/v2/accounts","clientOrgId":"c","serverOrgId":"s","processTimespan":5,"additionalInfo":{}}"#;
-        let filed: Filed = serde_json::from_str(text).unwrap();
+        let filed: PlatformReport = serde_json::from_str(text).unwrap();
         assert_eq!((filed.status, filed.facts.status_code), (State::PairedInconsistent, Some(200)));
     }
 }

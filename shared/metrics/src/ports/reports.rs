@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ponte_values::{ConsentId, Date, Moment};
 
-use crate::ledger::check::{Check, Filed};
+use crate::ledger::check::{Check, PlatformReport};
 use crate::ledger::shard_leases::{PartKey, ShardLeases};
 use crate::ledger::{Counts, Line, LineKey, Settled};
 use crate::outbox::{HeldRow, Lease, PendingRow, Ticket};
@@ -85,7 +85,7 @@ pub trait Platform: Send + Sync {
     /// Posts items (each one JSON text) to `path`.
     async fn post(&self, path: &str, items: &[&str]) -> Result<PlatformAnswer, PortError>;
     /// The reports of both sides about an interaction, as far as this institution has a part in it.
-    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError>;
+    async fn find(&self, interaction: &str) -> Result<Vec<PlatformReport>, PortError>;
 }
 
 /// A batch with its verdicts, to be written down at once or not at all.

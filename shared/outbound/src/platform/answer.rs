@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_metrics::ledger::check::Filed;
+use ponte_metrics::ledger::check::PlatformReport;
 use ponte_metrics::ports::{Later, PlatformAnswer};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
@@ -74,12 +74,12 @@ pub(super) fn read(response: &Response, count: usize) -> PlatformAnswer {
 }
 
 /// Reads the reports of an interaction; one alone is no list (PCM 3.1.0).
-pub(super) fn filed(body: &[u8]) -> Result<Vec<Filed>, PortError> {
+pub(super) fn filed(body: &[u8]) -> Result<Vec<PlatformReport>, PortError> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Reports {
-        Many(Vec<Filed>),
-        One(Box<Filed>),
+        Many(Vec<PlatformReport>),
+        One(Box<PlatformReport>),
     }
     match serde_json::from_slice(body).map_err(|error| failure::json(WHAT, &error))? {
         Reports::Many(reports) => Ok(reports),
