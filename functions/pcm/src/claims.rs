@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ponte_metrics::ledger::Settled;
-use ponte_metrics::ledger::shard_leases::{Claim, PartKey, Taken};
+use ponte_metrics::ledger::shard_leases::{Claim, ClaimConflict, PartKey};
 use ponte_metrics::outbox::{PendingRow, Ticket, shard_of_key};
 use ponte_ports::PortError;
 
@@ -27,8 +27,8 @@ pub(crate) async fn claim(ports: &Ports, ticket: &Ticket, owner: &str) -> Result
         match leases.claim(ticket, owner, ports.clock.now()) {
             Ok(after) if ports.settlements.replace_leases(ticket.shard, &after).await? => return Ok(true),
             Ok(_) => {}
-            Err(Taken::Busy) => return Ok(false),
-            Err(Taken::Left(left)) => {
+            Err(ClaimConflict::Busy) => return Ok(false),
+            Err(ClaimConflict::Abandoned(left)) => {
                 for claim in &left {
                     finish(ports, ticket.shard, claim).await?;
                 }

@@ -51,24 +51,24 @@ pub struct PartKey {
 
 /// Why a range cannot be claimed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Taken {
+pub enum ClaimConflict {
     /// Another worker has some of it; its rows are in good hands.
     Busy,
     /// A worker died with it; first finish what it settled, then [`ShardLeases::without`] it.
-    Left(Vec<Claim>),
+    Abandoned(Vec<Claim>),
 }
 
 impl ShardLeases {
     /// This leases with a claim of `owner` on the range of `ticket`.
-    pub fn claim(&self, ticket: &Ticket, owner: &str, now: Moment) -> Result<Self, Taken> {
+    pub fn claim(&self, ticket: &Ticket, owner: &str, now: Moment) -> Result<Self, ClaimConflict> {
         let overlapping =
             || self.claims.iter().filter(|claim| claim.from <= ticket.to && ticket.from <= claim.to);
         if overlapping().any(|claim| now < claim.until) {
-            return Err(Taken::Busy);
+            return Err(ClaimConflict::Busy);
         }
         let left = overlapping().cloned().collect::<Vec<_>>();
         if !left.is_empty() {
-            return Err(Taken::Left(left));
+            return Err(ClaimConflict::Abandoned(left));
         }
         let claim = Claim {
             owner: owner.to_owned(),
@@ -127,7 +127,7 @@ mod tests {
         let leases = ShardLeases::default().claim(&ticket("d", "h"), "one", now).unwrap();
         assert_eq!(leases.version, 1);
         for (from, to) in [("a", "d"), ("h", "z"), ("e", "f"), ("a", "z"), ("d", "h")] {
-            assert_eq!(leases.claim(&ticket(from, to), "two", now), Err(Taken::Busy), "{from}..{to}");
+            assert_eq!(leases.claim(&ticket(from, to), "two", now), Err(ClaimConflict::Busy), "{from}..{to}");
         }
         let leases = leases.claim(&ticket("a", "c"), "two", now).unwrap();
         let leases = leases.claim(&ticket("i", "z"), "three", now).unwrap();
@@ -141,7 +141,7 @@ mod tests {
         let leases = leases.with_parts("one", &[part("x")]).unwrap();
         let later = now.plus(CLAIM);
         assert_eq!(leases.overdue(later).count(), 1);
-        let Err(Taken::Left(left)) = leases.claim(&ticket("b", "d"), "two", later) else {
+        let Err(ClaimConflict::Abandoned(left)) = leases.claim(&ticket("b", "d"), "two", later) else {
             unreachable!("the claim is still on the board");
         };
         assert_eq!(left[0].parts, [part("x")]);
