@@ -14,7 +14,7 @@ use ponte_edge::{Verdict, Worker};
 use ponte_metrics::ledger::Settled;
 use ponte_metrics::ledger::shard_leases::PartKey;
 use ponte_metrics::outbox::{PendingRow, Ticket};
-use ponte_metrics::ports::{Later, PlatformAnswer, Settlement};
+use ponte_metrics::ports::{PlatformAnswer, PlatformUnavailable, Settlement};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
 use ponte_ports::outbox::SHARDS;
@@ -181,7 +181,7 @@ impl Sender {
                     return Ok(Posted::Verdicts(said));
                 }
                 PlatformAnswer::Items(_) => {
-                    Later { reason: "verdicts do not match the items".to_owned(), after: None }
+                    PlatformUnavailable { reason: "verdicts do not match the items".to_owned(), after: None }
                 }
                 PlatformAnswer::TooLarge => return Ok(Posted::TooLarge),
                 PlatformAnswer::Later(later) => later,

@@ -7,8 +7,8 @@ mod stock;
 
 pub use participants::{CallFault, InfoBuilder, OutgoingCall, ParticipantResponse, Participants};
 pub use reports::{
-    Backlog, HeldReports, Later, Ledger, Parked, Part, Platform, PlatformAnswer, Settlement, Settlements,
-    Slice, Tickets, WaitingReports,
+    Backlog, HeldReports, Ledger, Parked, Part, Platform, PlatformAnswer, PlatformUnavailable, Settlement,
+    Settlements, Slice, Tickets, WaitingReports,
 };
 pub use shared_tokens::{SharedToken, SharedTokens, TokenLease};
 pub use stock::ConsentStock;

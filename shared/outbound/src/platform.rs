@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use ponte_cloud::env;
 use ponte_metrics::ledger::check::PlatformReport;
-use ponte_metrics::ports::{Later, Platform, PlatformAnswer, SharedTokens};
+use ponte_metrics::ports::{Platform, PlatformAnswer, PlatformUnavailable, SharedTokens};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, PortError};
 use reqwest::header::CONTENT_TYPE;
@@ -103,7 +103,9 @@ impl Platform for MetricsPlatform {
         match answered.unwrap_or_else(|elapsed| Err(PortError::timeout(WHAT, elapsed))) {
             Ok(response) => Ok(answer::read(&response, items.len())),
             // Whether the items arrived is unknown; they stay and are sent again.
-            Err(error) => Ok(PlatformAnswer::Later(Later { reason: cause(&error), after: None })),
+            Err(error) => {
+                Ok(PlatformAnswer::Later(PlatformUnavailable { reason: cause(&error), after: None }))
+            }
         }
     }
 

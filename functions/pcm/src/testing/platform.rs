@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_metrics::ledger::check::PlatformReport;
-use ponte_metrics::ports::{Later, Platform, PlatformAnswer};
+use ponte_metrics::ports::{Platform, PlatformAnswer, PlatformUnavailable};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
 
@@ -42,7 +42,10 @@ pub(crate) fn accept(items: &[&str]) -> PlatformAnswer {
 }
 
 pub(crate) fn later(reason: &str, after: Option<u64>) -> PlatformAnswer {
-    PlatformAnswer::Later(Later { reason: reason.to_owned(), after: after.map(Duration::from_secs) })
+    PlatformAnswer::Later(PlatformUnavailable {
+        reason: reason.to_owned(),
+        after: after.map(Duration::from_secs),
+    })
 }
 
 #[async_trait]

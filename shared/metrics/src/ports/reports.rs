@@ -67,12 +67,12 @@ pub enum PlatformAnswer {
     /// The batch is too large; send smaller ones (413).
     TooLarge,
     /// Not now: the rows stay.
-    Later(Later),
+    Later(PlatformUnavailable),
 }
 
 /// The platform takes nothing now (429, 5xx, no answer).
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Later {
+pub struct PlatformUnavailable {
     /// What it said.
     pub reason: String,
     /// How long it wants to be left alone (`Retry-After`).
