@@ -7,7 +7,7 @@ mod stock;
 
 pub use participants::{CallFault, InfoBuilder, OutgoingCall, ParticipantResponse, Participants};
 pub use reports::{
-    Backlog, HeldReports, Ledger, Parked, Part, Platform, PlatformAnswer, PlatformUnavailable, Settlement,
+    Backlog, HeldReports, Ledger, ParkedRow, Part, Platform, PlatformAnswer, PlatformUnavailable, Settlement,
     Settlements, Slice, Tickets, WaitingReports,
 };
 pub use shared_tokens::{SharedToken, SharedTokens, TokenLease};

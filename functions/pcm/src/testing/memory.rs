@@ -8,7 +8,9 @@ use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::shard_leases::{PartKey, ShardLeases};
 use ponte_metrics::ledger::{Counts, Line, LineKey};
 use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, shard_of_key};
-use ponte_metrics::ports::{Backlog, Ledger, Parked, Part, Settlement, Settlements, Slice, WaitingReports};
+use ponte_metrics::ports::{
+    Backlog, Ledger, ParkedRow, Part, Settlement, Settlements, Slice, WaitingReports,
+};
 use ponte_ports::PortError;
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Date, Moment};
@@ -22,7 +24,7 @@ pub(crate) struct State {
     pub(crate) boards: BTreeMap<u8, ShardLeases>,
     pub(crate) parts: BTreeMap<PartKey, Part>,
     pub(crate) lines: BTreeMap<LineKey, Counts>,
-    pub(crate) parked: BTreeMap<String, Parked>,
+    pub(crate) parked: BTreeMap<String, ParkedRow>,
     pub(crate) markers: BTreeMap<String, String>,
     pub(crate) checks: BTreeMap<Date, Check>,
 }
@@ -153,7 +155,7 @@ impl Settlements for Memory {
         self.call(|state| {
             let there = state.rows.remove(&place).is_some();
             if there {
-                let parked = Parked { row: row.clone(), reason: reason.to_owned(), at: now };
+                let parked = ParkedRow { row: row.clone(), reason: reason.to_owned(), at: now };
                 state.parked.insert(row.sort_key.clone(), parked);
                 state.lines.entry(LineKey::of(row)).or_default().parked += 1;
             }
@@ -212,7 +214,7 @@ impl Ledger for Memory {
         day: Option<Date>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Slice<Parked>, PortError> {
+    ) -> Result<Slice<ParkedRow>, PortError> {
         self.call(|state| {
             let parked =
                 state.parked.values().filter(|parked| day.is_none() || day_of(&parked.row.sort_key) == day);
@@ -224,7 +226,7 @@ impl Ledger for Memory {
         })
     }
 
-    async fn unpark(&self, parked: &Parked, row: &PendingRow, _: Moment) -> Result<bool, PortError> {
+    async fn unpark(&self, parked: &ParkedRow, row: &PendingRow, _: Moment) -> Result<bool, PortError> {
         self.call(|state| {
             let there = state.parked.remove(&parked.row.sort_key).is_some();
             if there {

@@ -114,7 +114,7 @@ pub struct Part {
 
 /// A row that cannot be sent as it is, with what an operator needs to know.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Parked {
+pub struct ParkedRow {
     /// The row as it was.
     pub row: PendingRow,
     /// Why it is here.
@@ -165,9 +165,9 @@ pub trait Ledger: Send + Sync {
         day: Option<Date>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Slice<Parked>, PortError>;
+    ) -> Result<Slice<ParkedRow>, PortError>;
     /// Moves a parked row back into the outbox as `row`, another attempt; false if it is not parked any more.
-    async fn unpark(&self, parked: &Parked, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
+    async fn unpark(&self, parked: &ParkedRow, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
     /// Puts rows the platform has into the outbox once more, as another attempt each.
     async fn resend(&self, rows: &[PendingRow]) -> Result<(), PortError>;
     /// Stores a row unless one with this `marker` was stored before; false if it was.

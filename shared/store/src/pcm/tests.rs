@@ -8,7 +8,7 @@ use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::{Counts, LineKey, Settled};
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::outbox::Ticket;
-use ponte_metrics::ports::{Backlog, Ledger, Parked, Settlement, Settlements, WaitingReports};
+use ponte_metrics::ports::{Backlog, Ledger, ParkedRow, Settlement, Settlements, WaitingReports};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::Outbox;
 use ponte_ports::outbox::OutboxRow;
@@ -237,7 +237,8 @@ async fn parked_rows_are_listed_by_day_and_in_stretches() {
     for row in &rows {
         assert!(desk.table.park(row, "reason", now()).await.unwrap());
     }
-    let keys = |found: &[Parked]| found.iter().map(|parked| parked.row.sort_key.clone()).collect::<Vec<_>>();
+    let keys =
+        |found: &[ParkedRow]| found.iter().map(|parked| parked.row.sort_key.clone()).collect::<Vec<_>>();
     let all = desk.table.parked(None, None, 10).await.unwrap();
     assert_eq!((all.found.len(), all.next), (6, None));
     let first = desk.table.parked(Some(day()), None, 2).await.unwrap();
