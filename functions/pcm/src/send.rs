@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_edge::{Verdict, Worker};
-use ponte_metrics::ledger::Settled;
+use ponte_metrics::ledger::SettledRow;
 use ponte_metrics::ledger::shard_leases::PartKey;
 use ponte_metrics::outbox::{PendingRow, Ticket};
 use ponte_metrics::ports::{PlatformAnswer, PlatformUnavailable, Settlement};
@@ -208,8 +208,12 @@ impl Sender {
         said: Vec<ReportVerdict>,
     ) -> Result<bool, PortError> {
         let shard = work.ticket.shard;
-        let items =
-            batch.rows.into_iter().zip(said).map(|(row, said)| Settled::new(row, said)).collect::<Vec<_>>();
+        let items = batch
+            .rows
+            .into_iter()
+            .zip(said)
+            .map(|(row, said)| SettledRow::new(row, said))
+            .collect::<Vec<_>>();
         let settlement = Settlement { shard, owner: work.owner.clone(), at: self.ports.clock.now(), items };
         let Some(parts) = self.ports.settlements.settle(&settlement).await? else {
             tracing::warn!(

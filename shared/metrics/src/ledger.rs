@@ -20,4 +20,4 @@ pub mod shard_leases;
 
 pub use counts::Counts;
 pub use line::{Line, LineKey, Role};
-pub use settled::{ARCHIVE_KEPT, Settled};
+pub use settled::{ARCHIVE_KEPT, SettledRow};

@@ -15,7 +15,7 @@ pub const ARCHIVE_KEPT: Duration = Duration::from_hours(9 * 24);
 
 /// An item with the platform's verdict, as the archive keeps it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Settled {
+pub struct SettledRow {
     /// The row as it was sent.
     #[serde(flatten)]
     pub row: PendingRow,
@@ -24,7 +24,7 @@ pub struct Settled {
     pub discarded: Option<String>,
 }
 
-impl Settled {
+impl SettledRow {
     /// A row and what the platform said of it.
     #[must_use]
     pub fn new(row: PendingRow, verdict: ReportVerdict) -> Self {
@@ -59,7 +59,8 @@ mod tests {
     fn m60_an_acceptance_counts_once_and_late_after_eight() {
         let day = Date::parse("2026-03-01").unwrap();
         let in_time = Moment::parse("2026-03-02T08:00:00-03:00").unwrap();
-        let settled = |verdict, repeat| Settled::new(PendingRow { repeat, ..PendingRow::default() }, verdict);
+        let settled =
+            |verdict, repeat| SettledRow::new(PendingRow { repeat, ..PendingRow::default() }, verdict);
         let counts = settled(ReportVerdict::Accepted, false).counts(day, in_time);
         assert_eq!((counts.sent, counts.accepted, counts.late), (1, 1, 0));
         let late =

@@ -7,7 +7,7 @@ use ponte_values::{ConsentId, Date, Moment};
 
 use crate::ledger::check::{Check, PlatformReport};
 use crate::ledger::shard_leases::{PartKey, ShardLeases};
-use crate::ledger::{Counts, Line, LineKey, Settled};
+use crate::ledger::{Counts, Line, LineKey, SettledRow};
 use crate::outbox::{HeldRow, Lease, PendingRow, Ticket};
 use crate::verdict::ReportVerdict;
 use ponte_ports::PortError;
@@ -98,7 +98,7 @@ pub struct Settlement {
     /// When the platform gave its verdicts.
     pub at: Moment,
     /// Rows and verdicts, by sort key.
-    pub items: Vec<Settled>,
+    pub items: Vec<SettledRow>,
 }
 
 /// A part of the archive.
@@ -109,7 +109,7 @@ pub struct Part {
     /// When the platform gave its verdicts.
     pub at: Moment,
     /// Rows and verdicts, by sort key.
-    pub items: Vec<Settled>,
+    pub items: Vec<SettledRow>,
 }
 
 /// A row that cannot be sent as it is, with what an operator needs to know.
