@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ponte_metrics::ledger::SettledRow;
-use ponte_metrics::ledger::shard_leases::{Claim, ClaimConflict, PartKey};
+use ponte_metrics::ledger::shard_leases::{ArchivePartKey, Claim, ClaimConflict};
 use ponte_metrics::outbox::{PendingRow, Ticket, shard_of_key};
 use ponte_ports::PortError;
 
@@ -44,7 +44,7 @@ pub(crate) async fn give_back(
     ports: &Ports,
     shard: u8,
     owner: &str,
-    taken_away: &BTreeSet<PartKey>,
+    taken_away: &BTreeSet<ArchivePartKey>,
 ) -> Result<(), PortError> {
     for _ in 0..TRIES {
         let leases = ports.settlements.leases(shard).await?;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ponte_edge::{Verdict, Worker};
 use ponte_metrics::ledger::SettledRow;
-use ponte_metrics::ledger::shard_leases::PartKey;
+use ponte_metrics::ledger::shard_leases::ArchivePartKey;
 use ponte_metrics::outbox::{PendingRow, Ticket};
 use ponte_metrics::ports::{PlatformAnswer, PlatformUnavailable, Settlement};
 use ponte_metrics::verdict::ReportVerdict;
@@ -63,7 +63,7 @@ struct Work<'a> {
     owner: String,
     began: Moment,
     /// Parts whose rows are gone from the outbox.
-    taken_away: BTreeSet<PartKey>,
+    taken_away: BTreeSet<ArchivePartKey>,
 }
 
 #[async_trait]

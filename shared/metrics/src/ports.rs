@@ -7,8 +7,8 @@ mod stock;
 
 pub use participants::{CallFault, InfoBuilder, OutgoingCall, ParticipantResponse, Participants};
 pub use reports::{
-    Backlog, HeldReports, Ledger, ParkedRow, Part, Platform, PlatformAnswer, PlatformUnavailable, Settlement,
-    Settlements, Slice, Tickets, WaitingReports,
+    ArchivePart, Backlog, HeldReports, Ledger, ParkedRow, Platform, PlatformAnswer, PlatformUnavailable,
+    Settlement, Settlements, Slice, Tickets, WaitingReports,
 };
 pub use shared_tokens::{SharedToken, SharedTokens, TokenLease};
 pub use stock::ConsentStock;

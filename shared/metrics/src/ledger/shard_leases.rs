@@ -37,12 +37,12 @@ pub struct Claim {
     /// When it runs out.
     pub until: Moment,
     /// Archived parts whose rows may still be in the outbox.
-    pub parts: Vec<PartKey>,
+    pub parts: Vec<ArchivePartKey>,
 }
 
 /// Where a part of the archive lies.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct PartKey {
+pub struct ArchivePartKey {
     /// Day in Brasília, `YYYY-MM-DD`.
     pub day: String,
     /// Sort key within the day.
@@ -84,7 +84,7 @@ impl ShardLeases {
 
     /// This leases with more settled parts on the claim of `owner`; none if the claim is gone.
     #[must_use]
-    pub fn with_parts(&self, owner: &str, parts: &[PartKey]) -> Option<Self> {
+    pub fn with_parts(&self, owner: &str, parts: &[ArchivePartKey]) -> Option<Self> {
         let mut after = self.next();
         let claim = after.claims.iter_mut().find(|claim| claim.owner == owner)?;
         claim.parts.extend_from_slice(parts);
@@ -117,8 +117,8 @@ mod tests {
         Ticket { shard: 0, from: from.to_owned(), to: to.to_owned() }
     }
 
-    fn part(key: &str) -> PartKey {
-        PartKey { day: "2026-03-01".to_owned(), key: key.to_owned() }
+    fn part(key: &str) -> ArchivePartKey {
+        ArchivePartKey { day: "2026-03-01".to_owned(), key: key.to_owned() }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ponte_values::{ConsentId, Date, Moment};
 
 use crate::ledger::check::{Check, PlatformReport};
-use crate::ledger::shard_leases::{PartKey, ShardLeases};
+use crate::ledger::shard_leases::{ArchivePartKey, ShardLeases};
 use crate::ledger::{Counts, Line, LineKey, SettledRow};
 use crate::outbox::{HeldRow, Lease, PendingRow, Ticket};
 use crate::verdict::ReportVerdict;
@@ -103,9 +103,9 @@ pub struct Settlement {
 
 /// A part of the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Part {
+pub struct ArchivePart {
     /// Where it lies.
-    pub key: PartKey,
+    pub key: ArchivePartKey,
     /// When the platform gave its verdicts.
     pub at: Moment,
     /// Rows and verdicts, by sort key.
@@ -141,9 +141,9 @@ pub trait Settlements: Send + Sync {
     async fn replace_leases(&self, shard: u8, after: &ShardLeases) -> Result<bool, PortError>;
     /// Archives a batch, counts it, and notes its parts on the claim of its owner, in one transaction; none if the
     /// claim is gone: then nothing was written and the rows belong to somebody else.
-    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<PartKey>>, PortError>;
+    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<ArchivePartKey>>, PortError>;
     /// A part of the archive; none when its time is over.
-    async fn part(&self, key: &PartKey) -> Result<Option<Part>, PortError>;
+    async fn part(&self, key: &ArchivePartKey) -> Result<Option<ArchivePart>, PortError>;
     /// Moves a row from the outbox to the parked ones and counts it; false if it is not in the outbox any more.
     async fn park(&self, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError>;
     /// Puts `mended`, another attempt, in the place of `row`; false if that is not in the outbox any more.
@@ -158,7 +158,7 @@ pub trait Ledger: Send + Sync {
     /// Changes lines from the first counts to the second ones, by their difference: what is counted meanwhile stays.
     async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError>;
     /// The archive of a day, oldest part first, at most about a megabyte of it.
-    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<Part>, PortError>;
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<ArchivePart>, PortError>;
     /// At most `limit` parked rows, of one day or of all, oldest first.
     async fn parked(
         &self,

@@ -6,10 +6,10 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-use ponte_metrics::ledger::shard_leases::PartKey;
+use ponte_metrics::ledger::shard_leases::ArchivePartKey;
 use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, LineKey, SettledRow};
 use ponte_metrics::outbox::day_of;
-use ponte_metrics::ports::Part;
+use ponte_metrics::ports::ArchivePart;
 use ponte_ports::PortError;
 use ponte_values::{Date, Moment};
 
@@ -27,7 +27,7 @@ const LEVEL: u8 = 4;
 
 /// A part ready to be written.
 pub(super) struct Packed {
-    pub(super) key: PartKey,
+    pub(super) key: ArchivePartKey,
     pub(super) counts: BTreeMap<LineKey, Counts>,
     items: Vec<SettledRow>,
     blob: Vec<u8>,
@@ -74,7 +74,7 @@ fn pack(
     if let Some(mark) = mark {
         key = format!("{key}!{mark}");
     }
-    let key = PartKey { day: day.to_string(), key };
+    let key = ArchivePartKey { day: day.to_string(), key };
     parts.push(Packed { key, counts, items: items.iter().copied().cloned().collect(), blob });
     Ok(())
 }
@@ -106,12 +106,12 @@ impl Packed {
 }
 
 /// Reads a part back.
-pub(super) fn unpack(day: &str, item: &Item) -> Result<Part, PortError> {
+pub(super) fn unpack(day: &str, item: &Item) -> Result<ArchivePart, PortError> {
     let broken = || PortError::new(WHAT, "a part of the archive is not readable");
     let blob = item.get("reports").and_then(|value| value.as_b().ok()).ok_or_else(broken)?;
     let bytes = decompress_to_vec_zlib_with_limit(blob.as_ref(), UNPACKED).map_err(|_| broken())?;
     let items = serde_json::from_slice(&bytes).map_err(|error| failure::json(WHAT, &error))?;
     let at = text(item, "settled_at").and_then(|at| Moment::parse(at).ok()).ok_or_else(broken)?;
     let key = text(item, "sk").ok_or_else(broken)?.to_owned();
-    Ok(Part { key: PartKey { day: day.to_owned(), key }, at, items })
+    Ok(ArchivePart { key: ArchivePartKey { day: day.to_owned(), key }, at, items })
 }

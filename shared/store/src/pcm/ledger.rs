@@ -9,7 +9,7 @@ use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::day;
 use ponte_metrics::ledger::{Counts, Line, LineKey, Role};
 use ponte_metrics::outbox::{PendingRow, shard_of_key};
-use ponte_metrics::ports::{Ledger, ParkedRow, Part, Slice};
+use ponte_metrics::ports::{ArchivePart, Ledger, ParkedRow, Slice};
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Ids, PortError};
 use ponte_values::{Date, Moment};
@@ -97,7 +97,7 @@ impl Ledger for PcmTable {
         Ok(())
     }
 
-    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<Part>, PortError> {
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<ArchivePart>, PortError> {
         let text_of_day = day.to_string();
         let query = self.query(self.dynamo.keys.archive(&text_of_day));
         let query = match after {
@@ -111,7 +111,7 @@ impl Ledger for PcmTable {
         let found =
             items.iter().map(|item| archive::unpack(&text_of_day, item)).collect::<Result<Vec<_>, _>>()?;
         let more = page.last_evaluated_key.is_some();
-        let next = found.last().filter(|_| more).map(|part: &Part| part.key.key.clone());
+        let next = found.last().filter(|_| more).map(|part: &ArchivePart| part.key.key.clone());
         Ok(Slice { found, next })
     }
 
