@@ -12,7 +12,7 @@ mod stage;
 pub use assurance::Assurance;
 pub use decision::{Decision, Login, Outcome};
 pub use fault::InteractionFault;
-pub use handoff_page::{HandedOff, PageStatus, TakenOver};
+pub use handoff_page::{HandoffPage, PageStatus, Takeover};
 pub use session::{Interaction, NewInteraction, SESSION_LIMIT};
 pub use short_code::ShortCode;
 pub use stage::Waiting;

@@ -1,6 +1,6 @@
 //! The secret of the browser that opened a page, and the code that is made from it.
 
-use ponte_authorization::interaction::{HandedOff, Interaction, InteractionFault, ShortCode};
+use ponte_authorization::interaction::{HandoffPage, Interaction, InteractionFault, ShortCode};
 use ponte_edge::{Call, Refusal};
 use ponte_fapi::{base64url, secret};
 
@@ -44,7 +44,7 @@ fn name(interaction: &str) -> String {
 }
 
 /// The visit in the hands of the page that calls.
-pub(super) fn held(call: &Call, interaction: Interaction) -> Result<HandedOff, InteractionFault> {
+pub(super) fn held(call: &Call, interaction: Interaction) -> Result<HandoffPage, InteractionFault> {
     let secret = PageSecret::of(call, &interaction.id).ok_or(InteractionFault::InvalidSession)?;
-    interaction.held_by(&secret.hash())
+    interaction.with_page(&secret.hash())
 }

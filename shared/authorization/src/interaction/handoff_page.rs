@@ -1,7 +1,7 @@
 //! Handoff: a browser shows a code, a phone takes the interaction over and decides, the browser goes back to the client.
 //!
 //! The page that shows the code holds a secret, of which only the hash is stored. Whoever decides an interaction with such a
-//! page gets no way back; only the holder of the secret does ([`HandedOff`]), and once.
+//! page gets no way back; only the holder of the secret does ([`HandoffPage`]), and once.
 
 use std::time::Duration;
 
@@ -34,16 +34,16 @@ pub enum PageStatus {
 
 /// What comes of a phone that reads the code.
 #[derive(Debug)]
-pub enum TakenOver {
+pub enum Takeover {
     /// The first time: to be stored.
-    Now(Interaction),
+    First(Interaction),
     /// It was read before, was never handed off, or waits for no customer any more: nothing changes.
-    AsItWas(Interaction),
+    Unchanged(Interaction),
 }
 
 /// An interaction in the hands of the page that handed it off: the proof that its secret was shown.
 #[derive(Clone, Debug)]
-pub struct HandedOff {
+pub struct HandoffPage {
     interaction: Interaction,
     progress: Progress,
 }
@@ -75,30 +75,30 @@ impl Interaction {
 
     /// A phone read the code.
     #[must_use]
-    pub fn take_over(self, now: Moment) -> TakenOver {
+    pub fn take_over(self, now: Moment) -> Takeover {
         let open = matches!(self.at(now), Waiting::Login | Waiting::Decision(_));
         match self.handoff.clone() {
             Some(handoff) if open && handoff.progress == Progress::Shown => {
                 let handoff = Some(Handoff { progress: Progress::Taken, ..handoff });
-                TakenOver::Now(Self { handoff, version: self.version + 1, ..self })
+                Takeover::First(Self { handoff, version: self.version + 1, ..self })
             }
-            _ => TakenOver::AsItWas(self),
+            _ => Takeover::Unchanged(self),
         }
     }
 
     /// The interaction in the hands of the page with this secret; another secret, or an interaction without a page, is as good as no
     /// interaction at all.
-    pub fn held_by(self, page_hash: &str) -> Result<HandedOff, InteractionFault> {
+    pub fn with_page(self, page_hash: &str) -> Result<HandoffPage, InteractionFault> {
         match &self.handoff {
             Some(handoff) if handoff.page_hash == page_hash => {
-                Ok(HandedOff { progress: handoff.progress, interaction: self })
+                Ok(HandoffPage { progress: handoff.progress, interaction: self })
             }
             _ => Err(InteractionFault::InvalidSession),
         }
     }
 }
 
-impl HandedOff {
+impl HandoffPage {
     /// What the page shows.
     #[must_use]
     pub fn status(&self, now: Moment) -> PageStatus {

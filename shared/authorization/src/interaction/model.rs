@@ -147,13 +147,13 @@ fn apply(interaction: Interaction, event: Event, now: Moment) -> Result<Interact
     match event {
         Event::OpenPage(page) => interaction.hand_off(text(page), now),
         Event::ReadCode => Ok(match interaction.take_over(now) {
-            TakenOver::Now(interaction) | TakenOver::AsItWas(interaction) => interaction,
+            Takeover::First(interaction) | Takeover::Unchanged(interaction) => interaction,
         }),
         Event::LogIn => interaction.log_in(login(now)),
         Event::Grant(ticket) => interaction.grant(text(ticket), now),
         Event::Deny(ticket) => interaction.deny(text(ticket), now),
-        Event::Finish(page, ticket) => interaction.held_by(&text(page))?.finish(text(ticket), now),
-        Event::Abort(page, ticket) => interaction.held_by(&text(page))?.abort(text(ticket), now),
+        Event::Finish(page, ticket) => interaction.with_page(&text(page))?.finish(text(ticket), now),
+        Event::Abort(page, ticket) => interaction.with_page(&text(page))?.abort(text(ticket), now),
         Event::Complete(ticket) => {
             interaction.complete(&text(ticket), now).map(|(interaction, _)| interaction)
         }
@@ -183,7 +183,7 @@ fn agrees(interaction: &Interaction, model: &Model) {
         (model.page.is_some(), model.aborted)
     );
     for page in 0..2 {
-        let held = interaction.clone().held_by(&text(page));
+        let held = interaction.clone().with_page(&text(page));
         assert_eq!(held.map(|held| held.status(model.time())).ok(), model.page_shows(page));
     }
 }

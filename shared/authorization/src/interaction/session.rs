@@ -126,7 +126,7 @@ impl Interaction {
     }
 
     /// The customer said yes; only after a login. The ticket is that of a browser which decides for itself: an interaction that
-    /// was handed off keeps none, its page fetches its own ([`super::HandedOff::finish`]).
+    /// was handed off keeps none, its page fetches its own ([`super::HandoffPage::finish`]).
     pub fn grant(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         let outcome = match self.at(now) {
             Waiting::Decision(login) => {

@@ -99,15 +99,15 @@ fn shown() -> Interaction {
 #[test]
 fn an_interaction_that_is_handed_off_gives_its_ticket_to_the_page_alone_and_once() {
     let interaction = match shown().take_over(now()) {
-        TakenOver::Now(interaction) => interaction,
-        TakenOver::AsItWas(_) => panic!("the code was not read before"),
+        Takeover::First(interaction) => interaction,
+        Takeover::Unchanged(_) => panic!("the code was not read before"),
     };
     let interaction = interaction.log_in(login(now())).unwrap().grant("phone".to_owned(), now()).unwrap();
     assert!(matches!(interaction.at(now()), Waiting::Page(Outcome::Granted { .. })));
     assert_eq!(interaction.clone().complete("phone", now()).unwrap_err(), InteractionFault::InvalidSession);
-    assert_eq!(interaction.clone().held_by("other").unwrap_err(), InteractionFault::InvalidSession);
-    let interaction = interaction.held_by("page").unwrap().finish("ticket".to_owned(), now()).unwrap();
-    let again = interaction.clone().held_by("page").unwrap().finish("second".to_owned(), now());
+    assert_eq!(interaction.clone().with_page("other").unwrap_err(), InteractionFault::InvalidSession);
+    let interaction = interaction.with_page("page").unwrap().finish("ticket".to_owned(), now()).unwrap();
+    let again = interaction.clone().with_page("page").unwrap().finish("second".to_owned(), now());
     assert_eq!(again.unwrap_err(), InteractionFault::OutOfOrder);
     let (_, outcome) = interaction.complete("ticket", now()).unwrap();
     assert!(matches!(outcome, Outcome::Granted { .. }));
@@ -115,12 +115,12 @@ fn an_interaction_that_is_handed_off_gives_its_ticket_to_the_page_alone_and_once
 
 #[test]
 fn c06_giving_up_at_the_page_is_a_no_unless_the_phone_was_faster() {
-    let given_up = shown().held_by("page").unwrap().abort("ticket".to_owned(), now()).unwrap();
+    let given_up = shown().with_page("page").unwrap().abort("ticket".to_owned(), now()).unwrap();
     assert!(given_up.was_aborted());
     assert_eq!(given_up.clone().log_in(login(now())).unwrap_err(), InteractionFault::OutOfOrder);
     assert_eq!(given_up.complete("ticket", now()).unwrap().1, Outcome::Denied);
     let decided = shown().deny("phone".to_owned(), now()).unwrap();
-    let late = decided.held_by("page").unwrap().abort("ticket".to_owned(), now());
+    let late = decided.with_page("page").unwrap().abort("ticket".to_owned(), now());
     assert_eq!(late.unwrap_err(), InteractionFault::OutOfOrder);
 }
 
@@ -131,12 +131,12 @@ fn a_page_opens_once_and_not_after_a_login() {
     assert_eq!(begun.hand_off("page".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
     let late = started().hand_off("page".to_owned(), now().plus(SESSION_LIMIT));
     assert_eq!(late.unwrap_err(), InteractionFault::InvalidSession);
-    assert!(started().held_by("").is_err());
+    assert!(started().with_page("").is_err());
 }
 
 #[test]
 fn the_page_counts_down_to_the_end_of_the_session() {
-    let page = shown().held_by("page").unwrap();
+    let page = shown().with_page("page").unwrap();
     assert_eq!(page.remaining(now().plus(Duration::from_mins(4))), Duration::from_mins(6));
     assert_eq!(page.remaining(now().plus(Duration::from_mins(11))), Duration::ZERO);
     assert_eq!(page.status(now().plus(SESSION_LIMIT)), PageStatus::TimedOut);
@@ -150,5 +150,5 @@ fn interactions_stored_before_there_were_pages_read_back() {
     assert!(!back.is_handed_off());
     let json = serde_json::to_string(&shown()).unwrap();
     let back: Interaction = serde_json::from_str(&json).unwrap();
-    assert!(back.held_by("page").is_ok());
+    assert!(back.with_page("page").is_ok());
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::{
-    Assurance, Interaction, InteractionFault, Login, ShortCode, TakenOver, Waiting,
+    Assurance, Interaction, InteractionFault, Login, ShortCode, Takeover, Waiting,
 };
 use ponte_authorization::ports::{
     Handoffs as _, InteractionChanges as _, InteractionCommit, Interactions as _,
@@ -119,14 +119,14 @@ async fn t17_a_hundred_races_of_abort_and_the_phone_have_one_winner_each() {
     let mut wins = [0_usize; 3];
     for number in 0..RACES {
         let id = format!("n-{number}");
-        let TakenOver::Now(read) = shown(&table, &id, number).await.take_over(now()) else {
+        let Takeover::First(read) = shown(&table, &id, number).await.take_over(now()) else {
             panic!("the code was read before")
         };
         store.commit(commit("read", number, read.clone())).await.unwrap();
         let login = Login { subject: "s".to_owned(), at: now(), assurance: Assurance::Loa2 };
         let ready = read.log_in(login).unwrap();
         store.commit(commit("ready", number, ready.clone())).await.unwrap();
-        let page = ready.clone().held_by("page").unwrap();
+        let page = ready.clone().with_page("page").unwrap();
         let racers = vec![
             page.abort("page-ticket".to_owned(), now()),
             ready.clone().grant("unused".to_owned(), now()),
@@ -152,7 +152,7 @@ async fn t17_a_hundred_races_of_two_tabs_give_one_ticket_each() {
         let id = format!("n-{number}");
         let decided = shown(&table, &id, number).await.deny("unused".to_owned(), now()).unwrap();
         store.commit(commit("decided", number, decided.clone())).await.unwrap();
-        let page = decided.held_by("page").unwrap();
+        let page = decided.with_page("page").unwrap();
         let racers = vec![page.clone().finish("0".to_owned(), now()), page.finish("1".to_owned(), now())];
         let winner = race(&store, number, racers).await;
         wins[winner] += 1;
