@@ -11,7 +11,7 @@ mod status;
 mod text;
 
 pub use change::{GRACE_MAX, KeyChange, KeyFault, NewApiKey};
-pub use fault::{ApiKeyFault, Mismatch};
+pub use fault::{ApiKeyFault, KeyMismatch};
 pub use key::ApiKey;
 pub use scope::ApiScope;
 pub use status::KeyStatus;

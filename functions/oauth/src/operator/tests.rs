@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ponte_authorization::api_key::{
-    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyStatus, Mismatch, read,
+    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyMismatch, KeyStatus, read,
 };
 use ponte_authorization::ports::ApiKeys;
 use ponte_edge::Operator as _;
@@ -113,12 +113,12 @@ async fn a_key_is_issued_rotated_and_revoked() {
     assert_ne!(first, second);
     assert_eq!((office.opens(first), office.opens(second)), (Ok(()), Ok(())));
     *office.clock.0.lock().unwrap() = after(60);
-    let over = Err(ApiKeyFault::Unauthenticated(Mismatch::Secret));
+    let over = Err(ApiKeyFault::Unauthenticated(KeyMismatch::Secret));
     assert_eq!((office.opens(first), office.opens(second)), (over, Ok(())));
 
     let revoked = office.run(json!({"operator": "api-key.revoke", "id": id})).await;
     assert_eq!((&revoked["status"], revoked.get("key")), (&json!("REVOKED"), None));
-    assert_eq!(office.opens(second), Err(ApiKeyFault::Unauthenticated(Mismatch::Revoked)));
+    assert_eq!(office.opens(second), Err(ApiKeyFault::Unauthenticated(KeyMismatch::Revoked)));
     let actions: Vec<_> =
         office.kept.changes.lock().unwrap().iter().map(|change| change.audit.action).collect();
     assert_eq!(actions, ["api-key.issued", "api-key.rotated", "api-key.revoked"]);

@@ -4,14 +4,14 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ApiKeyFault {
     /// It counts for nothing here; the reason is for the log, the caller learns none.
-    Unauthenticated(Mismatch),
+    Unauthenticated(KeyMismatch),
     /// It is good and has none of the scopes asked for.
     Scope,
 }
 
 /// What is wrong with a key that counts for nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Mismatch {
+pub enum KeyMismatch {
     /// Neither its secret nor, during the grace of a rotation, the one before.
     Secret,
     /// The certificate is another caller's.
@@ -22,7 +22,7 @@ pub enum Mismatch {
     Expired,
 }
 
-impl Mismatch {
+impl KeyMismatch {
     /// For the log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

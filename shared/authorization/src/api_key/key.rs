@@ -7,7 +7,7 @@ use std::hint::black_box;
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
-use super::fault::{ApiKeyFault, Mismatch};
+use super::fault::{ApiKeyFault, KeyMismatch};
 use super::scope::ApiScope;
 use super::status::KeyStatus;
 use super::text::ApiKeyId;
@@ -56,14 +56,14 @@ impl ApiKey {
         now: Moment,
     ) -> Result<(), ApiKeyFault> {
         let mismatch = if !self.knows(hash, now) {
-            Some(Mismatch::Secret)
+            Some(KeyMismatch::Secret)
         } else if self.caller != caller {
-            Some(Mismatch::Caller)
+            Some(KeyMismatch::Caller)
         } else {
             match self.at(now) {
                 KeyStatus::Active => None,
-                KeyStatus::Expired => Some(Mismatch::Expired),
-                KeyStatus::Revoked => Some(Mismatch::Revoked),
+                KeyStatus::Expired => Some(KeyMismatch::Expired),
+                KeyStatus::Revoked => Some(KeyMismatch::Revoked),
             }
         };
         match mismatch {
