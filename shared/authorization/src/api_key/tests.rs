@@ -155,13 +155,13 @@ fn the_text_of_a_key_is_read_as_it_was_written() {
     let secret = "aB3_-".repeat(9)[..43].to_owned();
     let id = ApiKeyId::parse(ID).unwrap();
     let text = id.with_secret(&secret);
-    assert_eq!(read(&text), Some((id, secret.as_str())));
+    assert_eq!(parse(&text), Some((id, secret.as_str())));
     let too_long = format!("{text}a");
     let upper = text.replace("abcdef", "ABCDEF");
     let other = text.replace("ponte_", "sk_");
     let (short, padded, alphabet) = (&text[..text.len() - 1], format!(" {text}"), text.replace("aB3", "a+/"));
     for bad in ["", "ponte_", "ponte__", ID, &too_long, &upper, &other, short, &padded, &alphabet] {
-        assert_eq!(read(bad), None, "{bad}");
+        assert_eq!(parse(bad), None, "{bad}");
     }
 }
 

@@ -55,7 +55,7 @@ impl ApiKeyId {
 
 /// Id and secret of what claims to be the text of a key.
 #[must_use]
-pub fn read(text: &str) -> Option<(ApiKeyId, &str)> {
+pub fn parse(text: &str) -> Option<(ApiKeyId, &str)> {
     let (id, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
     let base64url = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if secret.len() != SECRET_CHARACTERS || !base64url {
