@@ -7,9 +7,9 @@ use ponte_data_consent::ports::Pseudonyms;
 use ponte_values::{Cnpj, Cpf, ResourceKind};
 
 /// Pseudonyms that a test can foresee.
-pub struct Numbered;
+pub struct PredictablePseudonyms;
 
-impl Pseudonyms for Numbered {
+impl Pseudonyms for PredictablePseudonyms {
     fn subject(&self, _: &Cpf, company: Option<&Cnpj>) -> String {
         format!("subject-{}", u8::from(company.is_some()))
     }

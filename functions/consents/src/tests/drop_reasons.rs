@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, World, asked};
 use crate::DropReasons;
-use ponte_kit::clock::SetClock;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::store::Store;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -79,7 +79,7 @@ type Says = dyn Fn(&Consent) -> Result<AccountHolderAnswer, InstitutionFault> + 
 struct SlowBank {
     says: Box<Says>,
     asked: Mutex<Vec<String>>,
-    clock: Arc<SetClock>,
+    clock: Arc<ManualClock>,
     slowness: Duration,
     at_once: AtomicU64,
     most_at_once: AtomicU64,
