@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What the customer may do for the person or company of the consent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Authority {
+pub enum CustomerAuthority {
     /// Everything that was asked.
     Full,
     /// Not what was asked.
@@ -23,7 +23,7 @@ pub struct AccountHolderAnswer {
     pub is_account_holder: Option<bool>,
     /// What the customer may do, where the institution knows.
     #[serde(default)]
-    pub authority: Option<Authority>,
+    pub authority: Option<CustomerAuthority>,
 }
 
 impl AccountHolderAnswer {
@@ -33,9 +33,9 @@ impl AccountHolderAnswer {
         match (self.is_account_holder, self.authority) {
             (None, _) => DropReason::CredentialUnavailable,
             (Some(false), _) => DropReason::NoCredential,
-            (Some(true), Some(Authority::None)) => DropReason::NoAuthority,
-            (Some(true), Some(Authority::PersonMismatch)) => DropReason::NoAuthorityPersonMismatch,
-            (Some(true), Some(Authority::Full) | None) => DropReason::None,
+            (Some(true), Some(CustomerAuthority::None)) => DropReason::NoAuthority,
+            (Some(true), Some(CustomerAuthority::PersonMismatch)) => DropReason::NoAuthorityPersonMismatch,
+            (Some(true), Some(CustomerAuthority::Full) | None) => DropReason::None,
         }
     }
 }

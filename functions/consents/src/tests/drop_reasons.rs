@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
-use ponte_data_consent::account_holder::Authority;
+use ponte_data_consent::account_holder::CustomerAuthority;
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
 use ponte_edge::Tick as _;
@@ -219,7 +219,7 @@ async fn m38_each_report_leaves_with_what_is_known_of_its_customer() {
         office.world.wait(Duration::from_millis(1));
     }
     let bank = Arc::new(office.bank(|consent| {
-        let authority = consent.business.as_ref().map(|_| Authority::PersonMismatch);
+        let authority = consent.business.as_ref().map(|_| CustomerAuthority::PersonMismatch);
         let known = consent.logged_user.expose() == ANA;
         Ok(AccountHolderAnswer { is_account_holder: Some(known), authority })
     }));
