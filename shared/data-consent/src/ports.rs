@@ -8,5 +8,5 @@ pub use consents::{
     ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
     Order,
 };
-pub use institution::{Discovered, Institution, Records, RecordsRequest};
+pub use institution::{DiscoveredProduct, Institution, Records, RecordsRequest};
 pub use pseudonyms::Pseudonyms;

@@ -9,7 +9,7 @@ use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::{Approver, Consent};
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, ResourceKind};
 use serde_json::value::RawValue;
@@ -70,7 +70,7 @@ impl Institution for Bank {
         kind: ResourceKind,
         consent: &Consent,
         _: InteractionId,
-    ) -> Result<Vec<Discovered>, InstitutionFault> {
+    ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         if kind != ResourceKind::Account {
             return Ok(Vec::new());
         }
@@ -82,12 +82,12 @@ impl Institution for Bank {
             return Err(InstitutionFault::Refused("CLIENTE_BLOQUEADO".to_owned()));
         }
         let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
-        let account = |(key, name): &(&str, &str)| Discovered {
+        let account = |(key, name): &(&str, &str)| DiscoveredProduct {
             legacy_id: LegacyId::parse(&raw(key)).unwrap(),
             name: raw(name),
             approvers: Vec::new(),
         };
-        let mut found: Vec<Discovered> = ACCOUNTS.iter().map(account).collect();
+        let mut found: Vec<DiscoveredProduct> = ACCOUNTS.iter().map(account).collect();
         found[1].approvers.clone_from(&self.approvers.lock().unwrap());
         let missing = self.missing.lock().unwrap();
         let listed = found.into_iter().enumerate().filter(|(place, _)| !missing.contains(place));

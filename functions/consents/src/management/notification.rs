@@ -13,7 +13,7 @@ use ponte_data_consent::consent::{
     ApprovalFault, Consent, ConsentChange, ConsentFault, EffectiveStatus, ResourceStatus,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{ConsentOwner, Discovered, Order};
+use ponte_data_consent::ports::{ConsentOwner, DiscoveredProduct, Order};
 use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
@@ -229,7 +229,7 @@ async fn listed(
 ) -> Result<Option<Vec<String>>, Refusal> {
     match ports.institution.discover(kind, consent, call.interaction).await {
         Ok(found) => {
-            let id = |product: &Discovered| public_id(ports, consent, kind, &product.legacy_id);
+            let id = |product: &DiscoveredProduct| public_id(ports, consent, kind, &product.legacy_id);
             Ok(Some(found.iter().map(id).collect()))
         }
         Err(InstitutionFault::NotFound | InstitutionFault::Refused(_)) => Ok(None),

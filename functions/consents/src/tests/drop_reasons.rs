@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::account_holder::CustomerAuthority;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_edge::Tick as _;
 use ponte_metrics::outbox::HeldRow;
 use ponte_metrics::ports::HeldReports;
@@ -92,7 +92,7 @@ impl Institution for SlowBank {
         _: ResourceKind,
         _: &Consent,
         _: InteractionId,
-    ) -> Result<Vec<Discovered>, InstitutionFault> {
+    ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
 

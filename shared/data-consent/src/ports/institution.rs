@@ -11,7 +11,7 @@ use ponte_ports::InstitutionFault;
 
 /// A product the customer may choose to share.
 #[derive(Clone, Debug)]
-pub struct Discovered {
+pub struct DiscoveredProduct {
     /// The institution's own key.
     pub legacy_id: LegacyId,
     /// How the customer knows it, a JSON array of `{key, value}` to be shown.
@@ -57,7 +57,7 @@ pub trait Institution: Send + Sync {
         kind: ResourceKind,
         consent: &Consent,
         correlation: InteractionId,
-    ) -> Result<Vec<Discovered>, InstitutionFault>;
+    ) -> Result<Vec<DiscoveredProduct>, InstitutionFault>;
     /// Records of a data API (8 s budget).
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault>;
     /// Whether the customer named in the consent is one here and can decide (M38, 3 s budget). A refusal is about the
