@@ -13,7 +13,7 @@ use super::state::State;
 
 impl InForce {
     /// The institution says what became of a product (C60).
-    pub fn resource_became(
+    pub fn change_resource_status(
         mut self,
         id: &str,
         next: ResourceStatus,
