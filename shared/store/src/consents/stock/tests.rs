@@ -7,7 +7,7 @@ use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
 use ponte_data_consent::ports::Consents as _;
-use ponte_metrics::report::stock::Counted;
+use ponte_metrics::report::stock::StockFacts;
 use ponte_ports::audit::Actor;
 use ponte_values::{ClientId, ConsentId, Cpf, Date, OrganisationId, Permission, PermissionSet};
 
