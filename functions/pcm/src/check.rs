@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ponte_metrics::ledger::check::{Check, EXAMPLES, Example, PairFacts, PlatformReport, State};
+use ponte_metrics::ledger::check::{Check, EXAMPLES, Example, PairFacts, PlatformReport, ReportState};
 use ponte_metrics::ledger::{LineKey, Role};
 use ponte_metrics::report::PRIVATE_REPORT;
 use ponte_ports::{PortError, chain};
@@ -129,7 +129,7 @@ fn note(
     let mine = best_of(filed, line.role);
     let state = mine.map(|one| one.status);
     check.sampled.entry(sample_key(&line.api, role)).or_default().add(state);
-    let fine = matches!(state, Some(State::Paired | State::Single | State::Accepted));
+    let fine = matches!(state, Some(ReportState::Paired | ReportState::Single | ReportState::Accepted));
     if fine || check.examples.len() >= EXAMPLES {
         return;
     }

@@ -12,7 +12,7 @@ pub const EXAMPLES: usize = 50;
 /// State of a report at the platform (M20).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum State {
+pub enum ReportState {
     /// Taken, not processed yet.
     Accepted,
     /// Refused; it can only be mended and posted again.
@@ -38,7 +38,7 @@ pub enum Remedy {
     Repost,
 }
 
-impl State {
+impl ReportState {
     /// The only thing that may be done about a report in this state (T53).
     #[must_use]
     pub const fn remedy(self) -> Remedy {
@@ -57,7 +57,7 @@ pub struct PlatformReport {
     /// Its id there.
     pub report_id: String,
     /// Its state.
-    pub status: State,
+    pub status: ReportState,
     /// `CLIENT` or `SERVER`.
     #[serde(default)]
     pub role: Option<String>,
@@ -126,15 +126,15 @@ pub struct Sampled {
 
 impl Sampled {
     /// Counts one answer; none is a report the platform does not know.
-    pub const fn add(&mut self, state: Option<State>) {
+    pub const fn add(&mut self, state: Option<ReportState>) {
         self.asked += 1;
         let count = match state {
-            Some(State::Paired) => &mut self.paired,
-            Some(State::PairedInconsistent) => &mut self.inconsistent,
-            Some(State::Unpaired) => &mut self.unpaired,
-            Some(State::Single) => &mut self.single,
-            Some(State::Accepted) => &mut self.waiting,
-            Some(State::Discarded) => &mut self.discarded,
+            Some(ReportState::Paired) => &mut self.paired,
+            Some(ReportState::PairedInconsistent) => &mut self.inconsistent,
+            Some(ReportState::Unpaired) => &mut self.unpaired,
+            Some(ReportState::Single) => &mut self.single,
+            Some(ReportState::Accepted) => &mut self.waiting,
+            Some(ReportState::Discarded) => &mut self.discarded,
             None => &mut self.unknown,
         };
         *count += 1;
@@ -165,7 +165,7 @@ pub struct Example {
     /// Our role.
     pub role: String,
     /// State of our report; none if the platform does not know it.
-    pub status: Option<State>,
+    pub status: Option<ReportState>,
     /// What we said.
     pub ours: PairFacts,
     /// What the other side said, if it did.
@@ -197,12 +197,12 @@ mod tests {
     #[test]
     fn t53_only_the_allowed_call() {
         for (state, remedy) in [
-            (State::Paired, Remedy::None),
-            (State::Single, Remedy::None),
-            (State::Accepted, Remedy::Wait),
-            (State::Unpaired, Remedy::Wait),
-            (State::PairedInconsistent, Remedy::Repost),
-            (State::Discarded, Remedy::Repost),
+            (ReportState::Paired, Remedy::None),
+            (ReportState::Single, Remedy::None),
+            (ReportState::Accepted, Remedy::Wait),
+            (ReportState::Unpaired, Remedy::Wait),
+            (ReportState::PairedInconsistent, Remedy::Repost),
+            (ReportState::Discarded, Remedy::Repost),
         ] {
             assert_eq!(state.remedy(), remedy, "{state:?}");
         }
@@ -222,6 +222,6 @@ mod tests {
         let text = r#"{"reportId":"1","status":"PAIRED_INCONSISTENT","role":"SERVER","statusCode":200,"httpMethod":"GET",
             "endpoint":"/open-banking/accounts/v2/accounts","clientOrgId":"c","serverOrgId":"s","processTimespan":5,"additionalInfo":{}}"#;
         let filed: PlatformReport = serde_json::from_str(text).unwrap();
-        assert_eq!((filed.status, filed.facts.status_code), (State::PairedInconsistent, Some(200)));
+        assert_eq!((filed.status, filed.facts.status_code), (ReportState::PairedInconsistent, Some(200)));
     }
 }
