@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ponte_authorization::api_key::{
-    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyMismatch, KeyStatus, read,
+    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyMismatch, KeyStatus, parse,
 };
 use ponte_authorization::ports::ApiKeys;
 use ponte_edge::Operator as _;

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use aws_sdk_dynamodb::{Client, Config};
 use ponte_machine::clock;
 use ponte_metrics::ledger::Counts;
-use ponte_metrics::ports::{Backlog as _, Ledger as _, Parked};
+use ponte_metrics::ports::{Backlog as _, Ledger as _, ParkedRow};
 use ponte_metrics::report::PRIVATE_REPORT;
 use ponte_metrics_platform::reporter::Reporter;
 use ponte_ports::Outbox as _;
