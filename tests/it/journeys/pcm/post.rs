@@ -198,7 +198,7 @@ impl Post {
     }
 
     /// The parked row in which `text` stands.
-    pub(super) async fn parked(&self, text: &str) -> Option<Parked> {
+    pub(super) async fn parked(&self, text: &str) -> Option<ParkedRow> {
         let parked = self.ledger.parked(None, None, PARKED).await.expect("parked rows can be read");
         parked.found.into_iter().find(|parked| parked.row.body.contains(text))
     }
