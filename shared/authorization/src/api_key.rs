@@ -1,7 +1,7 @@
-//! API keys of the institution's own callers: who may manage consents and reports, and for how long.
+//! API keys of the institution's own callers, for the management of consents and reports.
 //!
-//! A key is shown as `ponte_<id>_<secret>` once, when it is made; what is kept is the hash of its secret. It belongs to
-//! the caller whose client certificate has that common name and opens nothing over another certificate.
+//! A key is shown as `ponte_<id>_<secret>` once, when it is issued; only the hash of its secret is stored. It counts with
+//! the client certificate of its caller alone, told by the common name.
 
 mod change;
 mod fault;

@@ -1,6 +1,6 @@
-//! The data-sharing consent: what it holds, what it is worth at a moment, and the transitions it has (C01 to C41).
+//! The data-sharing consent: its stored form, its status at a moment, and its transitions (C01 to C41).
 //!
-//! | module | what it says |
+//! | module | contents |
 //! |---|---|
 //! | [`data_consent`], [`state`] | the stored consent and its state |
 //! | [`creation`], [`policy`], [`search_keys`] | a new consent: the request, the settings, the keys of its index (C08, C23, C24, C40) |

@@ -1,4 +1,4 @@
-//! Where consents are kept, and the institution that is asked about them.
+//! Ports of data consents: their stores, the pseudonyms of customers, and the systems of the institution.
 
 mod consents;
 mod institution;

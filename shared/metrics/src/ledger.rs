@@ -1,12 +1,12 @@
-//! The ledger of a day: what was reported of it, what became of it, and how it stands against the deadlines (M60).
+//! The ledger of a day: its reports, their verdicts, and the share that met the deadlines (M60).
 //!
-//! | file | what it holds |
+//! | module | contents |
 //! |---|---|
 //! | [`line`], [`counts`] | the reports of a day, an API and a role, counted |
 //! | [`settled`] | a row with the verdict of the platform |
-//! | [`shard_leases`] | who works on which rows of a shard, so that nothing is sent or counted twice |
-//! | [`day`] | days in Brasília, deadlines, the rate and when to wake somebody |
-//! | [`check`] | what the platform says of a sample afterwards: paired, inconsistent, unpaired |
+//! | [`shard_leases`] | the claims of workers on the rows of a shard, so that nothing is sent or counted twice |
+//! | [`day`] | days in Brasília, deadlines, the share of a day and its alarms |
+//! | [`check`] | the states of a sample at the platform afterwards: paired, inconsistent, unpaired |
 //!
 //! The day of a report is the Brasília day of its key in the outbox, everywhere. Every report is in one of four places:
 //! pending or held in the outbox, accepted in the archive, parked with a reason. `produced` is their sum.

@@ -1,4 +1,4 @@
-//! What reports are kept in and sent by.
+//! Ports of reports: the outbox, the ledger, the platform, other participants and the stock of consents.
 
 mod participants;
 mod reports;

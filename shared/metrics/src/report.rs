@@ -1,5 +1,5 @@
-//! Reports to the metrics platform: what is said, in the platform's words, of calls, of the customer's way, of the
-//! stock of consents and of payments. Pure builders; each gives the outbox row that carries its report.
+//! Reports to the metrics platform, in its words: calls, the customer's way, the stock of consents, payments. Pure
+//! builders; each gives the outbox row that carries its report.
 //!
 //! | module | report | role |
 //! |---|---|---|

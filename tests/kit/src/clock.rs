@@ -1,4 +1,4 @@
-//! A clock to be set, and ids to be counted.
+//! A clock that tests set, and ids that count up.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use ponte_ports::{Clock, Ids};
 use ponte_values::Moment;
 
-/// A clock to be set, and ids to be counted.
+/// A clock that tests set, and ids that count up.
 pub struct ManualClock {
     /// The time.
     pub now: Mutex<Moment>,

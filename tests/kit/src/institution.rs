@@ -1,4 +1,4 @@
-//! The institution behind its integration layer: whose a token is, and which accounts there are.
+//! The institution behind its integration layer: the customers of its tokens, and their accounts.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use crate::people::{ANA, BAKERY, BRUNO};
 
-/// The institution: who a token belongs to, and which accounts there are.
+/// An institution with two customers and two accounts.
 #[derive(Default)]
 pub struct Bank {
     /// How often products were asked for.
@@ -29,7 +29,7 @@ pub struct Bank {
     pub missing: Mutex<Vec<usize>>,
     /// Whether the institution refuses to list any.
     pub refuses: Mutex<bool>,
-    /// Who must agree to the second account.
+    /// Approvers of the second account.
     pub approvers: Mutex<Vec<Approver>>,
 }
 

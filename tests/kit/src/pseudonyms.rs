@@ -1,4 +1,4 @@
-//! Pseudonyms that a test can foresee.
+//! Pseudonyms that a test can predict.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::Pseudonyms;
 use ponte_values::{Cnpj, Cpf, ResourceKind};
 
-/// Pseudonyms that a test can foresee.
+/// Pseudonyms that a test can predict.
 pub struct PredictablePseudonyms;
 
 impl Pseudonyms for PredictablePseudonyms {
@@ -26,7 +26,7 @@ impl Pseudonyms for PredictablePseudonyms {
     }
 }
 
-/// Something else than a document that is as good as it.
+/// A pseudonym of a document: its digits backwards.
 fn backwards(document: &str) -> String {
     document.chars().rev().collect()
 }

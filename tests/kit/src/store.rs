@@ -1,4 +1,4 @@
-//! The store in memory, with the conditions of the real one and somebody else who may be faster.
+//! The store in memory, with the conditions of the real one and a writer that may be faster.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -38,7 +38,7 @@ pub struct Store {
     pub codes: Mutex<HashMap<String, String>>,
     /// How often the index by customer was read.
     pub reads: AtomicU64,
-    /// What somebody else commits just before our next commits, last one first.
+    /// Consents that another writer commits just before our next commits, last one first.
     pub faster: Mutex<Vec<Consent>>,
 }
 
@@ -119,14 +119,14 @@ fn place(consent: &Consent) -> String {
 
 #[async_trait]
 impl ConsentIndex for Store {
-    async fn of_owner(&self, holder: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
+    async fn of_owner(&self, owner: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         assert!((1..=100).contains(&listing.limit), "{}", listing.limit);
         if listing.after.is_some_and(|cursor| !cursor.contains('~')) {
             return Err(IndexFault::Cursor);
         }
         let consents = self.consents.lock().unwrap();
-        let own = |consent: &&Consent| match holder {
+        let own = |consent: &&Consent| match owner {
             ConsentOwner::Person(key) => consent.search.person == *key,
             ConsentOwner::Company(key) => consent.search.company.as_ref() == Some(key),
         };

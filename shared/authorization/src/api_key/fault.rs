@@ -1,15 +1,15 @@
 //! The faults of a key that does not open a route.
 
-/// Why a key does not open a route.
+/// The reason why a key does not open a route.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ApiKeyFault {
-    /// It counts for nothing here; the reason is for the log, the caller learns none.
+    /// The key is not accepted; the reason is for the log, the caller learns none.
     Unauthenticated(KeyMismatch),
-    /// It is good and has none of the scopes asked for.
+    /// The key is valid and has none of the scopes that the route asks for.
     Scope,
 }
 
-/// What is wrong with a key that counts for nothing.
+/// The reason why a key is not accepted at all; for the log alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyMismatch {
     /// Neither its secret nor, during the grace of a rotation, the one before.
@@ -23,7 +23,7 @@ pub enum KeyMismatch {
 }
 
 impl KeyMismatch {
-    /// For the log.
+    /// The words of the log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -12,15 +12,15 @@ use super::scope::ApiScope;
 use super::status::KeyStatus;
 use super::text::ApiKeyId;
 
-/// A key as it is kept: no secret is in it.
+/// A key as stored, with the hash of its secret instead of the secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
-    /// What it is found by.
+    /// Id in the text of the key.
     pub id: ApiKeyId,
     /// Common name of the only client certificate it counts with.
     pub caller: String,
-    /// What it opens.
+    /// Scopes it opens.
     pub scopes: BTreeSet<ApiScope>,
     pub(super) hash: String,
     pub(super) former: Option<FormerSecret>,
@@ -28,7 +28,7 @@ pub struct ApiKey {
     pub created_at: Moment,
     /// When its secret was last changed.
     pub rotated_at: Option<Moment>,
-    /// When it ends; none is never.
+    /// When it ends; `None` is never.
     pub expires_at: Option<Moment>,
     /// When it was revoked, which is final.
     pub revoked_at: Option<Moment>,
@@ -47,7 +47,7 @@ impl ApiKey {
     /// Whether a caller who shows a secret with this hash may do what any of these scopes allows.
     ///
     /// # Errors
-    /// What is wrong, secret and caller before anything that says more about the key.
+    /// The first mismatch; secret and caller come before anything that says more about the key.
     pub fn admits(
         &self,
         hash: &str,
@@ -73,7 +73,7 @@ impl ApiKey {
         }
     }
 
-    /// What the key is worth at `now`.
+    /// The status of the key at `now`.
     #[must_use]
     pub fn at(&self, now: Moment) -> KeyStatus {
         if self.revoked_at.is_some() {
@@ -85,7 +85,7 @@ impl ApiKey {
         }
     }
 
-    /// Until when the secret before the last rotation counts, if it still does at `now`.
+    /// The end of the grace of the former secret, if it still counts at `now`.
     #[must_use]
     pub fn former_until(&self, now: Moment) -> Option<Moment> {
         self.former.as_ref().map(|former| former.until).filter(|until| now < *until)

@@ -1,6 +1,6 @@
 //! The status of a key at a moment.
 
-/// What a key is worth at a moment.
+/// The status of a key at a moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyStatus {
     /// It counts.
@@ -12,7 +12,7 @@ pub enum KeyStatus {
 }
 
 impl KeyStatus {
-    /// As audit rows and lists write it.
+    /// The word of audit rows and lists.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

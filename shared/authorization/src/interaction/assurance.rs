@@ -23,7 +23,7 @@ impl Assurance {
         }
     }
 
-    /// The level of an `acr`; none for one the profile does not know.
+    /// The level of an `acr`; `None` if the profile does not know it.
     #[must_use]
     pub fn of_acr(acr: &str) -> Option<Self> {
         [Self::Loa2, Self::Loa3].into_iter().find(|level| level.acr() == acr)

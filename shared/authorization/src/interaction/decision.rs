@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::assurance::Assurance;
 
-/// Who logged in at the institution.
+/// A login of the customer at the institution.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Login {
@@ -17,7 +17,7 @@ pub struct Login {
     pub assurance: Assurance,
 }
 
-/// How the interaction ended, and the ticket that lets the browser pick it up.
+/// The decision of the customer, and the ticket with which the browser fetches it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Decision {
@@ -27,7 +27,7 @@ pub struct Decision {
     pub ticket_hash: String,
 }
 
-/// Yes or no.
+/// Authorisation or refusal.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Outcome {

@@ -1,6 +1,6 @@
 //! The faults of a step of an interaction.
 
-/// Why a step of an interaction is refused.
+/// The reason why a step of an interaction is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InteractionFault {
     /// No such interaction, or its session is over (`INVALID_SESSION`).

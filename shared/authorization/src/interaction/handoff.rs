@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The page of an interaction that is decided on a phone.
+/// The page of an interaction that the customer decides on a phone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Handoff {

@@ -1,7 +1,7 @@
-//! Handoff: a browser shows a code, a phone takes the interaction over and decides, the browser goes back to the client.
+//! Handoff: a browser shows a code, the customer decides on a phone, the browser goes back to the client.
 //!
-//! The page that shows the code holds a secret, of which only the hash is stored. Whoever decides an interaction with such a
-//! page gets no way back; only the holder of the secret does ([`HandoffPage`]), and once.
+//! The page that shows the code holds a secret, of which only the hash is stored. The redirect back goes to the browser
+//! with that secret ([`HandoffPage`]), once; the phone that decides gets none.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use super::handoff::{Handoff, Progress};
 use super::session::Interaction;
 use super::stage::{Stage, Waiting};
 
-/// What the page shows at a moment.
+/// The status that the page shows at a moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum PageStatus {
@@ -32,16 +32,16 @@ pub enum PageStatus {
     TimedOut,
 }
 
-/// What comes of a phone that reads the code.
+/// The result of a phone that reads the code.
 #[derive(Debug)]
 pub enum Takeover {
     /// The first time: to be stored.
     First(Interaction),
-    /// It was read before, was never handed off, or waits for no customer any more: nothing changes.
+    /// Nothing changes: the code was read before, there is no page, or the customer has decided.
     Unchanged(Interaction),
 }
 
-/// An interaction in the hands of the page that handed it off: the proof that its secret was shown.
+/// An interaction together with the page that handed it off: a proof that the caller knows the secret of the page.
 #[derive(Clone, Debug)]
 pub struct HandoffPage {
     interaction: Interaction,
@@ -49,7 +49,7 @@ pub struct HandoffPage {
 }
 
 impl Interaction {
-    /// Whether a page handed the interaction off, so that whoever decides it is told no way back.
+    /// Whether a page handed the interaction off: the phone that decides then gets no redirect.
     #[must_use]
     pub const fn is_handed_off(&self) -> bool {
         self.handoff.is_some()
@@ -61,7 +61,8 @@ impl Interaction {
         self.handoff.as_ref().is_some_and(|handoff| handoff.progress == Progress::Aborted)
     }
 
-    /// A page shows the code. One page for an interaction, and none after a login: nobody hands off what somebody else began.
+    /// Opens the page that shows the code: one page for an interaction, and none after a login, so that nobody hands off
+    /// an interaction that somebody else began.
     pub fn hand_off(self, page_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         match self.at(now) {
             Waiting::Login if self.handoff.is_none() => {
@@ -86,8 +87,10 @@ impl Interaction {
         }
     }
 
-    /// The interaction in the hands of the page with this secret; another secret, or an interaction without a page, is as good as no
-    /// interaction at all.
+    /// The interaction with its page, for a caller who knows the secret.
+    ///
+    /// # Errors
+    /// [`InteractionFault::InvalidSession`] for another secret, and for an interaction without a page.
     pub fn with_page(self, page_hash: &str) -> Result<HandoffPage, InteractionFault> {
         match &self.handoff {
             Some(handoff) if handoff.page_hash == page_hash => {
@@ -99,7 +102,7 @@ impl Interaction {
 }
 
 impl HandoffPage {
-    /// What the page shows.
+    /// The status that the page shows at `now`.
     #[must_use]
     pub fn status(&self, now: Moment) -> PageStatus {
         match (self.interaction.at(now), self.progress) {
@@ -129,7 +132,7 @@ impl HandoffPage {
         Ok(self.interaction.change_to(Stage::Decided(Decision { outcome, ticket_hash })))
     }
 
-    /// The customer gives up at the page, which goes back with this ticket; too late after a decision.
+    /// The customer gives up at the page, which goes back with this ticket; out of order after a decision.
     pub fn abort(self, ticket_hash: String, now: Moment) -> Result<Interaction, InteractionFault> {
         match self.interaction.at(now) {
             Waiting::Login | Waiting::Decision(_) => {}

@@ -1,5 +1,5 @@
-//! Random interactions, handed off and not, against a model that knows nothing of the code: the same answers, one way back at
-//! most, and only for the browser it belongs to.
+//! Random interactions, handed off and not, against a model: the same answers, one ticket at most, and only for the
+//! browser it belongs to.
 
 use std::time::Duration;
 

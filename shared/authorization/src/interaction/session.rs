@@ -15,13 +15,13 @@ use crate::target::Target;
 /// How long the customer may take from the authorization request to the decision.
 pub const SESSION_LIMIT: Duration = Duration::from_mins(10);
 
-/// One session of the customer, from the authorization request to the redirect back.
+/// An interaction: the session of a customer, from the authorization request to the redirect back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Interaction {
     /// Unguessable id, known to the channel.
     pub id: String,
-    /// What is decided on.
+    /// Target that the customer decides on.
     pub target: Target,
     /// The data consent decided on with it, in the optimised journey (S51).
     pub linked: Option<Target>,
@@ -45,12 +45,12 @@ pub struct Interaction {
     pub(super) stage: Stage,
 }
 
-/// What begins an interaction.
+/// The data of a new interaction.
 #[derive(Clone, Debug)]
 pub struct NewInteraction {
     /// Unguessable id.
     pub id: String,
-    /// What to decide on.
+    /// Target to decide on.
     pub target: Target,
     /// The data consent to decide on with it (S51).
     pub linked: Option<Target>,
@@ -86,14 +86,14 @@ impl Interaction {
         }
     }
 
-    /// The data consent, if this interaction is about one and nothing else.
+    /// The id of the data consent, if the interaction has no other target.
     #[must_use]
     pub fn consent(&self) -> Option<&ConsentId> {
         let alone = self.target.kind == TargetKind::Consent && self.linked.is_none();
         alone.then_some(&self.target.id)
     }
 
-    /// What the interaction waits for at `now`.
+    /// The step that the interaction waits for at `now`.
     #[must_use]
     pub fn at(&self, now: Moment) -> Waiting<'_> {
         let open = now < self.expires_at();
@@ -125,8 +125,8 @@ impl Interaction {
         }
     }
 
-    /// The customer said yes; only after a login. The ticket is that of a browser which decides for itself: an interaction that
-    /// was handed off keeps none, its page fetches its own ([`super::HandoffPage::finish`]).
+    /// The customer authorised, after a login. The ticket is for the browser in which the customer decided; after a
+    /// handoff it is dropped, because the page fetches one of its own ([`super::HandoffPage::finish`]).
     pub fn grant(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         let outcome = match self.at(now) {
             Waiting::Decision(login) => {
@@ -139,7 +139,8 @@ impl Interaction {
         Ok(self.decide(outcome, ticket_hash))
     }
 
-    /// The customer said no, or may not say yes; possible before a login too. Of the ticket as in [`Self::grant`].
+    /// The customer refused, or is not the one the consent names; possible before a login too. The ticket as in
+    /// [`Self::grant`].
     pub fn deny(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         match self.at(now) {
             Waiting::Login | Waiting::Decision(_) => Ok(self.decide(Outcome::Denied, ticket_hash)),

@@ -15,7 +15,7 @@ pub(super) enum Stage {
     Completed,
 }
 
-/// What the interaction waits for at a moment.
+/// The step that an interaction waits for at a moment.
 #[derive(Clone, Copy, Debug)]
 pub enum Waiting<'a> {
     /// For the login.

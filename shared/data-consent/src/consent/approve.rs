@@ -34,7 +34,7 @@ impl InForce {
                     resource.status = decided.unwrap_or(resource.status);
                     outcome = Ok(());
                 }
-                // Of several products the one that can still be answered counts, then the nearest miss.
+                // Of several products one that takes the answer counts, then the most specific fault.
                 Err(ApprovalFault::AlreadyAnswered) if outcome.is_err() => {
                     outcome = Err(ApprovalFault::AlreadyAnswered);
                 }
@@ -47,7 +47,7 @@ impl InForce {
         Ok(self.resources_changed(action, actor))
     }
 
-    /// The institution completes the approvals: whatever still waits is settled at once.
+    /// The institution completes the approvals: all products that still wait are settled at once.
     pub fn settle(mut self, approved: bool, actor: Actor) -> Result<ConsentChange, ApprovalFault> {
         let settled = if approved { ResourceStatus::Available } else { ResourceStatus::Unavailable };
         let mut any = false;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::ApprovalFault;
 use super::resource_status::ResourceStatus;
 
-/// Who has to approve a product besides the customer, until when, and what they said.
+/// The approvers of a product besides the customer, their deadline and their answers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Approvals {
@@ -14,21 +14,21 @@ pub struct Approvals {
     approvers: Vec<Approver>,
 }
 
-/// One person who has to approve.
+/// A person who has to approve.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Approver {
-    /// Who.
+    /// The person.
     pub cpf: Cpf,
     /// Name, where the institution gives one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
-    /// What the person said, once asked.
+    /// Answer, once given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<ApproverAnswer>,
 }
 
-/// A yes or no of an approver.
+/// The answer of an approver.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApproverAnswer {
@@ -47,7 +47,7 @@ impl Approver {
 }
 
 impl Approvals {
-    /// The people besides `customer`, whose own yes is the consent itself, each once. None if nobody is left: then the
+    /// The approvers besides `customer`, who approves by the consent itself, each once. `None` if there is no other: the
     /// customer alone decides (C11).
     #[must_use]
     pub fn besides(customer: &Cpf, people: Vec<Approver>, deadline: Moment) -> Option<Self> {
@@ -61,19 +61,19 @@ impl Approvals {
         (!approvers.is_empty()).then_some(Self { deadline, approvers })
     }
 
-    /// Until when.
+    /// The moment until which they may answer.
     #[must_use]
     pub const fn deadline(&self) -> Moment {
         self.deadline
     }
 
-    /// Who, and what they said.
+    /// The people, with their answers.
     #[must_use]
     pub fn approvers(&self) -> &[Approver] {
         &self.approvers
     }
 
-    /// Takes an answer; what it makes of the product, if it decides.
+    /// Takes an answer. Returns the new status of the product, if the answer decides it.
     pub(super) fn take(
         &mut self,
         who: &Cpf,

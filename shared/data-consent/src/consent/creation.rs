@@ -1,4 +1,4 @@
-//! What a client may ask for, and what of it a new consent keeps (C08, C23, C24, C40).
+//! Creation of a consent: the request of a client, and the permissions that the consent keeps (C08, C23, C24, C40).
 
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, PermissionSet};
 
@@ -11,7 +11,7 @@ use super::state::State;
 use crate::groups;
 use ponte_ports::audit::Actor;
 
-/// What a client asks for when it creates a consent.
+/// The request of a client for a new consent.
 #[derive(Clone, Debug)]
 pub struct ConsentRequest {
     /// The natural person.
@@ -26,7 +26,7 @@ pub struct ConsentRequest {
     pub linked: bool,
 }
 
-/// Who creates the consent, and under which id.
+/// Id, client and keys of a new consent.
 #[derive(Clone, Debug)]
 pub struct NewConsent {
     /// Fresh id.
@@ -35,12 +35,12 @@ pub struct NewConsent {
     pub client: ClientId,
     /// Its organisation.
     pub organisation: OrganisationId,
-    /// What the customer's consents are found by.
+    /// Keys of the index by customer.
     pub search: SearchKeys,
 }
 
 impl Consent {
-    /// A new consent waiting for the customer (C03, C24), or why not.
+    /// A new consent that waits for the customer (C03, C24).
     pub fn create(
         new: NewConsent,
         request: ConsentRequest,

@@ -8,7 +8,7 @@ use super::resource::Resource;
 use super::search_keys::SearchKeys;
 use super::state::{Authorisation, State};
 
-/// A consent as stored. It has no clock in it: ask [`Consent::at`] what it is worth now. Reading never writes.
+/// A consent as stored. It has no clock in it: [`Consent::at`] gives its status at a moment. Reading never writes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Consent {
@@ -22,7 +22,7 @@ pub struct Consent {
     pub logged_user: Cpf,
     /// The company, if the data of one is asked for (C25).
     pub business: Option<Cnpj>,
-    /// What may be read once authorised.
+    /// Permissions, in force once authorised.
     pub permissions: PermissionSet,
     /// Whether it is the data consent of an optimised journey (C40).
     #[serde(default)]
@@ -34,25 +34,25 @@ pub struct Consent {
     pub created_at: Moment,
     /// When the state last changed.
     pub status_updated_at: Moment,
-    /// When it ends; none is an indefinite term (C07).
+    /// When it ends; `None` is an indefinite term (C07).
     pub expires_at: Option<Moment>,
     /// How often it was renewed (C34).
     #[serde(default)]
     pub renewals: u32,
-    /// What customers' consents are found by, in place of their documents.
+    /// Keys of the index by customer, in place of their documents.
     pub search: SearchKeys,
     /// Number of changes so far; the store's condition for the next one.
     pub version: u64,
     /// SHA-256 of the stored form this value was read from, hexadecimal; the store fills it in, and audit rows carry it.
     #[serde(skip)]
     pub seal: Option<String>,
-    /// How long before its end others are told, in seconds; none is never.
+    /// Seconds between the notice of the end and the end; `None` is no notice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) notice_seconds: Option<u64>,
-    /// The end that others were told of already.
+    /// The end that a notice was sent for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) noticed: Option<Moment>,
-    /// Words of whoever ended it (C06).
+    /// `additionalInformation` of its end (C06).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) note: Option<Note>,
     pub(super) state: State,
@@ -71,13 +71,13 @@ impl Consent {
         self.logged_user == *person && self.business.as_ref() == company
     }
 
-    /// Words of whoever ended it (C06).
+    /// `additionalInformation` of its end (C06).
     #[must_use]
     pub const fn note(&self) -> Option<&Note> {
         self.note.as_ref()
     }
 
-    /// What the customer decided, also after the end; none if there was no yes.
+    /// The authorisation, also after the end; `None` if the customer never authorised.
     #[must_use]
     pub const fn authorisation(&self) -> Option<&Authorisation> {
         match &self.state {

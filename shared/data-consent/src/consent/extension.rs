@@ -5,14 +5,14 @@ use std::fmt;
 use ponte_values::{Cnpj, Cpf, Moment};
 use serde::{Deserialize, Serialize};
 
-/// What a client asks for when it renews a consent for its customer.
+/// The request of a client to renew a consent for its customer.
 #[derive(Clone)]
 pub struct ExtensionRequest {
     /// The person at the client.
     pub logged_user: Cpf,
     /// The company the person acts for, if any.
     pub business: Option<Cnpj>,
-    /// The new end; none is an indefinite term (C07).
+    /// The new end; `None` is an indefinite term (C07).
     pub expires_at: Option<Moment>,
     /// `x-fapi-customer-ip-address` (C32).
     pub ip_address: String,
@@ -26,9 +26,9 @@ pub struct ExtensionRequest {
 pub struct Extension {
     /// When it was asked for.
     pub requested_at: Moment,
-    /// Who asked.
+    /// The person at the client.
     pub logged_user: Cpf,
-    /// The end it gave; none is an indefinite term.
+    /// The new end; `None` is an indefinite term.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Moment>,
     /// The end before.
@@ -40,14 +40,14 @@ pub struct Extension {
     pub user_agent: String,
 }
 
-/// Where a person was and with what stays out of logs.
+/// Without address and user agent, which stay out of logs.
 impl fmt::Debug for ExtensionRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExtensionRequest").field("expires_at", &self.expires_at).finish_non_exhaustive()
     }
 }
 
-/// Where a person was and with what stays out of logs.
+/// Without address and user agent, which stay out of logs.
 impl fmt::Debug for Extension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Extension").field("requested_at", &self.requested_at).finish_non_exhaustive()

@@ -7,13 +7,13 @@ use crate::groups::Products;
 /// Institution settings of the consent rules.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ConsentPolicy {
-    /// Longest definite term at creation; the rule book is unsure, so it is a setting (C08). None is no ceiling.
+    /// Longest definite term at creation; the rule book is unsure, so it is a setting (C08). `None` is no ceiling.
     pub longest_term: Option<Duration>,
-    /// Longest definite term from the day of a renewal; as unsure (C08). None is no ceiling.
+    /// Longest definite term from the day of a renewal; as unsure (C08). `None` is no ceiling.
     pub longest_renewal: Option<Duration>,
     /// How long further approvers may take.
     pub approval_term: Duration,
-    /// How long before its end others are told of it; none is never.
+    /// Time between the notice of the end and the end; `None` is no notice.
     pub notice: Option<Duration>,
     /// Products offered, of those that a customer selects one by one (C23).
     pub products: Products,

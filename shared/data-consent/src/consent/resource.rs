@@ -1,4 +1,4 @@
-//! The products a consent shares, each with its status (C56, C60).
+//! A product that a consent shares, with its status (C56, C60).
 
 use ponte_values::{Moment, ResourceKind};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::approver::Approvals;
 use super::resource_status::ResourceStatus;
 use crate::legacy_id::LegacyId;
 
-/// One product of the customer under a consent. It has no clock in it: ask [`Resource::at`] for its status.
+/// One product of the customer under a consent. It has no clock in it: [`Resource::at`] gives its status.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Resource {
@@ -53,7 +53,7 @@ impl Resource {
         }
     }
 
-    /// Who had or has to approve it; none if the customer alone decides.
+    /// Its approvers; `None` if the customer alone decides.
     #[must_use]
     pub const fn approvals(&self) -> Option<&Approvals> {
         self.approvals.as_ref()

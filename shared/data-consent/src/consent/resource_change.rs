@@ -12,7 +12,7 @@ use super::resource_status::ResourceStatus;
 use super::state::State;
 
 impl InForce {
-    /// The institution says what became of a product (C60).
+    /// The institution reports another status of a product (C60).
     pub fn change_resource_status(
         mut self,
         id: &str,
@@ -30,7 +30,7 @@ impl InForce {
     }
 
     /// The institution lists the products of a kind again: one that is missing is unavailable for now, one that is back
-    /// is available. To be missing is never final, and to be listed answers for no approver (C60). None if nothing
+    /// is available. To be missing is never final, and to be listed answers for no approver (C60). `None` if nothing
     /// changes.
     #[must_use]
     pub fn rediscovered(

@@ -14,17 +14,17 @@ pub(super) enum State {
     Rejected(RejectedState),
 }
 
-/// How it ended, and what had been decided until then.
+/// The end of a consent, and the authorisation it had until then.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RejectedState {
     #[serde(flatten)]
     pub(super) rejection: Rejection,
-    /// None if the customer never said yes.
+    /// `None` if the customer never authorised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) authorisation: Option<Authorisation>,
 }
 
-/// What the customer decided.
+/// The authorisation of the customer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Authorisation {

@@ -1,4 +1,4 @@
-//! Yes, no and the end. Each transition starts from a proof of the state it needs (C03, C04, C10, C41).
+//! Authorisation, refusal and the end. Each transition starts from a proof of the state it needs (C03, C04, C10, C41).
 
 use ponte_values::Moment;
 
@@ -12,7 +12,7 @@ use super::state::Authorisation;
 use ponte_ports::audit::Actor;
 
 impl Awaiting {
-    /// The customer said yes (C03).
+    /// The customer authorised (C03).
     #[must_use]
     pub fn authorise(self, authorisation: Authorisation, actor: Actor) -> ConsentChange {
         let at = authorisation.at;
@@ -22,7 +22,7 @@ impl Awaiting {
         change
     }
 
-    /// The customer said no, or may not say yes (C03, S20).
+    /// The customer refused, or is not the one the consent names (C03, S20).
     #[must_use]
     pub fn refuse(self, rejection: Rejection, actor: Actor) -> ConsentChange {
         let action = AuditAction { action: "consent.refused", actor, at: rejection.at };
@@ -31,7 +31,7 @@ impl Awaiting {
 }
 
 impl Consent {
-    /// The customer said yes (C03).
+    /// The customer authorised (C03).
     pub fn authorise(
         self,
         authorisation: Authorisation,
@@ -41,7 +41,7 @@ impl Consent {
         Ok(waiting.authorise(authorisation, actor))
     }
 
-    /// The customer said no, or may not say yes, while it was still waiting (C03, S20).
+    /// The customer refused, or is not the one the consent names, while it was still waiting (C03, S20).
     pub fn refuse(self, rejection: Rejection, actor: Actor) -> Result<ConsentChange, ConsentFault> {
         let waiting = self.awaiting(rejection.at)?;
         Ok(waiting.refuse(rejection, actor))
@@ -72,8 +72,8 @@ impl Consent {
         Ok(self.rejected(rejection, AuditAction { action: "consent.withdrawn", actor, at: now }))
     }
 
-    /// Ended because its primary was revoked or consumed (C41); `by` is whoever ended that one. None if it has no
-    /// primary or is over already.
+    /// Ended because its primary was revoked or consumed (C41); `by` ended that one. `None` if it has no primary or is
+    /// over already.
     #[must_use]
     pub fn end_with_primary(self, by: RejectedBy, now: Moment) -> Option<ConsentChange> {
         if !self.linked {

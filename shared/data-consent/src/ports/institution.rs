@@ -20,7 +20,7 @@ pub struct DiscoveredProduct {
     pub approvers: Vec<Approver>,
 }
 
-/// What is asked of the integration layer.
+/// A request to the integration layer.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordsRequest<'a> {
     /// Path below the base URL, for instance `/accounts/balances`.
@@ -29,7 +29,7 @@ pub struct RecordsRequest<'a> {
     pub correlation: InteractionId,
     /// The consent the answer is given under.
     pub consent: &'a Consent,
-    /// The one product asked about; none where the operation is about all of them, or about none.
+    /// The one product of the operation; `None` if it is about all of them, or about none.
     pub resource: Option<&'a Resource>,
     /// Other ids in the path of the call, as they came, wire names.
     pub ids: &'a [(&'static str, &'a str)],
@@ -39,7 +39,7 @@ pub struct RecordsRequest<'a> {
     pub filters: &'a [(&'static str, String)],
 }
 
-/// What the integration layer answered; `data` is passed on unread.
+/// The answer of the integration layer.
 #[derive(Debug)]
 pub struct Records {
     /// The records, an object or an array in the regulatory shape.

@@ -1,4 +1,4 @@
-//! What the platform says of a day afterwards: a sample of the accepted reports, read back one by one (M20, M21).
+//! The check of a day: a sample of its accepted reports, read back from the platform one by one (M20, M21).
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -27,7 +27,7 @@ pub enum ReportState {
     Paired,
 }
 
-/// What may still be done about a report. There is no call that changes one: PUT is gone since 2.1.0 of the API.
+/// The remedy for a report in a state. There is no call that changes one: PUT is gone since 2.1.0 of the API.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Remedy {
     /// Nothing: it is as it should be, or final.
@@ -61,10 +61,10 @@ pub struct PlatformReport {
     /// `CLIENT` or `SERVER`.
     #[serde(default)]
     pub role: Option<String>,
-    /// What both sides must say alike (M21).
+    /// The fields that pairing compares (M21).
     #[serde(flatten)]
     pub facts: PairFacts,
-    /// What the platform has to say of it.
+    /// Message of the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -86,7 +86,7 @@ pub struct PairFacts {
 }
 
 impl PairFacts {
-    /// Wire names of what two sides say differently.
+    /// Wire names of the fields that differ.
     #[must_use]
     pub fn differing(&self, other: &Self) -> Vec<&'static str> {
         [
@@ -125,7 +125,7 @@ pub struct Sampled {
 }
 
 impl Sampled {
-    /// Counts one answer; none is a report the platform does not know.
+    /// Counts one answer; `None` is a report that the platform does not know.
     pub const fn add(&mut self, state: Option<ReportState>) {
         self.asked += 1;
         let count = match state {
@@ -164,14 +164,14 @@ pub struct Example {
     pub api: String,
     /// Our role.
     pub role: String,
-    /// State of our report; none if the platform does not know it.
+    /// State of our report; `None` if the platform does not know it.
     pub status: Option<ReportState>,
-    /// What we said.
+    /// Our facts.
     pub ours: PairFacts,
-    /// What the other side said, if it did.
+    /// The facts of the other side, if it reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theirs: Option<PairFacts>,
-    /// Wire names of what differs.
+    /// Wire names of the fields that differ.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differs: Vec<String>,
 }

@@ -34,10 +34,10 @@ pub fn last_deadline(day: Date) -> Moment {
     begins(day).plus(DAY * 7 + Duration::from_hours(8))
 }
 
-/// All of a day, whatever the API.
+/// The totals of a day over all APIs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Totals {
-    /// What the lines say.
+    /// The sum of the lines.
     pub counts: Counts,
     /// Rows that wait in the outbox.
     pub pending: u64,
@@ -73,7 +73,7 @@ impl Totals {
     }
 }
 
-/// How a target stands.
+/// The state of a target (M60).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DeadlineStatus {
     /// Reached, in time.
@@ -131,7 +131,7 @@ pub struct Threat {
     pub open: u64,
 }
 
-/// The days whose totals [`threat`] has something to say of at `now`; none outside its hours.
+/// The days that [`threat`] judges at `now`; empty outside its hours.
 #[must_use]
 pub fn watched(now: Moment) -> Vec<Date> {
     let today = now.date_brasilia();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::counts::Counts;
 use crate::outbox::{self, PendingRow};
 
-/// Which side of a call reports (M10); stock, status and open-data reports have none.
+/// The side of a call that reports (M10); stock, status and open-data reports have none.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Role {
@@ -43,14 +43,14 @@ pub struct LineKey {
     pub day: Date,
     /// Family of endpoints: `accounts/v2`, `token`, `hybrid-flow`, `stock`, `payments-status`, `opendata`.
     pub api: String,
-    /// Who reports.
+    /// Role of the reporter.
     pub role: Role,
 }
 
 /// A line as stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {
-    /// What it counts for.
+    /// Its key.
     pub key: LineKey,
     /// The counts.
     pub counts: Counts,
@@ -60,7 +60,7 @@ pub struct Line {
     pub last: Option<Moment>,
 }
 
-/// What the lines need to know of an item; everything else stays unread.
+/// The fields of an item that lines need; the others stay unread.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Facts<'a> {

@@ -19,13 +19,13 @@ pub struct SettledRow {
     /// The row as it was sent.
     #[serde(flatten)]
     pub row: PendingRow,
-    /// Why it was discarded; none when it was accepted.
+    /// Message of the platform that discarded it; `None` when it was accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discarded: Option<String>,
 }
 
 impl SettledRow {
-    /// A row and what the platform said of it.
+    /// A row with its verdict.
     #[must_use]
     pub fn new(row: PendingRow, verdict: ReportVerdict) -> Self {
         let discarded = match verdict {
@@ -35,7 +35,7 @@ impl SettledRow {
         Self { row, discarded }
     }
 
-    /// What it adds to its line at `now`.
+    /// The counts it adds to its line at `now`.
     #[must_use]
     pub fn counts(&self, day: Date, now: Moment) -> Counts {
         let mut counts = Counts { sent: 1, ..Counts::default() };

@@ -1,9 +1,9 @@
-//! The board of a shard: which worker has which rows, and which of them are settled but not yet taken away.
+//! The claims of workers on the rows of a shard, with the rows that are settled but not yet removed.
 //!
 //! A worker claims its range before it reads the rows, so two tickets over the same rows send them once. What it has
 //! settled stands on its claim until the rows are gone from the outbox; when it dies in between, the claim runs out and
-//! whoever comes next takes the rows away instead of sending them again (T20, T51). Every write of a leases is
-//! conditional on its version, and the counting of a batch happens in the same transaction as the write of its leases:
+//! the next worker removes the rows instead of sending them again (T20, T51). Every write of the leases is
+//! conditional on its version, and the counting of a batch happens in the same transaction as the write of the leases:
 //! a worker that lost its claim cannot count.
 
 use std::time::Duration;
@@ -16,16 +16,16 @@ use crate::outbox::Ticket;
 /// How long a worker has its rows for itself; longer than an invocation may take.
 pub const CLAIM: Duration = Duration::from_secs(90);
 
-/// The board of one shard.
+/// The claims on the rows of one shard.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct ShardLeases {
     /// Counts the writes; 0 before the first.
     pub version: u64,
-    /// Who works on what.
+    /// Claims of workers.
     pub claims: Vec<Claim>,
 }
 
-/// A range of rows in one worker's hands.
+/// A range of rows that one worker has claimed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// The worker's id for this one piece of work.
@@ -49,17 +49,17 @@ pub struct ArchivePartKey {
     pub key: String,
 }
 
-/// Why a range cannot be claimed.
+/// The reason why a range cannot be claimed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ClaimConflict {
-    /// Another worker has some of it; its rows are in good hands.
+    /// Another worker has claimed rows of it.
     Busy,
     /// A worker died with it; first finish what it settled, then [`ShardLeases::without`] it.
     Abandoned(Vec<Claim>),
 }
 
 impl ShardLeases {
-    /// This leases with a claim of `owner` on the range of `ticket`.
+    /// The leases with a claim of `owner` on the range of `ticket`.
     pub fn claim(&self, ticket: &Ticket, owner: &str, now: Moment) -> Result<Self, ClaimConflict> {
         let overlapping =
             || self.claims.iter().filter(|claim| claim.from <= ticket.to && ticket.from <= claim.to);
@@ -82,7 +82,7 @@ impl ShardLeases {
         Ok(after)
     }
 
-    /// This leases with more settled parts on the claim of `owner`; none if the claim is gone.
+    /// The leases with more settled parts on the claim of `owner`; `None` if the claim is gone.
     #[must_use]
     pub fn with_parts(&self, owner: &str, parts: &[ArchivePartKey]) -> Option<Self> {
         let mut after = self.next();
@@ -91,7 +91,7 @@ impl ShardLeases {
         Some(after)
     }
 
-    /// This leases without the claim of `owner`; none if it is gone already.
+    /// The leases without the claim of `owner`; `None` if it is gone already.
     #[must_use]
     pub fn without(&self, owner: &str) -> Option<Self> {
         let mut after = self.next();
@@ -142,7 +142,7 @@ mod tests {
         let later = now.plus(CLAIM);
         assert_eq!(leases.overdue(later).count(), 1);
         let Err(ClaimConflict::Abandoned(left)) = leases.claim(&ticket("b", "d"), "two", later) else {
-            unreachable!("the claim is still on the board");
+            unreachable!("the claim is still there");
         };
         assert_eq!(left[0].parts, [part("x")]);
         let leases = leases.without("one").unwrap();

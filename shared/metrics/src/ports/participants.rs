@@ -9,7 +9,7 @@ use crate::report::AdditionalInfo;
 use crate::report::additional::CallEnd;
 use ponte_ports::PortError;
 
-/// What a call adds to its report, once it is known how it ended; the answer is none if the call was given up.
+/// Builds the `additionalInfo` of a call from its end; the response is `None` if the call was given up.
 pub type InfoBuilder<'a> =
     dyn Fn(&CallEnd<'_>, Option<&ParticipantResponse>) -> AdditionalInfo + Send + Sync + 'a;
 
@@ -19,11 +19,11 @@ pub struct OutgoingCall<'a> {
     pub endpoint: &'a str,
     /// Method.
     pub method: &'a str,
-    /// Where it goes.
+    /// URL of the call.
     pub url: &'a str,
-    /// Whose server that is.
+    /// Organisation of the server.
     pub server: &'a OrganisationId,
-    /// `x-fapi-interaction-id` that is sent; none where the endpoint has none (M15).
+    /// `x-fapi-interaction-id` that is sent; `None` where the endpoint has none (M15).
     pub interaction: Option<InteractionId>,
     /// Bearer token that is sent.
     pub token: Option<&'a SecretText>,
@@ -31,13 +31,13 @@ pub struct OutgoingCall<'a> {
     pub headers: &'a [(&'a str, &'a str)],
     /// Body.
     pub body: Option<Vec<u8>>,
-    /// What ties the calls of a journey together in the reports (M11).
+    /// Correlation id of the calls of a journey in the reports (M11).
     pub correlation: Option<&'a str>,
-    /// What is added to the report (M30 to M37).
+    /// Builder of its `additionalInfo` (M30 to M37).
     pub info: &'a InfoBuilder<'a>,
 }
 
-/// An answer of another institution, whatever it says. No `Debug`: it may hold tokens and data of people.
+/// The response of another institution. No `Debug`: it may hold tokens and data of people.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ParticipantResponse {
     /// Status.
@@ -48,7 +48,7 @@ pub struct ParticipantResponse {
     pub body: Vec<u8>,
 }
 
-/// Why there is no answer.
+/// The reason why a call has no response.
 #[derive(Debug)]
 pub enum CallFault {
     /// The call was not made: nobody was reached. Nothing to report, and safe to repeat.
@@ -64,7 +64,7 @@ pub enum CallFault {
 pub trait Participants: Send + Sync {
     /// Makes a call and leaves its report in the outbox. Redirects are answers.
     async fn send(&self, call: OutgoingCall<'_>) -> Result<ParticipantResponse, CallFault>;
-    /// What reports call a token (M36); for the report of the call that received it.
+    /// The id of a token in reports (M36), for the report of the call that received it.
     fn token_id(&self, token: &str) -> Result<TokenId, Invalid>;
 }
 

@@ -1,4 +1,4 @@
-//! The reading end of the outbox, the metrics platform behind it, and the ledger of what was told.
+//! Ports of the reporting function: the outbox to read from, the platform to send to, the ledger to write.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use ponte_ports::outbox::OutboxRow;
 /// Reports that wait for a fact before they may go out (M38).
 #[async_trait]
 pub trait HeldReports: Send + Sync {
-    /// Stores a row that waits for what is known of `consent` a moment later.
+    /// Stores a row that waits for a fact about `consent`.
     async fn hold(&self, row: &OutboxRow, consent: &ConsentId) -> Result<(), PortError>;
     /// At most `limit` rows of a shard that wait, oldest first.
     async fn held(&self, shard: u8, limit: usize) -> Result<Vec<HeldRow>, PortError>;
@@ -59,7 +59,7 @@ pub trait Tickets: Send + Sync {
     async fn send(&self, tickets: &[Ticket]) -> Result<(), PortError>;
 }
 
-/// What the platform said of a batch.
+/// The answer of the platform to a batch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PlatformAnswer {
     /// One verdict per item, in order (200, 207, or 400 with items).
@@ -70,12 +70,12 @@ pub enum PlatformAnswer {
     Later(PlatformUnavailable),
 }
 
-/// The platform takes nothing now (429, 5xx, no answer).
+/// The platform takes no reports now (429, 5xx, no answer).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PlatformUnavailable {
-    /// What it said.
+    /// Its message.
     pub reason: String,
-    /// How long it wants to be left alone (`Retry-After`).
+    /// Shortest wait before the next request (`Retry-After`).
     pub after: Option<Duration>,
 }
 
@@ -112,37 +112,37 @@ pub struct ArchivePart {
     pub items: Vec<SettledRow>,
 }
 
-/// A row that cannot be sent as it is, with what an operator needs to know.
+/// A row that cannot be sent as it is, with the reason for an operator.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ParkedRow {
     /// The row as it was.
     pub row: PendingRow,
-    /// Why it is here.
+    /// Reason.
     pub reason: String,
     /// Since when.
     pub at: Moment,
 }
 
-/// A stretch of a list.
+/// A slice of a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Slice<T> {
-    /// What was found.
+    /// Items of the slice.
     pub found: Vec<T>,
-    /// Where the next stretch begins; none at the end.
+    /// Cursor of the next slice; `None` at the end.
     pub next: Option<String>,
 }
 
-/// What the worker writes down: claims, verdicts, and where refused rows go.
+/// The writes of a worker: claims, verdicts and parked rows.
 #[async_trait]
 pub trait Settlements: Send + Sync {
-    /// The board of a shard, strongly consistent.
+    /// The leases of a shard, strongly consistent.
     async fn leases(&self, shard: u8) -> Result<ShardLeases, PortError>;
-    /// Stores a leases if the version before it is the one stored; false if somebody was faster.
+    /// Stores the leases if the version before is the one stored; false if another worker was faster.
     async fn replace_leases(&self, shard: u8, after: &ShardLeases) -> Result<bool, PortError>;
-    /// Archives a batch, counts it, and notes its parts on the claim of its owner, in one transaction; none if the
-    /// claim is gone: then nothing was written and the rows belong to somebody else.
+    /// Archives a batch, counts it, and notes its parts on the claim of its owner, in one transaction. `None` if the
+    /// claim is gone: nothing was written, and the rows belong to another worker.
     async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<ArchivePartKey>>, PortError>;
-    /// A part of the archive; none when its time is over.
+    /// A part of the archive; `None` when it has expired.
     async fn part(&self, key: &ArchivePartKey) -> Result<Option<ArchivePart>, PortError>;
     /// Moves a row from the outbox to the parked ones and counts it; false if it is not in the outbox any more.
     async fn park(&self, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError>;
@@ -150,7 +150,7 @@ pub trait Settlements: Send + Sync {
     async fn mend(&self, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError>;
 }
 
-/// What an operator reads and moves.
+/// The ledger, as operators read and correct it.
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// The lines of a day.

@@ -1,5 +1,5 @@
-//! `additionalInfo`: what a client adds to the report of a call, by family of APIs (M30 to M37). Values are texts
-//! (M39), but for the few that are objects or lists by their rule. Fields that no rule asks for are not sent.
+//! `additionalInfo`: the fields that a client adds to the report of a call, by family of APIs (M30 to M37). Values are
+//! texts (M39), except those that their rule makes an object or a list. Fields that no rule asks for are not sent.
 //!
 //! | module | calls |
 //! |---|---|

@@ -11,11 +11,11 @@ use super::path::PRIVATE_REPORT;
 use super::wire::{bare, plain, reportable, row, timespan};
 use ponte_ports::outbox::OutboxRow;
 
-/// How long an answer is waited for at least before a call may be given up (M14).
+/// Shortest wait before a call may be given up (M14).
 pub const PATIENCE: Duration = Duration::from_secs(15);
-/// What is reported of a call that was given up (M14).
+/// The status reported of a call that was given up (M14).
 const GAVE_UP: u16 = 408;
-/// What every path of an API begins with; what stands before it in a URL is the server's prefix.
+/// The beginning of every API path; the part of a URL before it is the server's prefix.
 const ROOT: &str = "/open-banking/";
 
 /// How a call ended.
@@ -27,10 +27,10 @@ pub enum CallOutcome {
     GaveUp,
 }
 
-/// What is known of a call that was made when it ended. A connection that was never made is no call.
+/// The facts of an outgoing call at its end. A connection that was never made is no call.
 #[derive(Clone, Debug)]
 pub struct ClientFacts<'a> {
-    /// `x-fapi-interaction-id` that was sent; none where the endpoint has none (M15).
+    /// `x-fapi-interaction-id` that was sent; `None` where the endpoint has none (M15).
     pub interaction: Option<InteractionId>,
     /// Template of the accepted list.
     pub endpoint: &'a str,
@@ -50,13 +50,13 @@ pub struct ClientFacts<'a> {
     pub statement: SoftwareStatementId,
     /// Whom it called.
     pub server: OrganisationId,
-    /// What ties the calls of one journey together, of our choice.
+    /// Correlation id of the calls of one journey, of our choice.
     pub correlation: Option<&'a str>,
-    /// What the API's rules add (M30 to M37).
+    /// `additionalInfo` of the API (M30 to M37).
     pub info: AdditionalInfo,
 }
 
-/// The report of a call that was made.
+/// The report of an outgoing call.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClientReport {

@@ -1,6 +1,6 @@
 //! The faults of a report that the platform would discard.
 
-/// Why a report cannot be written. It would be discarded as it is.
+/// The reason why a report cannot be written; the platform would discard it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ReportFault {
     /// A status outside 200 to 599 (M10).

@@ -1,4 +1,4 @@
-//! Calls of public endpoints: told by the server alone, never paired (M52).
+//! Calls of public endpoints: reported by the server alone, never paired (M52).
 
 use std::net::IpAddr;
 
@@ -10,7 +10,7 @@ use super::path::OPEN_DATA_REPORT;
 use super::wire::{reportable, row, timespan};
 use ponte_ports::outbox::OutboxRow;
 
-/// What is known of a call of a public endpoint when its answer is ready.
+/// The facts of a call of a public endpoint when its answer is ready.
 #[derive(Clone, Debug)]
 pub struct OpenDataFacts<'a> {
     /// Template of the accepted list.
@@ -23,7 +23,7 @@ pub struct OpenDataFacts<'a> {
     pub arrived: Moment,
     /// Departure of the answer.
     pub answered: Moment,
-    /// Who called, where the gateway knows.
+    /// Address of the caller, where the gateway knows it.
     pub client_ip: Option<IpAddr>,
 }
 

@@ -1,4 +1,4 @@
-//! A call this institution served, role SERVER (M10, M12: nothing else is allowed in).
+//! The report of a call that this institution served, role SERVER (M10; M12 allows no other field).
 
 use std::borrow::Cow;
 
@@ -49,7 +49,7 @@ enum Server {
     Role,
 }
 
-/// What is known of a served call when its answer is ready.
+/// The facts of a served call when its answer is ready.
 #[derive(Clone, Debug)]
 pub struct ServerFacts<'a> {
     /// The call's interaction id.
@@ -93,15 +93,15 @@ impl ServerReport {
         serde_json::from_str(body)
     }
 
-    /// Whether the platform waits for a reason: a consent was created, and none was told yet (M38). A refusal has none,
-    /// because nobody was looked up.
+    /// Whether the platform waits for a reason: the call created a consent, and the report has no reason yet (M38). A
+    /// refusal has none, because the customer was not looked up.
     #[must_use]
     pub fn takes_drop_reason(&self) -> bool {
         let created = self.status_code == 201 && DropReason::belongs_to(&self.endpoint, &self.http_method);
         created && self.additional_info.is_none()
     }
 
-    /// The same report with what became of the customer. Once: an attempt has one reason at most (M38).
+    /// The report with a drop reason. Once: a report has one reason at most (M38).
     pub fn dropped(self, reason: DropReason) -> Result<Self, ReportFault> {
         if !self.takes_drop_reason() {
             return Err(ReportFault::DropReason);

@@ -10,7 +10,7 @@ use super::path::CONSENTS_STOCK;
 use super::wire::row;
 use ponte_ports::outbox::OutboxRow;
 
-/// Which side of the consents is counted.
+/// The side of the consents that is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum StockRole {
@@ -20,7 +20,7 @@ pub enum StockRole {
     Server,
 }
 
-/// What was counted: consents in force at 23:59:59 of a day in Brasília.
+/// The counts of a day: consents in force at 23:59:59 of a day in Brasília.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StockFacts {
     /// The day.
@@ -71,7 +71,7 @@ struct StockLine {
 }
 
 impl StockReport {
-    /// The report of what was counted. A customer with a consent cannot be missing among the consents.
+    /// The report of the counts. A customer with a consent cannot be missing among the consents.
     pub fn of(counted: StockFacts) -> Result<Self, ReportFault> {
         let active = counted.consents.values().fold(0, |sum: u64, consents| sum.saturating_add(*consents));
         if counted.persons.saturating_add(counted.companies) > active {

@@ -7,7 +7,7 @@ use ponte_values::{Date, OrganisationId};
 
 use super::stock::{StockFacts, StockRole};
 
-/// What was counted so far.
+/// The counts so far.
 ///
 /// Of the keyed pseudonym that a customer's consents are found by, 64 bits of a hash are kept: 9 bytes a customer in a
 /// table that doubles. Three million customers take 38 MB, and 57 MB while the table grows, of the function's 512 MB;
@@ -40,7 +40,7 @@ impl StockCount {
         self.consents.values().sum()
     }
 
-    /// What is reported of the consents that others have at `organisation`.
+    /// The facts of the report of the consents that others have at `organisation`.
     #[must_use]
     pub fn counted(self, date: Date, organisation: OrganisationId) -> StockFacts {
         let number = |customers: HashSet<u64>| u64::try_from(customers.len()).unwrap_or(u64::MAX);

@@ -3,14 +3,14 @@
 use ponte_values::TokenId;
 use serde_json::Value;
 
-/// How a call ended, as far as its `additionalInfo` depends on it.
+/// The end of a call, as far as its `additionalInfo` depends on it.
 #[derive(Clone, Copy, Debug)]
 pub struct CallEnd<'a> {
     /// Status that is reported.
     pub status: u16,
     /// First code of the error body, if there is one (M37).
     pub error_code: Option<&'a str>,
-    /// The token that was used, or received; none where none was received (M36).
+    /// The token that was used or received; `None` if none was received (M36).
     pub token: Option<&'a TokenId>,
 }
 

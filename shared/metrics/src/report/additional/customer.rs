@@ -3,7 +3,7 @@
 use ponte_values::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// Whom a consent is for, with what is known of a company.
+/// The customer of a consent: a person, or a company with its profile.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Customer {
     /// A natural person.
@@ -12,7 +12,7 @@ pub enum Customer {
     Company(Option<CompanyProfile>),
 }
 
-/// What the federal register says of a company (M30).
+/// The profile of a company in the federal register (M30).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CompanyProfile {

@@ -14,7 +14,7 @@ pub enum DataCall<'a> {
     CreateConsent {
         /// Id from the answer.
         consent: Option<&'a ConsentId>,
-        /// Whom it is for.
+        /// The customer.
         customer: &'a Customer,
         /// Whether it is part of an optimised journey.
         linked: bool,
@@ -87,7 +87,7 @@ impl StatusSummary {
 }
 
 impl DataCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
     pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();

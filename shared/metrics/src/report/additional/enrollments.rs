@@ -15,7 +15,7 @@ pub enum EnrollmentCall<'a> {
     Create {
         /// Id from the answer.
         enrollment: Option<&'a ConsentId>,
-        /// Whom it is for.
+        /// The customer.
         customer: &'a Customer,
         /// The data consent of an optimised journey.
         journey: Option<&'a ConsentId>,
@@ -26,7 +26,7 @@ pub enum EnrollmentCall<'a> {
     One {
         /// The enrolment.
         enrollment: &'a ConsentId,
-        /// Whom it is for.
+        /// The customer.
         customer: &'a Customer,
         /// The data consent of an optimised journey.
         journey: Option<&'a ConsentId>,
@@ -117,7 +117,7 @@ pub enum Attachment {
 }
 
 impl EnrollmentCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
     pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();

@@ -8,13 +8,13 @@ use super::call_end::CallEnd;
 use super::customer::Customer;
 use super::terms::Reason;
 
-/// The object as it is sent; `{}` where nothing is to be said (M11).
+/// The object as it is sent; `{}` without fields (M11).
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 #[serde(transparent)]
 pub struct AdditionalInfo(Map<String, Value>);
 
 impl AdditionalInfo {
-    /// Nothing to say.
+    /// No fields.
     #[must_use]
     pub fn none() -> Self {
         Self::default()

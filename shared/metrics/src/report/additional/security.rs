@@ -40,7 +40,7 @@ pub enum Granted<'a> {
 }
 
 impl SecurityCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
     pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();

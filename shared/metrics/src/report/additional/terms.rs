@@ -30,7 +30,7 @@ pub enum LocalInstrument {
     Apes,
 }
 
-/// Who did it.
+/// The party that acted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names are the wire's and need no words")]
@@ -40,7 +40,7 @@ pub enum Actor {
     Detentora,
 }
 
-/// At whose side it was done.
+/// The side on which it was done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names are the wire's and need no words")]
