@@ -16,7 +16,7 @@ use ponte_data_consent::ports::{Consents, Institution};
 use ponte_edge::Tick;
 use ponte_metrics::outbox::HeldRow;
 use ponte_metrics::ports::HeldReports;
-use ponte_metrics::report::{DropReason, ServedCall};
+use ponte_metrics::report::{DropReason, ServerReport};
 use ponte_ports::InstitutionFault;
 use ponte_ports::outbox::SHARDS;
 use ponte_ports::{Clock, PortError, chain};
@@ -135,8 +135,8 @@ impl DropReasons {
 }
 
 /// The report, and the id of the call it is about; `None` if it can take no reason.
-fn unanswered(row: &HeldRow) -> Option<(ServedCall, InteractionId)> {
-    let report = ServedCall::read(&row.body).ok().filter(ServedCall::takes_drop_reason)?;
+fn unanswered(row: &HeldRow) -> Option<(ServerReport, InteractionId)> {
+    let report = ServerReport::read(&row.body).ok().filter(ServerReport::takes_drop_reason)?;
     let interaction = InteractionId::parse(&report.fapi_interaction_id).ok()?;
     Some((report, interaction))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use ponte_metrics::ledger::check::{Check, EXAMPLES, Example, Filed, PairFacts, State};
+use ponte_metrics::ledger::check::{Check, EXAMPLES, Example, PairFacts, PlatformReport, ReportState};
 use ponte_metrics::ledger::{LineKey, Role};
 use ponte_metrics::report::PRIVATE_REPORT;
 use ponte_ports::{PortError, chain};
@@ -119,12 +119,17 @@ fn candidate(body: &str) -> Option<((u64, String), PairFacts)> {
     Some(((rank, interaction), facts))
 }
 
-fn note(check: &mut Check, line: &LineKey, (interaction, ours): (String, PairFacts), filed: &[Filed]) {
+fn note(
+    check: &mut Check,
+    line: &LineKey,
+    (interaction, ours): (String, PairFacts),
+    filed: &[PlatformReport],
+) {
     let role = line.role.as_str();
     let mine = best_of(filed, line.role);
     let state = mine.map(|one| one.status);
     check.sampled.entry(sample_key(&line.api, role)).or_default().add(state);
-    let fine = matches!(state, Some(State::Paired | State::Single | State::Accepted));
+    let fine = matches!(state, Some(ReportState::Paired | ReportState::Single | ReportState::Accepted));
     if fine || check.examples.len() >= EXAMPLES {
         return;
     }
@@ -143,7 +148,7 @@ fn note(check: &mut Check, line: &LineKey, (interaction, ours): (String, PairFac
 }
 
 /// A corrected report stands beside the one it replaces: what counts of a side is the best.
-fn best_of(filed: &[Filed], role: Role) -> Option<&Filed> {
+fn best_of(filed: &[PlatformReport], role: Role) -> Option<&PlatformReport> {
     filed.iter().filter(|one| one.role.as_deref() == Some(role.as_str())).max_by_key(|one| one.status)
 }
 

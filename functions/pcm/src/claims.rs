@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ponte_metrics::ledger::Settled;
-use ponte_metrics::ledger::shard_leases::{Claim, PartKey, Taken};
+use ponte_metrics::ledger::SettledRow;
+use ponte_metrics::ledger::shard_leases::{ArchivePartKey, Claim, ClaimConflict};
 use ponte_metrics::outbox::{PendingRow, Ticket, shard_of_key};
 use ponte_ports::PortError;
 
@@ -27,8 +27,8 @@ pub(crate) async fn claim(ports: &Ports, ticket: &Ticket, owner: &str) -> Result
         match leases.claim(ticket, owner, ports.clock.now()) {
             Ok(after) if ports.settlements.replace_leases(ticket.shard, &after).await? => return Ok(true),
             Ok(_) => {}
-            Err(Taken::Busy) => return Ok(false),
-            Err(Taken::Left(left)) => {
+            Err(ClaimConflict::Busy) => return Ok(false),
+            Err(ClaimConflict::Abandoned(left)) => {
                 for claim in &left {
                     finish(ports, ticket.shard, claim).await?;
                 }
@@ -44,7 +44,7 @@ pub(crate) async fn give_back(
     ports: &Ports,
     shard: u8,
     owner: &str,
-    taken_away: &BTreeSet<PartKey>,
+    taken_away: &BTreeSet<ArchivePartKey>,
 ) -> Result<(), PortError> {
     for _ in 0..TRIES {
         let leases = ports.settlements.leases(shard).await?;
@@ -77,7 +77,7 @@ pub(crate) async fn finish(ports: &Ports, shard: u8, claim: &Claim) -> Result<()
 }
 
 /// The settled rows that are still in the outbox: what one attempt got done, the next one need not look at again.
-async fn left(ports: &Ports, shard: u8, items: Vec<Settled>) -> Result<Vec<Settled>, PortError> {
+async fn left(ports: &Ports, shard: u8, items: Vec<SettledRow>) -> Result<Vec<SettledRow>, PortError> {
     let keys = || items.iter().map(|item| &item.row.sort_key);
     let (Some(from), Some(to)) = (keys().min(), keys().max()) else { return Ok(items) };
     let range = Ticket { shard, from: from.clone(), to: to.clone() };
@@ -88,7 +88,7 @@ async fn left(ports: &Ports, shard: u8, items: Vec<Settled>) -> Result<Vec<Settl
 
 /// Takes settled rows out of the outbox: the accepted ones are gone, the discarded ones are mended or parked.
 /// Repeating it changes nothing.
-pub(crate) async fn take_away(ports: &Ports, shard: u8, items: &[Settled]) -> Result<Tidied, PortError> {
+pub(crate) async fn take_away(ports: &Ports, shard: u8, items: &[SettledRow]) -> Result<Tidied, PortError> {
     // What the platform has already and refuses to take once more is no loss.
     let gone = items.iter().filter(|item| item.discarded.is_none() || item.row.repeat);
     let gone = gone.map(|item| item.row.sort_key.clone()).collect::<Vec<_>>();

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_edge::{Verdict, Worker};
-use ponte_metrics::ledger::Settled;
-use ponte_metrics::ledger::shard_leases::PartKey;
+use ponte_metrics::ledger::SettledRow;
+use ponte_metrics::ledger::shard_leases::ArchivePartKey;
 use ponte_metrics::outbox::{PendingRow, Ticket};
-use ponte_metrics::ports::{Later, PlatformAnswer, Settlement};
+use ponte_metrics::ports::{PlatformAnswer, PlatformUnavailable, Settlement};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
 use ponte_ports::outbox::SHARDS;
@@ -63,7 +63,7 @@ struct Work<'a> {
     owner: String,
     began: Moment,
     /// Parts whose rows are gone from the outbox.
-    taken_away: BTreeSet<PartKey>,
+    taken_away: BTreeSet<ArchivePartKey>,
 }
 
 #[async_trait]
@@ -181,7 +181,7 @@ impl Sender {
                     return Ok(Posted::Verdicts(said));
                 }
                 PlatformAnswer::Items(_) => {
-                    Later { reason: "verdicts do not match the items".to_owned(), after: None }
+                    PlatformUnavailable { reason: "verdicts do not match the items".to_owned(), after: None }
                 }
                 PlatformAnswer::TooLarge => return Ok(Posted::TooLarge),
                 PlatformAnswer::Later(later) => later,
@@ -208,8 +208,12 @@ impl Sender {
         said: Vec<ReportVerdict>,
     ) -> Result<bool, PortError> {
         let shard = work.ticket.shard;
-        let items =
-            batch.rows.into_iter().zip(said).map(|(row, said)| Settled::new(row, said)).collect::<Vec<_>>();
+        let items = batch
+            .rows
+            .into_iter()
+            .zip(said)
+            .map(|(row, said)| SettledRow::new(row, said))
+            .collect::<Vec<_>>();
         let settlement = Settlement { shard, owner: work.owner.clone(), at: self.ports.clock.now(), items };
         let Some(parts) = self.ports.settlements.settle(&settlement).await? else {
             tracing::warn!(

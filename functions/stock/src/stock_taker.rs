@@ -8,7 +8,7 @@ use ponte_edge::Tick;
 use ponte_metrics::ledger::day;
 use ponte_metrics::ports::ConsentStock;
 use ponte_metrics::report::ReportFault;
-use ponte_metrics::report::stock::ConsentsStock;
+use ponte_metrics::report::stock::StockReport;
 use ponte_ports::{Clock, Outbox, PortError};
 use ponte_values::OrganisationId;
 
@@ -38,7 +38,7 @@ impl Tick for StockTaker {
         let total = stock_count.total();
         let counted = stock_count.counted(today.plus_days(-1), self.organisation.clone());
         let (date, persons, companies) = (counted.date, counted.persons, counted.companies);
-        let row = ConsentsStock::of(counted).map_err(unsound)?.into_row();
+        let row = StockReport::of(counted).map_err(unsound)?.into_row();
         self.outbox.add(&row.map_err(|error| PortError::new(WHAT, error))?).await?;
         tracing::info!(%date, consents = total, persons, companies, "stock of consents");
         Ok(())

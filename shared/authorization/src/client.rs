@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use ponte_ports::audit::{Actor, AuditEntry};
 
-/// What every call of a client needs of its registration.
+/// A registered client, with the part of its registration that every call needs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Client {
@@ -23,7 +23,7 @@ pub struct Client {
     pub redirect_uris: Vec<String>,
     /// Scopes the client's roles allow (S85).
     pub scopes: Vec<String>,
-    /// Base addresses of the client's webhooks; none, and they are off (S87).
+    /// Base addresses of the client's webhooks; empty turns them off (S87).
     pub webhook_uris: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ impl Client {
     }
 }
 
-/// A registration with what only its management needs (S89, RFC 7592). There is one for a software statement (S88).
+/// A registration with the data of its management (S89, RFC 7592). A software statement has one at most (S88).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClientRegistration {
@@ -64,15 +64,15 @@ impl ClientRegistration {
         Self { client, token_hash, issued_at: now, version: 1, metadata }
     }
 
-    /// The registration after a change. `client_id` and token stay what they are, so that no consent and no token
-    /// notices (S89, S91).
+    /// The registration after a change. `client_id` and token stay the same, so that consents and tokens stay valid
+    /// (S89, S91).
     #[must_use]
     pub fn replaced(self, client: Client, metadata: String) -> Self {
         let client = Client { id: self.client.id, ..client };
         Self { client, metadata, version: self.version + 1, ..self }
     }
 
-    /// The audit row of a change that led here, or, at a removal, away from here.
+    /// The audit row of a change: of this registration after it, or before it at a removal.
     #[must_use]
     pub fn audit(&self, change: RegistrationChange, now: Moment, interaction: String) -> AuditEntry {
         const REGISTERED: &str = "REGISTERED";
@@ -95,14 +95,14 @@ impl ClientRegistration {
     }
 }
 
-/// What happens to registrations.
+/// A change of a registration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RegistrationChange {
-    /// A client came.
+    /// Dynamic registration of a client.
     Registered,
     /// Its metadata were replaced.
     Replaced,
-    /// It went.
+    /// The client was removed.
     Removed,
 }
 

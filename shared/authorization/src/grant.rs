@@ -1,4 +1,4 @@
-//! What the authorization server remembers: pushed requests, codes and refresh tokens (S03 to S12).
+//! Grants of the authorization server: pushed requests, codes and refresh tokens (S03 to S12).
 //!
 //! Secrets (codes, refresh tokens, request URIs' random parts) are stored as SHA-256 only.
 
@@ -14,10 +14,10 @@ use crate::target::Target;
 pub const CODE_LIFE: Duration = Duration::from_mins(1);
 /// How long a `jti` of a client assertion is remembered (S62).
 pub const JTI_MEMORY: Duration = Duration::from_hours(24);
-/// Longest life an access token may have (S09): as long is a retired signing key published.
+/// Longest life of an access token (S09); a retired signing key stays published as long.
 pub const ACCESS_TOKEN_LIFE_MAX: Duration = Duration::from_mins(15);
 
-/// The lives an institution may choose.
+/// The lives of requests and tokens, as the institution sets them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct GrantPolicy {
     request_uri_life: Duration,
@@ -104,13 +104,13 @@ pub struct Code {
     pub expires_at: Moment,
 }
 
-/// What a customer granted to a client.
+/// A grant: the target, scopes and login behind the tokens of a client.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Grant {
     /// Pseudonym of the customer (S16).
     pub subject: String,
-    /// What the tokens are tied to.
+    /// The target that the tokens are bound to.
     pub target: Target,
     /// The data consent that follows it in the optimised journey (S13).
     pub linked: Option<Target>,
@@ -136,7 +136,7 @@ pub struct RefreshToken {
     pub issued_at: Moment,
 }
 
-/// What came of presenting a code.
+/// The outcome of redeeming a code.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Redemption {
     /// First use: the code is now spent and the refresh token stored.

@@ -1,4 +1,4 @@
-//! What the authorization server keeps, and whom it knows.
+//! Ports of the authorization server: clients, grants, interactions, API keys and the customers behind them.
 
 mod api_keys;
 mod customers;

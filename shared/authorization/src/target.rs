@@ -1,14 +1,14 @@
-//! What a customer authorises: a consent, a recurring consent or an enrolment, as the authorization server sees it.
+//! The target of an authorization: a consent, a recurring consent or an enrolment, as the authorization server sees it.
 //!
-//! Each kind has rules of its own elsewhere; here is only what tokens need to know of all of them (S12, S50, S51).
+//! Each kind has rules of its own elsewhere; tokens need only its scope, its client and its state (S12, S50, S51).
 
 use ponte_values::{ClientId, ConsentId, TargetKind};
 use serde::{Deserialize, Serialize};
 
-/// One thing a customer authorises.
+/// A target that a customer authorises.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Target {
-    /// What it is.
+    /// Kind of the target.
     pub kind: TargetKind,
     /// The URN the client knows it by; all kinds share its form (S50).
     pub id: ConsentId,
@@ -28,19 +28,19 @@ impl Target {
     }
 }
 
-/// What a target is worth at a moment.
+/// The state of a target at a moment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TargetState {
     /// The client that created it.
     pub client: ClientId,
-    /// How far it is.
+    /// Its status.
     pub status: TargetStatus,
 }
 
-/// How far a target is.
+/// The status of a target, the same for all kinds.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TargetStatus {
-    /// It waits for its customer.
+    /// The customer has not decided.
     Awaiting,
     /// Tokens may be issued for it.
     Authorised {

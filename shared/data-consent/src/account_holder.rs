@@ -1,41 +1,41 @@
-//! What the institution says of the customer of a new consent, and what that means for its report (M38).
+//! The institution's answer about the customer of a new consent, and the drop reason it gives the report (M38).
 
 use ponte_metrics::report::DropReason;
 use serde::{Deserialize, Serialize};
 
-/// What the customer may do for the person or company of the consent.
+/// The powers of the customer for the person or company of the consent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Authority {
-    /// Everything that was asked.
+pub enum CustomerAuthority {
+    /// All powers for the request.
     Full,
-    /// Not what was asked.
+    /// No powers for the request.
     None,
-    /// Nothing, being somebody else.
+    /// None, because the person has nothing to do with the company.
     PersonMismatch,
 }
 
-/// What the institution says of a customer.
+/// The answer of the institution about a customer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AccountHolderAnswer {
-    /// Whether the customer has a credential here; none where the institution cannot tell now.
+    /// Whether the customer has a credential here; `None` if the institution cannot tell now.
     pub is_account_holder: Option<bool>,
-    /// What the customer may do, where the institution knows.
+    /// Powers of the customer, where the institution knows.
     #[serde(default)]
-    pub authority: Option<Authority>,
+    pub authority: Option<CustomerAuthority>,
 }
 
 impl AccountHolderAnswer {
-    /// What the answer means. Absence is never presumed: who cannot tell says that the credential is not available.
+    /// The drop reason. A missing answer is reported as CREDENTIAL_UNAVAILABLE, never as an absent customer.
     #[must_use]
     pub const fn drop_reason(self) -> DropReason {
         match (self.is_account_holder, self.authority) {
             (None, _) => DropReason::CredentialUnavailable,
             (Some(false), _) => DropReason::NoCredential,
-            (Some(true), Some(Authority::None)) => DropReason::NoAuthority,
-            (Some(true), Some(Authority::PersonMismatch)) => DropReason::NoAuthorityPersonMismatch,
-            (Some(true), Some(Authority::Full) | None) => DropReason::None,
+            (Some(true), Some(CustomerAuthority::None)) => DropReason::NoAuthority,
+            (Some(true), Some(CustomerAuthority::PersonMismatch)) => DropReason::NoAuthorityPersonMismatch,
+            (Some(true), Some(CustomerAuthority::Full) | None) => DropReason::None,
         }
     }
 }

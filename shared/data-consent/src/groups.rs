@@ -1,8 +1,8 @@
-//! Permission groups: what may be asked for together, by whom, and what of it is offered (C21, C23, C24, C40).
+//! Permission groups: which permissions go together, for whom, and which of them are offered (C21, C23, C24, C40).
 
 use ponte_values::{Invalid, Permission as P, PermissionSet};
 
-/// Why a set of permissions is refused at creation (C24). The order of the checks is the order of the variants.
+/// The reason why a set of permissions is refused at creation (C24). The order of the checks is the order of the variants.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PermissionFault {
     /// Registration data of persons and companies together: PERMISSAO_PF_PJ_EM_CONJUNTO.
@@ -21,7 +21,7 @@ const COMPANY: PermissionSet =
     PermissionSet::of(&[P::CustomersBusinessIdentificationsRead, P::CustomersBusinessAdittionalinfoRead]);
 const RESOURCES: PermissionSet = PermissionSet::of(&[P::ResourcesRead]);
 
-/// What the data consent of an optimised journey may ask for (C40).
+/// The permissions that the data consent of an optimised journey may have (C40).
 const LINKED: PermissionSet = PermissionSet::of(&[
     P::AccountsRead,
     P::AccountsBalancesRead,
@@ -71,7 +71,7 @@ impl Products {
 /// A group of C21 without RESOURCES_READ, which each one needs as well.
 struct Group {
     permissions: PermissionSet,
-    /// The product it belongs to, where customers select one by one; the others are kept whatever is offered (C23).
+    /// The product it belongs to, where customers select one by one; `None` is kept whatever is offered (C23).
     product: Option<Product>,
 }
 
@@ -129,7 +129,7 @@ const GROUPS: &[Group] = &[
     kept(&[P::ExchangesRead]),
 ];
 
-/// Checks what C21 and C24 say of the permissions asked for, with or without a company.
+/// Checks the permissions of a request against C21 and C24, with or without a company.
 pub fn check(asked: PermissionSet, for_company: bool) -> Result<(), PermissionFault> {
     if asked.intersects(PERSON) && asked.intersects(COMPANY) {
         return Err(PermissionFault::PersonAndCompany);
@@ -145,12 +145,12 @@ pub fn check(asked: PermissionSet, for_company: bool) -> Result<(), PermissionFa
     if functional && whole == asked { Ok(()) } else { Err(PermissionFault::NotWholeGroups) }
 }
 
-/// Checks what C40 says of the data consent of an optimised journey.
+/// Checks the permissions of the data consent of an optimised journey against C40.
 pub fn check_linked(asked: PermissionSet) -> Result<(), PermissionFault> {
     if LINKED.includes(asked) { Ok(()) } else { Err(PermissionFault::NotWholeGroups) }
 }
 
-/// What is left of `asked` without the products that are not offered; none if nothing functional is (C23).
+/// The permissions of `asked` without the products that are not offered; `None` if nothing functional is left (C23).
 #[must_use]
 pub fn offered(asked: PermissionSet, products: Products) -> Option<PermissionSet> {
     let left = union(asked, |group| group.product.is_none_or(|product| products.contain(product)));

@@ -15,7 +15,7 @@ struct Pair {
 }
 
 impl LegacyId {
-    /// Reads a key as the institution wrote it: whatever the order of its pairs and their spelling in JSON.
+    /// Reads a key as the institution wrote it; the order of its pairs and their spelling in JSON do not matter.
     pub fn parse(raw: &RawValue) -> Result<Self, serde_json::Error> {
         let mut pairs: Vec<Pair> = serde_json::from_str(raw.get())?;
         pairs.sort();

@@ -1,4 +1,4 @@
-//! Where consents are kept, and the institution that is asked about them.
+//! Ports of data consents: their stores, the pseudonyms of customers, and the systems of the institution.
 
 mod consents;
 mod institution;
@@ -8,5 +8,5 @@ pub use consents::{
     ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
     Order,
 };
-pub use institution::{Discovered, Institution, Records, RecordsRequest};
+pub use institution::{DiscoveredProduct, Institution, Records, RecordsRequest};
 pub use pseudonyms::Pseudonyms;

@@ -71,7 +71,7 @@ impl Managers {
         let caller = caller.ok_or_else(Refusal::unknown_manager)?;
 
         access.decided("key missing or malformed");
-        let presented = request.header(HEADER).and_then(api_key::read);
+        let presented = request.header(HEADER).and_then(api_key::parse);
         let (id, secret) = presented.ok_or_else(Refusal::unknown_manager)?;
         access.of(&id);
         access.decided("key not read");

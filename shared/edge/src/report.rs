@@ -4,7 +4,7 @@ use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use ponte_authorization::api_key::ApiKeyId;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_metrics::ports::HeldReports;
-use ponte_metrics::report::{Served, ServedCall};
+use ponte_metrics::report::{ServerFacts, ServerReport};
 use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
 
 use crate::context::Context;
@@ -78,7 +78,7 @@ impl CallRecord<'_> {
             tracing::warn!(endpoint, status, interaction = %self.interaction, "client unknown, call not reported");
             return;
         };
-        let call = ServedCall::of(Served {
+        let call = ServerReport::of(ServerFacts {
             interaction: self.interaction,
             endpoint,
             method: self.method,

@@ -1,4 +1,4 @@
-//! Reports to the metrics platform: what is said of calls, how it waits in the outbox, and the ledger of what was told.
+//! Reports to the metrics platform: their contents, their way through the outbox, and the ledger of sent reports.
 //!
 //! To add a fact to a report: a field in [`report`] where its rule puts it, and a test named after the rule. To add a
 //! port: a trait in [`ports`], implemented once in `store` or `outbound`.

@@ -67,7 +67,7 @@ pub fn day_of(sort_key: &str) -> Option<Date> {
     moment_of(sort_key).map(Moment::date_brasilia)
 }
 
-/// The shard of the row with this sort key, whatever the attempt.
+/// The shard of the row with this sort key, the same for every attempt.
 #[must_use]
 pub fn shard_of_key(sort_key: &str) -> u8 {
     let id = sort_key.split_once('#').map_or(sort_key, |(_, id)| id);
@@ -119,12 +119,12 @@ pub struct Ticket {
     pub to: String,
 }
 
-/// What the sweeper remembers of a shard: rows up to `upto` are in the queue's hands until `until`.
+/// The sweeper's lease on a shard: rows up to `upto` are left to the queue until `until`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Lease {
     /// Last ticketed sort key.
     pub upto: String,
-    /// When the queue is no longer trusted with them.
+    /// When they are ticketed again.
     pub until: Moment,
 }
 

@@ -1,14 +1,14 @@
-//! What reports are kept in and sent by.
+//! Ports of reports: the outbox, the ledger, the platform, other participants and the stock of consents.
 
 mod participants;
 mod reports;
 mod shared_tokens;
 mod stock;
 
-pub use participants::{Answered, CallFault, Info, OutgoingCall, Participants};
+pub use participants::{CallFault, InfoBuilder, OutgoingCall, ParticipantResponse, Participants};
 pub use reports::{
-    Backlog, HeldReports, Later, Ledger, Parked, Part, Platform, PlatformAnswer, Settlement, Settlements,
-    Slice, Tickets, WaitingReports,
+    ArchivePart, Backlog, HeldReports, Ledger, ParkedRow, Platform, PlatformAnswer, PlatformUnavailable,
+    Settlement, Settlements, Slice, Tickets, WaitingReports,
 };
 pub use shared_tokens::{SharedToken, SharedTokens, TokenLease};
 pub use stock::ConsentStock;

@@ -1,6 +1,6 @@
-//! What the metrics platform says of one report.
+//! The verdict of the metrics platform on a report.
 
-/// What the platform said of one item.
+/// The verdict of the platform on one item of a batch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ReportVerdict {
     /// Taken.

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_fapi::token_id::Pepper;
-use ponte_metrics::ports::{Answered, CallFault, OutgoingCall, Participants};
-use ponte_metrics::report::additional::{Ended, error_code};
+use ponte_metrics::ports::{CallFault, OutgoingCall, ParticipantResponse, Participants};
+use ponte_metrics::report::additional::{CallEnd, error_code};
 use ponte_metrics::report::client::PATIENCE;
-use ponte_metrics::report::{CallMade, Made, Outcome, ReportFault};
+use ponte_metrics::report::{CallOutcome, ClientFacts, ClientReport, ReportFault};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, Ids, Outbox, PortError, chain};
 use ponte_values::{InteractionId, Invalid, Moment, OrganisationId, SoftwareStatementId, TokenId};
@@ -111,15 +111,15 @@ impl Institutions {
         &self,
         call: &OutgoingCall<'_>,
         timing: &Timing,
-        outcome: Outcome,
-        answer: Option<&Answered>,
-    ) -> Result<CallMade, ReportFault> {
+        outcome: CallOutcome,
+        answer: Option<&ParticipantResponse>,
+    ) -> Result<ClientReport, ReportFault> {
         let token = call.token.and_then(|token| self.token_id(token.expose()).ok());
         let code = answer.filter(|answer| answer.status >= 400).and_then(|answer| error_code(&answer.body));
-        let ended = Ended { status: outcome.status(), error_code: code.as_deref(), token: token.as_ref() };
+        let ended = CallEnd { status: outcome.status(), error_code: code.as_deref(), token: token.as_ref() };
         // A server that was told no id says its own, and reports it.
         let told = || InteractionId::parse(answer?.header(INTERACTION)?).ok();
-        CallMade::of(Made {
+        ClientReport::of(ClientFacts {
             interaction: call.interaction.or_else(told),
             endpoint: call.endpoint,
             method: call.method,
@@ -141,8 +141,8 @@ impl Institutions {
         &self,
         call: &OutgoingCall<'_>,
         timing: &Timing,
-        outcome: Outcome,
-        answer: Option<&Answered>,
+        outcome: CallOutcome,
+        answer: Option<&ParticipantResponse>,
     ) {
         let made = match self.made(call, timing, outcome, answer) {
             Ok(made) => made,
@@ -166,7 +166,7 @@ impl Institutions {
 
 #[async_trait]
 impl Participants for Institutions {
-    async fn send(&self, mut call: OutgoingCall<'_>) -> Result<Answered, CallFault> {
+    async fn send(&self, mut call: OutgoingCall<'_>) -> Result<ParticipantResponse, CallFault> {
         let client = self.client.at(self.context.clock.now()).await;
         let request = Self::request(&client, &mut call)?;
         let (timing, head) = self.exchange(request).await;
@@ -174,7 +174,7 @@ impl Participants for Institutions {
             Ok(response) => response,
             Err(fault) => {
                 match fault {
-                    CallFault::GaveUp => self.report(&call, &timing, Outcome::GaveUp, None).await,
+                    CallFault::GaveUp => self.report(&call, &timing, CallOutcome::GaveUp, None).await,
                     // There is no status to report.
                     CallFault::Broken(_) => {
                         let interaction = call.interaction.map(|id| id.to_string());
@@ -195,7 +195,7 @@ impl Participants for Institutions {
         if let Ok(body) = &body {
             answer.body.clone_from(body);
         }
-        self.report(&call, &timing, Outcome::Answered(answer.status), Some(&answer)).await;
+        self.report(&call, &timing, CallOutcome::Answered(answer.status), Some(&answer)).await;
         body.map(|_| answer).map_err(CallFault::Broken)
     }
 
@@ -205,11 +205,11 @@ impl Participants for Institutions {
 }
 
 /// Status and headers; a header that is no text is left out.
-fn head_of(response: &Response) -> Answered {
+fn head_of(response: &Response) -> ParticipantResponse {
     let text = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
         Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
     };
-    Answered {
+    ParticipantResponse {
         status: response.status().as_u16(),
         headers: response.headers().iter().filter_map(text).collect(),
         body: Vec::new(),

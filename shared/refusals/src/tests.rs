@@ -1,6 +1,6 @@
 //! The error documentation: every fault with its status and code, as `docs/errors.md` prints it.
 
-use ponte_authorization::api_key::Mismatch;
+use ponte_authorization::api_key::KeyMismatch;
 use ponte_authorization::interaction::InteractionFault;
 use ponte_data_consent::consent::{ApprovalFault, ConsentFault, ExtensionFault};
 use ponte_data_consent::groups::PermissionFault;
@@ -26,7 +26,7 @@ fn every_refusal() -> Vec<(&'static str, Refusal)> {
         ("authentication by the institution that does not hold (command loop)", Refusal::authentication()),
         (
             "no API key that counts with the certificate (management)",
-            ApiKeyFault::Unauthenticated(Mismatch::Secret).into(),
+            ApiKeyFault::Unauthenticated(KeyMismatch::Secret).into(),
         ),
         ("signature of a message (S63)", MessageFault::Signature(JwsFault::Signature).into()),
         ("claims of a signed message (S63)", MessageFault::Claims(ClaimFault::Mismatch("aud")).into()),

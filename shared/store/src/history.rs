@@ -84,7 +84,7 @@ mod tests {
     use ponte_authorization::ports::{InteractionChanges as _, InteractionCommit};
     use ponte_data_consent::consent::{InstitutionReason, RejectedBy};
     use ponte_data_consent::ports::Consents as _;
-    use ponte_kit::examples::visit;
+    use ponte_kit::examples::interaction;
     use ponte_kit::examples::{authorisation, consent_id, created, created_as, now};
     use ponte_ports::audit::Actor;
     use ponte_values::ConsentId;
@@ -171,7 +171,7 @@ mod tests {
         trail.audit[0].subject = "0123456789abcdef".to_owned();
         let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         let interactions = InteractionTable::committing(&database.dynamo, "interactions", tables);
-        interactions.commit(InteractionCommit { interaction: visit("n-1"), trail }).await.unwrap();
+        interactions.commit(InteractionCommit { interaction: interaction("n-1"), trail }).await.unwrap();
         let page = history.of("0123456789abcdef", None, 10).await.unwrap();
         assert_eq!(page.entries[0].actor, Actor::Operator);
     }

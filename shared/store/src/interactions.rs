@@ -116,16 +116,16 @@ mod handoff_tests;
 mod tests {
     use super::*;
     use crate::testing::Database;
-    use ponte_kit::examples::visit;
+    use ponte_kit::examples::interaction;
 
     #[tokio::test]
     async fn a_visit_starts_once_and_its_repetition_is_recognised() {
         let database = Database::start().await;
         let table = InteractionTable::new(&database.dynamo, "interactions");
-        let first = visit("n-1");
+        let first = interaction("n-1");
         table.start(&first).await.unwrap();
         table.start(&first).await.unwrap();
-        let mut other = visit("n-1");
+        let mut other = interaction("n-1");
         other.client_name = "Outra".to_owned();
         assert!(table.start(&other).await.is_err());
         let found = table.find("n-1").await.unwrap().unwrap();

@@ -76,7 +76,7 @@ impl Authority {
         Identity { certificate, private_key: key.serialize_pem() }
     }
 
-    /// A server for `localhost` that asks nobody who they are.
+    /// A server for `localhost` without client authentication.
     #[must_use]
     pub fn server(&self) -> ServerConfig {
         self.config(false)

@@ -1,4 +1,4 @@
-//! A clock to be set, and ids to be counted.
+//! A clock that tests set, and ids that count up.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,15 +7,15 @@ use std::time::Duration;
 use ponte_ports::{Clock, Ids};
 use ponte_values::Moment;
 
-/// A clock to be set, and ids to be counted.
-pub struct SetClock {
+/// A clock that tests set, and ids that count up.
+pub struct ManualClock {
     /// The time.
     pub now: Mutex<Moment>,
     /// Ids given out so far.
     pub ids: AtomicU64,
 }
 
-impl SetClock {
+impl ManualClock {
     /// A clock that stands at `now`.
     #[must_use]
     pub fn at(now: Moment) -> Self {
@@ -29,13 +29,13 @@ impl SetClock {
     }
 }
 
-impl Clock for SetClock {
+impl Clock for ManualClock {
     fn now(&self) -> Moment {
         *self.now.lock().unwrap()
     }
 }
 
-impl Ids for SetClock {
+impl Ids for ManualClock {
     fn uuid(&self) -> String {
         format!("00000000-0000-4000-8000-{:012}", self.ids.fetch_add(1, Ordering::Relaxed) + 1)
     }

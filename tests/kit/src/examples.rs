@@ -1,4 +1,4 @@
-//! Things to store and to send: a consent and its decision, a visit, a row of the outbox.
+//! Example values: a consent and its authorisation, an interaction, a row of the outbox.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub fn institution() -> InstitutionId {
     InstitutionId::parse("banco").unwrap()
 }
 
-/// When tests happen.
+/// The time at which tests run.
 #[must_use]
 pub fn now() -> Moment {
     Moment::parse("2026-03-01T12:00:00.250Z").unwrap()
@@ -66,7 +66,7 @@ pub fn created_as(id: ConsentId, at: Moment) -> ConsentChange {
     Consent::create(new, request, ConsentPolicy::default(), at).unwrap()
 }
 
-/// What the customer decided: one account.
+/// The authorisation of one account.
 #[must_use]
 pub fn authorisation() -> Authorisation {
     let legacy_id = r#"[{"key":"accountId","value":"0001-00012345"}]"#;
@@ -82,9 +82,9 @@ pub fn authorisation() -> Authorisation {
     }
 }
 
-/// A visit just begun.
+/// An interaction just begun.
 #[must_use]
-pub fn visit(id: &str) -> Interaction {
+pub fn interaction(id: &str) -> Interaction {
     let new = NewInteraction {
         id: id.to_owned(),
         target: Target::consent(consent_id()),

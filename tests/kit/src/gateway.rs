@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A call; what it leaves out is empty.
+/// A call; fields may be left empty.
 #[derive(Clone, Debug, Default)]
 pub struct GatewayCall<'a> {
     /// Method.
@@ -57,12 +57,12 @@ pub struct Reply {
     pub headers: Value,
     /// Cookies that are set.
     pub cookies: Value,
-    /// Body: JSON, or a text that is none; null without a body.
+    /// Body: JSON, or any other text as a string; null without a body.
     pub body: Value,
 }
 
 impl Reply {
-    /// Reads what a function gave the gateway.
+    /// Reads the answer of a function to the gateway.
     #[must_use]
     pub fn read(answer: &Value) -> Self {
         let text = |body: &str| serde_json::from_str(body).unwrap_or_else(|_| json!(body));

@@ -1,4 +1,4 @@
-//! The institution behind its integration layer: whose a token is, and which accounts there are.
+//! The institution behind its integration layer: the customers of its tokens, and their accounts.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,14 +9,14 @@ use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::{Approver, Consent};
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, ResourceKind};
 use serde_json::value::RawValue;
 
 use crate::people::{ANA, BAKERY, BRUNO};
 
-/// The institution: who a token belongs to, and which accounts there are.
+/// An institution with two customers and two accounts.
 #[derive(Default)]
 pub struct Bank {
     /// How often products were asked for.
@@ -29,7 +29,7 @@ pub struct Bank {
     pub missing: Mutex<Vec<usize>>,
     /// Whether the institution refuses to list any.
     pub refuses: Mutex<bool>,
-    /// Who must agree to the second account.
+    /// Approvers of the second account.
     pub approvers: Mutex<Vec<Approver>>,
 }
 
@@ -70,7 +70,7 @@ impl Institution for Bank {
         kind: ResourceKind,
         consent: &Consent,
         _: InteractionId,
-    ) -> Result<Vec<Discovered>, InstitutionFault> {
+    ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         if kind != ResourceKind::Account {
             return Ok(Vec::new());
         }
@@ -82,12 +82,12 @@ impl Institution for Bank {
             return Err(InstitutionFault::Refused("CLIENTE_BLOQUEADO".to_owned()));
         }
         let raw = |json: &str| RawValue::from_string(json.to_owned()).unwrap();
-        let account = |(key, name): &(&str, &str)| Discovered {
+        let account = |(key, name): &(&str, &str)| DiscoveredProduct {
             legacy_id: LegacyId::parse(&raw(key)).unwrap(),
             name: raw(name),
             approvers: Vec::new(),
         };
-        let mut found: Vec<Discovered> = ACCOUNTS.iter().map(account).collect();
+        let mut found: Vec<DiscoveredProduct> = ACCOUNTS.iter().map(account).collect();
         found[1].approvers.clone_from(&self.approvers.lock().unwrap());
         let missing = self.missing.lock().unwrap();
         let listed = found.into_iter().enumerate().filter(|(place, _)| !missing.contains(place));

@@ -2,7 +2,7 @@
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// One HTTP message with an announced length; none if the other side closes first.
+/// One HTTP message with a `content-length`; `None` if the other side closes first.
 pub(crate) async fn message(stream: &mut (impl AsyncRead + Unpin)) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {

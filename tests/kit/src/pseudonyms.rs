@@ -1,4 +1,4 @@
-//! Pseudonyms that a test can foresee.
+//! Pseudonyms that a test can predict.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,10 @@ use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::Pseudonyms;
 use ponte_values::{Cnpj, Cpf, ResourceKind};
 
-/// Pseudonyms that a test can foresee.
-pub struct Numbered;
+/// Pseudonyms that a test can predict.
+pub struct PredictablePseudonyms;
 
-impl Pseudonyms for Numbered {
+impl Pseudonyms for PredictablePseudonyms {
     fn subject(&self, _: &Cpf, company: Option<&Cnpj>) -> String {
         format!("subject-{}", u8::from(company.is_some()))
     }
@@ -26,7 +26,7 @@ impl Pseudonyms for Numbered {
     }
 }
 
-/// Something else than a document that is as good as it.
+/// A pseudonym of a document: its digits backwards.
 fn backwards(document: &str) -> String {
     document.chars().rev().collect()
 }

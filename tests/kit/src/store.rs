@@ -1,4 +1,4 @@
-//! The store in memory, with the conditions of the real one and somebody else who may be faster.
+//! The store in memory, with the conditions of the real one and a writer that may be faster.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -34,11 +34,11 @@ pub struct Store {
     pub extensions: Mutex<Vec<(String, Extension)>>,
     /// How many commits happened.
     pub commits: AtomicU64,
-    /// Short codes and the visits they stand for.
+    /// Short codes and the interactions they stand for.
     pub codes: Mutex<HashMap<String, String>>,
     /// How often the index by customer was read.
     pub reads: AtomicU64,
-    /// What somebody else commits just before our next commits, last one first.
+    /// Consents that another writer commits just before our next commits, last one first.
     pub faster: Mutex<Vec<Consent>>,
 }
 
@@ -82,7 +82,8 @@ impl Store {
             consents.insert(other.id.to_string(), other);
         }
         let expected = |consent: &Consent| consents.get(consent.id.as_str()).map_or(0, |c| c.version) + 1;
-        let fresh = |visit: &Interaction| interactions.get(&visit.id).map_or(0, |i| i.version) + 1;
+        let fresh =
+            |interaction: &Interaction| interactions.get(&interaction.id).map_or(0, |i| i.version) + 1;
         let applies = consent.as_ref().is_none_or(|c| c.version == expected(c))
             && interaction.as_ref().is_none_or(|i| i.version == fresh(i));
         if !applies {
@@ -93,7 +94,7 @@ impl Store {
             self.extensions.lock().unwrap().push((consent.id.to_string(), extension));
         }
         consents.extend(consent.map(|consent| (consent.id.to_string(), consent)));
-        interactions.extend(interaction.map(|visit| (visit.id.clone(), visit)));
+        interactions.extend(interaction.map(|interaction| (interaction.id.clone(), interaction)));
         self.notices.lock().unwrap().extend(trail.notices);
         self.audit.lock().unwrap().extend(trail.audit);
         self.outbox.lock().unwrap().extend(trail.outbox);
@@ -118,14 +119,14 @@ fn place(consent: &Consent) -> String {
 
 #[async_trait]
 impl ConsentIndex for Store {
-    async fn of_owner(&self, holder: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
+    async fn of_owner(&self, owner: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         assert!((1..=100).contains(&listing.limit), "{}", listing.limit);
         if listing.after.is_some_and(|cursor| !cursor.contains('~')) {
             return Err(IndexFault::Cursor);
         }
         let consents = self.consents.lock().unwrap();
-        let own = |consent: &&Consent| match holder {
+        let own = |consent: &&Consent| match owner {
             ConsentOwner::Person(key) => consent.search.person == *key,
             ConsentOwner::Company(key) => consent.search.company.as_ref() == Some(key),
         };

@@ -2,7 +2,7 @@
 
 use futures_util::future;
 use ponte_data_consent::consent::{Approvals, Consent, Resource, ResourceStatus};
-use ponte_data_consent::ports::Discovered;
+use ponte_data_consent::ports::DiscoveredProduct;
 use ponte_edge::Call;
 use ponte_ports::InstitutionFault;
 use ponte_values::{Moment, ResourceKind};
@@ -43,7 +43,7 @@ impl Product {
     fn of(
         ports: &DataSharing,
         consent: &Consent,
-        (kind, found): (ResourceKind, Discovered),
+        (kind, found): (ResourceKind, DiscoveredProduct),
         now: Moment,
     ) -> Self {
         let (person, company) = (&consent.logged_user, consent.business.as_ref());

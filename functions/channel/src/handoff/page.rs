@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::interaction::{HandedOff, Interaction, PageStatus};
+use ponte_authorization::interaction::{HandoffPage, Interaction, PageStatus};
 use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_ports::CommitFault;
 
@@ -36,7 +36,7 @@ async fn open_page(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
         let opened = interaction.hand_off(secret.hash(), call.now)?;
         match ports.handoffs.open(&opened, &code, &call.uuid()).await {
             Ok(()) => {
-                let page = opened.clone().held_by(&secret.hash())?;
+                let page = opened.clone().with_page(&secret.hash())?;
                 let cookie = secret.cookie(&opened, page.remaining(call.now).as_secs());
                 return Ok(render(ports, call, &opened, (&page, &secret))?.cookie(cookie));
             }
@@ -59,7 +59,7 @@ fn render(
     ports: &Ports,
     call: &Call,
     interaction: &Interaction,
-    (page, secret): (&HandedOff, &PageSecret),
+    (page, secret): (&HandoffPage, &PageSecret),
 ) -> Result<Answer, Refusal> {
     let status = page.status(call.now);
     let link = format!("{}/auth/handoff/{}", ports.settings.public_url, interaction.id.replace('-', ""));

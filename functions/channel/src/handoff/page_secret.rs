@@ -1,6 +1,6 @@
 //! The secret of the browser that opened a page, and the code that is made from it.
 
-use ponte_authorization::interaction::{HandedOff, Interaction, InteractionFault, ShortCode};
+use ponte_authorization::interaction::{HandoffPage, Interaction, InteractionFault, ShortCode};
 use ponte_edge::{Call, Refusal};
 use ponte_fapi::{base64url, secret};
 
@@ -47,7 +47,7 @@ fn name(interaction: &str) -> String {
 ///
 /// # Errors
 /// The session is invalid to any other browser than the one that opened the page.
-pub(super) fn page_of(call: &Call, interaction: Interaction) -> Result<HandedOff, InteractionFault> {
+pub(super) fn page_of(call: &Call, interaction: Interaction) -> Result<HandoffPage, InteractionFault> {
     let secret = PageSecret::of(call, &interaction.id).ok_or(InteractionFault::InvalidSession)?;
-    interaction.held_by(&secret.hash())
+    interaction.with_page(&secret.hash())
 }

@@ -1,6 +1,6 @@
 //! Handoff: a phone takes an interaction over, and its page goes back to the client or gives up.
 
-use ponte_authorization::interaction::{HandedOff, TakenOver};
+use ponte_authorization::interaction::{HandoffPage, Takeover};
 use ponte_authorization::ports::InteractionCommit;
 use ponte_edge::{Call, Refusal};
 use ponte_ports::{CommitFault, Trail};
@@ -16,8 +16,8 @@ pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> R
     let Session { interaction, target } = session;
     let id = interaction.id.clone();
     let interaction = match interaction.take_over(call.now) {
-        TakenOver::AsItWas(interaction) => return Ok(Session { interaction, target }),
-        TakenOver::Now(interaction) => interaction,
+        Takeover::Unchanged(interaction) => return Ok(Session { interaction, target }),
+        Takeover::First(interaction) => interaction,
     };
     let session = Session { interaction, target };
     let audit = session.audit(call, "interaction.taken_over", (None, "TAKEN_OVER"));
@@ -32,7 +32,12 @@ pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> R
 }
 
 /// The page goes back to the client after the decision; where to, and only this once.
-pub(crate) async fn finish(ports: &Ports, call: &Call, id: &str, page: HandedOff) -> Result<String, Refusal> {
+pub(crate) async fn finish(
+    ports: &Ports,
+    call: &Call,
+    id: &str,
+    page: HandoffPage,
+) -> Result<String, Refusal> {
     let ticket = Ticket::fresh(ports, call, id);
     let interaction = page.finish(ticket.hash, call.now)?;
     ports.changes.commit(InteractionCommit { interaction, trail: Trail::new(call.uuid()) }).await?;
@@ -44,7 +49,7 @@ pub(crate) async fn abort(
     ports: &Ports,
     call: &Call,
     session: Session,
-    page: HandedOff,
+    page: HandoffPage,
 ) -> Result<String, Refusal> {
     let ticket = Ticket::fresh(ports, call, &session.interaction.id);
     let interaction = page.abort(ticket.hash, call.now)?;

@@ -16,13 +16,13 @@ use ponte_ports::{Clock as _, Ids as _};
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId};
 use serde_json::{Value, json};
 
-use ponte_kit::clock::SetClock;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::gateway::GatewayCall;
 pub(super) use ponte_kit::gateway::Reply;
 use ponte_kit::identity::{ISSUER, ORGANISATION};
 use ponte_kit::institution::Bank;
 pub(super) use ponte_kit::people::{ANA, BAKERY, BRUNO};
-use ponte_kit::pseudonyms::Numbered;
+use ponte_kit::pseudonyms::PredictablePseudonyms;
 use ponte_kit::store::{NoReports, Store};
 
 use crate::{ChannelKeys, DataSharing, Ports, Settings, router};
@@ -33,7 +33,7 @@ pub(super) const INTERACTION: &str = "interaction-1";
 pub(super) struct World {
     pub(super) store: Arc<Store>,
     pub(super) bank: Arc<Bank>,
-    pub(super) clock: Arc<SetClock>,
+    pub(super) clock: Arc<ManualClock>,
     router: Router<Ports>,
 }
 
@@ -55,7 +55,7 @@ impl World {
         let store = Arc::new(Store::default());
         let bank = Arc::new(Bank::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
-        let clock = Arc::new(SetClock::at(start));
+        let clock = Arc::new(ManualClock::at(start));
         let context = Context {
             clock: clock.clone(),
             ids: clock.clone(),
@@ -67,7 +67,7 @@ impl World {
             consents: store.clone(),
             decisions: store.clone(),
             institution: bank.clone(),
-            pseudonyms: Arc::new(Numbered),
+            pseudonyms: Arc::new(PredictablePseudonyms),
             approval_term: ConsentPolicy::default().approval_term,
         };
         let ports = Ports {
@@ -77,7 +77,7 @@ impl World {
             handoffs: store.clone(),
             customers: bank.clone(),
             channel_keys,
-            pseudonyms: Arc::new(Numbered),
+            pseudonyms: Arc::new(PredictablePseudonyms),
             settings: Settings {
                 institution: ponte_values::InstitutionId::parse("banco").unwrap(),
                 channel_name: "banco-app".to_owned(),
@@ -132,7 +132,7 @@ impl World {
             id: ConsentId::parse(&format!("urn:banco:{}", self.clock.uuid())).unwrap(),
             client: ClientId::parse("client-1").unwrap(),
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
-            search: Numbered.search_keys(&request.logged_user, request.business.as_ref()),
+            search: PredictablePseudonyms.search_keys(&request.logged_user, request.business.as_ref()),
         };
         let change = Consent::create(new, request, ConsentPolicy::default(), self.now()).unwrap();
         let id = change.consent.id.to_string();

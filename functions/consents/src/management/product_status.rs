@@ -49,7 +49,7 @@ fn change_of(
     }
     // It may have ended while it was looked for: then there is nothing to change any more.
     let Ok(in_force) = consent.in_force(now) else { return Ok((None, Effect::Unchanged)) };
-    match in_force.resource_became(id, next, actor) {
+    match in_force.change_resource_status(id, next, actor) {
         Ok(change) => Ok((Some(change), Effect::Changed)),
         Err(ApprovalFault::Status) => Ok((None, Effect::Refused)),
         Err(fault) => Err(ConsentFault::from(fault).into()),

@@ -2,7 +2,7 @@
 
 use futures_util::future;
 use ponte_data_consent::consent::{Consent, ConsentChange};
-use ponte_data_consent::ports::Discovered;
+use ponte_data_consent::ports::DiscoveredProduct;
 use ponte_edge::{Answer, ManagerCall, Refusal};
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
@@ -80,7 +80,7 @@ async fn listed(
 ) -> Result<Option<Vec<String>>, Refusal> {
     match ports.institution.discover(kind, consent, call.interaction).await {
         Ok(found) => {
-            let id = |product: &Discovered| public_id(ports, consent, kind, &product.legacy_id);
+            let id = |product: &DiscoveredProduct| public_id(ports, consent, kind, &product.legacy_id);
             Ok(Some(found.iter().map(id).collect()))
         }
         Err(InstitutionFault::NotFound | InstitutionFault::Refused(_)) => Ok(None),

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
-use ponte_data_consent::account_holder::Authority;
+use ponte_data_consent::account_holder::CustomerAuthority;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_edge::Tick as _;
 use ponte_metrics::outbox::HeldRow;
 use ponte_metrics::ports::HeldReports;
-use ponte_metrics::report::{Served, ServedCall};
+use ponte_metrics::report::{ServerFacts, ServerReport};
 use ponte_ports::InstitutionFault;
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Clock as _, PortError};
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, World, asked};
 use crate::DropReasons;
-use ponte_kit::clock::SetClock;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::store::Store;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -79,7 +79,7 @@ type Says = dyn Fn(&Consent) -> Result<AccountHolderAnswer, InstitutionFault> + 
 struct SlowBank {
     says: Box<Says>,
     asked: Mutex<Vec<String>>,
-    clock: Arc<SetClock>,
+    clock: Arc<ManualClock>,
     slowness: Duration,
     at_once: AtomicU64,
     most_at_once: AtomicU64,
@@ -92,7 +92,7 @@ impl Institution for SlowBank {
         _: ResourceKind,
         _: &Consent,
         _: InteractionId,
-    ) -> Result<Vec<Discovered>, InstitutionFault> {
+    ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
 
@@ -140,7 +140,7 @@ impl Office {
 
     async fn hold(&mut self, consent: &str, change: impl Fn(String) -> String) {
         let now = self.world.now();
-        let call = ServedCall::of(Served {
+        let call = ServerReport::of(ServerFacts {
             interaction: InteractionId::parse(INTERACTION).unwrap(),
             endpoint: "/open-banking/consents/v3/consents",
             method: "POST",
@@ -219,7 +219,7 @@ async fn m38_each_report_leaves_with_what_is_known_of_its_customer() {
         office.world.wait(Duration::from_millis(1));
     }
     let bank = Arc::new(office.bank(|consent| {
-        let authority = consent.business.as_ref().map(|_| Authority::PersonMismatch);
+        let authority = consent.business.as_ref().map(|_| CustomerAuthority::PersonMismatch);
         let known = consent.logged_user.expose() == ANA;
         Ok(AccountHolderAnswer { is_account_holder: Some(known), authority })
     }));

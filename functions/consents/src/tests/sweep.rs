@@ -19,7 +19,7 @@ use serde_json::json;
 
 use super::world::{ANA, BRUNO, World, asked};
 use crate::Sweeper;
-use ponte_kit::clock::SetClock;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::store::Store;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -29,7 +29,7 @@ const DAY: Duration = Duration::from_hours(24);
 /// The store as the sweep finds it: an index that may be behind, consents that cannot be read, calls that take time.
 struct Seen {
     store: Arc<Store>,
-    clock: Arc<SetClock>,
+    clock: Arc<ManualClock>,
     /// Lists every consent, due or not, as an index that has not heard of the last changes might.
     behind: bool,
     unread: Vec<String>,

@@ -11,12 +11,12 @@ use ponte_ports::audit::Actor;
 use ponte_values::{Moment, OrganisationId};
 use serde_json::{Value, json};
 
-use ponte_kit::clock::SetClock;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::gateway::{GatewayCall, Reply};
 use ponte_kit::identity;
 use ponte_kit::institution::Bank;
 pub(super) use ponte_kit::people::{ANA, BAKERY, BRUNO};
-use ponte_kit::pseudonyms::Numbered;
+use ponte_kit::pseudonyms::PredictablePseudonyms;
 use ponte_kit::store::{NoReports, Store};
 
 use super::keys::Keys;
@@ -28,7 +28,7 @@ const INTERACTION_ID: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
 pub(super) struct World {
     pub(super) store: Arc<Store>,
     pub(super) bank: Arc<Bank>,
-    pub(super) clock: Arc<SetClock>,
+    pub(super) clock: Arc<ManualClock>,
     pub(super) keys: Arc<Keys>,
     router: Router<Ports>,
 }
@@ -42,7 +42,7 @@ impl World {
         let store = Arc::new(Store::default());
         let bank = Arc::new(Bank::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
-        let clock = Arc::new(SetClock::at(start));
+        let clock = Arc::new(ManualClock::at(start));
         let context = Context {
             clock: clock.clone(),
             ids: clock.clone(),
@@ -57,7 +57,7 @@ impl World {
             index: store.clone(),
             history: store.clone(),
             institution: bank.clone(),
-            pseudonyms: Arc::new(Numbered),
+            pseudonyms: Arc::new(PredictablePseudonyms),
             settings: Settings { institution: ponte_values::InstitutionId::parse("banco").unwrap(), policy },
         };
         let keys = Arc::new(Keys::default());

@@ -11,7 +11,9 @@ use ponte_data_consent::consent::{
     ResourceStatus, SearchKeys,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{ConsentCommit, Consents, Discovered, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{
+    ConsentCommit, Consents, DiscoveredProduct, Institution, Records, RecordsRequest,
+};
 use ponte_edge::{Context, Guard, Router, Serve as _};
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
@@ -54,7 +56,7 @@ impl Institution for Layer {
         _: ResourceKind,
         _: &Consent,
         _: InteractionId,
-    ) -> Result<Vec<Discovered>, InstitutionFault> {
+    ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ponte_authorization::api_key::{
-    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyStatus, Mismatch, read,
+    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyMismatch, KeyStatus, parse,
 };
 use ponte_authorization::ports::ApiKeys;
 use ponte_edge::Operator as _;
@@ -90,7 +90,7 @@ impl Office {
 
     /// Whether the text of a key opens something at this moment.
     fn opens(&self, text: &str) -> Result<(), ApiKeyFault> {
-        let (id, secret) = read(text).unwrap();
+        let (id, secret) = parse(text).unwrap();
         let key = self.kept.keys.lock().unwrap()[id.as_str()].clone();
         key.admits(&secret::hash(secret), APP, &[ApiScope::ConsentsRead], self.clock.now())
     }
@@ -113,12 +113,12 @@ async fn a_key_is_issued_rotated_and_revoked() {
     assert_ne!(first, second);
     assert_eq!((office.opens(first), office.opens(second)), (Ok(()), Ok(())));
     *office.clock.0.lock().unwrap() = after(60);
-    let over = Err(ApiKeyFault::Unauthenticated(Mismatch::Secret));
+    let over = Err(ApiKeyFault::Unauthenticated(KeyMismatch::Secret));
     assert_eq!((office.opens(first), office.opens(second)), (over, Ok(())));
 
     let revoked = office.run(json!({"operator": "api-key.revoke", "id": id})).await;
     assert_eq!((&revoked["status"], revoked.get("key")), (&json!("REVOKED"), None));
-    assert_eq!(office.opens(second), Err(ApiKeyFault::Unauthenticated(Mismatch::Revoked)));
+    assert_eq!(office.opens(second), Err(ApiKeyFault::Unauthenticated(KeyMismatch::Revoked)));
     let actions: Vec<_> =
         office.kept.changes.lock().unwrap().iter().map(|change| change.audit.action).collect();
     assert_eq!(actions, ["api-key.issued", "api-key.rotated", "api-key.revoked"]);
@@ -157,7 +157,7 @@ async fn the_list_shows_every_key_and_neither_secrets_nor_hashes() {
     assert_eq!(listed["keys"][1]["expiresAt"], "2026-06-01T12:00:01.000Z");
     let everything = format!("{listed} {:?}", office.kept.changes.lock().unwrap());
     for shown in [&first, &second] {
-        let (_, secret) = read(shown["key"].as_str().unwrap()).unwrap();
+        let (_, secret) = parse(shown["key"].as_str().unwrap()).unwrap();
         assert!(!everything.contains(secret) && !everything.contains(&secret::hash(secret)));
     }
 }
@@ -232,7 +232,7 @@ async fn an_unknown_command_is_answered_with_those_there_are() {
 async fn the_text_of_a_key_in_the_wrong_place_is_not_repeated() {
     let office = Office::new();
     let text = office.issue().await["key"].as_str().unwrap().to_owned();
-    let (_, secret) = read(&text).unwrap();
+    let (_, secret) = parse(&text).unwrap();
     for command in [
         json!({"operator": "api-key.revoke", "id": text}),
         json!({"operator": "api-key.revoke", "id": [text]}),

@@ -2,7 +2,7 @@
 
 use ponte_metrics::ledger::LineKey;
 use ponte_metrics::outbox;
-use ponte_metrics::ports::Parked;
+use ponte_metrics::ports::ParkedRow;
 use ponte_values::Date;
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ pub(super) async fn list(
 }
 
 /// A parked row as a report for an operator.
-fn report(parked: Parked) -> ParkedReport {
+fn report(parked: ParkedRow) -> ParkedReport {
     let line = LineKey::of(&parked.row);
     let item = serde_json::from_str::<Value>(&parked.row.body);
     ParkedReport {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_metrics::ledger::Settled;
+use ponte_metrics::ledger::SettledRow;
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::ports::Slice;
 use ponte_values::Date;
@@ -110,7 +110,7 @@ pub(super) async fn day(
 }
 
 /// Of a report that went out several times, the one acceptance that counts.
-const fn is_first_acceptance(item: &Settled) -> bool {
+const fn is_first_acceptance(item: &SettledRow) -> bool {
     item.discarded.is_none() && !item.row.repeat
 }
 

@@ -274,7 +274,8 @@ async fn a_worker_that_lost_its_claim_does_not_count() {
     assert!(claims::claim(&context.world.ports, &ticket, "slow").await.unwrap());
     context.world.clock.forward(91);
     assert_eq!(context.work().await, Verdict::Done);
-    let items = of_shard_one(2).iter().map(|name| Settled::new(row(name), ReportVerdict::Accepted)).collect();
+    let items =
+        of_shard_one(2).iter().map(|name| SettledRow::new(row(name), ReportVerdict::Accepted)).collect();
     let late = Settlement { shard: 1, owner: "slow".to_owned(), at: noon(), items };
     assert_eq!(context.world.ports.settlements.settle(&late).await.unwrap(), None);
     assert_eq!(context.world.memory.counts().accepted, 2);

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ponte_metrics::ledger::check::Check;
-use ponte_metrics::ledger::shard_leases::{PartKey, ShardLeases};
+use ponte_metrics::ledger::shard_leases::{ArchivePartKey, ShardLeases};
 use ponte_metrics::ledger::{Counts, Line, LineKey};
 use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, shard_of_key};
-use ponte_metrics::ports::{Backlog, Ledger, Parked, Part, Settlement, Settlements, Slice, WaitingReports};
+use ponte_metrics::ports::{
+    ArchivePart, Backlog, Ledger, ParkedRow, Settlement, Settlements, Slice, WaitingReports,
+};
 use ponte_ports::PortError;
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{Date, Moment};
@@ -20,9 +22,9 @@ pub(crate) struct State {
     pub(crate) rows: BTreeMap<(u8, String), PendingRow>,
     pub(crate) leases: BTreeMap<u8, Lease>,
     pub(crate) boards: BTreeMap<u8, ShardLeases>,
-    pub(crate) parts: BTreeMap<PartKey, Part>,
+    pub(crate) parts: BTreeMap<ArchivePartKey, ArchivePart>,
     pub(crate) lines: BTreeMap<LineKey, Counts>,
-    pub(crate) parked: BTreeMap<String, Parked>,
+    pub(crate) parked: BTreeMap<String, ParkedRow>,
     pub(crate) markers: BTreeMap<String, String>,
     pub(crate) checks: BTreeMap<Date, Check>,
 }
@@ -126,25 +128,25 @@ impl Settlements for Memory {
         })
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<PartKey>>, PortError> {
+    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<ArchivePartKey>>, PortError> {
         self.call(|state| {
             let (first, last) = (settlement.items.first()?, settlement.items.last()?);
             let day = day_of(&first.row.sort_key)?;
             let key = format!("{}!{}", first.row.sort_key, last.row.sort_key);
-            let key = PartKey { day: day.to_string(), key };
+            let key = ArchivePartKey { day: day.to_string(), key };
             let leases = state.boards.get(&settlement.shard)?;
             let after = leases.with_parts(&settlement.owner, std::slice::from_ref(&key))?;
             state.boards.insert(settlement.shard, after);
             for item in &settlement.items {
                 *state.lines.entry(LineKey::of(&item.row)).or_default() += item.counts(day, settlement.at);
             }
-            let part = Part { key: key.clone(), at: settlement.at, items: settlement.items.clone() };
+            let part = ArchivePart { key: key.clone(), at: settlement.at, items: settlement.items.clone() };
             assert!(state.parts.insert(key.clone(), part).is_none(), "a part is written once");
             Some(vec![key])
         })
     }
 
-    async fn part(&self, key: &PartKey) -> Result<Option<Part>, PortError> {
+    async fn part(&self, key: &ArchivePartKey) -> Result<Option<ArchivePart>, PortError> {
         self.call(|state| state.parts.get(key).cloned())
     }
 
@@ -153,7 +155,7 @@ impl Settlements for Memory {
         self.call(|state| {
             let there = state.rows.remove(&place).is_some();
             if there {
-                let parked = Parked { row: row.clone(), reason: reason.to_owned(), at: now };
+                let parked = ParkedRow { row: row.clone(), reason: reason.to_owned(), at: now };
                 state.parked.insert(row.sort_key.clone(), parked);
                 state.lines.entry(LineKey::of(row)).or_default().parked += 1;
             }
@@ -195,7 +197,7 @@ impl Ledger for Memory {
         })
     }
 
-    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<Part>, PortError> {
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<ArchivePart>, PortError> {
         self.call(|state| {
             let day = day.to_string();
             let parts = state.parts.values().filter(|part| part.key.day == day);
@@ -212,7 +214,7 @@ impl Ledger for Memory {
         day: Option<Date>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Slice<Parked>, PortError> {
+    ) -> Result<Slice<ParkedRow>, PortError> {
         self.call(|state| {
             let parked =
                 state.parked.values().filter(|parked| day.is_none() || day_of(&parked.row.sort_key) == day);
@@ -224,7 +226,7 @@ impl Ledger for Memory {
         })
     }
 
-    async fn unpark(&self, parked: &Parked, row: &PendingRow, _: Moment) -> Result<bool, PortError> {
+    async fn unpark(&self, parked: &ParkedRow, row: &PendingRow, _: Moment) -> Result<bool, PortError> {
         self.call(|state| {
             let there = state.parked.remove(&parked.row.sort_key).is_some();
             if there {

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_metrics::ledger::check::Filed;
-use ponte_metrics::ports::{Later, Platform, PlatformAnswer};
+use ponte_metrics::ledger::check::PlatformReport;
+use ponte_metrics::ports::{Platform, PlatformAnswer, PlatformUnavailable};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
 
@@ -22,7 +22,7 @@ pub(crate) struct Script {
     /// Path and items of every call.
     pub(crate) calls: Mutex<Vec<(String, Vec<String>)>>,
     /// The reports it shows of an interaction.
-    pub(crate) filed: Mutex<BTreeMap<String, Vec<Filed>>>,
+    pub(crate) filed: Mutex<BTreeMap<String, Vec<PlatformReport>>>,
 }
 
 impl Script {
@@ -42,7 +42,10 @@ pub(crate) fn accept(items: &[&str]) -> PlatformAnswer {
 }
 
 pub(crate) fn later(reason: &str, after: Option<u64>) -> PlatformAnswer {
-    PlatformAnswer::Later(Later { reason: reason.to_owned(), after: after.map(Duration::from_secs) })
+    PlatformAnswer::Later(PlatformUnavailable {
+        reason: reason.to_owned(),
+        after: after.map(Duration::from_secs),
+    })
 }
 
 #[async_trait]
@@ -55,7 +58,7 @@ impl Platform for Script {
         })
     }
 
-    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError> {
+    async fn find(&self, interaction: &str) -> Result<Vec<PlatformReport>, PortError> {
         self.fuse.call(|| self.filed.lock().unwrap().get(interaction).cloned().unwrap_or_default())
     }
 }

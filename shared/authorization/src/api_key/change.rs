@@ -1,4 +1,4 @@
-//! What happens to keys: issued, rotated, revoked. Each change leaves an audit row.
+//! Changes of keys: issue, rotation, revocation. Each leaves an audit row.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,28 +6,31 @@ use std::time::Duration;
 
 use ponte_values::Moment;
 
-use super::{ApiKey, ApiKeyId, ApiScope, Former, KeyStatus};
+use super::key::{ApiKey, FormerSecret};
+use super::scope::ApiScope;
+use super::status::KeyStatus;
+use super::text::ApiKeyId;
 use ponte_ports::audit::{Actor, AuditEntry};
 
 /// Longest time the secret before a rotation may still count.
 pub const GRACE_MAX: Duration = Duration::from_hours(7 * 24);
 
-/// What a key is made of.
+/// The data of a new key.
 #[derive(Clone)]
 pub struct NewApiKey {
     /// A fresh id.
     pub id: ApiKeyId,
     /// Common name of the caller's client certificate.
     pub caller: String,
-    /// What it opens.
+    /// Scopes it opens.
     pub scopes: BTreeSet<ApiScope>,
     /// Hash of its secret.
     pub hash: String,
-    /// When it ends; none is never.
+    /// When it ends; `None` is never.
     pub expires_at: Option<Moment>,
 }
 
-/// A key after a change, with what is written beside it.
+/// A key after a change, with its audit row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeyChange {
     /// The key after the change.
@@ -36,7 +39,7 @@ pub struct KeyChange {
     pub audit: AuditEntry,
 }
 
-/// Why a key does not change.
+/// The reason why a key cannot be changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyFault {
     /// It was revoked, which is final.
@@ -81,7 +84,7 @@ impl ApiKey {
     /// The key with another secret. The one it had counts for `grace` more; one from an earlier rotation ends now.
     ///
     /// # Errors
-    /// When the key counts for nothing any more, or `grace` is beyond [`GRACE_MAX`].
+    /// When the key is revoked or expired, or `grace` is beyond [`GRACE_MAX`].
     pub fn rotate(self, hash: String, grace: Duration, now: Moment) -> Result<KeyChange, KeyFault> {
         match self.at(now) {
             KeyStatus::Revoked => return Err(KeyFault::Revoked),
@@ -89,12 +92,12 @@ impl ApiKey {
             KeyStatus::Active if grace > GRACE_MAX => return Err(KeyFault::Grace),
             KeyStatus::Active => {}
         }
-        let former = (!grace.is_zero()).then(|| Former { hash: self.hash, until: now.plus(grace) });
+        let former = (!grace.is_zero()).then(|| FormerSecret { hash: self.hash, until: now.plus(grace) });
         let key = Self { hash, former, rotated_at: Some(now), version: self.version + 1, ..self };
         Ok(key.changed("api-key.rotated", Some(KeyStatus::Active), now))
     }
 
-    /// The key counting for nothing from now on, its former secret included.
+    /// The key revoked, its former secret included.
     ///
     /// # Errors
     /// When it was revoked before.

@@ -1,9 +1,9 @@
-//! What a key opens.
+//! The scopes of API keys.
 
 use ponte_values::Invalid;
 use serde::{Deserialize, Serialize};
 
-/// What a key opens.
+/// A scope of an API key: the routes that it opens.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(into = "&'static str", try_from = "String")]
 pub enum ApiScope {

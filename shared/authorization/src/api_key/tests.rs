@@ -10,7 +10,7 @@ use ponte_ports::audit::Actor;
 const ID: &str = "0123456789abcdef";
 const APP: &str = "app.banco.example";
 const HOUR: Duration = Duration::from_hours(1);
-const NO_MORE: ApiKeyFault = ApiKeyFault::Unauthenticated(Mismatch::Secret);
+const NO_MORE: ApiKeyFault = ApiKeyFault::Unauthenticated(KeyMismatch::Secret);
 
 fn now() -> Moment {
     Moment::parse("2026-03-01T12:00:00Z").unwrap()
@@ -62,7 +62,7 @@ fn a_key_opens_nothing_with_another_secret_or_over_another_certificate() {
         assert_eq!(mismatch(hash, APP), NO_MORE, "{hash}");
     }
     for caller in ["", "App.banco.example", "app.banco.example ", "backoffice.banco.example"] {
-        assert_eq!(mismatch("hash-1", caller), ApiKeyFault::Unauthenticated(Mismatch::Caller), "{caller}");
+        assert_eq!(mismatch("hash-1", caller), ApiKeyFault::Unauthenticated(KeyMismatch::Caller), "{caller}");
     }
     assert_eq!(mismatch("hash-2", "stranger"), NO_MORE, "who lacks the secret learns nothing of the caller");
 }
@@ -72,7 +72,7 @@ fn a_key_counts_until_the_moment_it_expires() {
     let end = now().plus(HOUR);
     let key = ApiKey::issue(NewApiKey { expires_at: Some(end), ..new(&[ApiScope::ConsentsRead]) }, now()).key;
     assert_eq!(admits(&key, "hash-1", end.minus(Duration::from_millis(1))), Ok(()));
-    assert_eq!(admits(&key, "hash-1", end), Err(ApiKeyFault::Unauthenticated(Mismatch::Expired)));
+    assert_eq!(admits(&key, "hash-1", end), Err(ApiKeyFault::Unauthenticated(KeyMismatch::Expired)));
     assert_eq!(key.at(end), KeyStatus::Expired);
     let rotation = key.clone().rotate("hash-2".to_owned(), HOUR, end);
     assert_eq!(rotation, Err(KeyFault::Expired), "a new secret revives nothing");
@@ -120,7 +120,7 @@ fn a_grace_has_a_limit() {
 fn a_revocation_is_final_and_ends_both_secrets() {
     let key = rotated(key(), "hash-2", HOUR, now()).revoke(now()).unwrap().key;
     assert_eq!(admits(&key, "hash-1", now()), Err(NO_MORE), "the former secret is forgotten");
-    assert_eq!(admits(&key, "hash-2", now()), Err(ApiKeyFault::Unauthenticated(Mismatch::Revoked)));
+    assert_eq!(admits(&key, "hash-2", now()), Err(ApiKeyFault::Unauthenticated(KeyMismatch::Revoked)));
     assert_eq!(key.clone().revoke(now()), Err(KeyFault::Revoked));
     assert_eq!(key.rotate("hash-3".to_owned(), HOUR, now()), Err(KeyFault::Revoked));
 }
@@ -155,13 +155,13 @@ fn the_text_of_a_key_is_read_as_it_was_written() {
     let secret = "aB3_-".repeat(9)[..43].to_owned();
     let id = ApiKeyId::parse(ID).unwrap();
     let text = id.with_secret(&secret);
-    assert_eq!(read(&text), Some((id, secret.as_str())));
+    assert_eq!(parse(&text), Some((id, secret.as_str())));
     let too_long = format!("{text}a");
     let upper = text.replace("abcdef", "ABCDEF");
     let other = text.replace("ponte_", "sk_");
     let (short, padded, alphabet) = (&text[..text.len() - 1], format!(" {text}"), text.replace("aB3", "a+/"));
     for bad in ["", "ponte_", "ponte__", ID, &too_long, &upper, &other, short, &padded, &alphabet] {
-        assert_eq!(read(bad), None, "{bad}");
+        assert_eq!(parse(bad), None, "{bad}");
     }
 }
 

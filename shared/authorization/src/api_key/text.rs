@@ -11,7 +11,7 @@ const ID_DIGITS: usize = 16;
 /// 256 bits in base64url.
 const SECRET_CHARACTERS: usize = 43;
 
-/// What a key is found by: 16 lower-case hexadecimal digits. Not secret.
+/// The id of a key: 16 lower-case hexadecimal digits. Not secret.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct ApiKeyId(String);
@@ -33,7 +33,7 @@ impl ApiKeyId {
     /// A fresh one from a fresh UUID: its last 16 digits, 62 random bits.
     ///
     /// # Errors
-    /// When `uuid` is none.
+    /// When `uuid` is not a UUID.
     pub fn from_uuid(uuid: &str) -> Result<Self, Invalid> {
         let digits: String = uuid.chars().filter(|digit| *digit != '-').collect();
         let last = digits.len().checked_sub(ID_DIGITS).and_then(|start| digits.get(start..));
@@ -53,9 +53,9 @@ impl ApiKeyId {
     }
 }
 
-/// Id and secret of what claims to be the text of a key.
+/// Id and secret in the text of a key; `None` if it does not have the form of one.
 #[must_use]
-pub fn read(text: &str) -> Option<(ApiKeyId, &str)> {
+pub fn parse(text: &str) -> Option<(ApiKeyId, &str)> {
     let (id, secret) = text.strip_prefix(PREFIX)?.split_once('_')?;
     let base64url = secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if secret.len() != SECRET_CHARACTERS || !base64url {

@@ -1,161 +1,22 @@
-//! Handoff: a browser shows a code, a phone takes the visit over and decides, the browser goes back to the client.
-//!
-//! The page that shows the code holds a secret, of which only the hash is stored. Whoever decides a visit with such a
-//! page gets no way back; only the holder of the secret does ([`HandedOff`]), and once.
+//! The page that hands an interaction to a phone, as the interaction stores it.
 
-use std::time::Duration;
-
-use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
-use super::{Decision, Interaction, InteractionFault, Outcome, Stage, Waiting};
-
-/// The page of a visit that is decided on a phone.
+/// The page of an interaction that the customer decides on a phone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Handoff {
-    page_hash: String,
-    progress: Progress,
+    pub(super) page_hash: String,
+    pub(super) progress: Progress,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-enum Progress {
+pub(super) enum Progress {
     /// The page shows the code.
     Shown,
     /// A phone read it.
     Taken,
     /// The customer gave up at the page.
     Aborted,
-}
-
-/// What the page shows at a moment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum PageStatus {
-    /// The code, which no phone has read.
-    Ready,
-    /// That the customer goes on at the phone.
-    Read,
-    /// That the customer decided: the page may fetch its ticket.
-    Completed,
-    /// Nothing more: the ticket was fetched.
-    Finished,
-    /// That the customer gave up here.
-    Aborted,
-    /// That the time is over.
-    TimedOut,
-}
-
-/// What comes of a phone that reads the code.
-#[derive(Debug)]
-pub enum TakenOver {
-    /// The first time: to be stored.
-    Now(Interaction),
-    /// It was read before, was never handed off, or waits for no customer any more: nothing changes.
-    AsItWas(Interaction),
-}
-
-/// A visit in the hands of the page that handed it off: the proof that its secret was shown.
-#[derive(Clone, Debug)]
-pub struct HandedOff {
-    interaction: Interaction,
-    progress: Progress,
-}
-
-impl Interaction {
-    /// Whether a page handed the visit off, so that whoever decides it is told no way back.
-    #[must_use]
-    pub const fn is_handed_off(&self) -> bool {
-        self.handoff.is_some()
-    }
-
-    /// Whether the customer gave up at the page.
-    #[must_use]
-    pub fn was_aborted(&self) -> bool {
-        self.handoff.as_ref().is_some_and(|handoff| handoff.progress == Progress::Aborted)
-    }
-
-    /// A page shows the code. One page a visit, and none after a login: nobody hands off what somebody else began.
-    pub fn hand_off(self, page_hash: String, now: Moment) -> Result<Self, InteractionFault> {
-        match self.at(now) {
-            Waiting::Login if self.handoff.is_none() => {
-                let handoff = Some(Handoff { page_hash, progress: Progress::Shown });
-                Ok(Self { handoff, version: self.version + 1, ..self })
-            }
-            Waiting::Expired => Err(InteractionFault::InvalidSession),
-            _ => Err(InteractionFault::OutOfOrder),
-        }
-    }
-
-    /// A phone read the code.
-    #[must_use]
-    pub fn take_over(self, now: Moment) -> TakenOver {
-        let open = matches!(self.at(now), Waiting::Login | Waiting::Decision(_));
-        match self.handoff.clone() {
-            Some(handoff) if open && handoff.progress == Progress::Shown => {
-                let handoff = Some(Handoff { progress: Progress::Taken, ..handoff });
-                TakenOver::Now(Self { handoff, version: self.version + 1, ..self })
-            }
-            _ => TakenOver::AsItWas(self),
-        }
-    }
-
-    /// The visit in the hands of the page with this secret; another secret, or a visit without a page, is as good as no
-    /// visit at all.
-    pub fn held_by(self, page_hash: &str) -> Result<HandedOff, InteractionFault> {
-        match &self.handoff {
-            Some(handoff) if handoff.page_hash == page_hash => {
-                Ok(HandedOff { progress: handoff.progress, interaction: self })
-            }
-            _ => Err(InteractionFault::InvalidSession),
-        }
-    }
-}
-
-impl HandedOff {
-    /// What the page shows.
-    #[must_use]
-    pub fn status(&self, now: Moment) -> PageStatus {
-        match (self.interaction.at(now), self.progress) {
-            (_, Progress::Aborted) => PageStatus::Aborted,
-            (Waiting::Login, Progress::Shown) => PageStatus::Ready,
-            (Waiting::Login | Waiting::Decision(_), _) => PageStatus::Read,
-            (Waiting::Page(_), _) => PageStatus::Completed,
-            (Waiting::Browser(_) | Waiting::Nothing, _) => PageStatus::Finished,
-            (Waiting::Expired, _) => PageStatus::TimedOut,
-        }
-    }
-
-    /// How long the session lasts.
-    #[must_use]
-    pub fn remaining(&self, now: Moment) -> Duration {
-        let left = self.interaction.expires_at().millis() - now.millis();
-        Duration::from_millis(u64::try_from(left).unwrap_or(0))
-    }
-
-    /// The page fetches its ticket, after the decision and once.
-    pub fn finish(self, ticket_hash: String, now: Moment) -> Result<Interaction, InteractionFault> {
-        let outcome = match self.interaction.at(now) {
-            Waiting::Page(outcome) => outcome.clone(),
-            Waiting::Expired => return Err(InteractionFault::InvalidSession),
-            _ => return Err(InteractionFault::OutOfOrder),
-        };
-        Ok(self.interaction.change_to(Stage::Decided(Decision { outcome, ticket_hash })))
-    }
-
-    /// The customer gives up at the page, which goes back with this ticket; too late after a decision.
-    pub fn abort(self, ticket_hash: String, now: Moment) -> Result<Interaction, InteractionFault> {
-        match self.interaction.at(now) {
-            Waiting::Login | Waiting::Decision(_) => {}
-            Waiting::Expired => return Err(InteractionFault::InvalidSession),
-            _ => return Err(InteractionFault::OutOfOrder),
-        }
-        let mut aborted =
-            self.interaction.change_to(Stage::Decided(Decision { outcome: Outcome::Denied, ticket_hash }));
-        if let Some(handoff) = &mut aborted.handoff {
-            handoff.progress = Progress::Aborted;
-        }
-        Ok(aborted)
-    }
 }

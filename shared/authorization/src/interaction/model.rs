@@ -1,14 +1,15 @@
-//! Random visits, handed off and not, against a model that knows nothing of the code: the same answers, one way back at
-//! most, and only for the browser it belongs to.
+//! Random interactions, handed off and not, against a model: the same answers, one ticket at most, and only for the
+//! browser it belongs to.
 
 use std::time::Duration;
 
+use ponte_values::Moment;
 use proptest::prelude::*;
 
 use super::tests::{login, now, started};
 use super::*;
 
-/// What happens to a visit. Secrets and tickets are numbers: whoever says the right one has it.
+/// What happens to an interaction. Secrets and tickets are numbers: whoever says the right one has it.
 #[derive(Clone, Copy, Debug)]
 enum Event {
     OpenPage(u8),
@@ -47,7 +48,7 @@ enum At {
     Over,
 }
 
-/// The visit as somebody would describe it who never saw the code.
+/// The interaction as somebody would describe it who never saw the code.
 struct Model {
     minutes: u64,
     page: Option<u8>,
@@ -82,7 +83,7 @@ impl Model {
         }
     }
 
-    /// What the visit must answer: whether it changed, or why not.
+    /// What the interaction must answer: whether it changed, or why not.
     fn tell(&mut self, event: Event) -> Result<bool, InteractionFault> {
         match event {
             Event::Wait(minutes) => {
@@ -141,25 +142,27 @@ fn text(number: u8) -> String {
     number.to_string()
 }
 
-/// What the visit makes of an event.
-fn apply(visit: Interaction, event: Event, now: Moment) -> Result<Interaction, InteractionFault> {
+/// What the interaction makes of an event.
+fn apply(interaction: Interaction, event: Event, now: Moment) -> Result<Interaction, InteractionFault> {
     match event {
-        Event::OpenPage(page) => visit.hand_off(text(page), now),
-        Event::ReadCode => Ok(match visit.take_over(now) {
-            TakenOver::Now(visit) | TakenOver::AsItWas(visit) => visit,
+        Event::OpenPage(page) => interaction.hand_off(text(page), now),
+        Event::ReadCode => Ok(match interaction.take_over(now) {
+            Takeover::First(interaction) | Takeover::Unchanged(interaction) => interaction,
         }),
-        Event::LogIn => visit.log_in(login(now)),
-        Event::Grant(ticket) => visit.grant(text(ticket), now),
-        Event::Deny(ticket) => visit.deny(text(ticket), now),
-        Event::Finish(page, ticket) => visit.held_by(&text(page))?.finish(text(ticket), now),
-        Event::Abort(page, ticket) => visit.held_by(&text(page))?.abort(text(ticket), now),
-        Event::Complete(ticket) => visit.complete(&text(ticket), now).map(|(visit, _)| visit),
-        Event::Wait(_) => Ok(visit),
+        Event::LogIn => interaction.log_in(login(now)),
+        Event::Grant(ticket) => interaction.grant(text(ticket), now),
+        Event::Deny(ticket) => interaction.deny(text(ticket), now),
+        Event::Finish(page, ticket) => interaction.with_page(&text(page))?.finish(text(ticket), now),
+        Event::Abort(page, ticket) => interaction.with_page(&text(page))?.abort(text(ticket), now),
+        Event::Complete(ticket) => {
+            interaction.complete(&text(ticket), now).map(|(interaction, _)| interaction)
+        }
+        Event::Wait(_) => Ok(interaction),
     }
 }
 
-fn agrees(visit: &Interaction, model: &Model) {
-    let seen = match visit.at(model.time()) {
+fn agrees(interaction: &Interaction, model: &Model) {
+    let seen = match interaction.at(model.time()) {
         Waiting::Login => At::Login,
         Waiting::Decision(_) => At::Decision,
         Waiting::Page(outcome) => At::Decided { yes: *outcome != Outcome::Denied },
@@ -175,9 +178,12 @@ fn agrees(visit: &Interaction, model: &Model) {
     };
     assert_eq!((seen, model.late()), (model.at, false));
     assert!(model.tickets <= 1, "one way back at most");
-    assert_eq!((visit.is_handed_off(), visit.was_aborted()), (model.page.is_some(), model.aborted));
+    assert_eq!(
+        (interaction.is_handed_off(), interaction.was_aborted()),
+        (model.page.is_some(), model.aborted)
+    );
     for page in 0..2 {
-        let held = visit.clone().held_by(&text(page));
+        let held = interaction.clone().with_page(&text(page));
         assert_eq!(held.map(|held| held.status(model.time())).ok(), model.page_shows(page));
     }
 }
@@ -192,19 +198,19 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_visits_answer_as_the_model(events in prop::collection::vec(event(), 1..16)) {
-        let (mut visit, mut model) = (started(), Model::new());
+    fn random_interactions_answer_as_the_model(events in prop::collection::vec(event(), 1..16)) {
+        let (mut interaction, mut model) = (started(), Model::new());
         for event in events {
             let expected = model.tell(event);
-            let before = visit.version;
-            match (apply(visit.clone(), event, model.time()), expected) {
+            let before = interaction.version;
+            match (apply(interaction.clone(), event, model.time()), expected) {
                 (Ok(changed), Ok(changes)) => {
                     prop_assert_eq!(changed.version, before + u64::from(changes), "{:?}", event);
-                    visit = changed;
+                    interaction = changed;
                 }
                 (told, expected) => prop_assert_eq!(told.map(|_| ()).err(), expected.err(), "{:?}", event),
             }
-            agrees(&visit, &model);
+            agrees(&interaction, &model);
         }
     }
 }

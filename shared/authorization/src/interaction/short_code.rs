@@ -10,7 +10,7 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a code.
 const LENGTH: usize = 8;
 
-/// Eight characters of five bits. It stands for a visit while its session lasts, and has no `Debug` of its text.
+/// Eight characters of five bits. It stands for an interaction while its session lasts, and has no `Debug` of its text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ShortCode(String);
 

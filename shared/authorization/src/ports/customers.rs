@@ -6,7 +6,7 @@ use ponte_values::{Cnpj, Cpf};
 
 use crate::interaction::Assurance;
 
-/// Who stands behind a channel's access token.
+/// The customer behind an access token of the institution's channel.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Customer {
     /// The person.
@@ -17,7 +17,7 @@ pub struct Customer {
     pub assurance: Assurance,
 }
 
-/// Who logs in at the institution.
+/// The institution's authentication of customers.
 #[async_trait]
 pub trait Customers: Send + Sync {
     /// The customer behind an access token of the institution's channel (8 s budget).

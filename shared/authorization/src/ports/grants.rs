@@ -1,4 +1,4 @@
-//! What the authorization server keeps, and whom it knows.
+//! Stores of the authorization server: registered clients, grants and the targets they cover; and the directory.
 
 use async_trait::async_trait;
 use ponte_values::{ClientId, Moment};
@@ -48,8 +48,8 @@ pub trait Grants: Send + Sync {
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError>;
     /// Reads a pushed request that was not consumed yet; reading does not consume (S05).
     async fn pushed(&self, request_uri: &str) -> Result<Option<PushedRequest>, PortError>;
-    /// Ends a visit: the pushed request is consumed, the completed interaction stored, and the code, if the answer is
-    /// yes, issued; all or nothing. A second time is a conflict.
+    /// Ends an interaction in one transaction: consumes the pushed request, stores the completed interaction and issues the
+    /// code, if the customer authorised. A second time is a conflict.
     async fn conclude(&self, interaction: &Interaction, code: Option<&Code>) -> Result<(), CommitFault>;
     /// Reads a code by its hash, used or not.
     async fn code(&self, hash: &str) -> Result<Option<Code>, PortError>;
@@ -61,9 +61,9 @@ pub trait Grants: Send + Sync {
     async fn revoke(&self, hash: &str) -> Result<(), PortError>;
 }
 
-/// What customers can authorise, whatever its kind.
+/// The targets that customers authorise, of every kind.
 #[async_trait]
 pub trait Targets: Send + Sync {
-    /// What a target is worth at `now`, read strongly consistent.
+    /// The state of a target at `now`, read strongly consistent.
     async fn find(&self, target: &Target, now: Moment) -> Result<Option<TargetState>, PortError>;
 }

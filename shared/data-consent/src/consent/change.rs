@@ -3,7 +3,11 @@
 use ponte_values::{ConsentId, Moment};
 use serde::Serialize;
 
-use super::{Authorisation, Consent, ConsentStatus, Ended, Extension, Note, Rejection, State};
+use super::data_consent::Consent;
+use super::effective_status::ConsentStatus;
+use super::extension::Extension;
+use super::rejection::{Note, Rejection};
+use super::state::{Authorisation, RejectedState, State};
 use crate::ports::ConsentCommit;
 use ponte_ports::Trail;
 use ponte_ports::audit::{Actor, AuditEntry};
@@ -18,11 +22,11 @@ pub struct ConsentChange {
     pub audit: AuditEntry,
     /// The renewal, if the change is one (C34).
     pub extension: Option<Extension>,
-    /// What others must hear of.
+    /// Notices to send.
     pub notices: Vec<NoticeKind>,
 }
 
-/// What a change is called and who did it.
+/// Action, actor and moment of an audit row.
 pub(super) struct AuditAction {
     pub(super) action: &'static str,
     pub(super) actor: Actor,
@@ -30,7 +34,7 @@ pub(super) struct AuditAction {
 }
 
 impl Consent {
-    /// The customer said yes.
+    /// To AUTHORISED.
     pub(super) fn authorised(self, authorisation: Authorisation, action: AuditAction) -> ConsentChange {
         let before = self.state.status();
         let at = authorisation.at;
@@ -38,7 +42,7 @@ impl Consent {
         consent.changed(before, action, NoticeKind::Status)
     }
 
-    /// Ends, and keeps what had been decided.
+    /// To REJECTED, keeping the authorisation.
     pub(super) fn rejected(self, rejection: Rejection, action: AuditAction) -> ConsentChange {
         let before = self.state.status();
         let authorisation = match self.state {
@@ -46,12 +50,12 @@ impl Consent {
             State::AwaitingAuthorisation => None,
             State::Rejected(ended) => ended.authorisation,
         };
-        let state = State::Rejected(Ended { rejection, authorisation });
+        let state = State::Rejected(RejectedState { rejection, authorisation });
         let consent = Self { state, status_updated_at: rejection.at, ..self };
         consent.changed(before, action, NoticeKind::Status)
     }
 
-    /// Stays in its state.
+    /// A change within the same state.
     pub(super) fn change_within(self, action: AuditAction, notice: NoticeKind) -> ConsentChange {
         let before = self.state.status();
         self.changed(before, action, notice)
@@ -82,7 +86,7 @@ impl Consent {
 }
 
 impl ConsentChange {
-    /// Adds the words of whoever ended the consent; a change that ends nothing takes none (C06).
+    /// Adds the note of the end; a change that ends nothing takes none (C06).
     #[must_use]
     pub fn with_note(mut self, note: Option<Note>) -> Self {
         if matches!(self.consent.state, State::Rejected(_)) {

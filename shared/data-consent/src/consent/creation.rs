@@ -1,16 +1,17 @@
-//! What a client may ask for, and what of it a new consent keeps (C08, C23, C24, C40).
-
-use std::time::Duration;
+//! Creation of a consent: the request of a client, and the permissions that the consent keeps (C08, C23, C24, C40).
 
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, PermissionSet};
-use serde::{Deserialize, Serialize};
 
-use super::change::AuditAction;
-use super::{Consent, ConsentChange, ConsentFault, State};
-use crate::groups::{self, Products};
+use super::change::{AuditAction, ConsentChange};
+use super::data_consent::Consent;
+use super::fault::ConsentFault;
+use super::policy::ConsentPolicy;
+use super::search_keys::SearchKeys;
+use super::state::State;
+use crate::groups;
 use ponte_ports::audit::Actor;
 
-/// What a client asks for when it creates a consent.
+/// The request of a client for a new consent.
 #[derive(Clone, Debug)]
 pub struct ConsentRequest {
     /// The natural person.
@@ -25,7 +26,7 @@ pub struct ConsentRequest {
     pub linked: bool,
 }
 
-/// Who creates the consent, and under which id.
+/// Id, client and keys of a new consent.
 #[derive(Clone, Debug)]
 pub struct NewConsent {
     /// Fresh id.
@@ -34,53 +35,12 @@ pub struct NewConsent {
     pub client: ClientId,
     /// Its organisation.
     pub organisation: OrganisationId,
-    /// What the customer's consents are found by.
+    /// Keys of the index by customer.
     pub search: SearchKeys,
 }
 
-/// Keyed pseudonyms that customers' consents are listed by, in place of their documents.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SearchKeys {
-    /// Of the natural person.
-    pub person: String,
-    /// Of the company, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company: Option<String>,
-}
-
-/// Institution settings of the consent rules.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct ConsentPolicy {
-    /// Longest definite term at creation; the rule book is unsure, so it is a setting (C08). None is no ceiling.
-    pub longest_term: Option<Duration>,
-    /// Longest definite term from the day of a renewal; as unsure (C08). None is no ceiling.
-    pub longest_renewal: Option<Duration>,
-    /// How long further approvers may take.
-    pub approval_term: Duration,
-    /// How long before its end others are told of it; none is never.
-    pub notice: Option<Duration>,
-    /// Products offered, of those that a customer selects one by one (C23).
-    pub products: Products,
-    /// Whether optimised journeys are served (C40).
-    pub linked: bool,
-}
-
-impl Default for ConsentPolicy {
-    /// One year at creation and no ceiling at renewal, as C08 recommends; five days for approvals; notice a day before.
-    fn default() -> Self {
-        Self {
-            longest_term: Some(Duration::from_hours(366 * 24)),
-            longest_renewal: None,
-            approval_term: Duration::from_hours(5 * 24),
-            notice: Some(Duration::from_hours(24)),
-            products: Products::ALL,
-            linked: false,
-        }
-    }
-}
-
 impl Consent {
-    /// A new consent waiting for the customer (C03, C24), or why not.
+    /// A new consent that waits for the customer (C03, C24).
     pub fn create(
         new: NewConsent,
         request: ConsentRequest,

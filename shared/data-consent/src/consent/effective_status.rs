@@ -1,11 +1,13 @@
-//! What a consent is worth at a moment: deadlines count even if nobody wrote them down yet (C02 to C04).
+//! The status of a consent at a moment: deadlines count even before the store knows of them (C02 to C04).
 
 use std::time::Duration;
 
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
-use super::{Authorisation, Consent, RejectedBy, Rejection, RejectionReason, State};
+use super::data_consent::Consent;
+use super::rejection::{RejectedBy, Rejection, RejectionReason};
+use super::state::{Authorisation, State};
 
 /// How long a consent may wait for the customer (C03).
 pub const AWAITING_LIMIT: Duration = Duration::from_hours(1);
@@ -20,7 +22,7 @@ pub enum ConsentStatus {
     Rejected,
 }
 
-/// What a consent is worth at a moment.
+/// The status of a consent at a moment.
 #[derive(Clone, Copy, Debug)]
 pub enum EffectiveStatus<'a> {
     /// The customer may still decide.
@@ -32,7 +34,7 @@ pub enum EffectiveStatus<'a> {
 }
 
 impl Consent {
-    /// What this consent is worth at `now` (C03, C04).
+    /// The status of this consent at `now` (C03, C04).
     #[must_use]
     pub fn at(&self, now: Moment) -> EffectiveStatus<'_> {
         match (&self.state, self.end()) {
@@ -43,8 +45,8 @@ impl Consent {
         }
     }
 
-    /// How the consent ends if nothing happens any more; none if it does not. Whatever comes first counts, and the
-    /// hour before the date.
+    /// The end of the consent if nothing else happens; `None` if it has none. The earlier of two ends counts, and the hour
+    /// before the date if both are the same moment.
     pub(super) fn end(&self) -> Option<Rejection> {
         let end = |reason, at| Rejection { by: RejectedBy::Aspsp, reason, at };
         let date = self.expires_at.map(|at| end(RejectionReason::ConsentMaxDateReached, at));

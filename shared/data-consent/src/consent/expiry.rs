@@ -1,24 +1,29 @@
-//! What time does to a consent: the end it comes to, approvals that did not come, and the notice before the end.
+//! Changes that time makes: the end of a consent, approvals that did not come, and the notice before the end.
 
 use std::time::Duration;
 
 use ponte_values::Moment;
 
-use super::change::AuditAction;
-use super::{Consent, ConsentChange, EffectiveStatus, InForce, ResourceStatus, State};
+use super::change::{AuditAction, ConsentChange};
+use super::data_consent::Consent;
+use super::effective_status::EffectiveStatus;
+use super::proof::InForce;
+use super::resource::Resource;
+use super::resource_status::ResourceStatus;
+use super::state::State;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::NoticeKind;
 
 impl Consent {
-    /// When somebody must look again because time changes something: the hour without a decision (C03), the notice
-    /// before the end, the end itself (C04), the deadline of an approval. None if time changes nothing any more.
+    /// The next moment at which time changes the consent: the hour without a decision (C03), the notice before the end,
+    /// the end itself (C04), the deadline of an approval. `None` if time changes nothing any more.
     #[must_use]
     pub fn next_due(&self) -> Option<Moment> {
-        let approvals = self.resources().iter().filter_map(super::Resource::deadline);
+        let approvals = self.resources().iter().filter_map(Resource::deadline);
         self.end().map(|end| end.at).into_iter().chain(self.notice_at()).chain(approvals).min()
     }
 
-    /// Writes down what time did by `now`, with the reason [`Consent::at`] gives; none if it did nothing.
+    /// The change that time made by `now`, with the reason that [`Consent::at`] gives; `None` if there is none.
     #[must_use]
     pub fn expire(self, now: Moment) -> Option<ConsentChange> {
         match self.at(now) {
@@ -32,7 +37,7 @@ impl Consent {
         }
     }
 
-    /// Whoever decides on an end that is near already needs no notice of it.
+    /// Skips the notice of an end that is near already when it is decided.
     pub(super) fn with_expiry_notice(mut self, now: Moment) -> Self {
         if self.notice_at().is_some_and(|at| now >= at) {
             self.noticed = self.expires_at;
@@ -40,7 +45,7 @@ impl Consent {
         self
     }
 
-    /// When others must hear that the end is near, once for each end.
+    /// The moment of the notice before the end, once for each end.
     fn notice_at(&self) -> Option<Moment> {
         let (State::Authorised(_), Some(end), Some(seconds)) =
             (&self.state, self.expires_at, self.notice_seconds)

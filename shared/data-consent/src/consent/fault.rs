@@ -1,8 +1,8 @@
-//! Why a consent cannot be created or changed.
+//! Faults of the creation and of the changes of a consent.
 
 use crate::groups::PermissionFault;
 
-/// Why a consent cannot be created or changed.
+/// The reason why a consent cannot be created or changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ConsentFault {
     /// The permissions make no sense together (C24).
@@ -29,7 +29,7 @@ pub enum ConsentFault {
     OtherClient,
 }
 
-/// Why an authorised consent cannot be renewed. The order of the checks is the order of the variants (C33).
+/// The reason why an authorised consent cannot be renewed. The order of the checks is the order of the variants (C33).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExtensionFault {
     /// Another person than the one who created a person's consent, or another company (C31): 403.
@@ -44,7 +44,7 @@ pub enum ExtensionFault {
     ExpirationDate,
 }
 
-/// Why an answer about a shared product is not taken.
+/// The reason why a shared product cannot be changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ApprovalFault {
     /// No such product under the consent.

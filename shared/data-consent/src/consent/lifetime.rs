@@ -1,13 +1,14 @@
-//! From when to when a consent was in force: what a look back at a past moment needs (M50).
+//! The time in which a consent was in force, for the stock of a past day (M50).
 
 use ponte_values::Moment;
 
-use super::{Consent, State};
+use super::data_consent::Consent;
+use super::state::State;
 
-/// The time between the customer's yes and the end.
+/// The time between the authorisation and the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lifetime {
-    /// The yes.
+    /// Authorisation.
     pub from: Moment,
     /// The end, as far as it is known; the consent is over from this moment on.
     pub until: Option<Moment>,
@@ -22,7 +23,7 @@ impl Lifetime {
 }
 
 impl Consent {
-    /// When the consent is or was in force; none if the customer never said yes.
+    /// The time in which the consent is or was in force; `None` if the customer never authorised.
     #[must_use]
     pub fn lifetime(&self) -> Option<Lifetime> {
         let until = match &self.state {

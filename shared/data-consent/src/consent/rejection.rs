@@ -1,4 +1,4 @@
-//! The end of a consent: who, why, when, and in what words (C06).
+//! The end of a consent: by whom, for which reason, when, and with which note (C06).
 
 use ponte_values::{Invalid, Moment};
 use serde::{Deserialize, Serialize};

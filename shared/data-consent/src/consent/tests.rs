@@ -8,7 +8,10 @@ mod lifetime;
 
 use std::time::Duration;
 
-use ponte_values::{InstitutionId, ResourceKind};
+use ponte_values::{
+    ClientId, Cnpj, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet,
+    ResourceKind,
+};
 
 use super::*;
 use crate::groups::{PermissionFault, Products};
@@ -259,7 +262,7 @@ fn c06_an_end_takes_a_note_of_140_characters_and_nothing_else_does() {
 }
 
 #[test]
-fn c05_a_visit_that_came_to_nothing_leaves_the_consent_as_it_was() {
+fn c05_an_interaction_that_came_to_nothing_leaves_the_consent_as_it_was() {
     // Errors and timeouts are no transitions: until the hour is over the same consent can be tried again.
     let consent = create(request()).unwrap();
     let last = now().plus(Duration::from_millis(3_599_999));

@@ -1,41 +1,18 @@
-//! Yes, no and the end. Each transition starts from a proof of the state it needs (C03, C04, C10, C41).
+//! Authorisation, refusal and the end. Each transition starts from a proof of the state it needs (C03, C04, C10, C41).
 
 use ponte_values::Moment;
 
-use super::change::AuditAction;
-use super::{
-    Authorisation, Consent, ConsentChange, ConsentFault, EffectiveStatus, InstitutionReason, RejectedBy,
-    Rejection, RejectionReason,
-};
+use super::change::{AuditAction, ConsentChange};
+use super::data_consent::Consent;
+use super::effective_status::EffectiveStatus;
+use super::fault::ConsentFault;
+use super::proof::Awaiting;
+use super::rejection::{InstitutionReason, RejectedBy, Rejection, RejectionReason};
+use super::state::Authorisation;
 use ponte_ports::audit::Actor;
 
-/// A consent that waits for its customer: only such a one can be authorised or refused.
-#[derive(Debug)]
-pub struct Awaiting(Consent);
-
-/// A consent that is AUTHORISED at a moment: only such a one can be renewed, and its products approved.
-#[derive(Debug)]
-pub struct InForce {
-    pub(super) consent: Consent,
-    pub(super) now: Moment,
-}
-
-impl InForce {
-    /// The consent as it was read.
-    #[must_use]
-    pub const fn consent(&self) -> &Consent {
-        &self.consent
-    }
-
-    /// The consent itself, to be decided on again.
-    #[must_use]
-    pub fn into_consent(self) -> Consent {
-        self.consent
-    }
-}
-
 impl Awaiting {
-    /// The customer said yes (C03).
+    /// The customer authorised (C03).
     #[must_use]
     pub fn authorise(self, authorisation: Authorisation, actor: Actor) -> ConsentChange {
         let at = authorisation.at;
@@ -45,7 +22,7 @@ impl Awaiting {
         change
     }
 
-    /// The customer said no, or may not say yes (C03, S20).
+    /// The customer refused, or is not the one the consent names (C03, S20).
     #[must_use]
     pub fn refuse(self, rejection: Rejection, actor: Actor) -> ConsentChange {
         let action = AuditAction { action: "consent.refused", actor, at: rejection.at };
@@ -54,23 +31,7 @@ impl Awaiting {
 }
 
 impl Consent {
-    /// The consent as one that waits at `now`.
-    pub fn awaiting(self, now: Moment) -> Result<Awaiting, ConsentFault> {
-        match self.at(now) {
-            EffectiveStatus::Awaiting => Ok(Awaiting(self)),
-            EffectiveStatus::Authorised(_) | EffectiveStatus::Rejected(_) => Err(ConsentFault::NotAwaiting),
-        }
-    }
-
-    /// The consent as one that is AUTHORISED at `now`.
-    pub fn in_force(self, now: Moment) -> Result<InForce, ConsentFault> {
-        match self.at(now) {
-            EffectiveStatus::Authorised(_) => Ok(InForce { consent: self, now }),
-            EffectiveStatus::Awaiting | EffectiveStatus::Rejected(_) => Err(ConsentFault::NotAuthorised),
-        }
-    }
-
-    /// The customer said yes (C03).
+    /// The customer authorised (C03).
     pub fn authorise(
         self,
         authorisation: Authorisation,
@@ -80,7 +41,7 @@ impl Consent {
         Ok(waiting.authorise(authorisation, actor))
     }
 
-    /// The customer said no, or may not say yes, while it was still waiting (C03, S20).
+    /// The customer refused, or is not the one the consent names, while it was still waiting (C03, S20).
     pub fn refuse(self, rejection: Rejection, actor: Actor) -> Result<ConsentChange, ConsentFault> {
         let waiting = self.awaiting(rejection.at)?;
         Ok(waiting.refuse(rejection, actor))
@@ -111,8 +72,8 @@ impl Consent {
         Ok(self.rejected(rejection, AuditAction { action: "consent.withdrawn", actor, at: now }))
     }
 
-    /// Ended because its primary was revoked or consumed (C41); `by` is whoever ended that one. None if it has no
-    /// primary or is over already.
+    /// Ended because its primary was revoked or consumed (C41); `by` ended that one. `None` if it has no primary or is
+    /// over already.
     #[must_use]
     pub fn end_with_primary(self, by: RejectedBy, now: Moment) -> Option<ConsentChange> {
         if !self.linked {

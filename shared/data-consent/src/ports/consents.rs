@@ -16,7 +16,7 @@ pub struct ConsentCommit {
     pub consent: Consent,
     /// The renewal behind the change, for the history of the consent (C34).
     pub extension: Option<Extension>,
-    /// What is written with it.
+    /// Audit and notices written with it.
     pub trail: Trail,
 }
 
@@ -39,8 +39,8 @@ pub trait ConsentDecisions: Send + Sync {
 /// The renewals of the consents.
 #[async_trait]
 pub trait Extensions: Send + Sync {
-    /// At most `take` renewals of a consent after the first `skip`, newest first (C34). How many there are in all the
-    /// consent itself knows ([`Consent::renewals`]).
+    /// At most `take` renewals of a consent after the first `skip`, newest first (C34). Their number is
+    /// [`Consent::renewals`].
     async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError>;
 }
 
@@ -64,7 +64,7 @@ pub struct Listing<'a> {
     pub until: Option<Moment>,
     /// Order by creation.
     pub order: Order,
-    /// Cursor to go on from; none is the beginning.
+    /// Cursor to go on from; `None` is the beginning.
     pub after: Option<&'a str>,
     /// Most consents, 1 to 100.
     pub limit: u8,
@@ -79,21 +79,21 @@ pub enum Order {
     Oldest,
 }
 
-/// A stretch of a customer's consents.
+/// A page of a customer's consents.
 #[derive(Clone, Debug, Default)]
 pub struct ConsentPage {
     /// As stored now, read strongly consistent; in the order asked for.
     pub consents: Vec<Consent>,
-    /// Where the next stretch begins; none at the end. Opaque, URL-safe, without personal data.
+    /// Cursor of the next page; `None` at the end. Opaque, URL-safe, without personal data.
     pub next: Option<String>,
 }
 
-/// Consents found by something else than their id. What the index knows is a moment old; the consents are not.
+/// Indexes of consents by customer and by deadline. The index may be a moment old; the consents it gives are not.
 #[async_trait]
 pub trait ConsentIndex: Send + Sync {
-    /// A stretch of a customer's consents. A cursor that is none, or that points outside the listing, is an
+    /// A page of a customer's consents. A cursor that is none, or that points outside the listing, is an
     /// [`IndexFault::Cursor`].
-    async fn of_owner(&self, holder: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault>;
+    async fn of_owner(&self, owner: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault>;
     /// The cursor that goes on right after a consent.
     fn after(&self, consent: &Consent) -> String;
     /// Ids of at most `limit` consents of a shard ([`SHARDS`]) that time changes by `now`, longest overdue first. One

@@ -11,7 +11,7 @@ use ponte_ports::InstitutionFault;
 
 /// A product the customer may choose to share.
 #[derive(Clone, Debug)]
-pub struct Discovered {
+pub struct DiscoveredProduct {
     /// The institution's own key.
     pub legacy_id: LegacyId,
     /// How the customer knows it, a JSON array of `{key, value}` to be shown.
@@ -20,7 +20,7 @@ pub struct Discovered {
     pub approvers: Vec<Approver>,
 }
 
-/// What is asked of the integration layer.
+/// A request to the integration layer.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordsRequest<'a> {
     /// Path below the base URL, for instance `/accounts/balances`.
@@ -29,7 +29,7 @@ pub struct RecordsRequest<'a> {
     pub correlation: InteractionId,
     /// The consent the answer is given under.
     pub consent: &'a Consent,
-    /// The one product asked about; none where the operation is about all of them, or about none.
+    /// The one product of the operation; `None` if it is about all of them, or about none.
     pub resource: Option<&'a Resource>,
     /// Other ids in the path of the call, as they came, wire names.
     pub ids: &'a [(&'static str, &'a str)],
@@ -39,7 +39,7 @@ pub struct RecordsRequest<'a> {
     pub filters: &'a [(&'static str, String)],
 }
 
-/// What the integration layer answered; `data` is passed on unread.
+/// The answer of the integration layer.
 #[derive(Debug)]
 pub struct Records {
     /// The records, an object or an array in the regulatory shape.
@@ -57,7 +57,7 @@ pub trait Institution: Send + Sync {
         kind: ResourceKind,
         consent: &Consent,
         correlation: InteractionId,
-    ) -> Result<Vec<Discovered>, InstitutionFault>;
+    ) -> Result<Vec<DiscoveredProduct>, InstitutionFault>;
     /// Records of a data API (8 s budget).
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault>;
     /// Whether the customer named in the consent is one here and can decide (M38, 3 s budget). A refusal is about the

@@ -18,9 +18,9 @@ pub trait Pseudonyms: Send + Sync {
         kind: ResourceKind,
         legacy_id: &LegacyId,
     ) -> String;
-    /// What the consents that a person decides on are found by, in place of the CPF.
+    /// Key of the consents that a person decides on, in place of the CPF.
     fn person_key(&self, person: &Cpf) -> String;
-    /// What the consents of a company are found by, in place of the CNPJ.
+    /// Key of the consents of a company, in place of the CNPJ.
     fn company_key(&self, company: &Cnpj) -> String;
     /// Both keys of a new consent.
     fn search_keys(&self, person: &Cpf, company: Option<&Cnpj>) -> SearchKeys {

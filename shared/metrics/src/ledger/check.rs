@@ -1,4 +1,4 @@
-//! What the platform says of a day afterwards: a sample of the accepted reports, read back one by one (M20, M21).
+//! The check of a day: a sample of its accepted reports, read back from the platform one by one (M20, M21).
 
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
@@ -12,7 +12,7 @@ pub const EXAMPLES: usize = 50;
 /// State of a report at the platform (M20).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum State {
+pub enum ReportState {
     /// Taken, not processed yet.
     Accepted,
     /// Refused; it can only be mended and posted again.
@@ -27,7 +27,7 @@ pub enum State {
     Paired,
 }
 
-/// What may still be done about a report. There is no call that changes one: PUT is gone since 2.1.0 of the API.
+/// The remedy for a report in a state. There is no call that changes one: PUT is gone since 2.1.0 of the API.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Remedy {
     /// Nothing: it is as it should be, or final.
@@ -38,7 +38,7 @@ pub enum Remedy {
     Repost,
 }
 
-impl State {
+impl ReportState {
     /// The only thing that may be done about a report in this state (T53).
     #[must_use]
     pub const fn remedy(self) -> Remedy {
@@ -53,18 +53,18 @@ impl State {
 /// A report as the platform shows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Filed {
+pub struct PlatformReport {
     /// Its id there.
     pub report_id: String,
     /// Its state.
-    pub status: State,
+    pub status: ReportState,
     /// `CLIENT` or `SERVER`.
     #[serde(default)]
     pub role: Option<String>,
-    /// What both sides must say alike (M21).
+    /// The fields that pairing compares (M21).
     #[serde(flatten)]
     pub facts: PairFacts,
-    /// What the platform has to say of it.
+    /// Message of the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -86,7 +86,7 @@ pub struct PairFacts {
 }
 
 impl PairFacts {
-    /// Wire names of what two sides say differently.
+    /// Wire names of the fields that differ.
     #[must_use]
     pub fn differing(&self, other: &Self) -> Vec<&'static str> {
         [
@@ -125,16 +125,16 @@ pub struct Sampled {
 }
 
 impl Sampled {
-    /// Counts one answer; none is a report the platform does not know.
-    pub const fn add(&mut self, state: Option<State>) {
+    /// Counts one answer; `None` is a report that the platform does not know.
+    pub const fn add(&mut self, state: Option<ReportState>) {
         self.asked += 1;
         let count = match state {
-            Some(State::Paired) => &mut self.paired,
-            Some(State::PairedInconsistent) => &mut self.inconsistent,
-            Some(State::Unpaired) => &mut self.unpaired,
-            Some(State::Single) => &mut self.single,
-            Some(State::Accepted) => &mut self.waiting,
-            Some(State::Discarded) => &mut self.discarded,
+            Some(ReportState::Paired) => &mut self.paired,
+            Some(ReportState::PairedInconsistent) => &mut self.inconsistent,
+            Some(ReportState::Unpaired) => &mut self.unpaired,
+            Some(ReportState::Single) => &mut self.single,
+            Some(ReportState::Accepted) => &mut self.waiting,
+            Some(ReportState::Discarded) => &mut self.discarded,
             None => &mut self.unknown,
         };
         *count += 1;
@@ -164,14 +164,14 @@ pub struct Example {
     pub api: String,
     /// Our role.
     pub role: String,
-    /// State of our report; none if the platform does not know it.
-    pub status: Option<State>,
-    /// What we said.
+    /// State of our report; `None` if the platform does not know it.
+    pub status: Option<ReportState>,
+    /// Our facts.
     pub ours: PairFacts,
-    /// What the other side said, if it did.
+    /// The facts of the other side, if it reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub theirs: Option<PairFacts>,
-    /// Wire names of what differs.
+    /// Wire names of the fields that differ.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub differs: Vec<String>,
 }
@@ -197,12 +197,12 @@ mod tests {
     #[test]
     fn t53_only_the_allowed_call() {
         for (state, remedy) in [
-            (State::Paired, Remedy::None),
-            (State::Single, Remedy::None),
-            (State::Accepted, Remedy::Wait),
-            (State::Unpaired, Remedy::Wait),
-            (State::PairedInconsistent, Remedy::Repost),
-            (State::Discarded, Remedy::Repost),
+            (ReportState::Paired, Remedy::None),
+            (ReportState::Single, Remedy::None),
+            (ReportState::Accepted, Remedy::Wait),
+            (ReportState::Unpaired, Remedy::Wait),
+            (ReportState::PairedInconsistent, Remedy::Repost),
+            (ReportState::Discarded, Remedy::Repost),
         ] {
             assert_eq!(state.remedy(), remedy, "{state:?}");
         }
@@ -221,7 +221,7 @@ mod tests {
     fn m20_a_filed_report_is_read_from_the_wire() {
         let text = r#"{"reportId":"1","status":"PAIRED_INCONSISTENT","role":"SERVER","statusCode":200,"httpMethod":"GET",
             "endpoint":"/open-banking/accounts/v2/accounts","clientOrgId":"c","serverOrgId":"s","processTimespan":5,"additionalInfo":{}}"#;
-        let filed: Filed = serde_json::from_str(text).unwrap();
-        assert_eq!((filed.status, filed.facts.status_code), (State::PairedInconsistent, Some(200)));
+        let filed: PlatformReport = serde_json::from_str(text).unwrap();
+        assert_eq!((filed.status, filed.facts.status_code), (ReportState::PairedInconsistent, Some(200)));
     }
 }

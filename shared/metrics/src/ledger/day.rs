@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ponte_values::{Date, Moment};
 
-use super::Counts;
+use super::counts::Counts;
 
 /// Share of a day that is due by 08:00 of the next day, in thousandths.
 pub const FIRST_SHARE: u64 = 950;
@@ -34,10 +34,10 @@ pub fn last_deadline(day: Date) -> Moment {
     begins(day).plus(DAY * 7 + Duration::from_hours(8))
 }
 
-/// All of a day, whatever the API.
+/// The totals of a day over all APIs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Totals {
-    /// What the lines say.
+    /// The sum of the lines.
     pub counts: Counts,
     /// Rows that wait in the outbox.
     pub pending: u64,
@@ -73,9 +73,9 @@ impl Totals {
     }
 }
 
-/// How a target stands.
+/// The state of a target (M60).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Target {
+pub enum DeadlineStatus {
     /// Reached, in time.
     Met,
     /// Not reached yet, and there is time.
@@ -84,7 +84,7 @@ pub enum Target {
     Missed,
 }
 
-impl Target {
+impl DeadlineStatus {
     /// A word for an operator.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -106,14 +106,14 @@ impl Target {
 
 /// The first target of `day`: 95% by 08:00 of the next day.
 #[must_use]
-pub fn first_target(day: Date, totals: &Totals, now: Moment) -> Target {
-    Target::of(totals.share_in_time() >= FIRST_SHARE, now > first_deadline(day))
+pub fn first_target(day: Date, totals: &Totals, now: Moment) -> DeadlineStatus {
+    DeadlineStatus::of(totals.share_in_time() >= FIRST_SHARE, now > first_deadline(day))
 }
 
 /// The last target of `day`: 99% by 08:00 of the seventh day.
 #[must_use]
-pub fn last_target(day: Date, totals: &Totals, now: Moment) -> Target {
-    Target::of(totals.share() >= LAST_SHARE, now > last_deadline(day))
+pub fn last_target(day: Date, totals: &Totals, now: Moment) -> DeadlineStatus {
+    DeadlineStatus::of(totals.share() >= LAST_SHARE, now > last_deadline(day))
 }
 
 /// A target that is about to be missed, or was missed within the last hour.
@@ -131,7 +131,7 @@ pub struct Threat {
     pub open: u64,
 }
 
-/// The days whose totals [`threat`] has something to say of at `now`; none outside its hours.
+/// The days that [`threat`] judges at `now`; empty outside its hours.
 #[must_use]
 pub fn watched(now: Moment) -> Vec<Date> {
     let today = now.date_brasilia();
@@ -194,20 +194,20 @@ mod tests {
     #[test]
     fn m60_95_by_the_next_morning() {
         let (before, after) = (at("2026-03-02T08:00:00"), at("2026-03-02T08:00:01"));
-        assert_eq!(first_target(day(), &totals(950, 0, 50), after), Target::Met);
-        assert_eq!(first_target(day(), &totals(949, 0, 51), before), Target::Open);
-        assert_eq!(first_target(day(), &totals(949, 0, 51), after), Target::Missed);
+        assert_eq!(first_target(day(), &totals(950, 0, 50), after), DeadlineStatus::Met);
+        assert_eq!(first_target(day(), &totals(949, 0, 51), before), DeadlineStatus::Open);
+        assert_eq!(first_target(day(), &totals(949, 0, 51), after), DeadlineStatus::Missed);
         // What came late does not mend it.
-        assert_eq!(first_target(day(), &totals(1000, 51, 0), after), Target::Missed);
-        assert_eq!(last_target(day(), &totals(1000, 51, 0), after), Target::Met);
+        assert_eq!(first_target(day(), &totals(1000, 51, 0), after), DeadlineStatus::Missed);
+        assert_eq!(last_target(day(), &totals(1000, 51, 0), after), DeadlineStatus::Met);
     }
 
     #[test]
     fn m60_99_by_the_seventh_morning() {
         let (before, after) = (at("2026-03-08T08:00:00"), at("2026-03-08T08:00:01"));
-        assert_eq!(last_target(day(), &totals(989, 0, 11), before), Target::Open);
-        assert_eq!(last_target(day(), &totals(989, 0, 11), after), Target::Missed);
-        assert_eq!(last_target(day(), &totals(990, 0, 10), after), Target::Met);
+        assert_eq!(last_target(day(), &totals(989, 0, 11), before), DeadlineStatus::Open);
+        assert_eq!(last_target(day(), &totals(989, 0, 11), after), DeadlineStatus::Missed);
+        assert_eq!(last_target(day(), &totals(990, 0, 10), after), DeadlineStatus::Met);
     }
 
     #[test]

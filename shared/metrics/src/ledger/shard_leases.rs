@@ -1,9 +1,9 @@
-//! The board of a shard: which worker has which rows, and which of them are settled but not yet taken away.
+//! The claims of workers on the rows of a shard, with the rows that are settled but not yet removed.
 //!
 //! A worker claims its range before it reads the rows, so two tickets over the same rows send them once. What it has
 //! settled stands on its claim until the rows are gone from the outbox; when it dies in between, the claim runs out and
-//! whoever comes next takes the rows away instead of sending them again (T20, T51). Every write of a leases is
-//! conditional on its version, and the counting of a batch happens in the same transaction as the write of its leases:
+//! the next worker removes the rows instead of sending them again (T20, T51). Every write of the leases is
+//! conditional on its version, and the counting of a batch happens in the same transaction as the write of the leases:
 //! a worker that lost its claim cannot count.
 
 use std::time::Duration;
@@ -16,16 +16,16 @@ use crate::outbox::Ticket;
 /// How long a worker has its rows for itself; longer than an invocation may take.
 pub const CLAIM: Duration = Duration::from_secs(90);
 
-/// The board of one shard.
+/// The claims on the rows of one shard.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct ShardLeases {
     /// Counts the writes; 0 before the first.
     pub version: u64,
-    /// Who works on what.
+    /// Claims of workers.
     pub claims: Vec<Claim>,
 }
 
-/// A range of rows in one worker's hands.
+/// A range of rows that one worker has claimed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Claim {
     /// The worker's id for this one piece of work.
@@ -37,38 +37,38 @@ pub struct Claim {
     /// When it runs out.
     pub until: Moment,
     /// Archived parts whose rows may still be in the outbox.
-    pub parts: Vec<PartKey>,
+    pub parts: Vec<ArchivePartKey>,
 }
 
 /// Where a part of the archive lies.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct PartKey {
+pub struct ArchivePartKey {
     /// Day in Brasília, `YYYY-MM-DD`.
     pub day: String,
     /// Sort key within the day.
     pub key: String,
 }
 
-/// Why a range cannot be claimed.
+/// The reason why a range cannot be claimed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Taken {
-    /// Another worker has some of it; its rows are in good hands.
+pub enum ClaimConflict {
+    /// Another worker has claimed rows of it.
     Busy,
     /// A worker died with it; first finish what it settled, then [`ShardLeases::without`] it.
-    Left(Vec<Claim>),
+    Abandoned(Vec<Claim>),
 }
 
 impl ShardLeases {
-    /// This leases with a claim of `owner` on the range of `ticket`.
-    pub fn claim(&self, ticket: &Ticket, owner: &str, now: Moment) -> Result<Self, Taken> {
+    /// The leases with a claim of `owner` on the range of `ticket`.
+    pub fn claim(&self, ticket: &Ticket, owner: &str, now: Moment) -> Result<Self, ClaimConflict> {
         let overlapping =
             || self.claims.iter().filter(|claim| claim.from <= ticket.to && ticket.from <= claim.to);
         if overlapping().any(|claim| now < claim.until) {
-            return Err(Taken::Busy);
+            return Err(ClaimConflict::Busy);
         }
         let left = overlapping().cloned().collect::<Vec<_>>();
         if !left.is_empty() {
-            return Err(Taken::Left(left));
+            return Err(ClaimConflict::Abandoned(left));
         }
         let claim = Claim {
             owner: owner.to_owned(),
@@ -82,16 +82,16 @@ impl ShardLeases {
         Ok(after)
     }
 
-    /// This leases with more settled parts on the claim of `owner`; none if the claim is gone.
+    /// The leases with more settled parts on the claim of `owner`; `None` if the claim is gone.
     #[must_use]
-    pub fn with_parts(&self, owner: &str, parts: &[PartKey]) -> Option<Self> {
+    pub fn with_parts(&self, owner: &str, parts: &[ArchivePartKey]) -> Option<Self> {
         let mut after = self.next();
         let claim = after.claims.iter_mut().find(|claim| claim.owner == owner)?;
         claim.parts.extend_from_slice(parts);
         Some(after)
     }
 
-    /// This leases without the claim of `owner`; none if it is gone already.
+    /// The leases without the claim of `owner`; `None` if it is gone already.
     #[must_use]
     pub fn without(&self, owner: &str) -> Option<Self> {
         let mut after = self.next();
@@ -117,8 +117,8 @@ mod tests {
         Ticket { shard: 0, from: from.to_owned(), to: to.to_owned() }
     }
 
-    fn part(key: &str) -> PartKey {
-        PartKey { day: "2026-03-01".to_owned(), key: key.to_owned() }
+    fn part(key: &str) -> ArchivePartKey {
+        ArchivePartKey { day: "2026-03-01".to_owned(), key: key.to_owned() }
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
         let leases = ShardLeases::default().claim(&ticket("d", "h"), "one", now).unwrap();
         assert_eq!(leases.version, 1);
         for (from, to) in [("a", "d"), ("h", "z"), ("e", "f"), ("a", "z"), ("d", "h")] {
-            assert_eq!(leases.claim(&ticket(from, to), "two", now), Err(Taken::Busy), "{from}..{to}");
+            assert_eq!(leases.claim(&ticket(from, to), "two", now), Err(ClaimConflict::Busy), "{from}..{to}");
         }
         let leases = leases.claim(&ticket("a", "c"), "two", now).unwrap();
         let leases = leases.claim(&ticket("i", "z"), "three", now).unwrap();
@@ -141,8 +141,8 @@ mod tests {
         let leases = leases.with_parts("one", &[part("x")]).unwrap();
         let later = now.plus(CLAIM);
         assert_eq!(leases.overdue(later).count(), 1);
-        let Err(Taken::Left(left)) = leases.claim(&ticket("b", "d"), "two", later) else {
-            unreachable!("the claim is still on the board");
+        let Err(ClaimConflict::Abandoned(left)) = leases.claim(&ticket("b", "d"), "two", later) else {
+            unreachable!("the claim is still there");
         };
         assert_eq!(left[0].parts, [part("x")]);
         let leases = leases.without("one").unwrap();

@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use ponte_values::{InteractionId, Invalid, OrganisationId, SecretText, TokenId};
 
 use crate::report::AdditionalInfo;
-use crate::report::additional::Ended;
+use crate::report::additional::CallEnd;
 use ponte_ports::PortError;
 
-/// What a call adds to its report, once it is known how it ended; the answer is none if the call was given up.
-pub type Info<'a> = dyn Fn(&Ended<'_>, Option<&Answered>) -> AdditionalInfo + Send + Sync + 'a;
+/// Builds the `additionalInfo` of a call from its end; the response is `None` if the call was given up.
+pub type InfoBuilder<'a> =
+    dyn Fn(&CallEnd<'_>, Option<&ParticipantResponse>) -> AdditionalInfo + Send + Sync + 'a;
 
 /// A call to another institution.
 pub struct OutgoingCall<'a> {
@@ -18,11 +19,11 @@ pub struct OutgoingCall<'a> {
     pub endpoint: &'a str,
     /// Method.
     pub method: &'a str,
-    /// Where it goes.
+    /// URL of the call.
     pub url: &'a str,
-    /// Whose server that is.
+    /// Organisation of the server.
     pub server: &'a OrganisationId,
-    /// `x-fapi-interaction-id` that is sent; none where the endpoint has none (M15).
+    /// `x-fapi-interaction-id` that is sent; `None` where the endpoint has none (M15).
     pub interaction: Option<InteractionId>,
     /// Bearer token that is sent.
     pub token: Option<&'a SecretText>,
@@ -30,15 +31,15 @@ pub struct OutgoingCall<'a> {
     pub headers: &'a [(&'a str, &'a str)],
     /// Body.
     pub body: Option<Vec<u8>>,
-    /// What ties the calls of a journey together in the reports (M11).
+    /// Correlation id of the calls of a journey in the reports (M11).
     pub correlation: Option<&'a str>,
-    /// What is added to the report (M30 to M37).
-    pub info: &'a Info<'a>,
+    /// Builder of its `additionalInfo` (M30 to M37).
+    pub info: &'a InfoBuilder<'a>,
 }
 
-/// An answer of another institution, whatever it says. No `Debug`: it may hold tokens and data of people.
+/// The response of another institution. No `Debug`: it may hold tokens and data of people.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Answered {
+pub struct ParticipantResponse {
     /// Status.
     pub status: u16,
     /// Headers, names in lower case.
@@ -47,7 +48,7 @@ pub struct Answered {
     pub body: Vec<u8>,
 }
 
-/// Why there is no answer.
+/// The reason why a call has no response.
 #[derive(Debug)]
 pub enum CallFault {
     /// The call was not made: nobody was reached. Nothing to report, and safe to repeat.
@@ -62,12 +63,12 @@ pub enum CallFault {
 #[async_trait]
 pub trait Participants: Send + Sync {
     /// Makes a call and leaves its report in the outbox. Redirects are answers.
-    async fn send(&self, call: OutgoingCall<'_>) -> Result<Answered, CallFault>;
-    /// What reports call a token (M36); for the report of the call that received it.
+    async fn send(&self, call: OutgoingCall<'_>) -> Result<ParticipantResponse, CallFault>;
+    /// The id of a token in reports (M36), for the report of the call that received it.
     fn token_id(&self, token: &str) -> Result<TokenId, Invalid>;
 }
 
-impl Answered {
+impl ParticipantResponse {
     /// Value of a header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

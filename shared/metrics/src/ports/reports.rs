@@ -1,13 +1,13 @@
-//! The reading end of the outbox, the metrics platform behind it, and the ledger of what was told.
+//! Ports of the reporting function: the outbox to read from, the platform to send to, the ledger to write.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_values::{ConsentId, Date, Moment};
 
-use crate::ledger::check::{Check, Filed};
-use crate::ledger::shard_leases::{PartKey, ShardLeases};
-use crate::ledger::{Counts, Line, LineKey, Settled};
+use crate::ledger::check::{Check, PlatformReport};
+use crate::ledger::shard_leases::{ArchivePartKey, ShardLeases};
+use crate::ledger::{Counts, Line, LineKey, SettledRow};
 use crate::outbox::{HeldRow, Lease, PendingRow, Ticket};
 use crate::verdict::ReportVerdict;
 use ponte_ports::PortError;
@@ -16,7 +16,7 @@ use ponte_ports::outbox::OutboxRow;
 /// Reports that wait for a fact before they may go out (M38).
 #[async_trait]
 pub trait HeldReports: Send + Sync {
-    /// Stores a row that waits for what is known of `consent` a moment later.
+    /// Stores a row that waits for a fact about `consent`.
     async fn hold(&self, row: &OutboxRow, consent: &ConsentId) -> Result<(), PortError>;
     /// At most `limit` rows of a shard that wait, oldest first.
     async fn held(&self, shard: u8, limit: usize) -> Result<Vec<HeldRow>, PortError>;
@@ -59,7 +59,7 @@ pub trait Tickets: Send + Sync {
     async fn send(&self, tickets: &[Ticket]) -> Result<(), PortError>;
 }
 
-/// What the platform said of a batch.
+/// The answer of the platform to a batch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum PlatformAnswer {
     /// One verdict per item, in order (200, 207, or 400 with items).
@@ -67,15 +67,15 @@ pub enum PlatformAnswer {
     /// The batch is too large; send smaller ones (413).
     TooLarge,
     /// Not now: the rows stay.
-    Later(Later),
+    Later(PlatformUnavailable),
 }
 
-/// The platform takes nothing now (429, 5xx, no answer).
+/// The platform takes no reports now (429, 5xx, no answer).
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Later {
-    /// What it said.
+pub struct PlatformUnavailable {
+    /// Its message.
     pub reason: String,
-    /// How long it wants to be left alone (`Retry-After`).
+    /// Shortest wait before the next request (`Retry-After`).
     pub after: Option<Duration>,
 }
 
@@ -85,7 +85,7 @@ pub trait Platform: Send + Sync {
     /// Posts items (each one JSON text) to `path`.
     async fn post(&self, path: &str, items: &[&str]) -> Result<PlatformAnswer, PortError>;
     /// The reports of both sides about an interaction, as far as this institution has a part in it.
-    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError>;
+    async fn find(&self, interaction: &str) -> Result<Vec<PlatformReport>, PortError>;
 }
 
 /// A batch with its verdicts, to be written down at once or not at all.
@@ -98,59 +98,59 @@ pub struct Settlement {
     /// When the platform gave its verdicts.
     pub at: Moment,
     /// Rows and verdicts, by sort key.
-    pub items: Vec<Settled>,
+    pub items: Vec<SettledRow>,
 }
 
 /// A part of the archive.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Part {
+pub struct ArchivePart {
     /// Where it lies.
-    pub key: PartKey,
+    pub key: ArchivePartKey,
     /// When the platform gave its verdicts.
     pub at: Moment,
     /// Rows and verdicts, by sort key.
-    pub items: Vec<Settled>,
+    pub items: Vec<SettledRow>,
 }
 
-/// A row that cannot be sent as it is, with what an operator needs to know.
+/// A row that cannot be sent as it is, with the reason for an operator.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Parked {
+pub struct ParkedRow {
     /// The row as it was.
     pub row: PendingRow,
-    /// Why it is here.
+    /// Reason.
     pub reason: String,
     /// Since when.
     pub at: Moment,
 }
 
-/// A stretch of a list.
+/// A slice of a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Slice<T> {
-    /// What was found.
+    /// Items of the slice.
     pub found: Vec<T>,
-    /// Where the next stretch begins; none at the end.
+    /// Cursor of the next slice; `None` at the end.
     pub next: Option<String>,
 }
 
-/// What the worker writes down: claims, verdicts, and where refused rows go.
+/// The writes of a worker: claims, verdicts and parked rows.
 #[async_trait]
 pub trait Settlements: Send + Sync {
-    /// The board of a shard, strongly consistent.
+    /// The leases of a shard, strongly consistent.
     async fn leases(&self, shard: u8) -> Result<ShardLeases, PortError>;
-    /// Stores a leases if the version before it is the one stored; false if somebody was faster.
+    /// Stores the leases if the version before is the one stored; false if another worker was faster.
     async fn replace_leases(&self, shard: u8, after: &ShardLeases) -> Result<bool, PortError>;
-    /// Archives a batch, counts it, and notes its parts on the claim of its owner, in one transaction; none if the
-    /// claim is gone: then nothing was written and the rows belong to somebody else.
-    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<PartKey>>, PortError>;
-    /// A part of the archive; none when its time is over.
-    async fn part(&self, key: &PartKey) -> Result<Option<Part>, PortError>;
+    /// Archives a batch, counts it, and notes its parts on the claim of its owner, in one transaction. `None` if the
+    /// claim is gone: nothing was written, and the rows belong to another worker.
+    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<ArchivePartKey>>, PortError>;
+    /// A part of the archive; `None` when it has expired.
+    async fn part(&self, key: &ArchivePartKey) -> Result<Option<ArchivePart>, PortError>;
     /// Moves a row from the outbox to the parked ones and counts it; false if it is not in the outbox any more.
     async fn park(&self, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError>;
     /// Puts `mended`, another attempt, in the place of `row`; false if that is not in the outbox any more.
     async fn mend(&self, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError>;
 }
 
-/// What an operator reads and moves.
+/// The ledger, as operators read and correct it.
 #[async_trait]
 pub trait Ledger: Send + Sync {
     /// The lines of a day.
@@ -158,16 +158,16 @@ pub trait Ledger: Send + Sync {
     /// Changes lines from the first counts to the second ones, by their difference: what is counted meanwhile stays.
     async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError>;
     /// The archive of a day, oldest part first, at most about a megabyte of it.
-    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<Part>, PortError>;
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<ArchivePart>, PortError>;
     /// At most `limit` parked rows, of one day or of all, oldest first.
     async fn parked(
         &self,
         day: Option<Date>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Slice<Parked>, PortError>;
+    ) -> Result<Slice<ParkedRow>, PortError>;
     /// Moves a parked row back into the outbox as `row`, another attempt; false if it is not parked any more.
-    async fn unpark(&self, parked: &Parked, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
+    async fn unpark(&self, parked: &ParkedRow, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
     /// Puts rows the platform has into the outbox once more, as another attempt each.
     async fn resend(&self, rows: &[PendingRow]) -> Result<(), PortError>;
     /// Stores a row unless one with this `marker` was stored before; false if it was.

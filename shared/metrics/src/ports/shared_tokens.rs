@@ -1,4 +1,4 @@
-//! The platform's token, one for all environments of a function, and whose turn it is to fetch the next (M01, T52).
+//! The platform's token, shared by all environments of a function, and the turn to fetch the next one (M01, T52).
 
 use std::ops::Range;
 
@@ -11,9 +11,9 @@ use ponte_values::{Moment, SecretText};
 pub struct SharedToken {
     /// The bearer token.
     pub text: SecretText,
-    /// From here on somebody should fetch the next one.
+    /// From this moment on one environment fetches the next token.
     pub renew_at: Moment,
-    /// From here on it is worth nothing.
+    /// End of the token.
     pub ends_at: Moment,
 }
 
@@ -22,9 +22,9 @@ pub struct SharedToken {
 pub struct TokenLease {
     /// Counts the tokens; 0 before the first.
     pub version: u64,
-    /// The last token; none before the first.
+    /// The last token; `None` before the first.
     pub token: Option<SharedToken>,
-    /// Until when somebody is fetching the next one.
+    /// End of the turn of the environment that is fetching the next token.
     pub leased_until: Option<Moment>,
 }
 

@@ -5,36 +5,39 @@ use std::time::Duration;
 use ponte_values::{InteractionId, Moment, OrganisationId, SoftwareStatementId};
 use serde::Serialize;
 
-use super::{AdditionalInfo, PRIVATE_REPORT, ReportFault, bare, plain, reportable, row, timespan};
+use super::additional::AdditionalInfo;
+use super::fault::ReportFault;
+use super::path::PRIVATE_REPORT;
+use super::wire::{bare, plain, reportable, row, timespan};
 use ponte_ports::outbox::OutboxRow;
 
-/// How long an answer is waited for at least before a call may be given up (M14).
+/// Shortest wait before a call may be given up (M14).
 pub const PATIENCE: Duration = Duration::from_secs(15);
-/// What is reported of a call that was given up (M14).
+/// The status reported of a call that was given up (M14).
 const GAVE_UP: u16 = 408;
-/// What every path of an API begins with; what stands before it in a URL is the server's prefix.
+/// The beginning of every API path; the part of a URL before it is the server's prefix.
 const ROOT: &str = "/open-banking/";
 
 /// How a call ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Outcome {
+pub enum CallOutcome {
     /// With this status.
     Answered(u16),
     /// Without an answer within [`PATIENCE`].
     GaveUp,
 }
 
-/// What is known of a call that was made when it ended. A connection that was never made is no call.
+/// The facts of an outgoing call at its end. A connection that was never made is no call.
 #[derive(Clone, Debug)]
-pub struct Made<'a> {
-    /// `x-fapi-interaction-id` that was sent; none where the endpoint has none (M15).
+pub struct ClientFacts<'a> {
+    /// `x-fapi-interaction-id` that was sent; `None` where the endpoint has none (M15).
     pub interaction: Option<InteractionId>,
     /// Template of the accepted list.
     pub endpoint: &'a str,
     /// Method of the call.
     pub method: &'a str,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: CallOutcome,
     /// The URL that was called.
     pub url: &'a str,
     /// Immediately before the first byte was sent.
@@ -47,16 +50,16 @@ pub struct Made<'a> {
     pub statement: SoftwareStatementId,
     /// Whom it called.
     pub server: OrganisationId,
-    /// What ties the calls of one journey together, of our choice.
+    /// Correlation id of the calls of one journey, of our choice.
     pub correlation: Option<&'a str>,
-    /// What the API's rules add (M30 to M37).
+    /// `additionalInfo` of the API (M30 to M37).
     pub info: AdditionalInfo,
 }
 
-/// The report of a call that was made.
+/// The report of an outgoing call.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct CallMade {
+pub struct ClientReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     fapi_interaction_id: Option<String>,
     endpoint: String,
@@ -75,7 +78,7 @@ pub struct CallMade {
     additional_info: AdditionalInfo,
 }
 
-impl Outcome {
+impl CallOutcome {
     /// The status that is reported.
     #[must_use]
     pub const fn status(self) -> u16 {
@@ -86,9 +89,9 @@ impl Outcome {
     }
 }
 
-impl CallMade {
+impl ClientReport {
     /// The report of a call.
-    pub fn of(call: Made<'_>) -> Result<Self, ReportFault> {
+    pub fn of(call: ClientFacts<'_>) -> Result<Self, ReportFault> {
         let status = call.outcome.status();
         if !reportable(status) {
             return Err(ReportFault::Status);

@@ -1,8 +1,8 @@
-//! Why a customer cannot go on, as the server tells it of a created consent (M38, since 17/07/2026).
+//! The reason why a customer cannot go on, reported by the server that created the consent (M38, since 17/07/2026).
 
 use serde::{Deserialize, Serialize};
 
-/// What the look at the customer gave.
+/// The reason of M38.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DropReason {
@@ -27,7 +27,7 @@ const CREATED: [(&str, &str); 4] = [
 ];
 
 impl DropReason {
-    /// Whether a call of this template and method is one that tells a reason.
+    /// Whether the report of a call of this template and method has a drop reason.
     #[must_use]
     pub fn belongs_to(endpoint: &str, method: &str) -> bool {
         let mut parts = endpoint.split('/');

@@ -4,7 +4,7 @@
 use ponte_values::{ConsentId, Device, Moment, OperatingSystem, Platform};
 use serde::Serialize;
 
-use super::{bare, row, truncate};
+use super::wire::{bare, row, truncate};
 use ponte_ports::outbox::OutboxRow;
 
 /// Longest text of a step, in characters.
@@ -20,7 +20,7 @@ pub enum FunnelStep<'a> {
     },
     /// The customer arrived at the institution.
     RedirectTarget {
-        /// What the customer waits for there.
+        /// The step that the customer waits for there.
         arrival: Arrival,
         /// `authorization_endpoint` of our discovery document.
         authorization_endpoint: Option<&'a str>,
@@ -43,7 +43,7 @@ pub enum FunnelStep<'a> {
     RedirectTargetWithoutErrors,
 }
 
-/// What a customer who arrives waits for.
+/// The step that a customer who arrives waits for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, serde::Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Arrival {

@@ -1,16 +1,18 @@
-//! Calls of public endpoints: told by the server alone, never paired (M52).
+//! Calls of public endpoints: reported by the server alone, never paired (M52).
 
 use std::net::IpAddr;
 
 use ponte_values::Moment;
 use serde::Serialize;
 
-use super::{OPEN_DATA_REPORT, ReportFault, reportable, row, timespan};
+use super::fault::ReportFault;
+use super::path::OPEN_DATA_REPORT;
+use super::wire::{reportable, row, timespan};
 use ponte_ports::outbox::OutboxRow;
 
-/// What is known of a call of a public endpoint when its answer is ready.
+/// The facts of a call of a public endpoint when its answer is ready.
 #[derive(Clone, Debug)]
-pub struct OpenCall<'a> {
+pub struct OpenDataFacts<'a> {
     /// Template of the accepted list.
     pub endpoint: &'a str,
     /// Method of the call.
@@ -21,7 +23,7 @@ pub struct OpenCall<'a> {
     pub arrived: Moment,
     /// Departure of the answer.
     pub answered: Moment,
-    /// Who called, where the gateway knows.
+    /// Address of the caller, where the gateway knows it.
     pub client_ip: Option<IpAddr>,
 }
 
@@ -46,7 +48,7 @@ struct Caller {
 
 impl OpenDataReport {
     /// The report of a call.
-    pub fn of(call: &OpenCall<'_>) -> Result<Self, ReportFault> {
+    pub fn of(call: &OpenDataFacts<'_>) -> Result<Self, ReportFault> {
         if !reportable(call.status) {
             return Err(ReportFault::Status);
         }

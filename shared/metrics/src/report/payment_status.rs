@@ -1,9 +1,11 @@
-//! Payments that were settled, rejected, cancelled or scheduled, as the holder of the account tells it (M51).
+//! Payments that were settled, rejected, cancelled or scheduled, reported by the account's institution (M51).
 
 use ponte_values::{ConsentId, Moment, OrganisationId};
 use serde::{Deserialize, Serialize};
 
-use super::{PAYMENT_STATUS, ReportFault, row};
+use super::fault::ReportFault;
+use super::path::PAYMENT_STATUS;
+use super::wire::row;
 use ponte_ports::outbox::OutboxRow;
 
 /// Longest consent id that is taken, in characters.
@@ -11,7 +13,7 @@ const CONSENT: usize = 100;
 /// Longest payment id, in characters.
 const PAYMENT: usize = 100;
 
-/// The state that is told, with the regulatory code of its reason where there must be one.
+/// The reported status, with the regulatory code of its reason where there must be one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum PaymentStatus<'a> {
     /// ACSC.
@@ -24,7 +26,7 @@ pub enum PaymentStatus<'a> {
     Cancelled(&'a str),
 }
 
-/// What kind of payment it is (v1.04 of the platform's table).
+/// The kind of a payment (v1.04 of the platform's table).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names are the wire's and need no words")]
@@ -38,7 +40,7 @@ pub enum PaymentType {
     Change,
 }
 
-/// What happened to a payment.
+/// A change of the status of a payment.
 #[derive(Clone, Debug)]
 pub struct PaymentEvent<'a> {
     /// When it happened.
@@ -47,9 +49,9 @@ pub struct PaymentEvent<'a> {
     pub consent: &'a ConsentId,
     /// The payment.
     pub payment: &'a str,
-    /// Where it arrived.
+    /// Its new status.
     pub status: PaymentStatus<'a>,
-    /// What kind of payment it is.
+    /// Its kind.
     pub kind: PaymentType,
     /// The initiator.
     pub client: OrganisationId,

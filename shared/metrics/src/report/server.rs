@@ -1,4 +1,4 @@
-//! A call this institution served, role SERVER (M10, M12: nothing else is allowed in).
+//! The report of a call that this institution served, role SERVER (M10; M12 allows no other field).
 
 use std::borrow::Cow;
 
@@ -6,13 +6,15 @@ use ponte_values::{InteractionId, Moment, OrganisationId};
 use serde::{Deserialize, Serialize};
 
 use super::drop_reason::DropReason;
-use super::{PRIVATE_REPORT, ReportFault, row, timespan};
+use super::fault::ReportFault;
+use super::path::PRIVATE_REPORT;
+use super::wire::{row, timespan};
 use ponte_ports::outbox::OutboxRow;
 
 /// The report of a served call.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct ServedCall {
+pub struct ServerReport {
     /// `x-fapi-interaction-id` of the call (M15).
     pub fapi_interaction_id: String,
     /// Template of the accepted list, never the real path (M13).
@@ -47,9 +49,9 @@ enum Server {
     Role,
 }
 
-/// What is known of a served call when its answer is ready.
+/// The facts of a served call when its answer is ready.
 #[derive(Clone, Debug)]
-pub struct Served<'a> {
+pub struct ServerFacts<'a> {
     /// The call's interaction id.
     pub interaction: InteractionId,
     /// Template of the accepted list.
@@ -68,10 +70,10 @@ pub struct Served<'a> {
     pub server: OrganisationId,
 }
 
-impl ServedCall {
+impl ServerReport {
     /// The report of a call.
     #[must_use]
-    pub fn of(call: Served<'_>) -> Self {
+    pub fn of(call: ServerFacts<'_>) -> Self {
         Self {
             fapi_interaction_id: call.interaction.to_string(),
             endpoint: Cow::Borrowed(call.endpoint),
@@ -91,15 +93,15 @@ impl ServedCall {
         serde_json::from_str(body)
     }
 
-    /// Whether the platform waits for a reason: a consent was created, and none was told yet (M38). A refusal has none,
-    /// because nobody was looked up.
+    /// Whether the platform waits for a reason: the call created a consent, and the report has no reason yet (M38). A
+    /// refusal has none, because the customer was not looked up.
     #[must_use]
     pub fn takes_drop_reason(&self) -> bool {
         let created = self.status_code == 201 && DropReason::belongs_to(&self.endpoint, &self.http_method);
         created && self.additional_info.is_none()
     }
 
-    /// The same report with what became of the customer. Once: an attempt has one reason at most (M38).
+    /// The report with a drop reason. Once: a report has one reason at most (M38).
     pub fn dropped(self, reason: DropReason) -> Result<Self, ReportFault> {
         if !self.takes_drop_reason() {
             return Err(ReportFault::DropReason);

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use ponte_values::{Date, Moment, OrganisationId};
 use serde::Serialize;
 
-use super::{CONSENTS_STOCK, ReportFault, row};
+use super::fault::ReportFault;
+use super::path::CONSENTS_STOCK;
+use super::wire::row;
 use ponte_ports::outbox::OutboxRow;
 
-/// Which side of the consents is counted.
+/// The side of the consents that is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum StockRole {
@@ -18,9 +20,9 @@ pub enum StockRole {
     Server,
 }
 
-/// What was counted: consents in force at 23:59:59 of a day in Brasília.
+/// The counts of a day: consents in force at 23:59:59 of a day in Brasília.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Counted {
+pub struct StockFacts {
     /// The day.
     pub date: Date,
     /// This institution.
@@ -38,7 +40,7 @@ pub struct Counted {
 /// The report of a day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ConsentsStock {
+pub struct StockReport {
     date: String,
     org_id: OrganisationId,
     role: StockRole,
@@ -68,9 +70,9 @@ struct StockLine {
     total_active_consents: u64,
 }
 
-impl ConsentsStock {
-    /// The report of what was counted. A customer with a consent cannot be missing among the consents.
-    pub fn of(counted: Counted) -> Result<Self, ReportFault> {
+impl StockReport {
+    /// The report of the counts. A customer with a consent cannot be missing among the consents.
+    pub fn of(counted: StockFacts) -> Result<Self, ReportFault> {
         let active = counted.consents.values().fold(0, |sum: u64, consents| sum.saturating_add(*consents));
         if counted.persons.saturating_add(counted.companies) > active {
             return Err(ReportFault::Customers);

@@ -5,9 +5,9 @@ use std::hash::{DefaultHasher, Hasher as _};
 
 use ponte_values::{Date, OrganisationId};
 
-use super::stock::{Counted, StockRole};
+use super::stock::{StockFacts, StockRole};
 
-/// What was counted so far.
+/// The counts so far.
 ///
 /// Of the keyed pseudonym that a customer's consents are found by, 64 bits of a hash are kept: 9 bytes a customer in a
 /// table that doubles. Three million customers take 38 MB, and 57 MB while the table grows, of the function's 512 MB;
@@ -40,11 +40,11 @@ impl StockCount {
         self.consents.values().sum()
     }
 
-    /// What is reported of the consents that others have at `organisation`.
+    /// The facts of the report of the consents that others have at `organisation`.
     #[must_use]
-    pub fn counted(self, date: Date, organisation: OrganisationId) -> Counted {
+    pub fn counted(self, date: Date, organisation: OrganisationId) -> StockFacts {
         let number = |customers: HashSet<u64>| u64::try_from(customers.len()).unwrap_or(u64::MAX);
-        Counted {
+        StockFacts {
             date,
             organisation,
             role: StockRole::Server,
@@ -68,7 +68,7 @@ mod tests {
 
     const OWN: &str = "74e929d9-33b6-4d85-8ba7-c146c867a817";
 
-    fn counted(stock_count: StockCount) -> Counted {
+    fn counted(stock_count: StockCount) -> StockFacts {
         stock_count.counted(Date::parse("2026-03-01").unwrap(), OrganisationId::parse(OWN).unwrap())
     }
 

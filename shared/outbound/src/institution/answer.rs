@@ -5,7 +5,7 @@ use ponte_authorization::ports::Customer;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Approver;
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{Discovered, Records};
+use ponte_data_consent::ports::{DiscoveredProduct, Records};
 use ponte_ports::PortError;
 use ponte_values::{Cnpj, Cpf, PersonName};
 use serde::Deserialize;
@@ -101,13 +101,13 @@ pub(super) fn customer(body: &[u8]) -> Result<Customer, PortError> {
 }
 
 /// The products a customer may share.
-pub(super) fn discovered(body: &[u8]) -> Result<Vec<Discovered>, PortError> {
+pub(super) fn discovered(body: &[u8]) -> Result<Vec<DiscoveredProduct>, PortError> {
     let Discovery { data } = parse(body)?;
     let product = |product: Product| {
         if !product.resource_name.get().starts_with('[') {
             return Err(PortError::new(WHAT, "a name that is not a list of pairs"));
         }
-        Ok(Discovered {
+        Ok(DiscoveredProduct {
             legacy_id: LegacyId::parse(&product.resource_legacy_id)
                 .map_err(|error| failure::json(WHAT, &error))?,
             name: product.resource_name,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{Discovered, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::InstitutionFault;
 use ponte_ports::PortError;
 use ponte_values::{InstitutionId, InteractionId, ResourceKind, SecretText};
@@ -114,7 +114,7 @@ impl Institution for IntegrationLayer {
         kind: ResourceKind,
         consent: &Consent,
         correlation: InteractionId,
-    ) -> Result<Vec<Discovered>, InstitutionFault> {
+    ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         let correlation = correlation.to_string();
         let request = request::Data::discovery(&self.brand, &correlation, consent);
         let deadline = self.deadlines.discover;

@@ -74,7 +74,7 @@ fn plain() -> (Institutions, Arc<Kept>) {
     (institutions(http::client(&Trust::webpki(), None).unwrap(), kept.clone()), kept)
 }
 
-fn nothing(_: &Ended<'_>, _: Option<&Answered>) -> AdditionalInfo {
+fn nothing(_: &CallEnd<'_>, _: Option<&ParticipantResponse>) -> AdditionalInfo {
     AdditionalInfo::none()
 }
 
@@ -108,7 +108,7 @@ async fn m11_a_call_is_made_with_our_certificate_and_reported_as_client() {
     let (server, token) = (organisation(OTHER), SecretText::from("token".to_owned()));
     let consent = ConsentId::parse("urn:banco:1").unwrap();
     let url = format!("{}/opbk{ACCOUNTS}?page=2", stub.tls_url());
-    let info = |ended: &Ended<'_>, _: Option<&Answered>| DataCall::Data(&consent).info(ended);
+    let info = |ended: &CallEnd<'_>, _: Option<&ParticipantResponse>| DataCall::Data(&consent).info(ended);
     let call =
         OutgoingCall { token: Some(&token), info: &info, correlation: Some("j-1"), ..read(&url, &server) };
     let answer = institutions.send(call).await.unwrap();
@@ -241,7 +241,7 @@ async fn m15_a_server_that_was_told_no_interaction_id_says_its_own() {
     let stub = Stub::start(move |_, _| Reply::Raw(answer.clone().into_bytes())).await;
     let server = organisation(OTHER);
     let url = format!("{}/as/token", stub.url());
-    let info = |ended: &Ended<'_>, _: Option<&Answered>| {
+    let info = |ended: &CallEnd<'_>, _: Option<&ParticipantResponse>| {
         assert_eq!(ended.error_code, Some("invalid_grant"));
         SecurityCall::Token(Grant::ClientCredentials).info(ended)
     };

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ponte_metrics::ledger::check::Filed;
-use ponte_metrics::ports::{Later, PlatformAnswer};
+use ponte_metrics::ledger::check::PlatformReport;
+use ponte_metrics::ports::{PlatformAnswer, PlatformUnavailable};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;
 use reqwest::StatusCode;
@@ -56,7 +56,7 @@ pub(super) fn read(response: &Response, count: usize) -> PlatformAnswer {
     let (status, body) = (response.status, response.body.as_slice());
     let later = |why: &str| {
         let reason = format!("status {}{why}", status.as_u16());
-        PlatformAnswer::Later(Later { reason, after: response.after })
+        PlatformAnswer::Later(PlatformUnavailable { reason, after: response.after })
     };
     match status {
         StatusCode::OK | StatusCode::MULTI_STATUS => {
@@ -74,12 +74,12 @@ pub(super) fn read(response: &Response, count: usize) -> PlatformAnswer {
 }
 
 /// Reads the reports of an interaction; one alone is no list (PCM 3.1.0).
-pub(super) fn filed(body: &[u8]) -> Result<Vec<Filed>, PortError> {
+pub(super) fn filed(body: &[u8]) -> Result<Vec<PlatformReport>, PortError> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Reports {
-        Many(Vec<Filed>),
-        One(Box<Filed>),
+        Many(Vec<PlatformReport>),
+        One(Box<PlatformReport>),
     }
     match serde_json::from_slice(body).map_err(|error| failure::json(WHAT, &error))? {
         Reports::Many(reports) => Ok(reports),
@@ -153,7 +153,7 @@ mod tests {
     fn m03_other_statuses_mean_smaller_or_later() {
         assert_eq!(answer(413, "", 2), PlatformAnswer::TooLarge);
         for status in [301, 401, 403, 404, 415, 429, 500, 503] {
-            let later = Later { reason: format!("status {status}"), after: None };
+            let later = PlatformUnavailable { reason: format!("status {status}"), after: None };
             assert_eq!(answer(status, "", 2), PlatformAnswer::Later(later));
         }
     }

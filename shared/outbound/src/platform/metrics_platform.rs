@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use ponte_metrics::ledger::check::Filed;
-use ponte_metrics::ports::{Later, Platform, PlatformAnswer, SharedTokens};
+use ponte_metrics::ledger::check::PlatformReport;
+use ponte_metrics::ports::{Platform, PlatformAnswer, PlatformUnavailable, SharedTokens};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, PortError};
 use reqwest::header::CONTENT_TYPE;
@@ -81,11 +81,13 @@ impl Platform for MetricsPlatform {
         match answered.unwrap_or_else(|elapsed| Err(PortError::timeout(WHAT, elapsed))) {
             Ok(response) => Ok(answer::read(&response, items.len())),
             // Whether the items arrived is unknown; they stay and are sent again.
-            Err(error) => Ok(PlatformAnswer::Later(Later { reason: cause(&error), after: None })),
+            Err(error) => {
+                Ok(PlatformAnswer::Later(PlatformUnavailable { reason: cause(&error), after: None }))
+            }
         }
     }
 
-    async fn find(&self, interaction: &str) -> Result<Vec<Filed>, PortError> {
+    async fn find(&self, interaction: &str) -> Result<Vec<PlatformReport>, PortError> {
         let url = format!("{}{FIND}{interaction}", self.api);
         let response = self.exchange(|| self.client.get(&url)).await?;
         match response.status {

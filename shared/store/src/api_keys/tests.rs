@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_authorization::api_key::{ApiKeyFault, ApiScope, Mismatch, NewApiKey};
+use ponte_authorization::api_key::{ApiKeyFault, ApiScope, KeyMismatch, NewApiKey};
 use tokio::sync::Barrier;
 
 use super::*;
@@ -123,7 +123,7 @@ async fn of_thirty_two_rotations_at_once_one_happens() {
     assert_eq!((stored.version, database.items("audit").await.len()), (2, 2));
     let verdict = |hash: &str| stored.admits(hash, APP, &[ApiScope::ConsentsRead], now());
     for number in 1..=32 {
-        let refused = Err(ApiKeyFault::Unauthenticated(Mismatch::Secret));
+        let refused = Err(ApiKeyFault::Unauthenticated(KeyMismatch::Secret));
         let expected = if winners == [number] { Ok(()) } else { refused };
         assert_eq!(verdict(&format!("hash-{number}")), expected, "{number}");
     }

@@ -5,7 +5,7 @@ use crate::testing::Database;
 use ponte_authorization::grant::{CODE_LIFE, Grant, GrantPolicy, JTI_MEMORY};
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::target::Target;
-use ponte_kit::examples::{client_id, consent_id, now, visit};
+use ponte_kit::examples::{client_id, consent_id, interaction, now};
 use std::sync::Mutex;
 use tokio::sync::Barrier;
 
@@ -67,14 +67,14 @@ fn refresh(hash: &str) -> RefreshToken {
 
 /// The interaction after its last change, which the store must follow on the first.
 fn ended() -> Interaction {
-    let mut ended = visit("n-1");
+    let mut ended = interaction("n-1");
     ended.version = 2;
     ended
 }
 
 async fn begun(database: &Database, table: &GrantTable) {
     table.push(&pushed()).await.unwrap();
-    let item = interactions::item_of(&database.dynamo, &visit("n-1"), "n-1").unwrap();
+    let item = interactions::item_of(&database.dynamo, &interaction("n-1"), "n-1").unwrap();
     database.dynamo.put("test", "interactions", item).await.unwrap();
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::{
-    Assurance, Interaction, InteractionFault, Login, ShortCode, TakenOver, Waiting,
+    Assurance, Interaction, InteractionFault, Login, ShortCode, Takeover, Waiting,
 };
 use ponte_authorization::ports::{
     Handoffs as _, InteractionChanges as _, InteractionCommit, Interactions as _,
@@ -15,7 +15,7 @@ use super::InteractionTable;
 use crate::item::text;
 use crate::testing::Database;
 use crate::trail::TrailTables;
-use ponte_kit::examples::{now, visit};
+use ponte_kit::examples::{interaction, now};
 
 const RACES: usize = 100;
 
@@ -34,7 +34,7 @@ fn committing(database: &Database) -> InteractionTable {
 
 /// An interaction in the store whose page has the secret behind `page`.
 async fn shown(table: &InteractionTable, id: &str, number: usize) -> Interaction {
-    let begun = visit(id);
+    let begun = interaction(id);
     table.start(&begun).await.unwrap();
     let shown = begun.hand_off("page".to_owned(), now()).unwrap();
     table.open(&shown, &code(number), &format!("open-{id}")).await.unwrap();
@@ -46,7 +46,7 @@ async fn a_code_leads_to_its_visit_and_its_text_is_nowhere() {
     let database = Database::start().await;
     let table = table(&database);
     let bits = ShortCode::of_bits([0x5a, 0x13, 0xc7, 0x99, 0x2b]);
-    let begun = visit("n-1");
+    let begun = interaction("n-1");
     table.start(&begun).await.unwrap();
     let shown = begun.hand_off("page".to_owned(), now()).unwrap();
     table.open(&shown, &bits, "open-1").await.unwrap();
@@ -68,13 +68,13 @@ async fn a_code_stands_for_one_visit_and_a_visit_has_one_page() {
     let database = Database::start().await;
     let table = table(&database);
     let first = shown(&table, "n-1", 1).await;
-    let other = visit("n-2");
+    let other = interaction("n-2");
     table.start(&other).await.unwrap();
     let other = other.hand_off("page-2".to_owned(), now()).unwrap();
     let taken = table.open(&other, &code(1), "open-2").await;
     assert!(matches!(taken, Err(CommitFault::Conflict)));
     assert!(!table.find("n-2").await.unwrap().unwrap().is_handed_off(), "nothing half-stored");
-    let second = visit("n-1").hand_off("page-2".to_owned(), now()).unwrap();
+    let second = interaction("n-1").hand_off("page-2".to_owned(), now()).unwrap();
     let late = table.open(&second, &code(2), "open-3").await;
     assert!(matches!(late, Err(CommitFault::Conflict)));
     assert_eq!(table.interaction_of(&code(2)).await.unwrap(), None);
@@ -119,14 +119,14 @@ async fn t17_a_hundred_races_of_abort_and_the_phone_have_one_winner_each() {
     let mut wins = [0_usize; 3];
     for number in 0..RACES {
         let id = format!("n-{number}");
-        let TakenOver::Now(read) = shown(&table, &id, number).await.take_over(now()) else {
+        let Takeover::First(read) = shown(&table, &id, number).await.take_over(now()) else {
             panic!("the code was read before")
         };
         store.commit(commit("read", number, read.clone())).await.unwrap();
         let login = Login { subject: "s".to_owned(), at: now(), assurance: Assurance::Loa2 };
         let ready = read.log_in(login).unwrap();
         store.commit(commit("ready", number, ready.clone())).await.unwrap();
-        let page = ready.clone().held_by("page").unwrap();
+        let page = ready.clone().with_page("page").unwrap();
         let racers = vec![
             page.abort("page-ticket".to_owned(), now()),
             ready.clone().grant("unused".to_owned(), now()),
@@ -152,7 +152,7 @@ async fn t17_a_hundred_races_of_two_tabs_give_one_ticket_each() {
         let id = format!("n-{number}");
         let decided = shown(&table, &id, number).await.deny("unused".to_owned(), now()).unwrap();
         store.commit(commit("decided", number, decided.clone())).await.unwrap();
-        let page = decided.held_by("page").unwrap();
+        let page = decided.with_page("page").unwrap();
         let racers = vec![page.clone().finish("0".to_owned(), now()), page.finish("1".to_owned(), now())];
         let winner = race(&store, number, racers).await;
         wins[winner] += 1;

@@ -6,10 +6,10 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-use ponte_metrics::ledger::shard_leases::PartKey;
-use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, LineKey, Settled};
+use ponte_metrics::ledger::shard_leases::ArchivePartKey;
+use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, LineKey, SettledRow};
 use ponte_metrics::outbox::day_of;
-use ponte_metrics::ports::Part;
+use ponte_metrics::ports::ArchivePart;
 use ponte_ports::PortError;
 use ponte_values::{Date, Moment};
 
@@ -27,20 +27,20 @@ const LEVEL: u8 = 4;
 
 /// A part ready to be written.
 pub(super) struct Packed {
-    pub(super) key: PartKey,
+    pub(super) key: ArchivePartKey,
     pub(super) counts: BTreeMap<LineKey, Counts>,
-    items: Vec<Settled>,
+    items: Vec<SettledRow>,
     blob: Vec<u8>,
 }
 
 /// Packs items, a day apart from another, each into as few parts as their size allows. `mark` sets the keys of the parts
 /// apart from those without it.
 pub(super) fn pack_days(
-    items: &[Settled],
+    items: &[SettledRow],
     now: Moment,
     mark: Option<&str>,
 ) -> Result<Vec<Packed>, PortError> {
-    let mut days: BTreeMap<Date, Vec<&Settled>> = BTreeMap::new();
+    let mut days: BTreeMap<Date, Vec<&SettledRow>> = BTreeMap::new();
     for item in items {
         let day = day_of(&item.row.sort_key).unwrap_or_else(|| Moment::from_millis(0).date_brasilia());
         days.entry(day).or_default().push(item);
@@ -54,7 +54,7 @@ pub(super) fn pack_days(
 
 fn pack(
     (day, now): (Date, Moment),
-    items: &[&Settled],
+    items: &[&SettledRow],
     mark: Option<&str>,
     parts: &mut Vec<Packed>,
 ) -> Result<(), PortError> {
@@ -74,7 +74,7 @@ fn pack(
     if let Some(mark) = mark {
         key = format!("{key}!{mark}");
     }
-    let key = PartKey { day: day.to_string(), key };
+    let key = ArchivePartKey { day: day.to_string(), key };
     parts.push(Packed { key, counts, items: items.iter().copied().cloned().collect(), blob });
     Ok(())
 }
@@ -86,7 +86,7 @@ pub(super) fn is_part(item: &Item) -> bool {
 
 impl Packed {
     /// Its items, as such that the platform had before.
-    pub(super) fn as_repeats(&self) -> Vec<Settled> {
+    pub(super) fn as_repeats(&self) -> Vec<SettledRow> {
         let mut items = self.items.clone();
         for item in &mut items {
             item.row.repeat = true;
@@ -106,12 +106,12 @@ impl Packed {
 }
 
 /// Reads a part back.
-pub(super) fn unpack(day: &str, item: &Item) -> Result<Part, PortError> {
+pub(super) fn unpack(day: &str, item: &Item) -> Result<ArchivePart, PortError> {
     let broken = || PortError::new(WHAT, "a part of the archive is not readable");
     let blob = item.get("reports").and_then(|value| value.as_b().ok()).ok_or_else(broken)?;
     let bytes = decompress_to_vec_zlib_with_limit(blob.as_ref(), UNPACKED).map_err(|_| broken())?;
     let items = serde_json::from_slice(&bytes).map_err(|error| failure::json(WHAT, &error))?;
     let at = text(item, "settled_at").and_then(|at| Moment::parse(at).ok()).ok_or_else(broken)?;
     let key = text(item, "sk").ok_or_else(broken)?.to_owned();
-    Ok(Part { key: PartKey { day: day.to_owned(), key }, at, items })
+    Ok(ArchivePart { key: ArchivePartKey { day: day.to_owned(), key }, at, items })
 }

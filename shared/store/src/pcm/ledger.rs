@@ -9,7 +9,7 @@ use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::day;
 use ponte_metrics::ledger::{Counts, Line, LineKey, Role};
 use ponte_metrics::outbox::{PendingRow, shard_of_key};
-use ponte_metrics::ports::{Ledger, Parked, Part, Slice};
+use ponte_metrics::ports::{ArchivePart, Ledger, ParkedRow, Slice};
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Ids, PortError};
 use ponte_values::{Date, Moment};
@@ -97,7 +97,7 @@ impl Ledger for PcmTable {
         Ok(())
     }
 
-    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<Part>, PortError> {
+    async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<ArchivePart>, PortError> {
         let text_of_day = day.to_string();
         let query = self.query(self.dynamo.keys.archive(&text_of_day));
         let query = match after {
@@ -111,7 +111,7 @@ impl Ledger for PcmTable {
         let found =
             items.iter().map(|item| archive::unpack(&text_of_day, item)).collect::<Result<Vec<_>, _>>()?;
         let more = page.last_evaluated_key.is_some();
-        let next = found.last().filter(|_| more).map(|part: &Part| part.key.key.clone());
+        let next = found.last().filter(|_| more).map(|part: &ArchivePart| part.key.key.clone());
         Ok(Slice { found, next })
     }
 
@@ -120,7 +120,7 @@ impl Ledger for PcmTable {
         day: Option<Date>,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Slice<Parked>, PortError> {
+    ) -> Result<Slice<ParkedRow>, PortError> {
         // Every key is above the empty bound and below the tilde, which no time begins with.
         let from = day.map_or_else(|| " ".to_owned(), |day| day::begins(day).with_millis());
         let to = day.map_or_else(|| "~".to_owned(), |day| day::begins(day.plus_days(1)).with_millis());
@@ -133,20 +133,20 @@ impl Ledger for PcmTable {
         let items = pages::read(WHAT, query, limit.saturating_add(2)).await?;
         let parked = items.iter().filter(|item| text(item, "sk") != after).map(|item| {
             let at = text(item, "parked_at").and_then(|at| Moment::parse(at).ok());
-            Ok(Parked {
+            Ok(ParkedRow {
                 row: read(WHAT, item)?,
                 reason: text(item, "reason").unwrap_or_default().to_owned(),
                 at: at.ok_or_else(|| PortError::new(WHAT, "a parked row without a time"))?,
             })
         });
-        let mut found = parked.collect::<Result<Vec<Parked>, PortError>>()?;
+        let mut found = parked.collect::<Result<Vec<ParkedRow>, PortError>>()?;
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|last| last.row.sort_key.clone());
         Ok(Slice { found, next })
     }
 
-    async fn unpark(&self, parked: &Parked, row: &PendingRow, now: Moment) -> Result<bool, PortError> {
+    async fn unpark(&self, parked: &ParkedRow, row: &PendingRow, now: Moment) -> Result<bool, PortError> {
         let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
         let from = key(self.dynamo.keys.parked(), &parked.row.sort_key);
         transaction.delete_if(&self.table, from, Condition::present())?;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_cloud::environment::SystemIds;
-use ponte_metrics::ledger::shard_leases::{PartKey, ShardLeases};
+use ponte_metrics::ledger::shard_leases::{ArchivePartKey, ShardLeases};
 use ponte_metrics::ledger::{Counts, LineKey};
 use ponte_metrics::outbox::{PendingRow, shard_of_key};
-use ponte_metrics::ports::{Part, Settlement, Settlements};
+use ponte_metrics::ports::{ArchivePart, Settlement, Settlements};
 use ponte_ports::{Ids, PortError};
 use ponte_values::Moment;
 
@@ -77,7 +77,7 @@ impl PcmTable {
 
 /// Outcome of a group.
 enum GroupOutcome {
-    Settled(Vec<PartKey>),
+    Settled(Vec<ArchivePartKey>),
     /// The claim is gone.
     Unclaimed,
     /// The archive has some of these rows: the same ones were put into the outbox after they had been accepted.
@@ -120,7 +120,7 @@ impl Settlements for PcmTable {
         }
     }
 
-    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<PartKey>>, PortError> {
+    async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<ArchivePartKey>>, PortError> {
         let mut keys = Vec::new();
         for group in groups(archive::pack_days(&settlement.items, settlement.at, None)?) {
             match self.settle_group(settlement, &group).await? {
@@ -144,7 +144,7 @@ impl Settlements for PcmTable {
         Ok(Some(keys))
     }
 
-    async fn part(&self, part: &PartKey) -> Result<Option<Part>, PortError> {
+    async fn part(&self, part: &ArchivePartKey) -> Result<Option<ArchivePart>, PortError> {
         let pk = self.dynamo.keys.archive(&part.day);
         let found = self.dynamo.get(WHAT, &self.table, pk, &part.key).await?;
         found.map(|item| archive::unpack(&part.day, &item)).transpose()

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use ponte_metrics::ledger::Role;
 use ponte_metrics::ledger::check::Check;
-use ponte_metrics::ledger::{Counts, LineKey, Settled};
+use ponte_metrics::ledger::{Counts, LineKey, SettledRow};
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::outbox::Ticket;
-use ponte_metrics::ports::{Backlog, Ledger, Parked, Settlement, Settlements, WaitingReports};
+use ponte_metrics::ports::{Backlog, Ledger, ParkedRow, Settlement, Settlements, WaitingReports};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::Outbox;
 use ponte_ports::outbox::OutboxRow;
@@ -83,12 +83,12 @@ impl Desk {
     }
 }
 
-fn settlement(owner: &str, items: Vec<Settled>) -> Settlement {
+fn settlement(owner: &str, items: Vec<SettledRow>) -> Settlement {
     Settlement { shard: 0, owner: owner.to_owned(), at: now(), items }
 }
 
-fn accepted(rows: &[PendingRow]) -> Vec<Settled> {
-    rows.iter().map(|row| Settled::new(row.clone(), ReportVerdict::Accepted)).collect()
+fn accepted(rows: &[PendingRow]) -> Vec<SettledRow> {
+    rows.iter().map(|row| SettledRow::new(row.clone(), ReportVerdict::Accepted)).collect()
 }
 
 #[tokio::test]
@@ -96,7 +96,7 @@ async fn t51_a_batch_is_archived_counted_and_noted_at_once() {
     let desk = desk().await;
     desk.claim("one", "0", "9").await;
     let mut items = accepted(&[report(1), report(2)]);
-    items.push(Settled::new(report(3), ReportVerdict::Discarded("Unlisted endpoint: é".to_owned())));
+    items.push(SettledRow::new(report(3), ReportVerdict::Discarded("Unlisted endpoint: é".to_owned())));
     let parts = desk.table.settle(&settlement("one", items.clone())).await.unwrap().unwrap();
     assert_eq!(desk.table.leases(0).await.unwrap().claims[0].parts, parts);
     let part = desk.table.part(&parts[0]).await.unwrap().unwrap();
@@ -237,7 +237,8 @@ async fn parked_rows_are_listed_by_day_and_in_stretches() {
     for row in &rows {
         assert!(desk.table.park(row, "reason", now()).await.unwrap());
     }
-    let keys = |found: &[Parked]| found.iter().map(|parked| parked.row.sort_key.clone()).collect::<Vec<_>>();
+    let keys =
+        |found: &[ParkedRow]| found.iter().map(|parked| parked.row.sort_key.clone()).collect::<Vec<_>>();
     let all = desk.table.parked(None, None, 10).await.unwrap();
     assert_eq!((all.found.len(), all.next), (6, None));
     let first = desk.table.parked(Some(day()), None, 2).await.unwrap();

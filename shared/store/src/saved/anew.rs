@@ -7,8 +7,8 @@ use ponte_authorization::ports::{ApiKeys as _, Grants as _, Handoffs as _, Inter
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest};
 use ponte_data_consent::ports::Consents as _;
-use ponte_kit::examples::{authorisation, client_id, created_as, visit};
-use ponte_metrics::ledger::{Counts, Role, Settled};
+use ponte_kit::examples::{authorisation, client_id, created_as, interaction};
+use ponte_metrics::ledger::{Counts, Role, SettledRow};
 use ponte_metrics::outbox::{Lease, Ticket};
 use ponte_metrics::ports::{Backlog as _, HeldReports as _, Ledger as _, Settlement, Settlements as _};
 use ponte_metrics::verdict::ReportVerdict;
@@ -70,11 +70,11 @@ async fn consents(saved: &Saved) {
 
 async fn sessions(saved: &Saved) {
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
-    let begun = visit("visit-new");
+    let begun = interaction("visit-new");
     table.start(&begun).await.unwrap();
     let shown = begun.hand_off(hash("page"), minute(1)).unwrap();
     table.open(&shown, &short_code_of(9), &commit_id(4)).await.unwrap();
-    let mut begun = visit("visit-second");
+    let mut begun = interaction("visit-second");
     table.start(&begun).await.unwrap();
     let table = grants(saved);
     let mut pushed = table.pushed(&super::sessions::request_uri("login")).await.unwrap().unwrap();
@@ -112,7 +112,7 @@ async fn told(saved: &Saved) {
     let ticket = Ticket { shard: 1, from: "0".to_owned(), to: "9".to_owned() };
     let leases = table.leases(1).await.unwrap().claim(&ticket, "new", minute(1)).unwrap();
     assert!(table.replace_leases(1, &leases).await.unwrap());
-    let items = vec![Settled::new(pending_of(&report("new", minute(3))), ReportVerdict::Accepted)];
+    let items = vec![SettledRow::new(pending_of(&report("new", minute(3))), ReportVerdict::Accepted)];
     let settlement = Settlement { shard: 1, owner: "new".to_owned(), at: minute(DAY), items };
     assert_eq!(table.settle(&settlement).await.unwrap().unwrap().len(), 1);
     let counts = Counts { sent: 1, ..Counts::default() };

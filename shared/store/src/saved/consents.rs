@@ -217,7 +217,7 @@ pub(super) async fn audit(saved: &Saved) {
 /// Nobody reads notices yet; they lie where whoever delivers them will look.
 pub(super) fn notices(saved: &Saved) {
     use NoticeKind::{Expiring, Extended, Resources, Status};
-    let rows = saved.of("notice for others");
+    let rows = saved.of("notice");
     let mut kinds = BTreeSet::new();
     for row in &rows {
         let (at, id) = text(row, "sk").unwrap().split_once('#').unwrap();

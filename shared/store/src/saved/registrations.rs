@@ -49,7 +49,7 @@ pub(super) async fn clients(saved: &Saved) {
 }
 
 pub(super) async fn registrations(saved: &Saved) {
-    assert_eq!(saved.of("its registration").len(), CLIENTS.len());
+    assert_eq!(saved.of("registration of a client").len(), CLIENTS.len());
     let first = r#"{"client_id":"client-1","scope":"openid accounts"}"#;
     for (id, version, metadata) in [("client-1", 1, first), ("client-2", 2, r#"{"client_id":"client-2"}"#)] {
         let found = client_table(saved).registration(&ClientId::parse(id).unwrap()).await.unwrap().unwrap();
@@ -61,7 +61,7 @@ pub(super) async fn registrations(saved: &Saved) {
             metadata: metadata.to_owned(),
         };
         assert_eq!(found, expected);
-        saved.kept("its registration", id, &found);
+        saved.kept("registration of a client", id, &found);
     }
 }
 

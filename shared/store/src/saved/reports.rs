@@ -1,9 +1,9 @@
 //! Saved reports: what waits, who works on it, and what was told to the metrics platform.
 
 use ponte_kit::examples::now;
-use ponte_metrics::ledger::check::{PairFacts, Sampled, State};
+use ponte_metrics::ledger::check::{PairFacts, ReportState, Sampled};
 use ponte_metrics::ledger::shard_leases::CLAIM;
-use ponte_metrics::ledger::{Counts, LineKey, Role, Settled};
+use ponte_metrics::ledger::{Counts, LineKey, Role, SettledRow};
 use ponte_metrics::outbox::{HeldRow, Lease, PendingRow, Ticket};
 use ponte_metrics::ports::{
     Backlog as _, HeldReports as _, Ledger as _, Settlements as _, SharedTokens as _,
@@ -86,7 +86,7 @@ pub(super) fn noted() -> Lease {
 
 pub(super) async fn lease(saved: &Saved) {
     assert_eq!(outbox(saved).lease(0).await.unwrap(), Some(noted()));
-    assert_eq!(saved.of("sweeper's note").len(), 1);
+    assert_eq!(saved.of("lease of the sweeper").len(), 1);
 }
 
 pub(super) async fn held(saved: &Saved) {
@@ -99,7 +99,7 @@ pub(super) async fn held(saved: &Saved) {
         consent: consent_id("authorised"),
     };
     assert_eq!(outbox(saved).held(0, 10).await.unwrap(), [expected]);
-    assert_eq!(saved.of("row that waits for a fact").len(), 1);
+    assert_eq!(saved.of("row that waits for the drop reason").len(), 1);
 }
 
 pub(super) async fn token(saved: &Saved) {
@@ -113,7 +113,7 @@ pub(super) async fn token(saved: &Saved) {
 
 pub(super) async fn leases(saved: &Saved) {
     let leases = pcm(saved).leases(0).await.unwrap();
-    saved.kept("who works on a shard", "BOARD", &leases);
+    saved.kept("leases of a shard", "BOARD", &leases);
     let [claim] = &leases.claims[..] else { panic!("{leases:?}") };
     let (from, to) = (report("first", minute(10)).sort_key(), report("third", minute(10)).sort_key());
     assert_eq!((leases.version, claim.owner.as_str(), claim.until), (2, WORKER, minute(DAY).plus(CLAIM)));
@@ -127,11 +127,11 @@ pub(super) async fn archive(saved: &Saved) {
     let [part] = &stretch.found[..] else { panic!("{stretch:?}") };
     let [first, second, third] =
         ["first", "second", "third"].map(|name| pending_of(&report(name, minute(10))));
-    let accepted = |row| Settled { row, discarded: None };
+    let accepted = |row| SettledRow { row, discarded: None };
     let mended = PendingRow { repairs: 2, ..second };
     let expected = [
         accepted(first),
-        Settled { row: mended, discarded: Some("Unlisted endpoint: é".to_owned()) },
+        SettledRow { row: mended, discarded: Some("Unlisted endpoint: é".to_owned()) },
         accepted(PendingRow { repeat: true, ..third }),
     ];
     assert_eq!((part.items.as_slice(), part.at), (expected.as_slice(), minute(DAY)));
@@ -182,12 +182,12 @@ pub(super) async fn check(saved: &Saved) {
         endpoint: Some("/open-banking/accounts/v2/accounts".to_owned()),
     };
     let states = [
-        State::Accepted,
-        State::Discarded,
-        State::Single,
-        State::Unpaired,
-        State::PairedInconsistent,
-        State::Paired,
+        ReportState::Accepted,
+        ReportState::Discarded,
+        ReportState::Single,
+        ReportState::Unpaired,
+        ReportState::PairedInconsistent,
+        ReportState::Paired,
     ];
     let found = check.examples.iter().map(|example| example.status.unwrap());
     assert_eq!(found.collect::<Vec<_>>(), states);
@@ -209,5 +209,5 @@ pub(super) async fn parked(saved: &Saved) {
 pub(super) async fn once(saved: &Saved) {
     let again = report("again", minute(7));
     assert!(!pcm(saved).add_once(&again, "an invented marker").await.unwrap());
-    assert_eq!(saved.of("what may be written once").len(), 1);
+    assert_eq!(saved.of("marker of a row written once").len(), 1);
 }

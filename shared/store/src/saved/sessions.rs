@@ -1,4 +1,4 @@
-//! Saved visits with their short codes, and what the authorization server remembers.
+//! Saved interactions with their short codes, and what the authorization server remembers.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use ponte_authorization::grant::{Code, Grant, PushedRequest, RefreshToken};
 use ponte_authorization::interaction::{Assurance, Interaction, Outcome, PageStatus, ShortCode, Waiting};
 use ponte_authorization::ports::{Grants as _, Handoffs as _, Interactions as _};
 use ponte_authorization::target::Target;
-use ponte_kit::clock::SetClock;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{client_id, now};
 use ponte_values::TargetKind;
 
@@ -17,7 +17,7 @@ use crate::interactions::InteractionTable;
 use crate::keys::hash;
 
 /// Name, stage, version, whether it is about two targets.
-const VISITS: [(&str, &str, u64, bool); 11] = [
+const INTERACTIONS: [(&str, &str, u64, bool); 11] = [
     ("login", "login", 1, true),
     ("decision", "decision", 2, true),
     ("granted", "yes", 3, false),
@@ -32,16 +32,16 @@ const VISITS: [(&str, &str, u64, bool); 11] = [
 ];
 
 pub(super) fn grants(saved: &Saved) -> GrantTable {
-    let clock = Arc::new(SetClock::at(now()));
+    let clock = Arc::new(ManualClock::at(now()));
     GrantTable::new(&saved.database.dynamo, "grants", "interactions", clock)
 }
 
-pub(super) async fn visit(saved: &Saved, name: &str) -> Interaction {
+pub(super) async fn interaction(saved: &Saved, name: &str) -> Interaction {
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
     table.find(&format!("visit-{name}")).await.unwrap().unwrap()
 }
 
-/// One target or two, as every saved visit and request has them.
+/// One target or two, as every saved interaction and request has them.
 fn targets(two: bool, recurring: &str, consent: &str) -> (Target, Option<Target>) {
     let consent = Target::consent(consent_id(consent));
     let recurring = Target { kind: TargetKind::RecurringConsent, id: consent_id(recurring) };
@@ -56,10 +56,10 @@ fn yes(assurance: Assurance) -> Outcome {
     Outcome::Granted { subject: "subject-of-bruno".to_owned(), authenticated_at: minute(1), assurance }
 }
 
-/// What a visit waits for, in a word.
-fn waits(visit: &Interaction) -> &'static str {
-    let login = assurance(visit.linked.is_some());
-    match visit.at(minute(9)) {
+/// What a interaction waits for, in a word.
+fn waits(interaction: &Interaction) -> &'static str {
+    let login = assurance(interaction.linked.is_some());
+    match interaction.at(minute(9)) {
         Waiting::Login => "login",
         Waiting::Decision(login) if login.subject == "subject-of-bruno" && login.at == minute(1) => {
             "decision"
@@ -74,20 +74,23 @@ fn waits(visit: &Interaction) -> &'static str {
 }
 
 pub(super) async fn interactions(saved: &Saved) {
-    assert_eq!(saved.of("interaction").len(), VISITS.len());
-    for (name, stage, version, two) in VISITS {
-        let visit = visit(saved, name).await;
-        saved.kept("interaction", &format!("#visit-{name}"), &visit);
-        assert_eq!((waits(&visit), visit.version), (stage, version), "{name}");
+    assert_eq!(saved.of("interaction").len(), INTERACTIONS.len());
+    for (name, stage, version, two) in INTERACTIONS {
+        let interaction = interaction(saved, name).await;
+        saved.kept("interaction", &format!("#visit-{name}"), &interaction);
+        assert_eq!((waits(&interaction), interaction.version), (stage, version), "{name}");
         let both = targets(two, "recurring-awaiting", "awaiting");
         assert_eq!(
-            (visit.target.clone(), visit.linked.clone(), visit.assurance),
+            (interaction.target.clone(), interaction.linked.clone(), interaction.assurance),
             (both.0, both.1, assurance(two))
         );
-        assert_eq!((&visit.client, visit.client_name.as_str()), (&client_id(), "Receptora Inventada"));
-        assert_eq!(visit.redirect_uri, "https://receptora.example/cb");
-        assert_eq!(visit.request_uri, request_uri(name));
-        assert_eq!((visit.started_at, visit.expires_at()), (now(), minute(10)));
+        assert_eq!(
+            (&interaction.client, interaction.client_name.as_str()),
+            (&client_id(), "Receptora Inventada")
+        );
+        assert_eq!(interaction.redirect_uri, "https://receptora.example/cb");
+        assert_eq!(interaction.request_uri, request_uri(name));
+        assert_eq!((interaction.started_at, interaction.expires_at()), (now(), minute(10)));
     }
     for (name, shows) in [
         ("shown", PageStatus::Ready),
@@ -95,10 +98,10 @@ pub(super) async fn interactions(saved: &Saved) {
         ("page", PageStatus::Completed),
         ("aborted", PageStatus::Aborted),
     ] {
-        let page = visit(saved, name).await.held_by(&hash("page")).unwrap();
+        let page = interaction(saved, name).await.with_page(&hash("page")).unwrap();
         assert_eq!(page.status(minute(9)), shows, "{name}");
     }
-    assert!(!visit(saved, "granted").await.is_handed_off());
+    assert!(!interaction(saved, "granted").await.is_handed_off());
 }
 
 /// The saved one is of 5.

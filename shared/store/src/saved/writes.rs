@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ponte_authorization::client::{Client, RegistrationChange};
 use ponte_authorization::grant::Redemption;
-use ponte_authorization::interaction::{Interaction, Outcome, TakenOver};
+use ponte_authorization::interaction::{Interaction, Outcome, Takeover};
 use ponte_authorization::ports::{
     ApiKeys as _, Clients as _, Grants as _, Handoffs as _, InteractionChanges as _, InteractionCommit,
     Interactions as _,
@@ -15,9 +15,9 @@ use ponte_data_consent::consent::{
     RejectionReason, ResourceStatus,
 };
 use ponte_data_consent::ports::{ConsentDecisions as _, ConsentIndex as _, Consents as _, Extensions as _};
-use ponte_kit::clock::SetClock;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::client_id;
-use ponte_metrics::ledger::{Role, Settled};
+use ponte_metrics::ledger::{Role, SettledRow};
 use ponte_metrics::outbox::{Lease, PendingRow};
 use ponte_metrics::ports::{
     Backlog as _, ConsentStock as _, HeldReports as _, Ledger as _, Settlement, Settlements as _,
@@ -32,7 +32,7 @@ use super::consents::find;
 use super::registrations::{api_key, client_table, key_table, register};
 use super::reports::{WORKER, day, line, noted, outbox, pcm, pending_of, report, rows};
 use super::rows::{Saved, body};
-use super::sessions::{code, grants, refresh, request_uri, short_code_of, visit};
+use super::sessions::{code, grants, interaction, refresh, request_uri, short_code_of};
 use super::{DAY, consent_id, minute};
 use crate::grants::GrantTable;
 use crate::interactions::InteractionTable;
@@ -54,18 +54,18 @@ async fn commit(saved: &Saved, change: ConsentChange) {
 }
 
 #[tokio::test]
-async fn a_waiting_consent_is_authorised_together_with_its_visit() {
+async fn a_waiting_consent_is_authorised_together_with_its_interaction() {
     let saved = Saved::open().await;
     let consent = find(&saved, "awaiting").await;
     let yes = Authorisation { at: minute(5), subject: "subject-of-ana".to_owned(), resources: Vec::new() };
     let change = consent.authorise(yes, channel()).unwrap().commit(COMMIT.to_owned(), None);
-    let decided = visit(&saved, "decision").await.grant(hash("ticket"), minute(5)).unwrap();
+    let decided = interaction(&saved, "decision").await.grant(hash("ticket"), minute(5)).unwrap();
     consent_table(&saved.database.dynamo).decide(change, decided).await.unwrap();
     let consent = find(&saved, "awaiting").await;
     assert!(
         matches!(consent.at(minute(6)), EffectiveStatus::Authorised(yes) if yes.subject == "subject-of-ana")
     );
-    assert_eq!((consent.version, visit(&saved, "decision").await.version), (2, 3));
+    assert_eq!((consent.version, interaction(&saved, "decision").await.version), (2, 3));
     saved.rewritten("consents", saved.row("consent", ":awaiting"), &[]).await;
     saved.rewritten("interactions", saved.row("interaction", "-decision"), &[]).await;
 }
@@ -85,7 +85,7 @@ async fn an_authorised_consent_is_revoked() {
     let table = consent_table(&saved.database.dynamo);
     assert_eq!(table.in_force(minute(10)).await.unwrap().total(), 7);
     assert_eq!(table.in_force(minute(20)).await.unwrap().total(), 6);
-    assert_eq!(saved.written_since().await, ["audit row", "notice for others"].into());
+    assert_eq!(saved.written_since().await, ["audit row", "notice"].into());
     let rows = saved.database.items("audit").await;
     let ours = body(rows.iter().find(|row| text(row, "owner") == Some(COMMIT)).unwrap());
     assert_eq!(ours["beforeSha256"].as_str(), seal::of(row).as_deref());
@@ -138,10 +138,10 @@ async fn step(saved: &Saved, interaction: Interaction) {
 }
 
 #[tokio::test]
-async fn a_decided_visit_is_completed_and_its_code_redeemed() {
+async fn a_decided_interaction_is_completed_and_its_code_redeemed() {
     let saved = Saved::open().await;
     let table = grants(&saved);
-    let decided = visit(&saved, "granted").await;
+    let decided = interaction(&saved, "granted").await;
     let (completed, outcome) = decided.complete(&hash("ticket"), minute(3)).unwrap();
     assert!(matches!(outcome, Outcome::Granted { .. }));
     table.conclude(&completed, Some(&code("new", false))).await.unwrap();
@@ -156,16 +156,16 @@ async fn a_decided_visit_is_completed_and_its_code_redeemed() {
 }
 
 #[tokio::test]
-async fn a_visit_that_was_handed_off_goes_on() {
+async fn an_interaction_that_was_handed_off_goes_on() {
     let saved = Saved::open().await;
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
     let id = table.interaction_of(&short_code_of(5)).await.unwrap().unwrap();
     let shown = table.find(&id).await.unwrap().unwrap();
-    let TakenOver::Now(taken) = shown.take_over(minute(1)) else { panic!("it was read before") };
+    let Takeover::First(taken) = shown.take_over(minute(1)) else { panic!("it was read before") };
     step(&saved, taken).await;
-    let page = visit(&saved, "page").await.held_by(&hash("page")).unwrap();
+    let page = interaction(&saved, "page").await.with_page(&hash("page")).unwrap();
     step(&saved, page.finish(hash("new ticket"), minute(5)).unwrap()).await;
-    let (_, outcome) = visit(&saved, "page").await.complete(&hash("new ticket"), minute(6)).unwrap();
+    let (_, outcome) = interaction(&saved, "page").await.complete(&hash("new ticket"), minute(6)).unwrap();
     assert!(matches!(outcome, Outcome::Granted { .. }));
     saved.rewritten("interactions", saved.row("interaction", "-page"), &[]).await;
 }
@@ -188,7 +188,7 @@ async fn codes_and_refresh_tokens_that_were_issued_go_on() {
 #[tokio::test]
 async fn a_used_jti_is_forgotten_at_its_end() {
     let saved = Saved::open().await;
-    let clock = Arc::new(SetClock::at(minute(DAY)));
+    let clock = Arc::new(ManualClock::at(minute(DAY)));
     let table = GrantTable::new(&saved.database.dynamo, "grants", "interactions", clock);
     let until = minute(2 * DAY);
     assert!(table.claim_jti(&client_id(), "an invented jti", until, "another call").await.unwrap());
@@ -205,7 +205,7 @@ async fn clients_and_keys_change() {
     table.replace(&changed, &audit(RegistrationChange::Replaced)).await.unwrap();
     assert_eq!(table.find(&client_id()).await.unwrap().unwrap().name, "Nova Inventada");
     saved.rewritten("clients", saved.row("client", "client-1"), &[]).await;
-    saved.rewritten("clients", saved.row("its registration", "client-1"), &[]).await;
+    saved.rewritten("clients", saved.row("registration of a client", "client-1"), &[]).await;
     table.remove(&changed, &audit(RegistrationChange::Removed)).await.unwrap();
     register(&saved, "1").await.unwrap();
     let rotated = api_key(&saved, 1).await.rotate(hash("new"), Duration::ZERO, minute(9)).unwrap();
@@ -221,7 +221,7 @@ async fn a_claim_that_was_left_is_settled_and_finished() {
     let saved = Saved::open().await;
     let (table, outbox) = (pcm(&saved), outbox(&saved));
     let fresh = pending_of(&report("fresh", minute(1)));
-    let items = vec![Settled::new(fresh.clone(), ReportVerdict::Accepted)];
+    let items = vec![SettledRow::new(fresh.clone(), ReportVerdict::Accepted)];
     let settlement = Settlement { shard: 0, owner: WORKER.to_owned(), at: minute(DAY), items };
     assert_eq!(table.settle(&settlement).await.unwrap().unwrap().len(), 1);
     let leases = table.leases(0).await.unwrap();
@@ -235,7 +235,7 @@ async fn a_claim_that_was_left_is_settled_and_finished() {
     outbox.done(0, &settled).await.unwrap();
     assert!(!rows(&saved, 0).await.contains(&fresh));
     assert!(table.replace_leases(0, &leases.without(WORKER).unwrap()).await.unwrap());
-    saved.rewritten("pcm", saved.row("who works on a shard", "BOARD"), &[]).await;
+    saved.rewritten("pcm", saved.row("leases of a shard", "BOARD"), &[]).await;
     let lines = table.lines(day()).await.unwrap();
     let line = lines.iter().find(|found| found.key == line("accounts/v2", Role::Server)).unwrap();
     assert_eq!((line.counts.sent, line.counts.accepted, line.counts.late), (5, 2, 2));
@@ -247,7 +247,7 @@ async fn rows_that_wait_go_on() {
     let (table, outbox) = (pcm(&saved), outbox(&saved));
     let later = Lease { upto: "2026-03-01T13".to_owned(), until: minute(90) };
     assert!(outbox.take_lease(0, Some(&noted()), &later).await.unwrap());
-    saved.rewritten("outbox", saved.row("sweeper's note", "LEASE"), &[]).await;
+    saved.rewritten("outbox", saved.row("lease of the sweeper", "LEASE"), &[]).await;
     let held = outbox.held(0, 10).await.unwrap();
     assert!(outbox.release(&held[0], "{}").await.unwrap());
     let parked = table.parked(None, None, 10).await.unwrap().found;

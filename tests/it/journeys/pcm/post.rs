@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use aws_sdk_dynamodb::{Client, Config};
 use ponte_machine::clock;
 use ponte_metrics::ledger::Counts;
-use ponte_metrics::ports::{Backlog as _, Ledger as _, Parked};
+use ponte_metrics::ports::{Backlog as _, Ledger as _, ParkedRow};
 use ponte_metrics::report::PRIVATE_REPORT;
 use ponte_metrics_platform::reporter::Reporter;
 use ponte_ports::Outbox as _;
@@ -198,7 +198,7 @@ impl Post {
     }
 
     /// The parked row in which `text` stands.
-    pub(super) async fn parked(&self, text: &str) -> Option<Parked> {
+    pub(super) async fn parked(&self, text: &str) -> Option<ParkedRow> {
         let parked = self.ledger.parked(None, None, PARKED).await.expect("parked rows can be read");
         parked.found.into_iter().find(|parked| parked.row.body.contains(text))
     }

@@ -17,15 +17,15 @@ use ponte_metrics::report::additional::payments::{
 };
 use ponte_metrics::report::additional::security::{Grant, Granted, SecurityCall};
 use ponte_metrics::report::additional::{
-    Actor, AuthorisationFlow, CompanyProfile, CompanySize, Customer, Ended, ListedPayment, LocalInstrument,
+    Actor, AuthorisationFlow, CallEnd, CompanyProfile, CompanySize, Customer, ListedPayment, LocalInstrument,
     PaymentList, Reason, Side,
 };
-use ponte_metrics::report::open_data::{OpenCall, OpenDataReport};
+use ponte_metrics::report::open_data::{OpenDataFacts, OpenDataReport};
 use ponte_metrics::report::payment_status::{PaymentEvent, PaymentReport, PaymentStatus, PaymentType};
-use ponte_metrics::report::stock::{ConsentsStock, Counted, StockRole};
+use ponte_metrics::report::stock::{StockFacts, StockReport, StockRole};
 use ponte_metrics::report::{
-    AdditionalInfo, Arrival, CONSENTS_STOCK, CallMade, DropReason, FunnelStep, Made, Outcome, Served,
-    ServedCall,
+    AdditionalInfo, Arrival, CONSENTS_STOCK, CallOutcome, ClientFacts, ClientReport, DropReason, FunnelStep,
+    ServerFacts, ServerReport,
 };
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{
@@ -43,8 +43,8 @@ const WHY: Reason<'static> = Reason { code: "REJEITADO_USUARIO", detail: Some("O
 const CANCELLED: Cancellation<'static> =
     Cancellation { reason: "CANCELADO_PENDENCIA", from: Side::Iniciadora };
 
-fn ended(status: u16) -> Ended<'static> {
-    Ended { status, error_code: (status == 422).then_some("ERRO_IDEMPOTENCIA"), token: Some(&TOKEN) }
+fn ended(status: u16) -> CallEnd<'static> {
+    CallEnd { status, error_code: (status == 422).then_some("ERRO_IDEMPOTENCIA"), token: Some(&TOKEN) }
 }
 
 fn id(text: &str) -> OrganisationId {
@@ -232,11 +232,11 @@ fn enrollments() -> Vec<Told> {
 /// The report of a call that the client of the bench made.
 fn made(bench: &Bench, (method, endpoint, status, info): Told) -> OutboxRow {
     let url = format!("https://api.banco.example{endpoint}");
-    let call = Made {
+    let call = ClientFacts {
         interaction: InteractionId::parse(&clock::new_id()).ok(),
         endpoint,
         method,
-        outcome: if status == 504 { Outcome::GaveUp } else { Outcome::Answered(status) },
+        outcome: if status == 504 { CallOutcome::GaveUp } else { CallOutcome::Answered(status) },
         url: &url,
         sent: clock::now(),
         span: Duration::from_millis(3),
@@ -246,7 +246,7 @@ fn made(bench: &Bench, (method, endpoint, status, info): Told) -> OutboxRow {
         correlation: Some("viagem 1"),
         info,
     };
-    CallMade::of(call).unwrap().into_row("1".to_owned(), clock::now()).unwrap()
+    ClientReport::of(call).unwrap().into_row("1".to_owned(), clock::now()).unwrap()
 }
 
 /// What the platform says of a row: accepted, or why not.
@@ -277,7 +277,7 @@ async fn m11_m30_to_m39_every_call_that_is_made_is_told_as_the_platform_wants_it
 #[tokio::test]
 async fn m10_m38_every_call_that_is_served_is_told_as_the_platform_wants_it() {
     let bench = Bench::new();
-    let call = || Served {
+    let call = || ServerFacts {
         interaction: InteractionId::parse(&clock::new_id()).unwrap(),
         endpoint: "/open-banking/consents/v3/consents",
         method: "POST",
@@ -287,7 +287,7 @@ async fn m10_m38_every_call_that_is_served_is_told_as_the_platform_wants_it() {
         client: id(&bench.client.id),
         server: id(&bench.server.id),
     };
-    let mut reports = vec![ServedCall::of(call()), ServedCall::of(Served { status: 422, ..call() })];
+    let mut reports = vec![ServerReport::of(call()), ServerReport::of(ServerFacts { status: 422, ..call() })];
     for reason in [
         DropReason::None,
         DropReason::NoCredential,
@@ -295,7 +295,7 @@ async fn m10_m38_every_call_that_is_served_is_told_as_the_platform_wants_it() {
         DropReason::NoAuthority,
         DropReason::NoAuthorityPersonMismatch,
     ] {
-        reports.push(ServedCall::of(call()).dropped(reason).unwrap());
+        reports.push(ServerReport::of(call()).dropped(reason).unwrap());
     }
     for report in reports {
         let row = report.into_row("1".to_owned(), clock::now()).unwrap();
@@ -322,7 +322,7 @@ async fn m40_m50_to_m52_steps_stocks_payments_and_open_data_are_told_as_the_plat
         .into_iter()
         .map(|step| step.into_row("1".to_owned(), &CONSENT, &device, now).unwrap())
         .collect();
-    let stock = Counted {
+    let stock = StockFacts {
         date: now.date_brasilia().plus_days(-1),
         organisation: id(&bench.server.id),
         role: StockRole::Server,
@@ -330,13 +330,13 @@ async fn m40_m50_to_m52_steps_stocks_payments_and_open_data_are_told_as_the_plat
         companies: 1,
         consents: BTreeMap::from([(bench.client.id.clone(), 3)]),
     };
-    rows.push(ConsentsStock::of(stock).unwrap().into_row().unwrap());
+    rows.push(StockReport::of(stock).unwrap().into_row().unwrap());
     for status in [PaymentStatus::Settled, PaymentStatus::Rejected("SALDO_INSUFICIENTE")] {
         let (client, kind) = (id(&bench.client.id), PaymentType::Scheduled);
         let event = PaymentEvent { at: now, consent: &CONSENT, payment: "p-1", status, kind, client };
         rows.push(PaymentReport::of(event).unwrap().into_row("1".to_owned()).unwrap());
     }
-    let open = OpenCall {
+    let open = OpenDataFacts {
         endpoint: "/open-banking/channels/v2/branches",
         method: "GET",
         status: 200,

@@ -122,7 +122,8 @@ fn c60_products_go_from_status_to_status_as_the_machine_says() {
 
 #[test]
 fn c60_the_institution_says_what_became_of_a_product() {
-    let became = |id: &str, to| two_approvers().in_force(now()).unwrap().resource_became(id, to, client());
+    let became =
+        |id: &str, to| two_approvers().in_force(now()).unwrap().change_resource_status(id, to, client());
     assert_eq!(at(&became("r-1", BLOCKED).unwrap().consent, now()), [PENDING, BLOCKED]);
     assert_eq!(at(&became("r-0", AVAILABLE).unwrap().consent, now()), [AVAILABLE, AVAILABLE]);
     assert_eq!(became("r-1", PENDING).unwrap_err(), ApprovalFault::Status);
@@ -144,6 +145,7 @@ fn c60_what_a_discovery_misses_is_gone_for_now_and_never_for_good() {
     assert!(found(gone.consent.clone(), &[]).is_none(), "a second time changes nothing");
     let back = found(gone.consent, &["r-0", "r-1"]).unwrap();
     assert_eq!(at(&back.consent, now()), [PENDING, AVAILABLE]);
-    let closed = two_approvers().in_force(now()).unwrap().resource_became("r-1", CLOSED, client()).unwrap();
+    let closed =
+        two_approvers().in_force(now()).unwrap().change_resource_status("r-1", CLOSED, client()).unwrap();
     assert!(found(closed.consent, &["r-0", "r-1"]).is_none(), "closed stays closed");
 }

@@ -3,10 +3,12 @@
 use ponte_values::{ConsentId, Date};
 use serde::{Deserialize, Serialize};
 
+use super::call_end::CallEnd;
+use super::customer::Customer;
+use super::info::AdditionalInfo;
+use super::payment_list::PaymentList;
 use super::payments::Cancellation;
-use super::{
-    Actor, AdditionalInfo, AuthorisationFlow, Customer, Ended, LocalInstrument, PaymentList, Reason, Side,
-};
+use super::terms::{Actor, AuthorisationFlow, LocalInstrument, Reason, Side};
 
 /// What a recurring consent is for. What is only told of Pix Automático cannot be told of the other.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -60,7 +62,7 @@ pub enum Interval {
 pub struct RecurringConsentCall<'a> {
     /// The consent; of a POST the id from the answer.
     pub consent: Option<&'a ConsentId>,
-    /// Who pays.
+    /// The payer.
     pub customer: &'a Customer,
     /// What it is for.
     pub recurring: &'a Recurring,
@@ -68,11 +70,11 @@ pub struct RecurringConsentCall<'a> {
     pub journey: Option<&'a ConsentId>,
     /// `data.status` of the answer.
     pub status: Option<&'a str>,
-    /// What only one method tells.
+    /// The fields that depend on the method.
     pub step: RecurringConsentStep<'a>,
 }
 
-/// What a call does to a recurring consent.
+/// The operation of a call on a recurring consent.
 #[derive(Clone, Copy, Debug)]
 pub enum RecurringConsentStep<'a> {
     /// POST, with how the customer is going to authorise.
@@ -114,7 +116,7 @@ pub struct RecurringPaymentCall<'a> {
     pub payment: Option<&'a str>,
     /// `data.status` of the answer.
     pub status: Option<&'a str>,
-    /// What only one method tells.
+    /// The fields that depend on the method.
     pub step: RecurringPaymentStep<'a>,
 }
 
@@ -132,7 +134,7 @@ pub enum RecurringPaymentKind<'a> {
     },
 }
 
-/// What a call does to a recurring payment.
+/// The operation of a call on a recurring payment.
 #[derive(Clone, Debug)]
 pub enum RecurringPaymentStep<'a> {
     /// POST, with `data.date`.
@@ -153,9 +155,9 @@ pub enum RecurringPaymentStep<'a> {
 }
 
 impl RecurringConsentCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let creates = matches!(self.step, RecurringConsentStep::Create(_));
         let mut info = AdditionalInfo::none();
         info.token(ended);
@@ -189,9 +191,9 @@ impl RecurringConsentCall<'_> {
 }
 
 impl RecurringPaymentCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let creates = matches!(self.step, RecurringPaymentStep::Create(_) | RecurringPaymentStep::Retry);
         let told = creates || !ended.failed();
         let mut info = AdditionalInfo::none();

@@ -3,7 +3,9 @@
 use ponte_values::ConsentId;
 use serde::Serialize;
 
-use super::{AdditionalInfo, Customer, Ended};
+use super::call_end::CallEnd;
+use super::customer::Customer;
+use super::info::AdditionalInfo;
 
 /// A call of the data APIs.
 #[derive(Clone, Debug)]
@@ -12,7 +14,7 @@ pub enum DataCall<'a> {
     CreateConsent {
         /// Id from the answer.
         consent: Option<&'a ConsentId>,
-        /// Whom it is for.
+        /// The customer.
         customer: &'a Customer,
         /// Whether it is part of an optimised journey.
         linked: bool,
@@ -85,9 +87,9 @@ impl StatusSummary {
 }
 
 impl DataCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         info.token(ended);
         match self {

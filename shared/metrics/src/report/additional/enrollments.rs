@@ -3,7 +3,10 @@
 use ponte_values::ConsentId;
 use serde::{Deserialize, Serialize};
 
-use super::{AdditionalInfo, Customer, Ended, Side};
+use super::call_end::CallEnd;
+use super::customer::Customer;
+use super::info::AdditionalInfo;
+use super::terms::Side;
 
 /// A call of the enrolments API.
 #[derive(Clone, Debug)]
@@ -12,7 +15,7 @@ pub enum EnrollmentCall<'a> {
     Create {
         /// Id from the answer.
         enrollment: Option<&'a ConsentId>,
-        /// Whom it is for.
+        /// The customer.
         customer: &'a Customer,
         /// The data consent of an optimised journey.
         journey: Option<&'a ConsentId>,
@@ -23,7 +26,7 @@ pub enum EnrollmentCall<'a> {
     One {
         /// The enrolment.
         enrollment: &'a ConsentId,
-        /// Whom it is for.
+        /// The customer.
         customer: &'a Customer,
         /// The data consent of an optimised journey.
         journey: Option<&'a ConsentId>,
@@ -114,9 +117,9 @@ pub enum Attachment {
 }
 
 impl EnrollmentCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         info.token(ended);
         info.errors(ended);
@@ -163,7 +166,7 @@ impl EnrollmentCall<'_> {
 
 impl AdditionalInfo {
     /// Whom an enrolment is for and how it stands, of an answer that says so.
-    fn holder(&mut self, ended: &Ended<'_>, customer: &Customer, status: Option<&str>) {
+    fn holder(&mut self, ended: &CallEnd<'_>, customer: &Customer, status: Option<&str>) {
         if ended.succeeded() {
             self.person(customer);
             self.maybe("status", status);
@@ -190,7 +193,7 @@ impl AdditionalInfo {
     }
 
     /// What is authorised, of a call that succeeded.
-    fn authorised(&mut self, ended: &Ended<'_>, authorised: &Authorised<'_>) {
+    fn authorised(&mut self, ended: &CallEnd<'_>, authorised: &Authorised<'_>) {
         if !ended.failed() {
             match authorised {
                 Authorised::Consent { id, .. } => self.text("consentId", id.as_str()),

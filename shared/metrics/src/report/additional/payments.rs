@@ -3,9 +3,13 @@
 use ponte_values::{ConsentId, Date};
 use serde::{Deserialize, Serialize};
 
-use super::{AdditionalInfo, AuthorisationFlow, Customer, Ended, LocalInstrument, PaymentList, Reason, Side};
+use super::call_end::CallEnd;
+use super::customer::Customer;
+use super::info::AdditionalInfo;
+use super::payment_list::PaymentList;
+use super::terms::{AuthorisationFlow, LocalInstrument, Reason, Side};
 
-/// Which payment it is; WITHDRAW and CHANGE are of payments v5 (M39: AUTOMATIC and SWEEPING are of other APIs).
+/// Kind of the payment; WITHDRAW and CHANGE are of payments v5 (M39: AUTOMATIC and SWEEPING are of other APIs).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names are the wire's and need no words")]
@@ -33,11 +37,11 @@ pub enum PaymentConsentCall<'a> {
     Create {
         /// Id from the answer.
         consent: Option<&'a ConsentId>,
-        /// Who pays.
+        /// The payer.
         customer: &'a Customer,
         /// How the customer is going to authorise.
         intent: AuthorisationFlow,
-        /// Which payment it is.
+        /// Kind of the payment.
         mode: PaymentMode,
         /// How it is started.
         instrument: LocalInstrument,
@@ -72,16 +76,16 @@ pub struct PaymentCall<'a> {
     pub status: Option<&'a str>,
     /// How it is started.
     pub instrument: Option<LocalInstrument>,
-    /// What only one method tells.
+    /// The fields that depend on the method.
     pub step: PaymentStep<'a>,
 }
 
-/// What a call does to payments.
+/// The operation of a call on payments.
 #[derive(Clone, Debug)]
 pub enum PaymentStep<'a> {
     /// POST.
     Create {
-        /// Which payment it is.
+        /// Kind of the payment.
         mode: PaymentMode,
         /// What the answer lists (201).
         payments: Option<PaymentList<'a>>,
@@ -95,7 +99,7 @@ pub enum PaymentStep<'a> {
     },
     /// PATCH.
     Cancel {
-        /// Which payment it is.
+        /// Kind of the payment.
         mode: PaymentMode,
         /// What the answer says of it.
         cancellation: Option<Cancellation<'a>>,
@@ -112,9 +116,9 @@ pub struct Cancellation<'a> {
 }
 
 impl PaymentConsentCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         info.token(ended);
         info.errors(ended);
@@ -152,9 +156,9 @@ impl PaymentConsentCall<'_> {
 }
 
 impl PaymentCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         info.token(ended);
         info.errors(ended);

@@ -2,7 +2,8 @@
 
 use ponte_values::ConsentId;
 
-use super::{AdditionalInfo, Ended};
+use super::call_end::CallEnd;
+use super::info::AdditionalInfo;
 
 /// A call of an authorization server.
 #[derive(Clone, Copy, Debug)]
@@ -39,9 +40,9 @@ pub enum Granted<'a> {
 }
 
 impl SecurityCall<'_> {
-    /// What is added to the report of this call.
+    /// The `additionalInfo` of this call.
     #[must_use]
-    pub fn info(&self, ended: &Ended<'_>) -> AdditionalInfo {
+    pub fn info(&self, ended: &CallEnd<'_>) -> AdditionalInfo {
         let mut info = AdditionalInfo::none();
         match self {
             Self::Token(grant) => {

@@ -6,13 +6,13 @@ use super::*;
 
 const CREATE: &str = "/open-banking/consents/v3/consents";
 
-fn created() -> ServedCall {
-    ServedCall::of(Served { endpoint: CREATE, method: "POST", status: 201, ..served() })
+fn created() -> ServerReport {
+    ServerReport::of(ServerFacts { endpoint: CREATE, method: "POST", status: 201, ..served() })
 }
 
 #[test]
 fn m10_m12_m22_a_served_call_says_what_both_sides_say_and_nothing_else() {
-    let row = ServedCall::of(served()).into_row("1".to_owned(), noon()).unwrap();
+    let row = ServerReport::of(served()).into_row("1".to_owned(), noon()).unwrap();
     assert_eq!(row.path, PRIVATE_REPORT);
     // It took no measurable time, and is still above zero.
     assert_eq!(
@@ -30,7 +30,8 @@ fn m10_m12_m22_a_served_call_says_what_both_sides_say_and_nothing_else() {
 
 #[test]
 fn m10_the_time_is_that_of_the_arrival_and_the_span_goes_to_the_answer() {
-    let call = ServedCall::of(Served { answered: noon().plus(Duration::from_micros(1_234_900)), ..served() });
+    let call =
+        ServerReport::of(ServerFacts { answered: noon().plus(Duration::from_micros(1_234_900)), ..served() });
     assert_eq!((call.timestamp.as_str(), call.process_timespan), ("2026-03-01T12:00:00.000Z", 1_234));
 }
 
@@ -58,7 +59,7 @@ fn m10_m11_m13_a_call_that_was_made_says_what_the_client_knows() {
 #[test]
 fn m10_only_statuses_of_200_to_599_are_reported() {
     for (status, good) in [(100, false), (199, false), (200, true), (599, true), (600, false)] {
-        let call = CallMade::of(Made { outcome: Outcome::Answered(status), ..made() });
+        let call = ClientReport::of(ClientFacts { outcome: CallOutcome::Answered(status), ..made() });
         assert_eq!(call.is_ok(), good, "{status}");
         assert!(good || call == Err(ReportFault::Status));
     }
@@ -75,7 +76,7 @@ fn m11_the_prefix_is_what_comes_before_open_banking() {
         ),
         ("https://api.banco.example:8443/a/b/open-banking/x", "https://api.banco.example:8443/a/b"),
     ] {
-        let item = report(Made { endpoint: template, url, ..made() });
+        let item = report(ClientFacts { endpoint: template, url, ..made() });
         assert_eq!(item["endpointUriPrefix"], prefix, "{url}");
     }
     for url in [
@@ -84,7 +85,11 @@ fn m11_the_prefix_is_what_comes_before_open_banking() {
         "https:///open-banking/x",
         "",
     ] {
-        assert_eq!(CallMade::of(Made { endpoint: template, url, ..made() }), Err(ReportFault::Url), "{url}");
+        assert_eq!(
+            ClientReport::of(ClientFacts { endpoint: template, url, ..made() }),
+            Err(ReportFault::Url),
+            "{url}"
+        );
     }
 }
 
@@ -100,7 +105,7 @@ fn m11_m35_of_a_security_endpoint_the_prefix_is_the_whole_url() {
         ("/register", "https://auth.banco.example/reg?a=b#c", "https://auth.banco.example/reg"),
         ("/token", long.as_str(), &long[..200]),
     ] {
-        let item = report(Made { endpoint, url, interaction: None, ..made() });
+        let item = report(ClientFacts { endpoint, url, interaction: None, ..made() });
         assert_eq!(item["endpointUriPrefix"], prefix);
         assert!(item.get("fapiInteractionId").is_none());
     }
@@ -109,7 +114,7 @@ fn m11_m35_of_a_security_endpoint_the_prefix_is_the_whole_url() {
 #[test]
 fn m11_a_correlation_id_has_the_letters_and_the_length_that_are_taken() {
     let correlation =
-        |text: &str| report(Made { correlation: Some(text), ..made() })["correlationId"].clone();
+        |text: &str| report(ClientFacts { correlation: Some(text), ..made() })["correlationId"].clone();
     assert_eq!(correlation("viagem-1/2"), "viagem-1/2");
     assert_eq!(correlation("joão;{1}"), "joo1");
     assert_eq!(correlation(&"x".repeat(101)), "x".repeat(100));
@@ -119,23 +124,23 @@ fn m11_a_correlation_id_has_the_letters_and_the_length_that_are_taken() {
 
 #[test]
 fn m14_a_call_that_was_given_up_is_a_408_with_the_time_that_was_waited() {
-    let item = report(Made { outcome: Outcome::GaveUp, span: client::PATIENCE, ..made() });
+    let item = report(ClientFacts { outcome: CallOutcome::GaveUp, span: client::PATIENCE, ..made() });
     assert_eq!((&item["statusCode"], &item["processTimespan"]), (&json!(408), &json!(15_000)));
     assert_eq!(item["fapiInteractionId"], INTERACTION, "it was sent, so the other side may have it");
 }
 
 #[test]
 fn m15_only_security_endpoints_and_lost_answers_may_lack_an_interaction_id() {
-    let without = |endpoint: &'static str, outcome: Outcome| {
+    let without = |endpoint: &'static str, outcome: CallOutcome| {
         let url = "https://h.example/open-banking/x";
-        CallMade::of(Made { interaction: None, endpoint, url, outcome, ..made() })
+        ClientReport::of(ClientFacts { interaction: None, endpoint, url, outcome, ..made() })
     };
     let api = "/open-banking/accounts/v2/accounts";
     for status in [200, 401, 422] {
-        assert_eq!(without(api, Outcome::Answered(status)), Err(ReportFault::Interaction), "{status}");
-        assert!(without("/token", Outcome::Answered(status)).is_ok(), "{status}");
+        assert_eq!(without(api, CallOutcome::Answered(status)), Err(ReportFault::Interaction), "{status}");
+        assert!(without("/token", CallOutcome::Answered(status)).is_ok(), "{status}");
     }
-    assert!(without(api, Outcome::GaveUp).is_ok() && without(api, Outcome::Answered(503)).is_ok());
+    assert!(without(api, CallOutcome::GaveUp).is_ok() && without(api, CallOutcome::Answered(503)).is_ok());
 }
 
 #[test]
@@ -145,7 +150,7 @@ fn m15_an_interaction_id_of_zeros_does_not_exist() {
 
 #[test]
 fn m16_no_report_names_an_authorization_server() {
-    let served = ServedCall::of(served()).into_row("1".to_owned(), noon()).unwrap();
+    let served = ServerReport::of(served()).into_row("1".to_owned(), noon()).unwrap();
     for body in [served.body, report(made()).to_string()] {
         assert!(!body.contains("ASId") && !body.contains("AuthorisationServer"), "{body}");
     }
@@ -164,10 +169,10 @@ fn m38_a_reason_is_told_once_and_only_where_somebody_was_looked_up() {
     assert_eq!(once.dropped(DropReason::NoAuthority), Err(ReportFault::DropReason));
     // Refused before any look at the customer, or failed: nothing is known.
     for status in [200, 400, 401, 403, 422, 429, 500, 504] {
-        let refused = ServedCall::of(Served { endpoint: CREATE, method: "POST", status, ..served() });
+        let refused = ServerReport::of(ServerFacts { endpoint: CREATE, method: "POST", status, ..served() });
         assert_eq!(refused.dropped(DropReason::None), Err(ReportFault::DropReason), "{status}");
     }
-    let read = ServedCall::of(Served { endpoint: CREATE, status: 201, ..served() });
+    let read = ServerReport::of(ServerFacts { endpoint: CREATE, status: 201, ..served() });
     assert_eq!(read.dropped(DropReason::None), Err(ReportFault::DropReason));
 }
 
@@ -197,12 +202,12 @@ fn m38_the_four_ways_to_create_a_consent_tell_a_reason() {
 #[test]
 fn m12_a_report_that_waited_reads_back_as_it_was() {
     let row = created().into_row("1".to_owned(), noon()).unwrap();
-    assert_eq!(ServedCall::read(&row.body).unwrap(), created());
+    assert_eq!(ServerReport::read(&row.body).unwrap(), created());
     for bad in [
         row.body.replace("SERVER", "CLIENT"),
         row.body.replace(r#""statusCode""#, r#""clientSSId":"1","statusCode""#),
         "{}".to_owned(),
     ] {
-        assert!(ServedCall::read(&bad).is_err(), "{bad}");
+        assert!(ServerReport::read(&bad).is_err(), "{bad}");
     }
 }

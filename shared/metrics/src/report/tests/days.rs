@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use ponte_values::Date;
 use serde_json::json;
 
-use super::open_data::{OpenCall, OpenDataReport};
+use super::open_data::{OpenDataFacts, OpenDataReport};
 use super::payment_status::{PaymentEvent, PaymentReport, PaymentStatus, PaymentType};
-use super::stock::{ConsentsStock, Counted, StockRole};
+use super::stock::{StockFacts, StockReport, StockRole};
 use super::*;
 
-fn counted(role: StockRole) -> Counted {
-    Counted {
+fn counted(role: StockRole) -> StockFacts {
+    StockFacts {
         date: Date::parse("2026-03-01").unwrap(),
         organisation: organisation(OWN),
         role,
@@ -23,7 +23,7 @@ fn counted(role: StockRole) -> Counted {
 
 #[test]
 fn m50_the_stock_of_a_day_by_the_other_side() {
-    let row = ConsentsStock::of(counted(StockRole::Server)).unwrap().into_row().unwrap();
+    let row = StockReport::of(counted(StockRole::Server)).unwrap().into_row().unwrap();
     assert_eq!(row.path, "/report-api/v1/consents/stock");
     assert_eq!(
         item(&row),
@@ -37,31 +37,31 @@ fn m50_the_stock_of_a_day_by_the_other_side() {
             "consentsStockList": [{"clientOrgId": OTHER, "serverOrgId": OWN, "totalActiveConsents": 3}],
         })
     );
-    let receiver = item(&ConsentsStock::of(counted(StockRole::Client)).unwrap().into_row().unwrap());
+    let receiver = item(&StockReport::of(counted(StockRole::Client)).unwrap().into_row().unwrap());
     assert_eq!(receiver["role"], "CLIENT");
     assert_eq!(receiver["consentsStockList"][0]["serverOrgId"], OTHER);
 }
 
 #[test]
 fn m50_a_day_is_counted_into_one_row() {
-    let row = |role| ConsentsStock::of(counted(role)).unwrap().into_row().unwrap();
+    let row = |role| StockReport::of(counted(role)).unwrap().into_row().unwrap();
     let (one, again) = (row(StockRole::Server), row(StockRole::Server));
     assert_eq!((&one.id, one.at), (&again.id, again.at));
     assert_eq!(one.at, at("2026-03-02T02:59:59Z"), "the last second of the day in Brasília");
     assert_ne!(one.id, row(StockRole::Client).id);
-    let other_day = Counted { date: Date::parse("2026-03-02").unwrap(), ..counted(StockRole::Server) };
-    assert_ne!(one.id, ConsentsStock::of(other_day).unwrap().into_row().unwrap().id);
+    let other_day = StockFacts { date: Date::parse("2026-03-02").unwrap(), ..counted(StockRole::Server) };
+    assert_ne!(one.id, StockReport::of(other_day).unwrap().into_row().unwrap().id);
 }
 
 #[test]
 fn m50_there_are_no_more_customers_than_consents() {
-    let more = Counted { persons: 3, ..counted(StockRole::Server) };
-    assert_eq!(ConsentsStock::of(more), Err(ReportFault::Customers));
-    let many = Counted { persons: u64::MAX, ..counted(StockRole::Server) };
-    assert_eq!(ConsentsStock::of(many), Err(ReportFault::Customers));
+    let more = StockFacts { persons: 3, ..counted(StockRole::Server) };
+    assert_eq!(StockReport::of(more), Err(ReportFault::Customers));
+    let many = StockFacts { persons: u64::MAX, ..counted(StockRole::Server) };
+    assert_eq!(StockReport::of(many), Err(ReportFault::Customers));
     let nobody =
-        Counted { persons: 0, companies: 0, consents: BTreeMap::new(), ..counted(StockRole::Server) };
-    let row = ConsentsStock::of(nobody).unwrap().into_row().unwrap();
+        StockFacts { persons: 0, companies: 0, consents: BTreeMap::new(), ..counted(StockRole::Server) };
+    let row = StockReport::of(nobody).unwrap().into_row().unwrap();
     assert_eq!(item(&row)["consentsStockList"], json!([]), "a day without consents is told too");
 }
 
@@ -123,7 +123,7 @@ fn m51_ids_and_codes_that_would_be_refused_are_not_told() {
 
 #[test]
 fn m52_a_call_of_open_data_names_who_called() {
-    let call = OpenCall {
+    let call = OpenDataFacts {
         endpoint: "/open-banking/channels/v2/branches",
         method: "GET",
         status: 200,
@@ -144,7 +144,7 @@ fn m52_a_call_of_open_data_names_who_called() {
             "additionalInfo": {"clientIp": "192.0.2.1"},
         })
     );
-    let unknown = OpenDataReport::of(&OpenCall { client_ip: None, ..call.clone() }).unwrap();
+    let unknown = OpenDataReport::of(&OpenDataFacts { client_ip: None, ..call.clone() }).unwrap();
     assert_eq!(item(&unknown.into_row("1".to_owned(), noon()).unwrap())["additionalInfo"], json!({}));
-    assert_eq!(OpenDataReport::of(&OpenCall { status: 600, ..call }), Err(ReportFault::Status));
+    assert_eq!(OpenDataReport::of(&OpenDataFacts { status: 600, ..call }), Err(ReportFault::Status));
 }

@@ -152,7 +152,10 @@ async fn a_refused_token_is_replaced_once() {
 async fn a_platform_that_refuses_every_token_is_asked_twice() {
     let world = world(|_, _| Reply::json(401, "{}")).await;
     let answer = world.platform.post(PATH, &["{}"]).await.unwrap();
-    assert_eq!(answer, PlatformAnswer::Later(Later { reason: "status 401".to_owned(), after: None }));
+    assert_eq!(
+        answer,
+        PlatformAnswer::Later(PlatformUnavailable { reason: "status 401".to_owned(), after: None })
+    );
     assert_eq!((world.auth.heads().len(), world.api.heads().len()), (2, 2));
 }
 
@@ -324,6 +327,6 @@ async fn t50_retry_after_reaches_the_worker() {
     })
     .await;
     let answer = world.platform.post(PATH, &["{}"]).await.unwrap();
-    let later = Later { reason: "status 429".to_owned(), after: Some(Duration::from_secs(7)) };
+    let later = PlatformUnavailable { reason: "status 429".to_owned(), after: Some(Duration::from_secs(7)) };
     assert_eq!(answer, PlatformAnswer::Later(later));
 }

@@ -9,7 +9,7 @@ use crate::testing::{Database, consent_table};
 use crate::trail::TrailTables;
 use crate::transaction::Outcome;
 use ponte_data_consent::consent::{ConsentPolicy, EffectiveStatus, ExtensionRequest, RejectedBy};
-use ponte_kit::examples::{authorisation, consent_id, created, now, row, visit};
+use ponte_kit::examples::{authorisation, consent_id, created, interaction, now, row};
 use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, Moment};
@@ -31,14 +31,14 @@ async fn a_commit_writes_consent_audit_and_outbox_together() {
     let database = Database::start().await;
     let table = consent_table(&database.dynamo);
     let commit = creation("00000000-0000-4000-8000-000000000001");
-    table.decide(commit, visit("n-1")).await.unwrap();
+    table.decide(commit, interaction("n-1")).await.unwrap();
     let found = table.find(&consent_id()).await.unwrap().unwrap();
     assert!(matches!(found.at(now()), EffectiveStatus::Awaiting));
     let stored = database.item("consents", "I#banco#C#urn:banco:1", "META").await.unwrap();
     assert_eq!(stored["status"], s("AWAITING_AUTHORISATION"));
     assert_eq!(stored["version"], n(1));
     let stored = database.item("interactions", "I#banco#N#n-1", "META").await.unwrap();
-    assert_eq!(stored["expires_at"], n(visit("n-1").expires_at().seconds()));
+    assert_eq!(stored["expires_at"], n(interaction("n-1").expires_at().seconds()));
     let audit = "2026-03-01T12:00:00.250Z#00000000-0000-4000-8000-000000000001#0";
     assert!(database.item("audit", "I#banco#AUD#2026-03-01", audit).await.is_some());
     assert_eq!(database.items("outbox").await.len(), 1);
@@ -49,7 +49,7 @@ async fn a_table_opened_without_interactions_writes_none() {
     let database = Database::start().await;
     let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
     let table = ConsentTable::committing(&database.dynamo, "consents", tables);
-    assert!(matches!(table.decide(creation("1"), visit("n-1")).await, Err(CommitFault::Port(_))));
+    assert!(matches!(table.decide(creation("1"), interaction("n-1")).await, Err(CommitFault::Port(_))));
     assert!(table.find(&consent_id()).await.unwrap().is_none(), "neither of the two is written");
 }
 

@@ -7,7 +7,7 @@ use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
 use ponte_data_consent::ports::Consents as _;
-use ponte_metrics::report::stock::Counted;
+use ponte_metrics::report::stock::StockFacts;
 use ponte_ports::audit::Actor;
 use ponte_values::{ClientId, ConsentId, Cpf, Date, OrganisationId, Permission, PermissionSet};
 
@@ -133,7 +133,7 @@ async fn fill(database: &Database, items: Vec<Item>) {
     }
 }
 
-fn report(stock_count: StockCount) -> Counted {
+fn report(stock_count: StockCount) -> StockFacts {
     stock_count.counted(Date::parse("2026-03-09").unwrap(), OrganisationId::parse(OWN).unwrap())
 }
 

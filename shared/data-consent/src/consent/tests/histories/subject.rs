@@ -209,7 +209,7 @@ fn in_force(event: &Event, consent: InForce, now: Moment) -> Result<ConsentChang
                 ResourceStatus::TemporarilyUnavailable,
                 ResourceStatus::PendingAuthorisation,
             ][*status];
-            Ok(consent.resource_became(&product(number), status, actor())?)
+            Ok(consent.change_resource_status(&product(number), status, actor())?)
         }
         Event::Extend { same_person, company, ends_in } => {
             let request = ExtensionRequest {
@@ -243,5 +243,5 @@ fn person(number: usize) -> Cpf {
 }
 
 fn actor() -> Actor {
-    Actor::Channel("visit".to_owned())
+    Actor::Channel("interaction".to_owned())
 }

@@ -1,7 +1,7 @@
 //! The look at a customer (M38).
 
 use super::*;
-use ponte_data_consent::account_holder::Authority;
+use ponte_data_consent::account_holder::CustomerAuthority;
 use ponte_metrics::report::DropReason;
 use ponte_values::Cnpj;
 
@@ -29,11 +29,15 @@ async fn m38_the_customer_is_asked_about_by_document() {
 async fn m38_what_the_institution_says_becomes_a_reason() {
     for (data, authority, reason) in [
         (r#"{"isAccountHolder":true}"#, None, DropReason::None),
-        (r#"{"isAccountHolder":true,"authority":"FULL"}"#, Some(Authority::Full), DropReason::None),
-        (r#"{"isAccountHolder":true,"authority":"NONE"}"#, Some(Authority::None), DropReason::NoAuthority),
+        (r#"{"isAccountHolder":true,"authority":"FULL"}"#, Some(CustomerAuthority::Full), DropReason::None),
+        (
+            r#"{"isAccountHolder":true,"authority":"NONE"}"#,
+            Some(CustomerAuthority::None),
+            DropReason::NoAuthority,
+        ),
         (
             r#"{"isAccountHolder":true,"authority":"PERSON_MISMATCH","more":1}"#,
-            Some(Authority::PersonMismatch),
+            Some(CustomerAuthority::PersonMismatch),
             DropReason::NoAuthorityPersonMismatch,
         ),
         (r#"{"isAccountHolder":false}"#, None, DropReason::NoCredential),

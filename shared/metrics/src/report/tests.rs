@@ -1,7 +1,10 @@
 //! What each report says, rule by rule.
 
+use std::time::Duration;
+
+use ponte_ports::outbox::OutboxRow;
 use ponte_values::{
-    ConsentId, Device, InteractionId, OperatingSystem, OrganisationId, Platform, SoftwareStatementId,
+    ConsentId, Device, InteractionId, Moment, OperatingSystem, OrganisationId, Platform, SoftwareStatementId,
 };
 use serde_json::Value;
 
@@ -36,8 +39,8 @@ fn consent() -> ConsentId {
     ConsentId::parse("urn:banco:1").unwrap()
 }
 
-fn served() -> Served<'static> {
-    Served {
+fn served() -> ServerFacts<'static> {
+    ServerFacts {
         interaction: interaction(),
         endpoint: "/open-banking/accounts/v2/accounts",
         method: "GET",
@@ -49,12 +52,12 @@ fn served() -> Served<'static> {
     }
 }
 
-fn made() -> Made<'static> {
-    Made {
+fn made() -> ClientFacts<'static> {
+    ClientFacts {
         interaction: Some(interaction()),
         endpoint: "/open-banking/accounts/v2/accounts/{accountId}",
         method: "GET",
-        outcome: Outcome::Answered(200),
+        outcome: CallOutcome::Answered(200),
         url: "https://api.banco.example/open-banking/accounts/v2/accounts/92792126",
         sent: noon(),
         span: Duration::from_millis(120),
@@ -71,6 +74,6 @@ fn item(row: &OutboxRow) -> Value {
     serde_json::from_str(&row.body).unwrap()
 }
 
-fn report(call: Made<'_>) -> Value {
-    item(&CallMade::of(call).unwrap().into_row("1".to_owned(), noon()).unwrap())
+fn report(call: ClientFacts<'_>) -> Value {
+    item(&ClientReport::of(call).unwrap().into_row("1".to_owned(), noon()).unwrap())
 }

@@ -1,14 +1,4 @@
-//! API keys of the institution's own callers: who may manage consents and reports, and for how long.
-//!
-//! A key is shown as `ponte_<id>_<secret>` once, when it is made; what is kept is the hash of its secret. It belongs to
-//! the caller whose client certificate has that common name and opens nothing over another certificate.
-
-mod change;
-mod scope;
-mod text;
-
-#[cfg(test)]
-mod tests;
+//! A key as it is stored, and the check of a caller against it.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -17,27 +7,28 @@ use std::hint::black_box;
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
-pub use change::{GRACE_MAX, KeyChange, KeyFault, NewApiKey};
-pub use scope::ApiScope;
-pub use text::{ApiKeyId, read};
+use super::fault::{ApiKeyFault, KeyMismatch};
+use super::scope::ApiScope;
+use super::status::KeyStatus;
+use super::text::ApiKeyId;
 
-/// A key as it is kept: no secret is in it.
+/// A key as stored, with the hash of its secret instead of the secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApiKey {
-    /// What it is found by.
+    /// Id in the text of the key.
     pub id: ApiKeyId,
     /// Common name of the only client certificate it counts with.
     pub caller: String,
-    /// What it opens.
+    /// Scopes it opens.
     pub scopes: BTreeSet<ApiScope>,
-    hash: String,
-    former: Option<Former>,
+    pub(super) hash: String,
+    pub(super) former: Option<FormerSecret>,
     /// When it was issued.
     pub created_at: Moment,
     /// When its secret was last changed.
     pub rotated_at: Option<Moment>,
-    /// When it ends; none is never.
+    /// When it ends; `None` is never.
     pub expires_at: Option<Moment>,
     /// When it was revoked, which is final.
     pub revoked_at: Option<Moment>,
@@ -47,74 +38,16 @@ pub struct ApiKey {
 
 /// The secret before the last rotation.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Former {
-    hash: String,
-    until: Moment,
-}
-
-/// What a key is worth at a moment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum KeyStatus {
-    /// It counts.
-    Active,
-    /// Its time is over.
-    Expired,
-    /// It was revoked.
-    Revoked,
-}
-
-impl KeyStatus {
-    /// As audit rows and lists write it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "ACTIVE",
-            Self::Expired => "EXPIRED",
-            Self::Revoked => "REVOKED",
-        }
-    }
-}
-
-/// Why a key does not open a route.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ApiKeyFault {
-    /// It counts for nothing here; the reason is for the log, the caller learns none.
-    Unauthenticated(Mismatch),
-    /// It is good and has none of the scopes asked for.
-    Scope,
-}
-
-/// What is wrong with a key that counts for nothing.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Mismatch {
-    /// Neither its secret nor, during the grace of a rotation, the one before.
-    Secret,
-    /// The certificate is another caller's.
-    Caller,
-    /// It was revoked.
-    Revoked,
-    /// Its time is over.
-    Expired,
-}
-
-impl Mismatch {
-    /// For the log.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Secret => "secret wrong",
-            Self::Caller => "certificate of another caller",
-            Self::Revoked => "key revoked",
-            Self::Expired => "key expired",
-        }
-    }
+pub(super) struct FormerSecret {
+    pub(super) hash: String,
+    pub(super) until: Moment,
 }
 
 impl ApiKey {
     /// Whether a caller who shows a secret with this hash may do what any of these scopes allows.
     ///
     /// # Errors
-    /// What is wrong, secret and caller before anything that says more about the key.
+    /// The first mismatch; secret and caller come before anything that says more about the key.
     pub fn admits(
         &self,
         hash: &str,
@@ -123,14 +56,14 @@ impl ApiKey {
         now: Moment,
     ) -> Result<(), ApiKeyFault> {
         let mismatch = if !self.knows(hash, now) {
-            Some(Mismatch::Secret)
+            Some(KeyMismatch::Secret)
         } else if self.caller != caller {
-            Some(Mismatch::Caller)
+            Some(KeyMismatch::Caller)
         } else {
             match self.at(now) {
                 KeyStatus::Active => None,
-                KeyStatus::Expired => Some(Mismatch::Expired),
-                KeyStatus::Revoked => Some(Mismatch::Revoked),
+                KeyStatus::Expired => Some(KeyMismatch::Expired),
+                KeyStatus::Revoked => Some(KeyMismatch::Revoked),
             }
         };
         match mismatch {
@@ -140,7 +73,7 @@ impl ApiKey {
         }
     }
 
-    /// What the key is worth at `now`.
+    /// The status of the key at `now`.
     #[must_use]
     pub fn at(&self, now: Moment) -> KeyStatus {
         if self.revoked_at.is_some() {
@@ -152,7 +85,7 @@ impl ApiKey {
         }
     }
 
-    /// Until when the secret before the last rotation counts, if it still does at `now`.
+    /// The end of the grace of the former secret, if it still counts at `now`.
     #[must_use]
     pub fn former_until(&self, now: Moment) -> Option<Moment> {
         self.former.as_ref().map(|former| former.until).filter(|until| now < *until)

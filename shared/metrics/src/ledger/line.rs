@@ -1,32 +1,12 @@
-//! The ledger of a day: what was reported of it, what became of it, and how it stands against the deadlines (M60).
-//!
-//! | file | what it holds |
-//! |---|---|
-//! | this one | lines and their counts, a settled batch |
-//! | [`shard_leases`] | who works on which rows of a shard, so that nothing is sent or counted twice |
-//! | [`day`] | days in Brasília, deadlines, the rate and when to wake somebody |
-//! | [`check`] | what the platform says of a sample afterwards: paired, inconsistent, unpaired |
-//!
-//! The day of a report is the Brasília day of its key in the outbox, everywhere. Every report is in one of four places:
-//! pending or held in the outbox, accepted in the archive, parked with a reason. `produced` is their sum.
-
-pub mod check;
-pub mod day;
-pub mod shard_leases;
-
-use std::ops::AddAssign;
-use std::time::Duration;
+//! A line of the ledger: the reports of a day, a family of endpoints and a role.
 
 use ponte_values::{Date, Moment};
 use serde::{Deserialize, Serialize};
 
+use super::counts::Counts;
 use crate::outbox::{self, PendingRow};
-use crate::verdict::ReportVerdict;
 
-/// How long a batch stays in the archive after it was settled: longer than a report may be sent (M22).
-pub const ARCHIVE_KEPT: Duration = Duration::from_hours(9 * 24);
-
-/// Which side of a call reports (M10); stock, status and open-data reports have none.
+/// The side of a call that reports (M10); stock, status and open-data reports have none.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Role {
@@ -63,60 +43,14 @@ pub struct LineKey {
     pub day: Date,
     /// Family of endpoints: `accounts/v2`, `token`, `hybrid-flow`, `stock`, `payments-status`, `opendata`.
     pub api: String,
-    /// Who reports.
+    /// Role of the reporter.
     pub role: Role,
-}
-
-/// What a line counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Counts {
-    /// Items the platform gave a verdict on, every attempt.
-    pub sent: u64,
-    /// Reports the platform has, each once.
-    pub accepted: u64,
-    /// Accepted once more: an operator sent them again.
-    pub repeated: u64,
-    /// Refusals by the platform, every attempt.
-    pub discarded: u64,
-    /// Accepted after 08:00 of the next day.
-    pub late: u64,
-    /// Reports that are parked now.
-    pub parked: u64,
-}
-
-impl Counts {
-    /// Names of the counts, in the order of [`Self::fields`].
-    pub const FIELDS: [&str; 6] = ["sent", "accepted", "repeated", "discarded", "late", "parked"];
-
-    /// The counts by position.
-    #[must_use]
-    pub const fn fields(&self) -> [u64; 6] {
-        [self.sent, self.accepted, self.repeated, self.discarded, self.late, self.parked]
-    }
-
-    /// Counts by position.
-    #[must_use]
-    pub const fn of([sent, accepted, repeated, discarded, late, parked]: [u64; 6]) -> Self {
-        Self { sent, accepted, repeated, discarded, late, parked }
-    }
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.sent += other.sent;
-        self.accepted += other.accepted;
-        self.repeated += other.repeated;
-        self.discarded += other.discarded;
-        self.late += other.late;
-        self.parked += other.parked;
-    }
 }
 
 /// A line as stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {
-    /// What it counts for.
+    /// Its key.
     pub key: LineKey,
     /// The counts.
     pub counts: Counts,
@@ -126,7 +60,7 @@ pub struct Line {
     pub last: Option<Moment>,
 }
 
-/// What the lines need to know of an item; everything else stays unread.
+/// The fields of an item that lines need; the others stay unread.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Facts<'a> {
@@ -188,44 +122,6 @@ fn clipped(name: &str) -> String {
     name.chars().filter(|c| c.is_ascii_alphanumeric() || "-/_.".contains(*c)).take(60).collect()
 }
 
-/// An item with the platform's verdict, as the archive keeps it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Settled {
-    /// The row as it was sent.
-    #[serde(flatten)]
-    pub row: PendingRow,
-    /// Why it was discarded; none when it was accepted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub discarded: Option<String>,
-}
-
-impl Settled {
-    /// A row and what the platform said of it.
-    #[must_use]
-    pub fn new(row: PendingRow, verdict: ReportVerdict) -> Self {
-        let discarded = match verdict {
-            ReportVerdict::Accepted => None,
-            ReportVerdict::Discarded(message) => Some(message),
-        };
-        Self { row, discarded }
-    }
-
-    /// What it adds to its line at `now`.
-    #[must_use]
-    pub fn counts(&self, day: Date, now: Moment) -> Counts {
-        let mut counts = Counts { sent: 1, ..Counts::default() };
-        match (&self.discarded, self.row.repeat) {
-            (Some(_), _) => counts.discarded = 1,
-            (None, true) => counts.repeated = 1,
-            (None, false) => {
-                counts.accepted = 1;
-                counts.late = u64::from(now > day::first_deadline(day));
-            }
-        }
-        counts
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,21 +170,5 @@ mod tests {
             assert_eq!((key.api.as_str(), key.role), (api, role), "{path} {body}");
             assert_eq!(key.day.to_string(), "2026-03-01");
         }
-    }
-
-    #[test]
-    fn m60_an_acceptance_counts_once_and_late_after_eight() {
-        let day = Date::parse("2026-03-01").unwrap();
-        let in_time = Moment::parse("2026-03-02T08:00:00-03:00").unwrap();
-        let settled = |verdict, repeat| Settled::new(PendingRow { repeat, ..PendingRow::default() }, verdict);
-        let counts = settled(ReportVerdict::Accepted, false).counts(day, in_time);
-        assert_eq!((counts.sent, counts.accepted, counts.late), (1, 1, 0));
-        let late =
-            settled(ReportVerdict::Accepted, false).counts(day, Moment::from_millis(in_time.millis() + 1));
-        assert_eq!((late.accepted, late.late), (1, 1));
-        let again = settled(ReportVerdict::Accepted, true).counts(day, in_time);
-        assert_eq!((again.sent, again.accepted, again.repeated), (1, 0, 1));
-        let refused = settled(ReportVerdict::Discarded("m".to_owned()), false).counts(day, in_time);
-        assert_eq!((refused.sent, refused.accepted, refused.discarded), (1, 0, 1));
     }
 }

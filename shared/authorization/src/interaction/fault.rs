@@ -1,0 +1,16 @@
+//! The faults of a step of an interaction.
+
+/// The reason why a step of an interaction is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InteractionFault {
+    /// No such interaction, or its session is over (`INVALID_SESSION`).
+    InvalidSession,
+    /// The step does not follow the one before.
+    OutOfOrder,
+    /// Another person or company logged in than the consent names (S20).
+    DocumentMismatch,
+    /// The login is weaker than the client insists on; the customer may log in again with a second factor (S15, C05).
+    WeakLogin,
+    /// The ticket is not the one that was issued.
+    WrongTicket,
+}

@@ -1,0 +1,68 @@
+//! Renewal: another end for an authorised consent (C30, C31, C33).
+
+use ponte_ports::audit::Actor;
+use ponte_ports::outbox::NoticeKind;
+use ponte_values::Moment;
+
+use super::change::{AuditAction, ConsentChange};
+use super::extension::{Extension, ExtensionRequest};
+use super::fault::ExtensionFault;
+use super::policy::ConsentPolicy;
+use super::proof::InForce;
+
+impl InForce {
+    /// Gives the consent another end; the status and everything else stay (C30). Order of the faults as in C33.
+    pub fn extend(
+        mut self,
+        request: ExtensionRequest,
+        policy: ConsentPolicy,
+        actor: Actor,
+    ) -> Result<ConsentChange, ExtensionFault> {
+        self.check(&request, policy)?;
+        let Self { consent, now } = &mut self;
+        let extension = Extension {
+            requested_at: *now,
+            logged_user: request.logged_user,
+            expires_at: request.expires_at,
+            previous_expires_at: consent.expires_at,
+            ip_address: request.ip_address,
+            user_agent: request.user_agent,
+        };
+        consent.expires_at = request.expires_at;
+        consent.renewals += 1;
+        let action = AuditAction { action: "consent.extended", actor, at: *now };
+        let change = self.consent.with_expiry_notice(self.now).change_within(action, NoticeKind::Extended);
+        Ok(ConsentChange { extension: Some(extension), ..change })
+    }
+
+    fn check(&self, request: &ExtensionRequest, policy: ConsentPolicy) -> Result<(), ExtensionFault> {
+        let consent = &self.consent;
+        match (&consent.business, &request.business) {
+            (None, None) if consent.logged_user != request.logged_user => {
+                return Err(ExtensionFault::OtherCustomer);
+            }
+            (Some(own), Some(other)) if own != other => return Err(ExtensionFault::OtherCustomer),
+            (None, None) | (Some(_), Some(_)) => {}
+            (None, Some(_)) | (Some(_), None) => return Err(ExtensionFault::BusinessEntity),
+        }
+        if consent.linked {
+            return Err(ExtensionFault::Linked);
+        }
+        if consent.resources().iter().any(|resource| resource.approvals().is_some()) {
+            return Err(ExtensionFault::SeveralApprovers);
+        }
+        if self.is_later(request.expires_at, policy) { Ok(()) } else { Err(ExtensionFault::ExpirationDate) }
+    }
+
+    /// Whether an end lies after now and after the current one; nothing lies after an indefinite term (C30).
+    fn is_later(&self, end: Option<Moment>, policy: ConsentPolicy) -> bool {
+        match (self.consent.expires_at, end) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(current), Some(end)) => {
+                let within = policy.longest_renewal.is_none_or(|term| end <= self.now.plus(term));
+                end > self.now && end > current && within
+            }
+        }
+    }
+}
