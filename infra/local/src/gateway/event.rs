@@ -313,5 +313,4 @@ fn encoded(content_type: Option<&str>, body: &Bytes) -> (Option<String>, bool) {
 }
 
 #[cfg(test)]
-#[path = "event_tests.rs"]
 mod tests;
