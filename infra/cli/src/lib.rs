@@ -9,6 +9,7 @@ mod console;
 pub mod functions;
 mod keys;
 mod log;
+mod operator;
 mod pcm;
 mod stack;
 

@@ -2,24 +2,28 @@
 
 mod checks;
 mod days;
-mod mended;
+mod parked;
+mod rebuilt;
 mod table;
 
 use std::path::Path;
 
 use clap::Subcommand;
-use serde_json::{Value, json};
+use ponte_pcm::commands::{Command, Corrected, DayResent, ParkedReports, Rebuilt, Unparked};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use self::checks::checks;
 use self::days::{days, detail};
-use self::mended::{parked, rebuilt, resent_discarded};
+use self::parked::{parked, resent};
+use self::rebuilt::rebuilt;
 use self::table::number;
-use crate::ask;
+use crate::operator;
 
 /// The function that reports.
 const FUNCTION: &str = "pcm";
 
-/// What is done with reports.
+/// Subcommands of `ponte pcm`.
 #[derive(Subcommand)]
 pub(crate) enum Pcm {
     /// Say how the last days stand, or one day in detail
@@ -38,7 +42,7 @@ pub(crate) enum Pcm {
         day: Option<String>,
         /// Reports asked for per API and role, up to 5000; 500 without
         #[arg(long, value_name = "N")]
-        sample: Option<u32>,
+        sample: Option<usize>,
     },
     /// List parked reports with their reasons
     Parked {
@@ -76,108 +80,120 @@ pub(crate) enum Pcm {
     },
 }
 
-impl Pcm {
-    /// The operator command; what was not said is left to it.
-    fn command(&self) -> Result<Value, String> {
-        let mut command = match self {
-            Self::Status { day, days } => json!({ "operator": "pcm.status", "day": day, "days": days }),
-            Self::Check { day, sample } => json!({ "operator": "pcm.check", "day": day, "sample": sample }),
-            Self::Parked { day } => json!({ "operator": "pcm.parked", "day": day }),
-            Self::ResendDiscarded { day } => json!({ "operator": "pcm.resend-discarded", "day": day }),
-            Self::ResendDay { day } => json!({ "operator": "pcm.resend-day", "day": day }),
-            Self::Correct { day, interaction, role, set } => json!({
-                "operator": "pcm.correct", "day": day, "interaction": interaction, "role": role, "set": facts(set)?,
-            }),
-            Self::Rebuild { day } => json!({ "operator": "pcm.rebuild", "day": day }),
-        };
-        if let Some(members) = command.as_object_mut() {
-            members.retain(|_, value| !value.is_null());
-        }
-        Ok(command)
-    }
+impl TryFrom<Pcm> for Command {
+    type Error = String;
 
-    /// Runs the command on the running stack, again as long as it hands something on, and says what came of it.
-    pub(crate) async fn run(&self, directory: &Path) -> Result<String, String> {
-        let mut command = self.command()?;
-        let mut said = Vec::new();
-        loop {
-            let answer = ask::invoke(directory, FUNCTION, command.to_string()).await?;
-            let on = self.go_on(&answer, &mut command);
-            said.push(self.said(&answer));
-            if !on {
-                return Ok(said.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"));
+    fn try_from(pcm: Pcm) -> Result<Self, String> {
+        Ok(match pcm {
+            Pcm::Status { day, days } => Self::Status { day, days },
+            Pcm::Check { day, sample } => Self::Check { day, sample },
+            Pcm::Parked { day } => Self::Parked { day, after: None },
+            Pcm::ResendDiscarded { day } => Self::ResendDiscarded { day, after: None },
+            Pcm::ResendDay { day } => Self::ResendDay { day, after: None },
+            Pcm::Correct { day, interaction, role, set } => {
+                Self::Correct { day, interaction, role, set: facts(&set)? }
             }
-        }
-    }
-
-    /// Puts what an answer hands on into the next command; false at the end.
-    fn go_on(&self, answer: &Value, command: &mut Value) -> bool {
-        let (from, to) = match self {
-            Self::Rebuild { .. } => ("continue", "continue"),
-            _ => ("next", "after"),
-        };
-        let on = !answer[from].is_null();
-        if on {
-            command[to] = answer[from].clone();
-        }
-        on
-    }
-
-    fn said(&self, answer: &Value) -> String {
-        match self {
-            Self::Status { day: None, .. } => days(answer),
-            Self::Status { day: Some(_), .. } => detail(answer),
-            Self::Check { .. } => checks(answer),
-            Self::Parked { .. } => parked(answer),
-            Self::ResendDiscarded { .. } => resent_discarded(answer),
-            Self::ResendDay { .. } => format!(
-                "{} reports of the day go out once more; {} are too old by now",
-                number(&answer["resent"]),
-                number(&answer["left"])
-            ),
-            Self::Correct { .. } => format!("goes out once more as\n{:#}", answer["report"]),
-            Self::Rebuild { .. } => rebuilt(answer),
-        }
+            Pcm::Rebuild { day } => Self::Rebuild { day, carried: None },
+        })
     }
 }
 
-/// `statusCode=404` becomes a number, everything that is no JSON a text.
-fn facts(set: &[String]) -> Result<Value, String> {
-    let mut facts = serde_json::Map::new();
-    for fact in set {
+impl Pcm {
+    /// Runs the command on the running stack, again as long as an answer leaves a rest; the answers as text.
+    pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
+        let mut command = Command::try_from(self)?;
+        let mut texts = Vec::new();
+        loop {
+            let (text, rest) = step(directory, &command).await?;
+            texts.push(text);
+            let Some(rest) = rest else { break };
+            command = rest;
+        }
+        texts.retain(|text| !text.is_empty());
+        Ok(texts.join("\n"))
+    }
+}
+
+/// Runs a command once: its answer as text, and the command for the rest.
+async fn step(directory: &Path, command: &Command) -> Result<(String, Option<Command>), String> {
+    Ok(match command {
+        Command::Status { day: None, .. } => (days(&answer(directory, command).await?), None),
+        Command::Status { day: Some(_), .. } => (detail(&answer(directory, command).await?), None),
+        Command::Check { .. } => (checks(&answer(directory, command).await?), None),
+        Command::Parked { .. } => {
+            let answer: ParkedReports = answer(directory, command).await?;
+            (parked(&answer.parked), answer.next.map(|next| command_after(command, next)))
+        }
+        Command::ResendDiscarded { .. } => {
+            let answer: Unparked = answer(directory, command).await?;
+            (resent(&answer), answer.next.map(|next| command_after(command, next)))
+        }
+        Command::ResendDay { .. } => {
+            let answer: DayResent = answer(directory, command).await?;
+            let (resent, left) = (number(answer.resent), number(answer.left));
+            let text = format!("{resent} reports of the day go out once more; {left} are too old by now");
+            (text, answer.next.map(|next| command_after(command, next)))
+        }
+        Command::Correct { .. } => {
+            let answer: Corrected = answer(directory, command).await?;
+            (format!("goes out once more as\n{:#}", answer.report), None)
+        }
+        Command::Rebuild { day, .. } => {
+            let answer: Rebuilt = answer(directory, command).await?;
+            let rest = |carried| Command::Rebuild { day: day.clone(), carried: Some(carried) };
+            (rebuilt(&answer), answer.carried.map(rest))
+        }
+    })
+}
+
+async fn answer<A: DeserializeOwned>(directory: &Path, command: &Command) -> Result<A, String> {
+    operator::run(directory, FUNCTION, command).await
+}
+
+/// The same command from where its answer ended.
+fn command_after(command: &Command, next: String) -> Command {
+    let mut command = command.clone();
+    if let Command::Parked { after, .. }
+    | Command::ResendDiscarded { after, .. }
+    | Command::ResendDay { after, .. } = &mut command
+    {
+        *after = Some(next);
+    }
+    command
+}
+
+/// The facts of `--set`: `statusCode=404` is a number, a value that is no JSON is a text.
+fn facts(set: &[String]) -> Result<Map<String, Value>, String> {
+    let fact = |fact: &String| {
         let (name, value) =
             fact.split_once('=').ok_or_else(|| format!("`{fact}` is not of the form FIELD=VALUE"))?;
         let value = serde_json::from_str(value).unwrap_or_else(|_| Value::from(value));
-        facts.insert(name.to_owned(), value);
-    }
-    Ok(Value::Object(facts))
+        Ok((name.to_owned(), value))
+    };
+    set.iter().map(fact).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn what_was_not_said_is_left_to_the_operator_command() {
-        let status = Pcm::Status { day: None, days: None };
-        assert_eq!(status.command().unwrap(), json!({ "operator": "pcm.status" }));
+    fn an_option_that_was_not_given_is_absent_from_the_operator_command() {
+        let event = |pcm: Pcm| serde_json::to_value(Command::try_from(pcm).unwrap()).unwrap();
+        assert_eq!(event(Pcm::Status { day: None, days: None }), json!({ "operator": "pcm.status" }));
         let set = vec!["statusCode=404".to_owned(), "httpMethod=GET".to_owned()];
         let correct =
             Pcm::Correct { day: "2026-03-01".into(), interaction: "i".into(), role: "SERVER".into(), set };
-        assert_eq!(correct.command().unwrap()["set"], json!({ "statusCode": 404, "httpMethod": "GET" }));
+        assert_eq!(event(correct)["set"], json!({ "statusCode": 404, "httpMethod": "GET" }));
         assert!(facts(&["statusCode".to_owned()]).is_err());
     }
 
     #[test]
-    fn a_command_goes_on_with_what_it_was_handed() {
-        let resend = Pcm::ResendDay { day: "2026-03-01".into() };
-        let mut command = resend.command().unwrap();
-        assert!(resend.go_on(&json!({ "resent": 5, "next": "k" }), &mut command));
-        assert_eq!(command["after"], "k");
-        assert!(!resend.go_on(&json!({ "resent": 5 }), &mut command));
-        let rebuild = Pcm::Rebuild { day: "2026-03-01".into() };
-        let mut command = rebuild.command().unwrap();
-        assert!(rebuild.go_on(&json!({ "done": false, "continue": { "after": "k" } }), &mut command));
-        assert_eq!(command["continue"]["after"], "k");
+    fn a_command_goes_on_where_its_answer_ended() {
+        let first = Command::ResendDay { day: "2026-03-01".to_owned(), after: None };
+        let further = Command::ResendDay { day: "2026-03-01".to_owned(), after: Some("k".to_owned()) };
+        assert_eq!(command_after(&first, "k".to_owned()), further);
     }
 }
