@@ -8,10 +8,10 @@ use ponte_participant::{NewConsent, Tokens};
 use ponte_web::caller::Reply;
 use serde_json::{Value, json};
 
-use crate::cast::Cast;
 use crate::consent::{Asked, PERMISSIONS, TERM};
 use crate::decision;
 use crate::expect::{list, require, served, status, text};
+use crate::participants::Participants;
 use crate::story::{Broken, Story, Told};
 
 /// Whose consent it is: he shares an account with the customer of the first chapters.
@@ -24,20 +24,24 @@ pub(crate) struct Shared {
 }
 
 /// From the consent to the tokens, through the app.
-pub(crate) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<Shared, Broken> {
+pub(crate) async fn decide(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    asked: &Asked,
+) -> Result<Shared, Broken> {
     story.chapter("Another customer decides in the institution's app");
-    let consent = ask(story, cast, &asked.token).await?;
-    let authorization = cast.receiver.begin(&consent);
-    let link = decision::push(story, cast, &authorization).await?;
-    let visit = take_over(story, cast, &link).await?;
-    let jti = authenticate(story, cast, &visit).await?;
-    let products = identify(story, cast, &visit, &jti).await?;
-    let way_back = choose(story, cast, &visit, &products).await?;
+    let consent = ask(story, participants, &asked.token).await?;
+    let authorization = participants.receiver.begin(&consent);
+    let link = decision::push(story, participants, &authorization).await?;
+    let visit = take_over(story, participants, &link).await?;
+    let jti = authenticate(story, participants, &visit).await?;
+    let products = identify(story, participants, &visit, &jti).await?;
+    let way_back = choose(story, participants, &visit, &products).await?;
     let decision::Authorised { authorization, callback } =
-        decision::arrive(story, cast, authorization, &way_back).await?;
+        decision::arrive(story, participants, authorization, &way_back).await?;
     let told =
         Told { title: "The code becomes tokens", from: "receiver", to: "ponte", call: "POST /auth/token" };
-    let traded = cast.receiver.code_token(&authorization, &callback.code).await;
+    let traded = participants.receiver.code_token(&authorization, &callback.code).await;
     let reply = story.answer(&told, traded, |reply| {
         status(reply, 200)?;
         Tokens::of(reply).ok_or("access_token and expires_in")?;
@@ -46,7 +50,7 @@ pub(crate) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) ->
     Ok(Shared { consent, tokens: Tokens::of(&reply).ok_or(Broken)? })
 }
 
-async fn ask(story: &mut Story<'_>, cast: &Cast, token: &str) -> Result<String, Broken> {
+async fn ask(story: &mut Story<'_>, participants: &Participants, token: &str) -> Result<String, Broken> {
     let told = Told {
         title: "The receiver asks for a consent of his",
         from: "receiver",
@@ -55,14 +59,14 @@ async fn ask(story: &mut Story<'_>, cast: &Cast, token: &str) -> Result<String, 
     };
     let expires = Some(clock::now().plus(TERM));
     let new = NewConsent { cpf: CUSTOMER.cpf, cnpj: CUSTOMER.cnpj, permissions: PERMISSIONS, expires };
-    let reply = story.answer(&told, cast.receiver.create_consent(token, &new).await, |reply| {
+    let reply = story.answer(&told, participants.receiver.create_consent(token, &new).await, |reply| {
         text(&served(reply, 201)?, "/data/consentId").map(str::to_owned)
     })?;
     text(&reply.json(), "/data/consentId").map(str::to_owned).map_err(|_| Broken)
 }
 
 /// The phone opens the link in the app; the visit that began.
-async fn take_over(story: &mut Story<'_>, cast: &Cast, link: &str) -> Result<String, Broken> {
+async fn take_over(story: &mut Story<'_>, participants: &Participants, link: &str) -> Result<String, Broken> {
     let told = Told {
         title: "His phone opens the link in the app, which takes over",
         from: "app",
@@ -73,7 +77,7 @@ async fn take_over(story: &mut Story<'_>, cast: &Cast, link: &str) -> Result<Str
         let (_, id) = reply.header("location")?.rsplit_once("/auth/app/commands/")?;
         Some(id.to_owned())
     };
-    let reply = story.answer(&told, cast.app.take_over(link).await, |reply| {
+    let reply = story.answer(&told, participants.app.take_over(link).await, |reply| {
         status(reply, 303)?;
         visit(reply).map(|id| format!("command {id}")).ok_or_else(|| "a redirect to the first command".into())
     })?;
@@ -81,14 +85,18 @@ async fn take_over(story: &mut Story<'_>, cast: &Cast, link: &str) -> Result<Str
 }
 
 /// The app asks what is due; the `jti` that the back end must sign.
-async fn authenticate(story: &mut Story<'_>, cast: &Cast, visit: &str) -> Result<String, Broken> {
+async fn authenticate(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    visit: &str,
+) -> Result<String, Broken> {
     let told = Told {
         title: "The app asks what is due: authenticate the customer",
         from: "app",
         to: "ponte",
         call: "GET /auth/app/commands/{id}",
     };
-    let reply = story.answer(&told, cast.app.command(visit).await, |reply| {
+    let reply = story.answer(&told, participants.app.command(visit).await, |reply| {
         command(&reply.json(), "authenticate")?;
         Ok("with the jti that the answer must carry".into())
     })?;
@@ -96,18 +104,27 @@ async fn authenticate(story: &mut Story<'_>, cast: &Cast, visit: &str) -> Result
 }
 
 /// Who he is, the back end says under its signature: for this visit and no other.
-async fn identify(story: &mut Story<'_>, cast: &Cast, visit: &str, jti: &str) -> Result<Vec<String>, Broken> {
+async fn identify(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    visit: &str,
+    jti: &str,
+) -> Result<Vec<String>, Broken> {
     let call = "PUT commands/{id}/authentication";
     let told = Told { title: "A signature for another visit is refused", from: "app", to: "ponte", call };
-    let other = cast.app.signed(&App::claims(CUSTOMER, &clock::new_id()));
-    story.answer(&told, cast.app.authenticate(visit, &other, &cast.device).await, |reply| {
-        status(reply, 401)?;
-        text(&reply.json(), "/errors/0/code").map(str::to_owned)
-    })?;
+    let other = participants.app.signed(&App::claims(CUSTOMER, &clock::new_id()));
+    story.answer(
+        &told,
+        participants.app.authenticate(visit, &other, &participants.device).await,
+        |reply| {
+            status(reply, 401)?;
+            text(&reply.json(), "/errors/0/code").map(str::to_owned)
+        },
+    )?;
     let told =
         Told { title: "The back end signs who he is, the app passes it on", from: "app", to: "ponte", call };
-    let jwt = cast.app.signed(&App::claims(CUSTOMER, jti));
-    let sent = cast.app.authenticate(visit, &jwt, &cast.device).await;
+    let jwt = participants.app.signed(&App::claims(CUSTOMER, jti));
+    let sent = participants.app.authenticate(visit, &jwt, &participants.device).await;
     let offered = |body: &Value| list(body, "/consentCommand/consent/resources").cloned();
     let reply = story.answer(&told, sent, |reply| {
         let body = reply.json();
@@ -124,13 +141,13 @@ async fn identify(story: &mut Story<'_>, cast: &Cast, visit: &str, jti: &str) ->
 /// He shares everything; where the browser goes then.
 async fn choose(
     story: &mut Story<'_>,
-    cast: &Cast,
+    participants: &Participants,
     visit: &str,
     products: &[String],
 ) -> Result<String, Broken> {
     let told =
         Told { title: "He shares all of them", from: "app", to: "ponte", call: "PUT commands/{id}/consent" };
-    let sent = cast.app.consent(visit, products, &cast.device).await;
+    let sent = participants.app.consent(visit, products, &participants.device).await;
     let place = "/completedCommand/redirect/redirectTo";
     let reply = story.answer(&told, sent, |reply| {
         let body = reply.json();

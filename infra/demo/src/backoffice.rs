@@ -4,25 +4,29 @@ use ponte_participant::Asked;
 use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, Shared};
-use crate::cast::Cast;
 use crate::data::ACCOUNTS;
 use crate::expect::{list, refused, require, served, status, text};
+use crate::participants::Participants;
 use crate::story::{Broken, Story, Told};
 
 const RESOURCES: &str = "/open-banking/resources/v3/resources";
 
 /// Found, completed, read, revoked: and the tokens end at once.
-pub(crate) async fn manage(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(), Broken> {
+pub(crate) async fn manage(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    shared: &Shared,
+) -> Result<(), Broken> {
     story.chapter("The back office manages consents");
-    let joint = pending(story, cast, shared).await?;
-    find(story, cast, shared).await?;
+    let joint = pending(story, participants, shared).await?;
+    find(story, participants, shared).await?;
     let told = Told {
         title: "The second owner agreed: the approval is complete",
         from: "office",
         to: "ponte",
         call: "POST consents/{id}/authorisation",
     };
-    let settled = cast.office.settle(&shared.consent, &json!({ "authorised": true })).await;
+    let settled = participants.office.settle(&shared.consent, &json!({ "authorised": true })).await;
     story.answer(&told, settled, |reply| status(reply, 204).map(|()| String::new()))?;
 
     let template = format!("{ACCOUNTS}/{{accountId}}/balances");
@@ -33,30 +37,36 @@ pub(crate) async fn manage(story: &mut Story<'_>, cast: &Cast, shared: &Shared) 
         to: "ponte",
         call: "GET accounts/{id}/balances",
     };
-    story.answer(&told, read(cast, shared, (&path, &template)).await, |reply| {
+    story.answer(&told, read(participants, shared, (&path, &template)).await, |reply| {
         served(reply, 200).map(|_| String::new())
     })?;
-    revoke(story, cast, shared).await?;
+    revoke(story, participants, shared).await?;
     let told = Told {
         title: "The same token, a moment later",
         from: "receiver",
         to: "ponte",
         call: "GET accounts/{id}/balances",
     };
-    story.answer(&told, read(cast, shared, (&path, &template)).await, |reply| refused(reply, 401)).map(drop)
+    story
+        .answer(&told, read(participants, shared, (&path, &template)).await, |reply| refused(reply, 401))
+        .map(drop)
 }
 
 async fn read(
-    cast: &Cast,
+    participants: &Participants,
     shared: &Shared,
     (path, template): (&str, &str),
 ) -> Result<ponte_web::caller::Reply, ponte_web::caller::NoAnswer> {
     let (token, consent) = (shared.tokens.access.as_str(), shared.consent.as_str());
-    cast.receiver.get(&Asked { path, template, token, consent, without_interaction: false }).await
+    participants.receiver.get(&Asked { path, template, token, consent, without_interaction: false }).await
 }
 
 /// What the receiver is told of the account with two owners, and its public id.
-async fn pending(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<String, Broken> {
+async fn pending(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    shared: &Shared,
+) -> Result<String, Broken> {
     let told = Told {
         title: "An account waits for its second owner",
         from: "receiver",
@@ -69,14 +79,14 @@ async fn pending(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<
         let found = found.ok_or("a resource PENDING_AUTHORISATION (C60)")?;
         text(found, "/resourceId").map(str::to_owned)
     };
-    let reply = story.answer(&told, read(cast, shared, (RESOURCES, RESOURCES)).await, |reply| {
+    let reply = story.answer(&told, read(participants, shared, (RESOURCES, RESOURCES)).await, |reply| {
         waiting(&served(reply, 200)?).map(|_| "PENDING_AUTHORISATION".to_owned())
     })?;
     waiting(&reply.json()).map_err(|_: String| Broken)
 }
 
 /// By the customer's CPF in a header, which no log and no link repeats.
-async fn find(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(), Broken> {
+async fn find(story: &mut Story<'_>, participants: &Participants, shared: &Shared) -> Result<(), Broken> {
     let told = Told {
         title: "The back office finds the consents of the customer",
         from: "office",
@@ -84,7 +94,7 @@ async fn find(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(),
         call: "GET oob-consents/v1/consents",
     };
     let customer = [("x-customer-cpf", CUSTOMER.cpf)];
-    let listed = cast.office.list("?status=AUTHORISED", &customer).await;
+    let listed = participants.office.list("?status=AUTHORISED", &customer).await;
     story.answer(&told, listed, |reply| {
         status(reply, 200)?;
         let body = reply.json();
@@ -101,7 +111,7 @@ async fn find(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(),
         to: "ponte",
         call: "GET oob-consents/v1/consents/{id}",
     };
-    story.answer(&told, cast.office.detail(&shared.consent, &[]).await, |reply| {
+    story.answer(&told, participants.office.detail(&shared.consent, &[]).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let resources = list(&body, "/data/resources")?;
@@ -112,7 +122,7 @@ async fn find(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(),
     Ok(())
 }
 
-async fn revoke(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(), Broken> {
+async fn revoke(story: &mut Story<'_>, participants: &Participants, shared: &Shared) -> Result<(), Broken> {
     let told = Told {
         title: "It revokes the consent for a security reason",
         from: "office",
@@ -121,6 +131,6 @@ async fn revoke(story: &mut Story<'_>, cast: &Cast, shared: &Shared) -> Result<(
     };
     let reason = json!({ "code": "INTERNAL_SECURITY_REASON" });
     let revocation = json!({ "revokedBy": "ASPSP", "reason": reason });
-    let revoked = cast.office.revoke(&shared.consent, &[], &revocation).await;
+    let revoked = participants.office.revoke(&shared.consent, &[], &revocation).await;
     story.answer(&told, revoked, |reply| status(reply, 204).map(|()| String::new())).map(drop)
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ponte_machine::clock;
 use ponte_participant::{NewConsent, Tokens};
 
-use crate::cast::Cast;
 use crate::expect::{require, served, status, text};
+use crate::participants::Participants;
 use crate::story::{Broken, Story, Told};
 
 /// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 6 asks for them in vain.
@@ -23,7 +23,7 @@ pub(crate) struct Asked {
 }
 
 /// A token for the receiver itself, and the consent.
-pub(crate) async fn ask(story: &mut Story<'_>, cast: &Cast) -> Result<Asked, Broken> {
+pub(crate) async fn ask(story: &mut Story<'_>, participants: &Participants) -> Result<Asked, Broken> {
     story.chapter("A receiver asks for a consent");
     let told = Told {
         title: "It proves who it is and gets a token of its own",
@@ -31,7 +31,7 @@ pub(crate) async fn ask(story: &mut Story<'_>, cast: &Cast) -> Result<Asked, Bro
         to: "ponte",
         call: "POST /auth/token",
     };
-    let reply = story.answer(&told, cast.receiver.client_token("consents").await, |reply| {
+    let reply = story.answer(&told, participants.receiver.client_token("consents").await, |reply| {
         status(reply, 200)?;
         let tokens = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
@@ -46,12 +46,12 @@ pub(crate) async fn ask(story: &mut Story<'_>, cast: &Cast) -> Result<Asked, Bro
         call: "POST consents",
     };
     let new = NewConsent {
-        cpf: &cast.cpf,
+        cpf: &participants.cpf,
         cnpj: None,
         permissions: PERMISSIONS,
         expires: Some(clock::now().plus(TERM)),
     };
-    let reply = story.answer(&told, cast.receiver.create_consent(&token, &new).await, |reply| {
+    let reply = story.answer(&told, participants.receiver.create_consent(&token, &new).await, |reply| {
         let body = served(reply, 201)?;
         let state = text(&body, "/data/status")?;
         require(state == "AWAITING_AUTHORISATION", || "status AWAITING_AUTHORISATION (C03)".into())?;

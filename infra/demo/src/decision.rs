@@ -5,9 +5,9 @@ use ponte_participant::{Authorization, Callback};
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
-use crate::cast::Cast;
 use crate::consent::Asked;
 use crate::expect::{list, require, status, text};
+use crate::participants::Participants;
 use crate::story::{Broken, Story, Told};
 
 /// The customer said yes, and the receiver has the code.
@@ -17,28 +17,32 @@ pub(crate) struct Authorised {
 }
 
 /// From the pushed request to the code.
-pub(crate) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<Authorised, Broken> {
+pub(crate) async fn decide(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    asked: &Asked,
+) -> Result<Authorised, Broken> {
     story.chapter("The customer decides");
-    let authorization = cast.receiver.begin(&asked.consent);
-    let interaction = depart(story, cast, &authorization).await?;
-    let way_back = consent(story, cast, &interaction).await?;
-    arrive(story, cast, authorization, &way_back).await
+    let authorization = participants.receiver.begin(&asked.consent);
+    let interaction = depart(story, participants, &authorization).await?;
+    let way_back = consent(story, participants, &interaction).await?;
+    arrive(story, participants, authorization, &way_back).await
 }
 
 /// The pushed request; where the customer is sent with it.
 pub(crate) async fn push(
     story: &mut Story<'_>,
-    cast: &Cast,
+    participants: &Participants,
     authorization: &Authorization,
 ) -> Result<String, Broken> {
-    let encrypts = cast.receiver.encrypts_requests();
+    let encrypts = participants.receiver.encrypts_requests();
     let told = Told {
         title: "It pushes a signed and encrypted request object",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/par",
     };
-    let pushed = cast.receiver.push(authorization, "accounts resources").await;
+    let pushed = participants.receiver.push(authorization, "accounts resources").await;
     let reply = story.answer(&told, pushed, |reply| {
         status(reply, 201)?;
         let body = reply.json();
@@ -49,14 +53,18 @@ pub(crate) async fn push(
         require(encrypts, || "a discovery document that asks for encryption (S04)".into())?;
         Ok(format!("code id_token, PKCE S256; PS256 in RSA-OAEP, A256GCM; the request_uri lives {life} s"))
     })?;
-    cast.receiver.note_departure(authorization, &cast.device);
+    participants.receiver.note_departure(authorization, &participants.device);
     let body = reply.json();
-    Ok(cast.receiver.authorization_url(text(&body, "/request_uri").map_err(|_| Broken)?))
+    Ok(participants.receiver.authorization_url(text(&body, "/request_uri").map_err(|_| Broken)?))
 }
 
 /// The browser on its way to the institution's login page.
-async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorization) -> Result<String, Broken> {
-    let link = push(story, cast, authorization).await?;
+async fn depart(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    authorization: &Authorization,
+) -> Result<String, Broken> {
+    let link = push(story, participants, authorization).await?;
     let told = Told {
         title: "The customer's browser is sent to the institution",
         from: "browser",
@@ -69,7 +77,7 @@ async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorizatio
         let location = reply.header("location")?;
         location.strip_prefix(before)?.strip_suffix(after).map(str::to_owned)
     };
-    let visit = cast.receiver.browse(&link).await;
+    let visit = participants.receiver.browse(&link).await;
     let reply = story.answer(&told, visit, |reply| {
         status(reply, 303)?;
         let interaction = interaction_in(reply).ok_or_else(|| format!("a redirect to {login_url}"))?;
@@ -79,7 +87,7 @@ async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorizatio
 
     let told =
         Told { title: "The institution's login page opens", from: "browser", to: "bank", call: "GET /login" };
-    let page = cast.receiver.browse(reply.header("location").unwrap_or_default()).await;
+    let page = participants.receiver.browse(reply.header("location").unwrap_or_default()).await;
     story.answer(&told, page, |reply| {
         status(reply, 200)?;
         let shown = String::from_utf8_lossy(&reply.body).contains(&interaction);
@@ -89,22 +97,26 @@ async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorizatio
 }
 
 /// What the channel shows, the login, the yes; the URL that ends the visit.
-async fn consent(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<String, Broken> {
-    show(story, cast, interaction).await?;
-    let resources = log_in(story, cast, interaction).await?;
-    share(story, cast, interaction, resources).await
+async fn consent(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    interaction: &str,
+) -> Result<String, Broken> {
+    show(story, participants, interaction).await?;
+    let resources = log_in(story, participants, interaction).await?;
+    share(story, participants, interaction, resources).await
 }
 
 /// What the channel shows before anybody has logged in.
-async fn show(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<(), Broken> {
+async fn show(story: &mut Story<'_>, participants: &Participants, interaction: &str) -> Result<(), Broken> {
     let told = Told {
         title: "The channel learns who asks for what",
         from: "channel",
         to: "ponte",
         call: "GET interactions/{id}",
     };
-    let receiver = cast.receiver.record().organisation_name.as_str();
-    let shown = story.answer(&told, cast.channel.show(interaction).await, |reply| {
+    let receiver = participants.receiver.record().organisation_name.as_str();
+    let shown = story.answer(&told, participants.channel.show(interaction).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let permissions = list(&body, "/data/permissions")?.len();
@@ -118,14 +130,19 @@ async fn show(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<(
 }
 
 /// The customer's login; the accounts to choose from.
-async fn log_in(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<Vec<String>, Broken> {
+async fn log_in(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    interaction: &str,
+) -> Result<Vec<String>, Broken> {
     let told = Told {
         title: "The customer logs in at the institution",
         from: "channel",
         to: "ponte",
         call: "POST interactions/{id}/login",
     };
-    let login = cast.channel.login(interaction, &cast.channel_token, &cast.device).await;
+    let login =
+        participants.channel.login(interaction, &participants.channel_token, &participants.device).await;
     let reply = story.answer(&told, login, |reply| {
         status(reply, 200)?;
         let accounts = list(&reply.json(), "/data/resources")?.len();
@@ -140,7 +157,7 @@ async fn log_in(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result
 /// The customer's yes to these accounts; the URL that ends the visit.
 async fn share(
     story: &mut Story<'_>,
-    cast: &Cast,
+    participants: &Participants,
     interaction: &str,
     resources: Vec<String>,
 ) -> Result<String, Broken> {
@@ -151,20 +168,23 @@ async fn share(
         call: "POST interactions/{id}/consent",
     };
     let yes = Decision { resources: Some(resources), ..Decision::default() };
-    let reply =
-        story.answer(&told, cast.channel.consent(interaction, &yes, &cast.device).await, |reply| {
+    let reply = story.answer(
+        &told,
+        participants.channel.consent(interaction, &yes, &participants.device).await,
+        |reply| {
             status(reply, 200)?;
             let body = reply.json();
             require(text(&body, "/data/status")? == "AUTHORISED", || "status AUTHORISED (C03)".into())?;
             text(&body, "/data/redirectUri").map(|_| String::new())
-        })?;
+        },
+    )?;
     text(&reply.json(), "/data/redirectUri").map(str::to_owned).map_err(|_| Broken)
 }
 
 /// Back at the receiver, with the code in the fragment.
 pub(crate) async fn arrive(
     story: &mut Story<'_>,
-    cast: &Cast,
+    participants: &Participants,
     authorization: Authorization,
     way_back: &str,
 ) -> Result<Authorised, Broken> {
@@ -175,7 +195,7 @@ pub(crate) async fn arrive(
         call: "GET /auth/resume",
     };
     let callback_uri = authorization.redirect_uri.clone();
-    let reply = story.answer(&told, cast.receiver.browse(way_back).await, |reply| {
+    let reply = story.answer(&told, participants.receiver.browse(way_back).await, |reply| {
         status(reply, 303)?;
         let location = reply.header("location").unwrap_or_default();
         require(location.starts_with(&format!("{callback_uri}#")), || {
@@ -191,7 +211,7 @@ pub(crate) async fn arrive(
         call: "RSA-OAEP, A256GCM, PS256",
     };
     let location = reply.header("location").unwrap_or_default();
-    let result = cast.receiver.arrive(&authorization, location, &cast.device);
+    let result = participants.receiver.arrive(&authorization, location, &participants.device);
     let callback = story.fact(
         &told,
         result

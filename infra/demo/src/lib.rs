@@ -6,12 +6,12 @@
 
 mod app;
 mod backoffice;
-mod cast;
 mod consent;
 mod data;
 mod decision;
 mod expect;
 mod metrics;
+mod participants;
 mod refusals;
 mod reporter;
 mod revocation;
@@ -24,7 +24,7 @@ mod tokens;
 
 use serde_json::Value;
 
-use cast::Cast;
+use participants::Participants;
 
 pub use reporter::Reporter;
 pub use story::Outcome;
@@ -40,25 +40,25 @@ pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
 
 /// A broken chapter leaves nothing for the next one to build on; the summary says how far it went.
 async fn tell(story: &mut Story<'_>) {
-    if let Ok(cast) = cast::cast(story).await
-        && chapters(story, &cast).await.is_err()
+    if let Ok(participants) = participants::set_up(story).await
+        && chapters(story, &participants).await.is_err()
     {
-        metrics::leave_nothing_unpaired(&cast).await;
+        metrics::leave_nothing_unpaired(&participants).await;
     }
 }
 
-async fn chapters(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
-    cast::registered(story, cast).await?;
-    let asked = consent::ask(story, cast).await?;
-    let authorised = decision::decide(story, cast, &asked).await?;
-    let customer = tokens::obtain(story, cast, authorised).await?;
-    tokens::look_into(story, cast, &customer).await?;
-    let account = data::read(story, cast, &customer).await?;
-    refusals::provoke(story, cast, &customer, &account).await;
-    revocation::revoke(story, cast, &asked, &customer).await?;
-    let shared = app::decide(story, cast, &asked).await?;
-    backoffice::manage(story, cast, &shared).await?;
-    metrics::pair(story, cast, &asked).await?;
+async fn chapters(story: &mut Story<'_>, participants: &Participants) -> Result<(), Broken> {
+    participants::registered(story, participants).await?;
+    let asked = consent::ask(story, participants).await?;
+    let authorised = decision::decide(story, participants, &asked).await?;
+    let customer = tokens::obtain(story, participants, authorised).await?;
+    tokens::look_into(story, participants, &customer).await?;
+    let account = data::read(story, participants, &customer).await?;
+    refusals::provoke(story, participants, &customer, &account).await;
+    revocation::revoke(story, participants, &asked, &customer).await?;
+    let shared = app::decide(story, participants, &asked).await?;
+    backoffice::manage(story, participants, &shared).await?;
+    metrics::pair(story, participants, &asked).await?;
     scenarios::play(story).await?;
     story.finish();
     Ok(())

@@ -7,9 +7,9 @@ use ponte_participant::Receiver;
 use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde_json::{Value, json};
 
-use crate::cast::Cast;
 use crate::consent::Asked;
 use crate::expect::{status, text};
+use crate::participants::Participants;
 use crate::story::{Broken, Story, Told};
 use crate::summary::{in_words, whole};
 
@@ -20,10 +20,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 const SWEEP_AGAIN: u32 = 20;
 
 /// Reports, sweep, wait, pairs.
-pub(crate) async fn pair(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<(), Broken> {
+pub(crate) async fn pair(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    asked: &Asked,
+) -> Result<(), Broken> {
     story.chapter("Both sides report to the metrics platform");
     let mut interactions = Vec::new();
-    for (who, receiver) in [("receiver", &cast.receiver), ("other", &cast.other)] {
+    for (who, receiver) in [("receiver", &participants.receiver), ("other", &participants.other)] {
         interactions.extend(report(story, who, receiver).await?);
     }
     let machine = Machine::of(story.endpoints).map_err(|_| Broken)?;
@@ -53,8 +57,8 @@ pub(crate) async fn pair(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> R
 }
 
 /// After a broken journey: the receivers report all the same, so that ponte's reports of those calls find their pairs.
-pub(crate) async fn leave_nothing_unpaired(cast: &Cast) {
-    for receiver in [&cast.receiver, &cast.other] {
+pub(crate) async fn leave_nothing_unpaired(participants: &Participants) {
+    for receiver in [&participants.receiver, &participants.other] {
         // The journey is broken already; one more failure says nothing new.
         let _ = receiver.send_reports().await;
     }

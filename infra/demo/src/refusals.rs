@@ -3,9 +3,9 @@
 use ponte_machine::clock;
 use ponte_participant::{Asked, Receiver};
 
-use crate::cast::Cast;
 use crate::data::ACCOUNTS;
 use crate::expect::refused;
+use crate::participants::Participants;
 use crate::story::{Story, Told};
 use crate::tokens::CustomerTokens;
 
@@ -20,9 +20,14 @@ struct Wrong<'a> {
 }
 
 /// Five mistakes. One that is not refused does not keep the others from being tried.
-pub(crate) async fn provoke(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens, account: &str) {
+pub(crate) async fn provoke(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    customer: &CustomerTokens,
+    account: &str,
+) {
     story.chapter("Refusals, on purpose");
-    without_certificate(story, cast).await;
+    without_certificate(story, participants).await;
     let day = clock::now().date_brasilia();
     let limits = format!("{ACCOUNTS}/{account}/overdraft-limits");
     let limits_template = format!("{ACCOUNTS}/{{accountId}}/overdraft-limits");
@@ -41,7 +46,7 @@ pub(crate) async fn provoke(story: &mut Story<'_>, cast: &Cast, customer: &Custo
             title: "Another organisation shows the stolen token",
             from: "other",
             call: "GET accounts",
-            by: &cast.other,
+            by: &participants.other,
             asked: accounts.clone(),
             status: 401,
         },
@@ -49,7 +54,7 @@ pub(crate) async fn provoke(story: &mut Story<'_>, cast: &Cast, customer: &Custo
             title: "No interaction id in the request",
             from: "receiver",
             call: "GET accounts",
-            by: &cast.receiver,
+            by: &participants.receiver,
             asked: Asked { without_interaction: true, ..accounts.clone() },
             status: 400,
         },
@@ -57,7 +62,7 @@ pub(crate) async fn provoke(story: &mut Story<'_>, cast: &Cast, customer: &Custo
             title: "A permission that the customer was not asked for",
             from: "receiver",
             call: "GET accounts/{id}/overdraft-limits",
-            by: &cast.receiver,
+            by: &participants.receiver,
             asked: Asked { path: &limits, template: &limits_template, ..accounts.clone() },
             status: 403,
         },
@@ -65,7 +70,7 @@ pub(crate) async fn provoke(story: &mut Story<'_>, cast: &Cast, customer: &Custo
             title: "A page of 1001 records",
             from: "receiver",
             call: "GET accounts/{id}/transactions",
-            by: &cast.receiver,
+            by: &participants.receiver,
             asked: Asked { path: &large, template: &large_template, ..accounts },
             status: 422,
         },
@@ -79,7 +84,7 @@ pub(crate) async fn provoke(story: &mut Story<'_>, cast: &Cast, customer: &Custo
 }
 
 /// Without a client certificate there is not even an HTTP answer.
-async fn without_certificate(story: &mut Story<'_>, cast: &Cast) {
+async fn without_certificate(story: &mut Story<'_>, participants: &Participants) {
     let told = Told {
         title: "No client certificate: the handshake is refused",
         from: "receiver",
@@ -87,7 +92,7 @@ async fn without_certificate(story: &mut Story<'_>, cast: &Cast) {
         call: "TLS, GET accounts",
     };
     let expected = || "no HTTP answer: the TLS layer refuses the connection (S72)".to_owned();
-    let result = match cast.receiver.without_certificate(ACCOUNTS).await {
+    let result = match participants.receiver.without_certificate(ACCOUNTS).await {
         Err(problem) if problem.refused_by_tls => {
             let alert = problem.reason.rsplit(": ").next().unwrap_or_default().to_owned();
             Ok(((), alert))

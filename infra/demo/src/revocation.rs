@@ -2,35 +2,35 @@
 
 use ponte_participant::Asked as Read;
 
-use crate::cast::Cast;
 use crate::consent::Asked;
 use crate::data::ACCOUNTS;
 use crate::expect::{interaction, refused, require, served, status, text};
+use crate::participants::Participants;
 use crate::story::{Broken, Story, Told};
 use crate::tokens::CustomerTokens;
 
 /// First the refresh token, then the consent: the same tokens open nothing any more.
 pub(crate) async fn revoke(
     story: &mut Story<'_>,
-    cast: &Cast,
+    participants: &Participants,
     asked: &Asked,
     customer: &CustomerTokens,
 ) -> Result<(), Broken> {
     story.chapter("Token and consent are revoked");
-    give_back(story, cast, customer).await?;
+    give_back(story, participants, customer).await?;
     let told = Told {
         title: "The customer changes their mind at the receiver",
         from: "receiver",
         to: "ponte",
         call: "DELETE consents/{id}",
     };
-    let deleted = cast.receiver.delete_consent(&asked.token, &asked.consent).await;
+    let deleted = participants.receiver.delete_consent(&asked.token, &asked.consent).await;
     story.answer(&told, deleted, |reply| {
         status(reply, 204)?;
         interaction(reply)?;
         require(reply.body.is_empty(), || "no body".into()).map(|()| String::new())
     })?;
-    nothing_opens(story, cast, customer).await?;
+    nothing_opens(story, participants, customer).await?;
 
     let told = Told {
         title: "The consent says why it ended",
@@ -38,7 +38,7 @@ pub(crate) async fn revoke(
         to: "ponte",
         call: "GET consents/{id}",
     };
-    let read = cast.receiver.read_consent(&asked.token, &asked.consent).await;
+    let read = participants.receiver.read_consent(&asked.token, &asked.consent).await;
     story.answer(&told, read, |reply| {
         let body = served(reply, 200)?;
         require(text(&body, "/data/status")? == "REJECTED", || "status REJECTED (C04)".into())?;
@@ -50,19 +50,23 @@ pub(crate) async fn revoke(
 }
 
 /// The refresh token ends at the client's own wish.
-async fn give_back(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens) -> Result<(), Broken> {
+async fn give_back(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    customer: &CustomerTokens,
+) -> Result<(), Broken> {
     let told = Told {
         title: "The receiver gives its refresh token back",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/revoke",
     };
-    let revoked = cast.receiver.revoke(&customer.refresh, Some("refresh_token")).await;
+    let revoked = participants.receiver.revoke(&customer.refresh, Some("refresh_token")).await;
     story.answer(&told, revoked, |reply| status(reply, 200).map(|()| String::new()))?;
 
     let told =
         Told { title: "It is of no more use", from: "receiver", to: "ponte", call: "POST /auth/token" };
-    let refreshed = cast.receiver.refresh(&customer.refresh, &customer.consent).await;
+    let refreshed = participants.receiver.refresh(&customer.refresh, &customer.consent).await;
     story.answer(&told, refreshed, |reply| {
         status(reply, 400)?;
         let body = reply.json();
@@ -73,7 +77,11 @@ async fn give_back(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens
 }
 
 /// The access token lives on for some minutes and is worth nothing without its consent.
-async fn nothing_opens(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens) -> Result<(), Broken> {
+async fn nothing_opens(
+    story: &mut Story<'_>,
+    participants: &Participants,
+    customer: &CustomerTokens,
+) -> Result<(), Broken> {
     let told = Told {
         title: "The same access token, a moment later",
         from: "receiver",
@@ -87,7 +95,7 @@ async fn nothing_opens(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTo
         consent: &customer.consent,
         without_interaction: false,
     };
-    story.answer(&told, cast.receiver.get(&read).await, |reply| refused(reply, 401))?;
+    story.answer(&told, participants.receiver.get(&read).await, |reply| refused(reply, 401))?;
 
     let told = Told {
         title: "It asks again what that token is worth",
@@ -95,7 +103,7 @@ async fn nothing_opens(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTo
         to: "ponte",
         call: "POST /auth/introspect",
     };
-    story.answer(&told, cast.receiver.introspect(&customer.access).await, |reply| {
+    story.answer(&told, participants.receiver.introspect(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         require(body["active"] == false, || "active: false (S30, RFC 7662)".into())?;
