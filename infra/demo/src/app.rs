@@ -12,7 +12,7 @@ use crate::consent::{Asked, PERMISSIONS, TERM};
 use crate::decision;
 use crate::expect::{list, require, served, status, text};
 use crate::participants::Participants;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 
 /// Whose consent it is: he shares an account with the customer of the first chapters.
 pub(crate) const CUSTOMER: &Customer = &CUSTOMERS[1];
@@ -25,24 +25,24 @@ pub(crate) struct Shared {
 
 /// From the consent to the tokens, through the app.
 pub(crate) async fn decide(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     asked: &Asked,
 ) -> Result<Shared, Broken> {
-    story.chapter("Another customer decides in the institution's app");
-    let consent = ask(story, participants, &asked.token).await?;
+    runner.chapter("Another customer decides in the institution's app");
+    let consent = ask(runner, participants, &asked.token).await?;
     let authorization = participants.receiver.begin(&consent);
-    let link = decision::push(story, participants, &authorization).await?;
-    let visit = take_over(story, participants, &link).await?;
-    let jti = authenticate(story, participants, &visit).await?;
-    let products = identify(story, participants, &visit, &jti).await?;
-    let way_back = choose(story, participants, &visit, &products).await?;
+    let link = decision::push(runner, participants, &authorization).await?;
+    let visit = take_over(runner, participants, &link).await?;
+    let jti = authenticate(runner, participants, &visit).await?;
+    let products = identify(runner, participants, &visit, &jti).await?;
+    let way_back = choose(runner, participants, &visit, &products).await?;
     let decision::Authorised { authorization, callback } =
-        decision::arrive(story, participants, authorization, &way_back).await?;
+        decision::arrive(runner, participants, authorization, &way_back).await?;
     let told =
         Told { title: "The code becomes tokens", from: "receiver", to: "ponte", call: "POST /auth/token" };
     let traded = participants.receiver.code_token(&authorization, &callback.code).await;
-    let reply = story.answer(&told, traded, |reply| {
+    let reply = runner.answer(&told, traded, |reply| {
         status(reply, 200)?;
         Tokens::of(reply).ok_or("access_token and expires_in")?;
         Ok(String::new())
@@ -50,7 +50,7 @@ pub(crate) async fn decide(
     Ok(Shared { consent, tokens: Tokens::of(&reply).ok_or(Broken)? })
 }
 
-async fn ask(story: &mut Story<'_>, participants: &Participants, token: &str) -> Result<String, Broken> {
+async fn ask(runner: &mut Runner<'_>, participants: &Participants, token: &str) -> Result<String, Broken> {
     let told = Told {
         title: "The receiver asks for a consent of his",
         from: "receiver",
@@ -59,14 +59,18 @@ async fn ask(story: &mut Story<'_>, participants: &Participants, token: &str) ->
     };
     let expires = Some(clock::now().plus(TERM));
     let new = NewConsent { cpf: CUSTOMER.cpf, cnpj: CUSTOMER.cnpj, permissions: PERMISSIONS, expires };
-    let reply = story.answer(&told, participants.receiver.create_consent(token, &new).await, |reply| {
+    let reply = runner.answer(&told, participants.receiver.create_consent(token, &new).await, |reply| {
         text(&served(reply, 201)?, "/data/consentId").map(str::to_owned)
     })?;
     text(&reply.json(), "/data/consentId").map(str::to_owned).map_err(|_| Broken)
 }
 
 /// The phone opens the link in the app; the visit that began.
-async fn take_over(story: &mut Story<'_>, participants: &Participants, link: &str) -> Result<String, Broken> {
+async fn take_over(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    link: &str,
+) -> Result<String, Broken> {
     let told = Told {
         title: "His phone opens the link in the app, which takes over",
         from: "app",
@@ -77,7 +81,7 @@ async fn take_over(story: &mut Story<'_>, participants: &Participants, link: &st
         let (_, id) = reply.header("location")?.rsplit_once("/auth/app/commands/")?;
         Some(id.to_owned())
     };
-    let reply = story.answer(&told, participants.app.take_over(link).await, |reply| {
+    let reply = runner.answer(&told, participants.app.take_over(link).await, |reply| {
         status(reply, 303)?;
         visit(reply).map(|id| format!("command {id}")).ok_or_else(|| "a redirect to the first command".into())
     })?;
@@ -86,7 +90,7 @@ async fn take_over(story: &mut Story<'_>, participants: &Participants, link: &st
 
 /// The app asks what is due; the `jti` that the back end must sign.
 async fn authenticate(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     visit: &str,
 ) -> Result<String, Broken> {
@@ -96,7 +100,7 @@ async fn authenticate(
         to: "ponte",
         call: "GET /auth/app/commands/{id}",
     };
-    let reply = story.answer(&told, participants.app.command(visit).await, |reply| {
+    let reply = runner.answer(&told, participants.app.command(visit).await, |reply| {
         command(&reply.json(), "authenticate")?;
         Ok("with the jti that the answer must carry".into())
     })?;
@@ -105,7 +109,7 @@ async fn authenticate(
 
 /// Who he is, the back end says under its signature: for this visit and no other.
 async fn identify(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     visit: &str,
     jti: &str,
@@ -113,7 +117,7 @@ async fn identify(
     let call = "PUT commands/{id}/authentication";
     let told = Told { title: "A signature for another visit is refused", from: "app", to: "ponte", call };
     let other = participants.app.signed(&App::claims(CUSTOMER, &clock::new_id()));
-    story.answer(
+    runner.answer(
         &told,
         participants.app.authenticate(visit, &other, &participants.device).await,
         |reply| {
@@ -126,7 +130,7 @@ async fn identify(
     let jwt = participants.app.signed(&App::claims(CUSTOMER, jti));
     let sent = participants.app.authenticate(visit, &jwt, &participants.device).await;
     let offered = |body: &Value| list(body, "/consentCommand/consent/resources").cloned();
-    let reply = story.answer(&told, sent, |reply| {
+    let reply = runner.answer(&told, sent, |reply| {
         let body = reply.json();
         command(&body, "consent")?;
         let products = offered(&body)?;
@@ -140,7 +144,7 @@ async fn identify(
 
 /// He shares everything; where the browser goes then.
 async fn choose(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     visit: &str,
     products: &[String],
@@ -149,7 +153,7 @@ async fn choose(
         Told { title: "He shares all of them", from: "app", to: "ponte", call: "PUT commands/{id}/consent" };
     let sent = participants.app.consent(visit, products, &participants.device).await;
     let place = "/completedCommand/redirect/redirectTo";
-    let reply = story.answer(&told, sent, |reply| {
+    let reply = runner.answer(&told, sent, |reply| {
         let body = reply.json();
         command(&body, "completed")?;
         text(&body, place).map(|_| "due: nothing more".to_owned())

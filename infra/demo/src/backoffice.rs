@@ -7,19 +7,19 @@ use crate::app::{CUSTOMER, Shared};
 use crate::data::ACCOUNTS;
 use crate::expect::{list, refused, require, served, status, text};
 use crate::participants::Participants;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 
 const RESOURCES: &str = "/open-banking/resources/v3/resources";
 
 /// Found, completed, read, revoked: and the tokens end at once.
 pub(crate) async fn manage(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     shared: &Shared,
 ) -> Result<(), Broken> {
-    story.chapter("The back office manages consents");
-    let joint = pending(story, participants, shared).await?;
-    find(story, participants, shared).await?;
+    runner.chapter("The back office manages consents");
+    let joint = pending(runner, participants, shared).await?;
+    find(runner, participants, shared).await?;
     let told = Told {
         title: "The second owner agreed: the approval is complete",
         from: "office",
@@ -27,7 +27,7 @@ pub(crate) async fn manage(
         call: "POST consents/{id}/authorisation",
     };
     let settled = participants.office.settle(&shared.consent, &json!({ "authorised": true })).await;
-    story.answer(&told, settled, |reply| status(reply, 204).map(|()| String::new()))?;
+    runner.answer(&told, settled, |reply| status(reply, 204).map(|()| String::new()))?;
 
     let template = format!("{ACCOUNTS}/{{accountId}}/balances");
     let path = format!("{ACCOUNTS}/{joint}/balances");
@@ -37,17 +37,17 @@ pub(crate) async fn manage(
         to: "ponte",
         call: "GET accounts/{id}/balances",
     };
-    story.answer(&told, read(participants, shared, (&path, &template)).await, |reply| {
+    runner.answer(&told, read(participants, shared, (&path, &template)).await, |reply| {
         served(reply, 200).map(|_| String::new())
     })?;
-    revoke(story, participants, shared).await?;
+    revoke(runner, participants, shared).await?;
     let told = Told {
         title: "The same token, a moment later",
         from: "receiver",
         to: "ponte",
         call: "GET accounts/{id}/balances",
     };
-    story
+    runner
         .answer(&told, read(participants, shared, (&path, &template)).await, |reply| refused(reply, 401))
         .map(drop)
 }
@@ -63,7 +63,7 @@ async fn read(
 
 /// What the receiver is told of the account with two owners, and its public id.
 async fn pending(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     shared: &Shared,
 ) -> Result<String, Broken> {
@@ -79,14 +79,14 @@ async fn pending(
         let found = found.ok_or("a resource PENDING_AUTHORISATION (C60)")?;
         text(found, "/resourceId").map(str::to_owned)
     };
-    let reply = story.answer(&told, read(participants, shared, (RESOURCES, RESOURCES)).await, |reply| {
+    let reply = runner.answer(&told, read(participants, shared, (RESOURCES, RESOURCES)).await, |reply| {
         waiting(&served(reply, 200)?).map(|_| "PENDING_AUTHORISATION".to_owned())
     })?;
     waiting(&reply.json()).map_err(|_: String| Broken)
 }
 
 /// By the customer's CPF in a header, which no log and no link repeats.
-async fn find(story: &mut Story<'_>, participants: &Participants, shared: &Shared) -> Result<(), Broken> {
+async fn find(runner: &mut Runner<'_>, participants: &Participants, shared: &Shared) -> Result<(), Broken> {
     let told = Told {
         title: "The back office finds the consents of the customer",
         from: "office",
@@ -95,7 +95,7 @@ async fn find(story: &mut Story<'_>, participants: &Participants, shared: &Share
     };
     let customer = [("x-customer-cpf", CUSTOMER.cpf)];
     let listed = participants.office.list("?status=AUTHORISED", &customer).await;
-    story.answer(&told, listed, |reply| {
+    runner.answer(&told, listed, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let items = list(&body, "/data")?;
@@ -111,7 +111,7 @@ async fn find(story: &mut Story<'_>, participants: &Participants, shared: &Share
         to: "ponte",
         call: "GET oob-consents/v1/consents/{id}",
     };
-    story.answer(&told, participants.office.detail(&shared.consent, &[]).await, |reply| {
+    runner.answer(&told, participants.office.detail(&shared.consent, &[]).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let resources = list(&body, "/data/resources")?;
@@ -122,7 +122,7 @@ async fn find(story: &mut Story<'_>, participants: &Participants, shared: &Share
     Ok(())
 }
 
-async fn revoke(story: &mut Story<'_>, participants: &Participants, shared: &Shared) -> Result<(), Broken> {
+async fn revoke(runner: &mut Runner<'_>, participants: &Participants, shared: &Shared) -> Result<(), Broken> {
     let told = Told {
         title: "It revokes the consent for a security reason",
         from: "office",
@@ -132,5 +132,5 @@ async fn revoke(story: &mut Story<'_>, participants: &Participants, shared: &Sha
     let reason = json!({ "code": "INTERNAL_SECURITY_REASON" });
     let revocation = json!({ "revokedBy": "ASPSP", "reason": reason });
     let revoked = participants.office.revoke(&shared.consent, &[], &revocation).await;
-    story.answer(&told, revoked, |reply| status(reply, 204).map(|()| String::new())).map(drop)
+    runner.answer(&told, revoked, |reply| status(reply, 204).map(|()| String::new())).map(drop)
 }

@@ -7,7 +7,7 @@ use ponte_participant::{NewConsent, Tokens};
 
 use crate::expect::{require, served, status, text};
 use crate::participants::Participants;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 
 /// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 6 asks for them in vain.
 pub(crate) const PERMISSIONS: &[&str] =
@@ -23,15 +23,15 @@ pub(crate) struct Asked {
 }
 
 /// A token for the receiver itself, and the consent.
-pub(crate) async fn ask(story: &mut Story<'_>, participants: &Participants) -> Result<Asked, Broken> {
-    story.chapter("A receiver asks for a consent");
+pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) -> Result<Asked, Broken> {
+    runner.chapter("A receiver asks for a consent");
     let told = Told {
         title: "It proves who it is and gets a token of its own",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/token",
     };
-    let reply = story.answer(&told, participants.receiver.client_token("consents").await, |reply| {
+    let reply = runner.answer(&told, participants.receiver.client_token("consents").await, |reply| {
         status(reply, 200)?;
         let tokens = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
@@ -51,7 +51,7 @@ pub(crate) async fn ask(story: &mut Story<'_>, participants: &Participants) -> R
         permissions: PERMISSIONS,
         expires: Some(clock::now().plus(TERM)),
     };
-    let reply = story.answer(&told, participants.receiver.create_consent(&token, &new).await, |reply| {
+    let reply = runner.answer(&told, participants.receiver.create_consent(&token, &new).await, |reply| {
         let body = served(reply, 201)?;
         let state = text(&body, "/data/status")?;
         require(state == "AWAITING_AUTHORISATION", || "status AWAITING_AUTHORISATION (C03)".into())?;

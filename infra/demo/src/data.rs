@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::expect::{Verdict, list, require, served, text};
 use crate::participants::Participants;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 use crate::tokens::CustomerTokens;
 
 pub(crate) const RESOURCES: &str = "/open-banking/resources/v3/resources";
@@ -29,18 +29,18 @@ struct Read<'a> {
 
 /// Resources, accounts, one of them, its balances, three pages of its statement; the account's id.
 pub(crate) async fn read(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
 ) -> Result<String, Broken> {
-    story.chapter("The receiver reads the data");
+    runner.chapter("The receiver reads the data");
     let one = Read {
         title: "It sees what was shared",
         call: "GET resources",
         path: RESOURCES,
         template: RESOURCES,
     };
-    let reply = get(story, participants, customer, &one, |body| {
+    let reply = get(runner, participants, customer, &one, |body| {
         let shared = list(body, "/data")?;
         let available = shared.iter().all(|resource| resource["status"] == "AVAILABLE");
         require(available && !shared.is_empty(), || "resources that are all AVAILABLE (C60)".into())?;
@@ -51,20 +51,20 @@ pub(crate) async fn read(
 
     let one =
         Read { title: "It lists the accounts", call: "GET accounts", path: ACCOUNTS, template: ACCOUNTS };
-    let reply = get(story, participants, customer, &one, |body| {
+    let reply = get(runner, participants, customer, &one, |body| {
         let accounts = list(body, "/data")?;
         require(ids(body, "accountId") == shared, || "the accounts that resources showed (C62)".into())?;
         Ok(accounts.iter().filter_map(|account| account["type"].as_str()).collect::<Vec<_>>().join(", "))
     })
     .await?;
     let account = text(&reply.json(), "/data/0/accountId").map_err(|_| Broken)?.to_owned();
-    of_account(story, participants, customer, &account).await?;
-    statement(story, participants, customer, &account).await?;
+    of_account(runner, participants, customer, &account).await?;
+    statement(runner, participants, customer, &account).await?;
     Ok(account)
 }
 
 async fn of_account(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
     account: &str,
@@ -73,7 +73,7 @@ async fn of_account(
     let template = format!("{ACCOUNTS}/{{accountId}}");
     let one =
         Read { title: "It reads one of them", call: "GET accounts/{id}", path: &path, template: &template };
-    get(story, participants, customer, &one, |body| {
+    get(runner, participants, customer, &one, |body| {
         let (number, currency) = (text(body, "/data/number")?, text(body, "/data/currency")?);
         Ok(format!("number {number}, {}, {currency}", text(body, "/data/subtype")?))
     })
@@ -86,7 +86,7 @@ async fn of_account(
         path: &path,
         template: &template,
     };
-    get(story, participants, customer, &one, |body| {
+    get(runner, participants, customer, &one, |body| {
         let available = text(body, "/data/availableAmount/amount")?;
         text(body, "/data/blockedAmount/amount")?;
         text(body, "/data/automaticallyInvestedAmount/amount")?;
@@ -98,7 +98,7 @@ async fn of_account(
 
 /// Three pages, each found by the `next` link of the one before (C52).
 async fn statement(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
     account: &str,
@@ -117,7 +117,7 @@ async fn statement(
         };
         let call = format!("GET accounts/{{id}}/transactions {page}/{PAGES}");
         let one = Read { title: &title, call: &call, path: &path, template: &template };
-        let reply = get(story, participants, customer, &one, |body| {
+        let reply = get(runner, participants, customer, &one, |body| {
             let records = ids(body, "transactionId");
             require(records.len() == PAGE_SIZE, || format!("{PAGE_SIZE} different transactions (C52)"))?;
             require(records.is_disjoint(&seen), || "transactions that were on no page before".into())?;
@@ -136,7 +136,7 @@ async fn statement(
 }
 
 async fn get(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
     one: &Read<'_>,
@@ -151,7 +151,7 @@ async fn get(
         without_interaction: false,
     };
     let result = participants.receiver.get(&asked).await;
-    story.answer(&told, result, |reply| {
+    runner.answer(&told, result, |reply| {
         let body = served(reply, 200)?;
         text(&body, "/links/self")?;
         holds(&body)

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::consent::Asked;
 use crate::expect::{list, require, status, text};
 use crate::participants::Participants;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 
 /// The customer said yes, and the receiver has the code.
 pub(crate) struct Authorised {
@@ -18,20 +18,20 @@ pub(crate) struct Authorised {
 
 /// From the pushed request to the code.
 pub(crate) async fn decide(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     asked: &Asked,
 ) -> Result<Authorised, Broken> {
-    story.chapter("The customer decides");
+    runner.chapter("The customer decides");
     let authorization = participants.receiver.begin(&asked.consent);
-    let interaction = depart(story, participants, &authorization).await?;
-    let way_back = consent(story, participants, &interaction).await?;
-    arrive(story, participants, authorization, &way_back).await
+    let interaction = depart(runner, participants, &authorization).await?;
+    let way_back = consent(runner, participants, &interaction).await?;
+    arrive(runner, participants, authorization, &way_back).await
 }
 
 /// The pushed request; where the customer is sent with it.
 pub(crate) async fn push(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     authorization: &Authorization,
 ) -> Result<String, Broken> {
@@ -43,7 +43,7 @@ pub(crate) async fn push(
         call: "POST /auth/par",
     };
     let pushed = participants.receiver.push(authorization, "accounts resources").await;
-    let reply = story.answer(&told, pushed, |reply| {
+    let reply = runner.answer(&told, pushed, |reply| {
         status(reply, 201)?;
         let body = reply.json();
         let uri = text(&body, "/request_uri")?;
@@ -60,25 +60,25 @@ pub(crate) async fn push(
 
 /// The browser on its way to the institution's login page.
 async fn depart(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     authorization: &Authorization,
 ) -> Result<String, Broken> {
-    let link = push(story, participants, authorization).await?;
+    let link = push(runner, participants, authorization).await?;
     let told = Told {
         title: "The customer's browser is sent to the institution",
         from: "browser",
         to: "ponte",
         call: "GET /auth/authorize",
     };
-    let login_url = text(story.endpoints, "/channel/login_url").unwrap_or_default().to_owned();
+    let login_url = text(runner.endpoints, "/channel/login_url").unwrap_or_default().to_owned();
     let interaction_in = |reply: &Reply| {
         let (before, after) = login_url.split_once("<IDENTIFICADOR>")?;
         let location = reply.header("location")?;
         location.strip_prefix(before)?.strip_suffix(after).map(str::to_owned)
     };
     let visit = participants.receiver.browse(&link).await;
-    let reply = story.answer(&told, visit, |reply| {
+    let reply = runner.answer(&told, visit, |reply| {
         status(reply, 303)?;
         let interaction = interaction_in(reply).ok_or_else(|| format!("a redirect to {login_url}"))?;
         Ok(format!("interaction {interaction}"))
@@ -88,7 +88,7 @@ async fn depart(
     let told =
         Told { title: "The institution's login page opens", from: "browser", to: "bank", call: "GET /login" };
     let page = participants.receiver.browse(reply.header("location").unwrap_or_default()).await;
-    story.answer(&told, page, |reply| {
+    runner.answer(&told, page, |reply| {
         status(reply, 200)?;
         let shown = String::from_utf8_lossy(&reply.body).contains(&interaction);
         require(shown, || "a page for this interaction".into()).map(|()| String::new())
@@ -98,17 +98,17 @@ async fn depart(
 
 /// What the channel shows, the login, the yes; the URL that ends the visit.
 async fn consent(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     interaction: &str,
 ) -> Result<String, Broken> {
-    show(story, participants, interaction).await?;
-    let resources = log_in(story, participants, interaction).await?;
-    share(story, participants, interaction, resources).await
+    show(runner, participants, interaction).await?;
+    let resources = log_in(runner, participants, interaction).await?;
+    share(runner, participants, interaction, resources).await
 }
 
 /// What the channel shows before anybody has logged in.
-async fn show(story: &mut Story<'_>, participants: &Participants, interaction: &str) -> Result<(), Broken> {
+async fn show(runner: &mut Runner<'_>, participants: &Participants, interaction: &str) -> Result<(), Broken> {
     let told = Told {
         title: "The channel learns who asks for what",
         from: "channel",
@@ -116,7 +116,7 @@ async fn show(story: &mut Story<'_>, participants: &Participants, interaction: &
         call: "GET interactions/{id}",
     };
     let receiver = participants.receiver.record().organisation_name.as_str();
-    let shown = story.answer(&told, participants.channel.show(interaction).await, |reply| {
+    let shown = runner.answer(&told, participants.channel.show(interaction).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let permissions = list(&body, "/data/permissions")?.len();
@@ -131,7 +131,7 @@ async fn show(story: &mut Story<'_>, participants: &Participants, interaction: &
 
 /// The customer's login; the accounts to choose from.
 async fn log_in(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     interaction: &str,
 ) -> Result<Vec<String>, Broken> {
@@ -143,7 +143,7 @@ async fn log_in(
     };
     let login =
         participants.channel.login(interaction, &participants.channel_token, &participants.device).await;
-    let reply = story.answer(&told, login, |reply| {
+    let reply = runner.answer(&told, login, |reply| {
         status(reply, 200)?;
         let accounts = list(&reply.json(), "/data/resources")?.len();
         require(accounts > 0, || "accounts to choose from".into())?;
@@ -156,7 +156,7 @@ async fn log_in(
 
 /// The customer's yes to these accounts; the URL that ends the visit.
 async fn share(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     interaction: &str,
     resources: Vec<String>,
@@ -168,7 +168,7 @@ async fn share(
         call: "POST interactions/{id}/consent",
     };
     let yes = Decision { resources: Some(resources), ..Decision::default() };
-    let reply = story.answer(
+    let reply = runner.answer(
         &told,
         participants.channel.consent(interaction, &yes, &participants.device).await,
         |reply| {
@@ -183,7 +183,7 @@ async fn share(
 
 /// Back at the receiver, with the code in the fragment.
 pub(crate) async fn arrive(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     authorization: Authorization,
     way_back: &str,
@@ -195,7 +195,7 @@ pub(crate) async fn arrive(
         call: "GET /auth/resume",
     };
     let callback_uri = authorization.redirect_uri.clone();
-    let reply = story.answer(&told, participants.receiver.browse(way_back).await, |reply| {
+    let reply = runner.answer(&told, participants.receiver.browse(way_back).await, |reply| {
         status(reply, 303)?;
         let location = reply.header("location").unwrap_or_default();
         require(location.starts_with(&format!("{callback_uri}#")), || {
@@ -212,7 +212,7 @@ pub(crate) async fn arrive(
     };
     let location = reply.header("location").unwrap_or_default();
     let result = participants.receiver.arrive(&authorization, location, &participants.device);
-    let callback = story.fact(
+    let callback = runner.fact(
         &told,
         result
             .map(|callback| {

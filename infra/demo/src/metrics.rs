@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::consent::Asked;
 use crate::expect::{status, text};
 use crate::participants::Participants;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 use crate::summary::{in_words, whole};
 
 /// So long may the reports take from outbox to platform.
@@ -21,27 +21,27 @@ const SWEEP_AGAIN: u32 = 20;
 
 /// Reports, sweep, wait, pairs.
 pub(crate) async fn pair(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     asked: &Asked,
 ) -> Result<(), Broken> {
-    story.chapter("Both sides report to the metrics platform");
+    runner.chapter("Both sides report to the metrics platform");
     let mut interactions = Vec::new();
     for (who, receiver) in [("receiver", &participants.receiver), ("other", &participants.other)] {
-        interactions.extend(report(story, who, receiver).await?);
+        interactions.extend(report(runner, who, receiver).await?);
     }
-    let machine = Machine::of(story.endpoints).map_err(|_| Broken)?;
+    let machine = Machine::of(runner.endpoints).map_err(|_| Broken)?;
     let told = Told {
         title: "Ponte sweeps its outbox into the queue",
         from: "demo",
         to: "ponte",
         call: "POST /tick/sweep",
     };
-    story.answer(&told, machine.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
+    runner.answer(&told, machine.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
 
     let told = Told { title: "The worker empties the queue", from: "demo", to: "ponte", call: "GET /status" };
     let drained = machine.drained().await;
-    story.fact(&told, drained.map(|note| ((), note)))?;
+    runner.fact(&told, drained.map(|note| ((), note)))?;
 
     let told = Told {
         title: "Every call has its counterpart",
@@ -52,8 +52,8 @@ pub(crate) async fn pair(
     let selection = json!({ "interactions": interactions, "consents": [asked.consent] });
     let paired = machine.paired(&selection, &asked.consent, interactions.len()).await;
     let (Ok((summary, _)) | Err((summary, _, _))) = &paired;
-    story.paired(summary.clone());
-    story.fact(&told, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
+    runner.paired(summary.clone());
+    runner.fact(&told, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
 }
 
 /// After a broken journey: the receivers report all the same, so that ponte's reports of those calls find their pairs.
@@ -66,7 +66,7 @@ pub(crate) async fn leave_nothing_unpaired(participants: &Participants) {
 
 /// A receiver sends what it has; the interactions it reported.
 async fn report(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     who: &'static str,
     receiver: &Receiver,
 ) -> Result<Vec<String>, Broken> {
@@ -84,7 +84,7 @@ async fn report(
         Ok(sent) => Err(("every report ACCEPTED (M20)".to_owned(), sent.problems.join(" | "))),
         Err(problem) => Err(("an answer of the platform".to_owned(), problem.reason)),
     };
-    story.fact(&told, result)
+    runner.fact(&told, result)
 }
 
 /// The stack's control port and the metrics platform.

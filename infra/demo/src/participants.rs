@@ -8,7 +8,7 @@ use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::Value;
 
 use crate::expect::{list, require, status, text};
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 
 /// Who takes part.
 pub(crate) struct Participants {
@@ -31,22 +31,22 @@ pub(crate) struct Participants {
 }
 
 /// Reads `endpoints.json` as each of them would.
-pub(crate) async fn set_up(story: &mut Story<'_>) -> Result<Participants, Broken> {
-    story.chapter("Two receivers are clients of an institution");
+pub(crate) async fn set_up(runner: &mut Runner<'_>) -> Result<Participants, Broken> {
+    runner.chapter("Two receivers are clients of an institution");
     let told = Told {
         title: "They find the authorization server",
         from: "receiver",
         to: "ponte",
         call: "GET openid-configuration, jwks",
     };
-    let found = assemble(story.endpoints).await;
+    let found = assemble(runner.endpoints).await;
     let result = found.map_err(|problem| ("a running stack".to_owned(), problem)).map(|participants| {
         let names = [&participants.receiver, &participants.other]
             .map(|receiver| receiver.record().organisation_name.as_str());
         let note = format!("{} and {} meet {}", names[0], names[1], participants.receiver.institution());
         (participants, note)
     });
-    story.fact(&told, result)
+    runner.fact(&told, result)
 }
 
 async fn assemble(endpoints: &Value) -> Result<Participants, String> {
@@ -72,8 +72,8 @@ async fn assemble(endpoints: &Value) -> Result<Participants, String> {
     })
 }
 
-/// The registration that each of them made with a software statement of the directory before the story began.
-pub(crate) async fn registered(story: &mut Story<'_>, participants: &Participants) -> Result<(), Broken> {
+/// The registration that each of them made with a software statement of the directory before the runner began.
+pub(crate) async fn registered(runner: &mut Runner<'_>, participants: &Participants) -> Result<(), Broken> {
     let told = Told {
         title: "One of them reads back how it registered itself",
         from: "receiver",
@@ -81,7 +81,7 @@ pub(crate) async fn registered(story: &mut Story<'_>, participants: &Participant
         call: "GET /auth/register/{clientId}",
     };
     let held = participants.receiver.registration();
-    story
+    runner
         .answer(&told, participants.receiver.read_registration(&held).await, |reply| {
             status(reply, 200)?;
             let found = Registration::of(reply).ok_or("a registration (RFC 7592 section 3)")?;

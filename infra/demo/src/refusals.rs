@@ -6,7 +6,7 @@ use ponte_participant::{Asked, Receiver};
 use crate::data::ACCOUNTS;
 use crate::expect::refused;
 use crate::participants::Participants;
-use crate::story::{Story, Told};
+use crate::runner::{Runner, Told};
 use crate::tokens::CustomerTokens;
 
 /// One call that must fail, and how.
@@ -21,13 +21,13 @@ struct Wrong<'a> {
 
 /// Five mistakes. One that is not refused does not keep the others from being tried.
 pub(crate) async fn provoke(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
     account: &str,
 ) {
-    story.chapter("Refusals, on purpose");
-    without_certificate(story, participants).await;
+    runner.chapter("Refusals, on purpose");
+    without_certificate(runner, participants).await;
     let day = clock::now().date_brasilia();
     let limits = format!("{ACCOUNTS}/{account}/overdraft-limits");
     let limits_template = format!("{ACCOUNTS}/{{accountId}}/overdraft-limits");
@@ -79,12 +79,12 @@ pub(crate) async fn provoke(
         let told = Told { title: wrong.title, from: wrong.from, to: "ponte", call: wrong.call };
         let result = wrong.by.get(&wrong.asked).await;
         // The summary counts it; the next mistake stands on its own.
-        let _ = story.answer(&told, result, |reply| refused(reply, wrong.status));
+        let _ = runner.answer(&told, result, |reply| refused(reply, wrong.status));
     }
 }
 
 /// Without a client certificate there is not even an HTTP answer.
-async fn without_certificate(story: &mut Story<'_>, participants: &Participants) {
+async fn without_certificate(runner: &mut Runner<'_>, participants: &Participants) {
     let told = Told {
         title: "No client certificate: the handshake is refused",
         from: "receiver",
@@ -100,5 +100,5 @@ async fn without_certificate(story: &mut Story<'_>, participants: &Participants)
         Err(problem) => Err((expected(), problem.reason)),
         Ok(reply) => Err((expected(), format!("{} {}", reply.status, reply.excerpt()))),
     };
-    let _ = story.fact(&told, result);
+    let _ = runner.fact(&told, result);
 }

@@ -1,4 +1,4 @@
-//! How the story is printed: for people, with a tick a line, or for programs, with a JSON object a line.
+//! How the runner is printed: for people, with a tick a line, or for programs, with a JSON object a line.
 
 use std::io::IsTerminal as _;
 
@@ -20,7 +20,7 @@ pub struct Reporter {
 #[derive(Clone, Copy)]
 enum Style {
     Json,
-    Story { colours: bool },
+    Text { colours: bool },
 }
 
 /// One step as it went.
@@ -58,17 +58,17 @@ impl Reporter {
     pub fn new(json: bool, say: fn(&str)) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colours = wanted && std::io::stdout().is_terminal();
-        Self { style: if json { Style::Json } else { Style::Story { colours } }, say }
+        Self { style: if json { Style::Json } else { Style::Text { colours } }, say }
     }
 
     /// For people who do not listen, without colours.
     #[cfg(test)]
     pub(crate) const fn plain() -> Self {
-        Self { style: Style::Story { colours: false }, say: |_| {} }
+        Self { style: Style::Text { colours: false }, say: |_| {} }
     }
 
     pub(crate) fn chapter(&self, number: usize, title: &str) {
-        if let Style::Story { .. } = self.style {
+        if let Style::Text { .. } = self.style {
             (self.say)(&format!("\n{}", self.paint(BOLD, &format!("{number}. {title}"))));
         }
     }
@@ -76,7 +76,7 @@ impl Reporter {
     pub(crate) fn step(&self, step: &Step) {
         match self.style {
             Style::Json => (self.say)(&as_json(step).to_string()),
-            Style::Story { .. } => {
+            Style::Text { .. } => {
                 for line in self.lines(step) {
                     (self.say)(&line);
                 }
@@ -94,7 +94,7 @@ impl Reporter {
                 }
                 (self.say)(&summary.to_string());
             }
-            Style::Story { .. } => {
+            Style::Text { .. } => {
                 let colour = if held { GREEN } else { RED };
                 (self.say)("");
                 for (position, line) in lines.iter().enumerate() {
@@ -127,7 +127,7 @@ impl Reporter {
 
     fn paint(&self, colour: &str, text: &str) -> String {
         match self.style {
-            Style::Story { colours: true } => format!("{colour}{text}{PLAIN}"),
+            Style::Text { colours: true } => format!("{colour}{text}{PLAIN}"),
             _ => text.to_owned(),
         }
     }

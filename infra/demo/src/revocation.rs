@@ -6,18 +6,18 @@ use crate::consent::Asked;
 use crate::data::ACCOUNTS;
 use crate::expect::{interaction, refused, require, served, status, text};
 use crate::participants::Participants;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 use crate::tokens::CustomerTokens;
 
 /// First the refresh token, then the consent: the same tokens open nothing any more.
 pub(crate) async fn revoke(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     asked: &Asked,
     customer: &CustomerTokens,
 ) -> Result<(), Broken> {
-    story.chapter("Token and consent are revoked");
-    give_back(story, participants, customer).await?;
+    runner.chapter("Token and consent are revoked");
+    give_back(runner, participants, customer).await?;
     let told = Told {
         title: "The customer changes their mind at the receiver",
         from: "receiver",
@@ -25,12 +25,12 @@ pub(crate) async fn revoke(
         call: "DELETE consents/{id}",
     };
     let deleted = participants.receiver.delete_consent(&asked.token, &asked.consent).await;
-    story.answer(&told, deleted, |reply| {
+    runner.answer(&told, deleted, |reply| {
         status(reply, 204)?;
         interaction(reply)?;
         require(reply.body.is_empty(), || "no body".into()).map(|()| String::new())
     })?;
-    nothing_opens(story, participants, customer).await?;
+    nothing_opens(runner, participants, customer).await?;
 
     let told = Told {
         title: "The consent says why it ended",
@@ -39,7 +39,7 @@ pub(crate) async fn revoke(
         call: "GET consents/{id}",
     };
     let read = participants.receiver.read_consent(&asked.token, &asked.consent).await;
-    story.answer(&told, read, |reply| {
+    runner.answer(&told, read, |reply| {
         let body = served(reply, 200)?;
         require(text(&body, "/data/status")? == "REJECTED", || "status REJECTED (C04)".into())?;
         let reason = text(&body, "/data/rejection/reason/code")?;
@@ -51,7 +51,7 @@ pub(crate) async fn revoke(
 
 /// The refresh token ends at the client's own wish.
 async fn give_back(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
 ) -> Result<(), Broken> {
@@ -62,12 +62,12 @@ async fn give_back(
         call: "POST /auth/revoke",
     };
     let revoked = participants.receiver.revoke(&customer.refresh, Some("refresh_token")).await;
-    story.answer(&told, revoked, |reply| status(reply, 200).map(|()| String::new()))?;
+    runner.answer(&told, revoked, |reply| status(reply, 200).map(|()| String::new()))?;
 
     let told =
         Told { title: "It is of no more use", from: "receiver", to: "ponte", call: "POST /auth/token" };
     let refreshed = participants.receiver.refresh(&customer.refresh, &customer.consent).await;
-    story.answer(&told, refreshed, |reply| {
+    runner.answer(&told, refreshed, |reply| {
         status(reply, 400)?;
         let body = reply.json();
         require(text(&body, "/error")? == "invalid_grant", || "error invalid_grant (RFC 7009)".into())?;
@@ -78,7 +78,7 @@ async fn give_back(
 
 /// The access token lives on for some minutes and is worth nothing without its consent.
 async fn nothing_opens(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
 ) -> Result<(), Broken> {
@@ -95,7 +95,7 @@ async fn nothing_opens(
         consent: &customer.consent,
         without_interaction: false,
     };
-    story.answer(&told, participants.receiver.get(&read).await, |reply| refused(reply, 401))?;
+    runner.answer(&told, participants.receiver.get(&read).await, |reply| refused(reply, 401))?;
 
     let told = Told {
         title: "It asks again what that token is worth",
@@ -103,7 +103,7 @@ async fn nothing_opens(
         to: "ponte",
         call: "POST /auth/introspect",
     };
-    story.answer(&told, participants.receiver.introspect(&customer.access).await, |reply| {
+    runner.answer(&told, participants.receiver.introspect(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         require(body["active"] == false, || "active: false (S30, RFC 7662)".into())?;

@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::expect::text;
 use crate::metrics::Machine;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 
 /// So long may a scenario take from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -29,16 +29,16 @@ const PAUSE: Duration = Duration::from_millis(100);
 const PARKED: usize = 500;
 
 /// Plays the scenarios, one line each.
-pub(crate) async fn play(story: &mut Story<'_>) -> Result<(), Broken> {
-    story.chapter("The six scenarios of the platform's manual");
+pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Broken> {
+    runner.chapter("The six scenarios of the platform's manual");
     let told = Told {
         title: "The institution reports, rightly and wrongly",
         from: "demo",
         to: "ponte",
         call: "six rows of the outbox, POST /tick/sweep",
     };
-    let begun = Stage::set(story.endpoints).await;
-    let stage = story.fact(
+    let begun = Stage::set(runner.endpoints).await;
+    let stage = runner.fact(
         &told,
         begun.map(|stage| (stage, String::new())).map_err(|problem| ("a stage".into(), problem)),
     )?;
@@ -51,7 +51,7 @@ pub(crate) async fn play(story: &mut Story<'_>) -> Result<(), Broken> {
         };
         let outcome = stage.outcome(scenario).await;
         let note = outcome.map(|note| ((), note));
-        story.fact(&told, note.map_err(|got| (scenario.status.to_owned(), got)))?;
+        runner.fact(&told, note.map_err(|got| (scenario.status.to_owned(), got)))?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::json;
 
 use super::reporter::{Reporter, Step, Surprise, as_json};
-use super::story::{Outcome, Story, Told};
+use super::runner::{Outcome, Runner, Told};
 use super::summary::{in_words, whole};
 use super::{expect, run};
 
@@ -72,12 +72,12 @@ fn exit_code_0_only_when_everything_was_told_and_held() {
 #[test]
 fn a_step_that_does_not_hold_breaks_the_chapter() {
     let endpoints = json!({});
-    let mut story = Story::new(&endpoints, Reporter::plain());
-    let held =
-        story.answer(&TOLD, Ok(reply(200, "{}")), |reply| expect::status(reply, 200).map(|()| String::new()));
+    let mut runner = Runner::new(&endpoints, Reporter::plain());
+    let held = runner
+        .answer(&TOLD, Ok(reply(200, "{}")), |reply| expect::status(reply, 200).map(|()| String::new()));
     assert!(held.is_ok());
-    let broken =
-        story.answer(&TOLD, Ok(reply(500, "{}")), |reply| expect::status(reply, 200).map(|()| String::new()));
+    let broken = runner
+        .answer(&TOLD, Ok(reply(500, "{}")), |reply| expect::status(reply, 200).map(|()| String::new()));
     assert!(broken.is_err());
     let silent = NoAnswer {
         reason: "connection refused".into(),
@@ -86,8 +86,8 @@ fn a_step_that_does_not_hold_breaks_the_chapter() {
         started: Moment::from_seconds(0),
         millis: 1,
     };
-    assert!(story.answer(&TOLD, Err(silent), |_| Ok(String::new())).is_err());
-    let outcome = story.end();
+    assert!(runner.answer(&TOLD, Err(silent), |_| Ok(String::new())).is_err());
+    let outcome = runner.end();
     assert_eq!((outcome.steps, outcome.held, outcome.exit_code()), (3, 1, 1));
 }
 

@@ -5,7 +5,7 @@ use ponte_participant::{Authorization, Tokens};
 use crate::decision::Authorised;
 use crate::expect::{require, status, text};
 use crate::participants::Participants;
-use crate::story::{Broken, Story, Told};
+use crate::runner::{Broken, Runner, Told};
 
 /// What the receiver holds for its customer.
 pub(crate) struct CustomerTokens {
@@ -18,11 +18,11 @@ pub(crate) struct CustomerTokens {
 
 /// Code with PKCE, then one refresh.
 pub(crate) async fn obtain(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     authorised: Authorised,
 ) -> Result<CustomerTokens, Broken> {
-    story.chapter("The receiver gets its tokens");
+    runner.chapter("The receiver gets its tokens");
     let Authorised { authorization, callback } = authorised;
     let told = Told {
         title: "It trades the code and the PKCE verifier for tokens",
@@ -32,7 +32,7 @@ pub(crate) async fn obtain(
     };
     let traded = participants.receiver.code_token(&authorization, &callback.code).await;
     let subject = callback.id_token.sub.as_str();
-    let reply = story.answer(&told, traded, |reply| {
+    let reply = runner.answer(&told, traded, |reply| {
         status(reply, 200)?;
         let tokens = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
@@ -45,7 +45,7 @@ pub(crate) async fn obtain(
 
     let told = Told { title: "It refreshes once", from: "receiver", to: "ponte", call: "POST /auth/token" };
     let refreshed = participants.receiver.refresh(&refresh, &authorization.consent).await;
-    let reply = story.answer(&told, refreshed, |reply| {
+    let reply = runner.answer(&told, refreshed, |reply| {
         status(reply, 200)?;
         let again = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require(again.access != tokens.access, || "another access token".into())?;
@@ -60,7 +60,7 @@ pub(crate) async fn obtain(
 
 /// Whose token it is, and what it is worth.
 pub(crate) async fn look_into(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
 ) -> Result<(), Broken> {
@@ -70,7 +70,7 @@ pub(crate) async fn look_into(
         to: "ponte",
         call: "GET /auth/userinfo",
     };
-    story.answer(&told, participants.receiver.userinfo(&customer.access).await, |reply| {
+    runner.answer(&told, participants.receiver.userinfo(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let same = text(&body, "/sub")? == customer.subject;
@@ -86,7 +86,7 @@ pub(crate) async fn look_into(
         to: "ponte",
         call: "POST /auth/introspect",
     };
-    story.answer(&told, participants.receiver.introspect(&customer.access).await, |reply| {
+    runner.answer(&told, participants.receiver.introspect(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         require(body["active"] == true, || "active: true (RFC 7662)".into())?;

@@ -1,4 +1,4 @@
-//! The story so far: chapters, steps, and what each must hold.
+//! The runner so far: chapters, steps, and what each must hold.
 
 use ponte_machine::clock::Stopwatch;
 use ponte_web::caller::{NoAnswer, Reply};
@@ -42,8 +42,8 @@ impl Outcome {
     }
 }
 
-/// The story and its teller.
-pub(crate) struct Story<'a> {
+/// The runner and its teller.
+pub(crate) struct Runner<'a> {
     /// The stack.
     pub(crate) endpoints: &'a Value,
     report: Reporter,
@@ -59,7 +59,7 @@ pub(crate) struct Story<'a> {
     complete: bool,
 }
 
-impl<'a> Story<'a> {
+impl<'a> Runner<'a> {
     pub(crate) fn new(endpoints: &'a Value, report: Reporter) -> Self {
         Self {
             endpoints,
