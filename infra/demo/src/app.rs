@@ -12,7 +12,7 @@ use crate::consent::{Asked, PERMISSIONS, TERM};
 use crate::decision;
 use crate::expect::{list, require, served, status, text};
 use crate::participants::Participants;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 
 /// Whose consent it is: he shares an account with the customer of the first chapters.
 pub(crate) const CUSTOMER: &Customer = &CUSTOMERS[1];
@@ -28,7 +28,7 @@ pub(crate) async fn decide(
     runner: &mut Runner<'_>,
     participants: &Participants,
     asked: &Asked,
-) -> Result<Shared, Broken> {
+) -> Result<Shared, Aborted> {
     runner.chapter("Another customer decides in the institution's app");
     let consent = ask(runner, participants, &asked.token).await?;
     let authorization = participants.receiver.begin(&consent);
@@ -47,10 +47,10 @@ pub(crate) async fn decide(
         Tokens::of(reply).ok_or("access_token and expires_in")?;
         Ok(String::new())
     })?;
-    Ok(Shared { consent, tokens: Tokens::of(&reply).ok_or(Broken)? })
+    Ok(Shared { consent, tokens: Tokens::of(&reply).ok_or(Aborted)? })
 }
 
-async fn ask(runner: &mut Runner<'_>, participants: &Participants, token: &str) -> Result<String, Broken> {
+async fn ask(runner: &mut Runner<'_>, participants: &Participants, token: &str) -> Result<String, Aborted> {
     let told = Told {
         title: "The receiver asks for a consent of his",
         from: "receiver",
@@ -62,7 +62,7 @@ async fn ask(runner: &mut Runner<'_>, participants: &Participants, token: &str) 
     let reply = runner.answer(&told, participants.receiver.create_consent(token, &new).await, |reply| {
         text(&served(reply, 201)?, "/data/consentId").map(str::to_owned)
     })?;
-    text(&reply.json(), "/data/consentId").map(str::to_owned).map_err(|_| Broken)
+    text(&reply.json(), "/data/consentId").map(str::to_owned).map_err(|_| Aborted)
 }
 
 /// The phone opens the link in the app; the visit that began.
@@ -70,7 +70,7 @@ async fn take_over(
     runner: &mut Runner<'_>,
     participants: &Participants,
     link: &str,
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     let told = Told {
         title: "His phone opens the link in the app, which takes over",
         from: "app",
@@ -85,7 +85,7 @@ async fn take_over(
         status(reply, 303)?;
         visit(reply).map(|id| format!("command {id}")).ok_or_else(|| "a redirect to the first command".into())
     })?;
-    visit(&reply).ok_or(Broken)
+    visit(&reply).ok_or(Aborted)
 }
 
 /// The app asks what is due; the `jti` that the back end must sign.
@@ -93,7 +93,7 @@ async fn authenticate(
     runner: &mut Runner<'_>,
     participants: &Participants,
     visit: &str,
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     let told = Told {
         title: "The app asks what is due: authenticate the customer",
         from: "app",
@@ -104,7 +104,7 @@ async fn authenticate(
         command(&reply.json(), "authenticate")?;
         Ok("with the jti that the answer must carry".into())
     })?;
-    text(&reply.json(), "/authenticateCommand/jti").map(str::to_owned).map_err(|_| Broken)
+    text(&reply.json(), "/authenticateCommand/jti").map(str::to_owned).map_err(|_| Aborted)
 }
 
 /// Who he is, the back end says under its signature: for this visit and no other.
@@ -113,7 +113,7 @@ async fn identify(
     participants: &Participants,
     visit: &str,
     jti: &str,
-) -> Result<Vec<String>, Broken> {
+) -> Result<Vec<String>, Aborted> {
     let call = "PUT commands/{id}/authentication";
     let told = Told { title: "A signature for another visit is refused", from: "app", to: "ponte", call };
     let other = participants.app.signed(&App::claims(CUSTOMER, &clock::new_id()));
@@ -138,7 +138,7 @@ async fn identify(
         require(joint > 0, || "a product with several authorisers (C60)".into())?;
         Ok(format!("due: consent; {} products, {joint} of them also another person's", products.len()))
     })?;
-    let ids = offered(&reply.json()).map_err(|_| Broken)?;
+    let ids = offered(&reply.json()).map_err(|_| Aborted)?;
     Ok(ids.iter().filter_map(|product| product["id"].as_str().map(str::to_owned)).collect())
 }
 
@@ -148,7 +148,7 @@ async fn choose(
     participants: &Participants,
     visit: &str,
     products: &[String],
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     let told =
         Told { title: "He shares all of them", from: "app", to: "ponte", call: "PUT commands/{id}/consent" };
     let sent = participants.app.consent(visit, products, &participants.device).await;
@@ -158,7 +158,7 @@ async fn choose(
         command(&body, "completed")?;
         text(&body, place).map(|_| "due: nothing more".to_owned())
     })?;
-    text(&reply.json(), place).map(str::to_owned).map_err(|_| Broken)
+    text(&reply.json(), place).map(str::to_owned).map_err(|_| Aborted)
 }
 
 /// This command and no other.

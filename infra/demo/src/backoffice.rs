@@ -7,7 +7,7 @@ use crate::app::{CUSTOMER, Shared};
 use crate::data::ACCOUNTS;
 use crate::expect::{list, refused, require, served, status, text};
 use crate::participants::Participants;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 
 const RESOURCES: &str = "/open-banking/resources/v3/resources";
 
@@ -16,7 +16,7 @@ pub(crate) async fn manage(
     runner: &mut Runner<'_>,
     participants: &Participants,
     shared: &Shared,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     runner.chapter("The back office manages consents");
     let joint = pending(runner, participants, shared).await?;
     find(runner, participants, shared).await?;
@@ -66,7 +66,7 @@ async fn pending(
     runner: &mut Runner<'_>,
     participants: &Participants,
     shared: &Shared,
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     let told = Told {
         title: "An account waits for its second owner",
         from: "receiver",
@@ -82,11 +82,11 @@ async fn pending(
     let reply = runner.answer(&told, read(participants, shared, (RESOURCES, RESOURCES)).await, |reply| {
         waiting(&served(reply, 200)?).map(|_| "PENDING_AUTHORISATION".to_owned())
     })?;
-    waiting(&reply.json()).map_err(|_: String| Broken)
+    waiting(&reply.json()).map_err(|_: String| Aborted)
 }
 
 /// By the customer's CPF in a header, which no log and no link repeats.
-async fn find(runner: &mut Runner<'_>, participants: &Participants, shared: &Shared) -> Result<(), Broken> {
+async fn find(runner: &mut Runner<'_>, participants: &Participants, shared: &Shared) -> Result<(), Aborted> {
     let told = Told {
         title: "The back office finds the consents of the customer",
         from: "office",
@@ -122,7 +122,11 @@ async fn find(runner: &mut Runner<'_>, participants: &Participants, shared: &Sha
     Ok(())
 }
 
-async fn revoke(runner: &mut Runner<'_>, participants: &Participants, shared: &Shared) -> Result<(), Broken> {
+async fn revoke(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    shared: &Shared,
+) -> Result<(), Aborted> {
     let told = Told {
         title: "It revokes the consent for a security reason",
         from: "office",

@@ -7,7 +7,7 @@ use ponte_participant::{NewConsent, Tokens};
 
 use crate::expect::{require, served, status, text};
 use crate::participants::Participants;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 
 /// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 6 asks for them in vain.
 pub(crate) const PERMISSIONS: &[&str] =
@@ -23,7 +23,7 @@ pub(crate) struct Asked {
 }
 
 /// A token for the receiver itself, and the consent.
-pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) -> Result<Asked, Broken> {
+pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) -> Result<Asked, Aborted> {
     runner.chapter("A receiver asks for a consent");
     let told = Told {
         title: "It proves who it is and gets a token of its own",
@@ -37,7 +37,7 @@ pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) ->
         require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
         Ok(format!("client_credentials, private_key_jwt, bound to its certificate; {} s", tokens.expires_in))
     })?;
-    let token = Tokens::of(&reply).ok_or(Broken)?.access;
+    let token = Tokens::of(&reply).ok_or(Aborted)?.access;
 
     let told = Told {
         title: "It asks for balances and statements of one customer",
@@ -57,6 +57,6 @@ pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) ->
         require(state == "AWAITING_AUTHORISATION", || "status AWAITING_AUTHORISATION (C03)".into())?;
         text(&body, "/data/consentId").map(str::to_owned)
     })?;
-    let consent = text(&reply.json(), "/data/consentId").map_err(|_| Broken)?.to_owned();
+    let consent = text(&reply.json(), "/data/consentId").map_err(|_| Aborted)?.to_owned();
     Ok(Asked { consent, token })
 }

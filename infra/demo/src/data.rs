@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::expect::{Verdict, list, require, served, text};
 use crate::participants::Participants;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 use crate::tokens::CustomerTokens;
 
 pub(crate) const RESOURCES: &str = "/open-banking/resources/v3/resources";
@@ -32,7 +32,7 @@ pub(crate) async fn read(
     runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     runner.chapter("The receiver reads the data");
     let one = Read {
         title: "It sees what was shared",
@@ -57,7 +57,7 @@ pub(crate) async fn read(
         Ok(accounts.iter().filter_map(|account| account["type"].as_str()).collect::<Vec<_>>().join(", "))
     })
     .await?;
-    let account = text(&reply.json(), "/data/0/accountId").map_err(|_| Broken)?.to_owned();
+    let account = text(&reply.json(), "/data/0/accountId").map_err(|_| Aborted)?.to_owned();
     of_account(runner, participants, customer, &account).await?;
     statement(runner, participants, customer, &account).await?;
     Ok(account)
@@ -68,7 +68,7 @@ async fn of_account(
     participants: &Participants,
     customer: &CustomerTokens,
     account: &str,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     let path = format!("{ACCOUNTS}/{account}");
     let template = format!("{ACCOUNTS}/{{accountId}}");
     let one =
@@ -102,7 +102,7 @@ async fn statement(
     participants: &Participants,
     customer: &CustomerTokens,
     account: &str,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     let today = clock::now().date_brasilia();
     let mut path = format!(
         "{ACCOUNTS}/{account}/transactions?fromBookingDate={}&toBookingDate={today}&page=1&page-size={PAGE_SIZE}",
@@ -130,7 +130,7 @@ async fn statement(
         .await?;
         let body = reply.json();
         seen.extend(ids(&body, "transactionId"));
-        text(&body, "/links/next").map_err(|_| Broken)?.clone_into(&mut path);
+        text(&body, "/links/next").map_err(|_| Aborted)?.clone_into(&mut path);
     }
     Ok(())
 }
@@ -141,7 +141,7 @@ async fn get(
     customer: &CustomerTokens,
     one: &Read<'_>,
     holds: impl FnOnce(&Value) -> Verdict,
-) -> Result<Reply, Broken> {
+) -> Result<Reply, Aborted> {
     let told = Told { title: one.title, from: "receiver", to: "ponte", call: one.call };
     let asked = Asked {
         path: one.path,

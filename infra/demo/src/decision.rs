@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::consent::Asked;
 use crate::expect::{list, require, status, text};
 use crate::participants::Participants;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 
 /// The customer said yes, and the receiver has the code.
 pub(crate) struct Authorised {
@@ -21,7 +21,7 @@ pub(crate) async fn decide(
     runner: &mut Runner<'_>,
     participants: &Participants,
     asked: &Asked,
-) -> Result<Authorised, Broken> {
+) -> Result<Authorised, Aborted> {
     runner.chapter("The customer decides");
     let authorization = participants.receiver.begin(&asked.consent);
     let interaction = depart(runner, participants, &authorization).await?;
@@ -34,7 +34,7 @@ pub(crate) async fn push(
     runner: &mut Runner<'_>,
     participants: &Participants,
     authorization: &Authorization,
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     let encrypts = participants.receiver.encrypts_requests();
     let told = Told {
         title: "It pushes a signed and encrypted request object",
@@ -55,7 +55,7 @@ pub(crate) async fn push(
     })?;
     participants.receiver.note_departure(authorization, &participants.device);
     let body = reply.json();
-    Ok(participants.receiver.authorization_url(text(&body, "/request_uri").map_err(|_| Broken)?))
+    Ok(participants.receiver.authorization_url(text(&body, "/request_uri").map_err(|_| Aborted)?))
 }
 
 /// The browser on its way to the institution's login page.
@@ -63,7 +63,7 @@ async fn depart(
     runner: &mut Runner<'_>,
     participants: &Participants,
     authorization: &Authorization,
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     let link = push(runner, participants, authorization).await?;
     let told = Told {
         title: "The customer's browser is sent to the institution",
@@ -83,7 +83,7 @@ async fn depart(
         let interaction = interaction_in(reply).ok_or_else(|| format!("a redirect to {login_url}"))?;
         Ok(format!("interaction {interaction}"))
     })?;
-    let interaction = interaction_in(&reply).ok_or(Broken)?;
+    let interaction = interaction_in(&reply).ok_or(Aborted)?;
 
     let told =
         Told { title: "The institution's login page opens", from: "browser", to: "bank", call: "GET /login" };
@@ -101,14 +101,18 @@ async fn consent(
     runner: &mut Runner<'_>,
     participants: &Participants,
     interaction: &str,
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     show(runner, participants, interaction).await?;
     let resources = log_in(runner, participants, interaction).await?;
     share(runner, participants, interaction, resources).await
 }
 
 /// What the channel shows before anybody has logged in.
-async fn show(runner: &mut Runner<'_>, participants: &Participants, interaction: &str) -> Result<(), Broken> {
+async fn show(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    interaction: &str,
+) -> Result<(), Aborted> {
     let told = Told {
         title: "The channel learns who asks for what",
         from: "channel",
@@ -134,7 +138,7 @@ async fn log_in(
     runner: &mut Runner<'_>,
     participants: &Participants,
     interaction: &str,
-) -> Result<Vec<String>, Broken> {
+) -> Result<Vec<String>, Aborted> {
     let told = Told {
         title: "The customer logs in at the institution",
         from: "channel",
@@ -160,7 +164,7 @@ async fn share(
     participants: &Participants,
     interaction: &str,
     resources: Vec<String>,
-) -> Result<String, Broken> {
+) -> Result<String, Aborted> {
     let told = Told {
         title: "The customer shares the accounts",
         from: "channel",
@@ -178,7 +182,7 @@ async fn share(
             text(&body, "/data/redirectUri").map(|_| String::new())
         },
     )?;
-    text(&reply.json(), "/data/redirectUri").map(str::to_owned).map_err(|_| Broken)
+    text(&reply.json(), "/data/redirectUri").map(str::to_owned).map_err(|_| Aborted)
 }
 
 /// Back at the receiver, with the code in the fragment.
@@ -187,7 +191,7 @@ pub(crate) async fn arrive(
     participants: &Participants,
     authorization: Authorization,
     way_back: &str,
-) -> Result<Authorised, Broken> {
+) -> Result<Authorised, Aborted> {
     let told = Told {
         title: "The browser is sent back to the receiver",
         from: "browser",

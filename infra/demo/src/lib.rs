@@ -28,7 +28,7 @@ use participants::Participants;
 
 pub use reporter::Reporter;
 pub use runner::Outcome;
-use runner::{Broken, Runner};
+use runner::{Aborted, Runner};
 
 /// Tells the whole journey against the stack that `endpoints` describes; 0 is the exit code when every step held.
 pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
@@ -47,7 +47,7 @@ async fn tell(runner: &mut Runner<'_>) {
     }
 }
 
-async fn chapters(runner: &mut Runner<'_>, participants: &Participants) -> Result<(), Broken> {
+async fn chapters(runner: &mut Runner<'_>, participants: &Participants) -> Result<(), Aborted> {
     participants::registered(runner, participants).await?;
     let asked = consent::ask(runner, participants).await?;
     let authorised = decision::decide(runner, participants, &asked).await?;

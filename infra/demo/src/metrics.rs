@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::consent::Asked;
 use crate::expect::{status, text};
 use crate::participants::Participants;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 use crate::summary::{in_words, whole};
 
 /// So long may the reports take from outbox to platform.
@@ -24,13 +24,13 @@ pub(crate) async fn pair(
     runner: &mut Runner<'_>,
     participants: &Participants,
     asked: &Asked,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     runner.chapter("Both sides report to the metrics platform");
     let mut interactions = Vec::new();
     for (who, receiver) in [("receiver", &participants.receiver), ("other", &participants.other)] {
         interactions.extend(report(runner, who, receiver).await?);
     }
-    let machine = Machine::of(runner.endpoints).map_err(|_| Broken)?;
+    let machine = Machine::of(runner.endpoints).map_err(|_| Aborted)?;
     let told = Told {
         title: "Ponte sweeps its outbox into the queue",
         from: "demo",
@@ -69,7 +69,7 @@ async fn report(
     runner: &mut Runner<'_>,
     who: &'static str,
     receiver: &Receiver,
-) -> Result<Vec<String>, Broken> {
+) -> Result<Vec<String>, Aborted> {
     let told = Told {
         title: &format!("{} reports what it did", receiver.record().organisation_name),
         from: who,

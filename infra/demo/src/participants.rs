@@ -8,7 +8,7 @@ use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::Value;
 
 use crate::expect::{list, require, status, text};
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 
 /// Who takes part.
 pub(crate) struct Participants {
@@ -31,7 +31,7 @@ pub(crate) struct Participants {
 }
 
 /// Reads `endpoints.json` as each of them would.
-pub(crate) async fn set_up(runner: &mut Runner<'_>) -> Result<Participants, Broken> {
+pub(crate) async fn set_up(runner: &mut Runner<'_>) -> Result<Participants, Aborted> {
     runner.chapter("Two receivers are clients of an institution");
     let told = Told {
         title: "They find the authorization server",
@@ -73,7 +73,7 @@ async fn assemble(endpoints: &Value) -> Result<Participants, String> {
 }
 
 /// The registration that each of them made with a software statement of the directory before the runner began.
-pub(crate) async fn registered(runner: &mut Runner<'_>, participants: &Participants) -> Result<(), Broken> {
+pub(crate) async fn registered(runner: &mut Runner<'_>, participants: &Participants) -> Result<(), Aborted> {
     let told = Told {
         title: "One of them reads back how it registered itself",
         from: "receiver",

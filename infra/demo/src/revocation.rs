@@ -6,7 +6,7 @@ use crate::consent::Asked;
 use crate::data::ACCOUNTS;
 use crate::expect::{interaction, refused, require, served, status, text};
 use crate::participants::Participants;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 use crate::tokens::CustomerTokens;
 
 /// First the refresh token, then the consent: the same tokens open nothing any more.
@@ -15,7 +15,7 @@ pub(crate) async fn revoke(
     participants: &Participants,
     asked: &Asked,
     customer: &CustomerTokens,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     runner.chapter("Token and consent are revoked");
     give_back(runner, participants, customer).await?;
     let told = Told {
@@ -54,7 +54,7 @@ async fn give_back(
     runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     let told = Told {
         title: "The receiver gives its refresh token back",
         from: "receiver",
@@ -81,7 +81,7 @@ async fn nothing_opens(
     runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     let told = Told {
         title: "The same access token, a moment later",
         from: "receiver",

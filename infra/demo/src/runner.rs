@@ -10,7 +10,7 @@ use crate::summary::in_words;
 
 /// A step did not hold and nothing after it makes sense.
 #[derive(Debug)]
-pub(crate) struct Broken;
+pub(crate) struct Aborted;
 
 /// Who calls whom, and what it is.
 pub(crate) struct Told<'a> {
@@ -88,7 +88,7 @@ impl<'a> Runner<'a> {
         told: &Told<'_>,
         result: Result<Reply, NoAnswer>,
         holds: impl FnOnce(&Reply) -> Verdict,
-    ) -> Result<Reply, Broken> {
+    ) -> Result<Reply, Aborted> {
         match result {
             Ok(reply) => {
                 let verdict = holds(&reply).map_err(|expected| Surprise {
@@ -101,7 +101,7 @@ impl<'a> Runner<'a> {
             Err(problem) => {
                 let got = problem.reason.clone();
                 self.tell(told, None, Err(Surprise { expected: "an answer".into(), got }))?;
-                Err(Broken)
+                Err(Aborted)
             }
         }
     }
@@ -111,12 +111,12 @@ impl<'a> Runner<'a> {
         &mut self,
         told: &Told<'_>,
         result: Result<(T, String), (String, String)>,
-    ) -> Result<T, Broken> {
+    ) -> Result<T, Aborted> {
         match result {
             Ok((value, note)) => self.tell(told, None, Ok(note)).map(|()| value),
             Err((expected, got)) => {
                 self.tell(told, None, Err(Surprise { expected, got }))?;
-                Err(Broken)
+                Err(Aborted)
             }
         }
     }
@@ -136,7 +136,7 @@ impl<'a> Runner<'a> {
         told: &Told<'_>,
         reply: Option<&Reply>,
         result: Result<String, Surprise>,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Aborted> {
         let held = result.is_ok();
         self.steps += 1;
         self.held += usize::from(held);
@@ -160,7 +160,7 @@ impl<'a> Runner<'a> {
             result,
         });
         self.pause = Stopwatch::start();
-        if held { Ok(()) } else { Err(Broken) }
+        if held { Ok(()) } else { Err(Aborted) }
     }
 
     /// The summary, and how it ended.

@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::expect::text;
 use crate::metrics::Machine;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 
 /// So long may a scenario take from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const PARKED: usize = 500;
 
 /// Plays the scenarios, one line each.
-pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Broken> {
+pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Aborted> {
     runner.chapter("The six scenarios of the platform's manual");
     let told = Told {
         title: "The institution reports, rightly and wrongly",

@@ -5,7 +5,7 @@ use ponte_participant::{Authorization, Tokens};
 use crate::decision::Authorised;
 use crate::expect::{require, status, text};
 use crate::participants::Participants;
-use crate::runner::{Broken, Runner, Told};
+use crate::runner::{Aborted, Runner, Told};
 
 /// What the receiver holds for its customer.
 pub(crate) struct CustomerTokens {
@@ -21,7 +21,7 @@ pub(crate) async fn obtain(
     runner: &mut Runner<'_>,
     participants: &Participants,
     authorised: Authorised,
-) -> Result<CustomerTokens, Broken> {
+) -> Result<CustomerTokens, Aborted> {
     runner.chapter("The receiver gets its tokens");
     let Authorised { authorization, callback } = authorised;
     let told = Told {
@@ -40,8 +40,8 @@ pub(crate) async fn obtain(
         same_customer(participants, &authorization, &tokens, subject)?;
         Ok("access token, refresh token, and an id_token with the same sub".into())
     })?;
-    let tokens = Tokens::of(&reply).ok_or(Broken)?;
-    let refresh = tokens.refresh.ok_or(Broken)?;
+    let tokens = Tokens::of(&reply).ok_or(Aborted)?;
+    let refresh = tokens.refresh.ok_or(Aborted)?;
 
     let told = Told { title: "It refreshes once", from: "receiver", to: "ponte", call: "POST /auth/token" };
     let refreshed = participants.receiver.refresh(&refresh, &authorization.consent).await;
@@ -53,7 +53,7 @@ pub(crate) async fn obtain(
         require(same, || "no other refresh token: it never rotates (S11)".into())?;
         Ok("another access token; the refresh token stays the same".into())
     })?;
-    let access = Tokens::of(&reply).ok_or(Broken)?.access;
+    let access = Tokens::of(&reply).ok_or(Aborted)?.access;
     let subject = callback.id_token.sub;
     Ok(CustomerTokens { access, refresh, consent: authorization.consent, subject })
 }
@@ -63,7 +63,7 @@ pub(crate) async fn look_into(
     runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     let told = Told {
         title: "It asks who the customer is",
         from: "receiver",
