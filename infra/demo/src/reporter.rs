@@ -42,11 +42,11 @@ pub(crate) struct Step {
     /// Milliseconds until the first byte of the answer, or since the last step when it is no single call.
     pub(crate) millis: Option<u64>,
     /// What is worth knowing about it, or what was expected and what came.
-    pub(crate) result: Result<String, Surprise>,
+    pub(crate) result: Result<String, Mismatch>,
 }
 
 /// What was expected and what came instead.
-pub(crate) struct Surprise {
+pub(crate) struct Mismatch {
     pub(crate) expected: String,
     pub(crate) got: String,
 }
@@ -116,10 +116,10 @@ impl Reporter {
         match &step.result {
             Ok(note) if note.is_empty() => lines.push(format!("    {}", self.paint(DIM, &step.call))),
             Ok(note) => lines.push(format!("    {}", self.paint(DIM, &format!("{} · {note}", step.call)))),
-            Err(surprise) => {
+            Err(mismatch) => {
                 lines.push(format!("    {}", self.paint(DIM, &step.call)));
-                lines.push(format!("    expected  {}", surprise.expected));
-                lines.push(format!("    got       {}", surprise.got));
+                lines.push(format!("    expected  {}", mismatch.expected));
+                lines.push(format!("    got       {}", mismatch.got));
             }
         }
         lines
@@ -149,9 +149,9 @@ pub(crate) fn as_json(step: &Step) -> Value {
     });
     match &step.result {
         Ok(note) => json["note"] = note.clone().into(),
-        Err(surprise) => {
-            json["expected"] = surprise.expected.clone().into();
-            json["got"] = surprise.got.clone().into();
+        Err(mismatch) => {
+            json["expected"] = mismatch.expected.clone().into();
+            json["got"] = mismatch.got.clone().into();
         }
     }
     json

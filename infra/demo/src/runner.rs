@@ -5,7 +5,7 @@ use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
 use crate::expect::Verdict;
-use crate::reporter::{Reporter, Step, Surprise};
+use crate::reporter::{Mismatch, Reporter, Step};
 use crate::summary::in_words;
 
 /// A step did not hold and nothing after it makes sense.
@@ -91,7 +91,7 @@ impl<'a> Runner<'a> {
     ) -> Result<Reply, Aborted> {
         match result {
             Ok(reply) => {
-                let verdict = holds(&reply).map_err(|expected| Surprise {
+                let verdict = holds(&reply).map_err(|expected| Mismatch {
                     expected,
                     got: format!("{} {}", reply.status, reply.excerpt()),
                 });
@@ -100,7 +100,7 @@ impl<'a> Runner<'a> {
             }
             Err(problem) => {
                 let got = problem.reason.clone();
-                self.tell(told, None, Err(Surprise { expected: "an answer".into(), got }))?;
+                self.tell(told, None, Err(Mismatch { expected: "an answer".into(), got }))?;
                 Err(Aborted)
             }
         }
@@ -115,7 +115,7 @@ impl<'a> Runner<'a> {
         match result {
             Ok((value, note)) => self.tell(told, None, Ok(note)).map(|()| value),
             Err((expected, got)) => {
-                self.tell(told, None, Err(Surprise { expected, got }))?;
+                self.tell(told, None, Err(Mismatch { expected, got }))?;
                 Err(Aborted)
             }
         }
@@ -135,7 +135,7 @@ impl<'a> Runner<'a> {
         &mut self,
         told: &Told<'_>,
         reply: Option<&Reply>,
-        result: Result<String, Surprise>,
+        result: Result<String, Mismatch>,
     ) -> Result<(), Aborted> {
         let held = result.is_ok();
         self.steps += 1;

@@ -6,7 +6,7 @@ use ponte_values::Moment;
 use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::json;
 
-use super::reporter::{Reporter, Step, Surprise, as_json};
+use super::reporter::{Mismatch, Reporter, Step, as_json};
 use super::runner::{Outcome, Runner, Told};
 use super::summary::{in_words, whole};
 use super::{expect, run};
@@ -26,7 +26,7 @@ fn reply(status: u16, body: &str) -> Reply {
     }
 }
 
-fn step(result: Result<String, Surprise>) -> Step {
+fn step(result: Result<String, Mismatch>) -> Step {
     Step {
         chapter: 4,
         title: "The accounts".into(),
@@ -53,10 +53,10 @@ fn a_step_has_tick_actors_status_and_time_on_one_line() {
 
 #[test]
 fn a_wrong_step_says_what_was_expected_and_what_came() {
-    let surprise = || Surprise { expected: "status 200".into(), got: "500 {}".into() };
-    let lines = Reporter::plain().lines(&step(Err(surprise())));
+    let mismatch = || Mismatch { expected: "status 200".into(), got: "500 {}".into() };
+    let lines = Reporter::plain().lines(&step(Err(mismatch())));
     assert!(lines[0].contains('✗') && lines[2].ends_with("status 200") && lines[3].ends_with("500 {}"));
-    let json = as_json(&step(Err(surprise())));
+    let json = as_json(&step(Err(mismatch())));
     let told = (&json["held"], &json["expected"], &json["got"]);
     assert_eq!(told, (&json!(false), &json!("status 200"), &json!("500 {}")));
 }
