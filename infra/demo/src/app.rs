@@ -12,7 +12,7 @@ use crate::consent::{Asked, PERMISSIONS, TERM};
 use crate::decision;
 use crate::expect::{list, require, served, status, text};
 use crate::participants::Participants;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 
 /// Whose consent it is: he shares an account with the customer of the first chapters.
 pub(crate) const CUSTOMER: &Customer = &CUSTOMERS[1];
@@ -39,10 +39,10 @@ pub(crate) async fn decide(
     let way_back = choose(runner, participants, &visit, &products).await?;
     let decision::Authorised { authorization, callback } =
         decision::arrive(runner, participants, authorization, &way_back).await?;
-    let told =
-        Told { title: "The code becomes tokens", from: "receiver", to: "ponte", call: "POST /auth/token" };
+    let step =
+        Step { title: "The code becomes tokens", from: "receiver", to: "ponte", call: "POST /auth/token" };
     let traded = participants.receiver.code_token(&authorization, &callback.code).await;
-    let reply = runner.answer(&told, traded, |reply| {
+    let reply = runner.answer(&step, traded, |reply| {
         status(reply, 200)?;
         Tokens::of(reply).ok_or("access_token and expires_in")?;
         Ok(String::new())
@@ -51,7 +51,7 @@ pub(crate) async fn decide(
 }
 
 async fn ask(runner: &mut Runner<'_>, participants: &Participants, token: &str) -> Result<String, Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The receiver asks for a consent of his",
         from: "receiver",
         to: "ponte",
@@ -59,7 +59,7 @@ async fn ask(runner: &mut Runner<'_>, participants: &Participants, token: &str) 
     };
     let expires = Some(clock::now().plus(TERM));
     let new = NewConsent { cpf: CUSTOMER.cpf, cnpj: CUSTOMER.cnpj, permissions: PERMISSIONS, expires };
-    let reply = runner.answer(&told, participants.receiver.create_consent(token, &new).await, |reply| {
+    let reply = runner.answer(&step, participants.receiver.create_consent(token, &new).await, |reply| {
         text(&served(reply, 201)?, "/data/consentId").map(str::to_owned)
     })?;
     text(&reply.json(), "/data/consentId").map(str::to_owned).map_err(|_| Aborted)
@@ -71,7 +71,7 @@ async fn take_over(
     participants: &Participants,
     link: &str,
 ) -> Result<String, Aborted> {
-    let told = Told {
+    let step = Step {
         title: "His phone opens the link in the app, which takes over",
         from: "app",
         to: "ponte",
@@ -81,7 +81,7 @@ async fn take_over(
         let (_, id) = reply.header("location")?.rsplit_once("/auth/app/commands/")?;
         Some(id.to_owned())
     };
-    let reply = runner.answer(&told, participants.app.take_over(link).await, |reply| {
+    let reply = runner.answer(&step, participants.app.take_over(link).await, |reply| {
         status(reply, 303)?;
         visit(reply).map(|id| format!("command {id}")).ok_or_else(|| "a redirect to the first command".into())
     })?;
@@ -94,13 +94,13 @@ async fn authenticate(
     participants: &Participants,
     visit: &str,
 ) -> Result<String, Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The app asks what is due: authenticate the customer",
         from: "app",
         to: "ponte",
         call: "GET /auth/app/commands/{id}",
     };
-    let reply = runner.answer(&told, participants.app.command(visit).await, |reply| {
+    let reply = runner.answer(&step, participants.app.command(visit).await, |reply| {
         command(&reply.json(), "authenticate")?;
         Ok("with the jti that the answer must carry".into())
     })?;
@@ -115,22 +115,22 @@ async fn identify(
     jti: &str,
 ) -> Result<Vec<String>, Aborted> {
     let call = "PUT commands/{id}/authentication";
-    let told = Told { title: "A signature for another visit is refused", from: "app", to: "ponte", call };
+    let step = Step { title: "A signature for another visit is refused", from: "app", to: "ponte", call };
     let other = participants.app.signed(&App::claims(CUSTOMER, &clock::new_id()));
     runner.answer(
-        &told,
+        &step,
         participants.app.authenticate(visit, &other, &participants.device).await,
         |reply| {
             status(reply, 401)?;
             text(&reply.json(), "/errors/0/code").map(str::to_owned)
         },
     )?;
-    let told =
-        Told { title: "The back end signs who he is, the app passes it on", from: "app", to: "ponte", call };
+    let step =
+        Step { title: "The back end signs who he is, the app passes it on", from: "app", to: "ponte", call };
     let jwt = participants.app.signed(&App::claims(CUSTOMER, jti));
     let sent = participants.app.authenticate(visit, &jwt, &participants.device).await;
     let offered = |body: &Value| list(body, "/consentCommand/consent/resources").cloned();
-    let reply = runner.answer(&told, sent, |reply| {
+    let reply = runner.answer(&step, sent, |reply| {
         let body = reply.json();
         command(&body, "consent")?;
         let products = offered(&body)?;
@@ -149,11 +149,11 @@ async fn choose(
     visit: &str,
     products: &[String],
 ) -> Result<String, Aborted> {
-    let told =
-        Told { title: "He shares all of them", from: "app", to: "ponte", call: "PUT commands/{id}/consent" };
+    let step =
+        Step { title: "He shares all of them", from: "app", to: "ponte", call: "PUT commands/{id}/consent" };
     let sent = participants.app.consent(visit, products, &participants.device).await;
     let place = "/completedCommand/redirect/redirectTo";
-    let reply = runner.answer(&told, sent, |reply| {
+    let reply = runner.answer(&step, sent, |reply| {
         let body = reply.json();
         command(&body, "completed")?;
         text(&body, place).map(|_| "due: nothing more".to_owned())

@@ -7,7 +7,7 @@ use crate::app::{CUSTOMER, Shared};
 use crate::data::ACCOUNTS;
 use crate::expect::{list, refused, require, served, status, text};
 use crate::participants::Participants;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 
 const RESOURCES: &str = "/open-banking/resources/v3/resources";
 
@@ -20,35 +20,35 @@ pub(crate) async fn manage(
     runner.chapter("The back office manages consents");
     let joint = pending(runner, participants, shared).await?;
     find(runner, participants, shared).await?;
-    let told = Told {
+    let step = Step {
         title: "The second owner agreed: the approval is complete",
         from: "office",
         to: "ponte",
         call: "POST consents/{id}/authorisation",
     };
     let settled = participants.office.settle(&shared.consent, &json!({ "authorised": true })).await;
-    runner.answer(&told, settled, |reply| status(reply, 204).map(|()| String::new()))?;
+    runner.answer(&step, settled, |reply| status(reply, 204).map(|()| String::new()))?;
 
     let template = format!("{ACCOUNTS}/{{accountId}}/balances");
     let path = format!("{ACCOUNTS}/{joint}/balances");
-    let told = Told {
+    let step = Step {
         title: "The receiver reads the balance of the joint account",
         from: "receiver",
         to: "ponte",
         call: "GET accounts/{id}/balances",
     };
-    runner.answer(&told, read(participants, shared, (&path, &template)).await, |reply| {
+    runner.answer(&step, read(participants, shared, (&path, &template)).await, |reply| {
         served(reply, 200).map(|_| String::new())
     })?;
     revoke(runner, participants, shared).await?;
-    let told = Told {
+    let step = Step {
         title: "The same token, a moment later",
         from: "receiver",
         to: "ponte",
         call: "GET accounts/{id}/balances",
     };
     runner
-        .answer(&told, read(participants, shared, (&path, &template)).await, |reply| refused(reply, 401))
+        .answer(&step, read(participants, shared, (&path, &template)).await, |reply| refused(reply, 401))
         .map(drop)
 }
 
@@ -67,7 +67,7 @@ async fn pending(
     participants: &Participants,
     shared: &Shared,
 ) -> Result<String, Aborted> {
-    let told = Told {
+    let step = Step {
         title: "An account waits for its second owner",
         from: "receiver",
         to: "ponte",
@@ -79,7 +79,7 @@ async fn pending(
         let found = found.ok_or("a resource PENDING_AUTHORISATION (C60)")?;
         text(found, "/resourceId").map(str::to_owned)
     };
-    let reply = runner.answer(&told, read(participants, shared, (RESOURCES, RESOURCES)).await, |reply| {
+    let reply = runner.answer(&step, read(participants, shared, (RESOURCES, RESOURCES)).await, |reply| {
         waiting(&served(reply, 200)?).map(|_| "PENDING_AUTHORISATION".to_owned())
     })?;
     waiting(&reply.json()).map_err(|_: String| Aborted)
@@ -87,7 +87,7 @@ async fn pending(
 
 /// By the customer's CPF in a header, which no log and no link repeats.
 async fn find(runner: &mut Runner<'_>, participants: &Participants, shared: &Shared) -> Result<(), Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The back office finds the consents of the customer",
         from: "office",
         to: "ponte",
@@ -95,7 +95,7 @@ async fn find(runner: &mut Runner<'_>, participants: &Participants, shared: &Sha
     };
     let customer = [("x-customer-cpf", CUSTOMER.cpf)];
     let listed = participants.office.list("?status=AUTHORISED", &customer).await;
-    runner.answer(&told, listed, |reply| {
+    runner.answer(&step, listed, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let items = list(&body, "/data")?;
@@ -105,13 +105,13 @@ async fn find(runner: &mut Runner<'_>, participants: &Participants, shared: &Sha
         require(clean, || "links without a document".into())?;
         Ok(format!("{} of them; certificate of the institution's own authority and an API key", items.len()))
     })?;
-    let told = Told {
+    let step = Step {
         title: "It looks into one: who is asked, what happened",
         from: "office",
         to: "ponte",
         call: "GET oob-consents/v1/consents/{id}",
     };
-    runner.answer(&told, participants.office.detail(&shared.consent, &[]).await, |reply| {
+    runner.answer(&step, participants.office.detail(&shared.consent, &[]).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let resources = list(&body, "/data/resources")?;
@@ -127,7 +127,7 @@ async fn revoke(
     participants: &Participants,
     shared: &Shared,
 ) -> Result<(), Aborted> {
-    let told = Told {
+    let step = Step {
         title: "It revokes the consent for a security reason",
         from: "office",
         to: "ponte",
@@ -136,5 +136,5 @@ async fn revoke(
     let reason = json!({ "code": "INTERNAL_SECURITY_REASON" });
     let revocation = json!({ "revokedBy": "ASPSP", "reason": reason });
     let revoked = participants.office.revoke(&shared.consent, &[], &revocation).await;
-    runner.answer(&told, revoked, |reply| status(reply, 204).map(|()| String::new())).map(drop)
+    runner.answer(&step, revoked, |reply| status(reply, 204).map(|()| String::new())).map(drop)
 }

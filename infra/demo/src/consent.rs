@@ -7,7 +7,7 @@ use ponte_participant::{NewConsent, Tokens};
 
 use crate::expect::{require, served, status, text};
 use crate::participants::Participants;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 
 /// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 6 asks for them in vain.
 pub(crate) const PERMISSIONS: &[&str] =
@@ -25,13 +25,13 @@ pub(crate) struct Asked {
 /// A token for the receiver itself, and the consent.
 pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) -> Result<Asked, Aborted> {
     runner.chapter("A receiver asks for a consent");
-    let told = Told {
+    let step = Step {
         title: "It proves who it is and gets a token of its own",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/token",
     };
-    let reply = runner.answer(&told, participants.receiver.client_token("consents").await, |reply| {
+    let reply = runner.answer(&step, participants.receiver.client_token("consents").await, |reply| {
         status(reply, 200)?;
         let tokens = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
@@ -39,7 +39,7 @@ pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) ->
     })?;
     let token = Tokens::of(&reply).ok_or(Aborted)?.access;
 
-    let told = Told {
+    let step = Step {
         title: "It asks for balances and statements of one customer",
         from: "receiver",
         to: "ponte",
@@ -51,7 +51,7 @@ pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) ->
         permissions: PERMISSIONS,
         expires: Some(clock::now().plus(TERM)),
     };
-    let reply = runner.answer(&told, participants.receiver.create_consent(&token, &new).await, |reply| {
+    let reply = runner.answer(&step, participants.receiver.create_consent(&token, &new).await, |reply| {
         let body = served(reply, 201)?;
         let state = text(&body, "/data/status")?;
         require(state == "AWAITING_AUTHORISATION", || "status AWAITING_AUTHORISATION (C03)".into())?;

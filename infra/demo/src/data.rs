@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::expect::{Verdict, list, require, served, text};
 use crate::participants::Participants;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 use crate::tokens::CustomerTokens;
 
 pub(crate) const RESOURCES: &str = "/open-banking/resources/v3/resources";
@@ -142,7 +142,7 @@ async fn get(
     one: &Read<'_>,
     holds: impl FnOnce(&Value) -> Verdict,
 ) -> Result<Reply, Aborted> {
-    let told = Told { title: one.title, from: "receiver", to: "ponte", call: one.call };
+    let step = Step { title: one.title, from: "receiver", to: "ponte", call: one.call };
     let asked = Asked {
         path: one.path,
         template: one.template,
@@ -151,7 +151,7 @@ async fn get(
         without_interaction: false,
     };
     let result = participants.receiver.get(&asked).await;
-    runner.answer(&told, result, |reply| {
+    runner.answer(&step, result, |reply| {
         let body = served(reply, 200)?;
         text(&body, "/links/self")?;
         holds(&body)

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::consent::Asked;
 use crate::expect::{list, require, status, text};
 use crate::participants::Participants;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 
 /// The customer said yes, and the receiver has the code.
 pub(crate) struct Authorised {
@@ -36,14 +36,14 @@ pub(crate) async fn push(
     authorization: &Authorization,
 ) -> Result<String, Aborted> {
     let encrypts = participants.receiver.encrypts_requests();
-    let told = Told {
+    let step = Step {
         title: "It pushes a signed and encrypted request object",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/par",
     };
     let pushed = participants.receiver.push(authorization, "accounts resources").await;
-    let reply = runner.answer(&told, pushed, |reply| {
+    let reply = runner.answer(&step, pushed, |reply| {
         status(reply, 201)?;
         let body = reply.json();
         let uri = text(&body, "/request_uri")?;
@@ -65,7 +65,7 @@ async fn depart(
     authorization: &Authorization,
 ) -> Result<String, Aborted> {
     let link = push(runner, participants, authorization).await?;
-    let told = Told {
+    let step = Step {
         title: "The customer's browser is sent to the institution",
         from: "browser",
         to: "ponte",
@@ -78,17 +78,17 @@ async fn depart(
         location.strip_prefix(before)?.strip_suffix(after).map(str::to_owned)
     };
     let visit = participants.receiver.browse(&link).await;
-    let reply = runner.answer(&told, visit, |reply| {
+    let reply = runner.answer(&step, visit, |reply| {
         status(reply, 303)?;
         let interaction = interaction_in(reply).ok_or_else(|| format!("a redirect to {login_url}"))?;
         Ok(format!("interaction {interaction}"))
     })?;
     let interaction = interaction_in(&reply).ok_or(Aborted)?;
 
-    let told =
-        Told { title: "The institution's login page opens", from: "browser", to: "bank", call: "GET /login" };
+    let step =
+        Step { title: "The institution's login page opens", from: "browser", to: "bank", call: "GET /login" };
     let page = participants.receiver.browse(reply.header("location").unwrap_or_default()).await;
-    runner.answer(&told, page, |reply| {
+    runner.answer(&step, page, |reply| {
         status(reply, 200)?;
         let shown = String::from_utf8_lossy(&reply.body).contains(&interaction);
         require(shown, || "a page for this interaction".into()).map(|()| String::new())
@@ -113,14 +113,14 @@ async fn show(
     participants: &Participants,
     interaction: &str,
 ) -> Result<(), Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The channel learns who asks for what",
         from: "channel",
         to: "ponte",
         call: "GET interactions/{id}",
     };
     let receiver = participants.receiver.record().organisation_name.as_str();
-    let shown = runner.answer(&told, participants.channel.show(interaction).await, |reply| {
+    let shown = runner.answer(&step, participants.channel.show(interaction).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let permissions = list(&body, "/data/permissions")?.len();
@@ -139,7 +139,7 @@ async fn log_in(
     participants: &Participants,
     interaction: &str,
 ) -> Result<Vec<String>, Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The customer logs in at the institution",
         from: "channel",
         to: "ponte",
@@ -147,7 +147,7 @@ async fn log_in(
     };
     let login =
         participants.channel.login(interaction, &participants.channel_token, &participants.device).await;
-    let reply = runner.answer(&told, login, |reply| {
+    let reply = runner.answer(&step, login, |reply| {
         status(reply, 200)?;
         let accounts = list(&reply.json(), "/data/resources")?.len();
         require(accounts > 0, || "accounts to choose from".into())?;
@@ -165,7 +165,7 @@ async fn share(
     interaction: &str,
     resources: Vec<String>,
 ) -> Result<String, Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The customer shares the accounts",
         from: "channel",
         to: "ponte",
@@ -173,7 +173,7 @@ async fn share(
     };
     let yes = Decision { resources: Some(resources), ..Decision::default() };
     let reply = runner.answer(
-        &told,
+        &step,
         participants.channel.consent(interaction, &yes, &participants.device).await,
         |reply| {
             status(reply, 200)?;
@@ -192,14 +192,14 @@ pub(crate) async fn arrive(
     authorization: Authorization,
     way_back: &str,
 ) -> Result<Authorised, Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The browser is sent back to the receiver",
         from: "browser",
         to: "ponte",
         call: "GET /auth/resume",
     };
     let callback_uri = authorization.redirect_uri.clone();
-    let reply = runner.answer(&told, participants.receiver.browse(way_back).await, |reply| {
+    let reply = runner.answer(&step, participants.receiver.browse(way_back).await, |reply| {
         status(reply, 303)?;
         let location = reply.header("location").unwrap_or_default();
         require(location.starts_with(&format!("{callback_uri}#")), || {
@@ -208,7 +208,7 @@ pub(crate) async fn arrive(
         Ok("code, id_token and state are in the fragment".into())
     })?;
 
-    let told = Told {
+    let step = Step {
         title: "It opens the id_token: it is its own and fits the code",
         from: "receiver",
         to: "itself",
@@ -217,7 +217,7 @@ pub(crate) async fn arrive(
     let location = reply.header("location").unwrap_or_default();
     let result = participants.receiver.arrive(&authorization, location, &participants.device);
     let callback = runner.fact(
-        &told,
+        &step,
         result
             .map(|callback| {
                 let note = format!("nonce, c_hash and s_hash hold; acr {}", callback.id_token.acr.as_str());

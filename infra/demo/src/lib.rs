@@ -34,12 +34,12 @@ use runner::{Aborted, Runner};
 pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
     let mut runner = Runner::new(endpoints, report);
     // On the heap: the whole journey is too large for the stack frame of whoever awaits it.
-    Box::pin(tell(&mut runner)).await;
+    Box::pin(play(&mut runner)).await;
     runner.end()
 }
 
 /// A broken chapter leaves nothing for the next one to build on; the summary says how far it went.
-async fn tell(runner: &mut Runner<'_>) {
+async fn play(runner: &mut Runner<'_>) {
     if let Ok(participants) = participants::set_up(runner).await
         && chapters(runner, &participants).await.is_err()
     {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::consent::Asked;
 use crate::expect::{status, text};
 use crate::participants::Participants;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 use crate::summary::{in_words, whole};
 
 /// So long may the reports take from outbox to platform.
@@ -31,19 +31,19 @@ pub(crate) async fn pair(
         interactions.extend(report(runner, who, receiver).await?);
     }
     let machine = Machine::of(runner.endpoints).map_err(|_| Aborted)?;
-    let told = Told {
+    let step = Step {
         title: "Ponte sweeps its outbox into the queue",
         from: "demo",
         to: "ponte",
         call: "POST /tick/sweep",
     };
-    runner.answer(&told, machine.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
+    runner.answer(&step, machine.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
 
-    let told = Told { title: "The worker empties the queue", from: "demo", to: "ponte", call: "GET /status" };
+    let step = Step { title: "The worker empties the queue", from: "demo", to: "ponte", call: "GET /status" };
     let drained = machine.drained().await;
-    runner.fact(&told, drained.map(|note| ((), note)))?;
+    runner.fact(&step, drained.map(|note| ((), note)))?;
 
-    let told = Told {
+    let step = Step {
         title: "Every call has its counterpart",
         from: "demo",
         to: "PCM",
@@ -53,7 +53,7 @@ pub(crate) async fn pair(
     let paired = machine.paired(&selection, &asked.consent, interactions.len()).await;
     let (Ok((summary, _)) | Err((summary, _, _))) = &paired;
     runner.paired(summary.clone());
-    runner.fact(&told, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
+    runner.fact(&step, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
 }
 
 /// After a broken journey: the receivers report all the same, so that ponte's reports of those calls find their pairs.
@@ -70,7 +70,7 @@ async fn report(
     who: &'static str,
     receiver: &Receiver,
 ) -> Result<Vec<String>, Aborted> {
-    let told = Told {
+    let step = Step {
         title: &format!("{} reports what it did", receiver.record().organisation_name),
         from: who,
         to: "PCM",
@@ -84,7 +84,7 @@ async fn report(
         Ok(sent) => Err(("every report ACCEPTED (M20)".to_owned(), sent.problems.join(" | "))),
         Err(problem) => Err(("an answer of the platform".to_owned(), problem.reason)),
     };
-    runner.fact(&told, result)
+    runner.fact(&step, result)
 }
 
 /// The stack's control port and the metrics platform.

@@ -8,7 +8,7 @@ use ponte_values::{Device, OperatingSystem, Platform};
 use serde_json::Value;
 
 use crate::expect::{list, require, status, text};
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 
 /// Who takes part.
 pub(crate) struct Participants {
@@ -33,7 +33,7 @@ pub(crate) struct Participants {
 /// Reads `endpoints.json` as each of them would.
 pub(crate) async fn set_up(runner: &mut Runner<'_>) -> Result<Participants, Aborted> {
     runner.chapter("Two receivers are clients of an institution");
-    let told = Told {
+    let step = Step {
         title: "They find the authorization server",
         from: "receiver",
         to: "ponte",
@@ -46,7 +46,7 @@ pub(crate) async fn set_up(runner: &mut Runner<'_>) -> Result<Participants, Abor
         let note = format!("{} and {} meet {}", names[0], names[1], participants.receiver.institution());
         (participants, note)
     });
-    runner.fact(&told, result)
+    runner.fact(&step, result)
 }
 
 async fn assemble(endpoints: &Value) -> Result<Participants, String> {
@@ -74,7 +74,7 @@ async fn assemble(endpoints: &Value) -> Result<Participants, String> {
 
 /// The registration that each of them made with a software statement of the directory before the runner began.
 pub(crate) async fn registered(runner: &mut Runner<'_>, participants: &Participants) -> Result<(), Aborted> {
-    let told = Told {
+    let step = Step {
         title: "One of them reads back how it registered itself",
         from: "receiver",
         to: "ponte",
@@ -82,7 +82,7 @@ pub(crate) async fn registered(runner: &mut Runner<'_>, participants: &Participa
     };
     let held = participants.receiver.registration();
     runner
-        .answer(&told, participants.receiver.read_registration(&held).await, |reply| {
+        .answer(&step, participants.receiver.read_registration(&held).await, |reply| {
             status(reply, 200)?;
             let found = Registration::of(reply).ok_or("a registration (RFC 7592 section 3)")?;
             require(found.client_id == held.client_id, || format!("client_id {}", held.client_id))?;

@@ -6,7 +6,7 @@ use ponte_participant::{Asked, Receiver};
 use crate::data::ACCOUNTS;
 use crate::expect::refused;
 use crate::participants::Participants;
-use crate::runner::{Runner, Told};
+use crate::runner::{Runner, Step};
 use crate::tokens::CustomerTokens;
 
 /// One call that must fail, and how.
@@ -76,16 +76,16 @@ pub(crate) async fn provoke(
         },
     ];
     for wrong in mistakes {
-        let told = Told { title: wrong.title, from: wrong.from, to: "ponte", call: wrong.call };
+        let step = Step { title: wrong.title, from: wrong.from, to: "ponte", call: wrong.call };
         let result = wrong.by.get(&wrong.asked).await;
         // The summary counts it; the next mistake stands on its own.
-        let _ = runner.answer(&told, result, |reply| refused(reply, wrong.status));
+        let _ = runner.answer(&step, result, |reply| refused(reply, wrong.status));
     }
 }
 
 /// Without a client certificate there is not even an HTTP answer.
 async fn without_certificate(runner: &mut Runner<'_>, participants: &Participants) {
-    let told = Told {
+    let step = Step {
         title: "No client certificate: the handshake is refused",
         from: "receiver",
         to: "ponte",
@@ -100,5 +100,5 @@ async fn without_certificate(runner: &mut Runner<'_>, participants: &Participant
         Err(problem) => Err((expected(), problem.reason)),
         Ok(reply) => Err((expected(), format!("{} {}", reply.status, reply.excerpt()))),
     };
-    let _ = runner.fact(&told, result);
+    let _ = runner.fact(&step, result);
 }

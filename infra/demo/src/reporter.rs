@@ -24,7 +24,7 @@ enum Style {
 }
 
 /// One step as it went.
-pub(crate) struct Step {
+pub(crate) struct StepReport {
     /// Number of the chapter.
     pub(crate) chapter: usize,
     /// What happened, in one sentence.
@@ -73,7 +73,7 @@ impl Reporter {
         }
     }
 
-    pub(crate) fn step(&self, step: &Step) {
+    pub(crate) fn step(&self, step: &StepReport) {
         match self.style {
             Style::Json => (self.say)(&as_json(step).to_string()),
             Style::Text { .. } => {
@@ -106,13 +106,13 @@ impl Reporter {
 
     /// A step for people: tick, sentence, who called whom, status and time on one line; the call and what is worth
     /// knowing about it below, or what was expected.
-    pub(crate) fn lines(&self, step: &Step) -> Vec<String> {
+    pub(crate) fn lines(&self, step: &StepReport) -> Vec<String> {
         let (mark, colour) = if step.result.is_ok() { ("✓", GREEN) } else { ("✗", RED) };
         let actors = format!("{} → {}", step.from, step.to);
         let status = step.status.map_or(String::new(), |status| status.to_string());
         let time = step.millis.map_or(String::new(), |millis| format!("{millis} ms"));
-        let told = format!("{:<55} {actors:<18} {status:>3} {time:>8}", step.title);
-        let mut lines = vec![format!("  {} {}", self.paint(colour, mark), told.trim_end())];
+        let headline = format!("{:<55} {actors:<18} {status:>3} {time:>8}", step.title);
+        let mut lines = vec![format!("  {} {}", self.paint(colour, mark), headline.trim_end())];
         match &step.result {
             Ok(note) if note.is_empty() => lines.push(format!("    {}", self.paint(DIM, &step.call))),
             Ok(note) => lines.push(format!("    {}", self.paint(DIM, &format!("{} · {note}", step.call)))),
@@ -134,7 +134,7 @@ impl Reporter {
 }
 
 /// A step for programs.
-pub(crate) fn as_json(step: &Step) -> Value {
+pub(crate) fn as_json(step: &StepReport) -> Value {
     let mut json = json!({
         "type": "step",
         "chapter": step.chapter,

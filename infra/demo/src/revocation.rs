@@ -6,7 +6,7 @@ use crate::consent::Asked;
 use crate::data::ACCOUNTS;
 use crate::expect::{interaction, refused, require, served, status, text};
 use crate::participants::Participants;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 use crate::tokens::CustomerTokens;
 
 /// First the refresh token, then the consent: the same tokens open nothing any more.
@@ -18,28 +18,28 @@ pub(crate) async fn revoke(
 ) -> Result<(), Aborted> {
     runner.chapter("Token and consent are revoked");
     give_back(runner, participants, customer).await?;
-    let told = Told {
+    let step = Step {
         title: "The customer changes their mind at the receiver",
         from: "receiver",
         to: "ponte",
         call: "DELETE consents/{id}",
     };
     let deleted = participants.receiver.delete_consent(&asked.token, &asked.consent).await;
-    runner.answer(&told, deleted, |reply| {
+    runner.answer(&step, deleted, |reply| {
         status(reply, 204)?;
         interaction(reply)?;
         require(reply.body.is_empty(), || "no body".into()).map(|()| String::new())
     })?;
     nothing_opens(runner, participants, customer).await?;
 
-    let told = Told {
+    let step = Step {
         title: "The consent says why it ended",
         from: "receiver",
         to: "ponte",
         call: "GET consents/{id}",
     };
     let read = participants.receiver.read_consent(&asked.token, &asked.consent).await;
-    runner.answer(&told, read, |reply| {
+    runner.answer(&step, read, |reply| {
         let body = served(reply, 200)?;
         require(text(&body, "/data/status")? == "REJECTED", || "status REJECTED (C04)".into())?;
         let reason = text(&body, "/data/rejection/reason/code")?;
@@ -55,19 +55,19 @@ async fn give_back(
     participants: &Participants,
     customer: &CustomerTokens,
 ) -> Result<(), Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The receiver gives its refresh token back",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/revoke",
     };
     let revoked = participants.receiver.revoke(&customer.refresh, Some("refresh_token")).await;
-    runner.answer(&told, revoked, |reply| status(reply, 200).map(|()| String::new()))?;
+    runner.answer(&step, revoked, |reply| status(reply, 200).map(|()| String::new()))?;
 
-    let told =
-        Told { title: "It is of no more use", from: "receiver", to: "ponte", call: "POST /auth/token" };
+    let step =
+        Step { title: "It is of no more use", from: "receiver", to: "ponte", call: "POST /auth/token" };
     let refreshed = participants.receiver.refresh(&customer.refresh, &customer.consent).await;
-    runner.answer(&told, refreshed, |reply| {
+    runner.answer(&step, refreshed, |reply| {
         status(reply, 400)?;
         let body = reply.json();
         require(text(&body, "/error")? == "invalid_grant", || "error invalid_grant (RFC 7009)".into())?;
@@ -82,7 +82,7 @@ async fn nothing_opens(
     participants: &Participants,
     customer: &CustomerTokens,
 ) -> Result<(), Aborted> {
-    let told = Told {
+    let step = Step {
         title: "The same access token, a moment later",
         from: "receiver",
         to: "ponte",
@@ -95,15 +95,15 @@ async fn nothing_opens(
         consent: &customer.consent,
         without_interaction: false,
     };
-    runner.answer(&told, participants.receiver.get(&read).await, |reply| refused(reply, 401))?;
+    runner.answer(&step, participants.receiver.get(&read).await, |reply| refused(reply, 401))?;
 
-    let told = Told {
+    let step = Step {
         title: "It asks again what that token is worth",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/introspect",
     };
-    runner.answer(&told, participants.receiver.introspect(&customer.access).await, |reply| {
+    runner.answer(&step, participants.receiver.introspect(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         require(body["active"] == false, || "active: false (S30, RFC 7662)".into())?;

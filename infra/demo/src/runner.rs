@@ -5,7 +5,7 @@ use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
 use crate::expect::Verdict;
-use crate::reporter::{Mismatch, Reporter, Step};
+use crate::reporter::{Mismatch, Reporter, StepReport};
 use crate::summary::in_words;
 
 /// A step did not hold and nothing after it makes sense.
@@ -13,7 +13,7 @@ use crate::summary::in_words;
 pub(crate) struct Aborted;
 
 /// Who calls whom, and what it is.
-pub(crate) struct Told<'a> {
+pub(crate) struct Step<'a> {
     /// What happens, in one sentence.
     pub(crate) title: &'a str,
     /// Who calls.
@@ -85,7 +85,7 @@ impl<'a> Runner<'a> {
     /// A call that must be answered, and what must hold of the answer.
     pub(crate) fn answer(
         &mut self,
-        told: &Told<'_>,
+        step: &Step<'_>,
         result: Result<Reply, NoAnswer>,
         holds: impl FnOnce(&Reply) -> Verdict,
     ) -> Result<Reply, Aborted> {
@@ -95,12 +95,12 @@ impl<'a> Runner<'a> {
                     expected,
                     got: format!("{} {}", reply.status, reply.excerpt()),
                 });
-                self.tell(told, Some(&reply), verdict)?;
+                self.record(step, Some(&reply), verdict)?;
                 Ok(reply)
             }
             Err(problem) => {
                 let got = problem.reason.clone();
-                self.tell(told, None, Err(Mismatch { expected: "an answer".into(), got }))?;
+                self.record(step, None, Err(Mismatch { expected: "an answer".into(), got }))?;
                 Err(Aborted)
             }
         }
@@ -109,13 +109,13 @@ impl<'a> Runner<'a> {
     /// Something that is no call of its own: looking at what came, waiting for something.
     pub(crate) fn fact<T>(
         &mut self,
-        told: &Told<'_>,
+        step: &Step<'_>,
         result: Result<(T, String), (String, String)>,
     ) -> Result<T, Aborted> {
         match result {
-            Ok((value, note)) => self.tell(told, None, Ok(note)).map(|()| value),
+            Ok((value, note)) => self.record(step, None, Ok(note)).map(|()| value),
             Err((expected, got)) => {
-                self.tell(told, None, Err(Mismatch { expected, got }))?;
+                self.record(step, None, Err(Mismatch { expected, got }))?;
                 Err(Aborted)
             }
         }
@@ -131,9 +131,9 @@ impl<'a> Runner<'a> {
         self.complete = true;
     }
 
-    fn tell(
+    fn record(
         &mut self,
-        told: &Told<'_>,
+        step: &Step<'_>,
         reply: Option<&Reply>,
         result: Result<String, Mismatch>,
     ) -> Result<(), Aborted> {
@@ -141,18 +141,18 @@ impl<'a> Runner<'a> {
         self.steps += 1;
         self.held += usize::from(held);
         // The demo's own questions to control port and simulator are not the journey.
-        if let Some(reply) = reply.filter(|_| told.from != "demo") {
+        if let Some(reply) = reply.filter(|_| step.from != "demo") {
             self.calls += 1;
             if self.slowest.as_ref().is_none_or(|(millis, _)| reply.millis > *millis) {
-                self.slowest = Some((reply.millis, told.call.to_owned()));
+                self.slowest = Some((reply.millis, step.call.to_owned()));
             }
         }
-        self.report.step(&Step {
+        self.report.step(&StepReport {
             chapter: self.chapter,
-            title: told.title.to_owned(),
-            from: told.from,
-            to: told.to,
-            call: told.call.to_owned(),
+            title: step.title.to_owned(),
+            from: step.from,
+            to: step.to,
+            call: step.call.to_owned(),
             // Tickets and ids of visits travel in queries.
             url: reply.map(|reply| reply.url.split('?').next().unwrap_or_default().to_owned()),
             status: reply.map(|reply| reply.status),

@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::expect::text;
 use crate::metrics::Machine;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 
 /// So long may a scenario take from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -31,7 +31,7 @@ const PARKED: usize = 500;
 /// Plays the scenarios, one line each.
 pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Aborted> {
     runner.chapter("The six scenarios of the platform's manual");
-    let told = Told {
+    let step = Step {
         title: "The institution reports, rightly and wrongly",
         from: "demo",
         to: "ponte",
@@ -39,11 +39,11 @@ pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Aborted> {
     };
     let begun = Stage::set(runner.endpoints).await;
     let stage = runner.fact(
-        &told,
+        &step,
         begun.map(|stage| (stage, String::new())).map_err(|problem| ("a stage".into(), problem)),
     )?;
     for scenario in &stage.scenarios {
-        let told = Told {
+        let step = Step {
             title: &format!("Scenario {}: {}", scenario.number, scenario.status),
             from: "ponte",
             to: "PCM",
@@ -51,7 +51,7 @@ pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Aborted> {
         };
         let outcome = stage.outcome(scenario).await;
         let note = outcome.map(|note| ((), note));
-        runner.fact(&told, note.map_err(|got| (scenario.status.to_owned(), got)))?;
+        runner.fact(&step, note.map_err(|got| (scenario.status.to_owned(), got)))?;
     }
     Ok(())
 }
@@ -99,7 +99,7 @@ impl Stage {
         let watch = Stopwatch::start();
         loop {
             let ended = match scenario.ended(&self.participant).await {
-                Ok(()) => self.told(scenario).await,
+                Ok(()) => self.parked_for_operator(scenario).await,
                 Err(got) => Err(got),
             };
             if ended.is_ok() || watch.elapsed() > DEADLINE {
@@ -111,7 +111,7 @@ impl Stage {
     }
 
     /// A discarded report is in an operator's hands, with the platform's words.
-    async fn told(&self, scenario: &Scenario) -> Result<String, String> {
+    async fn parked_for_operator(&self, scenario: &Scenario) -> Result<String, String> {
         let Some(message) = &scenario.message else {
             return Ok(scenario.title.to_owned());
         };

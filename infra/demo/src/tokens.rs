@@ -5,7 +5,7 @@ use ponte_participant::{Authorization, Tokens};
 use crate::decision::Authorised;
 use crate::expect::{require, status, text};
 use crate::participants::Participants;
-use crate::runner::{Aborted, Runner, Told};
+use crate::runner::{Aborted, Runner, Step};
 
 /// What the receiver holds for its customer.
 pub(crate) struct CustomerTokens {
@@ -24,7 +24,7 @@ pub(crate) async fn obtain(
 ) -> Result<CustomerTokens, Aborted> {
     runner.chapter("The receiver gets its tokens");
     let Authorised { authorization, callback } = authorised;
-    let told = Told {
+    let step = Step {
         title: "It trades the code and the PKCE verifier for tokens",
         from: "receiver",
         to: "ponte",
@@ -32,7 +32,7 @@ pub(crate) async fn obtain(
     };
     let traded = participants.receiver.code_token(&authorization, &callback.code).await;
     let subject = callback.id_token.sub.as_str();
-    let reply = runner.answer(&told, traded, |reply| {
+    let reply = runner.answer(&step, traded, |reply| {
         status(reply, 200)?;
         let tokens = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
@@ -43,9 +43,9 @@ pub(crate) async fn obtain(
     let tokens = Tokens::of(&reply).ok_or(Aborted)?;
     let refresh = tokens.refresh.ok_or(Aborted)?;
 
-    let told = Told { title: "It refreshes once", from: "receiver", to: "ponte", call: "POST /auth/token" };
+    let step = Step { title: "It refreshes once", from: "receiver", to: "ponte", call: "POST /auth/token" };
     let refreshed = participants.receiver.refresh(&refresh, &authorization.consent).await;
-    let reply = runner.answer(&told, refreshed, |reply| {
+    let reply = runner.answer(&step, refreshed, |reply| {
         status(reply, 200)?;
         let again = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require(again.access != tokens.access, || "another access token".into())?;
@@ -64,13 +64,13 @@ pub(crate) async fn look_into(
     participants: &Participants,
     customer: &CustomerTokens,
 ) -> Result<(), Aborted> {
-    let told = Told {
+    let step = Step {
         title: "It asks who the customer is",
         from: "receiver",
         to: "ponte",
         call: "GET /auth/userinfo",
     };
-    runner.answer(&told, participants.receiver.userinfo(&customer.access).await, |reply| {
+    runner.answer(&step, participants.receiver.userinfo(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let same = text(&body, "/sub")? == customer.subject;
@@ -80,13 +80,13 @@ pub(crate) async fn look_into(
         Ok("the same sub, and nothing else".into())
     })?;
 
-    let told = Told {
+    let step = Step {
         title: "It asks what its access token is worth",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/introspect",
     };
-    runner.answer(&told, participants.receiver.introspect(&customer.access).await, |reply| {
+    runner.answer(&step, participants.receiver.introspect(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         require(body["active"] == true, || "active: true (RFC 7662)".into())?;
