@@ -7,7 +7,7 @@ use ponte_participant::Asked;
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
-use crate::expect::{Verdict, list, require, served, text};
+use crate::expect::{CheckResult, list, require, served, text};
 use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
 use crate::tokens::CustomerTokens;
@@ -140,7 +140,7 @@ async fn get(
     participants: &Participants,
     customer: &CustomerTokens,
     one: &Read<'_>,
-    holds: impl FnOnce(&Value) -> Verdict,
+    holds: impl FnOnce(&Value) -> CheckResult,
 ) -> Result<Reply, Aborted> {
     let step = Step { title: one.title, from: "receiver", to: "ponte", call: one.call };
     let asked = Asked {

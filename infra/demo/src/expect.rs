@@ -4,7 +4,7 @@ use ponte_web::caller::Reply;
 use serde_json::Value;
 
 /// What holds, in a few words, or what was expected.
-pub(crate) type Verdict = Result<String, String>;
+pub(crate) type CheckResult = Result<String, String>;
 
 /// Nothing, or what was expected.
 pub(crate) type Expected = Result<(), String>;
@@ -40,7 +40,7 @@ pub(crate) fn served(reply: &Reply, wanted: u16) -> Result<Value, String> {
 }
 
 /// A refusal of a regulatory API with the Open Finance error body (C50); its code is worth noting.
-pub(crate) fn refused(reply: &Reply, wanted: u16) -> Verdict {
+pub(crate) fn refused(reply: &Reply, wanted: u16) -> CheckResult {
     status(reply, wanted)?;
     interaction(reply)?;
     let body = reply.json();

@@ -4,7 +4,7 @@ use ponte_machine::clock::Stopwatch;
 use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
-use crate::expect::Verdict;
+use crate::expect::CheckResult;
 use crate::reporter::{Mismatch, Reporter, StepReport};
 use crate::summary::in_words;
 
@@ -87,15 +87,15 @@ impl<'a> Runner<'a> {
         &mut self,
         step: &Step<'_>,
         result: Result<Reply, NoAnswer>,
-        holds: impl FnOnce(&Reply) -> Verdict,
+        holds: impl FnOnce(&Reply) -> CheckResult,
     ) -> Result<Reply, Aborted> {
         match result {
             Ok(reply) => {
-                let verdict = holds(&reply).map_err(|expected| Mismatch {
+                let result = holds(&reply).map_err(|expected| Mismatch {
                     expected,
                     got: format!("{} {}", reply.status, reply.excerpt()),
                 });
-                self.record(step, Some(&reply), verdict)?;
+                self.record(step, Some(&reply), result)?;
                 Ok(reply)
             }
             Err(problem) => {
