@@ -8,7 +8,7 @@ use ponte_participant::{NewConsent, Tokens};
 use ponte_web::caller::Reply;
 use serde_json::{Value, json};
 
-use crate::consent::{Asked, PERMISSIONS, TERM};
+use crate::consent::{PERMISSIONS, PendingConsent, TERM};
 use crate::decision;
 use crate::expect::{list, require, served, status, text};
 use crate::participants::Participants;
@@ -27,7 +27,7 @@ pub(crate) struct Shared {
 pub(crate) async fn decide(
     runner: &mut Runner<'_>,
     participants: &Participants,
-    asked: &Asked,
+    asked: &PendingConsent,
 ) -> Result<Shared, Aborted> {
     runner.chapter("Another customer decides in the institution's app");
     let consent = ask(runner, participants, &asked.token).await?;

@@ -16,14 +16,17 @@ pub(crate) const PERMISSIONS: &[&str] =
 pub(crate) const TERM: Duration = Duration::from_hours(180 * 24);
 
 /// A consent that waits for its customer.
-pub(crate) struct Asked {
+pub(crate) struct PendingConsent {
     pub(crate) consent: String,
     /// Access token of the receiver itself.
     pub(crate) token: String,
 }
 
 /// A token for the receiver itself, and the consent.
-pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) -> Result<Asked, Aborted> {
+pub(crate) async fn ask(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+) -> Result<PendingConsent, Aborted> {
     runner.chapter("A receiver asks for a consent");
     let step = Step {
         title: "It proves who it is and gets a token of its own",
@@ -58,5 +61,5 @@ pub(crate) async fn ask(runner: &mut Runner<'_>, participants: &Participants) ->
         text(&body, "/data/consentId").map(str::to_owned)
     })?;
     let consent = text(&reply.json(), "/data/consentId").map_err(|_| Aborted)?.to_owned();
-    Ok(Asked { consent, token })
+    Ok(PendingConsent { consent, token })
 }

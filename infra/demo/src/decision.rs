@@ -5,7 +5,7 @@ use ponte_participant::{Authorization, Callback};
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
-use crate::consent::Asked;
+use crate::consent::PendingConsent;
 use crate::expect::{list, require, status, text};
 use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
@@ -20,7 +20,7 @@ pub(crate) struct Authorised {
 pub(crate) async fn decide(
     runner: &mut Runner<'_>,
     participants: &Participants,
-    asked: &Asked,
+    asked: &PendingConsent,
 ) -> Result<Authorised, Aborted> {
     runner.chapter("The customer decides");
     let authorization = participants.receiver.begin(&asked.consent);

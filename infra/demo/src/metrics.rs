@@ -7,7 +7,7 @@ use ponte_participant::Receiver;
 use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde_json::{Value, json};
 
-use crate::consent::Asked;
+use crate::consent::PendingConsent;
 use crate::expect::{status, text};
 use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
@@ -23,7 +23,7 @@ const SWEEP_AGAIN: u32 = 20;
 pub(crate) async fn pair(
     runner: &mut Runner<'_>,
     participants: &Participants,
-    asked: &Asked,
+    asked: &PendingConsent,
 ) -> Result<(), Aborted> {
     runner.chapter("Both sides report to the metrics platform");
     let mut interactions = Vec::new();

@@ -2,7 +2,7 @@
 
 use ponte_participant::Asked as Read;
 
-use crate::consent::Asked;
+use crate::consent::PendingConsent;
 use crate::data::ACCOUNTS;
 use crate::expect::{interaction, refused, require, served, status, text};
 use crate::participants::Participants;
@@ -13,7 +13,7 @@ use crate::tokens::CustomerTokens;
 pub(crate) async fn revoke(
     runner: &mut Runner<'_>,
     participants: &Participants,
-    asked: &Asked,
+    asked: &PendingConsent,
     customer: &CustomerTokens,
 ) -> Result<(), Aborted> {
     runner.chapter("Token and consent are revoked");
