@@ -1,6 +1,6 @@
 //! Chapter 9: the back office answers for the second owner, looks into the consent, and revokes it.
 
-use ponte_participant::Asked;
+use ponte_participant::DataRequest;
 use serde_json::{Value, json};
 
 use crate::app::{CUSTOMER, Shared};
@@ -58,7 +58,10 @@ async fn read(
     (path, template): (&str, &str),
 ) -> Result<ponte_web::caller::Reply, ponte_web::caller::NoAnswer> {
     let (token, consent) = (shared.tokens.access.as_str(), shared.consent.as_str());
-    participants.receiver.get(&Asked { path, template, token, consent, without_interaction: false }).await
+    participants
+        .receiver
+        .get(&DataRequest { path, template, token, consent, without_interaction: false })
+        .await
 }
 
 /// What the receiver is told of the account with two owners, and its public id.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ponte_machine::clock;
-use ponte_participant::Asked;
+use ponte_participant::DataRequest;
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
@@ -143,7 +143,7 @@ async fn get(
     holds: impl FnOnce(&Value) -> CheckResult,
 ) -> Result<Reply, Aborted> {
     let step = Step { title: one.title, from: "receiver", to: "ponte", call: one.call };
-    let asked = Asked {
+    let asked = DataRequest {
         path: one.path,
         template: one.template,
         token: &customer.access,

@@ -1,7 +1,7 @@
 //! Chapter 6: what must be refused is refused, each time with the right code and the Open Finance body.
 
 use ponte_machine::clock;
-use ponte_participant::{Asked, Receiver};
+use ponte_participant::{DataRequest, Receiver};
 
 use crate::data::ACCOUNTS;
 use crate::expect::refused;
@@ -15,7 +15,7 @@ struct Wrong<'a> {
     from: &'static str,
     call: &'a str,
     by: &'a Receiver,
-    asked: Asked<'a>,
+    asked: DataRequest<'a>,
     status: u16,
 }
 
@@ -34,7 +34,7 @@ pub(crate) async fn provoke(
     let large =
         format!("{ACCOUNTS}/{account}/transactions?fromBookingDate={day}&toBookingDate={day}&page-size=1001");
     let large_template = format!("{ACCOUNTS}/{{accountId}}/transactions");
-    let accounts = Asked {
+    let accounts = DataRequest {
         path: ACCOUNTS,
         template: ACCOUNTS,
         token: &customer.access,
@@ -55,7 +55,7 @@ pub(crate) async fn provoke(
             from: "receiver",
             call: "GET accounts",
             by: &participants.receiver,
-            asked: Asked { without_interaction: true, ..accounts.clone() },
+            asked: DataRequest { without_interaction: true, ..accounts.clone() },
             status: 400,
         },
         Wrong {
@@ -63,7 +63,7 @@ pub(crate) async fn provoke(
             from: "receiver",
             call: "GET accounts/{id}/overdraft-limits",
             by: &participants.receiver,
-            asked: Asked { path: &limits, template: &limits_template, ..accounts.clone() },
+            asked: DataRequest { path: &limits, template: &limits_template, ..accounts.clone() },
             status: 403,
         },
         Wrong {
@@ -71,7 +71,7 @@ pub(crate) async fn provoke(
             from: "receiver",
             call: "GET accounts/{id}/transactions",
             by: &participants.receiver,
-            asked: Asked { path: &large, template: &large_template, ..accounts },
+            asked: DataRequest { path: &large, template: &large_template, ..accounts },
             status: 422,
         },
     ];

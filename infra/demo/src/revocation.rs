@@ -1,6 +1,6 @@
 //! Chapter 7: the receiver gives its refresh token back, the consent ends, and everything that stood on it.
 
-use ponte_participant::Asked as Read;
+use ponte_participant::DataRequest;
 
 use crate::consent::PendingConsent;
 use crate::data::ACCOUNTS;
@@ -88,7 +88,7 @@ async fn nothing_opens(
         to: "ponte",
         call: "GET accounts",
     };
-    let read = Read {
+    let read = DataRequest {
         path: ACCOUNTS,
         template: ACCOUNTS,
         token: &customer.access,

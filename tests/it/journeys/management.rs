@@ -2,7 +2,7 @@
 //! revoked there, and their tokens end at once (product contract, section 4; C04, C06, C60).
 
 use ponte_bank::customers::CUSTOMERS;
-use ponte_participant::{Asked, Tokens};
+use ponte_participant::{DataRequest, Tokens};
 use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ impl House {
 
     async fn read(&self, path: &str, consent: &str, tokens: &Tokens) -> ponte_web::caller::Reply {
         let token = tokens.access.as_str();
-        let asked = Asked { path, template: path, token, consent, without_interaction: false };
+        let asked = DataRequest { path, template: path, token, consent, without_interaction: false };
         self.world.receiver.get(&asked).await.expect("the data API answers")
     }
 

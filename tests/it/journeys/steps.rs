@@ -2,7 +2,7 @@
 
 use ponte_bank::channel::{Channel, Decision};
 use ponte_bank::customers::{CUSTOMERS, Customer};
-use ponte_participant::{Asked, Authorization, Callback, CallbackFault, NewConsent, Receiver, Tokens};
+use ponte_participant::{Authorization, Callback, CallbackFault, DataRequest, NewConsent, Receiver, Tokens};
 use ponte_values::{Device, OperatingSystem, Platform};
 use ponte_web::caller::{Call, Caller, Reply};
 use serde_json::{Value, json};
@@ -152,7 +152,8 @@ impl World {
 
     /// `GET /accounts` with a customer's token.
     pub(super) async fn accounts(&self, token: &str, consent: &str) -> Reply {
-        let asked = Asked { path: ACCOUNTS, template: ACCOUNTS, token, consent, without_interaction: false };
+        let asked =
+            DataRequest { path: ACCOUNTS, template: ACCOUNTS, token, consent, without_interaction: false };
         self.receiver.get(&asked).await.expect("the accounts API answers")
     }
 

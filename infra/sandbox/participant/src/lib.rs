@@ -28,5 +28,5 @@ pub use grants::Tokens;
 pub use page::CallbackPage;
 pub use receiver::Receiver;
 pub use report::Reported;
-pub use resources::{Asked, NewConsent};
+pub use resources::{DataRequest, NewConsent};
 pub use software::{Registration, Software, reading, registering, replacing};
