@@ -67,7 +67,7 @@ pub struct CheckedDocuments {
 /// What the bank says of a customer.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Holder {
+pub struct AccountHolder {
     /// Whether the person can log in here; none when the bank cannot tell.
     pub is_account_holder: Option<bool>,
     /// What the person may do, `FULL`, `NONE` or `PERSON_MISMATCH`.

@@ -4,7 +4,7 @@ use http::StatusCode;
 use ponte_web::Answer;
 use serde_json::json;
 
-use crate::contract::{CheckRequest, Holder};
+use crate::contract::{AccountHolder, CheckRequest};
 use crate::customers::CUSTOMERS;
 
 /// What the bank knows of the person, and of the company where there is one.
@@ -24,6 +24,6 @@ pub(crate) fn check(asked: &CheckRequest) -> Answer {
         // Logs in for a company and has no account of their own.
         None => Some("NONE"),
     };
-    let holder = Holder { is_account_holder: Some(logs_in), authority };
+    let holder = AccountHolder { is_account_holder: Some(logs_in), authority };
     Answer::json(StatusCode::OK, &json!({ "data": holder }))
 }
