@@ -17,6 +17,7 @@ mod institution;
 mod jose;
 mod measure;
 pub(crate) mod meter;
+pub(crate) mod metered_tables;
 mod multiple;
 pub(crate) mod operations;
 mod parts;
@@ -29,7 +30,6 @@ mod reports;
 mod rsa;
 mod runner;
 mod serve;
-pub(crate) mod shelf;
 mod targets;
 mod world;
 

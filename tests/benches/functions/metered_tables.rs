@@ -1,6 +1,6 @@
 //! Tables in memory that add up what DynamoDB would charge: read and write units by the size of what is touched.
 //!
-//! Every condition holds: one caller at a time uses a shelf, so nothing it writes has changed under its hands.
+//! Every condition holds: one caller at a time uses a tables, so nothing it writes has changed under its hands.
 
 use std::collections::BTreeMap;
 
@@ -23,13 +23,13 @@ pub(crate) struct Units {
 
 /// Items by table, partition and sort key.
 #[derive(Default)]
-pub(crate) struct Shelf {
+pub(crate) struct MeteredTables {
     items: BTreeMap<(String, String, String), Map<String, Value>>,
     /// Charged so far.
     pub(crate) units: Units,
 }
 
-impl Shelf {
+impl MeteredTables {
     /// Does what a request asks for.
     pub(crate) fn answer(&mut self, operation: &str, body: &Value) -> Value {
         match operation {
