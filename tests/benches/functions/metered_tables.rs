@@ -1,6 +1,6 @@
 //! Tables in memory that add up what DynamoDB would charge: read and write units by the size of what is touched.
 //!
-//! Every condition holds: one caller at a time uses a tables, so nothing it writes has changed under its hands.
+//! Conditions are not evaluated: one caller at a time writes to them, so every condition would hold.
 
 use std::collections::BTreeMap;
 
