@@ -1,5 +1,5 @@
-//! What doors report is in the list of the metrics platform (M13): rows of the catalog are compared beside the list, the
-//! names of open routes here.
+//! Endpoint names in reports are in the list of the metrics platform (M13): those of open routes are checked here, those of
+//! the catalog beside the list.
 
 use ponte_catalog::pcm::EndpointList;
 

@@ -105,7 +105,7 @@ impl<'s> Flows<'s> {
         want(
             200,
             "fault",
-            self.world.plain.send(Call::post_json(url, fault)).await.expect("the desk answers"),
+            self.world.plain.send(Call::post_json(url, fault)).await.expect("the control endpoint answers"),
         );
     }
 
@@ -134,7 +134,11 @@ impl<'s> Flows<'s> {
         want(
             200,
             "clear",
-            self.world.plain.send(Call::new(Method::DELETE, url)).await.expect("the desk answers"),
+            self.world
+                .plain
+                .send(Call::new(Method::DELETE, url))
+                .await
+                .expect("the control endpoint answers"),
         );
     }
 }

@@ -53,7 +53,7 @@ async fn m38_the_platform_hears_what_became_of_each_customer() {
     let faults = format!("{}/sandbox/faults", stack.text("/bank_core"));
     let order = async |fault: Value| {
         let reply = world.plain.send(Call::post_json(&faults, &fault)).await;
-        want(200, "fault", reply.expect("the desk answers"));
+        want(200, "fault", reply.expect("the control endpoint answers"));
     };
     // Who cannot tell presumes nothing.
     let unsure = r#"{"data":{"isAccountHolder":null}}"#;
