@@ -51,13 +51,13 @@ pub(crate) fn stock(pcm: &Pcm, reporter: &str, item: &RawValue) -> Answer {
 /// The answers, once everything is in the file; `None` when it could not be written.
 fn take(pcm: &Pcm, reporter: &str, kind: Kind, items: &[&RawValue]) -> Option<Vec<ItemAnswer>> {
     let intake = pcm.rules.intake(reporter, clock::now(), pcm.withdrawn().clone());
-    let ordered = pcm.orders.next_batch();
+    let ordered = pcm.discards.next_batch();
     let mut store = pcm.store();
     let mut answers = Vec::with_capacity(items.len());
     for (number, raw) in items.iter().enumerate() {
         // It was read as JSON once already.
         let item: Value = serde_json::from_str(raw.get()).unwrap_or_default();
-        let judged = match ordered.as_ref().and_then(|order| order.strikes(number)) {
+        let judged = match ordered.as_ref().and_then(|order| order.message_for(number)) {
             Some(message) => Err(message),
             None => kind.judge(&item, &intake),
         };

@@ -5,7 +5,7 @@ use ponte_values::Moment;
 
 use crate::check::{Discard, discard};
 use crate::members::Members;
-use crate::orders::Withdrawn;
+use crate::ordered_faults::Withdrawn;
 
 /// What intake compares with.
 pub(crate) struct Intake<'a> {

@@ -41,7 +41,7 @@ impl Scenario {
     /// The part of the world in it: what the platform's list lacks, and what the other participant reports.
     pub async fn begin(&self, participant: &Reporter) -> Result<(), NoAnswer> {
         if let Some(endpoint) = self.withdrawn {
-            participant.order("/sandbox/endpoints", &json!({ "withdrawn": [endpoint] })).await?;
+            participant.control("/sandbox/endpoints", &json!({ "withdrawn": [endpoint] })).await?;
         }
         if let Some(theirs) = &self.theirs {
             participant.report(std::slice::from_ref(theirs)).await?;
@@ -64,7 +64,7 @@ impl Scenario {
     /// Puts the world in order again.
     pub async fn end(&self, participant: &Reporter) -> Result<(), NoAnswer> {
         if self.withdrawn.is_some() {
-            participant.order("/sandbox/endpoints", &Value::Null).await?;
+            participant.control("/sandbox/endpoints", &Value::Null).await?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use ponte_values::Moment;
 
 use crate::intake::Intake;
 use crate::members::Members;
-use crate::orders::Withdrawn;
+use crate::ordered_faults::Withdrawn;
 
 /// What intake judges by.
 pub(crate) struct Rules {

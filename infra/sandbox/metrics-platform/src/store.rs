@@ -14,7 +14,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::check::Discard;
 use crate::funnel::Step;
 use crate::kind::{Kind, Passed};
-use crate::orders::Withdrawn;
+use crate::ordered_faults::Withdrawn;
 use crate::pairing::{Kept, Pairs, Said, Status};
 use crate::rules::Rules;
 use crate::stock::{self, KeptStock};

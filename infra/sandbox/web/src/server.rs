@@ -143,7 +143,7 @@ async fn respond(
         certificate,
     };
     if request.path == "/sandbox/faults" {
-        return Ok(response(faults_desk(faults, &request)));
+        return Ok(response(control_faults(faults, &request)));
     }
     let struck = faults.strike(request.method.as_str(), &request.path);
     with_fault(struck, site.answer(request)).await.map(response)
@@ -190,7 +190,7 @@ async fn with_fault(fault: Option<Effect>, answer: impl Future<Output = Answer>)
 }
 
 /// `GET`, `POST` and `DELETE /sandbox/faults`.
-fn faults_desk(faults: &Faults, request: &Request) -> Answer {
+fn control_faults(faults: &Faults, request: &Request) -> Answer {
     match request.method {
         Method::GET => {}
         Method::DELETE => faults.clear(),

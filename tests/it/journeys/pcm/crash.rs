@@ -16,14 +16,14 @@ async fn t51_death_between_post_and_note_loses_nothing_and_repeats_what_was_in_f
     let stack = Stack::up(folder.path());
     let post = Post::of(&stack);
     let fault = json!({ "kind": "hang_after", "path": "/report-api/", "method": "POST", "times": 1 });
-    post.order("/sandbox/faults", &fault).await;
+    post.control("/sandbox/faults", &fault).await;
     post.write_all(&post.many(ROWS)).await;
     let taken = post.until("a batch is taken", 60, |summary| received(summary) > 0).await;
     assert!(received(&taken) < ROWS as u64 * 2);
 
     let killed = processes::kill_functions(&stack, "pcm");
     assert!(killed > 0, "no environment of pcm was at work");
-    post.order("/sandbox/faults", &Value::Null).await;
+    post.control("/sandbox/faults", &Value::Null).await;
     post.drain(PATIENCE).await;
 
     let summary = post.summary().await;

@@ -18,10 +18,10 @@ async fn survives(post: &Post, what: &str, fault: Value, repeated: bool) {
     let mut fault = fault;
     fault["path"] = PRIVATE.into();
     fault["method"] = "POST".into();
-    post.order("/sandbox/faults", &fault).await;
+    post.control("/sandbox/faults", &fault).await;
     post.write_all(&post.many(ROWS)).await;
     post.drain(PATIENCE).await;
-    let left = post.participant.order("/sandbox/faults", &Value::Null).await.expect("an answer").json();
+    let left = post.participant.control("/sandbox/faults", &Value::Null).await.expect("an answer").json();
     assert_eq!(left["faults"], json!([]));
     let after = post.summary().await;
     assert_eq!(
@@ -83,11 +83,11 @@ async fn t50_t53_of_a_mixed_batch_only_the_discarded_are_told_again() {
 
     // A reason nobody knows a rule for: parked with the platform's words, never posted again.
     let order = json!({ "every": 1, "message": "Something nobody has heard of: x", "batches": 1000 });
-    post.order("/sandbox/discards", &order).await;
+    post.control("/sandbox/discards", &order).await;
     let lonely = post.served();
     post.write(&lonely).await;
     post.drain(PATIENCE).await;
-    post.order("/sandbox/discards", &Value::Null).await;
+    post.control("/sandbox/discards", &Value::Null).await;
     let interaction = lonely["fapiInteractionId"].as_str().expect("an interaction");
     let parked = post.parked(interaction).await.expect("the report is parked");
     assert_eq!(parked.reason, "discarded: Something nobody has heard of: x");

@@ -109,14 +109,14 @@ async fn parked_reports_go_out_again_when_an_operator_says_so() {
     let post = Post::of(&stack);
     // The platform's list lacks an endpoint for a while.
     let item = post.served();
-    post.order("/sandbox/endpoints", &json!({ "withdrawn": [item["endpoint"]] })).await;
+    post.control("/sandbox/endpoints", &json!({ "withdrawn": [item["endpoint"]] })).await;
     post.write(&item).await;
     post.drain(PATIENCE).await;
     let parked = post.parked(interaction(&item)).await.expect("the report is parked");
     assert!(parked.reason.contains("Unlisted endpoint"), "{}", parked.reason);
     assert_eq!(post.counts().await.parked, 1);
 
-    post.order("/sandbox/endpoints", &Value::Null).await;
+    post.control("/sandbox/endpoints", &Value::Null).await;
     post.operator(&json!({ "operator": "pcm.resend-discarded" })).await;
     post.drain(PATIENCE).await;
     assert_eq!(states(&post, &item).await, ["DISCARDED", "UNPAIRED"]);

@@ -221,9 +221,9 @@ impl Post {
     }
 
     /// Orders something of the platform's API; null takes it back.
-    pub(super) async fn order(&self, desk: &str, order: &Value) {
-        let reply = self.participant.order(desk, order).await.expect("the platform answers");
-        assert_eq!(reply.status, 200, "{desk}: {}", reply.excerpt());
+    pub(super) async fn control(&self, path: &str, body: &Value) {
+        let reply = self.participant.control(path, body).await.expect("the platform answers");
+        assert_eq!(reply.status, 200, "{path}: {}", reply.excerpt());
     }
 }
 

@@ -13,7 +13,7 @@ const PATIENCE: usize = 180;
 /// Writes rows and drains them while the platform is slow: several environments are at work at the same time.
 async fn crowd(post: &Post) {
     let slow = json!({ "kind": "delay", "milliseconds": 700, "path": "/report-api/", "times": 4 });
-    post.order("/sandbox/faults", &slow).await;
+    post.control("/sandbox/faults", &slow).await;
     post.write_all(&post.many(ROWS)).await;
     post.drain(PATIENCE).await;
 }
@@ -30,14 +30,14 @@ async fn t52_one_token_for_every_environment() {
     assert_eq!(post.tokens(&post.summary().await), 1);
 
     // The platform refuses the token of all of them: one fetches the next.
-    post.order("/sandbox/tokens", &Value::Null).await;
+    post.control("/sandbox/tokens", &Value::Null).await;
     crowd(&post).await;
     assert_eq!(post.tokens(&post.summary().await), 2);
 
     // The token server refuses for a while: nothing is lost, and nobody storms it.
-    post.order("/sandbox/tokens", &Value::Null).await;
+    post.control("/sandbox/tokens", &Value::Null).await;
     let refusal = json!({ "kind": "status", "status": 401, "times": 1 });
-    let told = post.participant.order_of_tokens(&refusal).await.expect("the token server answers");
+    let told = post.participant.control_token_server(&refusal).await.expect("the token server answers");
     assert_eq!(told.status, 200, "{}", told.excerpt());
     crowd(&post).await;
     let summary = post.summary().await;
@@ -55,7 +55,7 @@ async fn t52_a_token_is_fetched_again_at_the_end_of_its_life() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
     let post = Post::of(&stack);
-    post.order("/sandbox/tokens", &json!({ "life": LIFE })).await;
+    post.control("/sandbox/tokens", &json!({ "life": LIFE })).await;
     let mut before = 0;
     for _ in 0..2 {
         post.write_all(&post.many(10)).await;
