@@ -103,8 +103,8 @@ impl Reporter {
         self.plain.send(call).await
     }
 
-    /// What the platform tells this member of an interaction.
-    pub async fn told_of(&self, interaction: &str) -> Result<Reply, NoAnswer> {
+    /// The reports of an interaction as the platform shows them to this member.
+    pub async fn reports_of(&self, interaction: &str) -> Result<Reply, NoAnswer> {
         let call = Call::get(format!("{}{PRIVATE}/{interaction}", self.api)).bearer(self.token().await?);
         self.plain.send(call).await
     }
