@@ -30,17 +30,17 @@ pub(crate) async fn pair(
     for (who, receiver) in [("receiver", &participants.receiver), ("other", &participants.other)] {
         interactions.extend(report(runner, who, receiver).await?);
     }
-    let machine = Machine::of(runner.endpoints).map_err(|_| Aborted)?;
+    let client = StackClient::of(runner.endpoints).map_err(|_| Aborted)?;
     let step = Step {
         title: "Ponte sweeps its outbox into the queue",
         from: "demo",
         to: "ponte",
         call: "POST /tick/sweep",
     };
-    runner.answer(&step, machine.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
+    runner.answer(&step, client.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
 
     let step = Step { title: "The worker empties the queue", from: "demo", to: "ponte", call: "GET /status" };
-    let drained = machine.drained().await;
+    let drained = client.drained().await;
     runner.fact(&step, drained.map(|note| ((), note)))?;
 
     let step = Step {
@@ -50,7 +50,7 @@ pub(crate) async fn pair(
         call: "POST /sandbox/summary",
     };
     let selection = json!({ "interactions": interactions, "consents": [asked.consent] });
-    let paired = machine.paired(&selection, &asked.consent, interactions.len()).await;
+    let paired = client.paired(&selection, &asked.consent, interactions.len()).await;
     let (Ok((summary, _)) | Err((summary, _, _))) = &paired;
     runner.paired(summary.clone());
     runner.fact(&step, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
@@ -88,13 +88,13 @@ async fn report(
 }
 
 /// The stack's control port and the metrics platform.
-pub(crate) struct Machine {
+pub(crate) struct StackClient {
     http: Caller,
     control: String,
     summary: String,
 }
 
-impl Machine {
+impl StackClient {
     pub(crate) fn of(endpoints: &Value) -> Result<Self, String> {
         let trust =
             std::fs::read_to_string(text(endpoints, "/ca_file")?).map_err(|problem| problem.to_string())?;

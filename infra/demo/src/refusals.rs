@@ -10,7 +10,7 @@ use crate::runner::{Runner, Step};
 use crate::tokens::CustomerTokens;
 
 /// One call that must fail, and how.
-struct Wrong<'a> {
+struct Mistake<'a> {
     title: &'a str,
     from: &'static str,
     call: &'a str,
@@ -42,7 +42,7 @@ pub(crate) async fn provoke(
         without_interaction: false,
     };
     let mistakes = [
-        Wrong {
+        Mistake {
             title: "Another organisation shows the stolen token",
             from: "other",
             call: "GET accounts",
@@ -50,7 +50,7 @@ pub(crate) async fn provoke(
             asked: accounts.clone(),
             status: 401,
         },
-        Wrong {
+        Mistake {
             title: "No interaction id in the request",
             from: "receiver",
             call: "GET accounts",
@@ -58,7 +58,7 @@ pub(crate) async fn provoke(
             asked: DataRequest { without_interaction: true, ..accounts.clone() },
             status: 400,
         },
-        Wrong {
+        Mistake {
             title: "A permission that the customer was not asked for",
             from: "receiver",
             call: "GET accounts/{id}/overdraft-limits",
@@ -66,7 +66,7 @@ pub(crate) async fn provoke(
             asked: DataRequest { path: &limits, template: &limits_template, ..accounts.clone() },
             status: 403,
         },
-        Wrong {
+        Mistake {
             title: "A page of 1001 records",
             from: "receiver",
             call: "GET accounts/{id}/transactions",
@@ -75,11 +75,11 @@ pub(crate) async fn provoke(
             status: 422,
         },
     ];
-    for wrong in mistakes {
-        let step = Step { title: wrong.title, from: wrong.from, to: "ponte", call: wrong.call };
-        let result = wrong.by.get(&wrong.asked).await;
+    for mistake in mistakes {
+        let step = Step { title: mistake.title, from: mistake.from, to: "ponte", call: mistake.call };
+        let result = mistake.by.get(&mistake.asked).await;
         // The summary counts it; the next mistake stands on its own.
-        let _ = runner.answer(&step, result, |reply| refused(reply, wrong.status));
+        let _ = runner.answer(&step, result, |reply| refused(reply, mistake.status));
     }
 }
 

@@ -19,7 +19,7 @@ use ponte_values::Institution;
 use serde_json::Value;
 
 use crate::expect::text;
-use crate::metrics::Machine;
+use crate::metrics::StackClient;
 use crate::runner::{Aborted, Runner, Step};
 
 /// So long may a scenario take from outbox to platform.
@@ -37,61 +37,59 @@ pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Aborted> {
         to: "ponte",
         call: "six rows of the outbox, POST /tick/sweep",
     };
-    let begun = Stage::set(runner.endpoints).await;
-    let stage = runner.fact(
-        &step,
-        begun.map(|stage| (stage, String::new())).map_err(|problem| ("a stage".into(), problem)),
-    )?;
-    for scenario in &stage.scenarios {
+    let begun = ScenarioRun::begin(runner.endpoints).await;
+    let run = runner
+        .fact(&step, begun.map(|run| (run, String::new())).map_err(|problem| ("a stage".into(), problem)))?;
+    for scenario in &run.scenarios {
         let step = Step {
             title: &format!("Scenario {}: {}", scenario.number, scenario.status),
             from: "ponte",
             to: "PCM",
             call: "outbox, queue, worker, POST private/report",
         };
-        let outcome = stage.outcome(scenario).await;
+        let outcome = run.outcome(scenario).await;
         let note = outcome.map(|note| ((), note));
         runner.fact(&step, note.map_err(|got| (scenario.status.to_owned(), got)))?;
     }
     Ok(())
 }
 
-/// Who and what takes part.
-struct Stage {
-    machine: Machine,
+/// The six scenarios under way, and the clients that follow them.
+struct ScenarioRun {
+    client: StackClient,
     outbox: OutboxTable,
     ledger: PcmTable,
     participant: Reporter,
     scenarios: Vec<Scenario>,
 }
 
-impl Stage {
-    /// Everybody reports, and the outbox is swept.
-    async fn set(endpoints: &Value) -> Result<Self, String> {
+impl ScenarioRun {
+    /// Begins every scenario on both sides, then fires the sweep.
+    async fn begin(endpoints: &Value) -> Result<Self, String> {
         let institution = Reporter::institution(endpoints).map_err(|problem| problem.to_string())?;
         let participant = Reporter::participant(endpoints, 0).map_err(|problem| problem.to_string())?;
         let environment = |name: &str| text(endpoints, &format!("/functions/pcm/env/{name}"));
         let name = Institution::parse(environment("INSTITUTION")?).map_err(|problem| problem.to_string())?;
         let dynamo = Dynamo::new(database(endpoints)?, &name);
-        let stage = Self {
-            machine: Machine::of(endpoints)?,
+        let run = Self {
+            client: StackClient::of(endpoints)?,
             outbox: OutboxTable::new(&dynamo, environment("OUTBOX_TABLE")?),
             ledger: PcmTable::new(&dynamo, environment("PCM_TABLE")?, environment("OUTBOX_TABLE")?),
             scenarios: (1..=6).map(|number| scenario(number, &institution, &participant)).collect(),
             participant,
         };
-        for scenario in &stage.scenarios {
-            scenario.begin(&stage.participant).await.map_err(|problem| problem.reason)?;
+        for scenario in &run.scenarios {
+            scenario.begin(&run.participant).await.map_err(|problem| problem.reason)?;
             let row = OutboxRow {
                 id: clock::new_id(),
                 at: clock::now(),
                 path: PRIVATE_REPORT,
                 body: scenario.ours.to_string(),
             };
-            stage.outbox.add(&row).await.map_err(|problem| problem.to_string())?;
+            run.outbox.add(&row).await.map_err(|problem| problem.to_string())?;
         }
-        stage.machine.sweep().await.map_err(|problem| problem.reason)?;
-        Ok(stage)
+        run.client.sweep().await.map_err(|problem| problem.reason)?;
+        Ok(run)
     }
 
     /// What came of a scenario, or what it is stuck with.
