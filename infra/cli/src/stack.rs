@@ -1,4 +1,4 @@
-//! A stack from its start to its end: up, the demo journey, serving, down.
+//! A run of the stack from its start to its end: up, the demo journey, serving, down.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -14,10 +14,10 @@ use crate::expect::{list, require, served, status, text};
 use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
 
-/// Whose consent it is: he shares an account with the customer of the first chapters.
+/// The customer of this chapter: he shares an account with the one of the first chapters.
 pub(crate) const CUSTOMER: &Customer = &CUSTOMERS[1];
 
-/// What he shared.
+/// The consent that he gave, and the receiver's tokens for it.
 pub(crate) struct Shared {
     pub(crate) consent: String,
     pub(crate) tokens: Tokens,
@@ -65,7 +65,7 @@ async fn ask(runner: &mut Runner<'_>, participants: &Participants, token: &str) 
     text(&reply.json(), "/data/consentId").map(str::to_owned).map_err(|_| Aborted)
 }
 
-/// The phone opens the link in the app; the visit that began.
+/// The phone opens the link in the app; the interaction id.
 async fn take_over(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -88,7 +88,7 @@ async fn take_over(
     visit(&reply).ok_or(Aborted)
 }
 
-/// The app asks what is due; the `jti` that the back end must sign.
+/// The app reads the next command; the `jti` that the back end must sign.
 async fn authenticate(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -107,7 +107,7 @@ async fn authenticate(
     text(&reply.json(), "/authenticateCommand/jti").map(str::to_owned).map_err(|_| Aborted)
 }
 
-/// Who he is, the back end says under its signature: for this visit and no other.
+/// The back end signs who the customer is, for this interaction alone; ids of the products he may share.
 async fn identify(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -142,7 +142,7 @@ async fn identify(
     Ok(ids.iter().filter_map(|product| product["id"].as_str().map(str::to_owned)).collect())
 }
 
-/// He shares everything; where the browser goes then.
+/// He shares everything; the URL on which the browser goes on.
 async fn choose(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -161,7 +161,7 @@ async fn choose(
     text(&reply.json(), place).map(str::to_owned).map_err(|_| Aborted)
 }
 
-/// This command and no other.
+/// The body carries this command.
 fn command(body: &Value, wanted: &str) -> Result<(), String> {
     require(body["command"] == json!(wanted), || format!("the command {wanted}"))
 }

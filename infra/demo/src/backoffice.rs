@@ -11,7 +11,7 @@ use crate::runner::{Aborted, Runner, Step};
 
 const RESOURCES: &str = "/open-banking/resources/v3/resources";
 
-/// Found, completed, read, revoked: and the tokens end at once.
+/// Finds the consent, completes its approval, reads, revokes it; its tokens end at once.
 pub(crate) async fn manage(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -64,7 +64,7 @@ async fn read(
         .await
 }
 
-/// What the receiver is told of the account with two owners, and its public id.
+/// Finds the account with two owners among the resources of the receiver; its public id.
 async fn pending(
     runner: &mut Runner<'_>,
     participants: &Participants,

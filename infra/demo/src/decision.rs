@@ -96,7 +96,7 @@ async fn depart(
     Ok(interaction)
 }
 
-/// What the channel shows, the login, the yes; the URL that ends the visit.
+/// Shows the consent, logs the customer in and approves; the URL on which the browser goes on.
 async fn consent(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -107,7 +107,7 @@ async fn consent(
     share(runner, participants, interaction, resources).await
 }
 
-/// What the channel shows before anybody has logged in.
+/// The channel reads the consent before anybody has logged in.
 async fn show(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -158,7 +158,7 @@ async fn log_in(
     Ok(resources.filter_map(|resource| resource["id"].as_str().map(str::to_owned)).collect())
 }
 
-/// The customer's yes to these accounts; the URL that ends the visit.
+/// The customer's yes to these accounts; the URL on which the browser goes on.
 async fn share(
     runner: &mut Runner<'_>,
     participants: &Participants,

@@ -1,8 +1,8 @@
-//! The demo: one journey through a running stack, told as a runner. It knows the stack by `endpoints.json` alone and
+//! The demo: one journey through a running stack, in chapters of steps. It knows the stack by `endpoints.json` alone and
 //! acts as a receiver, as the institution's channel, its app and back office, and as the customer's browser.
 //!
 //! One more chapter = a file with a function over [`Runner`] and a line in [`chapters`]; one more step = one call of
-//! [`Runner::answer`] with what is told and what must hold.
+//! [`Runner::answer`] with the step and a check of its answer.
 
 mod app;
 mod backoffice;
@@ -30,15 +30,15 @@ pub use reporter::Reporter;
 pub use runner::Outcome;
 use runner::{Aborted, Runner};
 
-/// Tells the whole journey against the stack that `endpoints` describes; 0 is the exit code when every step held.
+/// Runs the whole journey against the stack that `endpoints` describes.
 pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
     let mut runner = Runner::new(endpoints, report);
-    // On the heap: the whole journey is too large for the stack frame of whoever awaits it.
+    // On the heap: the future of the whole journey is too large for a stack frame.
     Box::pin(play(&mut runner)).await;
     runner.end()
 }
 
-/// A broken chapter leaves nothing for the next one to build on; the summary says how far it went.
+/// Runs the chapters. Each builds on the one before, so an aborted one ends the journey; the summary says where.
 async fn play(runner: &mut Runner<'_>) {
     if let Ok(participants) = participants::set_up(runner).await
         && chapters(runner, &participants).await.is_err()

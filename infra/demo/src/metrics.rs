@@ -13,13 +13,13 @@ use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
 use crate::summary::{in_words, whole};
 
-/// So long may the reports take from outbox to platform.
+/// Longest time of the reports from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(100);
-/// Rows that were on their way when the last sweep ran are found by the next one.
+/// Rounds of waiting until another sweep: rows that were in flight during the last one need a further one.
 const SWEEP_AGAIN: u32 = 20;
 
-/// Reports, sweep, wait, pairs.
+/// Lets both sides report, sweeps, waits, and checks that every call is paired.
 pub(crate) async fn pair(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -64,7 +64,7 @@ pub(crate) async fn leave_nothing_unpaired(participants: &Participants) {
     }
 }
 
-/// A receiver sends what it has; the interactions it reported.
+/// A receiver sends its reports; the interactions in them.
 async fn report(
     runner: &mut Runner<'_>,
     who: &'static str,
@@ -105,7 +105,7 @@ impl StackClient {
         })
     }
 
-    /// Fires the schedule of the consents, which lets go what waits for a fact (M38), then the sweep.
+    /// Fires the schedule `expiry`, which releases held reports (M38), then the sweep.
     pub(crate) async fn sweep(&self) -> Result<Reply, NoAnswer> {
         self.http.send(Call::post_json(format!("{}/tick/expiry", self.control), &json!({}))).await?;
         self.http.send(Call::post_json(format!("{}/tick/sweep", self.control), &json!({}))).await
@@ -150,7 +150,7 @@ impl StackClient {
             }
             round += 1;
             if round % SWEEP_AGAIN == 0 {
-                // Whether it could be fired shows in the next round.
+                // A failure shows in the next round.
                 let _ = self.sweep().await;
             }
             tokio::time::sleep(PAUSE).await;

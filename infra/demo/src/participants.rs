@@ -1,4 +1,4 @@
-//! Chapter 1: who takes part, and how the receivers became clients of the institution.
+//! Chapter 1: the participants, and how the receivers became clients of the institution.
 
 use ponte_bank::app::App;
 use ponte_bank::channel::Channel;
@@ -10,9 +10,9 @@ use serde_json::Value;
 use crate::expect::{list, require, status, text};
 use crate::runner::{Aborted, Runner, Step};
 
-/// Who takes part.
+/// The participants of the journey.
 pub(crate) struct Participants {
-    /// Asks for the data.
+    /// The receiver that asks for the data.
     pub(crate) receiver: Receiver,
     /// Another organisation with a certificate of its own.
     pub(crate) other: Receiver,
@@ -30,7 +30,7 @@ pub(crate) struct Participants {
     pub(crate) channel_token: String,
 }
 
-/// Reads `endpoints.json` as each of them would.
+/// Sets up every participant from `endpoints.json`.
 pub(crate) async fn set_up(runner: &mut Runner<'_>) -> Result<Participants, Aborted> {
     runner.chapter("Two receivers are clients of an institution");
     let step = Step {
@@ -72,7 +72,7 @@ async fn assemble(endpoints: &Value) -> Result<Participants, String> {
     })
 }
 
-/// The registration that each of them made with a software statement of the directory before the runner began.
+/// The registration that each of them made with a software statement of the directory before the demo began.
 pub(crate) async fn registered(runner: &mut Runner<'_>, participants: &Participants) -> Result<(), Aborted> {
     let step = Step {
         title: "One of them reads back how it registered itself",

@@ -1,4 +1,4 @@
-//! Chapter 6: what must be refused is refused, each time with the right code and the Open Finance body.
+//! Chapter 6: calls that must be refused, each with the right code and the Open Finance error body.
 
 use ponte_machine::clock;
 use ponte_participant::{DataRequest, Receiver};
@@ -19,7 +19,7 @@ struct Mistake<'a> {
     status: u16,
 }
 
-/// Five mistakes. One that is not refused does not keep the others from being tried.
+/// Five mistakes; each is tried, whatever came of the others.
 pub(crate) async fn provoke(
     runner: &mut Runner<'_>,
     participants: &Participants,

@@ -1,4 +1,4 @@
-//! How the runner is printed: for people, with a tick a line, or for programs, with a JSON object a line.
+//! Output of the demo: lines with a tick for people, or a JSON object a line for programs.
 
 use std::io::IsTerminal as _;
 
@@ -23,15 +23,15 @@ enum Style {
     Text { colours: bool },
 }
 
-/// One step as it went.
+/// The outcome of one step.
 pub(crate) struct StepReport {
     /// Number of the chapter.
     pub(crate) chapter: usize,
-    /// What happened, in one sentence.
+    /// The step in one sentence.
     pub(crate) title: String,
-    /// Who called.
+    /// The caller.
     pub(crate) from: &'static str,
-    /// Who was called.
+    /// The one that was called.
     pub(crate) to: &'static str,
     /// Method and path, short.
     pub(crate) call: String,
@@ -41,11 +41,11 @@ pub(crate) struct StepReport {
     pub(crate) status: Option<u16>,
     /// Milliseconds until the first byte of the answer, or since the last step when it is no single call.
     pub(crate) millis: Option<u64>,
-    /// What is worth knowing about it, or what was expected and what came.
+    /// A note about the answer, or the expectation that it failed.
     pub(crate) result: Result<String, Mismatch>,
 }
 
-/// What was expected and what came instead.
+/// An expectation, and the answer that failed it.
 pub(crate) struct Mismatch {
     pub(crate) expected: String,
     pub(crate) got: String,
@@ -61,7 +61,7 @@ impl Reporter {
         Self { style: if json { Style::Json } else { Style::Text { colours } }, say }
     }
 
-    /// For people who do not listen, without colours.
+    /// For tests: without colours, printing nothing.
     #[cfg(test)]
     pub(crate) const fn plain() -> Self {
         Self { style: Style::Text { colours: false }, say: |_| {} }

@@ -1,4 +1,4 @@
-//! Chapter 7: the receiver gives its refresh token back, the consent ends, and everything that stood on it.
+//! Chapter 7: the receiver revokes its refresh token, then the consent; tokens of the consent end with it.
 
 use ponte_participant::DataRequest;
 
@@ -9,7 +9,7 @@ use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
 use crate::tokens::CustomerTokens;
 
-/// First the refresh token, then the consent: the same tokens open nothing any more.
+/// Revokes the refresh token, then the consent, and checks that its tokens are refused.
 pub(crate) async fn revoke(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -49,7 +49,7 @@ pub(crate) async fn revoke(
     Ok(())
 }
 
-/// The refresh token ends at the client's own wish.
+/// The client revokes its refresh token (RFC 7009).
 async fn give_back(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -76,7 +76,7 @@ async fn give_back(
     Ok(())
 }
 
-/// The access token lives on for some minutes and is worth nothing without its consent.
+/// The access token has not expired, but without its consent it is refused and inactive.
 async fn nothing_opens(
     runner: &mut Runner<'_>,
     participants: &Participants,

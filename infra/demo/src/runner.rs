@@ -1,4 +1,4 @@
-//! The runner so far: chapters, steps, and what each must hold.
+//! The runner of the demo: counts chapters and steps, checks each step and reports it.
 
 use ponte_machine::clock::Stopwatch;
 use ponte_web::caller::{NoAnswer, Reply};
@@ -8,23 +8,23 @@ use crate::expect::CheckResult;
 use crate::reporter::{Mismatch, Reporter, StepReport};
 use crate::summary::in_words;
 
-/// A step did not hold and nothing after it makes sense.
+/// A step failed, and the steps after it build on it.
 #[derive(Debug)]
 pub(crate) struct Aborted;
 
-/// Who calls whom, and what it is.
+/// A step as it is announced: its sentence, caller, called one and call.
 pub(crate) struct Step<'a> {
-    /// What happens, in one sentence.
+    /// The step in one sentence.
     pub(crate) title: &'a str,
-    /// Who calls.
+    /// The caller.
     pub(crate) from: &'static str,
-    /// Who is called.
+    /// The one that is called.
     pub(crate) to: &'static str,
     /// Method and path, short.
     pub(crate) call: &'a str,
 }
 
-/// How the demo ended.
+/// Outcome of the demo.
 pub struct Outcome {
     /// Steps that were tried.
     pub steps: usize,
@@ -42,7 +42,7 @@ impl Outcome {
     }
 }
 
-/// The runner and its teller.
+/// State of a run of the demo.
 pub(crate) struct Runner<'a> {
     /// The stack.
     pub(crate) endpoints: &'a Value,
@@ -82,7 +82,7 @@ impl<'a> Runner<'a> {
         self.report.chapter(self.chapter, title);
     }
 
-    /// A call that must be answered, and what must hold of the answer.
+    /// Reports a call: it must be answered, and `holds` checks the answer.
     pub(crate) fn answer(
         &mut self,
         step: &Step<'_>,
@@ -106,7 +106,7 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Something that is no call of its own: looking at what came, waiting for something.
+    /// Reports a step that is no HTTP call of its own: a check of something received, a wait.
     pub(crate) fn fact<T>(
         &mut self,
         step: &Step<'_>,
@@ -121,12 +121,12 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// What the metrics platform said at the end.
+    /// Keeps the summary of the metrics platform for the end.
     pub(crate) fn paired(&mut self, metrics: Value) {
         self.metrics = Some(metrics);
     }
 
-    /// The last step was told.
+    /// Marks the journey as complete.
     pub(crate) fn finish(&mut self) {
         self.complete = true;
     }
@@ -140,7 +140,7 @@ impl<'a> Runner<'a> {
         let held = result.is_ok();
         self.steps += 1;
         self.held += usize::from(held);
-        // The demo's own questions to control port and simulator are not the journey.
+        // Calls of the demo itself, to the control port and the simulator, are no calls of the journey.
         if let Some(reply) = reply.filter(|_| step.from != "demo") {
             self.calls += 1;
             if self.slowest.as_ref().is_none_or(|(millis, _)| reply.millis > *millis) {
@@ -163,7 +163,7 @@ impl<'a> Runner<'a> {
         if held { Ok(()) } else { Err(Aborted) }
     }
 
-    /// The summary, and how it ended.
+    /// Prints the summary; the outcome.
     pub(crate) fn end(self) -> Outcome {
         let outcome = Outcome { steps: self.steps, held: self.held, complete: self.complete };
         let held = outcome.exit_code() == 0;

@@ -1,5 +1,5 @@
-//! Chapter 11: the six scenarios of the platform's manual, from a row in the outbox to what the platform and the operator
-//! have of it.
+//! Chapter 11: the six scenarios of the platform's manual, from a row in the outbox to its state at the platform and, when it is
+//! discarded, to the parked reports of the operator.
 
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ use crate::expect::text;
 use crate::metrics::StackClient;
 use crate::runner::{Aborted, Runner, Step};
 
-/// So long may a scenario take from outbox to platform.
+/// Longest time of a scenario from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(100);
-/// Parked rows that are looked through.
+/// Parked rows that are read to find one.
 const PARKED: usize = 500;
 
 /// Plays the scenarios, one line each.
@@ -38,8 +38,10 @@ pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Aborted> {
         call: "six rows of the outbox, POST /tick/sweep",
     };
     let begun = ScenarioRun::begin(runner.endpoints).await;
-    let run = runner
-        .fact(&step, begun.map(|run| (run, String::new())).map_err(|problem| ("a stage".into(), problem)))?;
+    let run = runner.fact(
+        &step,
+        begun.map(|run| (run, String::new())).map_err(|problem| ("scenarios that begin".into(), problem)),
+    )?;
     for scenario in &run.scenarios {
         let step = Step {
             title: &format!("Scenario {}: {}", scenario.number, scenario.status),
@@ -92,7 +94,7 @@ impl ScenarioRun {
         Ok(run)
     }
 
-    /// What came of a scenario, or what it is stuck with.
+    /// Waits for the end of a scenario: a note, or the state in which it is stuck.
     async fn outcome(&self, scenario: &Scenario) -> Result<String, String> {
         let watch = Stopwatch::start();
         loop {
@@ -108,7 +110,7 @@ impl ScenarioRun {
         }
     }
 
-    /// A discarded report is in an operator's hands, with the platform's words.
+    /// A discarded report must be parked for the operator with the platform's message as its reason.
     async fn parked_for_operator(&self, scenario: &Scenario) -> Result<String, String> {
         let Some(message) = &scenario.message else {
             return Ok(scenario.title.to_owned());

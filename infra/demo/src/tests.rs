@@ -1,4 +1,4 @@
-//! Tests of what the demo says and expects; the journey itself runs in CI as `ponte demo`.
+//! Tests of the checks and the output of the demo; the journey itself runs in CI as `ponte demo`.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};

@@ -7,12 +7,12 @@ use crate::expect::{require, status, text};
 use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
 
-/// What the receiver holds for its customer.
+/// The receiver's tokens of its customer.
 pub(crate) struct CustomerTokens {
     pub(crate) access: String,
     pub(crate) refresh: String,
     pub(crate) consent: String,
-    /// Who it is to this receiver (S16).
+    /// `sub` of the customer at this receiver (S16).
     pub(crate) subject: String,
 }
 
@@ -58,7 +58,7 @@ pub(crate) async fn obtain(
     Ok(CustomerTokens { access, refresh, consent: authorization.consent, subject })
 }
 
-/// Whose token it is, and what it is worth.
+/// Reads userinfo and introspects the access token.
 pub(crate) async fn look_into(
     runner: &mut Runner<'_>,
     participants: &Participants,

@@ -26,7 +26,7 @@ pub(super) fn checks(answer: &Checks) -> String {
     days.collect::<Vec<_>>().join("\n")
 }
 
-/// What the check of a day and the detail of a day both show.
+/// The part that the check of a day and the detail of a day have in common.
 pub(super) struct Sample<'a> {
     /// When the platform was asked.
     pub(super) at: &'a str,

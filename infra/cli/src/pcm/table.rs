@@ -1,4 +1,4 @@
-//! Numbers and tables as an operator reads them.
+//! Numbers and tables for the terminal.
 
 /// A number in groups of three digits.
 pub(super) fn number(value: u64) -> String {
