@@ -1,4 +1,5 @@
-//! The files of `events/` are what AWS sends: they fit the event types and name what the template has.
+//! The files of `events/`: HTTP, queue and schedule events have the form that AWS sends, operator commands are commands of the
+//! functions.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::sqs::SqsEvent;

@@ -1,4 +1,4 @@
-//! The house holds itself: import table, names, file shapes and banned dependencies of house.md, and what it reports.
+//! Rules of the project over its own sources: imports, names, file shapes, banned dependencies, names in reports.
 
 mod bans;
 mod builds;

@@ -1,4 +1,4 @@
-//! From nothing to a running stack: folder, ports, qualification, world, stack, `endpoints.json`.
+//! Start of a stack: folder, ports, qualification, sandbox world, stack, `endpoints.json`.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -27,7 +27,7 @@ pub struct Plan {
     pub port_base: u16,
     /// How functions are started.
     pub launcher: Launcher,
-    /// Tells people what happens, a line at a time.
+    /// Prints a line about the progress.
     pub say: fn(&str),
 }
 
@@ -42,7 +42,7 @@ pub enum LaunchError {
     Folder {
         /// The folder.
         directory: PathBuf,
-        /// What the operating system said.
+        /// Error of the operating system.
         source: io::Error,
     },
     /// A port is taken.
@@ -62,11 +62,11 @@ pub enum LaunchError {
     Io(#[from] io::Error),
 }
 
-/// A stack in its world.
+/// A running stack with its sandbox world.
 pub struct Running {
     /// Functions, services, gateways.
     pub stack: Stack,
-    /// What surrounds them.
+    /// The sandbox world around them.
     pub world: World,
     /// The content of `endpoints.json`.
     pub endpoints: Value,
@@ -112,7 +112,7 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     Ok(Running { stack, world, endpoints, directory, _lock: lock })
 }
 
-/// Nothing is started on services that are not exact (T00).
+/// Qualifies the embedded services: nothing is started on services that differ from AWS (T00).
 async fn exact(cloud: &Cloud, say: fn(&str)) -> Result<(), LaunchError> {
     let memory = MemoryDynamoDb::serve()?;
     let report = qualify(cloud.endpoint_url(), &memory, Depth::Quick).await;
@@ -124,7 +124,7 @@ async fn exact(cloud: &Cloud, say: fn(&str)) -> Result<(), LaunchError> {
     Ok(())
 }
 
-/// The world and the stack come to know each other: clients are registered, API keys issued; the content of
+/// Registers the receivers as clients and issues the API keys of the institution's systems; the content of
 /// `endpoints.json`.
 async fn introduce(world: &mut World, stack: &Stack, say: fn(&str)) -> Result<Value, LaunchError> {
     world.register().await.map_err(NoWorld::from)?;

@@ -38,7 +38,7 @@ pub enum Port {
     Management,
 }
 
-/// Why ports cannot be had.
+/// Why a port cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PortsError {
     /// Somebody else listens there.
@@ -61,12 +61,12 @@ pub enum PortsError {
     Unusable {
         /// The port.
         port: u16,
-        /// What the operating system said.
+        /// Error of the operating system.
         source: io::Error,
     },
 }
 
-/// The numbers to listen on; 0 is any free one.
+/// The numbers to listen on; 0 for any free one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ports {
     numbers: [u16; COUNT as usize],

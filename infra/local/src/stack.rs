@@ -20,7 +20,7 @@ use crate::template::{Api, REGION, Scope, Template, TemplateError};
 /// Running invocations get this long when the stack stops.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// What a stack is built from.
+/// Everything that a stack is built from.
 pub struct Options {
     /// Template text; the binary's own is [`crate::template::TEXT`].
     pub template: String,

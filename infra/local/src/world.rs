@@ -1,4 +1,4 @@
-//! The sandbox world beside the stack: its ports are the stack's, its values fill the template's parameters and secrets.
+//! The sandbox world beside the stack: it listens on ports of the stack's row and fills the template's parameters and secrets.
 
 use std::io::ErrorKind;
 use std::path::Path;

@@ -12,7 +12,7 @@ const READ: u64 = 4096;
 /// Bytes of a page of a query at most.
 const PAGE: u64 = 1024 * 1024;
 
-/// What was charged.
+/// Units charged so far.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(crate) struct Units {
     /// Write request units.
@@ -151,7 +151,7 @@ impl MeteredTables {
     }
 }
 
-/// Which sort keys a query asks for.
+/// Range of sort keys of a query.
 enum Range {
     All,
     After(String),

@@ -1,4 +1,4 @@
-//! What a million reports cost: rows through sweep, queue and worker in their release binary, with every request counted
+//! Cost of a million reports: rows through sweep, queue and worker in their release binary, with every request counted
 //! and every item weighed.
 //!
 //! The platform, the queue and the tables are canned in this process (one thread, one caller at a time), the platform
@@ -37,7 +37,7 @@ const SWEEPS: usize = 200;
 const TABLES: [&str; 2] = ["outbox", "pcm"];
 const QUEUE: &str = "https://sqs.sa-east-1.amazonaws.com/123456789012/pcm";
 
-/// What came of a run, everything for a million reports.
+/// Result of a run, scaled to a million reports.
 #[derive(Serialize)]
 pub(crate) struct ReportCost {
     pub(crate) reports: u32,

@@ -1,4 +1,4 @@
-//! Tests of the bench's own parts; `cargo test` runs them, and none of them looks at the clock.
+//! Tests of the bench's own parts; they run in `cargo test` and measure no time.
 
 #[path = "main.rs"]
 mod functions;

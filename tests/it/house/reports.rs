@@ -5,7 +5,7 @@ use ponte_catalog::pcm::EndpointList;
 
 use crate::checkout;
 
-/// What stands between quotes after `before` in each line that has it.
+/// The text between quotes after `before`, of each line that has it.
 fn quoted_after<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
     let after = |line: &'a str| line.split_once(before)?.1.split_once('"')?.1.split_once('"');
     text.lines().filter_map(after).map(|(name, _)| name).collect()

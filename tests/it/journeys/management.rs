@@ -1,5 +1,5 @@
-//! What waits for another approver is completed or denied over the management host; consents are listed, looked into and
-//! revoked there, and their tokens end at once (product contract, section 4; C04, C06, C60).
+//! The management host: approvals by further approvers are completed or denied; consents are listed, read and revoked, and
+//! their tokens end at once (product contract, section 4; C04, C06, C60).
 
 use ponte_bank::customers::CUSTOMERS;
 use ponte_participant::{DataRequest, Tokens};

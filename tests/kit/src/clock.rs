@@ -1,4 +1,4 @@
-//! A clock to be set, and ids to be counted.
+//! A clock that is set by hand, and ids that are counted.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};

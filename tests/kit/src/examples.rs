@@ -1,4 +1,4 @@
-//! Things to store and to send: a consent and its decision, a visit, a row of the outbox.
+//! Example values: a consent and its decision, an interaction, a row of the outbox.
 
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ pub fn created_as(id: ConsentId, at: Moment) -> ConsentChange {
     Consent::create(new, request, ConsentPolicy::default(), at).unwrap()
 }
 
-/// What the customer decided: one account.
+/// The customer's decision: one account.
 #[must_use]
 pub fn authorisation() -> Authorisation {
     let legacy_id = r#"[{"key":"accountId","value":"0001-00012345"}]"#;

@@ -1,4 +1,4 @@
-//! The institution behind its integration layer: whose a token is, and which accounts there are.
+//! The institution behind its integration layer: the person behind a token, and the accounts.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,7 +29,7 @@ pub struct Bank {
     pub missing: Mutex<Vec<usize>>,
     /// Whether the institution refuses to list any.
     pub refuses: Mutex<bool>,
-    /// Who must agree to the second account.
+    /// Approvers of the second account.
     pub approvers: Mutex<Vec<Approver>>,
 }
 

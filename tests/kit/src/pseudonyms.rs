@@ -1,4 +1,4 @@
-//! Pseudonyms that a test can foresee.
+//! Predictable pseudonyms.
 
 use std::collections::HashMap;
 

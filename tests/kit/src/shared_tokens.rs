@@ -1,4 +1,4 @@
-//! The platform's token in memory, and what every keeper of it is held to (T52).
+//! The platform's token in memory, and the contract of every store of it (T52).
 
 use std::ops::Range;
 use std::sync::Mutex;

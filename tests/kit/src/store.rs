@@ -1,4 +1,4 @@
-//! The store in memory, with the conditions of the real one and somebody else who may be faster.
+//! The store in memory, with the conditions of the real one and another writer that may be faster.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -37,7 +37,7 @@ pub struct Store {
     pub codes: Mutex<HashMap<String, String>>,
     /// How often the index by customer was read.
     pub reads: AtomicU64,
-    /// What somebody else commits just before our next commits, last one first.
+    /// Commits of another writer just before our next commits, the last one first.
     pub faster: Mutex<Vec<Consent>>,
 }
 

@@ -1,4 +1,4 @@
-//! The bank: what Ponte's credential opens at its integration layer.
+//! The bank behind its integration layer: checks Ponte's credential and hands the call on to its operation.
 
 use http::{Method, StatusCode};
 use ponte_machine::clock;

@@ -1,4 +1,4 @@
-//! Batches: each item is judged, kept and answered, in order (M03, M20).
+//! Batches: each item is validated, stored and answered, in order (M03, M20).
 
 use http::StatusCode;
 use ponte_machine::clock;

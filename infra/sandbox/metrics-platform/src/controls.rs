@@ -1,4 +1,4 @@
-//! `/sandbox/tokens`, `/sandbox/discards` and `/sandbox/endpoints`: faults that only this platform can make, beside those
+//! Test controls `/sandbox/tokens`, `/sandbox/discards` and `/sandbox/endpoints`: faults of this platform alone, beside those
 //! of every server.
 
 use http::{Method, StatusCode};

@@ -1,4 +1,4 @@
-//! The platform's one state, behind both listeners.
+//! State of the platform, shared by both listeners.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -109,7 +109,7 @@ impl Reporter {
         self.plain.send(call).await
     }
 
-    /// What the platform has, in numbers: of everything, or of `{"interactions":[..],"correlations":[..]}` alone.
+    /// Counts of the platform: of everything, or of `{"interactions":[..],"correlations":[..]}` alone.
     pub async fn summary(&self, selection: &Value) -> Result<Value, NoAnswer> {
         Ok(self.control("/sandbox/summary", selection).await?.json())
     }

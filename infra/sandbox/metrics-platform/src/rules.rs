@@ -1,4 +1,4 @@
-//! What intake judges by: the list of endpoints and the members of the platform.
+//! Rules of intake: the list of endpoints and the members of the platform.
 
 use ponte_catalog::pcm::EndpointList;
 use ponte_values::Moment;
@@ -7,7 +7,7 @@ use crate::intake::Intake;
 use crate::members::Members;
 use crate::ordered_faults::Withdrawn;
 
-/// What intake judges by.
+/// The list of endpoints and the members.
 pub(crate) struct Rules {
     pub(crate) endpoints: &'static EndpointList,
     pub(crate) members: Members,

@@ -1,4 +1,4 @@
-//! Listener, connections, body limit and faults.
+//! Server of a site: listener, connections, body limit and faults.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ const BODY_LIMIT: usize = 16 * 1024 * 1024;
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 const HANG: Duration = Duration::from_mins(10);
 
-/// What answers requests.
+/// A handler of requests behind a listener.
 pub trait Site: Send + Sync + 'static {
     /// The answer to one request.
     fn answer(&self, request: Request) -> impl Future<Output = Answer> + Send;
@@ -66,7 +66,7 @@ impl Server {
         }
     }
 
-    /// What this server does wrong.
+    /// The faults of this server.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }

@@ -175,7 +175,7 @@ impl World {
         &self.facts.urls
     }
 
-    /// What the servers are to do wrong.
+    /// Faults of the servers.
     #[must_use]
     pub fn faults(&self) -> &WorldFaults {
         &self.faults

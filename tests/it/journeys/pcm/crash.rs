@@ -1,4 +1,4 @@
-//! T51: kill -9 of every environment of the function after the platform has a batch and before anybody noted it.
+//! T51: kill -9 of every environment of the function after the platform has a batch and before the ledger has it.
 
 use serde_json::{Value, json};
 

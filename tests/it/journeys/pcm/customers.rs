@@ -1,4 +1,4 @@
-//! What the platform hears of customers: why they got no further (M38), and how many have consents (M50).
+//! Reports about customers: why they got no further (M38), and how many have consents (M50).
 
 use std::time::Duration;
 

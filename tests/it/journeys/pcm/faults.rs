@@ -1,5 +1,4 @@
-//! T50 and T53: whatever the platform does wrong, every report is told once, and of a discarded one only what may be done
-//! is done.
+//! T50 and T53: whatever fault the platform has, every report arrives once, and a discarded one is repaired or parked.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Thousands of reports through the queue: lost, sent twice, token calls, seconds and CPU.
+//! Thousands of reports through the queue: losses, duplicates, token calls, seconds and CPU.
 //!
 //! The long run: `cargo test --workspace --test it -- --ignored --nocapture a_hundred_thousand`.
 

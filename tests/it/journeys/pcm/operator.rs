@@ -1,5 +1,5 @@
-//! What an operator can have done about reports, over the whole stack (T53): the platform's word read back, a wrong fact
-//! corrected by another pipeline, a day sent again, parked reports sent again, the ledger counted again.
+//! Operator commands about reports, over a running stack (T53): a check reads the platform back, a wrong fact is corrected by
+//! another post, a day and parked reports are sent again, the ledger is counted again.
 
 use ponte_values::Moment;
 use serde_json::{Value, json};

@@ -143,7 +143,7 @@ impl ReportPipeline {
         reply.json()["answer"].clone()
     }
 
-    /// What the control port says.
+    /// `/status` of the control port.
     pub(super) async fn status(&self) -> Value {
         let reply = self.plain.send(Call::get(format!("{}/status", self.control))).await;
         reply.expect("the control port answers").json()
@@ -204,7 +204,7 @@ impl ReportPipeline {
         parked.found.into_iter().find(|parked| parked.row.body.contains(text))
     }
 
-    /// What the ledger counts of today and of yesterday: midnight may pass.
+    /// Counts of the ledger for today and yesterday: midnight may pass.
     pub(super) async fn counts(&self) -> Counts {
         let today = clock::now().date_brasilia();
         let mut all = Counts::default();

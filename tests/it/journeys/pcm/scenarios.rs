@@ -1,5 +1,5 @@
-//! The six scenarios of the platform's manual: a row of the outbox goes through sweep, queue and worker, and the platform
-//! and the operator have of it what the manual says. Scenarios that run at the same time share one stack.
+//! The six scenarios of the platform's manual: a row of the outbox goes through sweep, queue and worker, and its state at the
+//! platform and among the parked reports is the one of the manual. Scenarios that run at the same time share one stack.
 
 use std::sync::{Arc, Weak};
 

@@ -1,4 +1,4 @@
-//! What the institution writes, judged by the platform: every kind of report, with everything its rule lets it say.
+//! Every kind of report that the institution writes, with every field that its rule allows, is accepted by the platform.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -249,7 +249,7 @@ fn made(bench: &Bench, (method, endpoint, status, info): CallFacts) -> OutboxRow
     CallMade::of(call).unwrap().into_row("1".to_owned(), clock::now()).unwrap()
 }
 
-/// What the platform says of a row: accepted, or why not.
+/// Answer of the platform to a row: accepted, or the reason why not.
 async fn judged(bench: &Bench, reporter: &Member, row: &OutboxRow) -> (u16, Value) {
     let item: Value = serde_json::from_str(&row.body).unwrap();
     // A stock goes alone, everything else in a list.

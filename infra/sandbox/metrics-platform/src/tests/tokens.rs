@@ -1,4 +1,4 @@
-//! The token server (M01).
+//! Tests of the token server (M01).
 
 use http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! Data, renewal, and an integration layer that fails and says of whom it was asked.
+//! Data, renewal, and an integration layer that fails and names the customer in its error.
 
 use ponte_bank::app::App;
 use ponte_bank::customers::{CUSTOMERS, Customer};
