@@ -1,4 +1,4 @@
-//! The empty handler: what any function on this runtime costs before it does anything.
+//! The empty handler: the cost of any function on this runtime before its own work.
 
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use aws_lambda_events::encodings::Body;

@@ -1,4 +1,4 @@
-//! The files of the checkout, without what the build and the local cloud leave behind.
+//! The files of the checkout, without those of the build and the local cloud.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ impl File {
     }
 }
 
-/// Every text file of the project; what is not UTF-8 is no text.
+/// Every text file of the project; a file that is not UTF-8 is no text.
 pub(crate) fn files() -> Vec<File> {
     let root = root();
     let mut found = Vec::new();
@@ -52,7 +52,7 @@ pub(crate) fn files() -> Vec<File> {
     found
 }
 
-/// What `cargo` answers in this checkout, without a network.
+/// Output of a `cargo` command in this checkout, without a network.
 pub(crate) fn cargo(arguments: &[&str]) -> String {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let output = Command::new(cargo).args(arguments).arg("--offline").current_dir(root()).output();

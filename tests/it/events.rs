@@ -1,9 +1,13 @@
-//! The files of `events/` are what AWS sends: they fit the event types and name what the template has.
+//! The files of `events/`: HTTP, queue and schedule events have the form that AWS sends, operator commands are commands of the
+//! functions.
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::sqs::SqsEvent;
 use ponte_authorization::api_key::ApiScope;
 use ponte_metrics::outbox::Ticket;
+use ponte_oauth::commands::Command;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::checkout;
@@ -34,17 +38,37 @@ fn comes_by_a_route_of_the_template(name: &str) {
 }
 
 #[test]
-fn operator_commands_name_what_there_is() {
-    let issue: Value = serde_json::from_str(&text("api-key-issue")).expect("JSON");
-    assert_eq!(issue["operator"], "api-key.issue");
-    assert!(issue["caller"].is_string());
-    let scopes = issue["scopes"].as_array().expect("a key has scopes");
-    for scope in scopes {
-        ApiScope::parse(scope.as_str().unwrap_or_default()).expect("a scope of API keys");
+fn operator_commands_are_those_of_the_functions() {
+    let mut commands = Vec::new();
+    for file in checkout::files() {
+        let Some(name) = file.path.strip_prefix("events/") else { continue };
+        let event: Value = serde_json::from_str(&file.text).expect("an event is JSON");
+        let Some(operator) = event["operator"].as_str() else { continue };
+        let again = match operator.split_once('.') {
+            Some(("api-key", _)) => read_again::<ponte_oauth::commands::Command>(&event),
+            Some(("pcm", _)) => read_again::<ponte_pcm::commands::Command>(&event),
+            _ => Err("no function runs it".to_owned()),
+        };
+        assert_eq!(again.as_ref(), Ok(&event), "{name}");
+        commands.push(operator.to_owned());
+    }
+    assert_eq!(commands.len(), 9, "{commands:?}");
+}
+
+/// The event of the command that is in `event`.
+fn read_again<C: DeserializeOwned + Serialize>(event: &Value) -> Result<Value, String> {
+    let command = serde_json::from_value::<C>(event.clone()).map_err(|error| error.to_string())?;
+    serde_json::to_value(command).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_key_to_issue_has_scopes_that_there_are() {
+    let command = serde_json::from_str(&text("api-key-issue")).expect("a command");
+    let Command::Issue { scopes, .. } = command else { panic!("it issues a key") };
+    for scope in &scopes {
+        ApiScope::parse(scope).expect("a scope of API keys");
     }
     assert!(!scopes.is_empty());
-    let list: Value = serde_json::from_str(&text("api-key-list")).expect("JSON");
-    assert_eq!(list, serde_json::json!({ "operator": "api-key.list" }));
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! The tests of the whole house, in one binary: a module per subject.
+//! The tests of the whole project, in one binary: a module per subject.
 //!
-//! `house`, `entropy`, `events` and `template` hold rules over the sources; `journeys` starts the local cloud and calls it over
-//! its real doors. One more subject: a module here. One more journey: a file under `journeys/`.
+//! `house`, `entropy`, `events` and `template` check rules over the sources; `journeys` starts the local cloud and calls it over
+//! its real hosts and ports. One more subject: a module here. One more journey: a file under `journeys/`.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod checkout;

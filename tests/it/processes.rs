@@ -1,4 +1,4 @@
-//! The processes of a stack's functions, found as children of the stack's own: to kill them, and to see what they cost.
+//! Processes of a stack's functions, found as children of the stack's process, to kill them and to read their CPU time.
 
 use std::fs;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! A running `ponte` of one's own: any free ports, a folder of its own, ended when it goes out of scope.
+//! A running `ponte` for one test: any free ports, a folder of its own, ended when it goes out of scope.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

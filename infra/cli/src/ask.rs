@@ -1,4 +1,4 @@
-//! Commands for a stack that already runs: found through `endpoints.json`, reached through its control port.
+//! Client of a running stack: finds it through `endpoints.json` and calls its control port.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -11,7 +11,7 @@ use serde_json::Value;
 /// Fires a schedule.
 pub(crate) async fn tick(directory: &Path, name: &str) -> Result<String, String> {
     let url = format!("{}/tick/{}", control(directory)?, segment(name)?);
-    said(client::post(&url, "").await, directory).map(|answer| answer.to_string())
+    answer_of(client::post(&url, "").await, directory).map(|answer| answer.to_string())
 }
 
 /// Invokes a function with the event in `file`.
@@ -23,7 +23,7 @@ pub(crate) async fn invoke_with(directory: &Path, name: &str, file: &Path) -> Re
 /// Invokes a function.
 pub(crate) async fn invoke(directory: &Path, name: &str, event: impl Into<Bytes>) -> Result<Value, String> {
     let url = format!("{}/invoke/{}", control(directory)?, segment(name)?);
-    said(client::post(&url, event).await, directory)
+    answer_of(client::post(&url, event).await, directory)
 }
 
 /// Hosts, functions, queues and schedules in a few lines.
@@ -80,8 +80,8 @@ fn segment(name: &str) -> Result<&str, String> {
     }
 }
 
-/// The function's answer, or its error as a failure.
-fn said(answer: std::io::Result<Answer>, directory: &Path) -> Result<Value, String> {
+/// `answer` of a successful call, or the fault it reports as an error.
+fn answer_of(answer: std::io::Result<Answer>, directory: &Path) -> Result<Value, String> {
     let answer = answer.map_err(|error| not_running(directory, &error.to_string()))?;
     let mut body: Value = serde_json::from_str(&answer.body).map_err(|error| error.to_string())?;
     if answer.status == 200 {

@@ -9,7 +9,7 @@ use ponte_local::ports::DEFAULT_BASE;
 use crate::console::{self, failure};
 use crate::keys::Keys;
 use crate::pcm::Pcm;
-use crate::stack::{self, Visit};
+use crate::stack::{self, RunOptions};
 use crate::{ask, functions};
 
 /// Ponte on one machine. Without a command: starts the stack, runs the demo journey and keeps serving.
@@ -76,15 +76,15 @@ pub fn run() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failure(&error.to_string()),
     };
-    let code = runtime.block_on(obey(arguments));
+    let code = runtime.block_on(execute(arguments));
     // Pollers and connections are not waited for.
     runtime.shutdown_background();
     code
 }
 
-async fn obey(arguments: Arguments) -> ExitCode {
+async fn execute(arguments: Arguments) -> ExitCode {
     let Arguments { dir, port_base, command } = arguments;
-    let stack = async |demo, json, stay| stack::visit(&dir, port_base, Visit { demo, json, stay }).await;
+    let stack = async |demo, json, stay| stack::run(&dir, port_base, RunOptions { demo, json, stay }).await;
     let asked = match command {
         None => return stack(true, false, true).await,
         Some(Command::Up) => return stack(false, false, true).await,

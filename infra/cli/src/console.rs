@@ -1,4 +1,4 @@
-//! What people read on the terminal. The only place that writes to standard output and standard error.
+//! Terminal output. The only place that writes to standard output and standard error.
 
 use std::io::{self, Write};
 use std::process::ExitCode;

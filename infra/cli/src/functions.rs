@@ -1,4 +1,4 @@
-//! The functions this binary can be: `ponte function NAME` runs the `main` of that function, the same file that AWS
+//! The functions in this binary: `ponte function NAME` runs the `main` of that function, from the same file that AWS
 //! starts.
 //!
 //! One more function: its real `main.rs` as a `#[path]` module and a line in [`TABLE`].

@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use clap::Subcommand;
-use serde_json::{Value, json};
+use ponte_oauth::commands::{Command, KeyList, KeyView};
+use ponte_values::Moment;
 
-use crate::ask;
+use crate::operator;
 
 /// The function that keeps the keys.
 const FUNCTION: &str = "oauth";
 
-/// What is done with keys.
+/// Subcommands of `ponte keys`.
 #[derive(Subcommand)]
 pub(crate) enum Keys {
     /// Make a key for a caller; it is shown once
@@ -30,7 +31,7 @@ pub(crate) enum Keys {
         id: String,
         /// How long the old secret still counts, up to 604800; a day without
         #[arg(long, value_name = "SECONDS")]
-        grace_seconds: Option<u32>,
+        grace_seconds: Option<u64>,
     },
     /// End a key at once
     Revoke {
@@ -41,130 +42,124 @@ pub(crate) enum Keys {
     List,
 }
 
-impl Keys {
-    /// The operator command; what was not said is left to it.
-    fn command(&self) -> Value {
-        let mut command = match self {
-            Self::Issue { caller, scopes, expires_at } => json!({
-                "operator": "api-key.issue", "caller": caller, "scopes": scopes, "expiresAt": expires_at,
-            }),
-            Self::Rotate { id, grace_seconds } => {
-                json!({ "operator": "api-key.rotate", "id": id, "graceSeconds": grace_seconds })
-            }
-            Self::Revoke { id } => json!({ "operator": "api-key.revoke", "id": id }),
-            Self::List => json!({ "operator": "api-key.list" }),
-        };
-        if let Some(members) = command.as_object_mut() {
-            members.retain(|_, value| !value.is_null());
+impl From<Keys> for Command {
+    fn from(keys: Keys) -> Self {
+        match keys {
+            Keys::Issue { caller, scopes, expires_at } => Self::Issue { caller, scopes, expires_at },
+            Keys::Rotate { id, grace_seconds } => Self::Rotate { id, grace_seconds },
+            Keys::Revoke { id } => Self::Revoke { id },
+            Keys::List => Self::List {},
         }
-        command
     }
+}
 
-    /// Runs the command on the running stack and says what came of it.
-    pub(crate) async fn run(&self, directory: &Path) -> Result<String, String> {
-        let answer = ask::invoke(directory, FUNCTION, self.command().to_string()).await?;
-        Ok(match self {
-            Self::List => table(&answer),
-            Self::Issue { .. } | Self::Rotate { .. } => {
-                format!("{}\nThe key is not shown again: keep it where your secrets are.", facts(&answer))
+impl Keys {
+    /// Runs the command on the running stack; its answer as text.
+    pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
+        let command = Command::from(self);
+        Ok(match &command {
+            Command::List {} => {
+                let list: KeyList = operator::run(directory, FUNCTION, &command).await?;
+                table(&list.keys)
             }
-            Self::Revoke { .. } => facts(&answer),
+            Command::Issue { .. } | Command::Rotate { .. } => {
+                let key: KeyView = operator::run(directory, FUNCTION, &command).await?;
+                format!("{}\nThe key is not shown again: keep it where your secrets are.", facts(&key))
+            }
+            Command::Revoke { .. } => facts(&operator::run(directory, FUNCTION, &command).await?),
         })
     }
 }
 
-/// The one member that means something when it is absent.
-const EXPIRY: &str = "expiresAt";
-
-/// What is said of one key: member, label.
-const FACTS: [(&str, &str); 10] = [
-    ("key", "key"),
-    ("id", "id"),
-    ("caller", "caller"),
-    ("scopes", "scopes"),
-    ("status", "status"),
-    ("createdAt", "created"),
-    (EXPIRY, "expires"),
-    ("rotatedAt", "rotated"),
-    ("formerSecretUntil", "old until"),
-    ("revokedAt", "revoked"),
-];
-
-/// A line for each fact there is.
-fn facts(key: &Value) -> String {
-    let there = FACTS.iter().filter(|(member, _)| !key[*member].is_null() || *member == EXPIRY);
-    there.map(|(member, label)| format!("{label:<9} {}", text(&key[*member]))).collect::<Vec<_>>().join("\n")
+/// A line for each fact of a key. A missing expiry has a line too: it means that the key never ends.
+fn facts(key: &KeyView) -> String {
+    let facts = [
+        ("key", key.key.clone()),
+        ("id", Some(key.id.to_string())),
+        ("caller", Some(key.caller.clone())),
+        ("scopes", Some(scopes(key))),
+        ("status", Some(key.status.clone())),
+        ("created", Some(key.created_at.with_millis())),
+        ("expires", Some(expiry(key))),
+        ("rotated", key.rotated_at.map(Moment::with_millis)),
+        ("old until", key.former_secret_until.map(Moment::with_millis)),
+        ("revoked", key.revoked_at.map(Moment::with_millis)),
+    ];
+    let lines = facts.into_iter().filter_map(|(label, fact)| Some(format!("{label:<9} {}", fact?)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Member of a listed key, heading, width.
-const COLUMNS: [(&str, &str, usize); 6] = [
-    ("id", "ID", 16),
-    ("status", "STATUS", 7),
-    ("caller", "CALLER", 16),
-    ("createdAt", "CREATED", 24),
-    (EXPIRY, "EXPIRES", 24),
-    ("scopes", "SCOPES", 0),
-];
-
 /// A line for each key, the scopes last because they are of any length.
-fn table(answer: &Value) -> String {
-    let keys = answer["keys"].as_array().map(Vec::as_slice).unwrap_or_default();
+fn table(keys: &[KeyView]) -> String {
     if keys.is_empty() {
         return "there are no keys".to_owned();
     }
-    let line = |cell: &dyn Fn(&str, &str) -> String| {
-        COLUMNS.map(|(member, heading, width)| format!("{:<width$}", cell(member, heading))).join("  ")
-    };
-    let head = line(&|_, heading| heading.to_owned());
-    let rows = keys.iter().map(|key| line(&|member, _| text(&key[member])));
-    std::iter::once(head).chain(rows).collect::<Vec<_>>().join("\n")
+    let head = ["ID", "STATUS", "CALLER", "CREATED", "EXPIRES", "SCOPES"].map(str::to_owned);
+    let rows = keys.iter().map(|key| {
+        let (id, created) = (key.id.to_string(), key.created_at.with_millis());
+        [id, key.status.clone(), key.caller.clone(), created, expiry(key), scopes(key)]
+    });
+    std::iter::once(head).chain(rows).map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => "never".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
-    }
+fn line([id, status, caller, created, expires, scopes]: [String; 6]) -> String {
+    format!("{id:<16}  {status:<7}  {caller:<16}  {created:<24}  {expires:<24}  {scopes}")
+}
+
+fn scopes(key: &KeyView) -> String {
+    key.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn expiry(key: &KeyView) -> String {
+    key.expires_at.map_or_else(|| "never".to_owned(), Moment::with_millis)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
-    #[test]
-    fn a_list_is_a_table_and_a_key_is_a_line_for_each_fact() {
+    fn key() -> KeyView {
         let key = json!({
             "id": "0123456789abcdef", "caller": "backoffice", "status": "ACTIVE",
             "scopes": ["oob_consents:read", "oob_consents:write"], "createdAt": "2026-06-15T12:00:00Z",
             "expiresAt": "2027-01-31T00:00:00Z",
         });
-        let said = table(&json!({ "keys": [key] }));
-        let lines: Vec<&str> = said.lines().collect();
+        serde_json::from_value(key).unwrap()
+    }
+
+    #[test]
+    fn a_list_is_a_table_whose_columns_stand_below_their_headings() {
+        let printed = table(&[key()]);
+        let lines: Vec<&str> = printed.lines().collect();
         assert_eq!(lines.len(), 2);
         for (heading, cell) in
             [("STATUS", "ACTIVE"), ("EXPIRES", "2027-"), ("SCOPES", "oob_consents:read oob")]
         {
-            assert_eq!(lines[0].find(heading), lines[1].find(cell), "{said}");
+            assert_eq!(lines[0].find(heading), lines[1].find(cell), "{printed}");
         }
-        assert_eq!(table(&json!({ "keys": [] })), "there are no keys");
-        assert!(
-            facts(&key).starts_with("id        0123456789abcdef\ncaller    backoffice\n"),
-            "{}",
-            facts(&key)
-        );
-        assert!(!facts(&key).contains("rotated"));
+        assert_eq!(table(&[]), "there are no keys");
     }
 
     #[test]
-    fn what_was_not_said_is_left_to_the_operator_command() {
+    fn a_key_is_a_line_for_each_fact() {
+        let printed = facts(&key());
+        assert!(printed.starts_with("id        0123456789abcdef\ncaller    backoffice\n"), "{printed}");
+        assert!(!printed.contains("rotated"), "{printed}");
+        let forever = facts(&KeyView { expires_at: None, ..key() });
+        assert!(forever.contains("\nexpires   never"), "{forever}");
+    }
+
+    #[test]
+    fn an_option_that_was_not_given_is_absent_from_the_operator_command() {
+        let event = |keys: Keys| serde_json::to_value(Command::from(keys)).unwrap();
         let issue =
             |expires_at| Keys::Issue { caller: "app".into(), scopes: vec!["pcm:read".into()], expires_at };
-        let without = json!({ "operator": "api-key.issue", "caller": "app", "scopes": ["pcm:read"] });
-        assert_eq!(issue(None).command(), without);
-        assert_eq!(issue(Some("2027-01-31T00:00:00Z".into())).command()["expiresAt"], "2027-01-31T00:00:00Z");
-        let rotate = |grace_seconds| Keys::Rotate { id: "a".into(), grace_seconds }.command();
+        let without: Value = json!({ "operator": "api-key.issue", "caller": "app", "scopes": ["pcm:read"] });
+        assert_eq!(event(issue(None)), without);
+        assert_eq!(event(issue(Some("2027-01-31T00:00:00Z".into())))["expiresAt"], "2027-01-31T00:00:00Z");
+        let rotate = |grace_seconds| event(Keys::Rotate { id: "a".into(), grace_seconds });
         assert_eq!(rotate(None), json!({ "operator": "api-key.rotate", "id": "a" }));
         assert_eq!(rotate(Some(0))["graceSeconds"], 0);
     }

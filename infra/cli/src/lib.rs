@@ -1,7 +1,7 @@
 //! `ponte`, the binary: operator commands for a running stack, and the stack itself with its demo journey.
 //!
 //! One more command = a variant in `command.rs` and its arm. Operator commands find the stack by `endpoints.json` and
-//! reach it through its control port; they know nothing of what runs behind it.
+//! reach it through its control port; `keys` and `pcm` send the typed commands of the functions `oauth` and `pcm`.
 
 mod ask;
 mod command;
@@ -9,6 +9,7 @@ mod console;
 pub mod functions;
 mod keys;
 mod log;
+mod operator;
 mod pcm;
 mod stack;
 

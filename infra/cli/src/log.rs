@@ -1,4 +1,4 @@
-//! The stack's own log: `DIR/logs/ponte.log`.
+//! Log of the stack itself: `DIR/logs/ponte.log`.
 
 use std::fs::File;
 use std::io;

@@ -1,4 +1,4 @@
-//! `ponte`: the cloud on one machine.
+//! Entry of the `ponte` binary.
 
 use std::process::ExitCode;
 

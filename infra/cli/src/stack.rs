@@ -1,4 +1,4 @@
-//! A stack from its start to its end: up, the demo journey, serving, down.
+//! A run of the stack from its start to its end: up, the demo journey, serving, down.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,21 +11,21 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::console::{self, complain, failure};
 use crate::log;
 
-/// What is done with a stack once it runs.
+/// Options of a run: the demo, its form, and whether the stack stays up.
 #[derive(Clone, Copy)]
-pub(crate) struct Visit {
-    /// The demo journey is told.
+pub(crate) struct RunOptions {
+    /// The demo journey is run.
     pub(crate) demo: bool,
-    /// It is told as JSON, on standard output; everything else then goes to standard error.
+    /// The demo is printed as JSON on standard output; everything else then goes to standard error.
     pub(crate) json: bool,
     /// The stack serves on until Ctrl-C.
     pub(crate) stay: bool,
 }
 
-/// Starts the stack in `directory` and does what the visit is for.
-pub(crate) async fn visit(directory: &Path, port_base: u16, visit: Visit) -> ExitCode {
-    let say: fn(&str) = if visit.json { console::say_aside } else { console::say };
-    let mut stop = match Stop::install() {
+/// Starts the stack in `directory`, runs the demo if it is wanted, serves on if it is wanted, and stops.
+pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -> ExitCode {
+    let say: fn(&str) = if options.json { console::say_aside } else { console::say };
+    let mut stop = match StopSignal::install() {
         Ok(stop) => stop,
         Err(error) => return failure(&error.to_string()),
     };
@@ -42,50 +42,50 @@ pub(crate) async fn visit(directory: &Path, port_base: u16, visit: Visit) -> Exi
             Ok(running) => running,
             Err(error) => return failure(&error.to_string()),
         },
-        () = stop.asked() => return ExitCode::FAILURE,
+        () = stop.received() => return ExitCode::FAILURE,
     };
     let held = tokio::select! {
-        held = tell(&running, visit) => held,
-        () = stop.asked() => false,
+        held = run_demo(&running, options) => held,
+        () = stop.received() => false,
     };
-    if visit.stay {
+    if options.stay {
         say("serving until Ctrl-C");
-        stop.asked().await;
+        stop.received().await;
         say("stopping");
     }
     if let Err(error) = running.stop().await {
         complain(&error.to_string());
     }
-    if held || visit.stay { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if held || options.stay { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The demo journey, when it is wanted; true when every step held.
-async fn tell(running: &Running, visit: Visit) -> bool {
-    let reporter = Reporter::new(visit.json, console::say);
-    !visit.demo || ponte_demo::run(&running.endpoints, reporter).await.exit_code() == 0
+/// Runs the demo journey, if it is wanted; true when every step held.
+async fn run_demo(running: &Running, options: RunOptions) -> bool {
+    let reporter = Reporter::new(options.json, console::say);
+    !options.demo || ponte_demo::run(&running.endpoints, reporter).await.exit_code() == 0
 }
 
 /// Ctrl-C and SIGTERM.
-struct Stop {
+struct StopSignal {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
-    asked: bool,
+    received: bool,
 }
 
-impl Stop {
+impl StopSignal {
     fn install() -> std::io::Result<Self> {
         let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        Ok(Self { interrupt, terminate, asked: false })
+        Ok(Self { interrupt, terminate, received: false })
     }
 
-    /// Ends when the process was asked to stop, now or before.
-    async fn asked(&mut self) {
-        if !self.asked {
+    /// Ends when the process was asked to stop, now or earlier.
+    async fn received(&mut self) {
+        if !self.received {
             tokio::select! {
                 _ = self.interrupt.recv() => {}
                 _ = self.terminate.recv() => {}
             }
-            self.asked = true;
+            self.received = true;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The command line as people type it.
+//! The command line, run as a process without a stack behind it.
 //!
 //! Having this test makes cargo build the `ponte` binary, which the journeys start.
 

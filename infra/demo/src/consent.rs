@@ -5,9 +5,9 @@ use std::time::Duration;
 use ponte_machine::clock;
 use ponte_participant::{NewConsent, Tokens};
 
-use crate::cast::Cast;
 use crate::expect::{require, served, status, text};
-use crate::story::{Broken, Story, Told};
+use crate::participants::Participants;
+use crate::runner::{Aborted, Runner, Step};
 
 /// Balances and statements of accounts, each group whole (C21). No overdraft limits: chapter 6 asks for them in vain.
 pub(crate) const PERMISSIONS: &[&str] =
@@ -16,47 +16,50 @@ pub(crate) const PERMISSIONS: &[&str] =
 pub(crate) const TERM: Duration = Duration::from_hours(180 * 24);
 
 /// A consent that waits for its customer.
-pub(crate) struct Asked {
+pub(crate) struct PendingConsent {
     pub(crate) consent: String,
     /// Access token of the receiver itself.
     pub(crate) token: String,
 }
 
 /// A token for the receiver itself, and the consent.
-pub(crate) async fn ask(story: &mut Story<'_>, cast: &Cast) -> Result<Asked, Broken> {
-    story.chapter("A receiver asks for a consent");
-    let told = Told {
+pub(crate) async fn ask(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+) -> Result<PendingConsent, Aborted> {
+    runner.chapter("A receiver asks for a consent");
+    let step = Step {
         title: "It proves who it is and gets a token of its own",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/token",
     };
-    let reply = story.answer(&told, cast.receiver.client_token("consents").await, |reply| {
+    let reply = runner.answer(&step, participants.receiver.client_token("consents").await, |reply| {
         status(reply, 200)?;
         let tokens = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
         Ok(format!("client_credentials, private_key_jwt, bound to its certificate; {} s", tokens.expires_in))
     })?;
-    let token = Tokens::of(&reply).ok_or(Broken)?.access;
+    let token = Tokens::of(&reply).ok_or(Aborted)?.access;
 
-    let told = Told {
+    let step = Step {
         title: "It asks for balances and statements of one customer",
         from: "receiver",
         to: "ponte",
         call: "POST consents",
     };
     let new = NewConsent {
-        cpf: &cast.cpf,
+        cpf: &participants.cpf,
         cnpj: None,
         permissions: PERMISSIONS,
         expires: Some(clock::now().plus(TERM)),
     };
-    let reply = story.answer(&told, cast.receiver.create_consent(&token, &new).await, |reply| {
+    let reply = runner.answer(&step, participants.receiver.create_consent(&token, &new).await, |reply| {
         let body = served(reply, 201)?;
         let state = text(&body, "/data/status")?;
         require(state == "AWAITING_AUTHORISATION", || "status AWAITING_AUTHORISATION (C03)".into())?;
         text(&body, "/data/consentId").map(str::to_owned)
     })?;
-    let consent = text(&reply.json(), "/data/consentId").map_err(|_| Broken)?.to_owned();
-    Ok(Asked { consent, token })
+    let consent = text(&reply.json(), "/data/consentId").map_err(|_| Aborted)?.to_owned();
+    Ok(PendingConsent { consent, token })
 }

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use ponte_machine::clock;
-use ponte_participant::Asked;
+use ponte_participant::DataRequest;
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
-use crate::cast::Cast;
-use crate::expect::{Verdict, list, require, served, text};
-use crate::story::{Broken, Story, Told};
+use crate::expect::{CheckResult, list, require, served, text};
+use crate::participants::Participants;
+use crate::runner::{Aborted, Runner, Step};
 use crate::tokens::CustomerTokens;
 
 pub(crate) const RESOURCES: &str = "/open-banking/resources/v3/resources";
@@ -29,18 +29,18 @@ struct Read<'a> {
 
 /// Resources, accounts, one of them, its balances, three pages of its statement; the account's id.
 pub(crate) async fn read(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     customer: &CustomerTokens,
-) -> Result<String, Broken> {
-    story.chapter("The receiver reads the data");
+) -> Result<String, Aborted> {
+    runner.chapter("The receiver reads the data");
     let one = Read {
         title: "It sees what was shared",
         call: "GET resources",
         path: RESOURCES,
         template: RESOURCES,
     };
-    let reply = get(story, cast, customer, &one, |body| {
+    let reply = get(runner, participants, customer, &one, |body| {
         let shared = list(body, "/data")?;
         let available = shared.iter().all(|resource| resource["status"] == "AVAILABLE");
         require(available && !shared.is_empty(), || "resources that are all AVAILABLE (C60)".into())?;
@@ -51,29 +51,29 @@ pub(crate) async fn read(
 
     let one =
         Read { title: "It lists the accounts", call: "GET accounts", path: ACCOUNTS, template: ACCOUNTS };
-    let reply = get(story, cast, customer, &one, |body| {
+    let reply = get(runner, participants, customer, &one, |body| {
         let accounts = list(body, "/data")?;
         require(ids(body, "accountId") == shared, || "the accounts that resources showed (C62)".into())?;
         Ok(accounts.iter().filter_map(|account| account["type"].as_str()).collect::<Vec<_>>().join(", "))
     })
     .await?;
-    let account = text(&reply.json(), "/data/0/accountId").map_err(|_| Broken)?.to_owned();
-    of_account(story, cast, customer, &account).await?;
-    statement(story, cast, customer, &account).await?;
+    let account = text(&reply.json(), "/data/0/accountId").map_err(|_| Aborted)?.to_owned();
+    of_account(runner, participants, customer, &account).await?;
+    statement(runner, participants, customer, &account).await?;
     Ok(account)
 }
 
 async fn of_account(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     customer: &CustomerTokens,
     account: &str,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     let path = format!("{ACCOUNTS}/{account}");
     let template = format!("{ACCOUNTS}/{{accountId}}");
     let one =
         Read { title: "It reads one of them", call: "GET accounts/{id}", path: &path, template: &template };
-    get(story, cast, customer, &one, |body| {
+    get(runner, participants, customer, &one, |body| {
         let (number, currency) = (text(body, "/data/number")?, text(body, "/data/currency")?);
         Ok(format!("number {number}, {}, {currency}", text(body, "/data/subtype")?))
     })
@@ -86,7 +86,7 @@ async fn of_account(
         path: &path,
         template: &template,
     };
-    get(story, cast, customer, &one, |body| {
+    get(runner, participants, customer, &one, |body| {
         let available = text(body, "/data/availableAmount/amount")?;
         text(body, "/data/blockedAmount/amount")?;
         text(body, "/data/automaticallyInvestedAmount/amount")?;
@@ -98,11 +98,11 @@ async fn of_account(
 
 /// Three pages, each found by the `next` link of the one before (C52).
 async fn statement(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     customer: &CustomerTokens,
     account: &str,
-) -> Result<(), Broken> {
+) -> Result<(), Aborted> {
     let today = clock::now().date_brasilia();
     let mut path = format!(
         "{ACCOUNTS}/{account}/transactions?fromBookingDate={}&toBookingDate={today}&page=1&page-size={PAGE_SIZE}",
@@ -117,7 +117,7 @@ async fn statement(
         };
         let call = format!("GET accounts/{{id}}/transactions {page}/{PAGES}");
         let one = Read { title: &title, call: &call, path: &path, template: &template };
-        let reply = get(story, cast, customer, &one, |body| {
+        let reply = get(runner, participants, customer, &one, |body| {
             let records = ids(body, "transactionId");
             require(records.len() == PAGE_SIZE, || format!("{PAGE_SIZE} different transactions (C52)"))?;
             require(records.is_disjoint(&seen), || "transactions that were on no page before".into())?;
@@ -130,28 +130,28 @@ async fn statement(
         .await?;
         let body = reply.json();
         seen.extend(ids(&body, "transactionId"));
-        text(&body, "/links/next").map_err(|_| Broken)?.clone_into(&mut path);
+        text(&body, "/links/next").map_err(|_| Aborted)?.clone_into(&mut path);
     }
     Ok(())
 }
 
 async fn get(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     customer: &CustomerTokens,
     one: &Read<'_>,
-    holds: impl FnOnce(&Value) -> Verdict,
-) -> Result<Reply, Broken> {
-    let told = Told { title: one.title, from: "receiver", to: "ponte", call: one.call };
-    let asked = Asked {
+    holds: impl FnOnce(&Value) -> CheckResult,
+) -> Result<Reply, Aborted> {
+    let step = Step { title: one.title, from: "receiver", to: "ponte", call: one.call };
+    let asked = DataRequest {
         path: one.path,
         template: one.template,
         token: &customer.access,
         consent: &customer.consent,
         without_interaction: false,
     };
-    let result = cast.receiver.get(&asked).await;
-    story.answer(&told, result, |reply| {
+    let result = participants.receiver.get(&asked).await;
+    runner.answer(&step, result, |reply| {
         let body = served(reply, 200)?;
         text(&body, "/links/self")?;
         holds(&body)

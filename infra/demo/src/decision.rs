@@ -5,10 +5,10 @@ use ponte_participant::{Authorization, Callback};
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
-use crate::cast::Cast;
-use crate::consent::Asked;
+use crate::consent::PendingConsent;
 use crate::expect::{list, require, status, text};
-use crate::story::{Broken, Story, Told};
+use crate::participants::Participants;
+use crate::runner::{Aborted, Runner, Step};
 
 /// The customer said yes, and the receiver has the code.
 pub(crate) struct Authorised {
@@ -17,29 +17,33 @@ pub(crate) struct Authorised {
 }
 
 /// From the pushed request to the code.
-pub(crate) async fn decide(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<Authorised, Broken> {
-    story.chapter("The customer decides");
-    let authorization = cast.receiver.begin(&asked.consent);
-    let interaction = depart(story, cast, &authorization).await?;
-    let way_back = consent(story, cast, &interaction).await?;
-    arrive(story, cast, authorization, &way_back).await
+pub(crate) async fn decide(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    asked: &PendingConsent,
+) -> Result<Authorised, Aborted> {
+    runner.chapter("The customer decides");
+    let authorization = participants.receiver.begin(&asked.consent);
+    let interaction = depart(runner, participants, &authorization).await?;
+    let way_back = consent(runner, participants, &interaction).await?;
+    arrive(runner, participants, authorization, &way_back).await
 }
 
 /// The pushed request; where the customer is sent with it.
 pub(crate) async fn push(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     authorization: &Authorization,
-) -> Result<String, Broken> {
-    let encrypts = cast.receiver.encrypts_requests();
-    let told = Told {
+) -> Result<String, Aborted> {
+    let encrypts = participants.receiver.encrypts_requests();
+    let step = Step {
         title: "It pushes a signed and encrypted request object",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/par",
     };
-    let pushed = cast.receiver.push(authorization, "accounts resources").await;
-    let reply = story.answer(&told, pushed, |reply| {
+    let pushed = participants.receiver.push(authorization, "accounts resources").await;
+    let reply = runner.answer(&step, pushed, |reply| {
         status(reply, 201)?;
         let body = reply.json();
         let uri = text(&body, "/request_uri")?;
@@ -49,38 +53,42 @@ pub(crate) async fn push(
         require(encrypts, || "a discovery document that asks for encryption (S04)".into())?;
         Ok(format!("code id_token, PKCE S256; PS256 in RSA-OAEP, A256GCM; the request_uri lives {life} s"))
     })?;
-    cast.receiver.note_departure(authorization, &cast.device);
+    participants.receiver.note_departure(authorization, &participants.device);
     let body = reply.json();
-    Ok(cast.receiver.authorization_url(text(&body, "/request_uri").map_err(|_| Broken)?))
+    Ok(participants.receiver.authorization_url(text(&body, "/request_uri").map_err(|_| Aborted)?))
 }
 
 /// The browser on its way to the institution's login page.
-async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorization) -> Result<String, Broken> {
-    let link = push(story, cast, authorization).await?;
-    let told = Told {
+async fn depart(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    authorization: &Authorization,
+) -> Result<String, Aborted> {
+    let link = push(runner, participants, authorization).await?;
+    let step = Step {
         title: "The customer's browser is sent to the institution",
         from: "browser",
         to: "ponte",
         call: "GET /auth/authorize",
     };
-    let login_url = text(story.endpoints, "/channel/login_url").unwrap_or_default().to_owned();
+    let login_url = text(runner.endpoints, "/channel/login_url").unwrap_or_default().to_owned();
     let interaction_in = |reply: &Reply| {
         let (before, after) = login_url.split_once("<IDENTIFICADOR>")?;
         let location = reply.header("location")?;
         location.strip_prefix(before)?.strip_suffix(after).map(str::to_owned)
     };
-    let visit = cast.receiver.browse(&link).await;
-    let reply = story.answer(&told, visit, |reply| {
+    let visit = participants.receiver.browse(&link).await;
+    let reply = runner.answer(&step, visit, |reply| {
         status(reply, 303)?;
         let interaction = interaction_in(reply).ok_or_else(|| format!("a redirect to {login_url}"))?;
         Ok(format!("interaction {interaction}"))
     })?;
-    let interaction = interaction_in(&reply).ok_or(Broken)?;
+    let interaction = interaction_in(&reply).ok_or(Aborted)?;
 
-    let told =
-        Told { title: "The institution's login page opens", from: "browser", to: "bank", call: "GET /login" };
-    let page = cast.receiver.browse(reply.header("location").unwrap_or_default()).await;
-    story.answer(&told, page, |reply| {
+    let step =
+        Step { title: "The institution's login page opens", from: "browser", to: "bank", call: "GET /login" };
+    let page = participants.receiver.browse(reply.header("location").unwrap_or_default()).await;
+    runner.answer(&step, page, |reply| {
         status(reply, 200)?;
         let shown = String::from_utf8_lossy(&reply.body).contains(&interaction);
         require(shown, || "a page for this interaction".into()).map(|()| String::new())
@@ -88,23 +96,31 @@ async fn depart(story: &mut Story<'_>, cast: &Cast, authorization: &Authorizatio
     Ok(interaction)
 }
 
-/// What the channel shows, the login, the yes; the URL that ends the visit.
-async fn consent(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<String, Broken> {
-    show(story, cast, interaction).await?;
-    let resources = log_in(story, cast, interaction).await?;
-    share(story, cast, interaction, resources).await
+/// Shows the consent, logs the customer in and approves; the URL on which the browser goes on.
+async fn consent(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    interaction: &str,
+) -> Result<String, Aborted> {
+    show(runner, participants, interaction).await?;
+    let resources = log_in(runner, participants, interaction).await?;
+    share(runner, participants, interaction, resources).await
 }
 
-/// What the channel shows before anybody has logged in.
-async fn show(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<(), Broken> {
-    let told = Told {
+/// The channel reads the consent before anybody has logged in.
+async fn show(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    interaction: &str,
+) -> Result<(), Aborted> {
+    let step = Step {
         title: "The channel learns who asks for what",
         from: "channel",
         to: "ponte",
         call: "GET interactions/{id}",
     };
-    let receiver = cast.receiver.record().organisation_name.as_str();
-    let shown = story.answer(&told, cast.channel.show(interaction).await, |reply| {
+    let receiver = participants.receiver.record().organisation_name.as_str();
+    let shown = runner.answer(&step, participants.channel.show(interaction).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let permissions = list(&body, "/data/permissions")?.len();
@@ -118,15 +134,20 @@ async fn show(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<(
 }
 
 /// The customer's login; the accounts to choose from.
-async fn log_in(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result<Vec<String>, Broken> {
-    let told = Told {
+async fn log_in(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    interaction: &str,
+) -> Result<Vec<String>, Aborted> {
+    let step = Step {
         title: "The customer logs in at the institution",
         from: "channel",
         to: "ponte",
         call: "POST interactions/{id}/login",
     };
-    let login = cast.channel.login(interaction, &cast.channel_token, &cast.device).await;
-    let reply = story.answer(&told, login, |reply| {
+    let login =
+        participants.channel.login(interaction, &participants.channel_token, &participants.device).await;
+    let reply = runner.answer(&step, login, |reply| {
         status(reply, 200)?;
         let accounts = list(&reply.json(), "/data/resources")?.len();
         require(accounts > 0, || "accounts to choose from".into())?;
@@ -137,45 +158,48 @@ async fn log_in(story: &mut Story<'_>, cast: &Cast, interaction: &str) -> Result
     Ok(resources.filter_map(|resource| resource["id"].as_str().map(str::to_owned)).collect())
 }
 
-/// The customer's yes to these accounts; the URL that ends the visit.
+/// The customer's yes to these accounts; the URL on which the browser goes on.
 async fn share(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     interaction: &str,
     resources: Vec<String>,
-) -> Result<String, Broken> {
-    let told = Told {
+) -> Result<String, Aborted> {
+    let step = Step {
         title: "The customer shares the accounts",
         from: "channel",
         to: "ponte",
         call: "POST interactions/{id}/consent",
     };
     let yes = Decision { resources: Some(resources), ..Decision::default() };
-    let reply =
-        story.answer(&told, cast.channel.consent(interaction, &yes, &cast.device).await, |reply| {
+    let reply = runner.answer(
+        &step,
+        participants.channel.consent(interaction, &yes, &participants.device).await,
+        |reply| {
             status(reply, 200)?;
             let body = reply.json();
             require(text(&body, "/data/status")? == "AUTHORISED", || "status AUTHORISED (C03)".into())?;
             text(&body, "/data/redirectUri").map(|_| String::new())
-        })?;
-    text(&reply.json(), "/data/redirectUri").map(str::to_owned).map_err(|_| Broken)
+        },
+    )?;
+    text(&reply.json(), "/data/redirectUri").map(str::to_owned).map_err(|_| Aborted)
 }
 
 /// Back at the receiver, with the code in the fragment.
 pub(crate) async fn arrive(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     authorization: Authorization,
     way_back: &str,
-) -> Result<Authorised, Broken> {
-    let told = Told {
+) -> Result<Authorised, Aborted> {
+    let step = Step {
         title: "The browser is sent back to the receiver",
         from: "browser",
         to: "ponte",
         call: "GET /auth/resume",
     };
     let callback_uri = authorization.redirect_uri.clone();
-    let reply = story.answer(&told, cast.receiver.browse(way_back).await, |reply| {
+    let reply = runner.answer(&step, participants.receiver.browse(way_back).await, |reply| {
         status(reply, 303)?;
         let location = reply.header("location").unwrap_or_default();
         require(location.starts_with(&format!("{callback_uri}#")), || {
@@ -184,16 +208,16 @@ pub(crate) async fn arrive(
         Ok("code, id_token and state are in the fragment".into())
     })?;
 
-    let told = Told {
+    let step = Step {
         title: "It opens the id_token: it is its own and fits the code",
         from: "receiver",
         to: "itself",
         call: "RSA-OAEP, A256GCM, PS256",
     };
     let location = reply.header("location").unwrap_or_default();
-    let result = cast.receiver.arrive(&authorization, location, &cast.device);
-    let callback = story.fact(
-        &told,
+    let result = participants.receiver.arrive(&authorization, location, &participants.device);
+    let callback = runner.fact(
+        &step,
         result
             .map(|callback| {
                 let note = format!("nonce, c_hash and s_hash hold; acr {}", callback.id_token.acr.as_str());

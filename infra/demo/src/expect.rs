@@ -1,20 +1,20 @@
-//! What answers must hold, said so that a failed check reads as a sentence.
+//! Checks of answers. A check that fails says the expectation in words, for the report of its step.
 
 use ponte_web::caller::Reply;
 use serde_json::Value;
 
-/// What holds, in a few words, or what was expected.
-pub(crate) type Verdict = Result<String, String>;
+/// A note about the answer in a few words, or the expectation that it failed.
+pub(crate) type CheckResult = Result<String, String>;
 
-/// Nothing, or what was expected.
+/// The expectation that an answer failed, if it did.
 pub(crate) type Expected = Result<(), String>;
 
-/// This status.
+/// The answer has this status.
 pub(crate) fn status(reply: &Reply, wanted: u16) -> Expected {
     require(reply.status == wanted, || format!("status {wanted}"))
 }
 
-/// `holds`, or what was expected.
+/// Fails with the expectation unless `holds`.
 pub(crate) fn require(holds: bool, expected: impl FnOnce() -> String) -> Expected {
     if holds { Ok(()) } else { Err(expected()) }
 }
@@ -39,8 +39,8 @@ pub(crate) fn served(reply: &Reply, wanted: u16) -> Result<Value, String> {
     Ok(body)
 }
 
-/// A refusal of a regulatory API with the Open Finance error body (C50); its code is worth noting.
-pub(crate) fn refused(reply: &Reply, wanted: u16) -> Verdict {
+/// A refusal of a regulatory API with the Open Finance error body (C50); its code becomes the note.
+pub(crate) fn refused(reply: &Reply, wanted: u16) -> CheckResult {
     status(reply, wanted)?;
     interaction(reply)?;
     let body = reply.json();

@@ -1,22 +1,22 @@
-//! The demo: one journey through a running stack, told as a story. It knows the stack by `endpoints.json` alone and
+//! The demo: one journey through a running stack, in chapters of steps. It knows the stack by `endpoints.json` alone and
 //! acts as a receiver, as the institution's channel, its app and back office, and as the customer's browser.
 //!
-//! One more chapter = a file with a function over [`Story`] and a line in [`chapters`]; one more step = one call of
-//! [`Story::answer`] with what is told and what must hold.
+//! One more chapter = a file with a function over [`Runner`] and a line in [`chapters`]; one more step = one call of
+//! [`Runner::answer`] with the step and a check of its answer.
 
 mod app;
 mod backoffice;
-mod cast;
 mod consent;
 mod data;
 mod decision;
 mod expect;
 mod metrics;
+mod participants;
 mod refusals;
 mod reporter;
 mod revocation;
+mod runner;
 mod scenarios;
-mod story;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -24,42 +24,42 @@ mod tokens;
 
 use serde_json::Value;
 
-use cast::Cast;
+use participants::Participants;
 
 pub use reporter::Reporter;
-pub use story::Outcome;
-use story::{Broken, Story};
+pub use runner::Outcome;
+use runner::{Aborted, Runner};
 
-/// Tells the whole journey against the stack that `endpoints` describes; 0 is the exit code when every step held.
+/// Runs the whole journey against the stack that `endpoints` describes.
 pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
-    let mut story = Story::new(endpoints, report);
-    // On the heap: the whole journey is too large for the stack frame of whoever awaits it.
-    Box::pin(tell(&mut story)).await;
-    story.end()
+    let mut runner = Runner::new(endpoints, report);
+    // On the heap: the future of the whole journey is too large for a stack frame.
+    Box::pin(play(&mut runner)).await;
+    runner.end()
 }
 
-/// A broken chapter leaves nothing for the next one to build on; the summary says how far it went.
-async fn tell(story: &mut Story<'_>) {
-    if let Ok(cast) = cast::cast(story).await
-        && chapters(story, &cast).await.is_err()
+/// Runs the chapters. Each builds on the one before, so an aborted one ends the journey; the summary says where.
+async fn play(runner: &mut Runner<'_>) {
+    if let Ok(participants) = participants::set_up(runner).await
+        && chapters(runner, &participants).await.is_err()
     {
-        metrics::leave_nothing_unpaired(&cast).await;
+        metrics::leave_nothing_unpaired(&participants).await;
     }
 }
 
-async fn chapters(story: &mut Story<'_>, cast: &Cast) -> Result<(), Broken> {
-    cast::registered(story, cast).await?;
-    let asked = consent::ask(story, cast).await?;
-    let authorised = decision::decide(story, cast, &asked).await?;
-    let customer = tokens::obtain(story, cast, authorised).await?;
-    tokens::look_into(story, cast, &customer).await?;
-    let account = data::read(story, cast, &customer).await?;
-    refusals::provoke(story, cast, &customer, &account).await;
-    revocation::revoke(story, cast, &asked, &customer).await?;
-    let shared = app::decide(story, cast, &asked).await?;
-    backoffice::manage(story, cast, &shared).await?;
-    metrics::pair(story, cast, &asked).await?;
-    scenarios::play(story).await?;
-    story.finish();
+async fn chapters(runner: &mut Runner<'_>, participants: &Participants) -> Result<(), Aborted> {
+    participants::registered(runner, participants).await?;
+    let asked = consent::ask(runner, participants).await?;
+    let authorised = decision::decide(runner, participants, &asked).await?;
+    let customer = tokens::obtain(runner, participants, authorised).await?;
+    tokens::look_into(runner, participants, &customer).await?;
+    let account = data::read(runner, participants, &customer).await?;
+    refusals::provoke(runner, participants, &customer, &account).await;
+    revocation::revoke(runner, participants, &asked, &customer).await?;
+    let shared = app::decide(runner, participants, &asked).await?;
+    backoffice::manage(runner, participants, &shared).await?;
+    metrics::pair(runner, participants, &asked).await?;
+    scenarios::play(runner).await?;
+    runner.finish();
     Ok(())
 }

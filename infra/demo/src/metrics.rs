@@ -7,66 +7,70 @@ use ponte_participant::Receiver;
 use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde_json::{Value, json};
 
-use crate::cast::Cast;
-use crate::consent::Asked;
+use crate::consent::PendingConsent;
 use crate::expect::{status, text};
-use crate::story::{Broken, Story, Told};
+use crate::participants::Participants;
+use crate::runner::{Aborted, Runner, Step};
 use crate::summary::{in_words, whole};
 
-/// So long may the reports take from outbox to platform.
+/// Longest time of the reports from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(100);
-/// Rows that were on their way when the last sweep ran are found by the next one.
+/// Rounds of waiting until another sweep: rows that were in flight during the last one need a further one.
 const SWEEP_AGAIN: u32 = 20;
 
-/// Reports, sweep, wait, pairs.
-pub(crate) async fn pair(story: &mut Story<'_>, cast: &Cast, asked: &Asked) -> Result<(), Broken> {
-    story.chapter("Both sides report to the metrics platform");
+/// Lets both sides report, sweeps, waits, and checks that every call is paired.
+pub(crate) async fn pair(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    asked: &PendingConsent,
+) -> Result<(), Aborted> {
+    runner.chapter("Both sides report to the metrics platform");
     let mut interactions = Vec::new();
-    for (who, receiver) in [("receiver", &cast.receiver), ("other", &cast.other)] {
-        interactions.extend(report(story, who, receiver).await?);
+    for (who, receiver) in [("receiver", &participants.receiver), ("other", &participants.other)] {
+        interactions.extend(report(runner, who, receiver).await?);
     }
-    let machine = Machine::of(story.endpoints).map_err(|_| Broken)?;
-    let told = Told {
+    let client = StackClient::of(runner.endpoints).map_err(|_| Aborted)?;
+    let step = Step {
         title: "Ponte sweeps its outbox into the queue",
         from: "demo",
         to: "ponte",
         call: "POST /tick/sweep",
     };
-    story.answer(&told, machine.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
+    runner.answer(&step, client.sweep().await, |reply| status(reply, 200).map(|()| String::new()))?;
 
-    let told = Told { title: "The worker empties the queue", from: "demo", to: "ponte", call: "GET /status" };
-    let drained = machine.drained().await;
-    story.fact(&told, drained.map(|note| ((), note)))?;
+    let step = Step { title: "The worker empties the queue", from: "demo", to: "ponte", call: "GET /status" };
+    let drained = client.drained().await;
+    runner.fact(&step, drained.map(|note| ((), note)))?;
 
-    let told = Told {
+    let step = Step {
         title: "Every call has its counterpart",
         from: "demo",
         to: "PCM",
         call: "POST /sandbox/summary",
     };
     let selection = json!({ "interactions": interactions, "consents": [asked.consent] });
-    let paired = machine.paired(&selection, &asked.consent, interactions.len()).await;
+    let paired = client.paired(&selection, &asked.consent, interactions.len()).await;
     let (Ok((summary, _)) | Err((summary, _, _))) = &paired;
-    story.paired(summary.clone());
-    story.fact(&told, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
+    runner.paired(summary.clone());
+    runner.fact(&step, paired.map_err(|(_, expected, got)| (expected, got))).map(drop)
 }
 
 /// After a broken journey: the receivers report all the same, so that ponte's reports of those calls find their pairs.
-pub(crate) async fn leave_nothing_unpaired(cast: &Cast) {
-    for receiver in [&cast.receiver, &cast.other] {
+pub(crate) async fn leave_nothing_unpaired(participants: &Participants) {
+    for receiver in [&participants.receiver, &participants.other] {
         // The journey is broken already; one more failure says nothing new.
         let _ = receiver.send_reports().await;
     }
 }
 
-/// A receiver sends what it has; the interactions it reported.
+/// A receiver sends its reports; the interactions in them.
 async fn report(
-    story: &mut Story<'_>,
+    runner: &mut Runner<'_>,
     who: &'static str,
     receiver: &Receiver,
-) -> Result<Vec<String>, Broken> {
-    let told = Told {
+) -> Result<Vec<String>, Aborted> {
+    let step = Step {
         title: &format!("{} reports what it did", receiver.record().organisation_name),
         from: who,
         to: "PCM",
@@ -80,17 +84,17 @@ async fn report(
         Ok(sent) => Err(("every report ACCEPTED (M20)".to_owned(), sent.problems.join(" | "))),
         Err(problem) => Err(("an answer of the platform".to_owned(), problem.reason)),
     };
-    story.fact(&told, result)
+    runner.fact(&step, result)
 }
 
 /// The stack's control port and the metrics platform.
-pub(crate) struct Machine {
+pub(crate) struct StackClient {
     http: Caller,
     control: String,
     summary: String,
 }
 
-impl Machine {
+impl StackClient {
     pub(crate) fn of(endpoints: &Value) -> Result<Self, String> {
         let trust =
             std::fs::read_to_string(text(endpoints, "/ca_file")?).map_err(|problem| problem.to_string())?;
@@ -101,7 +105,7 @@ impl Machine {
         })
     }
 
-    /// Fires the schedule of the consents, which lets go what waits for a fact (M38), then the sweep.
+    /// Fires the schedule `expiry`, which releases held reports (M38), then the sweep.
     pub(crate) async fn sweep(&self) -> Result<Reply, NoAnswer> {
         self.http.send(Call::post_json(format!("{}/tick/expiry", self.control), &json!({}))).await?;
         self.http.send(Call::post_json(format!("{}/tick/sweep", self.control), &json!({}))).await
@@ -146,7 +150,7 @@ impl Machine {
             }
             round += 1;
             if round % SWEEP_AGAIN == 0 {
-                // Whether it could be fired shows in the next round.
+                // A failure shows in the next round.
                 let _ = self.sweep().await;
             }
             tokio::time::sleep(PAUSE).await;

@@ -1,4 +1,4 @@
-//! How the story is printed: for people, with a tick a line, or for programs, with a JSON object a line.
+//! Output of the demo: lines with a tick for people, or a JSON object a line for programs.
 
 use std::io::IsTerminal as _;
 
@@ -20,18 +20,18 @@ pub struct Reporter {
 #[derive(Clone, Copy)]
 enum Style {
     Json,
-    Story { colours: bool },
+    Text { colours: bool },
 }
 
-/// One step as it went.
-pub(crate) struct Step {
+/// The outcome of one step.
+pub(crate) struct StepReport {
     /// Number of the chapter.
     pub(crate) chapter: usize,
-    /// What happened, in one sentence.
+    /// The step in one sentence.
     pub(crate) title: String,
-    /// Who called.
+    /// The caller.
     pub(crate) from: &'static str,
-    /// Who was called.
+    /// The one that was called.
     pub(crate) to: &'static str,
     /// Method and path, short.
     pub(crate) call: String,
@@ -41,12 +41,12 @@ pub(crate) struct Step {
     pub(crate) status: Option<u16>,
     /// Milliseconds until the first byte of the answer, or since the last step when it is no single call.
     pub(crate) millis: Option<u64>,
-    /// What is worth knowing about it, or what was expected and what came.
-    pub(crate) result: Result<String, Surprise>,
+    /// A note about the answer, or the expectation that it failed.
+    pub(crate) result: Result<String, Mismatch>,
 }
 
-/// What was expected and what came instead.
-pub(crate) struct Surprise {
+/// An expectation, and the answer that failed it.
+pub(crate) struct Mismatch {
     pub(crate) expected: String,
     pub(crate) got: String,
 }
@@ -58,25 +58,25 @@ impl Reporter {
     pub fn new(json: bool, say: fn(&str)) -> Self {
         let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let colours = wanted && std::io::stdout().is_terminal();
-        Self { style: if json { Style::Json } else { Style::Story { colours } }, say }
+        Self { style: if json { Style::Json } else { Style::Text { colours } }, say }
     }
 
-    /// For people who do not listen, without colours.
+    /// For tests: without colours, printing nothing.
     #[cfg(test)]
     pub(crate) const fn plain() -> Self {
-        Self { style: Style::Story { colours: false }, say: |_| {} }
+        Self { style: Style::Text { colours: false }, say: |_| {} }
     }
 
     pub(crate) fn chapter(&self, number: usize, title: &str) {
-        if let Style::Story { .. } = self.style {
+        if let Style::Text { .. } = self.style {
             (self.say)(&format!("\n{}", self.paint(BOLD, &format!("{number}. {title}"))));
         }
     }
 
-    pub(crate) fn step(&self, step: &Step) {
+    pub(crate) fn step(&self, step: &StepReport) {
         match self.style {
             Style::Json => (self.say)(&as_json(step).to_string()),
-            Style::Story { .. } => {
+            Style::Text { .. } => {
                 for line in self.lines(step) {
                     (self.say)(&line);
                 }
@@ -94,7 +94,7 @@ impl Reporter {
                 }
                 (self.say)(&summary.to_string());
             }
-            Style::Story { .. } => {
+            Style::Text { .. } => {
                 let colour = if held { GREEN } else { RED };
                 (self.say)("");
                 for (position, line) in lines.iter().enumerate() {
@@ -106,20 +106,20 @@ impl Reporter {
 
     /// A step for people: tick, sentence, who called whom, status and time on one line; the call and what is worth
     /// knowing about it below, or what was expected.
-    pub(crate) fn lines(&self, step: &Step) -> Vec<String> {
+    pub(crate) fn lines(&self, step: &StepReport) -> Vec<String> {
         let (mark, colour) = if step.result.is_ok() { ("✓", GREEN) } else { ("✗", RED) };
         let actors = format!("{} → {}", step.from, step.to);
         let status = step.status.map_or(String::new(), |status| status.to_string());
         let time = step.millis.map_or(String::new(), |millis| format!("{millis} ms"));
-        let told = format!("{:<55} {actors:<18} {status:>3} {time:>8}", step.title);
-        let mut lines = vec![format!("  {} {}", self.paint(colour, mark), told.trim_end())];
+        let headline = format!("{:<55} {actors:<18} {status:>3} {time:>8}", step.title);
+        let mut lines = vec![format!("  {} {}", self.paint(colour, mark), headline.trim_end())];
         match &step.result {
             Ok(note) if note.is_empty() => lines.push(format!("    {}", self.paint(DIM, &step.call))),
             Ok(note) => lines.push(format!("    {}", self.paint(DIM, &format!("{} · {note}", step.call)))),
-            Err(surprise) => {
+            Err(mismatch) => {
                 lines.push(format!("    {}", self.paint(DIM, &step.call)));
-                lines.push(format!("    expected  {}", surprise.expected));
-                lines.push(format!("    got       {}", surprise.got));
+                lines.push(format!("    expected  {}", mismatch.expected));
+                lines.push(format!("    got       {}", mismatch.got));
             }
         }
         lines
@@ -127,14 +127,14 @@ impl Reporter {
 
     fn paint(&self, colour: &str, text: &str) -> String {
         match self.style {
-            Style::Story { colours: true } => format!("{colour}{text}{PLAIN}"),
+            Style::Text { colours: true } => format!("{colour}{text}{PLAIN}"),
             _ => text.to_owned(),
         }
     }
 }
 
 /// A step for programs.
-pub(crate) fn as_json(step: &Step) -> Value {
+pub(crate) fn as_json(step: &StepReport) -> Value {
     let mut json = json!({
         "type": "step",
         "chapter": step.chapter,
@@ -149,9 +149,9 @@ pub(crate) fn as_json(step: &Step) -> Value {
     });
     match &step.result {
         Ok(note) => json["note"] = note.clone().into(),
-        Err(surprise) => {
-            json["expected"] = surprise.expected.clone().into();
-            json["got"] = surprise.got.clone().into();
+        Err(mismatch) => {
+            json["expected"] = mismatch.expected.clone().into();
+            json["got"] = mismatch.got.clone().into();
         }
     }
     json

@@ -1,45 +1,45 @@
-//! Chapter 7: the receiver gives its refresh token back, the consent ends, and everything that stood on it.
+//! Chapter 7: the receiver revokes its refresh token, then the consent; tokens of the consent end with it.
 
-use ponte_participant::Asked as Read;
+use ponte_participant::DataRequest;
 
-use crate::cast::Cast;
-use crate::consent::Asked;
+use crate::consent::PendingConsent;
 use crate::data::ACCOUNTS;
 use crate::expect::{interaction, refused, require, served, status, text};
-use crate::story::{Broken, Story, Told};
+use crate::participants::Participants;
+use crate::runner::{Aborted, Runner, Step};
 use crate::tokens::CustomerTokens;
 
-/// First the refresh token, then the consent: the same tokens open nothing any more.
+/// Revokes the refresh token, then the consent, and checks that its tokens are refused.
 pub(crate) async fn revoke(
-    story: &mut Story<'_>,
-    cast: &Cast,
-    asked: &Asked,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    asked: &PendingConsent,
     customer: &CustomerTokens,
-) -> Result<(), Broken> {
-    story.chapter("Token and consent are revoked");
-    give_back(story, cast, customer).await?;
-    let told = Told {
+) -> Result<(), Aborted> {
+    runner.chapter("Token and consent are revoked");
+    give_back(runner, participants, customer).await?;
+    let step = Step {
         title: "The customer changes their mind at the receiver",
         from: "receiver",
         to: "ponte",
         call: "DELETE consents/{id}",
     };
-    let deleted = cast.receiver.delete_consent(&asked.token, &asked.consent).await;
-    story.answer(&told, deleted, |reply| {
+    let deleted = participants.receiver.delete_consent(&asked.token, &asked.consent).await;
+    runner.answer(&step, deleted, |reply| {
         status(reply, 204)?;
         interaction(reply)?;
         require(reply.body.is_empty(), || "no body".into()).map(|()| String::new())
     })?;
-    nothing_opens(story, cast, customer).await?;
+    nothing_opens(runner, participants, customer).await?;
 
-    let told = Told {
+    let step = Step {
         title: "The consent says why it ended",
         from: "receiver",
         to: "ponte",
         call: "GET consents/{id}",
     };
-    let read = cast.receiver.read_consent(&asked.token, &asked.consent).await;
-    story.answer(&told, read, |reply| {
+    let read = participants.receiver.read_consent(&asked.token, &asked.consent).await;
+    runner.answer(&step, read, |reply| {
         let body = served(reply, 200)?;
         require(text(&body, "/data/status")? == "REJECTED", || "status REJECTED (C04)".into())?;
         let reason = text(&body, "/data/rejection/reason/code")?;
@@ -49,21 +49,25 @@ pub(crate) async fn revoke(
     Ok(())
 }
 
-/// The refresh token ends at the client's own wish.
-async fn give_back(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens) -> Result<(), Broken> {
-    let told = Told {
+/// The client revokes its refresh token (RFC 7009).
+async fn give_back(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    customer: &CustomerTokens,
+) -> Result<(), Aborted> {
+    let step = Step {
         title: "The receiver gives its refresh token back",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/revoke",
     };
-    let revoked = cast.receiver.revoke(&customer.refresh, Some("refresh_token")).await;
-    story.answer(&told, revoked, |reply| status(reply, 200).map(|()| String::new()))?;
+    let revoked = participants.receiver.revoke(&customer.refresh, Some("refresh_token")).await;
+    runner.answer(&step, revoked, |reply| status(reply, 200).map(|()| String::new()))?;
 
-    let told =
-        Told { title: "It is of no more use", from: "receiver", to: "ponte", call: "POST /auth/token" };
-    let refreshed = cast.receiver.refresh(&customer.refresh, &customer.consent).await;
-    story.answer(&told, refreshed, |reply| {
+    let step =
+        Step { title: "It is of no more use", from: "receiver", to: "ponte", call: "POST /auth/token" };
+    let refreshed = participants.receiver.refresh(&customer.refresh, &customer.consent).await;
+    runner.answer(&step, refreshed, |reply| {
         status(reply, 400)?;
         let body = reply.json();
         require(text(&body, "/error")? == "invalid_grant", || "error invalid_grant (RFC 7009)".into())?;
@@ -72,30 +76,34 @@ async fn give_back(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens
     Ok(())
 }
 
-/// The access token lives on for some minutes and is worth nothing without its consent.
-async fn nothing_opens(story: &mut Story<'_>, cast: &Cast, customer: &CustomerTokens) -> Result<(), Broken> {
-    let told = Told {
+/// The access token has not expired, but without its consent it is refused and inactive.
+async fn nothing_opens(
+    runner: &mut Runner<'_>,
+    participants: &Participants,
+    customer: &CustomerTokens,
+) -> Result<(), Aborted> {
+    let step = Step {
         title: "The same access token, a moment later",
         from: "receiver",
         to: "ponte",
         call: "GET accounts",
     };
-    let read = Read {
+    let read = DataRequest {
         path: ACCOUNTS,
         template: ACCOUNTS,
         token: &customer.access,
         consent: &customer.consent,
         without_interaction: false,
     };
-    story.answer(&told, cast.receiver.get(&read).await, |reply| refused(reply, 401))?;
+    runner.answer(&step, participants.receiver.get(&read).await, |reply| refused(reply, 401))?;
 
-    let told = Told {
+    let step = Step {
         title: "It asks again what that token is worth",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/introspect",
     };
-    story.answer(&told, cast.receiver.introspect(&customer.access).await, |reply| {
+    runner.answer(&step, participants.receiver.introspect(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         require(body["active"] == false, || "active: false (S30, RFC 7662)".into())?;

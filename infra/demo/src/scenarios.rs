@@ -1,5 +1,5 @@
-//! Chapter 11: the six scenarios of the platform's manual, from a row in the outbox to what the platform and the operator
-//! have of it.
+//! Chapter 11: the six scenarios of the platform's manual, from a row in the outbox to its state at the platform and, when it is
+//! discarded, to the parked reports of the operator.
 
 use std::time::Duration;
 
@@ -19,88 +19,88 @@ use ponte_values::InstitutionId;
 use serde_json::Value;
 
 use crate::expect::text;
-use crate::metrics::Machine;
-use crate::story::{Broken, Story, Told};
+use crate::metrics::StackClient;
+use crate::runner::{Aborted, Runner, Step};
 
-/// So long may a scenario take from outbox to platform.
+/// Longest time of a scenario from outbox to platform.
 const DEADLINE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(100);
-/// Parked rows that are looked through.
+/// Parked rows that are read to find one.
 const PARKED: usize = 500;
 
 /// Plays the scenarios, one line each.
-pub(crate) async fn play(story: &mut Story<'_>) -> Result<(), Broken> {
-    story.chapter("The six scenarios of the platform's manual");
-    let told = Told {
+pub(crate) async fn play(runner: &mut Runner<'_>) -> Result<(), Aborted> {
+    runner.chapter("The six scenarios of the platform's manual");
+    let step = Step {
         title: "The institution reports, rightly and wrongly",
         from: "demo",
         to: "ponte",
         call: "six rows of the outbox, POST /tick/sweep",
     };
-    let begun = Stage::set(story.endpoints).await;
-    let stage = story.fact(
-        &told,
-        begun.map(|stage| (stage, String::new())).map_err(|problem| ("a stage".into(), problem)),
+    let begun = ScenarioRun::begin(runner.endpoints).await;
+    let run = runner.fact(
+        &step,
+        begun.map(|run| (run, String::new())).map_err(|problem| ("scenarios that begin".into(), problem)),
     )?;
-    for scenario in &stage.scenarios {
-        let told = Told {
+    for scenario in &run.scenarios {
+        let step = Step {
             title: &format!("Scenario {}: {}", scenario.number, scenario.status),
             from: "ponte",
             to: "PCM",
             call: "outbox, queue, worker, POST private/report",
         };
-        let outcome = stage.outcome(scenario).await;
+        let outcome = run.outcome(scenario).await;
         let note = outcome.map(|note| ((), note));
-        story.fact(&told, note.map_err(|got| (scenario.status.to_owned(), got)))?;
+        runner.fact(&step, note.map_err(|got| (scenario.status.to_owned(), got)))?;
     }
     Ok(())
 }
 
-/// Who and what takes part.
-struct Stage {
-    machine: Machine,
+/// The six scenarios under way, and the clients that follow them.
+struct ScenarioRun {
+    client: StackClient,
     outbox: OutboxTable,
     ledger: PcmTable,
     participant: Reporter,
     scenarios: Vec<Scenario>,
 }
 
-impl Stage {
-    /// Everybody reports, and the outbox is swept.
-    async fn set(endpoints: &Value) -> Result<Self, String> {
+impl ScenarioRun {
+    /// Begins every scenario on both sides, then fires the sweep.
+    async fn begin(endpoints: &Value) -> Result<Self, String> {
         let institution = Reporter::institution(endpoints).map_err(|problem| problem.to_string())?;
         let participant = Reporter::participant(endpoints, 0).map_err(|problem| problem.to_string())?;
         let environment = |name: &str| text(endpoints, &format!("/functions/pcm/env/{name}"));
         let name =
             InstitutionId::parse(environment("INSTITUTION")?).map_err(|problem| problem.to_string())?;
         let dynamo = Dynamo::new(database(endpoints)?, &name);
-        let stage = Self {
-            machine: Machine::of(endpoints)?,
+        let run = Self {
+            client: StackClient::of(endpoints)?,
             outbox: OutboxTable::new(&dynamo, environment("OUTBOX_TABLE")?),
             ledger: PcmTable::new(&dynamo, environment("PCM_TABLE")?, environment("OUTBOX_TABLE")?),
             scenarios: (1..=6).map(|number| scenario(number, &institution, &participant)).collect(),
             participant,
         };
-        for scenario in &stage.scenarios {
-            scenario.begin(&stage.participant).await.map_err(|problem| problem.reason)?;
+        for scenario in &run.scenarios {
+            scenario.begin(&run.participant).await.map_err(|problem| problem.reason)?;
             let row = OutboxRow {
                 id: clock::new_id(),
                 at: clock::now(),
                 path: PRIVATE_REPORT,
                 body: scenario.ours.to_string(),
             };
-            stage.outbox.add(&row).await.map_err(|problem| problem.to_string())?;
+            run.outbox.add(&row).await.map_err(|problem| problem.to_string())?;
         }
-        stage.machine.sweep().await.map_err(|problem| problem.reason)?;
-        Ok(stage)
+        run.client.sweep().await.map_err(|problem| problem.reason)?;
+        Ok(run)
     }
 
-    /// What came of a scenario, or what it is stuck with.
+    /// Waits for the end of a scenario: a note, or the state in which it is stuck.
     async fn outcome(&self, scenario: &Scenario) -> Result<String, String> {
         let watch = Stopwatch::start();
         loop {
             let ended = match scenario.ended(&self.participant).await {
-                Ok(()) => self.told(scenario).await,
+                Ok(()) => self.parked_for_operator(scenario).await,
                 Err(got) => Err(got),
             };
             if ended.is_ok() || watch.elapsed() > DEADLINE {
@@ -111,8 +111,8 @@ impl Stage {
         }
     }
 
-    /// A discarded report is in an operator's hands, with the platform's words.
-    async fn told(&self, scenario: &Scenario) -> Result<String, String> {
+    /// A discarded report must be parked for the operator with the platform's message as its reason.
+    async fn parked_for_operator(&self, scenario: &Scenario) -> Result<String, String> {
         let Some(message) = &scenario.message else {
             return Ok(scenario.title.to_owned());
         };

@@ -1,4 +1,4 @@
-//! The summary of the metrics platform: whether it is whole, and in words.
+//! Checks of the metrics platform's summary, and the summary in words.
 
 use serde_json::{Value, json};
 

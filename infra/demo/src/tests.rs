@@ -1,4 +1,4 @@
-//! Tests of what the demo says and expects; the journey itself runs in CI as `ponte demo`.
+//! Tests of the checks and the output of the demo; the journey itself runs in CI as `ponte demo`.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -6,8 +6,8 @@ use ponte_values::Moment;
 use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::json;
 
-use super::reporter::{Reporter, Step, Surprise, as_json};
-use super::story::{Outcome, Story, Told};
+use super::reporter::{Mismatch, Reporter, StepReport, as_json};
+use super::runner::{Outcome, Runner, Step};
 use super::summary::{in_words, whole};
 use super::{expect, run};
 
@@ -26,8 +26,8 @@ fn reply(status: u16, body: &str) -> Reply {
     }
 }
 
-fn step(result: Result<String, Surprise>) -> Step {
-    Step {
+fn step(result: Result<String, Mismatch>) -> StepReport {
+    StepReport {
         chapter: 4,
         title: "The accounts".into(),
         from: "receiver",
@@ -40,7 +40,7 @@ fn step(result: Result<String, Surprise>) -> Step {
     }
 }
 
-const TOLD: Told<'_> = Told { title: "A step", from: "receiver", to: "ponte", call: "GET x" };
+const STEP: Step<'_> = Step { title: "A step", from: "receiver", to: "ponte", call: "GET x" };
 
 #[test]
 fn a_step_has_tick_actors_status_and_time_on_one_line() {
@@ -53,12 +53,12 @@ fn a_step_has_tick_actors_status_and_time_on_one_line() {
 
 #[test]
 fn a_wrong_step_says_what_was_expected_and_what_came() {
-    let surprise = || Surprise { expected: "status 200".into(), got: "500 {}".into() };
-    let lines = Reporter::plain().lines(&step(Err(surprise())));
+    let mismatch = || Mismatch { expected: "status 200".into(), got: "500 {}".into() };
+    let lines = Reporter::plain().lines(&step(Err(mismatch())));
     assert!(lines[0].contains('✗') && lines[2].ends_with("status 200") && lines[3].ends_with("500 {}"));
-    let json = as_json(&step(Err(surprise())));
-    let told = (&json["held"], &json["expected"], &json["got"]);
-    assert_eq!(told, (&json!(false), &json!("status 200"), &json!("500 {}")));
+    let json = as_json(&step(Err(mismatch())));
+    let found = (&json["held"], &json["expected"], &json["got"]);
+    assert_eq!(found, (&json!(false), &json!("status 200"), &json!("500 {}")));
 }
 
 #[test]
@@ -72,12 +72,12 @@ fn exit_code_0_only_when_everything_was_told_and_held() {
 #[test]
 fn a_step_that_does_not_hold_breaks_the_chapter() {
     let endpoints = json!({});
-    let mut story = Story::new(&endpoints, Reporter::plain());
-    let held =
-        story.answer(&TOLD, Ok(reply(200, "{}")), |reply| expect::status(reply, 200).map(|()| String::new()));
+    let mut runner = Runner::new(&endpoints, Reporter::plain());
+    let held = runner
+        .answer(&STEP, Ok(reply(200, "{}")), |reply| expect::status(reply, 200).map(|()| String::new()));
     assert!(held.is_ok());
-    let broken =
-        story.answer(&TOLD, Ok(reply(500, "{}")), |reply| expect::status(reply, 200).map(|()| String::new()));
+    let broken = runner
+        .answer(&STEP, Ok(reply(500, "{}")), |reply| expect::status(reply, 200).map(|()| String::new()));
     assert!(broken.is_err());
     let silent = NoAnswer {
         reason: "connection refused".into(),
@@ -86,8 +86,8 @@ fn a_step_that_does_not_hold_breaks_the_chapter() {
         started: Moment::from_seconds(0),
         millis: 1,
     };
-    assert!(story.answer(&TOLD, Err(silent), |_| Ok(String::new())).is_err());
-    let outcome = story.end();
+    assert!(runner.answer(&STEP, Err(silent), |_| Ok(String::new())).is_err());
+    let outcome = runner.end();
     assert_eq!((outcome.steps, outcome.held, outcome.exit_code()), (3, 1, 1));
 }
 

@@ -2,50 +2,50 @@
 
 use ponte_participant::{Authorization, Tokens};
 
-use crate::cast::Cast;
 use crate::decision::Authorised;
 use crate::expect::{require, status, text};
-use crate::story::{Broken, Story, Told};
+use crate::participants::Participants;
+use crate::runner::{Aborted, Runner, Step};
 
-/// What the receiver holds for its customer.
+/// The receiver's tokens of its customer.
 pub(crate) struct CustomerTokens {
     pub(crate) access: String,
     pub(crate) refresh: String,
     pub(crate) consent: String,
-    /// Who it is to this receiver (S16).
+    /// `sub` of the customer at this receiver (S16).
     pub(crate) subject: String,
 }
 
 /// Code with PKCE, then one refresh.
 pub(crate) async fn obtain(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     authorised: Authorised,
-) -> Result<CustomerTokens, Broken> {
-    story.chapter("The receiver gets its tokens");
+) -> Result<CustomerTokens, Aborted> {
+    runner.chapter("The receiver gets its tokens");
     let Authorised { authorization, callback } = authorised;
-    let told = Told {
+    let step = Step {
         title: "It trades the code and the PKCE verifier for tokens",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/token",
     };
-    let traded = cast.receiver.code_token(&authorization, &callback.code).await;
+    let traded = participants.receiver.code_token(&authorization, &callback.code).await;
     let subject = callback.id_token.sub.as_str();
-    let reply = story.answer(&told, traded, |reply| {
+    let reply = runner.answer(&step, traded, |reply| {
         status(reply, 200)?;
         let tokens = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require((300..=900).contains(&tokens.expires_in), || "expires_in from 300 to 900 (S09)".into())?;
         require(tokens.refresh.is_some(), || "a refresh_token (S11)".into())?;
-        same_customer(cast, &authorization, &tokens, subject)?;
+        same_customer(participants, &authorization, &tokens, subject)?;
         Ok("access token, refresh token, and an id_token with the same sub".into())
     })?;
-    let tokens = Tokens::of(&reply).ok_or(Broken)?;
-    let refresh = tokens.refresh.ok_or(Broken)?;
+    let tokens = Tokens::of(&reply).ok_or(Aborted)?;
+    let refresh = tokens.refresh.ok_or(Aborted)?;
 
-    let told = Told { title: "It refreshes once", from: "receiver", to: "ponte", call: "POST /auth/token" };
-    let refreshed = cast.receiver.refresh(&refresh, &authorization.consent).await;
-    let reply = story.answer(&told, refreshed, |reply| {
+    let step = Step { title: "It refreshes once", from: "receiver", to: "ponte", call: "POST /auth/token" };
+    let refreshed = participants.receiver.refresh(&refresh, &authorization.consent).await;
+    let reply = runner.answer(&step, refreshed, |reply| {
         status(reply, 200)?;
         let again = Tokens::of(reply).ok_or("access_token and expires_in")?;
         require(again.access != tokens.access, || "another access token".into())?;
@@ -53,24 +53,24 @@ pub(crate) async fn obtain(
         require(same, || "no other refresh token: it never rotates (S11)".into())?;
         Ok("another access token; the refresh token stays the same".into())
     })?;
-    let access = Tokens::of(&reply).ok_or(Broken)?.access;
+    let access = Tokens::of(&reply).ok_or(Aborted)?.access;
     let subject = callback.id_token.sub;
     Ok(CustomerTokens { access, refresh, consent: authorization.consent, subject })
 }
 
-/// Whose token it is, and what it is worth.
+/// Reads userinfo and introspects the access token.
 pub(crate) async fn look_into(
-    story: &mut Story<'_>,
-    cast: &Cast,
+    runner: &mut Runner<'_>,
+    participants: &Participants,
     customer: &CustomerTokens,
-) -> Result<(), Broken> {
-    let told = Told {
+) -> Result<(), Aborted> {
+    let step = Step {
         title: "It asks who the customer is",
         from: "receiver",
         to: "ponte",
         call: "GET /auth/userinfo",
     };
-    story.answer(&told, cast.receiver.userinfo(&customer.access).await, |reply| {
+    runner.answer(&step, participants.receiver.userinfo(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         let same = text(&body, "/sub")? == customer.subject;
@@ -80,17 +80,19 @@ pub(crate) async fn look_into(
         Ok("the same sub, and nothing else".into())
     })?;
 
-    let told = Told {
+    let step = Step {
         title: "It asks what its access token is worth",
         from: "receiver",
         to: "ponte",
         call: "POST /auth/introspect",
     };
-    story.answer(&told, cast.receiver.introspect(&customer.access).await, |reply| {
+    runner.answer(&step, participants.receiver.introspect(&customer.access).await, |reply| {
         status(reply, 200)?;
         let body = reply.json();
         require(body["active"] == true, || "active: true (RFC 7662)".into())?;
-        require(text(&body, "/client_id")? == cast.receiver.record().client_id, || "its client_id".into())?;
+        require(text(&body, "/client_id")? == participants.receiver.record().client_id, || {
+            "its client_id".into()
+        })?;
         text(&body, "/cnf/x5t#S256")?;
         let scope = text(&body, "/scope")?;
         let consent = format!("consent:{}", customer.consent);
@@ -101,13 +103,13 @@ pub(crate) async fn look_into(
 }
 
 fn same_customer(
-    cast: &Cast,
+    participants: &Participants,
     authorization: &Authorization,
     tokens: &Tokens,
     subject: &str,
 ) -> Result<(), String> {
     let token = tokens.id_token.as_deref().ok_or("an id_token (S14)")?;
-    let claims = cast
+    let claims = participants
         .receiver
         .id_token_of(authorization, token)
         .map_err(|fault| format!("an id_token that holds (S14), not one with: {fault}"))?;

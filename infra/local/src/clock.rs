@@ -1,4 +1,4 @@
-//! The clock and the dice of the local cloud: this file alone reads them.
+//! The clock and the random numbers of the local cloud: no other file reads them.
 
 use time::OffsetDateTime;
 use uuid::Uuid;

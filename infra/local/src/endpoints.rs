@@ -1,4 +1,4 @@
-//! `DIR/endpoints.json`: how people and programs find a running stack. Its shape: `docs/endpoints.md`.
+//! `DIR/endpoints.json`: addresses and files of a running stack, for people and programs. Its shape: `docs/endpoints.md`.
 
 use std::io;
 use std::path::{Path, PathBuf};

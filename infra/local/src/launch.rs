@@ -1,4 +1,4 @@
-//! From nothing to a running stack: folder, ports, qualification, world, stack, `endpoints.json`.
+//! Start of a stack: folder, ports, qualification, sandbox world, stack, `endpoints.json`.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::aws::{Cloud, MemoryDynamoDb};
 use crate::endpoints;
-use crate::ports::{Door, Ports, PortsError};
+use crate::ports::{Port, Ports, PortsError};
 use crate::qualify::{Depth, qualify};
 use crate::runtime::{Launcher, Outcome};
 use crate::stack::{Host, Listeners, Options, Stack, StackError};
@@ -27,7 +27,7 @@ pub struct Plan {
     pub port_base: u16,
     /// How functions are started.
     pub launcher: Launcher,
-    /// Tells people what happens, a line at a time.
+    /// Prints a line about the progress.
     pub say: fn(&str),
 }
 
@@ -42,7 +42,7 @@ pub enum LaunchError {
     Folder {
         /// The folder.
         directory: PathBuf,
-        /// What the operating system said.
+        /// Error of the operating system.
         source: io::Error,
     },
     /// A port is taken.
@@ -62,11 +62,11 @@ pub enum LaunchError {
     Io(#[from] io::Error),
 }
 
-/// A stack in its world.
+/// A running stack with its sandbox world.
 pub struct Running {
     /// Functions, services, gateways.
     pub stack: Stack,
-    /// What surrounds them.
+    /// The sandbox world around them.
     pub world: World,
     /// The content of `endpoints.json`.
     pub endpoints: Value,
@@ -75,7 +75,7 @@ pub struct Running {
     _lock: File,
 }
 
-/// Starts everything; when it returns, `endpoints.json` is there and every door answers.
+/// Starts everything; when it returns, `endpoints.json` is there and every port answers.
 pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     let started = Instant::now();
     let say = plan.say;
@@ -84,20 +84,20 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     let lock = claim(&directory)?;
     endpoints::remove(&directory)?;
     let ports = Ports::choose(plan.port_base, &directory)?;
-    let doors = OwnDoors::open(&ports).await?;
-    let own = doors.numbers()?;
-    let cloud = Cloud::open(doors.aws, &directory.join("aws"))?;
+    let listeners = OwnListeners::open(&ports).await?;
+    let own = listeners.numbers()?;
+    let cloud = Cloud::open(listeners.aws, &directory.join("aws"))?;
     let (exact, world) = tokio::join!(exact(&cloud, say), world::prepare(&directory, &ports, &own));
     exact?;
     let mut world = world?;
-    ports.remember(own.into_iter().chain(world::doors(world.urls())))?;
+    ports.remember(own.into_iter().chain(world::ports(world.urls())))?;
     world.serve().await.map_err(NoWorld::from)?;
     say("the world answers: directory, bank core, metrics platform, another participant");
     let options = Options {
         template: TEXT.to_owned(),
         directory: directory.clone(),
         cloud,
-        listeners: doors.stack,
+        listeners: listeners.stack,
         parameters: world.parameters(),
         secrets: world.secrets(),
         identity: world::identity(&world),
@@ -112,7 +112,7 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     Ok(Running { stack, world, endpoints, directory, _lock: lock })
 }
 
-/// Nothing is started on services that are not exact (T00).
+/// Qualifies the embedded services: nothing is started on services that differ from AWS (T00).
 async fn exact(cloud: &Cloud, say: fn(&str)) -> Result<(), LaunchError> {
     let memory = MemoryDynamoDb::serve()?;
     let report = qualify(cloud.endpoint_url(), &memory, Depth::Quick).await;
@@ -124,7 +124,7 @@ async fn exact(cloud: &Cloud, say: fn(&str)) -> Result<(), LaunchError> {
     Ok(())
 }
 
-/// The world and the stack come to know each other: clients are registered, API keys issued; the content of
+/// Registers the receivers as clients and issues the API keys of the institution's systems; the content of
 /// `endpoints.json`.
 async fn introduce(world: &mut World, stack: &Stack, say: fn(&str)) -> Result<Value, LaunchError> {
     world.register().await.map_err(NoWorld::from)?;
@@ -160,37 +160,37 @@ impl Running {
 }
 
 /// The hosts of the template's APIs, by their names in `endpoints.json`.
-const HOSTS: [(Door, &str); 3] =
-    [(Door::Mtls, "mtls"), (Door::Public, "public"), (Door::Management, "management")];
+const HOSTS: [(Port, &str); 3] =
+    [(Port::Mtls, "mtls"), (Port::Public, "public"), (Port::Management, "management")];
 
-/// The listeners that are not the world's.
-struct OwnDoors {
+/// The listeners of the stack and its AWS services; the sandbox world has its own.
+struct OwnListeners {
     stack: Listeners,
     aws: TcpListener,
 }
 
-impl OwnDoors {
+impl OwnListeners {
     async fn open(ports: &Ports) -> Result<Self, PortsError> {
-        // The world opens its doors after it has made its keys: somebody else behind one of them is news for now.
-        for door in world::DOORS {
-            drop(ports.open(door).await?);
+        // The world listens only after it has made its keys, which takes a while: a busy port is reported before that.
+        for port in world::PORTS {
+            drop(ports.open(port).await?);
         }
         let mut hosts = Vec::new();
-        for (door, name) in HOSTS {
-            hosts.push(Host { name, listener: ports.open(door).await? });
+        for (port, name) in HOSTS {
+            hosts.push(Host { name, listener: ports.open(port).await? });
         }
         Ok(Self {
-            stack: Listeners { hosts, control: ports.open(Door::Control).await? },
-            aws: ports.open(Door::Aws).await?,
+            stack: Listeners { hosts, control: ports.open(Port::Control).await? },
+            aws: ports.open(Port::Aws).await?,
         })
     }
 
-    /// Where they are.
-    fn numbers(&self) -> io::Result<Vec<(Door, u16)>> {
+    /// The number that each port got.
+    fn numbers(&self) -> io::Result<Vec<(Port, u16)>> {
         let hosts =
-            HOSTS.iter().map(|(door, _)| *door).zip(self.stack.hosts.iter().map(|host| &host.listener));
-        let others = [(Door::Control, &self.stack.control), (Door::Aws, &self.aws)];
-        hosts.chain(others).map(|(door, listener)| Ok((door, listener.local_addr()?.port()))).collect()
+            HOSTS.iter().map(|(port, _)| *port).zip(self.stack.hosts.iter().map(|host| &host.listener));
+        let others = [(Port::Control, &self.stack.control), (Port::Aws, &self.aws)];
+        hosts.chain(others).map(|(port, listener)| Ok((port, listener.local_addr()?.port()))).collect()
     }
 }
 

@@ -12,10 +12,10 @@ pub const DEFAULT_BASE: u16 = 8440;
 pub const COUNT: u16 = 10;
 const FILE: &str = "ports.json";
 
-/// Position of a port in the row.
+/// The ports of a stack, in the order of their numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Door {
+pub enum Port {
     /// Host with client certificates.
     Mtls,
     /// Host without.
@@ -38,7 +38,7 @@ pub enum Door {
     Management,
 }
 
-/// Why ports cannot be had.
+/// Why a port cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PortsError {
     /// Somebody else listens there.
@@ -61,12 +61,12 @@ pub enum PortsError {
     Unusable {
         /// The port.
         port: u16,
-        /// What the operating system said.
+        /// Error of the operating system.
         source: io::Error,
     },
 }
 
-/// The numbers to listen on; 0 is any free one.
+/// The numbers to listen on; 0 for any free one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ports {
     numbers: [u16; COUNT as usize],
@@ -90,15 +90,15 @@ impl Ports {
         })
     }
 
-    /// The number behind a door; 0 is any free one.
+    /// The number of a port; 0 for any free one.
     #[must_use]
-    pub fn number(&self, door: Door) -> u16 {
-        self.numbers.get(door as usize).copied().unwrap_or_default()
+    pub fn number(&self, port: Port) -> u16 {
+        self.numbers.get(port as usize).copied().unwrap_or_default()
     }
 
-    /// Opens a door on loopback.
-    pub async fn open(&self, door: Door) -> Result<TcpListener, PortsError> {
-        let port = self.number(door);
+    /// Listens on a port of loopback.
+    pub async fn open(&self, port: Port) -> Result<TcpListener, PortsError> {
+        let port = self.number(port);
         TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|source| match source.kind() {
             ErrorKind::AddrInUse => PortsError::Busy { port },
             _ => PortsError::Unusable { port, source },
@@ -106,11 +106,11 @@ impl Ports {
     }
 
     /// Keeps the numbers that were really taken, when they were not fixed.
-    pub fn remember(&self, taken: impl IntoIterator<Item = (Door, u16)>) -> io::Result<()> {
+    pub fn remember(&self, taken: impl IntoIterator<Item = (Port, u16)>) -> io::Result<()> {
         let Some(file) = &self.remembered else { return Ok(()) };
         let mut numbers = [0; COUNT as usize];
-        for (door, number) in taken {
-            if let Some(place) = numbers.get_mut(door as usize) {
+        for (port, number) in taken {
+            if let Some(place) = numbers.get_mut(port as usize) {
                 *place = number;
             }
         }
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn a_base_gives_ten_in_a_row() {
         let ports = Ports::choose(9_000, Path::new("nowhere")).unwrap();
-        let numbers = [Door::Mtls, Door::Control, Door::Management].map(|door| ports.number(door));
+        let numbers = [Port::Mtls, Port::Control, Port::Management].map(|port| ports.number(port));
         assert_eq!(numbers, [9_000, 9_008, 9_009]);
         assert!(matches!(Ports::choose(65_530, Path::new("nowhere")), Err(PortsError::TooHigh { .. })));
     }
@@ -134,9 +134,9 @@ mod tests {
     fn free_ports_are_found_again_in_the_same_folder() {
         let folder = tempfile::tempdir().unwrap();
         let first = Ports::choose(0, folder.path()).unwrap();
-        assert_eq!(first.number(Door::Aws), 0);
-        first.remember([(Door::Control, 9), (Door::Aws, 3)]).unwrap();
-        assert_eq!(Ports::choose(0, folder.path()).unwrap().number(Door::Aws), 3);
+        assert_eq!(first.number(Port::Aws), 0);
+        first.remember([(Port::Control, 9), (Port::Aws, 3)]).unwrap();
+        assert_eq!(Ports::choose(0, folder.path()).unwrap().number(Port::Aws), 3);
     }
 
     #[tokio::test]
@@ -144,7 +144,7 @@ mod tests {
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = taken.local_addr().unwrap().port();
         let ports = Ports { numbers: [port; 10], remembered: None };
-        let message = ports.open(Door::Aws).await.unwrap_err().to_string();
+        let message = ports.open(Port::Aws).await.unwrap_err().to_string();
         assert!(message.contains(&port.to_string()) && message.contains("--port-base"), "{message}");
     }
 }

@@ -20,7 +20,7 @@ use crate::template::{Api, REGION, Scope, Template, TemplateError};
 /// Running invocations get this long when the stack stops.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// What a stack is built from.
+/// Everything that a stack is built from.
 pub struct Options {
     /// Template text; the binary's own is [`crate::template::TEXT`].
     pub template: String,
@@ -86,7 +86,8 @@ pub struct Stack {
     /// Name → URL.
     hosts: Map<String, Value>,
     control: SocketAddr,
-    doors: Vec<Serving>,
+    /// Gateways, control port, pollers and schedules: they run until this is dropped.
+    running: Vec<Serving>,
 }
 
 impl Stack {
@@ -103,11 +104,11 @@ impl Stack {
         let functions = functions(&template, &options.cloud, &options.launcher, &logs);
         functions.warm().await.map_err(StackError::Functions)?;
         let scheduler = Scheduler::new(&template, &functions);
-        let (mut doors, mut hosts) = (Vec::new(), Map::new());
+        let (mut running, mut hosts) = (Vec::new(), Map::new());
         for (api, Host { name, listener }) in pairs(&template, options.listeners.hosts)? {
             let tls = server_config(&options.identity, authorities(api, &options.truststores)?)?;
             hosts.insert(name.to_owned(), host_url(listener.local_addr()?.port()).into());
-            doors.push(gateway(api, &template, &functions, &logs)?.serve(listener, tls));
+            running.push(gateway(api, &template, &functions, &logs)?.serve(listener, tls));
         }
         let control = Control {
             functions: functions.clone(),
@@ -116,12 +117,12 @@ impl Stack {
             clients: clients.clone(),
             endpoint_url: options.cloud.endpoint_url().to_owned(),
         };
-        doors.push(control.serve(options.listeners.control));
+        running.push(control.serve(options.listeners.control));
         for poller in pollers(&template, &functions, &clients.sqs, options.cloud.endpoint_url()) {
-            doors.push(poller.start());
+            running.push(poller.start());
         }
-        doors.push(scheduler.start());
-        Ok(Self { functions, scheduler, cloud: options.cloud, hosts, control: control_address, doors })
+        running.push(scheduler.start());
+        Ok(Self { functions, scheduler, cloud: options.cloud, hosts, control: control_address, running })
     }
 
     /// The stack's part of `endpoints.json`.
@@ -166,9 +167,9 @@ impl Stack {
         &self.cloud
     }
 
-    /// Closes the doors, lets running invocations end for a moment, then ends every process.
+    /// Closes the running, lets running invocations end for a moment, then ends every process.
     pub async fn stop(self) {
-        drop(self.doors);
+        drop(self.running);
         self.functions.stop(GRACE).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The sandbox world beside the stack: its ports are the stack's, its values fill the template's parameters and secrets.
+//! The sandbox world beside the stack: it listens on ports of the stack's row and fills the template's parameters and secrets.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -7,15 +7,15 @@ use ponte_machine::SandboxError;
 use ponte_world::{World, WorldConfig, WorldError, WorldPorts, WorldUrls};
 
 use crate::gateway::Identity;
-use crate::ports::{Door, Ports, PortsError};
+use crate::ports::{Port, Ports, PortsError};
 use crate::stack::host_url;
 
 /// Short name of the sandbox institution.
 pub const INSTITUTION: &str = "bancoexemplo";
 
-/// The doors that the world opens itself.
-pub const DOORS: [Door; 5] =
-    [Door::PcmAuth, Door::PcmApi, Door::Directory, Door::BankCore, Door::Participant];
+/// The ports that the sandbox world listens on itself.
+pub const PORTS: [Port; 5] =
+    [Port::PcmAuth, Port::PcmApi, Port::Directory, Port::BankCore, Port::Participant];
 
 /// Why there is no world.
 #[derive(Debug, thiserror::Error)]
@@ -41,25 +41,25 @@ impl From<WorldError> for NoWorld {
     }
 }
 
-/// Makes or finds the world below `directory`, beside a stack with the ports in `own`; its doors are open, nothing answers yet.
-pub async fn prepare(directory: &Path, ports: &Ports, own: &[(Door, u16)]) -> Result<World, NoWorld> {
-    let url = |door| {
-        let number = own.iter().find(|(own, _)| *own == door).map(|(_, number)| *number);
+/// Makes or finds the world below `directory`, beside a stack with the ports in `own`. It listens; nothing answers yet.
+pub async fn prepare(directory: &Path, ports: &Ports, own: &[(Port, u16)]) -> Result<World, NoWorld> {
+    let url = |port| {
+        let number = own.iter().find(|(own, _)| *own == port).map(|(_, number)| *number);
         host_url(number.unwrap_or_default())
     };
     let config = WorldConfig {
         dir: directory.join("world"),
         institution: INSTITUTION.to_owned(),
         ports: WorldPorts {
-            pcm_auth: ports.number(Door::PcmAuth),
-            pcm_api: ports.number(Door::PcmApi),
-            directory: ports.number(Door::Directory),
-            bank_core: ports.number(Door::BankCore),
-            participant: ports.number(Door::Participant),
+            pcm_auth: ports.number(Port::PcmAuth),
+            pcm_api: ports.number(Port::PcmApi),
+            directory: ports.number(Port::Directory),
+            bank_core: ports.number(Port::BankCore),
+            participant: ports.number(Port::Participant),
         },
-        public_url: url(Door::Public),
-        mtls_url: url(Door::Mtls),
-        management_url: url(Door::Management),
+        public_url: url(Port::Public),
+        mtls_url: url(Port::Mtls),
+        management_url: url(Port::Management),
     };
     Ok(World::prepare(config).await?)
 }
@@ -73,8 +73,8 @@ pub fn identity(world: &World) -> Identity {
 
 /// The port of every server of the world.
 #[must_use]
-pub fn doors(urls: &WorldUrls) -> [(Door, u16); 5] {
+pub fn ports(urls: &WorldUrls) -> [(Port, u16); 5] {
     let port = |url: &str| url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
     let urls = [&urls.pcm_auth, &urls.pcm_api, &urls.directory, &urls.bank_core, &urls.participant];
-    std::array::from_fn(|index| (DOORS[index], port(urls[index])))
+    std::array::from_fn(|index| (PORTS[index], port(urls[index])))
 }

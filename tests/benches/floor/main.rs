@@ -12,7 +12,7 @@ use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use recipe::{Call, RECIPE, Recipe, RsaWork};
 use rsa::Rsa;
 
-/// Whatever went wrong; the bench shows it.
+/// Any error; the bench prints it.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 struct Floor {

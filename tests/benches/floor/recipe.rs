@@ -1,4 +1,4 @@
-//! What one call of an operation cannot avoid, handed from the bench to the floor as a JSON file.
+//! Recipe of a floor: the RSA operations and calls that an operation cannot avoid, handed from the bench as a JSON file.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -53,7 +53,7 @@ impl Rsa {
         Ok(signature)
     }
 
-    /// What comes before anything is believed: decryptions and verifications.
+    /// Decryptions and verifications, which come first.
     pub(crate) fn open(&self, work: RsaWork) -> Result<(), Fault> {
         for _ in 0..work.decrypts {
             let mut opened = vec![0; self.decryption.min_output_size()];
@@ -65,7 +65,7 @@ impl Rsa {
         Ok(())
     }
 
-    /// What comes last: signatures.
+    /// Signatures, which come last.
     pub(crate) fn sign(&self, work: RsaWork) -> Result<(), Fault> {
         for _ in 0..work.signs {
             std::hint::black_box(self.signature()?);

@@ -1,4 +1,4 @@
-//! The SDK calls an operation was seen to make, made again with nothing around them.
+//! The SDK calls of an operation, replayed from its recipe.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};

@@ -1,4 +1,4 @@
-//! Everything a function calls, canned: DynamoDB, Secrets Manager, the integration layer and the directory.
+//! Canned answers for every call of a function: DynamoDB, Secrets Manager, the integration layer and the directory.
 //!
 //! The tables are filled through the real adapters, so that the items look as the functions expect them. Afterwards
 //! writes succeed and change nothing, which is what makes every call of a round alike.

@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 use super::Fault;
 use super::world::{ORGANISATION, OWN_ORGANISATION, SOFTWARE};
 
-/// What the world is opened with.
+/// Certificates and keys of the run.
 pub(crate) struct Certificates {
     /// The authority, PEM, for `OUTBOUND_TRUST`.
     pub(crate) authority_pem: String,

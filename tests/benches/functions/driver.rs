@@ -42,7 +42,7 @@ pub(crate) struct Function {
     _server: Server,
 }
 
-/// What a process sent back, and when it was complete.
+/// The answer of a process, and the moment when it was complete.
 struct Answered {
     good: bool,
     body: Bytes,
@@ -51,7 +51,7 @@ struct Answered {
 
 /// An answered invocation.
 pub(crate) struct Call {
-    /// What the function returned.
+    /// The answer of the function.
     pub(crate) body: Bytes,
     /// From sending the event to having the answer.
     pub(crate) wall: Duration,
@@ -125,7 +125,7 @@ impl Function {
     }
 }
 
-/// What Lambda itself puts into a function's environment.
+/// Environment variables that Lambda itself sets.
 const LAMBDA: [(&str, &str); 5] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),

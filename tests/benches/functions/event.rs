@@ -1,4 +1,4 @@
-//! Events as API Gateway sends them: HTTP API, payload 2.0, mutual TLS.
+//! Events in the form of API Gateway: HTTP API, payload 2.0, mutual TLS.
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};

@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Figures(Vec<f64>);
 
-/// What is shown of them.
+/// Median, minimum and maximum.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Serialize)]
 pub(crate) struct Summary {
     /// Median.

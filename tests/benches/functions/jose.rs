@@ -21,7 +21,7 @@ const CALLS: u32 = 100;
 
 /// One operation of the layer and the bare operation in it, CPU µs.
 pub(crate) struct Compared {
-    /// What is compared.
+    /// The operation that is compared.
     pub(crate) name: &'static str,
     /// Ours.
     pub(crate) ours: Figures,

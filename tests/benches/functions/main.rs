@@ -1,4 +1,4 @@
-//! `cargo bench -p ponte-tests`: what an operation costs in its release binary, as a multiple of what it cannot avoid.
+//! `cargo bench -p ponte-tests`: CPU time of an operation in its release binary, as a multiple of its floor.
 //!
 //! Each function runs as on Lambda, behind a Runtime API of this program; whatever it calls is canned on loopback.
 //! Beside each operation runs its *floor*, a function that does the same RSA operations and makes the very same calls
@@ -17,6 +17,7 @@ mod institution;
 mod jose;
 mod measure;
 pub(crate) mod meter;
+pub(crate) mod metered_tables;
 mod multiple;
 pub(crate) mod operations;
 mod parts;
@@ -29,7 +30,6 @@ mod reports;
 mod rsa;
 mod runner;
 mod serve;
-pub(crate) mod shelf;
 mod targets;
 mod world;
 
@@ -47,7 +47,7 @@ use report::{Hello, JoseRow, MultipleRow, PartRow, Report, Row};
 use rsa::Rsa;
 use world::World;
 
-/// Whatever went wrong, in words.
+/// Any error, printed at the end.
 type Fault = Box<dyn std::error::Error>;
 
 pub(crate) fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! An operation beside its floor: what it calls, what a cold start costs, and turn after turn of CPU time.
+//! Measurement of an operation beside its floor: its calls, its cold start, and CPU time in turns.
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ pub(crate) const TURNS: usize = 4;
 /// Invocations before the peak memory is read.
 const MANY: u32 = 1000;
 
-/// What all measurements share.
+/// Setup shared by all measurements.
 pub(crate) struct Bench {
     pub(crate) world: World,
     pub(crate) canned: Canned,
@@ -35,7 +35,7 @@ pub(crate) struct Bench {
     pub(crate) folder: PathBuf,
 }
 
-/// What came of an operation.
+/// Result of an operation.
 pub(crate) struct Measured {
     pub(crate) operation: &'static Operation,
     pub(crate) calls: Vec<Call>,

@@ -1,4 +1,4 @@
-//! What each part of the floors costs by itself: the empty handler, one RSA operation, one call of each kind.
+//! Cost of each part of the floors by itself: the empty handler, one RSA operation, one call of each kind.
 
 use serde_json::json;
 
@@ -14,9 +14,9 @@ const NONE: RsaWork = RsaWork { verifies: 0, signs: 0, decrypts: 0 };
 
 /// A floor with one part.
 pub(crate) struct Part {
-    /// What it does.
+    /// Its name.
     pub(crate) name: String,
-    /// What it costs.
+    /// Its cost.
     pub(crate) load: Load,
 }
 

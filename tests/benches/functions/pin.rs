@@ -1,4 +1,4 @@
-//! One processor for everything that is measured.
+//! Pinning of all measured processes to one processor.
 //!
 //! Two processors of a shared machine seldom run at one pace: a neighbour's work on the same core slows one of them by
 //! half. A function and its floor that happen to run on different ones cannot be compared.

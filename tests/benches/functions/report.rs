@@ -1,4 +1,4 @@
-//! What the bench found: one structure, written as JSON and printed as a table.
+//! Results of the bench: one structure, written as JSON and printed as a table.
 
 use std::fmt::Write as _;
 
@@ -26,11 +26,11 @@ pub(crate) struct Report {
     pub(crate) operations: Vec<Row>,
     /// The empty handler.
     pub(crate) hello: Hello,
-    /// What the parts of the floors cost, µs over the empty handler.
+    /// Cost of the parts of the floors, µs over the empty handler.
     pub(crate) parts: Vec<PartRow>,
     /// The authorization server and the guard beside their own RSA operations.
     pub(crate) multiples: Vec<MultipleRow>,
-    /// What a million reports to the metrics platform cost.
+    /// Cost of a million reports to the metrics platform.
     pub(crate) reports: ReportCost,
     /// The JOSE layer.
     pub(crate) jose: Vec<JoseRow>,

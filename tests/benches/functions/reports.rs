@@ -1,4 +1,4 @@
-//! What a million reports cost: rows through sweep, queue and worker in their release binary, with every request counted
+//! Cost of a million reports: rows through sweep, queue and worker in their release binary, with every request counted
 //! and every item weighed.
 //!
 //! The platform, the queue and the tables are canned in this process (one thread, one caller at a time), the platform
@@ -24,9 +24,9 @@ use serde_json::{Value, json};
 use super::driver::{Function, Launch};
 use super::measure::Bench;
 use super::meter::micros;
+use super::metered_tables::{MeteredTables, Units};
 use super::report::PartRow;
 use super::serve::{Server, json as answer, serve};
-use super::shelf::{Shelf, Units};
 use super::world::{INSTITUTION, ORGANISATION, OWN_ORGANISATION};
 use super::{Fault, now};
 
@@ -37,7 +37,7 @@ const SWEEPS: usize = 200;
 const TABLES: [&str; 2] = ["outbox", "pcm"];
 const QUEUE: &str = "https://sqs.sa-east-1.amazonaws.com/123456789012/pcm";
 
-/// What came of a run, everything for a million reports.
+/// Result of a run, scaled to a million reports.
 #[derive(Serialize)]
 pub(crate) struct ReportCost {
     pub(crate) reports: u32,
@@ -61,7 +61,7 @@ pub(crate) struct ReportCost {
 /// Everything around the function.
 #[derive(Default)]
 struct Around {
-    shelf: RefCell<Shelf>,
+    tables: RefCell<MeteredTables>,
     tickets: RefCell<Vec<String>>,
     certificate: RefCell<String>,
     /// Requests by service.
@@ -81,8 +81,8 @@ pub(crate) async fn measure(bench: &Bench, parts: &[PartRow]) -> Result<ReportCo
     *around.certificate.borrow_mut() = bench.world.certificates.own();
     let environment = environment(bench, &aws, &platform);
     fill(&environment).await?;
-    let row_units = around.shelf.borrow().units;
-    around.shelf.borrow_mut().units = Units::default();
+    let row_units = around.tables.borrow().units;
+    around.tables.borrow_mut().units = Units::default();
     around.requests.borrow_mut().clear();
     let cpu = drain(bench, &environment, &around).await?;
     let sent = *around.items.borrow();
@@ -103,8 +103,8 @@ async fn drain(bench: &Bench, environment: &[(String, String)], around: &Around)
     // What comes once in the life of an environment, such as the token, is no cost of a report.
     let mut cpu = [0, 0];
     for _ in 0..SWEEPS {
-        if around.shelf.borrow().count("outbox", "#OUT#")
-            <= around.shelf.borrow().count("outbox", "#OUT#LEASE")
+        if around.tables.borrow().count("outbox", "#OUT#")
+            <= around.tables.borrow().count("outbox", "#OUT#LEASE")
         {
             return Ok(cpu);
         }
@@ -129,7 +129,7 @@ fn cost(around: &Around, rows: Units, [sweep, worker]: [u64; 2], parts: &[PartRo
     let million = 1e6 / f64::from(REPORTS);
     let requests = around.requests.borrow();
     let count = |service: &str| f64::from(requests.get(service).copied().unwrap_or(0));
-    let units = around.shelf.borrow().units;
+    let units = around.tables.borrow().units;
     let edge = parts.iter().find(|part| part.name == "PutItem outbox");
     ReportCost {
         reports: REPORTS,
@@ -225,7 +225,7 @@ impl Around {
         match service {
             "DynamoDB_20120810" => {
                 self.count("tables", 1);
-                answer(200, self.shelf.borrow_mut().answer(operation, &body).to_string())
+                answer(200, self.tables.borrow_mut().answer(operation, &body).to_string())
             }
             "AmazonSQS" => {
                 let entries = body["Entries"].as_array().cloned().unwrap_or_default();

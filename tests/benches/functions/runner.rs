@@ -1,4 +1,4 @@
-//! One process with the same event again and again, and what that costs.
+//! One process under the same event again and again, and its cost.
 
 use bytes::Bytes;
 
@@ -17,7 +17,7 @@ const CALLS: u32 = 50;
 /// A process under load.
 pub(crate) struct Runner(Function);
 
-/// What load costs.
+/// Cost of load.
 #[derive(Default)]
 pub(crate) struct Load {
     /// CPU of one invocation, µs, a figure per turn.

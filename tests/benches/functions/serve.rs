@@ -1,4 +1,4 @@
-//! A small HTTP server on one thread: it serves the Runtime API and everything a function calls.
+//! A small HTTP server on one thread, for the Runtime API and the canned answers.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -7,11 +7,11 @@ use super::report::{Hello, JoseRow, Row};
 /// One target.
 #[derive(Serialize)]
 pub(crate) struct Target {
-    /// What is limited.
+    /// Name of the limited quantity.
     pub(crate) name: String,
     /// Largest value.
     pub(crate) limit: f64,
-    /// What was measured.
+    /// The measured value.
     pub(crate) measured: f64,
 }
 

@@ -1,4 +1,4 @@
-//! Tests of the bench's own parts; `cargo test` runs them, and none of them looks at the clock.
+//! Tests of the bench's own parts; they run in `cargo test` and measure no time.
 
 #[path = "main.rs"]
 mod functions;
@@ -12,9 +12,9 @@ use serde_json::json;
 use functions::binaries::Binaries;
 use functions::driver::{Function, Launch};
 use functions::figures::{Figures, Summary};
+use functions::metered_tables::{MeteredTables, Units};
 use functions::operations::ALL;
 use functions::recipe::{Call, Recipe, RsaWork};
-use functions::shelf::{Shelf, Units};
 use functions::{furnished, meter, now, pin, single_thread};
 
 /// The program that `cargo bench` runs is complete and links.
@@ -125,37 +125,37 @@ fn the_floor_repeats_what_was_seen() {
 
 #[test]
 fn a_shelf_keeps_finds_and_charges() {
-    let mut shelf = Shelf::default();
+    let mut tables = MeteredTables::default();
     let key = |sk: &str| json!({ "pk": { "S": "p" }, "sk": { "S": sk } });
     let item = |sk: &str, bytes: usize| json!({ "pk": { "S": "p" }, "sk": { "S": sk }, "b": { "S": "x".repeat(bytes) } });
     // pk, sk and b are five letters of names, p and the sort key two of values.
-    shelf.answer("PutItem", &json!({ "TableName": "t", "Item": item("1", 1024 - 7) }));
-    assert_eq!(shelf.units, Units { write: 1.0, read: 0.0 });
-    shelf.answer("PutItem", &json!({ "TableName": "t", "Item": item("2", 1024 - 6) }));
-    assert_eq!(shelf.units, Units { write: 3.0, read: 0.0 });
+    tables.answer("PutItem", &json!({ "TableName": "t", "Item": item("1", 1024 - 7) }));
+    assert_eq!(tables.units, Units { write: 1.0, read: 0.0 });
+    tables.answer("PutItem", &json!({ "TableName": "t", "Item": item("2", 1024 - 6) }));
+    assert_eq!(tables.units, Units { write: 3.0, read: 0.0 });
     let query = json!({
         "TableName": "t", "ConsistentRead": true, "Limit": 1,
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :from AND :to",
         "ExpressionAttributeValues": { ":pk": { "S": "p" }, ":from": { "S": "1" }, ":to": { "S": "2" } },
     });
-    let page = shelf.answer("Query", &query);
+    let page = tables.answer("Query", &query);
     assert_eq!((&page["Count"], &page["LastEvaluatedKey"]), (&json!(1), &key("1")));
-    assert_eq!(shelf.units, Units { write: 3.0, read: 1.0 });
+    assert_eq!(tables.units, Units { write: 3.0, read: 1.0 });
     let update = json!({
         "TableName": "t", "Key": key("3"), "UpdateExpression": "SET a = if_not_exists(a, :a), #b = :b REMOVE c ADD n :n",
         "ExpressionAttributeNames": { "#b": "owner" },
         "ExpressionAttributeValues": { ":a": { "S": "first" }, ":b": { "S": "me" }, ":n": { "N": "2" } },
     });
     let twice = json!({ "TransactItems": [{ "Update": update }, { "Update": update }] });
-    shelf.answer("TransactWriteItems", &twice);
-    assert_eq!(shelf.units, Units { write: 7.0, read: 1.0 });
-    let found = shelf.answer("GetItem", &json!({ "TableName": "t", "Key": key("3") }));
+    tables.answer("TransactWriteItems", &twice);
+    assert_eq!(tables.units, Units { write: 7.0, read: 1.0 });
+    let found = tables.answer("GetItem", &json!({ "TableName": "t", "Key": key("3") }));
     assert_eq!((&found["Item"]["n"]["N"], &found["Item"]["owner"]["S"]), (&json!("4"), &json!("me")));
-    assert_eq!(shelf.units, Units { write: 7.0, read: 1.5 });
+    assert_eq!(tables.units, Units { write: 7.0, read: 1.5 });
     let delete = |sk: &str| json!({ "DeleteRequest": { "Key": key(sk) } });
-    shelf.answer("BatchWriteItem", &json!({ "RequestItems": { "t": [delete("2"), delete("9")] } }));
-    assert_eq!(shelf.units, Units { write: 10.0, read: 1.5 });
-    assert_eq!((shelf.count("t", "p"), shelf.count("u", "p")), (2, 0));
+    tables.answer("BatchWriteItem", &json!({ "RequestItems": { "t": [delete("2"), delete("9")] } }));
+    assert_eq!(tables.units, Units { write: 10.0, read: 1.5 });
+    assert_eq!((tables.count("t", "p"), tables.count("u", "p")), (2, 0));
 }
 
 /// Otherwise a function that gets a new variable stops starting here, and nobody sees it before the next measurement.

@@ -1,5 +1,5 @@
-//! Everything the operations need to succeed: keys, a client, a consent that was given and one that waits, and the
-//! tokens and assertions over them.
+//! Fixtures of the operations: keys, a client, an authorised consent and one that waits, and the tokens and assertions
+//! over them.
 
 use std::time::Duration;
 

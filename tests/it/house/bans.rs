@@ -1,4 +1,4 @@
-//! Dependencies that must not come in, whatever brings them: own list, because the advisory database needs a network.
+//! Dependencies that must not come in, directly or through another one. Our own list: the advisory database needs a network.
 
 use crate::checkout;
 

@@ -16,7 +16,7 @@ fn features(packages: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     found
 }
 
-/// What is built with other features by a test build than before it.
+/// Crates that a test build builds again because it asks for other features.
 fn faults(build: &str, tests: &str) -> Vec<String> {
     let (build, tests) = (features(build), features(tests));
     let again = build.iter().filter_map(|(package, features)| Some((package, features, tests.get(package)?)));

@@ -1,4 +1,5 @@
-//! Who may import whom, read from `cargo metadata` and from the sources of the functions (docs/architecture.md).
+//! The import table: which crate may import which, read from `cargo metadata` and from the sources of the functions
+//! (docs/architecture.md).
 //!
 //! A crate imports lower floors and nothing of its own. Functions, `infra` and `tests` have their floor by their folder,
 //! so that a new one needs no row.
@@ -41,7 +42,7 @@ const FLOORS: &[(&str, u8)] = &[
 const FUNCTIONS: u8 = 7;
 /// Floor of everything else in `infra`, which puts functions, cloud and world together.
 const COMPOSITION: u8 = 15;
-/// Floor of the tests of the whole house.
+/// Floor of the tests of the whole project.
 const TESTS: u8 = 16;
 /// Test doubles, which crates of any floor may use in their tests.
 const KIT: &str = "ponte-kit";
@@ -71,7 +72,7 @@ const SDKS: &[&str] = &["aws-config", "aws-credential", "aws-sdk", "aws-smithy",
 /// Crates whose own tests use the kit: if it imported them, they would be in those tests twice.
 const UNDER_TEST: &[&str] = &["ponte-cloud", "ponte-store", "ponte-outbound", "ponte-edge"];
 
-/// What else a crate must not import: its name, and beginnings of names.
+/// Further imports that are forbidden to a crate: its name, and beginnings of names.
 const NEVER: &[(&str, &[&str])] = &[
     ("ponte-values", &["async", "aws", "futures", "rustls"]),
     ("ponte-edge", SDKS),
@@ -139,7 +140,7 @@ fn room<'a>(name: &'a str, folder: &str) -> Option<Room<'a>> {
     Some(Room { name, floor })
 }
 
-/// What is wrong with a package of the house depending on another one.
+/// The fault of one of our packages depending on another one.
 fn fault(package: Room<'_>, dependency: Room<'_>, kind: Kind) -> Option<String> {
     let as_kit = dependency.name == KIT && kind == Kind::Tests;
     let allowed = dependency.floor < package.floor || as_kit;
@@ -151,7 +152,7 @@ fn fault(package: Room<'_>, dependency: Room<'_>, kind: Kind) -> Option<String> 
     })
 }
 
-/// What is wrong with a package depending on a crate by this name, whoever made it.
+/// The fault of a package depending on a crate of this name, ours or foreign.
 fn banned(package: Room<'_>, dependency: &str, kind: Kind) -> Option<String> {
     let begins = |names: &[&str]| names.iter().any(|name| dependency.starts_with(name));
     let listed = NEVER.iter().any(|(name, names)| *name == package.name && begins(names));

@@ -1,11 +1,11 @@
-//! What doors report is in the list of the metrics platform (M13): rows of the catalog are compared beside the list, the
-//! names of open routes here.
+//! Endpoint names in reports are in the list of the metrics platform (M13): those of open routes are checked here, those of
+//! the catalog beside the list.
 
 use ponte_catalog::pcm::EndpointList;
 
 use crate::checkout;
 
-/// What stands between quotes after `before` in each line that has it.
+/// The text between quotes after `before`, of each line that has it.
 fn quoted_after<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
     let after = |line: &'a str| line.split_once(before)?.1.split_once('"')?.1.split_once('"');
     text.lines().filter_map(after).map(|(name, _)| name).collect()

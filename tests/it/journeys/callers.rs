@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::stack::Stack;
 
-/// Which host is called.
+/// Host of a call.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Host {
     Mtls,
@@ -99,7 +99,7 @@ impl Callers {
         serde_json::from_str(&text).unwrap_or_else(|fault| panic!("{url}: {fault} in {text}"))
     }
 
-    /// What the control port says of the stack.
+    /// `/status` of the control port.
     pub(super) async fn status(&self, stack: &Stack) -> Value {
         let answer = self.public.get(format!("{}/status", stack.text("/control"))).send().await;
         let text = answer.expect("the control port answers").text().await.unwrap_or_default();

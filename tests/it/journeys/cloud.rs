@@ -1,5 +1,4 @@
-//! Everything the local cloud holds, read as an operator with every right would: tables item by item, queues message by
-//! message, files line by line.
+//! Content of the local cloud, read with every right: tables item by item, queues message by message, files line by line.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -30,7 +30,7 @@ fn way_back(body: &Value) -> &str {
     found.unwrap_or_else(|| panic!("no way back: {body}"))
 }
 
-/// What the customer may choose from.
+/// Products that the customer may choose.
 fn products(body: &Value) -> Vec<String> {
     let offered = body["consentCommand"]["consent"]["resources"].as_array().into_iter().flatten();
     offered.filter_map(|product| product["id"].as_str().map(str::to_owned)).collect()

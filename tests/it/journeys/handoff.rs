@@ -25,7 +25,7 @@ struct Handoff {
 struct Desktop {
     page: String,
     cookie: String,
-    /// What a customer types into the phone.
+    /// The code that a customer types into the phone.
     code: String,
 }
 

@@ -48,7 +48,7 @@ struct Sides {
     project: Project,
     signer: Signer,
     decryption: DecryptionKey,
-    /// What `jose.mjs keys` made.
+    /// Keys made by `jose.mjs keys`.
     node: Value,
     /// Its public key set as we read it.
     node_keys: KeySet,

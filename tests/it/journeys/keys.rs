@@ -1,11 +1,12 @@
-//! `ponte keys` on a running stack: what an operator types is what counts at the management host from the next call on.
+//! `ponte keys` on a running stack: a key that it issues, rotates or revokes counts at the management host from the next call
+//! on.
 
 use ponte_web::caller::Reply;
 
 use super::systems::{LIST, System};
 use crate::stack::{self, Stack};
 
-/// What `ponte keys ..` printed.
+/// Output of `ponte keys ..`.
 fn keys(folder: &std::path::Path, arguments: &[&str]) -> Result<String, String> {
     let output = stack::run(folder, &[&["keys"], arguments].concat());
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("ponte prints UTF-8");

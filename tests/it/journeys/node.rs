@@ -1,4 +1,4 @@
-//! Node beside the house: `tests/node` with its packages, where somebody asked for it and it is there.
+//! Node for tests that need it: `tests/node` with its packages, when `PONTE_NODE` asks for it and it is installed.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -71,7 +71,7 @@ fn prepare() -> Result<(), String> {
     said("npm", &install).map(drop).map_err(|fault| format!("the packages cannot be installed: {fault}"))
 }
 
-/// What a program says when it succeeds.
+/// Output of a program that succeeds.
 fn said(program: &str, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(program).args(arguments).current_dir(folder()).stdin(Stdio::null()).output();
     let output = output.map_err(|fault| format!("{program}: {fault}"))?;

@@ -1,8 +1,8 @@
-//! The steps that journeys are made of: each does one thing, asserts that it went well and gives what comes next.
+//! Steps of journeys: each makes one call, asserts its success and returns the value for the next step.
 
 use ponte_bank::channel::{Channel, Decision};
 use ponte_bank::customers::{CUSTOMERS, Customer};
-use ponte_participant::{Asked, Authorization, Callback, CallbackFault, NewConsent, Receiver, Tokens};
+use ponte_participant::{Authorization, Callback, CallbackFault, DataRequest, NewConsent, Receiver, Tokens};
 use ponte_values::{Device, OperatingSystem, Platform};
 use ponte_web::caller::{Call, Caller, Reply};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ const PERMISSIONS: [&str; 4] =
 /// Most sweeps, one every 250 ms: a kill may leave a lease of 60 s on rows that were in flight.
 const SWEEPS: usize = 600;
 
-/// Everybody around one stack.
+/// The participants around one stack.
 pub(super) struct World {
     pub(super) receiver: Receiver,
     pub(super) channel: Channel,
@@ -35,7 +35,7 @@ pub(super) fn device() -> Device {
     Device { platform: Platform::Browser, os: OperatingSystem::Linux, os_version: "6.1".to_owned() }
 }
 
-/// The answer if it has this status, else a failure that says what came.
+/// The answer, which must have this status.
 #[track_caller]
 pub(super) fn want(status: u16, what: &str, reply: Reply) -> Reply {
     assert_eq!(reply.status, status, "{what}: {} {} {}", reply.method, reply.url, reply.excerpt());
@@ -152,11 +152,12 @@ impl World {
 
     /// `GET /accounts` with a customer's token.
     pub(super) async fn accounts(&self, token: &str, consent: &str) -> Reply {
-        let asked = Asked { path: ACCOUNTS, template: ACCOUNTS, token, consent, without_interaction: false };
+        let asked =
+            DataRequest { path: ACCOUNTS, template: ACCOUNTS, token, consent, without_interaction: false };
         self.receiver.get(&asked).await.expect("the accounts API answers")
     }
 
-    /// What the metrics platform knows of these interactions.
+    /// Summary of the metrics platform for these interactions.
     pub(super) async fn summary(&self, interactions: &[String]) -> Value {
         let url = format!("{}/sandbox/summary", self.endpoints["pcm"]["api"].as_str().unwrap_or_default());
         let call = Call::post_json(url, &json!({ "interactions": interactions }));

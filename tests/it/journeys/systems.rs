@@ -1,4 +1,4 @@
-//! The institution's own systems on the management host, and the operator who gives out and takes back their keys.
+//! The institution's own systems on the management host, and the operator commands that issue and revoke their keys.
 
 use http::Method;
 use ponte_bank::system::{self, Headers};

@@ -18,7 +18,7 @@ const LOGGED: [&str; 7] = [
     "$context.identity.clientCert.subjectDN",
 ];
 
-/// What the institution's own systems call, and nobody else.
+/// Routes for the institution's own systems alone.
 const MANAGED: [&str; 2] = ["/open-banking/oob-", "/api/journey/"];
 
 pub(super) fn execute_api_is_off(template: &Template) -> Findings {

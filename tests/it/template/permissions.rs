@@ -1,4 +1,4 @@
-//! Rule 6: what each function may do.
+//! Rule 6: the permissions of each function.
 
 use std::collections::BTreeSet;
 
@@ -62,7 +62,7 @@ pub(super) fn permitted_is_what_the_environment_names(template: &Template) -> Fi
     findings
 }
 
-/// What a function may do, and on which resource.
+/// Actions that a function may take, and the resources.
 fn permissions(function: Resource<'_>) -> impl Iterator<Item = (&Value, &Value)> {
     statements(function).flat_map(|statement| {
         list(&statement["Action"])

@@ -1,4 +1,4 @@
-//! Rules 9, 10 and 17: queues, what happens to a bad message, and who notices that something fails.
+//! Rules 9, 10 and 17: queues, dead letters, and the alarms over them.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::read::{Resource, Template, list, target};
 
 /// Fourteen days, the longest that SQS keeps a message.
 const LONGEST_RETENTION: u64 = 14 * 24 * 3600;
-/// What SQS takes when a queue does not say.
+/// Default of SQS for a queue without the property.
 const DEFAULT_VISIBILITY: u64 = 30;
 
 /// Queues that messages are moved to.
@@ -124,7 +124,7 @@ pub(super) fn alarms_watch_schedules(template: &Template) -> Findings {
     findings
 }
 
-/// What the line of an alarm looks like to CloudWatch; `LoggedAlarms` of `cloud` writes it.
+/// Filter pattern of an alarm's log line; `LoggedAlarms` of `cloud` writes it.
 const ALARM_LINE: &str = r#"{ $.fields.alarm = "*" }"#;
 /// The same where the lines of a function also speak of deadlines, which have a filter and an alarm of their own.
 const SECRET_LINE: &str = r#"{ ($.fields.alarm = "*") && ($.fields.alarm != "pcm-deadline") }"#;

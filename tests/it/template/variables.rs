@@ -1,4 +1,4 @@
-//! The variables that the template gives to functions are those that the house reads, function by function.
+//! The variables that the template gives to functions are those that the functions read.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The one file of exceptions, each with its reason.
+//! `infra/waivers.yaml`: the exceptions from the template rules, each with its reason.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! Calls as API Gateway hands them over, and answers as it takes them back, both as JSON.
+//! Events and answers of API Gateway as JSON.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Stub servers: they answer by rule, remember what they were asked, and misbehave on demand.
+//! Stub servers: they answer by rule, record their requests, and misbehave on demand.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ pub struct Request {
     pub body: String,
 }
 
-/// What a stub does with a request.
+/// Reaction of a stub to a request.
 pub enum Reply {
     /// Bytes as they are; the connection is closed after them.
     Raw(Vec<u8>),

@@ -1,14 +1,14 @@
-//! How the reports of days stand.
+//! Days as text: how many of their reports are accepted, and what of them is checked.
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use ponte_pcm::commands::{ApiView, CheckView, DayDetail, DayView, Days, DeadlineView};
 
-use super::checks::check;
-use super::table::{number, table, text};
+use super::checks::{Sample, sample};
+use super::table::{number, table};
 
 /// A line for each day.
-pub(super) fn days(answer: &Value) -> String {
+pub(super) fn days(answer: &Days) -> String {
     let heads = [
         "DAY",
         "PRODUCED",
@@ -21,125 +21,140 @@ pub(super) fn days(answer: &Value) -> String {
         "95% BY D+1",
         "99% BY D+7",
     ];
-    let row = |day: &Value| {
-        let count = |name: &str| number(&day[name]);
-        let deadline =
-            |name: &str| format!("{} {}%", text(&day[name]["standing"]), text(&day[name]["reached"]));
-        vec![
-            text(&day["day"]).to_owned(),
-            count("produced"),
-            count("accepted"),
-            format!("{}%", text(&day["rate"])),
-            count("pending"),
-            count("held"),
-            count("parked"),
-            count("late"),
-            deadline("firstDeadline"),
-            deadline("lastDeadline"),
+    let deadline = |deadline: &DeadlineView| format!("{} {}%", deadline.standing, deadline.reached);
+    let row = |day: &DayView| {
+        [
+            day.day.clone(),
+            number(day.produced),
+            number(day.accepted),
+            format!("{}%", day.rate),
+            number(day.pending),
+            number(day.held),
+            number(day.parked),
+            number(day.late),
+            deadline(&day.first_deadline),
+            deadline(&day.last_deadline),
         ]
     };
-    let days = answer["days"].as_array().map(Vec::as_slice).unwrap_or_default();
-    table(&heads, &days.iter().map(row).collect::<Vec<_>>())
+    table(heads, &answer.days.iter().map(row).collect::<Vec<_>>())
 }
 
 /// A day by API and role, its deadlines, its check.
-pub(super) fn detail(day: &Value) -> String {
-    let mut said = sums(day);
-    for (deadline, label) in [("firstDeadline", "08:00 of D+1"), ("lastDeadline", "08:00 of D+7")] {
-        let deadline = &day[deadline];
-        let _ = writeln!(
-            said,
-            "{}% by {label} ({}): {}, {}% so far",
-            text(&deadline["needed"]),
-            text(&deadline["until"]),
-            text(&deadline["standing"]),
-            text(&deadline["reached"]),
-        );
+pub(super) fn detail(detail: &DayDetail) -> String {
+    let day = &detail.day;
+    let mut text = sums(day);
+    for (deadline, label) in [(&day.first_deadline, "08:00 of D+1"), (&day.last_deadline, "08:00 of D+7")] {
+        let DeadlineView { until, needed, reached, standing } = deadline;
+        let _ = writeln!(text, "{needed}% by {label} ({until}): {standing}, {reached}% so far");
     }
     let heads = ["API", "ROLE", "SENT", "ACCEPTED", "DISCARDED", "PARKED", "LATE", "REPEATED", "PAIRED"];
-    let lines = day["apis"].as_array().map(Vec::as_slice).unwrap_or_default();
-    said.push('\n');
-    said.push_str(&table(&heads, &lines.iter().map(row).collect::<Vec<_>>()));
-    if day["check"].is_object() {
-        said.push_str("\n\n");
-        said.push_str(&checked(&day["check"]));
+    text.push('\n');
+    text.push_str(&table(heads, &detail.apis.iter().map(row).collect::<Vec<_>>()));
+    if let Some(check) = &detail.check {
+        text.push_str("\n\n");
+        text.push_str(&checked(check));
     }
-    said
+    text
 }
 
 /// The counts of a whole day.
-fn sums(day: &Value) -> String {
+fn sums(day: &DayView) -> String {
     format!(
         "{}: {} produced, {} accepted ({}%), {} pending, {} held, {} parked, {} late, {} sent again\n",
-        text(&day["day"]),
-        number(&day["produced"]),
-        number(&day["accepted"]),
-        text(&day["rate"]),
-        number(&day["pending"]),
-        number(&day["held"]),
-        number(&day["parked"]),
-        number(&day["late"]),
-        number(&day["repeated"]),
+        day.day,
+        number(day.produced),
+        number(day.accepted),
+        day.rate,
+        number(day.pending),
+        number(day.held),
+        number(day.parked),
+        number(day.late),
+        number(day.repeated),
     )
 }
 
 /// The cells of an API and role.
-fn row(line: &Value) -> Vec<String> {
-    let count = |name: &str| number(&line[name]);
-    let sample = &line["sample"];
-    let paired = match sample["asked"].as_u64() {
-        Some(asked) => format!("{} of {asked}", number(&sample["paired"])),
-        None => "-".to_owned(),
-    };
-    vec![
-        text(&line["api"]).to_owned(),
-        text(&line["role"]).to_owned(),
-        count("sent"),
-        count("accepted"),
-        count("discarded"),
-        count("parked"),
-        count("late"),
-        count("repeated"),
-        paired,
+fn row(line: &ApiView) -> [String; 9] {
+    let counts = &line.counts;
+    let paired = line.sample.map(|sample| format!("{} of {}", number(sample.paired), sample.asked));
+    [
+        line.api.clone(),
+        line.role.as_str().to_owned(),
+        number(counts.sent),
+        number(counts.accepted),
+        number(counts.discarded),
+        number(counts.parked),
+        number(counts.late),
+        number(counts.repeated),
+        paired.unwrap_or_else(|| "-".to_owned()),
     ]
 }
 
-/// A day's check with its rates and what they may be.
-fn checked(found: &Value) -> String {
-    let mut said = check(found, &found["sample"]);
-    let rate = |name: &str| text(&found[name]);
+/// A day's check with its rates and the highest that the rules allow.
+fn checked(check: &CheckView) -> String {
+    let CheckView { at, complete, sample: sampled, unpaired_rate, open_rate, unpaired_is_a_gap, examples } =
+        check;
+    let mut text = sample(&Sample { at, complete: *complete, sampled: *sampled, examples });
     let _ = write!(
-        said,
-        "\nunpaired {}% (at most 5 on a day), unpaired or inconsistent {}% (at most 1 after seven days)",
-        rate("unpairedRate"),
-        rate("openRate")
+        text,
+        "\nunpaired {unpaired_rate}% (at most 5 on a day), unpaired or inconsistent {open_rate}% (at most 1 after seven days)",
     );
-    if found["unpairedIsAGap"] == false {
-        said.push_str("\nthe other side may still report until 08:00 of the next day");
+    if !unpaired_is_a_gap {
+        text.push_str("\nthe other side may still report until 08:00 of the next day");
     }
-    said
+    text
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+
+    fn deadline(standing: &str) -> DeadlineView {
+        let text = str::to_owned;
+        DeadlineView {
+            until: text("2026-03-02T11:00:00Z"),
+            needed: text("95.0"),
+            reached: text("99.9"),
+            standing: text(standing),
+        }
+    }
+
+    fn day(produced: u64) -> DayView {
+        DayView {
+            day: "2026-03-01".to_owned(),
+            produced,
+            sent: 999_000,
+            accepted: 999_000,
+            pending: 7,
+            held: 0,
+            parked: 3,
+            discarded: 0,
+            repeated: 0,
+            late: 0,
+            rate: "99.9".to_owned(),
+            first_deadline: deadline("MET"),
+            last_deadline: deadline("OPEN"),
+        }
+    }
 
     #[test]
     fn days_are_a_table_whose_numbers_can_be_read() {
-        let deadline = |standing: &str| json!({ "standing": standing, "reached": "99.9" });
-        let day = |produced: u64| {
-            json!({
-                "day": "2026-03-01", "produced": produced, "accepted": 999_000, "rate": "99.9", "pending": 7, "held": 0,
-                "parked": 3, "late": 0, "firstDeadline": deadline("MET"), "lastDeadline": deadline("OPEN"),
-            })
-        };
-        let said = days(&json!({ "days": [day(1_000_000), day(7)] }));
-        let lines = said.lines().collect::<Vec<_>>();
+        let text = days(&Days { days: vec![day(1_000_000), day(7)] });
+        let lines = text.lines().collect::<Vec<_>>();
         assert_eq!(lines.len(), 3);
-        assert!(lines[1].contains("1.000.000") && lines[1].ends_with("MET 99.9%   OPEN 99.9%"), "{said}");
+        assert!(lines[1].contains("1.000.000") && lines[1].ends_with("MET 99.9%   OPEN 99.9%"), "{text}");
         // Numbers stand below each other by their last digit.
-        assert_eq!(lines[0].find("ACCEPTED").unwrap() + 8, lines[1].find("999.000").unwrap() + 7, "{said}");
+        assert_eq!(lines[0].find("ACCEPTED").unwrap() + 8, lines[1].find("999.000").unwrap() + 7, "{text}");
+    }
+
+    #[test]
+    fn a_day_without_a_check_ends_with_its_lines() {
+        let text = detail(&DayDetail { day: day(7), apis: Vec::new(), check: None });
+        assert!(text.starts_with("2026-03-01: 7 produced, 999.000 accepted (99.9%), 7 pending"), "{text}");
+        assert!(
+            text.contains("\n95.0% by 08:00 of D+1 (2026-03-02T11:00:00Z): MET, 99.9% so far\n"),
+            "{text}"
+        );
+        assert!(text.ends_with("REPEATED  PAIRED"), "{text}");
     }
 }

@@ -1,10 +1,8 @@
-//! Numbers, texts and tables as an operator reads them.
+//! Numbers and tables for the terminal.
 
-use serde_json::Value;
-
-/// Thousands apart, as an operator reads them.
-pub(super) fn number(value: &Value) -> String {
-    let digits = value.as_u64().unwrap_or_default().to_string();
+/// A number in groups of three digits.
+pub(super) fn number(value: u64) -> String {
+    let digits = value.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -15,13 +13,8 @@ pub(super) fn number(value: &Value) -> String {
     text
 }
 
-/// A text, or a dash for none.
-pub(super) fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or("-")
-}
-
 /// Columns as wide as their widest cell, numbers to the right.
-pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
+pub(super) fn table<const N: usize>(heads: [&str; N], rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.chain([heads[column].len()]).max().unwrap_or_default()
@@ -29,13 +22,13 @@ pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     let is_number = |column: usize| {
         rows.iter().all(|row| row[column].chars().all(|c| c.is_ascii_digit() || ".%".contains(c)))
     };
-    let line = |cells: &[String]| {
+    let line = |cells: &[String; N]| {
         let cells = cells.iter().enumerate().map(|(column, cell)| {
             let width = width(column);
             if is_number(column) { format!("{cell:>width$}") } else { format!("{cell:<width$}") }
         });
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    let heads = heads.iter().map(|head| (*head).to_owned()).collect::<Vec<_>>();
-    std::iter::once(line(&heads)).chain(rows.iter().map(|row| line(row))).collect::<Vec<_>>().join("\n")
+    let heads = heads.map(str::to_owned);
+    std::iter::once(line(&heads)).chain(rows.iter().map(line)).collect::<Vec<_>>().join("\n")
 }

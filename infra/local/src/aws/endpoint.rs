@@ -1,4 +1,4 @@
-//! The one endpoint in front of the services: `X-Amz-Target` says which of them is meant.
+//! The one endpoint in front of the services; the header `X-Amz-Target` decides which of them gets a call.
 
 use std::convert::Infallible;
 use std::error::Error;

@@ -26,7 +26,7 @@ const SEED_TAG: &str = "ponte:seed";
 pub struct ProvisionError {
     /// The resource.
     pub what: String,
-    /// What went wrong.
+    /// The fault.
     pub fault: String,
 }
 

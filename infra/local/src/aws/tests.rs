@@ -1,4 +1,4 @@
-//! What is created from the template, and what of it is there again after a restart.
+//! Tests of provisioning: tables, queues and secrets from the template, and the same after a restart.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -24,9 +24,9 @@ pub struct Poller {
     pub sqs: Client,
     /// URL of the queue.
     pub queue_url: String,
-    /// What the template says about it.
+    /// The event-source mapping of the template.
     pub mapping: Mapping,
-    /// Who works the messages off.
+    /// The function that gets the messages.
     pub function: Arc<Function>,
 }
 
@@ -75,7 +75,7 @@ impl Poller {
         Ok(received.messages.unwrap_or_default())
     }
 
-    /// What is not deleted comes back when its visibility timeout ends.
+    /// A message that is not deleted comes back when its visibility timeout ends.
     async fn work(&self, messages: Vec<Message>) {
         let outcome = self.function.invoke(sqs_event(&self.mapping.queue_arn, &messages)).await;
         let done = done(&outcome, self.mapping.partial_failures, &messages);

@@ -1,4 +1,4 @@
-//! The SQS event of Lambda, and what the function's answer says about its messages.
+//! The SQS event of Lambda, and the reading of a function's answer: which messages are done.
 
 use std::collections::{BTreeMap, BTreeSet};
 

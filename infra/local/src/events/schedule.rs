@@ -32,7 +32,7 @@ struct Clockwork {
     next: Mutex<Option<OffsetDateTime>>,
 }
 
-/// What one schedule has done since the stack started.
+/// Counts of one schedule since the stack started.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SchedulerTally {
     /// The expression of the template.
@@ -85,7 +85,7 @@ impl Scheduler {
         self.0.keys().map(String::as_str)
     }
 
-    /// What every schedule has done.
+    /// The counts of every schedule.
     #[must_use]
     pub fn tallies(&self) -> BTreeMap<&str, SchedulerTally> {
         self.0.iter().map(|(name, clockwork)| (name.as_str(), clockwork.tally())).collect()

@@ -1,4 +1,4 @@
-//! From a function's answer (payload 2.0) to HTTP.
+//! Conversion of a function's answer (payload 2.0) to an HTTP response.
 //!
 //! `multiValueHeaders` belongs to payload 1.0: API Gateway ignores it here, and so does this gateway.
 
@@ -51,7 +51,7 @@ impl Reply {
         }
     }
 
-    /// What the function answered, or why that is not an answer.
+    /// The response of the function, or why its answer is none.
     pub(super) fn from_function(answer: &Bytes) -> Result<Self, String> {
         let value: Value = serde_json::from_slice(answer).map_err(|error| error.to_string())?;
         if value.get("statusCode").is_none() {

@@ -1,4 +1,4 @@
-//! `requestContext.authentication.clientCert`, in the words of API Gateway.
+//! `requestContext.authentication.clientCert` of an event, as API Gateway writes it.
 
 use rustls::pki_types::CertificateDer;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use x509_parser::x509::X509Name;
 const VALIDITY: &[BorrowedFormatItem<'_>] =
     format_description!("[month repr:short] [day padding:space] [hour]:[minute]:[second] [year] GMT");
 
-/// What a function learns about the certificate of its caller. No `Debug`: it names people.
+/// The caller's certificate in an event. No `Debug`: it names people.
 #[derive(Clone, Serialize)]
 pub(super) struct ClientCertificate {
     #[serde(rename = "clientCertPem")]

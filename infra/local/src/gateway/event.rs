@@ -39,7 +39,7 @@ const NOT_FORWARDED: [&str; 9] = [
 const CERTIFICATE_HEADERS: [&str; 4] =
     ["x-amzn-mtls-", "x-client-cert", "x-forwarded-client-cert", "ssl-client-cert"];
 
-/// Who is on the other end of the connection.
+/// The other end of the connection.
 pub(super) struct Caller {
     pub(super) address: IpAddr,
     /// Port of the host the caller reached.
@@ -136,7 +136,7 @@ impl<'c> Event<'c> {
         event
     }
 
-    /// What API Gateway adds: a host even under HTTP/2, the caller's address, the trace.
+    /// Headers that API Gateway adds: a host even under HTTP/2, the caller's address, the trace.
     fn add_gateway_headers(&mut self, authority: Option<String>) {
         // Under HTTP/2 the host is the `:authority`.
         let host = authority.unwrap_or_else(|| "localhost".to_owned());
@@ -313,5 +313,4 @@ fn encoded(content_type: Option<&str>, body: &Bytes) -> (Option<String>, bool) {
 }
 
 #[cfg(test)]
-#[path = "event_tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! Which route a request takes: the choice of API Gateway's HTTP APIs.
+//! Choice of the route of a request, by the priorities of API Gateway's HTTP APIs.
 
 use std::collections::BTreeMap;
 

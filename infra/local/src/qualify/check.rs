@@ -1,6 +1,6 @@
-//! What a check says when something is not exact.
+//! Helpers of the checks: an SDK error as a finding, and an expectation that fails as one.
 
-/// An SDK error with what it knows, as a fault.
+/// An SDK error with its chain of causes as text.
 pub(super) fn fault(doing: &str) -> impl Fn(Box<dyn std::error::Error + Send + Sync>) -> String + '_ {
     move |error| {
         let mut text = format!("{doing}: {error}");

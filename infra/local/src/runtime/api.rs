@@ -41,7 +41,7 @@ pub(super) struct Api {
     init_error: Mutex<Option<String>>,
 }
 
-/// What an error report of the runtime carries.
+/// Error report of the runtime.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct ErrorReport {
@@ -77,7 +77,7 @@ impl Api {
         )
     }
 
-    /// What the process said before it gave up starting.
+    /// Error that the process reported when it failed to start.
     pub(super) fn init_error(&self) -> Option<String> {
         lock(&self.init_error).clone()
     }

@@ -53,7 +53,7 @@ impl Function {
         })
     }
 
-    /// What it is started with.
+    /// Settings of its process.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }

@@ -1,4 +1,4 @@
-//! How the process of a function is started.
+//! Program and arguments that start the process of a function.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 pub struct Launcher {
     /// The program.
     pub program: PathBuf,
-    /// What comes before the function's name.
+    /// Arguments before the function's name.
     pub arguments: Vec<String>,
 }
 

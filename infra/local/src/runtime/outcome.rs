@@ -1,4 +1,4 @@
-//! How an invocation ended.
+//! Outcome of an invocation.
 
 use bytes::Bytes;
 

@@ -1,4 +1,4 @@
-//! What the process of a function is started with.
+//! Settings of a function: name, limits and environment of its process.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::launcher::Launcher;
 
-/// What a function's process is started with.
+/// Settings that a function's process is started with.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// Local name.
@@ -15,7 +15,7 @@ pub struct Settings {
     pub environment: BTreeMap<String, String>,
     /// How long one invocation may take.
     pub timeout: Duration,
-    /// Memory in MB; told, not enforced.
+    /// Memory in MB; the process is told of it, nothing enforces it.
     pub memory: u32,
     /// URL of the local AWS endpoint.
     pub endpoint_url: String,

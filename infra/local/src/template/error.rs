@@ -1,4 +1,4 @@
-//! Why a template cannot be built on this machine.
+//! Error for a template that cannot be built on this machine.
 
 /// Why the template cannot be built locally.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -6,7 +6,7 @@
 pub struct TemplateError {
     /// Where, as dotted path.
     pub path: String,
-    /// What is wrong there.
+    /// The fault at that place.
     pub fault: String,
 }
 

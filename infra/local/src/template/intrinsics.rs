@@ -1,4 +1,4 @@
-//! Intrinsic functions: `!Ref`, `!Sub` and `!GetAtt` are worked out, any other one is an error.
+//! Intrinsic functions: `!Ref`, `!Sub` and `!GetAtt` are evaluated, any other one is an error.
 
 use std::collections::BTreeMap;
 

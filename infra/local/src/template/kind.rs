@@ -13,7 +13,7 @@ const NO_LOCAL_COUNTERPART: [&str; 9] = [
     "AWS::SQS::QueuePolicy",
 ];
 
-/// What a resource is to the local cloud.
+/// Type of a resource that the local cloud knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Api,
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// The kind of a resource type; `None` for a type that nobody has decided on.
+    /// The kind of a resource type; `None` for an unknown type.
     pub(crate) fn of(type_name: &str) -> Option<Self> {
         Some(match type_name {
             "AWS::Serverless::HttpApi" => Self::Api,

@@ -1,4 +1,4 @@
-//! Parameters: given values or defaults, held to what CloudFormation would hold them to.
+//! Parameters: given values or defaults, validated as CloudFormation validates them.
 
 use std::collections::BTreeMap;
 

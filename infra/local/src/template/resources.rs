@@ -13,7 +13,7 @@ use super::scope::{Declared, STACK, queue_arn, secret_arn};
 pub struct Api {
     /// Logical id.
     pub id: String,
-    /// What `!Ref` gives: the API id in events.
+    /// Value of `!Ref`: the API id in events.
     pub name: String,
     /// Host and port of its custom domain; there is no other way in.
     pub domain: String,
@@ -288,7 +288,7 @@ pub struct Secret {
     pub name: String,
     /// ARN as `!Ref` gives it.
     pub arn: String,
-    /// What it is for.
+    /// `Description` in the template.
     pub description: Option<String>,
     /// How its value is made up, in the words of `GetRandomPassword`.
     pub generate: Option<Value>,

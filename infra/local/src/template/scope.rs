@@ -1,4 +1,4 @@
-//! Where a template is deployed: parameter values, pseudo parameters and the names its resources get.
+//! Scope of a deployment: parameter values, pseudo parameters and the names that resources get.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl Declared {
         }
     }
 
-    /// What `!Ref` gives.
+    /// Value of `!Ref`.
     pub(crate) fn reference(&self, id: &str, scope: &Scope) -> String {
         let name = self.physical_name(id);
         match self.kind {
@@ -50,7 +50,7 @@ impl Declared {
         }
     }
 
-    /// What `!GetAtt` gives.
+    /// Value of `!GetAtt`.
     pub(crate) fn attribute(&self, id: &str, attribute: &str) -> Option<String> {
         let name = self.physical_name(id);
         match (self.kind, attribute) {

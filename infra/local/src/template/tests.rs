@@ -1,4 +1,4 @@
-//! The real template must be understood whole; anything else must be refused with its place.
+//! Tests of the template reader: the real template is understood whole, anything unknown is refused with its place.
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use rcgen::{
     KeyPair,
 };
 
-/// What the stack and its callers need.
+/// Certificates and keys of the stack and its callers.
 pub(crate) struct Papers {
     pub(crate) authority_pem: String,
     /// The institution's own authority.

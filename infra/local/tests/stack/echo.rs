@@ -1,4 +1,4 @@
-//! The function: answers HTTP events with themselves, fails messages that say so, and notes everything in a file.
+//! The test function: answers HTTP events with themselves, fails the messages that ask for it, and notes every event in a file.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! The hosts, through real handshakes.
+//! Tests of the hosts, through real TLS handshakes.
 
 use std::sync::Arc;
 

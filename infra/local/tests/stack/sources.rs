@@ -1,4 +1,4 @@
-//! Queues, schedules and the control port.
+//! Tests of queues, schedules and the control port.
 
 use std::time::Duration;
 

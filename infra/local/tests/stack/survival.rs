@@ -1,4 +1,4 @@
-//! What is left of a stack after `kill -9`: its rows, and none of its processes.
+//! Test of a stack after `kill -9`: its rows are there, none of its processes is.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -46,12 +46,12 @@ impl App {
         self.http.send(Call::get(format!("{}/app/commands/{id}", self.base))).await
     }
 
-    /// The visit behind a code that a phone read from a screen.
+    /// The interaction behind a code that a phone read from a screen.
     pub async fn handoff(&self, code: &str) -> Result<Reply, NoAnswer> {
         self.http.send(Call::get(format!("{}/handoff/{code}", self.base))).await
     }
 
-    /// What the back end says of a customer whom it authenticated for the command with this `jti`: now, with one factor.
+    /// Claims of the back end about a customer whom it authenticated now, with one factor, for the command with this `jti`.
     #[must_use]
     pub fn claims(customer: &Customer, jti: &str) -> Value {
         let now = clock::now().seconds();

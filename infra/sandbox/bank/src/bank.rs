@@ -1,13 +1,13 @@
-//! The bank: what Ponte's credential opens at its integration layer.
+//! The bank behind its integration layer: checks Ponte's credential and hands the call on to its operation.
 
 use http::{Method, StatusCode};
 use ponte_machine::clock;
 use ponte_web::{Answer, Request};
 use serde_json::json;
 
+use crate::account_holders;
 use crate::channel::Channel;
 use crate::contract::{DataRequest, DecryptRequest, Person};
-use crate::holders;
 use crate::layer::{Layer, Refusal, invalid, not_found};
 use crate::tokens::TokenBox;
 
@@ -56,7 +56,7 @@ impl Bank {
             return self.decrypt(&request.json().map_err(invalid)?);
         }
         if request.path == "/check-account-holder" {
-            return Ok(holders::check(&request.json().map_err(invalid)?));
+            return Ok(account_holders::check(&request.json().map_err(invalid)?));
         }
         if !request.path.starts_with("/accounts/") {
             return Err(not_found("operação desconhecida"));

@@ -12,7 +12,7 @@ pub struct Channel {
     base: String,
 }
 
-/// What the customer decided.
+/// The customer's decision.
 #[derive(Clone, Default)]
 pub struct Decision {
     /// Other people still have to agree.
@@ -32,7 +32,7 @@ impl Channel {
         })
     }
 
-    /// What to show to the customer.
+    /// Reads what the channel shows to the customer.
     pub async fn show(&self, interaction: &str) -> Result<Reply, NoAnswer> {
         self.http.send(Call::get(format!("{}/{interaction}", self.base))).await
     }

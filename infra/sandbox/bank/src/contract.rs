@@ -1,4 +1,4 @@
-//! The integration-layer contract as types: what `docs/integration-layer.md` describes, nothing else.
+//! Types of the integration-layer contract in `docs/integration-layer.md`.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub struct DecryptRequest {
     pub access_token: String,
 }
 
-/// Who is behind a token.
+/// The person behind a token.
 #[derive(Serialize)]
 pub struct Person {
     /// CPF of the person who logged in.
@@ -43,11 +43,11 @@ pub struct Person {
 pub struct CheckRequest {
     /// Correlation and brand.
     pub request_meta: RequestMeta,
-    /// Who is asked about.
+    /// The customer in question.
     pub request_body: CheckBody,
 }
 
-/// What `/check-account-holder` carries.
+/// Request body of `/check-account-holder`.
 #[derive(Deserialize)]
 pub struct CheckBody {
     /// The documents.
@@ -64,13 +64,13 @@ pub struct CheckedDocuments {
     pub business_entity_document: Option<Document>,
 }
 
-/// What the bank says of a customer.
+/// Answer of `/check-account-holder`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Holder {
-    /// Whether the person can log in here; none when the bank cannot tell.
+pub struct AccountHolder {
+    /// Whether the person can log in here; `None` when the bank cannot tell.
     pub is_account_holder: Option<bool>,
-    /// What the person may do, `FULL`, `NONE` or `PERSON_MISMATCH`.
+    /// Authority of the person over the accounts: `FULL`, `NONE` or `PERSON_MISMATCH`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authority: Option<&'static str>,
 }
@@ -125,7 +125,7 @@ pub struct Consent {
     pub logged_user: Party,
     /// The company, where there is one.
     pub business_entity: Option<Party>,
-    /// What was consented to.
+    /// Permissions of the consent.
     pub permissions: Vec<String>,
     /// End of the consent; absent when indefinite.
     pub expiration_date_time: Option<String>,
@@ -180,7 +180,7 @@ pub struct Meta {
     pub request_date_time: String,
 }
 
-/// What a customer may share, `/accounts/account-discovery`.
+/// A product that a customer may share, `/accounts/account-discovery`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Discovered {

@@ -1,4 +1,4 @@
-//! The customers of the bank and their accounts: plainly invented people with valid test documents.
+//! The customers of the bank and their accounts: invented people with valid test documents.
 
 use crate::contract::{LegacyId, Pair};
 

@@ -1,4 +1,4 @@
-//! What `endpoints.json` says, for clients that are made from it.
+//! Reading of `endpoints.json` for clients that are made from it.
 
 use std::path::Path;
 

@@ -27,7 +27,7 @@ pub(crate) struct Ledger {
     balance: i64,
 }
 
-/// What may happen on an ordinary day: type, name, whether money comes in, cents from and to.
+/// Transactions of an ordinary day: type, name, whether money comes in, cents from and to.
 const EVENTS: &[(&str, &str, bool, i64, i64)] = &[
     ("CARTAO", "Compra no mercado", false, 1_500, 28_000),
     ("CARTAO", "Compra na farmácia", false, 900, 9_000),
@@ -131,7 +131,7 @@ impl Day {
         Self { date, midnight, dice: Dice::of(account, date) }
     }
 
-    /// What an ordinary day brings.
+    /// Transactions of an ordinary day.
     fn ordinary(&mut self, account: &Account, of_day: &mut Vec<Booking>) {
         let usual = i64::from(account.transactions_a_day);
         let count = usual / 2 + self.dice.below(usual + 1);
@@ -203,7 +203,7 @@ impl Day {
     }
 }
 
-/// What is booked.
+/// A booking.
 struct Line {
     kind: &'static str,
     name: &'static str,

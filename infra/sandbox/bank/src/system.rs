@@ -11,7 +11,7 @@ const CONSENTS: &str = "/open-banking/oob-consents/v1/consents";
 const REVOCATION: &str = "/open-banking/oob-consents/consents/v1/consents";
 const NOTIFICATION: &str = "/open-banking/oob-consents/v1/resources-notification";
 
-/// What a call says beside its key.
+/// Headers of a call besides its key.
 pub type Headers<'h> = &'h [(&'static str, &'h str)];
 
 /// A system with its certificate and its key. No `Debug`: it has a secret.

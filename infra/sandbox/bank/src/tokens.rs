@@ -20,7 +20,7 @@ pub enum Login {
 }
 
 impl Login {
-    /// What the integration layer says of it; nothing of the usual.
+    /// `acr` in the answer of `/authentication/decrypt`; absent for one factor.
     pub(crate) const fn acr(self) -> Option<&'static str> {
         match self {
             Self::OneFactor => None,

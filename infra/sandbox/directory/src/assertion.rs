@@ -1,4 +1,4 @@
-//! Software statement assertions: what the directory says about a software, signed PS256 (S81 to S87).
+//! Software statement assertions: claims of the directory about a software, signed PS256 (S81 to S87).
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};

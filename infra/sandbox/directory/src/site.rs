@@ -1,4 +1,4 @@
-//! The directory behind its listener.
+//! HTTP site of the directory.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

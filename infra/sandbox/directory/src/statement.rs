@@ -1,10 +1,10 @@
-//! What is asked of a software statement assertion: a good one, or one with a single thing wrong, for tests of the
-//! registration (S81 to S87). It travels in the query of the assertion's address.
+//! Requests for a software statement assertion: a good one, or one with a single fault, for tests of the registration
+//! (S81 to S87). A request travels in the query of the assertion's address.
 
 use ponte_web::Request;
 use serde_json::{Map, Value};
 
-/// Who signs an assertion, and how.
+/// Signer of an assertion and its algorithm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StatementSignature {
     /// The directory, PS256.
@@ -92,7 +92,7 @@ impl StatementRequest {
         query.finish()
     }
 
-    /// What a query asks for, or why it asks for nothing.
+    /// Reads a request from a query, or says why it is none.
     pub(crate) fn read(query: &str) -> Result<Self, String> {
         let known = ["age", "signature", "role_status", "claims"];
         let mut asked = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name);

@@ -1,4 +1,4 @@
-//! The one place of the sandbox that reads the clock, makes ids and draws random bytes.
+//! Clock, ids and random bytes of the sandbox: no other file reads them.
 
 use std::time::Duration;
 

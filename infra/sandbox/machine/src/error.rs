@@ -1,4 +1,4 @@
-//! What can go wrong while a part of the world is built.
+//! Errors while a part of the sandbox is set up.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ pub enum SandboxError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
     /// A listener could not be opened.
@@ -21,7 +21,7 @@ pub enum SandboxError {
         port: u16,
         /// The server that wanted it.
         server: &'static str,
-        /// What the operating system said.
+        /// Error of the operating system.
         source: std::io::Error,
     },
     /// A key, certificate or TLS setting that cannot be used.
@@ -32,7 +32,7 @@ pub enum SandboxError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What was wrong with it.
+        /// The fault in it.
         reason: String,
     },
 }

@@ -1,4 +1,4 @@
-//! Files of the world: written whole or not at all, private keys readable by their owner only.
+//! Files of the sandbox: written whole or not at all, private keys readable by their owner only.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;

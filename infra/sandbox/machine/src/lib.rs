@@ -1,4 +1,4 @@
-//! What the sandbox takes from the machine it runs on: the clock, random numbers, files, and what goes wrong with them.
+//! The sandbox's use of its machine: the clock, random numbers, files, and their errors.
 
 pub mod clock;
 mod error;

@@ -1,4 +1,4 @@
-//! `additionalInfo`: which names there are and what each may hold (M30 to M39; PCM 3.1.0 and 4.0.0).
+//! `additionalInfo`: its names and the values that each may hold (M30 to M39; PCM 3.1.0 and 4.0.0).
 //!
 //! One more name = a line in [`KEYS`].
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::check::{Discard, discard, invalid, is_payment_id, is_urn, mismatch};
 
-/// What a value may be.
+/// Values that a name may hold.
 enum Rule {
     /// Any text.
     Text,
@@ -33,7 +33,7 @@ const SIDE: Rule = Rule::OneOf(&["INICIADORA", "DETENTORA"]);
 const WHO: Rule = Rule::OneOf(&["INICIADORA", "USUARIO", "DETENTORA"]);
 const FLOW: Rule = Rule::OneOf(&["HYBRID_FLOW", "CIBA_FLOW", "FIDO_FLOW"]);
 
-/// What a client may say about a call.
+/// Names in the report of a client.
 const KEYS: &[(&str, Rule)] = &[
     ("consentId", Rule::Urn),
     ("enrollmentId", Rule::Urn),
@@ -87,7 +87,7 @@ const KEYS: &[(&str, Rule)] = &[
     ("originalRecurringPaymentId", Rule::PaymentId),
 ];
 
-/// What a server may say (M12, M38).
+/// Names in the report of a server (M12, M38).
 const DROP_REASONS: &[&str] =
     &["NONE", "NO_CREDENTIAL", "CREDENTIAL_UNAVAILABLE", "NO_AUTHORITY", "NO_AUTHORITY_PERSON_MISMATCH"];
 

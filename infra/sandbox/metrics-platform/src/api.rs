@@ -1,4 +1,4 @@
-//! The reporting API: where things are, and why a request as a whole is refused (M02, M03).
+//! The reporting API: its paths, and the reasons to refuse a request as a whole (M02, M03).
 
 use std::sync::Arc;
 
@@ -165,7 +165,7 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// What its requests are counted under.
+    /// Name that its requests are counted under.
     fn name(self) -> &'static str {
         match self {
             Self::Batch(kind) => kind.as_str(),

@@ -1,4 +1,4 @@
-//! `/sandbox/tokens`, `/sandbox/discards` and `/sandbox/endpoints`: faults that only this platform can make, beside those
+//! Test controls `/sandbox/tokens`, `/sandbox/discards` and `/sandbox/endpoints`: faults of this platform alone, beside those
 //! of every server.
 
 use http::{Method, StatusCode};
@@ -6,7 +6,7 @@ use ponte_web::{Answer, Request};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::orders::{Order, Withdrawn};
+use crate::ordered_faults::{DiscardOrder, Withdrawn};
 use crate::platform::Pcm;
 
 #[derive(Deserialize)]
@@ -41,14 +41,14 @@ fn tokens(pcm: &Pcm, request: &Request) -> Answer {
 fn discards(pcm: &Pcm, request: &Request) -> Answer {
     match request.method {
         Method::GET => {}
-        Method::DELETE => *pcm.orders.lock() = None,
-        Method::POST => match request.json::<Order>() {
-            Ok(order) => *pcm.orders.lock() = Some(order),
+        Method::DELETE => *pcm.discards.lock() = None,
+        Method::POST => match request.json::<DiscardOrder>() {
+            Ok(order) => *pcm.discards.lock() = Some(order),
             Err(problem) => return Answer::message(StatusCode::BAD_REQUEST, &problem),
         },
         _ => return Answer::message(StatusCode::METHOD_NOT_ALLOWED, "GET, POST or DELETE"),
     }
-    Answer::json(StatusCode::OK, &json!({ "order": *pcm.orders.lock() }))
+    Answer::json(StatusCode::OK, &json!({ "order": *pcm.discards.lock() }))
 }
 
 /// `POST {"withdrawn":[..]}`, `GET`, `DELETE`.

@@ -1,4 +1,4 @@
-//! What the platform counts for whoever looks on: requests, items, token calls, and the limit a second.
+//! Counters for tests: requests, items, token calls; and the limit of requests a second.
 
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
-//! The context of intake: what an item is compared with (M13, M22).
+//! Context of intake: the lists and facts that an item is compared with (M13, M22).
 
 use ponte_catalog::pcm::EndpointList;
 use ponte_values::Moment;
 
 use crate::check::{Discard, discard};
 use crate::members::Members;
-use crate::orders::Withdrawn;
+use crate::ordered_faults::Withdrawn;
 
-/// What intake compares with.
+/// Lists and facts that an item is compared with.
 pub(crate) struct Intake<'a> {
     pub(crate) endpoints: &'static EndpointList,
     pub(crate) withdrawn: Withdrawn,

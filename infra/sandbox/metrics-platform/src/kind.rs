@@ -1,4 +1,4 @@
-//! The kinds of report, and what an item of each is judged by.
+//! The kinds of report, and the validation of an item of each.
 
 use serde_json::Value;
 
@@ -9,14 +9,14 @@ use crate::report::Report;
 use crate::stock::Stock;
 use crate::{open_data, payment_status};
 
-/// What may be reported.
+/// A kind of report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     /// A call between two participants.
     Private,
     /// A call of open data.
     OpenData,
-    /// What became of a payment.
+    /// The status of a payment.
     Payment,
     /// The day's stock of consents.
     Stock,

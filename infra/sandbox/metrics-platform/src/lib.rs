@@ -16,7 +16,8 @@ mod kind;
 pub mod manual;
 mod members;
 mod open_data;
-mod orders;
+mod ordered_faults;
+
 mod pairing;
 mod payment_status;
 mod platform;

@@ -1,7 +1,7 @@
-//! The six scenarios of the platform's integration manual: what each side reports, and what must come of it.
+//! The six scenarios of the platform's integration manual: the report of each side, and the status that must follow.
 //!
 //! The institution takes the part of the one whose report the scenario is about; its reports are given as items for its
-//! outbox, whatever is wrong with them.
+//! outbox, faults included.
 
 use ponte_machine::clock;
 use ponte_web::caller::NoAnswer;
@@ -17,19 +17,19 @@ const WITHDRAWN: &str = "/open-banking/funds/v1/investments";
 pub struct Scenario {
     /// Its number in the manual.
     pub number: u8,
-    /// What happens, in a few words.
+    /// The scenario, in a few words.
     pub title: &'static str,
     /// In every item of it, and in no other: found by `{"correlations":[..]}` at `/sandbox/summary`.
     pub correlation: String,
     /// The interaction; none where the manual has none.
     pub interaction: Option<String>,
-    /// What the institution reports.
+    /// The report of the institution.
     pub ours: Value,
-    /// What the other participant reports, if it does.
+    /// The report of the other participant, if it makes one.
     pub theirs: Option<Value>,
     /// Status that every report of the scenario ends with.
     pub status: &'static str,
-    /// What the platform says when it discards.
+    /// Message of the platform when it discards.
     pub message: Option<String>,
     /// Whether the other participant may look at it.
     pub both_see_it: bool,
@@ -41,7 +41,7 @@ impl Scenario {
     /// The part of the world in it: what the platform's list lacks, and what the other participant reports.
     pub async fn begin(&self, participant: &Reporter) -> Result<(), NoAnswer> {
         if let Some(endpoint) = self.withdrawn {
-            participant.order("/sandbox/endpoints", &json!({ "withdrawn": [endpoint] })).await?;
+            participant.control("/sandbox/endpoints", &json!({ "withdrawn": [endpoint] })).await?;
         }
         if let Some(theirs) = &self.theirs {
             participant.report(std::slice::from_ref(theirs)).await?;
@@ -64,7 +64,7 @@ impl Scenario {
     /// Puts the world in order again.
     pub async fn end(&self, participant: &Reporter) -> Result<(), NoAnswer> {
         if self.withdrawn.is_some() {
-            participant.order("/sandbox/endpoints", &Value::Null).await?;
+            participant.control("/sandbox/endpoints", &Value::Null).await?;
         }
         Ok(())
     }

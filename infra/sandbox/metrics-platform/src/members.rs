@@ -1,4 +1,4 @@
-//! Who may report: organisations of the directory, their software statements and clients.
+//! The members that may report: organisations of the directory, their software statements and clients.
 
 /// An organisation that the platform knows, with one software statement and one client.
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! Open-data reports: calls of public endpoints, told by the server alone and never paired (M52).
+//! Open-data reports: calls of public endpoints, reported by the server alone and never paired (M52).
 
 use serde_json::Value;
 

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::report::{Report, Role};
 
-/// What became of a report.
+/// State of a report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
 pub(crate) enum Status {
     /// Refused at intake.
@@ -50,11 +50,11 @@ pub(crate) struct Kept {
     pub(crate) report: Option<Report>,
     /// The item as it was sent.
     pub(crate) item: Box<RawValue>,
-    /// What it says, when it was discarded at intake.
+    /// Message, when it was discarded at intake.
     pub(crate) said: Option<Box<Said>>,
 }
 
-/// What is looked at of a report that was discarded: it may have any shape.
+/// Fields that are read of a discarded report, which may have any shape.
 pub(crate) struct Said {
     interaction: Option<String>,
     parties: [Option<String>; 2],

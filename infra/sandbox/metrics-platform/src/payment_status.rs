@@ -1,4 +1,4 @@
-//! Payment status reports: what became of a payment, told by the holder of the account (M51).
+//! Payment status reports, made by the account holder's institution (M51).
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The platform's one state, behind both listeners.
+//! State of the platform, shared by both listeners.
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,7 @@ use ponte_machine::SandboxError;
 
 use crate::counters::Counters;
 use crate::members::{Member, Members};
-use crate::orders::{Orders, Withdrawn};
+use crate::ordered_faults::{DiscardOrders, Withdrawn};
 use crate::rules::Rules;
 use crate::store::Store;
 use crate::tokens::Tokens;
@@ -19,7 +19,7 @@ pub struct Pcm {
     pub(crate) tokens: Tokens,
     store: Mutex<Store>,
     counters: Mutex<Counters>,
-    pub(crate) orders: Orders,
+    pub(crate) discards: DiscardOrders,
     withdrawn: Mutex<Withdrawn>,
 }
 
@@ -32,7 +32,7 @@ impl Pcm {
             tokens,
             rules,
             counters: Mutex::default(),
-            orders: Orders::default(),
+            discards: DiscardOrders::default(),
             withdrawn: Mutex::default(),
         })
     }

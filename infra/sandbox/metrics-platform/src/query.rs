@@ -1,4 +1,4 @@
-//! What the platform tells of a report afterwards: to the parties of the call, and to who reported it.
+//! Queries: the platform shows a report to the parties of the call and to its reporter.
 
 use http::StatusCode;
 use ponte_web::Answer;

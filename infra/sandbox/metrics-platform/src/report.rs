@@ -44,7 +44,7 @@ const NIL_UUID: &str = "00000000-0000-0000-0000-000000000000";
 const CORRELATION: usize = 100;
 const PREFIX: usize = 200;
 
-/// Who saw the call.
+/// Side of the call that reports.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
 pub(crate) enum Role {
     Client,

@@ -1,4 +1,4 @@
-//! A member of the metrics platform at its doors: a token over mTLS, then reports and questions by Bearer (M01, M02).
+//! A member of the metrics platform as its client: a token over mTLS, then reports and questions by Bearer (M01, M02).
 //! The institution of a stack and its receivers can all be one, by `endpoints.json` alone.
 
 use http::Method;
@@ -103,26 +103,26 @@ impl Reporter {
         self.plain.send(call).await
     }
 
-    /// What the platform tells this member of an interaction.
-    pub async fn told_of(&self, interaction: &str) -> Result<Reply, NoAnswer> {
+    /// The reports of an interaction as the platform shows them to this member.
+    pub async fn reports_of(&self, interaction: &str) -> Result<Reply, NoAnswer> {
         let call = Call::get(format!("{}{PRIVATE}/{interaction}", self.api)).bearer(self.token().await?);
         self.plain.send(call).await
     }
 
-    /// What the platform has, in numbers: of everything, or of `{"interactions":[..],"correlations":[..]}` alone.
+    /// Counts of the platform: of everything, or of `{"interactions":[..],"correlations":[..]}` alone.
     pub async fn summary(&self, selection: &Value) -> Result<Value, NoAnswer> {
-        Ok(self.order("/sandbox/summary", selection).await?.json())
+        Ok(self.control("/sandbox/summary", selection).await?.json())
     }
 
-    /// Tells the platform's API what to do wrong: `/sandbox/faults`, `/discards`, `/tokens`, `/endpoints`. Null takes it
+    /// Calls a test control of the platform: `/sandbox/faults`, `/discards`, `/tokens`, `/endpoints`. Null takes the fault
     /// back.
-    pub async fn order(&self, desk: &str, order: &Value) -> Result<Reply, NoAnswer> {
-        self.plain.send(ordering(format!("{}{desk}", self.api), order)).await
+    pub async fn control(&self, path: &str, body: &Value) -> Result<Reply, NoAnswer> {
+        self.plain.send(control_call(format!("{}{path}", self.api), body)).await
     }
 
-    /// The same at the token server's `/sandbox/faults`, over mTLS.
-    pub async fn order_of_tokens(&self, fault: &Value) -> Result<Reply, NoAnswer> {
-        self.mutual.send(ordering(format!("{}/sandbox/faults", self.auth), fault)).await
+    /// Calls `/sandbox/faults` of the token server, over mTLS.
+    pub async fn control_token_server(&self, fault: &Value) -> Result<Reply, NoAnswer> {
+        self.mutual.send(control_call(format!("{}/sandbox/faults", self.auth), fault)).await
     }
 
     async fn token(&self) -> Result<&str, NoAnswer> {
@@ -137,8 +137,8 @@ impl Reporter {
     }
 }
 
-fn ordering(url: String, order: &Value) -> Call {
-    if order.is_null() { Call::new(Method::DELETE, url) } else { Call::post_json(url, order) }
+fn control_call(url: String, body: &Value) -> Call {
+    if body.is_null() { Call::new(Method::DELETE, url) } else { Call::post_json(url, body) }
 }
 
 fn file(path: &str) -> Result<String, SandboxError> {

@@ -1,13 +1,13 @@
-//! What intake judges by: the list of endpoints and the members of the platform.
+//! Rules of intake: the list of endpoints and the members of the platform.
 
 use ponte_catalog::pcm::EndpointList;
 use ponte_values::Moment;
 
 use crate::intake::Intake;
 use crate::members::Members;
-use crate::orders::Withdrawn;
+use crate::ordered_faults::Withdrawn;
 
-/// What intake judges by.
+/// The list of endpoints and the members.
 pub(crate) struct Rules {
     pub(crate) endpoints: &'static EndpointList,
     pub(crate) members: Members,

@@ -1,4 +1,4 @@
-//! What was reported, in an append-only file: a restart reads it again and pairs again.
+//! Store of the reports, in an append-only file: a restart reads it again and pairs again.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -14,7 +14,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::check::Discard;
 use crate::funnel::Step;
 use crate::kind::{Kind, Passed};
-use crate::orders::Withdrawn;
+use crate::ordered_faults::Withdrawn;
 use crate::pairing::{Kept, Pairs, Said, Status};
 use crate::rules::Rules;
 use crate::stock::{self, KeptStock};
@@ -52,7 +52,7 @@ pub(crate) struct FunnelItem {
     id: String,
 }
 
-/// What was said of payments, by reporter and payment.
+/// Status of payments, by reporter and payment.
 #[derive(Default)]
 pub(crate) struct Payments(HashMap<(String, String), Vec<KeptPayment>>);
 
@@ -90,7 +90,7 @@ pub(crate) struct Store {
 }
 
 impl Payments {
-    /// What this reporter said last of a payment.
+    /// Last status of a payment from this reporter.
     pub(crate) fn last(&self, reporter: &str, payment: &str) -> Option<&KeptPayment> {
         self.0.get(&(reporter.to_owned(), payment.to_owned()))?.last()
     }

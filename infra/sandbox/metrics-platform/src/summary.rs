@@ -1,4 +1,4 @@
-//! `/sandbox/summary`: what the platform knows, in numbers. GET for everything; POST `{"interactions":[..],
+//! `/sandbox/summary`: the content of the platform in numbers. GET for everything; POST `{"interactions":[..],
 //! "correlations":[..],"consents":[..]}` for these alone.
 
 use std::collections::{BTreeMap, HashSet};
@@ -17,7 +17,7 @@ use crate::store::{Store, Tally};
 /// So many open and discarded reports are shown in full.
 const SHOWN: usize = 20;
 
-/// What to count; absent = all.
+/// Selection to count; all if absent.
 #[derive(Default, Deserialize)]
 struct Selection {
     interactions: Option<HashSet<String>>,

@@ -1,4 +1,4 @@
-//! The token server: only over mTLS, only for the client whose certificate it is (M01).
+//! The token server: answers over mTLS only, and only the client that the certificate belongs to (M01).
 
 use std::sync::Arc;
 

@@ -67,7 +67,7 @@ impl Tokens {
         self.life.store(seconds, Ordering::Relaxed);
     }
 
-    /// What [`Tokens::live`] set.
+    /// Seconds that [`Tokens::live`] set.
     pub(crate) fn life(&self) -> i64 {
         self.life.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! One authorization: the pushed request object, the customer's way, and what comes back in the fragment.
+//! One authorization: the pushed request object, the redirects of the customer, and the answer in the fragment.
 
 use ponte_fapi::claims::{ExpectedIdToken, IdToken, VerificationTime};
 use ponte_fapi::jwk::KeySet;
@@ -15,7 +15,7 @@ use crate::report::About;
 /// Life of a request object, seconds.
 const REQUEST_LIFE: i64 = 300;
 
-/// What the receiver keeps while the customer is away. No `Debug`: secrets.
+/// State that the receiver keeps until the customer comes back. No `Debug`: secrets.
 pub struct Authorization {
     /// The consent to be authorised.
     pub consent: String,
@@ -27,7 +27,7 @@ pub struct Authorization {
     nonce: String,
 }
 
-/// What came back in the fragment, verified.
+/// The verified answer in the fragment.
 pub struct Callback {
     /// The authorization code.
     pub code: String,

@@ -1,4 +1,4 @@
-//! Who the receiver is: its part of `endpoints.json` with the keys behind the file names.
+//! The receiver as a client: its part of `endpoints.json` with the keys behind the file names.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ pub struct ClientRecord {
     pcm_client_id: String,
 }
 
-/// What a receiver needs of `endpoints.json`.
+/// The part of `endpoints.json` that a receiver needs.
 #[derive(Deserialize)]
 struct Endpoints {
     hosts: Hosts,
@@ -124,7 +124,7 @@ impl ClientRecord {
         })
     }
 
-    /// What it is without a registration.
+    /// Its software, which does not depend on a registration.
     pub(crate) fn software(&self, directory: &str) -> Software {
         Software {
             directory: directory.to_owned(),
@@ -137,7 +137,7 @@ impl ClientRecord {
         }
     }
 
-    /// What the registration gave.
+    /// Its registration.
     pub(crate) fn registration(&self) -> Registration {
         Registration {
             client_id: self.client_id.clone(),

@@ -1,4 +1,4 @@
-//! What an authorization server says of itself: its discovery document and its keys (S07, S42).
+//! Metadata of an authorization server: its discovery document and its keys (S07, S42).
 
 use ponte_fapi::jwe::ContentSecret;
 use ponte_fapi::jwk::KeySet;

@@ -1,4 +1,4 @@
-//! Why a receiver could not be set up.
+//! Error for a receiver that could not be set up.
 
 use ponte_machine::SandboxError;
 use ponte_web::caller::NoAnswer;

@@ -13,7 +13,7 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 /// Life of a client assertion, seconds.
 const ASSERTION_LIFE: i64 = 120;
 
-/// What a token answer carried. No `Debug`: credentials.
+/// Tokens of an answer. No `Debug`: credentials.
 #[derive(Clone)]
 pub struct Tokens {
     /// Access token.

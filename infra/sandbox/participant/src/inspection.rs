@@ -1,5 +1,4 @@
-//! What becomes of a token: whose it is, whether it still lives, and its end (OpenID Connect Core 5.3, RFC 7662,
-//! RFC 7009).
+//! Userinfo, introspection and revocation of tokens (OpenID Connect Core 5.3, RFC 7662, RFC 7009).
 
 use ponte_machine::clock;
 use ponte_web::caller::{Call, NoAnswer, Reply};

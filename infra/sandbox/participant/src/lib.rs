@@ -1,7 +1,7 @@
 //! Another participant of the ecosystem: a receiver with its own keys and certificates, built from `endpoints.json`
 //! alone, as any program outside would be. It does what its users ask and reports every call to the metrics platform.
 //!
-//! Each method makes one call and gives back what came, whatever it was: judging it is the caller's business.
+//! Each method makes one call and returns the answer unchecked: checking it is the caller's task.
 //! One more API = nothing to do, [`Receiver::get`] knows no API by name. One more grant = a method in `grants.rs`.
 
 mod authorization;
@@ -28,5 +28,5 @@ pub use grants::Tokens;
 pub use page::CallbackPage;
 pub use receiver::Receiver;
 pub use report::Reported;
-pub use resources::{Asked, NewConsent};
+pub use resources::{DataRequest, NewConsent};
 pub use software::{Registration, Software, reading, registering, replacing};

@@ -1,4 +1,4 @@
-//! The page a customer comes back to at the other participant.
+//! Page at the redirect URI of the other participant, where the customer comes back.
 
 use http::{Method, StatusCode};
 use ponte_web::{Answer, Request, Site};

@@ -1,8 +1,8 @@
-//! What a receiver has still to report.
+//! Reports that a receiver has still to send.
 
 use serde_json::Value;
 
-/// What is still to be sent.
+/// Reports and steps that are still to be sent.
 #[derive(Default)]
 pub(crate) struct Pending {
     pub(crate) reports: Vec<Value>,

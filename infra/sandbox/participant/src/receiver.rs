@@ -1,4 +1,4 @@
-//! The receiver itself: who it is, its keys, its HTTP clients.
+//! The receiver: its identity, its keys, its HTTP clients.
 
 use std::sync::Mutex;
 
@@ -74,7 +74,7 @@ impl Receiver {
         self.record.transport_subject(&self.keys.chain_pem)
     }
 
-    /// Who it is.
+    /// Its client record.
     #[must_use]
     pub fn record(&self) -> &ClientRecord {
         &self.record
@@ -108,7 +108,7 @@ impl Receiver {
         self.mtls.send(call).await
     }
 
-    /// What the customer's browser does with a URL: no certificate, no redirect followed.
+    /// Gets a URL as the customer's browser does: without a certificate, following no redirect.
     pub async fn browse(&self, url: &str) -> Result<Reply, NoAnswer> {
         self.browser.send(Call::get(url)).await
     }

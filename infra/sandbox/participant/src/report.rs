@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::pending::Pending;
 use crate::receiver::Receiver;
 
-/// What a call was, for its report.
+/// Facts of a call for its report.
 pub(crate) struct About {
     endpoint: String,
     prefix: String,
@@ -29,7 +29,7 @@ pub struct Reported {
     pub accepted: usize,
     /// Funnel steps that were accepted.
     pub steps: usize,
-    /// What was discarded or refused, in the words of the platform.
+    /// Messages of the platform about discarded and refused reports.
     pub problems: Vec<String>,
 }
 

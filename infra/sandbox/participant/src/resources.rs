@@ -24,7 +24,7 @@ pub struct NewConsent<'a> {
 
 /// A read of data.
 #[derive(Clone)]
-pub struct Asked<'a> {
+pub struct DataRequest<'a> {
     /// Path and query below the mTLS host, or a whole URL out of `links`.
     pub path: &'a str,
     /// The path with names instead of ids, as it is reported (M13).
@@ -89,7 +89,7 @@ impl Receiver {
     }
 
     /// Any `GET` of a data API.
-    pub async fn get(&self, asked: &Asked<'_>) -> Result<Reply, NoAnswer> {
+    pub async fn get(&self, asked: &DataRequest<'_>) -> Result<Reply, NoAnswer> {
         let url = if asked.path.starts_with("https://") {
             asked.path.to_owned()
         } else {

@@ -1,5 +1,4 @@
-//! A software before and after it is a client of somebody: what it registers with, and the calls for that (RFC 7591,
-//! RFC 7592).
+//! A software statement's side of registration: the metadata it registers with, and the calls (RFC 7591, RFC 7592).
 
 use http::Method;
 use ponte_directory::StatementRequest;
@@ -7,7 +6,7 @@ use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What a software has before it is a client of anybody.
+/// A software before it is registered as a client.
 #[derive(Clone)]
 pub struct Software {
     /// URL of the directory.
@@ -26,7 +25,7 @@ pub struct Software {
     pub webhook_uris: Vec<String>,
 }
 
-/// What a registration gave. No `Debug`: the token is a credential.
+/// A registration. No `Debug`: its token is a credential.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Registration {
     /// `client_id`.

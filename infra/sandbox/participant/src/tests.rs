@@ -1,4 +1,4 @@
-//! Tests of what the receiver decides itself; the journeys with a real server are the demo's.
+//! Tests of the receiver without a server; journeys with a real one are the demo's.
 
 use std::sync::{Mutex, OnceLock};
 

@@ -17,7 +17,7 @@ const DAY: Duration = Duration::from_hours(24);
 const LEAF_DAYS: u32 = 396;
 const AUTHORITY_DAYS: u32 = 20 * 365;
 
-/// Which authority it is: the names in its certificates.
+/// An authority, by the names in its certificates.
 #[derive(Clone, Copy)]
 pub struct Label(pub(crate) &'static str);
 

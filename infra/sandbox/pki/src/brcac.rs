@@ -1,4 +1,4 @@
-//! A BRCAC as its receiver reads it.
+//! Organisation and software of a BRCAC, read from the subject of the certificate.
 
 use rustls_pki_types::CertificateDer;
 use x509_parser::prelude::{FromDer as _, X509Certificate};

@@ -1,4 +1,5 @@
-//! Certificates that must be refused, and those that look odd and must not be: for tests of every door.
+//! Client certificates with one fault, which must be refused, and valid ones in unusual encodings, which must be accepted: for
+//! tests of every host with mTLS.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use crate::profile::{Profile, SealSubject, Spelling, TransportSubject};
 
 const YEAR: Duration = Duration::from_hours(365 * 24);
 
-/// What is wrong with a client certificate.
+/// The fault of a client certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
     /// It ended yesterday.
@@ -100,7 +101,7 @@ pub fn flawed(
     Ok(unwritten(chain_pem, key))
 }
 
-/// A good client identity whose subject is written in another way: every door must let it in (S84, S98).
+/// A good client identity whose subject is encoded in another way: every host must accept it (S84, S98).
 pub fn respelled(
     authority: &Authority,
     subject: &TransportSubject,

@@ -18,7 +18,7 @@ const ICP_PERSONAL_DATA: &[u64] = &[2, 16, 76, 1, 3, 4];
 const ICP_CEI: &[u64] = &[2, 16, 76, 1, 3, 7];
 const CERTIFICATE_POLICIES: &[u64] = &[2, 5, 29, 32];
 
-/// What a certificate is for.
+/// Purpose of a certificate.
 pub enum Profile<'a> {
     /// Server certificate for `localhost` and 127.0.0.1.
     Server,
@@ -78,7 +78,7 @@ pub struct SealSubject {
     pub organisation_id: String,
 }
 
-/// Which system of the institution it is.
+/// A system of the institution.
 pub struct SystemSubject<'a> {
     /// Name of the organisation.
     pub organisation_name: &'a str,

@@ -1,4 +1,4 @@
-//! One HTTP client of the world and what came back: used by the channel, the other participants and the demo.
+//! HTTP client of the sandbox, used by the channel, the other participants and the demo; and the answer that it returns.
 
 use std::error::Error as _;
 use std::fmt;
@@ -63,7 +63,7 @@ pub struct Reply {
 /// No answer came.
 #[derive(Debug)]
 pub struct NoAnswer {
-    /// What happened, the whole chain of causes.
+    /// The whole chain of causes.
     pub reason: String,
     /// The TLS layer of the other side refused us with an alert.
     pub refused_by_tls: bool,

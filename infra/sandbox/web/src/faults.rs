@@ -1,10 +1,10 @@
-//! Programmable faults: what each server of the world can be told to do wrong, for tests.
+//! Programmable faults: tests order them from each server of the sandbox.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// What goes wrong.
+/// The effect of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Effect {
@@ -42,7 +42,7 @@ pub enum Effect {
 /// One fault and when it applies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
-    /// What goes wrong.
+    /// Its effect.
     #[serde(flatten)]
     pub effect: Effect,
     /// Only paths that begin so; empty for all.
@@ -93,7 +93,7 @@ impl Faults {
         self.list_mut().clear();
     }
 
-    /// What is still to go wrong.
+    /// The faults that are still in force.
     #[must_use]
     pub fn list(&self) -> Vec<Fault> {
         self.list_mut().clone()

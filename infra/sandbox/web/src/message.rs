@@ -1,4 +1,4 @@
-//! Request and answer as the sites see them.
+//! Request and answer of a [`Site`](crate::Site).
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};

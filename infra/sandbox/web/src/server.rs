@@ -1,4 +1,4 @@
-//! Listener, connections, body limit and faults.
+//! Server of a site: listener, connections, body limit and faults.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -25,7 +25,7 @@ const BODY_LIMIT: usize = 16 * 1024 * 1024;
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 const HANG: Duration = Duration::from_mins(10);
 
-/// What answers requests.
+/// A handler of requests behind a listener.
 pub trait Site: Send + Sync + 'static {
     /// The answer to one request.
     fn answer(&self, request: Request) -> impl Future<Output = Answer> + Send;
@@ -66,7 +66,7 @@ impl Server {
         }
     }
 
-    /// What this server does wrong.
+    /// The faults of this server.
     pub fn faults(&self) -> &Faults {
         &self.faults
     }
@@ -143,7 +143,7 @@ async fn respond(
         certificate,
     };
     if request.path == "/sandbox/faults" {
-        return Ok(response(faults_desk(faults, &request)));
+        return Ok(response(control_faults(faults, &request)));
     }
     let struck = faults.strike(request.method.as_str(), &request.path);
     with_fault(struck, site.answer(request)).await.map(response)
@@ -190,7 +190,7 @@ async fn with_fault(fault: Option<Effect>, answer: impl Future<Output = Answer>)
 }
 
 /// `GET`, `POST` and `DELETE /sandbox/faults`.
-fn faults_desk(faults: &Faults, request: &Request) -> Answer {
+fn control_faults(faults: &Faults, request: &Request) -> Answer {
     match request.method {
         Method::GET => {}
         Method::DELETE => faults.clear(),

@@ -66,15 +66,15 @@ async fn each_fault_shows_on_the_wire() {
 #[tokio::test]
 async fn faults_are_set_and_cleared_over_http() {
     let (url, _, client) = start().await;
-    let desk = format!("{url}/sandbox/faults");
-    let set = |body: &'static str| client.post(&desk).body(body).send();
+    let control = format!("{url}/sandbox/faults");
+    let set = |body: &'static str| client.post(&control).body(body).send();
     assert_eq!(set(r#"{"kind":"nonsense"}"#).await.unwrap().status(), 400);
     assert_eq!(set(r#"{"kind":"status","status":500}"#).await.unwrap().status(), 200);
     let call = || client.get(format!("{url}/x")).send();
     assert_eq!(call().await.unwrap().status(), 500);
-    let listed: serde_json::Value = client.get(&desk).send().await.unwrap().json().await.unwrap();
+    let listed: serde_json::Value = client.get(&control).send().await.unwrap().json().await.unwrap();
     assert_eq!(listed["faults"].as_array().unwrap().len(), 1);
-    client.delete(&desk).send().await.unwrap();
+    client.delete(&control).send().await.unwrap();
     assert_eq!(call().await.unwrap().status(), 200);
 }
 

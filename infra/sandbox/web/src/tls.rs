@@ -1,4 +1,4 @@
-//! TLS settings of the servers of the world.
+//! TLS settings of the servers of the sandbox.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What the world is made from and what it shows of itself.
+//! Configuration of the world: its inputs, and the addresses it gives out.
 
 use std::path::PathBuf;
 

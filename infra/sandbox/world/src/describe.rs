@@ -1,4 +1,4 @@
-//! The world in the words of the template and of `endpoints.json`.
+//! The world as parameters and secrets of the template, and as its part of `endpoints.json`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -74,7 +74,7 @@ pub(crate) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
     .into()
 }
 
-/// What a participant registers with.
+/// The software that a participant registers.
 pub(crate) fn software(facts: &Facts, organisation: &Organisation) -> Software {
     Software {
         directory: facts.urls.directory.clone(),

@@ -1,4 +1,4 @@
-//! Why the world could not be prepared.
+//! Error for a world that could not be prepared.
 
 use ponte_machine::SandboxError;
 
@@ -14,7 +14,7 @@ pub enum WorldError {
     Registration {
         /// The participant.
         organisation: String,
-        /// What happened.
+        /// The fault.
         reason: String,
     },
     /// A system of the institution without its API key.
@@ -22,7 +22,7 @@ pub enum WorldError {
     ApiKey {
         /// The system.
         system: &'static str,
-        /// What happened.
+        /// The fault.
         reason: String,
     },
 }

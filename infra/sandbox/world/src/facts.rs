@@ -1,4 +1,4 @@
-//! Facts of the world that others are told: the template by its parameters and secrets, programs by `endpoints.json`.
+//! Facts of the world for others: the template gets them as parameters and secrets, programs by `endpoints.json`.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use crate::config::{WorldConfig, WorldUrls};
 use crate::state::State;
 use crate::systems::Systems;
 
-/// Who is in the world and where everything is.
+/// Organisations of the world, its systems and its addresses.
 pub(crate) struct Facts {
     pub(crate) config: WorldConfig,
     pub(crate) state: State,
     /// The institution first, then the participants.
     pub(crate) organisations: Vec<Arc<Organisation>>,
-    /// What of the institution calls its management API.
+    /// The institution's own systems, which call its management API.
     pub(crate) systems: Systems,
     /// The institution's back end signs with it who its app's customers are.
     pub(crate) channel_key: RsaKey,

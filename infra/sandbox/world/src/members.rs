@@ -89,7 +89,7 @@ fn profiles() -> [&'static OrganisationProfile; 3] {
     [&INSTITUTION, &PARTICIPANTS[0], &PARTICIPANTS[1]]
 }
 
-/// What the institution's back end signs with (command loop).
+/// Signing key of the institution's back end (command loop).
 pub(crate) const CHANNEL_KEY: &str = "institution/channel.key";
 
 /// Every private key of the world, by its path below the directory.

@@ -2,7 +2,7 @@
 
 use ponte_bank::customers::{BANK_CNPJ, BANK_NAME};
 
-/// What is fixed about an organisation.
+/// The fixed facts of an organisation.
 pub(crate) struct OrganisationProfile {
     /// Folder of its keys.
     pub(crate) folder: &'static str,

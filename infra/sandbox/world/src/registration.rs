@@ -11,19 +11,19 @@ use url::Url;
 
 use crate::error::WorldError;
 
-/// Where one participant registers.
-pub(crate) struct Desk<'a> {
+/// The authorization server at which the participants register.
+pub(crate) struct RegistrationServer<'a> {
     /// Trusts the world, shows no certificate.
     pub(crate) plain: &'a Caller,
-    /// The authorization server.
-    pub(crate) server: &'a Discovered,
+    /// Its discovery document.
+    pub(crate) discovered: &'a Discovered,
     /// URL of its host with client certificates.
     pub(crate) mtls_url: &'a str,
 }
 
-/// One participant at the desk.
+/// One participant that registers or finds its registration.
 pub(crate) struct Applicant<'a> {
-    desk: &'a Desk<'a>,
+    server: &'a RegistrationServer<'a>,
     mtls: Caller,
     software: Software,
     file: PathBuf,
@@ -32,7 +32,7 @@ pub(crate) struct Applicant<'a> {
 impl<'a> Applicant<'a> {
     /// `file` is where the registration is kept, mode 0600.
     pub(crate) fn new(
-        desk: &'a Desk<'a>,
+        server: &'a RegistrationServer<'a>,
         organisation: &Organisation,
         software: Software,
         trust_pem: &str,
@@ -42,7 +42,7 @@ impl<'a> Applicant<'a> {
             chain_pem: &organisation.transport.chain_pem,
             key_pem: organisation.transport.key.private_pem(),
         };
-        Ok(Self { desk, mtls: Caller::new(trust_pem, Some(certificate))?, software, file })
+        Ok(Self { server, mtls: Caller::new(trust_pem, Some(certificate))?, software, file })
     }
 
     /// The kept registration if it stands, a new one otherwise.
@@ -66,7 +66,7 @@ impl<'a> Applicant<'a> {
     /// Reads the kept registration at the server; `None` when the server does not know it (RFC 7592 section 2.1: 401).
     async fn confirmed(&self, kept: &Registration) -> Result<Option<Registration>, WorldError> {
         let held = Registration {
-            registration_client_uri: moved(&kept.registration_client_uri, self.desk.mtls_url)?,
+            registration_client_uri: moved(&kept.registration_client_uri, self.server.mtls_url)?,
             ..kept.clone()
         };
         let reply = self.send(reading(&held)).await?;
@@ -86,7 +86,7 @@ impl<'a> Applicant<'a> {
     /// A new registration.
     async fn registered(&self, forgotten: bool) -> Result<Registration, WorldError> {
         let endpoint =
-            self.desk.server.endpoint("registration_endpoint").map_err(|none| self.failed(&none))?;
+            self.server.discovered.endpoint("registration_endpoint").map_err(|none| self.failed(&none))?;
         let metadata = self.metadata().await?;
         let reply = self.send(registering(&endpoint, &metadata)).await?;
         if reply.status == 201 {
@@ -102,7 +102,7 @@ impl<'a> Applicant<'a> {
     }
 
     async fn metadata(&self) -> Result<Value, WorldError> {
-        let statement = self.software.statement(self.desk.plain, &StatementRequest::default()).await;
+        let statement = self.software.statement(self.server.plain, &StatementRequest::default()).await;
         Ok(self.software.metadata(&statement.map_err(|fault| self.failed(&fault))?))
     }
 

@@ -9,12 +9,12 @@ use ponte_bank::{Login, TokenBox};
 use ponte_machine::{SandboxError, clock, files};
 use serde::{Deserialize, Serialize};
 
-/// What `world.json` holds. No `Debug`: secrets.
+/// Content of `world.json`. No `Debug`: secrets.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct State {
     /// The institution first, then the participants.
     members: Vec<Member>,
-    /// What the integration layer expects as Bearer.
+    /// Bearer credential that the integration layer expects.
     pub(crate) credential: String,
     /// 64 hexadecimal digits behind the pseudonyms.
     pub(crate) pseudonym_key: String,

@@ -18,7 +18,7 @@ use crate::config::{WorldConfig, WorldFaults, WorldUrls};
 use crate::error::WorldError;
 use crate::facts::Facts;
 use crate::listeners::Listeners;
-use crate::registration::{Applicant, Desk};
+use crate::registration::{Applicant, RegistrationServer};
 use crate::state::State;
 use crate::systems::Systems;
 use crate::{describe, members};
@@ -114,14 +114,18 @@ impl World {
     pub async fn register(&mut self) -> Result<(), WorldError> {
         let trust_pem = self.authority.root_pem();
         let plain = Caller::new(trust_pem, None)?;
-        let server =
+        let discovered =
             Discovered::at(&plain, &self.facts.config.public_url).await.map_err(SandboxError::unusable)?;
-        let desk = Desk { plain: &plain, server: &server, mtls_url: &self.facts.config.mtls_url };
+        let server = RegistrationServer {
+            plain: &plain,
+            discovered: &discovered,
+            mtls_url: &self.facts.config.mtls_url,
+        };
         let mut registrations = Vec::new();
         for organisation in self.facts.participants() {
             let software = describe::software(&self.facts, organisation);
             let file = self.facts.config.dir.join(organisation.folder).join("registration.json");
-            let applicant = Applicant::new(&desk, organisation, software, trust_pem, file)?;
+            let applicant = Applicant::new(&server, organisation, software, trust_pem, file)?;
             registrations.push(applicant.registration().await?);
         }
         self.registrations = registrations;
@@ -153,7 +157,7 @@ impl World {
         bundles.map(|(uri, bundle)| (uri.to_owned(), bundle)).into()
     }
 
-    /// Issues more certificates: for tests of every door.
+    /// Issues more certificates, for tests of the hosts with mTLS.
     #[must_use]
     pub fn authority(&self) -> &Authority {
         &self.authority
@@ -171,7 +175,7 @@ impl World {
         &self.facts.urls
     }
 
-    /// What the servers are to do wrong.
+    /// Faults of the servers.
     #[must_use]
     pub fn faults(&self) -> &WorldFaults {
         &self.faults

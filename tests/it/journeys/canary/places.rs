@@ -1,4 +1,4 @@
-//! Every place where something is left behind, and what of a person stands there.
+//! Places where a customer's data can be left: tables, queues, logs, files, answers; and the search through them.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::journeys::cloud::{Cloud, files};
 /// The one attribute that may name people: the body of a consent and of its renewals.
 const BODY: &str = "body";
 
-/// What was looked at, and what was found.
+/// Places that were searched, and the findings.
 #[derive(Default)]
 pub(super) struct Search {
     /// Files, messages, attributes, refused answers.
@@ -62,7 +62,7 @@ impl Search {
         }
     }
 
-    /// What callers were told when they were refused.
+    /// The error answers that callers got.
     pub(super) fn refusals(&mut self, refusals: &[(String, Vec<u8>)], traces: &Traces) {
         for (what, body) in refusals {
             self.look(3, &format!("answer to {what}"), body, traces);
@@ -70,7 +70,7 @@ impl Search {
     }
 }
 
-/// What an attribute holds, without the quotes and escapes of the wire.
+/// Text of an attribute, without the quotes and escapes of the wire.
 fn text(value: &Value) -> String {
     let only = value.as_object().and_then(|typed| typed.values().next());
     only.and_then(Value::as_str).map_or_else(|| value.to_string(), str::to_owned)

@@ -1,12 +1,12 @@
-//! Every way in which a document or a name can stand in bytes, and the search for it.
+//! Encodings in which a document or a name can appear in bytes, and the search for them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-/// What must stand nowhere, in every form.
+/// Texts that must appear nowhere, in every encoding.
 #[derive(Default)]
 pub(super) struct Traces {
-    /// What it is, the form, and how it is written in that.
+    /// The text, the name of the encoding, and the encoded bytes.
     forms: Vec<(&'static str, &'static str, String)>,
 }
 
@@ -80,7 +80,7 @@ impl Traces {
         }
     }
 
-    /// What stands in `bytes`: capitals or not, except in base64, where they count.
+    /// The traces found in `bytes`, ignoring case except in base64.
     pub(super) fn found_in(&self, bytes: &[u8]) -> Vec<String> {
         let text = String::from_utf8_lossy(bytes);
         let small = text.to_ascii_lowercase();

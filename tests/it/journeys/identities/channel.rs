@@ -1,4 +1,4 @@
-//! The channel's routes: known by the id of a visit alone, so a wrong id, channel or host is nobody.
+//! The channel's routes: the interaction id alone identifies a caller, so a wrong id, channel or host gets 404.
 
 use ponte_bank::app::App;
 use ponte_bank::customers::CUSTOMERS;
@@ -12,7 +12,7 @@ use crate::journeys::steps::{device, want};
 
 const NO_SESSION: Wanted = Wanted::Refused(404, "INVALID_SESSION");
 
-/// Whoever may not, on every route. How many attempts that were.
+/// Tries every identity that may not call on every route; the number of attempts.
 pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
     let client_name = matrix.stack.text("/channel/client_name");
     let public = matrix.host("public");

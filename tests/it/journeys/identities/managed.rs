@@ -42,7 +42,7 @@ pub(super) async fn keys(matrix: &Matrix<'_>) -> Keys {
     Keys { revoked, expired, rotated, other_scope, id }
 }
 
-/// Whoever may not, on every route. How many attempts that were.
+/// Tries every identity that may not call on every route; the number of attempts.
 pub(super) async fn everybody(matrix: &Matrix<'_>, keys: &Keys) -> usize {
     let (office, app) = (&matrix.office, &matrix.app);
     let secret = "A".repeat(43);

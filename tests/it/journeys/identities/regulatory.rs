@@ -17,7 +17,7 @@ use crate::journeys::systems::file;
 /// that needs the customer's token; `None` where it is the right one.
 type Identity<'a> = (&'static str, &'a Caller, String, [Option<Wanted>; 2]);
 
-/// Whoever may not, on every row. How many attempts that were.
+/// Tries every identity that may not call on every row; the number of attempts.
 pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
     let identities = identities(matrix);
     let mut tried = 0;

@@ -1,10 +1,10 @@
-//! The routes of consents, held against the catalog and the function's own door: a new one without a line here fails.
+//! The routes of consents, held against the catalog and the function's own router: a new one without a line here fails.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checkout;
 
-/// Who is known how on a route.
+/// The way in which a route identifies its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     /// The interaction API: by the id of the visit.
@@ -64,7 +64,7 @@ fn constants(text: &str) -> BTreeMap<&str, &str> {
         .collect()
 }
 
-/// What `.open(` is about when a door is meant. Preflight requests carry no identity.
+/// First arguments of `.open(` that make it a route. Preflight requests carry no identity, so OPTIONS is left out.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 /// Method and template of each call of `.open(` and `.managed(`.
@@ -97,18 +97,18 @@ fn every_route_of_the_functions_has_its_line() {
         .filter(|file| !file.path.contains("/tests"))
         .map(|file| file.text)
         .collect();
-    let doors: BTreeSet<(String, String)> =
+    let routes: BTreeSet<(String, String)> =
         sources.iter().flat_map(|text| served(text, &constants(text))).collect();
     let lines: BTreeSet<(String, String)> =
         ROUTES.iter().map(|(method, template, _)| ((*method).to_owned(), (*template).to_owned())).collect();
-    assert_eq!(doors, lines, "left: what the functions serve, right: what the matrix tries");
+    assert_eq!(routes, lines, "left: what the functions serve, right: what the matrix tries");
 }
 
 #[test]
-fn a_door_is_read_out_of_its_source() {
+fn a_route_is_read_out_of_its_source() {
     let text = "pub(crate) const ONE: &str = \"/a/{b}\";\nconst TWO: &str =\n    \"/c\";\n\
-                door.open(\"GET\", ONE, None, x)\n.managed(\n \"PUT\",\n paths::TWO,\n &[S], None, y)\
-                .fold(|door| door.open(\"OPTIONS\", path, None, z)); key.open(&sealed, &y)";
+                router.open(\"GET\", ONE, None, x)\n.managed(\n \"PUT\",\n paths::TWO,\n &[S], None, y)\
+                .fold(|router| router.open(\"OPTIONS\", path, None, z)); key.open(&sealed, &y)";
     let found = served(text, &constants(text));
     let pair = |method: &str, path: &str| (method.to_owned(), path.to_owned());
     assert_eq!(found, BTreeSet::from([pair("GET", "/a/{b}"), pair("PUT", "/c")]));

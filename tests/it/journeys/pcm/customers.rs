@@ -1,4 +1,4 @@
-//! What the platform hears of customers: why they got no further (M38), and how many have consents (M50).
+//! Reports about customers: why they got no further (M38), and how many have consents (M50).
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use ponte_values::{
 use ponte_web::caller::Call;
 use serde_json::{Value, json};
 
-use super::post::{Post, dynamodb};
+use super::pipeline::{ReportPipeline, dynamodb};
 use crate::journeys::steps::{World, want};
 use crate::stack::Stack;
 
@@ -35,8 +35,8 @@ async fn create(world: &World, token: &str, cpf: &str, cnpj: Option<&str>) -> St
 }
 
 /// The institution's own report of an interaction.
-async fn told(post: &Post, interaction: &str) -> Value {
-    let reply = post.institution.told_of(interaction).await.expect("the platform answers");
+async fn told(pipeline: &ReportPipeline, interaction: &str) -> Value {
+    let reply = pipeline.institution.reports_of(interaction).await.expect("the platform answers");
     let reports = want(200, "query", reply).json();
     let own = reports.as_array().expect("a list").iter().filter(|report| report["role"] == "SERVER");
     let own: Vec<&Value> = own.collect();
@@ -48,12 +48,12 @@ async fn told(post: &Post, interaction: &str) -> Value {
 async fn m38_the_platform_hears_what_became_of_each_customer() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
-    let (world, post) = (World::around(&stack).await, Post::of(&stack));
+    let (world, pipeline) = (World::around(&stack).await, ReportPipeline::of(&stack));
     let own = world.client_token().await;
     let faults = format!("{}/sandbox/faults", stack.text("/bank_core"));
     let order = async |fault: Value| {
         let reply = world.plain.send(Call::post_json(&faults, &fault)).await;
-        want(200, "fault", reply.expect("the desk answers"));
+        want(200, "fault", reply.expect("the control endpoint answers"));
     };
     // Who cannot tell presumes nothing.
     let unsure = r#"{"data":{"isAccountHolder":null}}"#;
@@ -81,11 +81,11 @@ async fn m38_the_platform_hears_what_became_of_each_customer() {
     world.tick("expiry").await;
     world.sweep_until_all_arrived(&interactions).await;
     for (interaction, reason) in &reasons {
-        let report = told(&post, interaction).await;
+        let report = told(&pipeline, interaction).await;
         assert_eq!(report["additionalInfo"], json!({ "dropReason": reason }), "{report:#}");
     }
-    assert!(told(&post, &refused).await.get("additionalInfo").is_none());
-    assert_eq!(post.summary().await["private"]["byStatus"]["DISCARDED"].as_u64().unwrap_or_default(), 0);
+    assert!(told(&pipeline, &refused).await.get("additionalInfo").is_none());
+    assert_eq!(pipeline.summary().await["private"]["byStatus"]["DISCARDED"].as_u64().unwrap_or_default(), 0);
 }
 
 /// A consent of yesterday noon, put into the stack's table as the functions would.
@@ -148,8 +148,9 @@ impl Archive {
 async fn m50_the_stock_of_yesterday_arrives_once_however_often_it_is_taken() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
-    let (world, post, archive) = (World::around(&stack).await, Post::of(&stack), Archive::of(&stack));
-    let receiver = post.participant.organisation();
+    let (world, pipeline, archive) =
+        (World::around(&stack).await, ReportPipeline::of(&stack), Archive::of(&stack));
+    let receiver = pipeline.participant.organisation();
     let other = stack.text("/clients/1/organisation_id");
     for (receiver, person, company) in [
         (receiver, "ana", None),
@@ -168,7 +169,7 @@ async fn m50_the_stock_of_yesterday_arrives_once_however_often_it_is_taken() {
     for _ in 0..2 {
         world.tick("stock").await;
     }
-    let summary = post.until("the stock", 90, |summary| summary["stock"]["days"][0].is_object()).await;
+    let summary = pipeline.until("the stock", 90, |summary| summary["stock"]["days"][0].is_object()).await;
     let days = summary["stock"]["days"].as_array().expect("a list");
     assert_eq!(days.len(), 1, "{days:#?}");
     let taken = (&days[0]["date"], &days[0]["role"], &days[0]["consents"]);

@@ -1,11 +1,11 @@
-//! Thousands of reports through the queue: lost, sent twice, token calls, seconds and CPU.
+//! Thousands of reports through the queue: losses, duplicates, token calls, seconds and CPU.
 //!
 //! The long run: `cargo test --workspace --test it -- --ignored --nocapture a_hundred_thousand`.
 
 use ponte_machine::clock::Stopwatch;
 use serde_json::{Value, json};
 
-use super::post::Post;
+use super::pipeline::ReportPipeline;
 use crate::processes;
 use crate::stack::Stack;
 
@@ -16,18 +16,18 @@ const AT_ONCE: usize = 10_000;
 async fn run(rows: usize, patience: usize) -> String {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
-    let post = Post::of(&stack);
+    let pipeline = ReportPipeline::of(&stack);
     let watch = Stopwatch::start();
     let mut left = rows;
     while left > 0 {
         let now = left.min(AT_ONCE);
-        post.write_all(&post.many(now)).await;
+        pipeline.write_all(&pipeline.many(now)).await;
         left -= now;
     }
     let written = watch.millis();
-    post.drain(patience).await;
+    pipeline.drain(patience).await;
     let drained = watch.millis() - written;
-    let summary = post.summary().await;
+    let summary = pipeline.summary().await;
     let count = |name: &str| summary["private"][name].as_u64().unwrap_or_default();
     let (received, repeated) = (count("received"), count("repeated"));
     let tokens = summary["tokenCalls"]
@@ -50,7 +50,7 @@ async fn run(rows: usize, patience: usize) -> String {
     assert_eq!(summary["private"]["byStatus"], json!({ "UNPAIRED": rows }), "{told}");
     assert_eq!(tokens, 1, "{told}: {}", summary["tokenCalls"]);
     assert_eq!(repeated, 0, "sent twice without a fault: {told}");
-    let counts = post.counts().await;
+    let counts = pipeline.counts().await;
     assert_eq!((counts.accepted, counts.repeated, counts.parked), (rows as u64, 0, 0), "{told}: {counts:?}");
     told
 }

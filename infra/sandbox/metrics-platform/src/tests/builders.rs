@@ -1,4 +1,4 @@
-//! What the institution writes, judged by the platform: every kind of report, with everything its rule lets it say.
+//! Every kind of report that the institution writes, with every field that its rule allows, is accepted by the platform.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -62,10 +62,10 @@ fn payments() -> PaymentList<'static> {
     PaymentList::new(vec![payment(None), payment(Some(WHY))]).unwrap()
 }
 
-/// One or more calls of an endpoint: method, template, status, what is added.
-type Told = (&'static str, &'static str, u16, AdditionalInfo);
+/// A call of an endpoint: method, template, status, additional info.
+type CallFacts = (&'static str, &'static str, u16, AdditionalInfo);
 
-fn data() -> Vec<Told> {
+fn data() -> Vec<CallFacts> {
     let consents = "/open-banking/consents/v3/consents";
     let create = DataCall::CreateConsent { consent: Some(&CONSENT), customer: &COMPANY, linked: true };
     let read = DataCall::ReadConsent { consent: &CONSENT, status: Some("AUTHORISED"), linked: false };
@@ -80,7 +80,7 @@ fn data() -> Vec<Told> {
     ]
 }
 
-fn security() -> Vec<Told> {
+fn security() -> Vec<CallFacts> {
     let token = |grant| SecurityCall::Token(grant);
     let code = token(Grant::AuthorizationCode(Granted::Consent(&CONSENT)));
     let refresh = token(Grant::RefreshToken(Granted::Enrollment(&CONSENT)));
@@ -93,7 +93,7 @@ fn security() -> Vec<Told> {
     ]
 }
 
-fn single_payments() -> Vec<Told> {
+fn single_payments() -> Vec<CallFacts> {
     let (consents, pix) = ("/open-banking/payments/v5/consents", "/open-banking/payments/v5/pix/payments");
     let one = "/open-banking/payments/v5/pix/payments/{paymentId}";
     let create = |time| PaymentConsentCall::Create {
@@ -136,7 +136,7 @@ fn single_payments() -> Vec<Told> {
     ]
 }
 
-fn recurring_payments() -> Vec<Told> {
+fn recurring_payments() -> Vec<CallFacts> {
     let (consents, pix) = (
         "/open-banking/automatic-payments/v2/recurring-consents",
         "/open-banking/automatic-payments/v2/pix/recurring-payments",
@@ -182,7 +182,7 @@ fn recurring_payments() -> Vec<Told> {
     ]
 }
 
-fn enrollments() -> Vec<Told> {
+fn enrollments() -> Vec<CallFacts> {
     let all = "/open-banking/enrollments/v2/enrollments";
     let one = "/open-banking/enrollments/v2/enrollments/{enrollmentId}";
     let options =
@@ -230,7 +230,7 @@ fn enrollments() -> Vec<Told> {
 }
 
 /// The report of a call that the client of the bench made.
-fn made(bench: &Bench, (method, endpoint, status, info): Told) -> OutboxRow {
+fn made(bench: &Bench, (method, endpoint, status, info): CallFacts) -> OutboxRow {
     let url = format!("https://api.banco.example{endpoint}");
     let call = ClientFacts {
         interaction: InteractionId::parse(&clock::new_id()).ok(),
@@ -249,7 +249,7 @@ fn made(bench: &Bench, (method, endpoint, status, info): Told) -> OutboxRow {
     ClientReport::of(call).unwrap().into_row("1".to_owned(), clock::now()).unwrap()
 }
 
-/// What the platform says of a row: accepted, or why not.
+/// Answer of the platform to a row: accepted, or the reason why not.
 async fn judged(bench: &Bench, reporter: &Member, row: &OutboxRow) -> (u16, Value) {
     let item: Value = serde_json::from_str(&row.body).unwrap();
     // A stock goes alone, everything else in a list.

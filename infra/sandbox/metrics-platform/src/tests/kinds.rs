@@ -1,4 +1,4 @@
-//! Funnel steps, open data, stock of consents, payment status.
+//! Tests of funnel steps, open data, stock of consents and payment status.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Many reports: kept, counted and paired after a restart as well.
+//! Tests of many reports: stored, counted and paired, after a restart as well.
 
 use super::*;
 

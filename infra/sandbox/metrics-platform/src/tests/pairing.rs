@@ -1,4 +1,4 @@
-//! The manual's scenarios, pairing, and what the parties are told.
+//! Tests of the manual's scenarios, of pairing, and of the reports that the parties see.
 
 use super::*;
 

@@ -134,10 +134,10 @@ async fn m13_endpoints_are_withdrawn_to_order() {
     let bench = Bench::new();
     let item = bench.report("CLIENT");
     let order = json!({ "withdrawn": [item["endpoint"]] });
-    let desk = |method, body: String| bench.raw(method, "/sandbox/endpoints", HeaderMap::new(), body);
-    assert_eq!(desk(Method::POST, order.to_string()).await, (200, order));
+    let control = |method, body: String| bench.raw(method, "/sandbox/endpoints", HeaderMap::new(), body);
+    assert_eq!(control(Method::POST, order.to_string()).await, (200, order));
     let message = "Unlisted endpoint: /open-banking/accounts/v2/accounts";
     assert_eq!(bench.report_one(&item).await["message"], message);
-    desk(Method::DELETE, String::new()).await;
+    control(Method::DELETE, String::new()).await;
     assert_eq!(bench.report_one(&item).await["status"], "ACCEPTED");
 }

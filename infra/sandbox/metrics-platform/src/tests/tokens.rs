@@ -1,4 +1,4 @@
-//! The token server (M01).
+//! Tests of the token server (M01).
 
 use http::StatusCode;
 
@@ -79,12 +79,12 @@ async fn t52_tokens_expire_to_order() {
     let headers = bench.headers(&bench.client);
     let post = |headers| bench.raw(Method::POST, PRIVATE, headers, "[]".into());
     assert_eq!(post(headers.clone()).await.0, 400);
-    let desk =
+    let control =
         |method, body: &'static str| bench.raw(method, "/sandbox/tokens", HeaderMap::new(), body.into());
-    desk(Method::DELETE, "").await;
+    control(Method::DELETE, "").await;
     assert_eq!(post(headers).await.0, 401);
-    assert_eq!(desk(Method::POST, r#"{"life":0}"#).await.1, json!({ "life": 0 }));
+    assert_eq!(control(Method::POST, r#"{"life":0}"#).await.1, json!({ "life": 0 }));
     assert_eq!(post(bench.headers(&bench.client)).await.0, 401);
-    desk(Method::POST, r#"{"life":21600}"#).await;
+    control(Method::POST, r#"{"life":21600}"#).await;
     assert_eq!(post(bench.headers(&bench.client)).await.0, 400);
 }

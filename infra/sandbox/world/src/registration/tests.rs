@@ -1,4 +1,4 @@
-//! Registrations against a server that speaks the wire of RFC 7591 and RFC 7592 and nothing more.
+//! Tests of registrations against a server that speaks only the wire of RFC 7591 and RFC 7592.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;

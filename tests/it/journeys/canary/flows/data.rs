@@ -1,8 +1,8 @@
-//! Data, renewal, and an integration layer that fails and says of whom it was asked.
+//! Data, renewal, and an integration layer that fails and names the customer in its error.
 
 use ponte_bank::app::App;
 use ponte_bank::customers::{CUSTOMERS, Customer};
-use ponte_participant::{Asked, Tokens};
+use ponte_participant::{DataRequest, Tokens};
 use serde_json::{Value, json};
 
 use super::{ANA, BAKERY, BRUNO, CONSENTS, Flows, company, person, written};
@@ -16,7 +16,7 @@ impl Flows<'_> {
         wanted: &[u16],
     ) -> Value {
         let token = tokens.access.as_str();
-        let asked = Asked { path, template: ACCOUNTS, token, consent, without_interaction: false };
+        let asked = DataRequest { path, template: ACCOUNTS, token, consent, without_interaction: false };
         let reply = self.world.receiver.get(&asked).await;
         self.replied(path, reply, wanted)
     }

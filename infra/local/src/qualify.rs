@@ -1,4 +1,4 @@
-//! T00: the embedded services must be exact before anything is believed that runs on them.
+//! T00: the embedded services must behave like AWS before functions run on them.
 //!
 //! An emulator that lets two conditional writes win would hide double payments and invent others. So every start races
 //! conditional puts, counters and transactions, replays request tokens, and checks visibility, dead letters, FIFO and
@@ -33,12 +33,12 @@ pub enum Depth {
     Full,
 }
 
-/// What is not as AWS does it.
+/// A difference from AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Name of the check: what should hold.
     pub check: &'static str,
-    /// What happened instead.
+    /// The behaviour that was seen.
     pub fault: String,
 }
 

@@ -1,6 +1,6 @@
 //! API Gateway on one machine: TLS listeners for the hosts, HTTP API events (payload 2.0), routes as the template
 //! says. Answers of its own use API Gateway's words: 404 `Not Found`, 413 `Request Entity Too Large`, 502 `Internal
-//! Server Error` for a function that failed or answered nonsense, 503 `Service Unavailable` after 30 s.
+//! Server Error` for a function that failed or gave an invalid answer, 503 `Service Unavailable` after 30 s.
 
 mod access_log;
 mod answer;
@@ -110,7 +110,7 @@ impl Gateway {
     }
 }
 
-/// What the caller gets from one invocation.
+/// Invokes the function of a route; its answer, or that of the gateway when the function failed.
 async fn integrate(function: &Arc<Function>, event: Bytes, limit: Duration) -> Reply {
     let Ok(outcome) = tokio::time::timeout(limit, function.invoke(event)).await else {
         return Reply::message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");

@@ -1,4 +1,5 @@
-//! Rows into the outbox as a function or an operator would write them, sweeps, and a look at every place a report can be.
+//! The way of a report in these tests: rows into the outbox as a function or an operator writes them, sweeps, and every place
+//! where a report can be, read.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -33,8 +34,8 @@ const LOOKS_A_SWEEP: usize = 20;
 /// Parked rows that are read at most.
 const PARKED: usize = 1_000;
 
-/// The post room of one stack.
-pub(super) struct Post {
+/// The way of reports in one stack: writes rows, fires sweeps, reads what became of them.
+pub(super) struct ReportPipeline {
     /// The institution itself, with a token of its own.
     pub(super) institution: Reporter,
     /// The first receiver.
@@ -48,7 +49,7 @@ pub(super) struct Post {
     prefix: String,
 }
 
-impl Post {
+impl ReportPipeline {
     pub(super) fn of(stack: &Stack) -> Self {
         let environment = |name: &str| stack.text(&format!("/functions/pcm/env/{name}")).to_owned();
         let (outbox, pcm) = (environment("OUTBOX_TABLE"), environment("PCM_TABLE"));
@@ -142,7 +143,7 @@ impl Post {
         reply.json()["answer"].clone()
     }
 
-    /// What the control port says.
+    /// `/status` of the control port.
     pub(super) async fn status(&self) -> Value {
         let reply = self.plain.send(Call::get(format!("{}/status", self.control))).await;
         reply.expect("the control port answers").json()
@@ -203,7 +204,7 @@ impl Post {
         parked.found.into_iter().find(|parked| parked.row.body.contains(text))
     }
 
-    /// What the ledger counts of today and of yesterday: midnight may pass.
+    /// Counts of the ledger for today and yesterday: midnight may pass.
     pub(super) async fn counts(&self) -> Counts {
         let today = clock::now().date_brasilia();
         let mut all = Counts::default();
@@ -220,10 +221,10 @@ impl Post {
         summary["tokensIssued"][self.institution.client_id()].as_u64().unwrap_or_default()
     }
 
-    /// Orders something of the platform's API; null takes it back.
-    pub(super) async fn order(&self, desk: &str, order: &Value) {
-        let reply = self.participant.order(desk, order).await.expect("the platform answers");
-        assert_eq!(reply.status, 200, "{desk}: {}", reply.excerpt());
+    /// Calls a test control of the platform; null takes the fault back.
+    pub(super) async fn control(&self, path: &str, body: &Value) {
+        let reply = self.participant.control(path, body).await.expect("the platform answers");
+        assert_eq!(reply.status, 200, "{path}: {}", reply.excerpt());
     }
 }
 

@@ -1,13 +1,13 @@
-//! Whether the customer of a new consent is one of the bank, `/check-account-holder`.
+//! `/check-account-holder`: whether the customer of a new consent is a customer of the bank.
 
 use http::StatusCode;
 use ponte_web::Answer;
 use serde_json::json;
 
-use crate::contract::{CheckRequest, Holder};
+use crate::contract::{AccountHolder, CheckRequest};
 use crate::customers::CUSTOMERS;
 
-/// What the bank knows of the person, and of the company where there is one.
+/// Answers for the person and, where there is one, for the company.
 pub(crate) fn check(asked: &CheckRequest) -> Answer {
     let documents = &asked.request_body.data;
     let cpf = documents.logged_user_document.identification.as_str();
@@ -24,6 +24,6 @@ pub(crate) fn check(asked: &CheckRequest) -> Answer {
         // Logs in for a company and has no account of their own.
         None => Some("NONE"),
     };
-    let holder = Holder { is_account_holder: Some(logs_in), authority };
+    let holder = AccountHolder { is_account_holder: Some(logs_in), authority };
     Answer::json(StatusCode::OK, &json!({ "data": holder }))
 }

@@ -1,5 +1,6 @@
-//! Journeys through the running house: everything from outside, over the doors that the world uses.
+//! Journeys through a running stack: calls from outside, over the hosts and ports that participants and the institution use.
 
+mod bad_input;
 mod callers;
 mod canary;
 mod certification;
@@ -7,7 +8,6 @@ mod cloud;
 mod command_loop;
 mod crash;
 mod demo;
-mod doors;
 mod handoff;
 mod identities;
 mod jose_interop;

@@ -1,4 +1,4 @@
-//! Bad input at every door: the right code in the right body, nothing stored, everybody alive (C50, RFC 6749 section 5.2).
+//! Bad input at every endpoint: the right code in the right body, nothing stored, no crash (C50, RFC 6749 section 5.2).
 
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
@@ -56,21 +56,21 @@ impl Body {
     }
 }
 
-/// A stack with its callers.
-struct Doors {
+/// Sends bad input to a stack and checks that it is refused and changes nothing.
+struct Probe {
     stack: Stack,
     callers: Callers,
     folder: tempfile::TempDir,
 }
 
-impl Doors {
-    fn open() -> Self {
+impl Probe {
+    fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let stack = Stack::up(folder.path());
         Self { callers: Callers::of(&stack), stack, folder }
     }
 
-    /// One bad call and what must come of it.
+    /// Sends one bad call and checks status and body of its answer.
     async fn refuse(
         &self,
         what: &str,
@@ -93,7 +93,7 @@ impl Doors {
         counts
     }
 
-    /// Nobody crashed: the process lives, no invocation failed, no log speaks of a panic.
+    /// No crash: the process lives, no invocation failed, no log has a panic.
     async fn assert_alive(mut self) {
         let status = self.callers.status(&self.stack).await;
         for (name, tally) in status["functions"].as_object().expect("the status lists functions") {
@@ -111,12 +111,12 @@ impl Doors {
 
 #[tokio::test]
 async fn consents_refuse_bad_input() {
-    let doors = Doors::open();
-    let token = World::around(&doors.stack).await.client_token().await;
+    let probe = Probe::start();
+    let token = World::around(&probe.stack).await.client_token().await;
     let bearer = format!("Bearer {token}");
     let who = [("authorization", bearer.as_str()), ("x-fapi-interaction-id", INTERACTION)];
     let with = |more: (&'static str, &'static str)| [who[0], who[1], more];
-    let before = doors.stored().await;
+    let before = probe.stored().await;
 
     let create = (Host::Mtls, ("POST", CONSENTS));
     let invalid = (400, Body::Ofb("PARAMETRO_INVALIDO"));
@@ -132,31 +132,31 @@ async fn consents_refuse_bad_input() {
         ("not UTF-8", b"{\"data\":\"\xff\xfe\"}".to_vec()),
         ("a CPF that is none", cpf.as_bytes().to_vec()),
     ] {
-        doors.refuse(what, create, (&with(JSON), body), invalid).await;
+        probe.refuse(what, create, (&with(JSON), body), invalid).await;
     }
     let unsupported = (415, Body::Ofb("TIPO_NAO_SUPORTADO"));
-    doors.refuse("text", create, (&with(("content-type", "text/plain")), "{}"), unsupported).await;
-    doors.refuse("no content type", create, (&who, "{}"), unsupported).await;
+    probe.refuse("text", create, (&with(("content-type", "text/plain")), "{}"), unsupported).await;
+    probe.refuse("no content type", create, (&who, "{}"), unsupported).await;
     let huge = vec![b'x'; 11 * 1024 * 1024];
     let too_large = (413, Body::Gateway("Request Entity Too Large"));
-    doors.refuse("11 MB", create, (&with(JSON), huge), too_large).await;
+    probe.refuse("11 MB", create, (&with(JSON), huge), too_large).await;
     let method = (405, Body::Ofb("METODO_NAO_PERMITIDO"));
-    doors.refuse("wrong method", (Host::Mtls, ("PUT", CONSENTS)), (&with(JSON), "{}"), method).await;
+    probe.refuse("wrong method", (Host::Mtls, ("PUT", CONSENTS)), (&with(JSON), "{}"), method).await;
     for interaction in ["", "123", "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a0g"] {
         let headers = [who[0], JSON, ("x-fapi-interaction-id", interaction)];
-        doors.refuse("bad interaction id", create, (&headers, "{}"), invalid).await;
+        probe.refuse("bad interaction id", create, (&headers, "{}"), invalid).await;
     }
-    doors.refuse("no interaction id", create, (&[who[0], JSON], "{}"), invalid).await;
+    probe.refuse("no interaction id", create, (&[who[0], JSON], "{}"), invalid).await;
 
-    assert_eq!(doors.stored().await, before, "a refused call stored something");
-    doors.assert_alive().await;
+    assert_eq!(probe.stored().await, before, "a refused call stored something");
+    probe.assert_alive().await;
 }
 
 #[tokio::test]
 async fn data_refuses_bad_input() {
-    let doors = Doors::open();
-    let client = World::around(&doors.stack).await.client_token().await;
-    let before = doors.stored().await;
+    let probe = Probe::start();
+    let client = World::around(&probe.stack).await.client_token().await;
+    let before = probe.stored().await;
 
     let read = (Host::Mtls, ("GET", ACCOUNTS));
     let unauthenticated = (401, Body::Ofb("NAO_AUTORIZADO"));
@@ -168,53 +168,53 @@ async fn data_refuses_bad_input() {
     for token in ["not-a-token", "a.b.c", "..", unsigned, symmetric, long.as_str(), resigned.as_str()] {
         let bearer = format!("Bearer {token}");
         let headers = [("authorization", bearer.as_str()), ("x-fapi-interaction-id", INTERACTION)];
-        doors.refuse("bad token", read, (&headers, ""), unauthenticated).await;
+        probe.refuse("bad token", read, (&headers, ""), unauthenticated).await;
     }
     let interaction = ("x-fapi-interaction-id", INTERACTION);
-    doors.refuse("no token", read, (&[interaction], ""), unauthenticated).await;
+    probe.refuse("no token", read, (&[interaction], ""), unauthenticated).await;
     let basic = [("authorization", "Basic eDp4"), interaction];
-    doors.refuse("another scheme", read, (&basic, ""), unauthenticated).await;
+    probe.refuse("another scheme", read, (&basic, ""), unauthenticated).await;
     let bearer = format!("Bearer {client}");
     let own = [("authorization", bearer.as_str()), interaction];
     let denied = (403, Body::Ofb("ACESSO_NEGADO"));
-    doors.refuse("a client's own token", read, (&own, ""), denied).await;
+    probe.refuse("a client's own token", read, (&own, ""), denied).await;
     let unknown = (404, Body::Ofb("NAO_ENCONTRADO"));
     for path in ["/open-banking/nothing/v1/here", "/open-banking/accounts/v9/accounts", "/open-banking/x"] {
-        doors.refuse("unknown route", (Host::Mtls, ("GET", path)), (&own, ""), unknown).await;
+        probe.refuse("unknown route", (Host::Mtls, ("GET", path)), (&own, ""), unknown).await;
     }
     let method = (405, Body::Ofb("METODO_NAO_PERMITIDO"));
-    doors
+    probe
         .refuse("wrong method", (Host::Mtls, ("POST", ACCOUNTS)), (&[own[0], own[1], JSON], "{}"), method)
         .await;
 
-    assert_eq!(doors.stored().await, before, "a refused call stored something");
-    doors.assert_alive().await;
+    assert_eq!(probe.stored().await, before, "a refused call stored something");
+    probe.assert_alive().await;
 }
 
 #[tokio::test]
 async fn authorization_server_refuses_bad_input() {
-    let doors = Doors::open();
-    let before = doors.stored().await;
+    let probe = Probe::start();
+    let before = probe.stored().await;
 
     let token = (Host::Mtls, ("POST", "/auth/token"));
     let client = (401, Body::OAuth("invalid_client"));
     let request = (400, Body::OAuth("invalid_request"));
-    doors.refuse("no form", token, (&[FORM], ""), client).await;
-    doors.refuse("a field twice", token, (&[FORM], "a=1&a=1"), request).await;
-    doors.refuse("form too large", token, (&[FORM], format!("a={}", "x".repeat(100_000))), request).await;
+    probe.refuse("no form", token, (&[FORM], ""), client).await;
+    probe.refuse("a field twice", token, (&[FORM], "a=1&a=1"), request).await;
+    probe.refuse("form too large", token, (&[FORM], format!("a={}", "x".repeat(100_000))), request).await;
     let assertion = "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=";
     for jwt in
         ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJQUzI1NiIsImtpZCI6Ii4uLy4uIn0.e30.AAAA"]
     {
-        doors.refuse("bad assertion", token, (&[FORM], format!("{assertion}{jwt}")), client).await;
+        probe.refuse("bad assertion", token, (&[FORM], format!("{assertion}{jwt}")), client).await;
     }
     let unsupported = (415, Body::Ofb("TIPO_NAO_SUPORTADO"));
-    doors.refuse("JSON", token, (&[JSON], "{}"), unsupported).await;
+    probe.refuse("JSON", token, (&[JSON], "{}"), unsupported).await;
     let method = (405, Body::Ofb("METODO_NAO_PERMITIDO"));
-    doors.refuse("wrong method", (Host::Mtls, ("GET", "/auth/token")), (&[], ""), method).await;
+    probe.refuse("wrong method", (Host::Mtls, ("GET", "/auth/token")), (&[], ""), method).await;
     let par = (Host::Mtls, ("POST", "/auth/par"));
-    doors.refuse("par without a client", par, (&[FORM], "request=x"), client).await;
-    doors.refuse("no certificate", (Host::Public, ("POST", "/auth/token")), (&[FORM], ""), client).await;
+    probe.refuse("par without a client", par, (&[FORM], "request=x"), client).await;
+    probe.refuse("no certificate", (Host::Public, ("POST", "/auth/token")), (&[FORM], ""), client).await;
     let page = (400, Body::Page);
     for path in [
         "/auth/authorize",
@@ -224,65 +224,65 @@ async fn authorization_server_refuses_bad_input() {
         "/auth/resume?ticket=x",
         "/auth/resume?ticket=0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01.AAAA",
     ] {
-        doors.refuse(path, (Host::Public, ("GET", path)), (&[], ""), page).await;
+        probe.refuse(path, (Host::Public, ("GET", path)), (&[], ""), page).await;
     }
     let unknown = (404, Body::Ofb("NAO_ENCONTRADO"));
-    doors.refuse("unknown route", (Host::Public, ("GET", "/auth/nothing")), (&[], ""), unknown).await;
-    assert_eq!(doors.stored().await, before, "a refused call stored something");
+    probe.refuse("unknown route", (Host::Public, ("GET", "/auth/nothing")), (&[], ""), unknown).await;
+    assert_eq!(probe.stored().await, before, "a refused call stored something");
 
     // A client that is who it says and pushes nonsense: its assertion is remembered (S02), nothing else.
     let now = time::OffsetDateTime::now_utc().unix_timestamp();
     let object = (400, Body::OAuth("invalid_request_object"));
     let objects = ["x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJQUzI1NiJ9.bm90IGpzb24.AAAA"];
     for (round, request) in objects.iter().enumerate() {
-        let fields = authentication(&doors.stack, now, &format!("doors-{round}"));
+        let fields = authentication(&probe.stack, now, &format!("bad-input-{round}"));
         let form =
             Serializer::new(String::new()).extend_pairs(fields).append_pair("request", request).finish();
-        doors.refuse("bad request object", par, (&[FORM], form), object).await;
+        probe.refuse("bad request object", par, (&[FORM], form), object).await;
     }
     let mut remembered = before;
     remembered[2] += objects.len() as u64;
-    assert_eq!(doors.stored().await, remembered, "only the used assertions are new");
-    doors.assert_alive().await;
+    assert_eq!(probe.stored().await, remembered, "only the used assertions are new");
+    probe.assert_alive().await;
 }
 
 #[tokio::test]
 async fn channel_refuses_bad_input() {
-    let doors = Doors::open();
-    let before = doors.stored().await;
+    let probe = Probe::start();
+    let before = probe.stored().await;
 
-    let channel = doors.stack.text("/channel/client_name").to_owned();
+    let channel = probe.stack.text("/channel/client_name").to_owned();
     let base = format!("/api/{channel}/consents/v1/interactions/{INTERACTION}");
     let gone = (404, Body::Ofb("INVALID_SESSION"));
-    doors.refuse("unknown interaction", (Host::Public, ("GET", &base)), (&[], ""), gone).await;
+    probe.refuse("unknown interaction", (Host::Public, ("GET", &base)), (&[], ""), gone).await;
     for step in ["login", "consent", "cancel"] {
         let path = format!("{base}/{step}");
         let call = (Host::Public, ("POST", path.as_str()));
         let invalid = (400, Body::Ofb("PARAMETRO_INVALIDO"));
-        doors.refuse("half a JSON", call, (&[JSON], "{"), invalid).await;
-        doors.refuse("another JSON", call, (&[JSON], "[]"), invalid).await;
+        probe.refuse("half a JSON", call, (&[JSON], "{"), invalid).await;
+        probe.refuse("another JSON", call, (&[JSON], "[]"), invalid).await;
         let unsupported = (415, Body::Ofb("TIPO_NAO_SUPORTADO"));
-        doors.refuse("a form", call, (&[FORM], "a=1"), unsupported).await;
+        probe.refuse("a form", call, (&[FORM], "a=1"), unsupported).await;
         let method = (405, Body::Ofb("METODO_NAO_PERMITIDO"));
-        doors.refuse("wrong method", (Host::Public, ("GET", &path)), (&[], ""), method).await;
+        probe.refuse("wrong method", (Host::Public, ("GET", &path)), (&[], ""), method).await;
     }
     let device = json!({ "platform": "BROWSER", "os": "LINUX", "osVersion": "6.1" });
     let login = json!({ "accessToken": "x", "device": device }).to_string();
     let path = format!("{base}/login");
-    doors.refuse("login out of nowhere", (Host::Public, ("POST", &path)), (&[JSON], login), gone).await;
+    probe.refuse("login out of nowhere", (Host::Public, ("POST", &path)), (&[JSON], login), gone).await;
     let not_found = (404, Body::Gateway("Not Found"));
     for path in ["/", "/nothing", CONSENTS, ACCOUNTS] {
-        doors.refuse("not a public path", (Host::Public, ("GET", path)), (&[], ""), not_found).await;
+        probe.refuse("not a public path", (Host::Public, ("GET", path)), (&[], ""), not_found).await;
     }
 
-    assert_eq!(doors.stored().await, before, "a refused call stored something");
-    doors.assert_alive().await;
+    assert_eq!(probe.stored().await, before, "a refused call stored something");
+    probe.assert_alive().await;
 }
 
 #[tokio::test]
 async fn functions_refuse_broken_certificates() {
-    let doors = Doors::open();
-    let before = doors.stored().await;
+    let probe = Probe::start();
+    let before = probe.stored().await;
 
     let text =
         std::fs::read_to_string(checkout::root().join("events/http.json")).expect("the event can be read");
@@ -301,12 +301,12 @@ async fn functions_refuse_broken_certificates() {
                 let form = if function == "oauth" { FORM } else { JSON };
                 event["headers"][form.0] = form.1.into();
             }
-            let url = format!("{}/invoke/{function}", doors.stack.text("/control"));
-            let said = doors.callers.service(&url, &[], &event).await;
+            let url = format!("{}/invoke/{function}", probe.stack.text("/control"));
+            let said = probe.callers.service(&url, &[], &event).await;
             assert_eq!(said["answer"]["statusCode"], 401, "{function} with {pem:?}: {said}");
         }
     }
 
-    assert_eq!(doors.stored().await, before, "a refused call stored something");
-    doors.assert_alive().await;
+    assert_eq!(probe.stored().await, before, "a refused call stored something");
+    probe.assert_alive().await;
 }

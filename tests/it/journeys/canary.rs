@@ -1,5 +1,5 @@
-//! Customers go through every flow and every error: no document and no name stands in clear in a log, a queue, a dead
-//! letter, a key, an audit or outbox row, a report, or an answer that refuses. Every customer of the sandbox is a canary.
+//! Documents and names of customers appear in clear in no log, queue, dead letter, key, audit or outbox row, report or error
+//! answer, after every flow and every error. Every customer of the sandbox is a canary.
 
 mod flows;
 mod places;
@@ -22,7 +22,7 @@ use traces::Traces;
 /// Most looks for the first dead letter, one every 200 ms.
 const LOOKS: usize = 150;
 
-/// What must stand nowhere.
+/// Texts that must appear nowhere.
 fn traces() -> Traces {
     let mut traces = Traces::default();
     for customer in CUSTOMERS {

@@ -22,7 +22,7 @@ use crate::template::Queue;
 /// Largest event, 6 MB as Lambda accepts.
 const MAX_EVENT: usize = 6 * 1024 * 1024;
 
-/// What can be asked and fired.
+/// Functions, schedules and queues within reach of the control port.
 pub struct Control {
     /// Functions by name.
     pub functions: Functions,

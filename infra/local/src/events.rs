@@ -1,4 +1,4 @@
-//! What starts functions besides HTTP: queues and schedules.
+//! Event sources: queues and schedules, which start functions besides HTTP.
 
 mod poller;
 mod record;

@@ -1,7 +1,7 @@
 //! Rules of our own over `infra/template.yaml`; the numbers are those of reliability.md, section 7.5.
 //!
 //! One more rule: a function from template to findings in the file of its subject, a line in `RULES`, a line in
-//! `mutants.rs` that proves it can fail. What a rule finds and we keep is waived, with the reason, in `infra/waivers.yaml`.
+//! `mutants.rs` that proves it can fail. A finding that we keep is waived, with the reason, in `infra/waivers.yaml`.
 
 mod functions;
 mod gateways;
@@ -22,7 +22,7 @@ struct Finding {
     rule: u8,
     /// Logical id.
     resource: String,
-    /// What is wrong there.
+    /// The fault there.
     text: String,
 }
 

@@ -1,6 +1,6 @@
 //! Tables in memory that add up what DynamoDB would charge: read and write units by the size of what is touched.
 //!
-//! Every condition holds: one caller at a time uses a shelf, so nothing it writes has changed under its hands.
+//! Conditions are not evaluated: one caller at a time writes to them, so every condition would hold.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ const READ: u64 = 4096;
 /// Bytes of a page of a query at most.
 const PAGE: u64 = 1024 * 1024;
 
-/// What was charged.
+/// Units charged so far.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub(crate) struct Units {
     /// Write request units.
@@ -23,13 +23,13 @@ pub(crate) struct Units {
 
 /// Items by table, partition and sort key.
 #[derive(Default)]
-pub(crate) struct Shelf {
+pub(crate) struct MeteredTables {
     items: BTreeMap<(String, String, String), Map<String, Value>>,
     /// Charged so far.
     pub(crate) units: Units,
 }
 
-impl Shelf {
+impl MeteredTables {
     /// Does what a request asks for.
     pub(crate) fn answer(&mut self, operation: &str, body: &Value) -> Value {
         match operation {
@@ -151,7 +151,7 @@ impl Shelf {
     }
 }
 
-/// Which sort keys a query asks for.
+/// Range of sort keys of a query.
 enum Range {
     All,
     After(String),

@@ -32,7 +32,7 @@ use kind::Kind;
 use scope::Declared;
 
 /// The template this binary was built with.
-pub const TEXT: &str = include_str!("../../../template.yaml");
+pub const TEXT: &str = include_str!("../../template.yaml");
 
 /// Top-level sections that say nothing about what runs.
 const SILENT_SECTIONS: [&str; 6] =

@@ -1,19 +1,19 @@
-//! What an operator can have done about reports, over the whole stack (T53): the platform's word read back, a wrong fact
-//! corrected by another post, a day sent again, parked reports sent again, the ledger counted again.
+//! Operator commands about reports, over a running stack (T53): a check reads the platform back, a wrong fact is corrected by
+//! another post, a day and parked reports are sent again, the ledger is counted again.
 
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
-use super::post::Post;
+use super::pipeline::ReportPipeline;
 use crate::stack::Stack;
 
 const PATIENCE: usize = 120;
 
 /// The same call as the participant reports it.
-fn seen_by_client(post: &Post, served: &Value) -> Value {
+fn seen_by_client(pipeline: &ReportPipeline, served: &Value) -> Value {
     let mut item = served.clone();
     item["role"] = "CLIENT".into();
-    item["clientSSId"] = post.participant.software_statement().into();
+    item["clientSSId"] = pipeline.participant.software_statement().into();
     item["endpointUriPrefix"] = "https://localhost/".into();
     item["additionalInfo"] = json!({});
     item
@@ -24,8 +24,8 @@ fn interaction(item: &Value) -> &str {
 }
 
 /// States of the institution's own reports of an interaction, in order.
-async fn states(post: &Post, item: &Value) -> Vec<String> {
-    let told = post.institution.told_of(interaction(item)).await.expect("the platform answers").json();
+async fn states(pipeline: &ReportPipeline, item: &Value) -> Vec<String> {
+    let told = pipeline.institution.reports_of(interaction(item)).await.expect("the platform answers").json();
     let ours = told.as_array().expect("a list").iter().filter(|report| report["role"] == "SERVER");
     let mut states: Vec<String> =
         ours.map(|report| report["status"].as_str().unwrap_or_default().to_owned()).collect();
@@ -37,18 +37,18 @@ async fn states(post: &Post, item: &Value) -> Vec<String> {
 async fn t53_a_report_that_does_not_agree_is_found_and_corrected_by_another_post() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
-    let post = Post::of(&stack);
-    let (agreed, lonely, mut wrong) = (post.served(), post.served(), post.served());
-    let theirs = [seen_by_client(&post, &agreed), seen_by_client(&post, &wrong)];
+    let pipeline = ReportPipeline::of(&stack);
+    let (agreed, lonely, mut wrong) = (pipeline.served(), pipeline.served(), pipeline.served());
+    let theirs = [seen_by_client(&pipeline, &agreed), seen_by_client(&pipeline, &wrong)];
     wrong["statusCode"] = 500.into();
-    let reply = post.participant.report(&theirs).await.expect("the platform answers");
+    let reply = pipeline.participant.report(&theirs).await.expect("the platform answers");
     assert_eq!(reply.status, 200, "{}", reply.excerpt());
-    post.write_all(&[agreed.clone(), lonely.clone(), wrong.clone()]).await;
-    post.drain(PATIENCE).await;
+    pipeline.write_all(&[agreed.clone(), lonely.clone(), wrong.clone()]).await;
+    pipeline.drain(PATIENCE).await;
 
     let at = Moment::parse(wrong["timestamp"].as_str().expect("a time")).expect("a time");
     let day = at.date_brasilia().to_string();
-    let answer = post.operator(&json!({ "operator": "pcm.check", "day": day })).await;
+    let answer = pipeline.operator(&json!({ "operator": "pcm.check", "day": day })).await;
     let check = &answer["checks"][&day];
     let sampled = &check["sampled"]["accounts/v2 SERVER"];
     let counts = ["asked", "paired", "inconsistent", "unpaired"].map(|name| sampled[name].as_u64());
@@ -65,12 +65,12 @@ async fn t53_a_report_that_does_not_agree_is_found_and_corrected_by_another_post
         "operator": "pcm.correct", "day": day, "interaction": interaction(&wrong), "role": "SERVER",
         "set": { "statusCode": 200 },
     });
-    post.operator(&correct).await;
-    post.drain(PATIENCE).await;
-    assert_eq!(states(&post, &wrong).await, ["DISCARDED", "PAIRED"]);
-    assert_eq!(states(&post, &agreed).await, ["PAIRED"]);
-    assert_eq!(states(&post, &lonely).await, ["UNPAIRED"]);
-    assert_eq!(post.counts().await.accepted, 3);
+    pipeline.operator(&correct).await;
+    pipeline.drain(PATIENCE).await;
+    assert_eq!(states(&pipeline, &wrong).await, ["DISCARDED", "PAIRED"]);
+    assert_eq!(states(&pipeline, &agreed).await, ["PAIRED"]);
+    assert_eq!(states(&pipeline, &lonely).await, ["UNPAIRED"]);
+    assert_eq!(pipeline.counts().await.accepted, 3);
 }
 
 #[tokio::test]
@@ -78,49 +78,49 @@ async fn a_day_is_sent_again_counted_as_repeated_and_the_ledger_counts_the_same_
     const ROWS: usize = 30;
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
-    let post = Post::of(&stack);
-    let items = post.many(ROWS);
+    let pipeline = ReportPipeline::of(&stack);
+    let items = pipeline.many(ROWS);
     let at = Moment::parse(items[0]["timestamp"].as_str().expect("a time")).expect("a time");
     let day = at.date_brasilia().to_string();
-    post.write_all(&items).await;
-    post.drain(PATIENCE).await;
-    let before = post.counts().await;
+    pipeline.write_all(&items).await;
+    pipeline.drain(PATIENCE).await;
+    let before = pipeline.counts().await;
     assert_eq!((before.accepted, before.repeated), (ROWS as u64, 0));
 
-    post.operator(&json!({ "operator": "pcm.resend-day", "day": day })).await;
-    post.drain(PATIENCE).await;
-    let after = post.counts().await;
+    pipeline.operator(&json!({ "operator": "pcm.resend-day", "day": day })).await;
+    pipeline.drain(PATIENCE).await;
+    let after = pipeline.counts().await;
     assert_eq!((after.accepted, after.repeated), (ROWS as u64, ROWS as u64), "{after:?}");
-    let summary = post.summary().await;
+    let summary = pipeline.summary().await;
     assert_eq!(
         (&summary["private"]["received"], &summary["private"]["repeated"]),
         (&json!(ROWS), &json!(ROWS))
     );
 
-    let rebuilt = post.operator(&json!({ "operator": "pcm.rebuild", "day": day })).await;
+    let rebuilt = pipeline.operator(&json!({ "operator": "pcm.rebuild", "day": day })).await;
     assert_eq!((&rebuilt["done"], &rebuilt["corrected"]), (&json!(true), &json!([])), "{rebuilt:#}");
-    assert_eq!(post.counts().await, after);
+    assert_eq!(pipeline.counts().await, after);
 }
 
 #[tokio::test]
 async fn parked_reports_go_out_again_when_an_operator_says_so() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
-    let post = Post::of(&stack);
+    let pipeline = ReportPipeline::of(&stack);
     // The platform's list lacks an endpoint for a while.
-    let item = post.served();
-    post.order("/sandbox/endpoints", &json!({ "withdrawn": [item["endpoint"]] })).await;
-    post.write(&item).await;
-    post.drain(PATIENCE).await;
-    let parked = post.parked(interaction(&item)).await.expect("the report is parked");
+    let item = pipeline.served();
+    pipeline.control("/sandbox/endpoints", &json!({ "withdrawn": [item["endpoint"]] })).await;
+    pipeline.write(&item).await;
+    pipeline.drain(PATIENCE).await;
+    let parked = pipeline.parked(interaction(&item)).await.expect("the report is parked");
     assert!(parked.reason.contains("Unlisted endpoint"), "{}", parked.reason);
-    assert_eq!(post.counts().await.parked, 1);
+    assert_eq!(pipeline.counts().await.parked, 1);
 
-    post.order("/sandbox/endpoints", &Value::Null).await;
-    post.operator(&json!({ "operator": "pcm.resend-discarded" })).await;
-    post.drain(PATIENCE).await;
-    assert_eq!(states(&post, &item).await, ["DISCARDED", "UNPAIRED"]);
-    assert!(post.parked(interaction(&item)).await.is_none());
-    let counts = post.counts().await;
+    pipeline.control("/sandbox/endpoints", &Value::Null).await;
+    pipeline.operator(&json!({ "operator": "pcm.resend-discarded" })).await;
+    pipeline.drain(PATIENCE).await;
+    assert_eq!(states(&pipeline, &item).await, ["DISCARDED", "UNPAIRED"]);
+    assert!(pipeline.parked(interaction(&item)).await.is_none());
+    let counts = pipeline.counts().await;
     assert_eq!((counts.accepted, counts.parked), (1, 0), "{counts:?}");
 }

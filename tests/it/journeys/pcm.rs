@@ -1,21 +1,21 @@
 //! Reports from the outbox to the metrics platform, over a running stack: sweep, queue, worker, simulator.
 //!
-//! | file | what is shown |
+//! | file | subject |
 //! |---|---|
 //! | `scenarios` | the six scenarios of the platform's manual |
 //! | `faults` | T50: mixed verdicts, floods, silence, lost answers |
-//! | `orders` | T53: what an operator may do about a report |
+//! | `operator` | T53: what an operator may do about a report |
 //! | `crash` | T51: the worker dies between post and note |
 //! | `customers` | M38: what became of the customers of new consents; M50: the stock of a day |
 //! | `tokens` | T52: one token for all environments, at the start, after a refusal and at its end |
 //! | `load` | thousands of reports: lost, sent twice, token calls, seconds, CPU |
-//! | `post` | the hands of these tests: rows into the outbox, sweeps, and what is where |
+//! | `pipeline` | used by all: rows into the outbox, sweeps, and what is where |
 
 mod crash;
 mod customers;
 mod faults;
 mod load;
-mod orders;
-mod post;
+mod operator;
+mod pipeline;
 mod scenarios;
 mod tokens;

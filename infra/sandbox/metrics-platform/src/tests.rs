@@ -128,7 +128,7 @@ impl Bench {
         self.summary().await["private"]["byStatus"].clone()
     }
 
-    /// What a party is told of the interaction.
+    /// The reports of the interaction as a party sees them.
     async fn told(&self, who: &Member) -> (u16, Value) {
         self.send(who, &format!("{PRIVATE}/{INTERACTION}"), &Value::Null).await
     }

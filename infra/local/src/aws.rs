@@ -2,7 +2,7 @@
 //!
 //! DynamoDB is `dynoxide` on a file, so it survives `kill -9`; SQS and Secrets Manager are `rustack`. Queues live in
 //! memory (the outbox sweep refills them), secrets are written to a file after every change. Expired items are not
-//! swept: every reader of the house tests the expiry in its condition, as it must on AWS, which sweeps within days.
+//! swept: every reader of ours tests the expiry in its condition, as it must on AWS, which sweeps within days.
 
 mod clients;
 mod dynamodb;

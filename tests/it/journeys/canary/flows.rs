@@ -1,5 +1,5 @@
-//! The flows: what customers, receivers, channel, app and back office do and what they do wrong, with a document or a name
-//! wherever one fits.
+//! The flows of the canary test: customers, receivers, channel, app and back office act rightly and wrongly, with a document
+//! or a name in every field that takes one.
 
 mod authorization;
 mod channel;
@@ -35,7 +35,7 @@ pub(super) struct Flows<'s> {
     office: System,
     servers: System,
     own: String,
-    /// What was asked and the body that refused it.
+    /// A refused call and the body of its answer.
     pub(super) refusals: Vec<(String, Vec<u8>)>,
 }
 
@@ -105,7 +105,7 @@ impl<'s> Flows<'s> {
         want(
             200,
             "fault",
-            self.world.plain.send(Call::post_json(url, fault)).await.expect("the desk answers"),
+            self.world.plain.send(Call::post_json(url, fault)).await.expect("the control endpoint answers"),
         );
     }
 
@@ -134,7 +134,11 @@ impl<'s> Flows<'s> {
         want(
             200,
             "clear",
-            self.world.plain.send(Call::new(Method::DELETE, url)).await.expect("the desk answers"),
+            self.world
+                .plain
+                .send(Call::new(Method::DELETE, url))
+                .await
+                .expect("the control endpoint answers"),
         );
     }
 }

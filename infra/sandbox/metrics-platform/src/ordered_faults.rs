@@ -1,4 +1,4 @@
-//! What the platform is told to do wrong: good items that are discarded, endpoints that its list lacks.
+//! Faults that a test orders from the platform: good items that are discarded, endpoints that its list lacks.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use crate::check::Discard;
 
 /// Good items that are discarded all the same.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Order {
+pub(crate) struct DiscardOrder {
     /// Every so manieth item of a batch, beginning with the first.
     every: usize,
     /// In these words.
@@ -18,20 +18,20 @@ pub(crate) struct Order {
     batches: u32,
 }
 
-impl Order {
+impl DiscardOrder {
     /// The message for the item in this place.
-    pub(crate) fn strikes(&self, place: usize) -> Option<Discard> {
+    pub(crate) fn message_for(&self, place: usize) -> Option<Discard> {
         place.is_multiple_of(self.every.max(1)).then(|| self.message.clone())
     }
 }
 
 /// The order in force.
 #[derive(Default)]
-pub(crate) struct Orders(Mutex<Option<Order>>);
+pub(crate) struct DiscardOrders(Mutex<Option<DiscardOrder>>);
 
-impl Orders {
+impl DiscardOrders {
     /// The order for the next batch, counted down.
-    pub(crate) fn next_batch(&self) -> Option<Order> {
+    pub(crate) fn next_batch(&self) -> Option<DiscardOrder> {
         let mut order = self.lock();
         let batches = &mut order.as_mut()?.batches;
         *batches = batches.checked_sub(1)?;
@@ -39,7 +39,7 @@ impl Orders {
     }
 
     /// The order itself, to be changed.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Option<Order>> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Option<DiscardOrder>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

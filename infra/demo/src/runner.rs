@@ -1,30 +1,30 @@
-//! The story so far: chapters, steps, and what each must hold.
+//! The runner of the demo: counts chapters and steps, checks each step and reports it.
 
 use ponte_machine::clock::Stopwatch;
 use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
-use crate::expect::Verdict;
-use crate::reporter::{Reporter, Step, Surprise};
+use crate::expect::CheckResult;
+use crate::reporter::{Mismatch, Reporter, StepReport};
 use crate::summary::in_words;
 
-/// A step did not hold and nothing after it makes sense.
+/// A step failed, and the steps after it build on it.
 #[derive(Debug)]
-pub(crate) struct Broken;
+pub(crate) struct Aborted;
 
-/// Who calls whom, and what it is.
-pub(crate) struct Told<'a> {
-    /// What happens, in one sentence.
+/// A step as it is announced: its sentence, caller, called one and call.
+pub(crate) struct Step<'a> {
+    /// The step in one sentence.
     pub(crate) title: &'a str,
-    /// Who calls.
+    /// The caller.
     pub(crate) from: &'static str,
-    /// Who is called.
+    /// The one that is called.
     pub(crate) to: &'static str,
     /// Method and path, short.
     pub(crate) call: &'a str,
 }
 
-/// How the demo ended.
+/// Outcome of the demo.
 pub struct Outcome {
     /// Steps that were tried.
     pub steps: usize,
@@ -42,8 +42,8 @@ impl Outcome {
     }
 }
 
-/// The story and its teller.
-pub(crate) struct Story<'a> {
+/// State of a run of the demo.
+pub(crate) struct Runner<'a> {
     /// The stack.
     pub(crate) endpoints: &'a Value,
     report: Reporter,
@@ -59,7 +59,7 @@ pub(crate) struct Story<'a> {
     complete: bool,
 }
 
-impl<'a> Story<'a> {
+impl<'a> Runner<'a> {
     pub(crate) fn new(endpoints: &'a Value, report: Reporter) -> Self {
         Self {
             endpoints,
@@ -82,77 +82,77 @@ impl<'a> Story<'a> {
         self.report.chapter(self.chapter, title);
     }
 
-    /// A call that must be answered, and what must hold of the answer.
+    /// Reports a call: it must be answered, and `holds` checks the answer.
     pub(crate) fn answer(
         &mut self,
-        told: &Told<'_>,
+        step: &Step<'_>,
         result: Result<Reply, NoAnswer>,
-        holds: impl FnOnce(&Reply) -> Verdict,
-    ) -> Result<Reply, Broken> {
+        holds: impl FnOnce(&Reply) -> CheckResult,
+    ) -> Result<Reply, Aborted> {
         match result {
             Ok(reply) => {
-                let verdict = holds(&reply).map_err(|expected| Surprise {
+                let result = holds(&reply).map_err(|expected| Mismatch {
                     expected,
                     got: format!("{} {}", reply.status, reply.excerpt()),
                 });
-                self.tell(told, Some(&reply), verdict)?;
+                self.record(step, Some(&reply), result)?;
                 Ok(reply)
             }
             Err(problem) => {
                 let got = problem.reason.clone();
-                self.tell(told, None, Err(Surprise { expected: "an answer".into(), got }))?;
-                Err(Broken)
+                self.record(step, None, Err(Mismatch { expected: "an answer".into(), got }))?;
+                Err(Aborted)
             }
         }
     }
 
-    /// Something that is no call of its own: looking at what came, waiting for something.
+    /// Reports a step that is no HTTP call of its own: a check of something received, a wait.
     pub(crate) fn fact<T>(
         &mut self,
-        told: &Told<'_>,
+        step: &Step<'_>,
         result: Result<(T, String), (String, String)>,
-    ) -> Result<T, Broken> {
+    ) -> Result<T, Aborted> {
         match result {
-            Ok((value, note)) => self.tell(told, None, Ok(note)).map(|()| value),
+            Ok((value, note)) => self.record(step, None, Ok(note)).map(|()| value),
             Err((expected, got)) => {
-                self.tell(told, None, Err(Surprise { expected, got }))?;
-                Err(Broken)
+                self.record(step, None, Err(Mismatch { expected, got }))?;
+                Err(Aborted)
             }
         }
     }
 
-    /// What the metrics platform said at the end.
+    /// Keeps the summary of the metrics platform for the end.
     pub(crate) fn paired(&mut self, metrics: Value) {
         self.metrics = Some(metrics);
     }
 
-    /// The last step was told.
+    /// Marks the journey as complete.
     pub(crate) fn finish(&mut self) {
         self.complete = true;
     }
 
-    fn tell(
+    fn record(
         &mut self,
-        told: &Told<'_>,
+        step: &Step<'_>,
         reply: Option<&Reply>,
-        result: Result<String, Surprise>,
-    ) -> Result<(), Broken> {
+        result: Result<String, Mismatch>,
+    ) -> Result<(), Aborted> {
         let held = result.is_ok();
         self.steps += 1;
         self.held += usize::from(held);
-        // The demo's own questions to control port and simulator are not the journey.
-        if let Some(reply) = reply.filter(|_| told.from != "demo") {
+        // Calls of the demo itself, to the control port and the simulator, are no calls of the journey.
+        if let Some(reply) = reply.filter(|_| step.from != "demo") {
             self.calls += 1;
             if self.slowest.as_ref().is_none_or(|(millis, _)| reply.millis > *millis) {
-                self.slowest = Some((reply.millis, told.call.to_owned()));
+                self.slowest = Some((reply.millis, step.call.to_owned()));
             }
         }
-        self.report.step(&Step {
+        self.report.step(&StepReport {
             chapter: self.chapter,
-            title: told.title.to_owned(),
-            from: told.from,
-            to: told.to,
-            call: told.call.to_owned(),
+            title: step.title.to_owned(),
+            from: step.from,
+            to: step.to,
+            call: step.call.to_owned(),
             // Tickets and ids of visits travel in queries.
             url: reply.map(|reply| reply.url.split('?').next().unwrap_or_default().to_owned()),
             status: reply.map(|reply| reply.status),
@@ -160,10 +160,10 @@ impl<'a> Story<'a> {
             result,
         });
         self.pause = Stopwatch::start();
-        if held { Ok(()) } else { Err(Broken) }
+        if held { Ok(()) } else { Err(Aborted) }
     }
 
-    /// The summary, and how it ended.
+    /// Prints the summary; the outcome.
     pub(crate) fn end(self) -> Outcome {
         let outcome = Outcome { steps: self.steps, held: self.held, complete: self.complete };
         let held = outcome.exit_code() == 0;

@@ -1,5 +1,5 @@
-//! Identity x route: whoever is not the one a route is for gets 401, 403 or 404 as the rule says (S10, S30, S32, C09), or
-//! no connection at all; never data, never a fault of ours, and nothing stored changes.
+//! Identity x route: a caller that a route is not for gets 401, 403 or 404 as the rule says (S10, S30, S32, C09), or no
+//! connection at all; never data, never a 5xx, and nothing stored changes.
 
 mod channel;
 mod managed;
@@ -20,7 +20,7 @@ use super::steps::{Visit, World, want};
 use super::systems::{System, certified};
 use crate::stack::Stack;
 
-/// What must come of a call.
+/// The expected answer of a call.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted {
     /// No connection: the TLS layer knows this authority not, or misses a certificate.
@@ -153,7 +153,7 @@ impl Matrix<'_> {
     }
 }
 
-/// What may not change: every item of every table but the outbox, where refused calls are reported too (M10).
+/// Content that may not change: every item of every table but the outbox, where refused calls are reported too (M10).
 async fn stored(cloud: &Cloud<'_>) -> BTreeMap<String, Vec<Item>> {
     let mut tables = cloud.tables().await;
     tables.remove(cloud.table("consents", "OUTBOX_TABLE")).expect("there is an outbox");

@@ -1,4 +1,4 @@
-//! The negative modules of the certification plans, over real mTLS against the running house. Each case is named as the
+//! The negative modules of the certification plans, over real mTLS against a running stack. Each case is named as the
 //! OpenID Foundation's conformance suite names its module; the same cases with a clock of their own, expiry above
 //! all, are unit tests of `ponte-oauth`.
 
