@@ -2,6 +2,7 @@
 
 mod bans;
 mod builds;
+mod circles;
 mod imports;
 mod reports;
 mod rules;
