@@ -42,9 +42,9 @@ pub(crate) enum Call {
     },
     /// `POST` to the integration layer.
     Institution {
-        /// Where.
+        /// URL of the operation.
         url: String,
-        /// What.
+        /// Body of the request.
         body: String,
     },
 }

@@ -1,4 +1,5 @@
-//! The routes of consents, held against the catalog and the function's own router: a new one without a line here fails.
+//! The routes of the functions consents and channel, compared with the catalog and with their routers: a new one without a
+//! line here fails.
 
 use std::collections::{BTreeMap, BTreeSet};
 
