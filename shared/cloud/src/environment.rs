@@ -58,6 +58,13 @@ pub fn random(bytes: &mut [u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ponte_kit::contract::environment;
+
+    #[test]
+    fn the_machine_keeps_the_contract_of_the_set_clock() {
+        environment::ids_are_fresh(&SystemIds);
+        environment::time_does_not_go_back(&SystemClock);
+    }
 
     #[test]
     fn secrets_have_256_bits_and_differ() {

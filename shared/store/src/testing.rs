@@ -1,5 +1,7 @@
 //! A real DynamoDB in this process, with the tables of the template.
 
+mod contract;
+
 use std::net::SocketAddr;
 
 use aws_sdk_dynamodb::Client;

@@ -1,25 +1,31 @@
-//! A clock that tests set, and ids that count up.
+//! A clock to be set, pauses that pass at once, and ids to be counted.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use ponte_ports::{Clock, Ids};
+use async_trait::async_trait;
+use ponte_ports::{Clock, Ids, Pauses};
 use ponte_values::Moment;
 
-/// A clock that tests set, and ids that count up.
+/// A clock to be set, pauses that pass at once, and ids to be counted.
 pub struct ManualClock {
     /// The time.
     pub now: Mutex<Moment>,
     /// Ids given out so far.
     pub ids: AtomicU64,
+    /// Pauses so far; each put the clock forward.
+    pub pauses: Mutex<Vec<Duration>>,
+    /// By how much every look puts the clock forward.
+    pub step: Mutex<Duration>,
 }
 
 impl ManualClock {
     /// A clock that stands at `now`.
     #[must_use]
     pub fn at(now: Moment) -> Self {
-        Self { now: Mutex::new(now), ids: AtomicU64::new(0) }
+        let (pauses, step) = (Mutex::default(), Mutex::default());
+        Self { now: Mutex::new(now), ids: AtomicU64::new(0), pauses, step }
     }
 
     /// Puts the clock forward.
@@ -27,11 +33,31 @@ impl ManualClock {
         let mut now = self.now.lock().unwrap();
         *now = now.plus(span);
     }
+
+    /// Puts the clock forward, or back.
+    pub fn forward(&self, seconds: i64) {
+        let mut now = self.now.lock().unwrap();
+        *now = Moment::from_millis(now.millis() + seconds * 1000);
+    }
+
+    /// Sets the time.
+    pub fn set(&self, now: Moment) {
+        *self.now.lock().unwrap() = now;
+    }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Moment {
+        self.wait(*self.step.lock().unwrap());
         *self.now.lock().unwrap()
+    }
+}
+
+#[async_trait]
+impl Pauses for ManualClock {
+    async fn pause(&self, span: Duration) {
+        self.wait(span);
+        self.pauses.lock().unwrap().push(span);
     }
 }
 

@@ -1,10 +1,16 @@
-//! Test doubles that several crates need: servers that misbehave on demand, authorities, example consents.
+//! Test doubles that several crates need: one fake per port, servers that misbehave on demand, example consents.
 //!
 //! A development dependency only. It never imports `cloud`, `store`, `outbound` or `edge`: their own tests use it, and a
 //! crate that comes twice into one test is two crates with types that do not fit. A helper that needs a type of theirs
 //! stays with them.
 //!
-//! To add a double: a module named after what it stands for. What one crate alone needs stays in its own tests.
+//! Nobody writes a second fake of a port that is here: what a test wants of it becomes a switch of the one, and to break
+//! a single call, wrap it. Each is held by `contract` to what the adapter does; `store` and `cloud` run the same suite.
+//! The unit tests of `ports`, `authorization`, `data-consent` and `metrics` have fakes of their own, because the kit
+//! imports these crates and would come into their tests with second copies of their types.
+//!
+//! To add a double: a module named after what it stands for, and its promises in `contract`. What one crate alone needs
+//! stays in its own tests.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,17 +18,22 @@
     reason = "a test that cannot be set up fails by panic"
 )]
 
+pub mod api_keys;
 pub mod authority;
 pub mod aws;
 pub mod clock;
+pub mod contract;
+pub mod directory;
 pub mod examples;
 pub mod gateway;
 pub mod identity;
 pub mod institution;
 pub mod lossy;
 mod message;
+pub mod outbox;
 pub mod people;
 pub mod pseudonyms;
+pub mod secrets;
 pub mod shared_tokens;
 pub mod store;
 pub mod stub;

@@ -13,8 +13,8 @@ use ponte_data_consent::ports::{
     Order,
 };
 use ponte_ports::audit::{AuditEntry, AuditRecord};
-use ponte_ports::outbox::{Notice, OutboxRow};
-use ponte_ports::{CommitFault, History, HistoryPage, IndexFault, Outbox, PortError, Trail};
+use ponte_ports::outbox::{Notice, OutboxRow, shard_of};
+use ponte_ports::{CommitFault, History, HistoryPage, IndexFault, PortError, Trail};
 use ponte_values::{ConsentId, Moment};
 
 /// Consents, interactions, audit and outbox.
@@ -40,6 +40,8 @@ pub struct Store {
     pub reads: AtomicU64,
     /// Consents that another writer commits just before our next commits, last one first.
     pub faster: Mutex<Vec<Consent>>,
+    /// Id of the write that each consent, interaction and code is from.
+    owners: Mutex<HashMap<String, String>>,
 }
 
 #[async_trait]
@@ -68,7 +70,8 @@ impl InteractionChanges for Store {
 }
 
 impl Store {
-    /// One transaction: both versions are conditions, and the trail is written with them.
+    /// One transaction: both versions are conditions, and the trail is written with them. A repetition of our own is
+    /// known by what it wrote.
     fn write(
         &self,
         consent: Option<Consent>,
@@ -79,6 +82,7 @@ impl Store {
         let mut consents = self.consents.lock().unwrap();
         let mut interactions = self.interactions.lock().unwrap();
         if let Some(other) = self.faster.lock().unwrap().pop() {
+            self.owners.lock().unwrap().remove(other.id.as_str());
             consents.insert(other.id.to_string(), other);
         }
         let expected = |consent: &Consent| consents.get(consent.id.as_str()).map_or(0, |c| c.version) + 1;
@@ -86,8 +90,10 @@ impl Store {
             |interaction: &Interaction| interactions.get(&interaction.id).map_or(0, |i| i.version) + 1;
         let applies = consent.as_ref().is_none_or(|c| c.version == expected(c))
             && interaction.as_ref().is_none_or(|i| i.version == fresh(i));
+        let names = consent.iter().map(|c| c.id.to_string()).chain(interaction.iter().map(|i| i.id.clone()));
+        self.claim(applies, names.collect(), &trail.id)?;
         if !applies {
-            return Err(CommitFault::Conflict);
+            return Ok(());
         }
         self.commits.fetch_add(1, Ordering::Relaxed);
         if let (Some(consent), Some(extension)) = (&consent, extension) {
@@ -100,15 +106,28 @@ impl Store {
         self.outbox.lock().unwrap().extend(trail.outbox);
         Ok(())
     }
+
+    /// Takes down whose write it is; one that does not apply is a conflict, unless it was written before.
+    fn claim(&self, applies: bool, names: Vec<String>, owner: &str) -> Result<(), CommitFault> {
+        let mut owners = self.owners.lock().unwrap();
+        if applies {
+            owners.extend(names.into_iter().map(|name| (name, owner.to_owned())));
+            return Ok(());
+        }
+        let own = names.iter().any(|name| owners.get(name).is_some_and(|stored| stored == owner));
+        if own { Ok(()) } else { Err(CommitFault::Conflict) }
+    }
 }
 
 #[async_trait]
 impl Extensions for Store {
     async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError> {
         let all = self.extensions.lock().unwrap();
-        let own = all.iter().rev().filter(|(of, _)| of == id.as_str()).map(|(_, renewal)| renewal.clone());
+        let own = all.iter().filter(|(of, _)| of == id.as_str()).map(|(_, renewal)| renewal.clone());
+        let mut own: Vec<Extension> = own.collect();
+        own.sort_by_key(|renewal| renewal.requested_at);
         let (skip, take) = (usize::try_from(skip).unwrap(), usize::try_from(take).unwrap());
-        Ok(own.skip(skip).take(take).collect())
+        Ok(own.into_iter().rev().skip(skip).take(take).collect())
     }
 }
 
@@ -117,12 +136,26 @@ fn place(consent: &Consent) -> String {
     format!("{}~{}", consent.created_at.with_millis(), consent.id)
 }
 
+/// Whether a cursor is one of ours, and of this listing.
+fn fits(cursor: &str, listing: &Listing<'_>) -> bool {
+    let Some((at, id)) = cursor.split_once('~') else { return false };
+    let created = Moment::parse(at).ok().filter(|moment| moment.with_millis() == at);
+    ConsentId::parse(id).is_ok() && created.is_some_and(|created| within(created, listing))
+}
+
+fn within(created: Moment, listing: &Listing<'_>) -> bool {
+    listing.from.is_none_or(|from| from <= created) && listing.until.is_none_or(|until| created <= until)
+}
+
 #[async_trait]
 impl ConsentIndex for Store {
     async fn of_owner(&self, owner: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         assert!((1..=100).contains(&listing.limit), "{}", listing.limit);
-        if listing.after.is_some_and(|cursor| !cursor.contains('~')) {
+        if listing.from.zip(listing.until).is_some_and(|(from, until)| from > until) {
+            return Ok(ConsentPage::default());
+        }
+        if listing.after.is_some_and(|cursor| !fits(cursor, &listing)) {
             return Err(IndexFault::Cursor);
         }
         let consents = self.consents.lock().unwrap();
@@ -130,11 +163,8 @@ impl ConsentIndex for Store {
             ConsentOwner::Person(key) => consent.search.person == *key,
             ConsentOwner::Company(key) => consent.search.company.as_ref() == Some(key),
         };
-        let within = |consent: &&Consent| {
-            listing.from.is_none_or(|from| from <= consent.created_at)
-                && listing.until.is_none_or(|until| consent.created_at <= until)
-        };
-        let mut found: Vec<&Consent> = consents.values().filter(own).filter(within).collect();
+        let listed = |consent: &&Consent| within(consent.created_at, &listing);
+        let mut found: Vec<&Consent> = consents.values().filter(own).filter(listed).collect();
         found.sort_by_key(|consent| place(consent));
         if listing.order == Order::Newest {
             found.reverse();
@@ -155,24 +185,39 @@ impl ConsentIndex for Store {
         place(consent)
     }
 
-    async fn due(&self, _: u8, _: Moment, _: u16) -> Result<Vec<ConsentId>, PortError> {
-        Ok(Vec::new())
+    async fn due(&self, shard: u8, now: Moment, limit: u16) -> Result<Vec<ConsentId>, PortError> {
+        let consents = self.consents.lock().unwrap();
+        let here = consents.values().filter(|consent| shard_of(consent.id.as_str()) == shard);
+        let mut due: Vec<(Moment, &ConsentId)> =
+            here.filter_map(|consent| Some((consent.next_due()?, &consent.id))).collect();
+        due.retain(|(at, _)| *at <= now);
+        due.sort_by_key(|(at, id)| (*at, id.as_str()));
+        Ok(due.into_iter().take(usize::from(limit)).map(|(_, id)| id.clone()).collect())
     }
 }
 
 #[async_trait]
 impl History for Store {
     async fn of(&self, subject: &str, after: Option<&str>, limit: u8) -> Result<HistoryPage, IndexFault> {
-        let skip = after.map_or(Ok(0), str::parse).map_err(|_| IndexFault::Cursor)?;
+        let skip = after.map_or(Some(0), skipped).ok_or(IndexFault::Cursor)?;
         let rows = self.audit.lock().unwrap();
-        let own: Vec<&AuditEntry> = rows.iter().rev().filter(|row| row.subject == subject).collect();
+        let mut own: Vec<&AuditEntry> = rows.iter().filter(|row| row.subject == subject).collect();
+        own.sort_by_key(|row| row.at);
         let told = |row: &&AuditEntry| -> AuditRecord {
             serde_json::from_str(&serde_json::to_string(row).unwrap()).unwrap()
         };
-        let entries: Vec<AuditRecord> = own.iter().skip(skip).take(usize::from(limit)).map(told).collect();
+        let entries: Vec<AuditRecord> =
+            own.iter().rev().skip(skip).take(usize::from(limit.clamp(1, 100))).map(told).collect();
         let end = skip + entries.len();
-        Ok(HistoryPage { next: (end < own.len()).then(|| end.to_string()), entries })
+        let next = entries.last().filter(|_| end < own.len());
+        Ok(HistoryPage { next: next.map(|last| format!("{}~{end}", last.at.with_millis())), entries })
     }
+}
+
+/// How many rows a cursor of ours leaves out.
+fn skipped(cursor: &str) -> Option<usize> {
+    let (at, count) = cursor.split_once('~')?;
+    Moment::parse(at).ok().and(count.parse().ok())
 }
 
 #[async_trait]
@@ -181,44 +226,36 @@ impl Interactions for Store {
         Ok(self.interactions.lock().unwrap().get(id).cloned())
     }
     async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {
-        self.interactions.lock().unwrap().insert(interaction.id.clone(), interaction.clone());
-        Ok(())
+        let mut interactions = self.interactions.lock().unwrap();
+        let text = |interaction: &Interaction| serde_json::to_string(interaction).unwrap();
+        match interactions.get(&interaction.id) {
+            Some(stored) if text(stored) != text(interaction) => {
+                Err(PortError::new("interactions table", "the interaction exists already"))
+            }
+            _ => {
+                interactions.insert(interaction.id.clone(), interaction.clone());
+                Ok(())
+            }
+        }
     }
 }
 
 #[async_trait]
 impl Handoffs for Store {
-    async fn open(&self, interaction: &Interaction, code: &ShortCode, _: &str) -> Result<(), CommitFault> {
+    async fn open(&self, interaction: &Interaction, code: &ShortCode, id: &str) -> Result<(), CommitFault> {
         let mut interactions = self.interactions.lock().unwrap();
         let mut codes = self.codes.lock().unwrap();
         let stored = interactions.get(&interaction.id).map_or(0, |stored| stored.version);
-        if stored + 1 != interaction.version || codes.contains_key(code.as_str()) {
-            return Err(CommitFault::Conflict);
+        let applies = stored + 1 == interaction.version && !codes.contains_key(code.as_str());
+        self.claim(applies, vec![interaction.id.clone()], id)?;
+        if applies {
+            codes.insert(code.as_str().to_owned(), interaction.id.clone());
+            interactions.insert(interaction.id.clone(), interaction.clone());
         }
-        codes.insert(code.as_str().to_owned(), interaction.id.clone());
-        interactions.insert(interaction.id.clone(), interaction.clone());
         Ok(())
     }
 
     async fn interaction_of(&self, code: &ShortCode) -> Result<Option<String>, PortError> {
         Ok(self.codes.lock().unwrap().get(code.as_str()).cloned())
-    }
-}
-
-#[async_trait]
-impl Outbox for Store {
-    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
-        self.outbox.lock().unwrap().push(row.clone());
-        Ok(())
-    }
-}
-
-/// An outbox that forgets: for tests that do not look at the reports of calls.
-pub struct NoReports;
-
-#[async_trait]
-impl Outbox for NoReports {
-    async fn add(&self, _: &OutboxRow) -> Result<(), PortError> {
-        Ok(())
     }
 }

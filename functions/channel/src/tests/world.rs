@@ -21,9 +21,10 @@ use ponte_kit::gateway::GatewayCall;
 pub(super) use ponte_kit::gateway::Reply;
 use ponte_kit::identity::{ISSUER, ORGANISATION};
 use ponte_kit::institution::Bank;
+use ponte_kit::outbox::OutboxInMemory;
 pub(super) use ponte_kit::people::{ANA, BAKERY, BRUNO};
 use ponte_kit::pseudonyms::PredictablePseudonyms;
-use ponte_kit::store::{NoReports, Store};
+use ponte_kit::store::Store;
 
 use crate::{ChannelKeys, DataSharing, Ports, Settings, router};
 
@@ -59,7 +60,7 @@ impl World {
         let context = Context {
             clock: clock.clone(),
             ids: clock.clone(),
-            outbox: Arc::new(NoReports),
+            outbox: Arc::new(OutboxInMemory::default()),
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };

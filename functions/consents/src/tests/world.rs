@@ -15,9 +15,10 @@ use ponte_kit::clock::ManualClock;
 use ponte_kit::gateway::{GatewayCall, Reply};
 use ponte_kit::identity;
 use ponte_kit::institution::Bank;
+use ponte_kit::outbox::OutboxInMemory;
 pub(super) use ponte_kit::people::{ANA, BAKERY, BRUNO};
 use ponte_kit::pseudonyms::PredictablePseudonyms;
-use ponte_kit::store::{NoReports, Store};
+use ponte_kit::store::Store;
 
 use super::keys::Keys;
 use crate::{Ports, Settings, router};
@@ -46,7 +47,7 @@ impl World {
         let context = Context {
             clock: clock.clone(),
             ids: clock.clone(),
-            outbox: Arc::new(NoReports),
+            outbox: Arc::new(OutboxInMemory::default()),
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::testing::aws_at;
+use ponte_kit::contract::secrets as contract;
 use ponte_kit::stub::{Reply, Stub};
 
 async fn holding(secret: &'static str) -> (Secrets, Stub) {
@@ -37,6 +38,22 @@ async fn there_may_be_no_previous_version() {
     let (secrets, _stub) = holding("bearer").await;
     assert_eq!(secrets.institution_credential("s").await.unwrap().expose(), "bearer");
     assert!(secrets.versions("s".to_owned()).previous().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_secret_keeps_the_contract_of_its_fake() {
+    let stub = Stub::start(|_, request| {
+        let (id, text) = if request.body.contains("AWSCURRENT") { (2, "newer") } else { (1, "older") };
+        let version = format!(r#"{{"VersionId":"v{id}","CreatedDate":{id},"SecretString":"{text}"}}"#);
+        Reply::json(200, version)
+    })
+    .await;
+    let written = Secrets::new(aws_at(&stub.url()).secrets()).versions("s".to_owned());
+    contract::the_newer_of_two_versions_is_in_use(&*written, "older", "newer").await;
+    let gone =
+        Stub::start(|_, _| Reply::json(400, r#"{"__type":"ResourceNotFoundException","Message":"m"}"#)).await;
+    let gone = Secrets::new(aws_at(&gone.url()).secrets()).versions("s".to_owned());
+    contract::an_unwritten_secret_has_no_version(&*gone).await;
 }
 
 #[tokio::test]

@@ -1,0 +1,115 @@
+//! The tables, held to the same promises as their fakes in the kit.
+
+use async_trait::async_trait;
+use ponte_kit::contract::{
+    RowCount, StoredRows, Stores, api_keys, commits, extensions, handoffs, history, index, interactions,
+    outbox,
+};
+
+use super::{Database, consent_table};
+use crate::item::text;
+use crate::trail::TrailTables;
+use crate::{ApiKeyTable, AuditTable, ConsentTable, InteractionTable, OutboxTable};
+
+#[async_trait]
+impl StoredRows for Database {
+    async fn count(&self) -> RowCount {
+        let written = self.items("outbox").await;
+        let below = |prefix: &str| {
+            written.iter().filter(|row| text(row, "pk").is_some_and(|pk| pk.starts_with(prefix))).count()
+        };
+        RowCount {
+            audit: self.count("audit").await,
+            reports: below("I#banco#OUT#"),
+            notices: below("I#banco#EV#"),
+        }
+    }
+}
+
+/// The tables of a database, opened the way the functions that change them do.
+struct Tables {
+    database: Database,
+    consents: ConsentTable,
+    interactions: InteractionTable,
+    audit: AuditTable,
+}
+
+impl Tables {
+    async fn empty() -> Self {
+        let database = Database::start().await;
+        let trail = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+        Self {
+            consents: consent_table(&database.dynamo),
+            interactions: InteractionTable::committing(&database.dynamo, "interactions", trail),
+            audit: AuditTable::new(&database.dynamo, "audit"),
+            database,
+        }
+    }
+
+    fn stores(&self) -> Stores<'_> {
+        Stores {
+            consents: &self.consents,
+            decisions: &self.consents,
+            extensions: &self.consents,
+            index: &self.consents,
+            history: &self.audit,
+            interactions: &self.interactions,
+            changes: &self.interactions,
+            handoffs: &self.interactions,
+            rows: &self.database,
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_tables_commit_as_the_contract_says() {
+    let tables = Tables::empty;
+    commits::of_two_changes_of_one_version_one_is_written_with_its_trail(&tables().await.stores()).await;
+    commits::a_change_of_what_is_not_there_is_a_conflict(&tables().await.stores()).await;
+    commits::our_own_repetition_is_no_conflict(&tables().await.stores()).await;
+    commits::a_decision_changes_both_or_neither(&tables().await.stores()).await;
+}
+
+#[tokio::test]
+async fn the_tables_keep_interactions_as_the_contract_says() {
+    let tables = Tables::empty;
+    interactions::a_visit_begins_once(&tables().await.stores()).await;
+    interactions::a_step_follows_the_one_before(&tables().await.stores()).await;
+    handoffs::a_code_stands_for_one_visit(&tables().await.stores()).await;
+}
+
+#[tokio::test]
+async fn the_tables_list_as_the_contract_says() {
+    let tables = Tables::empty;
+    index::a_list_goes_from_cursor_to_cursor_to_its_end(&tables().await.stores()).await;
+    index::both_ends_of_a_listing_count(&tables().await.stores()).await;
+    index::a_foreign_cursor_is_a_fault(&tables().await.stores()).await;
+    index::what_is_due_is_found_in_its_shard(&tables().await.stores()).await;
+    history::a_history_is_its_own_newest_first(&tables().await.stores()).await;
+    history::a_foreign_cursor_is_a_fault(&tables().await.stores()).await;
+    extensions::renewals_are_listed_newest_first(&tables().await.stores()).await;
+}
+
+#[tokio::test]
+async fn the_table_of_keys_keeps_its_contract() {
+    for at in 0..2 {
+        let database = Database::start().await;
+        let keys = ApiKeyTable::committing(&database.dynamo, "api-keys", "audit");
+        match at {
+            0 => api_keys::keys_are_found_and_listed_by_id(&keys).await,
+            _ => api_keys::a_key_changes_on_the_version_that_was_read(&keys).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn m38_the_outbox_keeps_its_contract() {
+    for at in 0..2 {
+        let database = Database::start().await;
+        let table = OutboxTable::new(&database.dynamo, "outbox");
+        match at {
+            0 => outbox::a_repeated_row_is_one_row(&table, &database).await,
+            _ => outbox::a_held_row_is_let_go_once(&table, &database).await,
+        }
+    }
+}

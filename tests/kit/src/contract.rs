@@ -1,0 +1,89 @@
+//! What every implementation of a port must hold, whether it is the real one or the one fake of it.
+//!
+//! A function per promise, over empty stores; it panics at the promise that is broken. The fakes are held to them here,
+//! the tables in the tests of `store`, the clock and the ids of the machine in those of `cloud`.
+//!
+//! To add a port: a file here with its promises, taken from the words of the trait, and a call of each in both places.
+
+pub mod api_keys;
+pub mod commits;
+pub mod environment;
+pub mod extensions;
+pub mod handoffs;
+pub mod history;
+pub mod index;
+pub mod interactions;
+pub mod outbox;
+pub mod secrets;
+
+use async_trait::async_trait;
+use ponte_authorization::ports::{Handoffs, InteractionChanges, Interactions};
+use ponte_data_consent::ports::{ConsentDecisions, ConsentIndex, Consents, Extensions};
+use ponte_ports::outbox::{Notice, NoticeKind};
+use ponte_ports::{History, Trail};
+
+use crate::examples::{now, row};
+
+/// The ports of one store of consents and interactions, empty at first.
+#[derive(Clone, Copy)]
+pub struct Stores<'a> {
+    /// Consents.
+    pub consents: &'a dyn Consents,
+    /// Consents changed together with an interaction.
+    pub decisions: &'a dyn ConsentDecisions,
+    /// Renewals of the consents.
+    pub extensions: &'a dyn Extensions,
+    /// Consents by customer and by due time.
+    pub index: &'a dyn ConsentIndex,
+    /// Audit rows of the changes.
+    pub history: &'a dyn History,
+    /// Interactions.
+    pub interactions: &'a dyn Interactions,
+    /// Their changes.
+    pub changes: &'a dyn InteractionChanges,
+    /// Their short codes.
+    pub handoffs: &'a dyn Handoffs,
+    /// What no port of these shows.
+    pub rows: &'a dyn StoredRows,
+}
+
+/// How many rows lie in a store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RowCount {
+    /// Audit rows.
+    pub audit: usize,
+    /// Reports.
+    pub reports: usize,
+    /// Notices.
+    pub notices: usize,
+}
+
+/// A look into a store past its ports.
+#[async_trait]
+pub trait StoredRows: Send + Sync {
+    /// Rows in it now.
+    async fn count(&self) -> RowCount;
+}
+
+impl RowCount {
+    /// The count after one more trail was written.
+    fn with(self, trail: &Trail) -> Self {
+        Self {
+            audit: self.audit + trail.audit.len(),
+            reports: self.reports + trail.outbox.len(),
+            notices: self.notices + trail.notices.len(),
+        }
+    }
+}
+
+/// A trail with a report and a notice of its own besides.
+fn full(trail: Trail) -> Trail {
+    let name = trail.id.clone();
+    let (id, body) = (format!("notice-{name}"), "{}".to_owned());
+    let mut trail = trail.reporting([row(&format!("report-{name}"), now())]);
+    trail.notices.push(Notice { id, at: now(), kind: NoticeKind::Status, body });
+    trail
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! The fakes of the kit, held to what the real ones do.
+
+use std::time::Duration;
+
+use super::*;
+use crate::api_keys::ApiKeysInMemory;
+use crate::clock::ManualClock;
+use crate::outbox::{HeldInMemory, OutboxInMemory};
+use crate::secrets::SecretInMemory;
+use crate::store::Store;
+
+#[async_trait]
+impl StoredRows for Store {
+    async fn count(&self) -> RowCount {
+        RowCount {
+            audit: self.audit.lock().unwrap().len(),
+            reports: self.outbox.lock().unwrap().len(),
+            notices: self.notices.lock().unwrap().len(),
+        }
+    }
+}
+
+#[async_trait]
+impl StoredRows for OutboxInMemory {
+    async fn count(&self) -> RowCount {
+        RowCount { reports: self.rows().len(), ..RowCount::default() }
+    }
+}
+
+#[async_trait]
+impl StoredRows for HeldInMemory {
+    async fn count(&self) -> RowCount {
+        RowCount { reports: self.released.lock().unwrap().len(), ..RowCount::default() }
+    }
+}
+
+fn stores(store: &Store) -> Stores<'_> {
+    Stores {
+        consents: store,
+        decisions: store,
+        extensions: store,
+        index: store,
+        history: store,
+        interactions: store,
+        changes: store,
+        handoffs: store,
+        rows: store,
+    }
+}
+
+#[tokio::test]
+async fn the_store_in_memory_commits_as_the_tables_do() {
+    let store = Store::default;
+    commits::of_two_changes_of_one_version_one_is_written_with_its_trail(&stores(&store())).await;
+    commits::a_change_of_what_is_not_there_is_a_conflict(&stores(&store())).await;
+    commits::our_own_repetition_is_no_conflict(&stores(&store())).await;
+    commits::a_decision_changes_both_or_neither(&stores(&store())).await;
+}
+
+#[tokio::test]
+async fn the_store_in_memory_keeps_visits_as_the_tables_do() {
+    let store = Store::default;
+    interactions::a_visit_begins_once(&stores(&store())).await;
+    interactions::a_step_follows_the_one_before(&stores(&store())).await;
+    handoffs::a_code_stands_for_one_visit(&stores(&store())).await;
+}
+
+#[tokio::test]
+async fn the_store_in_memory_lists_as_the_tables_do() {
+    let store = Store::default;
+    index::a_list_goes_from_cursor_to_cursor_to_its_end(&stores(&store())).await;
+    index::both_ends_of_a_listing_count(&stores(&store())).await;
+    index::a_foreign_cursor_is_a_fault(&stores(&store())).await;
+    index::what_is_due_is_found_in_its_shard(&stores(&store())).await;
+    history::a_history_is_its_own_newest_first(&stores(&store())).await;
+    history::a_foreign_cursor_is_a_fault(&stores(&store())).await;
+    extensions::renewals_are_listed_newest_first(&stores(&store())).await;
+}
+
+#[tokio::test]
+async fn the_keys_in_memory_are_those_of_the_table() {
+    api_keys::keys_are_found_and_listed_by_id(&ApiKeysInMemory::default()).await;
+    api_keys::a_key_changes_on_the_version_that_was_read(&ApiKeysInMemory::default()).await;
+}
+
+#[tokio::test]
+async fn m38_the_outbox_in_memory_is_that_of_the_table() {
+    let (outbox, held) = (OutboxInMemory::default(), HeldInMemory::default());
+    outbox::a_repeated_row_is_one_row(&outbox, &outbox).await;
+    outbox::a_held_row_is_let_go_once(&held, &held).await;
+}
+
+#[tokio::test]
+async fn the_set_clock_and_the_secret_in_memory_keep_their_promises() {
+    let clock = ManualClock::at(now());
+    environment::ids_are_fresh(&clock);
+    environment::time_does_not_go_back(&clock);
+    let secret = SecretInMemory::default();
+    secrets::an_unwritten_secret_has_no_version(&secret).await;
+    secret.put("older", now());
+    secret.put("newer", now().plus(Duration::from_secs(1)));
+    secrets::the_newer_of_two_versions_is_in_use(&secret, "older", "newer").await;
+}

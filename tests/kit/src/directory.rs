@@ -1,0 +1,44 @@
+//! A keystore of key sets in memory, which counts how often it is asked.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use async_trait::async_trait;
+use ponte_authorization::ports::Directory;
+use ponte_ports::PortError;
+
+/// The keystore of the directory.
+#[derive(Default)]
+pub struct KeySetsInMemory {
+    /// Documents by their URI; one that is not here gets no answer.
+    pub documents: Mutex<HashMap<String, String>>,
+    fetches: AtomicU32,
+}
+
+impl KeySetsInMemory {
+    /// Publishes a document.
+    pub fn publish(&self, uri: &str, document: impl Into<String>) {
+        self.documents.lock().unwrap().insert(uri.to_owned(), document.into());
+    }
+
+    /// From now on there is no answer about any URI.
+    pub fn stop(&self) {
+        self.documents.lock().unwrap().clear();
+    }
+
+    /// How often a document was asked for.
+    #[must_use]
+    pub fn fetches(&self) -> u32 {
+        self.fetches.load(Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl Directory for KeySetsInMemory {
+    async fn jwks(&self, uri: &str) -> Result<String, PortError> {
+        self.fetches.fetch_add(1, Ordering::Relaxed);
+        let found = self.documents.lock().unwrap().get(uri).cloned();
+        found.ok_or_else(|| PortError::timeout("directory", "no answer"))
+    }
+}
