@@ -1,6 +1,5 @@
 //! The rows through their router: what a client gets of the accounts a consent shares, and what it does not get.
 
-mod identity;
 mod other_rows;
 mod world;
 

@@ -46,6 +46,20 @@ impl ManualClock {
     }
 }
 
+/// The secret that comes as number so many.
+#[must_use]
+pub fn secret_of(number: u64) -> String {
+    // 43 characters are 258 bits; the last one has the two that are none.
+    format!("secret{number:036}A")
+}
+
+/// At the time of the examples.
+impl Default for ManualClock {
+    fn default() -> Self {
+        Self::at(crate::examples::now())
+    }
+}
+
 impl Clock for ManualClock {
     fn now(&self) -> Moment {
         self.wait(*self.step.lock().unwrap());
@@ -66,6 +80,6 @@ impl Ids for ManualClock {
         format!("00000000-0000-4000-8000-{:012}", self.ids.fetch_add(1, Ordering::Relaxed) + 1)
     }
     fn secret(&self) -> String {
-        format!("secret{:037}", self.ids.fetch_add(1, Ordering::Relaxed) + 1)
+        secret_of(self.ids.fetch_add(1, Ordering::Relaxed) + 1)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use ponte_authorization::ports::Directory;
@@ -11,8 +11,9 @@ use ponte_ports::PortError;
 /// The keystore of the directory.
 #[derive(Default)]
 pub struct KeySetsInMemory {
-    /// Documents by their URI; one that is not here gets no answer.
+    /// Documents by their URI; there is no other.
     pub documents: Mutex<HashMap<String, String>>,
+    silent: AtomicBool,
     fetches: AtomicU32,
 }
 
@@ -22,9 +23,14 @@ impl KeySetsInMemory {
         self.documents.lock().unwrap().insert(uri.to_owned(), document.into());
     }
 
-    /// From now on there is no answer about any URI.
+    /// From now on there is no document under any URI.
     pub fn stop(&self) {
         self.documents.lock().unwrap().clear();
+    }
+
+    /// From now on there is no answer in time.
+    pub fn fall_silent(&self) {
+        self.silent.store(true, Ordering::Relaxed);
     }
 
     /// How often a document was asked for.
@@ -38,7 +44,10 @@ impl KeySetsInMemory {
 impl Directory for KeySetsInMemory {
     async fn jwks(&self, uri: &str) -> Result<String, PortError> {
         self.fetches.fetch_add(1, Ordering::Relaxed);
+        if self.silent.load(Ordering::Relaxed) {
+            return Err(PortError::timeout("directory", "2 s"));
+        }
         let found = self.documents.lock().unwrap().get(uri).cloned();
-        found.ok_or_else(|| PortError::timeout("directory", "no answer"))
+        found.ok_or_else(|| PortError::new("directory", "down"))
     }
 }

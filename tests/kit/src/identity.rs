@@ -73,7 +73,9 @@ pub fn customer_token(client: &str, consent: &str, now: Moment) -> String {
     minted(client, &format!("openid accounts consent:{consent}"), Some(consent), now)
 }
 
-fn minted(client: &str, scope: &str, consent: Option<&str>, now: Moment) -> String {
+/// A token of `client` with this scope, for the customer of `consent` if there is one.
+#[must_use]
+pub fn minted(client: &str, scope: &str, consent: Option<&str>, now: Moment) -> String {
     let at = |seconds: i64| NumericDate::at(u64::try_from(now.seconds() + seconds).unwrap());
     let certificate = ClientCertificate::from_pem(certificate()).unwrap();
     let claims = AccessToken {

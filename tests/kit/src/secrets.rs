@@ -11,6 +11,7 @@ use ponte_values::{Moment, SecretText};
 #[derive(Default)]
 pub struct SecretInMemory {
     stages: Mutex<(Option<SecretVersion>, Option<SecretVersion>)>,
+    writes: AtomicUsize,
     reads: AtomicUsize,
 }
 
@@ -19,7 +20,8 @@ impl SecretInMemory {
     pub fn put(&self, text: impl Into<String>, at: Moment) {
         let mut stages = self.stages.lock().unwrap();
         let text = SecretText::from(text.into());
-        let fresh = SecretVersion { id: format!("version at {}", at.with_millis()), created_at: at, text };
+        let id = format!("version {}", self.writes.fetch_add(1, Ordering::SeqCst) + 1);
+        let fresh = SecretVersion { id, created_at: at, text };
         stages.1 = stages.0.replace(fresh);
     }
 

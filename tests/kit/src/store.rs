@@ -70,6 +70,12 @@ impl InteractionChanges for Store {
 }
 
 impl Store {
+    /// A store with these consents.
+    pub fn of(consents: impl IntoIterator<Item = Consent>) -> Self {
+        let consents = consents.into_iter().map(|consent| (consent.id.to_string(), consent)).collect();
+        Self { consents: Mutex::new(consents), ..Self::default() }
+    }
+
     /// One transaction: both versions are conditions, and the trail is written with them. A repetition of our own is
     /// known by what it wrote.
     fn write(

@@ -4,17 +4,15 @@ mod bank_key;
 mod loops;
 mod signature;
 
-use std::sync::Arc;
-
 use ponte_data_consent::consent::{EffectiveStatus, RejectionReason};
 use serde_json::{Value, json};
 
 use super::world::{ANA, INTERACTION, Reply, World, asked, device};
 use crate::ChannelKeys;
-use bank_key::{BackEnd, JWKS_URI, claims, signed};
+use bank_key::{JWKS_URI, claims, published, signed};
 
 pub(super) fn world() -> World {
-    World::with_commands(None, ChannelKeys::new(Arc::new(BackEnd::default()), JWKS_URI.to_owned()))
+    World::with_commands(None, ChannelKeys::new(published(), JWKS_URI.to_owned()))
 }
 
 impl World {

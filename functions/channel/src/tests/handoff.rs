@@ -6,6 +6,7 @@ use std::time::Duration;
 use ponte_authorization::interaction::{Outcome, ShortCode, Waiting};
 use ponte_data_consent::consent::RejectionReason;
 use ponte_fapi::{base64url, secret};
+use ponte_kit::clock::secret_of;
 use serde_json::{Value, json};
 
 use super::commands::{named, world};
@@ -190,7 +191,7 @@ async fn a_code_that_another_visit_has_is_made_anew() {
     let world = world_with_visit().await;
     // Secrets can be foreseen here: the call takes an id for itself, then one for its secret.
     let number = world.clock.ids.load(Ordering::Relaxed) + 2;
-    let digest = base64url::decode(&secret::hash(&format!("short-code:secret{number:037}"))).unwrap();
+    let digest = base64url::decode(&secret::hash(&format!("short-code:{}", secret_of(number)))).unwrap();
     let taken = ShortCode::of_bits(*digest.first_chunk().unwrap());
     world.store.codes.lock().unwrap().insert(taken.as_str().to_owned(), "interaction-0".to_owned());
     let page = Browser::default().load(&world).await;

@@ -1,8 +1,7 @@
 //! Reports of new consents leave with what the institution says of the customer: once, in time, and never on a guess
 //! (M38).
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,11 +11,10 @@ use ponte_data_consent::account_holder::CustomerAuthority;
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_edge::Tick as _;
-use ponte_metrics::outbox::HeldRow;
-use ponte_metrics::ports::HeldReports;
+use ponte_metrics::ports::HeldReports as _;
 use ponte_metrics::report::{ServerFacts, ServerReport};
 use ponte_ports::InstitutionFault;
-use ponte_ports::outbox::{OutboxRow, SHARDS};
+use ponte_ports::outbox::SHARDS;
 use ponte_ports::{Clock as _, PortError};
 use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId, ResourceKind};
 use serde_json::{Value, json};
@@ -24,54 +22,12 @@ use serde_json::{Value, json};
 use super::world::{ANA, BAKERY, BRUNO, World, asked};
 use crate::DropReasons;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::outbox::HeldInMemory;
 use ponte_kit::store::Store;
 
 const MINUTE: Duration = Duration::from_mins(1);
 const INTERACTION: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
 const RECEIVER: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
-
-/// The two partitions of the outbox, with the one write between them.
-#[derive(Default)]
-struct Partitions {
-    held: Mutex<BTreeMap<String, HeldRow>>,
-    pending: Mutex<BTreeMap<String, String>>,
-    /// Whether the next release dies before it is written.
-    dies: AtomicBool,
-    unlisted: Option<u8>,
-}
-
-#[async_trait]
-impl HeldReports for Partitions {
-    async fn hold(&self, row: &OutboxRow, consent: &ConsentId) -> Result<(), PortError> {
-        let held = HeldRow {
-            shard: row.shard(),
-            sort_key: row.sort_key(),
-            path: row.path.to_owned(),
-            body: row.body.clone(),
-            consent: consent.clone(),
-        };
-        self.held.lock().unwrap().insert(held.sort_key.clone(), held);
-        Ok(())
-    }
-
-    async fn held(&self, shard: u8, limit: usize) -> Result<Vec<HeldRow>, PortError> {
-        if self.unlisted == Some(shard) {
-            return Err(PortError::timeout("outbox table", "1 s"));
-        }
-        let held = self.held.lock().unwrap();
-        Ok(held.values().filter(|row| row.shard == shard).take(limit).cloned().collect())
-    }
-
-    async fn release(&self, row: &HeldRow, body: &str) -> Result<bool, PortError> {
-        assert!(!self.dies.swap(false, Ordering::Relaxed), "dead");
-        tokio::task::yield_now().await;
-        if self.held.lock().unwrap().remove(&row.sort_key).is_none() {
-            return Ok(false);
-        }
-        self.pending.lock().unwrap().insert(row.sort_key.clone(), body.to_owned());
-        Ok(true)
-    }
-}
 
 type Says = dyn Fn(&Consent) -> Result<AccountHolderAnswer, InstitutionFault> + Send + Sync;
 
@@ -122,7 +78,7 @@ fn yes() -> AccountHolderAnswer {
 
 struct Office {
     world: World,
-    partitions: Arc<Partitions>,
+    partitions: Arc<HeldInMemory>,
     rows: u64,
 }
 
@@ -186,7 +142,7 @@ impl Office {
 
     /// `additionalInfo` of what went out, oldest first.
     fn sent(&self) -> Vec<Value> {
-        let pending = self.partitions.pending.lock().unwrap();
+        let pending = self.partitions.released.lock().unwrap();
         pending
             .values()
             .map(|body| serde_json::from_str::<Value>(body).unwrap()["additionalInfo"].clone())
@@ -296,7 +252,7 @@ async fn t20_m38_death_between_asking_and_letting_go_tells_the_reason_once() {
     office.tick(&bank).await;
     assert_eq!((bank.asked.lock().unwrap().len(), office.waiting()), (2, 0));
     assert_eq!(office.sent(), [reason("NONE")]);
-    let bodies = office.partitions.pending.lock().unwrap();
+    let bodies = office.partitions.released.lock().unwrap();
     assert!(bodies.values().all(|body| body.matches("dropReason").count() == 1));
 }
 
@@ -338,7 +294,7 @@ async fn m38_a_report_that_cannot_be_read_goes_as_it_is() {
     );
     office.tick(&bank).await;
     assert_eq!((office.waiting(), bank.asked.lock().unwrap().len()), (0, 0));
-    let pending = office.partitions.pending.lock().unwrap();
+    let pending = office.partitions.released.lock().unwrap();
     for text in broken {
         assert!(pending.values().any(|body| body == text), "{text}");
     }
@@ -405,7 +361,7 @@ async fn m38_a_tick_is_bounded() {
 #[tokio::test]
 async fn m38_a_shard_that_cannot_be_listed_fails_the_tick_and_not_the_others() {
     let mut office = Office::new();
-    office.partitions = Arc::new(Partitions { unlisted: Some(0), ..Partitions::default() });
+    office.partitions = Arc::new(HeldInMemory { unlisted: Some(0), ..HeldInMemory::default() });
     for _ in 0..40 {
         office.create(&asked()).await;
     }

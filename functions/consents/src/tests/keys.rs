@@ -1,17 +1,14 @@
-//! API keys in memory, and the calls of those who hold them.
+//! Keys with scopes, and the calls of those who hold them.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::collections::BTreeSet;
 
-use async_trait::async_trait;
-use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyChange, NewApiKey};
-use ponte_authorization::ports::ApiKeys;
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_fapi::secret;
-use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
 use super::world::World;
+use ponte_kit::api_keys::ApiKeysInMemory;
 use ponte_kit::gateway::Reply;
 use ponte_kit::identity;
 
@@ -25,37 +22,16 @@ pub(super) const CALLER: &str = "gestao.banco.example";
 /// `X-Correlation-ID` of the calls here.
 pub(super) const CORRELATION: &str = "5d0a3a1e-6f0c-4a43-9a54-0e6a1a6f7b11";
 
-/// The keys of the institution.
-#[derive(Default)]
-pub(super) struct Keys(Mutex<BTreeMap<ApiKeyId, ApiKey>>);
-
-impl Keys {
-    /// The text of a key with these scopes, made when it is first asked for.
-    pub(super) fn with(&self, scopes: &[ApiScope], now: Moment) -> String {
-        let scopes: BTreeSet<ApiScope> = scopes.iter().copied().collect();
-        let number: u32 = scopes.iter().map(|scope| 1 << *scope as u32).sum();
-        let id = ApiKeyId::parse(&format!("{number:016x}")).unwrap();
-        let text = format!("{number:A>43}");
-        let hash = secret::hash(&text);
-        let new = NewApiKey { id: id.clone(), caller: CALLER.to_owned(), scopes, hash, expires_at: None };
-        let mut keys = self.0.lock().unwrap();
-        keys.entry(id.clone()).or_insert_with(|| ApiKey::issue(new, now).key);
-        id.with_secret(&text)
-    }
-}
-
-#[async_trait]
-impl ApiKeys for Keys {
-    async fn find(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, PortError> {
-        Ok(self.0.lock().unwrap().get(id).cloned())
-    }
-    async fn list(&self) -> Result<Vec<ApiKey>, PortError> {
-        Ok(self.0.lock().unwrap().values().cloned().collect())
-    }
-    async fn commit(&self, change: KeyChange, _: String) -> Result<(), CommitFault> {
-        self.0.lock().unwrap().insert(change.key.id.clone(), change.key);
-        Ok(())
-    }
+/// The text of a key with these scopes, made when it is first asked for.
+pub(super) fn key_with(keys: &ApiKeysInMemory, scopes: &[ApiScope], now: Moment) -> String {
+    let scopes: BTreeSet<ApiScope> = scopes.iter().copied().collect();
+    let number: u32 = scopes.iter().map(|scope| 1 << *scope as u32).sum();
+    let id = ApiKeyId::parse(&format!("{number:016x}")).unwrap();
+    let text = format!("{number:A>43}");
+    let hash = secret::hash(&text);
+    let new = NewApiKey { id: id.clone(), caller: CALLER.to_owned(), scopes, hash, expires_at: None };
+    keys.keys.lock().unwrap().entry(id.clone()).or_insert_with(|| ApiKey::issue(new, now).key);
+    id.with_secret(&text)
 }
 
 impl World {
@@ -68,7 +44,7 @@ impl World {
         body: Option<Value>,
     ) -> Reply {
         let mut headers = json!({
-            "x-api-key": self.keys.with(scopes, self.now()),
+            "x-api-key": key_with(&self.keys, scopes, self.now()),
             "x-correlation-id": CORRELATION,
             "content-type": "application/json",
         });

@@ -11,6 +11,7 @@ use ponte_ports::audit::Actor;
 use ponte_values::{Moment, OrganisationId};
 use serde_json::{Value, json};
 
+use ponte_kit::api_keys::ApiKeysInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::gateway::{GatewayCall, Reply};
 use ponte_kit::identity;
@@ -20,7 +21,6 @@ pub(super) use ponte_kit::people::{ANA, BAKERY, BRUNO};
 use ponte_kit::pseudonyms::PredictablePseudonyms;
 use ponte_kit::store::Store;
 
-use super::keys::Keys;
 use crate::{Ports, Settings, router};
 
 pub(super) const MANAGEMENT: &str = "https://gestao.banco.example";
@@ -30,7 +30,7 @@ pub(super) struct World {
     pub(super) store: Arc<Store>,
     pub(super) bank: Arc<Bank>,
     pub(super) clock: Arc<ManualClock>,
-    pub(super) keys: Arc<Keys>,
+    pub(super) keys: Arc<ApiKeysInMemory>,
     router: Router<Ports>,
 }
 
@@ -61,7 +61,7 @@ impl World {
             pseudonyms: Arc::new(PredictablePseudonyms),
             settings: Settings { institution: ponte_values::InstitutionId::parse("banco").unwrap(), policy },
         };
-        let keys = Arc::new(Keys::default());
+        let keys = Arc::new(ApiKeysInMemory::default());
         let managers = Managers::new(keys.clone(), MANAGEMENT.to_owned());
         let router = router(context, guard, ports).managers(managers);
         Self { store, bank, clock, keys, router }

@@ -11,25 +11,26 @@ use ponte_data_consent::consent::{
     ResourceStatus, SearchKeys,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{
-    ConsentCommit, Consents, DiscoveredProduct, Institution, Records, RecordsRequest,
-};
+use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_edge::{Context, Guard, Router, Serve as _};
+use ponte_kit::clock::ManualClock;
+use ponte_kit::identity;
+use ponte_kit::outbox::OutboxInMemory;
+use ponte_kit::store::Store;
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
-use ponte_ports::outbox::OutboxRow;
-use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
 use ponte_values::{
     ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
 };
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::identity;
 use crate::ports::Ports;
 use crate::routes::router;
 
 const INTERACTION_ID: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
+const CLIENT: &str = "client-1";
+const CONSENT: &str = "urn:banco:1";
 const CUSTOMER: &str = "76109277673";
 const ACCOUNT: ResourceKind = ResourceKind::Account;
 
@@ -82,41 +83,14 @@ impl Institution for Layer {
     }
 }
 
-struct One(Consent);
-
-#[async_trait]
-impl Consents for One {
-    async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
-        Ok(Some(self.0.clone()).filter(|consent| consent.id == *id))
-    }
-    async fn commit(&self, _: ConsentCommit) -> Result<(), CommitFault> {
-        Err(CommitFault::Conflict)
-    }
+fn now() -> Moment {
+    Moment::parse("2026-03-01T12:00:00Z").unwrap()
 }
 
-/// Reports are not looked at, the time stands still, and ids are all one.
-struct Still;
-
-#[async_trait]
-impl Outbox for Still {
-    async fn add(&self, _: &OutboxRow) -> Result<(), PortError> {
-        Ok(())
-    }
-}
-
-impl Clock for Still {
-    fn now(&self) -> Moment {
-        Moment::parse("2026-03-01T12:00:00Z").unwrap()
-    }
-}
-
-impl Ids for Still {
-    fn uuid(&self) -> String {
-        "11111111-1111-4111-8111-111111111111".to_owned()
-    }
-    fn secret(&self) -> String {
-        "secret".to_owned()
-    }
+/// The token of the customer of the tests.
+fn token() -> String {
+    let scope = format!("openid consent:{CONSENT} accounts customers resources variable-incomes");
+    identity::minted(CLIENT, &scope, Some(CONSENT), now())
 }
 
 /// An answer.
@@ -155,20 +129,21 @@ impl World {
     pub(super) fn awaiting_approval(until: impl FnOnce(Moment) -> Moment) -> Self {
         let (customer, other) = (Cpf::parse(CUSTOMER).unwrap(), Cpf::parse("12345678909").unwrap());
         let people = vec![Approver::new(other, None)];
-        let approvals = Approvals::besides(&customer, people, until(Still.now()));
+        let approvals = Approvals::besides(&customer, people, until(now()));
         Self::of(ponte_catalog::ALL, vec![Resource::awaiting(id(1), ACCOUNT, legacy_id(1), approvals)])
     }
 
     fn of(rows: &[&[&'static Row]], resources: Vec<Resource>) -> Self {
         let layer = Arc::new(Layer::default());
+        let clock = Arc::new(ManualClock::at(now()));
         let context = Context {
-            clock: Arc::new(Still),
-            ids: Arc::new(Still),
-            outbox: Arc::new(Still),
+            clock: clock.clone(),
+            ids: clock,
+            outbox: Arc::new(OutboxInMemory::default()),
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
-        let consents = Arc::new(One(consent(resources)));
+        let consents = Arc::new(Store::of([consent(resources)]));
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys());
         let authority = Arc::new(ConsentAuthority::new(consents));
         let router = router(context, guard, &authority, Ports { institution: layer.clone() }, rows);
@@ -188,7 +163,7 @@ impl World {
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
             "headers": {
-                "authorization": format!("Bearer {}", identity::token(Still.now())),
+                "authorization": format!("Bearer {}", token()),
                 "x-fapi-interaction-id": INTERACTION_ID,
             },
             "requestContext": {
@@ -197,7 +172,7 @@ impl World {
                     "validity": {"notBefore": "", "notAfter": ""},
                 }},
                 "http": {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
-                "timeEpoch": Still.now().millis(),
+                "timeEpoch": now().millis(),
             },
             "isBase64Encoded": false,
         });
@@ -220,8 +195,8 @@ fn legacy_id(number: u32) -> LegacyId {
 
 fn consent(resources: Vec<Resource>) -> Consent {
     let new = NewConsent {
-        id: ConsentId::parse(identity::CONSENT).unwrap(),
-        client: ClientId::parse(identity::CLIENT).unwrap(),
+        id: ConsentId::parse(CONSENT).unwrap(),
+        client: ClientId::parse(CLIENT).unwrap(),
         organisation: OrganisationId::parse(identity::ORGANISATION).unwrap(),
         search: SearchKeys { person: "person-key".to_owned(), company: None },
     };
@@ -235,7 +210,7 @@ fn consent(resources: Vec<Resource>) -> Consent {
     let logged_user = Cpf::parse(CUSTOMER).unwrap();
     let request =
         ConsentRequest { logged_user, business: None, permissions, expires_at: None, linked: false };
-    let now = Still.now();
+    let now = now();
     let created = Consent::create(new, request, ConsentPolicy::default(), now).unwrap().consent;
     let authorisation = Authorisation { at: now, subject: "subject".to_owned(), resources };
     created.authorise(authorisation, Actor::Ponte).unwrap().consent

@@ -23,7 +23,7 @@ async fn s05_the_request_is_not_consumed_by_arriving() {
     let target = first.header_value("location").unwrap();
     assert!(target.starts_with("https://channel.example/login?i=00000000-0000-4000-8000-"), "{target}");
     assert_ne!(first.header_value("location"), second.header_value("location"));
-    assert_eq!(world.memory.visits.lock().unwrap().len(), 2);
+    assert_eq!(world.memory.store.interactions.lock().unwrap().len(), 2);
     assert_eq!(world.memory.pushed.lock().unwrap().len(), 1);
 }
 
@@ -40,7 +40,7 @@ async fn s03_what_was_not_pushed_by_this_client_leads_to_a_page() {
         assert!(is_page(&begin(&world.ports, client, uri, now()).await.unwrap()), "{client} {uri}");
     }
     assert!(is_page(&begin(&world.ports, CLIENT, &request_uri, after(600)).await.unwrap()), "expired");
-    assert!(world.memory.visits.lock().unwrap().is_empty());
+    assert!(world.memory.store.interactions.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -60,14 +60,14 @@ async fn a_consent_that_no_longer_waits_sends_the_customer_back() {
     world.revoke_consent();
     let back = fragment(&begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
-    assert!(world.memory.visits.lock().unwrap().is_empty());
+    assert!(world.memory.store.interactions.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn the_visit_says_what_the_channel_must_show() {
     let world = World::new();
     let id = world.visit().await;
-    let visit = world.memory.visits.lock().unwrap()[&id].clone();
+    let visit = world.memory.store.interactions.lock().unwrap()[&id].clone();
     assert_eq!(visit.client, ClientId::parse(CLIENT).unwrap());
     assert_eq!(visit.client_name, "Receptora Inventada");
     assert_eq!(visit.started_at, now());
@@ -95,7 +95,7 @@ async fn an_app_that_took_the_link_over_hears_its_first_command() {
         let location = reply.headers["location"].as_str().unwrap();
         let visit = location.strip_prefix("https://as.example/auth/app/commands/").unwrap();
         assert_eq!(reply.status, 303);
-        assert!(world.memory.visits.lock().unwrap().contains_key(visit));
+        assert!(world.memory.store.interactions.lock().unwrap().contains_key(visit));
     }
     assert_eq!(world.memory.pushed.lock().unwrap().len(), 1, "read, not consumed (S05)");
 }
@@ -143,5 +143,5 @@ async fn an_app_is_told_in_json_what_is_wrong() {
     *world.memory.fault.lock().unwrap() = Some(StoreFault::Hangs);
     let broken = replayed(&world, &request_uri, json).await;
     assert_eq!((broken.status, broken.json()["errors"].as_array().unwrap().len()), (504, 1));
-    assert!(world.memory.visits.lock().unwrap().is_empty());
+    assert!(world.memory.store.interactions.lock().unwrap().is_empty());
 }

@@ -30,7 +30,7 @@ fn is_page(answer: &ponte_edge::Answer) -> bool {
 async fn negative_par_attempt_reuse_request_uri_s05() {
     let world = World::new();
     let visit = world.granted_visit().await;
-    let request_uri = world.memory.visits.lock().unwrap()[&visit].request_uri.clone();
+    let request_uri = world.memory.store.interactions.lock().unwrap()[&visit].request_uri.clone();
     fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
     let again = [("client_id", CLIENT), ("request_uri", request_uri.as_str())];
     assert!(is_page(&arrived(&world, &again, 1).await));
@@ -76,7 +76,7 @@ async fn negative_ensure_authorization_request_without_request_object_fails_s03(
     ] {
         assert!(is_page(&arrived(&world, &parameters, 0).await), "{parameters:?}");
     }
-    assert!(world.memory.visits.lock().unwrap().is_empty());
+    assert!(world.memory.store.interactions.lock().unwrap().is_empty());
     assert_eq!(world.fetches(), 1, "the client's keys; no request was fetched");
 }
 

@@ -105,7 +105,7 @@ async fn m35_four_endpoints_are_reported_under_their_names() {
     for path in ["/auth/par", "/auth/token", "/auth/introspect", "/auth/revoke"] {
         gateway.form(path, &world.body(&[("token", "invented")])).await;
     }
-    let reports = world.memory.reports.lock().unwrap();
+    let reports = world.memory.reports.rows.lock().unwrap();
     let endpoints: Vec<_> = reports
         .iter()
         .map(|row| serde_json::from_str::<Value>(&row.body).unwrap()["endpoint"].as_str().unwrap().to_owned())

@@ -196,7 +196,7 @@ async fn s15_the_level_reached_is_in_the_id_token_and_an_essential_one_is_demand
     ] {
         world.create_consent(crate::testing::CLIENT);
         let visit = world.visit_with(&request).await;
-        assert_eq!(world.memory.visits.lock().unwrap()[&visit].assurance, required);
+        assert_eq!(world.memory.store.interactions.lock().unwrap()[&visit].assurance, required);
         world.authorise_consent();
         world.say_yes(&visit, reached);
         let answer = resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap();

@@ -159,7 +159,7 @@ async fn the_client_id_beside_an_assertion_is_the_same() {
 #[tokio::test]
 async fn a_silent_directory_is_our_trouble_not_the_clients() {
     let world = World::new();
-    *world.memory.jwks.lock().unwrap() = None;
+    world.memory.key_sets.fall_silent();
     let body = world.body(&GRANT);
     let refusal = for_client(&world.ports, &client_request(&body, now()), token::issue).await.unwrap_err();
     assert_eq!(refusal.status(), 504);

@@ -4,66 +4,21 @@
 mod faults;
 mod stream;
 
-use std::sync::Mutex;
-
-use async_trait::async_trait;
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::Signer;
-use ponte_ports::{Alarm, SecretVersion, SecretVersions};
-use ponte_values::SecretText;
+use ponte_kit::secrets::{AlarmsInMemory, SecretInMemory};
 use serde_json::{Value, json};
 
 use crate::testing::{after, pem};
 
 use super::*;
 
-/// A secret in memory.
-#[derive(Default)]
-struct Stages(Mutex<(Option<SecretVersion>, Option<SecretVersion>)>);
-
-impl Stages {
-    fn put(&self, text: impl Into<String>, second: u64) {
-        let mut stages = self.0.lock().unwrap();
-        let text = SecretText::from(text.into());
-        let fresh = SecretVersion { id: format!("at {second}"), created_at: after(second), text };
-        stages.1 = stages.0.replace(fresh);
-    }
-
-    /// `update-secret-version-stage`: the version before is current again.
-    fn take_back(&self) {
-        let mut stages = self.0.lock().unwrap();
-        *stages = (stages.1.take(), stages.0.take());
-    }
-}
-
-#[async_trait]
-impl SecretVersions for Stages {
-    async fn current(&self) -> Result<Option<SecretVersion>, PortError> {
-        Ok(self.0.lock().unwrap().0.clone())
-    }
-    async fn previous(&self) -> Result<Option<SecretVersion>, PortError> {
-        Ok(self.0.lock().unwrap().1.clone())
-    }
-}
-
-#[derive(Default)]
-struct Heard(Mutex<Vec<Alarm>>);
-
-impl Alarms for Heard {
-    fn raise(&self, alarm: &Alarm) {
-        self.0.lock().unwrap().push(alarm.clone());
-    }
-    fn warn(&self, alarm: &Alarm) {
-        self.raise(alarm);
-    }
-}
-
 /// The three secrets, and whoever listens.
 struct Safe {
-    signing: Arc<Stages>,
-    published: Arc<Stages>,
-    decryption: Arc<Stages>,
-    heard: Arc<Heard>,
+    signing: Arc<SecretInMemory>,
+    published: Arc<SecretInMemory>,
+    decryption: Arc<SecretInMemory>,
+    heard: Arc<AlarmsInMemory>,
 }
 
 /// Numbers of keys, by what they are for.
@@ -89,9 +44,7 @@ impl Safe {
             (&safe.published, public(&[("s1", SIGNS[0])])),
             (&safe.decryption, private("e1", DECRYPTS[0])),
         ] {
-            let created_at = Moment::from_seconds(after(0).seconds() - 3_600);
-            let text = SecretText::from(text);
-            stages.0.lock().unwrap().0 = Some(SecretVersion { id: "v".to_owned(), created_at, text });
+            stages.put(text, Moment::from_seconds(after(0).seconds() - 3_600));
         }
         safe
     }
@@ -120,7 +73,8 @@ impl Safe {
 
     /// What was said since the last time, as `secret: reason`.
     fn said(&self) -> Vec<String> {
-        let alarms = std::mem::take(&mut *self.heard.0.lock().unwrap());
+        let mut alarms = std::mem::take(&mut *self.heard.raised.lock().unwrap());
+        alarms.append(&mut self.heard.warned.lock().unwrap());
         alarms.into_iter().map(|alarm| format!("{}: {}", alarm.secret, alarm.reason)).collect()
     }
 }

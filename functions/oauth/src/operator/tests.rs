@@ -1,70 +1,32 @@
 //! The commands as an operator sends them: what they answer, what they refuse, and that nothing secret is kept or told.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use async_trait::async_trait;
-use ponte_authorization::api_key::{
-    ApiKey, ApiKeyFault, ApiKeyId, ApiScope, KeyChange, KeyMismatch, KeyStatus, parse,
-};
-use ponte_authorization::ports::ApiKeys;
+use ponte_authorization::api_key::{ApiKeyFault, ApiScope, KeyMismatch, KeyStatus, parse};
 use ponte_edge::Operator as _;
 use ponte_fapi::secret;
-use ponte_ports::{Clock, CommitFault, PortError};
-use ponte_values::Moment;
+use ponte_kit::api_keys::ApiKeysInMemory;
+use ponte_kit::clock::ManualClock;
+use ponte_ports::Clock as _;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::commands::{Command, KeyList, KeyView};
-use crate::testing::{Memory, after, now};
+use crate::testing::{after, now};
 
 const APP: &str = "app.banco.example";
 
-#[derive(Default)]
-struct Kept {
-    keys: Mutex<BTreeMap<String, ApiKey>>,
-    changes: Mutex<Vec<KeyChange>>,
-    faster: Mutex<bool>,
-}
-
-#[async_trait]
-impl ApiKeys for Kept {
-    async fn find(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, PortError> {
-        Ok(self.keys.lock().unwrap().get(id.as_str()).cloned())
-    }
-    async fn list(&self) -> Result<Vec<ApiKey>, PortError> {
-        Ok(self.keys.lock().unwrap().values().cloned().collect())
-    }
-    async fn commit(&self, change: KeyChange, id: String) -> Result<(), CommitFault> {
-        assert_eq!(id.len(), 36);
-        if *self.faster.lock().unwrap() {
-            return Err(CommitFault::Conflict);
-        }
-        self.keys.lock().unwrap().insert(change.key.id.to_string(), change.key.clone());
-        self.changes.lock().unwrap().push(change);
-        Ok(())
-    }
-}
-
-struct Set(Mutex<Moment>);
-
-impl Clock for Set {
-    fn now(&self) -> Moment {
-        *self.0.lock().unwrap()
-    }
-}
-
 struct Office {
-    kept: Arc<Kept>,
-    clock: Arc<Set>,
+    kept: Arc<ApiKeysInMemory>,
+    clock: Arc<ManualClock>,
     operator: KeyOperator,
 }
 
 impl Office {
     fn new() -> Self {
-        let (kept, clock) = (Arc::new(Kept::default()), Arc::new(Set(Mutex::new(now()))));
-        let ids = Arc::new(Memory::default());
-        let operator = KeyOperator { keys: kept.clone(), clock: clock.clone(), ids };
+        let (kept, clock) = (Arc::new(ApiKeysInMemory::default()), Arc::new(ManualClock::at(now())));
+        let operator = KeyOperator { keys: kept.clone(), clock: clock.clone(), ids: clock.clone() };
         Self { kept, clock, operator }
     }
 
@@ -91,7 +53,7 @@ impl Office {
     /// Whether the text of a key opens something at this moment.
     fn opens(&self, text: &str) -> Result<(), ApiKeyFault> {
         let (id, secret) = parse(text).unwrap();
-        let key = self.kept.keys.lock().unwrap()[id.as_str()].clone();
+        let key = self.kept.keys.lock().unwrap()[&id].clone();
         key.admits(&secret::hash(secret), APP, &[ApiScope::ConsentsRead], self.clock.now())
     }
 }
@@ -112,7 +74,7 @@ async fn a_key_is_issued_rotated_and_revoked() {
     assert_eq!(rotated["formerSecretUntil"], "2026-06-01T12:01:00.000Z");
     assert_ne!(first, second);
     assert_eq!((office.opens(first), office.opens(second)), (Ok(()), Ok(())));
-    *office.clock.0.lock().unwrap() = after(60);
+    office.clock.set(after(60));
     let over = Err(ApiKeyFault::Unauthenticated(KeyMismatch::Secret));
     assert_eq!((office.opens(first), office.opens(second)), (over, Ok(())));
 
@@ -120,8 +82,9 @@ async fn a_key_is_issued_rotated_and_revoked() {
     assert_eq!((&revoked["status"], revoked.get("key")), (&json!("REVOKED"), None));
     assert_eq!(office.opens(second), Err(ApiKeyFault::Unauthenticated(KeyMismatch::Revoked)));
     let actions: Vec<_> =
-        office.kept.changes.lock().unwrap().iter().map(|change| change.audit.action).collect();
+        office.kept.changes.lock().unwrap().iter().map(|(change, _)| change.audit.action).collect();
     assert_eq!(actions, ["api-key.issued", "api-key.rotated", "api-key.revoked"]);
+    assert!(office.kept.changes.lock().unwrap().iter().all(|(_, id)| id.len() == 36), "a fresh UUID each");
 }
 
 #[tokio::test]
@@ -150,7 +113,7 @@ async fn the_list_shows_every_key_and_neither_secrets_nor_hashes() {
     let brief = json!({"operator": "api-key.issue", "caller": "Escritório", "scopes": ["oob_customer"],
         "expiresAt": "2026-06-01T09:00:01-03:00"});
     office.run(brief).await;
-    *office.clock.0.lock().unwrap() = after(1);
+    office.clock.set(after(1));
     let listed = office.run(json!({"operator": "api-key.list"})).await;
     let status: Vec<_> = listed["keys"].as_array().unwrap().iter().map(|key| key["status"].clone()).collect();
     assert_eq!(status, ["ACTIVE", "EXPIRED"]);
@@ -204,10 +167,10 @@ async fn a_key_that_is_not_there_or_is_over_does_not_change() {
     }
     let unknown = json!({"operator": "api-key.revoke", "id": "0123456789abcdef"});
     assert_eq!(office.refused(unknown).await, "id: there is no such API key");
-    *office.kept.faster.lock().unwrap() = true;
+    office.kept.faster.store(true, Ordering::Relaxed);
     let late = office.refused(json!({"operator": "api-key.revoke", "id": id})).await;
     assert!(late.contains("by another command meanwhile"), "{late}");
-    *office.kept.faster.lock().unwrap() = false;
+    office.kept.faster.store(false, Ordering::Relaxed);
     office.run(json!({"operator": "api-key.revoke", "id": id})).await;
     for again in ["api-key.revoke", "api-key.rotate"] {
         assert_eq!(office.refused(json!({"operator": again, "id": id})).await, "the key is revoked");

@@ -25,7 +25,7 @@ fn world() -> World {
     let world = World::new();
     world.memory.clients.lock().unwrap().clear();
     let keys = key_set_json(&[directory_signer().public_jwk()]);
-    world.memory.jwks_of.lock().unwrap().insert(format!("{DIRECTORY}/openbanking.jwks"), keys);
+    world.memory.key_sets.publish(&format!("{DIRECTORY}/openbanking.jwks"), keys);
     world
 }
 

@@ -63,10 +63,10 @@ async fn s05_the_request_is_consumed_and_the_ticket_works_once() {
 async fn s05_of_two_visits_of_one_request_one_ends() {
     let world = World::new();
     let first = world.granted_visit().await;
-    let request_uri = world.memory.visits.lock().unwrap()[&first].request_uri.clone();
-    let mut twin = world.memory.visits.lock().unwrap()[&first].clone();
+    let request_uri = world.memory.store.interactions.lock().unwrap()[&first].request_uri.clone();
+    let mut twin = world.memory.store.interactions.lock().unwrap()[&first].clone();
     twin.id = "twin".to_owned();
-    world.memory.visits.lock().unwrap().insert("twin".to_owned(), twin);
+    world.memory.store.interactions.lock().unwrap().insert("twin".to_owned(), twin);
     assert_eq!(end(&world, &first).await.status(), 303);
     assert!(is_page(&end(&world, "twin").await));
     assert!(!world.memory.pushed.lock().unwrap().contains_key(&request_uri));

@@ -52,7 +52,7 @@ impl World {
 
     fn assertion_claims_of(&self, id: &str, at: Moment) -> Value {
         let seconds = at.seconds();
-        let jti = self.memory.uuid();
+        let jti = self.memory.ids.uuid();
         json!({ "iss": id, "sub": id, "aud": ISSUER, "exp": seconds + 300, "iat": seconds, "jti": jti })
     }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ponte_edge::{Context, Router, Serve as _};
+use ponte_kit::clock::ManualClock;
 use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
@@ -46,9 +47,9 @@ impl Gateway {
     /// The same stores as those of a [`super::World`].
     pub(crate) fn over(memory: &Arc<Memory>) -> Self {
         let context = Context {
-            clock: memory.clone(),
-            ids: memory.clone(),
-            outbox: memory.clone(),
+            clock: Arc::new(ManualClock::at(now())),
+            ids: memory.ids.clone(),
+            outbox: memory.reports.clone(),
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
             base_url: MTLS.to_owned(),
         };

@@ -66,7 +66,7 @@ impl World {
     }
 
     pub(crate) fn change_visit(&self, id: &str, change: impl FnOnce(Interaction) -> Interaction) {
-        let mut visits = self.memory.visits.lock().unwrap();
+        let mut visits = self.memory.store.interactions.lock().unwrap();
         let visit = visits.remove(id).unwrap();
         visits.insert(id.to_owned(), change(visit));
     }

@@ -1,22 +1,22 @@
-//! Every port of this function at once, in memory.
+//! The ports of this function at once, in memory: those of the kit, and those that no other crate tests with.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use ponte_authorization::interaction::{Assurance, Interaction};
-use ponte_authorization::ports::{Clients, Directory, Grants, Interactions, Targets};
+use ponte_authorization::ports::{Clients, Grants, Interactions, Targets};
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
 use ponte_data_consent::consent::{Consent, EffectiveStatus};
-use ponte_fapi::secret;
+use ponte_kit::clock::ManualClock;
+use ponte_kit::directory::KeySetsInMemory;
+use ponte_kit::outbox::OutboxInMemory;
+use ponte_kit::store::Store;
 use ponte_ports::audit::AuditEntry;
-use ponte_ports::outbox::OutboxRow;
-use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
+use ponte_ports::{CommitFault, PortError};
 use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment, TargetKind};
-
-use super::names::now;
 
 /// The contents of the ports; a test may look at them and change them.
 #[derive(Default)]
@@ -24,20 +24,18 @@ pub(crate) struct Memory {
     pub(crate) clients: Mutex<HashMap<String, Client>>,
     pub(crate) registrations: Mutex<HashMap<String, ClientRegistration>>,
     pub(crate) audit: Mutex<Vec<AuditEntry>>,
-    pub(crate) reports: Mutex<Vec<OutboxRow>>,
+    pub(crate) reports: Arc<OutboxInMemory>,
     pub(crate) consent: Mutex<Option<Consent>>,
     /// Recurring consents and enrolments.
     pub(crate) targets: Mutex<HashMap<Target, TargetState>>,
-    pub(crate) visits: Mutex<HashMap<String, Interaction>>,
+    /// The visits.
+    pub(crate) store: Store,
+    pub(crate) ids: Arc<ManualClock>,
     pub(crate) pushed: Mutex<HashMap<String, PushedRequest>>,
     pub(crate) codes: Mutex<HashMap<String, (Code, Option<String>)>>,
     pub(crate) refresh_tokens: Mutex<HashMap<String, RefreshToken>>,
     pub(crate) jtis: Mutex<HashSet<String>>,
-    /// The answer of the directory; `None` makes it fail.
-    pub(crate) jwks: Mutex<Option<String>>,
-    /// Its answers for some URIs instead.
-    pub(crate) jwks_of: Mutex<HashMap<String, String>>,
-    pub(crate) fetches: Mutex<u32>,
+    pub(crate) key_sets: Arc<KeySetsInMemory>,
     /// The strongest authentication of the channel.
     pub(crate) assurance: Mutex<Assurance>,
     /// Whether the command loop is on.
@@ -46,7 +44,6 @@ pub(crate) struct Memory {
     pub(crate) android_apps: Mutex<Vec<AndroidApp>>,
     /// The fault of the stores, if they have one.
     pub(crate) fault: Mutex<Option<StoreFault>>,
-    counter: Mutex<u32>,
 }
 
 /// A fault of a store.
@@ -70,21 +67,6 @@ impl Memory {
         self.clients.lock().unwrap().insert(id.clone(), changed.client.clone());
         self.registrations.lock().unwrap().insert(id, changed.clone());
         self.audit.lock().unwrap().push(audit.clone());
-    }
-
-    fn next(&self) -> u32 {
-        let mut counter = self.counter.lock().unwrap();
-        *counter += 1;
-        *counter
-    }
-}
-
-impl Ids for Memory {
-    fn uuid(&self) -> String {
-        format!("00000000-0000-4000-8000-{:012}", self.next())
-    }
-    fn secret(&self) -> String {
-        secret::hash(&self.next().to_string())
     }
 }
 
@@ -129,20 +111,6 @@ impl Clients for Memory {
     }
 }
 
-impl Clock for Memory {
-    fn now(&self) -> Moment {
-        now()
-    }
-}
-
-#[async_trait]
-impl Outbox for Memory {
-    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
-        self.reports.lock().unwrap().push(row.clone());
-        Ok(())
-    }
-}
-
 #[async_trait]
 impl Targets for Memory {
     async fn find(&self, target: &Target, now: Moment) -> Result<Option<TargetState>, PortError> {
@@ -166,23 +134,10 @@ impl Targets for Memory {
 impl Interactions for Memory {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
         self.works()?;
-        Ok(self.visits.lock().unwrap().get(id).cloned())
+        Interactions::find(&self.store, id).await
     }
     async fn start(&self, visit: &Interaction) -> Result<(), PortError> {
-        self.visits.lock().unwrap().insert(visit.id.clone(), visit.clone());
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Directory for Memory {
-    async fn jwks(&self, uri: &str) -> Result<String, PortError> {
-        *self.fetches.lock().unwrap() += 1;
-        assert!(uri.starts_with("https://keystore.example/"), "{uri}");
-        if let Some(document) = self.jwks_of.lock().unwrap().get(uri) {
-            return Ok(document.clone());
-        }
-        self.jwks.lock().unwrap().clone().ok_or_else(|| PortError::timeout("directory", "no answer"))
+        self.store.start(visit).await
     }
 }
 
@@ -204,7 +159,7 @@ impl Grants for Memory {
         if self.pushed.lock().unwrap().remove(&visit.request_uri).is_none() {
             return Err(CommitFault::Conflict);
         }
-        self.visits.lock().unwrap().insert(visit.id.clone(), visit.clone());
+        self.store.interactions.lock().unwrap().insert(visit.id.clone(), visit.clone());
         if let Some(code) = code {
             self.codes.lock().unwrap().insert(code.hash.clone(), (code.clone(), None));
         }

@@ -50,8 +50,8 @@ pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
         targets: memory.clone(),
         interactions: memory.clone(),
         grants: memory.clone(),
-        client_keys: FetchedKeys::new(memory.clone()),
-        ids: memory.clone(),
+        client_keys: FetchedKeys::new(memory.key_sets.clone()),
+        ids: memory.ids.clone(),
         keyring: Keyring::new(keys),
         server: Server::new(settings).unwrap(),
     }
@@ -99,11 +99,11 @@ impl World {
         let mut clients = self.memory.clients.lock().unwrap();
         clients.get_mut(OTHER_CLIENT).unwrap().jwks_uri = OTHER_JWKS_URI.to_owned();
         let keys = key_set_json(&[stranger("sig-2").public_jwk(), decrypter().public_jwk()]);
-        self.memory.jwks_of.lock().unwrap().insert(OTHER_JWKS_URI.to_owned(), keys);
+        self.memory.key_sets.publish(OTHER_JWKS_URI, keys);
     }
 
     pub(crate) fn fetches(&self) -> u32 {
-        *self.memory.fetches.lock().unwrap()
+        self.memory.key_sets.fetches()
     }
 
     /// Puts a recurring consent or an enrolment of the client where the server finds it.
@@ -114,7 +114,7 @@ impl World {
     }
 
     pub(crate) fn publish(&self, keys: &[PublicJwk]) {
-        *self.memory.jwks.lock().unwrap() = Some(key_set_json(keys));
+        self.memory.key_sets.publish(JWKS_URI, key_set_json(keys));
     }
 
     pub(crate) fn create_consent(&self, client: &str) {
@@ -154,7 +154,7 @@ impl World {
 
     /// As after a restart of the function.
     pub(crate) fn forget_client_keys(&mut self) {
-        self.ports.client_keys = FetchedKeys::new(self.memory.clone());
+        self.ports.client_keys = FetchedKeys::new(self.memory.key_sets.clone());
     }
 }
 

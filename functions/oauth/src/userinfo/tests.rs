@@ -88,5 +88,5 @@ async fn get_and_post_read_the_header_and_nothing_else() {
             .await;
         assert_eq!((reply.status, &reply.headers["www-authenticate"]), (401, &json!("Bearer")));
     }
-    assert!(world.memory.reports.lock().unwrap().is_empty(), "M35 has no such endpoint");
+    assert!(world.memory.reports.rows.lock().unwrap().is_empty(), "M35 has no such endpoint");
 }

@@ -1,17 +1,14 @@
 //! The management API as the back office and its apps call it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, OnceLock};
+use std::collections::BTreeSet;
 
-use async_trait::async_trait;
-use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyChange, NewApiKey};
-use ponte_authorization::ports::ApiKeys;
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_edge::{Context, Managers, Router, Serve as _};
 use ponte_fapi::secret;
-use ponte_ports::outbox::OutboxRow;
-use ponte_ports::{CommitFault, Outbox, PortError};
+use ponte_kit::api_keys::ApiKeysInMemory;
+use ponte_kit::identity::own_certificate;
+use ponte_kit::outbox::OutboxInMemory;
 use ponte_values::OrganisationId;
-use rcgen::{CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair};
 use serde_json::{Value, json};
 
 use super::*;
@@ -22,46 +19,6 @@ use crate::{Sender, Sweeper};
 const CALLER: &str = "gestao.banco.example";
 const HOST: &str = "gestao.banco.example";
 const SECRET: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-/// One key for each set of scopes.
-#[derive(Default)]
-struct Keys(Mutex<BTreeMap<ApiKeyId, ApiKey>>);
-
-#[async_trait]
-impl ApiKeys for Keys {
-    async fn find(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, PortError> {
-        Ok(self.0.lock().unwrap().get(id).cloned())
-    }
-
-    async fn list(&self) -> Result<Vec<ApiKey>, PortError> {
-        Ok(Vec::new())
-    }
-
-    async fn commit(&self, _: KeyChange, _: String) -> Result<(), CommitFault> {
-        Ok(())
-    }
-}
-
-struct Nowhere;
-
-#[async_trait]
-impl Outbox for Nowhere {
-    async fn add(&self, _: &OutboxRow) -> Result<(), PortError> {
-        Ok(())
-    }
-}
-
-fn certificate() -> &'static str {
-    static PEM: OnceLock<String> = OnceLock::new();
-    PEM.get_or_init(|| {
-        let mut params = CertificateParams::default();
-        params.distinguished_name = DistinguishedName::new();
-        params.distinguished_name.push(DnType::CommonName, CALLER);
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        let key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
-        params.self_signed(&key).unwrap().pem()
-    })
-}
 
 struct Office {
     world: World,
@@ -79,12 +36,12 @@ fn office(scope: ApiScope) -> Office {
         hash: secret::hash(SECRET),
         expires_at: None,
     };
-    let keys = Keys::default();
-    keys.0.lock().unwrap().insert(id.clone(), ApiKey::issue(new, world.ports.clock.now()).key);
+    let keys = ApiKeysInMemory::default();
+    keys.put(ApiKey::issue(new, world.ports.clock.now()).key);
     let context = Context {
         clock: world.ports.clock.clone(),
         ids: world.ports.ids.clone(),
-        outbox: Arc::new(Nowhere),
+        outbox: Arc::new(OutboxInMemory::default()),
         organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
         base_url: "https://mtls.banco.example".to_owned(),
     };
@@ -101,7 +58,7 @@ impl Office {
             "headers": {"x-api-key": self.key, "content-type": "application/json"},
             "requestContext": {
                 "authentication": {"clientCert": {
-                    "clientCertPem": certificate(), "subjectDN": "", "issuerDN": "", "serialNumber": "1",
+                    "clientCertPem": own_certificate(CALLER), "subjectDN": "", "issuerDN": "", "serialNumber": "1",
                     "validity": {"notBefore": "", "notAfter": ""},
                 }},
                 "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},

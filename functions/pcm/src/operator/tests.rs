@@ -186,7 +186,7 @@ async fn a_long_command_hands_on_what_is_left() {
     }
     let right = world.memory.counts();
     // Every look at the clock is ten seconds after the one before: time runs out after two stretches of two parts.
-    world.clock.hurry(10);
+    *world.clock.step.lock().unwrap() = Duration::from_secs(10);
     let mut rebuild = json!({"operator": "pcm.rebuild", "day": DAY});
     let first = send(&world, rebuild.clone()).await.unwrap();
     assert_eq!(
@@ -291,7 +291,7 @@ async fn a_check_without_time_leaves_the_one_before() {
     reported(&world, &["good-1"]).await;
     let day = Date::parse(DAY).unwrap();
     check::run(&world.ports, day, 20, soon(&world)).await.unwrap();
-    world.clock.hurry(10);
+    *world.clock.step.lock().unwrap() = Duration::from_secs(10);
     let late = check::run(&world.ports, day, 20, world.ports.clock.now()).await.unwrap();
     assert_eq!((late.complete, late.sampled.len()), (false, 0));
     let kept = world.ports.ledger.check(day).await.unwrap().unwrap();
@@ -360,7 +360,7 @@ async fn answers_are_those_of_their_types() {
     for counts in world.memory.state.lock().unwrap().lines.values_mut() {
         counts.accepted += 5;
     }
-    world.clock.hurry(10);
+    *world.clock.step.lock().unwrap() = Duration::from_secs(10);
     let mut rebuild = json!({"operator": "pcm.rebuild", "day": DAY});
     typed::<Rebuilt>(&world, rebuild.clone()).await;
     rebuild["continue"] = json!({"before": {}, "counted": {}});

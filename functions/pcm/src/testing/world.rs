@@ -3,26 +3,29 @@
 use std::sync::{Arc, Mutex};
 
 use ponte_catalog::pcm::EndpointList;
+use ponte_kit::clock::ManualClock;
 use ponte_metrics::ports::PlatformAnswer;
 
 use crate::ports::Ports;
 
-use super::clock::{Counting, Hand};
+use super::clock::Counting;
 use super::memory::Memory;
 use super::platform::Script;
 use super::queue::Queue;
+use super::rows::noon;
 
 /// Everything around the function.
 pub(crate) struct World {
     pub(crate) memory: Arc<Memory>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) platform: Arc<Script>,
-    pub(crate) clock: Arc<Hand>,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) ports: Arc<Ports>,
 }
 
 pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Sync + 'static) -> World {
-    let (memory, queue, clock) = (Arc::<Memory>::default(), Arc::<Queue>::default(), Arc::<Hand>::default());
+    let (memory, queue) = (Arc::<Memory>::default(), Arc::<Queue>::default());
+    let clock = Arc::new(ManualClock::at(noon()));
     let platform = Arc::new(Script {
         rule: Box::new(rule),
         fuse: memory.fuse.clone(),
@@ -36,7 +39,7 @@ pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Syn
         ledger: memory.clone(),
         platform: platform.clone(),
         clock: clock.clone(),
-        ids: Arc::new(Counting::default()),
+        ids: Arc::new(Counting(clock.clone())),
         pauses: clock.clone(),
         endpoints: EndpointList::built_in(),
     });

@@ -2,8 +2,9 @@
 
 use std::sync::Mutex;
 
+use ponte_kit::clock::ManualClock;
+use ponte_kit::outbox::OutboxInMemory;
 use ponte_metrics::report::stock_count::StockCount;
-use ponte_ports::outbox::OutboxRow;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
@@ -12,16 +13,20 @@ use super::*;
 const OWN: &str = "74e929d9-33b6-4d85-8ba7-c146c867a817";
 const RECEIVER: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 
-/// A table with two consents of one person, and one of a company; an outbox that keeps what it takes.
-struct World {
-    now: Mutex<Moment>,
+/// A table with two consents of one person, and one of a company.
+struct Consents {
     asked: Mutex<Vec<String>>,
-    rows: Mutex<Vec<OutboxRow>>,
     unreadable: bool,
 }
 
+struct World {
+    consents: Arc<Consents>,
+    outbox: Arc<OutboxInMemory>,
+    clock: Arc<ManualClock>,
+}
+
 #[async_trait]
-impl ConsentStock for World {
+impl ConsentStock for Consents {
     async fn in_force(&self, at: Moment) -> Result<StockCount, PortError> {
         self.asked.lock().unwrap().push(at.with_millis());
         if self.unreadable {
@@ -35,46 +40,30 @@ impl ConsentStock for World {
     }
 }
 
-#[async_trait]
-impl Outbox for World {
-    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
-        let mut rows = self.rows.lock().unwrap();
-        rows.retain(|known| known.sort_key() != row.sort_key());
-        rows.push(row.clone());
-        Ok(())
-    }
-}
-
-impl Clock for World {
-    fn now(&self) -> Moment {
-        *self.now.lock().unwrap()
-    }
-}
-
 impl World {
-    async fn tick(self: &Arc<Self>, now: &str) -> Result<(), PortError> {
-        *self.now.lock().unwrap() = Moment::parse(now).unwrap();
+    async fn tick(&self, now: &str) -> Result<(), PortError> {
+        self.clock.set(Moment::parse(now).unwrap());
         let taker = StockTaker {
-            consents: self.clone(),
-            outbox: self.clone(),
-            clock: self.clone(),
+            consents: self.consents.clone(),
+            outbox: self.outbox.clone(),
+            clock: self.clock.clone(),
             organisation: OrganisationId::parse(OWN).unwrap(),
         };
         taker.tick().await
     }
 }
 
-fn world(unreadable: bool) -> Arc<World> {
-    let now = Mutex::new(Moment::from_millis(0));
-    Arc::new(World { now, asked: Mutex::default(), rows: Mutex::default(), unreadable })
+fn world(unreadable: bool) -> World {
+    let consents = Arc::new(Consents { asked: Mutex::default(), unreadable });
+    World { consents, outbox: Arc::default(), clock: Arc::default() }
 }
 
 #[tokio::test]
 async fn m50_the_day_that_ended_in_brasilia_is_counted_at_its_end() {
     let world = world(false);
     world.tick("2026-03-02T03:10:00Z").await.unwrap();
-    assert_eq!(*world.asked.lock().unwrap(), ["2026-03-02T02:59:59.999Z"]);
-    let rows = world.rows.lock().unwrap();
+    assert_eq!(*world.consents.asked.lock().unwrap(), ["2026-03-02T02:59:59.999Z"]);
+    let rows = world.outbox.rows();
     let [row] = &rows[..] else { panic!("one report") };
     assert_eq!(row.path, "/report-api/v1/consents/stock");
     assert_eq!(
@@ -96,10 +85,10 @@ async fn m50_counting_again_on_the_same_day_writes_the_same_row() {
     for now in ["2026-03-02T03:00:00Z", "2026-03-02T03:10:00Z", "2026-03-03T02:59:59.999Z"] {
         world.tick(now).await.unwrap();
     }
-    assert_eq!(world.rows.lock().unwrap().len(), 1);
-    assert!(world.asked.lock().unwrap().iter().all(|at| at == "2026-03-02T02:59:59.999Z"));
+    assert_eq!(world.outbox.rows().len(), 1);
+    assert!(world.consents.asked.lock().unwrap().iter().all(|at| at == "2026-03-02T02:59:59.999Z"));
     world.tick("2026-03-03T03:00:00Z").await.unwrap();
-    let rows = world.rows.lock().unwrap();
+    let rows = world.outbox.rows();
     assert_eq!(rows.len(), 2);
     assert_ne!(rows[0].id, rows[1].id);
 }
@@ -108,5 +97,5 @@ async fn m50_counting_again_on_the_same_day_writes_the_same_row() {
 async fn m50_half_a_count_is_no_report() {
     let world = world(true);
     assert!(world.tick("2026-03-02T03:10:00Z").await.is_err());
-    assert!(world.rows.lock().unwrap().is_empty());
+    assert!(world.outbox.rows().is_empty());
 }

@@ -4,42 +4,27 @@ use std::ops::Range;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use ponte_fapi::jwk::{PublicJwk, key_set_json};
 use ponte_fapi::jws::Signer;
+use ponte_kit::directory::KeySetsInMemory;
 
 use super::*;
 
 const JWKS_URI: &str = "https://keystore.example/org/ss/application.jwks";
 
-/// A keystore that counts.
-struct Memory {
-    jwks: Mutex<Option<String>>,
-    fetches: Mutex<u32>,
-}
-
-#[async_trait]
-impl Directory for Memory {
-    async fn jwks(&self, _: &str) -> Result<String, PortError> {
-        *self.fetches.lock().unwrap() += 1;
-        self.jwks.lock().unwrap().clone().ok_or_else(|| PortError::new("directory", "down"))
-    }
-}
-
 struct World {
-    memory: Arc<Memory>,
+    key_sets: Arc<KeySetsInMemory>,
 }
 
 impl World {
     fn new() -> Self {
-        let memory = Memory { jwks: Mutex::new(None), fetches: Mutex::new(0) };
-        let world = Self { memory: Arc::new(memory) };
+        let world = Self { key_sets: Arc::default() };
         world.publish(&[key("sig-1")]);
         world
     }
 
     fn publish(&self, keys: &[PublicJwk]) {
-        *self.memory.jwks.lock().unwrap() = Some(key_set_json(keys));
+        self.key_sets.publish(JWKS_URI, key_set_json(keys));
     }
 }
 
@@ -60,11 +45,11 @@ fn after(seconds: u64) -> Moment {
 }
 
 fn keys(world: &World) -> FetchedKeys {
-    FetchedKeys::new(world.memory.clone())
+    FetchedKeys::new(world.key_sets.clone())
 }
 
 fn fetches(world: &World) -> u32 {
-    *world.memory.fetches.lock().unwrap()
+    world.key_sets.fetches()
 }
 
 async fn knows(keys: &FetchedKeys, kid: &str, at: Moment) -> bool {
@@ -117,13 +102,13 @@ async fn t38_a_thousand_unknown_key_ids_a_second_cost_one_fetch_in_thirty_second
 async fn t38_a_silent_directory_is_not_asked_more_often() {
     let world = World::new();
     let keys = keys(&world);
-    *world.memory.jwks.lock().unwrap() = None;
+    world.key_sets.stop();
     let never_seen = flood(&world, &keys, 0..120, 1_000).await;
     assert_eq!(never_seen.len(), 4);
     assert!(spaced(&never_seen), "{never_seen:?}");
     world.publish(&[key("sig-1")]);
     assert!(knows(&keys, "sig-1", after(120)).await);
-    *world.memory.jwks.lock().unwrap() = None;
+    world.key_sets.stop();
     let stale = flood(&world, &keys, 121..3_841, 20).await;
     assert!(stale.len() <= 124 && spaced(&stale), "{}", stale.len());
 }
@@ -156,7 +141,7 @@ async fn t38_a_silent_directory_is_bridged_for_an_hour() {
     let world = World::new();
     let keys = keys(&world);
     assert!(knows(&keys, "sig-1", now()).await);
-    *world.memory.jwks.lock().unwrap() = None;
+    world.key_sets.stop();
     for seconds in [600, 1_800, 3_599] {
         assert!(knows(&keys, "sig-1", after(seconds)).await);
     }
@@ -168,7 +153,7 @@ async fn t38_a_silent_directory_is_bridged_for_an_hour() {
 async fn without_any_set_the_directory_is_left_alone_for_thirty_seconds() {
     let world = World::new();
     let keys = keys(&world);
-    *world.memory.jwks.lock().unwrap() = None;
+    world.key_sets.stop();
     for seconds in [0, 1, 29] {
         assert!(keys.at(JWKS_URI, None, after(seconds)).await.is_err());
     }
@@ -182,7 +167,7 @@ async fn a_document_that_is_no_key_set_does_not_replace_one() {
     let world = World::new();
     let keys = keys(&world);
     assert!(knows(&keys, "sig-1", now()).await);
-    *world.memory.jwks.lock().unwrap() = Some("<html>".to_owned());
+    world.key_sets.publish(JWKS_URI, "<html>");
     assert!(knows(&keys, "sig-1", after(600)).await);
 }
 
@@ -192,7 +177,9 @@ async fn the_sets_remembered_are_bounded() {
     let keys = keys(&world);
     for number in 0..u64::try_from(SETS_MAX).unwrap() + 5 {
         let at = now().plus(Duration::from_millis(number));
-        keys.at(&format!("https://keystore.example/{number}"), None, at).await.unwrap();
+        let uri = format!("https://keystore.example/{number}");
+        world.key_sets.publish(&uri, key_set_json(&[key("sig-1")]));
+        keys.at(&uri, None, at).await.unwrap();
     }
     assert_eq!(keys.cache.lock().unwrap().len(), SETS_MAX);
     assert!(keys.get("https://keystore.example/0").is_none());

@@ -5,7 +5,6 @@ mod rotation;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
@@ -14,12 +13,11 @@ use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
 };
-use ponte_data_consent::ports::{ConsentCommit, Consents};
 use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_kit::store::Store;
 use ponte_ports::audit::Actor;
-use ponte_ports::{CommitFault, PortError};
 use ponte_values::{ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet, TargetKind};
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 use serde_json::json;
@@ -61,18 +59,6 @@ static LIMITS: Row = row(Access::permission("accounts", Permission::AccountsOver
 static RESOURCES: Row = row(Access::permission("resources", Permission::ResourcesRead));
 static CONSENTS: Row = row(Access::Client("consents"));
 static OWN: Row = row(Access::named_consent("openid", "consentId"));
-
-struct One(Option<Consent>);
-
-#[async_trait]
-impl Consents for One {
-    async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
-        Ok(self.0.clone().filter(|consent| consent.id == *id))
-    }
-    async fn commit(&self, _: ConsentCommit) -> Result<(), CommitFault> {
-        Err(CommitFault::Conflict)
-    }
-}
 
 fn now() -> Moment {
     Moment::parse("2026-03-01T12:00:00Z").unwrap()
@@ -176,7 +162,7 @@ async fn pass(
     match &row.access {
         Access::Client(scope) => guard.client(scope, request, at).await,
         Access::Customer(access) => {
-            let authority = ConsentAuthority::new(Arc::new(One(consent)));
+            let authority = ConsentAuthority::new(Arc::new(Store::of(consent)));
             guard.customer(access, &authority, request, at).await.map(|(client, _)| client)
         }
     }

@@ -1,10 +1,9 @@
 //! The way of a call through a router, from the event to the answer and the report.
 
-use std::sync::Mutex;
-
 use ponte_catalog::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
+use ponte_kit::clock::ManualClock;
+use ponte_kit::outbox::OutboxInMemory;
 use ponte_ports::outbox::OutboxRow;
-use ponte_ports::{Clock, Ids, Outbox, PortError};
 use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
@@ -14,7 +13,8 @@ mod held;
 mod reports;
 
 const ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
-const FRESH: &str = "11111111-1111-4111-8111-111111111111";
+/// The first id that is given out.
+const FRESH: &str = "00000000-0000-4000-8000-000000000001";
 const GIVEN: &str = "22222222-2222-4222-8222-222222222222";
 
 static API: Api = Api { name: "things", version: "1.2.3", base: "/open-banking/things/v1" };
@@ -39,34 +39,6 @@ static ROW: Row = Row {
     codes: &[200],
 };
 
-#[derive(Default)]
-struct Kept(Mutex<Vec<OutboxRow>>);
-
-#[async_trait]
-impl Outbox for Kept {
-    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
-        self.0.lock().unwrap().push(row.clone());
-        Ok(())
-    }
-}
-
-struct Fixed;
-
-impl Clock for Fixed {
-    fn now(&self) -> Moment {
-        Moment::parse("2026-03-01T12:00:00Z").unwrap()
-    }
-}
-
-impl Ids for Fixed {
-    fn uuid(&self) -> String {
-        FRESH.to_owned()
-    }
-    fn secret(&self) -> String {
-        "secret".to_owned()
-    }
-}
-
 async fn hello(_: Arc<()>, call: OpenCall) -> Result<Answer, Refusal> {
     assert!(call.request.id("name") != "panic", "on purpose");
     let organisation = OrganisationId::parse(ORGANISATION).map_err(|_| Refusal::internal())?;
@@ -77,10 +49,11 @@ async fn row(_: Arc<()>, call: ClientCall) -> Result<Answer, Refusal> {
     Ok(call.object(200, "{}"))
 }
 
-fn router(outbox: Arc<Kept>) -> Router<()> {
+fn router(outbox: Arc<OutboxInMemory>) -> Router<()> {
+    let clock = Arc::new(ManualClock::at(Moment::parse("2026-03-01T12:00:00Z").unwrap()));
     let context = Context {
-        clock: Arc::new(Fixed),
-        ids: Arc::new(Fixed),
+        clock: clock.clone(),
+        ids: clock,
         outbox,
         organisation: OrganisationId::parse(ORGANISATION).unwrap(),
         base_url: "https://mtls.example".to_owned(),
@@ -111,18 +84,18 @@ fn code(answer: &Value) -> (i64, String) {
 
 #[tokio::test]
 async fn s31_the_interaction_id_is_echoed_or_minted() {
-    let router = router(Arc::default());
-    let given = call(&router, "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
+    let given =
+        call(&router(Arc::default()), "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
     assert_eq!(given["headers"]["x-fapi-interaction-id"], GIVEN);
+    let router = router(Arc::default());
     let minted = call(&router, "GET", "/hello/a", json!({})).await;
     assert_eq!((code(&minted).0, &minted["headers"]["x-fapi-interaction-id"]), (200, &json!(FRESH)));
 }
 
 #[tokio::test]
 async fn s31_a_row_refuses_a_call_without_interaction_id() {
-    let router = router(Arc::default());
     for headers in [json!({}), json!({"x-fapi-interaction-id": "1"})] {
-        let answer = call(&router, "GET", ROW.template, headers).await;
+        let answer = call(&router(Arc::default()), "GET", ROW.template, headers).await;
         assert_eq!(code(&answer), (400, "PARAMETRO_INVALIDO".to_owned()));
         assert_eq!(answer["headers"]["x-fapi-interaction-id"], FRESH);
         assert_eq!(answer["headers"]["x-v"], "1.2.3");
@@ -155,15 +128,15 @@ async fn a_panic_is_one_call_s_internal_error() {
 
 #[tokio::test]
 async fn m35_an_open_route_is_reported_when_it_can_be_paired() {
-    let outbox = Arc::new(Kept::default());
+    let outbox = Arc::new(OutboxInMemory::default());
     let router = router(Arc::clone(&outbox));
     let content_type = "application/x-www-form-urlencoded";
     call(&router, "POST", "/form", json!({"content-type": content_type})).await;
-    assert!(outbox.0.lock().unwrap().is_empty(), "no interaction id, nothing to pair by");
+    assert!(outbox.rows().is_empty(), "no interaction id, nothing to pair by");
     call(&router, "POST", "/form", json!({"content-type": content_type, "x-fapi-interaction-id": GIVEN}))
         .await;
     call(&router, "GET", "/hello/a", json!({"x-fapi-interaction-id": GIVEN})).await;
-    let rows = outbox.0.lock().unwrap();
+    let rows = outbox.rows();
     assert_eq!(rows.len(), 1);
     let body: Value = serde_json::from_str(&rows[0].body).unwrap();
     assert_eq!(

@@ -1,11 +1,8 @@
 //! Calls against stub servers that are slow, silent, gone or sly.
 
-use std::sync::Mutex;
-
 use ponte_metrics::report::AdditionalInfo;
 use ponte_metrics::report::additional::data::DataCall;
 use ponte_metrics::report::additional::security::{Grant, SecurityCall};
-use ponte_ports::outbox::OutboxRow;
 use ponte_values::{ConsentId, SecretText};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -16,6 +13,7 @@ use crate::http::Trust;
 use crate::testing::{shown, trust};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_kit::authority::Authority;
+use ponte_kit::outbox::OutboxInMemory;
 use ponte_kit::stub::{Reply, Stub};
 
 const INTERACTION_ID: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
@@ -24,37 +22,11 @@ const OTHER: &str = "22222222-2222-4222-8222-222222222222";
 const STATEMENT: &str = "33333333-3333-4333-8333-333333333333";
 const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
 
-#[derive(Default)]
-struct Kept(Mutex<Vec<OutboxRow>>);
-
-#[async_trait]
-impl Outbox for Kept {
-    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
-        self.0.lock().unwrap().push(row.clone());
-        Ok(())
-    }
-}
-
-impl Kept {
-    /// The only report so far.
-    fn report(&self) -> Value {
-        let rows = self.0.lock().unwrap();
-        assert_eq!(rows.len(), 1);
-        serde_json::from_str(&rows[0].body).unwrap()
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.lock().unwrap().is_empty()
-    }
-}
-
-struct Broken;
-
-#[async_trait]
-impl Outbox for Broken {
-    async fn add(&self, _: &OutboxRow) -> Result<(), PortError> {
-        Err(PortError::new("outbox", "gone"))
-    }
+/// The only report so far.
+fn report(outbox: &OutboxInMemory) -> Value {
+    let rows = outbox.rows();
+    assert_eq!(rows.len(), 1);
+    serde_json::from_str(&rows[0].body).unwrap()
 }
 
 fn organisation(id: &str) -> OrganisationId {
@@ -69,8 +41,8 @@ fn institutions(client: Client, outbox: Arc<dyn Outbox>) -> Institutions {
     Institutions::new(client, caller, pepper, context)
 }
 
-fn plain() -> (Institutions, Arc<Kept>) {
-    let kept = Arc::new(Kept::default());
+fn plain() -> (Institutions, Arc<OutboxInMemory>) {
+    let kept = Arc::new(OutboxInMemory::default());
     (institutions(http::client(&Trust::webpki(), None).unwrap(), kept.clone()), kept)
 }
 
@@ -102,7 +74,7 @@ fn accounts(stub: &Stub) -> String {
 async fn m11_a_call_is_made_with_our_certificate_and_reported_as_client() {
     let authority = Authority::generate();
     let stub = Stub::start_tls(authority.mutual_server(), |_, _| Reply::json(200, r#"{"data":[]}"#)).await;
-    let kept = Arc::new(Kept::default());
+    let kept = Arc::new(OutboxInMemory::default());
     let client = http::client(&trust(&authority), Some(&shown(authority.identity()))).unwrap();
     let institutions = institutions(client, kept.clone());
     let (server, token) = (organisation(OTHER), SecretText::from("token".to_owned()));
@@ -120,7 +92,7 @@ async fn m11_a_call_is_made_with_our_certificate_and_reported_as_client() {
     {
         assert!(head.contains(sent), "{head}");
     }
-    let mut report = kept.report();
+    let mut report = report(&kept);
     let (timestamp, span) = (report["timestamp"].take(), report["processTimespan"].take());
     assert!(Moment::parse(timestamp.as_str().unwrap()).is_ok() && span.as_u64().unwrap() >= 1);
     assert_eq!(
@@ -144,7 +116,7 @@ async fn m10_the_span_ends_with_the_first_byte_of_the_answer() {
     let before = SystemClock.now();
     let answer = institutions.send(read(&accounts(&stub), &server)).await.unwrap();
     assert_eq!(answer.body, b"{}");
-    let report = kept.report();
+    let report = report(&kept);
     let sent = Moment::parse(report["timestamp"].as_str().unwrap()).unwrap();
     let span = report["processTimespan"].as_u64().unwrap();
     assert!(sent >= before && sent <= SystemClock.now());
@@ -160,7 +132,7 @@ async fn m10_a_body_that_comes_late_does_not_count() {
     let server = organisation(OTHER);
     institutions.send(read(&accounts(&stub), &server)).await.unwrap();
     let whole = u64::try_from(started.elapsed().as_millis()).unwrap();
-    let span = kept.report()["processTimespan"].as_u64().unwrap();
+    let span = report(&kept)["processTimespan"].as_u64().unwrap();
     assert!(whole >= 350 && span + 100 <= whole, "{span} of {whole}");
 }
 
@@ -172,7 +144,7 @@ async fn m14_a_server_that_does_not_answer_is_a_408_once_our_patience_is_over() 
     let server = organisation(OTHER);
     let fault = institutions.send(read(&accounts(&stub), &server)).await.err().unwrap();
     assert!(matches!(fault, CallFault::GaveUp), "{fault}");
-    let report = kept.report();
+    let report = report(&kept);
     assert_eq!((&report["statusCode"], &report["fapiInteractionId"]), (&json!(408), &json!(INTERACTION_ID)));
     assert!(report["processTimespan"].as_u64().unwrap() >= 100);
 }
@@ -195,7 +167,7 @@ async fn m10_a_call_that_was_never_made_is_not_reported() {
     }
     let bad = OutgoingCall { method: "NO METHOD", ..read(&gone, &server) };
     assert!(matches!(institutions.send(bad).await.err().unwrap(), CallFault::Unreachable(_)));
-    assert!(kept.is_empty());
+    assert!(kept.rows().is_empty());
 }
 
 #[tokio::test]
@@ -205,7 +177,7 @@ async fn m10_a_connection_that_breaks_has_no_status_to_report() {
     let server = organisation(OTHER);
     let fault = institutions.send(read(&accounts(&stub), &server)).await.err().unwrap();
     assert!(matches!(fault, CallFault::Broken(_)), "{fault}");
-    assert!(kept.is_empty());
+    assert!(kept.rows().is_empty());
 }
 
 #[tokio::test]
@@ -216,7 +188,7 @@ async fn m10_an_answer_without_its_body_is_reported_with_its_status() {
     let server = organisation(OTHER);
     let fault = institutions.send(read(&accounts(&stub), &server)).await.err().unwrap();
     assert!(matches!(fault, CallFault::Broken(_)), "{fault}");
-    assert_eq!(kept.report()["statusCode"], 200);
+    assert_eq!(report(&kept)["statusCode"], 200);
 }
 
 #[tokio::test]
@@ -229,7 +201,7 @@ async fn t28_a_redirect_is_an_answer() {
     let answer = institutions.send(read(&accounts(&stub), &server)).await.unwrap();
     assert_eq!(answer.status, 302);
     assert!(inner.heads().is_empty());
-    assert_eq!(kept.report()["statusCode"], 302);
+    assert_eq!(report(&kept)["statusCode"], 302);
 }
 
 #[tokio::test]
@@ -255,7 +227,7 @@ async fn m15_a_server_that_was_told_no_interaction_id_says_its_own() {
     };
     institutions.send(call).await.unwrap();
     assert_eq!(stub.bodies(), ["grant_type=client_credentials"]);
-    let report = kept.report();
+    let report = report(&kept);
     assert_eq!(
         (&report["fapiInteractionId"], &report["endpointUriPrefix"]),
         (&json!(INTERACTION_ID), &json!(url))
@@ -265,7 +237,10 @@ async fn m15_a_server_that_was_told_no_interaction_id_says_its_own() {
 
 #[tokio::test]
 async fn a_report_that_is_not_stored_does_not_fail_the_call() {
-    let institutions = institutions(http::client(&Trust::webpki(), None).unwrap(), Arc::new(Broken));
+    let institutions = institutions(
+        http::client(&Trust::webpki(), None).unwrap(),
+        Arc::new(OutboxInMemory { fails: true.into(), ..OutboxInMemory::default() }),
+    );
     let stub = Stub::start(|_, _| Reply::json(200, "{}")).await;
     let server = organisation(OTHER);
     assert_eq!(institutions.send(read(&accounts(&stub), &server)).await.unwrap().status, 200);

@@ -5,20 +5,12 @@ use crate::testing::Database;
 use ponte_authorization::grant::{CODE_LIFE, Grant, GrantPolicy, JTI_MEMORY};
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::target::Target;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{client_id, consent_id, interaction, now};
-use std::sync::Mutex;
 use tokio::sync::Barrier;
 
-struct Hand(Mutex<Moment>);
-
-impl Clock for Hand {
-    fn now(&self) -> Moment {
-        *self.0.lock().unwrap()
-    }
-}
-
-fn grants(dynamo: &Dynamo) -> (Arc<GrantTable>, Arc<Hand>) {
-    let clock = Arc::new(Hand(Mutex::new(now())));
+fn grants(dynamo: &Dynamo) -> (Arc<GrantTable>, Arc<ManualClock>) {
+    let clock = Arc::new(ManualClock::at(now()));
     (Arc::new(GrantTable::new(dynamo, "grants", "interactions", clock.clone())), clock)
 }
 
@@ -92,9 +84,9 @@ async fn s62_t37_a_jti_counts_once_per_client_until_it_is_forgotten() {
         assert!(table.claim_jti(&client_id(), odd, until, "a").await.unwrap());
     }
     // T37: used at 23 h 59 it is a repetition, after 24 h it is new.
-    *clock.0.lock().unwrap() = now().plus(JTI_MEMORY.saturating_sub(Duration::from_mins(1)));
+    clock.set(now().plus(JTI_MEMORY.saturating_sub(Duration::from_mins(1))));
     assert!(!table.claim_jti(&client_id(), "j", until, "c").await.unwrap());
-    *clock.0.lock().unwrap() = until;
+    clock.set(until);
     assert!(table.claim_jti(&client_id(), "j", until.plus(JTI_MEMORY), "d").await.unwrap());
     assert!(!table.claim_jti(&client_id(), "j", until, "e").await.unwrap());
 }

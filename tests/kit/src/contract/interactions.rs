@@ -24,7 +24,7 @@ pub async fn a_visit_begins_once(stores: &Stores<'_>) {
     stores.interactions.start(&first).await.unwrap();
     stores.interactions.start(&first).await.unwrap();
     let mut other = interaction("n-1");
-    other.client_name = "Outra".to_owned();
+    "Outra".clone_into(&mut other.client_name);
     assert!(stores.interactions.start(&other).await.is_err(), "two visits under one id");
     assert_eq!(found(stores).await, Some((1, first.client_name)));
     assert!(stores.interactions.find("n-2").await.unwrap().is_none(), "an id that nobody gave out");

@@ -1,32 +1,21 @@
 //! The institution's back end: its key set, and what it signs.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use async_trait::async_trait;
-use ponte_authorization::ports::Directory;
 use ponte_fapi::jwk::key_set_json;
 use ponte_fapi::jws::{Signer, TokenType};
-use ponte_ports::PortError;
+use ponte_kit::directory::KeySetsInMemory;
 use ponte_values::Moment;
 use rcgen::KeyPair;
 use serde_json::{Value, json};
 
 pub(super) const JWKS_URI: &str = "https://keys.banco.example/app.jwks";
 
-/// What the back end publishes, and nothing anywhere else.
-#[derive(Default)]
-pub(super) struct BackEnd {
-    pub(super) down: bool,
-}
-
-#[async_trait]
-impl Directory for BackEnd {
-    async fn jwks(&self, uri: &str) -> Result<String, PortError> {
-        if self.down || uri != JWKS_URI {
-            return Err(PortError::new("key set", "down"));
-        }
-        Ok(key_set_json(&[signer("app-1").public_jwk()]))
-    }
+/// The keystore with what the back end publishes.
+pub(super) fn published() -> Arc<KeySetsInMemory> {
+    let key_sets = KeySetsInMemory::default();
+    key_sets.publish(JWKS_URI, key_set_json(&[signer("app-1").public_jwk()]));
+    Arc::new(key_sets)
 }
 
 fn made() -> String {

@@ -1,6 +1,5 @@
 //! The loop from its first command to its last.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use ponte_authorization::interaction::Assurance;
@@ -9,7 +8,7 @@ use ponte_values::Cpf;
 use serde_json::{Value, json};
 
 use super::super::world::{ANA, BAKERY, BRUNO, INTERACTION, ORIGIN, World, asked, device, login};
-use super::bank_key::{BackEnd, JWKS_URI, claims, signed};
+use super::bank_key::{JWKS_URI, claims, published, signed};
 use super::{logged_in, named, way_back, world};
 use crate::ChannelKeys;
 
@@ -279,7 +278,7 @@ async fn without_a_key_set_there_is_no_loop_and_pages_need_the_origin() {
         (off.command().await.status, off.command().await.code().to_owned()),
         (404, "NAO_ENCONTRADO".into())
     );
-    let keys = ChannelKeys::new(Arc::new(BackEnd::default()), JWKS_URI.to_owned());
+    let keys = ChannelKeys::new(published(), JWKS_URI.to_owned());
     let on = World::with_commands(Some(ORIGIN), keys);
     on.begin(&asked()).await;
     let path = format!("/auth/app/commands/{INTERACTION}");

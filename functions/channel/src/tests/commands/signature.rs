@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use ponte_fapi::base64url;
 use ponte_fapi::jws::TokenType;
+use ponte_kit::directory::KeySetsInMemory;
 use serde_json::{Value, json};
 
 use super::super::world::{ANA, INTERACTION, ORIGIN, World, asked, device};
-use super::bank_key::{BackEnd, JWKS_URI, claims, forged, signed, signed_as};
+use super::bank_key::{JWKS_URI, claims, forged, signed, signed_as};
 use super::{named, world};
 use crate::ChannelKeys;
 
@@ -107,7 +108,7 @@ async fn c05_an_authentication_used_again_in_its_visit_changes_nothing() {
 
 #[tokio::test]
 async fn a_key_set_that_is_not_there_is_our_trouble_and_not_the_caller_s() {
-    let keys = ChannelKeys::new(Arc::new(BackEnd { down: true }), JWKS_URI.to_owned());
+    let keys = ChannelKeys::new(Arc::new(KeySetsInMemory::default()), JWKS_URI.to_owned());
     let world = World::with_commands(Some(ORIGIN), keys);
     world.begin(&asked()).await;
     let jwt = signed(&claims(world.now(), &world.jti().await, ANA));

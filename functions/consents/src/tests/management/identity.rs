@@ -3,7 +3,7 @@
 use ponte_authorization::api_key::ApiScope;
 use serde_json::{Value, json};
 
-use super::super::keys::{APP, OFFICE, READER};
+use super::super::keys::{APP, OFFICE, READER, key_with};
 use ponte_kit::gateway::Reply;
 
 use super::super::world::{ANA, BAKERY, World, asked};
@@ -165,8 +165,7 @@ async fn identity_another_brand_is_refused_and_our_own_is_not() {
 async fn identity_the_routes_exist_on_the_management_host_alone() {
     let (world, id) = shared().await;
     for (method, path, body, _) in routes(&id).into_iter().chain(others()) {
-        let headers =
-            json!({"x-api-key": world.keys.with(OFFICE, world.now()), "content-type": "application/json"});
+        let headers = json!({"x-api-key": key_with(&world.keys, OFFICE, world.now()), "content-type": "application/json"});
         let path = format!("/open-banking/oob-consents{path}");
         let reply = world.send(method, &path, headers, body.map(|body| body.to_string())).await;
         assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"), "{path}");

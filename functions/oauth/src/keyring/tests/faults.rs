@@ -6,12 +6,12 @@ use super::*;
 async fn t45_a_signing_key_waits_for_its_public_half() {
     let safe = Safe::new();
     let keyring = safe.keyring(0).await;
-    safe.signing.put(private("s2", SIGNS[1]), 100);
+    safe.signing.put(private("s2", SIGNS[1]), after(100));
     for second in 100..400 {
         assert_eq!(signer(&keyring, second).await, "s1", "{second}");
     }
     assert_eq!(safe.said(), ["SigningKeySecret: its public half is not in TokenKeysSecret"]);
-    safe.published.put(public(&[("s1", SIGNS[0]), ("s2", SIGNS[1])]), 400);
+    safe.published.put(public(&[("s1", SIGNS[0]), ("s2", SIGNS[1])]), after(400));
     assert_eq!(signer(&keyring, 444).await, "s1");
     assert_eq!(signer(&keyring, 460).await, "s2");
     assert_eq!(safe.said(), Vec::<String>::new());
@@ -21,7 +21,7 @@ async fn t45_a_signing_key_waits_for_its_public_half() {
 async fn t45_another_key_under_a_published_id_does_not_sign() {
     let safe = Safe::new();
     let keyring = safe.keyring(0).await;
-    safe.signing.put(private("s1", SIGNS[1]), 100);
+    safe.signing.put(private("s1", SIGNS[1]), after(100));
     let published = safe.keyring(0).await.at(after(0)).await;
     let old = published.published().signature_keys().next().unwrap();
     for second in 100..400 {
@@ -49,7 +49,7 @@ async fn t45_broken_private_keys_are_ignored_and_reported_once_without_being_rep
         for (stages, name) in [(&safe.signing, "SigningKeySecret"), (&safe.decryption, "DecryptionKeySecret")]
         {
             second += 10;
-            stages.put(text.clone(), second);
+            stages.put(text.clone(), after(second));
             for _ in 0..4 {
                 second += 50;
                 let keys = keyring.at(after(second)).await;
@@ -71,7 +71,7 @@ async fn t45_deleted_secrets_are_reported_once_and_the_keys_serve_on() {
     let safe = Safe::new();
     let keyring = safe.keyring(0).await;
     for stages in [&safe.signing, &safe.published, &safe.decryption] {
-        *stages.0.lock().unwrap() = (None, None);
+        stages.delete();
     }
     for second in 1..300 {
         assert_eq!(signer(&keyring, second).await, "s1");
@@ -86,10 +86,10 @@ async fn t45_deleted_secrets_are_reported_once_and_the_keys_serve_on() {
 #[tokio::test]
 async fn t45_a_start_in_the_middle_of_a_change_signs_with_what_everybody_knows() {
     let safe = Safe::new();
-    safe.signing.put(private("s2", SIGNS[1]), 100);
+    safe.signing.put(private("s2", SIGNS[1]), after(100));
     assert_eq!(signer(&safe.keyring(110).await, 110).await, "s1", "the public half is missing");
     assert_eq!(safe.said().len(), 1);
-    safe.published.put(public(&[("s1", SIGNS[0]), ("s2", SIGNS[1])]), 120);
+    safe.published.put(public(&[("s1", SIGNS[0]), ("s2", SIGNS[1])]), after(120));
     assert_eq!(signer(&safe.keyring(130).await, 130).await, "s1", "not everybody has looked");
     assert_eq!(signer(&safe.keyring(165).await, 165).await, "s2");
 }
@@ -97,11 +97,11 @@ async fn t45_a_start_in_the_middle_of_a_change_signs_with_what_everybody_knows()
 #[tokio::test]
 async fn a_first_start_signs_at_once_and_one_without_a_published_key_fails() {
     let safe = Safe::empty();
-    safe.signing.put(private("s1", SIGNS[0]), 0);
-    safe.published.put(public(&[("s2", SIGNS[1])]), 0);
-    safe.decryption.put(private("e1", DECRYPTS[0]), 0);
+    safe.signing.put(private("s1", SIGNS[0]), after(0));
+    safe.published.put(public(&[("s2", SIGNS[1])]), after(0));
+    safe.decryption.put(private("e1", DECRYPTS[0]), after(0));
     assert!(safe.start(1).await.is_err());
-    safe.published.put(public(&[("s1", SIGNS[0])]), 2);
+    safe.published.put(public(&[("s1", SIGNS[0])]), after(2));
     let keyring = safe.keyring(3).await;
     assert_eq!(published(&keyring, 3).await, ["sig:s1", "sig:s2", "enc:e1"]);
     assert_eq!(signer(&keyring, 3).await, "s1");

@@ -120,11 +120,11 @@ async fn t45_a_rotation_by_the_manual_fails_no_call() {
     let both = public(&[("s1", SIGNS[0]), ("s2", SIGNS[1])]);
     for second in (40..1_400).step_by(STEP) {
         match second {
-            100 => safe.published.put(both.as_str(), second),
-            205 => safe.signing.put(private("s2", SIGNS[1]), second),
+            100 => safe.published.put(both.as_str(), after(second)),
+            205 => safe.signing.put(private("s2", SIGNS[1]), after(second)),
             // Sooner than the manual says: nothing depends on the waiting.
-            250 => safe.published.put(public(&[("s2", SIGNS[1])]), second),
-            310 => safe.decryption.put(private("e2", DECRYPTS[1]), second),
+            250 => safe.published.put(public(&[("s2", SIGNS[1])]), after(second)),
+            310 => safe.decryption.put(private("e2", DECRYPTS[1]), after(second)),
             _ => {}
         }
         house.step(second).await;
@@ -148,9 +148,9 @@ async fn t45_a_rotation_of_everything_at_once_fails_no_call() {
     let mut house = House::open(&safe).await;
     for second in (40..1_150).step_by(STEP) {
         if second == 100 {
-            safe.signing.put(private("s2", SIGNS[1]), second);
-            safe.published.put(public(&[("s2", SIGNS[1])]), second);
-            safe.decryption.put(private("e2", DECRYPTS[1]), second);
+            safe.signing.put(private("s2", SIGNS[1]), after(second));
+            safe.published.put(public(&[("s2", SIGNS[1])]), after(second));
+            safe.decryption.put(private("e2", DECRYPTS[1]), after(second));
         }
         if second == 115 {
             // New environments in the middle of it.

@@ -118,7 +118,7 @@ async fn s81_a_new_key_of_the_directory_is_found() {
     let world = world();
     registered(&world).await;
     let rotated = key_set_json(&[crate::testing::stranger("signer-2").public_jwk()]);
-    world.memory.jwks_of.lock().unwrap().insert(format!("{DIRECTORY}/openbanking.jwks"), rotated);
+    world.memory.key_sets.publish(&format!("{DIRECTORY}/openbanking.jwks"), rotated);
     let iat = json!(after(30).seconds());
     let claims = with(with(claims(), "iat", iat), "software_id", json!(OTHER));
     let statement = crate::testing::stranger("signer-2").sign(TokenType::Jwt, &claims).unwrap();
@@ -132,7 +132,7 @@ async fn s81_a_new_key_of_the_directory_is_found() {
 async fn t38_statements_with_invented_key_ids_cost_one_fetch_in_thirty_seconds() {
     let world = world();
     registered(&world).await;
-    let before = *world.memory.fetches.lock().unwrap();
+    let before = world.memory.key_sets.fetches();
     for number in 0..1_000 {
         let statement = crate::testing::stranger(&format!("invented-{number}"));
         let token =
@@ -140,7 +140,7 @@ async fn t38_statements_with_invented_key_ids_cost_one_fetch_in_thirty_seconds()
         let got = register(&world, &with(body(), "software_statement", json!(token))).await;
         assert_eq!(got.error(), "invalid_software_statement");
     }
-    assert_eq!(*world.memory.fetches.lock().unwrap(), before, "asked less than thirty seconds ago");
+    assert_eq!(world.memory.key_sets.fetches(), before, "asked less than thirty seconds ago");
 }
 
 /// A statement with an invented key id and no signature worth the name.
@@ -153,8 +153,7 @@ fn forged(number: u32) -> String {
 #[tokio::test]
 async fn a_silent_directory_is_our_trouble_not_the_clients() {
     let world = world();
-    world.memory.jwks_of.lock().unwrap().clear();
-    *world.memory.jwks.lock().unwrap() = None;
+    world.memory.key_sets.fall_silent();
     let got = register(&world, &body()).await;
     assert_eq!(got.status, 504, "{got:?}");
     assert!(world.memory.clients.lock().unwrap().is_empty() && world.memory.audit.lock().unwrap().is_empty());

@@ -66,7 +66,7 @@ async fn s89_s91_a_replacement_keeps_client_id_and_token_and_drops_what_is_not_s
 async fn s91_tokens_of_a_client_survive_its_replacement() {
     let world = World::new();
     let keys = key_set_json(&[directory_signer().public_jwk()]);
-    world.memory.jwks_of.lock().unwrap().insert(format!("{DIRECTORY}/openbanking.jwks"), keys);
+    world.memory.key_sets.publish(&format!("{DIRECTORY}/openbanking.jwks"), keys);
     // The client of all tests, as if it had registered itself.
     let client = world.memory.clients.lock().unwrap()[CLIENT].clone();
     let hash = ponte_fapi::secret::hash("token");

@@ -30,7 +30,7 @@ async fn s80_t40_without_a_certificate_nothing_is_registered() {
     got.is_unauthorised();
     assert_eq!(got.body["error_description"], "client certificate missing");
     nothing_stored(&world);
-    assert_eq!(*world.memory.fetches.lock().unwrap(), 0, "nothing was looked at before");
+    assert_eq!(world.memory.key_sets.fetches(), 0, "nothing was looked at before");
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn s82_keys_by_value_or_from_elsewhere_are_refused() {
     let elsewhere = with(body(), "jwks_uri", json!("https://evil.example/jwks"));
     let got = register(&world, &elsewhere).await;
     assert_eq!((got.status, got.error()), (400, "invalid_client_metadata"), "{got:?}");
-    assert_eq!(*world.memory.fetches.lock().unwrap(), 1, "only the keys of the directory were fetched");
+    assert_eq!(world.memory.key_sets.fetches(), 1, "only the keys of the directory were fetched");
 }
 
 #[tokio::test]

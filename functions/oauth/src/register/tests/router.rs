@@ -58,7 +58,7 @@ async fn s80_s89_a_registration_from_first_to_last() {
 
     let audit = world.memory.audit.lock().unwrap().clone();
     assert!(audit.iter().all(|row| row.interaction.as_deref() == Some(INTERACTION)));
-    let reports = world.memory.reports.lock().unwrap().clone();
+    let reports = world.memory.reports.rows.lock().unwrap().clone();
     let endpoint = |row: &ponte_ports::outbox::OutboxRow| row.body.contains(r#""/register/{clientId}""#);
     assert_eq!((reports.len(), reports.iter().filter(|row| endpoint(row)).count()), (5, 4), "M35");
 }

@@ -1,59 +1,17 @@
 //! Keys that change while calls come in, in virtual time (T38, T45).
 
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use ponte_fapi::jwk::PublicJwk;
-use ponte_ports::{Alarm, Alarms, SecretVersion, SecretVersions};
-use ponte_values::SecretText;
+use ponte_kit::secrets::{AlarmsInMemory, SecretInMemory};
 
 use super::*;
 
-/// `TokenKeysSecret` in memory.
-#[derive(Default)]
-struct Secret {
-    stages: Mutex<(Option<SecretVersion>, Option<SecretVersion>)>,
-    reads: AtomicUsize,
-    alarms: Mutex<Vec<Alarm>>,
-}
-
-impl Secret {
-    fn put(&self, text: &str, at: Moment) {
-        let mut stages = self.stages.lock().unwrap();
-        let text = SecretText::from(text.to_owned());
-        let fresh = SecretVersion { id: format!("version at {at}"), created_at: at, text };
-        stages.1 = stages.0.replace(fresh);
-    }
-
-    fn publish(&self, keys: &[PublicJwk], at: Moment) {
-        self.put(&key_set_json(keys), at);
-    }
-
-    fn reads(&self) -> usize {
-        self.reads.load(Ordering::SeqCst)
-    }
-}
-
-#[async_trait]
-impl SecretVersions for Secret {
-    async fn current(&self) -> Result<Option<SecretVersion>, PortError> {
-        self.reads.fetch_add(1, Ordering::SeqCst);
-        Ok(self.stages.lock().unwrap().0.clone())
-    }
-    async fn previous(&self) -> Result<Option<SecretVersion>, PortError> {
-        Ok(self.stages.lock().unwrap().1.clone())
-    }
-}
-
-impl Alarms for Secret {
-    fn raise(&self, alarm: &Alarm) {
-        self.alarms.lock().unwrap().push(alarm.clone());
-    }
-    fn warn(&self, _: &Alarm) {}
+fn publish(secret: &SecretInMemory, keys: &[PublicJwk], at: Moment) {
+    secret.put(key_set_json(keys), at);
 }
 
 struct World {
-    secret: Arc<Secret>,
+    secret: Arc<SecretInMemory>,
+    alarms: Arc<AlarmsInMemory>,
     guard: Guard,
     certificate: String,
 }
@@ -65,14 +23,14 @@ fn after(seconds: u64) -> Moment {
 impl World {
     /// A guard that started when `signer` was the only one.
     async fn knowing(signer: &Signer) -> Self {
-        let secret = Arc::new(Secret::default());
-        secret.publish(&[signer.public_jwk()], now());
-        let guard = Self::guard(&secret, now()).await;
-        Self { secret, guard, certificate: certificate(ORGANISATION, 1) }
+        let (secret, alarms) = (Arc::<SecretInMemory>::default(), Arc::default());
+        publish(&secret, &[signer.public_jwk()], now());
+        let guard = Self::guard(&secret, &alarms, now()).await;
+        Self { secret, alarms, guard, certificate: certificate(ORGANISATION, 1) }
     }
 
-    async fn guard(secret: &Arc<Secret>, at: Moment) -> Guard {
-        let keys = TokenKeys::start(secret.clone(), secret.clone(), at).await.unwrap();
+    async fn guard(secret: &Arc<SecretInMemory>, alarms: &Arc<AlarmsInMemory>, at: Moment) -> Guard {
+        let keys = TokenKeys::start(secret.clone(), alarms.clone(), at).await.unwrap();
         Guard::new(ISSUER.to_owned(), keys)
     }
 
@@ -103,7 +61,7 @@ async fn t45_tokens_of_the_old_key_live_to_their_end_and_new_ones_open_at_once()
     let (old, new) = (named("k1"), named("k2"));
     let world = World::knowing(&old).await;
     // One step, as if the order of the manual had been forgotten: the old key is out of the set at once.
-    world.secret.publish(&[new.public_jwk()], after(100));
+    publish(&world.secret, &[new.public_jwk()], after(100));
     // The last holder of the signing key changes 45 seconds later.
     let last = world.token(&old, 145);
     for second in 145..1_045 {
@@ -122,10 +80,10 @@ async fn t45_tokens_of_the_old_key_live_to_their_end_and_new_ones_open_at_once()
 async fn t45_a_guard_that_starts_after_the_swap_knows_the_old_key_just_as_long() {
     let (old, new) = (named("k1"), named("k2"));
     let world = World::knowing(&old).await;
-    world.secret.publish(&[new.public_jwk()], after(100));
+    publish(&world.secret, &[new.public_jwk()], after(100));
     let token = world.token(&old, 1_000);
     for (second, open) in [(1_000, true), (1_044, true), (1_045, false)] {
-        let guard = World::guard(&world.secret, after(second)).await;
+        let guard = World::guard(&world.secret, &world.alarms, after(second)).await;
         assert_eq!(opens(&guard, &token, &world.certificate, second).await, open, "{second}");
     }
 }
@@ -152,7 +110,7 @@ async fn t38_a_thousand_unknown_key_ids_a_second_cause_one_look_in_thirty_second
 async fn t38_a_new_key_is_found_by_one_look_before_its_time() {
     let (old, new) = (named("k1"), named("k2"));
     let world = World::knowing(&old).await;
-    world.secret.publish(&[old.public_jwk(), new.public_jwk()], after(1));
+    publish(&world.secret, &[old.public_jwk(), new.public_jwk()], after(1));
     assert!(!world.opens(&world.token(&new, 29), 29).await, "looked a moment ago");
     assert!(world.opens(&world.token(&new, 30), 30).await);
     assert_eq!(world.secret.reads(), 2);
@@ -164,11 +122,11 @@ async fn t45_a_broken_key_set_is_ignored_and_reported_once() {
     let world = World::knowing(&signer).await;
     for (index, broken) in ["segredo", "{}", r#"{"keys":[]}"#].iter().enumerate() {
         let start = 100 * (u64::try_from(index).unwrap() + 1);
-        world.secret.put(broken, after(start));
+        world.secret.put(*broken, after(start));
         for second in start..start + 100 {
             assert!(world.opens(&world.token(&signer, second), second).await, "{broken} {second}");
         }
-        let alarms = world.secret.alarms.lock().unwrap();
+        let alarms = world.alarms.raised.lock().unwrap();
         assert_eq!(alarms.len(), index + 1, "{alarms:?}");
         assert!(alarms.iter().all(|alarm| alarm.secret == "TokenKeysSecret"));
         assert!(!format!("{alarms:?}").contains("segredo"));

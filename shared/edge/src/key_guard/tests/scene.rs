@@ -1,15 +1,15 @@
 //! A router with managed routes, its keys in memory, and calls that come in as the gateway hands them over.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyChange, NewApiKey};
-use ponte_authorization::ports::ApiKeys;
+use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_fapi::secret;
+use ponte_kit::api_keys::ApiKeysInMemory;
+use ponte_kit::clock::ManualClock;
+use ponte_kit::outbox::OutboxInMemory;
 use ponte_ports::outbox::OutboxRow;
-use ponte_ports::{Clock, CommitFault, Ids, Outbox, PortError};
 use ponte_values::{Moment, OrganisationId};
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, KeyPair, PKCS_RSA_SHA256,
@@ -62,17 +62,10 @@ impl Reply {
     }
 }
 
-/// Keys, clock, ids and reports at once.
-#[derive(Default)]
-struct World {
-    keys: Mutex<BTreeMap<String, ApiKey>>,
-    passed: Mutex<Duration>,
-    reports: Mutex<Vec<OutboxRow>>,
-    broken: Mutex<bool>,
-}
-
 pub(super) struct Scene {
-    world: Arc<World>,
+    keys: Arc<ApiKeysInMemory>,
+    clock: Arc<ManualClock>,
+    outbox: Arc<OutboxInMemory>,
     router: Router<()>,
 }
 
@@ -83,16 +76,16 @@ impl Scene {
 
     pub(super) fn at(url: &str) -> Self {
         let mut scene = Self::without_managers();
-        scene.router = scene.router.managers(Managers::new(scene.world.clone(), url.to_owned()));
+        scene.router = scene.router.managers(Managers::new(scene.keys.clone(), url.to_owned()));
         scene
     }
 
     pub(super) fn without_managers() -> Self {
-        let world = Arc::new(World::default());
+        let (clock, outbox) = (Arc::new(ManualClock::at(now())), Arc::<OutboxInMemory>::default());
         let context = Context {
-            clock: world.clone(),
-            ids: world.clone(),
-            outbox: world.clone(),
+            clock: clock.clone(),
+            ids: clock.clone(),
+            outbox: outbox.clone(),
             organisation: OrganisationId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
@@ -101,7 +94,7 @@ impl Scene {
             .managed("GET", "/managed/things/{id}", &[ApiScope::ConsentsRead], None, handled)
             .managed("GET", "/managed/shared", &[ApiScope::Customer, ApiScope::ConsentsRead], None, handled)
             .managed("POST", "/managed/things", &[ApiScope::ConsentsWrite], json, handled);
-        let scene = Self { world, router };
+        let scene = Self { keys: Arc::default(), clock, outbox, router };
         let read = [ApiScope::ConsentsRead];
         scene.store(APP_KEY, APP, &read, None);
         scene.store(OFFICE_KEY, OFFICE, &[ApiScope::ConsentsRead, ApiScope::ConsentsWrite], None);
@@ -119,17 +112,15 @@ impl Scene {
             hash: secret::hash(&secret_of(id)),
             expires_at,
         };
-        let key = ApiKey::issue(new, now().minus(Duration::from_hours(1))).key;
-        self.world.keys.lock().unwrap().insert(id.to_owned(), key);
+        self.keys.put(ApiKey::issue(new, now().minus(Duration::from_hours(1))).key);
     }
 
     pub(super) fn stored(&self, id: &str) -> ApiKey {
-        self.world.keys.lock().unwrap()[id].clone()
+        self.keys.keys.lock().unwrap()[&ApiKeyId::parse(id).unwrap()].clone()
     }
 
     pub(super) fn change(&self, id: &str, change: impl FnOnce(ApiKey) -> ApiKey) {
-        let changed = change(self.stored(id));
-        self.world.keys.lock().unwrap().insert(id.to_owned(), changed);
+        self.keys.put(change(self.stored(id)));
     }
 
     /// The text of a stored key.
@@ -138,15 +129,15 @@ impl Scene {
     }
 
     pub(super) fn wait(&self, span: Duration) {
-        *self.world.passed.lock().unwrap() += span;
+        self.clock.wait(span);
     }
 
     pub(super) fn break_store(&self) {
-        *self.world.broken.lock().unwrap() = true;
+        self.keys.fails.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn reports(&self) -> Vec<OutboxRow> {
-        self.world.reports.lock().unwrap().clone()
+        self.outbox.rows()
     }
 
     /// With this key, over the app's certificate.
@@ -224,43 +215,4 @@ pub(super) fn made(name: Option<&str>, change: impl FnOnce(&mut CertificateParam
     }
     change(&mut params);
     params.self_signed(&KeyPair::from_pem(pem).unwrap()).unwrap().pem()
-}
-
-#[async_trait]
-impl ApiKeys for World {
-    async fn find(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, PortError> {
-        if *self.broken.lock().unwrap() {
-            return Err(PortError::new("api keys table", "down"));
-        }
-        Ok(self.keys.lock().unwrap().get(id.as_str()).cloned())
-    }
-    async fn list(&self) -> Result<Vec<ApiKey>, PortError> {
-        Err(PortError::new("api keys table", "functions that look keys up never list them"))
-    }
-    async fn commit(&self, _: KeyChange, _: String) -> Result<(), CommitFault> {
-        Err(CommitFault::Conflict)
-    }
-}
-
-impl Clock for World {
-    fn now(&self) -> Moment {
-        now().plus(*self.passed.lock().unwrap())
-    }
-}
-
-impl Ids for World {
-    fn uuid(&self) -> String {
-        "11111111-1111-4111-8111-111111111111".to_owned()
-    }
-    fn secret(&self) -> String {
-        String::new()
-    }
-}
-
-#[async_trait]
-impl Outbox for World {
-    async fn add(&self, row: &OutboxRow) -> Result<(), PortError> {
-        self.reports.lock().unwrap().push(row.clone());
-        Ok(())
-    }
 }

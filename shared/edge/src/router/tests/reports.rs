@@ -22,7 +22,7 @@ fn certificate() -> String {
 
 /// Calls over a connection of `certificate`; the answer and the reports.
 async fn called(path: &str, interaction: Option<&str>, certificate: Option<&str>) -> (Value, Vec<Value>) {
-    let outbox = Arc::new(Kept::default());
+    let outbox = Arc::new(OutboxInMemory::default());
     let router = router(Arc::clone(&outbox)).open("GET", "/broken/{name}", None, hello).reported("/broken");
     let mut event = json!({
         "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "", "headers": {},
@@ -42,7 +42,7 @@ async fn called(path: &str, interaction: Option<&str>, certificate: Option<&str>
         }});
     }
     let answer = serde_json::to_value(router.serve(serde_json::from_value(event).unwrap()).await).unwrap();
-    let rows = outbox.0.lock().unwrap();
+    let rows = outbox.rows();
     (answer, rows.iter().map(|row| serde_json::from_str(&row.body).unwrap()).collect())
 }
 

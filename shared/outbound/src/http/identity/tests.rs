@@ -11,6 +11,7 @@ use super::*;
 use crate::testing::{aws_at, trust};
 use ponte_cloud::secrets::Secrets;
 use ponte_kit::authority::{Authority, Identity};
+use ponte_kit::secrets::AlarmsInMemory;
 use ponte_kit::stub::{Reply, Stub};
 
 const US: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
@@ -53,26 +54,16 @@ impl Secret {
     }
 }
 
-#[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<Alarm>>>);
-
-impl Alarms for Heard {
-    fn raise(&self, alarm: &Alarm) {
-        self.0.lock().unwrap().push(alarm.clone());
-    }
-    fn warn(&self, _: &Alarm) {}
-}
-
 /// A client that follows the secret, and the server of the secret.
 async fn following(
     trust: &Trust,
     secret: &Secret,
-    heard: &Heard,
+    heard: &Arc<AlarmsInMemory>,
 ) -> (Result<Rotating<Client>, PortError>, Stub) {
     let behind = secret.clone();
     let manager = Stub::start(move |_, request| behind.answer(&request.body)).await;
     let versions = Secrets::new(aws_at(&manager.url()).secrets()).versions("brcac".to_owned());
-    let alarms = Arc::new(heard.clone());
+    let alarms = heard.clone();
     (mutual_client(trust, &organisation(US), versions, alarms, after(0)).await, manager)
 }
 
@@ -92,7 +83,7 @@ async fn t45_a_new_certificate_is_shown_within_60_seconds_and_calls_under_way_en
     .await;
     let afterwards = Stub::start_tls(new.mutual_server(), |_, _| Reply::json(200, "{}")).await;
     let trust = Trust::pem(format!("{}{}", old.pem(), new.pem()).as_bytes()).unwrap();
-    let (secret, heard) = (Secret::default(), Heard::default());
+    let (secret, heard) = (Secret::default(), Arc::<AlarmsInMemory>::default());
     secret.put(text(&old.brcac(&organisation(US), |_| ())));
     let (client, _manager) = following(&trust, &secret, &heard).await;
     let client = client.unwrap();
@@ -111,7 +102,7 @@ async fn t45_a_new_certificate_is_shown_within_60_seconds_and_calls_under_way_en
     assert!(second.get(before.tls_url()).send().await.is_err());
     go.send(()).unwrap();
     assert_eq!(under_way.await.unwrap().unwrap().status(), 200);
-    assert!(heard.0.lock().unwrap().is_empty());
+    assert!(heard.raised.lock().unwrap().is_empty());
 }
 
 /// Every way not to be an identity of ours, with what is said of it.
@@ -138,7 +129,7 @@ fn bad_identities(authority: &Authority) -> Vec<(&'static str, String)> {
 #[tokio::test]
 async fn s96_t41_t45_a_bad_identity_is_ignored_and_reported_once() {
     let authority = Authority::generate();
-    let (secret, heard) = (Secret::default(), Heard::default());
+    let (secret, heard) = (Secret::default(), Arc::<AlarmsInMemory>::default());
     secret.put(text(&authority.brcac(&organisation(US), |_| ())));
     let (client, _manager) = following(&trust(&authority), &secret, &heard).await;
     let client = client.unwrap();
@@ -150,7 +141,7 @@ async fn s96_t41_t45_a_bad_identity_is_ignored_and_reported_once() {
             at += 60;
             assert!(Arc::ptr_eq(&client.at(after(at)).await, &good), "{reason}");
         }
-        let said = std::mem::take(&mut *heard.0.lock().unwrap());
+        let said = std::mem::take(&mut *heard.raised.lock().unwrap());
         assert_eq!(said, [Alarm { secret: "TransportCertificateSecret", reason: reason.to_owned() }]);
     }
     secret.put(text(&authority.brcac(&organisation(US), |_| ())));
@@ -161,7 +152,7 @@ async fn s96_t41_t45_a_bad_identity_is_ignored_and_reported_once() {
 async fn s96_without_any_identity_of_ours_nothing_starts() {
     let authority = Authority::generate();
     for (reason, bad) in bad_identities(&authority) {
-        let (secret, heard) = (Secret::default(), Heard::default());
+        let (secret, heard) = (Secret::default(), Arc::<AlarmsInMemory>::default());
         secret.put(bad);
         let (client, _manager) = following(&trust(&authority), &secret, &heard).await;
         let error = format!("{:?}", client.err().unwrap());

@@ -1,12 +1,12 @@
 //! The metrics platform over real sockets: tokens, posts, and every way not to answer.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::http::Trust;
 use crate::testing::{shown, trust};
 use ponte_kit::authority::Authority;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::shared_tokens::TokensInMemory;
 use ponte_kit::stub::{Reply, Request, Stub};
 use ponte_metrics::verdict::ReportVerdict;
@@ -14,19 +14,11 @@ use ponte_values::Moment;
 
 const PATH: &str = "/report-api/v1/private/report";
 
-struct Hand(Mutex<Moment>);
-
-impl Clock for Hand {
-    fn now(&self) -> Moment {
-        *self.0.lock().unwrap()
-    }
-}
-
 struct World {
     authority: Authority,
     auth: Stub,
     api: Stub,
-    clock: Arc<Hand>,
+    clock: Arc<ManualClock>,
     tokens: Arc<TokensInMemory>,
     platform: Arc<MetricsPlatform>,
 }
@@ -52,8 +44,7 @@ impl World {
     }
 
     fn forward(&self, seconds: i64) {
-        let mut now = self.clock.0.lock().unwrap();
-        *now = Moment::from_seconds(now.seconds() + seconds);
+        self.clock.forward(seconds);
     }
 }
 
@@ -70,7 +61,7 @@ async fn world_with(
     let authority = Authority::generate();
     let auth = Stub::start_tls(authority.mutual_server(), token).await;
     let api = Stub::start(rule).await;
-    let clock = Arc::new(Hand(Mutex::new(Moment::from_seconds(1_000_000))));
+    let clock = Arc::new(ManualClock::at(Moment::from_seconds(1_000_000)));
     let address =
         PlatformAddress { auth: auth.tls_url(), api: api.url(), client_id: "pcm-client".to_owned() };
     let mutual = http::client(&trust(&authority), Some(&shown(authority.identity()))).unwrap();
@@ -113,7 +104,7 @@ async fn m01_m03_items_go_out_as_one_list_under_a_bearer_token() {
 async fn a_token_serves_until_a_tenth_of_its_life_is_left() {
     let world = world(|_, _| accepted()).await;
     for (second, tokens) in [(0, 1), (19_439, 1), (19_440, 2), (21_600, 2)] {
-        *world.clock.0.lock().unwrap() = Moment::from_seconds(1_000_000 + second);
+        world.clock.set(Moment::from_seconds(1_000_000 + second));
         world.platform.post(PATH, &["{}"]).await.unwrap();
         assert_eq!(world.auth.heads().len(), tokens, "{second}");
     }
@@ -198,7 +189,7 @@ async fn no_token_is_later_and_posts_nothing() {
         let address = PlatformAddress { auth: auth.url(), api: api.url(), client_id: "c".to_owned() };
         let client = http::client(&Trust::webpki(), None).unwrap();
         let at = i64::try_from(number).unwrap() * 60;
-        let clock = Arc::new(Hand(Mutex::new(Moment::from_seconds(at))));
+        let clock = Arc::new(ManualClock::at(Moment::from_seconds(at)));
         let platform = MetricsPlatform::new(address, client.clone(), client, tokens.clone(), clock);
         let answer = platform.post(PATH, &["{}"]).await.unwrap();
         assert!(matches!(answer, PlatformAnswer::Later(_)), "{answer:?}");
@@ -258,7 +249,7 @@ async fn t52_a_token_that_ends_while_it_is_sent_is_replaced_once_for_all() {
 #[tokio::test]
 async fn t52_the_turn_of_a_dead_fetcher_runs_out() {
     let world = world(|_, _| accepted()).await;
-    let now = *world.clock.0.lock().unwrap();
+    let now = world.clock.now();
     let turn = now..now.plus(Duration::from_secs(10));
     assert!(world.tokens.take_turn(0, "dead", turn).await.unwrap());
     let waiting = tokio::spawn({
