@@ -206,7 +206,7 @@ fn message(ticket: &str) -> Bytes {
             "ApproximateFirstReceiveTimestamp": "1772366400001",
         },
         "messageAttributes": {}, "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3", "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:sa-east-1:123456789012:pcm", "awsRegion": "sa-east-1",
+        "eventSourceARN": "arn:aws:sqs:sa-east-1:123456789012:ponte-PcmQueue", "awsRegion": "sa-east-1",
     }] })
     .to_string()
     .into()
