@@ -146,13 +146,6 @@ def get(path: str) -> dict:
     return call
 
 
-def schedule(name: str) -> dict:
-    """events/schedule.json as the schedule of this name sends it: a function knows its schedules by name."""
-    tick = event("schedule")
-    tick["resources"] = [f"{tick['resources'][0].rsplit('/', 1)[0]}/{STACK}-{name}"]
-    return tick
-
-
 class Stack:
     """The deployed stack, by logical ids."""
 
@@ -211,17 +204,17 @@ def check(stack: Stack) -> None:
     stack.want_http("ConsentsFunction", get(consent), 401, refused("NAO_AUTORIZADO"))
     interaction = "/api/banco/consents/v1/interactions/0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01"
     stack.want_http("ChannelFunction", get(interaction), 404, refused("NAO_ENCONTRADO"))
-    if stack.invoke("ConsentsFunction", schedule("expiry")) is not None:
+    if stack.invoke("ConsentsFunction", event("schedule-expiry")) is not None:
         raise SystemExit("ConsentsFunction: a sweep answers nothing")
     print("  ConsentsFunction: the sweep of what time ended ran")
     managed(stack)
-    if stack.invoke("StockFunction", schedule("stock")) is not None:
+    if stack.invoke("StockFunction", event("schedule-stock")) is not None:
         raise SystemExit("StockFunction: a count answers nothing")
     rows = boto3.client("dynamodb").scan(TableName=stack.names["OutboxTable"])["Items"]
     if not any(row.get("path", {}).get("S", "").endswith("/consents/stock") for row in rows):
         raise SystemExit(f"StockFunction: wanted a report of the stock, found {rows}")
     print("  StockFunction: the stock was taken")
-    if stack.invoke("PcmFunction", schedule("sweep")) is not None:
+    if stack.invoke("PcmFunction", event("schedule-sweep")) is not None:
         raise SystemExit("PcmFunction: a sweep answers nothing")
     print("  PcmFunction: the sweep ran")
     answer = stack.invoke("PcmFunction", event("queue"))

@@ -82,11 +82,45 @@ fn queue_event_carries_a_ticket() {
     assert_eq!(event.records.len(), 1);
 }
 
+/// Functions with the schedules that have an event file; they register each by the end of its name.
+const SCHEDULES: [(&str, &str); 3] = [("consents", "expiry"), ("pcm", "sweep"), ("stock", "stock")];
+
 #[test]
-fn schedule_event_is_the_schedulers_own() {
-    let event: Value = serde_json::from_str(&text("schedule")).expect("JSON");
-    assert_eq!(
-        (&event["detail-type"], &event["source"]),
-        (&"Scheduled Event".into(), &"aws.scheduler".into())
-    );
+fn schedule_events_are_the_schedulers_own_and_reach_a_function() {
+    let files = checkout::files();
+    let named =
+        files.iter().filter_map(|file| file.path.strip_prefix("events/schedule-")?.strip_suffix(".json"));
+    assert_eq!(named.collect::<Vec<_>>(), SCHEDULES.map(|(_, schedule)| schedule));
+    let template = std::fs::read_to_string(checkout::root().join("infra/template.yaml")).expect("a template");
+    for (function, schedule) in SCHEDULES {
+        let event: Value = serde_json::from_str(&text(&format!("schedule-{schedule}"))).expect("JSON");
+        assert_eq!(
+            (&event["detail-type"], &event["source"]),
+            (&"Scheduled Event".into(), &"aws.scheduler".into())
+        );
+        let resource = event["resources"][0].as_str().expect("the schedule's ARN");
+        assert!(resource.ends_with(&format!("/ponte-{schedule}")), "{resource}");
+        assert!(template.contains(&format!("Name: !Sub ${{AWS::StackName}}-{schedule}\n")), "{schedule}");
+        let main = checkout::root().join(format!("functions/{function}/src/main.rs"));
+        let main = std::fs::read_to_string(main).expect("an entry");
+        let registered = main.split(".schedule(").skip(1).map(str::trim_start);
+        let names: Vec<_> = registered.filter_map(|rest| rest.strip_prefix('"')?.split('"').next()).collect();
+        assert_eq!(names, [schedule], "{function}");
+    }
+}
+
+#[test]
+fn the_event_that_the_documents_name_is_there() {
+    for file in checkout::files().iter().filter(|file| file.path.ends_with(".md")) {
+        for rest in file.text.split("events/").skip(1) {
+            let Some((name, _)) = rest.split_once(".json") else { continue };
+            if name.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
+                assert!(
+                    checkout::root().join(format!("events/{name}.json")).is_file(),
+                    "{}: {name}",
+                    file.path
+                );
+            }
+        }
+    }
 }

@@ -87,12 +87,13 @@ impl App {
                 Ok(Reply::Http(Box::new(router.serve(*event).await)))
             }
             Trigger::Queue { queue, event } => {
-                let worker =
-                    handler_of(&self.queues, &queue).ok_or("this function has no worker for the queue")?;
+                let worker = handler_of(&self.queues, |id| event::is_queue(&queue, id))
+                    .ok_or("this function has no worker for the queue")?;
                 Ok(Reply::Queue(batch::work(worker, event).await))
             }
             Trigger::Schedule { name } => {
-                let tick = handler_of(&self.schedules, &name).ok_or("this function has no such schedule")?;
+                let tick = handler_of(&self.schedules, |id| event::is_schedule(&name, id))
+                    .ok_or("this function has no such schedule")?;
                 tick.tick().await.inspect_err(|error| report_failure("schedule failed", error))?;
                 Ok(Reply::Done)
             }
@@ -106,9 +107,13 @@ impl App {
     }
 }
 
-/// The handler of the trigger that AWS calls `name`.
-fn handler_of<'a, T: ?Sized>(handlers: &'a [(&'static str, Box<T>)], name: &str) -> Option<&'a T> {
-    handlers.iter().find(|(id, _)| event::is_named(name, id)).map(|(_, handler)| handler.as_ref())
+/// The handler whose id is that of a trigger: of several, the longest, since `sweep` also ends `<stack>-delivery-sweep`.
+fn handler_of<'a, T: ?Sized>(
+    handlers: &'a [(&'static str, Box<T>)],
+    is: impl Fn(&str) -> bool,
+) -> Option<&'a T> {
+    let named = handlers.iter().filter(|(id, _)| is(id));
+    named.max_by_key(|(id, _)| id.len()).map(|(_, handler)| handler.as_ref())
 }
 
 /// Builds the function during INIT (clients, keys) and serves invocations until the environment ends.

@@ -70,6 +70,7 @@ async fn queues_and_schedules_are_told_apart_by_their_names() {
         .queue("FirstQueue", noted("first"))
         .queue("OtherQueue", noted("other"))
         .schedule("sweep", noted("sweep"))
+        .schedule("delivery-sweep", noted("delivery"))
         .schedule("expiry", noted("expiry"));
     let scheduled = |name: &str| {
         format!(r#"{{"detail-type":"Scheduled Event","resources":["arn:x:schedule/default/{name}"]}}"#)
@@ -83,11 +84,13 @@ async fn queues_and_schedules_are_told_apart_by_their_names() {
         scheduled("banco-expiry"),
         queued("banco-OtherQueue-1A"),
         scheduled("banco-sweep"),
+        scheduled("banco-delivery-sweep"),
+        scheduled("banco-sweep-expiry"),
         queued("banco-FirstQueue"),
     ] {
         invoke(&app, &event).await.unwrap();
     }
-    assert_eq!(*seen.lock().unwrap(), ["expiry", "other", "sweep", "first"]);
+    assert_eq!(*seen.lock().unwrap(), ["expiry", "other", "sweep", "delivery", "expiry", "first"]);
     for (event, told) in [
         (scheduled("banco-other"), "InvocationError: this function has no such schedule"),
         (queued("banco-ThirdQueue"), "InvocationError: this function has no worker for the queue"),
