@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ponte_ports::authority::{Authority, AuthorityFault, ProofRequest};
+use ponte_values::TargetKind;
 
 use crate::consent::InForce;
 use crate::ports::Consents;
@@ -24,6 +25,10 @@ impl ConsentAuthority {
 #[async_trait]
 impl Authority for ConsentAuthority {
     type Proof = InForce;
+
+    fn kind(&self) -> TargetKind {
+        TargetKind::Consent
+    }
 
     async fn prove(&self, request: ProofRequest<'_>) -> Result<InForce, AuthorityFault> {
         let found = self.consents.find(request.target).await?;

@@ -9,6 +9,7 @@ use ponte_catalog::CustomerAccess;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::{self, AccessToken};
 use ponte_fapi::jws::JwsFault;
+use ponte_ports::PortError;
 use ponte_ports::authority::{Authority, ProofRequest};
 use ponte_refusals::Refusal;
 use ponte_values::Moment;
@@ -55,6 +56,11 @@ impl Guard {
         request: &Request,
         now: Moment,
     ) -> Result<(Client, A::Proof), Refusal> {
+        if authority.kind() != access.target {
+            return Err(
+                PortError::new("guard", "the authority is over another kind than the row's target").into()
+            );
+        }
         let token = self.token(request, now).await?;
         let target = token.target(access.target).filter(|_| token.scope().contains(access.scope));
         let target = target.ok_or(AccessTokenFault::Scope)?;

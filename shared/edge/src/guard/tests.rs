@@ -58,6 +58,12 @@ static ACCOUNTS: Row = row(Access::permission("accounts", Permission::AccountsRe
 static LIMITS: Row = row(Access::permission("accounts", Permission::AccountsOverdraftLimitsRead));
 static RESOURCES: Row = row(Access::permission("resources", Permission::ResourcesRead));
 static CONSENTS: Row = row(Access::Client("consents"));
+static ENROLMENT: Row = row(Access::Customer(CustomerAccess {
+    scope: "accounts",
+    target: TargetKind::Enrollment,
+    permission: None,
+    path_id: None,
+}));
 static OWN: Row = row(Access::named_consent("openid", "consentId"));
 
 fn now() -> Moment {
@@ -250,6 +256,17 @@ async fn s50_a_token_with_any_dynamic_scope_is_a_customers() {
         claims.scope = format!("openid accounts recurring-consent:urn:banco:2 consent:{CONSENT}");
     };
     assert_eq!(scene.with(&ACCOUNTS, linked).await, 200, "the data consent of an optimised journey");
+}
+
+#[tokio::test]
+async fn s50_the_authority_of_one_kind_of_target_proves_no_other() {
+    let scene = Scene::new();
+    let of_an_enrolment = |claims: &mut AccessToken| {
+        // The same id as the consent's: what must not happen is that the consent is taken for it.
+        claims.scope = format!("openid accounts enrollment:{CONSENT}");
+        claims.consent_id = None;
+    };
+    assert_eq!(scene.with(&ENROLMENT, of_an_enrolment).await, 500);
 }
 
 #[tokio::test]
