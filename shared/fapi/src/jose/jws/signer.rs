@@ -72,8 +72,10 @@ impl Signer {
     }
 
     /// The public side, to verify what this key signs.
-    #[must_use]
-    pub fn verifying_key(&self) -> VerifyingKey {
+    ///
+    /// # Errors
+    /// When aws-lc refuses the numbers as a public key; those of a key that could be parsed it takes.
+    pub fn verifying_key(&self) -> Result<VerifyingKey, KeyFault> {
         VerifyingKey::from_numbers(&self.public)
     }
 

@@ -6,9 +6,9 @@ use super::attribute::AttributeType;
 use super::fault::DnFault;
 use super::value::Value;
 
-/// Most RDNs of a name: a BRCAC has ten.
+/// Greatest number of RDNs in a name; a BRCAC (ICP-Brasil transport certificate) has ten.
 pub(super) const RDNS_MAX: usize = 32;
-/// Most attributes of an RDN: a BRCAC has one.
+/// Greatest number of attributes in an RDN; a BRCAC has one.
 const ATTRIBUTES_MAX: usize = 8;
 
 /// Attributes that stand at one level, mostly one; their order means nothing.
@@ -16,6 +16,10 @@ const ATTRIBUTES_MAX: usize = 8;
 pub(super) struct Rdn(Vec<(AttributeType, Value)>);
 
 impl Rdn {
+    /// From a parsed certificate.
+    ///
+    /// # Errors
+    /// `Malformed` for a type or value that cannot be read, `TooLong` for more than [`ATTRIBUTES_MAX`].
     pub(super) fn of_certificate(rdn: &RelativeDistinguishedName<'_>) -> Result<Self, DnFault> {
         let mut attributes = Self::default();
         for attribute in rdn.iter() {
@@ -33,6 +37,7 @@ impl Rdn {
         Ok(())
     }
 
+    /// Whether both hold the same attributes, in any order (RFC 4517 section 4.2.15).
     pub(super) fn matches(&self, other: &Self) -> bool {
         self.0.len() == other.0.len() && self.all_in(other) && other.all_in(self)
     }

@@ -14,7 +14,7 @@ const ESCAPED: [char; 8] = ['"', '+', ',', ';', '<', '>', '\\', '\0'];
 /// Characters that a backslash may also stand before.
 const ESCAPABLE: [char; 3] = [' ', '#', '='];
 
-/// What ends a value.
+/// Characters that end a value.
 enum End {
     /// `+`: the RDN goes on.
     Attribute,
