@@ -16,66 +16,35 @@ use ponte_values::{Moment, PageFault};
 
 use crate::Refusal;
 
-fn every_refusal() -> Vec<(&'static str, Refusal)> {
-    let port = || PortError::new("store", "down");
+/// The refusals of a fault, a line of the table each. A variant that has none does not compile.
+macro_rules! refusals_of {
+    ($fault:ident { $($variant:ident $(($value:expr))? => $line:literal,)+ }) => {{
+        const _: fn(&$fault) = |fault| match fault { $($fault::$variant { .. } => {})+ };
+        vec![$(($line, Refusal::from($fault::$variant $(($value))?))),+]
+    }};
+}
+
+type Line = (&'static str, Refusal);
+
+fn port() -> PortError {
+    PortError::new("store", "down")
+}
+
+/// Refusals that no fault causes, or that one causes in a second form.
+fn further() -> Vec<Line> {
     vec![
         ("malformed call", Refusal::malformed("x")),
         ("interaction id missing or not a UUID (S31)", Refusal::no_interaction()),
         ("parameter that makes no sense", Refusal::parameter("p", "x")),
-        ("no valid token, certificate or authorised consent (S30, S32)", AuthorityFault::NotInForce.into()),
         ("authentication by the institution that does not hold (command loop)", Refusal::authentication()),
-        (
-            "no API key that counts with the certificate (management)",
-            ApiKeyFault::Unauthenticated(KeyMismatch::Secret).into(),
-        ),
-        ("signature of a message (S63)", MessageFault::Signature(JwsFault::Signature).into()),
-        ("claims of a signed message (S63)", MessageFault::Claims(ClaimFault::Mismatch("aud")).into()),
-        ("signed message sent again (S62)", MessageFault::Replayed.into()),
-        ("signed message without data (S61)", MessageFault::Data.into()),
         ("signature of ours that failed", MessageFault::Signature(JwsFault::Signing).into()),
         ("scope not granted", Refusal::forbidden()),
-        ("API key without the scope (management)", ApiKeyFault::Scope.into()),
         ("caller may not act like this or for this brand (management)", Refusal::denied("x")),
-        ("permission not granted (C22)", AuthorityFault::Permission.into()),
-        ("resource of another client (C09)", ConsentFault::OtherClient.into()),
-        ("resource unknown", ConsentFault::Unknown.into()),
         ("endpoint unknown", Refusal::no_route()),
         ("method unknown", Refusal::no_method()),
         ("Accept without what is served (C54)", Refusal::not_acceptable()),
         ("content type unknown (C54)", Refusal::unsupported_type()),
         ("page after the last (C52)", Refusal::page_not_found()),
-        ("page is not a number (C52)", PageFault::NotANumber("page").into()),
-        ("page-size above 1000 (C52)", PageFault::TooLarge(1000).into()),
-        ("permissions of persons and companies (C24)", PermissionFault::PersonAndCompany.into()),
-        ("company not named (C24)", PermissionFault::CompanyNotNamed.into()),
-        ("person's permissions for a company (C24)", PermissionFault::CompanyWithPersonPermissions.into()),
-        ("not whole groups (C21)", ConsentFault::Permissions(PermissionFault::NotWholeGroups).into()),
-        ("expiration date (C08)", ConsentFault::ExpirationDate.into()),
-        ("nothing functional left (C23)", ConsentFault::NothingFunctional.into()),
-        ("consent is rejected already (C10)", ConsentFault::AlreadyRejected.into()),
-        ("consent does not wait any more (C03)", ConsentFault::NotAwaiting.into()),
-        ("optimised journey not served (C40)", ConsentFault::LinkedNotServed.into()),
-        ("consent is not authorised (C30)", ConsentFault::NotAuthorised.into()),
-        ("renewed for another customer (C31)", ConsentFault::Extension(ExtensionFault::OtherCustomer).into()),
-        (
-            "renewed with or without a company, against the consent (C33)",
-            ExtensionFault::BusinessEntity.into(),
-        ),
-        ("renewed in an optimised journey (C33)", ExtensionFault::Linked.into()),
-        ("renewed with several approvers (C31)", ExtensionFault::SeveralApprovers.into()),
-        ("renewed to a date not later (C30)", ExtensionFault::ExpirationDate.into()),
-        ("approval for an unknown product", ConsentFault::Approval(ApprovalFault::UnknownResource).into()),
-        ("nothing waits for an approval", ApprovalFault::NothingPending.into()),
-        ("not an approver", ApprovalFault::NotAnApprover.into()),
-        ("approver answered before", ApprovalFault::AlreadyAnswered.into()),
-        ("product does not go to that status (C60)", ApprovalFault::Status.into()),
-        ("cursor not ours", IndexFault::Cursor.into()),
-        ("somebody else was faster", CommitFault::Conflict.into()),
-        ("interaction unknown or over", InteractionFault::InvalidSession.into()),
-        ("interaction step out of order", InteractionFault::OutOfOrder.into()),
-        ("another person logged in (S20)", InteractionFault::DocumentMismatch.into()),
-        ("login weaker than the client insists on (S15)", InteractionFault::WeakLogin.into()),
-        ("ticket not ours", InteractionFault::WrongTicket.into()),
         ("resource pending (C60)", Refusal::of_resource(ResourceStatus::PendingAuthorisation).unwrap()),
         (
             "resource blocked for now (C60)",
@@ -83,18 +52,112 @@ fn every_refusal() -> Vec<(&'static str, Refusal)> {
         ),
         ("resource closed (C60)", Refusal::of_resource(ResourceStatus::Unavailable).unwrap()),
         ("part of the rules not served here", Refusal::not_served("x")),
-        ("institution does not know it", InstitutionFault::NotFound.into()),
-        ("institution refused", InstitutionFault::Refused("X".to_owned()).into()),
         ("institution did not answer in time", PortError::timeout("institution", "8 s").into()),
-        ("something of ours broke", CommitFault::Port(port()).into()),
     ]
 }
 
+fn of_callers() -> Vec<Line> {
+    let mut lines = refusals_of!(AuthorityFault {
+        NotInForce => "no valid token, certificate or authorised consent (S30, S32)",
+        Permission => "permission not granted (C22)",
+        Port(port()) => "something of ours broke",
+    });
+    lines.extend(refusals_of!(ApiKeyFault {
+        Unauthenticated(KeyMismatch::Secret) => "no API key that counts with the certificate (management)",
+        Scope => "API key without the scope (management)",
+    }));
+    lines.extend(refusals_of!(MessageFault {
+        Signature(JwsFault::Signature) => "signature of a message (S63)",
+        Claims(ClaimFault::Mismatch("aud")) => "claims of a signed message (S63)",
+        Replayed => "signed message sent again (S62)",
+        Data => "signed message without data (S61)",
+    }));
+    lines
+}
+
+fn of_ports() -> Vec<Line> {
+    let mut lines = refusals_of!(PageFault {
+        NotANumber("page") => "page is not a number (C52)",
+        TooLarge(1000) => "page-size above 1000 (C52)",
+    });
+    lines.extend(refusals_of!(IndexFault {
+        Cursor => "cursor not ours",
+        Port(port()) => "something of ours broke",
+    }));
+    lines.extend(refusals_of!(CommitFault {
+        Conflict => "somebody else was faster",
+        Port(port()) => "something of ours broke",
+    }));
+    lines.extend(refusals_of!(InstitutionFault {
+        NotFound => "institution does not know it",
+        Refused("X".to_owned()) => "institution refused",
+        Port(port()) => "something of ours broke",
+    }));
+    lines
+}
+
+fn of_consents() -> Vec<Line> {
+    let mut lines = refusals_of!(ConsentFault {
+        Permissions(PermissionFault::NotWholeGroups) => "not whole groups (C21)",
+        ExpirationDate => "expiration date (C08)",
+        NothingFunctional => "nothing functional left (C23)",
+        LinkedNotServed => "optimised journey not served (C40)",
+        AlreadyRejected => "consent is rejected already (C10)",
+        NotAwaiting => "consent does not wait any more (C03)",
+        NotAuthorised => "consent is not authorised (C30)",
+        Extension(ExtensionFault::OtherCustomer) => "renewed for another customer (C31)",
+        Approval(ApprovalFault::UnknownResource) => "approval for an unknown product",
+        Unknown => "resource unknown",
+        OtherClient => "resource of another client (C09)",
+    });
+    lines.extend(refusals_of!(PermissionFault {
+        PersonAndCompany => "permissions of persons and companies (C24)",
+        CompanyNotNamed => "company not named (C24)",
+        CompanyWithPersonPermissions => "person's permissions for a company (C24)",
+        NotWholeGroups => "not whole groups (C21)",
+    }));
+    lines.extend(refusals_of!(ExtensionFault {
+        OtherCustomer => "renewed for another customer (C31)",
+        BusinessEntity => "renewed with or without a company, against the consent (C33)",
+        Linked => "renewed in an optimised journey (C33)",
+        SeveralApprovers => "renewed with several approvers (C31)",
+        ExpirationDate => "renewed to a date not later (C30)",
+    }));
+    lines.extend(refusals_of!(ApprovalFault {
+        UnknownResource => "approval for an unknown product",
+        NothingPending => "nothing waits for an approval",
+        NotAnApprover => "not an approver",
+        AlreadyAnswered => "approver answered before",
+        Status => "product does not go to that status (C60)",
+    }));
+    lines
+}
+
+fn of_interactions() -> Vec<Line> {
+    refusals_of!(InteractionFault {
+        InvalidSession => "interaction unknown or over",
+        OutOfOrder => "interaction step out of order",
+        DocumentMismatch => "another person logged in (S20)",
+        WeakLogin => "login weaker than the client insists on (S15)",
+        WrongTicket => "ticket not ours",
+    })
+}
+
+fn every_refusal() -> Vec<Line> {
+    [further(), of_callers(), of_ports(), of_consents(), of_interactions()].into_iter().flatten().collect()
+}
+
+/// The table, by status and code; what several faults have in common is one line.
 fn table() -> String {
-    let rows = every_refusal()
+    let mut rows: Vec<(u16, &str, String)> = every_refusal()
         .into_iter()
-        .map(|(fault, r)| format!("| {fault} | {} | {} | {} |\n", r.status(), r.code(), r.title()));
-    rows.collect()
+        .map(|(fault, r)| {
+            (r.status(), r.code(), format!("| {fault} | {} | {} | {} |\n", r.status(), r.code(), r.title()))
+        })
+        .collect();
+    rows.sort();
+    rows.dedup();
+    rows.into_iter().map(|(_, _, row)| row).collect()
 }
 
 #[test]

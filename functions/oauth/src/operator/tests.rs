@@ -11,6 +11,7 @@ use ponte_kit::clock::ManualClock;
 use ponte_ports::Clock as _;
 use serde_json::{Value, json};
 
+use super::fault::COMMANDS;
 use super::*;
 use crate::commands::{Command, KeyList, KeyView};
 use crate::testing::{after, now};
@@ -240,4 +241,13 @@ fn the_list_of_commands_is_whole() {
     ];
     let names = commands.map(|command| serde_json::to_value(command).unwrap()["operator"].clone());
     assert_eq!(names.to_vec(), fault::COMMANDS.map(|(name, _)| json!(name)).to_vec());
+}
+
+#[test]
+fn every_command_that_can_be_read_is_in_the_list_of_commands() {
+    let unknown = serde_json::from_value::<Command>(json!({ "operator": "?" }));
+    let unknown = unknown.err().unwrap().to_string();
+    // "unknown variant `?`, expected one of `api-key.issue`, .."
+    let known: Vec<&str> = unknown.split('`').skip(3).step_by(2).collect();
+    assert_eq!(known, COMMANDS.map(|(name, _)| name), "{unknown}");
 }
