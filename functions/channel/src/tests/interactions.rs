@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ponte_authorization::interaction::Assurance;
 use ponte_data_consent::consent::{EffectiveStatus, RejectionReason};
+use ponte_values::TargetKind;
 use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, BRUNO, INTERACTION, World, asked, login};
@@ -37,7 +38,7 @@ async fn what_to_show_before_the_login_has_no_products() {
 }
 
 #[tokio::test]
-async fn a_visit_that_does_not_exist_is_not_found() {
+async fn an_interaction_that_does_not_exist_is_not_found() {
     let world = World::new();
     world.begin(&asked()).await;
     let paths = [
@@ -51,6 +52,24 @@ async fn a_visit_that_does_not_exist_is_not_found() {
     world.wait(Duration::from_mins(10));
     for reply in [world.show().await, world.channel("/login", login("ana")).await] {
         assert_eq!((reply.status, reply.code()), (404, "INVALID_SESSION"));
+    }
+}
+
+#[tokio::test]
+async fn s51_linked_consents_and_targets_of_other_kinds_are_not_decided_here() {
+    for kind in [TargetKind::Consent, TargetKind::RecurringConsent] {
+        let world = World::new();
+        world.begin(&asked()).await;
+        {
+            let mut interactions = world.store.interactions.lock().unwrap();
+            let interaction = interactions.get_mut(INTERACTION).unwrap();
+            interaction.linked = (kind == TargetKind::Consent).then(|| interaction.target.clone());
+            interaction.target.kind = kind;
+        }
+        for reply in [world.show().await, world.channel("/login", login("ana")).await] {
+            assert_eq!((reply.status, reply.code()), (404, "INVALID_SESSION"), "{kind:?}");
+        }
+        assert_eq!(world.commits(), 1, "the consent alone");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_values::{ClientId, ConsentId, Moment, TargetKind};
+use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 
 use super::assurance::Assurance;
@@ -84,13 +84,6 @@ impl Interaction {
             handoff: None,
             stage: Stage::AwaitingLogin,
         }
-    }
-
-    /// The id of the data consent, if the interaction has no other target.
-    #[must_use]
-    pub fn consent(&self) -> Option<&ConsentId> {
-        let alone = self.target.kind == TargetKind::Consent && self.linked.is_none();
-        alone.then_some(&self.target.id)
     }
 
     /// The step that the interaction waits for at `now`.
