@@ -1,15 +1,16 @@
 //! The page that hands an interaction from a browser to a phone, for institutions whose channel is an app
-//! (product contract, section 1.3).
+//! (docs/command-loop.md has the rules).
 //!
 //! | file | what it serves below `/auth/handoff/v1` |
 //! |---|---|
-//! | `page` | `GET {interactionId}`: opens the interaction's page, once, and gives its browser the secret |
+//! | `page` | `GET {interactionId}`: shows the page. The first browser gets its secret as a cookie, any other is refused |
 //! | `status` | `GET {interactionId}/status`: the progress of the phone |
-//! | `finish`, `abort` | `POST {interactionId}/finish`, `abort`: the way back to the client |
-//! | `html`, `qr` | the pages |
+//! | `finish`, `abort` | `POST {interactionId}/finish`, `abort`: ends the page, answers the URL back to the OAuth client |
+//! | `html`, `qr` | the HTML pages, `oob-handoff.js` and the QR code |
+//! | `answer`, `page_secret` | JSON answers to the script; the cookie, and the short code made from it |
 //!
-//! The secret is in a cookie of the browser that opened the page; to anybody else the interaction does not exist. The
-//! phone's side is in `commands`.
+//! The secret is 256 bits in a cookie that ends with the session; the store has its hash. To any other browser than the
+//! one that opened the page the interaction does not exist. The phone's side is in `commands`.
 
 mod abort;
 mod answer;

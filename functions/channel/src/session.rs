@@ -32,7 +32,7 @@ impl Session {
     /// Refuses a login when the interaction is past it, or its target does not wait any more (C03).
     pub(crate) fn may_log_in(&self, call: &Call) -> Result<(), Refusal> {
         match self.interaction.at(call.now) {
-            Waiting::Login | Waiting::Decision(_) => self.awaits(call),
+            Waiting::Login | Waiting::Decision(_) => self.require_awaiting(call),
             Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing | Waiting::Expired => {
                 Err(InteractionFault::OutOfOrder.into())
             }
@@ -42,14 +42,14 @@ impl Session {
     /// Refuses a yes without a login, or after the end of the interaction or the target (C03).
     pub(crate) fn may_decide(&self, call: &Call) -> Result<(), Refusal> {
         match self.interaction.at(call.now) {
-            Waiting::Decision(_) => self.awaits(call),
+            Waiting::Decision(_) => self.require_awaiting(call),
             _ => Err(InteractionFault::OutOfOrder.into()),
         }
     }
 
-    /// Refuses when the target does not wait for the customer any more (C03).
-    pub(crate) fn awaits(&self, call: &Call) -> Result<(), Refusal> {
-        self.target.awaits(call.now)
+    /// Refuses when the target was decided before or has ended (C03).
+    pub(crate) fn require_awaiting(&self, call: &Call) -> Result<(), Refusal> {
+        self.target.require_awaiting(call.now)
     }
 
     /// Whether the target names this customer: the person, and the company if and only if there is one (S20).

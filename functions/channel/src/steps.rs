@@ -1,8 +1,8 @@
 //! Steps of an interaction, shared by every style of channel: login, yes, no, handoff, return to the client.
 //!
-//! Each step changes the store once, in one commit with its audit rows and funnel reports. `interactions` (interaction API)
-//! and `commands` (command loop) only read calls and write answers; an interaction begun in one may go on in the other.
-//! `handoff` is the browser's side of an interaction that a phone decides.
+//! Each step is one commit, with the audit rows and funnel reports that it causes, if any. `interactions` (interaction API)
+//! and `commands` (command loop) only parse requests and build answers; an interaction begun in one may go on in the
+//! other. `crate::handoff` serves the browser's page of an interaction that a phone decides; its steps are in `handoff`.
 
 mod agree;
 mod completion;

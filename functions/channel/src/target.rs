@@ -1,4 +1,5 @@
-//! Targets that customers decide on, of every kind: the offers shown, and the commit of a yes or a no.
+//! Decision targets: what a customer authorises or rejects in an interaction, such as a data consent. A target says what
+//! is shown and what may be chosen, and commits the decision.
 //!
 //! To add a kind: a module that implements [`DecisionTargets`] and [`DecisionTarget`], and its line where `main.rs` fills
 //! `Ports::targets`. Steps, interaction API, command loop and handoff stay as they are.
@@ -31,24 +32,31 @@ pub trait DecisionTarget: Send + Sync {
     fn customer(&self) -> (&Cpf, Option<&Cnpj>);
     /// Its status on the wire at a moment.
     fn status(&self, now: Moment) -> &'static str;
-    /// Refuses a decision when the target does not wait for its customer any more (C03).
-    fn awaits(&self, now: Moment) -> Result<(), Refusal>;
+    /// Refuses a decision on a target that was decided before or has ended (C03).
+    fn require_awaiting(&self, now: Moment) -> Result<(), Refusal>;
     /// Its own members in `data` of the interaction API.
     fn details(&self) -> Result<Map<String, Value>, Refusal>;
-    /// Whether a yes without anything chosen would authorise nothing.
+    /// Whether a yes needs a chosen product, because every permission of the target is about products.
     fn requires_choice(&self) -> bool;
-    /// Asks the institution what the customer may choose from, and remembers it for [`Self::authorise`].
+    /// Asks the institution for the products that the customer may choose from, and keeps them: [`Self::authorise`] looks
+    /// the chosen ones up there, so this comes first.
     async fn offers(&mut self, call: &Call) -> Result<Vec<Offer>, InstitutionFault>;
-    /// Body of its `consentCommand`, for apps of `brand`, in the name of the client `tpp`.
+    /// The JSON object `consentCommand` of the command loop (docs/command-loop.md). `brand` is the institution's, `tpp` the
+    /// name of the client that asks.
     fn consent_command(&self, brand: &str, tpp: &str, offers: &[Offer]) -> Result<Box<RawValue>, Refusal>;
-    /// Commits a yes together with the step of the interaction; gives the status after it.
+    /// Commits the authorisation and the step of the interaction in one transaction; returns the status after it, as it
+    /// is on the wire. Ids that were not offered are left out; [`choose`] refuses them before.
+    ///
+    /// # Errors
+    /// A refusal when the target does not wait any more, or somebody else was faster.
     async fn authorise(
         self: Box<Self>,
         call: &Call,
         yes: CustomerAuthorisation,
         step: InteractionStep,
     ) -> Result<&'static str, Refusal>;
-    /// Commits a no together with the step of the interaction; gives the status after it.
+    /// Commits the rejection and the step of the interaction in one transaction; returns the status after it, as it is on
+    /// the wire.
     async fn reject(
         self: Box<Self>,
         call: &Call,
@@ -65,11 +73,11 @@ pub struct Offer {
     /// Kind of product, as the Resources API names it.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// How the customer knows it, a JSON array of `{key, value}` to be shown.
+    /// Name to be shown: a JSON array of `{key, value}`, as the institution gave it.
     pub name: Box<RawValue>,
     /// Status it would have after a yes (C60).
     pub status: &'static str,
-    /// Whether others must agree before it may be used, whoever asks (C60).
+    /// Whether its other owners must approve too before it may be read (C60).
     #[serde(skip)]
     pub waits_for_others: bool,
 }
@@ -101,7 +109,10 @@ pub struct InteractionStep {
     pub reports: Vec<OutboxRow>,
 }
 
-/// Ids of the offers that were chosen; all of them where the channel leaves the choice open.
+/// Ids of the chosen offers; those of all offers for `None`, where the channel leaves the choice open.
+///
+/// # Errors
+/// 422 for an id that was not offered.
 pub(crate) fn choose(offers: &[Offer], chosen: Option<Vec<String>>) -> Result<Vec<String>, Refusal> {
     let Some(chosen) = chosen else {
         return Ok(offers.iter().map(|offer| offer.id.clone()).collect());

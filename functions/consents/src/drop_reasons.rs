@@ -41,7 +41,7 @@ pub struct DropReasons {
     pub reports: Arc<dyn HeldReports>,
     /// The consents they are about.
     pub consents: Arc<dyn Consents>,
-    /// Who knows the customers.
+    /// The institution, which knows the customers.
     pub institution: Arc<dyn Institution>,
     /// The time.
     pub clock: Arc<dyn Clock>,

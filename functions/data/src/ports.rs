@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_data_consent::ports::Institution;
 
-/// What the operations need from outside.
+/// Ports of the operations.
 pub struct Ports {
     /// The institution's systems.
     pub institution: Arc<dyn Institution>,

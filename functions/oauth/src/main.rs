@@ -32,7 +32,7 @@ ponte_cloud::settings! {
 }
 
 ponte_cloud::settings! {
-    /// What the server says of itself and holds others to.
+    /// Metadata of the server, and the limits it sets others.
     struct Own {
         public_url: String = env::PUBLIC_URL,
         mtls_url: String = env::MTLS_URL,

@@ -9,7 +9,7 @@ use ponte_ports::Ids;
 use crate::keyring::Keyring;
 use crate::server::Server;
 
-/// What the operations need from outside.
+/// Ports of the operations.
 pub struct Ports {
     /// Registered clients.
     pub clients: Arc<dyn Clients>,

@@ -6,7 +6,7 @@ use ponte_catalog::pcm::EndpointList;
 use ponte_metrics::ports::{Backlog, Ledger, Platform, Settlements, Tickets};
 use ponte_ports::{Clock, Ids, Pauses};
 
-/// What the operations need from outside.
+/// Ports of the operations.
 #[derive(Clone)]
 pub struct Ports {
     /// The outbox.

@@ -18,7 +18,7 @@ pub(crate) enum Keys {
     Issue {
         /// Common name of the caller's client certificate
         caller: String,
-        /// What the key opens, e.g. oob_consents:read; may be repeated
+        /// Scope of the key, e.g. oob_consents:read; may be repeated
         #[arg(long = "scope", value_name = "SCOPE", required = true)]
         scopes: Vec<String>,
         /// When the key ends, e.g. 2027-01-31T00:00:00Z; never without

@@ -33,10 +33,10 @@ pub(crate) async fn decide(
     let consent = ask(runner, participants, &asked.token).await?;
     let authorization = participants.receiver.begin(&consent);
     let link = decision::push(runner, participants, &authorization).await?;
-    let visit = take_over(runner, participants, &link).await?;
-    let jti = authenticate(runner, participants, &visit).await?;
-    let products = identify(runner, participants, &visit, &jti).await?;
-    let way_back = choose(runner, participants, &visit, &products).await?;
+    let interaction = take_over(runner, participants, &link).await?;
+    let jti = authenticate(runner, participants, &interaction).await?;
+    let products = identify(runner, participants, &interaction, &jti).await?;
+    let way_back = choose(runner, participants, &interaction, &products).await?;
     let decision::Authorised { authorization, callback } =
         decision::arrive(runner, participants, authorization, &way_back).await?;
     let step =
@@ -77,22 +77,24 @@ async fn take_over(
         to: "ponte",
         call: "GET /auth/authorize",
     };
-    let visit = |reply: &Reply| {
+    let interaction = |reply: &Reply| {
         let (_, id) = reply.header("location")?.rsplit_once("/auth/app/commands/")?;
         Some(id.to_owned())
     };
     let reply = runner.answer(&step, participants.app.take_over(link).await, |reply| {
         status(reply, 303)?;
-        visit(reply).map(|id| format!("command {id}")).ok_or_else(|| "a redirect to the first command".into())
+        interaction(reply)
+            .map(|id| format!("command {id}"))
+            .ok_or_else(|| "a redirect to the first command".into())
     })?;
-    visit(&reply).ok_or(Aborted)
+    interaction(&reply).ok_or(Aborted)
 }
 
 /// The app reads the next command; the `jti` that the back end must sign.
 async fn authenticate(
     runner: &mut Runner<'_>,
     participants: &Participants,
-    visit: &str,
+    interaction: &str,
 ) -> Result<String, Aborted> {
     let step = Step {
         title: "The app asks what is due: authenticate the customer",
@@ -100,7 +102,7 @@ async fn authenticate(
         to: "ponte",
         call: "GET /auth/app/commands/{id}",
     };
-    let reply = runner.answer(&step, participants.app.command(visit).await, |reply| {
+    let reply = runner.answer(&step, participants.app.command(interaction).await, |reply| {
         command(&reply.json(), "authenticate")?;
         Ok("with the jti that the answer must carry".into())
     })?;
@@ -111,15 +113,16 @@ async fn authenticate(
 async fn identify(
     runner: &mut Runner<'_>,
     participants: &Participants,
-    visit: &str,
+    interaction: &str,
     jti: &str,
 ) -> Result<Vec<String>, Aborted> {
     let call = "PUT commands/{id}/authentication";
-    let step = Step { title: "A signature for another visit is refused", from: "app", to: "ponte", call };
+    let step =
+        Step { title: "A signature for another interaction is refused", from: "app", to: "ponte", call };
     let other = participants.app.signed(&App::claims(CUSTOMER, &clock::new_id()));
     runner.answer(
         &step,
-        participants.app.authenticate(visit, &other, &participants.device).await,
+        participants.app.authenticate(interaction, &other, &participants.device).await,
         |reply| {
             status(reply, 401)?;
             text(&reply.json(), "/errors/0/code").map(str::to_owned)
@@ -128,7 +131,7 @@ async fn identify(
     let step =
         Step { title: "The back end signs who he is, the app passes it on", from: "app", to: "ponte", call };
     let jwt = participants.app.signed(&App::claims(CUSTOMER, jti));
-    let sent = participants.app.authenticate(visit, &jwt, &participants.device).await;
+    let sent = participants.app.authenticate(interaction, &jwt, &participants.device).await;
     let offered = |body: &Value| list(body, "/consentCommand/consent/resources").cloned();
     let reply = runner.answer(&step, sent, |reply| {
         let body = reply.json();
@@ -146,12 +149,12 @@ async fn identify(
 async fn choose(
     runner: &mut Runner<'_>,
     participants: &Participants,
-    visit: &str,
+    interaction: &str,
     products: &[String],
 ) -> Result<String, Aborted> {
     let step =
         Step { title: "He shares all of them", from: "app", to: "ponte", call: "PUT commands/{id}/consent" };
-    let sent = participants.app.consent(visit, products, &participants.device).await;
+    let sent = participants.app.consent(interaction, products, &participants.device).await;
     let place = "/completedCommand/redirect/redirectTo";
     let reply = runner.answer(&step, sent, |reply| {
         let body = reply.json();

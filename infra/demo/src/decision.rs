@@ -77,8 +77,8 @@ async fn depart(
         let location = reply.header("location")?;
         location.strip_prefix(before)?.strip_suffix(after).map(str::to_owned)
     };
-    let visit = participants.receiver.browse(&link).await;
-    let reply = runner.answer(&step, visit, |reply| {
+    let interaction = participants.receiver.browse(&link).await;
+    let reply = runner.answer(&step, interaction, |reply| {
         status(reply, 303)?;
         let interaction = interaction_in(reply).ok_or_else(|| format!("a redirect to {login_url}"))?;
         Ok(format!("interaction {interaction}"))
@@ -224,7 +224,7 @@ pub(crate) async fn arrive(
                 (callback, note)
             })
             .map_err(|fault| {
-                ("an encrypted, signed id_token for this visit (S14)".into(), fault.to_string())
+                ("an encrypted, signed id_token for this interaction (S14)".into(), fault.to_string())
             }),
     )?;
     Ok(Authorised { authorization, callback })

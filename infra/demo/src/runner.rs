@@ -153,7 +153,7 @@ impl<'a> Runner<'a> {
             from: step.from,
             to: step.to,
             call: step.call.to_owned(),
-            // Tickets and ids of visits travel in queries.
+            // Tickets and ids of interactions travel in queries.
             url: reply.map(|reply| reply.url.split('?').next().unwrap_or_default().to_owned()),
             status: reply.map(|reply| reply.status),
             millis: Some(reply.map_or(self.pause.millis(), |reply| reply.millis)),

@@ -64,7 +64,7 @@ pub struct PushedRequest {
     pub request_uri: String,
     /// The client that pushed it; nobody else may use it.
     pub client: ClientId,
-    /// What the customer is asked to authorise (S50).
+    /// Target that the customer is asked to authorise (S50).
     pub target: Target,
     /// The data consent that follows it in the optimised journey (S51).
     pub linked: Option<Target>,

@@ -18,6 +18,6 @@ pub use short_code::ShortCode;
 pub use stage::Waiting;
 
 #[cfg(test)]
-mod model;
+mod random_interactions;
 #[cfg(test)]
 mod tests;

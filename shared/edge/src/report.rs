@@ -31,7 +31,7 @@ impl AccessLog {
     }
 }
 
-/// What the endpoint found out about the caller, for log line and report.
+/// Facts about the caller that the endpoint found out, for log line and report.
 #[derive(Default)]
 pub(crate) struct KnownCaller {
     pub(crate) client: Option<OrganisationId>,

@@ -1,10 +1,10 @@
-//! The verdict of the metrics platform on a report.
+//! The verdict of the metrics platform (PCM) on a report.
 
-/// The verdict of the platform on one item of a batch.
+/// The verdict on one item of a batch.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ReportVerdict {
-    /// Taken.
+    /// The platform has it.
     Accepted,
-    /// Refused for good, with the platform's message.
+    /// The platform discarded it as it was sent, with this message; it must be mended before it is sent again.
     Discarded(String),
 }

@@ -99,7 +99,7 @@ mod tests {
         let other = created_as(ConsentId::parse("urn:banco:10").unwrap(), now());
         table.commit(other.commit("2".to_owned(), None)).await.unwrap();
         let consent = table.find(&consent_id()).await.unwrap().unwrap();
-        let yes = consent.authorise(authorisation(), Actor::Channel("visit".to_owned())).unwrap();
+        let yes = consent.authorise(authorisation(), Actor::Channel("interaction".to_owned())).unwrap();
         table.commit(yes.commit("3".to_owned(), Some(CALL.to_owned()))).await.unwrap();
         let consent = table.find(&consent_id()).await.unwrap().unwrap();
         let manager = Actor::Manager("backoffice/0123456789abcdef".to_owned());

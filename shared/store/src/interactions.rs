@@ -119,7 +119,7 @@ mod tests {
     use ponte_kit::examples::interaction;
 
     #[tokio::test]
-    async fn a_visit_starts_once_and_its_repetition_is_recognised() {
+    async fn an_interaction_starts_once_and_its_repetition_is_recognised() {
         let database = Database::start().await;
         let table = InteractionTable::new(&database.dynamo, "interactions");
         let first = interaction("n-1");

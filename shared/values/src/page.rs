@@ -10,10 +10,10 @@ pub struct Page {
 /// Fault of the parameters `page` and `page-size`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum PageFault {
-    /// Not a whole number from 1 to 2147483647.
+    /// The parameter of this name is no whole number from 1 to 2147483647 in plain digits.
     #[error("{0} is not a positive whole number")]
     NotANumber(&'static str),
-    /// More records per page than the interface allows.
+    /// `page-size` is above this limit.
     #[error("page-size is above {0}")]
     TooLarge(u32),
 }
@@ -24,7 +24,10 @@ impl Page {
     /// Largest page served (C52).
     pub const MAX_SIZE: u32 = 1000;
 
-    /// Reads the query parameters; absent is page 1 of 25, a size below 25 is treated as 25 (C52).
+    /// Reads `page` (1 if absent) and `page-size` (25 if absent; 1 to 24 become 25) (C52).
+    ///
+    /// # Errors
+    /// `NotANumber` for either, `TooLarge` for a size above 1000.
     pub fn parse(number: Option<&str>, size: Option<&str>) -> Result<Self, PageFault> {
         let number = positive("page", number)?.unwrap_or(1);
         let size = positive("page-size", size)?.unwrap_or(Self::DEFAULT_SIZE);
@@ -40,13 +43,13 @@ impl Page {
         self.number
     }
 
-    /// Records a page, 25 to 1000.
+    /// Records per page, 25 to 1000.
     #[must_use]
     pub const fn size(self) -> u32 {
         self.size
     }
 
-    /// Number of pages that `records` fill.
+    /// Number of pages that `records` fill; 0 for no records.
     #[must_use]
     pub const fn total_pages(self, records: u64) -> u64 {
         records.div_ceil(self.size as u64)

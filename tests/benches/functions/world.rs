@@ -45,7 +45,7 @@ pub(crate) const GIVEN: &str = "urn:ponte-bank:6f1c2a3e-0d43-4f57-9a55-2f8d39f4f
 /// The consent that waits for the customer.
 pub(crate) const AWAITING: &str = "urn:ponte-bank:0a9e3d52-7c1b-4f64-8e2f-51c6b7d80e13";
 
-/// Whose functions they are.
+/// Institution of the functions.
 pub(crate) const INSTITUTION: &str = "ponte-bank";
 /// Its organisation.
 pub(crate) const OWN_ORGANISATION: &str = "0e2d8a4c-6b1f-4d3e-9a57-c4f08b21d6e3";

@@ -7,7 +7,7 @@ use ponte_participant::CallbackFault;
 use ponte_web::caller::Reply;
 use serde_json::{Value, json};
 
-use super::steps::{Visit, World, device, want};
+use super::steps::{OpenInteraction, World, device, want};
 use crate::stack::Stack;
 
 /// The loop over one stack.
@@ -38,36 +38,37 @@ fn products(body: &Value) -> Vec<String> {
 
 impl Loop {
     /// A consent of a customer, and the customer in front of the app.
-    async fn visit(&self, customer: &Customer) -> (String, Visit) {
+    async fn interaction(&self, customer: &Customer) -> (String, OpenInteraction) {
         let consent = self.world.create_consent_of(&self.own, customer).await;
-        let visit = self.world.depart(&consent).await;
-        (consent, visit)
+        let interaction = self.world.depart(&consent).await;
+        (consent, interaction)
     }
 
-    async fn command(&self, visit: &Visit) -> Value {
-        want(200, "command", self.app.command(&visit.interaction).await.expect("the loop answers")).json()
+    async fn command(&self, interaction: &OpenInteraction) -> Value {
+        want(200, "command", self.app.command(&interaction.interaction).await.expect("the loop answers"))
+            .json()
     }
 
     /// Claims about a customer for the command that is due.
-    async fn claims(&self, visit: &Visit, customer: &Customer) -> Value {
-        let due = self.command(visit).await;
+    async fn claims(&self, interaction: &OpenInteraction, customer: &Customer) -> Value {
+        let due = self.command(interaction).await;
         assert_eq!(named(&due), ("authenticate", ""), "{due}");
         App::claims(customer, due["authenticateCommand"]["jti"].as_str().expect("a command has a jti"))
     }
 
-    async fn sent(&self, visit: &Visit, jwt: &str) -> Reply {
-        self.app.authenticate(&visit.interaction, jwt, &device()).await.expect("the loop answers")
+    async fn sent(&self, interaction: &OpenInteraction, jwt: &str) -> Reply {
+        self.app.authenticate(&interaction.interaction, jwt, &device()).await.expect("the loop answers")
     }
 
     /// The back end says that this customer was authenticated.
-    async fn authenticate(&self, visit: &Visit, customer: &Customer) -> Value {
-        let jwt = self.app.signed(&self.claims(visit, customer).await);
-        want(200, "authentication", self.sent(visit, &jwt).await).json()
+    async fn authenticate(&self, interaction: &OpenInteraction, customer: &Customer) -> Value {
+        let jwt = self.app.signed(&self.claims(interaction, customer).await);
+        want(200, "authentication", self.sent(interaction, &jwt).await).json()
     }
 
     /// The receiver hears `access_denied`, and the consent is REJECTED for this reason.
-    async fn ended(&self, (consent, visit): &(String, Visit), last: &Value, reason: &str) {
-        let back = self.world.come_back(visit, way_back(last)).await;
+    async fn ended(&self, (consent, interaction): &(String, OpenInteraction), last: &Value, reason: &str) {
+        let back = self.world.come_back(interaction, way_back(last)).await;
         assert!(
             matches!(&back, Err(CallbackFault::Refused(error)) if error == "access_denied"),
             "{:?}",
@@ -97,18 +98,19 @@ async fn c03_c05_c06_s20_the_institution_s_app_drives_the_command_loop() {
 
 /// Authenticate, choose one of two accounts, completed; the receiver reads that account and no other.
 async fn chosen_and_completed(looped: &Loop) {
-    let (consent, visit) = looped.visit(&CUSTOMERS[0]).await;
-    let due = looped.authenticate(&visit, &CUSTOMERS[0]).await;
+    let (consent, interaction) = looped.interaction(&CUSTOMERS[0]).await;
+    let due = looped.authenticate(&interaction, &CUSTOMERS[0]).await;
     assert_eq!(named(&due), ("consent", ""), "{due}");
-    assert_eq!(looped.command(&visit).await, due, "to be read again");
+    assert_eq!(looped.command(&interaction).await, due, "to be read again");
     let offered = products(&due);
     assert_eq!(offered.len(), CUSTOMERS[0].accounts.len(), "{due}");
     let chosen = [offered[1].clone()];
-    let reply = looped.app.consent(&visit.interaction, &chosen, &device()).await.expect("the loop answers");
+    let reply =
+        looped.app.consent(&interaction.interaction, &chosen, &device()).await.expect("the loop answers");
     let last = want(200, "consent", reply).json();
     assert_eq!(named(&last), ("completed", ""), "{last}");
-    let callback = looped.world.come_back(&visit, way_back(&last)).await.expect("the redirect is good");
-    let tokens = looped.world.redeem(&visit, &callback.code).await;
+    let callback = looped.world.come_back(&interaction, way_back(&last)).await.expect("the redirect is good");
+    let tokens = looped.world.redeem(&interaction, &callback.code).await;
     let read = want(200, "accounts", looped.world.accounts(&tokens.access, &consent).await).json();
     let ids: Vec<&str> =
         read["data"].as_array().into_iter().flatten().filter_map(|one| one["accountId"].as_str()).collect();
@@ -120,47 +122,47 @@ async fn chosen_and_completed(looped: &Loop) {
 async fn for_a_company(looped: &Loop) {
     let bakery = CUSTOMERS.iter().find(|customer| customer.cnpj.is_some()).expect("a customer is a company");
     let without = Customer { cnpj: None, accounts: &[], ..*bakery };
-    let visited = looped.visit(bakery).await;
-    let due = looped.authenticate(&visited.1, bakery).await;
+    let begun = looped.interaction(bakery).await;
+    let due = looped.authenticate(&begun.1, bakery).await;
     assert_eq!(named(&due), ("consent", ""), "{due}");
-    let visited = looped.visit(bakery).await;
-    let last = looped.authenticate(&visited.1, &without).await;
+    let begun = looped.interaction(bakery).await;
+    let last = looped.authenticate(&begun.1, &without).await;
     assert_eq!(named(&last), ("error", "CNPJ_MISMATCH"), "{last}");
-    looped.ended(&visited, &last, "INTERNAL_SECURITY_REASON").await;
+    looped.ended(&begun, &last, "INTERNAL_SECURITY_REASON").await;
 }
 
 /// A no before the login and a no after it.
 async fn refused_at_either_step(looped: &Loop) {
     for step in ["authentication", "consent"] {
-        let visited = looped.visit(&CUSTOMERS[0]).await;
+        let begun = looped.interaction(&CUSTOMERS[0]).await;
         if step == "consent" {
-            looped.authenticate(&visited.1, &CUSTOMERS[0]).await;
+            looped.authenticate(&begun.1, &CUSTOMERS[0]).await;
         }
-        let reply = looped.app.refuse(&visited.1.interaction, step, &device()).await;
+        let reply = looped.app.refuse(&begun.1.interaction, step, &device()).await;
         let last = want(200, step, reply.expect("the loop answers")).json();
         assert_eq!(named(&last), ("completed", ""), "{last}");
-        looped.ended(&visited, &last, "CUSTOMER_MANUALLY_REJECTED").await;
+        looped.ended(&begun, &last, "CUSTOMER_MANUALLY_REJECTED").await;
     }
 }
 
 /// S20: whom the back end authenticated is not whom the consent names.
 async fn another_person(looped: &Loop) {
-    let visited = looped.visit(&CUSTOMERS[0]).await;
-    let last = looped.authenticate(&visited.1, &CUSTOMERS[1]).await;
+    let begun = looped.interaction(&CUSTOMERS[0]).await;
+    let last = looped.authenticate(&begun.1, &CUSTOMERS[1]).await;
     assert_eq!(named(&last), ("error", "CPF_MISMATCH"), "{last}");
-    looped.ended(&visited, &last, "INTERNAL_SECURITY_REASON").await;
+    looped.ended(&begun, &last, "INTERNAL_SECURITY_REASON").await;
 }
 
-/// C05: a JWT of another visit, from the past, of the future, or of another key is refused and changes nothing; one that
+/// C05: a JWT of another interaction, from the past, of the future, or of another key is refused and changes nothing; one that
 /// was good already has no second effect.
 async fn signatures_that_do_not_count(looped: &Loop) {
-    let (_, first) = looped.visit(&CUSTOMERS[0]).await;
+    let (_, first) = looped.interaction(&CUSTOMERS[0]).await;
     let used = looped.app.signed(&looped.claims(&first, &CUSTOMERS[0]).await);
     let due = want(200, "authentication", looped.sent(&first, &used).await).json();
     let again = want(200, "authentication once more", looped.sent(&first, &used).await).json();
     assert_eq!(again, due, "no second effect");
 
-    let (consent, second) = looped.visit(&CUSTOMERS[0]).await;
+    let (consent, second) = looped.interaction(&CUSTOMERS[0]).await;
     let good = looped.claims(&second, &CUSTOMERS[0]).await;
     let at = |iat: i64, exp: i64| {
         let now = good["iat"].as_i64().expect("claims have a moment");
@@ -172,7 +174,7 @@ async fn signatures_that_do_not_count(looped: &Loop) {
     let (unsigned, _) = signed.rsplit_once('.').expect("a JWT has three parts");
     let stranger = looped.world.receiver.signer().sign(ponte_fapi::jws::TokenType::Jwt, &good);
     for (what, jwt) in [
-        ("replayed in another visit", used),
+        ("replayed in another interaction", used),
         ("expired", at(-200, -100)),
         ("of a session long over", at(-900, 60)),
         ("of the future", at(600, 660)),

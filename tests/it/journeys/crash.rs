@@ -17,7 +17,7 @@ async fn a_killed_stack_goes_on_where_it_was() {
     let tokens = before.agree(&before.log_in(&done).await).await;
     want(200, "accounts", before.accounts(&tokens.access, &done).await);
     let middle = before.create_consent(&client).await;
-    let visit = before.log_in(&middle).await;
+    let interaction = before.log_in(&middle).await;
     let reported = before.receiver.send_reports().await.expect("the platform answers");
     assert_eq!(reported.problems, Vec::<String>::new());
     let calls = reported.interactions;
@@ -41,7 +41,7 @@ async fn a_killed_stack_goes_on_where_it_was() {
     let reply = after.receiver.refresh(&refresh, &done).await.expect("the token endpoint answers");
     let fresh = Tokens::of(&want(200, "refresh", reply)).expect("a refresh token becomes tokens");
     want(200, "accounts", after.accounts(&fresh.access, &done).await);
-    let late = after.agree(&visit).await;
+    let late = after.agree(&interaction).await;
     want(200, "accounts", after.accounts(&late.access, &middle).await);
     assert!(stack.is_alive());
 }

@@ -1,4 +1,4 @@
-//! The app takes a link over, and a desktop hands a visit to a phone: over the gateway, with its cookies, to tokens
+//! The app takes a link over, and a desktop hands an interaction to a phone: over the gateway, with its cookies, to tokens
 //! (product contract, section 1.3).
 
 use http::Method;
@@ -8,7 +8,7 @@ use ponte_participant::CallbackFault;
 use ponte_web::caller::{Call, Reply};
 use serde_json::{Value, json};
 
-use super::steps::{Visit, World, device, want};
+use super::steps::{OpenInteraction, World, device, want};
 use crate::stack::Stack;
 
 const SCRIPT: &str = "/auth/handoff/v1/oob-handoff.js";
@@ -34,14 +34,14 @@ impl Handoff {
         self.world.plain.send(call).await.expect("the public host answers")
     }
 
-    async fn visit(&self) -> (String, Visit) {
+    async fn interaction(&self) -> (String, OpenInteraction) {
         let consent = self.world.create_consent(&self.own).await;
-        let visit = self.world.depart(&consent).await;
-        (consent, visit)
+        let interaction = self.world.depart(&consent).await;
+        (consent, interaction)
     }
 
-    async fn open(&self, visit: &Visit) -> Desktop {
-        let page = format!("{}/auth/handoff/v1/{}", self.host, visit.interaction);
+    async fn open(&self, interaction: &OpenInteraction) -> Desktop {
+        let page = format!("{}/auth/handoff/v1/{}", self.host, interaction.interaction);
         let reply = want(200, "page", self.call(Call::get(&page)).await);
         let cookie = reply.header("set-cookie").expect("the page brings its secret");
         assert!(cookie.starts_with("__Host-handoff-") && cookie.contains("; HttpOnly; SameSite=Lax"));
@@ -87,7 +87,7 @@ impl Handoff {
 }
 
 #[tokio::test]
-async fn c03_c06_s05_visits_go_to_the_app_and_back_to_where_they_began() {
+async fn c03_c06_s05_interactions_go_to_the_app_and_back_to_where_they_began() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
     let world = World::around(&stack).await;
@@ -114,9 +114,9 @@ async fn taken_over(handoff: &Handoff) {
     assert_eq!(due["command"], "authenticate", "{due}");
     let last = handoff.decide(&due).await;
     let back = last["completedCommand"]["redirect"]["redirectTo"].as_str().expect("a way back");
-    let visit = Visit { authorization, interaction: String::new() };
-    let callback = world.come_back(&visit, back).await.expect("the redirect is good");
-    world.redeem(&visit, &callback.code).await;
+    let interaction = OpenInteraction { authorization, interaction: String::new() };
+    let callback = world.come_back(&interaction, back).await.expect("the redirect is good");
+    world.redeem(&interaction, &callback.code).await;
     assert_eq!(world.status(&handoff.own, &consent).await, "AUTHORISED");
     let used = want(400, "used link", handoff.call(by_app(&link)).await).json();
     assert_eq!(used["errors"][0]["code"], "PARAMETRO_INVALIDO");
@@ -124,8 +124,8 @@ async fn taken_over(handoff: &Handoff) {
 
 /// The phone decides; only the desktop that opened the page gets back to the client, and once.
 async fn decided_on_the_phone(handoff: &Handoff) {
-    let (consent, visit) = handoff.visit().await;
-    let desktop = handoff.open(&visit).await;
+    let (consent, interaction) = handoff.interaction().await;
+    let desktop = handoff.open(&interaction).await;
     let script = handoff.call(Call::get(format!("{}{SCRIPT}", handoff.host))).await;
     assert_eq!(want(200, "script", script).header("content-type"), Some("text/javascript; charset=utf-8"));
     assert_eq!(handoff.status(&desktop).await, "READY");
@@ -139,21 +139,21 @@ async fn decided_on_the_phone(handoff: &Handoff) {
     let back = want(200, "finish", handoff.post(&desktop, "finish", &desktop.cookie).await).json();
     want(409, "finish again", handoff.post(&desktop, "finish", &desktop.cookie).await);
     let back = back["redirectTo"].as_str().expect("a way back");
-    let callback = handoff.world.come_back(&visit, back).await.expect("the redirect is good");
-    let tokens = handoff.world.redeem(&visit, &callback.code).await;
+    let callback = handoff.world.come_back(&interaction, back).await.expect("the redirect is good");
+    let tokens = handoff.world.redeem(&interaction, &callback.code).await;
     want(200, "accounts", handoff.world.accounts(&tokens.access, &consent).await);
 }
 
 /// The customer gives up at the desktop: the client hears `access_denied`, the phone that it is over.
 async fn given_up_at_the_desktop(handoff: &Handoff) {
-    let (consent, visit) = handoff.visit().await;
-    let desktop = handoff.open(&visit).await;
-    handoff.read(&visit.interaction.replace('-', "").to_uppercase()).await;
+    let (consent, interaction) = handoff.interaction().await;
+    let desktop = handoff.open(&interaction).await;
+    handoff.read(&interaction.interaction.replace('-', "").to_uppercase()).await;
     let back = want(200, "abort", handoff.post(&desktop, "abort", &desktop.cookie).await).json();
     let over = handoff.read(&desktop.code).await;
     assert_eq!(over["errorCommand"]["type"], "HANDOFF_ABORTED", "{over}");
     let back = back["redirectTo"].as_str().expect("a way back");
-    let told = handoff.world.come_back(&visit, back).await;
+    let told = handoff.world.come_back(&interaction, back).await;
     assert!(
         matches!(&told, Err(CallbackFault::Refused(error)) if error == "access_denied"),
         "{:?}",

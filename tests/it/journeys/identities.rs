@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::callers::Callers;
 use super::cloud::{Cloud, Item};
-use super::steps::{Visit, World, want};
+use super::steps::{OpenInteraction, World, want};
 use super::systems::{System, certified};
 use crate::stack::Stack;
 
@@ -51,10 +51,10 @@ struct Matrix<'s> {
     consent: String,
     customer_token: String,
     other_consent_token: String,
-    /// A visit that waits for its customer's login.
-    waiting: Visit,
+    /// An interaction that waits for its customer's login.
+    waiting: OpenInteraction,
     /// Another one, its page open in a browser.
-    opened: Visit,
+    opened: OpenInteraction,
     /// Tokens of the participants themselves.
     first_token: String,
     second_token: String,

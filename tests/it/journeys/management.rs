@@ -35,11 +35,11 @@ impl Setup {
     /// The second customer shares all he has; the joint account waits for its other owner.
     async fn share(&self) -> Shared {
         let consent = self.world.create_consent_of(&self.own, &CUSTOMERS[1]).await;
-        let visit = self.world.depart(&consent).await;
+        let interaction = self.world.depart(&consent).await;
         let token = self.world.channel_token(1).to_owned();
-        let login = self.world.channel.login(&visit.interaction, &token, &super::steps::device()).await;
+        let login = self.world.channel.login(&interaction.interaction, &token, &super::steps::device()).await;
         want(200, "login", login.expect("the channel API answers"));
-        let tokens = self.world.agree(&visit).await;
+        let tokens = self.world.agree(&interaction).await;
         let statuses = self.statuses(&consent, &tokens).await;
         let of = |status: &str| {
             let found = statuses.iter().find(|(_, found)| found == status);

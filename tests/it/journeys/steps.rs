@@ -26,7 +26,7 @@ pub(super) struct World {
 }
 
 /// A customer in front of the institution's channel.
-pub(super) struct Visit {
+pub(super) struct OpenInteraction {
     pub(super) authorization: Authorization,
     pub(super) interaction: String,
 }
@@ -82,11 +82,11 @@ impl World {
     }
 
     /// Pushes the request, sends the first customer to the institution and logs her in at the channel.
-    pub(super) async fn log_in(&self, consent: &str) -> Visit {
-        let visit = self.depart(consent).await;
-        let reply = self.channel.login(&visit.interaction, self.channel_token(0), &device()).await;
+    pub(super) async fn log_in(&self, consent: &str) -> OpenInteraction {
+        let interaction = self.depart(consent).await;
+        let reply = self.channel.login(&interaction.interaction, self.channel_token(0), &device()).await;
         want(200, "login", reply.expect("the channel API answers"));
-        visit
+        interaction
     }
 
     /// The channel's token of a customer.
@@ -96,7 +96,7 @@ impl World {
     }
 
     /// Pushes the request and sends the customer to the institution.
-    pub(super) async fn depart(&self, consent: &str) -> Visit {
+    pub(super) async fn depart(&self, consent: &str) -> OpenInteraction {
         let authorization = self.receiver.begin(consent);
         let scope = "accounts resources";
         let reply = self.receiver.push(&authorization, scope).await.expect("par answers");
@@ -107,34 +107,38 @@ impl World {
         let login = reply.header("location").expect("a redirect has a location");
         let interaction = login.split("interaction=").nth(1).expect("the login page gets the interaction id");
         let interaction = interaction.split('&').next().unwrap_or_default().to_owned();
-        Visit { authorization, interaction }
+        OpenInteraction { authorization, interaction }
     }
 
     /// The customer says yes, comes back, and the code becomes tokens.
-    pub(super) async fn agree(&self, visit: &Visit) -> Tokens {
-        let code = self.approve(visit).await;
-        self.redeem(visit, &code).await
+    pub(super) async fn agree(&self, interaction: &OpenInteraction) -> Tokens {
+        let code = self.approve(interaction).await;
+        self.redeem(interaction, &code).await
     }
 
     /// The customer says yes and comes back with a code.
-    pub(super) async fn approve(&self, visit: &Visit) -> String {
+    pub(super) async fn approve(&self, interaction: &OpenInteraction) -> String {
         let decision = Decision::default();
-        let reply = self.channel.consent(&visit.interaction, &decision, &device()).await;
+        let reply = self.channel.consent(&interaction.interaction, &decision, &device()).await;
         let body = want(200, "consent", reply.expect("the channel API answers")).json();
         let back = body["data"]["redirectUri"].as_str().expect("the channel learns where to send her");
-        self.come_back(visit, back).await.expect("the redirect is good").code
+        self.come_back(interaction, back).await.expect("the redirect is good").code
     }
 
     /// The browser goes where the institution sends it, and what the receiver makes of it.
-    pub(super) async fn come_back(&self, visit: &Visit, back: &str) -> Result<Callback, CallbackFault> {
+    pub(super) async fn come_back(
+        &self,
+        interaction: &OpenInteraction,
+        back: &str,
+    ) -> Result<Callback, CallbackFault> {
         let reply = want(303, "resume", self.receiver.browse(back).await.expect("resume answers"));
         let location = reply.header("location").expect("a redirect has a location");
-        self.receiver.arrive(&visit.authorization, location, &device())
+        self.receiver.arrive(&interaction.authorization, location, &device())
     }
 
     /// A code becomes tokens.
-    pub(super) async fn redeem(&self, visit: &Visit, code: &str) -> Tokens {
-        let reply = self.receiver.code_token(&visit.authorization, code).await;
+    pub(super) async fn redeem(&self, interaction: &OpenInteraction, code: &str) -> Tokens {
+        let reply = self.receiver.code_token(&interaction.authorization, code).await;
         let tokens = Tokens::of(&want(200, "token", reply.expect("the token endpoint answers")));
         tokens.expect("an authorization code becomes tokens")
     }

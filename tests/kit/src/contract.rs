@@ -1,4 +1,4 @@
-//! What every implementation of a port must hold, whether it is the real one or the one fake of it.
+//! The contract of the ports: what the real adapter and the one fake of each must both hold.
 //!
 //! A function per promise, over empty stores; it panics at the promise that is broken. The fakes are held to them here,
 //! the tables in the tests of `store`, the clock and the ids of the machine in those of `cloud`.

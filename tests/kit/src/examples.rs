@@ -52,8 +52,14 @@ pub fn created_as(id: ConsentId, at: Moment) -> ConsentChange {
         organisation: OrganisationId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap(),
         search: SearchKeys { person: "person-key".to_owned(), company: None },
     };
+    created_for(new, "12345678909", at)
+}
+
+/// A consent of this client, just created for the person of a CPF: accounts with their balances, without an end.
+#[must_use]
+pub fn created_for(new: NewConsent, cpf: &str, at: Moment) -> ConsentChange {
     let request = ConsentRequest {
-        logged_user: Cpf::parse("12345678909").unwrap(),
+        logged_user: Cpf::parse(cpf).unwrap(),
         business: None,
         permissions: PermissionSet::of(&[
             Permission::AccountsRead,

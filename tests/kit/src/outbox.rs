@@ -44,7 +44,7 @@ impl Outbox for OutboxInMemory {
 /// The two partitions of the outbox, with the one write between them.
 #[derive(Default)]
 pub struct HeldInMemory {
-    /// What waits, by sort key.
+    /// Waiting rows by sort key.
     pub held: Mutex<BTreeMap<String, HeldRow>>,
     /// Bodies of what was let go, by sort key.
     pub released: Mutex<BTreeMap<String, String>>,

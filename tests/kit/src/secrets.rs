@@ -58,9 +58,9 @@ impl SecretVersions for SecretInMemory {
 /// Those who look after the secrets, and what they were told.
 #[derive(Default)]
 pub struct AlarmsInMemory {
-    /// What somebody has to act on, oldest first.
+    /// Alarms that somebody has to act on, oldest first.
     pub raised: Mutex<Vec<Alarm>>,
-    /// What may pass by itself, oldest first.
+    /// Alarms that may pass by themselves, oldest first.
     pub warned: Mutex<Vec<Alarm>>,
 }
 

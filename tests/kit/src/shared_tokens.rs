@@ -16,7 +16,7 @@ pub struct TokensInMemory(Mutex<Stored>);
 #[derive(Default)]
 struct Stored {
     lease: TokenLease,
-    /// Whose turn it is, or was last.
+    /// Owner of the turn, or of the last one.
     owner: String,
 }
 
@@ -72,6 +72,9 @@ pub async fn a_turn_is_one_environments_and_ends_with_the_token(tokens: &dyn Sha
     assert!(tokens.take_turn(1, "three", turn(20)).await.unwrap());
     assert!(tokens.leave_turn("three", now).await.unwrap());
     assert!(tokens.take_turn(1, "four", turn(20)).await.unwrap());
+    // Its time is over by the clock of any other, but nobody followed: what it fetched is still the next token.
+    assert!(tokens.keep(1, "four", &token).await.unwrap());
+    assert_eq!(tokens.look().await.unwrap().version, 2);
 }
 
 #[cfg(test)]

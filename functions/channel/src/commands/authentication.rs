@@ -34,7 +34,7 @@ pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<
         Ok(session) => session,
         Err(answer) => return answer,
     };
-    let Some(jwt) = request.jwt.filter(|_| session.awaits(&call).is_ok()) else {
+    let Some(jwt) = request.jwt.filter(|_| session.require_awaiting(&call).is_ok()) else {
         return end(&ports, &call, session, device).await;
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;

@@ -24,10 +24,10 @@ struct Body {
     /// Ids of the products to share.
     #[serde(default)]
     selected_resources: Vec<String>,
-    /// Whether others have a say. Who they are is known from the discovery.
+    /// Whether a chosen product has other owners who must approve; who they are is known from the list of products.
     #[serde(default)]
     is_multiple_requirer: bool,
-    /// Whether all that have a say said yes.
+    /// `false` only where other owners still have to approve.
     #[serde(default = "yes")]
     is_consent_authorized: bool,
     /// The JWT of the login, once more: required in an interaction that was handed off, verified wherever it is sent.
@@ -40,6 +40,10 @@ const fn yes() -> bool {
     true
 }
 
+/// Takes the decision. What the channel can put right is answered as a command with status 200.
+///
+/// # Errors
+/// A malformed body, an unknown interaction, or a `jwt` that does not hold.
 pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let request: Body = call.json()?;
     if request.selected_resources.len() > SELECTED_MAX {
@@ -50,7 +54,8 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
         Ok(session) => session,
         Err(answer) => return answer,
     };
-    if request.refused || session.awaits(&call).is_err() {
+    // A target that has ended cannot be authorised: the interaction ends with it.
+    if request.refused || session.require_awaiting(&call).is_err() {
         return end(&ports, &call, session, request.device.as_ref()).await;
     }
     authorise(&ports, &call, session, request).await
@@ -83,8 +88,8 @@ async fn authorise(
     command::completed(&header, Some(&completion))
 }
 
-/// Refuses a yes that is not the customer's. In an interaction that was handed off the browser, and anybody who saw the
-/// code, knows the id as well as the phone does; only the phone has the JWT of the back end.
+/// Refuses a yes that is not the customer's. After a handoff the browser and everybody who saw the code know the id of the
+/// interaction too; the JWT of the institution's back end, which only the phone has, is then required.
 async fn verify_customer(
     ports: &Ports,
     call: &Call,
@@ -99,7 +104,7 @@ async fn verify_customer(
     if session.names(&customer) { Ok(()) } else { Err(Refusal::authentication()) }
 }
 
-/// The error of a choice: an id that was not offered, or nothing where nothing else is shared either.
+/// The error of a choice: an id that was not offered, or no product for a target that is about products alone.
 fn invalid_choice(session: &Session, offers: &[Offer], chosen: &[String]) -> Option<ErrorType> {
     let offered = |id: &String| offers.iter().any(|offer| offer.id == *id);
     if !chosen.iter().all(offered) {

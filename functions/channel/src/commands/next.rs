@@ -19,7 +19,7 @@ pub(super) async fn next(ports: &Ports, call: &Call, mut session: Session) -> Re
         Waiting::Expired => command::error(&header, ErrorType::InvalidSession, None),
         _ if session.interaction.was_aborted() => command::aborted(&header),
         Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => command::completed(&header, None),
-        Waiting::Login | Waiting::Decision(_) if session.awaits(call).is_err() => {
+        Waiting::Login | Waiting::Decision(_) if session.require_awaiting(call).is_err() => {
             command::error(&header, ErrorType::ExpiredConsent, None)
         }
         Waiting::Login => command::authenticate(&session),
@@ -68,7 +68,7 @@ pub(super) async fn end(
     device: Option<&Device>,
 ) -> Result<Answer, Refusal> {
     let header = CommandHeader::of(&session);
-    let awaited = session.awaits(call).is_ok();
+    let awaited = session.require_awaiting(call).is_ok();
     let completion = decline(ports, call, session, device).await?;
     if awaited {
         command::completed(&header, Some(&completion))

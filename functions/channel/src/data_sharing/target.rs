@@ -54,7 +54,7 @@ impl DecisionTarget for DataConsent {
         self.consent.at(now).status().as_str()
     }
 
-    fn awaits(&self, now: Moment) -> Result<(), Refusal> {
+    fn require_awaiting(&self, now: Moment) -> Result<(), Refusal> {
         match self.consent.at(now) {
             EffectiveStatus::Awaiting => Ok(()),
             EffectiveStatus::Authorised(_) | EffectiveStatus::Rejected(_) => {

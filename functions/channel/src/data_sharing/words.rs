@@ -2,7 +2,7 @@
 
 use ponte_values::Permission as P;
 
-/// What a permission lets the client see.
+/// Data that a permission opens to the client, in words for the customer.
 pub(crate) const fn of(permission: P) -> &'static str {
     match permission {
         P::AccountsRead => "Quais contas você tem: tipo, agência e número",

@@ -1,4 +1,5 @@
-//! POST .../abort: the customer gives up at the page, and goes back to the client with `access_denied`.
+//! POST .../abort: the customer gives up at the page. The target is rejected; the answer `{"redirectTo"}` is the URL from
+//! which the browser goes back to the client with `access_denied`.
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Pages for persons: the handoff in its states, and the pages in place of one.
+//! HTML of the handoff from a browser to a phone: the page with QR and short code in each of its states, and the message
+//! pages shown where there is none.
 
 use ponte_authorization::interaction::{PageStatus, ShortCode};
 use ponte_edge::{Answer, OpenCall, Refusal};
@@ -14,6 +15,7 @@ const SCRIPT: &str = include_str!("oob-handoff.js");
 
 /// Content of the page of a handoff.
 pub(super) struct PageContent<'a> {
+    /// Id of the interaction.
     pub(super) interaction: &'a str,
     /// Name of the client that asks.
     pub(super) client: &'a str,
@@ -22,7 +24,7 @@ pub(super) struct PageContent<'a> {
     pub(super) seconds: u64,
     /// Link in the QR code.
     pub(super) link: &'a str,
-    /// The short code and the QR code, while a phone may read them.
+    /// The short code, and the QR code as an SVG element that goes in unescaped; `None` once no phone may read them.
     pub(super) code: Option<(&'a ShortCode, &'a str)>,
 }
 
@@ -31,6 +33,7 @@ pub(super) fn page(content: &PageContent<'_>) -> Answer {
     let (code, qr) = content.code.map_or((String::new(), ""), |(code, qr)| (code.to_string(), qr));
     let spelled: Vec<String> = code.chars().map(String::from).collect();
     let seconds = content.seconds.to_string();
+    // An attribute for each section of the page: all but the one of the present status are hidden.
     let hidden = |status: PageStatus| if content.status == status { "" } else { " hidden" };
     let open = matches!(content.status, PageStatus::Ready | PageStatus::Read);
     let body = fill(&[
@@ -62,7 +65,8 @@ pub(crate) async fn script(_: Arc<Ports>, _: OpenCall) -> Result<Answer, Refusal
         .header("x-content-type-options", "nosniff".to_owned()))
 }
 
-/// The page when an interaction is not this browser's, is over, or something of ours broke. Logs the cause, once.
+/// The page in place of a refusal: 404 and 409 (another browser's interaction, or one that is over) keep their status, a
+/// timeout (504) becomes 503 and all else 500. Logs the cause, once.
 pub(super) fn failure(refusal: &Refusal, now: Moment) -> Answer {
     match Answer::refused(refusal, now).status() {
         status @ (404 | 409) => message(
@@ -78,7 +82,7 @@ pub(super) fn failure(refusal: &Refusal, now: Moment) -> Answer {
     }
 }
 
-/// The page for a phone on which no app took the link over.
+/// The page for a phone without an app that claims the link of the QR code (App Link, Universal Link).
 pub(crate) fn without_app() -> Answer {
     message(
         200,
@@ -97,8 +101,9 @@ fn message(status: u16, title: &str, text: &str) -> Answer {
     with_policy(status, body)
 }
 
-/// A page that loads its own script and style and nothing else, and tells nobody where it was.
+/// A page whose Content-Security-Policy lets in its own script and style alone, and that sends no Referer.
 fn with_policy(status: u16, body: String) -> Answer {
+    // The hash is base64url without padding; a policy wants base64 with it.
     let style = secret::hash(STYLE).replace('-', "+").replace('_', "/");
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'sha256-{style}='; connect-src 'self'; \
@@ -109,7 +114,8 @@ fn with_policy(status: u16, body: String) -> Answer {
         .header("x-content-type-options", "nosniff".to_owned())
 }
 
-/// The template with its places filled. One pass: what is filled in is not looked at again.
+/// The template with each `{{name}}` replaced by its value, or by nothing for an unknown name. In one pass: a value is
+/// not expanded again.
 fn fill(values: &[(&str, &str)]) -> String {
     let mut parts = PAGE.split("{{");
     let mut body = parts.next().unwrap_or_default().to_owned();
@@ -133,7 +139,7 @@ const fn name(status: PageStatus) -> &'static str {
     }
 }
 
-/// Text without meaning in HTML.
+/// Text escaped for the content of an element and for a quoted attribute.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

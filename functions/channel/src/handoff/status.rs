@@ -1,4 +1,4 @@
-//! GET .../status: the progress of the phone, for the page's own browser.
+//! GET .../status: the progress of the phone, for the browser that opened the page, known by its cookie.
 
 use std::sync::Arc;
 
@@ -17,7 +17,10 @@ struct Progress {
     remaining_seconds: u64,
 }
 
-/// Reads the interaction and nothing else: the page asks every few seconds.
+/// Reads the interaction and not its target, because the page asks every few seconds.
+///
+/// # Errors
+/// 404 for an unknown interaction or another browser.
 pub(crate) async fn status(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let found = ports.interactions.find(call.request.id("interactionId")).await?;
     let page = page_of(&call, found.ok_or(InteractionFault::InvalidSession)?)?;

@@ -18,32 +18,38 @@ use crate::target::Offer;
 #[serde(rename_all = "camelCase")]
 struct View<'a> {
     interaction_id: &'a str,
+    /// Status of the target, such as `AWAITING_AUTHORISATION`.
     status: &'static str,
     stage: Stage,
     client_name: &'a str,
-    /// The weakest login that will do (S15).
+    /// The weakest `acr` that the client accepts, such as `urn:brasil:openbanking:loa2` (S15).
     acr: &'static str,
     #[serde(flatten)]
     details: Map<String, Value>,
     session_expiration_date_time: String,
+    /// Products to choose from; absent unless the customer is to decide and the target still waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     resources: Option<&'a [Offer]>,
 }
 
-/// Which step is next.
+/// The next step of an interaction.
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Stage {
-    /// `/login`.
+    /// The login: `POST .../login`.
     AwaitingLogin,
-    /// `/consent`.
+    /// The decision: `POST .../consent`.
     AwaitingDecision,
-    /// The browser's way back.
+    /// The return of the browser to the client.
     Decided,
-    /// None.
+    /// No step: the browser was sent back, or the session is over.
     Completed,
 }
 
+/// Answers the interaction.
+///
+/// # Errors
+/// 404 for an unknown interaction.
 pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let session = session::of(&ports, &call).await?;
     let stage = match session.interaction.at(call.now) {
@@ -57,8 +63,8 @@ pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Re
 
 /// The answer that shows an interaction; the products to choose from only after a login.
 pub(super) async fn view(call: &Call, mut session: Session, stage: Stage) -> Result<Answer, Refusal> {
-    let decides = matches!(stage, Stage::AwaitingDecision) && session.awaits(call).is_ok();
-    let offers = if decides { Some(session.target.offers(call).await?) } else { None };
+    let offered = matches!(stage, Stage::AwaitingDecision) && session.require_awaiting(call).is_ok();
+    let offers = if offered { Some(session.target.offers(call).await?) } else { None };
     let Session { interaction, target } = &session;
     let view = View {
         interaction_id: &interaction.id,

@@ -10,7 +10,11 @@ use crate::ports::Ports;
 use crate::session::Session;
 use crate::target::{CustomerAuthorisation, InteractionStep};
 
-/// Ends the interaction with a yes to these offers. What others own too waits for them, whatever the channel says.
+/// Authorises the offers with these ids and ends the interaction. A product with other owners stays pending until they
+/// approve, whatever the channel sends.
+///
+/// # Errors
+/// `OutOfOrder` unless the interaction waits for a decision after a login; those of the target's `authorise`.
 pub(crate) async fn agree(
     ports: &Ports,
     call: &Call,

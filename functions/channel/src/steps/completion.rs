@@ -1,4 +1,4 @@
-//! The end of an interaction: the ticket that lets the browser pick it up.
+//! A completed interaction, and the ticket, good for one use at `/auth/resume`, that takes the browser back to the client.
 
 use ponte_authorization::interaction::Interaction;
 use ponte_edge::Call;
@@ -12,7 +12,8 @@ pub(crate) struct Completion {
     pub(crate) interaction: String,
     /// Status of the target.
     pub(crate) status: &'static str,
-    /// URL with the secret of the ticket, which is nowhere else; `None` if the interaction was handed off.
+    /// `{public host}/auth/resume?ticket={interaction}.{secret}`; `None` if the interaction was handed off. The secret is
+    /// stored as its hash alone.
     pub(crate) redirect_uri: Option<String>,
 }
 
@@ -24,16 +25,16 @@ impl Completion {
     }
 }
 
-/// The way back of one browser, once.
+/// The way back to the client for one browser, good for one use.
 pub(super) struct Ticket {
-    /// URL with the secret.
+    /// URL of `/auth/resume` with the secret.
     pub(super) redirect_uri: String,
     /// Hash that is stored.
     pub(super) hash: String,
 }
 
 impl Ticket {
-    /// A fresh one for an interaction.
+    /// A new ticket for an interaction.
     pub(super) fn fresh(ports: &Ports, call: &Call, interaction: &str) -> Self {
         let (host, text) = (&ports.settings.public_url, call.secret());
         let redirect_uri = format!("{host}/auth/resume?ticket={interaction}.{text}");

@@ -34,7 +34,7 @@ pub(super) async fn commit_rejection(
     session: Session,
     step: InteractionStep,
 ) -> Result<&'static str, Refusal> {
-    if session.awaits(call).is_ok() {
+    if session.require_awaiting(call).is_ok() {
         return session.target.reject(call, RejectionCause::Customer, step).await;
     }
     // It ended without the customer, who must get back to the client all the same.

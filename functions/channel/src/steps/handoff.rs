@@ -11,7 +11,8 @@ use crate::ports::Ports;
 use crate::session::Session;
 use crate::target::InteractionStep;
 
-/// A phone read the code of this interaction. Nothing changes where there is no page, or a phone read it before.
+/// A phone read the code of this interaction. Nothing changes if it was never handed off, if a phone read the code before,
+/// or if it no longer waits for its customer.
 pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> Result<Session, Refusal> {
     let Session { interaction, target } = session;
     let id = interaction.id.clone();
@@ -31,7 +32,10 @@ pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> R
     }
 }
 
-/// The page goes back to the client after the decision; where to, and only this once.
+/// After the decision: the URL, with a new ticket, that takes the page's browser back to the client. It works once.
+///
+/// # Errors
+/// Those of [`HandoffPage::finish`] before a decision or after the first call, and of the commit.
 pub(crate) async fn finish(
     ports: &Ports,
     call: &Call,
@@ -44,7 +48,11 @@ pub(crate) async fn finish(
     Ok(ticket.redirect_uri)
 }
 
-/// The customer gives up at the page: a no like any other (C06), and the way back with it.
+/// The customer gives up at the page: rejects the target as a decline does (C06), and returns the URL that takes the
+/// page's browser back to the client.
+///
+/// # Errors
+/// Those of [`HandoffPage::abort`] after a decision, and of the commit.
 pub(crate) async fn abort(
     ports: &Ports,
     call: &Call,

@@ -82,7 +82,7 @@ fn redirect(reply: &Reply) -> Value {
 }
 
 #[tokio::test]
-async fn c03_a_visit_goes_from_the_desktop_to_the_phone_and_back() {
+async fn c03_an_interaction_goes_from_the_desktop_to_the_phone_and_back() {
     let (world, _, browser, code) = shown().await;
     assert_eq!(browser.status(&world).await, "READY");
     let first = read_code(&world, &code).await;
@@ -187,8 +187,8 @@ async fn a_short_code_may_be_typed_in_any_way_and_a_wrong_one_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_code_that_another_visit_has_is_made_anew() {
-    let world = world_with_visit().await;
+async fn a_code_that_another_interaction_has_is_made_anew() {
+    let world = world_with_interaction().await;
     // Secrets can be foreseen here: the call takes an id for itself, then one for its secret.
     let number = world.clock.ids.load(Ordering::Relaxed) + 2;
     let digest = base64url::decode(&secret::hash(&format!("short-code:{}", secret_of(number)))).unwrap();
@@ -267,7 +267,7 @@ async fn s20_nobody_but_the_phone_that_logged_in_sees_the_products_or_decides() 
 }
 
 #[tokio::test]
-async fn the_interaction_api_does_not_know_a_visit_that_was_handed_off() {
+async fn the_interaction_api_does_not_know_an_interaction_that_was_handed_off() {
     let (world, consent, _, _) = shown().await;
     let body = json!({"resources": ["public-1"], "device": super::world::device()});
     let cancel = json!({"device": super::world::device()});
@@ -283,7 +283,7 @@ async fn the_interaction_api_does_not_know_a_visit_that_was_handed_off() {
 }
 
 #[tokio::test]
-async fn m40_a_visit_that_was_handed_off_arrived_at_a_handoff() {
+async fn m40_an_interaction_that_was_handed_off_arrived_at_a_handoff() {
     let (world, ..) = shown().await;
     assert_eq!(named(&say_yes(&world).await), ("completed", ""));
     let arrived = &world.funnel()[0];
@@ -322,7 +322,7 @@ async fn a_session_that_is_over_is_told_and_no_page_opens() {
         assert_eq!((reply.status, reply.code()), (404, "INVALID_SESSION"));
     }
     assert_eq!(named(&read_code(&world, &code).await), ("error", "INVALID_SESSION"));
-    let late = world_with_visit().await;
+    let late = world_with_interaction().await;
     late.wait(Duration::from_mins(10));
     for path in [PATH, "/auth/handoff/v1/unknown"] {
         let page = Browser::default().call(&late, "GET", path).await;
@@ -330,7 +330,7 @@ async fn a_session_that_is_over_is_told_and_no_page_opens() {
     }
 }
 
-async fn world_with_visit() -> World {
+async fn world_with_interaction() -> World {
     let world = world();
     world.begin(&asked()).await;
     world
@@ -338,7 +338,7 @@ async fn world_with_visit() -> World {
 
 #[tokio::test]
 async fn nobody_hands_off_what_somebody_else_began() {
-    let world = world_with_visit().await;
+    let world = world_with_interaction().await;
     assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
     let mut browser = Browser::default();
     assert_eq!((browser.load(&world).await.status, &browser.cookie), (409, &None));

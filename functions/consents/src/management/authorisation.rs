@@ -22,7 +22,7 @@ struct Body {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Data {
     authorised: bool,
-    /// Who answered; without one the institution completes all that waits.
+    /// The approver who answered; without one the institution completes all that waits.
     approver: Option<Approver>,
     /// The one product the answer is about; without one all that wait for that person.
     resource_id: Option<String>,

@@ -18,7 +18,7 @@ use crate::ports::Ports;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Body {
     data: Data,
-    /// What the caller calls itself; its certificate and key say who it is.
+    /// Name that the caller gives itself; its certificate and key say who it is.
     #[serde(rename = "applicationName")]
     _application_name: Option<String>,
 }

@@ -161,7 +161,7 @@ pub(super) struct Renewal<'a> {
 }
 
 impl<'a> ConsentItem<'a> {
-    /// What a consent is worth at `now`: a deadline that passed counts even if nobody wrote it down.
+    /// The effective status at `now`: a deadline that passed counts even if nobody wrote it down.
     pub(super) fn of(consent: &'a Consent, settings: &Settings, now: Moment) -> Self {
         let updated = match consent.at(now) {
             EffectiveStatus::Rejected(end) => end.at,

@@ -64,13 +64,13 @@ async fn a_consent_that_no_longer_waits_sends_the_customer_back() {
 }
 
 #[tokio::test]
-async fn the_visit_says_what_the_channel_must_show() {
+async fn the_interaction_says_what_the_channel_must_show() {
     let world = World::new();
-    let id = world.visit().await;
-    let visit = world.memory.store.interactions.lock().unwrap()[&id].clone();
-    assert_eq!(visit.client, ClientId::parse(CLIENT).unwrap());
-    assert_eq!(visit.client_name, "Receptora Inventada");
-    assert_eq!(visit.started_at, now());
+    let id = world.interaction().await;
+    let interaction = world.memory.store.interactions.lock().unwrap()[&id].clone();
+    assert_eq!(interaction.client, ClientId::parse(CLIENT).unwrap());
+    assert_eq!(interaction.client_name, "Receptora Inventada");
+    assert_eq!(interaction.started_at, now());
 }
 
 /// The app replays the link that it took over.
@@ -93,9 +93,9 @@ async fn an_app_that_took_the_link_over_hears_its_first_command() {
     for accept in ["application/json", "application/json, text/plain, */*"] {
         let reply = replayed(&world, &request_uri, accept).await;
         let location = reply.headers["location"].as_str().unwrap();
-        let visit = location.strip_prefix("https://as.example/auth/app/commands/").unwrap();
+        let interaction = location.strip_prefix("https://as.example/auth/app/commands/").unwrap();
         assert_eq!(reply.status, 303);
-        assert!(world.memory.store.interactions.lock().unwrap().contains_key(visit));
+        assert!(world.memory.store.interactions.lock().unwrap().contains_key(interaction));
     }
     assert_eq!(world.memory.pushed.lock().unwrap().len(), 1, "read, not consumed (S05)");
 }

@@ -29,9 +29,9 @@ fn is_page(answer: &ponte_edge::Answer) -> bool {
 #[tokio::test]
 async fn negative_par_attempt_reuse_request_uri_s05() {
     let world = World::new();
-    let visit = world.granted_visit().await;
-    let request_uri = world.memory.store.interactions.lock().unwrap()[&visit].request_uri.clone();
-    fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
+    let interaction = world.granted_interaction().await;
+    let request_uri = world.memory.store.interactions.lock().unwrap()[&interaction].request_uri.clone();
+    fragment(&resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap());
     let again = [("client_id", CLIENT), ("request_uri", request_uri.as_str())];
     assert!(is_page(&arrived(&world, &again, 1).await));
 }
@@ -107,11 +107,11 @@ async fn negative_no_open_redirect_and_no_echo_ever() {
 #[tokio::test]
 async fn what_broke_behind_the_endpoints_is_a_page_too() {
     let world = World::new();
-    let visit = world.granted_visit().await;
+    let interaction = world.granted_interaction().await;
     let request_uri = world.pushed_again().await;
     let gateway = Gateway::over(&world.memory);
     let arrive = query(&[("client_id", CLIENT), ("request_uri", &request_uri)]);
-    let resume = query(&[("ticket", &format!("{visit}.{TICKET}"))]);
+    let resume = query(&[("ticket", &format!("{interaction}.{TICKET}"))]);
     for (fault, status) in [(StoreFault::Fails, 500), (StoreFault::Hangs, 503)] {
         *world.memory.fault.lock().unwrap() = Some(fault);
         for (path, query) in [("/auth/authorize", &arrive), ("/auth/resume", &resume)] {
@@ -170,10 +170,10 @@ async fn ensure_different_nonce_and_state_outside_the_request_object_do_not_coun
     ];
     let answer = arrived(&world, &parameters, 0).await;
     let location = answer.header_value("location").unwrap();
-    let visit = location.strip_prefix("https://channel.example/login?i=").unwrap();
+    let interaction = location.strip_prefix("https://channel.example/login?i=").unwrap();
     world.authorise_consent();
-    world.say_yes(visit, ponte_authorization::interaction::Assurance::Loa2);
-    let back = fragment(&resume::conclude(&world.ports, visit, TICKET, now()).await.unwrap());
+    world.say_yes(interaction, ponte_authorization::interaction::Assurance::Loa2);
+    let back = fragment(&resume::conclude(&world.ports, interaction, TICKET, now()).await.unwrap());
     assert!(!back.contains_key("state"));
     let claims = crate::testing::id_token_claims(&back["id_token"]);
     assert_eq!(claims["nonce"], "nonce-1");
@@ -183,9 +183,11 @@ async fn ensure_different_nonce_and_state_outside_the_request_object_do_not_coun
 #[tokio::test]
 async fn user_rejects_authentication_s20() {
     let world = World::new();
-    let visit = world.visit().await;
-    world.change_visit(&visit, |visit| visit.deny(ponte_fapi::secret::hash(TICKET), now()).unwrap());
-    let back = fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
+    let interaction = world.interaction().await;
+    world.change_interaction(&interaction, |interaction| {
+        interaction.deny(ponte_fapi::secret::hash(TICKET), now()).unwrap()
+    });
+    let back = fragment(&resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
     let mut names: Vec<_> = back.keys().map(String::as_str).collect();
     names.sort_unstable();

@@ -16,10 +16,10 @@ async fn browsed(world: &World, gateway: &Gateway, request_uri: &str) -> Vec<(St
     let query = serde_urlencoded::to_string([("client_id", CLIENT), ("request_uri", request_uri)]).unwrap();
     let arrived = gateway.public("GET", "/auth/authorize", &query).await;
     let location = arrived.headers["location"].as_str().unwrap();
-    let visit = location.strip_prefix("https://channel.example/login?i=").unwrap().to_owned();
+    let interaction = location.strip_prefix("https://channel.example/login?i=").unwrap().to_owned();
     world.authorise_consent();
-    world.say_yes(&visit, ponte_authorization::interaction::Assurance::Loa2);
-    let query = serde_urlencoded::to_string([("ticket", format!("{visit}.{TICKET}"))]).unwrap();
+    world.say_yes(&interaction, ponte_authorization::interaction::Assurance::Loa2);
+    let query = serde_urlencoded::to_string([("ticket", format!("{interaction}.{TICKET}"))]).unwrap();
     let back = gateway.public("GET", "/auth/resume", &query).await;
     assert_eq!(back.status, 303);
     let (target, fragment) = back.headers["location"].as_str().unwrap().split_once('#').unwrap();

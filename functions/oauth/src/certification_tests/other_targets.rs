@@ -26,10 +26,10 @@ fn scope(text: &str) -> Value {
 /// The tokens for one target that is not a data consent.
 async fn tokens(world: &World, kind: TargetKind, id: &str) -> Value {
     world.set_target(kind, id, TargetStatus::Awaiting);
-    let visit = world.visit_with(&scope(&format!("openid accounts {}:{id}", kind.scope()))).await;
+    let interaction = world.interaction_with(&scope(&format!("openid accounts {}:{id}", kind.scope()))).await;
     world.set_target(kind, id, authorised());
-    world.say_yes(&visit, Assurance::Loa2);
-    let answer = resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap();
+    world.say_yes(&interaction, Assurance::Loa2);
+    let answer = resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap();
     let code = fragment(&answer).remove("code").unwrap();
     let (status, body) = world.redeem(&code, now()).await;
     assert_eq!(status, 200, "{body}");
@@ -125,14 +125,14 @@ async fn s12_s51_both_consents_are_authorised_before_there_is_a_code() {
         let world = World::new();
         world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Awaiting);
         let text = format!("openid consent:{CONSENT} recurring-consent:{RECURRING}");
-        let visit = world.visit_with(&scope(&text)).await;
+        let interaction = world.interaction_with(&scope(&text)).await;
         if missing == TargetKind::Consent {
             world.set_target(TargetKind::RecurringConsent, RECURRING, authorised());
         } else {
             world.authorise_consent();
         }
-        world.say_yes(&visit, Assurance::Loa2);
-        let back = fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
+        world.say_yes(&interaction, Assurance::Loa2);
+        let back = fragment(&resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap());
         assert_eq!(back["error"], "access_denied", "{missing:?}");
         assert!(world.memory.codes.lock().unwrap().is_empty());
     }
@@ -143,14 +143,16 @@ async fn s20_s51_a_no_to_linked_consents_is_access_denied() {
     let world = World::new();
     world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Awaiting);
     let text = format!("openid consent:{CONSENT} recurring-consent:{RECURRING}");
-    let visit = world.visit_with(&scope(&text)).await;
-    world.change_visit(&visit, |visit| visit.deny(secret::hash(TICKET), now()).unwrap());
-    let back = fragment(&resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap());
+    let interaction = world.interaction_with(&scope(&text)).await;
+    world.change_interaction(&interaction, |interaction| {
+        interaction.deny(secret::hash(TICKET), now()).unwrap()
+    });
+    let back = fragment(&resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
 }
 
 #[tokio::test]
-async fn s51_a_visit_does_not_begin_when_one_of_two_no_longer_waits() {
+async fn s51_an_interaction_does_not_begin_when_one_of_two_no_longer_waits() {
     let world = World::new();
     world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Awaiting);
     let text = format!("openid consent:{CONSENT} recurring-consent:{RECURRING}");
@@ -195,11 +197,11 @@ async fn s15_the_level_reached_is_in_the_id_token_and_an_essential_one_is_demand
         (acr(json!({ "essential": true })), Assurance::Loa2, Assurance::Loa3),
     ] {
         world.create_consent(crate::testing::CLIENT);
-        let visit = world.visit_with(&request).await;
-        assert_eq!(world.memory.store.interactions.lock().unwrap()[&visit].assurance, required);
+        let interaction = world.interaction_with(&request).await;
+        assert_eq!(world.memory.store.interactions.lock().unwrap()[&interaction].assurance, required);
         world.authorise_consent();
-        world.say_yes(&visit, reached);
-        let answer = resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap();
+        world.say_yes(&interaction, reached);
+        let answer = resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap();
         let claims = id_token_claims(&fragment(&answer)["id_token"]);
         assert_eq!(claims["acr"], reached.acr());
     }

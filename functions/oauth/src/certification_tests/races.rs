@@ -68,13 +68,13 @@ async fn s62_of_sixty_four_uses_of_an_assertion_one_is_accepted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn s05_of_sixty_four_ends_of_a_visit_one_issues_a_code() {
+async fn s05_of_sixty_four_ends_of_an_interaction_one_issues_a_code() {
     let world = Arc::new(World::new());
-    let visit = world.granted_visit().await;
+    let interaction = world.granted_interaction().await;
     let won = winners(|_| {
-        let (world, visit) = (Arc::clone(&world), visit.clone());
+        let (world, interaction) = (Arc::clone(&world), interaction.clone());
         async move {
-            let answer = resume::conclude(&world.ports, &visit, TICKET, now()).await.unwrap();
+            let answer = resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap();
             answer.status() == 303 && fragment(&answer).contains_key("code")
         }
     });

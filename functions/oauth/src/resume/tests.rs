@@ -22,7 +22,7 @@ async fn end(world: &World, id: &str) -> Answer {
 #[tokio::test]
 async fn s06_s14_a_yes_brings_a_code_and_an_encrypted_id_token() {
     let world = World::new();
-    let id = world.granted_visit().await;
+    let id = world.granted_interaction().await;
     let back = fragment(&end(&world, &id).await);
     assert_eq!(back["state"], "state-1");
     let code = &back["code"];
@@ -52,7 +52,7 @@ async fn s06_s14_a_yes_brings_a_code_and_an_encrypted_id_token() {
 #[tokio::test]
 async fn s05_the_request_is_consumed_and_the_ticket_works_once() {
     let world = World::new();
-    let id = world.granted_visit().await;
+    let id = world.granted_interaction().await;
     assert_eq!(end(&world, &id).await.status(), 303);
     assert!(world.memory.pushed.lock().unwrap().is_empty());
     assert!(is_page(&end(&world, &id).await));
@@ -60,9 +60,9 @@ async fn s05_the_request_is_consumed_and_the_ticket_works_once() {
 }
 
 #[tokio::test]
-async fn s05_of_two_visits_of_one_request_one_ends() {
+async fn s05_of_two_interactions_of_one_request_one_ends() {
     let world = World::new();
-    let first = world.granted_visit().await;
+    let first = world.granted_interaction().await;
     let request_uri = world.memory.store.interactions.lock().unwrap()[&first].request_uri.clone();
     let mut twin = world.memory.store.interactions.lock().unwrap()[&first].clone();
     twin.id = "twin".to_owned();
@@ -76,9 +76,9 @@ async fn s05_of_two_visits_of_one_request_one_ends() {
 async fn a_wrong_early_or_late_ticket_leads_to_a_page() {
     let world = World::new();
     assert!(is_page(&end(&world, "unknown").await));
-    let undecided = world.visit().await;
+    let undecided = world.interaction().await;
     assert!(is_page(&end(&world, &undecided).await));
-    let id = world.granted_visit_again().await;
+    let id = world.granted_interaction_again().await;
     assert!(is_page(&conclude(&world.ports, &id, "guessed", now()).await.unwrap()));
     assert!(is_page(&conclude(&world.ports, &id, TICKET, after(600)).await.unwrap()));
     assert_eq!(end(&world, &id).await.status(), 303, "failed attempts take nothing away");
@@ -87,8 +87,8 @@ async fn a_wrong_early_or_late_ticket_leads_to_a_page() {
 #[tokio::test]
 async fn s20_a_no_is_access_denied_and_consumes_the_request() {
     let world = World::new();
-    let id = world.visit().await;
-    world.change_visit(&id, |visit| visit.deny(secret::hash(TICKET), now()).unwrap());
+    let id = world.interaction().await;
+    world.change_interaction(&id, |interaction| interaction.deny(secret::hash(TICKET), now()).unwrap());
     let back = fragment(&end(&world, &id).await);
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
     assert!(!back.contains_key("code"));
@@ -98,7 +98,7 @@ async fn s20_a_no_is_access_denied_and_consumes_the_request() {
 #[tokio::test]
 async fn s12_a_yes_without_an_authorised_consent_gives_no_code() {
     let world = World::new();
-    let id = world.granted_visit().await;
+    let id = world.granted_interaction().await;
     world.revoke_consent();
     assert_eq!(fragment(&end(&world, &id).await)["error"], "access_denied");
     assert!(world.memory.codes.lock().unwrap().is_empty());
@@ -107,7 +107,7 @@ async fn s12_a_yes_without_an_authorised_consent_gives_no_code() {
 #[tokio::test]
 async fn a_redirect_uri_that_was_unregistered_since_leads_to_a_page() {
     let world = World::new();
-    let id = world.granted_visit().await;
+    let id = world.granted_interaction().await;
     world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().redirect_uris.clear();
     assert!(is_page(&end(&world, &id).await));
     assert_eq!(world.memory.pushed.lock().unwrap().len(), 1, "nothing was concluded");
@@ -116,12 +116,12 @@ async fn a_redirect_uri_that_was_unregistered_since_leads_to_a_page() {
 #[tokio::test]
 async fn s82_a_client_that_withdrew_its_encryption_key_hears_of_it() {
     let world = World::new();
-    let id = world.granted_visit().await;
+    let id = world.granted_interaction().await;
     world.publish(&[client_signer().public_jwk()]);
     let answer = conclude(&world.ports, &id, TICKET, after(599)).await.unwrap();
     assert!(fragment(&answer).contains_key("code"), "the set seen ten minutes ago still serves");
     let mut world = World::new();
-    let id = world.granted_visit().await;
+    let id = world.granted_interaction().await;
     world.forget_client_keys();
     world.publish(&[client_signer().public_jwk()]);
     assert_eq!(fragment(&end(&world, &id).await)["error"], "server_error");

@@ -28,13 +28,13 @@ impl World {
         self.pushed().await
     }
 
-    /// Pushes, arrives, and returns the id of the visit.
-    pub(crate) async fn visit(&self) -> String {
-        self.visit_with(&request_claims()).await
+    /// Pushes, arrives, and returns the id of the interaction.
+    pub(crate) async fn interaction(&self) -> String {
+        self.interaction_with(&request_claims()).await
     }
 
     /// The same for another request.
-    pub(crate) async fn visit_with(&self, request: &Value) -> String {
+    pub(crate) async fn interaction_with(&self, request: &Value) -> String {
         let (status, body) = self.par(request).await;
         assert_eq!(status, 201, "{body}");
         let request_uri = body["request_uri"].as_str().unwrap().to_owned();
@@ -44,36 +44,36 @@ impl World {
     }
 
     /// The channel's part: login and yes, the ticket's secret being [`TICKET`].
-    pub(crate) async fn granted_visit(&self) -> String {
-        let id = self.visit().await;
+    pub(crate) async fn granted_interaction(&self) -> String {
+        let id = self.interaction().await;
         self.authorise_consent();
         self.say_yes(&id, Assurance::Loa2);
         id
     }
 
-    /// Login and yes, whatever the visit is about.
-    pub(crate) fn say_yes(&self, visit: &str, assurance: Assurance) {
-        self.change_visit(visit, |visit| {
+    /// Login and yes, whatever the interaction is about.
+    pub(crate) fn say_yes(&self, interaction: &str, assurance: Assurance) {
+        self.change_interaction(interaction, |interaction| {
             let login = Login { subject: SUBJECT.to_owned(), at: now(), assurance };
-            visit.log_in(login).unwrap().grant(secret::hash(TICKET), now()).unwrap()
+            interaction.log_in(login).unwrap().grant(secret::hash(TICKET), now()).unwrap()
         });
     }
 
     /// The same for a consent that starts anew.
-    pub(crate) async fn granted_visit_again(&self) -> String {
+    pub(crate) async fn granted_interaction_again(&self) -> String {
         self.create_consent(CLIENT);
-        self.granted_visit().await
+        self.granted_interaction().await
     }
 
-    pub(crate) fn change_visit(&self, id: &str, change: impl FnOnce(Interaction) -> Interaction) {
-        let mut visits = self.memory.store.interactions.lock().unwrap();
-        let visit = visits.remove(id).unwrap();
-        visits.insert(id.to_owned(), change(visit));
+    pub(crate) fn change_interaction(&self, id: &str, change: impl FnOnce(Interaction) -> Interaction) {
+        let mut interactions = self.memory.store.interactions.lock().unwrap();
+        let interaction = interactions.remove(id).unwrap();
+        interactions.insert(id.to_owned(), change(interaction));
     }
 
     /// The whole way to a code.
     pub(crate) async fn code(&self) -> String {
-        let id = self.granted_visit().await;
+        let id = self.granted_interaction().await;
         let answer = resume::conclude(&self.ports, &id, TICKET, now()).await.unwrap();
         fragment(&answer).remove("code").unwrap()
     }
@@ -89,7 +89,7 @@ impl World {
         self.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Awaiting);
         let mut request = request_claims();
         request["scope"] = json!(format!("openid accounts consent:{CONSENT} recurring-consent:{RECURRING}"));
-        let id = self.visit_with(&request).await;
+        let id = self.interaction_with(&request).await;
         self.authorise_consent();
         let authorised = TargetStatus::Authorised { subject: SUBJECT.to_owned() };
         self.set_target(TargetKind::RecurringConsent, RECURRING, authorised);

@@ -28,7 +28,7 @@ pub(crate) struct Memory {
     pub(crate) consent: Mutex<Option<Consent>>,
     /// Recurring consents and enrolments.
     pub(crate) targets: Mutex<HashMap<Target, TargetState>>,
-    /// The visits.
+    /// The interactions.
     pub(crate) store: Store,
     pub(crate) ids: Arc<ManualClock>,
     pub(crate) pushed: Mutex<HashMap<String, PushedRequest>>,
@@ -136,8 +136,8 @@ impl Interactions for Memory {
         self.works()?;
         Interactions::find(&self.store, id).await
     }
-    async fn start(&self, visit: &Interaction) -> Result<(), PortError> {
-        self.store.start(visit).await
+    async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {
+        self.store.start(interaction).await
     }
 }
 
@@ -154,12 +154,12 @@ impl Grants for Memory {
         self.works()?;
         Ok(self.pushed.lock().unwrap().get(request_uri).cloned())
     }
-    async fn conclude(&self, visit: &Interaction, code: Option<&Code>) -> Result<(), CommitFault> {
+    async fn conclude(&self, interaction: &Interaction, code: Option<&Code>) -> Result<(), CommitFault> {
         self.works().map_err(CommitFault::Port)?;
-        if self.pushed.lock().unwrap().remove(&visit.request_uri).is_none() {
+        if self.pushed.lock().unwrap().remove(&interaction.request_uri).is_none() {
             return Err(CommitFault::Conflict);
         }
-        self.store.interactions.lock().unwrap().insert(visit.id.clone(), visit.clone());
+        self.store.interactions.lock().unwrap().insert(interaction.id.clone(), interaction.clone());
         if let Some(code) = code {
             self.codes.lock().unwrap().insert(code.hash.clone(), (code.clone(), None));
         }

@@ -6,16 +6,13 @@ use ponte_authorization::client::Client;
 use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
-use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
-};
+use ponte_data_consent::consent::{Authorisation, Consent, NewConsent, RejectedBy, SearchKeys};
 use ponte_edge::FetchedKeys;
 use ponte_fapi::base64url;
 use ponte_fapi::jwk::{PublicJwk, key_set_json};
+use ponte_kit::examples;
 use ponte_ports::audit::Actor;
-use ponte_values::{
-    ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet, SoftwareStatementId, TargetKind,
-};
+use ponte_values::{ClientId, ConsentId, OrganisationId, SoftwareStatementId, TargetKind};
 use serde_json::{Value, json};
 
 use crate::keyring::{Keyring, Keys};
@@ -124,18 +121,7 @@ impl World {
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
             search: SearchKeys { person: "person-key".to_owned(), company: None },
         };
-        let request = ConsentRequest {
-            logged_user: Cpf::parse("52998224725").unwrap(),
-            business: None,
-            permissions: PermissionSet::of(&[
-                Permission::AccountsRead,
-                Permission::AccountsBalancesRead,
-                Permission::ResourcesRead,
-            ]),
-            expires_at: None,
-            linked: false,
-        };
-        let change = Consent::create(new, request, ConsentPolicy::default(), now()).unwrap();
+        let change = examples::created_for(new, "52998224725", now());
         *self.memory.consent.lock().unwrap() = Some(change.consent);
     }
 

@@ -14,6 +14,11 @@ use crate::targets;
 
 use super::response::{self, TokenResponse};
 
+/// Access, refresh and ID token for an unused code.
+///
+/// # Errors
+/// `invalid_grant` for a code that is unknown, another client's, expired, used or not authorised any more, and for another
+/// `redirect_uri` or `code_verifier` than the code's.
 pub(super) async fn issue(
     ports: &Ports,
     client: &AuthenticatedClient,
@@ -34,8 +39,9 @@ pub(super) async fn issue(
         grant: code.grant.clone(),
         issued_at: now,
     };
-    if let Some(why) = invalid(ports, &code, client, now).await? {
-        // It may be the second time: spending the code takes back what it got, and gives nothing to anyone.
+    if let Some(why) = unusable(ports, &code, client, now).await? {
+        // Only `redeem` detects a second use, which must revoke the refresh token of the first (RFC 6749 section 4.1.2),
+        // also when the code is over. At a first use it stores the new token, so that is revoked at once.
         if ports.grants.redeem(&code, &stored).await? == Redemption::First {
             ports.grants.revoke(&stored.hash).await?;
         }
@@ -55,8 +61,8 @@ pub(super) async fn issue(
     }
 }
 
-/// Why a code of this client gives no tokens now, if it does not.
-async fn invalid(
+/// The reason why a code of the right client gives no tokens; `None` if it does.
+async fn unusable(
     ports: &Ports,
     code: &Code,
     client: &AuthenticatedClient,
@@ -70,7 +76,7 @@ async fn invalid(
 }
 
 /// Checks that the request is the client's that the code was made for, with its redirect URI and its verifier (RFC 6749
-/// section 4.1.3, RFC 7636 section 4.6).
+/// section 4.1.3, RFC 7636 section 4.6). A failure does not spend the code.
 fn check(
     code: &Code,
     client: &AuthenticatedClient,

@@ -16,7 +16,7 @@ pub enum StatementSignature {
     UnknownKey,
     /// The directory, RS256.
     Rs256,
-    /// Nobody: `alg` none.
+    /// No signature: `alg` none.
     Unsigned,
 }
 

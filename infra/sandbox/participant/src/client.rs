@@ -147,7 +147,7 @@ impl ClientRecord {
         }
     }
 
-    /// Whose BRCAC it has: to issue others like it.
+    /// Profile of its BRCAC, to issue others like it.
     pub(crate) fn transport_subject(&self, chain_pem: &str) -> Result<TransportSubject, SandboxError> {
         let certificate = ClientCertificate::from_pem(chain_pem).map_err(SandboxError::unusable)?;
         Ok(TransportSubject {

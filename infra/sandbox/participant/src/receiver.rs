@@ -69,7 +69,7 @@ impl Receiver {
         })
     }
 
-    /// Whose BRCAC it has: to issue certificates that are almost its own.
+    /// Profile of its BRCAC, to issue certificates that are almost its own.
     pub fn transport_subject(&self) -> Result<TransportSubject, SandboxError> {
         self.record.transport_subject(&self.keys.chain_pem)
     }

@@ -52,7 +52,7 @@ impl Spelling {
     pub const ALL: [Self; 4] = [Self::Current, Self::OrganisationalUnit, Self::Utf8, Self::Printable];
 }
 
-/// Whose BRCAC it is.
+/// Holder of a BRCAC.
 #[derive(Clone)]
 pub struct TransportSubject {
     /// CNPJ of the organisation.
@@ -67,7 +67,7 @@ pub struct TransportSubject {
     pub common_name: String,
 }
 
-/// Whose BRSEAL it is.
+/// Holder of a BRSEAL.
 #[derive(Clone)]
 pub struct SealSubject {
     /// CNPJ of the organisation.

@@ -29,7 +29,7 @@ pub struct World {
     authority: Authority,
     server: Identity,
     directory_key: RsaKey,
-    /// Nobody's: what the directory did not sign is signed with it.
+    /// A key of nobody, for statements that the directory did not sign.
     stranger_key: RsaKey,
     pcm_key: RsaKey,
     faults: WorldFaults,

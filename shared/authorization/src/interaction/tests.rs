@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_values::{ClientId, ConsentId, Moment, TargetKind};
+use ponte_values::{ClientId, ConsentId, Moment};
 
 use super::*;
 use crate::target::Target;
@@ -64,15 +64,6 @@ fn s15_a_weaker_login_than_asked_for_is_repeated_with_a_second_factor() {
     let interaction = interaction.log_in(strong).unwrap().grant("h".to_owned(), now()).unwrap();
     let (_, outcome) = interaction.complete("h", now()).unwrap();
     assert!(matches!(outcome, Outcome::Granted { assurance: Assurance::Loa3, .. }));
-}
-
-#[test]
-fn s51_an_interaction_with_a_linked_consent_is_not_about_a_data_consent_alone() {
-    let interaction = started();
-    assert!(interaction.consent().is_some());
-    let target = Target { kind: TargetKind::RecurringConsent, ..interaction.target.clone() };
-    assert!(Interaction { target, ..interaction.clone() }.consent().is_none());
-    assert!(Interaction { linked: Some(interaction.target.clone()), ..interaction }.consent().is_none());
 }
 
 #[test]

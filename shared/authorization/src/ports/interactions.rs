@@ -12,7 +12,7 @@ use crate::interaction::Interaction;
 pub struct InteractionCommit {
     /// The interaction after the change.
     pub interaction: Interaction,
-    /// What is written with it.
+    /// Audit rows, reports and notices written with it.
     pub trail: Trail,
 }
 

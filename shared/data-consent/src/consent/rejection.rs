@@ -3,7 +3,7 @@
 use ponte_values::{Invalid, Moment};
 use serde::{Deserialize, Serialize};
 
-/// Who ended a consent (C06).
+/// Party that ended a consent (C06).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum RejectedBy {
@@ -46,7 +46,7 @@ pub enum InstitutionReason {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rejection {
-    /// Who ended it.
+    /// Party that ended it.
     pub by: RejectedBy,
     /// Why.
     pub reason: RejectionReason,

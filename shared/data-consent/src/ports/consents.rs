@@ -44,7 +44,7 @@ pub trait Extensions: Send + Sync {
     async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError>;
 }
 
-/// Whose consents are listed, by a key of [`SearchKeys`].
+/// The person or company whose consents are listed, by a key of [`SearchKeys`].
 ///
 /// [`SearchKeys`]: crate::consent::SearchKeys
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ponte_ports::PortError;
 use ponte_values::{Moment, SecretText};
 
-/// The token as all environments see it.
+/// The token as all Lambda execution environments see it.
 #[derive(Clone, Debug)]
 pub struct SharedToken {
     /// The bearer token.
@@ -33,10 +33,11 @@ pub struct TokenLease {
 pub trait SharedTokens: Send + Sync {
     /// The token and the turn as they are, strongly consistent.
     async fn look(&self) -> Result<TokenLease, PortError>;
-    /// Takes the turn to fetch what comes after `version`, from now until its end; false if it is somebody else's.
+    /// Takes the turn to fetch the token after `version`, from now until its end; false if another owner has it, or if there
+    /// is a later token. `owner` is a new id for each turn, so that a repetition is known by it.
     async fn take_turn(&self, version: u64, owner: &str, turn: Range<Moment>) -> Result<bool, PortError>;
-    /// Stores the token after `version` and ends the turn; false if the turn was over.
+    /// Stores the token after `version` and ends the turn; false if another owner has taken the turn since.
     async fn keep(&self, version: u64, owner: &str, token: &SharedToken) -> Result<bool, PortError>;
-    /// Leaves the turn after a failure: the next try may begin at `until`.
+    /// Leaves the turn after a failure: the next try may begin at `until`; false if another owner has taken it since.
     async fn leave_turn(&self, owner: &str, until: Moment) -> Result<bool, PortError>;
 }

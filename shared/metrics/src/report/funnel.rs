@@ -90,7 +90,7 @@ struct FunnelItem<'a> {
     error: Option<&'a str>,
 }
 
-/// Whose step it is: the field that names the organisation, empty.
+/// Side that takes the step: the field that names the organisation, empty.
 #[derive(Serialize)]
 enum Reporter {
     #[serde(rename = "clientOrgId")]

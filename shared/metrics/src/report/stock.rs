@@ -1,4 +1,4 @@
-//! The stock of consents: how many were active at the end of a day, with whom, and of how many customers (M50).
+//! The report of the stock of consents: active ones at the end of a day by organisation, and their customers (M50).
 
 use std::collections::BTreeMap;
 
@@ -29,11 +29,11 @@ pub struct StockFacts {
     pub organisation: OrganisationId,
     /// The side that was counted.
     pub role: StockRole,
-    /// People with at least one consent, each once.
+    /// People with an active consent of their own, each once; one who acts for a company is not counted.
     pub persons: u64,
-    /// Companies with at least one consent, each once.
+    /// Companies with an active consent, each once.
     pub companies: u64,
-    /// Active consents by the organisation on the other side; those with none may be left out.
+    /// Active consents by id of the organisation on the other side; those with none may be left out.
     pub consents: BTreeMap<String, u64>,
 }
 
@@ -71,7 +71,11 @@ struct StockLine {
 }
 
 impl StockReport {
-    /// The report of the counts. A customer with a consent cannot be missing among the consents.
+    /// The report of the counts.
+    ///
+    /// # Errors
+    /// `Customers` for more customers than active consents, since each has at least one; `Shape` for a date that makes no
+    /// timestamp.
     pub fn of(counted: StockFacts) -> Result<Self, ReportFault> {
         let active = counted.consents.values().fold(0, |sum: u64, consents| sum.saturating_add(*consents));
         if counted.persons.saturating_add(counted.companies) > active {
@@ -100,7 +104,7 @@ impl StockReport {
         })
     }
 
-    /// The outbox row. Its id and time are the day's, so that counting again writes the same row.
+    /// The outbox row. Its id and time (23:59:59 in Brasília) come from the day, so that counting again writes the same row.
     pub fn into_row(self) -> Result<OutboxRow, serde_json::Error> {
         let role = match self.role {
             StockRole::Client => "client",

@@ -1,4 +1,4 @@
-//! The forms in which the platform takes rows, times and texts (M10, M11).
+//! Forms of values in reports to the metrics platform (PCM): rows, durations, statuses, URLs and texts (M10, M11).
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use ponte_ports::outbox::OutboxRow;
 use ponte_values::Moment;
 use serde::Serialize;
 
-/// The row that carries `item`.
+/// The row of the outbox with `item` as its JSON body, for `path` of the PCM. `id` is unique, `at` the time of the event.
 pub(super) fn row<T: Serialize>(
     item: &T,
     path: &'static str,
@@ -16,12 +16,12 @@ pub(super) fn row<T: Serialize>(
     Ok(OutboxRow { id, at, path, body: serde_json::to_string(item)? })
 }
 
-/// `processTimespan`: whole milliseconds, above zero (M10, M22).
+/// `processTimespan`: whole milliseconds, rounded down, at least 1 (M10, M22).
 pub(super) fn timespan(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX).max(1)
 }
 
-/// Whether a status may be reported (M10).
+/// Whether the PCM takes reports of this HTTP status: 200 to 599 (M10).
 pub(super) const fn reportable(status: u16) -> bool {
     matches!(status, 200..=599)
 }
@@ -31,12 +31,16 @@ pub(super) fn truncate(text: &str, characters: usize) -> &str {
     text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
 
-/// A URL without query and fragment, as far as the platform reads.
+/// Longest URL that the PCM takes, in characters.
+const URL_MAX: usize = 200;
+
+/// A URL without query and fragment, cut at [`URL_MAX`].
 pub(super) fn bare(url: &str) -> &str {
-    truncate(url.split(['?', '#']).next().unwrap_or_default(), 200)
+    truncate(url.split(['?', '#']).next().unwrap_or_default(), URL_MAX)
 }
 
-/// A text in the letters that the platform takes, at most `characters` of them.
+/// A text without the characters that the PCM refuses (it takes ASCII letters, digits and `- /:_.',`), cut at
+/// `characters`.
 pub(super) fn plain(text: &str, characters: usize) -> String {
     let taken = |letter: &char| letter.is_ascii_alphanumeric() || "- /:_.',".contains(*letter);
     text.chars().filter(taken).take(characters).collect()

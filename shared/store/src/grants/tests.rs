@@ -145,7 +145,7 @@ async fn s05_reading_a_pushed_request_does_not_consume_it_and_concluding_does() 
 }
 
 #[tokio::test]
-async fn s05_a_pushed_request_outlives_its_own_end_by_a_visit() {
+async fn s05_a_pushed_request_outlives_its_own_end_by_an_interaction() {
     let database = Database::start().await;
     let (table, _) = grants(&database.dynamo);
     table.push(&pushed()).await.unwrap();
@@ -195,7 +195,7 @@ async fn s11_a_refresh_token_is_revoked_for_good_and_an_unknown_one_is_nothing()
 }
 
 #[tokio::test]
-async fn a_refused_visit_ends_without_a_code() {
+async fn a_refused_interaction_ends_without_a_code() {
     let database = Database::start().await;
     let (table, _) = grants(&database.dynamo);
     begun(&database, &table).await;
@@ -205,7 +205,7 @@ async fn a_refused_visit_ends_without_a_code() {
 }
 
 #[tokio::test]
-async fn a_visit_that_another_changed_keeps_its_pushed_request() {
+async fn an_interaction_that_another_changed_keeps_its_pushed_request() {
     let database = Database::start().await;
     let (table, _) = grants(&database.dynamo);
     begun(&database, &table).await;

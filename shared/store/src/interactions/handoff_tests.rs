@@ -42,7 +42,7 @@ async fn shown(table: &InteractionTable, id: &str, number: usize) -> Interaction
 }
 
 #[tokio::test]
-async fn a_code_leads_to_its_visit_and_its_text_is_nowhere() {
+async fn a_code_leads_to_its_interaction_and_its_text_is_nowhere() {
     let database = Database::start().await;
     let table = table(&database);
     let bits = ShortCode::of_bits([0x5a, 0x13, 0xc7, 0x99, 0x2b]);
@@ -64,7 +64,7 @@ async fn a_code_leads_to_its_visit_and_its_text_is_nowhere() {
 }
 
 #[tokio::test]
-async fn a_code_stands_for_one_visit_and_a_visit_has_one_page() {
+async fn a_code_stands_for_one_interaction_and_an_interaction_has_one_page() {
     let database = Database::start().await;
     let table = table(&database);
     let first = shown(&table, "n-1", 1).await;

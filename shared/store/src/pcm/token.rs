@@ -1,4 +1,5 @@
-//! The platform's token, one for all environments of the function, and the lease to fetch the next (M01, T52).
+//! The bearer token of the metrics platform, one for all Lambda execution environments of a function, and the turn to fetch
+//! the next one (M01, T52).
 
 use std::ops::Range;
 use std::time::Duration;
@@ -76,11 +77,12 @@ impl SharedTokens for PcmTable {
 }
 
 impl PcmTable {
+    /// Changes the item of the token if `condition` holds; false if it does not.
     async fn change_token(&self, change: &str, owner: &str, condition: Condition) -> Result<bool, PortError> {
         let place = key(self.dynamo.keys.platform_token(), META);
         match self.dynamo.update_if(WHAT, &self.table, (place, change), condition).await? {
             PutOutcome::Done => Ok(true),
-            // Ours already: the reply to the first try was lost.
+            // The owner is new for each turn: if it is stored, our first try succeeded and its reply was lost.
             PutOutcome::Refused(stored) => Ok(text(&stored, "owner") == Some(owner)),
         }
     }

@@ -214,7 +214,7 @@ pub(super) async fn audit(saved: &Saved) {
     }
 }
 
-/// Nobody reads notices yet; they lie where whoever delivers them will look.
+/// Notices have no reader yet; they lie where their delivery will look.
 pub(super) fn notices(saved: &Saved) {
     use NoticeKind::{Expiring, Extended, Resources, Status};
     let rows = saved.of("notice");

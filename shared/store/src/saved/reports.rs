@@ -79,7 +79,7 @@ pub(super) async fn pending(saved: &Saved) {
     assert_eq!(saved.of("pending row").len(), 5);
 }
 
-/// What the sweeper noted of shard 0.
+/// The lease of the sweeper on shard 0.
 pub(super) fn noted() -> Lease {
     Lease { upto: report("fresh", minute(1)).sort_key(), until: minute(5) }
 }

@@ -56,7 +56,7 @@ fn yes(assurance: Assurance) -> Outcome {
     Outcome::Granted { subject: "subject-of-bruno".to_owned(), authenticated_at: minute(1), assurance }
 }
 
-/// What a interaction waits for, in a word.
+/// What an interaction waits for, in a word.
 fn waits(interaction: &Interaction) -> &'static str {
     let login = assurance(interaction.linked.is_some());
     match interaction.at(minute(9)) {

@@ -73,9 +73,9 @@ async fn the_tables_commit_as_the_contract_says() {
 #[tokio::test]
 async fn the_tables_keep_interactions_as_the_contract_says() {
     let tables = Tables::empty;
-    interactions::a_visit_begins_once(&tables().await.stores()).await;
+    interactions::an_interaction_begins_once(&tables().await.stores()).await;
     interactions::a_step_follows_the_one_before(&tables().await.stores()).await;
-    handoffs::a_code_stands_for_one_visit(&tables().await.stores()).await;
+    handoffs::a_code_stands_for_one_interaction(&tables().await.stores()).await;
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::naming;
 use crate::journeys::callers::{Callers, Host};
-use crate::journeys::steps::{Visit, World, want};
+use crate::journeys::steps::{OpenInteraction, World, want};
 use crate::journeys::systems::System;
 use crate::stack::Stack;
 
@@ -114,18 +114,18 @@ impl<'s> Flows<'s> {
         self.world.create_consent(&self.own).await;
     }
 
-    /// A visit of a customer.
-    async fn visit(&self, customer: &Customer) -> (String, Visit) {
+    /// An interaction of a customer.
+    async fn interaction(&self, customer: &Customer) -> (String, OpenInteraction) {
         let consent = self.world.create_consent_of(&self.own, customer).await;
-        let visit = self.world.depart(&consent).await;
-        (consent, visit)
+        let interaction = self.world.depart(&consent).await;
+        (consent, interaction)
     }
 
     /// A customer's consent in force, and the tokens for it.
     async fn shared(&mut self, customer: usize) -> (String, Tokens) {
-        let (consent, visit) = self.visit(&CUSTOMERS[customer]).await;
-        self.login(&visit, customer, &[200]).await;
-        let tokens = self.world.agree(&visit).await;
+        let (consent, interaction) = self.interaction(&CUSTOMERS[customer]).await;
+        self.login(&interaction, customer, &[200]).await;
+        let tokens = self.world.agree(&interaction).await;
         (consent, tokens)
     }
 

@@ -130,7 +130,7 @@ async fn s03_s04_s06_bad_request_objects_are_refused() {
 }
 
 #[tokio::test]
-async fn s05_a_request_uri_is_one_client_s_and_good_for_one_visit() {
+async fn s05_a_request_uri_is_one_client_s_and_good_for_one_interaction() {
     let plan = Plan::begin().await;
     let (world, client) = (&plan.world, plan.client());
     let other = Receiver::set_up(plan.stack.endpoints(), 1).await.expect("the other receiver is set up");
@@ -164,8 +164,8 @@ async fn s05_a_request_uri_is_one_client_s_and_good_for_one_visit() {
     page("par-without-request_uri", client.browse(&by_value).await.expect("an answer"));
 
     // Once through, and the same request_uri is spent.
-    let visit = world.log_in(&authorization.consent).await;
-    world.agree(&visit).await;
+    let interaction = world.log_in(&authorization.consent).await;
+    world.agree(&interaction).await;
     let spent = client.authorization_url(&request_uri);
     let reply = client.browse(&spent).await.expect("an answer");
     // This request_uri was never used up, but its consent is decided: the client hears it, and no code is given.

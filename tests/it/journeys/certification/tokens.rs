@@ -112,12 +112,14 @@ async fn s06_s32_codes_and_tokens_are_bound_to_their_client_and_certificate() {
     let other = Receiver::set_up(plan.stack.endpoints(), 1).await.expect("the other receiver is set up");
     let token = world.client_token().await;
     let consent = world.create_consent(&token).await;
-    let visit = world.log_in(&consent).await;
-    let code = world.approve(&visit).await;
-    let stolen = other.code_token(&visit.authorization, &code).await.expect("the token endpoint answers");
+    let interaction = world.log_in(&consent).await;
+    let code = world.approve(&interaction).await;
+    let stolen =
+        other.code_token(&interaction.authorization, &code).await.expect("the token endpoint answers");
     refused("ensure-authorization-code-is-bound-to-client", &stolen, 400, "invalid_grant");
     // The thief's try does not spend the code.
-    let reply = client.code_token(&visit.authorization, &code).await.expect("the token endpoint answers");
+    let reply =
+        client.code_token(&interaction.authorization, &code).await.expect("the token endpoint answers");
     let tokens = Tokens::of(&want(200, "token", reply)).expect("tokens");
     let refresh = tokens.refresh.clone().expect("a refresh token");
 
@@ -132,7 +134,8 @@ async fn s06_s32_codes_and_tokens_are_bound_to_their_client_and_certificate() {
     assert_eq!(reply.status, 401, "ensure-certificate-binding: {}", reply.excerpt());
     assert_eq!(world.accounts(&tokens.access, &consent).await.status, 200);
 
-    let again = client.code_token(&visit.authorization, &code).await.expect("the token endpoint answers");
+    let again =
+        client.code_token(&interaction.authorization, &code).await.expect("the token endpoint answers");
     refused("attempt-reuse-authorization-code", &again, 400, "invalid_grant");
     let reply = client.refresh(&refresh, &consent).await.expect("the token endpoint answers");
     refused("a replayed code takes its refresh token back", &reply, 400, "invalid_grant");

@@ -66,7 +66,7 @@ pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
             attempts.push(("another browser", &matrix.none, opened, no_session));
         }
         for (who, caller, url, wanted) in attempts {
-            // A token and a key make nobody known who has no visit.
+            // A token and a key make nobody known who has no interaction.
             let headers = vec![
                 ("authorization", format!("Bearer {}", matrix.customer_token)),
                 ("x-api-key", matrix.app.0.key().to_owned()),
@@ -80,7 +80,7 @@ pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
     tried + strangers_signatures(matrix, &known).await
 }
 
-/// A participant and nobody at all vouch for the customer of a visit that is waiting.
+/// A participant and nobody at all vouch for the customer of an interaction that is waiting.
 async fn strangers_signatures(matrix: &Matrix<'_>, known: &str) -> usize {
     let app = App::of(matrix.stack.endpoints()).expect("the app is set up");
     let due = want(200, "command", app.command(known).await.expect("the loop answers")).json();

@@ -8,11 +8,11 @@ use crate::checkout;
 /// The way in which a route identifies its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
-    /// The interaction API: by the id of the visit.
+    /// The interaction API: by the id of the interaction.
     Interaction,
-    /// The command loop: by the id of the visit, or a code for it.
+    /// The command loop: by the id of the interaction, or a code for it.
     Command,
-    /// The page that hands a visit to a phone: by the id of the visit and the cookie of the browser that opened it.
+    /// The page that hands an interaction to a phone: by the id of the interaction and the cookie of the browser that opened it.
     Page,
     /// For everybody: it holds nothing of anybody.
     Everybody,

@@ -3,18 +3,15 @@
 use std::time::Duration;
 
 use ponte_bank::customers::CUSTOMERS;
-use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent as New, RejectedBy, SearchKeys,
-};
+use ponte_data_consent::consent::{Authorisation, Consent, NewConsent as New, RejectedBy, SearchKeys};
 use ponte_data_consent::ports::Consents as _;
+use ponte_kit::examples;
 use ponte_machine::clock;
 use ponte_metrics::ledger::day;
 use ponte_participant::NewConsent;
 use ponte_ports::audit::Actor;
 use ponte_store::{ConsentTable, Dynamo, TrailTables};
-use ponte_values::{
-    ClientId, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet,
-};
+use ponte_values::{ClientId, ConsentId, InstitutionId, Moment, OrganisationId};
 use ponte_web::caller::Call;
 use serde_json::{Value, json};
 
@@ -115,19 +112,8 @@ impl Archive {
             organisation: OrganisationId::parse(receiver).expect("an organisation"),
             search: SearchKeys { person: person.to_owned(), company: company.map(str::to_owned) },
         };
-        let request = ConsentRequest {
-            logged_user: Cpf::parse(STRANGER).expect("a CPF"),
-            business: None,
-            permissions: PermissionSet::of(&[
-                Permission::AccountsRead,
-                Permission::AccountsBalancesRead,
-                Permission::ResourcesRead,
-            ]),
-            expires_at: None,
-            linked: false,
-        };
         let at = self.noon.plus(Duration::from_hours(hours));
-        let change = Consent::create(new, request, ConsentPolicy::default(), at).expect("a consent");
+        let change = examples::created_for(new, STRANGER, at);
         let consent = change.consent.clone();
         self.table.commit(change.commit(clock::new_id(), None)).await.expect("it is stored");
         let yes = Authorisation { at, subject: "subject".to_owned(), resources: Vec::new() };

@@ -73,14 +73,18 @@ pub async fn a_decision_changes_both_or_neither(stores: &Stores<'_>) {
     {
         let fault = stores.decisions.decide(commit, interaction).await;
         assert!(matches!(fault, Err(CommitFault::Conflict)), "{name}: {fault:?}");
-        let visit = stores.interactions.find("n-1").await.unwrap().unwrap();
-        assert_eq!((version(stores).await, visit.version), (Some(1), 1), "{name} changed one of the two");
+        let interaction = stores.interactions.find("n-1").await.unwrap().unwrap();
+        assert_eq!(
+            (version(stores).await, interaction.version),
+            (Some(1), 1),
+            "{name} changed one of the two"
+        );
         assert_eq!(stores.rows.count().await, before, "{name} left rows");
     }
     let decision = yes("4");
     let trail = decision.trail.clone();
     stores.decisions.decide(decision, step).await.unwrap();
-    let visit = stores.interactions.find("n-1").await.unwrap().unwrap();
-    assert_eq!((version(stores).await, visit.version), (Some(2), 2));
+    let interaction = stores.interactions.find("n-1").await.unwrap().unwrap();
+    assert_eq!((version(stores).await, interaction.version), (Some(2), 2));
     assert_eq!(stores.rows.count().await, before.with(&trail));
 }

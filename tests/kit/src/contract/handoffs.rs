@@ -20,7 +20,7 @@ async fn version(stores: &Stores<'_>, id: &str) -> u64 {
 }
 
 /// A code is taken once; a late page or a taken code is a conflict that changes neither interaction nor code.
-pub async fn a_code_stands_for_one_visit(stores: &Stores<'_>) {
+pub async fn a_code_stands_for_one_interaction(stores: &Stores<'_>) {
     let (shown, other) = (begun(stores, "n-1").await, begun(stores, "n-2").await);
     assert_eq!(stores.handoffs.interaction_of(&code(1)).await.unwrap(), None, "nobody has it yet");
     for repetition in 0..2 {
@@ -30,10 +30,10 @@ pub async fn a_code_stands_for_one_visit(stores: &Stores<'_>) {
         assert_eq!(version(stores, "n-1").await, 2, "{repetition}");
     }
     let taken = stores.handoffs.open(&other, &code(1), "open-2").await;
-    assert!(matches!(taken, Err(CommitFault::Conflict)), "a code for two visits: {taken:?}");
+    assert!(matches!(taken, Err(CommitFault::Conflict)), "a code for two interactions: {taken:?}");
     assert_eq!(version(stores, "n-2").await, 1, "a conflict changed the interaction");
     let late = stores.handoffs.open(&shown, &code(2), "open-3").await;
-    assert!(matches!(late, Err(CommitFault::Conflict)), "a interaction that moved on: {late:?}");
+    assert!(matches!(late, Err(CommitFault::Conflict)), "an interaction that moved on: {late:?}");
     assert_eq!(stores.handoffs.interaction_of(&code(2)).await.unwrap(), None, "a conflict left a code");
     stores.handoffs.open(&other, &code(2), "open-4").await.unwrap();
     assert_eq!(stores.handoffs.interaction_of(&code(2)).await.unwrap().as_deref(), Some("n-2"));

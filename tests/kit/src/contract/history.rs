@@ -46,7 +46,7 @@ pub async fn a_history_is_its_own_newest_first(stores: &Stores<'_>) {
     assert!(nobody.entries.is_empty() && nobody.next.is_none());
 }
 
-/// What no history gave out is no cursor.
+/// A text that no history gave out is no cursor.
 pub async fn a_foreign_cursor_is_a_fault(stores: &Stores<'_>) {
     stored(stores).await;
     for cursor in ["", "x y", "0", "1", "~", "2026-03-01T12:00:00.250Z", "bm90IGEgY3Vyc29y"] {

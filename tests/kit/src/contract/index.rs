@@ -84,7 +84,7 @@ pub async fn both_ends_of_a_listing_count(stores: &Stores<'_>) {
     }
 }
 
-/// What no list gave out is no cursor, nor is one that points outside the listing.
+/// A text that no list gave out is no cursor, nor is one that points outside the listing.
 pub async fn a_foreign_cursor_is_a_fault(stores: &Stores<'_>) {
     stored(stores).await;
     for cursor in ["", "x y", "0", "~", "2026-03-01T12:00:00.250Z", "bm90IGEgY3Vyc29y"] {
@@ -102,7 +102,7 @@ pub async fn a_foreign_cursor_is_a_fault(stores: &Stores<'_>) {
     }
 }
 
-/// What time changes is found in its shard from that moment on, longest overdue first, and no more than asked for.
+/// A consent that time changes is found in its shard from that moment on, longest overdue first, and no more than asked for.
 pub async fn what_is_due_is_found_in_its_shard(stores: &Stores<'_>) {
     stored(stores).await;
     let end = minute(3).plus(AWAITING_LIMIT);

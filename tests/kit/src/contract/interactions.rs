@@ -17,15 +17,15 @@ async fn found(stores: &Stores<'_>) -> Option<(u64, String)> {
     found.map(|interaction| (interaction.version, interaction.client_name))
 }
 
-/// A interaction begins once; its own repetition is no fault, another one under its id is, and changes nothing.
-pub async fn a_visit_begins_once(stores: &Stores<'_>) {
+/// An interaction begins once; its own repetition is no fault, another one under its id is, and changes nothing.
+pub async fn an_interaction_begins_once(stores: &Stores<'_>) {
     assert_eq!(found(stores).await, None, "the store is not empty");
     let first = interaction("n-1");
     stores.interactions.start(&first).await.unwrap();
     stores.interactions.start(&first).await.unwrap();
     let mut other = interaction("n-1");
     "Outra".clone_into(&mut other.client_name);
-    assert!(stores.interactions.start(&other).await.is_err(), "two visits under one id");
+    assert!(stores.interactions.start(&other).await.is_err(), "two interactions under one id");
     assert_eq!(found(stores).await, Some((1, first.client_name)));
     assert!(stores.interactions.find("n-2").await.unwrap().is_none(), "an id that nobody gave out");
 }

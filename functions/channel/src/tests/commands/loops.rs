@@ -109,7 +109,7 @@ async fn s20_another_person_or_company_ends_the_consent() {
 }
 
 #[tokio::test]
-async fn a_result_out_of_order_leaves_the_visit_as_it_was() {
+async fn a_result_out_of_order_leaves_the_interaction_as_it_was() {
     let world = world();
     world.begin(&asked()).await;
     let reply = world.result("consent", &choice(&json!(["public-1"]))).await;
@@ -118,7 +118,7 @@ async fn a_result_out_of_order_leaves_the_visit_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_choice_that_does_not_fit_leaves_the_visit_as_it_was() {
+async fn a_choice_that_does_not_fit_leaves_the_interaction_as_it_was() {
     let (world, _) = logged_in().await;
     let cases = [
         (choice(&json!(["public-9"])), "RESOURCE_MUST_CONTAIN_ID"),
@@ -176,7 +176,7 @@ async fn c60_what_others_must_agree_to_waits_whatever_the_channel_says() {
 }
 
 #[tokio::test]
-async fn both_styles_of_channel_drive_the_same_visit() {
+async fn both_styles_of_channel_drive_the_same_interaction() {
     let (world, id) = logged_in().await;
     assert_eq!(world.show().await.data()["stage"], "AWAITING_DECISION");
     let reply = world.channel("/consent", json!({"resources": ["public-1"], "device": device()})).await;
@@ -262,7 +262,7 @@ async fn s15_a_weak_login_is_repeated_with_a_second_factor() {
 }
 
 #[tokio::test]
-async fn a_handoff_code_leads_to_the_same_visit() {
+async fn a_handoff_code_leads_to_the_same_interaction() {
     let (world, _) = logged_in().await;
     let reply = world.send("GET", &format!("/auth/handoff/{INTERACTION}"), json!({}), None).await;
     assert_eq!((named(&reply), &reply.body["commandId"]), (("consent", ""), &json!(INTERACTION)));

@@ -73,7 +73,7 @@ async fn t35_only_ps256_by_the_published_key_counts() {
 }
 
 #[tokio::test]
-async fn an_authentication_for_one_visit_is_of_no_use_in_another() {
+async fn an_authentication_for_one_interaction_is_of_no_use_in_another() {
     let (mine, other) = (world(), world());
     mine.begin(&asked()).await;
     other.begin(&asked()).await;
@@ -91,7 +91,7 @@ async fn an_authentication_for_one_visit_is_of_no_use_in_another() {
 }
 
 #[tokio::test]
-async fn c05_an_authentication_used_again_in_its_visit_changes_nothing() {
+async fn c05_an_authentication_used_again_in_its_interaction_changes_nothing() {
     let world = world();
     world.begin(&asked()).await;
     let body = json!({"jwt": signed(&claims(world.now(), &world.jti().await, ANA)), "device": device()});

@@ -4,7 +4,7 @@
 //! `PROPTEST_CASES` sets how many histories are tried.
 
 mod event;
-mod model;
+mod reference_consent;
 mod subject;
 
 use std::collections::BTreeMap;

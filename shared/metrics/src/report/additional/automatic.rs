@@ -10,7 +10,7 @@ use super::payment_list::PaymentList;
 use super::payments::Cancellation;
 use super::terms::{Actor, AuthorisationFlow, LocalInstrument, Reason, Side};
 
-/// What a recurring consent is for. What is only told of Pix Automático cannot be told of the other.
+/// Purpose of a recurring consent. Members of Pix Automático exist for no other purpose.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Recurring {
     /// Transferências inteligentes.
@@ -64,7 +64,7 @@ pub struct RecurringConsentCall<'a> {
     pub consent: Option<&'a ConsentId>,
     /// The payer.
     pub customer: &'a Customer,
-    /// What it is for.
+    /// Purpose.
     pub recurring: &'a Recurring,
     /// The data consent of an optimised journey.
     pub journey: Option<&'a ConsentId>,
@@ -106,7 +106,7 @@ pub enum ConsentEnd<'a> {
 pub struct RecurringPaymentCall<'a> {
     /// Consent of the payment.
     pub consent: &'a ConsentId,
-    /// What the consent is for, and what only Pix Automático tells of a payment.
+    /// Purpose of the consent, with the members that only payments of Pix Automático have.
     pub kind: RecurringPaymentKind<'a>,
     /// `data.authorisationFlow`; a payment that says nothing was authorised by redirection.
     pub flow: Option<AuthorisationFlow>,
@@ -120,7 +120,7 @@ pub struct RecurringPaymentCall<'a> {
     pub step: RecurringPaymentStep<'a>,
 }
 
-/// What a recurring payment is for.
+/// Purpose of a recurring payment.
 #[derive(Clone, Copy, Debug)]
 pub enum RecurringPaymentKind<'a> {
     /// Transferências inteligentes.

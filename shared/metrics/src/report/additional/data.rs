@@ -34,7 +34,7 @@ pub enum DataCall<'a> {
     Resources {
         /// Consent of the token.
         consent: &'a ConsentId,
-        /// What the answer lists.
+        /// Records that the answer lists.
         summary: Option<StatusSummary>,
     },
     /// Any other GET.

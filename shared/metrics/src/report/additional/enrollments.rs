@@ -52,12 +52,12 @@ pub enum EnrollmentCall<'a> {
     Authorise {
         /// The enrolment.
         enrollment: &'a ConsentId,
-        /// What is authorised.
+        /// The subject of the authorisation.
         authorised: Authorised<'a>,
     },
 }
 
-/// What is asked of the platform of the device.
+/// Request to the platform of the device.
 #[derive(Clone, Copy, Debug)]
 pub struct FidoOptions<'a> {
     /// The enrolment.
@@ -68,7 +68,7 @@ pub struct FidoOptions<'a> {
     pub rp: &'a str,
 }
 
-/// What is authorised: a payment, or recurring ones; never both.
+/// Subject of an authorisation: a payment, or recurring ones; never both.
 #[derive(Clone, Copy, Debug)]
 pub enum Authorised<'a> {
     /// A payment consent.
@@ -192,7 +192,7 @@ impl AdditionalInfo {
         self.text("rp", options.rp);
     }
 
-    /// What is authorised, of a call that succeeded.
+    /// The subject of the authorisation, of a call that succeeded.
     fn authorised(&mut self, ended: &CallEnd<'_>, authorised: &Authorised<'_>) {
         if !ended.failed() {
             match authorised {

@@ -62,7 +62,7 @@ impl AdditionalInfo {
         self.text("personType", if *customer == Customer::Person { "PF" } else { "PJ" });
     }
 
-    /// What is known of a company.
+    /// Facts about a company.
     pub(super) fn company(&mut self, customer: &Customer) {
         if let Customer::Company(Some(profile)) = customer {
             self.word("companyProfileInfo", profile);

@@ -87,7 +87,7 @@ pub enum PaymentStep<'a> {
     Create {
         /// Kind of the payment.
         mode: PaymentMode,
-        /// What the answer lists (201).
+        /// Payments that the answer lists (201).
         payments: Option<PaymentList<'a>>,
     },
     /// GET.
@@ -101,7 +101,7 @@ pub enum PaymentStep<'a> {
     Cancel {
         /// Kind of the payment.
         mode: PaymentMode,
-        /// What the answer says of it.
+        /// Facts about it in the answer.
         cancellation: Option<Cancellation<'a>>,
     },
 }

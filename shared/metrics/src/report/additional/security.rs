@@ -30,7 +30,7 @@ pub enum Grant<'a> {
     ClientCredentials,
 }
 
-/// What the customer granted.
+/// Target that the customer granted.
 #[derive(Clone, Copy, Debug)]
 pub enum Granted<'a> {
     /// A consent, of data or payments, recurring or not.

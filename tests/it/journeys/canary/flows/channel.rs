@@ -6,19 +6,24 @@ use serde_json::{Value, json};
 
 use super::{ANA, BAKERY, BRUNO, Flows, naming, written};
 use crate::journeys::callers::Host;
-use crate::journeys::steps::{Visit, device};
+use crate::journeys::steps::{OpenInteraction, device};
 
 impl Flows<'_> {
-    pub(super) async fn login(&mut self, visit: &Visit, customer: usize, wanted: &[u16]) -> Value {
+    pub(super) async fn login(
+        &mut self,
+        interaction: &OpenInteraction,
+        customer: usize,
+        wanted: &[u16],
+    ) -> Value {
         let token = self.world.channel_token(customer).to_owned();
-        let reply = self.world.channel.login(&visit.interaction, &token, &device()).await;
+        let reply = self.world.channel.login(&interaction.interaction, &token, &device()).await;
         self.replied("login", reply, wanted)
     }
 
     /// The interaction API: the wrong person, a token that is none, a no, senseless bodies.
     pub(in super::super) async fn channel(&mut self) {
-        let (_, visit) = self.visit(ANA).await;
-        let (channel, id) = (self.world.channel.clone(), visit.interaction.clone());
+        let (_, interaction) = self.interaction(ANA).await;
+        let (channel, id) = (self.world.channel.clone(), interaction.interaction.clone());
         let none = format!("{} {}", ANA.name, ANA.cpf);
         self.replied("a token that is none", channel.login(&id, &none, &device()).await, &[400, 401, 422]);
         self.replied(
@@ -38,22 +43,22 @@ impl Flows<'_> {
         }
         let unknown = format!("/api/{name}/consents/v1/interactions/{}", ANA.cpf);
         let got = self.callers.call(Host::Public, ("GET", &unknown), &[], Vec::new()).await;
-        self.heard("an unknown visit", (got.status, got.body.into_bytes()), &[404]);
-        self.login(&visit, 1, &[200, 403]).await;
-        let (_, visit) = self.visit(ANA).await;
-        self.login(&visit, 0, &[200]).await;
+        self.heard("an unknown interaction", (got.status, got.body.into_bytes()), &[404]);
+        self.login(&interaction, 1, &[200, 403]).await;
+        let (_, interaction) = self.interaction(ANA).await;
+        self.login(&interaction, 0, &[200]).await;
         let nothing = Decision { resources: Some(vec![ANA.cpf.to_owned()]), ..Decision::default() };
-        let reply = self.world.channel.consent(&visit.interaction, &nothing, &device()).await;
+        let reply = self.world.channel.consent(&interaction.interaction, &nothing, &device()).await;
         self.replied("a product that is none", reply, &[400, 422]);
-        let reply = self.world.channel.cancel(&visit.interaction, &device()).await;
+        let reply = self.world.channel.cancel(&interaction.interaction, &device()).await;
         self.replied("a no", reply, &[200]);
     }
 
     /// The command loop with its JWT: right, for another, spoilt; a no.
     pub(in super::super) async fn command_loop(&mut self) {
         for (customer, expected) in [(ANA, "consent"), (BRUNO, "error"), (BAKERY, "error")] {
-            let (_, visit) = self.visit(ANA).await;
-            let jti = self.jti(&visit).await;
+            let (_, interaction) = self.interaction(ANA).await;
+            let jti = self.jti(&interaction).await;
             let good = App::claims(customer, &jti);
             let mut spoilt = good.clone();
             spoilt["cpf"] = json!(written(customer.cpf));
@@ -64,24 +69,27 @@ impl Flows<'_> {
                 claims
             };
             for claims in [&spoilt, &late] {
-                let reply =
-                    self.app.authenticate(&visit.interaction, &self.app.signed(claims), &device()).await;
+                let reply = self
+                    .app
+                    .authenticate(&interaction.interaction, &self.app.signed(claims), &device())
+                    .await;
                 self.replied("a spoilt JWT", reply, &[401]);
             }
             for jwt in [customer.cpf, &format!("{}.AAAA", self.app.signed(&good))] {
-                let reply = self.app.authenticate(&visit.interaction, jwt, &device()).await;
+                let reply = self.app.authenticate(&interaction.interaction, jwt, &device()).await;
                 self.replied("no JWT", reply, &[401]);
             }
             for body in [naming("jwt"), naming(customer.cpf), naming("device")] {
-                let reply = self.app.result(&visit.interaction, "authentication", &body).await;
+                let reply = self.app.result(&interaction.interaction, "authentication", &body).await;
                 self.replied("a senseless result", reply, &[400, 401]);
             }
-            let reply = self.app.authenticate(&visit.interaction, &self.app.signed(&good), &device()).await;
+            let reply =
+                self.app.authenticate(&interaction.interaction, &self.app.signed(&good), &device()).await;
             let due = self.replied("authentication", reply, &[200]);
             assert_eq!(due["command"], expected, "{due}");
         }
-        let (_, visit) = self.visit(ANA).await;
-        let reply = self.app.refuse(&visit.interaction, "authentication", &device()).await;
+        let (_, interaction) = self.interaction(ANA).await;
+        let reply = self.app.refuse(&interaction.interaction, "authentication", &device()).await;
         self.replied("a no", reply, &[200]);
         for id in [ANA.cpf, &ANA.name.replace(' ', "+")] {
             let reply = self.app.command(id).await;
@@ -91,8 +99,8 @@ impl Flows<'_> {
         }
     }
 
-    pub(super) async fn jti(&mut self, visit: &Visit) -> String {
-        let reply = self.app.command(&visit.interaction).await;
+    pub(super) async fn jti(&mut self, interaction: &OpenInteraction) -> String {
+        let reply = self.app.command(&interaction.interaction).await;
         let due = self.replied("command", reply, &[200]);
         due["authenticateCommand"]["jti"].as_str().expect("a command has a jti").to_owned()
     }

@@ -113,19 +113,19 @@ impl Flows<'_> {
             self.fault("/bank_core", &fault).await;
             let any = [200, 401, 403, 404, 422, 500, 502, 503, 504];
             self.read(ACCOUNTS, (&consent, &tokens), &any).await;
-            let (_, visit) = self.visit(ANA).await;
-            self.login(&visit, 0, &any).await;
+            let (_, interaction) = self.interaction(ANA).await;
+            self.login(&interaction, 0, &any).await;
             self.clear("/bank_core").await;
             // Who it is, is known; what she has, is not.
             let mut discovery = fault.clone();
             discovery["path"] = json!("/accounts/account-discovery");
             self.fault("/bank_core", &discovery).await;
-            let (_, visit) = self.visit(ANA).await;
-            self.login(&visit, 0, &any).await;
-            let (_, visit) = self.visit(ANA).await;
-            let jti = self.jti(&visit).await;
+            let (_, interaction) = self.interaction(ANA).await;
+            self.login(&interaction, 0, &any).await;
+            let (_, interaction) = self.interaction(ANA).await;
+            let jti = self.jti(&interaction).await;
             let jwt = self.app.signed(&App::claims(ANA, &jti));
-            let reply = self.app.authenticate(&visit.interaction, &jwt, &device()).await;
+            let reply = self.app.authenticate(&interaction.interaction, &jwt, &device()).await;
             self.replied("authentication", reply, &any);
             self.clear("/bank_core").await;
         }

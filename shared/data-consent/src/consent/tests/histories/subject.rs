@@ -12,7 +12,7 @@ use ponte_values::{
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 
 use super::event::Event;
-use super::model::{End, Model, State, Written};
+use super::reference_consent::{End, Model, State, Written};
 use super::saw;
 
 /// Plainly invented people; the first is the customer, the last approves nothing.

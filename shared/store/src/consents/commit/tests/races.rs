@@ -23,7 +23,7 @@ async fn decisions(table: &ConsentTable, id: &ConsentId) -> [ConsentChange; 3] {
     let yes = Authorisation { at: just_before, subject: "subject".to_owned(), resources: Vec::new() };
     let client = Actor::Client("client-1".to_owned());
     [
-        stored.clone().authorise(yes, Actor::Channel("visit".to_owned())).unwrap(),
+        stored.clone().authorise(yes, Actor::Channel("interaction".to_owned())).unwrap(),
         stored.clone().revoke(RejectedBy::User, client, just_before).unwrap(),
         stored.expire(deadline).unwrap(),
     ]

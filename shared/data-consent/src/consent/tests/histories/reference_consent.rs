@@ -1,4 +1,5 @@
-//! What a consent should do, written a second time and as plainly as can be: numbers, names and no types of the code.
+//! The reference of the random histories: the behaviour of a consent written a second time, in numbers and names without a
+//! type of the crate.
 
 use proptest::prelude::*;
 use proptest_state_machine::ReferenceStateMachine;
