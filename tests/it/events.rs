@@ -104,14 +104,15 @@ fn schedule_events_are_the_schedulers_own_and_reach_a_function() {
         let main = checkout::root().join(format!("functions/{function}/src/main.rs"));
         let main = std::fs::read_to_string(main).expect("an entry");
         let registered = main.split(".schedule(").skip(1).map(str::trim_start);
-        let names: Vec<_> = registered.filter_map(|rest| rest.strip_prefix('"')?.split('"').next()).collect();
-        assert_eq!(names, [schedule], "{function}");
+        let ids: Vec<_> = registered.filter_map(|rest| rest.strip_prefix('"')?.split('"').next()).collect();
+        assert_eq!(ids, [schedule], "{function}");
     }
 }
 
 #[test]
 fn the_event_that_the_documents_name_is_there() {
-    for file in checkout::files().iter().filter(|file| file.path.ends_with(".md")) {
+    let markdown = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "md");
+    for file in checkout::files().iter().filter(|file| markdown(&file.path)) {
         for rest in file.text.split("events/").skip(1) {
             let Some((name, _)) = rest.split_once(".json") else { continue };
             if name.chars().all(|c| c.is_ascii_lowercase() || c == '-') {

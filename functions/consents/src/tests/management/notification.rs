@@ -215,7 +215,7 @@ async fn what_makes_no_sense_is_refused() {
         (with("key", json!({"cpf": ANA, "cnpj": BAKERY})), 422, "PARAMETRO_INVALIDO"),
         (with("key", json!({"searchKey": "x"})), 400, "PARAMETRO_INVALIDO"),
         (with("key", json!({"cpf": "1"})), 400, "PARAMETRO_INVALIDO"),
-        (with("type", json!("LOAN")), 400, "PARAMETRO_INVALIDO"),
+        (with("type", json!("NO_SUCH_KIND")), 400, "PARAMETRO_INVALIDO"),
         (with("status", json!(null)), 422, "PARAMETRO_INVALIDO"),
         (with("resourceLegacyId", json!(null)), 422, "PARAMETRO_INVALIDO"),
         (with("resourceLegacyId", json!("1")), 400, "PARAMETRO_INVALIDO"),
