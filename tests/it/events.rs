@@ -1,6 +1,8 @@
 //! The files of `events/`: HTTP, queue and schedule events have the form that AWS sends, operator commands are commands of the
 //! functions.
 
+use std::collections::BTreeSet;
+
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use aws_lambda_events::sqs::SqsEvent;
 use ponte_authorization::api_key::ApiScope;
@@ -90,7 +92,7 @@ fn schedule_events_are_the_schedulers_own_and_reach_a_function() {
     let files = checkout::files();
     let named =
         files.iter().filter_map(|file| file.path.strip_prefix("events/schedule-")?.strip_suffix(".json"));
-    assert_eq!(named.collect::<Vec<_>>(), SCHEDULES.map(|(_, schedule)| schedule));
+    assert_eq!(named.collect::<BTreeSet<_>>(), SCHEDULES.map(|(_, schedule)| schedule).into());
     let template = std::fs::read_to_string(checkout::root().join("infra/template.yaml")).expect("a template");
     for (function, schedule) in SCHEDULES {
         let event: Value = serde_json::from_str(&text(&format!("schedule-{schedule}"))).expect("JSON");

@@ -20,7 +20,7 @@ const BYTES_MAX: usize = 512 * 1_024;
 /// Most keys accepted.
 const KEYS_MAX: usize = 100;
 
-/// The usable keys of a document. Each key is parsed at its first use and then kept, so keep the set.
+/// The usable keys of a document, read once: keep the set. A key to encrypt for is parsed at its first use.
 #[derive(Debug)]
 pub struct KeySet {
     keys: Vec<Entry>,
@@ -33,10 +33,10 @@ struct Entry {
     key: Key,
 }
 
-/// A key by its use, parsed at its first use; `None` inside means that aws-lc refused it.
+/// A key by its use. One to encrypt for is parsed at its first use; `None` inside means that aws-lc refused it.
 #[derive(Debug)]
 enum Key {
-    Signature(OnceLock<Option<VerifyingKey>>),
+    Signature(VerifyingKey),
     Encryption(OnceLock<Option<EncryptionKey>>),
 }
 
@@ -68,9 +68,7 @@ impl KeySet {
     #[must_use]
     pub fn signature_key(&self, kid: &str) -> Option<&VerifyingKey> {
         self.keys.iter().filter(|entry| entry.kid == kid).find_map(|entry| match &entry.key {
-            Key::Signature(key) => {
-                key.get_or_init(|| VerifyingKey::from_numbers(&entry.numbers).ok()).as_ref()
-            }
+            Key::Signature(key) => Some(key),
             Key::Encryption(_) => None,
         })
     }
@@ -126,9 +124,9 @@ struct Strict {
     d: Option<IgnoredAny>,
 }
 
-/// A key of the declared use, not parsed yet (RFC 7517 section 4), if `use` and `key_ops` agree and `alg` is absent or
+/// The numbers as a key of the declared use (RFC 7517 section 4), if `use` and `key_ops` agree and `alg` is absent or
 /// ours.
-fn key(common: &CommonParameters) -> Option<Key> {
+fn key(common: &CommonParameters, numbers: &RsaNumbers) -> Option<Key> {
     let operations = |wanted: &[KeyOperations]| {
         common.key_operations.as_ref().map(|ops| ops.iter().any(|op| wanted.contains(op)))
     };
@@ -142,7 +140,7 @@ fn key(common: &CommonParameters) -> Option<Key> {
         None => (verifies == Some(true), encrypts == Some(true)),
     };
     if signature && algorithm(KeyAlgorithm::PS256) {
-        Some(Key::Signature(OnceLock::new()))
+        Some(Key::Signature(VerifyingKey::from_numbers(numbers)))
     } else if encryption && algorithm(KeyAlgorithm::RSA_OAEP) {
         Some(Key::Encryption(OnceLock::new()))
     } else {
@@ -160,7 +158,7 @@ impl Entry {
             return None;
         }
         let numbers = RsaNumbers::from_jwk(&rsa.n, &rsa.e).ok()?;
-        let key = key(&common)?;
+        let key = key(&common, &numbers)?;
         let kid = common.key_id?;
         check_kid(&kid).ok()?;
         Some(Self { kid, numbers, key })

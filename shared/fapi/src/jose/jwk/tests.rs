@@ -61,16 +61,6 @@ fn a_set_with_one_kid_for_both_uses_serves_both() {
 }
 
 #[test]
-fn a_key_that_aws_lc_refuses_hides_no_other_of_its_kid() {
-    // An even exponent: the right size and spelling, and no RSA key.
-    let refused = with("e", json!("AQAC"));
-    let set = KeySet::parse(&json!({ "keys": [refused.clone()] }).to_string()).unwrap();
-    assert!(set.signature_key("sig-1").is_none());
-    let set = KeySet::parse(&json!({ "keys": [refused, signature_jwk()] }).to_string()).unwrap();
-    assert!(set.signature_key("sig-1").is_some());
-}
-
-#[test]
 fn entries_that_are_not_usable_are_passed_over_rfc7517() {
     assert_eq!(usable(&signature_jwk()), 1);
     assert_eq!(usable(&with("x5c", json!(["MIIC"]))), 1);

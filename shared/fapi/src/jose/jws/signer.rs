@@ -72,10 +72,8 @@ impl Signer {
     }
 
     /// The public side, to verify what this key signs.
-    ///
-    /// # Errors
-    /// When aws-lc refuses the numbers as a public key; those of a key that could be parsed it takes.
-    pub fn verifying_key(&self) -> Result<VerifyingKey, KeyFault> {
+    #[must_use]
+    pub fn verifying_key(&self) -> VerifyingKey {
         VerifyingKey::from_numbers(&self.public)
     }
 

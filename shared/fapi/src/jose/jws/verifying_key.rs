@@ -1,6 +1,5 @@
 //! A public key that verifies, through `jsonwebtoken`.
 
-use aws_lc_rs::signature::RSA_PSS_2048_8192_SHA256;
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::{Algorithm, DecodingKey};
 
@@ -14,11 +13,8 @@ use super::fault::JwsFault;
 pub struct VerifyingKey(DecodingKey);
 
 impl VerifyingKey {
-    /// The library takes any two numbers; aws-lc judges them here, once, and not at each signature.
-    pub(crate) fn from_numbers(numbers: &RsaNumbers) -> Result<Self, KeyFault> {
-        let parsed = numbers.components().to_parsed_public_key(&RSA_PSS_2048_8192_SHA256);
-        parsed.map_err(|_| KeyFault::NotRsa)?;
-        Ok(Self(DecodingKey::from_rsa_raw_components(&numbers.modulus, &numbers.exponent)))
+    pub(crate) fn from_numbers(numbers: &RsaNumbers) -> Self {
+        Self(DecodingKey::from_rsa_raw_components(&numbers.modulus, &numbers.exponent))
     }
 
     /// From the `n` and `e` members of a JWK.
@@ -26,7 +22,7 @@ impl VerifyingKey {
     /// # Errors
     /// When they are not an RSA key of 2,048 to 4,096 bits.
     pub fn from_jwk_numbers(n: &str, e: &str) -> Result<Self, KeyFault> {
-        Self::from_numbers(&RsaNumbers::from_jwk(n, e)?)
+        Ok(Self::from_numbers(&RsaNumbers::from_jwk(n, e)?))
     }
 
     /// From a DER `SubjectPublicKeyInfo`, such as the one of a certificate.
@@ -34,7 +30,7 @@ impl VerifyingKey {
     /// # Errors
     /// When it is not an RSA key of 2,048 to 4,096 bits.
     pub fn from_spki(der: &[u8]) -> Result<Self, KeyFault> {
-        Self::from_numbers(&RsaNumbers::from_spki(der)?)
+        Ok(Self::from_numbers(&RsaNumbers::from_spki(der)?))
     }
 
     pub(super) fn verify(&self, message: &[u8], signature: &Vec<u8>) -> Result<(), JwsFault> {

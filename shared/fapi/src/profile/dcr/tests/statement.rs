@@ -14,7 +14,7 @@ fn signer() -> Signer {
 
 fn verified(token: &str) -> Result<SoftwareStatement, RegistrationFault> {
     let compact = CompactJws::parse(token, &Policy::SOFTWARE_STATEMENT)?;
-    let claims: StatementClaims = compact.verify(&signer().verifying_key().unwrap())?;
+    let claims: StatementClaims = compact.verify(&signer().verifying_key())?;
     claims.check(CLOCK)
 }
 
