@@ -24,7 +24,7 @@ long:
     cargo build
     cargo test --workspace --test it -- --ignored --nocapture --test-threads 1 journeys
 
-# CPU, latency, memory and size of every operation
+# CPU, latency, memory and size of eight operations and the reports
 bench:
     cargo bench -p ponte-tests
 

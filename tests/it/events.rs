@@ -107,7 +107,7 @@ fn schedule_events_are_the_schedulers_own_and_reach_a_function() {
         let main = std::fs::read_to_string(main).expect("an entry");
         let registered = main.split(".schedule(").skip(1).map(str::trim_start);
         let ids: Vec<_> = registered.filter_map(|rest| rest.strip_prefix('"')?.split('"').next()).collect();
-        assert_eq!(ids, [schedule], "{function}");
+        assert!(ids.contains(&schedule), "{function}: {ids:?}");
     }
 }
 

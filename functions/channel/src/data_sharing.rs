@@ -1,4 +1,5 @@
-//! Data consents as targets of an interaction: products to choose from, permissions in plain words.
+//! Data consents as decision targets ([`DecisionTarget`](crate::target::DecisionTarget)): the products that the customer may
+//! choose, and the permissions in plain Portuguese.
 
 mod command;
 mod offers;

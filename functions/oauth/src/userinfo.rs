@@ -49,7 +49,7 @@ struct Claims<'a> {
 enum BearerError {
     /// No token at all: the challenge says no more than that.
     Missing,
-    /// Malformed, expired, of another certificate, or of a consent that is not in force (S30, S32).
+    /// Malformed, expired, over another certificate, without a target in its scope, or with none in force (S30, S32).
     Invalid,
     /// Without `openid`.
     Scope,
@@ -74,7 +74,8 @@ pub(crate) async fn answer_claims(ports: &Ports, request: &BearerRequest<'_>) ->
     Ok(Answer::json(200, body))
 }
 
-/// The claims of a token of ours over the certificate it is bound to, which is the client's (S10, S32).
+/// The claims of an access token of this server, if the certificate of the connection is the one in `cnf` and belongs to the
+/// organisation in `org_id` (S10, S32).
 async fn verified_token(
     ports: &Ports,
     request: &BearerRequest<'_>,

@@ -1,4 +1,5 @@
-//! The interaction: what the authorization server and the institution's channel share while a customer decides.
+//! The interaction: what the authorization server and the institution's channel share while a customer decides. It has an id
+//! of its own, not the `x-fapi-interaction-id` of a call (`InteractionId`).
 
 mod assurance;
 mod decision;

@@ -1,8 +1,8 @@
 //! The outgoing HTTP client: trusted authorities, client certificate, and limits of what is read.
 //!
-//! One client per identity, made once and shared; a new certificate makes a new client. No redirects (a credential
-//! would follow them), no proxies from the environment, HTTP/1.1. Deadlines belong to the call, because each operation
-//! has its own.
+//! Make a client once and share it: it holds the pool of connections. The one with a client certificate makes a new client
+//! when the certificate rotates. No redirects (a credential would follow them), no proxies from the environment, HTTP/1.1.
+//! Connecting has a timeout of its own; the deadline of a whole call belongs to the call, because each operation has its own.
 
 mod body;
 mod certificate;

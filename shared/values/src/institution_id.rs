@@ -1,12 +1,12 @@
-//! Id of the institution that this stack belongs to.
+//! Short name of the institution that a stack belongs to; not its `organisationId` in the directory.
 
 use std::fmt;
 
 use crate::invalid::Invalid;
 
-/// Short name of the institution: lower-case letters, digits and hyphens, 1 to 31 characters.
+/// Short name of the institution: lower-case letters, digits and hyphens, 1 to 31 characters, no hyphen in front.
 ///
-/// It starts every partition key and is the name space of the consent ids, hence the narrow alphabet.
+/// It is in every partition key (`I#<name>#`), in the consent ids (`urn:<name>:..`) and the value of `x-brand-id`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct InstitutionId(String);
 

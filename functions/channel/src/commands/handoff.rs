@@ -1,4 +1,7 @@
-//! GET /auth/handoff/{code}: a phone takes over the interaction that a browser began, by the code it read from its screen.
+//! GET /auth/handoff/{code}: a phone takes over the interaction that a browser began, and gets its next command.
+//!
+//! The code is the short code of the browser's page, or the interaction id, also as the 32 hexadecimal digits of the QR code.
+//! The first call is stored; a repetition changes nothing.
 
 use std::borrow::Cow;
 use std::sync::Arc;

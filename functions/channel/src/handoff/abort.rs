@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ponte_edge::{Answer, OpenCall, Refusal};
 
-use super::answer::{Return, json};
+use super::answer::{RedirectBack, json};
 use super::page_secret::page_of;
 use crate::ports::Ports;
 use crate::session::Session;
@@ -15,5 +15,5 @@ pub(crate) async fn abort(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, R
     let session = Session::read(&ports, call.request.id("interactionId")).await?;
     let page = page_of(&call, session.interaction.clone())?;
     let redirect_to = steps::abort(&ports, &call, session, page).await?;
-    json(&Return { redirect_to: &redirect_to })
+    json(&RedirectBack { redirect_to: &redirect_to })
 }

@@ -3,10 +3,10 @@
 use ponte_edge::{Answer, Refusal};
 use serde::Serialize;
 
-/// Where the page sends its browser.
+/// The URL that the script sends the browser to, on its way back to the client.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Return<'a> {
+pub(super) struct RedirectBack<'a> {
     pub(super) redirect_to: &'a str,
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ponte_authorization::interaction::InteractionFault;
 use ponte_edge::{Answer, OpenCall, Refusal};
 
-use super::answer::{Return, json};
+use super::answer::{RedirectBack, json};
 use super::page_secret::page_of;
 use crate::ports::Ports;
 use crate::steps;
@@ -15,5 +15,5 @@ pub(crate) async fn finish(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, 
     let found = ports.interactions.find(id).await?;
     let page = page_of(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
     let redirect_to = steps::finish(&ports, &call, id, page).await?;
-    json(&Return { redirect_to: &redirect_to })
+    json(&RedirectBack { redirect_to: &redirect_to })
 }

@@ -12,13 +12,13 @@ use super::qr;
 use crate::ports::Ports;
 use crate::session::Session;
 
-/// How often a code that another interaction has is made anew. Once in a million million is rare, not never.
+/// Attempts to open the page: a conflict is another browser, or one of the 2^40 short codes that another interaction has.
 const ATTEMPTS: u32 = 3;
 
-/// The page.
+/// Opens the page for the first browser, which gets the secret as a cookie; shows it again to that browser alone.
 ///
 /// # Errors
-/// None; the signature is that of every handler.
+/// None: a refusal is a page with 404, 409, 500 or 503. The signature is that of every handler.
 pub(crate) async fn page(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let outcome = open_page(&ports, &call).await;
     Ok(outcome.unwrap_or_else(|refusal| html::failure(&refusal, call.now)))
@@ -40,7 +40,7 @@ async fn open_page(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
                 let cookie = secret.cookie(&opened, page.remaining(call.now).as_secs());
                 return Ok(render(ports, call, &opened, (&page, &secret))?.cookie(cookie));
             }
-            // Another browser was faster, or another interaction has this code: what is there now decides.
+            // Another browser was faster, or another interaction has this code: read again.
             Err(CommitFault::Conflict) => {}
             Err(fault) => return Err(fault.into()),
         }
@@ -62,6 +62,7 @@ fn render(
     (page, secret): (&HandoffPage, &PageSecret),
 ) -> Result<Answer, Refusal> {
     let status = page.status(call.now);
+    // The app's address (`commands::handoff`), not that of this page: its code may be the id as 32 hexadecimal digits.
     let link = format!("{}/auth/handoff/{}", ports.settings.public_url, interaction.id.replace('-', ""));
     // A code that opens nothing any more is not shown.
     let code = match status {

@@ -9,7 +9,7 @@ pub(super) fn data<T: Serialize>(value: &T) -> Result<String, Refusal> {
     serde_json::to_string(value).map_err(|_| Refusal::internal())
 }
 
-/// The body around `data`.
+/// The body around `data`, which is JSON already.
 pub(super) fn body(data: &str, now: Moment) -> String {
     format!(r#"{{"data":{data},"meta":{{"requestDateTime":"{now}"}}}}"#)
 }

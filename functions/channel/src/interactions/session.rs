@@ -6,8 +6,11 @@ use ponte_edge::{Call, Refusal};
 use crate::ports::Ports;
 use crate::session::Session;
 
-/// Reads it. Another `client_name` than the institution's is an unknown path; a session that is over is none, and one that
-/// was handed off goes on at the phone alone: others know its id too.
+/// Reads the interaction and its target, decided and completed ones too: the caller checks the step.
+///
+/// # Errors
+/// 404 for another `client_name` than the institution's; `InvalidSession` for an interaction that is unknown, expired or
+/// handed off to a phone, which alone goes on with it, because others know its id too.
 pub(super) async fn of(ports: &Ports, call: &Call) -> Result<Session, Refusal> {
     if call.request.id("client_name") != ports.settings.channel_name {
         return Err(Refusal::not_found());

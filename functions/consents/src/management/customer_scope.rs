@@ -18,7 +18,7 @@ pub(super) struct CustomerScope {
 }
 
 impl CustomerScope {
-    /// Reads the headers of a call. A key with the scope `unrestricted` need not name a customer.
+    /// Reads the headers of a call. `unrestricted` is the API scope whose keys need not name a customer here.
     ///
     /// # Errors
     /// A header that is unreadable or invalid, another brand, or a customer that is not named.
@@ -26,7 +26,7 @@ impl CustomerScope {
         Self::read(ports, call, unrestricted)?.named()
     }
 
-    /// The same for the list, where the query may name the customer as well.
+    /// The same for the list, where the query may name the customer too. A query and a header that differ are refused.
     pub(super) fn of_list(
         ports: &Ports,
         call: &ManagerCall,
@@ -71,7 +71,8 @@ impl CustomerScope {
         Ok(self)
     }
 
-    /// Whether documents of other people than the customer stay out of the answer, and what only the institution does.
+    /// Whether the key serves customers only. Then the answer hides documents of other people, and acts of the institution are
+    /// refused.
     pub(super) const fn is_customer(&self) -> bool {
         self.customer_only
     }
@@ -81,8 +82,8 @@ impl CustomerScope {
         !self.customer_only || self.cpf.as_ref() == Some(document)
     }
 
-    /// Whether a consent is among those the call may touch. A person's key does not reach what the person decided for
-    /// a company that the call does not name.
+    /// Whether the call may touch a consent. A key that serves customers reaches a consent given for a company only if the
+    /// call names the company.
     pub(super) fn sees(&self, consent: &Consent) -> bool {
         let person = self.cpf.as_ref().is_none_or(|cpf| *cpf == consent.logged_user);
         let company = match &self.cnpj {
@@ -92,8 +93,8 @@ impl CustomerScope {
         person && company
     }
 
-    /// The owner by whom the customer's consents are listed; `None` if the call names no customer. The person comes
-    /// first, because a person has fewer consents than a company.
+    /// The owner whose index is listed; `None` if the call names no customer. With CPF and CNPJ it is the person, who has
+    /// fewer consents than a company. The list is wider than the scope: filter it with [`Self::sees`].
     pub(super) fn owner(&self, pseudonyms: &dyn Pseudonyms) -> Option<ConsentOwner> {
         let person = self.cpf.as_ref().map(|cpf| ConsentOwner::Person(pseudonyms.person_key(cpf)));
         person.or_else(|| self.cnpj.as_ref().map(|cnpj| ConsentOwner::Company(pseudonyms.company_key(cnpj))))

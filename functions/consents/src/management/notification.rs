@@ -1,9 +1,13 @@
 //! POST v1/resources-notification: the institution says that a customer's products changed (C60).
 //!
-//! With a product and its status, that product changes in every AUTHORISED consent that holds it. Without, the products
-//! are discovered again for each such consent: a product that is gone is unavailable for now, one that is back is
-//! available. Approvers keep their answers. A repetition changes nothing more, so a call that failed half-way, or for
-//! some consents, is repeated as it is; the consents that one call does not reach are in its `next` link.
+//! With `resourceLegacyId` and `status`, that product gets this status in the AUTHORISED consents that hold it;
+//! `PENDING_AUTHORISATION` is not accepted. `UNAVAILABLE` is final, and a product that waits for approvers can only become
+//! `UNAVAILABLE`. Without both, the institution is asked again, for each AUTHORISED consent with products of this `type`:
+//! an `AVAILABLE` product that it no longer lists becomes `TEMPORARILY_UNAVAILABLE`, and one of that status that it lists
+//! becomes `AVAILABLE`. Products that a consent does not hold are not added.
+//!
+//! The answer counts consents by outcome (`tally`); it is 202 with `links.next` while consents are left. A repetition changes
+//! nothing more, so after an error or a count in `failed` the call is repeated as it is.
 
 use std::sync::Arc;
 
@@ -21,9 +25,9 @@ use super::search::Search;
 use super::{product_status, rediscovery};
 use crate::ports::Ports;
 
-/// Consents of one call that names the product.
+/// Most consents that one call changes when the body names the product.
 const NAMED: u8 = 50;
-/// Consents of one call that asks the institution for each: side by side, so that they share its 10 s.
+/// Most consents that one call asks the institution about, at the same time.
 const DISCOVERED: u8 = 8;
 
 #[derive(Deserialize)]
@@ -42,6 +46,7 @@ struct Data {
     status: Option<ResourceStatus>,
 }
 
+/// Owner of the products on the wire: exactly one of the two documents.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Key {
@@ -58,9 +63,9 @@ enum ProductOwner {
 /// The announced change.
 enum ProductChange {
     /// One product has this status now.
-    Became(LegacyId, ResourceStatus),
+    Status(LegacyId, ResourceStatus),
     /// The products are to be discovered again.
-    Changed,
+    Rediscover,
 }
 
 pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
@@ -76,14 +81,14 @@ pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
     let (from, until, order) = (None, None, Order::Newest);
     let search = Search { owner: owner.owner(&ports), from, until, order, keep: &keep, dense: false };
     let cursor = call.request.query("cursor");
-    let size = if matches!(change, ProductChange::Changed) { DISCOVERED } else { NAMED };
+    let size = if matches!(change, ProductChange::Rediscover) { DISCOVERED } else { NAMED };
     let found = search.page(ports.index.as_ref(), cursor, size).await?;
     let tally = match &change {
-        ProductChange::Became(legacy_id, status) => {
+        ProductChange::Status(legacy_id, status) => {
             let product = |consent: &Consent| product_status::public_id(&ports, consent, kind, legacy_id);
             product_status::apply(&ports, &call, found.consents, product, *status).await?
         }
-        ProductChange::Changed => rediscovery::apply(&ports, &call, found.consents, kind).await?,
+        ProductChange::Rediscover => rediscovery::apply(&ports, &call, found.consents, kind).await?,
     };
     let link = |cursor: &str| vec![("cursor", cursor.to_owned())];
     let page = CursorPage {
@@ -104,14 +109,14 @@ impl Data {
             }
         };
         let change = match (self.resource_legacy_id, self.status) {
-            (None, None) => ProductChange::Changed,
+            (None, None) => ProductChange::Rediscover,
             (Some(_), Some(ResourceStatus::PendingAuthorisation)) => {
                 return Err(ConsentFault::from(ApprovalFault::Status).into());
             }
             (Some(raw), Some(status)) => {
                 let read = LegacyId::parse(&raw);
                 let legacy_id = read.map_err(|_| MalformedRequest::Invalid("resourceLegacyId"))?;
-                ProductChange::Became(legacy_id, status)
+                ProductChange::Status(legacy_id, status)
             }
             (None, Some(_)) | (Some(_), None) => {
                 return Err(Refusal::invalid_parameter("status", ParameterFault::ProductAndStatus));
@@ -143,8 +148,8 @@ impl ProductChange {
     fn concerns(&self, ports: &Ports, consent: &Consent, kind: ResourceKind) -> bool {
         let mut products = consent.resources().iter().filter(|resource| resource.kind == kind);
         match self {
-            Self::Changed => products.next().is_some(),
-            Self::Became(legacy_id, _) => {
+            Self::Rediscover => products.next().is_some(),
+            Self::Status(legacy_id, _) => {
                 let id = product_status::public_id(ports, consent, kind, legacy_id);
                 products.any(|resource| resource.id == id)
             }

@@ -11,6 +11,7 @@ const LIST: &str = "/open-banking/oob-consents/v1/consents";
 const DETAIL: &str = "/open-banking/oob-consents/v1/consents/{consentId}";
 const EXTENDS: &str = "/open-banking/oob-consents/v1/consents/{consentId}/extends";
 const AUTHORISATION: &str = "/open-banking/oob-consents/v1/consents/{consentId}/authorisation";
+/// The contract has `consents/v1` here, where the others have `v1`.
 const REVOCATION: &str = "/open-banking/oob-consents/consents/v1/consents/{consentId}";
 const NOTIFICATION: &str = "/open-banking/oob-consents/v1/resources-notification";
 

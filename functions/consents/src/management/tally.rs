@@ -7,13 +7,13 @@ use serde::Serialize;
 pub(super) struct Tally {
     /// Changed by this call.
     pub(super) changed: u32,
-    /// In the announced state before.
+    /// In the announced state before, or ended, or without the product by now.
     pub(super) unchanged: u32,
     /// Left waiting for their approvers.
     pub(super) pending: u32,
-    /// The product cannot take that status any more, or the institution refused the discovery.
+    /// The product cannot take that status, or the institution refused the discovery or knows nothing of it.
     pub(super) refused: u32,
-    /// The institution did not answer, or others changed the consent meanwhile: the notification is to be repeated.
+    /// The institution did not answer, or the consent changed while it was asked: the notification is to be repeated.
     pub(super) failed: u32,
 }
 

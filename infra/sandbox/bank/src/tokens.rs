@@ -1,5 +1,5 @@
-//! The channel's access tokens: the customer, encrypted by the bank for itself. Ponte carries them without being able
-//! to read them and asks `/authentication/decrypt` who they are.
+//! Access tokens of the sandbox bank's channel. A token is the customer's documents, encrypted with a key that the bank alone
+//! has; Ponte passes it to the bank's `/authentication/decrypt` to learn who the customer is.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine as _;
@@ -40,13 +40,14 @@ impl TokenBox {
             .map_err(SandboxError::unusable)
     }
 
-    /// A token for the customer with this CPF and CNPJ; without `until` it never ends.
+    /// A token for `customer`, authenticated as `login` says, until a moment; without one it never ends.
     pub fn issue(
         &self,
         customer: &Customer,
         login: Login,
         until: Option<Moment>,
     ) -> Result<String, SandboxError> {
+        // The text is `until|cpf|cnpj|acr`: seconds or 0 for no end; the last two may be empty.
         let until = until.map_or(0, Moment::seconds);
         let acr = login.acr().unwrap_or_default();
         let mut sealed =
@@ -58,7 +59,8 @@ impl TokenBox {
         Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
-    /// The customer behind a token and how they logged in; `None` when it is not the bank's or too old.
+    /// The customer behind a token and how they authenticated; `None` if this key did not make it, if it is over, or if
+    /// there is no such customer.
     pub(crate) fn open(&self, token: &str, now: Moment) -> Option<(&'static Customer, Login)> {
         let mut bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (nonce, sealed) = bytes.split_at_mut_checked(NONCE_LEN)?;

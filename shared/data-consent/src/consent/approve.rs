@@ -11,8 +11,12 @@ use super::resource::Resource;
 use super::resource_status::ResourceStatus;
 
 impl InForce {
-    /// An approver answers for one product, or for all that wait for this person. One no closes a product, the last yes
-    /// opens it.
+    /// Records an approver's answer for the product `only` or, with `None`, for every product that waits for this person.
+    /// One refusal makes a product UNAVAILABLE for good; the last approval makes it AVAILABLE.
+    ///
+    /// # Errors
+    /// `UnknownResource` if the consent has no product `only`. If no product takes the answer: `AlreadyAnswered` before
+    /// `NotAnApprover` before `NothingPending`, which also means that the deadline has passed.
     pub fn answer(
         mut self,
         who: &Cpf,
@@ -34,7 +38,7 @@ impl InForce {
                     resource.status = decided.unwrap_or(resource.status);
                     outcome = Ok(());
                 }
-                // Of several products one that takes the answer counts, then the most specific fault.
+                // One product that takes the answer is a success; else the more specific fault is told.
                 Err(ApprovalFault::AlreadyAnswered) if outcome.is_err() => {
                     outcome = Err(ApprovalFault::AlreadyAnswered);
                 }

@@ -9,14 +9,15 @@ use crate::consent::{Consent, Extension};
 
 /// A change of a data consent.
 ///
-/// Version 1 must not exist yet; any other must be stored with `version - 1`.
+/// Optimistic locking by `consent.version`: 1 requires that no such consent is stored, n that n - 1 is. Else it is a
+/// [`CommitFault::Conflict`].
 #[derive(Clone, Debug)]
 pub struct ConsentCommit {
     /// The consent after the change.
     pub consent: Consent,
     /// The renewal behind the change, for the history of the consent (C34).
     pub extension: Option<Extension>,
-    /// Audit and notices written with it.
+    /// Audit rows, metrics reports and notices written in the same transaction.
     pub trail: Trail,
 }
 
@@ -91,13 +92,12 @@ pub struct ConsentPage {
 /// Indexes of consents by customer and by deadline. The index may be a moment old; the consents it gives are not.
 #[async_trait]
 pub trait ConsentIndex: Send + Sync {
-    /// A page of a customer's consents. A cursor that is none, or that points outside the listing, is an
-    /// [`IndexFault::Cursor`].
+    /// A page of a customer's consents. A malformed cursor, or one outside this listing, is an [`IndexFault::Cursor`].
     async fn of_owner(&self, owner: &ConsentOwner, listing: Listing<'_>) -> Result<ConsentPage, IndexFault>;
     /// The cursor that goes on right after a consent.
     fn after(&self, consent: &Consent) -> String;
-    /// Ids of at most `limit` consents of a shard ([`SHARDS`]) that time changes by `now`, longest overdue first. One
-    /// that is dealt with may still be among them for a moment: [`Consent::expire`] then has nothing to do.
+    /// Ids of at most `limit` consents of one shard (below [`SHARDS`]) whose [`Consent::next_due`] is `now` or earlier,
+    /// longest overdue first. The index lags: for one that was dealt with [`Consent::expire`] has nothing to do.
     ///
     /// [`SHARDS`]: ponte_ports::outbox::SHARDS
     async fn due(&self, shard: u8, now: Moment, limit: u16) -> Result<Vec<ConsentId>, PortError>;

@@ -22,17 +22,17 @@ use crate::testing::Database;
 use ponte_kit::examples::now;
 use ponte_kit::shared_tokens::a_turn_is_one_environments_and_ends_with_the_token;
 
-struct Desk {
+struct Tables {
     database: Database,
     table: PcmTable,
     outbox: OutboxTable,
 }
 
-async fn desk() -> Desk {
+async fn tables() -> Tables {
     let database = Database::start().await;
     let table = PcmTable::new(&database.dynamo, "pcm", "outbox");
     let outbox = OutboxTable::new(&database.dynamo, "outbox");
-    Desk { database, table, outbox }
+    Tables { database, table, outbox }
 }
 
 fn day() -> Date {
@@ -60,7 +60,7 @@ fn line() -> LineKey {
     LineKey { day: day(), api: "accounts/v2".to_owned(), role: Role::Server }
 }
 
-impl Desk {
+impl Tables {
     async fn claim(&self, owner: &str, from: &str, to: &str) {
         let ticket = Ticket { shard: 0, from: from.to_owned(), to: to.to_owned() };
         let leases = self.table.leases(0).await.unwrap().claim(&ticket, owner, now()).unwrap();
@@ -93,15 +93,15 @@ fn accepted(rows: &[PendingRow]) -> Vec<SettledRow> {
 
 #[tokio::test]
 async fn t51_a_batch_is_archived_counted_and_noted_at_once() {
-    let desk = desk().await;
-    desk.claim("one", "0", "9").await;
+    let tables = tables().await;
+    tables.claim("one", "0", "9").await;
     let mut items = accepted(&[report(1), report(2)]);
     items.push(SettledRow::new(report(3), ReportVerdict::Discarded("Unlisted endpoint: é".to_owned())));
-    let parts = desk.table.settle(&settlement("one", items.clone())).await.unwrap().unwrap();
-    assert_eq!(desk.table.leases(0).await.unwrap().claims[0].parts, parts);
-    let part = desk.table.part(&parts[0]).await.unwrap().unwrap();
+    let parts = tables.table.settle(&settlement("one", items.clone())).await.unwrap().unwrap();
+    assert_eq!(tables.table.leases(0).await.unwrap().claims[0].parts, parts);
+    let part = tables.table.part(&parts[0]).await.unwrap().unwrap();
     assert_eq!((part.items, part.at), (items, now()));
-    let lines = desk.table.lines(day()).await.unwrap();
+    let lines = tables.table.lines(day()).await.unwrap();
     assert_eq!(
         (lines.len(), &lines[0].key, lines[0].first, lines[0].last),
         (1, &line(), Some(now()), Some(now()))
@@ -112,40 +112,43 @@ async fn t51_a_batch_is_archived_counted_and_noted_at_once() {
 
 #[tokio::test]
 async fn t51_without_its_claim_a_batch_leaves_no_trace() {
-    let desk = desk().await;
-    desk.claim("one", "0", "9").await;
-    let leases = desk.table.leases(0).await.unwrap().without("one").unwrap();
-    assert!(desk.table.replace_leases(0, &leases).await.unwrap());
-    let settled = desk.table.settle(&settlement("one", accepted(&[report(1)]))).await.unwrap();
+    let tables = tables().await;
+    tables.claim("one", "0", "9").await;
+    let leases = tables.table.leases(0).await.unwrap().without("one").unwrap();
+    assert!(tables.table.replace_leases(0, &leases).await.unwrap());
+    let settled = tables.table.settle(&settlement("one", accepted(&[report(1)]))).await.unwrap();
     assert_eq!(settled, None);
-    assert_eq!(desk.counts().await, Counts::default());
-    assert!(desk.table.archive(day(), None).await.unwrap().found.is_empty());
+    assert_eq!(tables.counts().await, Counts::default());
+    assert!(tables.table.archive(day(), None).await.unwrap().found.is_empty());
 }
 
 #[tokio::test]
 async fn t51_a_settlement_whose_reply_was_lost_is_counted_once() {
     for lost in 0..4 {
-        let desk = desk().await;
-        desk.claim("one", "0", "9").await;
+        let tables = tables().await;
+        tables.claim("one", "0", "9").await;
         let through =
-            PcmTable::new(&desk.database.losing(move |exchange| exchange == lost).await, "pcm", "outbox");
+            PcmTable::new(&tables.database.losing(move |exchange| exchange == lost).await, "pcm", "outbox");
         let settled = through.settle(&settlement("one", accepted(&[report(1), report(2)]))).await;
         assert!(matches!(settled, Ok(Some(_))), "{lost}: {settled:?}");
-        assert_eq!((desk.counts().await.accepted, desk.table.leases(0).await.unwrap().claims.len()), (2, 1));
+        assert_eq!(
+            (tables.counts().await.accepted, tables.table.leases(0).await.unwrap().claims.len()),
+            (2, 1)
+        );
     }
 }
 
 #[tokio::test]
 async fn t11_workers_of_one_shard_settle_side_by_side() {
-    let desk = desk().await;
+    let tables = tables().await;
     let rows_of = |worker: usize| (worker * 10..worker * 10 + 10).map(report).collect::<Vec<_>>();
     for worker in 0..8_usize {
         let rows = rows_of(worker);
-        desk.claim(&format!("worker-{worker}"), &rows[0].sort_key, &rows[9].sort_key).await;
+        tables.claim(&format!("worker-{worker}"), &rows[0].sort_key, &rows[9].sort_key).await;
     }
     let mut work = tokio::task::JoinSet::new();
     for worker in 0..8_usize {
-        let (owner, rows, table) = (format!("worker-{worker}"), rows_of(worker), desk.table.clone());
+        let (owner, rows, table) = (format!("worker-{worker}"), rows_of(worker), tables.table.clone());
         work.spawn(async move {
             // As the worker does: what could not be written is written at the next delivery.
             loop {
@@ -156,25 +159,25 @@ async fn t11_workers_of_one_shard_settle_side_by_side() {
         });
     }
     assert_eq!(work.join_all().await.into_iter().sum::<usize>(), 8);
-    assert_eq!(desk.counts().await.accepted, 80);
+    assert_eq!(tables.counts().await.accepted, 80);
 }
 
 #[tokio::test]
 async fn rows_that_came_back_after_they_were_accepted_are_repeats() {
-    let desk = desk().await;
-    desk.claim("one", "0", "9").await;
-    let once = desk.table.settle(&settlement("one", accepted(&[report(1)]))).await.unwrap().unwrap();
-    let again = desk.table.settle(&settlement("one", accepted(&[report(1)]))).await.unwrap().unwrap();
+    let tables = tables().await;
+    tables.claim("one", "0", "9").await;
+    let once = tables.table.settle(&settlement("one", accepted(&[report(1)]))).await.unwrap().unwrap();
+    let again = tables.table.settle(&settlement("one", accepted(&[report(1)]))).await.unwrap().unwrap();
     assert_ne!(once, again);
-    let counts = desk.counts().await;
+    let counts = tables.counts().await;
     assert_eq!((counts.sent, counts.accepted, counts.repeated), (2, 1, 1));
-    assert!(desk.table.part(&again[0]).await.unwrap().unwrap().items[0].row.repeat);
+    assert!(tables.table.part(&again[0]).await.unwrap().unwrap().items[0].row.repeat);
 }
 
 #[tokio::test]
 async fn a_batch_is_cut_by_day_and_by_what_an_item_holds() {
-    let desk = desk().await;
-    desk.claim("one", "0", "9").await;
+    let tables = tables().await;
+    tables.claim("one", "0", "9").await;
     let mut rows = (0..20).map(report).collect::<Vec<_>>();
     let mut seed = 1_u64;
     for row in &mut rows {
@@ -187,135 +190,138 @@ async fn a_batch_is_cut_by_day_and_by_what_an_item_holds() {
     }
     let yesterday = PendingRow { sort_key: "2026-02-28T12:00:00.000Z#a".to_owned(), ..report(1) };
     rows.insert(0, yesterday);
-    let parts = desk.table.settle(&settlement("one", accepted(&rows))).await.unwrap().unwrap();
+    let parts = tables.table.settle(&settlement("one", accepted(&rows))).await.unwrap().unwrap();
     assert!(parts.len() > 2, "{}", parts.len());
     assert_eq!(parts.iter().filter(|part| part.day == "2026-02-28").count(), 1);
     let mut found = Vec::new();
     for part in &parts {
-        found.extend(desk.table.part(part).await.unwrap().unwrap().items);
+        found.extend(tables.table.part(part).await.unwrap().unwrap().items);
     }
     found.sort_by(|one, other| one.row.sort_key.cmp(&other.row.sort_key));
     assert_eq!(found, accepted(&rows));
-    assert_eq!(desk.counts().await.accepted, 20);
+    assert_eq!(tables.counts().await.accepted, 20);
 }
 
 #[tokio::test]
 async fn the_archive_of_a_day_is_read_in_stretches() {
-    let desk = desk().await;
-    desk.claim("one", "0", "9").await;
+    let tables = tables().await;
+    tables.claim("one", "0", "9").await;
     for number in 0..7 {
-        desk.table.settle(&settlement("one", accepted(&[report(number)]))).await.unwrap().unwrap();
+        tables.table.settle(&settlement("one", accepted(&[report(number)]))).await.unwrap().unwrap();
     }
-    let all = desk.table.archive(day(), None).await.unwrap();
+    let all = tables.table.archive(day(), None).await.unwrap();
     assert_eq!((all.found.len(), all.next), (7, None));
-    let rest = desk.table.archive(day(), Some(&all.found[4].key.key)).await.unwrap();
+    let rest = tables.table.archive(day(), Some(&all.found[4].key.key)).await.unwrap();
     assert_eq!(rest.found, all.found[5..]);
 }
 
 #[tokio::test]
 async fn a_row_is_parked_once_and_comes_back_as_another_attempt() {
-    let desk = desk().await;
+    let tables = tables().await;
     let rows = [report(1), report(2)];
-    desk.put(&rows).await;
-    assert!(desk.table.park(&rows[0], &"é".repeat(600), now()).await.unwrap());
-    assert!(!desk.table.park(&rows[0], "again", now()).await.unwrap());
-    assert_eq!((desk.pending().await.len(), desk.counts().await.parked), (1, 1));
-    let parked = desk.table.parked(None, None, 10).await.unwrap().found;
+    tables.put(&rows).await;
+    assert!(tables.table.park(&rows[0], &"é".repeat(600), now()).await.unwrap());
+    assert!(!tables.table.park(&rows[0], "again", now()).await.unwrap());
+    assert_eq!((tables.pending().await.len(), tables.counts().await.parked), (1, 1));
+    let parked = tables.table.parked(None, None, 10).await.unwrap().found;
     assert_eq!((&parked[0].row, parked[0].reason.chars().count(), parked[0].at), (&rows[0], REASON, now()));
-    assert!(desk.table.unpark(&parked[0], &rows[0].again(), now()).await.unwrap());
-    assert!(!desk.table.unpark(&parked[0], &rows[0].again(), now()).await.unwrap());
-    assert_eq!(desk.counts().await.parked, 0);
-    assert_eq!(desk.pending().await, [rows[0].again(), rows[1].clone()]);
+    assert!(tables.table.unpark(&parked[0], &rows[0].again(), now()).await.unwrap());
+    assert!(!tables.table.unpark(&parked[0], &rows[0].again(), now()).await.unwrap());
+    assert_eq!(tables.counts().await.parked, 0);
+    assert_eq!(tables.pending().await, [rows[0].again(), rows[1].clone()]);
 }
 
 #[tokio::test]
 async fn parked_rows_are_listed_by_day_and_in_stretches() {
-    let desk = desk().await;
+    let tables = tables().await;
     let mut rows = (0..5).map(report).collect::<Vec<_>>();
     rows.push(PendingRow { sort_key: "2026-02-27T12:00:00.000Z#a".to_owned(), ..report(1) });
-    desk.put(&rows).await;
+    tables.put(&rows).await;
     for row in &rows {
-        assert!(desk.table.park(row, "reason", now()).await.unwrap());
+        assert!(tables.table.park(row, "reason", now()).await.unwrap());
     }
     let keys =
         |found: &[ParkedRow]| found.iter().map(|parked| parked.row.sort_key.clone()).collect::<Vec<_>>();
-    let all = desk.table.parked(None, None, 10).await.unwrap();
+    let all = tables.table.parked(None, None, 10).await.unwrap();
     assert_eq!((all.found.len(), all.next), (6, None));
-    let first = desk.table.parked(Some(day()), None, 2).await.unwrap();
+    let first = tables.table.parked(Some(day()), None, 2).await.unwrap();
     assert_eq!(keys(&first.found), [rows[0].sort_key.clone(), rows[1].sort_key.clone()]);
-    let second = desk.table.parked(Some(day()), first.next.as_deref(), 2).await.unwrap();
+    let second = tables.table.parked(Some(day()), first.next.as_deref(), 2).await.unwrap();
     assert_eq!(keys(&second.found), [rows[2].sort_key.clone(), rows[3].sort_key.clone()]);
-    let last = desk.table.parked(Some(day()), second.next.as_deref(), 2).await.unwrap();
+    let last = tables.table.parked(Some(day()), second.next.as_deref(), 2).await.unwrap();
     assert_eq!((keys(&last.found), last.next), (vec![rows[4].sort_key.clone()], None));
 }
 
 #[tokio::test]
 async fn a_row_is_mended_in_place_and_once() {
-    let desk = desk().await;
+    let tables = tables().await;
     let row = report(1);
-    desk.put(std::slice::from_ref(&row)).await;
+    tables.put(std::slice::from_ref(&row)).await;
     let mended = PendingRow { body: r#"{"mended":1}"#.to_owned(), repairs: 1, ..row.again() };
-    assert!(desk.table.mend(&row, &mended).await.unwrap());
-    assert_eq!(desk.pending().await, std::slice::from_ref(&mended));
-    assert!(!desk.table.mend(&row, &mended).await.unwrap());
-    desk.outbox.done(0, std::slice::from_ref(&mended.sort_key)).await.unwrap();
-    assert!(!desk.table.mend(&row, &mended).await.unwrap(), "what was sent does not come back");
-    assert!(desk.pending().await.is_empty());
+    assert!(tables.table.mend(&row, &mended).await.unwrap());
+    assert_eq!(tables.pending().await, std::slice::from_ref(&mended));
+    assert!(!tables.table.mend(&row, &mended).await.unwrap());
+    tables.outbox.done(0, std::slice::from_ref(&mended.sort_key)).await.unwrap();
+    assert!(!tables.table.mend(&row, &mended).await.unwrap(), "what was sent does not come back");
+    assert!(tables.pending().await.is_empty());
 }
 
 #[tokio::test]
 async fn repeats_are_not_counted_as_waiting() {
-    let desk = desk().await;
-    desk.put(&[report(1), report(2).resent(now())]).await;
-    assert_eq!(desk.outbox.waiting(day()).await.unwrap(), WaitingReports { pending: 1, held: 0, repeats: 1 });
-    assert_eq!(desk.pending().await[1], report(2).resent(now()));
+    let tables = tables().await;
+    tables.put(&[report(1), report(2).resent(now())]).await;
+    assert_eq!(
+        tables.outbox.waiting(day()).await.unwrap(),
+        WaitingReports { pending: 1, held: 0, repeats: 1 }
+    );
+    assert_eq!(tables.pending().await[1], report(2).resent(now()));
 }
 
 #[tokio::test]
 async fn lines_are_corrected_by_their_difference() {
-    let desk = desk().await;
-    desk.claim("one", "0", "9").await;
-    desk.table.settle(&settlement("one", accepted(&[report(1), report(2)]))).await.unwrap();
-    let was = desk.counts().await;
+    let tables = tables().await;
+    tables.claim("one", "0", "9").await;
+    tables.table.settle(&settlement("one", accepted(&[report(1), report(2)]))).await.unwrap();
+    let was = tables.counts().await;
     let is = Counts { accepted: 1, parked: 3, ..was };
     // A batch that is settled in between stays counted.
-    desk.table.settle(&settlement("one", accepted(&[report(3)]))).await.unwrap();
-    desk.table.correct(&[(line(), was, is)], now()).await.unwrap();
-    let counts = desk.counts().await;
+    tables.table.settle(&settlement("one", accepted(&[report(3)]))).await.unwrap();
+    tables.table.correct(&[(line(), was, is)], now()).await.unwrap();
+    let counts = tables.counts().await;
     assert_eq!((counts.sent, counts.accepted, counts.parked), (3, 2, 3));
 }
 
 #[tokio::test]
 async fn a_marker_lets_one_row_in() {
-    let desk = desk().await;
+    let tables = tables().await;
     let row = |id: &str| OutboxRow {
         id: id.to_owned(),
         at: now(),
         path: "/report-api/v2/hybrid-flow/server/authenticated",
         body: "{}".to_owned(),
     };
-    assert!(desk.table.add_once(&row("a"), "urn:banco:1|Authenticated|1").await.unwrap());
-    assert!(!desk.table.add_once(&row("a"), "urn:banco:1|Authenticated|1").await.unwrap());
-    assert!(desk.table.add_once(&row("b"), "urn:banco:1|Authenticated|2").await.unwrap());
-    assert_eq!(desk.outbox.waiting(day()).await.unwrap().pending, 2);
-    desk.outbox.add(&row("c")).await.unwrap();
+    assert!(tables.table.add_once(&row("a"), "urn:banco:1|Authenticated|1").await.unwrap());
+    assert!(!tables.table.add_once(&row("a"), "urn:banco:1|Authenticated|1").await.unwrap());
+    assert!(tables.table.add_once(&row("b"), "urn:banco:1|Authenticated|2").await.unwrap());
+    assert_eq!(tables.outbox.waiting(day()).await.unwrap().pending, 2);
+    tables.outbox.add(&row("c")).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_check_is_kept_with_its_day() {
-    let desk = desk().await;
-    assert_eq!(desk.table.check(day()).await.unwrap(), None);
+    let tables = tables().await;
+    assert_eq!(tables.table.check(day()).await.unwrap(), None);
     let check = Check { at: now(), complete: true, sampled: BTreeMap::default(), examples: Vec::new() };
-    desk.table.keep_check(day(), &check).await.unwrap();
-    assert_eq!(desk.table.check(day()).await.unwrap(), Some(check));
-    assert!(desk.table.lines(day()).await.unwrap().is_empty(), "it is no line");
+    tables.table.keep_check(day(), &check).await.unwrap();
+    assert_eq!(tables.table.check(day()).await.unwrap(), Some(check));
+    assert!(tables.table.lines(day()).await.unwrap().is_empty(), "it is no line");
 }
 
 #[tokio::test]
 async fn t52_a_turn_is_one_environments_and_ends_with_the_token() {
-    let desk = desk().await;
-    a_turn_is_one_environments_and_ends_with_the_token(&desk.table, now()).await;
+    let tables = tables().await;
+    a_turn_is_one_environments_and_ends_with_the_token(&tables.table, now()).await;
     // The token lies in the table alone, never in a key.
-    let stored = desk.database.item("pcm", "I#banco#PCM#TOKEN", "META").await.unwrap();
+    let stored = tables.database.item("pcm", "I#banco#PCM#TOKEN", "META").await.unwrap();
     assert_eq!(text(&stored, "secret"), Some("t"));
 }

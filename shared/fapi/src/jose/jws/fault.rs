@@ -6,7 +6,7 @@ pub enum JwsFault {
     /// Longer than its policy allows.
     #[error("token too long")]
     TooLarge,
-    /// Not three base64url parts with a JSON object in front.
+    /// Not three parts, a payload that is not base64url, or a header that is too long or no object of the expected members.
     #[error("not a compact JWS")]
     Malformed,
     /// `alg` is not PS256.
@@ -18,13 +18,13 @@ pub enum JwsFault {
     /// A header member of this name is not allowed (S14).
     #[error("header member {0} not allowed")]
     ForbiddenHeader(&'static str),
-    /// No usable `kid` (S60).
+    /// `kid` is missing, or is not 1 to 256 printable ASCII characters (S60).
     #[error("key id missing")]
     KeyIdMissing,
-    /// The signer has no such key.
+    /// The issuer's key set has no signature key with this `kid`.
     #[error("key id unknown")]
     UnknownKey,
-    /// The signature is not of this key over this content.
+    /// The signature is not base64url, or not of this key over this content.
     #[error("signature does not verify")]
     Signature,
     /// The claims are not JSON, or one of them has the wrong JSON type (T36).

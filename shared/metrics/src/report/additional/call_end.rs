@@ -10,7 +10,7 @@ pub struct CallEnd<'a> {
     pub status: u16,
     /// First code of the error body, if there is one (M37).
     pub error_code: Option<&'a str>,
-    /// The token that was used or received; `None` if none was received (M36).
+    /// Id of the access token that the call used or received; `None` if there was none (M36).
     pub token: Option<&'a TokenId>,
 }
 
