@@ -10,7 +10,7 @@ mod scope;
 mod status;
 mod text;
 
-pub use change::{GRACE_MAX, KeyChange, KeyFault, NewApiKey};
+pub use change::{FORMERS_MAX, GRACE_MAX, KeyChange, KeyFault, NewApiKey};
 pub use fault::{ApiKeyFault, KeyMismatch};
 pub use key::ApiKey;
 pub use scope::ApiScope;

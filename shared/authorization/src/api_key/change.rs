@@ -15,6 +15,9 @@ use ponte_ports::audit::{Actor, AuditEntry};
 /// Longest time the secret before a rotation may still count.
 pub const GRACE_MAX: Duration = Duration::from_hours(7 * 24);
 
+/// Former secrets that may count at once.
+pub const FORMERS_MAX: usize = 8;
+
 /// The data of a new key.
 #[derive(Clone)]
 pub struct NewApiKey {
@@ -48,6 +51,8 @@ pub enum KeyFault {
     Expired,
     /// The former secret may not count that long.
     Grace,
+    /// [`FORMERS_MAX`] former secrets count already.
+    Formers,
 }
 
 impl fmt::Display for KeyFault {
@@ -56,6 +61,7 @@ impl fmt::Display for KeyFault {
             Self::Revoked => "the key is revoked",
             Self::Expired => "the key has expired",
             Self::Grace => "the former secret may count for 7 days at most",
+            Self::Formers => "8 former secrets count already; a rotation with a grace of 0 ends them",
         })
     }
 }
@@ -72,6 +78,7 @@ impl ApiKey {
             scopes: new.scopes,
             hash: new.hash,
             former: None,
+            earlier: Vec::new(),
             created_at: now,
             rotated_at: None,
             expires_at: new.expires_at,
@@ -81,10 +88,11 @@ impl ApiKey {
         key.changed("api-key.issued", None, now)
     }
 
-    /// The key with another secret. The one it had counts for `grace` more; one from an earlier rotation ends now.
+    /// The key with another secret. The one it had counts for `grace` more, and those of earlier rotations as long as they
+    /// were promised. A `grace` of zero, for a secret that leaked, ends all of them now.
     ///
     /// # Errors
-    /// When the key is revoked or expired, or `grace` is beyond [`GRACE_MAX`].
+    /// When the key is revoked or expired, `grace` is beyond [`GRACE_MAX`], or too many former secrets count.
     pub fn rotate(self, hash: String, grace: Duration, now: Moment) -> Result<KeyChange, KeyFault> {
         match self.at(now) {
             KeyStatus::Revoked => return Err(KeyFault::Revoked),
@@ -92,12 +100,19 @@ impl ApiKey {
             KeyStatus::Active if grace > GRACE_MAX => return Err(KeyFault::Grace),
             KeyStatus::Active => {}
         }
-        let former = (!grace.is_zero()).then(|| FormerSecret { hash: self.hash, until: now.plus(grace) });
-        let key = Self { hash, former, rotated_at: Some(now), version: self.version + 1, ..self };
+        let (mut former, mut earlier) = (None, Vec::new());
+        if !grace.is_zero() {
+            earlier = self.formers(now).cloned().collect();
+            if earlier.len() >= FORMERS_MAX {
+                return Err(KeyFault::Formers);
+            }
+            former = Some(FormerSecret { hash: self.hash, until: now.plus(grace) });
+        }
+        let key = Self { hash, former, earlier, rotated_at: Some(now), version: self.version + 1, ..self };
         Ok(key.changed("api-key.rotated", Some(KeyStatus::Active), now))
     }
 
-    /// The key revoked, its former secret included.
+    /// The key revoked, its former secrets included.
     ///
     /// # Errors
     /// When it was revoked before.
@@ -106,7 +121,7 @@ impl ApiKey {
         if before == KeyStatus::Revoked {
             return Err(KeyFault::Revoked);
         }
-        let key = Self { former: None, revoked_at: Some(now), version: self.version + 1, ..self };
+        let key = Self { former: None, earlier: Vec::new(), revoked_at: Some(now), version: self.version + 1, ..self };
         Ok(key.changed("api-key.revoked", Some(before), now))
     }
 

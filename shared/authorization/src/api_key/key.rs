@@ -23,7 +23,11 @@ pub struct ApiKey {
     /// Scopes it opens.
     pub scopes: BTreeSet<ApiScope>,
     pub(super) hash: String,
+    /// The secret before the last rotation, while it counts.
     pub(super) former: Option<FormerSecret>,
+    /// Secrets of rotations before that, while they count; a member of its own, which an older release passes over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) earlier: Vec<FormerSecret>,
     /// When it was issued.
     pub created_at: Moment,
     /// When its secret was last changed.
@@ -36,7 +40,7 @@ pub struct ApiKey {
     pub version: u64,
 }
 
-/// The secret before the last rotation.
+/// A secret from before a rotation.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct FormerSecret {
     pub(super) hash: String,
@@ -85,18 +89,21 @@ impl ApiKey {
         }
     }
 
-    /// The end of the grace of the former secret, if it still counts at `now`.
+    /// When the last of the former secrets that still count at `now` ends.
     #[must_use]
     pub fn former_until(&self, now: Moment) -> Option<Moment> {
-        self.former.as_ref().map(|former| former.until).filter(|until| now < *until)
+        self.formers(now).map(|former| former.until).max()
+    }
+
+    /// The former secrets that count at `now`, the newest first.
+    pub(super) fn formers(&self, now: Moment) -> impl Iterator<Item = &FormerSecret> {
+        self.former.iter().chain(&self.earlier).filter(move |former| now < former.until)
     }
 
     /// Compares with every hash that may count, whichever matched first.
     fn knows(&self, hash: &str, now: Moment) -> bool {
         let current = same(&self.hash, hash);
-        let former =
-            self.former.as_ref().is_some_and(|former| now < former.until && same(&former.hash, hash));
-        current | former
+        self.formers(now).fold(current, |known, former| known | same(&former.hash, hash))
     }
 }
 

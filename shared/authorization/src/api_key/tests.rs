@@ -95,11 +95,31 @@ fn the_former_secret_counts_until_the_end_of_its_grace() {
 }
 
 #[test]
-fn a_second_rotation_ends_the_grace_of_the_first() {
-    let key = rotated(rotated(key(), "hash-2", HOUR, now()), "hash-3", HOUR, now());
-    assert_eq!(admits(&key, "hash-1", now()), Err(NO_MORE));
-    assert_eq!(admits(&key, "hash-2", now()), Ok(()));
-    assert_eq!(admits(&key, "hash-3", now()), Ok(()));
+fn a_second_rotation_keeps_the_grace_of_the_first() {
+    let minute = Duration::from_mins(1);
+    let key = rotated(rotated(key(), "hash-2", HOUR, now()), "hash-3", minute, now().plus(minute));
+    let soon = now().plus(minute);
+    for hash in ["hash-1", "hash-2", "hash-3"] {
+        assert_eq!(admits(&key, hash, soon), Ok(()), "{hash}");
+    }
+    let end = now().plus(HOUR);
+    assert_eq!(key.former_until(soon), Some(end), "the grace that lasts longest");
+    assert_eq!(admits(&key, "hash-2", soon.plus(minute)), Err(NO_MORE), "each its own grace");
+    assert_eq!(admits(&key, "hash-1", end.minus(Duration::from_millis(1))), Ok(()));
+    assert_eq!(admits(&key, "hash-1", end), Err(NO_MORE));
+    let stored = serde_json::to_string(&key).unwrap();
+    assert_eq!(serde_json::from_str::<ApiKey>(&stored).unwrap(), key);
+}
+
+#[test]
+fn former_secrets_are_few_and_those_that_are_over_are_forgotten() {
+    let promised = (0..FORMERS_MAX).fold(key(), |key, n| rotated(key, &format!("next-{n}"), HOUR, now()));
+    assert_eq!(promised.clone().rotate("one-more".to_owned(), HOUR, now()), Err(KeyFault::Formers));
+    let later = rotated(promised.clone(), "later", HOUR, now().plus(HOUR));
+    assert!(later.earlier.is_empty(), "{later:?}");
+    let leaked = rotated(promised, "fresh", Duration::ZERO, now());
+    assert_eq!(admits(&leaked, "hash-1", now()), Err(NO_MORE), "a rotation without grace ends them all");
+    assert_eq!((leaked.former_until(now()), admits(&leaked, "fresh", now())), (None, Ok(())));
 }
 
 #[test]
