@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ponte_metrics::ledger::SettledRow;
 use ponte_metrics::ledger::shard_leases::{ArchivePartKey, Claim, ClaimConflict};
-use ponte_metrics::outbox::{PendingRow, Ticket, shard_of_key};
+use ponte_metrics::outbox::{PendingRow, Ticket};
 use ponte_ports::PortError;
 
 use crate::ports::Ports;
@@ -98,23 +98,28 @@ pub(crate) async fn take_away(ports: &Ports, shard: u8, items: &[SettledRow]) ->
         let Some(message) = &item.discarded else { continue };
         match repair::decide(&item.row, message) {
             Decision::Mend(mended) => {
-                tidied.mended += usize::from(ports.settlements.mend(&item.row, &mended).await?);
+                tidied.mended += usize::from(ports.settlements.mend(shard, &item.row, &mended).await?);
             }
-            Decision::Park(reason) => tidied.parked += usize::from(park(ports, &item.row, &reason).await?),
+            Decision::Park(reason) => tidied.parked += usize::from(park(ports, shard, &item.row, &reason).await?),
         }
     }
     Ok(tidied)
 }
 
-/// Parks a row; false if it is not in the outbox any more.
-pub(crate) async fn park(ports: &Ports, row: &PendingRow, reason: &str) -> Result<bool, PortError> {
+/// Parks a row of a shard; false if it is not in the outbox any more.
+pub(crate) async fn park(
+    ports: &Ports,
+    shard: u8,
+    row: &PendingRow,
+    reason: &str,
+) -> Result<bool, PortError> {
     if row.repeat {
         // The platform has it: it is accepted, not parked.
         tracing::warn!(row = row.sort_key, reason, "repeat dropped");
-        ports.backlog.done(shard_of_key(&row.sort_key), std::slice::from_ref(&row.sort_key)).await?;
+        ports.backlog.done(shard, std::slice::from_ref(&row.sort_key)).await?;
         return Ok(false);
     }
-    ports.settlements.park(row, reason, ports.clock.now()).await
+    ports.settlements.park(shard, row, reason, ports.clock.now()).await
 }
 
 fn busy() -> PortError {

@@ -53,6 +53,8 @@ enum Posted {
     Verdicts(Vec<ReportVerdict>),
     /// The request was too large.
     TooLarge,
+    /// The platform has nothing at this path.
+    UnknownPath,
     /// Not now.
     Later(String),
 }
@@ -127,7 +129,7 @@ impl Sender {
                 Precheck::Send => fitting.push(row),
                 Precheck::Wait => {}
                 Precheck::Park(reason) => {
-                    claims::park(&self.ports, &row, &reason).await?;
+                    claims::park(&self.ports, work.ticket.shard, &row, &reason).await?;
                     tracing::warn!(
                         shard = work.ticket.shard,
                         row = row.sort_key,
@@ -149,7 +151,16 @@ impl Sender {
                 Posted::TooLarge if batch.rows.len() > 1 => {
                     batch.halves().into_iter().rev().for_each(|half| waiting.push_front(half));
                 }
-                Posted::TooLarge => self.too_large(&batch.rows).await?,
+                Posted::TooLarge => self.park(work, &batch, "too large on its own").await?,
+                Posted::UnknownPath => {
+                    self.park(work, &batch, "the platform has nothing at this path (404)").await?;
+                    tracing::error!(
+                        alarm = "pcm-path",
+                        path = batch.path,
+                        reports = batch.rows.len(),
+                        "reports parked: the metrics platform does not know their path"
+                    );
+                }
                 // Others of the path would fare no better; other paths are tried once, so that none waits for this one.
                 Posted::Later(reason) => {
                     waiting.retain(|other| other.path != batch.path);
@@ -160,9 +171,10 @@ impl Sender {
         Ok(later.map_or(Sent::All, Sent::Later))
     }
 
-    async fn too_large(&self, rows: &[PendingRow]) -> Result<(), PortError> {
-        for row in rows {
-            claims::park(&self.ports, row, "too large on its own").await?;
+    /// Parks a batch. Dying in between parks the rest at the next attempt.
+    async fn park(&self, work: &Work<'_>, batch: &Batch, reason: &str) -> Result<(), PortError> {
+        for row in &batch.rows {
+            claims::park(&self.ports, work.ticket.shard, row, reason).await?;
         }
         Ok(())
     }
@@ -184,6 +196,7 @@ impl Sender {
                     PlatformUnavailable { reason: "verdicts do not match the items".to_owned(), after: None }
                 }
                 PlatformAnswer::TooLarge => return Ok(Posted::TooLarge),
+                PlatformAnswer::UnknownPath => return Ok(Posted::UnknownPath),
                 PlatformAnswer::Later(later) => later,
             };
             if !patient {

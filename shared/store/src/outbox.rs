@@ -90,11 +90,6 @@ pub(crate) fn item_of_pending(dynamo: &Dynamo, row: &PendingRow) -> Item {
     item
 }
 
-/// The key of a row in the outbox.
-pub(crate) fn key_of(dynamo: &Dynamo, sort_key: &str) -> Item {
-    key(dynamo.keys.outbox(shard_of_key(sort_key)), sort_key)
-}
-
 fn pending_of(item: &Item) -> PendingRow {
     // A row without path or body comes out empty, for the worker to park.
     let field = |name| text(item, name).unwrap_or_default().to_owned();

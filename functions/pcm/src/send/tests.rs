@@ -1,7 +1,7 @@
 //! Rows under every answer of the platform.
 
 use super::*;
-use crate::testing::{World, accept, later, noon, row, row_at, world};
+use crate::testing::{Lines, World, accept, later, noon, row, row_at, world};
 use ponte_metrics::outbox::shard_of_key;
 use ponte_metrics::verdict::ReportVerdict;
 
@@ -129,6 +129,21 @@ async fn t21_one_poisonous_row_is_found_and_parked() {
     assert_eq!((context.world.memory.pending(), context.world.memory.counts().accepted), (0, 6));
     let parked = context.world.memory.parked_reasons();
     assert!(parked.keys().all(|key| key.ends_with(&poisonous)) && parked.len() == 1, "{parked:?}");
+}
+
+#[tokio::test]
+async fn t50_reports_of_a_path_that_the_platform_does_not_know_are_parked_and_not_asked_for_again() {
+    let context = context(5, |_, _| PlatformAnswer::UnknownPath);
+    let lines = Lines::default();
+    let guard = lines.listen();
+    let worked = context.work().await;
+    drop(guard);
+    assert_eq!((worked, context.world.memory.pending()), (Verdict::Done, 0));
+    let parked = context.world.memory.parked_reasons();
+    assert!(parked.len() == 5 && parked.values().all(|reason| reason.contains("404")), "{parked:?}");
+    assert_eq!(context.world.platform.sizes(), [5], "asked once");
+    let raised = lines.read().into_iter().filter(|line| !line["fields"]["alarm"].is_null()).count();
+    assert_eq!(raised, 1);
 }
 
 #[tokio::test]

@@ -150,8 +150,8 @@ impl Settlements for Memory {
         self.call(|state| state.parts.get(key).cloned())
     }
 
-    async fn park(&self, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError> {
-        let place = (shard_of_key(&row.sort_key), row.sort_key.clone());
+    async fn park(&self, shard: u8, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError> {
+        let place = (shard, row.sort_key.clone());
         self.call(|state| {
             let there = state.rows.remove(&place).is_some();
             if there {
@@ -163,12 +163,11 @@ impl Settlements for Memory {
         })
     }
 
-    async fn mend(&self, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError> {
-        let shard = shard_of_key(&row.sort_key);
+    async fn mend(&self, shard: u8, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError> {
         self.call(|state| {
             let there = state.rows.remove(&(shard, row.sort_key.clone())).is_some();
             if there {
-                state.rows.insert((shard, mended.sort_key.clone()), mended.clone());
+                state.rows.insert((shard_of_key(&mended.sort_key), mended.sort_key.clone()), mended.clone());
             }
             there
         })

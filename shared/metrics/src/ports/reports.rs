@@ -66,6 +66,8 @@ pub enum PlatformAnswer {
     Items(Vec<ReportVerdict>),
     /// The batch is too large; send smaller ones (413).
     TooLarge,
+    /// There is nothing at this path (404): no report of it will ever be taken.
+    UnknownPath,
     /// Not now: the rows stay.
     Later(PlatformUnavailable),
 }
@@ -144,10 +146,11 @@ pub trait Settlements: Send + Sync {
     async fn settle(&self, settlement: &Settlement) -> Result<Option<Vec<ArchivePartKey>>, PortError>;
     /// A part of the archive; `None` when it has expired.
     async fn part(&self, key: &ArchivePartKey) -> Result<Option<ArchivePart>, PortError>;
-    /// Moves a row from the outbox to the parked ones and counts it; false if it is not in the outbox any more.
-    async fn park(&self, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError>;
-    /// Puts `mended`, another attempt, in the place of `row`; false if that is not in the outbox any more.
-    async fn mend(&self, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError>;
+    /// Moves a row from this shard of the outbox to the parked ones and counts it; false if it is not there any more. The
+    /// shard is the one it was read from, which is another than its key says if their number changed since.
+    async fn park(&self, shard: u8, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError>;
+    /// Puts `mended`, another attempt, in the place of `row`, which lies in this shard; false if it is not there any more.
+    async fn mend(&self, shard: u8, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError>;
 }
 
 /// The ledger, as operators read and correct it.

@@ -69,6 +69,7 @@ pub(super) fn read(response: &Response, count: usize) -> PlatformAnswer {
             None => PlatformAnswer::Items(vec![ReportVerdict::Discarded(message(body))]),
         },
         StatusCode::PAYLOAD_TOO_LARGE => PlatformAnswer::TooLarge,
+        StatusCode::NOT_FOUND => PlatformAnswer::UnknownPath,
         _ => later(""),
     }
 }
@@ -152,7 +153,8 @@ mod tests {
     #[test]
     fn m03_other_statuses_mean_smaller_or_later() {
         assert_eq!(answer(413, "", 2), PlatformAnswer::TooLarge);
-        for status in [301, 401, 403, 404, 415, 429, 500, 503] {
+        assert_eq!(answer(404, "", 2), PlatformAnswer::UnknownPath);
+        for status in [301, 401, 403, 415, 429, 500, 503] {
             let later = PlatformUnavailable { reason: format!("status {status}"), after: None };
             assert_eq!(answer(status, "", 2), PlatformAnswer::Later(later));
         }

@@ -150,7 +150,7 @@ impl Settlements for PcmTable {
         found.map(|item| archive::unpack(&part.day, &item)).transpose()
     }
 
-    async fn park(&self, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError> {
+    async fn park(&self, shard: u8, row: &PendingRow, reason: &str, now: Moment) -> Result<bool, PortError> {
         let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
         let reason = reason.chars().take(REASON).collect::<String>();
         let parked = item(
@@ -163,16 +163,16 @@ impl Settlements for PcmTable {
             ],
         );
         transaction.put_always(&self.table, parked)?;
-        let pending = outbox::key_of(&self.dynamo, &row.sort_key);
+        let pending = key(self.dynamo.keys.outbox(shard), &row.sort_key);
         transaction.delete_if(&self.outbox, pending, Condition::present())?;
         let line = (&LineKey::of(row), shard_of_key(&row.sort_key));
         self.add_to_line(&mut transaction, line, [0, 0, 0, 0, 0, 1], now)?;
         self.moved(transaction).await
     }
 
-    async fn mend(&self, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError> {
+    async fn mend(&self, shard: u8, row: &PendingRow, mended: &PendingRow) -> Result<bool, PortError> {
         let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
-        let pending = outbox::key_of(&self.dynamo, &row.sort_key);
+        let pending = key(self.dynamo.keys.outbox(shard), &row.sort_key);
         transaction.delete_if(&self.outbox, pending, Condition::present())?;
         transaction.put_always(&self.outbox, outbox::item_of_pending(&self.dynamo, mended))?;
         self.moved(transaction).await

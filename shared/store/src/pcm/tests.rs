@@ -16,7 +16,7 @@ use ponte_values::Date;
 
 use super::PcmTable;
 use super::settlements::REASON;
-use crate::item::text;
+use crate::item::{item, key, s, text};
 use crate::outbox::OutboxTable;
 use crate::testing::Database;
 use ponte_kit::examples::now;
@@ -220,8 +220,8 @@ async fn a_row_is_parked_once_and_comes_back_as_another_attempt() {
     let tables = tables().await;
     let rows = [report(1), report(2)];
     tables.put(&rows).await;
-    assert!(tables.table.park(&rows[0], &"é".repeat(600), now()).await.unwrap());
-    assert!(!tables.table.park(&rows[0], "again", now()).await.unwrap());
+    assert!(tables.table.park(0, &rows[0], &"é".repeat(600), now()).await.unwrap());
+    assert!(!tables.table.park(0, &rows[0], "again", now()).await.unwrap());
     assert_eq!((tables.pending().await.len(), tables.counts().await.parked), (1, 1));
     let parked = tables.table.parked(None, None, 10).await.unwrap().found;
     assert_eq!((&parked[0].row, parked[0].reason.chars().count(), parked[0].at), (&rows[0], REASON, now()));
@@ -238,7 +238,7 @@ async fn parked_rows_are_listed_by_day_and_in_stretches() {
     rows.push(PendingRow { sort_key: "2026-02-27T12:00:00.000Z#a".to_owned(), ..report(1) });
     tables.put(&rows).await;
     for row in &rows {
-        assert!(tables.table.park(row, "reason", now()).await.unwrap());
+        assert!(tables.table.park(0, row, "reason", now()).await.unwrap());
     }
     let keys =
         |found: &[ParkedRow]| found.iter().map(|parked| parked.row.sort_key.clone()).collect::<Vec<_>>();
@@ -258,12 +258,34 @@ async fn a_row_is_mended_in_place_and_once() {
     let row = report(1);
     tables.put(std::slice::from_ref(&row)).await;
     let mended = PendingRow { body: r#"{"mended":1}"#.to_owned(), repairs: 1, ..row.again() };
-    assert!(tables.table.mend(&row, &mended).await.unwrap());
+    assert!(tables.table.mend(0, &row, &mended).await.unwrap());
     assert_eq!(tables.pending().await, std::slice::from_ref(&mended));
-    assert!(!tables.table.mend(&row, &mended).await.unwrap());
+    assert!(!tables.table.mend(0, &row, &mended).await.unwrap());
     tables.outbox.done(0, std::slice::from_ref(&mended.sort_key)).await.unwrap();
-    assert!(!tables.table.mend(&row, &mended).await.unwrap(), "what was sent does not come back");
+    assert!(!tables.table.mend(0, &row, &mended).await.unwrap(), "what was sent does not come back");
     assert!(tables.pending().await.is_empty());
+}
+
+#[tokio::test]
+async fn rows_of_a_time_with_other_shards_are_mended_and_parked_where_they_lie() {
+    let tables = tables().await;
+    let keys = &tables.database.dynamo.keys;
+    for (number, shard) in [(1, 1), (2, 2)] {
+        let row = report(number);
+        let attributes = [("path", s(&row.path)), ("body", s(&row.body))];
+        let elsewhere = item(key(keys.outbox(shard), &row.sort_key), attributes);
+        tables.database.dynamo.put("test", "outbox", elsewhere).await.unwrap();
+    }
+    let lies = |shard| Ticket { shard, from: " ".to_owned(), to: "~".to_owned() };
+    let row = report(1);
+    assert!(!tables.table.park(0, &row, "reason", now()).await.unwrap(), "it does not lie where its key says");
+    assert!(tables.table.park(1, &row, "reason", now()).await.unwrap());
+    assert!(tables.outbox.rows(&lies(1)).await.unwrap().is_empty());
+    assert_eq!(tables.table.parked(None, None, 10).await.unwrap().found[0].row, row);
+    let (row, mended) = (report(2), report(2).again());
+    assert!(tables.table.mend(2, &row, &mended).await.unwrap());
+    assert!(tables.outbox.rows(&lies(2)).await.unwrap().is_empty());
+    assert_eq!(tables.pending().await, [mended], "the next attempt lies where today's shards put it");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest};
 use ponte_data_consent::ports::Consents as _;
 use ponte_kit::examples::{authorisation, client_id, created_as, interaction};
 use ponte_metrics::ledger::{Counts, Role, SettledRow};
-use ponte_metrics::outbox::{Lease, Ticket};
+use ponte_metrics::outbox::{Lease, Ticket, shard_of_key};
 use ponte_metrics::ports::{Backlog as _, HeldReports as _, Ledger as _, Settlement, Settlements as _};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::Outbox as _;
@@ -120,6 +120,6 @@ async fn told(saved: &Saved) {
     let check = table.check(day()).await.unwrap().unwrap();
     table.keep_check(day().plus_days(1), &check).await.unwrap();
     let refused = pending_of(&report("new", minute(1)));
-    assert!(table.park(&refused, "reason", minute(4)).await.unwrap());
+    assert!(table.park(shard_of_key(&refused.sort_key), &refused, "reason", minute(4)).await.unwrap());
     assert!(table.add_once(&report("once-more", minute(5)), "a new marker").await.unwrap());
 }

@@ -18,7 +18,7 @@ use ponte_data_consent::ports::{ConsentDecisions as _, ConsentIndex as _, Consen
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::client_id;
 use ponte_metrics::ledger::{Role, SettledRow};
-use ponte_metrics::outbox::{Lease, PendingRow};
+use ponte_metrics::outbox::{Lease, PendingRow, shard_of_key};
 use ponte_metrics::ports::{
     Backlog as _, ConsentStock as _, HeldReports as _, Ledger as _, Settlement, Settlements as _,
     SharedToken, SharedTokens as _,
@@ -254,7 +254,7 @@ async fn rows_that_wait_go_on() {
     assert!(table.unpark(&parked[0], &parked[0].row.again(), minute(DAY)).await.unwrap());
     let repeated = rows(&saved, 0).await.into_iter().find(|row| row.repeat).unwrap();
     let mended = PendingRow { repairs: 1, ..repeated.again() };
-    assert!(table.mend(&repeated, &mended).await.unwrap());
+    assert!(table.mend(shard_of_key(&repeated.sort_key), &repeated, &mended).await.unwrap());
     let found = rows(&saved, 0).await;
     let has = |row: &PendingRow| found.contains(row);
     let released = PendingRow { body: "{}".to_owned(), ..pending_of(&report("held", minute(4))) };
