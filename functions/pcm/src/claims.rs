@@ -100,7 +100,9 @@ pub(crate) async fn take_away(ports: &Ports, shard: u8, items: &[SettledRow]) ->
             Decision::Mend(mended) => {
                 tidied.mended += usize::from(ports.settlements.mend(shard, &item.row, &mended).await?);
             }
-            Decision::Park(reason) => tidied.parked += usize::from(park(ports, shard, &item.row, &reason).await?),
+            Decision::Park(reason) => {
+                tidied.parked += usize::from(park(ports, shard, &item.row, &reason).await?)
+            }
         }
     }
     Ok(tidied)

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use ponte_edge::{Verdict, Worker};
 use ponte_metrics::ledger::SettledRow;
 use ponte_metrics::ledger::shard_leases::ArchivePartKey;
-use ponte_metrics::outbox::{PendingRow, Ticket};
+use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::{PlatformAnswer, PlatformUnavailable, Settlement};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::PortError;

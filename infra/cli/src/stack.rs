@@ -53,8 +53,11 @@ pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -
         stop.received().await;
         say("stopping");
     }
-    if let Err(error) = running.stop().await {
-        complain(&error.to_string());
+    tokio::select! {
+        stopped = running.stop() => if let Err(error) = stopped {
+            complain(&error.to_string());
+        },
+        () = stop.again() => complain("stopped at once, with calls under way"),
     }
     if held || options.stay { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -81,11 +84,16 @@ impl StopSignal {
     /// Ends when the process was asked to stop, now or earlier.
     async fn received(&mut self) {
         if !self.received {
-            tokio::select! {
-                _ = self.interrupt.recv() => {}
-                _ = self.terminate.recv() => {}
-            }
+            self.again().await;
             self.received = true;
+        }
+    }
+
+    /// Ends when the process is asked to stop from now on.
+    async fn again(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::file;
+
 /// Name of the file below the stack's folder.
 pub const FILE: &str = "endpoints.json";
 
@@ -26,16 +28,14 @@ pub fn merge(base: &mut Value, over: Value) {
     }
 }
 
-/// Writes the file in one step: a reader sees all of it or nothing.
+/// Writes the file in one step: a reader sees all of it or nothing. It names API keys, so only its owner may read it.
 pub fn write(directory: &Path, endpoints: &Value) -> io::Result<()> {
-    let fresh = directory.join("endpoints.json.new");
-    std::fs::write(&fresh, serde_json::to_vec_pretty(endpoints)?)?;
-    std::fs::rename(fresh, path(directory))
+    file::write_private(&path(directory), &serde_json::to_vec_pretty(endpoints)?)
 }
 
 /// Reads the file of a stack that should be running.
 pub fn read(directory: &Path) -> io::Result<Value> {
-    Ok(serde_json::from_slice(&std::fs::read(path(directory))?)?)
+    file::read_json(&path(directory))
 }
 
 /// Takes the file away: the stack is not ready any more, or not yet.
@@ -48,6 +48,8 @@ pub fn remove(directory: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use serde_json::json;
 
     use super::*;
@@ -68,6 +70,8 @@ mod tests {
         remove(folder.path()).unwrap();
         write(folder.path(), &json!({"a": 1})).unwrap();
         assert_eq!(read(folder.path()).unwrap(), json!({"a": 1}));
+        let mode = std::fs::metadata(path(folder.path())).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
         remove(folder.path()).unwrap();
         assert!(read(folder.path()).is_err());
     }

@@ -21,7 +21,9 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
@@ -55,23 +57,29 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Answers every connection of `listener` until the returned guard goes.
+    /// Answers every connection of `listener` until the returned guard closes or goes.
     pub(crate) fn serve(self, listener: TcpListener, tls: rustls::ServerConfig) -> Serving {
         let gateway = Arc::new(self);
         let acceptor = TlsAcceptor::from(Arc::new(tls));
-        Serving::of(tokio::spawn(async move {
-            let mut connections = JoinSet::new();
+        let (closing, mut closed) = oneshot::channel();
+        let task = tokio::spawn(async move {
+            let (graceful, mut connections) = (GracefulShutdown::new(), JoinSet::new());
             loop {
                 tokio::select! {
                     accepted = listener.accept() => {
                         if let Ok((stream, _)) = accepted {
-                            connections.spawn(connection(Arc::clone(&gateway), acceptor.clone(), stream));
+                            let (gateway, acceptor) = (Arc::clone(&gateway), acceptor.clone());
+                            connections.spawn(connection(gateway, acceptor, stream, graceful.watcher()));
                         }
                     }
                     Some(_) = connections.join_next() => {}
+                    Ok(()) = &mut closed => break,
                 }
             }
-        }))
+            drop(listener);
+            graceful.shutdown().await;
+        });
+        Serving::closing(task, closing)
     }
 
     async fn answer(&self, caller: &Caller, request: Request<Incoming>) -> Response<Full<Bytes>> {
@@ -133,7 +141,7 @@ async fn integrate(function: &Arc<Function>, event: Bytes, limit: Duration) -> R
 }
 
 /// Handshake, then HTTP/1.1 or HTTP/2 as the caller chose.
-async fn connection(gateway: Arc<Gateway>, acceptor: TlsAcceptor, stream: TcpStream) {
+async fn connection(gateway: Arc<Gateway>, acceptor: TlsAcceptor, stream: TcpStream, closing: Watcher) {
     let (Ok(peer), Ok(local)) = (stream.peer_addr(), stream.local_addr()) else { return };
     if stream.set_nodelay(true).is_err() {
         return;
@@ -160,7 +168,8 @@ async fn connection(gateway: Arc<Gateway>, acceptor: TlsAcceptor, stream: TcpStr
     let mut http = auto::Builder::new(TokioExecutor::new());
     http.http1().timer(TokioTimer::new());
     http.http2().timer(TokioTimer::new());
-    let _ = http.serve_connection(TokioIo::new(stream), service).await;
+    // When the host closes, the request that is being answered is the last one of its connection.
+    let _ = closing.watch(http.serve_connection(TokioIo::new(stream), service).into_owned()).await;
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod clock;
 pub mod control;
 pub mod endpoints;
 pub mod events;
+mod file;
 pub mod gateway;
 pub mod launch;
 pub mod ports;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::TcpListener;
 
+use crate::file;
+
 /// Base of the fixed ports.
 pub const DEFAULT_BASE: u16 = 8440;
 /// How many ports a stack has.
@@ -56,6 +58,9 @@ pub enum PortsError {
         /// The base asked for.
         base: u16,
     },
+    /// The file of the last start cannot be used.
+    #[error(transparent)]
+    Remembered(io::Error),
     /// Something else is wrong with a port.
     #[error("port {port}: {source}")]
     Unusable {
@@ -78,8 +83,7 @@ impl Ports {
     pub fn choose(base: u16, directory: &Path) -> Result<Self, PortsError> {
         if base == 0 {
             let file = directory.join(FILE);
-            let kept = std::fs::read(&file).ok().and_then(|text| serde_json::from_slice(&text).ok());
-            return Ok(Self { numbers: kept.unwrap_or_default(), remembered: Some(file) });
+            return Ok(Self { numbers: kept(&file)?, remembered: Some(file) });
         }
         if base.checked_add(COUNT - 1).is_none() {
             return Err(PortsError::TooHigh { base });
@@ -114,7 +118,16 @@ impl Ports {
                 *place = number;
             }
         }
-        std::fs::write(file, serde_json::to_vec(&numbers)?)
+        file::write_private(file, &serde_json::to_vec(&numbers)?)
+    }
+}
+
+/// The numbers of the last start; free ones when there was none.
+fn kept(file: &Path) -> Result<[u16; COUNT as usize], PortsError> {
+    match file::read_json(file) {
+        Ok(numbers) => Ok(numbers),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok([0; COUNT as usize]),
+        Err(error) => Err(PortsError::Remembered(error)),
     }
 }
 
@@ -137,6 +150,9 @@ mod tests {
         assert_eq!(first.number(Port::Aws), 0);
         first.remember([(Port::Control, 9), (Port::Aws, 3)]).unwrap();
         assert_eq!(Ports::choose(0, folder.path()).unwrap().number(Port::Aws), 3);
+        std::fs::write(folder.path().join(FILE), "[1, 2").unwrap();
+        let fault = Ports::choose(0, folder.path()).unwrap_err().to_string();
+        assert!(fault.contains("ports.json is damaged"), "{fault}");
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::error::Error;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
@@ -11,22 +12,40 @@ use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
 /// A running server; dropping it closes the listener and every connection.
 #[derive(Debug)]
-pub(crate) struct Serving(JoinHandle<()>);
+pub(crate) struct Serving {
+    task: JoinHandle<()>,
+    closing: Option<oneshot::Sender<()>>,
+}
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
 impl Serving {
     /// Keeps a task that accepts connections.
     pub(crate) fn of(task: JoinHandle<()>) -> Self {
-        Self(task)
+        Self { task, closing: None }
+    }
+
+    /// Keeps a task that ends by itself, its calls first, when it is told so over `closing`.
+    pub(crate) fn closing(task: JoinHandle<()>, closing: oneshot::Sender<()>) -> Self {
+        Self { task, closing: Some(closing) }
+    }
+
+    /// Takes no further call and lets the running ones end, for at most `grace`.
+    pub(crate) async fn close(mut self, grace: Duration) {
+        if let Some(closing) = self.closing.take() {
+            // A task that is gone has nothing to end.
+            let _ = closing.send(());
+            let _ = tokio::time::timeout(grace, &mut self.task).await;
+        }
     }
 }
 
@@ -39,7 +58,7 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    Serving(tokio::spawn(async move {
+    Serving::of(tokio::spawn(async move {
         // The set owns the connections: when the task is aborted they go with it.
         let mut connections = JoinSet::new();
         loop {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 
 use crate::aws::{ACCESS_KEY_ID, Cloud, ProvisionError, SECRET_ACCESS_KEY, provision, queue_url};
 use crate::control::Control;
@@ -17,7 +18,9 @@ use crate::runtime::{Function, Functions, Launcher, Settings};
 use crate::serve::Serving;
 use crate::template::{Api, REGION, Scope, Template, TemplateError};
 
-/// Running invocations get this long when the stack stops.
+/// Calls at the hosts get this long when the stack stops: what a function may take at most, and a little.
+const CALLS_GRACE: Duration = Duration::from_secs(30);
+/// Other invocations get this long then.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Everything that a stack is built from.
@@ -86,7 +89,9 @@ pub struct Stack {
     /// Name → URL.
     hosts: Map<String, Value>,
     control: SocketAddr,
-    /// Gateways, control port, pollers and schedules: they run until this is dropped.
+    /// The hosts.
+    gateways: Vec<Serving>,
+    /// Control port, pollers and schedules: they run until this is dropped.
     running: Vec<Serving>,
 }
 
@@ -104,11 +109,11 @@ impl Stack {
         let functions = functions(&template, &options.cloud, &options.launcher, &logs);
         functions.warm().await.map_err(StackError::Functions)?;
         let scheduler = Scheduler::new(&template, &functions);
-        let (mut running, mut hosts) = (Vec::new(), Map::new());
+        let (mut gateways, mut running, mut hosts) = (Vec::new(), Vec::new(), Map::new());
         for (api, Host { name, listener }) in pairs(&template, options.listeners.hosts)? {
             let tls = server_config(&options.identity, authorities(api, &options.truststores)?)?;
             hosts.insert(name.to_owned(), host_url(listener.local_addr()?.port()).into());
-            running.push(gateway(api, &template, &functions, &logs)?.serve(listener, tls));
+            gateways.push(gateway(api, &template, &functions, &logs)?.serve(listener, tls));
         }
         let control = Control {
             functions: functions.clone(),
@@ -122,7 +127,8 @@ impl Stack {
             running.push(poller.start());
         }
         running.push(scheduler.start());
-        Ok(Self { functions, scheduler, cloud: options.cloud, hosts, control: control_address, running })
+        let (cloud, control) = (options.cloud, control_address);
+        Ok(Self { functions, scheduler, cloud, hosts, control, gateways, running })
     }
 
     /// The stack's part of `endpoints.json`.
@@ -167,8 +173,11 @@ impl Stack {
         &self.cloud
     }
 
-    /// Closes the running, lets running invocations end for a moment, then ends every process.
+    /// Takes no further call, lets the running ones end, then ends every process.
     pub async fn stop(self) {
+        let closing: JoinSet<()> =
+            self.gateways.into_iter().map(|gateway| gateway.close(CALLS_GRACE)).collect();
+        closing.join_all().await;
         drop(self.running);
         self.functions.stop(GRACE).await;
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testing::{Lines, World, accept, later, noon, row, row_at, world};
-use ponte_metrics::outbox::shard_of_key;
+use ponte_metrics::outbox::{PendingRow, shard_of_key};
 use ponte_metrics::verdict::ReportVerdict;
 
 const FUNNEL: &str = "/report-api/v2/hybrid-flow/server/authenticated";

@@ -10,10 +10,12 @@ use tokio::sync::oneshot;
 
 pub(super) use dynoxide::Database as Store;
 
+use crate::file::damaged;
+
 /// A database in a file that survives `kill -9`.
 pub(super) fn on_file(path: &Path) -> io::Result<Store> {
-    let path = path.to_str().ok_or_else(|| io::Error::other("the path of the database is not UTF-8"))?;
-    let store = Store::new(path).map_err(io::Error::other)?;
+    let name = path.to_str().ok_or_else(|| io::Error::other("the path of the database is not UTF-8"))?;
+    let store = Store::new(name).map_err(|fault| damaged(path, &fault))?;
     // "Bulk loading off" means `synchronous = NORMAL`: with the write-ahead log every acknowledged write survives the
     // end of the process, and none waits for the disk (20 times faster than SQLite's default FULL).
     store.disable_bulk_loading().map_err(io::Error::other)?;

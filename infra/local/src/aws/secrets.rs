@@ -1,7 +1,6 @@
 //! Secrets Manager: `rustack-secretsmanager`, written to a file (0600) after every change and read back at the start.
 
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +17,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
+use crate::file::{damaged, read_json, write_private};
 use crate::template::{ACCOUNT, REGION};
 
 /// Calls that leave everything as it was.
@@ -49,7 +49,8 @@ impl Secrets {
         };
         let provider = Arc::new(RustackSecretsManager::new(config));
         if file.exists() {
-            restore(&provider, &serde_json::from_slice(&std::fs::read(file)?)?)?;
+            let kept = read_json::<Vec<Value>>(file)?;
+            restore(&provider, &kept).map_err(|fault| damaged(file, &fault))?;
         }
         let handler = RustackSecretsManagerHandler::new(Arc::clone(&provider));
         let http = SecretsManagerHttpConfig {
@@ -109,8 +110,8 @@ fn export(provider: &RustackSecretsManager) -> io::Result<Value> {
     }
 }
 
-fn restore(provider: &RustackSecretsManager, secrets: &Value) -> io::Result<()> {
-    for secret in secrets.as_array().into_iter().flatten() {
+fn restore(provider: &RustackSecretsManager, secrets: &[Value]) -> io::Result<()> {
+    for secret in secrets {
         let mut create = json!({ "Name": secret["Name"], "Tags": secret["Tags"] });
         if secret["Description"].is_string() {
             create["Description"] = secret["Description"].clone();
@@ -150,14 +151,4 @@ fn input<T: DeserializeOwned>(value: Value) -> io::Result<T> {
 fn value<T: serde::Serialize, E: std::fmt::Display>(result: Result<T, E>) -> io::Result<Value> {
     let output = result.map_err(|error| io::Error::other(error.to_string()))?;
     Ok(serde_json::to_value(output)?)
-}
-
-/// Replaces the file in one step; only its owner can read it.
-fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    let fresh = path.with_extension("new");
-    let mut file =
-        std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
-    file.write_all(content)?;
-    drop(file);
-    std::fs::rename(fresh, path)
 }

@@ -20,6 +20,11 @@ async fn answer(event: LambdaEvent<Value>) -> Result<Value, Error> {
     }
     match event["rawPath"].as_str() {
         Some("/do/exit") => std::process::exit(3),
+        Some("/do/nap") => {
+            note("napping");
+            tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+            Ok(json!({"statusCode": 200, "body": "rested"}))
+        }
         Some("/do/fail") => Err("on purpose".into()),
         Some("/do/nonsense") => Ok(json!({"statusCode": "many"})),
         Some("/do/jwt") => Ok(json!({"statusCode": 200, "headers": {"content-type": "application/jwt"},

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ponte_local::control::client;
 use serde_json::Value;
 
-use crate::stack::Small;
+use crate::stack::{Caller, Small};
 
 const FOLDER: &str = "STACK_FOLDER";
 
@@ -22,6 +22,23 @@ pub(crate) fn run() {
         println!("up {} {}", small.control(), small.stack.cloud().endpoint_url());
         std::future::pending::<()>().await;
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_under_way_end_when_the_stack_stops_and_no_new_ones_begin() {
+    for http2 in [false, true] {
+        let small = Small::up().await;
+        let host = small.host("public");
+        let calling = tokio::spawn({
+            let host = host.clone();
+            async move { Caller { http2, ..Caller::default() }.get(&host, "/do/nap").await }
+        });
+        small.noted("napping").await;
+        small.stack.stop().await;
+        let (status, _, body) = calling.await.unwrap().unwrap();
+        assert_eq!((status, body.as_str()), (200, "rested"));
+        assert!(Caller::default().get(&host, "/do/nap").await.is_err(), "nobody listens");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -121,7 +121,13 @@ impl ApiKey {
         if before == KeyStatus::Revoked {
             return Err(KeyFault::Revoked);
         }
-        let key = Self { former: None, earlier: Vec::new(), revoked_at: Some(now), version: self.version + 1, ..self };
+        let key = Self {
+            former: None,
+            earlier: Vec::new(),
+            revoked_at: Some(now),
+            version: self.version + 1,
+            ..self
+        };
         Ok(key.changed("api-key.revoked", Some(before), now))
     }
 

@@ -278,7 +278,10 @@ async fn rows_of_a_time_with_other_shards_are_mended_and_parked_where_they_lie()
     }
     let lies = |shard| Ticket { shard, from: " ".to_owned(), to: "~".to_owned() };
     let row = report(1);
-    assert!(!tables.table.park(0, &row, "reason", now()).await.unwrap(), "it does not lie where its key says");
+    assert!(
+        !tables.table.park(0, &row, "reason", now()).await.unwrap(),
+        "it does not lie where its key says"
+    );
     assert!(tables.table.park(1, &row, "reason", now()).await.unwrap());
     assert!(tables.outbox.rows(&lies(1)).await.unwrap().is_empty());
     assert_eq!(tables.table.parked(None, None, 10).await.unwrap().found[0].row, row);
