@@ -37,9 +37,7 @@ fn page(status: u16, what: &str, advice: &str) -> Answer {
          <style>body{{font-family:sans-serif;margin:3rem auto;max-width:32rem;padding:0 1rem}}</style></head>\
          <body><h1>Não foi possível continuar</h1><p>{what}</p><p>{advice}</p></body></html>"
     );
-    Answer::html(status, page)
-        .header("referrer-policy", "no-referrer".to_owned())
-        .header("x-content-type-options", "nosniff".to_owned())
+    Answer::html(status, page).header("referrer-policy", "no-referrer".to_owned())
 }
 
 #[cfg(test)]

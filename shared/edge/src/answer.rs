@@ -142,8 +142,11 @@ impl Answer {
 
     /// The event for API Gateway. The body is always text: `application/jwt` would otherwise leave as base64.
     pub(crate) fn into_event(self) -> ApiGatewayV2httpResponse {
-        let mut headers = HeaderMap::with_capacity(self.headers.len() + 2);
+        let mut headers = HeaderMap::with_capacity(self.headers.len() + 4);
         headers.insert("cache-control", HeaderValue::from_static("no-store"));
+        // RFC 6797: a year. No browser shall guess at a type, whatever a body looks like.
+        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
+        headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
         if let Some(content_type) = self.content_type {
             headers.insert("content-type", HeaderValue::from_static(content_type));
         }
@@ -181,6 +184,18 @@ mod tests {
         let event = serde_json::to_value(Answer::no_content().into_event()).unwrap();
         assert_eq!(event["statusCode"], 204);
         assert!(event.get("body").is_none() && event["headers"].get("content-type").is_none());
+    }
+
+    #[test]
+    fn t62_every_answer_insists_on_tls_and_on_its_type() {
+        let refused = Answer::refused(&Refusal::no_route(), Moment::from_seconds(0));
+        let page = Answer::html(200, "<p>".to_owned());
+        for answer in [Answer::no_content(), refused, page, Answer::redirect("https://a.example".to_owned())]
+        {
+            let headers = answer.into_event().headers;
+            assert_eq!(headers["strict-transport-security"], "max-age=31536000");
+            assert_eq!(headers["x-content-type-options"], "nosniff");
+        }
     }
 
     #[test]

@@ -60,9 +60,7 @@ pub(super) fn page(content: &PageContent<'_>) -> Answer {
 
 /// The script of the page.
 pub(crate) async fn script(_: Arc<Ports>, _: OpenCall) -> Result<Answer, Refusal> {
-    Ok(Answer::script(SCRIPT.to_owned())
-        .header("cache-control", "public, max-age=300".to_owned())
-        .header("x-content-type-options", "nosniff".to_owned()))
+    Ok(Answer::script(SCRIPT.to_owned()).header("cache-control", "public, max-age=300".to_owned()))
 }
 
 /// The page in place of a refusal: 404 and 409 (another browser's interaction, or one that is over) keep their status, a
@@ -109,9 +107,7 @@ fn with_policy(status: u16, body: String) -> Answer {
         "default-src 'none'; script-src 'self'; style-src 'sha256-{style}='; connect-src 'self'; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
     );
-    Answer::page(status, body, policy)
-        .header("referrer-policy", "no-referrer".to_owned())
-        .header("x-content-type-options", "nosniff".to_owned())
+    Answer::page(status, body, policy).header("referrer-policy", "no-referrer".to_owned())
 }
 
 /// The template with each `{{name}}` replaced by its value, or by nothing for an unknown name. In one pass: a value is

@@ -77,8 +77,8 @@ impl Authority {
         let kept = (files::read(&root_file)?, files::read(&issuing_file)?);
         let mut authority = Self::new(label, root_key, issuing_key, now)?;
         if let (Some(root), Some(issuing)) = kept {
-            authority.root_pem = root;
-            authority.issuing_pem = issuing;
+            authority.root_pem = checked(&root_file, root)?;
+            authority.issuing_pem = checked(&issuing_file, issuing)?;
         } else {
             files::write(&root_file, &authority.root_pem)?;
             files::write(&issuing_file, &authority.issuing_pem)?;
@@ -216,4 +216,13 @@ fn still_valid(chain_pem: &str, now: Moment) -> bool {
         x509_parser::parse_x509_certificate(leaf)
             .is_ok_and(|(_, leaf)| leaf.validity().not_after.timestamp() > now.plus(DAY).seconds())
     })
+}
+
+/// A kept certificate, if it is one.
+fn checked(file: &Path, pem: String) -> Result<String, SandboxError> {
+    let der = CertificateDer::from_pem_slice(pem.as_bytes());
+    let der = der.map_err(|fault| SandboxError::damaged(file, fault.to_string()))?;
+    x509_parser::parse_x509_certificate(&der)
+        .map_err(|fault| SandboxError::damaged(file, fault.to_string()))?;
+    Ok(pem)
 }

@@ -190,6 +190,24 @@ fn a_restart_finds_the_same_keys_and_certificates() {
 }
 
 #[test]
+fn a_damaged_authority_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Authority::open(WORLD, folder.path(), &key(0), key(1), NOW).map(|_| ());
+    open().unwrap();
+    for file in ["root.pem", "issuing.pem"] {
+        let path = folder.path().join(file);
+        let good = std::fs::read_to_string(&path).unwrap();
+        for bad in ["garbage", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            std::fs::write(&path, bad).unwrap();
+            let fault = open().unwrap_err().to_string();
+            assert!(fault.contains(file) && fault.contains("is damaged"), "{fault}");
+        }
+        std::fs::write(&path, good).unwrap();
+    }
+    open().unwrap();
+}
+
+#[test]
 fn rfc7638_kid_is_the_thumbprint_and_survives_pem() {
     let key = key(0);
     let again = RsaKey::from_pem(key.private_pem()).unwrap();
