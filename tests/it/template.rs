@@ -47,7 +47,7 @@ impl Findings {
 
 type Rule = fn(&Template) -> Findings;
 
-const RULES: [Rule; 24] = [
+const RULES: [Rule; 25] = [
     gateways::execute_api_is_off,
     gateways::truststore_is_pinned,
     gateways::management_is_apart,
@@ -71,6 +71,7 @@ const RULES: [Rule; 24] = [
     functions::runtime_is_the_measured_one,
     queues::alarms_watch_queues_and_hosts,
     queues::alarms_watch_secrets,
+    queues::alarms_watch_unreadable_rows,
     queues::alarms_watch_schedules,
 ];
 

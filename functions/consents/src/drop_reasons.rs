@@ -88,7 +88,9 @@ impl DropReasons {
             Ok(Some(body)) => body,
             Ok(None) => return false,
             Err(error) => {
-                limits.failures.fetch_add(1, Ordering::Relaxed);
+                // A consent that this release cannot read says nothing of the institution.
+                let failures = u32::from(!error.is_unreadable());
+                limits.failures.fetch_add(failures, Ordering::Relaxed);
                 tracing::warn!(
                     consent = row.consent.as_str(),
                     chain = chain(&error),

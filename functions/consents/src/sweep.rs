@@ -5,6 +5,7 @@
 //! one delays the notices and nothing else. Grants are not moved. They follow their consent at every use, so a grant of
 //! an ended consent opens nothing, swept or not.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,22 +56,45 @@ impl Tick for Sweeper {
 
 impl Sweeper {
     /// Changes what is due in a shard and says how many that were. A consent that cannot be changed is logged and does
-    /// not hold up the others; it is due again in the next sweep.
+    /// not hold up the others; it is due again in the next sweep. Those that this release cannot read stay overdue until
+    /// one comes that can, so the sweep looks past them (D8).
     async fn shard(&self, shard: u8, until: Moment) -> Result<u32, PortError> {
-        let mut changed = 0;
-        for id in self.index.due(shard, self.clock.now(), MOST_CONSENTS).await? {
-            if self.clock.now() >= until {
-                break;
-            }
-            match self.consent(&id).await {
-                Ok(true) => changed += 1,
-                // Done already, or somebody else changed it meanwhile: the next sweep sees what is left to do.
-                Ok(false) | Err(CommitFault::Conflict) => {}
-                Err(CommitFault::Port(error)) => {
-                    let cause = std::error::Error::source(&error).map(ToString::to_string);
-                    tracing::error!(consent = id.as_str(), %error, cause, "consent not swept");
+        let (mut changed, mut unreadable) = (0, 0_u16);
+        let mut seen = BTreeSet::new();
+        loop {
+            let passed = unreadable;
+            let most = MOST_CONSENTS.saturating_add(passed);
+            for id in self.index.due(shard, self.clock.now(), most).await? {
+                if self.clock.now() >= until {
+                    break;
+                }
+                if !seen.insert(id.to_string()) {
+                    continue;
+                }
+                match self.consent(&id).await {
+                    Ok(true) => changed += 1,
+                    // Done already, or somebody else changed it meanwhile: the next sweep sees what is left to do.
+                    Ok(false) | Err(CommitFault::Conflict) => {}
+                    // The store named it in the log.
+                    Err(CommitFault::Port(error)) if error.is_unreadable() => {
+                        unreadable = unreadable.saturating_add(1);
+                    }
+                    Err(CommitFault::Port(error)) => {
+                        let cause = std::error::Error::source(&error).map(ToString::to_string);
+                        tracing::error!(consent = id.as_str(), %error, cause, "consent not swept");
+                    }
                 }
             }
+            if unreadable == passed {
+                break;
+            }
+        }
+        if unreadable > 0 {
+            tracing::error!(
+                shard,
+                consents = unreadable,
+                "due and not readable by this release, left as they are"
+            );
         }
         Ok(changed)
     }

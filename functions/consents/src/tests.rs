@@ -2,6 +2,7 @@
 
 mod drop_reasons;
 mod keys;
+mod later;
 mod management;
 mod regulatory;
 mod renewal;

@@ -50,13 +50,15 @@ impl Sweeper {
         Self { ports }
     }
 
-    /// Finishes the claims of workers that died before they took their settled rows away.
+    /// Finishes the claims of workers that died before they took their settled rows away, every one even if another
+    /// fails.
     async fn finish_overdue(&self, shard: u8) -> Result<(), PortError> {
         let leases = self.ports.settlements.leases(shard).await?;
+        let mut first = Ok(());
         for claim in leases.overdue(self.ports.clock.now()) {
-            claims::finish(&self.ports, shard, claim).await?;
+            first = first.and(claims::finish(&self.ports, shard, claim).await);
         }
-        Ok(())
+        first
     }
 
     /// Looks at the days whose deadline is near and raises an alarm where too little has arrived (M60).

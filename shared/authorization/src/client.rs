@@ -3,6 +3,7 @@
 use ponte_values::{ClientId, Moment, OrganisationId, SoftwareStatementId};
 use serde::{Deserialize, Serialize};
 
+use ponte_ports::StoredForm;
 use ponte_ports::audit::{Actor, AuditEntry};
 
 /// A registered client, with the part of its registration that every call needs.
@@ -55,13 +56,16 @@ pub struct ClientRegistration {
     pub version: u64,
     /// The registered metadata, a JSON object as it is answered (RFC 7591 section 3.2.1).
     pub metadata: String,
+    /// The stored form this value was read from; the store fills it in, and keeps what only a later release knows (D8).
+    #[serde(skip)]
+    pub stored: StoredForm,
 }
 
 impl ClientRegistration {
     /// The first registration of a client.
     #[must_use]
     pub fn new(client: Client, token_hash: String, metadata: String, now: Moment) -> Self {
-        Self { client, token_hash, issued_at: now, version: 1, metadata }
+        Self { client, token_hash, issued_at: now, version: 1, metadata, stored: StoredForm::default() }
     }
 
     /// The registration after a change. `client_id` and token stay the same, so that consents and tokens stay valid

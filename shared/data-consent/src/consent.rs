@@ -6,7 +6,7 @@
 //! | [`creation`], [`policy`], [`search_keys`] | a new consent: the request, the settings, the keys of its index (C08, C23, C24, C40) |
 //! | [`effective_status`] | the status at a moment, deadlines included (C02 to C04) |
 //! | [`proof`], [`transition`], [`rejection`] | authorisation, refusal and the end (C03, C04, C06, C10, C41) |
-//! | [`resource`], [`resource_status`], [`resource_change`] | the products shared, and how their status changes (C56, C60) |
+//! | [`resource`], [`resources`], [`resource_status`], [`resource_change`] | the products shared, and how their status changes (C56, C60) |
 //! | [`approver`], [`approve`] | the other people that a product waits for, and their answers (C11, C60) |
 //! | [`extension`], [`extend`] | renewals (C30 to C34) |
 //! | [`lifetime`] | from when to when it was in force (M50) |
@@ -41,6 +41,7 @@ mod rejection;
 mod resource;
 mod resource_change;
 mod resource_status;
+mod resources;
 mod search_keys;
 mod state;
 mod transition;
@@ -58,6 +59,7 @@ pub use proof::{Awaiting, InForce};
 pub use rejection::{InstitutionReason, Note, RejectedBy, Rejection, RejectionReason};
 pub use resource::Resource;
 pub use resource_status::ResourceStatus;
+pub use resources::Resources;
 pub use search_keys::SearchKeys;
 pub use state::Authorisation;
 

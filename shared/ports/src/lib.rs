@@ -12,6 +12,7 @@ mod history;
 pub mod outbox;
 pub mod rotation;
 mod secrets;
+mod stored_form;
 mod trail;
 
 pub use authority::Authority;
@@ -21,4 +22,5 @@ pub use fault::{CommitFault, IndexFault, InstitutionFault};
 pub use history::{History, HistoryPage};
 pub use outbox::Outbox;
 pub use secrets::{Alarm, Alarms, SecretVersion, SecretVersions};
+pub use stored_form::StoredForm;
 pub use trail::Trail;

@@ -4,8 +4,9 @@ use ponte_ports::PortError;
 use ponte_ports::audit::AuditEntry;
 use serde::Serialize;
 
+use crate::body::body;
 use crate::dynamo::Dynamo;
-use crate::item::{Item, body, item, key, s};
+use crate::item::{Item, item, key, s};
 
 const WHAT: &str = "audit table";
 

@@ -5,13 +5,15 @@ use async_trait::async_trait;
 use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_authorization::ports::Clients;
 use ponte_ports::audit::AuditEntry;
-use ponte_ports::{CommitFault, Ids, PortError};
+use ponte_ports::{CommitFault, Ids, PortError, StoredForm};
 use ponte_values::ClientId;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::audit;
+use crate::body::{body_over, form_of, read, read_with_form};
 use crate::dynamo::Dynamo;
-use crate::item::{Condition, Item, body, item, key, n, read, s};
+use crate::item::{Condition, Item, item, key, n, s};
 use crate::keys::{META, REGISTRATION};
 use crate::transaction::{Outcome, Transaction};
 use ponte_cloud::environment::SystemIds;
@@ -32,38 +34,35 @@ impl ClientTable {
         Self { dynamo: dynamo.clone(), table: table.to_owned(), audit: audit.to_owned() }
     }
 
-    async fn read<T: serde::de::DeserializeOwned>(
-        &self,
-        id: &ClientId,
-        sk: &str,
-    ) -> Result<Option<T>, PortError> {
-        let found = self.dynamo.get(WHAT, &self.table, self.dynamo.keys.client(id), sk).await?;
-        found.map(|item| read(WHAT, &item)).transpose()
+    async fn stored(&self, id: &ClientId, sk: &str) -> Result<Option<Item>, PortError> {
+        self.dynamo.get(WHAT, &self.table, self.dynamo.keys.client(id), sk).await
     }
 
-    /// Puts the two items of a registration over the version before.
+    /// Puts the two items of a registration over the version before; `client` is the form of the first, which is not
+    /// read with the second.
     fn put(
         &self,
         transaction: &mut Transaction,
         registration: &ClientRegistration,
+        client: &StoredForm,
         owner: &str,
     ) -> Result<(), PortError> {
         let before = || Condition::before(registration.version);
-        let hot = self.item(registration, META, &registration.client, owner)?;
+        let hot = self.item(registration, (META, &registration.client), client, owner)?;
         transaction.put(&self.table, hot, before())?;
-        let cold = self.item(registration, REGISTRATION, registration, owner)?;
+        let cold = self.item(registration, (REGISTRATION, registration), &registration.stored, owner)?;
         transaction.put(&self.table, cold, before())
     }
 
-    fn item<T: Serialize>(
+    fn item<T: Serialize + DeserializeOwned>(
         &self,
         registration: &ClientRegistration,
-        sk: &str,
-        thing: &T,
+        (sk, thing): (&str, &T),
+        stored: &StoredForm,
         owner: &str,
     ) -> Result<Item, PortError> {
-        let attributes =
-            [("version", n(registration.version)), ("owner", s(owner)), ("body", body(WHAT, thing)?)];
+        let body = body_over(WHAT, thing, stored)?;
+        let attributes = [("version", n(registration.version)), ("owner", s(owner)), ("body", body)];
         Ok(item(key(self.dynamo.keys.client(&registration.client.id), sk), attributes))
     }
 
@@ -77,7 +76,7 @@ impl ClientTable {
         let attributes = [("client", s(new.client.id.as_str())), ("owner", s(owner))];
         let taken = item(key(self.dynamo.keys.software(&new.client.software), META), attributes);
         transaction.put(&self.table, taken, Condition::absent())?;
-        self.put(&mut transaction, new, owner)?;
+        self.put(&mut transaction, new, &StoredForm::default(), owner)?;
         self.note(&mut transaction, audit, owner)?;
         Ok(transaction)
     }
@@ -116,11 +115,13 @@ impl ClientTable {
 #[async_trait]
 impl Clients for ClientTable {
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, PortError> {
-        self.read(id, META).await
+        self.stored(id, META).await?.map(|item| read(WHAT, &item)).transpose()
     }
 
     async fn registration(&self, id: &ClientId) -> Result<Option<ClientRegistration>, PortError> {
-        self.read(id, REGISTRATION).await
+        let keep = |registration: &mut ClientRegistration, form| registration.stored = form;
+        let found = self.stored(id, REGISTRATION).await?;
+        found.map(|item| read_with_form(WHAT, &item, keep)).transpose()
     }
 
     async fn register(&self, new: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
@@ -131,7 +132,10 @@ impl Clients for ClientTable {
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
         let owner = SystemIds.uuid();
         let mut transaction = Transaction::new(WHAT, &owner);
-        self.put(&mut transaction, changed, &owner)?;
+        // Both items have one version: if this one changes before the commit, its condition fails.
+        let client = self.stored(&changed.client.id, META).await?;
+        let client = client.as_ref().map_or_else(StoredForm::default, form_of);
+        self.put(&mut transaction, changed, &client, &owner)?;
         self.note(&mut transaction, audit, &owner)?;
         self.run(transaction).await
     }

@@ -12,9 +12,10 @@ use ponte_authorization::ports::Grants;
 use ponte_ports::{Clock, CommitFault, Ids, PortError};
 use ponte_values::{ClientId, Moment};
 
+use crate::body::{body, read};
 use crate::dynamo::{Dynamo, PutOutcome};
 use crate::interactions;
-use crate::item::{Condition, body, item, key, n, read, s, text};
+use crate::item::{Condition, item, key, n, s, text};
 use crate::keys::{META, hash};
 use crate::transaction::{Outcome, Transaction};
 use ponte_cloud::environment::SystemIds;

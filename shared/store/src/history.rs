@@ -7,8 +7,9 @@ use ponte_ports::{History, HistoryPage, IndexFault};
 use ponte_values::Moment;
 
 use crate::audit::SUBJECT;
+use crate::body::readable;
 use crate::dynamo::Dynamo;
-use crate::item::{Item, item, key, read, s, text};
+use crate::item::{Item, item, key, s, text};
 use crate::pages;
 
 const WHAT: &str = "audit table";
@@ -70,8 +71,7 @@ impl History for AuditTable {
         rows.truncate(limit);
         let last = rows.last().and_then(|row| text(row, "sk")).filter(|_| more);
         let next = last.map(|place| URL_SAFE_NO_PAD.encode(place));
-        let entries = rows.iter().map(|row| read(WHAT, row)).collect::<Result<_, _>>()?;
-        Ok(HistoryPage { entries, next })
+        Ok(HistoryPage { entries: readable(WHAT, &rows), next })
     }
 }
 

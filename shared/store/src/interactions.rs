@@ -5,8 +5,9 @@ use ponte_authorization::interaction::{Interaction, ShortCode};
 use ponte_authorization::ports::{Handoffs, InteractionChanges, InteractionCommit, Interactions};
 use ponte_ports::{CommitFault, PortError};
 
+use crate::body::{body_over, read_with_form};
 use crate::dynamo::{Dynamo, PutOutcome};
-use crate::item::{Condition, Item, body, item, key, n, read, s, text};
+use crate::item::{Condition, Item, item, key, n, s, text};
 use crate::keys::META;
 use crate::trail::TrailTables;
 use crate::transaction::Transaction;
@@ -41,7 +42,7 @@ pub(crate) fn item_of(dynamo: &Dynamo, interaction: &Interaction, owner: &str) -
         ("version", n(interaction.version)),
         ("owner", s(owner)),
         ("expires_at", n(interaction.expires_at().seconds())),
-        ("body", body(WHAT, interaction)?),
+        ("body", body_over(WHAT, interaction, &interaction.stored)?),
     ];
     Ok(item(key(dynamo.keys.interaction(&interaction.id), META), attributes))
 }
@@ -53,7 +54,8 @@ impl Interactions for InteractionTable {
             return Ok(None);
         };
         let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
-        found.map(|item| read(WHAT, &item)).transpose()
+        let keep = |interaction: &mut Interaction, form| interaction.stored = form;
+        found.map(|item| read_with_form(WHAT, &item, keep)).transpose()
     }
 
     async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {

@@ -1,14 +1,9 @@
-//! Items and conditions: hand-written attribute maps around one JSON string.
+//! Items and conditions: hand-written attribute maps around one JSON string (`body.rs`).
 
 use std::collections::HashMap;
 use std::fmt::Display;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use ponte_ports::PortError;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
-use ponte_cloud::failure;
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
@@ -38,17 +33,6 @@ pub(crate) fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
 /// A number attribute.
 pub(crate) fn number<N: std::str::FromStr>(item: &Item, name: &str) -> Option<N> {
     item.get(name).and_then(|value| value.as_n().ok()).and_then(|text| text.parse().ok())
-}
-
-/// A value as the JSON string of `body`.
-pub(crate) fn body<T: Serialize>(what: &'static str, thing: &T) -> Result<AttributeValue, PortError> {
-    serde_json::to_string(thing).map(AttributeValue::S).map_err(|error| failure::json(what, &error))
-}
-
-/// The value read back from `body`.
-pub(crate) fn read<T: DeserializeOwned>(what: &'static str, item: &Item) -> Result<T, PortError> {
-    let text = text(item, "body").ok_or_else(|| PortError::new(what, "an item without a body"))?;
-    serde_json::from_str(text).map_err(|error| failure::json(what, &error))
 }
 
 /// The names an expression writes as `#name`, because DynamoDB reserves the bare word.

@@ -36,6 +36,9 @@
 //! strongly consistent; a write that must happen once carries a random `owner`, so that its repetition after a lost
 //! reply is recognised as our own; `expires_at` only lets the table clean up.
 //!
+//! A row that this release cannot read is named in the log, skipped by lists and never written; what it does not know of
+//! a row that it can read is written back as it was. Every body has a schema number (`body.rs`, docs/upgrades.md).
+//!
 //! Names on disk do not move, whatever is renamed in the code: `saved.rs` opens a store of an older commit and goes on
 //! with every kind of row above.
 //!
@@ -45,6 +48,7 @@
 mod api_keys;
 mod audit;
 mod batch;
+mod body;
 mod clients;
 mod consents;
 mod dynamo;
@@ -54,6 +58,7 @@ mod interactions;
 mod item;
 mod keys;
 mod outbox;
+mod overlay;
 mod pages;
 mod pause;
 mod pcm;

@@ -10,6 +10,7 @@ use ponte_ports::outbox::{Notice, OutboxRow, SHARDS};
 use ponte_ports::{Ids, Outbox, PortError};
 use ponte_values::{ConsentId, Date, Moment};
 
+use crate::body::unreadable;
 use crate::dynamo::{Dynamo, PutOutcome};
 use crate::item::{Condition, Item, item, key, n, number, s, text};
 use crate::transaction::{Outcome, Transaction};
@@ -127,7 +128,7 @@ impl Backlog for OutboxTable {
         let lease = text(&item, "upto").zip(text(&item, "until")).and_then(|(upto, until)| {
             Some(Lease { upto: upto.to_owned(), until: Moment::parse(until).ok()? })
         });
-        lease.map(Some).ok_or_else(|| PortError::new(WHAT, "an unreadable lease"))
+        lease.map(Some).ok_or_else(|| unreadable(WHAT, &item, "no lease of this release"))
     }
 
     async fn take_lease(&self, shard: u8, before: Option<&Lease>, after: &Lease) -> Result<bool, PortError> {
@@ -209,7 +210,7 @@ impl HeldReports for OutboxTable {
         let held = items.iter().filter_map(|item| {
             let PendingRow { sort_key, path, body, .. } = pending_of(item);
             let Some(consent) = text(item, "consent").and_then(|id| ConsentId::parse(id).ok()) else {
-                tracing::error!(shard, row = sort_key, "a held row without a consent");
+                drop(unreadable(WHAT, item, "a held row without a consent"));
                 return None;
             };
             Some(HeldRow { shard, sort_key, path, body, consent })

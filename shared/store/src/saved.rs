@@ -4,6 +4,7 @@
 
 mod anew;
 mod consents;
+mod later;
 mod registrations;
 mod reports;
 mod rows;

@@ -12,8 +12,9 @@ use ponte_values::TargetKind;
 use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 
+use crate::body::{body, read};
 use crate::dynamo::Dynamo;
-use crate::item::{body, item, key, read};
+use crate::item::{item, key};
 use crate::keys::META;
 
 const WHAT: &str = "consents table";

@@ -141,6 +141,12 @@ impl PermissionSet {
         Self(self.0 | other.0)
     }
 
+    /// Reads stored names: the members are those that this release knows. A name of a later one is none of them.
+    pub fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let names = Vec::<std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Ok(names.iter().filter_map(|name| Permission::parse(name).ok()).collect())
+    }
+
     /// Whether there is no member.
     #[must_use]
     pub const fn is_empty(self) -> bool {

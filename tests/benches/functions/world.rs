@@ -285,7 +285,7 @@ pub(crate) fn given(now: Moment) -> Result<Consent, Fault> {
     let (kind, status) = (ResourceKind::Account, ResourceStatus::Available);
     let account = Resource::new(ACCOUNT.to_owned(), kind, status, serde_json::from_str(LEGACY_ID)?);
     let subject = "q8Zr0c1nVb7Kd2Lw5Xy9Ga3Hs6Jt4Pu".to_owned();
-    let authorisation = Authorisation { at: now, subject, resources: vec![account] };
+    let authorisation = Authorisation { at: now, subject, resources: vec![account].into() };
     let change = awaiting(GIVEN, now)?.authorise(authorisation, Actor::Ponte);
     Ok(change.map_err(|fault| format!("{fault:?}"))?.consent)
 }

@@ -4,7 +4,7 @@ use super::read::{self, Template};
 use super::{Finding, findings};
 
 /// Rule, what the template says, what it says after the change.
-const MUTANTS: [(u8, &str, &str); 47] = [
+const MUTANTS: [(u8, &str, &str); 48] = [
     (1, "DisableExecuteApiEndpoint: true", "DisableExecuteApiEndpoint: false"),
     (2, "          TruststoreVersion: !Ref TruststoreVersion\n", ""),
     (2, "TruststoreUri: !Ref TruststoreUri", "Truststore: none"),
@@ -56,6 +56,7 @@ const MUTANTS: [(u8, &str, &str); 47] = [
     (17, "MetricName: ApproximateNumberOfMessagesVisible", "MetricName: NumberOfMessagesSent"),
     (17, "      LogGroupName: !Ref PcmLog\n", "      LogGroupName: !Ref DataLog\n"),
     (17, "$.fields.alarm", "$.fields.level"),
+    (17, "$.fields.unreadable", "$.fields.level"),
     (17, "      Namespace: !Ref AWS::StackName\n", "      Namespace: Elsewhere\n"),
     (17, "          Value: !Ref ConsentsFunction\n", "          Value: !Ref DataFunction\n"),
     (17, "          Value: !Ref ManagementApi\n", "          Value: !Ref MtlsApi\n"),

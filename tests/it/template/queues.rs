@@ -160,3 +160,20 @@ pub(super) fn alarms_watch_secrets(template: &Template) -> Findings {
     }
     findings
 }
+
+/// Filter pattern of the line about a row that a release cannot read; `body.rs` of `store` writes it.
+const UNREADABLE_LINE: &str = r#"{ $.fields.unreadable = "*" }"#;
+
+pub(super) fn alarms_watch_unreadable_rows(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    for function in template.functions() {
+        let group = target(function.get("/LoggingConfig/LogGroup"));
+        let watched = template.of_type("AWS::Logs::MetricFilter").any(|filter| {
+            target(filter.get("/LogGroupName")) == group
+                && filter.get("/FilterPattern") == UNREADABLE_LINE
+                && summed(template, filter)
+        });
+        findings.want(watched, function.id, "meets rows that it cannot read and nobody hears of it");
+    }
+    findings
+}

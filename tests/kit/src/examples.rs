@@ -84,7 +84,8 @@ pub fn authorisation() -> Authorisation {
             ResourceKind::Account,
             ResourceStatus::Available,
             serde_json::from_str(legacy_id).unwrap(),
-        )],
+        )]
+        .into(),
     }
 }
 

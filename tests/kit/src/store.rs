@@ -1,6 +1,6 @@
 //! The store in memory, with the conditions of the real one and a writer that may be faster.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -40,6 +40,8 @@ pub struct Store {
     pub reads: AtomicU64,
     /// Consents that another writer commits just before our next commits, last one first.
     pub faster: Mutex<Vec<Consent>>,
+    /// Consents whose rows a later release wrote in a way that this one cannot read, by id.
+    pub unreadable: Mutex<BTreeSet<String>>,
     /// Id of the write that each consent, interaction and code is from.
     owners: Mutex<HashMap<String, String>>,
 }
@@ -47,6 +49,9 @@ pub struct Store {
 #[async_trait]
 impl Consents for Store {
     async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
+        if self.unreadable.lock().unwrap().contains(id.as_str()) {
+            return Err(PortError::unreadable("consents table", "not as expected"));
+        }
         Ok(self.consents.lock().unwrap().get(id.as_str()).cloned())
     }
 
@@ -181,9 +186,11 @@ impl ConsentIndex for Store {
             (Some(cursor), Order::Oldest) => place(consent).as_str() <= cursor,
         };
         let mut left = found.iter().skip_while(passed);
-        let page: Vec<Consent> =
+        let mut page: Vec<Consent> =
             left.by_ref().take(usize::from(listing.limit)).map(|consent| (*consent).clone()).collect();
         let next = left.next().and(page.last()).map(place);
+        let unreadable = self.unreadable.lock().unwrap();
+        page.retain(|consent| !unreadable.contains(consent.id.as_str()));
         Ok(ConsentPage { consents: page, next })
     }
 

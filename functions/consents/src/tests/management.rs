@@ -28,7 +28,7 @@ fn asked_by(cpf: &str, cnpj: Option<&str>) -> Value {
 }
 
 /// Account `number` of the bank as a product of Ana's, which these people must agree to.
-fn account(world: &World, number: usize, approvers: &[&str]) -> Resource {
+pub(super) fn account(world: &World, number: usize, approvers: &[&str]) -> Resource {
     let deadline = world.now().plus(std::time::Duration::from_hours(24));
     let people = approvers.iter().map(|cpf| {
         Approver::new(Cpf::parse(cpf).unwrap(), Some(PersonName::parse("Pessoa Exemplo").unwrap()))

@@ -136,7 +136,7 @@ async fn c40_a_linked_consent_says_so_when_it_is_read() {
     let path = format!("/consents/{id}");
     let reply = world.client("client-1", "GET", &path, None).await;
     assert_eq!(reply.data()["journey"], json!({"isLinked": true}));
-    let yes = Authorisation { at: world.now(), subject: "s".to_owned(), resources: Vec::new() };
+    let yes = Authorisation { at: world.now(), subject: "s".to_owned(), resources: Vec::new().into() };
     let change = world.stored(&id).authorise(yes, Actor::Ponte).unwrap();
     let change = change.with_link(ConsentId::parse("urn:banco:primary").unwrap());
     world.store.consents.lock().unwrap().insert(id, change.consent);
@@ -289,7 +289,7 @@ async fn c04_a_revocation_that_meets_an_authorisation_is_decided_again() {
     let world = World::new();
     let id = world.consent(&asked()).await;
     let authorisation =
-        Authorisation { at: world.now(), subject: "subject-0".to_owned(), resources: Vec::new() };
+        Authorisation { at: world.now(), subject: "subject-0".to_owned(), resources: Vec::new().into() };
     let authorised = world.stored(&id).authorise(authorisation, Actor::Ponte).unwrap().consent;
     world.store.faster.lock().unwrap().push(authorised);
     let path = format!("/consents/{id}");

@@ -114,7 +114,8 @@ impl World {
     /// An authorised consent that shares nothing, or whatever is given.
     pub(super) async fn authorised(&self, body: &Value, resources: Vec<Resource>) -> String {
         let id = self.consent(body).await;
-        let yes = Authorisation { at: self.now(), subject: "subject-0".to_owned(), resources };
+        let yes =
+            Authorisation { at: self.now(), subject: "subject-0".to_owned(), resources: resources.into() };
         let change = self.stored(&id).authorise(yes, Actor::Ponte).unwrap();
         self.store.consents.lock().unwrap().insert(id.clone(), change.consent);
         id

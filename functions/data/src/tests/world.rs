@@ -133,7 +133,32 @@ impl World {
         Self::of(ponte_catalog::ALL, vec![Resource::awaiting(id(1), ACCOUNT, legacy_id(1), approvals)])
     }
 
+    /// A consent that shares `public-1` and this product, as a later release wrote it.
+    pub(super) fn with_next(product: &Value) -> Self {
+        let account = Resource::new(id(1), ACCOUNT, ResourceStatus::Available, legacy_id(1));
+        let text = serde_json::to_string(&consent(vec![account])).unwrap();
+        let mut body = serde_json::from_str::<Value>(&text).unwrap();
+        body.pointer_mut("/state/AUTHORISED/resources")
+            .unwrap()
+            .as_array_mut()
+            .unwrap()
+            .push(product.clone());
+        let consent = serde_json::from_str(&body.to_string()).unwrap();
+        Self::over_store(ponte_catalog::ALL, Store::of([consent]))
+    }
+
+    /// A consent that only a later release can read.
+    pub(super) fn unreadable() -> Self {
+        let store = Store::of([consent(Vec::new())]);
+        store.unreadable.lock().unwrap().insert(CONSENT.to_owned());
+        Self::over_store(ponte_catalog::ALL, store)
+    }
+
     fn of(rows: &[&[&'static Row]], resources: Vec<Resource>) -> Self {
+        Self::over_store(rows, Store::of([consent(resources)]))
+    }
+
+    fn over_store(rows: &[&[&'static Row]], store: Store) -> Self {
         let layer = Arc::new(Layer::default());
         let clock = Arc::new(ManualClock::at(now()));
         let context = Context {
@@ -143,7 +168,7 @@ impl World {
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
-        let consents = Arc::new(Store::of([consent(resources)]));
+        let consents = Arc::new(store);
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys());
         let authority = Arc::new(ConsentAuthority::new(consents));
         let router = router(context, guard, &authority, Ports { institution: layer.clone() }, rows);
@@ -212,6 +237,6 @@ fn consent(resources: Vec<Resource>) -> Consent {
         ConsentRequest { logged_user, business: None, permissions, expires_at: None, linked: false };
     let now = now();
     let created = Consent::create(new, request, ConsentPolicy::default(), now).unwrap().consent;
-    let authorisation = Authorisation { at: now, subject: "subject".to_owned(), resources };
+    let authorisation = Authorisation { at: now, subject: "subject".to_owned(), resources: resources.into() };
     created.authorise(authorisation, Actor::Ponte).unwrap().consent
 }

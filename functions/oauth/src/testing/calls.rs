@@ -1,6 +1,6 @@
 //! Requests of clients, and their answers.
 
-use ponte_edge::Answer;
+use ponte_edge::{Answer, Refusal};
 use ponte_fapi::jws::{Signer, TokenType};
 use ponte_ports::Ids as _;
 use ponte_values::Moment;
@@ -89,6 +89,12 @@ impl World {
     pub(crate) async fn token(&self, parameters: &[(&str, &str)], at: Moment) -> (u16, Value) {
         let body = self.body(parameters);
         self.send(Endpoint::Token, &client_request(&body, at)).await
+    }
+
+    /// The refusal of a request for a token that no protocol error answers.
+    pub(crate) async fn token_refused(&self, parameters: &[(&str, &str)], at: Moment) -> Refusal {
+        let body = self.body(parameters);
+        for_client(&self.ports, &client_request(&body, at), token::issue).await.unwrap_err()
     }
 
     pub(crate) async fn par(&self, request: &Value) -> (u16, Value) {

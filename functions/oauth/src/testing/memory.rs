@@ -26,6 +26,8 @@ pub(crate) struct Memory {
     pub(crate) audit: Mutex<Vec<AuditEntry>>,
     pub(crate) reports: Arc<OutboxInMemory>,
     pub(crate) consent: Mutex<Option<Consent>>,
+    /// Whether a later release wrote the consent in a way that this one cannot read.
+    pub(crate) later: Mutex<bool>,
     /// Recurring consents and enrolments.
     pub(crate) targets: Mutex<HashMap<Target, TargetState>>,
     /// The interactions.
@@ -117,6 +119,9 @@ impl Targets for Memory {
         self.works()?;
         if target.kind != TargetKind::Consent {
             return Ok(self.targets.lock().unwrap().get(target).cloned());
+        }
+        if *self.later.lock().unwrap() {
+            return Err(PortError::unreadable("consents table", "not as expected"));
         }
         let consent = self.consent.lock().unwrap().clone().filter(|consent| consent.id == target.id);
         Ok(consent.map(|consent| {

@@ -127,7 +127,7 @@ impl World {
 
     pub(crate) fn authorise_consent(&self) {
         let mut consent = self.memory.consent.lock().unwrap();
-        let yes = Authorisation { at: now(), subject: SUBJECT.to_owned(), resources: Vec::new() };
+        let yes = Authorisation { at: now(), subject: SUBJECT.to_owned(), resources: Vec::new().into() };
         *consent = consent.take().map(|consent| consent.authorise(yes, Actor::Ponte).unwrap().consent);
     }
 

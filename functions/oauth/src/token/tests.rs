@@ -162,6 +162,19 @@ async fn s12_s21_a_refresh_ends_with_the_consent() {
 }
 
 #[tokio::test]
+async fn d8_a_consent_that_only_a_later_release_reads_brings_no_token() {
+    let world = World::new();
+    let token = refresh_token(&world).await;
+    *world.memory.later.lock().unwrap() = true;
+    let parameters = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+    let refusal = world.token_refused(&parameters, now()).await;
+    assert_eq!((refusal.status(), refusal.code()), (500, "ERRO_INTERNO"));
+    // The grant is kept: with the release that reads the consent it goes on.
+    *world.memory.later.lock().unwrap() = false;
+    assert_eq!(refresh(&world, &token, &[]).await.0, 200);
+}
+
+#[tokio::test]
 async fn s19_a_smaller_scope_at_refresh_does_not_shrink_the_grant() {
     let world = World::new();
     let token = refresh_token(&world).await;

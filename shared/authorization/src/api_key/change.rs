@@ -10,6 +10,7 @@ use super::key::{ApiKey, FormerSecret};
 use super::scope::ApiScope;
 use super::status::KeyStatus;
 use super::text::ApiKeyId;
+use ponte_ports::StoredForm;
 use ponte_ports::audit::{Actor, AuditEntry};
 
 /// Longest time the secret before a rotation may still count.
@@ -84,6 +85,7 @@ impl ApiKey {
             expires_at: new.expires_at,
             revoked_at: None,
             version: 1,
+            stored: StoredForm::default(),
         };
         key.changed("api-key.issued", None, now)
     }

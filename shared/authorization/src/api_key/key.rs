@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::hint::black_box;
 
+use ponte_ports::StoredForm;
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,8 @@ pub struct ApiKey {
     pub id: ApiKeyId,
     /// Common name of the only client certificate it counts with.
     pub caller: String,
-    /// Scopes it opens.
+    /// Scopes it opens. A stored one that this release does not know opens nothing (D8).
+    #[serde(deserialize_with = "ApiScope::known")]
     pub scopes: BTreeSet<ApiScope>,
     pub(super) hash: String,
     /// The secret before the last rotation, while it counts.
@@ -38,6 +40,9 @@ pub struct ApiKey {
     pub revoked_at: Option<Moment>,
     /// 1 at first, one more with each change.
     pub version: u64,
+    /// The stored form this value was read from; the store fills it in, and keeps what only a later release knows (D8).
+    #[serde(skip)]
+    pub stored: StoredForm,
 }
 
 /// A secret from before a rotation.

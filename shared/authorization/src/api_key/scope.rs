@@ -1,7 +1,9 @@
 //! The scopes of API keys.
 
+use std::collections::BTreeSet;
+
 use ponte_values::Invalid;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A scope of an API key: the routes that it opens.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -43,6 +45,12 @@ impl ApiScope {
     pub fn parse(name: &str) -> Result<Self, Invalid> {
         let known = Self::ALL.into_iter().find(|scope| scope.as_str() == name);
         known.ok_or(Invalid("scope of API keys"))
+    }
+
+    /// Reads stored names: those that this release knows. A name of a later one is none of them.
+    pub(super) fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Self>, D::Error> {
+        let names = Vec::<String>::deserialize(deserializer)?;
+        Ok(names.iter().filter_map(|name| Self::parse(name).ok()).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ponte_ports::StoredForm;
 use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,9 @@ pub struct Interaction {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) handoff: Option<Handoff>,
     pub(super) stage: Stage,
+    /// The stored form this value was read from; the store fills it in, and keeps what only a later release knows (D8).
+    #[serde(skip)]
+    pub stored: StoredForm,
 }
 
 /// The data of a new interaction.
@@ -83,6 +87,7 @@ impl Interaction {
             version: 1,
             handoff: None,
             stage: Stage::AwaitingLogin,
+            stored: StoredForm::default(),
         }
     }
 

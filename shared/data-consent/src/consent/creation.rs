@@ -9,6 +9,7 @@ use super::policy::ConsentPolicy;
 use super::search_keys::SearchKeys;
 use super::state::State;
 use crate::groups;
+use ponte_ports::StoredForm;
 use ponte_ports::audit::Actor;
 
 /// The request of a client for a new consent.
@@ -70,6 +71,7 @@ impl Consent {
             search: new.search,
             version: 1,
             seal: None,
+            stored: StoredForm::default(),
             notice_seconds: policy.notice.map(|notice| notice.as_secs()),
             noticed: None,
             note: None,

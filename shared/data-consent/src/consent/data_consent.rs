@@ -1,5 +1,6 @@
 //! A data consent as stored: whose data a client may read, for how long, and how far the customer's decision is.
 
+use ponte_ports::StoredForm;
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet};
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +23,8 @@ pub struct Consent {
     pub logged_user: Cpf,
     /// The company, if the data of one is asked for (C25).
     pub business: Option<Cnpj>,
-    /// Permissions, in force once authorised.
+    /// Permissions, in force once authorised. A stored one that this release does not know opens nothing (D8).
+    #[serde(deserialize_with = "PermissionSet::known")]
     pub permissions: PermissionSet,
     /// Whether it is the data consent of an optimised journey (C40).
     #[serde(default)]
@@ -46,6 +48,9 @@ pub struct Consent {
     /// SHA-256 of the stored form this value was read from, hexadecimal; the store fills it in, and audit rows carry it.
     #[serde(skip)]
     pub seal: Option<String>,
+    /// The stored form this value was read from; the store fills it in, and keeps what only a later release knows (D8).
+    #[serde(skip)]
+    pub stored: StoredForm,
     /// Seconds between the notice of the end and the end; `None` is no notice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) notice_seconds: Option<u64>,

@@ -48,7 +48,7 @@ impl InForce {
         if consent.linked {
             return Err(ExtensionFault::Linked);
         }
-        if consent.resources().iter().any(|resource| resource.approvals().is_some()) {
+        if consent.authorisation().is_some_and(|yes| yes.resources.need_several_approvers()) {
             return Err(ExtensionFault::SeveralApprovers);
         }
         if self.is_later(request.expires_at, policy) { Ok(()) } else { Err(ExtensionFault::ExpirationDate) }

@@ -4,7 +4,7 @@ use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
 use super::rejection::Rejection;
-use super::resource::Resource;
+use super::resources::Resources;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -33,5 +33,5 @@ pub struct Authorisation {
     /// Pseudonym of the customer, the `sub` of the tokens (S16).
     pub subject: String,
     /// The products the customer chose to share.
-    pub resources: Vec<Resource>,
+    pub resources: Resources,
 }

@@ -56,7 +56,7 @@ fn create_under(policy: ConsentPolicy, request: ConsentRequest) -> Result<Consen
 }
 
 fn authorisation(at: Moment) -> Authorisation {
-    Authorisation { at, subject: "sub".to_owned(), resources: Vec::new() }
+    Authorisation { at, subject: "sub".to_owned(), resources: Vec::new().into() }
 }
 
 fn customer() -> Actor {
@@ -164,7 +164,7 @@ fn the_stored_form_reads_back_equal() {
     let legacy_id: LegacyId = serde_json::from_str(r#"[{"key":"branch","value":"0001"}]"#).unwrap();
     let (kind, status) = (ResourceKind::Account, ResourceStatus::Available);
     let resource = Resource::new("r-1".to_owned(), kind, status, legacy_id);
-    let authorisation = Authorisation { resources: vec![resource], ..authorisation(now()) };
+    let authorisation = Authorisation { resources: vec![resource].into(), ..authorisation(now()) };
     let consent = create(request()).unwrap().authorise(authorisation, customer()).unwrap().consent;
     let json = serde_json::to_string(&consent).unwrap();
     let back: Consent = serde_json::from_str(&json).unwrap();

@@ -118,7 +118,7 @@ fn authorised() -> Consent {
         linked: false,
     };
     let consent = Consent::create(new, request, ConsentPolicy::default(), now()).unwrap().consent;
-    let authorisation = Authorisation { at: now(), subject: "sub".to_owned(), resources: Vec::new() };
+    let authorisation = Authorisation { at: now(), subject: "sub".to_owned(), resources: Vec::new().into() };
     consent.authorise(authorisation, Actor::Ponte).unwrap().consent
 }
 

@@ -8,6 +8,7 @@
 
 use std::time::Duration;
 
+use ponte_ports::StoredForm;
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct ShardLeases {
     pub version: u64,
     /// Claims of workers.
     pub claims: Vec<Claim>,
+    /// The stored form this value was read from; the store fills it in, and keeps what only a later release knows (D8).
+    #[serde(skip)]
+    pub stored: StoredForm,
 }
 
 /// A range of rows that one worker has claimed.
@@ -105,7 +109,7 @@ impl ShardLeases {
     }
 
     fn next(&self) -> Self {
-        Self { version: self.version + 1, claims: self.claims.clone() }
+        Self { version: self.version + 1, ..self.clone() }
     }
 }
 

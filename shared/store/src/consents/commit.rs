@@ -7,7 +7,8 @@ use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions, Consents, Exten
 use ponte_ports::{CommitFault, PortError};
 use ponte_values::ConsentId;
 
-use crate::item::{Condition, Item, body, item, key, read, s};
+use crate::body::{body, read, readable};
+use crate::item::{Condition, Item, item, key, s};
 use crate::keys::META;
 use crate::seal::{self, Seals};
 use crate::transaction::Transaction;
@@ -96,7 +97,7 @@ impl Extensions for ConsentTable {
         let take = usize::try_from(take).unwrap_or(usize::MAX);
         // A consent is renewed a few times in its life: what is skipped is read along.
         let items = pages::read(WHAT, query, skip.saturating_add(take)).await?;
-        items.iter().skip(skip).map(|item| read(WHAT, item)).collect()
+        Ok(readable(WHAT, items.get(skip..).unwrap_or_default()))
     }
 }
 

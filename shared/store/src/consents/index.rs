@@ -56,15 +56,16 @@ fn bounds(listing: &Listing<'_>) -> (String, String) {
 }
 
 impl ConsentTable {
-    /// The consents of some index entries in their order; one that is gone is left out.
+    /// The consents of some index entries in their order; one that is gone or cannot be read is left out.
     async fn listed(&self, entries: &[Item]) -> Result<Vec<Consent>, PortError> {
         let partitions: Vec<&str> = entries.iter().filter_map(|entry| text(entry, "pk")).collect();
         let mut wanted: Vec<Item> = partitions.iter().map(|pk| key((*pk).to_owned(), META)).collect();
         let mut found = HashMap::new();
         for next in 2..=pause::TRIES + 1 {
             if wanted.is_empty() {
-                let consent = |pk: &&str| found.get(*pk).map(record::read);
-                return partitions.iter().filter_map(consent).collect();
+                // One that cannot be read is named in the log.
+                let consent = |pk: &&str| record::read(found.get(*pk)?).ok();
+                return Ok(partitions.iter().filter_map(consent).collect());
             }
             let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
             let keys = keys.map_err(|error| PortError::new(WHAT, error))?;

@@ -5,8 +5,9 @@ use ponte_ports::PortError;
 use ponte_ports::outbox::shard_of;
 
 use super::table::WHAT;
+use crate::body::{self, body_over};
 use crate::dynamo::Dynamo;
-use crate::item::{self, Item, body, item, key, n, s};
+use crate::item::{Item, item, key, n, s};
 use crate::keys::META;
 use crate::seal;
 
@@ -22,7 +23,7 @@ pub(super) fn item_of(dynamo: &Dynamo, consent: &Consent, owner: &str) -> Result
             ("version", n(consent.version)),
             ("status", s(status)),
             ("owner", s(owner)),
-            ("body", body(WHAT, consent)?),
+            ("body", body_over(WHAT, consent, &consent.stored)?),
             ("gsi1pk", s(keys.customer(&consent.search.person))),
             ("gsi1sk", s(&place)),
         ],
@@ -43,10 +44,11 @@ pub(super) fn item_of(dynamo: &Dynamo, consent: &Consent, owner: &str) -> Result
     Ok(stored)
 }
 
-/// The consent of an item, with the seal of what was read.
+/// The consent of an item, with the seal of what was read and its form.
 pub(super) fn read(stored: &Item) -> Result<Consent, PortError> {
-    let mut consent: Consent = item::read(WHAT, stored)?;
+    let mut consent: Consent = body::read(WHAT, stored)?;
     consent.seal = seal::of(stored);
+    consent.stored = body::form_of(stored);
     Ok(consent)
 }
 

@@ -4,12 +4,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ponte_data_consent::consent::ConsentStatus;
 use ponte_metrics::ports::ConsentStock;
 use ponte_metrics::report::stock_count::StockCount;
 use ponte_ports::PortError;
 use ponte_values::Moment;
 
 use super::table::{ConsentTable, WHAT};
+use crate::body::unreadable;
 use crate::item::{Item, s, text};
 use ponte_cloud::failure;
 
@@ -22,10 +24,13 @@ const SEGMENTS: i32 = 4;
 const PACE: Duration = Duration::from_millis(100);
 
 /// A renewal, a consent nobody agreed to and one that was over are left where they are, and of the others only these
-/// attributes travel: who received, and the pseudonyms.
-const WANTED: &str = "organisation, gsi1pk, gsi2pk";
+/// attributes travel: who received, the pseudonyms, and what names a row that cannot be counted.
+const WANTED: &str = "pk, #status, organisation, gsi1pk, gsi2pk";
 const IN_FORCE: &str = "begins_with(pk, :own) AND authorised_at <= :at \
                         AND (attribute_not_exists(ends_at) OR ends_at > :at)";
+
+/// The statuses of a consent that somebody agreed to.
+const KNOWN: [&str; 2] = [ConsentStatus::Authorised.as_str(), ConsentStatus::Rejected.as_str()];
 
 impl ConsentTable {
     /// Counts one segment. Half-price reads: what they miss happened after the moment that is asked about.
@@ -44,12 +49,13 @@ impl ConsentTable {
             .total_segments(SEGMENTS)
             .projection_expression(WANTED)
             .filter_expression(IN_FORCE)
+            .expression_attribute_names("#status", "status")
             .expression_attribute_values(":own", s(self.dynamo.keys.consents()))
             .expression_attribute_values(":at", s(at.with_millis()));
         let mut pages = scan.into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| failure::aws(WHAT, &error))?;
-            count(page.items(), stock_count)?;
+            count(page.items(), stock_count);
             if page.last_evaluated_key.is_some() {
                 tokio::time::sleep(PACE).await;
             }
@@ -58,15 +64,21 @@ impl ConsentTable {
     }
 }
 
-fn count(items: &[Item], stock_count: &Mutex<StockCount>) -> Result<(), PortError> {
+/// Counts those that this release knows the meaning of; the others are named in the log and stop nothing (D8).
+fn count(items: &[Item], stock_count: &Mutex<StockCount>) {
     let mut stock_count = stock_count.lock().unwrap_or_else(PoisonError::into_inner);
     for item in items {
-        let (Some(receiver), Some(person)) = (text(item, "organisation"), text(item, "gsi1pk")) else {
-            return Err(PortError::new(WHAT, "a consent without receiver or customer"));
-        };
-        stock_count.add(receiver, person, text(item, "gsi2pk"));
+        match (text(item, "status").filter(|status| KNOWN.contains(status)), owners(item)) {
+            (Some(_), Some((receiver, person))) => stock_count.add(receiver, person, text(item, "gsi2pk")),
+            (None, _) => drop(unreadable(WHAT, item, "no status of this release")),
+            (_, None) => drop(unreadable(WHAT, item, "no receiver or customer")),
+        }
     }
-    Ok(())
+}
+
+/// Who received the data of a consent, and the pseudonym of whose they are.
+fn owners(item: &Item) -> Option<(&str, &str)> {
+    text(item, "organisation").zip(text(item, "gsi1pk"))
 }
 
 #[async_trait]

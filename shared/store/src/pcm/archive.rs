@@ -12,10 +12,12 @@ use ponte_metrics::outbox::day_of;
 use ponte_metrics::ports::ArchivePart;
 use ponte_ports::PortError;
 use ponte_values::{Date, Moment};
+use serde_json::value::RawValue;
 
 use super::table::{WHAT, expires};
+use crate::body::{SCHEMA, unreadable};
 use crate::dynamo::Dynamo;
-use crate::item::{Item, item, key, s, text};
+use crate::item::{Item, item, key, n, s, text};
 use ponte_cloud::failure;
 
 /// Most compressed bytes of a part; an item holds 400 KB.
@@ -96,6 +98,7 @@ impl Packed {
 
     pub(super) fn item(&self, dynamo: &Dynamo, at: Moment, owner: &str) -> Item {
         let attributes = [
+            ("schema", n(SCHEMA)),
             ("settled_at", s(at.with_millis())),
             ("reports", AttributeValue::B(Blob::new(self.blob.clone()))),
             ("owner", s(owner)),
@@ -107,10 +110,16 @@ impl Packed {
 
 /// Reads a part back.
 pub(super) fn unpack(day: &str, item: &Item) -> Result<ArchivePart, PortError> {
-    let broken = || PortError::new(WHAT, "a part of the archive is not readable");
+    let broken = || unreadable(WHAT, item, "no part of the archive");
     let blob = item.get("reports").and_then(|value| value.as_b().ok()).ok_or_else(broken)?;
     let bytes = decompress_to_vec_zlib_with_limit(blob.as_ref(), UNPACKED).map_err(|_| broken())?;
-    let items = serde_json::from_slice(&bytes).map_err(|error| failure::json(WHAT, &error))?;
+    let rows = serde_json::from_slice::<Vec<&RawValue>>(&bytes).map_err(|_| broken())?;
+    let items =
+        rows.iter().filter_map(|row| serde_json::from_str(row.get()).ok()).collect::<Vec<SettledRow>>();
+    if items.len() < rows.len() {
+        // The others of the part are told without them.
+        drop(unreadable(WHAT, item, "rows that this release does not know"));
+    }
     let at = text(item, "settled_at").and_then(|at| Moment::parse(at).ok()).ok_or_else(broken)?;
     let key = text(item, "sk").ok_or_else(broken)?.to_owned();
     Ok(ArchivePart { key: ArchivePartKey { day: day.to_owned(), key }, at, items })

@@ -16,7 +16,8 @@ use ponte_values::{Date, Moment};
 
 use super::archive;
 use super::table::{LINE_KEPT, PcmTable, WHAT, expires};
-use crate::item::{Condition, Item, body, item, key, number, read, s, text};
+use crate::body::{body, read, unreadable};
+use crate::item::{Condition, Item, item, key, number, s, text};
 use crate::keys::META;
 use crate::transaction::Transaction;
 use crate::{batch, outbox, pages};
@@ -43,6 +44,15 @@ fn line_of(day: Date, item: &Item) -> Option<Line> {
         counts: Counts::of(Counts::FIELDS.map(count)),
         first: moment("first_at"),
         last: moment("last_at"),
+    })
+}
+
+fn parked_of(item: &Item) -> Result<ParkedRow, PortError> {
+    let at = text(item, "parked_at").and_then(|at| Moment::parse(at).ok());
+    Ok(ParkedRow {
+        row: read(WHAT, item)?,
+        reason: text(item, "reason").unwrap_or_default().to_owned(),
+        at: at.ok_or_else(|| unreadable(WHAT, item, "no time of parking"))?,
     })
 }
 
@@ -81,7 +91,15 @@ impl Ledger for PcmTable {
             .key_condition_expression("pk = :pk AND begins_with(sk, :line)")
             .expression_attribute_values(":line", s("LINE#"));
         let items = pages::read(WHAT, query, usize::MAX).await?;
-        Ok(merged(items.iter().filter_map(|item| line_of(day, item))))
+        let line = |item| {
+            let line = line_of(day, item);
+            if line.is_none() {
+                // A line of a role that only a later release counts; the others are told without it.
+                drop(unreadable(WHAT, item, "no line of this release"));
+            }
+            line
+        };
+        Ok(merged(items.iter().filter_map(line)))
     }
 
     async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError> {
@@ -108,10 +126,10 @@ impl Ledger for PcmTable {
         };
         let page = query.send().await.map_err(|error| failure::aws(WHAT, &error))?;
         let items = page.items.unwrap_or_default();
-        let found =
-            items.iter().map(|item| archive::unpack(&text_of_day, item)).collect::<Result<Vec<_>, _>>()?;
         let more = page.last_evaluated_key.is_some();
-        let next = found.last().filter(|_| more).map(|part: &ArchivePart| part.key.key.clone());
+        let next = items.last().filter(|_| more).and_then(|item| text(item, "sk")).map(str::to_owned);
+        // One that cannot be read is named in the log.
+        let found = items.iter().filter_map(|item| archive::unpack(&text_of_day, item).ok()).collect();
         Ok(Slice { found, next })
     }
 
@@ -130,19 +148,13 @@ impl Ledger for PcmTable {
             .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":from", s(&from))
             .expression_attribute_values(":to", s(to));
-        let items = pages::read(WHAT, query, limit.saturating_add(2)).await?;
-        let parked = items.iter().filter(|item| text(item, "sk") != after).map(|item| {
-            let at = text(item, "parked_at").and_then(|at| Moment::parse(at).ok());
-            Ok(ParkedRow {
-                row: read(WHAT, item)?,
-                reason: text(item, "reason").unwrap_or_default().to_owned(),
-                at: at.ok_or_else(|| PortError::new(WHAT, "a parked row without a time"))?,
-            })
-        });
-        let mut found = parked.collect::<Result<Vec<ParkedRow>, PortError>>()?;
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|last| last.row.sort_key.clone());
+        let mut items = pages::read(WHAT, query, limit.saturating_add(2)).await?;
+        items.retain(|item| text(item, "sk") != after);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).and_then(|item| text(item, "sk")).map(str::to_owned);
+        // One that cannot be read is named in the log.
+        let found = items.iter().filter_map(|item| parked_of(item).ok()).collect();
         Ok(Slice { found, next })
     }
 

@@ -14,8 +14,9 @@ use ponte_values::Moment;
 
 use super::archive::{self, Packed};
 use super::table::{PcmTable, WHAT, expires};
+use crate::body::{body, body_over, read_with_form};
 use crate::dynamo::PutOutcome;
-use crate::item::{Condition, Item, body, item, key, n, read, s, text};
+use crate::item::{Condition, Item, item, key, n, s, text};
 use crate::transaction::{Outcome, Transaction};
 use crate::{outbox, pause};
 
@@ -30,7 +31,8 @@ const PARKED_KEPT: Duration = Duration::from_hours(30 * 24);
 
 impl PcmTable {
     fn leases_item(&self, shard: u8, leases: &ShardLeases, owner: &str) -> Result<Item, PortError> {
-        let attributes = [("version", n(leases.version)), ("owner", s(owner)), ("body", body(WHAT, leases)?)];
+        let body = body_over(WHAT, leases, &leases.stored)?;
+        let attributes = [("version", n(leases.version)), ("owner", s(owner)), ("body", body)];
         Ok(item(key(self.dynamo.keys.shard_leases(), shard.to_string()), attributes))
     }
 
@@ -108,7 +110,8 @@ impl Settlements for PcmTable {
     async fn leases(&self, shard: u8) -> Result<ShardLeases, PortError> {
         let pk = self.dynamo.keys.shard_leases();
         let found = self.dynamo.get(WHAT, &self.table, pk, &shard.to_string()).await?;
-        found.map_or_else(|| Ok(ShardLeases::default()), |item| read(WHAT, &item))
+        let keep = |leases: &mut ShardLeases, form| leases.stored = form;
+        found.map_or_else(|| Ok(ShardLeases::default()), |item| read_with_form(WHAT, &item, keep))
     }
 
     async fn replace_leases(&self, shard: u8, after: &ShardLeases) -> Result<bool, PortError> {

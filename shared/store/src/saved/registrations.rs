@@ -6,7 +6,7 @@ use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyStatus};
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
 use ponte_authorization::ports::{ApiKeys as _, Clients as _};
 use ponte_kit::examples::now;
-use ponte_ports::CommitFault;
+use ponte_ports::{CommitFault, StoredForm};
 use ponte_values::{ClientId, OrganisationId, SoftwareStatementId};
 
 use super::rows::Saved;
@@ -59,6 +59,7 @@ pub(super) async fn registrations(saved: &Saved) {
             issued_at: now(),
             version,
             metadata: metadata.to_owned(),
+            stored: StoredForm::default(),
         };
         assert_eq!(found, expected);
         saved.kept("registration of a client", id, &found);

@@ -104,6 +104,11 @@ impl Saved {
         self.rows.iter().filter(|(of, _)| *of == Some(kind)).map(|(_, item)| item).collect()
     }
 
+    /// The kinds that are there.
+    pub(super) fn kinds(&self) -> BTreeSet<&'static str> {
+        self.rows.iter().filter_map(|(of, _)| *of).collect()
+    }
+
     /// The row of a kind whose key has this in it.
     pub(super) fn row(&self, kind: &str, part: &str) -> &Item {
         let named = |name: &str, item: &Item| text(item, name).is_some_and(|key| key.ends_with(part));

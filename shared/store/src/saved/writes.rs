@@ -57,7 +57,8 @@ async fn commit(saved: &Saved, change: ConsentChange) {
 async fn a_waiting_consent_is_authorised_together_with_its_interaction() {
     let saved = Saved::open().await;
     let consent = find(&saved, "awaiting").await;
-    let yes = Authorisation { at: minute(5), subject: "subject-of-ana".to_owned(), resources: Vec::new() };
+    let yes =
+        Authorisation { at: minute(5), subject: "subject-of-ana".to_owned(), resources: Vec::new().into() };
     let change = consent.authorise(yes, channel()).unwrap().commit(COMMIT.to_owned(), None);
     let decided = interaction(&saved, "decision").await.grant(hash("ticket"), minute(5)).unwrap();
     consent_table(&saved.database.dynamo).decide(change, decided).await.unwrap();

@@ -116,7 +116,7 @@ impl Archive {
         let change = examples::created_for(new, STRANGER, at);
         let consent = change.consent.clone();
         self.table.commit(change.commit(clock::new_id(), None)).await.expect("it is stored");
-        let yes = Authorisation { at, subject: "subject".to_owned(), resources: Vec::new() };
+        let yes = Authorisation { at, subject: "subject".to_owned(), resources: Vec::new().into() };
         let change = consent.authorise(yes, Actor::Ponte).expect("it waits");
         let consent = change.consent.clone();
         self.table.commit(change.commit(clock::new_id(), None)).await.expect("it is stored");

@@ -113,7 +113,7 @@ async fn c04_a_change_in_between_is_decided_on_again() {
     let yes = ponte_data_consent::consent::Authorisation {
         at: world.now(),
         subject: "subject-0".to_owned(),
-        resources: Vec::new(),
+        resources: Vec::new().into(),
     };
     let authorised = world.stored(&id).authorise(yes, Actor::Ponte).unwrap().consent;
     world.store.faster.lock().unwrap().push(authorised);

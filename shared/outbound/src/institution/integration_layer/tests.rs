@@ -116,14 +116,14 @@ async fn c60_the_layer_hears_who_had_to_agree_to_a_product() {
     };
     let (bruno, carla) = (person("52998224725", Some("Bruno Exemplo")), person("76109277673", None));
     let mut shared = authorisation();
-    let alone = shared.resources.remove(0);
+    let alone = shared.resources[0].clone();
     let approvals = Approvals::besides(
         &created().consent.logged_user,
         vec![bruno.clone(), carla.clone()],
         now().plus(Duration::from_hours(120)),
     );
     let resource = Resource::awaiting("resource-2".to_owned(), alone.kind, alone.legacy_id, approvals);
-    shared.resources.push(resource);
+    shared.resources = vec![resource].into();
     let consent = created().consent.authorise(shared, Actor::Ponte).unwrap().consent;
     let at = now().plus(Duration::from_mins(2));
     let agreed = consent.in_force(at).unwrap().answer(&bruno.cpf, None, true, Actor::Ponte).unwrap();

@@ -192,13 +192,21 @@ async fn m50_a_commit_leaves_what_the_count_looks_at() {
 }
 
 #[tokio::test]
-async fn m50_an_item_that_cannot_be_counted_is_no_smaller_count() {
+async fn d8_an_item_that_cannot_be_counted_stops_no_count_and_is_not_in_it() {
     let database = Database::start().await;
     let table = consent_table(&database.dynamo);
-    let pk = "I#banco#C#urn:banco:1".to_owned();
-    let broken = item(key(pk, "META"), [("authorised_at", s("2026-03-01T12:00:00.000Z"))]);
-    fill(&database, vec![broken]).await;
-    assert!(table.in_force(cutoff()).await.is_err());
+    let fate = Fate::AgreedUntilLater;
+    let good = |number| {
+        record::item_of(&database.dynamo, &consent(number, &ConsentOwner::of(number), fate), "owner").unwrap()
+    };
+    let mut nameless = good(2);
+    nameless.remove("organisation");
+    // What a later release calls it may not be in force at all.
+    let later = item(good(3), [("status", s("SUSPENDED_NEXT"))]);
+    let mut old = good(4);
+    old.remove("status");
+    fill(&database, vec![good(1), nameless, later, old, good(5)]).await;
+    assert_eq!(table.in_force(cutoff()).await.unwrap().total(), 2);
     // Another institution's items are not ours to count.
     let other = ponte_values::InstitutionId::parse("outro").unwrap();
     assert_ne!(other, institution());

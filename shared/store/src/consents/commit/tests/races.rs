@@ -20,7 +20,7 @@ async fn decisions(table: &ConsentTable, id: &ConsentId) -> [ConsentChange; 3] {
     let stored = table.find(id).await.unwrap().unwrap();
     let deadline = now().plus(AWAITING_LIMIT);
     let just_before = deadline.minus(std::time::Duration::from_millis(1));
-    let yes = Authorisation { at: just_before, subject: "subject".to_owned(), resources: Vec::new() };
+    let yes = Authorisation { at: just_before, subject: "subject".to_owned(), resources: Vec::new().into() };
     let client = Actor::Client("client-1".to_owned());
     [
         stored.clone().authorise(yes, Actor::Channel("interaction".to_owned())).unwrap(),
