@@ -1,3 +1,5 @@
+//! What bodies say, what stays of them, and what the log says of a row that cannot be read.
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
