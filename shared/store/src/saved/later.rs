@@ -75,7 +75,9 @@ fn places(value: &Value, place: &str, found: &mut BTreeSet<String>) {
             }
         }
         Value::Array(elements) => {
-            elements.iter().for_each(|element| places(element, &format!("{place}/*"), found));
+            for element in elements {
+                places(element, &format!("{place}/*"), found);
+            }
         }
         Value::String(_) => {
             found.insert(place.to_owned());
@@ -198,7 +200,9 @@ async fn d8_a_word_of_a_later_release_in_any_body_stops_no_list() {
         let bodies =
             saved.of(kind).into_iter().filter_map(|row| Some((row, parsed(row)?))).collect::<Vec<_>>();
         let mut found = BTreeSet::new();
-        bodies.iter().for_each(|(_, body)| places(body, "", &mut found));
+        for (_, body) in &bodies {
+            places(body, "", &mut found);
+        }
         for place in found {
             let next = bodies.iter().map(|(row, body)| (*row, body, with_next(body, &place)));
             let next = next.filter(|(_, body, next)| *body != next).collect::<Vec<_>>();
