@@ -7,6 +7,7 @@ mod certification;
 mod cloud;
 mod command_loop;
 mod crash;
+mod credential;
 mod demo;
 mod handoff;
 mod identities;

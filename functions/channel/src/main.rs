@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future;
 use ponte_channel::{ChannelKeys, DataSharing, Ports, Settings, router};
+use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
@@ -14,8 +15,8 @@ use ponte_cloud::secrets::Secrets;
 use ponte_edge::{App, Context, StartError};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::IntegrationLayer;
-use ponte_ports::PortError;
+use ponte_outbound::institution::{IntegrationLayer, credential};
+use ponte_ports::{Clock as _, PortError};
 use ponte_store::{ConsentTable, Dynamo, InteractionTable, OutboxTable, TrailTables};
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -49,12 +50,14 @@ async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
     let secrets = Secrets::new(env.aws.secrets());
     let (pseudonym_key, credential) = future::try_join(
-        secrets.pseudonym_key(&env.pseudonym_key_secret),
-        secrets.institution_credential(&env.credential_secret),
+        secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
+        credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
     )
     .await?;
     let layer = http::client(&env.trust, None)?;
-    let layer = Arc::new(IntegrationLayer::new(layer, env.layer_url, credential, env.institution.clone()));
+    let brand = env.institution.clone();
+    let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, Arc::new(SystemClock));
+    let layer = Arc::new(layer);
     let channel_keys = env.channel_jwks_uri.map(|uri| channel_keys(&env.trust, uri)).transpose()?;
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.trail_tables.outbox));

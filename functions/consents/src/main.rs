@@ -13,7 +13,7 @@ use ponte_cloud::secrets::Secrets;
 use ponte_consents::{ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, router};
 use ponte_edge::{App, Context, Guard, Managers, StartError, TokenKeys};
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::IntegrationLayer;
+use ponte_outbound::institution::{IntegrationLayer, credential};
 use ponte_ports::Clock as _;
 use ponte_store::{ApiKeyTable, AuditTable, ConsentTable, Dynamo, OutboxTable, TrailTables};
 use ponte_values::{InstitutionId, OrganisationId};
@@ -48,12 +48,14 @@ async fn build() -> Result<App, StartError> {
     let secrets = Secrets::new(env.aws.secrets());
     let (keys, pseudonym_key, credential) = future::try_join3(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
-        secrets.pseudonym_key(&env.pseudonym_key_secret),
-        secrets.institution_credential(&env.credential_secret),
+        secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
+        credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
     )
     .await?;
     let layer = http::client(&env.trust, None)?;
-    let layer = Arc::new(IntegrationLayer::new(layer, env.layer_url, credential, env.institution.clone()));
+    let brand = env.institution.clone();
+    let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, Arc::new(SystemClock));
+    let layer = Arc::new(layer);
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
     let stores = Stores::open(&dynamo, &env.consents_table, env.trail_tables);

@@ -13,7 +13,7 @@ use ponte_data::{Ports, router};
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_edge::{App, Context, Guard, StartError, TokenKeys};
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::IntegrationLayer;
+use ponte_outbound::institution::{IntegrationLayer, credential};
 use ponte_ports::Clock as _;
 use ponte_store::{ConsentTable, Dynamo, OutboxTable};
 use ponte_values::{InstitutionId, OrganisationId};
@@ -44,12 +44,13 @@ async fn build() -> Result<App, StartError> {
     let secrets = Secrets::new(env.aws.secrets());
     let (keys, credential) = future::try_join(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
-        secrets.institution_credential(&env.credential_secret),
+        credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
     )
     .await?;
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let client = http::client(&env.trust, None)?;
-    let layer = IntegrationLayer::new(client, env.layer_url, credential, env.institution);
+    let clock = Arc::new(SystemClock);
+    let layer = IntegrationLayer::new(client, env.layer_url, credential, env.institution, clock);
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
     let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
 

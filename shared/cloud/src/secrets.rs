@@ -8,7 +8,7 @@ use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput};
 use aws_sdk_secretsmanager::{Client, Config};
 use ponte_fapi::token_id::Pepper;
-use ponte_ports::{PortError, SecretVersion, SecretVersions};
+use ponte_ports::{Alarm, Alarms, PortError, SecretVersion, SecretVersions};
 use ponte_values::{Moment, SecretText};
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -37,33 +37,53 @@ impl Secrets {
         Arc::new(StagedSecret { client: self.client.clone(), id })
     }
 
-    /// The 256-bit key of the pseudonyms, stored as 64 hexadecimal digits. It never changes.
-    pub async fn pseudonym_key(&self, id: &str) -> Result<Zeroizing<[u8; 32]>, PortError> {
-        let text = self.text(id).await?;
-        hexadecimal(text.expose().trim())
-            .and_then(|bytes| Some(Zeroizing::new(<[u8; 32]>::try_from(bytes.as_slice()).ok()?)))
-            .ok_or_else(|| PortError::new(WHAT, format!("{id} is not 64 hexadecimal digits")))
+    /// The 256-bit key of the pseudonyms, stored as 64 hexadecimal digits. It never changes and so is not followed:
+    /// another key, put by mistake, would give every customer and product another id in the middle of calls.
+    pub async fn pseudonym_key(
+        &self,
+        id: &str,
+        alarms: &dyn Alarms,
+    ) -> Result<Zeroizing<[u8; 32]>, PortError> {
+        let key =
+            |text: &str| Some(Zeroizing::new(<[u8; 32]>::try_from(hexadecimal(text)?.as_slice()).ok()?));
+        let fixed = FixedSecret { name: "PseudonymKeySecret", form: "64 hexadecimal digits", alarms };
+        fixed.of(self.text(id).await?, key)
     }
 
     /// The pepper of the token ids in reports, stored as 32 to 64 hexadecimal digits (M36). It never changes: a token
     /// keeps its id.
-    pub async fn pepper(&self, id: &str) -> Result<Pepper, PortError> {
-        let text = self.text(id).await?;
-        hexadecimal(text.expose().trim())
-            .and_then(|bytes| Pepper::new(bytes).ok())
-            .ok_or_else(|| PortError::new(WHAT, format!("{id} is not 32 to 64 hexadecimal digits")))
+    pub async fn pepper(&self, id: &str, alarms: &dyn Alarms) -> Result<Pepper, PortError> {
+        let pepper = |text: &str| Pepper::new(hexadecimal(text)?).ok();
+        let fixed = FixedSecret { name: "PcmPepperSecret", form: "32 to 64 hexadecimal digits", alarms };
+        fixed.of(self.text(id).await?, pepper)
     }
 
-    /// The credential at the integration layer, as it is when the function starts.
-    pub async fn institution_credential(&self, id: &str) -> Result<SecretText, PortError> {
-        self.text(id).await
+    async fn text(&self, id: &str) -> Result<Option<SecretText>, PortError> {
+        let current = stage(&self.client, id, "AWSCURRENT").await?;
+        Ok(current.and_then(|mut found| found.secret_string.take()).map(SecretText::written))
     }
+}
 
-    async fn text(&self, id: &str) -> Result<SecretText, PortError> {
-        let current =
-            stage(&self.client, id, "AWSCURRENT").await?.and_then(|mut found| found.secret_string.take());
-        let current = current.ok_or_else(|| PortError::new(WHAT, format!("{id} has no current version")))?;
-        Ok(SecretText::from(current))
+/// A secret that is read once, when a function starts, and who is told of its faults.
+struct FixedSecret<'a> {
+    /// Its name in `infra/template.yaml`.
+    name: &'static str,
+    form: &'static str,
+    alarms: &'a dyn Alarms,
+}
+
+impl FixedSecret<'_> {
+    /// The value of `text`; without one an alarm is raised, because nothing serves on in its place.
+    fn of<T>(&self, text: Option<SecretText>, read: impl Fn(&str) -> Option<T>) -> Result<T, PortError> {
+        let fault = match text {
+            None => "has no current version".to_owned(),
+            Some(text) => match read(text.expose().trim()) {
+                Some(value) => return Ok(value),
+                None => format!("not {}", self.form),
+            },
+        };
+        self.alarms.raise(&Alarm { secret: self.name, reason: fault.clone() });
+        Err(PortError::new(WHAT, format!("{}: {fault}", self.name)))
     }
 }
 
@@ -103,7 +123,7 @@ async fn stage(client: &Client, id: &str, stage: &str) -> Result<Option<GetSecre
 }
 
 fn version(mut found: GetSecretValueOutput) -> Result<SecretVersion, PortError> {
-    let text = found.secret_string.take().map(SecretText::from);
+    let text = found.secret_string.take().map(SecretText::written);
     let created_at = found.created_date.and_then(|date| date.to_millis().ok()).map(Moment::from_millis);
     match (found.version_id.take(), created_at, text) {
         (Some(id), Some(created_at), Some(text)) => Ok(SecretVersion { id, created_at, text }),

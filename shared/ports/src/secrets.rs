@@ -12,7 +12,7 @@ pub struct SecretVersion {
     pub id: String,
     /// Time of writing.
     pub created_at: Moment,
-    /// The secret itself.
+    /// The secret itself, without a newline at its end.
     pub text: SecretText,
 }
 

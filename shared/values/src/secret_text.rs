@@ -11,6 +11,13 @@ use zeroize::Zeroizing;
 pub struct SecretText(Zeroizing<String>);
 
 impl SecretText {
+    /// The text of a secret as somebody wrote it down: the newline that editors put at the end is no part of it.
+    #[must_use]
+    pub fn written(mut text: String) -> Self {
+        text.truncate(text.trim_end_matches(['\r', '\n']).len());
+        Self::from(text)
+    }
+
     /// The text itself. Only for the key it becomes or the header it goes into; never for a log.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -33,6 +40,15 @@ impl fmt::Debug for SecretText {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn d6_the_newline_that_editors_write_is_no_part_of_a_secret() {
+        for end in ["", "\n", "\r\n", "\n\n"] {
+            let secret = SecretText::written(format!("cred encial{end}"));
+            assert_eq!(secret.expose(), "cred encial");
+        }
+        assert_eq!(SecretText::written(" a\nb ".to_owned()).expose(), " a\nb ", "nothing else is touched");
+    }
 
     #[test]
     fn t44_a_secret_is_shown_as_dots() {

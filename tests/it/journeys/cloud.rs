@@ -25,9 +25,13 @@ impl<'s> Cloud<'s> {
         Self { stack, callers }
     }
 
-    /// Calls an operation of DynamoDB or SQS.
+    /// Calls an operation of DynamoDB, SQS or Secrets Manager.
     pub(super) async fn call(&self, target: &str, body: &Value) -> Value {
-        let service = if target.starts_with("AmazonSQS.") { "sqs" } else { "dynamodb" };
+        let service = match target.split_once('.').map_or(target, |(service, _)| service) {
+            "AmazonSQS" => "sqs",
+            "secretsmanager" => "secretsmanager",
+            _ => "dynamodb",
+        };
         // The embedded services read who calls, not whether the signature is right.
         let authorization = format!(
             "AWS4-HMAC-SHA256 Credential=local/20260101/sa-east-1/{service}/aws4_request, SignedHeaders=host, \

@@ -19,7 +19,7 @@ impl SecretInMemory {
     /// Writes a version; the one before it stays as the previous one.
     pub fn put(&self, text: impl Into<String>, at: Moment) {
         let mut stages = self.stages.lock().unwrap();
-        let text = SecretText::from(text.into());
+        let text = SecretText::written(text.into());
         let id = format!("version {}", self.writes.fetch_add(1, Ordering::SeqCst) + 1);
         let fresh = SecretVersion { id, created_at: at, text };
         stages.1 = stages.0.replace(fresh);

@@ -1,18 +1,21 @@
 //! The client of the integration layer: one POST per operation, a deadline each.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
-use ponte_ports::InstitutionFault;
-use ponte_ports::PortError;
+use ponte_ports::rotation::Rotating;
+use ponte_ports::{Clock, InstitutionFault, PortError};
 use ponte_values::{InstitutionId, InteractionId, ResourceKind, SecretText};
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, Response, StatusCode};
 use serde::Serialize;
+use tokio::time::Instant;
 
 use super::answer::{self, WHAT};
 use super::request;
@@ -34,7 +37,9 @@ struct Deadlines {
 pub struct IntegrationLayer {
     client: Client,
     base: String,
-    credential: SecretText,
+    /// Asked for at each call: a new one counts without a deployment.
+    credential: Rotating<SecretText>,
+    clock: Arc<dyn Clock>,
     brand: InstitutionId,
     deadlines: Deadlines,
 }
@@ -42,14 +47,20 @@ pub struct IntegrationLayer {
 impl IntegrationLayer {
     /// The layer at `base` (`INSTITUTION_URL`), called with `credential`, in the name of `brand`.
     #[must_use]
-    pub const fn new(client: Client, base: String, credential: SecretText, brand: InstitutionId) -> Self {
+    pub fn new(
+        client: Client,
+        base: String,
+        credential: impl Into<Rotating<SecretText>>,
+        brand: InstitutionId,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let deadlines = Deadlines {
             identify: Duration::from_secs(8),
             discover: Duration::from_secs(10),
             records: Duration::from_secs(8),
             check: Duration::from_secs(3),
         };
-        Self { client, base, credential, brand, deadlines }
+        Self { client, base, credential: credential.into(), clock, brand, deadlines }
     }
 
     /// The body of a 200, or what another status means.
@@ -60,16 +71,17 @@ impl IntegrationLayer {
         deadline: Duration,
     ) -> Result<Vec<u8>, InstitutionFault> {
         let body = serde_json::to_vec(request).map_err(|error| failure::json(WHAT, &error))?;
-        let response = self
-            .client
-            .post(format!("{}{operation}", self.base))
-            .bearer_auth(self.credential.expose())
-            .header(CONTENT_TYPE, "application/json")
-            .timeout(deadline)
-            .body(body)
-            .send()
-            .await
-            .map_err(|error| failure::http(WHAT, error))?;
+        let body = Bytes::from(body);
+        let until = Instant::now() + deadline;
+        let credential = self.credential.at(self.clock.now()).await;
+        let mut response = self.send(operation, &body, &credential, until).await?;
+        if response.status() == StatusCode::UNAUTHORIZED {
+            // The credential may have been replaced since the last look at its secret.
+            let newer = self.credential.refresh(self.clock.now()).await;
+            if !Arc::ptr_eq(&newer, &credential) {
+                response = self.send(operation, &body, &newer, until).await?;
+            }
+        }
         let status = response.status();
         let body = http::bounded(WHAT, response, LIMIT).await?;
         match status {
@@ -80,6 +92,19 @@ impl IntegrationLayer {
             }
             _ => Err(unexpected(status)),
         }
+    }
+
+    async fn send(
+        &self,
+        operation: &str,
+        body: &Bytes,
+        credential: &SecretText,
+        until: Instant,
+    ) -> Result<Response, PortError> {
+        let request = self.client.post(format!("{}{operation}", self.base));
+        let request = request.bearer_auth(credential.expose()).header(CONTENT_TYPE, "application/json");
+        let request = request.timeout(until - Instant::now()).body(body.clone());
+        request.send().await.map_err(|error| failure::http(WHAT, error))
     }
 }
 

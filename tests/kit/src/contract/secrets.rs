@@ -21,3 +21,8 @@ pub async fn the_newer_of_two_versions_is_in_use(versions: &dyn SecretVersions, 
 pub async fn an_unwritten_secret_has_no_version(versions: &dyn SecretVersions) {
     assert_eq!(texts(versions).await, (None, None));
 }
+
+/// A newline at the end of what was written is no part of the secret, which is `text` without it (D6).
+pub async fn a_newline_at_the_end_is_no_part_of_it(versions: &dyn SecretVersions, text: &str) {
+    assert_eq!(texts(versions).await.0.as_deref(), Some(text));
+}

@@ -98,4 +98,6 @@ async fn the_set_clock_and_the_secret_in_memory_keep_their_promises() {
     secret.put("older", now());
     secret.put("newer", now());
     secrets::the_newer_of_two_versions_is_in_use(&secret, "older", "newer").await;
+    secret.put("ended\r\n", now());
+    secrets::a_newline_at_the_end_is_no_part_of_it(&secret, "ended").await;
 }

@@ -3,19 +3,22 @@
 use super::*;
 use crate::http::Trust;
 use ponte_data_consent::consent::{Approvals, Approver, EffectiveStatus, Resource};
+use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{authorisation, created, institution, now};
 use ponte_kit::stub::{Reply, Stub};
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, InteractionId, Page, PersonName, ResourceKind};
 
 mod account_holder;
+mod credential;
 
 const ACCOUNT: ResourceKind = ResourceKind::Account;
 
 fn layer(stub: &Stub) -> IntegrationLayer {
     let client = http::client(&Trust::webpki(), None).unwrap();
     let credential = SecretText::from("credential".to_owned());
-    let mut layer = IntegrationLayer::new(client, stub.url(), credential, institution());
+    let clock = Arc::new(ManualClock::default());
+    let mut layer = IntegrationLayer::new(client, stub.url(), credential, institution(), clock);
     let short = Duration::from_millis(400);
     layer.deadlines = Deadlines { identify: short, discover: short, records: short, check: short };
     layer
@@ -210,7 +213,8 @@ async fn silence_is_a_timeout_and_a_flood_is_refused() {
 #[test]
 fn the_budgets_are_those_of_the_ports() {
     let client = http::client(&Trust::webpki(), None).unwrap();
-    let layer = IntegrationLayer::new(client, String::new(), SecretText::from(String::new()), institution());
+    let (credential, clock) = (SecretText::from(String::new()), Arc::new(ManualClock::default()));
+    let layer = IntegrationLayer::new(client, String::new(), credential, institution(), clock);
     assert_eq!(layer.deadlines.discover, Duration::from_secs(10));
     assert_eq!(layer.deadlines.records, Duration::from_secs(8));
     assert_eq!(layer.deadlines.check, Duration::from_secs(3));
