@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::error::Error;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -33,8 +34,8 @@ const BUDGET: Duration = Duration::from_secs(14);
 /// Sends the rows that tickets name.
 pub struct Sender {
     ports: Arc<Ports>,
-    /// The platform asked to be left alone until then; one process knows it, the others find out.
-    closed_until: Mutex<Option<Moment>>,
+    /// The platform asked to be left alone so long; one process knows it, the others find out.
+    closed: Mutex<Option<Range<Moment>>>,
 }
 
 /// The outcome of a ticket.
@@ -101,7 +102,7 @@ impl Sender {
     /// A worker over `ports`.
     #[must_use]
     pub const fn new(ports: Arc<Ports>) -> Self {
-        Self { ports, closed_until: Mutex::new(None) }
+        Self { ports, closed: Mutex::new(None) }
     }
 
     async fn send(&self, ticket: &Ticket) -> Result<Sent, PortError> {
@@ -205,7 +206,7 @@ impl Sender {
             let pause = backoff::pause(failures, backoff::chance(self.ports.ids.as_ref()), later.after);
             let now = self.ports.clock.now();
             if now.since(work.began) + pause > BUDGET {
-                self.close(now.plus(pause));
+                self.close(now..now.plus(pause));
                 return Ok(Posted::Later(later.reason));
             }
             self.ports.pauses.pause(pause).await;
@@ -251,14 +252,15 @@ impl Sender {
         Ok(true)
     }
 
-    fn close(&self, until: Moment) {
-        *self.closed_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    fn close(&self, span: Range<Moment>) {
+        *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = Some(span);
     }
 
-    /// Until when the platform wants to be left alone, if it does at `now`.
+    /// Until when the platform wants to be left alone, if it does at `now`. What a clock noted that was ahead holds
+    /// nobody up (LB-04).
     fn closed(&self, now: Moment) -> Option<Moment> {
-        let closed = *self.closed_until.lock().unwrap_or_else(PoisonError::into_inner);
-        closed.filter(|until| now < *until)
+        let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        closed.filter(|span| span.contains(&now)).map(|span| span.end)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ponte_ports::CLOCK_DIFFERENCE;
 use ponte_ports::outbox::shard_of;
 use ponte_values::{ConsentId, Date, Moment};
 use serde::{Deserialize, Serialize};
@@ -129,10 +130,12 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Where the next sweep starts: after the leased rows, or from the oldest once the lease is over.
+    /// Where the next sweep starts: after the leased rows, or from the oldest once the lease is over. One that would last
+    /// longer than a lease was taken by a clock that was ahead, and is none (LB-04).
     #[must_use]
     pub fn sweep_after(lease: Option<&Self>, now: Moment) -> Option<&str> {
-        lease.filter(|lease| now < lease.until).map(|lease| lease.upto.as_str())
+        let latest = now.plus(LEASE).plus(CLOCK_DIFFERENCE);
+        lease.filter(|lease| now < lease.until && lease.until <= latest).map(|lease| lease.upto.as_str())
     }
 }
 
@@ -190,5 +193,13 @@ mod tests {
         assert_eq!(Lease::sweep_after(None, now), None);
         assert_eq!(Lease::sweep_after(Some(&lease), now), Some("k"));
         assert_eq!(Lease::sweep_after(Some(&lease), lease.until), None);
+        let hour = Duration::from_hours(1);
+        let ahead = Lease { until: lease.until.plus(hour), ..lease };
+        assert_eq!(
+            Lease::sweep_after(Some(&ahead), now),
+            None,
+            "LB-04: noted by a clock that was an hour ahead"
+        );
+        assert_eq!(Lease::sweep_after(Some(&ahead), now.plus(hour)), Some("k"));
     }
 }

@@ -10,5 +10,5 @@ pub use reports::{
     ArchivePart, Backlog, HeldReports, Ledger, ParkedRow, Platform, PlatformAnswer, PlatformUnavailable,
     Settlement, Settlements, Slice, Tickets, WaitingReports,
 };
-pub use shared_tokens::{SharedToken, SharedTokens, TokenLease};
+pub use shared_tokens::{SharedToken, SharedTokens, TokenLease, latest_end};
 pub use stock::ConsentStock;

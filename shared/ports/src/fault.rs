@@ -1,4 +1,6 @@
-//! Faults that several nouns share: of commits, of lists, and of the institution.
+//! Faults that several nouns share: of commits, of lists, of the institution, and of what may be asked again.
+
+use std::time::Duration;
 
 use crate::PortError;
 
@@ -46,5 +48,22 @@ pub enum InstitutionFault {
 impl From<PortError> for InstitutionFault {
     fn from(error: PortError) -> Self {
         Self::Port(error)
+    }
+}
+
+/// Fault of a system that may be asked again after a while (LB-02).
+#[derive(Debug)]
+pub struct Unavailable {
+    /// When asking again makes sense.
+    pub after: Duration,
+    /// Why it failed, or was not asked.
+    pub cause: PortError,
+}
+
+impl Unavailable {
+    /// `Retry-After`: whole seconds, at least one (RFC 9110 section 10.2.3).
+    #[must_use]
+    pub fn retry_after(&self) -> u64 {
+        self.after.as_millis().div_ceil(1_000).max(1).try_into().unwrap_or(u64::MAX)
     }
 }

@@ -16,9 +16,9 @@ mod stored_form;
 mod trail;
 
 pub use authority::Authority;
-pub use environment::{Clock, Ids, Pauses};
+pub use environment::{CLOCK_DIFFERENCE, Clock, Ids, Pauses};
 pub use error::{PortError, chain};
-pub use fault::{CommitFault, IndexFault, InstitutionFault};
+pub use fault::{CommitFault, IndexFault, InstitutionFault, Unavailable};
 pub use history::{History, HistoryPage};
 pub use outbox::Outbox;
 pub use secrets::{Alarm, Alarms, SecretVersion, SecretVersions};

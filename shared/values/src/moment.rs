@@ -67,6 +67,13 @@ impl Moment {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// Whether this moment lies in the `span` that begins at `start`. One before `start` does not: the clock that read
+    /// `start` was ahead, and what it noted is no reason to wait for it (LB-04).
+    #[must_use]
+    pub fn is_within(self, span: Duration, start: Self) -> bool {
+        start <= self && self < start.plus(span)
+    }
+
     /// Reads an RFC 3339 date-time of any offset.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let parsed = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| Invalid("date-time"))?;
@@ -190,6 +197,14 @@ impl fmt::Display for Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lb04_a_span_that_begins_in_the_future_holds_nobody_up() {
+        let (start, span) = (Moment::from_seconds(100), Duration::from_secs(10));
+        for (second, within) in [(0, false), (99, false), (100, true), (109, true), (110, false)] {
+            assert_eq!(Moment::from_seconds(second).is_within(span, start), within, "{second}");
+        }
+    }
 
     #[test]
     fn c50_twenty_characters_in_utc() {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_metrics::ports::{SharedToken, SharedTokens, TokenLease};
+use ponte_metrics::ports::{SharedToken, SharedTokens, TokenLease, latest_end};
 use ponte_ports::PortError;
 use ponte_values::Moment;
 
@@ -28,7 +28,9 @@ impl SharedTokens for TokensInMemory {
 
     async fn take_turn(&self, version: u64, owner: &str, turn: Range<Moment>) -> Result<bool, PortError> {
         let mut stored = self.0.lock().unwrap();
-        let taken = stored.lease.leased_until.is_some_and(|until| turn.start < until);
+        let others = turn.start..latest_end(turn.end);
+        let taken =
+            stored.lease.leased_until.is_some_and(|until| others.start < until && until <= others.end);
         if stored.lease.version != version || taken {
             return Ok(stored.owner == owner);
         }
@@ -75,6 +77,10 @@ pub async fn a_turn_is_one_environments_and_ends_with_the_token(tokens: &dyn Sha
     // Its time is over by the clock of any other, but nobody followed: what it fetched is still the next token.
     assert!(tokens.keep(1, "four", &token).await.unwrap());
     assert_eq!(tokens.look().await.unwrap().version, 2);
+    // LB-04: a clock that was an hour ahead holds nobody up.
+    assert!(tokens.take_turn(2, "ahead", turn(3_600)).await.unwrap());
+    assert!(tokens.take_turn(2, "five", turn(20)).await.unwrap());
+    assert!(!tokens.take_turn(2, "ahead by a minute", turn(0)).await.unwrap(), "that is no wrong clock");
 }
 
 #[cfg(test)]

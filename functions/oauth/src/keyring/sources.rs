@@ -22,9 +22,10 @@ pub(super) struct Sources {
     made: Mutex<Made>,
 }
 
-/// Keys, what they are made of, and until when that makes the same keys.
+/// Keys, what they are made of, and from when until when that makes the same keys.
 struct Made {
     keys: Arc<Keys>,
+    at: Moment,
     of: Parts,
     until: Option<Moment>,
     /// The signing key that was reported for not being published.
@@ -60,7 +61,7 @@ impl Sources {
         let unusable = |fault| PortError::new("secrets", fault);
         let signer = of.signer(None, now).ok_or(KeyringFault::NotPublished).map_err(unusable)?;
         let keys = Arc::new(of.keys(signer, now).map_err(unusable)?);
-        let mut made = Made { keys, until: of.next_change(now), of, reported: None };
+        let mut made = Made { keys, at: now, until: of.next_change(now), of, reported: None };
         if let Some(reason) = made.complaint() {
             signing_secret.raise(reason);
         }
@@ -72,7 +73,8 @@ impl Sources {
         let parts = Parts::at(&self.signing, &self.published, &self.decryption, now).await;
         let (keys, complaint) = {
             let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-            let changed = !made.of.same(&parts) || made.until.is_some_and(|until| now >= until);
+            let over = now < made.at || made.until.is_some_and(|until| now >= until);
+            let changed = over || !made.of.same(&parts);
             let complaint = if changed { made.renew(parts, now) } else { None };
             (Arc::clone(&made.keys), complaint)
         };
@@ -86,10 +88,13 @@ impl Sources {
 impl Made {
     /// Parts that make no keys leave the keys as they are.
     fn renew(&mut self, parts: Parts, now: Moment) -> Option<String> {
-        let made = parts.signer(Some(&self.keys.signer), now).and_then(|signer| parts.keys(signer, now).ok());
-        if let Some(keys) = made {
+        // Keys of a clock that was ahead may sign before everybody knows them (LB-04).
+        let in_use = Some(&self.keys.signer).filter(|_| self.at <= now);
+        let signer = parts.signer(in_use, now).unwrap_or_else(|| Arc::clone(&self.keys.signer));
+        if let Ok(keys) = parts.keys(signer, now) {
             self.keys = Arc::new(keys);
         }
+        self.at = now;
         self.until = parts.next_change(now);
         self.of = parts;
         self.complaint()

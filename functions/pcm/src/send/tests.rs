@@ -202,6 +202,17 @@ async fn t50_a_long_retry_after_is_not_waited_for_but_kept() {
 }
 
 #[tokio::test]
+async fn lb04_a_pause_noted_by_a_clock_that_was_ahead_holds_nobody_up() {
+    let context =
+        context(2, |call, items| if call == 1 { later("status 429", Some(120)) } else { accept(items) });
+    context.world.clock.forward(3_600);
+    assert_eq!(context.work().await, Verdict::Retry);
+    context.world.clock.forward(-3_600);
+    assert_eq!(context.work().await, Verdict::Done);
+    assert_eq!(context.world.memory.pending(), 0);
+}
+
+#[tokio::test]
 async fn what_was_settled_before_later_is_not_sent_again() {
     let context =
         context(1, |call, items| if call == 2 { later("status 503", Some(60)) } else { accept(items) });

@@ -1,9 +1,10 @@
 //! The platform's token, shared by all environments of a function, and the turn to fetch the next one (M01, T52).
 
 use std::ops::Range;
+use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_ports::PortError;
+use ponte_ports::{CLOCK_DIFFERENCE, PortError};
 use ponte_values::{Moment, SecretText};
 
 /// The token as all Lambda execution environments see it.
@@ -15,6 +16,43 @@ pub struct SharedToken {
     pub renew_at: Moment,
     /// End of the token.
     pub ends_at: Moment,
+}
+
+impl SharedToken {
+    /// The token of this text, asked for at `asked` and good for `life`. A tenth of its life is left for the next one
+    /// to be fetched.
+    #[must_use]
+    pub fn issued(text: SecretText, asked: Moment, life: Duration) -> Self {
+        Self { text, renew_at: asked.plus(life * 9 / 10), ends_at: asked.plus(life) }
+    }
+
+    /// When it was asked for, by the clock of whoever did.
+    #[must_use]
+    pub fn asked_at(&self) -> Moment {
+        self.ends_at.minus(self.ends_at.since(self.renew_at) * 10)
+    }
+
+    /// Whether it is good at `now`. One that was asked for in the future was asked for by a clock that was ahead: nobody
+    /// knows when it ends (LB-04).
+    #[must_use]
+    pub fn is_good(&self, now: Moment) -> bool {
+        now < self.ends_at && self.asked_at() <= now.plus(CLOCK_DIFFERENCE)
+    }
+}
+
+impl TokenLease {
+    /// Whether the turn belongs to somebody at `now`, if turns last `turn`. One that would last longer was taken by a
+    /// clock that was ahead, and nobody waits for its end (LB-04).
+    #[must_use]
+    pub fn is_taken(&self, now: Moment, turn: Duration) -> bool {
+        self.leased_until.is_some_and(|until| now < until && until <= latest_end(now.plus(turn)))
+    }
+}
+
+/// The latest end of a turn of somebody else, if one that began now would end at `end`.
+#[must_use]
+pub fn latest_end(end: Moment) -> Moment {
+    end.plus(CLOCK_DIFFERENCE)
 }
 
 /// The last token, and the turn to fetch the next.
@@ -34,7 +72,7 @@ pub trait SharedTokens: Send + Sync {
     /// The token and the turn as they are, strongly consistent.
     async fn look(&self) -> Result<TokenLease, PortError>;
     /// Takes the turn to fetch the token after `version`, from now until its end; false if another owner has it, or if there
-    /// is a later token. `owner` is a new id for each turn, so that a repetition is known by it.
+    /// is a later token. A turn beyond [`latest_end`] is nobody's. `owner` is a new id for each turn, so that a repetition is known by it.
     async fn take_turn(&self, version: u64, owner: &str, turn: Range<Moment>) -> Result<bool, PortError>;
     /// Stores the token after `version` and ends the turn; false if another owner has taken the turn since.
     async fn keep(&self, version: u64, owner: &str, token: &SharedToken) -> Result<bool, PortError>;

@@ -1,6 +1,7 @@
 //! The token of the metrics platform: one for all environments of the function, fetched over mTLS by one of them at a
 //! time, kept where they share it and in this process (M01, T52).
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -47,8 +48,8 @@ struct Issued {
 pub(super) struct Token {
     text: Arc<SecretText>,
     version: u64,
-    /// Used without a look at what is shared until then.
-    until: Moment,
+    /// Used without a look at what is shared for so long; not before its begin, where the clock has gone back (LB-04).
+    used: Range<Moment>,
 }
 
 impl Token {
@@ -91,7 +92,7 @@ impl Tokens {
     pub(super) async fn get(&self) -> Result<Token, PortError> {
         let mut kept = self.kept.lock().await;
         match &*kept {
-            Some(token) if self.clock.now() < token.until => Ok(token.clone()),
+            Some(token) if token.used.contains(&self.clock.now()) => Ok(token.clone()),
             _ => Ok(kept.insert(self.shared(None).await?).clone()),
         }
     }
@@ -114,13 +115,15 @@ impl Tokens {
             }
             let lease = self.shared.look().await?;
             let now = self.clock.now();
-            let good = lease.token.as_ref().filter(|token| lease.version > refused && now < token.ends_at);
+            let good = lease.token.as_ref().filter(|token| lease.version > refused && token.is_good(now));
             match good {
-                Some(token) if now < token.renew_at => return Ok(used(lease.version, token, token.renew_at)),
+                Some(token) if now < token.renew_at => {
+                    return Ok(used(lease.version, token, now..token.renew_at));
+                }
                 good => {
                     let good = good.map(|token| {
                         // The next one is on its way: this one goes on, and what is shared is looked at again soon.
-                        used(lease.version, token, now.plus(GLANCE).min(token.ends_at))
+                        used(lease.version, token, now..now.plus(GLANCE).min(token.ends_at))
                     });
                     match (self.turn(&lease, now).await?, good) {
                         (Some(owner), None) => return self.fetch(lease.version, &owner).await,
@@ -138,7 +141,7 @@ impl Tokens {
 
     /// Our id for this turn, if the turn is free.
     async fn turn(&self, lease: &TokenLease, now: Moment) -> Result<Option<String>, PortError> {
-        if lease.leased_until.is_some_and(|until| now < until) {
+        if lease.is_taken(now, TURN) {
             return Ok(None);
         }
         let owner = SystemIds.uuid();
@@ -151,7 +154,8 @@ impl Tokens {
             Ok(token) => {
                 // False: our turn was over and somebody else's token is kept. Ours is as good.
                 self.shared.keep(version, owner, &token).await?;
-                Ok(used(version + 1, &token, token.renew_at))
+                let asked = token.asked_at();
+                Ok(used(version + 1, &token, asked..token.renew_at))
             }
             Err(error) => {
                 self.shared.leave_turn(owner, self.clock.now().plus(AFTER_FAILURE)).await?;
@@ -180,15 +184,10 @@ impl Tokens {
         let body = http::bounded(WHAT, response, LIMIT).await?;
         let issued = serde_json::from_slice::<Issued>(&body).map_err(|error| failure::json(WHAT, &error))?;
         let life = Duration::from_secs(issued.expires_in.min(7 * 24 * 3600));
-        Ok(SharedToken {
-            text: issued.access_token,
-            // A tenth of its life is left for the next one to be fetched.
-            renew_at: asked.plus(life * 9 / 10),
-            ends_at: asked.plus(life),
-        })
+        Ok(SharedToken::issued(issued.access_token, asked, life))
     }
 }
 
-fn used(version: u64, token: &SharedToken, until: Moment) -> Token {
-    Token { text: Arc::new(token.text.clone()), version, until }
+fn used(version: u64, token: &SharedToken, used: Range<Moment>) -> Token {
+    Token { text: Arc::new(token.text.clone()), version, used }
 }

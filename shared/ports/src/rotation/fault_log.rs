@@ -57,7 +57,7 @@ impl FaultLog {
             self.reported = Some(ReportedFault::Unreadable);
             return Some(Report::Raise(chain(error)));
         }
-        if self.warned_at.is_some_and(|at| now < at.plus(INTERVAL)) {
+        if self.warned_at.is_some_and(|at| now.is_within(INTERVAL, at)) {
             return None;
         }
         self.warned_at = Some(now);

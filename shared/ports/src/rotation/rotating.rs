@@ -68,7 +68,8 @@ impl<T> Rotating<T> {
         Ok(watch.holding(value, versions.current, now, Some(reported)))
     }
 
-    /// The value at `now`, after a read of the secret if the last one is older than [`INTERVAL`].
+    /// The value at `now`, after a read of the secret if the last one is older than [`INTERVAL`], or was made by a clock
+    /// that was ahead (LB-04).
     pub async fn at(&self, now: Moment) -> Arc<T> {
         self.after(INTERVAL, now).await
     }
@@ -92,7 +93,7 @@ impl<T> Rotating<T> {
     /// The value; and, for one of all calls at the same time, the version it is made of when a read is due.
     fn claim(&self, pause: Duration, now: Moment) -> (Arc<T>, Option<Arc<SecretVersion>>) {
         let mut held = self.lock();
-        let due = now >= held.read_at.plus(pause);
+        let due = !now.is_within(pause, held.read_at);
         let version = held.version.as_ref().filter(|_| due).cloned();
         if version.is_some() {
             held.read_at = now;

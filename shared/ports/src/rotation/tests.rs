@@ -217,6 +217,36 @@ async fn t38_looking_again_is_bounded() {
 }
 
 #[tokio::test]
+async fn lb04_a_clock_that_was_ahead_once_stops_no_look() {
+    for ahead in [3_600, 86_400] {
+        let store = Store::holding("1");
+        let rotating = numbers(&store).await;
+        rotating.at(after(ahead)).await;
+        assert_eq!(store.reads(), 2);
+        store.put("v2", "2", 100);
+        assert_eq!(*rotating.at(after(101)).await, 2, "the look of {ahead} is none");
+        store.put("v3", "3", 102);
+        assert_eq!(*rotating.refresh(after(130)).await, 2, "from now on by the right clock");
+        assert_eq!(*rotating.refresh(after(131)).await, 3);
+        rotating.at(after(ahead)).await;
+        store.put("v4", "4", 140);
+        assert_eq!(*rotating.refresh(after(141)).await, 4, "a key that is unknown looks too");
+    }
+}
+
+#[tokio::test]
+async fn lb04_a_warning_of_a_clock_that_was_ahead_does_not_silence_the_next() {
+    let store = Store::holding("1");
+    let rotating = numbers(&store).await;
+    *store.down.lock().unwrap() = true;
+    rotating.at(after(86_400)).await;
+    rotating.at(after(100)).await;
+    assert_eq!((store.alarms(), store.warnings()), (1, 1));
+    rotating.at(after(150)).await;
+    assert_eq!((store.alarms(), store.warnings()), (1, 2), "warned again by the right clock");
+}
+
+#[tokio::test]
 async fn of_sixty_four_callers_one_looks_and_the_others_go_on() {
     let store = Store::holding("1");
     let rotating = Arc::new(numbers(&store).await);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_metrics::ports::{SharedToken, SharedTokens, TokenLease};
+use ponte_metrics::ports::{SharedToken, SharedTokens, TokenLease, latest_end};
 use ponte_ports::PortError;
 use ponte_values::{Moment, SecretText};
 
@@ -41,11 +41,12 @@ impl SharedTokens for PcmTable {
     async fn take_turn(&self, version: u64, owner: &str, turn: Range<Moment>) -> Result<bool, PortError> {
         let condition = Condition::new(
             "(attribute_not_exists(version) OR version = :version) \
-             AND (attribute_not_exists(leased_until) OR leased_until <= :now)",
+             AND (attribute_not_exists(leased_until) OR leased_until <= :now OR leased_until > :latest)",
             [
                 (":version", n(version)),
                 (":now", s(turn.start.with_millis())),
                 (":until", s(turn.end.with_millis())),
+                (":latest", s(latest_end(turn.end).with_millis())),
                 (":owner", s(owner)),
             ],
         );

@@ -116,3 +116,17 @@ async fn keys_are_made_anew_only_when_something_changed() {
         assert!(Arc::ptr_eq(&first, &keyring.at(after(second)).await));
     }
 }
+
+#[tokio::test]
+async fn lb04_a_clock_that_was_ahead_once_does_not_sign_with_a_key_that_nobody_knows() {
+    let safe = Safe::new();
+    let keyring = safe.keyring(0).await;
+    safe.published.put(public(&[("s1", SIGNS[0]), ("s2", SIGNS[1])]), after(100));
+    safe.signing.put(private("s2", SIGNS[1]), after(100));
+    safe.decryption.put(private("e2", DECRYPTS[1]), after(100));
+    assert_eq!(signer(&keyring, 3_700).await, "s2", "an hour ahead");
+    assert_eq!(published(&keyring, 3_700).await, ["sig:s1", "sig:s2", "enc:e2"]);
+    assert_eq!(signer(&keyring, 110).await, "s1", "the others know s2 from 145 on");
+    assert_eq!(published(&keyring, 110).await, ["sig:s1", "sig:s2", "enc:e1"]);
+    assert_eq!(signer(&keyring, 145).await, "s2");
+}

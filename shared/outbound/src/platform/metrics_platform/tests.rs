@@ -281,6 +281,25 @@ async fn t52_the_old_token_goes_on_while_the_token_host_is_away() {
 }
 
 #[tokio::test]
+async fn lb04_a_token_of_a_clock_that_was_ahead_is_not_counted_on() {
+    let world = world(|_, _| accepted()).await;
+    let right = world.clock.now();
+    world.forward(86_400);
+    world.platform.tokens.get().await.unwrap();
+    let turn = world.clock.now()..world.clock.now().plus(Duration::from_secs(10));
+    world.clock.set(right);
+    // Neither this environment nor another knows when the token ends.
+    for platform in [world.another(), Arc::clone(&world.platform)] {
+        assert_eq!(platform.tokens.get().await.unwrap().text(), "t1");
+    }
+    assert_eq!(world.auth.heads().len(), 2);
+    // A turn that was taken by such a clock holds nobody up.
+    world.forward(21_600);
+    assert!(world.tokens.take_turn(2, "ahead", turn).await.unwrap());
+    assert_eq!(world.another().tokens.get().await.unwrap().text(), "t2");
+}
+
+#[tokio::test]
 async fn m02_the_reports_of_an_interaction_are_read_back() {
     let world = world(|_, request| {
         if request.head.starts_with("GET /report-api/v1/private/report/known ") {
