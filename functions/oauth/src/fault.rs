@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use ponte_edge::{Answer, Refusal};
-use ponte_ports::{CommitFault, PortError};
+use ponte_ports::{CommitFault, PortError, Unavailable, chain};
 use serde::Serialize;
 
 /// `error` of RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 9101 section 7 and OpenID Connect Core
@@ -20,6 +20,7 @@ pub(crate) enum ErrorCode {
     UnsupportedGrantType,
     UnsupportedResponseType,
     UnsupportedTokenType,
+    TemporarilyUnavailable,
 }
 
 impl ErrorCode {
@@ -34,12 +35,14 @@ impl ErrorCode {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
         }
     }
 
     fn status(self) -> u16 {
         match self {
             Self::InvalidClient => 401,
+            Self::TemporarilyUnavailable => 503,
             _ => 400,
         }
     }
@@ -90,6 +93,8 @@ impl OAuthError {
 pub(crate) enum Fault {
     /// The client broke the protocol.
     Protocol(OAuthError),
+    /// Something that the request needs cannot be had now.
+    Unavailable(Unavailable),
     /// Something of ours broke.
     Refused(Refusal),
 }
@@ -104,8 +109,25 @@ impl Fault {
     pub(crate) fn into_outcome(self) -> Result<Answer, Refusal> {
         match self {
             Self::Protocol(error) => Ok(error.into_answer()),
+            Self::Unavailable(fault) => Ok(unavailable(&fault)),
             Self::Refused(refusal) => Err(refusal),
         }
+    }
+}
+
+/// 503 with the error that RFC 6749 section 4.1.2.1 has for it. Logs the cause, once.
+fn unavailable(fault: &Unavailable) -> Answer {
+    tracing::error!(chain = chain(&fault.cause), "port failed");
+    let error = OAuthError::new(
+        ErrorCode::TemporarilyUnavailable,
+        "the keys of the sender cannot be fetched from the directory now",
+    );
+    error.into_answer().header("retry-after", fault.retry_after().to_string())
+}
+
+impl From<Unavailable> for Fault {
+    fn from(fault: Unavailable) -> Self {
+        Self::Unavailable(fault)
     }
 }
 

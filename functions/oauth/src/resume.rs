@@ -102,6 +102,7 @@ async fn issue_code(
         Err(Fault::Protocol(_)) => {
             return Ok((None, back.with_error("server_error", "no key to encrypt the id_token for")));
         }
+        Err(Fault::Unavailable(fault)) => return Err(fault.into()),
         Err(Fault::Refused(refusal)) => return Err(refusal),
     };
     let stored = Code {

@@ -38,7 +38,11 @@ impl Answer {
         if let Some(cause) = refusal.cause() {
             report_failure("port failed", cause);
         }
-        Self::json(refusal.status(), refusal.body(now))
+        let answer = Self::json(refusal.status(), refusal.body(now));
+        match refusal.retry_after() {
+            Some(seconds) => answer.header("retry-after", seconds.to_string()),
+            None => answer,
+        }
     }
 
     /// A JSON body that is already text.

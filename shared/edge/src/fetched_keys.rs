@@ -3,7 +3,9 @@
 //! A set is fresh for ten minutes. An unknown key id may mean a new key, so it fetches once more. Between two requests
 //! for one set pass at least thirty seconds, however many tokens with invented ids arrive and whatever came of the
 //! first one. When the publisher does not answer, the set last seen serves until it is an hour old; after that nobody
-//! can know whether a key was withdrawn. The URI comes from a registration or a setting, never from a token.
+//! can know whether a key was withdrawn. Where no set serves, a failure is tried again at once, within the call, and
+//! then by the first calls after 1, 2, 4 and 8 s, before the thirty seconds count (LB-02). What was noted by a clock
+//! that was ahead is old (LB-04). The URI comes from a registration or a setting, never from a token.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +13,7 @@ use std::time::Duration;
 
 use ponte_authorization::ports::Directory;
 use ponte_fapi::jwk::KeySet;
-use ponte_ports::PortError;
+use ponte_ports::{PortError, Unavailable};
 use ponte_values::Moment;
 
 /// How long a set is used without asking again.
@@ -20,6 +22,14 @@ const FRESH: Duration = Duration::from_mins(10);
 const STALE: Duration = Duration::from_hours(1);
 /// Shortest time between two requests for one set.
 const COOLDOWN: Duration = Duration::from_secs(30);
+/// Times after the first requests that failed, where no set serves: six requests in the first thirty seconds (T38).
+const FIRST_PAUSES: [Duration; 5] = [
+    Duration::ZERO,
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+    Duration::from_secs(8),
+];
 /// Most sets remembered; beyond it the one asked for longest ago is forgotten.
 const SETS_MAX: usize = 500;
 
@@ -38,17 +48,27 @@ impl std::fmt::Debug for FetchedKeys {
 #[derive(Clone)]
 struct CachedSet {
     asked_at: Moment,
+    /// Requests since the last answer, the one under way included.
+    unanswered: usize,
     set: Option<(Arc<KeySet>, Moment)>,
 }
 
 impl CachedSet {
     /// The set, if it is younger than `age`.
     fn younger_than(&self, age: Duration, now: Moment) -> Option<Arc<KeySet>> {
-        self.set.as_ref().filter(|(_, at)| now < at.plus(age)).map(|(set, _)| Arc::clone(set))
+        self.set.as_ref().filter(|(_, at)| now.is_within(age, *at)).map(|(set, _)| Arc::clone(set))
     }
 
-    fn may_ask(&self, now: Moment) -> bool {
-        now >= self.asked_at.plus(COOLDOWN)
+    /// How long after the last request the next one may go out.
+    fn pause(&self, now: Moment) -> Duration {
+        let first = self.unanswered.checked_sub(1).and_then(|failed| FIRST_PAUSES.get(failed));
+        first.copied().filter(|_| self.younger_than(STALE, now).is_none()).unwrap_or(COOLDOWN)
+    }
+
+    /// How long nothing is asked at `now`.
+    fn quiet(&self, now: Moment) -> Option<Duration> {
+        let pause = self.pause(now);
+        now.is_within(pause, self.asked_at).then(|| self.asked_at.plus(pause).since(now))
     }
 }
 
@@ -59,41 +79,56 @@ impl FetchedKeys {
     }
 
     /// The keys at `uri`. An unknown `kid` fetches them again, at most once in thirty seconds.
-    pub async fn at(&self, uri: &str, kid: Option<&str>, now: Moment) -> Result<Arc<KeySet>, PortError> {
+    pub async fn at(&self, uri: &str, kid: Option<&str>, now: Moment) -> Result<Arc<KeySet>, Unavailable> {
         self.with(uri, now, |set| kid.is_none_or(|kid| set.signature_key(kid).is_some())).await
     }
 
     /// The keys at `uri`. A set without an encryption key is fetched again, at most once in thirty seconds (S82).
-    pub async fn to_encrypt(&self, uri: &str, now: Moment) -> Result<Arc<KeySet>, PortError> {
+    pub async fn to_encrypt(&self, uri: &str, now: Moment) -> Result<Arc<KeySet>, Unavailable> {
         self.with(uri, now, |set| set.encryption_key().is_some()).await
     }
 
-    /// The keys at `uri`, fetched again when the cached set is not `enough` and the cooldown is over.
+    /// The keys at `uri`, fetched again when the cached set is not `enough` and the pause is over.
     async fn with(
         &self,
         uri: &str,
         now: Moment,
         enough: impl Fn(&KeySet) -> bool + Send,
-    ) -> Result<Arc<KeySet>, PortError> {
-        let seen = self.get(uri);
-        if let Some(seen) = &seen {
-            if let Some(set) = seen.younger_than(FRESH, now).filter(|set| enough(set)) {
-                return Ok(set);
+    ) -> Result<Arc<KeySet>, Unavailable> {
+        let mut failed = None;
+        loop {
+            let seen = self.get(uri);
+            if let Some(seen) = &seen {
+                if let Some(set) = seen.younger_than(FRESH, now).filter(|set| enough(set)) {
+                    return Ok(set);
+                }
+                if let Some(after) = seen.quiet(now) {
+                    let quiet =
+                        || PortError::new("directory", "asked for these keys a moment ago, without success");
+                    let unavailable = || Unavailable { after, cause: failed.unwrap_or_else(quiet) };
+                    return seen.younger_than(STALE, now).ok_or_else(unavailable);
+                }
             }
-            if !seen.may_ask(now) {
-                let quiet =
-                    || PortError::new("directory", "asked for these keys a moment ago, without success");
-                return seen.younger_than(STALE, now).ok_or_else(quiet);
+            match self.ask(uri, seen, now).await {
+                Ok(set) => return Ok(set),
+                // Where no set serves, the next turn asks again or says when that makes sense.
+                Err(error) => failed = Some(error),
             }
         }
-        let earlier = seen.and_then(|seen| seen.set);
-        self.put(uri, CachedSet { asked_at: now, set: earlier.clone() });
+    }
+
+    /// Asks once. The set last seen serves on when nothing comes.
+    async fn ask(&self, uri: &str, seen: Option<CachedSet>, now: Moment) -> Result<Arc<KeySet>, PortError> {
+        let (unanswered, set) = seen.map_or((0, None), |seen| (seen.unanswered, seen.set));
+        let asking = CachedSet { asked_at: now, unanswered: unanswered.saturating_add(1), set };
+        self.put(uri, asking.clone(), now);
         match self.fetch(uri).await {
             Ok(set) => {
-                self.put(uri, CachedSet { asked_at: now, set: Some((Arc::clone(&set), now)) });
+                let answered = CachedSet { asked_at: now, unanswered: 0, set: Some((Arc::clone(&set), now)) };
+                self.put(uri, answered, now);
                 Ok(set)
             }
-            Err(error) => match (CachedSet { asked_at: now, set: earlier }).younger_than(STALE, now) {
+            Err(error) => match asking.younger_than(STALE, now) {
                 Some(set) => {
                     tracing::warn!(%error, "key set not refreshed, the last one serves on");
                     Ok(set)
@@ -113,10 +148,12 @@ impl FetchedKeys {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(uri).cloned()
     }
 
-    fn put(&self, uri: &str, entry: CachedSet) {
+    fn put(&self, uri: &str, entry: CachedSet, now: Moment) {
         let mut seen = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= SETS_MAX && !seen.contains_key(uri) {
-            let oldest = seen.iter().min_by_key(|(_, entry)| entry.asked_at).map(|(uri, _)| uri.clone());
+            // What a clock noted that was ahead goes first.
+            let age = |entry: &CachedSet| (entry.asked_at <= now, entry.asked_at);
+            let oldest = seen.iter().min_by_key(|(_, entry)| age(entry)).map(|(uri, _)| uri.clone());
             oldest.and_then(|uri| seen.remove(&uri));
         }
         seen.insert(uri.to_owned(), entry);

@@ -1,6 +1,6 @@
-//! Faults that several nouns share: of commits, of lists, of pages, and of the institution.
+//! Faults that several nouns share: of commits, of lists, of pages, of the institution, and of what may be asked again.
 
-use ponte_ports::{CommitFault, IndexFault, InstitutionFault};
+use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Unavailable};
 use ponte_values::PageFault;
 
 use crate::Refusal;
@@ -51,5 +51,12 @@ impl From<InstitutionFault> for Refusal {
             ),
             InstitutionFault::Port(error) => error.into(),
         }
+    }
+}
+
+impl From<Unavailable> for Refusal {
+    fn from(fault: Unavailable) -> Self {
+        let after = fault.retry_after();
+        Self::unavailable(after, fault.cause)
     }
 }

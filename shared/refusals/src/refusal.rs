@@ -13,6 +13,7 @@ pub struct Refusal {
     code: &'static str,
     title: &'static str,
     detail: Cow<'static, str>,
+    retry_after: Option<u64>,
     cause: Option<PortError>,
 }
 
@@ -23,7 +24,7 @@ impl Refusal {
         title: &'static str,
         detail: &'static str,
     ) -> Self {
-        Self { status, code, title, detail: Cow::Borrowed(detail), cause: None }
+        Self { status, code, title, detail: Cow::Borrowed(detail), retry_after: None, cause: None }
     }
 
     /// 400: the call cannot be read. `detail` must not repeat what was sent.
@@ -170,6 +171,18 @@ impl Refusal {
         Self::new(500, "ERRO_INTERNO", "Erro interno", "Não foi possível atender à requisição")
     }
 
+    /// 503: something that the call needs cannot be had now; asking again after so many seconds makes sense.
+    #[must_use]
+    pub(crate) fn unavailable(after: u64, cause: PortError) -> Self {
+        let refusal = Self::new(
+            503,
+            "SERVICO_INDISPONIVEL",
+            "Serviço indisponível",
+            "O serviço está temporariamente indisponível; tente novamente após o tempo indicado em Retry-After",
+        );
+        Self { retry_after: Some(after), cause: Some(cause), ..refusal }
+    }
+
     /// Status code.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -186,6 +199,12 @@ impl Refusal {
     #[must_use]
     pub const fn title(&self) -> &'static str {
         self.title
+    }
+
+    /// `Retry-After` in seconds, where asking again makes sense.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u64> {
+        self.retry_after
     }
 
     /// Cause, for the log only.

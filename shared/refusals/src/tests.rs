@@ -1,5 +1,7 @@
 //! The error documentation: every fault with its status and code, as `docs/errors.md` prints it.
 
+use std::time::Duration;
+
 use ponte_authorization::api_key::KeyMismatch;
 use ponte_authorization::interaction::InteractionFault;
 use ponte_data_consent::consent::{ApprovalFault, ConsentFault, ExtensionFault};
@@ -11,7 +13,7 @@ use ponte_data_consent::consent::ResourceStatus;
 use ponte_fapi::claims::MessageFault;
 use ponte_fapi::jws::JwsFault;
 use ponte_ports::authority::AuthorityFault;
-use ponte_ports::{CommitFault, IndexFault, InstitutionFault, PortError};
+use ponte_ports::{CommitFault, IndexFault, InstitutionFault, PortError, Unavailable};
 use ponte_values::{Moment, PageFault};
 
 use crate::Refusal;
@@ -52,6 +54,10 @@ fn further() -> Vec<Line> {
         ),
         ("resource closed (C60)", Refusal::of_resource(ResourceStatus::Unavailable).unwrap()),
         ("part of the rules not served here", Refusal::not_served("x")),
+        (
+            "keys that cannot be fetched now (LB-02)",
+            Unavailable { after: Duration::ZERO, cause: port() }.into(),
+        ),
         ("institution did not answer in time", PortError::timeout("institution", "8 s").into()),
     ]
 }

@@ -14,6 +14,7 @@ pub struct KeySetsInMemory {
     /// Documents by their URI; there is no other.
     pub documents: Mutex<HashMap<String, String>>,
     silent: AtomicBool,
+    failing: AtomicU32,
     fetches: AtomicU32,
 }
 
@@ -26,6 +27,11 @@ impl KeySetsInMemory {
     /// From now on there is no document under any URI.
     pub fn stop(&self) {
         self.documents.lock().unwrap().clear();
+    }
+
+    /// The next so many requests fail.
+    pub fn fail(&self, requests: u32) {
+        self.failing.store(requests, Ordering::Relaxed);
     }
 
     /// From now on there is no answer in time.
@@ -46,6 +52,11 @@ impl Directory for KeySetsInMemory {
         self.fetches.fetch_add(1, Ordering::Relaxed);
         if self.silent.load(Ordering::Relaxed) {
             return Err(PortError::timeout("directory", "2 s"));
+        }
+        let left = self.failing.load(Ordering::Relaxed);
+        if left > 0 {
+            self.failing.store(left - 1, Ordering::Relaxed);
+            return Err(PortError::new("directory", "status 503"));
         }
         let found = self.documents.lock().unwrap().get(uri).cloned();
         found.ok_or_else(|| PortError::new("directory", "down"))

@@ -157,10 +157,22 @@ async fn the_client_id_beside_an_assertion_is_the_same() {
 }
 
 #[tokio::test]
-async fn a_silent_directory_is_our_trouble_not_the_clients() {
+async fn lb02_a_silent_directory_is_our_trouble_not_the_clients() {
     let world = World::new();
     world.memory.key_sets.fall_silent();
-    let body = world.body(&GRANT);
-    let refusal = for_client(&world.ports, &client_request(&body, now()), token::issue).await.unwrap_err();
-    assert_eq!(refusal.status(), 504);
+    for (second, retry_after) in [(0, "1"), (1, "2"), (2, "1")] {
+        let request = world.body(&GRANT);
+        let at = now().plus(std::time::Duration::from_secs(second));
+        let answer = for_client(&world.ports, &client_request(&request, at), token::issue).await.unwrap();
+        let (status, body) = outcome(&answer);
+        assert_eq!((status, &body["error"]), (503, &json!("temporarily_unavailable")), "{body}");
+        assert_eq!(answer.header_value("retry-after"), Some(retry_after), "after {second} s");
+    }
+}
+
+#[tokio::test]
+async fn lb02_one_lost_answer_of_the_directory_costs_no_token() {
+    let world = World::new();
+    world.memory.key_sets.fail(1);
+    assert_eq!(world.token(&GRANT, now()).await.0, 200);
 }

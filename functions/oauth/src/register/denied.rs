@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use ponte_edge::{Answer, Refusal};
 use ponte_fapi::dcr::RegistrationFault;
-use ponte_ports::{CommitFault, PortError};
+use ponte_ports::{CommitFault, PortError, Unavailable};
 use serde::Serialize;
+
+use crate::fault::Fault;
 
 /// A refusal, which ends an operation early.
 #[derive(Debug)]
@@ -15,6 +17,8 @@ pub(super) enum Denied {
     /// The certificate or the token is not the right one: 401. One text for an unknown client, another client's token
     /// and a wrong one, so that nobody learns which clients there are.
     Credential(Cow<'static, str>),
+    /// Keys that the registration is judged with cannot be had now.
+    Unavailable(Unavailable),
     /// Something of ours broke.
     Refused(Refusal),
 }
@@ -33,6 +37,7 @@ impl Denied {
             Self::Registration(fault) => Ok(answer(400, fault.error().as_str(), &fault.to_string())),
             Self::Credential(description) => Ok(answer(401, "invalid_token", &description)
                 .header("www-authenticate", r#"Bearer error="invalid_token""#.to_owned())),
+            Self::Unavailable(fault) => Fault::from(fault).into_outcome(),
             Self::Refused(refusal) => Err(refusal),
         }
     }
@@ -52,6 +57,12 @@ fn answer(status: u16, error: &str, description: &str) -> Answer {
 impl From<RegistrationFault> for Denied {
     fn from(fault: RegistrationFault) -> Self {
         Self::Registration(fault)
+    }
+}
+
+impl From<Unavailable> for Denied {
+    fn from(fault: Unavailable) -> Self {
+        Self::Unavailable(fault)
     }
 }
 

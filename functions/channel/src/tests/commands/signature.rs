@@ -107,12 +107,13 @@ async fn c05_an_authentication_used_again_in_its_interaction_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_key_set_that_is_not_there_is_our_trouble_and_not_the_caller_s() {
+async fn lb02_a_key_set_that_is_not_there_is_our_trouble_and_not_the_caller_s() {
     let keys = ChannelKeys::new(Arc::new(KeySetsInMemory::default()), JWKS_URI.to_owned());
     let world = World::with_commands(Some(ORIGIN), keys);
     world.begin(&asked()).await;
     let jwt = signed(&claims(world.now(), &world.jti().await, ANA));
     let reply = world.result("authentication", &json!({"jwt": jwt})).await;
-    assert_eq!((reply.status, reply.code()), (500, "ERRO_INTERNO"));
+    assert_eq!((reply.status, reply.code()), (503, "SERVICO_INDISPONIVEL"));
+    assert_eq!(reply.headers["retry-after"], "1");
     assert_eq!(world.commits(), 1);
 }
