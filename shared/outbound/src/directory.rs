@@ -5,9 +5,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ponte_authorization::ports::Directory;
 use ponte_ports::PortError;
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use url::Url;
 
+use crate::http::{Client, Resend};
 use crate::{failure, http};
 
 const WHAT: &str = "directory keystore";
@@ -43,8 +44,10 @@ impl Keystore {
 #[async_trait]
 impl Directory for Keystore {
     async fn jwks(&self, uri: &str) -> Result<String, PortError> {
-        let request = self.client.get(self.address(uri)?).timeout(self.deadline);
-        let response = request.send().await.map_err(|error| failure::http(WHAT, error))?;
+        let address = self.address(uri)?;
+        // Whoever keeps the sets asks again by itself, and counts (T38).
+        let sent = self.client.send(Resend::AfterIdle, self.deadline, |http| http.get(address.clone()));
+        let response = sent.await.map_err(|error| failure::http(WHAT, error))?;
         if response.status() != StatusCode::OK {
             return Err(PortError::new(WHAT, format!("status {}", response.status().as_u16())));
         }
@@ -56,8 +59,12 @@ impl Directory for Keystore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
+
     use crate::testing::trust;
     use ponte_kit::authority::Authority;
+    use ponte_kit::clock::ManualClock;
+    use ponte_kit::proxy::Proxy;
     use ponte_kit::stub::{Reply, Stub};
 
     async fn keystore(reply: fn() -> Reply) -> (Keystore, Stub) {
@@ -110,5 +117,29 @@ mod tests {
             assert_eq!(error.is_timeout(), timeout, "{error:?}");
             assert_eq!(stub.heads().len(), 1);
         }
+    }
+
+    #[tokio::test]
+    async fn lb01_a_connection_that_died_costs_no_key_set_and_a_fresh_one_is_tried_by_who_counts() {
+        let authority = Authority::generate();
+        let stub = Stub::start_tls(authority.server(), |_, _| Reply::kept(r#"{"keys":[]}"#)).await;
+        let (proxy, clock) = (Proxy::before(stub.address).await, Arc::new(ManualClock::default()));
+        let client = http::client(&trust(&authority), None).unwrap().by(clock.clone());
+        let keystore = Keystore::new(client, &proxy.tls_url()).unwrap();
+        let uri = format!("{}/jwks", proxy.tls_url());
+        for _ in 0..5 {
+            keystore.jwks(&uri).await.unwrap();
+            proxy.reset_open();
+        }
+        assert_eq!((proxy.connections(), stub.heads().len()), (5, 5));
+        proxy.silence_open();
+        clock.forward(20);
+        keystore.jwks(&uri).await.unwrap();
+        assert_eq!((proxy.connections(), stub.heads().len()), (6, 6));
+        clock.forward(20);
+        proxy.refuse(1);
+        assert!(keystore.jwks(&uri).await.is_err(), "six requests in thirty seconds are six (T38)");
+        keystore.jwks(&uri).await.unwrap();
+        assert_eq!((proxy.connections(), stub.heads().len()), (8, 7));
     }
 }

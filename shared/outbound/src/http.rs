@@ -1,6 +1,6 @@
 //! The outgoing HTTP client: trusted authorities, client certificate, and limits of what is read.
 //!
-//! Make a client once and share it: it holds the pool of connections. The one with a client certificate makes a new client
+//! Make a client once and share it: it holds the connections, at most two idle ones for each host and 20 s long. The one with a client certificate makes a new client
 //! when the certificate rotates. No redirects (a credential would follow them), no proxies from the environment, HTTP/1.1.
 //! Connecting has a timeout of its own; the deadline of a whole call belongs to the call, because each operation has its own.
 
@@ -12,7 +12,8 @@ mod trust;
 
 pub(crate) use body::bounded;
 pub use certificate::TransportCertificate;
-pub use client::client;
+pub(crate) use client::Resend;
+pub use client::{Client, client};
 pub use identity::mutual_client;
 pub use trust::{OUTBOUND_TRUST, Trust};
 

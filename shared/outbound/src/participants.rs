@@ -15,9 +15,10 @@ use ponte_metrics::report::{CallOutcome, ClientFacts, ClientReport, ReportFault}
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, Ids, Outbox, PortError, chain};
 use ponte_values::{InteractionId, Invalid, Moment, OrganisationId, SoftwareStatementId, TokenId};
-use reqwest::{Client, Method, RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use tokio::time::{Instant, timeout};
 
+use crate::http::Client;
 use crate::{failure, http};
 
 const WHAT: &str = "another institution";
@@ -73,7 +74,7 @@ impl Institutions {
     }
 
     /// The request; an address or a header that cannot be sent is no call.
-    fn request(client: &Client, call: &mut OutgoingCall<'_>) -> Result<RequestBuilder, CallFault> {
+    fn request(client: &reqwest::Client, call: &mut OutgoingCall<'_>) -> Result<RequestBuilder, CallFault> {
         let method = Method::from_bytes(call.method.as_bytes())
             .map_err(|error| CallFault::Unreachable(PortError::new(WHAT, error)))?;
         let mut request = client.request(method, call.url);
@@ -168,11 +169,13 @@ impl Institutions {
 impl Participants for Institutions {
     async fn send(&self, mut call: OutgoingCall<'_>) -> Result<ParticipantResponse, CallFault> {
         let client = self.client.at(self.context.clock.now()).await;
-        let request = Self::request(&client, &mut call)?;
+        let request = Self::request(&client.connections(), &mut call)?;
         let (timing, head) = self.exchange(request).await;
         let response = match head {
             Ok(response) => response,
             Err(fault) => {
+                // Every call is reported once, so it is the caller who sends it again.
+                client.renew();
                 match fault {
                     CallFault::GaveUp => self.report(&call, &timing, CallOutcome::GaveUp, None).await,
                     // There is no status to report.

@@ -32,6 +32,7 @@ pub mod lossy;
 mod message;
 pub mod outbox;
 pub mod people;
+pub mod proxy;
 pub mod pseudonyms;
 pub mod secrets;
 pub mod shared_tokens;

@@ -26,6 +26,13 @@ pub enum Reply {
     Raw(Vec<u8>),
     /// A body without end and without an announced length.
     Endless,
+    /// A body of JSON with status 200 after a while; the connection is kept for the next request.
+    Kept {
+        /// Until the answer.
+        after: Duration,
+        /// The body.
+        body: String,
+    },
     /// Nothing, for as long as the caller waits.
     Hang,
     /// `{}` with status 200: the head after a while, and the body after another.
@@ -48,6 +55,11 @@ impl Reply {
             )
             .into_bytes(),
         )
+    }
+
+    /// JSON with status 200, at once, over a connection that is kept.
+    pub fn kept(body: impl Into<String>) -> Self {
+        Self::Kept { after: Duration::ZERO, body: body.into() }
     }
 
     /// A redirect.
@@ -132,7 +144,16 @@ impl Stub {
 }
 
 async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, seen: &Mutex<Vec<Request>>, rule: &Rule) {
-    let Some(bytes) = message(&mut stream).await else { return };
+    while answer_one(&mut stream, seen, rule).await {}
+}
+
+/// Answers one request; whether the connection is kept for another.
+async fn answer_one(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    seen: &Mutex<Vec<Request>>,
+    rule: &Rule,
+) -> bool {
+    let Some(bytes) = message(stream).await else { return false };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     let request = Request { head: head.to_owned(), body: body.to_owned() };
@@ -142,6 +163,12 @@ async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, seen: &Mutex<Ve
         seen.len() - 1
     };
     match rule(number, &request) {
+        Reply::Kept { after, body } => {
+            tokio::time::sleep(after).await;
+            let head = "HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: ";
+            let reply = format!("{head}{}\r\n\r\n{body}", body.len());
+            return stream.write_all(reply.as_bytes()).await.is_ok() && stream.flush().await.is_ok();
+        }
         Reply::Raw(bytes) => {
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
@@ -161,4 +188,5 @@ async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, seen: &Mutex<Ve
             let _ = stream.shutdown().await;
         }
     }
+    false
 }

@@ -6,10 +6,9 @@ use ponte_fapi::certificate::ClientCertificate;
 use ponte_ports::rotation::{InvalidSecret, Rotating, VersionPair, WatchedSecret};
 use ponte_ports::{Alarms, PortError, SecretVersions};
 use ponte_values::{Moment, OrganisationId};
-use reqwest::Client;
 
 use super::certificate::TransportCertificate;
-use super::client::client;
+use super::client::{Client, client};
 use super::trust::Trust;
 
 /// A client that shows the certificate of `TransportCertificateSecret`, as it is when it is asked for. Calls under way

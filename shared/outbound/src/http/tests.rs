@@ -10,10 +10,10 @@ async fn only_the_configured_authorities_are_trusted() {
     let authority = Authority::generate();
     let stub = Stub::start_tls(authority.server(), |_, _| Reply::json(200, "{}")).await;
     let known = client(&trust(&authority), None).unwrap();
-    assert_eq!(known.get(stub.tls_url()).send().await.unwrap().status(), 200);
+    assert_eq!(known.connections().get(stub.tls_url()).send().await.unwrap().status(), 200);
     for stranger in [trust(&Authority::generate()), Trust::webpki()] {
         let client = client(&stranger, None).unwrap();
-        assert!(client.get(stub.tls_url()).send().await.is_err());
+        assert!(client.connections().get(stub.tls_url()).send().await.is_err());
     }
     assert_eq!(stub.heads().len(), 1);
 }
@@ -23,11 +23,11 @@ async fn m01_the_client_certificate_is_shown_where_it_is_asked_for() {
     let authority = Authority::generate();
     let stub = Stub::start_tls(authority.mutual_server(), |_, _| Reply::json(200, "{}")).await;
     let with = client(&trust(&authority), Some(&shown(authority.identity()))).unwrap();
-    assert_eq!(with.get(stub.tls_url()).send().await.unwrap().status(), 200);
+    assert_eq!(with.connections().get(stub.tls_url()).send().await.unwrap().status(), 200);
     let without = client(&trust(&authority), None).unwrap();
-    assert!(without.get(stub.tls_url()).send().await.is_err());
+    assert!(without.connections().get(stub.tls_url()).send().await.is_err());
     let other = client(&trust(&authority), Some(&shown(Authority::generate().identity()))).unwrap();
-    assert!(other.get(stub.tls_url()).send().await.is_err());
+    assert!(other.connections().get(stub.tls_url()).send().await.is_err());
     assert_eq!(stub.heads().len(), 1);
 }
 
@@ -36,7 +36,8 @@ async fn t28_redirects_are_answers_and_not_followed() {
     let inner = Stub::start(|_, _| Reply::json(200, "{}")).await;
     let target = inner.url();
     let stub = Stub::start(move |_, _| Reply::redirect(&target)).await;
-    let response = client(&Trust::webpki(), None).unwrap().get(stub.url()).send().await.unwrap();
+    let response =
+        client(&Trust::webpki(), None).unwrap().connections().get(stub.url()).send().await.unwrap();
     assert_eq!(response.status(), 302);
     assert!(inner.heads().is_empty());
 }
@@ -52,7 +53,7 @@ async fn a_body_is_read_up_to_its_limit() {
     })
     .await;
     let client = client(&Trust::webpki(), None).unwrap();
-    let read = async || bounded("test", client.get(stub.url()).send().await.unwrap(), 5).await;
+    let read = async || bounded("test", client.connections().get(stub.url()).send().await.unwrap(), 5).await;
     assert_eq!(read().await.unwrap(), b"12345");
     for _ in 1..4 {
         assert!(read().await.is_err());

@@ -13,12 +13,13 @@ use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, InstitutionFault, PortError};
 use ponte_values::{InstitutionId, InteractionId, ResourceKind, SecretText};
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::answer::{self, WHAT};
 use super::request;
+use crate::http::{Client, Resend};
 use crate::{failure, http};
 
 /// Largest answer that is read, in bytes: more does not fit into the answer of a function either.
@@ -94,6 +95,7 @@ impl IntegrationLayer {
         }
     }
 
+    /// Every operation only reads, so it may go out twice. One that does not must not be sent like this.
     async fn send(
         &self,
         operation: &str,
@@ -101,10 +103,13 @@ impl IntegrationLayer {
         credential: &SecretText,
         until: Instant,
     ) -> Result<Response, PortError> {
-        let request = self.client.post(format!("{}{operation}", self.base));
-        let request = request.bearer_auth(credential.expose()).header(CONTENT_TYPE, "application/json");
-        let request = request.timeout(until - Instant::now()).body(body.clone());
-        request.send().await.map_err(|error| failure::http(WHAT, error))
+        let url = format!("{}{operation}", self.base);
+        let request = |http: &reqwest::Client| {
+            let request = http.post(&url).bearer_auth(credential.expose());
+            request.header(CONTENT_TYPE, "application/json").body(body.clone())
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        self.client.send(Resend::Always, left, request).await.map_err(|error| failure::http(WHAT, error))
     }
 }
 

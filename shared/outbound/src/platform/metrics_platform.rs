@@ -10,11 +10,12 @@ use ponte_metrics::ports::{Platform, PlatformAnswer, PlatformUnavailable, Shared
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, PortError};
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{RequestBuilder, StatusCode};
 
 use super::address::PlatformAddress;
 use super::answer::{self, Response, WHAT};
 use super::token::{Token, Tokens};
+use crate::http::{Client, Resend};
 use crate::{failure, http};
 
 /// Largest answer that is read, in bytes: 5,000 verdicts with a message each (M03, M20).
@@ -48,22 +49,32 @@ impl MetricsPlatform {
         Self { client: plain, tokens, api: address.api, deadline: DEADLINE }
     }
 
-    async fn send(&self, request: RequestBuilder, token: &Token) -> Result<Response, PortError> {
-        let request = request.bearer_auth(token.text()).timeout(self.deadline);
-        let response = request.send().await.map_err(|error| failure::http(WHAT, error))?;
+    async fn send(
+        &self,
+        resend: Resend,
+        request: impl Fn(&reqwest::Client) -> RequestBuilder + Send + Sync,
+        token: &Token,
+    ) -> Result<Response, PortError> {
+        let request = |http: &reqwest::Client| request(http).bearer_auth(token.text());
+        let sent = self.client.send(resend, self.deadline, request);
+        let response = sent.await.map_err(|error| failure::http(WHAT, error))?;
         let (status, after) = (response.status(), answer::retry_after(response.headers()));
         Ok(Response { status, after, body: http::bounded(WHAT, response, LIMIT).await? })
     }
 
     /// One token, one request; a 401 is believed once and the request repeated with a new token.
-    async fn exchange(&self, request: impl Fn() -> RequestBuilder + Send) -> Result<Response, PortError> {
+    async fn exchange(
+        &self,
+        resend: Resend,
+        request: impl Fn(&reqwest::Client) -> RequestBuilder + Send + Sync,
+    ) -> Result<Response, PortError> {
         let token = self.tokens.get().await?;
-        let answer = self.send(request(), &token).await?;
+        let answer = self.send(resend, &request, &token).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             return Ok(answer);
         }
         let token = self.tokens.after(&token).await?;
-        self.send(request(), &token).await
+        self.send(resend, &request, &token).await
     }
 }
 
@@ -75,9 +86,13 @@ impl Platform for MetricsPlatform {
             [item] if path.ends_with(ALONE) => Bytes::copy_from_slice(item.as_bytes()),
             items => Bytes::from(list(items)),
         };
-        let request = || self.client.post(&url).header(CONTENT_TYPE, "application/json").body(body.clone());
+        let request = |http: &reqwest::Client| {
+            http.post(&url).header(CONTENT_TYPE, "application/json").body(body.clone())
+        };
+        // On a fresh connection the items may have arrived: then the worker decides, as after any other silence.
+        let sent = self.exchange(Resend::AfterIdle, request);
         // The token counts too: the worker reckons with this time before it begins a post.
-        let answered = tokio::time::timeout(self.deadline, self.exchange(request)).await;
+        let answered = tokio::time::timeout(self.deadline, sent).await;
         match answered.unwrap_or_else(|elapsed| Err(PortError::timeout(WHAT, elapsed))) {
             Ok(response) => Ok(answer::read(&response, items.len())),
             // Whether the items arrived is unknown; they stay and are sent again.
@@ -89,7 +104,7 @@ impl Platform for MetricsPlatform {
 
     async fn find(&self, interaction: &str) -> Result<Vec<PlatformReport>, PortError> {
         let url = format!("{}{FIND}{interaction}", self.api);
-        let response = self.exchange(|| self.client.get(&url)).await?;
+        let response = self.exchange(Resend::Always, |http| http.get(&url)).await?;
         match response.status {
             StatusCode::OK => answer::filed(&response.body),
             StatusCode::NOT_FOUND => Ok(Vec::new()),

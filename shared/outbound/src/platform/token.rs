@@ -9,11 +9,12 @@ use ponte_metrics::ports::{SharedToken, SharedTokens, TokenLease};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, Ids, PortError};
 use ponte_values::{Moment, SecretText};
+use reqwest::StatusCode;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
+use crate::http::{Client, Resend};
 use crate::{failure, http};
 use ponte_cloud::environment::SystemIds;
 
@@ -169,14 +170,11 @@ impl Tokens {
         let body = serde_json::to_vec(&request).map_err(|error| failure::json(WHAT, &error))?;
         let asked = self.clock.now();
         let client = self.client.at(asked).await;
-        let response = client
-            .post(&self.url)
-            .header(CONTENT_TYPE, "application/json")
-            .timeout(DEADLINE)
-            .body(body)
-            .send()
-            .await
-            .map_err(|error| failure::http(WHAT, error))?;
+        let request = |http: &reqwest::Client| {
+            http.post(&self.url).header(CONTENT_TYPE, "application/json").body(body.clone())
+        };
+        let sent = client.send(Resend::AfterIdle, DEADLINE, request);
+        let response = sent.await.map_err(|error| failure::http(WHAT, error))?;
         let status = response.status();
         if !matches!(status, StatusCode::OK | StatusCode::CREATED) {
             return Err(PortError::new(WHAT, format!("status {}", status.as_u16())));

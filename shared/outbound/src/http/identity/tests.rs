@@ -89,17 +89,17 @@ async fn t45_a_new_certificate_is_shown_within_60_seconds_and_calls_under_way_en
     let client = client.unwrap();
 
     let first = client.at(after(1)).await;
-    assert_eq!(first.get(before.tls_url()).send().await.unwrap().status(), 200);
-    assert!(first.get(afterwards.tls_url()).send().await.is_err());
-    let under_way = tokio::spawn(first.get(before.tls_url()).send());
+    assert_eq!(first.connections().get(before.tls_url()).send().await.unwrap().status(), 200);
+    assert!(first.connections().get(afterwards.tls_url()).send().await.is_err());
+    let under_way = tokio::spawn(first.connections().get(before.tls_url()).send());
     while before.heads().len() < 2 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     drop(first);
     secret.put(text(&new.brcac(&organisation(US), |_| ())));
     let second = client.at(after(60)).await;
-    assert_eq!(second.get(afterwards.tls_url()).send().await.unwrap().status(), 200);
-    assert!(second.get(before.tls_url()).send().await.is_err());
+    assert_eq!(second.connections().get(afterwards.tls_url()).send().await.unwrap().status(), 200);
+    assert!(second.connections().get(before.tls_url()).send().await.is_err());
     go.send(()).unwrap();
     assert_eq!(under_way.await.unwrap().unwrap().status(), 200);
     assert!(heard.raised.lock().unwrap().is_empty());

@@ -10,6 +10,7 @@ use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, InteractionId, Page, PersonName, ResourceKind};
 
 mod account_holder;
+mod connections;
 mod credential;
 
 const ACCOUNT: ResourceKind = ResourceKind::Account;

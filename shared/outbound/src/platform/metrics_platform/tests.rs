@@ -7,6 +7,7 @@ use crate::http::Trust;
 use crate::testing::{shown, trust};
 use ponte_kit::authority::Authority;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::proxy::Proxy;
 use ponte_kit::shared_tokens::TokensInMemory;
 use ponte_kit::stub::{Reply, Request, Stub};
 use ponte_metrics::verdict::ReportVerdict;
@@ -278,6 +279,46 @@ async fn t52_the_old_token_goes_on_while_the_token_host_is_away() {
     }
     world.forward(1_600);
     assert!(matches!(world.platform.post(PATH, &["{}"]).await.unwrap(), PlatformAnswer::Later(_)));
+}
+
+#[tokio::test]
+async fn lb01_connections_to_the_platform_that_died_cost_no_batch() {
+    let authority = Authority::generate();
+    let token = r#"{"access_token":"t0","expires_in":10,"token_type":"Bearer"}"#;
+    let auth = Stub::start_tls(authority.mutual_server(), move |_, _| Reply::kept(token)).await;
+    let api = Stub::start(|_, request| {
+        if request.head.starts_with("GET") {
+            Reply::kept("[]")
+        } else {
+            Reply::kept(r#"[{"status":"ACCEPTED"}]"#)
+        }
+    })
+    .await;
+    let (tokens, posts) = (Proxy::before(auth.address).await, Proxy::before(api.address).await);
+    let clock = Arc::new(ManualClock::default());
+    let address = PlatformAddress { auth: tokens.tls_url(), api: posts.url(), client_id: "c".to_owned() };
+    let mutual = http::client(&trust(&authority), Some(&shown(authority.identity()))).unwrap();
+    let plain = http::client(&Trust::webpki(), None).unwrap();
+    let (mutual, plain) = (mutual.by(clock.clone()), plain.by(clock.clone()));
+    let platform =
+        MetricsPlatform::new(address, mutual, plain, Arc::new(TokensInMemory::default()), clock.clone());
+    let accepted = PlatformAnswer::Items(vec![ReportVerdict::Accepted]);
+    for round in 1..4 {
+        assert_eq!(platform.post(PATH, &["{}"]).await.unwrap(), accepted);
+        posts.reset_open();
+        tokens.reset_open();
+        // The token is over, and both connections are.
+        clock.forward(10);
+        assert_eq!(platform.find("i").await.unwrap(), Vec::new());
+        assert_eq!((auth.heads().len(), tokens.connections()), (round + 1, round + 1));
+        assert_eq!((api.heads().len(), posts.connections()), (2 * round, round + 1));
+    }
+    // On a fresh connection the items may have arrived: the worker decides.
+    clock.forward(20);
+    posts.lose(1);
+    assert!(matches!(platform.post(PATH, &["{}"]).await.unwrap(), PlatformAnswer::Later(_)));
+    posts.lose(1);
+    assert_eq!(platform.find("i").await.unwrap(), Vec::new(), "what only reads goes out again");
 }
 
 #[tokio::test]

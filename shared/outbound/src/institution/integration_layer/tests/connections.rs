@@ -1,0 +1,116 @@
+//! Connections to the layer that died while nobody looked (LB-01), through a proxy.
+
+use super::*;
+use ponte_kit::proxy::Proxy;
+
+const PERSON: &str = r#"{"data":{"cpf":"12345678909"}}"#;
+
+struct Scene {
+    stub: Stub,
+    proxy: Proxy,
+    clock: Arc<ManualClock>,
+    layer: IntegrationLayer,
+}
+
+/// A layer that keeps its connections and answers after a while.
+async fn scene(after: Duration) -> Scene {
+    let stub = Stub::start(move |_, _| Reply::Kept { after, body: PERSON.to_owned() }).await;
+    let (proxy, clock) = (Proxy::before(stub.address).await, Arc::new(ManualClock::default()));
+    let client = http::client(&Trust::webpki(), None).unwrap().by(clock.clone());
+    let credential = SecretText::from("credential".to_owned());
+    let mut layer = IntegrationLayer::new(client, proxy.url(), credential, institution(), clock.clone());
+    layer.deadlines.identify = Duration::from_secs(2);
+    Scene { stub, proxy, clock, layer }
+}
+
+impl Scene {
+    async fn served(&self) {
+        self.layer.identify("t").await.unwrap();
+    }
+
+    async fn served_at_once(&self, calls: usize) {
+        let calls = (0..calls).map(|_| self.layer.identify("t"));
+        for answer in futures_util::future::join_all(calls).await {
+            answer.unwrap();
+        }
+    }
+
+    /// Connections so far, and calls that came through.
+    fn counted(&self) -> (usize, usize) {
+        (self.proxy.connections(), self.stub.heads().len())
+    }
+}
+
+#[tokio::test]
+async fn lb01_a_connection_that_is_reset_at_its_next_bytes_costs_no_call() {
+    let scene = scene(Duration::ZERO).await;
+    for round in 1..=40 {
+        scene.served().await;
+        assert_eq!(scene.counted(), (round, 2 * round - 1));
+        scene.served().await;
+        assert_eq!(scene.counted(), (round, 2 * round), "the connection is kept");
+        scene.proxy.reset_open();
+    }
+}
+
+#[tokio::test]
+async fn lb01_a_connection_that_fell_silent_while_the_environment_slept_is_not_used() {
+    let scene = scene(Duration::ZERO).await;
+    scene.served().await;
+    scene.clock.forward(19);
+    scene.served().await;
+    assert_eq!(scene.counted(), (1, 2));
+    scene.proxy.silence_open();
+    scene.clock.forward(20);
+    scene.served().await;
+    assert_eq!(scene.counted(), (2, 3));
+    // A clock that was ahead: nobody knows how long the connection was idle (LB-04).
+    scene.clock.forward(-3_600);
+    scene.served().await;
+    assert_eq!(scene.counted(), (3, 4));
+}
+
+#[tokio::test]
+async fn lb01_after_a_silent_call_the_next_is_on_a_fresh_connection() {
+    let mut scene = scene(Duration::ZERO).await;
+    scene.layer.deadlines.identify = Duration::from_millis(300);
+    scene.served().await;
+    scene.proxy.silence_open();
+    let fault = scene.layer.identify("t").await.unwrap_err();
+    assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));
+    scene.served().await;
+    assert_eq!(scene.counted(), (2, 2));
+}
+
+#[tokio::test]
+async fn lb01_a_fresh_connection_that_breaks_or_an_answer_that_is_lost_is_tried_once_more() {
+    let scene = scene(Duration::ZERO).await;
+    scene.proxy.refuse(1);
+    scene.served().await;
+    assert_eq!(scene.counted(), (2, 1));
+    scene.proxy.lose(1);
+    scene.served().await;
+    assert_eq!(scene.counted(), (3, 3), "every operation only reads");
+    scene.proxy.close_open();
+    scene.served().await;
+    scene.proxy.lose(2);
+    assert!(scene.layer.identify("t").await.is_err(), "once, not for ever");
+    assert_eq!(scene.counted(), (5, 6));
+}
+
+#[tokio::test]
+async fn lb01_an_answer_is_an_answer() {
+    let scene = scene(Duration::ZERO).await;
+    scene.proxy.be_unavailable(1);
+    assert!(scene.layer.identify("t").await.is_err());
+    assert_eq!(scene.counted(), (1, 0), "503 is not asked again");
+}
+
+#[tokio::test]
+async fn lb01_two_connections_are_kept() {
+    let scene = scene(Duration::from_millis(100)).await;
+    scene.served_at_once(5).await;
+    assert_eq!(scene.counted(), (5, 5));
+    scene.served_at_once(5).await;
+    assert_eq!(scene.counted(), (8, 10));
+}
