@@ -48,6 +48,7 @@ pub fn main() -> ExitCode {
 
 async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
+    let ending = env.aws.ending();
     let secrets = Secrets::new(env.aws.secrets());
     let (pseudonym_key, credential) = future::try_join(
         secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
@@ -88,7 +89,7 @@ async fn build() -> Result<App, StartError> {
     };
     let (clock, ids, base_url) = (Arc::new(SystemClock), Arc::new(SystemIds), env.mtls_url);
     let context = Context { clock, ids, outbox, organisation, base_url };
-    Ok(App::new().http(router(context, ports)))
+    Ok(App::new().ending(ending).http(router(context, ports)))
 }
 
 /// Keys that the institution's back end signs with.

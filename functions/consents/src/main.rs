@@ -45,6 +45,7 @@ pub fn main() -> ExitCode {
 
 async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
+    let ending = env.aws.ending();
     let secrets = Secrets::new(env.aws.secrets());
     let (keys, pseudonym_key, credential) = future::try_join3(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
@@ -77,7 +78,7 @@ async fn build() -> Result<App, StartError> {
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let router = router(context, guard, ports).managers(managers).holding(reports);
-    Ok(App::new().http(router).schedule("expiry", every_minute(stores, layer)))
+    Ok(App::new().ending(ending).http(router).schedule("expiry", every_minute(stores, layer)))
 }
 
 /// Tables that more than one part of the function reads or writes.

@@ -41,6 +41,7 @@ pub fn main() -> ExitCode {
 
 async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
+    let ending = env.aws.ending();
     let secrets = Secrets::new(env.aws.secrets());
     let (keys, credential) = future::try_join(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
@@ -60,5 +61,5 @@ async fn build() -> Result<App, StartError> {
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let ports = Ports { institution: Arc::new(layer) };
-    Ok(App::new().http(router(context, guard, &authority, ports, ponte_catalog::ALL)))
+    Ok(App::new().ending(ending).http(router(context, guard, &authority, ports, ponte_catalog::ALL)))
 }

@@ -76,6 +76,7 @@ pub fn main() -> ExitCode {
 async fn build() -> Result<App, StartError> {
     let Env { aws, institution, organisation, own, tables, keys, trust } = Env::read()?;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
+    let ending = aws.ending();
     let secrets = Secrets::new(aws.secrets());
     let secrets = KeySecrets {
         signing: secrets.versions(keys.signing),
@@ -106,7 +107,7 @@ async fn build() -> Result<App, StartError> {
     };
     let outbox = Arc::new(OutboxTable::new(&dynamo, &tables.outbox));
     let context = Context { clock, ids, outbox, organisation, base_url: mtls_url };
-    Ok(App::new().http(router(context, ports)).operator(operator))
+    Ok(App::new().ending(ending).http(router(context, ports)).operator(operator))
 }
 
 impl Own {

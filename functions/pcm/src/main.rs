@@ -42,6 +42,7 @@ pub fn main() -> ExitCode {
 
 async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
+    let ending = env.aws.ending();
     let clock = Arc::new(SystemClock);
     let certificate = Secrets::new(env.aws.secrets()).versions(env.certificate_secret);
     let alarms = Arc::new(LoggedAlarms);
@@ -72,6 +73,7 @@ async fn build() -> Result<App, StartError> {
     let router = router(context, managers, ports.clone());
     let ports = Arc::new(ports);
     Ok(App::new()
+        .ending(ending)
         .http(router)
         .queue("PcmQueue", Sender::new(ports.clone()))
         .schedule("sweep", Sweeper::new(ports.clone()))

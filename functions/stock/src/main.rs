@@ -28,8 +28,9 @@ pub fn main() -> ExitCode {
 
 async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
+    let ending = env.aws.ending();
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
-    Ok(App::new().schedule(
+    Ok(App::new().ending(ending).schedule(
         "stock",
         StockTaker {
             consents: Arc::new(ConsentTable::reading(&dynamo, &env.consents_table)),

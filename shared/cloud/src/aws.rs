@@ -3,20 +3,24 @@
 //! No `aws-config`: its profile files, metadata calls and the operating system's 140 roots cost 2.6 ms of every cold
 //! start, and a function finds everything in its environment.
 
+mod connections;
+mod refusals;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
-use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use ponte_ports::Ending;
 use ponte_values::Invalid;
 use url::Url;
 
 use crate::env::{Reader, Settings, Var, text};
-
-/// The roots of every AWS endpoint (Amazon Trust Services, valid to 2037 and later).
-const AMAZON_ROOTS: &[u8] = include_bytes!("aws/amazon-roots.pem");
+use crate::environment::SystemClock;
+use connections::Connections;
+use refusals::Refusals;
 
 const REGION: Var<String> = Var::required("AWS_REGION", text);
 const ACCESS_KEY_ID: Var<String> = Var::required("AWS_ACCESS_KEY_ID", text);
@@ -46,6 +50,7 @@ pub struct Aws {
     credentials: Credentials,
     http: SharedHttpClient,
     endpoints: Endpoints,
+    ending: Ending,
 }
 
 struct Endpoints {
@@ -62,7 +67,8 @@ impl Settings for Aws {
         Some(Self {
             region: Region::new(region),
             credentials: Credentials::from_keys(id, secret, token),
-            http: http_client(),
+            http: SharedHttpClient::new(Connections::by(Arc::new(SystemClock))),
+            ending: Ending::default(),
             endpoints: Endpoints {
                 dynamodb: dynamodb.or_else(|| all.clone()),
                 sqs: sqs.or_else(|| all.clone()),
@@ -80,6 +86,7 @@ macro_rules! configured {
             .region($aws.region.clone())
             .credentials_provider($aws.credentials.clone())
             .http_client($aws.http.clone())
+            .retry_classifier(Refusals { ending: $aws.ending.clone() })
             .timeout_config(timeouts())
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .stalled_stream_protection(StalledStreamProtectionConfig::enabled().build());
@@ -89,6 +96,12 @@ macro_rules! configured {
 }
 
 impl Aws {
+    /// Said when the credentials of the environment are over: nobody renews them in a running process (LB-11).
+    #[must_use]
+    pub fn ending(&self) -> Ending {
+        self.ending.clone()
+    }
+
     /// A DynamoDB client.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
@@ -117,18 +130,6 @@ fn timeouts() -> TimeoutConfig {
         .build()
 }
 
-/// One pool and one TLS configuration for all clients; endpoints that are plain `http` are served by it too.
-fn http_client() -> SharedHttpClient {
-    let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
-    let builder =
-        aws_smithy_http_client::Builder::new().tls_provider(tls::Provider::Rustls(CryptoMode::AwsLc));
-    match TlsContext::builder().with_trust_store(trust).build() {
-        Ok(context) => builder.tls_context(context).build_https(),
-        // Unreachable today; the default context then trusts the operating system's roots.
-        Err(_) => builder.build_https(),
-    }
-}
-
 #[expect(clippy::unnecessary_wraps, reason = "the shape every variable is read by")]
 fn optional(value: &str) -> Result<Option<String>, Invalid> {
     Ok((!value.is_empty()).then(|| value.to_owned()))
@@ -145,44 +146,4 @@ fn endpoint(value: &str) -> Result<Option<String>, Invalid> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rustls_pki_types::CertificateDer;
-    use rustls_pki_types::pem::PemObject;
-
-    #[test]
-    fn every_pinned_root_is_readable() {
-        let mut store = rustls::RootCertStore::empty();
-        for root in CertificateDer::pem_slice_iter(AMAZON_ROOTS) {
-            store.add(root.unwrap()).unwrap();
-        }
-        assert_eq!(store.len(), 5);
-    }
-
-    #[test]
-    fn a_service_endpoint_wins_over_the_general_one() {
-        let source = |name: &str| {
-            let value = match name {
-                "AWS_REGION" => "sa-east-1",
-                "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => "test",
-                "AWS_ENDPOINT_URL" => "http://127.0.0.1:1",
-                "AWS_ENDPOINT_URL_DYNAMODB" => "http://127.0.0.1:2",
-                _ => return None,
-            };
-            Some(value.to_owned())
-        };
-        let aws = Aws::read_from(&source).unwrap();
-        assert_eq!(aws.endpoints.dynamodb.as_deref(), Some("http://127.0.0.1:2"));
-        assert_eq!(aws.endpoints.sqs.as_deref(), Some("http://127.0.0.1:1"));
-        assert_eq!(aws.endpoints.secrets.as_deref(), Some("http://127.0.0.1:1"));
-    }
-
-    #[test]
-    fn missing_credentials_are_named_together() {
-        let Err(error) = Aws::read_from(&|_| None) else { panic!("read from nothing") };
-        let text = error.to_string();
-        for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
-            assert!(text.contains(&format!("{name} is missing")), "{text}");
-        }
-    }
-}
+mod tests;

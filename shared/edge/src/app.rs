@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use async_trait::async_trait;
 use lambda_runtime::{Diagnostic, LambdaEvent};
-use ponte_ports::PortError;
+use ponte_ports::{Ending, PortError};
 
 use crate::batch::{self, Worker};
+use crate::ending::EndAfterAnswer;
 use crate::event::{self, Reply, Trigger};
 use crate::log::{self, report_failure};
 use crate::operator::Operator;
@@ -24,6 +25,7 @@ pub struct App {
     queues: Vec<(&'static str, Box<dyn Worker>)>,
     schedules: Vec<(&'static str, Box<dyn Tick>)>,
     operator: Option<Box<dyn Operator>>,
+    ending: Ending,
 }
 
 /// The work of a schedule.
@@ -68,6 +70,13 @@ impl App {
     #[must_use]
     pub fn operator(mut self, operator: impl Operator + 'static) -> Self {
         self.operator = Some(Box::new(operator));
+        self
+    }
+
+    /// Ends the process after the answer at which `ending` is said.
+    #[must_use]
+    pub fn ending(mut self, ending: Ending) -> Self {
+        self.ending = ending;
         self
     }
 
@@ -135,7 +144,8 @@ where
             Err(error) => return failed("function did not start", error.as_ref()),
         };
         let service = lambda_runtime::service_fn(|event: LambdaEvent<Trigger>| app.answer(event.payload));
-        match lambda_runtime::Runtime::new(service).run().await {
+        let invocations = lambda_runtime::Runtime::new(service).layer(EndAfterAnswer(app.ending.clone()));
+        match invocations.run().await {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed("function stopped", error.as_ref()),
         }

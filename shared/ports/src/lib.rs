@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod authority;
+mod ending;
 mod environment;
 mod error;
 mod fault;
@@ -16,6 +17,7 @@ mod stored_form;
 mod trail;
 
 pub use authority::Authority;
+pub use ending::Ending;
 pub use environment::{CLOCK_DIFFERENCE, Clock, Ids, Pauses};
 pub use error::{PortError, chain};
 pub use fault::{CommitFault, IndexFault, InstitutionFault, Unavailable};
