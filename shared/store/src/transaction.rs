@@ -1,14 +1,20 @@
 //! One `TransactWriteItems`: all or nothing, our own repetition recognised, contention waited out.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Delete, Put, TransactWriteItem, Update};
 use ponte_ports::{CommitFault, PortError};
+use tokio::time::Instant;
 
 use crate::dynamo::Dynamo;
 use crate::item::{Condition, Item, names, text};
 use crate::pause;
 use ponte_cloud::failure;
+
+/// How long a transaction that is still going on is asked for: an answer waits for it.
+const IN_PROGRESS: Duration = Duration::from_secs(8);
 
 /// Writes that happen together.
 pub(crate) struct Transaction {
@@ -136,20 +142,29 @@ impl Transaction {
             .transact_write_items()
             .client_request_token(&self.token)
             .set_transact_items(Some(self.writes));
+        let until = Instant::now() + IN_PROGRESS;
+        let mut met = 0;
         for next in 2.. {
             let Err(error) = request.clone().send().await else {
                 return Ok(Outcome::Applied);
             };
-            let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) =
-                error.as_service_error()
-            else {
-                return Err(failure::aws(self.what, &error));
+            let canceled = match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => canceled,
+                // Our own first try, whose reply was lost: under the same token its end is its answer (LB-08).
+                Some(TransactWriteItemsError::TransactionInProgressException(_))
+                    if Instant::now() < until =>
+                {
+                    pause::before(next).await;
+                    continue;
+                }
+                _ => return Err(failure::aws(self.what, &error)),
             };
+            met += 1;
             match Cancellation::of(canceled.cancellation_reasons(), &self.owner) {
                 Cancellation::Own => return Ok(Outcome::Applied),
                 Cancellation::Conditions(items) => return Ok(Outcome::Refused(items)),
-                Cancellation::Contention if next > pause::TRIES => return Ok(Outcome::Contended),
-                Cancellation::Throttled if next > pause::TRIES => break,
+                Cancellation::Contention if met >= pause::TRIES => return Ok(Outcome::Contended),
+                Cancellation::Throttled if met >= pause::TRIES => break,
                 Cancellation::Contention | Cancellation::Throttled => pause::before(next).await,
                 Cancellation::Other(code) => return Err(PortError::new(self.what, code)),
             }
@@ -193,6 +208,9 @@ impl Cancellation {
 mod tests {
     use super::*;
     use crate::item::s;
+    use crate::testing::aws_at;
+    use ponte_kit::examples::institution;
+    use ponte_kit::stub::{Reply, Stub};
 
     fn reason(code: &str, owner: Option<&str>) -> CancellationReason {
         let builder = CancellationReason::builder().code(code);
@@ -225,5 +243,30 @@ mod tests {
         assert!(
             matches!(Cancellation::of(&other, "me"), Cancellation::Other(code) if code == "ValidationError")
         );
+    }
+
+    /// A store that loses the reply of the first try and says so often that it is still going on.
+    async fn still_going_on(times: usize) -> Stub {
+        Stub::start(move |number, _| match number {
+            0 => Reply::Raw(Vec::new()),
+            number if number <= times => {
+                let kind = "com.amazonaws.dynamodb.v20120810#TransactionInProgressException";
+                Reply::json(400, format!(r#"{{"__type":"{kind}","Message":"m"}}"#))
+            }
+            _ => Reply::json(200, "{}"),
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn lb08_a_transaction_that_is_still_going_on_is_asked_for_until_it_ends() {
+        let stub = still_going_on(5).await;
+        let dynamo = Dynamo::new(aws_at(&stub.url()).dynamodb(), &institution());
+        let mut transaction = Transaction::new("consents table", "owner-1");
+        transaction.put_always("consents", Item::from([("pk".to_owned(), s("p"))])).unwrap();
+        assert!(matches!(transaction.run(&dynamo).await, Ok(Outcome::Applied)));
+        let bodies = stub.bodies();
+        assert_eq!(bodies.len(), 7);
+        assert!(bodies.iter().all(|body| body.contains(r#""ClientRequestToken":"owner-1""#)), "{bodies:?}");
     }
 }
