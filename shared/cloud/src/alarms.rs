@@ -11,7 +11,7 @@ impl Alarms for LoggedAlarms {
         tracing::error!(
             alarm = alarm.secret,
             reason = alarm.reason,
-            "secret not usable, the last good one serves on"
+            "secret not usable, the last good one serves on if there is one"
         );
     }
 
