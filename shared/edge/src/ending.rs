@@ -71,7 +71,7 @@ mod tests {
         let answering = service_fn(move |_: LambdaInvocation| {
             // The second call finds that the credentials are over.
             if counted.fetch_add(1, Ordering::SeqCst) == 1 {
-                told.after_this_answer("credentials over");
+                assert!(told.after_this_answer("credentials over"));
             }
             std::future::ready(Ok::<_, Error>(()))
         });

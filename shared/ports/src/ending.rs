@@ -8,6 +8,7 @@ pub struct Ending(Arc<OnceLock<&'static str>>);
 
 impl Ending {
     /// The process ends after this answer; false if that was said before. `reason` goes into the log.
+    #[must_use]
     pub fn after_this_answer(&self, reason: &'static str) -> bool {
         self.0.set(reason).is_ok()
     }

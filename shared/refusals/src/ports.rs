@@ -56,7 +56,6 @@ impl From<InstitutionFault> for Refusal {
 
 impl From<Unavailable> for Refusal {
     fn from(fault: Unavailable) -> Self {
-        let after = fault.retry_after();
-        Self::unavailable(after, fault.cause)
+        Self::unavailable(fault.cause).after(Some(fault.after))
     }
 }

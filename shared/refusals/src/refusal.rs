@@ -1,6 +1,7 @@
 //! A refused call: status, Open Finance code and Portuguese texts, and the body that carries them (C50).
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use ponte_ports::PortError;
 use ponte_values::Moment;
@@ -13,7 +14,8 @@ pub struct Refusal {
     code: &'static str,
     title: &'static str,
     detail: Cow<'static, str>,
-    retry_after: Option<u64>,
+    /// Seconds until another try makes sense.
+    retry_after: Option<u32>,
     cause: Option<PortError>,
 }
 
@@ -171,16 +173,29 @@ impl Refusal {
         Self::new(500, "ERRO_INTERNO", "Erro interno", "Não foi possível atender à requisição")
     }
 
-    /// 503: something that the call needs cannot be had now; asking again after so many seconds makes sense.
-    #[must_use]
-    pub(crate) fn unavailable(after: u64, cause: PortError) -> Self {
+    /// 503: something that the call needs cannot be had now.
+    pub(crate) fn unavailable(cause: PortError) -> Self {
         let refusal = Self::new(
             503,
             "SERVICO_INDISPONIVEL",
             "Serviço indisponível",
             "O serviço está temporariamente indisponível; tente novamente após o tempo indicado em Retry-After",
         );
-        Self { retry_after: Some(after), cause: Some(cause), ..refusal }
+        Self { cause: Some(cause), ..refusal }
+    }
+
+    /// The refusal with the wait of `Retry-After`, a second at least; the one it has, if no other is known.
+    #[must_use]
+    pub(crate) fn after(self, wait: Option<Duration>) -> Self {
+        let seconds = wait.map(|wait| wait.as_millis().div_ceil(1000).max(1));
+        let seconds = seconds.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
+        Self { retry_after: seconds.or(self.retry_after), ..self }
+    }
+
+    /// Seconds until another try makes sense, for `Retry-After`.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 
     /// Status code.
@@ -199,12 +214,6 @@ impl Refusal {
     #[must_use]
     pub const fn title(&self) -> &'static str {
         self.title
-    }
-
-    /// `Retry-After` in seconds, where asking again makes sense.
-    #[must_use]
-    pub const fn retry_after(&self) -> Option<u64> {
-        self.retry_after
     }
 
     /// Cause, for the log only.

@@ -121,8 +121,8 @@ async fn carry(number: usize, mut near: TcpStream, upstream: SocketAddr, faults:
     let (mut asked, mut answered) = (vec![0; 16 * 1024], vec![0; 16 * 1024]);
     loop {
         tokio::select! {
-            changed = changes.changed() => {
-                if changed.is_err() || number < faults.borrow().closed_below {
+            alive = changes.changed() => {
+                if alive.is_err() || number < faults.borrow().closed_below {
                     return;
                 }
             }
