@@ -101,7 +101,7 @@ pub(crate) async fn take_away(ports: &Ports, shard: u8, items: &[SettledRow]) ->
                 tidied.mended += usize::from(ports.settlements.mend(shard, &item.row, &mended).await?);
             }
             Decision::Park(reason) => {
-                tidied.parked += usize::from(park(ports, shard, &item.row, &reason).await?)
+                tidied.parked += usize::from(park(ports, shard, &item.row, &reason).await?);
             }
         }
     }
