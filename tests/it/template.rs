@@ -47,7 +47,7 @@ impl Findings {
 
 type Rule = fn(&Template) -> Findings;
 
-const RULES: [Rule; 25] = [
+const RULES: &[Rule] = &[
     gateways::execute_api_is_off,
     gateways::truststore_is_pinned,
     gateways::management_is_apart,
@@ -58,6 +58,7 @@ const RULES: [Rule; 25] = [
     permissions::permitted_is_what_the_environment_names,
     permissions::audit_is_append_only,
     permissions::api_keys_are_written_by_one,
+    permissions::the_block_list_is_written_by_one,
     stores::everything_is_encrypted_with_our_key,
     stores::tables_can_be_recovered,
     queues::dead_letters_are_kept,

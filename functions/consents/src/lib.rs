@@ -6,6 +6,7 @@
 //! | `management` | `/open-banking/oob-consents`, for the institution's own callers |
 //! | `sweep` | the schedule, every minute: expiry of consents |
 //! | `drop_reasons` | the same schedule: drop reasons in the reports of new consents |
+//! | `removed_clients` | the same schedule: the end of the consents of removed clients |
 //!
 //! To add an operation: a file with its handler, and a line in `routes`.
 
@@ -19,6 +20,7 @@ mod management;
 mod minute;
 mod ports;
 mod read;
+mod removed_clients;
 mod revoke;
 mod routes;
 mod settings;
@@ -28,6 +30,7 @@ pub use drop_reasons::DropReasons;
 pub use minute::EveryMinute;
 pub use ponte_data_consent::consent::ConsentPolicy;
 pub use ports::Ports;
+pub use removed_clients::RemovedClients;
 pub use routes::router;
 pub use settings::Settings;
 pub use sweep::Sweeper;

@@ -3,19 +3,23 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use futures_util::future;
+use futures_util::{FutureExt as _, future};
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
-use ponte_consents::{ConsentPolicy, DropReasons, EveryMinute, Ports, Settings, Sweeper, router};
-use ponte_edge::{App, Context, Guard, Managers, StartError, TokenKeys};
+use ponte_consents::{
+    ConsentPolicy, DropReasons, EveryMinute, Ports, RemovedClients, Settings, Sweeper, router,
+};
+use ponte_edge::{App, Context, Guard, Managers, StartError, TokenBlocks, TokenKeys};
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{IntegrationLayer, credential};
 use ponte_ports::Clock as _;
-use ponte_store::{ApiKeyTable, AuditTable, ConsentTable, Dynamo, OutboxTable, TrailTables};
+use ponte_store::{
+    ApiKeyTable, AuditTable, BlockListTable, ConsentTable, Dynamo, OutboxTable, RemovalTable, TrailTables,
+};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -29,6 +33,7 @@ ponte_cloud::settings! {
         management_url: String = env::MANAGEMENT_URL,
         consents_table: String = env::CONSENTS_TABLE,
         trail_tables: TrailTables = TrailTables::SETTING,
+        block_list_table: String = env::BLOCK_LIST_TABLE,
         api_keys_table: String = env::API_KEYS_TABLE,
         token_keys_secret: String = env::TOKEN_KEYS_SECRET,
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
@@ -47,24 +52,26 @@ async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
     let ending = env.aws.ending();
     let secrets = Secrets::new(env.aws.secrets());
-    let (keys, pseudonym_key, credential) = future::try_join3(
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let block_list = Arc::new(BlockListTable::new(&dynamo, &env.block_list_table));
+    let (keys, pseudonym_key, credential, blocks) = future::try_join4(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
         credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
     )
     .await?;
     let layer = http::client(&env.trust, None)?;
     let brand = env.institution.clone();
     let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, Arc::new(SystemClock));
     let layer = Arc::new(layer);
-    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
     let stores = Stores::open(&dynamo, &env.consents_table, env.trail_tables);
     let Env { institution, organisation, policy, public_url, mtls_url: base_url, management_url, .. } = env;
 
-    let Stores { consents, reports, history } = stores.clone();
+    let Stores { consents, reports, history, .. } = stores.clone();
     let managers = Managers::new(api_keys, management_url);
-    let guard = Guard::new(public_url, keys);
+    let guard = Guard::new(public_url, keys, blocks);
     let ports = Ports {
         extensions: consents.clone(),
         index: consents.clone(),
@@ -87,6 +94,7 @@ struct Stores {
     consents: Arc<ConsentTable>,
     reports: Arc<OutboxTable>,
     history: Arc<AuditTable>,
+    removals: Arc<RemovalTable>,
 }
 
 impl Stores {
@@ -94,13 +102,14 @@ impl Stores {
         Self {
             reports: Arc::new(OutboxTable::new(dynamo, &others.outbox)),
             history: Arc::new(AuditTable::new(dynamo, &others.audit)),
+            removals: Arc::new(RemovalTable::new(dynamo, &others.outbox)),
             consents: Arc::new(ConsentTable::committing(dynamo, consents, others)),
         }
     }
 }
 
 fn every_minute(stores: Stores, institution: Arc<IntegrationLayer>) -> EveryMinute {
-    let Stores { consents, reports, .. } = stores;
+    let Stores { consents, reports, removals, .. } = stores;
     let clock = Arc::new(SystemClock);
     let sweeper = Sweeper {
         consents: consents.clone(),
@@ -108,6 +117,14 @@ fn every_minute(stores: Stores, institution: Arc<IntegrationLayer>) -> EveryMinu
         clock: clock.clone(),
         ids: Arc::new(SystemIds),
     };
+    let removed_clients = RemovedClients {
+        removals,
+        scan: consents.clone(),
+        consents: consents.clone(),
+        clock: clock.clone(),
+        pauses: clock.clone(),
+        ids: Arc::new(SystemIds),
+    };
     let drop_reasons = DropReasons { reports, consents, institution, clock };
-    EveryMinute { sweeper, drop_reasons }
+    EveryMinute { sweeper, drop_reasons, removed_clients }
 }

@@ -6,6 +6,7 @@ use ponte_edge::Tick;
 use ponte_ports::PortError;
 
 use crate::drop_reasons::DropReasons;
+use crate::removed_clients::RemovedClients;
 use crate::sweep::Sweeper;
 
 /// The jobs of every minute.
@@ -14,12 +15,15 @@ pub struct EveryMinute {
     pub sweeper: Sweeper,
     /// Drop reasons of new consents.
     pub drop_reasons: DropReasons,
+    /// The end of the consents of removed clients.
+    pub removed_clients: RemovedClients,
 }
 
 #[async_trait]
 impl Tick for EveryMinute {
     async fn tick(&self) -> Result<(), PortError> {
-        let (swept, told) = future::join(self.sweeper.tick(), self.drop_reasons.tick()).await;
-        swept.and(told)
+        let (swept, told, ended) =
+            future::join3(self.sweeper.tick(), self.drop_reasons.tick(), self.removed_clients.tick()).await;
+        swept.and(told).and(ended)
     }
 }

@@ -5,6 +5,8 @@ mod keys;
 mod later;
 mod management;
 mod regulatory;
+mod removed_clients;
 mod renewal;
+mod shut_out;
 mod sweep;
 mod world;

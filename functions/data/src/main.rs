@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use futures_util::future;
+use futures_util::{FutureExt as _, future};
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
@@ -11,11 +11,11 @@ use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
 use ponte_data::{Ports, router};
 use ponte_data_consent::authority::ConsentAuthority;
-use ponte_edge::{App, Context, Guard, StartError, TokenKeys};
+use ponte_edge::{App, Context, Guard, StartError, TokenBlocks, TokenKeys};
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{IntegrationLayer, credential};
 use ponte_ports::Clock as _;
-use ponte_store::{ConsentTable, Dynamo, OutboxTable};
+use ponte_store::{BlockListTable, ConsentTable, Dynamo, OutboxTable};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -26,6 +26,7 @@ ponte_cloud::settings! {
         public_url: String = env::PUBLIC_URL,
         mtls_url: String = env::MTLS_URL,
         consents_table: String = env::CONSENTS_TABLE,
+        block_list_table: String = env::BLOCK_LIST_TABLE,
         outbox_table: String = env::OUTBOX_TABLE,
         token_keys_secret: String = env::TOKEN_KEYS_SECRET,
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
@@ -43,12 +44,14 @@ async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
     let ending = env.aws.ending();
     let secrets = Secrets::new(env.aws.secrets());
-    let (keys, credential) = future::try_join(
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let block_list = Arc::new(BlockListTable::new(&dynamo, &env.block_list_table));
+    let (keys, credential, blocks) = future::try_join3(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
     )
     .await?;
-    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let client = http::client(&env.trust, None)?;
     let clock = Arc::new(SystemClock);
     let layer = IntegrationLayer::new(client, env.layer_url, credential, env.institution, clock);
@@ -56,7 +59,7 @@ async fn build() -> Result<App, StartError> {
     let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
 
     let Env { organisation, public_url: issuer, mtls_url: base_url, .. } = env;
-    let guard = Guard::new(issuer, keys);
+    let guard = Guard::new(issuer, keys, blocks);
     let authority = Arc::new(ConsentAuthority::new(consents));
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };

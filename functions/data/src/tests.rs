@@ -2,6 +2,7 @@
 
 mod later;
 mod other_rows;
+mod shut_out;
 mod world;
 
 use std::time::Duration;

@@ -137,19 +137,17 @@ fn claimed_client(token: &CompactJws<'_>, form: &Form) -> Result<ClientId, OAuth
 fn check_owner(certificate: &ClientCertificate, client: &Client) -> Result<(), OAuthError> {
     let same = certificate.organisation_id() == Some(client.organisation.as_str())
         && certificate.software_statement_id() == Some(client.software.as_str());
-    if same {
-        Ok(())
-    } else {
-        Err(OAuthError::invalid_client("client certificate belongs to another client"))
-    }
+    // Whoever shows a certificate of another learns no more about a client than that it is not theirs.
+    if same { Ok(()) } else { Err(unknown()) }
 }
 
 fn not_accepted(fault: JwsFault) -> OAuthError {
     OAuthError::invalid_client(format!("client_assertion: {fault}"))
 }
 
+/// One answer for a client that does not exist, one that is shut out (T60) and one of another certificate.
 fn unknown() -> OAuthError {
-    OAuthError::invalid_client("client unknown")
+    OAuthError::invalid_client("client unknown, or not of this certificate")
 }
 
 #[cfg(test)]

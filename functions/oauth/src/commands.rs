@@ -1,4 +1,4 @@
-//! Operator commands about API keys, and their answers: the JSON of an invocation as types, for the function and the
+//! Operator commands about API keys and clients, and their answers: the JSON of an invocation as types, for the function and the
 //! CLI.
 //!
 //! | command | answer |
@@ -7,11 +7,13 @@
 //! | [`Command::Rotate`] | [`KeyView`] with the text of the key, which is shown this once |
 //! | [`Command::Revoke`] | [`KeyView`] |
 //! | [`Command::List`] | [`KeyList`] |
+//! | [`Command::BlockClient`] and the others about a client | [`ClientView`] |
 
 use std::collections::BTreeSet;
 
 use ponte_authorization::api_key::{ApiKeyId, ApiScope};
-use ponte_values::Moment;
+use ponte_authorization::client::Client;
+use ponte_values::{ClientId, Moment, OrganisationId, SoftwareStatementId};
 use serde::{Deserialize, Serialize};
 
 /// A command, as the event of a direct invocation: `{"operator": "api-key.revoke", "id": ".."}`.
@@ -47,6 +49,70 @@ pub enum Command {
     /// Lists every key there is or was.
     #[serde(rename = "api-key.list")]
     List {},
+    /// Shuts a client out: no tokens, no new consents, no data; its consents stay as they are.
+    #[serde(rename = "client.block")]
+    BlockClient {
+        /// `client_id`.
+        id: String,
+        /// Why, in the operator's words; it goes into the audit.
+        reason: String,
+    },
+    /// Opens a blocked client again.
+    #[serde(rename = "client.unblock")]
+    UnblockClient {
+        /// `client_id`.
+        id: String,
+        /// Why, in the operator's words.
+        reason: String,
+    },
+    /// Removes a client; its consents end.
+    #[serde(rename = "client.remove")]
+    RemoveClient {
+        /// `client_id`.
+        id: String,
+        /// Why, in the operator's words.
+        reason: String,
+    },
+    /// Lets the software statement of a client register once more.
+    #[serde(rename = "client.reset")]
+    ResetClient {
+        /// `client_id`.
+        id: String,
+        /// Why, in the operator's words.
+        reason: String,
+    },
+}
+
+/// A client as an operator sees it after a command.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientView {
+    /// `client_id`.
+    pub id: ClientId,
+    /// Its name.
+    pub name: String,
+    /// Organisation that owns it.
+    pub organisation: OrganisationId,
+    /// Its software statement.
+    pub software: SoftwareStatementId,
+    /// `REGISTERED`, `BLOCKED`, `RESET` or `REMOVED`.
+    pub status: String,
+    /// When the command was done.
+    pub at: Moment,
+}
+
+impl ClientView {
+    /// A registered client.
+    pub(crate) fn of(client: &Client, at: Moment) -> Self {
+        Self {
+            id: client.id.clone(),
+            name: client.name.clone(),
+            organisation: client.organisation.clone(),
+            software: client.software.clone(),
+            status: "REGISTERED".to_owned(),
+            at,
+        }
+    }
 }
 
 /// A key as an operator sees it: never a hash, and its text only in the answer that made it.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use ponte_edge::{Answer, Refusal};
+use ponte_edge::{Answer, BlockListUnread, Refusal};
 use ponte_ports::{CommitFault, PortError, Unavailable, chain};
 use serde::Serialize;
 
@@ -22,6 +22,9 @@ pub(crate) enum ErrorCode {
     UnsupportedTokenType,
     TemporarilyUnavailable,
 }
+
+/// Seconds until the same request may succeed, for `Retry-After`.
+const RETRY_AFTER: &str = "5";
 
 impl ErrorCode {
     pub(crate) fn as_str(self) -> &'static str {
@@ -76,6 +79,11 @@ impl OAuthError {
         Self::new(ErrorCode::InvalidScope, description)
     }
 
+    /// 503 with `Retry-After`: the same request may succeed in some seconds.
+    pub(crate) fn temporarily_unavailable(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::TemporarilyUnavailable, description)
+    }
+
     pub(crate) fn into_answer(self) -> Answer {
         #[derive(Serialize)]
         struct Body<'a> {
@@ -84,7 +92,11 @@ impl OAuthError {
         }
         let body = Body { error: self.code.as_str(), error_description: &self.description };
         // Strings alone cannot fail to serialise.
-        Answer::json(self.code.status(), serde_json::to_string(&body).unwrap_or_default())
+        let answer = Answer::json(self.code.status(), serde_json::to_string(&body).unwrap_or_default());
+        match self.code {
+            ErrorCode::TemporarilyUnavailable => answer.header("retry-after", RETRY_AFTER.to_owned()),
+            _ => answer,
+        }
     }
 }
 
@@ -143,6 +155,13 @@ impl From<Refusal> for Fault {
     }
 }
 
+/// Nobody knows who is shut out (T60): better no answer than one about a token that opens nothing.
+impl From<BlockListUnread> for Fault {
+    fn from(_: BlockListUnread) -> Self {
+        OAuthError::temporarily_unavailable("tokens cannot be judged at the moment").into()
+    }
+}
+
 impl From<PortError> for Fault {
     fn from(error: PortError) -> Self {
         Self::Refused(error.into())
@@ -168,5 +187,7 @@ mod tests {
             r#"{"error":"invalid_client","error_description":"client certificate missing"}"#
         );
         assert_eq!(OAuthError::invalid_grant("x").into_answer().status(), 400);
+        let busy = OAuthError::temporarily_unavailable("x").into_answer();
+        assert_eq!((busy.status(), busy.header_value("retry-after")), (503, Some("5")));
     }
 }

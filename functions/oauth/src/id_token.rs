@@ -79,7 +79,7 @@ pub(crate) fn no_encryption_key() -> OAuthError {
 }
 
 /// 44 fresh random bytes out of two secrets of 32.
-fn content_secret(ids: &dyn Ids) -> Option<ContentSecret> {
+pub(crate) fn content_secret(ids: &dyn Ids) -> Option<ContentSecret> {
     let mut random = base64url::decode(&ids.secret())?;
     random.extend(base64url::decode(&ids.secret())?);
     random.truncate(ContentSecret::BYTES);

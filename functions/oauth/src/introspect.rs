@@ -79,6 +79,9 @@ async fn active_access_token(
 ) -> Result<Option<AccessToken>, Fault> {
     let Some(claims) = access_token::read_for(ports, client, token, now).await else { return Ok(None) };
     let Ok(scope) = Scope::parse(&claims.scope) else { return Ok(None) };
+    if ports.blocks.hold(&client.registration.id, &scope, now).await? {
+        return Ok(None);
+    }
     let stands = match targets::of(&scope) {
         Some((target, linked)) => {
             let id = &client.registration.id;

@@ -55,10 +55,12 @@ mod well_known;
 #[cfg(test)]
 mod certification_tests;
 #[cfg(test)]
+mod shut_out_tests;
+#[cfg(test)]
 mod testing;
 
 pub use keyring::{KeySecrets, Keyring, KeyringFault, Keys};
-pub use operator::KeyOperator;
+pub use operator::OperatorPorts;
 pub use ports::Ports;
 pub use routes::router;
 pub use server::{Server, ServerFault};

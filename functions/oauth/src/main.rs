@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future;
 use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
 use ponte_cloud::alarms::LoggedAlarms;
@@ -11,12 +12,15 @@ use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
-use ponte_edge::{App, Context, FetchedKeys, StartError};
-use ponte_oauth::{KeyOperator, KeySecrets, Keyring, Ports, Server, Settings, router};
+use ponte_edge::{App, Context, FetchedKeys, StartError, TokenBlocks};
+use ponte_oauth::{KeySecrets, Keyring, OperatorPorts, Ports, Server, Settings, router};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
 use ponte_ports::Clock as _;
-use ponte_store::{ApiKeyTable, ClientTable, Dynamo, GrantTable, InteractionTable, OutboxTable, TargetTable};
+use ponte_store::{
+    ApiKeyTable, BlockListTable, ClientTable, ClientTables, Dynamo, GrantTable, InteractionTable,
+    OutboxTable, TargetTable,
+};
 use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -51,11 +55,8 @@ ponte_cloud::settings! {
     struct Tables {
         consents: String = env::CONSENTS_TABLE,
         interactions: String = env::INTERACTIONS_TABLE,
-        grants: String = env::GRANTS_TABLE,
-        clients: String = env::CLIENTS_TABLE,
-        audit: String = env::AUDIT_TABLE,
+        clients: ClientTables = ClientTables::SETTING,
         api_keys: String = env::API_KEYS_TABLE,
-        outbox: String = env::OUTBOX_TABLE,
     }
 }
 
@@ -83,29 +84,39 @@ async fn build() -> Result<App, StartError> {
         published: secrets.versions(keys.published),
         decryption: secrets.versions(keys.decryption),
     };
-    let keyring = Keyring::start(secrets, Arc::new(LoggedAlarms), clock.now()).await?;
     let mtls_url = own.mtls_url.clone();
     let directory = Keystore::new(http::client(&trust, None)?, &own.directory_url)?;
     let server = Server::new(own.settings()?)?;
 
     let dynamo = Dynamo::new(aws.dynamodb(), &institution);
-    let operator = KeyOperator {
-        keys: Arc::new(ApiKeyTable::committing(&dynamo, &tables.api_keys, &tables.audit)),
+    let block_list = Arc::new(BlockListTable::new(&dynamo, &tables.clients.block_list));
+    let (keyring, blocks) = future::join(
+        Keyring::start(secrets, Arc::new(LoggedAlarms), clock.now()),
+        TokenBlocks::start(block_list, clock.now()),
+    )
+    .await;
+    let keyring = keyring?;
+    let grants = GrantTable::new(&dynamo, &tables.clients.grants, &tables.interactions, clock.clone());
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &tables.clients.outbox));
+    let keys = ApiKeyTable::committing(&dynamo, &tables.api_keys, &tables.clients.audit);
+    let clients = Arc::new(ClientTable::new(&dynamo, tables.clients));
+    let operator = OperatorPorts {
+        keys: Arc::new(keys),
+        clients: clients.clone(),
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let grants = GrantTable::new(&dynamo, &tables.grants, &tables.interactions, clock.clone());
     let ports = Ports {
-        clients: Arc::new(ClientTable::new(&dynamo, &tables.clients, &tables.audit)),
+        clients,
         targets: Arc::new(TargetTable::new(&dynamo, &tables.consents)),
         interactions: Arc::new(InteractionTable::new(&dynamo, &tables.interactions)),
         grants: Arc::new(grants),
         client_keys: FetchedKeys::new(Arc::new(directory)),
+        blocks,
         ids: ids.clone(),
         keyring,
         server,
     };
-    let outbox = Arc::new(OutboxTable::new(&dynamo, &tables.outbox));
     let context = Context { clock, ids, outbox, organisation, base_url: mtls_url };
     Ok(App::new().ending(ending).http(router(context, ports)).operator(operator))
 }

@@ -1,4 +1,4 @@
-//! Operator commands: the API keys of the institution's own callers.
+//! Operator commands: the API keys of the institution's own callers, and clients that are shut out.
 //!
 //! | command | members | answer |
 //! |---|---|---|
@@ -6,6 +6,10 @@
 //! | `api-key.rotate` | `id`, `graceSeconds`? | the key with another secret, its text shown this once |
 //! | `api-key.revoke` | `id` | the key, which counts for nothing from now on |
 //! | `api-key.list` | | all keys, without texts |
+//! | `client.block` | `id`, `reason` | the client, which gets no tokens and opens nothing; its consents stay |
+//! | `client.unblock` | `id`, `reason` | the client, which is open again |
+//! | `client.remove` | `id`, `reason` | the client, which is gone, and its consents with it |
+//! | `client.reset` | `id`, `reason` | the client, whose software statement may register once more |
 //!
 //! A command is an event like `{"operator": "api-key.revoke", "id": ".."}`. IAM decides who may send one.
 //!
@@ -14,16 +18,19 @@
 //! **One more command:** a variant of [`Command`](crate::commands::Command) and its answer, a file here that runs it,
 //! an arm in `run` and a line in `fault::COMMANDS`.
 
+mod change;
 mod fault;
 mod issue;
 mod list;
 mod ports;
+mod remove;
+mod reset;
 mod revoke;
 mod rotate;
 mod run;
 mod view;
 
-pub use ports::KeyOperator;
+pub use ports::OperatorPorts;
 
 #[cfg(test)]
 mod tests;

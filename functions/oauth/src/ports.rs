@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::ports::{Clients, Grants, Interactions, Targets};
-use ponte_edge::FetchedKeys;
+use ponte_edge::{FetchedKeys, TokenBlocks};
 use ponte_ports::Ids;
 
 use crate::keyring::Keyring;
@@ -21,6 +21,8 @@ pub struct Ports {
     pub grants: Arc<dyn Grants>,
     /// Key sets of the clients and of the directory, kept while they are fresh.
     pub client_keys: FetchedKeys,
+    /// Clients and grants whose access tokens open nothing.
+    pub blocks: TokenBlocks,
     /// Fresh ids and secrets.
     pub ids: Arc<dyn Ids>,
     /// The keys of this server.

@@ -2,7 +2,7 @@
 //!
 //! | operation | checks | file |
 //! |---|---|---|
-//! | `POST` | certificate, software statement, metadata, once for a statement | `create` |
+//! | `POST` | certificate, software statement, metadata, once for a statement; again within a minute | `create`, `repeat` |
 //! | `GET` | certificate, `registration_access_token` | `read` |
 //! | `PUT` | certificate, token, software statement, metadata | `replace` |
 //! | `DELETE` | certificate, token | `remove` |
@@ -18,6 +18,7 @@ mod denied;
 mod judgement;
 mod read;
 mod remove;
+mod repeat;
 mod replace;
 mod request;
 

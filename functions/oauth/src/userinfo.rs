@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, Call, OpenCall, Refusal};
+use ponte_edge::{Answer, BlockListUnread, Call, OpenCall, Refusal};
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::AccessToken;
 use ponte_fapi::scope::Scope;
@@ -13,6 +13,7 @@ use ponte_values::{ClientId, Moment};
 use serde::Serialize;
 
 use crate::access_token;
+use crate::fault::Fault;
 use crate::ports::Ports;
 use crate::targets;
 use crate::time::own_clock;
@@ -49,7 +50,8 @@ struct Claims<'a> {
 enum BearerError {
     /// No token at all: the challenge says no more than that.
     Missing,
-    /// Malformed, expired, over another certificate, without a target in its scope, or with none in force (S30, S32).
+    /// Malformed, expired, over another certificate, without a target in its scope, or with none in force (S30, S32); of
+    /// a client or a grant that is shut out (T60).
     Invalid,
     /// Without `openid`.
     Scope,
@@ -62,6 +64,11 @@ pub(crate) async fn answer_claims(ports: &Ports, request: &BearerRequest<'_>) ->
         Err(error) => return Ok(error.answer()),
     };
     let Ok(scope) = Scope::parse(&claims.scope) else { return Ok(BearerError::Invalid.answer()) };
+    match ports.blocks.hold(&client, &scope, request.now).await {
+        Ok(false) => {}
+        Ok(true) => return Ok(BearerError::Invalid.answer()),
+        Err(BlockListUnread) => return Fault::from(BlockListUnread).into_outcome(),
+    }
     if !scope.contains("openid") {
         return Ok(BearerError::Scope.answer());
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use ponte_local::ports::DEFAULT_BASE;
 
+use crate::clients::Clients;
 use crate::console::{self, failure};
 use crate::keys::Keys;
 use crate::pcm::Pcm;
@@ -51,6 +52,9 @@ enum Command {
     /// Issue, rotate, revoke or list the API keys of the institution's own callers
     #[command(subcommand)]
     Keys(Keys),
+    /// Shut participants out, let them in again
+    #[command(subcommand)]
+    Clients(Clients),
     /// See and mend the reports to the metrics platform
     #[command(subcommand)]
     Pcm(Pcm),
@@ -92,6 +96,7 @@ async fn execute(arguments: Arguments) -> ExitCode {
         Some(Command::Tick { name }) => ask::tick(&dir, &name).await,
         Some(Command::Invoke { name, file }) => ask::invoke_with(&dir, &name, &file).await,
         Some(Command::Keys(keys)) => keys.run(&dir).await,
+        Some(Command::Clients(clients)) => clients.run(&dir).await,
         Some(Command::Pcm(pcm)) => pcm.run(&dir).await,
         Some(Command::Status) => ask::status(&dir).await,
         Some(Command::Function { name }) => return function(&name),

@@ -56,18 +56,16 @@ impl From<Keys> for Command {
 impl Keys {
     /// Runs the command on the running stack; its answer as text.
     pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
+        let lists = matches!(self, Self::List);
+        let makes = matches!(self, Self::Issue { .. } | Self::Rotate { .. });
         let command = Command::from(self);
-        Ok(match &command {
-            Command::List {} => {
-                let list: KeyList = operator::run(directory, FUNCTION, &command).await?;
-                table(&list.keys)
-            }
-            Command::Issue { .. } | Command::Rotate { .. } => {
-                let key: KeyView = operator::run(directory, FUNCTION, &command).await?;
-                format!("{}\nThe key is not shown again: keep it where your secrets are.", facts(&key))
-            }
-            Command::Revoke { .. } => facts(&operator::run(directory, FUNCTION, &command).await?),
-        })
+        if lists {
+            let list: KeyList = operator::run(directory, FUNCTION, &command).await?;
+            return Ok(table(&list.keys));
+        }
+        let key: KeyView = operator::run(directory, FUNCTION, &command).await?;
+        let kept = if makes { "\nThe key is not shown again: keep it where your secrets are." } else { "" };
+        Ok(format!("{}{kept}", facts(&key)))
     }
 }
 

@@ -1,10 +1,14 @@
 //! A client: another participant's software statement registered at this authorization server.
 
+use std::fmt;
+
 use ponte_values::{ClientId, Moment, OrganisationId, SoftwareStatementId};
 use serde::{Deserialize, Serialize};
 
 use ponte_ports::StoredForm;
-use ponte_ports::audit::{Actor, AuditEntry};
+use ponte_ports::audit::{Actor, AuditEntry, OperatorReason};
+
+use crate::removed_client::{RemovedBy, RemovedClient};
 
 /// A registered client, with the part of its registration that every call needs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -26,9 +30,18 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// Base addresses of the client's webhooks; empty turns them off (S87).
     pub webhook_uris: Vec<String>,
+    /// When an operator shut it out; `None` while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_at: Option<Moment>,
 }
 
 impl Client {
+    /// The client, unless it is blocked: then it is treated like one that does not exist.
+    #[must_use]
+    pub fn open(self) -> Option<Self> {
+        self.blocked_at.is_none().then_some(self)
+    }
+
     /// Whether `uri` is registered, compared character by character (RFC 9126, FAPI 1.0).
     #[must_use]
     pub fn may_redirect_to(&self, uri: &str) -> bool {
@@ -48,7 +61,8 @@ impl Client {
 pub struct ClientRegistration {
     /// The client.
     pub client: Client,
-    /// SHA-256 of the `registration_access_token`, base64url; it is never rotated (S89).
+    /// SHA-256 of the `registration_access_token`, base64url; it is never rotated (S89). Empty after a reset, which no
+    /// token hashes to.
     pub token_hash: String,
     /// When the `client_id` was issued.
     pub issued_at: Moment,
@@ -56,46 +70,153 @@ pub struct ClientRegistration {
     pub version: u64,
     /// The registered metadata, a JSON object as it is answered (RFC 7591 section 3.2.1).
     pub metadata: String,
+    /// When an operator let the software statement register once more; `None` again after it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reset_at: Option<Moment>,
     /// The stored form this value was read from; the store fills it in, and keeps what only a later release knows (D8).
     #[serde(skip)]
     pub stored: StoredForm,
 }
 
+/// Why an operator's change of a client is not made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ClientFault {
+    /// It is blocked already.
+    Blocked,
+    /// It is not blocked.
+    Open,
+    /// It was reset and has not registered since.
+    Reset,
+}
+
+impl fmt::Display for ClientFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blocked => "the client is blocked already",
+            Self::Open => "the client is not blocked",
+            Self::Reset => "the client was reset already and has not registered since",
+        })
+    }
+}
+
+impl std::error::Error for ClientFault {}
+
 impl ClientRegistration {
     /// The first registration of a client.
     #[must_use]
     pub fn new(client: Client, token_hash: String, metadata: String, now: Moment) -> Self {
-        Self { client, token_hash, issued_at: now, version: 1, metadata, stored: StoredForm::default() }
+        let stored = StoredForm::default();
+        Self { client, token_hash, issued_at: now, version: 1, metadata, reset_at: None, stored }
     }
 
     /// The registration after a change. `client_id` and token stay the same, so that consents and tokens stay valid
     /// (S89, S91).
     #[must_use]
     pub fn replaced(self, client: Client, metadata: String) -> Self {
-        let client = Client { id: self.client.id, ..client };
+        let client = Client { id: self.client.id, blocked_at: self.client.blocked_at, ..client };
         Self { client, metadata, version: self.version + 1, ..self }
     }
 
-    /// The audit row of a change: of this registration after it, or before it at a removal.
+    /// The registration shut out: its client gets no tokens and opens nothing, its consents stay as they are (T60).
+    ///
+    /// # Errors
+    /// When it is blocked already.
+    pub fn blocked(self, now: Moment) -> Result<Self, ClientFault> {
+        match self.client.blocked_at {
+            Some(_) => Err(ClientFault::Blocked),
+            None => Ok(self.blocked_since(Some(now))),
+        }
+    }
+
+    /// The registration opened again.
+    ///
+    /// # Errors
+    /// When it is not blocked.
+    pub fn unblocked(self) -> Result<Self, ClientFault> {
+        match self.client.blocked_at {
+            Some(_) => Ok(self.blocked_since(None)),
+            None => Err(ClientFault::Open),
+        }
+    }
+
+    fn blocked_since(self, blocked_at: Option<Moment>) -> Self {
+        let client = Client { blocked_at, ..self.client };
+        Self { client, version: self.version + 1, ..self }
+    }
+
+    /// The registration without its token: the software statement registers once more, as the same client (T60).
+    ///
+    /// # Errors
+    /// When it was reset and has not registered since.
+    pub fn reset(self, now: Moment) -> Result<Self, ClientFault> {
+        match self.reset_at {
+            Some(_) => Err(ClientFault::Reset),
+            None => {
+                let (token_hash, reset_at) = (String::new(), Some(now));
+                Ok(Self { token_hash, reset_at, version: self.version + 1, ..self })
+            }
+        }
+    }
+
+    /// The registration after a reset, with the metadata and the token of a new one; `None` if it was not reset, or is
+    /// blocked. `client_id` stays, and with it consents and tokens.
+    #[must_use]
+    pub fn registered_again(self, client: Client, token_hash: String, metadata: String) -> Option<Self> {
+        if self.reset_at.is_none() || self.client.blocked_at.is_some() {
+            return None;
+        }
+        Some(Self { token_hash, reset_at: None, ..self.replaced(client, metadata) })
+    }
+
+    /// What is left of the client after its removal.
+    #[must_use]
+    pub fn removed(&self, by: RemovedBy, now: Moment) -> RemovedClient {
+        let (client, token_hash) = (self.client.clone(), self.token_hash.clone());
+        RemovedClient { client, token_hash, version: self.version, at: now, by }
+    }
+
+    /// The status of the registration, for operators and audit rows.
+    #[must_use]
+    pub const fn status(&self) -> &'static str {
+        match (self.client.blocked_at, self.reset_at) {
+            (Some(_), _) => "BLOCKED",
+            (None, Some(_)) => "RESET",
+            (None, None) => "REGISTERED",
+        }
+    }
+
+    /// The audit row of a change by the client itself: of this registration after it, or before it at a removal.
     #[must_use]
     pub fn audit(&self, change: RegistrationChange, now: Moment, interaction: String) -> AuditEntry {
+        let actor = Actor::Client(self.client.id.to_string());
+        AuditEntry { interaction: Some(interaction), ..self.entry(change, actor, now) }
+    }
+
+    /// The audit row of a change by an operator, with their reason.
+    #[must_use]
+    pub fn audit_by_operator(
+        &self,
+        change: RegistrationChange,
+        now: Moment,
+        reason: &OperatorReason,
+    ) -> AuditEntry {
+        let reason = Some(reason.as_str().to_owned().into());
+        AuditEntry { reason, ..self.entry(change, Actor::Operator, now) }
+    }
+
+    fn entry(&self, change: RegistrationChange, actor: Actor, now: Moment) -> AuditEntry {
         const REGISTERED: &str = "REGISTERED";
         let (action, before, after) = match change {
             RegistrationChange::Registered => ("client.registered", None, REGISTERED),
-            RegistrationChange::Replaced => ("client.replaced", Some(REGISTERED), REGISTERED),
-            RegistrationChange::Removed => ("client.removed", Some(REGISTERED), "REMOVED"),
+            RegistrationChange::RegisteredAgain => ("client.registered", Some("RESET"), REGISTERED),
+            RegistrationChange::Replaced => ("client.replaced", Some(self.status()), self.status()),
+            RegistrationChange::Removed => ("client.removed", Some(self.status()), "REMOVED"),
+            RegistrationChange::Blocked => ("client.blocked", None, "BLOCKED"),
+            RegistrationChange::Unblocked => ("client.unblocked", Some("BLOCKED"), self.status()),
+            RegistrationChange::Reset => ("client.reset", None, self.status()),
         };
-        let id = self.client.id.to_string();
-        AuditEntry {
-            at: now,
-            actor: Actor::Client(id.clone()),
-            subject: id,
-            action,
-            before,
-            after,
-            reason: None,
-            interaction: Some(interaction),
-        }
+        let (subject, reason, interaction) = (self.client.id.to_string(), None, None);
+        AuditEntry { at: now, actor, subject, action, before, after, reason, interaction }
     }
 }
 
@@ -104,10 +225,18 @@ impl ClientRegistration {
 pub enum RegistrationChange {
     /// Dynamic registration of a client.
     Registered,
+    /// The registration of a client that was reset.
+    RegisteredAgain,
     /// Its metadata were replaced.
     Replaced,
     /// The client was removed.
     Removed,
+    /// An operator shut it out.
+    Blocked,
+    /// An operator opened it again.
+    Unblocked,
+    /// An operator let its software statement register once more.
+    Reset,
 }
 
 #[cfg(test)]
@@ -129,6 +258,7 @@ mod tests {
             redirect_uris: vec!["https://receptora.example/cb".to_owned()],
             scopes: vec!["openid".to_owned()],
             webhook_uris: Vec::new(),
+            blocked_at: None,
         }
     }
 
@@ -162,5 +292,66 @@ mod tests {
         assert_eq!((came.subject.as_str(), &came.actor), ("a", &Actor::Client("a".to_owned())));
         assert_eq!(row(RegistrationChange::Replaced).before, Some("REGISTERED"));
         assert_eq!(row(RegistrationChange::Removed).after, "REMOVED");
+    }
+
+    fn registration() -> ClientRegistration {
+        ClientRegistration::new(client("a"), "hash".to_owned(), "{}".to_owned(), now())
+    }
+
+    #[test]
+    fn t60_a_block_is_put_on_once_taken_off_once_and_survives_a_replacement() {
+        let open = registration();
+        assert_eq!(open.clone().unblocked(), Err(ClientFault::Open));
+        let blocked = open.clone().blocked(now()).unwrap();
+        assert_eq!((blocked.version, blocked.client.blocked_at), (2, Some(now())));
+        assert_eq!(blocked.clone().blocked(now()), Err(ClientFault::Blocked));
+        assert_eq!(blocked.client.clone().open(), None);
+        let replaced = blocked.clone().replaced(client("b"), "{}".to_owned());
+        assert_eq!(replaced.client.blocked_at, Some(now()), "no client takes its own block off");
+        let again = blocked.unblocked().unwrap();
+        assert_eq!(
+            (again.version, &again.client, again.client.clone().open().is_some()),
+            (3, &open.client, true)
+        );
+    }
+
+    #[test]
+    fn t60_a_reset_keeps_the_client_and_ends_its_token() {
+        let stored = registration();
+        let again =
+            |of: ClientRegistration| of.registered_again(client("b"), "new".to_owned(), "[]".to_owned());
+        assert_eq!(again(stored.clone()), None, "S88: nobody let it");
+        let reset = stored.clone().reset(now()).unwrap();
+        assert_eq!((reset.version, reset.token_hash.as_str(), &reset.client), (2, "", &stored.client));
+        assert_eq!(reset.clone().reset(now()), Err(ClientFault::Reset));
+        assert_eq!(
+            again(reset.clone().blocked(now()).unwrap()),
+            None,
+            "whoever is shut out does not register"
+        );
+        let new = again(reset).unwrap();
+        assert_eq!((new.client.id.as_str(), new.token_hash.as_str(), new.version), ("a", "new", 3));
+        assert_eq!((new.reset_at, new.issued_at), (None, now()));
+        assert_eq!(again(new), None, "once");
+    }
+
+    #[test]
+    fn t60_the_row_of_an_operator_has_the_reason() {
+        let reason = OperatorReason::parse("chave vazada, chamado 4711").unwrap();
+        let blocked = registration().blocked(now()).unwrap();
+        let row = blocked.audit_by_operator(RegistrationChange::Blocked, now(), &reason);
+        assert_eq!((row.action, row.after, &row.actor), ("client.blocked", "BLOCKED", &Actor::Operator));
+        assert_eq!(row.reason.as_deref(), Some("chave vazada, chamado 4711"));
+        assert_eq!((row.subject.as_str(), row.interaction), ("a", None));
+        let open = blocked.unblocked().unwrap();
+        let row = open.audit_by_operator(RegistrationChange::Unblocked, now(), &reason);
+        assert_eq!((row.before, row.after), (Some("BLOCKED"), "REGISTERED"));
+    }
+
+    #[test]
+    fn d8_a_client_of_another_release_is_open_and_one_of_ours_is_stored_as_before() {
+        let stored = serde_json::to_value(registration()).unwrap();
+        assert!(stored.get("resetAt").is_none() && stored["client"].get("blockedAt").is_none());
+        assert_eq!(serde_json::from_value::<ClientRegistration>(stored).unwrap(), registration());
     }
 }

@@ -4,8 +4,11 @@
 //! number. To add a port: a trait in [`ports`], implemented once in `store` or `outbound`.
 
 pub mod api_key;
+pub mod block_list;
 pub mod client;
 pub mod grant;
 pub mod interaction;
 pub mod ports;
+pub mod registration_answer;
+pub mod removed_client;
 pub mod target;

@@ -1,13 +1,17 @@
 //! Ports of the authorization server: clients, grants, interactions, API keys and the customers behind them.
 
 mod api_keys;
+mod blocks;
+mod clients;
 mod customers;
 mod grants;
 mod handoffs;
 mod interactions;
 
 pub use api_keys::ApiKeys;
+pub use blocks::Blocks;
+pub use clients::Clients;
 pub use customers::{Customer, Customers};
-pub use grants::{Clients, Directory, Grants, Targets};
+pub use grants::{Directory, Grants, Targets};
 pub use handoffs::Handoffs;
 pub use interactions::{InteractionChanges, InteractionCommit, Interactions};

@@ -9,3 +9,4 @@ pub mod consent;
 pub mod groups;
 pub mod legacy_id;
 pub mod ports;
+pub mod removal;

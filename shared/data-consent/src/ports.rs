@@ -3,6 +3,7 @@
 mod consents;
 mod institution;
 mod pseudonyms;
+mod removals;
 
 pub use consents::{
     ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
@@ -10,3 +11,4 @@ pub use consents::{
 };
 pub use institution::{DiscoveredProduct, Institution, Records, RecordsRequest};
 pub use pseudonyms::Pseudonyms;
+pub use removals::{ConsentScan, Removals, ScannedPage};

@@ -7,6 +7,7 @@ use ponte_refusals::Refusal;
 use ponte_values::{ClientId, ConsentId, Moment, OrganisationId, TargetKind};
 
 use crate::caller::Client;
+use crate::token_blocks::BlockListUnread;
 
 /// Why an access token does not open an endpoint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -15,6 +16,8 @@ pub enum AccessTokenFault {
     Unauthenticated,
     /// The token lacks the scope of the endpoint, or names no target of its kind.
     Scope,
+    /// Nobody knows for the moment whether its client is shut out (T60).
+    BlockListUnread,
 }
 
 impl From<AccessTokenFault> for Refusal {
@@ -22,7 +25,14 @@ impl From<AccessTokenFault> for Refusal {
         match fault {
             AccessTokenFault::Unauthenticated => Self::unauthenticated(),
             AccessTokenFault::Scope => Self::forbidden(),
+            AccessTokenFault::BlockListUnread => Self::overloaded(),
         }
+    }
+}
+
+impl From<BlockListUnread> for AccessTokenFault {
+    fn from(_: BlockListUnread) -> Self {
+        Self::BlockListUnread
     }
 }
 

@@ -17,19 +17,21 @@ use ponte_values::Moment;
 use crate::access_token::{AccessTokenFault, Token};
 use crate::caller::Client;
 use crate::request::Request;
+use crate::token_blocks::TokenBlocks;
 use crate::token_keys::{PublishedKeys, TokenKeys};
 
 /// Verifies callers against the authorization server's public keys.
 pub struct Guard {
     issuer: String,
     keys: TokenKeys,
+    blocks: TokenBlocks,
 }
 
 impl Guard {
-    /// A guard for tokens of `issuer` signed with one of `keys`.
+    /// A guard for tokens of `issuer` signed with one of `keys`, but for those that `blocks` shuts out.
     #[must_use]
-    pub fn new(issuer: String, keys: impl Into<TokenKeys>) -> Self {
-        Self { issuer, keys: keys.into() }
+    pub fn new(issuer: String, keys: impl Into<TokenKeys>, blocks: impl Into<TokenBlocks>) -> Self {
+        Self { issuer, keys: keys.into(), blocks: blocks.into() }
     }
 
     /// The client behind a call in its own name, whose token has `scope`.
@@ -72,11 +74,11 @@ impl Guard {
         Ok((token.into_client(), proof))
     }
 
-    /// The verified token of a call, bound to the certificate of its connection (S10, S32). Scope and target are left to
-    /// the caller of this function.
+    /// The verified token of a call, bound to the certificate of its connection (S10, S32), of a client and a grant that
+    /// are not shut out (T60). Scope and target are left to the caller of this function.
     ///
     /// # Errors
-    /// `Unauthenticated` for every fault, so that a caller learns nothing from it.
+    /// `Unauthenticated` for every fault of the call, so that a caller learns nothing from it.
     pub async fn token(&self, request: &Request, now: Moment) -> Result<Token, AccessTokenFault> {
         let refused = AccessTokenFault::Unauthenticated;
         let token = request.bearer().ok_or(refused)?;
@@ -97,7 +99,10 @@ impl Guard {
         };
         let token = Token::read(claims.map_err(|_| refused)?).ok_or(refused)?;
         let same = certificate.organisation_id() == Some(token.client().organisation.as_str());
-        if same { Ok(token) } else { Err(refused) }
+        if !same || self.blocks.hold(&token.client().id, token.scope(), now).await? {
+            return Err(refused);
+        }
+        Ok(token)
     }
 
     /// Verifies the token with the newest set that knows its key.

@@ -33,6 +33,7 @@ mod request;
 mod route;
 mod router;
 mod serve;
+mod token_blocks;
 mod token_keys;
 
 pub use access_token::{AccessTokenFault, Token};
@@ -51,4 +52,5 @@ pub use ponte_refusals::{MalformedRequest, ManagementFault, ParameterFault, Refu
 pub use request::Request;
 pub use router::Router;
 pub use serve::Serve;
+pub use token_blocks::{BlockListUnread, TokenBlocks};
 pub use token_keys::{PublishedKeys, TokenKeys};

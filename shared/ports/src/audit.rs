@@ -1,6 +1,8 @@
 //! Audit rows: who changed what, when and why. They are written in the transaction of the change and never altered.
 
-use ponte_values::Moment;
+use std::borrow::Cow;
+
+use ponte_values::{Invalid, Moment};
 use serde::{Deserialize, Serialize};
 
 /// The originator of a change.
@@ -19,6 +21,32 @@ pub enum Actor {
     Ponte,
 }
 
+/// Why an operator acts, in their own words: 1 to 200 characters on one line, no space around them. It goes into the
+/// audit, so it names no customer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OperatorReason(String);
+
+impl OperatorReason {
+    /// Longest reason in characters.
+    pub const MAX_LENGTH: usize = 200;
+
+    /// Reads a reason.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let fits = (1..=Self::MAX_LENGTH).contains(&text.chars().count());
+        if fits && text.trim() == text && !text.chars().any(char::is_control) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid("reason"))
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// One change of one subject, as it is written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,8 +63,8 @@ pub struct AuditEntry {
     pub before: Option<&'static str>,
     /// Status after.
     pub after: &'static str,
-    /// Code of the reason, if the rule book names one.
-    pub reason: Option<&'static str>,
+    /// Code of the reason, if the rule book names one; the words of an operator, if one acted.
+    pub reason: Option<Cow<'static, str>>,
     /// `x-fapi-interaction-id` of the call, if one carried it.
     pub interaction: Option<String>,
 }
@@ -55,7 +83,7 @@ pub struct AuditRecord {
     pub before: Option<String>,
     /// Status after.
     pub after: String,
-    /// Code of the reason, if the rule book names one.
+    /// Code of the reason, if the rule book names one; the words of an operator, if one acted.
     pub reason: Option<String>,
     /// `x-fapi-interaction-id` of the call, if one carried it.
     pub interaction: Option<String>,

@@ -173,6 +173,18 @@ impl Refusal {
         Self::new(500, "ERRO_INTERNO", "Erro interno", "Não foi possível atender à requisição")
     }
 
+    /// 529: for the moment nobody can be served; the same call may succeed in some seconds. The API files list no 503.
+    #[must_use]
+    pub fn overloaded() -> Self {
+        let refusal = Self::new(
+            529,
+            "SOBRECARGA",
+            "Serviço sobrecarregado",
+            "Não é possível atender no momento; tente novamente em alguns segundos",
+        );
+        Self { retry_after: Some(5), ..refusal }
+    }
+
     /// 503: something that the call needs cannot be had now.
     pub(crate) fn unavailable(cause: PortError) -> Self {
         let refusal = Self::new(

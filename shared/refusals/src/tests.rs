@@ -53,6 +53,7 @@ fn further() -> Vec<Line> {
             Refusal::of_resource(ResourceStatus::TemporarilyUnavailable).unwrap(),
         ),
         ("resource closed (C60)", Refusal::of_resource(ResourceStatus::Unavailable).unwrap()),
+        ("nobody knows who is shut out (T60)", Refusal::overloaded()),
         ("part of the rules not served here", Refusal::not_served("x")),
         (
             "keys that cannot be fetched now (LB-02)",

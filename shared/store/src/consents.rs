@@ -1,5 +1,6 @@
 //! Consents: their item, the commit of a change, the indexes, and the count of all of them.
 
+mod by_client;
 mod commit;
 mod index;
 mod record;

@@ -14,6 +14,9 @@ pub(crate) const META: &str = "META";
 /// Sort key of the part of a client that only its management needs.
 pub(crate) const REGISTRATION: &str = "REGISTRATION";
 
+/// Sort key of what is kept of a removed client.
+pub(crate) const REMOVED: &str = "REMOVED";
+
 /// Longest id from outside that is looked up at all; DynamoDB refuses keys above 2,048 bytes.
 const LONGEST_ID: usize = 256;
 
@@ -108,6 +111,25 @@ impl Keys {
 
     pub(crate) fn software(&self, id: &SoftwareStatementId) -> String {
         self.join("SOFTWARE#", id.as_str())
+    }
+
+    /// The answer to a registration, by the hash that is asked for.
+    pub(crate) fn registration_answer(&self, hash: &str) -> String {
+        self.join("REG#", hash)
+    }
+
+    /// All entries of the block list: few, read all at once.
+    pub(crate) fn block_list(&self) -> String {
+        self.join("BLOCKED", "")
+    }
+
+    /// Removed clients whose consents are still to be ended.
+    pub(crate) fn removals(&self) -> String {
+        self.join("GONE", "")
+    }
+
+    pub(crate) fn removal_round(&self) -> String {
+        self.join("GONE#", "ROUND")
     }
 
     pub(crate) fn outbox(&self, shard: u8) -> String {

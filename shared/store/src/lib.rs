@@ -14,6 +14,11 @@
 //! | used `jti` | `I#inst#JTI#<client>` | hash of the `jti` |
 //! | client | `I#inst#CLIENT#<client id>` | `META` |
 //! | registration of a client | `I#inst#CLIENT#<client id>` | `REGISTRATION` |
+//! | removed client | `I#inst#CLIENT#<client id>` | `REMOVED` |
+//! | answer to a registration | `I#inst#REG#<hash>` | `META` |
+//! | entry of the block list | `I#inst#BLOCKED` | `<kind>#<id>` |
+//! | removed client whose consents are to be ended | `I#inst#GONE` | `<time>#<client id>` |
+//! | round through the consents of removed clients | `I#inst#GONE#ROUND` | `META` |
 //! | notice | `I#inst#EV#<shard>` | `<time>#<id>` |
 //! | registered software statement | `I#inst#SOFTWARE#<software id>` | `META` |
 //! | API key | `I#inst#KEYS` | key id |
@@ -48,6 +53,7 @@
 mod api_keys;
 mod audit;
 mod batch;
+mod block_list;
 mod body;
 mod clients;
 mod consents;
@@ -62,6 +68,7 @@ mod overlay;
 mod pages;
 mod pause;
 mod pcm;
+mod removals;
 mod seal;
 mod targets;
 mod trail;
@@ -73,7 +80,8 @@ mod saved;
 mod testing;
 
 pub use api_keys::ApiKeyTable;
-pub use clients::ClientTable;
+pub use block_list::BlockListTable;
+pub use clients::{ClientTable, ClientTables};
 pub use consents::ConsentTable;
 pub use dynamo::Dynamo;
 pub use grants::GrantTable;
@@ -81,5 +89,6 @@ pub use history::AuditTable;
 pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;
 pub use pcm::PcmTable;
+pub use removals::RemovalTable;
 pub use targets::{StoredStatus, StoredTarget, TargetTable};
 pub use trail::TrailTables;

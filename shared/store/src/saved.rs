@@ -1,4 +1,4 @@
-//! A store as commit edbdbb7 left it (`fixtures/edbdbb7`), read and gone on with by the adapters of today: names on
+//! A store as commit edbdbb7 left it (`fixtures/edbdbb7`, later kinds of rows in folders of their own), read and gone on with by the adapters of today: names on
 //! disk, of keys, attributes and JSON members, do not move. A kind of row that the table of `lib.rs` gains needs its
 //! saved rows and its reader here.
 
@@ -45,6 +45,11 @@ async fn read(kind: &str, saved: &Saved) {
         "used `jti`" => sessions::jtis(saved).await,
         "client" => registrations::clients(saved).await,
         "registration of a client" => registrations::registrations(saved).await,
+        "removed client" => registrations::removed(saved).await,
+        "answer to a registration" => registrations::answers(saved).await,
+        "entry of the block list" => registrations::block_list(saved).await,
+        "removed client whose consents are to be ended" => consents::removals(saved).await,
+        "round through the consents of removed clients" => consents::removal_round(saved).await,
         "registered software statement" => registrations::software(saved).await,
         "API key" => registrations::api_keys(saved).await,
         "pending row" => reports::pending(saved).await,

@@ -34,7 +34,17 @@ impl Database {
         let address = listener.local_addr().unwrap();
         tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
         let client = aws_at(&format!("http://{address}")).dynamodb();
-        for table in ["consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys"] {
+        for table in [
+            "consents",
+            "interactions",
+            "grants",
+            "clients",
+            "block-list",
+            "outbox",
+            "pcm",
+            "audit",
+            "api-keys",
+        ] {
             let (indexes, projection): (&[IndexKeys], _) = match table {
                 "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),
                 "audit" => (&[AUDIT_INDEX], ProjectionType::All),

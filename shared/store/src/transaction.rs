@@ -122,6 +122,14 @@ impl Transaction {
         Ok(())
     }
 
+    /// A delete without a condition, where repeating it is harmless.
+    pub(crate) fn delete_always(&mut self, table: &str, key: Item) -> Result<(), PortError> {
+        let delete = Delete::builder().table_name(table).set_key(Some(key)).build();
+        let delete = delete.map_err(|error| PortError::new(self.what, error))?;
+        self.writes.push(TransactWriteItem::builder().delete(delete).build());
+        Ok(())
+    }
+
     /// A token of its own for tests: as if DynamoDB had forgotten the first one.
     #[cfg(test)]
     pub(crate) fn forget_token(&mut self, token: &str) {

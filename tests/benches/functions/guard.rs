@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ponte_authorization::block_list::BlockList;
 use ponte_catalog::Access;
 use ponte_catalog::accounts::LIST;
 use ponte_data_consent::authority::ConsentAuthority;
@@ -40,7 +41,7 @@ impl Consents for Memory {
 pub(crate) async fn measure(bench: &Bench) -> Result<Multiple, Fault> {
     let now = now();
     let keys = KeySet::parse(bench.world.server_keys())?;
-    let guard = Guard::new(ISSUER.to_owned(), keys);
+    let guard = Guard::new(ISSUER.to_owned(), keys, BlockList::default());
     let authority = ConsentAuthority::new(Arc::new(Memory(given(now)?)));
     let event = (GET_ACCOUNTS.event)(&bench.world, now)?;
     let request = Request::read(serde_json::from_slice(&event)?).map_err(|_| "the event is not read")?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
 use ponte_authorization::ports::Clients as _;
+use ponte_authorization::registration_answer::RegistrationAnswer;
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::Settings as _;
 use ponte_data_consent::consent::{
@@ -16,7 +17,7 @@ use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
 use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
-use ponte_store::{ClientTable, ConsentTable, Dynamo, TrailTables};
+use ponte_store::{ClientTable, ClientTables, ConsentTable, Dynamo, TrailTables};
 use ponte_values::{
     ClientId, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
     SoftwareStatementId,
@@ -121,6 +122,7 @@ impl World {
             ("INTERACTIONS_TABLE", "interactions"),
             ("GRANTS_TABLE", "grants"),
             ("CLIENTS_TABLE", "clients"),
+            ("BLOCK_LIST_TABLE", "block-list"),
             ("OUTBOX_TABLE", "outbox"),
             ("AUDIT_TABLE", "audit"),
             ("API_KEYS_TABLE", "api-keys"),
@@ -166,8 +168,18 @@ impl World {
         let client = client(&canned.directory_url())?;
         let registration = ClientRegistration::new(client, String::new(), "{}".to_owned(), now);
         let audit = registration.audit(RegistrationChange::Registered, now, INTERACTION.to_owned());
-        let clients = ClientTable::new(&dynamo, "clients", "audit");
-        clients.register(&registration, &audit).await.map_err(|fault| format!("{fault:?}"))?;
+        let name = |name: &str| name.to_owned();
+        let tables = ClientTables {
+            clients: name("clients"),
+            grants: name("grants"),
+            block_list: name("block-list"),
+            outbox: name("outbox"),
+            audit: name("audit"),
+        };
+        let (key, client, sealed_token) = (String::new(), registration.client.id.clone(), String::new());
+        let answer = RegistrationAnswer { key, client, version: 1, sealed_token, at: now };
+        let clients = ClientTable::new(&dynamo, tables);
+        clients.register(&registration, &answer, &audit).await.map_err(|fault| format!("{fault:?}"))?;
         let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         let consents = ConsentTable::committing(&dynamo, "consents", tables);
         for consent in [given(now)?, awaiting(AWAITING, now)?] {
@@ -259,6 +271,7 @@ fn client(directory: &str) -> Result<Client, Fault> {
         redirect_uris: vec![REDIRECT_URI.to_owned()],
         scopes: ["openid", "consents", "accounts", "resources"].map(str::to_owned).to_vec(),
         webhook_uris: Vec::new(),
+        blocked_at: None,
     })
 }
 

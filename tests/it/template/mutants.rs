@@ -4,7 +4,7 @@ use super::read::{self, Template};
 use super::{Finding, findings};
 
 /// Rule, what the template says, what it says after the change.
-const MUTANTS: [(u8, &str, &str); 48] = [
+const MUTANTS: &[(u8, &str, &str)] = &[
     (1, "DisableExecuteApiEndpoint: true", "DisableExecuteApiEndpoint: false"),
     (2, "          TruststoreVersion: !Ref TruststoreVersion\n", ""),
     (2, "TruststoreUri: !Ref TruststoreUri", "Truststore: none"),
@@ -22,6 +22,7 @@ const MUTANTS: [(u8, &str, &str); 48] = [
     (6, APPENDS_TO_THE_AUDIT, CHANGES_THE_AUDIT),
     (6, READS_A_HISTORY, READS_THE_AUDIT),
     (6, LOOKS_KEYS_UP, MAKES_KEYS),
+    (6, READS_THE_BLOCK_LIST, WRITES_THE_BLOCK_LIST),
     (
         6,
         "      Policies:\n        - Version",
@@ -82,6 +83,14 @@ const LOOKS_KEYS_UP: &str = "\
               Action: [dynamodb:GetItem]
               Resource: !GetAtt ApiKeysTable.Arn
 ";
+const READS_THE_BLOCK_LIST: &str = "\
+              Action: [dynamodb:Query]
+              Resource: !GetAtt BlockListTable.Arn
+";
+const WRITES_THE_BLOCK_LIST: &str = "\
+              Action: [dynamodb:Query, dynamodb:DeleteItem]
+              Resource: !GetAtt BlockListTable.Arn
+";
 const MAKES_KEYS: &str = "\
               Action: [dynamodb:GetItem, dynamodb:PutItem]
               Resource: !GetAtt ApiKeysTable.Arn
@@ -91,7 +100,7 @@ const MAKES_KEYS: &str = "\
 fn each_rule_finds_its_fault() {
     let text = read::text();
     let before = findings(&Template::read(&text));
-    for (rule, good, bad) in MUTANTS {
+    for &(rule, good, bad) in MUTANTS {
         let spoiled = text.replacen(good, bad, 1);
         assert_ne!(spoiled, text, "rule {rule}: the template no longer says `{good}`");
         let after = findings(&Template::read(&spoiled));

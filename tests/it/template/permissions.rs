@@ -84,6 +84,17 @@ pub(super) fn audit_is_append_only(template: &Template) -> Findings {
     findings
 }
 
+pub(super) fn the_block_list_is_written_by_one(template: &Template) -> Findings {
+    let mut findings = Findings::of(6);
+    for function in template.functions().filter(|function| function.id != "OauthFunction") {
+        for (action, _) in permissions(function).filter(|(_, on)| target(on) == Some("BlockListTable")) {
+            let reads = action == "dynamodb:Query";
+            findings.want(reads, function.id, format!("may do {action} on the block list"));
+        }
+    }
+    findings
+}
+
 pub(super) fn api_keys_are_written_by_one(template: &Template) -> Findings {
     let mut findings = Findings::of(6);
     for function in template.functions().filter(|function| function.id != "OauthFunction") {

@@ -6,6 +6,7 @@
 //! To add a port: a file here with its promises, taken from the words of the trait, and a call of each in both places.
 
 pub mod api_keys;
+pub mod blocks;
 pub mod commits;
 pub mod environment;
 pub mod extensions;

@@ -108,7 +108,7 @@ impl RevocationCause {
             Self::Institution(reason) => Ok(consent.withdraw(*reason, actor, call.now)?),
             Self::Customer(code) => {
                 let change = consent.revoke(RejectedBy::User, actor, call.now)?;
-                let other = code.is_some_and(|code| change.audit.reason != Some(code.as_str()));
+                let other = code.is_some_and(|code| change.audit.reason.as_deref() != Some(code.as_str()));
                 if other {
                     return Err(Refusal::invalid_parameter("reason.code", ParameterFault::CustomerReason));
                 }

@@ -4,14 +4,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use ponte_data_consent::consent::{Authorisation, Consent, ConsentPolicy, Resource};
-use ponte_edge::{Context, Guard, Managers, Router, Serve as _};
+use ponte_edge::{Context, Guard, Managers, Router, Serve as _, TokenBlocks};
 use ponte_ports::Clock as _;
 use ponte_ports::audit::Actor;
 use ponte_values::{Moment, OrganisationId};
 use serde_json::{Value, json};
 
 use ponte_kit::api_keys::ApiKeysInMemory;
+use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::gateway::{GatewayCall, Reply};
 use ponte_kit::identity;
@@ -31,6 +33,7 @@ pub(super) struct World {
     pub(super) bank: Arc<Bank>,
     pub(super) clock: Arc<ManualClock>,
     pub(super) keys: Arc<ApiKeysInMemory>,
+    pub(super) blocks: Arc<BlocksInMemory>,
     router: Router<Ports>,
 }
 
@@ -51,7 +54,9 @@ impl World {
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
-        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys());
+        let blocks = Arc::<BlocksInMemory>::default();
+        let followed = TokenBlocks::start(blocks.clone(), start).now_or_never().unwrap();
+        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), followed);
         let ports = Ports {
             consents: store.clone(),
             extensions: store.clone(),
@@ -64,7 +69,7 @@ impl World {
         let keys = Arc::new(ApiKeysInMemory::default());
         let managers = Managers::new(keys.clone(), MANAGEMENT.to_owned());
         let router = router(context, guard, ports).managers(managers);
-        Self { store, bank, clock, keys, router }
+        Self { store, bank, clock, keys, blocks, router }
     }
 
     pub(super) fn now(&self) -> Moment {

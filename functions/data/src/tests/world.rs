@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use ponte_catalog::Row;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::authority::ConsentAuthority;
@@ -12,7 +13,8 @@ use ponte_data_consent::consent::{
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
-use ponte_edge::{Context, Guard, Router, Serve as _};
+use ponte_edge::{Context, Guard, Router, Serve as _, TokenBlocks};
+use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::identity;
 use ponte_kit::outbox::OutboxInMemory;
@@ -107,6 +109,8 @@ impl Reply {
 
 pub(super) struct World {
     layer: Arc<Layer>,
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) blocks: Arc<BlocksInMemory>,
     router: Router<Ports>,
 }
 
@@ -163,16 +167,18 @@ impl World {
         let clock = Arc::new(ManualClock::at(now()));
         let context = Context {
             clock: clock.clone(),
-            ids: clock,
+            ids: clock.clone(),
             outbox: Arc::new(OutboxInMemory::default()),
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
         let consents = Arc::new(store);
-        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys());
+        let blocks = Arc::<BlocksInMemory>::default();
+        let followed = TokenBlocks::start(blocks.clone(), now()).now_or_never().unwrap();
+        let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), followed);
         let authority = Arc::new(ConsentAuthority::new(consents));
         let router = router(context, guard, &authority, Ports { institution: layer.clone() }, rows);
-        Self { layer, router }
+        Self { layer, clock, blocks, router }
     }
 
     /// From now on the layer answers this.

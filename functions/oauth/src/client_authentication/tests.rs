@@ -71,7 +71,7 @@ async fn s84_the_certificate_is_of_the_same_organisation_and_software() {
     for certificate in [brcac(other, SOFTWARE), brcac(ORGANISATION, other)] {
         let body = world.body(&GRANT);
         let foreign = ClientRequest { certificate: Some(&certificate), ..client_request(&body, now()) };
-        assert_eq!(refused(&world, foreign).await, "client certificate belongs to another client");
+        assert_eq!(refused(&world, foreign).await, "client unknown, or not of this certificate");
     }
     let renewed = brcac(&ORGANISATION.to_uppercase(), SOFTWARE);
     let body = world.body(&GRANT);
@@ -134,9 +134,15 @@ async fn t35_assertions_of_others_are_refused() {
 
 #[tokio::test]
 async fn claims_of_an_assertion_must_hold_t36() {
-    assert_eq!(refused_with_claim("iss", json!("client-2")).await, "client unknown");
+    assert_eq!(
+        refused_with_claim("iss", json!("client-2")).await,
+        "client unknown, or not of this certificate"
+    );
     assert_eq!(refused_with_claim("iss", json!(7)).await, "client_assertion: iss is missing");
-    assert_eq!(refused_with_claim("iss", json!("client 2")).await, "client unknown");
+    assert_eq!(
+        refused_with_claim("iss", json!("client 2")).await,
+        "client unknown, or not of this certificate"
+    );
     let expected = "client_assertion: sub has another value than expected";
     assert_eq!(refused_with_claim("sub", json!("client-2")).await, expected);
     let expected = "client_assertion: aud has another value than expected";

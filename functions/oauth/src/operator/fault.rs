@@ -1,14 +1,19 @@
 //! Why a command was not done, for the operator who sent it. Nothing here repeats what was sent.
 
 use ponte_authorization::api_key::KeyFault;
+use ponte_authorization::client::ClientFault;
 use ponte_ports::{CommitFault, PortError, chain};
 
 /// The commands and what each takes, for an operator who got one wrong.
-pub(super) const COMMANDS: [(&str, &str); 4] = [
+pub(super) const COMMANDS: [(&str, &str); 8] = [
     ("api-key.issue", "caller, scopes (a list) and optionally expiresAt"),
     ("api-key.rotate", "id and optionally graceSeconds (a number)"),
     ("api-key.revoke", "id"),
     ("api-key.list", "nothing"),
+    ("client.block", "id and reason"),
+    ("client.unblock", "id and reason"),
+    ("client.remove", "id and reason"),
+    ("client.reset", "id and reason"),
 ];
 
 /// Why a command was not done.
@@ -32,8 +37,20 @@ pub(super) enum CommandFault {
     /// The key does not change that way.
     #[error(transparent)]
     Key(#[from] KeyFault),
+    /// There is no client with that id, and there was none.
+    #[error("id: there is no such client")]
+    NoClient,
+    /// It was removed at that time.
+    #[error("id: the client was removed at {0}")]
+    Removed(String),
+    /// The software statement of a removed client is free.
+    #[error("the software statement of the client may register already, or has")]
+    Released,
+    /// The client does not change that way.
+    #[error(transparent)]
+    Client(#[from] ClientFault),
     /// Somebody else was faster.
-    #[error("the key was changed by another command meanwhile; look at it and try again")]
+    #[error("it was changed by another command meanwhile; look at it and try again")]
     Conflict,
     /// The answer could not be written.
     #[error("the answer could not be written")]

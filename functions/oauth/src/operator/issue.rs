@@ -10,7 +10,7 @@ use ponte_values::Moment;
 use crate::commands::KeyView;
 
 use super::fault::CommandFault;
-use super::ports::KeyOperator;
+use super::ports::OperatorPorts;
 use super::view;
 
 /// Longest common name of a certificate (X.520).
@@ -23,7 +23,7 @@ pub(super) struct NewKey {
     pub(super) expires_at: Option<String>,
 }
 
-pub(super) async fn issue(ports: &KeyOperator, asked: NewKey) -> Result<KeyView, CommandFault> {
+pub(super) async fn issue(ports: &OperatorPorts, asked: NewKey) -> Result<KeyView, CommandFault> {
     let now = ports.clock.now();
     let id = ApiKeyId::from_uuid(&ports.ids.uuid())
         .map_err(|invalid| PortError::new("ids of the operator commands", invalid))?;

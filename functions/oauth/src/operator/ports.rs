@@ -1,24 +1,26 @@
-//! The ports of the operator commands, and the two things every command does with them.
+//! The ports of the operator commands, and the two things every command about keys does with them.
 
 use std::sync::Arc;
 
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, KeyChange};
-use ponte_authorization::ports::ApiKeys;
+use ponte_authorization::ports::{ApiKeys, Clients};
 use ponte_ports::{Clock, Ids};
 
 use super::fault::CommandFault;
 
-/// Runs the commands about API keys.
-pub struct KeyOperator {
+/// Runs the commands about API keys and clients.
+pub struct OperatorPorts {
     /// The keys.
     pub keys: Arc<dyn ApiKeys>,
+    /// The registered clients.
+    pub clients: Arc<dyn Clients>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Fresh ids and secrets.
     pub ids: Arc<dyn Ids>,
 }
 
-impl KeyOperator {
+impl OperatorPorts {
     /// The key that a command names.
     pub(super) async fn find(&self, id: &str) -> Result<ApiKey, CommandFault> {
         let id = ApiKeyId::parse(id).map_err(|_| {

@@ -3,10 +3,10 @@
 use crate::commands::KeyView;
 
 use super::fault::CommandFault;
-use super::ports::KeyOperator;
+use super::ports::OperatorPorts;
 use super::view;
 
-pub(super) async fn revoke(ports: &KeyOperator, id: &str) -> Result<KeyView, CommandFault> {
+pub(super) async fn revoke(ports: &OperatorPorts, id: &str) -> Result<KeyView, CommandFault> {
     let key = ports.find(id).await?;
     let now = ports.clock.now();
     let change = key.revoke(now)?;

@@ -8,14 +8,14 @@ use ponte_fapi::secret;
 use crate::commands::KeyView;
 
 use super::fault::CommandFault;
-use super::ports::KeyOperator;
+use super::ports::OperatorPorts;
 use super::view;
 
 /// Grace when the command names none.
 const GRACE: Duration = Duration::from_hours(24);
 
 pub(super) async fn rotate(
-    ports: &KeyOperator,
+    ports: &OperatorPorts,
     id: &str,
     grace_seconds: Option<u64>,
 ) -> Result<KeyView, CommandFault> {

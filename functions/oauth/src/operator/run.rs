@@ -8,21 +8,24 @@ use serde_json::value::RawValue;
 
 use crate::commands::Command;
 
+use super::change::{Subject, block, unblock};
 use super::fault::{COMMANDS, CommandFault};
 use super::issue::{NewKey, issue};
 use super::list::list;
-use super::ports::KeyOperator;
+use super::ports::OperatorPorts;
+use super::remove::remove;
+use super::reset::reset;
 use super::revoke::revoke;
 use super::rotate::rotate;
 
 #[async_trait]
-impl Operator for KeyOperator {
+impl Operator for OperatorPorts {
     async fn run(&self, command: &RawValue) -> Result<Value, OperatorError> {
         Ok(answer(self, read(command)?).await?)
     }
 }
 
-async fn answer(ports: &KeyOperator, command: Command) -> Result<Value, CommandFault> {
+async fn answer(ports: &OperatorPorts, command: Command) -> Result<Value, CommandFault> {
     match command {
         Command::Issue { caller, scopes, expires_at } => {
             json(issue(ports, NewKey { caller, scopes, expires_at }).await?)
@@ -30,6 +33,10 @@ async fn answer(ports: &KeyOperator, command: Command) -> Result<Value, CommandF
         Command::Rotate { id, grace_seconds } => json(rotate(ports, &id, grace_seconds).await?),
         Command::Revoke { id } => json(revoke(ports, &id).await?),
         Command::List {} => json(list(ports).await?),
+        Command::BlockClient { id, reason } => json(block(ports, &Subject::read(&id, &reason)?).await?),
+        Command::UnblockClient { id, reason } => json(unblock(ports, &Subject::read(&id, &reason)?).await?),
+        Command::RemoveClient { id, reason } => json(remove(ports, &Subject::read(&id, &reason)?).await?),
+        Command::ResetClient { id, reason } => json(reset(ports, &Subject::read(&id, &reason)?).await?),
     }
 }
 

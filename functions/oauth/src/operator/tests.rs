@@ -14,20 +14,25 @@ use serde_json::{Value, json};
 use super::fault::COMMANDS;
 use super::*;
 use crate::commands::{Command, KeyList, KeyView};
-use crate::testing::{after, now};
+use crate::testing::{Memory, after, now};
 
 const APP: &str = "app.banco.example";
 
 struct Office {
     kept: Arc<ApiKeysInMemory>,
     clock: Arc<ManualClock>,
-    operator: KeyOperator,
+    operator: OperatorPorts,
 }
 
 impl Office {
     fn new() -> Self {
         let (kept, clock) = (Arc::new(ApiKeysInMemory::default()), Arc::new(ManualClock::at(now())));
-        let operator = KeyOperator { keys: kept.clone(), clock: clock.clone(), ids: clock.clone() };
+        let operator = OperatorPorts {
+            keys: kept.clone(),
+            clients: Arc::<Memory>::default(),
+            clock: clock.clone(),
+            ids: clock.clone(),
+        };
         Self { kept, clock, operator }
     }
 
@@ -186,7 +191,10 @@ async fn an_unknown_command_is_answered_with_those_there_are() {
     for command in [json!({"operator": "api-key.show"}), json!({"operator": 1}), json!({"operator": null})] {
         let refusal = office.refused(command).await;
         assert!(
-            refusal.ends_with("api-key.issue, api-key.rotate, api-key.revoke, api-key.list"),
+            refusal.ends_with(
+                "api-key.issue, api-key.rotate, api-key.revoke, api-key.list, client.block, client.unblock, \
+                 client.remove, client.reset"
+            ),
             "{refusal}"
         );
     }
@@ -238,6 +246,10 @@ fn the_list_of_commands_is_whole() {
         Command::Rotate { id: String::new(), grace_seconds: None },
         Command::Revoke { id: String::new() },
         Command::List {},
+        Command::BlockClient { id: String::new(), reason: String::new() },
+        Command::UnblockClient { id: String::new(), reason: String::new() },
+        Command::RemoveClient { id: String::new(), reason: String::new() },
+        Command::ResetClient { id: String::new(), reason: String::new() },
     ];
     let names = commands.map(|command| serde_json::to_value(command).unwrap()["operator"].clone());
     assert_eq!(names.to_vec(), fault::COMMANDS.map(|(name, _)| json!(name)).to_vec());

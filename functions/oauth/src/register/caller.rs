@@ -1,6 +1,6 @@
 //! The caller of the registration endpoints: the certificate first, then the token of the registration (S80, S84, S89).
 
-use ponte_authorization::client::ClientRegistration;
+use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::dn::DistinguishedName;
 use ponte_fapi::secret;
@@ -30,9 +30,8 @@ impl Caller {
         Ok(Self { certificate, subject })
     }
 
-    /// Whether the certificate is one of the organisation and the software of the registration.
-    fn owns(&self, registration: &ClientRegistration) -> bool {
-        let client = &registration.client;
+    /// Whether the certificate is one of the organisation and the software of a client.
+    pub(super) fn is_of(&self, client: &Client) -> bool {
         self.certificate.organisation_id() == Some(client.organisation.as_str())
             && self.certificate.software_statement_id() == Some(client.software.as_str())
     }
@@ -54,11 +53,23 @@ pub(super) async fn managed<'a>(
     request: &RegistrationRequest<'a>,
     caller: &Caller,
 ) -> Result<Managed<'a>, Denied> {
+    find(ports, request, caller).await?.ok_or_else(Denied::not_this_registration)
+}
+
+/// The same; `None` if there is no such registration, another's, or that of a client that is blocked (T60).
+pub(super) async fn find<'a>(
+    ports: &Ports,
+    request: &RegistrationRequest<'a>,
+    caller: &Caller,
+) -> Result<Option<Managed<'a>>, Denied> {
     let token = request.bearer.ok_or_else(Denied::not_this_registration)?;
     let id = ClientId::parse(request.client).map_err(|_| Denied::not_this_registration())?;
     let found = ports.clients.registration(&id).await?;
     // Hashes of 256 random bits: how long their comparison takes tells nothing of the token.
-    let own = |found: &ClientRegistration| found.token_hash == secret::hash(token) && caller.owns(found);
-    let registration = found.filter(own).ok_or_else(Denied::not_this_registration)?;
-    Ok(Managed { registration, token })
+    let own = |found: &ClientRegistration| {
+        found.token_hash == secret::hash(token)
+            && caller.is_of(&found.client)
+            && found.client.blocked_at.is_none()
+    };
+    Ok(found.filter(own).map(|registration| Managed { registration, token }))
 }

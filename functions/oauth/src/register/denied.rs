@@ -7,7 +7,7 @@ use ponte_fapi::dcr::RegistrationFault;
 use ponte_ports::{CommitFault, PortError, Unavailable};
 use serde::Serialize;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, OAuthError};
 
 /// A refusal, which ends an operation early.
 #[derive(Debug)]
@@ -19,9 +19,15 @@ pub(super) enum Denied {
     Credential(Cow<'static, str>),
     /// Keys that the registration is judged with cannot be had now.
     Unavailable(Unavailable),
+    /// Others changed the registration at every try: 503.
+    Busy,
     /// Something of ours broke.
     Refused(Refusal),
 }
+
+/// How often a change is decided again because somebody else changed the registration in between. At each try one of
+/// them is done.
+pub(super) const ATTEMPTS: u8 = 16;
 
 /// The description for every caller whose certificate or token is not that of the registration.
 const NOT_THIS_REGISTRATION: &str = "client certificate or registration_access_token not accepted";
@@ -38,6 +44,10 @@ impl Denied {
             Self::Credential(description) => Ok(answer(401, "invalid_token", &description)
                 .header("www-authenticate", r#"Bearer error="invalid_token""#.to_owned())),
             Self::Unavailable(fault) => Fault::from(fault).into_outcome(),
+            Self::Busy => {
+                Ok(OAuthError::temporarily_unavailable("the registration is being changed elsewhere")
+                    .into_answer())
+            }
             Self::Refused(refusal) => Err(refusal),
         }
     }

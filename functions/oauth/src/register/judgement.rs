@@ -55,6 +55,7 @@ pub(super) async fn judge(
         redirect_uris: registered.redirect_uris().to_vec(),
         scopes: registered.scopes().map(str::to_owned).collect(),
         webhook_uris: registered.webhook_uris().to_vec(),
+        blocked_at: None,
     };
     Ok(Judged { client, metadata })
 }

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use ponte_authorization::client::RegistrationChange;
 use ponte_edge::{Answer, OpenCall, Refusal};
+use ponte_ports::CommitFault;
 
 use crate::ports::Ports;
 
 use super::answer;
 use super::caller::{Caller, Managed, managed};
-use super::denied::Denied;
+use super::denied::{ATTEMPTS, Denied};
 use super::judgement::judge;
 use super::request::RegistrationRequest;
 
 /// Replaces the metadata of a registration.
 ///
 /// # Errors
-/// When a port fails, or two changes meet; what the caller did wrong is an answer.
+/// When a port fails; what the caller did wrong is an answer.
 pub(crate) async fn replace(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     replace_registration(&ports, &RegistrationRequest::of(&call)).await.or_else(Denied::into_outcome)
 }
@@ -26,11 +27,19 @@ pub(super) async fn replace_registration(
     request: &RegistrationRequest<'_>,
 ) -> Result<Answer, Denied> {
     let caller = Caller::of(request)?;
-    let Managed { registration, token } = managed(ports, request, &caller).await?;
+    let Managed { mut registration, token } = managed(ports, request, &caller).await?;
     let (now, client) = (request.now, &registration.client);
     let judged = judge(ports, request, &caller, Some(client), client.id.clone()).await?;
-    let changed = registration.replaced(judged.client, judged.metadata);
-    let audit = changed.audit(RegistrationChange::Replaced, now, request.interaction.clone());
-    ports.clients.replace(&changed, &audit).await?;
-    answer::registration(ports, 200, &changed, token)
+    // Of two replacements at once both count, one after the other: what is kept of the first is nothing anyway.
+    for _ in 0..ATTEMPTS {
+        let changed = registration.replaced(judged.client.clone(), judged.metadata.clone());
+        let audit = changed.audit(RegistrationChange::Replaced, now, request.interaction.clone());
+        match ports.clients.replace(&changed, &audit).await {
+            Ok(()) => return answer::registration(ports, 200, &changed, token),
+            Err(CommitFault::Conflict) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+        registration = managed(ports, request, &caller).await?.registration;
+    }
+    Err(Denied::Busy)
 }

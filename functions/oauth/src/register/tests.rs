@@ -3,11 +3,16 @@
 mod creation;
 mod manage;
 mod refused;
+mod repeats;
+mod resets;
 mod router;
+
+use std::sync::Arc;
 
 use ponte_edge::{Answer, Refusal};
 use ponte_fapi::jwk::key_set_json;
 use ponte_fapi::jws::TokenType;
+use ponte_kit::api_keys::ApiKeysInMemory;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 

@@ -21,6 +21,8 @@ pub(crate) const INTERACTION: &str = "22222222-2222-4222-8222-222222222222";
 /// The function as the gateway sees it.
 pub(crate) struct Gateway {
     router: Router<Ports>,
+    /// The time at which calls come.
+    pub(crate) clock: Arc<ManualClock>,
 }
 
 /// The response of the function.
@@ -46,14 +48,15 @@ impl Reply {
 impl Gateway {
     /// The same stores as those of a [`super::World`].
     pub(crate) fn over(memory: &Arc<Memory>) -> Self {
+        let clock = Arc::new(ManualClock::at(now()));
         let context = Context {
-            clock: Arc::new(ManualClock::at(now())),
+            clock: clock.clone(),
             ids: memory.ids.clone(),
             outbox: memory.reports.clone(),
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
             base_url: MTLS.to_owned(),
         };
-        Self { router: router(context, ports(memory)) }
+        Self { router: router(context, ports(memory)), clock }
     }
 
     /// A call on the host without client certificates.

@@ -4,25 +4,36 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use ponte_authorization::block_list::{Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use ponte_authorization::interaction::{Assurance, Interaction};
 use ponte_authorization::ports::{Clients, Grants, Interactions, Targets};
+use ponte_authorization::registration_answer::RegistrationAnswer;
+use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
 use ponte_data_consent::consent::{Consent, EffectiveStatus};
+use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::directory::KeySetsInMemory;
 use ponte_kit::outbox::OutboxInMemory;
 use ponte_kit::store::Store;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::{CommitFault, PortError};
-use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment, TargetKind};
+use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment, SoftwareStatementId, TargetKind};
 
 /// The contents of the ports; a test may look at them and change them.
 #[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) clients: Mutex<HashMap<String, Client>>,
     pub(crate) registrations: Mutex<HashMap<String, ClientRegistration>>,
+    /// Those that were removed, and of these the ones whose statement is free again.
+    pub(crate) removed: Mutex<HashMap<String, RemovedClient>>,
+    released: Mutex<HashSet<String>>,
+    pub(crate) answers: Mutex<HashMap<String, RegistrationAnswer>>,
+    pub(crate) blocks: Arc<BlocksInMemory>,
+    /// How many of the next changes of registrations come second, and one.
+    pub(crate) faster: Mutex<u32>,
     pub(crate) audit: Mutex<Vec<AuditEntry>>,
     pub(crate) reports: Arc<OutboxInMemory>,
     pub(crate) consent: Mutex<Option<Consent>>,
@@ -64,11 +75,24 @@ impl Memory {
         }
     }
 
+    /// The client and its registration, and what the block list says of it.
     fn store(&self, changed: &ClientRegistration, audit: &AuditEntry) {
         let id = changed.client.id.to_string();
+        let blocked = Blocked::Client(changed.client.id.clone());
+        match changed.client.blocked_at {
+            Some(_) => self.blocks.put(Block { blocked, until: None }),
+            None => self.blocks.take(&blocked),
+        }
         self.clients.lock().unwrap().insert(id.clone(), changed.client.clone());
         self.registrations.lock().unwrap().insert(id, changed.clone());
         self.audit.lock().unwrap().push(audit.clone());
+    }
+
+    /// Whether another writer comes first this time.
+    fn is_beaten(&self) -> bool {
+        let mut faster = self.faster.lock().unwrap();
+        *faster = faster.checked_sub(1).unwrap_or_default();
+        *faster > 0
     }
 }
 
@@ -76,38 +100,85 @@ impl Memory {
 impl Clients for Memory {
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, PortError> {
         self.works()?;
-        Ok(self.clients.lock().unwrap().get(id.as_str()).cloned())
+        Ok(self.clients.lock().unwrap().get(id.as_str()).cloned().and_then(Client::open))
     }
     async fn registration(&self, id: &ClientId) -> Result<Option<ClientRegistration>, PortError> {
         self.works()?;
         Ok(self.registrations.lock().unwrap().get(id.as_str()).cloned())
     }
-    async fn register(&self, new: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
+    async fn removed(&self, id: &ClientId) -> Result<Option<RemovedClient>, PortError> {
+        self.works()?;
+        Ok(self.removed.lock().unwrap().get(id.as_str()).cloned())
+    }
+    async fn of_software(&self, software: &SoftwareStatementId) -> Result<Option<ClientId>, PortError> {
+        let clients = self.clients.lock().unwrap();
+        let found = clients.values().find(|client| client.software == *software).map(|it| it.id.clone());
+        let removed = self.removed.lock().unwrap();
+        let taken =
+            |gone: &&RemovedClient| gone.client.software == *software && gone.by == RemovedBy::Operator;
+        let kept = removed.values().filter(taken).map(|gone| gone.client.id.clone());
+        let released = self.released.lock().unwrap();
+        Ok(found.or_else(|| kept.into_iter().find(|id| !released.contains(id.as_str()))))
+    }
+    async fn answer(&self, key: &str) -> Result<Option<RegistrationAnswer>, PortError> {
+        self.works()?;
+        let found = self.answers.lock().unwrap().get(key).cloned();
+        // Whoever asks the same gets as far before either registers.
+        tokio::task::yield_now().await;
+        Ok(found)
+    }
+    async fn register(
+        &self,
+        new: &ClientRegistration,
+        answer: &RegistrationAnswer,
+        audit: &AuditEntry,
+    ) -> Result<(), CommitFault> {
         self.works().map_err(CommitFault::Port)?;
-        if self.clients.lock().unwrap().values().any(|client| client.software == new.client.software) {
+        let stored =
+            self.registrations.lock().unwrap().get(new.client.id.as_str()).map_or(0, |it| it.version);
+        let taken = new.version == 1 && self.of_software(&new.client.software).await?.is_some();
+        if taken || stored + 1 != new.version {
             return Err(CommitFault::Conflict);
         }
+        self.answers.lock().unwrap().insert(answer.key.clone(), answer.clone());
         self.store(new, audit);
         Ok(())
     }
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
         self.works().map_err(CommitFault::Port)?;
-        let before = self.registrations.lock().unwrap().get(changed.client.id.as_str()).cloned();
+        let id = changed.client.id.as_str();
+        if self.is_beaten() {
+            self.registrations.lock().unwrap().get_mut(id).unwrap().version += 1;
+        }
+        let before = self.registrations.lock().unwrap().get(id).cloned();
         if before.is_none_or(|before| before.version + 1 != changed.version) {
             return Err(CommitFault::Conflict);
         }
         self.store(changed, audit);
         Ok(())
     }
-    async fn remove(&self, gone: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
+    async fn remove(&self, gone: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {
         self.works().map_err(CommitFault::Port)?;
         let id = gone.client.id.as_str();
+        if self.is_beaten() {
+            self.registrations.lock().unwrap().get_mut(id).unwrap().version += 1;
+        }
         let before = self.registrations.lock().unwrap().get(id).cloned();
         if before.is_none_or(|before| before.version != gone.version) {
             return Err(CommitFault::Conflict);
         }
         self.registrations.lock().unwrap().remove(id);
         self.clients.lock().unwrap().remove(id);
+        self.removed.lock().unwrap().insert(id.to_owned(), gone.clone());
+        self.blocks.put(gone.block());
+        self.audit.lock().unwrap().push(audit.clone());
+        Ok(())
+    }
+    async fn release(&self, removed: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {
+        self.works().map_err(CommitFault::Port)?;
+        if !self.released.lock().unwrap().insert(removed.client.id.to_string()) {
+            return Err(CommitFault::Conflict);
+        }
         self.audit.lock().unwrap().push(audit.clone());
         Ok(())
     }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
 use ponte_data_consent::consent::{Authorisation, Consent, NewConsent, RejectedBy, SearchKeys};
-use ponte_edge::FetchedKeys;
+use ponte_edge::{FetchedKeys, TokenBlocks};
 use ponte_fapi::base64url;
 use ponte_fapi::jwk::{PublicJwk, key_set_json};
 use ponte_kit::examples;
@@ -48,6 +49,7 @@ pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
         interactions: memory.clone(),
         grants: memory.clone(),
         client_keys: FetchedKeys::new(memory.key_sets.clone()),
+        blocks: TokenBlocks::start(memory.blocks.clone(), now()).now_or_never().unwrap(),
         ids: memory.ids.clone(),
         keyring: Keyring::new(keys),
         server: Server::new(settings).unwrap(),
@@ -86,6 +88,7 @@ impl World {
             redirect_uris: vec![CALLBACK.to_owned()],
             scopes: ["openid", "accounts", "resources", "consents"].map(str::to_owned).to_vec(),
             webhook_uris: Vec::new(),
+            blocked_at: None,
         };
         self.memory.clients.lock().unwrap().insert(id.to_owned(), client);
     }

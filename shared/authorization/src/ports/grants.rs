@@ -1,30 +1,12 @@
-//! Stores of the authorization server: registered clients, grants and the targets they cover; and the directory.
+//! Stores of the authorization server: grants and the targets they cover; and the directory.
 
 use async_trait::async_trait;
 use ponte_values::{ClientId, Moment};
 
-use crate::client::{Client, ClientRegistration};
 use crate::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use crate::interaction::Interaction;
 use crate::target::{Target, TargetState};
-use ponte_ports::audit::AuditEntry;
 use ponte_ports::{CommitFault, PortError};
-
-/// Registered clients.
-#[async_trait]
-pub trait Clients: Send + Sync {
-    /// Reads one.
-    async fn find(&self, id: &ClientId) -> Result<Option<Client>, PortError>;
-    /// Reads one with what its management needs.
-    async fn registration(&self, id: &ClientId) -> Result<Option<ClientRegistration>, PortError>;
-    /// Stores a new registration with its audit row. A second one for the same software statement is a conflict,
-    /// however many arrive at once (S88).
-    async fn register(&self, new: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
-    /// Stores a registration after a change, with its audit row; the version before must be the one stored.
-    async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
-    /// Removes a registration of which this is the stored version, and leaves its audit row.
-    async fn remove(&self, gone: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
-}
 
 /// The directory's keystore.
 #[async_trait]

@@ -56,6 +56,8 @@ pub const INTERACTIONS_TABLE: Var<String> = Var::required("INTERACTIONS_TABLE", 
 pub const GRANTS_TABLE: Var<String> = Var::required("GRANTS_TABLE", parse::text);
 /// Table of registered clients.
 pub const CLIENTS_TABLE: Var<String> = Var::required("CLIENTS_TABLE", parse::text);
+/// Table of the block list: clients and grants whose tokens open nothing.
+pub const BLOCK_LIST_TABLE: Var<String> = Var::required("BLOCK_LIST_TABLE", parse::text);
 /// Table of the outbox: reports and notices.
 pub const OUTBOX_TABLE: Var<String> = Var::required("OUTBOX_TABLE", parse::text);
 /// Table of reports sent to the metrics platform.

@@ -79,7 +79,7 @@ impl Consent {
             action: action.action,
             before: None,
             after: self.state.status().as_str(),
-            reason,
+            reason: reason.map(Into::into),
             interaction: None,
         }
     }

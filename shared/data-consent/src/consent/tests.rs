@@ -139,10 +139,10 @@ fn c10_revoking_names_the_reason_and_happens_once() {
     let waiting = create(request()).unwrap();
     let actor = || Actor::Client("client-1".to_owned());
     let change = waiting.clone().revoke(RejectedBy::User, actor(), now()).unwrap();
-    assert_eq!(change.audit.reason, Some("CUSTOMER_MANUALLY_REJECTED"));
+    assert_eq!(change.audit.reason.as_deref(), Some("CUSTOMER_MANUALLY_REJECTED"));
     let authorised = waiting.authorise(authorisation(now()), customer()).unwrap().consent;
     let change = authorised.revoke(RejectedBy::User, actor(), now()).unwrap();
-    assert_eq!(change.audit.reason, Some("CUSTOMER_MANUALLY_REVOKED"));
+    assert_eq!(change.audit.reason.as_deref(), Some("CUSTOMER_MANUALLY_REVOKED"));
     assert_eq!((change.audit.before, change.audit.after), (Some("AUTHORISED"), "REJECTED"));
     assert_eq!(
         change.consent.revoke(RejectedBy::User, actor(), now()).unwrap_err(),
@@ -226,7 +226,7 @@ fn c41_the_secondary_ends_with_its_primary_and_may_end_alone() {
     let linked = || authorised(ConsentRequest { linked: true, ..request() });
     let change = linked().end_with_primary(RejectedBy::User, now()).unwrap();
     assert_eq!(change.audit.action, "consent.ended_with_primary");
-    assert_eq!(change.audit.reason, Some("CUSTOMER_MANUALLY_REVOKED"));
+    assert_eq!(change.audit.reason.as_deref(), Some("CUSTOMER_MANUALLY_REVOKED"));
     assert!(change.consent.end_with_primary(RejectedBy::User, now()).is_none());
     assert!(authorised(request()).end_with_primary(RejectedBy::User, now()).is_none());
     assert!(linked().revoke(RejectedBy::User, client(), now()).is_ok());
@@ -240,7 +240,7 @@ fn c04_the_institution_ends_a_consent_of_its_own_accord() {
     ] {
         for consent in [create(request()).unwrap(), authorised(request())] {
             let change = consent.withdraw(reason, Actor::Ponte, now()).unwrap();
-            assert_eq!(change.audit.reason, Some(code));
+            assert_eq!(change.audit.reason.as_deref(), Some(code));
             let again = change.consent.withdraw(reason, Actor::Ponte, now());
             assert_eq!(again.unwrap_err(), ConsentFault::AlreadyRejected);
         }

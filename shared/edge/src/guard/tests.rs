@@ -8,6 +8,8 @@ use std::time::Duration;
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
+use ponte_authorization::block_list::{Block, BlockList, Blocked};
+use ponte_authorization::target::Target;
 use ponte_catalog::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
@@ -16,6 +18,7 @@ use ponte_data_consent::consent::{
 use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::store::Store;
 use ponte_ports::audit::Actor;
 use ponte_values::{ClientId, ConsentId, Cpf, OrganisationId, Permission, PermissionSet, TargetKind};
@@ -194,7 +197,7 @@ impl Scene {
     }
 
     async fn status_of(&self, row: &Row, request: Request, at: Moment) -> u16 {
-        let guard = Guard::new(ISSUER.to_owned(), self.keys());
+        let guard = Guard::new(ISSUER.to_owned(), self.keys(), BlockList::default());
         let passed = pass(&guard, row, &request, self.consent.clone(), at).await;
         passed.map_or_else(|refusal| refusal.status(), |_| 200)
     }
@@ -289,7 +292,7 @@ async fn s09_a_token_opens_until_its_last_second_and_never_lives_longer_than_900
 async fn s10_the_verified_token_says_what_userinfo_needs() {
     let scene = Scene::new();
     let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
-    let guard = Guard::new(ISSUER.to_owned(), scene.keys());
+    let guard = Guard::new(ISSUER.to_owned(), scene.keys(), BlockList::default());
     let token = guard.token(&request(&token, Some(&scene.certificate)), now()).await.unwrap();
     assert_eq!((token.subject(), token.client().id.as_str()), ("sub", "client-1"));
     assert_eq!(token.target(TargetKind::Consent).map(ConsentId::as_str), Some(CONSENT));
@@ -299,6 +302,53 @@ async fn s10_the_verified_token_says_what_userinfo_needs() {
     assert!(token.thumbprint().is(certificate.thumbprint()));
     let nobody = guard.token(&request("x", Some(&scene.certificate)), now()).await;
     assert_eq!(nobody.err(), Some(AccessTokenFault::Unauthenticated));
+}
+
+#[tokio::test]
+async fn t60_a_blocked_client_and_a_blocked_grant_are_refused_like_a_token_of_nobody() {
+    let scene = Scene::new();
+    let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
+    let request = request(&token, Some(&scene.certificate));
+    let guard = |blocked| {
+        let list: BlockList = [Block { blocked, until: None }].into_iter().collect();
+        Guard::new(ISSUER.to_owned(), scene.keys(), list)
+    };
+    let target = |id| Target::consent(ConsentId::parse(id).unwrap());
+    let client = |id| Blocked::Client(ClientId::parse(id).unwrap());
+    let nobody = Guard::new(ISSUER.to_owned(), scene.keys(), BlockList::default());
+    let stranger = self::request("x", Some(&scene.certificate));
+    let refused = pass(&nobody, &ACCOUNTS, &stranger, scene.consent.clone(), now()).await.unwrap_err();
+    for (blocked, opens) in [
+        (client("client-1"), false),
+        (client("client-2"), true),
+        (Blocked::Grant(target(CONSENT)), false),
+        (Blocked::Grant(target("urn:banco:2")), true),
+    ] {
+        let passed = pass(&guard(blocked.clone()), &ACCOUNTS, &request, scene.consent.clone(), now()).await;
+        match passed {
+            Ok(_) => assert!(opens, "{blocked:?}"),
+            Err(refusal) => {
+                assert!(!opens, "{blocked:?}");
+                assert_eq!((refusal.status(), refusal.body(now())), (401, refused.body(now())));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn t60_without_the_list_a_good_token_is_529_and_a_bad_one_401() {
+    let scene = Scene::new();
+    let token = claims(&scene.certificate).mint(&scene.signer).unwrap();
+    let list = Arc::<BlocksInMemory>::default();
+    list.fail(true);
+    let blocks = TokenBlocks::start(list, now()).await;
+    let guard = Guard::new(ISSUER.to_owned(), scene.keys(), blocks);
+    for (token, status) in [(token.as_str(), 529), ("x", 401)] {
+        let request = request(token, Some(&scene.certificate));
+        let refusal = pass(&guard, &ACCOUNTS, &request, scene.consent.clone(), now()).await.unwrap_err();
+        assert_eq!(refusal.status(), status);
+        assert_eq!(refusal.retry_after().is_some(), status == 529);
+    }
 }
 
 #[tokio::test]

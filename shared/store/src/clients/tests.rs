@@ -1,12 +1,18 @@
-//! A registration is whole or not there, and one for a software statement: S88, S89.
+//! A registration is whole or not there, and one for a software statement: S88, S89. The block list, the answers and
+//! the word for the sweep are there with it or not at all: T60, T61.
 
 use std::sync::Arc;
 
 use ponte_authorization::client::RegistrationChange;
+use ponte_authorization::ports::Blocks as _;
+use ponte_data_consent::ports::Removals as _;
+use ponte_ports::audit::OperatorReason;
 use ponte_values::{OrganisationId, SoftwareStatementId};
 use tokio::sync::Barrier;
 
 use super::*;
+use crate::block_list::BlockListTable;
+use crate::removals::RemovalTable;
 use crate::testing::Database;
 use ponte_kit::examples::now;
 
@@ -14,8 +20,19 @@ const SOFTWARE: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 const CLIENT_KEY: &str = "I#banco#CLIENT#client-1";
 const SOFTWARE_KEY: &str = "I#banco#SOFTWARE#c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 
+fn tables() -> ClientTables {
+    let name = |name: &str| name.to_owned();
+    ClientTables {
+        clients: name("clients"),
+        grants: name("grants"),
+        block_list: name("block-list"),
+        outbox: name("outbox"),
+        audit: name("audit"),
+    }
+}
+
 fn table(dynamo: &Dynamo) -> ClientTable {
-    ClientTable::new(dynamo, "clients", "audit")
+    ClientTable::new(dynamo, tables())
 }
 
 fn registration(id: &str) -> ClientRegistration {
@@ -28,6 +45,7 @@ fn registration(id: &str) -> ClientRegistration {
         redirect_uris: vec!["https://receptora.example/cb".to_owned()],
         scopes: vec!["openid".to_owned(), "accounts".to_owned()],
         webhook_uris: vec!["https://receptora.example".to_owned()],
+        blocked_at: None,
     };
     ClientRegistration::new(client, format!("hash-{id}"), r#"{"scope":"openid"}"#.to_owned(), now())
 }
@@ -37,7 +55,26 @@ fn audit(registration: &ClientRegistration, change: RegistrationChange) -> Audit
 }
 
 async fn register(table: &ClientTable, new: &ClientRegistration) -> Result<(), CommitFault> {
-    table.register(new, &audit(new, RegistrationChange::Registered)).await
+    table.register(new, &answer(new), &audit(new, RegistrationChange::Registered)).await
+}
+
+fn answer(new: &ClientRegistration) -> RegistrationAnswer {
+    RegistrationAnswer {
+        key: format!("key-{}", new.client.id),
+        client: new.client.id.clone(),
+        version: new.version,
+        sealed_token: "sealed".to_owned(),
+        at: now(),
+    }
+}
+
+async fn removed(
+    table: &ClientTable,
+    gone: &ClientRegistration,
+    by: RemovedBy,
+) -> Result<RemovedClient, CommitFault> {
+    let kept = gone.removed(by, now());
+    table.remove(&kept, &audit(gone, RegistrationChange::Removed)).await.map(|()| kept)
 }
 
 async fn replace(table: &ClientTable, changed: &ClientRegistration) -> Result<(), CommitFault> {
@@ -45,7 +82,7 @@ async fn replace(table: &ClientTable, changed: &ClientRegistration) -> Result<()
 }
 
 async fn remove(table: &ClientTable, gone: &ClientRegistration) -> Result<(), CommitFault> {
-    table.remove(gone, &audit(gone, RegistrationChange::Removed)).await
+    removed(table, gone, RemovedBy::Client).await.map(|_| ())
 }
 
 async fn rows(database: &Database) -> usize {
@@ -71,7 +108,9 @@ async fn s89_a_registration_comes_changes_and_goes() {
     assert!(matches!(remove(&table, &first).await, Err(CommitFault::Conflict)), "not the stored version");
 
     remove(&table, &second).await.unwrap();
-    assert_eq!(database.items("clients").await.len(), 0, "nothing of it is left");
+    assert!(table.find(&first.client.id).await.unwrap().is_none());
+    assert!(table.registration(&first.client.id).await.unwrap().is_none());
+    assert_eq!(database.items("clients").await.len(), 1, "what tells of its end is left");
     assert!(matches!(remove(&table, &second).await, Err(CommitFault::Conflict)));
     let third = second.clone().replaced(second.client.clone(), String::new());
     assert!(matches!(replace(&table, &third).await, Err(CommitFault::Conflict)));
@@ -126,7 +165,7 @@ async fn t06_a_lost_reply_does_not_turn_a_registration_into_a_conflict() {
     replace(&table(&lossy), &second).await.unwrap();
     let lossy = database.losing(|exchange| exchange == 0).await;
     remove(&table(&lossy), &second).await.unwrap();
-    assert_eq!(database.items("clients").await.len(), 0);
+    assert_eq!(database.items("clients").await.len(), 1);
     assert_eq!(rows(&database).await, 3);
 }
 
@@ -137,16 +176,102 @@ async fn t06_a_repetition_that_the_store_forgot_is_recognised_by_its_owner() {
     let new = registration("client-1");
     let came = audit(&new, RegistrationChange::Registered);
     for token in ["a", "b"] {
-        let mut transaction = table.registering(&new, &came, "owner-1").unwrap();
+        let mut transaction =
+            table.registering(&new, &answer(&new), &came, &StoredForm::default(), "owner-1").unwrap();
         transaction.forget_token(token);
         assert!(table.run(transaction).await.is_ok(), "{token}");
     }
     let went = audit(&new, RegistrationChange::Removed);
     for token in ["c", "d"] {
-        let mut transaction = table.removing(&new, &went, "owner-2").unwrap();
+        let mut transaction =
+            table.removing(&new.removed(RemovedBy::Client, now()), &went, "owner-2").unwrap();
         transaction.forget_token(token);
         assert!(table.run(transaction).await.is_ok(), "{token}");
     }
     assert!(database.item("clients", CLIENT_KEY, REGISTRATION).await.is_none());
     assert_eq!(rows(&database).await, 2);
+}
+
+#[tokio::test]
+async fn t60_the_block_list_follows_a_client_in_its_transaction() {
+    let database = Database::start().await;
+    let (table, list) = (table(&database.dynamo), BlockListTable::new(&database.dynamo, "block-list"));
+    let first = registration("client-1");
+    register(&table, &first).await.unwrap();
+    let reason = OperatorReason::parse("fraude").unwrap();
+    let blocked = first.clone().blocked(now()).unwrap();
+    let audit = |of: &ClientRegistration, change| of.audit_by_operator(change, now(), &reason);
+    table.replace(&blocked, &audit(&blocked, RegistrationChange::Blocked)).await.unwrap();
+    assert_eq!(table.find(&first.client.id).await.unwrap(), None, "as one that does not exist");
+    assert_eq!(table.registration(&first.client.id).await.unwrap().as_ref(), Some(&blocked));
+    let entry = Block { blocked: Blocked::Client(first.client.id.clone()), until: None };
+    assert_eq!(list.all().await.unwrap(), [entry]);
+
+    // The other operator decided on the version before: nothing of it happens, the list included.
+    let late = first.clone().replaced(first.client.clone(), "{}".to_owned());
+    assert!(matches!(replace(&table, &late).await, Err(CommitFault::Conflict)));
+    assert_eq!(list.all().await.unwrap().len(), 1);
+    let again = table.replace(&blocked, &audit(&blocked, RegistrationChange::Blocked)).await;
+    assert!(matches!(again, Err(CommitFault::Conflict)), "of two operators at once one");
+
+    let open = blocked.unblocked().unwrap();
+    table.replace(&open, &audit(&open, RegistrationChange::Unblocked)).await.unwrap();
+    assert_eq!(list.all().await.unwrap(), []);
+    assert_eq!(table.find(&first.client.id).await.unwrap().as_ref(), Some(&first.client));
+    let kept = database.items("audit").await;
+    let reasons = kept.iter().filter(|row| text(row, "body").unwrap().contains(r#""reason":"fraude""#));
+    assert_eq!((reasons.count(), kept.len()), (2, 3), "each change with its row");
+}
+
+#[tokio::test]
+async fn t60_a_removal_leaves_word_for_the_sweep_and_an_entry_that_ends() {
+    let database = Database::start().await;
+    let (table, list) = (table(&database.dynamo), BlockListTable::new(&database.dynamo, "block-list"));
+    let removals = RemovalTable::new(&database.dynamo, "outbox");
+    let new = registration("client-1");
+    register(&table, &new).await.unwrap();
+    let gone = removed(&table, &new, RemovedBy::Client).await.unwrap();
+    assert_eq!(table.removed(&new.client.id).await.unwrap().as_ref(), Some(&gone));
+    assert_eq!(list.all().await.unwrap(), [gone.block()]);
+    let removal = Removal { client: new.client.id.clone(), at: now() };
+    assert_eq!(removals.waiting(now(), 9).await.unwrap(), [removal]);
+    assert_eq!(table.of_software(&new.client.software).await.unwrap(), None, "free for a new client");
+    register(&table, &registration("client-2")).await.unwrap();
+}
+
+#[tokio::test]
+async fn t60_s88_what_an_operator_removed_registers_only_after_a_reset() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let new = registration("client-1");
+    register(&table, &new).await.unwrap();
+    let gone = removed(&table, &new, RemovedBy::Operator).await.unwrap();
+    assert_eq!(table.of_software(&new.client.software).await.unwrap().as_ref(), Some(&new.client.id));
+    let second = registration("client-2");
+    assert!(matches!(register(&table, &second).await, Err(CommitFault::Conflict)));
+    let audit = gone.audit_of_reset(now(), &OperatorReason::parse("engano").unwrap());
+    table.release(&gone, &audit).await.unwrap();
+    assert!(matches!(table.release(&gone, &audit).await, Err(CommitFault::Conflict)));
+    register(&table, &second).await.unwrap();
+    assert!(matches!(table.release(&gone, &audit).await, Err(CommitFault::Conflict)), "another's by now");
+    assert_eq!(rows(&database).await, 4);
+}
+
+#[tokio::test]
+async fn t60_t61_a_client_that_was_reset_registers_once_more_with_an_answer_of_its_own() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let new = registration("client-1");
+    register(&table, &new).await.unwrap();
+    assert_eq!(table.answer("key-client-1").await.unwrap(), Some(answer(&new)));
+    assert_eq!(table.answer("another").await.unwrap(), None);
+    let stored = database.item("grants", "I#banco#REG#key-client-1", META).await.unwrap();
+    assert_eq!(stored["expires_at"], n(now().seconds() + 61), "the table forgets it");
+    let reset = new.clone().reset(now()).unwrap();
+    table.replace(&reset, &audit(&reset, RegistrationChange::Reset)).await.unwrap();
+    let again = reset.registered_again(new.client.clone(), "hash".to_owned(), "{}".to_owned()).unwrap();
+    let both = (register(&table, &again).await, register(&table, &again).await);
+    assert!(matches!(both, (Ok(()), Err(CommitFault::Conflict))), "once");
+    assert_eq!(table.registration(&new.client.id).await.unwrap().as_ref(), Some(&again));
+    assert_eq!(table.answer("key-client-1").await.unwrap().map(|answer| answer.version), Some(3));
 }

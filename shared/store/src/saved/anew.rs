@@ -16,7 +16,8 @@ use ponte_ports::Outbox as _;
 use ponte_ports::audit::Actor;
 use ponte_values::TargetKind;
 
-use super::registrations::{key_table, register};
+use super::consents::go_on_with_the_round;
+use super::registrations::{key_table, register, remove};
 use super::reports::{day, line, outbox, pcm, pending_of, report};
 use super::rows::{Kind, Saved};
 use super::sessions::{code, grants, refresh, short_code_of};
@@ -36,11 +37,13 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     consents(&saved).await;
     sessions(&saved).await;
     registrations(&saved).await;
+    go_on_with_the_round(&saved).await;
     waiting(&saved).await;
     told(&saved).await;
-    // There is one token, and it was saved.
+    // There is one token and one round, and they were saved.
+    let once = ["token of the metrics platform", "round through the consents of removed clients"];
     let all = Kind::all().into_iter().map(|kind| kind.name);
-    let expected = all.filter(|name| *name != "token of the metrics platform").collect::<BTreeSet<_>>();
+    let expected = all.filter(|name| !once.contains(name)).collect::<BTreeSet<_>>();
     assert_eq!(saved.written_since().await, expected);
 }
 
@@ -89,6 +92,8 @@ async fn sessions(saved: &Saved) {
 
 async fn registrations(saved: &Saved) {
     register(saved, "3").await.unwrap();
+    remove(saved).await;
+    register(saved, "4").await.unwrap();
     let new = NewApiKey {
         id: ApiKeyId::parse("00000000000000ff").unwrap(),
         caller: "banco-app".to_owned(),

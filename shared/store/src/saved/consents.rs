@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use ponte_authorization::ports::Targets as _;
+use ponte_authorization::removed_client::Removal;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
 use ponte_data_consent::consent::{
     Consent, EffectiveStatus, Note, RejectedBy, RejectionReason, ResourceStatus,
 };
 use ponte_data_consent::ports::{
-    ConsentIndex as _, ConsentOwner, Consents as _, Extensions as _, Listing, Order,
+    ConsentIndex as _, ConsentOwner, Consents as _, Extensions as _, Listing, Order, Removals as _,
 };
 use ponte_kit::examples::{client_id, now};
 use ponte_kit::people::{ANA, BAKERY, BRUNO};
@@ -16,13 +17,14 @@ use ponte_metrics::ports::ConsentStock as _;
 use ponte_ports::History as _;
 use ponte_ports::audit::AuditRecord;
 use ponte_ports::outbox::{NoticeKind, SHARDS, shard_of};
-use ponte_values::TargetKind;
+use ponte_values::{ClientId, TargetKind};
 use serde_json::{Value, json};
 
 use super::rows::{Saved, body, kept, value};
 use super::{DAY, consent_id, minute};
 use crate::history::AuditTable;
 use crate::item::text;
+use crate::removals::RemovalTable;
 use crate::seal;
 use crate::targets::TargetTable;
 use crate::testing::consent_table;
@@ -230,4 +232,31 @@ pub(super) fn notices(saved: &Saved) {
     }
     let expected = [Expiring, Extended, Resources, Status].map(NoticeKind::as_str);
     assert_eq!((rows.len(), kinds), (20, expected.into()));
+}
+
+fn removals_of(saved: &Saved) -> RemovalTable {
+    RemovalTable::new(&saved.database.dynamo, "outbox")
+}
+
+pub(super) async fn removals(saved: &Saved) {
+    let waiting = removals_of(saved).waiting(minute(DAY), 9).await.unwrap();
+    let removal = |id, at| Removal { client: ClientId::parse(id).unwrap(), at };
+    assert_eq!(waiting, [removal("client-8", minute(2)), removal("client-9", minute(3))]);
+    assert_eq!(saved.of("removed client whose consents are to be ended").len(), 2);
+}
+
+pub(super) async fn removal_round(saved: &Saved) {
+    let round = removals_of(saved).round().await.unwrap().unwrap();
+    assert_eq!((round.removals.len(), round.version), (1, 3));
+    let places = round.places();
+    assert_eq!((places.len(), places[0].after.as_deref()), (3, Some("I#banco#C#urn:banco:live META")));
+    saved.kept("round through the consents of removed clients", "ROUND", &round);
+}
+
+/// Begins no round, because one is under way: goes on with it, which writes it anew.
+pub(super) async fn go_on_with_the_round(saved: &Saved) {
+    let round = removals_of(saved).round().await.unwrap().unwrap();
+    removals_of(saved).advance(&round.step()).await.unwrap();
+    let row = saved.row("round through the consents of removed clients", "ROUND");
+    saved.rewritten("outbox", row, &[]).await;
 }

@@ -3,22 +3,35 @@
 use std::collections::BTreeSet;
 
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyStatus};
+use ponte_authorization::block_list::{BLOCK_MEMORY, Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
-use ponte_authorization::ports::{ApiKeys as _, Clients as _};
+use ponte_authorization::ports::{ApiKeys as _, Blocks as _, Clients as _};
+use ponte_authorization::registration_answer::RegistrationAnswer;
+use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
+use ponte_authorization::target::Target;
 use ponte_kit::examples::now;
 use ponte_ports::{CommitFault, StoredForm};
 use ponte_values::{ClientId, OrganisationId, SoftwareStatementId};
 
 use super::rows::Saved;
-use super::{DAY, minute};
+use super::{DAY, consent_id, minute};
 use crate::api_keys::ApiKeyTable;
-use crate::clients::ClientTable;
+use crate::block_list::BlockListTable;
+use crate::clients::{ClientTable, ClientTables};
 use crate::keys::hash;
 
 const CLIENTS: [&str; 2] = ["client-1", "client-2"];
 
 pub(super) fn client_table(saved: &Saved) -> ClientTable {
-    ClientTable::new(&saved.database.dynamo, "clients", "audit")
+    let name = |name: &str| name.to_owned();
+    let tables = ClientTables {
+        clients: name("clients"),
+        grants: name("grants"),
+        block_list: name("block-list"),
+        outbox: name("outbox"),
+        audit: name("audit"),
+    };
+    ClientTable::new(&saved.database.dynamo, tables)
 }
 
 pub(super) fn software_of(number: &str) -> SoftwareStatementId {
@@ -36,6 +49,7 @@ pub(super) fn client(id: &str) -> Client {
         redirect_uris: vec!["https://receptora.example/cb".to_owned()],
         scopes: vec!["openid".to_owned(), "accounts".to_owned()],
         webhook_uris: vec!["https://receptora.example/webhook".to_owned()],
+        blocked_at: None,
     }
 }
 
@@ -59,6 +73,7 @@ pub(super) async fn registrations(saved: &Saved) {
             issued_at: now(),
             version,
             metadata: metadata.to_owned(),
+            reset_at: None,
             stored: StoredForm::default(),
         };
         assert_eq!(found, expected);
@@ -66,12 +81,66 @@ pub(super) async fn registrations(saved: &Saved) {
     }
 }
 
+/// An answer to the registration of a client.
+fn answer(id: &str) -> RegistrationAnswer {
+    RegistrationAnswer {
+        key: hash(id),
+        client: ClientId::parse(id).unwrap(),
+        version: 1,
+        sealed_token: "an invented encrypted token".to_owned(),
+        at: now(),
+    }
+}
+
+pub(super) async fn answers(saved: &Saved) {
+    assert_eq!(saved.of("answer to a registration").len(), 1);
+    let found = client_table(saved).answer(&hash("client-1")).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&answer("client-1")));
+    saved.kept("answer to a registration", &hash("client-1"), &found);
+}
+
+/// Clients that were removed: the first by itself, the second by an operator.
+pub(super) fn gone(id: &str) -> RemovedClient {
+    let by = if id == "client-8" { RemovedBy::Client } else { RemovedBy::Operator };
+    let registration = ClientRegistration::new(client(id), hash("x"), String::new(), now());
+    registration.removed(by, minute(2))
+}
+
+pub(super) async fn removed(saved: &Saved) {
+    assert_eq!(saved.of("removed client").len(), 2);
+    for id in ["client-8", "client-9"] {
+        let found = client_table(saved).removed(&ClientId::parse(id).unwrap()).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&gone(id)));
+        saved.kept("removed client", id, &found);
+    }
+}
+
+pub(super) async fn block_list(saved: &Saved) {
+    let list = BlockListTable::new(&saved.database.dynamo, "block-list").all().await.unwrap();
+    let client = |id| Blocked::Client(ClientId::parse(id).unwrap());
+    let grant = Blocked::Grant(Target::consent(consent_id("live")));
+    let expected = [
+        Block { blocked: client("client-2"), until: None },
+        Block { blocked: client("client-8"), until: Some(minute(2).plus(BLOCK_MEMORY)) },
+        Block { blocked: grant, until: Some(minute(19)) },
+    ];
+    assert_eq!(list, expected);
+}
+
+/// Removes the client that [`register`] makes, so that a row of each kind is written.
+pub(super) async fn remove(saved: &Saved) {
+    let id = ClientId::parse("client-3").unwrap();
+    let stored = client_table(saved).registration(&id).await.unwrap().unwrap();
+    let audit = stored.audit(RegistrationChange::Removed, minute(9), "interaction".to_owned());
+    client_table(saved).remove(&stored.removed(RemovedBy::Operator, minute(9)), &audit).await.unwrap();
+}
+
 /// Registers one more client, for the software statement with this number.
 pub(super) async fn register(saved: &Saved, number: &str) -> Result<(), CommitFault> {
     let client = Client { software: software_of(number), ..client("client-3") };
     let new = ClientRegistration::new(client, hash("x"), "{}".to_owned(), minute(9));
     let audit = new.audit(RegistrationChange::Registered, minute(9), "interaction".to_owned());
-    client_table(saved).register(&new, &audit).await
+    client_table(saved).register(&new, &answer("client-3"), &audit).await
 }
 
 pub(super) async fn software(saved: &Saved) {

@@ -10,6 +10,7 @@ use ponte_authorization::ports::{
     ApiKeys as _, Clients as _, Grants as _, Handoffs as _, InteractionChanges as _, InteractionCommit,
     Interactions as _,
 };
+use ponte_authorization::removed_client::RemovedBy as RemovedByWhom;
 use ponte_data_consent::consent::{
     Authorisation, ConsentChange, ConsentPolicy, EffectiveStatus, ExtensionRequest, RejectedBy,
     RejectionReason, ResourceStatus,
@@ -207,7 +208,8 @@ async fn clients_and_keys_change() {
     assert_eq!(table.find(&client_id()).await.unwrap().unwrap().name, "Nova Inventada");
     saved.rewritten("clients", saved.row("client", "client-1"), &[]).await;
     saved.rewritten("clients", saved.row("registration of a client", "client-1"), &[]).await;
-    table.remove(&changed, &audit(RegistrationChange::Removed)).await.unwrap();
+    let gone = changed.removed(RemovedByWhom::Client, minute(9));
+    table.remove(&gone, &audit(RegistrationChange::Removed)).await.unwrap();
     register(&saved, "1").await.unwrap();
     let rotated = api_key(&saved, 1).await.rotate(hash("new"), Duration::ZERO, minute(9)).unwrap();
     key_table(&saved).commit(rotated, COMMIT.to_owned()).await.unwrap();

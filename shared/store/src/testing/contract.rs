@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use ponte_kit::contract::{
-    RowCount, StoredRows, Stores, api_keys, commits, extensions, handoffs, history, index, interactions,
-    outbox,
+    RowCount, StoredRows, Stores, api_keys, blocks, commits, extensions, handoffs, history, index,
+    interactions, outbox,
 };
 
 use super::{Database, consent_table};
+use crate::block_list;
 use crate::item::text;
 use crate::trail::TrailTables;
-use crate::{ApiKeyTable, AuditTable, ConsentTable, InteractionTable, OutboxTable};
+use crate::{ApiKeyTable, AuditTable, BlockListTable, ConsentTable, InteractionTable, OutboxTable};
 
 #[async_trait]
 impl StoredRows for Database {
@@ -112,4 +113,15 @@ async fn m38_the_outbox_keeps_its_contract() {
             _ => outbox::a_held_row_is_let_go_once(&table, &database).await,
         }
     }
+}
+
+#[tokio::test]
+async fn t60_the_block_list_keeps_its_contract() {
+    let database = Database::start().await;
+    let table = BlockListTable::new(&database.dynamo, "block-list");
+    let put = async |block| {
+        let item = block_list::item_of(&database.dynamo, &block).unwrap();
+        database.dynamo.put("block list", "block-list", item).await.unwrap();
+    };
+    blocks::what_is_put_is_read(&table, put).await;
 }

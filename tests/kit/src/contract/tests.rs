@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::api_keys::ApiKeysInMemory;
+use crate::blocks::BlocksInMemory;
 use crate::clock::ManualClock;
 use crate::outbox::{HeldInMemory, OutboxInMemory};
 use crate::secrets::SecretInMemory;
@@ -100,4 +101,10 @@ async fn the_set_clock_and_the_secret_in_memory_keep_their_promises() {
     secrets::the_newer_of_two_versions_is_in_use(&secret, "older", "newer").await;
     secret.put("ended\r\n", now());
     secrets::a_newline_at_the_end_is_no_part_of_it(&secret, "ended").await;
+}
+
+#[tokio::test]
+async fn t60_the_block_list_in_memory_keeps_its_contract() {
+    let list = BlocksInMemory::default();
+    blocks::what_is_put_is_read(&list, async |block| list.put(block)).await;
 }

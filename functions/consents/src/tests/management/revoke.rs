@@ -62,7 +62,7 @@ async fn c04_c06_an_end_says_who_wanted_it_and_why() {
         assert_eq!((reply.status, &reply.body), (204, &Value::Null));
         assert_eq!(world.commits(), commits + 1, "one commit has it all");
         let row = world.store.audit.lock().unwrap().last().unwrap().clone();
-        assert_eq!((row.action, row.reason, row.after), (action, Some(stored), "REJECTED"));
+        assert_eq!((row.action, row.reason.as_deref(), row.after), (action, Some(stored), "REJECTED"));
         assert!(matches!(&row.actor, Actor::Manager(who) if *who == format!("{CALLER}/0000000000000003")));
         assert_eq!(row.interaction.as_deref(), Some(CORRELATION));
         let told: Vec<String> =
@@ -118,8 +118,8 @@ async fn c04_a_change_in_between_is_decided_on_again() {
     let authorised = world.stored(&id).authorise(yes, Actor::Ponte).unwrap().consent;
     world.store.faster.lock().unwrap().push(authorised);
     assert_eq!(revoke(&world, &id, revocation("USER", json!(null))).await.status, 204);
-    let reason = world.store.audit.lock().unwrap().last().unwrap().reason;
-    assert_eq!(reason, Some("CUSTOMER_MANUALLY_REVOKED"), "it was authorised meanwhile");
+    let reason = world.store.audit.lock().unwrap().last().unwrap().reason.clone();
+    assert_eq!(reason.as_deref(), Some("CUSTOMER_MANUALLY_REVOKED"), "it was authorised meanwhile");
     // Somebody who is faster every time: the caller may try again.
     let id = world.authorised(&asked(), Vec::new()).await;
     let mut versions = Vec::new();
@@ -172,7 +172,7 @@ async fn a_customer_s_app_ends_consents_at_the_customer_s_wish_alone() {
     let reply = world.manage(APP, ("PATCH", &path), of_ana(), Some(revocation("USER", json!(null)))).await;
     assert_eq!(reply.status, 204);
     let end = world.store.audit.lock().unwrap().last().unwrap().clone();
-    assert_eq!((end.action, end.reason), ("consent.revoked", Some("CUSTOMER_MANUALLY_REVOKED")));
+    assert_eq!((end.action, end.reason.as_deref()), ("consent.revoked", Some("CUSTOMER_MANUALLY_REVOKED")));
     let ponte_data_consent::consent::EffectiveStatus::Rejected(end) = world.stored(&id).at(world.now())
     else {
         panic!("not ended")

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use ponte_authorization::block_list::BlockList;
 use ponte_edge::{Guard, Request, TokenKeys};
 use ponte_fapi::claims::{AccessToken, ConfirmationClaim};
 use ponte_fapi::jwe::ContentSecret;
@@ -69,7 +70,7 @@ impl House {
 
 async fn guard(safe: &Safe, second: u64) -> Guard {
     let keys = TokenKeys::start(safe.published.clone(), safe.heard.clone(), after(second)).await.unwrap();
-    Guard::new(ISSUER.to_owned(), keys)
+    Guard::new(ISSUER.to_owned(), keys, BlockList::default())
 }
 
 fn token(keys: &Keys, second: u64) -> String {

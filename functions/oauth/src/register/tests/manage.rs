@@ -185,7 +185,7 @@ async fn s89_a_removed_client_is_unknown_and_may_register_anew() {
     assert!(world.memory.clients.lock().unwrap().is_empty());
     assert_eq!(world.memory.audit.lock().unwrap().last().unwrap().action, "client.removed");
 
-    let management = Management::of(&id, &token);
+    let management = Management { at: after(61), ..Management::of(&id, &token) };
     for got in
         [management.get(&world).await, management.put(&world, &body()).await, management.delete(&world).await]
     {

@@ -20,7 +20,10 @@ fn c03_the_hour_is_written_down_as_it_counted() {
     assert_eq!(unwritten, written);
     assert_eq!((written.by, written.reason), (RejectedBy::Aspsp, RejectionReason::ConsentExpired));
     assert_eq!(change.consent.status_updated_at, deadline, "not when somebody looked");
-    assert_eq!((change.audit.reason, change.audit.at), (Some("CONSENT_EXPIRED"), now().plus(HOUR * 3)));
+    assert_eq!(
+        (change.audit.reason.as_deref(), change.audit.at),
+        (Some("CONSENT_EXPIRED"), now().plus(HOUR * 3))
+    );
     assert!(change.consent.clone().expire(now().plus(HOUR * 4)).is_none());
     assert_eq!(change.consent.next_due(), None);
 }
@@ -31,10 +34,10 @@ fn c04_an_end_within_the_hour_comes_first() {
     let consent = create(until(end)).unwrap();
     assert_eq!(consent.next_due(), Some(end));
     let change = consent.clone().expire(end).unwrap();
-    assert_eq!(change.audit.reason, Some("CONSENT_MAX_DATE_REACHED"));
+    assert_eq!(change.audit.reason.as_deref(), Some("CONSENT_MAX_DATE_REACHED"));
     assert_eq!(consent.authorise(authorisation(end), customer()).unwrap_err(), ConsentFault::NotAwaiting);
     let both = create(until(now().plus(HOUR))).unwrap().expire(now().plus(HOUR)).unwrap();
-    assert_eq!(both.audit.reason, Some("CONSENT_EXPIRED"));
+    assert_eq!(both.audit.reason.as_deref(), Some("CONSENT_EXPIRED"));
 }
 
 #[test]
@@ -50,7 +53,7 @@ fn c04_the_date_ends_an_authorised_consent_after_one_notice() {
     assert_eq!(told.consent.next_due(), Some(end));
     let ended = told.consent.expire(end).unwrap();
     assert_eq!(
-        (ended.audit.reason, &ended.notices[..]),
+        (ended.audit.reason.as_deref(), &ended.notices[..]),
         (Some("CONSENT_MAX_DATE_REACHED"), &[NoticeKind::Status][..])
     );
 }

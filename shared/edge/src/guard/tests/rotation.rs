@@ -31,7 +31,7 @@ impl World {
 
     async fn guard(secret: &Arc<SecretInMemory>, alarms: &Arc<AlarmsInMemory>, at: Moment) -> Guard {
         let keys = TokenKeys::start(secret.clone(), alarms.clone(), at).await.unwrap();
-        Guard::new(ISSUER.to_owned(), keys)
+        Guard::new(ISSUER.to_owned(), keys, BlockList::default())
     }
 
     /// A token of `signer` from that second on, for 900 seconds.

@@ -1,0 +1,116 @@
+//! `ponte clients`: participants that are shut out and let in again, by operator commands of the running stack.
+
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+use ponte_oauth::commands::{ClientView, Command};
+
+use crate::operator;
+
+/// The function that registers clients.
+const FUNCTION: &str = "oauth";
+
+/// Subcommands of `ponte clients`.
+#[derive(Subcommand)]
+pub(crate) enum Clients {
+    /// Shut a client out: no tokens, no new consents, no data; its consents stay as they are
+    Block(About),
+    /// Open a blocked client again
+    Unblock(About),
+    /// Remove a client for good; its consents end
+    Remove(About),
+    /// Let the software statement of a client register once more
+    Reset(About),
+}
+
+/// The client, and why.
+#[derive(Args)]
+pub(crate) struct About {
+    /// client_id
+    id: String,
+    /// Why, in your words and without personal data; it goes into the audit
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+impl From<Clients> for Command {
+    fn from(clients: Clients) -> Self {
+        match clients {
+            Clients::Block(About { id, reason }) => Self::BlockClient { id, reason },
+            Clients::Unblock(About { id, reason }) => Self::UnblockClient { id, reason },
+            Clients::Remove(About { id, reason }) => Self::RemoveClient { id, reason },
+            Clients::Reset(About { id, reason }) => Self::ResetClient { id, reason },
+        }
+    }
+}
+
+impl Clients {
+    /// Runs the command on the running stack; its answer as text.
+    pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
+        let effect = self.effect();
+        let client = operator::run(directory, FUNCTION, &Command::from(self)).await?;
+        Ok(format!("{}\n{effect}", facts(&client)))
+    }
+
+    /// What happens now, and when.
+    fn effect(&self) -> &'static str {
+        match self {
+            Self::Block(_) => {
+                "Its access tokens open nothing within 60 seconds; its consents stay as they are."
+            }
+            Self::Unblock(_) => "It gets tokens at once; those it has open again within 60 seconds.",
+            Self::Remove(_) => {
+                "Its access tokens open nothing within 60 seconds; its consents end within the next minutes. Its \
+                 software statement registers again only after a reset."
+            }
+            Self::Reset(_) => "Its software statement may register once more.",
+        }
+    }
+}
+
+/// A line for each fact of a client.
+fn facts(client: &ClientView) -> String {
+    let facts = [
+        ("id", client.id.to_string()),
+        ("name", client.name.clone()),
+        ("organisation", client.organisation.to_string()),
+        ("software", client.software.to_string()),
+        ("status", client.status.clone()),
+        ("at", client.at.with_millis()),
+    ];
+    facts.map(|(label, fact)| format!("{label:<12} {fact}")).join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn t60_a_command_names_client_and_reason() {
+        let about = || About { id: "c".to_owned(), reason: "fraude".to_owned() };
+        for (clients, name) in [
+            (Clients::Block(about()), "client.block"),
+            (Clients::Unblock(about()), "client.unblock"),
+            (Clients::Remove(about()), "client.remove"),
+            (Clients::Reset(about()), "client.reset"),
+        ] {
+            assert!(!clients.effect().is_empty());
+            let event = serde_json::to_value(Command::from(clients)).unwrap();
+            assert_eq!(event, json!({ "operator": name, "id": "c", "reason": "fraude" }));
+        }
+    }
+
+    #[test]
+    fn a_client_is_a_line_for_each_fact() {
+        let client = json!({
+            "id": "c", "name": "Receptora", "organisation": "74e929d9-33b6-4d85-8ba7-c146c867a817",
+            "software": "10120340-3318-4baf-99e2-0b56729c4ab2", "status": "BLOCKED",
+            "at": "2026-06-15T12:00:00Z",
+        });
+        let printed = facts(&serde_json::from_value(client).unwrap());
+        assert!(printed.starts_with("id           c\nname         Receptora\n"), "{printed}");
+        assert!(printed.contains("status       BLOCKED"), "{printed}");
+    }
+}

@@ -1,0 +1,39 @@
+//! The answer to a registration, kept for a minute: a client whose connection broke asks again and gets the same (T61).
+
+use std::time::Duration;
+
+use ponte_values::{ClientId, Moment};
+use serde::{Deserialize, Serialize};
+
+/// How long the answer to a registration and to its removal can be asked for again.
+pub const REPEATABLE: Duration = Duration::from_mins(1);
+
+/// The answer to a registration. What is not in it is the registration itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistrationAnswer {
+    /// Hash of the software statement and of the certificate it came over.
+    pub key: String,
+    /// The client it became.
+    pub client: ClientId,
+    /// The version of its registration; a later one was changed with the token, so that arrived.
+    pub version: u64,
+    /// The `registration_access_token`, encrypted for this server.
+    pub sealed_token: String,
+    /// When it was given first.
+    pub at: Moment,
+}
+
+impl RegistrationAnswer {
+    /// Whether it can be asked for again at `now`.
+    #[must_use]
+    pub fn repeats(&self, now: Moment) -> bool {
+        now <= self.at.plus(REPEATABLE)
+    }
+
+    /// When nothing needs it any more.
+    #[must_use]
+    pub fn expires_at(&self) -> Moment {
+        self.at.plus(REPEATABLE)
+    }
+}

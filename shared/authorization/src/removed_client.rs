@@ -1,0 +1,81 @@
+//! A client that was removed: what is kept of it, so that its end can be told again and nothing comes back by itself.
+
+use std::time::Duration;
+
+use ponte_values::{ClientId, Moment};
+use serde::{Deserialize, Serialize};
+
+use ponte_ports::audit::{Actor, AuditEntry, OperatorReason};
+
+use crate::block_list::{BLOCK_MEMORY, Block, Blocked};
+use crate::client::Client;
+use crate::registration_answer::REPEATABLE;
+
+/// How long after a removal its consents are looked for at the earliest: until then a guard that has not heard of it may
+/// still let a call create one (T60).
+pub const SETTLED: Duration = Duration::from_secs(90);
+
+/// Who removed a client.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RemovedBy {
+    /// The client itself, by `DELETE`: its software statement may register anew at once.
+    Client,
+    /// An operator: its software statement stays taken until they reset it.
+    Operator,
+}
+
+/// A removed client, under its `client_id`, which is never given out again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovedClient {
+    /// The client as it was.
+    pub client: Client,
+    /// SHA-256 of its `registration_access_token`, base64url.
+    pub token_hash: String,
+    /// Version of the registration that was removed.
+    pub version: u64,
+    /// When it was removed.
+    pub at: Moment,
+    /// By whom.
+    pub by: RemovedBy,
+}
+
+impl RemovedClient {
+    /// Whether the answer to its own `DELETE` can be asked for again at `now` (T61).
+    #[must_use]
+    pub fn repeats(&self, now: Moment) -> bool {
+        self.by == RemovedBy::Client && now <= self.at.plus(REPEATABLE)
+    }
+
+    /// The entry of the block list that shuts out the access tokens it still has.
+    #[must_use]
+    pub fn block(&self) -> Block {
+        let until = Some(self.at.plus(BLOCK_MEMORY));
+        Block { blocked: Blocked::Client(self.client.id.clone()), until }
+    }
+
+    /// The audit row of an operator who lets its software statement register anew.
+    #[must_use]
+    pub fn audit_of_reset(&self, now: Moment, reason: &OperatorReason) -> AuditEntry {
+        AuditEntry {
+            at: now,
+            actor: Actor::Operator,
+            subject: self.client.id.to_string(),
+            action: "client.reset",
+            before: Some("REMOVED"),
+            after: "REMOVED",
+            reason: Some(reason.as_str().to_owned().into()),
+            interaction: None,
+        }
+    }
+}
+
+/// A removed client whose consents are still to be ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Removal {
+    /// The client.
+    pub client: ClientId,
+    /// When it was removed.
+    pub at: Moment,
+}
