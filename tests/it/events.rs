@@ -47,14 +47,14 @@ fn operator_commands_are_those_of_the_functions() {
         let event: Value = serde_json::from_str(&file.text).expect("an event is JSON");
         let Some(operator) = event["operator"].as_str() else { continue };
         let again = match operator.split_once('.') {
-            Some(("api-key", _)) => read_again::<ponte_oauth::commands::Command>(&event),
+            Some(("api-key" | "client", _)) => read_again::<ponte_oauth::commands::Command>(&event),
             Some(("pcm", _)) => read_again::<ponte_pcm::commands::Command>(&event),
             _ => Err("no function runs it".to_owned()),
         };
         assert_eq!(again.as_ref(), Ok(&event), "{name}");
         commands.push(operator.to_owned());
     }
-    assert_eq!(commands.len(), 9, "{commands:?}");
+    assert_eq!(commands.len(), 10, "{commands:?}");
 }
 
 /// The event of the command that is in `event`.

@@ -4,6 +4,7 @@ mod bad_input;
 mod callers;
 mod canary;
 mod certification;
+mod clients;
 mod cloud;
 mod command_loop;
 mod crash;

@@ -81,11 +81,11 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        let last = now.plus(BLOCK_MEMORY).minus(Duration::from_millis(1));
+        let before = now.plus(BLOCK_MEMORY).minus(Duration::from_millis(1));
         for (id, at, held) in [
-            ("a", last, true),
+            ("a", before, true),
             ("a", now.plus(BLOCK_MEMORY), true),
-            ("b", last, true),
+            ("b", before, true),
             ("b", now.plus(BLOCK_MEMORY), false),
             ("c", now, false),
         ] {

@@ -8,8 +8,6 @@ use serde::{Deserialize, Serialize};
 use ponte_ports::StoredForm;
 use ponte_ports::audit::{Actor, AuditEntry, OperatorReason};
 
-use crate::removed_client::{RemovedBy, RemovedClient};
-
 /// A registered client, with the part of its registration that every call needs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -149,13 +147,11 @@ impl ClientRegistration {
     /// # Errors
     /// When it was reset and has not registered since.
     pub fn reset(self, now: Moment) -> Result<Self, ClientFault> {
-        match self.reset_at {
-            Some(_) => Err(ClientFault::Reset),
-            None => {
-                let (token_hash, reset_at) = (String::new(), Some(now));
-                Ok(Self { token_hash, reset_at, version: self.version + 1, ..self })
-            }
+        if self.reset_at.is_some() {
+            return Err(ClientFault::Reset);
         }
+        let (token_hash, reset_at) = (String::new(), Some(now));
+        Ok(Self { token_hash, reset_at, version: self.version + 1, ..self })
     }
 
     /// The registration after a reset, with the metadata and the token of a new one; `None` if it was not reset, or is
@@ -166,13 +162,6 @@ impl ClientRegistration {
             return None;
         }
         Some(Self { token_hash, reset_at: None, ..self.replaced(client, metadata) })
-    }
-
-    /// What is left of the client after its removal.
-    #[must_use]
-    pub fn removed(&self, by: RemovedBy, now: Moment) -> RemovedClient {
-        let (client, token_hash) = (self.client.clone(), self.token_hash.clone());
-        RemovedClient { client, token_hash, version: self.version, at: now, by }
     }
 
     /// The status of the registration, for operators and audit rows.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ponte_ports::audit::{Actor, AuditEntry, OperatorReason};
 
 use crate::block_list::{BLOCK_MEMORY, Block, Blocked};
-use crate::client::Client;
+use crate::client::{Client, ClientRegistration};
 use crate::registration_answer::REPEATABLE;
 
 /// How long after a removal its consents are looked for at the earliest: until then a guard that has not heard of it may
@@ -42,6 +42,13 @@ pub struct RemovedClient {
 }
 
 impl RemovedClient {
+    /// What is kept of a registration at its removal.
+    #[must_use]
+    pub fn of(gone: &ClientRegistration, by: RemovedBy, now: Moment) -> Self {
+        let (client, token_hash) = (gone.client.clone(), gone.token_hash.clone());
+        Self { client, token_hash, version: gone.version, at: now, by }
+    }
+
     /// Whether the answer to its own `DELETE` can be asked for again at `now` (T61).
     #[must_use]
     pub fn repeats(&self, now: Moment) -> bool {

@@ -19,7 +19,7 @@ use ponte_values::{ClientId, Moment, TargetKind};
 /// Shortest time between two looks when the last one failed.
 const RETRY: Duration = Duration::from_secs(5);
 /// Age up to which a list counts whose successor cannot be read: what T60 promises.
-const STALE: Duration = Duration::from_secs(60);
+const STALE: Duration = Duration::from_mins(1);
 
 /// The list could not be read for too long: nobody knows who is shut out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

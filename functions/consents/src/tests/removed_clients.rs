@@ -256,7 +256,8 @@ async fn t60_a_crash_before_the_step_is_stored_repeats_a_page_and_ends_nothing_t
     let (ids, _) = consents(&world).await;
     let seen = Seen::of(&world).removed(&world);
     // The round is begun; then each environment dies with its first pages done.
-    seen.advance(&RemovalRound::begin(seen.waiting.lock().unwrap().clone())).await.unwrap();
+    let begun = RemovalRound::begin(seen.waiting.lock().unwrap().clone());
+    seen.advance(&begun).await.unwrap();
     seen.crashed.store(true, Ordering::Relaxed);
     for _ in 0..3 {
         assert!(seen.tick().await.is_err());

@@ -2,7 +2,7 @@
 //! software statement stays taken until a `client.reset`, so that it does not come back by itself.
 
 use ponte_authorization::client::RegistrationChange;
-use ponte_authorization::removed_client::RemovedBy;
+use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
 use ponte_ports::CommitFault;
 
 use crate::commands::ClientView;
@@ -17,7 +17,7 @@ pub(super) async fn remove(ports: &OperatorPorts, subject: &Subject) -> Result<C
             return Err(absent(ports, subject).await?);
         };
         let now = ports.clock.now();
-        let gone = stored.removed(RemovedBy::Operator, now);
+        let gone = RemovedClient::of(&stored, RemovedBy::Operator, now);
         let audit = stored.audit_by_operator(RegistrationChange::Removed, now, &subject.reason);
         match ports.clients.remove(&gone, &audit).await {
             Ok(()) => return Ok(view_removed(&gone, now)),

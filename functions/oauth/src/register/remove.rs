@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::client::RegistrationChange;
-use ponte_authorization::removed_client::RemovedBy;
+use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
 use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_ports::CommitFault;
 
@@ -34,7 +34,7 @@ pub(super) async fn remove_registration(
         };
         let gone = managed.registration;
         let audit = gone.audit(RegistrationChange::Removed, request.now, request.interaction.clone());
-        match ports.clients.remove(&gone.removed(RemovedBy::Client, request.now), &audit).await {
+        match ports.clients.remove(&RemovedClient::of(&gone, RemovedBy::Client, request.now), &audit).await {
             Ok(()) => return Ok(Answer::no_content().for_client(gone.client.organisation)),
             Err(CommitFault::Conflict) => {}
             Err(fault) => return Err(fault.into()),

@@ -73,7 +73,7 @@ async fn removed(
     gone: &ClientRegistration,
     by: RemovedBy,
 ) -> Result<RemovedClient, CommitFault> {
-    let kept = gone.removed(by, now());
+    let kept = RemovedClient::of(gone, by, now());
     table.remove(&kept, &audit(gone, RegistrationChange::Removed)).await.map(|()| kept)
 }
 
@@ -184,7 +184,7 @@ async fn t06_a_repetition_that_the_store_forgot_is_recognised_by_its_owner() {
     let went = audit(&new, RegistrationChange::Removed);
     for token in ["c", "d"] {
         let mut transaction =
-            table.removing(&new.removed(RemovedBy::Client, now()), &went, "owner-2").unwrap();
+            table.removing(&RemovedClient::of(&new, RemovedBy::Client, now()), &went, "owner-2").unwrap();
         transaction.forget_token(token);
         assert!(table.run(transaction).await.is_ok(), "{token}");
     }

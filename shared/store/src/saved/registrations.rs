@@ -103,7 +103,7 @@ pub(super) async fn answers(saved: &Saved) {
 pub(super) fn gone(id: &str) -> RemovedClient {
     let by = if id == "client-8" { RemovedBy::Client } else { RemovedBy::Operator };
     let registration = ClientRegistration::new(client(id), hash("x"), String::new(), now());
-    registration.removed(by, minute(2))
+    RemovedClient::of(&registration, by, minute(2))
 }
 
 pub(super) async fn removed(saved: &Saved) {
@@ -132,7 +132,10 @@ pub(super) async fn remove(saved: &Saved) {
     let id = ClientId::parse("client-3").unwrap();
     let stored = client_table(saved).registration(&id).await.unwrap().unwrap();
     let audit = stored.audit(RegistrationChange::Removed, minute(9), "interaction".to_owned());
-    client_table(saved).remove(&stored.removed(RemovedBy::Operator, minute(9)), &audit).await.unwrap();
+    client_table(saved)
+        .remove(&RemovedClient::of(&stored, RemovedBy::Operator, minute(9)), &audit)
+        .await
+        .unwrap();
 }
 
 /// Registers one more client, for the software statement with this number.

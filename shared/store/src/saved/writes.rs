@@ -10,7 +10,7 @@ use ponte_authorization::ports::{
     ApiKeys as _, Clients as _, Grants as _, Handoffs as _, InteractionChanges as _, InteractionCommit,
     Interactions as _,
 };
-use ponte_authorization::removed_client::RemovedBy as RemovedByWhom;
+use ponte_authorization::removed_client::{RemovedBy as RemovedByWhom, RemovedClient};
 use ponte_data_consent::consent::{
     Authorisation, ConsentChange, ConsentPolicy, EffectiveStatus, ExtensionRequest, RejectedBy,
     RejectionReason, ResourceStatus,
@@ -208,7 +208,7 @@ async fn clients_and_keys_change() {
     assert_eq!(table.find(&client_id()).await.unwrap().unwrap().name, "Nova Inventada");
     saved.rewritten("clients", saved.row("client", "client-1"), &[]).await;
     saved.rewritten("clients", saved.row("registration of a client", "client-1"), &[]).await;
-    let gone = changed.removed(RemovedByWhom::Client, minute(9));
+    let gone = RemovedClient::of(&changed, RemovedByWhom::Client, minute(9));
     table.remove(&gone, &audit(RegistrationChange::Removed)).await.unwrap();
     register(&saved, "1").await.unwrap();
     let rotated = api_key(&saved, 1).await.rotate(hash("new"), Duration::ZERO, minute(9)).unwrap();
