@@ -11,6 +11,7 @@ mod fault;
 mod id_token;
 mod message;
 mod request_object;
+mod signed_call;
 mod time;
 
 #[cfg(test)]
@@ -24,4 +25,5 @@ pub use fault::ClaimFault;
 pub use id_token::{ExpectedIdToken, IdToken, half_hash};
 pub use message::{MessageClaims, MessageFault, SignedMessage, VerifiedMessage};
 pub use request_object::{AuthorizationRequest, RequestObject};
+pub use signed_call::{ReceivedCall, SignedCall, VerifiedCall};
 pub use time::{NumericDate, VerificationTime};

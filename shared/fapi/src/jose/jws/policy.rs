@@ -27,6 +27,9 @@ impl Policy {
     pub const SOFTWARE_STATEMENT: Self = Self { types: &["JWT"], typ_required: true, bytes_max: 32_768 };
     /// The JWT in which the institution's back end names a customer it authenticated.
     pub const CUSTOMER_AUTHENTICATION: Self = Self { types: &["JWT"], typ_required: false, bytes_max: 8_192 };
+    /// The JWT with which the institution's back end signs a call. The same key signs authentications, so `typ` is required
+    /// (RFC 8725 section 3.11).
+    pub const SIGNED_CALL: Self = Self { types: &["channel-call+jwt"], typ_required: true, bytes_max: 8_192 };
     /// Signed bodies of the payment APIs (S60).
     pub const SIGNED_MESSAGE: Self = Self { types: &["JWT"], typ_required: true, bytes_max: 1_048_576 };
 

@@ -20,6 +20,8 @@ pub enum TokenType {
     AccessToken,
     /// `oauth-authz-req+jwt` (RFC 9101).
     RequestObject,
+    /// `channel-call+jwt`: a call of the institution's channel.
+    SignedCall,
 }
 
 impl TokenType {
@@ -28,6 +30,7 @@ impl TokenType {
             Self::Jwt => "JWT",
             Self::AccessToken => "at+jwt",
             Self::RequestObject => "oauth-authz-req+jwt",
+            Self::SignedCall => "channel-call+jwt",
         }
     }
 }

@@ -6,6 +6,7 @@ mod client_assertion;
 mod id_token;
 mod message;
 mod request_object;
+mod signed_call;
 
 use serde_json::{Value, json};
 
