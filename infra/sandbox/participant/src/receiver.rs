@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use ponte_fapi::jws::Signer;
 use ponte_machine::{SandboxError, clock};
 use ponte_pki::{Identity, TransportSubject};
+use ponte_web::browser::Browser;
 use ponte_web::caller::{Call, Caller, ClientCertificate, NoAnswer, Reply};
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ pub struct Receiver {
     /// With the BRCAC.
     pub(crate) mtls: Caller,
     /// Without: what the customer's browser does.
-    pub(crate) browser: Caller,
+    pub(crate) browser: Browser,
     /// A client that forgot its certificate.
     pub(crate) bare: Caller,
     pub(crate) server: Discovered,
@@ -36,10 +37,10 @@ impl Receiver {
         let keys = record.keys()?;
         let certificate = ClientCertificate { chain_pem: &keys.chain_pem, key_pem: &keys.transport_pem };
         let mtls = Caller::new(&around.trust_pem, Some(certificate))?;
-        let browser = Caller::new(&around.trust_pem, None)?;
-        let server = Discovered::at(&browser, &around.public).await?;
+        let browser = Browser::over(Caller::new(&around.trust_pem, None)?);
+        let server = Discovered::at(browser.caller(), &around.public).await?;
         Ok(Self {
-            bare: browser.clone().wary(),
+            bare: browser.caller().clone().wary(),
             record,
             around,
             keys,
@@ -61,7 +62,7 @@ impl Receiver {
             around: self.around.clone(),
             keys: self.record.keys()?,
             mtls: Caller::new(&self.around.trust_pem, certificate)?.wary(),
-            browser: self.browser.clone(),
+            browser: self.browser.another(),
             bare: self.bare.clone(),
             server: self.server.clone(),
             pepper: self.pepper,
@@ -106,6 +107,12 @@ impl Receiver {
     /// Any call under its certificate. It is not reported.
     pub async fn send(&self, call: Call) -> Result<Reply, NoAnswer> {
         self.mtls.send(call).await
+    }
+
+    /// The customer's browser: without a certificate, with its cookies.
+    #[must_use]
+    pub fn browser(&self) -> &Browser {
+        &self.browser
     }
 
     /// Gets a URL as the customer's browser does: without a certificate, following no redirect.

@@ -19,7 +19,7 @@ impl Receiver {
 
     /// A software statement assertion of the directory, good or as bad as a test wants it.
     pub async fn statement(&self, asked: &StatementRequest) -> Result<String, NoAnswer> {
-        self.software().statement(&self.browser, asked).await
+        self.software().statement(self.browser.caller(), asked).await
     }
 
     /// The metadata it registers with; tests change what they like.

@@ -167,7 +167,7 @@ impl Receiver {
         let url = format!("{}{path}", self.around.pcm_api);
         let call = Call::post_json(url, &Value::Array(items.to_vec())).bearer(token);
         // Reports travel without a client certificate (M01).
-        let reply = self.browser.send(call).await?;
+        let reply = self.browser.caller().send(call).await?;
         let verdicts = reply.json();
         let Some(verdicts) = verdicts.as_array().filter(|_| matches!(reply.status, 200 | 207)) else {
             problems.push(format!("{path}: {} {}", reply.status, reply.excerpt()));

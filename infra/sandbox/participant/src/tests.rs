@@ -9,6 +9,7 @@ use ponte_fapi::jws::{Signer, TokenType};
 use ponte_machine::clock;
 use ponte_pki::{Authority, Profile, RsaKey, TransportSubject};
 use ponte_values::{Device, OperatingSystem, Platform};
+use ponte_web::browser::Browser;
 use ponte_web::caller::{Caller, NoAnswer, Reply};
 use serde_json::json;
 
@@ -68,7 +69,7 @@ fn receiver() -> (Receiver, Signer) {
             institution_organisation: text("o-2"),
         },
         mtls: caller.clone(),
-        browser: caller.clone(),
+        browser: Browser::over(caller.clone()),
         bare: caller,
         server: Discovered {
             issuer: text(ISSUER),

@@ -122,6 +122,26 @@ impl Call {
         call
     }
 
+    /// URL that it goes to.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Method and path, as a signature over the call names them.
+    #[must_use]
+    pub fn line(&self) -> (&str, &str) {
+        let behind_scheme = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let path = behind_scheme.find('/').map_or("/", |start| &behind_scheme[start..]);
+        (self.method.as_str(), path.split('?').next().unwrap_or_default())
+    }
+
+    /// Its body, empty if it has none.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.body.as_ref().map_or(&[], |(_, body)| body)
+    }
+
     /// One more header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {

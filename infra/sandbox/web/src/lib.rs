@@ -3,6 +3,7 @@
 //!
 //! One more fault = a variant of [`faults::Effect`] and its arm in `server.rs`.
 
+pub mod browser;
 pub mod caller;
 pub mod faults;
 mod handshake;
