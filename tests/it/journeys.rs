@@ -20,4 +20,5 @@ mod openid_client;
 mod pcm;
 mod renewal;
 mod steps;
+mod strangers;
 mod systems;

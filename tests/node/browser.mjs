@@ -13,6 +13,8 @@ const DEVICE = { platform: 'BROWSER', os: 'LINUX', osVersion: '6.1' };
 export class Browser {
   #endpoints;
   #ca;
+  /** Cookies by host and name; those of another host are not sent. */
+  #cookies = new Map();
 
   constructor(endpoints) {
     this.#endpoints = endpoints;
@@ -41,24 +43,31 @@ export class Browser {
     const offered = await this.#channel('POST', interaction, '/login', { accessToken, device: DEVICE });
     const resources = offered.resources.map((resource) => resource.id);
     const decision = { resources, partialApproval: false, device: DEVICE };
-    const { redirectUri } = await this.#channel('POST', interaction, '/consent', decision);
+    const session = { 'x-session-secret': offered.sessionSecret };
+    const { redirectUri } = await this.#channel('POST', interaction, '/consent', decision, session);
     return { shown, resources, redirectUri };
   }
 
-  async #channel(method, interaction, step, json) {
+  async #channel(method, interaction, step, json, more) {
     const { base_url: base, client_name: name } = this.#endpoints.channel;
     const url = `${base}/api/${name}/consents/v1/interactions/${interaction}${step}`;
-    const { status, body } = await this.#send(method, url, json);
+    const { status, body } = await this.#send(method, url, json, more);
     require(status === 200, `channel ${step || 'show'}: 200 wanted, ${status} came: ${excerpt(body)}`);
     return JSON.parse(body).data;
   }
 
-  async #send(method, url, json) {
+  async #send(method, url, json, more) {
     const client = url.startsWith('https:') ? https : http;
-    const headers = json && { 'content-type': 'application/json' };
+    const jar = this.#jar(url);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { ...(json && { 'content-type': 'application/json' }), ...(cookie && { cookie }), ...more };
     return new Promise((resolve, reject) => {
       const request = client.request(url, { method, ca: this.#ca, headers }, (answer) => {
         const parts = [];
+        for (const set of answer.headers['set-cookie'] ?? []) {
+          const [pair] = set.split(';');
+          jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
+        }
         answer.on('data', (part) => parts.push(part));
         answer.on('error', reject);
         answer.on('end', () =>
@@ -69,5 +78,11 @@ export class Browser {
       request.on('error', reject);
       request.end(json && JSON.stringify(json));
     });
+  }
+
+  #jar(url) {
+    const { hostname } = new URL(url);
+    if (!this.#cookies.has(hostname)) this.#cookies.set(hostname, new Map());
+    return this.#cookies.get(hostname);
   }
 }

@@ -1,18 +1,28 @@
-//! The institution's registered key set, and the customer authentications that its back end signs with it.
+//! The institution's registered key set, and what its back end signs with it: authentications of customers, and calls.
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
-use ponte_authorization::interaction::{Assurance, Interaction};
+use ponte_authorization::interaction::{ArrivalId, Assurance};
 use ponte_authorization::ports::{Customer, Directory};
-use ponte_edge::{FetchedKeys, Refusal};
-use ponte_fapi::claims::{ClaimFault, CustomerAuthentication, VerificationTime};
+use ponte_edge::{Call, FetchedKeys, Refusal};
+use ponte_fapi::claims::{ClaimFault, CustomerAuthentication, ReceivedCall, SignedCall, VerificationTime};
 use ponte_fapi::jws::{CompactJws, JwsFault, Policy};
 use ponte_fapi::secret;
 use ponte_values::Moment;
+use serde::de::DeserializeOwned;
 
-/// Seconds of difference granted to the clock of the back end.
+/// Seconds of difference granted to the clock of the back end; a signed call is as old at most.
 const SKEW: u64 = 60;
+
+/// The signature of a call that holds.
+pub(crate) struct CallSignature {
+    /// Good for one call.
+    pub(crate) jti: String,
+    /// When it holds no more.
+    pub(crate) until: Moment,
+}
 
 /// Verifies the JWTs that the institution's back end signs about its customers.
 #[derive(Debug)]
@@ -28,36 +38,63 @@ impl ChannelKeys {
         Self { keys: FetchedKeys::new(directory), uri }
     }
 
-    /// The customer that the JWT says was authenticated in this interaction.
+    /// The customer that the JWT says was authenticated for this arrival.
     ///
     /// # Errors
     /// 401 for a JWT that does not hold, or that the key set could not be fetched.
     pub(crate) async fn customer(
         &self,
         jwt: &str,
-        interaction: &Interaction,
+        arrival: &ArrivalId,
         now: Moment,
     ) -> Result<Customer, Refusal> {
-        let compact =
-            CompactJws::parse(jwt, &Policy::CUSTOMER_AUTHENTICATION).map_err(|fault| refused(&fault))?;
-        let keys = self.keys.at(&self.uri, Some(compact.kid()), now).await?;
-        let key = keys.signature_key(compact.kid()).ok_or_else(|| refused(&JwsFault::UnknownKey))?;
-        let claims: CustomerAuthentication = compact.verify(key).map_err(|fault| refused(&fault))?;
-        let clock = VerificationTime { now: u64::try_from(now.seconds()).unwrap_or_default(), skew: SKEW };
-        let who = claims.check(&jti(interaction), clock).map_err(|fault: ClaimFault| refused(&fault))?;
+        let claims: CustomerAuthentication =
+            self.verified(jwt, &Policy::CUSTOMER_AUTHENTICATION, now).await?;
+        let who = claims.check(&jti(arrival), clock(now)).map_err(|fault: ClaimFault| refused(&fault))?;
         let assurance = Assurance::of_acr(who.acr.as_str()).unwrap_or_default();
         Ok(Customer { cpf: who.cpf, cnpj: who.cnpj, assurance })
     }
+
+    /// The signature of this very call. Whether its `jti` was used before is for the caller to find out.
+    ///
+    /// # Errors
+    /// 401 for a JWS that does not hold, or that the key set could not be fetched.
+    pub(crate) async fn signed_call(&self, jws: &str, call: &Call) -> Result<CallSignature, Refusal> {
+        let claims: SignedCall = self.verified(jws, &Policy::SIGNED_CALL, call.now).await?;
+        let request = &call.request;
+        let received = ReceivedCall { method: &request.method, path: &request.path, body: request.body() };
+        let verified = claims.check(received, clock(call.now)).map_err(|fault| refused(&fault))?;
+        let signed_at = i64::try_from(verified.signed_at).unwrap_or_default();
+        let until = Moment::from_seconds(signed_at).plus(Duration::from_secs(2 * SKEW));
+        Ok(CallSignature { jti: verified.jti, until })
+    }
+
+    /// The claims of a token under a key of the set.
+    async fn verified<T: DeserializeOwned>(
+        &self,
+        token: &str,
+        policy: &Policy,
+        now: Moment,
+    ) -> Result<T, Refusal> {
+        let compact = CompactJws::parse(token, policy).map_err(|fault| refused(&fault))?;
+        let keys = self.keys.at(&self.uri, Some(compact.kid()), now).await?;
+        let key = keys.signature_key(compact.kid()).ok_or_else(|| refused(&JwsFault::UnknownKey))?;
+        compact.verify(key).map_err(|fault| refused(&fault))
+    }
 }
 
-/// The `jti` that an authentication for this interaction must carry: good for no other, and telling nothing of its id.
-/// Within the interaction a second use changes nothing (C05).
-pub(crate) fn jti(interaction: &Interaction) -> String {
-    secret::hash(&format!("authentication:{}", interaction.id))
+/// The `jti` that an authentication for this arrival must carry: good for no other, and telling nothing of its id. Within
+/// the session it may be used again, because the answer may have been lost; a second use voids what the first one opened.
+pub(crate) fn jti(arrival: &ArrivalId) -> String {
+    secret::hash(&format!("authentication:{}", arrival.as_str()))
+}
+
+fn clock(now: Moment) -> VerificationTime {
+    VerificationTime { now: u64::try_from(now.seconds()).unwrap_or_default(), skew: SKEW }
 }
 
 /// One refusal for every broken rule; the log says which. Neither names the person.
 fn refused(fault: &dyn fmt::Display) -> Refusal {
-    tracing::warn!(%fault, "authentication of a customer refused");
+    tracing::warn!(%fault, "signature of the institution refused");
     Refusal::authentication()
 }

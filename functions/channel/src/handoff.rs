@@ -3,14 +3,14 @@
 //!
 //! | file | what it serves below `/auth/handoff/v1` |
 //! |---|---|
-//! | `page` | `GET {interactionId}`: shows the page. The first browser gets its secret as a cookie, any other is refused |
+//! | `page` | `GET {interactionId}`: shows the page to a browser that arrived by `authorize` |
 //! | `status` | `GET {interactionId}/status`: the progress of the phone |
 //! | `finish`, `abort` | `POST {interactionId}/finish`, `abort`: ends the page, answers the URL back to the OAuth client |
 //! | `html`, `qr` | the HTML pages, `oob-handoff.js` and the QR code |
-//! | `answer`, `page_secret` | JSON answers to the script; the cookie, and the short code made from it |
+//! | `answer`, `page_secret` | JSON answers to the script; the cookie of the arrival, and the short code made from it |
 //!
-//! The secret is 256 bits in a cookie that ends with the session; the store has its hash. To any other browser than the
-//! one that opened the page the interaction does not exist. The phone's side is in `commands`.
+//! A page is known by the cookie of its browser's arrival. Each has a code of its own; once a phone read one, the interaction
+//! does not exist to any other browser than the one that showed it. The phone's side is in `commands`.
 
 mod abort;
 mod answer;

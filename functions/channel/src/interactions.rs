@@ -1,8 +1,7 @@
 //! The interaction API of the institution's channel: what to show, login, consent, cancel (S20, C03, C05).
 //!
-//! The id in the path is known to the customer's browser alone; only a login of the person whom the consent names
-//! opens the decision. The steps are in `steps`; here calls are read and
-//! answers written.
+//! The id in the path opens nothing: only a login of the person whom the consent names opens the decision, to those who show
+//! the secret that its answer carried (`proof`). The steps are in `steps`; here calls are read and answers written.
 
 mod cancel;
 mod completion;

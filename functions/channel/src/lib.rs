@@ -17,6 +17,7 @@ mod data_sharing;
 mod handoff;
 mod interactions;
 mod ports;
+mod proof;
 mod routes;
 mod session;
 mod settings;

@@ -31,6 +31,7 @@ ponte_cloud::settings! {
         channel_name: String = env::CHANNEL_NAME,
         channel_origin: Option<String> = env::CHANNEL_ORIGIN,
         channel_jwks_uri: Option<String> = env::CHANNEL_JWKS_URI,
+        channel_session: bool = env::CHANNEL_SESSION,
         consents_table: String = env::CONSENTS_TABLE,
         interactions_table: String = env::INTERACTIONS_TABLE,
         trail_tables: TrailTables = TrailTables::SETTING,
@@ -49,6 +50,9 @@ pub fn main() -> ExitCode {
 async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
     let ending = env.aws.ending();
+    if !env.channel_session {
+        LoggedAlarms.raise_setting("ChannelSession", "off: the id of an interaction alone decides in it");
+    }
     let secrets = Secrets::new(env.aws.secrets());
     let (pseudonym_key, credential) = future::try_join(
         secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
@@ -68,7 +72,8 @@ async fn build() -> Result<App, StartError> {
     let consents = ConsentTable::committing(&dynamo, &env.consents_table, env.trail_tables);
     let consents = Arc::new(consents.deciding(&env.interactions_table));
     let pseudonyms = Arc::new(HmacPseudonyms::new(&pseudonym_key));
-    let Env { institution, organisation, approval_term, channel_name, channel_origin, public_url, .. } = env;
+    let Env { institution, organisation, approval_term, channel_name, channel_origin, .. } = env;
+    let (session_required, public_url) = (env.channel_session, env.public_url);
 
     let data_sharing = DataSharing {
         consents: consents.clone(),
@@ -81,11 +86,12 @@ async fn build() -> Result<App, StartError> {
         targets: vec![Arc::new(data_sharing)],
         interactions: interactions.clone(),
         changes: interactions.clone(),
-        handoffs: interactions,
+        handoffs: interactions.clone(),
+        signed_calls: interactions,
         customers: layer,
         pseudonyms,
         channel_keys,
-        settings: Settings { institution, channel_name, channel_origin, public_url },
+        settings: Settings { institution, channel_name, channel_origin, session_required, public_url },
     };
     let (clock, ids, base_url) = (Arc::new(SystemClock), Arc::new(SystemIds), env.mtls_url);
     let context = Context { clock, ids, outbox, organisation, base_url };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::ports::{Customers, Handoffs, InteractionChanges, Interactions};
+use ponte_authorization::ports::{Customers, Handoffs, InteractionChanges, Interactions, SignedCalls};
 use ponte_data_consent::ports::Pseudonyms;
 
 use crate::channel_keys::ChannelKeys;
@@ -19,6 +19,8 @@ pub struct Ports {
     pub changes: Arc<dyn InteractionChanges>,
     /// Their short codes.
     pub handoffs: Arc<dyn Handoffs>,
+    /// Used ids of the calls that the institution's back end signed.
+    pub signed_calls: Arc<dyn SignedCalls>,
     /// The customers of the institution.
     pub customers: Arc<dyn Customers>,
     /// Public ids of customers.

@@ -1,32 +1,74 @@
 //! An interaction together with the target that the customer decides on in it.
 
-use ponte_authorization::interaction::{Interaction, InteractionFault, Waiting};
+use ponte_authorization::interaction::{ArrivalId, Interaction, InteractionFault, Waiting};
 use ponte_authorization::ports::Customer;
 use ponte_edge::{Call, Refusal};
 use ponte_ports::audit::{Actor, AuditEntry};
 
 use crate::ports::Ports;
+use crate::proof::{self, Proof, Wish};
 use crate::target::DecisionTarget;
 
-/// An interaction with its target, both as they are stored now.
+/// An interaction with its target, both as they are stored now, and what the caller proved.
 pub(crate) struct Session {
     pub(crate) interaction: Interaction,
     pub(crate) target: Box<dyn DecisionTarget>,
+    /// The id that the caller knows the interaction by.
+    pub(crate) arrival: ArrivalId,
+    pub(crate) proof: Proof,
 }
 
 impl Session {
-    /// Reads both, also when the session is over. A target of no kind that is decided on here is an invalid session,
-    /// and so are linked targets of the optimised journey (S51).
-    pub(crate) async fn read(ports: &Ports, id: &str) -> Result<Self, Refusal> {
+    /// Reads both under the id of a path, also when the session is over. A target of no kind that is decided on here is an
+    /// invalid session, and so are linked targets of the optimised journey (S51) and a caller who has no proof for `wish`.
+    pub(crate) async fn read(ports: &Ports, call: &Call, id: &str, wish: Wish) -> Result<Self, Refusal> {
+        let signed = proof::signed(ports, call).await?;
+        let arrival = ArrivalId::parse(id).ok_or(InteractionFault::InvalidSession)?;
+        Self::through(ports, call, arrival, (wish, signed)).await
+    }
+
+    /// The same for an arrival that is known already, and a call that is signed or not.
+    pub(crate) async fn through(
+        ports: &Ports,
+        call: &Call,
+        arrival: ArrivalId,
+        (wish, signed): (Wish, bool),
+    ) -> Result<Self, Refusal> {
         let over = InteractionFault::InvalidSession;
-        let interaction =
-            ports.interactions.find(id).await?.filter(|found| found.linked.is_none()).ok_or(over)?;
+        let found = ports.interactions.find(arrival.interaction()).await?;
+        let interaction = found.filter(|found| found.linked.is_none()).ok_or(over)?;
+        let proof = Proof::of(ports, call, (&interaction, &arrival), signed);
+        // Before anything else is read: a stranger hears as soon as somebody with an id that was never given.
+        proof.require(&interaction, wish, call.now)?;
         for targets in ports.targets.iter().filter(|targets| targets.kind() == interaction.target.kind) {
             if let Some(target) = targets.find(&interaction.target.id).await? {
-                return Ok(Self { interaction, target });
+                return Ok(Self { interaction, target, arrival, proof });
             }
         }
         Err(over.into())
+    }
+
+    /// The same for the page of an arrival, which has shown its cookie.
+    pub(crate) async fn of_page(ports: &Ports, call: &Call, arrival: ArrivalId) -> Result<Self, Refusal> {
+        Self::through(ports, call, arrival, (Wish::Agree, true)).await
+    }
+
+    /// The step that the interaction waits for, as this caller may know it.
+    pub(crate) fn waits_for(&self, call: &Call) -> Waiting<'_> {
+        match self.interaction.at(call.now) {
+            Waiting::Decision(_) if self.proof.sees_no_login() => Waiting::Login,
+            waiting => waiting,
+        }
+    }
+
+    /// Whether the interaction was handed to a phone from the page of this arrival.
+    pub(crate) fn is_handed_off(&self) -> bool {
+        self.interaction.is_handed_off() && !self.proof.sees_no_login()
+    }
+
+    /// Whether the caller may end the interaction.
+    pub(crate) fn may_decline(&self) -> bool {
+        self.proof.may_decline(&self.interaction)
     }
 
     /// Refuses a login when the interaction is past it, or its target does not wait any more (C03).
@@ -41,7 +83,7 @@ impl Session {
 
     /// Refuses a yes without a login, or after the end of the interaction or the target (C03).
     pub(crate) fn may_decide(&self, call: &Call) -> Result<(), Refusal> {
-        match self.interaction.at(call.now) {
+        match self.waits_for(call) {
             Waiting::Decision(_) => self.require_awaiting(call),
             _ => Err(InteractionFault::OutOfOrder.into()),
         }

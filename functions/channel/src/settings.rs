@@ -11,6 +11,9 @@ pub struct Settings {
     pub channel_name: String,
     /// Origin of the channel's pages that may call from a browser; `None` keeps browsers out.
     pub channel_origin: Option<String>,
+    /// Whether who goes on with an interaction must prove that it is theirs (T59); otherwise the id alone does, as the
+    /// channel of an institution that cannot yet would have it.
+    pub session_required: bool,
     /// Base URL of the public host, where the browser comes back.
     pub public_url: String,
 }

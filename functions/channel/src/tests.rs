@@ -6,4 +6,5 @@ mod commands;
 mod decision;
 mod handoff;
 mod interactions;
+mod strangers;
 mod world;

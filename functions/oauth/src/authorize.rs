@@ -1,7 +1,9 @@
 //! `GET` and `POST /auth/authorize`: the customer's browser arrives and is sent to the institution's channel (S03,
 //! S05).
 //!
-//! The `request_uri` is read, not consumed: a page that is loaded twice begins two interactions, and one of them ends.
+//! The `request_uri` is read, not consumed, and has one interaction however often it is opened (T62). Each browser that comes
+//! gets a cookie of its own and takes the name of its arrival to the channel; nothing of it is stored before a login
+//! (`ponte_authorization::interaction::ArrivalId`). A browser that comes again with its cookie is the same arrival.
 //! A failure here ends in a page; only a client and a redirect URI that are certain get an answer.
 //!
 //! The institution's app may have taken the link over and replay it, asking for JSON: then the interaction goes on in
@@ -11,9 +13,12 @@ use std::sync::Arc;
 
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::PushedRequest;
-use ponte_authorization::interaction::{Interaction, NewInteraction};
+use ponte_authorization::interaction::{
+    ArrivalSecret, Interaction, NewInteraction, arrival_cookie, interaction_id,
+};
 use ponte_data_consent::consent::ConsentFault;
 use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, Refusal};
+use ponte_ports::PortError;
 use ponte_values::Moment;
 
 use crate::form::Form;
@@ -22,15 +27,18 @@ use crate::ports::Ports;
 use crate::return_to_client::ReturnAddress;
 use crate::targets;
 
+/// Attempts to begin an interaction whose session is over; a conflict is another arrival at the same moment.
+const ATTEMPTS: u32 = 3;
+
 /// Begins an interaction.
 ///
 /// # Errors
 /// For the institution's app; a browser sees a page instead.
 pub(crate) async fn authorize(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     if ports.server.has_commands() && is_app(&call) {
-        return authorize_app(&ports, &call.request.raw_query, call.now).await;
+        return authorize_app(&ports, &call, &call.request.raw_query).await;
     }
-    Ok(authorize_browser(&ports, &call.request.raw_query, call.now).await)
+    Ok(authorize_browser(&ports, &call.request.raw_query, &cookies(&call), call.now).await)
 }
 
 /// Whether the institution's app calls: a browser that loads a page names HTML, and a client that takes anything is no
@@ -41,7 +49,7 @@ fn is_app(call: &Call) -> bool {
 
 /// The same with the parameters in a form, as OpenID Connect Core section 3.1.2.1 has it.
 pub(crate) async fn authorize_by_form(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    Ok(authorize_browser(&ports, call.request.body(), call.now).await)
+    Ok(authorize_browser(&ports, call.request.body(), &cookies(&call), call.now).await)
 }
 
 /// The outcome of an authorization request.
@@ -50,8 +58,8 @@ enum AuthorizeOutcome {
     UnknownRequest,
     /// The client's target does not wait for its customer.
     NotAwaiting(Client, Box<PushedRequest>),
-    /// An interaction began; its id.
-    Started(Client, String),
+    /// An interaction began, or had begun before.
+    Started(Client, Box<Interaction>),
 }
 
 /// The client and the pushed request that an authorization request names.
@@ -65,26 +73,52 @@ fn named(parameters: &str) -> Option<(String, String)> {
     Some((form.get("client_id")?.to_owned(), form.get("request_uri")?.to_owned()))
 }
 
-/// Begins an interaction in a browser: it is sent to the channel, back to the client, or sees a page.
-pub(crate) async fn authorize_browser(ports: &Ports, parameters: &str, now: Moment) -> Answer {
+/// The cookies of a call, by name.
+fn cookies(call: &Call) -> impl Fn(&str) -> Option<String> + '_ {
+    |name| call.request.cookie(name).map(str::to_owned)
+}
+
+/// The secret that a browser with these cookies has of an arrival before.
+fn known_secret(
+    request_uri: &str,
+    cookies: &(impl Fn(&str) -> Option<String> + Sync),
+) -> Option<ArrivalSecret> {
+    let text = cookies(&arrival_cookie(&interaction_id(request_uri)))?;
+    ArrivalSecret::read(&text, request_uri)
+}
+
+/// Begins an interaction in a browser with these cookies: it is sent to the channel, back to the client, or sees a page.
+pub(crate) async fn authorize_browser(
+    ports: &Ports,
+    parameters: &str,
+    cookies: &(impl Fn(&str) -> Option<String> + Sync),
+    now: Moment,
+) -> Answer {
     let Some((client_id, request_uri)) = named(parameters) else {
         return PageError::Request.page();
     };
-    let begun = begin(ports, &client_id, &request_uri, now).await;
+    let known = known_secret(&request_uri, cookies);
+    let begun = begin(ports, (&client_id, &request_uri), known, now).await;
     begun.unwrap_or_else(|refusal| page::failure(&refusal, now))
 }
 
 /// Begins an interaction in the institution's app: it is sent to its first command.
-async fn authorize_app(ports: &Ports, parameters: &str, now: Moment) -> Result<Answer, Refusal> {
+async fn authorize_app(ports: &Ports, call: &Call, parameters: &str) -> Result<Answer, Refusal> {
     let outcome = match named(parameters) {
-        Some((client_id, request_uri)) => start(ports, &client_id, &request_uri, now).await?,
+        Some((client_id, request_uri)) => start(ports, &client_id, &request_uri, call.now).await?,
         None => AuthorizeOutcome::UnknownRequest,
     };
     match outcome {
         AuthorizeOutcome::UnknownRequest => Err(MalformedRequest::AuthorizationRequest.into()),
         AuthorizeOutcome::NotAwaiting(..) => Err(ConsentFault::NotAwaiting.into()),
         AuthorizeOutcome::Started(client, interaction) => {
-            Ok(Answer::redirect(ports.server.command_url(&interaction)).for_client(client.organisation))
+            let known = known_secret(&interaction.request_uri, &cookies(call));
+            let secret = arrival_secret(ports, &interaction, known);
+            let arrival = secret.arrival(&interaction.request_uri, true);
+            let answer = Answer::redirect(ports.server.command_url(&arrival));
+            Ok(answer
+                .cookie(arrival_cookie_of(&interaction, &secret, call.now))
+                .for_client(client.organisation))
         }
     }
 }
@@ -92,8 +126,8 @@ async fn authorize_app(ports: &Ports, parameters: &str, now: Moment) -> Result<A
 /// Begins an interaction for a browser, and answers where that goes.
 pub(crate) async fn begin(
     ports: &Ports,
-    client_id: &str,
-    request_uri: &str,
+    (client_id, request_uri): (&str, &str),
+    known: Option<ArrivalSecret>,
     now: Moment,
 ) -> Result<Answer, Refusal> {
     let (client, answer) = match start(ports, client_id, request_uri, now).await? {
@@ -105,10 +139,26 @@ pub(crate) async fn begin(
             (client, answer)
         }
         AuthorizeOutcome::Started(client, interaction) => {
-            (client, Answer::redirect(ports.server.login_url(&interaction)))
+            let secret = arrival_secret(ports, &interaction, known);
+            let arrival = secret.arrival(&interaction.request_uri, false);
+            let answer = Answer::redirect(ports.server.login_url(&arrival));
+            (client, answer.cookie(arrival_cookie_of(&interaction, &secret, now)))
         }
     };
     Ok(answer.for_client(client.organisation))
+}
+
+/// The secret of the arrival: the one that is known already, else a new one.
+fn arrival_secret(ports: &Ports, interaction: &Interaction, known: Option<ArrivalSecret>) -> ArrivalSecret {
+    known.unwrap_or_else(|| ArrivalSecret::fresh(&interaction.request_uri, &ports.ids.secret()))
+}
+
+/// The cookie that takes it to the browser: for this host alone, out of reach of scripts, gone with the session. `Lax`, because
+/// the channel sends the browser back from another site.
+fn arrival_cookie_of(interaction: &Interaction, secret: &ArrivalSecret, now: Moment) -> String {
+    let (name, text) = (arrival_cookie(&interaction.id), secret.as_str());
+    let seconds = interaction.expires_at().seconds() - now.seconds();
+    format!("{name}={text}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
 }
 
 /// Starts an interaction over a pushed request, if it is this client's and its targets still wait.
@@ -134,7 +184,6 @@ async fn start(
     }
     let interaction = Interaction::start(
         NewInteraction {
-            id: ports.ids.uuid(),
             target: pushed.target.clone(),
             linked: pushed.linked.clone(),
             assurance: pushed.assurance,
@@ -145,8 +194,22 @@ async fn start(
         },
         now,
     );
-    ports.interactions.start(&interaction).await?;
-    Ok(AuthorizeOutcome::Started(client, interaction.id))
+    let interaction = begun(ports, interaction, now).await?;
+    Ok(AuthorizeOutcome::Started(client, Box::new(interaction)))
+}
+
+/// The one interaction of a pushed request: this one if it is the first, else the one that is there, begun again if its session
+/// is over.
+async fn begun(ports: &Ports, fresh: Interaction, now: Moment) -> Result<Interaction, PortError> {
+    for _ in 0..ATTEMPTS {
+        let Some(stored) = ports.interactions.start(&fresh).await? else { return Ok(fresh) };
+        let Some(again) = stored.begin_again(now) else { return Ok(stored) };
+        if ports.interactions.begin_again(&again).await? {
+            return Ok(again);
+        }
+        // Another arrival was faster, or the table has cleaned up: look again.
+    }
+    Err(PortError::new("interactions table", "an interaction changed at every try"))
 }
 
 #[cfg(test)]

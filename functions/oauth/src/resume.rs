@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::{CODE_LIFE, Code, Grant, PushedRequest};
-use ponte_authorization::interaction::{Interaction, Outcome};
-use ponte_edge::{Answer, OpenCall, Refusal};
+use ponte_authorization::interaction::{ArrivalSecret, Interaction, Outcome, arrival_cookie};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_fapi::secret;
 use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
@@ -20,31 +20,37 @@ use crate::targets;
 
 /// Ends an interaction: the `request_uri` is consumed, and with a yes a code is issued, all or nothing.
 pub(crate) async fn resume(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    Ok(end(&ports, &call.request.raw_query, call.now).await)
+    Ok(end(&ports, &call).await)
 }
 
 /// Ends the interaction of the ticket among the parameters.
-pub(crate) async fn end(ports: &Ports, parameters: &str, now: Moment) -> Answer {
+async fn end(ports: &Ports, call: &Call) -> Answer {
+    let (parameters, now) = (&call.request.raw_query, call.now);
     let form = Form::parse(parameters).ok();
-    // The ticket is the interaction's id and a secret that only this browser was told.
+    // The ticket is the interaction's id and a secret that the channel was told for this browser.
     let ticket = form.as_ref().and_then(|form| form.get("ticket")).and_then(|it| it.split_once('.'));
     let Some((id, ticket_secret)) = ticket else {
         return PageError::Session.page();
     };
-    let ended = conclude(ports, id, ticket_secret, now).await;
+    let cookie = call.request.cookie(&arrival_cookie(id));
+    let ended = conclude(ports, (id, ticket_secret), cookie, now).await;
     ended.unwrap_or_else(|refusal| page::failure(&refusal, now))
 }
 
-/// Ends an interaction with what its customer decided.
+/// Ends an interaction with what its customer decided, for the browser through which she logged in: `cookie` is the secret of
+/// its arrival. In any other nothing is consumed (T59).
 pub(crate) async fn conclude(
     ports: &Ports,
-    id: &str,
-    ticket_secret: &str,
+    (id, ticket_secret): (&str, &str),
+    cookie: Option<&str>,
     now: Moment,
 ) -> Result<Answer, Refusal> {
     let Some(interaction) = ports.interactions.find(id).await? else {
         return Ok(PageError::Session.page());
     };
+    if ports.server.session_required() && !is_returning(&interaction, cookie) {
+        return Ok(PageError::Session.page());
+    }
     let Ok((interaction, outcome)) = interaction.complete(&secret::hash(ticket_secret), now) else {
         return Ok(PageError::Session.page());
     };
@@ -66,6 +72,13 @@ pub(crate) async fn conclude(
     } else {
         Ok(PageError::Session.page())
     }
+}
+
+/// Whether the browser with this cookie is the one that must come back, or any may, because the customer decided in an app.
+fn is_returning(interaction: &Interaction, cookie: Option<&str>) -> bool {
+    let Some(reference) = interaction.returning_browser() else { return true };
+    let secret = cookie.and_then(|text| ArrivalSecret::read(text, &interaction.request_uri));
+    secret.is_some_and(|secret| secret.is_of(reference))
 }
 
 /// The grant of a customer who agreed, if its targets are authorised.

@@ -1,7 +1,7 @@
 //! The authorization server's own side: its names and addresses, its policies, its documents. Built once, in INIT.
 
 use ponte_authorization::grant::GrantPolicy;
-use ponte_authorization::interaction::Assurance;
+use ponte_authorization::interaction::{ArrivalId, Assurance};
 use ponte_values::ClientId;
 
 use crate::app_links::AppLinks;
@@ -24,6 +24,7 @@ pub struct Server {
     issuer: String,
     channel_login_url: String,
     commands: bool,
+    session_required: bool,
     app_links: AppLinks,
     policy: GrantPolicy,
     assurance: Assurance,
@@ -56,6 +57,7 @@ impl Server {
             issuer: settings.public_url,
             channel_login_url: settings.channel_login_url,
             commands: settings.commands,
+            session_required: settings.session_required,
             app_links,
             policy: settings.policy,
             assurance: settings.assurance,
@@ -105,14 +107,19 @@ impl Server {
         &self.app_links
     }
 
-    /// The address of the first command for the institution's app.
-    pub(crate) fn command_url(&self, interaction: &str) -> String {
-        format!("{}/auth/app/commands/{interaction}", self.issuer)
+    /// Whether only the browser through which the customer logged in brings a ticket back (T59).
+    pub(crate) fn session_required(&self) -> bool {
+        self.session_required
     }
 
-    /// The address where the customer of an interaction logs in.
-    pub(crate) fn login_url(&self, interaction: &str) -> String {
-        self.channel_login_url.replace(PLACEHOLDER, interaction)
+    /// The address of the first command for the institution's app.
+    pub(crate) fn command_url(&self, arrival: &ArrivalId) -> String {
+        format!("{}/auth/app/commands/{}", self.issuer, arrival.as_str())
+    }
+
+    /// The address where the customer who arrived logs in.
+    pub(crate) fn login_url(&self, arrival: &ArrivalId) -> String {
+        self.channel_login_url.replace(PLACEHOLDER, arrival.as_str())
     }
 }
 

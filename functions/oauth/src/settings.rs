@@ -16,6 +16,8 @@ pub struct Settings {
     pub channel_login_url: String,
     /// Whether the institution's app may take an interaction into the command loop.
     pub commands: bool,
+    /// Whether only the browser through which the customer logged in brings a ticket back (T59).
+    pub session_required: bool,
     /// Apps of the institution that open its links, on iOS.
     pub apple_apps: Vec<AppleAppId>,
     /// The same on Android.

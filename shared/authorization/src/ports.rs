@@ -14,4 +14,4 @@ pub use clients::Clients;
 pub use customers::{Customer, Customers};
 pub use grants::{Directory, Grants, Targets};
 pub use handoffs::Handoffs;
-pub use interactions::{InteractionChanges, InteractionCommit, Interactions};
+pub use interactions::{InteractionChanges, InteractionCommit, Interactions, SignedCalls};

@@ -6,6 +6,13 @@ use ponte_ports::{Alarm, Alarms};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LoggedAlarms;
 
+impl LoggedAlarms {
+    /// A parameter of the stack has a value that leaves something open; said at every start.
+    pub fn raise_setting(self, parameter: &str, reason: &str) {
+        tracing::error!(alarm = parameter, reason, "setting leaves something open");
+    }
+}
+
 impl Alarms for LoggedAlarms {
     fn raise(&self, alarm: &Alarm) {
         tracing::error!(
@@ -56,6 +63,7 @@ mod tests {
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             LoggedAlarms.raise(&alarm);
             LoggedAlarms.warn(&alarm);
+            LoggedAlarms.raise_setting("ChannelSession", "off");
         });
         let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
         let lines = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
@@ -64,6 +72,10 @@ mod tests {
             (&"ERROR".into(), &"SigningKeySecret".into())
         );
         assert_eq!(lines[0]["fields"]["reason"], "not a PKCS#8 PEM");
+        assert_eq!(
+            (&lines[2]["level"], &lines[2]["fields"]["alarm"]),
+            (&"ERROR".into(), &"ChannelSession".into())
+        );
         assert_eq!(lines[1]["level"], "WARN");
         assert!(lines[1]["fields"].get("alarm").is_none(), "a warning wakes nobody");
     }

@@ -144,6 +144,12 @@ impl Answer {
         self.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Cookies set so far.
+    #[must_use]
+    pub fn cookies(&self) -> &[String] {
+        &self.cookies
+    }
+
     /// The event for API Gateway. The body is always text: `application/jwt` would otherwise leave as base64.
     pub(crate) fn into_event(self) -> ApiGatewayV2httpResponse {
         let mut headers = HeaderMap::with_capacity(self.headers.len() + 4);

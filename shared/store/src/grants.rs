@@ -13,10 +13,11 @@ use ponte_ports::{Clock, CommitFault, Ids, PortError};
 use ponte_values::{ClientId, Moment};
 
 use crate::body::{body, read};
-use crate::dynamo::{Dynamo, PutOutcome};
+use crate::dynamo::Dynamo;
 use crate::interactions;
 use crate::item::{Condition, item, key, n, s, text};
-use crate::keys::{META, hash};
+use crate::jti::Claim;
+use crate::keys::META;
 use crate::transaction::{Outcome, Transaction};
 use ponte_cloud::environment::SystemIds;
 use ponte_cloud::failure;
@@ -109,18 +110,8 @@ impl Grants for GrantTable {
         until: Moment,
         owner: &str,
     ) -> Result<bool, PortError> {
-        let attributes = [("owner", s(owner)), ("expires_at", n(until.seconds()))];
-        // A jti is any text of the client's; its hash always fits a key.
-        let item = item(key(self.dynamo.keys.jti(client), hash(jti)), attributes);
-        // `<=` because seconds are rounded down: a memory that ends now has ended.
-        let condition = Condition::new(
-            "attribute_not_exists(pk) OR expires_at <= :now OR #owner = :owner",
-            [(":now", n(self.clock.now().seconds())), (":owner", s(owner))],
-        );
-        match self.dynamo.put_if(WHAT, &self.table, item, condition).await? {
-            PutOutcome::Done => Ok(true),
-            PutOutcome::Refused(_) => Ok(false),
-        }
+        let claim = Claim { whose: client.as_str(), jti, now: self.clock.now(), until, owner };
+        claim.put(WHAT, &self.dynamo, &self.table).await
     }
 
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError> {

@@ -1,13 +1,17 @@
 //! Interactions in progress, and the short codes that hand them to a phone.
 
 use async_trait::async_trait;
-use ponte_authorization::interaction::{Interaction, ShortCode};
-use ponte_authorization::ports::{Handoffs, InteractionChanges, InteractionCommit, Interactions};
+use ponte_authorization::interaction::{ArrivalId, Interaction, ShortCode};
+use ponte_authorization::ports::{
+    Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
+};
 use ponte_ports::{CommitFault, PortError};
+use ponte_values::Moment;
 
 use crate::body::{body_over, read_with_form};
 use crate::dynamo::{Dynamo, PutOutcome};
 use crate::item::{Condition, Item, item, key, n, s, text};
+use crate::jti;
 use crate::keys::META;
 use crate::trail::TrailTables;
 use crate::transaction::Transaction;
@@ -47,6 +51,11 @@ pub(crate) fn item_of(dynamo: &Dynamo, interaction: &Interaction, owner: &str) -
     Ok(item(key(dynamo.keys.interaction(&interaction.id), META), attributes))
 }
 
+/// An interaction with the form it was read from.
+fn read(item: &Item) -> Result<Interaction, PortError> {
+    read_with_form(WHAT, item, |interaction: &mut Interaction, form| interaction.stored = form)
+}
+
 #[async_trait]
 impl Interactions for InteractionTable {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
@@ -54,20 +63,21 @@ impl Interactions for InteractionTable {
             return Ok(None);
         };
         let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
-        let keep = |interaction: &mut Interaction, form| interaction.stored = form;
-        found.map(|item| read_with_form(WHAT, &item, keep)).transpose()
+        found.as_ref().map(read).transpose()
     }
 
-    async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {
-        // The id is fresh and unguessable, so the same interaction under it was stored by this call.
+    async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
         let item = item_of(&self.dynamo, interaction, &interaction.id)?;
-        let written = self.dynamo.put_if(WHAT, &self.table, item.clone(), Condition::absent()).await?;
-        match written {
-            PutOutcome::Refused(stored) if text(&stored, "body") != text(&item, "body") => {
-                Err(PortError::new(WHAT, "the interaction exists already"))
-            }
-            PutOutcome::Done | PutOutcome::Refused(_) => Ok(()),
+        match self.dynamo.put_if(WHAT, &self.table, item, Condition::absent()).await? {
+            PutOutcome::Done => Ok(None),
+            PutOutcome::Refused(stored) => read(&stored).map(Some),
         }
+    }
+
+    async fn begin_again(&self, interaction: &Interaction) -> Result<bool, PortError> {
+        let item = item_of(&self.dynamo, interaction, &interaction.id)?;
+        let before = Condition::before(interaction.version);
+        Ok(matches!(self.dynamo.put_if(WHAT, &self.table, item, before).await?, PutOutcome::Done))
     }
 }
 
@@ -90,10 +100,15 @@ impl InteractionChanges for InteractionTable {
 
 #[async_trait]
 impl Handoffs for InteractionTable {
-    async fn open(&self, interaction: &Interaction, code: &ShortCode, id: &str) -> Result<(), CommitFault> {
+    async fn open(
+        &self,
+        interaction: &Interaction,
+        (arrival, code): (&ArrivalId, &ShortCode),
+        id: &str,
+    ) -> Result<(), CommitFault> {
         let stored = item_of(&self.dynamo, interaction, id)?;
         let attributes = [
-            ("interaction", s(&interaction.id)),
+            ("interaction", s(arrival.as_str())),
             ("owner", s(id)),
             ("expires_at", n(interaction.expires_at().seconds())),
         ];
@@ -104,10 +119,18 @@ impl Handoffs for InteractionTable {
         transaction.commit(&self.dynamo).await
     }
 
-    async fn interaction_of(&self, code: &ShortCode) -> Result<Option<String>, PortError> {
+    async fn arrival_of(&self, code: &ShortCode) -> Result<Option<ArrivalId>, PortError> {
         let pk = self.dynamo.keys.short_code(code);
         let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
-        Ok(found.and_then(|item| text(&item, "interaction").map(str::to_owned)))
+        Ok(found.and_then(|item| text(&item, "interaction").and_then(ArrivalId::parse)))
+    }
+}
+
+#[async_trait]
+impl SignedCalls for InteractionTable {
+    async fn claim(&self, jti: &str, now: Moment, until: Moment, owner: &str) -> Result<bool, PortError> {
+        let claim = jti::Claim { whose: "channel", jti, now, until, owner };
+        claim.put(WHAT, &self.dynamo, &self.table).await
     }
 }
 
@@ -120,18 +143,26 @@ mod tests {
     use crate::testing::Database;
     use ponte_kit::examples::interaction;
 
-    #[tokio::test]
-    async fn an_interaction_starts_once_and_its_repetition_is_recognised() {
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn t62_of_a_hundred_arrivals_at_once_one_begins_the_interaction() {
         let database = Database::start().await;
-        let table = InteractionTable::new(&database.dynamo, "interactions");
-        let first = interaction("n-1");
-        table.start(&first).await.unwrap();
-        table.start(&first).await.unwrap();
-        let mut other = interaction("n-1");
-        other.client_name = "Outra".to_owned();
-        assert!(table.start(&other).await.is_err());
-        let found = table.find("n-1").await.unwrap().unwrap();
-        assert_eq!(found.client_name, first.client_name);
+        let table = std::sync::Arc::new(InteractionTable::new(&database.dynamo, "interactions"));
+        let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(100));
+        let arrivals = (0..100).map(|number| {
+            let (table, barrier) = (table.clone(), barrier.clone());
+            tokio::spawn(async move {
+                let mut begun = interaction("n-1");
+                begun.started_at = begun.started_at.plus(std::time::Duration::from_millis(number));
+                barrier.wait().await;
+                table.start(&begun).await.unwrap().map_or(begun.started_at, |stored| stored.started_at)
+            })
+        });
+        let mut begun = Vec::new();
+        for arrival in arrivals.collect::<Vec<_>>() {
+            begun.push(arrival.await.unwrap());
+        }
+        assert!(begun.iter().all(|at| *at == begun[0]), "all hear of the same one");
+        assert_eq!(database.count("interactions").await, 1);
     }
 
     #[tokio::test]

@@ -33,6 +33,8 @@
 //! | parked row | `I#inst#PCM#PARKED` | `<time>#<id>` |
 //! | marker of a row written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
 //!
+//! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client.
+//!
 //! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
 //! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
 //! alone. Audit rows are found by their subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
@@ -62,6 +64,7 @@ mod grants;
 mod history;
 mod interactions;
 mod item;
+mod jti;
 mod keys;
 mod outbox;
 mod overlay;

@@ -24,7 +24,6 @@ struct Handoff {
 /// The browser that opened a page.
 struct Desktop {
     page: String,
-    cookie: String,
     /// The code that a customer types into the phone.
     code: String,
 }
@@ -40,29 +39,30 @@ impl Handoff {
         (consent, interaction)
     }
 
+    /// The page in the browser that arrived by `authorize`, whose cookie it is known by.
     async fn open(&self, interaction: &OpenInteraction) -> Desktop {
         let page = format!("{}/auth/handoff/v1/{}", self.host, interaction.interaction);
-        let reply = want(200, "page", self.call(Call::get(&page)).await);
-        let cookie = reply.header("set-cookie").expect("the page brings its secret");
-        assert!(cookie.starts_with("__Host-handoff-") && cookie.contains("; HttpOnly; SameSite=Lax"));
-        let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        want(404, "another browser", self.call(Call::get(&page)).await);
+        let reply = self.world.receiver.browse(&page).await.expect("the public host answers");
+        let reply = want(200, "page", reply);
+        assert!(reply.header("set-cookie").is_none(), "no secret besides that of the arrival");
         let policy = reply.header("content-security-policy").expect("the page says what it loads");
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
         let body = String::from_utf8(reply.body.to_vec()).expect("a page is text");
         let code = body.split("aria-hidden=\"true\">").nth(1).and_then(|rest| rest.split('<').next());
         let code = code.expect("the page shows a code").to_owned();
-        Desktop { page, cookie, code }
+        Desktop { page, code }
     }
 
     async fn status(&self, desktop: &Desktop) -> String {
-        let call = Call::get(format!("{}/status", desktop.page)).header("cookie", &desktop.cookie);
-        let body = want(200, "status", self.call(call).await).json();
+        let reply = self.world.receiver.browse(&format!("{}/status", desktop.page)).await;
+        let body = want(200, "status", reply.expect("the public host answers")).json();
         body["status"].as_str().unwrap_or_default().to_owned()
     }
 
-    async fn post(&self, desktop: &Desktop, what: &str, cookie: &str) -> Reply {
+    async fn post(&self, desktop: &Desktop, what: &str) -> Reply {
         let call = Call::post_json(format!("{}/{what}", desktop.page), &json!({}));
-        self.call(call.header("cookie", cookie)).await
+        self.world.receiver.browser().send(call).await.expect("the public host answers")
     }
 
     async fn read(&self, code: &str) -> Value {
@@ -80,7 +80,7 @@ impl Handoff {
         let due = want(200, "authentication", reply).json();
         let offered = &due["consentCommand"]["consent"]["resources"][0]["id"];
         let chosen = [offered.as_str().expect("an account is on offer")];
-        let yes = json!({ "selectedResources": chosen, "device": device(), "jwt": jwt });
+        let yes = json!({ "selectedResources": chosen, "device": device() });
         let reply = self.app.result(id, "consent", &yes).await.expect("the loop answers");
         want(200, "consent", reply).json()
     }
@@ -134,10 +134,11 @@ async fn decided_on_the_phone(handoff: &Handoff) {
     let last = handoff.decide(&due).await;
     assert_eq!(last["completedCommand"]["redirect"], json!({"isHandOff": true}));
     assert_eq!(handoff.status(&desktop).await, "COMPLETED");
-    want(404, "another browser", handoff.post(&desktop, "finish", "__Host-handoff-x=y").await);
+    let finish = Call::post_json(format!("{}/finish", desktop.page), &json!({}));
+    want(404, "another browser", handoff.call(finish.header("cookie", "__Host-arrival-x=y")).await);
     want(404, "its page", handoff.call(Call::new(Method::GET, &desktop.page)).await);
-    let back = want(200, "finish", handoff.post(&desktop, "finish", &desktop.cookie).await).json();
-    want(409, "finish again", handoff.post(&desktop, "finish", &desktop.cookie).await);
+    let back = want(200, "finish", handoff.post(&desktop, "finish").await).json();
+    want(409, "finish again", handoff.post(&desktop, "finish").await);
     let back = back["redirectTo"].as_str().expect("a way back");
     let callback = handoff.world.come_back(&interaction, back).await.expect("the redirect is good");
     let tokens = handoff.world.redeem(&interaction, &callback.code).await;
@@ -149,7 +150,7 @@ async fn given_up_at_the_desktop(handoff: &Handoff) {
     let (consent, interaction) = handoff.interaction().await;
     let desktop = handoff.open(&interaction).await;
     handoff.read(&interaction.interaction.replace('-', "").to_uppercase()).await;
-    let back = want(200, "abort", handoff.post(&desktop, "abort", &desktop.cookie).await).json();
+    let back = want(200, "abort", handoff.post(&desktop, "abort").await).json();
     let over = handoff.read(&desktop.code).await;
     assert_eq!(over["errorCommand"]["type"], "HANDOFF_ABORTED", "{over}");
     let back = back["redirectTo"].as_str().expect("a way back");

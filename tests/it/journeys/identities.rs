@@ -55,6 +55,8 @@ struct Matrix<'s> {
     waiting: OpenInteraction,
     /// Another one, its page open in a browser.
     opened: OpenInteraction,
+    /// Another one, after its customer's login.
+    logged_in: OpenInteraction,
     /// Tokens of the participants themselves.
     first_token: String,
     second_token: String,
@@ -88,7 +90,8 @@ impl Matrix<'_> {
         let opened = world.depart(&world.create_consent(&first_token).await).await;
         let page = format!("{}/auth/handoff/v1/{}", stack.text("/hosts/public"), opened.interaction);
         let page = want(200, "page", world.receiver.browse(&page).await.expect("the page is shown"));
-        assert!(page.header("set-cookie").is_some_and(|cookie| cookie.contains(&opened.interaction)));
+        assert!(page.header("set-cookie").is_none(), "it is known by the cookie of its arrival");
+        let logged_in = world.log_in(&world.create_consent(&first_token).await).await;
         let client = |number: u8| {
             let file = |name: &str| format!("/clients/{number}/{name}");
             certified(stack, (&file("transport_cert"), &file("transport_key"))).wary()
@@ -106,6 +109,7 @@ impl Matrix<'_> {
             other_consent_token,
             waiting,
             opened,
+            logged_in,
             first_token,
             second_token,
         }

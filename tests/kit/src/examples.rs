@@ -89,11 +89,10 @@ pub fn authorisation() -> Authorisation {
     }
 }
 
-/// An interaction just begun.
+/// An interaction just begun, under an id to be told apart by.
 #[must_use]
 pub fn interaction(id: &str) -> Interaction {
     let new = NewInteraction {
-        id: id.to_owned(),
         target: Target::consent(consent_id()),
         linked: None,
         assurance: Assurance::Loa2,
@@ -102,7 +101,9 @@ pub fn interaction(id: &str) -> Interaction {
         redirect_uri: "https://receptora.example/cb".to_owned(),
         request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
     };
-    Interaction::start(new, now())
+    let mut interaction = Interaction::start(new, now());
+    id.clone_into(&mut interaction.id);
+    interaction
 }
 
 /// A row of the outbox.

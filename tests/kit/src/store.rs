@@ -5,8 +5,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use ponte_authorization::interaction::{Interaction, ShortCode};
-use ponte_authorization::ports::{Handoffs, InteractionChanges, InteractionCommit, Interactions};
+use ponte_authorization::interaction::{ArrivalId, Interaction, ShortCode};
+use ponte_authorization::ports::{
+    Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
+};
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{
     ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
@@ -34,8 +36,10 @@ pub struct Store {
     pub extensions: Mutex<Vec<(String, Extension)>>,
     /// How many commits happened.
     pub commits: AtomicU64,
-    /// Short codes and the interactions they stand for.
+    /// Short codes and the arrivals whose pages show them.
     pub codes: Mutex<HashMap<String, String>>,
+    /// Used ids of signed calls: the call, and until when it is remembered.
+    pub jtis: Mutex<HashMap<String, (String, Moment)>>,
     /// How often the index by customer was read.
     pub reads: AtomicU64,
     /// Consents that another writer commits just before our next commits, last one first.
@@ -102,7 +106,7 @@ impl Store {
         let applies = consent.as_ref().is_none_or(|c| c.version == expected(c))
             && interaction.as_ref().is_none_or(|i| i.version == fresh(i));
         let names = consent.iter().map(|c| c.id.to_string()).chain(interaction.iter().map(|i| i.id.clone()));
-        self.claim(applies, names.collect(), &trail.id)?;
+        self.own(applies, names.collect(), &trail.id)?;
         if !applies {
             return Ok(());
         }
@@ -119,7 +123,7 @@ impl Store {
     }
 
     /// Takes down whose write it is; one that does not apply is a conflict, unless it was written before.
-    fn claim(&self, applies: bool, names: Vec<String>, owner: &str) -> Result<(), CommitFault> {
+    fn own(&self, applies: bool, names: Vec<String>, owner: &str) -> Result<(), CommitFault> {
         let mut owners = self.owners.lock().unwrap();
         if applies {
             owners.extend(names.into_iter().map(|name| (name, owner.to_owned())));
@@ -238,37 +242,58 @@ impl Interactions for Store {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
         Ok(self.interactions.lock().unwrap().get(id).cloned())
     }
-    async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {
+    async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
         let mut interactions = self.interactions.lock().unwrap();
-        let text = |interaction: &Interaction| serde_json::to_string(interaction).unwrap();
-        match interactions.get(&interaction.id) {
-            Some(stored) if text(stored) != text(interaction) => {
-                Err(PortError::new("interactions table", "the interaction exists already"))
-            }
-            _ => {
-                interactions.insert(interaction.id.clone(), interaction.clone());
-                Ok(())
-            }
+        if let Some(stored) = interactions.get(&interaction.id) {
+            return Ok(Some(stored.clone()));
         }
+        interactions.insert(interaction.id.clone(), interaction.clone());
+        Ok(None)
+    }
+    async fn begin_again(&self, interaction: &Interaction) -> Result<bool, PortError> {
+        let mut interactions = self.interactions.lock().unwrap();
+        let stored = interactions.get(&interaction.id).map_or(0, |stored| stored.version);
+        let applies = stored + 1 == interaction.version;
+        if applies {
+            interactions.insert(interaction.id.clone(), interaction.clone());
+        }
+        Ok(applies)
     }
 }
 
 #[async_trait]
 impl Handoffs for Store {
-    async fn open(&self, interaction: &Interaction, code: &ShortCode, id: &str) -> Result<(), CommitFault> {
+    async fn open(
+        &self,
+        interaction: &Interaction,
+        (arrival, code): (&ArrivalId, &ShortCode),
+        id: &str,
+    ) -> Result<(), CommitFault> {
         let mut interactions = self.interactions.lock().unwrap();
         let mut codes = self.codes.lock().unwrap();
         let stored = interactions.get(&interaction.id).map_or(0, |stored| stored.version);
         let applies = stored + 1 == interaction.version && !codes.contains_key(code.as_str());
-        self.claim(applies, vec![interaction.id.clone()], id)?;
+        self.own(applies, vec![interaction.id.clone()], id)?;
         if applies {
-            codes.insert(code.as_str().to_owned(), interaction.id.clone());
+            codes.insert(code.as_str().to_owned(), arrival.as_str().to_owned());
             interactions.insert(interaction.id.clone(), interaction.clone());
         }
         Ok(())
     }
 
-    async fn interaction_of(&self, code: &ShortCode) -> Result<Option<String>, PortError> {
-        Ok(self.codes.lock().unwrap().get(code.as_str()).cloned())
+    async fn arrival_of(&self, code: &ShortCode) -> Result<Option<ArrivalId>, PortError> {
+        Ok(self.codes.lock().unwrap().get(code.as_str()).and_then(|arrival| ArrivalId::parse(arrival)))
+    }
+}
+
+#[async_trait]
+impl SignedCalls for Store {
+    async fn claim(&self, jti: &str, now: Moment, until: Moment, owner: &str) -> Result<bool, PortError> {
+        let mut jtis = self.jtis.lock().unwrap();
+        let free = jtis.get(jti).is_none_or(|(by, kept)| by == owner || kept.seconds() <= now.seconds());
+        if free {
+            jtis.insert(jti.to_owned(), (owner.to_owned(), until));
+        }
+        Ok(free)
     }
 }

@@ -8,7 +8,9 @@ use serde::Deserialize;
 
 use super::command::{self, CommandHeader, ErrorType};
 use super::next::{decide, end, open};
+use crate::cors;
 use crate::ports::Ports;
+use crate::proof::Wish;
 use crate::session::Session;
 use crate::steps::{LoginOutcome, log_in};
 
@@ -29,7 +31,8 @@ pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<
         return Err(MalformedRequest::JwtOrRefused.into());
     }
     let device = request.device.as_ref();
-    let session = Session::read(&ports, call.request.id("id")).await?;
+    let wish = if request.refused { Wish::Decline } else { Wish::LogIn };
+    let session = Session::read(&ports, &call, call.request.id("id"), wish).await?;
     let session = match open(&call, session) {
         Ok(session) => session,
         Err(answer) => return answer,
@@ -38,14 +41,17 @@ pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<
         return end(&ports, &call, session, device).await;
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
-    let customer = keys.customer(&jwt, &session.interaction, call.now).await?;
+    let customer = keys.customer(&jwt, &session.arrival, call.now).await?;
     let header = CommandHeader::of(&session);
     let right_person = *session.target.customer().0 == customer.cpf;
+    let mismatch = if right_person { ErrorType::CnpjMismatch } else { ErrorType::CpfMismatch };
     match log_in(&ports, &call, session, &customer, device).await? {
-        LoginOutcome::Accepted(mut session) => decide(&ports, &call, &mut session).await,
-        LoginOutcome::Rejected(completion) => {
-            let kind = if right_person { ErrorType::CnpjMismatch } else { ErrorType::CpfMismatch };
-            command::error(&header, kind, Some(&completion))
+        LoginOutcome::Accepted(mut session, secret) => {
+            let cookie = cors::session_cookie(&ports, &call, &session.interaction, &secret);
+            let answer = decide(&ports, &call, &mut session, Some(&secret)).await?;
+            Ok(cookie.into_iter().fold(answer, Answer::cookie))
         }
+        LoginOutcome::Rejected(completion) => command::error(&header, mismatch, Some(&completion)),
+        LoginOutcome::Refused => command::error(&header, mismatch, None),
     }
 }

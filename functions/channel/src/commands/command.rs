@@ -20,12 +20,12 @@ pub(super) struct CommandHeader {
 }
 
 impl CommandHeader {
-    pub(super) fn of(Session { interaction, target }: &Session) -> Self {
+    pub(super) fn of(session: &Session) -> Self {
         Self {
-            id: interaction.id.clone(),
-            tpp: interaction.client_name.clone(),
-            kind: target.command_type(),
-            handed_off: interaction.is_handed_off(),
+            id: session.arrival.as_str().to_owned(),
+            tpp: session.interaction.client_name.clone(),
+            kind: session.target.command_type(),
+            handed_off: session.is_handed_off(),
         }
     }
 }
@@ -39,6 +39,9 @@ struct Command<'a> {
     tpp: Tpp<'a>,
     #[serde(rename = "type")]
     kind: &'static str,
+    /// In the answer to a login alone: what every later step must show.
+    #[serde(rename = "sessionSecret", skip_serializing_if = "Option::is_none")]
+    session_secret: Option<&'a str>,
     #[serde(flatten)]
     payload: Payload<'a>,
 }
@@ -120,21 +123,27 @@ impl ErrorType {
 /// The institution shall authenticate the customer.
 pub(super) fn authenticate(session: &Session) -> Result<Answer, Refusal> {
     let interaction = &session.interaction;
-    let payload = Payload::AuthenticateCommand { acr: interaction.assurance.acr(), jti: jti(interaction) };
-    answer(&CommandHeader::of(session), "authenticate", payload)
+    let payload =
+        Payload::AuthenticateCommand { acr: interaction.assurance.acr(), jti: jti(&session.arrival) };
+    answer(&CommandHeader::of(session), "authenticate", payload, None)
 }
 
-/// The customer shall decide, and choose from these offers.
-pub(super) fn decide(ports: &Ports, session: &Session, offers: &[Offer]) -> Result<Answer, Refusal> {
+/// The customer shall decide, and choose from these offers; after a login with its secret.
+pub(super) fn decide(
+    ports: &Ports,
+    session: &Session,
+    offers: &[Offer],
+    session_secret: Option<&str>,
+) -> Result<Answer, Refusal> {
     let (brand, tpp) = (ports.settings.institution.to_string(), &session.interaction.client_name);
     let command = session.target.consent_command(&brand, tpp, offers)?;
-    answer(&CommandHeader::of(session), "consent", Payload::ConsentCommand(command))
+    answer(&CommandHeader::of(session), "consent", Payload::ConsentCommand(command), session_secret)
 }
 
 /// The interaction is over; the redirect is told once, when it ends. A handed-off interaction has no such secret.
 pub(super) fn completed(header: &CommandHeader, completion: Option<&Completion>) -> Result<Answer, Refusal> {
     let redirect = if header.handed_off { Some(HANDED_OFF) } else { completion.map(redirect) };
-    answer(header, "completed", Payload::CompletedCommand(CompletedCommand { redirect }))
+    answer(header, "completed", Payload::CompletedCommand(CompletedCommand { redirect }), None)
 }
 
 /// An error: the end with a completion, else until the channel sends the step that is due.
@@ -143,20 +152,40 @@ pub(super) fn error(
     kind: ErrorType,
     completion: Option<&Completion>,
 ) -> Result<Answer, Refusal> {
-    let redirect = completion.map(redirect);
-    answer(header, "error", Payload::ErrorCommand(ErrorCommand { kind, message: kind.message(), redirect }))
+    failed(header, ErrorCommand { kind, message: kind.message(), redirect: completion.map(redirect) }, None)
 }
 
 /// The customer gave up at the page that handed the interaction off: it is over.
 pub(super) fn aborted(header: &CommandHeader) -> Result<Answer, Refusal> {
     let kind = ErrorType::HandoffAborted;
-    let command = ErrorCommand { kind, message: kind.message(), redirect: Some(HANDED_OFF) };
-    answer(header, "error", Payload::ErrorCommand(command))
+    failed(header, ErrorCommand { kind, message: kind.message(), redirect: Some(HANDED_OFF) }, None)
 }
 
-fn answer(header: &CommandHeader, name: &'static str, payload: Payload<'_>) -> Result<Answer, Refusal> {
+/// The products could not be listed for a customer who just logged in: the secret of the login is told all the same.
+pub(super) fn undiscovered(
+    header: &CommandHeader,
+    kind: ErrorType,
+    session_secret: Option<&str>,
+) -> Result<Answer, Refusal> {
+    failed(header, ErrorCommand { kind, message: kind.message(), redirect: None }, session_secret)
+}
+
+fn failed(
+    header: &CommandHeader,
+    command: ErrorCommand<'_>,
+    session_secret: Option<&str>,
+) -> Result<Answer, Refusal> {
+    answer(header, "error", Payload::ErrorCommand(command), session_secret)
+}
+
+fn answer(
+    header: &CommandHeader,
+    name: &'static str,
+    payload: Payload<'_>,
+    session_secret: Option<&str>,
+) -> Result<Answer, Refusal> {
     let tpp = Tpp { name: &header.tpp };
-    let command = Command { name, id: &header.id, tpp, kind: header.kind, payload };
+    let command = Command { name, id: &header.id, tpp, kind: header.kind, session_secret, payload };
     let body = serde_json::to_string(&command).map_err(|_| Refusal::internal())?;
     Ok(Answer::json(200, body))
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::command::{self, CommandHeader, ErrorType};
 use super::next::{end, offers, open};
 use crate::ports::Ports;
+use crate::proof::Wish;
 use crate::session::Session;
 use crate::steps::agree;
 use crate::target::{Offer, choose};
@@ -30,7 +31,8 @@ struct Body {
     /// `false` only where other owners still have to approve.
     #[serde(default = "yes")]
     is_consent_authorized: bool,
-    /// The JWT of the login, once more: required in an interaction that was handed off, verified wherever it is sent.
+    /// The JWT of the login, once more: verified wherever it is sent, and required in an interaction that was handed off
+    /// where the secret of the session is not.
     jwt: Option<String>,
     /// Where the customer is; without it nothing is reported to the metrics platform.
     device: Option<Device>,
@@ -49,7 +51,8 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
     if request.selected_resources.len() > SELECTED_MAX {
         return Err(MalformedRequest::TooManySelected(SELECTED_MAX).into());
     }
-    let session = Session::read(&ports, call.request.id("id")).await?;
+    let wish = if request.refused { Wish::Decline } else { Wish::Agree };
+    let session = Session::read(&ports, &call, call.request.id("id"), wish).await?;
     let session = match open(&call, session) {
         Ok(session) => session,
         Err(answer) => return answer,
@@ -88,8 +91,8 @@ async fn authorise(
     command::completed(&header, Some(&completion))
 }
 
-/// Refuses a yes that is not the customer's. After a handoff the browser and everybody who saw the code know the id of the
-/// interaction too; the JWT of the institution's back end, which only the phone has, is then required.
+/// Refuses a yes that is not the customer's. Where the secret of the session is not required, after a handoff the JWT of the
+/// institution's back end is, which only the phone has: the browser and everybody who saw the code know the id too.
 async fn verify_customer(
     ports: &Ports,
     call: &Call,
@@ -97,10 +100,11 @@ async fn verify_customer(
     jwt: Option<&str>,
 ) -> Result<(), Refusal> {
     let Some(jwt) = jwt else {
-        return if session.interaction.is_handed_off() { Err(Refusal::authentication()) } else { Ok(()) };
+        let unknown = session.is_handed_off() && !session.proof.shows_session();
+        return if unknown { Err(Refusal::authentication()) } else { Ok(()) };
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
-    let customer = keys.customer(jwt, &session.interaction, call.now).await?;
+    let customer = keys.customer(jwt, &session.arrival, call.now).await?;
     if session.names(&customer) { Ok(()) } else { Err(Refusal::authentication()) }
 }
 

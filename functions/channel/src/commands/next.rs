@@ -11,11 +11,11 @@ use crate::session::Session;
 use crate::steps::decline;
 use crate::target::Offer;
 
-/// The command an interaction waits for; changes nothing. The caller has shown an id or a code, which others know too in
-/// an interaction that was handed off: there the products are shown after a login alone.
+/// The command an interaction waits for; changes nothing. Where no proof is required, the id or the code of an interaction
+/// that was handed off is known to others too: there the products are shown after a login alone.
 pub(super) async fn next(ports: &Ports, call: &Call, mut session: Session) -> Result<Answer, Refusal> {
     let header = CommandHeader::of(&session);
-    match session.interaction.at(call.now) {
+    match session.waits_for(call) {
         Waiting::Expired => command::error(&header, ErrorType::InvalidSession, None),
         _ if session.interaction.was_aborted() => command::aborted(&header),
         Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => command::completed(&header, None),
@@ -23,16 +23,23 @@ pub(super) async fn next(ports: &Ports, call: &Call, mut session: Session) -> Re
             command::error(&header, ErrorType::ExpiredConsent, None)
         }
         Waiting::Login => command::authenticate(&session),
-        Waiting::Decision(_) if session.interaction.is_handed_off() => command::authenticate(&session),
-        Waiting::Decision(_) => decide(ports, call, &mut session).await,
+        Waiting::Decision(_) if session.is_handed_off() && !session.proof.shows_session() => {
+            command::authenticate(&session)
+        }
+        Waiting::Decision(_) => decide(ports, call, &mut session, None).await,
     }
 }
 
-/// The customer has logged in and shall decide.
-pub(super) async fn decide(ports: &Ports, call: &Call, session: &mut Session) -> Result<Answer, Refusal> {
+/// The customer has logged in and shall decide. `session_secret` is that of a login whose answer this is.
+pub(super) async fn decide(
+    ports: &Ports,
+    call: &Call,
+    session: &mut Session,
+    session_secret: Option<&str>,
+) -> Result<Answer, Refusal> {
     match offers(call, session).await {
-        Ok(offers) => command::decide(ports, session, &offers),
-        Err(kind) => command::error(&CommandHeader::of(session), kind, None),
+        Ok(offers) => command::decide(ports, session, &offers, session_secret),
+        Err(kind) => command::undiscovered(&CommandHeader::of(session), kind, session_secret),
     }
 }
 
@@ -60,7 +67,7 @@ pub(super) fn open(call: &Call, session: Session) -> Result<Session, Result<Answ
     Err(command::error(&header, kind, None))
 }
 
-/// Ends an interaction with a no. A target that ended before is an error, with the way back all the same.
+/// Ends an interaction with a no. A target that ended before is an error, with the way back for those whose interaction it is.
 pub(super) async fn end(
     ports: &Ports,
     call: &Call,
@@ -69,6 +76,9 @@ pub(super) async fn end(
 ) -> Result<Answer, Refusal> {
     let header = CommandHeader::of(&session);
     let awaited = session.require_awaiting(call).is_ok();
+    if !session.may_decline() {
+        return command::error(&header, ErrorType::ExpiredConsent, None);
+    }
     let completion = decline(ports, call, session, device).await?;
     if awaited {
         command::completed(&header, Some(&completion))

@@ -6,9 +6,10 @@ use ponte_edge::{Answer, OpenCall, Refusal};
 
 use super::next::next;
 use crate::ports::Ports;
+use crate::proof::Wish;
 use crate::session::Session;
 
 pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let session = Session::read(&ports, call.request.id("id")).await?;
+    let session = Session::read(&ports, &call, call.request.id("id"), Wish::See).await?;
     next(&ports, &call, session).await
 }

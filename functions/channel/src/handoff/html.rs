@@ -24,13 +24,16 @@ pub(super) struct PageContent<'a> {
     pub(super) seconds: u64,
     /// Link in the QR code.
     pub(super) link: &'a str,
-    /// The short code, and the QR code as an SVG element that goes in unescaped; `None` once no phone may read them.
-    pub(super) code: Option<(&'a ShortCode, &'a str)>,
+    /// The short code; `None` once no phone may read it, and where so many pages show one that this has the QR code alone.
+    pub(super) code: Option<&'a ShortCode>,
+    /// The QR code as an SVG element that goes in unescaped; `None` once no phone may read it.
+    pub(super) qr: Option<&'a str>,
 }
 
 /// The page of a handoff.
 pub(super) fn page(content: &PageContent<'_>) -> Answer {
-    let (code, qr) = content.code.map_or((String::new(), ""), |(code, qr)| (code.to_string(), qr));
+    let code = content.code.map(ToString::to_string).unwrap_or_default();
+    let qr = content.qr.unwrap_or_default();
     let spelled: Vec<String> = code.chars().map(String::from).collect();
     let seconds = content.seconds.to_string();
     // An attribute for each section of the page: all but the one of the present status are hidden.
@@ -54,6 +57,7 @@ pub(super) fn page(content: &PageContent<'_>) -> Answer {
         ("not_finished", hidden(PageStatus::Finished)),
         ("not_timed_out", hidden(PageStatus::TimedOut)),
         ("over", if open { "" } else { " hidden" }),
+        ("untyped", if content.code.is_some() { "" } else { " hidden" }),
     ]);
     with_policy(200, body)
 }
@@ -163,7 +167,8 @@ mod tests {
             status: PageStatus::Ready,
             seconds: 599,
             link: "https://banco.example/auth/handoff/0f3e2d1c5a554b7e9c396b0c6c6f6a01",
-            code: Some((&code, "<svg/>")),
+            code: Some(&code),
+            qr: Some("<svg/>"),
         })
     }
 
@@ -197,8 +202,15 @@ mod tests {
             PageStatus::Aborted,
             PageStatus::TimedOut,
         ] {
-            let shown =
-                PageContent { interaction: "i", client: "c", status, seconds: 0, link: "l", code: None };
+            let shown = PageContent {
+                interaction: "i",
+                client: "c",
+                status,
+                seconds: 0,
+                link: "l",
+                code: None,
+                qr: None,
+            };
             let page = page(&shown);
             let sections = page.body().split("<section data-shows=\"").skip(1);
             let visible: Vec<&str> = sections

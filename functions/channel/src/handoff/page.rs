@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::interaction::{HandoffPage, Interaction, PageStatus};
+use ponte_authorization::interaction::{ArrivalId, HandoffPage, Interaction, InteractionFault, PageStatus};
 use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_ports::CommitFault;
 
@@ -12,10 +12,10 @@ use super::qr;
 use crate::ports::Ports;
 use crate::session::Session;
 
-/// Attempts to open the page: a conflict is another browser, or one of the 2^40 short codes that another interaction has.
+/// Attempts to show a code: a conflict is another browser that did so at this moment.
 const ATTEMPTS: u32 = 3;
 
-/// Opens the page for the first browser, which gets the secret as a cookie; shows it again to that browser alone.
+/// Shows the page to a browser that arrived, each with a code of its own until a phone reads one.
 ///
 /// # Errors
 /// None: a refusal is a page with 404, 409, 500 or 503. The signature is that of every handler.
@@ -24,58 +24,80 @@ pub(crate) async fn page(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Re
     Ok(outcome.unwrap_or_else(|refusal| html::failure(&refusal, call.now)))
 }
 
+/// The id of the interaction that a page belongs to.
+pub(super) fn arrival_of(call: &Call) -> Result<ArrivalId, InteractionFault> {
+    ArrivalId::parse(call.request.id("interactionId")).ok_or(InteractionFault::InvalidSession)
+}
+
 async fn open_page(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
-    let id = call.request.id("interactionId");
+    let arrival = arrival_of(call)?;
     for _ in 0..ATTEMPTS {
-        let Session { interaction, .. } = Session::read(ports, id).await?;
-        if interaction.is_handed_off() {
-            return reload(ports, call, &interaction);
+        let Session { interaction, .. } = Session::of_page(ports, call, arrival.clone()).await?;
+        let secret = PageSecret::of(call, &interaction, &arrival)?;
+        let page = page_of(call, interaction.clone(), &arrival)?;
+        if page.status(call.now) != PageStatus::Ready {
+            return render(ports, call, &interaction, (&arrival, &page, &secret, true));
         }
-        let secret = PageSecret::fresh(call);
-        let code = secret.short_code()?;
-        let opened = interaction.hand_off(secret.hash(), call.now)?;
-        match ports.handoffs.open(&opened, &code, &call.uuid()).await {
-            Ok(()) => {
-                let page = opened.clone().with_page(&secret.hash())?;
-                let cookie = secret.cookie(&opened, page.remaining(call.now).as_secs());
-                return Ok(render(ports, call, &opened, (&page, &secret))?.cookie(cookie));
+        match show_code(ports, call, &interaction, (&arrival, &secret)).await {
+            Ok(with_code) => {
+                return render(ports, call, &interaction, (&arrival, &page, &secret, with_code));
             }
-            // Another browser was faster, or another interaction has this code: read again.
-            Err(CommitFault::Conflict) => {}
-            Err(fault) => return Err(fault.into()),
+            // Another browser showed its code at this moment: read again.
+            Err(Refused::Conflict) => {}
+            Err(Refused::For(refusal)) => return Err(refusal),
         }
     }
     Err(CommitFault::Conflict.into())
 }
 
-/// The page loaded once more: the same for its own browser, nothing for any other.
-fn reload(ports: &Ports, call: &Call, interaction: &Interaction) -> Result<Answer, Refusal> {
-    let page = page_of(call, interaction.clone())?;
-    let secret = PageSecret::of(call, &interaction.id).ok_or_else(Refusal::not_found)?;
-    render(ports, call, interaction, (&page, &secret))
+enum Refused {
+    Conflict,
+    For(Refusal),
+}
+
+/// Whether the page shows its short code: one that loads again as before, a new one unless so many others do. A code that
+/// another page happens to have is not shown; the QR code does without one.
+async fn show_code(
+    ports: &Ports,
+    call: &Call,
+    interaction: &Interaction,
+    (arrival, secret): (&ArrivalId, &PageSecret),
+) -> Result<bool, Refused> {
+    let code = secret.short_code().map_err(Refused::For)?;
+    let shown = ports.handoffs.arrival_of(&code).await.map_err(|fault| Refused::For(fault.into()))?;
+    if let Some(shown) = shown {
+        return Ok(shown == *arrival);
+    }
+    let opened = interaction.clone().hand_off(call.now).map_err(|fault| Refused::For(fault.into()))?;
+    let Some(opened) = opened else { return Ok(false) };
+    match ports.handoffs.open(&opened, (arrival, &code), &call.uuid()).await {
+        Ok(()) => Ok(true),
+        Err(CommitFault::Conflict) => Err(Refused::Conflict),
+        Err(fault) => Err(Refused::For(fault.into())),
+    }
 }
 
 fn render(
     ports: &Ports,
     call: &Call,
     interaction: &Interaction,
-    (page, secret): (&HandoffPage, &PageSecret),
+    (arrival, page, secret, with_code): (&ArrivalId, &HandoffPage, &PageSecret, bool),
 ) -> Result<Answer, Refusal> {
     let status = page.status(call.now);
-    // The app's address (`commands::handoff`), not that of this page: its code may be the id as 32 hexadecimal digits.
-    let link = format!("{}/auth/handoff/{}", ports.settings.public_url, interaction.id.replace('-', ""));
-    // A code that opens nothing any more is not shown.
-    let code = match status {
-        PageStatus::Ready | PageStatus::Read => Some((secret.short_code()?, qr::svg(&link)?)),
-        _ => None,
-    };
+    // The app's address (`commands::handoff`), not that of this page.
+    let link = format!("{}/auth/handoff/{}", ports.settings.public_url, arrival.as_str());
+    // What opens nothing any more is not shown.
+    let open = matches!(status, PageStatus::Ready | PageStatus::Read);
+    let code = (open && with_code).then(|| secret.short_code()).transpose()?;
+    let qr = open.then(|| qr::svg(&link)).transpose()?;
     let content = PageContent {
-        interaction: &interaction.id,
+        interaction: arrival.as_str(),
         client: &interaction.client_name,
         status,
         seconds: page.remaining(call.now).as_secs(),
         link: &link,
-        code: code.as_ref().map(|(code, qr)| (code, qr.as_str())),
+        code: code.as_ref(),
+        qr: qr.as_deref(),
     };
     Ok(html::page(&content))
 }

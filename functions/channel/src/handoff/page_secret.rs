@@ -1,53 +1,63 @@
-//! The secret of the browser that opened a page, and the code that is made from it.
+//! The secret of the browser that shows a page: that of its arrival, and the code that is made from it.
 
-use ponte_authorization::interaction::{HandoffPage, Interaction, InteractionFault, ShortCode};
+use ponte_authorization::interaction::{ArrivalId, HandoffPage, Interaction, InteractionFault, ShortCode};
 use ponte_edge::{Call, Refusal};
 use ponte_fapi::{base64url, secret};
 
-/// 256 random bits in a cookie; the store knows their hash.
-pub(super) struct PageSecret(String);
+use crate::proof;
+
+/// The secret behind a page; the store knows its hash at most.
+pub(super) struct PageSecret {
+    text: String,
+    /// By which an interaction knows the page.
+    page: String,
+}
 
 impl PageSecret {
-    /// A new one.
-    pub(super) fn fresh(call: &Call) -> Self {
-        Self(call.secret())
+    /// The one that a call shows for this arrival at an interaction.
+    ///
+    /// # Errors
+    /// The session is invalid to any other browser than the one that arrived.
+    pub(super) fn of(
+        call: &Call,
+        interaction: &Interaction,
+        arrival: &ArrivalId,
+    ) -> Result<Self, InteractionFault> {
+        let shown = match arrival.reference() {
+            Some(page) => proof::arrived(call, interaction, arrival)
+                .map(|secret| Self { text: secret.as_str().to_owned(), page: page.to_owned() }),
+            // A page that a release before there were arrivals opened, with a secret of its own.
+            None if interaction.is_handed_off() => call
+                .request
+                .cookie(&format!("__Host-handoff-{}", interaction.id))
+                .map(|text| Self { text: text.to_owned(), page: secret::hash(text) }),
+            None => None,
+        };
+        shown.ok_or(InteractionFault::InvalidSession)
     }
 
-    /// The one that a call shows for this interaction.
-    pub(super) fn of(call: &Call, interaction: &str) -> Option<Self> {
-        call.request.cookie(&name(interaction)).map(|text| Self(text.to_owned()))
+    /// The interaction with this page, unless a phone read the code of another.
+    pub(super) fn of_page(&self, interaction: Interaction) -> Result<HandoffPage, InteractionFault> {
+        interaction.with_page(&self.page)
     }
 
-    /// The hash that is stored.
-    pub(super) fn hash(&self) -> String {
-        secret::hash(&self.0)
-    }
-
-    /// The short code: made from the secret, so that a page that is loaded again shows the same one although only
-    /// hashes are stored. Its 40 bits tell nothing of the other 216.
+    /// The short code: made from the secret, so that a page that is loaded again shows the same one although nothing of
+    /// it is stored but hashes. Its 40 bits tell nothing of the rest.
     pub(super) fn short_code(&self) -> Result<ShortCode, Refusal> {
-        let digest = base64url::decode(&secret::hash(&format!("short-code:{}", self.0)));
+        let digest = base64url::decode(&secret::hash(&format!("short-code:{}", self.text)));
         let bits = digest.and_then(|digest| digest.first_chunk::<5>().copied());
         bits.map(ShortCode::of_bits).ok_or_else(Refusal::internal)
     }
-
-    /// The cookie that takes it to the browser: for this host alone, out of reach of scripts, gone with the session.
-    pub(super) fn cookie(&self, interaction: &Interaction, seconds: u64) -> String {
-        let (name, text) = (name(&interaction.id), &self.0);
-        format!("{name}={text}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
-    }
-}
-
-/// One for each interaction: two tabs of a browser may each have one.
-fn name(interaction: &str) -> String {
-    format!("__Host-handoff-{interaction}")
 }
 
 /// The page that calls, known by its cookie.
 ///
 /// # Errors
-/// The session is invalid to any other browser than the one that opened the page.
-pub(super) fn page_of(call: &Call, interaction: Interaction) -> Result<HandoffPage, InteractionFault> {
-    let secret = PageSecret::of(call, &interaction.id).ok_or(InteractionFault::InvalidSession)?;
-    interaction.with_page(&secret.hash())
+/// The session is invalid to any other browser than the one that shows the page.
+pub(super) fn page_of(
+    call: &Call,
+    interaction: Interaction,
+    arrival: &ArrivalId,
+) -> Result<HandoffPage, InteractionFault> {
+    PageSecret::of(call, &interaction, arrival)?.of_page(interaction)
 }

@@ -1,4 +1,4 @@
-//! GET .../status: the progress of the phone, for the browser that opened the page, known by its cookie.
+//! GET .../status: the progress of the phone, for the browser that shows the page, known by its cookie.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use ponte_edge::{Answer, OpenCall, Refusal};
 use serde::Serialize;
 
 use super::answer::json;
+use super::page::arrival_of;
 use super::page_secret::page_of;
 use crate::ports::Ports;
 
@@ -22,8 +23,9 @@ struct Progress {
 /// # Errors
 /// 404 for an unknown interaction or another browser.
 pub(crate) async fn status(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let found = ports.interactions.find(call.request.id("interactionId")).await?;
-    let page = page_of(&call, found.ok_or(InteractionFault::InvalidSession)?)?;
+    let arrival = arrival_of(&call)?;
+    let found = ports.interactions.find(arrival.interaction()).await?;
+    let page = page_of(&call, found.ok_or(InteractionFault::InvalidSession)?, &arrival)?;
     let remaining_seconds = page.remaining(call.now).as_secs();
     json(&Progress { status: page.status(call.now), remaining_seconds })
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::envelope::body;
 use super::{completion, session};
 use crate::ports::Ports;
+use crate::proof::Wish;
 use crate::steps::decline;
 
 #[derive(Deserialize)]
@@ -19,7 +20,7 @@ struct Body {
 
 pub(crate) async fn cancel(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let request: Body = call.json()?;
-    let session = session::of(&ports, &call).await?;
+    let session = session::of(&ports, &call, Wish::Decline).await?;
     let completed = decline(&ports, &call, session, Some(&request.device)).await?;
     Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::envelope::body;
 use super::{completion, session};
 use crate::ports::Ports;
+use crate::proof::Wish;
 use crate::steps::agree;
 use crate::target::choose;
 
@@ -48,7 +49,7 @@ enum AccountType {
 
 pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let request: Body = call.json()?;
-    let mut session = session::of(&ports, &call).await?;
+    let mut session = session::of(&ports, &call, Wish::Agree).await?;
     session.may_decide(&call)?;
     let offers = session.target.offers(&call).await?;
     let chosen = choose(&offers, request.resources)?;

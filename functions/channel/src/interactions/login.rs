@@ -10,7 +10,9 @@ use serde::Deserialize;
 
 use super::show::{Stage, view};
 use super::{completion, session};
+use crate::cors;
 use crate::ports::Ports;
+use crate::proof::Wish;
 use crate::steps::{Completion, LoginOutcome, log_in};
 
 #[derive(Deserialize)]
@@ -23,8 +25,8 @@ struct Body {
 
 pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let request: Body = call.json()?;
-    let session = session::of(&ports, &call).await?;
-    // Before the institution is request for nothing.
+    let session = session::of(&ports, &call, Wish::LogIn).await?;
+    // Before the institution is asked for nothing.
     session.may_log_in(&call)?;
     let customer = ports.customers.identify(&request.access_token).await;
     let customer = customer.map_err(|fault| match fault {
@@ -32,8 +34,13 @@ pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, R
         other => other.into(),
     })?;
     match log_in(&ports, &call, session, &customer, Some(&request.device)).await? {
-        LoginOutcome::Accepted(session) => view(&call, *session, Stage::AwaitingDecision).await,
+        LoginOutcome::Accepted(session, secret) => {
+            let cookie = cors::session_cookie(&ports, &call, &session.interaction, &secret);
+            let answer = view(&call, *session, Stage::AwaitingDecision, Some(&secret)).await?;
+            Ok(cookie.into_iter().fold(answer, Answer::cookie))
+        }
         LoginOutcome::Rejected(completed) => rejected(&call, &completed),
+        LoginOutcome::Refused => Err(InteractionFault::DocumentMismatch.into()),
     }
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::envelope::{body, data};
 use super::session;
 use crate::ports::Ports;
+use crate::proof::Wish;
 use crate::session::Session;
 use crate::target::Offer;
 
@@ -27,6 +28,9 @@ struct View<'a> {
     #[serde(flatten)]
     details: Map<String, Value>,
     session_expiration_date_time: String,
+    /// In the answer to a login alone: what every later step must show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_secret: Option<&'a str>,
     /// Products to choose from; absent unless the customer is to decide and the target still waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     resources: Option<&'a [Offer]>,
@@ -51,29 +55,35 @@ pub(super) enum Stage {
 /// # Errors
 /// 404 for an unknown interaction.
 pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    let session = session::of(&ports, &call).await?;
-    let stage = match session.interaction.at(call.now) {
+    let session = session::of(&ports, &call, Wish::See).await?;
+    let stage = match session.waits_for(&call) {
         Waiting::Login => Stage::AwaitingLogin,
         Waiting::Decision(_) => Stage::AwaitingDecision,
         Waiting::Page(_) | Waiting::Browser(_) => Stage::Decided,
         Waiting::Nothing | Waiting::Expired => Stage::Completed,
     };
-    view(&call, session, stage).await
+    view(&call, session, stage, None).await
 }
 
-/// The answer that shows an interaction; the products to choose from only after a login.
-pub(super) async fn view(call: &Call, mut session: Session, stage: Stage) -> Result<Answer, Refusal> {
+/// The answer that shows an interaction; the products to choose from only after a login, which also tells its secret.
+pub(super) async fn view(
+    call: &Call,
+    mut session: Session,
+    stage: Stage,
+    session_secret: Option<&str>,
+) -> Result<Answer, Refusal> {
     let offered = matches!(stage, Stage::AwaitingDecision) && session.require_awaiting(call).is_ok();
     let offers = if offered { Some(session.target.offers(call).await?) } else { None };
-    let Session { interaction, target } = &session;
+    let Session { interaction, target, arrival, .. } = &session;
     let view = View {
-        interaction_id: &interaction.id,
+        interaction_id: arrival.as_str(),
         status: target.status(call.now),
         stage,
         client_name: &interaction.client_name,
         acr: interaction.assurance.acr(),
         details: target.details()?,
         session_expiration_date_time: interaction.expires_at().to_string(),
+        session_secret,
         resources: offers.as_deref(),
     };
     Ok(Answer::json(200, body(&data(&view)?, call.now)))

@@ -22,7 +22,7 @@ pub(crate) async fn agree(
     chosen: Vec<String>,
     device: Option<&Device>,
 ) -> Result<Completion, Refusal> {
-    let Session { interaction, target } = session;
+    let Session { interaction, target, arrival, .. } = session;
     let subject = match interaction.at(call.now) {
         Waiting::Decision(login) => login.subject.clone(),
         _ => return Err(InteractionFault::OutOfOrder.into()),
@@ -32,5 +32,5 @@ pub(crate) async fn agree(
     let granted = interaction.clone().grant(ticket.hash.clone(), call.now)?;
     let yes = CustomerAuthorisation { subject, chosen };
     let status = target.authorise(call, yes, InteractionStep { interaction: granted, reports }).await?;
-    Ok(Completion::of(&interaction, ticket, status))
+    Ok(Completion::of(&interaction, &arrival, ticket, status))
 }

@@ -1,6 +1,6 @@
 //! A completed interaction, and the ticket, good for one use at `/auth/resume`, that takes the browser back to the client.
 
-use ponte_authorization::interaction::Interaction;
+use ponte_authorization::interaction::{ArrivalId, Interaction};
 use ponte_edge::Call;
 use ponte_fapi::secret;
 
@@ -8,7 +8,7 @@ use crate::ports::Ports;
 
 /// A decided interaction, and where the browser goes.
 pub(crate) struct Completion {
-    /// Id of the interaction.
+    /// Id of the interaction, as the channel knows it.
     pub(crate) interaction: String,
     /// Status of the target.
     pub(crate) status: &'static str,
@@ -19,9 +19,14 @@ pub(crate) struct Completion {
 
 impl Completion {
     /// The completion of an interaction that ended with this ticket.
-    pub(super) fn of(interaction: &Interaction, ticket: Ticket, status: &'static str) -> Self {
+    pub(super) fn of(
+        interaction: &Interaction,
+        arrival: &ArrivalId,
+        ticket: Ticket,
+        status: &'static str,
+    ) -> Self {
         let redirect_uri = (!interaction.is_handed_off()).then_some(ticket.redirect_uri);
-        Self { interaction: interaction.id.clone(), status, redirect_uri }
+        Self { interaction: arrival.as_str().to_owned(), status, redirect_uri }
     }
 }
 

@@ -19,12 +19,13 @@ pub(crate) async fn decline(
     device: Option<&Device>,
 ) -> Result<Completion, Refusal> {
     let reports = Funnel::of(call, &session.interaction, device)?.sent_back(false)?;
-    let interaction = session.interaction.clone();
+    let arrival = session.arrival.clone();
+    let interaction = session.interaction.clone().arrived_by(&arrival);
     let ticket = Ticket::fresh(ports, call, &interaction.id);
     let denied = interaction.clone().deny(ticket.hash.clone(), call.now)?;
     let status =
         commit_rejection(ports, call, session, InteractionStep { interaction: denied, reports }).await?;
-    Ok(Completion::of(&interaction, ticket, status))
+    Ok(Completion::of(&interaction, &arrival, ticket, status))
 }
 
 /// Commits a no and the step, and gives the status of the target then.

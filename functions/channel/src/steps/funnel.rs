@@ -16,7 +16,7 @@ pub(super) struct Funnel<'a> {
 }
 
 impl<'a> Funnel<'a> {
-    /// Begins with the arrival of the customer where it was not reported yet: the channel's first step is the first
+    /// Begins with the arrival of the customer where it was not reported yet, once for each pushed request (T62): the channel's first step is the first
     /// time that the device is known.
     pub(super) fn of(
         call: &'a Call,
@@ -25,7 +25,7 @@ impl<'a> Funnel<'a> {
     ) -> Result<Self, Refusal> {
         let funnel = Self { call, interaction, device, rows: Vec::new() };
         match interaction.at(call.now) {
-            Waiting::Login => {
+            Waiting::Login if !interaction.arrival_reported() => {
                 let arrival = if interaction.is_handed_off() {
                     Arrival::AwaitingHandoff
                 } else {

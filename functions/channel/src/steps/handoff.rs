@@ -8,26 +8,30 @@ use ponte_ports::{CommitFault, Trail};
 use super::completion::Ticket;
 use super::decline::commit_rejection;
 use crate::ports::Ports;
+use crate::proof::Wish;
 use crate::session::Session;
 use crate::target::InteractionStep;
 
-/// A phone read the code of this interaction. Nothing changes if it was never handed off, if a phone read the code before,
-/// or if it no longer waits for its customer.
+/// A phone read the code of the page of this arrival. Nothing changes if no page shows one, if a phone read a code before,
+/// or if the interaction no longer waits for a login.
 pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> Result<Session, Refusal> {
-    let Session { interaction, target } = session;
-    let id = interaction.id.clone();
-    let interaction = match interaction.take_over(call.now) {
-        Takeover::Unchanged(interaction) => return Ok(Session { interaction, target }),
+    let Session { interaction, target, arrival, proof } = session;
+    let page = arrival.reference().unwrap_or(arrival.as_str());
+    let interaction = match interaction.take_over(page, call.now) {
+        Takeover::Unchanged(interaction) => return Ok(Session { interaction, target, arrival, proof }),
         Takeover::First(interaction) => interaction,
     };
-    let session = Session { interaction, target };
+    let session = Session { interaction, target, arrival, proof };
     let audit = session.audit(call, "interaction.taken_over", (None, "TAKEN_OVER"));
     let trail = Trail::new(call.uuid()).audited([audit]);
     let commit = InteractionCommit { interaction: session.interaction.clone(), trail };
     match ports.changes.commit(commit).await {
         Ok(()) => Ok(session),
         // Somebody else changed it, perhaps by reading the same code: what is there now counts.
-        Err(CommitFault::Conflict) => Session::read(ports, &id).await,
+        Err(CommitFault::Conflict) => {
+            let signed = session.proof.shows_session();
+            Session::through(ports, call, session.arrival, (Wish::See, signed)).await
+        }
         Err(fault) => Err(fault.into()),
     }
 }
@@ -60,7 +64,7 @@ pub(crate) async fn abort(
     page: HandoffPage,
 ) -> Result<String, Refusal> {
     let ticket = Ticket::fresh(ports, call, &session.interaction.id);
-    let interaction = page.abort(ticket.hash, call.now)?;
+    let interaction = page.abort(ticket.hash, call.now)?.arrived_by(&session.arrival);
     commit_rejection(ports, call, session, InteractionStep { interaction, reports: Vec::new() }).await?;
     Ok(ticket.redirect_uri)
 }

@@ -1,23 +1,27 @@
 //! Login: only the customer whom the target names goes on (S20).
 
-use ponte_authorization::interaction::{Assurance, Login, Waiting};
+use ponte_authorization::interaction::{Assurance, ChannelSession, Login, Waiting};
 use ponte_authorization::ports::{Customer, InteractionCommit};
 use ponte_edge::{Call, Refusal};
+use ponte_fapi::secret;
 use ponte_ports::Trail;
 use ponte_values::Device;
 
 use super::completion::{Completion, Ticket};
 use super::funnel::Funnel;
 use crate::ports::Ports;
+use crate::proof::Proof;
 use crate::session::Session;
 use crate::target::{InteractionStep, RejectionCause};
 
 /// The outcome of a login.
 pub(crate) enum LoginOutcome {
-    /// The customer may decide.
-    Accepted(Box<Session>),
+    /// The customer may decide, with this secret.
+    Accepted(Box<Session>, String),
     /// Somebody else logged in: the target is refused and the interaction over.
     Rejected(Completion),
+    /// Somebody else logged in, without a proof of having come to this interaction: nothing changes.
+    Refused,
 }
 
 /// Takes the customer that the institution authenticated.
@@ -29,32 +33,42 @@ pub(crate) async fn log_in(
     device: Option<&Device>,
 ) -> Result<LoginOutcome, Refusal> {
     session.may_log_in(call)?;
-    if !session.names(customer) {
-        return Ok(LoginOutcome::Rejected(reject(ports, call, session, device).await?));
+    if session.names(customer) {
+        let (session, secret) = accept(ports, call, session, customer.assurance, device).await?;
+        return Ok(LoginOutcome::Accepted(Box::new(session), secret));
     }
-    // The same person once more before deciding (C05): nothing changes, nothing is reported twice.
-    if matches!(session.interaction.at(call.now), Waiting::Decision(_)) {
-        return Ok(LoginOutcome::Accepted(Box::new(session)));
+    if !session.may_decline() {
+        return Ok(LoginOutcome::Refused);
     }
-    let session = accept(ports, call, session, customer.assurance, device).await?;
-    Ok(LoginOutcome::Accepted(Box::new(session)))
+    Ok(LoginOutcome::Rejected(reject(ports, call, session, device).await?))
 }
 
+/// The person whom the target names. Once more before deciding (C05), because the answer was lost or through another
+/// browser: then the secret of the login before is void, and nothing is reported twice.
 async fn accept(
     ports: &Ports,
     call: &Call,
     session: Session,
     assurance: Assurance,
     device: Option<&Device>,
-) -> Result<Session, Refusal> {
-    let reports = Funnel::of(call, &session.interaction, device)?.authenticated()?;
-    let audit = session.audit(call, "interaction.logged_in", (Some("AWAITING_LOGIN"), "AWAITING_DECISION"));
+) -> Result<(Session, String), Refusal> {
+    let first = matches!(session.interaction.at(call.now), Waiting::Login);
+    let reports =
+        if first { Funnel::of(call, &session.interaction, device)?.authenticated()? } else { Vec::new() };
+    let before = if first { "AWAITING_LOGIN" } else { "AWAITING_DECISION" };
+    let audit = session.audit(call, "interaction.logged_in", (Some(before), "AWAITING_DECISION"));
     let (person, company) = session.target.customer();
     let login = Login { subject: ports.pseudonyms.subject(person, company), at: call.now, assurance };
-    let interaction = session.interaction.log_in(login)?;
+    let Session { interaction, target, arrival, .. } = session;
+    let secret = call.secret();
+    let opened = ChannelSession {
+        secret_hash: secret::hash(&secret),
+        arrival: arrival.reference().map(str::to_owned),
+    };
+    let interaction = interaction.log_in(login, opened)?;
     let trail = Trail::new(call.uuid()).audited([audit]).reporting(reports);
     ports.changes.commit(InteractionCommit { interaction: interaction.clone(), trail }).await?;
-    Ok(Session { interaction, target: session.target })
+    Ok((Session { interaction, target, arrival, proof: Proof::of_login() }, secret))
 }
 
 /// The target is refused, and the browser goes back with `access_denied` (S20).
@@ -64,12 +78,13 @@ async fn reject(
     session: Session,
     device: Option<&Device>,
 ) -> Result<Completion, Refusal> {
-    let Session { interaction, target } = session;
+    let Session { interaction, target, arrival, .. } = session;
+    let interaction = interaction.arrived_by(&arrival);
     let reports = Funnel::of(call, &interaction, device)?.sent_back(false)?;
     let ticket = Ticket::fresh(ports, call, &interaction.id);
     let denied = interaction.clone().deny(ticket.hash.clone(), call.now)?;
     let status = target
         .reject(call, RejectionCause::OtherPerson, InteractionStep { interaction: denied, reports })
         .await?;
-    Ok(Completion::of(&interaction, ticket, status))
+    Ok(Completion::of(&interaction, &arrival, ticket, status))
 }

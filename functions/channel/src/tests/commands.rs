@@ -1,6 +1,6 @@
 //! The command loop of apps and web pages (product contract, section 1.3; S20, C03, C05, C06, M40).
 
-mod bank_key;
+pub(super) mod bank_key;
 mod loops;
 mod signature;
 
@@ -9,32 +9,52 @@ use serde_json::{Value, json};
 
 use super::world::{ANA, INTERACTION, Reply, World, asked, device};
 use crate::ChannelKeys;
-use bank_key::{JWKS_URI, claims, published, signed};
+use bank_key::{JWKS_URI, call_claims, claims, published, signed, signed_as};
+use ponte_fapi::jws::TokenType;
+use ponte_fapi::secret;
+use ponte_ports::Ids as _;
 
 pub(super) fn world() -> World {
     World::with_commands(None, ChannelKeys::new(published(), JWKS_URI.to_owned()))
 }
 
+/// The same where no proof is required.
+pub(super) fn without_proof() -> World {
+    World::without_proof(ChannelKeys::new(published(), JWKS_URI.to_owned()))
+}
+
 impl World {
     /// The command that is due.
     pub(super) async fn command(&self) -> Reply {
-        self.send("GET", &format!("/auth/app/commands/{INTERACTION}"), json!({}), None).await
+        self.by_customer("GET", &format!("/auth/app/commands/{INTERACTION}"), None).await
     }
 
     /// A result of the app.
     pub(super) async fn result(&self, part: &str, body: &Value) -> Reply {
         let path = format!("/auth/app/commands/{INTERACTION}/{part}");
-        self.send("PUT", &path, json!({"content-type": "application/json"}), Some(body.to_string())).await
+        self.by_customer("PUT", &path, Some(body.clone())).await
     }
 
-    /// The `jti` the next authentication must carry.
-    async fn jti(&self) -> String {
-        self.command().await.body["authenticateCommand"]["jti"].as_str().unwrap().to_owned()
+    /// A call that the institution's back end signs, good for one use, and nothing else that proves anything.
+    pub(super) async fn signed(&self, method: &str, path: &str, body: Option<&Value>) -> Reply {
+        let body = body.map(Value::to_string);
+        let jti = self.clock.uuid();
+        let claims = call_claims(self.now(), &jti, (method, path), body.as_deref().unwrap_or_default());
+        let headers = json!({
+            "content-type": "application/json",
+            "x-channel-signature": signed_as("app-1", TokenType::SignedCall, &claims),
+        });
+        self.send(method, path, headers, body).await
+    }
+
+    /// The `jti` that an authentication must carry, of which the command before a login tells.
+    pub(super) fn jti(&self) -> String {
+        secret::hash(&format!("authentication:{INTERACTION}"))
     }
 
     /// What the back end signs of this person, and perhaps for this company.
     pub(super) async fn jwt(&self, cpf: &str, cnpj: Option<&str>) -> String {
-        let mut claims = claims(self.now(), &self.jti().await, cpf);
+        let mut claims = claims(self.now(), &self.jti(), cpf);
         if let Some(cnpj) = cnpj {
             claims["cnpj"] = json!(cnpj);
         }

@@ -8,7 +8,7 @@ use ponte_fapi::secret;
 use ponte_ports::audit::Actor;
 use serde_json::{Value, json};
 
-use super::world::{INTERACTION, World, asked, device, login};
+use super::world::{INTERACTION, STORED, World, asked, device, login};
 
 fn yes(resources: Option<Value>) -> Value {
     let mut body = json!({"partialApproval": false, "device": device()});
@@ -32,8 +32,9 @@ async fn logged_in() -> (World, String) {
 /// The secret of the ticket in an answer; the store must know its hash and not itself.
 fn ticket(world: &World, data: &Value) -> Outcome {
     let redirect = data["redirectUri"].as_str().unwrap();
-    let text = redirect.strip_prefix("https://banco.example/auth/resume?ticket=interaction-1.").unwrap();
-    let interaction = world.store.interactions.lock().unwrap()[INTERACTION].clone();
+    let text =
+        redirect.strip_prefix("https://banco.example/auth/resume?ticket=AvoOgpBuPOXCCcYyXRCt.").unwrap();
+    let interaction = world.interaction();
     assert!(!format!("{interaction:?}").contains(text));
     let Waiting::Browser(decision) = interaction.at(world.now()) else { panic!("not decided") };
     assert_eq!(decision.ticket_hash, secret::hash(text));
@@ -68,7 +69,7 @@ async fn c03_yes_authorises_the_chosen_products_in_one_commit() {
     let audit = world.store.audit.lock().unwrap();
     assert_eq!(
         (audit[2].action, &audit[2].actor),
-        ("consent.authorised", &Actor::Channel(INTERACTION.to_owned()))
+        ("consent.authorised", &Actor::Channel(STORED.to_owned()))
     );
 }
 

@@ -7,7 +7,7 @@ use ponte_data_consent::consent::{EffectiveStatus, RejectionReason};
 use ponte_values::TargetKind;
 use serde_json::{Value, json};
 
-use super::world::{ANA, BAKERY, BRUNO, INTERACTION, World, asked, login};
+use super::world::{ANA, BAKERY, BRUNO, INTERACTION, STORED, World, asked, login, secret_in, without_secret};
 
 #[tokio::test]
 async fn what_to_show_before_the_login_has_no_products() {
@@ -62,7 +62,7 @@ async fn s51_linked_consents_and_targets_of_other_kinds_are_not_decided_here() {
         world.begin(&asked()).await;
         {
             let mut interactions = world.store.interactions.lock().unwrap();
-            let interaction = interactions.get_mut(INTERACTION).unwrap();
+            let interaction = interactions.get_mut(STORED).unwrap();
             interaction.linked = (kind == TargetKind::Consent).then(|| interaction.target.clone());
             interaction.target.kind = kind;
         }
@@ -102,15 +102,42 @@ async fn m40_a_login_is_committed_with_both_funnel_steps() {
     assert_eq!((audit[1].action, &audit[1].subject), ("interaction.logged_in", &id));
 }
 
+/// The answer to a login may be lost: the same person logs in again, gets another secret, and the first opens nothing.
 #[tokio::test]
-async fn c05_a_login_before_the_decision_may_be_repeated_without_a_second_effect() {
+async fn t59_c05_a_login_before_the_decision_may_be_repeated_and_voids_the_one_before() {
     let world = World::new();
     world.begin(&asked()).await;
     let first = world.channel("/login", login("ana")).await;
     let again = world.channel("/login", login("ana")).await;
-    assert_eq!((again.status, again.data()), (200, first.data()));
-    assert_eq!((world.commits(), world.funnel().len()), (2, 2));
-    assert_eq!(world.show().await.data(), first.data());
+    assert_eq!((again.status, without_secret(&again.body)), (200, without_secret(&first.body)));
+    assert_eq!((world.commits(), world.funnel().len()), (3, 2), "reported once");
+    assert_eq!(world.show().await.body, without_secret(&again.body));
+    let (first, again) = (secret_in(&first).unwrap(), secret_in(&again).unwrap());
+    assert_ne!(first, again);
+    let stored = format!("{:?}", world.interaction());
+    assert!(!stored.contains(&first) && !stored.contains(&again), "hashes alone");
+    *world.session.lock().unwrap() = Some(first);
+    let yes = json!({"device": super::world::device()});
+    for reply in [world.show().await, world.channel("/consent", yes).await] {
+        assert_eq!((reply.status, reply.code()), (404, "INVALID_SESSION"));
+    }
+    *world.session.lock().unwrap() = Some(again);
+    assert_eq!(world.show().await.status, 200);
+}
+
+/// A customer who comes again after the session is another session, and no other arrival.
+#[tokio::test]
+async fn t62_the_arrival_is_reported_once_for_a_pushed_request() {
+    let world = World::new();
+    world.begin(&asked()).await;
+    assert_eq!(world.channel("/login", login("ana")).await.status, 200);
+    world.wait(Duration::from_mins(10));
+    let again = world.interaction().begin_again(world.now()).unwrap();
+    world.store.interactions.lock().unwrap().insert(STORED.to_owned(), again);
+    assert_eq!(world.show().await.data()["stage"], "AWAITING_LOGIN");
+    assert_eq!(world.channel("/login", login("ana")).await.status, 200);
+    let names: Vec<String> = world.funnel().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["redirect-target", "authenticated", "authenticated"]);
 }
 
 #[tokio::test]
@@ -127,7 +154,7 @@ async fn s20_another_person_or_company_ends_the_consent() {
             (&json!(INTERACTION), &json!("REJECTED"))
         );
         let redirect = reply.data()["redirectUri"].as_str().unwrap();
-        assert!(redirect.starts_with("https://banco.example/auth/resume?ticket=interaction-1.secret"));
+        assert!(redirect.starts_with("https://banco.example/auth/resume?ticket=AvoOgpBuPOXCCcYyXRCt.secret"));
         assert_eq!(reply.body["meta"]["requestDateTime"], "2026-03-01T12:00:00Z");
         let consent = world.stored(&id);
         let EffectiveStatus::Rejected(rejection) = consent.at(world.now()) else { panic!("still open") };
@@ -188,7 +215,7 @@ async fn c05_a_discovery_that_hangs_leaves_the_login_and_the_consent_as_they_are
     let reply = world.channel("/login", login("ana")).await;
     assert_eq!((reply.status, reply.code()), (504, "TEMPO_ESGOTADO"));
     *world.bank.hangs.lock().unwrap() = false;
-    let reply = world.show().await;
+    let reply = world.channel("/login", login("ana")).await;
     assert_eq!((reply.status, &reply.data()["stage"]), (200, &json!("AWAITING_DECISION")));
 }
 

@@ -1,7 +1,7 @@
 //! The router with a world in memory around it, and the calls of the channel.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
@@ -29,9 +29,22 @@ use ponte_kit::store::Store;
 use crate::{ChannelKeys, DataSharing, Ports, Settings, router};
 
 pub(super) const ORIGIN: &str = "https://app.banco.example";
-pub(super) const INTERACTION: &str = "interaction-1";
+const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:1";
+/// The interaction of the tests as it is stored.
+pub(super) const STORED: &str = "AvoOgpBuPOXCCcYyXRCt";
+/// The id of it that the customer's browser took to the channel, and the cookie that `authorize` gave to that browser.
+pub(super) const INTERACTION: &str = "AvoOgpBuPOXCCcYyXRCtOqSPEvNvaLQzQSRgArTe";
+pub(super) const COOKIE: &str =
+    "__Host-arrival-AvoOgpBuPOXCCcYyXRCt=coLcWiAV7KSvuJfySSSyqcuucK1bkoG-glVBrnhskmBO";
+/// The same of somebody else who opened the same link.
+pub(super) const ANOTHER: &str = "AvoOgpBuPOXCCcYyXRCtIeCK7o9WxCV6bmDNP_s_";
+pub(super) const COOKIE_OF_ANOTHER: &str =
+    "__Host-arrival-AvoOgpBuPOXCCcYyXRCt=rkSKyGxOjk3sZFcpcI70GHeiz0n7cwyoRxKr7Vb5_fX5";
 
+/// The function, and the customer's own browser and app in front of it: they keep the cookie of the arrival and the secret of
+/// the last login.
 pub(super) struct World {
+    pub(super) session: Mutex<Option<String>>,
     pub(super) store: Arc<Store>,
     pub(super) bank: Arc<Bank>,
     pub(super) clock: Arc<ManualClock>,
@@ -44,15 +57,20 @@ impl World {
     }
 
     pub(super) fn with_origin(origin: Option<&str>) -> Self {
-        Self::with(origin, None)
+        Self::with(origin, None, true)
     }
 
     /// With the command loop switched on.
     pub(super) fn with_commands(origin: Option<&str>, keys: ChannelKeys) -> Self {
-        Self::with(origin, Some(keys))
+        Self::with(origin, Some(keys), true)
     }
 
-    fn with(origin: Option<&str>, channel_keys: Option<ChannelKeys>) -> Self {
+    /// For an institution whose channel cannot prove itself yet.
+    pub(super) fn without_proof(keys: ChannelKeys) -> Self {
+        Self::with(None, Some(keys), false)
+    }
+
+    fn with(origin: Option<&str>, channel_keys: Option<ChannelKeys>, session_required: bool) -> Self {
         let store = Arc::new(Store::default());
         let bank = Arc::new(Bank::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
@@ -76,6 +94,7 @@ impl World {
             interactions: store.clone(),
             changes: store.clone(),
             handoffs: store.clone(),
+            signed_calls: store.clone(),
             customers: bank.clone(),
             channel_keys,
             pseudonyms: Arc::new(PredictablePseudonyms),
@@ -83,11 +102,12 @@ impl World {
                 institution: ponte_values::InstitutionId::parse("banco").unwrap(),
                 channel_name: "banco-app".to_owned(),
                 channel_origin: origin.map(str::to_owned),
+                session_required,
                 public_url: ISSUER.to_owned(),
             },
         };
         let router = router(context, ports);
-        Self { store, bank, clock, router }
+        Self { session: Mutex::default(), store, bank, clock, router }
     }
 
     pub(super) fn now(&self) -> Moment {
@@ -105,16 +125,36 @@ impl World {
         Reply::read(&serde_json::to_value(self.router.serve(event).await).unwrap())
     }
 
+    /// A call of the customer's browser or app, which keeps what an answer to a login tells it.
+    pub(super) async fn by_customer(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
+        let mut headers = json!({"cookie": COOKIE});
+        if body.is_some() {
+            headers["content-type"] = json!("application/json");
+        }
+        let session = self.session.lock().unwrap().clone();
+        if let Some(secret) = session {
+            headers["x-session-secret"] = json!(secret);
+        }
+        let reply = self.send(method, path, headers, body.map(|body| body.to_string())).await;
+        if let Some(secret) = secret_in(&reply) {
+            *self.session.lock().unwrap() = Some(secret);
+        }
+        reply
+    }
+
     /// What the channel is told to show.
     pub(super) async fn show(&self) -> Reply {
-        let path = format!("/api/banco-app/consents/v1/interactions/{INTERACTION}");
-        self.send("GET", &path, json!({}), None).await
+        self.by_customer("GET", &format!("{API}/{INTERACTION}"), None).await
     }
 
     /// A step of the channel in the interaction of the tests.
     pub(super) async fn channel(&self, step: &str, body: Value) -> Reply {
-        let path = format!("/api/banco-app/consents/v1/interactions/{INTERACTION}{step}");
-        self.send("POST", &path, json!({"content-type": "application/json"}), Some(body.to_string())).await
+        self.by_customer("POST", &format!("{API}/{INTERACTION}{step}"), Some(body)).await
+    }
+
+    /// The interaction of the tests as it is stored now.
+    pub(super) fn interaction(&self) -> Interaction {
+        self.store.interactions.lock().unwrap()[STORED].clone()
     }
 
     /// A consent of the only client that exists here, as POST /consents creates it, and its id.
@@ -151,16 +191,17 @@ impl World {
         let id = self.consent(body).await;
         let consent = self.stored(&id);
         let new = NewInteraction {
-            id: INTERACTION.to_owned(),
             target: Target::consent(consent.id),
             linked: None,
             assurance,
             client: consent.client,
             client_name: "Receptora Exemplo".to_owned(),
             redirect_uri: "https://receptora.example/cb".to_owned(),
-            request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
+            request_uri: REQUEST_URI.to_owned(),
         };
-        self.store.start(&Interaction::start(new, self.now())).await.unwrap();
+        let begun = Interaction::start(new, self.now());
+        assert_eq!(begun.id, STORED);
+        self.store.start(&begun).await.unwrap();
         id
     }
 
@@ -188,6 +229,25 @@ impl World {
         };
         rows.iter().map(step).collect()
     }
+}
+
+pub(super) const API: &str = "/api/banco-app/consents/v1/interactions";
+
+/// The secret of a login in its answer, of either API.
+pub(super) fn secret_in(reply: &Reply) -> Option<String> {
+    let told = reply.body["data"].get("sessionSecret").or_else(|| reply.body.get("sessionSecret"))?;
+    told.as_str().map(str::to_owned)
+}
+
+/// A body without the secret that the answer to a login alone has.
+pub(super) fn without_secret(body: &Value) -> Value {
+    let mut body = body.clone();
+    for place in ["/data", ""] {
+        if let Some(members) = body.pointer_mut(place).and_then(Value::as_object_mut) {
+            members.remove("sessionSecret");
+        }
+    }
+    body
 }
 
 /// Body of POST /consents for the accounts of Ana.

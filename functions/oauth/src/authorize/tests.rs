@@ -1,10 +1,13 @@
 //! The addresses a browser is sent to, and above all those it is not: S03, S05, open redirects.
 
+use ponte_authorization::interaction::ArrivalId;
 use ponte_values::ClientId;
 use serde_json::json;
 
 use super::*;
-use crate::testing::{CLIENT, Gateway, Reply, StoreFault, World, after, fragment, now};
+use crate::testing::{
+    CLIENT, Gateway, Reply, StoreFault, World, after, arrival_of, cookie_of, fragment, now,
+};
 
 /// A page with nothing of the request in it, and no way on.
 fn is_page(answer: &ponte_edge::Answer) -> bool {
@@ -17,14 +20,59 @@ fn is_page(answer: &ponte_edge::Answer) -> bool {
 async fn s05_the_request_is_not_consumed_by_arriving() {
     let world = World::new();
     let request_uri = world.pushed().await;
-    let first = begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap();
-    let second = begin(&world.ports, CLIENT, &request_uri, after(599)).await.unwrap();
+    let first = world.opened(&request_uri, None, now()).await;
+    let second = world.opened(&request_uri, None, after(599)).await;
     assert_eq!((first.status(), second.status()), (303, 303));
-    let target = first.header_value("location").unwrap();
-    assert!(target.starts_with("https://channel.example/login?i=00000000-0000-4000-8000-"), "{target}");
-    assert_ne!(first.header_value("location"), second.header_value("location"));
-    assert_eq!(world.memory.store.interactions.lock().unwrap().len(), 2);
+    let (one, other) = (arrival_of(&first), arrival_of(&second));
+    assert_eq!(one.interaction(), other.interaction(), "one interaction");
+    assert_ne!(one.reference(), other.reference(), "for two browsers");
+    assert_eq!(world.memory.store.interactions.lock().unwrap().len(), 1);
     assert_eq!(world.memory.pushed.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn t62_a_thousand_arrivals_are_one_row_and_each_browser_keeps_its_own() {
+    let world = World::new();
+    let request_uri = world.pushed().await;
+    let mut references = std::collections::BTreeSet::new();
+    let first = world.opened(&request_uri, None, now()).await;
+    let stored = || serde_json::to_string(&*world.memory.store.interactions.lock().unwrap()).unwrap();
+    let before = stored();
+    for _ in 0..1_000 {
+        let answer = world.opened(&request_uri, None, now()).await;
+        references.insert(arrival_of(&answer).reference().unwrap().to_owned());
+    }
+    assert_eq!((references.len(), stored()), (1_000, before), "nothing is stored of an arrival");
+    let (name, cookie) = cookie_of(&first);
+    let again = world.opened(&request_uri, Some(&cookie), after(60)).await;
+    assert_eq!((arrival_of(&again), cookie_of(&again)), (arrival_of(&first), (name, cookie)));
+}
+
+#[tokio::test]
+async fn t59_the_cookie_of_an_arrival_keeps_to_this_host_and_session() {
+    let world = World::new();
+    let request_uri = world.pushed().await;
+    let first = world.opened(&request_uri, None, now()).await;
+    let arrival = arrival_of(&first);
+    let (name, secret) = cookie_of(&first);
+    assert_eq!(name, format!("__Host-arrival-{}", arrival.interaction()));
+    assert!(!first.header_value("location").unwrap().contains(&secret));
+    let late = world.opened(&request_uri, None, after(100)).await;
+    let [cookie] = late.cookies() else { panic!("one cookie") };
+    assert!(cookie.ends_with("; Path=/; Max-Age=500; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+}
+
+#[tokio::test]
+async fn t62_a_link_that_is_opened_after_the_session_begins_it_again_in_its_row() {
+    let world = World::new();
+    let request_uri = world.pushed().await;
+    let id = world.arrive(&request_uri).await;
+    world.memory.pushed.lock().unwrap().get_mut(&request_uri).unwrap().expires_at = after(3_600);
+    let again = world.opened(&request_uri, None, after(600)).await;
+    assert_eq!((again.status(), arrival_of(&again).interaction()), (303, id.as_str()));
+    let interactions = world.memory.store.interactions.lock().unwrap();
+    assert_eq!((interactions.len(), interactions[&id].version), (1, 2));
+    assert_eq!(interactions[&id].started_at, after(600));
 }
 
 #[tokio::test]
@@ -37,9 +85,12 @@ async fn s03_what_was_not_pushed_by_this_client_leads_to_a_page() {
         ("client-2", request_uri.as_str()),
         ("", request_uri.as_str()),
     ] {
-        assert!(is_page(&begin(&world.ports, client, uri, now()).await.unwrap()), "{client} {uri}");
+        assert!(is_page(&begin(&world.ports, (client, uri), None, now()).await.unwrap()), "{client} {uri}");
     }
-    assert!(is_page(&begin(&world.ports, CLIENT, &request_uri, after(600)).await.unwrap()), "expired");
+    assert!(
+        is_page(&begin(&world.ports, (CLIENT, &request_uri), None, after(600)).await.unwrap()),
+        "expired"
+    );
     assert!(world.memory.store.interactions.lock().unwrap().is_empty());
 }
 
@@ -48,9 +99,9 @@ async fn a_redirect_uri_that_was_unregistered_since_leads_to_a_page() {
     let world = World::new();
     let request_uri = world.pushed().await;
     world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().redirect_uris.clear();
-    assert!(is_page(&begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap()));
+    assert!(is_page(&begin(&world.ports, (CLIENT, &request_uri), None, now()).await.unwrap()));
     world.memory.clients.lock().unwrap().clear();
-    assert!(is_page(&begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap()));
+    assert!(is_page(&begin(&world.ports, (CLIENT, &request_uri), None, now()).await.unwrap()));
 }
 
 #[tokio::test]
@@ -58,7 +109,7 @@ async fn a_consent_that_no_longer_waits_sends_the_customer_back() {
     let world = World::new();
     let request_uri = world.pushed().await;
     world.revoke_consent();
-    let back = fragment(&begin(&world.ports, CLIENT, &request_uri, now()).await.unwrap());
+    let back = fragment(&begin(&world.ports, (CLIENT, &request_uri), None, now()).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
     assert!(world.memory.store.interactions.lock().unwrap().is_empty());
 }
@@ -93,9 +144,10 @@ async fn an_app_that_took_the_link_over_hears_its_first_command() {
     for accept in ["application/json", "application/json, text/plain, */*"] {
         let reply = replayed(&world, &request_uri, accept).await;
         let location = reply.headers["location"].as_str().unwrap();
-        let interaction = location.strip_prefix("https://as.example/auth/app/commands/").unwrap();
+        let arrival = location.strip_prefix("https://as.example/auth/app/commands/").unwrap();
+        let arrival = ArrivalId::parse(arrival).unwrap();
         assert_eq!(reply.status, 303);
-        assert!(world.memory.store.interactions.lock().unwrap().contains_key(interaction));
+        assert!(world.memory.store.interactions.lock().unwrap().contains_key(arrival.interaction()));
     }
     assert_eq!(world.memory.pushed.lock().unwrap().len(), 1, "read, not consumed (S05)");
 }

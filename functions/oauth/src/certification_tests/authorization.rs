@@ -4,7 +4,6 @@ use ponte_fapi::jws::TokenType;
 use serde_json::json;
 
 use crate::authorize;
-use crate::resume;
 use crate::testing::{
     CALLBACK, CLIENT, Gateway, OTHER_CLIENT, StoreFault, TICKET, World, after, client_signer, fragment, now,
     request_claims,
@@ -17,7 +16,7 @@ fn query(parameters: &[(&str, &str)]) -> String {
 }
 
 async fn arrived(world: &World, parameters: &[(&str, &str)], seconds: u64) -> ponte_edge::Answer {
-    authorize::authorize_browser(&world.ports, &query(parameters), after(seconds)).await
+    authorize::authorize_browser(&world.ports, &query(parameters), &|_| None, after(seconds)).await
 }
 
 fn is_page(answer: &ponte_edge::Answer) -> bool {
@@ -31,7 +30,7 @@ async fn negative_par_attempt_reuse_request_uri_s05() {
     let world = World::new();
     let interaction = world.granted_interaction().await;
     let request_uri = world.memory.store.interactions.lock().unwrap()[&interaction].request_uri.clone();
-    fragment(&resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap());
+    fragment(&world.come_back(&interaction, now()).await);
     let again = [("client_id", CLIENT), ("request_uri", request_uri.as_str())];
     assert!(is_page(&arrived(&world, &again, 1).await));
 }
@@ -168,12 +167,11 @@ async fn ensure_different_nonce_and_state_outside_the_request_object_do_not_coun
         ("response_type", "code"),
         ("redirect_uri", "https://evil.example/cb"),
     ];
-    let answer = arrived(&world, &parameters, 0).await;
-    let location = answer.header_value("location").unwrap();
-    let interaction = location.strip_prefix("https://channel.example/login?i=").unwrap();
+    assert_eq!(arrived(&world, &parameters, 0).await.status(), 303);
+    let interaction = &world.arrive(request_uri).await;
     world.authorise_consent();
     world.say_yes(interaction, ponte_authorization::interaction::Assurance::Loa2);
-    let back = fragment(&resume::conclude(&world.ports, interaction, TICKET, now()).await.unwrap());
+    let back = fragment(&world.come_back(interaction, now()).await);
     assert!(!back.contains_key("state"));
     let claims = crate::testing::id_token_claims(&back["id_token"]);
     assert_eq!(claims["nonce"], "nonce-1");
@@ -187,7 +185,7 @@ async fn user_rejects_authentication_s20() {
     world.change_interaction(&interaction, |interaction| {
         interaction.deny(ponte_fapi::secret::hash(TICKET), now()).unwrap()
     });
-    let back = fragment(&resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap());
+    let back = fragment(&world.come_back(&interaction, now()).await);
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
     let mut names: Vec<_> = back.keys().map(String::as_str).collect();
     names.sort_unstable();

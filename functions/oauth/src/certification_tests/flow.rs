@@ -1,5 +1,6 @@
 //! The module `fapi1-advanced-final` itself: the whole flow through the router, as the gateway sees it (S01).
 
+use ponte_authorization::interaction::ArrivalId;
 use ponte_fapi::claims::half_hash;
 use ponte_fapi::jws::TokenType;
 use serde_json::json;
@@ -16,11 +17,18 @@ async fn browsed(world: &World, gateway: &Gateway, request_uri: &str) -> Vec<(St
     let query = serde_urlencoded::to_string([("client_id", CLIENT), ("request_uri", request_uri)]).unwrap();
     let arrived = gateway.public("GET", "/auth/authorize", &query).await;
     let location = arrived.headers["location"].as_str().unwrap();
-    let interaction = location.strip_prefix("https://channel.example/login?i=").unwrap().to_owned();
+    let arrival =
+        ArrivalId::parse(location.strip_prefix("https://channel.example/login?i=").unwrap()).unwrap();
+    let interaction = arrival.interaction().to_owned();
+    let cookie = arrived.cookies[0].as_str().unwrap().split(';').next().unwrap();
+    let secret = cookie.split_once('=').unwrap().1.to_owned();
+    world.memory.arrivals.lock().unwrap().insert(interaction.clone(), (arrival, secret));
     world.authorise_consent();
     world.say_yes(&interaction, ponte_authorization::interaction::Assurance::Loa2);
     let query = serde_urlencoded::to_string([("ticket", format!("{interaction}.{TICKET}"))]).unwrap();
-    let back = gateway.public("GET", "/auth/resume", &query).await;
+    assert!(gateway.public("GET", "/auth/resume", &query).await.is_page(400), "another browser");
+    let target = format!("/auth/resume?{query}");
+    let back = gateway.call("GET", &target, json!({ "cookie": cookie }), "", None).await;
     assert_eq!(back.status, 303);
     let (target, fragment) = back.headers["location"].as_str().unwrap().split_once('#').unwrap();
     assert_eq!(target, CALLBACK);

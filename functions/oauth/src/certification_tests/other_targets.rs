@@ -6,8 +6,6 @@ use ponte_fapi::secret;
 use ponte_values::TargetKind;
 use serde_json::json;
 
-use crate::authorize;
-use crate::resume;
 use crate::testing::{
     CONSENT, ENROLLMENT, RECURRING, SUBJECT, TICKET, World, claims_of, fragment, id_token_claims, now,
     outcome,
@@ -29,7 +27,7 @@ async fn tokens(world: &World, kind: TargetKind, id: &str) -> Value {
     let interaction = world.interaction_with(&scope(&format!("openid accounts {}:{id}", kind.scope()))).await;
     world.set_target(kind, id, authorised());
     world.say_yes(&interaction, Assurance::Loa2);
-    let answer = resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap();
+    let answer = world.come_back(&interaction, now()).await;
     let code = fragment(&answer).remove("code").unwrap();
     let (status, body) = world.redeem(&code, now()).await;
     assert_eq!(status, 200, "{body}");
@@ -132,7 +130,7 @@ async fn s12_s51_both_consents_are_authorised_before_there_is_a_code() {
             world.authorise_consent();
         }
         world.say_yes(&interaction, Assurance::Loa2);
-        let back = fragment(&resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap());
+        let back = fragment(&world.come_back(&interaction, now()).await);
         assert_eq!(back["error"], "access_denied", "{missing:?}");
         assert!(world.memory.codes.lock().unwrap().is_empty());
     }
@@ -147,7 +145,7 @@ async fn s20_s51_a_no_to_linked_consents_is_access_denied() {
     world.change_interaction(&interaction, |interaction| {
         interaction.deny(secret::hash(TICKET), now()).unwrap()
     });
-    let back = fragment(&resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap());
+    let back = fragment(&world.come_back(&interaction, now()).await);
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
 }
 
@@ -159,8 +157,7 @@ async fn s51_an_interaction_does_not_begin_when_one_of_two_no_longer_waits() {
     let (_, body) = world.par(&scope(&text)).await;
     let request_uri = body["request_uri"].as_str().unwrap();
     world.set_target(TargetKind::RecurringConsent, RECURRING, TargetStatus::Ended);
-    let back =
-        fragment(&authorize::begin(&world.ports, crate::testing::CLIENT, request_uri, now()).await.unwrap());
+    let back = fragment(&world.opened(request_uri, None, now()).await);
     assert_eq!(back["error"], "access_denied");
 }
 
@@ -201,7 +198,7 @@ async fn s15_the_level_reached_is_in_the_id_token_and_an_essential_one_is_demand
         assert_eq!(world.memory.store.interactions.lock().unwrap()[&interaction].assurance, required);
         world.authorise_consent();
         world.say_yes(&interaction, reached);
-        let answer = resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap();
+        let answer = world.come_back(&interaction, now()).await;
         let claims = id_token_claims(&fragment(&answer)["id_token"]);
         assert_eq!(claims["acr"], reached.acr());
     }

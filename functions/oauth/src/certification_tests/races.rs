@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::Barrier;
 
-use crate::resume;
-use crate::testing::{CALLBACK, Endpoint, TICKET, VERIFIER, World, client_request, first, fragment, now};
+use crate::testing::{CALLBACK, Endpoint, VERIFIER, World, client_request, first, fragment, now};
 
 const RACERS: usize = 64;
 
@@ -74,7 +73,7 @@ async fn s05_of_sixty_four_ends_of_an_interaction_one_issues_a_code() {
     let won = winners(|_| {
         let (world, interaction) = (Arc::clone(&world), interaction.clone());
         async move {
-            let answer = resume::conclude(&world.ports, &interaction, TICKET, now()).await.unwrap();
+            let answer = world.come_back(&interaction, now()).await;
             answer.status() == 303 && fragment(&answer).contains_key("code")
         }
     });

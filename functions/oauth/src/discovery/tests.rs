@@ -17,6 +17,7 @@ fn settings(assurance: Assurance) -> Settings {
         directory_url: "https://keystore.example".to_owned(),
         channel_login_url: "https://channel.example/<IDENTIFICADOR>".to_owned(),
         commands: false,
+        session_required: true,
         apple_apps: Vec::new(),
         android_apps: Vec::new(),
         policy: GrantPolicy::new(Duration::from_mins(2), Duration::from_mins(5)).unwrap(),

@@ -1,5 +1,6 @@
 //! The end of an interaction: S05, S06, S12, S14, S20.
 
+use ponte_authorization::interaction::Assurance;
 use ponte_fapi::claims::{ExpectedIdToken, IdToken, VerificationTime};
 use ponte_fapi::jws::{CompactJws, Policy};
 
@@ -16,7 +17,11 @@ fn is_page(answer: &Answer) -> bool {
 }
 
 async fn end(world: &World, id: &str) -> Answer {
-    conclude(&world.ports, id, TICKET, now()).await.unwrap()
+    world.come_back(id, now()).await
+}
+
+async fn guess(world: &World, id: &str, secret: &str) -> Answer {
+    conclude(&world.ports, (id, secret), world.cookie(id).as_deref(), now()).await.unwrap()
 }
 
 #[tokio::test]
@@ -67,9 +72,49 @@ async fn s05_of_two_interactions_of_one_request_one_ends() {
     let mut twin = world.memory.store.interactions.lock().unwrap()[&first].clone();
     twin.id = "twin".to_owned();
     world.memory.store.interactions.lock().unwrap().insert("twin".to_owned(), twin);
+    let cookie = world.cookie(&first);
     assert_eq!(end(&world, &first).await.status(), 303);
-    assert!(is_page(&end(&world, "twin").await));
+    let late = conclude(&world.ports, ("twin", TICKET), cookie.as_deref(), now()).await.unwrap();
+    assert!(is_page(&late));
     assert!(!world.memory.pushed.lock().unwrap().contains_key(&request_uri));
+}
+
+/// The ticket alone brings nobody back: neither a stranger's browser nor one that has been at this client before (T59).
+#[tokio::test]
+async fn t59_another_browser_brings_no_ticket_back_and_takes_nothing_away() {
+    let world = World::new();
+    let id = world.granted_interaction().await;
+    let request_uri = world.memory.store.interactions.lock().unwrap()[&id].request_uri.clone();
+    let other = ArrivalSecret::fresh(&request_uri, "another browser");
+    let own = world.cookie(&id).unwrap();
+    let spoilt = format!("{}A", &own[..own.len() - 1]);
+    for cookie in [None, Some(""), Some("x"), Some(other.as_str()), Some(spoilt.as_str())] {
+        let answer = conclude(&world.ports, (&id, TICKET), cookie, now()).await.unwrap();
+        assert!(is_page(&answer), "{cookie:?}");
+    }
+    assert_eq!(world.memory.pushed.lock().unwrap().len(), 1);
+    assert!(world.memory.codes.lock().unwrap().is_empty());
+    assert!(fragment(&end(&world, &id).await).contains_key("code"), "hers does");
+}
+
+#[tokio::test]
+async fn t59_an_app_goes_on_in_a_browser_that_never_arrived_and_so_does_an_older_interaction() {
+    for by_app in [true, false] {
+        let world = World::new();
+        let id = world.interaction().await;
+        world.authorise_consent();
+        let mut arrivals = std::mem::take(&mut *world.memory.arrivals.lock().unwrap());
+        if by_app {
+            let (arrival, cookie) = arrivals.remove(&id).unwrap();
+            let uri = world.memory.store.interactions.lock().unwrap()[&id].request_uri.clone();
+            let secret = ArrivalSecret::read(&cookie, &uri).unwrap();
+            assert_ne!(secret.arrival(&uri, true), arrival);
+            world.memory.arrivals.lock().unwrap().insert(id.clone(), (secret.arrival(&uri, true), cookie));
+        }
+        world.say_yes(&id, Assurance::Loa2);
+        let answer = conclude(&world.ports, (&id, TICKET), None, now()).await.unwrap();
+        assert!(fragment(&answer).contains_key("code"), "{by_app}");
+    }
 }
 
 #[tokio::test]
@@ -79,8 +124,8 @@ async fn a_wrong_early_or_late_ticket_leads_to_a_page() {
     let undecided = world.interaction().await;
     assert!(is_page(&end(&world, &undecided).await));
     let id = world.granted_interaction_again().await;
-    assert!(is_page(&conclude(&world.ports, &id, "guessed", now()).await.unwrap()));
-    assert!(is_page(&conclude(&world.ports, &id, TICKET, after(600)).await.unwrap()));
+    assert!(is_page(&guess(&world, &id, "guessed").await));
+    assert!(is_page(&world.come_back(&id, after(600)).await));
     assert_eq!(end(&world, &id).await.status(), 303, "failed attempts take nothing away");
 }
 
@@ -118,7 +163,7 @@ async fn s82_a_client_that_withdrew_its_encryption_key_hears_of_it() {
     let world = World::new();
     let id = world.granted_interaction().await;
     world.publish(&[client_signer().public_jwk()]);
-    let answer = conclude(&world.ports, &id, TICKET, after(599)).await.unwrap();
+    let answer = world.come_back(&id, after(599)).await;
     assert!(fragment(&answer).contains_key("code"), "the set seen ten minutes ago still serves");
     let mut world = World::new();
     let id = world.granted_interaction().await;

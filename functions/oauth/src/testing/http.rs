@@ -30,6 +30,7 @@ pub(crate) struct Gateway {
 pub(crate) struct Reply {
     pub(crate) status: i64,
     pub(crate) headers: Value,
+    pub(crate) cookies: Value,
     pub(crate) body: String,
 }
 
@@ -86,6 +87,7 @@ impl Gateway {
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
             "headers": headers, "body": body, "isBase64Encoded": false,
+            "cookies": headers["cookie"].as_str().map(|cookie| vec![cookie]).unwrap_or_default(),
             "requestContext": {
                 "domainName": "as.example",
                 "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1" },
@@ -100,6 +102,7 @@ impl Gateway {
         Reply {
             status: reply["statusCode"].as_i64().unwrap(),
             headers: reply["headers"].clone(),
+            cookies: reply["cookies"].clone(),
             body: reply["body"].as_str().unwrap_or_default().to_owned(),
         }
     }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use ponte_authorization::interaction::{Assurance, Interaction, Login};
+use ponte_authorization::interaction::{
+    ArrivalId, ArrivalSecret, Assurance, ChannelSession, Interaction, Login,
+};
 use ponte_authorization::target::TargetStatus;
 use ponte_edge::Answer;
 use ponte_fapi::secret;
@@ -37,10 +39,37 @@ impl World {
     pub(crate) async fn interaction_with(&self, request: &Value) -> String {
         let (status, body) = self.par(request).await;
         assert_eq!(status, 201, "{body}");
-        let request_uri = body["request_uri"].as_str().unwrap().to_owned();
-        let answer = authorize::begin(&self.ports, CLIENT, &request_uri, now()).await.unwrap();
-        let location = answer.header_value("location").unwrap();
-        location.strip_prefix("https://channel.example/login?i=").unwrap().to_owned()
+        self.arrive(body["request_uri"].as_str().unwrap()).await
+    }
+
+    /// The customer's browser arrives; the id of the interaction.
+    pub(crate) async fn arrive(&self, request_uri: &str) -> String {
+        let answer = self.opened(request_uri, None, now()).await;
+        let arrival = arrival_of(&answer);
+        let (_, cookie) = cookie_of(&answer);
+        self.memory
+            .arrivals
+            .lock()
+            .unwrap()
+            .insert(arrival.interaction().to_owned(), (arrival.clone(), cookie));
+        arrival.interaction().to_owned()
+    }
+
+    /// A browser opens the link, with this cookie of the arrival or without one.
+    pub(crate) async fn opened(&self, request_uri: &str, cookie: Option<&str>, at: Moment) -> Answer {
+        let known = cookie.and_then(|text| ArrivalSecret::read(text, request_uri));
+        authorize::begin(&self.ports, (CLIENT, request_uri), known, at).await.unwrap()
+    }
+
+    /// The browser that arrived comes back with [`TICKET`].
+    pub(crate) async fn come_back(&self, interaction: &str, at: Moment) -> Answer {
+        let cookie = self.cookie(interaction);
+        resume::conclude(&self.ports, (interaction, TICKET), cookie.as_deref(), at).await.unwrap()
+    }
+
+    /// The cookie of the browser that arrived at an interaction.
+    pub(crate) fn cookie(&self, interaction: &str) -> Option<String> {
+        self.memory.arrivals.lock().unwrap().get(interaction).map(|(_, cookie)| cookie.clone())
     }
 
     /// The channel's part: login and yes, the ticket's secret being [`TICKET`].
@@ -55,7 +84,11 @@ impl World {
     pub(crate) fn say_yes(&self, interaction: &str, assurance: Assurance) {
         self.change_interaction(interaction, |interaction| {
             let login = Login { subject: SUBJECT.to_owned(), at: now(), assurance };
-            interaction.log_in(login).unwrap().grant(secret::hash(TICKET), now()).unwrap()
+            let arrivals = self.memory.arrivals.lock().unwrap();
+            let reference = arrivals.get(&interaction.id).and_then(|(arrival, _)| arrival.reference());
+            let arrival = reference.map(str::to_owned);
+            let session = ChannelSession { secret_hash: "session".to_owned(), arrival };
+            interaction.log_in(login, session).unwrap().grant(secret::hash(TICKET), now()).unwrap()
         });
     }
 
@@ -74,7 +107,7 @@ impl World {
     /// The whole way to a code.
     pub(crate) async fn code(&self) -> String {
         let id = self.granted_interaction().await;
-        let answer = resume::conclude(&self.ports, &id, TICKET, now()).await.unwrap();
+        let answer = self.come_back(&id, now()).await;
         fragment(&answer).remove("code").unwrap()
     }
 
@@ -94,7 +127,7 @@ impl World {
         let authorised = TargetStatus::Authorised { subject: SUBJECT.to_owned() };
         self.set_target(TargetKind::RecurringConsent, RECURRING, authorised);
         self.say_yes(&id, Assurance::Loa2);
-        let answer = resume::conclude(&self.ports, &id, TICKET, now()).await.unwrap();
+        let answer = self.come_back(&id, now()).await;
         let code = fragment(&answer).remove("code").unwrap();
         let (status, body) = self.redeem(&code, now()).await;
         assert_eq!(status, 200, "{body}");
@@ -121,4 +154,17 @@ pub(crate) fn fragment(answer: &Answer) -> HashMap<String, String> {
     let (target, fragment) = location.split_once('#').unwrap();
     assert_eq!(target, CALLBACK);
     serde_urlencoded::from_str(fragment).unwrap()
+}
+
+/// The arrival that a browser takes to the channel.
+pub(crate) fn arrival_of(answer: &Answer) -> ArrivalId {
+    let location = answer.header_value("location").unwrap();
+    ArrivalId::parse(location.strip_prefix("https://channel.example/login?i=").unwrap()).unwrap()
+}
+
+/// Name and value of the cookie that an arriving browser gets.
+pub(crate) fn cookie_of(answer: &Answer) -> (String, String) {
+    let pair = answer.cookies()[0].split(';').next().unwrap();
+    let (name, value) = pair.split_once('=').unwrap();
+    (name.to_owned(), value.to_owned())
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use ponte_authorization::block_list::{Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
-use ponte_authorization::interaction::{Assurance, Interaction};
+use ponte_authorization::interaction::{ArrivalId, Assurance, Interaction};
 use ponte_authorization::ports::{Clients, Grants, Interactions, Targets};
 use ponte_authorization::registration_answer::RegistrationAnswer;
 use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
@@ -43,6 +43,8 @@ pub(crate) struct Memory {
     pub(crate) targets: Mutex<HashMap<Target, TargetState>>,
     /// The interactions.
     pub(crate) store: Store,
+    /// The browser that arrived at each interaction: what it took to the channel, and its cookie.
+    pub(crate) arrivals: Mutex<HashMap<String, (ArrivalId, String)>>,
     pub(crate) ids: Arc<ManualClock>,
     pub(crate) pushed: Mutex<HashMap<String, PushedRequest>>,
     pub(crate) codes: Mutex<HashMap<String, (Code, Option<String>)>>,
@@ -212,8 +214,11 @@ impl Interactions for Memory {
         self.works()?;
         Interactions::find(&self.store, id).await
     }
-    async fn start(&self, interaction: &Interaction) -> Result<(), PortError> {
+    async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
         self.store.start(interaction).await
+    }
+    async fn begin_again(&self, interaction: &Interaction) -> Result<bool, PortError> {
+        self.store.begin_again(interaction).await
     }
 }
 

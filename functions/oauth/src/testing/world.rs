@@ -36,6 +36,7 @@ pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
         directory_url: DIRECTORY.to_owned(),
         channel_login_url: "https://channel.example/login?i=<IDENTIFICADOR>".to_owned(),
         commands: *memory.commands.lock().unwrap(),
+        session_required: true,
         apple_apps: memory.apple_apps.lock().unwrap().clone(),
         android_apps: memory.android_apps.lock().unwrap().clone(),
         policy: GrantPolicy::default(),

@@ -3,6 +3,7 @@
 
 use http::Method;
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_fapi::secret;
 use ponte_machine::{SandboxError, clock};
 use ponte_values::Device;
 use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::customers::Customer;
 use crate::described::Described;
+use crate::sessions::Sessions;
 
 /// How long what the back end signs is good for, seconds.
 const LIFE: i64 = 60;
@@ -19,6 +21,7 @@ pub struct App {
     http: Caller,
     base: String,
     back_end: Signer,
+    sessions: Sessions,
 }
 
 impl App {
@@ -26,7 +29,8 @@ impl App {
     /// publishes as `kid`.
     pub fn new(public_url: &str, trust_pem: &str, key_pem: &str, kid: &str) -> Result<Self, SandboxError> {
         let back_end = Signer::from_pkcs8_pem(key_pem, kid).map_err(SandboxError::unusable)?;
-        Ok(Self { http: Caller::new(trust_pem, None)?, base: format!("{public_url}/auth"), back_end })
+        let (http, sessions) = (Caller::new(trust_pem, None)?, Sessions::default());
+        Ok(Self { http, base: format!("{public_url}/auth"), back_end, sessions })
     }
 
     /// The app as `endpoints.json` describes it.
@@ -43,7 +47,8 @@ impl App {
 
     /// The command that is due.
     pub async fn command(&self, id: &str) -> Result<Reply, NoAnswer> {
-        self.http.send(Call::get(format!("{}/app/commands/{id}", self.base))).await
+        let call = Call::get(format!("{}/app/commands/{id}", self.base));
+        self.http.send(self.sessions.show(id, call)).await
     }
 
     /// The interaction behind a code that a phone read from a screen.
@@ -69,9 +74,24 @@ impl App {
         self.back_end.sign(TokenType::Jwt, claims).unwrap_or_default()
     }
 
-    /// The customer was authenticated, says this JWT.
+    /// A call under the back end's signature, good for one use.
+    #[must_use]
+    pub fn signed_call(&self, call: Call) -> Call {
+        let (method, path) = call.line();
+        let body = secret::hash(&String::from_utf8_lossy(call.body()));
+        let claims = json!({
+            "iat": clock::now().seconds(), "jti": clock::new_id(), "method": method, "path": path, "bodyHash": body,
+        });
+        let jws = self.back_end.sign(TokenType::SignedCall, &claims).unwrap_or_default();
+        call.header("x-channel-signature", jws)
+    }
+
+    /// The customer was authenticated, says this JWT; the back end sends it itself.
     pub async fn authenticate(&self, id: &str, jwt: &str, device: &Device) -> Result<Reply, NoAnswer> {
-        self.result(id, "authentication", &json!({ "jwt": jwt, "device": device })).await
+        let body = json!({ "jwt": jwt, "device": device });
+        let reply = self.http.send(self.signed_call(self.call(id, "authentication", &body))).await?;
+        self.sessions.keep(id, &reply);
+        Ok(reply)
     }
 
     /// The customer shares these products.
@@ -79,14 +99,19 @@ impl App {
         self.result(id, "consent", &json!({ "selectedResources": products, "device": device })).await
     }
 
-    /// The customer says no, at either step (`authentication` or `consent`).
+    /// The customer says no, at either step (`authentication` or `consent`); the back end says so itself.
     pub async fn refuse(&self, id: &str, step: &str, device: &Device) -> Result<Reply, NoAnswer> {
-        self.result(id, step, &json!({ "refused": true, "device": device })).await
+        let call = self.call(id, step, &json!({ "refused": true, "device": device }));
+        self.http.send(self.signed_call(call)).await
     }
 
-    /// Any result of a step.
+    /// Any result of a step, from the app itself.
     pub async fn result(&self, id: &str, step: &str, body: &Value) -> Result<Reply, NoAnswer> {
-        let url = format!("{}/app/commands/{id}/{step}", self.base);
-        self.http.send(Call::json(Method::PUT, url, body)).await
+        let call = self.call(id, step, body);
+        self.http.send(self.sessions.show(id, call)).await
+    }
+
+    fn call(&self, id: &str, step: &str, body: &Value) -> Call {
+        Call::json(Method::PUT, format!("{}/app/commands/{id}/{step}", self.base), body)
     }
 }

@@ -5,11 +5,14 @@ use ponte_values::Device;
 use ponte_web::caller::{Call, Caller, NoAnswer, Reply};
 use serde_json::{Value, json};
 
-/// A channel of one institution.
+use crate::sessions::Sessions;
+
+/// A channel of one institution. It keeps the secret of each login and shows it at every later step.
 #[derive(Clone)]
 pub struct Channel {
     http: Caller,
     base: String,
+    sessions: Sessions,
 }
 
 /// The customer's decision.
@@ -29,12 +32,24 @@ impl Channel {
         Ok(Self {
             http: Caller::new(trust_pem, None)?,
             base: format!("{public_url}/api/{client_name}/consents/v1/interactions"),
+            sessions: Sessions::default(),
         })
+    }
+
+    /// The same channel with no login yet, or with this secret of one.
+    #[must_use]
+    pub(crate) fn with_session(&self, session: Option<(&str, String)>) -> Self {
+        let sessions = Sessions::default();
+        if let Some((interaction, secret)) = session {
+            sessions.put(interaction, secret);
+        }
+        Self { sessions, ..self.clone() }
     }
 
     /// Reads what the channel shows to the customer.
     pub async fn show(&self, interaction: &str) -> Result<Reply, NoAnswer> {
-        self.http.send(Call::get(format!("{}/{interaction}", self.base))).await
+        let call = Call::get(format!("{}/{interaction}", self.base));
+        self.http.send(self.sessions.show(interaction, call)).await
     }
 
     /// The customer logged in; `access_token` is the channel's own.
@@ -45,7 +60,9 @@ impl Channel {
         device: &Device,
     ) -> Result<Reply, NoAnswer> {
         let body = json!({ "accessToken": access_token, "device": device });
-        self.step(interaction, "login", &body).await
+        let reply = self.step(interaction, "login", &body).await?;
+        self.sessions.keep(interaction, &reply);
+        Ok(reply)
     }
 
     /// The customer said yes.
@@ -72,6 +89,6 @@ impl Channel {
 
     async fn step(&self, interaction: &str, step: &str, body: &Value) -> Result<Reply, NoAnswer> {
         let call = Call::post_json(format!("{}/{interaction}/{step}", self.base), body);
-        self.http.send(call).await
+        self.http.send(self.sessions.show(interaction, call)).await
     }
 }

@@ -11,6 +11,7 @@ mod described;
 mod layer;
 mod ledger;
 mod page;
+mod sessions;
 mod site;
 pub mod system;
 #[cfg(test)]

@@ -11,8 +11,9 @@ use ponte_web::{Answer, Request};
 use serde_json::Value;
 
 use crate::bank::Bank;
-use crate::channel::Decision;
+use crate::channel::{Channel, Decision};
 use crate::customers::CUSTOMERS;
+use crate::sessions::secret_in;
 use crate::tokens::Login;
 
 /// A login of the page is good for ten minutes.
@@ -39,9 +40,11 @@ pub(crate) async fn answer(bank: &Bank, request: &Request) -> Answer {
                 .collect();
             // What is not ticked is not shared, even when nothing is.
             let decision = Decision { resources: Some(chosen), ..Decision::default() };
-            onwards(bank.channel.consent(&interaction, &decision, &device).await)
+            onwards(session(bank, &interaction, fields).consent(&interaction, &decision, &device).await)
         }
-        (&Method::POST, "/login/cancel") => onwards(bank.channel.cancel(&interaction, &device).await),
+        (&Method::POST, "/login/cancel") => {
+            onwards(session(bank, &interaction, fields).cancel(&interaction, &device).await)
+        }
         _ => choose(&interaction),
     }
 }
@@ -73,16 +76,22 @@ async fn log_in(bank: &Bank, interaction: &str, fields: &str, device: &Device) -
     let Some(token) = token else {
         return choose(interaction);
     };
-    match bank.channel.login(interaction, &token, device).await {
+    match bank.channel.with_session(None).login(interaction, &token, device).await {
         Ok(reply) if reply.status == 200 && redirect_of(&reply).is_none() => {
-            decide(interaction, &reply.json()["data"])
+            decide(interaction, &secret_in(&reply).unwrap_or_default(), &reply.json()["data"])
         }
         other => onwards(other),
     }
 }
 
+/// The channel with the session of the browser that logged in here: its page alone has the secret.
+fn session(bank: &Bank, interaction: &str, fields: &str) -> Channel {
+    let secret = Request::field(fields, "session").unwrap_or_default();
+    bank.channel.with_session(Some((interaction, secret)))
+}
+
 /// Shows what is asked for: names and permissions as Ponte sends them, whatever it sends.
-fn decide(interaction: &str, data: &Value) -> Answer {
+fn decide(interaction: &str, secret: &str, data: &Value) -> Answer {
     let text = |value: &Value| escape(value.as_str().unwrap_or_default());
     let mut body = String::from("<p>Do you want to share?</p>");
     if data["clientName"].is_string() {
@@ -93,7 +102,11 @@ fn decide(interaction: &str, data: &Value) -> Answer {
         let _ = write!(body, "<li>{}</li>", text(permission));
     }
     body.push_str("</ul>");
-    let hidden = format!("<input type=hidden name=interaction value=\"{}\">", escape(interaction));
+    let hidden = format!(
+        "<input type=hidden name=interaction value=\"{}\"><input type=hidden name=session value=\"{}\">",
+        escape(interaction),
+        escape(secret)
+    );
     let _ = write!(body, "<form method=post action=/login/consent>{hidden}");
     for resource in data["resources"].as_array().into_iter().flatten() {
         let id = resource["id"].as_str().unwrap_or_default();

@@ -17,6 +17,15 @@ pub struct Login {
     pub assurance: Assurance,
 }
 
+/// Whom a login opened the decision to: what is kept of the secret that its answer carried, and the arrival it came through.
+#[derive(Clone, Debug)]
+pub struct ChannelSession {
+    /// SHA-256 of the secret, base64url; the secret itself is only in the answer to the login.
+    pub secret_hash: String,
+    /// Reference of the arrival; `None` for an interaction of a release before there were arrivals.
+    pub arrival: Option<String>,
+}
+
 /// The decision of the customer, and the ticket with which the browser fetches it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

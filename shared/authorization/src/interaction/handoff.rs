@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Handoff {
+    /// Reference of the arrival of its browser; the hash of a cookie in interactions of releases before there were arrivals.
     pub(super) page_hash: String,
     pub(super) progress: Progress,
 }
@@ -13,7 +14,7 @@ pub(super) struct Handoff {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Progress {
-    /// The page shows the code.
+    /// The page shows the code, which no phone has read; stored by releases before there were arrivals alone.
     Shown,
     /// A phone read it.
     Taken,

@@ -1,7 +1,8 @@
 //! Handoff: a browser shows a code, the customer decides on a phone, the browser goes back to the client.
 //!
-//! The page that shows the code holds a secret, of which only the hash is stored. The redirect back goes to the browser
-//! with that secret ([`HandoffPage`]), once; the phone that decides gets none.
+//! Every browser that arrives may show a page with a code of its own; it is known by the secret of its arrival. The phone
+//! that reads a code binds the interaction to the page that showed it: from then on there is no other, and the redirect
+//! back goes to the browser with that secret ([`HandoffPage`]), once; the phone that decides gets none.
 
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ use super::fault::InteractionFault;
 use super::handoff::{Handoff, Progress};
 use super::session::Interaction;
 use super::stage::{Stage, Waiting};
+
+/// Most pages of an interaction that show a short code; further ones show the QR code, which needs nothing stored.
+const PAGES_MAX: u8 = 5;
 
 /// The status that the page shows at a moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -45,6 +49,7 @@ pub enum Takeover {
 #[derive(Clone, Debug)]
 pub struct HandoffPage {
     interaction: Interaction,
+    page: String,
     progress: Progress,
 }
 
@@ -61,43 +66,46 @@ impl Interaction {
         self.handoff.as_ref().is_some_and(|handoff| handoff.progress == Progress::Aborted)
     }
 
-    /// Opens the page that shows the code: one page for an interaction, and none after a login, so that nobody hands off
-    /// an interaction that somebody else began.
-    pub fn hand_off(self, page_hash: String, now: Moment) -> Result<Self, InteractionFault> {
+    /// A page shows a short code, before a login, so that nobody hands off an interaction that somebody else began.
+    /// `None` once so many did that another shows none.
+    pub fn hand_off(self, now: Moment) -> Result<Option<Self>, InteractionFault> {
         match self.at(now) {
+            Waiting::Login if self.handoff.is_none() && self.pages >= PAGES_MAX => Ok(None),
             Waiting::Login if self.handoff.is_none() => {
-                let handoff = Some(Handoff { page_hash, progress: Progress::Shown });
-                Ok(Self { handoff, version: self.version + 1, ..self })
+                Ok(Some(Self { pages: self.pages + 1, version: self.version + 1, ..self }))
             }
             Waiting::Expired => Err(InteractionFault::InvalidSession),
             _ => Err(InteractionFault::OutOfOrder),
         }
     }
 
-    /// A phone read the code.
+    /// A phone read the code of this page; nothing changes where no page shows one.
     #[must_use]
-    pub fn take_over(self, now: Moment) -> Takeover {
-        let open = matches!(self.at(now), Waiting::Login | Waiting::Decision(_));
-        match self.handoff.clone() {
-            Some(handoff) if open && handoff.progress == Progress::Shown => {
-                let handoff = Some(Handoff { progress: Progress::Taken, ..handoff });
-                Takeover::First(Self { handoff, version: self.version + 1, ..self })
+    pub fn take_over(self, page: &str, now: Moment) -> Takeover {
+        let handoff = match (self.at(now), &self.handoff) {
+            (Waiting::Login, None) if self.pages > 0 => {
+                Handoff { page_hash: page.to_owned(), progress: Progress::Taken }
             }
-            _ => Takeover::Unchanged(self),
-        }
+            // Opened by a release that bound an interaction to its first page.
+            (Waiting::Login | Waiting::Decision(_), Some(shown)) if shown.progress == Progress::Shown => {
+                Handoff { progress: Progress::Taken, ..shown.clone() }
+            }
+            _ => return Takeover::Unchanged(self),
+        };
+        Takeover::First(Self { handoff: Some(handoff), version: self.version + 1, ..self })
     }
 
-    /// The interaction with its page, for a caller who knows the secret.
+    /// The interaction with its page, for a caller who has shown the secret of this page.
     ///
     /// # Errors
-    /// [`InteractionFault::InvalidSession`] for another secret, and for an interaction without a page.
-    pub fn with_page(self, page_hash: &str) -> Result<HandoffPage, InteractionFault> {
-        match &self.handoff {
-            Some(handoff) if handoff.page_hash == page_hash => {
-                Ok(HandoffPage { progress: handoff.progress, interaction: self })
-            }
-            _ => Err(InteractionFault::InvalidSession),
-        }
+    /// [`InteractionFault::InvalidSession`] once a phone read the code of another page, or the customer did without one.
+    pub fn with_page(self, page: &str) -> Result<HandoffPage, InteractionFault> {
+        let progress = match (&self.handoff, &self.arrival) {
+            (Some(handoff), _) if handoff.page_hash == page => handoff.progress,
+            (None, None) => Progress::Shown,
+            _ => return Err(InteractionFault::InvalidSession),
+        };
+        Ok(HandoffPage { interaction: self, page: page.to_owned(), progress })
     }
 }
 
@@ -141,9 +149,7 @@ impl HandoffPage {
         }
         let mut aborted =
             self.interaction.change_to(Stage::Decided(Decision { outcome: Outcome::Denied, ticket_hash }));
-        if let Some(handoff) = &mut aborted.handoff {
-            handoff.progress = Progress::Aborted;
-        }
+        aborted.handoff = Some(Handoff { page_hash: self.page, progress: Progress::Aborted });
         Ok(aborted)
     }
 }

@@ -6,14 +6,14 @@ use std::time::Duration;
 use ponte_values::Moment;
 use proptest::prelude::*;
 
-use super::tests::{login, now, started};
+use super::tests::{login, now, session, started};
 use super::*;
 
 /// What happens to an interaction. Secrets and tickets are numbers: whoever says the right one has it.
 #[derive(Clone, Copy, Debug)]
 enum Event {
-    OpenPage(u8),
-    ReadCode,
+    OpenPage,
+    ReadCode(u8),
     LogIn,
     Grant(u8),
     Deny(u8),
@@ -27,8 +27,8 @@ fn event() -> impl Strategy<Value = Event> {
     let page = 0..2_u8;
     let ticket = 0..4_u8;
     prop_oneof![
-        page.clone().prop_map(Event::OpenPage),
-        Just(Event::ReadCode),
+        Just(Event::OpenPage),
+        page.clone().prop_map(Event::ReadCode),
         Just(Event::LogIn),
         ticket.clone().prop_map(Event::Grant),
         ticket.clone().prop_map(Event::Deny),
@@ -51,8 +51,9 @@ enum At {
 /// The interaction as somebody would describe it who never saw the code.
 struct Model {
     minutes: u64,
+    /// The page whose code was read, or that gave up.
     page: Option<u8>,
-    code_read: bool,
+    shown: u8,
     aborted: bool,
     at: At,
     tickets: u32,
@@ -63,7 +64,7 @@ const ORDER: InteractionFault = InteractionFault::OutOfOrder;
 
 impl Model {
     const fn new() -> Self {
-        Self { minutes: 0, page: None, code_read: false, aborted: false, at: At::Login, tickets: 0 }
+        Self { minutes: 0, page: None, shown: 0, aborted: false, at: At::Login, tickets: 0 }
     }
 
     fn late(&self) -> bool {
@@ -90,19 +91,28 @@ impl Model {
                 self.minutes += u64::from(minutes);
                 return Ok(false);
             }
-            Event::Finish(page, _) | Event::Abort(page, _) if self.page != Some(page) => return Err(SESSION),
-            Event::ReadCode => {
-                let first = self.page.is_some() && !self.code_read && self.undecided() && !self.late();
-                self.code_read |= first;
+            Event::Finish(page, _) | Event::Abort(page, _) if self.page.is_some_and(|read| read != page) => {
+                return Err(SESSION);
+            }
+            Event::ReadCode(page) => {
+                let first = self.shown > 0 && self.page.is_none() && self.at == At::Login && !self.late();
+                if first {
+                    self.page = Some(page);
+                }
                 return Ok(first);
             }
             _ if self.late() => return Err(SESSION),
-            Event::OpenPage(page) if self.at == At::Login && self.page.is_none() => self.page = Some(page),
+            Event::OpenPage if self.at == At::Login && self.page.is_none() => {
+                let more = self.shown < 5;
+                self.shown += u8::from(more);
+                return Ok(more);
+            }
             Event::LogIn if self.undecided() => self.at = At::Decision,
             Event::Grant(ticket) if self.at == At::Decision => self.decide(true, ticket),
             Event::Deny(ticket) if self.undecided() => self.decide(false, ticket),
-            Event::Abort(_, ticket) if self.undecided() => {
+            Event::Abort(page, ticket) if self.undecided() => {
                 self.aborted = true;
+                self.page = Some(page);
                 self.tickets += 1;
                 self.at = At::Ticketed { yes: false, ticket };
             }
@@ -126,7 +136,7 @@ impl Model {
         match self.at {
             _ if self.aborted => PageStatus::Aborted,
             _ if self.late() => PageStatus::TimedOut,
-            At::Login if !self.code_read => PageStatus::Ready,
+            At::Login if self.page.is_none() => PageStatus::Ready,
             At::Login | At::Decision => PageStatus::Read,
             At::Decided { .. } => PageStatus::Completed,
             At::Ticketed { .. } | At::Over => PageStatus::Finished,
@@ -145,11 +155,11 @@ fn text(number: u8) -> String {
 /// What the interaction makes of an event.
 fn apply(interaction: Interaction, event: Event, now: Moment) -> Result<Interaction, InteractionFault> {
     match event {
-        Event::OpenPage(page) => interaction.hand_off(text(page), now),
-        Event::ReadCode => Ok(match interaction.take_over(now) {
+        Event::OpenPage => Ok(interaction.clone().hand_off(now)?.unwrap_or(interaction)),
+        Event::ReadCode(page) => Ok(match interaction.take_over(&text(page), now) {
             Takeover::First(interaction) | Takeover::Unchanged(interaction) => interaction,
         }),
-        Event::LogIn => interaction.log_in(login(now)),
+        Event::LogIn => interaction.log_in(login(now), session("s")),
         Event::Grant(ticket) => interaction.grant(text(ticket), now),
         Event::Deny(ticket) => interaction.deny(text(ticket), now),
         Event::Finish(page, ticket) => interaction.with_page(&text(page))?.finish(text(ticket), now),
@@ -190,7 +200,7 @@ fn agrees(interaction: &Interaction, model: &Model) {
 
 impl Model {
     fn page_shows(&self, page: u8) -> Option<PageStatus> {
-        (self.page == Some(page)).then(|| self.status())
+        self.page.is_none_or(|read| read == page).then(|| self.status())
     }
 }
 

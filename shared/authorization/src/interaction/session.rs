@@ -6,8 +6,9 @@ use ponte_ports::StoredForm;
 use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 
+use super::arrival::{self, ArrivalId};
 use super::assurance::Assurance;
-use super::decision::{Decision, Login, Outcome};
+use super::decision::{ChannelSession, Decision, Login, Outcome};
 use super::fault::InteractionFault;
 use super::handoff::Handoff;
 use super::stage::{Stage, Waiting};
@@ -20,7 +21,7 @@ pub const SESSION_LIMIT: Duration = Duration::from_mins(10);
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Interaction {
-    /// Unguessable id, known to the channel.
+    /// Id under which it is stored, made from the `request_uri` ([`super::interaction_id`]).
     pub id: String,
     /// Target that the customer decides on.
     pub target: Target,
@@ -43,6 +44,18 @@ pub struct Interaction {
     /// The page that hands the interaction to a phone, if it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) handoff: Option<Handoff>,
+    /// How many pages showed a short code so far.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) pages: u8,
+    /// Reference of the arrival through which the customer logged in, or gave up before a login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) arrival: Option<String>,
+    /// SHA-256 of the secret that the answer to the last login carried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) session_hash: Option<String>,
+    /// Whether an earlier session of it has reported the customer's arrival.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) arrival_reported: bool,
     pub(super) stage: Stage,
     /// The stored form this value was read from; the store fills it in, and keeps what only a later release knows (D8).
     #[serde(skip)]
@@ -52,8 +65,6 @@ pub struct Interaction {
 /// The data of a new interaction.
 #[derive(Clone, Debug)]
 pub struct NewInteraction {
-    /// Unguessable id.
-    pub id: String,
     /// Target to decide on.
     pub target: Target,
     /// The data consent to decide on with it (S51).
@@ -75,7 +86,7 @@ impl Interaction {
     #[must_use]
     pub fn start(new: NewInteraction, now: Moment) -> Self {
         Self {
-            id: new.id,
+            id: arrival::interaction_id(&new.request_uri),
             target: new.target,
             linked: new.linked,
             assurance: new.assurance,
@@ -86,9 +97,32 @@ impl Interaction {
             started_at: now,
             version: 1,
             handoff: None,
+            pages: 0,
+            arrival: None,
+            session_hash: None,
+            arrival_reported: false,
             stage: Stage::AwaitingLogin,
             stored: StoredForm::default(),
         }
+    }
+
+    /// The customer comes again after the session ended undecided: it starts anew, and what it reported stays reported.
+    /// `None` while the session lasts.
+    #[must_use]
+    pub fn begin_again(&self, now: Moment) -> Option<Self> {
+        let Waiting::Expired = self.at(now) else { return None };
+        let known = self.clone();
+        Some(Self {
+            started_at: now,
+            version: self.version + 1,
+            handoff: None,
+            pages: 0,
+            arrival: None,
+            session_hash: None,
+            arrival_reported: self.arrival_reported || !matches!(self.stage, Stage::AwaitingLogin),
+            stage: Stage::AwaitingLogin,
+            ..known
+        })
     }
 
     /// The step that the interaction waits for at `now`.
@@ -111,13 +145,62 @@ impl Interaction {
         self.started_at.plus(SESSION_LIMIT)
     }
 
-    /// The institution authenticated the customer the consent names. Logging in again before deciding is allowed (C05).
-    pub fn log_in(self, login: Login) -> Result<Self, InteractionFault> {
+    /// Whether a step through `arrival` is not the customer's, who is known to come through another one: she logged in
+    /// there, gave up there, or her phone took the interaction over from the page there.
+    #[must_use]
+    pub fn is_through_another(&self, arrival: &ArrivalId) -> bool {
+        let Some(reference) = arrival.reference() else { return false };
+        let known = self.handoff.as_ref().map(|handoff| handoff.page_hash.as_str());
+        known.or(self.arrival.as_deref()).is_some_and(|known| known != reference)
+    }
+
+    /// Whether a login has opened it to the holder of a secret.
+    #[must_use]
+    pub const fn has_session(&self) -> bool {
+        self.session_hash.is_some()
+    }
+
+    /// Whether this is the hash of the secret that the answer to the last login carried.
+    #[must_use]
+    pub fn is_session(&self, secret_hash: &str) -> bool {
+        self.session_hash.as_deref() == Some(secret_hash)
+    }
+
+    /// The reference of the browser that must bring the ticket back; `None` where an app goes on in a browser that never
+    /// arrived, and for an interaction of a release before there were arrivals.
+    #[must_use]
+    pub fn returning_browser(&self) -> Option<&str> {
+        self.arrival.as_deref().filter(|reference| !arrival::is_app(reference))
+    }
+
+    /// Whether the customer's arrival was reported to the metrics platform (M40); later sessions do not report it again.
+    #[must_use]
+    pub const fn arrival_reported(&self) -> bool {
+        self.arrival_reported
+    }
+
+    /// The customer gives up before a login, through this arrival.
+    #[must_use]
+    pub fn arrived_by(self, arrival: &ArrivalId) -> Self {
+        let known = self.arrival.clone().or_else(|| arrival.reference().map(str::to_owned));
+        Self { arrival: known, ..self }
+    }
+
+    /// The institution authenticated the customer the consent names. Logging in again before deciding is allowed (C05); the
+    /// secret of the former login opens nothing from then on, and its browser is not the one that comes back.
+    pub fn log_in(self, login: Login, session: ChannelSession) -> Result<Self, InteractionFault> {
         match self.at(login.at) {
             Waiting::Login | Waiting::Decision(_) if login.assurance < self.assurance => {
                 Err(InteractionFault::WeakLogin)
             }
-            Waiting::Login | Waiting::Decision(_) => Ok(self.change_to(Stage::AwaitingDecision(login))),
+            Waiting::Login | Waiting::Decision(_) => {
+                let ChannelSession { secret_hash, arrival } = session;
+                // A customer who turns to another browser leaves the page and the phone behind.
+                let is_page = |handoff: &Handoff| arrival.as_ref().is_none_or(|it| *it == handoff.page_hash);
+                let handoff = self.handoff.clone().filter(is_page);
+                let opened = Self { handoff, arrival, session_hash: Some(secret_hash), ..self };
+                Ok(opened.change_to(Stage::AwaitingDecision(login)))
+            }
             Waiting::Expired => Err(InteractionFault::InvalidSession),
             Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing => Err(InteractionFault::OutOfOrder),
         }
@@ -169,4 +252,14 @@ impl Interaction {
     pub(super) fn change_to(self, stage: Stage) -> Self {
         Self { stage, version: self.version + 1, ..self }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+const fn is_zero(value: &u8) -> bool {
+    *value == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }

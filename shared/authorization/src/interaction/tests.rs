@@ -13,7 +13,6 @@ pub(super) fn now() -> Moment {
 
 pub(super) fn started() -> Interaction {
     let new = NewInteraction {
-        id: "i".to_owned(),
         target: Target::consent(ConsentId::parse("urn:banco:1").unwrap()),
         linked: None,
         assurance: Assurance::Loa2,
@@ -29,11 +28,27 @@ pub(super) fn login(at: Moment) -> Login {
     Login { subject: "sub".to_owned(), at, assurance: Assurance::Loa2 }
 }
 
+/// What the answer to a login opens.
+pub(super) fn session(secret: &str) -> ChannelSession {
+    ChannelSession { secret_hash: secret.to_owned(), arrival: None }
+}
+
+/// The arrival of a browser that was given this randomness.
+fn arrival(random: &str, by_app: bool) -> ArrivalId {
+    let request_uri = started().request_uri;
+    ArrivalSecret::fresh(&request_uri, random).arrival(&request_uri, by_app)
+}
+
+fn through(arrival: &ArrivalId, secret: &str) -> ChannelSession {
+    ChannelSession { arrival: arrival.reference().map(str::to_owned), ..session(secret) }
+}
+
 #[test]
 fn yes_needs_a_login_and_ends_with_the_ticket_once() {
     let interaction = started();
     assert_eq!(interaction.clone().grant("h".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
-    let interaction = interaction.log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
+    let interaction =
+        interaction.log_in(login(now()), session("s")).unwrap().grant("h".to_owned(), now()).unwrap();
     assert_eq!(interaction.clone().complete("x", now()).unwrap_err(), InteractionFault::WrongTicket);
     let (interaction, outcome) = interaction.complete("h", now()).unwrap();
     assert!(matches!(outcome, Outcome::Granted { .. }));
@@ -45,23 +60,27 @@ fn yes_needs_a_login_and_ends_with_the_ticket_once() {
 fn no_is_possible_at_any_time_before_the_decision() {
     let (_, outcome) = started().deny("h".to_owned(), now()).unwrap().complete("h", now()).unwrap();
     assert_eq!(outcome, Outcome::Denied);
-    let decided = started().log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
+    let decided = started().log_in(login(now()), session("s")).unwrap().grant("h".to_owned(), now()).unwrap();
     assert_eq!(decided.clone().deny("h".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
-    assert_eq!(decided.log_in(login(now())).unwrap_err(), InteractionFault::OutOfOrder);
+    assert_eq!(decided.log_in(login(now()), session("s")).unwrap_err(), InteractionFault::OutOfOrder);
 }
 
 #[test]
 fn c05_a_login_may_be_repeated() {
-    let interaction = started().log_in(login(now())).unwrap();
-    assert!(interaction.log_in(login(now().plus(Duration::from_mins(1)))).is_ok());
+    let interaction = started().log_in(login(now()), session("s")).unwrap();
+    let again = interaction.log_in(login(now().plus(Duration::from_mins(1))), session("again")).unwrap();
+    assert_eq!((again.is_session("s"), again.is_session("again")), (false, true), "T59: the former is void");
 }
 
 #[test]
 fn s15_a_weaker_login_than_asked_for_is_repeated_with_a_second_factor() {
     let interaction = Interaction { assurance: Assurance::Loa3, ..started() };
-    assert_eq!(interaction.clone().log_in(login(now())).unwrap_err(), InteractionFault::WeakLogin);
+    assert_eq!(
+        interaction.clone().log_in(login(now()), session("s")).unwrap_err(),
+        InteractionFault::WeakLogin
+    );
     let strong = Login { assurance: Assurance::Loa3, ..login(now()) };
-    let interaction = interaction.log_in(strong).unwrap().grant("h".to_owned(), now()).unwrap();
+    let interaction = interaction.log_in(strong, session("s")).unwrap().grant("h".to_owned(), now()).unwrap();
     let (_, outcome) = interaction.complete("h", now()).unwrap();
     assert!(matches!(outcome, Outcome::Granted { assurance: Assurance::Loa3, .. }));
 }
@@ -69,31 +88,33 @@ fn s15_a_weaker_login_than_asked_for_is_repeated_with_a_second_factor() {
 #[test]
 fn the_session_ends_after_ten_minutes() {
     let late = now().plus(SESSION_LIMIT);
-    assert_eq!(started().log_in(login(late)).unwrap_err(), InteractionFault::InvalidSession);
-    let interaction = started().log_in(login(now())).unwrap().grant("h".to_owned(), now()).unwrap();
+    assert_eq!(started().log_in(login(late), session("s")).unwrap_err(), InteractionFault::InvalidSession);
+    let interaction =
+        started().log_in(login(now()), session("s")).unwrap().grant("h".to_owned(), now()).unwrap();
     assert_eq!(interaction.complete("h", late).unwrap_err(), InteractionFault::InvalidSession);
 }
 
 #[test]
 fn the_stored_form_reads_back() {
-    let interaction = started().log_in(login(now())).unwrap();
+    let interaction = started().log_in(login(now()), session("s")).unwrap();
     let json = serde_json::to_string(&interaction).unwrap();
     let back: Interaction = serde_json::from_str(&json).unwrap();
     assert!(matches!(back.at(now()), Waiting::Decision(_)));
 }
 
-/// An interaction whose page has the secret behind `page`.
-fn shown() -> Interaction {
-    started().hand_off("page".to_owned(), now()).unwrap()
+/// An interaction whose page was shown, and its code read.
+fn taken() -> Interaction {
+    let shown = started().hand_off(now()).unwrap().unwrap();
+    match shown.take_over("page", now()) {
+        Takeover::First(interaction) => interaction,
+        Takeover::Unchanged(_) => panic!("the code was not read before"),
+    }
 }
 
 #[test]
 fn an_interaction_that_is_handed_off_gives_its_ticket_to_the_page_alone_and_once() {
-    let interaction = match shown().take_over(now()) {
-        Takeover::First(interaction) => interaction,
-        Takeover::Unchanged(_) => panic!("the code was not read before"),
-    };
-    let interaction = interaction.log_in(login(now())).unwrap().grant("phone".to_owned(), now()).unwrap();
+    let interaction = taken().log_in(login(now()), session("s")).unwrap();
+    let interaction = interaction.grant("phone".to_owned(), now()).unwrap();
     assert!(matches!(interaction.at(now()), Waiting::Page(Outcome::Granted { .. })));
     assert_eq!(interaction.clone().complete("phone", now()).unwrap_err(), InteractionFault::InvalidSession);
     assert_eq!(interaction.clone().with_page("other").unwrap_err(), InteractionFault::InvalidSession);
@@ -106,40 +127,98 @@ fn an_interaction_that_is_handed_off_gives_its_ticket_to_the_page_alone_and_once
 
 #[test]
 fn c06_giving_up_at_the_page_is_a_no_unless_the_phone_was_faster() {
-    let given_up = shown().with_page("page").unwrap().abort("ticket".to_owned(), now()).unwrap();
-    assert!(given_up.was_aborted());
-    assert_eq!(given_up.clone().log_in(login(now())).unwrap_err(), InteractionFault::OutOfOrder);
-    assert_eq!(given_up.complete("ticket", now()).unwrap().1, Outcome::Denied);
-    let decided = shown().deny("phone".to_owned(), now()).unwrap();
+    for open in [started(), taken()] {
+        let given_up = open.with_page("page").unwrap().abort("ticket".to_owned(), now()).unwrap();
+        assert!(given_up.was_aborted());
+        let late = given_up.clone().log_in(login(now()), session("s"));
+        assert_eq!(late.unwrap_err(), InteractionFault::OutOfOrder);
+        assert_eq!(given_up.complete("ticket", now()).unwrap().1, Outcome::Denied);
+    }
+    let decided = taken().deny("phone".to_owned(), now()).unwrap();
     let late = decided.with_page("page").unwrap().abort("ticket".to_owned(), now());
     assert_eq!(late.unwrap_err(), InteractionFault::OutOfOrder);
 }
 
 #[test]
-fn a_page_opens_once_and_not_after_a_login() {
-    assert_eq!(shown().hand_off("other".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
-    let begun = started().log_in(login(now())).unwrap();
-    assert_eq!(begun.hand_off("page".to_owned(), now()).unwrap_err(), InteractionFault::OutOfOrder);
-    let late = started().hand_off("page".to_owned(), now().plus(SESSION_LIMIT));
+fn the_page_whose_code_was_read_is_the_page_and_a_login_ends_the_showing_of_codes() {
+    assert!(matches!(taken().take_over("other", now()), Takeover::Unchanged(_)));
+    assert_eq!(taken().with_page("other").unwrap_err(), InteractionFault::InvalidSession);
+    assert_eq!(taken().hand_off(now()).unwrap_err(), InteractionFault::OutOfOrder);
+    let begun = started().log_in(login(now()), session("s")).unwrap();
+    assert!(matches!(begun.clone().take_over("page", now()), Takeover::Unchanged(_)));
+    assert!(matches!(started().take_over("page", now()), Takeover::Unchanged(_)), "no page shows a code");
+    assert_eq!(begun.hand_off(now()).unwrap_err(), InteractionFault::OutOfOrder);
+    let late = started().hand_off(now().plus(SESSION_LIMIT));
     assert_eq!(late.unwrap_err(), InteractionFault::InvalidSession);
-    assert!(started().with_page("").is_err());
+}
+
+#[test]
+fn t62_five_pages_show_a_code_however_many_browsers_arrive() {
+    let mut interaction = started();
+    let mut shown = 0;
+    while let Some(next) = interaction.clone().hand_off(now()).unwrap() {
+        (interaction, shown) = (next, shown + 1);
+    }
+    assert_eq!((shown, interaction.version), (5, 6));
+    assert!(interaction.with_page("sixth").is_ok(), "a page all the same");
 }
 
 #[test]
 fn the_page_counts_down_to_the_end_of_the_session() {
-    let page = shown().with_page("page").unwrap();
+    let page = started().with_page("page").unwrap();
     assert_eq!(page.remaining(now().plus(Duration::from_mins(4))), Duration::from_mins(6));
     assert_eq!(page.remaining(now().plus(Duration::from_mins(11))), Duration::ZERO);
     assert_eq!(page.status(now().plus(SESSION_LIMIT)), PageStatus::TimedOut);
 }
 
 #[test]
-fn interactions_stored_before_there_were_pages_read_back() {
+fn t59_a_login_names_the_browser_that_it_came_through() {
+    let (hers, other) = (arrival("hers", false), arrival("other", false));
+    assert!(!started().is_through_another(&hers) && !started().is_through_another(&other));
+    let logged_in = started().log_in(login(now()), through(&hers, "s")).unwrap();
+    assert!(!logged_in.is_through_another(&hers) && logged_in.is_through_another(&other));
+    assert_eq!(logged_in.returning_browser(), hers.reference());
+    let moved = logged_in.log_in(login(now()), through(&other, "again")).unwrap();
+    assert!(moved.is_through_another(&hers) && !moved.is_through_another(&other));
+    let Takeover::First(taken) =
+        started().hand_off(now()).unwrap().unwrap().take_over(hers.reference().unwrap(), now())
+    else {
+        panic!("nobody read the code before")
+    };
+    assert!(!taken.is_through_another(&hers) && taken.is_through_another(&other));
+    let on_the_phone = taken.clone().log_in(login(now()), through(&hers, "s")).unwrap();
+    let elsewhere = taken.log_in(login(now()), through(&other, "s")).unwrap();
+    assert_eq!((on_the_phone.is_handed_off(), elsewhere.is_handed_off()), (true, false));
+    let by_app = started().log_in(login(now()), through(&arrival("phone", true), "s")).unwrap();
+    assert_eq!(by_app.returning_browser(), None, "an app goes on in a browser that never arrived");
+    let given_up = started().arrived_by(&hers);
+    assert_eq!((given_up.has_session(), given_up.returning_browser()), (false, hers.reference()));
+}
+
+#[test]
+fn t62_a_customer_who_comes_again_after_the_session_begins_it_again_and_arrives_once() {
+    let late = now().plus(SESSION_LIMIT);
+    assert!(started().begin_again(now()).is_none(), "the session lasts");
+    let again = started().begin_again(late).unwrap();
+    assert_eq!((again.version, again.arrival_reported(), again.started_at), (2, false, late));
+    let logged_in = started().log_in(login(now()), through(&arrival("hers", false), "s")).unwrap();
+    let again = logged_in.begin_again(late).unwrap();
+    assert!(again.arrival_reported() && !again.has_session() && again.returning_browser().is_none());
+    assert!(matches!(again.at(late), Waiting::Login));
+    let decided = started().deny("h".to_owned(), now()).unwrap().complete("h", now()).unwrap().0;
+    assert!(decided.begin_again(late).is_none(), "what is over stays over");
+}
+
+#[test]
+fn interactions_stored_before_there_were_pages_and_arrivals_read_back() {
     let json = serde_json::to_value(started()).unwrap();
-    assert!(json.get("handoff").is_none());
+    let members: Vec<&String> = json.as_object().unwrap().keys().collect();
+    for later in ["handoff", "pages", "arrival", "sessionHash", "arrivalReported"] {
+        assert!(!members.iter().any(|name| *name == later), "{later}");
+    }
     let back: Interaction = serde_json::from_value(json).unwrap();
-    assert!(!back.is_handed_off());
-    let json = serde_json::to_string(&shown()).unwrap();
+    assert!(!back.is_handed_off() && !back.has_session());
+    let json = serde_json::to_string(&taken()).unwrap();
     let back: Interaction = serde_json::from_str(&json).unwrap();
     assert!(back.with_page("page").is_ok());
 }

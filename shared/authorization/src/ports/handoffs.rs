@@ -2,15 +2,20 @@
 
 use async_trait::async_trait;
 
-use crate::interaction::{Interaction, ShortCode};
+use crate::interaction::{ArrivalId, Interaction, ShortCode};
 use ponte_ports::{CommitFault, PortError};
 
 /// The short codes of interactions in progress. Only their hashes are stored.
 #[async_trait]
 pub trait Handoffs: Send + Sync {
-    /// Stores an interaction whose page was opened, together with its code; `id` (UUID) recognises a repetition of our own.
-    /// An interaction that changed meanwhile is a conflict, and so is a code that stands for another one.
-    async fn open(&self, interaction: &Interaction, code: &ShortCode, id: &str) -> Result<(), CommitFault>;
-    /// Id of the interaction that a code stands for.
-    async fn interaction_of(&self, code: &ShortCode) -> Result<Option<String>, PortError>;
+    /// Stores an interaction of which the page of `arrival` shows this code; `id` (UUID) recognises a repetition of our own.
+    /// An interaction that changed meanwhile is a conflict, and so is a code that stands for another page.
+    async fn open(
+        &self,
+        interaction: &Interaction,
+        (arrival, code): (&ArrivalId, &ShortCode),
+        id: &str,
+    ) -> Result<(), CommitFault>;
+    /// The arrival whose page shows a code.
+    async fn arrival_of(&self, code: &ShortCode) -> Result<Option<ArrivalId>, PortError>;
 }

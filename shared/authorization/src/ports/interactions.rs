@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use ponte_ports::{CommitFault, PortError, Trail};
+use ponte_values::Moment;
 
 use crate::interaction::Interaction;
 
@@ -21,8 +22,10 @@ pub struct InteractionCommit {
 pub trait Interactions: Send + Sync {
     /// Reads one, strongly consistent.
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError>;
-    /// Stores a new one.
-    async fn start(&self, interaction: &Interaction) -> Result<(), PortError>;
+    /// Stores a new one, unless there is one under its id; then gives that one and changes nothing.
+    async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError>;
+    /// Stores one that began again, over the version before it; false if that is not stored any more.
+    async fn begin_again(&self, interaction: &Interaction) -> Result<bool, PortError>;
 }
 
 /// Changes of interactions, for the function in which customers decide.
@@ -30,4 +33,11 @@ pub trait Interactions: Send + Sync {
 pub trait InteractionChanges: Send + Sync {
     /// Commits a change, in one `TransactWriteItems`.
     async fn commit(&self, commit: InteractionCommit) -> Result<(), CommitFault>;
+}
+
+/// Ids of signed calls of the institution's back end, each good for one use.
+#[async_trait]
+pub trait SignedCalls: Send + Sync {
+    /// Remembers the id of a call from `now` until `until`. False if it was used before by another call than `owner`.
+    async fn claim(&self, jti: &str, now: Moment, until: Moment, owner: &str) -> Result<bool, PortError>;
 }

@@ -31,6 +31,14 @@ pub(super) fn yes_or_no(value: &str) -> Result<bool, Invalid> {
     value.parse().map_err(|_| Invalid("true or false"))
 }
 
+pub(super) fn required_or_off(value: &str) -> Result<bool, Invalid> {
+    match value {
+        "required" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(Invalid("required or off")),
+    }
+}
+
 /// One factor can be done everywhere, so only the second level is a choice.
 pub(super) fn strongest(value: &str) -> Result<Assurance, Invalid> {
     match value {

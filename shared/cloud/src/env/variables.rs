@@ -27,6 +27,8 @@ pub const CHANNEL_ORIGIN: Var<Option<String>> = Var::or("", "CHANNEL_ORIGIN", pa
 /// Key set of the institution's back end, which signs the authentication of customers; empty switches the command loop
 /// off.
 pub const CHANNEL_JWKS_URI: Var<Option<String>> = Var::or("", "CHANNEL_JWKS_URI", parse::jwks_uri);
+/// Whether a channel must prove that an interaction is its customer's (T59): `required`, or `off` where it cannot yet.
+pub const CHANNEL_SESSION: Var<bool> = Var::or("required", "CHANNEL_SESSION", parse::required_or_off);
 /// Apps of the institution on iOS that open its links, separated by commas.
 pub const APPLE_APP_IDS: Var<Vec<AppleAppId>> =
     Var::or("", "APPLE_APP_IDS", |text| parse::listed(text, AppleAppId::parse));

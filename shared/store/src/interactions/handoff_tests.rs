@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::{
-    Assurance, Interaction, InteractionFault, Login, ShortCode, Takeover, Waiting,
+    ArrivalId, Assurance, ChannelSession, Interaction, InteractionFault, Login, ShortCode, Takeover, Waiting,
 };
 use ponte_authorization::ports::{
     Handoffs as _, InteractionChanges as _, InteractionCommit, Interactions as _,
@@ -32,13 +32,25 @@ fn committing(database: &Database) -> InteractionTable {
     InteractionTable::committing(&database.dynamo, "interactions", tables)
 }
 
-/// An interaction in the store whose page has the secret behind `page`.
+fn arrival(text: &str) -> ArrivalId {
+    ArrivalId::parse(text).unwrap()
+}
+
+/// An interaction in the store of which a page shows a code.
 async fn shown(table: &InteractionTable, id: &str, number: usize) -> Interaction {
     let begun = interaction(id);
-    table.start(&begun).await.unwrap();
-    let shown = begun.hand_off("page".to_owned(), now()).unwrap();
-    table.open(&shown, &code(number), &format!("open-{id}")).await.unwrap();
+    assert!(table.start(&begun).await.unwrap().is_none());
+    let shown = begun.hand_off(now()).unwrap().unwrap();
+    table.open(&shown, (&arrival(id), &code(number)), &format!("open-{id}")).await.unwrap();
     shown
+}
+
+/// The same after a phone read the code.
+async fn taken(table: &InteractionTable, id: &str, number: usize) -> Interaction {
+    match shown(table, id, number).await.take_over("page", now()) {
+        Takeover::First(taken) => taken,
+        Takeover::Unchanged(_) => panic!("the code was read before"),
+    }
 }
 
 #[tokio::test]
@@ -48,12 +60,12 @@ async fn a_code_leads_to_its_interaction_and_its_text_is_nowhere() {
     let bits = ShortCode::of_bits([0x5a, 0x13, 0xc7, 0x99, 0x2b]);
     let begun = interaction("n-1");
     table.start(&begun).await.unwrap();
-    let shown = begun.hand_off("page".to_owned(), now()).unwrap();
-    table.open(&shown, &bits, "open-1").await.unwrap();
-    table.open(&shown, &bits, "open-1").await.unwrap();
-    assert_eq!(table.interaction_of(&bits).await.unwrap().as_deref(), Some("n-1"));
-    assert_eq!(table.interaction_of(&code(1)).await.unwrap(), None);
-    assert!(table.find("n-1").await.unwrap().unwrap().is_handed_off());
+    let shown = begun.hand_off(now()).unwrap().unwrap();
+    table.open(&shown, (&arrival("arrival-1"), &bits), "open-1").await.unwrap();
+    table.open(&shown, (&arrival("arrival-1"), &bits), "open-1").await.unwrap();
+    assert_eq!(table.arrival_of(&bits).await.unwrap(), Some(arrival("arrival-1")));
+    assert_eq!(table.arrival_of(&code(1)).await.unwrap(), None);
+    assert_eq!(table.find("n-1").await.unwrap().unwrap().version, 2);
     let items = database.items("interactions").await;
     assert_eq!(items.len(), 2);
     for item in &items {
@@ -64,20 +76,20 @@ async fn a_code_leads_to_its_interaction_and_its_text_is_nowhere() {
 }
 
 #[tokio::test]
-async fn a_code_stands_for_one_interaction_and_an_interaction_has_one_page() {
+async fn a_code_stands_for_one_page() {
     let database = Database::start().await;
     let table = table(&database);
     let first = shown(&table, "n-1", 1).await;
     let other = interaction("n-2");
     table.start(&other).await.unwrap();
-    let other = other.hand_off("page-2".to_owned(), now()).unwrap();
-    let taken = table.open(&other, &code(1), "open-2").await;
+    let other = other.hand_off(now()).unwrap().unwrap();
+    let taken = table.open(&other, (&arrival("n-2"), &code(1)), "open-2").await;
     assert!(matches!(taken, Err(CommitFault::Conflict)));
-    assert!(!table.find("n-2").await.unwrap().unwrap().is_handed_off(), "nothing half-stored");
-    let second = interaction("n-1").hand_off("page-2".to_owned(), now()).unwrap();
-    let late = table.open(&second, &code(2), "open-3").await;
+    assert_eq!(table.find("n-2").await.unwrap().unwrap().version, 1, "nothing half-stored");
+    let second = interaction("n-1").hand_off(now()).unwrap().unwrap();
+    let late = table.open(&second, (&arrival("n-1"), &code(2)), "open-3").await;
     assert!(matches!(late, Err(CommitFault::Conflict)));
-    assert_eq!(table.interaction_of(&code(2)).await.unwrap(), None);
+    assert_eq!(table.arrival_of(&code(2)).await.unwrap(), None);
     assert_eq!(table.find("n-1").await.unwrap().unwrap().version, first.version);
 }
 
@@ -119,12 +131,11 @@ async fn t17_a_hundred_races_of_abort_and_the_phone_have_one_winner_each() {
     let mut wins = [0_usize; 3];
     for number in 0..RACES {
         let id = format!("n-{number}");
-        let Takeover::First(read) = shown(&table, &id, number).await.take_over(now()) else {
-            panic!("the code was read before")
-        };
+        let read = taken(&table, &id, number).await;
         store.commit(commit("read", number, read.clone())).await.unwrap();
         let login = Login { subject: "s".to_owned(), at: now(), assurance: Assurance::Loa2 };
-        let ready = read.log_in(login).unwrap();
+        let session = ChannelSession { secret_hash: "s".to_owned(), arrival: None };
+        let ready = read.log_in(login, session).unwrap();
         store.commit(commit("ready", number, ready.clone())).await.unwrap();
         let page = ready.clone().with_page("page").unwrap();
         let racers = vec![
@@ -150,7 +161,9 @@ async fn t17_a_hundred_races_of_two_tabs_give_one_ticket_each() {
     let mut wins = [0_usize; 2];
     for number in 0..RACES {
         let id = format!("n-{number}");
-        let decided = shown(&table, &id, number).await.deny("unused".to_owned(), now()).unwrap();
+        let read = taken(&table, &id, number).await;
+        store.commit(commit("read", number, read.clone())).await.unwrap();
+        let decided = read.deny("unused".to_owned(), now()).unwrap();
         store.commit(commit("decided", number, decided.clone())).await.unwrap();
         let page = decided.with_page("page").unwrap();
         let racers = vec![page.clone().finish("0".to_owned(), now()), page.finish("1".to_owned(), now())];

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
-use ponte_authorization::ports::{ApiKeys as _, Grants as _, Handoffs as _, Interactions as _};
+use ponte_authorization::interaction::ArrivalId;
+use ponte_authorization::ports::{
+    ApiKeys as _, Grants as _, Handoffs as _, Interactions as _, SignedCalls as _,
+};
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest};
 use ponte_data_consent::ports::Consents as _;
@@ -75,8 +78,10 @@ async fn sessions(saved: &Saved) {
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
     let begun = interaction("visit-new");
     table.start(&begun).await.unwrap();
-    let shown = begun.hand_off(hash("page"), minute(1)).unwrap();
-    table.open(&shown, &short_code_of(9), &commit_id(4)).await.unwrap();
+    let shown = begun.hand_off(minute(1)).unwrap().unwrap();
+    let arrival = ArrivalId::parse("visit-new").unwrap();
+    table.open(&shown, (&arrival, &short_code_of(9)), &commit_id(4)).await.unwrap();
+    assert!(table.claim("a jti", minute(1), minute(2), "a call").await.unwrap());
     let mut begun = interaction("visit-second");
     table.start(&begun).await.unwrap();
     let table = grants(saved);

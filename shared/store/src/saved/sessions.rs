@@ -111,8 +111,9 @@ pub(super) fn short_code_of(last: u8) -> ShortCode {
 
 pub(super) async fn short_codes(saved: &Saved) {
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
-    let found = table.interaction_of(&short_code_of(5)).await.unwrap();
-    assert_eq!((saved.of("short code of an interaction").len(), found.as_deref()), (1, Some("visit-shown")));
+    let found = table.arrival_of(&short_code_of(5)).await.unwrap().unwrap();
+    let kept = (saved.of("short code of an interaction").len(), found.as_str(), found.interaction());
+    assert_eq!(kept, (1, "visit-shown", "visit-shown"));
 }
 
 pub(super) fn request_uri(name: &str) -> String {

@@ -161,9 +161,12 @@ async fn a_decided_interaction_is_completed_and_its_code_redeemed() {
 async fn an_interaction_that_was_handed_off_goes_on() {
     let saved = Saved::open().await;
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
-    let id = table.interaction_of(&short_code_of(5)).await.unwrap().unwrap();
-    let shown = table.find(&id).await.unwrap().unwrap();
-    let Takeover::First(taken) = shown.take_over(minute(1)) else { panic!("it was read before") };
+    let arrival = table.arrival_of(&short_code_of(5)).await.unwrap().unwrap();
+    let shown = table.find(arrival.interaction()).await.unwrap().unwrap();
+    assert!(!shown.is_through_another(&arrival), "its id has no arrival");
+    let Takeover::First(taken) = shown.take_over("another page", minute(1)) else {
+        panic!("it was read before")
+    };
     step(&saved, taken).await;
     let page = interaction(&saved, "page").await.with_page(&hash("page")).unwrap();
     step(&saved, page.finish(hash("new ticket"), minute(5)).unwrap()).await;

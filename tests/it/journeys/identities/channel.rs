@@ -1,4 +1,4 @@
-//! The channel's routes: the interaction id alone identifies a caller, so a wrong id, channel or host gets 404.
+//! The channel's routes: a wrong id, channel or host gets 404, and so does whoever knows the right id and nothing else (T59).
 
 use ponte_bank::app::App;
 use ponte_bank::customers::CUSTOMERS;
@@ -65,19 +65,31 @@ pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
             let opened = format!("{public}{}", path(client_name, &matrix.opened.interaction));
             attempts.push(("another browser", &matrix.none, opened, no_session));
         }
+        let after = format!("{public}{}", path(client_name, &matrix.logged_in.interaction));
+        let alone = format!("{public}{}", path(client_name, &matrix.logged_in.interaction[..20]));
+        attempts.push(("the id of an interaction without an arrival", &matrix.none, alone, no_session));
+        // A login is judged by what it says of a person; these say nothing.
+        let says_who = template.ends_with("/login") || template.ends_with("/authentication");
+        let stranger = if says_who { UNAUTHENTICATED } else { no_session };
+        attempts.push(("a stranger after the customer's login", &matrix.none, after, stranger));
+        if template.ends_with("/cancel") {
+            let before = format!("{public}{}", path(client_name, &known));
+            attempts.push(("a stranger before the customer's login", &matrix.none, before, no_session));
+        }
         for (who, caller, url, wanted) in attempts {
             // A token and a key make nobody known who has no interaction.
             let headers = vec![
                 ("authorization", format!("Bearer {}", matrix.customer_token)),
                 ("x-api-key", matrix.app.0.key().to_owned()),
-                ("cookie", format!("__Host-handoff-{}=another", matrix.opened.interaction)),
+                ("cookie", format!("__Host-arrival-{}=another", &matrix.opened.interaction[..20])),
+                ("x-session-secret", matrix.customer_token.chars().take(43).collect()),
             ];
             let body = (*method != "GET").then(|| body(template));
             matrix.refuse(Attempt { who, caller, call: (*method, url), headers, body, wanted }).await;
             tried += 1;
         }
     }
-    tried + strangers_signatures(matrix, &known).await
+    tried + strangers_signatures(matrix, &known).await + strangers_refusals(matrix, &known).await
 }
 
 /// A participant and nobody at all vouch for the customer of an interaction that is waiting.
@@ -103,6 +115,18 @@ async fn strangers_signatures(matrix: &Matrix<'_>, known: &str) -> usize {
         matrix.refuse(Attempt { who, caller, call, headers, body, wanted: UNAUTHENTICATED }).await;
     }
     jwts.len()
+}
+
+/// Nobody refuses in the customer's place, before a login or after it.
+async fn strangers_refusals(matrix: &Matrix<'_>, known: &str) -> usize {
+    let ids = [known, &matrix.logged_in.interaction];
+    for (id, step) in ids.iter().flat_map(|id| [(id, "authentication"), (id, "consent")]) {
+        let url = format!("{}/auth/app/commands/{id}/{step}", matrix.host("public"));
+        let body = Some(json!({ "refused": true, "device": device() }));
+        let (who, call, headers) = ("a stranger's no", ("PUT", url), Vec::new());
+        matrix.refuse(Attempt { who, caller: &matrix.none, call, headers, body, wanted: NO_SESSION }).await;
+    }
+    2 * ids.len()
 }
 
 /// A body with nothing wrong in it.

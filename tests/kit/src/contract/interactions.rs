@@ -1,10 +1,12 @@
 //! Interactions: begun once, changed on the version that was read.
 
-use ponte_authorization::ports::InteractionCommit;
+use std::time::Duration;
+
+use ponte_authorization::ports::{InteractionCommit, SignedCalls};
 use ponte_ports::{CommitFault, Trail};
 
 use super::{RowCount, Stores, full};
-use crate::examples::interaction;
+use crate::examples::{interaction, now};
 
 fn step(version: u64, id: &str) -> InteractionCommit {
     let mut interaction = interaction("n-1");
@@ -17,17 +19,42 @@ async fn found(stores: &Stores<'_>) -> Option<(u64, String)> {
     found.map(|interaction| (interaction.version, interaction.client_name))
 }
 
-/// An interaction begins once; its own repetition is no fault, another one under its id is, and changes nothing.
+/// An interaction begins once; whoever comes later hears of the one that is there, and changes nothing.
 pub async fn an_interaction_begins_once(stores: &Stores<'_>) {
     assert_eq!(found(stores).await, None, "the store is not empty");
     let first = interaction("n-1");
-    stores.interactions.start(&first).await.unwrap();
-    stores.interactions.start(&first).await.unwrap();
+    assert!(stores.interactions.start(&first).await.unwrap().is_none());
     let mut other = interaction("n-1");
     "Outra".clone_into(&mut other.client_name);
-    assert!(stores.interactions.start(&other).await.is_err(), "two interactions under one id");
+    for later in [&first, &other] {
+        let there = stores.interactions.start(later).await.unwrap().expect("there is one");
+        assert_eq!((there.version, &there.client_name), (1, &first.client_name));
+    }
     assert_eq!(found(stores).await, Some((1, first.client_name)));
     assert!(stores.interactions.find("n-2").await.unwrap().is_none(), "an id that nobody gave out");
+}
+
+/// A session that is over begins again over the version that was read, once.
+pub async fn an_interaction_begins_again_once(stores: &Stores<'_>) {
+    let first = interaction("n-1");
+    stores.interactions.start(&first).await.unwrap();
+    let again = first.begin_again(first.expires_at()).expect("it is over");
+    assert!(stores.interactions.begin_again(&again).await.unwrap());
+    assert!(!stores.interactions.begin_again(&again).await.unwrap(), "another was faster");
+    let stored = stores.interactions.find("n-1").await.unwrap().expect("it is there");
+    assert_eq!((stored.version, stored.started_at), (2, first.expires_at()));
+}
+
+/// The id of a signed call is good for one call, which may repeat itself, until it may be forgotten.
+pub async fn a_signed_call_is_good_once(calls: &dyn SignedCalls) {
+    let (at, end) = (now(), now().plus(Duration::from_secs(120)));
+    let claim =
+        async |jti: &'static str, at, owner: &'static str| calls.claim(jti, at, end, owner).await.unwrap();
+    assert!(claim("one", at, "call-1").await);
+    assert!(claim("one", at, "call-1").await, "its own repetition");
+    assert!(!claim("one", at, "call-2").await, "a replay");
+    assert!(claim("two", at, "call-2").await, "another id");
+    assert!(claim("one", end, "call-3").await, "nobody would take it any more");
 }
 
 /// A change follows the version before it, and is written with its trail; otherwise it is a conflict and leaves nothing.

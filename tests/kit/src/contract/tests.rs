@@ -60,8 +60,10 @@ async fn the_store_in_memory_commits_as_the_tables_do() {
 async fn the_store_in_memory_keeps_interactions_as_the_tables_do() {
     let store = Store::default;
     interactions::an_interaction_begins_once(&stores(&store())).await;
+    interactions::an_interaction_begins_again_once(&stores(&store())).await;
+    interactions::a_signed_call_is_good_once(&store()).await;
     interactions::a_step_follows_the_one_before(&stores(&store())).await;
-    handoffs::a_code_stands_for_one_interaction(&stores(&store())).await;
+    handoffs::a_code_stands_for_one_page(&stores(&store())).await;
 }
 
 #[tokio::test]

@@ -4,15 +4,16 @@ use std::sync::{Arc, OnceLock};
 
 use ponte_fapi::jwk::key_set_json;
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_fapi::secret;
 use ponte_kit::directory::KeySetsInMemory;
 use ponte_values::Moment;
 use rcgen::KeyPair;
 use serde_json::{Value, json};
 
-pub(super) const JWKS_URI: &str = "https://keys.banco.example/app.jwks";
+pub(crate) const JWKS_URI: &str = "https://keys.banco.example/app.jwks";
 
 /// The keystore with what the back end publishes.
-pub(super) fn published() -> Arc<KeySetsInMemory> {
+pub(crate) fn published() -> Arc<KeySetsInMemory> {
     let key_sets = KeySetsInMemory::default();
     key_sets.publish(JWKS_URI, key_set_json(&[signer("app-1").public_jwk()]));
     Arc::new(key_sets)
@@ -28,23 +29,30 @@ fn signer(kid: &str) -> Signer {
 }
 
 /// Claims about a person that hold now.
-pub(super) fn claims(now: Moment, jti: &str, cpf: &str) -> Value {
+pub(crate) fn claims(now: Moment, jti: &str, cpf: &str) -> Value {
     let now = now.seconds();
     json!({"iat": now, "exp": now + 60, "jti": jti, "cpf": cpf, "name": "Pessoa Exemplo"})
 }
 
+/// Claims over a call that hold now.
+pub(crate) fn call_claims(now: Moment, jti: &str, (method, path): (&str, &str), body: &str) -> Value {
+    json!({
+        "iat": now.seconds(), "jti": jti, "method": method, "path": path, "bodyHash": secret::hash(body),
+    })
+}
+
 /// Signed with the published key.
-pub(super) fn signed(claims: &Value) -> String {
+pub(crate) fn signed(claims: &Value) -> String {
     signed_as("app-1", TokenType::Jwt, claims)
 }
 
 /// Signed with the published key, under this name and type.
-pub(super) fn signed_as(kid: &str, typ: TokenType, claims: &Value) -> String {
+pub(crate) fn signed_as(kid: &str, typ: TokenType, claims: &Value) -> String {
     signer(kid).sign(typ, claims).unwrap()
 }
 
 /// Signed with another key under the published name.
-pub(super) fn forged(claims: &Value) -> String {
+pub(crate) fn forged(claims: &Value) -> String {
     static PEM: OnceLock<String> = OnceLock::new();
     let other = Signer::from_pkcs8_pem(PEM.get_or_init(made), "app-1").unwrap();
     other.sign(TokenType::Jwt, claims).unwrap()

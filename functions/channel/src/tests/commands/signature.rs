@@ -7,8 +7,10 @@ use ponte_fapi::jws::TokenType;
 use ponte_kit::directory::KeySetsInMemory;
 use serde_json::{Value, json};
 
-use super::super::world::{ANA, INTERACTION, ORIGIN, World, asked, device};
-use super::bank_key::{JWKS_URI, claims, forged, signed, signed_as};
+use super::super::world::{
+    ANA, ANOTHER, API, INTERACTION, ORIGIN, Reply, World, asked, device, secret_in, without_secret,
+};
+use super::bank_key::{JWKS_URI, call_claims, claims, forged, signed, signed_as};
 use super::{named, world};
 use crate::ChannelKeys;
 
@@ -24,7 +26,7 @@ async fn refuse(world: &World, what: &str, jwt: &str) {
 async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
     let world = world();
     world.begin(&asked()).await;
-    let good = claims(world.now(), &world.jti().await, ANA);
+    let good = claims(world.now(), &world.jti(), ANA);
     let now = world.now().seconds();
     let cases = [
         ("expired", "exp", json!(now - 60)),
@@ -56,7 +58,7 @@ async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
 async fn t35_only_ps256_by_the_published_key_counts() {
     let world = world();
     world.begin(&asked()).await;
-    let good = claims(world.now(), &world.jti().await, ANA);
+    let good = claims(world.now(), &world.jti(), ANA);
     let token = signed(&good);
     let (_, rest) = token.split_once('.').unwrap();
     let under = |header: &Value| format!("{}.{rest}", base64url::encode(header.to_string()));
@@ -73,37 +75,34 @@ async fn t35_only_ps256_by_the_published_key_counts() {
 }
 
 #[tokio::test]
-async fn an_authentication_for_one_interaction_is_of_no_use_in_another() {
-    let (mine, other) = (world(), world());
-    mine.begin(&asked()).await;
-    other.begin(&asked()).await;
-    // The same store of interactions under another id.
-    let mut interaction = other.store.interactions.lock().unwrap().remove(INTERACTION).unwrap();
-    "interaction-2".clone_into(&mut interaction.id);
-    other.store.interactions.lock().unwrap().insert(interaction.id.clone(), interaction);
-    let jwt = signed(&claims(mine.now(), &mine.jti().await, ANA));
+async fn an_authentication_for_one_arrival_is_of_no_use_through_another() {
+    let world = world();
+    world.begin(&asked()).await;
+    let jwt = signed(&claims(world.now(), &world.jti(), ANA));
     let headers = json!({"content-type": "application/json"});
     let body = json!({"jwt": jwt}).to_string();
-    let path = "/auth/app/commands/interaction-2/authentication";
-    let reply = other.send("PUT", path, headers, Some(body)).await;
+    // The same interaction through another arrival.
+    let path = format!("/auth/app/commands/{ANOTHER}/authentication");
+    let reply = world.send("PUT", &path, headers, Some(body)).await;
     assert_eq!((reply.status, reply.code()), (401, "NAO_AUTORIZADO"));
-    assert_eq!(named(&mine.result("authentication", &json!({"jwt": jwt})).await), ("consent", ""));
+    assert_eq!(named(&world.result("authentication", &json!({"jwt": jwt})).await), ("consent", ""));
 }
 
 #[tokio::test]
-async fn c05_an_authentication_used_again_in_its_interaction_changes_nothing() {
+async fn t59_c05_an_authentication_used_again_opens_anew_and_voids_the_login_before() {
     let world = world();
     world.begin(&asked()).await;
-    let body = json!({"jwt": signed(&claims(world.now(), &world.jti().await, ANA)), "device": device()});
+    let body = json!({"jwt": signed(&claims(world.now(), &world.jti(), ANA)), "device": device()});
     let first = world.result("authentication", &body).await;
     let again = world.result("authentication", &body).await;
-    assert_eq!((named(&again), &again.body), (("consent", ""), &first.body));
-    assert_eq!((world.commits(), world.funnel().len()), (2, 2));
+    assert_eq!((named(&again), without_secret(&again.body)), (("consent", ""), without_secret(&first.body)));
+    assert_ne!(secret_in(&again), secret_in(&first));
+    assert_eq!((world.commits(), world.funnel().len()), (3, 2));
     let chosen = json!({"selectedResources": ["public-1"]});
     assert_eq!(named(&world.result("consent", &chosen).await), ("completed", ""));
     let late = world.result("authentication", &body).await;
     assert_eq!(named(&late), ("error", "INVALID_STATUS_CONFIRMATION"));
-    assert_eq!(world.commits(), 3);
+    assert_eq!(world.commits(), 4);
 }
 
 #[tokio::test]
@@ -111,9 +110,72 @@ async fn lb02_a_key_set_that_is_not_there_is_our_trouble_and_not_the_caller_s() 
     let keys = ChannelKeys::new(Arc::new(KeySetsInMemory::default()), JWKS_URI.to_owned());
     let world = World::with_commands(Some(ORIGIN), keys);
     world.begin(&asked()).await;
-    let jwt = signed(&claims(world.now(), &world.jti().await, ANA));
+    let jwt = signed(&claims(world.now(), &world.jti(), ANA));
     let reply = world.result("authentication", &json!({"jwt": jwt})).await;
     assert_eq!((reply.status, reply.code()), (503, "SERVICO_INDISPONIVEL"));
     assert_eq!(reply.headers["retry-after"], "1");
     assert_eq!(world.commits(), 1);
+}
+
+const SHOW: &str = "/auth/app/commands/AvoOgpBuPOXCCcYyXRCtOqSPEvNvaLQzQSRgArTe";
+
+/// The customer has logged in; what the back end signs is all that a call shows.
+async fn with_signature(world: &World, call: (&str, &str), body: Option<&Value>, jws: &str) -> Reply {
+    let headers = json!({"content-type": "application/json", "x-channel-signature": jws});
+    world.send(call.0, call.1, headers, body.map(Value::to_string)).await
+}
+
+#[tokio::test]
+async fn t59_the_back_end_goes_on_by_a_signature_over_each_call() {
+    let world = world();
+    let id = world.begin(&asked()).await;
+    assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
+    assert_eq!(named(&world.signed("GET", SHOW, None).await), ("consent", ""));
+    let show = SHOW.replace("/auth/app/commands", API);
+    assert_eq!(world.signed("GET", &show, None).await.data()["stage"], "AWAITING_DECISION");
+    let yes = json!({"selectedResources": ["public-1"]});
+    let last = world.signed("PUT", &format!("{SHOW}/consent"), Some(&yes)).await;
+    assert_eq!(named(&last), ("completed", ""));
+    assert_eq!(world.stored(&id).version, 2);
+}
+
+#[tokio::test]
+async fn t59_a_signature_of_another_call_time_or_key_opens_nothing_and_none_opens_twice() {
+    let world = world();
+    world.begin(&asked()).await;
+    assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
+    let now = world.now().seconds();
+    let good = call_claims(world.now(), "once", ("GET", SHOW), "");
+    let changed = |name: &str, value: Value| {
+        let mut claims = good.clone();
+        claims[name] = value;
+        claims
+    };
+    let signed = |claims: &Value| signed_as("app-1", TokenType::SignedCall, claims);
+    let (unsigned, _) =
+        signed(&good).rsplit_once('.').map(|(head, tail)| (head.to_owned(), tail.len())).unwrap();
+    let cases = [
+        ("another method", signed(&changed("method", json!("PUT")))),
+        ("another path", signed(&changed("path", json!(format!("{SHOW}/consent"))))),
+        ("another body", signed(&changed("bodyHash", json!("x")))),
+        ("too old", signed(&changed("iat", json!(now - 61)))),
+        ("of the future", signed(&changed("iat", json!(now + 61)))),
+        ("without jti", signed(&changed("jti", Value::Null))),
+        ("an authentication", signed_as("app-1", TokenType::Jwt, &good)),
+        ("another key", signed_as("app-2", TokenType::SignedCall, &good)),
+        ("no signature", format!("{unsigned}.")),
+        ("nothing", "x".to_owned()),
+    ];
+    let commits = world.commits();
+    for (what, jws) in cases {
+        let reply = with_signature(&world, ("GET", SHOW), None, &jws).await;
+        assert_eq!((reply.status, reply.code()), (401, "NAO_AUTORIZADO"), "{what}");
+    }
+    let jws = signed(&good);
+    assert_eq!(named(&with_signature(&world, ("GET", SHOW), None, &jws).await), ("consent", ""));
+    let replayed = with_signature(&world, ("GET", SHOW), None, &jws).await;
+    assert_eq!((replayed.status, replayed.code()), (401, "NAO_AUTORIZADO"));
+    let unknown = with_signature(&world, ("GET", "/auth/app/commands/unknown"), None, &jws).await;
+    assert_eq!((unknown.status, unknown.code()), (401, "NAO_AUTORIZADO"), "whatever the interaction");
+    assert_eq!(world.commits(), commits);
 }

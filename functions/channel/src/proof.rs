@@ -1,0 +1,155 @@
+//! What a call proves about its caller (T59): the id of an interaction alone proves nothing.
+//!
+//! | proof | shown as |
+//! |---|---|
+//! | the secret that the answer to the last login carried | header `x-session-secret`, or cookie for the channel's pages |
+//! | the secret of an arrival | the cookie that `authorize` gave to the browser |
+//! | the institution's back end | header `x-channel-signature`: a JWS over this very call |
+//!
+//! Everybody else hears what somebody with an id that was never given hears.
+
+use ponte_authorization::interaction::{
+    ArrivalId, ArrivalSecret, Interaction, InteractionFault, Waiting, arrival_cookie,
+};
+use ponte_edge::{Call, Refusal};
+use ponte_fapi::secret;
+use ponte_values::Moment;
+
+use crate::ports::Ports;
+
+/// Header with the secret of the session.
+pub(crate) const SESSION_SECRET: &str = "x-session-secret";
+/// Header with the JWS of the institution's back end.
+pub(crate) const SIGNATURE: &str = "x-channel-signature";
+
+/// What a call to an interaction proves.
+#[expect(clippy::struct_excessive_bools, reason = "four facts that do not exclude each other")]
+pub(crate) struct Proof {
+    /// The customer is known to come through another arrival than this one.
+    another: bool,
+    /// Signed, or with the secret of the session.
+    session: bool,
+    /// Signed, or with the secret of this arrival; true where an interaction of an older release has none.
+    arrived: bool,
+    /// Whether the institution's channel must prove itself (`ChannelSession`).
+    required: bool,
+}
+
+/// The step that a caller wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// See the interaction.
+    See,
+    /// Log in.
+    LogIn,
+    /// Say yes.
+    Agree,
+    /// Say no.
+    Decline,
+}
+
+/// Whether the institution's back end signed this call; its signature is good for one call.
+///
+/// # Errors
+/// 401 for a signature that does not hold, whatever the interaction.
+pub(crate) async fn signed(ports: &Ports, call: &Call) -> Result<bool, Refusal> {
+    let (Some(keys), Some(jws)) = (&ports.channel_keys, call.request.header(SIGNATURE)) else {
+        return Ok(false);
+    };
+    let signature = keys.signed_call(jws, call).await?;
+    let fresh = ports.signed_calls.claim(&signature.jti, call.now, signature.until, &call.uuid()).await?;
+    if fresh { Ok(true) } else { Err(Refusal::authentication()) }
+}
+
+impl Proof {
+    /// What the call proves for this interaction through this arrival.
+    pub(crate) fn of(
+        ports: &Ports,
+        call: &Call,
+        (interaction, arrival): (&Interaction, &ArrivalId),
+        signed: bool,
+    ) -> Self {
+        let shown = [
+            call.request.header(SESSION_SECRET),
+            call.request.cookie(&session_cookie_name(arrival.interaction())),
+        ];
+        let holds = |text: &str| interaction.is_session(&secret::hash(text));
+        Self {
+            another: interaction.is_through_another(arrival),
+            session: signed || shown.into_iter().flatten().any(holds),
+            arrived: signed || arrival.reference().is_none() || arrived(call, interaction, arrival).is_some(),
+            required: ports.settings.session_required,
+        }
+    }
+
+    /// That of the caller whom the login of this very call opened the interaction to.
+    pub(crate) const fn of_login() -> Self {
+        Self { another: false, session: true, arrived: true, required: true }
+    }
+
+    /// Refuses the step as if there were no such interaction.
+    pub(crate) fn require(&self, interaction: &Interaction, wish: Wish, now: Moment) -> Result<(), Refusal> {
+        let may = match wish {
+            Wish::See => self.may_see(interaction, now),
+            Wish::LogIn => {
+                let waits = matches!(interaction.at(now), Waiting::Login | Waiting::Decision(_));
+                waits || self.may_see(interaction, now)
+            }
+            // Before a login nobody says yes: the step is refused for that.
+            Wish::Agree => !interaction.has_session() || self.holds_session(),
+            Wish::Decline => self.may_decline(interaction),
+        };
+        if may { Ok(()) } else { Err(InteractionFault::InvalidSession.into()) }
+    }
+
+    /// Whether the caller may end the interaction.
+    pub(crate) fn may_decline(&self, interaction: &Interaction) -> bool {
+        if interaction.has_session() { self.holds_session() } else { self.has_arrived() }
+    }
+
+    /// Whether the caller sees the interaction as if nobody had logged in: the customer did through another arrival, and
+    /// may do so again through this one.
+    pub(crate) const fn sees_no_login(&self) -> bool {
+        self.another
+    }
+
+    /// Whether the secret of the session or a signature came with the call, also where none is required.
+    pub(crate) const fn shows_session(&self) -> bool {
+        self.session
+    }
+
+    /// What nobody logged in to is shown to whoever knows its id, what follows a login to those who prove themselves. Who
+    /// comes through another arrival than the customer is shown a login, while one is possible.
+    fn may_see(&self, interaction: &Interaction, now: Moment) -> bool {
+        match interaction.at(now) {
+            Waiting::Decision(_) if self.another => true,
+            _ => !interaction.has_session() || self.holds_session(),
+        }
+    }
+
+    const fn holds_session(&self) -> bool {
+        !self.another && (self.session || !self.required)
+    }
+
+    const fn has_arrived(&self) -> bool {
+        !self.another && (self.arrived || !self.required)
+    }
+}
+
+/// The secret of this arrival, if the call shows it.
+pub(crate) fn arrived(call: &Call, interaction: &Interaction, arrival: &ArrivalId) -> Option<ArrivalSecret> {
+    let shown = call.request.cookie(&arrival_cookie(&interaction.id))?;
+    let secret = ArrivalSecret::read(shown, &interaction.request_uri)?;
+    arrival.reference().is_some_and(|reference| secret.is_of(reference)).then_some(secret)
+}
+
+/// The cookie with the secret of a session, for the channel's pages: they alone send it, and scripts do not see it.
+pub(crate) fn session_cookie(interaction: &Interaction, secret: &str, now: Moment) -> String {
+    let seconds = interaction.expires_at().seconds() - now.seconds();
+    let name = session_cookie_name(&interaction.id);
+    format!("{name}={secret}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict")
+}
+
+fn session_cookie_name(interaction: &str) -> String {
+    format!("__Host-session-{interaction}")
+}
