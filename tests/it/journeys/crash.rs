@@ -26,7 +26,7 @@ async fn a_killed_stack_goes_on_where_it_was() {
 
     stack.kill();
     let mut stack = Stack::up(folder.path());
-    let after = World::around(&stack).await;
+    let after = World::around(&stack).await.going_on_from(&before);
 
     // Every pending report arrives and finds its other half.
     let summary = after.sweep_until_all_arrived(&calls).await;

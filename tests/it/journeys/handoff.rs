@@ -149,7 +149,7 @@ async fn decided_on_the_phone(handoff: &Handoff) {
 async fn given_up_at_the_desktop(handoff: &Handoff) {
     let (consent, interaction) = handoff.interaction().await;
     let desktop = handoff.open(&interaction).await;
-    handoff.read(&interaction.interaction.replace('-', "").to_uppercase()).await;
+    handoff.read(&interaction.interaction).await;
     let back = want(200, "abort", handoff.post(&desktop, "abort").await).json();
     let over = handoff.read(&desktop.code).await;
     assert_eq!(over["errorCommand"]["type"], "HANDOFF_ABORTED", "{over}");

@@ -61,6 +61,12 @@ impl World {
         }
     }
 
+    /// The same customer and the same channel as in another world, before this stack was started again.
+    pub(super) fn going_on_from(self, before: &Self) -> Self {
+        self.receiver.browser().take_cookies_of(before.receiver.browser());
+        Self { channel: self.channel.with_sessions_of(&before.channel), ..self }
+    }
+
     /// A client_credentials token.
     pub(super) async fn client_token(&self) -> String {
         let reply = self.receiver.client_token("consents").await.expect("the token endpoint answers");

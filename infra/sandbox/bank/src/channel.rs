@@ -46,6 +46,12 @@ impl Channel {
         Self { sessions, ..self.clone() }
     }
 
+    /// The same channel with the logins of another, as after a restart of the institution's systems.
+    #[must_use]
+    pub fn with_sessions_of(&self, other: &Self) -> Self {
+        Self { sessions: other.sessions.clone(), ..self.clone() }
+    }
+
     /// Reads what the channel shows to the customer.
     pub async fn show(&self, interaction: &str) -> Result<Reply, NoAnswer> {
         let call = Call::get(format!("{}/{interaction}", self.base));

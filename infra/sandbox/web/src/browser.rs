@@ -31,6 +31,12 @@ impl Browser {
         Self::over(self.caller.clone())
     }
 
+    /// Takes the cookies of another browser, as if it were that one.
+    pub fn take_cookies_of(&self, other: &Self) {
+        let taken = other.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.cookies.lock().unwrap_or_else(PoisonError::into_inner).extend(taken);
+    }
+
     /// Makes a call with the cookies of its host and keeps those that the answer sets.
     pub async fn send(&self, call: Call) -> Result<Reply, NoAnswer> {
         let host = host(call.url()).to_owned();

@@ -27,7 +27,7 @@ pub async fn an_interaction_begins_once(stores: &Stores<'_>) {
     let mut other = interaction("n-1");
     "Outra".clone_into(&mut other.client_name);
     for later in [&first, &other] {
-        let there = stores.interactions.start(later).await.unwrap().expect("there is one");
+        let there = stores.interactions.start(later).await.unwrap().unwrap();
         assert_eq!((there.version, &there.client_name), (1, &first.client_name));
     }
     assert_eq!(found(stores).await, Some((1, first.client_name)));
@@ -38,16 +38,16 @@ pub async fn an_interaction_begins_once(stores: &Stores<'_>) {
 pub async fn an_interaction_begins_again_once(stores: &Stores<'_>) {
     let first = interaction("n-1");
     stores.interactions.start(&first).await.unwrap();
-    let again = first.begin_again(first.expires_at()).expect("it is over");
+    let again = first.begin_again(first.expires_at()).unwrap();
     assert!(stores.interactions.begin_again(&again).await.unwrap());
     assert!(!stores.interactions.begin_again(&again).await.unwrap(), "another was faster");
-    let stored = stores.interactions.find("n-1").await.unwrap().expect("it is there");
-    assert_eq!((stored.version, stored.started_at), (2, first.expires_at()));
+    let begun = stores.interactions.find("n-1").await.unwrap().unwrap();
+    assert_eq!((begun.version, begun.started_at), (2, first.expires_at()));
 }
 
 /// The id of a signed call is good for one call, which may repeat itself, until it may be forgotten.
 pub async fn a_signed_call_is_good_once(calls: &dyn SignedCalls) {
-    let (at, end) = (now(), now().plus(Duration::from_secs(120)));
+    let (at, end) = (now(), now().plus(Duration::from_mins(2)));
     let claim =
         async |jti: &'static str, at, owner: &'static str| calls.claim(jti, at, end, owner).await.unwrap();
     assert!(claim("one", at, "call-1").await);
