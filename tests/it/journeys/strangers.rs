@@ -138,7 +138,7 @@ async fn by_the_interaction_api(scene: &Scene<'_>) {
     let reply = channel.consent(id, &Decision::default(), &device()).await.expect("an answer");
     let body = want(200, "consent", reply).json();
     tried += scene.nothing_for_strangers(&interaction, false).await;
-    println!("a stranger's attempts: {tried}");
+    assert_eq!(tried, 3 * 3 * 13, "stages, ids, steps");
     let back = body["data"]["redirectUri"].as_str().expect("a way back");
     scene.no_way_back_for(&scene.stranger, back).await;
     let code = scene.world.come_back(&interaction, back).await.expect("her browser goes back").code;

@@ -47,14 +47,9 @@ impl World {
         self.send(method, path, headers, body).await
     }
 
-    /// The `jti` that an authentication must carry, of which the command before a login tells.
-    pub(super) fn jti(&self) -> String {
-        secret::hash(&format!("authentication:{INTERACTION}"))
-    }
-
     /// What the back end signs of this person, and perhaps for this company.
-    pub(super) async fn jwt(&self, cpf: &str, cnpj: Option<&str>) -> String {
-        let mut claims = claims(self.now(), &self.jti(), cpf);
+    pub(super) fn jwt(&self, cpf: &str, cnpj: Option<&str>) -> String {
+        let mut claims = claims(self.now(), &jti(), cpf);
         if let Some(cnpj) = cnpj {
             claims["cnpj"] = json!(cnpj);
         }
@@ -63,7 +58,7 @@ impl World {
 
     /// The back end says that it was this person, and perhaps for this company.
     pub(super) async fn authenticated(&self, cpf: &str, cnpj: Option<&str>) -> Reply {
-        let jwt = self.jwt(cpf, cnpj).await;
+        let jwt = self.jwt(cpf, cnpj);
         self.result("authentication", &json!({"jwt": jwt, "device": device()})).await
     }
 
@@ -73,6 +68,11 @@ impl World {
             _ => panic!("not rejected"),
         }
     }
+}
+
+/// The `jti` that an authentication must carry, of which the command before a login tells.
+pub(super) fn jti() -> String {
+    secret::hash(&format!("authentication:{INTERACTION}"))
 }
 
 /// Name of the command, and of the error if it is one.

@@ -281,7 +281,7 @@ async fn t59_c06_a_no_at_the_phone_and_s20_another_person_bring_the_page_back_to
     assert_eq!(world.reason(&consent), RejectionReason::CustomerManuallyRejected);
 
     let (world, consent, browser, _) = taken().await;
-    let body = json!({"jwt": world.jwt(BRUNO, None).await});
+    let body = json!({"jwt": world.jwt(BRUNO, None)});
     let alone = world.send("PUT", AUTHENTICATION, json, Some(body.to_string())).await;
     assert_eq!(
         (named(&alone), alone.body["errorCommand"].get("redirect")),
@@ -299,7 +299,7 @@ async fn t59_c06_a_no_at_the_phone_and_s20_another_person_bring_the_page_back_to
 #[tokio::test]
 async fn t59_s20_nobody_but_the_phone_that_logged_in_sees_the_products_or_decides() {
     let (world, consent, browser, code) = taken().await;
-    let jwt = world.jwt(ANA, None).await;
+    let jwt = world.jwt(ANA, None);
     assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
     let show = format!("/auth/app/commands/{INTERACTION}");
     for cookie in ["", COOKIE] {
@@ -319,7 +319,7 @@ async fn t59_s20_nobody_but_the_phone_that_logged_in_sees_the_products_or_decide
         }
     }
     assert_eq!((world.stored(&consent).version, browser.status(&world).await.as_str()), (1, "READ"));
-    let of_bruno = world.jwt(BRUNO, None).await;
+    let of_bruno = world.jwt(BRUNO, None);
     for wrong in ["e30.e30.e30", &of_bruno] {
         let body = json!({"selectedResources": ["public-1"], "jwt": wrong});
         let reply = world.result("consent", &body).await;
@@ -341,7 +341,7 @@ async fn without_proof_an_interaction_that_was_handed_off_shows_no_product_and_n
     let consent = world.begin(&asked()).await;
     let code = code_on(&Browser::default().load(&world).await);
     read_code(&world, &code).await;
-    let jwt = world.jwt(ANA, None).await;
+    let jwt = world.jwt(ANA, None);
     assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
     *world.session.lock().unwrap() = None;
     assert_eq!(named(&world.command().await), ("authenticate", ""));

@@ -11,7 +11,7 @@ use super::super::world::{
     ANA, ANOTHER, API, INTERACTION, ORIGIN, Reply, World, asked, device, secret_in, without_secret,
 };
 use super::bank_key::{JWKS_URI, call_claims, claims, forged, signed, signed_as};
-use super::{named, world};
+use super::{jti, named, world};
 use crate::ChannelKeys;
 
 /// Each of these is 401 and changes nothing.
@@ -26,7 +26,7 @@ async fn refuse(world: &World, what: &str, jwt: &str) {
 async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
     let world = world();
     world.begin(&asked()).await;
-    let good = claims(world.now(), &world.jti(), ANA);
+    let good = claims(world.now(), &jti(), ANA);
     let now = world.now().seconds();
     let cases = [
         ("expired", "exp", json!(now - 60)),
@@ -58,7 +58,7 @@ async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
 async fn t35_only_ps256_by_the_published_key_counts() {
     let world = world();
     world.begin(&asked()).await;
-    let good = claims(world.now(), &world.jti(), ANA);
+    let good = claims(world.now(), &jti(), ANA);
     let token = signed(&good);
     let (_, rest) = token.split_once('.').unwrap();
     let under = |header: &Value| format!("{}.{rest}", base64url::encode(header.to_string()));
@@ -78,7 +78,7 @@ async fn t35_only_ps256_by_the_published_key_counts() {
 async fn an_authentication_for_one_arrival_is_of_no_use_through_another() {
     let world = world();
     world.begin(&asked()).await;
-    let jwt = signed(&claims(world.now(), &world.jti(), ANA));
+    let jwt = signed(&claims(world.now(), &jti(), ANA));
     let headers = json!({"content-type": "application/json"});
     let body = json!({"jwt": jwt}).to_string();
     // The same interaction through another arrival.
@@ -92,7 +92,7 @@ async fn an_authentication_for_one_arrival_is_of_no_use_through_another() {
 async fn t59_c05_an_authentication_used_again_opens_anew_and_voids_the_login_before() {
     let world = world();
     world.begin(&asked()).await;
-    let body = json!({"jwt": signed(&claims(world.now(), &world.jti(), ANA)), "device": device()});
+    let body = json!({"jwt": signed(&claims(world.now(), &jti(), ANA)), "device": device()});
     let first = world.result("authentication", &body).await;
     let again = world.result("authentication", &body).await;
     assert_eq!((named(&again), without_secret(&again.body)), (("consent", ""), without_secret(&first.body)));
@@ -110,7 +110,7 @@ async fn lb02_a_key_set_that_is_not_there_is_our_trouble_and_not_the_caller_s() 
     let keys = ChannelKeys::new(Arc::new(KeySetsInMemory::default()), JWKS_URI.to_owned());
     let world = World::with_commands(Some(ORIGIN), keys);
     world.begin(&asked()).await;
-    let jwt = signed(&claims(world.now(), &world.jti(), ANA));
+    let jwt = signed(&claims(world.now(), &jti(), ANA));
     let reply = world.result("authentication", &json!({"jwt": jwt})).await;
     assert_eq!((reply.status, reply.code()), (503, "SERVICO_INDISPONIVEL"));
     assert_eq!(reply.headers["retry-after"], "1");
