@@ -15,9 +15,9 @@ use ponte_cloud::secrets::Secrets;
 use ponte_edge::{App, Context, StartError};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::{IntegrationLayer, credential};
-use ponte_ports::{Clock as _, PortError};
-use ponte_store::{ConsentTable, Dynamo, InteractionTable, OutboxTable, TrailTables};
+use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
+use ponte_ports::{Clock as _, Ids as _, PortError};
+use ponte_store::{BreakerTable, ConsentTable, Dynamo, InteractionTable, OutboxTable, TrailTables};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -39,6 +39,7 @@ ponte_cloud::settings! {
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
         layer_url: String = env::INSTITUTION_URL,
+        layer_table: String = env::LAYER_TABLE,
     }
 }
 
@@ -60,11 +61,13 @@ async fn build() -> Result<App, StartError> {
     )
     .await?;
     let layer = http::client(&env.trust, None)?;
-    let brand = env.institution.clone();
-    let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, Arc::new(SystemClock));
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer_table));
+    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
+    let (brand, clock) = (env.institution.clone(), Arc::new(SystemClock));
+    let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, breaker, clock);
     let layer = Arc::new(layer);
     let channel_keys = env.channel_jwks_uri.map(|uri| channel_keys(&env.trust, uri)).transpose()?;
-    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.trail_tables.outbox));
     let interactions =
         InteractionTable::committing(&dynamo, &env.interactions_table, env.trail_tables.clone());

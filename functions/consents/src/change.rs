@@ -8,13 +8,14 @@ use crate::ports::Ports;
 
 /// How often a change is decided again because somebody else changed the consent in between. A consent changes a few
 /// times in its life, so more conflicts in a row than this are a fault of the store.
-const ATTEMPTS: u32 = 4;
+const ATTEMPTS: u32 = 6;
 
 /// Commits the change that `decide` makes of a consent just read, if it makes one, and returns the outcome of `decide`.
-/// After a conflict the consent is read and decided on again.
+/// After a conflict the consent is read and decided on again, racers apart from each other.
 ///
 /// # Errors
-/// The refusal of `decide`, a store that failed, or 409 after [`ATTEMPTS`] conflicts.
+/// The refusal of `decide`, a store that failed, or 409 after [`ATTEMPTS`] conflicts, which a row of the catalog answers
+/// as overload (529).
 pub(crate) async fn commit<T>(
     ports: &Ports,
     call: &Call,
@@ -28,7 +29,10 @@ pub(crate) async fn commit<T>(
         let Some(change) = change else { return Ok(outcome) };
         match ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await {
             Ok(()) => return Ok(outcome),
-            Err(CommitFault::Conflict) if attempt < ATTEMPTS => attempt += 1,
+            Err(CommitFault::Conflict) if attempt < ATTEMPTS => {
+                attempt += 1;
+                call.pause_before(attempt).await;
+            }
             Err(fault) => return Err(fault.into()),
         }
         consent = ports.consents.find(&id).await?.ok_or(ConsentFault::Unknown)?;

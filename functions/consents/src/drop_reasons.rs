@@ -17,9 +17,8 @@ use ponte_edge::Tick;
 use ponte_metrics::outbox::HeldRow;
 use ponte_metrics::ports::HeldReports;
 use ponte_metrics::report::{DropReason, ServerReport};
-use ponte_ports::InstitutionFault;
 use ponte_ports::outbox::SHARDS;
-use ponte_ports::{Clock, PortError, chain};
+use ponte_ports::{Clock, InstitutionFault, Limit, PortError, chain};
 use ponte_values::{InteractionId, Moment};
 
 const WHAT: &str = "report of a new consent";
@@ -127,7 +126,12 @@ impl DropReasons {
         };
         match self.institution.check_account_holder(&consent, interaction).await {
             Ok(answer) => Ok(answer.drop_reason()),
-            Err(InstitutionFault::Refused(_)) => Ok(DropReason::CredentialUnavailable),
+            Err(InstitutionFault::Refused(_) | InstitutionFault::Limited(Limit::Operational, _)) => {
+                Ok(DropReason::CredentialUnavailable)
+            }
+            Err(InstitutionFault::Limited(Limit::Traffic, _)) => {
+                Err(PortError::overloaded(WHAT, "too many questions a minute"))
+            }
             Err(InstitutionFault::NotFound) => {
                 Err(PortError::new(WHAT, "no such operation at the institution"))
             }

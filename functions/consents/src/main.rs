@@ -15,10 +15,11 @@ use ponte_consents::{
 };
 use ponte_edge::{App, Context, Guard, Managers, StartError, TokenBlocks, TokenKeys};
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::{IntegrationLayer, credential};
-use ponte_ports::Clock as _;
+use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
+use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
-    ApiKeyTable, AuditTable, BlockListTable, ConsentTable, Dynamo, OutboxTable, RemovalTable, TrailTables,
+    ApiKeyTable, AuditTable, BlockListTable, BreakerTable, ConsentTable, Dynamo, OutboxTable, RemovalTable,
+    TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -40,6 +41,7 @@ ponte_cloud::settings! {
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
         layer_url: String = env::INSTITUTION_URL,
+        layer_table: String = env::LAYER_TABLE,
     }
 }
 
@@ -62,8 +64,10 @@ async fn build() -> Result<App, StartError> {
     )
     .await?;
     let layer = http::client(&env.trust, None)?;
-    let brand = env.institution.clone();
-    let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, Arc::new(SystemClock));
+    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer_table));
+    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
+    let (brand, clock) = (env.institution.clone(), Arc::new(SystemClock));
+    let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, breaker, clock);
     let layer = Arc::new(layer);
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
     let stores = Stores::open(&dynamo, &env.consents_table, env.trail_tables);

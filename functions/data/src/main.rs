@@ -13,9 +13,9 @@ use ponte_data::{Ports, router};
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_edge::{App, Context, Guard, StartError, TokenBlocks, TokenKeys};
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::{IntegrationLayer, credential};
-use ponte_ports::Clock as _;
-use ponte_store::{BlockListTable, ConsentTable, Dynamo, OutboxTable};
+use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
+use ponte_ports::{Clock as _, Ids as _};
+use ponte_store::{BlockListTable, BreakerTable, ConsentTable, Dynamo, OutboxTable};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -32,6 +32,7 @@ ponte_cloud::settings! {
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
         layer_url: String = env::INSTITUTION_URL,
+        layer_table: String = env::LAYER_TABLE,
     }
 }
 
@@ -53,8 +54,10 @@ async fn build() -> Result<App, StartError> {
     )
     .await?;
     let client = http::client(&env.trust, None)?;
+    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer_table));
+    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
     let clock = Arc::new(SystemClock);
-    let layer = IntegrationLayer::new(client, env.layer_url, credential, env.institution, clock);
+    let layer = IntegrationLayer::new(client, env.layer_url, credential, env.institution, breaker, clock);
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
     let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
 

@@ -3,6 +3,7 @@
 mod later;
 mod other_rows;
 mod shut_out;
+mod slow_bank;
 mod world;
 
 use std::time::Duration;

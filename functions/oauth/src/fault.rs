@@ -85,6 +85,11 @@ impl OAuthError {
     }
 
     pub(crate) fn into_answer(self) -> Answer {
+        self.to_be_tried_after(RETRY_AFTER)
+    }
+
+    /// The answer; `Retry-After` says these seconds where another try makes sense.
+    fn to_be_tried_after(self, seconds: &str) -> Answer {
         #[derive(Serialize)]
         struct Body<'a> {
             error: &'a str,
@@ -94,7 +99,7 @@ impl OAuthError {
         // Strings alone cannot fail to serialise.
         let answer = Answer::json(self.code.status(), serde_json::to_string(&body).unwrap_or_default());
         match self.code {
-            ErrorCode::TemporarilyUnavailable => answer.header("retry-after", RETRY_AFTER.to_owned()),
+            ErrorCode::TemporarilyUnavailable => answer.header("retry-after", seconds.to_owned()),
             _ => answer,
         }
     }
@@ -134,7 +139,7 @@ fn unavailable(fault: &Unavailable) -> Answer {
         ErrorCode::TemporarilyUnavailable,
         "the keys of the sender cannot be fetched from the directory now",
     );
-    error.into_answer().header("retry-after", fault.retry_after().to_string())
+    error.to_be_tried_after(&fault.retry_after().to_string())
 }
 
 impl From<Unavailable> for Fault {

@@ -26,7 +26,7 @@ impl PageError {
 /// The page when something of ours broke: 503 when it did not answer in time, else 500. Logs the cause, once. The
 /// interaction is not lost, so loading the page again may help.
 pub(crate) fn failure(refusal: &Refusal, now: Moment) -> Answer {
-    let status = if Answer::refused(refusal, now).status() == 504 { 503 } else { 500 };
+    let status = if matches!(Answer::refused(refusal, now).status(), 504 | 529) { 503 } else { 500 };
     page(status, "Não conseguimos atender ao pedido agora.", "Recarregue esta página em alguns instantes.")
 }
 
@@ -62,7 +62,8 @@ mod tests {
         let now = Moment::from_seconds(0);
         let broken = failure(&PortError::new("grants table", "secret detail").into(), now);
         let late = failure(&PortError::timeout("grants table", "secret detail").into(), now);
-        assert_eq!((broken.status(), late.status()), (500, 503));
+        let busy = failure(&PortError::overloaded("grants table", "secret detail").into(), now);
+        assert_eq!((broken.status(), late.status(), busy.status()), (500, 503, 503));
         assert!(broken.body().starts_with("<!doctype html>") && !broken.body().contains("secret"));
     }
 }

@@ -165,12 +165,12 @@ async fn t60_an_interaction_under_way_ends_in_a_page_and_goes_on_after_the_block
     let unknown = format!("client_id={CLIENT}&request_uri=urn:ietf:params:oauth:request_uri:x");
     let unknown = scene.gateway.public("GET", "/auth/authorize", &unknown).await;
     assert!(blocked.is_page(400) && blocked.body == unknown.body, "{}", blocked.body);
-    let resumed = scene.gateway.public("GET", "/auth/resume", &format!("ticket={id}.{TICKET}")).await;
+    let resumed = scene.gateway.resume(&id, TICKET, scene.world.cookie(&id)).await;
     let stranger = scene.gateway.public("GET", "/auth/resume", "ticket=x.y").await;
     assert!(resumed.is_page(400) && resumed.body == stranger.body, "{}", resumed.body);
     assert_eq!(scene.world.memory.codes.lock().unwrap().len(), 1, "no code but the one before");
     scene.command("client.unblock", 1).await.unwrap();
-    let resumed = scene.gateway.public("GET", "/auth/resume", &format!("ticket={id}.{TICKET}")).await;
+    let resumed = scene.gateway.resume(&id, TICKET, scene.world.cookie(&id)).await;
     assert_eq!(resumed.status, 303, "nothing was used up meanwhile");
 }
 
@@ -179,7 +179,7 @@ async fn t60_a_removed_client_gets_no_code_for_the_interaction_under_way() {
     let scene = Scene::new().await;
     let id = scene.world.granted_interaction_again().await;
     scene.command("client.remove", 0).await.unwrap();
-    let resumed = scene.gateway.public("GET", "/auth/resume", &format!("ticket={id}.{TICKET}")).await;
+    let resumed = scene.gateway.resume(&id, TICKET, scene.world.cookie(&id)).await;
     assert!(resumed.is_page(400), "{}", resumed.body);
     assert_eq!(scene.world.memory.codes.lock().unwrap().len(), 1);
     assert_eq!(scene.refreshed(0).await.status, 401);

@@ -10,6 +10,7 @@
 //! | [`Command::ResendDiscarded`] | [`Unparked`] |
 //! | [`Command::ResendDay`] | [`DayResent`] |
 //! | [`Command::Correct`] | [`Corrected`] |
+//! | [`Command::Restore`] | [`Restored`] |
 //! | [`Command::Rebuild`] | [`Rebuilt`] |
 //!
 //! A command works for eighteen seconds at most. The rest it answers as `next` or `continue`: send it again with that,
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 
 use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::{Counts, Role};
+use ponte_metrics::outbox::LostReport;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -89,6 +91,12 @@ pub enum Command {
         role: String,
         /// The facts to change, by their names in the report.
         set: Map<String, Value>,
+    },
+    /// Puts reports that stand in the log alone into the outbox, each once, at most 500 at a time.
+    #[serde(rename = "pcm.restore")]
+    Restore {
+        /// The fields `lost_report` of the log lines.
+        reports: Vec<LostReport>,
     },
     /// Counts the lines of a day again from the archive and the parked rows.
     #[serde(rename = "pcm.rebuild")]
@@ -182,6 +190,19 @@ pub struct Corrected {
     pub row: String,
     /// The report as it will be posted.
     pub report: Value,
+}
+
+/// The outcome of restoring reports from the log.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Restored {
+    /// In the outbox now.
+    pub restored: u64,
+    /// Left alone: they were stored all the same, or restored before.
+    pub known: u64,
+    /// Left alone: the platform would refuse them.
+    pub left: u64,
+    /// Why, with how many.
+    pub reasons: BTreeMap<String, u64>,
 }
 
 /// Counts by `api role`.

@@ -8,6 +8,7 @@
 //! | `pcm.resend-discarded {day?}` | parked reports go out again, mended where the rule is known |
 //! | `pcm.resend-day {day, after?}` | every accepted report of a day goes out once more, counted as repeated |
 //! | `pcm.correct {day, interaction, role, set}` | one accepted report goes out once more with other facts |
+//! | `pcm.restore {reports}` | reports that stand in the log alone go into the outbox, each once, 500 at a time |
 //! | `pcm.rebuild {day, continue?}` | the lines of a day are counted again from the archive and the parked rows |
 //!
 //! The types of commands and answers are in [`crate::commands`]; here they are run.
@@ -21,6 +22,7 @@ mod limits;
 mod parked;
 mod rebuild;
 mod resend;
+mod restore;
 mod run;
 
 pub use run::ReportOperator;

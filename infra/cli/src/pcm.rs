@@ -4,12 +4,13 @@ mod checks;
 mod days;
 mod parked;
 mod rebuilt;
+mod restore;
 mod table;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use ponte_pcm::commands::{Command, Corrected, DayResent, ParkedReports, Rebuilt, Unparked};
+use ponte_pcm::commands::{Command, Corrected, DayResent, ParkedReports, Rebuilt, Restored, Unparked};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -17,11 +18,15 @@ use self::checks::checks;
 use self::days::{days, detail};
 use self::parked::{parked, resent};
 use self::rebuilt::rebuilt;
+use self::restore::{lost_reports, restored};
 use self::table::number;
 use crate::operator;
 
 /// The function that reports.
 const FUNCTION: &str = "pcm";
+
+/// Lost reports of one command.
+const AT_A_TIME: usize = 200;
 
 /// Subcommands of `ponte pcm`.
 #[derive(Subcommand)]
@@ -73,6 +78,11 @@ pub(crate) enum Pcm {
         #[arg(long = "set", value_name = "FIELD=VALUE", required = true)]
         set: Vec<String>,
     },
+    /// Put reports that stand in the log alone into the outbox
+    Restore {
+        /// Exported log lines of the functions
+        file: PathBuf,
+    },
     /// Count a day again from the archive and correct its ledger
     Rebuild {
         /// Day in Brasília
@@ -92,6 +102,11 @@ impl TryFrom<Pcm> for Command {
             Pcm::ResendDay { day } => Self::ResendDay { day, after: None },
             Pcm::Correct { day, interaction, role, set } => {
                 Self::Correct { day, interaction, role, set: facts(&set)? }
+            }
+            Pcm::Restore { file } => {
+                let export =
+                    std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+                Self::Restore { reports: lost_reports(&export) }
             }
             Pcm::Rebuild { day } => Self::Rebuild { day, carried: None },
         })
@@ -137,6 +152,13 @@ async fn step(directory: &Path, command: &Command) -> Result<(String, Option<Com
         Command::Correct { .. } => {
             let answer: Corrected = answer(directory, command).await?;
             (format!("goes out once more as\n{:#}", answer.report), None)
+        }
+        Command::Restore { reports } => {
+            let (first, rest) = reports.split_at(reports.len().min(AT_A_TIME));
+            let first = Command::Restore { reports: first.to_vec() };
+            let answer: Restored = answer(directory, &first).await?;
+            let rest = (!rest.is_empty()).then(|| Command::Restore { reports: rest.to_vec() });
+            (restored(&answer), rest)
         }
         Command::Rebuild { day, .. } => {
             let answer: Rebuilt = answer(directory, command).await?;

@@ -1,6 +1,5 @@
 //! Plain HTTP/1.1 on a loopback listener: the AWS endpoint, the Runtime APIs and the control port use it.
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::time::Duration;
 
@@ -52,7 +51,8 @@ impl Serving {
 /// Serves every connection of `listener` with `service`.
 pub(crate) fn serve<S, B>(listener: TcpListener, service: S) -> Serving
 where
-    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
     S::Future: Send,
     B: Body + Send + 'static,
     B::Data: Send,

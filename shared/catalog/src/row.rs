@@ -1,5 +1,7 @@
 //! The columns of a row: one endpoint of one OpenAPI file.
 
+use std::time::Duration;
+
 use ponte_values::{Permission, TargetKind};
 
 /// HTTP methods of the regulatory APIs.
@@ -125,6 +127,19 @@ pub enum Frequency {
     MediumHigh,
     Medium,
     Low,
+}
+
+impl Frequency {
+    /// The regulatory response time of the class: what 95% of a day's answers may take (L01). An answer of the institution
+    /// that takes longer is not waited for.
+    #[must_use]
+    pub const fn time_limit(self) -> Duration {
+        Duration::from_millis(match self {
+            Self::High | Self::MediumHigh => 1_500,
+            Self::Medium => 2_000,
+            Self::Low => 4_000,
+        })
+    }
 }
 
 /// One endpoint.

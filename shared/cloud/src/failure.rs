@@ -18,14 +18,36 @@ where
         }
         SdkError::ServiceError(service) => {
             let (code, message) = (service.err().code(), service.err().message());
-            PortError::new(
-                what,
-                format!("{}: {}", code.unwrap_or("unknown error"), message.unwrap_or("no message")),
-            )
+            let text = format!("{}: {}", code.unwrap_or("unknown error"), message.unwrap_or("no message"));
+            if code.is_some_and(is_throttling) {
+                PortError::overloaded(what, text)
+            } else {
+                PortError::new(what, text)
+            }
         }
         SdkError::ResponseError(_) => PortError::new(what, "the answer is not readable"),
         _ => PortError::new(what, "the request could not be built"),
     }
+}
+
+/// Whether a service took a call for one too many. The SDK has waited and tried again before.
+#[must_use]
+pub fn is_throttling(code: &str) -> bool {
+    matches!(
+        code,
+        "ThrottlingException"
+            | "ThrottledException"
+            | "ThrottlingError"
+            | "Throttling"
+            | "ProvisionedThroughputExceeded"
+            | "ProvisionedThroughputExceededException"
+            | "RequestLimitExceeded"
+            | "RequestThrottled"
+            | "RequestThrottledException"
+            | "TooManyRequestsException"
+            | "SlowDown"
+            | "TransactionConflictException"
+    )
 }
 
 /// The error of JSON that is not the expected type: line and column, never a value, which could be personal data.

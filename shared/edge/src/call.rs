@@ -1,13 +1,18 @@
 //! A call that may proceed, typed by its caller: the argument of a handler says who may call it.
 
 use std::ops::Deref;
+use std::time::Duration;
 
 use ponte_catalog::Row;
 use ponte_values::{InteractionId, Moment};
 
 use crate::caller::{Client, Manager};
 use crate::context::Context;
+use crate::deadline::Deadline;
 use crate::request::Request;
+
+/// Longest wait before the first repetition of a change.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// The common part of every call.
 #[derive(Debug)]
@@ -18,6 +23,7 @@ pub struct Call {
     pub interaction: InteractionId,
     /// Now, read once for the whole call.
     pub now: Moment,
+    pub(crate) deadline: Deadline,
     pub(crate) context: Context,
     pub(crate) row: Option<&'static Row>,
 }
@@ -69,6 +75,20 @@ impl Call {
     #[must_use]
     pub fn secret(&self) -> String {
         self.context.ids.secret()
+    }
+
+    /// The time until the call has to be answered.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        self.deadline.left()
+    }
+
+    /// Waits before try number `next` of a change that somebody else was faster with (2 is the first repetition):
+    /// exponential with full jitter, so that racers come apart. The deadline of the call ends it in any case.
+    pub async fn pause_before(&self, next: u32) {
+        let ceiling = FIRST_PAUSE.saturating_mul(1 << next.saturating_sub(2).min(5));
+        let chance = self.secret().bytes().next().map_or(0, |byte| u32::from(byte % 64));
+        tokio::time::sleep(ceiling * (chance + 1) / 64).await;
     }
 }
 

@@ -17,6 +17,7 @@ mod batch;
 mod call;
 mod caller;
 mod context;
+mod deadline;
 mod ending;
 mod endpoint;
 mod envelope;

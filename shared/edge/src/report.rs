@@ -1,17 +1,33 @@
 //! The record of a call: one log line, and one report for the metrics platform in the outbox.
 
+use std::time::Duration;
+
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use ponte_authorization::api_key::ApiKeyId;
 use ponte_fapi::certificate::ClientCertificate;
+use ponte_metrics::outbox::LostReport;
 use ponte_metrics::ports::HeldReports;
 use ponte_metrics::report::{ServerFacts, ServerReport};
+use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{PortError, chain};
 use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
+
+use tokio::time::timeout;
 
 use crate::context::Context;
 use crate::log::report_failure;
 
 /// Where a report waits, and the created target it waits for (M38).
 pub(crate) type Held<'a> = (&'a dyn HeldReports, &'a ConsentId);
+
+/// How long an answer waits for one try to store its report.
+const PATIENCE: Duration = Duration::from_millis(300);
+/// Tries to store a report: an answer waits 600 ms for it at most.
+const TRIES: u32 = 2;
+
+/// How long an answer waits for its report at most.
+#[cfg(test)]
+pub(crate) const LONGEST: Duration = Duration::from_millis(600);
 
 /// The access decision on a managed route, as the log may know it: id of the key and outcome, never the secret or the
 /// customer.
@@ -65,7 +81,8 @@ impl CallRecord<'_> {
 
     /// Puts the report into the outbox before the answer leaves. The call of an unknown client is logged instead: the
     /// platform discards a report without client, and no other report could pair with it (M21, M22). A report that the
-    /// store did not take is logged whole: it carries no personal data and can be sent again.
+    /// store does not take in [`TRIES`] times [`PATIENCE`] is logged whole: it carries no personal data, and a command of
+    /// `pcm` puts it into the outbox from there (T64).
     pub(crate) async fn report(
         &self,
         context: &Context,
@@ -91,16 +108,28 @@ impl CallRecord<'_> {
         let held = held.filter(|_| call.takes_drop_reason());
         match call.into_row(context.ids.uuid(), self.arrived) {
             Ok(row) => {
-                let stored = match held {
-                    Some((reports, target)) => reports.hold(&row, target).await,
-                    None => context.outbox.add(&row).await,
-                };
-                if let Err(error) = stored {
-                    report_failure("report not stored", &error);
-                    tracing::error!(report = row.body, "report to be sent again");
+                if let Err(error) = stored(context, &row, held).await {
+                    let lost_report = LostReport::of(&row).text();
+                    tracing::error!(chain = chain(&error), lost_report, "report not stored");
                 }
             }
             Err(error) => report_failure("report not written", &error),
+        }
+    }
+}
+
+/// Stores a report. The same row is put again, so that a try whose reply was lost does no harm.
+async fn stored(context: &Context, row: &OutboxRow, held: Option<Held<'_>>) -> Result<(), PortError> {
+    let mut tries = 1;
+    loop {
+        let put = match held {
+            Some((reports, target)) => reports.hold(row, target),
+            None => context.outbox.add(row),
+        };
+        let outcome = timeout(PATIENCE, put).await;
+        match outcome.unwrap_or_else(|late| Err(PortError::timeout("outbox table", late))) {
+            Err(_) if tries < TRIES => tries += 1,
+            outcome => return outcome,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
@@ -10,13 +11,14 @@ use futures_util::FutureExt as _;
 use ponte_authorization::api_key::ApiScope;
 use ponte_catalog::Row;
 use ponte_metrics::ports::HeldReports;
-use ponte_ports::Authority;
+use ponte_ports::{Authority, PortError};
 use ponte_refusals::Refusal;
 use ponte_values::{InteractionId, Moment};
 
 use crate::answer::Answer;
 use crate::call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
 use crate::context::Context;
+use crate::deadline::{Deadline, WHOLE};
 use crate::endpoint::{
     ClientEndpoint, CustomerEndpoint, Endpoint, Guards, ManagerEndpoint, OpenEndpoint, Outcome,
 };
@@ -34,13 +36,15 @@ pub struct Router<P> {
     ports: Arc<P>,
     routes: Vec<(Route, Box<dyn Endpoint<P>>)>,
     held: Option<Arc<dyn HeldReports>>,
+    /// Time of a call, from its arrival to its answer.
+    whole: Duration,
 }
 
 impl<P: Send + Sync + 'static> Router<P> {
     /// A router without operations. Rows of the catalog need a guard.
     pub fn new(context: Context, guard: Option<Guard>, ports: P) -> Self {
         let guards = Guards { tokens: guard, managers: None };
-        Self { context, guards, ports: Arc::new(ports), routes: Vec::new(), held: None }
+        Self { context, guards, ports: Arc::new(ports), routes: Vec::new(), held: None, whole: WHOLE }
     }
 
     /// Opens managed routes to the institution's own callers.
@@ -167,16 +171,29 @@ impl<P: Send + Sync + 'static> Router<P> {
             done.outcome = Err(Refusal::no_interaction());
             return done;
         }
+        let now = self.context.clock.now();
+        let deadline = Deadline::of(self.whole, request.arrived, now);
         let call = Call {
             request: request.with_ids(ids),
             interaction: interaction.unwrap_or(fresh),
-            now: self.context.clock.now(),
+            now,
+            deadline,
             context: self.context.clone(),
             row,
         };
-        done.outcome = endpoint.serve(Arc::clone(&self.ports), call, &self.guards, &mut done.known).await;
+        let served = endpoint.serve(Arc::clone(&self.ports), call, &self.guards, &mut done.known);
+        let outcome = deadline.limit(served).await.unwrap_or_else(|| Err(late()));
+        done.outcome = outcome.map_err(|refusal| match row {
+            Some(row) => refusal.within(row.codes),
+            None => refusal,
+        });
         done
     }
+}
+
+/// The refusal of a call that was not done by its deadline.
+fn late() -> Refusal {
+    PortError::timeout("call", "not done by its deadline").into()
 }
 
 /// A handled call: its outcome, and the facts for its record.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ponte_ports::CLOCK_DIFFERENCE;
-use ponte_ports::outbox::shard_of;
+use ponte_ports::outbox::{OutboxRow, shard_of};
 use ponte_values::{ConsentId, Date, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +44,7 @@ impl PendingRow {
     /// The same report to be sent once more by an order of `ordered_at`, although the platform has it.
     #[must_use]
     pub fn resent(&self, ordered_at: Moment) -> Self {
-        let first = self.sort_key.split('~').next().unwrap_or(&self.sort_key);
+        let first = first_attempt(&self.sort_key);
         let sort_key = format!("{first}~{}", ordered_at.seconds());
         Self { sort_key, repairs: 0, repeat: true, ..self.clone() }
     }
@@ -108,6 +108,47 @@ impl HeldRow {
     }
 }
 
+/// A report that the store did not take, as the log line of its call carries it whole: it has no personal data. A command
+/// of `pcm` puts it into the outbox from there (T64).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LostReport {
+    /// Sort key of its row.
+    pub key: String,
+    /// Path of the platform's API.
+    pub path: String,
+    /// One report item, JSON.
+    pub body: String,
+}
+
+impl LostReport {
+    /// The report of a row.
+    #[must_use]
+    pub fn of(row: &OutboxRow) -> Self {
+        Self { key: row.sort_key(), path: row.path.to_owned(), body: row.body.clone() }
+    }
+
+    /// The text for the field `lost_report` of a log line.
+    #[must_use]
+    pub fn text(&self) -> String {
+        // Strings alone cannot fail to serialise.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The row as it should have been stored.
+    #[must_use]
+    pub fn row(&self) -> PendingRow {
+        let (sort_key, path, body) = (self.key.clone(), self.path.clone(), self.body.clone());
+        PendingRow { sort_key, path, body, ..PendingRow::default() }
+    }
+}
+
+/// The sort key of the first attempt of a row, the same for all of them.
+#[must_use]
+pub fn first_attempt(sort_key: &str) -> &str {
+    sort_key.split('~').next().unwrap_or(sort_key)
+}
+
 /// A message of the queue: send every row of this range. Repeating it is harmless, sent rows are gone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -142,7 +183,7 @@ impl Lease {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ponte_ports::outbox::{OutboxRow, SHARDS};
+    use ponte_ports::outbox::SHARDS;
 
     fn row(id: &str, at: i64) -> OutboxRow {
         OutboxRow { id: id.to_owned(), at: Moment::from_millis(at), path: "/p", body: "{}".to_owned() }
@@ -176,6 +217,20 @@ mod tests {
         let resent = first.again().resent(Moment::from_seconds(77));
         assert_eq!((resent.sort_key.as_str(), resent.repeat), ("2026-03-01T12:00:00.000Z#id~77", true));
         assert_eq!(resent.again().sort_key, "2026-03-01T12:00:00.000Z#id~78");
+    }
+
+    #[test]
+    fn t64_a_lost_report_comes_back_as_the_row_it_was() {
+        let lost = row("b7a2", 1_772_366_400_000);
+        let read: LostReport = serde_json::from_str(&LostReport::of(&lost).text()).unwrap();
+        let expected = PendingRow {
+            sort_key: lost.sort_key(),
+            path: "/p".to_owned(),
+            body: "{}".to_owned(),
+            ..PendingRow::default()
+        };
+        assert_eq!((read.row(), shard_of_key(&read.key)), (expected.clone(), lost.shard()));
+        assert_eq!(first_attempt(&expected.again().again().sort_key), expected.sort_key);
     }
 
     #[test]

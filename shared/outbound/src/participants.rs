@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_fapi::token_id::Pepper;
+use ponte_metrics::outbox::LostReport;
 use ponte_metrics::ports::{CallFault, OutgoingCall, ParticipantResponse, Participants};
 use ponte_metrics::report::additional::{CallEnd, error_code};
 use ponte_metrics::report::client::PATIENCE;
@@ -25,6 +26,8 @@ const WHAT: &str = "another institution";
 /// Largest answer that is read: a page of a thousand records fits many times.
 const LIMIT: usize = 16 * 1024 * 1024;
 const INTERACTION: &str = "x-fapi-interaction-id";
+/// How long the answer waits for its report to be stored.
+const STORE_PATIENCE: Duration = Duration::from_millis(600);
 
 /// This institution as the caller.
 #[derive(Clone, Debug)]
@@ -136,8 +139,8 @@ impl Institutions {
         })
     }
 
-    /// Leaves the report in the outbox. One the store did not take is logged whole: it carries no personal data and can
-    /// be sent again.
+    /// Leaves the report in the outbox. One the store did not take is logged whole: it carries no personal data, and a
+    /// command of `pcm` puts it into the outbox from there (T64).
     async fn report(
         &self,
         call: &OutgoingCall<'_>,
@@ -155,9 +158,12 @@ impl Institutions {
         };
         match made.into_row(self.context.ids.uuid(), timing.sent) {
             Ok(row) => {
-                if let Err(error) = self.context.outbox.add(&row).await {
-                    tracing::error!(chain = chain(&error), "report not stored");
-                    tracing::error!(report = row.body, "report to be sent again");
+                let stored = timeout(STORE_PATIENCE, self.context.outbox.add(&row)).await;
+                if let Err(error) =
+                    stored.unwrap_or_else(|late| Err(PortError::timeout("outbox table", late)))
+                {
+                    let lost_report = LostReport::of(&row).text();
+                    tracing::error!(chain = chain(&error), lost_report, "report not stored");
                 }
             }
             Err(error) => tracing::error!(chain = chain(&error), "report not written"),

@@ -2,37 +2,53 @@
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
+use std::time::Duration;
 
 /// What sets an error apart for those who go on without the answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Kind {
-    Failure,
+    Failed,
     Timeout,
+    Overloaded,
     Unreadable,
 }
 
-/// Error of a port. Outside it is 504 after a timeout, else 500; its causes are logged once at the edge.
+/// Error of a port. Outside it is 504 after a timeout, 529 from a system that is overloaded, else 500; its causes are
+/// logged once at the edge.
 #[derive(Debug)]
 pub struct PortError {
     what: &'static str,
     kind: Kind,
+    retry_after: Option<Duration>,
     source: Box<dyn Error + Send + Sync>,
 }
 
 impl PortError {
     /// A failure of `what`, the system behind the port: "consents table".
     pub fn new(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { what, kind: Kind::Failure, source: source.into() }
+        Self { what, kind: Kind::Failed, retry_after: None, source: source.into() }
     }
 
     /// A timeout of `what`, the system behind the port.
     pub fn timeout(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { what, kind: Kind::Timeout, source: source.into() }
+        Self { kind: Kind::Timeout, ..Self::new(what, source) }
     }
 
     /// What `what` has stored cannot be read by this release, and will not be at the next try either.
     pub fn unreadable(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { what, kind: Kind::Unreadable, source: source.into() }
+        Self { kind: Kind::Unreadable, ..Self::new(what, source) }
+    }
+
+    /// `what`, the system behind the port, took nothing because it has too much to do: it throttles, or others were
+    /// writing the same item at every try. Nothing was changed.
+    pub fn overloaded(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { kind: Kind::Overloaded, ..Self::new(what, source) }
+    }
+
+    /// The error with the wait after which another try makes sense (`Retry-After`).
+    #[must_use]
+    pub fn after(self, wait: Option<Duration>) -> Self {
+        Self { retry_after: wait, ..self }
     }
 
     /// Whether the error is a timeout.
@@ -46,13 +62,26 @@ impl PortError {
     pub const fn is_unreadable(&self) -> bool {
         matches!(self.kind, Kind::Unreadable)
     }
+
+    /// Whether the system is overloaded.
+    #[must_use]
+    pub const fn is_overloaded(&self) -> bool {
+        matches!(self.kind, Kind::Overloaded)
+    }
+
+    /// The wait after which another try makes sense, if it is known.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
 }
 
 impl fmt::Display for PortError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let outcome = match self.kind {
-            Kind::Failure => "failed",
+            Kind::Failed => "failed",
             Kind::Timeout => "did not answer in time",
+            Kind::Overloaded => "is overloaded",
             Kind::Unreadable => "has a row that this release cannot read",
         };
         write!(f, "{} {outcome}", self.what)

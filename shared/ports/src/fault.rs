@@ -41,8 +41,19 @@ pub enum InstitutionFault {
     NotFound,
     /// The institution refused by a rule of its own, with this code.
     Refused(String),
+    /// A limit of the institution is used up, and there is nothing until this much later.
+    Limited(Limit, Option<Duration>),
     /// The institution failed or did not answer in time.
     Port(PortError),
+}
+
+/// Limits that the institution counts itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Limit {
+    /// Calls a month about one customer and product (423, L06).
+    Operational,
+    /// Calls a minute of one participant (429, L03).
+    Traffic,
 }
 
 impl From<PortError> for InstitutionFault {

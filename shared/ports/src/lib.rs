@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod authority;
+pub mod breaker;
 mod ending;
 mod environment;
 mod error;
@@ -17,10 +18,11 @@ mod stored_form;
 mod trail;
 
 pub use authority::Authority;
+pub use breaker::Breakers;
 pub use ending::Ending;
 pub use environment::{CLOCK_DIFFERENCE, Clock, Ids, Pauses};
 pub use error::{PortError, chain};
-pub use fault::{CommitFault, IndexFault, InstitutionFault, Unavailable};
+pub use fault::{CommitFault, IndexFault, InstitutionFault, Limit, Unavailable};
 pub use history::{History, HistoryPage};
 pub use outbox::Outbox;
 pub use secrets::{Alarm, Alarms, SecretVersion, SecretVersions};

@@ -1,9 +1,14 @@
 //! Faults that several nouns share: of commits, of lists, of pages, of the institution, and of what may be asked again.
 
-use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Unavailable};
+use std::time::Duration;
+
+use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Limit, Unavailable};
 use ponte_values::PageFault;
 
 use crate::Refusal;
+
+/// The counters of traffic begin anew at each full minute (L03), so that this wait is always enough.
+const A_MINUTE: Duration = Duration::from_secs(60);
 
 impl From<CommitFault> for Refusal {
     fn from(fault: CommitFault) -> Self {
@@ -49,6 +54,7 @@ impl From<InstitutionFault> for Refusal {
                 "Recusado pela instituição",
                 "A instituição recusou a operação por regra própria",
             ),
+            InstitutionFault::Limited(limit, wait) => limited(limit).after(wait),
             InstitutionFault::Port(error) => error.into(),
         }
     }
@@ -57,5 +63,23 @@ impl From<InstitutionFault> for Refusal {
 impl From<Unavailable> for Refusal {
     fn from(fault: Unavailable) -> Self {
         Self::unavailable(fault.cause).after(Some(fault.after))
+    }
+}
+
+fn limited(limit: Limit) -> Refusal {
+    match limit {
+        Limit::Operational => Refusal::new(
+            423,
+            "LIMITE_OPERACIONAL_EXCEDIDO",
+            "Limite operacional excedido",
+            "O limite mensal de chamadas para este cliente e recurso foi atingido",
+        ),
+        Limit::Traffic => Refusal::new(
+            429,
+            "LIMITE_TRAFEGO_EXCEDIDO",
+            "Limite de tráfego excedido",
+            "O limite de chamadas por minuto foi atingido; tente novamente após o tempo em Retry-After",
+        )
+        .after(Some(A_MINUTE)),
     }
 }

@@ -19,6 +19,9 @@ pub struct Refusal {
     cause: Option<PortError>,
 }
 
+/// Wait that an overloaded system is given where it does not say one, in seconds.
+const OVERLOADED: u32 = 2;
+
 impl Refusal {
     pub(crate) const fn new(
         status: u16,
@@ -173,16 +176,16 @@ impl Refusal {
         Self::new(500, "ERRO_INTERNO", "Erro interno", "Não foi possível atender à requisição")
     }
 
-    /// 529: for the moment nobody can be served; the same call may succeed in some seconds. The API files list no 503.
+    /// 529: for the moment more was asked for than can be done. No API file lists 503.
     #[must_use]
     pub fn overloaded() -> Self {
         let refusal = Self::new(
             529,
             "SOBRECARGA",
-            "Serviço sobrecarregado",
-            "Não é possível atender no momento; tente novamente em alguns segundos",
+            "Sobrecarga momentânea",
+            "Há mais requisições do que é possível atender agora; tente novamente após o tempo em Retry-After",
         );
-        Self { retry_after: Some(5), ..refusal }
+        Self { retry_after: Some(OVERLOADED), ..refusal }
     }
 
     /// 503: something that the call needs cannot be had now.
@@ -202,6 +205,28 @@ impl Refusal {
         let seconds = wait.map(|wait| wait.as_millis().div_ceil(1000).max(1));
         let seconds = seconds.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
         Self { retry_after: seconds.or(self.retry_after), ..self }
+    }
+
+    /// The refusal as an endpoint may answer it whose file prints `codes`: a limit or an outage that the file does not
+    /// know becomes the nearest one that it knows. Contention that outlasted every try is overload (529).
+    #[must_use]
+    pub fn within(self, codes: &[u16]) -> Self {
+        let near: &[u16] = match self.status {
+            409 | 423 | 429 => &[529],
+            503 => &[504],
+            504 => &[503],
+            529 => &[503, 504],
+            _ => return self,
+        };
+        let printed = |status: &u16| codes.contains(status);
+        if printed(&self.status) {
+            return self;
+        }
+        match near.iter().find(|status| printed(status)) {
+            Some(529) => Self { cause: self.cause, ..Self::overloaded() },
+            Some(status) => Self { status: *status, ..self },
+            None => self,
+        }
     }
 
     /// Seconds until another try makes sense, for `Retry-After`.
@@ -269,9 +294,12 @@ impl From<PortError> for Refusal {
     fn from(error: PortError) -> Self {
         let refusal = if error.is_timeout() {
             Self::new(504, "TEMPO_ESGOTADO", "Tempo esgotado", "A instituição não respondeu a tempo")
+        } else if error.is_overloaded() {
+            Self::overloaded()
         } else {
             Self::internal()
         };
+        let refusal = refusal.after(error.retry_after());
         Self { cause: Some(error), ..refusal }
     }
 }

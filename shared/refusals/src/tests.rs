@@ -13,20 +13,24 @@ use ponte_data_consent::consent::ResourceStatus;
 use ponte_fapi::claims::MessageFault;
 use ponte_fapi::jws::JwsFault;
 use ponte_ports::authority::AuthorityFault;
-use ponte_ports::{CommitFault, IndexFault, InstitutionFault, PortError, Unavailable};
+use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Limit, PortError, Unavailable};
 use ponte_values::{Moment, PageFault};
 
 use crate::Refusal;
 
 /// The refusals of a fault, a line of the table each. A variant that has none does not compile.
 macro_rules! refusals_of {
-    ($fault:ident { $($variant:ident $(($value:expr))? => $line:literal,)+ }) => {{
+    ($fault:ident { $($variant:ident $(($($value:expr),+))? => $line:literal,)+ }) => {{
         const _: fn(&$fault) = |fault| match fault { $($fault::$variant { .. } => {})+ };
-        vec![$(($line, Refusal::from($fault::$variant $(($value))?))),+]
+        vec![$(($line, Refusal::from($fault::$variant $(($($value),+))?))),+]
     }};
 }
 
 type Line = (&'static str, Refusal);
+
+fn limited(limit: Limit) -> Refusal {
+    InstitutionFault::Limited(limit, None).into()
+}
 
 fn port() -> PortError {
     PortError::new("store", "down")
@@ -60,6 +64,8 @@ fn further() -> Vec<Line> {
             Unavailable { after: Duration::ZERO, cause: port() }.into(),
         ),
         ("institution did not answer in time", PortError::timeout("institution", "8 s").into()),
+        ("store or institution has too much to do", PortError::overloaded("store", "throttled").into()),
+        ("calls a minute used up at the institution (L03)", limited(Limit::Traffic)),
     ]
 }
 
@@ -98,6 +104,7 @@ fn of_ports() -> Vec<Line> {
     lines.extend(refusals_of!(InstitutionFault {
         NotFound => "institution does not know it",
         Refused("X".to_owned()) => "institution refused",
+        Limited(Limit::Operational, None) => "calls a month used up at the institution (L06)",
         Port(port()) => "something of ours broke",
     }));
     lines
@@ -171,6 +178,49 @@ fn table() -> String {
 fn c50_the_error_table_of_the_documentation_is_this_one() {
     let documented = include_str!("../../../docs/errors.md");
     assert!(documented.contains(&table()), "docs/errors.md must contain:\n{}", table());
+}
+
+#[test]
+fn t63_overload_is_529_and_says_when_to_come_back() {
+    let of = |error: PortError| {
+        let refusal = Refusal::from(error);
+        (refusal.status(), refusal.retry_after())
+    };
+    let wait = |millis| Some(Duration::from_millis(millis));
+    assert_eq!(of(PortError::overloaded("store", "throttled")), (529, Some(2)));
+    assert_eq!(of(PortError::overloaded("layer", "503").after(wait(30_000))), (529, Some(30)));
+    assert_eq!(of(PortError::timeout("layer", "open").after(wait(1))), (504, Some(1)), "rounded up");
+    assert_eq!(of(PortError::timeout("layer", "8 s")), (504, None));
+    assert_eq!(of(PortError::new("store", "down")), (500, None));
+    let traffic = limited(Limit::Traffic);
+    assert_eq!((traffic.status(), traffic.retry_after()), (429, Some(60)), "C54: always with Retry-After");
+    let said: Refusal = InstitutionFault::Limited(Limit::Traffic, wait(7_000)).into();
+    assert_eq!(said.retry_after(), Some(7));
+}
+
+#[test]
+fn t63_an_endpoint_answers_no_limit_and_no_outage_that_its_file_does_not_print() {
+    const DATA: &[u16] = &[200, 404, 422, 423, 429, 500, 504, 529];
+    const RESOURCES: &[u16] = &[200, 404, 422, 429, 500, 504, 529];
+    let within = |refusal: Refusal, codes| {
+        let refusal = refusal.within(codes);
+        (refusal.status(), refusal.retry_after().is_some())
+    };
+    for (limit, data, resources) in
+        [(Limit::Operational, (423, false), (529, true)), (Limit::Traffic, (429, true), (429, true))]
+    {
+        assert_eq!(within(limited(limit), DATA), data);
+        assert_eq!(within(limited(limit), RESOURCES), resources);
+    }
+    let conflict = || Refusal::from(CommitFault::Conflict);
+    assert_eq!(within(conflict(), DATA), (529, true), "contention that outlasted every try");
+    assert_eq!(within(conflict(), &[409, 529]).0, 409);
+    let late = || Refusal::from(PortError::timeout("layer", "open"));
+    assert_eq!((within(late(), DATA).0, within(late(), &[503]).0, within(late(), &[200]).0), (504, 503, 504));
+    let overloaded = || Refusal::from(PortError::overloaded("store", "throttled"));
+    assert_eq!((within(overloaded(), DATA).0, within(overloaded(), &[500, 504])), (529, (504, true)));
+    assert!(overloaded().within(DATA).cause().is_some(), "the log still hears why");
+    assert_eq!(within(Refusal::not_found(), &[200]), (404, false), "what is no limit stays as it is");
 }
 
 #[test]

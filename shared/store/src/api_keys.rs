@@ -9,7 +9,7 @@ use ponte_ports::{CommitFault, PortError};
 use crate::body::{body_over, read_with_form};
 use crate::dynamo::Dynamo;
 use crate::item::{Condition, Item, item, key, n, s};
-use crate::transaction::{Outcome, Transaction};
+use crate::transaction::Transaction;
 use crate::{audit, pages};
 
 const WHAT: &str = "api keys table";
@@ -75,10 +75,7 @@ impl ApiKeys for ApiKeyTable {
     }
 
     async fn commit(&self, change: KeyChange, id: String) -> Result<(), CommitFault> {
-        match self.transaction(&change, &id)?.run(&self.dynamo).await? {
-            Outcome::Applied => Ok(()),
-            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
-        }
+        self.transaction(&change, &id)?.commit(&self.dynamo).await
     }
 }
 

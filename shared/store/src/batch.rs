@@ -71,5 +71,5 @@ async fn one(
         }
         pause::before(next).await;
     }
-    Err(PortError::new(what, "writes left unprocessed at every try"))
+    Err(PortError::overloaded(what, "writes left unprocessed at every try"))
 }

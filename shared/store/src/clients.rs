@@ -18,6 +18,7 @@ use crate::body::{body, body_over, form_of, read, read_with_form};
 use crate::dynamo::Dynamo;
 use crate::item::{Condition, Item, item, key, n, s, text};
 use crate::keys::{META, REGISTRATION, REMOVED};
+use crate::pause::contended;
 use crate::transaction::{Outcome, Transaction};
 use crate::{audit, block_list, removals};
 use ponte_cloud::environment::SystemIds;
@@ -176,7 +177,7 @@ impl ClientTable {
         match transaction.run(&self.dynamo).await? {
             Outcome::Applied => Ok(()),
             Outcome::Refused(_) => Err(CommitFault::Conflict),
-            Outcome::Contended => Err(PortError::new(WHAT, "a client is being changed elsewhere").into()),
+            Outcome::Contended => Err(contended(WHAT).into()),
         }
     }
 }

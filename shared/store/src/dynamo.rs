@@ -10,7 +10,7 @@ use ponte_values::InstitutionId;
 
 use crate::item::{Condition, Item, key, names};
 use crate::keys::Keys;
-use crate::pause;
+use crate::pause::{self, contended};
 
 /// DynamoDB as one institution sees it.
 #[derive(Clone)]
@@ -77,7 +77,7 @@ impl Dynamo {
                 },
             }
         }
-        Err(PortError::new(what, "the item was in a transaction at every try"))
+        Err(contended(what))
     }
 
     /// Updates the item under `key` by the expression `change`; `condition` carries the values of both expressions.
@@ -95,14 +95,18 @@ impl Dynamo {
             .set_expression_attribute_names(names(&[change, condition.expression]))
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(AllOld);
-        match request.send().await {
-            Ok(_) => Ok(PutOutcome::Done),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-                    Ok(PutOutcome::Refused(refused.item.clone().unwrap_or_default()))
-                }
-                _ => Err(failure::aws(what, &error)),
-            },
+        for next in 2..=pause::TRIES + 1 {
+            match request.clone().send().await {
+                Ok(_) => return Ok(PutOutcome::Done),
+                Err(error) => match error.as_service_error() {
+                    Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                        return Ok(PutOutcome::Refused(refused.item.clone().unwrap_or_default()));
+                    }
+                    Some(UpdateItemError::TransactionConflictException(_)) => pause::before(next).await,
+                    _ => return Err(failure::aws(what, &error)),
+                },
+            }
         }
+        Err(contended(what))
     }
 }

@@ -18,6 +18,7 @@ use crate::interactions;
 use crate::item::{Condition, item, key, n, s, text};
 use crate::jti::Claim;
 use crate::keys::META;
+use crate::pause::contended;
 use crate::transaction::{Outcome, Transaction};
 use ponte_cloud::environment::SystemIds;
 use ponte_cloud::failure;
@@ -132,7 +133,8 @@ impl Grants for GrantTable {
         let transaction = self.conclusion(interaction, code, &owner)?;
         match transaction.run(&self.dynamo).await? {
             Outcome::Applied => Ok(()),
-            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
+            Outcome::Refused(_) => Err(CommitFault::Conflict),
+            Outcome::Contended => Err(contended(WHAT).into()),
         }
     }
 
@@ -147,7 +149,7 @@ impl Grants for GrantTable {
         let transaction = self.redemption(code, refresh, &owner)?;
         match transaction.run(&self.dynamo).await? {
             Outcome::Applied => Ok(Redemption::First),
-            Outcome::Contended => Err(PortError::new(WHAT, "a code is being redeemed elsewhere")),
+            Outcome::Contended => Err(contended(WHAT)),
             Outcome::Refused(stored) => {
                 // RFC 6749 section 4.1.2: what the first use got is taken back.
                 for hash in stored.iter().filter_map(|item| text(item, "refresh")) {

@@ -174,6 +174,11 @@ impl Keys {
         self.join("KEYS", "")
     }
 
+    /// All breakers: few, read at once.
+    pub(crate) fn breakers(&self) -> String {
+        self.join("LAYER", "")
+    }
+
     fn join(&self, kind: &str, id: &str) -> String {
         format!("{}{kind}{id}", self.prefix)
     }
@@ -208,6 +213,7 @@ mod tests {
             (keys().archive("2026-03-01"), "PCM#ARCHIVE#2026-03-01"),
             (keys().day(at.date_utc()), "PCM#DAY#2026-03-01"),
             (keys().api_keys(), "KEYS"),
+            (keys().breakers(), "LAYER"),
             (keys().customer("h"), "P#h"),
             (keys().due(2), "DUE#2"),
             (keys().notices(2), "EV#2"),

@@ -32,6 +32,7 @@
 //! | check of a day | `I#inst#PCM#DAY#<yyyy-mm-dd>` | `CHECK` |
 //! | parked row | `I#inst#PCM#PARKED` | `<time>#<id>` |
 //! | marker of a row written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
+//! | breaker of an operation | `I#inst#LAYER` | operation |
 //!
 //! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client.
 //!
@@ -57,6 +58,7 @@ mod audit;
 mod batch;
 mod block_list;
 mod body;
+mod breakers;
 mod clients;
 mod consents;
 mod dynamo;
@@ -84,6 +86,7 @@ mod testing;
 
 pub use api_keys::ApiKeyTable;
 pub use block_list::BlockListTable;
+pub use breakers::BreakerTable;
 pub use clients::{ClientTable, ClientTables};
 pub use consents::ConsentTable;
 pub use dynamo::Dynamo;

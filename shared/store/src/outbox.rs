@@ -13,6 +13,7 @@ use ponte_values::{ConsentId, Date, Moment};
 use crate::body::unreadable;
 use crate::dynamo::{Dynamo, PutOutcome};
 use crate::item::{Condition, Item, item, key, n, number, s, text};
+use crate::pause::contended;
 use crate::transaction::{Outcome, Transaction};
 use crate::{batch, pages};
 use ponte_cloud::environment::SystemIds;
@@ -170,6 +171,22 @@ impl Backlog for OutboxTable {
         Ok(items.iter().map(pending_of).collect())
     }
 
+    async fn has(&self, sort_key: &str) -> Result<bool, PortError> {
+        let shard = shard_of_key(sort_key);
+        // A row goes from the held ones to the pending ones and never back: looked for in this order it is not missed.
+        let held = self.dynamo.keys.held(shard);
+        if self.dynamo.get(WHAT, &self.table, held, sort_key).await?.is_some() {
+            return Ok(true);
+        }
+        let query = self
+            .query(shard)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":from", s(sort_key))
+            // Above the keys of all its attempts.
+            .expression_attribute_values(":to", s(format!("{sort_key}~~")));
+        Ok(!pages::read(WHAT, query, 1).await?.is_empty())
+    }
+
     async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError> {
         let keys = sort_keys.iter().map(|sk| key(self.dynamo.keys.outbox(shard), sk));
         batch::delete(&self.dynamo, WHAT, &self.table, keys).await
@@ -229,7 +246,7 @@ impl HeldReports for OutboxTable {
         match transaction.run(&self.dynamo).await? {
             Outcome::Applied => Ok(true),
             Outcome::Refused(_) => Ok(false),
-            Outcome::Contended => Err(PortError::new(WHAT, "the row is being written")),
+            Outcome::Contended => Err(contended(WHAT)),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_cloud::environment::random;
+use ponte_ports::PortError;
 
 /// Tries of a write that meets others, the first one included.
 pub(crate) const TRIES: u32 = 8;
@@ -15,6 +16,11 @@ pub(crate) async fn before(next: u32) {
     let mut byte = [0_u8; 1];
     random(&mut byte);
     tokio::time::sleep(span(next, byte[0])).await;
+}
+
+/// The fault of a change that met others at every try: nothing was written, and nobody is known to have been faster.
+pub(crate) fn contended(what: &'static str) -> PortError {
+    PortError::overloaded(what, "others were writing the same items at every try")
 }
 
 /// A share of the ceiling by `chance` of 256.

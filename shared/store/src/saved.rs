@@ -62,6 +62,7 @@ async fn read(kind: &str, saved: &Saved) {
         "check of a day" => reports::check(saved).await,
         "parked row" => reports::parked(saved).await,
         "marker of a row written once" => reports::once(saved).await,
+        "breaker of an operation" => sessions::breakers(saved).await,
         _ => panic!("nothing here reads the saved rows of the kind `{kind}`"),
     }
 }

@@ -44,6 +44,7 @@ impl Database {
             "pcm",
             "audit",
             "api-keys",
+            "layer",
         ] {
             let (indexes, projection): (&[IndexKeys], _) = match table {
                 "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::dynamo::Dynamo;
 use crate::item::{Condition, Item, names, text};
-use crate::pause;
+use crate::pause::{self, contended};
 use ponte_cloud::failure;
 
 /// How long a transaction that is still going on is asked for: an answer waits for it.
@@ -138,9 +138,11 @@ impl Transaction {
 
     /// Runs it for a change that either happens whole or meets another.
     pub(crate) async fn commit(self, dynamo: &Dynamo) -> Result<(), CommitFault> {
+        let what = self.what;
         match self.run(dynamo).await? {
             Outcome::Applied => Ok(()),
-            Outcome::Refused(_) | Outcome::Contended => Err(CommitFault::Conflict),
+            Outcome::Refused(_) => Err(CommitFault::Conflict),
+            Outcome::Contended => Err(contended(what).into()),
         }
     }
 
@@ -177,7 +179,7 @@ impl Transaction {
                 Cancellation::Other(code) => return Err(PortError::new(self.what, code)),
             }
         }
-        Err(PortError::new(self.what, "throttled at every try"))
+        Err(PortError::overloaded(self.what, "throttled at every try"))
     }
 }
 

@@ -7,6 +7,7 @@
 
 pub mod api_keys;
 pub mod blocks;
+pub mod breakers;
 pub mod commits;
 pub mod environment;
 pub mod extensions;

@@ -22,6 +22,7 @@ pub mod api_keys;
 pub mod authority;
 pub mod aws;
 pub mod blocks;
+pub mod breakers;
 pub mod clock;
 pub mod contract;
 pub mod directory;

@@ -77,7 +77,7 @@ pub(super) fn failure(refusal: &Refusal, now: Moment) -> Answer {
             "A sessão terminou ou foi aberta em outro navegador. Recomece onde o pedido foi feito.",
         ),
         status => message(
-            if status == 504 { 503 } else { 500 },
+            if matches!(status, 504 | 529) { 503 } else { 500 },
             "Não conseguimos atender ao pedido agora",
             "Recarregue esta página em alguns instantes.",
         ),

@@ -1,6 +1,7 @@
 //! The world around the router: one authorised consent, and a layer that answers what it is told and remembers.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
@@ -49,7 +50,9 @@ pub(super) struct LayerRequest {
 #[derive(Default)]
 struct Layer {
     asked: Mutex<Vec<LayerRequest>>,
+    budgets: Mutex<Vec<Duration>>,
     answer: Mutex<Option<(String, Option<u64>)>>,
+    fault: Mutex<Option<fn() -> InstitutionFault>>,
 }
 
 #[async_trait]
@@ -72,6 +75,10 @@ impl Institution for Layer {
             page: request.page.map(|page| (page.number(), page.size())),
             filters: request.filters.to_vec(),
         });
+        self.budgets.lock().unwrap().push(request.budget);
+        if let Some(fault) = *self.fault.lock().unwrap() {
+            return Err(fault());
+        }
         let (data, total_records) = self.answer.lock().unwrap().clone().ok_or(InstitutionFault::NotFound)?;
         Ok(Records { data: RawValue::from_string(data).unwrap(), total_records })
     }
@@ -98,6 +105,7 @@ fn token() -> String {
 /// An answer.
 pub(super) struct Reply {
     pub(super) status: i64,
+    pub(super) retry_after: Option<String>,
     pub(super) body: Value,
 }
 
@@ -186,6 +194,16 @@ impl World {
         *self.layer.answer.lock().unwrap() = Some((data.to_string(), total));
     }
 
+    /// From now on it answers with this fault.
+    pub(super) fn fails(&self, fault: fn() -> InstitutionFault) {
+        *self.layer.fault.lock().unwrap() = Some(fault);
+    }
+
+    /// The time it was given for each answer.
+    pub(super) fn budgets(&self) -> Vec<Duration> {
+        self.layer.budgets.lock().unwrap().clone()
+    }
+
     pub(super) fn asked(&self) -> Vec<LayerRequest> {
         self.layer.asked.lock().unwrap().clone()
     }
@@ -211,6 +229,7 @@ impl World {
         let answer = serde_json::to_value(self.router.serve(event).await).unwrap();
         Reply {
             status: answer["statusCode"].as_i64().unwrap(),
+            retry_after: answer["headers"]["retry-after"].as_str().map(str::to_owned),
             body: serde_json::from_str(answer["body"].as_str().unwrap()).unwrap(),
         }
     }

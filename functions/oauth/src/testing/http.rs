@@ -65,6 +65,13 @@ impl Gateway {
         self.call(method, &format!("{path}?{query}"), json!({}), "", None).await
     }
 
+    /// The browser of an interaction comes back with a ticket and the cookie of its arrival.
+    pub(crate) async fn resume(&self, interaction: &str, ticket: &str, cookie: Option<String>) -> Reply {
+        let cookie = cookie.map(|value| format!("__Host-arrival-{interaction}={value}"));
+        let target = format!("/auth/resume?ticket={interaction}.{ticket}");
+        self.call("GET", &target, json!({ "cookie": cookie }), "", None).await
+    }
+
     /// A form, over the client's certificate.
     pub(crate) async fn form(&self, path: &str, body: &str) -> Reply {
         let headers = json!({

@@ -14,7 +14,7 @@ use crate::days;
 use crate::ports::Ports;
 
 use super::fault::CommandFault;
-use super::{checks, parked, rebuild, resend};
+use super::{checks, parked, rebuild, resend, restore};
 
 /// Days of a status without a day.
 const DAYS: u8 = 8;
@@ -55,6 +55,7 @@ pub(super) async fn answer(ports: &Ports, command: Command) -> Result<Value, Com
         Command::Correct { day, interaction, role, set } => {
             json(resend::corrected(ports, date(&day)?, (&interaction, &role), set).await?)
         }
+        Command::Restore { reports } => json(restore::run(ports, reports).await?),
         Command::Rebuild { day, carried } => json(rebuild::run(ports, date(&day)?, carried).await?),
     }
 }

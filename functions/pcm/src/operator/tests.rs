@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_edge::{Tick as _, Worker as _};
+use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::ports::PlatformAnswer;
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_values::Date;
@@ -15,7 +16,7 @@ use super::limits::BUDGET;
 use super::run::{answer, read};
 use crate::check;
 use crate::commands::{
-    Checks, Command, Corrected, DayDetail, DayResent, Days, ParkedReports, Rebuilt, Unparked,
+    Checks, Command, Corrected, DayDetail, DayResent, Days, ParkedReports, Rebuilt, Restored, Unparked,
 };
 use crate::testing::{World, accept, noon, placed, row_at, world};
 use crate::{Sender, Sweeper};
@@ -109,6 +110,59 @@ async fn t53_discarded_reports_go_out_again_but_for_those_that_would_be_refused(
     // Still wrong: they are parked again, and nothing is lost on the way.
     assert_eq!((world.memory.pending(), world.memory.counts().parked), (0, 3));
     assert_eq!(world.memory.counts().discarded, 5);
+}
+
+/// The field of the log line about a report that the store did not take.
+fn lost(row: &PendingRow) -> Value {
+    json!({"key": row.sort_key, "path": row.path, "body": row.body})
+}
+
+async fn restore(world: &World, reports: &[Value]) -> Restored {
+    let done = send(world, json!({"operator": "pcm.restore", "reports": reports})).await.unwrap();
+    serde_json::from_value(done).unwrap()
+}
+
+#[tokio::test]
+async fn t64_a_lost_report_is_rebuilt_from_the_log_and_counts_once_however_often() {
+    let world = judging();
+    let one = lost(&row_at("good-1", noon()));
+    let (restored, known) = (
+        |n| Restored { restored: n, ..Restored::default() },
+        |n| Restored { known: n, ..Restored::default() },
+    );
+    assert_eq!(restore(&world, &[one.clone(), one.clone()]).await, Restored { known: 1, ..restored(1) });
+    assert_eq!(restore(&world, &[one.clone()]).await, known(1), "it is pending");
+    work(&world).await;
+    assert_eq!((world.memory.pending(), world.memory.counts().accepted), (0, 1));
+    assert_eq!(restore(&world, &[one]).await, known(1), "it was sent");
+    work(&world).await;
+    assert_eq!((world.memory.counts().sent, world.memory.counts().accepted), (1, 1));
+}
+
+#[tokio::test]
+async fn t64_a_report_that_was_stored_after_we_gave_up_is_found_wherever_it_is() {
+    let world = judging();
+    // Sent and parked; sent and accepted; mended, so that another attempt of it is pending.
+    reported(&world, &["bad-1", "good-1"]).await;
+    let (shard, again) = placed("good-2");
+    world.memory.add(shard, again.again());
+    let reports = ["bad-1", "good-1", "good-2"].map(|name| lost(&row_at(name, noon())));
+    assert_eq!(restore(&world, &reports).await, Restored { known: 3, ..Restored::default() });
+    assert_eq!(world.memory.pending(), 1);
+}
+
+#[tokio::test]
+async fn t64_what_the_platform_would_refuse_is_not_restored() {
+    let world = judging();
+    let old = row_at("good-old", noon().minus(Duration::from_hours(24 * 8)));
+    let odd = PendingRow { sort_key: "no time".to_owned(), ..row_at("good-1", noon()) };
+    let second = row_at("good-1", noon()).again();
+    let done = restore(&world, &[lost(&old), lost(&odd), lost(&second)]).await;
+    assert_eq!((done.restored, done.left, done.reasons.len()), (0, 3, 3), "{done:?}");
+    let many = vec![lost(&row_at("good-1", noon())); 501];
+    let many = json!({"operator": "pcm.restore", "reports": many});
+    assert!(matches!(send(&world, many).await, Err(CommandFault::Unreadable(_))));
+    assert_eq!(world.memory.pending(), 0);
 }
 
 #[tokio::test]
@@ -332,7 +386,8 @@ async fn every_command_has_its_event_file() {
         found.push(name_of_command.to_owned());
     }
     found.sort();
-    let commands = ["check", "correct", "parked", "rebuild", "resend-day", "resend-discarded", "status"];
+    let commands =
+        ["check", "correct", "parked", "rebuild", "resend-day", "resend-discarded", "restore", "status"];
     assert_eq!(found, commands);
 }
 

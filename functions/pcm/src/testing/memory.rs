@@ -1,13 +1,13 @@
 //! Outbox, archive and ledger in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::shard_leases::{ArchivePartKey, ShardLeases};
 use ponte_metrics::ledger::{Counts, Line, LineKey};
-use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, shard_of_key};
+use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, first_attempt, shard_of_key};
 use ponte_metrics::ports::{
     ArchivePart, Backlog, Ledger, ParkedRow, Settlement, Settlements, Slice, WaitingReports,
 };
@@ -90,6 +90,11 @@ impl Backlog for Memory {
     async fn rows(&self, ticket: &Ticket) -> Result<Vec<PendingRow>, PortError> {
         let (from, to) = ((ticket.shard, ticket.from.clone()), (ticket.shard, ticket.to.clone()));
         self.call(|state| state.rows.range(from..=to).map(|(_, row)| row.clone()).collect())
+    }
+
+    async fn has(&self, sort_key: &str) -> Result<bool, PortError> {
+        let shard = shard_of_key(sort_key);
+        self.call(|state| state.rows.keys().any(|(of, key)| *of == shard && first_attempt(key) == sort_key))
     }
 
     async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError> {
@@ -205,6 +210,27 @@ impl Ledger for Memory {
             let found = parts.by_ref().take(2).collect::<Vec<_>>();
             let next = parts.next().and(found.last()).map(|part| part.key.key.clone());
             Slice { found, next }
+        })
+    }
+
+    async fn archived(&self, day: Date, keys: &BTreeSet<String>) -> Result<BTreeSet<String>, PortError> {
+        self.call(|state| {
+            let day = day.to_string();
+            let parts = state.parts.values().filter(|part| part.key.day == day);
+            let rows = parts.flat_map(|part| &part.items).map(|item| first_attempt(&item.row.sort_key));
+            rows.filter_map(|key| keys.get(key).cloned()).collect()
+        })
+    }
+
+    async fn restore(&self, row: &PendingRow, _: Moment) -> Result<bool, PortError> {
+        let (place, marker) = ((shard_of_key(&row.sort_key), row.sort_key.clone()), row.sort_key.clone());
+        self.call(|state| {
+            let free = !state.rows.contains_key(&place) && !state.markers.contains_key(&marker);
+            if free {
+                state.markers.insert(marker, place.1.clone());
+                state.rows.insert(place, row.clone());
+            }
+            free
         })
     }
 

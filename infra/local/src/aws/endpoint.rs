@@ -1,26 +1,34 @@
-//! The one endpoint in front of the services; the header `X-Amz-Target` decides which of them gets a call.
+//! The one endpoint in front of the services; the header `X-Amz-Target` decides which of them gets a call. Tests order
+//! faults of the store from it, as they do from the servers of the sandbox.
 
-use std::convert::Infallible;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::uri::{Authority, Scheme};
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Collected, Full, Limited};
 use hyper::body::{Body, Incoming};
 use hyper::service::{Service, service_fn};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use ponte_web::faults::{Effect, Fault, Faults};
 use rustack_sqs_core::handler::RustackSqsHandler;
 use rustack_sqs_http::service::SqsHttpService;
+use serde::Deserialize;
 use tokio::net::TcpListener;
 
 use super::secrets::Secrets;
 use crate::serve::{self, Serving};
+
+/// How long a call hangs by order.
+const HANG: Duration = Duration::from_mins(10);
+/// Largest call of DynamoDB, 16 MB of a batch.
+const LARGEST: usize = 17 * 1024 * 1024;
 
 type AnyError = Box<dyn Error + Send + Sync>;
 type AnyBody = UnsyncBoxBody<Bytes, AnyError>;
@@ -34,7 +42,20 @@ pub(super) struct Endpoint {
 
 struct Dispatcher {
     endpoint: Endpoint,
-    forward: Client<HttpConnector, Incoming>,
+    forward: Client<HttpConnector, AnyBody>,
+    faults: Faults,
+}
+
+/// The connection is to be closed without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("closed on purpose")]
+struct Closed;
+
+/// The part of a call that faults are chosen by.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Call {
+    table_name: String,
 }
 
 impl Endpoint {
@@ -42,24 +63,30 @@ impl Endpoint {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let forward = Client::builder(TokioExecutor::new()).build(connector);
-        let dispatcher = Arc::new(Dispatcher { endpoint: self, forward });
+        let dispatcher = Arc::new(Dispatcher { endpoint: self, forward, faults: Faults::default() });
         serve::serve(
             listener,
             service_fn(move |request| {
                 let dispatcher = Arc::clone(&dispatcher);
-                async move { Ok::<_, Infallible>(dispatcher.answer(request).await) }
+                async move { dispatcher.answer(request).await }
             }),
         )
     }
 }
 
 impl Dispatcher {
-    async fn answer(&self, request: Request<Incoming>) -> Response<AnyBody> {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<AnyBody>, Closed> {
+        if request.uri().path() == "/sandbox/faults" {
+            return Ok(self.control_faults(request).await);
+        }
         let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
         let target = target.unwrap_or_default().to_owned();
         let (service, operation) = target.split_once('.').unwrap_or_default();
         let answer = match service {
-            "DynamoDB_20120810" | "DynamoDBStreams_20120810" => self.to_dynamodb(request).await,
+            "DynamoDB_20120810" if !self.faults.is_empty() => {
+                return self.to_dynamodb_with_faults(operation, request).await;
+            }
+            "DynamoDB_20120810" | "DynamoDBStreams_20120810" => self.to_dynamodb(request.map(any_body)).await,
             "AmazonSQS" => {
                 let Ok(response) = self.endpoint.queues.call(request).await;
                 Ok(response.map(any_body))
@@ -74,19 +101,83 @@ impl Dispatcher {
                 "X-Amz-Target names no local service",
             )),
         };
-        answer.unwrap_or_else(|error| {
-            tracing::error!(%error, service, "the AWS endpoint failed");
-            fault(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "see the log of ponte")
-        })
+        Ok(answer.unwrap_or_else(|error| failed(&error, service)))
     }
 
-    async fn to_dynamodb(&self, mut request: Request<Incoming>) -> Result<Response<AnyBody>, AnyError> {
+    async fn to_dynamodb(&self, mut request: Request<AnyBody>) -> Result<Response<AnyBody>, AnyError> {
         let mut parts = request.uri().clone().into_parts();
         parts.scheme = Some(Scheme::HTTP);
         parts.authority = Some(Authority::try_from(self.endpoint.dynamodb.to_string())?);
         *request.uri_mut() = http::Uri::from_parts(parts)?;
         Ok(self.forward.request(request).await?.map(any_body))
     }
+
+    /// The path of a call, for the faults, is `/<operation>/<table>`; a call about several tables names none.
+    async fn to_dynamodb_with_faults(
+        &self,
+        operation: &str,
+        request: Request<Incoming>,
+    ) -> Result<Response<AnyBody>, Closed> {
+        let (parts, body) = request.into_parts();
+        let body = Limited::new(body, LARGEST).collect().await.map_err(|_| Closed)?.to_bytes();
+        let call: Call = serde_json::from_slice(&body).unwrap_or_default();
+        let struck = self.faults.strike(parts.method.as_str(), &format!("/{operation}/{}", call.table_name));
+        let request = Request::from_parts(parts, any_body(Full::new(body)));
+        let answer = async {
+            self.to_dynamodb(request).await.unwrap_or_else(|error| failed(&error, "DynamoDB_20120810"))
+        };
+        match struck {
+            None | Some(Effect::Body { .. }) => Ok(answer.await),
+            Some(Effect::Delay { milliseconds }) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                Ok(answer.await)
+            }
+            Some(Effect::Status { status, body, .. }) => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                Ok(serve::json(status, body.unwrap_or_default()).map(any_body))
+            }
+            Some(Effect::Hang) => {
+                tokio::time::sleep(HANG).await;
+                Err(Closed)
+            }
+            Some(Effect::Close) => Err(Closed),
+            Some(Effect::LoseReply) => {
+                answer.await;
+                Err(Closed)
+            }
+            Some(Effect::HangAfter) => {
+                answer.await;
+                tokio::time::sleep(HANG).await;
+                Err(Closed)
+            }
+        }
+    }
+
+    /// `GET`, `POST` and `DELETE /sandbox/faults`.
+    async fn control_faults(&self, request: Request<Incoming>) -> Response<AnyBody> {
+        let (parts, body) = request.into_parts();
+        match parts.method {
+            Method::GET => {}
+            Method::DELETE => self.faults.clear(),
+            Method::POST => {
+                let body = Limited::new(body, LARGEST).collect().await.map(Collected::to_bytes);
+                match serde_json::from_slice::<Fault>(&body.unwrap_or_default()) {
+                    Ok(ordered) => self.faults.add(ordered),
+                    Err(error) => {
+                        return fault(StatusCode::BAD_REQUEST, "ValidationException", &error.to_string());
+                    }
+                }
+            }
+            _ => return fault(StatusCode::METHOD_NOT_ALLOWED, "ValidationException", "GET, POST or DELETE"),
+        }
+        let list = serde_json::json!({ "faults": self.faults.list() });
+        serve::json(StatusCode::OK, list.to_string()).map(any_body)
+    }
+}
+
+fn failed(error: &AnyError, service: &str) -> Response<AnyBody> {
+    tracing::error!(%error, service, "the AWS endpoint failed");
+    fault(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "see the log of ponte")
 }
 
 fn any_body<B>(body: B) -> AnyBody

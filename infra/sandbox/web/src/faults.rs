@@ -99,8 +99,14 @@ impl Faults {
         self.list_mut().clone()
     }
 
+    /// Whether everything works.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list_mut().is_empty()
+    }
+
     /// The effect for this request, counted down.
-    pub(crate) fn strike(&self, method: &str, path: &str) -> Option<Effect> {
+    pub fn strike(&self, method: &str, path: &str) -> Option<Effect> {
         let mut faults = self.list_mut();
         let position = faults.iter().position(|fault| {
             path.starts_with(&fault.path)

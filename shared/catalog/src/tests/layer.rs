@@ -45,6 +45,19 @@ fn an_operation_of_the_layer_answers_one_row_and_is_documented() {
 }
 
 #[test]
+fn t63_the_page_of_the_layer_says_how_long_each_operation_may_take() {
+    let documented = include_str!("../../../../docs/integration-layer.md");
+    for row in rows() {
+        let Some(operation) = row.layer else { continue };
+        let mut lines = documented.lines();
+        let line = lines.find(|line| line.starts_with(&format!("| `{operation}` |"))).unwrap();
+        let limit = row.frequency.time_limit().as_millis();
+        let said = format!("| {},{:03} ms |", limit / 1000, limit % 1000);
+        assert!(line.ends_with(&said), "{operation}: {said}");
+    }
+}
+
+#[test]
 fn every_parameter_of_a_path_has_its_use() {
     for row in rows() {
         let in_path: Vec<&str> = row.path_parameters().collect();

@@ -1,5 +1,7 @@
 //! The institution's own systems behind the integration layer (product contract, section 1.5).
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use ponte_values::{InteractionId, Page, ResourceKind};
 use serde_json::value::RawValue;
@@ -37,6 +39,8 @@ pub struct RecordsRequest<'a> {
     pub page: Option<Page>,
     /// Filters as they came, wire names.
     pub filters: &'a [(&'static str, String)],
+    /// How long the answer may take.
+    pub budget: Duration,
 }
 
 /// The answer of the integration layer.
@@ -51,14 +55,14 @@ pub struct Records {
 /// The institution's systems.
 #[async_trait]
 pub trait Institution: Send + Sync {
-    /// The products of this kind that the customer named in the consent has (10 s budget).
+    /// The products of this kind that the customer named in the consent has (6 s budget).
     async fn discover(
         &self,
         kind: ResourceKind,
         consent: &Consent,
         correlation: InteractionId,
     ) -> Result<Vec<DiscoveredProduct>, InstitutionFault>;
-    /// Records of a data API (8 s budget).
+    /// Records of a data API, within the budget of the request.
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault>;
     /// Whether the customer named in the consent is one here and can decide (M38, 3 s budget). A refusal is about the
     /// customer; everything else that is no answer says nothing of them.

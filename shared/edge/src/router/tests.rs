@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod deadline;
 mod held;
 mod reports;
 

@@ -1,5 +1,6 @@
 //! Ports of the reporting function: the outbox to read from, the platform to send to, the ledger to write.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -35,6 +36,8 @@ pub trait Backlog: Send + Sync {
     async fn keys(&self, shard: u8, after: Option<&str>, limit: usize) -> Result<Vec<String>, PortError>;
     /// The rows of a ticket that are still pending, oldest first.
     async fn rows(&self, ticket: &Ticket) -> Result<Vec<PendingRow>, PortError>;
+    /// Whether the row with this key, or another attempt of it, is pending or held.
+    async fn has(&self, sort_key: &str) -> Result<bool, PortError>;
     /// Forgets rows the other side has.
     async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError>;
     /// Rows of a day that are pending, and rows of it that are held.
@@ -162,6 +165,10 @@ pub trait Ledger: Send + Sync {
     async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError>;
     /// The archive of a day, oldest part first, at most about a megabyte of it.
     async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<ArchivePart>, PortError>;
+    /// Those of these rows of a day that the archive has, in whatever attempt; all are keys of first attempts.
+    async fn archived(&self, day: Date, keys: &BTreeSet<String>) -> Result<BTreeSet<String>, PortError>;
+    /// Stores a row that was lost before it was stored; false if it is pending, or was stored by this before.
+    async fn restore(&self, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
     /// At most `limit` parked rows, of one day or of all, oldest first.
     async fn parked(
         &self,

@@ -1,4 +1,4 @@
-//! The client of the integration layer: one POST per operation, a deadline each.
+//! The client of the integration layer: one POST per operation, within its time budget and past its breaker.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +10,15 @@ use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::rotation::Rotating;
-use ponte_ports::{Clock, InstitutionFault, PortError};
+use ponte_ports::{Clock, InstitutionFault, Limit, PortError};
 use ponte_values::{InstitutionId, InteractionId, ResourceKind, SecretText};
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::answer::{self, WHAT};
+use super::breaker::Breaker;
 use super::request;
 use crate::http::{Client, Resend};
 use crate::{failure, http};
@@ -25,12 +26,15 @@ use crate::{failure, http};
 /// Largest answer that is read, in bytes: more does not fit into the answer of a function either.
 const LIMIT: usize = 6 * 1024 * 1024;
 
-/// How long each operation may take.
+/// Longest wait of the layer that is told on, in seconds.
+const LONGEST_WAIT: u64 = 3600;
+
+/// How long the operations may take that no row of the catalog gives a time. A login and the discovery after it fit into
+/// the time of one call.
 #[derive(Clone, Copy)]
-struct Deadlines {
+struct Budgets {
     identify: Duration,
     discover: Duration,
-    records: Duration,
     check: Duration,
 }
 
@@ -42,7 +46,8 @@ pub struct IntegrationLayer {
     credential: Rotating<SecretText>,
     clock: Arc<dyn Clock>,
     brand: InstitutionId,
-    deadlines: Deadlines,
+    breaker: Breaker,
+    budgets: Budgets,
 }
 
 impl IntegrationLayer {
@@ -53,27 +58,36 @@ impl IntegrationLayer {
         base: String,
         credential: impl Into<Rotating<SecretText>>,
         brand: InstitutionId,
+        breaker: Breaker,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let deadlines = Deadlines {
-            identify: Duration::from_secs(8),
-            discover: Duration::from_secs(10),
-            records: Duration::from_secs(8),
+        let budgets = Budgets {
+            identify: Duration::from_secs(4),
+            discover: Duration::from_secs(6),
             check: Duration::from_secs(3),
         };
-        Self { client, base, credential: credential.into(), clock, brand, deadlines }
+        Self { client, base, credential: credential.into(), clock, brand, breaker, budgets }
     }
 
-    /// The body of a 200, or what another status means.
+    /// The body of a 200, or what another status means; at once, if the operation is held back.
     async fn call<T: Serialize + Sync>(
+        &self,
+        operation: &'static str,
+        request: &T,
+        budget: Duration,
+    ) -> Result<Vec<u8>, InstitutionFault> {
+        self.breaker.guard(operation, self.post(operation, request, budget), is_silent).await
+    }
+
+    async fn post<T: Serialize + Sync>(
         &self,
         operation: &str,
         request: &T,
-        deadline: Duration,
+        budget: Duration,
     ) -> Result<Vec<u8>, InstitutionFault> {
         let body = serde_json::to_vec(request).map_err(|error| failure::json(WHAT, &error))?;
         let body = Bytes::from(body);
-        let until = Instant::now() + deadline;
+        let until = Instant::now() + budget;
         let credential = self.credential.at(self.clock.now()).await;
         let mut response = self.send(operation, &body, &credential, until).await?;
         if response.status() == StatusCode::UNAUTHORIZED {
@@ -84,14 +98,18 @@ impl IntegrationLayer {
             }
         }
         let status = response.status();
+        let wait = wait_of(response.headers());
         let body = http::bounded(WHAT, response, LIMIT).await?;
         match status {
             StatusCode::OK => Ok(body),
             StatusCode::NOT_FOUND => Err(InstitutionFault::NotFound),
-            StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::LOCKED => {
-                Err(answer::refusal(&body).map_or_else(|| unexpected(status), InstitutionFault::Refused))
+            StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY => {
+                Err(answer::refusal(&body)
+                    .map_or_else(|| unexpected(status, wait), InstitutionFault::Refused))
             }
-            _ => Err(unexpected(status)),
+            StatusCode::LOCKED => Err(InstitutionFault::Limited(Limit::Operational, wait)),
+            StatusCode::TOO_MANY_REQUESTS => Err(InstitutionFault::Limited(Limit::Traffic, wait)),
+            _ => Err(unexpected(status, wait)),
         }
     }
 
@@ -114,20 +132,32 @@ impl IntegrationLayer {
 }
 
 /// A status that says nothing about the customer: the layer, or our call, is at fault.
-fn unexpected(status: StatusCode) -> InstitutionFault {
+fn unexpected(status: StatusCode, wait: Option<Duration>) -> InstitutionFault {
     let text = format!("status {}", status.as_u16());
-    InstitutionFault::Port(match status {
-        StatusCode::GATEWAY_TIMEOUT | StatusCode::REQUEST_TIMEOUT => PortError::timeout(WHAT, text),
+    InstitutionFault::Port(match status.as_u16() {
+        408 | 504 => PortError::timeout(WHAT, text),
+        503 | 529 => PortError::overloaded(WHAT, text).after(wait),
         _ => PortError::new(WHAT, text),
     })
+}
+
+/// `Retry-After` in seconds; a date is not read.
+fn wait_of(headers: &HeaderMap) -> Option<Duration> {
+    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.min(LONGEST_WAIT)))
+}
+
+/// Whether a call had no answer in time, or a proxy before the layer had none (504). An answer, whatever it says, holds
+/// nobody up, and neither does a connection that is refused.
+fn is_silent<T>(outcome: &Result<T, InstitutionFault>) -> bool {
+    matches!(outcome, Err(InstitutionFault::Port(error)) if error.is_timeout())
 }
 
 #[async_trait]
 impl Customers for IntegrationLayer {
     async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
         let request = request::Identify { access_token };
-        let deadline = self.deadlines.identify;
-        match self.call("/authentication/decrypt", &request, deadline).await {
+        match self.call("/authentication/decrypt", &request, self.budgets.identify).await {
             Ok(body) => Ok(answer::customer(&body)?),
             Err(InstitutionFault::Refused(code)) if code == "TOKEN_INVALIDO" => {
                 Err(InstitutionFault::NotFound)
@@ -147,16 +177,14 @@ impl Institution for IntegrationLayer {
     ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         let correlation = correlation.to_string();
         let request = request::Data::discovery(&self.brand, &correlation, consent);
-        let deadline = self.deadlines.discover;
-        let body = self.call(kind.discovery(), &request, deadline).await?;
+        let body = self.call(kind.discovery(), &request, self.budgets.discover).await?;
         Ok(answer::discovered(&body)?)
     }
 
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
         let correlation = request.correlation.to_string();
         let data = request::Data::records(&self.brand, &correlation, &request);
-        let deadline = self.deadlines.records;
-        let body = self.call(request.operation, &data, deadline).await?;
+        let body = self.call(request.operation, &data, request.budget).await?;
         Ok(answer::records(&body)?)
     }
 
@@ -167,8 +195,7 @@ impl Institution for IntegrationLayer {
     ) -> Result<AccountHolderAnswer, InstitutionFault> {
         let correlation = correlation.to_string();
         let request = request::AccountHolderCheck::of(&self.brand, &correlation, consent);
-        let deadline = self.deadlines.check;
-        let body = self.call("/check-account-holder", &request, deadline).await?;
+        let body = self.call("/check-account-holder", &request, self.budgets.check).await?;
         Ok(answer::account_holder(&body)?)
     }
 }

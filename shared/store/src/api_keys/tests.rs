@@ -9,6 +9,7 @@ use tokio::sync::Barrier;
 
 use super::*;
 use crate::testing::Database;
+use crate::transaction::Outcome;
 use ponte_kit::examples::now;
 
 const ID: &str = "0123456789abcdef";

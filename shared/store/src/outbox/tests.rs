@@ -153,3 +153,12 @@ async fn t06_a_lease_whose_reply_was_lost_is_still_ours() {
     assert!(through.take_lease(0, None, &lease).await.unwrap());
     assert_eq!(table.lease(0).await.unwrap(), Some(lease));
 }
+
+#[tokio::test]
+async fn t64_a_held_row_is_there() {
+    let (_database, table) = filled(0).await;
+    let row = numbered(1);
+    table.hold(&row, &consent_id()).await.unwrap();
+    assert!(table.has(&row.sort_key()).await.unwrap());
+    assert!(!table.has(&numbered(2).sort_key()).await.unwrap());
+}

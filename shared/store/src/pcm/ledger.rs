@@ -1,14 +1,14 @@
 //! The ledger for operators: lines, the archive of a day, parked rows, checks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::day;
-use ponte_metrics::ledger::{Counts, Line, LineKey, Role};
-use ponte_metrics::outbox::{PendingRow, shard_of_key};
+use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, Line, LineKey, Role};
+use ponte_metrics::outbox::{PendingRow, first_attempt, shard_of_key};
 use ponte_metrics::ports::{ArchivePart, Ledger, ParkedRow, Slice};
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Ids, PortError};
@@ -72,6 +72,13 @@ fn merged(lines: impl Iterator<Item = Line>) -> Vec<Line> {
     sum.into_values().collect()
 }
 
+/// Whether one of these keys, in whatever attempt, may be in a part of the archive.
+fn covers(part: &Item, keys: &BTreeSet<String>) -> bool {
+    let mut ends = text(part, "sk").unwrap_or_default().split('!');
+    let (first, last) = (ends.next().unwrap_or_default(), ends.next().unwrap_or("~"));
+    keys.range(first_attempt(first).to_owned()..).next().is_some_and(|key| key.as_str() <= last)
+}
+
 impl PcmTable {
     fn query(&self, pk: String) -> QueryFluentBuilder {
         self.dynamo
@@ -131,6 +138,34 @@ impl Ledger for PcmTable {
         // One that cannot be read is named in the log.
         let found = items.iter().filter_map(|item| archive::unpack(&text_of_day, item).ok()).collect();
         Ok(Slice { found, next })
+    }
+
+    async fn archived(&self, day: Date, keys: &BTreeSet<String>) -> Result<BTreeSet<String>, PortError> {
+        let day = day.to_string();
+        let query = self.query(self.dynamo.keys.archive(&day)).key_condition_expression("pk = :pk");
+        let mut found = BTreeSet::new();
+        let mut pages = query.into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| failure::aws(WHAT, &error))?;
+            // Unpacking is what costs: only the parts in whose span one of the keys lies.
+            for item in page.items().iter().filter(|item| covers(item, keys)) {
+                let rows = archive::unpack(&day, item)?.items.into_iter().map(|item| item.row.sort_key);
+                found.extend(rows.filter_map(|key| keys.get(first_attempt(&key)).cloned()));
+            }
+        }
+        Ok(found)
+    }
+
+    async fn restore(&self, row: &PendingRow, now: Moment) -> Result<bool, PortError> {
+        let owner = SystemIds.uuid();
+        let mut transaction = Transaction::new(WHAT, &owner);
+        let marker = self.dynamo.keys.once(&format!("restored {}", row.sort_key));
+        let attributes = [("owner", s(&owner)), ("expires_at", expires(now, ARCHIVE_KEPT))];
+        transaction.put(&self.table, item(key(marker, META), attributes), Condition::absent())?;
+        let mut pending = outbox::item_of_pending(&self.dynamo, row);
+        pending.insert("owner".to_owned(), s(&owner));
+        transaction.put(&self.outbox, pending, Condition::absent())?;
+        self.moved(transaction).await
     }
 
     async fn parked(

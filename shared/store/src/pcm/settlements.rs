@@ -17,8 +17,9 @@ use super::table::{PcmTable, WHAT, expires};
 use crate::body::{body, body_over, read_with_form};
 use crate::dynamo::PutOutcome;
 use crate::item::{Condition, Item, item, key, n, s, text};
+use crate::outbox;
+use crate::pause::{self, contended};
 use crate::transaction::{Outcome, Transaction};
-use crate::{outbox, pause};
 
 /// Longest reason kept with a parked row.
 pub(super) const REASON: usize = 500;
@@ -73,7 +74,7 @@ impl PcmTable {
                 Outcome::Refused(_) | Outcome::Contended => pause::before(next).await,
             }
         }
-        Err(PortError::new(WHAT, "the leases were being written at every try"))
+        Err(contended(WHAT))
     }
 }
 

@@ -9,6 +9,7 @@ use ponte_values::Moment;
 
 use crate::dynamo::Dynamo;
 use crate::item::{key, n, s};
+use crate::pause::contended;
 use crate::transaction::{Outcome, Transaction};
 
 /// Name of the table in errors.
@@ -60,7 +61,7 @@ impl PcmTable {
         match transaction.run(&self.dynamo).await? {
             Outcome::Applied => Ok(true),
             Outcome::Refused(_) => Ok(false),
-            Outcome::Contended => Err(PortError::new(WHAT, "the row is being written")),
+            Outcome::Contended => Err(contended(WHAT)),
         }
     }
 }

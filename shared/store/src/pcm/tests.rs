@@ -333,6 +333,42 @@ async fn a_marker_lets_one_row_in() {
 }
 
 #[tokio::test]
+async fn t64_a_lost_row_is_stored_once_and_found_wherever_it_went() {
+    let tables = tables().await;
+    let row = report(1);
+    assert!(!tables.outbox.has(&row.sort_key).await.unwrap());
+    assert!(tables.table.restore(&row, now()).await.unwrap());
+    assert!(!tables.table.restore(&row, now()).await.unwrap(), "it is pending");
+    assert!(tables.outbox.has(&row.sort_key).await.unwrap());
+    assert!(!tables.outbox.has(&report(2).sort_key).await.unwrap());
+    let pending = tables.pending().await;
+    assert_eq!(pending, [row.clone()]);
+    tables.outbox.done(0, &[row.sort_key.clone()]).await.unwrap();
+    assert!(!tables.table.restore(&row, now()).await.unwrap(), "it was restored before");
+    // One that was stored in the first place.
+    tables.put(&[report(3)]).await;
+    assert!(!tables.table.restore(&report(3), now()).await.unwrap());
+    // Another attempt of a row is the row.
+    tables.put(&[report(4).again()]).await;
+    assert!(tables.outbox.has(&report(4).sort_key).await.unwrap());
+}
+
+#[tokio::test]
+async fn t64_the_archive_tells_which_rows_of_a_day_it_has() {
+    let tables = tables().await;
+    tables.claim("one", "0", "9").await;
+    let again = report(5).again();
+    let items = accepted(&[report(1), report(2), report(4), again]);
+    tables.table.settle(&settlement("one", items)).await.unwrap().unwrap();
+    let keys = [1, 2, 3, 5, 6].map(|number| report(number).sort_key);
+    let found = tables.table.archived(day(), &keys.clone().into()).await.unwrap();
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [&keys[0], &keys[1], &keys[3]].map(String::clone));
+    assert!(tables.table.archived(day().plus_days(1), &keys.into()).await.unwrap().is_empty());
+    let beside = [report(9).sort_key].into();
+    assert!(tables.table.archived(day(), &beside).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_check_is_kept_with_its_day() {
     let tables = tables().await;
     assert_eq!(tables.table.check(day()).await.unwrap(), None);

@@ -15,15 +15,16 @@ use ponte_metrics::ledger::{Counts, Role, SettledRow};
 use ponte_metrics::outbox::{Lease, Ticket, shard_of_key};
 use ponte_metrics::ports::{Backlog as _, HeldReports as _, Ledger as _, Settlement, Settlements as _};
 use ponte_metrics::verdict::ReportVerdict;
-use ponte_ports::Outbox as _;
 use ponte_ports::audit::Actor;
+use ponte_ports::breaker::BreakerRow;
+use ponte_ports::{Breakers as _, Outbox as _};
 use ponte_values::TargetKind;
 
 use super::consents::go_on_with_the_round;
 use super::registrations::{key_table, register, remove};
 use super::reports::{day, line, outbox, pcm, pending_of, report};
 use super::rows::{Kind, Saved};
-use super::sessions::{code, grants, refresh, short_code_of};
+use super::sessions::{breaker_table, code, grants, refresh, short_code_of};
 use super::{DAY, consent_id, minute};
 use crate::interactions::InteractionTable;
 use crate::keys::hash;
@@ -43,6 +44,7 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     go_on_with_the_round(&saved).await;
     waiting(&saved).await;
     told(&saved).await;
+    breakers(&saved).await;
     // There is one token and one round, and they were saved.
     let once = ["token of the metrics platform", "round through the consents of removed clients"];
     let all = Kind::all().into_iter().map(|kind| kind.name);
@@ -132,4 +134,10 @@ async fn told(saved: &Saved) {
     let refused = pending_of(&report("new", minute(1)));
     assert!(table.park(shard_of_key(&refused.sort_key), &refused, "reason", minute(4)).await.unwrap());
     assert!(table.add_once(&report("once-more", minute(5)), "a new marker").await.unwrap());
+}
+
+async fn breakers(saved: &Saved) {
+    let row = BreakerRow::new("/new", minute(1)).with_slot("a", minute(1)).unwrap().opened(minute(1));
+    let first = BreakerRow { version: 1, ..row };
+    assert!(breaker_table(saved).replace(&first).await.unwrap());
 }

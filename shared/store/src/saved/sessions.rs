@@ -8,10 +8,12 @@ use ponte_authorization::ports::{Grants as _, Handoffs as _, Interactions as _};
 use ponte_authorization::target::Target;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{client_id, now};
+use ponte_ports::Breakers as _;
 use ponte_values::TargetKind;
 
 use super::rows::Saved;
 use super::{DAY, consent_id, minute};
+use crate::breakers::BreakerTable;
 use crate::grants::GrantTable;
 use crate::interactions::InteractionTable;
 use crate::keys::hash;
@@ -203,4 +205,16 @@ pub(super) async fn jtis(saved: &Saved) {
     assert_eq!(saved.of("used `jti`").len(), 1);
     assert!(!claim("second call").await);
     assert!(claim("first call").await, "a repetition of the call that used it");
+}
+
+/// The breaker that was saved, as it is read.
+pub(super) async fn breakers(saved: &Saved) {
+    let rows = breaker_table(saved).rows().await.unwrap();
+    let [row] = &rows[..] else { panic!("{rows:?}") };
+    saved.kept("breaker of an operation", "/accounts/balances", row);
+    assert!(breaker_table(saved).replace(&row.closed(minute(1))).await.unwrap(), "it is gone on with");
+}
+
+pub(super) fn breaker_table(saved: &Saved) -> BreakerTable {
+    BreakerTable::new(&saved.database.dynamo, "layer")
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::api_keys::ApiKeysInMemory;
 use crate::blocks::BlocksInMemory;
+use crate::breakers::BreakersInMemory;
 use crate::clock::ManualClock;
 use crate::outbox::{HeldInMemory, OutboxInMemory};
 use crate::secrets::SecretInMemory;
@@ -82,6 +83,11 @@ async fn the_store_in_memory_lists_as_the_tables_do() {
 async fn the_keys_in_memory_are_those_of_the_table() {
     api_keys::keys_are_found_and_listed_by_id(&ApiKeysInMemory::default()).await;
     api_keys::a_key_changes_on_the_version_that_was_read(&ApiKeysInMemory::default()).await;
+}
+
+#[tokio::test]
+async fn t63_the_breakers_in_memory_are_those_of_the_table() {
+    breakers::of_two_changes_of_one_version_one_is_stored(&BreakersInMemory::default()).await;
 }
 
 #[tokio::test]

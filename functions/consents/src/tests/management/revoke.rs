@@ -123,7 +123,7 @@ async fn c04_a_change_in_between_is_decided_on_again() {
     // Somebody who is faster every time: the caller may try again.
     let id = world.authorised(&asked(), Vec::new()).await;
     let mut versions = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..6 {
         let mut other = versions.last().cloned().unwrap_or_else(|| world.stored(&id));
         other.version += 1;
         versions.push(other);

@@ -1,12 +1,16 @@
 //! The integration layer: what is sent, and what every kind of answer means.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::http::Trust;
 use ponte_data_consent::consent::{Approvals, Approver, EffectiveStatus, Resource};
+use ponte_kit::breakers::BreakersInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{authorisation, created, institution, now};
 use ponte_kit::stub::{Reply, Stub};
 use ponte_ports::audit::Actor;
+use ponte_ports::breaker;
 use ponte_values::{Cpf, InteractionId, Page, PersonName, ResourceKind};
 
 mod account_holder;
@@ -15,13 +19,26 @@ mod credential;
 
 const ACCOUNT: ResourceKind = ResourceKind::Account;
 
+/// The budget of the tests.
+const SHORT: Duration = Duration::from_millis(400);
+
 fn layer(stub: &Stub) -> IntegrationLayer {
+    sharing(stub, Arc::default())
+}
+
+/// A breaker that nothing opened yet.
+fn untouched_breaker(clock: &Arc<ManualClock>) -> Breaker {
+    Breaker::new("environment".to_owned(), Arc::<BreakersInMemory>::default(), clock.clone())
+}
+
+/// A layer whose environments share these breakers.
+fn sharing(stub: &Stub, shared: Arc<BreakersInMemory>) -> IntegrationLayer {
     let client = http::client(&Trust::webpki(), None).unwrap();
     let credential = SecretText::from("credential".to_owned());
     let clock = Arc::new(ManualClock::default());
-    let mut layer = IntegrationLayer::new(client, stub.url(), credential, institution(), clock);
-    let short = Duration::from_millis(400);
-    layer.deadlines = Deadlines { identify: short, discover: short, records: short, check: short };
+    let breaker = Breaker::new("environment".to_owned(), shared, clock.clone());
+    let mut layer = IntegrationLayer::new(client, stub.url(), credential, institution(), breaker, clock);
+    layer.budgets = Budgets { identify: SHORT, discover: SHORT, check: SHORT };
     layer
 }
 
@@ -34,6 +51,10 @@ fn authorised() -> Consent {
 }
 
 async fn records(stub: &Stub) -> Result<Records, InstitutionFault> {
+    records_of(&layer(stub)).await
+}
+
+async fn records_of(layer: &IntegrationLayer) -> Result<Records, InstitutionFault> {
     let consent = authorised();
     let EffectiveStatus::Authorised(given) = consent.at(now()) else { panic!("not authorised") };
     let filters = [("fromBookingDate", "2026-01-01".to_owned())];
@@ -45,8 +66,9 @@ async fn records(stub: &Stub) -> Result<Records, InstitutionFault> {
         ids: &[("billId", "bill-1")],
         page: Some(Page::parse(Some("2"), None).unwrap()),
         filters: &filters,
+        budget: SHORT,
     };
-    layer(stub).records(request).await
+    layer.records(request).await
 }
 
 #[tokio::test]
@@ -141,6 +163,7 @@ async fn c60_the_layer_hears_who_had_to_agree_to_a_product() {
         ids: &[],
         page: None,
         filters: &[],
+        budget: SHORT,
     };
     layer(&stub).records(request).await.unwrap();
     let people = concat!(
@@ -153,7 +176,7 @@ async fn c60_the_layer_hears_who_had_to_agree_to_a_product() {
 #[tokio::test]
 async fn every_other_status_has_its_meaning() {
     let error = r#"{"errors":[{"code":"RECURSO_DE_OUTRO_CLIENTE","title":"t","detail":"d"}]}"#;
-    for status in [403, 422, 423] {
+    for status in [403, 422] {
         let stub = Stub::start(move |_, _| Reply::json(status, error)).await;
         let fault = records(&stub).await.unwrap_err();
         assert!(matches!(fault, InstitutionFault::Refused(code) if code == "RECURSO_DE_OUTRO_CLIENTE"));
@@ -168,15 +191,68 @@ async fn every_other_status_has_its_meaning() {
         (422, r#"{"errors":[]}"#, false),
         (302, "", false),
         (500, error, false),
-        (503, "", false),
+        (502, "", false),
         (504, "", true),
     ] {
         let stub = Stub::start(move |_, _| Reply::json(status, body)).await;
         match records(&stub).await {
-            Err(InstitutionFault::Port(error)) => assert_eq!(error.is_timeout(), timeout, "{status}"),
+            Err(InstitutionFault::Port(error)) => {
+                assert_eq!((error.is_timeout(), error.is_overloaded()), (timeout, false), "{status}");
+            }
             other => panic!("{status}: {other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn t63_limits_and_overload_of_the_layer_keep_their_meaning_and_their_wait() {
+    for (status, limit) in [(423, Limit::Operational), (429, Limit::Traffic)] {
+        for (header, wait) in [("retry-after: 7\r\n", Some(7)), ("retry-after: soon\r\n", None), ("", None)] {
+            let stub = Stub::start(move |_, _| answering(status, header)).await;
+            let fault = records(&stub).await.unwrap_err();
+            let wanted = (limit, wait.map(Duration::from_secs));
+            assert!(matches!(fault, InstitutionFault::Limited(limit, wait) if (limit, wait) == wanted));
+        }
+    }
+    for status in [503, 529] {
+        let stub = Stub::start(move |_, _| answering(status, "retry-after: 86400\r\n")).await;
+        let InstitutionFault::Port(error) = records(&stub).await.unwrap_err() else {
+            panic!("no port error")
+        };
+        assert!(error.is_overloaded(), "{status}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(LONGEST_WAIT)), "within bounds");
+    }
+}
+
+/// An empty answer with a status and a header.
+fn answering(status: u16, header: &str) -> Reply {
+    let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: 0\r\n{header}\r\n");
+    Reply::Raw(head.into_bytes())
+}
+
+#[tokio::test]
+async fn t63_a_silent_operation_is_left_alone_and_the_others_are_asked_as_ever() {
+    let stub = Stub::start(|_, request| {
+        if request.head.starts_with("POST /accounts/transactions ") {
+            return Reply::Hang;
+        }
+        Reply::json(200, r#"{"data":{"cpf":"12345678909","name":"Ana"}}"#)
+    })
+    .await;
+    let shared = Arc::<BreakersInMemory>::default();
+    let mut layer = sharing(&stub, shared.clone());
+    for _ in 0..breaker::FAILURES {
+        assert!(records_of(&layer).await.is_err());
+    }
+    let asked = stub.heads().len();
+    let Err(InstitutionFault::Port(error)) = records_of(&layer).await else { panic!("asked again") };
+    assert!(error.is_timeout() && error.retry_after().is_some());
+    // Another environment finds it in the store.
+    let fresh = sharing(&stub, shared);
+    assert!(records_of(&fresh).await.is_err());
+    assert_eq!(stub.heads().len(), asked, "nobody asked the layer");
+    layer.budgets.identify = Duration::from_secs(5);
+    assert!(layer.identify("t").await.is_ok());
 }
 
 #[tokio::test]
@@ -212,11 +288,14 @@ async fn silence_is_a_timeout_and_a_flood_is_refused() {
 }
 
 #[test]
-fn the_budgets_are_those_of_the_ports() {
+fn t64_a_login_and_its_discovery_fit_into_the_time_of_a_call() {
     let client = http::client(&Trust::webpki(), None).unwrap();
-    let (credential, clock) = (SecretText::from(String::new()), Arc::new(ManualClock::default()));
-    let layer = IntegrationLayer::new(client, String::new(), credential, institution(), clock);
-    assert_eq!(layer.deadlines.discover, Duration::from_secs(10));
-    assert_eq!(layer.deadlines.records, Duration::from_secs(8));
-    assert_eq!(layer.deadlines.check, Duration::from_secs(3));
+    let clock = Arc::new(ManualClock::default());
+    let breaker = untouched_breaker(&clock);
+    let credential = SecretText::from(String::new());
+    let layer = IntegrationLayer::new(client, String::new(), credential, institution(), breaker, clock);
+    let budgets = layer.budgets;
+    assert_eq!(budgets.discover, Duration::from_secs(6));
+    assert_eq!(budgets.check, Duration::from_secs(3));
+    assert!(budgets.identify + budgets.discover < Duration::from_secs(12));
 }

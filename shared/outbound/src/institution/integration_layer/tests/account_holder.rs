@@ -66,6 +66,9 @@ async fn m38_what_is_no_answer_presumes_nothing() {
     let locked = r#"{"errors":[{"code":"CLIENTE_BLOQUEADO","title":"t","detail":"d"}]}"#;
     let stub = Stub::start(move |_, _| Reply::json(423, locked)).await;
     let refused = check(&stub, &created().consent).await;
+    assert!(matches!(refused, Err(InstitutionFault::Limited(Limit::Operational, None))));
+    let stub = Stub::start(move |_, _| Reply::json(422, locked)).await;
+    let refused = check(&stub, &created().consent).await;
     assert!(matches!(refused, Err(InstitutionFault::Refused(code)) if code == "CLIENTE_BLOQUEADO"));
     let stub = Stub::start(|_, _| Reply::Hang).await;
     let silent = check(&stub, &created().consent).await;

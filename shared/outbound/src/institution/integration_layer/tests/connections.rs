@@ -18,8 +18,10 @@ async fn scene(after: Duration) -> Scene {
     let (proxy, clock) = (Proxy::before(stub.address).await, Arc::new(ManualClock::default()));
     let client = http::client(&Trust::webpki(), None).unwrap().by(clock.clone());
     let credential = SecretText::from("credential".to_owned());
-    let mut layer = IntegrationLayer::new(client, proxy.url(), credential, institution(), clock.clone());
-    layer.deadlines.identify = Duration::from_secs(2);
+    let breaker = untouched_breaker(&clock);
+    let mut layer =
+        IntegrationLayer::new(client, proxy.url(), credential, institution(), breaker, clock.clone());
+    layer.budgets.identify = Duration::from_secs(2);
     Scene { stub, proxy, clock, layer }
 }
 
@@ -73,7 +75,7 @@ async fn lb01_a_connection_that_fell_silent_while_the_environment_slept_is_not_u
 #[tokio::test]
 async fn lb01_after_a_silent_call_the_next_is_on_a_fresh_connection() {
     let mut scene = scene(Duration::ZERO).await;
-    scene.layer.deadlines.identify = Duration::from_millis(300);
+    scene.layer.budgets.identify = Duration::from_millis(300);
     scene.served().await;
     scene.proxy.silence_open();
     let fault = scene.layer.identify("t").await.unwrap_err();

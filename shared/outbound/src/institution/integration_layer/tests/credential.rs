@@ -34,7 +34,8 @@ impl Scene {
         let (secret, alarms) = (self.secret.clone(), self.alarms.clone());
         let credential = credential(secret, alarms, self.clock.now()).await?;
         let client = http::client(&Trust::webpki(), None).unwrap();
-        Ok(IntegrationLayer::new(client, stub.url(), credential, institution(), self.clock.clone()))
+        let (breaker, clock) = (untouched_breaker(&self.clock), self.clock.clone());
+        Ok(IntegrationLayer::new(client, stub.url(), credential, institution(), breaker, clock))
     }
 }
 
