@@ -19,6 +19,7 @@ mod node;
 mod openid_client;
 mod pcm;
 mod renewal;
+mod slow;
 mod steps;
 mod strangers;
 mod systems;

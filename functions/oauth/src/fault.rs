@@ -127,7 +127,7 @@ impl Fault {
         match self {
             Self::Protocol(error) => Ok(error.into_answer()),
             Self::Unavailable(fault) => Ok(unavailable(&fault)),
-            Self::Refused(refusal) => Err(refusal),
+            Self::Refused(refusal) => Err(as_protocol(refusal)),
         }
     }
 }
@@ -146,6 +146,12 @@ impl From<Unavailable> for Fault {
     fn from(fault: Unavailable) -> Self {
         Self::Unavailable(fault)
     }
+}
+
+/// A refusal with a status that OAuth clients know: overload is 503 with `Retry-After`, which RFC 9110 has, 529 is none of
+/// theirs.
+pub(crate) fn as_protocol(refusal: Refusal) -> Refusal {
+    refusal.within(&[500, 503, 504])
 }
 
 impl From<OAuthError> for Fault {
@@ -182,6 +188,15 @@ impl From<CommitFault> for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn t63_overload_of_the_store_is_503_with_the_wait() {
+        let busy = PortError::overloaded("grants table", "ThrottlingException");
+        let Err(refusal) = Fault::from(busy).into_outcome() else { panic!("answered") };
+        assert_eq!((refusal.status(), refusal.retry_after()), (503, Some(2)));
+        let Err(refusal) = Fault::from(CommitFault::Conflict).into_outcome() else { panic!("answered") };
+        assert_eq!(refusal.status(), 409);
+    }
 
     #[test]
     fn bodies_and_statuses_are_those_of_rfc6749() {

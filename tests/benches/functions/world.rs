@@ -126,6 +126,7 @@ impl World {
             ("OUTBOX_TABLE", "outbox"),
             ("AUDIT_TABLE", "audit"),
             ("API_KEYS_TABLE", "api-keys"),
+            ("LAYER_TABLE", "layer"),
             ("SIGNING_KEY_SECRET", "signing-key"),
             ("TOKEN_KEYS_SECRET", "token-keys"),
             ("DECRYPTION_KEY_SECRET", "decryption-key"),

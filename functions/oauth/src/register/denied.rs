@@ -7,7 +7,7 @@ use ponte_fapi::dcr::RegistrationFault;
 use ponte_ports::{CommitFault, PortError, Unavailable};
 use serde::Serialize;
 
-use crate::fault::{Fault, OAuthError};
+use crate::fault::{Fault, OAuthError, as_protocol};
 
 /// A refusal, which ends an operation early.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Denied {
                 Ok(OAuthError::temporarily_unavailable("the registration is being changed elsewhere")
                     .into_answer())
             }
-            Self::Refused(refusal) => Err(refusal),
+            Self::Refused(refusal) => Err(as_protocol(refusal)),
         }
     }
 }
