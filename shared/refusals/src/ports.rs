@@ -8,7 +8,7 @@ use ponte_values::PageFault;
 use crate::Refusal;
 
 /// The counters of traffic begin anew at each full minute (L03), so that this wait is always enough.
-const A_MINUTE: Duration = Duration::from_secs(60);
+const A_MINUTE: Duration = Duration::from_mins(1);
 
 impl From<CommitFault> for Refusal {
     fn from(fault: CommitFault) -> Self {

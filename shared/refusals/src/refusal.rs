@@ -16,7 +16,8 @@ pub struct Refusal {
     detail: Cow<'static, str>,
     /// Seconds until another try makes sense.
     retry_after: Option<u32>,
-    cause: Option<PortError>,
+    /// Boxed: a refusal travels by value, and most have no cause.
+    cause: Option<Box<PortError>>,
 }
 
 /// Wait that an overloaded system is given where it does not say one, in seconds.
@@ -196,7 +197,7 @@ impl Refusal {
             "Serviço indisponível",
             "O serviço está temporariamente indisponível; tente novamente após o tempo indicado em Retry-After",
         );
-        Self { cause: Some(cause), ..refusal }
+        Self { cause: Some(Box::new(cause)), ..refusal }
     }
 
     /// The refusal with the wait of `Retry-After`, a second at least; the one it has, if no other is known.
@@ -255,8 +256,8 @@ impl Refusal {
 
     /// Cause, for the log only.
     #[must_use]
-    pub const fn cause(&self) -> Option<&PortError> {
-        self.cause.as_ref()
+    pub fn cause(&self) -> Option<&PortError> {
+        self.cause.as_deref()
     }
 
     /// The error body of the regulatory APIs (C50), JSON text.
@@ -300,6 +301,6 @@ impl From<PortError> for Refusal {
             Self::internal()
         };
         let refusal = refusal.after(error.retry_after());
-        Self { cause: Some(error), ..refusal }
+        Self { cause: Some(Box::new(error)), ..refusal }
     }
 }

@@ -279,4 +279,46 @@ mod tests {
         assert_eq!(bodies.len(), 7);
         assert!(bodies.iter().all(|body| body.contains(r#""ClientRequestToken":"owner-1""#)), "{bodies:?}");
     }
+
+    /// A store that answers every call with this fault.
+    async fn failing(body: &'static str) -> (Stub, Dynamo) {
+        let stub = Stub::start(move |_, _| Reply::json(400, body)).await;
+        let client = aws_at(&stub.url()).dynamodb();
+        (stub, Dynamo::new(client, &institution()))
+    }
+
+    async fn committed(dynamo: &Dynamo) -> Result<(), CommitFault> {
+        let mut transaction = Transaction::new("consents table", "me");
+        transaction.put_always("consents", crate::item::key("p".to_owned(), "s")).unwrap();
+        transaction.commit(dynamo).await
+    }
+
+    #[tokio::test]
+    async fn t63_t11_contention_at_every_try_is_overload_and_no_conflict() {
+        let (stub, dynamo) = failing(
+            r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+                "CancellationReasons":[{"Code":"TransactionConflict"}]}"#,
+        )
+        .await;
+        let fault = committed(&dynamo).await.unwrap_err();
+        assert!(matches!(fault, CommitFault::Port(error) if error.is_overloaded()));
+        assert_eq!(stub.heads().len(), usize::try_from(pause::TRIES).unwrap(), "waited out before");
+    }
+
+    #[tokio::test]
+    async fn t63_throttling_is_overload_wherever_it_is_met() {
+        for code in ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"]
+        {
+            let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}"}}"#);
+            let (_stub, dynamo) = failing(body.leak()).await;
+            let read = dynamo.get("consents table", "consents", "p".to_owned(), "s").await;
+            assert!(read.unwrap_err().is_overloaded(), "{code} at a read");
+            let fault = committed(&dynamo).await.unwrap_err();
+            assert!(matches!(fault, CommitFault::Port(error) if error.is_overloaded()), "{code} at a commit");
+        }
+        let (_stub, dynamo) =
+            failing(r#"{"__type":"com.amazonaws.dynamodb.v20120810#ValidationException"}"#).await;
+        let read = dynamo.get("consents table", "consents", "p".to_owned(), "s").await.unwrap_err();
+        assert!(!read.is_overloaded() && !read.is_timeout());
+    }
 }

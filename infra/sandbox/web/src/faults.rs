@@ -106,6 +106,7 @@ impl Faults {
     }
 
     /// The effect for this request, counted down.
+    #[must_use]
     pub fn strike(&self, method: &str, path: &str) -> Option<Effect> {
         let mut faults = self.list_mut();
         let position = faults.iter().position(|fault| {

@@ -24,7 +24,7 @@ const COOLDOWN: Duration = Duration::from_secs(1);
 /// How long a call waits for the store of the rows.
 const PATIENCE: Duration = Duration::from_millis(300);
 /// Calls without an answer that lie further apart have nothing to do with each other.
-const MEMORY: Duration = Duration::from_secs(60);
+const MEMORY: Duration = Duration::from_mins(1);
 /// Tries to change a row that others change too.
 const TRIES: u32 = 3;
 /// When those who are turned away because enough others ask may come back.
@@ -189,7 +189,7 @@ impl Breaker {
                 self.lock().rows = by_name.collect();
             }
             Ok(Err(error)) => {
-                tracing::warn!(chain = chain(&error), "breakers not read, the known ones count")
+                tracing::warn!(chain = chain(&error), "breakers not read, the known ones count");
             }
             Err(_) => tracing::warn!("breakers not read in time, the known ones count"),
         }

@@ -13,8 +13,8 @@ pub const SLOT: Duration = Duration::from_secs(10);
 /// The first pause of an open breaker.
 pub const PAUSE: Duration = Duration::from_secs(5);
 /// The longest pause.
-pub const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+pub const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// How long the others wait for the probe.
 pub const PROBE: Duration = Duration::from_secs(12);
 /// How far the clocks of two environments may be apart.
-pub const SKEW: Duration = Duration::from_secs(60);
+pub const SKEW: Duration = Duration::from_mins(1);

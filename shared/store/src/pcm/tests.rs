@@ -342,8 +342,8 @@ async fn t64_a_lost_row_is_stored_once_and_found_wherever_it_went() {
     assert!(tables.outbox.has(&row.sort_key).await.unwrap());
     assert!(!tables.outbox.has(&report(2).sort_key).await.unwrap());
     let pending = tables.pending().await;
-    assert_eq!(pending, [row.clone()]);
-    tables.outbox.done(0, &[row.sort_key.clone()]).await.unwrap();
+    assert_eq!(pending, std::slice::from_ref(&row));
+    tables.outbox.done(0, std::slice::from_ref(&row.sort_key)).await.unwrap();
     assert!(!tables.table.restore(&row, now()).await.unwrap(), "it was restored before");
     // One that was stored in the first place.
     tables.put(&[report(3)]).await;
