@@ -61,6 +61,7 @@ const RULES: &[Rule] = &[
     permissions::the_block_list_is_written_by_one,
     stores::everything_is_encrypted_with_our_key,
     stores::tables_can_be_recovered,
+    stores::secrets_outlive_the_stack,
     queues::dead_letters_are_kept,
     queues::queues_speak_tls_only,
     queues::mappings_survive_a_bad_message,

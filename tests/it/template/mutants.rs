@@ -41,6 +41,11 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (8, "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
     (8, "DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false"),
     (8, "    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n", "    Type: AWS::DynamoDB::Table\n"),
+    (8, KEPT_SECRET, "    Type: AWS::SecretsManager::Secret\n    UpdateReplacePolicy: Retain\n"),
+    (8, KEPT_SECRET, "    Type: AWS::SecretsManager::Secret\n    DeletionPolicy: Retain\n"),
+    (8, "        PasswordLength: 64\n", "        PasswordLength: 32\n"),
+    (8, "  PcmPepperSecret:\n", "  ReportPepperSecret:\n"),
+    (8, "      Description: Public keys", "      GenerateSecretString: {}\n      Description: Public keys"),
     (9, "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 345600"),
     (9, "deadLetterTargetArn: !GetAtt PcmDeadLetters.Arn", "deadLetterTargetArn: nowhere"),
     (9, "aws:SecureTransport: \"false\"", "aws:SecureTransport: \"true\""),
@@ -63,6 +68,9 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (17, "          Value: !Ref ManagementApi\n", "          Value: !Ref MtlsApi\n"),
     (19, "Runtime: provided.al2023", "Runtime: provided.al2"),
 ];
+
+const KEPT_SECRET: &str =
+    "    Type: AWS::SecretsManager::Secret\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n";
 
 const APPENDS_TO_THE_AUDIT: &str = "\
               Action: [dynamodb:PutItem]

@@ -1,7 +1,9 @@
-//! Rules 7 and 8: encryption with our own key, tables that can be recovered.
+//! Rules 7 and 8: encryption with our own key, tables and secrets that can be recovered.
+
+use serde_json::{Value, json};
 
 use super::Findings;
-use super::read::{Template, list, target};
+use super::read::{Resource, Template, list, target};
 
 /// Type, where it names its key.
 const ENCRYPTED: [(&str, &str); 5] = [
@@ -38,9 +40,45 @@ pub(super) fn tables_can_be_recovered(template: &Template) -> Findings {
         let recovery = table.get("/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled");
         findings.want(recovery == true, table.id, "has no point-in-time recovery");
         findings.want(table.get("/DeletionProtectionEnabled") == true, table.id, "can be deleted");
-        for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
-            findings.want(table.declaration[policy] == "Retain", table.id, format!("has no {policy} Retain"));
-        }
+        retained(&mut findings, table);
+    }
+    findings
+}
+
+/// It stays when the stack goes, and when a change makes another one in its place.
+fn retained(findings: &mut Findings, resource: Resource<'_>) {
+    for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+        let kept = resource.declaration[policy] == "Retain";
+        findings.want(kept, resource.id, format!("has no {policy} Retain"));
+    }
+}
+
+/// Secrets that the stack makes itself: every `sub`, every public resource id and every token id in reports hangs on one.
+const GENERATED: [&str; 2] = ["PseudonymKeySecret", "PcmPepperSecret"];
+
+/// 64 hexadecimal digits. Another generator is another value.
+fn generator() -> Value {
+    json!({
+        "PasswordLength": 64,
+        "ExcludePunctuation": true,
+        "ExcludeUppercase": true,
+        "ExcludeCharacters": "ghijklmnopqrstuvwxyz",
+    })
+}
+
+/// T65: what customers are known by outlives the stack and every update of it.
+pub(super) fn secrets_outlive_the_stack(template: &Template) -> Findings {
+    let mut findings = Findings::of(8);
+    for secret in template.of_type("AWS::SecretsManager::Secret") {
+        retained(&mut findings, secret);
+        let pinned = if GENERATED.contains(&secret.id) { generator() } else { Value::Null };
+        let unchanged = *secret.get("/GenerateSecretString") == pinned;
+        findings.want(unchanged, secret.id, "is generated another way than the value in use");
+        findings.want(secret.get("/Name").is_null(), secret.id, "has a name, and a second one cannot be made");
+    }
+    for id in GENERATED {
+        let there = template.type_of(id) == Some("AWS::SecretsManager::Secret");
+        findings.want(there, id, "is gone or has another logical id, and with it its value");
     }
     findings
 }

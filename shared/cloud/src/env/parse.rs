@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ponte_authorization::interaction::Assurance;
 use ponte_values::Invalid;
-use url::Url;
+use url::{Host, Url};
 
 /// Any text that is not empty.
 pub(crate) fn text(value: &str) -> Result<String, Invalid> {
@@ -50,13 +50,28 @@ pub(super) fn strongest(value: &str) -> Result<Assurance, Invalid> {
 
 /// A base that paths are appended to: kept as written but for a slash at its end, because an issuer is compared as text.
 pub(super) fn base_url(value: &str) -> Result<String, Invalid> {
-    let invalid = Invalid("base URL");
+    let invalid = Invalid("base URL, https or on this machine");
     let url = Url::parse(value).map_err(|_| invalid)?;
     let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if matches!(url.scheme(), "http" | "https") && url.has_host() && plain {
+    if is_private(&url) && plain {
         Ok(value.trim_end_matches('/').to_owned())
     } else {
         Err(invalid)
+    }
+}
+
+/// Whether nobody on the way can read along: TLS, or a call that does not leave the machine (T65).
+fn is_private(url: &Url) -> bool {
+    let on_this_machine = || match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    match url.scheme() {
+        "https" => url.has_host(),
+        "http" => on_this_machine(),
+        _ => false,
     }
 }
 
@@ -88,9 +103,9 @@ pub(super) fn origin(value: &str) -> Result<Option<String>, Invalid> {
 
 pub(super) fn login_url(value: &str) -> Result<String, Invalid> {
     let filled = value.replace("<IDENTIFICADOR>", "id");
-    if filled != value && Url::parse(&filled).is_ok_and(|url| url.has_host()) {
+    if filled != value && Url::parse(&filled).is_ok_and(|url| is_private(&url)) {
         Ok(value.to_owned())
     } else {
-        Err(Invalid("URL with <IDENTIFICADOR>"))
+        Err(Invalid("URL with <IDENTIFICADOR>, https or on this machine"))
     }
 }

@@ -90,6 +90,42 @@ fn the_channel_page_names_the_place_of_the_id() {
     assert!(origin("https://bank.example/path").is_err());
 }
 
+crate::settings! {
+    struct Institution {
+        layer: String = INSTITUTION_URL,
+        login: String = CHANNEL_LOGIN_URL,
+    }
+}
+
+#[test]
+fn t65_plain_http_to_the_institution_is_refused_by_name_unless_it_stays_on_the_machine() {
+    let read = |layer: &'static str, login: &'static str| {
+        let pairs = [("INSTITUTION_URL", layer), ("CHANNEL_LOGIN_URL", login)];
+        let read = Institution::read_from(&source(&pairs));
+        read.map(|Institution { layer, login }| (layer, login)).map_err(|error| error.to_string())
+    };
+    for (layer, login) in [
+        ("https://core.bank.example", "https://bank.example/login?id=<IDENTIFICADOR>"),
+        ("http://127.0.0.1:8446", "http://localhost:8445/login/<IDENTIFICADOR>"),
+        ("http://127.9.9.9/layer", "http://[::1]:8445/#/<IDENTIFICADOR>"),
+    ] {
+        assert_eq!(read(layer, login), Ok((layer.to_owned(), login.to_owned())));
+    }
+    let refused = "environment: INSTITUTION_URL is not a valid base URL, https or on this machine; \
+                   CHANNEL_LOGIN_URL is not a valid URL with <IDENTIFICADOR>, https or on this machine";
+    for (layer, login) in [
+        ("http://core.bank.example", "http://bank.example/login/<IDENTIFICADOR>"),
+        ("http://10.0.0.7:8080", "http://192.168.0.1/<IDENTIFICADOR>"),
+        ("http://localhost.bank.example", "http://127.0.0.1.bank.example/<IDENTIFICADOR>"),
+        ("http://0.0.0.0", "http://<IDENTIFICADOR>.bank.example/"),
+        ("ftp://localhost", "bank://localhost/<IDENTIFICADOR>"),
+        ("http://localhost@core.bank.example", "javascript:alert('<IDENTIFICADOR>')"),
+        ("http://[::ffff:10.0.0.7]", "http://localhost@bank.example/<IDENTIFICADOR>"),
+    ] {
+        assert_eq!(read(layer, login), Err(refused.to_owned()), "{layer} {login}");
+    }
+}
+
 #[test]
 fn the_key_set_of_the_back_end_is_an_https_url_or_none() {
     let read = |uri: &'static str| jwks_uri(uri).ok();
