@@ -3,6 +3,7 @@
 //! One more rule: a function from template to findings in the file of its subject, a line in `RULES`, a line in
 //! `mutants.rs` that proves it can fail. A finding that we keep is waived, with the reason, in `infra/waivers.yaml`.
 
+mod alarms;
 mod functions;
 mod gateways;
 mod mutants;
@@ -75,6 +76,10 @@ const RULES: &[Rule] = &[
     queues::alarms_watch_secrets,
     queues::alarms_watch_unreadable_rows,
     queues::alarms_watch_schedules,
+    alarms::alarms_reach_a_topic,
+    alarms::alarms_watch_certificates,
+    alarms::alarms_watch_the_outbox,
+    alarms::alarms_watch_key_sets,
 ];
 
 fn findings(template: &Template) -> Vec<Finding> {

@@ -4,6 +4,7 @@
 //! | file | trigger | task |
 //! |---|---|---|
 //! | [`sweep`] | schedule, every minute | per shard: pending rows → tickets of [`TICKET_ROWS`] → queue → lease; deadline alarms |
+//! | `gauges` | | what the sweep measures: the age of the outbox, the end of the client certificate |
 //! | [`send`] | one message of the queue | claim → rows → batches per path → platform → archive and ledger → rows gone |
 //! | `precheck` | | reports that are never sent: unlisted, expired, unreadable |
 //! | `repair` | | a discarded report is mended or parked |
@@ -26,6 +27,7 @@ pub mod check;
 mod claims;
 pub mod commands;
 mod days;
+mod gauges;
 pub mod journey;
 mod management;
 mod operator;

@@ -46,7 +46,10 @@ async fn build() -> Result<App, StartError> {
     let clock = Arc::new(SystemClock);
     let certificate = Secrets::new(env.aws.secrets()).versions(env.certificate_secret);
     let alarms = Arc::new(LoggedAlarms);
-    let mutual = http::mutual_client(&env.trust, &env.organisation, certificate, alarms, clock.now()).await?;
+    let now = clock.now();
+    let mutual =
+        http::mutual_client(&env.trust, &env.organisation, certificate.clone(), alarms.clone(), now).await?;
+    let end = http::certificate_end(&env.trust, &env.organisation, certificate, alarms, now).await?;
     let plain = http::client(&env.trust, None)?;
 
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
@@ -76,6 +79,6 @@ async fn build() -> Result<App, StartError> {
         .ending(ending)
         .http(router)
         .queue("PcmQueue", Sender::new(ports.clone()))
-        .schedule("sweep", Sweeper::new(ports.clone()))
+        .schedule("sweep", Sweeper::new(ports.clone()).watching(end))
         .operator(ReportOperator::new(ports)))
 }

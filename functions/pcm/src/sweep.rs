@@ -1,5 +1,5 @@
 //! The sweep: every pending row gets into a ticket, and gets there again if its ticket was lost; claims of dead workers
-//! are finished, and an alarm is raised when a deadline is in danger.
+//! are finished, what the alarms watch is measured, and an alarm is raised when a deadline is in danger.
 
 use std::sync::Arc;
 
@@ -10,9 +10,11 @@ use ponte_metrics::ledger::day::Threat;
 use ponte_metrics::outbox::{LEASE, Lease, TICKET_ROWS, Ticket};
 use ponte_ports::PortError;
 use ponte_ports::outbox::SHARDS;
+use ponte_ports::rotation::Rotating;
+use ponte_values::Moment;
 
 use crate::ports::Ports;
-use crate::{claims, days};
+use crate::{claims, days, gauges};
 
 /// Tickets of one shard and sweep at most; the next sweep goes on behind them.
 const MOST_TICKETS: usize = 100;
@@ -20,6 +22,8 @@ const MOST_TICKETS: usize = 100;
 /// Turns pending rows into tickets.
 pub struct Sweeper {
     ports: Arc<Ports>,
+    /// When the client certificate of outgoing calls ends.
+    certificate: Option<Rotating<Moment>>,
 }
 
 #[async_trait]
@@ -36,6 +40,7 @@ impl Tick for Sweeper {
         }
         // New tickets and the alarm do not wait for what dead workers left, which may take its time.
         first = first.and(self.watch().await);
+        first = first.and(self.measure().await);
         for shard in 0..SHARDS {
             first = first.and(self.finish_overdue(shard).await);
         }
@@ -47,7 +52,22 @@ impl Sweeper {
     /// A sweeper over `ports`.
     #[must_use]
     pub const fn new(ports: Arc<Ports>) -> Self {
-        Self { ports }
+        Self { ports, certificate: None }
+    }
+
+    /// Also says how long the client certificate of outgoing calls is still good, which ends at the given moment.
+    #[must_use]
+    pub fn watching(self, certificate: impl Into<Rotating<Moment>>) -> Self {
+        Self { certificate: Some(certificate.into()), ..self }
+    }
+
+    /// Writes down what alarms watch: how old the outbox is, and when the certificate ends (T67).
+    async fn measure(&self) -> Result<(), PortError> {
+        let now = self.ports.clock.now();
+        if let Some(certificate) = &self.certificate {
+            gauges::certificate(*certificate.at(now).await, now);
+        }
+        gauges::outbox_age(&self.ports, now).await
     }
 
     /// Finishes the claims of workers that died before they took their settled rows away, every one even if another

@@ -3,6 +3,7 @@
 //!
 //! One more resource type: a variant of [`Kind`], its names in `scope`, its properties in a file beside this one.
 
+mod conditions;
 mod cron;
 mod error;
 mod function;
@@ -35,8 +36,15 @@ use scope::Declared;
 pub const TEXT: &str = include_str!("../../template.yaml");
 
 /// Top-level sections that say nothing about what runs.
-const SILENT_SECTIONS: [&str; 6] =
-    ["AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Parameters", "Outputs"];
+const SILENT_SECTIONS: [&str; 7] = [
+    "AWSTemplateFormatVersion",
+    "Transform",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Conditions",
+    "Outputs",
+];
 
 /// Everything the template declares, with parameters and references put in.
 #[derive(Debug, Clone)]

@@ -13,13 +13,15 @@ use std::time::Duration;
 
 use ponte_authorization::ports::Directory;
 use ponte_fapi::jwk::KeySet;
-use ponte_ports::{PortError, Unavailable};
+use ponte_ports::{PortError, Unavailable, chain};
 use ponte_values::Moment;
 
 /// How long a set is used without asking again.
 const FRESH: Duration = Duration::from_mins(10);
 /// Age up to which a set is used when its publisher does not answer.
 const STALE: Duration = Duration::from_hours(1);
+/// Age from which on a set that cannot be read again is told to the operators: two attempts to refresh it failed.
+const WORRYING: Duration = Duration::from_mins(20);
 /// Shortest time between two requests for one set.
 const COOLDOWN: Duration = Duration::from_secs(30);
 /// Times after the first requests that failed, where no set serves: six requests in the first thirty seconds (T38).
@@ -128,13 +130,18 @@ impl FetchedKeys {
                 self.put(uri, answered, now);
                 Ok(set)
             }
-            Err(error) => match asking.younger_than(STALE, now) {
-                Some(set) => {
-                    tracing::warn!(%error, "key set not refreshed, the last one serves on");
-                    Ok(set)
+            Err(error) => {
+                if asking.younger_than(WORRYING, now).is_none() {
+                    unread(uri, &error);
                 }
-                None => Err(error),
-            },
+                match asking.younger_than(STALE, now) {
+                    Some(set) => {
+                        tracing::warn!(%error, "key set not refreshed, the last one serves on");
+                        Ok(set)
+                    }
+                    None => Err(error),
+                }
+            }
         }
     }
 
@@ -158,6 +165,11 @@ impl FetchedKeys {
         }
         seen.insert(uri.to_owned(), entry);
     }
+}
+
+/// One line with the field `unread_key_set`; a metric filter of the template counts it (T67).
+fn unread(uri: &str, error: &PortError) {
+    tracing::error!(unread_key_set = uri, chain = chain(error), "a key set cannot be read");
 }
 
 #[cfg(test)]

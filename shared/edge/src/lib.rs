@@ -16,6 +16,8 @@ mod app;
 mod batch;
 mod call;
 mod caller;
+#[cfg(test)]
+mod captured_log;
 mod context;
 mod deadline;
 mod ending;

@@ -62,6 +62,15 @@ pub fn moment_of(sort_key: &str) -> Option<Moment> {
     Moment::parse(sort_key.split('#').next()?).ok()
 }
 
+/// Since when the report with this sort key is pending: since it happened, or since somebody ordered it once more.
+#[must_use]
+pub fn pending_since(sort_key: &str) -> Option<Moment> {
+    let happened = moment_of(sort_key)?;
+    let mark = sort_key.rsplit_once('~').and_then(|(_, number)| number.parse().ok());
+    // The mark of an order is its time, that of an attempt a small number; an order is later than what it is about.
+    Some(mark.map_or(happened, |seconds| Moment::from_seconds(seconds).max(happened)))
+}
+
 /// The day in Brasília that the report with this sort key counts for.
 #[must_use]
 pub fn day_of(sort_key: &str) -> Option<Date> {
@@ -231,6 +240,17 @@ mod tests {
         };
         assert_eq!((read.row(), shard_of_key(&read.key)), (expected.clone(), lost.shard()));
         assert_eq!(first_attempt(&expected.again().again().sort_key), expected.sort_key);
+    }
+
+    #[test]
+    fn t67_a_row_is_pending_since_it_happened_or_was_ordered_once_more() {
+        let row = row("id", 1_772_366_400_000);
+        let first = PendingRow { sort_key: row.sort_key(), ..PendingRow::default() };
+        assert_eq!(pending_since(&first.sort_key), Some(row.at));
+        assert_eq!(pending_since(&first.again().sort_key), Some(row.at));
+        let ordered = row.at.plus(Duration::from_hours(48));
+        assert_eq!(pending_since(&first.resent(ordered).sort_key), Some(ordered));
+        assert_eq!(pending_since("no time"), None);
     }
 
     #[test]

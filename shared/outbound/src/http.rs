@@ -14,7 +14,7 @@ pub(crate) use body::bounded;
 pub use certificate::TransportCertificate;
 pub(crate) use client::Resend;
 pub use client::{Client, client};
-pub use identity::mutual_client;
+pub use identity::{certificate_end, mutual_client};
 pub use trust::{OUTBOUND_TRUST, Trust};
 
 #[cfg(test)]

@@ -66,6 +66,15 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (17, "      Namespace: !Ref AWS::StackName\n", "      Namespace: Elsewhere\n"),
     (17, "          Value: !Ref ConsentsFunction\n", "          Value: !Ref DataFunction\n"),
     (17, "          Value: !Ref ManagementApi\n", "          Value: !Ref MtlsApi\n"),
+    (17, "      AlarmActions: !If [HasAlarmTopic, [!Ref AlarmTopicArn], !Ref \"AWS::NoValue\"]\n", ""),
+    (17, "[!Equals [!Ref AlarmTopicArn, \"\"]]", "[!Equals [!Ref AlarmTopicArn, none]]"),
+    (17, "      Threshold: 15\n", "      Threshold: 14\n"),
+    (17, "          Value: !Ref MtlsCertificateArn\n", "          Value: !Ref PublicCertificateArn\n"),
+    (17, "MetricValue: $.fields.certificate_days_left", "MetricValue: \"1\""),
+    (17, "LessThanOrEqualToThreshold", "GreaterThanThreshold"),
+    (17, "MetricName: OutboxAge\n          MetricValue", "MetricName: Age\n          MetricValue"),
+    (17, "      TreatMissingData: breaching\n", "      TreatMissingData: notBreaching\n"),
+    (17, "$.fields.unread_key_set", "$.fields.key_set"),
     (19, "Runtime: provided.al2023", "Runtime: provided.al2"),
 ];
 

@@ -94,6 +94,11 @@ impl Template {
         self.of_type("AWS::SQS::Queue")
     }
 
+    /// A condition; null when there is none of that name.
+    pub(super) fn condition(&self, name: &str) -> &Value {
+        &self.template["Conditions"][name]
+    }
+
     /// Type of the resource with this logical id.
     pub(super) fn type_of(&self, id: &str) -> Option<&str> {
         self.template["Resources"][id]["Type"].as_str()

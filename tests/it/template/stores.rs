@@ -74,7 +74,11 @@ pub(super) fn secrets_outlive_the_stack(template: &Template) -> Findings {
         let pinned = if GENERATED.contains(&secret.id) { generator() } else { Value::Null };
         let unchanged = *secret.get("/GenerateSecretString") == pinned;
         findings.want(unchanged, secret.id, "is generated another way than the value in use");
-        findings.want(secret.get("/Name").is_null(), secret.id, "has a name, and a second one cannot be made");
+        findings.want(
+            secret.get("/Name").is_null(),
+            secret.id,
+            "has a name, and a second one cannot be made",
+        );
     }
     for id in GENERATED {
         let there = template.type_of(id) == Some("AWS::SecretsManager::Secret");

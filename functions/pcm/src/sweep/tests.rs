@@ -1,8 +1,9 @@
 //! Every pending row is ticketed, and ticketed again when its ticket was lost.
 
 use super::*;
-use crate::testing::{World, accept, noon, row, row_at, world};
+use crate::testing::{Lines, World, accept, noon, row, row_at, world};
 use ponte_metrics::outbox::PendingRow;
+use ponte_metrics::ports::Backlog as _;
 
 struct Context {
     world: World,
@@ -162,4 +163,46 @@ async fn m60_an_alarm_is_raised_from_five_on_while_too_little_has_arrived() {
     let context = yesterday(5);
     context.world.clock.forward(-5 * 3600);
     assert!(alarms(&context).await.is_empty(), "95% is enough");
+}
+
+/// What the lines of one sweep say under `field`.
+async fn measured(context: &Context, field: &str) -> Vec<serde_json::Value> {
+    let lines = Lines::default();
+    let listening = lines.listen();
+    context.sweeper.tick().await.unwrap();
+    drop(listening);
+    let lines = lines.read().into_iter();
+    lines.map(|line| line["fields"][field].clone()).filter(|value| !value.is_null()).collect()
+}
+
+#[tokio::test]
+async fn t67_the_sweep_says_how_long_the_oldest_report_of_any_shard_waits() {
+    let context = context();
+    assert_eq!(measured(&context, "outbox_age_seconds").await, [0], "nothing waits, and the sweep says so");
+    let at = |minutes: u64, id: &str| {
+        let at = noon().minus(std::time::Duration::from_mins(minutes)).with_millis();
+        PendingRow { sort_key: format!("{at}#{id}"), ..row("any") }
+    };
+    context.world.memory.add(2, at(3, "young"));
+    context.world.memory.add(1, at(90, "old"));
+    assert_eq!(measured(&context, "outbox_age_seconds").await, [5_400]);
+    // A day of last week, sent once more a minute ago, is a minute old.
+    context.world.memory.done(1, &[at(90, "old").sort_key]).await.unwrap();
+    let ordered = noon().minus(std::time::Duration::from_mins(1));
+    context.world.memory.add(0, at(9_000, "again").resent(ordered));
+    assert_eq!(measured(&context, "outbox_age_seconds").await, [180]);
+}
+
+#[tokio::test]
+async fn t67_the_sweep_says_how_many_days_the_certificate_is_good() {
+    let mut context = context();
+    assert!(measured(&context, "certificate_days_left").await.is_empty(), "it knows of none");
+    for (hours, days) in [(30 * 24, 30), (30 * 24 - 1, 29), (24, 1), (23, 0), (0, 0)] {
+        let end = noon().plus(std::time::Duration::from_hours(hours));
+        context.sweeper = Sweeper::new(context.world.ports.clone()).watching(end);
+        assert_eq!(measured(&context, "certificate_days_left").await, [days], "{hours} h");
+    }
+    let over = noon().minus(std::time::Duration::from_hours(48));
+    context.sweeper = Sweeper::new(context.world.ports.clone()).watching(over);
+    assert_eq!(measured(&context, "certificate_days_left").await, [0]);
 }

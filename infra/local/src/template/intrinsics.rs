@@ -1,4 +1,4 @@
-//! Intrinsic functions: `!Ref`, `!Sub` and `!GetAtt` are evaluated, any other one is an error.
+//! Intrinsic functions: `!Ref`, `!Sub`, `!GetAtt` and `!If` are evaluated, any other one is an error.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,14 @@ use super::error::TemplateError;
 use super::parameters;
 use super::scope::{Declared, Scope, pseudo_parameter};
 
+/// Conditions by name.
+pub(super) type Conditions = BTreeMap<String, bool>;
+
 /// Turns YAML with intrinsics into plain JSON.
 pub(crate) struct Resolver<'a> {
     scope: &'a Scope,
     parameters: BTreeMap<String, String>,
+    conditions: Conditions,
     declared: BTreeMap<String, Declared>,
 }
 
@@ -23,10 +27,12 @@ impl<'a> Resolver<'a> {
         document: &Yaml,
         declared: BTreeMap<String, Declared>,
     ) -> Result<Self, TemplateError> {
-        let mut resolver = Self { scope, parameters: BTreeMap::new(), declared };
+        let (parameters, conditions) = (BTreeMap::new(), Conditions::new());
+        let mut resolver = Self { scope, parameters, conditions, declared };
         if let Value::Object(parameters) = resolver.resolve_at(document, &["Parameters"])? {
             resolver.parameters = parameters::values(&parameters, &scope.parameters)?;
         }
+        resolver.conditions = resolver.conditions(document)?;
         // Outputs build nothing here, but a reference to nothing in them would fail the deployment.
         resolver.resolve_at(document, &["Outputs"])?;
         Ok(resolver)
@@ -34,6 +40,11 @@ impl<'a> Resolver<'a> {
 
     pub(crate) fn declared(&self) -> impl Iterator<Item = (&str, &Declared)> {
         self.declared.iter().map(|(id, declared)| (id.as_str(), declared))
+    }
+
+    /// Whether the condition called `name` holds; `None` if there is none.
+    pub(super) fn known_condition(&self, name: &str) -> Option<bool> {
+        self.conditions.get(name).copied()
     }
 
     /// Resolves the part of the document under `keys`; `Null` when it is absent.
@@ -48,7 +59,9 @@ impl<'a> Resolver<'a> {
         self.resolve(part, &keys.join("."))
     }
 
-    fn resolve(&self, value: &Yaml, path: &str) -> Result<Value, TemplateError> {
+    /// The value with its intrinsics evaluated; `Null` for `AWS::NoValue`.
+    pub(super) fn resolve(&self, value: &Yaml, path: &str) -> Result<Value, TemplateError> {
+        let Some(value) = self.chosen(value, path)? else { return Ok(Value::Null) };
         Ok(match value {
             Yaml::Null => Value::Null,
             Yaml::Bool(flag) => Value::Bool(*flag),
@@ -59,7 +72,10 @@ impl<'a> Resolver<'a> {
             Yaml::Sequence(items) => {
                 let mut resolved = Vec::with_capacity(items.len());
                 for (index, item) in items.iter().enumerate() {
-                    resolved.push(self.resolve(item, &format!("{path}[{index}]"))?);
+                    let path = format!("{path}[{index}]");
+                    if let Some(item) = self.chosen(item, &path)? {
+                        resolved.push(self.resolve(item, &path)?);
+                    }
                 }
                 Value::Array(resolved)
             }
@@ -76,7 +92,10 @@ impl<'a> Resolver<'a> {
                 let name = key.strip_prefix("Fn::").unwrap_or(key);
                 return self.intrinsic(name, value, path);
             }
-            resolved.insert(key.to_owned(), self.resolve(value, &format!("{path}.{key}"))?);
+            let path = format!("{path}.{key}");
+            if let Some(value) = self.chosen(value, &path)? {
+                resolved.insert(key.to_owned(), self.resolve(value, &path)?);
+            }
         }
         Ok(Value::Object(resolved))
     }
@@ -167,6 +186,22 @@ impl<'a> Resolver<'a> {
         }
         text.push_str(rest);
         Ok(text)
+    }
+}
+
+/// Name and argument of an intrinsic function, short (`!If`) or long (`Fn::If`).
+pub(super) fn named_intrinsic(value: &Yaml) -> Option<(String, &Yaml)> {
+    match value {
+        Yaml::Tagged(tagged) => {
+            Some((tagged.tag.to_string().trim_start_matches('!').to_owned(), &tagged.value))
+        }
+        Yaml::Mapping(mapping) => {
+            let (key, argument) = mapping.iter().next().filter(|_| mapping.len() == 1)?;
+            let key = key.as_str()?;
+            let name = if key == "Ref" { key } else { key.strip_prefix("Fn::")? };
+            Some((name.to_owned(), argument))
+        }
+        _ => None,
     }
 }
 

@@ -98,10 +98,37 @@ fn an_unknown_resource_type_is_refused_with_its_place() {
 
 #[test]
 fn an_unknown_intrinsic_is_refused_with_its_place() {
-    let text = "Resources:\n  Work:\n    Type: AWS::SQS::Queue\n    Properties:\n      DelaySeconds: !If [A, 1, 2]\n";
+    let text = "Resources:\n  Work:\n    Type: AWS::SQS::Queue\n    Properties:\n      DelaySeconds: !Select [0, [1]]\n";
     let error = fault(text);
     assert_eq!(error.path, "Resources.Work.Properties.DelaySeconds");
-    assert!(error.fault.contains("If"));
+    assert!(error.fault.contains("Select"));
+}
+
+#[test]
+fn a_condition_chooses_a_value_or_leaves_a_property_out() {
+    let text = "Parameters:\n  Size: {Type: String}\nConditions:\n  Small: !Equals [!Ref Size, small]\n  \
+                Large: !Not [!Equals [!Ref Size, small]]\nResources:\n  Work:\n    Type: AWS::SQS::Queue\n    \
+                Properties:\n      DelaySeconds: !If [Small, 1, !If [Large, 2, 3]]\n      \
+                VisibilityTimeout: {\"Fn::If\": [Large, 9, !Ref \"AWS::NoValue\"]}\n";
+    let read = |size: &str| {
+        let parameters = [("Size".to_owned(), size.to_owned())].into();
+        let scope = Scope { parameters, ..Scope::default() };
+        Template::read(text, &scope).unwrap().queues.remove(0).attributes
+    };
+    let number = |name, value: &str| (name, value.to_owned());
+    assert_eq!(read("small"), [number("DelaySeconds", "1")]);
+    assert_eq!(read("large"), [number("VisibilityTimeout", "9"), number("DelaySeconds", "2")]);
+}
+
+#[test]
+fn a_condition_that_is_not_there_or_not_understood_is_refused_with_its_place() {
+    let queue = "Resources:\n  Work:\n    Type: AWS::SQS::Queue\n    Properties:\n      DelaySeconds: !If [A, 1, 2]\n";
+    let error = fault(queue);
+    assert_eq!(error.path, "Resources.Work.Properties.DelaySeconds");
+    assert!(error.fault.contains("no condition"));
+    let error = fault(&format!("Conditions:\n  A: !Or [!Equals [a, a], !Equals [a, b]]\n{queue}"));
+    assert_eq!(error.path, "Conditions.A");
+    assert!(error.fault.contains("Or"));
 }
 
 #[test]

@@ -53,11 +53,7 @@ pub(super) fn base_url(value: &str) -> Result<String, Invalid> {
     let invalid = Invalid("base URL, https or on this machine");
     let url = Url::parse(value).map_err(|_| invalid)?;
     let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if is_private(&url) && plain {
-        Ok(value.trim_end_matches('/').to_owned())
-    } else {
-        Err(invalid)
-    }
+    if is_private(&url) && plain { Ok(value.trim_end_matches('/').to_owned()) } else { Err(invalid) }
 }
 
 /// Whether nobody on the way can read along: TLS, or a call that does not leave the machine (T65).

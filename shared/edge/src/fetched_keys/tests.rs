@@ -9,6 +9,7 @@ use ponte_fapi::jws::Signer;
 use ponte_kit::directory::KeySetsInMemory;
 
 use super::*;
+use crate::captured_log::Log;
 
 const JWKS_URI: &str = "https://keystore.example/org/ss/application.jwks";
 
@@ -274,4 +275,22 @@ async fn the_sets_remembered_are_bounded() {
     assert_eq!(keys.cache.lock().unwrap().len(), SETS_MAX);
     assert!(keys.get("https://keystore.example/0").is_none());
     assert!(keys.get("https://keystore.example/504").is_some());
+}
+
+#[tokio::test]
+async fn t67_a_set_that_stays_unreadable_is_named_in_the_log_before_it_stops_serving() {
+    let world = World::new();
+    let keys = keys(&world);
+    let told = async |at: u64| {
+        let log = Log::capture();
+        let served = keys.at(JWKS_URI, None, after(at)).await.is_ok();
+        (served, log.text().contains(&format!("unread_key_set=\"{JWKS_URI}\"")))
+    };
+    assert_eq!(told(0).await, (true, false));
+    world.key_sets.stop();
+    assert_eq!(told(600).await, (true, false), "one failure may pass");
+    assert_eq!(told(1_200).await, (true, true));
+    assert_eq!(told(3_600).await, (false, true));
+    world.publish(&[key("sig-1")]);
+    assert_eq!(told(3_630).await, (true, false));
 }

@@ -1,6 +1,5 @@
 //! Who gets past the management host: every identity against every key, and what the log tells of it.
 
-mod log;
 mod scene;
 
 use std::time::Duration;
@@ -9,7 +8,7 @@ use http::header::AUTHORIZATION;
 use ponte_authorization::api_key::{ApiKey, KeyStatus};
 use serde_json::json;
 
-use log::Log;
+use crate::captured_log::Log;
 use scene::*;
 
 const NOT_KNOWN: (i64, &str) = (401, "NAO_AUTORIZADO");

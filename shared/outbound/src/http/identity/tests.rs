@@ -159,3 +159,24 @@ async fn s96_without_any_identity_of_ours_nothing_starts() {
         assert!(error.contains(reason) && !error.contains("segredo"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn t67_the_end_of_the_certificate_is_that_of_the_version_in_use() {
+    let authority = Authority::generate();
+    let (secret, heard) = (Secret::default(), Arc::<AlarmsInMemory>::default());
+    let until = |year: i32| {
+        text(&authority.brcac(&organisation(US), |params| params.not_after = date_time_ymd(year, 3, 1)))
+    };
+    secret.put(until(2027));
+    let behind = secret.clone();
+    let manager = Stub::start(move |_, request| behind.answer(&request.body)).await;
+    let versions = Secrets::new(aws_at(&manager.url()).secrets()).versions("brcac".to_owned());
+    let trust = trust(&authority);
+    let end = certificate_end(&trust, &organisation(US), versions, heard.clone(), after(0)).await.unwrap();
+    assert_eq!(end.at(after(1)).await.to_string(), "2027-03-01T00:00:00Z");
+    secret.put(until(2028));
+    assert_eq!(end.at(after(60)).await.to_string(), "2028-03-01T00:00:00Z");
+    secret.put(until(2020));
+    assert_eq!(end.at(after(120)).await.to_string(), "2028-03-01T00:00:00Z", "the last good one serves on");
+    assert_eq!(heard.raised.lock().unwrap().len(), 1);
+}

@@ -19,7 +19,7 @@ impl io::Write for Buffer {
     }
 }
 
-pub(super) struct Log {
+pub(crate) struct Log {
     buffer: Buffer,
     _until_dropped: DefaultGuard,
 }
@@ -27,7 +27,7 @@ pub(super) struct Log {
 impl Log {
     /// What this thread logs from now on. The process listens too: a line first reached by a thread that nobody listens
     /// to is switched off for all of them.
-    pub(super) fn capture() -> Self {
+    pub(crate) fn capture() -> Self {
         static PROCESS: Once = Once::new();
         PROCESS.call_once(|| {
             let listening =
@@ -44,7 +44,7 @@ impl Log {
         Self { buffer, _until_dropped: tracing::subscriber::set_default(subscriber) }
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.buffer.0.lock().unwrap().clone()).unwrap()
     }
 }

@@ -1,0 +1,105 @@
+//! Rule 17, beyond queues and hosts: every alarm reaches somebody; certificates, the outbox and key sets are watched.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::Findings;
+use super::read::{Resource, Template, list, target};
+
+/// Days before the end of a certificate at which somebody is told.
+const DAYS: [u64; 4] = [30, 15, 7, 1];
+
+fn alarms(template: &Template) -> impl Iterator<Item = Resource<'_>> {
+    template.of_type("AWS::CloudWatch::Alarm")
+}
+
+/// T67: with a topic given, no alarm is without an action.
+pub(super) fn alarms_reach_a_topic(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    let given = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": "AlarmTopicArn" }, ""] }] });
+    let topic = json!({
+        "Fn::If": ["HasAlarmTopic", [{ "Ref": "AlarmTopicArn" }], { "Ref": "AWS::NoValue" }]
+    });
+    for alarm in alarms(template) {
+        let told = *alarm.get("/AlarmActions") == topic && *template.condition("HasAlarmTopic") == given;
+        findings.want(told, alarm.id, "tells no topic although one is given");
+        findings.want(alarm.get("/ActionsEnabled") != false, alarm.id, "has its actions switched off");
+    }
+    findings
+}
+
+/// The thresholds of the alarms that `counts`, if they go off at the threshold and below.
+fn thresholds<'a>(template: &'a Template, counts: impl Fn(Resource<'a>) -> bool) -> BTreeSet<u64> {
+    let watching = alarms(template).filter(|alarm| {
+        counts(*alarm)
+            && alarm.get("/Statistic") == "Minimum"
+            && alarm.get("/ComparisonOperator") == "LessThanOrEqualToThreshold"
+    });
+    watching.filter_map(|alarm| alarm.get("/Threshold").as_u64()).collect()
+}
+
+pub(super) fn alarms_watch_certificates(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    for api in template.apis() {
+        let certificate = target(api.get("/Domain/CertificateArn"));
+        let told = thresholds(template, |alarm| {
+            let of_it = |dimension: &Value| {
+                dimension["Name"] == "CertificateArn" && target(&dimension["Value"]) == certificate
+            };
+            alarm.get("/Namespace") == "AWS/CertificateManager"
+                && alarm.get("/MetricName") == "DaysToExpiry"
+                && list(alarm.get("/Dimensions")).iter().any(of_it)
+        });
+        findings.want(told == DAYS.into(), api.id, "has a certificate whose end is not told in time");
+    }
+    let told = logged(template, "certificate_days_left", "PcmLog")
+        .map(|metric| thresholds(template, |alarm| alarm.get("/MetricName") == metric));
+    let told = told == Some(DAYS.into());
+    findings.want(told, "TransportCertificateSecret", "ends and nobody is told in time");
+    findings
+}
+
+/// The metric that a number in the log lines of a group becomes.
+fn logged<'a>(template: &'a Template, field: &str, group: &str) -> Option<&'a Value> {
+    let of_it = |filter: &Resource<'_>| {
+        target(filter.get("/LogGroupName")) == Some(group)
+            && filter.get("/FilterPattern") == &json!(format!("{{ $.fields.{field} >= 0 }}"))
+    };
+    let filter = template.of_type("AWS::Logs::MetricFilter").find(of_it)?;
+    let counts = list(filter.get("/MetricTransformations")).first()?;
+    (counts["MetricValue"] == format!("$.fields.{field}")).then(|| &counts["MetricName"])
+}
+
+pub(super) fn alarms_watch_the_outbox(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    let metric = logged(template, "outbox_age_seconds", "PcmLog");
+    let watched = metric.is_some_and(|metric| {
+        alarms(template).any(|alarm| {
+            alarm.get("/MetricName") == metric
+                && alarm.get("/Statistic") == "Maximum"
+                && alarm.get("/TreatMissingData") == "breaching"
+        })
+    });
+    findings.want(watched, "OutboxTable", "keeps reports waiting and nobody hears of it");
+    findings
+}
+
+pub(super) fn alarms_watch_key_sets(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    let reads = |name: &str| name == "DIRECTORY_URL" || name == "CHANNEL_JWKS_URI";
+    for function in template.functions().filter(|f| f.environment().any(|(name, _)| reads(name))) {
+        let group = target(function.get("/LoggingConfig/LogGroup"));
+        let counted = template.of_type("AWS::Logs::MetricFilter").any(|filter| {
+            target(filter.get("/LogGroupName")) == group
+                && filter.get("/FilterPattern") == r#"{ $.fields.unread_key_set = "*" }"#
+                && list(filter.get("/MetricTransformations")).iter().any(|counts| {
+                    alarms(template).any(|alarm| {
+                        alarm.get("/MetricName") == &counts["MetricName"] && alarm.get("/Statistic") == "Sum"
+                    })
+                })
+        });
+        findings.want(counted, function.id, "cannot read a key set and nobody hears of it");
+    }
+    findings
+}
