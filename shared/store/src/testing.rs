@@ -3,17 +3,20 @@
 mod contract;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType,
+    ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
 };
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::Settings as _;
 use ponte_kit::aws::variables;
 use ponte_kit::examples::institution;
 use ponte_kit::lossy::lossy;
+use ponte_values::Moment;
 use tokio::net::TcpListener;
 
 use crate::consents::ConsentTable;
@@ -21,8 +24,32 @@ use crate::dynamo::Dynamo;
 use crate::item::{Item, key};
 use crate::trail::TrailTables;
 
+/// The clock by which a database cleans up.
+pub(crate) struct TableClock(AtomicU64);
+
+impl TableClock {
+    pub(crate) fn at(now: Moment) -> Arc<Self> {
+        Arc::new(Self(AtomicU64::new(now.seconds().unsigned_abs())))
+    }
+
+    pub(crate) fn set(&self, now: Moment) {
+        self.0.store(now.seconds().unsigned_abs(), Ordering::Relaxed);
+    }
+}
+
+impl dynoxide::storage_backend::Clock for TableClock {
+    fn now_unix_secs(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn now_unix_secs_f64(&self) -> f64 {
+        std::time::Duration::from_secs(self.now_unix_secs()).as_secs_f64()
+    }
+}
+
 pub(crate) struct Database {
     address: SocketAddr,
+    engine: dynoxide::Database,
     pub(crate) client: Client,
     pub(crate) dynamo: Dynamo,
 }
@@ -30,9 +57,18 @@ pub(crate) struct Database {
 impl Database {
     /// Starts an empty one; it ends with the runtime of the test.
     pub(crate) async fn start() -> Self {
+        Self::serve(dynoxide::Database::memory().unwrap()).await
+    }
+
+    /// The same by a clock of its own.
+    pub(crate) async fn start_with(clock: Arc<TableClock>) -> Self {
+        Self::serve(dynoxide::Database::memory_with_clock(clock).unwrap()).await
+    }
+
+    async fn serve(engine: dynoxide::Database) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap()));
+        tokio::spawn(dynoxide::server::serve_on(listener, engine.clone()));
         let client = aws_at(&format!("http://{address}")).dynamodb();
         for table in [
             "consents",
@@ -53,7 +89,20 @@ impl Database {
             };
             create(&client, table, indexes, projection).await;
         }
-        Self { address, dynamo: Dynamo::new(client.clone(), &institution()), client }
+        Self { address, engine, dynamo: Dynamo::new(client.clone(), &institution()), client }
+    }
+
+    /// From now on items of the table may be cleaned away after the moment in this attribute.
+    pub(crate) async fn clean_by(&self, table: &str, attribute: &str) {
+        let by = TimeToLiveSpecification::builder().enabled(true).attribute_name(attribute).build().unwrap();
+        let request = self.client.update_time_to_live().table_name(table);
+        request.time_to_live_specification(by).send().await.unwrap();
+    }
+
+    /// Cleans up as the service does now and then.
+    pub(crate) async fn clean(&self) {
+        let engine = self.engine.clone();
+        tokio::task::spawn_blocking(move || engine.sweep_ttl()).await.unwrap().unwrap();
     }
 
     /// The same database, some of whose replies are lost; `swallow` names them by the number of the exchange.

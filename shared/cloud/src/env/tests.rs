@@ -147,6 +147,7 @@ fn c08_c23_the_rules_of_consents_are_settings() {
         ("NOTICE_DAYS", "0"),
         ("PRODUCTS", "accounts"),
         ("LINKED_CONSENTS", "true"),
+        ("UNAUTHORISED_CONSENT_DAYS", "30"),
     ]);
     let chosen = ConsentPolicy {
         longest_term: None,
@@ -155,6 +156,7 @@ fn c08_c23_the_rules_of_consents_are_settings() {
         notice: None,
         products: Products::parse("accounts").unwrap(),
         linked: true,
+        unauthorised_kept: Some(days(30)),
     };
     assert_eq!(ConsentPolicy::read_from(&from).unwrap(), chosen);
     let wrong = source(&[("APPROVAL_DAYS", "0"), ("PRODUCTS", "loans"), ("LINKED_CONSENTS", "1")]);

@@ -91,6 +91,9 @@ pub const PRODUCTS: Var<Products> =
     Var::or("customers accounts credit-cards-accounts", "PRODUCTS", Products::parse);
 /// Whether data consents of optimised journeys are accepted (C40).
 pub const LINKED_CONSENTS: Var<bool> = Var::or("false", "LINKED_CONSENTS", parse::yes_or_no);
+/// How long consents that nobody authorised are kept, in days; 0 is for good (T66).
+pub const UNAUTHORISED_CONSENT_DAYS: Var<Option<Duration>> =
+    Var::or("90", "UNAUTHORISED_CONSENT_DAYS", parse::days_or_none);
 
 /// Secret with the signing key of the authorization server.
 pub const SIGNING_KEY_SECRET: Var<String> = Var::required("SIGNING_KEY_SECRET", parse::text);
@@ -115,5 +118,6 @@ crate::settings! {
         notice: NOTICE_DAYS,
         products: PRODUCTS,
         linked: LINKED_CONSENTS,
+        unauthorised_kept: UNAUTHORISED_CONSENT_DAYS,
     }
 }

@@ -38,7 +38,9 @@ impl Consent {
     pub(super) fn authorised(self, authorisation: Authorisation, action: AuditAction) -> ConsentChange {
         let before = self.state.status();
         let at = authorisation.at;
-        let consent = Self { state: State::Authorised(authorisation), status_updated_at: at, ..self };
+        let state = State::Authorised(authorisation);
+        // From now on it is somebody's, and stays after its end.
+        let consent = Self { state, status_updated_at: at, discard_at: None, ..self };
         consent.changed(before, action, NoticeKind::Status)
     }
 

@@ -74,6 +74,7 @@ impl Consent {
             stored: StoredForm::default(),
             notice_seconds: policy.notice.map(|notice| notice.as_secs()),
             noticed: None,
+            discard_at: policy.unauthorised_kept.map(|kept| now.plus(kept)),
             note: None,
             state: State::AwaitingAuthorisation,
         };

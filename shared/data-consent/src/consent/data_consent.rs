@@ -57,6 +57,9 @@ pub struct Consent {
     /// The end that a notice was sent for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) noticed: Option<Moment>,
+    /// From when on it may be cleaned away; `None` once somebody authorised it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) discard_at: Option<Moment>,
     /// `additionalInformation` of its end (C06).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) note: Option<Note>,
@@ -89,6 +92,16 @@ impl Consent {
             State::AwaitingAuthorisation => None,
             State::Authorised(authorisation) => Some(authorisation),
             State::Rejected(ended) => ended.authorisation.as_ref(),
+        }
+    }
+
+    /// From when on the table may clean the consent away, because nobody ever authorised it; `None` is never (T66). No rule
+    /// asks for it: until the table did so, the consent is what it was.
+    #[must_use]
+    pub const fn discard_at(&self) -> Option<Moment> {
+        match self.authorisation() {
+            Some(_) => None,
+            None => self.discard_at,
         }
     }
 

@@ -19,10 +19,13 @@ pub struct ConsentPolicy {
     pub products: Products,
     /// Whether optimised journeys are served (C40).
     pub linked: bool,
+    /// How long a consent that nobody authorised is kept, from its creation; `None` is for good (T66).
+    pub unauthorised_kept: Option<Duration>,
 }
 
 impl Default for ConsentPolicy {
-    /// One year at creation and no ceiling at renewal, as C08 recommends; five days for approvals; notice a day before.
+    /// One year at creation and no ceiling at renewal, as C08 recommends; five days for approvals; notice a day before; 90
+    /// days for what nobody authorised.
     fn default() -> Self {
         Self {
             longest_term: Some(Duration::from_hours(366 * 24)),
@@ -31,6 +34,7 @@ impl Default for ConsentPolicy {
             notice: Some(Duration::from_hours(24)),
             products: Products::ALL,
             linked: false,
+            unauthorised_kept: Some(Duration::from_hours(90 * 24)),
         }
     }
 }

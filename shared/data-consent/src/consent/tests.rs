@@ -1,6 +1,7 @@
 //! Rules C02 to C41 on the consent itself.
 
 mod approval;
+mod cleaning;
 mod expiry;
 mod extension;
 mod histories;

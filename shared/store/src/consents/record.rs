@@ -35,6 +35,9 @@ pub(super) fn item_of(dynamo: &Dynamo, consent: &Consent, owner: &str) -> Result
         let shard = keys.due(shard_of(consent.id.as_str()));
         stored = item(stored, [("duepk", s(shard)), ("due", s(due.with_millis()))]);
     }
+    if let Some(from) = consent.discard_at() {
+        stored.insert("expires_at".to_owned(), n(from.seconds()));
+    }
     // Attributes for the count of a day, which does not read bodies (M50).
     if let Some(Lifetime { from, until }) = consent.lifetime() {
         let receiver = consent.organisation.as_str();
@@ -56,3 +59,6 @@ pub(super) fn read(stored: &Item) -> Result<Consent, PortError> {
 pub(super) fn place(consent: &Consent) -> String {
     format!("{}#{}", consent.created_at.with_millis(), consent.id)
 }
+
+#[cfg(test)]
+mod tests;
