@@ -207,6 +207,11 @@ def check(stack: Stack) -> None:
     if stack.invoke("ConsentsFunction", event("schedule-expiry")) is not None:
         raise SystemExit("ConsentsFunction: a sweep answers nothing")
     print("  ConsentsFunction: the sweep of what time ended ran")
+    if stack.invoke("AuditFunction", event("schedule-seal")) is not None:
+        raise SystemExit("AuditFunction: a sweep answers nothing")
+    if stack.invoke("AuditFunction", event("audit-prove"))["findings"]:
+        raise SystemExit("AuditFunction: found faults on a day without rows")
+    print("  AuditFunction: sealed what there is and proved a day")
     managed(stack)
     if stack.invoke("StockFunction", event("schedule-stock")) is not None:
         raise SystemExit("StockFunction: a count answers nothing")

@@ -48,6 +48,7 @@ fn operator_commands_are_those_of_the_functions() {
         let Some(operator) = event["operator"].as_str() else { continue };
         let again = match operator.split_once('.') {
             Some(("api-key" | "client", _)) => read_again::<ponte_oauth::commands::Command>(&event),
+            Some(("audit", _)) => read_again::<ponte_audit::commands::Command>(&event),
             Some(("pcm", _)) => read_again::<ponte_pcm::commands::Command>(&event),
             _ => Err("no function runs it".to_owned()),
         };
@@ -85,7 +86,8 @@ fn queue_event_carries_a_ticket() {
 }
 
 /// Functions with the schedules that have an event file; they register each by the end of its name.
-const SCHEDULES: [(&str, &str); 3] = [("consents", "expiry"), ("pcm", "sweep"), ("stock", "stock")];
+const SCHEDULES: [(&str, &str); 4] =
+    [("audit", "seal"), ("consents", "expiry"), ("pcm", "sweep"), ("stock", "stock")];
 
 #[test]
 fn schedule_events_are_the_schedulers_own_and_reach_a_function() {

@@ -1,5 +1,6 @@
 //! Journeys through a running stack: calls from outside, over the hosts and ports that participants and the institution use.
 
+mod audit;
 mod bad_input;
 mod callers;
 mod canary;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use ponte_local::ports::DEFAULT_BASE;
 
+use crate::audit::Audit;
 use crate::clients::Clients;
 use crate::console::{self, failure};
 use crate::keys::Keys;
@@ -58,6 +59,9 @@ enum Command {
     /// See and mend the reports to the metrics platform
     #[command(subcommand)]
     Pcm(Pcm),
+    /// Prove that the audit rows are as they were written
+    #[command(subcommand)]
+    Audit(Audit),
     /// Say what the running stack has done
     Status,
     /// Be one of the functions: how the stack starts its processes
@@ -98,6 +102,7 @@ async fn execute(arguments: Arguments) -> ExitCode {
         Some(Command::Keys(keys)) => keys.run(&dir).await,
         Some(Command::Clients(clients)) => clients.run(&dir).await,
         Some(Command::Pcm(pcm)) => pcm.run(&dir).await,
+        Some(Command::Audit(audit)) => audit.run(&dir).await,
         Some(Command::Status) => ask::status(&dir).await,
         Some(Command::Function { name }) => return function(&name),
     };

@@ -5,6 +5,8 @@
 
 use std::process::ExitCode;
 
+#[path = "../../../functions/audit/src/main.rs"]
+pub mod audit;
 #[path = "../../../functions/channel/src/main.rs"]
 pub mod channel;
 #[path = "../../../functions/consents/src/main.rs"]
@@ -23,6 +25,7 @@ pub type Entry = fn() -> ExitCode;
 
 /// Name in the template → entry.
 const TABLE: &[(&str, Entry)] = &[
+    ("audit", audit::main),
     ("channel", channel::main),
     ("consents", consents::main),
     ("data", data::main),

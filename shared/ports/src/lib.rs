@@ -4,6 +4,7 @@
 //! noun. To add one that all nouns share: a file here, its adapter in `store`, `cloud` or `outbound`.
 
 pub mod audit;
+pub mod audit_chain;
 pub mod authority;
 pub mod breaker;
 mod ending;

@@ -36,5 +36,5 @@ pub(crate) fn item_as<T: Serialize>(
         ("body", body(WHAT, whole)?),
         (SUBJECT, s(dynamo.keys.subject(&entry.subject))),
     ];
-    Ok(item(key(dynamo.keys.audit(entry.at), sk), attributes))
+    Ok(item(key(dynamo.keys.audit(entry.at, owner), sk), attributes))
 }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_ports::audit_chain::AuditPart;
 use ponte_ports::{History, HistoryPage, IndexFault};
 use ponte_values::Moment;
 
@@ -24,6 +25,9 @@ pub struct AuditTable {
     table: String,
 }
 
+/// Marks the cursor behind a row of a release that had no shards.
+const UNSHARDED: &str = "!";
+
 /// Longest sort key that a cursor may name; ours are 63 characters and a number.
 const LONGEST_PLACE: usize = 128;
 
@@ -42,10 +46,35 @@ impl AuditTable {
         if place.len() > LONGEST_PLACE {
             return Err(IndexFault::Cursor);
         }
-        let (at, _) = place.split_once('#').ok_or(IndexFault::Cursor)?;
-        let at = Moment::parse(at).ok().filter(|moment| moment.with_millis() == at);
-        let at = at.ok_or(IndexFault::Cursor)?;
-        Ok(item(key(self.dynamo.keys.audit(at), place), [(SUBJECT, s(subject))]))
+        let (unsharded, sk) = place.strip_suffix(UNSHARDED).map_or((false, place.as_str()), |sk| (true, sk));
+        let partitions = self.partitions(sk).ok_or(IndexFault::Cursor)?;
+        let pk = partitions[usize::from(unsharded)].clone();
+        Ok(item(key(pk, sk), [(SUBJECT, s(subject))]))
+    }
+
+    /// The partitions where a commit puts a row of this sort key: today, and in a release without shards.
+    fn partitions(&self, sk: &str) -> Option<[String; 2]> {
+        let (time, rest) = sk.split_once('#')?;
+        let (owner, _) = rest.rsplit_once('#')?;
+        let at = Moment::parse(time).ok().filter(|moment| moment.with_millis() == time)?;
+        let unsharded = AuditPart { day: at.date_utc(), shard: None };
+        Some([self.dynamo.keys.audit(at, owner), self.dynamo.keys.audit_part(unsharded)])
+    }
+
+    /// Which of the two a row lies in; `None` for one that no commit put there, which nobody is shown.
+    fn partition_of(&self, row: &Item) -> Option<usize> {
+        let (pk, sk) = (text(row, "pk")?, text(row, "sk")?);
+        let found = self.partitions(sk).and_then(|known| known.iter().position(|partition| partition == pk));
+        if found.is_none() {
+            tracing::error!(pk, sk, "an audit row where no commit writes");
+        }
+        found
+    }
+
+    /// The cursor behind a row.
+    fn cursor(&self, row: &Item) -> Option<String> {
+        let suffix = if self.partition_of(row) == Some(1) { UNSHARDED } else { "" };
+        Some(URL_SAFE_NO_PAD.encode(format!("{}{suffix}", text(row, "sk")?)))
     }
 }
 
@@ -69,8 +98,8 @@ impl History for AuditTable {
         let mut rows = pages::read(WHAT, query, limit + 1).await?;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let last = rows.last().and_then(|row| text(row, "sk")).filter(|_| more);
-        let next = last.map(|place| URL_SAFE_NO_PAD.encode(place));
+        let next = rows.last().filter(|_| more).and_then(|last| self.cursor(last));
+        rows.retain(|row| self.partition_of(row).is_some());
         Ok(HistoryPage { entries: readable(WHAT, &rows), next })
     }
 }

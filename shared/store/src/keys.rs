@@ -5,6 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_authorization::interaction::ShortCode;
 use ponte_authorization::target::Target;
+use ponte_ports::audit_chain::AuditPart;
+use ponte_ports::outbox::shard_of;
 use ponte_values::TargetKind;
 use ponte_values::{ClientId, ConsentId, Date, InstitutionId, Moment, SoftwareStatementId};
 
@@ -80,8 +82,24 @@ impl Keys {
         self.join("H#", &hash(code.as_str()))
     }
 
-    pub(crate) fn audit(&self, at: Moment) -> String {
-        self.join("AUD#", &at.date_utc().to_string())
+    /// An audit row of the commit `owner`. Its rows lie together, and those of a day in as many partitions as the outbox has.
+    pub(crate) fn audit(&self, at: Moment, owner: &str) -> String {
+        self.audit_part(AuditPart { day: at.date_utc(), shard: Some(shard_of(owner)) })
+    }
+
+    pub(crate) fn audit_part(&self, AuditPart { day, shard }: AuditPart) -> String {
+        match shard {
+            Some(shard) => self.join("AUD#", &format!("{day}#{shard}")),
+            None => self.join("AUD#", &day.to_string()),
+        }
+    }
+
+    pub(crate) fn audit_seals(&self, day: Date, shard: u8) -> String {
+        self.join("SEAL#", &format!("{day}#{shard}"))
+    }
+
+    pub(crate) fn audit_heads(&self) -> String {
+        self.join("SEAL#", "HEAD")
     }
 
     /// The subject of an audit row, in the index by subject.
@@ -202,7 +220,10 @@ mod tests {
         let at = Moment::parse("2026-03-01T23:59:59Z").unwrap();
         for (key, rest) in [
             (keys().interaction("n"), "N#n"),
-            (keys().audit(at), "AUD#2026-03-01"),
+            (keys().audit(at, "0"), "AUD#2026-03-01#3"),
+            (keys().audit_part(AuditPart { day: at.date_utc(), shard: None }), "AUD#2026-03-01"),
+            (keys().audit_seals(at.date_utc(), 2), "SEAL#2026-03-01#2"),
+            (keys().audit_heads(), "SEAL#HEAD"),
             (keys().subject("urn:banco-ponte:1"), "S#urn:banco-ponte:1"),
             (keys().jti("c"), "JTI#c"),
             (keys().outbox(3), "OUT#3"),

@@ -7,7 +7,9 @@
 //! | recurring consent, enrolment | `I#inst#RC#<id>`, `I#inst#EN#<id>` | `META` |
 //! | interaction | `I#inst#N#<id>` | `META` |
 //! | short code of an interaction | `I#inst#H#<hash>` | `META` |
-//! | audit row | `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
+//! | audit row | `I#inst#AUD#<yyyy-mm-dd>#<shard>`, `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
+//! | seal of audit rows | `I#inst#SEAL#<yyyy-mm-dd>#<shard>` | `<number>` |
+//! | end of the chain of seals | `I#inst#SEAL#HEAD` | `<shard>` |
 //! | pushed request | `I#inst#PAR#<hash of request_uri>` | `META` |
 //! | code | `I#inst#CODE#<hash>` | `META` |
 //! | refresh token | `I#inst#RT#<hash>` | `META` |
@@ -38,7 +40,7 @@
 //!
 //! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
 //! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
-//! alone. Audit rows are found by their subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
+//! alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
 //!
 //! Rules of this crate: the value is one JSON string in `body`, further attributes exist only for conditions; reads are
 //! strongly consistent; a write that must happen once carries a random `owner`, so that its repetition after a lost
@@ -55,6 +57,7 @@
 
 mod api_keys;
 mod audit;
+mod audit_chain;
 mod batch;
 mod block_list;
 mod body;
@@ -85,6 +88,7 @@ mod saved;
 mod testing;
 
 pub use api_keys::ApiKeyTable;
+pub use audit_chain::AuditChainTable;
 pub use block_list::BlockListTable;
 pub use breakers::BreakerTable;
 pub use clients::{ClientTable, ClientTables};

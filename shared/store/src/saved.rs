@@ -36,6 +36,7 @@ async fn read(kind: &str, saved: &Saved) {
         "renewal of a consent" => consents::renewals(saved).await,
         "recurring consent, enrolment" => consents::targets(saved).await,
         "audit row" => consents::audit(saved).await,
+        "seal of audit rows" | "end of the chain of seals" => consents::chain(saved).await,
         "notice" => consents::notices(saved),
         "interaction" => sessions::interactions(saved).await,
         "short code of an interaction" => sessions::short_codes(saved).await,

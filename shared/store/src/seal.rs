@@ -10,12 +10,16 @@ use crate::item::{Item, text};
 
 /// SHA-256 of a stored body, hexadecimal.
 pub(crate) fn of(stored: &Item) -> Option<String> {
-    let body = text(stored, "body")?;
-    let mut hex = String::with_capacity(64);
-    for byte in digest(&SHA256, body.as_bytes()).as_ref() {
-        write!(hex, "{byte:02x}").ok()?;
-    }
-    Some(hex)
+    text(stored, "body").map(|body| hex(digest(&SHA256, body.as_bytes()).as_ref()))
+}
+
+/// A digest, hexadecimal.
+pub(crate) fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing into a text does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The seals of a subject before and after a change.

@@ -79,6 +79,7 @@ impl Database {
             "outbox",
             "pcm",
             "audit",
+            "seals",
             "api-keys",
             "layer",
         ] {

@@ -21,6 +21,13 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (6, "                - !Ref SigningKeySecret\n", ""),
     (6, APPENDS_TO_THE_AUDIT, CHANGES_THE_AUDIT),
     (6, READS_A_HISTORY, READS_THE_AUDIT),
+    (6, READS_TO_SEAL, WRITES_TO_SEAL),
+    (
+        6,
+        "[dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem]\n              Resource: !GetAtt SealsTable",
+        DELETES_SEALS,
+    ),
+    (6, APPENDS_TO_THE_AUDIT, WRITES_SEALS),
     (6, LOOKS_KEYS_UP, MAKES_KEYS),
     (6, READS_THE_BLOCK_LIST, WRITES_THE_BLOCK_LIST),
     (
@@ -94,6 +101,22 @@ const CHANGES_THE_AUDIT: &str = "\
                 - !GetAtt AuditTable.Arn
 ";
 
+const WRITES_SEALS: &str = "\
+              Action: [dynamodb:PutItem]
+              Resource:
+                - !GetAtt OutboxTable.Arn
+                - !GetAtt SealsTable.Arn
+";
+const DELETES_SEALS: &str =
+    "[dynamodb:GetItem, dynamodb:DeleteItem]\n              Resource: !GetAtt SealsTable";
+const READS_TO_SEAL: &str = "\
+              Action: [dynamodb:Query]
+              Resource: !GetAtt AuditTable.Arn
+";
+const WRITES_TO_SEAL: &str = "\
+              Action: [dynamodb:Query, dynamodb:PutItem]
+              Resource: !GetAtt AuditTable.Arn
+";
 const READS_A_HISTORY: &str = "Resource: !Sub ${AuditTable.Arn}/index/by-subject";
 const READS_THE_AUDIT: &str = "Resource: !GetAtt AuditTable.Arn";
 const LOOKS_KEYS_UP: &str = "\

@@ -71,13 +71,30 @@ fn permissions(function: Resource<'_>) -> impl Iterator<Item = (&Value, &Value)>
     })
 }
 
+/// The function that seals the audit rows.
+const SEALER: &str = "AuditFunction";
+
+/// T48: who writes audit rows cannot seal them, and no seal is written over or deleted by a role.
+pub(super) fn seals_are_written_by_one(template: &Template) -> Findings {
+    let mut findings = Findings::of(6);
+    for function in template.functions() {
+        for (action, _) in permissions(function).filter(|(_, on)| target(on) == Some("SealsTable")) {
+            let wanted = ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"];
+            let fine = function.id == SEALER && wanted.iter().any(|wanted| action == wanted);
+            findings.want(fine, function.id, format!("may do {action} on the seals"));
+        }
+    }
+    findings
+}
+
 pub(super) fn audit_is_append_only(template: &Template) -> Findings {
     let mut findings = Findings::of(6);
     for function in template.functions() {
         for (action, resource) in permissions(function).filter(|(_, on)| target(on) == Some("AuditTable")) {
-            // Histories are read from the index; the table itself can only be appended to.
-            let wanted =
-                if resource.get("Fn::Sub").is_some() { "dynamodb:Query" } else { "dynamodb:PutItem" };
+            // Histories are read from the index; the table itself can only be appended to, and read to be sealed by a
+            // function that writes nothing there.
+            let reads = resource.get("Fn::Sub").is_some() || function.id == SEALER;
+            let wanted = if reads { "dynamodb:Query" } else { "dynamodb:PutItem" };
             findings.want(action == wanted, function.id, format!("may do {action} on the audit"));
         }
     }

@@ -68,6 +68,8 @@ pub const PCM_TABLE: Var<String> = Var::required("PCM_TABLE", parse::text);
 pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", parse::text);
 /// Table of the breakers of the integration layer.
 pub const LAYER_TABLE: Var<String> = Var::required("LAYER_TABLE", parse::text);
+/// Table of the seals over audit rows.
+pub const SEALS_TABLE: Var<String> = Var::required("SEALS_TABLE", parse::text);
 /// Table of API keys.
 pub const API_KEYS_TABLE: Var<String> = Var::required("API_KEYS_TABLE", parse::text);
 

@@ -10,13 +10,17 @@ use ponte_authorization::ports::{
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest};
 use ponte_data_consent::ports::Consents as _;
+use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{authorisation, client_id, created_as, interaction};
 use ponte_metrics::ledger::{Counts, Role, SettledRow};
 use ponte_metrics::outbox::{Lease, Ticket, shard_of_key};
 use ponte_metrics::ports::{Backlog as _, HeldReports as _, Ledger as _, Settlement, Settlements as _};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::audit::Actor;
+use ponte_ports::audit_chain::AuditChain as _;
+use ponte_ports::audit_chain::sealing::seal;
 use ponte_ports::breaker::BreakerRow;
+use ponte_ports::outbox::SHARDS;
 use ponte_ports::{Breakers as _, Outbox as _};
 use ponte_values::TargetKind;
 
@@ -26,6 +30,7 @@ use super::reports::{day, line, outbox, pcm, pending_of, report};
 use super::rows::{Kind, Saved};
 use super::sessions::{breaker_table, code, grants, refresh, short_code_of};
 use super::{DAY, consent_id, minute};
+use crate::audit_chain::AuditChainTable;
 use crate::interactions::InteractionTable;
 use crate::keys::hash;
 use crate::targets::{StoredStatus, StoredTarget, TargetTable};
@@ -45,11 +50,29 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     waiting(&saved).await;
     told(&saved).await;
     breakers(&saved).await;
-    // There is one token and one round, and they were saved.
-    let once = ["token of the metrics platform", "round through the consents of removed clients"];
+    sealed(&saved).await;
+    // There is one token, one round and one end of each chain, and they were saved.
+    let once = [
+        "token of the metrics platform",
+        "round through the consents of removed clients",
+        "end of the chain of seals",
+    ];
     let all = Kind::all().into_iter().map(|kind| kind.name);
     let expected = all.filter(|name| !once.contains(name)).collect::<BTreeSet<_>>();
     assert_eq!(saved.written_since().await, expected);
+}
+
+/// The chain goes on behind the saved seals.
+async fn sealed(saved: &Saved) {
+    let table = AuditChainTable::new(&saved.database.dynamo, "audit", "seals");
+    let clock = ManualClock::at(minute(DAY));
+    let mut seals = 0;
+    for shard in 0..SHARDS {
+        seals += seal(&table, shard, &clock, minute(2 * DAY)).await.unwrap().seals;
+        let head = table.head(shard).await.unwrap().unwrap();
+        assert!(head.number >= 1 && head.day == minute(DAY).date_utc());
+    }
+    assert!(seals > 0);
 }
 
 async fn consents(saved: &Saved) {

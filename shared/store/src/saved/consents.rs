@@ -16,12 +16,14 @@ use ponte_kit::people::{ANA, BAKERY, BRUNO};
 use ponte_metrics::ports::ConsentStock as _;
 use ponte_ports::History as _;
 use ponte_ports::audit::AuditRecord;
+use ponte_ports::audit_chain::{AuditChain as _, AuditPart};
 use ponte_ports::outbox::{NoticeKind, SHARDS, shard_of};
 use ponte_values::{ClientId, TargetKind};
 use serde_json::{Value, json};
 
 use super::rows::{Saved, body, kept, value};
 use super::{DAY, consent_id, minute};
+use crate::audit_chain::AuditChainTable;
 use crate::history::AuditTable;
 use crate::item::text;
 use crate::removals::RemovalTable;
@@ -214,6 +216,24 @@ pub(super) async fn audit(saved: &Saved) {
             assert_eq!(Value::Object(stored.clone()), told(entry), "{of}");
         }
     }
+}
+
+/// Seals hold as they were written, and the end of each chain is its last one.
+pub(super) async fn chain(saved: &Saved) {
+    let table = AuditChainTable::new(&saved.database.dynamo, "audit", "seals");
+    let mut sealed = 0;
+    for shard in 0..SHARDS {
+        let head = table.head(shard).await.unwrap().unwrap();
+        assert_eq!((head.number, head.since.to_string().as_str()), (1, "2026-02-28"));
+        let part = AuditPart { day: head.sealed_day.unwrap(), shard: Some(shard) };
+        let seal = table.seal_after(part, 0).await.unwrap().unwrap();
+        assert_eq!((seal.number, &seal.computed(), &seal.digest), (head.number, &head.digest, &head.digest));
+        assert_eq!((seal.upto(), head.day), (head.upto.as_str(), part.day));
+        sealed += seal.rows.len();
+    }
+    assert_eq!(sealed, 40);
+    let (seals, heads) = (saved.of("seal of audit rows").len(), saved.of("end of the chain of seals").len());
+    assert_eq!((seals, heads), (SHARDS.into(), SHARDS.into()));
 }
 
 /// Notices have no reader yet; they lie where their delivery will look.

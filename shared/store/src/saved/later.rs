@@ -52,6 +52,7 @@ fn table_of(row: &Item) -> &'static str {
         "C" | "RC" | "EN" => "consents",
         "N" | "H" => "interactions",
         "AUD" => "audit",
+        "SEAL" => "seals",
         "PAR" | "CODE" | "RT" | "JTI" => "grants",
         "CLIENT" | "SOFTWARE" => "clients",
         "KEYS" => "api-keys",

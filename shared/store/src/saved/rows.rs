@@ -18,10 +18,11 @@ macro_rules! tables {
         [$($(($table, include_str!(concat!("../../fixtures/", $folder, "/", $table, ".json")))),*),*]
     };
 }
-const TABLES: [(&str, &str); 13] = tables! {
+const TABLES: [(&str, &str); 14] = tables! {
     "edbdbb7": "consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys";
     "block-list": "clients", "grants", "block-list", "outbox";
     "bab0af4": "layer";
+    "audit-seals": "seals";
 };
 
 /// A kind of row: a line of the table in `lib.rs`.

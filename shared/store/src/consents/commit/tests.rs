@@ -40,7 +40,7 @@ async fn a_commit_writes_consent_audit_and_outbox_together() {
     let stored = database.item("interactions", "I#banco#N#n-1", "META").await.unwrap();
     assert_eq!(stored["expires_at"], n(interaction("n-1").expires_at().seconds()));
     let audit = "2026-03-01T12:00:00.250Z#00000000-0000-4000-8000-000000000001#0";
-    assert!(database.item("audit", "I#banco#AUD#2026-03-01", audit).await.is_some());
+    assert!(database.item("audit", "I#banco#AUD#2026-03-01#2", audit).await.is_some());
     assert_eq!(database.items("outbox").await.len(), 1);
 }
 

@@ -1,0 +1,79 @@
+//! Sealing: the rows of a shard that no other can come in front of any more.
+
+use std::time::Duration;
+
+use ponte_values::Moment;
+
+use super::head::ChainHead;
+use super::table::AuditChain;
+use crate::{Clock, PortError};
+
+/// How old a row is before it is sealed. Its time is that of its call, which ends within 28 s or not at all, by a clock that may
+/// go wrong by a minute; so may the clock that seals.
+pub const MARGIN: Duration = Duration::from_mins(5);
+/// Rows of one seal at most: their list takes about a tenth of a megabyte of its item.
+pub const SEAL_ROWS: usize = 2_000;
+/// Above every sort key, which begins with a time.
+pub(super) const END: &str = "~";
+
+/// What one run sealed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Sealed {
+    /// Seals.
+    pub seals: u64,
+    /// Rows under them.
+    pub rows: u64,
+}
+
+/// Seals a shard as far as [`MARGIN`] allows, or until `until`; the next run goes on where this one ended. A run beside this one
+/// ends it: only one of them moves the end of the chain.
+pub async fn seal(
+    chain: &dyn AuditChain,
+    shard: u8,
+    clock: &dyn Clock,
+    until: Moment,
+) -> Result<Sealed, PortError> {
+    let mut done = Sealed::default();
+    let settled = clock.now().minus(MARGIN);
+    let found = chain.head(shard).await?;
+    let mut head = found.unwrap_or_else(|| ChainHead::beginning(shard, settled));
+    while clock.now() < until && head.day <= settled.date_utc() {
+        let closed = head.day < settled.date_utc();
+        let upto = if closed { END.to_owned() } else { settled.with_millis() };
+        let rows = chain.rows(head.part(), &head.upto, &upto, SEAL_ROWS).await?;
+        let (full, count) = (rows.len() >= SEAL_ROWS, rows.len());
+        let (seal, after) = match (rows.is_empty(), closed) {
+            (true, true) => (None, head.next_day()),
+            (true, false) => break,
+            (false, _) => {
+                let (seal, after) = head.sealing(rows);
+                (Some(seal), after)
+            }
+        };
+        if !chain.append(&after, seal.as_ref()).await? {
+            break;
+        }
+        head = after;
+        if let Some(seal) = seal {
+            done.seals += 1;
+            done.rows += u64::try_from(count).unwrap_or_default();
+            told(&seal);
+        }
+        if !full && !closed {
+            break;
+        }
+    }
+    Ok(done)
+}
+
+/// The digest outside the tables: who can write them cannot write the log of earlier days.
+fn told(seal: &super::seal::AuditSeal) {
+    tracing::info!(
+        shard = seal.shard,
+        day = %seal.day,
+        number = seal.number,
+        rows = seal.rows.len(),
+        digest = seal.digest,
+        "audit rows sealed"
+    );
+}

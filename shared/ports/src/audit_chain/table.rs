@@ -1,0 +1,30 @@
+//! The port to the audit rows and their seals.
+
+use async_trait::async_trait;
+
+use super::head::ChainHead;
+use super::seal::{AuditPart, AuditSeal, RowDigest};
+use crate::PortError;
+
+/// The audit rows, for reading, and the chain over them, for going on with it. All reads are strongly consistent.
+#[async_trait]
+pub trait AuditChain: Send + Sync {
+    /// At most `limit` rows with a sort key above `after` and not above `until`, by sort key.
+    async fn rows(
+        &self,
+        part: AuditPart,
+        after: &str,
+        until: &str,
+        limit: usize,
+    ) -> Result<Vec<RowDigest>, PortError>;
+
+    /// The end of the chain of a shard; `None` before it began.
+    async fn head(&self, shard: u8) -> Result<Option<ChainHead>, PortError>;
+
+    /// Moves the end of the chain to `head`, behind `seal` if there is one, in one transaction; false if the end is not the
+    /// version before any more.
+    async fn append(&self, head: &ChainHead, seal: Option<&AuditSeal>) -> Result<bool, PortError>;
+
+    /// The first seal of a part with a number above `number`.
+    async fn seal_after(&self, part: AuditPart, number: u64) -> Result<Option<AuditSeal>, PortError>;
+}

@@ -1,0 +1,343 @@
+//! T48 against the real store: rows are written as commits write them, sealed, and spoiled by direct writes.
+
+use std::time::Duration;
+
+use ponte_data_consent::ports::Consents as _;
+use ponte_kit::clock::ManualClock;
+use ponte_kit::examples::{created_as, now};
+use ponte_ports::audit_chain::sealing::{MARGIN, SEAL_ROWS, Sealed, seal};
+use ponte_ports::audit_chain::{AuditFault, Proof, prove};
+use ponte_ports::outbox::SHARDS;
+use ponte_ports::{Clock as _, PortError};
+use ponte_values::{ConsentId, Moment};
+
+use super::*;
+use crate::testing::{Database, consent_table};
+
+struct World {
+    database: Database,
+    chain: AuditChainTable,
+    clock: ManualClock,
+    written: usize,
+}
+
+impl World {
+    async fn new() -> Self {
+        let database = Database::start().await;
+        let chain = AuditChainTable::new(&database.dynamo, "audit", "seals");
+        Self { database, chain, clock: ManualClock::at(now()), written: 0 }
+    }
+
+    /// Commits so many changes whose calls began at `at`, each with its audit row.
+    async fn commits(&mut self, count: usize, at: Moment) {
+        let table = consent_table(&self.database.dynamo);
+        for _ in 0..count {
+            self.written += 1;
+            let id = ConsentId::parse(&format!("urn:banco:{}", self.written)).unwrap();
+            let commit = created_as(id, at).commit(format!("commit-{}", self.written), None);
+            table.commit(commit).await.unwrap();
+        }
+    }
+
+    fn forward(&self, span: Duration) {
+        self.clock.wait(span);
+    }
+
+    fn until(&self) -> Moment {
+        self.clock.now().plus(Duration::from_secs(20))
+    }
+
+    /// The sweep of a minute.
+    async fn sweep(&self) -> Sealed {
+        let mut all = Sealed::default();
+        for shard in 0..SHARDS {
+            let sealed = seal(&self.chain, shard, &self.clock, self.until()).await.unwrap();
+            (all.seals, all.rows) = (all.seals + sealed.seals, all.rows + sealed.rows);
+        }
+        all
+    }
+
+    async fn proven(&self, at: Moment) -> Proof {
+        prove(&self.chain, at.date_utc(), None, &self.clock, self.until()).await.unwrap()
+    }
+
+    /// Every audit row, by key.
+    async fn rows(&self) -> Vec<Item> {
+        let mut rows = self.database.items("audit").await;
+        rows.sort_by_key(|row| text(row, "sk").map(str::to_owned));
+        rows
+    }
+
+    async fn put(&self, table: &str, item: Item) {
+        self.database.client.put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
+    }
+
+    async fn delete(&self, table: &str, of: &Item) {
+        let at = key(text(of, "pk").unwrap().to_owned(), text(of, "sk").unwrap());
+        self.database.client.delete_item().table_name(table).set_key(Some(at)).send().await.unwrap();
+    }
+}
+
+/// The faults of a proof with the rows they name.
+fn faults(proof: &Proof) -> Vec<(AuditFault, Option<&str>)> {
+    proof.findings.iter().map(|finding| (finding.fault, finding.row.as_deref())).collect()
+}
+
+/// Forty rows under seals.
+async fn sealed() -> World {
+    let mut world = World::new().await;
+    for millis in 0..40 {
+        world.commits(1, now().plus(Duration::from_millis(millis))).await;
+    }
+    world.forward(MARGIN + Duration::from_secs(1));
+    assert_eq!(world.sweep().await.rows, 40);
+    world
+}
+
+#[tokio::test]
+async fn t48_rows_as_they_were_written_are_proven() {
+    let world = sealed().await;
+    let proof = world.proven(now()).await;
+    assert_eq!((proof.sealed, proof.waiting, proof.rest.as_ref()), (40, 0, None));
+    assert!(proof.findings.is_empty() && (1..=u64::from(SHARDS)).contains(&proof.seals), "{proof:?}");
+    assert_eq!(world.sweep().await, Sealed::default(), "what is sealed is sealed once");
+}
+
+#[tokio::test]
+async fn t48_t67_a_row_that_was_changed_removed_or_inserted_is_named() {
+    let changed = async |world: &World, row: &Item| {
+        let body = text(row, "body").unwrap().replace("consent.created", "consent.revoked");
+        world.put("audit", item(row.clone(), [("body", s(body))])).await;
+        text(row, "sk").unwrap().to_owned()
+    };
+    let removed = async |world: &World, row: &Item| {
+        world.delete("audit", row).await;
+        text(row, "sk").unwrap().to_owned()
+    };
+    let inserted = async |world: &World, row: &Item| {
+        let (time, _) = text(row, "sk").unwrap().split_once('#').unwrap();
+        let sk = format!("{time}#forged#0");
+        world.put("audit", item(row.clone(), [("sk", s(&sk))])).await;
+        sk
+    };
+    let mut found = Vec::new();
+    for number in [0, 17, 39] {
+        let world = sealed().await;
+        let row = world.rows().await.remove(number);
+        let name = changed(&world, &row).await;
+        assert_eq!(faults(&world.proven(now()).await), [(AuditFault::RowChanged, Some(name.as_str()))]);
+        let world = sealed().await;
+        let row = world.rows().await.remove(number);
+        let name = removed(&world, &row).await;
+        assert_eq!(faults(&world.proven(now()).await), [(AuditFault::RowRemoved, Some(name.as_str()))]);
+        let world = sealed().await;
+        let row = world.rows().await.remove(number);
+        let name = inserted(&world, &row).await;
+        let proof = world.proven(now()).await;
+        found.push((proof.waiting, faults(&proof) == [(AuditFault::RowInserted, Some(name.as_str()))]));
+    }
+    // A row behind the last seal of its shard waits for the next one; in front of it, it is named.
+    assert!(found.iter().all(|(waiting, named)| (*waiting == 0) == *named), "{found:?}");
+    assert!(found.iter().any(|(_, named)| *named));
+}
+
+#[tokio::test]
+async fn t48_a_row_that_comes_into_a_closed_day_is_named() {
+    let world = sealed().await;
+    world.forward(Duration::from_hours(24));
+    world.sweep().await;
+    let row = world.rows().await.remove(5);
+    let late = "2026-03-01T23:59:59.999Z#forged#0";
+    world.put("audit", item(row.clone(), [("sk", s(late))])).await;
+    assert_eq!(faults(&world.proven(now()).await), [(AuditFault::RowInserted, Some(late))]);
+}
+
+#[tokio::test]
+async fn t48_rows_without_a_shard_are_named_once_every_release_has_shards() {
+    let mut world = sealed().await;
+    let third = now().plus(Duration::from_hours(72));
+    world.forward(Duration::from_hours(72));
+    world.commits(1, third).await;
+    world.forward(MARGIN + Duration::from_secs(1));
+    world.sweep().await;
+    assert!(world.proven(third).await.findings.is_empty());
+    let row = world.rows().await.pop().unwrap();
+    let forged = format!("{}#forged#0", third.with_millis());
+    world.put("audit", item(row.clone(), [("pk", s("I#banco#AUD#2026-03-04")), ("sk", s(&forged))])).await;
+    assert_eq!(faults(&world.proven(third).await), [(AuditFault::RowInserted, Some(forged.as_str()))]);
+    // Where no commit writes at all, the history does not look either.
+    world.put("audit", item(row, [("pk", s("I#banco#AUD#elsewhere")), ("sk", s(&forged))])).await;
+    let history = crate::AuditTable::new(&world.database.dynamo, "audit");
+    let page = ponte_ports::History::of(&history, "urn:banco:41", None, 10).await.unwrap();
+    assert_eq!(page.entries.len(), 2, "the row, and the forged one where an older release would have put it");
+}
+
+#[tokio::test]
+async fn t48_a_seal_that_was_changed_or_removed_is_named() {
+    let mut world = World::new().await;
+    for minute in 0..4_u64 {
+        world.commits(20, now().plus(Duration::from_mins(minute))).await;
+        world.forward(Duration::from_mins(1));
+    }
+    for _ in 0..8 {
+        world.sweep().await;
+        world.forward(Duration::from_mins(1));
+    }
+    world.forward(Duration::from_hours(24));
+    world.sweep().await;
+    assert!(world.proven(now()).await.findings.is_empty());
+    let mut seals = world.database.items("seals").await;
+    seals.retain(|seal| seal.contains_key("rows"));
+    assert!(seals.len() >= 8, "several in every shard");
+    for seal in seals {
+        let (day, number) = (now().date_utc(), text(&seal, "sk").unwrap().parse::<u64>().unwrap());
+        let shard = text(&seal, "pk").unwrap().rsplit_once('#').unwrap().1.parse().unwrap();
+        world.delete("seals", &seal).await;
+        let proof = world.proven(now()).await;
+        let expected = |fault, number| {
+            proof
+                .findings
+                .iter()
+                .any(|found| (found.fault, found.shard, found.seal) == (fault, Some(shard), Some(number)))
+        };
+        assert!(expected(AuditFault::SealRemoved, number), "{shard} {number}: {proof:?}");
+        // A forger who leaves a row out of the list, with a digest that fits, is found by the seal behind.
+        let mut forged = seal_of(day, shard, &seal).unwrap();
+        forged.rows.remove(0);
+        forged.digest = forged.computed();
+        world.put("seals", world.chain.seal_item(&forged, "forger").unwrap()).await;
+        assert!(!world.proven(now()).await.findings.is_empty(), "{shard} {number}");
+        world.put("seals", seal).await;
+    }
+    assert!(world.proven(now()).await.findings.is_empty(), "as they were");
+}
+
+#[tokio::test]
+async fn t48_a_row_that_arrives_late_by_a_slow_clock_or_call_is_sealed_like_the_others() {
+    let mut world = World::new().await;
+    world.commits(10, now()).await;
+    for second in (0..600_u64).step_by(30) {
+        world.sweep().await;
+        // Its call began so long ago, by a clock that goes a minute slow, and commits only now.
+        let late = world.clock.now().minus(Duration::from_secs(28 + 2 * 60));
+        world.commits(1, late).await;
+        // The clock of another goes a minute fast.
+        world.commits(1, world.clock.now().plus(Duration::from_secs(60))).await;
+        world.forward(Duration::from_secs(30));
+        assert!(world.proven(now()).await.findings.is_empty(), "{second}");
+    }
+    world.forward(MARGIN * 2);
+    world.sweep().await;
+    let proof = world.proven(now()).await;
+    assert_eq!((proof.sealed, proof.waiting, proof.findings.len()), (50, 0, 0));
+}
+
+#[tokio::test]
+async fn t48_the_chain_runs_over_midnight_and_over_days_without_rows() {
+    let mut world = World::new().await;
+    let evening = Moment::parse("2026-03-01T23:59:58.000Z").unwrap();
+    world.forward(evening.since(now()));
+    for second in 0..6 {
+        world.commits(4, evening.plus(Duration::from_secs(second))).await;
+    }
+    world.forward(MARGIN * 2);
+    assert_eq!(world.sweep().await.rows, 24);
+    world.forward(Duration::from_hours(24 * 30));
+    let later = world.clock.now();
+    world.commits(8, later).await;
+    world.forward(MARGIN + Duration::from_secs(1));
+    assert_eq!(world.sweep().await.rows, 8);
+    for (day, rows) in [(evening, 8), (evening.plus(Duration::from_secs(4)), 16), (later, 8)] {
+        let proof = world.proven(day).await;
+        assert_eq!((proof.sealed, proof.findings.len()), (rows, 0), "{day}: {proof:?}");
+    }
+}
+
+#[tokio::test]
+async fn t48_one_of_two_sweeps_at_once_writes_each_seal() {
+    let mut world = World::new().await;
+    world.commits(60, now()).await;
+    world.forward(MARGIN * 2);
+    let (one, other) = tokio::join!(world.sweep(), world.sweep());
+    assert_eq!(one.rows + other.rows, 60);
+    assert!(world.proven(now()).await.findings.is_empty());
+}
+
+#[tokio::test]
+async fn t48_a_proof_goes_on_where_it_ended() {
+    let world = sealed().await;
+    let day = now().date_utc();
+    let out_of_time = world.clock.now();
+    let first = prove(&world.chain, day, None, &world.clock, out_of_time).await.unwrap();
+    assert_eq!((first.sealed, first.rest.is_some()), (0, true));
+    let rest = serde_json::to_string(&first.rest).unwrap();
+    let from = serde_json::from_str(&rest).unwrap();
+    let second = prove(&world.chain, day, from, &world.clock, world.until()).await.unwrap();
+    assert_eq!((second.sealed, second.rest), (40, None));
+}
+
+/// Rows that a sweep finds after a busy minute, without the commits that nothing here asks about.
+async fn flood(world: &World, rows: usize) {
+    for number in 0..rows {
+        let sk = format!("{}#{number:08}#0", now().with_millis());
+        let at = key(
+            world.database.dynamo.keys.audit_part(AuditPart { day: now().date_utc(), shard: Some(1) }),
+            sk,
+        );
+        world.put("audit", item(at, [("body", s("{}"))])).await;
+    }
+}
+
+async fn sealed_in_stretches(rows: usize) -> (u64, usize) {
+    let world = World::new().await;
+    flood(&world, rows).await;
+    world.forward(MARGIN * 2);
+    let sealed = world.sweep().await;
+    assert_eq!(sealed.rows, u64::try_from(rows).unwrap());
+    assert!(world.proven(now()).await.findings.is_empty());
+    let list =
+        |item: &Item| item.get("rows").and_then(|rows| rows.as_b().ok()).map(|rows| rows.as_ref().len());
+    let largest = world.database.items("seals").await.iter().filter_map(list).max().unwrap();
+    (sealed.seals, largest)
+}
+
+#[tokio::test]
+async fn t48_many_rows_take_several_seals_which_their_items_hold() {
+    let rows = SEAL_ROWS + 1;
+    let (seals, largest) = sealed_in_stretches(rows).await;
+    assert_eq!(seals, 2);
+    assert!(largest < 200_000, "{largest} bytes of the 400 KB that an item holds");
+}
+
+#[tokio::test]
+#[ignore = "takes a minute: 20,000 rows"]
+async fn t48_twenty_thousand_rows_are_sealed_in_one_sweep() {
+    let (seals, largest) = sealed_in_stretches(20_000).await;
+    assert_eq!(seals, 10);
+    println!("{largest} bytes for {SEAL_ROWS} rows");
+}
+
+#[tokio::test]
+async fn t67_no_commit_writes_over_an_audit_row() {
+    let database = Database::start().await;
+    let table = consent_table(&database.dynamo);
+    let id = |name: &str| ConsentId::parse(name).unwrap();
+    table.commit(created_as(id("urn:banco:1"), now()).commit("same".to_owned(), None)).await.unwrap();
+    let before = database.items("audit").await;
+    let second = created_as(id("urn:banco:2"), now()).commit("same".to_owned(), None);
+    let _: Result<(), ponte_ports::CommitFault> = table.commit(second).await;
+    assert_eq!(database.items("audit").await, before, "a row of that key is there");
+}
+
+/// What a broken list of a seal is: no list.
+#[test]
+fn a_seal_with_an_unreadable_list_is_read_and_does_not_hold() {
+    let at = key("I#banco#SEAL#2026-03-01#0".to_owned(), "000000000001");
+    let stored =
+        StoredSeal { before: String::new(), before_day: None, after: String::new(), digest: "d".to_owned() };
+    let rows = AttributeValue::B(Blob::new("no list"));
+    let item = item(at, [("body", body(WHAT, &stored).unwrap()), ("rows", rows)]);
+    let seal: Result<AuditSeal, PortError> = seal_of(now().date_utc(), 0, &item);
+    let seal = seal.unwrap();
+    assert!(seal.rows.is_empty() && seal.computed() != seal.digest);
+}
