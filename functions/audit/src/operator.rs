@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_edge::{Operator, OperatorError};
+use ponte_ports::audit::OperatorAction;
 use ponte_ports::audit_chain::{AuditChain, prove};
 use ponte_ports::{Clock, PortError, chain};
 use ponte_values::Date;
@@ -44,7 +45,7 @@ enum CommandFault {
 
 #[async_trait]
 impl Operator for ChainOperator {
-    async fn run(&self, command: &RawValue) -> Result<Value, OperatorError> {
+    async fn run(&self, command: &RawValue, _: &OperatorAction) -> Result<Value, OperatorError> {
         let Command::Prove { day, from } =
             serde_json::from_str(command.get()).map_err(CommandFault::Unreadable)?;
         let date = Date::parse(&day).map_err(|_| CommandFault::Day)?;

@@ -120,6 +120,7 @@ impl Session {
             after,
             reason: None,
             interaction: Some(call.interaction.to_string()),
+            operator: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use ponte_fapi::jws::TokenType;
 use ponte_fapi::secret;
 use ponte_kit::api_keys::ApiKeysInMemory;
 use ponte_kit::clock::ManualClock;
+use ponte_ports::audit::{OperatorAction, OperatorIdentity};
 use ponte_values::{ClientId, ConsentId};
 use serde_json::{Value, json};
 
@@ -57,7 +58,7 @@ impl Scene {
         };
         let command = json!({ "operator": name, "id": CLIENT, "reason": REASON });
         let raw = serde_json::value::to_raw_value(&command).unwrap();
-        operator.run(&raw).await.map_err(|error| error.to_string())
+        operator.run(&raw, &ordered()).await.map_err(|error| error.to_string())
     }
 
     fn at(&self, second: u64) {
@@ -91,6 +92,11 @@ impl Scene {
 /// What a caller can tell apart: status, body, and headers without the time.
 fn seen(reply: &Reply) -> (i64, String, String) {
     (reply.status, reply.body.clone(), reply.headers.to_string())
+}
+
+/// Who orders the commands of these tests.
+fn ordered() -> OperatorAction {
+    OperatorAction { by: Some(OperatorIdentity::stated("ana.souza").unwrap()), reason: None }
 }
 
 #[tokio::test]
@@ -151,7 +157,7 @@ async fn t60_a_block_shuts_tokens_and_pushed_requests_at_once_and_leaves_consent
         rows,
         [("client.blocked", None, "BLOCKED"), ("client.unblocked", Some("BLOCKED"), "REGISTERED")]
     );
-    assert!(audit.iter().all(|row| row.reason.as_deref() == Some(REASON)));
+    assert!(audit.iter().all(|row| row.reason.as_deref() == Some(REASON) && row.operator == Some(ordered())));
 }
 
 #[tokio::test]
@@ -295,7 +301,7 @@ async fn t60_a_command_without_a_reason_or_a_client_changes_nothing() {
         (block("client-unknown", json!(REASON)), "there is no such client"),
     ] {
         let raw = serde_json::value::to_raw_value(&command).unwrap();
-        let refusal = operator.run(&raw).await.unwrap_err().to_string();
+        let refusal = operator.run(&raw, &ordered()).await.unwrap_err().to_string();
         assert!(refusal.contains(words), "{command}: {refusal}");
         assert!(!refusal.contains(REASON));
     }

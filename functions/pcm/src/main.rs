@@ -27,6 +27,7 @@ ponte_cloud::settings! {
         management_url: String = env::MANAGEMENT_URL,
         outbox_table: String = env::OUTBOX_TABLE,
         pcm_table: String = env::PCM_TABLE,
+        audit_table: String = env::AUDIT_TABLE,
         api_keys_table: String = env::API_KEYS_TABLE,
         queue_url: String = env::PCM_QUEUE_URL,
         platform: PlatformAddress = PlatformAddress::SETTING,
@@ -53,7 +54,8 @@ async fn build() -> Result<App, StartError> {
     let plain = http::client(&env.trust, None)?;
 
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
-    let table = Arc::new(PcmTable::new(&dynamo, &env.pcm_table, &env.outbox_table));
+    let table =
+        Arc::new(PcmTable::new(&dynamo, &env.pcm_table, &env.outbox_table).auditing(&env.audit_table));
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
     let platform = MetricsPlatform::new(env.platform, mutual, plain, table.clone(), clock.clone());

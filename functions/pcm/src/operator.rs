@@ -11,6 +11,9 @@
 //! | `pcm.restore {reports}` | reports that stand in the log alone go into the outbox, each once, 500 at a time |
 //! | `pcm.rebuild {day, continue?}` | the lines of a day are counted again from the archive and the parked rows |
 //!
+//! The last four change something: their event also says who orders it and why, `"by": {"name": "..", "reason": ".."}`,
+//! and they leave audit rows with the subject `pcm:<day>`.
+//!
 //! The types of commands and answers are in [`crate::commands`]; here they are run.
 //!
 //! **One more command:** a variant of [`Command`](crate::commands::Command) and its answer, a file here that runs it,
@@ -19,6 +22,7 @@
 mod checks;
 mod fault;
 mod limits;
+mod orders;
 mod parked;
 mod rebuild;
 mod resend;

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Subcommand;
 use ponte_audit::commands::{AuditFault, AuditFinding, Command, ProvenDay};
 
-use crate::operator;
+use crate::operator::{self, By};
 
 /// The function that keeps the seals.
 const FUNCTION: &str = "audit";
@@ -29,7 +29,7 @@ impl Audit {
         let mut from = None;
         loop {
             let command = Command::Prove { day: day.clone(), from: from.take() };
-            let answer: ProvenDay = operator::run(directory, FUNCTION, &command).await?;
+            let answer: ProvenDay = operator::run(directory, FUNCTION, &command, &By::default()).await?;
             whole.proof.seals += answer.proof.seals;
             whole.proof.sealed += answer.proof.sealed;
             whole.proof.waiting += answer.proof.waiting;

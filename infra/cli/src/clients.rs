@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 use ponte_oauth::commands::{ClientView, Command};
 
-use crate::operator;
+use crate::operator::{self, By};
 
 /// The function that registers clients.
 const FUNCTION: &str = "oauth";
@@ -31,15 +31,18 @@ pub(crate) struct About {
     /// Why, in your words and without personal data; it goes into the audit
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// Who orders this; it goes into the audit
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<String>,
 }
 
 impl From<Clients> for Command {
     fn from(clients: Clients) -> Self {
         match clients {
-            Clients::Block(About { id, reason }) => Self::BlockClient { id, reason },
-            Clients::Unblock(About { id, reason }) => Self::UnblockClient { id, reason },
-            Clients::Remove(About { id, reason }) => Self::RemoveClient { id, reason },
-            Clients::Reset(About { id, reason }) => Self::ResetClient { id, reason },
+            Clients::Block(About { id, reason, .. }) => Self::BlockClient { id, reason },
+            Clients::Unblock(About { id, reason, .. }) => Self::UnblockClient { id, reason },
+            Clients::Remove(About { id, reason, .. }) => Self::RemoveClient { id, reason },
+            Clients::Reset(About { id, reason, .. }) => Self::ResetClient { id, reason },
         }
     }
 }
@@ -47,9 +50,14 @@ impl From<Clients> for Command {
 impl Clients {
     /// Runs the command on the running stack; its answer as text.
     pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
-        let effect = self.effect();
-        let client = operator::run(directory, FUNCTION, &Command::from(self)).await?;
+        let (effect, by) = (self.effect(), self.by());
+        let client = operator::run(directory, FUNCTION, &Command::from(self), &by).await?;
         Ok(format!("{}\n{effect}", facts(&client)))
+    }
+
+    fn by(&self) -> By {
+        let (Self::Block(about) | Self::Unblock(about) | Self::Remove(about) | Self::Reset(about)) = self;
+        By::of(about.name.as_deref(), &about.reason)
     }
 
     /// What happens now, and when.
@@ -89,7 +97,7 @@ mod tests {
 
     #[test]
     fn t60_a_command_names_client_and_reason() {
-        let about = || About { id: "c".to_owned(), reason: "fraude".to_owned() };
+        let about = || About { id: "c".to_owned(), reason: "fraude".to_owned(), name: None };
         for (clients, name) in [
             (Clients::Block(about()), "client.block"),
             (Clients::Unblock(about()), "client.unblock"),

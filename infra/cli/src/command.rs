@@ -10,6 +10,7 @@ use crate::audit::Audit;
 use crate::clients::Clients;
 use crate::console::{self, failure};
 use crate::keys::Keys;
+use crate::operator::By;
 use crate::pcm::Pcm;
 use crate::stack::{self, RunOptions};
 use crate::{ask, functions};
@@ -51,14 +52,22 @@ enum Command {
         file: PathBuf,
     },
     /// Issue, rotate, revoke or list the API keys of the institution's own callers
-    #[command(subcommand)]
-    Keys(Keys),
+    Keys {
+        #[command(flatten)]
+        by: By,
+        #[command(subcommand)]
+        keys: Keys,
+    },
     /// Shut participants out, let them in again
     #[command(subcommand)]
     Clients(Clients),
     /// See and mend the reports to the metrics platform
-    #[command(subcommand)]
-    Pcm(Pcm),
+    Pcm {
+        #[command(flatten)]
+        by: By,
+        #[command(subcommand)]
+        pcm: Pcm,
+    },
     /// Prove that the audit rows are as they were written
     #[command(subcommand)]
     Audit(Audit),
@@ -99,9 +108,9 @@ async fn execute(arguments: Arguments) -> ExitCode {
         Some(Command::Demo { json }) => return stack(true, json, false).await,
         Some(Command::Tick { name }) => ask::tick(&dir, &name).await,
         Some(Command::Invoke { name, file }) => ask::invoke_with(&dir, &name, &file).await,
-        Some(Command::Keys(keys)) => keys.run(&dir).await,
+        Some(Command::Keys { by, keys }) => keys.run(&dir, &by).await,
         Some(Command::Clients(clients)) => clients.run(&dir).await,
-        Some(Command::Pcm(pcm)) => pcm.run(&dir).await,
+        Some(Command::Pcm { by, pcm }) => pcm.run(&dir, &by).await,
         Some(Command::Audit(audit)) => audit.run(&dir).await,
         Some(Command::Status) => ask::status(&dir).await,
         Some(Command::Function { name }) => return function(&name),

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use ponte_oauth::commands::{Command, KeyList, KeyView};
 use ponte_values::Moment;
 
-use crate::operator;
+use crate::operator::{self, By};
 
 /// The function that keeps the keys.
 const FUNCTION: &str = "oauth";
@@ -55,15 +55,15 @@ impl From<Keys> for Command {
 
 impl Keys {
     /// Runs the command on the running stack; its answer as text.
-    pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
+    pub(crate) async fn run(self, directory: &Path, by: &By) -> Result<String, String> {
         let lists = matches!(self, Self::List);
         let makes = matches!(self, Self::Issue { .. } | Self::Rotate { .. });
         let command = Command::from(self);
         if lists {
-            let list: KeyList = operator::run(directory, FUNCTION, &command).await?;
+            let list: KeyList = operator::run(directory, FUNCTION, &command, by).await?;
             return Ok(table(&list.keys));
         }
-        let key: KeyView = operator::run(directory, FUNCTION, &command).await?;
+        let key: KeyView = operator::run(directory, FUNCTION, &command, by).await?;
         let kept = if makes { "\nThe key is not shown again: keep it where your secrets are." } else { "" };
         Ok(format!("{}{kept}", facts(&key)))
     }

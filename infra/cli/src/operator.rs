@@ -2,18 +2,49 @@
 
 use std::path::Path;
 
+use clap::Args;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::ask;
+
+/// Who orders a command, and why. The function believes it unproven, since an invocation names no caller; it goes into the
+/// audit (T47).
+#[derive(Args, Clone, Default, Serialize)]
+pub(crate) struct By {
+    /// Who orders this; it goes into the audit
+    #[arg(long = "as", value_name = "NAME", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Why; it goes into the audit, so no customer's data
+    #[arg(long, value_name = "TEXT", global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl By {
+    /// Who orders a command whose reason is a member of its own.
+    pub(crate) fn of(name: Option<&str>, reason: &str) -> Self {
+        Self { name: name.map(str::to_owned), reason: Some(reason.to_owned()) }
+    }
+
+    const fn says_something(&self) -> bool {
+        self.name.is_some() || self.reason.is_some()
+    }
+}
 
 /// Runs `command` in the function called `function` of the running stack.
 pub(crate) async fn run<A: DeserializeOwned>(
     directory: &Path,
     function: &str,
     command: &impl Serialize,
+    by: &By,
 ) -> Result<A, String> {
-    let event = serde_json::to_vec(command).map_err(|error| error.to_string())?;
+    let mut event = serde_json::to_value(command).map_err(|error| error.to_string())?;
+    if by.says_something() {
+        event["by"] = serde_json::to_value(by).map_err(|error| error.to_string())?;
+    }
+    let event = serde_json::to_vec(&event).map_err(|error| error.to_string())?;
     let answer = ask::invoke(directory, function, event).await?;
     serde_json::from_value(answer).map_err(|error| {
         format!("{function} ran the command, but its answer has another form than this ponte knows: {error}")

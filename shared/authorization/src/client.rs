@@ -204,8 +204,8 @@ impl ClientRegistration {
             RegistrationChange::Unblocked => ("client.unblocked", Some("BLOCKED"), self.status()),
             RegistrationChange::Reset => ("client.reset", None, self.status()),
         };
-        let (subject, reason, interaction) = (self.client.id.to_string(), None, None);
-        AuditEntry { at: now, actor, subject, action, before, after, reason, interaction }
+        let (subject, reason, interaction, operator) = (self.client.id.to_string(), None, None, None);
+        AuditEntry { at: now, actor, subject, action, before, after, reason, interaction, operator }
     }
 }
 

@@ -74,6 +74,7 @@ impl RemovedClient {
             after: "REMOVED",
             reason: Some(reason.as_str().to_owned().into()),
             interaction: None,
+            operator: None,
         }
     }
 }

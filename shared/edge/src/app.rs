@@ -12,7 +12,7 @@ use crate::batch::{self, Worker};
 use crate::ending::EndAfterAnswer;
 use crate::event::{self, Reply, Trigger};
 use crate::log::{self, report_failure};
-use crate::operator::Operator;
+use crate::operator::{self, Operator};
 use crate::serve::Serve;
 
 /// Why a function did not start: a missing variable, a broken secret.
@@ -108,7 +108,7 @@ impl App {
             }
             Trigger::Operator(command) => {
                 let operator = self.operator.as_ref().ok_or("this function has no operator commands")?;
-                let answer = operator.run(&command).await;
+                let answer = operator::run(operator.as_ref(), &command).await;
                 let failed = |error: &StartError| report_failure("operator command failed", error.as_ref());
                 answer.inspect_err(failed).map(Reply::Operator)
             }

@@ -1,11 +1,14 @@
 //! Operator commands: a function invoked directly, with `{"operator": "<command>", ..}`.
 //!
-//! IAM decides who may invoke the function and so run them. The answer goes back to the caller of the invocation and is
+//! IAM decides who may invoke the function and so run them. Lambda names no caller, so an operator states who they are and
+//! why: `"by": {"name": "..", "reason": ".."}`, which goes into the audit as unproven (T47). The answer goes back to the caller of the invocation and is
 //! never logged, because it may hold a secret that is shown once.
 
 use std::error::Error;
 
 use async_trait::async_trait;
+use ponte_ports::audit::{OperatorAction, OperatorIdentity, OperatorReason};
+use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -15,9 +18,51 @@ pub type OperatorError = Box<dyn Error + Send + Sync>;
 /// The operator commands of a function.
 #[async_trait]
 pub trait Operator: Send + Sync {
-    /// Runs one; `command` is the whole event, its name in the member `operator`.
+    /// Runs one; `command` is the event, its name in the member `operator`; `action` says who ordered it and why.
     ///
     /// # Errors
     /// Why it was not done.
-    async fn run(&self, command: &RawValue) -> Result<Value, OperatorError>;
+    async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError>;
+}
+
+/// Member of the event in which an operator says who they are and why.
+const BY: &str = "by";
+
+/// The event as far as every command has it.
+#[derive(Deserialize)]
+struct Ordered {
+    by: Option<By>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct By {
+    name: Option<String>,
+    reason: Option<String>,
+}
+
+/// Runs the command of an event.
+pub(crate) async fn run(operator: &dyn Operator, event: &RawValue) -> Result<Value, OperatorError> {
+    // An event that is no object is the command's own to refuse.
+    let ordered = serde_json::from_str(event.get()).unwrap_or(Ordered { by: None });
+    let Some(by) = ordered.by else {
+        if named(event) {
+            return Err("by: takes name and reason, each a text".into());
+        }
+        return operator.run(event, &OperatorAction::default()).await;
+    };
+    let name = by.name.as_deref().map(OperatorIdentity::stated).transpose();
+    let reason = by.reason.as_deref().map(OperatorReason::parse).transpose();
+    let action = OperatorAction {
+        by: name.map_err(|_| "by.name: 1 to 128 printable characters on one line")?,
+        reason: reason.map_err(|_| "by.reason: 1 to 200 printable characters on one line")?,
+    };
+    let mut members: serde_json::Map<String, Value> = serde_json::from_str(event.get())?;
+    members.remove(BY);
+    operator.run(&serde_json::value::to_raw_value(&members)?, &action).await
+}
+
+/// Whether an event has the member at all.
+fn named(event: &RawValue) -> bool {
+    serde_json::from_str::<Value>(event.get()).is_ok_and(|event| event.get(BY).is_some())
 }

@@ -23,7 +23,7 @@ pub enum Actor {
 
 /// Why an operator acts, in their own words: 1 to 200 characters on one line, no space around them. It goes into the
 /// audit, so it names no customer.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OperatorReason(String);
 
 impl OperatorReason {
@@ -47,6 +47,65 @@ impl OperatorReason {
     }
 }
 
+/// Who an operator is (T47).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OperatorIdentity {
+    /// The name: of 1 to 128 characters on one line.
+    pub name: String,
+    /// Whether AWS says so: the sender of a message is its principal. A direct invocation names no caller, so that who says
+    /// who they are is believed unproven.
+    pub proven: bool,
+}
+
+impl OperatorIdentity {
+    /// Longest name in characters; the longest `SenderId` of SQS fits.
+    pub const MAX_LENGTH: usize = 128;
+
+    /// The identity that whoever invokes a function states.
+    ///
+    /// # Errors
+    /// A text that is no name.
+    pub fn stated(name: &str) -> Result<Self, Invalid> {
+        Self::named(name, false)
+    }
+
+    /// The identity of the principal that sent a message, its `SenderId`.
+    ///
+    /// # Errors
+    /// A text that is no name.
+    pub fn sender(sender_id: &str) -> Result<Self, Invalid> {
+        Self::named(sender_id, true)
+    }
+
+    fn named(name: &str, proven: bool) -> Result<Self, Invalid> {
+        let fits = (1..=Self::MAX_LENGTH).contains(&name.chars().count());
+        if fits && name.trim() == name && !name.chars().any(char::is_control) {
+            Ok(Self { name: name.to_owned(), proven })
+        } else {
+            Err(Invalid("name of an operator"))
+        }
+    }
+}
+
+/// Who ordered an operator command, and why, as far as its trigger tells.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct OperatorAction {
+    /// The operator.
+    #[serde(flatten)]
+    pub by: Option<OperatorIdentity>,
+    /// The reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<OperatorReason>,
+}
+
+impl OperatorAction {
+    /// The audit row of a change that was ordered so.
+    #[must_use]
+    pub fn signed(&self, entry: AuditEntry) -> AuditEntry {
+        AuditEntry { operator: (*self != Self::default()).then(|| self.clone()), ..entry }
+    }
+}
+
 /// One change of one subject, as it is written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,6 +126,9 @@ pub struct AuditEntry {
     pub reason: Option<Cow<'static, str>>,
     /// `x-fapi-interaction-id` of the call, if one carried it.
     pub interaction: Option<String>,
+    /// The operator and the reason, if an operator acted and said so (T47).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<OperatorAction>,
 }
 
 /// One change of one subject, as it is read back.
@@ -87,4 +149,26 @@ pub struct AuditRecord {
     pub reason: Option<String>,
     /// `x-fapi-interaction-id` of the call, if one carried it.
     pub interaction: Option<String>,
+    /// The operator and the reason, if an operator acted and said so (T47).
+    pub operator: Option<OperatorAction>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t47_an_operator_is_proven_by_aws_alone() {
+        assert!(!OperatorIdentity::stated("ana").unwrap().proven);
+        assert!(OperatorIdentity::sender("AROAEXAMPLE:ana").unwrap().proven);
+        for name in ["", " ana", "ana\n", &"a".repeat(129)] {
+            assert!(
+                OperatorIdentity::stated(name).is_err() && OperatorIdentity::sender(name).is_err(),
+                "{name}"
+            );
+        }
+        for reason in ["", "why ", "a\tb", &"a".repeat(201)] {
+            assert!(OperatorReason::parse(reason).is_err(), "{reason}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_fapi::secret;
 use ponte_ports::PortError;
+use ponte_ports::audit::OperatorAction;
 use ponte_values::Moment;
 
 use crate::commands::KeyView;
@@ -23,7 +24,11 @@ pub(super) struct NewKey {
     pub(super) expires_at: Option<String>,
 }
 
-pub(super) async fn issue(ports: &OperatorPorts, asked: NewKey) -> Result<KeyView, CommandFault> {
+pub(super) async fn issue(
+    ports: &OperatorPorts,
+    asked: NewKey,
+    action: &OperatorAction,
+) -> Result<KeyView, CommandFault> {
     let now = ports.clock.now();
     let id = ApiKeyId::from_uuid(&ports.ids.uuid())
         .map_err(|invalid| PortError::new("ids of the operator commands", invalid))?;
@@ -35,7 +40,7 @@ pub(super) async fn issue(ports: &OperatorPorts, asked: NewKey) -> Result<KeyVie
         caller: caller(asked.caller)?,
         hash: secret::hash(&secret),
     };
-    let change = ApiKey::issue(new, now);
+    let change = ApiKey::issue(new, now).ordered(action);
     let key = change.key.clone();
     ports.commit(change).await?;
     Ok(view::with_text(&key, &secret, now))

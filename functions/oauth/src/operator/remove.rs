@@ -11,7 +11,7 @@ use super::change::{ATTEMPTS, Subject, absent, view_removed};
 use super::fault::CommandFault;
 use super::ports::OperatorPorts;
 
-pub(super) async fn remove(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
+pub(super) async fn remove(ports: &OperatorPorts, subject: &Subject<'_>) -> Result<ClientView, CommandFault> {
     for _ in 0..ATTEMPTS {
         let Some(stored) = ports.clients.registration(&subject.id).await? else {
             return Err(absent(ports, subject).await?);
@@ -19,6 +19,7 @@ pub(super) async fn remove(ports: &OperatorPorts, subject: &Subject) -> Result<C
         let now = ports.clock.now();
         let gone = RemovedClient::of(&stored, RemovedBy::Operator, now);
         let audit = stored.audit_by_operator(RegistrationChange::Removed, now, &subject.reason);
+        let audit = subject.signed(audit);
         match ports.clients.remove(&gone, &audit).await {
             Ok(()) => return Ok(view_removed(&gone, now)),
             Err(CommitFault::Conflict) => {}

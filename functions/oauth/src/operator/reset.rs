@@ -11,13 +11,14 @@ use super::change::{Subject, change, view_removed};
 use super::fault::CommandFault;
 use super::ports::OperatorPorts;
 
-pub(super) async fn reset(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
+pub(super) async fn reset(ports: &OperatorPorts, subject: &Subject<'_>) -> Result<ClientView, CommandFault> {
     let removed = ports.clients.removed(&subject.id).await?;
     let Some(removed) = removed.filter(|removed| removed.by == RemovedBy::Operator) else {
         return change(ports, subject, RegistrationChange::Reset, ClientRegistration::reset).await;
     };
     let now = ports.clock.now();
-    match ports.clients.release(&removed, &removed.audit_of_reset(now, &subject.reason)).await {
+    let audit = subject.signed(removed.audit_of_reset(now, &subject.reason));
+    match ports.clients.release(&removed, &audit).await {
         Ok(()) => Ok(view_removed(&removed, now)),
         Err(CommitFault::Conflict) => Err(CommandFault::Released),
         Err(CommitFault::Port(error)) => Err(error.into()),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ponte_authorization::api_key::GRACE_MAX;
 use ponte_fapi::secret;
+use ponte_ports::audit::OperatorAction;
 
 use crate::commands::KeyView;
 
@@ -18,6 +19,7 @@ pub(super) async fn rotate(
     ports: &OperatorPorts,
     id: &str,
     grace_seconds: Option<u64>,
+    action: &OperatorAction,
 ) -> Result<KeyView, CommandFault> {
     let grace = grace_seconds.map_or(GRACE, Duration::from_secs);
     if grace > GRACE_MAX {
@@ -26,7 +28,7 @@ pub(super) async fn rotate(
     let key = ports.find(id).await?;
     let now = ports.clock.now();
     let secret = ports.ids.secret();
-    let change = key.rotate(secret::hash(&secret), grace, now)?;
+    let change = key.rotate(secret::hash(&secret), grace, now)?.ordered(action);
     let key = change.key.clone();
     ports.commit(change).await?;
     Ok(view::with_text(&key, &secret, now))

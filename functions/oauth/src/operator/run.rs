@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use ponte_edge::{Operator, OperatorError};
+use ponte_ports::audit::OperatorAction;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -20,23 +21,28 @@ use super::rotate::rotate;
 
 #[async_trait]
 impl Operator for OperatorPorts {
-    async fn run(&self, command: &RawValue) -> Result<Value, OperatorError> {
-        Ok(answer(self, read(command)?).await?)
+    async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
+        Ok(answer(self, read(command)?, action).await?)
     }
 }
 
-async fn answer(ports: &OperatorPorts, command: Command) -> Result<Value, CommandFault> {
+async fn answer(
+    ports: &OperatorPorts,
+    command: Command,
+    action: &OperatorAction,
+) -> Result<Value, CommandFault> {
+    let subject = |id: &str, reason: &str| Subject::read(id, reason, action);
     match command {
         Command::Issue { caller, scopes, expires_at } => {
-            json(issue(ports, NewKey { caller, scopes, expires_at }).await?)
+            json(issue(ports, NewKey { caller, scopes, expires_at }, action).await?)
         }
-        Command::Rotate { id, grace_seconds } => json(rotate(ports, &id, grace_seconds).await?),
-        Command::Revoke { id } => json(revoke(ports, &id).await?),
+        Command::Rotate { id, grace_seconds } => json(rotate(ports, &id, grace_seconds, action).await?),
+        Command::Revoke { id } => json(revoke(ports, &id, action).await?),
         Command::List {} => json(list(ports).await?),
-        Command::BlockClient { id, reason } => json(block(ports, &Subject::read(&id, &reason)?).await?),
-        Command::UnblockClient { id, reason } => json(unblock(ports, &Subject::read(&id, &reason)?).await?),
-        Command::RemoveClient { id, reason } => json(remove(ports, &Subject::read(&id, &reason)?).await?),
-        Command::ResetClient { id, reason } => json(reset(ports, &Subject::read(&id, &reason)?).await?),
+        Command::BlockClient { id, reason } => json(block(ports, &subject(&id, &reason)?).await?),
+        Command::UnblockClient { id, reason } => json(unblock(ports, &subject(&id, &reason)?).await?),
+        Command::RemoveClient { id, reason } => json(remove(ports, &subject(&id, &reason)?).await?),
+        Command::ResetClient { id, reason } => json(reset(ports, &subject(&id, &reason)?).await?),
     }
 }
 

@@ -9,6 +9,7 @@ use ponte_fapi::secret;
 use ponte_kit::api_keys::ApiKeysInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_ports::Clock as _;
+use ponte_ports::audit::{OperatorAction, OperatorIdentity, OperatorReason};
 use serde_json::{Value, json};
 
 use super::fault::COMMANDS;
@@ -22,6 +23,7 @@ struct Office {
     kept: Arc<ApiKeysInMemory>,
     clock: Arc<ManualClock>,
     operator: OperatorPorts,
+    action: OperatorAction,
 }
 
 impl Office {
@@ -33,12 +35,12 @@ impl Office {
             clock: clock.clone(),
             ids: clock.clone(),
         };
-        Self { kept, clock, operator }
+        Self { kept, clock, operator, action: OperatorAction::default() }
     }
 
     async fn try_run(&self, command: &Value) -> Result<Value, String> {
         let raw = serde_json::value::to_raw_value(command).unwrap();
-        self.operator.run(&raw).await.map_err(|error| error.to_string())
+        self.operator.run(&raw, &self.action).await.map_err(|error| error.to_string())
     }
 
     async fn run(&self, command: Value) -> Value {
@@ -262,4 +264,27 @@ fn every_command_that_can_be_read_is_in_the_list_of_commands() {
     // "unknown variant `?`, expected one of `api-key.issue`, .."
     let known: Vec<&str> = unknown.split('`').skip(3).step_by(2).collect();
     assert_eq!(known, COMMANDS.map(|(name, _)| name), "{unknown}");
+}
+
+#[tokio::test]
+async fn t47_every_change_of_a_key_names_the_operator_and_the_reason() {
+    let mut office = Office::new();
+    office.action = OperatorAction {
+        by: Some(OperatorIdentity::stated("ana").unwrap()),
+        reason: Some(OperatorReason::parse("new app").unwrap()),
+    };
+    let issued = office
+        .run(json!({"operator": "api-key.issue", "caller": APP, "scopes": ["oob_consents:read"]}))
+        .await;
+    let id = issued["id"].clone();
+    office.run(json!({"operator": "api-key.rotate", "id": id})).await;
+    office.run(json!({"operator": "api-key.revoke", "id": id})).await;
+    let changes = office.kept.changes.lock().unwrap();
+    assert_eq!(changes.len(), 3);
+    for row in changes.iter().map(|(change, _)| &change.audit) {
+        assert_eq!(row.operator.as_ref(), Some(&office.action), "{}", row.action);
+        let stored = serde_json::to_value(row).unwrap();
+        let expected = json!({"name": "ana", "proven": false, "reason": "new app"});
+        assert_eq!(stored["operator"], expected);
+    }
 }

@@ -9,6 +9,8 @@ pub(super) enum CommandFault {
     Unreadable(String),
     /// This text is no day.
     Day,
+    /// It changes something, and does not say who orders it or why.
+    Unnamed,
     /// There is nothing of the kind.
     Unknown,
     /// The archive of the day is gone, or going.
@@ -30,6 +32,7 @@ impl std::fmt::Display for CommandFault {
         match self {
             Self::Unreadable(what) => write!(f, "not understood: {what}"),
             Self::Day => f.write_str("day must be a date, YYYY-MM-DD"),
+            Self::Unnamed => f.write_str("by.name and by.reason: who orders this, and why"),
             Self::Unknown => f.write_str("no such report in the archive of that day"),
             Self::Old => f.write_str("the archive of that day is not whole any more: it is kept for 9 days"),
             Self::Refused(reason) => write!(f, "the platform would refuse it: {reason}"),

@@ -12,6 +12,7 @@ use crate::ports::Ports;
 
 use super::fault::CommandFault;
 use super::limits::BUDGET;
+use super::orders::Orders;
 
 /// Parked rows read at a time.
 const AT_A_TIME: usize = 500;
@@ -29,7 +30,12 @@ fn named(lines: &[Line]) -> CountsByLine {
     lines.iter().map(|line| (name_of(&line.key), line.counts)).collect()
 }
 
-pub(super) async fn run(ports: &Ports, day: Date, carried: Option<Carried>) -> Result<Rebuilt, CommandFault> {
+pub(super) async fn run(
+    ports: &Ports,
+    day: Date,
+    carried: Option<Carried>,
+    orders: &Orders<'_>,
+) -> Result<Rebuilt, CommandFault> {
     let began = ports.clock.now();
     // What was settled on the day itself is the first to go: counting without it would wipe the ledger.
     if began >= day::begins(day).plus(ARCHIVE_KEPT) {
@@ -64,7 +70,7 @@ pub(super) async fn run(ports: &Ports, day: Date, carried: Option<Carried>) -> R
         }
     }
     count_parked(ports, day, &mut carried.counted).await?;
-    compare(ports, day, &carried).await
+    compare(ports, day, &carried, orders).await
 }
 
 async fn count_parked(ports: &Ports, day: Date, counted: &mut CountsByLine) -> Result<(), CommandFault> {
@@ -81,7 +87,12 @@ async fn count_parked(ports: &Ports, day: Date, counted: &mut CountsByLine) -> R
     }
 }
 
-async fn compare(ports: &Ports, day: Date, carried: &Carried) -> Result<Rebuilt, CommandFault> {
+async fn compare(
+    ports: &Ports,
+    day: Date,
+    carried: &Carried,
+    orders: &Orders<'_>,
+) -> Result<Rebuilt, CommandFault> {
     let mut rebuilt =
         Rebuilt { day: day.to_string(), done: true, corrected: Vec::new(), carried: None, note: None };
     if named(&ports.ledger.lines(day).await?) != carried.before {
@@ -98,6 +109,8 @@ async fn compare(ports: &Ports, day: Date, carried: &Carried) -> Result<Rebuilt,
         rebuilt.corrected.push(Difference { api: key.api.clone(), role: key.role, was, is });
         corrections.push((key, was, is));
     }
-    ports.ledger.correct(&corrections, ports.clock.now()).await?;
+    let after = if corrections.is_empty() { "RIGHT" } else { "CORRECTED" };
+    let trail = orders.trail("pcm.day_rebuilt", Some(day), after);
+    ports.ledger.correct(&corrections, ports.clock.now(), &trail).await?;
     Ok(rebuilt)
 }

@@ -15,6 +15,7 @@ use crate::repair::{self, Decision};
 
 use super::fault::CommandFault;
 use super::limits::BUDGET;
+use super::orders::Orders;
 
 /// Parked rows read at a time.
 const AT_A_TIME: usize = 100;
@@ -36,8 +37,11 @@ pub(super) async fn discarded(
     ports: &Ports,
     day: Option<Date>,
     mut after: Option<String>,
+    orders: &Orders<'_>,
 ) -> Result<Unparked, CommandFault> {
     let began = ports.clock.now();
+    // Many transactions follow; each report moves in its own.
+    ports.ledger.order(&orders.trail("pcm.discarded_resent", day, "ORDERED")).await?;
     let mut done = Unparked::default();
     loop {
         let Slice { found, next } = ports.ledger.parked(day, after.as_deref(), AT_A_TIME).await?;
@@ -84,8 +88,10 @@ pub(super) async fn day(
     ports: &Ports,
     day: Date,
     mut after: Option<String>,
+    orders: &Orders<'_>,
 ) -> Result<DayResent, CommandFault> {
     let began = ports.clock.now();
+    ports.ledger.order(&orders.trail("pcm.day_resent", Some(day), "ORDERED")).await?;
     let mut done = DayResent::default();
     loop {
         let Slice { found, next } = ports.ledger.archive(day, after.as_deref()).await?;
@@ -121,6 +127,7 @@ pub(super) async fn corrected(
     day: Date,
     (interaction, role): (&str, &str),
     set: Map<String, Value>,
+    orders: &Orders<'_>,
 ) -> Result<Corrected, CommandFault> {
     if let Some(name) = set.keys().find(|name| !CORRECTABLE.contains(&name.as_str())) {
         return Err(CommandFault::Unreadable(format!("set.{name} cannot be corrected")));
@@ -134,7 +141,7 @@ pub(super) async fn corrected(
     if let Precheck::Park(reason) = precheck(&row, ports.endpoints, ports.clock.now()) {
         return Err(CommandFault::Refused(reason));
     }
-    ports.ledger.resend(std::slice::from_ref(&row)).await?;
+    ports.ledger.resend_one(&row, &orders.trail("pcm.report_corrected", Some(day), "RESENT")).await?;
     Ok(Corrected { row: row.sort_key, report })
 }
 

@@ -14,16 +14,23 @@ use crate::ports::Ports;
 use crate::precheck::{Precheck, precheck};
 
 use super::fault::CommandFault;
+use super::orders::Orders;
 
 /// Reports of one command at most: each costs a few reads and a write.
 const MOST: usize = 500;
 /// Parked rows read at a time.
 const AT_A_TIME: usize = 500;
 
-pub(super) async fn run(ports: &Ports, reports: Vec<LostReport>) -> Result<Restored, CommandFault> {
+pub(super) async fn run(
+    ports: &Ports,
+    reports: Vec<LostReport>,
+    orders: &Orders<'_>,
+) -> Result<Restored, CommandFault> {
     if reports.len() > MOST {
         return Err(CommandFault::Unreadable(format!("at most {MOST} reports at a time")));
     }
+    // A transaction for each report follows.
+    ports.ledger.order(&orders.trail("pcm.restored", None, "ORDERED")).await?;
     let mut done = Restored::default();
     let mut days: BTreeMap<Date, BTreeMap<String, PendingRow>> = BTreeMap::new();
     for report in reports {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ponte_edge::{Operator, OperatorError};
+use ponte_ports::audit::OperatorAction;
 use ponte_values::Date;
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +15,7 @@ use crate::days;
 use crate::ports::Ports;
 
 use super::fault::CommandFault;
+use super::orders::Orders;
 use super::{checks, parked, rebuild, resend, restore};
 
 /// Days of a status without a day.
@@ -34,12 +36,18 @@ impl ReportOperator {
 
 #[async_trait]
 impl Operator for ReportOperator {
-    async fn run(&self, command: &RawValue) -> Result<Value, OperatorError> {
-        Ok(answer(&self.ports, read(command)?).await?)
+    async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
+        Ok(answer(&self.ports, read(command)?, action).await?)
     }
 }
 
-pub(super) async fn answer(ports: &Ports, command: Command) -> Result<Value, CommandFault> {
+pub(super) async fn answer(
+    ports: &Ports,
+    command: Command,
+    action: &OperatorAction,
+) -> Result<Value, CommandFault> {
+    // What only looks needs no reason; the schedule of the check states none.
+    let orders = || Orders::of(ports, action);
     match command {
         Command::Status { day: Some(day), .. } => json(days::in_detail(ports, date(&day)?).await?),
         Command::Status { day: None, days } => {
@@ -49,14 +57,22 @@ pub(super) async fn answer(ports: &Ports, command: Command) -> Result<Value, Com
         Command::Check { day, sample } => json(checks::run(ports, optional(day)?, sample).await?),
         Command::Parked { day, after } => json(parked::list(ports, optional(day)?, after).await?),
         Command::ResendDiscarded { day, after } => {
-            json(resend::discarded(ports, optional(day)?, after).await?)
+            let (day, orders) = (optional(day)?, orders()?);
+            json(resend::discarded(ports, day, after, &orders).await?)
         }
-        Command::ResendDay { day, after } => json(resend::day(ports, date(&day)?, after).await?),
+        Command::ResendDay { day, after } => {
+            let (day, orders) = (date(&day)?, orders()?);
+            json(resend::day(ports, day, after, &orders).await?)
+        }
         Command::Correct { day, interaction, role, set } => {
-            json(resend::corrected(ports, date(&day)?, (&interaction, &role), set).await?)
+            let (day, orders) = (date(&day)?, orders()?);
+            json(resend::corrected(ports, day, (&interaction, &role), set, &orders).await?)
         }
-        Command::Restore { reports } => json(restore::run(ports, reports).await?),
-        Command::Rebuild { day, carried } => json(rebuild::run(ports, date(&day)?, carried).await?),
+        Command::Rebuild { day, carried } => {
+            let (day, orders) = (date(&day)?, orders()?);
+            json(rebuild::run(ports, day, carried, &orders).await?)
+        }
+        Command::Restore { reports } => json(restore::run(ports, reports, &orders()?).await?),
     }
 }
 

@@ -6,6 +6,7 @@ use ponte_edge::{Tick as _, Worker as _};
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::ports::PlatformAnswer;
 use ponte_metrics::verdict::ReportVerdict;
+use ponte_ports::audit::{OperatorAction, OperatorIdentity, OperatorReason};
 use ponte_values::Date;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -61,7 +62,55 @@ fn soon(world: &World) -> ponte_values::Moment {
 
 async fn send(world: &World, command: Value) -> Result<Value, CommandFault> {
     let text = serde_json::value::to_raw_value(&command).unwrap();
-    answer(&world.ports, read(&text)?).await
+    answer(&world.ports, read(&text)?, &ana()).await
+}
+
+/// Somebody with a reason.
+fn ana() -> OperatorAction {
+    OperatorAction {
+        by: Some(OperatorIdentity::stated("ana").unwrap()),
+        reason: Some(OperatorReason::parse("asked for by the platform").unwrap()),
+    }
+}
+
+#[tokio::test]
+async fn t47_what_changes_something_leaves_an_audit_row_with_name_and_reason_and_the_rest_none() {
+    let world = judging();
+    reported(&world, &["good-1", "bad-1"]).await;
+    let correct = json!({
+        "operator": "pcm.correct", "day": DAY, "interaction": "good-1", "role": "SERVER", "set": {"statusCode": 404},
+    });
+    for (command, row) in [
+        (json!({"operator": "pcm.status"}), None),
+        (json!({"operator": "pcm.parked"}), None),
+        (json!({"operator": "pcm.check", "day": DAY}), None),
+        (json!({"operator": "pcm.resend-day", "day": DAY}), Some(("pcm.day_resent", DAY, "ORDERED"))),
+        (correct, Some(("pcm.report_corrected", DAY, "RESENT"))),
+        (json!({"operator": "pcm.rebuild", "day": DAY}), Some(("pcm.day_rebuilt", DAY, "RIGHT"))),
+        (json!({"operator": "pcm.resend-discarded"}), Some(("pcm.discarded_resent", "all", "ORDERED"))),
+    ] {
+        send(&world, command.clone()).await.unwrap();
+        let rows = std::mem::take(&mut world.memory.state.lock().unwrap().audit);
+        let told =
+            rows.iter().map(|row| (row.action, row.subject.as_str(), row.after, row.operator.as_ref()));
+        let ana = ana();
+        let expected = row.map(|(action, day, after)| (action, format!("pcm:{day}"), after));
+        let expected = expected.iter().map(|(action, of, after)| (*action, of.as_str(), *after, Some(&ana)));
+        assert_eq!(told.collect::<Vec<_>>(), expected.collect::<Vec<_>>(), "{command}");
+        // Without a name or a reason it is refused, and nothing is done or written.
+        let text = serde_json::value::to_raw_value(&command).unwrap();
+        for incomplete in [
+            OperatorAction::default(),
+            OperatorAction { reason: None, ..ana.clone() },
+            OperatorAction { by: None, ..ana.clone() },
+        ] {
+            let pending = world.memory.pending();
+            let refused = answer(&world.ports, read(&text).unwrap(), &incomplete).await;
+            assert_eq!(refused.is_err(), row.is_some(), "{command}");
+            assert_eq!(world.memory.pending(), pending);
+        }
+        assert!(world.memory.state.lock().unwrap().audit.is_empty());
+    }
 }
 
 #[tokio::test]
@@ -375,8 +424,11 @@ async fn every_command_has_its_event_file() {
             continue;
         };
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(&name);
-        let command: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let mut command: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         assert_eq!(command["operator"], format!("pcm.{name_of_command}"));
+        let changes = ["correct", "rebuild", "resend-day", "resend-discarded"].contains(&name_of_command);
+        let by = command.as_object_mut().unwrap().remove("by");
+        assert_eq!(by.is_some_and(|by| by["name"].is_string() && by["reason"].is_string()), changes);
         let typed: Command = serde_json::from_value(command.clone()).unwrap();
         assert_eq!(serde_json::to_value(typed).unwrap(), command, "what is absent stays absent");
         match send(&judging(), command).await {

@@ -11,8 +11,9 @@ use ponte_metrics::outbox::{Lease, PendingRow, Ticket, day_of, first_attempt, sh
 use ponte_metrics::ports::{
     ArchivePart, Backlog, Ledger, ParkedRow, Settlement, Settlements, Slice, WaitingReports,
 };
-use ponte_ports::PortError;
+use ponte_ports::audit::AuditEntry;
 use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{PortError, Trail};
 use ponte_values::{Date, Moment};
 
 use super::fuse::Fuse;
@@ -27,6 +28,7 @@ pub(crate) struct State {
     pub(crate) parked: BTreeMap<String, ParkedRow>,
     pub(crate) markers: BTreeMap<String, String>,
     pub(crate) checks: BTreeMap<Date, Check>,
+    pub(crate) audit: Vec<AuditEntry>,
 }
 
 /// Outbox and ledger in memory.
@@ -190,8 +192,14 @@ impl Ledger for Memory {
         })
     }
 
-    async fn correct(&self, lines: &[(LineKey, Counts, Counts)], _: Moment) -> Result<(), PortError> {
+    async fn correct(
+        &self,
+        lines: &[(LineKey, Counts, Counts)],
+        _: Moment,
+        trail: &Trail,
+    ) -> Result<(), PortError> {
         self.call(|state| {
+            state.audit.extend(trail.audit.iter().cloned());
             for (key, from, to) in lines {
                 let stored = state.lines.entry(key.clone()).or_default();
                 let (now, from, to) = (stored.fields(), from.fields(), to.fields());
@@ -268,6 +276,17 @@ impl Ledger for Memory {
                 state.rows.insert((shard_of_key(&row.sort_key), row.sort_key.clone()), row.clone());
             }
         })
+    }
+
+    async fn resend_one(&self, row: &PendingRow, trail: &Trail) -> Result<(), PortError> {
+        self.call(|state| {
+            state.audit.extend(trail.audit.iter().cloned());
+            state.rows.insert((shard_of_key(&row.sort_key), row.sort_key.clone()), row.clone());
+        })
+    }
+
+    async fn order(&self, trail: &Trail) -> Result<(), PortError> {
+        self.call(|state| state.audit.extend(trail.audit.iter().cloned()))
     }
 
     async fn add_once(&self, row: &OutboxRow, marker: &str) -> Result<bool, PortError> {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::response::Parts;
 use http::uri::{Authority, Scheme};
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -21,8 +23,10 @@ use rustack_sqs_core::handler::RustackSqsHandler;
 use rustack_sqs_http::service::SqsHttpService;
 use serde::Deserialize;
 use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 
 use super::secrets::Secrets;
+use super::senders::{self, Senders};
 use crate::serve::{self, Serving};
 
 /// How long a call hangs by order.
@@ -44,6 +48,7 @@ struct Dispatcher {
     endpoint: Endpoint,
     forward: Client<HttpConnector, AnyBody>,
     faults: Faults,
+    senders: Mutex<Senders>,
 }
 
 /// The connection is to be closed without an answer.
@@ -63,7 +68,8 @@ impl Endpoint {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let forward = Client::builder(TokioExecutor::new()).build(connector);
-        let dispatcher = Arc::new(Dispatcher { endpoint: self, forward, faults: Faults::default() });
+        let (faults, senders) = (Faults::default(), Mutex::default());
+        let dispatcher = Arc::new(Dispatcher { endpoint: self, forward, faults, senders });
         serve::serve(
             listener,
             service_fn(move |request| {
@@ -87,10 +93,7 @@ impl Dispatcher {
                 return self.to_dynamodb_with_faults(operation, request).await;
             }
             "DynamoDB_20120810" | "DynamoDBStreams_20120810" => self.to_dynamodb(request.map(any_body)).await,
-            "AmazonSQS" => {
-                let Ok(response) = self.endpoint.queues.call(request).await;
-                Ok(response.map(any_body))
-            }
+            "AmazonSQS" => self.to_queues(operation, request).await,
             "secretsmanager" => {
                 let response = self.endpoint.secrets.answer(operation, request).await;
                 response.map(|response| response.map(any_body)).map_err(AnyError::from)
@@ -102,6 +105,36 @@ impl Dispatcher {
             )),
         };
         Ok(answer.unwrap_or_else(|error| failed(&error, service)))
+    }
+
+    async fn to_queues(
+        &self,
+        operation: &str,
+        request: Request<Incoming>,
+    ) -> Result<Response<AnyBody>, AnyError> {
+        match operation {
+            "SendMessage" | "SendMessageBatch" => {
+                let by = senders::access_key(request.headers()).unwrap_or_default();
+                // Held over the send: nobody receives a message before its sender is known.
+                let mut senders = self.senders.lock().await;
+                let Ok(response) = self.endpoint.queues.call(request).await;
+                let (parts, body) = collected(response).await?;
+                senders.sent(&by, &body);
+                Ok(Response::from_parts(parts, any_body(Full::new(body))))
+            }
+            "ReceiveMessage" => {
+                let Ok(response) = self.endpoint.queues.call(request).await;
+                let (mut parts, body) = collected(response).await?;
+                let body = self.senders.lock().await.named(body);
+                // Another text has another length.
+                parts.headers.remove(CONTENT_LENGTH);
+                Ok(Response::from_parts(parts, any_body(Full::new(body))))
+            }
+            _ => {
+                let Ok(response) = self.endpoint.queues.call(request).await;
+                Ok(response.map(any_body))
+            }
+        }
     }
 
     async fn to_dynamodb(&self, mut request: Request<AnyBody>) -> Result<Response<AnyBody>, AnyError> {
@@ -178,6 +211,16 @@ impl Dispatcher {
 fn failed(error: &AnyError, service: &str) -> Response<AnyBody> {
     tracing::error!(%error, service, "the AWS endpoint failed");
     fault(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "see the log of ponte")
+}
+
+/// An answer with its whole body.
+async fn collected<B>(response: Response<B>) -> Result<(Parts, Bytes), AnyError>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<AnyError>,
+{
+    let (parts, body) = response.into_parts();
+    Ok((parts, body.collect().await.map_err(Into::into)?.to_bytes()))
 }
 
 fn any_body<B>(body: B) -> AnyBody

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use aws_sdk_sqs::types::QueueAttributeName;
+use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::secrets::Secrets;
 use ponte_ports::rotation::{Check, InvalidSecret, Rotating, WatchedSecret};
@@ -59,6 +59,41 @@ async fn secret(cloud: &Cloud, id: &str, stage: &str) -> String {
     let got =
         cloud.clients().secrets.get_secret_value().secret_id(id).version_stage(stage).send().await.unwrap();
     got.secret_string().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn t47_a_message_names_the_access_key_of_its_sender() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = cloud(&folder).await;
+    build(&cloud, "seed").await.unwrap();
+    let ours = cloud.clients().sqs;
+    let url = ours.get_queue_url().queue_name("ponte-Work").send().await.unwrap().queue_url.unwrap();
+    let signed_by = |key: &str| {
+        let credentials = aws_credential_types::Credentials::new(key, "secret", None, None, "test");
+        aws_sdk_sqs::Client::from_conf(ours.config().to_builder().credentials_provider(credentials).build())
+    };
+    for sender in ["AKIAANA", "AKIABRUNO"] {
+        signed_by(sender).send_message().queue_url(&url).message_body(sender).send().await.unwrap();
+    }
+    let one = |id: &str| {
+        let entry = aws_sdk_sqs::types::SendMessageBatchRequestEntry::builder();
+        entry.id(id).message_body("AKIACARLA").build().unwrap()
+    };
+    let batch = signed_by("AKIACARLA").send_message_batch().queue_url(&url);
+    batch.entries(one("a")).entries(one("b")).send().await.unwrap();
+    ours.send_message().queue_url(&url).message_body(ACCESS_KEY_ID).send().await.unwrap();
+    let mut seen = Vec::new();
+    while seen.len() < 5 {
+        let received = ours.receive_message().queue_url(&url).max_number_of_messages(10);
+        let received = received.message_system_attribute_names(MessageSystemAttributeName::All);
+        for message in received.send().await.unwrap().messages.unwrap_or_default() {
+            let sender = message.attributes().unwrap()[&MessageSystemAttributeName::SenderId].clone();
+            assert_eq!(message.body(), Some(sender.as_str()));
+            seen.push(sender);
+        }
+    }
+    seen.sort();
+    assert_eq!(seen, ["AKIAANA", "AKIABRUNO", "AKIACARLA", "AKIACARLA", ACCESS_KEY_ID]);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::scope::ApiScope;
 use super::status::KeyStatus;
 use super::text::ApiKeyId;
 use ponte_ports::StoredForm;
-use ponte_ports::audit::{Actor, AuditEntry};
+use ponte_ports::audit::{Actor, AuditEntry, OperatorAction};
 
 /// Longest time the secret before a rotation may still count.
 pub const GRACE_MAX: Duration = Duration::from_hours(7 * 24);
@@ -68,6 +68,14 @@ impl fmt::Display for KeyFault {
 }
 
 impl std::error::Error for KeyFault {}
+
+impl KeyChange {
+    /// The change as somebody ordered it (T47).
+    #[must_use]
+    pub fn ordered(self, action: &OperatorAction) -> Self {
+        Self { audit: action.signed(self.audit), ..self }
+    }
+}
 
 impl ApiKey {
     /// A new key.
@@ -143,6 +151,7 @@ impl ApiKey {
             after: self.at(now).as_str(),
             reason: None,
             interaction: None,
+            operator: None,
         };
         KeyChange { key: self, audit }
     }

@@ -83,6 +83,7 @@ impl Consent {
             after: self.state.status().as_str(),
             reason: reason.map(Into::into),
             interaction: None,
+            operator: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use ponte_ports::audit::OperatorAction;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -13,8 +14,11 @@ struct Echo;
 
 #[async_trait]
 impl Operator for Echo {
-    async fn run(&self, command: &RawValue) -> Result<Value, OperatorError> {
-        let command: Value = serde_json::from_str(command.get())?;
+    async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
+        let mut command: Value = serde_json::from_str(command.get())?;
+        if *action != OperatorAction::default() {
+            command["heard"] = serde_json::to_value(action)?;
+        }
         if command["fails"] == true { Err("on purpose".into()) } else { Ok(command) }
     }
 }
@@ -33,6 +37,25 @@ async fn a_command_is_answered_with_the_json_it_returns_and_an_error_fails_the_i
     assert_eq!(invoke(&app, command).await.unwrap().to_string(), r#"{"a":[1],"operator":"echo"}"#);
     let failed = invoke(&app, r#"{"operator":"echo","fails":true}"#).await;
     assert_eq!(failed.unwrap_err(), "InvocationError: on purpose");
+}
+
+#[tokio::test]
+async fn t47_a_command_hears_who_ordered_it_and_why_as_unproven() {
+    let app = App::new().operator(Echo);
+    let command = r#"{"operator":"echo","by":{"name":"ana","reason":"audit of June"}}"#;
+    let heard = r#"{"heard":{"name":"ana","proven":false,"reason":"audit of June"},"operator":"echo"}"#;
+    assert_eq!(invoke(&app, command).await.unwrap().to_string(), heard, "and nothing of it is a member");
+    let named = invoke(&app, r#"{"operator":"echo","by":{"name":"ana"}}"#).await.unwrap();
+    assert_eq!(named["heard"], serde_json::json!({"name": "ana", "proven": false}));
+    for (by, fault) in [
+        (r#""ana""#, "by: takes name and reason, each a text"),
+        (r#"{"name":"ana","proven":true}"#, "by: takes name and reason, each a text"),
+        (r#"{"name":" "}"#, "by.name: 1 to 128 printable characters on one line"),
+        (r#"{"name":"ana","reason":""}"#, "by.reason: 1 to 200 printable characters on one line"),
+    ] {
+        let told = invoke(&app, &format!(r#"{{"operator":"echo","by":{by}}}"#)).await.unwrap_err();
+        assert_eq!(told, format!("InvocationError: {fault}"));
+    }
 }
 
 #[tokio::test]

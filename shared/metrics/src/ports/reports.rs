@@ -11,8 +11,8 @@ use crate::ledger::shard_leases::{ArchivePartKey, ShardLeases};
 use crate::ledger::{Counts, Line, LineKey, SettledRow};
 use crate::outbox::{HeldRow, Lease, PendingRow, Ticket};
 use crate::verdict::ReportVerdict;
-use ponte_ports::PortError;
 use ponte_ports::outbox::OutboxRow;
+use ponte_ports::{PortError, Trail};
 
 /// Reports that wait for a fact before they may go out (M38).
 #[async_trait]
@@ -161,8 +161,14 @@ pub trait Settlements: Send + Sync {
 pub trait Ledger: Send + Sync {
     /// The lines of a day.
     async fn lines(&self, day: Date) -> Result<Vec<Line>, PortError>;
-    /// Changes lines from the first counts to the second ones, by their difference: what is counted meanwhile stays.
-    async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError>;
+    /// Changes lines from the first counts to the second ones, by their difference: what is counted meanwhile stays. The
+    /// trail goes with the first of them, or alone if there are none.
+    async fn correct(
+        &self,
+        lines: &[(LineKey, Counts, Counts)],
+        now: Moment,
+        trail: &Trail,
+    ) -> Result<(), PortError>;
     /// The archive of a day, oldest part first, at most about a megabyte of it.
     async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<ArchivePart>, PortError>;
     /// Those of these rows of a day that the archive has, in whatever attempt; all are keys of first attempts.
@@ -180,6 +186,10 @@ pub trait Ledger: Send + Sync {
     async fn unpark(&self, parked: &ParkedRow, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
     /// Puts rows the platform has into the outbox once more, as another attempt each.
     async fn resend(&self, rows: &[PendingRow]) -> Result<(), PortError>;
+    /// The same for one row, with its trail in one transaction.
+    async fn resend_one(&self, row: &PendingRow, trail: &Trail) -> Result<(), PortError>;
+    /// Writes down what an operator ordered, before it is done in many writes.
+    async fn order(&self, trail: &Trail) -> Result<(), PortError>;
     /// Stores a row unless one with this `marker` was stored before; false if it was.
     async fn add_once(&self, row: &OutboxRow, marker: &str) -> Result<bool, PortError>;
     /// The last check of a day.

@@ -11,7 +11,7 @@ use ponte_metrics::ledger::{ARCHIVE_KEPT, Counts, Line, LineKey, Role};
 use ponte_metrics::outbox::{PendingRow, first_attempt, shard_of_key};
 use ponte_metrics::ports::{ArchivePart, Ledger, ParkedRow, Slice};
 use ponte_ports::outbox::{OutboxRow, SHARDS};
-use ponte_ports::{Ids, PortError};
+use ponte_ports::{Ids, PortError, Trail};
 use ponte_values::{Date, Moment};
 
 use super::archive;
@@ -109,9 +109,20 @@ impl Ledger for PcmTable {
         Ok(merged(items.iter().filter_map(line)))
     }
 
-    async fn correct(&self, lines: &[(LineKey, Counts, Counts)], now: Moment) -> Result<(), PortError> {
-        for chunk in lines.chunks(CORRECTED) {
-            let mut transaction = Transaction::new(WHAT, &SystemIds.uuid());
+    async fn correct(
+        &self,
+        lines: &[(LineKey, Counts, Counts)],
+        now: Moment,
+        trail: &Trail,
+    ) -> Result<(), PortError> {
+        if lines.is_empty() {
+            return self.order(trail).await;
+        }
+        for (number, chunk) in lines.chunks(CORRECTED).enumerate() {
+            let mut transaction = match number {
+                0 => self.ordered(trail)?,
+                _ => Transaction::new(WHAT, &SystemIds.uuid()),
+            };
             for (line, from, to) in chunk {
                 let (from, to) = (from.fields(), to.fields());
                 let changes = std::array::from_fn(|field| to[field].wrapping_sub(from[field]).cast_signed());
@@ -207,6 +218,16 @@ impl Ledger for PcmTable {
         // The key of an attempt is its own: putting it twice is putting it once.
         let items = rows.iter().map(|row| outbox::item_of_pending(&self.dynamo, row));
         batch::put(&self.dynamo, WHAT, &self.outbox, items).await
+    }
+
+    async fn resend_one(&self, row: &PendingRow, trail: &Trail) -> Result<(), PortError> {
+        let mut transaction = self.ordered(trail)?;
+        transaction.put_always(&self.outbox, outbox::item_of_pending(&self.dynamo, row))?;
+        self.moved(transaction).await.map(|_| ())
+    }
+
+    async fn order(&self, trail: &Trail) -> Result<(), PortError> {
+        self.moved(self.ordered(trail)?).await.map(|_| ())
     }
 
     async fn add_once(&self, row: &OutboxRow, marker: &str) -> Result<bool, PortError> {

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ponte_metrics::ledger::LineKey;
-use ponte_ports::PortError;
+use ponte_ports::{PortError, Trail};
 use ponte_values::Moment;
 
 use crate::dynamo::Dynamo;
 use crate::item::{key, n, s};
 use crate::pause::contended;
+use crate::trail::TrailTables;
 use crate::transaction::{Outcome, Transaction};
 
 /// Name of the table in errors.
@@ -22,13 +23,30 @@ pub struct PcmTable {
     pub(super) dynamo: Dynamo,
     pub(super) table: String,
     pub(super) outbox: String,
+    /// Table of the audit rows, for the function that operators command.
+    pub(super) audit: Option<String>,
 }
 
 impl PcmTable {
     /// The items in `table`, whose rows come from and go back to the table `outbox`.
     #[must_use]
     pub fn new(dynamo: &Dynamo, table: &str, outbox: &str) -> Self {
-        Self { dynamo: dynamo.clone(), table: table.to_owned(), outbox: outbox.to_owned() }
+        Self { dynamo: dynamo.clone(), table: table.to_owned(), outbox: outbox.to_owned(), audit: None }
+    }
+
+    /// For the function that operators command: what they order leaves rows in the table `audit`.
+    #[must_use]
+    pub fn auditing(self, audit: &str) -> Self {
+        Self { audit: Some(audit.to_owned()), ..self }
+    }
+
+    /// A transaction that writes the trail of an operator's order.
+    pub(super) fn ordered(&self, trail: &Trail) -> Result<Transaction, PortError> {
+        let audit = self.audit.clone().ok_or_else(|| PortError::new(WHAT, "opened without the audit"))?;
+        let tables = TrailTables { outbox: self.outbox.clone(), audit };
+        let mut transaction = Transaction::new(WHAT, &trail.id);
+        transaction.trail(&self.dynamo, &tables, trail, None)?;
+        Ok(transaction)
     }
 
     /// Adds signed changes to a line, in the order of [`FIELDS`](ponte_metrics::ledger::Counts::FIELDS).

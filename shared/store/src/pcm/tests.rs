@@ -21,6 +21,8 @@ use crate::outbox::OutboxTable;
 use crate::testing::Database;
 use ponte_kit::examples::now;
 use ponte_kit::shared_tokens::a_turn_is_one_environments_and_ends_with_the_token;
+use ponte_ports::Trail;
+use ponte_ports::audit::{Actor, AuditEntry, OperatorAction, OperatorIdentity, OperatorReason};
 
 struct Tables {
     database: Database,
@@ -30,7 +32,7 @@ struct Tables {
 
 async fn tables() -> Tables {
     let database = Database::start().await;
-    let table = PcmTable::new(&database.dynamo, "pcm", "outbox");
+    let table = PcmTable::new(&database.dynamo, "pcm", "outbox").auditing("audit");
     let outbox = OutboxTable::new(&database.dynamo, "outbox");
     Tables { database, table, outbox }
 }
@@ -311,9 +313,52 @@ async fn lines_are_corrected_by_their_difference() {
     let is = Counts { accepted: 1, parked: 3, ..was };
     // A batch that is settled in between stays counted.
     tables.table.settle(&settlement("one", accepted(&[report(3)]))).await.unwrap();
-    tables.table.correct(&[(line(), was, is)], now()).await.unwrap();
+    tables.table.correct(&[(line(), was, is)], now(), &order("correction")).await.unwrap();
     let counts = tables.counts().await;
     assert_eq!((counts.sent, counts.accepted, counts.parked), (3, 2, 3));
+}
+
+/// The trail of an operator's order.
+fn order(id: &str) -> Trail {
+    let by = OperatorIdentity::stated("ana").unwrap();
+    let action = OperatorAction { by: Some(by), reason: Some(OperatorReason::parse("why").unwrap()) };
+    let entry = AuditEntry {
+        at: now(),
+        actor: Actor::Operator,
+        subject: "pcm:2026-03-01".to_owned(),
+        action: "pcm.day_rebuilt",
+        before: None,
+        after: "CORRECTED",
+        reason: None,
+        interaction: None,
+        operator: None,
+    };
+    Trail::new(id.to_owned()).audited([action.signed(entry)])
+}
+
+#[tokio::test]
+async fn t47_what_an_operator_orders_is_written_with_its_audit_row_or_not_at_all() {
+    let tables = tables().await;
+    let (was, is) = (Counts::default(), Counts { parked: 1, ..Counts::default() });
+    let audit = async || tables.database.count("audit").await;
+    tables.table.correct(&[(line(), was, is)], now(), &order("1")).await.unwrap();
+    tables.table.resend_one(&report(1), &order("2")).await.unwrap();
+    tables.table.order(&order("3")).await.unwrap();
+    tables.table.correct(&[], now(), &order("4")).await.unwrap();
+    assert_eq!((audit().await, tables.pending().await.len(), tables.counts().await.parked), (4, 1, 1));
+    let history = crate::AuditTable::new(&tables.database.dynamo, "audit");
+    let page = ponte_ports::History::of(&history, "pcm:2026-03-01", None, 10).await.unwrap();
+    for row in &page.entries {
+        let action = row.operator.as_ref().unwrap();
+        let by = action.by.as_ref().unwrap();
+        assert_eq!((by.name.as_str(), by.proven), ("ana", false));
+        assert_eq!(action.reason.as_ref().map(OperatorReason::as_str), Some("why"));
+    }
+    assert_eq!(page.entries.len(), 4);
+    let unaudited = PcmTable::new(&tables.database.dynamo, "pcm", "outbox");
+    assert!(unaudited.correct(&[(line(), was, is)], now(), &order("5")).await.is_err());
+    assert!(unaudited.resend_one(&report(2), &order("6")).await.is_err());
+    assert_eq!((tables.pending().await.len(), tables.counts().await.parked), (1, 1));
 }
 
 #[tokio::test]

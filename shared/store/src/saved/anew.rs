@@ -16,6 +16,7 @@ use ponte_metrics::ledger::{Counts, Role, SettledRow};
 use ponte_metrics::outbox::{Lease, Ticket, shard_of_key};
 use ponte_metrics::ports::{Backlog as _, HeldReports as _, Ledger as _, Settlement, Settlements as _};
 use ponte_metrics::verdict::ReportVerdict;
+use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
 use ponte_ports::audit_chain::AuditChain as _;
 use ponte_ports::audit_chain::sealing::seal;
@@ -151,7 +152,11 @@ async fn told(saved: &Saved) {
     let settlement = Settlement { shard: 1, owner: "new".to_owned(), at: minute(DAY), items };
     assert_eq!(table.settle(&settlement).await.unwrap().unwrap().len(), 1);
     let counts = Counts { sent: 1, ..Counts::default() };
-    table.correct(&[(line("new", Role::None), Counts::default(), counts)], minute(DAY)).await.unwrap();
+    let order = Trail::new("a correction".to_owned());
+    table
+        .correct(&[(line("new", Role::None), Counts::default(), counts)], minute(DAY), &order)
+        .await
+        .unwrap();
     let check = table.check(day()).await.unwrap().unwrap();
     table.keep_check(day().plus_days(1), &check).await.unwrap();
     let refused = pending_of(&report("new", minute(1)));

@@ -23,7 +23,7 @@ pub(super) fn outbox(saved: &Saved) -> OutboxTable {
 }
 
 pub(super) fn pcm(saved: &Saved) -> PcmTable {
-    PcmTable::new(&saved.database.dynamo, "pcm", "outbox")
+    PcmTable::new(&saved.database.dynamo, "pcm", "outbox").auditing("audit")
 }
 
 pub(super) fn day() -> Date {

@@ -88,6 +88,7 @@ async fn the_interaction_of_a_decision_is_shown_to_nobody() {
         after: "AWAITING_DECISION",
         reason: None,
         interaction: None,
+        operator: None,
     };
     world.store.audit.lock().unwrap().push(login);
     let reply = world.look(&format!("/v1/consents/{id}")).await;

@@ -3,6 +3,7 @@
 use ponte_authorization::client::ClientRegistration;
 use ponte_edge::Operator as _;
 use ponte_fapi::secret;
+use ponte_ports::audit::OperatorAction;
 
 use super::*;
 use crate::OperatorPorts;
@@ -20,7 +21,7 @@ async fn command(world: &World, name: &str, id: &str) -> Result<Value, String> {
     };
     let command = json!({ "operator": name, "id": id, "reason": "chamado 4711" });
     let raw = serde_json::value::to_raw_value(&command).unwrap();
-    operator.run(&raw).await.map_err(|error| error.to_string())
+    operator.run(&raw, &OperatorAction::default()).await.map_err(|error| error.to_string())
 }
 
 async fn refused(world: &World, text: &str) {
