@@ -88,8 +88,8 @@ fn queue_event_carries_a_ticket() {
 }
 
 /// Functions with the schedules that have an event file; they register each by the end of its name.
-const SCHEDULES: [(&str, &str); 4] =
-    [("audit", "seal"), ("consents", "expiry"), ("pcm", "sweep"), ("stock", "stock")];
+const SCHEDULES: [(&str, &str); 5] =
+    [("audit", "prove"), ("audit", "seal"), ("consents", "expiry"), ("pcm", "sweep"), ("stock", "stock")];
 
 #[test]
 fn schedule_events_are_the_schedulers_own_and_reach_a_function() {

@@ -81,6 +81,7 @@ const RULES: &[Rule] = &[
     alarms::alarms_watch_certificates,
     alarms::alarms_watch_the_outbox,
     alarms::alarms_watch_key_sets,
+    alarms::alarms_watch_the_audit,
 ];
 
 fn findings(template: &Template) -> Vec<Finding> {

@@ -2,10 +2,10 @@
 //!
 //! A command works for eighteen seconds at most. The rest it answers as `continue`: send it again with that.
 
-use ponte_ports::audit_chain::{Proof, ProofPlace};
+use ponte_ports::audit_chain::ProofPlace;
 use serde::{Deserialize, Serialize};
 
-pub use ponte_ports::audit_chain::{AuditFault, AuditFinding};
+pub use ponte_ports::audit_chain::{AuditFault, AuditFinding, Proof};
 
 /// A command, as the event of a direct invocation: `{"operator": "audit.prove", "day": "2026-03-01"}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

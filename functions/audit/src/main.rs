@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ponte_audit::{ChainOperator, Sealer};
+use ponte_audit::{ChainOperator, DailyProof, Sealer};
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::SystemClock;
@@ -31,5 +31,7 @@ async fn build() -> Result<App, StartError> {
     let chain = Arc::new(AuditChainTable::new(&dynamo, &env.audit_table, &env.seals_table));
     let clock = Arc::new(SystemClock);
     let sealer = Sealer { chain: chain.clone(), clock: clock.clone() };
-    Ok(App::new().schedule("seal", sealer).operator(ChainOperator { chain, clock }))
+    let daily = DailyProof { chain: chain.clone(), clock: clock.clone() };
+    let operator = ChainOperator { chain, clock };
+    Ok(App::new().schedule("seal", sealer).schedule("prove", daily).operator(operator))
 }

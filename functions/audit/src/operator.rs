@@ -17,6 +17,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::commands::{Command, ProvenDay};
+use crate::report::report;
 
 /// After this much time a command answers with what is left.
 const BUDGET: Duration = Duration::from_secs(18);
@@ -51,9 +52,7 @@ impl Operator for ChainOperator {
         let date = Date::parse(&day).map_err(|_| CommandFault::Day)?;
         let until = self.clock.now().plus(BUDGET);
         let proof = prove(&*self.chain, date, from, &*self.clock, until).await.map_err(CommandFault::Port)?;
-        if !proof.findings.is_empty() {
-            tracing::error!(day, findings = proof.findings.len(), "audit rows are not what was sealed");
-        }
+        report(&day, &proof);
         Ok(serde_json::to_value(ProvenDay { day, proof }).map_err(CommandFault::Unreadable)?)
     }
 }

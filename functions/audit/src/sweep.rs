@@ -28,6 +28,7 @@ impl Tick for Sealer {
     async fn tick(&self) -> Result<(), PortError> {
         let until = self.clock.now().plus(BUDGET);
         let shards = (0..SHARDS).map(|shard| seal(&*self.chain, shard, &*self.clock, until));
-        future::join_all(shards).await.into_iter().fold(Ok(()), |first, sealed| first.and(sealed.map(|_| ())))
+        let sealed = future::join_all(shards).await.into_iter().map(|sealed| sealed.map(|_| ()));
+        sealed.fold(Ok(()), Result::and)
     }
 }

@@ -15,9 +15,39 @@ use ponte_ports::outbox::SHARDS;
 use ponte_values::Moment;
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
+use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::commands::{Command, ProvenDay};
-use crate::{ChainOperator, Sealer};
+use crate::{ChainOperator, DailyProof, Sealer};
+
+/// Log lines of a test.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    /// Keeps what this thread logs until the guard goes.
+    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let sink = self.clone();
+        let layer = tracing_subscriber::fmt::layer().json().with_writer(move || sink.clone());
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))
+    }
+
+    fn read(&self) -> Vec<Value> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
 
 /// Rows and seals in memory; a shard can be broken.
 #[derive(Default)]
@@ -148,6 +178,30 @@ async fn t48_a_shard_that_fails_does_not_hold_up_the_others() {
     *world.memory.broken.lock().unwrap() = None;
     world.sealer.tick().await.unwrap();
     assert_eq!(world.memory.seals.lock().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn t48_t67_the_day_before_is_proven_every_day_and_a_fault_is_told_with_its_row() {
+    let world = World::new();
+    let key = world.memory.add(now(), 1, "commit");
+    world.clock.wait(Duration::from_hours(13));
+    world.sealer.tick().await.unwrap();
+    let daily = DailyProof { chain: world.memory.clone(), clock: world.clock.clone() };
+    let lines = async || {
+        let lines = Lines::default();
+        let listening = lines.listen();
+        daily.tick().await.unwrap();
+        drop(listening);
+        lines.read()
+    };
+    let told = lines().await;
+    assert!(told.iter().all(|line| line["fields"]["audit_faults"].is_null()), "{told:?}");
+    assert_eq!((&told[0]["fields"]["day"], &told[0]["fields"]["rows"]), (&json!("2026-03-01"), &json!(1)));
+    world.memory.rows.lock().unwrap().clear();
+    let told = lines().await;
+    assert_eq!((&told[0]["fields"]["row"], &told[1]["fields"]["audit_faults"]), (&json!(key), &json!(1)));
+    *world.clock.step.lock().unwrap() = Duration::from_hours(1);
+    assert!(daily.tick().await.is_err(), "a proof without time is none");
 }
 
 #[tokio::test]

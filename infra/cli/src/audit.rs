@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use clap::Subcommand;
-use ponte_audit::commands::{AuditFault, AuditFinding, Command, ProvenDay};
+use ponte_audit::commands::{AuditFault, AuditFinding, Command, Proof, ProvenDay};
 
 use crate::operator::{self, By};
 
@@ -25,7 +25,7 @@ impl Audit {
     /// Runs the command on the running stack, again as long as an answer leaves a rest; a fault is an error.
     pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
         let Self::Prove { day } = self;
-        let mut whole = ProvenDay { day: day.clone(), proof: Default::default() };
+        let mut whole = ProvenDay { day: day.clone(), proof: Proof::default() };
         let mut from = None;
         loop {
             let command = Command::Prove { day: day.clone(), from: from.take() };
@@ -85,7 +85,7 @@ mod tests {
             seal: Some(7),
             row: Some("2026-03-01T12:00:00.000Z#id#0".to_owned()),
         };
-        let mut day = ProvenDay { day: "2026-03-01".to_owned(), proof: Default::default() };
+        let mut day = ProvenDay { day: "2026-03-01".to_owned(), proof: Proof::default() };
         assert_eq!(text(&day), "2026-03-01: 0 rows under 0 seals, 0 not sealed yet, 0 faults");
         day.proof.findings.push(finding);
         let told = "2026-03-01: 0 rows under 0 seals, 0 not sealed yet, 1 faults\n  \

@@ -13,7 +13,7 @@ use super::steps::World;
 use crate::stack::{self, Stack};
 
 /// Older than what the sweep leaves for later.
-const AGO: Duration = Duration::from_mins(6);
+const AGO: Duration = Duration::from_mins(7);
 
 /// A moment that the next sweep seals, on the day of now: the day before may be closed already.
 async fn sealed_next() -> Moment {

@@ -54,13 +54,18 @@ pub(super) fn alarms_watch_certificates(template: &Template) -> Findings {
         findings.want(told == DAYS.into(), api.id, "has a certificate whose end is not told in time");
     }
     let told = logged(template, "certificate_days_left", "PcmLog")
-        .map(|metric| thresholds(template, |alarm| alarm.get("/MetricName") == metric));
+        .map(|counts| thresholds(template, |alarm| watches(alarm, counts)));
     let told = told == Some(DAYS.into());
     findings.want(told, "TransportCertificateSecret", "ends and nobody is told in time");
     findings
 }
 
-/// The metric that a number in the log lines of a group becomes.
+/// Whether an alarm watches what a filter counts.
+fn watches(alarm: Resource<'_>, counts: &Value) -> bool {
+    alarm.get("/MetricName") == &counts["MetricName"] && alarm.get("/Namespace") == &counts["MetricNamespace"]
+}
+
+/// What a number in the log lines of a group becomes.
 fn logged<'a>(template: &'a Template, field: &str, group: &str) -> Option<&'a Value> {
     let of_it = |filter: &Resource<'_>| {
         target(filter.get("/LogGroupName")) == Some(group)
@@ -68,20 +73,33 @@ fn logged<'a>(template: &'a Template, field: &str, group: &str) -> Option<&'a Va
     };
     let filter = template.of_type("AWS::Logs::MetricFilter").find(of_it)?;
     let counts = list(filter.get("/MetricTransformations")).first()?;
-    (counts["MetricValue"] == format!("$.fields.{field}")).then(|| &counts["MetricName"])
+    (counts["MetricValue"] == format!("$.fields.{field}")).then_some(counts)
 }
 
 pub(super) fn alarms_watch_the_outbox(template: &Template) -> Findings {
     let mut findings = Findings::of(17);
-    let metric = logged(template, "outbox_age_seconds", "PcmLog");
-    let watched = metric.is_some_and(|metric| {
+    let counts = logged(template, "outbox_age_seconds", "PcmLog");
+    let watched = counts.is_some_and(|counts| {
         alarms(template).any(|alarm| {
-            alarm.get("/MetricName") == metric
+            watches(alarm, counts)
                 && alarm.get("/Statistic") == "Maximum"
                 && alarm.get("/TreatMissingData") == "breaching"
         })
     });
     findings.want(watched, "OutboxTable", "keeps reports waiting and nobody hears of it");
+    findings
+}
+
+/// T48: whoever looks at the audit tells of what was found.
+pub(super) fn alarms_watch_the_audit(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    let counts = logged(template, "audit_faults", "AuditLog");
+    let watched = counts.is_some_and(|counts| {
+        alarms(template).any(|alarm| {
+            watches(alarm, counts) && alarm.get("/Statistic") == "Maximum" && alarm.get("/Threshold") == 0
+        })
+    });
+    findings.want(watched, "AuditTable", "is not what was sealed and nobody hears of it");
     findings
 }
 
@@ -94,9 +112,7 @@ pub(super) fn alarms_watch_key_sets(template: &Template) -> Findings {
             target(filter.get("/LogGroupName")) == group
                 && filter.get("/FilterPattern") == r#"{ $.fields.unread_key_set = "*" }"#
                 && list(filter.get("/MetricTransformations")).iter().any(|counts| {
-                    alarms(template).any(|alarm| {
-                        alarm.get("/MetricName") == &counts["MetricName"] && alarm.get("/Statistic") == "Sum"
-                    })
+                    alarms(template).any(|alarm| watches(alarm, counts) && alarm.get("/Statistic") == "Sum")
                 })
         });
         findings.want(counted, function.id, "cannot read a key set and nobody hears of it");

@@ -81,6 +81,7 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (17, "LessThanOrEqualToThreshold", "GreaterThanThreshold"),
     (17, "MetricName: OutboxAge\n          MetricValue", "MetricName: Age\n          MetricValue"),
     (17, "      TreatMissingData: breaching\n", "      TreatMissingData: notBreaching\n"),
+    (17, "MetricName: AuditFaults\n          MetricValue", "MetricName: Audit\n          MetricValue"),
     (17, "$.fields.unread_key_set", "$.fields.key_set"),
     (19, "Runtime: provided.al2023", "Runtime: provided.al2"),
 ];

@@ -62,7 +62,7 @@ fn queues_mappings_and_schedules_of_the_real_template() {
     assert_eq!(template.queue_by_arn(&redrive.target_arn).unwrap().id, "PcmDeadLetters");
     let mut names: Vec<&str> = template.schedules().map(|(_, schedule)| schedule.name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["check", "expiry", "seal", "stock", "sweep"]);
+    assert_eq!(names, ["check", "expiry", "prove", "seal", "stock", "sweep"]);
     let (_, sweep) = template.schedules().find(|(_, schedule)| schedule.name == "sweep").unwrap();
     assert_eq!(sweep.arn, "arn:aws:scheduler:sa-east-1:000000000000:schedule/default/ponte-sweep");
     assert_eq!(sweep.rhythm, Rhythm::Rate(Duration::from_mins(1)));

@@ -14,6 +14,9 @@ use crate::{Clock, PortError};
 
 /// Findings after which a proof pauses.
 const MOST_FINDINGS: usize = 200;
+/// Days without a change behind which the next seal is not looked for: whoever moved the end of the chain far away does not
+/// keep a proof busy.
+const MOST_DAYS: i64 = 400;
 /// Rows compared with one seal at most; beyond it are inserted ones, of which enough are named.
 const MOST_ROWS: usize = SEAL_ROWS + MOST_FINDINGS;
 
@@ -217,13 +220,15 @@ impl Prover<'_> {
         place: &ProofPlace,
         head: &ChainHead,
     ) -> Result<Option<AuditSeal>, PortError> {
-        let mut day = self.day.plus_days(1);
-        while head.sealed_day.is_some_and(|last| day <= last) {
+        for distance in 1..=MOST_DAYS {
+            let day = self.day.plus_days(distance);
+            if head.sealed_day.is_none_or(|last| day > last) {
+                break;
+            }
             let part = AuditPart { day, shard: Some(place.shard) };
             if let Some(next) = self.chain.seal_after(part, place.number).await? {
                 return Ok(Some(next));
             }
-            day = day.plus_days(1);
         }
         Ok(None)
     }

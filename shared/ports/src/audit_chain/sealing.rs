@@ -5,12 +5,13 @@ use std::time::Duration;
 use ponte_values::Moment;
 
 use super::head::ChainHead;
+use super::seal::AuditSeal;
 use super::table::AuditChain;
-use crate::{Clock, PortError};
+use crate::{CLOCK_DIFFERENCE, Clock, PortError};
 
 /// How old a row is before it is sealed. Its time is that of its call, which ends within 28 s or not at all, by a clock that may
-/// go wrong by a minute; so may the clock that seals.
-pub const MARGIN: Duration = Duration::from_mins(5);
+/// lie [`CLOCK_DIFFERENCE`] behind that of the sweep.
+pub const MARGIN: Duration = CLOCK_DIFFERENCE.saturating_add(Duration::from_mins(1));
 /// Rows of one seal at most: their list takes about a tenth of a megabyte of its item.
 pub const SEAL_ROWS: usize = 2_000;
 /// Above every sort key, which begins with a time.
@@ -67,7 +68,7 @@ pub async fn seal(
 }
 
 /// The digest outside the tables: who can write them cannot write the log of earlier days.
-fn told(seal: &super::seal::AuditSeal) {
+fn told(seal: &AuditSeal) {
     tracing::info!(
         shard = seal.shard,
         day = %seal.day,

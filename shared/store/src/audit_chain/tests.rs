@@ -8,7 +8,7 @@ use ponte_kit::examples::{created_as, now};
 use ponte_ports::audit_chain::sealing::{MARGIN, SEAL_ROWS, Sealed, seal};
 use ponte_ports::audit_chain::{AuditFault, Proof, prove};
 use ponte_ports::outbox::SHARDS;
-use ponte_ports::{Clock as _, PortError};
+use ponte_ports::{CLOCK_DIFFERENCE, Clock as _, PortError};
 use ponte_values::{ConsentId, Moment};
 
 use super::*;
@@ -218,11 +218,11 @@ async fn t48_a_row_that_arrives_late_by_a_slow_clock_or_call_is_sealed_like_the_
     world.commits(10, now()).await;
     for second in (0..600_u64).step_by(30) {
         world.sweep().await;
-        // Its call began so long ago, by a clock that goes a minute slow, and commits only now.
-        let late = world.clock.now().minus(Duration::from_secs(28 + 2 * 60));
+        // Its call began so long ago, by a clock that goes that far slow, and commits only now.
+        let late = world.clock.now().minus(CLOCK_DIFFERENCE + Duration::from_secs(28));
         world.commits(1, late).await;
         // The clock of another goes a minute fast.
-        world.commits(1, world.clock.now().plus(Duration::from_secs(60))).await;
+        world.commits(1, world.clock.now().plus(Duration::from_mins(1))).await;
         world.forward(Duration::from_secs(30));
         assert!(world.proven(now()).await.findings.is_empty(), "{second}");
     }
