@@ -18,7 +18,7 @@ pub(crate) fn client_clock(now: Moment) -> VerificationTime {
     VerificationTime { now: date(now).seconds(), skew: SKEW }
 }
 
-/// The clock for claims that we signed ourselves: no difference is granted.
+/// The clock for claims that we signed ourselves: their end is exact.
 pub(crate) fn own_clock(now: Moment) -> VerificationTime {
     VerificationTime { now: date(now).seconds(), skew: 0 }
 }

@@ -84,7 +84,7 @@ impl Guard {
         let token = request.bearer().ok_or(refused)?;
         let certificate = request.certificate.as_deref().ok_or(refused)?;
         let certificate = ClientCertificate::from_pem(certificate).map_err(|_| refused)?;
-        // Our own tokens against our own clock: no skew is granted.
+        // The end of our own tokens is exact; how far ahead they may have been signed is their own rule (T12).
         let clock = claims::VerificationTime { now: u64::try_from(now.seconds()).unwrap_or(0), skew: 0 };
         certificate.check(clock.now).map_err(|_| refused)?;
         let presented = PresentedToken { token, certificate: &certificate, clock, now };

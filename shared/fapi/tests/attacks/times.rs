@@ -91,7 +91,7 @@ fn wrong_moments(kind: Kind, attacks: &mut Attacks) {
     const YEAR_9999: u64 = 253_402_300_799;
     let moments: &[(&str, &[u64])] = match kind {
         Kind::AccessToken => {
-            &[("exp", &[0, NOW - 10, NOW + 901, YEAR_9999]), ("iat", &[0, NOW - 1, NOW + 11, YEAR_9999])]
+            &[("exp", &[0, NOW - 10, NOW + 901, YEAR_9999]), ("iat", &[0, NOW - 1, NOW + 61, YEAR_9999])]
         }
         Kind::ClientAssertion => &[
             ("exp", &[0, NOW - 10, NOW + 3_611, YEAR_9999]),

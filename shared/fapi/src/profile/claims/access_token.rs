@@ -11,6 +11,8 @@ use super::time::{NumericDate, VerificationTime};
 
 /// Lifetimes allowed, in seconds (S09).
 const LIFETIME: std::ops::RangeInclusive<u64> = 300..=900;
+/// How far `iat` may lie ahead, in seconds: the environment that signed has a clock of its own (T12).
+const IAT_AHEAD_MAX: u64 = 60;
 
 /// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +78,8 @@ impl AccessToken {
         Ok(signer.sign(TokenType::AccessToken, self)?)
     }
 
-    /// The claims of a token that is ours, in force, and presented over the certificate it is bound to.
+    /// The claims of a token that is ours, in force, and presented over the certificate it is bound to. It may have been
+    /// signed up to 60 s from now, by another clock of ours; its end is not stretched (T12).
     ///
     /// # Errors
     /// The first rule broken.
@@ -119,7 +122,7 @@ impl AccessToken {
         if time.expired(self.exp) {
             return Err(ClaimFault::Expired);
         }
-        if time.ahead(self.iat) {
+        if time.ahead_by_more_than(self.iat, IAT_AHEAD_MAX) {
             return Err(ClaimFault::NotYetValid);
         }
         // We sign no such token: one that lives longer was made by somebody else with our key, or by a mistake.

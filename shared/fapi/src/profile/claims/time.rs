@@ -49,7 +49,11 @@ impl VerificationTime {
     }
 
     pub(super) fn ahead(self, date: NumericDate) -> bool {
-        date.0 > self.now.saturating_add(self.skew)
+        self.ahead_by_more_than(date, self.skew)
+    }
+
+    pub(super) fn ahead_by_more_than(self, date: NumericDate, seconds: u64) -> bool {
+        date.0 > self.now.saturating_add(seconds)
     }
 
     pub(super) fn older_than(self, date: NumericDate, seconds: u64) -> bool {

@@ -46,7 +46,17 @@ fn an_access_token_opens_for_its_certificate_until_it_expires_s09_s10() {
     assert_eq!(verify(&token, NOW), Ok(access_token()));
     assert_eq!(verify(&token, NOW + 899), Ok(access_token()));
     assert_eq!(verify(&token, NOW + 900), Err(ClaimFault::Expired.into()));
-    assert_eq!(verify(&token, NOW - 1), Err(ClaimFault::NotYetValid.into()));
+}
+
+#[test]
+fn lb03_t12_a_token_signed_by_a_clock_up_to_60_s_ahead_opens_and_ends_no_later() {
+    let token = access_token().mint(&signer()).unwrap();
+    for behind in [1, 59, 60] {
+        assert_eq!(verify(&token, NOW - behind), Ok(access_token()), "{behind}");
+    }
+    assert_eq!(verify(&token, NOW - 61), Err(ClaimFault::NotYetValid.into()));
+    assert_eq!(verify(&token, NOW + 900), Err(ClaimFault::Expired.into()));
+    assert!(AccessToken::read(&token, &keys(), ISSUER, VerificationTime { now: NOW - 60, skew: 0 }).is_ok());
 }
 
 #[test]
