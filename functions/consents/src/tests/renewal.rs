@@ -318,3 +318,30 @@ async fn c09_c34_the_history_is_the_own_client_s_alone() {
         assert_eq!((reply.status, reply.code()), (405, "METODO_NAO_PERMITIDO"));
     }
 }
+
+#[tokio::test]
+async fn lb15_a_renewal_asked_for_again_within_a_minute_is_one_renewal() {
+    let world = World::new();
+    let id = world.authorised(&asked(), Vec::new()).await;
+    let renew = async |body: &Value| world.for_customer("client-1", &id, &extends(&id), body).await;
+    let first = renew(&renewal(LATER)).await;
+    world.wait(Duration::from_secs(60));
+    let again = renew(&renewal(LATER)).await;
+    assert_eq!((first.status, again.status), (201, 201), "{}", again.body);
+    assert_eq!(first.data(), again.data());
+    let history = |world: &World| {
+        let audit = world.store.audit.lock().unwrap();
+        audit.iter().filter(|row| row.action == "consent.extended").count()
+    };
+    assert_eq!((history(&world), world.stored(&id).renewals), (1, 1));
+
+    // Another person, an earlier end, or later than that: no repetition.
+    let mut by_another = renewal(LATER);
+    by_another["data"]["loggedUser"] = person(BRUNO);
+    assert_eq!(renew(&by_another).await.status, 403);
+    assert_eq!(renew(&renewal("2026-11-30T12:00:00Z")).await.status, 422);
+    world.wait(Duration::from_secs(1));
+    let late = renew(&renewal(LATER)).await;
+    assert_eq!((late.status, late.code()), (422, "DATA_EXPIRACAO_INVALIDA"));
+    assert_eq!(history(&world), 1);
+}

@@ -1,5 +1,7 @@
 //! Renewal: another end for an authorised consent (C30, C31, C33).
 
+use std::time::Duration;
+
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::NoticeKind;
 use ponte_values::Moment;
@@ -10,7 +12,20 @@ use super::fault::ExtensionFault;
 use super::policy::ConsentPolicy;
 use super::proof::InForce;
 
+/// How long a renewal that is asked for again is the one before: its answer was lost.
+const REPEATED_WITHIN: Duration = Duration::from_mins(1);
+
 impl InForce {
+    /// Whether `request` asks again for `last`, the newest renewal: by the same person, to the same end, within a minute.
+    #[must_use]
+    pub fn was_extended_by(&self, request: &ExtensionRequest, last: &Extension) -> bool {
+        self.consent.expires_at == request.expires_at
+            && self.consent.business == request.business
+            && last.expires_at == request.expires_at
+            && last.logged_user == request.logged_user
+            && self.now.since(last.requested_at) <= REPEATED_WITHIN
+    }
+
     /// Gives the consent another end; the status and everything else stay (C30). Order of the faults as in C33.
     pub fn extend(
         mut self,
