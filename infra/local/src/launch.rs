@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use ponte_world::World;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -143,7 +144,7 @@ async fn introduce(world: &mut World, stack: &Stack, say: fn(&str)) -> Result<Va
 /// Runs an operator command of the authorization server, invoked directly as on AWS.
 async fn operate(stack: &Stack, command: &Value) -> Result<Value, String> {
     let oauth = stack.functions().get("oauth").ok_or("no function is called oauth")?;
-    match oauth.invoke(command.to_string().into()).await {
+    match oauth.invoke(Bytes::from(command.to_string())).await {
         Outcome::Answered(answer) => serde_json::from_slice(&answer).map_err(|error| error.to_string()),
         Outcome::Failed { kind, message } => Err(format!("{kind}: {message}")),
         Outcome::NotStarted(fault) => Err(fault),

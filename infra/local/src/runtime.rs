@@ -7,6 +7,7 @@
 mod api;
 mod environment;
 mod function;
+mod invocation;
 mod launcher;
 mod outcome;
 mod settings;
@@ -16,6 +17,7 @@ mod variables;
 
 pub(crate) use api::MAX_PAYLOAD;
 pub use function::{Function, Functions, MAX_ENVIRONMENTS, Tally};
+pub use invocation::Invocation;
 pub use launcher::Launcher;
 pub use outcome::Outcome;
 pub use settings::Settings;

@@ -11,7 +11,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use serde::Deserialize;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::outcome::Outcome;
 use crate::clock;
@@ -25,6 +25,8 @@ const PREFIX: &str = "/2018-06-01/runtime/";
 pub(super) struct Job {
     pub(super) request_id: String,
     pub(super) event: Bytes,
+    /// What a direct invocation says besides its event, JSON.
+    pub(super) client_context: Option<String>,
     /// Told when the process has taken the work: only now its time runs.
     pub(super) taken: oneshot::Sender<()>,
     pub(super) answer: oneshot::Sender<Outcome>,
@@ -36,6 +38,8 @@ pub(super) struct Api {
     timeout: Duration,
     jobs: tokio::sync::Mutex<mpsc::Receiver<Job>>,
     current: Mutex<Option<(String, oneshot::Sender<Outcome>)>>,
+    /// Whether the process waits for work.
+    asking: watch::Sender<bool>,
     /// Told when the process asks for work for the first time.
     ready: Mutex<Option<oneshot::Sender<()>>>,
     init_error: Mutex<Option<String>>,
@@ -61,6 +65,7 @@ impl Api {
             timeout,
             jobs: tokio::sync::Mutex::new(jobs),
             current: Mutex::new(None),
+            asking: watch::Sender::new(false),
             ready: Mutex::new(Some(ready)),
             init_error: Mutex::new(None),
         })
@@ -75,6 +80,12 @@ impl Api {
                 async move { Ok::<_, Infallible>(api.answer(request).await) }
             }),
         )
+    }
+
+    /// Waits until the process asks for work.
+    pub(super) async fn asked(&self) {
+        // The sender is ours, so it is there.
+        let _ = self.asking.subscribe().wait_for(|asking| *asking).await;
     }
 
     /// Error that the process reported when it failed to start.
@@ -109,19 +120,24 @@ impl Api {
         if let Some(ready) = lock(&self.ready).take() {
             let _ = ready.send(());
         }
-        let Some(job) = self.jobs.lock().await.recv().await else {
+        self.asking.send_replace(true);
+        let job = self.jobs.lock().await.recv().await;
+        self.asking.send_replace(false);
+        let Some(job) = job else {
             return refusal(StatusCode::FORBIDDEN, "ShuttingDown");
         };
         let timeout = u64::try_from(self.timeout.as_millis()).unwrap_or(u64::MAX);
         let deadline = clock::epoch_millis().saturating_add(timeout);
         let mut response = serve::json(StatusCode::OK, job.event);
         let headers = response.headers_mut();
-        for (name, value) in [
+        let always = [
             ("lambda-runtime-aws-request-id", job.request_id.clone()),
             ("lambda-runtime-deadline-ms", deadline.to_string()),
             ("lambda-runtime-invoked-function-arn", self.function_arn.clone()),
             ("lambda-runtime-trace-id", trace_id(deadline)),
-        ] {
+        ];
+        let context = job.client_context.map(|context| ("lambda-runtime-client-context", context));
+        for (name, value) in always.into_iter().chain(context) {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(name, value);
             }

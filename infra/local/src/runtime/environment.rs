@@ -7,7 +7,6 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
@@ -15,6 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 
 use super::api::{Api, Job};
+use super::invocation::Invocation;
 use super::outcome::Outcome;
 use super::settings::Settings;
 use super::variables::variables;
@@ -25,6 +25,9 @@ use crate::template::function_arn;
 /// Lambda gives a process 10 s to ask for work; a debug build on a busy machine gets more.
 const INIT_LIMIT: Duration = Duration::from_secs(25);
 
+/// A process that neither asks for work nor ends, stopped perhaps, does not keep its last caller waiting for longer.
+const SETTLE_LIMIT: Duration = Duration::from_secs(1);
+
 /// A process that works on one invocation at a time. Dropping it kills the process.
 pub(super) struct Environment {
     jobs: mpsc::Sender<Job>,
@@ -34,6 +37,7 @@ pub(super) struct Environment {
     ended: watch::Receiver<Option<String>>,
     kill: Arc<Notify>,
     condemned: bool,
+    process: Option<u32>,
     timeout: Duration,
     started: Instant,
     _serving: Serving,
@@ -69,6 +73,7 @@ impl Environment {
             // Ctrl-C goes to the whole process group of a terminal; `ponte` alone decides when functions stop.
             .process_group(0)
             .spawn()?;
+        let process = child.id();
         let (ended_sender, ended) = watch::channel(None);
         let kill = Arc::new(Notify::new());
         let killed = Arc::clone(&kill);
@@ -90,11 +95,17 @@ impl Environment {
             ended,
             kill,
             condemned: false,
+            process,
             timeout: settings.timeout,
             started: Instant::now(),
             _serving: serving,
             watcher,
         })
+    }
+
+    /// Id of the process.
+    pub(super) const fn process(&self) -> Option<u32> {
+        self.process
     }
 
     /// Whether the process can take more work.
@@ -118,14 +129,14 @@ impl Environment {
     }
 
     /// Works on one invocation. The environment can be used again if it is still alive afterwards.
-    pub(super) async fn run(&mut self, event: Bytes) -> Outcome {
+    pub(super) async fn run(&mut self, Invocation { event, client_context }: Invocation) -> Outcome {
         if let Err(fault) = self.ready().await {
             return Outcome::NotStarted(fault);
         }
         let (taken_sender, taken) = oneshot::channel();
         let (answer, mut answered) = oneshot::channel();
         let request_id = clock::request_id().to_string();
-        let job = Job { request_id: request_id.clone(), event, taken: taken_sender, answer };
+        let job = Job { request_id: request_id.clone(), event, client_context, taken: taken_sender, answer };
         if self.jobs.send(job).await.is_err() {
             return Outcome::failed("Runtime.ExitError", "the process is gone");
         }
@@ -145,6 +156,17 @@ impl Environment {
             how = end(&mut ended) => {
                 Outcome::failed("Runtime.ExitError", format!("RequestId: {request_id} Error: Runtime exited: {how}"))
             }
+        }
+    }
+
+    /// Waits until the process asks for more work, or has ended after its answer: only then Lambda gives it the next
+    /// invocation.
+    pub(super) async fn settle(&self) {
+        let mut ended = self.ended.clone();
+        tokio::select! {
+            () = self.api.asked() => {}
+            _ = end(&mut ended) => {}
+            () = tokio::time::sleep(SETTLE_LIMIT) => {}
         }
     }
 

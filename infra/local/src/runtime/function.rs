@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 
 use super::environment::Environment;
+use super::invocation::Invocation;
 use super::outcome::Outcome;
 use super::settings::Settings;
 
@@ -67,20 +67,21 @@ impl Function {
     }
 
     /// Runs one invocation to its end. It goes on when the caller stops waiting, as it would on Lambda.
-    pub async fn invoke(self: &Arc<Self>, event: Bytes) -> Outcome {
-        let function = Arc::clone(self);
-        let invocation = tokio::spawn(async move { function.run(event).await });
-        invocation.await.unwrap_or_else(|error| Outcome::NotStarted(error.to_string()))
+    pub async fn invoke(self: &Arc<Self>, invocation: impl Into<Invocation>) -> Outcome {
+        let (function, invocation) = (Arc::clone(self), invocation.into());
+        let running = tokio::spawn(async move { function.run(invocation).await });
+        running.await.unwrap_or_else(|error| Outcome::NotStarted(error.to_string()))
     }
 
-    async fn run(&self, event: Bytes) -> Outcome {
+    async fn run(&self, invocation: Invocation) -> Outcome {
         let Ok(_slot) = self.slots.acquire().await else {
             return Outcome::NotStarted("the stack is stopping".to_owned());
         };
         self.running.fetch_add(1, Ordering::Relaxed);
         let outcome = match self.take().await {
             Ok(mut environment) => {
-                let outcome = environment.run(event).await;
+                let outcome = environment.run(invocation).await;
+                environment.settle().await;
                 self.put_back(environment);
                 outcome
             }
@@ -120,6 +121,15 @@ impl Function {
         let _ = tokio::time::timeout(grace, self.slots.acquire_many(all)).await;
         self.slots.close();
         self.idle().clear();
+    }
+
+    /// Ids of the processes that wait for work.
+    pub fn processes(&self) -> Vec<u32> {
+        self.idle()
+            .iter()
+            .filter(|environment| environment.is_alive())
+            .filter_map(Environment::process)
+            .collect()
     }
 
     /// Counters since the start.

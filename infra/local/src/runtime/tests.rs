@@ -111,6 +111,19 @@ async fn a_crash_fails_its_invocation_and_the_next_one_gets_a_new_process() {
 }
 
 #[tokio::test]
+async fn lb13_a_client_context_of_another_shape_ends_its_process_alone() {
+    let (function, _folder) = function(Duration::from_secs(5));
+    let before = call(&function, json!({})).await;
+    for (context, fits) in [(r#"{"custom":{"a":"b"}}"#, true), (r#"{"custom":{"a":{"b":1}}}"#, false)] {
+        let event = Bytes::from_static(b"{}");
+        let invocation = Invocation { event, client_context: Some(context.to_owned()) };
+        let outcome = function.invoke(invocation).await;
+        assert_eq!(matches!(outcome, Outcome::Answered(_)), fits, "{outcome:?}");
+    }
+    assert_ne!(call(&function, json!({})).await["pid"], before["pid"]);
+}
+
+#[tokio::test]
 async fn an_answer_above_6_mb_fails_its_invocation() {
     let (function, _folder) = function(Duration::from_secs(10));
     let outcome = function.invoke(Bytes::from_static(br#"{"do":"boast"}"#)).await;
