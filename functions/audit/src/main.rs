@@ -27,11 +27,13 @@ pub fn main() -> ExitCode {
 
 async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
+    let ending = env.aws.ending();
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let chain = Arc::new(AuditChainTable::new(&dynamo, &env.audit_table, &env.seals_table));
     let clock = Arc::new(SystemClock);
     let sealer = Sealer { chain: chain.clone(), clock: clock.clone() };
     let daily = DailyProof { chain: chain.clone(), clock: clock.clone() };
-    let operator = ChainOperator { chain, clock };
-    Ok(App::new().schedule("seal", sealer).schedule("prove", daily).operator(operator))
+    let operator = ChainOperator { chain, clock: clock.clone() };
+    let app = App::new(clock).ending(ending);
+    Ok(app.schedule("seal", sealer).schedule("prove", daily).operator(operator))
 }

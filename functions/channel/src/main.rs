@@ -98,7 +98,7 @@ async fn build() -> Result<App, StartError> {
     };
     let (clock, ids, base_url) = (Arc::new(SystemClock), Arc::new(SystemIds), env.mtls_url);
     let context = Context { clock, ids, outbox, organisation, base_url };
-    Ok(App::new().ending(ending).http(router(context, ports)))
+    Ok(App::new(Arc::new(SystemClock)).ending(ending).http(router(context, ports)))
 }
 
 /// Keys that the institution's back end signs with.

@@ -89,7 +89,10 @@ async fn build() -> Result<App, StartError> {
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let router = router(context, guard, ports).managers(managers).holding(reports);
-    Ok(App::new().ending(ending).http(router).schedule("expiry", every_minute(stores, layer)))
+    Ok(App::new(Arc::new(SystemClock))
+        .ending(ending)
+        .http(router)
+        .schedule("expiry", every_minute(stores, layer)))
 }
 
 /// Tables that more than one part of the function reads or writes.

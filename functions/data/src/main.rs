@@ -67,5 +67,11 @@ async fn build() -> Result<App, StartError> {
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let ports = Ports { institution: Arc::new(layer) };
-    Ok(App::new().ending(ending).http(router(context, guard, &authority, ports, ponte_catalog::ALL)))
+    Ok(App::new(Arc::new(SystemClock)).ending(ending).http(router(
+        context,
+        guard,
+        &authority,
+        ports,
+        ponte_catalog::ALL,
+    )))
 }

@@ -119,7 +119,7 @@ async fn build() -> Result<App, StartError> {
         server,
     };
     let context = Context { clock, ids, outbox, organisation, base_url: mtls_url };
-    Ok(App::new().ending(ending).http(router(context, ports)).operator(operator))
+    Ok(App::new(Arc::new(SystemClock)).ending(ending).http(router(context, ports)).operator(operator))
 }
 
 impl Own {

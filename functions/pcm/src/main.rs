@@ -72,12 +72,17 @@ async fn build() -> Result<App, StartError> {
     };
 
     let Env { organisation, management_url, .. } = env;
-    let context =
-        Context { clock, ids: Arc::new(SystemIds), outbox, organisation, base_url: management_url.clone() };
+    let context = Context {
+        clock: clock.clone(),
+        ids: Arc::new(SystemIds),
+        outbox,
+        organisation,
+        base_url: management_url.clone(),
+    };
     let managers = Managers::new(api_keys, management_url);
     let router = router(context, managers, ports.clone());
     let ports = Arc::new(ports);
-    Ok(App::new()
+    Ok(App::new(clock)
         .ending(ending)
         .http(router)
         .queue("PcmQueue", Sender::new(ports.clone()))

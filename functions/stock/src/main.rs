@@ -30,7 +30,7 @@ async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
     let ending = env.aws.ending();
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
-    Ok(App::new().ending(ending).schedule(
+    Ok(App::new(Arc::new(SystemClock)).ending(ending).schedule(
         "stock",
         StockTaker {
             consents: Arc::new(ConsentTable::reading(&dynamo, &env.consents_table)),

@@ -43,6 +43,11 @@ impl Tick for StockTaker {
         tracing::info!(%date, consents = total, persons, companies, "stock of consents");
         Ok(())
     }
+
+    /// A day's stock may be counted late: the scheduler and Lambda try again for an hour.
+    fn event_age(&self) -> Duration {
+        Duration::from_hours(1)
+    }
 }
 
 fn unsound(fault: ReportFault) -> PortError {

@@ -1,10 +1,12 @@
 //! Answers: status, text body, and the headers that every answer has.
 
-use aws_lambda_events::apigw::ApiGatewayV2httpResponse;
-use aws_lambda_events::encodings::Body;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use std::io;
+
+use http::HeaderValue;
 use ponte_refusals::Refusal;
 use ponte_values::{ConsentId, Moment, OrganisationId};
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 
 use crate::log::report_failure;
 
@@ -150,28 +152,74 @@ impl Answer {
         &self.cookies
     }
 
-    /// The event for API Gateway. The body is always text: `application/jwt` would otherwise leave as base64.
-    pub(crate) fn into_event(self) -> ApiGatewayV2httpResponse {
-        let mut headers = HeaderMap::with_capacity(self.headers.len() + 4);
-        headers.insert("cache-control", HeaderValue::from_static("no-store"));
+    /// Whether the event for the gateway has more bytes than `most`. A body grows inside it, since it is a JSON text there.
+    pub(crate) fn is_larger_than(&self, most: usize) -> bool {
+        // No character takes more than six bytes, and headers are short, so the usual answer need not be measured.
+        if self.body.len() < most / 8 && self.headers.len() < 100 {
+            return false;
+        }
+        let mut bytes = Counted(0);
+        serde_json::to_writer(&mut bytes, self).is_err() || bytes.0 > most
+    }
+
+    /// The headers as they leave, each name once: of two values the last counts, and a value that is no header value (a
+    /// line break from outside) is left out rather than sent.
+    fn sent_headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
         // RFC 6797: a year. No browser shall guess at a type, whatever a body looks like.
-        headers.insert("strict-transport-security", HeaderValue::from_static("max-age=31536000"));
-        headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
-        if let Some(content_type) = self.content_type {
-            headers.insert("content-type", HeaderValue::from_static(content_type));
+        let always = [
+            ("cache-control", "no-store"),
+            ("strict-transport-security", "max-age=31536000"),
+            ("x-content-type-options", "nosniff"),
+        ];
+        let of_body = self.content_type.map(|content_type| ("content-type", content_type));
+        let own = self.headers.iter().map(|(name, value)| (*name, value.as_str()));
+        let all: Vec<_> = always
+            .into_iter()
+            .chain(of_body)
+            .chain(own.filter(|(_, value)| HeaderValue::from_str(value).is_ok()))
+            .collect();
+        let last = |at: usize, name: &str| all[at + 1..].iter().all(|(later, _)| *later != name);
+        let kept: Vec<_> =
+            all.iter().enumerate().filter(|(at, (name, _))| last(*at, name)).map(|(_, pair)| *pair).collect();
+        kept.into_iter()
+    }
+}
+
+/// Counts what is written.
+struct Counted(usize);
+
+impl io::Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The event for API Gateway. The body is always text: `application/jwt` would otherwise leave as base64.
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut event = serializer.serialize_map(None)?;
+        event.serialize_entry("statusCode", &self.status)?;
+        event.serialize_entry("headers", &SentHeaders(self))?;
+        event.serialize_entry("cookies", &self.cookies)?;
+        if !self.body.is_empty() {
+            event.serialize_entry("body", &self.body)?;
         }
-        for (name, value) in self.headers {
-            // A value that is no header value (a line break from outside) is left out rather than sent.
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(HeaderName::from_static(name), value);
-            }
-        }
-        let mut event = ApiGatewayV2httpResponse::default();
-        event.status_code = i64::from(self.status);
-        event.headers = headers;
-        event.cookies = self.cookies;
-        event.body = (!self.body.is_empty()).then_some(Body::Text(self.body));
-        event
+        event.serialize_entry("isBase64Encoded", &false)?;
+        event.end()
+    }
+}
+
+/// The headers of an answer as an object.
+struct SentHeaders<'a>(&'a Answer);
+
+impl Serialize for SentHeaders<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.sent_headers())
     }
 }
 
@@ -179,11 +227,13 @@ impl Answer {
 mod tests {
     use super::*;
 
+    fn event(answer: &Answer) -> serde_json::Value {
+        serde_json::to_value(answer).unwrap()
+    }
+
     #[test]
     fn a_signed_answer_leaves_as_text_not_base64() {
-        let event =
-            serde_json::to_value(Answer::jwt(201, "eyJhbGciOiJQUzI1NiJ9.e30.c2ln".to_owned()).into_event())
-                .unwrap();
+        let event = event(&Answer::jwt(201, "eyJhbGciOiJQUzI1NiJ9.e30.c2ln".to_owned()));
         assert_eq!(event["body"], "eyJhbGciOiJQUzI1NiJ9.e30.c2ln");
         assert_eq!(event["isBase64Encoded"], false);
         assert_eq!(event["headers"]["content-type"], "application/jwt");
@@ -191,7 +241,7 @@ mod tests {
 
     #[test]
     fn nothing_has_neither_body_nor_type() {
-        let event = serde_json::to_value(Answer::no_content().into_event()).unwrap();
+        let event = event(&Answer::no_content());
         assert_eq!(event["statusCode"], 204);
         assert!(event.get("body").is_none() && event["headers"].get("content-type").is_none());
     }
@@ -202,7 +252,7 @@ mod tests {
         let page = Answer::html(200, "<p>".to_owned());
         for answer in [Answer::no_content(), refused, page, Answer::redirect("https://a.example".to_owned())]
         {
-            let headers = answer.into_event().headers;
+            let headers = event(&answer)["headers"].clone();
             assert_eq!(headers["strict-transport-security"], "max-age=31536000");
             assert_eq!(headers["x-content-type-options"], "nosniff");
         }
@@ -210,15 +260,35 @@ mod tests {
 
     #[test]
     fn cookies_leave_beside_the_headers() {
-        let answer = Answer::no_content().cookie("a=1".to_owned()).cookie("b=2".to_owned());
-        let event = serde_json::to_value(answer.into_event()).unwrap();
+        let event = event(&Answer::no_content().cookie("a=1".to_owned()).cookie("b=2".to_owned()));
         assert_eq!(event["cookies"], serde_json::json!(["a=1", "b=2"]));
         assert!(event["headers"].get("set-cookie").is_none());
     }
 
     #[test]
+    fn a_header_leaves_once_and_the_last_value_counts() {
+        let answer = Answer::json(200, "{}".to_owned()).header("cache-control", "max-age=60".to_owned());
+        let text = serde_json::to_string(&answer).unwrap();
+        assert_eq!(text.matches("cache-control").count(), 1, "{text}");
+        assert_eq!(event(&answer)["headers"]["cache-control"], "max-age=60");
+        assert_eq!(event(&Answer::no_content())["headers"]["cache-control"], "no-store");
+    }
+
+    #[test]
+    fn lb07_the_event_is_measured_as_the_gateway_gets_it() {
+        for body in ["a".repeat(3_000), "\"".repeat(3_000), "\u{1}".repeat(3_000), "é".repeat(1_500)] {
+            let answer = Answer::json(200, body).header("x-v", "1.0.0".to_owned());
+            let bytes = serde_json::to_vec(&answer).unwrap().len();
+            assert!(!answer.is_larger_than(bytes), "{bytes}");
+            assert!(answer.is_larger_than(bytes - 1), "{bytes}");
+        }
+    }
+
+    #[test]
     fn a_line_break_never_becomes_a_header() {
-        let answer = Answer::redirect("https://a.example/\r\nset-cookie: x=1".to_owned()).into_event();
-        assert!(answer.headers.get("location").is_none());
+        let answer = Answer::redirect("https://a.example/\r\nset-cookie: x=1".to_owned());
+        assert!(event(&answer)["headers"].get("location").is_none());
+        let twice = Answer::redirect("https://a.example/".to_owned()).header("location", "\n".to_owned());
+        assert_eq!(event(&twice)["headers"]["location"], "https://a.example/");
     }
 }

@@ -3,29 +3,39 @@
 use std::error::Error;
 use std::future::Future;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use lambda_runtime::{Diagnostic, LambdaEvent};
-use ponte_ports::{Ending, PortError};
+use ponte_ports::{Clock, Ending, PortError};
+use ponte_values::Moment;
 
 use crate::batch::{self, Worker};
+use crate::clock_watch::{AHEAD_MAX, AHEAD_OF_MESSAGE_MAX, ClockWatch};
 use crate::ending::EndAfterAnswer;
-use crate::event::{self, Reply, Trigger};
+use crate::event::{self, HttpEvent, Message, QueueEvent, Reply, Trigger};
 use crate::log::{self, report_failure};
 use crate::operator::{self, Operator};
+use crate::runtime::{RuntimeError, Surround};
 use crate::serve::Serve;
 
 /// Why a function did not start: a missing variable, a broken secret.
 pub type StartError = Box<dyn Error + Send + Sync>;
 
+/// Why an event of no trigger is refused.
+const UNKNOWN: &str = "neither an HTTP, nor a queue, nor a schedule event, nor an operator command";
+
+/// Why the work of an event is not done.
+const CLOCK_AHEAD: &str = "the clock of this environment is ahead of the event";
+
 /// A function: a handler for each of its triggers. A trigger without a handler is an invocation error.
-#[derive(Default)]
 pub struct App {
+    watch: ClockWatch,
     http: Option<Box<dyn Serve>>,
     queues: Vec<(&'static str, Box<dyn Worker>)>,
     schedules: Vec<(&'static str, Box<dyn Tick>)>,
     operator: Option<Box<dyn Operator>>,
-    ending: Ending,
 }
 
 /// The work of a schedule.
@@ -36,13 +46,25 @@ pub trait Tick: Send + Sync {
     /// # Errors
     /// A port that failed; the scheduler tries again.
     async fn tick(&self) -> Result<(), PortError>;
+
+    /// Greatest age of its event, `MaximumEventAgeInSeconds` of the schedule in `infra/template.yaml`. An event that is
+    /// older was not late: our clock is wrong, and the work is not done.
+    fn event_age(&self) -> Duration {
+        AHEAD_MAX
+    }
 }
 
 impl App {
-    /// A function without triggers.
+    /// A function without triggers; `clock` is the one that its work goes by.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            watch: ClockWatch::new(clock),
+            http: None,
+            queues: Vec::new(),
+            schedules: Vec::new(),
+            operator: None,
+        }
     }
 
     /// Answers HTTP calls.
@@ -76,7 +98,7 @@ impl App {
     /// Ends the process after the answer at which `ending` is said.
     #[must_use]
     pub fn ending(mut self, ending: Ending) -> Self {
-        self.ending = ending;
+        self.watch.end_by(ending);
         self
     }
 
@@ -93,16 +115,22 @@ impl App {
         match trigger {
             Trigger::Http(event) => {
                 let router = self.http.as_ref().ok_or("this function answers no HTTP calls")?;
-                Ok(Reply::Http(Box::new(router.serve(*event).await)))
+                let event = self.timed(*event);
+                Ok(Reply::Http(Box::new(router.serve(event).await)))
             }
-            Trigger::Queue { queue, event } => {
+            Trigger::Queue(QueueEvent { queue, messages }) => {
                 let worker = handler_of(&self.queues, |id| event::is_queue(&queue, id))
                     .ok_or("this function has no worker for the queue")?;
-                Ok(Reply::Queue(batch::work(worker, event).await))
+                self.hold_against(
+                    messages.iter().filter_map(Message::just_received).max(),
+                    AHEAD_OF_MESSAGE_MAX,
+                )?;
+                Ok(Reply::Queue(batch::work(worker, messages).await))
             }
-            Trigger::Schedule { name } => {
+            Trigger::Schedule { name, time } => {
                 let tick = handler_of(&self.schedules, |id| event::is_schedule(&name, id))
                     .ok_or("this function has no such schedule")?;
+                self.hold_against(time, tick.event_age())?;
                 tick.tick().await.inspect_err(|error| report_failure("schedule failed", error))?;
                 Ok(Reply::Done)
             }
@@ -112,7 +140,27 @@ impl App {
                 let failed = |error: &StartError| report_failure("operator command failed", error.as_ref());
                 answer.inspect_err(failed).map(Reply::Operator)
             }
+            Trigger::Unknown => Err(UNKNOWN.into()),
         }
+    }
+
+    /// A call on an environment whose clock is ahead is answered by the gateway's time.
+    fn timed(&self, event: HttpEvent) -> HttpEvent {
+        let Some(ahead) = self.watch.ahead(event.arrived, AHEAD_MAX) else { return event };
+        tracing::warn!(ahead_s = ahead.as_secs(), "our clock is ahead, the call goes by the gateway's");
+        HttpEvent { now: event.arrived, ..event }
+    }
+
+    /// Refuses work by a clock that is ahead of an event from `outside`, which may be `late` by that much: what time ended
+    /// cannot be begun again.
+    fn hold_against(&self, outside: Option<Moment>, late: Duration) -> Result<(), StartError> {
+        let Some(ahead) = self.watch.ahead(outside, late) else { return Ok(()) };
+        tracing::error!(
+            alarm = "clock-ahead",
+            ahead_s = ahead.as_secs(),
+            "our clock is ahead, nothing was done"
+        );
+        Err(CLOCK_AHEAD.into())
     }
 }
 
@@ -143,13 +191,25 @@ where
             Ok(app) => app,
             Err(error) => return failed("function did not start", error.as_ref()),
         };
-        let service = lambda_runtime::service_fn(|event: LambdaEvent<Trigger>| app.answer(event.payload));
-        let invocations = lambda_runtime::Runtime::new(service).layer(EndAfterAnswer(app.ending.clone()));
-        match invocations.run().await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed("function stopped", error.as_ref()),
-        }
+        let ending = app.watch.ending().clone();
+        let app = Arc::new(app);
+        let service = lambda_runtime::service_fn(move |event: LambdaEvent<Trigger>| {
+            let app = Arc::clone(&app);
+            async move { app.answer(event.payload).await }
+        });
+        let runtime = lambda_runtime::Runtime::new(service).layer(EndAfterAnswer(ending)).layer(Surround);
+        runtime.run().await.map_or_else(|error| stopped(&error), |()| ExitCode::SUCCESS)
     })
+}
+
+/// The end of the environment. Lambda starts another one.
+fn stopped(error: &RuntimeError) -> ExitCode {
+    if error.is::<serde_json::Error>() {
+        // Serde repeats what it cannot read. Only a direct invocation has a context, so an operator hears of it.
+        tracing::error!("client context of an invocation not readable, environment ends");
+        return ExitCode::FAILURE;
+    }
+    failed("function stopped", error.as_ref())
 }
 
 fn failed(what: &'static str, error: &(dyn Error + 'static)) -> ExitCode {

@@ -3,8 +3,9 @@
 use std::panic::AssertUnwindSafe;
 
 use async_trait::async_trait;
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use futures_util::FutureExt;
+
+use crate::event::{BatchItemFailure, Message, QueueReply};
 
 /// The verdict on a message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,25 +26,23 @@ pub trait Worker: Send + Sync {
 }
 
 /// Works on a batch in order and names the messages to be shown again.
-pub(crate) async fn work(worker: &dyn Worker, event: SqsEvent) -> SqsBatchResponse {
-    let mut response = SqsBatchResponse::default();
-    for record in event.records {
-        let id = record.message_id.unwrap_or_default();
-        let body = record.body.unwrap_or_default();
-        let verdict = AssertUnwindSafe(worker.work(&body)).catch_unwind().await.unwrap_or(Verdict::Retry);
+pub(crate) async fn work(worker: &dyn Worker, messages: Vec<Message>) -> QueueReply {
+    let mut reply = QueueReply::default();
+    for message in messages {
+        let worked = AssertUnwindSafe(worker.work(&message.body)).catch_unwind().await;
+        let (id, verdict) = (message.id, worked.unwrap_or(Verdict::Retry));
         tracing::info!(message = id, verdict = ?verdict, "queue message");
         if verdict == Verdict::Retry {
-            let mut failure = BatchItemFailure::default();
-            failure.item_identifier = id;
-            response.batch_item_failures.push(failure);
+            reply.batch_item_failures.push(BatchItemFailure { item_identifier: id });
         }
     }
-    response
+    reply
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::Trigger;
 
     struct ByBody;
 
@@ -68,10 +67,35 @@ mod tests {
                 format!(r#"{{"messageId":"{i}","body":"{body}","attributes":{{}},"messageAttributes":{{}}}}"#)
             })
             .collect();
-        let event: SqsEvent =
-            serde_json::from_str(&format!(r#"{{"Records":[{}]}}"#, records.join(","))).unwrap();
-        let failed: Vec<String> =
-            work(&ByBody, event).await.batch_item_failures.into_iter().map(|f| f.item_identifier).collect();
-        assert_eq!(failed, ["1", "3"]);
+        assert_eq!(again(&records).await, ["1", "3"]);
+    }
+
+    #[tokio::test]
+    async fn lb14_a_record_that_cannot_be_read_loses_none_of_its_neighbours() {
+        let unreadable = [
+            r#"{"messageId":"binary","body":"later","messageAttributes":{"a":{"binaryValue":"no base64!","dataType":"Binary"}}}"#,
+            r#"{"messageId":"typed","body":"later","attributes":[1],"messageAttributes":7,"md5OfBody":null}"#,
+            r#"{"messageId":"no text","body":{"a":1}}"#,
+            r#"{"messageId":"half a pair","body":"\ud800"}"#,
+            r#"{"messageId":3,"body":"done"}"#,
+            r#"{"body":"done"}"#,
+            "null",
+            "7",
+        ];
+        for unreadable in unreadable {
+            let records =
+                [r#"{"messageId":"1","body":"done"}"#, unreadable, r#"{"messageId":"2","body":"later"}"#];
+            let again = again(&records.map(str::to_owned)).await;
+            assert_eq!(again.last().map(String::as_str), Some("2"), "{unreadable}: {again:?}");
+            assert!(!again.contains(&"1".to_owned()), "{unreadable}: {again:?}");
+        }
+    }
+
+    /// Ids of the messages of an event that are to be shown again.
+    async fn again(records: &[String]) -> Vec<String> {
+        let event = format!(r#"{{"Records":[{}]}}"#, records.join(","));
+        let Trigger::Queue(event) = serde_json::from_str(&event).unwrap() else { panic!("no queue") };
+        let reply = work(&ByBody, event.messages).await;
+        reply.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
     }
 }

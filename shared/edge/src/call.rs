@@ -25,6 +25,7 @@ pub struct Call {
     pub now: Moment,
     pub(crate) deadline: Deadline,
     pub(crate) context: Context,
+    pub(crate) template: &'static str,
     pub(crate) row: Option<&'static Row>,
 }
 

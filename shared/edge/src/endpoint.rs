@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 use ponte_authorization::api_key::ApiScope;
 use ponte_catalog::{Access, Row};
 use ponte_ports::authority::Authority;
-use ponte_refusals::Refusal;
+use ponte_refusals::{MalformedRequest, Refusal};
 
 use crate::answer::Answer;
 use crate::call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
@@ -136,7 +136,7 @@ where
 }
 
 impl Call {
-    /// Refuses a call whose headers are not those of its row (C32, C54).
+    /// Refuses a call whose headers are not those of its row (C32, C54), or whose body is no text.
     fn check_headers(&self, row: &Row) -> Result<(), Refusal> {
         self.accepts_json()?;
         self.consumes(row.body.then_some(JSON))?;
@@ -151,6 +151,9 @@ impl Call {
     }
 
     fn consumes(&self, media_type: Option<&'static str>) -> Result<(), Refusal> {
+        if !self.request.has_readable_body() {
+            return Err(MalformedRequest::Body.into());
+        }
         let other = media_type.is_some_and(|wanted| self.request.content_type().as_deref() != Some(wanted));
         if other { Err(Refusal::unsupported_type()) } else { Ok(()) }
     }

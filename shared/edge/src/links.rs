@@ -1,5 +1,7 @@
 //! `links` of an answer: self always, first, prev, next and last where there are pages (C51, C52).
 
+use std::fmt::Write as _;
+
 use ponte_values::Page;
 use serde::Serialize;
 
@@ -39,7 +41,7 @@ pub(crate) fn cursor(call: &Call, page: &CursorPage) -> String {
     let link = |query: &Query| {
         let mark = if query.is_empty() { "" } else { "?" };
         let query = serde_urlencoded::to_string(query).unwrap_or_default();
-        format!("{}{}{mark}{query}", call.context.base_url, call.request.path)
+        format!("{}{}{mark}{query}", call.context.base_url, path(call))
     };
     json(&Links {
         own: link(&page.own),
@@ -53,7 +55,7 @@ pub(crate) fn cursor(call: &Call, page: &CursorPage) -> String {
 pub(crate) fn own(call: &Call) -> String {
     let request = &call.request;
     let query = if request.raw_query.is_empty() { String::new() } else { format!("?{}", request.raw_query) };
-    json(&Links { own: format!("{}{}{query}", call.context.base_url, request.path), ..Links::default() })
+    json(&Links { own: format!("{}{}{query}", call.context.base_url, path(call)), ..Links::default() })
 }
 
 /// `links` of a page: first and prev off the first page, next and last off the last; self shows what was applied.
@@ -69,7 +71,7 @@ pub(crate) fn paged(call: &Call, page: Page, pages: u64) -> String {
         pairs.push(("page", number.to_string()));
         pairs.push(("page-size", page.size().to_string()));
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        format!("{}{}?{query}", call.context.base_url, call.request.path)
+        format!("{}{}?{query}", call.context.base_url, path(call))
     };
     let number = u64::from(page.number());
     json(&Links {
@@ -79,6 +81,32 @@ pub(crate) fn paged(call: &Call, page: Page, pages: u64) -> String {
         next: (number < pages).then(|| link(number + 1)),
         last: (number < pages).then(|| link(pages)),
     })
+}
+
+/// The path of a call as a link: that of its route with its own ids, written as RFC 3986 has it. What the caller wrote is
+/// not repeated.
+fn path(call: &Call) -> String {
+    let mut path = String::new();
+    for segment in call.template.split('/').skip(1) {
+        path.push('/');
+        match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) => push_encoded(&mut path, call.request.id(name)),
+            None => path.push_str(segment),
+        }
+    }
+    path
+}
+
+/// Appends a segment of a path (RFC 3986 section 3.3).
+fn push_encoded(path: &mut String, segment: &str) {
+    for byte in segment.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            // A `String` takes whatever is written.
+            let _ = write!(path, "%{byte:02X}");
+        }
+    }
 }
 
 fn json(links: &Links) -> String {

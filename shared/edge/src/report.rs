@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use ponte_authorization::api_key::ApiKeyId;
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_metrics::outbox::LostReport;
@@ -132,11 +131,6 @@ async fn stored(context: &Context, row: &OutboxRow, held: Option<Held<'_>>) -> R
             outcome => return outcome,
         }
     }
-}
-
-/// The client certificate of a call, PEM.
-pub(crate) fn certificate_of(event: &ApiGatewayV2httpRequest) -> Option<String> {
-    event.request_context.authentication.as_ref()?.client_cert.as_ref()?.client_cert_pem.clone()
 }
 
 /// The organisation a client certificate names, for calls refused before their token was read.

@@ -2,18 +2,15 @@
 
 use std::fmt;
 
-use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use base64::Engine as _;
-use http::HeaderMap;
-use http::header::HeaderName;
-use ponte_refusals::{MalformedRequest, Refusal};
 use ponte_values::Moment;
+
+use crate::event::{Headers, HttpEvent};
 
 /// An HTTP call. Identity comes only from `certificate`, which the gateway filled, never from a header.
 pub struct Request {
     /// Method in capitals.
     pub method: String,
-    /// Path as sent.
+    /// Path, decoded once by the front that the call came through.
     pub path: String,
     /// Query as sent, without the question mark.
     pub raw_query: String,
@@ -23,43 +20,30 @@ pub struct Request {
     pub arrived: Moment,
     /// Client certificate of the connection, PEM; `None` on the public host.
     pub certificate: Option<String>,
-    headers: HeaderMap,
+    headers: Headers,
     cookies: Vec<String>,
     query: Vec<(String, String)>,
     ids: Vec<(&'static str, String)>,
-    body: String,
+    body: Option<String>,
 }
 
 impl Request {
-    /// Reads the event.
-    ///
-    /// # Errors
-    /// A body that is not UTF-8 text is refused: every body here is JSON, a form or a JWT.
-    pub fn read(event: ApiGatewayV2httpRequest) -> Result<Self, Refusal> {
-        let context = event.request_context;
-        let body = match (event.body, event.is_base64_encoded) {
-            (None, _) => String::new(),
-            (Some(text), false) => text,
-            (Some(text), true) => decode(&text).ok_or(MalformedRequest::Body)?,
-        };
-        let raw_query = event.raw_query_string.unwrap_or_default();
-        Ok(Self {
-            method: context.http.method.to_string(),
-            path: event.raw_path.unwrap_or_default(),
-            query: serde_urlencoded::from_str(&raw_query).unwrap_or_default(),
-            raw_query,
-            host: context.domain_name.unwrap_or_default(),
-            arrived: Moment::from_millis(context.time_epoch),
-            certificate: context
-                .authentication
-                .and_then(|authentication| authentication.client_cert)
-                .and_then(|certificate| certificate.client_cert_pem),
+    /// Takes the event over. A call whose event does not say when it arrived has arrived `now`.
+    #[must_use]
+    pub fn read(event: HttpEvent, now: Moment) -> Self {
+        Self {
+            method: event.method,
+            path: event.path,
+            query: serde_urlencoded::from_str(&event.raw_query).unwrap_or_default(),
+            raw_query: event.raw_query,
+            host: event.host,
+            arrived: event.arrived.unwrap_or(now),
+            certificate: event.certificate,
             headers: event.headers,
-            // Payload 2.0 takes them out of the headers, one pair an entry.
-            cookies: event.cookies.unwrap_or_default(),
+            cookies: event.cookies,
             ids: Vec::new(),
-            body,
-        })
+            body: event.body,
+        }
     }
 
     pub(crate) fn with_ids(mut self, ids: Vec<(&'static str, String)>) -> Self {
@@ -67,11 +51,10 @@ impl Request {
         self
     }
 
-    /// First value of a header, if it is text.
+    /// Value of a header, if it is readable: visible ASCII, spaces and tabs.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let name = HeaderName::try_from(name).ok()?;
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        self.headers.get(name)
     }
 
     /// Value of a cookie.
@@ -84,7 +67,7 @@ impl Request {
     /// Whether a header is there, readable or not.
     #[must_use]
     pub fn carries(&self, name: &str) -> bool {
-        HeaderName::try_from(name).is_ok_and(|name| self.headers.contains_key(name))
+        self.headers.contains(name)
     }
 
     /// Value of a path parameter; empty if the route has none of that name.
@@ -108,7 +91,12 @@ impl Request {
     /// The body as text; empty if there was none.
     #[must_use]
     pub fn body(&self) -> &str {
-        &self.body
+        self.body.as_deref().unwrap_or_default()
+    }
+
+    /// Whether there is no body, or one that is text.
+    pub(crate) const fn has_readable_body(&self) -> bool {
+        self.body.is_some()
     }
 
     /// Media type of the body without its parameters, in lower case.
@@ -163,11 +151,6 @@ fn is_no(parameter: &str) -> bool {
     matches!(parameter, "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
 }
 
-fn decode(text: &str) -> Option<String> {
-    let bytes = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,7 +164,7 @@ mod tests {
             "requestContext": {"http": {"method": "GET", "path": "/"}, "timeEpoch": 0},
             "isBase64Encoded": false,
         });
-        Request::read(serde_json::from_value(event).unwrap()).unwrap()
+        Request::read(serde_json::from_value(event).unwrap(), Moment::from_millis(0))
     }
 
     #[test]

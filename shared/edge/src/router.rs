@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use futures_util::FutureExt as _;
 use ponte_authorization::api_key::ApiScope;
 use ponte_catalog::Row;
@@ -22,12 +21,16 @@ use crate::deadline::{Deadline, WHOLE};
 use crate::endpoint::{
     ClientEndpoint, CustomerEndpoint, Endpoint, Guards, ManagerEndpoint, OpenEndpoint, Outcome,
 };
+use crate::event::HttpEvent;
 use crate::guard::Guard;
 use crate::key_guard::Managers;
 use crate::report::{self, KnownCaller};
 use crate::request::Request;
 use crate::route::{self, Found, Route, RouteKind};
 use crate::serve::Serve;
+
+/// Bytes of an answer as an event, the most that Lambda takes: 6 MB and a little.
+const EVENT_MAX: usize = 6_291_556;
 
 /// The operations of a function over its ports `P`.
 pub struct Router<P> {
@@ -132,27 +135,26 @@ impl<P: Send + Sync + 'static> Router<P> {
         self
     }
 
-    /// Reads the event and answers it. A panic is a fault of this call alone: it gets the Open Finance error body, and the
-    /// environment lives on.
+    /// Answers a call. A panic is a fault of this call alone: it gets the Open Finance error body, and the environment
+    /// lives on.
     async fn handle(
         &self,
-        event: ApiGatewayV2httpRequest,
+        request: Request,
+        now: Moment,
         interaction: Option<InteractionId>,
         fresh: InteractionId,
     ) -> Handled {
-        match Request::read(event) {
-            Ok(request) => AssertUnwindSafe(self.answer(request, interaction, fresh))
-                .catch_unwind()
-                .await
-                .unwrap_or_else(|_| Handled::refused(Refusal::internal())),
-            Err(refusal) => Handled::refused(refusal),
-        }
+        AssertUnwindSafe(self.answer(request, now, interaction, fresh))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Handled::refused(Refusal::internal()))
     }
 
     /// From request to answer.
     async fn answer(
         &self,
         request: Request,
+        now: Moment,
         interaction: Option<InteractionId>,
         fresh: InteractionId,
     ) -> Handled {
@@ -171,7 +173,6 @@ impl<P: Send + Sync + 'static> Router<P> {
             done.outcome = Err(Refusal::no_interaction());
             return done;
         }
-        let now = self.context.clock.now();
         let deadline = Deadline::of(self.whole, request.arrived, now);
         let call = Call {
             request: request.with_ids(ids),
@@ -179,6 +180,7 @@ impl<P: Send + Sync + 'static> Router<P> {
             now,
             deadline,
             context: self.context.clone(),
+            template: route.template,
             row,
         };
         let served = endpoint.serve(Arc::clone(&self.ports), call, &self.guards, &mut done.known);
@@ -236,36 +238,40 @@ impl Handled {
 
 #[async_trait]
 impl<P: Send + Sync + 'static> Serve for Router<P> {
-    async fn serve(&self, event: ApiGatewayV2httpRequest) -> ApiGatewayV2httpResponse {
-        let arrived = Moment::from_millis(event.request_context.time_epoch);
-        let method = event.request_context.http.method.to_string();
-        let certificate = report::certificate_of(&event);
-        let given = |name: &str| {
-            let value = event.headers.get(name).and_then(|value| value.to_str().ok());
-            value.and_then(|text| InteractionId::parse(text).ok())
-        };
+    async fn serve(&self, event: HttpEvent) -> Answer {
+        let began = self.context.clock.now();
+        let right_now = event.now;
+        let arrived = event.arrived.unwrap_or(began);
+        let method = logged(&event.method);
+        let certificate = event.certificate.clone();
+        let given = |name: &str| event.headers.get(name).and_then(|value| InteractionId::parse(value).ok());
         let interaction = given("x-fapi-interaction-id");
         // The institution's own callers correlate their calls by this one.
         let correlation = given("x-correlation-id").map(Ok);
         let Ok(fresh) = correlation.unwrap_or_else(|| InteractionId::parse(&self.context.ids.uuid())) else {
-            return Answer::refused(&Refusal::internal(), arrived).into_event();
+            return Answer::refused(&Refusal::internal(), arrived);
         };
-        let handled = self.handle(event, interaction, fresh).await;
+        let handled =
+            self.handle(Request::read(event, began), right_now.unwrap_or(began), interaction, fresh).await;
         let now = self.context.clock.now();
+        let now = right_now.map_or(now, |right| right.plus(now.since(began)));
         let id = interaction.unwrap_or(fresh);
-        let mut answer = handled.outcome.unwrap_or_else(|refusal| Answer::refused(&refusal, now));
-        answer = answer.header("x-fapi-interaction-id", id.to_string());
-        if let Some(version) = handled.version {
-            answer = answer.header("x-v", version.to_owned());
-        }
-        let client = answer.client().cloned().or(handled.known.client);
-        let record = report::CallRecord {
-            route: handled.route,
-            method: &method,
-            interaction: id,
-            arrived,
-            answered: now,
+        let complete = |answer: Answer| {
+            let answer = answer.header("x-fapi-interaction-id", id.to_string());
+            match handled.version {
+                Some(version) => answer.header("x-v", version.to_owned()),
+                None => answer,
+            }
         };
+        let refused = |refusal: Refusal| Answer::refused(&refusal, now);
+        let mut answer = complete(handled.outcome.unwrap_or_else(refused));
+        let client = answer.client().cloned().or(handled.known.client);
+        if answer.is_larger_than(EVENT_MAX) {
+            tracing::error!(route = handled.route, "answer above the limit of the gateway");
+            answer = complete(refused(Refusal::answer_too_large()));
+        }
+        let record =
+            report::CallRecord { route: handled.route, method, interaction: id, arrived, answered: now };
         record.log(answer.status(), client.as_ref(), &handled.known.access);
         if let Some(endpoint) = handled.endpoint.filter(|_| handled.always_reported || interaction.is_some())
         {
@@ -273,8 +279,14 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
             let held = self.held.as_deref().zip(answer.created_target());
             record.report(&self.context, endpoint, answer.status(), client, held).await;
         }
-        answer.into_event()
+        answer
     }
+}
+
+/// A method as log and report name it: of one that we do not know, nothing is repeated.
+fn logged(method: &str) -> &'static str {
+    const KNOWN: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"];
+    KNOWN.into_iter().find(|known| *known == method).unwrap_or("other")
 }
 
 #[cfg(test)]

@@ -236,6 +236,17 @@ impl Refusal {
         self.retry_after
     }
 
+    /// 500: the answer does not fit what carries it (6 MB). A smaller page does.
+    #[must_use]
+    pub const fn answer_too_large() -> Self {
+        Self::new(
+            500,
+            "ERRO_INTERNO",
+            "Resposta grande demais",
+            "A resposta excede o limite de 6 MB; solicite uma página menor (page-size)",
+        )
+    }
+
     /// Status code.
     #[must_use]
     pub const fn status(&self) -> u16 {

@@ -46,6 +46,7 @@ fn further() -> Vec<Line> {
         ("signature of ours that failed", MessageFault::Signature(JwsFault::Signing).into()),
         ("scope not granted", Refusal::forbidden()),
         ("caller may not act like this or for this brand (management)", Refusal::denied("x")),
+        ("answer above 6 MB", Refusal::answer_too_large()),
         ("endpoint unknown", Refusal::no_route()),
         ("method unknown", Refusal::no_method()),
         ("Accept without what is served (C54)", Refusal::not_acceptable()),

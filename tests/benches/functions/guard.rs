@@ -44,7 +44,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Multiple, Fault> {
     let guard = Guard::new(ISSUER.to_owned(), keys, BlockList::default());
     let authority = ConsentAuthority::new(Arc::new(Memory(given(now)?)));
     let event = (GET_ACCOUNTS.event)(&bench.world, now)?;
-    let request = Request::read(serde_json::from_slice(&event)?).map_err(|_| "the event is not read")?;
+    let request = Request::read(serde_json::from_slice(&event)?, now);
     let mut multiple = Multiple::default();
     for _ in 0..PAIRS * TURNS {
         let cpu = turn(&guard, &authority, &request, now).await?;

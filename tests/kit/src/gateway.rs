@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 pub struct GatewayCall<'a> {
     /// Method.
     pub method: &'a str,
-    /// Path, with its query if it has one.
+    /// Path as sent, with its query if it has one.
     pub path: &'a str,
     /// Host the call comes to.
     pub host: &'a str,
@@ -26,6 +26,7 @@ impl GatewayCall<'_> {
     #[must_use]
     pub fn event(&self) -> Value {
         let (path, query) = self.path.split_once('?').unwrap_or((self.path, ""));
+        let path = decoded(path);
         let authentication = self.certificate.map(|pem| {
             json!({"clientCert": {
                 "clientCertPem": pem, "subjectDN": "", "issuerDN": "", "serialNumber": "1",
@@ -46,6 +47,18 @@ impl GatewayCall<'_> {
             "isBase64Encoded": false,
         })
     }
+}
+
+/// An HTTP API hands the path over decoded.
+fn decoded(path: &str) -> String {
+    let mut pieces = path.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        let (digits, rest) = piece.split_at(2);
+        bytes.push(u8::from_str_radix(digits, 16).unwrap());
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).unwrap()
 }
 
 /// An answer.

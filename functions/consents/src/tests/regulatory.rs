@@ -224,8 +224,22 @@ async fn c09_only_the_own_consent_is_read_or_revoked() {
             assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
         }
     }
-    let reply = world.client("client-1", "GET", &path.replace(':', "%3A"), None).await;
-    assert_eq!((reply.status, &reply.data()["status"]), (200, &json!("AWAITING_AUTHORISATION")));
+}
+
+#[tokio::test]
+async fn lb10_an_id_is_decoded_once_and_links_are_made_of_it() {
+    let world = World::new();
+    let path = format!("/consents/{}", world.consent(&asked()).await);
+    for written in [path.clone(), path.replace(':', "%3A"), path.replace('u', "%75")] {
+        let reply = world.client("client-1", "GET", &written, None).await;
+        assert_eq!((reply.status, &reply.data()["status"]), (200, &json!("AWAITING_AUTHORISATION")));
+        let own = format!("https://mtls.banco.example/open-banking/consents/v3{path}");
+        assert_eq!(reply.body["links"]["self"], own, "{written}");
+    }
+    for method in ["GET", "DELETE"] {
+        let reply = world.client("client-1", method, &path.replace(':', "%253A"), None).await;
+        assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
+    }
 }
 
 #[tokio::test]

@@ -82,9 +82,9 @@ async fn paths_that_end_alike_are_answered_by_different_operations() {
 async fn an_id_that_is_no_product_s_reaches_the_layer_as_it_came() {
     let world = World::over(ROWS);
     world.answers(&json!({"netValue": "1.00"}), None);
-    let reply = world.get("/stocks/v0/broker-notes/note%2F1", "").await;
+    let reply = world.get("/stocks/v0/broker-notes/note:1 %2F", "").await;
     assert_eq!((reply.status, &reply.body["data"]), (200, &json!({"netValue": "1.00"})));
-    let ids = vec![("brokerNoteId", "note/1".to_owned())];
+    let ids = vec![("brokerNoteId", "note:1 %2F".to_owned())];
     let (resource, page, filters) = (None, None, Vec::new());
     assert_eq!(
         world.asked(),

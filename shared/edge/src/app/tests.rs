@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
+use ponte_kit::clock::ManualClock;
 use ponte_ports::audit::OperatorAction;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::*;
+use crate::answer::Answer;
 use crate::batch::Verdict;
 use crate::operator::OperatorError;
 
@@ -23,8 +25,16 @@ impl Operator for Echo {
     }
 }
 
+fn now() -> Moment {
+    Moment::parse("2026-03-01T12:00:00Z").unwrap()
+}
+
+fn app() -> App {
+    App::new(Arc::new(ManualClock::at(now())))
+}
+
 async fn invoke(app: &App, event: &str) -> Result<Value, String> {
-    let trigger = serde_json::from_str(event).map_err(|error: serde_json::Error| error.to_string())?;
+    let trigger = serde_json::from_str(event).unwrap();
     let reply =
         app.answer(trigger).await.map_err(|told| format!("{}: {}", told.error_type, told.error_message))?;
     Ok(serde_json::to_value(reply).unwrap())
@@ -32,7 +42,7 @@ async fn invoke(app: &App, event: &str) -> Result<Value, String> {
 
 #[tokio::test]
 async fn a_command_is_answered_with_the_json_it_returns_and_an_error_fails_the_invocation() {
-    let app = App::new().operator(Echo);
+    let app = app().operator(Echo);
     let command = r#"{"operator":"echo","a":[1]}"#;
     assert_eq!(invoke(&app, command).await.unwrap().to_string(), r#"{"a":[1],"operator":"echo"}"#);
     let failed = invoke(&app, r#"{"operator":"echo","fails":true}"#).await;
@@ -41,7 +51,7 @@ async fn a_command_is_answered_with_the_json_it_returns_and_an_error_fails_the_i
 
 #[tokio::test]
 async fn t47_a_command_hears_who_ordered_it_and_why_as_unproven() {
-    let app = App::new().operator(Echo);
+    let app = app().operator(Echo);
     let command = r#"{"operator":"echo","by":{"name":"ana","reason":"audit of June"}}"#;
     let heard = r#"{"heard":{"name":"ana","proven":false,"reason":"audit of June"},"operator":"echo"}"#;
     assert_eq!(invoke(&app, command).await.unwrap().to_string(), heard, "and nothing of it is a member");
@@ -60,10 +70,10 @@ async fn t47_a_command_hears_who_ordered_it_and_why_as_unproven() {
 
 #[tokio::test]
 async fn an_event_without_a_handler_fails_the_invocation() {
-    let none = invoke(&App::new(), r#"{"operator":"echo"}"#).await;
+    let none = invoke(&app(), r#"{"operator":"echo"}"#).await;
     assert_eq!(none.unwrap_err(), "InvocationError: this function has no operator commands");
     let schedule = r#"{"detail-type":"Scheduled Event"}"#;
-    let none = invoke(&App::new().operator(Echo), schedule).await;
+    let none = invoke(&app().operator(Echo), schedule).await;
     assert_eq!(none.unwrap_err(), "InvocationError: this function has no such schedule");
 }
 
@@ -89,7 +99,7 @@ impl Worker for Noted {
 async fn queues_and_schedules_are_told_apart_by_their_names() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let noted = |name| Noted(Arc::clone(&seen), name);
-    let app = App::new()
+    let app = app()
         .queue("FirstQueue", noted("first"))
         .queue("OtherQueue", noted("other"))
         .schedule("sweep", noted("sweep"))
@@ -120,4 +130,105 @@ async fn queues_and_schedules_are_told_apart_by_their_names() {
     ] {
         assert_eq!(invoke(&app, &event).await.unwrap_err(), told);
     }
+}
+
+#[tokio::test]
+async fn lb26_an_unknown_event_is_an_error_of_that_invocation_alone() {
+    let app = app().operator(Echo);
+    for event in
+        ["{}", "null", "[1]", r#""text""#, r#"{"version":"1.0","requestContext":{"httpMethod":"GET"}}"#]
+    {
+        assert_eq!(invoke(&app, event).await.unwrap_err(), format!("InvocationError: {UNKNOWN}"), "{event}");
+    }
+    assert!(invoke(&app, r#"{"operator":"echo"}"#).await.is_ok());
+}
+
+/// An event of a schedule that was fired `seconds` before now.
+fn fired(name: &str, seconds: i64) -> String {
+    let time = Moment::from_seconds(now().seconds() - seconds);
+    let resource = format!("arn:x:schedule/default/{name}");
+    json!({"detail-type": "Scheduled Event", "time": time.to_string(), "resources": [resource]}).to_string()
+}
+
+struct Daily(Arc<Mutex<Vec<&'static str>>>);
+
+#[async_trait]
+impl Tick for Daily {
+    async fn tick(&self) -> Result<(), PortError> {
+        self.0.lock().unwrap().push("daily");
+        Ok(())
+    }
+
+    fn event_age(&self) -> Duration {
+        Duration::from_hours(1)
+    }
+}
+
+#[tokio::test]
+async fn lb05_a_schedule_does_nothing_by_a_clock_that_is_ahead_of_its_event() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let scheduled = || {
+        app().schedule("sweep", Noted(Arc::clone(&seen), "sweep")).schedule("stock", Daily(Arc::clone(&seen)))
+    };
+    // Late by no more than it may be, of our time, or of a clock behind: done.
+    for (name, seconds) in [("sweep", 60), ("sweep", 0), ("sweep", -300), ("stock", 3_600)] {
+        let app = scheduled();
+        invoke(&app, &fired(name, seconds)).await.unwrap();
+        assert!(!app.watch.ending().reason().is_some(), "{name} {seconds}");
+    }
+    assert_eq!(seen.lock().unwrap().drain(..).collect::<Vec<_>>(), ["sweep", "sweep", "sweep", "daily"]);
+    for (name, seconds) in [("sweep", 61), ("sweep", 7_200), ("stock", 3_601), ("stock", 86_400)] {
+        let app = scheduled();
+        let told = invoke(&app, &fired(name, seconds)).await.unwrap_err();
+        assert_eq!(told, format!("InvocationError: {CLOCK_AHEAD}"), "{name} {seconds}");
+        assert!(app.watch.ending().reason().is_some(), "another environment has another clock");
+    }
+    assert!(seen.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn lb05_a_message_that_has_only_just_come_tells_the_time_and_a_late_one_does_not() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let received = |count: &str, seconds: i64| {
+        let first = (now().millis() - seconds * 1_000).to_string();
+        json!({"Records": [{
+            "messageId": "1", "body": "b", "eventSourceARN": "arn:x:FirstQueue",
+            "attributes": {"ApproximateReceiveCount": count, "ApproximateFirstReceiveTimestamp": first, "SentTimestamp": "0"},
+        }]})
+        .to_string()
+    };
+    for (count, seconds, works) in [("1", 0, true), ("1", 300, true), ("1", 301, false), ("2", 86_400, true)]
+    {
+        let app = app().queue("FirstQueue", Noted(Arc::clone(&seen), "first"));
+        assert_eq!(invoke(&app, &received(count, seconds)).await.is_ok(), works, "{count} {seconds}");
+        assert_eq!(seen.lock().unwrap().drain(..).count(), usize::from(works), "{count} {seconds}");
+        assert_eq!(app.watch.ending().reason().is_some(), !works);
+    }
+}
+
+/// Says what time a call goes by.
+struct Timed;
+
+#[async_trait]
+impl Serve for Timed {
+    async fn serve(&self, event: HttpEvent) -> Answer {
+        Answer::json(200, event.now.map_or_else(String::new, |now| now.to_string()))
+    }
+}
+
+#[tokio::test]
+async fn lb05_a_call_by_a_clock_that_is_ahead_is_answered_by_the_gateway_s_time_and_is_the_last() {
+    for (seconds, wrong) in [(0, false), (60, false), (-600, false), (61, true), (86_400, true)] {
+        let app = app().http(Timed);
+        let arrived = Moment::from_seconds(now().seconds() - seconds);
+        let event = json!({"requestContext": {"http": {"method": "GET"}, "timeEpoch": arrived.millis()}});
+        let answer = invoke(&app, &event.to_string()).await.unwrap();
+        let goes_by = answer["body"].as_str().unwrap_or_default();
+        assert_eq!(goes_by, if wrong { arrived.to_string() } else { String::new() }, "{seconds}");
+        assert_eq!(app.watch.ending().reason().is_some(), wrong, "{seconds}");
+    }
+    // Without a time nothing can be said.
+    let app = app().http(Timed);
+    invoke(&app, r#"{"requestContext":{"http":{"method":"GET"},"timeEpoch":"yesterday"}}"#).await.unwrap();
+    assert!(!app.watch.ending().reason().is_some());
 }

@@ -157,7 +157,7 @@ fn request(token: &str, certificate: Option<&str>) -> Request {
             "validity": {"notBefore": "", "notAfter": ""},
         }});
     }
-    Request::read(serde_json::from_value(event).unwrap()).unwrap()
+    Request::read(serde_json::from_value(event).unwrap(), Moment::from_millis(0))
 }
 
 /// Who calls a row, as its endpoint asks the guard.

@@ -11,7 +11,9 @@ use super::*;
 
 mod deadline;
 mod held;
+mod limits;
 mod reports;
+mod unreadable;
 
 const ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 /// The first id that is given out.

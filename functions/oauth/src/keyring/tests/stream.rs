@@ -102,7 +102,7 @@ async fn opens(guard: &Guard, token: &str, second: u64) -> bool {
             }},
         },
     });
-    let request = Request::read(serde_json::from_value(event).unwrap()).unwrap();
+    let request = Request::read(serde_json::from_value(event).unwrap(), Moment::from_millis(0));
     guard.token(&request, after(second)).await.is_ok()
 }
 
