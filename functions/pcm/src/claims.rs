@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use ponte_metrics::ledger::SettledRow;
-use ponte_metrics::ledger::shard_leases::{ArchivePartKey, Claim, ClaimConflict};
+use ponte_metrics::ledger::shard_leases::{ArchivePartKey, Claim, ClaimConflict, ClaimTime};
 use ponte_metrics::outbox::{PendingRow, Ticket};
 use ponte_ports::PortError;
+use ponte_values::Moment;
 
 use crate::ports::Ports;
 use crate::repair::{self, Decision};
@@ -20,11 +21,17 @@ pub(crate) struct Tidied {
     pub(crate) parked: usize,
 }
 
-/// Claims the rows of a ticket; false if another worker has them. The claim of a dead worker is finished first.
-pub(crate) async fn claim(ports: &Ports, ticket: &Ticket, owner: &str) -> Result<bool, PortError> {
+/// Claims the rows of a ticket; false if another worker has them. The claim of a dead worker is finished first. `outside` is
+/// the time that the queue has just told.
+pub(crate) async fn claim(
+    ports: &Ports,
+    ticket: &Ticket,
+    owner: &str,
+    outside: Option<Moment>,
+) -> Result<bool, PortError> {
     for _ in 0..TRIES {
         let leases = ports.settlements.leases(ticket.shard).await?;
-        match leases.claim(ticket, owner, ports.clock.now()) {
+        match leases.claim(ticket, owner, ClaimTime::of(ports.clock.now(), outside)) {
             Ok(after) if ports.settlements.replace_leases(ticket.shard, &after).await? => return Ok(true),
             Ok(_) => {}
             Err(ClaimConflict::Busy) => return Ok(false),

@@ -71,12 +71,12 @@ struct Work<'a> {
 
 #[async_trait]
 impl Worker for Sender {
-    async fn work(&self, body: &str) -> Verdict {
+    async fn work(&self, body: &str, outside: Option<Moment>) -> Verdict {
         let Some(ticket) = readable(body) else {
             tracing::warn!(bytes = body.len(), "ticket not readable, dropped");
             return Verdict::Drop;
         };
-        match self.send(&ticket).await {
+        match self.send(&ticket, outside).await {
             // The sweep makes another ticket of whatever is still there when the lease ends.
             Ok(Sent::All | Sent::Elsewhere) => Verdict::Done,
             Ok(Sent::Later(reason)) => {
@@ -105,13 +105,13 @@ impl Sender {
         Self { ports, closed: Mutex::new(None) }
     }
 
-    async fn send(&self, ticket: &Ticket) -> Result<Sent, PortError> {
+    async fn send(&self, ticket: &Ticket, outside: Option<Moment>) -> Result<Sent, PortError> {
         let began = self.ports.clock.now();
         if let Some(until) = self.closed(began) {
             return Ok(Sent::Later(format!("left alone until {until}")));
         }
         let owner = self.ports.ids.uuid();
-        if !claims::claim(&self.ports, ticket, &owner).await? {
+        if !claims::claim(&self.ports, ticket, &owner, outside).await? {
             return Ok(Sent::Elsewhere);
         }
         let mut work = Work { ticket, owner, began, taken_away: BTreeSet::new() };

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use ponte_edge::Tick;
 use ponte_metrics::ledger::day;
 use ponte_metrics::ledger::day::Threat;
+use ponte_metrics::ledger::shard_leases::ClaimTime;
 use ponte_metrics::outbox::{LEASE, Lease, TICKET_ROWS, Ticket};
 use ponte_ports::PortError;
 use ponte_ports::outbox::SHARDS;
@@ -75,7 +76,7 @@ impl Sweeper {
     async fn finish_overdue(&self, shard: u8) -> Result<(), PortError> {
         let leases = self.ports.settlements.leases(shard).await?;
         let mut first = Ok(());
-        for claim in leases.overdue(self.ports.clock.now()) {
+        for claim in leases.overdue(ClaimTime::of(self.ports.clock.now(), None)) {
             first = first.and(claims::finish(&self.ports, shard, claim).await);
         }
         first

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
+use ponte_values::Moment;
 
 use crate::event::{BatchItemFailure, Message, QueueReply};
 
@@ -21,15 +22,17 @@ pub enum Verdict {
 /// The work on the messages of a queue.
 #[async_trait]
 pub trait Worker: Send + Sync {
-    /// Works on one message body.
-    async fn work(&self, body: &str) -> Verdict;
+    /// Works on one message body. `outside` is the time that the queue has just told: a message comes for the first time at
+    /// that very moment. `None` where it says nothing.
+    async fn work(&self, body: &str, outside: Option<Moment>) -> Verdict;
 }
 
 /// Works on a batch in order and names the messages to be shown again.
 pub(crate) async fn work(worker: &dyn Worker, messages: Vec<Message>) -> QueueReply {
     let mut reply = QueueReply::default();
     for message in messages {
-        let worked = AssertUnwindSafe(worker.work(&message.body)).catch_unwind().await;
+        let worked =
+            AssertUnwindSafe(worker.work(&message.body, message.just_received())).catch_unwind().await;
         let (id, verdict) = (message.id, worked.unwrap_or(Verdict::Retry));
         tracing::info!(message = id, verdict = ?verdict, "queue message");
         if verdict == Verdict::Retry {
@@ -48,7 +51,7 @@ mod tests {
 
     #[async_trait]
     impl Worker for ByBody {
-        async fn work(&self, body: &str) -> Verdict {
+        async fn work(&self, body: &str, _: Option<Moment>) -> Verdict {
             match body {
                 "done" => Verdict::Done,
                 "drop" => Verdict::Drop,

@@ -93,7 +93,7 @@ async fn m60_the_back_office_sees_the_days_and_one_of_them() {
     ponte_edge::Tick::tick(&Sweeper::new(office.world.ports.clone())).await.unwrap();
     let sender = Sender::new(office.world.ports.clone());
     for ticket in office.world.queue.take() {
-        ponte_edge::Worker::work(&sender, &serde_json::to_string(&ticket).unwrap()).await;
+        ponte_edge::Worker::work(&sender, &serde_json::to_string(&ticket).unwrap(), None).await;
     }
     let (status, days) = office.get("/open-banking/oob-pcm/v1/days").await;
     assert_eq!((status, days["data"].as_array().unwrap().len()), (200, 8));

@@ -6,6 +6,7 @@ use ponte_edge::{Tick as _, Worker as _};
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::ports::PlatformAnswer;
 use ponte_metrics::verdict::ReportVerdict;
+use ponte_ports::Clock as _;
 use ponte_ports::audit::{OperatorAction, OperatorIdentity, OperatorReason};
 use ponte_values::Date;
 use serde::Serialize;
@@ -43,7 +44,7 @@ async fn work(world: &World) {
     Sweeper::new(world.ports.clone()).tick().await.unwrap();
     let sender = Sender::new(world.ports.clone());
     for ticket in world.queue.take() {
-        sender.work(&serde_json::to_string(&ticket).unwrap()).await;
+        sender.work(&serde_json::to_string(&ticket).unwrap(), Some(world.clock.now())).await;
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::testing::{Lines, World, accept, later, noon, row, row_at, world};
 use ponte_metrics::outbox::{PendingRow, shard_of_key};
 use ponte_metrics::verdict::ReportVerdict;
+use ponte_ports::Clock as _;
 
 const FUNNEL: &str = "/report-api/v2/hybrid-flow/server/authenticated";
 
@@ -30,7 +31,7 @@ fn context(count: usize, rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send 
 
 impl Context {
     async fn work(&self) -> Verdict {
-        self.sender.work(&self.ticket).await
+        self.sender.work(&self.ticket, Some(self.world.clock.now())).await
     }
 
     fn add_step(&self) {
@@ -260,7 +261,8 @@ async fn t51_death_after_the_archive_never_sends_again() {
         context.world.memory.fuse.light(calls, after_effect);
         assert_eq!(context.work().await, Verdict::Retry);
         context.world.memory.fuse.replace();
-        context.world.clock.forward(91);
+        // Nothing confirms the clock of a sweep: five minutes more.
+        context.world.clock.forward(391);
         let sweeper = crate::Sweeper::new(context.world.ports.clone());
         ponte_edge::Tick::tick(&sweeper).await.unwrap();
         // Without another post: one is gone, one waits mended, one is parked.
@@ -288,7 +290,11 @@ async fn t51_an_archive_whose_answer_was_lost_is_believed_by_what_stands_on_the_
 async fn two_tickets_over_the_same_rows_send_them_once() {
     let context = context(3, |_, items| accept(items));
     let ticket: Ticket = serde_json::from_str(&context.ticket).unwrap();
-    assert!(claims::claim(&context.world.ports, &ticket, "the other worker").await.unwrap());
+    assert!(
+        claims::claim(&context.world.ports, &ticket, "the other worker", Some(context.world.clock.now()))
+            .await
+            .unwrap()
+    );
     assert_eq!(context.work().await, Verdict::Done);
     assert_eq!((context.world.memory.pending(), context.world.platform.sizes().len()), (3, 0));
 }
@@ -297,7 +303,9 @@ async fn two_tickets_over_the_same_rows_send_them_once() {
 async fn a_worker_that_lost_its_claim_does_not_count() {
     let context = context(2, |_, items| accept(items));
     let ticket: Ticket = serde_json::from_str(&context.ticket).unwrap();
-    assert!(claims::claim(&context.world.ports, &ticket, "slow").await.unwrap());
+    assert!(
+        claims::claim(&context.world.ports, &ticket, "slow", Some(context.world.clock.now())).await.unwrap()
+    );
     context.world.clock.forward(91);
     assert_eq!(context.work().await, Verdict::Done);
     let items =
@@ -375,7 +383,7 @@ async fn t21_what_is_no_ticket_is_dropped() {
         r#"{"shard":1,"from":"","to":"a"}"#,
         r#"{"shard":1,"from":"a","to":"z","more":1}"#,
     ] {
-        assert_eq!(context.sender.work(body).await, Verdict::Drop, "{body}");
+        assert_eq!(context.sender.work(body, None).await, Verdict::Drop, "{body}");
     }
     assert_eq!((context.world.memory.pending(), context.world.platform.sizes().len()), (1, 0));
 }

@@ -89,7 +89,7 @@ impl Tick for Noted {
 
 #[async_trait]
 impl Worker for Noted {
-    async fn work(&self, _: &str) -> Verdict {
+    async fn work(&self, _: &str, _: Option<Moment>) -> Verdict {
         self.0.lock().unwrap().push(self.1);
         Verdict::Done
     }

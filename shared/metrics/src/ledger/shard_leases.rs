@@ -17,6 +17,32 @@ use crate::outbox::Ticket;
 /// How long a worker has its rows for itself; longer than an invocation may take.
 pub const CLAIM: Duration = Duration::from_secs(90);
 
+/// The greatest difference between the clocks of two workers (T12).
+pub const CLOCKS_APART: Duration = Duration::from_mins(5);
+/// How far a worker's clock and a time from outside may be apart and still confirm each other.
+const CONFIRMED: Duration = Duration::from_mins(1);
+
+/// The time by which a worker claims: as early and as late as it may really be. A claim ends at the latest time of its owner
+/// and is over at the earliest time of whoever looks, so that no clock takes rows from a worker that is still at it (T12).
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimTime {
+    earliest: Moment,
+    latest: Moment,
+}
+
+impl ClaimTime {
+    /// The time of a worker by its clock, and `outside` that the queue has just told it. Where nothing confirms the clock, it
+    /// may be wrong by [`CLOCKS_APART`], and a dead worker's rows wait that much longer.
+    #[must_use]
+    pub fn of(now: Moment, outside: Option<Moment>) -> Self {
+        let apart = |other: Moment| now.since(other).max(other.since(now));
+        match outside.filter(|outside| apart(*outside) <= CONFIRMED) {
+            Some(outside) => Self { earliest: now.min(outside), latest: now.max(outside) },
+            None => Self { earliest: now.minus(CLOCKS_APART), latest: now.plus(CLOCKS_APART) },
+        }
+    }
+}
+
 /// The claims on the rows of one shard.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct ShardLeases {
@@ -38,10 +64,16 @@ pub struct Claim {
     pub from: String,
     /// Last sort key, inclusive.
     pub to: String,
-    /// When it runs out.
+    /// When it runs out, by the latest time that its owner's clock can have meant.
     pub until: Moment,
     /// Archived parts whose rows may still be in the outbox.
     pub parts: Vec<ArchivePartKey>,
+}
+
+impl Claim {
+    fn is_over(&self, time: ClaimTime) -> bool {
+        time.earliest >= self.until
+    }
 }
 
 /// Where a part of the archive lies.
@@ -64,10 +96,10 @@ pub enum ClaimConflict {
 
 impl ShardLeases {
     /// The leases with a claim of `owner` on the range of `ticket`.
-    pub fn claim(&self, ticket: &Ticket, owner: &str, now: Moment) -> Result<Self, ClaimConflict> {
+    pub fn claim(&self, ticket: &Ticket, owner: &str, time: ClaimTime) -> Result<Self, ClaimConflict> {
         let overlapping =
             || self.claims.iter().filter(|claim| claim.from <= ticket.to && ticket.from <= claim.to);
-        if overlapping().any(|claim| now < claim.until) {
+        if overlapping().any(|claim| !claim.is_over(time)) {
             return Err(ClaimConflict::Busy);
         }
         let left = overlapping().cloned().collect::<Vec<_>>();
@@ -78,7 +110,7 @@ impl ShardLeases {
             owner: owner.to_owned(),
             from: ticket.from.clone(),
             to: ticket.to.clone(),
-            until: now.plus(CLAIM),
+            until: time.latest.plus(CLAIM),
             parts: Vec::new(),
         };
         let mut after = self.next();
@@ -104,8 +136,8 @@ impl ShardLeases {
     }
 
     /// The claims that ran out.
-    pub fn overdue(&self, now: Moment) -> impl Iterator<Item = &Claim> {
-        self.claims.iter().filter(move |claim| now >= claim.until)
+    pub fn overdue(&self, time: ClaimTime) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().filter(move |claim| claim.is_over(time))
     }
 
     fn next(&self) -> Self {
@@ -121,6 +153,11 @@ mod tests {
         Ticket { shard: 0, from: from.to_owned(), to: to.to_owned() }
     }
 
+    /// A time that is confirmed.
+    fn sure(now: Moment) -> ClaimTime {
+        ClaimTime::of(now, Some(now))
+    }
+
     fn part(key: &str) -> ArchivePartKey {
         ArchivePartKey { day: "2026-03-01".to_owned(), key: key.to_owned() }
     }
@@ -128,31 +165,75 @@ mod tests {
     #[test]
     fn a_range_has_one_worker_and_its_neighbours_others() {
         let now = Moment::from_millis(0);
-        let leases = ShardLeases::default().claim(&ticket("d", "h"), "one", now).unwrap();
+        let leases = ShardLeases::default().claim(&ticket("d", "h"), "one", sure(now)).unwrap();
         assert_eq!(leases.version, 1);
         for (from, to) in [("a", "d"), ("h", "z"), ("e", "f"), ("a", "z"), ("d", "h")] {
-            assert_eq!(leases.claim(&ticket(from, to), "two", now), Err(ClaimConflict::Busy), "{from}..{to}");
+            assert_eq!(
+                leases.claim(&ticket(from, to), "two", sure(now)),
+                Err(ClaimConflict::Busy),
+                "{from}..{to}"
+            );
         }
-        let leases = leases.claim(&ticket("a", "c"), "two", now).unwrap();
-        let leases = leases.claim(&ticket("i", "z"), "three", now).unwrap();
+        let leases = leases.claim(&ticket("a", "c"), "two", sure(now)).unwrap();
+        let leases = leases.claim(&ticket("i", "z"), "three", sure(now)).unwrap();
         assert_eq!((leases.version, leases.claims.len()), (3, 3));
     }
 
     #[test]
     fn t51_a_claim_that_ran_out_is_finished_before_its_rows_are_claimed_again() {
         let now = Moment::from_millis(0);
-        let leases = ShardLeases::default().claim(&ticket("a", "c"), "one", now).unwrap();
+        let leases = ShardLeases::default().claim(&ticket("a", "c"), "one", sure(now)).unwrap();
         let leases = leases.with_parts("one", &[part("x")]).unwrap();
         let later = now.plus(CLAIM);
-        assert_eq!(leases.overdue(later).count(), 1);
-        let Err(ClaimConflict::Abandoned(left)) = leases.claim(&ticket("b", "d"), "two", later) else {
+        assert_eq!(leases.overdue(sure(later)).count(), 1);
+        let Err(ClaimConflict::Abandoned(left)) = leases.claim(&ticket("b", "d"), "two", sure(later)) else {
             unreachable!("the claim is still there");
         };
         assert_eq!(left[0].parts, [part("x")]);
         let leases = leases.without("one").unwrap();
-        assert!(leases.claim(&ticket("b", "d"), "two", later).is_ok());
+        assert!(leases.claim(&ticket("b", "d"), "two", sure(later)).is_ok());
         // The first one comes back: it has nothing to say any more.
         assert_eq!(leases.with_parts("one", &[part("y")]), None);
         assert_eq!(leases.without("one"), None);
+    }
+
+    #[test]
+    fn lb16_t12_a_clock_five_minutes_apart_takes_no_claim_over_early() {
+        let at = |clock: i64| Moment::from_seconds(100_000 + clock);
+        let work = ticket("a", "c");
+        // What the two clocks are off, and whether the queue has just told them the time.
+        for (owner, taker) in
+            [(0, 300), (-300, 0), (-150, 150), (0, 120), (300, 0), (0, 61), (-60, 0), (0, 60)]
+        {
+            for (told_owner, told_taker) in [(true, true), (true, false), (false, true), (false, false)] {
+                let outside = |told: bool, passed: i64| told.then(|| at(passed));
+                let begun = ClaimTime::of(at(owner), outside(told_owner, 0));
+                let leases = ShardLeases::default().claim(&work, "one", begun).unwrap();
+                // As long as the owner may be at work.
+                for passed in [0, 5, 28, 89] {
+                    let time = ClaimTime::of(at(taker + passed), outside(told_taker, passed));
+                    assert_eq!(
+                        leases.claim(&work, "two", time),
+                        Err(ClaimConflict::Busy),
+                        "{owner} {taker} {passed}"
+                    );
+                    assert_eq!(leases.overdue(time).count(), 0, "{owner} {taker} {passed}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lb16_a_dead_worker_s_rows_wait_longer_only_where_a_clock_is_not_confirmed() {
+        let at = |seconds: i64| Moment::from_seconds(100_000 + seconds);
+        let begun = |told: bool| ClaimTime::of(at(0), told.then(|| at(0)));
+        for (owner, taker, seconds) in
+            [(true, true, 90), (true, false, 390), (false, true, 390), (false, false, 690)]
+        {
+            let leases = ShardLeases::default().claim(&ticket("a", "c"), "one", begun(owner)).unwrap();
+            let over =
+                |seconds| leases.overdue(ClaimTime::of(at(seconds), taker.then(|| at(seconds)))).count();
+            assert_eq!((over(seconds - 1), over(seconds)), (0, 1), "{owner} {taker}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ponte_metrics::ledger::Role;
 use ponte_metrics::ledger::check::Check;
+use ponte_metrics::ledger::shard_leases::ClaimTime;
 use ponte_metrics::ledger::{Counts, LineKey, SettledRow};
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::outbox::Ticket;
@@ -65,7 +66,8 @@ fn line() -> LineKey {
 impl Tables {
     async fn claim(&self, owner: &str, from: &str, to: &str) {
         let ticket = Ticket { shard: 0, from: from.to_owned(), to: to.to_owned() };
-        let leases = self.table.leases(0).await.unwrap().claim(&ticket, owner, now()).unwrap();
+        let leases =
+            self.table.leases(0).await.unwrap().claim(&ticket, owner, ClaimTime::of(now(), None)).unwrap();
         assert!(self.table.replace_leases(0, &leases).await.unwrap());
     }
 

@@ -12,6 +12,7 @@ use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest};
 use ponte_data_consent::ports::Consents as _;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{authorisation, client_id, created_as, interaction};
+use ponte_metrics::ledger::shard_leases::ClaimTime;
 use ponte_metrics::ledger::{Counts, Role, SettledRow};
 use ponte_metrics::outbox::{Lease, Ticket, shard_of_key};
 use ponte_metrics::ports::{Backlog as _, HeldReports as _, Ledger as _, Settlement, Settlements as _};
@@ -146,7 +147,8 @@ async fn waiting(saved: &Saved) {
 async fn told(saved: &Saved) {
     let table = pcm(saved);
     let ticket = Ticket { shard: 1, from: "0".to_owned(), to: "9".to_owned() };
-    let leases = table.leases(1).await.unwrap().claim(&ticket, "new", minute(1)).unwrap();
+    let leases =
+        table.leases(1).await.unwrap().claim(&ticket, "new", ClaimTime::of(minute(1), None)).unwrap();
     assert!(table.replace_leases(1, &leases).await.unwrap());
     let items = vec![SettledRow::new(pending_of(&report("new", minute(3))), ReportVerdict::Accepted)];
     let settlement = Settlement { shard: 1, owner: "new".to_owned(), at: minute(DAY), items };

@@ -60,7 +60,7 @@ async fn round(world: &World, sender: &Sender, twice: bool) {
     for ticket in world.queue.take() {
         let body = serde_json::to_string(&ticket).unwrap();
         for _ in 0..=usize::from(twice) {
-            sender.work(&body).await;
+            sender.work(&body, Some(world.clock.now())).await;
         }
     }
 }
