@@ -15,6 +15,7 @@ mod handoff;
 mod identities;
 mod jose_interop;
 mod keys;
+mod lambda;
 mod management;
 mod node;
 mod openid_client;

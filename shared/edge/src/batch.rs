@@ -34,7 +34,7 @@ pub(crate) async fn work(worker: &dyn Worker, messages: Vec<Message>) -> QueueRe
         let worked =
             AssertUnwindSafe(worker.work(&message.body, message.just_received())).catch_unwind().await;
         let (id, verdict) = (message.id, worked.unwrap_or(Verdict::Retry));
-        tracing::info!(message = id, verdict = ?verdict, "queue message");
+        tracing::info!(id, verdict = ?verdict, "queue message");
         if verdict == Verdict::Retry {
             reply.batch_item_failures.push(BatchItemFailure { item_identifier: id });
         }

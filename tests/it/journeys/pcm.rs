@@ -19,3 +19,5 @@ mod operator;
 mod pipeline;
 mod scenarios;
 mod tokens;
+
+pub(super) use pipeline::ReportPipeline;

@@ -35,7 +35,7 @@ const LOOKS_A_SWEEP: usize = 20;
 const PARKED: usize = 1_000;
 
 /// The way of reports in one stack: writes rows, fires sweeps, reads what became of them.
-pub(super) struct ReportPipeline {
+pub(in crate::journeys) struct ReportPipeline {
     /// The institution itself, with a token of its own.
     pub(super) institution: Reporter,
     /// The first receiver.
@@ -50,7 +50,7 @@ pub(super) struct ReportPipeline {
 }
 
 impl ReportPipeline {
-    pub(super) fn of(stack: &Stack) -> Self {
+    pub(in crate::journeys) fn of(stack: &Stack) -> Self {
         let environment = |name: &str| stack.text(&format!("/functions/pcm/env/{name}")).to_owned();
         let (outbox, pcm) = (environment("OUTBOX_TABLE"), environment("PCM_TABLE"));
         let name = environment("INSTITUTION");
@@ -87,7 +87,7 @@ impl ReportPipeline {
     }
 
     /// So many of them.
-    pub(super) fn many(&self, count: usize) -> Vec<Value> {
+    pub(in crate::journeys) fn many(&self, count: usize) -> Vec<Value> {
         (0..count).map(|_| self.served()).collect()
     }
 
@@ -97,7 +97,7 @@ impl ReportPipeline {
     }
 
     /// Writes many, 25 in one request.
-    pub(super) async fn write_all(&self, items: &[Value]) {
+    pub(in crate::journeys) async fn write_all(&self, items: &[Value]) {
         let mut writing = tokio::task::JoinSet::new();
         for batch in items.chunks(BATCH) {
             if writing.len() >= AT_ONCE {
@@ -127,7 +127,7 @@ impl ReportPipeline {
     }
 
     /// Fires the sweep. A long one goes on when nobody waits for it any more.
-    pub(super) async fn sweep(&self) {
+    pub(in crate::journeys) async fn sweep(&self) {
         let url = format!("{}/tick/sweep", self.control);
         match self.plain.send(Call::post_json(url, &Value::Null)).await {
             Ok(reply) => assert_eq!(reply.status, 200, "{}", reply.excerpt()),
@@ -153,7 +153,7 @@ impl ReportPipeline {
     }
 
     /// Sweeps until the outbox is empty and every message is done with.
-    pub(super) async fn drain(&self, most_seconds: usize) {
+    pub(in crate::journeys) async fn drain(&self, most_seconds: usize) {
         for look in 0..most_seconds * 10 {
             if look % LOOKS_A_SWEEP == 0 {
                 self.sweep().await;
@@ -197,7 +197,7 @@ impl ReportPipeline {
     }
 
     /// Everything the platform has, in numbers.
-    pub(super) async fn summary(&self) -> Value {
+    pub(in crate::journeys) async fn summary(&self) -> Value {
         self.participant.summary(&json!({})).await.expect("the platform answers")
     }
 
@@ -208,7 +208,7 @@ impl ReportPipeline {
     }
 
     /// Counts of the ledger for today and yesterday: midnight may pass.
-    pub(super) async fn counts(&self) -> Counts {
+    pub(in crate::journeys) async fn counts(&self) -> Counts {
         let today = clock::now().date_brasilia();
         let mut all = Counts::default();
         for day in [today.plus_days(-1), today] {
@@ -225,7 +225,7 @@ impl ReportPipeline {
     }
 
     /// Calls a test control of the platform; null takes the fault back.
-    pub(super) async fn control(&self, path: &str, body: &Value) {
+    pub(in crate::journeys) async fn control(&self, path: &str, body: &Value) {
         let reply = self.participant.control(path, body).await.expect("the platform answers");
         assert_eq!(reply.status, 200, "{path}: {}", reply.excerpt());
     }

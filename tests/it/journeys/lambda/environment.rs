@@ -1,0 +1,126 @@
+//! One execution environment of a function of a running stack: a process of its own over the Runtime API of the local cloud, that
+//! works on the stack's tables and queues and gets the events that a test gives it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use ponte_local::runtime::{Function, Invocation, Launcher, Outcome, Settings};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::moved_clock::MovedClock;
+use crate::stack::{self, Stack};
+
+/// How long an invocation may take: as the template says, and more where a test stops it.
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// Environments of one function, all by one clock.
+pub(super) struct Environment {
+    function: Arc<Function>,
+    pub(super) clock: MovedClock,
+    log: PathBuf,
+    _folder: TempDir,
+}
+
+impl Environment {
+    /// A process of the function `name`, beside those of the stack.
+    pub(super) async fn of(stack: &Stack, name: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let clock = MovedClock::build(folder.path());
+        let variables =
+            stack.endpoints()["functions"][name]["env"].as_object().expect("a function of the stack");
+        let variables = variables
+            .iter()
+            .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
+        let environment: BTreeMap<String, String> = variables.chain(clock.variables()).collect();
+        let log = folder.path().join("function.log");
+        let function = Function::new(Settings {
+            name: name.to_owned(),
+            environment,
+            timeout: LIMIT,
+            memory: 256,
+            endpoint_url: stack.text("/aws/endpoint_url").to_owned(),
+            log: log.clone(),
+            launcher: Launcher { program: stack::program(), arguments: vec!["function".to_owned()] },
+        });
+        function.warm().await.unwrap_or_else(|fault| panic!("{name} did not start: {fault}"));
+        Self { function, clock, log, _folder: folder }
+    }
+
+    /// An invocation with an event, byte by byte.
+    pub(super) async fn invoke(&self, event: impl Into<Vec<u8>>) -> Outcome {
+        self.function.invoke(Bytes::from(event.into())).await
+    }
+
+    /// A direct invocation with a client context.
+    pub(super) async fn invoke_in(&self, event: &Value, client_context: &str) -> Outcome {
+        let event = Bytes::from(event.to_string());
+        self.function.invoke(Invocation { event, client_context: Some(client_context.to_owned()) }).await
+    }
+
+    /// The answer to an event.
+    pub(super) async fn answer(&self, event: impl Into<Vec<u8>>) -> Value {
+        match self.invoke(event).await {
+            Outcome::Answered(body) => serde_json::from_slice(&body).expect("an answer is JSON"),
+            other => panic!("{other:?}: {}", self.log()),
+        }
+    }
+
+    /// The error of an invocation that has none but that.
+    pub(super) async fn fault(&self, event: impl Into<Vec<u8>>) -> String {
+        match self.invoke(event).await {
+            Outcome::Failed { message, .. } => message,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Id of the one process that waits for work; `None` if it has ended.
+    pub(super) fn process(&self) -> Option<u32> {
+        self.function.processes().first().copied()
+    }
+
+    /// What the processes have printed.
+    pub(super) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// How often a text stands in the log.
+    pub(super) fn said(&self, text: &str) -> usize {
+        self.log().matches(text).count()
+    }
+}
+
+/// Stops a process where it is, as Lambda freezes an environment.
+pub(super) fn freeze(process: u32) {
+    signal("-STOP", process);
+}
+
+/// Lets it go on.
+pub(super) fn thaw(process: u32) {
+    signal("-CONT", process);
+}
+
+fn signal(signal: &str, process: u32) {
+    let sent = Command::new("kill").args([signal, &process.to_string()]).status();
+    assert!(sent.expect("kill starts").success(), "{process} took no {signal}");
+}
+
+/// Code and status of an answer to the gateway.
+pub(super) fn code(answer: &Value) -> (u64, String) {
+    let body: Value = serde_json::from_str(answer["body"].as_str().unwrap_or("{}")).unwrap_or_default();
+    let code = body["errors"][0]["code"].as_str().unwrap_or_default();
+    (answer["statusCode"].as_u64().unwrap_or_default(), code.to_owned())
+}
+
+/// The event of a schedule that was fired for `time`.
+pub(super) fn schedule(name: &str, time: &str) -> String {
+    json!({
+        "version": "0", "id": "1", "detail-type": "Scheduled Event", "source": "aws.scheduler", "time": time,
+        "resources": [format!("arn:aws:scheduler:sa-east-1:000000000000:schedule/default/ponte-{name}")], "detail": "{}",
+    })
+    .to_string()
+}
