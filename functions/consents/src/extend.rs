@@ -28,7 +28,7 @@ pub(crate) async fn extend(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Re
     .await;
     match extended {
         Err(refusal) if refusal.status() == UNPROCESSABLE => {
-            repeated(&ports, &call, &id, &request).await?.map_or(Err(refusal), Ok)
+            repeated(&ports, &call, &id, &request).await?.ok_or(refusal)
         }
         outcome => outcome,
     }

@@ -31,9 +31,9 @@ pub trait Worker: Send + Sync {
 pub(crate) async fn work(worker: &dyn Worker, messages: Vec<Message>) -> QueueReply {
     let mut reply = QueueReply::default();
     for message in messages {
-        let worked =
+        let outcome =
             AssertUnwindSafe(worker.work(&message.body, message.just_received())).catch_unwind().await;
-        let (id, verdict) = (message.id, worked.unwrap_or(Verdict::Retry));
+        let (id, verdict) = (message.id, outcome.unwrap_or(Verdict::Retry));
         tracing::info!(id, verdict = ?verdict, "queue message");
         if verdict == Verdict::Retry {
             reply.batch_item_failures.push(BatchItemFailure { item_identifier: id });

@@ -43,8 +43,8 @@ async fn lb28_what_is_called_again_after_a_death_before_its_answer_works_on() {
     let interaction = login.split("interaction=").nth(1).expect("the login page gets the interaction id");
     let interaction = interaction.split('&').next().unwrap_or_default().to_owned();
     let customer = world.channel_token(0);
-    let log_in = async || world.channel.login(&interaction, customer, &device()).await.expect(heard);
-    twice(&stack, "channel", 200, log_in).await;
+    let enter = async || world.channel.login(&interaction, customer, &device()).await.expect(heard);
+    twice(&stack, "channel", 200, enter).await;
 
     let tokens = world.agree(&OpenInteraction { authorization, interaction }).await;
     let refresh = tokens.refresh.expect("a customer's grant has a refresh token");

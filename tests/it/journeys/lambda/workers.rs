@@ -115,7 +115,7 @@ async fn lb29_a_worker_stopped_longer_than_its_claim_settles_nothing_when_it_goe
         }
         assert_eq!(next.answer(later.to_string()).await["batchItemFailures"], json!([]));
         until_received(&pipeline, ROWS as u64).await;
-        tokio::time::sleep(Duration::from_millis(2_000)).await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
         thaw(process);
     };
     let (sent, ()) = tokio::join!(sending, others);
@@ -163,9 +163,9 @@ async fn lb24_a_schedule_fired_three_times_at_one_moment_and_once_more_does_its_
     }
 
     // The stock of a day is one row however often it is counted.
-    let stock = Environment::of(&stack, "stock").await;
+    let counting = Environment::of(&stack, "stock").await;
     let event = schedule("stock", &clock::now().to_string());
-    let count = || stock.answer(event.clone());
+    let count = || counting.answer(event.clone());
     let before = cloud.items(cloud.table("stock", "OUTBOX_TABLE")).await;
     tokio::join!(count(), count(), count());
     count().await;

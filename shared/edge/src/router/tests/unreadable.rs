@@ -96,7 +96,7 @@ async fn lb09_where_a_member_is_needed_it_is_the_caller_s_fault() {
         assert_eq!(code(&answer), (400, "PARAMETRO_INVALIDO".to_owned()), "{body}");
         assert_eq!(answer["headers"]["x-fapi-interaction-id"], GIVEN);
         let report: Value =
-            serde_json::from_str(&reports.first().map_or("{}", |row| row.body.as_str())).unwrap();
+            serde_json::from_str(reports.first().map_or("{}", |row| row.body.as_str())).unwrap();
         assert!(reports.is_empty() || report["statusCode"] == 400, "{body}");
     }
 }
