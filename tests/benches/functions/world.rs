@@ -114,6 +114,7 @@ impl World {
             ("CHANNEL_LOGIN_URL", "https://canal.ponte.example/login?id=<IDENTIFICADOR>"),
             ("CHANNEL_ORIGIN", ""),
             ("CHANNEL_JWKS_URI", ""),
+            ("CHANNEL_SESSION", "required"),
             ("APPLE_APP_IDS", ""),
             ("ANDROID_APPS", ""),
             ("INSTITUTION_URL", &canned.institution_url()),

@@ -53,11 +53,13 @@ fn table_of(row: &Item) -> &'static str {
         "N" | "H" => "interactions",
         "AUD" => "audit",
         "SEAL" => "seals",
-        "PAR" | "CODE" | "RT" | "JTI" => "grants",
+        "PAR" | "CODE" | "RT" | "JTI" | "REG" => "grants",
+        "BLOCKED" => "block-list",
+        "LAYER" => "layer",
         "CLIENT" | "SOFTWARE" => "clients",
         "KEYS" => "api-keys",
         "PCM" => "pcm",
-        "EV" | "OUT" | "HOLD" => "outbox",
+        "EV" | "OUT" | "HOLD" | "GONE" => "outbox",
         other => panic!("{other}"),
     }
 }
