@@ -17,7 +17,7 @@ use ponte_ports::{PortError, chain};
 use ponte_values::{ClientId, Moment, TargetKind};
 
 /// Shortest time between two looks when the last one failed.
-const RETRY: Duration = Duration::from_secs(5);
+pub(crate) const RETRY: Duration = Duration::from_secs(5);
 /// Age up to which a list counts whose successor cannot be read: what T60 promises.
 const STALE: Duration = Duration::from_mins(1);
 

@@ -202,7 +202,7 @@ impl Refusal {
 
     /// The refusal with the wait of `Retry-After`, a second at least; the one it has, if no other is known.
     #[must_use]
-    pub(crate) fn after(self, wait: Option<Duration>) -> Self {
+    pub fn after(self, wait: Option<Duration>) -> Self {
         let seconds = wait.map(|wait| wait.as_millis().div_ceil(1000).max(1));
         let seconds = seconds.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
         Self { retry_after: seconds.or(self.retry_after), ..self }

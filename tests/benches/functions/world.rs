@@ -115,6 +115,7 @@ impl World {
             ("CHANNEL_ORIGIN", ""),
             ("CHANNEL_JWKS_URI", ""),
             ("CHANNEL_SESSION", "required"),
+            ("UNAUTHORISED_CONSENT_DAYS", "90"),
             ("APPLE_APP_IDS", ""),
             ("ANDROID_APPS", ""),
             ("INSTITUTION_URL", &canned.institution_url()),
