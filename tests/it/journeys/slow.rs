@@ -124,7 +124,9 @@ async fn t64_a_store_that_fails_at_the_report_costs_no_answer_and_the_report_com
     assert_eq!(stored, 1, "the one whose answers were lost");
     let lines = folder.path().join("logs/data.log");
     let restored = |file: &Path| {
-        let output = stack::run(folder.path(), &["pcm", "restore", file.to_str().expect("a path")]);
+        let path = file.to_str().expect("a path");
+        let by = ["--as", "ana.souza", "--reason", "a journey"];
+        let output = stack::run(folder.path(), &[&["pcm", "restore", path][..], &by].concat());
         assert!(output.status.success(), "{output:?}");
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     };

@@ -427,7 +427,8 @@ async fn every_command_has_its_event_file() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(&name);
         let mut command: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         assert_eq!(command["operator"], format!("pcm.{name_of_command}"));
-        let changes = ["correct", "rebuild", "resend-day", "resend-discarded", "restore"].contains(&name_of_command);
+        let changes =
+            ["correct", "rebuild", "resend-day", "resend-discarded", "restore"].contains(&name_of_command);
         let by = command.as_object_mut().unwrap().remove("by");
         assert_eq!(by.is_some_and(|by| by["name"].is_string() && by["reason"].is_string()), changes);
         let typed: Command = serde_json::from_value(command.clone()).unwrap();
