@@ -85,11 +85,11 @@ impl OAuthError {
     }
 
     pub(crate) fn into_answer(self) -> Answer {
-        self.to_be_tried_after(RETRY_AFTER)
+        self.retried_after(RETRY_AFTER)
     }
 
     /// The answer; `Retry-After` says these seconds where another try makes sense.
-    fn to_be_tried_after(self, seconds: &str) -> Answer {
+    fn retried_after(self, seconds: &str) -> Answer {
         #[derive(Serialize)]
         struct Body<'a> {
             error: &'a str,
@@ -139,7 +139,7 @@ fn unavailable(fault: &Unavailable) -> Answer {
         ErrorCode::TemporarilyUnavailable,
         "the keys of the sender cannot be fetched from the directory now",
     );
-    error.to_be_tried_after(&fault.retry_after().to_string())
+    error.retried_after(&fault.retry_after().to_string())
 }
 
 impl From<Unavailable> for Fault {

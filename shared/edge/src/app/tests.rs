@@ -174,7 +174,7 @@ async fn lb05_a_schedule_does_nothing_by_a_clock_that_is_ahead_of_its_event() {
     for (name, seconds) in [("sweep", 60), ("sweep", 0), ("sweep", -300), ("stock", 3_600)] {
         let app = scheduled();
         invoke(&app, &fired(name, seconds)).await.unwrap();
-        assert!(!app.watch.ending().reason().is_some(), "{name} {seconds}");
+        assert!(app.watch.ending().reason().is_none(), "{name} {seconds}");
     }
     assert_eq!(seen.lock().unwrap().drain(..).collect::<Vec<_>>(), ["sweep", "sweep", "sweep", "daily"]);
     for (name, seconds) in [("sweep", 61), ("sweep", 7_200), ("stock", 3_601), ("stock", 86_400)] {
@@ -230,5 +230,5 @@ async fn lb05_a_call_by_a_clock_that_is_ahead_is_answered_by_the_gateway_s_time_
     // Without a time nothing can be said.
     let app = app().http(Timed);
     invoke(&app, r#"{"requestContext":{"http":{"method":"GET"},"timeEpoch":"yesterday"}}"#).await.unwrap();
-    assert!(!app.watch.ending().reason().is_some());
+    assert!(app.watch.ending().reason().is_none());
 }
