@@ -13,6 +13,7 @@
 //! | [`secret`] | the stored hash of a code, a refresh token or a ticket |
 //! | [`token_id`] | the id of an access token in reports |
 //! | [`binding`], [`certificate`] | the client certificate, and a token bound to it |
+//! | [`revocation`] | whether an authority has revoked a client certificate: OCSP and revocation lists |
 //! | [`dn`] | distinguished names in every spelling |
 //! | [`dcr`] | dynamic client registration: software statement, roles, metadata |
 //!
@@ -31,7 +32,7 @@ mod jose;
 mod profile;
 
 pub use jose::{base64url, jwe, jwk, jws, key};
-pub use profile::{binding, certificate, claims, dcr, dn, pkce, scope, secret, token_id};
+pub use profile::{binding, certificate, claims, dcr, dn, pkce, revocation, scope, secret, token_id};
 
 #[cfg(test)]
 mod test_keys;

@@ -6,6 +6,7 @@ pub mod claims;
 pub mod dcr;
 pub mod dn;
 pub mod pkce;
+pub mod revocation;
 pub mod scope;
 pub mod secret;
 pub mod token_id;

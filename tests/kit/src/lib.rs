@@ -36,6 +36,7 @@ pub mod outbox;
 pub mod people;
 pub mod proxy;
 pub mod pseudonyms;
+pub mod revocation;
 pub mod secrets;
 pub mod shared_tokens;
 pub mod store;
