@@ -127,6 +127,7 @@ def secrets() -> dict:
     return {
         "SigningKeySecret": json.dumps({"kid": KID, "private_key": pem}),
         "TokenKeysSecret": json.dumps({"keys": [jwk]}),
+        "IssuersSecret": "none",
         "DecryptionKeySecret": json.dumps({"kid": f"{KID}-enc", "private_key": decryption_pem}),
         "PseudonymKeySecret": os.urandom(32).hex(),
         "PcmPepperSecret": os.urandom(32).hex(),

@@ -21,6 +21,7 @@ mod node;
 mod openid_client;
 mod pcm;
 mod renewal;
+mod revocation;
 mod slow;
 mod steps;
 mod strangers;

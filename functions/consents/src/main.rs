@@ -13,13 +13,16 @@ use ponte_cloud::secrets::Secrets;
 use ponte_consents::{
     ConsentPolicy, DropReasons, EveryMinute, Ports, RemovedClients, Settings, Sweeper, router,
 };
-use ponte_edge::{App, Context, Guard, Managers, StartError, TokenBlocks, TokenKeys};
+use ponte_edge::{
+    App, Context, Guard, Managers, RevocationPorts, Revocations, StartError, TokenBlocks, TokenKeys,
+};
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
+use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
-    ApiKeyTable, AuditTable, BlockListTable, BreakerTable, ConsentTable, Dynamo, OutboxTable, RemovalTable,
-    TrailTables,
+    ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CertificateTable, ConsentTable, Dynamo,
+    OutboxTable, RemovalTable, TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -40,6 +43,7 @@ ponte_cloud::settings! {
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
+        revocation: RevocationSettings = RevocationSettings::SETTING,
         layer_url: String = env::INSTITUTION_URL,
         layer_table: String = env::LAYER_TABLE,
     }
@@ -56,11 +60,19 @@ async fn build() -> Result<App, StartError> {
     let secrets = Secrets::new(env.aws.secrets());
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let block_list = Arc::new(BlockListTable::new(&dynamo, &env.block_list_table));
-    let (keys, pseudonym_key, credential, blocks) = future::try_join4(
+    let looked_up = RevocationPorts {
+        issuers: secrets.versions(env.revocation.issuers_secret),
+        alarms: Arc::new(LoggedAlarms),
+        responders: Arc::new(HttpResponders::new(env.revocation.reach)?),
+        statuses: Arc::new(CertificateTable::new(&dynamo, &env.revocation.certificates_table)),
+        ids: Arc::new(SystemIds),
+    };
+    let (keys, pseudonym_key, credential, blocks, revocations) = future::try_join5(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
         credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
+        Revocations::start(env.revocation.check, looked_up, SystemClock.now()),
     )
     .await?;
     let layer = http::client(&env.trust, None)?;
@@ -75,7 +87,7 @@ async fn build() -> Result<App, StartError> {
 
     let Stores { consents, reports, history, .. } = stores.clone();
     let managers = Managers::new(api_keys, management_url);
-    let guard = Guard::new(public_url, keys, blocks);
+    let guard = Guard::new(public_url, keys, blocks).looking_up(revocations);
     let ports = Ports {
         extensions: consents.clone(),
         index: consents.clone(),

@@ -11,11 +11,12 @@ use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
 use ponte_data::{Ports, router};
 use ponte_data_consent::authority::ConsentAuthority;
-use ponte_edge::{App, Context, Guard, StartError, TokenBlocks, TokenKeys};
+use ponte_edge::{App, Context, Guard, RevocationPorts, Revocations, StartError, TokenBlocks, TokenKeys};
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
+use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::{Clock as _, Ids as _};
-use ponte_store::{BlockListTable, BreakerTable, ConsentTable, Dynamo, OutboxTable};
+use ponte_store::{BlockListTable, BreakerTable, CertificateTable, ConsentTable, Dynamo, OutboxTable};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -31,6 +32,7 @@ ponte_cloud::settings! {
         token_keys_secret: String = env::TOKEN_KEYS_SECRET,
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
+        revocation: RevocationSettings = RevocationSettings::SETTING,
         layer_url: String = env::INSTITUTION_URL,
         layer_table: String = env::LAYER_TABLE,
     }
@@ -47,10 +49,18 @@ async fn build() -> Result<App, StartError> {
     let secrets = Secrets::new(env.aws.secrets());
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let block_list = Arc::new(BlockListTable::new(&dynamo, &env.block_list_table));
-    let (keys, credential, blocks) = future::try_join3(
+    let looked_up = RevocationPorts {
+        issuers: secrets.versions(env.revocation.issuers_secret),
+        alarms: Arc::new(LoggedAlarms),
+        responders: Arc::new(HttpResponders::new(env.revocation.reach)?),
+        statuses: Arc::new(CertificateTable::new(&dynamo, &env.revocation.certificates_table)),
+        ids: Arc::new(SystemIds),
+    };
+    let (keys, credential, blocks, revocations) = future::try_join4(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
+        Revocations::start(env.revocation.check, looked_up, SystemClock.now()),
     )
     .await?;
     let client = http::client(&env.trust, None)?;
@@ -62,7 +72,7 @@ async fn build() -> Result<App, StartError> {
     let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
 
     let Env { organisation, public_url: issuer, mtls_url: base_url, .. } = env;
-    let guard = Guard::new(issuer, keys, blocks);
+    let guard = Guard::new(issuer, keys, blocks).looking_up(revocations);
     let authority = Arc::new(ConsentAuthority::new(consents));
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };

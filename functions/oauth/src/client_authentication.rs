@@ -68,18 +68,18 @@ where
 }
 
 /// The client behind a request, and the parameters of its body. The order is by cost: certificate, shape, look-up,
-/// signature, `jti`.
+/// signature, revocation, `jti`.
 async fn authenticate(
     ports: &Ports,
     request: &ClientRequest<'_>,
 ) -> Result<(AuthenticatedClient, Form), Fault> {
     let now = request.now;
     let form = Form::parse(request.body)?;
-    let certificate = certificate(request)?;
+    let (pem, certificate) = certificate(request)?;
     let token =
         CompactJws::parse(assertion(request, &form)?, &Policy::CLIENT_ASSERTION).map_err(not_accepted)?;
     let id = claimed_client(&token, &form)?;
-    let registration = ports.clients.find(&id).await?.ok_or_else(unknown)?;
+    let registration = ports.clients.find(&id).await?.ok_or_else(OAuthError::unknown_client)?;
     check_owner(&certificate, &registration)?;
 
     let keys = ports.client_keys.at(&registration.jwks_uri, Some(token.kid()), now).await?;
@@ -88,6 +88,9 @@ async fn authenticate(
     let proof = claims
         .check(id.as_str(), &ports.server.assertion_audiences(), client_clock(now))
         .map_err(|fault| OAuthError::invalid_client(format!("client_assertion: {fault}")))?;
+
+    // An authority is asked about a certificate of a client of ours alone.
+    ports.revocations.check(pem, certificate.thumbprint(), now).await?;
 
     let until = Moment::from_seconds(i64::try_from(proof.remember_until).unwrap_or(i64::MAX));
     let until = until.max(now.plus(JTI_MEMORY));
@@ -99,12 +102,12 @@ async fn authenticate(
     Ok((client, form))
 }
 
-fn certificate(request: &ClientRequest<'_>) -> Result<ClientCertificate, OAuthError> {
+fn certificate<'a>(request: &ClientRequest<'a>) -> Result<(&'a str, ClientCertificate), OAuthError> {
     let pem = request.certificate.ok_or_else(|| OAuthError::invalid_client("client certificate missing"))?;
     let refused = |fault| OAuthError::invalid_client(format!("client certificate: {fault}"));
     let certificate = ClientCertificate::from_pem(pem).map_err(refused)?;
     certificate.check(client_clock(request.now).now).map_err(refused)?;
-    Ok(certificate)
+    Ok((pem, certificate))
 }
 
 /// The assertion, when it is the only way the request authenticates (RFC 6749 section 2.3, S02).
@@ -130,7 +133,7 @@ fn claimed_client(token: &CompactJws<'_>, form: &Form) -> Result<ClientId, OAuth
     if form.get("client_id").is_some_and(|client_id| client_id != issuer) {
         return Err(OAuthError::invalid_client("client_id is not the issuer of the client_assertion"));
     }
-    ClientId::parse(&issuer).map_err(|_| unknown())
+    ClientId::parse(&issuer).map_err(|_| OAuthError::unknown_client())
 }
 
 /// The certificate names the organisation and the software statement the client was registered for (S84).
@@ -138,16 +141,11 @@ fn check_owner(certificate: &ClientCertificate, client: &Client) -> Result<(), O
     let same = certificate.organisation_id() == Some(client.organisation.as_str())
         && certificate.software_statement_id() == Some(client.software.as_str());
     // Whoever shows a certificate of another learns no more about a client than that it is not theirs.
-    if same { Ok(()) } else { Err(unknown()) }
+    if same { Ok(()) } else { Err(OAuthError::unknown_client()) }
 }
 
 fn not_accepted(fault: JwsFault) -> OAuthError {
     OAuthError::invalid_client(format!("client_assertion: {fault}"))
-}
-
-/// One answer for a client that does not exist, one that is shut out (T60) and one of another certificate.
-fn unknown() -> OAuthError {
-    OAuthError::invalid_client("client unknown, or not of this certificate")
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use ponte_edge::{Answer, BlockListUnread, Refusal};
+use ponte_edge::{Answer, BlockListUnread, Refusal, RevocationFault};
 use ponte_ports::{CommitFault, PortError, Unavailable, chain};
 use serde::Serialize;
 
-/// `error` of RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1, RFC 9101 section 7 and OpenID Connect Core
-/// section 3.1.2.6.
+/// `error` of RFC 6749 sections 4.1.2.1 and 5.2 (`temporarily_unavailable` also where 5.2 has no word for it), RFC 7009
+/// section 2.2.1, RFC 9101 section 7 and OpenID Connect Core section 3.1.2.6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ErrorCode {
     InvalidRequest,
@@ -84,6 +84,12 @@ impl OAuthError {
         Self::new(ErrorCode::TemporarilyUnavailable, description)
     }
 
+    /// One answer for a client that does not exist, one that is shut out (T60), one of another certificate and one whose
+    /// certificate is revoked (T41): strangers learn nothing of clients.
+    pub(crate) fn unknown_client() -> Self {
+        Self::invalid_client("client unknown, or not of this certificate")
+    }
+
     pub(crate) fn into_answer(self) -> Answer {
         self.retried_after(RETRY_AFTER)
     }
@@ -112,6 +118,8 @@ pub(crate) enum Fault {
     Protocol(OAuthError),
     /// Something that the request needs cannot be had now.
     Unavailable(Unavailable),
+    /// Nobody can say whether the client's certificate is revoked (T41).
+    NotVerified,
     /// Something of ours broke.
     Refused(Refusal),
 }
@@ -127,6 +135,7 @@ impl Fault {
         match self {
             Self::Protocol(error) => Ok(error.into_answer()),
             Self::Unavailable(fault) => Ok(unavailable(&fault)),
+            Self::NotVerified => Ok(not_verified()),
             Self::Refused(refusal) => Err(as_protocol(refusal)),
         }
     }
@@ -140,6 +149,12 @@ fn unavailable(fault: &Unavailable) -> Answer {
         "the keys of the sender cannot be fetched from the directory now",
     );
     error.retried_after(&fault.retry_after().to_string())
+}
+
+/// 503 when nobody can say whether the client's certificate is revoked. Nobody is asked again before the wait is over.
+pub(crate) fn not_verified() -> Answer {
+    OAuthError::temporarily_unavailable("client certificate not verified for now")
+        .retried_after(&RevocationFault::WAIT.as_secs().to_string())
 }
 
 impl From<Unavailable> for Fault {
@@ -157,6 +172,16 @@ pub(crate) fn as_protocol(refusal: Refusal) -> Refusal {
 impl From<OAuthError> for Fault {
     fn from(error: OAuthError) -> Self {
         Self::Protocol(error)
+    }
+}
+
+/// A revoked certificate gets the answer of a stranger (T41).
+impl From<RevocationFault> for Fault {
+    fn from(fault: RevocationFault) -> Self {
+        match fault {
+            RevocationFault::Revoked => OAuthError::unknown_client().into(),
+            RevocationFault::NotKnown => Self::NotVerified,
+        }
     }
 }
 

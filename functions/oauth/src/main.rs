@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future;
+use futures_util::{FutureExt as _, future};
 use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
 use ponte_cloud::alarms::LoggedAlarms;
@@ -12,14 +12,15 @@ use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
-use ponte_edge::{App, Context, FetchedKeys, StartError, TokenBlocks};
+use ponte_edge::{App, Context, FetchedKeys, RevocationPorts, Revocations, StartError, TokenBlocks};
 use ponte_oauth::{KeySecrets, Keyring, OperatorPorts, Ports, Server, Settings, router};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
+use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::Clock as _;
 use ponte_store::{
-    ApiKeyTable, BlockListTable, ClientTable, ClientTables, Dynamo, GrantTable, InteractionTable,
-    OutboxTable, TargetTable,
+    ApiKeyTable, BlockListTable, CertificateTable, ClientTable, ClientTables, Dynamo, GrantTable,
+    InteractionTable, OutboxTable, TargetTable,
 };
 use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
 
@@ -32,6 +33,7 @@ ponte_cloud::settings! {
         tables: Tables = Tables::SETTING,
         keys: Keys = Keys::SETTING,
         trust: Trust = http::OUTBOUND_TRUST,
+        revocation: RevocationSettings = RevocationSettings::SETTING,
     }
 }
 
@@ -76,10 +78,18 @@ pub fn main() -> ExitCode {
 }
 
 async fn build() -> Result<App, StartError> {
-    let Env { aws, institution, organisation, own, tables, keys, trust } = Env::read()?;
+    let Env { aws, institution, organisation, own, tables, keys, trust, revocation } = Env::read()?;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     let ending = aws.ending();
     let secrets = Secrets::new(aws.secrets());
+    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
+    let looked_up = RevocationPorts {
+        issuers: secrets.versions(revocation.issuers_secret),
+        alarms: Arc::new(LoggedAlarms),
+        responders: Arc::new(HttpResponders::new(revocation.reach)?),
+        statuses: Arc::new(CertificateTable::new(&dynamo, &revocation.certificates_table)),
+        ids: ids.clone(),
+    };
     let secrets = KeySecrets {
         signing: secrets.versions(keys.signing),
         published: secrets.versions(keys.published),
@@ -89,14 +99,13 @@ async fn build() -> Result<App, StartError> {
     let directory = Keystore::new(http::client(&trust, None)?, &own.directory_url)?;
     let server = Server::new(own.settings()?)?;
 
-    let dynamo = Dynamo::new(aws.dynamodb(), &institution);
     let block_list = Arc::new(BlockListTable::new(&dynamo, &tables.clients.block_list));
-    let (keyring, blocks) = future::join(
+    let (keyring, revocations, blocks) = future::try_join3(
         Keyring::start(secrets, Arc::new(LoggedAlarms), clock.now()),
-        TokenBlocks::start(block_list, clock.now()),
+        Revocations::start(revocation.check, looked_up, clock.now()),
+        TokenBlocks::start(block_list, clock.now()).map(Ok),
     )
-    .await;
-    let keyring = keyring?;
+    .await?;
     let grants = GrantTable::new(&dynamo, &tables.clients.grants, &tables.interactions, clock.clone());
     let outbox = Arc::new(OutboxTable::new(&dynamo, &tables.clients.outbox));
     let keys = ApiKeyTable::committing(&dynamo, &tables.api_keys, &tables.clients.audit);
@@ -116,6 +125,7 @@ async fn build() -> Result<App, StartError> {
         blocks,
         ids: ids.clone(),
         keyring,
+        revocations,
         server,
     };
     let context = Context { clock, ids, outbox, organisation, base_url: mtls_url };

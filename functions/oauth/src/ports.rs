@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::ports::{Clients, Grants, Interactions, Targets};
-use ponte_edge::{FetchedKeys, TokenBlocks};
+use ponte_edge::{FetchedKeys, Revocations, TokenBlocks};
 use ponte_ports::Ids;
 
 use crate::keyring::Keyring;
@@ -25,6 +25,8 @@ pub struct Ports {
     pub blocks: TokenBlocks,
     /// Fresh ids and secrets.
     pub ids: Arc<dyn Ids>,
+    /// Client certificates that their authorities revoked.
+    pub revocations: Revocations,
     /// The keys of this server.
     pub keyring: Keyring,
     /// The names, addresses and policies of this server.

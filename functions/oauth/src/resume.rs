@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::{CODE_LIFE, Code, Grant, PushedRequest};
 use ponte_authorization::interaction::{ArrivalSecret, Interaction, Outcome, arrival_cookie};
-use ponte_edge::{Answer, Call, OpenCall, Refusal};
+use ponte_edge::{Answer, Call, OpenCall, Refusal, RevocationFault};
 use ponte_fapi::secret;
 use ponte_ports::{CommitFault, PortError};
 use ponte_values::Moment;
@@ -116,6 +116,7 @@ async fn issue_code(
             return Ok((None, back.with_error("server_error", "no key to encrypt the id_token for")));
         }
         Err(Fault::Unavailable(fault)) => return Err(fault.into()),
+        Err(Fault::NotVerified) => return Err(RevocationFault::NotKnown.into()),
         Err(Fault::Refused(refusal)) => return Err(refusal),
     };
     let stored = Code {

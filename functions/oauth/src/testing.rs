@@ -7,6 +7,7 @@ mod journey;
 mod keys;
 mod memory;
 mod names;
+mod revocation;
 mod world;
 
 pub(crate) use calls::*;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Answer, BlockListUnread, Call, OpenCall, Refusal};
+use ponte_edge::{Answer, BlockListUnread, Call, OpenCall, Refusal, RevocationFault};
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::claims::AccessToken;
 use ponte_fapi::scope::Scope;
@@ -13,7 +13,7 @@ use ponte_values::{ClientId, Moment};
 use serde::Serialize;
 
 use crate::access_token;
-use crate::fault::Fault;
+use crate::fault::{Fault, not_verified};
 use crate::ports::Ports;
 use crate::targets;
 use crate::time::own_clock;
@@ -55,6 +55,8 @@ enum BearerError {
     Invalid,
     /// Without `openid`.
     Scope,
+    /// Nobody can say whether the certificate is revoked (T41).
+    NotVerified,
 }
 
 /// The claims about the customer of the token.
@@ -89,16 +91,26 @@ async fn verified_token(
 ) -> Result<(AccessToken, ClientId), BearerError> {
     let invalid = BearerError::Invalid;
     let presented = request.token.ok_or(BearerError::Missing)?;
-    let certificate =
-        ClientCertificate::from_pem(request.certificate.ok_or(invalid)?).map_err(|_| invalid)?;
+    let pem = request.certificate.ok_or(invalid)?;
+    let certificate = ClientCertificate::from_pem(pem).map_err(|_| invalid)?;
     certificate.check(own_clock(request.now).now).map_err(|_| invalid)?;
     let claims = access_token::read(ports, presented, request.now).await.ok_or(invalid)?;
     let bound = claims.cnf.thumbprint.is(certificate.thumbprint());
     if !bound || certificate.organisation_id() != Some(claims.org_id.as_str()) {
         return Err(invalid);
     }
+    ports.revocations.check(pem, certificate.thumbprint(), request.now).await?;
     let client = ClientId::parse(&claims.client_id).map_err(|_| invalid)?;
     Ok((claims, client))
+}
+
+impl From<RevocationFault> for BearerError {
+    fn from(fault: RevocationFault) -> Self {
+        match fault {
+            RevocationFault::Revoked => Self::Invalid,
+            RevocationFault::NotKnown => Self::NotVerified,
+        }
+    }
 }
 
 impl BearerError {
@@ -109,9 +121,10 @@ impl BearerError {
             Self::Scope => {
                 (403, "insufficient_scope", r#"Bearer error="insufficient_scope", scope="openid""#)
             }
+            Self::NotVerified => return not_verified(),
         };
-        Answer::json(status, format!(r#"{{"error":"{code}"}}"#))
-            .header("www-authenticate", challenge.to_owned())
+        let answer = Answer::json(status, format!(r#"{{"error":"{code}"}}"#));
+        answer.header("www-authenticate", challenge.to_owned())
     }
 }
 

@@ -1,4 +1,5 @@
-//! Authorization: clients, what customers authorise, the interactions in which they do, grants, and API keys.
+//! Authorization: clients, what customers authorise, the interactions in which they do, grants, API keys, and what is known
+//! of the revocation of client certificates.
 //!
 //! To add a rule: a method of the noun it speaks of, a small fault enum beside it, and a test named after the rule's
 //! number. To add a port: a trait in [`ports`], implemented once in `store` or `outbound`.
@@ -11,4 +12,5 @@ pub mod interaction;
 pub mod ports;
 pub mod registration_answer;
 pub mod removed_client;
+pub mod revocation;
 pub mod target;

@@ -1,4 +1,5 @@
-//! Ports of the authorization server: clients, grants, interactions, API keys and the customers behind them.
+//! Ports of the authorization server: clients, grants, interactions, API keys, the customers behind them,
+//! and the revocation of certificates.
 
 mod api_keys;
 mod blocks;
@@ -7,6 +8,7 @@ mod customers;
 mod grants;
 mod handoffs;
 mod interactions;
+mod revocation;
 
 pub use api_keys::ApiKeys;
 pub use blocks::Blocks;
@@ -15,3 +17,4 @@ pub use customers::{Customer, Customers};
 pub use grants::{Directory, Grants, Targets};
 pub use handoffs::Handoffs;
 pub use interactions::{InteractionChanges, InteractionCommit, Interactions, SignedCalls};
+pub use revocation::{CertificateStatuses, Responders};

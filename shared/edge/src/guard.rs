@@ -17,6 +17,7 @@ use ponte_values::Moment;
 use crate::access_token::{AccessTokenFault, Token};
 use crate::caller::Client;
 use crate::request::Request;
+use crate::revocations::Revocations;
 use crate::token_blocks::TokenBlocks;
 use crate::token_keys::{PublishedKeys, TokenKeys};
 
@@ -25,13 +26,20 @@ pub struct Guard {
     issuer: String,
     keys: TokenKeys,
     blocks: TokenBlocks,
+    revocations: Revocations,
 }
 
 impl Guard {
     /// A guard for tokens of `issuer` signed with one of `keys`, but for those that `blocks` shuts out.
     #[must_use]
     pub fn new(issuer: String, keys: impl Into<TokenKeys>, blocks: impl Into<TokenBlocks>) -> Self {
-        Self { issuer, keys: keys.into(), blocks: blocks.into() }
+        Self { issuer, keys: keys.into(), blocks: blocks.into(), revocations: Revocations::default() }
+    }
+
+    /// The same, which also refuses certificates that their authorities have revoked (T41).
+    #[must_use]
+    pub fn looking_up(self, revocations: Revocations) -> Self {
+        Self { revocations, ..self }
     }
 
     /// The client behind a call in its own name, whose token has `scope`.
@@ -39,7 +47,7 @@ impl Guard {
     /// # Errors
     /// The refusal to answer with.
     pub async fn client(&self, scope: &str, request: &Request, now: Moment) -> Result<Client, Refusal> {
-        let token = self.token(request, now).await?;
+        let token = self.current_token(request, now).await?;
         if token.is_customers() || !token.scope().contains(scope) {
             return Err(AccessTokenFault::Scope.into());
         }
@@ -63,7 +71,7 @@ impl Guard {
                 PortError::new("guard", "the authority is over another kind than the row's target").into()
             );
         }
-        let token = self.token(request, now).await?;
+        let token = self.current_token(request, now).await?;
         let target = token.target(access.target).filter(|_| token.scope().contains(access.scope));
         let target = target.ok_or(AccessTokenFault::Scope)?;
         let claim = ProofRequest { client: &token.client().id, target, permission: access.permission, now };
@@ -72,6 +80,16 @@ impl Guard {
             return Err(AccessTokenFault::Scope.into());
         }
         Ok((token.into_client(), proof))
+    }
+
+    /// The verified token of a call whose certificate is not revoked. The token comes first: it says that a client of ours
+    /// calls, and nobody else makes us ask an authority.
+    async fn current_token(&self, request: &Request, now: Moment) -> Result<Token, Refusal> {
+        let token = self.token(request, now).await?;
+        // A token is bound to the certificate of its connection, so this is its thumbprint.
+        let pem = request.certificate.as_deref().unwrap_or_default();
+        self.revocations.check(pem, token.thumbprint(), now).await?;
+        Ok(token)
     }
 
     /// The verified token of a call, bound to the certificate of its connection (S10, S32), of a client and a grant that

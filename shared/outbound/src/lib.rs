@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`http`] | the outgoing HTTP client: trust, client certificate, limits |
 //! | [`directory`], [`institution`], [`platform`] | keystore, integration layer, metrics platform |
+//! | [`revocation`] | responders and revocation lists of authorities |
 //! | [`participants`] | other institutions: calls that are made, and reported |
 //!
 //! To add one: the trait goes beside its noun, the adapter into a file of its own here, and its tests beside it against a
@@ -15,6 +16,7 @@ pub mod http;
 pub mod institution;
 pub mod participants;
 pub mod platform;
+pub mod revocation;
 
 #[cfg(test)]
 mod testing;

@@ -59,6 +59,7 @@ fn further() -> Vec<Line> {
         ),
         ("resource closed (C60)", Refusal::of_resource(ResourceStatus::Unavailable).unwrap()),
         ("nobody knows who is shut out (T60)", Refusal::overloaded()),
+        ("revocation of the certificate not known (T41)", Refusal::overloaded()),
         ("part of the rules not served here", Refusal::not_served("x")),
         (
             "keys that cannot be fetched now (LB-02)",

@@ -123,6 +123,10 @@ impl Keys {
         self.join("JTI#", whose)
     }
 
+    pub(crate) fn certificate(&self, thumbprint: &str) -> String {
+        self.join("CERT#", thumbprint)
+    }
+
     pub(crate) fn client(&self, id: &ClientId) -> String {
         self.join("CLIENT#", id.as_str())
     }
@@ -235,6 +239,7 @@ mod tests {
             (keys().day(at.date_utc()), "PCM#DAY#2026-03-01"),
             (keys().api_keys(), "KEYS"),
             (keys().breakers(), "LAYER"),
+            (keys().certificate("t"), "CERT#t"),
             (keys().customer("h"), "P#h"),
             (keys().due(2), "DUE#2"),
             (keys().notices(2), "EV#2"),

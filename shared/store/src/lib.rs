@@ -24,6 +24,7 @@
 //! | notice | `I#inst#EV#<shard>` | `<time>#<id>` |
 //! | registered software statement | `I#inst#SOFTWARE#<software id>` | `META` |
 //! | API key | `I#inst#KEYS` | key id |
+//! | status of a certificate | `I#inst#CERT#<thumbprint>` | `META` |
 //! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
 //! | lease of the sweeper | `I#inst#OUT#LEASE` | `<shard>` |
 //! | row that waits for the drop reason | `I#inst#HOLD#<shard>` | `<time>#<id>` |
@@ -62,6 +63,7 @@ mod batch;
 mod block_list;
 mod body;
 mod breakers;
+mod certificates;
 mod clients;
 mod consents;
 mod dynamo;
@@ -91,6 +93,7 @@ pub use api_keys::ApiKeyTable;
 pub use audit_chain::AuditChainTable;
 pub use block_list::BlockListTable;
 pub use breakers::BreakerTable;
+pub use certificates::CertificateTable;
 pub use clients::{ClientTable, ClientTables};
 pub use consents::ConsentTable;
 pub use dynamo::Dynamo;

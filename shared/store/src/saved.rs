@@ -53,6 +53,7 @@ async fn read(kind: &str, saved: &Saved) {
         "round through the consents of removed clients" => consents::removal_round(saved).await,
         "registered software statement" => registrations::software(saved).await,
         "API key" => registrations::api_keys(saved).await,
+        "status of a certificate" => registrations::certificates(saved).await,
         "pending row" => reports::pending(saved).await,
         "lease of the sweeper" => reports::lease(saved).await,
         "row that waits for the drop reason" => reports::held(saved).await,

@@ -82,6 +82,7 @@ impl Database {
             "seals",
             "api-keys",
             "layer",
+            "certificates",
         ] {
             let (indexes, projection): (&[IndexKeys], _) = match table {
                 "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
-use ponte_authorization::ports::Clients as _;
+use ponte_authorization::ports::{CertificateStatuses as _, Clients as _};
 use ponte_authorization::registration_answer::RegistrationAnswer;
+use ponte_authorization::revocation::{Source, StatusRecord};
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::Settings as _;
 use ponte_data_consent::consent::{
@@ -15,9 +16,10 @@ use ponte_data_consent::ports::{ConsentCommit, Consents as _};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
+use ponte_fapi::revocation::{CertificateStatus, Statement};
 use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
-use ponte_store::{ClientTable, ClientTables, ConsentTable, Dynamo, TrailTables};
+use ponte_store::{CertificateTable, ClientTable, ClientTables, ConsentTable, Dynamo, TrailTables};
 use ponte_values::{
     ClientId, ConsentId, Cpf, InstitutionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
     SoftwareStatementId,
@@ -129,6 +131,10 @@ impl World {
             ("AUDIT_TABLE", "audit"),
             ("API_KEYS_TABLE", "api-keys"),
             ("LAYER_TABLE", "layer"),
+            ("CERTIFICATES_TABLE", "certificates"),
+            ("REVOCATION_CHECK", "hard"),
+            ("REVOCATION_RESPONDERS", "public"),
+            ("ISSUERS_SECRET", "issuers"),
             ("SIGNING_KEY_SECRET", "signing-key"),
             ("TOKEN_KEYS_SECRET", "token-keys"),
             ("DECRYPTION_KEY_SECRET", "decryption-key"),
@@ -160,6 +166,7 @@ impl World {
         let decryption = json!({ "kid": DECRYPTION_KID, "private_key": self.decryption_key });
         canned.secret("decryption-key", decryption.to_string());
         canned.secret("token-keys", self.server_keys.clone());
+        canned.secret("issuers", "none".to_owned());
         canned.secret("pseudonym-key", "0123456789abcdef".repeat(4));
         canned.secret("institution-credential", "credencial-de-exemplo".to_owned());
         canned.publish(self.client_keys.clone());
@@ -183,6 +190,12 @@ impl World {
         let answer = RegistrationAnswer { key, client, version: 1, sealed_token, at: now };
         let clients = ClientTable::new(&dynamo, tables);
         clients.register(&registration, &answer, &audit).await.map_err(|fault| format!("{fault:?}"))?;
+        // Nothing is asked during a run: the authority has said a moment ago that the certificate is good.
+        let (status, end) = (CertificateStatus::Good, now.plus(Duration::from_hours(24)));
+        let said = Statement { status, this_update: now.seconds(), next_update: Some(end.seconds()) };
+        let record = StatusRecord::after(None, Some((said, Source::List)), now);
+        let certificates = CertificateTable::new(&dynamo, "certificates");
+        certificates.keep(&self.certificates.thumbprint, &record).await?;
         let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         let consents = ConsentTable::committing(&dynamo, "consents", tables);
         for consent in [given(now)?, awaiting(AWAITING, now)?] {

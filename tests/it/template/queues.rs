@@ -126,9 +126,8 @@ pub(super) fn alarms_watch_schedules(template: &Template) -> Findings {
 
 /// Filter pattern of an alarm's log line; `LoggedAlarms` of `cloud` writes it.
 const ALARM_LINE: &str = r#"{ $.fields.alarm = "*" }"#;
-/// The same where the lines of a function also speak of deadlines, which have a filter and an alarm of their own.
-const SECRET_LINE: &str = r#"{ ($.fields.alarm = "*") && ($.fields.alarm != "pcm-deadline") }"#;
-const DEADLINE_LINE: &str = r#"{ $.fields.alarm = "pcm-deadline" }"#;
+/// Lines of these are about no secret: they have a filter and an alarm of their own.
+const OTHER_ALARMS: [&str; 2] = ["pcm-deadline", "revocation"];
 
 /// Whether an alarm sums what the filter counts.
 fn summed(template: &Template, filter: Resource<'_>) -> bool {
@@ -155,7 +154,11 @@ pub(super) fn alarms_watch_secrets(template: &Template) -> Findings {
                     && summed(template, filter)
             })
         };
-        let watched = counted(ALARM_LINE) || (counted(SECRET_LINE) && counted(DEADLINE_LINE));
+        let apart = OTHER_ALARMS.iter().any(|other| {
+            counted(&format!(r#"{{ ($.fields.alarm = "*") && ($.fields.alarm != "{other}") }}"#))
+                && counted(&format!(r#"{{ $.fields.alarm = "{other}" }}"#))
+        });
+        let watched = counted(ALARM_LINE) || apart;
         findings.want(watched, function.id, "finds a bad secret and nobody hears of it");
     }
     findings

@@ -8,6 +8,7 @@
 pub mod api_keys;
 pub mod blocks;
 pub mod breakers;
+pub mod certificates;
 pub mod commits;
 pub mod environment;
 pub mod extensions;

@@ -23,6 +23,7 @@ pub mod authority;
 pub mod aws;
 pub mod blocks;
 pub mod breakers;
+pub mod certificates;
 pub mod clock;
 pub mod contract;
 pub mod directory;

@@ -9,7 +9,7 @@ use rcgen::{
     date_time_ymd,
 };
 use yasna::models::ObjectIdentifier;
-use yasna::{DERWriter, Tag};
+use yasna::{ASN1Result, BERReader, DERWriter, Tag};
 
 const DAY: Duration = Duration::from_hours(24);
 const AUTHORITY_INFO_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
@@ -377,7 +377,7 @@ pub fn nonce_of(question: &[u8]) -> Option<Vec<u8>> {
         })
     })
     .unwrap()
-    .map(|value| yasna::parse_der(&value, |reader| reader.read_bytes()).unwrap())
+    .map(|value| yasna::parse_der(&value, octets).unwrap())
 }
 
 /// The CertID of a question, DER.
@@ -386,15 +386,24 @@ pub fn asked(question: &[u8]) -> Vec<u8> {
     yasna::parse_der(question, |reader| {
         reader.read_sequence(|reader| {
             reader.next().read_sequence(|reader| {
-                let id = reader.next().read_sequence(|reader| {
-                    reader.next().read_sequence(|reader| reader.next().read_der())
-                })?;
-                reader.read_optional(|reader| reader.read_der())?;
+                let id = reader
+                    .next()
+                    .read_sequence(|reader| reader.next().read_sequence(|reader| reader.next().read_der()))?;
+                reader.read_optional(element)?;
                 Ok(id)
             })
         })
     })
     .unwrap()
+}
+
+/// Any element, DER.
+fn element(reader: BERReader<'_, '_>) -> ASN1Result<Vec<u8>> {
+    reader.read_der()
+}
+
+fn octets(reader: BERReader<'_, '_>) -> ASN1Result<Vec<u8>> {
+    reader.read_bytes()
 }
 
 fn named(name: &str) -> DistinguishedName {
@@ -446,9 +455,9 @@ fn point(address: &str, scope: Option<u64>) -> Vec<u8> {
             writer.next().write_tagged(Tag::context(0), |writer| {
                 writer.write_tagged_implicit(Tag::context(0), |writer| {
                     writer.write_sequence(|writer| {
-                        writer
-                            .next()
-                            .write_tagged_implicit(Tag::context(6), |writer| writer.write_ia5_string(address));
+                        writer.next().write_tagged_implicit(Tag::context(6), |writer| {
+                            writer.write_ia5_string(address);
+                        });
                     });
                 });
             });

@@ -1,10 +1,12 @@
 //! Callers that are authenticated as a client, and others: S02, S10, S84, T35, T40.
 
 use ponte_fapi::jws::TokenType;
+use ponte_fapi::revocation::CertificateStatus;
 use serde_json::{Value, json};
 
 use crate::testing::{
-    CLIENT, MTLS, ORGANISATION, SOFTWARE, World, brcac, client_request, client_signer, now, outcome, stranger,
+    CLIENT, Endpoint, MTLS, ORGANISATION, SOFTWARE, World, brcac, client_request, client_signer, first, now,
+    outcome, second, stranger,
 };
 
 use super::*;
@@ -181,4 +183,35 @@ async fn lb02_one_lost_answer_of_the_directory_costs_no_token() {
     let world = World::new();
     world.memory.key_sets.fail(1);
     assert_eq!(world.token(&GRANT, now()).await.0, 200);
+}
+
+#[tokio::test]
+async fn t41_a_revoked_certificate_gets_the_answer_of_a_stranger() {
+    for endpoint in [Endpoint::Par, Endpoint::Token, Endpoint::Introspect, Endpoint::Revoke] {
+        let mut world = World::new();
+        let stranger = world.ask(endpoint, second(), &[], now()).await;
+        assert_eq!((stranger.0, &stranger.1["error"]), (401, &json!("invalid_client")));
+        world.look_up(Some(CertificateStatus::Revoked)).await;
+        assert_eq!(world.ask(endpoint, first(), &[], now()).await, stranger, "{endpoint:?}");
+        assert_eq!(world.ask(endpoint, second(), &[], now()).await, stranger, "{endpoint:?}");
+        world.look_up(None).await;
+        let (status, body) = world.ask(endpoint, first(), &[], now()).await;
+        assert_eq!((status, &body["error"]), (503, &json!("temporarily_unavailable")), "{endpoint:?}");
+        world.look_up(Some(CertificateStatus::Good)).await;
+        assert_eq!(
+            world.ask(endpoint, first(), &[], now()).await.0,
+            400,
+            "{endpoint:?} lacks its parameters"
+        );
+    }
+}
+
+#[tokio::test]
+async fn t41_an_assertion_is_not_used_up_by_a_look_that_nobody_answers() {
+    let mut world = World::new();
+    world.look_up(None).await;
+    let body = body_with(&world.assertion(), &[]);
+    assert_eq!(answered(&world, client_request(&body, now())).await.0, 503);
+    world.look_up(Some(CertificateStatus::Good)).await;
+    assert_eq!(answered(&world, client_request(&body, now())).await.0, 200);
 }

@@ -4,7 +4,7 @@ use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_fapi::certificate::ClientCertificate;
 use ponte_fapi::dn::DistinguishedName;
 use ponte_fapi::secret;
-use ponte_values::ClientId;
+use ponte_values::{ClientId, Moment};
 
 use crate::ports::Ports;
 use crate::time::client_clock;
@@ -13,21 +13,30 @@ use super::denied::Denied;
 use super::request::RegistrationRequest;
 
 /// The holder of a client certificate that may open a connection.
-pub(super) struct Caller {
+pub(super) struct Caller<'a> {
+    /// The certificate as the gateway saw it.
+    pem: &'a str,
+    now: Moment,
     pub(super) certificate: ClientCertificate,
     pub(super) subject: DistinguishedName,
 }
 
-impl Caller {
+impl<'a> Caller<'a> {
     /// Judges the certificate before anything else is read. The gateway has seen that its chain is that of an accepted
     /// authority (S80).
-    pub(super) fn of(request: &RegistrationRequest<'_>) -> Result<Self, Denied> {
+    pub(super) fn of(request: &RegistrationRequest<'a>) -> Result<Self, Denied> {
         let pem =
             request.certificate.ok_or_else(|| Denied::Credential("client certificate missing".into()))?;
         let certificate = ClientCertificate::from_pem(pem).map_err(|fault| refused(&fault.to_string()))?;
         certificate.check(client_clock(request.now).now).map_err(|fault| refused(&fault.to_string()))?;
         let subject = DistinguishedName::of_certificate(pem).map_err(|fault| refused(&fault.to_string()))?;
-        Ok(Self { certificate, subject })
+        Ok(Self { pem, now: request.now, certificate, subject })
+    }
+
+    /// Whether the authority of the certificate has revoked it. Asked last, so that only a caller who would get through makes
+    /// us ask an authority.
+    pub(super) async fn check_revocation(&self, ports: &Ports) -> Result<(), Denied> {
+        Ok(ports.revocations.check(self.pem, self.certificate.thumbprint(), self.now).await?)
     }
 
     /// Whether the certificate is one of the organisation and the software of a client.
@@ -51,7 +60,7 @@ pub(super) struct Managed<'a> {
 pub(super) async fn managed<'a>(
     ports: &Ports,
     request: &RegistrationRequest<'a>,
-    caller: &Caller,
+    caller: &Caller<'_>,
 ) -> Result<Managed<'a>, Denied> {
     find(ports, request, caller).await?.ok_or_else(Denied::not_this_registration)
 }
@@ -60,7 +69,7 @@ pub(super) async fn managed<'a>(
 pub(super) async fn find<'a>(
     ports: &Ports,
     request: &RegistrationRequest<'a>,
-    caller: &Caller,
+    caller: &Caller<'_>,
 ) -> Result<Option<Managed<'a>>, Denied> {
     let token = request.bearer.ok_or_else(Denied::not_this_registration)?;
     let id = ClientId::parse(request.client).map_err(|_| Denied::not_this_registration())?;
@@ -71,5 +80,7 @@ pub(super) async fn find<'a>(
             && caller.is_of(&found.client)
             && found.client.blocked_at.is_none()
     };
-    Ok(found.filter(own).map(|registration| Managed { registration, token }))
+    let Some(registration) = found.filter(own) else { return Ok(None) };
+    caller.check_revocation(ports).await?;
+    Ok(Some(Managed { registration, token }))
 }

@@ -34,11 +34,13 @@ pub(super) async fn create_registration(
     let key = repeat::key(ClientMetadata::parse(request.body)?.software_statement()?, &caller.certificate);
     // A repetition comes before the rules: its statement may have grown too old for them meanwhile.
     if let Some(answer) = repeat::registration(ports, &key, request.now).await? {
+        caller.check_revocation(ports).await?;
         return Ok(answer);
     }
     let id = ClientId::parse(&ports.ids.uuid())
         .map_err(|invalid| PortError::new("ids of the authorization server", invalid))?;
     let judged = judge(ports, request, &caller, None, id).await?;
+    caller.check_revocation(ports).await?;
     let (token, software) = (ports.ids.secret(), judged.client.software.clone());
     let (client, metadata, hash) = (judged.client, judged.metadata, secret::hash(&token));
     let new = ClientRegistration::new(client.clone(), hash.clone(), metadata.clone(), request.now);

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use ponte_edge::{Answer, Refusal};
+use ponte_edge::{Answer, Refusal, RevocationFault};
 use ponte_fapi::dcr::RegistrationFault;
 use ponte_ports::{CommitFault, PortError, Unavailable};
 use serde::Serialize;
 
-use crate::fault::{Fault, OAuthError, as_protocol};
+use crate::fault::{Fault, OAuthError, as_protocol, not_verified};
 
 /// A refusal, which ends an operation early.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(super) enum Denied {
     Unavailable(Unavailable),
     /// Others changed the registration at every try: 503.
     Busy,
+    /// Nobody can say whether the certificate is revoked: 503 (T41).
+    NotVerified,
     /// Something of ours broke.
     Refused(Refusal),
 }
@@ -48,6 +50,7 @@ impl Denied {
                 Ok(OAuthError::temporarily_unavailable("the registration is being changed elsewhere")
                     .into_answer())
             }
+            Self::NotVerified => Ok(not_verified()),
             Self::Refused(refusal) => Err(as_protocol(refusal)),
         }
     }
@@ -62,6 +65,15 @@ fn answer(status: u16, error: &str, description: &str) -> Answer {
     let body = Body { error, error_description: description };
     // Strings alone cannot fail to serialise.
     Answer::json(status, serde_json::to_string(&body).unwrap_or_default())
+}
+
+impl From<RevocationFault> for Denied {
+    fn from(fault: RevocationFault) -> Self {
+        match fault {
+            RevocationFault::Revoked => Self::not_this_registration(),
+            RevocationFault::NotKnown => Self::NotVerified,
+        }
+    }
 }
 
 impl From<RegistrationFault> for Denied {

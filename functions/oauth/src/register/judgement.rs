@@ -25,7 +25,7 @@ pub(super) struct Judged {
 pub(super) async fn judge(
     ports: &Ports,
     request: &RegistrationRequest<'_>,
-    caller: &Caller,
+    caller: &Caller<'_>,
     replaced: Option<&Client>,
     id: ClientId,
 ) -> Result<Judged, Denied> {

@@ -61,7 +61,7 @@ pub(super) async fn registration(ports: &Ports, key: &str, now: Moment) -> Resul
 pub(super) async fn removal(
     ports: &Ports,
     request: &RegistrationRequest<'_>,
-    caller: &Caller,
+    caller: &Caller<'_>,
 ) -> Result<Answer, Denied> {
     let refused = Denied::not_this_registration;
     let token = request.bearer.ok_or_else(refused)?;
@@ -70,5 +70,9 @@ pub(super) async fn removal(
     let own = removed.repeats(request.now)
         && removed.token_hash == secret::hash(token)
         && caller.is_of(&removed.client);
-    if own { Ok(Answer::no_content().for_client(removed.client.organisation)) } else { Err(refused()) }
+    if !own {
+        return Err(refused());
+    }
+    caller.check_revocation(ports).await?;
+    Ok(Answer::no_content().for_client(removed.client.organisation))
 }

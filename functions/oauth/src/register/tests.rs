@@ -5,6 +5,7 @@ mod manage;
 mod refused;
 mod repeats;
 mod resets;
+mod revocation;
 mod router;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
 use ponte_data_consent::consent::{Authorisation, Consent, NewConsent, RejectedBy, SearchKeys};
-use ponte_edge::{FetchedKeys, TokenBlocks};
+use ponte_edge::{FetchedKeys, Revocations, TokenBlocks};
 use ponte_fapi::base64url;
 use ponte_fapi::jwk::{PublicJwk, key_set_json};
 use ponte_kit::examples;
@@ -53,6 +53,7 @@ pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
         blocks: TokenBlocks::start(memory.blocks.clone(), now()).now_or_never().unwrap(),
         ids: memory.ids.clone(),
         keyring: Keyring::new(keys),
+        revocations: Revocations::default(),
         server: Server::new(settings).unwrap(),
     }
 }

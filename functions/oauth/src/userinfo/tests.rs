@@ -1,5 +1,6 @@
 //! Tokens that open userinfo, and others: S08, S10, S16, S17, S30, S32, T39, RFC 6750.
 
+use ponte_fapi::revocation::CertificateStatus;
 use serde_json::json;
 
 use crate::testing::{
@@ -89,4 +90,18 @@ async fn get_and_post_read_the_header_and_nothing_else() {
         assert_eq!((reply.status, &reply.headers["www-authenticate"]), (401, &json!("Bearer")));
     }
     assert!(world.memory.reports.rows.lock().unwrap().is_empty(), "M35 has no such endpoint");
+}
+
+#[tokio::test]
+async fn t41_a_token_over_a_revoked_certificate_tells_nothing() {
+    let mut world = World::new();
+    let token = access_token(&world).await;
+    let own = Some(own_certificate());
+    for (known, expected) in [(Some(CertificateStatus::Revoked), (401, INVALID)), (None, (503, ""))] {
+        world.look_up(known).await;
+        let (status, challenge) = told(&world, Some(&token), own, now()).await;
+        assert_eq!((status, challenge.as_str()), expected);
+    }
+    world.look_up(Some(CertificateStatus::Good)).await;
+    assert_eq!(told(&world, Some(&token), own, now()).await.0, 200);
 }

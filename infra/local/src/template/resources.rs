@@ -299,6 +299,9 @@ pub struct Secret {
 struct SecretProperties {
     description: Option<String>,
     generate_secret_string: Option<Value>,
+    /// The sandbox gives a value of its own.
+    #[serde(rename = "SecretString")]
+    _initial: Option<IgnoredAny>,
     #[serde(rename = "KmsKeyId")]
     _key: Option<IgnoredAny>,
     #[serde(rename = "Tags")]

@@ -3,19 +3,30 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ponte_machine::{SandboxError, files};
+use ponte_machine::{SandboxError, clock, files};
 use ponte_values::Moment;
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyUsagePurpose};
+use rcgen::{
+    BasicConstraints, CertificateParams, CrlDistributionPoint, CustomExtension, DnType, IsCa, Issuer,
+    KeyUsagePurpose,
+};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use time::OffsetDateTime;
 
 use crate::keys::RsaKey;
+use crate::pem::certificates;
 use crate::profile::{Profile, name, printable, utf8};
+use crate::responder::Responder;
 
 const DAY: Duration = Duration::from_hours(24);
 const LEAF_DAYS: u32 = 396;
 const AUTHORITY_DAYS: u32 = 20 * 365;
+/// File of the address at which a responder of the authority answers.
+const RESPONDER: &str = "responder";
+/// File of the serial numbers of revoked certificates.
+const REVOKED: &str = "revoked";
+const AUTHORITY_INFO_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
+const OCSP: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 48, 1];
 
 /// An authority, by the names in its certificates.
 #[derive(Clone, Copy)]
@@ -33,6 +44,8 @@ pub struct Authority {
     issuing_key: RsaKey,
     label: &'static str,
     since: Moment,
+    /// Where it answers whether a certificate is revoked; its certificates name the place.
+    responder: Option<String>,
 }
 
 /// A certificate with its chain and its key, in memory and on disk.
@@ -62,7 +75,7 @@ impl Authority {
             .signed_by(issuing_key.pair(), &root)
             .map_err(SandboxError::unusable)?
             .pem();
-        Ok(Self { root_pem, issuing_pem, issuing_key, label, since })
+        Ok(Self { root_pem, issuing_pem, issuing_key, label, since, responder: None })
     }
 
     /// The certificates as first made, when they are on disk: serial numbers and dates then stay the same.
@@ -76,6 +89,7 @@ impl Authority {
         let (root_file, issuing_file) = (folder.join("root.pem"), folder.join("issuing.pem"));
         let kept = (files::read(&root_file)?, files::read(&issuing_file)?);
         let mut authority = Self::new(label, root_key, issuing_key, now)?;
+        authority.responder = files::read(&folder.join(RESPONDER))?;
         if let (Some(root), Some(issuing)) = kept {
             authority.root_pem = checked(&root_file, root)?;
             authority.issuing_pem = checked(&issuing_file, issuing)?;
@@ -84,6 +98,19 @@ impl Authority {
             files::write(&issuing_file, &authority.issuing_pem)?;
         }
         Ok(authority)
+    }
+
+    /// Says where a responder of the authority in `folder` answers, before it is opened: certificates that name another place
+    /// are issued anew.
+    pub fn answers_at(folder: &Path, address: &str) -> Result<(), SandboxError> {
+        files::write(&folder.join(RESPONDER), address)
+    }
+
+    /// The responder of the authority in `folder`.
+    pub fn responder(&self, folder: &Path) -> Result<Responder, SandboxError> {
+        let key = RsaKey::from_pem(self.issuing_key.private_pem())?;
+        let params = authority_params(self.label, "emissora", self.since)?;
+        Responder::open(&self.issuing_pem, params, key, folder.join(REVOKED))
     }
 
     /// The authority of the world in `folder`, the one of the `ca_file` of its `endpoints.json`: tests outside the
@@ -128,6 +155,11 @@ impl Authority {
     ) -> Result<String, SandboxError> {
         let mut params = profile.params()?;
         set_validity(&mut params, from, days)?;
+        params.serial_number = Some(clock::random::<16>().to_vec().into());
+        if let Some(address) = &self.responder {
+            params.custom_extensions.push(access(address));
+            params.crl_distribution_points = vec![CrlDistributionPoint { uris: vec![list_of(address)] }];
+        }
         let issuer =
             Issuer::new(authority_params(self.label, "emissora", self.since)?, self.issuing_key.pair());
         let leaf = params.signed_by(key.pair(), &issuer).map_err(SandboxError::unusable)?.pem();
@@ -144,7 +176,8 @@ impl Authority {
         now: Moment,
     ) -> Result<Identity, SandboxError> {
         let certificate_file = folder.join(format!("{stem}.pem"));
-        let kept = files::read(&certificate_file)?.filter(|pem| still_valid(pem, now));
+        let kept =
+            files::read(&certificate_file)?.filter(|pem| still_valid(pem, now) && self.answers_for(pem));
         let chain_pem = if let Some(pem) = kept {
             pem
         } else {
@@ -154,6 +187,35 @@ impl Authority {
         };
         Ok(Identity { chain_pem, key, certificate_file, key_file: folder.join(format!("{stem}.key")) })
     }
+}
+
+impl Authority {
+    /// Whether a certificate names the place where this authority answers.
+    fn answers_for(&self, chain_pem: &str) -> bool {
+        let Some(address) = &self.responder else { return true };
+        let leaf = certificates(chain_pem).ok().and_then(|chain| chain.into_iter().next());
+        leaf.is_some_and(|leaf| leaf.windows(address.len()).any(|bytes| bytes == address.as_bytes()))
+    }
+}
+
+/// Where the revocation list is, beside the responder.
+fn list_of(responder: &str) -> String {
+    format!("{responder}/lista.crl")
+}
+
+/// AuthorityInfoAccess with one OCSP responder.
+fn access(responder: &str) -> CustomExtension {
+    let content = yasna::construct_der(|writer| {
+        writer.write_sequence(|writer| {
+            writer.next().write_sequence(|writer| {
+                writer.next().write_oid(&yasna::models::ObjectIdentifier::from_slice(OCSP));
+                writer.next().write_tagged_implicit(yasna::Tag::context(6), |writer| {
+                    writer.write_ia5_string(responder);
+                });
+            });
+        });
+    });
+    CustomExtension::from_oid_content(AUTHORITY_INFO_ACCESS, content)
 }
 
 impl Identity {
@@ -167,11 +229,6 @@ impl Identity {
     pub fn private_key(&self) -> PrivateKeyDer<'static> {
         PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.private_der().to_vec()))
     }
-}
-
-/// Every certificate of a PEM text.
-pub fn certificates(pem: &str) -> Result<Vec<CertificateDer<'static>>, SandboxError> {
-    CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<_, _>>().map_err(SandboxError::unusable)
 }
 
 pub(crate) fn authority_params(

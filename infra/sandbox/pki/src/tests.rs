@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use ponte_fapi::revocation::{CertificateStatus, Issuers, StatementFault, list, ocsp};
 use ponte_values::Moment;
 use x509_parser::der_parser::asn1_rs::Tag;
 use x509_parser::extensions::{GeneralName, ParsedExtension};
@@ -48,7 +49,7 @@ fn attribute(certificate: &X509Certificate<'_>, oid: &str) -> (Tag, String) {
 fn s96_s98_brcac_has_the_fields_and_their_encodings() {
     let (authority, key) = (authority(), key(0));
     let pem = authority.issue(&Profile::Transport(&subject()), &key, NOW, 396).unwrap();
-    let chain = super::authority::certificates(&pem).unwrap();
+    let chain = certificates(&pem).unwrap();
     assert_eq!(chain.len(), 2, "the intermediate is part of the chain");
     let (_, certificate) = X509Certificate::from_der(&chain[0]).unwrap();
 
@@ -78,7 +79,7 @@ fn s96_s98_brcac_has_the_fields_and_their_encodings() {
 fn s95_rsa_2048_and_sha_256() {
     let (authority, key) = (authority(), key(0));
     let pem = authority.issue(&Profile::Server, &key, NOW, 396).unwrap();
-    let chain = super::authority::certificates(&pem).unwrap();
+    let chain = certificates(&pem).unwrap();
     let (_, certificate) = X509Certificate::from_der(&chain[0]).unwrap();
     assert_eq!(certificate.signature_algorithm.algorithm.to_id_string(), "1.2.840.113549.1.1.11");
     assert_eq!(certificate.public_key().parsed().unwrap().key_size(), 2048);
@@ -94,7 +95,7 @@ fn s97_brseal_signs_and_does_not_authenticate_clients() {
         organisation_id: subject().organisation_id,
     };
     let pem = authority.issue(&Profile::Seal(&seal), &key, NOW, 396).unwrap();
-    let chain = super::authority::certificates(&pem).unwrap();
+    let chain = certificates(&pem).unwrap();
     let (_, certificate) = X509Certificate::from_der(&chain[0]).unwrap();
     assert_eq!(attribute(&certificate, "0.9.2342.19200300.100.1.1").1, subject().organisation_id);
     assert_eq!(attribute(&certificate, "2.5.4.10").1, "ICP-Brasil");
@@ -120,14 +121,14 @@ fn flaws_of_chain_and_dates_do_not_pass_tls() {
     use rustls_pki_types::UnixTime;
     let authority = authority();
     let mut roots = rustls::RootCertStore::empty();
-    for certificate in super::authority::certificates(&authority.bundle_pem()).unwrap() {
+    for certificate in certificates(&authority.bundle_pem()).unwrap() {
         roots.add(certificate).unwrap();
     }
     let provider = std::sync::Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider).build().unwrap();
     let at = UnixTime::since_unix_epoch(Duration::from_secs(NOW.seconds().unsigned_abs()));
     let verdict = |chain_pem: &str| {
-        let chain = super::authority::certificates(chain_pem).unwrap();
+        let chain = certificates(chain_pem).unwrap();
         verifier.verify_client_cert(&chain[0], &chain[1..], at).is_ok()
     };
     let good = authority.issue(&Profile::Transport(&subject()), &key(0), NOW, 396).unwrap();
@@ -145,7 +146,7 @@ fn s84_s98_spellings_differ_and_name_the_same_holder() {
     use ponte_fapi::certificate::ClientCertificate;
     let (authority, subject) = (authority(), subject());
     let tag_of = |pem: &str, oid: &str| {
-        let chain = super::authority::certificates(pem).unwrap();
+        let chain = certificates(pem).unwrap();
         let (_, certificate) = X509Certificate::from_der(&chain[0]).unwrap();
         attribute(&certificate, oid).0
     };
@@ -216,4 +217,60 @@ fn rfc7638_kid_is_the_thumbprint_and_survives_pem() {
     let jwk = key.signature_jwk();
     assert_eq!(jwk["n"].as_str().unwrap().len(), 342, "256 bytes, no leading zero");
     assert_eq!(jwk["e"], "AQAB");
+}
+
+#[test]
+fn t41_the_responder_of_an_authority_says_what_it_revoked_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = "http://127.0.0.1:1/authority";
+    Authority::answers_at(folder.path(), address).unwrap();
+    let open = || Authority::open(WORLD, folder.path(), &key(0), key(1), NOW).unwrap();
+    let (authority, issue) = (open(), || {
+        let chain = open().issue(&Profile::Transport(&subject()), &key(0), NOW, 396).unwrap();
+        let issued = Issuers::parse(&open().bundle_pem()).unwrap().of(&chain, NOW.seconds()).unwrap();
+        (chain, issued)
+    });
+    let ((revoked_pem, revoked), (_, good)) = (issue(), issue());
+    assert_eq!(
+        (revoked.responders(), revoked.lists()),
+        (&[address.to_owned()][..], &[format!("{address}/lista.crl")][..])
+    );
+    authority.responder(folder.path()).unwrap().revoke(&revoked_pem).unwrap();
+    // The next start.
+    let responder = open().responder(folder.path()).unwrap();
+    assert_eq!(responder.count(), 1);
+    for (certificate, status) in [(&revoked, CertificateStatus::Revoked), (&good, CertificateStatus::Good)] {
+        let answer = responder.answer(&ocsp::question(certificate, b"nonce"), NOW).unwrap();
+        assert_eq!(ocsp::judge(certificate, &answer, b"nonce", NOW.seconds()).unwrap().status, status);
+        assert!(ocsp::judge(certificate, &answer, b"other", NOW.seconds()).is_err(), "the nonce comes back");
+        let list = responder.list(NOW).unwrap();
+        let judged = list::judge(certificate, &list, &certificate.lists()[0], NOW.seconds()).unwrap();
+        assert_eq!(judged.status, status);
+    }
+    let foreign = Authority::new("Outra autoridade", &key(1), key(0), NOW).unwrap();
+    let chain = foreign.issue(&Profile::Transport(&subject()), &key(0), NOW, 396).unwrap();
+    let other = Issuers::parse(&foreign.bundle_pem()).unwrap().of(&chain, NOW.seconds()).unwrap();
+    assert!(other.responders().is_empty(), "an authority without a responder names none");
+    let answer = responder.answer(&ocsp::question(&other, b"nonce"), NOW).unwrap();
+    assert_eq!(ocsp::judge(&other, &answer, b"nonce", NOW.seconds()), Err(StatementFault::Refused));
+    assert_eq!(responder.answer(b"no question", NOW).unwrap(), [0x30, 3, 0x0a, 1, 1]);
+    responder.live(Duration::from_secs(1));
+    let answer = responder.answer(&ocsp::question(&good, b"nonce"), NOW).unwrap();
+    assert!(ocsp::judge(&good, &answer, b"nonce", NOW.seconds() + 1).is_err(), "its life is over");
+}
+
+#[test]
+fn t41_a_certificate_that_names_another_responder_is_issued_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let identity = |address: &str| {
+        Authority::answers_at(folder.path(), address).unwrap();
+        let authority = Authority::open(WORLD, folder.path(), &key(0), key(1), NOW).unwrap();
+        authority
+            .identity(folder.path(), "x", &Profile::Transport(&subject()), key(0), NOW)
+            .unwrap()
+            .chain_pem
+    };
+    let first = identity("http://127.0.0.1:1/authority");
+    assert_eq!(identity("http://127.0.0.1:1/authority"), first);
+    assert_ne!(identity("http://127.0.0.1:2/authority"), first);
 }

@@ -81,6 +81,11 @@ impl Answer {
         Self::typed(status, "application/json", body)
     }
 
+    /// A body of bytes, status 200.
+    pub fn binary(media_type: &'static str, body: impl Into<Bytes>) -> Self {
+        Self::typed(StatusCode::OK, media_type, body)
+    }
+
     /// A page.
     #[must_use]
     pub fn html(status: StatusCode, body: String) -> Self {

@@ -34,6 +34,7 @@ pub(crate) fn parameters(facts: &Facts) -> BTreeMap<String, String> {
         ("PcmAuthUrl", urls.pcm_auth.clone()),
         ("PcmApiUrl", urls.pcm_api.clone()),
         ("PcmClientId", institution.pcm_client_id.clone()),
+        ("RevocationResponders", "loopback".to_owned()),
         ("OutboundTrust", facts.ca_file().display().to_string()),
         ("PublicDomainName", host(&config.public_url)),
         ("PublicCertificateArn", certificate("public")),

@@ -10,6 +10,7 @@ mod error;
 mod facts;
 mod listeners;
 mod members;
+mod plain;
 mod profiles;
 mod registration;
 mod state;

@@ -18,8 +18,14 @@ pub(crate) struct Listeners {
 }
 
 impl Listeners {
+    /// The one without TLS comes first: certificates name its address.
+    pub(crate) async fn plain(ports: WorldPorts) -> Result<Server, SandboxError> {
+        Server::bind("the bank core", ports.bank_core, None).await
+    }
+
     pub(crate) async fn open(
         ports: WorldPorts,
+        bank_core: Server,
         server: &Identity,
         authority: &Authority,
     ) -> Result<Self, SandboxError> {
@@ -29,7 +35,7 @@ impl Listeners {
             pcm_auth: Server::bind("the token server of PCM", ports.pcm_auth, Some(mutual)).await?,
             pcm_api: Server::bind("the API of PCM", ports.pcm_api, Some(Arc::clone(&one_way))).await?,
             directory: Server::bind("the directory", ports.directory, Some(Arc::clone(&one_way))).await?,
-            bank_core: Server::bind("the bank core", ports.bank_core, None).await?,
+            bank_core,
             participant: Server::bind("the other participant", ports.participant, Some(one_way)).await?,
         })
     }

@@ -10,7 +10,7 @@ use ponte_directory::Directory;
 use ponte_machine::{SandboxError, clock, files};
 use ponte_metrics_platform::{Pcm, PcmApi, PcmAuth, Tokens};
 use ponte_participant::{CallbackPage, Discovered, Registration};
-use ponte_pki::{Authority, Identity, KeyStore, Profile, RsaKey};
+use ponte_pki::{Authority, Identity, KeyStore, Profile, Responder, RsaKey};
 use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ use crate::config::{WorldConfig, WorldFaults, WorldUrls};
 use crate::error::WorldError;
 use crate::facts::Facts;
 use crate::listeners::Listeners;
+use crate::plain::{self, PlainSite};
 use crate::registration::{Applicant, RegistrationServer};
 use crate::state::State;
 use crate::systems::Systems;
@@ -27,6 +28,7 @@ use crate::{describe, members};
 pub struct World {
     facts: Facts,
     authority: Authority,
+    responder: Arc<Responder>,
     server: Identity,
     directory_key: RsaKey,
     /// A key of nobody, for statements that the directory did not sign.
@@ -53,10 +55,13 @@ impl World {
         let server_key = take("server/server.key")?;
         let (directory_key, stranger_key) = (take("directory/signing.key")?, take("directory/stranger.key")?);
         let (pcm_key, channel_key) = (take("pcm/signing.key")?, take(members::CHANNEL_KEY)?);
-        let authority =
-            Authority::open(ponte_pki::WORLD, &dir.join("authority"), &root_key, issuing_key, now)?;
+        let bank_core = Listeners::plain(config.ports).await?;
+        let folder = dir.join("authority");
+        Authority::answers_at(&folder, &format!("{}{}", bank_core.url(), plain::RESPONDER))?;
+        let authority = Authority::open(ponte_pki::WORLD, &folder, &root_key, issuing_key, now)?;
+        let responder = Arc::new(authority.responder(&folder)?);
         let server = authority.identity(&dir.join("server"), "server", &Profile::Server, server_key, now)?;
-        let listeners = Listeners::open(config.ports, &server, &authority).await?;
+        let listeners = Listeners::open(config.ports, bank_core, &server, &authority).await?;
         let (urls, faults) = (listeners.urls(), listeners.faults());
         let systems = Systems::open(&mut keys, &dir, now)?;
         let organisations = members::organisations(&mut keys, &dir, &authority, &state, &urls.participant)?;
@@ -65,6 +70,7 @@ impl World {
         Ok(Self {
             facts,
             authority,
+            responder,
             server,
             directory_key,
             stranger_key,
@@ -101,7 +107,8 @@ impl World {
         let tokens = Tokens::new(&self.pcm_key)?;
         let members = members::of_the_platform(&self.facts.organisations);
         let pcm = Arc::new(blocking(move || Pcm::open(&reports, tokens, members)).await?);
-        listeners.bank_core.spawn(Arc::new(bank));
+        let responder = Arc::clone(&self.responder);
+        listeners.bank_core.spawn(Arc::new(PlainSite { bank, responder }));
         listeners.directory.spawn(Arc::new(directory));
         listeners.pcm_auth.spawn(Arc::new(PcmAuth(Arc::clone(&pcm))));
         listeners.pcm_api.spawn(Arc::new(PcmApi(pcm)));
@@ -190,7 +197,9 @@ impl World {
     /// Values of the secrets of `infra/template.yaml`, by logical id.
     #[must_use]
     pub fn secrets(&self) -> BTreeMap<String, String> {
-        describe::secrets(&self.facts)
+        let mut secrets = describe::secrets(&self.facts);
+        secrets.insert("IssuersSecret".to_owned(), self.authority.bundle_pem());
+        secrets
     }
 
     /// This world's part of `endpoints.json`; its clients are there once they are registered.

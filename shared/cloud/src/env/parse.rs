@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_authorization::interaction::Assurance;
+use ponte_authorization::revocation::RevocationCheck;
 use ponte_values::Invalid;
 use url::{Host, Url};
 
@@ -45,6 +46,16 @@ pub(super) fn strongest(value: &str) -> Result<Assurance, Invalid> {
         "loa2" => Ok(Assurance::Loa2),
         "loa2 loa3" => Ok(Assurance::Loa3),
         _ => Err(Invalid("list of levels, loa2 or loa2 loa3")),
+    }
+}
+
+/// What happens to a certificate whose revocation cannot be looked up.
+pub(super) fn revocation_check(value: &str) -> Result<RevocationCheck, Invalid> {
+    match value {
+        "soft" => Ok(RevocationCheck::Soft),
+        "hard" => Ok(RevocationCheck::Hard),
+        "off" => Ok(RevocationCheck::Off),
+        _ => Err(Invalid("soft, hard or off")),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_authorization::interaction::Assurance;
+use ponte_authorization::revocation::RevocationCheck;
 use ponte_data_consent::consent::ConsentPolicy;
 use ponte_data_consent::groups::Products;
 use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
@@ -70,6 +71,8 @@ pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", parse::text);
 pub const LAYER_TABLE: Var<String> = Var::required("LAYER_TABLE", parse::text);
 /// Table of the seals over audit rows.
 pub const SEALS_TABLE: Var<String> = Var::required("SEALS_TABLE", parse::text);
+/// Table of what is known of the revocation of certificates.
+pub const CERTIFICATES_TABLE: Var<String> = Var::required("CERTIFICATES_TABLE", parse::text);
 /// Table of API keys.
 pub const API_KEYS_TABLE: Var<String> = Var::required("API_KEYS_TABLE", parse::text);
 
@@ -79,6 +82,10 @@ pub const REQUEST_URI_SECONDS: Var<Duration> = Var::or("600", "REQUEST_URI_SECON
 pub const ACCESS_TOKEN_SECONDS: Var<Duration> = Var::or("900", "ACCESS_TOKEN_SECONDS", parse::seconds);
 /// The strongest authentication the channel can do, from the levels it can do: `loa2`, or `loa2 loa3` (S15).
 pub const ACR_VALUES: Var<Assurance> = Var::or("loa2", "ACR_VALUES", parse::strongest);
+
+/// Whether certificates are looked up as revoked, and what becomes of one that cannot be: `soft`, `hard` or `off` (T41).
+pub const REVOCATION_CHECK: Var<RevocationCheck> =
+    Var::or("soft", "REVOCATION_CHECK", parse::revocation_check);
 
 /// Longest definite term of a new consent, in days; 0 is no ceiling (C08).
 pub const CONSENT_TERM_DAYS: Var<Option<Duration>> = Var::or("366", "CONSENT_TERM_DAYS", parse::days_or_none);
@@ -101,6 +108,8 @@ pub const UNAUTHORISED_CONSENT_DAYS: Var<Option<Duration>> =
 pub const SIGNING_KEY_SECRET: Var<String> = Var::required("SIGNING_KEY_SECRET", parse::text);
 /// Secret with the public keys of access tokens.
 pub const TOKEN_KEYS_SECRET: Var<String> = Var::required("TOKEN_KEYS_SECRET", parse::text);
+/// Secret with the authorities that issue client certificates.
+pub const ISSUERS_SECRET: Var<String> = Var::required("ISSUERS_SECRET", parse::text);
 /// Secret with the key that request objects are encrypted for.
 pub const DECRYPTION_KEY_SECRET: Var<String> = Var::required("DECRYPTION_KEY_SECRET", parse::text);
 /// Secret with the key of the pseudonyms.

@@ -1,5 +1,6 @@
 //! Who gets past the guard: S09, S10, S30, S32, T39, T40 and C22 with real tokens and certificates.
 
+mod revocation;
 mod rotation;
 
 use std::sync::OnceLock;

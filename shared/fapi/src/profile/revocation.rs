@@ -17,4 +17,3 @@ mod statement;
 pub use fault::StatementFault;
 pub use issuers::{IssuedCertificate, Issuers, IssuersFault};
 pub use statement::{CertificateStatus, Statement};
-

@@ -57,7 +57,8 @@ fn t41_a_list_counts_until_the_next_one_is_due() {
 
 #[test]
 fn t41_a_list_with_another_scope_proves_nothing() {
-    let scoped = |address: &str, scope| RevocationList { point: Some((address.to_owned(), scope)), ..clean() };
+    let scoped =
+        |address: &str, scope| RevocationList { point: Some((address.to_owned(), scope)), ..clean() };
     assert_eq!(judged(&scoped(HERE, None)), Ok(CertificateStatus::Good));
     assert_eq!(judged(&scoped(HERE, Some(1))), Ok(CertificateStatus::Good), "certificates of users");
     assert_eq!(judged(&scoped("http://listas.example/outra.crl", None)), Err(StatementFault::Scope));

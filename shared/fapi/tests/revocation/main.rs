@@ -1,6 +1,8 @@
 //! T41: what an authority says about a certificate counts when it is the authority's own, about this certificate, and
 //! current. Every answer here is right but for one thing.
 
+#![expect(clippy::expect_used, reason = "a test that cannot be set up fails by panic")]
+
 mod list;
 mod ocsp;
 mod openssl;
@@ -18,7 +20,8 @@ const SERIAL: u64 = 0x00ab_cdef_0123_4567;
 static ISSUER: LazyLock<RevocationAuthority> =
     LazyLock::new(|| RevocationAuthority::named("Autoridade emissora"));
 /// Another authority of the same bundle.
-static OTHER: LazyLock<RevocationAuthority> = LazyLock::new(|| RevocationAuthority::named("Outra autoridade"));
+static OTHER: LazyLock<RevocationAuthority> =
+    LazyLock::new(|| RevocationAuthority::named("Outra autoridade"));
 
 fn now() -> Moment {
     Moment::parse("2026-06-01T12:00:00Z").expect("a date-time")
@@ -87,7 +90,10 @@ fn t41_addresses_are_believed_of_a_certificate_that_an_authority_of_the_bundle_s
 
 #[test]
 fn t41_an_address_of_any_length_is_not_an_address() {
-    let lists = vec![format!("http://a.example/{}", "x".repeat(512 - 17)), format!("http://a.example/{}", "x".repeat(512 - 16))];
+    let lists = vec![
+        format!("http://a.example/{}", "x".repeat(512 - 17)),
+        format!("http://a.example/{}", "x".repeat(512 - 16)),
+    ];
     let issued = Issued { serial: 1, lists: lists.clone(), ..Issued::default() };
     let known = bundle().of(&ISSUER.issue(key(), &issued), now().seconds()).expect("of the bundle");
     assert_eq!(known.lists(), [lists[0].clone()]);

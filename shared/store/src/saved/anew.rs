@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_authorization::interaction::ArrivalId;
 use ponte_authorization::ports::{
-    ApiKeys as _, Grants as _, Handoffs as _, Interactions as _, SignedCalls as _,
+    ApiKeys as _, CertificateStatuses as _, Grants as _, Handoffs as _, Interactions as _, SignedCalls as _,
 };
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest};
 use ponte_data_consent::ports::Consents as _;
+use ponte_fapi::revocation::CertificateStatus;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::contract::certificates::record;
 use ponte_kit::examples::{authorisation, client_id, created_as, interaction};
 use ponte_metrics::ledger::shard_leases::ClaimTime;
 use ponte_metrics::ledger::{Counts, Role, SettledRow};
@@ -27,7 +29,7 @@ use ponte_ports::{Breakers as _, Outbox as _};
 use ponte_values::TargetKind;
 
 use super::consents::go_on_with_the_round;
-use super::registrations::{key_table, register, remove};
+use super::registrations::{certificate_table, key_table, register, remove};
 use super::reports::{day, line, outbox, pcm, pending_of, report};
 use super::rows::{Kind, Saved};
 use super::sessions::{breaker_table, code, grants, refresh, short_code_of};
@@ -134,6 +136,8 @@ async fn registrations(saved: &Saved) {
         expires_at: None,
     };
     key_table(saved).commit(ApiKey::issue(new, minute(1)), commit_id(5)).await.unwrap();
+    let good = record(CertificateStatus::Good, 60);
+    certificate_table(saved).keep("new", &good).await.unwrap();
 }
 
 async fn waiting(saved: &Saved) {

@@ -58,6 +58,7 @@ fn table_of(row: &Item) -> &'static str {
         "LAYER" => "layer",
         "CLIENT" | "SOFTWARE" => "clients",
         "KEYS" => "api-keys",
+        "CERT" => "certificates",
         "PCM" => "pcm",
         "EV" | "OUT" | "HOLD" | "GONE" => "outbox",
         other => panic!("{other}"),

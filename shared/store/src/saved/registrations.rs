@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyStatus};
 use ponte_authorization::block_list::{BLOCK_MEMORY, Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
-use ponte_authorization::ports::{ApiKeys as _, Blocks as _, Clients as _};
+use ponte_authorization::ports::{ApiKeys as _, Blocks as _, CertificateStatuses as _, Clients as _};
 use ponte_authorization::registration_answer::RegistrationAnswer;
 use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
+use ponte_authorization::revocation::StatusRecord;
 use ponte_authorization::target::Target;
+use ponte_fapi::revocation::CertificateStatus;
+use ponte_kit::contract::certificates::record;
 use ponte_kit::examples::now;
 use ponte_ports::{CommitFault, StoredForm};
 use ponte_values::{ClientId, OrganisationId, SoftwareStatementId};
@@ -17,6 +20,7 @@ use super::rows::Saved;
 use super::{DAY, consent_id, minute};
 use crate::api_keys::ApiKeyTable;
 use crate::block_list::BlockListTable;
+use crate::certificates::CertificateTable;
 use crate::clients::{ClientTable, ClientTables};
 use crate::keys::hash;
 
@@ -181,5 +185,26 @@ pub(super) async fn api_keys(saved: &Saved) {
     for secret in ["an invented secret", "another invented secret"] {
         let admitted = rotated.admits(&hash(secret), "banco-app", &[ApiScope::ConsentsRead], minute(3));
         assert_eq!(admitted, Ok(()), "{secret}");
+    }
+}
+
+pub(super) fn certificate_table(saved: &Saved) -> CertificateTable {
+    CertificateTable::new(&saved.database.dynamo, "certificates")
+}
+
+pub(super) async fn certificates(saved: &Saved) {
+    for (thumbprint, expected) in [
+        ("good", record(CertificateStatus::Good, 0)),
+        ("revoked", record(CertificateStatus::Revoked, 5)),
+        ("silent", StatusRecord::after(None, None, now())),
+    ] {
+        let found = certificate_table(saved).find(thumbprint).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&expected), "{thumbprint}");
+        saved.kept("status of a certificate", thumbprint, &found);
+        // What is older than a revocation does not replace it, and anything newer does.
+        let older = record(CertificateStatus::Good, 4);
+        certificate_table(saved).keep(thumbprint, &older).await.unwrap();
+        let kept = certificate_table(saved).find(thumbprint).await.unwrap();
+        assert_eq!(kept, Some(if thumbprint == "revoked" { expected } else { older }), "{thumbprint}");
     }
 }

@@ -9,10 +9,14 @@ use super::*;
 use crate::WorldPorts;
 
 async fn world(dir: &Path) -> World {
+    at(dir, WorldPorts::default()).await
+}
+
+async fn at(dir: &Path, ports: WorldPorts) -> World {
     World::prepare(WorldConfig {
         dir: dir.to_owned(),
         institution: "ponte-bank".into(),
-        ports: WorldPorts::default(),
+        ports,
         public_url: "https://localhost:1".into(),
         mtls_url: "https://localhost:2".into(),
         management_url: "https://localhost:3".into(),
@@ -73,13 +77,17 @@ async fn a_restart_finds_the_same_world() {
     };
     let made = world(dir.path()).await;
     let first = describe(&made);
-    assert_eq!(first, describe(&world(dir.path()).await));
     // Who only knows the folder issues under the same authority.
     let folder = made.ca_file().parent().unwrap().to_owned();
     let authority = Authority::of_world(&folder, clock::now()).unwrap();
     assert_eq!(authority.bundle_pem(), made.authority().bundle_pem());
     let institution = Authority::of_institution(&folder, clock::now()).unwrap();
     assert_eq!(institution.bundle_pem(), made.facts.systems.authority().bundle_pem());
+    // Certificates name the place of the responder, so the next start listens there as well.
+    let bank_core = made.urls().bank_core.rsplit(':').next().unwrap().parse().unwrap();
+    drop(made);
+    let again = at(dir.path(), WorldPorts { bank_core, ..WorldPorts::default() }).await;
+    assert_eq!(describe(&again), first);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,9 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use x509_parser::asn1_rs::{FromDer as _, Oid, oid};
 use x509_parser::certificate::X509Certificate;
-use x509_parser::extensions::{DistributionPointName, GeneralName, ParsedExtension};
+use x509_parser::extensions::{
+    AuthorityInfoAccess, DistributionPointName, GeneralName, ParsedExtension, X509Extension,
+};
 
 use super::fault::StatementFault;
 use super::signature::{Signed, key};
@@ -185,20 +187,20 @@ pub(super) fn sha1(bytes: &[u8]) -> [u8; SHA1_OUTPUT_LEN] {
 }
 
 fn responders(certificate: &X509Certificate<'_>) -> Vec<String> {
-    let parsed = certificate.iter_extensions().map(|extension| extension.parsed_extension());
+    let parsed = certificate.iter_extensions().map(X509Extension::parsed_extension);
     let access = parsed.filter_map(|extension| match extension {
         ParsedExtension::AuthorityInfoAccess(access) => Some(access),
         _ => None,
     });
     let locations = access
-        .flat_map(|access| access.iter())
+        .flat_map(AuthorityInfoAccess::iter)
         .filter(|description| description.access_method == OCSP)
         .map(|description| &description.access_location);
     locations.filter_map(address).take(ADDRESSES_MAX).collect()
 }
 
 fn lists(certificate: &X509Certificate<'_>) -> Vec<String> {
-    let parsed = certificate.iter_extensions().map(|extension| extension.parsed_extension());
+    let parsed = certificate.iter_extensions().map(X509Extension::parsed_extension);
     let points = parsed.filter_map(|extension| match extension {
         ParsedExtension::CRLDistributionPoints(points) => Some(points),
         _ => None,

@@ -28,8 +28,7 @@ pub fn judge(
     address: &str,
     now: i64,
 ) -> Result<Statement, StatementFault> {
-    let (rest, list) =
-        CertificateRevocationList::from_der(list).map_err(|_| StatementFault::Malformed)?;
+    let (rest, list) = CertificateRevocationList::from_der(list).map_err(|_| StatementFault::Malformed)?;
     let names = &list.tbs_cert_list;
     if !rest.is_empty() || names.signature != list.signature_algorithm {
         return Err(StatementFault::Malformed);

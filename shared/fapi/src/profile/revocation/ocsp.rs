@@ -110,12 +110,7 @@ impl<'a> BasicResponse<'a> {
     }
 
     /// Whether `issuer` signed this, or the responder of its own that `responder` names.
-    fn verify(
-        &self,
-        responder: &Responder<'_>,
-        issuer: &Issuer,
-        now: i64,
-    ) -> Result<(), StatementFault> {
+    fn verify(&self, responder: &Responder<'_>, issuer: &Issuer, now: i64) -> Result<(), StatementFault> {
         let signed =
             Signed { document: self.data.raw, algorithm: &self.algorithm, signature: self.signature };
         if responder.is(&issuer.name, &issuer.key_hash) {
@@ -143,7 +138,8 @@ impl<'a> BasicResponse<'a> {
 fn may_answer(delegate: &X509Certificate<'_>, issuer: &Issuer, now: i64) -> bool {
     let validity = delegate.validity();
     let valid = (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&now);
-    let made_for_it = delegate.extended_key_usage().ok().flatten().is_some_and(|usage| usage.value.ocsp_signing);
+    let made_for_it =
+        delegate.extended_key_usage().ok().flatten().is_some_and(|usage| usage.value.ocsp_signing);
     valid && made_for_it && issuer.is_named_in(delegate) && issuer.signed(delegate).is_ok()
 }
 
@@ -275,5 +271,5 @@ fn time(element: Element<'_>) -> Result<i64, StatementFault> {
         return Err(StatementFault::Malformed);
     }
     let time = GeneralizedTime::from_bytes(element.content).and_then(|time| time.utc_datetime());
-    time.map(|time| time.unix_timestamp()).map_err(|_| StatementFault::Malformed)
+    Ok(time.map_err(|_| StatementFault::Malformed)?.unix_timestamp())
 }

@@ -1,5 +1,7 @@
 //! What an authority says about a certificate, and from when to when.
 
+use serde::{Deserialize, Serialize};
+
 use super::fault::StatementFault;
 
 /// How far the clock of a responder may be ahead of ours, in seconds.
@@ -10,7 +12,8 @@ const AGE_MAX: i64 = 7 * 24 * 3_600;
 const AGE_MAX_WITHOUT_END: i64 = 3_600;
 
 /// Status of a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CertificateStatus {
     /// Not revoked.
     Good,

@@ -1,0 +1,87 @@
+//! The one server of the world without TLS: the bank core, and the responder of the authority, which has to answer over plain
+//! HTTP. `/sandbox/revocations` revokes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Method, StatusCode};
+use ponte_bank::Bank;
+use ponte_machine::clock;
+use ponte_pki::Responder;
+use ponte_web::{Answer, Request, Site};
+use serde::Deserialize;
+use serde_json::json;
+
+/// Path of the responder; its list is below it.
+pub(crate) const RESPONDER: &str = "/authority";
+const REVOCATIONS: &str = "/sandbox/revocations";
+
+/// Bank core and responder behind one listener.
+pub(crate) struct PlainSite {
+    pub(crate) bank: Bank,
+    pub(crate) responder: Arc<Responder>,
+}
+
+/// Body of `POST /sandbox/revocations`.
+#[derive(Deserialize)]
+struct Order {
+    /// A certificate to revoke, PEM.
+    certificate: Option<String>,
+    /// For how many seconds answers are current from now on.
+    life: Option<u64>,
+}
+
+impl Site for PlainSite {
+    async fn answer(&self, request: Request) -> Answer {
+        match request.path.strip_prefix(RESPONDER) {
+            Some("") => self.question(&request),
+            Some("/lista.crl") => self.list(&request),
+            _ if request.path == REVOCATIONS => self.revocations(&request),
+            _ => self.bank.answer(request).await,
+        }
+    }
+}
+
+impl PlainSite {
+    fn question(&self, request: &Request) -> Answer {
+        if request.method != Method::POST || !request.is("application/ocsp-request") {
+            return Answer::message(StatusCode::BAD_REQUEST, "POST of application/ocsp-request");
+        }
+        match self.responder.answer(&request.body, clock::now()) {
+            Ok(answer) => Answer::binary("application/ocsp-response", answer),
+            Err(problem) => Answer::message(StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string()),
+        }
+    }
+
+    fn list(&self, request: &Request) -> Answer {
+        if request.method != Method::GET {
+            return Answer::message(StatusCode::METHOD_NOT_ALLOWED, "only GET");
+        }
+        match self.responder.list(clock::now()) {
+            Ok(list) => Answer::binary("application/pkix-crl", list),
+            Err(problem) => Answer::message(StatusCode::INTERNAL_SERVER_ERROR, &problem.to_string()),
+        }
+    }
+
+    fn carry_out(&self, order: &Order) -> Result<(), String> {
+        if let Some(seconds) = order.life {
+            self.responder.live(Duration::from_secs(seconds));
+        }
+        let revoked = order.certificate.as_ref().map(|pem| self.responder.revoke(pem));
+        revoked.transpose().map(|_| ()).map_err(|problem| problem.to_string())
+    }
+
+    /// `GET` and `POST /sandbox/revocations`.
+    fn revocations(&self, request: &Request) -> Answer {
+        match request.method {
+            Method::GET => {}
+            Method::POST => {
+                if let Err(problem) = request.json().and_then(|order| self.carry_out(&order)) {
+                    return Answer::message(StatusCode::BAD_REQUEST, &problem);
+                }
+            }
+            _ => return Answer::message(StatusCode::METHOD_NOT_ALLOWED, "GET or POST"),
+        }
+        Answer::json(StatusCode::OK, &json!({ "revoked": self.responder.count() }))
+    }
+}

@@ -1,0 +1,25 @@
+//! Who is asked whether a certificate is revoked, and where the answers are kept.
+
+use async_trait::async_trait;
+use ponte_ports::PortError;
+
+use crate::revocation::StatusRecord;
+
+/// The responders and lists of authorities, over plain HTTP. What they send is judged by its signature, not by where it came
+/// from. An address comes out of a certificate that an accepted authority signed, and nothing that it redirects to is asked.
+#[async_trait]
+pub trait Responders: Send + Sync {
+    /// Asks an OCSP responder (RFC 6960 appendix A): an OCSPRequest for an OCSPResponse, both DER.
+    async fn ask(&self, address: &str, question: Vec<u8>) -> Result<Vec<u8>, PortError>;
+    /// Fetches a revocation list, DER.
+    async fn list(&self, address: &str) -> Result<Vec<u8>, PortError>;
+}
+
+/// What is known of certificates, by their thumbprint, shared by all functions.
+#[async_trait]
+pub trait CertificateStatuses: Send + Sync {
+    /// Reads what is known, strongly consistent.
+    async fn find(&self, thumbprint: &str) -> Result<Option<StatusRecord>, PortError>;
+    /// Stores it, unless a revocation is known that is newer than what `record` knows: then nothing changes.
+    async fn keep(&self, thumbprint: &str, record: &StatusRecord) -> Result<(), PortError>;
+}

@@ -1,0 +1,15 @@
+//! Whether the authority of a caller's certificate has revoked it (T41).
+//!
+//! Three places are looked at, the nearest first: what this environment read in the last 45 s, what is known in the table that
+//! all functions share, and the authority itself, by OCSP and then by its list. So authorities are asked about a certificate
+//! once in a quarter of an hour for the whole stack, and a revocation that one function learns counts at the others 45 s later.
+//! Only somebody whom the caller's certificate and credential already identify causes a question.
+
+mod authority;
+mod lookup;
+mod memory;
+
+pub use lookup::{RevocationFault, RevocationPorts, Revocations};
+
+#[cfg(test)]
+mod tests;
