@@ -19,7 +19,7 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::Clock as _;
 use ponte_store::{
-    ApiKeyTable, BlockListTable, CertificateTable, ClientTable, ClientTables, Dynamo, GrantTable,
+    ApiKeyTable, BlockListTable, CertificateTable, ClientTable, ClientTables, Dynamo, GrantTable, GrantTables,
     InteractionTable, OutboxTable, TargetTable,
 };
 use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
@@ -106,7 +106,13 @@ async fn build() -> Result<App, StartError> {
         TokenBlocks::start(block_list, clock.now()).map(Ok),
     )
     .await?;
-    let grants = GrantTable::new(&dynamo, &tables.clients.grants, &tables.interactions, clock.clone());
+    let grants = GrantTables {
+        grants: tables.clients.grants.clone(),
+        interactions: tables.interactions.clone(),
+        block_list: tables.clients.block_list.clone(),
+        audit: tables.clients.audit.clone(),
+    };
+    let grants = GrantTable::new(&dynamo, grants, clock.clone());
     let outbox = Arc::new(OutboxTable::new(&dynamo, &tables.clients.outbox));
     let keys = ApiKeyTable::committing(&dynamo, &tables.api_keys, &tables.clients.audit);
     let clients = Arc::new(ClientTable::new(&dynamo, tables.clients));

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 
 use crate::OperatorPorts;
 use crate::testing::{
-    CLIENT, CONSENT, Endpoint, Gateway, INTERACTION, Party, Reply, TICKET, World, after, client_signer,
-    first, now, other_certificate, own_certificate, request_claims, with_assertion,
+    CALLBACK, CLIENT, CONSENT, Endpoint, Gateway, INTERACTION, Party, Reply, TICKET, VERIFIER, World, after,
+    client_signer, first, now, other_certificate, own_certificate, request_claims, second, with_assertion,
 };
 
 const CLIENT_CREDENTIALS: [(&str, &str); 2] = [("grant_type", "client_credentials"), ("scope", "consents")];
@@ -29,6 +29,8 @@ const REASON: &str = "suspeita de fraude, chamado 4711";
 struct Scene {
     world: World,
     gateway: Gateway,
+    /// The code they were issued for.
+    code: String,
     access: String,
     refresh: String,
 }
@@ -44,7 +46,7 @@ impl Scene {
         let (status, tokens) = world.redeem(&code, now()).await;
         assert_eq!(status, 200, "{tokens}");
         let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
-        Self { access: text("access_token"), refresh: text("refresh_token"), world, gateway }
+        Self { access: text("access_token"), refresh: text("refresh_token"), code, world, gateway }
     }
 
     /// Runs a command about the client at a second.
@@ -237,6 +239,106 @@ async fn t60_a_single_grant_is_shut_out_of_userinfo_and_not_active() {
     let told = scene.ask("/auth/introspect", &token, 45).await;
     assert_eq!((told.status, told.body.as_str()), (200, r#"{"active":false}"#));
     assert_eq!(scene.ask("/auth/token", &CLIENT_CREDENTIALS, 45).await.status, 200, "the client is open");
+}
+
+impl Scene {
+    /// The first code of the world again, by its own client, at a second; the status.
+    async fn replayed(&self, code: &str, second: u64) -> u16 {
+        let (status, body) = self.world.redeem(code, after(second)).await;
+        assert_eq!(body["error"], "invalid_grant", "{body}");
+        status
+    }
+
+    /// Second from which userinfo is refused, when something happens at `put`; of two minutes.
+    async fn shut_at(&self, put: u64, code: &str) -> Option<u64> {
+        let mut shut = None;
+        for second in 0..120 {
+            if second == put {
+                assert_eq!(self.replayed(code, second).await, 400);
+            }
+            match self.userinfo(&self.access, second).await.status {
+                200 => assert_eq!(shut, None, "open again"),
+                _ => shut = shut.or(Some(second)),
+            }
+        }
+        shut
+    }
+}
+
+/// RFC 6749 section 4.1.2: all tokens that were issued for the code.
+#[tokio::test]
+async fn t60_s12_the_access_token_of_a_replayed_code_opens_nothing_within_60_seconds() {
+    for put in [1, 20, 44, 46] {
+        let scene = Scene::new().await;
+        let reads = scene.world.memory.blocks.reads();
+        let shut = scene.shut_at(put, &scene.code).await.unwrap();
+        assert!(shut >= put && shut - put <= 45, "put at {put}, shut at {shut}");
+        assert_eq!(scene.world.memory.blocks.reads(), reads + 2, "at 45 and 90 seconds, not per call");
+        assert_eq!(scene.refreshed(shut).await.json()["error"], "invalid_grant", "nor is there another one");
+        let told = scene.ask("/auth/introspect", &[("token", scene.access.as_str())], shut).await;
+        assert_eq!((told.status, told.body.as_str()), (200, r#"{"active":false}"#));
+        assert_eq!(scene.userinfo(&scene.access, 899).await.status, 401, "until it has expired");
+        assert_eq!(
+            scene.ask("/auth/token", &CLIENT_CREDENTIALS, shut).await.status,
+            200,
+            "the client is open"
+        );
+    }
+}
+
+#[tokio::test]
+async fn t60_s12_the_same_replay_again_writes_nothing() {
+    let scene = Scene::new().await;
+    for second in [1, 2, 70, 299] {
+        assert_eq!(scene.replayed(&scene.code, second).await, 400);
+    }
+    let entries = scene.world.memory.blocks.blocks.lock().unwrap().clone();
+    let grant = Blocked::Grant(Target::consent(ConsentId::parse(CONSENT).unwrap()));
+    assert_eq!(entries, [Block { blocked: grant, until: Some(after(1).plus(BLOCK_MEMORY)) }]);
+    let audit = scene.world.memory.audit.lock().unwrap().clone();
+    let rows: Vec<_> = audit.iter().map(|row| (row.action, row.subject.as_str(), row.after)).collect();
+    assert_eq!(rows, [("tokens.revoked", CONSENT, "TOKENS_REVOKED")]);
+}
+
+/// Whoever found an old code may not shut its grant with it.
+#[tokio::test]
+async fn t60_s12_nobody_but_its_own_client_with_its_verifier_replays_a_code() {
+    let scene = Scene::new().await;
+    scene.world.register_second();
+    let right = [
+        ("grant_type", "authorization_code"),
+        ("code", scene.code.as_str()),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ];
+    let (mut no_verifier, mut elsewhere) = (right, right);
+    no_verifier[3].1 = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXK";
+    elsewhere[2].1 = "https://receptora.example/another";
+    let stolen = Party { certificate: other_certificate(), ..first() };
+    for (party, parameters, status) in
+        [(second(), right, 400), (stolen, right, 401), (first(), no_verifier, 400), (first(), elsewhere, 400)]
+    {
+        let (said, body) = scene.world.ask(Endpoint::Token, party, &parameters, after(1)).await;
+        assert_eq!(said, status, "{body}");
+    }
+    assert!(scene.world.memory.blocks.blocks.lock().unwrap().is_empty());
+    assert!(scene.world.memory.audit.lock().unwrap().is_empty());
+    assert_eq!(scene.userinfo(&scene.access, 46).await.status, 200);
+    assert_eq!(scene.refreshed(46).await.status, 200);
+}
+
+/// A customer decides once on a target: no tokens of another code are shut with those of the one that was replayed.
+#[tokio::test]
+async fn t60_s12_another_consent_is_not_shut_and_the_same_one_gets_no_second_code() {
+    let scene = Scene::new().await;
+    let object = client_signer().sign(TokenType::RequestObject, &request_claims()).unwrap();
+    let again = scene.ask("/auth/par", &[("request", object.as_str())], 1).await;
+    assert_eq!(again.status, 400, "{}", again.body);
+    assert_eq!(scene.replayed(&scene.code, 1).await, 400);
+    let mut other = scene.world.memory.blocks.blocks.lock().unwrap()[0].clone();
+    other.blocked = Blocked::Grant(Target::consent(ConsentId::parse("urn:banco:another").unwrap()));
+    scene.world.memory.blocks.blocks.lock().unwrap()[0] = other;
+    assert_eq!(scene.userinfo(&scene.access, 46).await.status, 200, "an entry counts for what it names");
 }
 
 #[tokio::test]

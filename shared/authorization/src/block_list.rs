@@ -21,7 +21,7 @@ pub const BLOCK_MEMORY: Duration = ACCESS_TOKEN_LIFE_MAX.saturating_add(Duration
 pub enum Blocked {
     /// Every token of a client.
     Client(ClientId),
-    /// The tokens of one grant, by the target that their scope names.
+    /// The tokens of one grant, by the target that their scope names: those of a code that was replayed.
     Grant(Target),
 }
 

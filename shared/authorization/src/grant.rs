@@ -141,7 +141,7 @@ pub struct RefreshToken {
 pub enum Redemption {
     /// First use: the code is now spent and the refresh token stored.
     First,
-    /// The code was used before: its refresh token has been revoked (RFC 6749 section 4.1.2).
+    /// The code was used before: what it brought has been taken back (RFC 6749 section 4.1.2).
     Replayed,
 }
 

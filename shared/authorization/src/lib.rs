@@ -13,4 +13,5 @@ pub mod ports;
 pub mod registration_answer;
 pub mod removed_client;
 pub mod revocation;
+pub mod replay;
 pub mod target;

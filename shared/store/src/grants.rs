@@ -9,17 +9,18 @@ use aws_sdk_dynamodb::types::AttributeValue::Bool;
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use ponte_authorization::interaction::{Interaction, SESSION_LIMIT};
 use ponte_authorization::ports::Grants;
+use ponte_authorization::replay::Replay;
 use ponte_ports::{Clock, CommitFault, Ids, PortError};
 use ponte_values::{ClientId, Moment};
 
 use crate::body::{body, read};
 use crate::dynamo::Dynamo;
-use crate::interactions;
-use crate::item::{Condition, item, key, n, s, text};
+use crate::item::{Condition, Item, item, key, n, s, text};
 use crate::jti::Claim;
 use crate::keys::META;
 use crate::pause::contended;
 use crate::transaction::{Outcome, Transaction};
+use crate::{audit, block_list, interactions};
 use ponte_cloud::environment::SystemIds;
 use ponte_cloud::failure;
 
@@ -28,19 +29,41 @@ const WHAT: &str = "grants table";
 /// How long a spent or late code is remembered, so that presenting it again still revokes what it got.
 const CODE_MEMORY: Duration = Duration::from_hours(24);
 
+/// Names of the tables that a change of a grant writes.
+#[derive(Clone, Debug)]
+pub struct GrantTables {
+    /// The grants.
+    pub grants: String,
+    /// An interaction is concluded together with its row here.
+    pub interactions: String,
+    /// The block list.
+    pub block_list: String,
+    /// Audit rows.
+    pub audit: String,
+}
+
+#[cfg(test)]
+impl GrantTables {
+    /// Those of the tests.
+    pub(crate) fn of_tests() -> Self {
+        let [grants, interactions, block_list, audit] =
+            ["grants", "interactions", "block-list", "audit"].map(str::to_owned);
+        Self { grants, interactions, block_list, audit }
+    }
+}
+
 /// The grants of an institution's authorization server.
 pub struct GrantTable {
     dynamo: Dynamo,
-    table: String,
-    interactions: String,
+    tables: GrantTables,
     clock: Arc<dyn Clock>,
 }
 
 impl GrantTable {
-    /// The grants in `table`; an interaction is concluded together with its row in the table `interactions`.
+    /// The grants in these tables.
     #[must_use]
-    pub fn new(dynamo: &Dynamo, table: &str, interactions: &str, clock: Arc<dyn Clock>) -> Self {
-        Self { dynamo: dynamo.clone(), table: table.to_owned(), interactions: interactions.to_owned(), clock }
+    pub fn new(dynamo: &Dynamo, tables: GrantTables, clock: Arc<dyn Clock>) -> Self {
+        Self { dynamo: dynamo.clone(), tables, clock }
     }
 
     fn conclusion(
@@ -52,7 +75,7 @@ impl GrantTable {
         let keys = &self.dynamo.keys;
         let mut transaction = Transaction::new(WHAT, owner);
         transaction.update(
-            &self.table,
+            &self.tables.grants,
             key(keys.pushed_request(&interaction.request_uri), META),
             "SET #consumed = :yes, #owner = :owner",
             Condition::new(
@@ -61,7 +84,7 @@ impl GrantTable {
             ),
         )?;
         let stored = interactions::item_of(&self.dynamo, interaction, owner)?;
-        transaction.put(&self.interactions, stored, Condition::before(interaction.version))?;
+        transaction.put(&self.tables.interactions, stored, Condition::before(interaction.version))?;
         if let Some(code) = code {
             let attributes = [
                 ("owner", s(owner)),
@@ -69,7 +92,7 @@ impl GrantTable {
                 ("body", body(WHAT, code)?),
             ];
             let stored = item(key(keys.code(&code.hash), META), attributes);
-            transaction.put(&self.table, stored, Condition::absent())?;
+            transaction.put(&self.tables.grants, stored, Condition::absent())?;
         }
         Ok(transaction)
     }
@@ -78,7 +101,7 @@ impl GrantTable {
         let keys = &self.dynamo.keys;
         let mut transaction = Transaction::new(WHAT, owner);
         transaction.update(
-            &self.table,
+            &self.tables.grants,
             key(keys.code(&code.hash), META),
             "SET used = :yes, refresh = :refresh, #owner = :owner",
             Condition::new(
@@ -88,8 +111,50 @@ impl GrantTable {
         )?;
         let attributes = [("owner", s(owner)), ("body", body(WHAT, refresh)?)];
         let stored = item(key(keys.refresh_token(&refresh.hash), META), attributes);
-        transaction.put(&self.table, stored, Condition::absent())?;
+        transaction.put(&self.tables.grants, stored, Condition::absent())?;
         Ok(transaction)
+    }
+
+    /// Takes back what a code brought: the refresh token with this hash, and the access tokens. Happens once for a code.
+    fn taking_back(
+        &self,
+        code: &Code,
+        refresh: &str,
+        replay: &Replay,
+        owner: &str,
+    ) -> Result<Transaction, PortError> {
+        let keys = &self.dynamo.keys;
+        let mut transaction = Transaction::new(WHAT, owner);
+        transaction.update(
+            &self.tables.grants,
+            key(keys.code(&code.hash), META),
+            "SET replayed = :yes, #owner = :owner",
+            Condition::new(
+                "attribute_exists(pk) AND attribute_not_exists(replayed)",
+                [(":yes", Bool(true)), (":owner", s(owner))],
+            ),
+        )?;
+        let revoked = [(":yes", Bool(true))];
+        let refresh = key(keys.refresh_token(refresh), META);
+        transaction.update_always(&self.tables.grants, refresh, "SET revoked = :yes", revoked)?;
+        let block = block_list::item_of(&self.dynamo, &replay.block)?;
+        transaction.put_always(&self.tables.block_list, block)?;
+        let row = audit::item_of(&self.dynamo, &replay.audit, owner, 0)?;
+        transaction.put(&self.tables.audit, row, Condition::absent())?;
+        Ok(transaction)
+    }
+
+    /// What follows from a code that is stored as used: what it brought is taken back, if it has not been yet.
+    async fn take_back(&self, code: &Code, stored: &Item, now: Moment) -> Result<(), PortError> {
+        let Some(refresh) = text(stored, "refresh").filter(|_| !stored.contains_key("replayed")) else {
+            return Ok(());
+        };
+        let transaction = self.taking_back(code, refresh, &Replay::of(code, now), &SystemIds.uuid())?;
+        match transaction.run(&self.dynamo).await? {
+            // Refused: another replay was faster.
+            Outcome::Applied | Outcome::Refused(_) => Ok(()),
+            Outcome::Contended => Err(contended(WHAT)),
+        }
     }
 
     async fn read_if<T: serde::de::DeserializeOwned>(
@@ -97,7 +162,7 @@ impl GrantTable {
         pk: String,
         unless: &str,
     ) -> Result<Option<T>, PortError> {
-        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        let found = self.dynamo.get(WHAT, &self.tables.grants, pk, META).await?;
         found.filter(|item| !item.contains_key(unless)).map(|item| read(WHAT, &item)).transpose()
     }
 }
@@ -112,7 +177,7 @@ impl Grants for GrantTable {
         owner: &str,
     ) -> Result<bool, PortError> {
         let claim = Claim { whose: client.as_str(), jti, now: self.clock.now(), until, owner };
-        claim.put(WHAT, &self.dynamo, &self.table).await
+        claim.put(WHAT, &self.dynamo, &self.tables.grants).await
     }
 
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError> {
@@ -120,7 +185,7 @@ impl Grants for GrantTable {
         let kept_until = request.expires_at.plus(SESSION_LIMIT);
         let attributes = [("expires_at", n(kept_until.seconds())), ("body", body(WHAT, request)?)];
         let key = key(self.dynamo.keys.pushed_request(&request.request_uri), META);
-        self.dynamo.put(WHAT, &self.table, item(key, attributes)).await
+        self.dynamo.put(WHAT, &self.tables.grants, item(key, attributes)).await
     }
 
     async fn pushed(&self, request_uri: &str) -> Result<Option<PushedRequest>, PortError> {
@@ -140,7 +205,7 @@ impl Grants for GrantTable {
 
     async fn code(&self, hash: &str) -> Result<Option<Code>, PortError> {
         let pk = self.dynamo.keys.code(hash);
-        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        let found = self.dynamo.get(WHAT, &self.tables.grants, pk, META).await?;
         found.map(|item| read(WHAT, &item)).transpose()
     }
 
@@ -151,9 +216,8 @@ impl Grants for GrantTable {
             Outcome::Applied => Ok(Redemption::First),
             Outcome::Contended => Err(contended(WHAT)),
             Outcome::Refused(stored) => {
-                // RFC 6749 section 4.1.2: what the first use got is taken back.
-                for hash in stored.iter().filter_map(|item| text(item, "refresh")) {
-                    self.revoke(hash).await?;
+                for item in &stored {
+                    self.take_back(code, item, refresh.issued_at).await?;
                 }
                 Ok(Redemption::Replayed)
             }
@@ -165,7 +229,7 @@ impl Grants for GrantTable {
     }
 
     async fn revoke(&self, hash: &str) -> Result<(), PortError> {
-        let request = self.dynamo.client.update_item().table_name(&self.table);
+        let request = self.dynamo.client.update_item().table_name(&self.tables.grants);
         let request = request
             .set_key(Some(key(self.dynamo.keys.refresh_token(hash), META)))
             .update_expression("SET revoked = :yes")

@@ -97,7 +97,7 @@ pub use certificates::CertificateTable;
 pub use clients::{ClientTable, ClientTables};
 pub use consents::ConsentTable;
 pub use dynamo::Dynamo;
-pub use grants::GrantTable;
+pub use grants::{GrantTable, GrantTables};
 pub use history::AuditTable;
 pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use ponte_authorization::block_list::{Block, Blocked};
-use ponte_values::{ClientId, Moment};
+use ponte_authorization::block_list::{BLOCK_MEMORY, Block, Blocked};
+use ponte_authorization::target::Target;
+use ponte_values::{ClientId, ConsentId, Moment};
 use serde_json::{Value, json};
 
 use super::world::{World, asked};
@@ -64,6 +65,31 @@ async fn t60_a_blocked_client_is_answered_like_a_token_of_nobody() {
     let nobody = world.send("GET", &format!("/open-banking/consents/v3{path}"), headers, None).await;
     let seen = |reply: &ponte_kit::gateway::Reply| (reply.status, reply.headers.clone(), reply.body.clone());
     assert_eq!(seen(&shut_out), seen(&nobody));
+}
+
+/// A grant that is taken back shuts its own tokens and no others: RFC 6749 section 4.1.2.
+#[tokio::test]
+async fn t60_s12_the_customers_token_of_a_replayed_code_opens_nothing_within_60_seconds() {
+    let world = World::new();
+    let ids = [world.authorised(&asked(), Vec::new()).await, world.authorised(&asked(), Vec::new()).await];
+    let target = Target::consent(ConsentId::parse(&ids[0]).unwrap());
+    let until = Some(world.now().plus(BLOCK_MEMORY));
+    world.blocks.put(Block { blocked: Blocked::Grant(target), until });
+    let body = json!({ "data": {} });
+    let mut shut = None;
+    for second in 0..60 {
+        let reply =
+            world.for_customer("client-1", &ids[0], &format!("/consents/{}/extends", ids[0]), &body).await;
+        if reply.status == 401 {
+            shut = shut.or(Some(second));
+        }
+        world.wait(Duration::from_secs(1));
+    }
+    assert_eq!(shut, Some(45));
+    let other =
+        world.for_customer("client-1", &ids[1], &format!("/consents/{}/extends", ids[1]), &body).await;
+    assert_ne!(other.status, 401, "another consent");
+    assert_eq!(statuses(&world, "client-1", &ids[0]).await, [201, 200, 200], "the client in its own name");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use ponte_authorization::interaction::{ArrivalId, Assurance, Interaction};
 use ponte_authorization::ports::{Clients, Grants, Interactions, Targets};
 use ponte_authorization::registration_answer::RegistrationAnswer;
 use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
+use ponte_authorization::replay::Replay;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
 use ponte_data_consent::consent::{Consent, EffectiveStatus};
 use ponte_kit::blocks::BlocksInMemory;
@@ -48,6 +49,8 @@ pub(crate) struct Memory {
     pub(crate) ids: Arc<ManualClock>,
     pub(crate) pushed: Mutex<HashMap<String, PushedRequest>>,
     pub(crate) codes: Mutex<HashMap<String, (Code, Option<String>)>>,
+    /// Hashes of codes whose tokens were taken back.
+    replayed: Mutex<HashSet<String>>,
     pub(crate) refresh_tokens: Mutex<HashMap<String, RefreshToken>>,
     pub(crate) jtis: Mutex<HashSet<String>>,
     pub(crate) key_sets: Arc<KeySetsInMemory>,
@@ -256,6 +259,11 @@ impl Grants for Memory {
         let mut tokens = self.refresh_tokens.lock().unwrap();
         if let Some(hash) = got {
             tokens.remove(hash);
+            if self.replayed.lock().unwrap().insert(code.hash.clone()) {
+                let Replay { block, audit } = Replay::of(code, refresh.issued_at);
+                self.blocks.put(block);
+                self.audit.lock().unwrap().push(audit);
+            }
             return Ok(Redemption::Replayed);
         }
         *got = Some(refresh.hash.clone());

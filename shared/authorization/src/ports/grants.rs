@@ -35,7 +35,8 @@ pub trait Grants: Send + Sync {
     async fn conclude(&self, interaction: &Interaction, code: Option<&Code>) -> Result<(), CommitFault>;
     /// Reads a code by its hash, used or not.
     async fn code(&self, hash: &str) -> Result<Option<Code>, PortError>;
-    /// Spends a code and stores the refresh token in one transaction; a second time revokes what the first one got.
+    /// Spends a code and stores the refresh token in one transaction. A second time takes back what the first one got, also
+    /// in one transaction and once: its refresh token, its access tokens by the block list, with an audit row.
     async fn redeem(&self, code: &Code, refresh: &RefreshToken) -> Result<Redemption, PortError>;
     /// Reads a refresh token by its hash; a revoked one is not there.
     async fn refresh_token(&self, hash: &str) -> Result<Option<RefreshToken>, PortError>;

@@ -1,9 +1,12 @@
 //! What may happen once happens once: jti, pushed request, code.
 
 use super::*;
+use crate::block_list::BlockListTable;
 use crate::testing::Database;
+use ponte_authorization::block_list::{BLOCK_MEMORY, Block, Blocked};
 use ponte_authorization::grant::{CODE_LIFE, Grant, GrantPolicy, JTI_MEMORY};
 use ponte_authorization::interaction::Assurance;
+use ponte_authorization::ports::Blocks as _;
 use ponte_authorization::target::Target;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{client_id, consent_id, interaction, now};
@@ -11,7 +14,7 @@ use tokio::sync::Barrier;
 
 fn grants(dynamo: &Dynamo) -> (Arc<GrantTable>, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(now()));
-    (Arc::new(GrantTable::new(dynamo, "grants", "interactions", clock.clone())), clock)
+    (Arc::new(GrantTable::new(dynamo, GrantTables::of_tests(), clock.clone())), clock)
 }
 
 fn pushed() -> PushedRequest {
@@ -231,6 +234,84 @@ async fn s12_a_code_is_spent_once_and_a_replay_revokes() {
     // A code that was never issued gets nothing either.
     assert_eq!(table.redeem(&code("h9"), &refresh("r9")).await.unwrap(), Redemption::Replayed);
     assert_eq!(table.refresh_token("r9").await.unwrap(), None);
+}
+
+/// A code that was redeemed once; its refresh token is `r1`.
+async fn redeemed(database: &Database, table: &GrantTable) {
+    begun(database, table).await;
+    table.conclude(&ended(), Some(&code("h1"))).await.unwrap();
+    assert_eq!(table.redeem(&code("h1"), &refresh("r1")).await.unwrap(), Redemption::First);
+}
+
+/// The second use of the code at a second.
+async fn replay(table: &GrantTable, second: u64) -> Redemption {
+    let late = RefreshToken { issued_at: now().plus(Duration::from_secs(second)), ..refresh("r2") };
+    table.redeem(&code("h1"), &late).await.unwrap()
+}
+
+async fn blocks(database: &Database) -> Vec<Block> {
+    BlockListTable::new(&database.dynamo, "block-list").all().await.unwrap()
+}
+
+/// RFC 6749 section 4.1.2.
+#[tokio::test]
+async fn t60_s12_a_replayed_code_shuts_out_its_access_tokens_once_with_one_audit_row() {
+    let database = Database::start().await;
+    let (table, _) = grants(&database.dynamo);
+    redeemed(&database, &table).await;
+    assert!(blocks(&database).await.is_empty() && database.items("audit").await.is_empty());
+    for second in [5, 6, 3_000] {
+        assert_eq!(replay(&table, second).await, Redemption::Replayed, "{second}");
+        let until = Some(now().plus(Duration::from_secs(5)).plus(BLOCK_MEMORY));
+        let blocked = Blocked::Grant(Target::consent(consent_id()));
+        assert_eq!(blocks(&database).await, [Block { blocked, until }], "the first replay's, at {second}");
+    }
+    let audit = database.items("audit").await;
+    assert_eq!(audit.len(), 1, "{audit:?}");
+    let row: serde_json::Value = serde_json::from_str(text(&audit[0], "body").unwrap()).unwrap();
+    assert_eq!((&row["action"], &row["subject"]), (&"tokens.revoked".into(), &consent_id().as_str().into()));
+    assert_eq!(row["reason"], "CODE_REPLAYED");
+}
+
+#[tokio::test]
+async fn t60_a_code_that_nobody_was_given_shuts_nothing() {
+    let database = Database::start().await;
+    let (table, _) = grants(&database.dynamo);
+    redeemed(&database, &table).await;
+    assert_eq!(table.redeem(&code("h9"), &refresh("r9")).await.unwrap(), Redemption::Replayed);
+    assert!(blocks(&database).await.is_empty() && database.items("audit").await.is_empty());
+    assert!(table.refresh_token("r1").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn t06_t60_a_replay_whose_replies_are_lost_takes_back_once() {
+    let database = Database::start().await;
+    let (direct, _) = grants(&database.dynamo);
+    redeemed(&database, &direct).await;
+    let losing = database.losing(|exchange| exchange % 2 == 0).await;
+    let (table, _) = grants(&losing);
+    assert_eq!(replay(&table, 5).await, Redemption::Replayed);
+    assert_eq!(direct.refresh_token("r1").await.unwrap(), None);
+    assert_eq!((blocks(&database).await.len(), database.items("audit").await.len()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t60_of_sixty_four_replays_at_once_one_writes() {
+    let database = Database::start().await;
+    let (table, _) = grants(&database.dynamo);
+    redeemed(&database, &table).await;
+    let barrier = Arc::new(Barrier::new(64));
+    let racers = (0..64).map(|second| {
+        let (table, barrier) = (Arc::clone(&table), Arc::clone(&barrier));
+        tokio::spawn(async move {
+            barrier.wait().await;
+            replay(&table, second).await
+        })
+    });
+    for racer in racers.collect::<Vec<_>>() {
+        assert_eq!(racer.await.unwrap(), Redemption::Replayed);
+    }
+    assert_eq!((blocks(&database).await.len(), database.items("audit").await.len()), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

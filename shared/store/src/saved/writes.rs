@@ -35,7 +35,7 @@ use super::reports::{WORKER, day, line, noted, outbox, pcm, pending_of, report, 
 use super::rows::{Saved, body};
 use super::sessions::{code, grants, interaction, refresh, request_uri, short_code_of};
 use super::{DAY, consent_id, minute};
-use crate::grants::GrantTable;
+use crate::grants::{GrantTable, GrantTables};
 use crate::interactions::InteractionTable;
 use crate::item::{Item, text};
 use crate::keys::hash;
@@ -188,13 +188,14 @@ async fn codes_and_refresh_tokens_that_were_issued_go_on() {
     // A saved code that comes again takes back what it got then.
     assert_eq!(redeem("spent", "other").await, Redemption::Replayed);
     assert!(live("new").await && !live("live").await && !live("other").await);
+    assert_eq!(saved.written_since().await, ["audit row", "entry of the block list", "refresh token"].into());
 }
 
 #[tokio::test]
 async fn a_used_jti_is_forgotten_at_its_end() {
     let saved = Saved::open().await;
     let clock = Arc::new(ManualClock::at(minute(DAY)));
-    let table = GrantTable::new(&saved.database.dynamo, "grants", "interactions", clock);
+    let table = GrantTable::new(&saved.database.dynamo, GrantTables::of_tests(), clock);
     let until = minute(2 * DAY);
     assert!(table.claim_jti(&client_id(), "an invented jti", until, "another call").await.unwrap());
 }
