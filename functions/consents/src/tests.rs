@@ -1,5 +1,6 @@
 //! The operations through their router, with ports that live in memory.
 
+mod alike;
 mod drop_reasons;
 mod keys;
 mod later;

@@ -19,7 +19,7 @@ use ponte_authorization::interaction::{
 use ponte_data_consent::consent::ConsentFault;
 use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, Refusal};
 use ponte_ports::PortError;
-use ponte_values::Moment;
+use ponte_values::{ClientId, Moment};
 
 use crate::form::Form;
 use crate::page::{self, PageError};
@@ -168,12 +168,12 @@ async fn start(
     request_uri: &str,
     now: Moment,
 ) -> Result<AuthorizeOutcome, Refusal> {
+    let Ok(id) = ClientId::parse(client_id) else { return Ok(AuthorizeOutcome::UnknownRequest) };
+    // Both are read whatever comes of the first: the time of an answer tells nobody which of them is not there (T43, T60).
     let pushed = ports.grants.pushed(request_uri).await?;
-    let of_client = |pushed: &PushedRequest| pushed.client.as_str() == client_id && now < pushed.expires_at;
-    let Some(pushed) = pushed.filter(of_client) else {
-        return Ok(AuthorizeOutcome::UnknownRequest);
-    };
-    let Some(client) = ports.clients.find(&pushed.client).await? else {
+    let client = ports.clients.find(&id).await?;
+    let of_client = |pushed: &PushedRequest| pushed.client == id && now < pushed.expires_at;
+    let Some((client, pushed)) = client.zip(pushed.filter(of_client)) else {
         return Ok(AuthorizeOutcome::UnknownRequest);
     };
     if ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref()).is_none() {

@@ -53,6 +53,8 @@ mod userinfo;
 mod well_known;
 
 #[cfg(test)]
+mod alike_tests;
+#[cfg(test)]
 mod certification_tests;
 #[cfg(test)]
 mod shut_out_tests;

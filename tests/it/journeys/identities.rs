@@ -1,6 +1,8 @@
 //! Identity x route: a caller that a route is not for gets 401, 403 or 404 as the rule says (S10, S30, S32, C09), or no
-//! connection at all; never data, never a 5xx, and nothing stored changes.
+//! connection at all; never data, never a 5xx, and nothing stored changes. Whoever is refused for the same reason is answered
+//! alike (T43).
 
+mod alike;
 mod channel;
 mod managed;
 mod regulatory;
@@ -13,6 +15,8 @@ use ponte_bank::customers::CUSTOMERS;
 use ponte_machine::clock;
 use ponte_web::caller::{Call, Caller};
 use serde_json::{Value, json};
+
+use alike::Answers;
 
 use super::callers::Callers;
 use super::cloud::{Cloud, Item};
@@ -60,12 +64,15 @@ struct Matrix<'s> {
     /// Tokens of the participants themselves.
     first_token: String,
     second_token: String,
+    answers: Answers,
 }
 
 /// One call that must not get in.
 struct Attempt<'a> {
     who: &'a str,
     caller: &'a Caller,
+    /// Host and template of the route.
+    route: (&'a str, &'a str),
     /// Method and whole URL.
     call: (&'a str, String),
     headers: Vec<(&'static str, String)>,
@@ -112,6 +119,7 @@ impl Matrix<'_> {
             logged_in,
             first_token,
             second_token,
+            answers: Answers::default(),
         }
     }
 
@@ -121,8 +129,10 @@ impl Matrix<'_> {
 
     /// Makes the call and holds what came against what must come.
     async fn refuse(&self, attempt: Attempt<'_>) {
-        let Attempt { who, caller, call: (method, url), headers, body, wanted } = attempt;
+        let Attempt { who, caller, route: (host, template), call: (method, url), headers, body, wanted } =
+            attempt;
         let said = format!("{who}: {method} {url}");
+        let route = format!("{host} {method} {template}");
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
         let call = match &body {
             Some(body) => Call::json(method, url, body),
@@ -135,6 +145,10 @@ impl Matrix<'_> {
             (Ok(reply), _) => reply,
         };
         let (said, body) = (format!("{said}: {} {}", reply.status, reply.excerpt()), reply.json());
+        // Of 403 there are several reasons, and each is told.
+        if !matches!(wanted, Wanted::Refused(403, _)) {
+            self.answers.compare(&route, wanted, &said, &reply);
+        }
         match wanted {
             Wanted::NoConnection => panic!("{said}"),
             Wanted::Page(status) => {
@@ -199,7 +213,9 @@ async fn c09_s10_s30_s32_nobody_gets_in_where_another_belongs() {
     for (table, items) in &before {
         assert_eq!(items, &after[table], "{table} has changed");
     }
-    println!("attempts at regulatory, channel and managed routes: {tried:?}");
+    let compared = matrix.answers.compared();
+    println!("attempts at regulatory, channel and managed routes: {tried:?}, answers compared: {compared}");
+    assert!(compared > tried.iter().sum::<usize>() / 2, "most are refused like another one");
     let consents = &before[cloud.table("consents", "CONSENTS_TABLE")];
     assert!(consents.len() >= 2 && tried.iter().all(|tried| *tried > 0));
     // The one whom the routes are for does get in: nobody is refused because everybody is.

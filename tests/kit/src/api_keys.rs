@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, KeyChange};
@@ -16,6 +16,8 @@ pub struct ApiKeysInMemory {
     pub keys: Mutex<BTreeMap<ApiKeyId, ApiKey>>,
     /// Changes with the id of their write, oldest first.
     pub changes: Mutex<Vec<(KeyChange, String)>>,
+    /// How often a key was read.
+    pub finds: AtomicU64,
     /// Whether no key can be read.
     pub fails: AtomicBool,
     /// Whether somebody else is faster with every change.
@@ -39,6 +41,7 @@ impl ApiKeysInMemory {
 #[async_trait]
 impl ApiKeys for ApiKeysInMemory {
     async fn find(&self, id: &ApiKeyId) -> Result<Option<ApiKey>, PortError> {
+        self.finds.fetch_add(1, Ordering::Relaxed);
         self.works()?;
         Ok(self.keys.lock().unwrap().get(id).cloned())
     }

@@ -40,6 +40,8 @@ pub struct Store {
     pub codes: Mutex<HashMap<String, String>>,
     /// Used ids of signed calls: the call, and until when it is remembered.
     pub jtis: Mutex<HashMap<String, (String, Moment)>>,
+    /// How often a consent, an interaction or a code for one was read.
+    pub finds: AtomicU64,
     /// How often the index by customer was read.
     pub reads: AtomicU64,
     /// Consents that another writer commits just before our next commits, last one first.
@@ -53,6 +55,7 @@ pub struct Store {
 #[async_trait]
 impl Consents for Store {
     async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
+        self.finds.fetch_add(1, Ordering::Relaxed);
         if self.unreadable.lock().unwrap().contains(id.as_str()) {
             return Err(PortError::unreadable("consents table", "not as expected"));
         }
@@ -240,6 +243,7 @@ fn skipped(cursor: &str) -> Option<usize> {
 #[async_trait]
 impl Interactions for Store {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
+        self.finds.fetch_add(1, Ordering::Relaxed);
         Ok(self.interactions.lock().unwrap().get(id).cloned())
     }
     async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
@@ -282,6 +286,7 @@ impl Handoffs for Store {
     }
 
     async fn arrival_of(&self, code: &ShortCode) -> Result<Option<ArrivalId>, PortError> {
+        self.finds.fetch_add(1, Ordering::Relaxed);
         Ok(self.codes.lock().unwrap().get(code.as_str()).and_then(|arrival| ArrivalId::parse(arrival)))
     }
 }

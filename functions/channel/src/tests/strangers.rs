@@ -1,6 +1,8 @@
 //! Who knows the id of an interaction and nothing else, before, during and after the customer's login, in both channel APIs
 //! (T59): sees nothing of her, decides nothing, cancels nothing.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::{Value, json};
 
 use super::commands::bank_key::{claims, forged, signed_as};
@@ -138,9 +140,9 @@ async fn t59_a_stranger_sees_decides_and_cancels_nothing_before_during_and_after
     assert_eq!(tried, (9 + 10 + 10) * 14);
 }
 
-/// What a stranger hears after the login is what an id that was never given hears.
+/// What a stranger hears after the login is what an id that was never given hears, after as many reads.
 #[tokio::test]
-async fn t59_a_stranger_and_an_unknown_id_are_answered_alike() {
+async fn t59_t43_a_stranger_and_an_unknown_id_are_answered_alike() {
     let (world, _) = reached(Stage::LoggedIn).await;
     let unknown = INTERACTION.replace("AvoOgp", "AAAAAA");
     let known = steps(&world, INTERACTION);
@@ -151,9 +153,19 @@ async fn t59_a_stranger_and_an_unknown_id_are_answered_alike() {
         }
         let headers = json!({"content-type": "application/json", "accept": "application/json"});
         let text = |body: Option<Value>| body.map(|body| body.to_string());
-        let mine = world.send(method, &path, headers.clone(), text(body)).await;
-        let its = world.send(method, &other, headers, text(other_body)).await;
-        assert_eq!((mine.status, &mine.body["errors"]), (its.status, &its.body["errors"]), "{path}");
+        let reads = || world.store.finds.load(Ordering::Relaxed);
+        let before = reads();
+        let mut mine = world.send(method, &path, headers.clone(), text(body)).await;
+        let of_mine = reads() - before;
+        let mut its = world.send(method, &other, headers, text(other_body)).await;
+        let of_its = reads() - before - of_mine;
+        for reply in [&mut mine, &mut its] {
+            // A call without one gets one of its own.
+            reply.headers.as_object_mut().unwrap().remove("x-fapi-interaction-id");
+        }
+        let told = (its.status, &its.headers, &its.cookies, &its.body);
+        assert_eq!((mine.status, &mine.headers, &mine.cookies, &mine.body), told, "{path}");
+        assert_eq!((of_mine, of_its > 0), (of_its, true), "{path}: neither costs more (T43)");
         assert_eq!((mine.status, mine.code()), (404, "INVALID_SESSION"), "{path}");
     }
 }

@@ -60,6 +60,8 @@ pub(crate) struct Memory {
     pub(crate) commands: Mutex<bool>,
     pub(crate) apple_apps: Mutex<Vec<AppleAppId>>,
     pub(crate) android_apps: Mutex<Vec<AndroidApp>>,
+    /// Every call of a port, in order.
+    calls: Mutex<Vec<&'static str>>,
     /// The fault of the stores, if they have one.
     pub(crate) fault: Mutex<Option<StoreFault>>,
 }
@@ -72,6 +74,15 @@ pub(crate) enum StoreFault {
 }
 
 impl Memory {
+    fn called(&self, what: &'static str) {
+        self.calls.lock().unwrap().push(what);
+    }
+
+    /// The calls of ports since the last look.
+    pub(crate) fn calls(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
     fn works(&self) -> Result<(), PortError> {
         match *self.fault.lock().unwrap() {
             None => Ok(()),
@@ -104,18 +115,22 @@ impl Memory {
 #[async_trait]
 impl Clients for Memory {
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, PortError> {
+        self.called("Clients::find");
         self.works()?;
         Ok(self.clients.lock().unwrap().get(id.as_str()).cloned().and_then(Client::open))
     }
     async fn registration(&self, id: &ClientId) -> Result<Option<ClientRegistration>, PortError> {
+        self.called("Clients::registration");
         self.works()?;
         Ok(self.registrations.lock().unwrap().get(id.as_str()).cloned())
     }
     async fn removed(&self, id: &ClientId) -> Result<Option<RemovedClient>, PortError> {
+        self.called("Clients::removed");
         self.works()?;
         Ok(self.removed.lock().unwrap().get(id.as_str()).cloned())
     }
     async fn of_software(&self, software: &SoftwareStatementId) -> Result<Option<ClientId>, PortError> {
+        self.called("Clients::of_software");
         let clients = self.clients.lock().unwrap();
         let found = clients.values().find(|client| client.software == *software).map(|it| it.id.clone());
         let removed = self.removed.lock().unwrap();
@@ -126,6 +141,7 @@ impl Clients for Memory {
         Ok(found.or_else(|| kept.into_iter().find(|id| !released.contains(id.as_str()))))
     }
     async fn answer(&self, key: &str) -> Result<Option<RegistrationAnswer>, PortError> {
+        self.called("Clients::answer");
         self.works()?;
         let found = self.answers.lock().unwrap().get(key).cloned();
         // Whoever asks the same gets as far before either registers.
@@ -138,6 +154,7 @@ impl Clients for Memory {
         answer: &RegistrationAnswer,
         audit: &AuditEntry,
     ) -> Result<(), CommitFault> {
+        self.called("Clients::register");
         self.works().map_err(CommitFault::Port)?;
         let stored =
             self.registrations.lock().unwrap().get(new.client.id.as_str()).map_or(0, |it| it.version);
@@ -150,6 +167,7 @@ impl Clients for Memory {
         Ok(())
     }
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
+        self.called("Clients::replace");
         self.works().map_err(CommitFault::Port)?;
         let id = changed.client.id.as_str();
         if self.is_beaten() {
@@ -163,6 +181,7 @@ impl Clients for Memory {
         Ok(())
     }
     async fn remove(&self, gone: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {
+        self.called("Clients::remove");
         self.works().map_err(CommitFault::Port)?;
         let id = gone.client.id.as_str();
         if self.is_beaten() {
@@ -180,6 +199,7 @@ impl Clients for Memory {
         Ok(())
     }
     async fn release(&self, removed: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {
+        self.called("Clients::release");
         self.works().map_err(CommitFault::Port)?;
         if !self.released.lock().unwrap().insert(removed.client.id.to_string()) {
             return Err(CommitFault::Conflict);
@@ -192,6 +212,7 @@ impl Clients for Memory {
 #[async_trait]
 impl Targets for Memory {
     async fn find(&self, target: &Target, now: Moment) -> Result<Option<TargetState>, PortError> {
+        self.called("Targets::find");
         self.works()?;
         if target.kind != TargetKind::Consent {
             return Ok(self.targets.lock().unwrap().get(target).cloned());
@@ -214,13 +235,16 @@ impl Targets for Memory {
 #[async_trait]
 impl Interactions for Memory {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
+        self.called("Interactions::find");
         self.works()?;
         Interactions::find(&self.store, id).await
     }
     async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
+        self.called("Interactions::start");
         self.store.start(interaction).await
     }
     async fn begin_again(&self, interaction: &Interaction) -> Result<bool, PortError> {
+        self.called("Interactions::begin_again");
         self.store.begin_again(interaction).await
     }
 }
@@ -228,17 +252,21 @@ impl Interactions for Memory {
 #[async_trait]
 impl Grants for Memory {
     async fn claim_jti(&self, client: &ClientId, jti: &str, _: Moment, _: &str) -> Result<bool, PortError> {
+        self.called("Grants::claim_jti");
         Ok(self.jtis.lock().unwrap().insert(format!("{client} {jti}")))
     }
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError> {
+        self.called("Grants::push");
         self.pushed.lock().unwrap().insert(request.request_uri.clone(), request.clone());
         Ok(())
     }
     async fn pushed(&self, request_uri: &str) -> Result<Option<PushedRequest>, PortError> {
+        self.called("Grants::pushed");
         self.works()?;
         Ok(self.pushed.lock().unwrap().get(request_uri).cloned())
     }
     async fn conclude(&self, interaction: &Interaction, code: Option<&Code>) -> Result<(), CommitFault> {
+        self.called("Grants::conclude");
         self.works().map_err(CommitFault::Port)?;
         if self.pushed.lock().unwrap().remove(&interaction.request_uri).is_none() {
             return Err(CommitFault::Conflict);
@@ -250,10 +278,12 @@ impl Grants for Memory {
         Ok(())
     }
     async fn code(&self, hash: &str) -> Result<Option<Code>, PortError> {
+        self.called("Grants::code");
         self.works()?;
         Ok(self.codes.lock().unwrap().get(hash).map(|(code, _)| code.clone()))
     }
     async fn redeem(&self, code: &Code, refresh: &RefreshToken) -> Result<Redemption, PortError> {
+        self.called("Grants::redeem");
         let mut codes = self.codes.lock().unwrap();
         let (_, got) = codes.get_mut(&code.hash).unwrap();
         let mut tokens = self.refresh_tokens.lock().unwrap();
@@ -271,10 +301,12 @@ impl Grants for Memory {
         Ok(Redemption::First)
     }
     async fn refresh_token(&self, hash: &str) -> Result<Option<RefreshToken>, PortError> {
+        self.called("Grants::refresh_token");
         self.works()?;
         Ok(self.refresh_tokens.lock().unwrap().get(hash).cloned())
     }
     async fn revoke(&self, hash: &str) -> Result<(), PortError> {
+        self.called("Grants::revoke");
         self.refresh_tokens.lock().unwrap().remove(hash);
         Ok(())
     }

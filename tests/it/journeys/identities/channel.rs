@@ -85,7 +85,9 @@ pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
                 ("x-session-secret", matrix.customer_token.chars().take(43).collect()),
             ];
             let body = (*method != "GET").then(|| body(template));
-            matrix.refuse(Attempt { who, caller, call: (*method, url), headers, body, wanted }).await;
+            let host = url.split('/').nth(2).unwrap_or_default().to_owned();
+            let (route, call) = ((host.as_str(), *template), (*method, url));
+            matrix.refuse(Attempt { who, caller, route, call, headers, body, wanted }).await;
             tried += 1;
         }
     }
@@ -112,7 +114,8 @@ async fn strangers_signatures(matrix: &Matrix<'_>, known: &str) -> usize {
         let body = Some(json!({ "jwt": jwt, "device": device() }));
         let (who, call) = ("a stranger's signature", ("PUT", url.clone()));
         let (caller, headers) = (&matrix.none, Vec::new());
-        matrix.refuse(Attempt { who, caller, call, headers, body, wanted: UNAUTHENTICATED }).await;
+        let (route, wanted) = (("public", "a signature"), UNAUTHENTICATED);
+        matrix.refuse(Attempt { who, caller, route, call, headers, body, wanted }).await;
     }
     jwts.len()
 }
@@ -124,7 +127,8 @@ async fn strangers_refusals(matrix: &Matrix<'_>, known: &str) -> usize {
         let url = format!("{}/auth/app/commands/{id}/{step}", matrix.host("public"));
         let body = Some(json!({ "refused": true, "device": device() }));
         let (who, call, headers) = ("a stranger's no", ("PUT", url), Vec::new());
-        matrix.refuse(Attempt { who, caller: &matrix.none, call, headers, body, wanted: NO_SESSION }).await;
+        let (caller, route, wanted) = (&matrix.none, ("public", step), NO_SESSION);
+        matrix.refuse(Attempt { who, caller, route, call, headers, body, wanted }).await;
     }
     2 * ids.len()
 }

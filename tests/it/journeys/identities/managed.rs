@@ -97,13 +97,25 @@ impl Call<'_> {
         (key, headers): (Option<&str>, &[(&'static str, &str)]),
         wanted: Wanted,
     ) {
-        let path = self.template.replace("{consentId}", &self.matrix.consent);
+        self.refuse_about(&self.matrix.consent, who, (caller, host), (key, headers), wanted).await;
+    }
+
+    async fn refuse_about(
+        &self,
+        consent: &str,
+        who: &str,
+        (caller, host): (&Caller, &str),
+        (key, headers): (Option<&str>, &[(&'static str, &str)]),
+        wanted: Wanted,
+    ) {
+        let path = self.template.replace("{consentId}", consent);
         let url = format!("{}{path}", self.matrix.host(host));
         let mut all: Vec<(&'static str, String)> =
             headers.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         all.extend(key.map(|key| ("x-api-key", key.to_owned())));
         let (call, body) = ((self.method, url), (self.method != "GET").then(|| self.body()));
-        self.matrix.refuse(Attempt { who, caller, call, headers: all, body, wanted }).await;
+        let route = (host, self.template);
+        self.matrix.refuse(Attempt { who, caller, route, call, headers: all, body, wanted }).await;
     }
 
     /// On the other hosts there is no such route, whatever a caller says of the host it came to.
@@ -153,7 +165,12 @@ impl Call<'_> {
             )
             .await;
         }
-        customers.len()
+        // A consent that there is not is answered like one of another customer.
+        let unknown = format!("{}0", self.matrix.consent);
+        let (key, own) = (Some(app.0.key()), ("x-customer-cpf", CUSTOMERS[0].cpf));
+        let management = (app.0.caller(), "management");
+        self.refuse_about(&unknown, "an unknown consent", management, (key, &[own]), wanted).await;
+        customers.len() + 1
     }
 
     /// A body with nothing wrong in it.

@@ -96,7 +96,8 @@ async fn attempt(
     let path = row.template.replace("{consentId}", &matrix.consent);
     let call = (row.method.as_str(), format!("{}{path}", matrix.host(host)));
     let body = row.body.then(|| body(row));
-    matrix.refuse(Attempt { who, caller, call, headers, body, wanted }).await;
+    let route = (host, row.template);
+    matrix.refuse(Attempt { who, caller, route, call, headers, body, wanted }).await;
 }
 
 /// A body with nothing wrong in it: only who asks decides.
