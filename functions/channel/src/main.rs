@@ -12,6 +12,7 @@ use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
+use ponte_cloud::tickets::HmacTickets;
 use ponte_edge::{App, Context, StartError};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
@@ -92,6 +93,7 @@ async fn build() -> Result<App, StartError> {
         handoffs: interactions.clone(),
         signed_calls: interactions,
         customers: layer,
+        tickets: Arc::new(HmacTickets::new(&pseudonym_key)),
         pseudonyms,
         channel_keys,
         settings: Settings { institution, channel_name, channel_origin, session_required, public_url },

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::ports::{Customers, Handoffs, InteractionChanges, Interactions, SignedCalls};
+use ponte_authorization::ports::{
+    Customers, Handoffs, InteractionChanges, Interactions, SignedCalls, Tickets,
+};
 use ponte_data_consent::ports::Pseudonyms;
 
 use crate::channel_keys::ChannelKeys;
@@ -23,6 +25,8 @@ pub struct Ports {
     pub signed_calls: Arc<dyn SignedCalls>,
     /// The customers of the institution.
     pub customers: Arc<dyn Customers>,
+    /// The tickets that take browsers back.
+    pub tickets: Arc<dyn Tickets>,
     /// Public ids of customers.
     pub pseudonyms: Arc<dyn Pseudonyms>,
     /// Keys of the institution's back end; `None` switches the command loop off.

@@ -118,6 +118,12 @@ impl Proof {
         self.session
     }
 
+    /// Whether an answer that was given before is told again: to whoever proves to have given it, also where no proof is
+    /// required, because the way back is in it (T61).
+    pub(crate) const fn hears_again(&self, interaction: &Interaction) -> bool {
+        !self.another && (self.session || !interaction.has_session() && self.arrived)
+    }
+
     /// What nobody logged in to is shown to whoever knows its id, what follows a login to those who prove themselves. Who
     /// comes through another arrival than the customer is shown a login, while one is possible.
     fn may_see(&self, interaction: &Interaction, now: Moment) -> bool {
@@ -145,7 +151,7 @@ pub(crate) fn arrived(call: &Call, interaction: &Interaction, arrival: &ArrivalI
 
 /// The cookie with the secret of a session, for the channel's pages: they alone send it, and scripts do not see it.
 pub(crate) fn session_cookie(interaction: &Interaction, secret: &str, now: Moment) -> String {
-    let seconds = interaction.expires_at().seconds() - now.seconds();
+    let seconds = interaction.over_at().seconds() - now.seconds();
     let name = session_cookie_name(&interaction.id);
     format!("{name}={secret}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict")
 }

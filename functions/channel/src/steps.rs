@@ -10,9 +10,11 @@ mod decline;
 mod funnel;
 mod handoff;
 mod login;
+mod repeat;
 
 pub(crate) use agree::agree;
 pub(crate) use completion::Completion;
 pub(crate) use decline::decline;
 pub(crate) use handoff::{abort, finish, take_over};
 pub(crate) use login::{LoginOutcome, log_in};
+pub(crate) use repeat::repeated;

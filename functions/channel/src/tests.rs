@@ -6,5 +6,6 @@ mod commands;
 mod decision;
 mod handoff;
 mod interactions;
+mod lost_answers;
 mod strangers;
 mod world;

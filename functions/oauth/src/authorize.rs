@@ -153,11 +153,11 @@ fn arrival_secret(ports: &Ports, interaction: &Interaction, known: Option<Arriva
     known.unwrap_or_else(|| ArrivalSecret::fresh(&interaction.request_uri, &ports.ids.secret()))
 }
 
-/// The cookie that takes it to the browser: for this host alone, out of reach of scripts, gone with the session. `Lax`, because
+/// The cookie that takes it to the browser: for this host alone, out of reach of scripts, gone with the interaction. `Lax`, because
 /// the channel sends the browser back from another site.
 fn arrival_cookie_of(interaction: &Interaction, secret: &ArrivalSecret, now: Moment) -> String {
     let (name, text) = (arrival_cookie(&interaction.id), secret.as_str());
-    let seconds = interaction.expires_at().seconds() - now.seconds();
+    let seconds = interaction.over_at().seconds() - now.seconds();
     format!("{name}={text}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax")
 }
 

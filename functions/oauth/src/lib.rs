@@ -44,6 +44,7 @@ mod return_to_client;
 mod revoke;
 mod routes;
 mod scopes;
+mod sealed;
 mod server;
 mod settings;
 mod targets;

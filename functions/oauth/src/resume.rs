@@ -1,4 +1,7 @@
 //! `GET /auth/resume`: the browser comes back from the channel with a ticket and is sent on to the client (S05, S06).
+//!
+//! It ends the interaction once. The same browser with the same ticket is sent to the same place again for a minute, because
+//! the first redirect may have been lost, or the link was opened twice at once (T61).
 
 use std::sync::Arc;
 
@@ -16,6 +19,7 @@ use crate::id_token::{self, Audience, Delivery};
 use crate::page::{self, PageError};
 use crate::ports::Ports;
 use crate::return_to_client::ReturnAddress;
+use crate::sealed;
 use crate::targets;
 
 /// Ends an interaction: the `request_uri` is consumed, and with a yes a code is issued, all or nothing.
@@ -37,6 +41,9 @@ async fn end(ports: &Ports, call: &Call) -> Answer {
     ended.unwrap_or_else(|refusal| page::failure(&refusal, now))
 }
 
+/// Attempts to end an interaction: a conflict is another tab that ended it at this moment, and tells where that went.
+const ATTEMPTS: u32 = 2;
+
 /// Ends an interaction with what its customer decided, for the browser through which she logged in: `cookie` is the secret of
 /// its arrival. In any other nothing is consumed (T59).
 pub(crate) async fn conclude(
@@ -45,33 +52,80 @@ pub(crate) async fn conclude(
     cookie: Option<&str>,
     now: Moment,
 ) -> Result<Answer, Refusal> {
-    let Some(interaction) = ports.interactions.find(id).await? else {
-        return Ok(PageError::Session.page());
-    };
-    if ports.server.session_required() && !is_returning(&interaction, cookie) {
-        return Ok(PageError::Session.page());
+    let ticket_hash = secret::hash(ticket_secret);
+    for _ in 0..ATTEMPTS {
+        let Some(interaction) = ports.interactions.find(id).await? else { break };
+        if ports.server.session_required() && !is_returning(&interaction, cookie) {
+            break;
+        }
+        // Told again to the browser that arrived alone, whatever the setting: a code is in it.
+        let again =
+            interaction.returns_again(&ticket_hash, now).filter(|_| is_returning(&interaction, cookie));
+        if let Some(sealed) = again {
+            return repeat(ports, &interaction, sealed, now).await;
+        }
+        match conclude_once(ports, interaction, &ticket_hash, now).await? {
+            Attempt::Ended(answer) => return Ok(answer),
+            Attempt::Late => {}
+        }
     }
-    let Ok((interaction, outcome)) = interaction.complete(&secret::hash(ticket_secret), now) else {
-        return Ok(PageError::Session.page());
-    };
+    Ok(PageError::Session.page())
+}
+
+/// What became of an attempt to end an interaction.
+enum Attempt {
+    /// It is answered: with a redirect, or a page where there is none.
+    Ended(Answer),
+    /// Somebody else consumed the request since the interaction was read.
+    Late,
+}
+
+async fn conclude_once(
+    ports: &Ports,
+    interaction: Interaction,
+    ticket_hash: &str,
+    now: Moment,
+) -> Result<Attempt, Refusal> {
+    let page = || Ok(Attempt::Ended(PageError::Session.page()));
+    let Ok((interaction, outcome)) = interaction.complete(ticket_hash, now) else { return page() };
     let Some(pushed) = ports.grants.pushed(&interaction.request_uri).await? else {
-        return Ok(PageError::Session.page());
+        return Ok(Attempt::Late);
     };
-    let Some(client) = ports.clients.find(&interaction.client).await? else {
-        return Ok(PageError::Session.page());
-    };
+    let Some(client) = ports.clients.find(&interaction.client).await? else { return page() };
     let Some(back) = ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref()) else {
-        return Ok(PageError::Session.page());
+        return page();
     };
     let (code, answer) = match grant(ports, &pushed, outcome, now).await? {
         Some(grant) => issue_code(ports, &client, &pushed, grant, &back, now).await?,
         None => (None, back.with_error("access_denied", "the customer did not authorise")),
     };
+    let interaction = match answer.header_value("location") {
+        Some(redirect) => {
+            let sealed = sealed::seal(ports, redirect, now).await?;
+            interaction.returned(ticket_hash.to_owned(), sealed, now)
+        }
+        None => interaction,
+    };
     if commit(ports, &interaction, code.as_ref()).await? {
-        Ok(answer.for_client(client.organisation))
+        Ok(Attempt::Ended(answer.for_client(client.organisation)))
     } else {
-        Ok(PageError::Session.page())
+        Ok(Attempt::Late)
     }
+}
+
+/// The redirect that ended an interaction, once more, if the client may still be sent customers there.
+async fn repeat(
+    ports: &Ports,
+    interaction: &Interaction,
+    sealed: &str,
+    now: Moment,
+) -> Result<Answer, Refusal> {
+    let client = ports.clients.find(&interaction.client).await?;
+    let client = client.filter(|client| ReturnAddress::of(client, &interaction.redirect_uri, None).is_some());
+    let (Some(client), Some(redirect)) = (client, sealed::open(ports, sealed, now).await) else {
+        return Ok(PageError::Session.page());
+    };
+    Ok(Answer::redirect(redirect).for_client(client.organisation))
 }
 
 /// Whether the browser with this cookie is the one that must come back, or any may, because the customer decided in an app.
@@ -131,7 +185,7 @@ async fn issue_code(
     Ok((Some(stored), back.with_code(&code, &id_token)))
 }
 
-/// Commits the end of an interaction; false if another tab ended it a moment ago.
+/// Commits the end of an interaction; false if another tab ended it at this moment.
 async fn commit(ports: &Ports, interaction: &Interaction, code: Option<&Code>) -> Result<bool, PortError> {
     match ports.grants.conclude(interaction, code).await {
         Ok(()) => Ok(true),

@@ -1,6 +1,7 @@
 //! The interaction: what the authorization server and the institution's channel share while a customer decides. It has an id
 //! of its own, not the `x-fapi-interaction-id` of a call (`InteractionId`).
 
+mod answer;
 mod arrival;
 mod assurance;
 mod decision;
@@ -11,12 +12,13 @@ mod session;
 mod short_code;
 mod stage;
 
+pub use answer::CustomerAnswer;
 pub use arrival::{ArrivalId, ArrivalSecret, arrival_cookie, interaction_id};
 pub use assurance::Assurance;
 pub use decision::{ChannelSession, Decision, Login, Outcome};
 pub use fault::InteractionFault;
 pub use handoff_page::{HandoffPage, PageStatus, Takeover};
-pub use session::{Interaction, NewInteraction, SESSION_LIMIT};
+pub use session::{INTERACTION_LIMIT, Interaction, NewInteraction, SESSION_LIMIT, WAY_BACK};
 pub use short_code::ShortCode;
 pub use stage::Waiting;
 

@@ -16,5 +16,5 @@ pub use clients::Clients;
 pub use customers::{Customer, Customers};
 pub use grants::{Directory, Grants, Targets};
 pub use handoffs::Handoffs;
-pub use interactions::{InteractionChanges, InteractionCommit, Interactions, SignedCalls};
+pub use interactions::{InteractionChanges, InteractionCommit, Interactions, SignedCalls, Tickets};
 pub use revocation::{CertificateStatuses, Responders};

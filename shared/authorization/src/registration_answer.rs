@@ -5,7 +5,7 @@ use std::time::Duration;
 use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 
-/// How long the answer to a registration and to its removal can be asked for again.
+/// How long an answer that may have been lost can be asked for again: a registration, its removal, the way back to a client.
 pub const REPEATABLE: Duration = Duration::from_mins(1);
 
 /// The answer to a registration. What is not in it is the registration itself.

@@ -19,6 +19,7 @@ pub mod failure;
 pub mod pseudonyms;
 pub mod secrets;
 pub mod sqs;
+pub mod tickets;
 
 #[cfg(test)]
 mod testing;

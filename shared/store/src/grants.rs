@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue::Bool;
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
-use ponte_authorization::interaction::{Interaction, SESSION_LIMIT};
+use ponte_authorization::interaction::{INTERACTION_LIMIT, Interaction};
 use ponte_authorization::ports::Grants;
 use ponte_authorization::replay::Replay;
 use ponte_ports::{Clock, CommitFault, Ids, PortError};
@@ -182,7 +182,7 @@ impl Grants for GrantTable {
 
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError> {
         // An interaction that began in time must still find it at its end.
-        let kept_until = request.expires_at.plus(SESSION_LIMIT);
+        let kept_until = request.expires_at.plus(INTERACTION_LIMIT);
         let attributes = [("expires_at", n(kept_until.seconds())), ("body", body(WHAT, request)?)];
         let key = key(self.dynamo.keys.pushed_request(&request.request_uri), META);
         self.dynamo.put(WHAT, &self.tables.grants, item(key, attributes)).await

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use ponte_authorization::interaction::CustomerAnswer;
 use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, ParameterFault, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
 use super::command::{self, CommandHeader, ErrorType};
-use super::next::{end, offers, open};
+use super::next::{end, ended_before, offers, open};
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::session::Session;
-use crate::steps::agree;
+use crate::steps::{agree, repeated};
 use crate::target::{Offer, choose};
 
 /// Most products chosen at once.
@@ -53,6 +54,15 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
     }
     let wish = if request.refused { Wish::Decline } else { Wish::Agree };
     let session = Session::read(&ports, &call, call.request.id("id"), wish).await?;
+    if let Some(answer) = ended_before(&ports, &call, &session, request.refused) {
+        return answer;
+    }
+    let answer = CustomerAnswer::yes(Some(&request.selected_resources));
+    let before = repeated(&ports, &call, &session, std::slice::from_ref(&answer));
+    if let Some(completion) = before.filter(|_| !request.refused) {
+        verify_customer(&ports, &call, &session, request.jwt.as_deref()).await?;
+        return command::completed(&CommandHeader::of(&session), Some(&completion));
+    }
     let session = match open(&call, session) {
         Ok(session) => session,
         Err(answer) => return answer,
@@ -82,12 +92,13 @@ async fn authorise(
     if let Some(kind) = invalid_choice(&session, &offers, &request.selected_resources) {
         return command::error(&header, kind, None);
     }
+    let answer = CustomerAnswer::yes(Some(&request.selected_resources));
     let chosen = choose(&offers, Some(request.selected_resources))?;
     let waits = offers.iter().any(|offer| offer.waits_for_others && chosen.contains(&offer.id));
     if !(request.is_consent_authorized || request.is_multiple_requirer && waits) {
         return Err(Refusal::invalid_parameter("isConsentAuthorized", ParameterFault::NoOtherApprovers));
     }
-    let completion = agree(ports, call, session, chosen, request.device.as_ref()).await?;
+    let completion = agree(ports, call, session, (answer, chosen), request.device.as_ref()).await?;
     command::completed(&header, Some(&completion))
 }
 

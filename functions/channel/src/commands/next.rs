@@ -1,6 +1,6 @@
 //! The next command of an interaction.
 
-use ponte_authorization::interaction::Waiting;
+use ponte_authorization::interaction::{CustomerAnswer, Waiting};
 use ponte_edge::{Answer, Call, Refusal};
 use ponte_ports::InstitutionFault;
 use ponte_values::Device;
@@ -8,7 +8,7 @@ use ponte_values::Device;
 use super::command::{self, CommandHeader, ErrorType};
 use crate::ports::Ports;
 use crate::session::Session;
-use crate::steps::decline;
+use crate::steps::{Completion, decline, repeated};
 use crate::target::Offer;
 
 /// The command an interaction waits for; changes nothing. Where no proof is required, the id or the code of an interaction
@@ -67,6 +67,26 @@ pub(super) fn open(call: &Call, session: Session) -> Result<Session, Result<Answ
     Err(command::error(&header, kind, None))
 }
 
+/// The answer to a no, or to whatever came after the end of the target, if it was given before and is asked for again (T61).
+pub(super) fn ended_before(
+    ports: &Ports,
+    call: &Call,
+    session: &Session,
+    refused: bool,
+) -> Option<Result<Answer, Refusal>> {
+    let header = CommandHeader::of(session);
+    let told = |answer| repeated(ports, call, session, &[answer]);
+    let refusal = told(CustomerAnswer::No).filter(|_| refused);
+    let ended = || told(CustomerAnswer::Ended);
+    refusal
+        .map(|completion| command::completed(&header, Some(&completion)))
+        .or_else(|| Some(expired(&header, &ended()?)))
+}
+
+fn expired(header: &CommandHeader, completion: &Completion) -> Result<Answer, Refusal> {
+    command::error(header, ErrorType::ExpiredConsent, Some(completion))
+}
+
 /// Ends an interaction with a no. A target that ended before is an error, with the way back for those whose interaction it is.
 pub(super) async fn end(
     ports: &Ports,
@@ -80,9 +100,5 @@ pub(super) async fn end(
         return command::error(&header, ErrorType::ExpiredConsent, None);
     }
     let completion = decline(ports, call, session, device).await?;
-    if awaited {
-        command::completed(&header, Some(&completion))
-    } else {
-        command::error(&header, ErrorType::ExpiredConsent, Some(&completion))
-    }
+    if awaited { command::completed(&header, Some(&completion)) } else { expired(&header, &completion) }
 }

@@ -23,6 +23,7 @@
   let timer;
   let asking = false;
   let leaving = false;
+  let wanted = ""; // what was asked for without an answer yet
 
   function show(next) {
     if (next === status) return;
@@ -76,10 +77,12 @@
 
   // Another tab may have been faster: then the next question says so.
   async function finish() {
-    const answer = await post("finish");
+    wanted = "finish";
+    const answer = await post(wanted);
     if (answer.ok) {
       await leave(answer);
     } else if (answer.status === 409) {
+      wanted = "";
       show("FINISHED");
     } else {
       failed();
@@ -105,8 +108,11 @@
         failures = 0;
         ends = performance.now() + 1000 * told.remainingSeconds;
         pause = told.status === status ? Math.min(pause * 1.15, LONGEST) : FIRST;
-        show(told.status);
-        if (told.status === "COMPLETED") await finish();
+        // It was done and the answer got lost: asked again, it is the same.
+        const lost = told.status === { finish: "FINISHED", abort: "ABORTED" }[wanted];
+        if (!lost) show(told.status);
+        if (lost && wanted === "abort") await abort();
+        else if (lost || told.status === "COMPLETED") await finish();
         else later(document.hidden ? HIDDEN : pause);
       }
     } catch {
@@ -119,17 +125,20 @@
   async function abort() {
     abortButton.disabled = true;
     try {
-      const answer = await post("abort");
+      wanted = "abort";
+      const answer = await post(wanted);
       if (answer.ok) {
         show("ABORTED");
         await leave(answer);
         return;
       }
+      if (answer.status < 500) wanted = "";
     } catch {
       // The next question tells what became of it.
     }
     abortButton.disabled = false;
-    ask();
+    if (asking) failed();
+    else ask();
   }
 
   page.addEventListener("click", (event) => {

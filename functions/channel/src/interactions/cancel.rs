@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ponte_authorization::interaction::CustomerAnswer;
 use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
@@ -10,7 +11,7 @@ use super::envelope::body;
 use super::{completion, session};
 use crate::ports::Ports;
 use crate::proof::Wish;
-use crate::steps::decline;
+use crate::steps::{decline, repeated};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +22,10 @@ struct Body {
 pub(crate) async fn cancel(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let request: Body = call.json()?;
     let session = session::of(&ports, &call, Wish::Decline).await?;
-    let completed = decline(&ports, &call, session, Some(&request.device)).await?;
+    let before = repeated(&ports, &call, &session, &[CustomerAnswer::No, CustomerAnswer::Ended]);
+    let completed = match before {
+        Some(completed) => completed,
+        None => decline(&ports, &call, session, Some(&request.device)).await?,
+    };
     Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use ponte_authorization::interaction::CustomerAnswer;
 use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
@@ -13,7 +14,7 @@ use super::envelope::body;
 use super::{completion, session};
 use crate::ports::Ports;
 use crate::proof::Wish;
-use crate::steps::agree;
+use crate::steps::{agree, repeated};
 use crate::target::choose;
 
 #[derive(Deserialize)]
@@ -50,9 +51,13 @@ enum AccountType {
 pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let request: Body = call.json()?;
     let mut session = session::of(&ports, &call, Wish::Agree).await?;
+    let answer = CustomerAnswer::yes(request.resources.as_deref());
+    if let Some(completed) = repeated(&ports, &call, &session, std::slice::from_ref(&answer)) {
+        return Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)));
+    }
     session.may_decide(&call)?;
     let offers = session.target.offers(&call).await?;
     let chosen = choose(&offers, request.resources)?;
-    let completed = agree(&ports, &call, session, chosen, Some(&request.device)).await?;
+    let completed = agree(&ports, &call, session, (answer, chosen), Some(&request.device)).await?;
     Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

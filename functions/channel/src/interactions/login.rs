@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::interaction::InteractionFault;
+use ponte_authorization::interaction::{CustomerAnswer, InteractionFault};
 use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_ports::InstitutionFault;
 use ponte_values::Device;
@@ -13,7 +13,7 @@ use super::{completion, session};
 use crate::cors;
 use crate::ports::Ports;
 use crate::proof::Wish;
-use crate::steps::{Completion, LoginOutcome, log_in};
+use crate::steps::{Completion, LoginOutcome, log_in, repeated};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -26,13 +26,19 @@ struct Body {
 pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let request: Body = call.json()?;
     let session = session::of(&ports, &call, Wish::LogIn).await?;
+    let before = repeated(&ports, &call, &session, &[CustomerAnswer::OtherPerson]);
     // Before the institution is asked for nothing.
-    session.may_log_in(&call)?;
+    if before.is_none() {
+        session.may_log_in(&call)?;
+    }
     let customer = ports.customers.identify(&request.access_token).await;
     let customer = customer.map_err(|fault| match fault {
         InstitutionFault::NotFound => Refusal::unauthenticated(),
         other => other.into(),
     })?;
+    if let Some(completed) = before.filter(|_| !session.names(&customer)) {
+        return rejected(&call, &completed);
+    }
     match log_in(&ports, &call, session, &customer, Some(&request.device)).await? {
         LoginOutcome::Accepted(session, secret) => {
             let cookie = cors::session_cookie(&ports, &call, &session.interaction, &secret);

@@ -1,7 +1,8 @@
-//! A completed interaction, and the ticket, good for one use at `/auth/resume`, that takes the browser back to the client.
+//! A completed interaction, and the ticket that takes the browser back to the client by `/auth/resume`.
+//!
+//! A ticket is made anew whenever its answer is asked for again, and is the same each time (T61).
 
 use ponte_authorization::interaction::{ArrivalId, Interaction};
-use ponte_edge::Call;
 use ponte_fapi::secret;
 
 use crate::ports::Ports;
@@ -30,7 +31,7 @@ impl Completion {
     }
 }
 
-/// The way back to the client for one browser, good for one use.
+/// The way back to the client for one browser.
 pub(super) struct Ticket {
     /// URL of `/auth/resume` with the secret.
     pub(super) redirect_uri: String,
@@ -39,10 +40,11 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
-    /// A new ticket for an interaction.
-    pub(super) fn fresh(ports: &Ports, call: &Call, interaction: &str) -> Self {
-        let (host, text) = (&ports.settings.public_url, call.secret());
-        let redirect_uri = format!("{host}/auth/resume?ticket={interaction}.{text}");
+    /// The ticket of an interaction, which ends once.
+    pub(super) fn of(ports: &Ports, interaction: &Interaction) -> Self {
+        let text = ports.tickets.secret(&interaction.id, interaction.started_at);
+        let (host, id) = (&ports.settings.public_url, &interaction.id);
+        let redirect_uri = format!("{host}/auth/resume?ticket={id}.{text}");
         Self { redirect_uri, hash: secret::hash(&text) }
     }
 }

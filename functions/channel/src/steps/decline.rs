@@ -1,5 +1,6 @@
 //! The customer says no, with or without a login (C03, C06).
 
+use ponte_authorization::interaction::CustomerAnswer;
 use ponte_authorization::ports::InteractionCommit;
 use ponte_edge::{Call, Refusal};
 use ponte_ports::Trail;
@@ -21,8 +22,10 @@ pub(crate) async fn decline(
     let reports = Funnel::of(call, &session.interaction, device)?.sent_back(false)?;
     let arrival = session.arrival.clone();
     let interaction = session.interaction.clone().arrived_by(&arrival);
-    let ticket = Ticket::fresh(ports, call, &interaction.id);
-    let denied = interaction.clone().deny(ticket.hash.clone(), call.now)?;
+    let ticket = Ticket::of(ports, &interaction);
+    let awaited = session.require_awaiting(call).is_ok();
+    let answer = if awaited { CustomerAnswer::No } else { CustomerAnswer::Ended };
+    let denied = interaction.clone().deny(ticket.hash.clone(), call.now)?.answered(answer);
     let status =
         commit_rejection(ports, call, session, InteractionStep { interaction: denied, reports }).await?;
     Ok(Completion::of(&interaction, &arrival, ticket, status))

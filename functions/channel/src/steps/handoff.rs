@@ -1,6 +1,6 @@
 //! Handoff: a phone takes an interaction over, and its page goes back to the client or gives up.
 
-use ponte_authorization::interaction::{HandoffPage, Takeover};
+use ponte_authorization::interaction::{CustomerAnswer, HandoffPage, Interaction, Takeover};
 use ponte_authorization::ports::InteractionCommit;
 use ponte_edge::{Call, Refusal};
 use ponte_ports::{CommitFault, Trail};
@@ -36,20 +36,28 @@ pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> R
     }
 }
 
-/// After the decision: the URL, with a new ticket, that takes the page's browser back to the client. It works once.
+/// After the decision: the URL, with its ticket, that takes the page's browser back to the client. The same until it went
+/// there; `None` if another tab fetched it at this moment.
 ///
 /// # Errors
-/// Those of [`HandoffPage::finish`] before a decision or after the first call, and of the commit.
+/// Those of [`HandoffPage::finish`] before a decision or after the return, and of the commit.
 pub(crate) async fn finish(
     ports: &Ports,
     call: &Call,
-    id: &str,
+    interaction: &Interaction,
     page: HandoffPage,
-) -> Result<String, Refusal> {
-    let ticket = Ticket::fresh(ports, call, id);
+) -> Result<Option<String>, Refusal> {
+    let ticket = Ticket::of(ports, interaction);
+    if page.has_ticket(&ticket.hash, call.now) {
+        return Ok(Some(ticket.redirect_uri));
+    }
     let interaction = page.finish(ticket.hash, call.now)?;
-    ports.changes.commit(InteractionCommit { interaction, trail: Trail::new(call.uuid()) }).await?;
-    Ok(ticket.redirect_uri)
+    let commit = InteractionCommit { interaction, trail: Trail::new(call.uuid()) };
+    match ports.changes.commit(commit).await {
+        Ok(()) => Ok(Some(ticket.redirect_uri)),
+        Err(CommitFault::Conflict) => Ok(None),
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 /// The customer gives up at the page: rejects the target as a decline does (C06), and returns the URL that takes the
@@ -63,7 +71,11 @@ pub(crate) async fn abort(
     session: Session,
     page: HandoffPage,
 ) -> Result<String, Refusal> {
-    let ticket = Ticket::fresh(ports, call, &session.interaction.id);
+    let ticket = Ticket::of(ports, &session.interaction);
+    // Asked for again: whoever shows this page heard it before (T61).
+    if session.interaction.has_answered(&CustomerAnswer::GaveUp, call.now) {
+        return Ok(ticket.redirect_uri);
+    }
     let interaction = page.abort(ticket.hash, call.now)?.arrived_by(&session.arrival);
     commit_rejection(ports, call, session, InteractionStep { interaction, reports: Vec::new() }).await?;
     Ok(ticket.redirect_uri)

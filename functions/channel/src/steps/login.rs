@@ -1,6 +1,6 @@
 //! Login: only the customer whom the target names goes on (S20).
 
-use ponte_authorization::interaction::{Assurance, ChannelSession, Login, Waiting};
+use ponte_authorization::interaction::{Assurance, ChannelSession, CustomerAnswer, Login, Waiting};
 use ponte_authorization::ports::{Customer, InteractionCommit};
 use ponte_edge::{Call, Refusal};
 use ponte_fapi::secret;
@@ -81,8 +81,9 @@ async fn reject(
     let Session { interaction, target, arrival, .. } = session;
     let interaction = interaction.arrived_by(&arrival);
     let reports = Funnel::of(call, &interaction, device)?.sent_back(false)?;
-    let ticket = Ticket::fresh(ports, call, &interaction.id);
+    let ticket = Ticket::of(ports, &interaction);
     let denied = interaction.clone().deny(ticket.hash.clone(), call.now)?;
+    let denied = denied.answered(CustomerAnswer::OtherPerson);
     let status = target
         .reject(call, RejectionCause::OtherPerson, InteractionStep { interaction: denied, reports })
         .await?;

@@ -72,7 +72,7 @@ async fn t59_pages_of_the_same_site_get_the_secret_of_a_login_as_a_cookie() {
         }
         let cookie = reply.cookies[0].as_str().unwrap();
         let wanted = format!(
-            "__Host-session-AvoOgpBuPOXCCcYyXRCt={secret}; Path=/; Max-Age=600; Secure; HttpOnly; SameSite=Strict"
+            "__Host-session-AvoOgpBuPOXCCcYyXRCt={secret}; Path=/; Max-Age=900; Secure; HttpOnly; SameSite=Strict"
         );
         assert_eq!(cookie, wanted);
         let yes = json!({"resources": ["public-1"], "device": device()}).to_string();

@@ -90,7 +90,8 @@ async fn a_choice_left_open_is_everything_and_an_empty_one_is_nothing() {
 async fn a_decision_is_taken_once() {
     let (world, _) = logged_in().await;
     assert_eq!(world.channel("/consent", yes(None)).await.status, 200);
-    for (step, body) in [("/consent", yes(None)), ("/cancel", no()), ("/login", login("ana"))] {
+    let another = yes(Some(json!(["public-1"])));
+    for (step, body) in [("/consent", another), ("/cancel", no()), ("/login", login("ana"))] {
         let reply = world.channel(step, body).await;
         assert_eq!((reply.status, reply.code()), (409, "INVALID_STATUS_CONFIRMATION"), "{step}");
     }
@@ -160,7 +161,7 @@ async fn c06_no_rejects_the_consent_with_or_without_a_login() {
             (RejectedBy::User, RejectionReason::CustomerManuallyRejected)
         );
         assert_eq!(world.funnel().len(), steps);
-        let reply = world.channel("/cancel", no()).await;
+        let reply = world.channel("/consent", yes(None)).await;
         assert_eq!((reply.status, reply.code()), (409, "INVALID_STATUS_CONFIRMATION"));
         assert_eq!(world.funnel().len(), steps);
     }

@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
-use ponte_authorization::ports::Interactions as _;
+use ponte_authorization::ports::{Interactions as _, Tickets};
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy};
 use ponte_data_consent::ports::{Consents as _, Pseudonyms as _};
 use ponte_edge::{Context, Router, Serve as _};
+use ponte_fapi::secret;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock as _, Ids as _};
@@ -27,6 +28,15 @@ use ponte_kit::pseudonyms::PredictablePseudonyms;
 use ponte_kit::store::Store;
 
 use crate::{ChannelKeys, DataSharing, Ports, Settings, router};
+
+/// Tickets that are the same again, as the real ones are.
+struct PredictableTickets;
+
+impl Tickets for PredictableTickets {
+    fn secret(&self, interaction: &str, began: Moment) -> String {
+        secret::hash(&format!("a key: {interaction} {began}"))
+    }
+}
 
 pub(super) const ORIGIN: &str = "https://app.banco.example";
 const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:1";
@@ -96,6 +106,7 @@ impl World {
             handoffs: store.clone(),
             signed_calls: store.clone(),
             customers: bank.clone(),
+            tickets: Arc::new(PredictableTickets),
             channel_keys,
             pseudonyms: Arc::new(PredictablePseudonyms),
             settings: Settings {

@@ -59,7 +59,7 @@ async fn t59_the_cookie_of_an_arrival_keeps_to_this_host_and_session() {
     assert!(!first.header_value("location").unwrap().contains(&secret));
     let late = world.opened(&request_uri, None, after(100)).await;
     let [cookie] = late.cookies() else { panic!("one cookie") };
-    assert!(cookie.ends_with("; Path=/; Max-Age=500; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+    assert!(cookie.ends_with("; Path=/; Max-Age=800; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
 }
 
 #[tokio::test]

@@ -5,13 +5,11 @@ use ponte_authorization::client::ClientRegistration;
 use ponte_authorization::registration_answer::RegistrationAnswer;
 use ponte_edge::Answer;
 use ponte_fapi::certificate::ClientCertificate;
-use ponte_fapi::jwe::JweFault;
 use ponte_fapi::secret;
-use ponte_ports::PortError;
 use ponte_values::{ClientId, Moment};
 
-use crate::id_token::content_secret;
 use crate::ports::Ports;
+use crate::sealed;
 
 use super::answer;
 use super::caller::Caller;
@@ -32,13 +30,7 @@ pub(super) async fn kept(
     token: &str,
     now: Moment,
 ) -> Result<RegistrationAnswer, Denied> {
-    let keys = ports.keyring.at(now).await;
-    let secret = content_secret(ports.ids.as_ref());
-    let sealed = match (keys.published().encryption_key(), secret) {
-        (Some(key), Some(secret)) => key.encrypt_jwt(token, &secret),
-        _ => Err(JweFault::Encryption),
-    };
-    let sealed_token = sealed.map_err(|fault| PortError::new("keys of the authorization server", fault))?;
+    let sealed_token = sealed::seal(ports, token, now).await?;
     let (client, version) = (registration.client.id.clone(), registration.version);
     Ok(RegistrationAnswer { key, client, version, sealed_token, at: now })
 }
@@ -51,9 +43,8 @@ pub(super) async fn registration(ports: &Ports, key: &str, now: Moment) -> Resul
     let stands =
         |stored: &ClientRegistration| stored.version == kept.version && stored.client.blocked_at.is_none();
     let Some(stored) = stored.filter(stands) else { return Ok(None) };
-    let keys = ports.keyring.at(now).await;
     // A key that was changed twice within the minute opens nothing: then S88 has the word at once.
-    let token = keys.decryption().iter().find_map(|key| key.decrypt_jwt(&kept.sealed_token).ok());
+    let token = sealed::open(ports, &kept.sealed_token, now).await;
     token.map(|token| answer::registration(ports, 201, &stored, &token)).transpose()
 }
 

@@ -60,7 +60,7 @@ async fn s05_the_request_is_consumed_and_the_ticket_works_once() {
     let id = world.granted_interaction().await;
     assert_eq!(end(&world, &id).await.status(), 303);
     assert!(world.memory.pushed.lock().unwrap().is_empty());
-    assert!(is_page(&end(&world, &id).await));
+    assert!(is_page(&world.come_back(&id, after(61)).await));
     assert_eq!(world.memory.codes.lock().unwrap().len(), 1);
 }
 
@@ -170,4 +170,101 @@ async fn s82_a_client_that_withdrew_its_encryption_key_hears_of_it() {
     world.forget_client_keys();
     world.publish(&[client_signer().public_jwk()]);
     assert_eq!(fragment(&end(&world, &id).await)["error"], "server_error");
+}
+
+fn location(answer: &Answer) -> String {
+    assert_eq!(answer.status(), 303, "{}", answer.body());
+    answer.header_value("location").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn t61_a_lost_redirect_is_the_same_for_a_minute_and_the_session_page_after_it() {
+    let world = World::new();
+    let id = world.granted_interaction().await;
+    let first = location(&end(&world, &id).await);
+    for seconds in [0, 30, 60] {
+        assert_eq!(location(&world.come_back(&id, after(seconds)).await), first, "{seconds}");
+    }
+    assert!(is_page(&world.come_back(&id, after(61)).await));
+    assert_eq!(world.memory.codes.lock().unwrap().len(), 1);
+    let code = fragment(&world.come_back(&id, now()).await).remove("code").unwrap();
+    let stored = serde_json::to_string(&world.memory.store.interactions.lock().unwrap()[&id]).unwrap();
+    assert!(!stored.contains(&code) && !stored.contains(TICKET), "neither is stored in clear");
+    assert_eq!(world.redeem(&code, now()).await.0, 200);
+    assert_eq!(world.redeem(&code, now()).await.0, 400, "the code is good for one use all the same");
+}
+
+#[tokio::test]
+async fn t61_a_no_is_told_to_the_client_again() {
+    let world = World::new();
+    let id = world.interaction().await;
+    world.change_interaction(&id, |interaction| {
+        let arrivals = world.memory.arrivals.lock().unwrap();
+        let (arrival, _) = &arrivals[&id];
+        interaction.arrived_by(arrival).deny(secret::hash(TICKET), now()).unwrap()
+    });
+    let first = location(&end(&world, &id).await);
+    assert_eq!(location(&world.come_back(&id, after(60)).await), first);
+}
+
+#[tokio::test]
+async fn t61_a_link_that_is_opened_twice_at_once_leads_twice_to_the_same_place() {
+    let world = World::new();
+    let id = world.granted_interaction().await;
+    *world.memory.together.lock().unwrap() = true;
+    let (one, other) = tokio::join!(end(&world, &id), end(&world, &id));
+    assert_eq!(location(&one), location(&other));
+    assert_eq!(world.memory.codes.lock().unwrap().len(), 1, "one code");
+}
+
+#[tokio::test]
+async fn t61_another_browser_or_ticket_hears_nothing_by_repeating() {
+    let world = World::new();
+    let id = world.granted_interaction().await;
+    let request_uri = world.memory.store.interactions.lock().unwrap()[&id].request_uri.clone();
+    let other = ArrivalSecret::fresh(&request_uri, "another browser");
+    location(&end(&world, &id).await);
+    for cookie in [None, Some("x"), Some(other.as_str())] {
+        let answer = conclude(&world.ports, (&id, TICKET), cookie, now()).await.unwrap();
+        assert!(is_page(&answer), "{cookie:?}");
+    }
+    assert!(is_page(&guess(&world, &id, "guessed").await));
+    assert!(is_page(&guess(&world, &id, &secret::hash(TICKET)).await), "what is stored opens nothing");
+}
+
+#[tokio::test]
+async fn t61_a_client_that_is_gone_or_goes_elsewhere_is_sent_nobody_again() {
+    let world = World::new();
+    let id = world.granted_interaction().await;
+    location(&end(&world, &id).await);
+    let taken =
+        std::mem::take(&mut world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().redirect_uris);
+    assert!(is_page(&end(&world, &id).await));
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().redirect_uris = taken;
+    location(&end(&world, &id).await);
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().blocked_at = Some(now());
+    assert!(is_page(&end(&world, &id).await));
+}
+
+/// A decision in the last second of the session, its redirect lost up to three times at any moment of a minute: a thousand
+/// customers bring a code that the client redeems.
+#[tokio::test]
+async fn t61_of_a_thousand_returns_with_lost_redirects_none_leaves_an_authorised_consent_behind() {
+    let world = World::new();
+    let mut stuck = 0;
+    for customer in 0..1_000_u64 {
+        world.create_consent(CLIENT);
+        let id = world.interaction().await;
+        world.authorise_consent();
+        world.say_yes(&id, Assurance::Loa2);
+        let back = after(customer * 119 / 1_000);
+        let mut answer = world.come_back(&id, back).await;
+        for lost in 1..=customer % 4 {
+            answer = world.come_back(&id, back.plus(std::time::Duration::from_secs(5 * lost))).await;
+        }
+        let code = fragment(&answer).remove("code").unwrap();
+        let redeemed = world.redeem(&code, back.plus(std::time::Duration::from_secs(20))).await;
+        stuck += u32::from(redeemed.0 != 200);
+    }
+    assert_eq!((stuck, world.memory.codes.lock().unwrap().len()), (0, 1_000));
 }

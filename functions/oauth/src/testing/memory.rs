@@ -62,6 +62,8 @@ pub(crate) struct Memory {
     pub(crate) android_apps: Mutex<Vec<AndroidApp>>,
     /// Every call of a port, in order.
     calls: Mutex<Vec<&'static str>>,
+    /// Whether calls that run at once read an interaction before either changes it.
+    pub(crate) together: Mutex<bool>,
     /// The fault of the stores, if they have one.
     pub(crate) fault: Mutex<Option<StoreFault>>,
 }
@@ -237,7 +239,11 @@ impl Interactions for Memory {
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError> {
         self.called("Interactions::find");
         self.works()?;
-        Interactions::find(&self.store, id).await
+        let found = Interactions::find(&self.store, id).await;
+        if *self.together.lock().unwrap() {
+            tokio::task::yield_now().await;
+        }
+        found
     }
     async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
         self.called("Interactions::start");

@@ -9,6 +9,7 @@ use std::time::Duration;
 use ponte_values::Moment;
 use serde::Serialize;
 
+use super::answer::CustomerAnswer;
 use super::decision::{Decision, Outcome};
 use super::fault::InteractionFault;
 use super::handoff::{Handoff, Progress};
@@ -137,7 +138,14 @@ impl HandoffPage {
             Waiting::Expired => return Err(InteractionFault::InvalidSession),
             _ => return Err(InteractionFault::OutOfOrder),
         };
-        Ok(self.interaction.change_to(Stage::Decided(Decision { outcome, ticket_hash })))
+        let ticketed = self.interaction.change_to(Stage::Decided(Decision { outcome, ticket_hash }));
+        Ok(Interaction { decided_at: Some(now), ..ticketed })
+    }
+
+    /// Whether this is the ticket that the page fetched and the browser has not brought back: it may be asked for again (T61).
+    #[must_use]
+    pub fn has_ticket(&self, ticket_hash: &str, now: Moment) -> bool {
+        matches!(self.interaction.at(now), Waiting::Browser(decision) if decision.ticket_hash == ticket_hash)
     }
 
     /// The customer gives up at the page, which goes back with this ticket; out of order after a decision.
@@ -150,6 +158,7 @@ impl HandoffPage {
         let mut aborted =
             self.interaction.change_to(Stage::Decided(Decision { outcome: Outcome::Denied, ticket_hash }));
         aborted.handoff = Some(Handoff { page_hash: self.page, progress: Progress::Aborted });
-        Ok(aborted)
+        aborted.decided_at = Some(now);
+        Ok(aborted.answered(CustomerAnswer::GaveUp))
     }
 }

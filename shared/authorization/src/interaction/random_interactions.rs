@@ -51,6 +51,8 @@ enum At {
 /// The interaction as somebody would describe it who never saw the code.
 struct Model {
     minutes: u64,
+    /// When it was decided, or the page fetched its ticket.
+    decided: Option<u64>,
     /// The page whose code was read, or that gave up.
     page: Option<u8>,
     shown: u8,
@@ -64,11 +66,12 @@ const ORDER: InteractionFault = InteractionFault::OutOfOrder;
 
 impl Model {
     const fn new() -> Self {
-        Self { minutes: 0, page: None, shown: 0, aborted: false, at: At::Login, tickets: 0 }
+        Self { minutes: 0, decided: None, page: None, shown: 0, aborted: false, at: At::Login, tickets: 0 }
     }
 
     fn late(&self) -> bool {
-        self.minutes >= 10 && self.at != At::Over
+        let end = self.decided.map_or(10, |decided| (decided + 2).max(10));
+        self.minutes >= end && self.at != At::Over
     }
 
     fn undecided(&self) -> bool {
@@ -76,6 +79,7 @@ impl Model {
     }
 
     fn decide(&mut self, yes: bool, ticket: u8) {
+        self.decided = Some(self.minutes);
         if self.page.is_some() {
             self.at = At::Decided { yes };
         } else {
@@ -112,12 +116,14 @@ impl Model {
             Event::Deny(ticket) if self.undecided() => self.decide(false, ticket),
             Event::Abort(page, ticket) if self.undecided() => {
                 self.aborted = true;
+                self.decided = Some(self.minutes);
                 self.page = Some(page);
                 self.tickets += 1;
                 self.at = At::Ticketed { yes: false, ticket };
             }
             Event::Finish(_, ticket) => {
                 let At::Decided { yes } = self.at else { return Err(ORDER) };
+                self.decided = Some(self.minutes);
                 self.tickets += 1;
                 self.at = At::Ticketed { yes, ticket };
             }

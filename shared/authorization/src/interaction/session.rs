@@ -6,16 +6,23 @@ use ponte_ports::StoredForm;
 use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 
+use super::answer::CustomerAnswer;
 use super::arrival::{self, ArrivalId};
 use super::assurance::Assurance;
 use super::decision::{ChannelSession, Decision, Login, Outcome};
 use super::fault::InteractionFault;
 use super::handoff::Handoff;
 use super::stage::{Stage, Waiting};
+use crate::registration_answer::REPEATABLE;
 use crate::target::Target;
 
 /// How long the customer may take from the authorization request to the decision.
 pub const SESSION_LIMIT: Duration = Duration::from_mins(10);
+/// How long the way back to the client is open at least, from the decision on, and again from when a page fetched its
+/// ticket: a decision in the last second leaves nobody behind (T61).
+pub const WAY_BACK: Duration = Duration::from_mins(2);
+/// How long anything of an interaction counts at most: session, decision, ticket of a page, and the redirect once more.
+pub const INTERACTION_LIMIT: Duration = Duration::from_mins(15);
 
 /// An interaction: the session of a customer, from the authorization request to the redirect back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -56,10 +63,30 @@ pub struct Interaction {
     /// Whether an earlier session of it has reported the customer's arrival.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) arrival_reported: bool,
+    /// What the customer answered, once that is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) answer: Option<CustomerAnswer>,
+    /// When that was, or when the page fetched its ticket for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) decided_at: Option<Moment>,
+    /// How the browser was sent back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) returned: Option<Return>,
     pub(super) stage: Stage,
     /// The stored form this value was read from; the store fills it in, and keeps what only a later release knows (D8).
     #[serde(skip)]
     pub stored: StoredForm,
+}
+
+/// A browser that was sent back to the client.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Return {
+    /// SHA-256 of the secret of its ticket, base64url.
+    ticket_hash: String,
+    /// Where it was sent, encrypted for the authorization server: the code is in it.
+    sealed_redirect: String,
+    at: Moment,
 }
 
 /// The data of a new interaction.
@@ -101,6 +128,9 @@ impl Interaction {
             arrival: None,
             session_hash: None,
             arrival_reported: false,
+            answer: None,
+            decided_at: None,
+            returned: None,
             stage: Stage::AwaitingLogin,
             stored: StoredForm::default(),
         }
@@ -119,6 +149,9 @@ impl Interaction {
             pages: 0,
             arrival: None,
             session_hash: None,
+            answer: None,
+            decided_at: None,
+            returned: None,
             arrival_reported: self.arrival_reported || !matches!(self.stage, Stage::AwaitingLogin),
             stage: Stage::AwaitingLogin,
             ..known
@@ -139,10 +172,19 @@ impl Interaction {
         }
     }
 
-    /// When the session ends.
+    /// When the session ends: ten minutes after it began, and not before the way back was open for its time.
     #[must_use]
     pub fn expires_at(&self) -> Moment {
-        self.started_at.plus(SESSION_LIMIT)
+        let way_back = self.decided_at.map(|at| at.plus(WAY_BACK));
+        let repeated = self.returned.as_ref().map(|returned| returned.at.plus(REPEATABLE));
+        let session = self.started_at.plus(SESSION_LIMIT);
+        [way_back, repeated].into_iter().flatten().fold(session, Moment::max)
+    }
+
+    /// When nothing of it counts any more, whatever happens meanwhile.
+    #[must_use]
+    pub fn over_at(&self) -> Moment {
+        self.started_at.plus(INTERACTION_LIMIT)
     }
 
     /// Whether a step through `arrival` is not the customer's, who is known to come through another one: she logged in
@@ -217,14 +259,14 @@ impl Interaction {
             Waiting::Expired => return Err(InteractionFault::InvalidSession),
             _ => return Err(InteractionFault::OutOfOrder),
         };
-        Ok(self.decide(outcome, ticket_hash))
+        Ok(self.decide(outcome, ticket_hash, now))
     }
 
     /// The customer refused, or is not the one the consent names; possible before a login too. The ticket as in
     /// [`Self::grant`].
     pub fn deny(self, ticket_hash: String, now: Moment) -> Result<Self, InteractionFault> {
         match self.at(now) {
-            Waiting::Login | Waiting::Decision(_) => Ok(self.decide(Outcome::Denied, ticket_hash)),
+            Waiting::Login | Waiting::Decision(_) => Ok(self.decide(Outcome::Denied, ticket_hash, now)),
             Waiting::Expired => Err(InteractionFault::InvalidSession),
             _ => Err(InteractionFault::OutOfOrder),
         }
@@ -241,12 +283,38 @@ impl Interaction {
         Ok((self.change_to(Stage::Completed), outcome))
     }
 
-    fn decide(self, outcome: Outcome, ticket_hash: String) -> Self {
+    /// The same, with what it was that the customer answered.
+    #[must_use]
+    pub fn answered(self, answer: CustomerAnswer) -> Self {
+        Self { answer: Some(answer), ..self }
+    }
+
+    /// Whether it was decided by this answer, which is taken once and may be asked for again until all is over (T61).
+    #[must_use]
+    pub fn has_answered(&self, answer: &CustomerAnswer, now: Moment) -> bool {
+        let decided = matches!(self.at(now), Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing);
+        decided && now < self.expires_at() && self.answer.as_ref() == Some(answer)
+    }
+
+    /// The same after its end, with the redirect that ended it, encrypted for whoever asks again with the same ticket.
+    #[must_use]
+    pub fn returned(self, ticket_hash: String, sealed_redirect: String, now: Moment) -> Self {
+        Self { returned: Some(Return { ticket_hash, sealed_redirect, at: now }), ..self }
+    }
+
+    /// The redirect of a browser that comes again with this ticket within a minute (T61).
+    #[must_use]
+    pub fn returns_again(&self, ticket_hash: &str, now: Moment) -> Option<&str> {
+        let known = |it: &&Return| it.ticket_hash == ticket_hash && now <= it.at.plus(REPEATABLE);
+        self.returned.as_ref().filter(known).map(|it| it.sealed_redirect.as_str())
+    }
+
+    fn decide(self, outcome: Outcome, ticket_hash: String, now: Moment) -> Self {
         let stage = match &self.handoff {
             Some(_) => Stage::AwaitingPage(outcome),
             None => Stage::Decided(Decision { outcome, ticket_hash }),
         };
-        self.change_to(stage)
+        Self { decided_at: Some(now), ..self.change_to(stage) }
     }
 
     pub(super) fn change_to(self, stage: Stage) -> Self {

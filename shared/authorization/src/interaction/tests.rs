@@ -95,6 +95,44 @@ fn the_session_ends_after_ten_minutes() {
 }
 
 #[test]
+fn t61_a_decision_in_the_last_moment_has_its_own_way_back_and_so_has_the_ticket_of_a_page() {
+    let last = now().plus(SESSION_LIMIT - Duration::from_millis(1));
+    let before = |from: Moment| from.plus(WAY_BACK - Duration::from_millis(1));
+    let granted = |begun: Interaction| {
+        begun.log_in(login(now()), session("s")).unwrap().grant("h".to_owned(), last).unwrap()
+    };
+    let decided = granted(started());
+    assert_eq!(
+        decided.clone().complete("h", last.plus(WAY_BACK)).unwrap_err(),
+        InteractionFault::InvalidSession
+    );
+    assert!(decided.complete("h", before(last)).is_ok());
+
+    let fetched = before(last);
+    let page = granted(taken()).with_page("page").unwrap();
+    assert_eq!(page.status(fetched), PageStatus::Completed);
+    let ticketed = page.finish("ticket".to_owned(), fetched).unwrap();
+    let (over, _) = ticketed.complete("ticket", before(fetched)).unwrap();
+    let returned = over.returned("ticket".to_owned(), "sealed".to_owned(), before(fetched));
+    assert!(returned.expires_at() <= returned.over_at(), "nothing counts longer");
+}
+
+#[test]
+fn t61_an_answer_and_a_return_are_known_again_until_their_end() {
+    let yes = CustomerAnswer::yes(None);
+    let decided = started().log_in(login(now()), session("s")).unwrap().grant("h".to_owned(), now()).unwrap();
+    assert!(!decided.has_answered(&yes, now()), "of a release that did not keep it");
+    let decided = decided.answered(yes.clone());
+    assert!(decided.has_answered(&yes, now()) && !decided.has_answered(&CustomerAnswer::No, now()));
+    assert!(!decided.has_answered(&yes, now().plus(SESSION_LIMIT)));
+    let over = decided.complete("h", now()).unwrap().0.returned("h".to_owned(), "sealed".to_owned(), now());
+    assert_eq!(over.returns_again("h", now().plus(Duration::from_mins(1))), Some("sealed"));
+    assert_eq!(over.returns_again("x", now()), None);
+    assert_eq!(over.returns_again("h", now().plus(Duration::from_millis(60_001))), None);
+    assert!(over.has_answered(&yes, now()), "who asked late hears it too");
+}
+
+#[test]
 fn the_stored_form_reads_back() {
     let interaction = started().log_in(login(now()), session("s")).unwrap();
     let json = serde_json::to_string(&interaction).unwrap();
@@ -213,7 +251,9 @@ fn t62_a_customer_who_comes_again_after_the_session_begins_it_again_and_arrives_
 fn interactions_stored_before_there_were_pages_and_arrivals_read_back() {
     let json = serde_json::to_value(started()).unwrap();
     let members: Vec<&String> = json.as_object().unwrap().keys().collect();
-    for later in ["handoff", "pages", "arrival", "sessionHash", "arrivalReported"] {
+    for later in
+        ["handoff", "pages", "arrival", "sessionHash", "arrivalReported", "answer", "decidedAt", "returned"]
+    {
         assert!(!members.iter().any(|name| *name == later), "{later}");
     }
     let back: Interaction = serde_json::from_value(json).unwrap();

@@ -35,6 +35,12 @@ pub trait InteractionChanges: Send + Sync {
     async fn commit(&self, commit: InteractionCommit) -> Result<(), CommitFault>;
 }
 
+/// The tickets that take browsers back: never stored, made anew whenever the answer they stand in is asked for again.
+pub trait Tickets: Send + Sync {
+    /// The secret of the ticket of one session of an interaction, 256 bits in base64url; nobody makes it without the key.
+    fn secret(&self, interaction: &str, began: Moment) -> String;
+}
+
 /// Ids of signed calls of the institution's back end, each good for one use.
 #[async_trait]
 pub trait SignedCalls: Send + Sync {

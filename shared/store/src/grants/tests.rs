@@ -153,7 +153,7 @@ async fn s05_a_pushed_request_outlives_its_own_end_by_an_interaction() {
     let (table, _) = grants(&database.dynamo);
     table.push(&pushed()).await.unwrap();
     let stored = database.items("grants").await.remove(0);
-    let kept_until = pushed().expires_at.plus(SESSION_LIMIT).seconds();
+    let kept_until = pushed().expires_at.plus(INTERACTION_LIMIT).seconds();
     assert_eq!(stored["expires_at"], n(kept_until), "the table may clean up no earlier");
 }
 
