@@ -16,6 +16,7 @@ mod identities;
 mod jose_interop;
 mod keys;
 mod lambda;
+mod lost_answers;
 mod management;
 mod node;
 mod openid_client;

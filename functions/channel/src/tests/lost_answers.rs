@@ -38,7 +38,7 @@ fn way_back(reply: &Reply) -> String {
 }
 
 /// The answer without the time of its making.
-fn said(reply: &Reply) -> (u16, Value) {
+fn said(reply: &Reply) -> (i64, Value) {
     let mut body = reply.body.clone();
     if let Some(body) = body.as_object_mut() {
         body.remove("meta");

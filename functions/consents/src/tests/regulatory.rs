@@ -258,7 +258,7 @@ async fn c03_c06_an_hour_without_decision_ends_the_consent_by_reading_alone() {
 }
 
 #[tokio::test]
-async fn c10_a_consent_is_revoked_once() {
+async fn c10_t61_a_consent_is_revoked_once_and_a_second_delete_stays_422() {
     let world = World::new();
     let path = format!("/consents/{}", world.consent(&asked()).await);
     let reply = world.client("client-1", "DELETE", &path, None).await;

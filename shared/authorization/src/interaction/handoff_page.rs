@@ -145,7 +145,8 @@ impl HandoffPage {
     /// Whether this is the ticket that the page fetched and the browser has not brought back: it may be asked for again (T61).
     #[must_use]
     pub fn has_ticket(&self, ticket_hash: &str, now: Moment) -> bool {
-        matches!(self.interaction.at(now), Waiting::Browser(decision) if decision.ticket_hash == ticket_hash)
+        let fetched = self.progress != Progress::Aborted;
+        fetched && matches!(self.interaction.at(now), Waiting::Browser(it) if it.ticket_hash == ticket_hash)
     }
 
     /// The customer gives up at the page, which goes back with this ticket; out of order after a decision.
