@@ -162,7 +162,7 @@ async fn s20_another_person_or_company_ends_the_consent() {
         let steps: Vec<(String, Value)> = world.funnel();
         assert_eq!((steps.len(), steps[0].0.as_str()), (2, "redirect-target"));
         assert_eq!((steps[1].0.as_str(), &steps[1].1["type"]), ("redirect-to-client", &json!("REJECTED")));
-        let late = if token == "ana" { "bakery" } else { "ana" };
+        let late = if token == "ana" { "ana at the bakery" } else { "ana" };
         assert_eq!(world.channel("/login", login(late)).await.code(), "INVALID_STATUS_CONFIRMATION");
         let told = format!("{:?}{:?}{}", world.store.audit.lock().unwrap(), world.funnel(), reply.body);
         assert!(![ANA, BRUNO, BAKERY].iter().any(|document| told.contains(document)));
