@@ -19,8 +19,8 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::Clock as _;
 use ponte_store::{
-    ApiKeyTable, BlockListTable, CertificateTable, ClientTable, ClientTables, Dynamo, GrantTable, GrantTables,
-    InteractionTable, OutboxTable, TargetTable,
+    ApiKeyTable, BlockListTable, CertificateTable, ClientTable, ClientTables, Dynamo, GrantTable,
+    GrantTables, InteractionTable, OutboxTable, TargetTable,
 };
 use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
 

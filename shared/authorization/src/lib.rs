@@ -12,6 +12,6 @@ pub mod interaction;
 pub mod ports;
 pub mod registration_answer;
 pub mod removed_client;
-pub mod revocation;
 pub mod replay;
+pub mod revocation;
 pub mod target;
