@@ -245,3 +245,21 @@ fn the_command_has_its_event_file() {
     let command: Command = serde_json::from_value(event.clone()).unwrap();
     assert_eq!(serde_json::to_value(command).unwrap(), event);
 }
+
+#[tokio::test]
+async fn t48_t67_rows_that_nobody_sealed_are_no_proven_day() {
+    let world = World::new();
+    for name in ["first", "second"] {
+        world.memory.add(now(), 1, name);
+    }
+    // The schedule that seals has stopped.
+    world.clock.wait(Duration::from_hours(13) + Duration::from_mins(30));
+    let daily = DailyProof { chain: world.memory.clone(), clock: world.clock.clone() };
+    let lines = Lines::default();
+    let listening = lines.listen();
+    daily.tick().await.unwrap();
+    drop(listening);
+    let told = lines.read();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["fields"]["audit_faults"], json!(2), "{told:?}");
+}
