@@ -69,7 +69,7 @@ pub(crate) async fn give_back(
     Err(busy())
 }
 
-/// Takes away what the owner of a claim settled and left, then the claim itports.
+/// Takes away what the owner of a claim settled and left, then the claim itself.
 pub(crate) async fn finish(ports: &Ports, shard: u8, claim: &Claim) -> Result<(), PortError> {
     let mut taken_away = BTreeSet::new();
     for key in &claim.parts {

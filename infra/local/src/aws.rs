@@ -1,7 +1,8 @@
 //! DynamoDB, SQS and Secrets Manager in this process, behind one loopback endpoint as `AWS_ENDPOINT_URL` wants it.
 //!
 //! DynamoDB is `dynoxide` on a file, so it survives `kill -9`; SQS and Secrets Manager are `rustack`. Queues live in
-//! memory and name the access key of a sender (the outbox sweep refills them), secrets are written to a file after every change. Expired items are not
+//! memory and name the access key of a sender (the outbox sweep refills them), secrets are written to a file after every
+//! change. Expired items are not
 //! swept: every reader of ours tests the expiry in its condition, as it must on AWS, which sweeps within days.
 
 mod clients;

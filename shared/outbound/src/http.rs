@@ -1,6 +1,7 @@
 //! The outgoing HTTP client: trusted authorities, client certificate, and limits of what is read.
 //!
-//! Make a client once and share it: it holds the connections, at most two idle ones for each host and 20 s long. The one with a client certificate makes a new client
+//! Make a client once and share it: it holds the connections, at most two idle ones for each host and 20 s long. The one
+//! with a client certificate makes a new client
 //! when the certificate rotates. No redirects (a credential would follow them), no proxies from the environment, HTTP/1.1.
 //! Connecting has a timeout of its own; the deadline of a whole call belongs to the call, because each operation has its own.
 

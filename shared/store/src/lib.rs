@@ -41,7 +41,8 @@
 //!
 //! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
 //! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
-//! alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
+//! alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
+//! subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
 //!
 //! Rules of this crate: the value is one JSON string in `body`, further attributes exist only for conditions; reads are
 //! strongly consistent; a write that must happen once carries a random `owner`, so that its repetition after a lost

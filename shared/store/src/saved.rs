@@ -1,4 +1,5 @@
-//! A store as commit edbdbb7 left it (`fixtures/edbdbb7`, later kinds of rows in folders of their own), read and gone on with by the adapters of today: names on
+//! A store as commit edbdbb7 left it (`fixtures/edbdbb7`, later kinds of rows in folders of their own), read and gone on
+//! with by the adapters of today: names on
 //! disk, of keys, attributes and JSON members, do not move. A kind of row that the table of `lib.rs` gains needs its
 //! saved rows and its reader here.
 

@@ -16,7 +16,8 @@ pub(super) struct Funnel<'a> {
 }
 
 impl<'a> Funnel<'a> {
-    /// Begins with the arrival of the customer where it was not reported yet, once for each pushed request (T62): the channel's first step is the first
+    /// Begins with the arrival of the customer where it was not reported yet, once for each pushed request (T62): the
+    /// channel's first step is the first
     /// time that the device is known.
     pub(super) fn of(
         call: &'a Call,
