@@ -206,9 +206,9 @@ def managed(stack: Stack) -> None:
 def check(stack: Stack) -> None:
     public = "https://auth.homologacao.exemplo.example"
     stack.want_http(
-        "OauthFunction", get("/.well-known/openid-configuration"), 200, lambda body: body["issuer"] == public
+        "AuthorizeFunction", get("/.well-known/openid-configuration"), 200, lambda body: body["issuer"] == public
     )
-    stack.want_http("OauthFunction", get("/auth/jwks"), 200, lambda body: body["keys"][0]["kid"] == KID)
+    stack.want_http("AuthorizeFunction", get("/auth/jwks"), 200, lambda body: body["keys"][0]["kid"] == KID)
     stack.want_http("DataFunction", event("http"), 401, refused("NAO_AUTORIZADO"))
     stack.want_http("DataFunction", get("/open-banking/nothing/v1/here"), 404, refused("NAO_ENCONTRADO"))
     consent = "/open-banking/consents/v3/consents/urn:exemplo:0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01"

@@ -1,4 +1,4 @@
-//! Rules of our own over `infra/template.yaml`; the numbers are those of reliability.md, section 7.5.
+//! Rules of our own over `infra/template.yaml`; the numbers are those of reliability.md, section 7.5; 62 is T62 there.
 //!
 //! One more rule: a function from template to findings in the file of its subject, a line in `RULES`, a line in
 //! `mutants.rs` that proves it can fail. A finding that we keep is waived, with the reason, in `infra/waivers.yaml`.
@@ -11,6 +11,7 @@ mod permissions;
 mod queues;
 mod read;
 mod stores;
+mod throttles;
 mod variables;
 mod waivers;
 
@@ -82,6 +83,10 @@ const RULES: &[Rule] = &[
     alarms::alarms_watch_the_outbox,
     alarms::alarms_watch_key_sets,
     alarms::alarms_watch_the_audit,
+    throttles::routes_are_throttled_above_the_floors,
+    throttles::public_families_are_throttled_apart,
+    throttles::environments_are_reserved_by_parameter,
+    throttles::alarms_watch_throttles_and_environments,
 ];
 
 fn findings(template: &Template) -> Vec<Finding> {

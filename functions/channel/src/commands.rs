@@ -8,6 +8,7 @@
 mod authentication;
 mod command;
 mod consent;
+mod guess;
 mod handoff;
 mod next;
 mod show;

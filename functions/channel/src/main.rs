@@ -18,7 +18,9 @@ use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
 use ponte_ports::{Clock as _, Ids as _, PortError};
-use ponte_store::{BreakerTable, ConsentTable, Dynamo, InteractionTable, OutboxTable, TrailTables};
+use ponte_store::{
+    BreakerTable, ConsentTable, Dynamo, GuessTable, InteractionTable, OutboxTable, TrailTables,
+};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -70,6 +72,7 @@ async fn build() -> Result<App, StartError> {
     let layer = Arc::new(layer);
     let channel_keys = env.channel_jwks_uri.map(|uri| channel_keys(&env.trust, uri)).transpose()?;
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.trail_tables.outbox));
+    let guesses = Arc::new(GuessTable::new(&dynamo, &env.interactions_table));
     let interactions =
         InteractionTable::committing(&dynamo, &env.interactions_table, env.trail_tables.clone());
     let interactions = Arc::new(interactions);
@@ -91,6 +94,7 @@ async fn build() -> Result<App, StartError> {
         interactions: interactions.clone(),
         changes: interactions.clone(),
         handoffs: interactions.clone(),
+        guesses,
         signed_calls: interactions,
         customers: layer,
         tickets: Arc::new(HmacTickets::new(&pseudonym_key)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::ports::{
-    Customers, Handoffs, InteractionChanges, Interactions, SignedCalls, Tickets,
+    Customers, Guesses, Handoffs, InteractionChanges, Interactions, SignedCalls, Tickets,
 };
 use ponte_data_consent::ports::Pseudonyms;
 
@@ -21,6 +21,8 @@ pub struct Ports {
     pub changes: Arc<dyn InteractionChanges>,
     /// Their short codes.
     pub handoffs: Arc<dyn Handoffs>,
+    /// Tries of short codes that stand for nothing.
+    pub guesses: Arc<dyn Guesses>,
     /// Used ids of the calls that the institution's back end signed.
     pub signed_calls: Arc<dyn SignedCalls>,
     /// The customers of the institution.

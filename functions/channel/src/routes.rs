@@ -38,6 +38,7 @@ pub fn router(context: Context, ports: Ports) -> Router<Ports> {
             .open("PUT", COMMAND_CONSENT, JSON, cors::readable(commands::consent))
             .open("GET", HANDOFF, None, cors::readable(commands::handoff))
             .open("GET", SCRIPT, None, handoff::script)
+            .head_as_get()
             .open("GET", PAGE, None, handoff::page)
             .open("GET", PAGE_STATUS, None, handoff::status)
             .open("POST", PAGE_FINISH, JSON, handoff::finish)

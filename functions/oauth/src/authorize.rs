@@ -23,7 +23,7 @@ use ponte_values::{ClientId, Moment};
 
 use crate::form::Form;
 use crate::page::{self, PageError};
-use crate::ports::Ports;
+use crate::ports::PublicPorts;
 use crate::return_to_client::ReturnAddress;
 use crate::targets;
 
@@ -34,8 +34,8 @@ const ATTEMPTS: u32 = 3;
 ///
 /// # Errors
 /// For the institution's app; a browser sees a page instead.
-pub(crate) async fn authorize(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
-    if ports.server.has_commands() && is_app(&call) {
+pub(crate) async fn authorize(ports: Arc<PublicPorts>, call: OpenCall) -> Result<Answer, Refusal> {
+    if ports.site.has_commands() && is_app(&call) {
         return authorize_app(&ports, &call, &call.request.raw_query).await;
     }
     Ok(authorize_browser(&ports, &call.request.raw_query, &cookies(&call), call.now).await)
@@ -48,7 +48,7 @@ fn is_app(call: &Call) -> bool {
 }
 
 /// The same with the parameters in a form, as OpenID Connect Core section 3.1.2.1 has it.
-pub(crate) async fn authorize_by_form(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+pub(crate) async fn authorize_by_form(ports: Arc<PublicPorts>, call: OpenCall) -> Result<Answer, Refusal> {
     Ok(authorize_browser(&ports, call.request.body(), &cookies(&call), call.now).await)
 }
 
@@ -89,7 +89,7 @@ fn known_secret(
 
 /// Begins an interaction in a browser with these cookies: it is sent to the channel, back to the client, or sees a page.
 pub(crate) async fn authorize_browser(
-    ports: &Ports,
+    ports: &PublicPorts,
     parameters: &str,
     cookies: &(impl Fn(&str) -> Option<String> + Sync),
     now: Moment,
@@ -103,7 +103,7 @@ pub(crate) async fn authorize_browser(
 }
 
 /// Begins an interaction in the institution's app: it is sent to its first command.
-async fn authorize_app(ports: &Ports, call: &Call, parameters: &str) -> Result<Answer, Refusal> {
+async fn authorize_app(ports: &PublicPorts, call: &Call, parameters: &str) -> Result<Answer, Refusal> {
     let outcome = match named(parameters) {
         Some((client_id, request_uri)) => start(ports, &client_id, &request_uri, call.now).await?,
         None => AuthorizeOutcome::UnknownRequest,
@@ -115,7 +115,7 @@ async fn authorize_app(ports: &Ports, call: &Call, parameters: &str) -> Result<A
             let known = known_secret(&interaction.request_uri, &cookies(call));
             let secret = arrival_secret(ports, &interaction, known);
             let arrival = secret.arrival(&interaction.request_uri, true);
-            let answer = Answer::redirect(ports.server.command_url(&arrival));
+            let answer = Answer::redirect(ports.site.command_url(&arrival));
             Ok(answer
                 .cookie(arrival_cookie_of(&interaction, &secret, call.now))
                 .for_client(client.organisation))
@@ -125,7 +125,7 @@ async fn authorize_app(ports: &Ports, call: &Call, parameters: &str) -> Result<A
 
 /// Begins an interaction for a browser, and answers where that goes.
 pub(crate) async fn begin(
-    ports: &Ports,
+    ports: &PublicPorts,
     (client_id, request_uri): (&str, &str),
     known: Option<ArrivalSecret>,
     now: Moment,
@@ -141,7 +141,7 @@ pub(crate) async fn begin(
         AuthorizeOutcome::Started(client, interaction) => {
             let secret = arrival_secret(ports, &interaction, known);
             let arrival = secret.arrival(&interaction.request_uri, false);
-            let answer = Answer::redirect(ports.server.login_url(&arrival));
+            let answer = Answer::redirect(ports.site.login_url(&arrival));
             (client, answer.cookie(arrival_cookie_of(&interaction, &secret, now)))
         }
     };
@@ -149,8 +149,12 @@ pub(crate) async fn begin(
 }
 
 /// The secret of the arrival: the one that is known already, else a new one.
-fn arrival_secret(ports: &Ports, interaction: &Interaction, known: Option<ArrivalSecret>) -> ArrivalSecret {
-    known.unwrap_or_else(|| ArrivalSecret::fresh(&interaction.request_uri, &ports.ids.secret()))
+fn arrival_secret(
+    ports: &PublicPorts,
+    interaction: &Interaction,
+    known: Option<ArrivalSecret>,
+) -> ArrivalSecret {
+    known.unwrap_or_else(|| ArrivalSecret::fresh(&interaction.request_uri, &ports.shared.ids.secret()))
 }
 
 /// The cookie that takes it to the browser: for this host alone, out of reach of scripts, gone with the interaction. `Lax`, because
@@ -163,15 +167,15 @@ fn arrival_cookie_of(interaction: &Interaction, secret: &ArrivalSecret, now: Mom
 
 /// Starts an interaction over a pushed request, if it is this client's and its targets still wait.
 async fn start(
-    ports: &Ports,
+    ports: &PublicPorts,
     client_id: &str,
     request_uri: &str,
     now: Moment,
 ) -> Result<AuthorizeOutcome, Refusal> {
     let Ok(id) = ClientId::parse(client_id) else { return Ok(AuthorizeOutcome::UnknownRequest) };
     // Both are read whatever comes of the first: the time of an answer tells nobody which of them is not there (T43, T60).
-    let pushed = ports.grants.pushed(request_uri).await?;
-    let client = ports.clients.find(&id).await?;
+    let pushed = ports.shared.grants.pushed(request_uri).await?;
+    let client = ports.shared.clients.find(&id).await?;
     let of_client = |pushed: &PushedRequest| pushed.client == id && now < pushed.expires_at;
     let Some((client, pushed)) = client.zip(pushed.filter(of_client)) else {
         return Ok(AuthorizeOutcome::UnknownRequest);
@@ -179,7 +183,9 @@ async fn start(
     if ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref()).is_none() {
         return Ok(AuthorizeOutcome::UnknownRequest);
     }
-    if !targets::await_decision(ports, &pushed.client, &pushed.target, pushed.linked.as_ref(), now).await? {
+    if !targets::await_decision(&ports.shared, &pushed.client, &pushed.target, pushed.linked.as_ref(), now)
+        .await?
+    {
         return Ok(AuthorizeOutcome::NotAwaiting(client, Box::new(pushed)));
     }
     let interaction = Interaction::start(
@@ -200,7 +206,7 @@ async fn start(
 
 /// The one interaction of a pushed request: this one if it is the first, else the one that is there, begun again if its session
 /// is over.
-async fn begun(ports: &Ports, fresh: Interaction, now: Moment) -> Result<Interaction, PortError> {
+async fn begun(ports: &PublicPorts, fresh: Interaction, now: Moment) -> Result<Interaction, PortError> {
     for _ in 0..ATTEMPTS {
         let Some(stored) = ports.interactions.start(&fresh).await? else { return Ok(fresh) };
         let Some(again) = stored.begin_again(now) else { return Ok(stored) };

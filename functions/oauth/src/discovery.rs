@@ -4,7 +4,7 @@ use ponte_authorization::interaction::Assurance;
 use serde::Serialize;
 
 use crate::scopes::SUPPORTED;
-use crate::settings::Settings;
+use crate::settings::SiteSettings;
 
 /// The authentication method of clients (S02).
 const METHODS: [&str; 1] = ["private_key_jwt"];
@@ -80,7 +80,7 @@ impl Endpoints {
 }
 
 /// The document of a server with these settings.
-pub(crate) fn document(settings: &Settings) -> String {
+pub(crate) fn document(settings: &SiteSettings) -> String {
     let public_url = &settings.public_url;
     let endpoints = Endpoints::at(&settings.mtls_url);
     let promised = |level: &Assurance| *level <= settings.assurance;

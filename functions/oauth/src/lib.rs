@@ -15,9 +15,12 @@
 //! | `POST /auth/register` | mTLS | `register` |
 //! | `GET`, `PUT`, `DELETE /auth/register/{clientId}` | mTLS | `register` |
 //!
-//! Invoked directly it runs operator commands: their types are in [`commands`], `operator` runs them.
+//! It is two functions of one binary, so that nothing on the public host costs the mTLS host an environment (T62): `oauth` serves
+//! the mTLS host, `authorize` the public one, each with a role of its own.
 //!
-//! **One more operation:** a file with the handler, `async fn(Arc<Ports>, OpenCall)`, a line in `routes`, and, if
+//! Invoked directly, `oauth` runs operator commands: their types are in [`commands`], `operator` runs them.
+//!
+//! **One more operation:** a file with the handler, `async fn(Arc<Ports>, OpenCall)` or of [`PublicPorts`], a line in `routes` at its host, and, if
 //! clients should know of it, a line in `discovery`. An endpoint for clients runs in
 //! `client_authentication::for_client`, which authenticates the client first; protocol errors are an `OAuthError`,
 //! everything else is a refusal of the edge.
@@ -47,6 +50,7 @@ mod scopes;
 mod sealed;
 mod server;
 mod settings;
+mod site;
 mod targets;
 mod time;
 mod token;
@@ -64,7 +68,8 @@ mod testing;
 
 pub use keyring::{KeySecrets, Keyring, KeyringFault, Keys};
 pub use operator::OperatorPorts;
-pub use ports::Ports;
-pub use routes::router;
-pub use server::{Server, ServerFault};
-pub use settings::Settings;
+pub use ports::{Ports, PublicPorts};
+pub use routes::{public_router, router};
+pub use server::Server;
+pub use settings::{Settings, SiteSettings};
+pub use site::{Site, SiteFault};

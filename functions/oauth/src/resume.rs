@@ -17,18 +17,18 @@ use crate::fault::Fault;
 use crate::form::Form;
 use crate::id_token::{self, Audience, Delivery};
 use crate::page::{self, PageError};
-use crate::ports::Ports;
+use crate::ports::PublicPorts;
 use crate::return_to_client::ReturnAddress;
 use crate::sealed;
 use crate::targets;
 
 /// Ends an interaction: the `request_uri` is consumed, and with a yes a code is issued, all or nothing.
-pub(crate) async fn resume(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
+pub(crate) async fn resume(ports: Arc<PublicPorts>, call: OpenCall) -> Result<Answer, Refusal> {
     Ok(end(&ports, &call).await)
 }
 
 /// Ends the interaction of the ticket among the parameters.
-async fn end(ports: &Ports, call: &Call) -> Answer {
+async fn end(ports: &PublicPorts, call: &Call) -> Answer {
     let (parameters, now) = (&call.request.raw_query, call.now);
     let form = Form::parse(parameters).ok();
     // The ticket is the interaction's id and a secret that the channel was told for this browser.
@@ -47,7 +47,7 @@ const ATTEMPTS: u32 = 2;
 /// Ends an interaction with what its customer decided, for the browser through which she logged in: `cookie` is the secret of
 /// its arrival. In any other nothing is consumed (T59).
 pub(crate) async fn conclude(
-    ports: &Ports,
+    ports: &PublicPorts,
     (id, ticket_secret): (&str, &str),
     cookie: Option<&str>,
     now: Moment,
@@ -55,7 +55,7 @@ pub(crate) async fn conclude(
     let ticket_hash = secret::hash(ticket_secret);
     for _ in 0..ATTEMPTS {
         let Some(interaction) = ports.interactions.find(id).await? else { break };
-        if ports.server.session_required() && !is_returning(&interaction, cookie) {
+        if ports.site.session_required() && !is_returning(&interaction, cookie) {
             break;
         }
         // Told again to the browser that arrived alone, whatever the setting: a code is in it.
@@ -81,17 +81,17 @@ enum Attempt {
 }
 
 async fn conclude_once(
-    ports: &Ports,
+    ports: &PublicPorts,
     interaction: Interaction,
     ticket_hash: &str,
     now: Moment,
 ) -> Result<Attempt, Refusal> {
     let page = || Ok(Attempt::Ended(PageError::Session.page()));
     let Ok((interaction, outcome)) = interaction.complete(ticket_hash, now) else { return page() };
-    let Some(pushed) = ports.grants.pushed(&interaction.request_uri).await? else {
+    let Some(pushed) = ports.shared.grants.pushed(&interaction.request_uri).await? else {
         return Ok(Attempt::Late);
     };
-    let Some(client) = ports.clients.find(&interaction.client).await? else { return page() };
+    let Some(client) = ports.shared.clients.find(&interaction.client).await? else { return page() };
     let Some(back) = ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref()) else {
         return page();
     };
@@ -101,7 +101,7 @@ async fn conclude_once(
     };
     let interaction = match answer.header_value("location") {
         Some(redirect) => {
-            let sealed = sealed::seal(ports, redirect, now).await?;
+            let sealed = sealed::seal(&ports.shared, redirect, now).await?;
             interaction.returned(ticket_hash.to_owned(), sealed, now)
         }
         None => interaction,
@@ -115,14 +115,14 @@ async fn conclude_once(
 
 /// The redirect that ended an interaction, once more, if the client may still be sent customers there.
 async fn repeat(
-    ports: &Ports,
+    ports: &PublicPorts,
     interaction: &Interaction,
     sealed: &str,
     now: Moment,
 ) -> Result<Answer, Refusal> {
-    let client = ports.clients.find(&interaction.client).await?;
+    let client = ports.shared.clients.find(&interaction.client).await?;
     let client = client.filter(|client| ReturnAddress::of(client, &interaction.redirect_uri, None).is_some());
-    let (Some(client), Some(redirect)) = (client, sealed::open(ports, sealed, now).await) else {
+    let (Some(client), Some(redirect)) = (client, sealed::open(&ports.shared, sealed, now).await) else {
         return Ok(PageError::Session.page());
     };
     Ok(Answer::redirect(redirect).for_client(client.organisation))
@@ -137,7 +137,7 @@ fn is_returning(interaction: &Interaction, cookie: Option<&str>) -> bool {
 
 /// The grant of a customer who agreed, if its targets are authorised.
 async fn grant(
-    ports: &Ports,
+    ports: &PublicPorts,
     pushed: &PushedRequest,
     outcome: Outcome,
     now: Moment,
@@ -147,24 +147,24 @@ async fn grant(
     let linked = pushed.linked.clone();
     let scope = pushed.scope.clone();
     let granted = Grant { subject, target, linked, scope, assurance, authenticated_at };
-    Ok(targets::is_authorised(ports, &granted, &pushed.client, now).await?.then_some(granted))
+    Ok(targets::is_authorised(&ports.shared, &granted, &pushed.client, now).await?.then_some(granted))
 }
 
 /// A code as it will be stored, and the redirect that carries it with its id_token. Without a code if the client
 /// took its encryption key away since it pushed the request: then it hears that.
 async fn issue_code(
-    ports: &Ports,
+    ports: &PublicPorts,
     client: &Client,
     pushed: &PushedRequest,
     grant: Grant,
     back: &ReturnAddress<'_>,
     now: Moment,
 ) -> Result<(Option<Code>, Answer), Refusal> {
-    let keys = ports.client_keys.at(&client.jwks_uri, None, now).await?;
-    let code = ports.ids.secret();
+    let keys = ports.shared.client_keys.at(&client.jwks_uri, None, now).await?;
+    let code = ports.shared.ids.secret();
     let audience = Audience { client: &client.id, keys: &keys, nonce: &pushed.nonce };
     let delivery = Delivery::AuthorizationResponse { code: &code, state: pushed.state.as_deref() };
-    let id_token = match id_token::issue(ports, &audience, &grant, delivery, now).await {
+    let id_token = match id_token::issue(&ports.shared, &audience, &grant, delivery, now).await {
         Ok(id_token) => id_token,
         Err(Fault::Protocol(_)) => {
             return Ok((None, back.with_error("server_error", "no key to encrypt the id_token for")));
@@ -186,8 +186,12 @@ async fn issue_code(
 }
 
 /// Commits the end of an interaction; false if another tab ended it at this moment.
-async fn commit(ports: &Ports, interaction: &Interaction, code: Option<&Code>) -> Result<bool, PortError> {
-    match ports.grants.conclude(interaction, code).await {
+async fn commit(
+    ports: &PublicPorts,
+    interaction: &Interaction,
+    code: Option<&Code>,
+) -> Result<bool, PortError> {
+    match ports.shared.grants.conclude(interaction, code).await {
         Ok(()) => Ok(true),
         Err(CommitFault::Conflict) => Ok(false),
         Err(CommitFault::Port(error)) => Err(error),

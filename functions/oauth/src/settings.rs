@@ -12,6 +12,20 @@ pub struct Settings {
     pub mtls_url: String,
     /// Keystore of the directory, without a slash at the end (S81).
     pub directory_url: String,
+    /// Lives of request URIs and tokens (S05, S09).
+    pub policy: GrantPolicy,
+    /// The strongest authentication the channel can do (S15).
+    pub assurance: Assurance,
+}
+
+/// The settings that a [`Site`](crate::Site) is built from.
+pub struct SiteSettings {
+    /// Issuer and base URL of the public host, without a slash at the end.
+    pub public_url: String,
+    /// Base URL of the mTLS host, without a slash at the end.
+    pub mtls_url: String,
+    /// The strongest authentication the channel can do (S15).
+    pub assurance: Assurance,
     /// Page of the channel that receives the customer; `<IDENTIFICADOR>` stands for the interaction id.
     pub channel_login_url: String,
     /// Whether the institution's app may take an interaction into the command loop.
@@ -22,8 +36,4 @@ pub struct Settings {
     pub apple_apps: Vec<AppleAppId>,
     /// The same on Android.
     pub android_apps: Vec<AndroidApp>,
-    /// Lives of request URIs and tokens (S05, S09).
-    pub policy: GrantPolicy,
-    /// The strongest authentication the channel can do (S15).
-    pub assurance: Assurance,
 }

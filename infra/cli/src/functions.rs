@@ -26,6 +26,8 @@ pub type Entry = fn() -> ExitCode;
 /// Name in the template → entry.
 const TABLE: &[(&str, Entry)] = &[
     ("audit", audit::main),
+    // Its variables say which of the two it is.
+    ("authorize", oauth::main),
     ("channel", channel::main),
     ("consents", consents::main),
     ("data", data::main),

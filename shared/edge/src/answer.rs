@@ -92,6 +92,16 @@ impl Answer {
         Self::new(204, None, String::new())
     }
 
+    /// 200 to a HEAD for which nothing was done.
+    pub(crate) fn untouched() -> Self {
+        Self::new(200, None, String::new())
+    }
+
+    /// The answer to HEAD: everything but the body.
+    pub(crate) fn without_body(self) -> Self {
+        Self { body: String::new(), ..self }
+    }
+
     /// Adds a header; `name` must be lower case.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: String) -> Self {

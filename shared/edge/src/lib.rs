@@ -61,4 +61,4 @@ pub use revocations::{RevocationFault, RevocationPorts, Revocations};
 pub use router::Router;
 pub use serve::Serve;
 pub use token_blocks::{BlockListUnread, TokenBlocks};
-pub use token_keys::{PublishedKeys, TokenKeys};
+pub use token_keys::{KEY_SET_KEPT, PublishedKeys, TokenKeys};

@@ -16,6 +16,8 @@ pub struct Request {
     pub raw_query: String,
     /// Host the call came to.
     pub host: String,
+    /// Address of the caller, as the gateway saw it; empty if it said none.
+    pub source: String,
     /// Arrival at the gateway.
     pub arrived: Moment,
     /// Client certificate of the connection, PEM; `None` on the public host.
@@ -33,6 +35,7 @@ impl Request {
     pub fn read(event: HttpEvent, now: Moment) -> Self {
         Self {
             method: event.method,
+            source: event.source,
             path: event.path,
             query: serde_urlencoded::from_str(&event.raw_query).unwrap_or_default(),
             raw_query: event.raw_query,

@@ -11,9 +11,20 @@ pub(crate) enum RouteKind {
     Open {
         /// Name the metrics platform knows the endpoint by, if calls are reported (M35).
         report: Option<&'static str>,
+        /// What answers HEAD where this answers GET.
+        head: Head,
     },
     /// An endpoint for the institution's own callers: it exists on the management host alone.
     Managed,
+}
+
+/// The answer to HEAD at an open GET (RFC 9110 section 9.3.2: what GET would send, without the content).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// 200 and nothing done: this GET changes something, and whoever looks at a link must not (T62).
+    Untouched,
+    /// The endpoint runs, and its body is left out.
+    AsGet,
 }
 
 /// A method and path template.
@@ -57,6 +68,20 @@ pub(crate) fn find<'a>(routes: impl Iterator<Item = (usize, &'a Route)>, method:
     found
 }
 
+/// The same for HEAD, which open routes for GET answer.
+pub(crate) fn find_head<'a>(routes: impl Iterator<Item = (usize, &'a Route)>, path: &str) -> Found {
+    let open = |route: &Route| route.method == "GET" && matches!(route.kind, RouteKind::Open { .. });
+    let mut found = Found::Nothing;
+    for (index, route) in routes {
+        match matches(route.template, path) {
+            Some(ids) if open(route) => return Found::Route(index, ids),
+            Some(_) => found = Found::OtherMethod,
+            None => {}
+        }
+    }
+    found
+}
+
 /// Path parameters if `path` fits `template`; they are never empty. The path is decoded already: once more, and two texts
 /// would name one resource.
 fn matches(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
@@ -82,9 +107,21 @@ mod tests {
     use super::*;
 
     const ROUTES: &[Route] = &[
-        Route { method: "GET", template: "/a", kind: RouteKind::Open { report: None } },
-        Route { method: "GET", template: "/a/{id}", kind: RouteKind::Open { report: None } },
-        Route { method: "DELETE", template: "/a/{id}", kind: RouteKind::Open { report: None } },
+        Route {
+            method: "GET",
+            template: "/a",
+            kind: RouteKind::Open { report: None, head: Head::Untouched },
+        },
+        Route {
+            method: "GET",
+            template: "/a/{id}",
+            kind: RouteKind::Open { report: None, head: Head::Untouched },
+        },
+        Route {
+            method: "DELETE",
+            template: "/a/{id}",
+            kind: RouteKind::Open { report: None, head: Head::Untouched },
+        },
     ];
 
     #[test]

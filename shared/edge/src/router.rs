@@ -26,7 +26,7 @@ use crate::guard::Guard;
 use crate::key_guard::Managers;
 use crate::report::{self, KnownCaller};
 use crate::request::Request;
-use crate::route::{self, Found, Route, RouteKind};
+use crate::route::{self, Found, Head, Route, RouteKind};
 use crate::serve::Serve;
 
 /// Bytes of an answer as an event, the most that Lambda takes: 6 MB and a little.
@@ -85,7 +85,8 @@ impl<P: Send + Sync + 'static> Router<P> {
         self.route(Route::of(row), CustomerEndpoint { row, authority, handler })
     }
 
-    /// Serves an endpoint outside the catalog; its handler checks who calls. `consumes` is the media type of the body.
+    /// Serves an endpoint outside the catalog; its handler checks who calls. `consumes` is the media type of the body. HEAD at a GET
+    /// is answered without calling the handler, unless the route says [`head_as_get`](Self::head_as_get).
     #[must_use]
     pub fn open<F, R>(
         self,
@@ -98,7 +99,7 @@ impl<P: Send + Sync + 'static> Router<P> {
         F: Fn(Arc<P>, OpenCall) -> R + Send + Sync + 'static,
         R: Future<Output = Outcome> + Send + 'static,
     {
-        let route = Route { method, template, kind: RouteKind::Open { report: None } };
+        let route = Route { method, template, kind: RouteKind::Open { report: None, head: Head::Untouched } };
         self.route(route, OpenEndpoint { consumes, handler })
     }
 
@@ -124,8 +125,17 @@ impl<P: Send + Sync + 'static> Router<P> {
     /// Reports calls of the route added last under this endpoint name (M35), when they carry an interaction id.
     #[must_use]
     pub fn reported(mut self, endpoint: &'static str) -> Self {
-        if let Some((Route { kind: RouteKind::Open { report }, .. }, _)) = self.routes.last_mut() {
+        if let Some((Route { kind: RouteKind::Open { report, .. }, .. }, _)) = self.routes.last_mut() {
             *report = Some(endpoint);
+        }
+        self
+    }
+
+    /// Answers HEAD on the GET route added last like GET, without the body: for documents that a look at changes nothing.
+    #[must_use]
+    pub fn head_as_get(mut self) -> Self {
+        if let Some((Route { kind: RouteKind::Open { head, .. }, .. }, _)) = self.routes.last_mut() {
+            *head = Head::AsGet;
         }
         self
     }
@@ -161,13 +171,27 @@ impl<P: Send + Sync + 'static> Router<P> {
         let managed = self.guards.managers.as_ref().is_some_and(|managers| managers.serves(&request));
         let routes = self.routes.iter().map(|(route, _)| route).enumerate();
         let routes = routes.filter(|(_, route)| managed || !matches!(route.kind, RouteKind::Managed));
-        let (index, ids) = match route::find(routes, &request.method, &request.path) {
+        let is_head = request.method == "HEAD";
+        let found = if is_head {
+            route::find_head(routes, &request.path)
+        } else {
+            route::find(routes, &request.method, &request.path)
+        };
+        let (index, ids) = match found {
             Found::Route(index, ids) => (index, ids),
             Found::OtherMethod => return Handled::refused(Refusal::no_method()),
             Found::Nothing => return Handled::refused(Refusal::no_route()),
         };
         let (route, endpoint) = &self.routes[index];
         let mut done = Handled::at(route);
+        if is_head {
+            // Nobody was served: there is nothing to report.
+            done.endpoint = None;
+            if matches!(route.kind, RouteKind::Open { head: Head::Untouched, .. }) {
+                done.outcome = Ok(Answer::untouched());
+                return done;
+            }
+        }
         let row = if let RouteKind::Row(row) = route.kind { Some(row) } else { None };
         if row.is_some() && interaction.is_none() {
             done.outcome = Err(Refusal::no_interaction());
@@ -223,7 +247,7 @@ impl Handled {
     fn at(route: &Route) -> Self {
         let (version, endpoint, always_reported) = match route.kind {
             RouteKind::Row(row) => (Some(row.api.version), Some(row.template), true),
-            RouteKind::Open { report } => (None, report, false),
+            RouteKind::Open { report, .. } => (None, report, false),
             RouteKind::Managed => (None, None, false),
         };
         Self {
@@ -257,6 +281,7 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
         let now = right_now.map_or(now, |right| right.plus(now.since(began)));
         let id = interaction.unwrap_or(fresh);
         let complete = |answer: Answer| {
+            let answer = if method == "HEAD" { answer.without_body() } else { answer };
             let answer = answer.header("x-fapi-interaction-id", id.to_string());
             match handled.version {
                 Some(version) => answer.header("x-v", version.to_owned()),

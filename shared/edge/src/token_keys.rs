@@ -1,15 +1,21 @@
 //! Public keys of our access tokens, read from their secret and followed as it changes.
 //!
 //! A key that the newest version left out counts until the last token it can have signed has expired: 45 s until every
-//! environment signs with the new key, and 900 s, the longest life of a token (S09).
+//! environment publishes the new key, [`KEY_SET_KEPT`] until nobody keeps the set without it, from when on all sign with it, and
+//! 900 s, the longest life of a token (S09).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ponte_authorization::grant::ACCESS_TOKEN_LIFE_MAX;
 use ponte_fapi::jwk::{KeySet, PublicJwk};
 use ponte_ports::rotation::{InvalidSecret, Rotating, VersionPair, WatchedSecret};
 use ponte_ports::{Alarms, PortError, SecretVersion, SecretVersions};
 use ponte_values::Moment;
+
+/// How long clients may keep the key set that they fetched (`Cache-Control`, RFC 9111). A new key signs only after that, so that
+/// nobody verifies with a set that is fresh and yet too old.
+pub const KEY_SET_KEPT: Duration = Duration::from_mins(5);
 
 /// The keys as they change. Clones share them.
 #[derive(Clone)]
@@ -42,8 +48,13 @@ impl TokenKeys {
 impl From<KeySet> for TokenKeys {
     fn from(current: KeySet) -> Self {
         let always = Moment::from_seconds(0);
-        let keys =
-            PublishedKeys { current, previous: None, known_everywhere_at: always, overlap_ends: always };
+        let keys = PublishedKeys {
+            current,
+            previous: None,
+            previous_known_at: always,
+            known_everywhere_at: always,
+            overlap_ends: always,
+        };
         Self(Arc::new(keys.into()))
     }
 }
@@ -53,6 +64,9 @@ impl From<KeySet> for TokenKeys {
 pub struct PublishedKeys {
     current: KeySet,
     previous: Option<KeySet>,
+    /// Moment from which nobody kept a set from before the previous version.
+    previous_known_at: Moment,
+    /// The same for the current one.
     known_everywhere_at: Moment,
     overlap_ends: Moment,
 }
@@ -66,10 +80,12 @@ impl PublishedKeys {
         }
         // A version before that is no key set was never in use either.
         let previous = versions.previous.as_ref().and_then(|version| set(version).ok());
-        let known_everywhere_at = versions.current.known_everywhere_at();
+        let known_at = |version: &SecretVersion| version.known_everywhere_at().plus(KEY_SET_KEPT);
+        let known_everywhere_at = known_at(&versions.current);
         Ok(Self {
             current,
             previous,
+            previous_known_at: versions.previous.as_ref().map_or(known_everywhere_at, known_at),
             known_everywhere_at,
             overlap_ends: known_everywhere_at.plus(ACCESS_TOKEN_LIFE_MAX),
         })
@@ -105,18 +121,19 @@ impl PublishedKeys {
         self.signature_keys(now).contains(key)
     }
 
-    /// Whether every verifier of our tokens has `key` by now: it was in the previous version already, or the current
-    /// version is old enough for every environment to have read it.
+    /// Whether every verifier of our tokens has `key` by now: a version with it is old enough for every environment to have read
+    /// it, and for every client to have fetched it from them.
     #[must_use]
     pub fn known_everywhere(&self, key: &PublicJwk, now: Moment) -> bool {
         let before = self.previous.iter().flat_map(KeySet::signature_keys).any(|known| known == *key);
-        self.holds(key, now) && (before || now >= self.known_everywhere_at)
+        let known_at = if before { self.previous_known_at } else { self.known_everywhere_at };
+        self.holds(key, now) && now >= known_at
     }
 
-    /// Moment from which every environment has the current version.
+    /// Moments from which everybody has the previous and the current version.
     #[must_use]
-    pub const fn known_everywhere_at(&self) -> Moment {
-        self.known_everywhere_at
+    pub const fn known_everywhere_at(&self) -> [Moment; 2] {
+        [self.previous_known_at, self.known_everywhere_at]
     }
 
     /// Moment from which the previous version does not count any more.

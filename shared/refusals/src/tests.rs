@@ -156,6 +156,7 @@ fn of_interactions() -> Vec<Line> {
         DocumentMismatch => "another person logged in (S20)",
         WeakLogin => "login weaker than the client insists on (S15)",
         WrongTicket => "ticket not ours",
+        TooManyGuesses(Duration::ZERO) => "short codes that stand for nothing, too many (T62)",
     })
 }
 

@@ -53,18 +53,30 @@ ponte_cloud::settings! {
 /// The clients registered at an institution.
 pub struct ClientTable {
     dynamo: Dynamo,
-    tables: ClientTables,
+    clients: String,
+    /// What a change writes besides; `None` if clients are only read.
+    changed: Option<ClientTables>,
 }
 
 impl ClientTable {
     /// The clients in these tables.
     #[must_use]
     pub fn new(dynamo: &Dynamo, tables: ClientTables) -> Self {
-        Self { dynamo: dynamo.clone(), tables }
+        Self { changed: Some(tables.clone()), ..Self::reading(dynamo, &tables.clients) }
+    }
+
+    /// For a function that only reads them.
+    #[must_use]
+    pub fn reading(dynamo: &Dynamo, clients: &str) -> Self {
+        Self { dynamo: dynamo.clone(), clients: clients.to_owned(), changed: None }
+    }
+
+    fn tables(&self) -> Result<&ClientTables, PortError> {
+        self.changed.as_ref().ok_or_else(|| PortError::new(WHAT, "opened to read alone"))
     }
 
     async fn stored(&self, id: &ClientId, sk: &str) -> Result<Option<Item>, PortError> {
-        self.dynamo.get(WHAT, &self.tables.clients, self.dynamo.keys.client(id), sk).await
+        self.dynamo.get(WHAT, &self.clients, self.dynamo.keys.client(id), sk).await
     }
 
     /// The stored form of the part that every call needs. Both items have one version: if this one changes before a commit,
@@ -84,20 +96,20 @@ impl ClientTable {
     ) -> Result<(), PortError> {
         let before = || Condition::before(registration.version);
         let hot = self.item(registration, (META, &registration.client), client, owner)?;
-        transaction.put(&self.tables.clients, hot, before())?;
+        transaction.put(&self.clients, hot, before())?;
         let cold = self.item(registration, (REGISTRATION, registration), &registration.stored, owner)?;
-        transaction.put(&self.tables.clients, cold, before())?;
+        transaction.put(&self.clients, cold, before())?;
         let blocked = Blocked::Client(registration.client.id.clone());
         match registration.client.blocked_at {
             Some(_) => {
                 let entry = block_list::item_of(&self.dynamo, &Block { blocked, until: None })?;
-                transaction.put_always(&self.tables.block_list, entry)
+                transaction.put_always(&self.tables()?.block_list, entry)
             }
             // A client that is new has no entry.
             None if registration.version == 1 => Ok(()),
             None => {
                 let entry = block_list::key_of(&self.dynamo, &blocked);
-                transaction.delete_always(&self.tables.block_list, entry)
+                transaction.delete_always(&self.tables()?.block_list, entry)
             }
         }
     }
@@ -127,13 +139,13 @@ impl ClientTable {
         if new.version == 1 {
             let attributes = [("client", s(new.client.id.as_str())), ("owner", s(owner))];
             let taken = item(key(self.dynamo.keys.software(&new.client.software), META), attributes);
-            transaction.put(&self.tables.clients, taken, Condition::absent())?;
+            transaction.put(&self.clients, taken, Condition::absent())?;
         }
         self.put(&mut transaction, new, client, owner)?;
         let attributes =
             [("body", body(WHAT, answer)?), ("expires_at", n(answer.expires_at().seconds() + 1))];
         let stored = item(key(self.dynamo.keys.registration_answer(&answer.key), META), attributes);
-        transaction.put_always(&self.tables.grants, stored)?;
+        transaction.put_always(&self.tables()?.grants, stored)?;
         self.note(&mut transaction, audit, owner)?;
         Ok(transaction)
     }
@@ -148,18 +160,18 @@ impl ClientTable {
         let mut transaction = Transaction::new(WHAT, owner);
         for sk in [META, REGISTRATION] {
             let stored = Condition::new("version = :version", [(":version", n(gone.version))]);
-            transaction.delete_if(&self.tables.clients, key(keys.client(id), sk), stored)?;
+            transaction.delete_if(&self.clients, key(keys.client(id), sk), stored)?;
         }
         let kept = [("owner", s(owner)), ("body", body(WHAT, gone)?)];
         let kept = item(key(keys.client(id), REMOVED), kept);
-        transaction.put(&self.tables.clients, kept, Condition::absent())?;
+        transaction.put(&self.clients, kept, Condition::absent())?;
         if gone.by == RemovedBy::Client {
-            transaction.delete_if(&self.tables.clients, self.software(gone), of_client(id))?;
+            transaction.delete_if(&self.clients, self.software(gone), of_client(id))?;
         }
         let block = block_list::item_of(&self.dynamo, &gone.block())?;
-        transaction.put_always(&self.tables.block_list, block)?;
+        transaction.put_always(&self.tables()?.block_list, block)?;
         let removal = removals::item_of(&self.dynamo, &Removal { client: id.clone(), at: gone.at })?;
-        transaction.put_always(&self.tables.outbox, removal)?;
+        transaction.put_always(&self.tables()?.outbox, removal)?;
         self.note(&mut transaction, audit, owner)?;
         Ok(transaction)
     }
@@ -170,7 +182,7 @@ impl ClientTable {
 
     fn note(&self, transaction: &mut Transaction, entry: &AuditEntry, owner: &str) -> Result<(), PortError> {
         let row = audit::item_of(&self.dynamo, entry, owner, 0)?;
-        transaction.put(&self.tables.audit, row, Condition::absent())
+        transaction.put(&self.tables()?.audit, row, Condition::absent())
     }
 
     async fn run(&self, transaction: Transaction) -> Result<(), CommitFault> {
@@ -206,14 +218,14 @@ impl Clients for ClientTable {
 
     async fn of_software(&self, software: &SoftwareStatementId) -> Result<Option<ClientId>, PortError> {
         let pk = self.dynamo.keys.software(software);
-        let found = self.dynamo.get(WHAT, &self.tables.clients, pk, META).await?;
+        let found = self.dynamo.get(WHAT, &self.clients, pk, META).await?;
         let id = found.as_ref().and_then(|item| text(item, "client")).map(ClientId::parse);
         id.transpose().map_err(|invalid| PortError::new(WHAT, invalid))
     }
 
     async fn answer(&self, key: &str) -> Result<Option<RegistrationAnswer>, PortError> {
         let pk = self.dynamo.keys.registration_answer(key);
-        let found = self.dynamo.get(WHAT, &self.tables.grants, pk, META).await?;
+        let found = self.dynamo.get(WHAT, &self.tables()?.grants, pk, META).await?;
         found.map(|item| read(WHAT, &item)).transpose()
     }
 
@@ -247,7 +259,7 @@ impl Clients for ClientTable {
         let owner = SystemIds.uuid();
         let mut transaction = Transaction::new(WHAT, &owner);
         let id = &removed.client.id;
-        transaction.delete_if(&self.tables.clients, self.software(removed), of_client(id))?;
+        transaction.delete_if(&self.clients, self.software(removed), of_client(id))?;
         self.note(&mut transaction, audit, &owner)?;
         transaction.commit(&self.dynamo).await
     }

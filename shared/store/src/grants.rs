@@ -29,41 +29,44 @@ const WHAT: &str = "grants table";
 /// How long a spent or late code is remembered, so that presenting it again still revokes what it got.
 const CODE_MEMORY: Duration = Duration::from_hours(24);
 
-/// Names of the tables that a change of a grant writes.
+/// Names of the tables that take note of a code that comes twice.
 #[derive(Clone, Debug)]
-pub struct GrantTables {
-    /// The grants.
-    pub grants: String,
-    /// An interaction is concluded together with its row here.
-    pub interactions: String,
+pub struct RedemptionTables {
     /// The block list.
     pub block_list: String,
     /// Audit rows.
     pub audit: String,
 }
 
-#[cfg(test)]
-impl GrantTables {
-    /// Those of the tests.
-    pub(crate) fn of_tests() -> Self {
-        let [grants, interactions, block_list, audit] =
-            ["grants", "interactions", "block-list", "audit"].map(str::to_owned);
-        Self { grants, interactions, block_list, audit }
-    }
-}
-
 /// The grants of an institution's authorization server.
 pub struct GrantTable {
     dynamo: Dynamo,
-    tables: GrantTables,
+    table: String,
+    /// Where interactions are concluded, if they are.
+    interactions: Option<String>,
+    /// What a code that comes twice is noted in, if codes are redeemed.
+    redeemed: Option<RedemptionTables>,
     clock: Arc<dyn Clock>,
 }
 
 impl GrantTable {
-    /// The grants in these tables.
+    /// The grants in `table`.
     #[must_use]
-    pub fn new(dynamo: &Dynamo, tables: GrantTables, clock: Arc<dyn Clock>) -> Self {
-        Self { dynamo: dynamo.clone(), tables, clock }
+    pub fn new(dynamo: &Dynamo, table: &str, clock: Arc<dyn Clock>) -> Self {
+        let (dynamo, table) = (dynamo.clone(), table.to_owned());
+        Self { dynamo, table, interactions: None, redeemed: None, clock }
+    }
+
+    /// Concludes interactions too, each together with its row in the table `interactions`.
+    #[must_use]
+    pub fn concluding(self, interactions: &str) -> Self {
+        Self { interactions: Some(interactions.to_owned()), ..self }
+    }
+
+    /// Redeems codes too.
+    #[must_use]
+    pub fn redeeming(self, tables: RedemptionTables) -> Self {
+        Self { redeemed: Some(tables), ..self }
     }
 
     fn conclusion(
@@ -72,10 +75,13 @@ impl GrantTable {
         code: Option<&Code>,
         owner: &str,
     ) -> Result<Transaction, PortError> {
+        let Some(table) = &self.interactions else {
+            return Err(PortError::new(WHAT, "opened without the table of interactions"));
+        };
         let keys = &self.dynamo.keys;
         let mut transaction = Transaction::new(WHAT, owner);
         transaction.update(
-            &self.tables.grants,
+            &self.table,
             key(keys.pushed_request(&interaction.request_uri), META),
             "SET #consumed = :yes, #owner = :owner",
             Condition::new(
@@ -84,7 +90,7 @@ impl GrantTable {
             ),
         )?;
         let stored = interactions::item_of(&self.dynamo, interaction, owner)?;
-        transaction.put(&self.tables.interactions, stored, Condition::before(interaction.version))?;
+        transaction.put(table, stored, Condition::before(interaction.version))?;
         if let Some(code) = code {
             let attributes = [
                 ("owner", s(owner)),
@@ -92,7 +98,7 @@ impl GrantTable {
                 ("body", body(WHAT, code)?),
             ];
             let stored = item(key(keys.code(&code.hash), META), attributes);
-            transaction.put(&self.tables.grants, stored, Condition::absent())?;
+            transaction.put(&self.table, stored, Condition::absent())?;
         }
         Ok(transaction)
     }
@@ -101,7 +107,7 @@ impl GrantTable {
         let keys = &self.dynamo.keys;
         let mut transaction = Transaction::new(WHAT, owner);
         transaction.update(
-            &self.tables.grants,
+            &self.table,
             key(keys.code(&code.hash), META),
             "SET used = :yes, refresh = :refresh, #owner = :owner",
             Condition::new(
@@ -111,7 +117,7 @@ impl GrantTable {
         )?;
         let attributes = [("owner", s(owner)), ("body", body(WHAT, refresh)?)];
         let stored = item(key(keys.refresh_token(&refresh.hash), META), attributes);
-        transaction.put(&self.tables.grants, stored, Condition::absent())?;
+        transaction.put(&self.table, stored, Condition::absent())?;
         Ok(transaction)
     }
 
@@ -126,7 +132,7 @@ impl GrantTable {
         let keys = &self.dynamo.keys;
         let mut transaction = Transaction::new(WHAT, owner);
         transaction.update(
-            &self.tables.grants,
+            &self.table,
             key(keys.code(&code.hash), META),
             "SET replayed = :yes, #owner = :owner",
             Condition::new(
@@ -136,11 +142,14 @@ impl GrantTable {
         )?;
         let revoked = [(":yes", Bool(true))];
         let refresh = key(keys.refresh_token(refresh), META);
-        transaction.update_always(&self.tables.grants, refresh, "SET revoked = :yes", revoked)?;
+        transaction.update_always(&self.table, refresh, "SET revoked = :yes", revoked)?;
+        let Some(tables) = &self.redeemed else {
+            return Err(PortError::new(WHAT, "opened without the block list and audit rows"));
+        };
         let block = block_list::item_of(&self.dynamo, &replay.block)?;
-        transaction.put_always(&self.tables.block_list, block)?;
+        transaction.put_always(&tables.block_list, block)?;
         let row = audit::item_of(&self.dynamo, &replay.audit, owner, 0)?;
-        transaction.put(&self.tables.audit, row, Condition::absent())?;
+        transaction.put(&tables.audit, row, Condition::absent())?;
         Ok(transaction)
     }
 
@@ -162,7 +171,7 @@ impl GrantTable {
         pk: String,
         unless: &str,
     ) -> Result<Option<T>, PortError> {
-        let found = self.dynamo.get(WHAT, &self.tables.grants, pk, META).await?;
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
         found.filter(|item| !item.contains_key(unless)).map(|item| read(WHAT, &item)).transpose()
     }
 }
@@ -177,7 +186,7 @@ impl Grants for GrantTable {
         owner: &str,
     ) -> Result<bool, PortError> {
         let claim = Claim { whose: client.as_str(), jti, now: self.clock.now(), until, owner };
-        claim.put(WHAT, &self.dynamo, &self.tables.grants).await
+        claim.put(WHAT, &self.dynamo, &self.table).await
     }
 
     async fn push(&self, request: &PushedRequest) -> Result<(), PortError> {
@@ -185,7 +194,7 @@ impl Grants for GrantTable {
         let kept_until = request.expires_at.plus(INTERACTION_LIMIT);
         let attributes = [("expires_at", n(kept_until.seconds())), ("body", body(WHAT, request)?)];
         let key = key(self.dynamo.keys.pushed_request(&request.request_uri), META);
-        self.dynamo.put(WHAT, &self.tables.grants, item(key, attributes)).await
+        self.dynamo.put(WHAT, &self.table, item(key, attributes)).await
     }
 
     async fn pushed(&self, request_uri: &str) -> Result<Option<PushedRequest>, PortError> {
@@ -205,7 +214,7 @@ impl Grants for GrantTable {
 
     async fn code(&self, hash: &str) -> Result<Option<Code>, PortError> {
         let pk = self.dynamo.keys.code(hash);
-        let found = self.dynamo.get(WHAT, &self.tables.grants, pk, META).await?;
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
         found.map(|item| read(WHAT, &item)).transpose()
     }
 
@@ -229,7 +238,7 @@ impl Grants for GrantTable {
     }
 
     async fn revoke(&self, hash: &str) -> Result<(), PortError> {
-        let request = self.dynamo.client.update_item().table_name(&self.tables.grants);
+        let request = self.dynamo.client.update_item().table_name(&self.table);
         let request = request
             .set_key(Some(key(self.dynamo.keys.refresh_token(hash), META)))
             .update_expression("SET revoked = :yes")
@@ -243,6 +252,16 @@ impl Grants for GrantTable {
                 _ => Err(failure::aws(WHAT, &error)),
             },
         }
+    }
+}
+
+#[cfg(test)]
+impl GrantTable {
+    /// One that does all that grants are for, over the tables of the tests.
+    pub(crate) fn of_tests(dynamo: &Dynamo, clock: Arc<dyn Clock>) -> Self {
+        let [block_list, audit] = ["block-list", "audit"].map(str::to_owned);
+        let tables = RedemptionTables { block_list, audit };
+        Self::new(dynamo, "grants", clock).concluding("interactions").redeeming(tables)
     }
 }
 

@@ -82,6 +82,11 @@ impl Keys {
         self.join("H#", &hash(code.as_str()))
     }
 
+    /// Failed guesses of short codes in the window that starts at `window`; `who` may be an address, which nobody shall read here.
+    pub(crate) fn guesses(&self, who: &str, window: i64) -> String {
+        self.join("HG#", &format!("{window}#{}", hash(who)))
+    }
+
     /// An audit row of the commit `owner`. Its rows lie together, and those of a day in as many partitions as the outbox has.
     pub(crate) fn audit(&self, at: Moment, owner: &str) -> String {
         self.audit_part(AuditPart { day: at.date_utc(), shard: Some(shard_of(owner)) })

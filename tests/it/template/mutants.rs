@@ -83,7 +83,31 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (17, "      TreatMissingData: breaching\n", "      TreatMissingData: notBreaching\n"),
     (17, "MetricName: AuditFaults\n          MetricValue", "MetricName: Audit\n          MetricValue"),
     (17, "$.fields.unread_key_set", "$.fields.key_set"),
+    (17, "          Value: !Ref AuthorizeFunction\n", "          Value: !Ref DataFunction\n"),
+    (17, "MetricName: ConcurrentExecutions\n        - Id", "MetricName: Invocations\n        - Id"),
+    (17, "($.status = \"429\") && ($.certSerial NOT", "($.status = \"503\") && ($.certSerial NOT"),
     (19, "Runtime: provided.al2023", "Runtime: provided.al2"),
+    (62, "          ThrottlingRateLimit: 1000\n", "          ThrottlingRateLimit: 299\n"),
+    (62, "          ThrottlingBurstLimit: 2500\n", "          ThrottlingBurstLimit: 299\n"),
+    (62, "        ThrottlingRateLimit: 300\n", ""),
+    (62, "            Path: /auth/jwks\n", "            Path: /auth/keys\n"),
+    (62, "            Path: /auth/handoff/{code}\n", "            Path: /auth/codes/{proxy+}\n"),
+    (62, "        \"ANY /api/{proxy+}\":\n", "        \"ANY /api2/{proxy+}\":\n"),
+    (
+        18,
+        "!If [HasDataConcurrency, !Ref DataConcurrency, ",
+        "!If [HasDataConcurrency, !Ref OauthConcurrency, ",
+    ),
+    (
+        18,
+        "  OauthConcurrency:\n    Type: String\n    Default: \"\"\n",
+        "  OauthConcurrency:\n    Type: String\n    Default: \"10\"\n",
+    ),
+    (
+        18,
+        "      ReservedConcurrentExecutions: !If [HasChannelConcurrency, !Ref ChannelConcurrency, !Ref \"AWS::NoValue\"]\n",
+        "",
+    ),
 ];
 
 const KEPT_SECRET: &str =

@@ -130,7 +130,7 @@ const ALARM_LINE: &str = r#"{ $.fields.alarm = "*" }"#;
 const OTHER_ALARMS: [&str; 2] = ["pcm-deadline", "revocation"];
 
 /// Whether an alarm sums what the filter counts.
-fn summed(template: &Template, filter: Resource<'_>) -> bool {
+pub(super) fn summed(template: &Template, filter: Resource<'_>) -> bool {
     list(filter.get("/MetricTransformations")).iter().any(|counts| {
         template.of_type("AWS::CloudWatch::Alarm").any(|alarm| {
             alarm.get("/MetricName") == &counts["MetricName"]

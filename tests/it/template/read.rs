@@ -69,6 +69,11 @@ impl Template {
         self.own[id].as_object().into_iter().flatten().map(|(name, _)| name.as_str())
     }
 
+    /// The declaration of a parameter; null when absent.
+    pub(super) fn parameter(&self, name: &str) -> &Value {
+        &self.template["Parameters"][name]
+    }
+
     fn all(&self) -> impl Iterator<Item = Resource<'_>> {
         let resources = self.template["Resources"].as_object().into_iter().flatten();
         resources.map(|(id, declaration)| Resource { id, declaration })

@@ -25,14 +25,28 @@ fn structs(source: &str) -> impl Iterator<Item = (&str, Vec<&str>)> {
     })
 }
 
-/// The variables that a function reads: those of the structs in its text, and of the structs in `shared` these name.
-fn variables_read<'a>(main: &'a str, shared: &'a [File]) -> BTreeSet<&'a str> {
-    let own = structs(main).flat_map(|(_, fields)| fields).collect::<Vec<_>>();
-    let groups = own.iter().filter_map(|field| field.strip_suffix("::SETTING")).collect::<Vec<_>>();
-    let known = shared.iter().flat_map(|file| structs(&file.text));
-    let named = known.filter(|(name, _)| groups.contains(name)).flat_map(|(_, fields)| fields);
-    let all = own.into_iter().chain(named).filter_map(|field| field.split("::").last());
-    all.filter(|name| *name != "SETTING").collect()
+/// The variables that a function reads: those of `Env`, and of the structs that it names. One binary can be two functions:
+/// `Env` then reads which, and each has a struct of its own (`PublicEnv` where the value of a variable is `public`).
+fn variables_read<'a>(main: &'a str, shared: &'a [File], values: &[&str]) -> BTreeSet<&'a str> {
+    let known: Vec<(&str, Vec<&str>)> =
+        structs(main).chain(shared.iter().flat_map(|file| structs(&file.text))).collect();
+    let mut wanted: Vec<String> = values.iter().map(|value| format!("{}Env", capitalised(value))).collect();
+    wanted.push("Env".to_owned());
+    let mut read = BTreeSet::new();
+    while let Some(name) = wanted.pop() {
+        for field in known.iter().filter(|(known, _)| *known == name).flat_map(|(_, fields)| fields) {
+            match field.strip_suffix("::SETTING") {
+                Some(group) => wanted.push(group.to_owned()),
+                None => read.extend(field.split("::").last()),
+            }
+        }
+    }
+    read
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 fn shared() -> Vec<File> {
@@ -57,7 +71,8 @@ fn functions_read_exactly_the_variables_the_template_gives_them() {
     for function in template.functions() {
         let main = checkout::root().join(format!("functions/{}/src/main.rs", folder(function)));
         let text = std::fs::read_to_string(main).expect("a function has a main.rs");
-        let read = variables_read(&text, &shared);
+        let values: Vec<&str> = function.environment().filter_map(|(_, value)| value.as_str()).collect();
+        let read = variables_read(&text, &shared, &values);
         let given: BTreeSet<&str> = function.environment().map(|(name, _)| name).collect();
         let missing: Vec<_> = read.difference(&given).collect();
         assert!(missing.is_empty(), "{} reads {missing:?}, the template does not set them", function.id);
@@ -73,6 +88,10 @@ fn variables_are_found_in_structs_and_in_the_structs_they_name() {
                 outbox: String = env::OUTBOX_TABLE,\n        limits: Limits = Limits::SETTING,\n    }\n}\n";
     let limits = "crate::settings! {\n    impl Limits {\n        days: TERM_DAYS,\n    }\n}\n";
     let file = File { path: "shared/x/src/limits.rs".to_owned(), text: limits.to_owned() };
-    let read = variables_read(main, std::slice::from_ref(&file));
+    let read = variables_read(main, std::slice::from_ref(&file), &[]);
     assert_eq!(read, BTreeSet::from(["OUTBOX_TABLE", "TERM_DAYS"]));
+    let two = "settings! {\n    struct Env {\n        serves_public: bool = env::HOST,\n    }\n}\nsettings! {\n    \
+               struct PublicEnv {\n        page: String = env::PAGE,\n    }\n}\n";
+    let of = |value| variables_read(two, std::slice::from_ref(&file), &[value]);
+    assert_eq!((of("public"), of("mtls")), (BTreeSet::from(["HOST", "PAGE"]), BTreeSet::from(["HOST"])));
 }

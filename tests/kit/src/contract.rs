@@ -12,6 +12,7 @@ pub mod certificates;
 pub mod commits;
 pub mod environment;
 pub mod extensions;
+pub mod guesses;
 pub mod handoffs;
 pub mod history;
 pub mod index;

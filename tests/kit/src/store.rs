@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use ponte_authorization::interaction::{ArrivalId, Interaction, ShortCode};
+use ponte_authorization::interaction::{ArrivalId, GuessWindow, Interaction, ShortCode};
 use ponte_authorization::ports::{
-    Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
+    Guesses, Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
 };
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{
@@ -38,6 +38,8 @@ pub struct Store {
     pub commits: AtomicU64,
     /// Short codes and the arrivals whose pages show them.
     pub codes: Mutex<HashMap<String, String>>,
+    /// Failed guesses of short codes, by who made them and the start of the window.
+    pub guesses: Mutex<HashMap<(String, i64), u32>>,
     /// Used ids of signed calls: the call, and until when it is remembered.
     pub jtis: Mutex<HashMap<String, (String, Moment)>>,
     /// How often a consent, an interaction or a code for one was read.
@@ -300,5 +302,20 @@ impl SignedCalls for Store {
             jtis.insert(jti.to_owned(), (owner.to_owned(), until));
         }
         Ok(free)
+    }
+}
+
+#[async_trait]
+impl Guesses for Store {
+    async fn failed(&self, who: &str, window: GuessWindow) -> Result<u32, PortError> {
+        let counts = self.guesses.lock().unwrap();
+        Ok(counts.get(&(who.to_owned(), window.start())).copied().unwrap_or_default())
+    }
+
+    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<(), PortError> {
+        let mut counts = self.guesses.lock().unwrap();
+        let count = counts.entry((who.to_owned(), window.start())).or_default();
+        *count = (*count + 1).min(limit);
+        Ok(())
     }
 }

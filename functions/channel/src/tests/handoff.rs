@@ -13,7 +13,7 @@ use super::world::{ANA, BRUNO, COOKIE, COOKIE_OF_ANOTHER, INTERACTION, Reply, ST
 const PATH: &str = "/auth/handoff/v1/AvoOgpBuPOXCCcYyXRCtOqSPEvNvaLQzQSRgArTe";
 
 /// A browser that came by `authorize`, with the cookie of its arrival.
-struct Browser {
+pub(super) struct Browser {
     path: &'static str,
     cookie: Option<&'static str>,
 }
@@ -47,7 +47,7 @@ impl Browser {
         self.call(world, "GET", self.path).await
     }
 
-    async fn status(&self, world: &World) -> String {
+    pub(super) async fn status(&self, world: &World) -> String {
         let reply = self.call(world, "GET", &format!("{}/status", self.path)).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
         reply.body["status"].as_str().unwrap().to_owned()
@@ -74,7 +74,7 @@ async fn read_code(world: &World, code: &str) -> Reply {
 }
 
 /// A page in a browser, and the code on it.
-async fn shown() -> (World, String, Browser, String) {
+pub(super) async fn shown() -> (World, String, Browser, String) {
     let world = world();
     let consent = world.begin(&asked()).await;
     let browser = Browser::default();

@@ -104,6 +104,7 @@ impl World {
             interactions: store.clone(),
             changes: store.clone(),
             handoffs: store.clone(),
+            guesses: store.clone(),
             signed_calls: store.clone(),
             customers: bank.clone(),
             tickets: Arc::new(PredictableTickets),
@@ -132,7 +133,21 @@ impl World {
     pub(super) async fn send(&self, method: &str, path: &str, headers: Value, body: Option<String>) -> Reply {
         let (host, at) = ("banco.example", self.now().millis());
         let call = GatewayCall { method, path, host, certificate: None, headers, body, at };
-        let event = serde_json::from_value(call.event()).unwrap();
+        self.receive(call.event()).await
+    }
+
+    /// GET by an app at this address.
+    pub(super) async fn look_from(&self, source: &str, path: &str) -> Reply {
+        let (headers, at) = (json!({"accept": "application/json"}), self.now().millis());
+        let call =
+            GatewayCall { method: "GET", path, host: "banco.example", headers, at, ..GatewayCall::default() };
+        let mut event = call.event();
+        event["requestContext"]["http"]["sourceIp"] = json!(source);
+        self.receive(event).await
+    }
+
+    async fn receive(&self, event: Value) -> Reply {
+        let event = serde_json::from_value(event).unwrap();
         Reply::read(&serde_json::to_value(self.router.serve(event).await).unwrap())
     }
 

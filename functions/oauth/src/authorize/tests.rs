@@ -85,10 +85,10 @@ async fn s03_what_was_not_pushed_by_this_client_leads_to_a_page() {
         ("client-2", request_uri.as_str()),
         ("", request_uri.as_str()),
     ] {
-        assert!(is_page(&begin(&world.ports, (client, uri), None, now()).await.unwrap()), "{client} {uri}");
+        assert!(is_page(&begin(&world.public, (client, uri), None, now()).await.unwrap()), "{client} {uri}");
     }
     assert!(
-        is_page(&begin(&world.ports, (CLIENT, &request_uri), None, after(600)).await.unwrap()),
+        is_page(&begin(&world.public, (CLIENT, &request_uri), None, after(600)).await.unwrap()),
         "expired"
     );
     assert!(world.memory.store.interactions.lock().unwrap().is_empty());
@@ -99,9 +99,9 @@ async fn a_redirect_uri_that_was_unregistered_since_leads_to_a_page() {
     let world = World::new();
     let request_uri = world.pushed().await;
     world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().redirect_uris.clear();
-    assert!(is_page(&begin(&world.ports, (CLIENT, &request_uri), None, now()).await.unwrap()));
+    assert!(is_page(&begin(&world.public, (CLIENT, &request_uri), None, now()).await.unwrap()));
     world.memory.clients.lock().unwrap().clear();
-    assert!(is_page(&begin(&world.ports, (CLIENT, &request_uri), None, now()).await.unwrap()));
+    assert!(is_page(&begin(&world.public, (CLIENT, &request_uri), None, now()).await.unwrap()));
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn a_consent_that_no_longer_waits_sends_the_customer_back() {
     let world = World::new();
     let request_uri = world.pushed().await;
     world.revoke_consent();
-    let back = fragment(&begin(&world.ports, (CLIENT, &request_uri), None, now()).await.unwrap());
+    let back = fragment(&begin(&world.public, (CLIENT, &request_uri), None, now()).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
     assert!(world.memory.store.interactions.lock().unwrap().is_empty());
 }

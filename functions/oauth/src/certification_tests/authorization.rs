@@ -16,7 +16,7 @@ fn query(parameters: &[(&str, &str)]) -> String {
 }
 
 async fn arrived(world: &World, parameters: &[(&str, &str)], seconds: u64) -> ponte_edge::Answer {
-    authorize::authorize_browser(&world.ports, &query(parameters), &|_| None, after(seconds)).await
+    authorize::authorize_browser(&world.public, &query(parameters), &|_| None, after(seconds)).await
 }
 
 fn is_page(answer: &ponte_edge::Answer) -> bool {

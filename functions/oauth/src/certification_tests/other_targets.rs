@@ -202,6 +202,6 @@ async fn s15_the_level_reached_is_in_the_id_token_and_an_essential_one_is_demand
         let claims = id_token_claims(&fragment(&answer)["id_token"]);
         assert_eq!(claims["acr"], reached.acr());
     }
-    let (_, body) = outcome(&ponte_edge::Answer::json(200, world.ports.server.discovery().to_owned()));
+    let (_, body) = outcome(&ponte_edge::Answer::json(200, world.public.site.discovery().to_owned()));
     assert_eq!(body["acr_values_supported"], json!([loa2, loa3]));
 }

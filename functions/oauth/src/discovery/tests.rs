@@ -1,8 +1,5 @@
 //! The advertised metadata: S07, S08, S15, S18, S42, and that every endpoint in it answers.
 
-use std::time::Duration;
-
-use ponte_authorization::grant::GrantPolicy;
 use ponte_fapi::jws::TokenType;
 use serde_json::{Value, json};
 
@@ -10,17 +7,15 @@ use crate::testing::{Gateway, ISSUER, MTLS, World, client_signer, request_claims
 
 use super::*;
 
-fn settings(assurance: Assurance) -> Settings {
-    Settings {
+fn settings(assurance: Assurance) -> SiteSettings {
+    SiteSettings {
         public_url: ISSUER.to_owned(),
         mtls_url: MTLS.to_owned(),
-        directory_url: "https://keystore.example".to_owned(),
         channel_login_url: "https://channel.example/<IDENTIFICADOR>".to_owned(),
         commands: false,
         session_required: true,
         apple_apps: Vec::new(),
         android_apps: Vec::new(),
-        policy: GrantPolicy::new(Duration::from_mins(2), Duration::from_mins(5)).unwrap(),
         assurance,
     }
 }

@@ -159,11 +159,8 @@ impl Parts {
 
     /// The next moment at which time alone changes something.
     fn next_change(&self, now: Moment) -> Option<Moment> {
-        let moments = [
-            self.published.known_everywhere_at(),
-            self.published.overlap_ends(),
-            self.decryption.known_everywhere_at,
-        ];
+        let [before, current] = self.published.known_everywhere_at();
+        let moments = [before, current, self.published.overlap_ends(), self.decryption.known_everywhere_at];
         moments.into_iter().filter(|moment| now < *moment).min()
     }
 }

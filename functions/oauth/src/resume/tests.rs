@@ -21,7 +21,7 @@ async fn end(world: &World, id: &str) -> Answer {
 }
 
 async fn guess(world: &World, id: &str, secret: &str) -> Answer {
-    conclude(&world.ports, (id, secret), world.cookie(id).as_deref(), now()).await.unwrap()
+    conclude(&world.public, (id, secret), world.cookie(id).as_deref(), now()).await.unwrap()
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn s05_of_two_interactions_of_one_request_one_ends() {
     world.memory.store.interactions.lock().unwrap().insert("twin".to_owned(), twin);
     let cookie = world.cookie(&first);
     assert_eq!(end(&world, &first).await.status(), 303);
-    let late = conclude(&world.ports, ("twin", TICKET), cookie.as_deref(), now()).await.unwrap();
+    let late = conclude(&world.public, ("twin", TICKET), cookie.as_deref(), now()).await.unwrap();
     assert!(is_page(&late));
     assert!(!world.memory.pushed.lock().unwrap().contains_key(&request_uri));
 }
@@ -89,7 +89,7 @@ async fn t59_another_browser_brings_no_ticket_back_and_takes_nothing_away() {
     let own = world.cookie(&id).unwrap();
     let spoilt = format!("{}A", &own[..own.len() - 1]);
     for cookie in [None, Some(""), Some("x"), Some(other.as_str()), Some(spoilt.as_str())] {
-        let answer = conclude(&world.ports, (&id, TICKET), cookie, now()).await.unwrap();
+        let answer = conclude(&world.public, (&id, TICKET), cookie, now()).await.unwrap();
         assert!(is_page(&answer), "{cookie:?}");
     }
     assert_eq!(world.memory.pushed.lock().unwrap().len(), 1);
@@ -112,7 +112,7 @@ async fn t59_an_app_goes_on_in_a_browser_that_never_arrived_and_so_does_an_older
             world.memory.arrivals.lock().unwrap().insert(id.clone(), (secret.arrival(&uri, true), cookie));
         }
         world.say_yes(&id, Assurance::Loa2);
-        let answer = conclude(&world.ports, (&id, TICKET), None, now()).await.unwrap();
+        let answer = conclude(&world.public, (&id, TICKET), None, now()).await.unwrap();
         assert!(fragment(&answer).contains_key("code"), "{by_app}");
     }
 }
@@ -225,7 +225,7 @@ async fn t61_another_browser_or_ticket_hears_nothing_by_repeating() {
     let other = ArrivalSecret::fresh(&request_uri, "another browser");
     location(&end(&world, &id).await);
     for cookie in [None, Some("x"), Some(other.as_str())] {
-        let answer = conclude(&world.ports, (&id, TICKET), cookie, now()).await.unwrap();
+        let answer = conclude(&world.public, (&id, TICKET), cookie, now()).await.unwrap();
         assert!(is_page(&answer), "{cookie:?}");
     }
     assert!(is_page(&guess(&world, &id, "guessed").await));

@@ -2,25 +2,29 @@
 
 use std::sync::Arc;
 
-use ponte_edge::{Context, Router, Serve as _};
+use ponte_edge::{Context, Router, Serve};
 use ponte_kit::clock::ManualClock;
 use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
-use crate::ports::Ports;
-use crate::routes::router;
+use crate::ports::{Ports, PublicPorts};
+use crate::routes::{public_router, router};
 
 use super::keys::own_certificate;
 use super::memory::Memory;
 use super::names::{MTLS, ORGANISATION, now};
-use super::world::ports;
+use super::world::{ports, public_ports};
 
 /// An interaction id a client sends.
 pub(crate) const INTERACTION: &str = "22222222-2222-4222-8222-222222222222";
 
-/// The function as the gateway sees it.
+/// What the public host serves; anything else is called on the mTLS host.
+const PUBLIC: [&str; 4] = ["/.well-known/", "/auth/jwks", "/auth/authorize", "/auth/resume"];
+
+/// The two functions as the gateway sees them.
 pub(crate) struct Gateway {
-    router: Router<Ports>,
+    mtls: Router<Ports>,
+    public: Router<PublicPorts>,
     /// The time at which calls come.
     pub(crate) clock: Arc<ManualClock>,
 }
@@ -57,7 +61,8 @@ impl Gateway {
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
             base_url: MTLS.to_owned(),
         };
-        Self { router: router(context, ports(memory)), clock }
+        let public = public_router(context.clone(), public_ports(memory));
+        Self { mtls: router(context, ports(memory)), public, clock }
     }
 
     /// A call on the host without client certificates.
@@ -90,6 +95,19 @@ impl Gateway {
         body: &str,
         certificate: Option<&str>,
     ) -> Reply {
+        let public = PUBLIC.iter().any(|family| target.starts_with(family));
+        self.call_on(public, (method, target), headers, body, certificate).await
+    }
+
+    /// The same on a host of the test's choice.
+    pub(crate) async fn call_on(
+        &self,
+        public: bool,
+        (method, target): (&str, &str),
+        headers: Value,
+        body: &str,
+        certificate: Option<&str>,
+    ) -> Reply {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
@@ -104,7 +122,8 @@ impl Gateway {
                 } })),
             },
         });
-        let reply = self.router.serve(serde_json::from_value(event).unwrap()).await;
+        let host: &dyn Serve = if public { &self.public } else { &self.mtls };
+        let reply = host.serve(serde_json::from_value(event).unwrap()).await;
         let reply = serde_json::to_value(reply).unwrap();
         Reply {
             status: reply["statusCode"].as_i64().unwrap(),

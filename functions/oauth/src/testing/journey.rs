@@ -58,13 +58,13 @@ impl World {
     /// A browser opens the link, with this cookie of the arrival or without one.
     pub(crate) async fn opened(&self, request_uri: &str, cookie: Option<&str>, at: Moment) -> Answer {
         let known = cookie.and_then(|text| ArrivalSecret::read(text, request_uri));
-        authorize::begin(&self.ports, (CLIENT, request_uri), known, at).await.unwrap()
+        authorize::begin(&self.public, (CLIENT, request_uri), known, at).await.unwrap()
     }
 
     /// The browser that arrived comes back with [`TICKET`].
     pub(crate) async fn come_back(&self, interaction: &str, at: Moment) -> Answer {
         let cookie = self.cookie(interaction);
-        resume::conclude(&self.ports, (interaction, TICKET), cookie.as_deref(), at).await.unwrap()
+        resume::conclude(&self.public, (interaction, TICKET), cookie.as_deref(), at).await.unwrap()
     }
 
     /// The cookie of the browser that arrived at an interaction.

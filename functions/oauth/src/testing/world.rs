@@ -17,9 +17,10 @@ use ponte_values::{ClientId, ConsentId, OrganisationId, SoftwareStatementId, Tar
 use serde_json::{Value, json};
 
 use crate::keyring::{Keyring, Keys};
-use crate::ports::Ports;
+use crate::ports::{Ports, PublicPorts};
 use crate::server::Server;
-use crate::settings::Settings;
+use crate::settings::{Settings, SiteSettings};
+use crate::site::Site;
 
 use super::keys::{
     client_signer, decrypter, former_server_decrypter, server_decrypter, server_signer, stranger,
@@ -34,11 +35,6 @@ pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
         public_url: ISSUER.to_owned(),
         mtls_url: MTLS.to_owned(),
         directory_url: DIRECTORY.to_owned(),
-        channel_login_url: "https://channel.example/login?i=<IDENTIFICADOR>".to_owned(),
-        commands: *memory.commands.lock().unwrap(),
-        session_required: true,
-        apple_apps: memory.apple_apps.lock().unwrap().clone(),
-        android_apps: memory.android_apps.lock().unwrap().clone(),
         policy: GrantPolicy::default(),
         assurance: *memory.assurance.lock().unwrap(),
     };
@@ -47,20 +43,36 @@ pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
     Ports {
         clients: memory.clone(),
         targets: memory.clone(),
-        interactions: memory.clone(),
         grants: memory.clone(),
         client_keys: FetchedKeys::new(memory.key_sets.clone()),
         blocks: TokenBlocks::start(memory.blocks.clone(), now()).now_or_never().unwrap(),
         ids: memory.ids.clone(),
         keyring: Keyring::new(keys),
         revocations: Revocations::default(),
-        server: Server::new(settings).unwrap(),
+        server: Server::new(settings),
     }
+}
+
+/// Those of the public host.
+pub(crate) fn public_ports(memory: &Arc<Memory>) -> PublicPorts {
+    let settings = SiteSettings {
+        public_url: ISSUER.to_owned(),
+        mtls_url: MTLS.to_owned(),
+        assurance: *memory.assurance.lock().unwrap(),
+        channel_login_url: "https://channel.example/login?i=<IDENTIFICADOR>".to_owned(),
+        commands: *memory.commands.lock().unwrap(),
+        session_required: true,
+        apple_apps: memory.apple_apps.lock().unwrap().clone(),
+        android_apps: memory.android_apps.lock().unwrap().clone(),
+    };
+    let site = Site::new(settings).unwrap();
+    PublicPorts { shared: ports(memory), interactions: memory.clone(), site }
 }
 
 /// The ports with their memory, one registered client, and a consent that waits for its customer.
 pub(crate) struct World {
     pub(crate) ports: Ports,
+    pub(crate) public: PublicPorts,
     pub(crate) memory: Arc<Memory>,
 }
 
@@ -73,7 +85,7 @@ impl World {
     pub(crate) fn promising(assurance: Assurance) -> Self {
         let memory = Arc::new(Memory::default());
         *memory.assurance.lock().unwrap() = assurance;
-        let world = Self { ports: ports(&memory), memory };
+        let world = Self { ports: ports(&memory), public: public_ports(&memory), memory };
         world.register(CLIENT, ORGANISATION, SOFTWARE);
         world.publish(&[client_signer().public_jwk(), decrypter().public_jwk()]);
         world.create_consent(CLIENT);
@@ -143,9 +155,10 @@ impl World {
         *consent = consent.take().map(revoke);
     }
 
-    /// As after a restart of the function.
+    /// As after a restart of both functions.
     pub(crate) fn forget_client_keys(&mut self) {
         self.ports.client_keys = FetchedKeys::new(self.memory.key_sets.clone());
+        self.public.shared.client_keys = FetchedKeys::new(self.memory.key_sets.clone());
     }
 }
 

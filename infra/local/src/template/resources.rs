@@ -31,8 +31,11 @@ struct ApiProperties {
     // The local hosts are the custom domains; there is no other way in.
     #[serde(rename = "DisableExecuteApiEndpoint")]
     _disable_execute_api_endpoint: Option<IgnoredAny>,
+    // One machine has one caller: nothing is throttled.
     #[serde(rename = "DefaultRouteSettings")]
     _throttling: Option<IgnoredAny>,
+    #[serde(rename = "RouteSettings")]
+    _route_throttling: Option<IgnoredAny>,
     #[serde(rename = "Tags")]
     _tags: Option<IgnoredAny>,
 }

@@ -37,7 +37,8 @@ fn the_real_template_is_understood_whole() {
     let api = |domain: &str| template.apis.iter().find(|api| api.domain == domain).unwrap();
     let (mtls, open) = (api("the-MtlsDomainName"), api("the-PublicDomainName"));
     assert!(oauth.routes.iter().any(|route| route.api == mtls.name && route.path == "/auth/{proxy+}"));
-    assert!(oauth.routes.iter().any(|route| route.api == open.name && route.method == "ANY"));
+    let authorize = template.functions.iter().find(|function| function.name == "authorize").unwrap();
+    assert!(authorize.routes.iter().all(|route| route.api == open.name && route.method == "ANY"));
     let management = api("the-ManagementDomainName");
     assert_eq!(open.truststore, None);
     assert_eq!(mtls.truststore.as_deref(), Some("the-TruststoreUri"));

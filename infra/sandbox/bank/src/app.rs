@@ -53,7 +53,8 @@ impl App {
 
     /// The interaction behind a code that a phone read from a screen.
     pub async fn handoff(&self, code: &str) -> Result<Reply, NoAnswer> {
-        self.http.send(Call::get(format!("{}/handoff/{code}", self.base))).await
+        let call = Call::get(format!("{}/handoff/{code}", self.base));
+        self.http.send(call.header("accept", "application/json")).await
     }
 
     /// Claims of the back end about a customer whom it authenticated now, with one factor, for the command with this `jti`.

@@ -1,5 +1,7 @@
 //! The faults of a step of an interaction.
 
+use std::time::Duration;
+
 /// The reason why a step of an interaction is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InteractionFault {
@@ -13,4 +15,6 @@ pub enum InteractionFault {
     WeakLogin,
     /// The ticket is not the one that was issued.
     WrongTicket,
+    /// Too many short codes that stand for nothing were tried; more are taken after this time (T62).
+    TooManyGuesses(Duration),
 }

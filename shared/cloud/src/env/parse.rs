@@ -40,6 +40,14 @@ pub(super) fn required_or_off(value: &str) -> Result<bool, Invalid> {
     }
 }
 
+pub(super) fn public_or_mtls(value: &str) -> Result<bool, Invalid> {
+    match value {
+        "public" => Ok(true),
+        "mtls" => Ok(false),
+        _ => Err(Invalid("host, public or mtls")),
+    }
+}
+
 /// One factor can be done everywhere, so only the second level is a choice.
 pub(super) fn strongest(value: &str) -> Result<Assurance, Invalid> {
     match value {

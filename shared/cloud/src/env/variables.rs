@@ -19,6 +19,8 @@ pub const ORGANISATION_ID: Var<OrganisationId> = Var::required("ORGANISATION_ID"
 pub const PUBLIC_URL: Var<String> = Var::required("PUBLIC_URL", parse::https_url);
 /// Base URL of the host with client certificates.
 pub const MTLS_URL: Var<String> = Var::required("MTLS_URL", parse::https_url);
+/// The host that a function of the authorization server serves, one binary being two functions: `public` (true) or `mtls`.
+pub const OAUTH_HOST: Var<bool> = Var::required("OAUTH_HOST", parse::public_or_mtls);
 /// Base URL of the host for the institution's own callers.
 pub const MANAGEMENT_URL: Var<String> = Var::required("MANAGEMENT_URL", parse::https_url);
 /// Name in the paths of the interaction API.

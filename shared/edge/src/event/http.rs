@@ -14,6 +14,8 @@ use super::members::EventMembers;
 /// An HTTP call as API Gateway hands it over: what we read of it and nothing else. No `Debug`: headers hold tokens and keys.
 pub struct HttpEvent {
     pub(crate) method: String,
+    /// Address of the caller; empty if the gateway said none.
+    pub(crate) source: String,
     /// Decoded, once, by the gateway.
     pub(crate) path: String,
     /// As sent, without the question mark.
@@ -49,10 +51,12 @@ struct ContextMembers<'a> {
 
 /// Members of `requestContext.http`.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 struct HttpDescription<'a> {
     #[serde(borrow)]
     method: Member<'a>,
+    #[serde(borrow)]
+    source_ip: Member<'a>,
 }
 
 /// Members of `requestContext.authentication`.
@@ -75,12 +79,13 @@ impl HttpEvent {
     /// The call; `None` without the method of payload 2.0.
     pub(super) fn read(event: &EventMembers<'_>) -> Option<Self> {
         let context: ContextMembers<'_> = event.request_context.members();
-        let method = context.http.members::<HttpDescription<'_>>().method.read()?;
+        let http: HttpDescription<'_> = context.http.members();
         let authentication: Authentication<'_> = context.authentication.members();
         let certificate: ClientCertificate<'_> = authentication.client_cert.members();
         let is_encoded = event.is_base64_encoded.read().unwrap_or_default();
         Some(Self {
-            method,
+            method: http.method.read()?,
+            source: http.source_ip.text(),
             path: event.raw_path.text(),
             raw_query: event.raw_query_string.text(),
             host: context.domain_name.text(),

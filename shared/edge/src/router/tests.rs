@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 
 mod deadline;
+mod flood;
 mod held;
 mod limits;
 mod reports;
@@ -146,4 +147,23 @@ async fn m35_an_open_route_is_reported_when_it_can_be_paired() {
         (&body["endpoint"], &body["fapiInteractionId"], &body["role"]),
         (&json!("/form"), &json!(GIVEN), &json!("SERVER"))
     );
+}
+
+#[tokio::test]
+async fn t62_head_is_answered_where_get_is_open_and_reported_nowhere() {
+    let outbox = Arc::new(OutboxInMemory::default());
+    let router =
+        router(Arc::clone(&outbox)).open("GET", "/document", None, hello).head_as_get().reported("/document");
+    let headers = json!({"x-fapi-interaction-id": GIVEN});
+    let looked = call(&router, "HEAD", "/document", headers.clone()).await;
+    assert_eq!((code(&looked).0, looked["body"].is_null()), (200, true));
+    assert_eq!(looked["headers"]["content-type"], "application/json; charset=utf-8");
+    // The handler would panic: it is not called.
+    let untouched = call(&router, "HEAD", "/hello/panic", headers.clone()).await;
+    assert_eq!((code(&untouched).0, untouched["headers"].get("content-type")), (200, None));
+    for (path, status) in [("/form", 405), (ROW.template, 405), ("/nothing", 404)] {
+        let refused = call(&router, "HEAD", path, headers.clone()).await;
+        assert_eq!((code(&refused).0, refused["body"].is_null()), (status, true), "{path}");
+    }
+    assert!(outbox.rows().is_empty());
 }

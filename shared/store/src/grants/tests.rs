@@ -14,7 +14,7 @@ use tokio::sync::Barrier;
 
 fn grants(dynamo: &Dynamo) -> (Arc<GrantTable>, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(now()));
-    (Arc::new(GrantTable::new(dynamo, GrantTables::of_tests(), clock.clone())), clock)
+    (Arc::new(GrantTable::of_tests(dynamo, clock.clone())), clock)
 }
 
 fn pushed() -> PushedRequest {
@@ -69,7 +69,7 @@ fn ended() -> Interaction {
 
 async fn begun(database: &Database, table: &GrantTable) {
     table.push(&pushed()).await.unwrap();
-    let item = interactions::item_of(&database.dynamo, &interaction("n-1"), "n-1").unwrap();
+    let item = crate::interactions::item_of(&database.dynamo, &interaction("n-1"), "n-1").unwrap();
     database.dynamo.put("test", "interactions", item).await.unwrap();
 }
 

@@ -14,7 +14,7 @@ use ponte_values::TargetKind;
 use super::rows::Saved;
 use super::{DAY, consent_id, minute};
 use crate::breakers::BreakerTable;
-use crate::grants::{GrantTable, GrantTables};
+use crate::grants::GrantTable;
 use crate::interactions::InteractionTable;
 use crate::keys::hash;
 
@@ -35,7 +35,7 @@ const INTERACTIONS: [(&str, &str, u64, bool); 11] = [
 
 pub(super) fn grants(saved: &Saved) -> GrantTable {
     let clock = Arc::new(ManualClock::at(now()));
-    GrantTable::new(&saved.database.dynamo, GrantTables::of_tests(), clock)
+    GrantTable::of_tests(&saved.database.dynamo, clock)
 }
 
 pub(super) async fn interaction(saved: &Saved, name: &str) -> Interaction {

@@ -35,7 +35,7 @@ use super::reports::{WORKER, day, line, noted, outbox, pcm, pending_of, report, 
 use super::rows::{Saved, body};
 use super::sessions::{code, grants, interaction, refresh, request_uri, short_code_of};
 use super::{DAY, consent_id, minute};
-use crate::grants::{GrantTable, GrantTables};
+use crate::grants::GrantTable;
 use crate::interactions::InteractionTable;
 use crate::item::{Item, text};
 use crate::keys::hash;
@@ -195,7 +195,7 @@ async fn codes_and_refresh_tokens_that_were_issued_go_on() {
 async fn a_used_jti_is_forgotten_at_its_end() {
     let saved = Saved::open().await;
     let clock = Arc::new(ManualClock::at(minute(DAY)));
-    let table = GrantTable::new(&saved.database.dynamo, GrantTables::of_tests(), clock);
+    let table = GrantTable::of_tests(&saved.database.dynamo, clock);
     let until = minute(2 * DAY);
     assert!(table.claim_jti(&client_id(), "an invented jti", until, "another call").await.unwrap());
 }

@@ -8,7 +8,7 @@ use ponte_values::Cpf;
 use serde_json::{Value, json};
 
 use super::super::world::{
-    ANA, BAKERY, BRUNO, INTERACTION, ORIGIN, World, asked, device, login, without_secret,
+    ANA, BAKERY, BRUNO, COOKIE, INTERACTION, ORIGIN, World, asked, device, login, without_secret,
 };
 use super::bank_key::{JWKS_URI, claims, published, signed};
 use super::{jti, logged_in, named, way_back, world};
@@ -265,9 +265,12 @@ async fn s15_a_weak_login_is_repeated_with_a_second_factor() {
 #[tokio::test]
 async fn a_handoff_code_leads_to_the_same_interaction() {
     let (world, _) = logged_in().await;
-    let reply = world.by_customer("GET", &format!("/auth/handoff/{INTERACTION}"), None).await;
+    let secret = world.session.lock().unwrap().clone();
+    let headers = json!({"accept": "application/json", "x-session-secret": secret, "cookie": COOKIE});
+    let reply = world.send("GET", &format!("/auth/handoff/{INTERACTION}"), headers, None).await;
     assert_eq!((named(&reply), &reply.body["commandId"]), (("consent", ""), &json!(INTERACTION)));
-    let reply = world.send("GET", "/auth/handoff/0F3E2D1C5A554B7E9C396B0C6C6F6A01", json!({}), None).await;
+    let app = json!({"accept": "application/json"});
+    let reply = world.send("GET", "/auth/handoff/0F3E2D1C5A554B7E9C396B0C6C6F6A01", app, None).await;
     assert_eq!((reply.status, reply.code()), (404, "INVALID_SESSION"));
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use ponte_authorization::block_list::BlockList;
-use ponte_edge::{Guard, Request, TokenKeys};
+use ponte_edge::{Guard, KEY_SET_KEPT, Request, TokenKeys};
 use ponte_fapi::claims::{AccessToken, ConfirmationClaim};
 use ponte_fapi::jwe::ContentSecret;
 
@@ -18,6 +18,8 @@ const STEP: usize = 15;
 const LIFE: usize = 900 / STEP - 1;
 /// Calls for which a client holds a key set, ten minutes.
 const CACHED: usize = 600 / STEP;
+/// Calls for which the key set says that it may be kept.
+const FRESH: usize = KEY_SET_KEPT.as_secs() as usize / STEP;
 
 /// Environments of two functions, started at different times.
 struct House {
@@ -54,6 +56,14 @@ impl House {
         for token in newest.chain(self.tokens.iter().take(servers)) {
             for guard in &self.guards {
                 assert!(opens(guard, token, second).await, "a token at {second}");
+            }
+        }
+        // What is signed now is verified by every set that is still fresh, whichever server it came from (T62).
+        for key_set in self.key_sets.iter().rev().take(FRESH * servers) {
+            for server in &self.servers {
+                let signer = server.at(after(second)).await.signer().public_jwk();
+                let set = KeySet::parse(key_set).unwrap();
+                assert!(set.signature_keys().any(|key| key == signer), "a kept key set at {second}");
             }
         }
         let newest = self.key_sets.iter().rev().take(servers);
@@ -119,7 +129,7 @@ async fn t45_a_rotation_by_the_manual_fails_no_call() {
     let safe = Safe::new();
     let mut house = House::open(&safe).await;
     let both = public(&[("s1", SIGNS[0]), ("s2", SIGNS[1])]);
-    for second in (40..1_400).step_by(STEP) {
+    for second in (40..1_600).step_by(STEP) {
         match second {
             100 => safe.published.put(both.as_str(), after(second)),
             205 => safe.signing.put(private("s2", SIGNS[1]), after(second)),
@@ -132,10 +142,11 @@ async fn t45_a_rotation_by_the_manual_fails_no_call() {
         for server in &house.servers {
             match second {
                 190 => assert_eq!(signer(server, second).await, "s1"),
-                265 => assert_eq!(signer(server, second).await, "s2", "60 seconds after the swap"),
+                430 => assert_eq!(signer(server, second).await, "s1", "100 + 345 is not over"),
+                445 => assert_eq!(signer(server, second).await, "s2"),
                 370 => assert_eq!(published(server, second).await, ["sig:s2", "sig:s1", "enc:e2"]),
-                1_180 => assert_eq!(published(server, second).await.len(), 3, "250 + 945 is not over"),
-                1_195 => assert_eq!(published(server, second).await, ["sig:s2", "enc:e2"]),
+                1_480 => assert_eq!(published(server, second).await.len(), 3, "250 + 1,245 is not over"),
+                1_495 => assert_eq!(published(server, second).await, ["sig:s2", "enc:e2"]),
                 _ => {}
             }
         }
@@ -147,7 +158,7 @@ async fn t45_a_rotation_by_the_manual_fails_no_call() {
 async fn t45_a_rotation_of_everything_at_once_fails_no_call() {
     let safe = Safe::new();
     let mut house = House::open(&safe).await;
-    for second in (40..1_150).step_by(STEP) {
+    for second in (40..1_450).step_by(STEP) {
         if second == 100 {
             safe.signing.put(private("s2", SIGNS[1]), after(second));
             safe.published.put(public(&[("s2", SIGNS[1])]), after(second));
@@ -162,10 +173,10 @@ async fn t45_a_rotation_of_everything_at_once_fails_no_call() {
         house.step(second).await;
         for server in &house.servers {
             match second {
-                130 => assert_eq!(signer(server, second).await, "s1", "not everybody has looked"),
-                145 => assert_eq!(signer(server, second).await, "s2"),
-                1_030 => assert_eq!(published(server, second).await, ["sig:s2", "sig:s1", "enc:e2"]),
-                1_045 => assert_eq!(published(server, second).await, ["sig:s2", "enc:e2"]),
+                430 => assert_eq!(signer(server, second).await, "s1", "a client may keep the set before"),
+                445 => assert_eq!(signer(server, second).await, "s2"),
+                1_330 => assert_eq!(published(server, second).await, ["sig:s2", "sig:s1", "enc:e2"]),
+                1_345 => assert_eq!(published(server, second).await, ["sig:s2", "enc:e2"]),
                 _ => {}
             }
         }

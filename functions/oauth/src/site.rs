@@ -1,0 +1,83 @@
+//! What the public host shows and where it sends browsers: documents and addresses. Built once, in INIT.
+
+use ponte_authorization::interaction::ArrivalId;
+
+use crate::app_links::AppLinks;
+use crate::discovery;
+use crate::settings::SiteSettings;
+
+/// Place of the interaction id in the URL of the channel.
+const PLACEHOLDER: &str = "<IDENTIFICADOR>";
+
+/// Why the public host cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteFault {
+    /// The channel's URL has no place for the interaction id.
+    #[error("channel login URL lacks <IDENTIFICADOR>")]
+    ChannelLoginUrl,
+}
+
+/// The documents of the public host, and the addresses that it sends browsers to.
+pub struct Site {
+    url: String,
+    channel_login_url: String,
+    commands: bool,
+    session_required: bool,
+    app_links: AppLinks,
+    discovery: String,
+}
+
+impl Site {
+    /// Checks the settings and writes the documents.
+    ///
+    /// # Errors
+    /// When the settings do not fit together.
+    pub fn new(settings: SiteSettings) -> Result<Self, SiteFault> {
+        if !settings.channel_login_url.contains(PLACEHOLDER) {
+            return Err(SiteFault::ChannelLoginUrl);
+        }
+        // An app that takes a link over asks for commands: without them it must stay in the browser.
+        let app_links = if settings.commands {
+            AppLinks::of(&settings.apple_apps, &settings.android_apps)
+        } else {
+            AppLinks::of(&[], &[])
+        };
+        Ok(Self {
+            discovery: discovery::document(&settings),
+            url: settings.public_url,
+            channel_login_url: settings.channel_login_url,
+            commands: settings.commands,
+            session_required: settings.session_required,
+            app_links,
+        })
+    }
+
+    pub(crate) fn discovery(&self) -> &str {
+        &self.discovery
+    }
+
+    /// Whether the institution's app may take an interaction into the command loop.
+    pub(crate) fn has_commands(&self) -> bool {
+        self.commands
+    }
+
+    /// The documents about the institution's apps for phones.
+    pub(crate) fn app_links(&self) -> &AppLinks {
+        &self.app_links
+    }
+
+    /// Whether only the browser through which the customer logged in brings a ticket back (T59).
+    pub(crate) fn session_required(&self) -> bool {
+        self.session_required
+    }
+
+    /// The address of the first command for the institution's app.
+    pub(crate) fn command_url(&self, arrival: &ArrivalId) -> String {
+        format!("{}/auth/app/commands/{}", self.url, arrival.as_str())
+    }
+
+    /// The address where the customer who arrived logs in.
+    pub(crate) fn login_url(&self, arrival: &ArrivalId) -> String {
+        self.channel_login_url.replace(PLACEHOLDER, arrival.as_str())
+    }
+}

@@ -1,0 +1,61 @@
+//! Counts of failed guesses of short codes.
+
+use async_trait::async_trait;
+use ponte_authorization::interaction::GuessWindow;
+use ponte_authorization::ports::Guesses;
+use ponte_ports::PortError;
+
+use crate::dynamo::Dynamo;
+use crate::item::{Condition, key, n, number};
+use crate::keys::META;
+
+const WHAT: &str = "interactions table";
+
+/// The counts in the table of interactions of an institution.
+pub struct GuessTable {
+    dynamo: Dynamo,
+    table: String,
+}
+
+impl GuessTable {
+    /// The counts in `table`.
+    #[must_use]
+    pub fn new(dynamo: &Dynamo, table: &str) -> Self {
+        Self { dynamo: dynamo.clone(), table: table.to_owned() }
+    }
+}
+
+#[async_trait]
+impl Guesses for GuessTable {
+    async fn failed(&self, who: &str, window: GuessWindow) -> Result<u32, PortError> {
+        let pk = self.dynamo.keys.guesses(who, window.start());
+        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
+        Ok(found.and_then(|item| number(&item, "failed")).unwrap_or_default())
+    }
+
+    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<(), PortError> {
+        let key = key(self.dynamo.keys.guesses(who, window.start()), META);
+        let change = "SET expires_at = :until ADD failed :one";
+        let condition = Condition::new(
+            "attribute_not_exists(failed) OR failed < :limit",
+            [(":until", n(window.forgotten_at().seconds())), (":one", n(1)), (":limit", n(limit))],
+        );
+        // A refused update means that the limit is reached, which is all that is to be known.
+        self.dynamo.update_if(WHAT, &self.table, (key, change), condition).await.map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Database;
+    use ponte_kit::contract::guesses;
+
+    #[tokio::test]
+    async fn t62_guesses_are_counted_to_their_limit_and_no_further() {
+        let database = Database::start().await;
+        let table = GuessTable::new(&database.dynamo, "interactions");
+        guesses::failures_are_counted_to_their_limit(&table).await;
+        assert_eq!(database.count("interactions").await, 3, "an item for each name and window");
+    }
+}
