@@ -109,6 +109,7 @@ impl World {
             ("INSTITUTION", INSTITUTION),
             ("ORGANISATION_ID", OWN_ORGANISATION),
             ("PUBLIC_URL", ISSUER),
+            ("OAUTH_HOST", "mtls"),
             ("MTLS_URL", "https://mtls.ponte.example"),
             ("MANAGEMENT_URL", "https://gestao.ponte.example"),
             ("OUTBOUND_TRUST", trust_file),

@@ -5,7 +5,8 @@ use ponte_fapi::claims::{ExpectedIdToken, IdToken, VerificationTime};
 use ponte_fapi::jws::{CompactJws, Policy};
 
 use crate::testing::{
-    CLIENT, ISSUER, SUBJECT, TICKET, World, after, client_signer, decrypter, fragment, now, server_keys,
+    CLIENT, ISSUER, JWKS_URI, SUBJECT, TICKET, World, after, client_signer, decrypter, fragment, now,
+    server_keys,
 };
 
 use super::*;
@@ -162,6 +163,7 @@ async fn a_redirect_uri_that_was_unregistered_since_leads_to_a_page() {
 async fn s82_a_client_that_withdrew_its_encryption_key_hears_of_it() {
     let world = World::new();
     let id = world.granted_interaction().await;
+    world.public.shared.client_keys.at(JWKS_URI, None, now()).await.unwrap();
     world.publish(&[client_signer().public_jwk()]);
     let answer = world.come_back(&id, after(599)).await;
     assert!(fragment(&answer).contains_key("code"), "the set seen ten minutes ago still serves");
