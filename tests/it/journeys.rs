@@ -21,6 +21,7 @@ mod management;
 mod node;
 mod openid_client;
 mod pcm;
+mod public_flood;
 mod renewal;
 mod revocation;
 mod slow;
