@@ -82,6 +82,7 @@ const RULES: &[Rule] = &[
     alarms::alarms_watch_certificates,
     alarms::alarms_watch_the_outbox,
     alarms::alarms_watch_key_sets,
+    alarms::alarms_watch_lost_reports,
     alarms::alarms_watch_the_audit,
     throttles::routes_are_throttled_above_the_floors,
     throttles::public_families_are_throttled_apart,

@@ -103,19 +103,35 @@ pub(super) fn alarms_watch_the_audit(template: &Template) -> Findings {
     findings
 }
 
+/// Whether lines of this function's log with this field are counted, and an alarm watches their number.
+fn counted(template: &Template, function: Resource<'_>, field: &str) -> bool {
+    let group = target(function.get("/LoggingConfig/LogGroup"));
+    template.of_type("AWS::Logs::MetricFilter").any(|filter| {
+        target(filter.get("/LogGroupName")) == group
+            && filter.get("/FilterPattern") == &json!(format!("{{ $.fields.{field} = \"*\" }}"))
+            && list(filter.get("/MetricTransformations")).iter().any(|counts| {
+                alarms(template).any(|alarm| watches(alarm, counts) && alarm.get("/Statistic") == "Sum")
+            })
+    })
+}
+
 pub(super) fn alarms_watch_key_sets(template: &Template) -> Findings {
     let mut findings = Findings::of(17);
     let reads = |name: &str| name == "DIRECTORY_URL" || name == "CHANNEL_JWKS_URI";
     for function in template.functions().filter(|f| f.environment().any(|(name, _)| reads(name))) {
-        let group = target(function.get("/LoggingConfig/LogGroup"));
-        let counted = template.of_type("AWS::Logs::MetricFilter").any(|filter| {
-            target(filter.get("/LogGroupName")) == group
-                && filter.get("/FilterPattern") == r#"{ $.fields.unread_key_set = "*" }"#
-                && list(filter.get("/MetricTransformations")).iter().any(|counts| {
-                    alarms(template).any(|alarm| watches(alarm, counts) && alarm.get("/Statistic") == "Sum")
-                })
-        });
+        let counted = counted(template, function, "unread_key_set");
         findings.want(counted, function.id, "cannot read a key set and nobody hears of it");
+    }
+    findings
+}
+
+/// T64: a report that stands in the log alone is told of, of every function that answers calls.
+pub(super) fn alarms_watch_lost_reports(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    let answers = |f: &Resource<'_>| f.events("HttpApi").next().is_some();
+    for function in template.functions().filter(answers) {
+        let counted = counted(template, function, "lost_report");
+        findings.want(counted, function.id, "loses a report and nobody hears of it");
     }
     findings
 }
