@@ -62,7 +62,7 @@ impl ClientTable {
     /// The clients in these tables.
     #[must_use]
     pub fn new(dynamo: &Dynamo, tables: ClientTables) -> Self {
-        Self { changed: Some(tables.clone()), ..Self::reading(dynamo, &tables.clients) }
+        Self { dynamo: dynamo.clone(), clients: tables.clients.clone(), changed: Some(tables) }
     }
 
     /// For a function that only reads them.

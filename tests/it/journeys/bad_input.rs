@@ -214,7 +214,6 @@ async fn authorization_server_refuses_bad_input() {
     probe.refuse("wrong method", (Host::Mtls, ("GET", "/auth/token")), (&[], ""), method).await;
     let par = (Host::Mtls, ("POST", "/auth/par"));
     probe.refuse("par without a client", par, (&[FORM], "request=x"), client).await;
-    probe.refuse("no certificate", (Host::Public, ("POST", "/auth/token")), (&[FORM], ""), client).await;
     let page = (400, Body::Page);
     for path in [
         "/auth/authorize",
@@ -228,6 +227,7 @@ async fn authorization_server_refuses_bad_input() {
     }
     let unknown = (404, Body::Ofb("NAO_ENCONTRADO"));
     probe.refuse("unknown route", (Host::Public, ("GET", "/auth/nothing")), (&[], ""), unknown).await;
+    probe.refuse("no certificate", (Host::Public, ("POST", "/auth/token")), (&[FORM], ""), unknown).await;
     assert_eq!(probe.stored().await, before, "a refused call stored something");
 
     // A client that is who it says and pushes nonsense: its assertion is remembered (S02), nothing else.

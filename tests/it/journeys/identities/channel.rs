@@ -79,6 +79,7 @@ pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
         for (who, caller, url, wanted) in attempts {
             // A token and a key make nobody known who has no interaction.
             let headers = vec![
+                ("accept", "application/json".to_owned()),
                 ("authorization", format!("Bearer {}", matrix.customer_token)),
                 ("x-api-key", matrix.app.0.key().to_owned()),
                 ("cookie", format!("__Host-arrival-{}=another", &matrix.opened.interaction[..20])),
