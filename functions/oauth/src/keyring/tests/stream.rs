@@ -19,7 +19,8 @@ const LIFE: usize = 900 / STEP - 1;
 /// Calls for which a client holds a key set, ten minutes.
 const CACHED: usize = 600 / STEP;
 /// Calls for which the key set says that it may be kept.
-const FRESH: usize = KEY_SET_KEPT.as_secs() as usize / STEP;
+const FRESH: usize = 300 / STEP;
+const _: () = assert!(KEY_SET_KEPT.as_secs() == 300);
 
 /// Environments of two functions, started at different times.
 struct House {
