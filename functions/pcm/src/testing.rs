@@ -2,14 +2,14 @@
 
 mod clock;
 mod fuse;
-mod lines;
 mod memory;
 mod platform;
 mod queue;
 mod rows;
 mod world;
 
-pub(crate) use lines::Lines;
+pub(crate) use ponte_kit::lines::Lines;
+
 pub(crate) use platform::{accept, later};
 pub(crate) use rows::{noon, placed, row, row_at};
 pub(crate) use world::{World, world};

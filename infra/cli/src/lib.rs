@@ -9,6 +9,7 @@ mod audit;
 mod clients;
 mod command;
 mod console;
+mod export;
 pub mod functions;
 mod keys;
 mod log;

@@ -31,6 +31,7 @@ pub mod examples;
 pub mod gateway;
 pub mod identity;
 pub mod institution;
+pub mod lines;
 pub mod lossy;
 mod message;
 pub mod outbox;

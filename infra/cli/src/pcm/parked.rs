@@ -1,10 +1,8 @@
 //! Parked reports as text, and the outcome of sending them again.
 
-use std::fmt::Write as _;
-
 use ponte_pcm::commands::{ParkedReport, Unparked};
 
-use super::table::number;
+use super::table::{number, reasons};
 
 /// Parked reports, each with its reason.
 pub(super) fn parked(reports: &[ParkedReport]) -> String {
@@ -27,9 +25,7 @@ pub(super) fn resent(answer: &Unparked) -> String {
         number(answer.mended),
         number(answer.left)
     );
-    for (reason, count) in &answer.reasons {
-        let _ = write!(text, "\n  {} {reason}", number(*count));
-    }
+    reasons(&mut text, &answer.reasons);
     text
 }
 

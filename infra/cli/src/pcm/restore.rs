@@ -1,39 +1,16 @@
 //! Lost reports out of exported log lines, and the outcome of restoring them as text.
 
-use std::fmt::Write as _;
-
 use ponte_metrics::outbox::LostReport;
 use ponte_pcm::commands::Restored;
 use serde_json::Value;
 
-use super::table::number;
+use super::table::{number, reasons};
+use crate::export;
 
-/// The lost reports of an export: a line of JSON a log line, as the function wrote it, behind a time (an export to S3), or
-/// as the `message` of an event; or the one document that `aws logs filter-log-events` answers. Other lines are passed over.
+/// The lost reports of an export.
 pub(super) fn lost_reports(export: &str) -> Vec<LostReport> {
-    if let Ok(answer) = serde_json::from_str::<Value>(export)
-        && let Some(events) = answer["events"].as_array()
-    {
-        return events.iter().filter_map(of_line).collect();
-    }
-    let lines = export.lines().filter_map(|line| {
-        let json = line.get(line.find('{')?..)?;
-        of_line(&serde_json::from_str(json).ok()?)
-    });
-    lines.collect()
-}
-
-/// The report of one line. Only the place where our own log has the field counts: the value of any other field may come
-/// from outside.
-fn of_line(line: &Value) -> Option<LostReport> {
-    match line["message"].as_str() {
-        Some(message) => of_own_line(&serde_json::from_str(message.trim()).ok()?),
-        None => of_own_line(line),
-    }
-}
-
-fn of_own_line(line: &Value) -> Option<LostReport> {
-    serde_json::from_str(line["fields"]["lost_report"].as_str()?).ok()
+    let report = |fields: &Value| serde_json::from_str(fields["lost_report"].as_str()?).ok();
+    export::fields(export).iter().filter_map(report).collect()
 }
 
 /// What became of them.
@@ -44,9 +21,7 @@ pub(super) fn restored(answer: &Restored) -> String {
         number(answer.known),
         number(answer.left)
     );
-    for (reason, count) in &answer.reasons {
-        let _ = write!(text, "\n  {} {reason}", number(*count));
-    }
+    reasons(&mut text, &answer.reasons);
     text
 }
 

@@ -1,5 +1,8 @@
 //! Numbers and tables for the terminal.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 /// A number in groups of three digits.
 pub(super) fn number(value: u64) -> String {
     let digits = value.to_string();
@@ -11,6 +14,14 @@ pub(super) fn number(value: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A line below `text` for each reason, with how often it was the one.
+pub(super) fn reasons(text: &mut String, reasons: &BTreeMap<String, u64>) {
+    for (reason, count) in reasons {
+        // Writing into a text does not fail.
+        let _ = write!(text, "\n  {} {reason}", number(*count));
+    }
 }
 
 /// Columns as wide as their widest cell, numbers to the right.

@@ -4,7 +4,6 @@
 use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -18,7 +17,7 @@ use hyper::service::{Service, service_fn};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use ponte_web::faults::{Effect, Fault, Faults};
+use ponte_web::faults::{Closed, Fault, Faults, StatusFault};
 use rustack_sqs_core::handler::RustackSqsHandler;
 use rustack_sqs_http::service::SqsHttpService;
 use serde::Deserialize;
@@ -29,8 +28,6 @@ use super::secrets::Secrets;
 use super::senders::{self, Senders};
 use crate::serve::{self, Serving};
 
-/// How long a call hangs by order.
-const HANG: Duration = Duration::from_mins(10);
 /// Largest call of DynamoDB, 16 MB of a batch.
 const LARGEST: usize = 17 * 1024 * 1024;
 
@@ -50,11 +47,6 @@ struct Dispatcher {
     faults: Faults,
     senders: Mutex<Senders>,
 }
-
-/// The connection is to be closed without an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("closed on purpose")]
-struct Closed;
 
 /// The part of a call that faults are chosen by.
 #[derive(Default, Deserialize)]
@@ -159,31 +151,12 @@ impl Dispatcher {
         let answer = async {
             self.to_dynamodb(request).await.unwrap_or_else(|error| failed(&error, "DynamoDB_20120810"))
         };
-        match struck {
-            None | Some(Effect::Body { .. }) => Ok(answer.await),
-            Some(Effect::Delay { milliseconds }) => {
-                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-                Ok(answer.await)
-            }
-            Some(Effect::Status { status, body, .. }) => {
-                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                Ok(serve::json(status, body.unwrap_or_default()).map(any_body))
-            }
-            Some(Effect::Hang) => {
-                tokio::time::sleep(HANG).await;
-                Err(Closed)
-            }
-            Some(Effect::Close) => Err(Closed),
-            Some(Effect::LoseReply) => {
-                answer.await;
-                Err(Closed)
-            }
-            Some(Effect::HangAfter) => {
-                answer.await;
-                tokio::time::sleep(HANG).await;
-                Err(Closed)
-            }
-        }
+        let Some(effect) = struck else { return Ok(answer.await) };
+        let instead = |ordered: StatusFault| {
+            serve::json(ordered.status, ordered.body.unwrap_or_default()).map(any_body)
+        };
+        // A client of AWS reads the body by its own rules, so another one is ordered with a status.
+        effect.apply(answer, instead, |answer, _| answer).await
     }
 
     /// `GET`, `POST` and `DELETE /sandbox/faults`.

@@ -1,8 +1,13 @@
 //! Programmable faults: tests order them from each server of the sandbox.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
+
+/// How long a call hangs by order.
+const HANG: Duration = Duration::from_mins(10);
 
 /// The effect of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,6 +42,58 @@ pub enum Effect {
     LoseReply,
     /// The request has its effect, then no answer comes (10 minutes at most).
     HangAfter,
+}
+
+/// The connection is to be closed without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("closed on purpose")]
+pub struct Closed;
+
+/// What answers a request instead of the server.
+pub struct StatusFault {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Body, if one was ordered.
+    pub body: Option<String>,
+    /// `Retry-After` in seconds.
+    pub retry_after: Option<u32>,
+}
+
+impl Effect {
+    /// Has its effect on a request: `answer` is what the server would answer, and is asked for only where the request has its
+    /// effect; `instead` makes the answer of a status, and `with_body` puts another body into a true one.
+    pub async fn apply<A>(
+        self,
+        answer: impl Future<Output = A>,
+        instead: impl FnOnce(StatusFault) -> A,
+        with_body: impl FnOnce(A, String) -> A,
+    ) -> Result<A, Closed> {
+        match self {
+            Self::Delay { milliseconds } => {
+                tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+                Ok(answer.await)
+            }
+            Self::Hang => {
+                tokio::time::sleep(HANG).await;
+                Err(Closed)
+            }
+            Self::Status { status, body, retry_after } => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                Ok(instead(StatusFault { status, body, retry_after }))
+            }
+            Self::Body { body } => Ok(with_body(answer.await, body)),
+            Self::Close => Err(Closed),
+            Self::LoseReply => {
+                answer.await;
+                Err(Closed)
+            }
+            Self::HangAfter => {
+                answer.await;
+                tokio::time::sleep(HANG).await;
+                Err(Closed)
+            }
+        }
+    }
 }
 
 /// One fault and when it applies.

@@ -17,13 +17,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use crate::faults::{Effect, Fault, Faults};
+use crate::faults::{Closed, Effect, Fault, Faults, StatusFault};
 use crate::message::{Answer, Request};
 
 /// Above the 10 MB of a report batch (M03), so that the site itself can say 413.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
-const HANG: Duration = Duration::from_mins(10);
 
 /// A handler of requests behind a listener.
 pub trait Site: Send + Sync + 'static {
@@ -38,11 +37,6 @@ pub struct Server {
     tls: Option<Arc<ServerConfig>>,
     faults: Faults,
 }
-
-/// The connection is to be closed without an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("closed on purpose")]
-struct Closed;
 
 impl Server {
     /// Opens 127.0.0.1 at `port`, 0 for any free one.
@@ -150,42 +144,19 @@ async fn respond(
 }
 
 async fn with_fault(fault: Option<Effect>, answer: impl Future<Output = Answer>) -> Result<Answer, Closed> {
-    match fault {
-        None => Ok(answer.await),
-        Some(Effect::Delay { milliseconds }) => {
-            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
-            Ok(answer.await)
-        }
-        Some(Effect::Hang) => {
-            tokio::time::sleep(HANG).await;
-            Err(Closed)
-        }
-        Some(Effect::Status { status, body, retry_after }) => {
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let mut answer = match body {
-                Some(body) => Answer::json_text(status, body),
-                None => Answer::message(status, status.canonical_reason().unwrap_or("fault")),
-            };
-            if let Some(seconds) = retry_after {
-                answer = answer.with(http::header::RETRY_AFTER, HeaderValue::from(seconds));
-            }
-            Ok(answer)
-        }
-        Some(Effect::Body { body }) => {
-            let mut answer = answer.await;
-            answer.body = body.into();
-            Ok(answer)
-        }
-        Some(Effect::Close) => Err(Closed),
-        Some(Effect::LoseReply) => {
-            answer.await;
-            Err(Closed)
-        }
-        Some(Effect::HangAfter) => {
-            answer.await;
-            tokio::time::sleep(HANG).await;
-            Err(Closed)
-        }
+    let Some(fault) = fault else { return Ok(answer.await) };
+    let with_body = |answer: Answer, body: String| Answer { body: body.into(), ..answer };
+    fault.apply(answer, instead, with_body).await
+}
+
+fn instead(StatusFault { status, body, retry_after }: StatusFault) -> Answer {
+    let answer = match body {
+        Some(body) => Answer::json_text(status, body),
+        None => Answer::message(status, status.canonical_reason().unwrap_or("fault")),
+    };
+    match retry_after {
+        Some(seconds) => answer.with(http::header::RETRY_AFTER, HeaderValue::from(seconds)),
+        None => answer,
     }
 }
 

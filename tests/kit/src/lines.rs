@@ -1,4 +1,4 @@
-//! Log lines of a test.
+//! What the code under test logs, line by line.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,7 +6,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Log lines of a test.
 #[derive(Clone, Default)]
-pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
+pub struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl std::io::Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -21,13 +21,16 @@ impl std::io::Write for Lines {
 
 impl Lines {
     /// Keeps what this thread logs until the guard goes.
-    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    #[must_use]
+    pub fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let sink = self.clone();
         let layer = tracing_subscriber::fmt::layer().json().with_writer(move || sink.clone());
         tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))
     }
 
-    pub(crate) fn read(&self) -> Vec<serde_json::Value> {
+    /// The lines so far, each as the JSON that it is.
+    #[must_use]
+    pub fn read(&self) -> Vec<serde_json::Value> {
         let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
