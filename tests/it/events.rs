@@ -57,7 +57,7 @@ fn operator_commands_are_those_of_the_functions() {
         assert_eq!(again.as_ref(), Ok(&event), "{name}");
         commands.push(operator.to_owned());
     }
-    assert_eq!(commands.len(), 12, "{commands:?}");
+    assert_eq!(commands.len(), 13, "{commands:?}");
 }
 
 /// The event of the command that is in `event`.

@@ -5,7 +5,7 @@
 use ponte_ports::audit_chain::ProofPlace;
 use serde::{Deserialize, Serialize};
 
-pub use ponte_ports::audit_chain::{AuditFault, AuditFinding, Proof};
+pub use ponte_ports::audit_chain::{AuditFault, AuditFinding, LoggedSeal, Proof};
 
 /// A command, as the event of a direct invocation: `{"operator": "audit.prove", "day": "2026-03-01"}`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -20,7 +20,16 @@ pub enum Command {
         #[serde(rename = "continue", skip_serializing_if = "Option::is_none")]
         from: Option<ProofPlace>,
     },
+    /// Holds what the log said of seals against the tables: whoever wrote a chain anew could not write the log anew.
+    #[serde(rename = "audit.compare")]
+    Compare {
+        /// Seals by the lines `audit rows sealed` and `end of the audit seals`, [`MOST_SEALS`] at most.
+        seals: Vec<LoggedSeal>,
+    },
 }
+
+/// Seals that one command compares.
+pub const MOST_SEALS: usize = 200;
 
 /// The outcome of a proof, or of a part of one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -30,4 +39,13 @@ pub struct ProvenDay {
     /// What was looked at and found.
     #[serde(flatten)]
     pub proof: Proof,
+}
+
+/// The outcome of a comparison.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Compared {
+    /// Seals that were looked for.
+    pub compared: usize,
+    /// Those that the tables do not have as the log says.
+    pub findings: Vec<AuditFinding>,
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ponte_audit::{ChainOperator, DailyProof, Sealer};
+use ponte_audit::{ChainOperator, NightlyProof, Sealer};
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::SystemClock;
@@ -32,8 +32,8 @@ async fn build() -> Result<App, StartError> {
     let chain = Arc::new(AuditChainTable::new(&dynamo, &env.audit_table, &env.seals_table));
     let clock = Arc::new(SystemClock);
     let sealer = Sealer { chain: chain.clone(), clock: clock.clone() };
-    let daily = DailyProof { chain: chain.clone(), clock: clock.clone() };
+    let nightly = NightlyProof { chain: chain.clone(), clock: clock.clone() };
     let operator = ChainOperator { chain, clock: clock.clone() };
     let app = App::new(clock).ending(ending);
-    Ok(app.schedule("seal", sealer).schedule("prove", daily).operator(operator))
+    Ok(app.schedule("seal", sealer).schedule("prove", nightly).operator(operator))
 }

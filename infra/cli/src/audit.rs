@@ -1,11 +1,15 @@
-//! `ponte audit`: the proof of the audit rows, by operator command of the running stack.
+//! `ponte audit`: the proof of the audit rows and of their seals, by operator commands of the running stack.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use ponte_audit::commands::{AuditFault, AuditFinding, Command, Proof, ProvenDay};
+use ponte_audit::commands::{
+    AuditFault, AuditFinding, Command, Compared, LoggedSeal, MOST_SEALS, Proof, ProvenDay,
+};
+use serde_json::Value;
 
+use crate::export;
 use crate::operator::{self, By};
 
 /// The function that keeps the seals.
@@ -19,12 +23,49 @@ pub(crate) enum Audit {
         /// Day in UTC, e.g. 2026-03-01
         day: String,
     },
+    /// Hold seals as the log named them against the tables; whoever wrote the tables anew could not write the log anew
+    Compare {
+        /// Exported log lines of the function audit
+        #[arg(required_unless_present = "seals")]
+        file: Option<PathBuf>,
+        /// A seal by its shard, day, number and digest; may be repeated
+        #[arg(long = "seal", value_name = "SHARD:DAY:NUMBER:DIGEST")]
+        seals: Vec<String>,
+    },
 }
 
 impl Audit {
-    /// Runs the command on the running stack, again as long as an answer leaves a rest; a fault is an error.
+    /// Runs the command on the running stack, again as long as there is a rest; a fault is an error.
     pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
-        let Self::Prove { day } = self;
+        match self {
+            Self::Prove { day } => Self::prove(directory, day).await,
+            Self::Compare { file, seals } => Self::compare(directory, file, &seals).await,
+        }
+    }
+
+    async fn compare(directory: &Path, file: Option<PathBuf>, named: &[String]) -> Result<String, String> {
+        let mut seals = named.iter().map(|seal| logged(seal)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(file) = file {
+            let export =
+                std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            seals.extend(logged_seals(&export));
+        }
+        if seals.is_empty() {
+            return Err("no line of the export names a seal".to_owned());
+        }
+        let mut whole = Compared::default();
+        for seals in seals.chunks(MOST_SEALS) {
+            let command = Command::Compare { seals: seals.to_vec() };
+            let answer: Compared = operator::run(directory, FUNCTION, &command, &By::default()).await?;
+            whole.compared += answer.compared;
+            whole.findings.extend(answer.findings);
+        }
+        let faults = whole.findings.len();
+        let text = lines(format!("{} seals of the log, {faults} faults", whole.compared), &whole.findings);
+        if whole.findings.is_empty() { Ok(text) } else { Err(text) }
+    }
+
+    async fn prove(directory: &Path, day: String) -> Result<String, String> {
         let mut whole = ProvenDay { day: day.clone(), proof: Proof::default() };
         let mut from = None;
         loop {
@@ -48,15 +89,43 @@ impl Audit {
 fn text(day: &ProvenDay) -> String {
     let proof = &day.proof;
     let faults = proof.findings.len();
-    let mut text = format!(
+    let text = format!(
         "{}: {} rows under {} seals, {} not sealed yet, {faults} faults",
         day.day, proof.sealed, proof.seals, proof.waiting
     );
-    for finding in &proof.findings {
+    lines(text, &proof.findings)
+}
+
+fn lines(mut text: String, findings: &[AuditFinding]) -> String {
+    for finding in findings {
         // Writing into a text does not fail.
         let _ = write!(text, "\n  {}", line(finding));
     }
     text
+}
+
+/// The seals that an export of log lines names.
+fn logged_seals(export: &str) -> Vec<LoggedSeal> {
+    let seal = |fields: &Value| {
+        let text = |name: &str| fields[name].as_str().map(str::to_owned);
+        Some(LoggedSeal {
+            shard: fields["shard"].as_u64()?.try_into().ok()?,
+            day: text("day")?,
+            number: fields["number"].as_u64()?,
+            digest: text("digest")?,
+        })
+    };
+    export::fields(export).iter().filter_map(seal).collect()
+}
+
+/// A seal as the command line names it.
+fn logged(text: &str) -> Result<LoggedSeal, String> {
+    let seal = || {
+        let [shard, day, number, digest] = text.split(':').collect::<Vec<_>>().try_into().ok()?;
+        let (shard, number) = (shard.parse().ok()?, number.parse().ok()?);
+        Some(LoggedSeal { shard, day: day.to_owned(), number, digest: digest.to_owned() })
+    };
+    seal().ok_or_else(|| format!("`{text}` is not of the form SHARD:DAY:NUMBER:DIGEST"))
 }
 
 fn line(finding: &AuditFinding) -> String {
@@ -70,11 +139,15 @@ fn line(finding: &AuditFinding) -> String {
         AuditFault::RowInserted => format!("{shard}: row {row} came afterwards"),
         AuditFault::SealChanged => format!("{shard}: seal {seal} is not what it was"),
         AuditFault::SealRemoved => format!("{shard}: seal {seal} is gone"),
+        AuditFault::HeadRemoved => format!("{shard}: the end of the chain is gone, or none ever began"),
+        AuditFault::LogDiffers => format!("{shard}: seal {seal} is not the one that the log names"),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -91,5 +164,33 @@ mod tests {
         let told = "2026-03-01: 0 rows under 0 seals, 0 not sealed yet, 1 faults\n  \
                     shard 2: row 2026-03-01T12:00:00.000Z#id#0 is gone";
         assert_eq!(text(&day), told);
+    }
+
+    #[test]
+    fn t67_seals_are_read_out_of_exported_lines_and_from_the_command_line() {
+        let line = |shard: u64, message: &str| {
+            let fields = json!({ "message": message, "shard": shard, "day": "2026-03-01", "number": 7, "digest": "ab" });
+            json!({ "timestamp": "t", "level": "INFO", "fields": fields }).to_string()
+        };
+        let proven = json!({ "fields": { "message": "audit rows proven", "day": "2026-03-01", "seals": 3 } });
+        let forged = json!({ "fields": { "agent": line(3, "audit rows sealed") } });
+        let event = json!({ "message": line(2, "end of the audit seals") });
+        let export = format!("{}\n{proven}\nSTART\n{forged}\n{event}\n", line(1, "audit rows sealed"));
+        let seals = logged_seals(&export);
+        assert_eq!(seals.iter().map(|seal| seal.shard).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(logged("2:2026-03-01:7:ab").as_ref(), Ok(&seals[1]));
+        for text in ["2:2026-03-01:7", "x:2026-03-01:7:ab", "2:2026-03-01:7:ab:", ""] {
+            assert!(logged(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn t67_a_seal_that_is_not_the_logged_one_is_told() {
+        let finding =
+            AuditFinding { fault: AuditFault::LogDiffers, shard: Some(1), seal: Some(7), row: None };
+        assert_eq!(
+            lines("x".to_owned(), &[finding]),
+            "x\n  shard 1: seal 7 is not the one that the log names"
+        );
     }
 }

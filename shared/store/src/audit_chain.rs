@@ -10,7 +10,9 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 use ponte_cloud::environment::SystemIds;
 use ponte_cloud::failure;
-use ponte_ports::audit_chain::{AuditChain, AuditPart, AuditSeal, ChainHead, RowDigest};
+use ponte_ports::audit_chain::{
+    Appended, AuditChain, AuditPart, AuditSeal, ChainHead, ProofPlace, RowDigest, Standing,
+};
 use ponte_ports::{Ids as _, PortError};
 use ponte_values::Date;
 use serde::{Deserialize, Serialize};
@@ -27,6 +29,8 @@ const WHAT: &str = "audit chain";
 const LEVEL: u8 = 4;
 /// Most bytes a list unpacks to, ten times those of a full seal.
 const UNPACKED: usize = 4_000_000;
+/// Sort key of where the proof of the nights stands, beside the ends of the chains.
+const STANDING: &str = "PROOF";
 /// Below every sort key that DynamoDB takes; a bound cannot be empty.
 const FIRST: &str = "\u{1}";
 
@@ -74,6 +78,19 @@ impl AuditChainTable {
         let attributes = [("version", n(head.version)), ("owner", s(owner)), ("body", body(WHAT, &stored)?)];
         Ok(item(key(self.dynamo.keys.audit_heads(), head.shard.to_string()), attributes))
     }
+
+    fn standing_item(&self, standing: &Standing, owner: &str) -> Result<Item, PortError> {
+        let stored = StoredStanding {
+            night: standing.night.to_string(),
+            day: standing.day.map(|day| day.to_string()),
+            place: standing.place.clone(),
+            since: standing.since.to_string(),
+            version: standing.version,
+        };
+        let attributes =
+            [("version", n(standing.version)), ("owner", s(owner)), ("body", body(WHAT, &stored)?)];
+        Ok(item(key(self.dynamo.keys.audit_heads(), STANDING), attributes))
+    }
 }
 
 /// A seal as its item holds it, besides its key and its list.
@@ -97,6 +114,19 @@ struct StoredHead {
     digest: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     sealed_day: Option<String>,
+    since: String,
+    version: u64,
+}
+
+/// Where the proof of the nights stands, as its item holds it.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredStanding {
+    night: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<ProofPlace>,
     since: String,
     version: u64,
 }
@@ -181,7 +211,7 @@ impl AuditChain for AuditChainTable {
         }))
     }
 
-    async fn append(&self, head: &ChainHead, seal: Option<&AuditSeal>) -> Result<bool, PortError> {
+    async fn append(&self, head: &ChainHead, seal: Option<&AuditSeal>) -> Result<Appended, PortError> {
         let owner = SystemIds.uuid();
         let mut transaction = Transaction::new(WHAT, &owner);
         transaction.put(&self.seals, self.head_item(head, &owner)?, Condition::before(head.version))?;
@@ -189,8 +219,9 @@ impl AuditChain for AuditChainTable {
             transaction.put(&self.seals, self.seal_item(seal, &owner)?, Condition::absent())?;
         }
         match transaction.run(&self.dynamo).await? {
-            Outcome::Applied => Ok(true),
-            Outcome::Refused(_) | Outcome::Contended => Ok(false),
+            Outcome::Applied => Ok(Appended::Done),
+            Outcome::Refused(_) => Ok(Appended::Refused),
+            Outcome::Contended => Ok(Appended::Contended),
         }
     }
 
@@ -207,6 +238,28 @@ impl AuditChain for AuditChainTable {
             .expression_attribute_values(":number", s(format!("{number:012}")));
         let found = pages::read(WHAT, query, 1).await?;
         found.first().map(|item| seal_of(part.day, shard, item)).transpose()
+    }
+
+    async fn standing(&self) -> Result<Option<Standing>, PortError> {
+        let pk = self.dynamo.keys.audit_heads();
+        let found = self.dynamo.get(WHAT, &self.seals, pk, STANDING).await?;
+        let Some(item) = found else { return Ok(None) };
+        let stored: StoredStanding = read(WHAT, &item)?;
+        Ok(Some(Standing {
+            night: date(&stored.night)?,
+            day: stored.day.as_deref().map(date).transpose()?,
+            place: stored.place,
+            since: date(&stored.since)?,
+            version: stored.version,
+        }))
+    }
+
+    async fn stand(&self, standing: &Standing) -> Result<bool, PortError> {
+        let owner = SystemIds.uuid();
+        let mut transaction = Transaction::new(WHAT, &owner);
+        let item = self.standing_item(standing, &owner)?;
+        transaction.put(&self.seals, item, Condition::before(standing.version))?;
+        Ok(matches!(transaction.run(&self.dynamo).await?, Outcome::Applied))
     }
 }
 

@@ -48,7 +48,12 @@ fn text<'a>(row: &'a Item, name: &str) -> &'a str {
 
 /// What `ponte audit prove` says of a day, and whether it found nothing.
 fn proven(folder: &Path, day: &str) -> (bool, String) {
-    let output = stack::run(folder, &["audit", "prove", day]);
+    audit(folder, &["prove", day])
+}
+
+/// What `ponte audit` says, and whether it found nothing.
+fn audit(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = stack::run(folder, &[&["audit"], arguments].concat());
     let said =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     (output.status.success(), said)
@@ -77,6 +82,14 @@ async fn t48_the_command_names_the_row_that_was_changed_removed_or_inserted() {
     let (fine, said) = proven(folder.path(), &day);
     assert!(fine && said.contains("12 rows under") && said.contains(" 0 faults"), "{said}");
 
+    // The log of the function agrees; another digest does not.
+    let log = folder.path().join("logs/audit.log");
+    let (fine, said) = audit(folder.path(), &["compare", log.to_str().expect("a path")]);
+    assert!(fine && said.contains(" seals of the log, 0 faults"), "{said}");
+    let named = format!("0:{day}:1:{}", "ab".repeat(32));
+    let (fine, said) = audit(folder.path(), &["compare", "--seal", &named]);
+    assert!(!fine && said.contains("is not the one that the log names"), "{said}");
+
     let mut changed = rows[0].clone();
     changed.insert("body".to_owned(), json!({ "S": "{}" }));
     put(&changed).await;
@@ -92,4 +105,20 @@ async fn t48_the_command_names_the_row_that_was_changed_removed_or_inserted() {
         assert!(said.contains(&format!("row {} {fault}", text(row, "sk"))), "{said}");
     }
     assert!(!fine && said.contains(" 3 faults"), "{said}");
+
+    // The ends of the chains taken away: no day is proven without them, and the next sweep says that chains begin.
+    let seals = cloud.table("audit", "SEALS_TABLE");
+    for item in cloud.items(seals).await {
+        let key = json!({ "pk": item["pk"], "sk": item["sk"] });
+        cloud.call("DynamoDB_20120810.DeleteItem", &json!({ "TableName": seals, "Key": key })).await;
+    }
+    let (fine, said) = proven(folder.path(), "2020-01-01");
+    assert!(!fine && said.contains("the end of the chain is gone") && said.contains(" 4 faults"), "{said}");
+    world.tick("seal").await;
+    let begun =
+        std::fs::read_to_string(&log).expect("a log").matches("a chain of audit seals begins").count();
+    assert_eq!(begun, 8, "at the first start, and now");
+    // Seals over what the rows are now hold, but are not those that the log names.
+    let (fine, said) = audit(folder.path(), &["compare", log.to_str().expect("a path")]);
+    assert!(!fine && said.contains("is not the one that the log names"), "{said}");
 }

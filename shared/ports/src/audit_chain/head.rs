@@ -34,6 +34,13 @@ impl ChainHead {
         Self { shard, day, upto, number: 0, digest, sealed_day: None, since: day, version: 0 }
     }
 
+    /// Whether it lies behind `now`, where no sweep seals: it was not a sweep that put it there, and none goes on from it.
+    #[must_use]
+    pub(super) fn is_ahead_of(&self, now: Moment) -> bool {
+        let today = now.date_utc();
+        self.day > today || (self.day == today && self.upto > now.with_millis())
+    }
+
     /// The rows that are sealed next.
     #[must_use]
     pub const fn part(&self) -> AuditPart {

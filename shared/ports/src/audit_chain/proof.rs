@@ -6,6 +6,7 @@ use ponte_values::{Date, Moment};
 use serde::{Deserialize, Serialize};
 
 use super::head::ChainHead;
+use super::place::ProofPlace;
 use super::seal::{AuditPart, AuditSeal, RowDigest};
 use super::sealing::{END, SEAL_ROWS};
 use super::table::AuditChain;
@@ -34,6 +35,10 @@ pub enum AuditFault {
     SealChanged,
     /// The seal is gone.
     SealRemoved,
+    /// The end of the chain is gone, and with it what says how far there were seals.
+    HeadRemoved,
+    /// The log has another digest of the seal: the chain was written anew.
+    LogDiffers,
 }
 
 /// One fault, by its place.
@@ -52,17 +57,6 @@ pub struct AuditFinding {
     pub row: Option<String>,
 }
 
-/// Where a proof goes on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProofPlace {
-    shard: u8,
-    /// The last seal of the day that was proven; 0 for none.
-    number: u64,
-    digest: String,
-    upto: String,
-}
-
 /// The outcome of a proof, or of a part of one.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Proof {
@@ -77,12 +71,6 @@ pub struct Proof {
     /// There is more to prove: go on with this.
     #[serde(rename = "continue", skip_serializing_if = "Option::is_none")]
     pub rest: Option<ProofPlace>,
-}
-
-impl ProofPlace {
-    const fn beginning(shard: u8) -> Self {
-        Self { shard, number: 0, digest: String::new(), upto: String::new() }
-    }
 }
 
 /// Proves the rows of a day (UTC) from a place on, until `until`.
@@ -183,8 +171,19 @@ impl Prover<'_> {
     /// Behind the last seal of the day: the chain goes on or ends there, and no row is older than what is sealed.
     async fn behind(&mut self, place: &ProofPlace, head: Option<ChainHead>) -> Result<(), PortError> {
         let shard = place.shard;
-        if let Some(missing) = self.missing(place, head.as_ref()).await? {
-            self.find(AuditFault::SealRemoved, shard, missing);
+        match &head {
+            Some(head) => {
+                if let Some(missing) = self.missing(place, head).await? {
+                    self.find(AuditFault::SealRemoved, shard, missing);
+                }
+            }
+            // The first sweep of a stack makes one for each shard, whether there are rows or not.
+            None => self.proof.findings.push(AuditFinding {
+                fault: AuditFault::HeadRemoved,
+                shard: Some(shard),
+                seal: None,
+                row: None,
+            }),
         }
         let rows = self.chain.rows(self.part(shard), &place.upto, END, MOST_ROWS).await?;
         let closed = head.is_some_and(|head| head.day > self.day && head.since <= self.day);
@@ -198,8 +197,7 @@ impl Prover<'_> {
 
     /// The number of the seal that should be there behind the last one of the day; `None` if the chain goes on, or ends here
     /// as it says itself.
-    async fn missing(&self, place: &ProofPlace, head: Option<&ChainHead>) -> Result<Option<u64>, PortError> {
-        let Some(head) = head else { return Ok((place.number > 0).then_some(place.number + 1)) };
+    async fn missing(&self, place: &ProofPlace, head: &ChainHead) -> Result<Option<u64>, PortError> {
         let (hangs, last) = match self.first_after_the_day(place, head).await? {
             Some(next) if place.number > 0 => {
                 let hangs = next.number == place.number + 1 && next.before == place.digest;

@@ -6,7 +6,7 @@ use ponte_values::Moment;
 
 use super::head::ChainHead;
 use super::seal::AuditSeal;
-use super::table::AuditChain;
+use super::table::{Appended, AuditChain};
 use crate::{CLOCK_DIFFERENCE, Clock, PortError};
 
 /// How old a row is before it is sealed. Its time is that of its call, which ends within 28 s or not at all, by a clock that may
@@ -35,9 +35,15 @@ pub async fn seal(
     until: Moment,
 ) -> Result<Sealed, PortError> {
     let mut done = Sealed::default();
-    let settled = clock.now().minus(MARGIN);
-    let found = chain.head(shard).await?;
-    let mut head = found.unwrap_or_else(|| ChainHead::beginning(shard, settled));
+    let now = clock.now();
+    let settled = now.minus(MARGIN);
+    let mut head = match chain.head(shard).await? {
+        Some(head) => head,
+        None => begun(ChainHead::beginning(shard, settled)),
+    };
+    if head.is_ahead_of(now) {
+        return Err(stopped(&head, "the end of the chain lies in the future"));
+    }
     while clock.now() < until && head.day <= settled.date_utc() {
         let closed = head.day < settled.date_utc();
         let upto = if closed { END.to_owned() } else { settled.with_millis() };
@@ -51,8 +57,11 @@ pub async fn seal(
                 (Some(seal), after)
             }
         };
-        if !chain.append(&after, seal.as_ref()).await? {
-            break;
+        match chain.append(&after, seal.as_ref()).await? {
+            Appended::Done => {}
+            Appended::Contended => break,
+            Appended::Refused if overtaken(chain, &head).await? => break,
+            Appended::Refused => return Err(stopped(&head, "something lies where the next seal goes")),
         }
         head = after;
         if let Some(seal) = seal {
@@ -65,6 +74,25 @@ pub async fn seal(
         }
     }
     Ok(done)
+}
+
+/// Whether another run has moved the end of the chain on from `head`.
+async fn overtaken(chain: &dyn AuditChain, head: &ChainHead) -> Result<bool, PortError> {
+    Ok(chain.head(head.shard).await?.is_some_and(|now| now.version > head.version))
+}
+
+/// A chain begins once, with the first sweep of a stack. Whenever it says so again, its end was removed, so it raises the alarm
+/// of the audit.
+fn begun(head: ChainHead) -> ChainHead {
+    tracing::error!(audit_faults = 1, shard = head.shard, since = %head.since, "a chain of audit seals begins");
+    head
+}
+
+/// No run can seal this shard until somebody looks at it.
+fn stopped(head: &ChainHead, why: &'static str) -> PortError {
+    let number = head.number + 1;
+    tracing::error!(audit_faults = 1, shard = head.shard, number, why, "audit rows cannot be sealed");
+    PortError::new("audit chain", why)
 }
 
 /// The digest outside the tables: who can write them cannot write the log of earlier days.

@@ -6,7 +6,7 @@ use ponte_data_consent::ports::Consents as _;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{created_as, now};
 use ponte_ports::audit_chain::sealing::{MARGIN, SEAL_ROWS, Sealed, seal};
-use ponte_ports::audit_chain::{AuditFault, Proof, prove};
+use ponte_ports::audit_chain::{AuditFault, LoggedSeal, Proof, compare, prove};
 use ponte_ports::outbox::SHARDS;
 use ponte_ports::{CLOCK_DIFFERENCE, Clock as _, PortError};
 use ponte_values::{ConsentId, Moment};
@@ -327,6 +327,72 @@ async fn t67_no_commit_writes_over_an_audit_row() {
     let second = created_as(id("urn:banco:2"), now()).commit("same".to_owned(), None);
     let _: Result<(), ponte_ports::CommitFault> = table.commit(second).await;
     assert_eq!(database.items("audit").await, before, "a row of that key is there");
+}
+
+#[tokio::test]
+async fn t67_a_seal_that_lies_where_the_next_one_goes_stops_the_sweep_with_an_error() {
+    let mut world = sealed().await;
+    let mut seals = world.database.items("seals").await;
+    seals.retain(|seal| seal.contains_key("rows") && text(seal, "sk") == Some("000000000001"));
+    for seal in seals {
+        world.put("seals", item(seal, [("sk", s("000000000002"))])).await;
+    }
+    let later = world.clock.now();
+    world.commits(20, later).await;
+    world.forward(MARGIN + Duration::from_secs(1));
+    let mut stopped = 0;
+    for shard in 0..SHARDS {
+        stopped += u8::from(seal(&world.chain, shard, &world.clock, world.until()).await.is_err());
+    }
+    assert_eq!(stopped, SHARDS, "twenty rows are in every shard");
+}
+
+#[tokio::test]
+async fn t67_without_its_ends_a_day_is_not_proven_even_if_nothing_of_it_is_left() {
+    let world = sealed().await;
+    for (table, item) in [("audit", world.rows().await), ("seals", world.database.items("seals").await)]
+        .into_iter()
+        .flat_map(|(table, items)| items.into_iter().map(move |item| (table, item)))
+    {
+        world.delete(table, &item).await;
+    }
+    let proof = world.proven(now()).await;
+    assert_eq!(faults(&proof), vec![(AuditFault::HeadRemoved, None); usize::from(SHARDS)]);
+}
+
+#[tokio::test]
+async fn t67_where_the_nights_stand_is_read_back_as_it_was_noted_and_by_one_run_alone() {
+    let world = sealed().await;
+    let day = now().date_utc();
+    assert_eq!(world.chain.standing().await.unwrap(), None);
+    let first = Standing::beginning(day.plus_days(1), day.plus_days(-90));
+    let out_of_time = prove(&world.chain, day, None, &world.clock, world.clock.now()).await.unwrap();
+    let interrupted = first.after(day, out_of_time.rest);
+    assert!(interrupted.place.is_some());
+    assert!(world.chain.stand(&interrupted).await.unwrap());
+    assert_eq!(world.chain.standing().await.unwrap().as_ref(), Some(&interrupted));
+    assert!(!world.chain.stand(&interrupted).await.unwrap(), "another run noted that");
+    let done = Standing { day: None, ..interrupted.after(day, None) };
+    assert!(world.chain.stand(&done).await.unwrap());
+    assert_eq!(world.chain.standing().await.unwrap(), Some(done));
+    assert!(world.proven(now()).await.findings.is_empty(), "it is no end of a chain");
+}
+
+#[tokio::test]
+async fn t67_a_seal_of_the_log_agrees_with_the_stored_one_alone() {
+    let world = sealed().await;
+    let head = world.chain.head(1).await.unwrap().unwrap();
+    let day = head.sealed_day.unwrap();
+    let logged = LoggedSeal { shard: 1, day: day.to_string(), number: head.number, digest: head.digest };
+    assert_eq!(compare(&world.chain, &logged, day).await.unwrap(), None);
+    for other in [
+        LoggedSeal { number: 2, ..logged.clone() },
+        LoggedSeal { shard: 2, ..logged.clone() },
+        LoggedSeal { digest: "ab".to_owned(), ..logged.clone() },
+    ] {
+        let found = compare(&world.chain, &other, day).await.unwrap().unwrap();
+        assert_eq!((found.fault, found.seal), (AuditFault::LogDiffers, Some(other.number)));
+    }
 }
 
 /// What a broken list of a seal is: no list.

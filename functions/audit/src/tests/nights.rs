@@ -1,0 +1,171 @@
+//! The proof of the nights.
+
+use std::time::Duration;
+
+use ponte_edge::Tick as _;
+use ponte_ports::outbox::SHARDS;
+use ponte_values::Moment;
+use serde_json::{Value, json};
+
+use super::world::{Memory, World, faults, now};
+
+/// Lines of proven days.
+fn proven(lines: &[Value]) -> Vec<&str> {
+    let proven = lines.iter().map(|line| &line["fields"]);
+    let days = proven.filter(|fields| fields["message"] == "audit rows proven");
+    days.filter_map(|fields| fields["day"].as_str()).collect()
+}
+
+impl World {
+    /// Sweeps and proves at 01:30 of the days from `first` to `last` after the first of March; the lines of the proofs.
+    async fn nights(&self, first: i64, last: i64) -> Vec<(String, Vec<Value>)> {
+        let mut nights = Vec::new();
+        for day in first..=last {
+            let date = now().date_utc().plus_days(day);
+            self.clock.set(Moment::parse(&format!("{date}T01:30:00Z")).unwrap());
+            self.sealer.tick().await.unwrap();
+            nights.push((date.to_string(), self.told(&self.nightly).await.0));
+        }
+        nights
+    }
+}
+
+#[tokio::test]
+async fn t48_t67_the_day_before_is_proven_every_night_and_a_fault_is_told_with_its_row() {
+    let world = World::new();
+    let key = world.memory.add(now(), 1, "commit");
+    let nights = world.nights(1, 1).await;
+    let told = &nights[0].1;
+    assert_eq!(faults(told), 0, "{told:?}");
+    assert_eq!((&told[0]["fields"]["day"], &told[0]["fields"]["rows"]), (&json!("2026-03-01"), &json!(1)));
+    let ends = told.iter().filter(|line| line["fields"]["message"] == "end of the audit seals");
+    assert_eq!(ends.count(), 1, "of the shard that has seals");
+    assert_eq!(world.told(&world.nightly).await, (Vec::new(), true), "a night is proven once");
+
+    let world = World::new();
+    world.memory.add(now(), 1, "commit");
+    world.clock.wait(Duration::from_hours(13));
+    world.sealer.tick().await.unwrap();
+    world.memory.rows.lock().unwrap().clear();
+    let told = &world.nights(1, 1).await[0].1;
+    assert_eq!((&told[0]["fields"]["row"], faults(told)), (&json!(key), 1));
+}
+
+#[tokio::test]
+async fn t48_t67_rows_that_nobody_sealed_are_no_proven_day() {
+    let world = World::new();
+    world.sealer.tick().await.unwrap();
+    for name in ["first", "second"] {
+        world.memory.add(now(), 1, name);
+    }
+    // The schedule that seals has stopped.
+    world.clock.wait(Duration::from_hours(13) + Duration::from_mins(30));
+    let (told, _) = world.told(&world.nightly).await;
+    assert_eq!(faults(&told), 2, "{told:?}");
+}
+
+#[tokio::test]
+async fn t67_what_is_taken_from_a_day_that_was_proven_is_found_within_thirty_nights_without_being_asked() {
+    for taken in ["row", "seals", "everything"] {
+        let world = World::new();
+        for shard in 0..SHARDS {
+            world.memory.add(now(), shard, "commit");
+        }
+        let first = world.nights(1, 40).await;
+        assert!(first.iter().all(|(_, told)| faults(told) == 0), "{first:?}");
+        let of = Memory::part(now(), 2);
+        if taken != "seals" {
+            world.memory.rows.lock().unwrap().retain(|(part, _), _| *part != of);
+        }
+        if taken != "row" {
+            world.memory.seals.lock().unwrap().retain(|(part, _), _| *part != of);
+        }
+        let later = world.nights(41, 70).await;
+        let telling = later.iter().filter(|(_, told)| faults(told) > 0).collect::<Vec<_>>();
+        assert_eq!(telling.len(), 1, "{taken}");
+        let named = telling[0]
+            .1
+            .iter()
+            .any(|line| line["fields"]["day"] == "2026-03-01" && line["fields"]["shard"] == 2);
+        assert!(named, "{taken}: {telling:?}");
+    }
+}
+
+#[tokio::test]
+async fn t67_a_missing_end_of_a_chain_is_told_the_same_night_and_a_later_beginning_every_night() {
+    let world = World::new();
+    world.nights(1, 3).await;
+    world.memory.heads.lock().unwrap().remove(&3);
+    world.clock.set(Moment::parse("2026-03-05T01:30:00Z").unwrap());
+    let (told, _) = world.told(&world.nightly).await;
+    assert!(told.iter().any(|line| line["fields"]["fault"] == "HeadRemoved"), "{told:?}");
+    // All of them taken away, and the seals: the sweep begins again, a day before its now.
+    world.memory.heads.lock().unwrap().clear();
+    for (_, told) in world.nights(5, 7).await {
+        let later = "a chain of audit seals begins later than it did";
+        assert!(told.iter().any(|line| line["fields"]["message"] == later), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn t67_a_night_that_is_interrupted_goes_on_where_it_was() {
+    let world = World::new();
+    for day in 0..3 {
+        for shard in 0..SHARDS {
+            world.memory.add(now().plus(Duration::from_hours(24 * day)), shard, "commit");
+        }
+    }
+    // Five steps, and the time of a run is over.
+    world.clock.set(Moment::parse("2026-03-04T01:30:00Z").unwrap());
+    world.sealer.tick().await.unwrap();
+    *world.clock.step.lock().unwrap() = Duration::from_secs(40);
+    let (mut runs, mut rows) = (0, 0);
+    loop {
+        runs += 1;
+        let (told, held) = world.told(&world.nightly).await;
+        assert!(held && faults(&told) == 0, "{told:?}");
+        rows += told.iter().filter_map(|line| line["fields"]["rows"].as_u64()).sum::<u64>();
+        world.clock.set(Moment::parse("2026-03-04T02:30:00Z").unwrap());
+        if world.memory.standing.lock().unwrap().as_ref().is_some_and(|standing| standing.day.is_none()) {
+            break;
+        }
+        assert!(runs < 20, "it comes to an end");
+    }
+    assert!(runs > 1, "one run was not enough");
+    assert_eq!(rows, u64::from(SHARDS), "each row of the day before once");
+}
+
+#[tokio::test]
+async fn t67_nights_that_were_missed_are_told_and_made_up_for() {
+    let world = World::new();
+    world.memory.add(now(), 0, "commit");
+    world.nights(1, 1).await;
+    let told = &world.nights(4, 4).await[0].1;
+    assert_eq!(proven(told), ["2026-03-02", "2026-03-03", "2026-03-04"]);
+    assert_eq!(faults(told), 1, "{told:?}");
+    assert_eq!(faults(&world.nights(5, 5).await[0].1), 0);
+
+    // Whoever notes nights as proven that are still to come does not stop the proof.
+    world.memory.standing.lock().unwrap().as_mut().unwrap().night = now().date_utc().plus_days(900);
+    let told = &world.nights(6, 6).await[0].1;
+    assert_eq!((proven(told), faults(told)), (vec!["2026-03-06"], 1));
+}
+
+#[tokio::test]
+async fn t67_a_proof_that_cannot_be_made_raises_the_alarm() {
+    let world = World::new();
+    world.nights(1, 1).await;
+    *world.memory.broken.lock().unwrap() = Some(1);
+    world.clock.wait(Duration::from_hours(24));
+    let (told, held) = world.told(&world.nightly).await;
+    assert!(!held && faults(&told) == 1, "{told:?}");
+    *world.memory.broken.lock().unwrap() = None;
+    let (told, held) = world.told(&world.nightly).await;
+    assert!(held && faults(&told) == 0 && proven(&told) == ["2026-03-02"], "{told:?}");
+}
+
+#[test]
+fn lb05_a_night_that_is_an_hour_late_is_no_sign_of_a_wrong_clock() {
+    // As the rule over the template has it.
+    assert_eq!(World::new().nightly.event_age(), Duration::from_secs(3_660));
+}
