@@ -44,9 +44,9 @@ impl Tick for StockTaker {
         Ok(())
     }
 
-    /// A day's stock may be counted late: the scheduler and Lambda try again for an hour.
+    /// A day's stock may be counted late: the scheduler and Lambda try again for an hour each.
     fn event_age(&self) -> Duration {
-        Duration::from_hours(1)
+        Duration::from_hours(2)
     }
 }
 

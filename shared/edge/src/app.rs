@@ -12,7 +12,7 @@ use ponte_ports::{Clock, Ending, PortError};
 use ponte_values::Moment;
 
 use crate::batch::{self, Worker};
-use crate::clock_watch::{AHEAD_MAX, AHEAD_OF_MESSAGE_MAX, ClockWatch};
+use crate::clock_watch::{AHEAD_MAX, AHEAD_OF_MESSAGE_MAX, AHEAD_OF_SCHEDULE_MAX, ClockWatch};
 use crate::ending::EndAfterAnswer;
 use crate::event::{self, HttpEvent, Message, QueueEvent, Reply, Trigger};
 use crate::log::{self, report_failure};
@@ -47,10 +47,11 @@ pub trait Tick: Send + Sync {
     /// A port that failed; the scheduler tries again.
     async fn tick(&self) -> Result<(), PortError>;
 
-    /// Greatest age of its event, `MaximumEventAgeInSeconds` of the schedule in `infra/template.yaml`. An event that is
-    /// older was not late: our clock is wrong, and the work is not done.
+    /// Greatest age of its event: `MaximumEventAgeInSeconds` of the schedule and that of the function's `EventInvokeConfig` in
+    /// `infra/template.yaml` together, since an event may wait at either, and Lambda tries a failed one again. An event that
+    /// is older was not late: our clock is wrong, and the work is not done.
     fn event_age(&self) -> Duration {
-        AHEAD_MAX
+        AHEAD_OF_SCHEDULE_MAX
     }
 }
 

@@ -11,6 +11,9 @@ use ponte_values::Moment;
 
 /// How far our clock may be ahead of the time of an event that is not late.
 pub(crate) const AHEAD_MAX: Duration = Duration::from_mins(1);
+/// The same where a schedule has fired: the scheduler delivers an event for a minute, and Lambda starts it within another or
+/// drops it (`EventInvokeConfig` of the function). It does not try again what failed.
+pub(crate) const AHEAD_OF_SCHEDULE_MAX: Duration = Duration::from_mins(2);
 /// The same where a message has only just been received: it may wait that long for an environment, as long as the queue
 /// hides it.
 pub(crate) const AHEAD_OF_MESSAGE_MAX: Duration = Duration::from_mins(5);

@@ -39,6 +39,29 @@ pub(super) fn schedules_have_dead_letters(template: &Template) -> Findings {
     findings
 }
 
+/// `Tick::event_age` in seconds, of the schedules whose tick says another than the usual.
+const EVENT_AGES: [(&str, u64); 2] = [("prove", 3_660), ("stock", 7_200)];
+/// The usual one.
+const EVENT_AGE: u64 = 120;
+
+/// LB-05: an event that scheduler and Lambda may still deliver is not taken for the sign of a clock that is ahead.
+pub(super) fn events_are_no_older_than_clocks_allow(template: &Template) -> Findings {
+    let mut findings = Findings::of(12);
+    for function in template.functions() {
+        for (name, schedule) in function.events("ScheduleV2").filter(|(_, event)| event["Input"].is_null()) {
+            let own = EVENT_AGES.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+            let most = own.map_or(EVENT_AGE, |(_, seconds)| *seconds);
+            let waits = schedule["RetryPolicy"]["MaximumEventAgeInSeconds"].as_u64();
+            let tried = function.get("/EventInvokeConfig/MaximumEventAgeInSeconds").as_u64();
+            let age = waits.zip(tried).map(|(waits, tried)| waits + tried);
+            let fits = age.is_some_and(|age| age <= most)
+                && function.get("/EventInvokeConfig/MaximumRetryAttempts").is_u64();
+            findings.want(fits, function.id, format!("{name} may start by an event that is {age:?} s old"));
+        }
+    }
+    findings
+}
+
 pub(super) fn environment_holds_no_secret(template: &Template) -> Findings {
     let mut findings = Findings::of(13);
     for function in template.functions() {

@@ -140,12 +140,10 @@ pub(super) fn summed(template: &Template, filter: Resource<'_>) -> bool {
     })
 }
 
-pub(super) fn alarms_watch_secrets(template: &Template) -> Findings {
+/// Every function has the field: its secrets, its clock at a schedule or a queue, its credentials.
+pub(super) fn alarms_watch_the_field_alarm(template: &Template) -> Findings {
     let mut findings = Findings::of(17);
-    let secret = |(_, value): (&str, &Value)| {
-        target(value).and_then(|id| template.type_of(id)) == Some("AWS::SecretsManager::Secret")
-    };
-    for function in template.functions().filter(|function| function.environment().any(secret)) {
+    for function in template.functions() {
         let group = target(function.get("/LoggingConfig/LogGroup"));
         let counted = |line: &str| {
             template.of_type("AWS::Logs::MetricFilter").any(|filter| {
@@ -159,7 +157,7 @@ pub(super) fn alarms_watch_secrets(template: &Template) -> Findings {
                 && counted(&format!(r#"{{ $.fields.alarm = "{other}" }}"#))
         });
         let watched = counted(ALARM_LINE) || apart;
-        findings.want(watched, function.id, "finds a bad secret and nobody hears of it");
+        findings.want(watched, function.id, "writes the field alarm and nobody hears of it");
     }
     findings
 }

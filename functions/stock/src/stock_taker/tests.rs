@@ -99,3 +99,16 @@ async fn m50_half_a_count_is_no_report() {
     assert!(world.tick("2026-03-02T03:10:00Z").await.is_err());
     assert!(world.outbox.rows().is_empty());
 }
+
+#[test]
+fn lb05_a_stock_that_is_hours_late_is_no_sign_of_a_wrong_clock() {
+    let world = world(false);
+    let taker = StockTaker {
+        consents: world.consents.clone(),
+        outbox: world.outbox.clone(),
+        clock: world.clock.clone(),
+        organisation: OrganisationId::parse(OWN).unwrap(),
+    };
+    // As the rule over the template has it.
+    assert_eq!(taker.event_age(), Duration::from_secs(7_200));
+}

@@ -91,6 +91,8 @@ struct FunctionProperties {
     _code: Option<IgnoredAny>,
     #[serde(rename = "Description")]
     _description: Option<IgnoredAny>,
+    #[serde(rename = "EventInvokeConfig")]
+    _event_invoke_config: Option<IgnoredAny>,
     #[serde(rename = "Handler")]
     _handler: Option<IgnoredAny>,
     #[serde(rename = "LoggingConfig")]

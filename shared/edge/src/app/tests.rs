@@ -171,19 +171,26 @@ async fn lb05_a_schedule_does_nothing_by_a_clock_that_is_ahead_of_its_event() {
         app().schedule("sweep", Noted(Arc::clone(&seen), "sweep")).schedule("stock", Daily(Arc::clone(&seen)))
     };
     // Late by no more than it may be, of our time, or of a clock behind: done.
-    for (name, seconds) in [("sweep", 60), ("sweep", 0), ("sweep", -300), ("stock", 3_600)] {
+    for (name, seconds) in [("sweep", 120), ("sweep", 0), ("sweep", -300), ("stock", 3_600)] {
         let app = scheduled();
         invoke(&app, &fired(name, seconds)).await.unwrap();
         assert!(app.watch.ending().reason().is_none(), "{name} {seconds}");
     }
     assert_eq!(seen.lock().unwrap().drain(..).collect::<Vec<_>>(), ["sweep", "sweep", "sweep", "daily"]);
-    for (name, seconds) in [("sweep", 61), ("sweep", 7_200), ("stock", 3_601), ("stock", 86_400)] {
+    for (name, seconds) in [("sweep", 121), ("sweep", 7_200), ("stock", 3_601), ("stock", 86_400)] {
         let app = scheduled();
         let told = invoke(&app, &fired(name, seconds)).await.unwrap_err();
         assert_eq!(told, format!("InvocationError: {CLOCK_AHEAD}"), "{name} {seconds}");
         assert!(app.watch.ending().reason().is_some(), "another environment has another clock");
     }
     assert!(seen.lock().unwrap().is_empty());
+}
+
+#[test]
+fn lb05_the_usual_schedule_may_wait_at_the_scheduler_and_at_lambda() {
+    // As the rule over the template has it.
+    let tick = Noted(Arc::default(), "sweep");
+    assert_eq!(tick.event_age(), Duration::from_secs(120));
 }
 
 #[tokio::test]
