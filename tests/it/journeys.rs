@@ -16,6 +16,7 @@ mod identities;
 mod jose_interop;
 mod keys;
 mod lambda;
+mod later;
 mod lost_answers;
 mod management;
 mod node;

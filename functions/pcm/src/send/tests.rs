@@ -92,6 +92,59 @@ async fn t50_a_mixed_answer_sends_only_the_bad_ones_again() {
     assert_eq!((context.world.memory.pending(), context.is_idle()), (0, true));
 }
 
+/// What a later release leaves in the outbox, each as it may look to this one: of an endpoint that its list has, of a kind of
+/// report that is not known, with a member of another type, or with a body that is no object any more.
+fn of_a_later_release(names: &[String]) -> Vec<PendingRow> {
+    let body = |name: &str, change: fn(&mut serde_json::Value)| {
+        let mut body = serde_json::from_str(&row(name).body).unwrap();
+        change(&mut body);
+        PendingRow { body: body.to_string(), ..row(name) }
+    };
+    vec![
+        body(&names[0], |body| body["endpoint"] = "/open-banking/next/v1/things".into()),
+        body(&names[1], |body| body["timestamp"] = serde_json::json!({"seconds": 1})),
+        body(&names[2], |body| *body = serde_json::json!(["next"])),
+        PendingRow { path: "next".to_owned(), ..row(&names[3]) },
+    ]
+}
+
+#[tokio::test]
+async fn d8_rows_of_a_later_release_are_kept_as_they_are_and_the_others_are_sent() {
+    let context = context(0, |_, items| accept(items));
+    let names = of_shard_one(9);
+    let (later, known) = names.split_at(4);
+    let later = of_a_later_release(later);
+    for row in &later {
+        context.world.memory.add(1, row.clone());
+    }
+    for name in known {
+        context.world.memory.add(1, row(name));
+    }
+    let lines = Lines::default();
+    let guard = lines.listen();
+    assert_eq!(context.work().await, Verdict::Done);
+    drop(guard);
+    assert_eq!(context.world.platform.names(), [known.to_vec()], "those, and nothing of the others");
+    let kept = {
+        let state = context.world.memory.state.lock().unwrap();
+        state
+            .parked
+            .values()
+            .map(|parked| (parked.row.path.clone(), parked.row.body.clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kept, later.iter().map(|row| (row.path.clone(), row.body.clone())).collect::<Vec<_>>());
+    let counts = context.world.memory.counts();
+    assert_eq!((counts.accepted, context.world.memory.pending(), context.is_idle()), (5, 0, true));
+    assert!(
+        !lines.read().iter().any(|line| line.to_string().contains("next/v1/things\\\"")),
+        "no body is logged"
+    );
+    // They hold up nobody afterwards either.
+    assert_eq!(context.work().await, Verdict::Done);
+    assert_eq!(context.world.platform.sizes(), [5]);
+}
+
 #[tokio::test]
 async fn t53_a_report_is_mended_twice_at_most() {
     let context = context(1, |call, items| {
