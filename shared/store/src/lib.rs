@@ -10,6 +10,7 @@
 //! | audit row | `I#inst#AUD#<yyyy-mm-dd>#<shard>`, `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
 //! | seal of audit rows | `I#inst#SEAL#<yyyy-mm-dd>#<shard>` | `<number>` |
 //! | end of the chain of seals | `I#inst#SEAL#HEAD` | `<shard>` |
+//! | proof of the nights | `I#inst#SEAL#HEAD` | `PROOF` |
 //! | pushed request | `I#inst#PAR#<hash of request_uri>` | `META` |
 //! | code | `I#inst#CODE#<hash>` | `META` |
 //! | refresh token | `I#inst#RT#<hash>` | `META` |

@@ -38,6 +38,7 @@ async fn read(kind: &str, saved: &Saved) {
         "recurring consent, enrolment" => consents::targets(saved).await,
         "audit row" => consents::audit(saved).await,
         "seal of audit rows" | "end of the chain of seals" => consents::chain(saved).await,
+        "proof of the nights" => consents::nights(saved).await,
         "notice" => consents::notices(saved),
         "interaction" => sessions::interactions(saved).await,
         "short code of an interaction" => sessions::short_codes(saved).await,

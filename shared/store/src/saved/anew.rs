@@ -55,11 +55,12 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     told(&saved).await;
     breakers(&saved).await;
     sealed(&saved).await;
-    // There is one token, one round and one end of each chain, and they were saved.
+    // There is one token, one round, one end of each chain and one proof of the nights, and they were saved.
     let once = [
         "token of the metrics platform",
         "round through the consents of removed clients",
         "end of the chain of seals",
+        "proof of the nights",
     ];
     let all = Kind::all().into_iter().map(|kind| kind.name);
     let expected = all.filter(|name| !once.contains(name)).collect::<BTreeSet<_>>();

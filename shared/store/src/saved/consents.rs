@@ -236,6 +236,19 @@ pub(super) async fn chain(saved: &Saved) {
     assert_eq!((seals, heads), (SHARDS.into(), SHARDS.into()));
 }
 
+/// A night goes on where it was, to its end.
+pub(super) async fn nights(saved: &Saved) {
+    let table = AuditChainTable::new(&saved.database.dynamo, "audit", "seals");
+    let standing = table.standing().await.unwrap().unwrap();
+    let day = standing.day.unwrap();
+    assert_eq!((day, standing.night), (minute(0).date_utc(), minute(30 * DAY).date_utc()));
+    assert!(standing.place.is_some() && standing.since < day && standing.version == 2);
+    let done = standing.after(day, None);
+    assert!(done.day.is_none() && table.stand(&done).await.unwrap());
+    let row = saved.row("proof of the nights", "PROOF");
+    saved.rewritten("seals", row, &[]).await;
+}
+
 /// Notices have no reader yet; they lie where their delivery will look.
 pub(super) fn notices(saved: &Saved) {
     use NoticeKind::{Expiring, Extended, Resources, Status};

@@ -18,11 +18,12 @@ macro_rules! tables {
         [$($(($table, include_str!(concat!("../../fixtures/", $folder, "/", $table, ".json")))),*),*]
     };
 }
-const TABLES: [(&str, &str); 15] = tables! {
+const TABLES: [(&str, &str); 16] = tables! {
     "edbdbb7": "consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys";
     "block-list": "clients", "grants", "block-list", "outbox";
     "bab0af4": "layer";
     "audit-seals": "seals";
+    "audit-nights": "seals";
     "revocation": "certificates";
 };
 
