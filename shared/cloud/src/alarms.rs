@@ -33,40 +33,20 @@ impl Alarms for LoggedAlarms {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-    use std::sync::{Arc, Mutex};
-
-    use serde_json::Value;
-    use tracing_subscriber::layer::SubscriberExt as _;
+    use ponte_kit::lines::Lines;
 
     use super::*;
-
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     #[test]
     fn t45_an_alarm_is_an_error_line_with_the_field_that_the_metric_filter_counts() {
         let lines = Lines::default();
-        let sink = lines.clone();
-        let layer = tracing_subscriber::fmt::layer().json().with_writer(move || sink.clone());
+        let listening = lines.listen();
         let alarm = Alarm { secret: "SigningKeySecret", reason: "not a PKCS#8 PEM".to_owned() };
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
-            LoggedAlarms.raise(&alarm);
-            LoggedAlarms.warn(&alarm);
-            LoggedAlarms.raise_setting("ChannelSession", "off");
-        });
-        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
-        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+        LoggedAlarms.raise(&alarm);
+        LoggedAlarms.warn(&alarm);
+        LoggedAlarms.raise_setting("ChannelSession", "off");
+        drop(listening);
+        let lines = lines.read();
         assert_eq!(
             (&lines[0]["level"], &lines[0]["fields"]["alarm"]),
             (&"ERROR".into(), &"SigningKeySecret".into())

@@ -1,8 +1,10 @@
 //! Rows that a newer release wrote, over a running stack: shown to nobody, in the way of nobody, named in the log (D8).
 
 use std::path::Path;
+use std::time::Duration;
 
 use ponte_bank::customers::CUSTOMERS;
+use ponte_machine::clock;
 use ponte_participant::DataRequest;
 use ponte_web::caller::Reply;
 use serde_json::{Value, json};
@@ -32,9 +34,13 @@ impl Consents<'_> {
         rows.iter().find(of_it).unwrap_or_else(|| panic!("no row of {consent}")).clone()
     }
 
-    /// Writes the row of a consent again with another body.
-    async fn write(&self, consent: &str, change: impl FnOnce(&mut Value)) {
+    /// Writes the row of a consent again with another body, as `due` for the sweep if there is such a place.
+    async fn write(&self, consent: &str, due: Option<&Value>, change: impl FnOnce(&mut Value)) {
         let mut row = self.row(consent).await;
+        if let Some(partition) = due {
+            row.insert("duepk".to_owned(), partition.clone());
+            row.insert("due".to_owned(), json!({ "S": "2020-01-01T00:00:00.000Z" }));
+        }
         let mut body: Value = serde_json::from_str(row["body"]["S"].as_str().expect("a body")).expect("JSON");
         body["schema"] = json!(2);
         change(&mut body);
@@ -90,12 +96,12 @@ async fn d8_rows_of_a_newer_release_are_shown_to_nobody_and_stop_nothing() {
     let table = Consents { cloud: &cloud, table: cloud.table("consents", "CONSENTS_TABLE") };
     let office = System::named(&stack, "backoffice");
     let own = world.client_token().await;
-    let [shared, status, reason, plain] = {
+    let [shared, status, reason, plain, overdue] = {
         let mut ids = Vec::new();
-        for _ in 0..4 {
+        for _ in 0..5 {
             ids.push(world.create_consent(&own).await);
         }
-        <[String; 4]>::try_from(ids).expect("four")
+        <[String; 5]>::try_from(ids).expect("five")
     };
     let tokens = world.agree(&world.log_in(&shared).await).await;
     let opened = world.agree(&world.log_in(&status).await).await;
@@ -103,14 +109,20 @@ async fn d8_rows_of_a_newer_release_are_shown_to_nobody_and_stop_nothing() {
     want(204, "delete", ended);
     let before = want(200, "resources", resources(&world, &tokens.access, &shared).await).json();
 
+    let product = |body: &mut Value| {
+        let product = json!({ "id": WORD, "kind": WORD, "legacyId": [], "status": "AVAILABLE" });
+        body["state"]["AUTHORISED"]["resources"].as_array_mut().expect("products").push(product);
+    };
+    table.write(&shared, None, product).await;
+    // The sweep meets these first, and one of ours that is overdue behind them in the same shard.
+    let shard = &table.row(&overdue).await["duepk"];
     table
-        .write(&shared, |body| {
-            let product = json!({ "id": WORD, "kind": WORD, "legacyId": [], "status": "AVAILABLE" });
-            body["state"]["AUTHORISED"]["resources"].as_array_mut().expect("products").push(product);
-        })
+        .write(&status, Some(shard), |body| body["state"] = json!({ WORD: body["state"]["AUTHORISED"] }))
         .await;
-    table.write(&status, |body| body["state"] = json!({ WORD: body["state"]["AUTHORISED"] })).await;
-    table.write(&reason, |body| body["state"]["REJECTED"]["reason"] = json!(WORD)).await;
+    table.write(&reason, Some(shard), |body| body["state"]["REJECTED"]["reason"] = json!(WORD)).await;
+    let two_hours_ago = clock::now().minus(Duration::from_hours(2));
+    let long_ago = |body: &mut Value| body["createdAt"] = json!(two_hours_ago.with_millis());
+    table.write(&overdue, Some(shard), long_ago).await;
     let stored = [table.row(&status).await, table.row(&reason).await];
 
     // A product that is not known is in no answer; all else of its consent is.
@@ -134,7 +146,7 @@ async fn d8_rows_of_a_newer_release_are_shown_to_nobody_and_stop_nothing() {
     // Lists go on without them.
     let mut ids = listed(&office).await;
     ids.sort();
-    let mut readable = vec![shared.clone(), plain.clone()];
+    let mut readable = vec![shared.clone(), plain.clone(), overdue.clone()];
     readable.sort();
     assert_eq!(ids, readable);
 
@@ -143,6 +155,8 @@ async fn d8_rows_of_a_newer_release_are_shown_to_nobody_and_stop_nothing() {
         world.tick(schedule).await;
     }
     assert_eq!(world.status(&own, &plain).await, "AWAITING_AUTHORISATION");
+    let swept = table.row(&overdue).await;
+    assert!(swept["body"]["S"].as_str().is_some_and(|body| body.contains("REJECTED")), "{swept:?}");
     assert_eq!([table.row(&status).await, table.row(&reason).await], stored);
     let kept = table.row(&shared).await;
     assert!(kept["body"]["S"].as_str().is_some_and(|body| body.contains(WORD)), "and the product is kept");

@@ -1,8 +1,8 @@
 //! What bodies say, what stays of them, and what the log says of a row that cannot be read.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
 
+use ponte_kit::lines::Lines;
 use serde_json::json;
 
 use super::*;
@@ -54,23 +54,11 @@ fn d8_a_form_that_is_known_is_written_as_it_is() {
 
 /// What is written to the log while `work` runs.
 fn logged(work: impl FnOnce()) -> Vec<Value> {
-    #[derive(Clone, Default)]
-    struct Lines(Arc<Mutex<Vec<u8>>>);
-    impl std::io::Write for Lines {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
     let lines = Lines::default();
-    let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
-    tracing::subscriber::with_default(subscriber, work);
-    let bytes = lines.0.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let listening = lines.listen();
+    work();
+    drop(listening);
+    lines.read()
 }
 
 #[test]

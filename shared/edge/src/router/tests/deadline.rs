@@ -1,13 +1,11 @@
 //! A call ends in time whatever hangs: what it asks, or the store that takes its report (T64).
 
-use std::io;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use async_trait::async_trait;
+use ponte_kit::lines::Lines;
 use ponte_metrics::outbox::LostReport;
 use ponte_ports::{Outbox, PortError};
-use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::*;
 
@@ -34,26 +32,9 @@ impl Outbox for Hanging {
     }
 }
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Lines {
-    /// The lines with this field.
-    fn with(&self, field: &str) -> Vec<Value> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.filter(|line| line["fields"].get(field).is_some()).collect()
-    }
-}
-
-impl io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+/// The lines with this field.
+fn with_field(lines: &Lines, field: &str) -> Vec<Value> {
+    lines.read().into_iter().filter(|line| line["fields"].get(field).is_some()).collect()
 }
 
 fn over(outbox: Arc<dyn Outbox>) -> Router<()> {
@@ -86,9 +67,7 @@ async fn t64_a_report_that_hangs_is_tried_once_more_and_costs_no_answer() {
 #[tokio::test]
 async fn t64_a_report_that_the_store_does_not_take_stands_whole_in_one_line_of_the_log() {
     let lines = Lines::default();
-    let sink = lines.clone();
-    let layer = tracing_subscriber::fmt::layer().json().with_writer(move || sink.clone());
-    let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    let guard = lines.listen();
     let outbox = Hanging::at_first(u32::MAX);
     let answer = call(&over(outbox.clone()), "GET", "/told/a", id()).await;
     let down = Arc::new(OutboxInMemory { fails: true.into(), ..OutboxInMemory::default() });
@@ -96,7 +75,7 @@ async fn t64_a_report_that_the_store_does_not_take_stands_whole_in_one_line_of_t
     drop(guard);
     assert_eq!((&answer["statusCode"], &broken["statusCode"]), (&json!(200), &json!(200)));
     assert_eq!(outbox.tries.load(Ordering::Relaxed), 2, "one try more, and no third");
-    let lost = lines.with("lost_report");
+    let lost = with_field(&lines, "lost_report");
     assert_eq!(lost.len(), 2);
     for line in &lost {
         assert_eq!(line["level"], "ERROR");
