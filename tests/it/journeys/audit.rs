@@ -60,7 +60,7 @@ fn audit(folder: &Path, arguments: &[&str]) -> (bool, String) {
 }
 
 #[tokio::test]
-async fn t48_the_command_names_the_row_that_was_changed_removed_or_inserted() {
+async fn t48_t67_the_commands_name_what_was_done_to_rows_and_to_the_chain() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
     let (world, callers) = (World::around(&stack).await, Callers::of(&stack));
