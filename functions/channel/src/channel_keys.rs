@@ -4,12 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_authorization::interaction::{ArrivalId, Assurance};
+use ponte_authorization::interaction::Assurance;
 use ponte_authorization::ports::{Customer, Directory};
 use ponte_edge::{Call, FetchedKeys, Refusal};
 use ponte_fapi::claims::{ClaimFault, CustomerAuthentication, ReceivedCall, SignedCall, VerificationTime};
 use ponte_fapi::jws::{CompactJws, JwsFault, Policy};
-use ponte_fapi::secret;
 use ponte_values::Moment;
 use serde::de::DeserializeOwned;
 
@@ -38,19 +37,14 @@ impl ChannelKeys {
         Self { keys: FetchedKeys::new(directory), uri }
     }
 
-    /// The customer that the JWT says was authenticated for this arrival.
+    /// The customer that the JWT says was authenticated, if it carries this `jti`: that of a session.
     ///
     /// # Errors
     /// 401 for a JWT that does not hold, or that the key set could not be fetched.
-    pub(crate) async fn customer(
-        &self,
-        jwt: &str,
-        arrival: &ArrivalId,
-        now: Moment,
-    ) -> Result<Customer, Refusal> {
+    pub(crate) async fn customer(&self, jwt: &str, jti: &str, now: Moment) -> Result<Customer, Refusal> {
         let claims: CustomerAuthentication =
             self.verified(jwt, &Policy::CUSTOMER_AUTHENTICATION, now).await?;
-        let who = claims.check(&jti(arrival), clock(now)).map_err(|fault: ClaimFault| refused(&fault))?;
+        let who = claims.check(jti, clock(now)).map_err(|fault: ClaimFault| refused(&fault))?;
         let assurance = Assurance::of_acr(who.acr.as_str()).unwrap_or_default();
         Ok(Customer { cpf: who.cpf, cnpj: who.cnpj, assurance })
     }
@@ -81,12 +75,6 @@ impl ChannelKeys {
         let key = keys.signature_key(compact.kid()).ok_or_else(|| refused(&JwsFault::UnknownKey))?;
         compact.verify(key).map_err(|fault| refused(&fault))
     }
-}
-
-/// The `jti` that an authentication for this arrival must carry: good for no other, and telling nothing of its id. Within
-/// the session it may be used again, because the answer may have been lost; a second use voids what the first one opened.
-pub(crate) fn jti(arrival: &ArrivalId) -> String {
-    secret::hash(&format!("authentication:{}", arrival.as_str()))
 }
 
 fn clock(now: Moment) -> VerificationTime {

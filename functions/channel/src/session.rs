@@ -3,6 +3,7 @@
 use ponte_authorization::interaction::{ArrivalId, Interaction, InteractionFault, Waiting};
 use ponte_authorization::ports::Customer;
 use ponte_edge::{Call, Refusal};
+use ponte_fapi::secret;
 use ponte_ports::audit::{Actor, AuditEntry};
 
 use crate::ports::Ports;
@@ -51,6 +52,14 @@ impl Session {
     /// The same for the page of an arrival, which has shown its cookie.
     pub(crate) async fn of_page(ports: &Ports, call: &Call, arrival: ArrivalId) -> Result<Self, Refusal> {
         Self::through(ports, call, arrival, (Wish::Agree, true)).await
+    }
+
+    /// The `jti` that an authentication in this session must carry: good for no other arrival, nor for the session that the
+    /// same arrival begins when this one is over, and telling nothing of its id. Within the session it may be used again,
+    /// because the answer may have been lost; a second use voids what the first one opened.
+    pub(crate) fn authentication_jti(&self) -> String {
+        let (arrival, began) = (self.arrival.as_str(), self.interaction.started_at.millis());
+        secret::hash(&format!("authentication:{arrival}:{began}"))
     }
 
     /// The step that the interaction waits for, as this caller may know it.

@@ -49,7 +49,7 @@ pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<
         return end(&ports, &call, session, device).await;
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
-    let customer = keys.customer(&jwt, &session.arrival, call.now).await?;
+    let customer = keys.customer(&jwt, &session.authentication_jti(), call.now).await?;
     let header = CommandHeader::of(&session);
     let mismatch = mismatch(&session, &customer);
     match log_in(&ports, &call, session, &customer, device).await? {
@@ -73,7 +73,7 @@ async fn rejected_before(
     let before = repeated(ports, call, session, &[CustomerAnswer::OtherPerson]);
     let (Some(completion), Some(jwt)) = (before, jwt) else { return Ok(None) };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
-    let customer = keys.customer(jwt, &session.arrival, call.now).await?;
+    let customer = keys.customer(jwt, &session.authentication_jti(), call.now).await?;
     if session.names(&customer) {
         return Ok(None);
     }

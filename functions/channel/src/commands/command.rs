@@ -4,7 +4,6 @@ use ponte_edge::{Answer, Refusal};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::channel_keys::jti;
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::steps::Completion;
@@ -123,8 +122,8 @@ impl ErrorType {
 /// The institution shall authenticate the customer.
 pub(super) fn authenticate(session: &Session) -> Result<Answer, Refusal> {
     let interaction = &session.interaction;
-    let payload =
-        Payload::AuthenticateCommand { acr: interaction.assurance.acr(), jti: jti(&session.arrival) };
+    let (acr, jti) = (interaction.assurance.acr(), session.authentication_jti());
+    let payload = Payload::AuthenticateCommand { acr, jti };
     answer(&CommandHeader::of(session), "authenticate", payload, None)
 }
 

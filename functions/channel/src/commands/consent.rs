@@ -115,7 +115,7 @@ async fn verify_customer(
         return if unknown { Err(Refusal::authentication()) } else { Ok(()) };
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
-    let customer = keys.customer(jwt, &session.arrival, call.now).await?;
+    let customer = keys.customer(jwt, &session.authentication_jti(), call.now).await?;
     if session.names(&customer) { Ok(()) } else { Err(Refusal::authentication()) }
 }
 

@@ -49,7 +49,7 @@ impl World {
 
     /// What the back end signs of this person, and perhaps for this company.
     pub(super) fn jwt(&self, cpf: &str, cnpj: Option<&str>) -> String {
-        let mut claims = claims(self.now(), &jti(), cpf);
+        let mut claims = claims(self.now(), &jti(self), cpf);
         if let Some(cnpj) = cnpj {
             claims["cnpj"] = json!(cnpj);
         }
@@ -71,8 +71,13 @@ impl World {
 }
 
 /// The `jti` that an authentication must carry, of which the command before a login tells.
-pub(super) fn jti() -> String {
-    secret::hash(&format!("authentication:{INTERACTION}"))
+pub(super) fn jti(world: &World) -> String {
+    jti_of(world, INTERACTION)
+}
+
+/// The same for another id of the interaction.
+pub(super) fn jti_of(world: &World, id: &str) -> String {
+    secret::hash(&format!("authentication:{id}:{}", world.interaction().started_at.millis()))
 }
 
 /// Name of the command, and of the error if it is one.

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use serde_json::{Value, json};
 
 use super::commands::bank_key::{claims, forged, signed_as};
-use super::commands::{named, without_proof, world};
+use super::commands::{jti_of, named, without_proof, world};
 use super::world::{
     ANA, ANOTHER, API, BRUNO, COOKIE_OF_ANOTHER, INTERACTION, Reply, STORED, World, asked, device, login,
 };
@@ -51,7 +51,7 @@ fn strangers() -> Vec<(&'static str, &'static str, Value)> {
 
 /// Every step of both APIs; the logins are of a customer of the institution, who is not the one of the consent.
 fn steps(world: &World, id: &str) -> Vec<(&'static str, String, Option<Value>)> {
-    let jti = secret::hash(&format!("authentication:{id}"));
+    let jti = jti_of(world, id);
     let jwt = signed_as("app-1", TokenType::Jwt, &claims(world.now(), &jti, BRUNO));
     let device = device();
     vec![

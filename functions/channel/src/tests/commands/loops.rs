@@ -24,7 +24,7 @@ async fn c03_the_loop_leads_from_the_login_to_the_way_back() {
     let id = world.begin(&asked()).await;
     let first = world.command().await;
     let jti = first.body["authenticateCommand"]["jti"].as_str().unwrap();
-    assert!(jti.len() == 43 && jti == super::jti());
+    assert!(jti.len() == 43 && jti == super::jti(&world));
     let command = json!({
         "command": "authenticate", "commandId": INTERACTION, "tpp": {"name": "Receptora Exemplo"}, "type": "DATA_SHARING",
         "authenticateCommand": {"acr": "urn:brasil:openbanking:loa2", "jti": jti},
@@ -61,7 +61,7 @@ async fn c03_the_loop_leads_from_the_login_to_the_way_back() {
 async fn m40_without_a_device_nothing_is_reported() {
     let world = world();
     world.begin(&asked()).await;
-    let jwt = signed(&claims(world.now(), &jti(), ANA));
+    let jwt = signed(&claims(world.now(), &jti(&world), ANA));
     assert_eq!(named(&world.result("authentication", &json!({"jwt": jwt})).await).0, "consent");
     let chosen = json!({"selectedResources": ["public-1"]});
     assert_eq!(named(&world.result("consent", &chosen).await).0, "completed");
@@ -242,7 +242,7 @@ async fn c05_a_discovery_that_hangs_is_told_and_tried_again() {
     let world = world();
     world.begin(&asked()).await;
     *world.bank.hangs.lock().unwrap() = true;
-    let jwt = signed(&claims(world.now(), &jti(), ANA));
+    let jwt = signed(&claims(world.now(), &jti(&world), ANA));
     let reply = world.result("authentication", &json!({"jwt": jwt})).await;
     assert_eq!((named(&reply), way_back(&reply)), (("error", "DISCOVERY_TIMEOUT"), None));
     *world.bank.hangs.lock().unwrap() = false;
@@ -256,7 +256,7 @@ async fn s15_a_weak_login_is_repeated_with_a_second_factor() {
     assert_eq!(world.command().await.body["authenticateCommand"]["acr"], "urn:brasil:openbanking:loa3");
     let weak = world.authenticated(ANA, None).await;
     assert_eq!((weak.status, weak.code()), (422, "NIVEL_AUTENTICACAO_INSUFICIENTE"));
-    let mut strong = claims(world.now(), &jti(), ANA);
+    let mut strong = claims(world.now(), &jti(&world), ANA);
     strong["acr"] = json!("urn:brasil:openbanking:loa3");
     let reply = world.result("authentication", &json!({"jwt": signed(&strong)})).await;
     assert_eq!(named(&reply), ("consent", ""));

@@ -1,6 +1,7 @@
 //! What the back end signs counts for this interaction, for now, and only with its key.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ponte_fapi::base64url;
 use ponte_fapi::jws::TokenType;
@@ -8,7 +9,7 @@ use ponte_kit::directory::KeySetsInMemory;
 use serde_json::{Value, json};
 
 use super::super::world::{
-    ANA, ANOTHER, API, INTERACTION, ORIGIN, Reply, World, asked, device, secret_in, without_secret,
+    ANA, ANOTHER, API, INTERACTION, ORIGIN, Reply, STORED, World, asked, device, secret_in, without_secret,
 };
 use super::bank_key::{JWKS_URI, call_claims, claims, forged, signed, signed_as};
 use super::{jti, named, world};
@@ -26,7 +27,7 @@ async fn refuse(world: &World, what: &str, jwt: &str) {
 async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
     let world = world();
     world.begin(&asked()).await;
-    let good = claims(world.now(), &jti(), ANA);
+    let good = claims(world.now(), &jti(&world), ANA);
     let now = world.now().seconds();
     let cases = [
         ("expired", "exp", json!(now - 60)),
@@ -58,7 +59,7 @@ async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
 async fn t35_only_ps256_by_the_published_key_counts() {
     let world = world();
     world.begin(&asked()).await;
-    let good = claims(world.now(), &jti(), ANA);
+    let good = claims(world.now(), &jti(&world), ANA);
     let token = signed(&good);
     let (_, rest) = token.split_once('.').unwrap();
     let under = |header: &Value| format!("{}.{rest}", base64url::encode(header.to_string()));
@@ -78,7 +79,7 @@ async fn t35_only_ps256_by_the_published_key_counts() {
 async fn an_authentication_for_one_arrival_is_of_no_use_through_another() {
     let world = world();
     world.begin(&asked()).await;
-    let jwt = signed(&claims(world.now(), &jti(), ANA));
+    let jwt = signed(&claims(world.now(), &jti(&world), ANA));
     let headers = json!({"content-type": "application/json"});
     let body = json!({"jwt": jwt}).to_string();
     // The same interaction through another arrival.
@@ -92,7 +93,7 @@ async fn an_authentication_for_one_arrival_is_of_no_use_through_another() {
 async fn t59_c05_an_authentication_used_again_opens_anew_and_voids_the_login_before() {
     let world = world();
     world.begin(&asked()).await;
-    let body = json!({"jwt": signed(&claims(world.now(), &jti(), ANA)), "device": device()});
+    let body = json!({"jwt": signed(&claims(world.now(), &jti(&world), ANA)), "device": device()});
     let first = world.result("authentication", &body).await;
     let again = world.result("authentication", &body).await;
     assert_eq!((named(&again), without_secret(&again.body)), (("consent", ""), without_secret(&first.body)));
@@ -106,11 +107,26 @@ async fn t59_c05_an_authentication_used_again_opens_anew_and_voids_the_login_bef
 }
 
 #[tokio::test]
+async fn t59_an_authentication_of_one_session_is_of_no_use_in_the_next() {
+    let world = world();
+    world.begin(&asked()).await;
+    world.wait(Duration::from_mins(9));
+    let jwt = signed(&claims(world.now(), &jti(&world), ANA));
+    world.wait(Duration::from_mins(1));
+    // The customer comes again through the same arrival, and the JWT is a minute old.
+    let again = world.interaction().begin_again(world.now()).unwrap();
+    world.store.interactions.lock().unwrap().insert(STORED.to_owned(), again);
+    refuse(&world, "of the session before", &jwt).await;
+    let fresh = signed(&claims(world.now(), &jti(&world), ANA));
+    assert_eq!(named(&world.result("authentication", &json!({"jwt": fresh})).await), ("consent", ""));
+}
+
+#[tokio::test]
 async fn lb02_a_key_set_that_is_not_there_is_our_trouble_and_not_the_caller_s() {
     let keys = ChannelKeys::new(Arc::new(KeySetsInMemory::default()), JWKS_URI.to_owned());
     let world = World::with_commands(Some(ORIGIN), keys);
     world.begin(&asked()).await;
-    let jwt = signed(&claims(world.now(), &jti(), ANA));
+    let jwt = signed(&claims(world.now(), &jti(&world), ANA));
     let reply = world.result("authentication", &json!({"jwt": jwt})).await;
     assert_eq!((reply.status, reply.code()), (503, "SERVICO_INDISPONIVEL"));
     assert_eq!(reply.headers["retry-after"], "1");
