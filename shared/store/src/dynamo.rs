@@ -60,8 +60,8 @@ impl Dynamo {
     ) -> Result<PutOutcome, PortError> {
         let request = self.client.put_item().table_name(table).set_item(Some(item));
         let request = request
+            .set_expression_attribute_names(names(&[&condition.expression]))
             .condition_expression(condition.expression)
-            .set_expression_attribute_names(names(&[condition.expression]))
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(AllOld);
         for next in 2..=pause::TRIES + 1 {
@@ -91,8 +91,8 @@ impl Dynamo {
         let request = self.client.update_item().table_name(table).set_key(Some(key));
         let request = request
             .update_expression(change)
+            .set_expression_attribute_names(names(&[change, &condition.expression]))
             .condition_expression(condition.expression)
-            .set_expression_attribute_names(names(&[change, condition.expression]))
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(AllOld);
         for next in 2..=pause::TRIES + 1 {

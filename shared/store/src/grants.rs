@@ -80,15 +80,8 @@ impl GrantTable {
         };
         let keys = &self.dynamo.keys;
         let mut transaction = Transaction::new(WHAT, owner);
-        transaction.update(
-            &self.table,
-            key(keys.pushed_request(&interaction.request_uri), META),
-            "SET #consumed = :yes, #owner = :owner",
-            Condition::new(
-                "attribute_exists(pk) AND attribute_not_exists(#consumed)",
-                [(":yes", Bool(true)), (":owner", s(owner))],
-            ),
-        )?;
+        let pushed = key(keys.pushed_request(&interaction.request_uri), META);
+        transaction.mark_once(&self.table, pushed, "consumed", [])?;
         let stored = interactions::item_of(&self.dynamo, interaction, owner)?;
         transaction.put(table, stored, Condition::before(interaction.version))?;
         if let Some(code) = code {
@@ -106,15 +99,8 @@ impl GrantTable {
     fn redemption(&self, code: &Code, refresh: &RefreshToken, owner: &str) -> Result<Transaction, PortError> {
         let keys = &self.dynamo.keys;
         let mut transaction = Transaction::new(WHAT, owner);
-        transaction.update(
-            &self.table,
-            key(keys.code(&code.hash), META),
-            "SET used = :yes, refresh = :refresh, #owner = :owner",
-            Condition::new(
-                "attribute_exists(pk) AND attribute_not_exists(used)",
-                [(":yes", Bool(true)), (":refresh", s(&refresh.hash)), (":owner", s(owner))],
-            ),
-        )?;
+        let got = [("refresh", s(&refresh.hash))];
+        transaction.mark_once(&self.table, key(keys.code(&code.hash), META), "used", got)?;
         let attributes = [("owner", s(owner)), ("body", body(WHAT, refresh)?)];
         let stored = item(key(keys.refresh_token(&refresh.hash), META), attributes);
         transaction.put(&self.table, stored, Condition::absent())?;
@@ -131,15 +117,7 @@ impl GrantTable {
     ) -> Result<Transaction, PortError> {
         let keys = &self.dynamo.keys;
         let mut transaction = Transaction::new(WHAT, owner);
-        transaction.update(
-            &self.table,
-            key(keys.code(&code.hash), META),
-            "SET replayed = :yes, #owner = :owner",
-            Condition::new(
-                "attribute_exists(pk) AND attribute_not_exists(replayed)",
-                [(":yes", Bool(true)), (":owner", s(owner))],
-            ),
-        )?;
+        transaction.mark_once(&self.table, key(keys.code(&code.hash), META), "replayed", [])?;
         let revoked = [(":yes", Bool(true))];
         let refresh = key(keys.refresh_token(refresh), META);
         transaction.update_always(&self.table, refresh, "SET revoked = :yes", revoked)?;

@@ -1,5 +1,6 @@
 //! Items and conditions: hand-written attribute maps around one JSON string (`body.rs`).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Display;
 
@@ -47,24 +48,24 @@ pub(crate) fn names(expressions: &[&str]) -> Option<HashMap<String, String>> {
 
 /// The condition of a write.
 pub(crate) struct Condition {
-    pub(crate) expression: &'static str,
+    pub(crate) expression: Cow<'static, str>,
     pub(crate) values: Option<HashMap<String, AttributeValue>>,
 }
 
 impl Condition {
     /// Nothing is stored under the key yet.
     pub(crate) const fn absent() -> Self {
-        Self { expression: "attribute_not_exists(pk)", values: None }
+        Self { expression: Cow::Borrowed("attribute_not_exists(pk)"), values: None }
     }
 
     /// Something is stored under the key.
     pub(crate) const fn present() -> Self {
-        Self { expression: "attribute_exists(pk)", values: None }
+        Self { expression: Cow::Borrowed("attribute_exists(pk)"), values: None }
     }
 
     pub(crate) fn new<const N: usize>(expression: &'static str, values: [(&str, AttributeValue); N]) -> Self {
         let values = HashMap::from(values.map(|(name, value)| (name.to_owned(), value)));
-        Self { expression, values: Some(values) }
+        Self { expression: Cow::Borrowed(expression), values: Some(values) }
     }
 
     /// The version before `version` is stored; nothing, if it is the first.

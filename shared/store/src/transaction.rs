@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::AttributeValue::Bool;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Delete, Put, TransactWriteItem, Update};
 use ponte_ports::{CommitFault, PortError};
 use tokio::time::Instant;
 
 use crate::dynamo::Dynamo;
-use crate::item::{Condition, Item, names, text};
+use crate::item::{Condition, Item, names, s, text};
 use crate::pause::{self, contended};
 use ponte_cloud::failure;
 
@@ -45,8 +46,8 @@ impl Transaction {
         let put = Put::builder()
             .table_name(table)
             .set_item(Some(item))
+            .set_expression_attribute_names(names(&[&condition.expression]))
             .condition_expression(condition.expression)
-            .set_expression_attribute_names(names(&[condition.expression]))
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(AllOld)
             .build()
@@ -75,14 +76,36 @@ impl Transaction {
             .table_name(table)
             .set_key(Some(key))
             .update_expression(expression)
+            .set_expression_attribute_names(names(&[expression, &condition.expression]))
             .condition_expression(condition.expression)
-            .set_expression_attribute_names(names(&[expression, condition.expression]))
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(AllOld)
             .build()
             .map_err(|error| PortError::new(self.what, error))?;
         self.writes.push(TransactWriteItem::builder().update(update).build());
         Ok(())
+    }
+
+    /// Marks a row once: `mark` becomes an attribute of it, with the owner and `more`. It is refused where there is no row,
+    /// or one that has the mark.
+    pub(crate) fn mark_once<const N: usize>(
+        &mut self,
+        table: &str,
+        key: Item,
+        mark: &str,
+        more: [(&str, AttributeValue); N],
+    ) -> Result<(), PortError> {
+        let mut sets = vec![format!("#{mark} = :mark"), "#owner = :owner".to_owned()];
+        let mut values = vec![(":mark".to_owned(), Bool(true)), (":owner".to_owned(), s(&self.owner))];
+        for (name, value) in more {
+            sets.push(format!("#{name} = :{name}"));
+            values.push((format!(":{name}"), value));
+        }
+        let expression = format!("SET {}", sets.join(", "));
+        let condition = format!("attribute_exists(pk) AND attribute_not_exists(#{mark})");
+        let condition =
+            Condition { expression: condition.into(), values: Some(values.into_iter().collect()) };
+        self.update(table, key, &expression, condition)
     }
 
     /// An update without a condition; `expression` says how the stored item changes.
@@ -112,8 +135,8 @@ impl Transaction {
         let delete = Delete::builder()
             .table_name(table)
             .set_key(Some(key))
+            .set_expression_attribute_names(names(&[&condition.expression]))
             .condition_expression(condition.expression)
-            .set_expression_attribute_names(names(&[condition.expression]))
             .set_expression_attribute_values(condition.values)
             .return_values_on_condition_check_failure(AllOld)
             .build()
@@ -217,7 +240,6 @@ impl Cancellation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::item::s;
     use crate::testing::aws_at;
     use ponte_kit::examples::institution;
     use ponte_kit::stub::{Reply, Stub};
