@@ -4,7 +4,7 @@ use ponte_fapi::claims::{AccessToken, ConfirmationClaim};
 use ponte_values::{ConsentId, Moment};
 
 use crate::client_authentication::AuthenticatedClient;
-use crate::fault::Fault;
+use crate::fault::{Fault, OAuthError};
 use crate::ports::Ports;
 use crate::time::{date, own_clock};
 
@@ -39,7 +39,12 @@ pub(crate) async fn issue(
         cnf: ConfirmationClaim { thumbprint: client.certificate },
     };
     let keys = ports.keyring.at(now).await;
-    token.mint(keys.signer()).map_err(Fault::of_our_keys)
+    let token = token.mint(keys.signer()).map_err(Fault::of_our_keys)?;
+    // Noted before it is out. A client that removed itself meanwhile gets none: nothing would shut it out.
+    if registration.unused && !ports.clients.first_token(&registration.id).await? {
+        return Err(OAuthError::unknown_client().into());
+    }
+    Ok(token)
 }
 
 /// Whether a token is an access token: those are JWTs, a refresh token has no dot. So the hint of the client is not

@@ -59,7 +59,14 @@ impl BlockList {
 
 impl FromIterator<Block> for BlockList {
     fn from_iter<I: IntoIterator<Item = Block>>(blocks: I) -> Self {
-        Self(blocks.into_iter().map(|block| (block.blocked, block.until)).collect())
+        let mut list = HashMap::<_, Option<Moment>>::new();
+        for Block { blocked, until } in blocks {
+            // Of two entries about the same the longer one counts, whichever release wrote them.
+            list.entry(blocked)
+                .and_modify(|held| *held = held.zip(until).map(|(held, until)| held.max(until)))
+                .or_insert(until);
+        }
+        Self(list)
     }
 }
 
@@ -96,6 +103,25 @@ mod tests {
             !list.holds_grant(&target("urn:banco:1"), now) && !list.holds_grant(&target("urn:banco:2"), now)
         );
         assert!(!BlockList::default().holds_client(&client("a"), now));
+    }
+
+    #[test]
+    fn t60_of_two_entries_about_the_same_the_longer_one_counts() {
+        let now = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        let id = ClientId::parse("a").unwrap();
+        let (soon, late) = (Some(now.plus(Duration::from_secs(1))), Some(now.plus(BLOCK_MEMORY)));
+        for (one, other, end) in [(soon, late, late), (soon, None, None), (late, late, late)] {
+            for both in [[one, other], [other, one]] {
+                let list: BlockList = both
+                    .map(|until| Block { blocked: Blocked::Client(id.clone()), until })
+                    .into_iter()
+                    .collect();
+                let last =
+                    end.map_or(now.plus(Duration::from_hours(1)), |end| end.minus(Duration::from_millis(1)));
+                assert!(list.holds_client(&id, last), "{both:?}");
+                assert!(end.is_none_or(|end| !list.holds_client(&id, end)), "{both:?}");
+            }
+        }
     }
 
     #[test]

@@ -31,6 +31,10 @@ pub struct Client {
     /// When an operator shut it out; `None` while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_at: Option<Moment>,
+    /// Whether it has never been given a token, and so can have created no consent either; the store says so. False for
+    /// a client of which nobody knows.
+    #[serde(skip)]
+    pub unused: bool,
 }
 
 impl Client {
@@ -248,6 +252,7 @@ mod tests {
             scopes: vec!["openid".to_owned()],
             webhook_uris: Vec::new(),
             blocked_at: None,
+            unused: false,
         }
     }
 

@@ -11,6 +11,7 @@ pub mod grant;
 pub mod interaction;
 pub mod ports;
 pub mod registration_answer;
+pub mod registration_limit;
 pub mod removed_client;
 pub mod replay;
 pub mod revocation;

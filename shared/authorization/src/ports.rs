@@ -13,7 +13,7 @@ mod revocation;
 
 pub use api_keys::ApiKeys;
 pub use blocks::Blocks;
-pub use clients::Clients;
+pub use clients::{Clients, RegisterFault};
 pub use customers::{Customer, Customers};
 pub use grants::{Directory, Grants, Targets};
 pub use guesses::Guesses;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_values::{ClientId, Moment};
+use ponte_values::{ClientId, Moment, OrganisationId};
 use serde::{Deserialize, Serialize};
 
 use ponte_ports::audit::{Actor, AuditEntry, OperatorReason};
@@ -86,4 +86,19 @@ pub struct Removal {
     pub client: ClientId,
     /// When it was removed.
     pub at: Moment,
+    /// Whose it was; releases before this one did not note it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
+    /// By whom; releases before this one did not note it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<RemovedBy>,
+}
+
+impl Removal {
+    /// Word of the removal of a client.
+    #[must_use]
+    pub fn of(gone: &RemovedClient) -> Self {
+        let (client, organisation) = (gone.client.id.clone(), Some(gone.client.organisation.clone()));
+        Self { client, at: gone.at, organisation, by: Some(gone.by) }
+    }
 }

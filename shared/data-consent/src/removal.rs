@@ -3,7 +3,10 @@
 //! There is no index by client: a client is removed once in years, and an index would cost a write at each consent. One
 //! round serves many clients, so that whoever registers and goes again and again starts no round each.
 
-use ponte_authorization::removed_client::Removal;
+use std::collections::HashMap;
+
+use ponte_authorization::removed_client::{Removal, RemovedBy};
+use ponte_values::OrganisationId;
 use serde::{Deserialize, Serialize};
 
 use crate::consent::Consent;
@@ -107,9 +110,103 @@ impl RemovalRound {
     }
 }
 
+/// Who comes next of all that wait: first those whom operators removed, then in turns between organisations, each time the
+/// one that waits longest. So whoever registers and goes again and again holds up nobody but itself.
+#[derive(Debug)]
+pub struct Turns {
+    most: usize,
+    by_operators: Vec<Removal>,
+    by_clients: HashMap<Option<OrganisationId>, Vec<Removal>>,
+}
+
+impl Turns {
+    /// For a choice of `most` at most.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        Self { most, by_operators: Vec::new(), by_clients: HashMap::new() }
+    }
+
+    /// Offers one that waits; who waits longer is offered earlier. What cannot be chosen is not kept.
+    pub fn offer(&mut self, removal: Removal) {
+        let of = match removal.by {
+            Some(RemovedBy::Operator) => &mut self.by_operators,
+            Some(RemovedBy::Client) | None => {
+                self.by_clients.entry(removal.organisation.clone()).or_default()
+            }
+        };
+        if of.len() < self.most {
+            of.push(removal);
+        }
+    }
+
+    /// Those whose turn it is.
+    #[must_use]
+    pub fn chosen(self) -> Vec<Removal> {
+        let turns = self.by_clients.into_values().flat_map(|of| of.into_iter().enumerate());
+        let mut turns: Vec<_> = turns.collect();
+        turns.sort_by(|(turn, one), (other_turn, other)| {
+            (turn, one.at, one.client.as_str()).cmp(&(other_turn, other.at, other.client.as_str()))
+        });
+        let clients = turns.into_iter().map(|(_, removal)| removal);
+        self.by_operators.into_iter().chain(clients).take(self.most).collect()
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use ponte_values::{ClientId, Moment};
+
     use super::*;
+
+    fn removal(name: &str, second: u64, organisation: Option<u8>, by: Option<RemovedBy>) -> Removal {
+        let organisation = organisation.map(|number| {
+            OrganisationId::parse(&format!("c770aef3-6784-41f7-8e0e-ff5f97bddb{number:02}")).unwrap()
+        });
+        let began = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        let at = began.plus(Duration::from_secs(second));
+        Removal { client: ClientId::parse(name).unwrap(), at, organisation, by }
+    }
+
+    fn chosen(most: usize, waiting: Vec<Removal>) -> Vec<String> {
+        let mut turns = Turns::new(most);
+        for removal in waiting {
+            turns.offer(removal);
+        }
+        turns.chosen().into_iter().map(|removal| removal.client.to_string()).collect()
+    }
+
+    #[test]
+    fn t60_a_flood_of_one_organisation_holds_up_no_other() {
+        let own = Some(RemovedBy::Client);
+        let mut waiting: Vec<_> =
+            (0..10_000).map(|number| removal(&format!("flood-{number}"), number, Some(1), own)).collect();
+        waiting.push(removal("other", 20_000, Some(2), own));
+        waiting.push(removal("before-this-release", 20_001, None, None));
+        waiting.push(removal("other-again", 20_002, Some(2), own));
+        let first = ["flood-0", "other", "before-this-release", "flood-1", "other-again", "flood-2"];
+        assert_eq!(chosen(6, waiting.clone()), first);
+        assert_eq!(chosen(40, waiting).len(), 40, "the rest is the flood's");
+    }
+
+    #[test]
+    fn t60_those_whom_operators_removed_come_first() {
+        let mut waiting: Vec<_> =
+            (0..9).map(|number| removal(&format!("c{number}"), number.into(), Some(number), None)).collect();
+        waiting.push(removal("decided", 100, Some(1), Some(RemovedBy::Operator)));
+        waiting.push(removal("decided-too", 101, Some(1), Some(RemovedBy::Operator)));
+        assert_eq!(chosen(4, waiting.clone()), ["decided", "decided-too", "c0", "c1"]);
+        assert_eq!(chosen(1, waiting), ["decided"]);
+    }
+
+    #[test]
+    fn t60_of_more_organisations_than_a_round_serves_the_longest_waiting_come_first() {
+        let waiting =
+            (0..60).map(|number| removal(&format!("c{number:02}"), number.into(), Some(number), None));
+        let expected: Vec<_> = (0..40).map(|number| format!("c{number:02}")).collect();
+        assert_eq!(chosen(40, waiting.collect()), expected);
+    }
 
     #[test]
     fn t60_a_round_reads_each_part_to_its_end() {

@@ -80,7 +80,7 @@ impl Followed {
     async fn look_if_due(&self, now: Moment) {
         let Some(source) = self.source.as_ref().filter(|_| self.claim(now)) else { return };
         // Boxed: one call in many looks, and the others need not carry its state.
-        let read = Box::pin(source.all()).await;
+        let read = Box::pin(source.all(now)).await;
         self.settle(read.map(|blocks| blocks.into_iter().collect()), now);
     }
 

@@ -2,20 +2,23 @@
 //! is registered once (S88). The block list follows them in the same transaction (T60).
 
 use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue::Bool;
 use ponte_authorization::block_list::{Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration};
-use ponte_authorization::ports::Clients;
+use ponte_authorization::ports::{Clients, RegisterFault};
 use ponte_authorization::registration_answer::RegistrationAnswer;
+use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, RegistrationWindow};
 use ponte_authorization::removed_client::{Removal, RemovedBy, RemovedClient};
 use ponte_cloud::env;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::{CommitFault, Ids, PortError, StoredForm};
-use ponte_values::{ClientId, SoftwareStatementId};
+use ponte_values::{ClientId, Moment, OrganisationId, SoftwareStatementId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::block_list::Place;
 use crate::body::{body, body_over, form_of, read, read_with_form};
-use crate::dynamo::Dynamo;
+use crate::dynamo::{Dynamo, PutOutcome};
 use crate::item::{Condition, Item, item, key, n, s, text};
 use crate::keys::{META, REGISTRATION, REMOVED};
 use crate::pause::contended;
@@ -24,6 +27,9 @@ use crate::{audit, block_list, removals};
 use ponte_cloud::environment::SystemIds;
 
 const WHAT: &str = "clients table";
+
+/// Attribute of a client that has had no token. A release before this one writes the row without it, as one that may have.
+const UNUSED: &str = "unused";
 
 /// Names of the tables that a change of a client writes.
 #[derive(Clone, Debug)]
@@ -47,6 +53,21 @@ ponte_cloud::settings! {
         block_list: env::BLOCK_LIST_TABLE,
         outbox: env::OUTBOX_TABLE,
         audit: env::AUDIT_TABLE,
+    }
+}
+
+/// The part of a client that every call needs, as it is stored.
+#[derive(Default)]
+struct StoredClient {
+    form: StoredForm,
+    /// Whether it has had no token.
+    unused: bool,
+}
+
+impl StoredClient {
+    /// Before the first registration.
+    fn of_new() -> Self {
+        Self { unused: true, ..Self::default() }
     }
 }
 
@@ -79,36 +100,46 @@ impl ClientTable {
         self.dynamo.get(WHAT, &self.clients, self.dynamo.keys.client(id), sk).await
     }
 
-    /// The stored form of the part that every call needs. Both items have one version: if this one changes before a commit,
-    /// the condition of the commit fails.
-    async fn client_form(&self, id: &ClientId) -> Result<StoredForm, PortError> {
-        Ok(self.stored(id, META).await?.as_ref().map_or_else(StoredForm::default, form_of))
+    /// The part that every call needs, as it is stored. Both items have one version: if this one changes before a commit, the
+    /// condition of the commit fails.
+    async fn stored_client(&self, id: &ClientId) -> Result<StoredClient, PortError> {
+        let found = self.stored(id, META).await?;
+        Ok(found.as_ref().map_or_else(StoredClient::default, |item| StoredClient {
+            form: form_of(item),
+            unused: item.contains_key(UNUSED),
+        }))
     }
 
-    /// Puts the two items of a registration over the version before; `client` is the form of the first, which is not
+    /// Puts the two items of a registration over the version before; `client` is the first as it is stored, which is not
     /// read with the second. The block list follows.
     fn put(
         &self,
         transaction: &mut Transaction,
         registration: &ClientRegistration,
-        client: &StoredForm,
+        client: &StoredClient,
         owner: &str,
     ) -> Result<(), PortError> {
         let before = || Condition::before(registration.version);
-        let hot = self.item(registration, (META, &registration.client), client, owner)?;
-        transaction.put(&self.clients, hot, before())?;
+        let hot = self.item(registration, (META, &registration.client), &client.form, owner)?;
+        let (hot, condition) = match client.unused {
+            true if registration.version == 1 => (item(hot, [(UNUSED, Bool(true))]), before()),
+            // Its first token must not come in between, or this would bring the mark back.
+            true => (item(hot, [(UNUSED, Bool(true))]), unused(registration.version - 1)),
+            false => (hot, before()),
+        };
+        transaction.put(&self.clients, hot, condition)?;
         let cold = self.item(registration, (REGISTRATION, registration), &registration.stored, owner)?;
         transaction.put(&self.clients, cold, before())?;
         let blocked = Blocked::Client(registration.client.id.clone());
         match registration.client.blocked_at {
             Some(_) => {
-                let entry = block_list::item_of(&self.dynamo, &Block { blocked, until: None })?;
+                let entry = block_list::decided(&self.dynamo, &Block { blocked, until: None })?;
                 transaction.put_always(&self.tables()?.block_list, entry)
             }
             // A client that is new has no entry.
             None if registration.version == 1 => Ok(()),
             None => {
-                let entry = block_list::key_of(&self.dynamo, &blocked);
+                let entry = block_list::key_of(&self.dynamo, &blocked, Place::Decided);
                 transaction.delete_always(&self.tables()?.block_list, entry)
             }
         }
@@ -131,7 +162,7 @@ impl ClientTable {
         new: &ClientRegistration,
         answer: &RegistrationAnswer,
         audit: &AuditEntry,
-        client: &StoredForm,
+        client: &StoredClient,
         owner: &str,
     ) -> Result<Transaction, PortError> {
         let mut transaction = Transaction::new(WHAT, owner);
@@ -140,6 +171,7 @@ impl ClientTable {
             let attributes = [("client", s(new.client.id.as_str())), ("owner", s(owner))];
             let taken = item(key(self.dynamo.keys.software(&new.client.software), META), attributes);
             transaction.put(&self.clients, taken, Condition::absent())?;
+            self.count(&mut transaction, &new.client.organisation, answer.at)?;
         }
         self.put(&mut transaction, new, client, owner)?;
         let attributes =
@@ -150,17 +182,37 @@ impl ClientTable {
         Ok(transaction)
     }
 
+    /// Counts a registration of an organisation, up to what it may register in an hour.
+    fn count(
+        &self,
+        transaction: &mut Transaction,
+        organisation: &OrganisationId,
+        now: Moment,
+    ) -> Result<(), PortError> {
+        let window = RegistrationWindow::of(now);
+        let counted = key(self.dynamo.keys.registrations(organisation), window.starts().with_millis());
+        let limit = Condition::new(
+            "attribute_not_exists(registrations) OR registrations < :most",
+            [(":most", n(MOST_REGISTRATIONS)), (":one", n(1)), (":end", n(window.ends().seconds()))],
+        );
+        let change = "SET expires_at = :end ADD registrations :one";
+        transaction.update(&self.tables()?.grants, counted, change, limit)
+    }
+
+    /// `unused` is whether the client has removed itself and never had a token, so that nothing of it is to be shut or ended.
     fn removing(
         &self,
         gone: &RemovedClient,
         audit: &AuditEntry,
+        unused: bool,
         owner: &str,
     ) -> Result<Transaction, PortError> {
         let (keys, id) = (&self.dynamo.keys, &gone.client.id);
         let mut transaction = Transaction::new(WHAT, owner);
-        for sk in [META, REGISTRATION] {
-            let stored = Condition::new("version = :version", [(":version", n(gone.version))]);
-            transaction.delete_if(&self.clients, key(keys.client(id), sk), stored)?;
+        let stored = || Condition::new("version = :version", [(":version", n(gone.version))]);
+        let hot = if unused { self::unused(gone.version) } else { stored() };
+        for (sk, condition) in [(META, hot), (REGISTRATION, stored())] {
+            transaction.delete_if(&self.clients, key(keys.client(id), sk), condition)?;
         }
         let kept = [("owner", s(owner)), ("body", body(WHAT, gone)?)];
         let kept = item(key(keys.client(id), REMOVED), kept);
@@ -168,10 +220,15 @@ impl ClientTable {
         if gone.by == RemovedBy::Client {
             transaction.delete_if(&self.clients, self.software(gone), of_client(id))?;
         }
-        let block = block_list::item_of(&self.dynamo, &gone.block())?;
-        transaction.put_always(&self.tables()?.block_list, block)?;
-        let removal = removals::item_of(&self.dynamo, &Removal { client: id.clone(), at: gone.at })?;
-        transaction.put_always(&self.tables()?.outbox, removal)?;
+        if !unused {
+            let block = match gone.by {
+                RemovedBy::Operator => block_list::decided(&self.dynamo, &gone.block()),
+                RemovedBy::Client => block_list::brought_about(&self.dynamo, &gone.block()),
+            };
+            transaction.put_always(&self.tables()?.block_list, block?)?;
+            let removal = removals::item_of(&self.dynamo, &Removal::of(gone))?;
+            transaction.put_always(&self.tables()?.outbox, removal)?;
+        }
         self.note(&mut transaction, audit, owner)?;
         Ok(transaction)
     }
@@ -185,13 +242,22 @@ impl ClientTable {
         transaction.put(&self.tables()?.audit, row, Condition::absent())
     }
 
-    async fn run(&self, transaction: Transaction) -> Result<(), CommitFault> {
-        match transaction.run(&self.dynamo).await? {
+    async fn run(&self, registering: Transaction) -> Result<(), RegisterFault> {
+        match registering.run(&self.dynamo).await? {
             Outcome::Applied => Ok(()),
-            Outcome::Refused(_) => Err(CommitFault::Conflict),
+            // A statement that is taken is the better reason: it holds longer than the hour.
+            Outcome::Refused(stored) if stored.iter().all(|item| item.contains_key("registrations")) => {
+                Err(RegisterFault::TooMany)
+            }
+            Outcome::Refused(_) => Err(RegisterFault::Taken),
             Outcome::Contended => Err(contended(WHAT).into()),
         }
     }
+}
+
+/// The client is of this version and has had no token.
+fn unused(version: u64) -> Condition {
+    Condition::new("version = :before AND attribute_exists(#unused)", [(":before", n(version))])
 }
 
 /// The software statement is still that of the client.
@@ -202,8 +268,9 @@ fn of_client(id: &ClientId) -> Condition {
 #[async_trait]
 impl Clients for ClientTable {
     async fn find(&self, id: &ClientId) -> Result<Option<Client>, PortError> {
-        let found = self.stored(id, META).await?;
-        Ok(found.map(|item| read::<Client>(WHAT, &item)).transpose()?.and_then(Client::open))
+        let Some(item) = self.stored(id, META).await? else { return Ok(None) };
+        let client = Client { unused: item.contains_key(UNUSED), ..read(WHAT, &item)? };
+        Ok(client.open())
     }
 
     async fn registration(&self, id: &ClientId) -> Result<Option<ClientRegistration>, PortError> {
@@ -234,17 +301,25 @@ impl Clients for ClientTable {
         new: &ClientRegistration,
         answer: &RegistrationAnswer,
         audit: &AuditEntry,
-    ) -> Result<(), CommitFault> {
-        let client =
-            if new.version == 1 { StoredForm::default() } else { self.client_form(&new.client.id).await? };
+    ) -> Result<(), RegisterFault> {
+        let client = match new.version {
+            1 => StoredClient::of_new(),
+            _ => self.stored_client(&new.client.id).await?,
+        };
         let transaction = self.registering(new, answer, audit, &client, &SystemIds.uuid())?;
         self.run(transaction).await
+    }
+
+    async fn first_token(&self, id: &ClientId) -> Result<bool, PortError> {
+        let change = (key(self.dynamo.keys.client(id), META), "REMOVE #unused");
+        let noted = self.dynamo.update_if(WHAT, &self.clients, change, Condition::present()).await?;
+        Ok(matches!(noted, PutOutcome::Done))
     }
 
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
         let owner = SystemIds.uuid();
         let mut transaction = Transaction::new(WHAT, &owner);
-        let client = self.client_form(&changed.client.id).await?;
+        let client = self.stored_client(&changed.client.id).await?;
         self.put(&mut transaction, changed, &client, &owner)?;
         self.note(&mut transaction, audit, &owner)?;
         // Whoever was in the way at every try has changed it by now: the caller reads it and decides again.
@@ -252,7 +327,9 @@ impl Clients for ClientTable {
     }
 
     async fn remove(&self, gone: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {
-        self.removing(gone, audit, &SystemIds.uuid())?.commit(&self.dynamo).await
+        // What an operator removes is shut and ended whatever the mark says. Where it says something, it is a condition.
+        let unused = gone.by == RemovedBy::Client && self.stored_client(&gone.client.id).await?.unused;
+        self.removing(gone, audit, unused, &SystemIds.uuid())?.commit(&self.dynamo).await
     }
 
     async fn release(&self, removed: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {

@@ -124,7 +124,7 @@ impl GrantTable {
         let Some(tables) = &self.redeemed else {
             return Err(PortError::new(WHAT, "opened without the block list and audit rows"));
         };
-        let block = block_list::item_of(&self.dynamo, &replay.block)?;
+        let block = block_list::brought_about(&self.dynamo, &replay.block)?;
         transaction.put_always(&tables.block_list, block)?;
         let row = audit::item_of(&self.dynamo, &replay.audit, owner, 0)?;
         transaction.put(&tables.audit, row, Condition::absent())?;

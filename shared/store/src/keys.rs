@@ -8,7 +8,7 @@ use ponte_authorization::target::Target;
 use ponte_ports::audit_chain::AuditPart;
 use ponte_ports::outbox::shard_of;
 use ponte_values::TargetKind;
-use ponte_values::{ClientId, ConsentId, Date, InstitutionId, Moment, SoftwareStatementId};
+use ponte_values::{ClientId, ConsentId, Date, InstitutionId, Moment, OrganisationId, SoftwareStatementId};
 
 /// Sort key of items that are alone in their partition.
 pub(crate) const META: &str = "META";
@@ -143,6 +143,11 @@ impl Keys {
     /// The answer to a registration, by the hash that is asked for.
     pub(crate) fn registration_answer(&self, hash: &str) -> String {
         self.join("REG#", hash)
+    }
+
+    /// How often an organisation registered, an hour an item.
+    pub(crate) fn registrations(&self, organisation: &OrganisationId) -> String {
+        self.join("REGS#", organisation.as_str())
     }
 
     /// All entries of the block list: few, read all at once.

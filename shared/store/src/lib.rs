@@ -19,7 +19,9 @@
 //! | registration of a client | `I#inst#CLIENT#<client id>` | `REGISTRATION` |
 //! | removed client | `I#inst#CLIENT#<client id>` | `REMOVED` |
 //! | answer to a registration | `I#inst#REG#<hash>` | `META` |
+//! | registrations of an organisation in an hour | `I#inst#REGS#<organisation id>` | `<first moment>` |
 //! | entry of the block list | `I#inst#BLOCKED` | `<kind>#<id>` |
+//! | entry of the block list that ends by itself | `I#inst#BLOCKED` | `<end>#<kind>#<id>` |
 //! | removed client whose consents are to be ended | `I#inst#GONE` | `<time>#<client id>` |
 //! | round through the consents of removed clients | `I#inst#GONE#ROUND` | `META` |
 //! | notice | `I#inst#EV#<shard>` | `<time>#<id>` |
@@ -44,6 +46,9 @@
 //! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
 //! alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
 //! subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
+//!
+//! Releases before the block list was read by its ends wrote all its entries under kind and id alone, where those of
+//! operators still lie.
 //!
 //! Rules of this crate: the value is one JSON string in `body`, further attributes exist only for conditions; reads are
 //! strongly consistent; a write that must happen once carries a random `owner`, so that its repetition after a lost

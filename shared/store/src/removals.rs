@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use ponte_authorization::removed_client::Removal;
 use ponte_data_consent::ports::Removals;
-use ponte_data_consent::removal::RemovalRound;
+use ponte_data_consent::removal::{RemovalRound, Turns};
 use ponte_ports::{CommitFault, Ids, PortError};
 use ponte_values::Moment;
 
@@ -59,10 +59,15 @@ impl Removals for RemovalTable {
             .expression_attribute_values(":pk", s(self.dynamo.keys.removals()))
             // `$` is the sign after `#`: those of this very moment are among them.
             .expression_attribute_values(":until", s(format!("{}$", until.with_millis())));
-        let items = pages::read(WHAT, query, limit).await?;
-        let mut waiting = readable(WHAT, &items);
-        waiting.truncate(limit);
-        Ok(waiting)
+        // All are read, so that no number of one organisation's hides another's; few of each are kept.
+        let mut turns = Turns::new(limit);
+        pages::each(WHAT, query, |items| {
+            for removal in readable(WHAT, &items) {
+                turns.offer(removal);
+            }
+        })
+        .await?;
+        Ok(turns.chosen())
     }
 
     async fn advance(&self, round: &RemovalRound) -> Result<(), CommitFault> {
@@ -99,7 +104,7 @@ mod tests {
     use crate::testing::Database;
 
     fn removal(name: &str, at: Moment) -> Removal {
-        Removal { client: ClientId::parse(name).unwrap(), at }
+        Removal { client: ClientId::parse(name).unwrap(), at, organisation: None, by: None }
     }
 
     #[tokio::test]

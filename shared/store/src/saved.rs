@@ -50,7 +50,10 @@ async fn read(kind: &str, saved: &Saved) {
         "registration of a client" => registrations::registrations(saved).await,
         "removed client" => registrations::removed(saved).await,
         "answer to a registration" => registrations::answers(saved).await,
-        "entry of the block list" => registrations::block_list(saved).await,
+        "entry of the block list" | "entry of the block list that ends by itself" => {
+            registrations::block_list(saved).await;
+        }
+        "registrations of an organisation in an hour" => registrations::windows(saved).await,
         "removed client whose consents are to be ended" => consents::removals(saved).await,
         "round through the consents of removed clients" => consents::removal_round(saved).await,
         "registered software statement" => registrations::software(saved).await,

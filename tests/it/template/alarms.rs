@@ -103,6 +103,22 @@ pub(super) fn alarms_watch_the_audit(template: &Template) -> Findings {
     findings
 }
 
+/// T60: whoever looks at the block list tells when it grows.
+pub(super) fn alarms_watch_the_block_list(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    let reads = |name: &str| name == "BLOCK_LIST_TABLE";
+    for function in template.functions().filter(|f| f.environment().any(|(name, _)| reads(name))) {
+        let group = target(function.get("/LoggingConfig/LogGroup")).unwrap_or_default();
+        let watched = logged(template, "crowded_block_list", group).is_some_and(|counts| {
+            alarms(template).any(|alarm| {
+                watches(alarm, counts) && alarm.get("/Statistic") == "Maximum" && alarm.get("/Threshold") == 0
+            })
+        });
+        findings.want(watched, function.id, "reads a block list that grows and nobody hears of it");
+    }
+    findings
+}
+
 /// Whether lines of this function's log with this field are counted, and an alarm watches their number.
 fn counted(template: &Template, function: Resource<'_>, field: &str) -> bool {
     let group = target(function.get("/LoggingConfig/LogGroup"));

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use ponte_authorization::block_list::{Block, Blocked};
 use ponte_authorization::ports::Blocks;
 use ponte_ports::PortError;
+use ponte_values::Moment;
 
 /// The block list of an institution.
 #[derive(Default)]
@@ -44,11 +45,12 @@ impl BlocksInMemory {
 
 #[async_trait]
 impl Blocks for BlocksInMemory {
-    async fn all(&self) -> Result<Vec<Block>, PortError> {
+    async fn all(&self, now: Moment) -> Result<Vec<Block>, PortError> {
         self.reads.fetch_add(1, Ordering::Relaxed);
         if self.fails.load(Ordering::Relaxed) {
             return Err(PortError::new("block list", "down"));
         }
-        Ok(self.blocks.lock().unwrap().clone())
+        let live = |block: &&Block| block.until.is_none_or(|until| now < until);
+        Ok(self.blocks.lock().unwrap().iter().filter(live).cloned().collect())
     }
 }

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use ponte_authorization::removed_client::Removal;
 use ponte_data_consent::consent::{Consent, EffectiveStatus, RejectedBy, RejectionReason};
 use ponte_data_consent::ports::{ConsentCommit, ConsentScan, Consents, Removals, ScannedPage};
-use ponte_data_consent::removal::{MOST_CLIENTS, Place, RemovalRound};
+use ponte_data_consent::removal::{MOST_CLIENTS, Place, RemovalRound, Turns};
 use ponte_edge::Tick as _;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::store::Store;
@@ -20,6 +20,10 @@ use ponte_values::{ClientId, ConsentId, Moment};
 
 use super::world::{World, asked};
 use crate::RemovedClients;
+
+fn removal(client: &str, at: Moment) -> Removal {
+    Removal { client: ClientId::parse(client).unwrap(), at, organisation: None, by: None }
+}
 
 /// The stores as the sweep finds them.
 struct Seen {
@@ -57,7 +61,7 @@ impl Seen {
 
     /// Client `client-1` was removed now, and the guards have heard of it.
     fn removed(self, world: &World) -> Arc<Self> {
-        let removal = Removal { client: ClientId::parse("client-1").unwrap(), at: world.now() };
+        let removal = removal("client-1", world.now());
         self.waiting.lock().unwrap().push(removal);
         world.wait(Duration::from_secs(90));
         Arc::new(self)
@@ -92,7 +96,11 @@ impl Removals for Seen {
 
     async fn waiting(&self, until: Moment, limit: usize) -> Result<Vec<Removal>, PortError> {
         let waiting = self.waiting.lock().unwrap();
-        Ok(waiting.iter().filter(|removal| removal.at <= until).take(limit).cloned().collect())
+        let mut turns = Turns::new(limit);
+        for removal in waiting.iter().filter(|removal| removal.at <= until) {
+            turns.offer(removal.clone());
+        }
+        Ok(turns.chosen())
     }
 
     async fn advance(&self, round: &RemovalRound) -> Result<(), CommitFault> {
@@ -217,7 +225,7 @@ async fn t60_no_round_begins_before_every_guard_has_heard() {
     let world = World::new();
     let (ids, _) = consents(&world).await;
     let seen = Seen::of(&world);
-    let removal = Removal { client: ClientId::parse("client-1").unwrap(), at: world.now() };
+    let removal = removal("client-1", world.now());
     seen.waiting.lock().unwrap().push(removal);
     let seen = Arc::new(seen);
     world.wait(Duration::from_millis(89_999));
@@ -331,10 +339,7 @@ async fn t60_one_round_serves_forty_clients() {
     let world = World::new();
     let (ids, _) = consents(&world).await;
     let seen = Seen { page: 1_000, ..Seen::of(&world) };
-    let removal = |number: usize| Removal {
-        client: ClientId::parse(&format!("client-{number}")).unwrap(),
-        at: world.now(),
-    };
+    let removal = |number: usize| removal(&format!("client-{number}"), world.now());
     seen.waiting.lock().unwrap().extend((100..160).chain([1]).map(removal));
     let seen = Arc::new(seen);
     world.wait(Duration::from_secs(90));

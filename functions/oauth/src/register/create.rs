@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use ponte_authorization::client::{ClientRegistration, RegistrationChange};
+use ponte_authorization::ports::RegisterFault;
+use ponte_authorization::registration_limit::RegistrationWindow;
 use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::dcr::{ClientMetadata, RegistrationFault};
 use ponte_fapi::secret;
-use ponte_ports::{CommitFault, PortError};
+use ponte_ports::PortError;
 use ponte_values::{ClientId, SoftwareStatementId};
 
 use crate::ports::Ports;
@@ -79,8 +81,13 @@ async fn store(
     let audit = registration.audit(change, request.now, request.interaction.clone());
     match ports.clients.register(registration, &kept, &audit).await {
         Ok(()) => answer::registration(ports, 201, registration, token).map(Some),
-        Err(CommitFault::Conflict) => Ok(None),
-        Err(fault) => Err(fault.into()),
+        Err(RegisterFault::Taken) => Ok(None),
+        Err(RegisterFault::TooMany) => {
+            let organisation = registration.client.organisation.as_str();
+            tracing::warn!(organisation, "registers more often than it may");
+            Err(Denied::TooMany(RegistrationWindow::of(request.now).wait(request.now)))
+        }
+        Err(RegisterFault::Port(error)) => Err(error.into()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Refusals of a registration: RFC 7591 section 3.2.2 for its contents, RFC 6750 section 3.1 for its sender.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use ponte_edge::{Answer, Refusal, RevocationFault};
 use ponte_fapi::dcr::RegistrationFault;
@@ -19,6 +20,8 @@ pub(super) enum Denied {
     Credential(Cow<'static, str>),
     /// Keys that the registration is judged with cannot be had now.
     Unavailable(Unavailable),
+    /// Its organisation has registered as often as it may in this hour: 429, until the hour is over (T60).
+    TooMany(Duration),
     /// Others changed the registration at every try: 503.
     Busy,
     /// Nobody can say whether the certificate is revoked: 503 (T41).
@@ -46,6 +49,11 @@ impl Denied {
             Self::Credential(description) => Ok(answer(401, "invalid_token", &description)
                 .header("www-authenticate", r#"Bearer error="invalid_token""#.to_owned())),
             Self::Unavailable(fault) => Fault::from(fault).into_outcome(),
+            // RFC 7591 has no word for it, RFC 6749 section 4.1.2.1 has.
+            Self::TooMany(wait) => {
+                Ok(answer(429, "temporarily_unavailable", "too many registrations of this organisation")
+                    .header("retry-after", wait.as_secs().to_string()))
+            }
             Self::Busy => {
                 Ok(OAuthError::temporarily_unavailable("the registration is being changed elsewhere")
                     .into_answer())

@@ -56,6 +56,7 @@ pub(super) async fn judge(
         scopes: registered.scopes().map(str::to_owned).collect(),
         webhook_uris: registered.webhook_uris().to_vec(),
         blocked_at: None,
+        unused: false,
     };
     Ok(Judged { client, metadata })
 }

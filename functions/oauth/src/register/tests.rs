@@ -1,6 +1,7 @@
 //! Registration as a participant and its adversaries try it: S80 to S91, and the modules of the certification plan.
 
 mod creation;
+mod floods;
 mod manage;
 mod refused;
 mod repeats;
@@ -79,6 +80,7 @@ struct Got {
     status: u16,
     body: Value,
     challenge: Option<String>,
+    retry_after: Option<String>,
 }
 
 impl Got {
@@ -88,6 +90,7 @@ impl Got {
             status: answer.status(),
             body: serde_json::from_str(answer.body()).unwrap_or_default(),
             challenge: answer.header_value("www-authenticate").map(str::to_owned),
+            retry_after: answer.header_value("retry-after").map(str::to_owned),
         }
     }
 

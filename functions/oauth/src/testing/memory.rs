@@ -8,8 +8,9 @@ use ponte_authorization::block_list::{Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use ponte_authorization::interaction::{ArrivalId, Assurance, Interaction};
-use ponte_authorization::ports::{Clients, Grants, Interactions, Targets};
+use ponte_authorization::ports::{Clients, Grants, Interactions, RegisterFault, Targets};
 use ponte_authorization::registration_answer::RegistrationAnswer;
+use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, RegistrationWindow};
 use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
 use ponte_authorization::replay::Replay;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
@@ -21,7 +22,9 @@ use ponte_kit::outbox::OutboxInMemory;
 use ponte_kit::store::Store;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::{CommitFault, PortError};
-use ponte_values::{AndroidApp, AppleAppId, ClientId, Moment, SoftwareStatementId, TargetKind};
+use ponte_values::{
+    AndroidApp, AppleAppId, ClientId, Moment, OrganisationId, SoftwareStatementId, TargetKind,
+};
 
 /// The contents of the ports; a test may look at them and change them.
 #[derive(Default)]
@@ -33,8 +36,12 @@ pub(crate) struct Memory {
     released: Mutex<HashSet<String>>,
     pub(crate) answers: Mutex<HashMap<String, RegistrationAnswer>>,
     pub(crate) blocks: Arc<BlocksInMemory>,
+    /// Whether a client removes itself before its first token is noted.
+    pub(crate) leaves: Mutex<bool>,
     /// How many of the next changes of registrations come second, and one.
     pub(crate) faster: Mutex<u32>,
+    /// How often each organisation registered in each hour.
+    pub(crate) registered: Mutex<HashMap<(OrganisationId, RegistrationWindow), u32>>,
     pub(crate) audit: Mutex<Vec<AuditEntry>>,
     pub(crate) reports: Arc<OutboxInMemory>,
     pub(crate) consent: Mutex<Option<Consent>>,
@@ -101,7 +108,12 @@ impl Memory {
             Some(_) => self.blocks.put(Block { blocked, until: None }),
             None => self.blocks.take(&blocked),
         }
-        self.clients.lock().unwrap().insert(id.clone(), changed.client.clone());
+        let mut clients = self.clients.lock().unwrap();
+        let unused = match changed.version {
+            1 => true,
+            _ => clients.get(&id).is_some_and(|client| client.unused),
+        };
+        clients.insert(id.clone(), Client { unused, ..changed.client.clone() });
         self.registrations.lock().unwrap().insert(id, changed.clone());
         self.audit.lock().unwrap().push(audit.clone());
     }
@@ -155,18 +167,36 @@ impl Clients for Memory {
         new: &ClientRegistration,
         answer: &RegistrationAnswer,
         audit: &AuditEntry,
-    ) -> Result<(), CommitFault> {
+    ) -> Result<(), RegisterFault> {
         self.called("Clients::register");
-        self.works().map_err(CommitFault::Port)?;
+        self.works()?;
         let stored =
             self.registrations.lock().unwrap().get(new.client.id.as_str()).map_or(0, |it| it.version);
         let taken = new.version == 1 && self.of_software(&new.client.software).await?.is_some();
         if taken || stored + 1 != new.version {
-            return Err(CommitFault::Conflict);
+            return Err(RegisterFault::Taken);
+        }
+        if new.version == 1 {
+            let mut registered = self.registered.lock().unwrap();
+            let window = RegistrationWindow::of(answer.at);
+            let count = registered.entry((new.client.organisation.clone(), window)).or_default();
+            if *count >= MOST_REGISTRATIONS {
+                return Err(RegisterFault::TooMany);
+            }
+            *count += 1;
         }
         self.answers.lock().unwrap().insert(answer.key.clone(), answer.clone());
         self.store(new, audit);
         Ok(())
+    }
+    async fn first_token(&self, id: &ClientId) -> Result<bool, PortError> {
+        self.called("Clients::first_token");
+        self.works()?;
+        let mut clients = self.clients.lock().unwrap();
+        if *self.leaves.lock().unwrap() {
+            clients.remove(id.as_str());
+        }
+        Ok(clients.get_mut(id.as_str()).map(|client| client.unused = false).is_some())
     }
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
         self.called("Clients::replace");
@@ -194,9 +224,11 @@ impl Clients for Memory {
             return Err(CommitFault::Conflict);
         }
         self.registrations.lock().unwrap().remove(id);
-        self.clients.lock().unwrap().remove(id);
+        let unused = self.clients.lock().unwrap().remove(id).is_some_and(|client| client.unused);
         self.removed.lock().unwrap().insert(id.to_owned(), gone.clone());
-        self.blocks.put(gone.block());
+        if !unused || gone.by == RemovedBy::Operator {
+            self.blocks.put(gone.block());
+        }
         self.audit.lock().unwrap().push(audit.clone());
         Ok(())
     }

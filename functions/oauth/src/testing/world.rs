@@ -103,6 +103,7 @@ impl World {
             scopes: ["openid", "accounts", "resources", "consents"].map(str::to_owned).to_vec(),
             webhook_uris: Vec::new(),
             blocked_at: None,
+            unused: false,
         };
         self.memory.clients.lock().unwrap().insert(id.to_owned(), client);
     }

@@ -220,6 +220,36 @@ async fn c01_a_client_in_its_own_name_gets_consents_and_nothing_else() {
     assert_eq!(body["error"], "invalid_scope", "S85: its roles do not allow it");
 }
 
+/// What the removal of a client leaves hangs on whether it ever had a token: one write in its life, and no read.
+#[tokio::test]
+async fn t60_the_first_token_of_a_client_is_noted_and_no_other() {
+    let world = World::new();
+    let unused = |world: &World| world.memory.clients.lock().unwrap()[CLIENT].unused;
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().unused = true;
+    let refused = world.token(&[("grant_type", "client_credentials"), ("scope", "accounts")], now()).await;
+    assert!(refused.0 == 400 && unused(&world), "no token, nothing to note");
+    let noted = async || {
+        world.memory.calls();
+        let (status, _) =
+            world.token(&[("grant_type", "client_credentials"), ("scope", "consents")], now()).await;
+        assert_eq!(status, 200);
+        world.memory.calls().iter().filter(|call| **call == "Clients::first_token").count()
+    };
+    assert_eq!((noted().await, unused(&world)), (1, false));
+    assert_eq!((noted().await, noted().await), (0, 0));
+}
+
+#[tokio::test]
+async fn t60_a_client_that_removed_itself_meanwhile_gets_no_first_token() {
+    let world = World::new();
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().unused = true;
+    *world.memory.leaves.lock().unwrap() = true;
+    let (status, body) =
+        world.token(&[("grant_type", "client_credentials"), ("scope", "consents")], now()).await;
+    assert_eq!((status, &body["error"]), (401, &json!("invalid_client")));
+    assert!(body.get("access_token").is_none());
+}
+
 #[tokio::test]
 async fn other_grant_types_are_refused() {
     let world = World::new();

@@ -1,5 +1,7 @@
 //! Registered clients, and what is kept of those that were removed.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use ponte_values::{ClientId, SoftwareStatementId};
 
@@ -8,6 +10,42 @@ use crate::registration_answer::RegistrationAnswer;
 use crate::removed_client::RemovedClient;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::{CommitFault, PortError};
+
+/// Why a registration is not stored.
+#[derive(Debug)]
+pub enum RegisterFault {
+    /// Its software statement is taken, or another version than the one before is stored.
+    Taken,
+    /// Its organisation has registered as often as it may in this hour.
+    TooMany,
+    /// The store failed; whether it happened is not known.
+    Port(PortError),
+}
+
+impl fmt::Display for RegisterFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Taken => "the software statement is taken",
+            Self::TooMany => "the organisation has registered too often in this hour",
+            Self::Port(_) => "the registration could not be stored",
+        })
+    }
+}
+
+impl std::error::Error for RegisterFault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Port(error) => Some(error),
+            Self::Taken | Self::TooMany => None,
+        }
+    }
+}
+
+impl From<PortError> for RegisterFault {
+    fn from(error: PortError) -> Self {
+        Self::Port(error)
+    }
+}
 
 /// Registered clients. The block list follows each of them in the same transaction: an entry while it is blocked, and
 /// one that ends by itself when it is removed.
@@ -24,17 +62,22 @@ pub trait Clients: Send + Sync {
     /// Reads the answer to an earlier registration by its key.
     async fn answer(&self, key: &str) -> Result<Option<RegistrationAnswer>, PortError>;
     /// Stores a registration with its answer and its audit row: the first one, or the one after a reset. A second one for
-    /// the same software statement is a conflict, however many arrive at once (S88).
+    /// the same software statement is refused, however many arrive at once (S88), and so is a first one beyond what its
+    /// organisation may register in an hour (T60).
     async fn register(
         &self,
         new: &ClientRegistration,
         answer: &RegistrationAnswer,
         audit: &AuditEntry,
-    ) -> Result<(), CommitFault>;
+    ) -> Result<(), RegisterFault>;
+    /// Notes that a client is about to be given its first token: from now on its removal leaves an entry of the block list
+    /// and word for the sweep. False if there is no such client any more. Repeating it is harmless.
+    async fn first_token(&self, id: &ClientId) -> Result<bool, PortError>;
     /// Stores a registration after a change, with its audit row; the version before must be the one stored.
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
-    /// Removes a registration whose version must be the one stored, and leaves what is kept of it, its audit row, and word
-    /// for the sweep that ends its consents.
+    /// Removes a registration whose version must be the one stored, and leaves what is kept of it and its audit row. An entry
+    /// of the block list and word for the sweep that ends its consents go with it, unless it removes itself and never had
+    /// a token.
     async fn remove(&self, gone: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault>;
     /// Lets the software statement of a client that an operator removed register anew; a conflict if it may already.
     async fn release(&self, removed: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault>;

@@ -12,7 +12,9 @@ use crate::removal::{Place, RemovalRound};
 pub trait Removals: Send + Sync {
     /// The round under way, if there is one.
     async fn round(&self) -> Result<Option<RemovalRound>, PortError>;
-    /// At most `limit` clients that were removed at `until` or earlier, the first one first.
+    /// At most `limit` of the clients that were removed at `until` or earlier, in the order of [`Turns`].
+    ///
+    /// [`Turns`]: crate::removal::Turns
     async fn waiting(&self, until: Moment, limit: usize) -> Result<Vec<Removal>, PortError>;
     /// Stores a round after a step. Version 1 must not exist, any other must follow the one stored: of two sweeps one goes
     /// on, for the other it is a conflict.

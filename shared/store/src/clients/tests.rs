@@ -46,15 +46,21 @@ fn registration(id: &str) -> ClientRegistration {
         scopes: vec!["openid".to_owned(), "accounts".to_owned()],
         webhook_uris: vec!["https://receptora.example".to_owned()],
         blocked_at: None,
+        unused: false,
     };
     ClientRegistration::new(client, format!("hash-{id}"), r#"{"scope":"openid"}"#.to_owned(), now())
+}
+
+/// The client as it is found before its first token.
+fn unused_one(registration: &ClientRegistration) -> Client {
+    Client { unused: true, ..registration.client.clone() }
 }
 
 fn audit(registration: &ClientRegistration, change: RegistrationChange) -> AuditEntry {
     registration.audit(change, now(), "interaction".to_owned())
 }
 
-async fn register(table: &ClientTable, new: &ClientRegistration) -> Result<(), CommitFault> {
+async fn register(table: &ClientTable, new: &ClientRegistration) -> Result<(), RegisterFault> {
     table.register(new, &answer(new), &audit(new, RegistrationChange::Registered)).await
 }
 
@@ -96,14 +102,14 @@ async fn s89_a_registration_comes_changes_and_goes() {
     let first = registration("client-1");
     assert_eq!(table.find(&first.client.id).await.unwrap(), None);
     register(&table, &first).await.unwrap();
-    assert_eq!(table.find(&first.client.id).await.unwrap().as_ref(), Some(&first.client));
+    assert_eq!(table.find(&first.client.id).await.unwrap(), Some(unused_one(&first)));
     assert_eq!(table.registration(&first.client.id).await.unwrap().as_ref(), Some(&first));
 
     let renamed = Client { name: "Receptora Nova".to_owned(), ..first.client.clone() };
     let second = first.clone().replaced(renamed, "{}".to_owned());
     replace(&table, &second).await.unwrap();
     assert_eq!(table.registration(&first.client.id).await.unwrap().as_ref(), Some(&second));
-    assert_eq!(table.find(&first.client.id).await.unwrap().as_ref(), Some(&second.client));
+    assert_eq!(table.find(&first.client.id).await.unwrap().as_ref(), Some(&unused_one(&second)));
     assert!(matches!(replace(&table, &second).await, Err(CommitFault::Conflict)), "not its successor");
     assert!(matches!(remove(&table, &first).await, Err(CommitFault::Conflict)), "not the stored version");
 
@@ -123,7 +129,7 @@ async fn s88_one_registration_for_a_software_statement() {
     let database = Database::start().await;
     let table = table(&database.dynamo);
     register(&table, &registration("client-1")).await.unwrap();
-    assert!(matches!(register(&table, &registration("client-2")).await, Err(CommitFault::Conflict)));
+    assert!(matches!(register(&table, &registration("client-2")).await, Err(RegisterFault::Taken)));
     assert!(table.find(&ClientId::parse("client-2").unwrap()).await.unwrap().is_none());
     assert_eq!(rows(&database).await, 1);
     let taken = database.item("clients", SOFTWARE_KEY, META).await.unwrap();
@@ -163,7 +169,8 @@ async fn t06_a_lost_reply_does_not_turn_a_registration_into_a_conflict() {
     // The first exchange of a change reads the form that it is laid over.
     let lossy = database.losing(|exchange| exchange == 1).await;
     replace(&table(&lossy), &second).await.unwrap();
-    let lossy = database.losing(|exchange| exchange == 0).await;
+    // And so does the first of a removal: it reads whether there is anything to shut.
+    let lossy = database.losing(|exchange| exchange == 1).await;
     remove(&table(&lossy), &second).await.unwrap();
     assert_eq!(database.items("clients").await.len(), 1);
     assert_eq!(rows(&database).await, 3);
@@ -177,16 +184,17 @@ async fn t06_a_repetition_that_the_store_forgot_is_recognised_by_its_owner() {
     let came = audit(&new, RegistrationChange::Registered);
     for token in ["a", "b"] {
         let mut transaction =
-            table.registering(&new, &answer(&new), &came, &StoredForm::default(), "owner-1").unwrap();
+            table.registering(&new, &answer(&new), &came, &StoredClient::of_new(), "owner-1").unwrap();
         transaction.forget_token(token);
         assert!(table.run(transaction).await.is_ok(), "{token}");
     }
     let went = audit(&new, RegistrationChange::Removed);
     for token in ["c", "d"] {
-        let mut transaction =
-            table.removing(&RemovedClient::of(&new, RemovedBy::Client, now()), &went, "owner-2").unwrap();
+        let mut transaction = table
+            .removing(&RemovedClient::of(&new, RemovedBy::Client, now()), &went, true, "owner-2")
+            .unwrap();
         transaction.forget_token(token);
-        assert!(table.run(transaction).await.is_ok(), "{token}");
+        assert!(transaction.commit(&table.dynamo).await.is_ok(), "{token}");
     }
     assert!(database.item("clients", CLIENT_KEY, REGISTRATION).await.is_none());
     assert_eq!(rows(&database).await, 2);
@@ -205,19 +213,19 @@ async fn t60_the_block_list_follows_a_client_in_its_transaction() {
     assert_eq!(table.find(&first.client.id).await.unwrap(), None, "as one that does not exist");
     assert_eq!(table.registration(&first.client.id).await.unwrap().as_ref(), Some(&blocked));
     let entry = Block { blocked: Blocked::Client(first.client.id.clone()), until: None };
-    assert_eq!(list.all().await.unwrap(), [entry]);
+    assert_eq!(list.all(now()).await.unwrap(), [entry]);
 
     // The other operator decided on the version before: nothing of it happens, the list included.
     let late = first.clone().replaced(first.client.clone(), "{}".to_owned());
     assert!(matches!(replace(&table, &late).await, Err(CommitFault::Conflict)));
-    assert_eq!(list.all().await.unwrap().len(), 1);
+    assert_eq!(list.all(now()).await.unwrap().len(), 1);
     let again = table.replace(&blocked, &audit(&blocked, RegistrationChange::Blocked)).await;
     assert!(matches!(again, Err(CommitFault::Conflict)), "of two operators at once one");
 
     let open = blocked.unblocked().unwrap();
     table.replace(&open, &audit(&open, RegistrationChange::Unblocked)).await.unwrap();
-    assert_eq!(list.all().await.unwrap(), []);
-    assert_eq!(table.find(&first.client.id).await.unwrap().as_ref(), Some(&first.client));
+    assert_eq!(list.all(now()).await.unwrap(), []);
+    assert_eq!(table.find(&first.client.id).await.unwrap(), Some(unused_one(&first)));
     let kept = database.items("audit").await;
     let reasons = kept.iter().filter(|row| text(row, "body").unwrap().contains(r#""reason":"fraude""#));
     assert_eq!((reasons.count(), kept.len()), (2, 3), "each change with its row");
@@ -230,13 +238,108 @@ async fn t60_a_removal_leaves_word_for_the_sweep_and_an_entry_that_ends() {
     let removals = RemovalTable::new(&database.dynamo, "outbox");
     let new = registration("client-1");
     register(&table, &new).await.unwrap();
+    assert!(table.first_token(&new.client.id).await.unwrap());
     let gone = removed(&table, &new, RemovedBy::Client).await.unwrap();
     assert_eq!(table.removed(&new.client.id).await.unwrap().as_ref(), Some(&gone));
-    assert_eq!(list.all().await.unwrap(), [gone.block()]);
-    let removal = Removal { client: new.client.id.clone(), at: now() };
+    assert_eq!(list.all(now()).await.unwrap(), [gone.block()]);
+    let removal = Removal {
+        client: new.client.id.clone(),
+        at: now(),
+        organisation: Some(new.client.organisation.clone()),
+        by: Some(RemovedBy::Client),
+    };
     assert_eq!(removals.waiting(now(), 9).await.unwrap(), [removal]);
     assert_eq!(table.of_software(&new.client.software).await.unwrap(), None, "free for a new client");
     register(&table, &registration("client-2")).await.unwrap();
+}
+
+/// Whoever registers and goes without a token fills neither the block list nor the queue of the sweep.
+#[tokio::test]
+async fn t60_what_never_had_a_token_leaves_nothing_to_shut_or_to_end() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let new = registration("client-1");
+    register(&table, &new).await.unwrap();
+    let changed = new.clone().replaced(new.client.clone(), "{}".to_owned());
+    replace(&table, &changed).await.unwrap();
+    assert!(table.find(&new.client.id).await.unwrap().unwrap().unused, "a change is no use");
+    let gone = removed(&table, &changed, RemovedBy::Client).await.unwrap();
+    assert_eq!(table.removed(&new.client.id).await.unwrap().as_ref(), Some(&gone));
+    assert_eq!((database.count("block-list").await, database.count("outbox").await), (0, 0));
+    assert!(!table.first_token(&new.client.id).await.unwrap(), "and nothing of it comes back");
+    assert_eq!(database.items("clients").await.len(), 1);
+
+    // An operator's word needs no mark.
+    let second = registration("client-2");
+    register(&table, &second).await.unwrap();
+    removed(&table, &second, RemovedBy::Operator).await.unwrap();
+    let entries = database.items("block-list").await;
+    assert_eq!(text(&entries[0], "sk"), Some("CLIENT#client-2"), "read before whatever ends by itself");
+    assert_eq!((entries.len(), database.count("outbox").await), (1, 1));
+}
+
+#[tokio::test]
+async fn t60_a_first_token_and_a_change_or_removal_at_once_never_lose_the_mark() {
+    for change in 0..2 {
+        let database = Database::start().await;
+        let table = table(&database.dynamo);
+        let new = registration("client-1");
+        register(&table, &new).await.unwrap();
+        // Both decided on the client as it was before its first token.
+        let before = table.stored_client(&new.client.id).await.unwrap();
+        assert!(before.unused);
+        assert!(table.first_token(&new.client.id).await.unwrap());
+        let late = match change {
+            0 => {
+                let mut late = Transaction::new(WHAT, "late");
+                let changed = new.clone().replaced(new.client.clone(), "{}".to_owned());
+                table.put(&mut late, &changed, &before, "late").unwrap();
+                late
+            }
+            _ => {
+                let gone = RemovedClient::of(&new, RemovedBy::Client, now());
+                table.removing(&gone, &audit(&new, RegistrationChange::Removed), true, "late").unwrap()
+            }
+        };
+        assert!(matches!(late.commit(&database.dynamo).await, Err(CommitFault::Conflict)), "{change}");
+        assert!(!table.find(&new.client.id).await.unwrap().unwrap().unused);
+        assert!(table.first_token(&new.client.id).await.unwrap(), "repeating it is harmless");
+        remove(&table, &new).await.unwrap();
+        assert_eq!((database.count("block-list").await, database.count("outbox").await), (1, 1), "{change}");
+    }
+}
+
+#[tokio::test]
+async fn t60_of_an_organisation_so_many_register_in_an_hour_and_no_more() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let numbered = |number: u32, at: Moment| {
+        let mut new = registration(&format!("client-{number}"));
+        new.client.software =
+            SoftwareStatementId::parse(&format!("c770aef3-6784-41f7-8e0e-ff5f97{number:06}")).unwrap();
+        (RegistrationAnswer { at, ..answer(&new) }, new)
+    };
+    let register = async |(answer, new): &(RegistrationAnswer, ClientRegistration)| {
+        table.register(new, answer, &audit(new, RegistrationChange::Registered)).await
+    };
+    for number in 0..MOST_REGISTRATIONS {
+        register(&numbered(number, now())).await.unwrap();
+    }
+    let more = numbered(MOST_REGISTRATIONS, now());
+    assert!(matches!(register(&more).await, Err(RegisterFault::TooMany)));
+    assert_eq!(table.find(&more.1.client.id).await.unwrap(), None, "nothing of it is stored");
+    assert_eq!(rows(&database).await, usize::try_from(MOST_REGISTRATIONS).unwrap());
+    assert!(matches!(register(&numbered(0, now())).await, Err(RegisterFault::Taken)), "S88 goes before");
+    // Another organisation, and the next hour.
+    let mut other = numbered(MOST_REGISTRATIONS, now());
+    other.1.client.organisation = OrganisationId::parse("0b2bd2c1-8f5d-4c0e-9a3d-0a1b2c3d4e01").unwrap();
+    register(&other).await.unwrap();
+    let window = RegistrationWindow::of(now());
+    register(&numbered(MOST_REGISTRATIONS + 1, window.ends())).await.unwrap();
+    let (pk, sk) = (format!("I#banco#REGS#{SOFTWARE}"), window.starts().with_millis());
+    let counted = database.item("grants", &pk, &sk).await.unwrap();
+    assert_eq!(counted["registrations"], n(MOST_REGISTRATIONS));
+    assert_eq!(counted["expires_at"], n(window.ends().seconds()), "the table forgets it");
 }
 
 #[tokio::test]
@@ -248,7 +351,7 @@ async fn t60_s88_what_an_operator_removed_registers_only_after_a_reset() {
     let gone = removed(&table, &new, RemovedBy::Operator).await.unwrap();
     assert_eq!(table.of_software(&new.client.software).await.unwrap().as_ref(), Some(&new.client.id));
     let second = registration("client-2");
-    assert!(matches!(register(&table, &second).await, Err(CommitFault::Conflict)));
+    assert!(matches!(register(&table, &second).await, Err(RegisterFault::Taken)));
     let audit = gone.audit_of_reset(now(), &OperatorReason::parse("engano").unwrap());
     table.release(&gone, &audit).await.unwrap();
     assert!(matches!(table.release(&gone, &audit).await, Err(CommitFault::Conflict)));
@@ -271,7 +374,7 @@ async fn t60_t61_a_client_that_was_reset_registers_once_more_with_an_answer_of_i
     table.replace(&reset, &audit(&reset, RegistrationChange::Reset)).await.unwrap();
     let again = reset.registered_again(new.client.clone(), "hash".to_owned(), "{}".to_owned()).unwrap();
     let both = (register(&table, &again).await, register(&table, &again).await);
-    assert!(matches!(both, (Ok(()), Err(CommitFault::Conflict))), "once");
+    assert!(matches!(both, (Ok(()), Err(RegisterFault::Taken))), "once");
     assert_eq!(table.registration(&new.client.id).await.unwrap().as_ref(), Some(&again));
     assert_eq!(table.answer("key-client-1").await.unwrap().map(|answer| answer.version), Some(3));
 }

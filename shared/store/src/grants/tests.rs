@@ -250,7 +250,7 @@ async fn replay(table: &GrantTable, second: u64) -> Redemption {
 }
 
 async fn blocks(database: &Database) -> Vec<Block> {
-    BlockListTable::new(&database.dynamo, "block-list").all().await.unwrap()
+    BlockListTable::new(&database.dynamo, "block-list").all(now()).await.unwrap()
 }
 
 /// RFC 6749 section 4.1.2.

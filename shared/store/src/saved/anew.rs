@@ -121,7 +121,9 @@ async fn sessions(saved: &Saved) {
     begun.request_uri.clone_from(&pushed.request_uri);
     begun.version = 2;
     table.conclude(&begun, Some(&code("new", true))).await.unwrap();
-    table.redeem(&code("new", true), &refresh("new", true)).await.unwrap();
+    for _ in 0..2 {
+        table.redeem(&code("new", true), &refresh("new", true)).await.unwrap();
+    }
     assert!(table.claim_jti(&client_id(), "another jti", minute(DAY), "a call").await.unwrap());
 }
 

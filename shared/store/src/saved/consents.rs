@@ -273,7 +273,7 @@ fn removals_of(saved: &Saved) -> RemovalTable {
 
 pub(super) async fn removals(saved: &Saved) {
     let waiting = removals_of(saved).waiting(minute(DAY), 9).await.unwrap();
-    let removal = |id, at| Removal { client: ClientId::parse(id).unwrap(), at };
+    let removal = |id, at| Removal { client: ClientId::parse(id).unwrap(), at, organisation: None, by: None };
     assert_eq!(waiting, [removal("client-8", minute(2)), removal("client-9", minute(3))]);
     assert_eq!(saved.of("removed client whose consents are to be ended").len(), 2);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, KeyStatus};
 use ponte_authorization::block_list::{BLOCK_MEMORY, Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange};
+use ponte_authorization::ports::RegisterFault;
 use ponte_authorization::ports::{ApiKeys as _, Blocks as _, CertificateStatuses as _, Clients as _};
 use ponte_authorization::registration_answer::RegistrationAnswer;
 use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
@@ -13,8 +14,8 @@ use ponte_authorization::target::Target;
 use ponte_fapi::revocation::CertificateStatus;
 use ponte_kit::contract::certificates::record;
 use ponte_kit::examples::now;
-use ponte_ports::{CommitFault, StoredForm};
-use ponte_values::{ClientId, OrganisationId, SoftwareStatementId};
+use ponte_ports::StoredForm;
+use ponte_values::{ClientId, Moment, OrganisationId, SoftwareStatementId};
 
 use super::rows::Saved;
 use super::{DAY, consent_id, minute};
@@ -22,6 +23,7 @@ use crate::api_keys::ApiKeyTable;
 use crate::block_list::BlockListTable;
 use crate::certificates::CertificateTable;
 use crate::clients::{ClientTable, ClientTables};
+use crate::item::n;
 use crate::keys::hash;
 
 const CLIENTS: [&str; 2] = ["client-1", "client-2"];
@@ -54,6 +56,7 @@ pub(super) fn client(id: &str) -> Client {
         scopes: vec!["openid".to_owned(), "accounts".to_owned()],
         webhook_uris: vec!["https://receptora.example/webhook".to_owned()],
         blocked_at: None,
+        unused: false,
     }
 }
 
@@ -120,15 +123,26 @@ pub(super) async fn removed(saved: &Saved) {
 }
 
 pub(super) async fn block_list(saved: &Saved) {
-    let list = BlockListTable::new(&saved.database.dynamo, "block-list").all().await.unwrap();
+    let list = BlockListTable::new(&saved.database.dynamo, "block-list").all(now()).await.unwrap();
     let client = |id| Blocked::Client(ClientId::parse(id).unwrap());
     let grant = Blocked::Grant(Target::consent(consent_id("live")));
     let expected = [
-        Block { blocked: client("client-2"), until: None },
-        Block { blocked: client("client-8"), until: Some(minute(2).plus(BLOCK_MEMORY)) },
         Block { blocked: grant, until: Some(minute(19)) },
+        Block { blocked: client("client-8"), until: Some(minute(2).plus(BLOCK_MEMORY)) },
+        Block { blocked: client("client-2"), until: None },
+        Block { blocked: client("client-7"), until: Some(minute(20)) },
     ];
-    assert_eq!(list, expected);
+    assert_eq!(list, expected, "what lies under a name before what lies under its end");
+}
+
+pub(super) async fn windows(saved: &Saved) {
+    let [row] = saved.of("registrations of an organisation in an hour")[..] else { panic!("one is saved") };
+    let counted = async || saved.rewritten("grants", row, &[]).await["registrations"].clone();
+    assert_eq!(counted().await, n(99));
+    register_at(saved, "client-5", "5", minute(1)).await.unwrap();
+    assert_eq!(counted().await, n(100), "counted on");
+    let more = register_at(saved, "client-6", "6", minute(1)).await;
+    assert!(matches!(more, Err(RegisterFault::TooMany)), "{more:?}");
 }
 
 /// Removes the client that [`register`] makes, so that a row of each kind is written.
@@ -143,17 +157,22 @@ pub(super) async fn remove(saved: &Saved) {
 }
 
 /// Registers one more client, for the software statement with this number.
-pub(super) async fn register(saved: &Saved, number: &str) -> Result<(), CommitFault> {
-    let client = Client { software: software_of(number), ..client("client-3") };
+pub(super) async fn register(saved: &Saved, number: &str) -> Result<(), RegisterFault> {
+    register_at(saved, "client-3", number, minute(2 * 60)).await
+}
+
+async fn register_at(saved: &Saved, id: &str, number: &str, at: Moment) -> Result<(), RegisterFault> {
+    let client = Client { software: software_of(number), ..client(id) };
     let new = ClientRegistration::new(client, hash("x"), "{}".to_owned(), minute(9));
     let audit = new.audit(RegistrationChange::Registered, minute(9), "interaction".to_owned());
-    client_table(saved).register(&new, &answer("client-3"), &audit).await
+    let answer = RegistrationAnswer { at, ..answer("client-3") };
+    client_table(saved).register(&new, &answer, &audit).await
 }
 
 pub(super) async fn software(saved: &Saved) {
     assert_eq!(saved.of("registered software statement").len(), CLIENTS.len());
     for number in ["1", "2"] {
-        assert!(matches!(register(saved, number).await, Err(CommitFault::Conflict)), "{number}");
+        assert!(matches!(register(saved, number).await, Err(RegisterFault::Taken)), "{number}");
     }
 }
 

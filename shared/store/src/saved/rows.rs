@@ -18,9 +18,10 @@ macro_rules! tables {
         [$($(($table, include_str!(concat!("../../fixtures/", $folder, "/", $table, ".json")))),*),*]
     };
 }
-const TABLES: [(&str, &str); 16] = tables! {
+const TABLES: [(&str, &str); 18] = tables! {
     "edbdbb7": "consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys";
     "block-list": "clients", "grants", "block-list", "outbox";
+    "block-list-by-end": "block-list", "grants";
     "bab0af4": "layer";
     "audit-seals": "seals";
     "audit-nights": "seals";

@@ -122,7 +122,7 @@ async fn t60_the_block_list_keeps_its_contract() {
     let database = Database::start().await;
     let table = BlockListTable::new(&database.dynamo, "block-list");
     let put = async |block| {
-        let item = block_list::item_of(&database.dynamo, &block).unwrap();
+        let item = block_list::brought_about(&database.dynamo, &block).unwrap();
         database.dynamo.put("block list", "block-list", item).await.unwrap();
     };
     blocks::what_is_put_is_read(&table, put).await;
