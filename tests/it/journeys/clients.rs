@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+mod many;
+
 use super::steps::World;
 use super::systems::System;
 use crate::stack::{self, Stack};
