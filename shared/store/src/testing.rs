@@ -15,7 +15,7 @@ use ponte_cloud::aws::Aws;
 use ponte_cloud::env::Settings as _;
 use ponte_kit::aws::variables;
 use ponte_kit::examples::institution;
-use ponte_kit::lossy::lossy;
+use ponte_kit::intermediary::{Exchange, Intermediary};
 use ponte_values::Moment;
 use tokio::net::TcpListener;
 
@@ -109,8 +109,9 @@ impl Database {
 
     /// The same database, some of whose replies are lost; `swallow` names them by the number of the exchange.
     pub(crate) async fn losing(&self, swallow: impl Fn(usize) -> bool + Send + Sync + 'static) -> Dynamo {
-        let proxy = lossy(self.address, swallow).await;
-        Dynamo::new(aws_at(&format!("http://{proxy}")).dynamodb(), &institution())
+        let lose = move |number, _: &_| if swallow(number) { Exchange::Lose } else { Exchange::Pass };
+        let between = Intermediary::before(self.address, lose).await;
+        Dynamo::new(aws_at(&between.url()).dynamodb(), &institution())
     }
 
     /// How many items a table has, whatever their size.

@@ -1,16 +1,20 @@
-//! A proxy in front of what a function calls: on demand it resets, silences, closes and loses (LB-01, LB-02, LB-12).
+//! A proxy in front of what a function calls: on demand it resets, silences, closes and loses (LB-01, LB-02, LB-12, LB-20).
 //!
 //! It carries bytes, so TLS goes through it. What it does to connections that are open counts for those that are open at
 //! that moment; what it does once is done to whichever connection comes first.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
 const UNAVAILABLE: &[u8] = b"HTTP/1.1 503 X\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A proxy on a free port of the loopback interface; it ends with the runtime of the test.
 pub struct Proxy {
@@ -23,8 +27,12 @@ pub struct Proxy {
 #[derive(Clone, Default)]
 struct Faults {
     accepted: usize,
+    /// Connections that are open.
+    open: usize,
     /// Connections below this number are reset at the next bytes of the caller.
     reset_below: usize,
+    /// Connections below this number are reset at once.
+    aborted_below: usize,
     /// Connections below this number carry nothing any more.
     silent_below: usize,
     /// Connections below this number are closed.
@@ -49,8 +57,12 @@ impl Proxy {
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 let number = shared.borrow().accepted;
-                shared.send_modify(|faults| faults.accepted += 1);
-                tokio::spawn(carry(number, near, upstream, Arc::clone(&shared)));
+                shared.send_modify(|faults| (faults.accepted, faults.open) = (number + 1, faults.open + 1));
+                let faults = Arc::clone(&shared);
+                tokio::spawn(async move {
+                    carry(number, near, upstream, &faults).await;
+                    faults.send_modify(|faults| faults.open -= 1);
+                });
             }
         });
         Self { address, faults }
@@ -74,6 +86,19 @@ impl Proxy {
         self.faults.borrow().accepted
     }
 
+    /// How many of them are open.
+    #[must_use]
+    pub fn open(&self) -> usize {
+        self.faults.borrow().open
+    }
+
+    /// Waits until so many are open: what the other side closes is seen a moment later.
+    pub async fn until_open(&self, count: usize) {
+        let mut changes = self.faults.subscribe();
+        let seen = tokio::time::timeout(PATIENCE, changes.wait_for(|faults| faults.open == count)).await;
+        assert!(seen.is_ok(), "{} connections are open, not {count}", self.open());
+    }
+
     /// How many requests went into a connection that was reset or silent.
     #[must_use]
     pub fn dead_ends(&self) -> usize {
@@ -83,6 +108,11 @@ impl Proxy {
     /// Connections that are open now are reset at their next bytes.
     pub fn reset_open(&self) {
         self.faults.send_modify(|faults| faults.reset_below = faults.accepted);
+    }
+
+    /// Connections that are open now are reset.
+    pub fn abort_open(&self) {
+        self.faults.send_modify(|faults| faults.aborted_below = faults.accepted);
     }
 
     /// Connections that are open now fall silent: nobody hears anything over them again.
@@ -112,9 +142,9 @@ impl Proxy {
 }
 
 /// Carries bytes both ways until either side or a fault ends it.
-async fn carry(number: usize, mut near: TcpStream, upstream: SocketAddr, faults: Arc<watch::Sender<Faults>>) {
+async fn carry(number: usize, mut near: TcpStream, upstream: SocketAddr, faults: &watch::Sender<Faults>) {
     let mut changes = faults.subscribe();
-    if once(&faults, |faults| &mut faults.refused) {
+    if once(faults, |faults| &mut faults.refused) {
         return;
     }
     let Ok(mut far) = TcpStream::connect(upstream).await else { return };
@@ -122,6 +152,10 @@ async fn carry(number: usize, mut near: TcpStream, upstream: SocketAddr, faults:
     loop {
         tokio::select! {
             alive = changes.changed() => {
+                if number < faults.borrow().aborted_below {
+                    let _ = near.set_zero_linger();
+                    return;
+                }
                 if alive.is_err() || number < faults.borrow().closed_below {
                     return;
                 }
@@ -139,7 +173,7 @@ async fn carry(number: usize, mut near: TcpStream, upstream: SocketAddr, faults:
                 if number < now.silent_below {
                     continue;
                 }
-                if once(&faults, |faults| &mut faults.unavailable) {
+                if once(faults, |faults| &mut faults.unavailable) {
                     let _ = near.write_all(UNAVAILABLE).await;
                     return;
                 }
@@ -152,7 +186,7 @@ async fn carry(number: usize, mut near: TcpStream, upstream: SocketAddr, faults:
                 if number < faults.borrow().silent_below {
                     continue;
                 }
-                if once(&faults, |faults| &mut faults.lost) || near.write_all(&answered[..count]).await.is_err() {
+                if once(faults, |faults| &mut faults.lost) || near.write_all(&answered[..count]).await.is_err() {
                     return;
                 }
             }

@@ -20,6 +20,21 @@ pub struct Request {
     pub body: String,
 }
 
+impl Request {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        Self { head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// A header by its name, in whichever case it came; empty without it.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        let mut headers = self.head.lines().filter_map(|line| line.split_once(':'));
+        headers.find(|(other, _)| other.eq_ignore_ascii_case(name)).map_or("", |(_, value)| value.trim())
+    }
+}
+
 /// Reaction of a stub to a request.
 pub enum Reply {
     /// Bytes as they are; the connection is closed after them.
@@ -154,15 +169,18 @@ async fn answer_one(
     rule: &Rule,
 ) -> bool {
     let Some(bytes) = message(stream).await else { return false };
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    let request = Request { head: head.to_owned(), body: body.to_owned() };
+    let request = Request::of(&bytes);
     let number = {
         let mut seen = seen.lock().unwrap();
         seen.push(request.clone());
         seen.len() - 1
     };
-    match rule(number, &request) {
+    write(stream, rule(number, &request)).await
+}
+
+/// Answers with a reply; whether the connection is kept for another request.
+pub(crate) async fn write(stream: &mut (impl AsyncWrite + Unpin), reply: Reply) -> bool {
+    match reply {
         Reply::Kept { after, body } => {
             tokio::time::sleep(after).await;
             let head = "HTTP/1.1 200 X\r\ncontent-type: application/json\r\ncontent-length: ";
