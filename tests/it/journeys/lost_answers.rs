@@ -42,9 +42,7 @@ impl Scene {
     async fn before(&self, broken: Broken) {
         if let Broken::Reply = broken {
             let fault = json!({ "kind": "lose_reply", "path": "/TransactWriteItems/", "times": 1 });
-            let url = format!("{}/sandbox/faults", self.stack.text(STORE));
-            let reply = self.world.plain.send(Call::post_json(url, &fault)).await;
-            want(200, "fault", reply.expect("the store answers"));
+            self.world.order(STORE, &fault).await;
         }
     }
 
@@ -52,9 +50,7 @@ impl Scene {
     async fn after(&self, broken: Broken, function: &str) {
         match broken {
             Broken::Reply => {
-                let url = format!("{}/sandbox/faults", self.stack.text(STORE));
-                let left = self.world.plain.send(Call::get(url)).await.expect("the store answers");
-                assert_eq!(want(200, "faults", left).json()["faults"], json!([]), "a reply was lost");
+                assert!(self.world.faults(STORE).await.is_empty(), "a reply was lost");
             }
             Broken::Environment => {
                 assert!(processes::kill_functions(&self.stack, function) > 0, "{function} was not at work");
@@ -93,7 +89,7 @@ async fn t61_a_yes_and_a_return_whose_answers_are_lost_are_the_same_again() {
         let (one, other) = tokio::join!(scene.browse(&back), scene.browse(&back));
         let first = location(&one);
         assert_eq!(location(&other), first, "opened twice at once");
-        scene.after(broken, "oauth").await;
+        scene.after(broken, "authorize").await;
         assert_eq!(location(&scene.browse(&back).await), first, "{broken:?}");
         let elsewhere = scene.world.plain.send(Call::get(&back)).await.expect("resume answers");
         assert_eq!(want(400, "another browser", elsewhere).header("location"), None);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ponte_participant::DataRequest;
-use ponte_web::caller::{Call, Reply};
+use ponte_web::caller::Reply;
 use serde_json::{Value, json};
 
 use super::callers::Callers;
@@ -18,46 +18,27 @@ const FAILURES: usize = 5;
 /// Most looks for an answer, one every 250 ms: the pause of a breaker is 5 s at first.
 const LOOKS: usize = 240;
 
-/// A customer who shares her accounts, and whatever the tests break.
-struct Scene<'s> {
-    stack: &'s Stack,
+/// A customer who shares her accounts.
+struct Scene {
     world: World,
     own: String,
     token: String,
     consent: String,
 }
 
-impl<'s> Scene<'s> {
-    async fn set(stack: &'s Stack) -> Self {
+impl Scene {
+    async fn set(stack: &Stack) -> Self {
         let world = World::around(stack).await;
         let own = world.client_token().await;
         let consent = world.create_consent(&own).await;
         let token = world.agree(&world.log_in(&consent).await).await.access;
-        Self { stack, world, own, token, consent }
+        Self { world, own, token, consent }
     }
 
     async fn get(&self, path: &str) -> Reply {
         let (token, consent) = (&self.token, &self.consent);
         let asked = DataRequest { path, template: ACCOUNTS, token, consent, without_interaction: false };
         self.world.receiver.get(&asked).await.expect("the data API answers")
-    }
-
-    async fn order(&self, server: &str, fault: &Value) {
-        let call = Call::post_json(format!("{}/sandbox/faults", self.stack.text(server)), fault);
-        want(200, "fault", self.world.plain.send(call).await.expect("the server answers"));
-    }
-
-    /// How many faults of a server are still in force.
-    async fn faults(&self, server: &str) -> usize {
-        let call = Call::get(format!("{}/sandbox/faults", self.stack.text(server)));
-        let reply = want(200, "faults", self.world.plain.send(call).await.expect("the server answers"));
-        reply.json()["faults"].as_array().map_or(0, Vec::len)
-    }
-
-    async fn clear(&self, server: &str) {
-        let url = format!("{}/sandbox/faults", self.stack.text(server));
-        let call = Call::json(http::Method::DELETE, url, &Value::Null);
-        want(200, "no faults", self.world.plain.send(call).await.expect("the server answers"));
     }
 }
 
@@ -75,11 +56,14 @@ async fn t63_a_bank_that_hangs_on_one_operation_is_left_alone_and_starves_nobody
     want(200, "balances", scene.get(&balances).await);
 
     // As many silences as open the breaker: whoever asks after them would be answered.
-    scene.order(BANK, &json!({ "kind": "hang", "path": "/accounts/balances", "times": FAILURES })).await;
+    scene
+        .world
+        .order(BANK, &json!({ "kind": "hang", "path": "/accounts/balances", "times": FAILURES }))
+        .await;
     for _ in 0..FAILURES {
         want(504, "balances of a silent bank", scene.get(&balances).await);
     }
-    assert_eq!(scene.faults(BANK).await, 0, "every silence was heard");
+    assert_eq!(scene.world.faults(BANK).await.len(), 0, "every silence was heard");
     let turned_away = want(504, "nobody asks", scene.get(&balances).await);
     assert!(turned_away.header("retry-after").is_some_and(|wait| wait.parse::<u32>().is_ok()));
     // Everything else is answered as ever.
@@ -116,9 +100,9 @@ async fn t64_a_store_that_fails_at_the_report_costs_no_answer_and_the_report_com
     let before = cloud.items(&outbox).await.len();
     // The put hangs and hangs again; it hangs after it was done; every connection closes.
     for (kind, times) in [("hang", 2), ("hang_after", 2), ("close", 100)] {
-        scene.order(STORE, &json!({ "kind": kind, "path": path, "times": times })).await;
+        scene.world.order(STORE, &json!({ "kind": kind, "path": path, "times": times })).await;
         want(200, kind, scene.get(ACCOUNTS).await);
-        scene.clear(STORE).await;
+        scene.world.clear(STORE).await;
     }
     let stored = cloud.items(&outbox).await.len() - before;
     assert_eq!(stored, 1, "the one whose answers were lost");
@@ -152,21 +136,24 @@ async fn t64_a_store_that_hangs_throttles_or_closes_is_answered_in_time_with_not
     let consents = cloud.table("data", "CONSENTS_TABLE").to_owned();
     let read = format!("/GetItem/{consents}");
     // Below the 15 s of the caller, who would not answer here otherwise.
-    scene.order(STORE, &json!({ "kind": "hang", "path": read })).await;
+    scene.world.order(STORE, &json!({ "kind": "hang", "path": read })).await;
     want(504, "a read that hangs", scene.get(ACCOUNTS).await);
-    scene.clear(STORE).await;
+    scene.world.clear(STORE).await;
     let throttled = json!({ "__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException" }).to_string();
-    scene.order(STORE, &json!({ "kind": "status", "status": 400, "body": throttled, "path": read })).await;
+    scene
+        .world
+        .order(STORE, &json!({ "kind": "status", "status": 400, "body": throttled, "path": read }))
+        .await;
     let reply = want(529, "a read that is throttled", scene.get(ACCOUNTS).await);
     assert_eq!(reply.header("retry-after"), Some("2"));
-    scene.clear(STORE).await;
+    scene.world.clear(STORE).await;
     want(200, "as ever", scene.get(ACCOUNTS).await);
 
     let audit = cloud.table("consents", "AUDIT_TABLE").to_owned();
     let counts = async || (cloud.items(&consents).await.len(), cloud.items(&audit).await.len());
     let before = counts().await;
     for (kind, status) in [("hang", 504), ("close", 500)] {
-        scene.order(STORE, &json!({ "kind": kind, "path": "/TransactWriteItems/" })).await;
+        scene.world.order(STORE, &json!({ "kind": kind, "path": "/TransactWriteItems/" })).await;
         let asked = ponte_participant::NewConsent {
             cpf: stack.text("/customers/0/cpf"),
             cnpj: None,
@@ -175,7 +162,7 @@ async fn t64_a_store_that_hangs_throttles_or_closes_is_answered_in_time_with_not
         };
         let reply = scene.world.receiver.create_consent(&scene.own, &asked).await;
         want(status, kind, reply.expect("the consents API answers"));
-        scene.clear(STORE).await;
+        scene.world.clear(STORE).await;
         assert_eq!(counts().await, before, "{kind}: nothing is half done");
     }
     scene.world.create_consent(&scene.own).await;

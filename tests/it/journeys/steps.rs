@@ -11,7 +11,7 @@ use crate::stack::Stack;
 
 pub(super) const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
 /// One whole group of permissions (C21).
-const PERMISSIONS: [&str; 4] =
+pub(super) const PERMISSIONS: [&str; 4] =
     ["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "ACCOUNTS_TRANSACTIONS_READ", "RESOURCES_READ"];
 /// Most sweeps, one every 250 ms: a kill may leave a lease of 60 s on rows that were in flight.
 const SWEEPS: usize = 600;
@@ -40,6 +40,13 @@ pub(super) fn device() -> Device {
 pub(super) fn want(status: u16, what: &str, reply: Reply) -> Reply {
     assert_eq!(reply.status, status, "{what}: {} {} {}", reply.method, reply.url, reply.excerpt());
     reply
+}
+
+/// The interaction that a redirect to the institution's login names.
+pub(super) fn interaction_in(reply: &Reply) -> String {
+    let login = reply.header("location").expect("a redirect has a location");
+    let interaction = login.split("interaction=").nth(1).expect("the login page gets the interaction id");
+    interaction.split('&').next().unwrap_or_default().to_owned()
 }
 
 impl World {
@@ -110,9 +117,7 @@ impl World {
         let request_uri = body["request_uri"].as_str().expect("par gives a request_uri");
         let url = self.receiver.authorization_url(request_uri);
         let reply = want(303, "authorize", self.receiver.browse(&url).await.expect("authorize answers"));
-        let login = reply.header("location").expect("a redirect has a location");
-        let interaction = login.split("interaction=").nth(1).expect("the login page gets the interaction id");
-        let interaction = interaction.split('&').next().unwrap_or_default().to_owned();
+        let interaction = interaction_in(&reply);
         OpenInteraction { authorization, interaction }
     }
 
@@ -172,6 +177,29 @@ impl World {
         let url = format!("{}/sandbox/summary", self.endpoints["pcm"]["api"].as_str().unwrap_or_default());
         let call = Call::post_json(url, &json!({ "interactions": interactions }));
         want(200, "summary", self.plain.send(call).await.expect("the platform answers")).json()
+    }
+
+    /// Orders a fault from a server of `endpoints.json`.
+    pub(super) async fn order(&self, server: &str, fault: &Value) {
+        let call = Call::post_json(self.faults_of(server), fault);
+        want(200, "fault", self.plain.send(call).await.expect("the server answers"));
+    }
+
+    /// Its faults that are still in force.
+    pub(super) async fn faults(&self, server: &str) -> Vec<Value> {
+        let reply = self.plain.send(Call::get(self.faults_of(server))).await.expect("the server answers");
+        want(200, "faults", reply).json()["faults"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Takes them all back.
+    pub(super) async fn clear(&self, server: &str) {
+        let call = Call::json(http::Method::DELETE, self.faults_of(server), &Value::Null);
+        want(200, "no faults", self.plain.send(call).await.expect("the server answers"));
+    }
+
+    fn faults_of(&self, server: &str) -> String {
+        let url = self.endpoints.pointer(server).and_then(Value::as_str);
+        format!("{}/sandbox/faults", url.expect("a server of the stack"))
     }
 
     /// Fires a schedule and waits for its end.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ponte_participant::Tokens;
 use ponte_web::caller::Reply;
 
-use crate::journeys::steps::{OpenInteraction, World, device, want};
+use crate::journeys::steps::{OpenInteraction, World, device, interaction_in, want};
 use crate::processes;
 use crate::stack::Stack;
 
@@ -38,10 +38,8 @@ async fn lb28_what_is_called_again_after_a_death_before_its_answer_works_on() {
     let pushed = async || receiver.push(&authorization, "accounts resources").await.expect(heard);
     let body = twice(&stack, "oauth", 201, pushed).await.json();
     let url = receiver.authorization_url(body["request_uri"].as_str().expect("a request_uri"));
-    let reply = twice(&stack, "oauth", 303, async || receiver.browse(&url).await.expect(heard)).await;
-    let login = reply.header("location").expect("a redirect has a location");
-    let interaction = login.split("interaction=").nth(1).expect("the login page gets the interaction id");
-    let interaction = interaction.split('&').next().unwrap_or_default().to_owned();
+    let reply = twice(&stack, "authorize", 303, async || receiver.browse(&url).await.expect(heard)).await;
+    let interaction = interaction_in(&reply);
     let customer = world.channel_token(0);
     let enter = async || world.channel.login(&interaction, customer, &device()).await.expect(heard);
     twice(&stack, "channel", 200, enter).await;

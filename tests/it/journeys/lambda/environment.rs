@@ -2,6 +2,7 @@
 //! works on the stack's tables and queues and gets the events that a test gives it.
 
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
@@ -11,9 +12,17 @@ use bytes::Bytes;
 use ponte_local::runtime::{Function, Invocation, Launcher, Outcome, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use url::Url;
 
 use super::moved_clock::MovedClock;
 use crate::stack::{self, Stack};
+
+/// The local cloud in `endpoints.json`.
+pub(super) const CLOUD: &str = "/aws/endpoint_url";
+/// The variable that points the SDK at it.
+pub(super) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
+/// The variable that says where the integration layer is.
+pub(super) const LAYER: &str = "INSTITUTION_URL";
 
 /// How long an invocation may take: as the template says, and more where a test stops it.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -29,6 +38,19 @@ pub(super) struct Environment {
 impl Environment {
     /// A process of the function `name`, beside those of the stack.
     pub(super) async fn of(stack: &Stack, name: &str) -> Self {
+        Self::calling(stack, name, &[]).await
+    }
+
+    /// The same with other values of some variables: what it calls lies behind a proxy.
+    pub(super) async fn calling(stack: &Stack, name: &str, variables: &[(&str, String)]) -> Self {
+        let environment = Self::prepared(stack, name, variables);
+        let warm = environment.warm().await;
+        warm.unwrap_or_else(|fault| panic!("{name} did not start: {fault}: {}", environment.log()));
+        environment
+    }
+
+    /// One that no process was started for yet.
+    pub(super) fn prepared(stack: &Stack, name: &str, changed: &[(&str, String)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let clock = MovedClock::build(folder.path());
         let variables =
@@ -36,19 +58,34 @@ impl Environment {
         let variables = variables
             .iter()
             .map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
-        let environment: BTreeMap<String, String> = variables.chain(clock.variables()).collect();
+        let changed = changed.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        let mut environment: BTreeMap<String, String> =
+            variables.chain(clock.variables()).chain(changed).collect();
+        let endpoint_url = environment.remove(ENDPOINT).unwrap_or_else(|| stack.text(CLOUD).to_owned());
         let log = folder.path().join("function.log");
         let function = Function::new(Settings {
             name: name.to_owned(),
             environment,
             timeout: LIMIT,
             memory: 256,
-            endpoint_url: stack.text("/aws/endpoint_url").to_owned(),
+            endpoint_url,
             log: log.clone(),
             launcher: Launcher { program: stack::program(), arguments: vec!["function".to_owned()] },
         });
-        function.warm().await.unwrap_or_else(|fault| panic!("{name} did not start: {fault}"));
         Self { function, clock, log, _folder: folder }
+    }
+
+    /// Starts a process and waits until it asks for work.
+    pub(super) async fn warm(&self) -> Result<(), String> {
+        self.function.warm().await
+    }
+
+    /// What happens while the process is frozen between two invocations.
+    pub(super) async fn asleep(&self, meanwhile: impl AsyncFnOnce()) {
+        let process = self.process().expect("a process that waits for work");
+        freeze(process);
+        meanwhile().await;
+        thaw(process);
     }
 
     /// An invocation with an event, byte by byte.
@@ -107,6 +144,12 @@ pub(super) fn thaw(process: u32) {
 fn signal(signal: &str, process: u32) {
     let sent = Command::new("kill").args([signal, &process.to_string()]).status();
     assert!(sent.expect("kill starts").success(), "{process} took no {signal}");
+}
+
+/// Where a service of `endpoints.json` listens, to stand before it.
+pub(super) fn address(stack: &Stack, pointer: &str) -> SocketAddr {
+    let port = Url::parse(stack.text(pointer)).ok().and_then(|url| url.port());
+    (Ipv4Addr::LOCALHOST, port.expect("a URL with a port")).into()
 }
 
 /// Code and status of an answer to the gateway.

@@ -4,8 +4,8 @@ use ponte_local::runtime::Outcome;
 use ponte_machine::clock;
 use serde_json::{Value, json};
 
-use super::clocks::accounts;
 use super::environment::{Environment, code};
+use super::gateway::Gateway;
 use crate::journeys::callers::{Callers, Host};
 use crate::journeys::steps::World;
 use crate::stack::Stack;
@@ -21,7 +21,7 @@ async fn lb09_t44_an_unreadable_member_loses_no_call_and_shows_in_no_log() {
     let consent = world.create_consent(&world.client_token().await).await;
     let tokens = world.agree(&world.log_in(&consent).await).await;
     let data = Environment::of(&stack, "data").await;
-    let event = || accounts(&stack, &tokens.access);
+    let event = || Gateway::of(&stack).accounts(&tokens.access);
     assert_eq!(code(&data.answer(event().to_string()).await).0, 200);
     let process = data.process();
 
@@ -101,7 +101,7 @@ async fn lb26_lb27_lb13_an_event_of_nobody_is_an_error_of_that_invocation_alone(
         assert!(!fault.contains(CANARY), "{event}: {fault}");
     }
     // Names in any case, containers that are null, a certificate with its line ends changed.
-    let mut event = accounts(&stack, &tokens.access);
+    let mut event = Gateway::of(&stack).accounts(&tokens.access);
     let headers = event["headers"].as_object().expect("headers").clone();
     event["headers"] = headers.into_iter().map(|(name, value)| (name.to_uppercase(), value)).collect();
     event["cookies"] = Value::Null;
@@ -123,7 +123,7 @@ async fn lb26_lb27_lb13_an_event_of_nobody_is_an_error_of_that_invocation_alone(
         format!("/{}", CANARY.repeat(500)),
         "\u{0}".to_owned(),
     ] {
-        let mut event = accounts(&stack, &tokens.access);
+        let mut event = Gateway::of(&stack).accounts(&tokens.access);
         event["rawPath"] = json!(path);
         let answer = data.answer(event.to_string()).await;
         assert_eq!(code(&answer), (404, "NAO_ENCONTRADO".to_owned()), "{path:?}");
@@ -136,7 +136,7 @@ async fn lb26_lb27_lb13_an_event_of_nobody_is_an_error_of_that_invocation_alone(
     let told = data.invoke_in(&json!({}), &odd).await;
     assert!(matches!(told, Outcome::Failed { .. }), "{told:?}");
     assert_eq!(data.process(), None);
-    assert_eq!(code(&data.answer(accounts(&stack, &tokens.access).to_string()).await).0, 200);
+    assert_eq!(code(&data.answer(Gateway::of(&stack).accounts(&tokens.access).to_string()).await).0, 200);
     assert_eq!(data.said(CANARY), 0, "{}", data.log());
 }
 
