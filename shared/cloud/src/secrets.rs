@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use aws_sdk_secretsmanager::config::retry::RetryConfig;
 use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
 use aws_sdk_secretsmanager::operation::get_secret_value::{GetSecretValueError, GetSecretValueOutput};
 use aws_sdk_secretsmanager::{Client, Config};
@@ -18,6 +19,11 @@ const WHAT: &str = "secrets";
 /// Deadline of a look at a secret; after it the value in use serves on.
 const DEADLINE: Duration = Duration::from_secs(3);
 const ATTEMPT: Duration = Duration::from_secs(1);
+/// Longest wait before the first repetition, doubled before the second: both fit into [`DEADLINE`], as they do not by
+/// the SDK's own second (LB-23).
+const FIRST_WAIT: Duration = Duration::from_millis(300);
+/// Tries of a look, the first one included.
+const TRIES: u32 = 3;
 
 /// Reads secrets by name or ARN.
 pub struct Secrets {
@@ -109,7 +115,9 @@ async fn stage(client: &Client, id: &str, stage: &str) -> Result<Option<GetSecre
     let timeouts =
         TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(DEADLINE).build();
     let request = client.get_secret_value().secret_id(id).version_stage(stage).customize();
-    match request.config_override(Config::builder().timeout_config(timeouts)).send().await {
+    let retries = RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(FIRST_WAIT);
+    let config = Config::builder().timeout_config(timeouts).retry_config(retries);
+    match request.config_override(config).send().await {
         Ok(found) => Ok(Some(found)),
         Err(error) => match error.as_service_error() {
             Some(

@@ -75,13 +75,19 @@ async fn slow_store() -> Stub {
 }
 
 #[tokio::test]
-async fn lb12_two_connections_to_one_host_are_kept() {
+async fn lb12_two_of_twenty_connections_to_one_host_are_kept_and_for_20_s() {
     let stub = slow_store().await;
-    let (client, proxy, _) = behind_a_proxy(&stub).await;
-    reads(&client, 5).await;
-    assert_eq!(proxy.connections(), 5);
-    reads(&client, 5).await;
-    assert_eq!(proxy.connections(), 8, "two of five were kept");
+    let (client, proxy, clock) = behind_a_proxy(&stub).await;
+    reads(&client, 20).await;
+    assert_eq!(proxy.connections(), 20);
+    proxy.until_open(2).await;
+    reads(&client, 20).await;
+    assert_eq!(proxy.connections(), 38, "two of twenty were kept");
+    proxy.until_open(2).await;
+    clock.forward(20);
+    reads(&client, 1).await;
+    proxy.until_open(1).await;
+    assert_eq!(proxy.connections(), 39, "none lived longer than 20 s");
 }
 
 #[tokio::test]

@@ -90,14 +90,15 @@ impl<'s> Gateway<'s> {
         self.event("mtls", call, headers, body.map(Value::to_string))
     }
 
-    fn event(&self, host: &str, (method, path): (&str, &str), headers: Value, body: Option<String>) -> Value {
+    fn event(&self, host: &str, (method, path): (&str, &str), mut headers: Value, body: Option<String>) -> Value {
         let certificate = match host {
             "mtls" => Some(file(self.stack, "/clients/0/transport_cert")),
             "management" => Some(file(self.stack, "/institution/backoffice/certificate")),
             _ => None,
         };
-        let url = self.stack.text(&format!("/hosts/{host}"));
-        let host = url.trim_start_matches("https://").split(':').next().unwrap_or_default();
+        let url = self.stack.text(&format!("/hosts/{host}")).trim_start_matches("https://");
+        let (host, port) = url.split_once(':').unwrap_or((url, "443"));
+        headers["x-forwarded-port"] = json!(port);
         let at = clock::now().millis() + self.ahead * 1_000;
         let certificate = certificate.as_deref();
         GatewayCall { method, path, host, certificate, headers, body, at }.event()

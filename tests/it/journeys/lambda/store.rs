@@ -306,24 +306,26 @@ async fn lb22_conflicts_throttling_and_unprocessed_items_twice_in_a_row_are_wait
     let rule = Arc::clone(&trouble);
     let between = Intermediary::before(address(&stack, CLOUD), move |_, request| rule.of(request)).await;
     let variables = [(ENDPOINT, between.url())];
-    let served = async |function: &str, status: u64, call: Value| {
-        let environment = Environment::calling(&stack, function, &variables).await;
+    let started = async |function: &str| Environment::calling(&stack, function, &variables).await;
+    let (data, oauth, channel) = (started("data").await, started("oauth").await, started("channel").await);
+    let (consents, listing, pcm) =
+        (started("consents").await, started("consents").await, started("pcm").await);
+    let served = async |environment: &Environment, status: u64, call: Value| {
         let answer = environment.answer(call.to_string()).await;
-        assert_eq!(code(&answer).0, status, "{function}: {answer}: {}", environment.log());
+        assert_eq!(code(&answer).0, status, "{answer}: {}", environment.log());
         answer
     };
     let gateway = Gateway::of(&stack);
     let sent = async {
-        let pcm = Environment::calling(&stack, "pcm", &variables).await;
         let answer = pcm.answer(tickets().to_string()).await;
         assert_eq!(answer["batchItemFailures"], json!([]), "{}", pcm.log());
     };
     let (_, _, _, _, listed, ()) = tokio::join!(
-        served("data", 200, gateway.accounts(&tokens.access)),
-        served("consents", 201, gateway.create_consent(&own)),
-        served("oauth", 200, gateway.client_token()),
-        served("channel", 200, gateway.login(&interaction, world.channel_token(0))),
-        served("consents", 200, gateway.list()),
+        served(&data, 200, gateway.accounts(&tokens.access)),
+        served(&consents, 201, gateway.create_consent(&own)),
+        served(&oauth, 200, gateway.client_token()),
+        served(&channel, 200, gateway.login(&interaction, world.channel_token(0))),
+        served(&listing, 200, gateway.list()),
         sent,
     );
     assert!(

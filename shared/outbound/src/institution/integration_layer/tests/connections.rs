@@ -109,10 +109,16 @@ async fn lb01_an_answer_is_an_answer() {
 }
 
 #[tokio::test]
-async fn lb01_two_connections_are_kept() {
+async fn lb01_lb12_two_of_twenty_connections_are_kept_and_for_20_s() {
     let scene = scene(Duration::from_millis(100)).await;
-    scene.served_at_once(5).await;
-    assert_eq!(scene.counted(), (5, 5));
-    scene.served_at_once(5).await;
-    assert_eq!(scene.counted(), (8, 10));
+    scene.served_at_once(20).await;
+    assert_eq!(scene.counted(), (20, 20));
+    scene.proxy.until_open(2).await;
+    scene.served_at_once(20).await;
+    assert_eq!(scene.counted(), (38, 40));
+    scene.proxy.until_open(2).await;
+    scene.clock.forward(20);
+    scene.served().await;
+    scene.proxy.until_open(1).await;
+    assert_eq!(scene.counted(), (39, 41));
 }
