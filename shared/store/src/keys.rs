@@ -128,8 +128,8 @@ impl Keys {
         self.join("JTI#", whose)
     }
 
-    pub(crate) fn certificate(&self, thumbprint: &str) -> String {
-        self.join("CERT#", thumbprint)
+    pub(crate) fn certificate(&self, id: &str) -> String {
+        self.join("CERT#", id)
     }
 
     pub(crate) fn client(&self, id: &ClientId) -> String {

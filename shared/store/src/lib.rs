@@ -27,7 +27,7 @@
 //! | notice | `I#inst#EV#<shard>` | `<time>#<id>` |
 //! | registered software statement | `I#inst#SOFTWARE#<software id>` | `META` |
 //! | API key | `I#inst#KEYS` | key id |
-//! | status of a certificate | `I#inst#CERT#<thumbprint>` | `META` |
+//! | status of a certificate | `I#inst#CERT#<id>` | `META` |
 //! | pending row | `I#inst#OUT#<shard>` | `<time>#<id>` |
 //! | lease of the sweeper | `I#inst#OUT#LEASE` | `<shard>` |
 //! | row that waits for the drop reason | `I#inst#HOLD#<shard>` | `<time>#<id>` |

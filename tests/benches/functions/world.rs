@@ -16,7 +16,7 @@ use ponte_data_consent::ports::{ConsentCommit, Consents as _};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};
 use ponte_fapi::jwk::{KeySet, key_set_json};
 use ponte_fapi::jws::{Signer, TokenType};
-use ponte_fapi::revocation::{CertificateStatus, Statement};
+use ponte_fapi::revocation::{CertificateId, CertificateStatus, Statement};
 use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
 use ponte_store::{CertificateTable, ClientTable, ClientTables, ConsentTable, Dynamo, TrailTables};
@@ -198,7 +198,8 @@ impl World {
         let said = Statement { status, this_update: now.seconds(), next_update: Some(end.seconds()) };
         let record = StatusRecord::after(None, Some((said, Source::List)), now);
         let certificates = CertificateTable::new(&dynamo, "certificates");
-        certificates.keep(&self.certificates.thumbprint, &record).await?;
+        let id = CertificateId::of(&self.certificates.client_pem).ok_or("a certificate")?;
+        certificates.replace(id.as_str(), &record).await?;
         let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         let consents = ConsentTable::committing(&dynamo, "consents", tables);
         for consent in [given(now)?, awaiting(AWAITING, now)?] {

@@ -34,6 +34,7 @@ pub mod institution;
 pub mod intermediary;
 pub mod lines;
 mod message;
+pub mod ocsp_question;
 pub mod outbox;
 pub mod people;
 pub mod proxy;

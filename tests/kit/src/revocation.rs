@@ -9,7 +9,9 @@ use rcgen::{
     date_time_ymd,
 };
 use yasna::models::ObjectIdentifier;
-use yasna::{ASN1Result, BERReader, DERWriter, Tag};
+use yasna::{DERWriter, Tag};
+
+use crate::ocsp_question::asked;
 
 const DAY: Duration = Duration::from_hours(24);
 const AUTHORITY_INFO_ACCESS: &[u64] = &[1, 3, 6, 1, 5, 5, 7, 1, 1];
@@ -139,12 +141,22 @@ impl RevocationAuthority {
     #[must_use]
     pub fn named(name: &str) -> Self {
         let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
-        let mut params = CertificateParams::default();
-        params.distinguished_name = named(name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        valid(&mut params);
+        let params = of_authority(name);
         let certificate = params.self_signed(&key).unwrap();
+        Self::with(name, params, key, certificate)
+    }
+
+    /// One below this one, whose certificate says where it is revoked.
+    #[must_use]
+    pub fn below(&self, name: &str, issued: &Issued<'_>) -> Self {
+        let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
+        let mut params = of_authority(name);
+        named_where(&mut params, issued);
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        Self::with(name, params, key, certificate)
+    }
+
+    fn with(name: &str, params: CertificateParams, key: KeyPair, certificate: rcgen::Certificate) -> Self {
         let delegate_key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
         Self { name: name.to_owned(), issuer: Issuer::new(params, key), certificate, delegate_key }
     }
@@ -167,13 +179,9 @@ impl RevocationAuthority {
         if let Some(id) = issued.software {
             params.distinguished_name.push(DnType::CustomDnType(software), id);
         }
-        params.serial_number = Some(issued.serial.into());
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        let point = |uri: &String| CrlDistributionPoint { uris: vec![uri.clone()] };
-        params.crl_distribution_points = issued.lists.iter().map(point).collect();
-        if !issued.responders.is_empty() {
-            params.custom_extensions = vec![access(&issued.responders)];
-        }
+        params.use_authority_key_identifier_extension = true;
+        named_where(&mut params, issued);
         valid(&mut params);
         params.signed_by(key, &self.issuer).unwrap().pem()
     }
@@ -356,56 +364,6 @@ impl RevocationAuthority {
     }
 }
 
-/// The nonce of a question, if it has one.
-#[must_use]
-pub fn nonce_of(question: &[u8]) -> Option<Vec<u8>> {
-    yasna::parse_der(question, |reader| {
-        reader.read_sequence(|reader| {
-            reader.next().read_sequence(|reader| {
-                reader.next().read_der()?;
-                reader.read_optional(|reader| {
-                    reader.read_tagged(Tag::context(2), |reader| {
-                        reader.read_sequence(|reader| {
-                            reader.next().read_sequence(|reader| {
-                                reader.next().read_oid()?;
-                                reader.next().read_bytes()
-                            })
-                        })
-                    })
-                })
-            })
-        })
-    })
-    .unwrap()
-    .map(|value| yasna::parse_der(&value, octets).unwrap())
-}
-
-/// The CertID of a question, DER.
-#[must_use]
-pub fn asked(question: &[u8]) -> Vec<u8> {
-    yasna::parse_der(question, |reader| {
-        reader.read_sequence(|reader| {
-            reader.next().read_sequence(|reader| {
-                let id = reader
-                    .next()
-                    .read_sequence(|reader| reader.next().read_sequence(|reader| reader.next().read_der()))?;
-                reader.read_optional(element)?;
-                Ok(id)
-            })
-        })
-    })
-    .unwrap()
-}
-
-/// Any element, DER.
-fn element(reader: BERReader<'_, '_>) -> ASN1Result<Vec<u8>> {
-    reader.read_der()
-}
-
-fn octets(reader: BERReader<'_, '_>) -> ASN1Result<Vec<u8>> {
-    reader.read_bytes()
-}
-
 fn named(name: &str) -> DistinguishedName {
     let mut all = DistinguishedName::new();
     all.push(DnType::CommonName, name);
@@ -424,6 +382,25 @@ fn common_name(name: &str) -> Vec<u8> {
             });
         });
     })
+}
+
+fn of_authority(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = named(name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    valid(&mut params);
+    params
+}
+
+/// The serial number, and where it is told whether it is revoked.
+fn named_where(params: &mut CertificateParams, issued: &Issued<'_>) {
+    params.serial_number = Some(issued.serial.into());
+    let point = |uri: &String| CrlDistributionPoint { uris: vec![uri.clone()] };
+    params.crl_distribution_points = issued.lists.iter().map(point).collect();
+    if !issued.responders.is_empty() {
+        params.custom_extensions = vec![access(&issued.responders)];
+    }
 }
 
 fn valid(params: &mut CertificateParams) {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use ponte_authorization::ports::CertificateStatuses as _;
 use ponte_authorization::revocation::{RevocationCheck, Source, StatusRecord};
 use ponte_edge::{RevocationPorts, Revocations};
-use ponte_fapi::revocation::{CertificateStatus, Statement};
+use ponte_fapi::revocation::{CertificateId, CertificateStatus, Statement};
 use ponte_kit::certificates::{RuledResponders, StatusesInMemory};
 use ponte_kit::secrets::{AlarmsInMemory, SecretInMemory};
 
-use super::keys::own_thumbprint;
+use super::keys::own_certificate;
 use super::names::now;
 use super::world::World;
 
@@ -20,7 +20,8 @@ impl World {
         if let Some(status) = known {
             let statement = Statement { status, this_update: now().seconds(), next_update: None };
             let record = StatusRecord::after(None, Some((statement, Source::Answer)), now());
-            statuses.keep(&own_thumbprint().to_text(), &record).await.unwrap();
+            let id = CertificateId::of(own_certificate()).unwrap();
+            assert!(statuses.replace(id.as_str(), &record).await.unwrap());
         }
         let issuers = SecretInMemory::default();
         issuers.put("none", now());

@@ -15,11 +15,11 @@ pub trait Responders: Send + Sync {
     async fn list(&self, address: &str) -> Result<Vec<u8>, PortError>;
 }
 
-/// What is known of certificates, by their thumbprint, shared by all functions.
+/// What is known of certificates and of the responders of their authorities, shared by all functions.
 #[async_trait]
 pub trait CertificateStatuses: Send + Sync {
-    /// Reads what is known, strongly consistent.
-    async fn find(&self, thumbprint: &str) -> Result<Option<StatusRecord>, PortError>;
-    /// Stores it, unless a revocation is known that is newer than what `record` knows: then nothing changes.
-    async fn keep(&self, thumbprint: &str, record: &StatusRecord) -> Result<(), PortError>;
+    /// Reads what is known of the certificate or responder with this id, strongly consistent.
+    async fn find(&self, id: &str) -> Result<Option<StatusRecord>, PortError>;
+    /// Stores it in the place of the version before; false if another environment was faster, and nothing changed.
+    async fn replace(&self, id: &str, record: &StatusRecord) -> Result<bool, PortError>;
 }

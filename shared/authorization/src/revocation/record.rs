@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_fapi::revocation::{CertificateStatus, Statement};
+use ponte_ports::CLOCK_DIFFERENCE;
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ const USABLE: Duration = Duration::from_hours(12);
 const USABLE_WITHOUT_END: Duration = Duration::from_hours(1);
 /// How long nobody is asked about a certificate after nobody answered.
 pub const COOLDOWN: Duration = Duration::from_mins(1);
+/// How long the others leave a question to the one environment that took it: longer than it may take, so that it is asked
+/// again only after its environment died.
+pub const CLAIM: Duration = Duration::from_secs(5);
 
 /// Where a statement came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +32,13 @@ pub enum Source {
     List,
 }
 
-/// What is known of a certificate.
+/// What is known of a certificate; of a responder, whether it answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusRecord {
+    /// Counts the changes, from 1; 0 of a row of a release that did not count.
+    #[serde(default)]
+    pub version: u64,
     /// When responders were asked last.
     pub asked_at: Moment,
     /// Whether one of them said something that proves something then.
@@ -39,6 +46,12 @@ pub struct StatusRecord {
     /// The last statement, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub known: Option<KnownStatus>,
+    /// Until when the question is left to the environment that asks it, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asking_until: Option<Moment>,
+    /// When responders may be asked again, if that is before the end of the cool-down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again_at: Option<Moment>,
 }
 
 /// A statement of the authority.
@@ -57,17 +70,54 @@ pub struct KnownStatus {
 
 impl StatusRecord {
     /// The record after responders were asked at `now`: `told` is what they said, if they said anything that proves something.
+    /// A statement that is older than the known one changes nothing and is no answer: whoever is on the way can send it.
     #[must_use]
     pub fn after(earlier: Option<&Self>, told: Option<(Statement, Source)>, now: Moment) -> Self {
+        let version = Self::next_version(earlier);
         let earlier = earlier.and_then(|record| record.known.as_ref());
-        let answered = told.is_some();
         let told = told.map(|(statement, source)| KnownStatus::of(statement, source, now));
-        let known = match (told, earlier) {
-            (Some(told), Some(earlier)) if earlier.outweighs(&told) => Some(earlier.clone()),
-            (Some(told), _) => Some(told),
-            (None, earlier) => earlier.cloned(),
-        };
-        Self { asked_at: now, answered, known }
+        let told = told.filter(|told| earlier.is_none_or(|earlier| !earlier.outweighs(told)));
+        let answered = told.is_some();
+        let known = told.or_else(|| earlier.cloned());
+        Self { version, asked_at: now, answered, known, asking_until: None, again_at: None }
+    }
+
+    /// The record after nobody was asked, because every responder was silent a moment ago: soon the next call may ask.
+    #[must_use]
+    pub fn unasked(earlier: Option<&Self>, now: Moment) -> Self {
+        Self { again_at: Some(now.plus(CLAIM)), ..Self::after(earlier, None, now) }
+    }
+
+    /// The record of a responder that answered.
+    #[must_use]
+    pub fn answering(earlier: Option<&Self>, now: Moment) -> Self {
+        Self { answered: true, ..Self::after(earlier, None, now) }
+    }
+
+    /// The record while one environment asks for all of them.
+    #[must_use]
+    pub fn claimed(earlier: Option<&Self>, now: Moment) -> Self {
+        let (asked_at, answered) = earlier.map_or((now, true), |record| (record.asked_at, record.answered));
+        Self {
+            version: Self::next_version(earlier),
+            asked_at,
+            answered,
+            known: earlier.and_then(|record| record.known.clone()),
+            asking_until: Some(now.plus(CLAIM)),
+            again_at: None,
+        }
+    }
+
+    fn next_version(earlier: Option<&Self>) -> u64 {
+        earlier.map_or(0, |record| record.version).saturating_add(1)
+    }
+
+    /// Whether another environment asks at `now`.
+    #[must_use]
+    pub fn is_being_asked(&self, now: Moment) -> bool {
+        // A clock that ran ahead must not keep the question for longer.
+        let holds = |until: Moment| now < until && until <= now.plus(CLAIM).plus(CLOCK_DIFFERENCE);
+        self.asking_until.is_some_and(holds)
     }
 
     /// The status, if nobody needs to be asked at `now`.
@@ -98,7 +148,9 @@ impl StatusRecord {
     /// Whether responders may be asked at `now`.
     #[must_use]
     pub fn may_ask(&self, now: Moment) -> bool {
-        self.answered || !(self.asked_at <= now && now < self.asked_at.plus(COOLDOWN))
+        // Another environment may have asked by a clock that is a little ahead of ours.
+        let cools = self.asked_at <= now.plus(CLOCK_DIFFERENCE) && now < self.asked_at.plus(COOLDOWN);
+        self.answered || !cools || self.again_at.is_some_and(|again| again <= now)
     }
 }
 
@@ -119,10 +171,12 @@ impl KnownStatus {
         }
     }
 
-    /// Whether `told` is no reason to forget this: it says good of a time before this revocation.
+    /// Whether `told` is no reason to forget this: it is older, or of the same time and says good of what is revoked. A newer
+    /// one counts whatever it says: a hold can be lifted (RFC 6960 section 2.2).
     fn outweighs(&self, told: &Self) -> bool {
-        self.status == CertificateStatus::Revoked
-            && told.status == CertificateStatus::Good
-            && told.this_update <= self.this_update
+        let same_time_but_revoked = self.this_update == told.this_update
+            && self.status == CertificateStatus::Revoked
+            && told.status == CertificateStatus::Good;
+        told.this_update < self.this_update || same_time_but_revoked
     }
 }

@@ -6,7 +6,7 @@ use ponte_fapi::revocation::CertificateStatus::{self, Good, Revoked};
 use ponte_fapi::revocation::Statement;
 use ponte_values::Moment;
 
-use super::{Source, StatusRecord};
+use super::{CLAIM, Source, StatusRecord};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -24,6 +24,11 @@ fn statement(status: CertificateStatus, begin: Moment, end: Option<Moment>) -> S
 
 fn told(status: CertificateStatus, source: Source, end: Option<Moment>) -> StatusRecord {
     StatusRecord::after(None, Some((statement(status, now(), end), source)), now())
+}
+
+/// Said at `now()`, current for a day.
+fn said(status: CertificateStatus) -> StatusRecord {
+    told(status, Source::Answer, Some(now().plus(hours(24))))
 }
 
 /// How long a record is fresh and usable.
@@ -71,10 +76,55 @@ fn t41_an_old_statement_does_not_undo_a_revocation() {
     assert_eq!(again(now().minus(SECOND)), Some(Revoked), "replayed");
     assert_eq!(again(now()), Some(Revoked), "of the same second");
     assert_eq!(again(now().plus(SECOND)), Some(Good), "a hold that was lifted");
-    let good = told(Good, Source::Answer, None);
-    let older = statement(Revoked, now().minus(hours(2)), None);
-    let record = StatusRecord::after(Some(&good), Some((older, Source::List)), later);
-    assert_eq!(record.usable(later), Some(Revoked), "a revocation counts however old the statement is");
+}
+
+#[test]
+fn t41_the_newer_of_two_statements_counts_whatever_it_says() {
+    let later = now().plus(hours(1));
+    let end = Some(now().plus(hours(24)));
+    for (known, at, told, expected) in [
+        (Good, now().minus(SECOND), Revoked, Good),
+        (Good, now(), Revoked, Revoked),
+        (Good, now().plus(SECOND), Revoked, Revoked),
+        (Good, now().plus(SECOND), Good, Good),
+        (Revoked, now().minus(SECOND), Good, Revoked),
+        (Revoked, now(), Good, Revoked),
+        (Revoked, now().plus(SECOND), Good, Good),
+    ] {
+        let earlier = said(known);
+        let record =
+            StatusRecord::after(Some(&earlier), Some((statement(told, at, end), Source::List)), later);
+        assert_eq!(record.usable(later), Some(expected), "{known:?}, then {told:?}");
+        let taken = record.known.as_ref().is_some_and(|known| known.this_update == at);
+        assert_eq!(record.answered, taken && !(known == Revoked && told == Good && at == now()));
+        assert!(record.is_settled(later), "what does not count is not asked for at every call");
+    }
+    // A responder that signs its answers beforehand says the same again: it is fresh anew.
+    let again = Some((statement(Good, now(), end), Source::Answer));
+    let record = StatusRecord::after(Some(&said(Good)), again, later);
+    assert_eq!((record.answered, record.fresh(later)), (true, Some(Good)));
+}
+
+#[test]
+fn t41_a_question_is_left_to_the_environment_that_took_it_until_it_must_be_dead() {
+    let earlier = told(Good, Source::Answer, Some(now().plus(hours(24))));
+    let later = now().plus(hours(1));
+    let claimed = StatusRecord::claimed(Some(&earlier), later);
+    assert_eq!((claimed.version, claimed.usable(later)), (earlier.version + 1, Some(Good)));
+    assert!(claimed.is_being_asked(later) && claimed.is_being_asked(later.plus(CLAIM).minus(SECOND)));
+    assert!(!claimed.is_being_asked(later.plus(CLAIM)) && claimed.may_ask(later.plus(CLAIM)));
+    assert!(!claimed.is_being_asked(later.minus(hours(1))), "LB-04: taken by a clock that was ahead");
+    let first = StatusRecord::claimed(None, now());
+    assert!(first.is_being_asked(now()) && first.may_ask(now()) && first.usable(now()).is_none());
+    assert!(!StatusRecord::after(Some(&first), None, now()).is_being_asked(now()));
+}
+
+#[test]
+fn t41_where_every_responder_is_left_alone_the_next_call_may_ask_soon() {
+    let record = StatusRecord::unasked(None, now());
+    assert!(!record.may_ask(now()) && record.may_ask(now().plus(CLAIM)));
+    let answering = StatusRecord::answering(Some(&StatusRecord::after(None, None, now())), now());
+    assert!(answering.may_ask(now()) && answering.version == 2);
 }
 
 #[test]

@@ -1,70 +1,119 @@
-//! The question to the authority itself: its OCSP responders in the order of the certificate, then its lists.
+//! The question to the authority itself: its OCSP responders in the order of the certificate, then its lists, all within one
+//! budget of time.
+
+use std::time::Duration;
 
 use ponte_authorization::ports::Responders;
 use ponte_authorization::revocation::Source;
-use ponte_fapi::revocation::{IssuedCertificate, Issuers, Statement, list, ocsp};
-use ponte_ports::chain;
+use ponte_fapi::revocation::{IssuedCertificate, Statement, list, ocsp};
+use ponte_ports::{PortError, chain};
 use ponte_values::Moment;
+use tokio::time::{Instant, timeout_at};
+
+use super::hosts::Hosts;
+
+/// A host that says nothing for so long is silent, also where the budget ended the wait for it.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Why nobody could say whether a certificate is revoked, for the log: it names no certificate.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Unanswered {
-    /// Each address that was asked, with what was wrong.
+    /// Each address, with what was wrong.
     pub(super) reasons: Vec<String>,
+    /// Whether there was nobody to ask for now, because every host is left alone.
+    pub(super) unasked: bool,
 }
 
 impl Unanswered {
     fn of(reason: &str) -> Self {
-        Self { reasons: vec![reason.to_owned()] }
+        Self { reasons: vec![reason.to_owned()], unasked: false }
     }
 }
 
-/// Asks until somebody says something that proves something. `nonce` goes into each question and is no secret.
-pub(super) async fn ask(
-    responders: &dyn Responders,
-    issuers: &Issuers,
-    (pem, nonce): (&str, &[u8]),
-    now: Moment,
-) -> Result<(Statement, Source), Unanswered> {
-    let Some(certificate) = issuers.of(pem, now.seconds()) else {
-        return Err(Unanswered::of("no authority of IssuersSecret issued the certificate"));
-    };
-    let mut unanswered = Unanswered::default();
-    for address in certificate.responders() {
-        match by_answer(responders, &certificate, (address, nonce), now).await {
-            Ok(statement) => return Ok((statement, Source::Answer)),
-            Err(reason) => unanswered.reasons.push(format!("{address}: {reason}")),
+/// Who is asked, and until when.
+pub(super) struct Question<'a> {
+    pub(super) responders: &'a dyn Responders,
+    pub(super) hosts: &'a Hosts,
+    /// Goes into each question and is no secret.
+    pub(super) nonce: &'a [u8],
+    pub(super) now: Moment,
+    pub(super) end: Instant,
+}
+
+impl Question<'_> {
+    /// Asks about a certificate until somebody says something that proves something. A certificate without an issuer in the
+    /// bundle is none.
+    pub(super) async fn ask(
+        &self,
+        certificate: Option<&IssuedCertificate>,
+    ) -> Result<(Statement, Source), Unanswered> {
+        let Some(certificate) = certificate else {
+            return Err(Unanswered::of("no authority of IssuersSecret issued the certificate"));
+        };
+        let (mut reasons, mut asked) = (Vec::new(), false);
+        let responders = certificate.responders().iter().map(|address| (address, Source::Answer));
+        let lists = certificate.lists().iter().map(|address| (address, Source::List));
+        for (address, source) in responders.chain(lists) {
+            if Instant::now() >= self.end {
+                reasons.push(format!("{address}: no time left"));
+                continue;
+            }
+            let Some(turn) = self.hosts.turn(address, self.now).await else {
+                reasons.push(format!("{address}: left alone after a silence"));
+                continue;
+            };
+            asked = true;
+            let begun = Instant::now();
+            let bytes = timeout_at(self.end, self.send(certificate, address, source)).await;
+            let silent = match &bytes {
+                Ok(bytes) => bytes.as_ref().is_err_and(PortError::is_timeout),
+                Err(_) => begun.elapsed() >= SILENCE,
+            };
+            if silent {
+                self.hosts.silent(turn, self.now).await;
+            } else if bytes.is_ok() {
+                self.hosts.answered(turn, self.now).await;
+            }
+            let judged = match bytes {
+                Ok(Ok(bytes)) => self.judge(certificate, &bytes, address, source),
+                Ok(Err(error)) => Err(chain(&error)),
+                Err(_) => Err("no time left".to_owned()),
+            };
+            match judged {
+                Ok(statement) => return Ok((statement, source)),
+                Err(reason) => reasons.push(format!("{address}: {reason}")),
+            }
+        }
+        if reasons.is_empty() {
+            return Err(Unanswered::of("the certificate names neither a responder nor a list"));
+        }
+        Err(Unanswered { reasons, unasked: !asked })
+    }
+
+    async fn send(
+        &self,
+        certificate: &IssuedCertificate,
+        address: &str,
+        source: Source,
+    ) -> Result<Vec<u8>, PortError> {
+        match source {
+            Source::Answer => self.responders.ask(address, ocsp::question(certificate, self.nonce)).await,
+            Source::List => self.responders.list(address).await,
         }
     }
-    for address in certificate.lists() {
-        match by_list(responders, &certificate, address, now).await {
-            Ok(statement) => return Ok((statement, Source::List)),
-            Err(reason) => unanswered.reasons.push(format!("{address}: {reason}")),
-        }
-    }
-    if unanswered.reasons.is_empty() {
-        return Err(Unanswered::of("the certificate names neither a responder nor a list"));
-    }
-    Err(unanswered)
-}
 
-async fn by_answer(
-    responders: &dyn Responders,
-    certificate: &IssuedCertificate,
-    (address, nonce): (&str, &[u8]),
-    now: Moment,
-) -> Result<Statement, String> {
-    let question = ocsp::question(certificate, nonce);
-    let answer = responders.ask(address, question).await.map_err(|error| chain(&error))?;
-    ocsp::judge(certificate, &answer, nonce, now.seconds()).map_err(|fault| fault.to_string())
-}
-
-async fn by_list(
-    responders: &dyn Responders,
-    certificate: &IssuedCertificate,
-    address: &str,
-    now: Moment,
-) -> Result<Statement, String> {
-    let bytes = responders.list(address).await.map_err(|error| chain(&error))?;
-    list::judge(certificate, &bytes, address, now.seconds()).map_err(|fault| fault.to_string())
+    fn judge(
+        &self,
+        certificate: &IssuedCertificate,
+        bytes: &[u8],
+        address: &str,
+        source: Source,
+    ) -> Result<Statement, String> {
+        let now = self.now.seconds();
+        let judged = match source {
+            Source::Answer => ocsp::judge(certificate, bytes, self.nonce, now),
+            Source::List => list::judge(certificate, bytes, address, now),
+        };
+        judged.map_err(|fault| fault.to_string())
+    }
 }

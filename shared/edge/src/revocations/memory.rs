@@ -1,42 +1,46 @@
-//! What this environment read of certificates lately.
+//! What this environment read lately.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ponte_authorization::revocation::StatusRecord;
 use ponte_ports::rotation::INTERVAL;
 use ponte_values::Moment;
 
-/// Most certificates remembered; beyond it the one read longest ago is forgotten.
-const CERTIFICATES_MAX: usize = 500;
+/// Most entries remembered; beyond it the one read longest ago is forgotten.
+const ENTRIES_MAX: usize = 500;
 
-/// Records by thumbprint, each with the time it was read.
-#[derive(Default)]
-pub(super) struct Memory(Mutex<HashMap<String, (Moment, StatusRecord)>>);
+/// Entries by id, each with the time it was read.
+pub(super) struct Memory<T>(Mutex<HashMap<String, (Moment, T)>>);
 
-impl Memory {
-    /// The record, if it was read less than 45 s ago.
-    pub(super) fn recent(&self, thumbprint: &str, now: Moment) -> Option<StatusRecord> {
-        let records = self.lock();
-        let (read_at, record) = records.get(thumbprint)?;
-        (*read_at <= now && now < read_at.plus(INTERVAL)).then(|| record.clone())
+impl<T> Default for Memory<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T: Clone> Memory<T> {
+    /// The entry, if it was read less than 45 s ago.
+    pub(super) fn recent(&self, id: &str, now: Moment) -> Option<T> {
+        let entries = self.lock();
+        let (read_at, entry) = entries.get(id)?;
+        (*read_at <= now && now < read_at.plus(INTERVAL)).then(|| entry.clone())
     }
 
-    /// The record, however long ago it was read.
-    pub(super) fn last(&self, thumbprint: &str) -> Option<StatusRecord> {
-        self.lock().get(thumbprint).map(|(_, record)| record.clone())
+    /// The entry, however long ago it was read.
+    pub(super) fn last(&self, id: &str) -> Option<T> {
+        self.lock().get(id).map(|(_, entry)| entry.clone())
     }
 
-    pub(super) fn put(&self, thumbprint: &str, record: StatusRecord, now: Moment) {
-        let mut records = self.lock();
-        if records.len() >= CERTIFICATES_MAX && !records.contains_key(thumbprint) {
-            let oldest = records.iter().min_by_key(|(_, (read_at, _))| *read_at).map(|(id, _)| id.clone());
-            oldest.and_then(|id| records.remove(&id));
+    pub(super) fn put(&self, id: &str, entry: T, now: Moment) {
+        let mut entries = self.lock();
+        if entries.len() >= ENTRIES_MAX && !entries.contains_key(id) {
+            let oldest = entries.iter().min_by_key(|(_, (read_at, _))| *read_at).map(|(id, _)| id.clone());
+            oldest.and_then(|id| entries.remove(&id));
         }
-        records.insert(thumbprint.to_owned(), (now, record));
+        entries.insert(id.to_owned(), (now, entry));
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Moment, StatusRecord)>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, (Moment, T)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -48,23 +52,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn t41_the_certificate_read_longest_ago_is_forgotten() {
+    fn t41_the_entry_read_longest_ago_is_forgotten() {
         let memory = Memory::default();
         let at = |second| Moment::from_seconds(1_000).plus(Duration::from_secs(second));
-        let record = StatusRecord::after(None, None, at(0));
         for number in 0..=500 {
-            memory.put(&number.to_string(), record.clone(), at(number));
+            memory.put(&number.to_string(), (), at(number));
         }
         assert!(memory.last("0").is_none() && memory.last("1").is_some() && memory.last("500").is_some());
-        memory.put("500", record, at(501));
+        memory.put("500", (), at(501));
         assert!(memory.last("1").is_some(), "one that is there already takes nobody's place");
     }
 
     #[test]
-    fn t41_a_record_is_recent_for_45_seconds() {
+    fn t41_an_entry_is_recent_for_45_seconds() {
         let memory = Memory::default();
         let begin = Moment::from_seconds(1_000);
-        memory.put("t", StatusRecord::after(None, None, begin), begin);
+        memory.put("t", (), begin);
         assert!(memory.recent("t", begin.plus(INTERVAL).minus(Duration::from_millis(1))).is_some());
         for other in [begin.plus(INTERVAL), begin.minus(Duration::from_secs(1))] {
             assert!(memory.recent("t", other).is_none() && memory.last("t").is_some());

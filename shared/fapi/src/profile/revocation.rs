@@ -8,6 +8,7 @@
 
 mod der;
 mod fault;
+mod id;
 mod issuers;
 pub mod list;
 pub mod ocsp;
@@ -15,5 +16,6 @@ mod signature;
 mod statement;
 
 pub use fault::StatementFault;
+pub use id::CertificateId;
 pub use issuers::{IssuedCertificate, Issuers, IssuersFault};
 pub use statement::{CertificateStatus, Statement};

@@ -4,8 +4,10 @@
 #![expect(clippy::expect_used, reason = "a test that cannot be set up fails by panic")]
 
 mod list;
+mod mutations;
 mod ocsp;
 mod openssl;
+mod path;
 
 use std::sync::{LazyLock, OnceLock};
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use ponte_fapi::revocation::{CertificateStatus, Statement, StatementFault, ocsp};
-use ponte_kit::revocation::{AnswerSigner, AnsweredStatus, OcspAnswer, asked, nonce_of};
+use ponte_kit::ocsp_question::{asked, nonce_of};
+use ponte_kit::revocation::{AnswerSigner, AnsweredStatus, OcspAnswer};
 
 use crate::{ISSUER, OTHER, SERIAL, certificate, now};
 

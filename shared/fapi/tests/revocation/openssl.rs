@@ -1,7 +1,7 @@
 //! Questions, answers and a list that OpenSSL made: an independent authority of 2026-11-30, with both responders of its own.
 
 use ponte_fapi::revocation::{CertificateStatus, IssuedCertificate, Issuers, Statement, list, ocsp};
-use ponte_kit::revocation::asked;
+use ponte_kit::ocsp_question::asked;
 
 const AUTHORITY: &str = include_str!("openssl/ca.pem");
 const GOOD: &str = include_str!("openssl/good.pem");

@@ -140,7 +140,7 @@ async fn registrations(saved: &Saved) {
     };
     key_table(saved).commit(ApiKey::issue(new, minute(1)), commit_id(5)).await.unwrap();
     let good = record(CertificateStatus::Good, 60);
-    certificate_table(saved).keep("new", &good).await.unwrap();
+    assert!(certificate_table(saved).replace("new", &good).await.unwrap());
 }
 
 async fn waiting(saved: &Saved) {

@@ -90,7 +90,13 @@ impl<'s> Gateway<'s> {
         self.event("mtls", call, headers, body.map(Value::to_string))
     }
 
-    fn event(&self, host: &str, (method, path): (&str, &str), mut headers: Value, body: Option<String>) -> Value {
+    fn event(
+        &self,
+        host: &str,
+        (method, path): (&str, &str),
+        mut headers: Value,
+        body: Option<String>,
+    ) -> Value {
         let certificate = match host {
             "mtls" => Some(file(self.stack, "/clients/0/transport_cert")),
             "management" => Some(file(self.stack, "/institution/backoffice/certificate")),

@@ -17,25 +17,21 @@ pub fn record(status: CertificateStatus, second: u64) -> StatusRecord {
     StatusRecord::after(None, Some((statement, Source::Answer)), at)
 }
 
-/// What was stored is read; a revocation stays when what is stored after it is older.
-pub async fn a_newer_revocation_stays(statuses: &dyn CertificateStatuses) {
-    let (good, revoked) = (CertificateStatus::Good, CertificateStatus::Revoked);
-    let nothing = StatusRecord::after(None, None, now());
+/// What was stored is read; of two changes of one version one is stored, so that one of many takes a question.
+pub async fn of_two_changes_of_one_version_one_is_stored(statuses: &dyn CertificateStatuses) {
     assert_eq!(statuses.find("one").await.unwrap(), None);
-    for stored in [&nothing, &record(good, 1), &record(revoked, 2), &record(revoked, 5)] {
-        statuses.keep("one", stored).await.unwrap();
-        assert_eq!(statuses.find("one").await.unwrap().as_ref(), Some(stored));
-    }
-    for older in [&nothing, &record(good, 4), &record(revoked, 3)] {
-        statuses.keep("one", older).await.unwrap();
-        assert_eq!(statuses.find("one").await.unwrap(), Some(record(revoked, 5)));
-    }
+    let claim = StatusRecord::claimed(None, now());
+    assert!(statuses.replace("one", &claim).await.unwrap());
+    assert!(!statuses.replace("one", &StatusRecord::claimed(None, now())).await.unwrap(), "taken");
+    assert_eq!(statuses.find("one").await.unwrap(), Some(claim.clone()));
+    let known = StatusRecord { version: 2, ..record(CertificateStatus::Revoked, 5) };
+    let far = StatusRecord { version: 4, ..known.clone() };
+    assert!(!statuses.replace("one", &far).await.unwrap(), "a change of no version");
+    assert!(statuses.replace("one", &known).await.unwrap());
+    assert!(
+        !statuses.replace("one", &StatusRecord::after(Some(&claim), None, now())).await.unwrap(),
+        "too late"
+    );
+    assert_eq!(statuses.find("one").await.unwrap(), Some(known));
     assert_eq!(statuses.find("other").await.unwrap(), None);
-    // Asked again without an answer: the revocation is still what is known.
-    let asked_again =
-        StatusRecord::after(Some(&record(revoked, 5)), None, now().plus(Duration::from_hours(1)));
-    for newer in [&asked_again, &record(good, 6)] {
-        statuses.keep("one", newer).await.unwrap();
-        assert_eq!(statuses.find("one").await.unwrap().as_ref(), Some(newer));
-    }
 }

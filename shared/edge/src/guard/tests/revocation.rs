@@ -2,7 +2,7 @@
 
 use ponte_authorization::ports::CertificateStatuses as _;
 use ponte_authorization::revocation::{RevocationCheck, Source, StatusRecord};
-use ponte_fapi::revocation::{CertificateStatus, Statement};
+use ponte_fapi::revocation::{CertificateId, CertificateStatus, Statement};
 use ponte_kit::certificates::{RuledResponders, StatusesInMemory};
 use ponte_kit::clock::ManualClock;
 use ponte_kit::secrets::{AlarmsInMemory, SecretInMemory};
@@ -21,8 +21,8 @@ async fn outcome(
     if let Some(status) = known {
         let statement = Statement { status, this_update: now().seconds(), next_update: None };
         let record = StatusRecord::after(None, Some((statement, Source::Answer)), now());
-        let certificate = ClientCertificate::from_pem(&scene.certificate).unwrap();
-        statuses.keep(&certificate.thumbprint().to_text(), &record).await.unwrap();
+        let id = CertificateId::of(&scene.certificate).unwrap();
+        assert!(statuses.replace(id.as_str(), &record).await.unwrap());
     }
     let issuers = SecretInMemory::default();
     issuers.put("none", now());

@@ -12,6 +12,7 @@ use x509_parser::extensions::{
 };
 
 use super::fault::StatementFault;
+use super::id::{CertificateId, number};
 use super::signature::{Signed, key};
 
 /// Most authorities in a bundle.
@@ -22,6 +23,8 @@ const ADDRESSES_MAX: usize = 2;
 const ADDRESS_MAX: usize = 512;
 /// Most keys that are tried for one certificate: an authority that changed its key keeps its name.
 const KEYS_MAX: usize = 8;
+/// Most certificates of a path: a participant's, and the authorities above it.
+const PATH_MAX: usize = 4;
 
 const OCSP: Oid<'static> = oid!(1.3.6.1.5.5.7.48.1);
 
@@ -59,6 +62,8 @@ pub(super) struct Issuer {
     pub(super) key_hash: [u8; SHA1_OUTPUT_LEN],
     not_before: i64,
     not_after: i64,
+    /// Its certificate.
+    der: Vec<u8>,
 }
 
 /// A certificate whose issuer is known and did sign it, so that the addresses in it are the issuer's.
@@ -67,6 +72,9 @@ pub struct IssuedCertificate {
     pub(super) issuer: Arc<Issuer>,
     /// Serial number as it stands in the certificate.
     pub(super) serial: Vec<u8>,
+    /// Whether it is that of an authority.
+    pub(super) is_authority: bool,
+    id: CertificateId,
     responders: Vec<String>,
     lists: Vec<String>,
 }
@@ -92,8 +100,30 @@ impl Issuers {
     /// 1970. `None` if the bundle has no authority that signed it.
     #[must_use]
     pub fn of(&self, pem: &str, now: i64) -> Option<IssuedCertificate> {
-        let der = CertificateDer::from_pem_slice(pem.as_bytes()).ok()?;
-        let (rest, certificate) = X509Certificate::from_der(&der).ok()?;
+        self.path(pem, now).into_iter().next()
+    }
+
+    /// The same, and after it the authorities above it that can be revoked: those of the bundle whose own issuer is in the
+    /// bundle too, as far as they name a responder or a list. Empty if the bundle has no authority that signed the certificate.
+    #[must_use]
+    pub fn path(&self, pem: &str, now: i64) -> Vec<IssuedCertificate> {
+        let mut path: Vec<IssuedCertificate> = Vec::new();
+        let Ok(der) = CertificateDer::from_pem_slice(pem.as_bytes()) else { return path };
+        let mut next = self.issued(&der, false, now);
+        while let Some(certificate) = next.filter(|_| path.len() < PATH_MAX) {
+            let above = Arc::clone(&certificate.issuer);
+            path.push(certificate);
+            // A root says of itself whatever it likes.
+            next = self.issued(&above.der, true, now).filter(|certificate| {
+                let silent = certificate.responders.is_empty() && certificate.lists.is_empty();
+                !silent && certificate.issuer.key != above.key
+            });
+        }
+        path
+    }
+
+    fn issued(&self, der: &[u8], is_authority: bool, now: i64) -> Option<IssuedCertificate> {
+        let (rest, certificate) = X509Certificate::from_der(der).ok()?;
         if !rest.is_empty() {
             return None;
         }
@@ -102,6 +132,8 @@ impl Issuers {
         Some(IssuedCertificate {
             issuer: Arc::clone(issuer),
             serial: certificate.raw_serial().to_vec(),
+            is_authority,
+            id: CertificateId::of_certificate(&certificate),
             responders: responders(&certificate),
             lists: lists(&certificate),
         })
@@ -127,6 +159,7 @@ impl Issuer {
             key_hash: sha1(&certificate.public_key().subject_public_key.data),
             not_before: certificate.validity().not_before.timestamp(),
             not_after: certificate.validity().not_after.timestamp(),
+            der: der.to_vec(),
         })
     }
 
@@ -156,6 +189,12 @@ impl Issuer {
 }
 
 impl IssuedCertificate {
+    /// What it is known by, however it is encoded.
+    #[must_use]
+    pub fn id(&self) -> &CertificateId {
+        &self.id
+    }
+
     /// Addresses of OCSP responders, in the order of the certificate; `http` alone, and two at most.
     #[must_use]
     pub fn responders(&self) -> &[String] {
@@ -172,12 +211,6 @@ impl IssuedCertificate {
     pub(super) fn has_serial(&self, serial: &[u8]) -> bool {
         number(serial) == number(&self.serial)
     }
-}
-
-/// An integer without the zeros in front, which some authorities write and others do not.
-fn number(bytes: &[u8]) -> &[u8] {
-    let start = bytes.iter().position(|byte| *byte != 0).unwrap_or(bytes.len());
-    bytes.get(start..).unwrap_or_default()
 }
 
 pub(super) fn sha1(bytes: &[u8]) -> [u8; SHA1_OUTPUT_LEN] {

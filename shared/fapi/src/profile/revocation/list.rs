@@ -42,7 +42,7 @@ pub fn judge(
         signature: &list.signature_value.data,
     })?;
     for extension in list.extensions() {
-        check_scope(extension, address)?;
+        check_scope(extension, address, certificate.is_authority)?;
     }
     // Only a list that names its end can be too old.
     let next_update = names.next_update.ok_or(StatementFault::NotCurrent)?;
@@ -54,13 +54,17 @@ pub fn judge(
         }
     }
     let (this_update, next_update) = (names.this_update.timestamp(), Some(next_update.timestamp()));
-    Statement { status, this_update, next_update }.at(now)
+    Statement { status, this_update, next_update }.at(now, certificate.is_authority)
 }
 
-/// Whether the list covers client certificates, whole: a list of changes is critical too and refused here.
-fn check_scope(extension: &X509Extension<'_>, address: &str) -> Result<(), StatementFault> {
+/// Whether the list covers certificates of this kind, whole: a list of changes is critical too and refused here.
+fn check_scope(
+    extension: &X509Extension<'_>,
+    address: &str,
+    is_authority: bool,
+) -> Result<(), StatementFault> {
     match extension.parsed_extension() {
-        ParsedExtension::IssuingDistributionPoint(point) if covers(point, address) => Ok(()),
+        ParsedExtension::IssuingDistributionPoint(point) if covers(point, address, is_authority) => Ok(()),
         ParsedExtension::IssuingDistributionPoint(_) => Err(StatementFault::Scope),
         _ if extension.oid == ISSUING_DISTRIBUTION_POINT || extension.critical => {
             Err(StatementFault::Extension)
@@ -69,8 +73,9 @@ fn check_scope(extension: &X509Extension<'_>, address: &str) -> Result<(), State
     }
 }
 
-fn covers(point: &IssuingDistributionPoint<'_>, address: &str) -> bool {
-    let part = point.only_contains_ca_certs
+fn covers(point: &IssuingDistributionPoint<'_>, address: &str, is_authority: bool) -> bool {
+    let others = if is_authority { point.only_contains_user_certs } else { point.only_contains_ca_certs };
+    let part = others
         || point.only_contains_attribute_certs
         || point.indirect_crl
         || point.only_some_reasons.is_some();

@@ -72,7 +72,7 @@ pub fn judge(
             }
         }
     }
-    found.ok_or(StatementFault::OtherCertificate)?.at(now)
+    found.ok_or(StatementFault::OtherCertificate)?.at(now, certificate.is_authority)
 }
 
 /// BasicOCSPResponse: what is signed, and by whom.

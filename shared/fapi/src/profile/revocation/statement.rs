@@ -8,6 +8,8 @@ use super::fault::StatementFault;
 const AHEAD_MAX: i64 = 300;
 /// Oldest statement that counts, in seconds: a week, whatever end it names.
 const AGE_MAX: i64 = 7 * 24 * 3_600;
+/// The same about an authority, in seconds: roots are offline and write a list every few months.
+const AUTHORITY_AGE_MAX: i64 = 100 * 24 * 3_600;
 /// Oldest statement that counts where it names no end (RFC 6960 section 2.4: newer ones are there at any time).
 const AGE_MAX_WITHOUT_END: i64 = 3_600;
 
@@ -34,9 +36,13 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// The statement, if it is current at `now`, in seconds since 1970.
-    pub(super) fn at(self, now: i64) -> Result<Self, StatementFault> {
-        let oldest = if self.next_update.is_some() { AGE_MAX } else { AGE_MAX_WITHOUT_END };
+    /// The statement, about an authority or a participant, if it is current at `now`, in seconds since 1970.
+    pub(super) fn at(self, now: i64, is_authority: bool) -> Result<Self, StatementFault> {
+        let oldest = match self.next_update {
+            None => AGE_MAX_WITHOUT_END,
+            Some(_) if is_authority => AUTHORITY_AGE_MAX,
+            Some(_) => AGE_MAX,
+        };
         let age = now.saturating_sub(self.this_update);
         let begun = (-AHEAD_MAX..=oldest).contains(&age);
         let over = self.next_update.is_some_and(|end| now >= end);
