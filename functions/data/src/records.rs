@@ -33,8 +33,9 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     let ids: Vec<_> = row.ids.iter().map(|name| (*name, call.request.id(name))).collect();
     let (correlation, ids, filters) = (call.interaction, &ids, &filters);
     // The class of the row says how long its answer may take; a call that has waited elsewhere has less left.
-    let budget = row.frequency.time_limit().min(call.time_left());
-    let request = RecordsRequest { operation, correlation, consent, resource, ids, page, filters, budget };
+    let (budget, left) = (row.frequency.time_limit(), call.time_left());
+    let request =
+        RecordsRequest { operation, correlation, consent, resource, ids, page, filters, budget, left };
     let found = ports.institution.records(request).await?;
     let (data, dropped) = match row.shape {
         Shape::Products => {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `integration_layer` | the calls, their time budgets, and what a status means |
 //! | `breaker` | who is held back while an operation does not answer |
+//! | `silences` | the calls without an answer that it goes by |
 //! | `credential` | the credential that is shown, as its secret changes |
 //! | `request`, `answer` | the bodies sent and received |
 
@@ -12,6 +13,7 @@ mod breaker;
 mod credential;
 mod integration_layer;
 mod request;
+mod silences;
 
 pub use breaker::Breaker;
 pub use credential::credential;

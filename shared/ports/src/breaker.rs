@@ -3,11 +3,17 @@
 //! An environment serves one call at a time, so a bank that hangs does not fill up one process: it fills up all of them,
 //! one call each. What holds it back must therefore lie outside of them, in a row an operation:
 //!
-//! - **open**: after [`FAILURES`] calls of one environment without an answer nobody asks for a pause; then one
-//!   environment does (the probe), and its answer closes the breaker, or its silence opens it for twice as long.
+//! - **held clients**: after [`FAILURES`] calls of one client at one environment without an answer the questions of that
+//!   client are turned away for a pause; then one of them goes through (its own probe), and its answer ends this, or its
+//!   silence makes the next pause twice as long. It may be this client's customers alone for whom the bank is slow, so
+//!   nobody else notices. Where there is only one client, this is all the protection there is to give.
+//! - **open**: when calls of two clients had no answer like this, nobody asks for a pause; then one call of a client that is
+//!   not held back itself does (the probe), and its answer closes the breaker, or its silence opens it for twice as long.
+//!   Whoever opened it, or took a probe that had no answer, is held back for twice the pause, so that another client comes
+//!   first with the next one.
 //! - **slots**, the bulkhead: before that, an environment whose last [`SUSPECT`] calls had no answer goes on asking only
-//!   if it has one of [`SLOTS`]. So a bank that hangs holds that many environments, and of the others each one a call
-//!   or two.
+//!   if it has one of [`SLOTS`], of which one client takes half at most. So a bank that hangs holds that many environments,
+//!   and of the others each one a call or two.
 //!
 //! A row is written by environments that got no answer, and by the probe: while the bank answers nobody writes. The rules
 //! here have no clock; a row whose times lie in the future is as good as over (LB-04).
@@ -15,8 +21,10 @@
 mod limits;
 mod row;
 
-pub use limits::{FAILURES, LONGEST_PAUSE, PAUSE, PROBE, SKEW, SLOT, SLOTS, SUSPECT};
-pub use row::{Admission, BreakerRow, Slot};
+pub use limits::{
+    CLIENTS, FAILURES, LONGEST_PAUSE, PAUSE, PROBE, SKEW, SLOT, SLOTS, SLOTS_OF_CLIENT, SUSPECT,
+};
+pub use row::{Admission, Asker, BreakerRow, HeldClient, Slot};
 
 use async_trait::async_trait;
 

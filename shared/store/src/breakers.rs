@@ -86,7 +86,7 @@ mod tests {
         let database = Database::start().await;
         let losing = database.losing(|number| number == 0).await;
         let table = BreakerTable::new(&losing, "layer");
-        let row = BreakerRow::new("/x", now()).opened(now());
+        let row = BreakerRow::new("/x", now()).opened("client", now());
         assert!(table.replace(&row).await.unwrap(), "it was written, only the reply was lost");
         assert_eq!(table.rows().await.unwrap(), [row]);
     }
@@ -95,7 +95,7 @@ mod tests {
     async fn t63_an_unreadable_row_hides_no_other() {
         let database = Database::start().await;
         let table = BreakerTable::new(&database.dynamo, "layer");
-        let row = BreakerRow::new("/x", now()).opened(now());
+        let row = BreakerRow::new("/x", now()).opened("client", now());
         assert!(table.replace(&row).await.unwrap());
         let odd = item(key(database.dynamo.keys.breakers(), "/odd"), [("body", s("{}"))]);
         database.client.put_item().table_name("layer").set_item(Some(odd)).send().await.unwrap();
@@ -107,5 +107,6 @@ mod tests {
         let rows = table.rows().await.unwrap();
         let found = rows.iter().find(|row| row.operation == "/y").unwrap();
         assert_eq!((found.version, found.open_until, found.pauses, found.slots.len()), (7, None, 0, 0));
+        assert!(found.clients.is_empty());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_authorization::interaction::Assurance;
@@ -11,7 +12,7 @@ use ponte_data_consent::consent::{Approver, Consent};
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::{InstitutionFault, PortError};
-use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, ResourceKind};
+use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, InteractionId, ResourceKind};
 use serde_json::value::RawValue;
 
 use crate::people::{ANA, BAKERY, BRUNO};
@@ -19,6 +20,8 @@ use crate::people::{ANA, BAKERY, BRUNO};
 /// An institution with two customers and two accounts.
 #[derive(Default)]
 pub struct Bank {
+    /// How often somebody logged in, or tried to.
+    pub logins: AtomicU64,
     /// How often products were asked for.
     pub discoveries: AtomicU64,
     /// Whether it answers no discovery in time.
@@ -47,7 +50,13 @@ pub const ACCOUNTS: &[(&str, &str)] = &[
 
 #[async_trait]
 impl Customers for Bank {
-    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
+    async fn identify(
+        &self,
+        access_token: &str,
+        _: &ClientId,
+        _: Duration,
+    ) -> Result<Customer, InstitutionFault> {
+        self.logins.fetch_add(1, Ordering::Relaxed);
         let (cpf, cnpj) = match access_token {
             "ana" | "ana-loa3" => (ANA, None),
             "bruno" => (BRUNO, None),
@@ -70,6 +79,7 @@ impl Institution for Bank {
         kind: ResourceKind,
         consent: &Consent,
         _: InteractionId,
+        _: Duration,
     ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         if kind != ResourceKind::Account {
             return Ok(Vec::new());

@@ -26,7 +26,7 @@ pub(super) async fn products(
 ) -> Result<Vec<Product>, InstitutionFault> {
     let kinds = ResourceKind::ALL.iter().copied().filter(|kind| consent.permits(kind.permission()));
     let discoveries = kinds.map(|kind| async move {
-        let found = ports.institution.discover(kind, consent, call.interaction).await?;
+        let found = ports.institution.discover(kind, consent, call.interaction, call.time_left()).await?;
         Ok::<_, InstitutionFault>(found.into_iter().map(move |found| (kind, found)))
     });
     let mut products: Vec<Product> = Vec::new();

@@ -31,7 +31,8 @@ pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, R
     if before.is_none() {
         session.may_log_in(&call)?;
     }
-    let customer = ports.customers.identify(&request.access_token).await;
+    let client = &session.interaction.client;
+    let customer = ports.customers.identify(&request.access_token, client, call.time_left()).await;
     let customer = customer.map_err(|fault| match fault {
         InstitutionFault::NotFound => Refusal::unauthenticated(),
         other => other.into(),

@@ -78,7 +78,7 @@ async fn listed(
     consent: &Consent,
     kind: ResourceKind,
 ) -> Result<Option<Vec<String>>, Refusal> {
-    match ports.institution.discover(kind, consent, call.interaction).await {
+    match ports.institution.discover(kind, consent, call.interaction, call.time_left()).await {
         Ok(found) => {
             let id = |product: &DiscoveredProduct| public_id(ports, consent, kind, &product.legacy_id);
             Ok(Some(found.iter().map(id).collect()))

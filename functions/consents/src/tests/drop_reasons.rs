@@ -48,6 +48,7 @@ impl Institution for SlowBank {
         _: ResourceKind,
         _: &Consent,
         _: InteractionId,
+        _: Duration,
     ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }

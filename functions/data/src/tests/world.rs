@@ -62,6 +62,7 @@ impl Institution for Layer {
         _: ResourceKind,
         _: &Consent,
         _: InteractionId,
+        _: Duration,
     ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }

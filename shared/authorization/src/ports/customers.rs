@@ -1,8 +1,10 @@
 //! The customers of the institution, as its own systems authenticate them.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use ponte_ports::InstitutionFault;
-use ponte_values::{Cnpj, Cpf};
+use ponte_values::{ClientId, Cnpj, Cpf};
 
 use crate::interaction::Assurance;
 
@@ -20,6 +22,12 @@ pub struct Customer {
 /// The institution's authentication of customers.
 #[async_trait]
 pub trait Customers: Send + Sync {
-    /// The customer behind an access token of the institution's channel (8 s budget).
-    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault>;
+    /// The customer behind an access token of the institution's channel, asked for in an interaction of `client` by a call
+    /// that has `left` to answer (4 s budget within it).
+    async fn identify(
+        &self,
+        access_token: &str,
+        client: &ClientId,
+        left: Duration,
+    ) -> Result<Customer, InstitutionFault>;
 }

@@ -41,6 +41,8 @@ pub struct RecordsRequest<'a> {
     pub filters: &'a [(&'static str, String)],
     /// How long the answer may take.
     pub budget: Duration,
+    /// How long the call that asks has left.
+    pub left: Duration,
 }
 
 /// The answer of the integration layer.
@@ -55,14 +57,16 @@ pub struct Records {
 /// The institution's systems.
 #[async_trait]
 pub trait Institution: Send + Sync {
-    /// The products of this kind that the customer named in the consent has (6 s budget).
+    /// The products of this kind that the customer named in the consent has, for a call that has `left` to answer (6 s
+    /// budget within it).
     async fn discover(
         &self,
         kind: ResourceKind,
         consent: &Consent,
         correlation: InteractionId,
+        left: Duration,
     ) -> Result<Vec<DiscoveredProduct>, InstitutionFault>;
-    /// Records of a data API, within the budget of the request.
+    /// Records of a data API, within the budget of the request and what its call has left.
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault>;
     /// Whether the customer named in the consent is one here and can decide (M38, 3 s budget). A refusal is about the
     /// customer; everything else that is no answer says nothing of them.

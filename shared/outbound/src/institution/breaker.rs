@@ -9,13 +9,15 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ponte_ports::breaker::{Admission, BreakerRow, FAILURES, SUSPECT};
+use ponte_ports::breaker::{Admission, Asker, BreakerRow, FAILURES, SUSPECT};
 use ponte_ports::rotation::INTERVAL;
 use ponte_ports::{Breakers, Clock, InstitutionFault, PortError, chain};
 use ponte_values::Moment;
+use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::answer::WHAT;
+use super::silences::Silences;
 
 /// How old the shared rows may be while one of them holds somebody back.
 const TROUBLED: Duration = Duration::from_secs(2);
@@ -23,16 +25,16 @@ const TROUBLED: Duration = Duration::from_secs(2);
 const COOLDOWN: Duration = Duration::from_secs(1);
 /// How long a call waits for the store of the rows.
 const PATIENCE: Duration = Duration::from_millis(300);
-/// Calls without an answer that lie further apart have nothing to do with each other.
-const MEMORY: Duration = Duration::from_mins(1);
 /// Tries to change a row that others change too.
 const TRIES: u32 = 3;
 /// When those who are turned away because enough others ask may come back.
 const SOON: Duration = Duration::from_secs(2);
 
 /// The breakers of an institution, as one environment sees them.
-pub struct Breaker {
-    environment: String,
+pub struct Breaker(Arc<Environment>);
+
+struct Environment {
+    id: String,
     shared: Arc<dyn Breakers>,
     clock: Arc<dyn Clock>,
     patience: Duration,
@@ -43,119 +45,199 @@ pub struct Breaker {
 struct Seen {
     rows: HashMap<String, BreakerRow>,
     read_at: Option<Moment>,
-    /// Calls without an answer in a row, by operation.
-    silences: HashMap<&'static str, Silence>,
+    silences: Silences,
 }
 
+/// A call of an operation.
 #[derive(Clone, Copy)]
-struct Silence {
-    calls: u32,
-    last: Moment,
+pub(super) struct Asked<'a> {
+    pub(super) operation: &'static str,
+    /// The client on whose behalf it is made.
+    pub(super) client: &'a str,
+    /// Whether it has the whole time of its operation: only such a one can judge the layer.
+    pub(super) has_time: bool,
+}
+
+/// What the outcome of a call says of the layer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// It answered, whatever it said.
+    Answer,
+    /// It had its time and did not answer.
+    Silence,
+    /// Nothing: the call was late itself and did not wait for long.
+    Nothing,
 }
 
 /// How a call came through.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Pass {
     Free,
+    /// It decides whether everybody asks again.
     Probe,
+    /// It decides whether its client asks again.
+    OwnProbe,
 }
 
 impl Breaker {
     /// The breakers in `shared`, for the environment with this id, which is new each time.
     #[must_use]
-    pub fn new(environment: String, shared: Arc<dyn Breakers>, clock: Arc<dyn Clock>) -> Self {
-        Self { environment, shared, clock, patience: PATIENCE, seen: Mutex::default() }
+    pub fn new(id: String, shared: Arc<dyn Breakers>, clock: Arc<dyn Clock>) -> Self {
+        Self::with(id, shared, clock, PATIENCE)
     }
 
-    /// Makes a call of `operation`, unless it is held back. `silent` says whether its outcome is no answer at all: any
-    /// answer, whatever it says, is one.
+    fn with(id: String, shared: Arc<dyn Breakers>, clock: Arc<dyn Clock>, patience: Duration) -> Self {
+        Self(Arc::new(Environment { id, shared, clock, patience, seen: Mutex::default() }))
+    }
+
+    /// Makes a call, unless it is held back. `hear` says what its outcome tells of the layer.
     pub(super) async fn guard<T>(
         &self,
-        operation: &'static str,
+        asked: Asked<'_>,
         call: impl Future<Output = Result<T, InstitutionFault>>,
-        silent: impl FnOnce(&Result<T, InstitutionFault>) -> bool,
+        hear: impl FnOnce(&Result<T, InstitutionFault>) -> Heard,
     ) -> Result<T, InstitutionFault> {
-        let pass = self.admit(operation).await?;
+        let pass = self.0.admit(&asked).await?;
+        let taken = Taken { environment: &self.0, asked: &asked, pass: Some(pass) };
         let outcome = call.await;
-        if silent(&outcome) {
-            self.silence(operation, pass).await;
-        } else {
-            self.answered(operation, pass).await;
+        taken.done();
+        match hear(&outcome) {
+            Heard::Answer => self.0.answered(&asked, pass).await,
+            Heard::Silence => self.0.silence(&asked, pass).await,
+            Heard::Nothing => self.0.give_back(asked.operation, asked.client, pass).await,
         }
         outcome
     }
+}
 
-    async fn admit(&self, operation: &'static str) -> Result<Pass, PortError> {
+/// A call on its way. One that is dropped before its end gives its probe back.
+struct Taken<'a> {
+    environment: &'a Arc<Environment>,
+    asked: &'a Asked<'a>,
+    pass: Option<Pass>,
+}
+
+impl Taken<'_> {
+    fn done(mut self) {
+        self.pass = None;
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        let Some(pass) = self.pass.filter(|pass| *pass != Pass::Free) else { return };
+        // Where the process ends too, the end of the probe is noticed by its time.
+        if let Ok(runtime) = Handle::try_current() {
+            let environment = Arc::clone(self.environment);
+            let (operation, client) = (self.asked.operation, self.asked.client.to_owned());
+            runtime.spawn(async move { environment.give_back(operation, &client, pass).await });
+        }
+    }
+}
+
+impl Environment {
+    async fn admit(&self, asked: &Asked<'_>) -> Result<Pass, PortError> {
         let now = self.clock.now();
         self.look(now, None).await;
-        let mut admission = self.admission(operation, now);
-        if admission == Admission::Probe {
+        let mut admission = self.admission(asked, now);
+        if matches!(admission, Admission::Probe | Admission::OwnProbe) {
             // Another environment may have had its answer since we looked.
             self.look(now, Some(COOLDOWN)).await;
-            admission = self.admission(operation, now);
+            admission = self.admission(asked, now);
         }
-        match admission {
-            Admission::Free => Ok(Pass::Free),
-            Admission::Probe if self.takes_probe(operation, now).await => Ok(Pass::Probe),
-            Admission::Probe => Err(open(SOON)),
-            Admission::Open(left) => Err(open(left)),
+        let pass = match admission {
+            Admission::Free => return Ok(Pass::Free),
+            Admission::Probe => Pass::Probe,
+            Admission::OwnProbe => Pass::OwnProbe,
+            Admission::Open(left) => return Err(open(left)),
             Admission::Full => {
-                Err(PortError::overloaded(WHAT, format!("{operation}: enough others wait")).after(Some(SOON)))
+                let text = format!("{}: enough others wait", asked.operation);
+                return Err(PortError::overloaded(WHAT, text).after(Some(SOON)));
             }
-        }
+        };
+        if asked.has_time && self.takes(asked, pass, now).await { Ok(pass) } else { Err(open(SOON)) }
     }
 
-    fn admission(&self, operation: &'static str, now: Moment) -> Admission {
+    fn admission(&self, asked: &Asked<'_>, now: Moment) -> Admission {
         let seen = self.lock();
-        let suspect = seen.silences.get(operation).is_some_and(|silence| silence.counts(now) >= SUSPECT);
-        let row = seen.rows.get(operation);
-        row.map_or(Admission::Free, |row| row.admits(&self.environment, suspect, now))
+        let suspect = seen.silences.of(asked.operation, asked.client, now).reach(SUSPECT);
+        let row = seen.rows.get(asked.operation);
+        row.map_or(Admission::Free, |row| row.admits(&self.asker(asked, suspect), now))
     }
 
-    async fn takes_probe(&self, operation: &'static str, now: Moment) -> bool {
-        let row = self.row(operation, now).probed(now);
-        self.store(row, now).await
+    fn asker<'a>(&'a self, asked: &Asked<'a>, suspect: bool) -> Asker<'a> {
+        Asker { environment: &self.id, client: asked.client, suspect }
     }
 
-    /// The answer of the probe closes the breaker; one of a call that was under way before it opened says nothing.
-    async fn answered(&self, operation: &'static str, pass: Pass) {
+    async fn takes(&self, asked: &Asked<'_>, pass: Pass, now: Moment) -> bool {
+        let row = self.row(asked.operation, now);
+        let taken = match pass {
+            Pass::OwnProbe => row.client_probed(asked.client, now),
+            _ => row.probed(now),
+        };
+        self.store(taken, now).await
+    }
+
+    /// The answer of the probe closes the breaker, or lets its client ask again; one of a call that was under way before
+    /// says nothing of them.
+    async fn answered(&self, asked: &Asked<'_>, pass: Pass) {
         let row = {
             let mut seen = self.lock();
-            seen.silences.remove(operation);
-            // Copied only where there is something to close: nothing is written while the layer answers.
-            seen.rows.get(operation).filter(|row| pass == Pass::Probe && row.open_until.is_some()).cloned()
+            seen.silences.answered(asked.operation, asked.client);
+            // Copied only where there is something to end: nothing is written while the layer answers.
+            seen.rows.get(asked.operation).filter(|_| pass != Pass::Free).cloned()
         };
-        if let Some(row) = row {
-            let now = self.clock.now();
-            if self.store(row.closed(now), now).await {
-                tracing::warn!(operation, "the integration layer answers again");
-            }
+        let Some(row) = row else { return };
+        let now = self.clock.now();
+        let ended = match pass {
+            Pass::OwnProbe => row.client_answered(asked.client, now),
+            _ => row.closed(asked.client, now),
+        };
+        if self.store(ended, now).await {
+            tracing::warn!(operation = asked.operation, "the integration layer answers again");
         }
     }
 
-    async fn silence(&self, operation: &'static str, pass: Pass) {
+    async fn silence(&self, asked: &Asked<'_>, pass: Pass) {
         let now = self.clock.now();
-        let calls = self.count(operation, now);
+        let counts = {
+            let mut seen = self.lock();
+            seen.silences.silence(asked.operation, asked.client, now);
+            seen.silences.of(asked.operation, asked.client, now)
+        };
         if pass == Pass::Free {
             self.look(now, Some(COOLDOWN)).await;
         }
         for _ in 0..TRIES {
-            let row = self.row(operation, now);
-            let opens = pass == Pass::Probe || (calls >= FAILURES && row.open_until.is_none());
+            let row = self.row(asked.operation, now);
+            // The silence is the bank's, and not that of one client's customers, when another client met it too.
+            let several = counts.several || row.holds_another(asked.client, now);
+            let closed = row.open_until.is_none();
+            let opens = pass == Pass::Probe || (closed && several && counts.all >= FAILURES);
+            let holds =
+                pass == Pass::OwnProbe || (closed && counts.own >= FAILURES && !row.holds(asked.client, now));
             let next = if opens {
-                Some(row.opened(now))
-            } else if calls >= SUSPECT && row.open_until.is_none() {
-                row.with_slot(&self.environment, now)
+                Some(row.opened(asked.client, now))
+            } else if holds {
+                Some(row.client_held(asked.client, now))
+            } else if closed && counts.reach(SUSPECT) {
+                row.with_slot(&self.asker(asked, true), now)
             } else {
                 None
             };
             let Some(next) = next else { return };
             if self.store(next, now).await {
+                // The metric filter of the template counts the field `breaker`.
                 if opens {
-                    // The metric filter of the template counts the field.
                     tracing::error!(
-                        breaker = operation,
+                        breaker = asked.operation,
                         "no answers of the integration layer, calls are turned away"
+                    );
+                } else if holds {
+                    tracing::error!(
+                        breaker = asked.operation,
+                        client = asked.client,
+                        "no answers of the integration layer for one client, its calls are turned away"
                     );
                 }
                 return;
@@ -164,15 +246,19 @@ impl Breaker {
         }
     }
 
-    fn count(&self, operation: &'static str, now: Moment) -> u32 {
-        let mut seen = self.lock();
-        let before = seen.silences.get(operation).map_or(0, |silence| silence.counts(now));
-        let calls = before.saturating_add(1);
-        seen.silences.insert(operation, Silence { calls, last: now });
-        calls
+    /// A probe came to nothing: the next call may take it.
+    async fn give_back(&self, operation: &'static str, client: &str, pass: Pass) {
+        let now = self.clock.now();
+        let row = self.row(operation, now);
+        let free = match pass {
+            Pass::Free => return,
+            Pass::Probe => row.given_back(now),
+            Pass::OwnProbe => row.client_given_back(client, now),
+        };
+        self.store(free, now).await;
     }
 
-    fn row(&self, operation: &'static str, now: Moment) -> BreakerRow {
+    fn row(&self, operation: &str, now: Moment) -> BreakerRow {
         let known = self.lock().rows.get(operation).cloned();
         known.unwrap_or_else(|| BreakerRow::new(operation, now))
     }
@@ -234,12 +320,6 @@ impl Seen {
             self.read_at = Some(now);
         }
         !fresh
-    }
-}
-
-impl Silence {
-    fn counts(self, now: Moment) -> u32 {
-        if self.last <= now && now < self.last.plus(MEMORY) { self.calls } else { 0 }
     }
 }
 

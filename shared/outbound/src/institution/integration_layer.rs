@@ -1,6 +1,7 @@
 //! The client of the integration layer: one POST per operation, within its time budget and past its breaker.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,20 +12,23 @@ use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, InstitutionFault, Limit, PortError};
-use ponte_values::{InstitutionId, InteractionId, ResourceKind, SecretText};
+use ponte_values::{ClientId, InstitutionId, InteractionId, ResourceKind, SecretText};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::answer::{self, WHAT};
-use super::breaker::Breaker;
+use super::breaker::{Asked, Breaker, Heard};
 use super::request;
 use crate::http::{Client, Resend};
 use crate::{failure, http};
 
 /// Largest answer that is read, in bytes: more does not fit into the answer of a function either.
 const LIMIT: usize = 6 * 1024 * 1024;
+
+/// What a schedule leaves an answer besides its budget.
+const SPARE: Duration = Duration::from_secs(1);
 
 /// Longest wait of the layer that is told on, in seconds.
 const LONGEST_WAIT: u64 = 3600;
@@ -36,6 +40,26 @@ struct Budgets {
     identify: Duration,
     discover: Duration,
     check: Duration,
+}
+
+/// How long an answer may take.
+#[derive(Clone, Copy)]
+struct Time {
+    /// The budget of the operation.
+    whole: Duration,
+    /// When the call that asks must have its answer.
+    end: Instant,
+}
+
+impl Time {
+    fn of(whole: Duration, left: Duration) -> Self {
+        Self { whole, end: Instant::now() + left }
+    }
+
+    /// What is there of it now.
+    fn budget(self) -> Duration {
+        self.whole.min(self.end.saturating_duration_since(Instant::now()))
+    }
 }
 
 /// The integration layer of an institution.
@@ -72,11 +96,29 @@ impl IntegrationLayer {
     /// The body of a 200, or what another status means; at once, if the operation is held back.
     async fn call<T: Serialize + Sync>(
         &self,
-        operation: &'static str,
+        (operation, client): (&'static str, &str),
         request: &T,
-        budget: Duration,
+        time: Time,
     ) -> Result<Vec<u8>, InstitutionFault> {
-        self.breaker.guard(operation, self.post(operation, request, budget), is_silent).await
+        let asked = Asked { operation, client, has_time: time.budget() == time.whole };
+        // The time that the breaker took counts too, so whether it is cut is known when the question goes out.
+        let cut = AtomicBool::new(false);
+        let call = async {
+            let budget = time.budget();
+            cut.store(budget < time.whole, Ordering::Relaxed);
+            self.post(operation, request, budget).await
+        };
+        let heard = |outcome: &Result<_, _>| {
+            if !is_silent(outcome) {
+                Heard::Answer
+            } else if cut.load(Ordering::Relaxed) {
+                // The call was late itself: the layer did not have the time that it may take.
+                Heard::Nothing
+            } else {
+                Heard::Silence
+            }
+        };
+        self.breaker.guard(asked, call, heard).await
     }
 
     async fn post<T: Serialize + Sync>(
@@ -131,6 +173,11 @@ impl IntegrationLayer {
     }
 }
 
+/// Whose question it is: all software of an organisation is one client to the breaker.
+fn client_of(consent: &Consent) -> &str {
+    consent.organisation.as_str()
+}
+
 /// A status that says nothing about the customer: the layer, or our call, is at fault.
 fn unexpected(status: StatusCode, wait: Option<Duration>) -> InstitutionFault {
     let text = format!("status {}", status.as_u16());
@@ -155,9 +202,15 @@ fn is_silent<T>(outcome: &Result<T, InstitutionFault>) -> bool {
 
 #[async_trait]
 impl Customers for IntegrationLayer {
-    async fn identify(&self, access_token: &str) -> Result<Customer, InstitutionFault> {
+    async fn identify(
+        &self,
+        access_token: &str,
+        client: &ClientId,
+        left: Duration,
+    ) -> Result<Customer, InstitutionFault> {
         let request = request::Identify { access_token };
-        match self.call("/authentication/decrypt", &request, self.budgets.identify).await {
+        let time = Time::of(self.budgets.identify, left);
+        match self.call(("/authentication/decrypt", client.as_str()), &request, time).await {
             Ok(body) => Ok(answer::customer(&body)?),
             Err(InstitutionFault::Refused(code)) if code == "TOKEN_INVALIDO" => {
                 Err(InstitutionFault::NotFound)
@@ -174,17 +227,20 @@ impl Institution for IntegrationLayer {
         kind: ResourceKind,
         consent: &Consent,
         correlation: InteractionId,
+        left: Duration,
     ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
         let correlation = correlation.to_string();
         let request = request::Data::discovery(&self.brand, &correlation, consent);
-        let body = self.call(kind.discovery(), &request, self.budgets.discover).await?;
+        let time = Time::of(self.budgets.discover, left);
+        let body = self.call((kind.discovery(), client_of(consent)), &request, time).await?;
         Ok(answer::discovered(&body)?)
     }
 
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
         let correlation = request.correlation.to_string();
         let data = request::Data::records(&self.brand, &correlation, &request);
-        let body = self.call(request.operation, &data, request.budget).await?;
+        let time = Time::of(request.budget, request.left);
+        let body = self.call((request.operation, client_of(request.consent)), &data, time).await?;
         Ok(answer::records(&body)?)
     }
 
@@ -195,7 +251,9 @@ impl Institution for IntegrationLayer {
     ) -> Result<AccountHolderAnswer, InstitutionFault> {
         let correlation = correlation.to_string();
         let request = request::AccountHolderCheck::of(&self.brand, &correlation, consent);
-        let body = self.call("/check-account-holder", &request, self.budgets.check).await?;
+        // Asked by a schedule, which begins nothing that it has no time for.
+        let time = Time::of(self.budgets.check, self.budgets.check + SPARE);
+        let body = self.call(("/check-account-holder", client_of(consent)), &request, time).await?;
         Ok(answer::account_holder(&body)?)
     }
 }

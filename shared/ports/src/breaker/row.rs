@@ -5,7 +5,7 @@ use std::time::Duration;
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
-use super::limits::{LONGEST_PAUSE, PAUSE, PROBE, SKEW, SLOT, SLOTS};
+use super::limits::{CLIENTS, LONGEST_PAUSE, PAUSE, PROBE, SKEW, SLOT, SLOTS, SLOTS_OF_CLIENT};
 
 /// What the environments know together of an operation that did not answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct BreakerRow {
     /// The environments that go on asking.
     #[serde(default)]
     pub slots: Vec<Slot>,
+    /// The clients that are held back, because their own questions had no answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clients: Vec<HeldClient>,
 }
 
 /// The place of one environment among those that go on asking.
@@ -35,6 +38,31 @@ pub struct Slot {
     pub environment: String,
     /// When it is free again.
     pub until: Moment,
+    /// The client whose question took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+}
+
+/// A client whose questions of this operation had no answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HeldClient {
+    /// The client.
+    pub client: String,
+    /// Until when it does not ask; after that one question of it goes through.
+    pub until: Moment,
+    /// Pauses so far without an answer between them.
+    pub pauses: u32,
+}
+
+/// Who wants to ask.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Asker<'a> {
+    /// Id of the environment.
+    pub environment: &'a str,
+    /// The client on whose behalf it asks.
+    pub client: &'a str,
+    /// Whether its last calls had no answer.
+    pub suspect: bool,
 }
 
 /// What a row lets an environment do.
@@ -44,7 +72,9 @@ pub enum Admission {
     Free,
     /// Ask if it is the one that takes the probe.
     Probe,
-    /// Nobody asks; the next probe is this far off.
+    /// Ask if it is the one that takes the probe of its client, which is held back.
+    OwnProbe,
+    /// Nobody asks, or nobody for this client; the next probe is this far off.
     Open(Duration),
     /// Enough others ask already.
     Full,
@@ -61,6 +91,7 @@ impl BreakerRow {
             open_until: None,
             pauses: 0,
             slots: Vec::new(),
+            clients: Vec::new(),
         }
     }
 
@@ -69,22 +100,43 @@ impl BreakerRow {
     #[must_use]
     pub fn is_troubled(&self, now: Moment) -> bool {
         let open = |until: Moment| now < until.plus(LONGEST_PAUSE);
-        self.open_until.is_some_and(open) || self.live(now).next().is_some()
+        self.open_until.is_some_and(open)
+            || self.live(now).next().is_some()
+            || self.held(now).next().is_some()
     }
 
-    /// What an environment may do; `suspect` if its last calls had no answer.
+    /// What an environment may do for a client.
     #[must_use]
-    pub fn admits(&self, environment: &str, suspect: bool, now: Moment) -> Admission {
-        match self.open_until {
-            // Set by a clock that is ahead of ours by more than clocks may be: as good as over.
-            Some(until) if self.changed_at > now.plus(SKEW) || until > now.plus(LONGEST_PAUSE + SKEW) => {
-                Admission::Probe
-            }
-            Some(until) if now < until => Admission::Open(until.since(now)),
-            Some(_) => Admission::Probe,
-            None if suspect && self.is_full_for(environment, now) => Admission::Full,
-            None => Admission::Free,
+    pub fn admits(&self, asker: &Asker<'_>, now: Moment) -> Admission {
+        // Set by a clock that is ahead of ours by more than clocks may be: as good as over.
+        let ahead = self.changed_at > now.plus(SKEW);
+        let left = |until: Moment, longest: Duration| {
+            (!ahead && now < until && until <= now.plus(longest + SKEW)).then(|| until.since(now))
+        };
+        let own = self.clients.iter().find(|held| held.client == asker.client);
+        let own_left = own.and_then(|held| left(held.until, 2 * LONGEST_PAUSE));
+        match (self.open_until, own_left) {
+            (None, Some(own)) => Admission::Open(own),
+            (Some(until), own) => match left(until, LONGEST_PAUSE).max(own) {
+                Some(left) => Admission::Open(left),
+                None => Admission::Probe,
+            },
+            (None, None) if own.is_some() => Admission::OwnProbe,
+            (None, None) if asker.suspect && self.is_full_for(asker, now) => Admission::Full,
+            (None, None) => Admission::Free,
         }
+    }
+
+    /// Whether the questions of a client other than this had no answer lately.
+    #[must_use]
+    pub fn holds_another(&self, client: &str, now: Moment) -> bool {
+        self.held(now).any(|held| held.client != client)
+    }
+
+    /// Whether the client is held back, or was until a moment ago.
+    #[must_use]
+    pub fn holds(&self, client: &str, now: Moment) -> bool {
+        self.held(now).any(|held| held.client == client)
     }
 
     /// The row after an environment took the probe: the others wait for its end.
@@ -93,31 +145,80 @@ impl BreakerRow {
         Self { open_until: Some(now.plus(PROBE)), ..self.next(now) }
     }
 
-    /// The row after calls without an answer opened the breaker, or the probe had none.
+    /// The row after calls without an answer opened the breaker, or the probe had none; the last of them was this client's.
     #[must_use]
-    pub fn opened(&self, now: Moment) -> Self {
-        let pause = PAUSE.saturating_mul(1 << self.pauses.min(8)).min(LONGEST_PAUSE);
+    pub fn opened(&self, client: &str, now: Moment) -> Self {
+        let pause = pause(self.pauses);
         let pauses = self.pauses.saturating_add(1);
-        Self { open_until: Some(now.plus(pause)), pauses, slots: Vec::new(), ..self.next(now) }
+        let before = self.held(now).find(|held| held.client == client).map_or(0, |held| held.pauses);
+        let held = HeldClient {
+            client: client.to_owned(),
+            until: now.plus(2 * pause),
+            pauses: before.saturating_add(1),
+        };
+        Self {
+            open_until: Some(now.plus(pause)),
+            pauses,
+            slots: Vec::new(),
+            clients: self.clients_with(held, now),
+            ..self.next(now)
+        }
     }
 
-    /// The row after an answer: everybody asks.
+    /// The row after an answer to this client: everybody asks, but of another client that was held back one call first.
     #[must_use]
-    pub fn closed(&self, now: Moment) -> Self {
-        Self { open_until: None, pauses: 0, slots: Vec::new(), ..self.next(now) }
+    pub fn closed(&self, client: &str, now: Moment) -> Self {
+        let over = |held: &HeldClient| HeldClient { until: held.until.min(now), ..held.clone() };
+        let clients = self.held(now).filter(|held| held.client != client).map(over).collect();
+        Self { open_until: None, pauses: 0, slots: Vec::new(), clients, ..self.next(now) }
+    }
+
+    /// The row after a probe that came to nothing: the next call may take it.
+    #[must_use]
+    pub fn given_back(&self, now: Moment) -> Self {
+        Self { open_until: self.open_until.map(|until| until.min(now)), ..self.next(now) }
+    }
+
+    /// The row after calls of a client had no answer, or its probe had none.
+    #[must_use]
+    pub fn client_held(&self, client: &str, now: Moment) -> Self {
+        let before = self.held(now).find(|held| held.client == client).map_or(0, |held| held.pauses);
+        let until = now.plus(pause(before));
+        let held = HeldClient { client: client.to_owned(), until, pauses: before.saturating_add(1) };
+        Self { clients: self.clients_with(held, now), ..self.next(now) }
+    }
+
+    /// The row after a client took its probe: its other calls wait for the end of it.
+    #[must_use]
+    pub fn client_probed(&self, client: &str, now: Moment) -> Self {
+        self.client_until(client, now.plus(PROBE), now)
+    }
+
+    /// The row after the probe of a client came to nothing.
+    #[must_use]
+    pub fn client_given_back(&self, client: &str, now: Moment) -> Self {
+        self.client_until(client, now, now)
+    }
+
+    /// The row after an answer to a client that was held back.
+    #[must_use]
+    pub fn client_answered(&self, client: &str, now: Moment) -> Self {
+        let clients = self.held(now).filter(|held| held.client != client).cloned().collect();
+        Self { clients, ..self.next(now) }
     }
 
     /// The row in which an environment has a slot; `None` if it has one that is young, or none is free.
     #[must_use]
-    pub fn with_slot(&self, environment: &str, now: Moment) -> Option<Self> {
-        let fresh = |slot: &Slot| slot.environment == environment && slot.until > now.plus(SLOT / 2);
-        if self.live(now).any(fresh) || self.is_full_for(environment, now) {
+    pub fn with_slot(&self, asker: &Asker<'_>, now: Moment) -> Option<Self> {
+        let fresh = |slot: &Slot| slot.environment == asker.environment && slot.until > now.plus(SLOT / 2);
+        if self.live(now).any(fresh) || self.is_full_for(asker, now) {
             return None;
         }
         let mut slots = self.live(now).cloned().collect::<Vec<_>>();
+        let (environment, client) = (asker.environment.to_owned(), Some(asker.client.to_owned()));
         match slots.iter_mut().find(|slot| slot.environment == environment) {
             Some(own) => own.until = now.plus(SLOT),
-            None => slots.push(Slot { environment: environment.to_owned(), until: now.plus(SLOT) }),
+            None => slots.push(Slot { environment, until: now.plus(SLOT), client }),
         }
         Some(Self { slots, ..self.next(now) })
     }
@@ -126,13 +227,46 @@ impl BreakerRow {
         Self { version: self.version + 1, changed_at: now, ..self.clone() }
     }
 
-    fn is_full_for(&self, environment: &str, now: Moment) -> bool {
-        self.live(now).count() >= SLOTS && !self.live(now).any(|slot| slot.environment == environment)
+    /// The clients with this one in the place of what was known of it.
+    fn clients_with(&self, held: HeldClient, now: Moment) -> Vec<HeldClient> {
+        let mut clients: Vec<_> = self.held(now).filter(|one| one.client != held.client).cloned().collect();
+        clients.sort_by_key(|one| one.until);
+        let beyond = (clients.len() + 1).saturating_sub(CLIENTS);
+        clients.drain(..beyond);
+        clients.push(held);
+        clients
+    }
+
+    fn client_until(&self, client: &str, until: Moment, now: Moment) -> Self {
+        let change = |held: &HeldClient| {
+            let until = if held.client == client { until } else { held.until };
+            HeldClient { until, ..held.clone() }
+        };
+        Self { clients: self.held(now).map(change).collect(), ..self.next(now) }
+    }
+
+    fn is_full_for(&self, asker: &Asker<'_>, now: Moment) -> bool {
+        let all = self.live(now).count();
+        let own = self.live(now).filter(|slot| slot.client.as_deref() == Some(asker.client)).count();
+        let has_one = self.live(now).any(|slot| slot.environment == asker.environment);
+        !has_one && (all >= SLOTS || own >= SLOTS_OF_CLIENT)
     }
 
     fn live(&self, now: Moment) -> impl Iterator<Item = &Slot> {
         self.slots.iter().filter(move |slot| now < slot.until && slot.until <= now.plus(SLOT + SKEW))
     }
+
+    /// The clients that are not forgotten: nobody remembers one that has not asked since its longest pause.
+    fn held(&self, now: Moment) -> impl Iterator<Item = &HeldClient> {
+        let latest = now.plus(2 * LONGEST_PAUSE + SKEW);
+        let known = move |held: &&HeldClient| now < held.until.plus(LONGEST_PAUSE) && held.until <= latest;
+        self.clients.iter().filter(known)
+    }
+}
+
+/// The pause after so many without an answer.
+fn pause(before: u32) -> Duration {
+    PAUSE.saturating_mul(1 << before.min(8)).min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]
@@ -144,23 +278,34 @@ mod tests {
     }
 
     fn open() -> BreakerRow {
-        BreakerRow::new("/accounts/balances", at(0)).opened(at(0))
+        BreakerRow::new("/accounts/balances", at(0)).opened("culprit", at(0))
+    }
+
+    fn by(environment: &'static str, suspect: bool) -> Asker<'static> {
+        Asker { environment, client: "client", suspect }
+    }
+
+    fn of(client: &'static str) -> Asker<'static> {
+        Asker { environment: "a", client, suspect: false }
     }
 
     #[test]
     fn t63_it_opens_lets_one_probe_through_and_closes() {
         let open = open();
         assert_eq!(open.version, 1);
-        assert_eq!(open.admits("a", false, at(0)), Admission::Open(PAUSE));
-        assert_eq!(open.admits("a", true, at(4)), Admission::Open(Duration::from_secs(1)));
-        assert_eq!(open.admits("a", false, at(5)), Admission::Probe);
+        assert_eq!(open.admits(&by("a", false), at(0)), Admission::Open(PAUSE));
+        assert_eq!(open.admits(&by("a", true), at(4)), Admission::Open(Duration::from_secs(1)));
+        assert_eq!(open.admits(&by("a", false), at(5)), Admission::Probe);
         let probed = open.probed(at(5));
-        assert_eq!(probed.admits("b", false, at(5)), Admission::Open(PROBE), "one probe at a time");
-        assert_eq!(probed.admits("b", false, at(17)), Admission::Probe, "the probe died");
-        let closed = probed.closed(at(6));
-        assert_eq!((closed.admits("b", true, at(6)), closed.version), (Admission::Free, 3));
-        assert!(!closed.is_troubled(at(6)) && probed.is_troubled(at(6)));
-        assert!(open.is_troubled(at(64)) && !open.is_troubled(at(65)), "nobody asks for it any more");
+        assert_eq!(probed.admits(&by("b", false), at(5)), Admission::Open(PROBE), "one probe at a time");
+        assert_eq!(probed.admits(&by("b", false), at(17)), Admission::Probe, "the probe died");
+        let closed = probed.closed("client", at(6));
+        assert_eq!((closed.admits(&by("b", true), at(6)), closed.version), (Admission::Free, 3));
+        assert!(
+            closed.is_troubled(at(65)) && !closed.is_troubled(at(66)),
+            "its culprit has not proved itself"
+        );
+        assert!(open.is_troubled(at(69)) && !open.is_troubled(at(70)), "nobody asks for it any more");
     }
 
     #[test]
@@ -170,45 +315,117 @@ mod tests {
         for _ in 0..6 {
             let until = row.open_until.unwrap();
             pauses.push(until.since(row.changed_at).as_secs());
-            row = row.probed(until).opened(until);
+            row = row.probed(until).opened("culprit", until);
         }
         assert_eq!(pauses, [5, 10, 20, 40, 60, 60]);
-        let anew = row.closed(at(500)).opened(at(500));
-        assert_eq!(anew.admits("a", false, at(500)), Admission::Open(PAUSE));
+        let anew = row.closed("culprit", at(500)).opened("culprit", at(500));
+        assert_eq!(anew.admits(&by("a", false), at(500)), Admission::Open(PAUSE));
         let ancient = BreakerRow { pauses: u32::MAX, ..row };
-        assert_eq!(ancient.opened(at(0)).open_until, Some(at(60)), "no overflow");
+        assert_eq!(ancient.opened("culprit", at(0)).open_until, Some(at(60)), "no overflow");
     }
 
     #[test]
     fn t63_lb04_a_row_from_the_future_is_old() {
         // Opened by an environment a day ahead.
-        let day = BreakerRow::new("/x", at(86_400)).opened(at(86_400));
-        assert_eq!(day.admits("a", false, at(0)), Admission::Probe);
+        let day = BreakerRow::new("/x", at(86_400)).opened("culprit", at(86_400));
+        assert_eq!(day.admits(&by("a", false), at(0)), Admission::Probe);
         // A clock that was right when the row was written, and went back by an hour.
-        assert_eq!(open().admits("a", false, at(-3_600)), Admission::Probe);
+        assert_eq!(open().admits(&by("a", false), at(-3_600)), Admission::Probe);
         // Within the difference that clocks may have it counts.
-        assert!(matches!(open().admits("a", false, at(-30)), Admission::Open(_)));
-        let slot = BreakerRow::new("/x", at(86_400)).with_slot("b", at(86_400)).unwrap();
+        assert!(matches!(open().admits(&by("a", false), at(-30)), Admission::Open(_)));
+        let slot = BreakerRow::new("/x", at(86_400)).with_slot(&by("b", true), at(86_400)).unwrap();
         assert!(!slot.is_troubled(at(0)), "a slot of the future is free");
         assert!(slot.is_troubled(at(86_400)));
     }
 
     #[test]
     fn t63_only_so_many_environments_go_on_asking_a_silent_operation() {
+        let names = (0..SLOTS).map(|number| number.to_string()).collect::<Vec<_>>();
+        let asker = |environment: &'static str, client| Asker { environment, client, suspect: true };
         let mut row = BreakerRow::new("/x", at(0));
-        for number in 0..SLOTS {
-            row = row.with_slot(&number.to_string(), at(0)).unwrap();
+        for (number, environment) in names.iter().enumerate() {
+            let client = if number % 2 == 0 { "one" } else { "other" };
+            row = row.with_slot(&Asker { environment, client, suspect: true }, at(0)).unwrap();
         }
-        assert_eq!(row.with_slot("late", at(0)), None, "none is free, and nothing to write");
-        assert_eq!(row.admits("late", true, at(1)), Admission::Full);
-        assert_eq!(row.admits("0", true, at(1)), Admission::Free, "it has a slot");
-        assert_eq!(row.admits("late", false, at(1)), Admission::Free, "it got answers");
-        assert_eq!(row.with_slot("0", at(1)), None, "young enough");
-        let renewed = row.with_slot("0", at(6)).unwrap();
+        assert_eq!(row.with_slot(&by("late", true), at(0)), None, "none is free, and nothing to write");
+        assert_eq!(row.admits(&by("late", true), at(1)), Admission::Full);
+        assert_eq!(row.admits(&asker("0", "one"), at(1)), Admission::Free, "it has a slot");
+        assert_eq!(row.admits(&by("late", false), at(1)), Admission::Free, "it got answers");
+        assert_eq!(row.with_slot(&asker("0", "one"), at(1)), None, "young enough");
+        let renewed = row.with_slot(&asker("0", "one"), at(6)).unwrap();
         assert_eq!(renewed.slots.len(), SLOTS);
-        assert_eq!(renewed.admits("0", true, at(15)), Admission::Free);
+        assert_eq!(renewed.admits(&asker("0", "one"), at(15)), Admission::Free);
         // The other nine are over by then, and their places are free.
-        assert_eq!(renewed.with_slot("late", at(11)).unwrap().slots.len(), 2);
-        assert_eq!(row.admits("late", true, at(10)), Admission::Free);
+        assert_eq!(renewed.with_slot(&by("late", true), at(11)).unwrap().slots.len(), 2);
+        assert_eq!(row.admits(&by("late", true), at(10)), Admission::Free);
+    }
+
+    #[test]
+    fn t63_one_client_takes_half_of_the_slots_at_most() {
+        let mut row = BreakerRow::new("/x", at(0));
+        for environment in ["a", "b", "c", "d", "e"] {
+            row = row.with_slot(&Asker { environment, client: "slow", suspect: true }, at(0)).unwrap();
+        }
+        let late = |client| Asker { environment: "late", client, suspect: true };
+        assert_eq!(row.admits(&late("slow"), at(1)), Admission::Full);
+        assert_eq!(row.with_slot(&late("slow"), at(1)), None);
+        assert_eq!(row.admits(&late("other"), at(1)), Admission::Free);
+        assert!(row.with_slot(&late("other"), at(1)).is_some());
+    }
+
+    #[test]
+    fn t63_a_client_is_held_back_alone_and_proves_itself_by_one_call() {
+        let held = BreakerRow::new("/x", at(0)).client_held("slow", at(0));
+        assert_eq!(held.admits(&of("slow"), at(1)), Admission::Open(PAUSE - Duration::from_secs(1)));
+        assert_eq!(held.admits(&of("other"), at(1)), Admission::Free);
+        assert!(
+            held.is_troubled(at(1))
+                && held.holds_another("other", at(1))
+                && !held.holds_another("slow", at(1))
+        );
+        assert_eq!(held.admits(&of("slow"), at(5)), Admission::OwnProbe);
+        let probed = held.client_probed("slow", at(5));
+        assert_eq!(probed.admits(&of("slow"), at(5)), Admission::Open(PROBE));
+        assert_eq!(probed.admits(&of("slow"), at(17)), Admission::OwnProbe, "the environment of it died");
+        assert_eq!(probed.client_given_back("slow", at(6)).admits(&of("slow"), at(6)), Admission::OwnProbe);
+        let mut row = probed.client_held("slow", at(6));
+        assert_eq!(row.admits(&of("slow"), at(6)), Admission::Open(2 * PAUSE));
+        for _ in 0..20 {
+            row = row.client_held("slow", at(6));
+        }
+        assert_eq!(row.admits(&of("slow"), at(6)), Admission::Open(LONGEST_PAUSE));
+        assert_eq!(row.client_answered("slow", at(6)).admits(&of("slow"), at(6)), Admission::Free);
+        // LB-04: held by a clock that was a day ahead.
+        let ahead = BreakerRow::new("/x", at(86_400)).client_held("slow", at(86_400));
+        assert_eq!(ahead.admits(&of("slow"), at(0)), Admission::OwnProbe);
+        assert!(!ahead.is_troubled(at(0)));
+        // Who has not asked for long is forgotten.
+        assert!(!held.holds("slow", at(65)) && held.client_held("slow", at(65)).clients[0].pauses == 1);
+    }
+
+    #[test]
+    fn t63_the_probe_is_not_for_a_client_that_is_held_back() {
+        let open = open();
+        assert_eq!(open.admits(&of("client"), at(5)), Admission::Probe);
+        assert_eq!(open.admits(&of("culprit"), at(5)), Admission::Open(PAUSE), "another comes first");
+        assert_eq!(open.admits(&of("culprit"), at(10)), Admission::Probe, "unless there is none");
+        let silent = open.probed(at(5)).opened("client", at(6));
+        assert_eq!(silent.admits(&of("client"), at(16)), Admission::Open(2 * PAUSE));
+        assert_eq!(silent.admits(&of("culprit"), at(16)), Admission::Probe);
+        assert_eq!(silent.given_back(at(7)).admits(&of("third"), at(7)), Admission::Probe);
+        // The bank answers again: those that were held back begin with one call.
+        let closed = silent.closed("culprit", at(16));
+        assert_eq!(closed.admits(&of("third"), at(16)), Admission::Free);
+        assert_eq!(closed.admits(&of("client"), at(16)), Admission::OwnProbe);
+    }
+
+    #[test]
+    fn t63_a_row_has_room_for_so_many_clients() {
+        let mut row = BreakerRow::new("/x", at(0));
+        for number in 0..=i64::try_from(CLIENTS).unwrap() {
+            row = row.client_held(&number.to_string(), at(number % 4));
+        }
+        assert_eq!(row.clients.len(), CLIENTS);
+        assert!(!row.holds("0", at(4)) && row.holds("3", at(4)) && row.holds("32", at(4)));
     }
 }

@@ -23,7 +23,7 @@ use ponte_ports::Trail;
 use ponte_ports::audit::Actor;
 use ponte_ports::audit_chain::AuditChain as _;
 use ponte_ports::audit_chain::sealing::seal;
-use ponte_ports::breaker::BreakerRow;
+use ponte_ports::breaker::{Asker, BreakerRow};
 use ponte_ports::outbox::SHARDS;
 use ponte_ports::{Breakers as _, Outbox as _};
 use ponte_values::TargetKind;
@@ -174,7 +174,9 @@ async fn told(saved: &Saved) {
 }
 
 async fn breakers(saved: &Saved) {
-    let row = BreakerRow::new("/new", minute(1)).with_slot("a", minute(1)).unwrap().opened(minute(1));
+    let asker = Asker { environment: "a", client: "client", suspect: true };
+    let row = BreakerRow::new("/new", minute(1)).with_slot(&asker, minute(1)).unwrap();
+    let row = row.opened("client", minute(1));
     let first = BreakerRow { version: 1, ..row };
     assert!(breaker_table(saved).replace(&first).await.unwrap());
 }

@@ -1,15 +1,19 @@
 //! Breakers of several environments over one store, in virtual time (T63).
 
 use std::future::{pending, ready};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ponte_kit::breakers::BreakersInMemory;
 use ponte_kit::clock::ManualClock;
-use ponte_ports::breaker::{PAUSE, PROBE, SLOTS};
+use ponte_ports::breaker::{PAUSE, PROBE, SLOTS, SLOTS_OF_CLIENT};
 
 use super::*;
+use crate::institution::silences::MEMORY;
 
 const OPERATION: &str = "/accounts/balances";
+/// The client of calls that name none.
+const ANA: &str = "ana";
 
 /// What the environments of a test have in common: the time, the store, and a bank.
 #[derive(Default)]
@@ -32,8 +36,12 @@ enum Got {
 
 impl World {
     fn environment(&self) -> Breaker {
+        self.waiting_for_the_store(PATIENCE)
+    }
+
+    fn waiting_for_the_store(&self, patience: Duration) -> Breaker {
         let number = self.environments.fetch_add(1, Ordering::Relaxed);
-        Breaker::new(number.to_string(), self.shared.clone(), self.clock.clone())
+        Breaker::with(number.to_string(), self.shared.clone(), self.clock.clone(), patience)
     }
 
     fn bank_is(&self, silent: bool) {
@@ -49,10 +57,18 @@ impl World {
     }
 
     async fn call(&self, breaker: &Breaker) -> Got {
-        self.call_of(breaker, OPERATION).await
+        self.ask(breaker, asked(OPERATION, ANA)).await
     }
 
     async fn call_of(&self, breaker: &Breaker, operation: &'static str) -> Got {
+        self.ask(breaker, asked(operation, ANA)).await
+    }
+
+    async fn call_by(&self, breaker: &Breaker, client: &str) -> Got {
+        self.ask(breaker, asked(OPERATION, client)).await
+    }
+
+    async fn ask(&self, breaker: &Breaker, asked: Asked<'_>) -> Got {
         let before = self.asked();
         let bank = async {
             self.asked.fetch_add(1, Ordering::Relaxed);
@@ -62,8 +78,12 @@ impl World {
                 Ok(())
             }
         };
-        let silent = |outcome: &Result<(), InstitutionFault>| outcome.is_err();
-        match breaker.guard(operation, bank, silent).await {
+        let hear = |outcome: &Result<(), InstitutionFault>| match (outcome, asked.has_time) {
+            (Ok(()), _) => Heard::Answer,
+            (Err(_), true) => Heard::Silence,
+            (Err(_), false) => Heard::Nothing,
+        };
+        match breaker.guard(asked, bank, hear).await {
             Ok(()) => Got::Answer,
             Err(InstitutionFault::Port(error)) if self.asked() > before => {
                 assert!(error.is_timeout());
@@ -75,13 +95,27 @@ impl World {
         }
     }
 
-    /// Calls until the breaker is open.
+    /// Calls of one client until it is held back: for a world with no other this is an open breaker.
     async fn open(&self, breaker: &Breaker) {
         self.bank_is(true);
         for _ in 0..FAILURES {
             assert_eq!(self.call(breaker).await, Got::Silence);
         }
     }
+
+    /// Calls of two clients until the breaker is open for everybody.
+    async fn open_for_all(&self, breaker: &Breaker) {
+        self.bank_is(true);
+        for number in 0..FAILURES {
+            let client = if number % 2 == 0 { "one" } else { "two" };
+            assert_eq!(self.call_by(breaker, client).await, Got::Silence);
+        }
+    }
+}
+
+/// A call that has all the time of its operation.
+fn asked<'a>(operation: &'static str, client: &'a str) -> Asked<'a> {
+    Asked { operation, client, has_time: true }
 }
 
 #[tokio::test]
@@ -106,12 +140,8 @@ async fn t63_one_probe_at_a_time_and_a_silent_one_makes_the_pause_longer() {
     let (one, other) = (world.environment(), world.environment());
     world.open(&one).await;
     world.clock.wait(PAUSE);
-    let hanging = one.guard(OPERATION, pending::<Result<(), InstitutionFault>>(), |_| true);
-    tokio::select! {
-        biased;
-        _ = hanging => panic!("it hangs"),
-        () = ready(()) => {}
-    }
+    // The probe of an environment that dies at it: nobody gives it back.
+    std::mem::forget(hanging(&one).await);
     // The environment with the probe died; until its time is over nobody else asks.
     assert_eq!(world.call(&other).await, Got::Open(PROBE.as_secs()));
     world.clock.wait(PROBE);
@@ -167,17 +197,18 @@ async fn t63_a_bank_that_hangs_holds_so_many_environments_and_of_the_others_two_
     let world = World::default();
     world.bank_is(true);
     let environments: Vec<Breaker> = (0..3 * SLOTS).map(|_| world.environment()).collect();
-    // Two rounds of all of them, as if all were busy at once.
+    // Two rounds of all of them, as if all were busy at once, each for another client.
+    let clients = (0..environments.len()).map(|number| format!("client-{number}")).collect::<Vec<_>>();
     for _ in 0..SUSPECT {
-        for environment in &environments {
-            assert_eq!(world.call(environment).await, Got::Silence);
+        for (environment, client) in environments.iter().zip(&clients) {
+            assert_eq!(world.call_by(environment, client).await, Got::Silence);
         }
         world.clock.wait(Duration::from_millis(1_500));
     }
     let before = world.asked();
     let mut turned_away = 0;
-    for environment in &environments {
-        turned_away += usize::from(world.call(environment).await == Got::Full);
+    for (environment, client) in environments.iter().zip(&clients) {
+        turned_away += usize::from(world.call_by(environment, client).await == Got::Full);
     }
     assert_eq!(turned_away, 2 * SLOTS);
     assert_eq!(world.asked() - before, u32::try_from(SLOTS).unwrap());
@@ -235,9 +266,9 @@ async fn t63_a_store_that_fails_or_hangs_leaves_each_environment_to_itself() {
         let world = World::default();
         world.shared.fails.store(fails, Ordering::Relaxed);
         world.shared.hangs.store(hangs, Ordering::Relaxed);
-        let (mut one, mut other) = (world.environment(), world.environment());
-        assert_eq!(one.patience, PATIENCE);
-        (one.patience, other.patience) = (Duration::from_millis(2), Duration::from_millis(2));
+        assert_eq!(world.environment().0.patience, PATIENCE);
+        let short = Duration::from_millis(2);
+        let (one, other) = (world.waiting_for_the_store(short), world.waiting_for_the_store(short));
         assert_eq!(world.call(&one).await, Got::Answer, "nobody waits for it");
         world.open(&one).await;
         assert!(matches!(world.call(&one).await, Got::Open(_)), "it knows by itself");
@@ -264,4 +295,139 @@ async fn t63_lb04_clocks_that_jump_hold_nobody_back_for_ever() {
     world.clock.forward(-3_600);
     world.bank_is(false);
     assert_eq!(world.call(&one).await, Got::Answer, "the clock went back");
+}
+
+/// A call of the probe on its way, which hangs.
+async fn hanging(breaker: &Breaker) -> Pin<Box<dyn Future<Output = Result<(), InstitutionFault>> + '_>> {
+    let call =
+        breaker.guard(asked(OPERATION, ANA), pending::<Result<(), InstitutionFault>>(), |_| Heard::Silence);
+    let mut call = Box::pin(call);
+    tokio::select! {
+        biased;
+        _ = &mut call => panic!("it hangs"),
+        () = ready(()) => {}
+    }
+    call
+}
+
+#[tokio::test]
+async fn t63_one_client_whose_own_questions_are_slow_is_held_back_alone() {
+    let world = World::default();
+    let (one, other) = (world.environment(), world.environment());
+    for environment in [&one, &other] {
+        for _ in 0..3 * FAILURES {
+            world.bank_is(true);
+            world.call_by(environment, "slow").await;
+            world.bank_is(false);
+            // Nobody else notices, not even where the slow client went before.
+            assert_eq!(world.call_by(environment, "quick").await, Got::Answer);
+            assert_eq!(world.call_by(&world.environment(), "third").await, Got::Answer);
+        }
+        assert!(matches!(world.call_by(environment, "slow").await, Got::Open(_)));
+    }
+    let stored = world.shared.stored.lock().unwrap()[OPERATION].clone();
+    assert_eq!((stored.open_until, stored.clients.len()), (None, 1));
+}
+
+#[tokio::test]
+async fn t63_silences_of_two_clients_open_the_breaker_for_all() {
+    let world = World::default();
+    world.open_for_all(&world.environment()).await;
+    for client in ["one", "two", "third"] {
+        assert!(matches!(world.call_by(&world.environment(), client).await, Got::Open(_)), "{client}");
+    }
+    // Each at an environment of its own: the second one reads of the first.
+    let world = World::default();
+    world.bank_is(true);
+    let (one, other) = (world.environment(), world.environment());
+    for (environment, client) in [(&one, "one"), (&other, "two")] {
+        for _ in 0..FAILURES {
+            assert_eq!(world.call_by(environment, client).await, Got::Silence);
+        }
+    }
+    assert_eq!(world.call_by(&world.environment(), "third").await, Got::Open(PAUSE.as_secs()));
+}
+
+#[tokio::test]
+async fn t63_the_probe_is_not_for_a_client_that_is_held_back() {
+    let world = World::default();
+    let one = world.environment();
+    world.open_for_all(&one).await;
+    world.clock.wait(PAUSE);
+    // `one` opened it: another comes first.
+    assert_eq!(world.call_by(&one, "one").await, Got::Open(PAUSE.as_secs()));
+    assert_eq!(world.call_by(&one, "third").await, Got::Silence, "the probe");
+    world.clock.wait(2 * PAUSE);
+    assert_eq!(world.call_by(&one, "third").await, Got::Open(2 * PAUSE.as_secs()));
+    world.bank_is(false);
+    assert_eq!(world.call_by(&world.environment(), "two").await, Got::Answer, "it is not held back");
+    for client in ["one", "two", "third", "fourth"] {
+        assert_eq!(world.call_by(&world.environment(), client).await, Got::Answer, "{client}");
+    }
+}
+
+#[tokio::test]
+async fn t63_a_call_that_is_late_itself_says_nothing_of_the_bank_and_takes_no_probe() {
+    let world = World::default();
+    let one = world.environment();
+    let late = |client| Asked { has_time: false, ..asked(OPERATION, client) };
+    world.bank_is(true);
+    for number in 0..4 * FAILURES {
+        let client = if number % 2 == 0 { "one" } else { "two" };
+        assert_eq!(world.ask(&one, late(client)).await, Got::Silence);
+    }
+    assert_eq!(world.writes(), 0, "nothing is held back");
+    world.open(&one).await;
+    world.clock.wait(PAUSE);
+    let before = world.asked();
+    assert_eq!(world.ask(&one, late(ANA)).await, Got::Open(SOON.as_secs()));
+    assert_eq!(world.asked(), before);
+    world.bank_is(false);
+    assert_eq!(world.call(&one).await, Got::Answer, "the probe is there for a call that has time");
+}
+
+#[tokio::test]
+async fn t63_a_probe_that_is_given_up_is_free_for_the_next_call() {
+    for all in [false, true] {
+        let world = World::default();
+        let (one, other) = (world.environment(), world.environment());
+        if all {
+            world.open_for_all(&one).await
+        } else {
+            world.open(&one).await
+        }
+        world.clock.wait(PAUSE);
+        // The deadline of the call ends it, and the environment goes on.
+        drop(hanging(&one).await);
+        for _ in 0..4 {
+            tokio::task::yield_now().await;
+        }
+        world.bank_is(false);
+        assert_eq!(world.call(&other).await, Got::Answer, "{all}");
+        assert_eq!(world.call(&one).await, Got::Answer, "{all}");
+    }
+}
+
+#[tokio::test]
+async fn t63_a_slow_client_takes_half_of_the_slots_at_most() {
+    let world = World::default();
+    world.bank_is(true);
+    let environments: Vec<Breaker> = (0..2 * SLOTS).map(|_| world.environment()).collect();
+    for environment in &environments {
+        for _ in 0..SUSPECT {
+            world.call_by(environment, "slow").await;
+        }
+    }
+    let mut asked = 0;
+    for environment in &environments {
+        asked += usize::from(world.call_by(environment, "slow").await == Got::Silence);
+    }
+    assert_eq!(asked, SLOTS_OF_CLIENT);
+    for environment in &environments {
+        assert_eq!(
+            world.call_by(environment, "other").await,
+            Got::Silence,
+            "there is room for its questions"
+        );
+    }
 }

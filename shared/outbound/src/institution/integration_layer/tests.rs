@@ -21,6 +21,8 @@ const ACCOUNT: ResourceKind = ResourceKind::Account;
 
 /// The budget of the tests.
 const SHORT: Duration = Duration::from_millis(400);
+/// What a call has left that is not late.
+const LONG: Duration = Duration::from_secs(12);
 
 fn layer(stub: &Stub) -> IntegrationLayer {
     sharing(stub, Arc::default())
@@ -40,6 +42,10 @@ fn sharing(stub: &Stub, shared: Arc<BreakersInMemory>) -> IntegrationLayer {
     let mut layer = IntegrationLayer::new(client, stub.url(), credential, institution(), breaker, clock);
     layer.budgets = Budgets { identify: SHORT, discover: SHORT, check: SHORT };
     layer
+}
+
+fn client() -> ClientId {
+    ClientId::parse("client-1").unwrap()
 }
 
 fn correlation() -> InteractionId {
@@ -67,6 +73,7 @@ async fn records_of(layer: &IntegrationLayer) -> Result<Records, InstitutionFaul
         page: Some(Page::parse(Some("2"), None).unwrap()),
         filters: &filters,
         budget: SHORT,
+        left: LONG,
     };
     layer.records(request).await
 }
@@ -80,10 +87,10 @@ async fn a_token_becomes_a_person() {
     })
     .await;
     let layer = layer(&stub);
-    let person = layer.identify("secret-token").await.unwrap();
+    let person = layer.identify("secret-token", &client(), LONG).await.unwrap();
     assert_eq!((person.cpf.expose(), person.cnpj), ("12345678909", None));
-    assert!(layer.identify("secret-token").await.unwrap().cnpj.is_some());
-    assert!(matches!(layer.identify("secret-token").await, Err(InstitutionFault::NotFound)));
+    assert!(layer.identify("secret-token", &client(), LONG).await.unwrap().cnpj.is_some());
+    assert!(matches!(layer.identify("secret-token", &client(), LONG).await, Err(InstitutionFault::NotFound)));
     assert_eq!(stub.bodies()[0], r#"{"accessToken":"secret-token"}"#);
     let head = &stub.heads()[0];
     assert!(head.starts_with("POST /authentication/decrypt "), "{head}");
@@ -96,7 +103,7 @@ async fn discovery_sends_the_consent_without_resources() {
     let answer = r#"{"data":{"resources":[{"resourceLegacyId":[{"key":"accountId","value":"1"}],
         "resourceName":[{"key":"type","value":"Conta"}],"authorizers":[{"cpf":"52998224725","name":"Bruno"}]}]},"meta":{"totalRecords":1}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
-    let found = layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.unwrap();
+    let found = layer(&stub).discover(ACCOUNT, &created().consent, correlation(), LONG).await.unwrap();
     assert_eq!(found[0].legacy_id.as_str(), r#"[{"key":"accountId","value":"1"}]"#);
     let [other] = &found[0].approvers[..] else { panic!("C60: somebody else has to agree") };
     assert_eq!(other.cpf.expose(), "52998224725");
@@ -164,6 +171,7 @@ async fn c60_the_layer_hears_who_had_to_agree_to_a_product() {
         page: None,
         filters: &[],
         budget: SHORT,
+        left: LONG,
     };
     layer(&stub).records(request).await.unwrap();
     let people = concat!(
@@ -252,7 +260,28 @@ async fn t63_a_silent_operation_is_left_alone_and_the_others_are_asked_as_ever()
     assert!(records_of(&fresh).await.is_err());
     assert_eq!(stub.heads().len(), asked, "nobody asked the layer");
     layer.budgets.identify = Duration::from_secs(5);
-    assert!(layer.identify("t").await.is_ok());
+    assert!(layer.identify("t", &client(), LONG).await.is_ok());
+}
+
+#[tokio::test]
+async fn t63_a_call_that_is_late_itself_waits_for_what_it_has_left_and_blames_nobody() {
+    let stub = Stub::start(|_, _| Reply::Hang).await;
+    let shared = Arc::<BreakersInMemory>::default();
+    let mut layer = sharing(&stub, shared.clone());
+    layer.budgets = Budgets { identify: LONG, discover: LONG, check: LONG };
+    let left = Duration::from_millis(20);
+    for _ in 0..breaker::FAILURES {
+        for fault in [
+            layer.identify("t", &client(), left).await.unwrap_err(),
+            layer.discover(ACCOUNT, &created().consent, correlation(), left).await.unwrap_err(),
+        ] {
+            assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));
+        }
+    }
+    assert_eq!(shared.writes.load(Ordering::Relaxed), 0, "nobody is held back");
+    let asked = stub.heads().len();
+    assert!(layer.identify("t", &client(), left).await.is_err());
+    assert_eq!(stub.heads().len(), asked + 1, "it is asked as ever");
 }
 
 #[tokio::test]
@@ -263,19 +292,19 @@ async fn answers_that_are_none_are_faults_of_the_layer() {
     }
     let wrong = r#"{"data":{"cpf":"12345678900"}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
-    let fault = layer(&stub).identify("t").await.unwrap_err();
+    let fault = layer(&stub).identify("t", &client(), LONG).await.unwrap_err();
     assert!(!format!("{fault:?}").contains("12345678900"));
     let wrong = r#"{"data":{"resources":[{"resourceLegacyId":"1","resourceName":[]}]}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
-    assert!(layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.is_err());
+    assert!(layer(&stub).discover(ACCOUNT, &created().consent, correlation(), LONG).await.is_err());
 }
 
 #[tokio::test]
 async fn silence_is_a_timeout_and_a_flood_is_refused() {
     let stub = Stub::start(|_, _| Reply::Hang).await;
     for fault in [
-        layer(&stub).identify("t").await.unwrap_err(),
-        layer(&stub).discover(ACCOUNT, &created().consent, correlation()).await.unwrap_err(),
+        layer(&stub).identify("t", &client(), LONG).await.unwrap_err(),
+        layer(&stub).discover(ACCOUNT, &created().consent, correlation(), LONG).await.unwrap_err(),
         records(&stub).await.unwrap_err(),
     ] {
         assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));
