@@ -8,6 +8,7 @@ mod completion;
 mod consent;
 mod envelope;
 mod login;
+mod login_limit;
 mod session;
 mod show;
 

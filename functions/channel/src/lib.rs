@@ -21,6 +21,7 @@ mod proof;
 mod routes;
 mod session;
 mod settings;
+mod source;
 mod steps;
 mod target;
 

@@ -61,6 +61,11 @@ pub(crate) async fn signed(ports: &Ports, call: &Call) -> Result<bool, Refusal> 
     if fresh { Ok(true) } else { Err(Refusal::authentication()) }
 }
 
+/// Whether a call that [`signed`] has let through is signed.
+pub(crate) fn is_signed(ports: &Ports, call: &Call) -> bool {
+    ports.channel_keys.is_some() && call.request.header(SIGNATURE).is_some()
+}
+
 impl Proof {
     /// What the call proves for this interaction through this arrival.
     pub(crate) fn of(

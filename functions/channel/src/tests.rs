@@ -7,6 +7,7 @@ mod decision;
 mod guesses;
 mod handoff;
 mod interactions;
+mod login_limit;
 mod lost_answers;
 mod strangers;
 mod world;

@@ -31,6 +31,13 @@ impl From<InteractionFault> for Refusal {
             InteractionFault::WrongTicket => {
                 Self::new(403, "INVALID_SESSION", "Sessão inválida", "Retorno não reconhecido")
             }
+            InteractionFault::TooManyLogins(wait) => Self::new(
+                429,
+                "LIMITE_EXCEDIDO",
+                "Muitas tentativas",
+                "Houve tentativas demais de autenticação; tente novamente após o tempo indicado em Retry-After",
+            )
+            .after(Some(wait)),
             InteractionFault::TooManyGuesses(wait) => Self::new(
                 429,
                 "LIMITE_EXCEDIDO",

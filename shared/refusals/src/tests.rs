@@ -156,6 +156,7 @@ fn of_interactions() -> Vec<Line> {
         DocumentMismatch => "another person logged in (S20)",
         WeakLogin => "login weaker than the client insists on (S15)",
         WrongTicket => "ticket not ours",
+        TooManyLogins(Duration::ZERO) => "too many logins of an interaction or from a source (T62)",
         TooManyGuesses(Duration::ZERO) => "short codes that stand for nothing, too many (T62)",
     })
 }

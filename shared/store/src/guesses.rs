@@ -5,7 +5,7 @@ use ponte_authorization::interaction::GuessWindow;
 use ponte_authorization::ports::Guesses;
 use ponte_ports::PortError;
 
-use crate::dynamo::Dynamo;
+use crate::dynamo::{Dynamo, PutOutcome};
 use crate::item::{Condition, key, n, number};
 use crate::keys::META;
 
@@ -33,7 +33,7 @@ impl Guesses for GuessTable {
         Ok(found.and_then(|item| number(&item, "failed")).unwrap_or_default())
     }
 
-    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<(), PortError> {
+    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<bool, PortError> {
         let key = key(self.dynamo.keys.guesses(who, window.start()), META);
         let change = "SET expires_at = :until ADD failed :one";
         let condition = Condition::new(
@@ -41,7 +41,8 @@ impl Guesses for GuessTable {
             [(":until", n(window.forgotten_at().seconds())), (":one", n(1)), (":limit", n(limit))],
         );
         // A refused update means that the limit is reached, which is all that is to be known.
-        self.dynamo.update_if(WHAT, &self.table, (key, change), condition).await.map(|_| ())
+        let outcome = self.dynamo.update_if(WHAT, &self.table, (key, change), condition).await?;
+        Ok(matches!(outcome, PutOutcome::Done))
     }
 }
 

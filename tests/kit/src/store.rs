@@ -312,10 +312,11 @@ impl Guesses for Store {
         Ok(counts.get(&(who.to_owned(), window.start())).copied().unwrap_or_default())
     }
 
-    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<(), PortError> {
+    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<bool, PortError> {
         let mut counts = self.guesses.lock().unwrap();
         let count = counts.entry((who.to_owned(), window.start())).or_default();
-        *count = (*count + 1).min(limit);
-        Ok(())
+        let counted = *count < limit;
+        *count += u32::from(counted);
+        Ok(counted)
     }
 }

@@ -13,6 +13,8 @@ pub enum InteractionFault {
     DocumentMismatch,
     /// The login is weaker than the client insists on; the customer may log in again with a second factor (S15, C05).
     WeakLogin,
+    /// Too many logins were tried in the interaction, or refused from where this one came; for so long.
+    TooManyLogins(Duration),
     /// The ticket is not the one that was issued.
     WrongTicket,
     /// Too many short codes that stand for nothing were tried; more are taken after this time (T62).

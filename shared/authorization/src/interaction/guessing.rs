@@ -50,9 +50,14 @@ impl GuessWindow {
         if of_source < OF_ONE_SOURCE && of_all < OF_ALL {
             return Ok(());
         }
+        Err(InteractionFault::TooManyGuesses(self.left(now)))
+    }
+
+    /// How long the window goes on.
+    #[must_use]
+    pub fn left(self, now: Moment) -> Duration {
         let left = self.start + WINDOW - now.seconds();
-        let wait = Duration::from_secs(u64::try_from(left).unwrap_or_default());
-        Err(InteractionFault::TooManyGuesses(wait))
+        Duration::from_secs(u64::try_from(left).unwrap_or_default())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Short codes that were tried and stand for nothing, counted.
+//! Short codes that were tried and stand for nothing, and logins, counted.
 
 use async_trait::async_trait;
 use ponte_ports::PortError;
@@ -10,6 +10,6 @@ use crate::interaction::GuessWindow;
 pub trait Guesses: Send + Sync {
     /// How many failed in a window under the name `who`.
     async fn failed(&self, who: &str, window: GuessWindow) -> Result<u32, PortError>;
-    /// Counts one more, unless there are `limit` already.
-    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<(), PortError>;
+    /// Counts one more; false if there are `limit` already, and nothing is counted.
+    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<bool, PortError>;
 }

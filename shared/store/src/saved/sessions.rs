@@ -212,7 +212,10 @@ pub(super) async fn breakers(saved: &Saved) {
     let rows = breaker_table(saved).rows().await.unwrap();
     let [row] = &rows[..] else { panic!("{rows:?}") };
     saved.kept("breaker of an operation", "/accounts/balances", row);
-    assert!(breaker_table(saved).replace(&row.closed("client", minute(1))).await.unwrap(), "it is gone on with");
+    assert!(
+        breaker_table(saved).replace(&row.closed("client", minute(1))).await.unwrap(),
+        "it is gone on with"
+    );
 }
 
 pub(super) fn breaker_table(saved: &Saved) -> BreakerTable {

@@ -13,7 +13,8 @@ pub async fn failures_are_counted_to_their_limit(guesses: &dyn Guesses) {
     let next = GuessWindow::at(now().plus(Duration::from_mins(1)));
     assert_eq!(guesses.failed("one", window).await.unwrap(), 0);
     for counted in [1, 2, 3, 3, 3] {
-        guesses.fail("one", window, 3).await.unwrap();
+        let before = guesses.failed("one", window).await.unwrap();
+        assert_eq!(guesses.fail("one", window, 3).await.unwrap(), before < 3, "after {before}");
         assert_eq!(guesses.failed("one", window).await.unwrap(), counted);
     }
     guesses.fail("two", window, 3).await.unwrap();
