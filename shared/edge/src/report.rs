@@ -84,8 +84,8 @@ impl CallRecord<'_> {
 
     /// Puts the report into the outbox before the answer leaves. The call of an unknown client is logged instead: the
     /// platform discards a report without client, and no other report could pair with it (M21, M22). A report that the
-    /// store does not take in [`TRIES`] times [`PATIENCE`] is logged whole: it carries no personal data, and a command of
-    /// `pcm` puts it into the outbox from there (T64).
+    /// store does not take in [`TRIES`] times [`PATIENCE`] is logged whole, with the consent it waits for: it carries no
+    /// personal data, and a command of `pcm` puts it into the outbox from there (T64).
     pub(crate) async fn report(
         &self,
         context: &Context,
@@ -112,7 +112,8 @@ impl CallRecord<'_> {
         match call.into_row(context.ids.uuid(), self.arrived) {
             Ok(row) => {
                 if let Err(error) = stored(context, &row, held).await {
-                    let lost_report = LostReport::of(&row).text();
+                    let consent = held.map(|(_, consent)| consent);
+                    let lost_report = LostReport::of(&row).waiting_for(consent).text();
                     tracing::error!(chain = chain(&error), lost_report, "report not stored");
                 }
             }

@@ -128,13 +128,22 @@ pub struct LostReport {
     pub path: String,
     /// One report item, JSON.
     pub body: String,
+    /// The consent whose facts it waits for, if it does (M38): it may not go out before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentId>,
 }
 
 impl LostReport {
     /// The report of a row.
     #[must_use]
     pub fn of(row: &OutboxRow) -> Self {
-        Self { key: row.sort_key(), path: row.path.to_owned(), body: row.body.clone() }
+        Self { key: row.sort_key(), path: row.path.to_owned(), body: row.body.clone(), consent: None }
+    }
+
+    /// The same of a row that waits for a fact about a consent, if it does.
+    #[must_use]
+    pub fn waiting_for(self, consent: Option<&ConsentId>) -> Self {
+        Self { consent: consent.cloned(), ..self }
     }
 
     /// The text for the field `lost_report` of a log line.
@@ -240,6 +249,16 @@ mod tests {
         };
         assert_eq!((read.row(), shard_of_key(&read.key)), (expected.clone(), lost.shard()));
         assert_eq!(first_attempt(&expected.again().again().sort_key), expected.sort_key);
+        assert_eq!(read.consent, None);
+        // A line of a release that did not say it, and one of a report that waits.
+        let old: LostReport = serde_json::from_str(r#"{"key":"k","path":"/p","body":"{}"}"#).unwrap();
+        assert_eq!(old.consent, None);
+        let consent = ConsentId::parse("urn:banco:1").unwrap();
+        let waits = LostReport::of(&lost).waiting_for(Some(&consent));
+        let read: LostReport = serde_json::from_str(&waits.text()).unwrap();
+        assert_eq!((read.consent, read.key), (Some(consent), expected.sort_key));
+        let odd = r#"{"key":"k","path":"/p","body":"{}","consent":"x"}"#;
+        assert!(serde_json::from_str::<LostReport>(odd).is_err(), "no id of a consent");
     }
 
     #[test]

@@ -92,6 +92,16 @@ pub(crate) fn item_of_pending(dynamo: &Dynamo, row: &PendingRow) -> Item {
     item
 }
 
+/// A row that waits for a fact about a consent: its sort key, path and body.
+pub(crate) fn item_of_held(
+    dynamo: &Dynamo,
+    (sort_key, path, body): (&str, &str, &str),
+    consent: &ConsentId,
+) -> Item {
+    let attributes = [("path", s(path)), ("body", s(body)), ("consent", s(consent.as_str()))];
+    item(key(dynamo.keys.held(shard_of_key(sort_key)), sort_key), attributes)
+}
+
 fn pending_of(item: &Item) -> PendingRow {
     // A row without path or body comes out empty, for the worker to park.
     let field = |name| text(item, name).unwrap_or_default().to_owned();
@@ -208,8 +218,7 @@ impl Backlog for OutboxTable {
 #[async_trait]
 impl HeldReports for OutboxTable {
     async fn hold(&self, row: &OutboxRow, consent: &ConsentId) -> Result<(), PortError> {
-        let attributes = [("path", s(row.path)), ("body", s(&row.body)), ("consent", s(consent.as_str()))];
-        let item = item(key(self.dynamo.keys.held(row.shard()), row.sort_key()), attributes);
+        let item = item_of_held(&self.dynamo, (&row.sort_key(), row.path, &row.body), consent);
         self.dynamo.put(WHAT, &self.table, item).await
     }
 

@@ -1,13 +1,14 @@
 //! `pcm.restore`: reports that stand in the log alone go into the outbox, each once (T64).
 //!
 //! A call whose report the store did not take in time logs it whole. The store may have taken it all the same, after we
-//! gave up, and it may be anywhere on its way by now; what is found there is left alone.
+//! gave up, and it may be anywhere on its way by now; what is found there is left alone. A report that waited for what the
+//! institution says of the customer waits for it again (M38).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ponte_metrics::outbox::{LostReport, PendingRow, day_of, first_attempt};
 use ponte_metrics::ports::Slice;
-use ponte_values::Date;
+use ponte_values::{ConsentId, Date};
 
 use crate::commands::Restored;
 use crate::ports::Ports;
@@ -21,6 +22,9 @@ const MOST: usize = 500;
 /// Parked rows read at a time.
 const AT_A_TIME: usize = 500;
 
+/// Lost rows by their keys, with the consent whose facts they wait for.
+type Lost = BTreeMap<String, (PendingRow, Option<ConsentId>)>;
+
 pub(super) async fn run(
     ports: &Ports,
     reports: Vec<LostReport>,
@@ -32,12 +36,13 @@ pub(super) async fn run(
     // A transaction for each report follows.
     ports.ledger.order(&orders.trail("pcm.restored", None, "ORDERED")).await?;
     let mut done = Restored::default();
-    let mut days: BTreeMap<Date, BTreeMap<String, PendingRow>> = BTreeMap::new();
+    let mut days: BTreeMap<Date, Lost> = BTreeMap::new();
     for report in reports {
         match checked(ports, &report) {
             Ok((day, row)) => {
                 // The same line, exported twice.
-                let twice = days.entry(day).or_default().insert(row.sort_key.clone(), row).is_some();
+                let lost = (row.clone(), report.consent);
+                let twice = days.entry(day).or_default().insert(row.sort_key, lost).is_some();
                 done.known += u64::from(twice);
             }
             Err(reason) => {
@@ -63,12 +68,7 @@ fn checked(ports: &Ports, report: &LostReport) -> Result<(Date, PendingRow), Str
 }
 
 /// A row goes from the outbox to the archive or the parked ones: looked for in this order it is not missed.
-async fn restore_day(
-    ports: &Ports,
-    day: Date,
-    rows: BTreeMap<String, PendingRow>,
-    done: &mut Restored,
-) -> Result<(), CommandFault> {
+async fn restore_day(ports: &Ports, day: Date, rows: Lost, done: &mut Restored) -> Result<(), CommandFault> {
     let mut missing = BTreeMap::new();
     for (key, row) in rows {
         if ports.backlog.has(&key).await? {
@@ -81,7 +81,8 @@ async fn restore_day(
     let mut known = ports.ledger.archived(day, &keys).await?;
     known.extend(parked(ports, day, &keys).await?);
     for (key, row) in missing {
-        if !known.contains(&key) && ports.ledger.restore(&row, ports.clock.now()).await? {
+        let (row, waits_for) = row;
+        if !known.contains(&key) && ports.ledger.restore(&row, waits_for.as_ref(), ports.clock.now()).await? {
             done.restored += 1;
         } else {
             done.known += 1;

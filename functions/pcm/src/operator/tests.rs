@@ -1,5 +1,7 @@
 //! The commands as an operator sends them, and their answers.
 
+mod held;
+
 use std::time::Duration;
 
 use ponte_edge::{Tick as _, Worker as _};

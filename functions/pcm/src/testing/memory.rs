@@ -14,13 +14,15 @@ use ponte_metrics::ports::{
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{PortError, Trail};
-use ponte_values::{Date, Moment};
+use ponte_values::{ConsentId, Date, Moment};
 
 use super::fuse::Fuse;
 
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) rows: BTreeMap<(u8, String), PendingRow>,
+    /// Consents whose facts rows wait for, by the key of the row.
+    pub(crate) held: BTreeMap<String, ConsentId>,
     pub(crate) leases: BTreeMap<u8, Lease>,
     pub(crate) boards: BTreeMap<u8, ShardLeases>,
     pub(crate) parts: BTreeMap<ArchivePartKey, ArchivePart>,
@@ -96,7 +98,10 @@ impl Backlog for Memory {
 
     async fn has(&self, sort_key: &str) -> Result<bool, PortError> {
         let shard = shard_of_key(sort_key);
-        self.call(|state| state.rows.keys().any(|(of, key)| *of == shard && first_attempt(key) == sort_key))
+        self.call(|state| {
+            let pending = |(of, key): &(u8, String)| *of == shard && first_attempt(key) == sort_key;
+            state.held.contains_key(sort_key) || state.rows.keys().any(pending)
+        })
     }
 
     async fn done(&self, shard: u8, sort_keys: &[String]) -> Result<(), PortError> {
@@ -230,13 +235,21 @@ impl Ledger for Memory {
         })
     }
 
-    async fn restore(&self, row: &PendingRow, _: Moment) -> Result<bool, PortError> {
+    async fn restore(
+        &self,
+        row: &PendingRow,
+        waits_for: Option<&ConsentId>,
+        _: Moment,
+    ) -> Result<bool, PortError> {
         let (place, marker) = ((shard_of_key(&row.sort_key), row.sort_key.clone()), row.sort_key.clone());
         self.call(|state| {
             let free = !state.rows.contains_key(&place) && !state.markers.contains_key(&marker);
             if free {
                 state.markers.insert(marker, place.1.clone());
-                state.rows.insert(place, row.clone());
+                match waits_for {
+                    None => drop(state.rows.insert(place, row.clone())),
+                    Some(consent) => drop(state.held.insert(place.1, consent.clone())),
+                }
             }
             free
         })

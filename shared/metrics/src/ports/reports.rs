@@ -173,8 +173,14 @@ pub trait Ledger: Send + Sync {
     async fn archive(&self, day: Date, after: Option<&str>) -> Result<Slice<ArchivePart>, PortError>;
     /// Those of these rows of a day that the archive has, in whatever attempt; all are keys of first attempts.
     async fn archived(&self, day: Date, keys: &BTreeSet<String>) -> Result<BTreeSet<String>, PortError>;
-    /// Stores a row that was lost before it was stored; false if it is pending, or was stored by this before.
-    async fn restore(&self, row: &PendingRow, now: Moment) -> Result<bool, PortError>;
+    /// Stores a row that was lost before it was stored, among those that wait if there is a consent whose facts it waits for
+    /// (M38); false if it is in the outbox, or was stored by this before.
+    async fn restore(
+        &self,
+        row: &PendingRow,
+        waits_for: Option<&ConsentId>,
+        now: Moment,
+    ) -> Result<bool, PortError>;
     /// At most `limit` parked rows, of one day or of all, oldest first.
     async fn parked(
         &self,

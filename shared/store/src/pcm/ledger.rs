@@ -12,7 +12,7 @@ use ponte_metrics::outbox::{PendingRow, first_attempt, shard_of_key};
 use ponte_metrics::ports::{ArchivePart, Ledger, ParkedRow, Slice};
 use ponte_ports::outbox::{OutboxRow, SHARDS};
 use ponte_ports::{Ids, PortError, Trail};
-use ponte_values::{Date, Moment};
+use ponte_values::{ConsentId, Date, Moment};
 
 use super::archive;
 use super::table::{LINE_KEPT, PcmTable, WHAT, expires};
@@ -167,15 +167,25 @@ impl Ledger for PcmTable {
         Ok(found)
     }
 
-    async fn restore(&self, row: &PendingRow, now: Moment) -> Result<bool, PortError> {
+    async fn restore(
+        &self,
+        row: &PendingRow,
+        waits_for: Option<&ConsentId>,
+        now: Moment,
+    ) -> Result<bool, PortError> {
         let owner = SystemIds.uuid();
         let mut transaction = Transaction::new(WHAT, &owner);
         let marker = self.dynamo.keys.once(&format!("restored {}", row.sort_key));
         let attributes = [("owner", s(&owner)), ("expires_at", expires(now, ARCHIVE_KEPT))];
         transaction.put(&self.table, item(key(marker, META), attributes), Condition::absent())?;
-        let mut pending = outbox::item_of_pending(&self.dynamo, row);
-        pending.insert("owner".to_owned(), s(&owner));
-        transaction.put(&self.outbox, pending, Condition::absent())?;
+        let mut stored = match waits_for {
+            None => outbox::item_of_pending(&self.dynamo, row),
+            Some(consent) => {
+                outbox::item_of_held(&self.dynamo, (&row.sort_key, &row.path, &row.body), consent)
+            }
+        };
+        stored.insert("owner".to_owned(), s(&owner));
+        transaction.put(&self.outbox, stored, Condition::absent())?;
         self.moved(transaction).await
     }
 

@@ -7,13 +7,14 @@ use ponte_metrics::ledger::Role;
 use ponte_metrics::ledger::check::Check;
 use ponte_metrics::ledger::shard_leases::ClaimTime;
 use ponte_metrics::ledger::{Counts, LineKey, SettledRow};
-use ponte_metrics::outbox::PendingRow;
-use ponte_metrics::outbox::Ticket;
-use ponte_metrics::ports::{Backlog, Ledger, ParkedRow, Settlement, Settlements, WaitingReports};
+use ponte_metrics::outbox::{PendingRow, Ticket, shard_of_key};
+use ponte_metrics::ports::{
+    Backlog, HeldReports as _, Ledger, ParkedRow, Settlement, Settlements, WaitingReports,
+};
 use ponte_metrics::verdict::ReportVerdict;
 use ponte_ports::Outbox;
 use ponte_ports::outbox::OutboxRow;
-use ponte_values::Date;
+use ponte_values::{ConsentId, Date};
 
 use super::PcmTable;
 use super::settlements::REASON;
@@ -384,17 +385,25 @@ async fn t64_a_lost_row_is_stored_once_and_found_wherever_it_went() {
     let tables = tables().await;
     let row = report(1);
     assert!(!tables.outbox.has(&row.sort_key).await.unwrap());
-    assert!(tables.table.restore(&row, now()).await.unwrap());
-    assert!(!tables.table.restore(&row, now()).await.unwrap(), "it is pending");
+    assert!(tables.table.restore(&row, None, now()).await.unwrap());
+    assert!(!tables.table.restore(&row, None, now()).await.unwrap(), "it is pending");
     assert!(tables.outbox.has(&row.sort_key).await.unwrap());
     assert!(!tables.outbox.has(&report(2).sort_key).await.unwrap());
     let pending = tables.pending().await;
     assert_eq!(pending, std::slice::from_ref(&row));
     tables.outbox.done(0, std::slice::from_ref(&row.sort_key)).await.unwrap();
-    assert!(!tables.table.restore(&row, now()).await.unwrap(), "it was restored before");
+    assert!(!tables.table.restore(&row, None, now()).await.unwrap(), "it was restored before");
+    // One that waits for a fact: it does not go out, and it is where it would have been.
+    let (held, consent) = (report(6), ConsentId::parse("urn:banco:1").unwrap());
+    assert!(tables.table.restore(&held, Some(&consent), now()).await.unwrap());
+    assert!(!tables.table.restore(&held, Some(&consent), now()).await.unwrap());
+    assert!(tables.outbox.has(&held.sort_key).await.unwrap() && tables.pending().await.is_empty());
+    let waiting = tables.outbox.held(shard_of_key(&held.sort_key), 9).await.unwrap();
+    let found = waiting.iter().map(|row| (&row.sort_key, &row.path, &row.body, &row.consent));
+    assert_eq!(found.collect::<Vec<_>>(), [(&held.sort_key, &held.path, &held.body, &consent)]);
     // One that was stored in the first place.
     tables.put(&[report(3)]).await;
-    assert!(!tables.table.restore(&report(3), now()).await.unwrap());
+    assert!(!tables.table.restore(&report(3), None, now()).await.unwrap());
     // Another attempt of a row is the row.
     tables.put(&[report(4).again()]).await;
     assert!(tables.outbox.has(&report(4).sort_key).await.unwrap());

@@ -4,6 +4,7 @@ use ponte_kit::outbox::HeldInMemory;
 use ponte_values::ConsentId;
 
 use super::*;
+use crate::captured_log::Log;
 
 const CONSENTS: &str = "/open-banking/consents/v3/consents";
 const CONSENT: &str = "urn:banco:1";
@@ -60,6 +61,10 @@ async fn m38_whatever_else_is_reported_goes_at_once() {
 #[tokio::test]
 async fn m38_a_report_that_cannot_wait_does_not_fail_the_call() {
     let broken = Arc::new(HeldInMemory { fails: true.into(), ..HeldInMemory::default() });
+    let log = Log::capture();
     let (status, rows) = called("/consents/201", Some(broken)).await;
     assert_eq!((status, rows.len()), (201, 0), "it is in the log, to be sent again");
+    // With what it waits for, so that it does not go out without it.
+    let consent = format!(r#""consent":"{CONSENT}""#);
+    assert!(log.text().replace('\\', "").contains(&consent), "{}", log.text());
 }
