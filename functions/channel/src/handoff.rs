@@ -25,4 +25,5 @@ pub(crate) use abort::abort;
 pub(crate) use finish::finish;
 pub(crate) use html::{script, without_app};
 pub(crate) use page::page;
+pub(crate) use page_secret::PageSecret;
 pub(crate) use status::status;

@@ -28,7 +28,7 @@ mod target;
 pub use channel_keys::ChannelKeys;
 pub use data_sharing::DataSharing;
 pub use ports::Ports;
-pub use routes::router;
+pub use routes::{handoff_page, router};
 pub use settings::Settings;
 pub use target::{
     CustomerAuthorisation, DecisionTarget, DecisionTargets, InteractionStep, Offer, RejectionCause,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future;
-use ponte_channel::{ChannelKeys, DataSharing, Ports, Settings, router};
+use ponte_channel::{ChannelKeys, DataSharing, Ports, Settings, handoff_page, router};
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
@@ -35,6 +35,8 @@ ponte_cloud::settings! {
         channel_origin: Option<String> = env::CHANNEL_ORIGIN,
         channel_jwks_uri: Option<String> = env::CHANNEL_JWKS_URI,
         channel_session: bool = env::CHANNEL_SESSION,
+        channel_handoff: bool = env::CHANNEL_HANDOFF,
+        channel_login_url: String = env::CHANNEL_LOGIN_URL,
         consents_table: String = env::CONSENTS_TABLE,
         interactions_table: String = env::INTERACTIONS_TABLE,
         trail_tables: TrailTables = TrailTables::SETTING,
@@ -80,6 +82,8 @@ async fn build() -> Result<App, StartError> {
     let consents = Arc::new(consents.deciding(&env.interactions_table));
     let pseudonyms = Arc::new(HmacPseudonyms::new(&pseudonym_key));
     let Env { institution, organisation, approval_term, channel_name, channel_origin, .. } = env;
+    // An institution that sends every browser to the page has set it up by that.
+    let handoff = env.channel_handoff || env.channel_login_url.starts_with(&handoff_page(&env.public_url));
     let (session_required, public_url) = (env.channel_session, env.public_url);
 
     let data_sharing = DataSharing {
@@ -100,7 +104,14 @@ async fn build() -> Result<App, StartError> {
         tickets: Arc::new(HmacTickets::new(&pseudonym_key)),
         pseudonyms,
         channel_keys,
-        settings: Settings { institution, channel_name, channel_origin, session_required, public_url },
+        settings: Settings {
+            institution,
+            channel_name,
+            channel_origin,
+            session_required,
+            handoff,
+            public_url,
+        },
     };
     let (clock, ids, base_url) = (Arc::new(SystemClock), Arc::new(SystemIds), env.mtls_url);
     let context = Context { clock, ids, outbox, organisation, base_url };

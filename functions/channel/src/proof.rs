@@ -3,7 +3,8 @@
 //! | proof | shown as |
 //! |---|---|
 //! | the secret that the answer to the last login carried | header `x-session-secret`, or cookie for the channel's pages |
-//! | the secret of an arrival | the cookie that `authorize` gave to the browser |
+//! | the secret of the phone that read a code | header `x-session-secret`, until the login gives it another |
+//! | the secret of an arrival | the cookie that `authorize` gave to the browser or the app |
 //! | the institution's back end | header `x-channel-signature`: a JWS over this very call |
 //!
 //! Everybody else hears what somebody with an id that was never given hears.
@@ -23,10 +24,18 @@ pub(crate) const SESSION_SECRET: &str = "x-session-secret";
 pub(crate) const SIGNATURE: &str = "x-channel-signature";
 
 /// What a call to an interaction proves.
-#[expect(clippy::struct_excessive_bools, reason = "four facts that do not exclude each other")]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 pub(crate) struct Proof {
     /// The customer is known to come through another arrival than this one.
     another: bool,
+    /// Signed by the institution's back end.
+    signed: bool,
+    /// A phone took the interaction over from the page of this arrival: nobody but it goes on.
+    taken: bool,
+    /// With the secret of that phone.
+    phone: bool,
+    /// The arrival is of an app, which brings a ticket back in any browser.
+    by_app: bool,
     /// Signed, or with the secret of the session.
     session: bool,
     /// Signed, or with the secret of this arrival; true where an interaction of an older release has none.
@@ -40,6 +49,8 @@ pub(crate) struct Proof {
 pub(crate) enum Wish {
     /// See the interaction.
     See,
+    /// Take it over with a code, and see it.
+    TakeOver,
     /// Log in.
     LogIn,
     /// Say yes.
@@ -78,10 +89,15 @@ impl Proof {
             call.request.header(SESSION_SECRET),
             call.request.cookie(&session_cookie_name(arrival.interaction())),
         ];
-        let holds = |text: &str| interaction.is_session(&secret::hash(text));
+        let shown: Vec<String> = shown.into_iter().flatten().map(secret::hash).collect();
+        let another = interaction.is_through_another(arrival);
         Self {
-            another: interaction.is_through_another(arrival),
-            session: signed || shown.into_iter().flatten().any(holds),
+            another,
+            signed,
+            taken: interaction.is_taken() && !another,
+            phone: shown.iter().any(|hash| interaction.is_phone(hash)),
+            by_app: arrival.is_of_app(),
+            session: signed || shown.iter().any(|hash| interaction.is_session(hash)),
             arrived: signed || arrival.reference().is_none() || arrived(call, interaction, arrival).is_some(),
             required: ports.settings.session_required,
         }
@@ -89,19 +105,35 @@ impl Proof {
 
     /// That of the caller whom the login of this very call opened the interaction to.
     pub(crate) const fn of_login() -> Self {
-        Self { another: false, session: true, arrived: true, required: true }
+        Self {
+            another: false,
+            signed: false,
+            taken: false,
+            phone: false,
+            by_app: false,
+            session: true,
+            arrived: true,
+            required: true,
+        }
+    }
+
+    /// That of a phone which took the interaction over by this very call, or once more.
+    pub(crate) const fn of_phone(self) -> Self {
+        Self { taken: true, phone: true, ..self }
     }
 
     /// Refuses the step as if there were no such interaction.
     pub(crate) fn require(&self, interaction: &Interaction, wish: Wish, now: Moment) -> Result<(), Refusal> {
         let may = match wish {
             Wish::See => self.may_see(interaction, now),
-            Wish::LogIn => {
-                let waits = matches!(interaction.at(now), Waiting::Login | Waiting::Decision(_));
-                waits || self.may_see(interaction, now)
-            }
-            // Before a login nobody says yes: the step is refused for that.
-            Wish::Agree => !interaction.has_session() || self.holds_session(),
+            Wish::TakeOver => matches!(interaction.at(now), Waiting::Login) || self.may_see(interaction, now),
+            Wish::LogIn => match interaction.at(now) {
+                Waiting::Login | Waiting::Decision(_) => self.may_log_in(),
+                _ => self.may_see(interaction, now),
+            },
+            // Before a login nobody says yes: the step is refused for that, to those who may hear of it.
+            Wish::Agree if interaction.has_session() => self.holds_session(),
+            Wish::Agree => self.holds_phone(),
             Wish::Decline => self.may_decline(interaction),
         };
         if may { Ok(()) } else { Err(InteractionFault::InvalidSession.into()) }
@@ -109,13 +141,37 @@ impl Proof {
 
     /// Whether the caller may end the interaction.
     pub(crate) fn may_decline(&self, interaction: &Interaction) -> bool {
-        if interaction.has_session() { self.holds_session() } else { self.has_arrived() }
+        if interaction.has_session() {
+            self.holds_session()
+        } else if self.taken {
+            self.holds_phone()
+        } else {
+            self.has_arrived()
+        }
+    }
+
+    /// Whether a login is taken through this arrival. One that a phone took over is the phone's alone: who merely knows its id,
+    /// perhaps at the institution's own page, would log in for somebody who reads the code himself. One of an app is that app's,
+    /// because its ticket is good in every browser.
+    fn may_log_in(&self) -> bool {
+        let of_app = self.arrived || self.session || !self.required;
+        (self.holds_phone() || self.session) && (!self.by_app || of_app)
     }
 
     /// Whether the caller sees the interaction as if nobody had logged in: the customer did through another arrival, and
     /// may do so again through this one.
     pub(crate) const fn sees_no_login(&self) -> bool {
         self.another
+    }
+
+    /// Whether the caller showed the secret of the phone that took the interaction over.
+    pub(crate) const fn is_phone(&self) -> bool {
+        self.taken && self.phone
+    }
+
+    /// Whether the institution's back end signed the call.
+    pub(crate) const fn is_signed(&self) -> bool {
+        self.signed
     }
 
     /// Whether the secret of the session or a signature came with the call, also where none is required.
@@ -126,7 +182,8 @@ impl Proof {
     /// Whether an answer that was given before is told again: to whoever proves to have given it, also where no proof is
     /// required, because the way back is in it (T61).
     pub(crate) const fn hears_again(&self, interaction: &Interaction) -> bool {
-        !self.another && (self.session || !interaction.has_session() && self.arrived)
+        let arrived = if self.taken { self.phone || self.signed } else { self.arrived };
+        !self.another && (self.session || !interaction.has_session() && arrived)
     }
 
     /// What nobody logged in to is shown to whoever knows its id, what follows a login to those who prove themselves. Who
@@ -134,8 +191,14 @@ impl Proof {
     fn may_see(&self, interaction: &Interaction, now: Moment) -> bool {
         match interaction.at(now) {
             Waiting::Decision(_) if self.another => true,
-            _ => !interaction.has_session() || self.holds_session(),
+            _ if interaction.has_session() => self.holds_session(),
+            _ => self.holds_phone(),
         }
+    }
+
+    /// Whether the caller is the phone that took the interaction over, or none did from the page of this arrival.
+    const fn holds_phone(&self) -> bool {
+        !self.taken || self.phone || self.signed || !self.required
     }
 
     const fn holds_session(&self) -> bool {
@@ -150,8 +213,8 @@ impl Proof {
 /// The secret of this arrival, if the call shows it.
 pub(crate) fn arrived(call: &Call, interaction: &Interaction, arrival: &ArrivalId) -> Option<ArrivalSecret> {
     let shown = call.request.cookie(&arrival_cookie(&interaction.id))?;
-    let secret = ArrivalSecret::read(shown, &interaction.request_uri)?;
-    arrival.reference().is_some_and(|reference| secret.is_of(reference)).then_some(secret)
+    let (arrivals, reference) = (interaction.arrivals(), arrival.reference()?);
+    arrivals.read(shown).filter(|secret| arrivals.is_of(secret, reference))
 }
 
 /// The cookie with the secret of a session, for the channel's pages: they alone send it, and scripts do not see it.

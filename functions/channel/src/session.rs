@@ -6,9 +6,17 @@ use ponte_edge::{Call, Refusal};
 use ponte_fapi::secret;
 use ponte_ports::audit::{Actor, AuditEntry};
 
+use crate::handoff::PageSecret;
 use crate::ports::Ports;
 use crate::proof::{self, Proof, Wish};
 use crate::target::DecisionTarget;
+
+/// The interaction that an id of an arrival or of its page names. Linked targets of the optimised journey (S51) are not decided on
+/// here.
+pub(crate) async fn interaction_of(ports: &Ports, id: &ArrivalId) -> Result<Interaction, Refusal> {
+    let found = ports.interactions.find(id.interaction()).await?;
+    Ok(found.filter(|found| found.linked.is_none()).ok_or(InteractionFault::InvalidSession)?)
+}
 
 /// An interaction with its target, both as they are stored now, and what the caller proved.
 pub(crate) struct Session {
@@ -21,37 +29,54 @@ pub(crate) struct Session {
 
 impl Session {
     /// Reads both under the id of a path, also when the session is over. A target of no kind that is decided on here is an
-    /// invalid session, and so are linked targets of the optimised journey (S51) and a caller who has no proof for `wish`.
+    /// invalid session, and so are an arrival that was not made by `authorize` and a caller who has no proof for `wish`.
     pub(crate) async fn read(ports: &Ports, call: &Call, id: &str, wish: Wish) -> Result<Self, Refusal> {
         let signed = proof::signed(ports, call).await?;
         let arrival = ArrivalId::parse(id).ok_or(InteractionFault::InvalidSession)?;
-        Self::through(ports, call, arrival, (wish, signed)).await
+        let interaction = interaction_of(ports, &arrival).await?;
+        if !interaction.arrivals().made(&arrival) {
+            return Err(InteractionFault::InvalidSession.into());
+        }
+        Self::through(ports, call, (interaction, arrival), (wish, signed)).await
     }
 
-    /// The same for an arrival that is known already, and a call that is signed or not.
+    /// The same for an arrival at an interaction that is read already, and a call that is signed or not.
     pub(crate) async fn through(
         ports: &Ports,
         call: &Call,
-        arrival: ArrivalId,
+        (interaction, arrival): (Interaction, ArrivalId),
         (wish, signed): (Wish, bool),
     ) -> Result<Self, Refusal> {
-        let over = InteractionFault::InvalidSession;
-        let found = ports.interactions.find(arrival.interaction()).await?;
-        let interaction = found.filter(|found| found.linked.is_none()).ok_or(over)?;
         let proof = Proof::of(ports, call, (&interaction, &arrival), signed);
         // Before anything else is read: a stranger hears as soon as somebody with an id that was never given.
         proof.require(&interaction, wish, call.now)?;
+        Self::with_target(ports, interaction, arrival, proof).await
+    }
+
+    /// The same for the page of an arrival, which must show its cookie before anything but the interaction is read.
+    pub(crate) async fn of_page(
+        ports: &Ports,
+        call: &Call,
+        arrival: ArrivalId,
+    ) -> Result<(Self, PageSecret), Refusal> {
+        let interaction = interaction_of(ports, &arrival).await?;
+        let secret = PageSecret::of(call, &interaction, &arrival)?;
+        let proof = Proof::of(ports, call, (&interaction, &arrival), true);
+        Ok((Self::with_target(ports, interaction, arrival, proof).await?, secret))
+    }
+
+    async fn with_target(
+        ports: &Ports,
+        interaction: Interaction,
+        arrival: ArrivalId,
+        proof: Proof,
+    ) -> Result<Self, Refusal> {
         for targets in ports.targets.iter().filter(|targets| targets.kind() == interaction.target.kind) {
             if let Some(target) = targets.find(&interaction.target.id).await? {
                 return Ok(Self { interaction, target, arrival, proof });
             }
         }
-        Err(over.into())
-    }
-
-    /// The same for the page of an arrival, which has shown its cookie.
-    pub(crate) async fn of_page(ports: &Ports, call: &Call, arrival: ArrivalId) -> Result<Self, Refusal> {
-        Self::through(ports, call, arrival, (Wish::Agree, true)).await
+        Err(InteractionFault::InvalidSession.into())
     }
 
     /// The `jti` that an authentication in this session must carry: good for no other arrival, nor for the session that the

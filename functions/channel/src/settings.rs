@@ -14,6 +14,8 @@ pub struct Settings {
     /// Whether who goes on with an interaction must prove that it is theirs (T59); otherwise the id alone does, as the
     /// channel of an institution that cannot yet would have it.
     pub session_required: bool,
+    /// Whether an interaction may go from a browser to a phone: then there is a page that shows a code, and codes are read.
+    pub handoff: bool,
     /// Base URL of the public host, where the browser comes back.
     pub public_url: String,
 }

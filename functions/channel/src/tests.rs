@@ -4,6 +4,7 @@ mod approval;
 mod browser;
 mod commands;
 mod decision;
+mod detours;
 mod guesses;
 mod handoff;
 mod interactions;

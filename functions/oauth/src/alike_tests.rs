@@ -254,16 +254,17 @@ async fn t60_t43_an_authorization_request_that_is_nobodys_is_answered_alike() {
         ("another client with what nobody pushed", parameters(OTHER_CLIENT, invented)),
         ("an unknown client", parameters("client-unknown", &request_uri)),
     ];
-    let (mut browsers, mut forms, mut apps) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut browsers, mut apps) = (Vec::new(), Vec::new());
     for (who, parameters) in &asked {
         let target = format!("/auth/authorize?{parameters}");
         browsers.push((*who, scene.opened(("GET", &target), "", json!({ "accept": "text/html" })).await));
-        forms.push((*who, scene.opened(("POST", "/auth/authorize"), parameters, form.clone()).await));
+        let sent_on = scene.gateway.call("POST", "/auth/authorize", form.clone(), parameters, None).await;
+        let by_get = json!(format!("{ISSUER}{}", target.replace(':', "%3A")));
+        assert_eq!((sent_on.status, &sent_on.headers["location"]), (303, &by_get), "{who}: nothing is read");
         let app = json!({ "accept": json, "x-fapi-interaction-id": INTERACTION });
         apps.push((*who, scene.opened(("GET", &target), "", app).await));
     }
     alike("a browser", &browsers);
-    alike("a form", &forms);
     alike("the institution's app", &apps);
 }
 

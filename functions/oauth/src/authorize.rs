@@ -14,7 +14,7 @@ use std::sync::Arc;
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::PushedRequest;
 use ponte_authorization::interaction::{
-    ArrivalSecret, Interaction, NewInteraction, arrival_cookie, interaction_id,
+    ARRIVAL_COOKIE, ArrivalSecret, Interaction, NewInteraction, arrival_cookie, interaction_id,
 };
 use ponte_data_consent::consent::ConsentFault;
 use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, Refusal};
@@ -38,7 +38,25 @@ pub(crate) async fn authorize(ports: Arc<PublicPorts>, call: OpenCall) -> Result
     if ports.site.has_commands() && is_app(&call) {
         return authorize_app(&ports, &call, &call.request.raw_query).await;
     }
-    Ok(authorize_browser(&ports, &call.request.raw_query, &cookies(&call), call.now).await)
+    let answer = authorize_browser(&ports, &call.request.raw_query, &cookies(&call), call.now).await;
+    Ok(bounded(&call, answer))
+}
+
+/// Most arrivals of which one browser keeps the cookie, 4 KB of header: with every request that somebody makes it open it gets
+/// one more.
+const ARRIVALS_MAX: usize = 50;
+
+/// The answer, which takes the cookies of the oldest arrivals away where it brings one too many. Browsers send the oldest first
+/// (RFC 6265 section 5.4).
+fn bounded(call: &Call, answer: Answer) -> Answer {
+    let Some(new) = answer.cookies().first().and_then(|cookie| cookie.split_once('=')) else { return answer };
+    let new = new.0.to_owned();
+    let known = call.request.cookies().map(|(name, _)| name);
+    let known: Vec<&str> = known.filter(|name| name.starts_with(ARRIVAL_COOKIE) && *name != new).collect();
+    let too_many = (known.len() + 1).saturating_sub(ARRIVALS_MAX);
+    known.into_iter().take(too_many).fold(answer, |answer, name| {
+        answer.cookie(format!("{name}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Lax"))
+    })
 }
 
 /// Whether the institution's app calls: a browser that loads a page names HTML, and a client that takes anything is no
@@ -47,9 +65,13 @@ fn is_app(call: &Call) -> bool {
     call.request.names("application/json") && !call.request.names("text/html")
 }
 
-/// The same with the parameters in a form, as OpenID Connect Core section 3.1.2.1 has it.
+/// The same with the parameters in a form, as OpenID Connect Core section 3.1.2.1 has it: the browser is sent on to the same
+/// request by GET. To a POST from another site it adds no `Lax` cookies, so this one would take it for a new browser, and the
+/// cookie of that would put the customer's own arrival out.
 pub(crate) async fn authorize_by_form(ports: Arc<PublicPorts>, call: OpenCall) -> Result<Answer, Refusal> {
-    Ok(authorize_browser(&ports, call.request.body(), &cookies(&call), call.now).await)
+    let address = named(call.request.body())
+        .and_then(|(client_id, request_uri)| ports.site.authorize_url(&client_id, &request_uri));
+    Ok(address.map_or_else(|| PageError::Request.page(), Answer::redirect))
 }
 
 /// The outcome of an authorization request.
@@ -70,21 +92,22 @@ fn named(parameters: &str) -> Option<(String, String)> {
     if form.get("request").is_some() {
         return None;
     }
-    Some((form.get("client_id")?.to_owned(), form.get("request_uri")?.to_owned()))
+    let (client_id, request_uri) = (form.get("client_id")?, form.get("request_uri")?);
+    let short = client_id.len() + request_uri.len() <= NAMES_MAX;
+    short.then(|| (client_id.to_owned(), request_uri.to_owned()))
 }
+
+/// Longest names of a client and a pushed request together, several times what we give.
+const NAMES_MAX: usize = 1_024;
 
 /// The cookies of a call, by name.
 fn cookies(call: &Call) -> impl Fn(&str) -> Option<String> + '_ {
     |name| call.request.cookie(name).map(str::to_owned)
 }
 
-/// The secret that a browser with these cookies has of an arrival before.
-fn known_secret(
-    request_uri: &str,
-    cookies: &(impl Fn(&str) -> Option<String> + Sync),
-) -> Option<ArrivalSecret> {
-    let text = cookies(&arrival_cookie(&interaction_id(request_uri)))?;
-    ArrivalSecret::read(&text, request_uri)
+/// The cookie of an arrival before, if a browser with these cookies has one.
+fn known_arrival(request_uri: &str, cookies: &(impl Fn(&str) -> Option<String> + Sync)) -> Option<String> {
+    cookies(&arrival_cookie(&interaction_id(request_uri)))
 }
 
 /// Begins an interaction in a browser with these cookies: it is sent to the channel, back to the client, or sees a page.
@@ -97,8 +120,8 @@ pub(crate) async fn authorize_browser(
     let Some((client_id, request_uri)) = named(parameters) else {
         return PageError::Request.page();
     };
-    let known = known_secret(&request_uri, cookies);
-    let begun = begin(ports, (&client_id, &request_uri), known, now).await;
+    let known = known_arrival(&request_uri, cookies);
+    let begun = begin(ports, (&client_id, &request_uri), known.as_deref(), now).await;
     begun.unwrap_or_else(|refusal| page::failure(&refusal, now))
 }
 
@@ -112,13 +135,12 @@ async fn authorize_app(ports: &PublicPorts, call: &Call, parameters: &str) -> Re
         AuthorizeOutcome::UnknownRequest => Err(MalformedRequest::AuthorizationRequest.into()),
         AuthorizeOutcome::NotAwaiting(..) => Err(ConsentFault::NotAwaiting.into()),
         AuthorizeOutcome::Started(client, interaction) => {
-            let known = known_secret(&interaction.request_uri, &cookies(call));
-            let secret = arrival_secret(ports, &interaction, known);
-            let arrival = secret.arrival(&interaction.request_uri, true);
+            let known = known_arrival(&interaction.request_uri, &cookies(call));
+            let secret = arrival_secret(ports, &interaction, known.as_deref());
+            let arrival = interaction.arrivals().id(&secret, true);
             let answer = Answer::redirect(ports.site.command_url(&arrival));
-            Ok(answer
-                .cookie(arrival_cookie_of(&interaction, &secret, call.now))
-                .for_client(client.organisation))
+            let answer = answer.cookie(arrival_cookie_of(&interaction, &secret, call.now));
+            Ok(bounded(call, answer).for_client(client.organisation))
         }
     }
 }
@@ -127,7 +149,7 @@ async fn authorize_app(ports: &PublicPorts, call: &Call, parameters: &str) -> Re
 pub(crate) async fn begin(
     ports: &PublicPorts,
     (client_id, request_uri): (&str, &str),
-    known: Option<ArrivalSecret>,
+    known: Option<&str>,
     now: Moment,
 ) -> Result<Answer, Refusal> {
     let (client, answer) = match start(ports, client_id, request_uri, now).await? {
@@ -140,7 +162,7 @@ pub(crate) async fn begin(
         }
         AuthorizeOutcome::Started(client, interaction) => {
             let secret = arrival_secret(ports, &interaction, known);
-            let arrival = secret.arrival(&interaction.request_uri, false);
+            let arrival = interaction.arrivals().id(&secret, false);
             let answer = Answer::redirect(ports.site.login_url(&arrival));
             (client, answer.cookie(arrival_cookie_of(&interaction, &secret, now)))
         }
@@ -149,12 +171,10 @@ pub(crate) async fn begin(
 }
 
 /// The secret of the arrival: the one that is known already, else a new one.
-fn arrival_secret(
-    ports: &PublicPorts,
-    interaction: &Interaction,
-    known: Option<ArrivalSecret>,
-) -> ArrivalSecret {
-    known.unwrap_or_else(|| ArrivalSecret::fresh(&interaction.request_uri, &ports.shared.ids.secret()))
+fn arrival_secret(ports: &PublicPorts, interaction: &Interaction, known: Option<&str>) -> ArrivalSecret {
+    let arrivals = interaction.arrivals();
+    let known = known.and_then(|text| arrivals.read(text));
+    known.unwrap_or_else(|| arrivals.fresh(&ports.shared.ids.secret()))
 }
 
 /// The cookie that takes it to the browser: for this host alone, out of reach of scripts, gone with the interaction. `Lax`, because
@@ -197,6 +217,7 @@ async fn start(
             client_name: client.name.clone(),
             redirect_uri: pushed.redirect_uri.clone(),
             request_uri: pushed.request_uri.clone(),
+            arrival_key: ports.shared.ids.secret(),
         },
         now,
     );

@@ -1,13 +1,15 @@
 //! `GET /auth/resume`: the browser comes back from the channel with a ticket and is sent on to the client (S05, S06).
 //!
 //! It ends the interaction once. The same browser with the same ticket is sent to the same place again for a minute, because
-//! the first redirect may have been lost, or the link was opened twice at once (T61).
+//! the first redirect may have been lost, or the link was opened twice at once (T61). A browser is known by the cookie of its
+//! arrival. One that an app opened never arrived: before anything ends it gets a cookie and is sent here again, so that whoever
+//! finds the ticket later is told nothing (T59).
 
 use std::sync::Arc;
 
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::{CODE_LIFE, Code, Grant, PushedRequest};
-use ponte_authorization::interaction::{ArrivalSecret, Interaction, Outcome, arrival_cookie};
+use ponte_authorization::interaction::{Interaction, Outcome, arrival_cookie};
 use ponte_edge::{Answer, Call, OpenCall, Refusal, RevocationFault};
 use ponte_fapi::secret;
 use ponte_ports::{CommitFault, PortError};
@@ -36,40 +38,85 @@ async fn end(ports: &PublicPorts, call: &Call) -> Answer {
     let Some((id, ticket_secret)) = ticket else {
         return PageError::Session.page();
     };
-    let cookie = call.request.cookie(&arrival_cookie(id));
-    let ended = conclude(ports, (id, ticket_secret), cookie, now).await;
+    let prefix = return_cookie(id);
+    let known = call.request.cookies().filter(|(name, _)| name.starts_with(&prefix));
+    let browser = Browser {
+        arrival: call.request.cookie(&arrival_cookie(id)),
+        returns: known.map(|(_, value)| secret::hash(value)).collect(),
+        asked: form.as_ref().is_some_and(|form| form.get(RETURNING).is_some()),
+    };
+    let ended = conclude(ports, (id, ticket_secret), &browser, now).await;
     ended.unwrap_or_else(|refusal| page::failure(&refusal, now))
+}
+
+/// The parameter of a ticket that comes the second time, with the cookie if the browser takes any.
+const RETURNING: &str = "returning";
+
+/// Beginning of the names of the cookies of browsers that bring an app's ticket. Each answer gives one of its own: of two tabs
+/// at once neither takes the other's away.
+fn return_cookie(interaction: &str) -> String {
+    format!("__Host-return-{interaction}-")
+}
+
+/// The browser that brings a ticket.
+#[derive(Default)]
+pub(crate) struct Browser<'a> {
+    /// Secret of its arrival.
+    pub(crate) arrival: Option<&'a str>,
+    /// Hashes of the secrets that it got for an app's ticket, the oldest first (RFC 6265 section 5.4).
+    pub(crate) returns: Vec<String>,
+    /// Whether it was sent here by us, with a cookie if it takes any.
+    pub(crate) asked: bool,
 }
 
 /// Attempts to end an interaction: a conflict is another tab that ended it at this moment, and tells where that went.
 const ATTEMPTS: u32 = 2;
 
-/// Ends an interaction with what its customer decided, for the browser through which she logged in: `cookie` is the secret of
-/// its arrival. In any other nothing is consumed (T59).
+/// Ends an interaction with what its customer decided, for the browser through which she logged in. In any other nothing is
+/// consumed (T59).
 pub(crate) async fn conclude(
     ports: &PublicPorts,
     (id, ticket_secret): (&str, &str),
-    cookie: Option<&str>,
+    browser: &Browser<'_>,
     now: Moment,
 ) -> Result<Answer, Refusal> {
     let ticket_hash = secret::hash(ticket_secret);
     for _ in 0..ATTEMPTS {
         let Some(interaction) = ports.interactions.find(id).await? else { break };
-        if ports.site.session_required() && !is_returning(&interaction, cookie) {
+        let returning = is_returning(&interaction, browser);
+        if ports.site.session_required() && !returning {
             break;
         }
-        // Told again to the browser that arrived alone, whatever the setting: a code is in it.
-        let again =
-            interaction.returns_again(&ticket_hash, now).filter(|_| is_returning(&interaction, cookie));
-        if let Some(sealed) = again {
-            return repeat(ports, &interaction, sealed, now).await;
+        let new = !browser.asked && browser.returns.is_empty() && interaction.returning_browser().is_none();
+        let awaited = interaction.awaits_ticket(&ticket_hash, now);
+        if new && (awaited || interaction.has_returned(&ticket_hash, now)) {
+            let again = ask_again(ports, (id, ticket_secret));
+            return Ok(if awaited { with_cookie(ports, again, &interaction, now) } else { again });
         }
-        match conclude_once(ports, interaction, &ticket_hash, now).await? {
+        // Told again to the browser that arrived alone, whatever the setting: a code is in it.
+        let again = interaction.returns_again(&ticket_hash, &browser.returns, now).filter(|_| returning);
+        if let Some(sealed) = again {
+            return repeat(ports, &interaction, &ticket_hash, sealed, now).await;
+        }
+        match conclude_once(ports, interaction, (&ticket_hash, browser), now).await? {
             Attempt::Ended(answer) => return Ok(answer),
             Attempt::Late => {}
         }
     }
     Ok(PageError::Session.page())
+}
+
+/// Sends a browser that never arrived here once more.
+fn ask_again(ports: &PublicPorts, (id, ticket_secret): (&str, &str)) -> Answer {
+    Answer::redirect(ports.site.resume_url(id, ticket_secret, RETURNING))
+}
+
+/// With a cookie of its own, by which it is known from then on.
+fn with_cookie(ports: &PublicPorts, answer: Answer, interaction: &Interaction, now: Moment) -> Answer {
+    let text = ports.shared.ids.secret();
+    let seconds = interaction.over_at().seconds() - now.seconds();
+    let name = return_cookie(&interaction.id) + secret::hash(&text).get(..8).unwrap_or_default();
+    answer.cookie(format!("{name}={text}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Lax"))
 }
 
 /// What became of an attempt to end an interaction.
@@ -83,7 +130,7 @@ enum Attempt {
 async fn conclude_once(
     ports: &PublicPorts,
     interaction: Interaction,
-    ticket_hash: &str,
+    (ticket_hash, browser): (&str, &Browser<'_>),
     now: Moment,
 ) -> Result<Attempt, Refusal> {
     let page = || Ok(Attempt::Ended(PageError::Session.page()));
@@ -101,8 +148,9 @@ async fn conclude_once(
     };
     let interaction = match answer.header_value("location") {
         Some(redirect) => {
-            let sealed = sealed::seal(&ports.shared, redirect, now).await?;
-            interaction.returned(ticket_hash.to_owned(), sealed, now)
+            let place = place(&interaction, ticket_hash);
+            let sealed = sealed::seal(&ports.shared, redirect, &place, now).await?;
+            interaction.returned(ticket_hash.to_owned(), sealed, browser.returns.first().cloned(), now)
         }
         None => interaction,
     };
@@ -117,22 +165,34 @@ async fn conclude_once(
 async fn repeat(
     ports: &PublicPorts,
     interaction: &Interaction,
+    ticket_hash: &str,
     sealed: &str,
     now: Moment,
 ) -> Result<Answer, Refusal> {
     let client = ports.shared.clients.find(&interaction.client).await?;
     let client = client.filter(|client| ReturnAddress::of(client, &interaction.redirect_uri, None).is_some());
-    let (Some(client), Some(redirect)) = (client, sealed::open(&ports.shared, sealed, now).await) else {
+    let redirect = sealed::open(&ports.shared, sealed, &place(interaction, ticket_hash), now).await;
+    // Everybody can encrypt for us: whatever the row says, a browser goes to this client's address.
+    let own = |redirect: &String| {
+        redirect.strip_prefix(&interaction.redirect_uri).is_some_and(|rest| rest.starts_with('#'))
+    };
+    let (Some(client), Some(redirect)) = (client, redirect.filter(own)) else {
         return Ok(PageError::Session.page());
     };
     Ok(Answer::redirect(redirect).for_client(client.organisation))
 }
 
-/// Whether the browser with this cookie is the one that must come back, or any may, because the customer decided in an app.
-fn is_returning(interaction: &Interaction, cookie: Option<&str>) -> bool {
+/// Whether this browser is the one that must come back, or any may, because the customer decided in an app.
+fn is_returning(interaction: &Interaction, browser: &Browser<'_>) -> bool {
     let Some(reference) = interaction.returning_browser() else { return true };
-    let secret = cookie.and_then(|text| ArrivalSecret::read(text, &interaction.request_uri));
-    secret.is_some_and(|secret| secret.is_of(reference))
+    let arrivals = interaction.arrivals();
+    let secret = browser.arrival.and_then(|text| arrivals.read(text));
+    secret.is_some_and(|secret| arrivals.is_of(&secret, reference))
+}
+
+/// Where the redirect of a ticket is stored, and opens.
+fn place(interaction: &Interaction, ticket_hash: &str) -> String {
+    format!("{}.{ticket_hash}", interaction.id)
 }
 
 /// The grant of a customer who agreed, if its targets are authorised.

@@ -76,6 +76,17 @@ impl Site {
         format!("{}/auth/app/commands/{}", self.url, arrival.as_str())
     }
 
+    /// The address of a return with this ticket and one more parameter.
+    pub(crate) fn resume_url(&self, interaction: &str, ticket_secret: &str, parameter: &str) -> String {
+        format!("{}/auth/resume?ticket={interaction}.{ticket_secret}&{parameter}=1", self.url)
+    }
+
+    /// The address of an authorization request by GET; `None` for parameters that have no form encoding.
+    pub(crate) fn authorize_url(&self, client_id: &str, request_uri: &str) -> Option<String> {
+        let query = serde_urlencoded::to_string([("client_id", client_id), ("request_uri", request_uri)]);
+        query.ok().map(|query| format!("{}/auth/authorize?{query}", self.url))
+    }
+
     /// The address where the customer who arrived logs in.
     pub(crate) fn login_url(&self, arrival: &ArrivalId) -> String {
         self.channel_login_url.replace(PLACEHOLDER, arrival.as_str())

@@ -12,7 +12,7 @@ mod world;
 
 pub(crate) use calls::*;
 pub(crate) use http::{Gateway, INTERACTION, Reply};
-pub(crate) use journey::{arrival_of, cookie_of, fragment};
+pub(crate) use journey::{arrival_of, arrived, cookie_of, fragment};
 pub(crate) use keys::*;
 pub(crate) use memory::{Memory, StoreFault};
 pub(crate) use names::*;

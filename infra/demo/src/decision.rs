@@ -199,7 +199,7 @@ pub(crate) async fn arrive(
         call: "GET /auth/resume",
     };
     let callback_uri = authorization.redirect_uri.clone();
-    let reply = runner.answer(&step, participants.receiver.browse(way_back).await, |reply| {
+    let reply = runner.answer(&step, participants.receiver.come_back(way_back).await, |reply| {
         status(reply, 303)?;
         let location = reply.header("location").unwrap_or_default();
         require(location.starts_with(&format!("{callback_uri}#")), || {

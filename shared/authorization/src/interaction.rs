@@ -14,12 +14,12 @@ mod short_code;
 mod stage;
 
 pub use answer::CustomerAnswer;
-pub use arrival::{ArrivalId, ArrivalSecret, arrival_cookie, interaction_id};
+pub use arrival::{ARRIVAL_COOKIE, ArrivalId, ArrivalSecret, Arrivals, arrival_cookie, interaction_id};
 pub use assurance::Assurance;
 pub use decision::{ChannelSession, Decision, Login, Outcome};
 pub use fault::InteractionFault;
 pub use guessing::{GuessWindow, OF_ALL, OF_ONE_SOURCE};
-pub use handoff_page::{HandoffPage, PageStatus, Takeover};
+pub use handoff_page::{CodeReader, HandoffPage, PageStatus, Takeover};
 pub use session::{INTERACTION_LIMIT, Interaction, NewInteraction, SESSION_LIMIT, WAY_BACK};
 pub use short_code::ShortCode;
 pub use stage::Waiting;

@@ -63,8 +63,12 @@ impl Request {
     /// Value of a cookie.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        let pairs = self.cookies.iter().filter_map(|pair| pair.trim().split_once('='));
-        pairs.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.cookies().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// Names and values of the cookies, in the order in which they were sent.
+    pub fn cookies(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.cookies.iter().filter_map(|pair| pair.trim().split_once('='))
     }
 
     /// Whether a header is there, readable or not.

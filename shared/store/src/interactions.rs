@@ -10,7 +10,7 @@ use ponte_values::Moment;
 
 use crate::body::{body_over, read_with_form};
 use crate::dynamo::{Dynamo, PutOutcome};
-use crate::item::{Condition, Item, item, key, n, s, text};
+use crate::item::{Condition, Item, item, key, n, number, s, text};
 use crate::jti;
 use crate::keys::META;
 use crate::trail::TrailTables;
@@ -119,10 +119,12 @@ impl Handoffs for InteractionTable {
         transaction.commit(&self.dynamo).await
     }
 
-    async fn arrival_of(&self, code: &ShortCode) -> Result<Option<ArrivalId>, PortError> {
+    async fn arrival_of(&self, code: &ShortCode, now: Moment) -> Result<Option<ArrivalId>, PortError> {
         let pk = self.dynamo.keys.short_code(code);
         let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
-        Ok(found.and_then(|item| text(&item, "interaction").and_then(ArrivalId::parse)))
+        // The table cleans up in its own time.
+        let good = |item: &Item| number::<i64>(item, "expires_at").is_some_and(|until| now.seconds() < until);
+        Ok(found.filter(good).and_then(|item| text(&item, "interaction").and_then(ArrivalId::parse)))
     }
 }
 

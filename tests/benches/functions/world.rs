@@ -118,6 +118,7 @@ impl World {
             ("CHANNEL_ORIGIN", ""),
             ("CHANNEL_JWKS_URI", ""),
             ("CHANNEL_SESSION", "required"),
+            ("CHANNEL_HANDOFF", "off"),
             ("UNAUTHORISED_CONSENT_DAYS", "90"),
             ("APPLE_APP_IDS", ""),
             ("ANDROID_APPS", ""),

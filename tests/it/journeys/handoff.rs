@@ -26,6 +26,8 @@ struct Desktop {
     page: String,
     /// The code that a customer types into the phone.
     code: String,
+    /// What its QR code has in it for the app.
+    scanned: String,
 }
 
 impl Handoff {
@@ -51,7 +53,10 @@ impl Handoff {
         let body = String::from_utf8(reply.body.to_vec()).expect("a page is text");
         let code = body.split("aria-hidden=\"true\">").nth(1).and_then(|rest| rest.split('<').next());
         let code = code.expect("the page shows a code").to_owned();
-        Desktop { page, code }
+        let link = format!("href=\"{}/auth/handoff/", self.host);
+        let scanned = body.split(&link).nth(1).and_then(|rest| rest.split('"').next());
+        let scanned = scanned.expect("the page has the link of its QR code").to_owned();
+        Desktop { page, code, scanned }
     }
 
     async fn status(&self, desktop: &Desktop) -> String {
@@ -66,9 +71,7 @@ impl Handoff {
     }
 
     async fn read(&self, code: &str) -> Value {
-        let call =
-            Call::get(format!("{}/auth/handoff/{code}", self.host)).header("accept", "application/json");
-        want(200, "handoff", self.call(call).await).json()
+        want(200, "handoff", self.app.handoff(code).await.expect("the loop answers")).json()
     }
 
     /// The app says who the customer is and what was chosen; the last command.
@@ -97,6 +100,7 @@ async fn c03_c06_s05_interactions_go_to_the_app_and_back_to_where_they_began() {
     Box::pin(taken_over(&handoff)).await;
     Box::pin(decided_on_the_phone(&handoff)).await;
     Box::pin(given_up_at_the_desktop(&handoff)).await;
+    Box::pin(read_by_the_attacker(&handoff)).await;
 }
 
 /// The app replays the link, hears its first command and goes back to the client itself.
@@ -150,9 +154,9 @@ async fn decided_on_the_phone(handoff: &Handoff) {
 async fn given_up_at_the_desktop(handoff: &Handoff) {
     let (consent, interaction) = handoff.interaction().await;
     let desktop = handoff.open(&interaction).await;
-    handoff.read(&interaction.interaction).await;
+    handoff.read(&desktop.scanned).await;
     let back = want(200, "abort", handoff.post(&desktop, "abort").await).json();
-    let over = handoff.read(&desktop.code).await;
+    let over = handoff.read(&desktop.scanned).await;
     assert_eq!(over["errorCommand"]["type"], "HANDOFF_ABORTED", "{over}");
     let back = back["redirectTo"].as_str().expect("a way back");
     let told = handoff.world.come_back(&interaction, back).await;
@@ -162,4 +166,36 @@ async fn given_up_at_the_desktop(handoff: &Handoff) {
         told.err()
     );
     assert_eq!(handoff.world.status(&handoff.own, &consent).await, "REJECTED");
+}
+
+/// Somebody opens the link, reads the code of his own page, and sends the customer to the institution's page with his id: her
+/// login there is none, and his browser never gets anywhere (T59).
+async fn read_by_the_attacker(handoff: &Handoff) {
+    let (consent, interaction) = handoff.interaction().await;
+    let desktop = handoff.open(&interaction).await;
+    let id = interaction.interaction.as_str();
+    let by_id = Call::get(format!("{}/auth/handoff/{id}", handoff.host)).header("accept", "application/json");
+    want(404, "the id of an arrival is no code", handoff.call(by_id).await);
+    let due = handoff.read(&desktop.code).await;
+    assert_eq!(due["isHandOff"], true, "{due}");
+    let jti = due["authenticateCommand"]["jti"].as_str().expect("a login is due");
+    // The institution's page, its back end and its channel, each as genuine as can be, without what the code's reader was told.
+    let page = format!("{}/auth/app/commands/{id}", handoff.host);
+    let jwt = handoff.app.signed(&App::claims(&CUSTOMERS[0], jti));
+    let login = json!({ "jwt": jwt, "device": device() });
+    let yes = json!({ "selectedResources": [], "device": device() });
+    let name = handoff.world.channel_token(0);
+    for (what, call) in [
+        ("command", Call::get(&page)),
+        ("authentication", Call::json(Method::PUT, format!("{page}/authentication"), &login)),
+        ("consent", Call::json(Method::PUT, format!("{page}/consent"), &yes)),
+        ("a no", Call::json(Method::PUT, format!("{page}/authentication"), &json!({ "refused": true }))),
+    ] {
+        want(404, what, handoff.call(call).await);
+    }
+    let login = handoff.world.channel.login(id, name, &device()).await.expect("the channel API answers");
+    want(404, "login", login);
+    assert_eq!(handoff.status(&desktop).await, "READ");
+    want(409, "finish", handoff.post(&desktop, "finish").await);
+    assert_eq!(handoff.world.status(&handoff.own, &consent).await, "AWAITING_AUTHORISATION");
 }

@@ -142,7 +142,7 @@ impl World {
         interaction: &OpenInteraction,
         back: &str,
     ) -> Result<Callback, CallbackFault> {
-        let reply = want(303, "resume", self.receiver.browse(back).await.expect("resume answers"));
+        let reply = want(303, "resume", self.receiver.come_back(back).await.expect("resume answers"));
         let location = reply.header("location").expect("a redirect has a location");
         self.receiver.arrive(&interaction.authorization, location, &device())
     }

@@ -100,6 +100,7 @@ pub fn interaction(id: &str) -> Interaction {
         client_name: "Receptora Exemplo".to_owned(),
         redirect_uri: "https://receptora.example/cb".to_owned(),
         request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
+        arrival_key: "key".to_owned(),
     };
     let mut interaction = Interaction::start(new, now());
     id.clone_into(&mut interaction.id);

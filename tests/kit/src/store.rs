@@ -36,8 +36,8 @@ pub struct Store {
     pub extensions: Mutex<Vec<(String, Extension)>>,
     /// How many commits happened.
     pub commits: AtomicU64,
-    /// Short codes and the arrivals whose pages show them.
-    pub codes: Mutex<HashMap<String, String>>,
+    /// Short codes, the arrivals whose pages show them, and their end.
+    pub codes: Mutex<HashMap<String, (String, Moment)>>,
     /// Failed guesses of short codes, by who made them and the start of the window.
     pub guesses: Mutex<HashMap<(String, i64), u32>>,
     /// Used ids of signed calls: the call, and until when it is remembered.
@@ -281,15 +281,18 @@ impl Handoffs for Store {
         let applies = stored + 1 == interaction.version && !codes.contains_key(code.as_str());
         self.own(applies, vec![interaction.id.clone()], id)?;
         if applies {
-            codes.insert(code.as_str().to_owned(), arrival.as_str().to_owned());
+            let shown = (arrival.as_str().to_owned(), interaction.expires_at());
+            codes.insert(code.as_str().to_owned(), shown);
             interactions.insert(interaction.id.clone(), interaction.clone());
         }
         Ok(())
     }
 
-    async fn arrival_of(&self, code: &ShortCode) -> Result<Option<ArrivalId>, PortError> {
+    async fn arrival_of(&self, code: &ShortCode, now: Moment) -> Result<Option<ArrivalId>, PortError> {
         self.finds.fetch_add(1, Ordering::Relaxed);
-        Ok(self.codes.lock().unwrap().get(code.as_str()).and_then(|arrival| ArrivalId::parse(arrival)))
+        let codes = self.codes.lock().unwrap();
+        let shown = codes.get(code.as_str()).filter(|(_, until)| now.seconds() < until.seconds());
+        Ok(shown.and_then(|(arrival, _)| ArrivalId::parse(arrival)))
     }
 }
 

@@ -38,7 +38,10 @@ struct Command<'a> {
     tpp: Tpp<'a>,
     #[serde(rename = "type")]
     kind: &'static str,
-    /// In the answer to a login alone: what every later step must show.
+    /// Where the customer is to log in or decide: whether the request began on another screen, which goes back to the client.
+    #[serde(rename = "isHandOff", skip_serializing_if = "is_false")]
+    begun_elsewhere: bool,
+    /// In the answers to a login and to a code alone: what every later step must show.
     #[serde(rename = "sessionSecret", skip_serializing_if = "Option::is_none")]
     session_secret: Option<&'a str>,
     #[serde(flatten)]
@@ -119,12 +122,12 @@ impl ErrorType {
     }
 }
 
-/// The institution shall authenticate the customer.
-pub(super) fn authenticate(session: &Session) -> Result<Answer, Refusal> {
+/// The institution shall authenticate the customer; for a phone that read a code with its secret.
+pub(super) fn authenticate(session: &Session, phone_secret: Option<&str>) -> Result<Answer, Refusal> {
     let interaction = &session.interaction;
     let (acr, jti) = (interaction.assurance.acr(), session.authentication_jti());
     let payload = Payload::AuthenticateCommand { acr, jti };
-    answer(&CommandHeader::of(session), "authenticate", payload, None)
+    answer(&CommandHeader::of(session), "authenticate", payload, phone_secret)
 }
 
 /// The customer shall decide, and choose from these offers; after a login with its secret.
@@ -184,9 +187,23 @@ fn answer(
     session_secret: Option<&str>,
 ) -> Result<Answer, Refusal> {
     let tpp = Tpp { name: &header.tpp };
-    let command = Command { name, id: &header.id, tpp, kind: header.kind, session_secret, payload };
+    let due = matches!(payload, Payload::AuthenticateCommand { .. } | Payload::ConsentCommand(_));
+    let command = Command {
+        name,
+        id: &header.id,
+        tpp,
+        kind: header.kind,
+        begun_elsewhere: due && header.handed_off,
+        session_secret,
+        payload,
+    };
     let body = serde_json::to_string(&command).map_err(|_| Refusal::internal())?;
     Ok(Answer::json(200, body))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 fn redirect(completion: &Completion) -> Redirect<'_> {

@@ -25,7 +25,7 @@ pub(super) async fn arrival_of(
     let (of_source, of_all) =
         future::try_join(guesses.failed(&source, window), guesses.failed(ALL, window)).await?;
     window.admit(of_source, of_all, call.now)?;
-    let found = ports.handoffs.arrival_of(code).await?;
+    let found = ports.handoffs.arrival_of(code, call.now).await?;
     if found.is_none() {
         let counted = (guesses.fail(&source, window, OF_ONE_SOURCE), guesses.fail(ALL, window, OF_ALL));
         future::try_join(counted.0, counted.1).await?;

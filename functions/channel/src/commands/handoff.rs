@@ -1,19 +1,23 @@
 //! GET /auth/handoff/{code}: a phone takes over the interaction that a browser began, and gets its next command.
 //!
-//! The code is the short code of the browser's page, or the id that the QR code has in it.
-//! The first call is stored; a repetition changes nothing.
+//! The code is the short code of the browser's page, or the id that its QR code has in it. The answer to the first call carries the
+//! secret that every step needs from then on; a repetition with that secret, or a signature, changes nothing.
+//!
+//! It is a GET because apps open the link of a QR code as it is (product contract, section 1.3). A page, a robot and a browser that
+//! follows a link do not ask for JSON by name, and a script of another site does not read the answer: it could keep the phone out
+//! for that interaction, and would have to know the code.
 
 use std::sync::Arc;
 
-use ponte_authorization::interaction::{ArrivalId, InteractionFault, ShortCode};
-use ponte_edge::{Answer, OpenCall, Refusal};
+use ponte_authorization::interaction::{ArrivalId, Interaction, InteractionFault, ShortCode};
+use ponte_edge::{Answer, Call, OpenCall, Refusal};
 
 use super::guess;
 use super::next::next;
 use crate::handoff::without_app;
 use crate::ports::Ports;
 use crate::proof::{self, Wish};
-use crate::session::Session;
+use crate::session::{Session, interaction_of};
 use crate::steps::take_over;
 
 pub(crate) async fn handoff(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
@@ -23,15 +27,29 @@ pub(crate) async fn handoff(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
         return Ok(without_app());
     }
     let signed = proof::signed(&ports, &call).await?;
+    let read = code_of(&ports, &call, signed).await?;
+    let session = Session::through(&ports, &call, read, (Wish::TakeOver, signed)).await?;
+    let (session, secret) = take_over(&ports, &call, session).await?;
+    next(&ports, &call, session, secret.as_deref()).await
+}
+
+/// The interaction that a code opens, and the arrival whose page shows it. The id of an arrival is none: the channel and the
+/// browser know that, whatever page was shown.
+async fn code_of(ports: &Ports, call: &Call, signed: bool) -> Result<(Interaction, ArrivalId), Refusal> {
     let code = call.request.id("code");
-    let arrival = match ShortCode::parse(code) {
+    let over = InteractionFault::InvalidSession;
+    if let Ok(code) = ShortCode::parse(code) {
         // The back end of the institution knows who types, and limits that itself.
-        Ok(code) if signed => ports.handoffs.arrival_of(&code).await?,
-        Ok(code) => guess::arrival_of(&ports, &call, &code).await?,
-        Err(_) => ArrivalId::parse(code),
-    };
-    let arrival = arrival.ok_or(InteractionFault::InvalidSession)?;
-    let session = Session::through(&ports, &call, arrival, (Wish::See, signed)).await?;
-    let session = take_over(&ports, &call, session).await?;
-    next(&ports, &call, session).await
+        let arrival = if signed {
+            ports.handoffs.arrival_of(&code, call.now).await?
+        } else {
+            guess::arrival_of(ports, call, &code).await?
+        };
+        let arrival = arrival.ok_or(over)?;
+        return Ok((interaction_of(ports, &arrival).await?, arrival));
+    }
+    let page = ArrivalId::parse(code).ok_or(over)?;
+    let interaction = interaction_of(ports, &page).await?;
+    let arrival = interaction.arrivals().of_page_id(&page).ok_or(over)?;
+    Ok((interaction, arrival))
 }

@@ -12,8 +12,14 @@ use crate::steps::{Completion, decline, repeated};
 use crate::target::Offer;
 
 /// The command an interaction waits for; changes nothing. Where no proof is required, the id or the code of an interaction
-/// that was handed off is known to others too: there the products are shown after a login alone.
-pub(super) async fn next(ports: &Ports, call: &Call, mut session: Session) -> Result<Answer, Refusal> {
+/// that was handed off is known to others too: there the products are shown after a login alone. `phone_secret` is that of a phone
+/// which takes the interaction over by this call.
+pub(super) async fn next(
+    ports: &Ports,
+    call: &Call,
+    mut session: Session,
+    phone_secret: Option<&str>,
+) -> Result<Answer, Refusal> {
     let header = CommandHeader::of(&session);
     match session.waits_for(call) {
         Waiting::Expired => command::error(&header, ErrorType::InvalidSession, None),
@@ -22,9 +28,9 @@ pub(super) async fn next(ports: &Ports, call: &Call, mut session: Session) -> Re
         Waiting::Login | Waiting::Decision(_) if session.require_awaiting(call).is_err() => {
             command::error(&header, ErrorType::ExpiredConsent, None)
         }
-        Waiting::Login => command::authenticate(&session),
+        Waiting::Login => command::authenticate(&session, phone_secret),
         Waiting::Decision(_) if session.is_handed_off() && !session.proof.shows_session() => {
-            command::authenticate(&session)
+            command::authenticate(&session, phone_secret)
         }
         Waiting::Decision(_) => decide(ports, call, &mut session, None).await,
     }

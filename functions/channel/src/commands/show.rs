@@ -11,5 +11,5 @@ use crate::session::Session;
 
 pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let session = Session::read(&ports, &call, call.request.id("id"), Wish::See).await?;
-    next(&ports, &call, session).await
+    next(&ports, &call, session, None).await
 }

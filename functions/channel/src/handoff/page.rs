@@ -7,7 +7,7 @@ use ponte_edge::{Answer, Call, OpenCall, Refusal};
 use ponte_ports::CommitFault;
 
 use super::html::{self, PageContent};
-use super::page_secret::{PageSecret, page_of};
+use super::page_secret::PageSecret;
 use super::qr;
 use crate::ports::Ports;
 use crate::session::Session;
@@ -24,17 +24,17 @@ pub(crate) async fn page(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Re
     Ok(outcome.unwrap_or_else(|refusal| html::failure(&refusal, call.now)))
 }
 
-/// The id of the interaction that a page belongs to.
+/// The id of the arrival that a page belongs to, for a browser that has a cookie for it; nothing is read for any other.
 pub(super) fn arrival_of(call: &Call) -> Result<ArrivalId, InteractionFault> {
-    ArrivalId::parse(call.request.id("interactionId")).ok_or(InteractionFault::InvalidSession)
+    let arrival = ArrivalId::parse(call.request.id("interactionId"));
+    arrival.filter(|arrival| PageSecret::is_shown(call, arrival)).ok_or(InteractionFault::InvalidSession)
 }
 
 async fn open_page(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     let arrival = arrival_of(call)?;
     for _ in 0..ATTEMPTS {
-        let Session { interaction, .. } = Session::of_page(ports, call, arrival.clone()).await?;
-        let secret = PageSecret::of(call, &interaction, &arrival)?;
-        let page = page_of(call, interaction.clone(), &arrival)?;
+        let (Session { interaction, .. }, secret) = Session::of_page(ports, call, arrival.clone()).await?;
+        let page = secret.of_page(interaction.clone())?;
         if page.status(call.now) != PageStatus::Ready {
             return render(ports, call, &interaction, (&arrival, &page, &secret, true));
         }
@@ -64,7 +64,8 @@ async fn show_code(
     (arrival, secret): (&ArrivalId, &PageSecret),
 ) -> Result<bool, Refused> {
     let code = secret.short_code().map_err(Refused::For)?;
-    let shown = ports.handoffs.arrival_of(&code).await.map_err(|fault| Refused::For(fault.into()))?;
+    let shown =
+        ports.handoffs.arrival_of(&code, call.now).await.map_err(|fault| Refused::For(fault.into()))?;
     if let Some(shown) = shown {
         return Ok(shown == *arrival);
     }
@@ -85,7 +86,8 @@ fn render(
 ) -> Result<Answer, Refusal> {
     let status = page.status(call.now);
     // The app's address (`commands::handoff`), not that of this page.
-    let link = format!("{}/auth/handoff/{}", ports.settings.public_url, arrival.as_str());
+    let read = interaction.arrivals().page_id(arrival);
+    let link = format!("{}/auth/handoff/{}", ports.settings.public_url, read.as_str());
     // What opens nothing any more is not shown.
     let open = matches!(status, PageStatus::Ready | PageStatus::Read);
     let code = (open && with_code).then(|| secret.short_code()).transpose()?;

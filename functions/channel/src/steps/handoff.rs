@@ -1,8 +1,11 @@
 //! Handoff: a phone takes an interaction over, and its page goes back to the client or gives up.
 
-use ponte_authorization::interaction::{CustomerAnswer, HandoffPage, Interaction, Takeover};
+use ponte_authorization::interaction::{
+    CodeReader, CustomerAnswer, HandoffPage, Interaction, InteractionFault, Takeover,
+};
 use ponte_authorization::ports::InteractionCommit;
 use ponte_edge::{Call, Refusal};
+use ponte_fapi::secret;
 use ponte_ports::{CommitFault, Trail};
 
 use super::completion::Ticket;
@@ -12,26 +15,40 @@ use crate::proof::Wish;
 use crate::session::Session;
 use crate::target::InteractionStep;
 
-/// A phone read the code of the page of this arrival. Nothing changes if no page shows one, if a phone read a code before,
-/// or if the interaction no longer waits for a login.
-pub(crate) async fn take_over(ports: &Ports, call: &Call, session: Session) -> Result<Session, Refusal> {
-    let Session { interaction, target, arrival, proof } = session;
-    let page = arrival.reference().unwrap_or(arrival.as_str());
-    let interaction = match interaction.take_over(page, call.now) {
-        Takeover::Unchanged(interaction) => return Ok(Session { interaction, target, arrival, proof }),
-        Takeover::First(interaction) => interaction,
+/// A phone read the code of the page of this arrival; the secret that it is told, if it had none. Whoever comes later than the
+/// first reads nothing, unless it is the phone itself ([`Interaction::take_over`]).
+///
+/// # Errors
+/// An invalid session for everybody else; a commit that failed.
+pub(crate) async fn take_over(
+    ports: &Ports,
+    call: &Call,
+    session: Session,
+) -> Result<(Session, Option<String>), Refusal> {
+    // The phone that read it asks again, and knows its secret.
+    if session.proof.is_phone() {
+        return Ok((session, None));
+    }
+    let (secret, signed) = (call.secret(), session.proof.is_signed());
+    let reader = CodeReader { secret_hash: secret::hash(&secret), signed };
+    let page = session.arrival.reference().unwrap_or(session.arrival.as_str()).to_owned();
+    let (interaction, before) = match session.interaction.clone().take_over(&page, reader, call.now) {
+        Takeover::First(interaction) => (interaction, None),
+        Takeover::Again(interaction) => (interaction, Some("TAKEN_OVER")),
+        Takeover::Unchanged(interaction) => {
+            session.proof.require(&interaction, Wish::See, call.now)?;
+            return Ok((session, None));
+        }
     };
-    let session = Session { interaction, target, arrival, proof };
-    let audit = session.audit(call, "interaction.taken_over", (None, "TAKEN_OVER"));
+    let proof = session.proof.of_phone();
+    let session = Session { interaction, proof, ..session };
+    let audit = session.audit(call, "interaction.taken_over", (before, "TAKEN_OVER"));
     let trail = Trail::new(call.uuid()).audited([audit]);
     let commit = InteractionCommit { interaction: session.interaction.clone(), trail };
     match ports.changes.commit(commit).await {
-        Ok(()) => Ok(session),
-        // Somebody else changed it, perhaps by reading the same code: what is there now counts.
-        Err(CommitFault::Conflict) => {
-            let signed = session.proof.shows_session();
-            Session::through(ports, call, session.arrival, (Wish::See, signed)).await
-        }
+        Ok(()) => Ok((session, Some(secret))),
+        // Somebody else read the same code at this moment, or another page's: it is his.
+        Err(CommitFault::Conflict) => Err(InteractionFault::InvalidSession.into()),
         Err(fault) => Err(fault.into()),
     }
 }

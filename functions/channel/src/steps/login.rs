@@ -10,7 +10,7 @@ use ponte_values::Device;
 use super::completion::{Completion, Ticket};
 use super::funnel::Funnel;
 use crate::ports::Ports;
-use crate::proof::Proof;
+use crate::proof::{Proof, Wish};
 use crate::session::Session;
 use crate::target::{InteractionStep, RejectionCause};
 
@@ -38,6 +38,8 @@ pub(crate) async fn log_in(
         return Ok(LoginOutcome::Accepted(Box::new(session), secret));
     }
     if !session.may_decline() {
+        // Who cannot go on with what somebody else logged in to hears what an id that was never given is answered.
+        session.proof.require(&session.interaction, Wish::See, call.now)?;
         return Ok(LoginOutcome::Refused);
     }
     Ok(LoginOutcome::Rejected(reject(ports, call, session, device).await?))

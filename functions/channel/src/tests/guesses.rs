@@ -40,7 +40,7 @@ async fn t62_guesses_of_one_source_are_limited_and_hold_up_nobody_else() {
         assert_eq!(reply.headers["retry-after"], "60");
     }
     assert_eq!(counted(&world), before, "a refused guess writes nothing");
-    let scanned = world.look_from(guesser, &format!("/auth/handoff/{INTERACTION}")).await;
+    let scanned = world.look_from(guesser, &format!("/auth/handoff/{PAGE_ID}")).await;
     assert_eq!(named(&scanned), ("authenticate", ""), "what was scanned is no guess");
     let customer = world.look_from("203.0.113.8", &format!("/auth/handoff/{code}")).await;
     assert_eq!(named(&customer), ("authenticate", ""));
@@ -60,7 +60,7 @@ async fn t62_guesses_of_many_sources_are_limited_and_write_no_further() {
     assert_eq!(refused, 500);
     assert_eq!(counted(&world), (1 + 150, 2 * OF_ALL));
     assert_eq!(world.look_from("203.0.113.8", &format!("/auth/handoff/{code}")).await.status, 429);
-    let scanned = world.look_from("203.0.113.8", &format!("/auth/handoff/{INTERACTION}")).await;
+    let scanned = world.look_from("203.0.113.8", &format!("/auth/handoff/{PAGE_ID}")).await;
     assert_eq!(named(&scanned), ("authenticate", ""), "who scans is not held up");
     world.wait(Duration::from_mins(1));
     let customer = world.look_from("203.0.113.8", &format!("/auth/handoff/{code}")).await;
@@ -91,7 +91,7 @@ async fn t62_a_robot_that_looks_at_a_link_takes_nothing_over_and_learns_nothing(
     ];
     for (method, headers) in robots {
         let mut answers = Vec::new();
-        for code in [code.as_str(), INTERACTION, "ZZZZ-ZZZZ"] {
+        for code in [code.as_str(), PAGE_ID, "ZZZZ-ZZZZ"] {
             let reply = world.send(method, &format!("/auth/handoff/{code}"), headers.clone(), None).await;
             answers.push((reply.status, reply.body.clone()));
         }

@@ -7,11 +7,13 @@ use ponte_fapi::secret;
 use serde_json::{Value, json};
 
 use super::commands::{named, world};
+use super::handoff::read_code;
 use super::world::{
-    ANA, ANOTHER, API, BRUNO, COOKIE, COOKIE_OF_ANOTHER, INTERACTION, Reply, World, asked, device, login,
+    ANA, ANOTHER, API, BRUNO, COOKIE, COOKIE_OF_ANOTHER, INTERACTION, PAGE_ID, Reply, World, asked, device,
+    login,
 };
 
-const PAGE: &str = "/auth/handoff/v1/AvoOgpBuPOXCCcYyXRCtOqSPEvNvaLQzQSRgArTe";
+const PAGE: &str = "/auth/handoff/v1/AvoOgpBuPOXCCcYyXRCtGr6jV8nRSYx3ufOJ1243";
 
 fn yes() -> Value {
     json!({"resources": ["public-1", "public-2"], "device": device()})
@@ -204,8 +206,7 @@ async fn handed_off() -> World {
     world.begin(&asked()).await;
     let headers = json!({"accept": "*/*", "cookie": COOKIE});
     assert_eq!(world.send("GET", PAGE, headers, None).await.status, 200);
-    let read = json!({"accept": "application/json"});
-    assert_eq!(world.send("GET", &format!("/auth/handoff/{INTERACTION}"), read, None).await.status, 200);
+    assert_eq!(named(&read_code(&world, PAGE_ID).await), ("authenticate", ""));
     assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
     world
 }

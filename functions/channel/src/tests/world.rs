@@ -43,13 +43,17 @@ const REQUEST_URI: &str = "urn:ietf:params:oauth:request_uri:1";
 /// The interaction of the tests as it is stored.
 pub(super) const STORED: &str = "AvoOgpBuPOXCCcYyXRCt";
 /// The id of it that the customer's browser took to the channel, and the cookie that `authorize` gave to that browser.
-pub(super) const INTERACTION: &str = "AvoOgpBuPOXCCcYyXRCtOqSPEvNvaLQzQSRgArTe";
+pub(super) const INTERACTION: &str = "AvoOgpBuPOXCCcYyXRCtGr6jV8nRSYx3ufOJ1243";
 pub(super) const COOKIE: &str =
-    "__Host-arrival-AvoOgpBuPOXCCcYyXRCt=coLcWiAV7KSvuJfySSSyqcuucK1bkoG-glVBrnhskmBO";
+    "__Host-arrival-AvoOgpBuPOXCCcYyXRCt=coLcWiAV7KSvuJfySSSyqcrNZzNS9o5snUFgv5IbcCvP";
+/// What the QR code of the page in that browser has for it.
+pub(super) const PAGE_ID: &str = "AvoOgpBuPOXCCcYyXRCtGr6jV8nRSYyIfa7Cx8ws";
+/// The id that an app with the secret in that cookie would have.
+pub(super) const BY_APP: &str = "AvoOgpBuPOXCCcYyXRCtmr6jV8nRSYwpvOYxdVGG";
 /// The same of somebody else who opened the same link.
-pub(super) const ANOTHER: &str = "AvoOgpBuPOXCCcYyXRCtIeCK7o9WxCV6bmDNP_s_";
+pub(super) const ANOTHER: &str = "AvoOgpBuPOXCCcYyXRCtBIbtv_GnxRjpvqECZR6x";
 pub(super) const COOKIE_OF_ANOTHER: &str =
-    "__Host-arrival-AvoOgpBuPOXCCcYyXRCt=rkSKyGxOjk3sZFcpcI70GHeiz0n7cwyoRxKr7Vb5_fX5";
+    "__Host-arrival-AvoOgpBuPOXCCcYyXRCt=rkSKyGxOjk3sZFcpcI70GH38aF9-4TdSQvfigsVgiNzb";
 
 /// The function, and the customer's own browser and app in front of it: they keep the cookie of the arrival and the secret of
 /// the last login.
@@ -67,20 +71,29 @@ impl World {
     }
 
     pub(super) fn with_origin(origin: Option<&str>) -> Self {
-        Self::with(origin, None, true)
+        Self::with(origin, None, (true, true))
     }
 
     /// With the command loop switched on.
     pub(super) fn with_commands(origin: Option<&str>, keys: ChannelKeys) -> Self {
-        Self::with(origin, Some(keys), true)
+        Self::with(origin, Some(keys), (true, true))
+    }
+
+    /// The same where the institution has not set the handoff up.
+    pub(super) fn without_handoff(keys: ChannelKeys) -> Self {
+        Self::with(None, Some(keys), (true, false))
     }
 
     /// For an institution whose channel cannot prove itself yet.
     pub(super) fn without_proof(keys: ChannelKeys) -> Self {
-        Self::with(None, Some(keys), false)
+        Self::with(None, Some(keys), (false, true))
     }
 
-    fn with(origin: Option<&str>, channel_keys: Option<ChannelKeys>, session_required: bool) -> Self {
+    fn with(
+        origin: Option<&str>,
+        channel_keys: Option<ChannelKeys>,
+        (session_required, handoff): (bool, bool),
+    ) -> Self {
         let store = Arc::new(Store::default());
         let bank = Arc::new(Bank::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
@@ -115,6 +128,7 @@ impl World {
                 channel_name: "banco-app".to_owned(),
                 channel_origin: origin.map(str::to_owned),
                 session_required,
+                handoff,
                 public_url: ISSUER.to_owned(),
             },
         };
@@ -154,6 +168,7 @@ impl World {
     /// A call of the customer's browser or app, which keeps what an answer to a login tells it.
     pub(super) async fn by_customer(&self, method: &str, path: &str, body: Option<Value>) -> Reply {
         let mut headers = json!({"cookie": COOKIE});
+        headers["accept"] = json!("application/json");
         if body.is_some() {
             headers["content-type"] = json!("application/json");
         }
@@ -224,6 +239,7 @@ impl World {
             client_name: "Receptora Exemplo".to_owned(),
             redirect_uri: "https://receptora.example/cb".to_owned(),
             request_uri: REQUEST_URI.to_owned(),
+            arrival_key: "key".to_owned(),
         };
         let begun = Interaction::start(new, self.now());
         assert_eq!(begun.id, STORED);

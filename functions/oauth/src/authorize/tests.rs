@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::testing::{
-    CLIENT, Gateway, Reply, StoreFault, World, after, arrival_of, cookie_of, fragment, now,
+    CLIENT, Gateway, ISSUER, Reply, StoreFault, World, after, arrival_of, cookie_of, fragment, now,
 };
 
 /// A page with nothing of the request in it, and no way on.
@@ -60,6 +60,63 @@ async fn t59_the_cookie_of_an_arrival_keeps_to_this_host_and_session() {
     let late = world.opened(&request_uri, None, after(100)).await;
     let [cookie] = late.cookies() else { panic!("one cookie") };
     assert!(cookie.ends_with("; Path=/; Max-Age=800; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+}
+
+/// A form of another site: the browser adds no `Lax` cookie to it, and so it must not lose one by it.
+#[tokio::test]
+async fn t59_a_form_from_another_site_takes_no_arrival_away() {
+    let world = World::new();
+    let gateway = Gateway::over(&world.memory);
+    let request_uri = world.pushed().await;
+    let first = world.opened(&request_uri, None, now()).await;
+    let (name, secret) = cookie_of(&first);
+    let body = serde_urlencoded::to_string([("client_id", CLIENT), ("request_uri", &request_uri)]).unwrap();
+    let form =
+        json!({ "content-type": "application/x-www-form-urlencoded", "origin": "https://evil.example" });
+    let posted = gateway.call("POST", "/auth/authorize", form.clone(), &body, None).await;
+    assert_eq!((posted.status, &posted.cookies), (303, &json!([])));
+    let target = posted.headers["location"].as_str().unwrap().strip_prefix(ISSUER).unwrap().to_owned();
+    let cookie = format!("{name}={secret}");
+    let got = gateway.call("GET", &target, json!({ "cookie": cookie }), "", None).await;
+    assert_eq!(got.headers["location"], first.header_value("location").unwrap(), "the same arrival");
+    assert!(got.cookies[0].as_str().unwrap().starts_with(&cookie));
+    for wrong in
+        ["", "client_id=a", "request_uri=b&client_id=a&client_id=c", "client_id=a&request=b&request_uri=c"]
+    {
+        assert!(
+            gateway.call("POST", "/auth/authorize", form.clone(), wrong, None).await.is_page(400),
+            "{wrong}"
+        );
+    }
+    let long = format!("client_id=a&request_uri={}", "b".repeat(2_000));
+    assert!(gateway.call("POST", "/auth/authorize", form, &long, None).await.is_page(400));
+}
+
+/// Somebody pushes many requests and has a browser open them all: it keeps the cookies of fifty.
+#[tokio::test]
+async fn t62_a_browser_keeps_the_cookies_of_its_last_arrivals() {
+    let world = World::new();
+    let gateway = Gateway::over(&world.memory);
+    let mut jar: Vec<(String, String)> = Vec::new();
+    for number in 0..60 {
+        let request_uri = world.pushed_again().await;
+        let query =
+            serde_urlencoded::to_string([("client_id", CLIENT), ("request_uri", &request_uri)]).unwrap();
+        let sent: Vec<String> = jar.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let headers = json!({ "cookie": format!("theme=dark; {}", sent.join("; ")) });
+        let reply = gateway.call("GET", &format!("/auth/authorize?{query}"), headers, "", None).await;
+        assert_eq!(reply.status, 303);
+        for cookie in reply.cookies.as_array().unwrap() {
+            let (name, rest) = cookie.as_str().unwrap().split_once('=').unwrap();
+            let gone = rest.contains("Max-Age=0");
+            assert!(!gone || jar[0].0 == name, "the oldest goes: {name}");
+            jar.retain(|(known, _)| known != name);
+            if !gone {
+                jar.push((name.to_owned(), rest.split(';').next().unwrap().to_owned()));
+            }
+        }
+        assert_eq!(jar.len(), 50.min(number + 1));
+    }
 }
 
 #[tokio::test]

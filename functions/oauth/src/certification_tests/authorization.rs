@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::authorize;
 use crate::testing::{
-    CALLBACK, CLIENT, Gateway, OTHER_CLIENT, StoreFault, TICKET, World, after, client_signer, fragment, now,
-    request_claims,
+    CALLBACK, CLIENT, Gateway, ISSUER, OTHER_CLIENT, StoreFault, TICKET, World, after, client_signer,
+    fragment, now, request_claims,
 };
 
 use super::*;
@@ -148,7 +148,11 @@ async fn the_request_may_come_as_a_form_openid_connect_3_1_2_1() {
     let body = query(&[("client_id", CLIENT), ("request_uri", &request_uri)]);
     let headers = json!({ "content-type": "application/x-www-form-urlencoded" });
     let reply = gateway.call("POST", "/auth/authorize", headers.clone(), &body, None).await;
-    assert_eq!(reply.status, 303);
+    let target = format!("/auth/authorize?{body}");
+    assert_eq!((reply.status, &reply.headers["location"]), (303, &json!(format!("{ISSUER}{target}"))));
+    let arrived = gateway.call("GET", &target, json!({}), "", None).await;
+    let channel = arrived.headers["location"].as_str().unwrap();
+    assert!(arrived.status == 303 && channel.starts_with("https://channel.example/login?i="), "{arrived:?}");
     assert!(gateway.call("POST", &format!("/auth/authorize?{body}"), headers, "", None).await.is_page(400));
 }
 

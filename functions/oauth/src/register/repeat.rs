@@ -30,7 +30,7 @@ pub(super) async fn kept(
     token: &str,
     now: Moment,
 ) -> Result<RegistrationAnswer, Denied> {
-    let sealed_token = sealed::seal(ports, token, now).await?;
+    let sealed_token = sealed::seal(ports, token, &key, now).await?;
     let (client, version) = (registration.client.id.clone(), registration.version);
     Ok(RegistrationAnswer { key, client, version, sealed_token, at: now })
 }
@@ -44,7 +44,7 @@ pub(super) async fn registration(ports: &Ports, key: &str, now: Moment) -> Resul
         |stored: &ClientRegistration| stored.version == kept.version && stored.client.blocked_at.is_none();
     let Some(stored) = stored.filter(stands) else { return Ok(None) };
     // A key that was changed twice within the minute opens nothing: then S88 has the word at once.
-    let token = sealed::open(ports, &kept.sealed_token, now).await;
+    let token = sealed::open(ports, &kept.sealed_token, key, now).await;
     token.map(|token| answer::registration(ports, 201, &stored, &token)).transpose()
 }
 

@@ -5,9 +5,11 @@ use ponte_fapi::claims::{ExpectedIdToken, IdToken, VerificationTime};
 use ponte_fapi::jws::{CompactJws, Policy};
 
 use crate::testing::{
-    CLIENT, ISSUER, JWKS_URI, SUBJECT, TICKET, World, after, client_signer, decrypter, fragment, now,
-    server_keys,
+    CALLBACK, CLIENT, Gateway, ISSUER, JWKS_URI, Reply, SUBJECT, TICKET, World, after, arrived,
+    client_signer, decrypter, fragment, now, server_keys,
 };
+
+use serde_json::json;
 
 use super::*;
 
@@ -22,7 +24,7 @@ async fn end(world: &World, id: &str) -> Answer {
 }
 
 async fn guess(world: &World, id: &str, secret: &str) -> Answer {
-    conclude(&world.public, (id, secret), world.cookie(id).as_deref(), now()).await.unwrap()
+    conclude(&world.public, (id, secret), &arrived(world.cookie(id).as_deref()), now()).await.unwrap()
 }
 
 #[tokio::test]
@@ -75,7 +77,7 @@ async fn s05_of_two_interactions_of_one_request_one_ends() {
     world.memory.store.interactions.lock().unwrap().insert("twin".to_owned(), twin);
     let cookie = world.cookie(&first);
     assert_eq!(end(&world, &first).await.status(), 303);
-    let late = conclude(&world.public, ("twin", TICKET), cookie.as_deref(), now()).await.unwrap();
+    let late = conclude(&world.public, ("twin", TICKET), &arrived(cookie.as_deref()), now()).await.unwrap();
     assert!(is_page(&late));
     assert!(!world.memory.pushed.lock().unwrap().contains_key(&request_uri));
 }
@@ -85,17 +87,154 @@ async fn s05_of_two_interactions_of_one_request_one_ends() {
 async fn t59_another_browser_brings_no_ticket_back_and_takes_nothing_away() {
     let world = World::new();
     let id = world.granted_interaction().await;
-    let request_uri = world.memory.store.interactions.lock().unwrap()[&id].request_uri.clone();
-    let other = ArrivalSecret::fresh(&request_uri, "another browser");
+    let interaction = world.memory.store.interactions.lock().unwrap()[&id].clone();
+    let other = interaction.arrivals().fresh("another browser");
     let own = world.cookie(&id).unwrap();
     let spoilt = format!("{}A", &own[..own.len() - 1]);
     for cookie in [None, Some(""), Some("x"), Some(other.as_str()), Some(spoilt.as_str())] {
-        let answer = conclude(&world.public, (&id, TICKET), cookie, now()).await.unwrap();
+        let answer = conclude(&world.public, (&id, TICKET), &arrived(cookie), now()).await.unwrap();
         assert!(is_page(&answer), "{cookie:?}");
     }
     assert_eq!(world.memory.pushed.lock().unwrap().len(), 1);
     assert!(world.memory.codes.lock().unwrap().is_empty());
     assert!(fragment(&end(&world, &id).await).contains_key("code"), "hers does");
+}
+
+/// The customer arrived in an app, which has the secret that was in the browser's cookie.
+fn by_an_app(world: &World, id: &str) {
+    let interaction = world.memory.store.interactions.lock().unwrap()[id].clone();
+    let arrivals = interaction.arrivals();
+    let mut known = world.memory.arrivals.lock().unwrap();
+    let (arrival, cookie) = known.get_mut(id).unwrap();
+    let app = arrivals.id(&arrivals.read(cookie).unwrap(), true);
+    assert_ne!(app, *arrival);
+    *arrival = app;
+}
+
+/// A yes in an app.
+async fn granted_in_an_app(world: &World) -> String {
+    let id = world.interaction().await;
+    world.authorise_consent();
+    by_an_app(world, &id);
+    world.say_yes(&id, Assurance::Loa2);
+    id
+}
+
+/// A browser with cookies in front of the gateway.
+#[derive(Default)]
+struct Jar(Vec<String>);
+
+impl Jar {
+    async fn open(&mut self, gateway: &Gateway, target: &str) -> Reply {
+        let reply = gateway.call("GET", target, json!({ "cookie": self.0.join("; ") }), "", None).await;
+        let given = reply.cookies.as_array().unwrap().iter();
+        self.0.extend(given.map(|cookie| cookie.as_str().unwrap().split(';').next().unwrap().to_owned()));
+        reply
+    }
+
+    /// Opens a link of ours and goes where it leads.
+    async fn follow(&mut self, gateway: &Gateway, target: &str) -> Reply {
+        let first = self.open(gateway, target).await;
+        match first.headers["location"].as_str().and_then(|location| location.strip_prefix(ISSUER)) {
+            Some(next) => self.open(gateway, next).await,
+            None => first,
+        }
+    }
+}
+
+#[tokio::test]
+async fn t59_t61_an_app_s_ticket_is_told_again_to_the_browser_that_brought_it_alone() {
+    let world = World::new();
+    let gateway = Gateway::over(&world.memory);
+    let id = granted_in_an_app(&world).await;
+    let link = format!("/auth/resume?ticket={id}.{TICKET}");
+    let mut hers = Jar::default();
+    let asked = hers.open(&gateway, &link).await;
+    assert_eq!(asked.headers["location"], format!("{ISSUER}{link}&returning=1"));
+    let cookie = asked.cookies[0].as_str().unwrap();
+    assert!(cookie.starts_with(&format!("__Host-return-{id}-")), "{cookie}");
+    assert!(cookie.ends_with("; Path=/; Max-Age=900; Secure; HttpOnly; SameSite=Lax"), "{cookie}");
+    assert_eq!(world.memory.pushed.lock().unwrap().len(), 1, "nothing has ended");
+    let first = hers.follow(&gateway, &link).await;
+    let location = first.headers["location"].clone();
+    assert!(location.as_str().unwrap().starts_with(&format!("{CALLBACK}#code=")), "{first:?}");
+    for _ in 0..2 {
+        assert_eq!(hers.follow(&gateway, &link).await.headers["location"], location, "T61");
+    }
+    for mut other in [Jar::default(), Jar(vec![format!("__Host-return-{id}-12345678=guess")])] {
+        assert!(other.follow(&gateway, &link).await.is_page(400));
+        assert!(other.follow(&gateway, &format!("{link}&returning=1")).await.is_page(400));
+    }
+    assert_eq!(world.memory.codes.lock().unwrap().len(), 1);
+    let stored = serde_json::to_string(&world.memory.store.interactions.lock().unwrap()[&id]).unwrap();
+    let secret = cookie.split(['=', ';']).nth(1).unwrap();
+    assert!(!stored.contains(secret), "its hash is stored");
+}
+
+/// Two tabs open an app's link at once: each is asked first, and whichever ends it, both go to the same place.
+#[tokio::test]
+async fn t61_an_app_s_link_in_two_tabs_leads_twice_to_the_same_place() {
+    let world = World::new();
+    let gateway = Gateway::over(&world.memory);
+    let id = granted_in_an_app(&world).await;
+    let link = format!("/auth/resume?ticket={id}.{TICKET}");
+    let mut browser = Jar::default();
+    let one = browser.open(&gateway, &link).await;
+    let first_alone = Jar(browser.0.clone());
+    let other = Jar::default().open(&gateway, &link).await;
+    browser.0.push(other.cookies[0].as_str().unwrap().split(';').next().unwrap().to_owned());
+    let next = one.headers["location"].as_str().unwrap().strip_prefix(ISSUER).unwrap();
+    let ended = browser.open(&gateway, next).await;
+    let mut late = first_alone;
+    assert_eq!(late.open(&gateway, next).await.headers["location"], ended.headers["location"]);
+    assert!(ended.headers["location"].as_str().unwrap().contains("#code="));
+}
+
+#[tokio::test]
+async fn t59_a_browser_without_cookies_brings_an_app_s_ticket_once() {
+    let world = World::new();
+    let gateway = Gateway::over(&world.memory);
+    let id = granted_in_an_app(&world).await;
+    let link = format!("/auth/resume?ticket={id}.{TICKET}");
+    let bare = async |target: &str| gateway.call("GET", target, json!({}), "", None).await;
+    let wrong = bare(&format!("/auth/resume?ticket={id}.guessed")).await;
+    assert!(wrong.is_page(400), "as an interaction that is none: {wrong:?}");
+    let next =
+        bare(&link).await.headers["location"].as_str().unwrap().strip_prefix(ISSUER).unwrap().to_owned();
+    assert!(bare(&next).await.headers["location"].as_str().unwrap().contains("#code="));
+    assert!(bare(&next).await.is_page(400));
+}
+
+/// What is stored for one ticket of one interaction opens at no other, and leads to no other address than the client's.
+#[tokio::test]
+async fn t61_a_sealed_redirect_is_good_in_its_own_row_alone() {
+    let world = World::new();
+    let id = world.granted_interaction().await;
+    let first = location(&end(&world, &id).await);
+    let row = |id: &str| serde_json::to_value(&world.memory.store.interactions.lock().unwrap()[id]).unwrap();
+    let put = |id: &str, row: serde_json::Value| {
+        let interaction = serde_json::from_value(row).unwrap();
+        world.memory.store.interactions.lock().unwrap().insert(id.to_owned(), interaction);
+    };
+    let sealed = row(&id)["returned"]["sealedRedirect"].clone();
+    let other = world.granted_interaction_again().await;
+    let own = location(&end(&world, &other).await);
+    assert_ne!(own, first);
+    let mut moved = row(&other);
+    moved["returned"]["sealedRedirect"] = sealed;
+    put(&other, moved.clone());
+    assert!(is_page(&end(&world, &other).await), "moved from another row");
+    // Whoever writes the table encrypts for the published key.
+    let place = format!("{other}.{}", secret::hash(TICKET));
+    let forged = "https://evil.example/cb#code=x";
+    for (text, place, page) in
+        [(forged, &place, true), (own.as_str(), &place, false), (own.as_str(), &id, true)]
+    {
+        let sealed = sealed::seal(&world.public.shared, text, place, now()).await.unwrap();
+        moved["returned"]["sealedRedirect"] = sealed.into();
+        put(&other, moved.clone());
+        assert_eq!(is_page(&end(&world, &other).await), page, "{text} {place}");
+    }
 }
 
 #[tokio::test]
@@ -104,16 +243,13 @@ async fn t59_an_app_goes_on_in_a_browser_that_never_arrived_and_so_does_an_older
         let world = World::new();
         let id = world.interaction().await;
         world.authorise_consent();
-        let mut arrivals = std::mem::take(&mut *world.memory.arrivals.lock().unwrap());
         if by_app {
-            let (arrival, cookie) = arrivals.remove(&id).unwrap();
-            let uri = world.memory.store.interactions.lock().unwrap()[&id].request_uri.clone();
-            let secret = ArrivalSecret::read(&cookie, &uri).unwrap();
-            assert_ne!(secret.arrival(&uri, true), arrival);
-            world.memory.arrivals.lock().unwrap().insert(id.clone(), (secret.arrival(&uri, true), cookie));
+            by_an_app(&world, &id);
+        } else {
+            world.memory.arrivals.lock().unwrap().clear();
         }
         world.say_yes(&id, Assurance::Loa2);
-        let answer = conclude(&world.public, (&id, TICKET), None, now()).await.unwrap();
+        let answer = conclude(&world.public, (&id, TICKET), &arrived(None), now()).await.unwrap();
         assert!(fragment(&answer).contains_key("code"), "{by_app}");
     }
 }
@@ -223,11 +359,11 @@ async fn t61_a_link_that_is_opened_twice_at_once_leads_twice_to_the_same_place()
 async fn t61_another_browser_or_ticket_hears_nothing_by_repeating() {
     let world = World::new();
     let id = world.granted_interaction().await;
-    let request_uri = world.memory.store.interactions.lock().unwrap()[&id].request_uri.clone();
-    let other = ArrivalSecret::fresh(&request_uri, "another browser");
+    let interaction = world.memory.store.interactions.lock().unwrap()[&id].clone();
+    let other = interaction.arrivals().fresh("another browser");
     location(&end(&world, &id).await);
     for cookie in [None, Some("x"), Some(other.as_str())] {
-        let answer = conclude(&world.public, (&id, TICKET), cookie, now()).await.unwrap();
+        let answer = conclude(&world.public, (&id, TICKET), &arrived(cookie), now()).await.unwrap();
         assert!(is_page(&answer), "{cookie:?}");
     }
     assert!(is_page(&guess(&world, &id, "guessed").await));

@@ -112,7 +112,7 @@ impl Gateway {
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
             "headers": headers, "body": body, "isBase64Encoded": false,
-            "cookies": headers["cookie"].as_str().map(|cookie| vec![cookie]).unwrap_or_default(),
+            "cookies": headers["cookie"].as_str().map(|text| text.split("; ").collect::<Vec<_>>()).unwrap_or_default(),
             "requestContext": {
                 "domainName": "as.example",
                 "http": { "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1" },

@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use ponte_authorization::interaction::{
-    ArrivalId, ArrivalSecret, Assurance, ChannelSession, Interaction, Login,
-};
+use ponte_authorization::interaction::{ArrivalId, Assurance, ChannelSession, Interaction, Login};
 use ponte_authorization::target::TargetStatus;
 use ponte_edge::Answer;
 use ponte_fapi::secret;
 use ponte_values::{Moment, TargetKind};
 use serde_json::{Value, json};
 
+use crate::resume::Browser;
 use crate::{authorize, resume};
 
 use super::names::{CALLBACK, CLIENT, CONSENT, RECURRING, SUBJECT, TICKET, VERIFIER, now};
@@ -57,14 +56,14 @@ impl World {
 
     /// A browser opens the link, with this cookie of the arrival or without one.
     pub(crate) async fn opened(&self, request_uri: &str, cookie: Option<&str>, at: Moment) -> Answer {
-        let known = cookie.and_then(|text| ArrivalSecret::read(text, request_uri));
-        authorize::begin(&self.public, (CLIENT, request_uri), known, at).await.unwrap()
+        authorize::begin(&self.public, (CLIENT, request_uri), cookie, at).await.unwrap()
     }
 
     /// The browser that arrived comes back with [`TICKET`].
     pub(crate) async fn come_back(&self, interaction: &str, at: Moment) -> Answer {
         let cookie = self.cookie(interaction);
-        resume::conclude(&self.public, (interaction, TICKET), cookie.as_deref(), at).await.unwrap()
+        let browser = arrived(cookie.as_deref());
+        resume::conclude(&self.public, (interaction, TICKET), &browser, at).await.unwrap()
     }
 
     /// The cookie of the browser that arrived at an interaction.
@@ -145,6 +144,11 @@ impl World {
         ];
         self.token(&parameters, at).await
     }
+}
+
+/// A browser with this cookie of an arrival, sent here by the server if need be.
+pub(crate) fn arrived(cookie: Option<&str>) -> Browser<'_> {
+    Browser { arrival: cookie, asked: true, ..Browser::default() }
 }
 
 /// The parameters behind the `#` of a redirect to the client.

@@ -51,10 +51,15 @@ impl App {
         self.http.send(self.sessions.show(id, call)).await
     }
 
-    /// The interaction behind a code that a phone read from a screen.
+    /// The interaction behind a code that a phone read from a screen; the app keeps the secret that it is told.
     pub async fn handoff(&self, code: &str) -> Result<Reply, NoAnswer> {
-        let call = Call::get(format!("{}/handoff/{code}", self.base));
-        self.http.send(call.header("accept", "application/json")).await
+        let call = Call::get(format!("{}/handoff/{code}", self.base)).header("accept", "application/json");
+        let reply = self.http.send(self.sessions.show(code, call)).await?;
+        self.sessions.keep(code, &reply);
+        if let Some(id) = reply.json()["commandId"].as_str() {
+            self.sessions.keep(id, &reply);
+        }
+        Ok(reply)
     }
 
     /// Claims of the back end about a customer whom it authenticated now, with one factor, for the command with this `jti`.

@@ -120,6 +120,17 @@ impl Receiver {
         self.browser.send(Call::get(url)).await
     }
 
+    /// Opens the link that takes the customer back, to where it leaves the institution. The browser of an app's customer, which
+    /// has not been there before, is sent to the link once more.
+    pub async fn come_back(&self, link: &str) -> Result<Reply, NoAnswer> {
+        let reply = self.browse(link).await?;
+        let again = reply.header("location").filter(|location| location.starts_with(link)).map(str::to_owned);
+        match again {
+            Some(again) => self.browse(&again).await,
+            None => Ok(reply),
+        }
+    }
+
     /// A call of the same software without any client certificate.
     pub async fn without_certificate(&self, path: &str) -> Result<Reply, NoAnswer> {
         let call = Call::get(format!("{}{path}", self.around.mtls));

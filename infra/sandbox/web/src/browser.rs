@@ -1,15 +1,22 @@
 //! The browser of a customer: it keeps the cookies of each host and follows no redirect by itself.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::caller::{Call, Caller, NoAnswer, Reply};
 
+/// A cookie of a host, without its port.
+#[derive(Clone)]
+struct Cookie {
+    host: String,
+    name: String,
+    value: String,
+}
+
 /// A browser with its cookies. No `Debug`: they are secrets.
 pub struct Browser {
     caller: Caller,
-    /// Values by host, without its port, and name (RFC 6265 section 5.3).
-    cookies: Mutex<BTreeMap<(String, String), String>>,
+    /// The oldest first, in which order they are sent (RFC 6265 section 5.4).
+    cookies: Mutex<Vec<Cookie>>,
 }
 
 impl Browser {
@@ -34,7 +41,10 @@ impl Browser {
     /// Takes the cookies of another browser, as if it were that one.
     pub fn take_cookies_of(&self, other: &Self) {
         let taken = other.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        self.cookies.lock().unwrap_or_else(PoisonError::into_inner).extend(taken);
+        let mut kept = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        for cookie in taken {
+            keep(&mut kept, cookie);
+        }
     }
 
     /// Makes a call with the cookies of its host and keeps those that the answer sets.
@@ -45,9 +55,15 @@ impl Browser {
         let reply = self.caller.send(call).await?;
         let mut kept = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
         for set in reply.headers.get_all("set-cookie") {
-            let pair = set.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
-            if let Some((name, value)) = pair.split_once('=') {
-                kept.insert((host.clone(), name.to_owned()), value.to_owned());
+            let set = set.to_str().unwrap_or_default();
+            let Some((name, value)) = set.split(';').next().unwrap_or_default().split_once('=') else {
+                continue;
+            };
+            let cookie = Cookie { host: host.clone(), name: name.to_owned(), value: value.to_owned() };
+            if set.split(';').any(|attribute| attribute.trim().eq_ignore_ascii_case("max-age=0")) {
+                kept.retain(|one| one.host != cookie.host || one.name != cookie.name);
+            } else {
+                keep(&mut kept, cookie);
             }
         }
         Ok(reply)
@@ -56,8 +72,16 @@ impl Browser {
     /// The header `cookie` for a host; empty if there is none.
     fn cookies_of(&self, host: &str) -> String {
         let kept = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = kept.iter().filter(|((of, _), _)| of == host);
-        own.map(|((_, name), value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+        let own = kept.iter().filter(|cookie| cookie.host == host);
+        own.map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Keeps a cookie; a new value of one that is there has its age (RFC 6265 section 5.3).
+fn keep(cookies: &mut Vec<Cookie>, new: Cookie) {
+    match cookies.iter_mut().find(|one| one.host == new.host && one.name == new.name) {
+        Some(known) => known.value = new.value,
+        None => cookies.push(new),
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) fn parameters(facts: &Facts) -> BTreeMap<String, String> {
         ("ChannelName", config.institution.clone()),
         ("ChannelLoginUrl", login_url(facts)),
         ("ChannelJwksUri", format!("{}{}", urls.directory, channel_keys(facts))),
+        ("ChannelHandoff", "on".to_owned()),
         ("InstitutionUrl", urls.bank_core.clone()),
         ("DirectoryUrl", urls.directory.clone()),
         ("PcmAuthUrl", urls.pcm_auth.clone()),

@@ -2,7 +2,8 @@
 //!
 //! Every browser that arrives may show a page with a code of its own; it is known by the secret of its arrival. The phone
 //! that reads a code binds the interaction to the page that showed it: from then on there is no other, and the redirect
-//! back goes to the browser with that secret ([`HandoffPage`]), once; the phone that decides gets none.
+//! back goes to the browser with that secret ([`HandoffPage`]), once; the phone that decides gets none. The phone has a secret
+//! of its own, which the answer to its reading carried: nobody else goes on, whatever ids and codes he knows (T59).
 
 use std::time::Duration;
 
@@ -12,9 +13,10 @@ use serde::Serialize;
 use super::answer::CustomerAnswer;
 use super::decision::{Decision, Outcome};
 use super::fault::InteractionFault;
-use super::handoff::{Handoff, Progress};
+use super::handoff::{Handoff, Phone, Progress};
 use super::session::Interaction;
 use super::stage::{Stage, Waiting};
+use crate::registration_answer::REPEATABLE;
 
 /// Most pages of an interaction that show a short code; further ones show the QR code, which needs nothing stored.
 const PAGES_MAX: u8 = 5;
@@ -42,8 +44,19 @@ pub enum PageStatus {
 pub enum Takeover {
     /// The first time: to be stored.
     First(Interaction),
-    /// Nothing changes: the code was read before, there is no page, or the customer has decided.
+    /// Once more, because the answer was lost: to be stored, and the secret of the former is void.
+    Again(Interaction),
+    /// Nothing changes: the code was read before, there is no page, or the customer has logged in.
     Unchanged(Interaction),
+}
+
+/// The phone that reads a code.
+#[derive(Clone, Debug)]
+pub struct CodeReader {
+    /// SHA-256 of the secret that the answer carries, base64url.
+    pub secret_hash: String,
+    /// Whether the institution's back end signed the call.
+    pub signed: bool,
 }
 
 /// An interaction together with the page that handed it off: a proof that the caller knows the secret of the page.
@@ -59,6 +72,22 @@ impl Interaction {
     #[must_use]
     pub const fn is_handed_off(&self) -> bool {
         self.handoff.is_some()
+    }
+
+    /// Whether a phone read a code, and was told the secret that every step through this arrival needs from then on.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        self.phone().is_some()
+    }
+
+    /// Whether this is the hash of the secret of the phone that read the code.
+    #[must_use]
+    pub fn is_phone(&self, secret_hash: &str) -> bool {
+        self.phone().is_some_and(|phone| phone.secret_hash == secret_hash)
+    }
+
+    fn phone(&self) -> Option<&Phone> {
+        self.handoff.as_ref()?.phone.as_ref()
     }
 
     /// Whether the customer gave up at the page.
@@ -80,20 +109,38 @@ impl Interaction {
         }
     }
 
-    /// A phone read the code of this page; nothing changes where no page shows one.
+    /// A phone that read the code of the page of this reference, or the id in its QR code, takes the interaction over with a
+    /// secret of its own. Until the login the same code is good for another secret for a minute, because the answer may have been
+    /// lost (T61): whoever knows it then might as well have been first. Signed by the institution it is good until the login.
+    /// Nothing changes where no page shows one.
     #[must_use]
-    pub fn take_over(self, page: &str, now: Moment) -> Takeover {
-        let handoff = match (self.at(now), &self.handoff) {
-            (Waiting::Login, None) if self.pages > 0 => {
-                Handoff { page_hash: page.to_owned(), progress: Progress::Taken }
+    pub fn take_over(self, page: &str, reader: CodeReader, now: Moment) -> Takeover {
+        let CodeReader { secret_hash, signed } = reader;
+        let taken = |at| Some(Phone { secret_hash, at });
+        match (self.at(now), &self.handoff) {
+            (Waiting::Login, None) if self.pages > 0 || self.arrival_key.is_some() => {
+                let page_hash = page.to_owned();
+                let handoff = Handoff { page_hash, progress: Progress::Taken, phone: taken(now) };
+                Takeover::First(self.handed_to(handoff))
             }
             // Opened by a release that bound an interaction to its first page.
             (Waiting::Login | Waiting::Decision(_), Some(shown)) if shown.progress == Progress::Shown => {
-                Handoff { progress: Progress::Taken, ..shown.clone() }
+                let handoff = Handoff { progress: Progress::Taken, phone: taken(now), ..shown.clone() };
+                Takeover::First(self.handed_to(handoff))
             }
-            _ => return Takeover::Unchanged(self),
-        };
-        Takeover::First(Self { handoff: Some(handoff), version: self.version + 1, ..self })
+            (Waiting::Login, Some(known)) if known.page_hash == page => match &known.phone {
+                Some(phone) if signed || now <= phone.at.plus(REPEATABLE) => {
+                    let handoff = Handoff { phone: taken(phone.at), ..known.clone() };
+                    Takeover::Again(self.handed_to(handoff))
+                }
+                _ => Takeover::Unchanged(self),
+            },
+            _ => Takeover::Unchanged(self),
+        }
+    }
+
+    fn handed_to(self, handoff: Handoff) -> Self {
+        Self { handoff: Some(handoff), version: self.version + 1, ..self }
     }
 
     /// The interaction with its page, for a caller who has shown the secret of this page.
@@ -145,8 +192,7 @@ impl HandoffPage {
     /// Whether this is the ticket that the page fetched and the browser has not brought back: it may be asked for again (T61).
     #[must_use]
     pub fn has_ticket(&self, ticket_hash: &str, now: Moment) -> bool {
-        let fetched = self.progress != Progress::Aborted;
-        fetched && matches!(self.interaction.at(now), Waiting::Browser(it) if it.ticket_hash == ticket_hash)
+        self.progress != Progress::Aborted && self.interaction.awaits_ticket(ticket_hash, now)
     }
 
     /// The customer gives up at the page, which goes back with this ticket; out of order after a decision.
@@ -158,7 +204,8 @@ impl HandoffPage {
         }
         let mut aborted =
             self.interaction.change_to(Stage::Decided(Decision { outcome: Outcome::Denied, ticket_hash }));
-        aborted.handoff = Some(Handoff { page_hash: self.page, progress: Progress::Aborted });
+        let phone = aborted.handoff.take().and_then(|handoff| handoff.phone);
+        aborted.handoff = Some(Handoff { page_hash: self.page, progress: Progress::Aborted, phone });
         aborted.decided_at = Some(now);
         Ok(aborted.answered(CustomerAnswer::GaveUp))
     }

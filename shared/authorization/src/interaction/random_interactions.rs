@@ -6,7 +6,7 @@ use std::time::Duration;
 use ponte_values::Moment;
 use proptest::prelude::*;
 
-use super::tests::{login, now, session, started};
+use super::tests::{login, now, reader, session, started};
 use super::*;
 
 /// What happens to an interaction. Secrets and tickets are numbers: whoever says the right one has it.
@@ -55,6 +55,8 @@ struct Model {
     decided: Option<u64>,
     /// The page whose code was read, or that gave up.
     page: Option<u8>,
+    /// When its code was read for the first time.
+    read: Option<u64>,
     shown: u8,
     aborted: bool,
     at: At,
@@ -66,7 +68,16 @@ const ORDER: InteractionFault = InteractionFault::OutOfOrder;
 
 impl Model {
     const fn new() -> Self {
-        Self { minutes: 0, decided: None, page: None, shown: 0, aborted: false, at: At::Login, tickets: 0 }
+        Self {
+            minutes: 0,
+            decided: None,
+            page: None,
+            read: None,
+            shown: 0,
+            aborted: false,
+            at: At::Login,
+            tickets: 0,
+        }
     }
 
     fn late(&self) -> bool {
@@ -99,11 +110,13 @@ impl Model {
                 return Err(SESSION);
             }
             Event::ReadCode(page) => {
-                let first = self.shown > 0 && self.page.is_none() && self.at == At::Login && !self.late();
-                if first {
-                    self.page = Some(page);
+                let open = self.at == At::Login && !self.late();
+                if open && self.page.is_none() {
+                    (self.page, self.read) = (Some(page), Some(self.minutes));
+                    return Ok(true);
                 }
-                return Ok(first);
+                let again = self.read.is_some_and(|read| self.minutes <= read + 1);
+                return Ok(open && again && self.page == Some(page));
             }
             _ if self.late() => return Err(SESSION),
             Event::OpenPage if self.at == At::Login && self.page.is_none() => {
@@ -162,8 +175,8 @@ fn text(number: u8) -> String {
 fn apply(interaction: Interaction, event: Event, now: Moment) -> Result<Interaction, InteractionFault> {
     match event {
         Event::OpenPage => Ok(interaction.clone().hand_off(now)?.unwrap_or(interaction)),
-        Event::ReadCode(page) => Ok(match interaction.take_over(&text(page), now) {
-            Takeover::First(interaction) | Takeover::Unchanged(interaction) => interaction,
+        Event::ReadCode(page) => Ok(match interaction.take_over(&text(page), reader("phone"), now) {
+            Takeover::First(changed) | Takeover::Again(changed) | Takeover::Unchanged(changed) => changed,
         }),
         Event::LogIn => interaction.log_in(login(now), session("s")),
         Event::Grant(ticket) => interaction.grant(text(ticket), now),

@@ -7,7 +7,7 @@ use ponte_values::{ClientId, Moment};
 use serde::{Deserialize, Serialize};
 
 use super::answer::CustomerAnswer;
-use super::arrival::{self, ArrivalId};
+use super::arrival::{self, ArrivalId, Arrivals};
 use super::assurance::Assurance;
 use super::decision::{ChannelSession, Decision, Login, Outcome};
 use super::fault::InteractionFault;
@@ -48,6 +48,9 @@ pub struct Interaction {
     pub started_at: Moment,
     /// Number of changes so far; the store's condition for the next one.
     pub version: u64,
+    /// Key of the codes in the ids of its arrivals; interactions of releases before there was one go on without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) arrival_key: Option<String>,
     /// The page that hands the interaction to a phone, if it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) handoff: Option<Handoff>,
@@ -86,6 +89,9 @@ pub(super) struct Return {
     ticket_hash: String,
     /// Where it was sent, encrypted for the authorization server: the code is in it.
     sealed_redirect: String,
+    /// SHA-256 of the secret of the browser that brought an app's ticket, if it takes cookies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    browser_hash: Option<String>,
     at: Moment,
 }
 
@@ -106,6 +112,8 @@ pub struct NewInteraction {
     pub redirect_uri: String,
     /// The pushed request.
     pub request_uri: String,
+    /// Key of the codes in the ids of its arrivals: 256 fresh random bits as text.
+    pub arrival_key: String,
 }
 
 impl Interaction {
@@ -123,6 +131,7 @@ impl Interaction {
             request_uri: new.request_uri,
             started_at: now,
             version: 1,
+            arrival_key: Some(new.arrival_key),
             handoff: None,
             pages: 0,
             arrival: None,
@@ -185,6 +194,12 @@ impl Interaction {
     #[must_use]
     pub fn over_at(&self) -> Moment {
         self.started_at.plus(INTERACTION_LIMIT)
+    }
+
+    /// The arrivals of browsers and apps at it.
+    #[must_use]
+    pub fn arrivals(&self) -> Arrivals<'_> {
+        Arrivals { interaction: &self.id, request_uri: &self.request_uri, key: self.arrival_key.as_deref() }
     }
 
     /// Whether a step through `arrival` is not the customer's, who is known to come through another one: she logged in
@@ -296,17 +311,40 @@ impl Interaction {
         decided && now < self.expires_at() && self.answer.as_ref() == Some(answer)
     }
 
-    /// The same after its end, with the redirect that ended it, encrypted for whoever asks again with the same ticket.
+    /// Whether a browser is awaited with this ticket.
     #[must_use]
-    pub fn returned(self, ticket_hash: String, sealed_redirect: String, now: Moment) -> Self {
-        Self { returned: Some(Return { ticket_hash, sealed_redirect, at: now }), ..self }
+    pub fn awaits_ticket(&self, ticket_hash: &str, now: Moment) -> bool {
+        matches!(self.at(now), Waiting::Browser(decision) if decision.ticket_hash == ticket_hash)
     }
 
-    /// The redirect of a browser that comes again with this ticket within a minute (T61).
+    /// Whether a browser was sent back with this ticket, within a minute.
     #[must_use]
-    pub fn returns_again(&self, ticket_hash: &str, now: Moment) -> Option<&str> {
-        let known = |it: &&Return| it.ticket_hash == ticket_hash && now <= it.at.plus(REPEATABLE);
-        self.returned.as_ref().filter(known).map(|it| it.sealed_redirect.as_str())
+    pub fn has_returned(&self, ticket_hash: &str, now: Moment) -> bool {
+        let returned = self.returned.as_ref();
+        returned.is_some_and(|it| it.ticket_hash == ticket_hash && now <= it.at.plus(REPEATABLE))
+    }
+
+    /// The same after its end, with the redirect that ended it, encrypted for whoever asks again with the same ticket; for an app's
+    /// ticket in the browser with the secret behind `browser_hash`.
+    #[must_use]
+    pub fn returned(
+        self,
+        ticket_hash: String,
+        sealed_redirect: String,
+        browser_hash: Option<String>,
+        now: Moment,
+    ) -> Self {
+        Self { returned: Some(Return { ticket_hash, sealed_redirect, browser_hash, at: now }), ..self }
+    }
+
+    /// The redirect of a browser that comes again with this ticket within a minute (T61). For an app's ticket, which any browser
+    /// may bring, it must be among those with secrets behind `browsers`.
+    #[must_use]
+    pub fn returns_again(&self, ticket_hash: &str, browsers: &[String], now: Moment) -> Option<&str> {
+        let returned = self.returned.as_ref().filter(|_| self.has_returned(ticket_hash, now))?;
+        let same = self.returning_browser().is_some()
+            || returned.browser_hash.as_ref().is_some_and(|browser| browsers.contains(browser));
+        same.then_some(returned.sealed_redirect.as_str())
     }
 
     fn decide(self, outcome: Outcome, ticket_hash: String, now: Moment) -> Self {

@@ -20,6 +20,7 @@ pub(super) fn started() -> Interaction {
         client_name: "Receptora".to_owned(),
         redirect_uri: "https://receptora.example/cb".to_owned(),
         request_uri: "urn:ietf:params:oauth:request_uri:1".to_owned(),
+        arrival_key: "key".to_owned(),
     };
     Interaction::start(new, now())
 }
@@ -35,8 +36,14 @@ pub(super) fn session(secret: &str) -> ChannelSession {
 
 /// The arrival of a browser that was given this randomness.
 fn arrival(random: &str, by_app: bool) -> ArrivalId {
-    let request_uri = started().request_uri;
-    ArrivalSecret::fresh(&request_uri, random).arrival(&request_uri, by_app)
+    let interaction = started();
+    let arrivals = interaction.arrivals();
+    arrivals.id(&arrivals.fresh(random), by_app)
+}
+
+/// A phone whose secret has this hash.
+pub(super) fn reader(secret_hash: &str) -> CodeReader {
+    CodeReader { secret_hash: secret_hash.to_owned(), signed: false }
 }
 
 fn through(arrival: &ArrivalId, secret: &str) -> ChannelSession {
@@ -113,23 +120,51 @@ fn t61_a_decision_in_the_last_moment_has_its_own_way_back_and_so_has_the_ticket_
     assert_eq!(page.status(fetched), PageStatus::Completed);
     let ticketed = page.finish("ticket".to_owned(), fetched).unwrap();
     let (over, _) = ticketed.complete("ticket", before(fetched)).unwrap();
-    let returned = over.returned("ticket".to_owned(), "sealed".to_owned(), before(fetched));
+    let returned = over.returned("ticket".to_owned(), "sealed".to_owned(), None, before(fetched));
     assert!(returned.expires_at() <= returned.over_at(), "nothing counts longer");
 }
 
 #[test]
 fn t61_an_answer_and_a_return_are_known_again_until_their_end() {
     let yes = CustomerAnswer::yes(None);
-    let decided = started().log_in(login(now()), session("s")).unwrap().grant("h".to_owned(), now()).unwrap();
+    let hers = through(&arrival("hers", false), "s");
+    let decided = started().log_in(login(now()), hers).unwrap().grant("h".to_owned(), now()).unwrap();
     assert!(!decided.has_answered(&yes, now()), "of a release that did not keep it");
     let decided = decided.answered(yes.clone());
     assert!(decided.has_answered(&yes, now()) && !decided.has_answered(&CustomerAnswer::No, now()));
     assert!(!decided.has_answered(&yes, now().plus(SESSION_LIMIT)));
-    let over = decided.complete("h", now()).unwrap().0.returned("h".to_owned(), "sealed".to_owned(), now());
-    assert_eq!(over.returns_again("h", now().plus(Duration::from_mins(1))), Some("sealed"));
-    assert_eq!(over.returns_again("x", now()), None);
-    assert_eq!(over.returns_again("h", now().plus(Duration::from_millis(60_001))), None);
+    let over = decided.complete("h", now()).unwrap().0;
+    let over = over.returned("h".to_owned(), "sealed".to_owned(), None, now());
+    assert_eq!(over.returns_again("h", &[], now().plus(Duration::from_mins(1))), Some("sealed"));
+    assert_eq!(over.returns_again("x", &[], now()), None);
+    assert_eq!(over.returns_again("h", &[], now().plus(Duration::from_millis(60_001))), None);
     assert!(over.has_answered(&yes, now()), "who asked late hears it too");
+}
+
+#[test]
+fn t59_t61_the_return_with_an_app_s_ticket_is_told_again_to_its_own_browser() {
+    let by_app = through(&arrival("phone", true), "s");
+    let decided = started().log_in(login(now()), by_app).unwrap().grant("h".to_owned(), now()).unwrap();
+    assert!(decided.awaits_ticket("h", now()) && !decided.awaits_ticket("x", now()));
+    let over = decided.complete("h", now()).unwrap().0;
+    assert!(!over.awaits_ticket("h", now()));
+    let returned = |browser: Option<&str>| {
+        over.clone().returned("h".to_owned(), "sealed".to_owned(), browser.map(str::to_owned), now())
+    };
+    let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    for (browser, shown, told) in [
+        (Some("own"), all(&["own"]), true),
+        (Some("own"), all(&["of another tab", "own"]), true),
+        (Some("own"), all(&["another"]), false),
+        (Some("own"), all(&[]), false),
+        (None, all(&["any"]), false),
+    ] {
+        assert_eq!(
+            returned(browser).returns_again("h", &shown, now()).is_some(),
+            told,
+            "{browser:?} {shown:?}"
+        );
+    }
 }
 
 #[test]
@@ -143,10 +178,47 @@ fn the_stored_form_reads_back() {
 /// An interaction whose page was shown, and its code read.
 fn taken() -> Interaction {
     let shown = started().hand_off(now()).unwrap().unwrap();
-    match shown.take_over("page", now()) {
+    match shown.take_over("page", reader("phone"), now()) {
         Takeover::First(interaction) => interaction,
-        Takeover::Unchanged(_) => panic!("the code was not read before"),
+        _ => panic!("the code was not read before"),
     }
+}
+
+/// The same code once more.
+fn taken_again(interaction: &Interaction, reader: CodeReader, at: Moment) -> Option<Interaction> {
+    match interaction.clone().take_over("page", reader, at) {
+        Takeover::First(_) => panic!("it was read before"),
+        Takeover::Again(interaction) => Some(interaction),
+        Takeover::Unchanged(_) => None,
+    }
+}
+
+#[test]
+fn t59_t61_a_code_may_be_read_again_for_a_minute_and_never_after_the_login() {
+    let first = taken();
+    assert!(first.is_taken() && first.is_phone("phone") && !first.is_phone("other"));
+    let minute = now().plus(Duration::from_mins(1));
+    let again = taken_again(&first, reader("other"), minute).unwrap();
+    assert!(again.is_phone("other") && !again.is_phone("phone"), "the secret of the lost answer is void");
+    let late = minute.plus(Duration::from_millis(1));
+    assert!(taken_again(&again, reader("third"), late).is_none(), "a minute from the first time");
+    let signed = CodeReader { signed: true, ..reader("third") };
+    assert!(taken_again(&again, signed.clone(), late).unwrap().is_phone("third"));
+    let logged_in = again.log_in(login(now()), session("s")).unwrap();
+    assert!(taken_again(&logged_in, signed, now()).is_none());
+    assert!(logged_in.is_phone("other"), "it may log in again: the answer may have been lost");
+    let given_up = taken().with_page("page").unwrap().abort("ticket".to_owned(), now()).unwrap();
+    assert!(given_up.is_phone("phone") && taken_again(&given_up, reader("other"), now()).is_none());
+}
+
+/// A phone of the release before was told no secret: it goes on by the id as it did.
+#[test]
+fn d8_a_phone_that_read_its_code_before_phones_had_secrets_goes_on() {
+    let mut row = serde_json::to_value(taken()).unwrap();
+    assert!(row["handoff"].as_object_mut().unwrap().remove("phone").is_some());
+    let older: Interaction = serde_json::from_value(row).unwrap();
+    assert!(older.is_handed_off() && !older.is_taken());
+    assert!(taken_again(&older, reader("other"), now()).is_none());
 }
 
 #[test]
@@ -179,12 +251,14 @@ fn c06_giving_up_at_the_page_is_a_no_unless_the_phone_was_faster() {
 
 #[test]
 fn the_page_whose_code_was_read_is_the_page_and_a_login_ends_the_showing_of_codes() {
-    assert!(matches!(taken().take_over("other", now()), Takeover::Unchanged(_)));
+    assert!(matches!(taken().take_over("other", reader("other"), now()), Takeover::Unchanged(_)));
     assert_eq!(taken().with_page("other").unwrap_err(), InteractionFault::InvalidSession);
     assert_eq!(taken().hand_off(now()).unwrap_err(), InteractionFault::OutOfOrder);
     let begun = started().log_in(login(now()), session("s")).unwrap();
-    assert!(matches!(begun.clone().take_over("page", now()), Takeover::Unchanged(_)));
-    assert!(matches!(started().take_over("page", now()), Takeover::Unchanged(_)), "no page shows a code");
+    assert!(matches!(begun.clone().take_over("page", reader("phone"), now()), Takeover::Unchanged(_)));
+    let older = Interaction { arrival_key: None, ..started() };
+    let unseen = older.take_over("page", reader("phone"), now());
+    assert!(matches!(unseen, Takeover::Unchanged(_)), "whose ids tell of no page that was shown");
     assert_eq!(begun.hand_off(now()).unwrap_err(), InteractionFault::OutOfOrder);
     let late = started().hand_off(now().plus(SESSION_LIMIT));
     assert_eq!(late.unwrap_err(), InteractionFault::InvalidSession);
@@ -218,9 +292,11 @@ fn t59_a_login_names_the_browser_that_it_came_through() {
     assert_eq!(logged_in.returning_browser(), hers.reference());
     let moved = logged_in.log_in(login(now()), through(&other, "again")).unwrap();
     assert!(moved.is_through_another(&hers) && !moved.is_through_another(&other));
-    let Takeover::First(taken) =
-        started().hand_off(now()).unwrap().unwrap().take_over(hers.reference().unwrap(), now())
-    else {
+    let Takeover::First(taken) = started().hand_off(now()).unwrap().unwrap().take_over(
+        hers.reference().unwrap(),
+        reader("phone"),
+        now(),
+    ) else {
         panic!("nobody read the code before")
     };
     assert!(!taken.is_through_another(&hers) && taken.is_through_another(&other));
@@ -239,6 +315,7 @@ fn t62_a_customer_who_comes_again_after_the_session_begins_it_again_and_arrives_
     assert!(started().begin_again(now()).is_none(), "the session lasts");
     let again = started().begin_again(late).unwrap();
     assert_eq!((again.version, again.arrival_reported(), again.started_at), (2, false, late));
+    assert_eq!(again.arrival_key, started().arrival_key, "the browser that comes again is known");
     let logged_in = started().log_in(login(now()), through(&arrival("hers", false), "s")).unwrap();
     let again = logged_in.begin_again(late).unwrap();
     assert!(again.arrival_reported() && !again.has_session() && again.returning_browser().is_none());
@@ -256,6 +333,8 @@ fn interactions_stored_before_there_were_pages_and_arrivals_read_back() {
     {
         assert!(!members.iter().any(|name| *name == later), "{later}");
     }
+    let mut json = json;
+    assert!(json.as_object_mut().unwrap().remove("arrivalKey").is_some());
     let back: Interaction = serde_json::from_value(json).unwrap();
     assert!(!back.is_handed_off() && !back.has_session());
     let json = serde_json::to_string(&taken()).unwrap();

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::interaction::{ArrivalId, Interaction, ShortCode};
 use ponte_ports::{CommitFault, PortError};
+use ponte_values::Moment;
 
 /// The short codes of interactions in progress. Only their hashes are stored.
 #[async_trait]
@@ -16,6 +17,6 @@ pub trait Handoffs: Send + Sync {
         (arrival, code): (&ArrivalId, &ShortCode),
         id: &str,
     ) -> Result<(), CommitFault>;
-    /// The arrival whose page shows a code.
-    async fn arrival_of(&self, code: &ShortCode) -> Result<Option<ArrivalId>, PortError>;
+    /// The arrival whose page shows a code; `None` once the session in which it was shown is over, even if another began.
+    async fn arrival_of(&self, code: &ShortCode, now: Moment) -> Result<Option<ArrivalId>, PortError>;
 }

@@ -48,6 +48,14 @@ pub(super) fn public_or_mtls(value: &str) -> Result<bool, Invalid> {
     }
 }
 
+pub(super) fn on_or_off(value: &str) -> Result<bool, Invalid> {
+    match value {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(Invalid("on or off")),
+    }
+}
+
 /// One factor can be done everywhere, so only the second level is a choice.
 pub(super) fn strongest(value: &str) -> Result<Assurance, Invalid> {
     match value {

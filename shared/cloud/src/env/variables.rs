@@ -32,6 +32,8 @@ pub const CHANNEL_ORIGIN: Var<Option<String>> = Var::or("", "CHANNEL_ORIGIN", pa
 pub const CHANNEL_JWKS_URI: Var<Option<String>> = Var::or("", "CHANNEL_JWKS_URI", parse::jwks_uri);
 /// Whether a channel must prove that an interaction is its customer's (T59): `required`, or `off` where it cannot yet.
 pub const CHANNEL_SESSION: Var<bool> = Var::or("required", "CHANNEL_SESSION", parse::required_or_off);
+/// Whether a browser may hand an interaction to a phone: `on` or `off`.
+pub const CHANNEL_HANDOFF: Var<bool> = Var::or("off", "CHANNEL_HANDOFF", parse::on_or_off);
 /// Apps of the institution on iOS that open its links, separated by commas.
 pub const APPLE_APP_IDS: Var<Vec<AppleAppId>> =
     Var::or("", "APPLE_APP_IDS", |text| parse::listed(text, AppleAppId::parse));

@@ -22,6 +22,8 @@ pub(crate) struct Header {
     #[serde(default)]
     pub(crate) kid: Option<String>,
     #[serde(default)]
+    pub(crate) sub: Option<String>,
+    #[serde(default)]
     b64: Present,
     #[serde(default)]
     crit: Present,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ponte_authorization::interaction::{
-    ArrivalId, Assurance, ChannelSession, Interaction, InteractionFault, Login, ShortCode, Takeover, Waiting,
+    ArrivalId, Assurance, ChannelSession, CodeReader, Interaction, InteractionFault, Login, SESSION_LIMIT,
+    ShortCode, Takeover, Waiting,
 };
 use ponte_authorization::ports::{
     Handoffs as _, InteractionChanges as _, InteractionCommit, Interactions as _,
@@ -47,9 +48,10 @@ async fn shown(table: &InteractionTable, id: &str, number: usize) -> Interaction
 
 /// The same after a phone read the code.
 async fn taken(table: &InteractionTable, id: &str, number: usize) -> Interaction {
-    match shown(table, id, number).await.take_over("page", now()) {
+    let reader = CodeReader { secret_hash: "phone".to_owned(), signed: false };
+    match shown(table, id, number).await.take_over("page", reader, now()) {
         Takeover::First(taken) => taken,
-        Takeover::Unchanged(_) => panic!("the code was read before"),
+        _ => panic!("the code was read before"),
     }
 }
 
@@ -63,8 +65,13 @@ async fn a_code_leads_to_its_interaction_and_its_text_is_nowhere() {
     let shown = begun.hand_off(now()).unwrap().unwrap();
     table.open(&shown, (&arrival("arrival-1"), &bits), "open-1").await.unwrap();
     table.open(&shown, (&arrival("arrival-1"), &bits), "open-1").await.unwrap();
-    assert_eq!(table.arrival_of(&bits).await.unwrap(), Some(arrival("arrival-1")));
-    assert_eq!(table.arrival_of(&code(1)).await.unwrap(), None);
+    assert_eq!(table.arrival_of(&bits, now()).await.unwrap(), Some(arrival("arrival-1")));
+    assert_eq!(
+        table.arrival_of(&bits, now().plus(SESSION_LIMIT)).await.unwrap(),
+        None,
+        "of a session that is over"
+    );
+    assert_eq!(table.arrival_of(&code(1), now()).await.unwrap(), None);
     assert_eq!(table.find("n-1").await.unwrap().unwrap().version, 2);
     let items = database.items("interactions").await;
     assert_eq!(items.len(), 2);
@@ -89,7 +96,7 @@ async fn a_code_stands_for_one_page() {
     let second = interaction("n-1").hand_off(now()).unwrap().unwrap();
     let late = table.open(&second, (&arrival("n-1"), &code(2)), "open-3").await;
     assert!(matches!(late, Err(CommitFault::Conflict)));
-    assert_eq!(table.arrival_of(&code(2)).await.unwrap(), None);
+    assert_eq!(table.arrival_of(&code(2), now()).await.unwrap(), None);
     assert_eq!(table.find("n-1").await.unwrap().unwrap().version, first.version);
 }
 

@@ -113,7 +113,7 @@ pub(super) fn short_code_of(last: u8) -> ShortCode {
 
 pub(super) async fn short_codes(saved: &Saved) {
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
-    let found = table.arrival_of(&short_code_of(5)).await.unwrap().unwrap();
+    let found = table.arrival_of(&short_code_of(5), minute(9)).await.unwrap().unwrap();
     let kept = (saved.of("short code of an interaction").len(), found.as_str(), found.interaction());
     assert_eq!(kept, (1, "visit-shown", "visit-shown"));
 }

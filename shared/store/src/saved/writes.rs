@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ponte_authorization::client::{Client, RegistrationChange};
 use ponte_authorization::grant::Redemption;
-use ponte_authorization::interaction::{Interaction, Outcome, Takeover};
+use ponte_authorization::interaction::{CodeReader, Interaction, Outcome, Takeover};
 use ponte_authorization::ports::{
     ApiKeys as _, Clients as _, Grants as _, Handoffs as _, InteractionChanges as _, InteractionCommit,
     Interactions as _,
@@ -161,10 +161,11 @@ async fn a_decided_interaction_is_completed_and_its_code_redeemed() {
 async fn an_interaction_that_was_handed_off_goes_on() {
     let saved = Saved::open().await;
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
-    let arrival = table.arrival_of(&short_code_of(5)).await.unwrap().unwrap();
+    let arrival = table.arrival_of(&short_code_of(5), minute(1)).await.unwrap().unwrap();
     let shown = table.find(arrival.interaction()).await.unwrap().unwrap();
     assert!(!shown.is_through_another(&arrival), "its id has no arrival");
-    let Takeover::First(taken) = shown.take_over("another page", minute(1)) else {
+    let reader = CodeReader { secret_hash: hash("phone"), signed: false };
+    let Takeover::First(taken) = shown.take_over("another page", reader, minute(1)) else {
         panic!("it was read before")
     };
     step(&saved, taken).await;

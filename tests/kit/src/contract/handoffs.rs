@@ -1,6 +1,6 @@
 //! Short codes: each stands for one page, and is stored together with the step that shows it.
 
-use ponte_authorization::interaction::{ArrivalId, Interaction, ShortCode};
+use ponte_authorization::interaction::{ArrivalId, Interaction, SESSION_LIMIT, ShortCode};
 use ponte_ports::CommitFault;
 
 use super::Stores;
@@ -27,10 +27,10 @@ async fn version(stores: &Stores<'_>, id: &str) -> u64 {
 pub async fn a_code_stands_for_one_page(stores: &Stores<'_>) {
     let (shown, other) = (begun(stores, "n-1").await, begun(stores, "n-2").await);
     let (first, second) = (arrival("arrival-1"), arrival("arrival-2"));
-    assert_eq!(stores.handoffs.arrival_of(&code(1)).await.unwrap(), None, "nobody has it yet");
+    assert_eq!(stores.handoffs.arrival_of(&code(1), now()).await.unwrap(), None, "nobody has it yet");
     for repetition in 0..2 {
         stores.handoffs.open(&shown, (&first, &code(1)), "open-1").await.unwrap();
-        let found = stores.handoffs.arrival_of(&code(1)).await.unwrap();
+        let found = stores.handoffs.arrival_of(&code(1), now()).await.unwrap();
         assert_eq!(found.as_ref(), Some(&first), "{repetition}");
         assert_eq!(version(stores, "n-1").await, 2, "{repetition}");
     }
@@ -39,7 +39,13 @@ pub async fn a_code_stands_for_one_page(stores: &Stores<'_>) {
     assert_eq!(version(stores, "n-2").await, 1, "a conflict changed the interaction");
     let late = stores.handoffs.open(&shown, (&second, &code(2)), "open-3").await;
     assert!(matches!(late, Err(CommitFault::Conflict)), "an interaction that moved on: {late:?}");
-    assert_eq!(stores.handoffs.arrival_of(&code(2)).await.unwrap(), None, "a conflict left a code");
+    assert_eq!(stores.handoffs.arrival_of(&code(2), now()).await.unwrap(), None, "a conflict left a code");
     stores.handoffs.open(&other, (&second, &code(2)), "open-4").await.unwrap();
-    assert_eq!(stores.handoffs.arrival_of(&code(2)).await.unwrap().as_ref(), Some(&second));
+    assert_eq!(stores.handoffs.arrival_of(&code(2), now()).await.unwrap().as_ref(), Some(&second));
+    let late = now().plus(SESSION_LIMIT);
+    assert_eq!(
+        stores.handoffs.arrival_of(&code(2), late).await.unwrap(),
+        None,
+        "a code of a session that is over"
+    );
 }

@@ -8,7 +8,7 @@ use ponte_values::Cpf;
 use serde_json::{Value, json};
 
 use super::super::world::{
-    ANA, BAKERY, BRUNO, COOKIE, INTERACTION, ORIGIN, World, asked, device, login, without_secret,
+    ANA, BAKERY, BRUNO, COOKIE, INTERACTION, ORIGIN, PAGE_ID, World, asked, device, login, without_secret,
 };
 use super::bank_key::{JWKS_URI, claims, published, signed};
 use super::{jti, logged_in, named, way_back, world};
@@ -267,7 +267,7 @@ async fn a_handoff_code_leads_to_the_same_interaction() {
     let (world, _) = logged_in().await;
     let secret = world.session.lock().unwrap().clone();
     let headers = json!({"accept": "application/json", "x-session-secret": secret, "cookie": COOKIE});
-    let reply = world.send("GET", &format!("/auth/handoff/{INTERACTION}"), headers, None).await;
+    let reply = world.send("GET", &format!("/auth/handoff/{PAGE_ID}"), headers, None).await;
     assert_eq!((named(&reply), &reply.body["commandId"]), (("consent", ""), &json!(INTERACTION)));
     let app = json!({"accept": "application/json"});
     let reply = world.send("GET", "/auth/handoff/0F3E2D1C5A554B7E9C396B0C6C6F6A01", app, None).await;

@@ -133,7 +133,7 @@ async fn lb02_a_key_set_that_is_not_there_is_our_trouble_and_not_the_caller_s() 
     assert_eq!(world.commits(), 1);
 }
 
-const SHOW: &str = "/auth/app/commands/AvoOgpBuPOXCCcYyXRCtOqSPEvNvaLQzQSRgArTe";
+const SHOW: &str = "/auth/app/commands/AvoOgpBuPOXCCcYyXRCtGr6jV8nRSYx3ufOJ1243";
 
 /// The customer has logged in; what the back end signs is all that a call shows.
 async fn with_signature(world: &World, call: (&str, &str), body: Option<&Value>, jws: &str) -> Reply {

@@ -49,7 +49,22 @@ impl DecryptionKey {
     /// # Errors
     /// The first rule broken; a wrong key and a changed content give the same fault.
     pub fn decrypt_jwt(&self, token: &str) -> Result<String, JweFault> {
+        self.decrypt(CompactJwe::parse(token)?)
+    }
+
+    /// The text that was encrypted for this place.
+    ///
+    /// # Errors
+    /// The same, and for a token of another place or of none.
+    pub fn decrypt_for(&self, token: &str, place: &str) -> Result<String, JweFault> {
         let parts = CompactJwe::parse(token)?;
+        if parts.header.sub.as_deref() != Some(place) {
+            return Err(JweFault::Place);
+        }
+        self.decrypt(parts)
+    }
+
+    fn decrypt(&self, parts: CompactJwe<'_>) -> Result<String, JweFault> {
         let known = |cty: &str| CONTENTS.iter().any(|content| same_media_type(cty, content));
         if !parts.header.cty.as_deref().is_some_and(known) {
             return Err(JweFault::Content);

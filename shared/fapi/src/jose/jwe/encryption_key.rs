@@ -39,6 +39,8 @@ struct ProtectedHeader<'a> {
     enc: &'a str,
     kid: &'a str,
     cty: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<&'a str>,
 }
 
 /// A parsed RSA public key of use `enc` and its id.
@@ -67,7 +69,19 @@ impl EncryptionKey {
     /// # Errors
     /// When the key refuses to encrypt.
     pub fn encrypt_jwt(&self, jwt: &str, secret: &ContentSecret) -> Result<String, JweFault> {
-        let header = ProtectedHeader { alg: ALG, enc: ENC, kid: &self.kid, cty: "JWT" };
+        self.encrypt(jwt, None, secret)
+    }
+
+    /// The same for a text that is good in one place alone, which the authenticated header names as `sub` (RFC 7519 section 5.3).
+    ///
+    /// # Errors
+    /// When the key refuses to encrypt.
+    pub fn encrypt_for(&self, text: &str, place: &str, secret: &ContentSecret) -> Result<String, JweFault> {
+        self.encrypt(text, Some(place), secret)
+    }
+
+    fn encrypt(&self, jwt: &str, sub: Option<&str>, secret: &ContentSecret) -> Result<String, JweFault> {
+        let header = ProtectedHeader { alg: ALG, enc: ENC, kid: &self.kid, cty: "JWT", sub };
         let header = serde_json::to_vec(&header).map_err(|_| JweFault::Encryption)?;
         let mut token =
             String::with_capacity((jwt.len() + header.len() + self.key.ciphertext_size()) * 4 / 3 + 64);

@@ -18,6 +18,9 @@ pub enum JweFault {
     /// Encrypted for another key.
     #[error("encrypted for another key")]
     KeyId,
+    /// Encrypted for another place.
+    #[error("encrypted for another place")]
+    Place,
     /// `cty` does not say that a JWT is inside.
     #[error("content is not a JWT")]
     Content,

@@ -171,3 +171,16 @@ fn two_tokens_of_one_content_differ() {
     let of = |byte| key.encrypt_jwt(INNER, &secret(byte)).unwrap();
     assert_ne!(of(1).split('.').nth(3), of(2).split('.').nth(3));
 }
+
+#[test]
+fn t61_a_text_opens_in_its_own_place_alone() {
+    let keys = KeySet::parse(&key_set_json(&[receiver().public_jwk()])).unwrap();
+    let key = keys.encryption_key().unwrap();
+    let here = key.encrypt_for(INNER, "here", &secret(7)).unwrap();
+    assert_eq!(receiver().decrypt_for(&here, "here").unwrap(), INNER);
+    assert_eq!(receiver().decrypt_for(&here, "there").err(), Some(JweFault::Place));
+    assert_eq!(receiver().decrypt_for(&encrypted(), "here").err(), Some(JweFault::Place), "of no place");
+    let there = key.encrypt_for(INNER, "there", &secret(7)).unwrap();
+    let moved = with_part(&here, 0, there.split('.').next().unwrap());
+    assert_eq!(receiver().decrypt_for(&moved, "there").err(), Some(JweFault::Decryption), "authenticated");
+}
