@@ -9,7 +9,7 @@ use ponte_fapi::base64url;
 use serde_json::{Value, json};
 
 use super::commands::bank_key::{JWKS_URI, claims, published, signed_as};
-use super::commands::{named, world};
+use super::commands::{jti_of, named, world};
 use super::handoff::{Browser, PATH, another, code_on, read_code, shown, taken};
 use super::world::{
     ANA, ANOTHER, API, BRUNO, BY_APP, COOKIE, COOKIE_OF_ANOTHER, INTERACTION, PAGE_ID, Reply, STORED, World,
@@ -34,7 +34,7 @@ impl World {
 
     /// The back end of the institution says that Ana is in front of the page or app that came with this id.
     async fn ana_logs_in(&self, id: &str, headers: &Value) -> Reply {
-        let jti = secret::hash(&format!("authentication:{id}"));
+        let jti = jti_of(self, id);
         let jwt = signed_as("app-1", TokenType::Jwt, &claims(self.now(), &jti, ANA));
         let path = format!("/auth/app/commands/{id}/authentication");
         self.from("PUT", &path, headers, Some(&json!({"jwt": jwt, "device": device()}))).await
@@ -202,7 +202,7 @@ async fn t59_a_login_through_the_arrival_of_an_app_needs_what_the_app_was_given_
 async fn t59_by_signature_the_app_s_back_end_logs_in_for_it() {
     let world = world();
     world.begin(&asked()).await;
-    let jti = secret::hash(&format!("authentication:{BY_APP}"));
+    let jti = jti_of(&world, BY_APP);
     let jwt = signed_as("app-1", TokenType::Jwt, &claims(world.now(), &jti, ANA));
     let path = format!("/auth/app/commands/{BY_APP}/authentication");
     assert_eq!(named(&world.signed("PUT", &path, Some(&json!({"jwt": jwt}))).await), ("consent", ""));
