@@ -116,9 +116,9 @@ mod tests {
                     .map(|until| Block { blocked: Blocked::Client(id.clone()), until })
                     .into_iter()
                     .collect();
-                let last =
+                let just_before =
                     end.map_or(now.plus(Duration::from_hours(1)), |end| end.minus(Duration::from_millis(1)));
-                assert!(list.holds_client(&id, last), "{both:?}");
+                assert!(list.holds_client(&id, just_before), "{both:?}");
                 assert!(end.is_none_or(|end| !list.holds_client(&id, end)), "{both:?}");
             }
         }
