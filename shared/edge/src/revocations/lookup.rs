@@ -267,7 +267,7 @@ impl Lookup {
     async fn keeps(&self, id: &str, record: &StatusRecord) -> Option<bool> {
         let kept = self.statuses.replace(id, record).await;
         let failed = |error: &PortError| {
-            tracing::warn!(error = chain(error), "what is known of a certificate was not kept")
+            tracing::warn!(error = chain(error), "what is known of a certificate was not kept");
         };
         kept.inspect_err(failed).ok()
     }
