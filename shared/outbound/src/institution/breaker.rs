@@ -145,17 +145,16 @@ impl Environment {
             self.look(now, Some(COOLDOWN)).await;
             admission = self.admission(asked, now);
         }
-        let pass = match admission {
-            Admission::Free => return Ok(Pass::Free),
-            Admission::Probe => Pass::Probe,
-            Admission::OwnProbe => Pass::OwnProbe,
-            Admission::Open(left) => return Err(open(left)),
-            Admission::Full => {
-                let text = format!("{}: enough others wait", asked.operation);
-                return Err(PortError::overloaded(WHAT, text).after(Some(SOON)));
-            }
-        };
-        if asked.has_time && self.takes(asked, pass, now).await { Ok(pass) } else { Err(open(SOON)) }
+        let pass = passes(asked, admission)?;
+        if pass == Pass::Free || self.takes(asked, pass, now).await {
+            return Ok(pass);
+        }
+        // Another environment was faster: perhaps it has its answer.
+        self.look(now, Some(Duration::ZERO)).await;
+        match passes(asked, self.admission(asked, now))? {
+            Pass::Free => Ok(Pass::Free),
+            Pass::Probe | Pass::OwnProbe => Err(open(SOON)),
+        }
     }
 
     fn admission(&self, asked: &Asked<'_>, now: Moment) -> Admission {
@@ -320,6 +319,21 @@ impl Seen {
             self.read_at = Some(now);
         }
         !fresh
+    }
+}
+
+/// How a call comes through, or what it gets instead.
+fn passes(asked: &Asked<'_>, admission: Admission) -> Result<Pass, PortError> {
+    match admission {
+        Admission::Free => Ok(Pass::Free),
+        Admission::Probe | Admission::OwnProbe if !asked.has_time => Err(open(SOON)),
+        Admission::Probe => Ok(Pass::Probe),
+        Admission::OwnProbe => Ok(Pass::OwnProbe),
+        Admission::Open(left) => Err(open(left)),
+        Admission::Full => {
+            let text = format!("{}: enough others wait", asked.operation);
+            Err(PortError::overloaded(WHAT, text).after(Some(SOON)))
+        }
     }
 }
 
