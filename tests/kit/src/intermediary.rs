@@ -73,29 +73,33 @@ async fn exchange(mut near: TcpStream, upstream: SocketAddr, seen: &Mutex<Vec<Re
             seen.push(request.clone());
             seen.len() - 1
         };
-        let exchange = rule(number, &request);
-        let bytes = match &exchange {
-            Exchange::Instead(body) => with_body(&request.head, body),
-            _ => bytes,
-        };
-        if let Exchange::Answer(reply) = exchange {
-            if stub::write(&mut near, reply).await {
-                continue;
+        let goes_on = match rule(number, &request) {
+            Exchange::Answer(reply) => stub::write(&mut near, reply).await,
+            Exchange::Pass => forward(&bytes, &mut far, Some(&mut near)).await,
+            Exchange::Instead(body) => {
+                forward(&with_body(&request.head, &body), &mut far, Some(&mut near)).await
             }
-            return;
-        }
-        if far.write_all(&bytes).await.is_err() {
-            return;
-        }
-        let Some(reply) = message(&mut far).await else { return };
-        if matches!(exchange, Exchange::Lose) || near.write_all(&reply).await.is_err() {
+            Exchange::Lose => forward(&bytes, &mut far, None).await,
+        };
+        if !goes_on {
             return;
         }
     }
 }
 
+/// Has the service answer, and hands its reply to whoever hears it; whether the connection goes on.
+async fn forward(request: &[u8], far: &mut TcpStream, near: Option<&mut TcpStream>) -> bool {
+    if far.write_all(request).await.is_err() {
+        return false;
+    }
+    match (message(far).await, near) {
+        (Some(reply), Some(near)) => near.write_all(&reply).await.is_ok(),
+        _ => false,
+    }
+}
+
 fn with_body(head: &str, body: &str) -> Vec<u8> {
     let lines = head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("content-length:"));
-    let head: String = lines.map(|line| format!("{line}\r\n")).collect();
-    format!("{head}content-length: {}\r\n\r\n{body}", body.len()).into_bytes()
+    let head = lines.collect::<Vec<_>>().join("\r\n");
+    format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }

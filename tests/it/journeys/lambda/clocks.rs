@@ -10,6 +10,7 @@ use ponte_machine::clock;
 use ponte_values::Moment;
 use serde_json::json;
 
+use super::directory::DIRECTORY;
 use super::environment::{CLOUD, ENDPOINT, Environment, address, code, schedule};
 use super::gateway::Gateway;
 use super::moved_clock;
@@ -116,7 +117,6 @@ async fn lb04_a_process_whose_clock_was_a_day_ahead_once_looks_at_secrets_and_ke
     let cloud = Intermediary::before(address(&stack, CLOUD), |_, _| Exchange::Pass).await;
     let looks = || cloud.requests().iter().filter(|request| request.header(TARGET) == LOOK).count();
     // A fault that does nothing but count.
-    const DIRECTORY: &str = "/directory";
     world.order(DIRECTORY, &json!({ "kind": "delay", "milliseconds": 0, "times": 1_000 })).await;
     let fetches = async || 1_000 - world.faults(DIRECTORY).await[0]["times"].as_u64().unwrap_or_default();
     let oauth = Environment::calling(&stack, "oauth", &[(ENDPOINT, cloud.url())]).await;

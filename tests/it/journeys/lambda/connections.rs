@@ -39,7 +39,7 @@ impl Death {
 }
 
 /// The answer to a call, which must have this status.
-async fn want(status: u64, what: &str, environment: &Environment, call: Value) {
+async fn want(status: u64, what: &str, environment: &Environment, call: &Value) {
     let answer = environment.answer(call.to_string()).await;
     assert_eq!(code(&answer).0, status, "{what}: {answer}: {}", environment.log());
 }
@@ -57,12 +57,12 @@ async fn lb01_connections_to_the_bank_that_died_in_its_sleep_cost_a_process_no_c
     let (layer, gateway) = (Proxy::before(address(&stack, "/bank_core")).await, Gateway::of(&stack));
     let variables = [(LAYER, layer.url())];
     let data = Environment::calling(&stack, "data", &variables).await;
-    want(200, "warm", &data, gateway.accounts(&tokens.access)).await;
+    want(200, "warm", &data, &gateway.accounts(&tokens.access)).await;
     for round in 0..20 {
         let death = if round % 2 == 0 { Death::AtNextBytes } else { Death::Asleep };
         let before = layer.connections();
         data.asleep(async || death.of_all(&layer).await).await;
-        want(200, "accounts", &data, gateway.accounts(&tokens.access)).await;
+        want(200, "accounts", &data, &gateway.accounts(&tokens.access)).await;
         assert_eq!(layer.connections(), before + 1, "{death:?}: one fresh connection");
         assert_eq!(layer.dead_ends(), round / 2 + 1, "{death:?}");
     }
@@ -73,7 +73,7 @@ async fn lb01_connections_to_the_bank_that_died_in_its_sleep_cost_a_process_no_c
         data.clock.set(FORGOTTEN);
     })
     .await;
-    want(200, "after minutes", &data, gateway.later(FORGOTTEN).accounts(&tokens.access)).await;
+    want(200, "after minutes", &data, &gateway.later(FORGOTTEN).accounts(&tokens.access)).await;
     assert_eq!((layer.connections(), layer.dead_ends()), (before + 1, dead_ends));
 
     // A customer's login likewise.
@@ -82,12 +82,13 @@ async fn lb01_connections_to_the_bank_that_died_in_its_sleep_cost_a_process_no_c
     for death in [None, Some(Death::AtNextBytes), Some(Death::Asleep)] {
         let interaction = world.depart(&world.create_consent(&own).await).await.interaction;
         channel
-            .asleep(async || match death {
-                Some(death) => death.of_all(&layer).await,
-                None => {}
+            .asleep(async || {
+                if let Some(death) = death {
+                    death.of_all(&layer).await;
+                }
             })
             .await;
-        want(200, "login", &channel, gateway.login(&interaction, customer)).await;
+        want(200, "login", &channel, &gateway.login(&interaction, customer)).await;
     }
     let interaction = world.depart(&world.create_consent(&own).await).await.interaction;
     let dead_ends = layer.dead_ends();
@@ -97,7 +98,7 @@ async fn lb01_connections_to_the_bank_that_died_in_its_sleep_cost_a_process_no_c
             channel.clock.set(60);
         })
         .await;
-    want(200, "login after a minute", &channel, gateway.later(60).login(&interaction, customer)).await;
+    want(200, "login after a minute", &channel, &gateway.later(60).login(&interaction, customer)).await;
     assert_eq!(layer.dead_ends(), dead_ends);
 }
 
@@ -113,20 +114,20 @@ async fn lb01_connections_to_directory_and_platform_that_died_in_its_sleep_cost_
     let moved = directory.tls_url();
     register_at(&stack, &moved).await;
     let oauth = Environment::calling(&stack, "oauth", &[("DIRECTORY_URL", moved)]).await;
-    want(200, "token", &oauth, gateway.client_token()).await;
+    want(200, "token", &oauth, &gateway.client_token()).await;
     // A key set is read again after ten minutes.
     for (minutes, connections) in [(11, 2), (22, 3)] {
         oauth
             .asleep(async || {
                 if minutes == 11 {
-                    directory.reset_open()
+                    directory.reset_open();
                 } else {
-                    directory.silence_open()
+                    directory.silence_open();
                 }
                 oauth.clock.set(minutes * 60);
             })
             .await;
-        want(200, "token", &oauth, gateway.later(minutes * 60).client_token()).await;
+        want(200, "token", &oauth, &gateway.later(minutes * 60).client_token()).await;
         assert_eq!(directory.connections(), connections, "{minutes} minutes");
     }
 
@@ -186,13 +187,13 @@ async fn lb12_a_process_keeps_two_connections_to_a_host_and_ends_them_after_20_s
     let burst = cloud.connections();
     assert!(burst > 4, "{burst} connections at once");
     cloud.until_open(2).await;
-    want(200, "token", &oauth, gateway.client_token()).await;
+    want(200, "token", &oauth, &gateway.client_token()).await;
     cloud.until_open(2).await;
 
     for (later, ended) in [(19, false), (40, true)] {
         let before = cloud.connections();
         oauth.asleep(async || oauth.clock.set(later)).await;
-        want(200, "token", &oauth, gateway.later(later).client_token()).await;
+        want(200, "token", &oauth, &gateway.later(later).client_token()).await;
         let fresh = cloud.connections() - before;
         assert_eq!(fresh > 0, ended, "{later} s: {fresh} fresh connections");
         assert!(cloud.open() <= 2, "{later} s: {} connections are open", cloud.open());
@@ -201,7 +202,7 @@ async fn lb12_a_process_keeps_two_connections_to_a_host_and_ends_them_after_20_s
     for death in [Death::AtNextBytes, Death::Asleep] {
         let dead_ends = cloud.dead_ends();
         oauth.asleep(async || death.of_all(&cloud).await).await;
-        want(200, "token", &oauth, gateway.later(40).client_token()).await;
+        want(200, "token", &oauth, &gateway.later(40).client_token()).await;
         assert!(cloud.dead_ends() <= dead_ends + 1, "{death:?}: {} dead ends", cloud.dead_ends() - dead_ends);
     }
 }
@@ -245,7 +246,7 @@ async fn lb20_connections_closed_properly_while_frozen_are_not_noticed_by_seven_
                     })
                     .await;
             }
-            want(status, what, function, call).await;
+            want(status, what, function, &call).await;
             served += 1;
         }
     }

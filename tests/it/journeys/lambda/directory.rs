@@ -8,7 +8,7 @@ use super::moved_clock;
 use crate::journeys::steps::World;
 use crate::stack::Stack;
 
-const DIRECTORY: &str = "/directory";
+pub(super) const DIRECTORY: &str = "/directory";
 /// More requests than any of these tests makes.
 const ALL: u64 = 1_000;
 
@@ -51,7 +51,7 @@ async fn lb02_a_directory_that_fails_once_costs_a_fresh_process_no_token() {
         oauth.clock.set(later);
         assert_eq!(token(&stack, &oauth, later).await, unavailable, "{later} s");
         let requests = met(&world).await;
-        assert!(requests >= 2 && requests <= 6, "{later} s: {requests} requests");
+        assert!((2..=6).contains(&requests), "{later} s: {requests} requests");
     }
     assert_eq!(met(&world).await, 6);
     world.clear(DIRECTORY).await;
