@@ -60,6 +60,11 @@ impl<'s> Cloud<'s> {
         tables
     }
 
+    /// Whether an item counts attempts, which are counted whoever makes them.
+    pub(super) fn counts_attempts(item: &Item) -> bool {
+        item["pk"]["S"].as_str().is_some_and(|key| key.contains("#HG#"))
+    }
+
     /// Every item of a table.
     pub(super) async fn items(&self, table: &str) -> Vec<Item> {
         let mut items = Vec::new();

@@ -36,8 +36,8 @@ impl Scene<'_> {
     async fn stored(&self) -> String {
         let consents = self.cloud.items(self.cloud.table("channel", "CONSENTS_TABLE")).await;
         let interactions = self.cloud.items(self.cloud.table("channel", "INTERACTIONS_TABLE")).await;
-        let mut rows: Vec<String> =
-            consents.iter().chain(&interactions).map(|item| json!(item).to_string()).collect();
+        let rows = consents.iter().chain(&interactions).filter(|item| !Cloud::counts_attempts(item));
+        let mut rows: Vec<String> = rows.map(|item| json!(item).to_string()).collect();
         rows.sort();
         rows.join("\n")
     }
