@@ -103,7 +103,11 @@ fn the_floor_repeats_what_was_seen() {
         bench.canned.watch();
         bench.world.furnish(&bench.canned, &bench.environment, now()).await?;
         let mut calls = bench.canned.seen();
-        assert_eq!(calls.len(), 5, "a client and what was stored of it, two consents, the state of a certificate");
+        assert_eq!(
+            calls.len(),
+            5,
+            "a client and what was stored of it, two consents, the state of a certificate"
+        );
         let get = json!({ "TableName": "clients", "Key": { "pk": { "S": "a" }, "sk": { "S": "b" } } });
         let url = format!("{}/accounts/accounts", bench.canned.institution_url());
         calls.push(Call::Aws { target: "DynamoDB_20120810.GetItem".to_owned(), body: get });

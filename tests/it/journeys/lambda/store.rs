@@ -243,6 +243,11 @@ impl Trouble {
             return Exchange::Pass;
         }
         let mut body: Value = serde_json::from_str(&request.body).unwrap_or_default();
+        // A report is given 300 ms twice and goes into the log then (T64): it waits for nobody.
+        if operation == "PutItem" && body["TableName"].as_str().is_some_and(|it| it.ends_with("OutboxTable"))
+        {
+            return Exchange::Pass;
+        }
         let begins_nowhere = body["ExclusiveStartKey"]["pk"]["S"] == NOWHERE;
         if let Some(members) = body.as_object_mut().filter(|_| begins_nowhere) {
             members.remove("ExclusiveStartKey");
