@@ -215,6 +215,55 @@ mod tests {
         let theirs = PairFacts { status_code: Some(500), ..ours.clone() };
         assert_eq!(ours.differing(&theirs), ["statusCode"]);
         assert!(ours.differing(&ours).is_empty());
+        let facts: PairFacts = serde_json::from_str(
+            r#"{"clientOrgId":"c","serverOrgId":"s","statusCode":200,"httpMethod":"GET","endpoint":"/a"}"#,
+        )
+        .unwrap();
+        let all = ["clientOrgId", "serverOrgId", "statusCode", "httpMethod", "endpoint"];
+        assert_eq!(facts.differing(&PairFacts::default()), all);
+    }
+
+    #[test]
+    fn m20_each_state_of_a_sample_is_counted_under_its_name() {
+        let states = [
+            Some(ReportState::Paired),
+            Some(ReportState::PairedInconsistent),
+            Some(ReportState::Unpaired),
+            Some(ReportState::Single),
+            Some(ReportState::Accepted),
+            Some(ReportState::Discarded),
+            None,
+        ];
+        // The first state once, the second twice and so on, so that no two counts are equal.
+        let mut sampled = Sampled::default();
+        for (times, state) in (1..).zip(states) {
+            (0..times).for_each(|_| sampled.add(state));
+        }
+        let expected = Sampled {
+            asked: 28,
+            paired: 1,
+            inconsistent: 2,
+            unpaired: 3,
+            single: 4,
+            waiting: 5,
+            discarded: 6,
+            unknown: 7,
+        };
+        assert_eq!(sampled, expected);
+        let mut sum = expected;
+        sum += expected;
+        sum += expected;
+        let thrice = Sampled {
+            asked: 84,
+            paired: 3,
+            inconsistent: 6,
+            unpaired: 9,
+            single: 12,
+            waiting: 15,
+            discarded: 18,
+            unknown: 21,
+        };
+        assert_eq!(sum, thrice);
     }
 
     #[test]

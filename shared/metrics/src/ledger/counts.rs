@@ -49,3 +49,29 @@ impl AddAssign for Counts {
         self.parked += other.parked;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOME: [u64; 6] = [1, 2, 3, 4, 5, 6];
+
+    #[test]
+    fn m60_the_counts_stand_under_their_names_in_the_order_of_the_names() {
+        let counts = Counts::of(SOME);
+        assert_eq!(counts.fields(), SOME);
+        let written = serde_json::to_value(counts).unwrap();
+        for (name, count) in Counts::FIELDS.into_iter().zip(SOME) {
+            assert_eq!(written[name], count, "{name}");
+        }
+        assert_eq!(written.as_object().unwrap().len(), Counts::FIELDS.len());
+    }
+
+    #[test]
+    fn m60_counts_are_summed_each_for_itself() {
+        let mut sum = Counts::of(SOME);
+        sum += Counts::of([10, 20, 30, 40, 50, 60]);
+        sum += Counts::of(SOME);
+        assert_eq!(sum, Counts::of([12, 24, 36, 48, 60, 72]));
+    }
+}

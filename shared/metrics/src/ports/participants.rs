@@ -94,3 +94,33 @@ impl std::error::Error for CallFault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_header_is_found_by_its_name() {
+        let headers = [("content-type", "application/json"), ("retry-after", "7")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let response = ParticipantResponse { status: 200, headers: headers.to_vec(), body: Vec::new() };
+        assert_eq!(response.header("retry-after"), Some("7"));
+        assert_eq!(response.header("content-type"), Some("application/json"));
+        assert_eq!(response.header("location"), None);
+    }
+
+    #[test]
+    fn m14_a_call_without_a_response_says_whether_it_was_made_and_keeps_its_cause() {
+        let cause = || PortError::new("participant", "connection reset");
+        for (fault, text, caused) in [
+            (CallFault::Unreachable(cause()), "the other institution was not reached", true),
+            (CallFault::GaveUp, "the other institution did not answer in time", false),
+            (CallFault::Broken(cause()), "the answer of the other institution is not readable", true),
+        ] {
+            assert_eq!(fault.to_string(), text);
+            assert_eq!(fault.source().map(ToString::to_string), caused.then(|| cause().to_string()));
+        }
+    }
+}

@@ -79,3 +79,59 @@ pub trait SharedTokens: Send + Sync {
     /// Leaves the turn after a failure: the next try may begin at `until`; false if another owner has taken it since.
     async fn leave_turn(&self, owner: &str, until: Moment) -> Result<bool, PortError>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIFE: Duration = Duration::from_mins(5);
+    const MILLISECOND: Duration = Duration::from_millis(1);
+
+    fn asked() -> Moment {
+        Moment::from_seconds(1_000_000)
+    }
+
+    fn token() -> SharedToken {
+        SharedToken::issued(SecretText::from("token".to_owned()), asked(), LIFE)
+    }
+
+    #[test]
+    fn t52_the_last_tenth_of_a_token_is_for_fetching_the_next() {
+        let token = token();
+        assert_eq!(token.text.expose(), "token");
+        assert_eq!(token.renew_at, asked().plus(Duration::from_secs(270)));
+        assert_eq!(token.ends_at, asked().plus(LIFE));
+        assert_eq!(token.asked_at(), asked());
+    }
+
+    #[test]
+    fn lb04_a_token_is_good_until_its_end_and_not_if_it_was_asked_for_in_the_future() {
+        let token = token();
+        for (now, good) in [
+            (asked(), true),
+            (token.ends_at.minus(MILLISECOND), true),
+            (token.ends_at, false),
+            (asked().minus(CLOCK_DIFFERENCE), true),
+            (asked().minus(CLOCK_DIFFERENCE).minus(MILLISECOND), false),
+        ] {
+            assert_eq!(token.is_good(now), good, "{now}");
+        }
+    }
+
+    #[test]
+    fn lb04_a_turn_belongs_to_somebody_until_its_end_and_not_if_it_would_last_too_long() {
+        let (now, turn) = (asked(), Duration::from_secs(20));
+        let longest = now.plus(turn).plus(CLOCK_DIFFERENCE);
+        assert_eq!(latest_end(now.plus(turn)), longest);
+        for (until, taken) in [
+            (None, false),
+            (Some(now), false),
+            (Some(now.plus(MILLISECOND)), true),
+            (Some(longest), true),
+            (Some(longest.plus(MILLISECOND)), false),
+        ] {
+            let lease = TokenLease { leased_until: until, ..TokenLease::default() };
+            assert_eq!(lease.is_taken(now, turn), taken, "{until:?}");
+        }
+    }
+}
