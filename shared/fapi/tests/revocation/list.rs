@@ -30,6 +30,16 @@ fn t41_a_certificate_on_the_list_is_revoked() {
 }
 
 #[test]
+fn t41_a_list_of_a_large_authority_is_read_to_its_end() {
+    let mut serials: Vec<u64> = (1..50_000).collect();
+    let list = ISSUER.list(&RevocationList::at(now(), &serials));
+    assert!(list.len() <= list::LIST_MAX);
+    assert_eq!(of_bytes(&list), Ok(CertificateStatus::Good));
+    serials.push(SERIAL);
+    assert_eq!(judged(&RevocationList::at(now(), &serials)), Ok(CertificateStatus::Revoked));
+}
+
+#[test]
 fn t41_a_list_is_the_issuers_own() {
     assert_eq!(of_bytes(&OTHER.list(&clean())), Err(StatementFault::OtherCertificate));
     let same_name = ponte_kit::revocation::RevocationAuthority::named("Autoridade emissora");

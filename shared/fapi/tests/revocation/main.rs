@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up fails by panic")]
 
+mod bent;
+mod forge;
 mod list;
 mod mutations;
 mod ocsp;

@@ -19,6 +19,7 @@ fn of(pem: &str) -> IssuedCertificate {
 
 fn statuses(pem: &str, answers: &[&[u8]], status: CertificateStatus) {
     for (number, answer) in answers.iter().enumerate() {
+        assert!(answer.len() <= ocsp::ANSWER_MAX, "answer {number}");
         let judged = ocsp::judge(&of(pem), answer, b"nonce", NOW).expect("a statement");
         assert_eq!(judged.status, status, "answer {number}");
         assert!(ocsp::judge(&of(pem), answer, b"nonce", LATER).is_err(), "answer {number}");

@@ -103,7 +103,7 @@ pub(super) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
         Ok(short) if short < 0x80 => bytes.push(short),
         _ => {
             let long = length.to_be_bytes();
-            let start = long.iter().position(|byte| *byte != 0).unwrap_or(long.len() - 1);
+            let start = long.iter().position(|byte| *byte != 0).unwrap_or(0);
             // At most eight bytes of length.
             bytes.push(0x80 | u8::try_from(long.len() - start).unwrap_or(0));
             bytes.extend_from_slice(&long[start..]);
@@ -135,6 +135,22 @@ mod tests {
             assert_eq!(&written[..head.len()], head);
             let read = Element::only(&written).unwrap();
             assert!(read.is(OCTET_STRING) && read.content.len() == length && read.raw == written);
+        }
+    }
+
+    #[test]
+    fn a_tag_is_of_one_class_and_a_bit_string_of_whole_bytes() {
+        for (bytes, universal, specific) in
+            [([0x30, 0], true, false), ([0xb0, 0], false, true), ([0x70, 0], false, false)]
+        {
+            let element = Element::only(&bytes).unwrap();
+            assert_eq!((element.is(SEQUENCE), element.is_tagged(SEQUENCE)), (universal, specific));
+            assert!(!element.is(SEQUENCE + 1) && !element.is_tagged(SEQUENCE + 1));
+        }
+        let bits = |bytes| Element::only(bytes).unwrap().bits();
+        assert_eq!(bits(&[3, 3, 0, 7, 8]), Ok(&[7, 8][..]));
+        for bad in [&[3, 2, 1, 6][..], &[3, 0], &[4, 2, 0, 7]] {
+            assert_eq!(bits(bad), Err(StatementFault::Malformed), "{bad:?}");
         }
     }
 

@@ -97,3 +97,6 @@ fn pss(named: &AlgorithmIdentifier<'_>) -> Option<&'static dyn VerificationAlgor
 pub(super) fn key(spki: &[u8]) -> Result<SubjectPublicKeyInfo<'_>, StatementFault> {
     SubjectPublicKeyInfo::from_der(spki).map(|(_, key)| key).map_err(|_| StatementFault::Malformed)
 }
+
+#[cfg(test)]
+mod tests;
