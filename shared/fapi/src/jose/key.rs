@@ -118,12 +118,16 @@ mod tests {
         assert_eq!(of(513, 0xff), Err(KeyFault::Size));
         assert_eq!(of(256, 0), Err(KeyFault::NotRsa));
         assert_eq!(RsaNumbers::new(vec![0xff; 256], vec![]), Err(KeyFault::NotRsa));
+        assert!(RsaNumbers::new(vec![0xff; 256], vec![1; 4]).is_ok());
         assert_eq!(RsaNumbers::new(vec![0xff; 256], vec![1; 5]), Err(KeyFault::NotRsa));
+        assert_eq!(RsaNumbers::new(vec![0xff; 256], vec![0, 1]), Err(KeyFault::NotRsa));
     }
 
     #[test]
     fn key_ids_are_short_and_printable() {
-        assert_eq!(check_kid("bilbo.baggins@hobbiton.example"), Ok(()));
+        for good in ["bilbo.baggins@hobbiton.example", "k", &"k".repeat(256)] {
+            assert_eq!(check_kid(good), Ok(()), "{good}");
+        }
         for bad in ["", "a b", "a\u{7f}", "chave-\u{e7}", &"k".repeat(257)] {
             assert_eq!(check_kid(bad), Err(KeyFault::Kid), "{bad:?}");
         }

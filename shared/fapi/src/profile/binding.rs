@@ -69,6 +69,7 @@ mod tests {
         assert_eq!(thumbprint.to_text(), "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
         assert!(Thumbprint::parse(&thumbprint.to_text()).unwrap().is(&thumbprint));
         assert!(!Thumbprint::of_der(b"abd").is(&thumbprint));
+        assert_ne!(Thumbprint::of_der(b"abd"), thumbprint);
     }
 
     #[test]

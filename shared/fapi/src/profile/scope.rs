@@ -228,6 +228,9 @@ mod tests {
         }
         let numbered: Vec<_> = (0..65).map(|number| format!("s{number}")).collect();
         assert_eq!(Scope::parse(&numbered.join(" ")), Err(ScopeFault::Malformed));
+        for good in [&numbered[1..].join(" "), &long[1..], "! # [ ] ~"] {
+            assert_eq!(Scope::parse(good).unwrap().to_string(), good);
+        }
     }
 
     #[test]

@@ -46,6 +46,8 @@ fn a_set_is_read_and_written_with_public_members_only() {
     assert!(set.signature_key("enc-1").is_none(), "a key of use enc verifies nothing");
     assert!(set.signature_key("sig-2").is_none());
     assert_eq!(set.encryption_key().unwrap().kid(), "enc-1");
+    assert_eq!((signer.kid(), signer.public_jwk().kid()), ("sig-1", "sig-1"));
+    assert_eq!(set.signature_keys().collect::<Vec<_>>(), [signer.public_jwk()]);
     let members: Value = serde_json::from_str(&json).unwrap();
     let names: Vec<_> = members["keys"][0].as_object().unwrap().keys().cloned().collect();
     assert_eq!(names, ["alg", "e", "kid", "kty", "n", "use"]);
@@ -115,10 +117,52 @@ fn a_repeated_member_makes_a_key_unusable() {
 }
 
 #[test]
-fn a_purpose_may_come_from_key_ops_alone_rfc7517() {
-    let mut jwk = with("key_ops", json!(["verify"]));
-    jwk.as_object_mut().unwrap().remove("use");
-    assert_eq!(usable(&jwk), 1);
+fn use_and_key_ops_agree_on_a_purpose_and_alg_is_the_one_of_it_rfc7517() {
+    let key = |usage: &str, operations: &[&str], algorithm: &str| {
+        let mut jwk = signature_jwk();
+        for (name, value) in
+            [("use", json!(usage)), ("key_ops", json!(operations)), ("alg", json!(algorithm))]
+        {
+            jwk.as_object_mut().unwrap().remove(name);
+            if value != json!("") && value != json!([]) {
+                jwk[name] = value;
+            }
+        }
+        let set = KeySet::parse(&json!({ "keys": [jwk] }).to_string()).unwrap();
+        match (set.signature_key("sig-1").is_some(), set.encryption_key().is_some()) {
+            (true, false) => "sig",
+            (false, true) => "enc",
+            (signs, encrypts) => {
+                assert!(!signs && !encrypts, "one key for two purposes: {usage} {operations:?} {algorithm}");
+                ""
+            }
+        }
+    };
+    for (usage, operations, algorithm, purpose) in [
+        ("sig", &[][..], "PS256", "sig"),
+        ("sig", &["verify"], "", "sig"),
+        ("", &["verify"], "", "sig"),
+        ("enc", &[], "RSA-OAEP", "enc"),
+        ("enc", &["encrypt"], "", "enc"),
+        ("enc", &["wrapKey"], "", "enc"),
+        ("", &["wrapKey"], "RSA-OAEP", "enc"),
+        // The two disagree.
+        ("sig", &["encrypt"], "", ""),
+        ("enc", &["verify"], "", ""),
+        ("enc", &["decrypt", "unwrapKey"], "", ""),
+        // No purpose, or nothing but the algorithm of one.
+        ("", &[], "", ""),
+        ("", &[], "PS256", ""),
+        ("", &[], "RSA-OAEP", ""),
+        ("wrap", &["verify"], "PS256", ""),
+        // The algorithm of another purpose, or one that is not of the profile (S14).
+        ("sig", &[], "RSA-OAEP", ""),
+        ("enc", &[], "PS256", ""),
+        ("enc", &[], "RSA-OAEP-256", ""),
+        ("enc", &["wrapKey"], "RSA1_5", ""),
+    ] {
+        assert_eq!(key(usage, operations, algorithm), purpose, "{usage} {operations:?} {algorithm}");
+    }
 }
 
 #[test]
@@ -128,8 +172,15 @@ fn documents_that_are_no_key_set_are_refused() {
     }
     let many = format!(r#"{{"keys":[{}]}}"#, vec!["{}"; 101].join(","));
     assert_eq!(KeySet::parse(&many).err(), Some(JwkFault::TooLarge));
-    let long = format!(r#"{{"keys":[],"x":"{}"}}"#, "x".repeat(512 * 1_024));
-    assert_eq!(KeySet::parse(&long).err(), Some(JwkFault::TooLarge));
+    let most = format!(r#"{{"keys":[{},{}]}}"#, signature_jwk(), vec!["{}"; 99].join(","));
+    assert_eq!(KeySet::parse(&most).unwrap().len(), 1);
+    // Padded inside, as by a directory that publishes chains beside its keys.
+    let of_length = |length: usize| {
+        let text = format!(r#"{{"keys":[{}],"x":""}}"#, signature_jwk());
+        text.replace(r#""x":"""#, &format!(r#""x":"{}""#, "x".repeat(length - text.len())))
+    };
+    assert_eq!(KeySet::parse(&of_length(512 * 1_024)).unwrap().len(), 1);
+    assert_eq!(KeySet::parse(&of_length(512 * 1_024 + 1)).err(), Some(JwkFault::TooLarge));
     assert!(KeySet::parse(r#"{"keys":[]}"#).unwrap().is_empty());
 }
 

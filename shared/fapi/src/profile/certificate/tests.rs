@@ -94,10 +94,24 @@ fn an_older_certificate_has_the_organisation_in_ou_s84() {
     let mut params = brcac();
     params.distinguished_name.remove(kind(&[2, 5, 4, 97]));
     assert_eq!(read(&params).unwrap().organisation_id(), None);
-    params.distinguished_name.push(DnType::OrganizationalUnitName, utf8("AC Inventada"));
-    assert_eq!(read(&params).unwrap().organisation_id(), None);
+    let words = [
+        "AC Inventada",
+        "cafe",
+        "Unidade com nome de 36 caracteres...",
+        "74e929d9-33b6-4d85-8ba7-c146c867a81g",
+    ];
+    for word in words {
+        params.distinguished_name.push(DnType::OrganizationalUnitName, utf8(word));
+        assert_eq!(read(&params).unwrap().organisation_id(), None, "{word}");
+    }
     params.distinguished_name.push(DnType::OrganizationalUnitName, utf8(ORGANISATION));
     assert_eq!(read(&params).unwrap().organisation_id(), Some(ORGANISATION));
+
+    // The same attribute once more, by its number: a word beside the id, then a second id.
+    params.distinguished_name.push(kind(&[2, 5, 4, 11]), utf8("AC Inventada"));
+    assert_eq!(read(&params).unwrap().organisation_id(), Some(ORGANISATION));
+    params.distinguished_name.push(kind(&[2, 5, 4, 11]), utf8(SOFTWARE));
+    assert_eq!(read(&params).err(), Some(CertificateFault::Subject));
 }
 
 #[test]
@@ -163,10 +177,19 @@ fn a_key_that_is_not_rsa_is_refused_s95() {
 }
 
 #[test]
+fn a_key_of_1024_bits_is_refused_s95() {
+    // Made with OpenSSL, because no library here makes a key that short any more.
+    let pem = include_str!("../../../testdata/rsa-1024.pem");
+    assert_eq!(ClientCertificate::from_pem(pem).err(), Some(CertificateFault::Key));
+}
+
+#[test]
 fn texts_that_are_no_certificate_are_refused() {
     let good = pem(&brcac());
     let cut = &good[..good.len() / 2];
-    let long = format!("{good}{}", "x".repeat(32_768));
+    let padded = |length: usize| format!("{good}{}", "x".repeat(length - good.len()));
+    assert!(ClientCertificate::from_pem(&padded(32_768)).is_ok(), "text around a certificate is skipped");
+    let long = padded(32_769);
     for bad in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", cut, &long] {
         assert_eq!(ClientCertificate::from_pem(bad).err(), Some(CertificateFault::Malformed));
     }

@@ -98,8 +98,14 @@ fn s84_values_match_without_case_and_insignificant_blanks() {
         ("CN=a\\2cb", "CN=A\\,B"),
         ("CN=#0c0161", "CN=A"),
         ("CN=#1e0400610062", "CN=ab"),
+        ("CN=#020101", "CN=#020101"),
         ("CN=#1c0400000061", "CN=a"),
         ("CN=", "CN=\\20"),
+        // RFC 4518 section 2.2: mapped to nothing.
+        ("CN=ab", "CN=a\u{ad}b\u{200d}"),
+        ("CN=ab", "CN=a\\01b"),
+        ("CN=#0c0161 , C=BR", "CN=a,C=BR"),
+        ("CN=#0c0161  + OU=b,C=#13024252  ", "CN=a+OU=b,C=BR"),
     ] {
         assert!(same(one, other), "{one} {other}");
     }
@@ -109,6 +115,9 @@ fn s84_values_match_without_case_and_insignificant_blanks() {
         ("CN=a", "CN=a,C=BR"),
         ("CN=a,C=BR", "C=BR,CN=a"),
         ("CN=#0c0161", "CN=#020161"),
+        ("CN=#020101", "CN=#020102"),
+        // A tag of an application is no UTF8String.
+        ("CN=#4c0161", "CN=a"),
         ("CN=#1401e7", "CN=\\E7\\A3\\BF"),
     ] {
         assert!(!same(one, other), "{one} {other}");
@@ -166,6 +175,9 @@ fn texts_that_are_no_name_are_refused_rfc4514() {
     }
     for unknown in ["FOO=a", "2=a", "2.5.4.=a", "2.05.4=a", "oid.CN=a", "2..5=a"] {
         assert_eq!(DistinguishedName::parse(unknown).err(), Some(DnFault::UnknownAttribute), "{unknown}");
+    }
+    for longest in [format!("CN={}", "a".repeat(4_093)), ["C=BR"; 32].join(","), ["C=BR"; 8].join("+")] {
+        assert!(DistinguishedName::parse(&longest).is_ok());
     }
     let deep = ["C=BR"; 33].join(",");
     let wide = ["C=BR"; 9].join("+");

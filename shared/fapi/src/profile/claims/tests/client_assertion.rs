@@ -59,6 +59,9 @@ fn a_jti_is_short_and_printable() {
 
 #[test]
 fn audiences_are_one_to_ten() {
+    let ten: Vec<_> =
+        (1..10).map(|number| format!("https://{number}.example")).chain([ISSUER.to_owned()]).collect();
+    assert!(judge_assertion(with(assertion(), "aud", json!(ten))).is_ok());
     for bad in [json!([]), json!(vec!["a"; 11]), json!(7), json!([7])] {
         assert!(serde_json::from_value::<ClientAssertion>(with(assertion(), "aud", bad)).is_err());
     }

@@ -187,9 +187,8 @@ fn s84_a_subject_dn_is_that_of_the_certificate_in_any_spelling() {
 
 #[test]
 fn s81_a_software_statement_is_required() {
-    for request in
-        [without(request(), "software_statement"), with(request(), "software_statement", json!({}))]
-    {
+    let stated = |value| with(request(), "software_statement", value);
+    for request in [without(request(), "software_statement"), stated(json!({})), stated(json!(""))] {
         let metadata = ClientMetadata::parse(&request.to_string()).unwrap();
         let fault = metadata.software_statement().unwrap_err();
         assert_eq!(fault, RegistrationFault::StatementMissing);
@@ -199,7 +198,9 @@ fn s81_a_software_statement_is_required() {
 
 #[test]
 fn s90_a_body_that_is_no_metadata_is_refused_under_the_code_of_its_member() {
-    let long = format!("{{\"a\":\"{}\"}}", "a".repeat(65_536));
+    let of_length = |length: usize| format!("{{\"a\":\"{}\"}}", "a".repeat(length - 8));
+    assert!(ClientMetadata::parse(&of_length(65_536)).is_ok());
+    let long = of_length(65_537);
     for bad in ["", "[]", "null", "\"a\"", "{", "{}x", &long] {
         assert_eq!(ClientMetadata::parse(bad).unwrap_err(), RegistrationFault::Body, "{bad:.20}");
     }
@@ -207,7 +208,11 @@ fn s90_a_body_that_is_no_metadata_is_refused_under_the_code_of_its_member() {
         refused("grant_types", json!("authorization_code")),
         RegistrationFault::Malformed("grant_types")
     );
+    assert!(registered(&with(request(), "client_name", json!("a".repeat(2_048)))).is_ok());
     assert_eq!(refused("client_name", json!("a".repeat(2_049))), RegistrationFault::Malformed("client_name"));
+    let grants = |length: usize| with(request(), "grant_types", json!(vec!["refresh_token"; length]));
+    assert_eq!(registered(&grants(100)).unwrap()["grant_types"], json!(["refresh_token"]));
+    assert_eq!(registered(&grants(101)), Err(RegistrationFault::Malformed("grant_types")));
     assert_eq!(refused("client_id", json!(7)), RegistrationFault::Malformed("client_id"));
     assert_eq!(RegistrationFault::Body.error().as_str(), "invalid_client_metadata");
     for (fault, code) in [

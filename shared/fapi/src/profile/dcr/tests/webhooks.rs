@@ -39,6 +39,17 @@ fn s87_without_webhook_uris_webhooks_are_off() {
 }
 
 #[test]
+fn s83_s85_s87_a_registration_tells_what_the_client_may_use() {
+    let webhooks = json!(["https://receptora.example", "https://receptora.example/webhook"]);
+    let request = with(with(request(), "webhook_uris", webhooks.clone()), "scope", json!("openid accounts"));
+    let registration = ClientMetadata::parse(&request.to_string()).unwrap().check(&statement(), &subject());
+    let registration = registration.unwrap();
+    assert_eq!(registration.redirect_uris(), [CALLBACK]);
+    assert_eq!(json!(registration.webhook_uris()), webhooks);
+    assert_eq!(registration.scopes().collect::<Vec<_>>(), ["openid", "accounts"]);
+}
+
+#[test]
 fn s87_the_pattern_of_a_webhook_uri() {
     let longest = format!("https://{}", "a".repeat(247));
     for good in ["https://a", "https://a.example:8443/kong3/base", &longest] {
