@@ -226,6 +226,10 @@ mod tests {
             assert_eq!(shard_of_key(&attempt.sort_key), row.shard());
             assert_eq!(attempt.at(), Some(row.at));
         }
+        let elsewhere = (0..32).map(|number| self::row(&format!("row-{number}"), 0));
+        for row in elsewhere {
+            assert_eq!(shard_of_key(&row.sort_key()), row.shard(), "{}", row.id);
+        }
     }
 
     #[test]
@@ -235,6 +239,36 @@ mod tests {
         let resent = first.again().resent(Moment::from_seconds(77));
         assert_eq!((resent.sort_key.as_str(), resent.repeat), ("2026-03-01T12:00:00.000Z#id~77", true));
         assert_eq!(resent.again().sort_key, "2026-03-01T12:00:00.000Z#id~78");
+        let mended = PendingRow { repairs: 2, ..first.again() };
+        assert_eq!(mended.resent(Moment::from_seconds(77)), resent, "it may be mended as often as a new one");
+    }
+
+    #[test]
+    fn d8_a_row_is_written_as_older_releases_wrote_it_unless_it_was_mended_or_is_a_repeat() {
+        let row = PendingRow {
+            sort_key: "k".to_owned(),
+            path: "/p".to_owned(),
+            body: "{}".to_owned(),
+            ..PendingRow::default()
+        };
+        assert_eq!(serde_json::to_string(&row).unwrap(), r#"{"sort_key":"k","path":"/p","body":"{}"}"#);
+        let mended = PendingRow { repairs: 1, repeat: true, ..row };
+        let written = serde_json::to_string(&mended).unwrap();
+        assert_eq!(written, r#"{"sort_key":"k","path":"/p","body":"{}","repairs":1,"repeat":true}"#);
+        assert_eq!(serde_json::from_str::<PendingRow>(&written).unwrap(), mended);
+    }
+
+    #[test]
+    fn m38_a_held_row_happened_when_its_key_says() {
+        let row = row("id", 1_772_366_400_000);
+        let held = HeldRow {
+            shard: row.shard(),
+            sort_key: row.sort_key(),
+            path: row.path.to_owned(),
+            body: row.body.clone(),
+            consent: ConsentId::parse("urn:banco:1").unwrap(),
+        };
+        assert_eq!(held.at(), Some(row.at));
     }
 
     #[test]
@@ -287,6 +321,8 @@ mod tests {
         assert_eq!(Lease::sweep_after(None, now), None);
         assert_eq!(Lease::sweep_after(Some(&lease), now), Some("k"));
         assert_eq!(Lease::sweep_after(Some(&lease), lease.until), None);
+        let longest = Lease { until: now.plus(LEASE).plus(CLOCK_DIFFERENCE), ..lease.clone() };
+        assert_eq!(Lease::sweep_after(Some(&longest), now), Some("k"));
         let hour = Duration::from_hours(1);
         let ahead = Lease { until: lease.until.plus(hour), ..lease };
         assert_eq!(

@@ -203,6 +203,13 @@ mod tests {
     }
 
     #[test]
+    fn m60_an_operator_reads_a_word_for_each_state_of_a_target() {
+        let words =
+            [DeadlineStatus::Met, DeadlineStatus::Open, DeadlineStatus::Missed].map(DeadlineStatus::as_str);
+        assert_eq!(words, ["MET", "OPEN", "MISSED"]);
+    }
+
+    #[test]
     fn m60_99_by_the_seventh_morning() {
         let (before, after) = (at("2026-03-08T08:00:00"), at("2026-03-08T08:00:01"));
         assert_eq!(last_target(day(), &totals(989, 0, 11), before), DeadlineStatus::Open);
@@ -235,6 +242,8 @@ mod tests {
             assert_eq!(threat(day(), &low, now).map(|threat| threat.needed), expected, "{when}");
             assert_eq!(watched(now).contains(&day()), expected.is_some(), "{when}");
         }
+        let just_enough = totals(950, 0, 50);
+        assert_eq!(threat(day(), &just_enough, at("2026-03-02T06:00:00")), None);
         let enough = totals(960, 0, 40);
         assert_eq!(threat(day(), &enough, at("2026-03-02T06:00:00")), None);
         let threat = threat(day(), &enough, at("2026-03-07T06:00:00")).unwrap();

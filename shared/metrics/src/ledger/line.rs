@@ -153,6 +153,10 @@ mod tests {
                 "consents/v3",
                 Role::Client,
             ),
+            (private, r#"{"endpoint":"/open-banking/loans/v/contracts"}"#, "loans", Role::None),
+            (private, r#"{"endpoint":"/open-banking/loans/v1a/contracts"}"#, "loans", Role::None),
+            (private, r#"{"endpoint":"/open-banking/loans;{x}/v12"}"#, "loansx/v12", Role::None),
+            (private, r#"{"endpoint":"/open-banking/"}"#, "unknown", Role::None),
             (private, "{}", "unknown", Role::None),
             (private, "not json", "unknown", Role::None),
             ("/report-api/v2/hybrid-flow/server/authenticated", "{}", "hybrid-flow", Role::Server),
@@ -169,6 +173,17 @@ mod tests {
             let key = LineKey::of(&row(path, body));
             assert_eq!((key.api.as_str(), key.role), (api, role), "{path} {body}");
             assert_eq!(key.day.to_string(), "2026-03-01");
+        }
+    }
+
+    #[test]
+    fn m10_a_role_is_read_as_it_is_written() {
+        for (role, word) in [(Role::Client, "CLIENT"), (Role::Server, "SERVER"), (Role::None, "NONE")] {
+            assert_eq!((role.as_str(), Role::parse(word)), (word, Some(role)));
+            assert_eq!(serde_json::to_value(role).unwrap(), word);
+        }
+        for bad in ["", "client", "OTHER"] {
+            assert_eq!(Role::parse(bad), None, "{bad}");
         }
     }
 }

@@ -56,6 +56,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn m22_the_archive_keeps_a_report_longer_than_it_may_be_sent() {
+        let oldest = Moment::from_millis(0).date_brasilia();
+        let last = oldest.plus_days(day::OLDEST_DAYS + 1);
+        let kept = day::begins(oldest).plus(ARCHIVE_KEPT);
+        assert!(day::begins(last) < kept && kept < day::begins(last.plus_days(2)));
+    }
+
+    #[test]
     fn m60_an_acceptance_counts_once_and_late_after_eight() {
         let day = Date::parse("2026-03-01").unwrap();
         let in_time = Moment::parse("2026-03-02T08:00:00-03:00").unwrap();

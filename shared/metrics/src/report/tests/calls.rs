@@ -140,7 +140,10 @@ fn m15_only_security_endpoints_and_lost_answers_may_lack_an_interaction_id() {
         assert_eq!(without(api, CallOutcome::Answered(status)), Err(ReportFault::Interaction), "{status}");
         assert!(without("/token", CallOutcome::Answered(status)).is_ok(), "{status}");
     }
-    assert!(without(api, CallOutcome::GaveUp).is_ok() && without(api, CallOutcome::Answered(503)).is_ok());
+    for lost in [CallOutcome::GaveUp, CallOutcome::Answered(500), CallOutcome::Answered(503)] {
+        assert!(without(api, lost).is_ok(), "{lost:?}");
+    }
+    assert_eq!(without(api, CallOutcome::Answered(499)), Err(ReportFault::Interaction));
 }
 
 #[test]
@@ -191,6 +194,8 @@ fn m38_the_four_ways_to_create_a_consent_tell_a_reason() {
         "/open-banking/consents/v3/consents/{consentId}/extends",
         "/open-banking/payments/v5/pix/payments",
         "/open-banking/enrollments/v2/enrollments/{enrollmentId}/risk-signals",
+        "/open-banking/accounts/v2/accounts",
+        "/open-banking/payments/v5/recurring-consents",
         "/open-banking/consents/vx/consents",
         "/open-banking/consents/v/consents",
         "/token",

@@ -115,6 +115,11 @@ fn m51_ids_and_codes_that_would_be_refused_are_not_told() {
     let long = ConsentId::parse(&format!("urn:banco:{}", "x".repeat(91))).unwrap();
     let fault = PaymentReport::of(PaymentEvent { consent: &long, ..event(PaymentStatus::Settled) });
     assert_eq!(fault, Err(ReportFault::PaymentId));
+    let longest = ConsentId::parse(&format!("urn:banco:{}", "x".repeat(90))).unwrap();
+    let payment = "a".repeat(100);
+    let event_of_longest =
+        PaymentEvent { consent: &longest, payment: &payment, ..event(PaymentStatus::Rejected("LIMITE_2")) };
+    assert!(PaymentReport::of(event_of_longest).is_ok());
     for reason in ["", "sem saldo", "Saldo"] {
         let fault = PaymentReport::of(event(PaymentStatus::Rejected(reason)));
         assert_eq!(fault, Err(ReportFault::StatusReason), "{reason}");

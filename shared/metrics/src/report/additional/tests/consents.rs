@@ -45,13 +45,21 @@ fn m34_reading_a_consent_says_its_status_and_other_calls_its_id() {
 #[test]
 fn m34_resources_are_counted_by_status_once_there_is_an_answer() {
     let consent = urn("c");
-    let statuses = ["AVAILABLE", "AVAILABLE", "PENDING_AUTHORISATION", "TEMPORARILY_UNAVAILABLE", "NEW_WORD"];
-    let summary = StatusSummary::of(statuses.into_iter());
+    // Each word another number of times, so that no two counts are equal.
+    let words = [
+        ("AVAILABLE", 2),
+        ("UNAVAILABLE", 3),
+        ("TEMPORARILY_UNAVAILABLE", 4),
+        ("PENDING_AUTHORISATION", 5),
+        ("NEW_WORD", 6),
+    ];
+    let statuses = words.into_iter().flat_map(|(word, times)| std::iter::repeat_n(word, times));
+    let summary = StatusSummary::of(statuses);
     let call = DataCall::Resources { consent: &consent, summary: Some(summary) };
     assert_eq!(
         sent(&call.info(&good(200)))["statusSummary"],
         json!({
-            "available": "2", "unavailable": "0", "temporary_unavailable": "1", "pending_authorisation": "1",
+            "available": "2", "unavailable": "3", "temporary_unavailable": "4", "pending_authorisation": "5",
         })
     );
     assert!(sent(&call.info(&good(403))).get("statusSummary").is_none());

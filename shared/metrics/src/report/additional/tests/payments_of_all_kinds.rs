@@ -120,7 +120,8 @@ fn m31_a_payment_always_says_its_flow_and_lists_what_was_created() {
     );
     let read = call(PaymentStep::Read { rejection: Some(rejected()), cancellation: None });
     assert_eq!(sent(&read.info(&good(200)))["rejectionReasonCode"], "REJEITADO_USUARIO");
-    assert!(sent(&read.info(&good(404))).get("localInstrument").is_none());
+    let unknown = json!({"consentId": "urn:banco:p", "authorisationFlow": "HYBRID_FLOW", "errorCodes": []});
+    assert_eq!(sent(&read.info(&good(404))), unknown);
 }
 
 #[test]
@@ -220,6 +221,10 @@ fn m33_an_ended_consent_says_by_whom_whence_and_why() {
         (&told["rejectedBy"], &told["rejectedFrom"], &told["rejectionReasonCode"]),
         (&json!("USUARIO"), &json!("INICIADORA"), &json!("REJEITADO_USUARIO"))
     );
+    let failed = json!({"recurringConsentId": "urn:banco:r", "errorCodes": []});
+    for step in [RecurringConsentStep::Read(Some(end)), RecurringConsentStep::Change(Some(end))] {
+        assert_eq!(sent(&recurring(&consent, &terms, step).info(&good(404))), failed);
+    }
     let revoked = ConsentEnd::Revoked(Reason { code: "REVOGADO_USUARIO", detail: None });
     let told =
         sent(&recurring(&consent, &terms, RecurringConsentStep::Change(Some(revoked))).info(&good(200)));
@@ -251,10 +256,12 @@ fn m33_a_recurring_payment_says_its_reference_and_what_it_repeats() {
         })
     );
     let refused = sent(&call(kind, RecurringPaymentStep::Retry).info(&good(422)));
-    for absent in ["recurringPaymentId", "status", "recurringPaymentDate"] {
-        assert!(refused.get(absent).is_none(), "{absent}");
+    for refused in [&refused, &sent(&call(kind, RecurringPaymentStep::Create(day())).info(&good(422)))] {
+        for absent in ["recurringPaymentId", "status", "recurringPaymentDate"] {
+            assert!(refused.get(absent).is_none(), "{absent}");
+        }
+        assert_eq!(refused["originalRecurringPaymentId"], "TXpRMU9");
     }
-    assert_eq!(refused["originalRecurringPaymentId"], "TXpRMU9");
     let sweeping = RecurringPaymentKind::Sweeping;
     let cancellation = Cancellation { reason: "CANCELADO_PENDENCIA", from: Side::Iniciadora };
     let cancelled = sent(&call(sweeping, RecurringPaymentStep::Cancel(Some(cancellation))).info(&good(200)));
@@ -263,8 +270,18 @@ fn m33_a_recurring_payment_says_its_reference_and_what_it_repeats() {
         (&json!("SWEEPING"), &json!("CANCELADO_PENDENCIA"))
     );
     let payments = PaymentList::new(vec![listed(&consent, None)]).ok();
-    let all = sent(&call(sweeping, RecurringPaymentStep::List(payments)).info(&good(200)));
-    assert_eq!(all["paymentList"][0]["consentId"], "urn:banco:r");
-    let read = RecurringPaymentStep::Read { rejection: Some(rejected()), cancellation: None };
-    assert_eq!(sent(&call(sweeping, read).info(&good(200)))["rejectionReasonCode"], "REJEITADO_USUARIO");
+    let list = call(sweeping, RecurringPaymentStep::List(payments));
+    assert_eq!(sent(&list.info(&good(200)))["paymentList"][0]["consentId"], "urn:banco:r");
+    let read = RecurringPaymentStep::Read { rejection: Some(rejected()), cancellation: Some(cancellation) };
+    let read = call(sweeping, read);
+    let told = sent(&read.info(&good(200)));
+    assert_eq!(
+        (&told["rejectionReasonCode"], &told["cancelledFrom"]),
+        (&json!("REJEITADO_USUARIO"), &json!("INICIADORA"))
+    );
+    let unknown =
+        json!({"recurringConsentId": "urn:banco:r", "authorisationFlow": "HYBRID_FLOW", "errorCodes": []});
+    for failed in [list, read, call(sweeping, RecurringPaymentStep::Cancel(Some(cancellation)))] {
+        assert_eq!(sent(&failed.info(&good(404))), unknown);
+    }
 }
