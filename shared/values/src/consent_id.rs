@@ -78,4 +78,15 @@ mod tests {
             assert!(ConsentId::parse(bad).is_err(), "{bad}");
         }
     }
+
+    #[test]
+    fn s50_an_id_is_minted_in_the_name_space_of_the_institution_and_written_as_it_is() {
+        let institution = InstitutionId::parse("banco-ponte").unwrap();
+        let id = ConsentId::mint(&institution, "0be7a3bb").unwrap();
+        let text = "urn:banco-ponte:0be7a3bb";
+        assert_eq!([id.as_str(), &id.to_string(), &format!("{id:?}")], [text; 3]);
+        assert_eq!(serde_json::from_str::<ConsentId>(&format!("\"{text}\"")).unwrap(), id);
+        assert!(serde_json::from_str::<ConsentId>("\"urn:banco-ponte:\"").is_err());
+        assert_eq!(ConsentId::mint(&institution, ""), Err(Invalid("consentId")));
+    }
 }

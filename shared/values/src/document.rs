@@ -134,12 +134,22 @@ mod tests {
         let cpf = Cpf::parse("12345678909").unwrap();
         assert_eq!(format!("{cpf:?}"), "***.456.789-**");
         let cnpj = Cnpj::parse("11222333000181").unwrap();
-        assert!(!format!("{cnpj:?}").contains("11222"));
+        assert_eq!(format!("{cnpj:?}"), "**.***.333/****-**");
+        assert_eq!(
+            (cpf.expose(), cnpj.expose()),
+            ("12345678909", "11222333000181"),
+            "the raw text by its name"
+        );
     }
 
     #[test]
     fn serde_refuses_an_invalid_document() {
         assert!(serde_json::from_str::<Cpf>("\"12345678900\"").is_err());
         assert_eq!(serde_json::to_string(&Cpf::parse("12345678909").unwrap()).unwrap(), "\"12345678909\"");
+        assert!(serde_json::from_str::<Cnpj>("\"11222333000180\"").is_err());
+        assert_eq!(
+            serde_json::to_string(&Cnpj::parse("11222333000181").unwrap()).unwrap(),
+            "\"11222333000181\""
+        );
     }
 }

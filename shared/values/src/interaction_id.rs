@@ -51,4 +51,11 @@ mod tests {
             assert!(InteractionId::parse(bad).is_err(), "{bad}");
         }
     }
+
+    #[test]
+    fn s31_m15_an_id_is_written_in_small_letters_with_hyphens() {
+        let id = InteractionId::parse("C770AEF3-6784-41F7-8E0E-FF5F97BDDB3A").unwrap();
+        assert_eq!(id.to_string(), "c770aef3-6784-41f7-8e0e-ff5f97bddb3a");
+        assert_eq!(InteractionId::from(Uuid::from_u128(0xc770_aef3_6784_41f7_8e0e_ff5f_97bd_db3a)), id);
+    }
 }

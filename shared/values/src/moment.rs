@@ -239,14 +239,55 @@ mod tests {
     fn json_keeps_milliseconds() {
         let moment = Moment::from_millis(1_700_000_000_123);
         let json = serde_json::to_string(&moment).unwrap();
+        assert_eq!(json, "\"2023-11-14T22:13:20.123Z\"");
         assert_eq!(serde_json::from_str::<Moment>(&json).unwrap(), moment);
+        assert_eq!(format!("{moment:?}"), "2023-11-14T22:13:20.123Z");
     }
 
     #[test]
-    fn extremes_do_not_panic() {
-        for millis in [i64::MIN, i64::MAX, 0, -1] {
-            let _ = Moment::from_millis(millis).to_string();
+    fn what_lies_beyond_the_years_that_can_be_written_is_written_as_their_end() {
+        for (millis, text) in [
+            (i64::MIN, "0000-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+            (0, "1970-01-01T00:00:00Z"),
+            (i64::MAX, "9999-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(Moment::from_millis(millis).to_string(), text);
         }
+    }
+
+    #[test]
+    fn seconds_are_whole_and_rounded_down() {
+        for (millis, seconds) in [(-1_001, -2), (-1, -1), (999, 0), (1_999, 1), (2_000, 2)] {
+            let moment = Moment::from_millis(millis);
+            assert_eq!((moment.millis(), moment.seconds()), (millis, seconds));
+        }
+        assert_eq!(
+            Moment::from_seconds(i64::MAX).millis(),
+            i64::MAX,
+            "a claim of a stranger does not overflow"
+        );
+    }
+
+    #[test]
+    fn spans_run_forwards_and_end_at_what_can_be_counted() {
+        let (start, span) = (Moment::from_seconds(100), Duration::from_millis(2_500));
+        assert_eq!(start.plus(span).since(start), span);
+        assert_eq!(start.minus(span).since(start), Duration::ZERO, "the clock went back");
+        assert_eq!(start.since(start.minus(span)), span);
+        assert_eq!(start.plus(Duration::MAX).millis(), i64::MAX);
+        assert_eq!(Moment::from_millis(-2).minus(Duration::MAX).millis(), i64::MIN);
+    }
+
+    #[test]
+    fn the_clock_of_the_system_counts_from_1970() {
+        let epoch = std::time::UNIX_EPOCH;
+        assert_eq!(Moment::from_system(epoch + Duration::from_millis(1_500)).millis(), 1_500);
+        assert_eq!(
+            Moment::from_system(epoch - Duration::from_secs(1)).millis(),
+            0,
+            "a clock that nobody set"
+        );
     }
 
     #[test]
@@ -255,5 +296,14 @@ mod tests {
         for bad in ["2023-02-29", "2024-2-29", "20240229", "2024-02-29T"] {
             assert!(Date::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn c57_days_between_dates_are_whole_and_signed() {
+        let day = |text| Date::parse(text).unwrap();
+        let (leap, march) = (day("2024-02-28"), day("2024-03-01"));
+        assert_eq!((march.days_since(leap), leap.days_since(march), leap.days_since(leap)), (2, -2, 0));
+        assert_eq!((leap.plus_days(2), march.plus_days(-366)), (march, day("2023-03-01")));
+        assert_eq!(march.plus_days(i64::MAX / 1_000_000).to_string(), "9999-12-31", "no overflow");
     }
 }

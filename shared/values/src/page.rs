@@ -58,7 +58,7 @@ impl Page {
 
 fn positive(name: &'static str, text: Option<&str>) -> Result<Option<u32>, PageFault> {
     let Some(text) = text else { return Ok(None) };
-    let digits = !text.is_empty() && text.len() <= 10 && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = text.len() <= 10 && text.bytes().all(|b| b.is_ascii_digit());
     match text.parse::<u32>() {
         Ok(value) if digits && (1..=0x7fff_ffff).contains(&value) => Ok(Some(value)),
         _ => Err(PageFault::NotANumber(name)),
@@ -73,10 +73,11 @@ mod tests {
     fn c52_defaults_and_bounds() {
         let page = Page::parse(None, None).unwrap();
         assert_eq!((page.number(), page.size()), (1, 25));
-        assert_eq!(Page::parse(Some("2"), Some("3")).unwrap().size(), 25);
+        let page = Page::parse(Some("2147483647"), Some("3")).unwrap();
+        assert_eq!((page.number(), page.size()), (2_147_483_647, 25));
         assert_eq!(Page::parse(None, Some("1000")).unwrap().size(), 1000);
         assert_eq!(Page::parse(None, Some("1001")), Err(PageFault::TooLarge(1000)));
-        for bad in ["0", "-1", "+1", "1.0", "", "abc", "2147483648", "99999999999"] {
+        for bad in ["0", "-1", "+1", "1.0", "", "abc", "2147483648", "99999999999", "00000000001"] {
             assert!(matches!(Page::parse(Some(bad), None), Err(PageFault::NotANumber("page"))), "{bad}");
         }
     }

@@ -192,6 +192,7 @@ mod tests {
         assert_eq!(Permission::ALL.len(), 36);
         for permission in Permission::ALL {
             assert_eq!(Permission::parse(permission.as_str()), Ok(*permission));
+            assert_eq!(permission.to_string(), permission.as_str());
         }
         assert!(Permission::parse("CUSTOMERS_PERSONAL_ADDITIONALINFO_READ").is_err());
     }
@@ -209,5 +210,31 @@ mod tests {
             serde_json::from_str::<PermissionSet>(r#"["ACCOUNTS_BALANCES_READ","ACCOUNTS_READ"]"#).unwrap(),
             accounts
         );
+    }
+
+    #[test]
+    fn a_permission_named_twice_is_a_member_once() {
+        use Permission::{AccountsRead, ExchangesRead, ResourcesRead};
+        let twice = PermissionSet::of(&[ResourcesRead, AccountsRead, ResourcesRead]);
+        assert_eq!(twice, PermissionSet::from_iter([AccountsRead, ResourcesRead, AccountsRead]));
+        assert_eq!(
+            twice.iter().collect::<Vec<_>>(),
+            [AccountsRead, ResourcesRead],
+            "in the order of the file"
+        );
+        let both = twice.union(PermissionSet::of(&[ResourcesRead, ExchangesRead]));
+        assert_eq!(both.iter().collect::<Vec<_>>(), [AccountsRead, ResourcesRead, ExchangesRead]);
+        assert_eq!(format!("{both:?}"), "{AccountsRead, ResourcesRead, ExchangesRead}");
+        assert!(twice.contains(AccountsRead) && !twice.contains(ExchangesRead));
+        assert!(!twice.intersects(PermissionSet::of(&[ExchangesRead])));
+        assert!(PermissionSet::EMPTY.is_empty() && !twice.is_empty() && twice.includes(PermissionSet::EMPTY));
+    }
+
+    #[test]
+    fn d8_a_name_of_a_later_release_is_no_member_of_a_stored_set_and_refused_in_a_request() {
+        let names = r#"["LOANS_READ","SOMETHING_LATER_READ","RESOURCES_READ"]"#;
+        let known = PermissionSet::known(&mut serde_json::Deserializer::from_str(names)).unwrap();
+        assert_eq!(known, PermissionSet::of(&[Permission::LoansRead, Permission::ResourcesRead]));
+        assert!(serde_json::from_str::<PermissionSet>(names).is_err());
     }
 }

@@ -176,6 +176,8 @@ mod tests {
             names.dedup();
             assert_eq!(names.len(), ResourceKind::ALL.len(), "{names:?}");
         }
+        let account = ResourceKind::Account;
+        assert_eq!((account.title(), account.id()), ("Contas", "accountId"));
         for kind in ResourceKind::ALL {
             assert!(kind.discovery().starts_with(&format!("/{}/", kind.api())), "{kind:?}");
             assert_eq!(ResourceKind::of_api(kind.api()), Some(*kind));

@@ -25,3 +25,19 @@ impl TargetKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s50_each_kind_has_its_dynamic_scope_and_its_name_on_disk() {
+        for (kind, scope, name) in [
+            (TargetKind::Consent, "consent", "\"CONSENT\""),
+            (TargetKind::RecurringConsent, "recurring-consent", "\"RECURRING_CONSENT\""),
+            (TargetKind::Enrollment, "enrollment", "\"ENROLLMENT\""),
+        ] {
+            assert_eq!((kind.scope(), serde_json::to_string(&kind).unwrap().as_str()), (scope, name));
+        }
+    }
+}
