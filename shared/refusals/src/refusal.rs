@@ -224,7 +224,7 @@ impl Refusal {
             return self;
         }
         match near.iter().find(|status| printed(status)) {
-            Some(529) => Self { cause: self.cause, ..Self::overloaded() },
+            Some(529) => Self::overloaded(),
             Some(status) => Self { status: *status, ..self },
             None => self,
         }

@@ -223,7 +223,11 @@ fn t63_an_endpoint_answers_no_limit_and_no_outage_that_its_file_does_not_print()
     assert_eq!((within(late(), DATA).0, within(late(), &[503]).0, within(late(), &[200]).0), (504, 503, 504));
     let overloaded = || Refusal::from(PortError::overloaded("store", "throttled"));
     assert_eq!((within(overloaded(), DATA).0, within(overloaded(), &[500, 504])), (529, (504, true)));
-    assert!(overloaded().within(DATA).cause().is_some(), "the log still hears why");
+    let unavailable = || Refusal::from(Unavailable { after: Duration::from_secs(5), cause: port() });
+    assert_eq!((within(unavailable(), DATA), within(unavailable(), &[503])), ((504, true), (503, true)));
+    for refusal in [late(), overloaded(), unavailable()] {
+        assert!(refusal.within(DATA).cause().is_some(), "the log still hears why");
+    }
     assert_eq!(within(Refusal::not_found(), &[200]), (404, false), "what is no limit stays as it is");
 }
 
