@@ -171,4 +171,35 @@ mod tests {
             assert!(OperatorReason::parse(reason).is_err(), "{reason}");
         }
     }
+
+    #[test]
+    fn t47_an_operator_and_a_reason_are_kept_word_for_word() {
+        let (name, words) = ("á".repeat(128), "ó".repeat(200));
+        let expected = |proven| OperatorIdentity { name: name.clone(), proven };
+        assert_eq!(OperatorIdentity::stated(&name).unwrap(), expected(false));
+        assert_eq!(OperatorIdentity::sender(&name).unwrap(), expected(true));
+        assert_eq!(OperatorReason::parse(&words).unwrap().as_str(), words);
+    }
+
+    #[test]
+    fn t47_an_audit_row_names_the_operator_as_far_as_the_trigger_tells() {
+        let entry = AuditEntry {
+            at: Moment::from_seconds(1),
+            actor: Actor::Operator,
+            subject: "client-1".to_owned(),
+            action: "client.blocked",
+            before: None,
+            after: "BLOCKED",
+            reason: None,
+            interaction: None,
+            operator: None,
+        };
+        assert_eq!(OperatorAction::default().signed(entry.clone()), entry, "a schedule is nobody");
+        let by = OperatorAction { by: OperatorIdentity::stated("ana").ok(), reason: None };
+        let why = OperatorAction { by: None, reason: OperatorReason::parse("fraud").ok() };
+        for action in [by, why] {
+            let signed = action.signed(entry.clone());
+            assert_eq!(signed, AuditEntry { operator: Some(action), ..entry.clone() });
+        }
+    }
 }

@@ -26,3 +26,6 @@ pub use place::ProofPlace;
 pub use proof::{AuditFault, AuditFinding, Proof, prove};
 pub use seal::{AuditPart, AuditSeal, RowDigest};
 pub use table::{Appended, AuditChain};
+
+#[cfg(test)]
+mod tests;

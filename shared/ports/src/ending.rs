@@ -19,3 +19,17 @@ impl Ending {
         self.0.get().copied()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lb11_the_first_reason_to_end_is_kept_and_told_once() {
+        let ending = Ending::default();
+        assert_eq!(ending.reason(), None);
+        assert!(ending.after_this_answer("the first"));
+        assert!(!ending.clone().after_this_answer("another"), "clones share it");
+        assert_eq!(ending.reason(), Some("the first"));
+    }
+}

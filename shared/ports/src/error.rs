@@ -105,3 +105,36 @@ pub fn chain(error: &dyn Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t63_d8_each_kind_of_error_is_told_from_the_others_and_says_what_failed() {
+        for (error, (timeout, overloaded, unreadable), text) in [
+            (PortError::new("store", "down"), (false, false, false), "store failed"),
+            (PortError::timeout("layer", "8 s"), (true, false, false), "layer did not answer in time"),
+            (PortError::overloaded("store", "throttled"), (false, true, false), "store is overloaded"),
+            (
+                PortError::unreadable("store", "body"),
+                (false, false, true),
+                "store has a row that this release cannot read",
+            ),
+        ] {
+            let kinds = (error.is_timeout(), error.is_overloaded(), error.is_unreadable());
+            assert_eq!((kinds, error.to_string().as_str()), ((timeout, overloaded, unreadable), text));
+            assert_eq!(error.retry_after(), None);
+            let wait = Some(Duration::from_secs(30));
+            let later = error.after(wait);
+            assert_eq!((later.is_timeout(), later.retry_after()), (timeout, wait), "the kind stays");
+        }
+    }
+
+    #[test]
+    fn an_error_is_logged_with_all_its_causes_in_one_line() {
+        let inner = PortError::new("socket", "connection refused");
+        let text = chain(&PortError::timeout("layer", inner));
+        assert_eq!(text, "layer did not answer in time: socket failed: connection refused");
+    }
+}

@@ -78,3 +78,17 @@ impl Unavailable {
         self.after.as_millis().div_ceil(1_000).max(1).try_into().unwrap_or(u64::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lb02_the_wait_is_in_whole_seconds_and_never_shorter_than_it_is() {
+        let wait = |after| Unavailable { after, cause: PortError::new("directory", "down") }.retry_after();
+        for (millis, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (29_500, 30)] {
+            assert_eq!(wait(Duration::from_millis(millis)), seconds, "{millis}");
+        }
+        assert_eq!(wait(Duration::MAX), u64::MAX);
+    }
+}

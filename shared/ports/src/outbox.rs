@@ -103,3 +103,36 @@ pub trait Outbox: Send + Sync {
     /// Stores a row.
     async fn add(&self, row: &OutboxRow) -> Result<(), PortError>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_partition_of_an_id_is_the_same_in_every_release() {
+        // FNV-1a with 64 bits, modulo four, by another implementation.
+        for (id, shard) in [
+            ("", 1),
+            ("foobar", 0),
+            ("0be7a3bb-33e6-4d73-b60a-9523aee6cc0d", 1),
+            ("c", 2),
+            ("c770aef3-6784-41f7-8e0e-ff5f97bddb3a", 3),
+            ("6d5cf1b1-90cb-4e1c-8a39-0b8a6b6ad3c1", 0),
+        ] {
+            assert_eq!(shard_of(id), shard, "{id}");
+            let at = Moment::from_millis(1_700_000_000_123);
+            let row = OutboxRow { id: id.to_owned(), at, path: "/report", body: String::new() };
+            let notice = Notice { id: id.to_owned(), at, kind: NoticeKind::Status, body: String::new() };
+            let key = format!("2023-11-14T22:13:20.123Z#{id}");
+            assert_eq!((row.shard(), row.sort_key()), (shard, key.clone()));
+            assert_eq!((notice.shard(), notice.sort_key()), (shard, key));
+        }
+    }
+
+    #[test]
+    fn others_know_events_by_these_names() {
+        let kinds = [NoticeKind::Status, NoticeKind::Extended, NoticeKind::Resources, NoticeKind::Expiring];
+        let names = ["consent.status", "consent.extended", "consent.resources", "consent.expiring"];
+        assert_eq!(kinds.map(NoticeKind::as_str), names);
+    }
+}

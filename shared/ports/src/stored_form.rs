@@ -36,3 +36,17 @@ impl fmt::Debug for StoredForm {
         f.write_str("StoredForm")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d8_a_stored_text_is_kept_is_no_part_of_the_value_and_stands_in_no_log() {
+        let stored = StoredForm::of(r#"{"cpf":"12345678909"}"#);
+        assert_eq!(stored.text(), Some(r#"{"cpf":"12345678909"}"#));
+        assert_eq!(StoredForm::default().text(), None);
+        assert_eq!(stored, StoredForm::default());
+        assert_eq!(format!("{stored:?}"), "StoredForm");
+    }
+}

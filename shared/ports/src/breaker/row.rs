@@ -358,6 +358,9 @@ mod tests {
         // The other nine are over by then, and their places are free.
         assert_eq!(renewed.with_slot(&by("late", true), at(11)).unwrap().slots.len(), 2);
         assert_eq!(row.admits(&by("late", true), at(10)), Admission::Free);
+        let answered = row.closed("one", at(1));
+        assert_eq!(answered.admits(&by("late", true), at(1)), Admission::Free, "an answer frees every place");
+        assert!(!answered.is_troubled(at(1)) && row.opened("one", at(1)).slots.is_empty());
     }
 
     #[test]
@@ -427,5 +430,38 @@ mod tests {
         }
         assert_eq!(row.clients.len(), CLIENTS);
         assert!(!row.holds("0", at(4)) && row.holds("3", at(4)) && row.holds("32", at(4)));
+    }
+
+    #[test]
+    fn t63_lb04_a_row_counts_as_far_ahead_as_clocks_may_be_and_no_further() {
+        let ahead = BreakerRow::new("/x", at(60)).opened("culprit", at(60));
+        assert_eq!(ahead.admits(&of("other"), at(0)), Admission::Open(Duration::from_secs(65)));
+        assert_eq!(ahead.admits(&of("other"), at(-1)), Admission::Probe, "written a second further ahead");
+        let until = |seconds| BreakerRow { open_until: Some(at(seconds)), ..open() };
+        assert_eq!(until(120).admits(&of("other"), at(0)), Admission::Open(Duration::from_mins(2)));
+        assert_eq!(until(121).admits(&of("other"), at(0)), Admission::Probe, "no pause is that long");
+        let slot = BreakerRow::new("/x", at(60)).with_slot(&by("b", true), at(60)).unwrap();
+        assert!(slot.is_troubled(at(0)) && !slot.is_troubled(at(-1)));
+        let held = |seconds| {
+            let held = HeldClient { client: "slow".to_owned(), until: at(seconds), pauses: 1 };
+            BreakerRow { clients: vec![held], ..BreakerRow::new("/x", at(0)) }
+        };
+        assert_eq!(held(180).admits(&of("slow"), at(0)), Admission::Open(Duration::from_mins(3)));
+        assert_eq!(held(181).admits(&of("slow"), at(0)), Admission::OwnProbe);
+        assert!(held(180).holds("slow", at(0)) && !held(181).holds("slow", at(0)));
+    }
+
+    #[test]
+    fn t63_a_slot_is_renewed_when_half_of_its_time_is_over() {
+        let row = BreakerRow::new("/x", at(0)).with_slot(&by("a", true), at(0)).unwrap();
+        let row = row.with_slot(&by("b", true), at(4)).unwrap();
+        assert_eq!(row.with_slot(&by("a", true), at(4)), None, "the time of another renews nothing");
+        let renewed = row.with_slot(&by("a", true), at(5)).unwrap();
+        let slots = [("a", at(15)), ("b", at(14))].map(|(environment, until)| Slot {
+            environment: environment.to_owned(),
+            until,
+            client: Some("client".to_owned()),
+        });
+        assert_eq!((renewed.slots, renewed.version, renewed.changed_at), (slots.to_vec(), 3, at(5)));
     }
 }
