@@ -215,6 +215,7 @@ mod tests {
         let only = set(&[P::AccountsRead, P::AccountsBalancesRead, P::ResourcesRead]);
         assert_eq!(offered(only, Products::parse("customers").unwrap()), None);
         assert!(Products::parse("loans").is_err());
+        assert_eq!(left("accounts accounts"), set(&two), "a name that stands twice is offered once");
     }
 
     #[test]

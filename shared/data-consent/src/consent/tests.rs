@@ -1,11 +1,13 @@
 //! Rules C02 to C41 on the consent itself.
 
 mod approval;
+mod authority;
 mod cleaning;
 mod expiry;
 mod extension;
 mod histories;
 mod lifetime;
+mod removal;
 
 use std::time::Duration;
 
@@ -133,6 +135,13 @@ fn c08_the_date_lies_ahead_and_within_the_ceiling() {
         let refused = create(ConsentRequest { expires_at: Some(end), ..request() });
         assert_eq!(refused.unwrap_err(), ConsentFault::ExpirationDate);
     }
+    let last = now().plus(HOUR * 24 * 366);
+    for end in [now().plus(Duration::from_millis(1)), last] {
+        assert_eq!(
+            create(ConsentRequest { expires_at: Some(end), ..request() }).unwrap().expires_at,
+            Some(end)
+        );
+    }
 }
 
 #[test]
@@ -254,6 +263,7 @@ fn c06_an_end_takes_a_note_of_140_characters_and_nothing_else_does() {
         assert!(Note::parse(wrong).is_err(), "{wrong:?}");
     }
     let note = Note::parse(&"x".repeat(140)).unwrap();
+    assert_eq!(note.as_str(), "x".repeat(140));
     let change = authorised(request()).revoke(RejectedBy::Aspsp, customer(), now()).unwrap();
     let stored = serde_json::to_string(&change.with_note(Some(note.clone())).consent).unwrap();
     let back: Consent = serde_json::from_str(&stored).unwrap();
@@ -267,7 +277,8 @@ fn c05_an_interaction_that_came_to_nothing_leaves_the_consent_as_it_was() {
     // Errors and timeouts are no transitions: until the hour is over the same consent can be tried again.
     let consent = create(request()).unwrap();
     let last = now().plus(Duration::from_millis(3_599_999));
-    assert!(consent.authorise(authorisation(last), customer()).is_ok());
+    let yes = consent.authorise(authorisation(last), customer()).unwrap().consent;
+    assert_eq!((yes.status_updated_at, yes.created_at), (last, now()), "the status is as old as the yes");
 }
 
 #[test]

@@ -63,6 +63,22 @@ fn an_approver_answers_for_one_product_or_for_all() {
 }
 
 #[test]
+fn an_answer_for_all_counts_where_it_can_and_else_the_most_telling_fault_is_told() {
+    // The person answered for the second product already, which still waits for another.
+    for (products, second, outcome) in [
+        ([&[other_cpf()][..], &[other_cpf(), third_cpf()]], "r-1", Ok(vec![AVAILABLE, PENDING])),
+        ([&[other_cpf(), third_cpf()][..], &[other_cpf()]], "r-0", Ok(vec![PENDING, AVAILABLE])),
+        ([&[third_cpf()][..], &[other_cpf(), third_cpf()]], "r-1", Err(ApprovalFault::AlreadyAnswered)),
+        ([&[other_cpf(), third_cpf()][..], &[third_cpf()]], "r-0", Err(ApprovalFault::AlreadyAnswered)),
+    ] {
+        let consent = sharing(request(), &products).in_force(now()).unwrap();
+        let consent = consent.answer(&other_cpf(), Some(second), true, client()).unwrap().consent;
+        let all = answer(consent, &other_cpf(), true).map(|change| at(&change.consent, now()));
+        assert_eq!(all, outcome, "{second}");
+    }
+}
+
+#[test]
 fn c60_an_approval_that_does_not_come_in_five_days_closes_the_product() {
     let consent = two_approvers();
     let deadline = now().plus(DAY * 5);
@@ -114,6 +130,7 @@ fn c60_products_go_from_status_to_status_as_the_machine_says() {
         (PENDING, CLOSED),
     ];
     for from in all {
+        assert_eq!(serde_json::to_value(from).unwrap(), from.as_str(), "one name on the wire and on disk");
         for to in all {
             assert_eq!(from.leads_to(to), allowed.contains(&(from, to)), "{from:?} to {to:?}");
         }
