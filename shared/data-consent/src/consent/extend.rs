@@ -69,14 +69,14 @@ impl InForce {
         if self.is_later(request.expires_at, policy) { Ok(()) } else { Err(ExtensionFault::ExpirationDate) }
     }
 
-    /// Whether an end lies after now and after the current one; nothing lies after an indefinite term (C30).
+    /// Whether an end lies after the current one, and so after now; nothing lies after an indefinite term (C30).
     fn is_later(&self, end: Option<Moment>, policy: ConsentPolicy) -> bool {
         match (self.consent.expires_at, end) {
             (None, _) => false,
             (Some(_), None) => true,
             (Some(current), Some(end)) => {
                 let within = policy.longest_renewal.is_none_or(|term| end <= self.now.plus(term));
-                end > self.now && end > current && within
+                end > current && within
             }
         }
     }
