@@ -191,6 +191,17 @@ mod tests {
     }
 
     #[test]
+    fn t60_of_a_flood_no_more_is_kept_than_can_be_chosen() {
+        let mut turns = Turns::new(2);
+        for second in 0..9 {
+            turns.offer(removal("flood", second, Some(1), Some(RemovedBy::Client)));
+            turns.offer(removal("decided", second, None, Some(RemovedBy::Operator)));
+        }
+        assert_eq!(turns.by_clients.values().map(Vec::len).collect::<Vec<_>>(), [2]);
+        assert_eq!(turns.by_operators.len(), 2);
+    }
+
+    #[test]
     fn t60_those_whom_operators_removed_come_first() {
         let mut waiting: Vec<_> =
             (0..9).map(|number| removal(&format!("c{number}"), number.into(), Some(number), None)).collect();
