@@ -120,4 +120,14 @@ mod tests {
         let done = open.after(night.plus_days(-1), None);
         assert!(done.day.is_none() && !done.is_late(night.plus_days(1)) && done.is_late(night.plus_days(2)));
     }
+
+    #[test]
+    fn t67_a_night_that_paused_goes_on_at_its_place_and_every_change_is_counted() {
+        let (night, day, place) = (date("2026-03-01"), date("2026-02-28"), ProofPlace::beginning(2));
+        let paused = Standing::beginning(night, date("2026-01-01")).after(day, Some(place.clone()));
+        assert_eq!((paused.day, &paused.place, paused.version), (Some(day), &Some(place), 1));
+        let next = paused.after(day, None);
+        assert_eq!((next.day, &next.place, next.version), (Some(date("2026-01-29")), &None, 2));
+        assert_eq!(next.next_night(night.plus_days(1)).version, 2, "the store goes on from there");
+    }
 }
