@@ -440,6 +440,8 @@ mod tests {
         let until = |seconds| BreakerRow { open_until: Some(at(seconds)), ..open() };
         assert_eq!(until(120).admits(&of("other"), at(0)), Admission::Open(Duration::from_mins(2)));
         assert_eq!(until(121).admits(&of("other"), at(0)), Admission::Probe, "no pause is that long");
+        let alone = BreakerRow { clients: Vec::new(), ..open() };
+        assert!(alone.is_troubled(at(64)) && !alone.is_troubled(at(65)), "of a release that held no client");
         let slot = BreakerRow::new("/x", at(60)).with_slot(&by("b", true), at(60)).unwrap();
         assert!(slot.is_troubled(at(0)) && !slot.is_troubled(at(-1)));
         let held = |seconds| {
