@@ -9,8 +9,8 @@
 //!   nobody else notices. Where there is only one client, this is all the protection there is to give.
 //! - **open**: when calls of two clients had no answer like this, nobody asks for a pause; then one call of a client that is
 //!   not held back itself does (the probe), and its answer closes the breaker, or its silence opens it for twice as long.
-//!   Whoever opened it, or took a probe that had no answer, is held back for twice the pause, so that another client comes
-//!   first with the next one.
+//!   Whoever opened it, or took a probe that had no answer, lets the others go first with every further probe: it may take
+//!   one only a whole pause after it is due. So two clients cannot keep it open by taking the probe in turns.
 //! - **slots**, the bulkhead: before that, an environment whose last [`SUSPECT`] calls had no answer goes on asking only
 //!   if it has one of [`SLOTS`], of which one client takes half at most. So a bank that hangs holds that many environments,
 //!   and of the others each one a call or two.

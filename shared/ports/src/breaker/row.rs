@@ -48,7 +48,7 @@ pub struct Slot {
 pub struct HeldClient {
     /// The client.
     pub client: String,
-    /// Until when it does not ask; after that one question of it goes through.
+    /// Until when it does not ask; after that one question of it goes through, while the breaker is open a pause later.
     pub until: Moment,
     /// Pauses so far without an answer between them.
     pub pauses: u32,
@@ -117,7 +117,7 @@ impl BreakerRow {
         let own_left = own.and_then(|held| left(held.until, 2 * LONGEST_PAUSE));
         match (self.open_until, own_left) {
             (None, Some(own)) => Admission::Open(own),
-            (Some(until), own) => match left(until, LONGEST_PAUSE).max(own) {
+            (Some(until), own) => match left(until, LONGEST_PAUSE).max(own).max(self.behind(asker, now)) {
                 Some(left) => Admission::Open(left),
                 None => Admission::Probe,
             },
@@ -125,6 +125,15 @@ impl BreakerRow {
             (None, None) if asker.suspect && self.is_full_for(asker, now) => Admission::Full,
             (None, None) => Admission::Free,
         }
+    }
+
+    /// How long a client whose own questions had no answer lets the others go first with the probe: a whole pause after it is
+    /// due, or two such clients would take it in turns and keep the breaker open for everybody.
+    fn behind(&self, asker: &Asker<'_>, now: Moment) -> Option<Duration> {
+        let until = self.open_until.filter(|until| *until <= now.plus(LONGEST_PAUSE + SKEW))?;
+        let from = until.plus(pause(self.pauses.saturating_sub(1)));
+        let ahead = self.changed_at > now.plus(SKEW);
+        (!ahead && now < from && self.holds(asker.client, now)).then(|| from.since(now))
     }
 
     /// Whether the questions of a client other than this had no answer lately.
@@ -256,10 +265,15 @@ impl BreakerRow {
         self.slots.iter().filter(move |slot| now < slot.until && slot.until <= now.plus(SLOT + SKEW))
     }
 
-    /// The clients that are not forgotten: nobody remembers one that has not asked since its longest pause.
+    /// The clients that are not forgotten: nobody remembers one that has not asked since its longest pause, nor, while the
+    /// breaker is open, since that of the breaker.
     fn held(&self, now: Moment) -> impl Iterator<Item = &HeldClient> {
         let latest = now.plus(2 * LONGEST_PAUSE + SKEW);
-        let known = move |held: &&HeldClient| now < held.until.plus(LONGEST_PAUSE) && held.until <= latest;
+        let open = self.open_until;
+        let known = move |held: &&HeldClient| {
+            now < open.map_or(held.until, |open| open.max(held.until)).plus(LONGEST_PAUSE)
+                && held.until <= latest
+        };
         self.clients.iter().filter(known)
     }
 }
@@ -413,13 +427,52 @@ mod tests {
         assert_eq!(open.admits(&of("culprit"), at(5)), Admission::Open(PAUSE), "another comes first");
         assert_eq!(open.admits(&of("culprit"), at(10)), Admission::Probe, "unless there is none");
         let silent = open.probed(at(5)).opened("client", at(6));
-        assert_eq!(silent.admits(&of("client"), at(16)), Admission::Open(2 * PAUSE));
-        assert_eq!(silent.admits(&of("culprit"), at(16)), Admission::Probe);
+        for held in ["client", "culprit"] {
+            assert_eq!(silent.admits(&of(held), at(16)), Admission::Open(2 * PAUSE), "{held}");
+            assert_eq!(silent.admits(&of(held), at(26)), Admission::Probe, "{held}");
+        }
+        assert_eq!(silent.admits(&of("third"), at(16)), Admission::Probe);
         assert_eq!(silent.given_back(at(7)).admits(&of("third"), at(7)), Admission::Probe);
+        assert_eq!(silent.given_back(at(7)).admits(&of("culprit"), at(7)), Admission::Open(2 * PAUSE));
         // The bank answers again: those that were held back begin with one call.
         let closed = silent.closed("culprit", at(16));
         assert_eq!(closed.admits(&of("third"), at(16)), Admission::Free);
         assert_eq!(closed.admits(&of("client"), at(16)), Admission::OwnProbe);
+    }
+
+    #[test]
+    fn t63_two_clients_in_turns_do_not_keep_the_probe_for_themselves() {
+        let takes =
+            |row: &BreakerRow, client, then| matches!(row.admits(&of(client), then), Admission::Probe);
+        let mut row = open();
+        for turn in 0..20 {
+            let due = row.open_until.unwrap();
+            assert!(takes(&row, "third", due), "turn {turn}");
+            let early = ["culprit", "accomplice"].into_iter().filter(|client| takes(&row, client, due));
+            let unknown = usize::from(turn == 0);
+            assert_eq!(
+                early.count(),
+                unknown,
+                "turn {turn}: only one that nothing is known of comes as early"
+            );
+            // The third has no question just now. The two ask as soon as they may, and get no answer.
+            let seconds = (0..120).map(|second| due.plus(Duration::from_secs(second)));
+            let asked = |then| {
+                Some((["accomplice", "culprit"].into_iter().find(|one| takes(&row, one, then))?, then))
+            };
+            let (client, then) = seconds.into_iter().find_map(asked).unwrap();
+            row = row.probed(then).opened(client, then.plus(Duration::from_secs(4)));
+        }
+        let due = row.open_until.unwrap();
+        assert_eq!(row.closed("third", due).admits(&of("fourth"), due), Admission::Free);
+    }
+
+    #[test]
+    fn t63_lb04_a_due_time_of_the_future_keeps_nobody_behind() {
+        let row = BreakerRow { open_until: Some(at(175)), ..open() };
+        assert_eq!(row.admits(&of("culprit"), at(11)), Admission::Probe);
+        let ahead = BreakerRow { changed_at: at(100), ..open() };
+        assert_eq!(ahead.admits(&of("culprit"), at(0)), Admission::Probe);
     }
 
     #[test]

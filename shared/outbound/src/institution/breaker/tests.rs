@@ -358,12 +358,35 @@ async fn t63_the_probe_is_not_for_a_client_that_is_held_back() {
     assert_eq!(world.call_by(&one, "one").await, Got::Open(PAUSE.as_secs()));
     assert_eq!(world.call_by(&one, "third").await, Got::Silence, "the probe");
     world.clock.wait(2 * PAUSE);
-    assert_eq!(world.call_by(&one, "third").await, Got::Open(2 * PAUSE.as_secs()));
+    for held in ["one", "third"] {
+        assert_eq!(world.call_by(&one, held).await, Got::Open(2 * PAUSE.as_secs()), "{held}");
+    }
     world.bank_is(false);
     assert_eq!(world.call_by(&world.environment(), "two").await, Got::Answer, "it is not held back");
     for client in ["one", "two", "third", "fourth"] {
         assert_eq!(world.call_by(&world.environment(), client).await, Got::Answer, "{client}");
     }
+}
+
+#[tokio::test]
+async fn t63_two_participants_in_turns_do_not_keep_the_breaker_open() {
+    let world = World::default();
+    let one = world.environment();
+    world.open_for_all(&one).await;
+    // Every second both of them ask before the third does, whose questions alone the bank would answer.
+    for second in 0..120 {
+        world.bank_is(true);
+        for client in ["one", "two"] {
+            world.call_by(&one, client).await;
+        }
+        world.bank_is(false);
+        if world.call_by(&one, "third").await == Got::Answer {
+            assert!(second < 30, "{second} s");
+            return;
+        }
+        world.clock.wait(Duration::from_secs(1));
+    }
+    panic!("the third participant never had an answer");
 }
 
 #[tokio::test]
