@@ -1,6 +1,7 @@
 //! What is known of certificates in memory, and responders that answer by rule.
 
 use std::collections::HashMap;
+use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -74,6 +75,7 @@ pub struct RuledResponders {
     rule: Mutex<Arc<Rule>>,
     asked: Mutex<Vec<String>>,
     held: watch::Sender<bool>,
+    hangs: Mutex<Option<String>>,
     arrived: Notify,
 }
 
@@ -81,7 +83,13 @@ impl RuledResponders {
     /// Those that answer by `rule`.
     pub fn by(rule: impl Fn(&str, Option<&[u8]>) -> Option<Vec<u8>> + Send + Sync + 'static) -> Self {
         let (held, arrived) = (watch::Sender::new(false), Notify::new());
-        Self { rule: Mutex::new(Arc::new(rule)), asked: Mutex::default(), held, arrived }
+        Self {
+            rule: Mutex::new(Arc::new(rule)),
+            asked: Mutex::default(),
+            held,
+            hangs: Mutex::default(),
+            arrived,
+        }
     }
 
     /// From now on another rule holds.
@@ -92,6 +100,11 @@ impl RuledResponders {
     /// Whether questions wait for their answer from now on.
     pub fn hold(&self, hold: bool) {
         self.held.send_replace(hold);
+    }
+
+    /// From now on this address says nothing for longer than anybody waits.
+    pub fn hang(&self, address: &str) {
+        *self.hangs.lock().unwrap() = Some(address.to_owned());
     }
 
     /// Until a question has arrived.
@@ -108,6 +121,10 @@ impl RuledResponders {
     async fn answer(&self, address: &str, question: Option<&[u8]>) -> Result<Vec<u8>, PortError> {
         self.asked.lock().unwrap().push(address.to_owned());
         self.arrived.notify_one();
+        let hangs = self.hangs.lock().unwrap().as_deref() == Some(address);
+        if hangs {
+            pending::<()>().await;
+        }
         // Nobody closes the channel while it is waited on.
         let _ = self.held.subscribe().wait_for(|held| !held).await;
         let rule = Arc::clone(&self.rule.lock().unwrap());

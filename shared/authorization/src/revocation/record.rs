@@ -82,7 +82,8 @@ impl StatusRecord {
         Self { version, asked_at: now, answered, known, asking_until: None, again_at: None }
     }
 
-    /// The record after nobody was asked, because every responder was silent a moment ago: soon the next call may ask.
+    /// The record after not everybody was asked, because every responder was silent a moment ago, or because the time did not
+    /// suffice for all of them: soon the next call may ask.
     #[must_use]
     pub fn unasked(earlier: Option<&Self>, now: Moment) -> Self {
         Self { again_at: Some(now.plus(CLAIM)), ..Self::after(earlier, None, now) }

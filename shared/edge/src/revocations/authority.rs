@@ -1,7 +1,6 @@
 //! The question to the authority itself: its OCSP responders in the order of the certificate, then its lists, all within one
-//! budget of time.
-
-use std::time::Duration;
+//! budget of time. Hosts that are silent can use it up before the last address has its turn: that one is asked soon after,
+//! when the others are left alone.
 
 use ponte_authorization::ports::Responders;
 use ponte_authorization::revocation::Source;
@@ -12,15 +11,12 @@ use tokio::time::{Instant, timeout_at};
 
 use super::hosts::Hosts;
 
-/// A host that says nothing for so long is silent, also where the budget ended the wait for it.
-const SILENCE: Duration = Duration::from_secs(1);
-
 /// Why nobody could say whether a certificate is revoked, for the log: it names no certificate.
 #[derive(Debug)]
 pub(super) struct Unanswered {
     /// Each address, with what was wrong.
     pub(super) reasons: Vec<String>,
-    /// Whether there was nobody to ask for now, because every host is left alone.
+    /// Whether somebody is left to ask soon: every host was left alone, or an address did not have its whole time.
     pub(super) unasked: bool,
 }
 
@@ -50,11 +46,12 @@ impl Question<'_> {
         let Some(certificate) = certificate else {
             return Err(Unanswered::of("no authority of IssuersSecret issued the certificate"));
         };
-        let (mut reasons, mut asked) = (Vec::new(), false);
+        let (mut reasons, mut asked, mut cut) = (Vec::new(), false, false);
         let responders = certificate.responders().iter().map(|address| (address, Source::Answer));
         let lists = certificate.lists().iter().map(|address| (address, Source::List));
         for (address, source) in responders.chain(lists) {
             if Instant::now() >= self.end {
+                cut = true;
                 reasons.push(format!("{address}: no time left"));
                 continue;
             }
@@ -63,16 +60,12 @@ impl Question<'_> {
                 continue;
             };
             asked = true;
-            let begun = Instant::now();
             let bytes = timeout_at(self.end, self.send(certificate, address, source)).await;
-            let silent = match &bytes {
-                Ok(bytes) => bytes.as_ref().is_err_and(PortError::is_timeout),
-                Err(_) => begun.elapsed() >= SILENCE,
-            };
-            if silent {
-                self.hosts.silent(turn, self.now).await;
-            } else if bytes.is_ok() {
-                self.hosts.answered(turn, self.now).await;
+            match &bytes {
+                Ok(Err(error)) if error.is_timeout() => self.hosts.silent(turn, self.now).await,
+                Ok(_) => self.hosts.answered(turn, self.now).await,
+                // Those before it took its time: that says nothing of the host.
+                Err(_) => cut = true,
             }
             let judged = match bytes {
                 Ok(Ok(bytes)) => self.judge(certificate, &bytes, address, source),
@@ -87,7 +80,7 @@ impl Question<'_> {
         if reasons.is_empty() {
             return Err(Unanswered::of("the certificate names neither a responder nor a list"));
         }
-        Err(Unanswered { reasons, unasked: !asked })
+        Err(Unanswered { reasons, unasked: cut || !asked })
     }
 
     async fn send(

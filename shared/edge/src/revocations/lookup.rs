@@ -80,6 +80,8 @@ struct Lookup {
     statuses: Arc<dyn CertificateStatuses>,
     ids: Arc<dyn Ids>,
     hosts: Hosts,
+    /// How long a call may ask.
+    total: Duration,
     /// What is known, by the id of the certificate.
     memory: Memory<StatusRecord>,
     /// Ids of a certificate and of the authorities above it, by its thumbprint.
@@ -89,6 +91,16 @@ struct Lookup {
 impl Revocations {
     /// Looks certificates up as `check` says; follows `IssuersSecret`.
     pub async fn start(
+        check: RevocationCheck,
+        ports: RevocationPorts,
+        now: Moment,
+    ) -> Result<Self, PortError> {
+        Self::start_within(TOTAL, check, ports, now).await
+    }
+
+    /// The same with another time for the questions of a call.
+    pub(super) async fn start_within(
+        total: Duration,
         check: RevocationCheck,
         ports: RevocationPorts,
         now: Moment,
@@ -103,7 +115,7 @@ impl Revocations {
         let RevocationPorts { responders, statuses, ids, .. } = ports;
         let hosts = Hosts::new(statuses.clone());
         let (memory, paths) = (Memory::default(), Memory::default());
-        Ok(Self(Some(Lookup { hard, issuers, responders, statuses, ids, hosts, memory, paths })))
+        Ok(Self(Some(Lookup { hard, issuers, responders, statuses, ids, hosts, total, memory, paths })))
     }
 
     /// Whether the certificate in `pem`, whose thumbprint this is, counts at `now`.
@@ -154,7 +166,7 @@ impl Lookup {
         let id = CertificateId::of(pem)?;
         let issuers = self.issuers.at(now).await;
         let path = issuers.path(pem, now.seconds());
-        let end = Instant::now() + TOTAL;
+        let end = Instant::now() + self.total;
         let mut records = vec![self.record(id.as_str(), path.first(), now, end).await];
         let mut ids = vec![id.as_str().to_owned()];
         for authority in path.iter().skip(1) {

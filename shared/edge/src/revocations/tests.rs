@@ -78,14 +78,17 @@ impl Scene {
 
     /// One environment of a function.
     async fn environment(&self, check: RevocationCheck) -> Revocations {
-        let ports = RevocationPorts {
+        Revocations::start(check, self.ports(), now()).await.unwrap()
+    }
+
+    fn ports(&self) -> RevocationPorts {
+        RevocationPorts {
             issuers: issuers(&self.bundle),
             alarms: Arc::new(AlarmsInMemory::default()),
             responders: self.responders.clone(),
             statuses: self.statuses.clone(),
             ids: Arc::new(ManualClock::at(now())),
-        };
-        Revocations::start(check, ports, now()).await.unwrap()
+        }
     }
 
     async fn check(&self, environment: &Revocations, at: Moment) -> Result<(), RevocationFault> {
@@ -310,14 +313,7 @@ async fn t41_a_table_that_fails_leaves_the_question_to_the_authority() {
 async fn t41_an_unreadable_bundle_does_not_start() {
     let mut scene = Scene::new();
     scene.bundle = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_owned();
-    let ports = RevocationPorts {
-        issuers: issuers(&scene.bundle),
-        alarms: Arc::new(AlarmsInMemory::default()),
-        responders: scene.responders.clone(),
-        statuses: scene.statuses.clone(),
-        ids: Arc::new(ManualClock::at(now())),
-    };
-    assert!(Revocations::start(RevocationCheck::Soft, ports, now()).await.is_err());
+    assert!(Revocations::start(RevocationCheck::Soft, scene.ports(), now()).await.is_err());
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use ponte_fapi::revocation::Statement;
 
 use super::*;
 
+const SECOND_LIST: &str = "http://lcr-2.example/ac.crl";
 const ROOT_LIST: &str = "http://lcr.example/raiz.crl";
 
 #[tokio::test]
@@ -75,6 +76,46 @@ async fn t41_a_silent_host_is_left_alone_by_every_certificate_for_a_minute() {
     assert_eq!(scene.check_of(&further, &other, later).await, Ok(()));
     assert_eq!(scene.check(&hard, later).await, Ok(()));
     assert_eq!(scene.asked(), 4);
+}
+
+#[tokio::test]
+async fn t41_the_last_address_is_asked_although_those_before_it_take_all_the_time() {
+    let scene = Scene::naming(&[OCSP], &[LIST, SECOND_LIST]);
+    let (authority, list) = (scene.authority.clone(), RevocationList::at(now(), &[SERIAL]));
+    scene.responders.change(move |address, _| (address == SECOND_LIST).then(|| authority.list(&list)));
+    // The responder is silent for all of its time, the first list until that of the call is over.
+    scene.responders.hang(LIST);
+    let (total, hard) = (Duration::from_millis(500), RevocationCheck::Hard);
+    let short = Revocations::start_within(total, hard, scene.ports(), now()).await.unwrap();
+    assert_eq!(scene.check(&short, now()).await, Err(RevocationFault::NotKnown));
+    assert_eq!(scene.responders.asked(), [OCSP, LIST]);
+    assert!(scene.statuses.stored("http://ocsp.example").is_some_and(|host| !host.answered));
+    assert!(scene.statuses.stored("http://lcr.example").is_none(), "it did not have its own time");
+    // Not a minute later: the responder is left alone, and there is time for the others.
+    let soon = now().plus(CLAIM);
+    scene.responders.hang("nobody");
+    let other = scene.environment(hard).await;
+    assert_eq!(
+        scene.check(&other, soon.minus(Duration::from_millis(1))).await,
+        Err(RevocationFault::NotKnown)
+    );
+    assert_eq!(scene.asked(), 2);
+    let further = scene.environment(hard).await;
+    assert_eq!(scene.check(&further, soon).await, Err(RevocationFault::Revoked));
+    assert_eq!(scene.responders.asked(), [OCSP, LIST, LIST, SECOND_LIST]);
+}
+
+#[tokio::test]
+async fn t41_an_address_that_was_not_reached_for_want_of_time_is_asked_soon() {
+    let scene = Scene::naming(&[OCSP], &[LIST]);
+    let (authority, list) = (scene.authority.clone(), RevocationList::at(now(), &[SERIAL]));
+    scene.responders.change(move |address, _| (address == LIST).then(|| authority.list(&list)));
+    let none = Duration::ZERO;
+    let late = Revocations::start_within(none, RevocationCheck::Hard, scene.ports(), now()).await.unwrap();
+    assert_eq!(scene.check(&late, now()).await, Err(RevocationFault::NotKnown));
+    assert_eq!(scene.asked(), 0);
+    let further = scene.environment(RevocationCheck::Hard).await;
+    assert_eq!(scene.check(&further, now().plus(CLAIM)).await, Err(RevocationFault::Revoked));
 }
 
 #[tokio::test]
