@@ -144,6 +144,6 @@ fn every_minute(stores: Stores, institution: Arc<IntegrationLayer>) -> EveryMinu
         pauses: clock.clone(),
         ids: Arc::new(SystemIds),
     };
-    let drop_reasons = DropReasons { reports, consents, institution, clock };
+    let drop_reasons = DropReasons { reports, consents, institution, pauses: clock.clone(), clock };
     EveryMinute { sweeper, drop_reasons, removed_clients }
 }

@@ -107,13 +107,15 @@ pub struct HeldRow {
     pub body: String,
     /// The consent it speaks of.
     pub consent: ConsentId,
+    /// When it was put back, if it had been lost (T64).
+    pub restored_at: Option<Moment>,
 }
 
 impl HeldRow {
-    /// When it happened, as its key says.
+    /// Since when it waits: since it happened, as its key says, or since it was put back.
     #[must_use]
-    pub fn at(&self) -> Option<Moment> {
-        moment_of(&self.sort_key)
+    pub fn waits_since(&self) -> Option<Moment> {
+        moment_of(&self.sort_key).max(self.restored_at)
     }
 }
 
@@ -259,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn m38_a_held_row_happened_when_its_key_says() {
+    fn m38_a_held_row_waits_since_it_happened_or_was_put_back() {
         let row = row("id", 1_772_366_400_000);
         let held = HeldRow {
             shard: row.shard(),
@@ -267,8 +269,11 @@ mod tests {
             path: row.path.to_owned(),
             body: row.body.clone(),
             consent: ConsentId::parse("urn:banco:1").unwrap(),
+            restored_at: None,
         };
-        assert_eq!(held.at(), Some(row.at));
+        assert_eq!(held.waits_since(), Some(row.at));
+        let later = row.at.plus(Duration::from_hours(1));
+        assert_eq!(HeldRow { restored_at: Some(later), ..held }.waits_since(), Some(later), "put back");
     }
 
     #[test]

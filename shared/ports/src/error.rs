@@ -20,13 +20,14 @@ pub struct PortError {
     what: &'static str,
     kind: Kind,
     retry_after: Option<Duration>,
+    unasked: bool,
     source: Box<dyn Error + Send + Sync>,
 }
 
 impl PortError {
     /// A failure of `what`, the system behind the port: "consents table".
     pub fn new(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { what, kind: Kind::Failed, retry_after: None, source: source.into() }
+        Self { what, kind: Kind::Failed, retry_after: None, unasked: false, source: source.into() }
     }
 
     /// A timeout of `what`, the system behind the port.
@@ -49,6 +50,18 @@ impl PortError {
     #[must_use]
     pub fn after(self, wait: Option<Duration>) -> Self {
         Self { retry_after: wait, ..self }
+    }
+
+    /// The error where nobody was asked: this side turned the question away, so that it says nothing new of the system.
+    #[must_use]
+    pub fn unasked(self) -> Self {
+        Self { unasked: true, ..self }
+    }
+
+    /// Whether nobody was asked.
+    #[must_use]
+    pub const fn is_unasked(&self) -> bool {
+        self.unasked
     }
 
     /// Whether the error is a timeout.

@@ -20,6 +20,8 @@ use ponte_cloud::environment::SystemIds;
 use ponte_cloud::failure;
 
 const WHAT: &str = "outbox table";
+/// When a row that waits was put back, if it had been lost.
+pub(crate) const RESTORED_AT: &str = "restored_at";
 
 /// The outbox of an institution.
 pub struct OutboxTable {
@@ -239,7 +241,8 @@ impl HeldReports for OutboxTable {
                 drop(unreadable(WHAT, item, "a held row without a consent"));
                 return None;
             };
-            Some(HeldRow { shard, sort_key, path, body, consent })
+            let restored_at = text(item, RESTORED_AT).and_then(|at| Moment::parse(at).ok());
+            Some(HeldRow { shard, sort_key, path, body, consent, restored_at })
         });
         Ok(held.collect())
     }

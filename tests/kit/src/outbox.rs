@@ -68,6 +68,7 @@ impl HeldReports for HeldInMemory {
             path: row.path.to_owned(),
             body: row.body.clone(),
             consent: consent.clone(),
+            restored_at: None,
         };
         self.held.lock().unwrap().insert(held.sort_key.clone(), held);
         Ok(())

@@ -96,6 +96,11 @@ impl Office {
     }
 
     async fn hold(&mut self, consent: &str, change: impl Fn(String) -> String) {
+        self.hold_of(RECEIVER, consent, change).await;
+    }
+
+    /// The same of another client.
+    async fn hold_of(&mut self, client: &str, consent: &str, change: impl Fn(String) -> String) {
         let now = self.world.now();
         let call = ServerReport::of(ServerFacts {
             interaction: InteractionId::parse(INTERACTION).unwrap(),
@@ -104,7 +109,7 @@ impl Office {
             status: 201,
             arrived: now,
             answered: now.plus(Duration::from_millis(40)),
-            client: OrganisationId::parse(RECEIVER).unwrap(),
+            client: OrganisationId::parse(client).unwrap(),
             server: OrganisationId::parse(RECEIVER).unwrap(),
         });
         self.rows += 1;
@@ -134,6 +139,7 @@ impl Office {
             consents,
             institution: bank.clone(),
             clock: self.world.clock.clone(),
+            pauses: self.world.clock.clone(),
         }
     }
 
@@ -157,6 +163,11 @@ impl Office {
 
 fn reason(name: &str) -> Value {
     json!({ "dropReason": name })
+}
+
+/// A client of this number.
+fn client(number: u32) -> String {
+    format!("c770aef3-6784-41f7-8e0e-{number:012}")
 }
 
 fn for_customer(cpf: &str) -> Value {
@@ -357,6 +368,92 @@ async fn m38_a_tick_is_bounded() {
     let fast = Arc::new(office.bank(|_| Ok(yes())));
     office.tick(&fast).await;
     assert_eq!((office.waiting(), office.sent().len()), (0, 200));
+}
+
+#[tokio::test]
+async fn m38_clients_without_answers_hold_up_no_other() {
+    let mut office = Office::new();
+    let [bad, good] = [for_customer(BRUNO), asked()];
+    let [bad, good] = [office.world.consent(&bad).await, office.world.consent(&good).await];
+    // Three clients, whose reports are the oldest in every shard.
+    for number in 0..300 {
+        office.hold_of(&client(number % 3), &bad, |report| report).await;
+    }
+    office.world.wait(Duration::from_millis(1));
+    for number in 0..40 {
+        office.hold_of(&client(100 + number % 5), &good, |report| report).await;
+    }
+    let bank = Arc::new(office.bank(|consent| match consent.logged_user.expose() {
+        BRUNO => Err(PortError::new("integration layer", "status 500").into()),
+        _ => Ok(yes()),
+    }));
+    office.tick(&bank).await;
+    assert_eq!((office.sent().len(), office.waiting()), (40, 300));
+    let failed = bank.asked.lock().unwrap().len() - 40;
+    // One question at a time of each client and shard, beyond the most that may fail.
+    assert!((3 * 16..=3 * (16 + usize::from(SHARDS))).contains(&failed), "{failed} failures");
+}
+
+#[tokio::test]
+async fn m38_an_institution_that_fails_for_everybody_is_left_alone() {
+    let mut office = Office::new();
+    let id = office.world.consent(&asked()).await;
+    for number in 0..400 {
+        office.hold_of(&client(number % 100), &id, |report| report).await;
+    }
+    let down = Arc::new(office.bank(|_| Err(PortError::new("integration layer", "status 500").into())));
+    office.tick(&down).await;
+    let asked = down.asked.lock().unwrap().len();
+    assert!((8..=8 + 8 * usize::from(SHARDS)).contains(&asked), "{asked} questions");
+    let up = Arc::new(office.bank(|_| Ok(yes())));
+    office.tick(&up).await;
+    assert_eq!((office.sent().len(), office.waiting()), (400, 0));
+}
+
+#[tokio::test]
+async fn m38_t63_what_the_breaker_turns_away_is_put_again_and_is_no_failure() {
+    let mut office = Office::new();
+    for _ in 0..40 {
+        office.create(&asked()).await;
+    }
+    let left = AtomicU64::new(40);
+    let bank = Arc::new(office.bank(move |_| {
+        let open =
+            left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
+        let soon = Some(Duration::from_millis(1));
+        let turned_away = || PortError::timeout("integration layer", "open").after(soon).unasked().into();
+        if open { Err(turned_away()) } else { Ok(yes()) }
+    }));
+    office.tick(&bank).await;
+    assert_eq!((office.sent().len(), office.waiting()), (40, 0));
+    let pauses = office.world.clock.pauses.lock().unwrap().clone();
+    assert_eq!(pauses, [Duration::from_millis(100); 40]);
+    // One that stays open costs no more than the time of a tick.
+    office.create(&asked()).await;
+    let begun = office.world.now();
+    let shut = Arc::new(office.bank(|_| {
+        let wait = Some(Duration::from_mins(1));
+        Err(PortError::overloaded("integration layer", "enough wait").after(wait).unasked().into())
+    }));
+    office.tick(&shut).await;
+    let over = office.world.now().since(begun);
+    assert!(over <= Duration::from_secs(17), "{over:?}");
+    assert_eq!((shut.asked.lock().unwrap().len(), office.waiting()), (8, 1));
+}
+
+#[tokio::test]
+async fn t64_m38_a_report_that_was_put_back_waits_for_its_reason_from_then_on() {
+    let mut office = Office::new();
+    office.create(&asked()).await;
+    office.world.wait(MINUTE * 60);
+    let restored = office.world.now();
+    office.partitions.held.lock().unwrap().values_mut().for_each(|row| row.restored_at = Some(restored));
+    let down = Arc::new(office.bank(|_| Err(PortError::timeout("integration layer", "3 s").into())));
+    office.tick(&down).await;
+    assert_eq!((office.waiting(), down.asked.lock().unwrap().len()), (1, 1));
+    office.world.wait(Duration::from_millis(599_999));
+    office.tick(&Arc::new(office.bank(|_| Ok(yes())))).await;
+    assert_eq!(office.sent(), [reason("NONE")]);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //!
 //! A call whose report the store did not take in time logs it whole. The store may have taken it all the same, after we
 //! gave up, and it may be anywhere on its way by now; what is found there is left alone. A report that waited for what the
-//! institution says of the customer waits for it again (M38).
+//! institution says of the customer waits for it again, as long as a new one would (M38).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -174,7 +174,7 @@ pub trait Ledger: Send + Sync {
     /// Those of these rows of a day that the archive has, in whatever attempt; all are keys of first attempts.
     async fn archived(&self, day: Date, keys: &BTreeSet<String>) -> Result<BTreeSet<String>, PortError>;
     /// Stores a row that was lost before it was stored, among those that wait if there is a consent whose facts it waits for
-    /// (M38); false if it is in the outbox, or was stored by this before.
+    /// (M38), from `now` on; false if it is in the outbox, or was stored by this before.
     async fn restore(
         &self,
         row: &PendingRow,

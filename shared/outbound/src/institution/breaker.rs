@@ -332,14 +332,14 @@ fn passes(asked: &Asked<'_>, admission: Admission) -> Result<Pass, PortError> {
         Admission::Open(left) => Err(open(left)),
         Admission::Full => {
             let text = format!("{}: enough others wait", asked.operation);
-            Err(PortError::overloaded(WHAT, text).after(Some(SOON)))
+            Err(PortError::overloaded(WHAT, text).after(Some(SOON)).unasked())
         }
     }
 }
 
 /// The answer in the place of one for which nobody waits.
 fn open(left: Duration) -> PortError {
-    PortError::timeout(WHAT, "its breaker is open").after(Some(left))
+    PortError::timeout(WHAT, "its breaker is open").after(Some(left)).unasked()
 }
 
 #[cfg(test)]

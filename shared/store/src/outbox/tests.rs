@@ -71,7 +71,7 @@ async fn m38_a_held_row_waits_and_is_let_go_once() {
     assert!(table.keys(0, None, 10).await.unwrap().is_empty(), "it is not pending yet");
     let held = table.held(0, 10).await.unwrap();
     assert_eq!((held.len(), &held[0].consent, &held[0].sort_key), (1, &consent, &row.sort_key()));
-    assert_eq!((held[0].body.as_str(), held[0].at()), (row.body.as_str(), Some(row.at)));
+    assert_eq!((held[0].body.as_str(), held[0].waits_since()), (row.body.as_str(), Some(row.at)));
     assert!(table.release(&held[0], r#"{"known":1}"#).await.unwrap());
     assert!(!table.release(&held[0], r#"{"known":2}"#).await.unwrap());
     assert!(table.held(0, 10).await.unwrap().is_empty());

@@ -181,7 +181,10 @@ impl Ledger for PcmTable {
         let mut stored = match waits_for {
             None => outbox::item_of_pending(&self.dynamo, row),
             Some(consent) => {
-                outbox::item_of_held(&self.dynamo, (&row.sort_key, &row.path, &row.body), consent)
+                let lost = (row.sort_key.as_str(), row.path.as_str(), row.body.as_str());
+                let mut held = outbox::item_of_held(&self.dynamo, lost, consent);
+                held.insert(outbox::RESTORED_AT.to_owned(), s(now.with_millis()));
+                held
             }
         };
         stored.insert("owner".to_owned(), s(&owner));

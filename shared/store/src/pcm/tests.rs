@@ -395,12 +395,14 @@ async fn t64_a_lost_row_is_stored_once_and_found_wherever_it_went() {
     assert!(!tables.table.restore(&row, None, now()).await.unwrap(), "it was restored before");
     // One that waits for a fact: it does not go out, and it is where it would have been.
     let (held, consent) = (report(6), ConsentId::parse("urn:banco:1").unwrap());
-    assert!(tables.table.restore(&held, Some(&consent), now()).await.unwrap());
-    assert!(!tables.table.restore(&held, Some(&consent), now()).await.unwrap());
+    let later = now().plus(Duration::from_hours(1));
+    assert!(tables.table.restore(&held, Some(&consent), later).await.unwrap());
+    assert!(!tables.table.restore(&held, Some(&consent), later).await.unwrap());
     assert!(tables.outbox.has(&held.sort_key).await.unwrap() && tables.pending().await.is_empty());
     let waiting = tables.outbox.held(shard_of_key(&held.sort_key), 9).await.unwrap();
     let found = waiting.iter().map(|row| (&row.sort_key, &row.path, &row.body, &row.consent));
     assert_eq!(found.collect::<Vec<_>>(), [(&held.sort_key, &held.path, &held.body, &consent)]);
+    assert_eq!(waiting[0].waits_since(), Some(later), "it waits from now on, however long ago its call was");
     // One that was stored in the first place.
     tables.put(&[report(3)]).await;
     assert!(!tables.table.restore(&report(3), None, now()).await.unwrap());

@@ -97,6 +97,7 @@ pub(super) async fn held(saved: &Saved) {
         path: row.path.to_owned(),
         body: row.body,
         consent: consent_id("authorised"),
+        restored_at: None,
     };
     assert_eq!(outbox(saved).held(0, 10).await.unwrap(), [expected]);
     assert_eq!(saved.of("row that waits for the drop reason").len(), 1);

@@ -43,7 +43,11 @@ async fn m38_the_report_of_a_created_consent_waits_with_its_id() {
     let report: Value = serde_json::from_str(&row.body).unwrap();
     assert_eq!((&report["endpoint"], &report["statusCode"]), (&json!(CONSENTS), &json!(201)));
     assert!(report.get("additionalInfo").is_none());
-    assert_eq!(report["timestamp"], row.at().unwrap().with_millis(), "its day is that of the report");
+    assert_eq!(
+        report["timestamp"],
+        row.waits_since().unwrap().with_millis(),
+        "its day is that of the report"
+    );
 }
 
 #[tokio::test]

@@ -86,11 +86,14 @@ impl World {
         match breaker.guard(asked, bank, hear).await {
             Ok(()) => Got::Answer,
             Err(InstitutionFault::Port(error)) if self.asked() > before => {
-                assert!(error.is_timeout());
+                assert!(error.is_timeout() && !error.is_unasked());
                 Got::Silence
             }
-            Err(InstitutionFault::Port(error)) if error.is_overloaded() => Got::Full,
-            Err(InstitutionFault::Port(error)) => Got::Open(error.retry_after().unwrap().as_secs()),
+            Err(InstitutionFault::Port(error)) => {
+                assert!(error.is_unasked(), "{error}");
+                let full = error.is_overloaded();
+                if full { Got::Full } else { Got::Open(error.retry_after().unwrap().as_secs()) }
+            }
             Err(other) => panic!("{other:?}"),
         }
     }
