@@ -6,24 +6,6 @@ use ponte_ports::PortError;
 use crate::item::Item;
 use ponte_cloud::failure;
 
-/// Hands on page after page to the end.
-pub(crate) async fn each(
-    what: &'static str,
-    query: QueryFluentBuilder,
-    mut take: impl FnMut(Vec<Item>),
-) -> Result<(), PortError> {
-    let mut start = query.get_exclusive_start_key().clone();
-    loop {
-        let page = query.clone().set_exclusive_start_key(start).send().await;
-        let page = page.map_err(|error| failure::aws(what, &error))?;
-        take(page.items.unwrap_or_default());
-        start = page.last_evaluated_key;
-        if start.is_none() {
-            return Ok(());
-        }
-    }
-}
-
 /// Reads until there are `limit` items or no more.
 pub(crate) async fn read(
     what: &'static str,

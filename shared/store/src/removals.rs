@@ -10,13 +10,16 @@ use ponte_values::Moment;
 
 use crate::body::{body, read, readable};
 use crate::dynamo::Dynamo;
-use crate::item::{Condition, Item, item, key, n, s};
+use crate::item::{Condition, Item, item, key, n, s, text};
 use crate::keys::META;
 use crate::pages;
 use crate::transaction::Transaction;
 use ponte_cloud::environment::SystemIds;
 
 const WHAT: &str = "removed clients in the outbox table";
+
+/// Most words that are read of each end of the queue: some 5 MB.
+const MOST: usize = 20_000;
 
 /// The removed clients of an institution.
 pub struct RemovalTable {
@@ -29,6 +32,39 @@ impl RemovalTable {
     #[must_use]
     pub fn new(dynamo: &Dynamo, outbox: &str) -> Self {
         Self { dynamo: dynamo.clone(), outbox: outbox.to_owned() }
+    }
+
+    /// Whose turn it is of those who wait until `until`, by `most` words at most of each end of the queue. Where more wait, those
+    /// in its middle are not looked at: whoever comes is among the newest until its turn comes, however many one organisation
+    /// left before or leaves after it.
+    async fn turns(&self, until: Moment, limit: usize, most: usize) -> Result<Vec<Removal>, PortError> {
+        let query = |after: &str, oldest_first: bool| {
+            let query = self.dynamo.client.query().table_name(&self.outbox).consistent_read(true);
+            query
+                .scan_index_forward(oldest_first)
+                .key_condition_expression("pk = :pk AND sk BETWEEN :after AND :until")
+                .expression_attribute_values(":pk", s(self.dynamo.keys.removals()))
+                .expression_attribute_values(":after", s(after))
+                // `$` is the sign after `#`: those of this very moment are among them.
+                .expression_attribute_values(":until", s(format!("{}$", until.with_millis())))
+        };
+        let mut turns = Turns::new(limit);
+        let oldest = pages::read(WHAT, query("0", true), most).await?;
+        for removal in readable(WHAT, &oldest) {
+            turns.offer(removal);
+        }
+        if let Some(last) = oldest.get(most - 1).and_then(|item| text(item, "sk")) {
+            // What sorts right behind the last one.
+            let mut newest = pages::read(WHAT, query(&format!("{last} "), false), most).await?;
+            if newest.len() >= most {
+                tracing::warn!(read = 2 * most, "more removed clients wait than are looked at");
+            }
+            newest.reverse();
+            for removal in readable(WHAT, &newest) {
+                turns.offer(removal);
+            }
+        }
+        Ok(turns.chosen())
     }
 
     fn round_key(&self) -> Item {
@@ -53,21 +89,7 @@ impl Removals for RemovalTable {
     }
 
     async fn waiting(&self, until: Moment, limit: usize) -> Result<Vec<Removal>, PortError> {
-        let query = self.dynamo.client.query().table_name(&self.outbox).consistent_read(true);
-        let query = query
-            .key_condition_expression("pk = :pk AND sk < :until")
-            .expression_attribute_values(":pk", s(self.dynamo.keys.removals()))
-            // `$` is the sign after `#`: those of this very moment are among them.
-            .expression_attribute_values(":until", s(format!("{}$", until.with_millis())));
-        // All are read, so that no number of one organisation's hides another's; few of each are kept.
-        let mut turns = Turns::new(limit);
-        pages::each(WHAT, query, |items| {
-            for removal in readable(WHAT, &items) {
-                turns.offer(removal);
-            }
-        })
-        .await?;
-        Ok(turns.chosen())
+        self.turns(until, limit, MOST).await
     }
 
     async fn advance(&self, round: &RemovalRound) -> Result<(), CommitFault> {
@@ -98,7 +120,7 @@ mod tests {
     use std::time::Duration;
 
     use ponte_kit::examples::now;
-    use ponte_values::ClientId;
+    use ponte_values::{ClientId, OrganisationId};
 
     use super::*;
     use crate::testing::Database;
@@ -135,5 +157,33 @@ mod tests {
             (table.round().await.unwrap(), table.waiting(after(9), 9).await.unwrap()),
             (None, vec![late])
         );
+    }
+
+    #[tokio::test]
+    async fn t60_of_a_queue_that_is_too_long_both_ends_are_read_and_who_comes_is_not_hidden() {
+        let database = Database::start().await;
+        let table = RemovalTable::new(&database.dynamo, "outbox");
+        let of = |number: u64, organisation: &str| Removal {
+            organisation: OrganisationId::parse(organisation).ok(),
+            ..removal(&format!("c{number:02}"), now().plus(Duration::from_secs(number)))
+        };
+        let flood = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+        for number in 0..20 {
+            let organisation = if number == 17 { "0b2bd2c1-8f5d-4c0e-9a3d-0a1b2c3d4e01" } else { flood };
+            let item = item_of(&database.dynamo, &of(number, organisation)).unwrap();
+            database.dynamo.put(WHAT, "outbox", item).await.unwrap();
+        }
+        let turns = async |seconds, limit, most| {
+            let until = now().plus(Duration::from_secs(seconds));
+            let chosen: Vec<_> = table.turns(until, limit, most).await.unwrap();
+            chosen.into_iter().map(|removal| removal.client.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(turns(19, 3, 4).await, ["c00", "c17", "c01"]);
+        assert_eq!(turns(19, 99, 4).await.len(), 8, "and nothing in the middle");
+        assert_eq!(turns(16, 3, 4).await, ["c00", "c01", "c02"], "it was not there yet");
+        for most in [10, 15, 19, 20, 21] {
+            let all = turns(19, 99, most).await;
+            assert_eq!(all.len(), 20, "each once: {all:?}");
+        }
     }
 }

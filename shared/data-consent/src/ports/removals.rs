@@ -12,7 +12,8 @@ use crate::removal::{Place, RemovalRound};
 pub trait Removals: Send + Sync {
     /// The round under way, if there is one.
     async fn round(&self) -> Result<Option<RemovalRound>, PortError>;
-    /// At most `limit` of the clients that were removed at `until` or earlier, in the order of [`Turns`].
+    /// At most `limit` of the clients that were removed at `until` or earlier, in the order of [`Turns`]. Of a very long queue its ends
+    /// alone are looked at: those that wait longest, and those that came last.
     ///
     /// [`Turns`]: crate::removal::Turns
     async fn waiting(&self, until: Moment, limit: usize) -> Result<Vec<Removal>, PortError>;
