@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future;
+use futures_util::{FutureExt as _, future};
 use ponte_channel::{ChannelKeys, DataSharing, Ports, Settings, handoff_page, router};
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
@@ -13,13 +13,14 @@ use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
 use ponte_cloud::tickets::HmacTickets;
-use ponte_edge::{App, Context, StartError};
+use ponte_edge::{App, Context, StartError, TokenBlocks};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
 use ponte_ports::{Clock as _, Ids as _, PortError};
 use ponte_store::{
-    BreakerTable, ConsentTable, Dynamo, GuessTable, InteractionTable, OutboxTable, TrailTables,
+    BlockListTable, BreakerTable, ConsentTable, Dynamo, GuessTable, InteractionTable, OutboxTable,
+    TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -39,6 +40,7 @@ ponte_cloud::settings! {
         channel_login_url: String = env::CHANNEL_LOGIN_URL,
         consents_table: String = env::CONSENTS_TABLE,
         interactions_table: String = env::INTERACTIONS_TABLE,
+        block_list_table: String = env::BLOCK_LIST_TABLE,
         trail_tables: TrailTables = TrailTables::SETTING,
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
@@ -60,13 +62,15 @@ async fn build() -> Result<App, StartError> {
         LoggedAlarms.raise_setting("ChannelSession", "off: the id of an interaction alone decides in it");
     }
     let secrets = Secrets::new(env.aws.secrets());
-    let (pseudonym_key, credential) = future::try_join(
+    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
+    let block_list = Arc::new(BlockListTable::new(&dynamo, &env.block_list_table));
+    let (pseudonym_key, credential, blocks) = future::try_join3(
         secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
         credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
     )
     .await?;
     let layer = http::client(&env.trust, None)?;
-    let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer_table));
     let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
     let (brand, clock) = (env.institution.clone(), Arc::new(SystemClock));
@@ -100,6 +104,7 @@ async fn build() -> Result<App, StartError> {
         handoffs: interactions.clone(),
         guesses,
         signed_calls: interactions,
+        blocks,
         customers: layer,
         tickets: Arc::new(HmacTickets::new(&pseudonym_key)),
         pseudonyms,

@@ -6,6 +6,7 @@ use ponte_authorization::ports::{
     Customers, Guesses, Handoffs, InteractionChanges, Interactions, SignedCalls, Tickets,
 };
 use ponte_data_consent::ports::Pseudonyms;
+use ponte_edge::TokenBlocks;
 
 use crate::channel_keys::ChannelKeys;
 use crate::settings::Settings;
@@ -25,6 +26,8 @@ pub struct Ports {
     pub guesses: Arc<dyn Guesses>,
     /// Used ids of the calls that the institution's back end signed.
     pub signed_calls: Arc<dyn SignedCalls>,
+    /// The clients that are shut out.
+    pub blocks: TokenBlocks,
     /// The customers of the institution.
     pub customers: Arc<dyn Customers>,
     /// The tickets that take browsers back.

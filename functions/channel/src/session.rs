@@ -18,6 +18,23 @@ pub(crate) async fn interaction_of(ports: &Ports, id: &ArrivalId) -> Result<Inte
     Ok(found.filter(|found| found.linked.is_none()).ok_or(InteractionFault::InvalidSession)?)
 }
 
+/// Refuses to go on with an interaction that waits for a customer whose yes would be for nobody, because the client is shut out (T60,
+/// T61). What was decided before goes its way.
+pub(crate) async fn require_client(
+    ports: &Ports,
+    call: &Call,
+    interaction: &Interaction,
+) -> Result<(), Refusal> {
+    match interaction.at(call.now) {
+        Waiting::Login | Waiting::Decision(_) => {}
+        Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing | Waiting::Expired => return Ok(()),
+    }
+    if ports.blocks.hold_client(&interaction.client, call.now).await? {
+        return Err(InteractionFault::ClientGone.into());
+    }
+    Ok(())
+}
+
 /// An interaction with its target, both as they are stored now, and what the caller proved.
 pub(crate) struct Session {
     pub(crate) interaction: Interaction,
@@ -50,6 +67,10 @@ impl Session {
         let proof = Proof::of(ports, call, (&interaction, &arrival), signed);
         // Before anything else is read: a stranger hears as soon as somebody with an id that was never given.
         proof.require(&interaction, wish, call.now)?;
+        // A no is never wrong.
+        if wish != Wish::Decline {
+            require_client(ports, call, &interaction).await?;
+        }
         Self::with_target(ports, interaction, arrival, proof).await
     }
 

@@ -10,5 +10,6 @@ mod handoff;
 mod interactions;
 mod login_limit;
 mod lost_answers;
+mod shut_out;
 mod strangers;
 mod world;

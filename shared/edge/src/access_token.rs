@@ -7,7 +7,7 @@ use ponte_refusals::Refusal;
 use ponte_values::{ClientId, ConsentId, Moment, OrganisationId, TargetKind};
 
 use crate::caller::Client;
-use crate::token_blocks::{BlockListUnread, RETRY};
+use crate::token_blocks::BlockListUnread;
 
 /// Why an access token does not open an endpoint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,7 +25,7 @@ impl From<AccessTokenFault> for Refusal {
         match fault {
             AccessTokenFault::Unauthenticated => Self::unauthenticated(),
             AccessTokenFault::Scope => Self::forbidden(),
-            AccessTokenFault::BlockListUnread => Self::overloaded().after(Some(RETRY)),
+            AccessTokenFault::BlockListUnread => BlockListUnread.into(),
         }
     }
 }

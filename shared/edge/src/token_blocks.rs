@@ -14,16 +14,24 @@ use ponte_authorization::target::Target;
 use ponte_fapi::scope::{DynamicScope, Scope};
 use ponte_ports::rotation::INTERVAL;
 use ponte_ports::{PortError, chain};
+use ponte_refusals::Refusal;
 use ponte_values::{ClientId, Moment, TargetKind};
 
 /// Shortest time between two looks when the last one failed.
-pub(crate) const RETRY: Duration = Duration::from_secs(5);
+const RETRY: Duration = Duration::from_secs(5);
 /// Age up to which a list counts whose successor cannot be read: what T60 promises.
 const STALE: Duration = Duration::from_mins(1);
 
 /// The list could not be read for too long: nobody knows who is shut out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BlockListUnread;
+
+/// Nobody is let through unseen: 529, and in a moment it may be read again.
+impl From<BlockListUnread> for Refusal {
+    fn from(_: BlockListUnread) -> Self {
+        Self::overloaded().after(Some(RETRY))
+    }
+}
 
 /// The block list as it changes. Clones share it.
 #[derive(Clone)]
@@ -52,6 +60,14 @@ impl TokenBlocks {
         let blocks = Self(Arc::new(Followed { source: Some(source), held: Mutex::new(held) }));
         blocks.0.look_if_due(now).await;
         blocks
+    }
+
+    /// Whether a client is shut out at `now`.
+    ///
+    /// # Errors
+    /// When the list is older than 60 s and cannot be read.
+    pub async fn hold_client(&self, client: &ClientId, now: Moment) -> Result<bool, BlockListUnread> {
+        Ok(self.0.at(now).await?.holds_client(client, now))
     }
 
     /// Whether the tokens of a client are shut out at `now`, or those of a grant that a scope names.

@@ -10,6 +10,12 @@ impl From<InteractionFault> for Refusal {
             InteractionFault::InvalidSession => {
                 Self::new(404, "INVALID_SESSION", "Sessão inválida", "A interação não existe ou já terminou")
             }
+            InteractionFault::ClientGone => Self::new(
+                404,
+                "INVALID_SESSION",
+                "Sessão inválida",
+                "Quem pediu o compartilhamento não é mais atendido por esta instituição",
+            ),
             InteractionFault::OutOfOrder => Self::new(
                 409,
                 "INVALID_STATUS_CONFIRMATION",

@@ -152,6 +152,7 @@ fn of_consents() -> Vec<Line> {
 fn of_interactions() -> Vec<Line> {
     refusals_of!(InteractionFault {
         InvalidSession => "interaction unknown or over",
+        ClientGone => "client shut out before the customer decided (T60)",
         OutOfOrder => "interaction step out of order",
         DocumentMismatch => "another person logged in (S20)",
         WeakLogin => "login weaker than the client insists on (S15)",

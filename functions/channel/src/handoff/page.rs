@@ -10,7 +10,7 @@ use super::html::{self, PageContent};
 use super::page_secret::PageSecret;
 use super::qr;
 use crate::ports::Ports;
-use crate::session::Session;
+use crate::session::{Session, require_client};
 
 /// Attempts to show a code: a conflict is another browser that did so at this moment.
 const ATTEMPTS: u32 = 3;
@@ -35,6 +35,7 @@ async fn open_page(ports: &Ports, call: &Call) -> Result<Answer, Refusal> {
     for _ in 0..ATTEMPTS {
         let (Session { interaction, .. }, secret) = Session::of_page(ports, call, arrival.clone()).await?;
         let page = secret.of_page(interaction.clone())?;
+        require_client(ports, call, &interaction).await?;
         if page.status(call.now) != PageStatus::Ready {
             return render(ports, call, &interaction, (&arrival, &page, &secret, true));
         }

@@ -4,12 +4,13 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
 use ponte_authorization::ports::{Interactions as _, Tickets};
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy};
 use ponte_data_consent::ports::{Consents as _, Pseudonyms as _};
-use ponte_edge::{Context, Router, Serve as _};
+use ponte_edge::{Context, Router, Serve as _, TokenBlocks};
 use ponte_fapi::secret;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::OutboxRow;
@@ -17,6 +18,7 @@ use ponte_ports::{Clock as _, Ids as _};
 use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId};
 use serde_json::{Value, json};
 
+use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::gateway::GatewayCall;
 pub(super) use ponte_kit::gateway::Reply;
@@ -60,6 +62,7 @@ pub(super) const COOKIE_OF_ANOTHER: &str =
 pub(super) struct World {
     pub(super) session: Mutex<Option<String>>,
     pub(super) store: Arc<Store>,
+    pub(super) blocks: Arc<BlocksInMemory>,
     pub(super) bank: Arc<Bank>,
     pub(super) clock: Arc<ManualClock>,
     router: Router<Ports>,
@@ -96,6 +99,7 @@ impl World {
     ) -> Self {
         let store = Arc::new(Store::default());
         let bank = Arc::new(Bank::default());
+        let blocks = Arc::new(BlocksInMemory::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
         let clock = Arc::new(ManualClock::at(start));
         let context = Context {
@@ -119,6 +123,7 @@ impl World {
             handoffs: store.clone(),
             guesses: store.clone(),
             signed_calls: store.clone(),
+            blocks: TokenBlocks::start(blocks.clone(), start).now_or_never().unwrap(),
             customers: bank.clone(),
             tickets: Arc::new(PredictableTickets),
             channel_keys,
@@ -133,7 +138,7 @@ impl World {
             },
         };
         let router = router(context, ports);
-        Self { session: Mutex::default(), store, bank, clock, router }
+        Self { session: Mutex::default(), store, blocks, bank, clock, router }
     }
 
     pub(super) fn now(&self) -> Moment {

@@ -7,6 +7,8 @@ use std::time::Duration;
 pub enum InteractionFault {
     /// No such interaction, or its session is over (`INVALID_SESSION`).
     InvalidSession,
+    /// Its client was shut out before the customer decided: a yes would be for nobody (T60, T61).
+    ClientGone,
     /// The step does not follow the one before.
     OutOfOrder,
     /// Another person or company logged in than the consent names (S20).
