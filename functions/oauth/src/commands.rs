@@ -49,7 +49,8 @@ pub enum Command {
     /// Lists every key there is or was.
     #[serde(rename = "api-key.list")]
     List {},
-    /// Shuts a client out: no tokens, no new consents, no data; its consents stay as they are.
+    /// Shuts a client out: no tokens, no new consents, no data; its consents stay as they are. Of one that removed itself, the client
+    /// that its software statement has become, or the statement.
     #[serde(rename = "client.block")]
     BlockClient {
         /// `client_id`.
@@ -65,7 +66,7 @@ pub enum Command {
         /// Why, in the operator's words.
         reason: String,
     },
-    /// Removes a client; its consents end.
+    /// Removes a client; its consents end. Of one that removed itself, takes the software statement.
     #[serde(rename = "client.remove")]
     RemoveClient {
         /// `client_id`.

@@ -124,6 +124,7 @@ async fn build_mtls() -> Result<App, StartError> {
         clients: clients.clone(),
         clock: clock.clone(),
         ids: ids.clone(),
+        pauses: clock.clone(),
     };
     let ports = Ports {
         clients,

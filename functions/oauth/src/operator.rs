@@ -6,9 +6,9 @@
 //! | `api-key.rotate` | `id`, `graceSeconds`? | the key with another secret, its text shown this once |
 //! | `api-key.revoke` | `id` | the key, which counts for nothing from now on |
 //! | `api-key.list` | | all keys, without texts |
-//! | `client.block` | `id`, `reason` | the client, which gets no tokens and opens nothing; its consents stay |
+//! | `client.block` | `id`, `reason` | the client, which gets no tokens and opens nothing; its consents stay. Of one that removed itself, what its software statement became |
 //! | `client.unblock` | `id`, `reason` | the client, which is open again |
-//! | `client.remove` | `id`, `reason` | the client, which is gone, and its consents with it |
+//! | `client.remove` | `id`, `reason` | the client, which is gone, and its consents with it; its software statement is taken |
 //! | `client.reset` | `id`, `reason` | the client, whose software statement may register once more |
 //!
 //! A command is an event like `{"operator": "api-key.revoke", "id": ".."}`. IAM decides who may send one.
@@ -28,6 +28,7 @@ mod reset;
 mod revoke;
 mod rotate;
 mod run;
+mod tries;
 mod view;
 
 pub use ports::OperatorPorts;

@@ -56,7 +56,8 @@ impl Scene {
             keys: Arc::<ApiKeysInMemory>::default(),
             clients: self.world.memory.clone(),
             clock: clock.clone(),
-            ids: clock,
+            ids: clock.clone(),
+            pauses: clock,
         };
         let command = json!({ "operator": name, "id": CLIENT, "reason": REASON });
         let raw = serde_json::value::to_raw_value(&command).unwrap();
@@ -383,6 +384,38 @@ async fn t60_of_two_operators_at_once_each_hears_what_is_so() {
 }
 
 #[tokio::test]
+async fn t60_a_command_waits_out_those_who_write_the_same_all_the_time() {
+    let scene = Scene::new().await;
+    *scene.world.memory.contended.lock().unwrap() = 7;
+    scene.command("client.block", 0).await.unwrap();
+    *scene.world.memory.contended.lock().unwrap() = 8;
+    let busy = scene.command("client.unblock", 0).await.unwrap_err();
+    assert!(busy.contains("clients table is overloaded"), "{busy}");
+    assert_eq!(*scene.world.memory.contended.lock().unwrap(), 0, "each try is one");
+    scene.command("client.unblock", 0).await.unwrap();
+}
+
+#[tokio::test]
+async fn t60_between_the_tries_of_a_command_is_time() {
+    let scene = Scene::new().await;
+    let clock = Arc::new(ManualClock::at(now()));
+    let operator = OperatorPorts {
+        keys: Arc::<ApiKeysInMemory>::default(),
+        clients: scene.world.memory.clone(),
+        clock: clock.clone(),
+        ids: clock.clone(),
+        pauses: clock.clone(),
+    };
+    *scene.world.memory.faster.lock().unwrap() = 1_000;
+    let command = json!({ "operator": "client.remove", "id": CLIENT, "reason": REASON });
+    let raw = serde_json::value::to_raw_value(&command).unwrap();
+    operator.run(&raw, &ordered()).await.unwrap_err();
+    let pauses = clock.pauses.lock().unwrap();
+    assert_eq!(pauses.len(), 7);
+    assert!(pauses.iter().all(|pause| !pause.is_zero()), "{pauses:?}");
+}
+
+#[tokio::test]
 async fn t60_a_command_without_a_reason_or_a_client_changes_nothing() {
     let scene = Scene::new().await;
     let clock = Arc::new(ManualClock::at(now()));
@@ -390,7 +423,8 @@ async fn t60_a_command_without_a_reason_or_a_client_changes_nothing() {
         keys: Arc::<ApiKeysInMemory>::default(),
         clients: scene.world.memory.clone(),
         clock: clock.clone(),
-        ids: clock,
+        ids: clock.clone(),
+        pauses: clock,
     };
     let block = |id: &str, reason: Value| json!({ "operator": "client.block", "id": id, "reason": reason });
     for (command, words) in [

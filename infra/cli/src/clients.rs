@@ -13,11 +13,11 @@ const FUNCTION: &str = "oauth";
 /// Subcommands of `ponte clients`.
 #[derive(Subcommand)]
 pub(crate) enum Clients {
-    /// Shut a client out: no tokens, no new consents, no data; its consents stay as they are
+    /// Shut a client out, also one that left by itself: no tokens, no new consents, no data; its consents stay as they are
     Block(About),
     /// Open a blocked client again
     Unblock(About),
-    /// Remove a client for good; its consents end
+    /// Remove a client for good, also one that left by itself; its consents end
     Remove(About),
     /// Let the software statement of a client register once more
     Reset(About),

@@ -1,5 +1,5 @@
-//! How often one organisation registers clients: whoever registers and goes again and again fills no list of ours, and the
-//! limit of one participant is felt by no other (T60).
+//! How often one organisation registers clients, and one client replaces its registration: whoever does so again and again fills
+//! no list of ours and keeps no operator from changing it, and the limit of one participant is felt by no other (T60).
 
 use std::time::Duration;
 
@@ -9,10 +9,13 @@ use ponte_values::Moment;
 /// a participant with many brands one for each software statement, once.
 pub const MOST_REGISTRATIONS: u32 = 100;
 
+/// Most replacements of one registration by its client in one window: it changes a few times a year.
+pub const MOST_REPLACEMENTS: u32 = 100;
+
 /// Seconds of a window.
 const WINDOW: i64 = 3_600;
 
-/// The hour in which registrations are counted.
+/// The hour in which registrations and replacements are counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct RegistrationWindow {
     starts: Moment,

@@ -21,7 +21,7 @@ pub const SETTLED: Duration = Duration::from_secs(90);
 pub enum RemovedBy {
     /// The client itself, by `DELETE`: its software statement may register anew at once.
     Client,
-    /// An operator: its software statement stays taken until they reset it.
+    /// An operator, at once or after it had gone by itself: its software statement stays taken until they reset it.
     Operator,
 }
 
@@ -62,14 +62,30 @@ impl RemovedClient {
         Block { blocked: Blocked::Client(self.client.id.clone()), until }
     }
 
+    /// The client as an operator's: from now on its software statement is taken.
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        Self { by: RemovedBy::Operator, ..self }
+    }
+
+    /// The audit row of an operator who takes its software statement, which was free.
+    #[must_use]
+    pub fn audit_of_withholding(&self, now: Moment, reason: &OperatorReason) -> AuditEntry {
+        self.entry("client.withheld", now, reason)
+    }
+
     /// The audit row of an operator who lets its software statement register anew.
     #[must_use]
     pub fn audit_of_reset(&self, now: Moment, reason: &OperatorReason) -> AuditEntry {
+        self.entry("client.reset", now, reason)
+    }
+
+    fn entry(&self, action: &'static str, now: Moment, reason: &OperatorReason) -> AuditEntry {
         AuditEntry {
             at: now,
             actor: Actor::Operator,
             subject: self.client.id.to_string(),
-            action: "client.reset",
+            action,
             before: Some("REMOVED"),
             after: "REMOVED",
             reason: Some(reason.as_str().to_owned().into()),

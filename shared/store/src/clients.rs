@@ -7,12 +7,12 @@ use ponte_authorization::block_list::{Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration};
 use ponte_authorization::ports::{Clients, RegisterFault};
 use ponte_authorization::registration_answer::RegistrationAnswer;
-use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, RegistrationWindow};
+use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS, RegistrationWindow};
 use ponte_authorization::removed_client::{Removal, RemovedBy, RemovedClient};
 use ponte_cloud::env;
 use ponte_ports::audit::AuditEntry;
 use ponte_ports::{CommitFault, Ids, PortError, StoredForm};
-use ponte_values::{ClientId, Moment, OrganisationId, SoftwareStatementId};
+use ponte_values::{ClientId, Moment, SoftwareStatementId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -171,7 +171,8 @@ impl ClientTable {
             let attributes = [("client", s(new.client.id.as_str())), ("owner", s(owner))];
             let taken = item(key(self.dynamo.keys.software(&new.client.software), META), attributes);
             transaction.put(&self.clients, taken, Condition::absent())?;
-            self.count(&mut transaction, &new.client.organisation, answer.at)?;
+            let registrations = self.dynamo.keys.registrations(&new.client.organisation);
+            self.count(&mut transaction, registrations, MOST_REGISTRATIONS, answer.at)?;
         }
         self.put(&mut transaction, new, client, owner)?;
         let attributes =
@@ -182,24 +183,26 @@ impl ClientTable {
         Ok(transaction)
     }
 
-    /// Counts a registration of an organisation, up to what it may register in an hour.
+    /// Counts a registration or a replacement under `pk`, up to `most` in an hour.
     fn count(
         &self,
         transaction: &mut Transaction,
-        organisation: &OrganisationId,
+        pk: String,
+        most: u32,
         now: Moment,
     ) -> Result<(), PortError> {
         let window = RegistrationWindow::of(now);
-        let counted = key(self.dynamo.keys.registrations(organisation), window.starts().with_millis());
+        let counted = key(pk, window.starts().with_millis());
         let limit = Condition::new(
             "attribute_not_exists(registrations) OR registrations < :most",
-            [(":most", n(MOST_REGISTRATIONS)), (":one", n(1)), (":end", n(window.ends().seconds()))],
+            [(":most", n(most)), (":one", n(1)), (":end", n(window.ends().seconds()))],
         );
         let change = "SET expires_at = :end ADD registrations :one";
         transaction.update(&self.tables()?.grants, counted, change, limit)
     }
 
-    /// `unused` is whether the client has removed itself and never had a token, so that nothing of it is to be shut or ended.
+    /// `unused` is whether the client has removed itself and never had a token, so that nothing of it is to be shut. The sweep
+    /// hears of it all the same: a release before the mark gives tokens and leaves it.
     fn removing(
         &self,
         gone: &RemovedClient,
@@ -221,14 +224,46 @@ impl ClientTable {
             transaction.delete_if(&self.clients, self.software(gone), of_client(id))?;
         }
         if !unused {
-            let block = match gone.by {
-                RemovedBy::Operator => block_list::decided(&self.dynamo, &gone.block()),
-                RemovedBy::Client => block_list::brought_about(&self.dynamo, &gone.block()),
-            };
-            transaction.put_always(&self.tables()?.block_list, block?)?;
-            let removal = removals::item_of(&self.dynamo, &Removal::of(gone))?;
-            transaction.put_always(&self.tables()?.outbox, removal)?;
+            self.shut(&mut transaction, gone)?;
         }
+        self.leave_word(&mut transaction, gone)?;
+        self.note(&mut transaction, audit, owner)?;
+        Ok(transaction)
+    }
+
+    /// The entry of the block list about a removed client.
+    fn shut(&self, transaction: &mut Transaction, gone: &RemovedClient) -> Result<(), PortError> {
+        let block = match gone.by {
+            RemovedBy::Operator => block_list::decided(&self.dynamo, &gone.block()),
+            RemovedBy::Client => block_list::brought_about(&self.dynamo, &gone.block()),
+        };
+        transaction.put_always(&self.tables()?.block_list, block?)
+    }
+
+    /// Word of a removal for the sweep.
+    fn leave_word(&self, transaction: &mut Transaction, gone: &RemovedClient) -> Result<(), PortError> {
+        let removal = removals::item_of(&self.dynamo, &Removal::of(gone))?;
+        transaction.put_always(&self.tables()?.outbox, removal)
+    }
+
+    /// `stored` is what is kept of the client by now.
+    fn withholding(
+        &self,
+        withheld: &RemovedClient,
+        stored: &Item,
+        audit: &AuditEntry,
+        owner: &str,
+    ) -> Result<Transaction, PortError> {
+        let id = &withheld.client.id;
+        let mut transaction = Transaction::new(WHAT, owner);
+        let attributes = [("client", s(id.as_str())), ("owner", s(owner))];
+        transaction.put(&self.clients, item(self.software(withheld), attributes), Condition::absent())?;
+        let kept = [("owner", s(owner)), ("body", body_over(WHAT, withheld, &form_of(stored))?)];
+        let kept = item(key(self.dynamo.keys.client(id), REMOVED), kept);
+        let before = s(text(stored, "owner").unwrap_or_default());
+        transaction.put(&self.clients, kept, Condition::new("#owner = :before", [(":before", before)]))?;
+        self.shut(&mut transaction, withheld)?;
+        self.leave_word(&mut transaction, withheld)?;
         self.note(&mut transaction, audit, owner)?;
         Ok(transaction)
     }
@@ -240,6 +275,19 @@ impl ClientTable {
     fn note(&self, transaction: &mut Transaction, entry: &AuditEntry, owner: &str) -> Result<(), PortError> {
         let row = audit::item_of(&self.dynamo, entry, owner, 0)?;
         transaction.put(&self.tables()?.audit, row, Condition::absent())
+    }
+
+    async fn replacing(
+        &self,
+        changed: &ClientRegistration,
+        audit: &AuditEntry,
+    ) -> Result<Transaction, PortError> {
+        let owner = SystemIds.uuid();
+        let mut transaction = Transaction::new(WHAT, &owner);
+        let client = self.stored_client(&changed.client.id).await?;
+        self.put(&mut transaction, changed, &client, &owner)?;
+        self.note(&mut transaction, audit, &owner)?;
+        Ok(transaction)
     }
 
     async fn run(&self, registering: Transaction) -> Result<(), RegisterFault> {
@@ -317,19 +365,30 @@ impl Clients for ClientTable {
     }
 
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
-        let owner = SystemIds.uuid();
-        let mut transaction = Transaction::new(WHAT, &owner);
-        let client = self.stored_client(&changed.client.id).await?;
-        self.put(&mut transaction, changed, &client, &owner)?;
-        self.note(&mut transaction, audit, &owner)?;
         // Whoever was in the way at every try has changed it by now: the caller reads it and decides again.
-        transaction.commit(&self.dynamo).await
+        self.replacing(changed, audit).await?.commit(&self.dynamo).await
+    }
+
+    async fn replace_metadata(
+        &self,
+        changed: &ClientRegistration,
+        audit: &AuditEntry,
+    ) -> Result<(), RegisterFault> {
+        let mut transaction = self.replacing(changed, audit).await?;
+        let replacements = self.dynamo.keys.replacements(&changed.client.id);
+        self.count(&mut transaction, replacements, MOST_REPLACEMENTS, audit.at)?;
+        self.run(transaction).await
     }
 
     async fn remove(&self, gone: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {
         // What an operator removes is shut and ended whatever the mark says. Where it says something, it is a condition.
         let unused = gone.by == RemovedBy::Client && self.stored_client(&gone.client.id).await?.unused;
         self.removing(gone, audit, unused, &SystemIds.uuid())?.commit(&self.dynamo).await
+    }
+
+    async fn withhold(&self, withheld: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {
+        let stored = self.stored(&withheld.client.id, REMOVED).await?.ok_or(CommitFault::Conflict)?;
+        self.withholding(withheld, &stored, audit, &SystemIds.uuid())?.commit(&self.dynamo).await
     }
 
     async fn release(&self, removed: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {

@@ -150,6 +150,11 @@ impl Keys {
         self.join("REGS#", organisation.as_str())
     }
 
+    /// How often a client replaced its registration, an hour an item.
+    pub(crate) fn replacements(&self, client: &ClientId) -> String {
+        self.join("REPLS#", client.as_str())
+    }
+
     /// All entries of the block list: few, read all at once.
     pub(crate) fn block_list(&self) -> String {
         self.join("BLOCKED", "")

@@ -10,9 +10,7 @@ use crate::commands::ClientView;
 
 use super::fault::CommandFault;
 use super::ports::OperatorPorts;
-
-/// How often a command decides again because the client or another operator changed the registration in between.
-pub(super) const ATTEMPTS: u8 = 8;
+use super::tries::Tries;
 
 /// The client that a command is about, and who ordered it why.
 pub(super) struct Subject<'a> {
@@ -36,9 +34,68 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Shuts a client out.
+/// What became of a client.
+pub(super) enum Standing {
+    /// It is registered.
+    Registered(Box<ClientRegistration>),
+    /// It was removed, and its software statement may register anew at any moment.
+    Free(Box<RemovedClient>),
+    /// It was removed at that time, and its software statement is this client by now.
+    Became(ClientId, Moment),
+}
+
+impl Standing {
+    /// # Errors
+    /// When there was no such client, or its software statement is taken by its removal.
+    pub(super) async fn of(ports: &OperatorPorts, id: &ClientId) -> Result<Self, CommandFault> {
+        if let Some(stored) = ports.clients.registration(id).await? {
+            return Ok(Self::Registered(Box::new(stored)));
+        }
+        let removed = ports.clients.removed(id).await?.ok_or(CommandFault::NoClient)?;
+        match ports.clients.of_software(&removed.client.software).await? {
+            None => Ok(Self::Free(Box::new(removed))),
+            Some(other) if other != *id => Ok(Self::Became(other, removed.at)),
+            Some(_) => Err(CommandFault::Removed(removed.at.with_millis())),
+        }
+    }
+}
+
+/// Shuts a client out. If it removed itself, its software statement is shut out, as the client that it has become or by taking it:
+/// whoever goes and comes again does not escape.
 pub(super) async fn block(ports: &OperatorPorts, subject: &Subject<'_>) -> Result<ClientView, CommandFault> {
-    change(ports, subject, RegistrationChange::Blocked, ClientRegistration::blocked).await
+    let (mut tries, mut id) = (Tries::new(ports), subject.id.clone());
+    while tries.next().await {
+        let now = ports.clock.now();
+        let (outcome, view) = match Standing::of(ports, &id).await? {
+            Standing::Registered(stored) => {
+                let blocked = stored.blocked(now)?;
+                let audit = blocked.audit_by_operator(RegistrationChange::Blocked, now, &subject.reason);
+                let outcome = ports.clients.replace(&blocked, &subject.signed(audit)).await;
+                (outcome, view(&blocked, now))
+            }
+            Standing::Free(removed) => withhold(ports, subject, *removed, now).await,
+            Standing::Became(other, _) => {
+                id = other;
+                continue;
+            }
+        };
+        if tries.done(outcome)? {
+            return Ok(view);
+        }
+    }
+    Err(tries.over())
+}
+
+/// Takes the software statement of a removed client.
+pub(super) async fn withhold(
+    ports: &OperatorPorts,
+    subject: &Subject<'_>,
+    removed: RemovedClient,
+    now: Moment,
+) -> (Result<(), CommitFault>, ClientView) {
+    let withheld = removed.withheld();
+    let audit = subject.signed(withheld.audit_of_withholding(now, &subject.reason));
+    (ports.clients.withhold(&withheld, &audit).await, view_removed(&withheld, now))
 }
 
 /// Opens it again.
@@ -56,27 +113,23 @@ pub(super) async fn change(
     change: RegistrationChange,
     decide: impl Fn(ClientRegistration, Moment) -> Result<ClientRegistration, ClientFault> + Send + Sync,
 ) -> Result<ClientView, CommandFault> {
-    for _ in 0..ATTEMPTS {
+    let mut tries = Tries::new(ports);
+    while tries.next().await {
         let Some(stored) = ports.clients.registration(&subject.id).await? else {
             return Err(absent(ports, subject).await?);
         };
         let now = ports.clock.now();
         let changed = decide(stored, now)?;
         let audit = subject.signed(changed.audit_by_operator(change, now, &subject.reason));
-        match ports.clients.replace(&changed, &audit).await {
-            Ok(()) => return Ok(view(&changed, now)),
-            Err(CommitFault::Conflict) => {}
-            Err(CommitFault::Port(error)) => return Err(error.into()),
+        if tries.done(ports.clients.replace(&changed, &audit).await)? {
+            return Ok(view(&changed, now));
         }
     }
-    Err(CommandFault::Conflict)
+    Err(tries.over())
 }
 
 /// Why a client is not there.
-pub(super) async fn absent(
-    ports: &OperatorPorts,
-    subject: &Subject<'_>,
-) -> Result<CommandFault, CommandFault> {
+async fn absent(ports: &OperatorPorts, subject: &Subject<'_>) -> Result<CommandFault, CommandFault> {
     let removed = ports.clients.removed(&subject.id).await?;
     Ok(removed.map_or(CommandFault::NoClient, |removed| CommandFault::Removed(removed.at.with_millis())))
 }

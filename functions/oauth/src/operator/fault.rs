@@ -3,6 +3,7 @@
 use ponte_authorization::api_key::KeyFault;
 use ponte_authorization::client::ClientFault;
 use ponte_ports::{CommitFault, PortError, chain};
+use ponte_values::ClientId;
 
 /// The commands and what each takes, for an operator who got one wrong.
 pub(super) const COMMANDS: [(&str, &str); 8] = [
@@ -43,6 +44,12 @@ pub(super) enum CommandFault {
     /// It was removed at that time.
     #[error("id: the client was removed at {0}")]
     Removed(String),
+    /// It was removed at that time, and its software statement has registered again.
+    #[error(
+        "id: the client was removed at {0}, and its software statement is {1} by now; remove that one, or block it first: \
+         a client that is blocked does not leave"
+    )]
+    Became(String, ClientId),
     /// The software statement of a removed client is free.
     #[error("the software statement of the client may register already, or has")]
     Released,

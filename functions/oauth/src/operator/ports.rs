@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, KeyChange};
 use ponte_authorization::ports::{ApiKeys, Clients};
-use ponte_ports::{Clock, Ids};
+use ponte_ports::{Clock, Ids, Pauses};
 
 use super::fault::CommandFault;
 
@@ -18,6 +18,8 @@ pub struct OperatorPorts {
     pub clock: Arc<dyn Clock>,
     /// Fresh ids and secrets.
     pub ids: Arc<dyn Ids>,
+    /// Pauses between tries.
+    pub pauses: Arc<dyn Pauses>,
 }
 
 impl OperatorPorts {

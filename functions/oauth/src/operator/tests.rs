@@ -34,6 +34,7 @@ impl Office {
             clients: Arc::<Memory>::default(),
             clock: clock.clone(),
             ids: clock.clone(),
+            pauses: clock.clone(),
         };
         Self { kept, clock, operator, action: OperatorAction::default() }
     }

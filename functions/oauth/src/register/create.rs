@@ -85,7 +85,8 @@ async fn store(
         Err(RegisterFault::TooMany) => {
             let organisation = registration.client.organisation.as_str();
             tracing::warn!(organisation, "registers more often than it may");
-            Err(Denied::TooMany(RegistrationWindow::of(request.now).wait(request.now)))
+            let wait = RegistrationWindow::of(request.now).wait(request.now);
+            Err(Denied::TooMany("too many registrations of this organisation", wait))
         }
         Err(RegisterFault::Port(error)) => Err(error.into()),
     }

@@ -20,8 +20,9 @@ pub(super) enum Denied {
     Credential(Cow<'static, str>),
     /// Keys that the registration is judged with cannot be had now.
     Unavailable(Unavailable),
-    /// Its organisation has registered as often as it may in this hour: 429, until the hour is over (T60).
-    TooMany(Duration),
+    /// Its organisation has registered, or its client replaced it, as often as it may in this hour: 429 with these words, until the
+    /// hour is over (T60).
+    TooMany(&'static str, Duration),
     /// Others changed the registration at every try: 503.
     Busy,
     /// Nobody can say whether the certificate is revoked: 503 (T41).
@@ -50,10 +51,8 @@ impl Denied {
                 .header("www-authenticate", r#"Bearer error="invalid_token""#.to_owned())),
             Self::Unavailable(fault) => Fault::from(fault).into_outcome(),
             // RFC 7591 has no word for it, RFC 6749 section 4.1.2.1 has.
-            Self::TooMany(wait) => {
-                Ok(answer(429, "temporarily_unavailable", "too many registrations of this organisation")
-                    .header("retry-after", wait.as_secs().to_string()))
-            }
+            Self::TooMany(words, wait) => Ok(answer(429, "temporarily_unavailable", words)
+                .header("retry-after", wait.as_secs().to_string())),
             Self::Busy => {
                 Ok(OAuthError::temporarily_unavailable("the registration is being changed elsewhere")
                     .into_answer())

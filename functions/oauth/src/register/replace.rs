@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use ponte_authorization::client::RegistrationChange;
+use ponte_authorization::ports::RegisterFault;
+use ponte_authorization::registration_limit::RegistrationWindow;
 use ponte_edge::{Answer, OpenCall, Refusal};
-use ponte_ports::CommitFault;
 
 use crate::ports::Ports;
 
@@ -34,10 +35,16 @@ pub(super) async fn replace_registration(
     for _ in 0..ATTEMPTS {
         let changed = registration.replaced(judged.client.clone(), judged.metadata.clone());
         let audit = changed.audit(RegistrationChange::Replaced, now, request.interaction.clone());
-        match ports.clients.replace(&changed, &audit).await {
+        match ports.clients.replace_metadata(&changed, &audit).await {
             Ok(()) => return answer::registration(ports, 200, &changed, token),
-            Err(CommitFault::Conflict) => {}
-            Err(fault) => return Err(fault.into()),
+            Err(RegisterFault::Taken) => {}
+            Err(RegisterFault::TooMany) => {
+                let client = changed.client.id.as_str();
+                tracing::warn!(client, "replaces its registration more often than it may");
+                let wait = RegistrationWindow::of(now).wait(now);
+                return Err(Denied::TooMany("too many replacements of this registration", wait));
+            }
+            Err(RegisterFault::Port(error)) => return Err(error.into()),
         }
         registration = managed(ports, request, &caller).await?.registration;
     }

@@ -10,7 +10,7 @@ use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use ponte_authorization::interaction::{ArrivalId, Assurance, Interaction};
 use ponte_authorization::ports::{Clients, Grants, Interactions, RegisterFault, Targets};
 use ponte_authorization::registration_answer::RegistrationAnswer;
-use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, RegistrationWindow};
+use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS, RegistrationWindow};
 use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
 use ponte_authorization::replay::Replay;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
@@ -40,6 +40,10 @@ pub(crate) struct Memory {
     pub(crate) leaves: Mutex<bool>,
     /// How many of the next changes of registrations come second, and one.
     pub(crate) faster: Mutex<u32>,
+    /// Whether writers of the same rows meet a change of a registration at each of the store's tries, so many times.
+    pub(crate) contended: Mutex<u32>,
+    /// How often each client replaced its registration in each hour.
+    pub(crate) replaced: Mutex<HashMap<(ClientId, RegistrationWindow), u32>>,
     /// How often each organisation registered in each hour.
     pub(crate) registered: Mutex<HashMap<(OrganisationId, RegistrationWindow), u32>>,
     pub(crate) audit: Mutex<Vec<AuditEntry>>,
@@ -201,6 +205,11 @@ impl Clients for Memory {
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault> {
         self.called("Clients::replace");
         self.works().map_err(CommitFault::Port)?;
+        let contended = self.contended.lock().unwrap().checked_sub(1);
+        if let Some(rest) = contended {
+            *self.contended.lock().unwrap() = rest;
+            return Err(PortError::overloaded("clients table", "others were writing").into());
+        }
         let id = changed.client.id.as_str();
         if self.is_beaten() {
             self.registrations.lock().unwrap().get_mut(id).unwrap().version += 1;
@@ -210,6 +219,37 @@ impl Clients for Memory {
             return Err(CommitFault::Conflict);
         }
         self.store(changed, audit);
+        Ok(())
+    }
+    async fn replace_metadata(
+        &self,
+        changed: &ClientRegistration,
+        audit: &AuditEntry,
+    ) -> Result<(), RegisterFault> {
+        let counted = (changed.client.id.clone(), RegistrationWindow::of(audit.at));
+        let count = self.replaced.lock().unwrap().get(&counted).copied().unwrap_or_default();
+        if count >= MOST_REPLACEMENTS {
+            return Err(RegisterFault::TooMany);
+        }
+        match self.replace(changed, audit).await {
+            Ok(()) => {}
+            Err(CommitFault::Conflict) => return Err(RegisterFault::Taken),
+            Err(CommitFault::Port(error)) => return Err(error.into()),
+        }
+        self.replaced.lock().unwrap().insert(counted, count + 1);
+        Ok(())
+    }
+    async fn withhold(&self, withheld: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {
+        self.called("Clients::withhold");
+        self.works().map_err(CommitFault::Port)?;
+        if self.of_software(&withheld.client.software).await.map_err(CommitFault::Port)?.is_some() {
+            return Err(CommitFault::Conflict);
+        }
+        let id = withheld.client.id.to_string();
+        self.released.lock().unwrap().remove(&id);
+        self.removed.lock().unwrap().insert(id, withheld.clone());
+        self.blocks.put(withheld.block());
+        self.audit.lock().unwrap().push(audit.clone());
         Ok(())
     }
     async fn remove(&self, gone: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault> {

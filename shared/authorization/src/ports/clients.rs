@@ -16,7 +16,7 @@ use ponte_ports::{CommitFault, PortError};
 pub enum RegisterFault {
     /// Its software statement is taken, or another version than the one before is stored.
     Taken,
-    /// Its organisation has registered as often as it may in this hour.
+    /// Its organisation has registered, or its client replaced it, as often as it may in this hour.
     TooMany,
     /// The store failed; whether it happened is not known.
     Port(PortError),
@@ -26,7 +26,7 @@ impl fmt::Display for RegisterFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Taken => "the software statement is taken",
-            Self::TooMany => "the organisation has registered too often in this hour",
+            Self::TooMany => "it was registered or replaced too often in this hour",
             Self::Port(_) => "the registration could not be stored",
         })
     }
@@ -70,15 +70,25 @@ pub trait Clients: Send + Sync {
         answer: &RegistrationAnswer,
         audit: &AuditEntry,
     ) -> Result<(), RegisterFault>;
-    /// Notes that a client is about to be given its first token: from now on its removal leaves an entry of the block list
-    /// and word for the sweep. False if there is no such client any more. Repeating it is harmless.
+    /// Notes that a client is about to be given its first token: from now on its removal leaves an entry of the block list.
+    /// False if there is no such client any more. Repeating it is harmless.
     async fn first_token(&self, id: &ClientId) -> Result<bool, PortError>;
     /// Stores a registration after a change, with its audit row; the version before must be the one stored.
     async fn replace(&self, changed: &ClientRegistration, audit: &AuditEntry) -> Result<(), CommitFault>;
-    /// Removes a registration whose version must be the one stored, and leaves what is kept of it and its audit row. An entry
-    /// of the block list and word for the sweep that ends its consents go with it, unless it removes itself and never had
+    /// The same for metadata that the client itself replaces: refused beyond what it may replace in an hour, that of the audit
+    /// row's time (T60).
+    async fn replace_metadata(
+        &self,
+        changed: &ClientRegistration,
+        audit: &AuditEntry,
+    ) -> Result<(), RegisterFault>;
+    /// Removes a registration whose version must be the one stored, and leaves what is kept of it and its audit row. Word
+    /// for the sweep that ends its consents goes with it, and an entry of the block list, unless it removes itself and never had
     /// a token.
     async fn remove(&self, gone: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault>;
+    /// Takes the software statement of a removed client, given as it is withheld, so that it registers only after a
+    /// [`Self::release`]; a conflict if it is taken. An entry of the block list and word for the sweep go with it.
+    async fn withhold(&self, withheld: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault>;
     /// Lets the software statement of a client that an operator removed register anew; a conflict if it may already.
     async fn release(&self, removed: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault>;
 }

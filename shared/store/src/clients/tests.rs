@@ -253,9 +253,10 @@ async fn t60_a_removal_leaves_word_for_the_sweep_and_an_entry_that_ends() {
     register(&table, &registration("client-2")).await.unwrap();
 }
 
-/// Whoever registers and goes without a token fills neither the block list nor the queue of the sweep.
+/// Whoever registers and goes without a token does not fill the block list. The sweep hears of it: a release that knows no mark may
+/// have given it a token, and with that a consent was made.
 #[tokio::test]
-async fn t60_what_never_had_a_token_leaves_nothing_to_shut_or_to_end() {
+async fn t60_d8_what_never_had_a_token_leaves_nothing_to_shut_and_word_for_the_sweep() {
     let database = Database::start().await;
     let table = table(&database.dynamo);
     let new = registration("client-1");
@@ -265,7 +266,9 @@ async fn t60_what_never_had_a_token_leaves_nothing_to_shut_or_to_end() {
     assert!(table.find(&new.client.id).await.unwrap().unwrap().unused, "a change is no use");
     let gone = removed(&table, &changed, RemovedBy::Client).await.unwrap();
     assert_eq!(table.removed(&new.client.id).await.unwrap().as_ref(), Some(&gone));
-    assert_eq!((database.count("block-list").await, database.count("outbox").await), (0, 0));
+    assert_eq!((database.count("block-list").await, database.count("outbox").await), (0, 1));
+    let removals = RemovalTable::new(&database.dynamo, "outbox");
+    assert_eq!(removals.waiting(now(), 9).await.unwrap(), [Removal::of(&gone)]);
     assert!(!table.first_token(&new.client.id).await.unwrap(), "and nothing of it comes back");
     assert_eq!(database.items("clients").await.len(), 1);
 
@@ -275,7 +278,85 @@ async fn t60_what_never_had_a_token_leaves_nothing_to_shut_or_to_end() {
     removed(&table, &second, RemovedBy::Operator).await.unwrap();
     let entries = database.items("block-list").await;
     assert_eq!(text(&entries[0], "sk"), Some("CLIENT#client-2"), "read before whatever ends by itself");
-    assert_eq!((entries.len(), database.count("outbox").await), (1, 1));
+    assert_eq!((entries.len(), database.count("outbox").await), (1, 2));
+}
+
+#[tokio::test]
+async fn t60_s88_an_operator_takes_the_statement_of_a_client_that_removed_itself() {
+    let database = Database::start().await;
+    let (table, list) = (table(&database.dynamo), BlockListTable::new(&database.dynamo, "block-list"));
+    let (new, reason) = (registration("client-1"), OperatorReason::parse("fraude").unwrap());
+    register(&table, &new).await.unwrap();
+    let gone = removed(&table, &new, RemovedBy::Client).await.unwrap();
+    let withheld = gone.clone().withheld();
+    let audit = withheld.audit_of_withholding(now(), &reason);
+    table.withhold(&withheld, &audit).await.unwrap();
+    assert!(matches!(table.withhold(&withheld, &audit).await, Err(CommitFault::Conflict)), "once");
+    assert_eq!(table.removed(&new.client.id).await.unwrap().as_ref(), Some(&withheld));
+    assert_eq!(table.of_software(&new.client.software).await.unwrap().as_ref(), Some(&new.client.id));
+    let second = registration("client-2");
+    assert!(matches!(register(&table, &second).await, Err(RegisterFault::Taken)));
+    assert_eq!(list.all(now()).await.unwrap(), [withheld.block()], "whatever the mark says");
+    let removals = RemovalTable::new(&database.dynamo, "outbox");
+    assert_eq!(removals.waiting(now(), 9).await.unwrap(), [Removal::of(&withheld)], "before all others");
+
+    table.release(&withheld, &withheld.audit_of_reset(now(), &reason)).await.unwrap();
+    register(&table, &second).await.unwrap();
+    assert!(matches!(table.withhold(&withheld, &audit).await, Err(CommitFault::Conflict)), "it is another's");
+    let unknown = RemovedClient::of(&registration("client-3"), RemovedBy::Operator, now());
+    assert!(matches!(table.withhold(&unknown, &audit).await, Err(CommitFault::Conflict)));
+    assert_eq!(rows(&database).await, 5);
+}
+
+#[tokio::test]
+async fn t06_d8_a_statement_is_taken_once_and_what_is_kept_of_its_client_keeps_what_only_a_later_release_knows()
+ {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let new = registration("client-1");
+    register(&table, &new).await.unwrap();
+    let gone = removed(&table, &new, RemovedBy::Client).await.unwrap();
+    let stored = database.item("clients", CLIENT_KEY, REMOVED).await.unwrap();
+    let body = text(&stored, "body").unwrap().replacen('{', r#"{"later":7,"#, 1);
+    database.dynamo.put(WHAT, "clients", item(stored, [("body", s(body))])).await.unwrap();
+    let audit = gone.audit_of_withholding(now(), &OperatorReason::parse("fraude").unwrap());
+    // The first exchange reads what is kept.
+    let lossy = database.losing(|exchange| exchange == 1).await;
+    super::ClientTable::new(&lossy, tables()).withhold(&gone.clone().withheld(), &audit).await.unwrap();
+    let stored = database.item("clients", CLIENT_KEY, REMOVED).await.unwrap();
+    assert!(text(&stored, "body").unwrap().contains(r#""later":7"#), "{stored:?}");
+    assert_eq!(table.removed(&new.client.id).await.unwrap(), Some(gone.withheld()));
+    assert_eq!(rows(&database).await, 3);
+}
+
+#[tokio::test]
+async fn t60_a_client_replaces_its_registration_so_often_in_an_hour_and_an_operator_always() {
+    let database = Database::start().await;
+    let table = table(&database.dynamo);
+    let mut stored = registration("client-1");
+    register(&table, &stored).await.unwrap();
+    let next = |stored: &ClientRegistration| stored.clone().replaced(stored.client.clone(), "{}".to_owned());
+    let at = |of: &ClientRegistration, at| of.audit(RegistrationChange::Replaced, at, "i".to_owned());
+    for _ in 0..MOST_REPLACEMENTS {
+        stored = next(&stored);
+        table.replace_metadata(&stored, &at(&stored, now())).await.unwrap();
+    }
+    let more = next(&stored);
+    assert!(matches!(table.replace_metadata(&more, &at(&more, now())).await, Err(RegisterFault::TooMany)));
+    assert_eq!(table.registration(&stored.client.id).await.unwrap().as_ref(), Some(&stored));
+    let late = table.replace_metadata(&stored, &at(&stored, now())).await;
+    assert!(matches!(late, Err(RegisterFault::Taken)), "whoever comes second reads again");
+    let blocked = stored.blocked(now()).unwrap();
+    table.replace(&blocked, &audit(&blocked, RegistrationChange::Blocked)).await.unwrap();
+    let ends = RegistrationWindow::of(now()).ends();
+    let more = next(&blocked);
+    table.replace_metadata(&more, &at(&more, ends)).await.unwrap();
+    let (pk, sk) = ("I#banco#REPLS#client-1", RegistrationWindow::of(now()).starts().with_millis());
+    let counted = database.item("grants", pk, &sk).await.unwrap();
+    assert_eq!(
+        (&counted["registrations"], &counted["expires_at"]),
+        (&n(MOST_REPLACEMENTS), &n(ends.seconds()))
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Whoever registers and goes, again and again: it fills nothing, and is told to wait (T60).
 
-use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, RegistrationWindow};
-use ponte_values::OrganisationId;
+use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS, RegistrationWindow};
+use ponte_values::{ClientId, OrganisationId};
 
 use super::*;
 use crate::testing::after;
@@ -66,4 +66,22 @@ async fn t60_t61_an_answer_that_was_lost_is_told_again_whatever_the_count() {
     let again = post(&world, &asked(Some(own_certificate()), &text, after(30))).await;
     assert_eq!((first.status, again.status), (201, 201));
     assert_eq!(first.body, again.body);
+}
+
+#[tokio::test]
+async fn t60_a_client_that_replaces_its_registration_too_often_waits_for_the_next_hour() {
+    let world = world();
+    let (id, token) = registered(&world).await;
+    let window = (ClientId::parse(&id).unwrap(), RegistrationWindow::of(now()));
+    world.memory.replaced.lock().unwrap().insert(window, MOST_REPLACEMENTS - 1);
+    let at = |second| Management { at: after(second), ..Management::of(&id, &token) };
+    assert_eq!(at(0).put(&world, &body()).await.status, 200);
+    let rows = world.memory.audit.lock().unwrap().len();
+    let got = at(100).put(&world, &body()).await;
+    assert_eq!((got.status, got.error()), (429, "temporarily_unavailable"), "{got:?}");
+    assert_eq!(got.retry_after.as_deref(), Some("3500"));
+    assert_eq!(world.memory.audit.lock().unwrap().len(), rows, "nothing is stored");
+    assert_eq!(at(100).get(&world).await.status, 200);
+    let fresh = body_of(&with(claims(), "iat", json!(after(3_600).seconds())));
+    assert_eq!(at(3_600).put(&world, &fresh).await.status, 200);
 }

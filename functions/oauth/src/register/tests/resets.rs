@@ -17,7 +17,8 @@ async fn command(world: &World, name: &str, id: &str) -> Result<Value, String> {
         keys: Arc::<ApiKeysInMemory>::default(),
         clients: world.memory.clone(),
         clock: clock.clone(),
-        ids: clock,
+        ids: clock.clone(),
+        pauses: clock,
     };
     let command = json!({ "operator": name, "id": id, "reason": "chamado 4711" });
     let raw = serde_json::value::to_raw_value(&command).unwrap();
@@ -119,4 +120,46 @@ async fn t60_a_client_that_went_by_itself_needs_no_reset() {
     let needless = command(&world, "client.reset", &id).await.unwrap_err();
     assert!(needless.contains("was removed at"), "{needless}");
     assert_ne!(registered(&world).await.0, id);
+}
+
+#[tokio::test]
+async fn t60_s88_whoever_went_by_itself_is_shut_out_until_a_reset() {
+    for name in ["client.remove", "client.block"] {
+        let world = world();
+        let (id, token) = registered(&world).await;
+        assert_eq!(Management::of(&id, &token).delete(&world).await.status, 204);
+        let view = command(&world, name, &id).await.unwrap();
+        assert_eq!((&view["id"], &view["status"]), (&json!(id), &json!("REMOVED")));
+        refused(&world, &body().to_string()).await;
+        let again = command(&world, name, &id).await.unwrap_err();
+        assert!(again.contains("was removed at"), "{again}");
+        assert!(!world.memory.blocks.blocks.lock().unwrap().is_empty(), "whatever the mark says");
+        command(&world, "client.reset", &id).await.unwrap();
+        // Nobody has registered since: it is taken back.
+        command(&world, name, &id).await.unwrap();
+        refused(&world, &body().to_string()).await;
+        command(&world, "client.reset", &id).await.unwrap();
+        assert_ne!(registered(&world).await.0, id);
+        let actions: Vec<_> = world.memory.audit.lock().unwrap().iter().map(|row| row.action).collect();
+        let taken = ["client.withheld", "client.reset"];
+        assert_eq!(actions[2..6], [taken, taken].concat());
+    }
+}
+
+#[tokio::test]
+async fn t60_whoever_goes_and_comes_again_is_blocked_as_what_it_became() {
+    let world = world();
+    let (first, token) = registered(&world).await;
+    assert_eq!(Management::of(&first, &token).delete(&world).await.status, 204);
+    let (second, token) = registered(&world).await;
+    let kept = command(&world, "client.remove", &first).await.unwrap_err();
+    assert!(kept.contains(&format!("its software statement is {second} by now")), "{kept}");
+    assert_eq!(Management::of(&second, &token).get(&world).await.status, 200, "consents do not come back");
+
+    let view = command(&world, "client.block", &first).await.unwrap();
+    assert_eq!((&view["id"], &view["status"]), (&json!(second), &json!("BLOCKED")));
+    Management::of(&second, &token).delete(&world).await.is_unauthorised();
+    refused(&world, &body().to_string()).await;
+    command(&world, "client.remove", &second).await.unwrap();
+    refused(&world, &body().to_string()).await;
 }
