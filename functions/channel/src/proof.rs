@@ -3,7 +3,7 @@
 //! | proof | shown as |
 //! |---|---|
 //! | the secret that the answer to the last login carried | header `x-session-secret`, or cookie for the channel's pages |
-//! | the secret of the phone that read a code | header `x-session-secret`, until the login gives it another |
+//! | the secret of the phone that read a code | header `x-session-secret`, until the login gives it another; a signature does not stand for it |
 //! | the secret of an arrival | the cookie that `authorize` gave to the browser or the app |
 //! | the institution's back end | header `x-channel-signature`: a JWS over this very call |
 //!
@@ -24,6 +24,7 @@ pub(crate) const SESSION_SECRET: &str = "x-session-secret";
 pub(crate) const SIGNATURE: &str = "x-channel-signature";
 
 /// What a call to an interaction proves.
+#[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 pub(crate) struct Proof {
     /// The customer is known to come through another arrival than this one.
@@ -36,9 +37,9 @@ pub(crate) struct Proof {
     phone: bool,
     /// The arrival is of an app, which brings a ticket back in any browser.
     by_app: bool,
-    /// Signed, or with the secret of the session.
+    /// With the secret of the session.
     session: bool,
-    /// Signed, or with the secret of this arrival; true where an interaction of an older release has none.
+    /// With the secret of this arrival; true where an interaction of an older release has none.
     arrived: bool,
     /// Whether the institution's channel must prove itself (`ChannelSession`).
     required: bool,
@@ -97,8 +98,8 @@ impl Proof {
             taken: interaction.is_taken() && !another,
             phone: shown.iter().any(|hash| interaction.is_phone(hash)),
             by_app: arrival.is_of_app(),
-            session: signed || shown.iter().any(|hash| interaction.is_session(hash)),
-            arrived: signed || arrival.reference().is_none() || arrived(call, interaction, arrival).is_some(),
+            session: shown.iter().any(|hash| interaction.is_session(hash)),
+            arrived: arrival.reference().is_none() || arrived(call, interaction, arrival).is_some(),
             required: ports.settings.session_required,
         }
     }
@@ -126,7 +127,11 @@ impl Proof {
     pub(crate) fn require(&self, interaction: &Interaction, wish: Wish, now: Moment) -> Result<(), Refusal> {
         let may = match wish {
             Wish::See => self.may_see(interaction, now),
-            Wish::TakeOver => matches!(interaction.at(now), Waiting::Login) || self.may_see(interaction, now),
+            // Whoever reads a code signed is a customer of whom the institution has said nothing yet: what somebody else logged
+            // in to, or took over, is not theirs.
+            Wish::TakeOver => {
+                matches!(interaction.at(now), Waiting::Login) || self.unsigned().may_see(interaction, now)
+            }
             Wish::LogIn => match interaction.at(now) {
                 Waiting::Login | Waiting::Decision(_) => self.may_log_in(),
                 _ => self.may_see(interaction, now),
@@ -151,10 +156,10 @@ impl Proof {
     }
 
     /// Whether a login is taken through this arrival. One that a phone took over is the phone's alone: who merely knows its id,
-    /// perhaps at the institution's own page, would log in for somebody who reads the code himself. One of an app is that app's,
-    /// because its ticket is good in every browser.
-    fn may_log_in(&self) -> bool {
-        let of_app = self.arrived || self.session || !self.required;
+    /// at the institution's own page, whose back end signs for her, would log in for somebody who reads the code himself. One of
+    /// an app is that app's, because its ticket is good in every browser.
+    const fn may_log_in(&self) -> bool {
+        let of_app = self.arrived || self.session || self.signed || !self.required;
         (self.holds_phone() || self.session) && (!self.by_app || of_app)
     }
 
@@ -176,14 +181,23 @@ impl Proof {
 
     /// Whether the secret of the session or a signature came with the call, also where none is required.
     pub(crate) const fn shows_session(&self) -> bool {
-        self.session
+        self.session || self.signed
+    }
+
+    /// The same without the signature.
+    pub(crate) const fn unsigned(self) -> Self {
+        Self { signed: false, ..self }
     }
 
     /// Whether an answer that was given before is told again: to whoever proves to have given it, also where no proof is
     /// required, because the way back is in it (T61).
     pub(crate) const fn hears_again(&self, interaction: &Interaction) -> bool {
-        let arrived = if self.taken { self.phone || self.signed } else { self.arrived };
-        !self.another && (self.session || !interaction.has_session() && arrived)
+        let shown = match (interaction.has_session(), self.taken) {
+            (true, _) => self.shows_session(),
+            (false, true) => self.phone,
+            (false, false) => self.arrived || self.signed,
+        };
+        !self.another && shown
     }
 
     /// What nobody logged in to is shown to whoever knows its id, what follows a login to those who prove themselves. Who
@@ -196,17 +210,18 @@ impl Proof {
         }
     }
 
-    /// Whether the caller is the phone that took the interaction over, or none did from the page of this arrival.
+    /// Whether the caller is the phone that took the interaction over, or none did from the page of this arrival. A signature
+    /// proves the institution, whoever is in front of it, and not that phone.
     const fn holds_phone(&self) -> bool {
-        !self.taken || self.phone || self.signed || !self.required
+        !self.taken || self.phone || !self.required
     }
 
     const fn holds_session(&self) -> bool {
-        !self.another && (self.session || !self.required)
+        !self.another && (self.session || self.signed || !self.required)
     }
 
     const fn has_arrived(&self) -> bool {
-        !self.another && (self.arrived || !self.required)
+        !self.another && (self.arrived || self.signed || !self.required)
     }
 }
 

@@ -36,7 +36,8 @@ pub(crate) async fn take_over(
         Takeover::First(interaction) => (interaction, None),
         Takeover::Again(interaction) => (interaction, Some("TAKEN_OVER")),
         Takeover::Unchanged(interaction) => {
-            session.proof.require(&interaction, Wish::See, call.now)?;
+            let session = Session { interaction, proof: session.proof.unsigned(), ..session };
+            session.proof.require(&session.interaction, Wish::See, call.now)?;
             return Ok((session, None));
         }
     };

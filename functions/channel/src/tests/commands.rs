@@ -37,13 +37,21 @@ impl World {
 
     /// A call that the institution's back end signs, good for one use, and nothing else that proves anything.
     pub(super) async fn signed(&self, method: &str, path: &str, body: Option<&Value>) -> Reply {
+        self.signed_with((method, path), body, json!({})).await
+    }
+
+    /// The same with these headers besides.
+    pub(super) async fn signed_with(
+        &self,
+        (method, path): (&str, &str),
+        body: Option<&Value>,
+        mut headers: Value,
+    ) -> Reply {
         let body = body.map(Value::to_string);
         let jti = self.clock.uuid();
         let claims = call_claims(self.now(), &jti, (method, path), body.as_deref().unwrap_or_default());
-        let headers = json!({
-            "content-type": "application/json",
-            "x-channel-signature": signed_as("app-1", TokenType::SignedCall, &claims),
-        });
+        headers["content-type"] = json!("application/json");
+        headers["x-channel-signature"] = json!(signed_as("app-1", TokenType::SignedCall, &claims));
         self.send(method, path, headers, body).await
     }
 

@@ -82,8 +82,55 @@ async fn t59_who_reads_his_own_code_gets_nothing_of_a_login_at_the_institution_s
     }
 }
 
+/// The attacker reads his own code and throws the secret away; the back end of the institution's genuine page signs what the
+/// customer does there.
 #[tokio::test]
-async fn t59_every_step_after_a_code_needs_the_secret_of_the_phone_or_a_signature() {
+async fn t59_a_signature_does_not_stand_for_the_secret_of_a_phone_that_was_thrown_away() {
+    let (world, consent, browser, _) = shown().await;
+    let read = world.from("GET", &format!("/auth/handoff/{PAGE_ID}"), &json!({"cookie": COOKIE}), None).await;
+    let phone = secret_in(&read).unwrap();
+    let command = format!("/auth/app/commands/{INTERACTION}");
+    let (login_at, yes_at) = (format!("{command}/authentication"), format!("{command}/consent"));
+    let login = json!({"jwt": world.jwt(ANA, None), "device": device()});
+    let (yes, no) = (json!({"selectedResources": ["public-1"]}), json!({"refused": true}));
+    let before = world.stored_text();
+    let calls = [
+        ("GET", &command, None),
+        ("PUT", &login_at, Some(&login)),
+        ("PUT", &login_at, Some(&no)),
+        ("PUT", &yes_at, Some(&yes)),
+        ("PUT", &yes_at, Some(&no)),
+    ];
+    for (method, path, body) in calls {
+        over(&world.signed(method, path, body).await);
+    }
+    assert_eq!((world.stored_text(), world.stored(&consent).version), (before, 1));
+    assert_eq!(browser.post(&world, "finish").await.status, 409, "nothing was decided");
+    // A phone of her own goes on, and so does the back end that relays what it was told.
+    let with = |secret: &str| json!({"x-session-secret": secret});
+    let due = world.signed_with(("PUT", &login_at), Some(&login), with(&phone)).await;
+    assert_eq!(named(&due), ("consent", ""));
+    over(&world.signed("PUT", &login_at, Some(&login)).await);
+    for secret in [secret_in(&due).unwrap(), phone] {
+        let again = world.signed_with(("PUT", &login_at), Some(&login), with(&secret)).await;
+        assert_eq!(named(&again), ("consent", ""), "a login again");
+    }
+}
+
+/// Another customer of the institution reads the code of the page through which somebody logged in: the back end signs for him.
+#[tokio::test]
+async fn t59_a_signed_reading_of_a_code_shows_nothing_of_a_login_before_it() {
+    let path = format!("/auth/handoff/{PAGE_ID}");
+    let (world, _, _, _) = shown().await;
+    assert_eq!(named(&world.ana_logs_in(INTERACTION, &json!({})).await), ("consent", ""));
+    over(&world.signed_read(&path).await);
+    let (world, _, _, _) = taken().await;
+    assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
+    over(&world.signed_read(&path).await);
+}
+
+#[tokio::test]
+async fn t59_every_step_after_a_code_needs_the_secret_of_the_phone() {
     let (world, consent, browser, code) = shown().await;
     let read = read_code(&world, &code).await;
     let phone = secret_in(&read).unwrap();
@@ -95,7 +142,8 @@ async fn t59_every_step_after_a_code_needs_the_secret_of_the_phone_or_a_signatur
     }
     let seen = world.from("GET", &command, &shown(&phone), None).await;
     assert_eq!((named(&seen), secret_in(&seen)), (("authenticate", ""), None), "told once");
-    assert_eq!(named(&world.signed("GET", &command, None).await), ("authenticate", ""));
+    let relayed = world.signed_with(("GET", &command), None, shown(&phone)).await;
+    assert_eq!(named(&relayed), ("authenticate", ""), "its back end relays the secret");
     let due = world.ana_logs_in(INTERACTION, &shown(&phone)).await;
     assert_eq!((named(&due), &due.body["isHandOff"]), (("consent", ""), &json!(true)));
     over(&world.from("GET", &command, &shown(&phone), None).await);

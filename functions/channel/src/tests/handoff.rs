@@ -269,7 +269,7 @@ async fn c06_giving_up_at_the_page_rejects_the_consent_and_the_phone_hears_of_it
     assert_eq!(browser.post(&world, "abort").await.body, back.body, "T61");
 }
 
-/// The phone has no cookie; before a login what it ends is signed by the back end.
+/// The phone has no cookie; before a login it ends the interaction by its own secret, which no signature stands for.
 #[tokio::test]
 async fn t59_c06_a_no_at_the_phone_and_s20_another_person_bring_the_page_back_too() {
     const AUTHENTICATION: &str = "/auth/app/commands/AvoOgpBuPOXCCcYyXRCtGr6jV8nRSYx3ufOJ1243/authentication";
@@ -277,7 +277,14 @@ async fn t59_c06_a_no_at_the_phone_and_s20_another_person_bring_the_page_back_to
     let (refused, json) = (json!({"refused": true}), json!({"content-type": "application/json"}));
     let alone = world.send("PUT", AUTHENTICATION, json.clone(), Some(refused.to_string())).await;
     assert_eq!((alone.status, alone.code()), (404, "INVALID_SESSION"), "whoever saw the code");
-    let no = world.signed("PUT", AUTHENTICATION, Some(&refused)).await;
+    let signed = world.signed("PUT", AUTHENTICATION, Some(&refused)).await;
+    assert_eq!(
+        (signed.status, signed.code()),
+        (404, "INVALID_SESSION"),
+        "whoever is in front of the back end"
+    );
+    let phone = |world: &World| json!({"x-session-secret": *world.session.lock().unwrap()});
+    let no = world.signed_with(("PUT", AUTHENTICATION), Some(&refused), phone(&world)).await;
     assert_eq!((named(&no), redirect(&no)), (("completed", ""), json!({"isHandOff": true})));
     assert_eq!(browser.post(&world, "abort").await.status, 409, "the phone was faster");
     assert_eq!(browser.post(&world, "finish").await.status, 200);
@@ -288,7 +295,7 @@ async fn t59_c06_a_no_at_the_phone_and_s20_another_person_bring_the_page_back_to
     let alone = world.send("PUT", AUTHENTICATION, json, Some(body.to_string())).await;
     assert_eq!((alone.status, alone.code()), (404, "INVALID_SESSION"), "whoever saw the code");
     assert_eq!(world.stored(&consent).version, 1);
-    let other = world.signed("PUT", AUTHENTICATION, Some(&body)).await;
+    let other = world.signed_with(("PUT", AUTHENTICATION), Some(&body), phone(&world)).await;
     assert_eq!((named(&other), redirect(&other)), (("error", "CPF_MISMATCH"), json!({"isHandOff": true})));
     assert_eq!(world.reason(&consent), RejectionReason::InternalSecurityReason);
     assert_eq!(browser.status(&world).await, "COMPLETED");
