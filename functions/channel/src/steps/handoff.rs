@@ -37,6 +37,10 @@ pub(crate) async fn take_over(
         Takeover::Again(interaction) => (interaction, Some("TAKEN_OVER")),
         Takeover::Unchanged(interaction) => {
             let session = Session { interaction, proof: session.proof.unsigned(), ..session };
+            // The code of a page that was overtaken: its browser would wait for an answer that goes to another (T61).
+            if session.proof.sees_no_login() {
+                return Err(InteractionFault::InvalidSession.into());
+            }
             session.proof.require(&session.interaction, Wish::See, call.now)?;
             return Ok((session, None));
         }

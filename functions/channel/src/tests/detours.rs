@@ -129,6 +129,30 @@ async fn t59_a_signed_reading_of_a_code_shows_nothing_of_a_login_before_it() {
     over(&world.signed_read(&path).await);
 }
 
+/// Two pages of one link, perhaps one of them an attacker's: the customer reads the code of the one that was overtaken, by the
+/// reading of the other or by a login.
+#[tokio::test]
+async fn t61_the_code_of_a_page_that_was_overtaken_leads_to_no_login() {
+    for logged_in in [false, true] {
+        let (world, consent, browser, hers) = shown().await;
+        let other = code_on(&another().load(&world).await);
+        if logged_in {
+            assert_eq!(named(&world.ana_logs_in(ANOTHER, &json!({"cookie": COOKIE_OF_ANOTHER})).await).0, "consent");
+        } else {
+            let read = world.from("GET", &format!("/auth/handoff/{other}"), &json!({}), None).await;
+            assert_eq!(named(&read), ("authenticate", ""));
+        }
+        let before = world.stored_text();
+        for code in [hers.as_str(), PAGE_ID] {
+            let path = format!("/auth/handoff/{code}");
+            over(&world.from("GET", &path, &json!({}), None).await);
+            over(&world.signed_read(&path).await);
+        }
+        over(&browser.call(&world, "GET", &format!("{PATH}/status")).await);
+        assert_eq!((world.stored_text(), world.stored(&consent).version), (before, 1), "{logged_in}");
+    }
+}
+
 #[tokio::test]
 async fn t59_every_step_after_a_code_needs_the_secret_of_the_phone() {
     let (world, consent, browser, code) = shown().await;
