@@ -32,9 +32,9 @@ pub(crate) async fn take_over(
     let (secret, signed) = (call.secret(), session.proof.is_signed());
     let reader = CodeReader { secret_hash: secret::hash(&secret), signed };
     let page = session.arrival.reference().unwrap_or(session.arrival.as_str()).to_owned();
-    let (interaction, before) = match session.interaction.clone().take_over(&page, reader, call.now) {
-        Takeover::First(interaction) => (interaction, None),
-        Takeover::Again(interaction) => (interaction, Some("TAKEN_OVER")),
+    let (interaction, first) = match session.interaction.clone().take_over(&page, reader, call.now) {
+        Takeover::First(interaction) => (interaction, true),
+        Takeover::Again(interaction) => (interaction, false),
         Takeover::Unchanged(interaction) => {
             let session = Session { interaction, proof: session.proof.unsigned(), ..session };
             // The code of a page that was overtaken: its browser would wait for an answer that goes to another (T61).
@@ -47,8 +47,8 @@ pub(crate) async fn take_over(
     };
     let proof = session.proof.of_phone();
     let session = Session { interaction, proof, ..session };
-    let audit = session.audit(call, "interaction.taken_over", (before, "TAKEN_OVER"));
-    let trail = Trail::new(call.uuid()).audited([audit]);
+    let audit = first.then(|| session.audit(call, "interaction.taken_over", (None, "TAKEN_OVER")));
+    let trail = Trail::new(call.uuid()).audited(audit);
     let commit = InteractionCommit { interaction: session.interaction.clone(), trail };
     match ports.changes.commit(commit).await {
         Ok(()) => Ok((session, Some(secret))),

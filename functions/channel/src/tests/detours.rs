@@ -137,7 +137,10 @@ async fn t61_the_code_of_a_page_that_was_overtaken_leads_to_no_login() {
         let (world, consent, browser, hers) = shown().await;
         let other = code_on(&another().load(&world).await);
         if logged_in {
-            assert_eq!(named(&world.ana_logs_in(ANOTHER, &json!({"cookie": COOKIE_OF_ANOTHER})).await).0, "consent");
+            assert_eq!(
+                named(&world.ana_logs_in(ANOTHER, &json!({"cookie": COOKIE_OF_ANOTHER})).await).0,
+                "consent"
+            );
         } else {
             let read = world.from("GET", &format!("/auth/handoff/{other}"), &json!({}), None).await;
             assert_eq!(named(&read), ("authenticate", ""));
@@ -203,7 +206,30 @@ async fn t61_t59_a_lost_answer_to_a_code_is_asked_for_again_and_voids_the_secret
     assert_eq!(named(&world.ana_logs_in(INTERACTION, &with(&signed)).await), ("consent", ""));
     over(&world.from("GET", &path, &nobody, None).await);
     let rows = world.store.audit.lock().unwrap();
-    assert_eq!(rows.iter().filter(|row| row.action == "interaction.taken_over").count(), 3);
+    assert_eq!(
+        rows.iter().filter(|row| row.action == "interaction.taken_over").count(),
+        1,
+        "the first alone"
+    );
+}
+
+/// Somebody who saw the code asks for it without end: the customer's phone goes on, and nothing is written any more.
+#[tokio::test]
+async fn t62_a_code_that_is_read_again_and_again_is_refused_and_writes_nothing() {
+    let (world, _, _, code) = shown().await;
+    let (path, nobody) = (format!("/auth/handoff/{code}"), json!({}));
+    let mut last = None;
+    for _ in 0..4 {
+        last = secret_in(&world.from("GET", &path, &nobody, None).await);
+    }
+    let before = (world.stored_text(), world.commits(), world.store.audit.lock().unwrap().len());
+    for _ in 0..20 {
+        over(&world.from("GET", &path, &nobody, None).await);
+    }
+    let rows = world.store.audit.lock().unwrap().len();
+    assert_eq!((world.stored_text(), world.commits(), rows), before);
+    let phone = json!({"x-session-secret": last.unwrap()});
+    assert_eq!(named(&world.ana_logs_in(INTERACTION, &phone).await), ("consent", ""));
 }
 
 impl World {

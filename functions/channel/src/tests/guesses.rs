@@ -70,8 +70,10 @@ async fn t62_guesses_of_many_sources_are_limited_and_write_no_further() {
 #[tokio::test]
 async fn t62_customers_who_type_right_are_never_counted() {
     let (world, _, _, code) = shown().await;
-    for _ in 0..2 * OF_ONE_SOURCE {
-        assert_eq!(world.look_from("203.0.113.7", &format!("/auth/handoff/{code}")).await.status, 200);
+    for number in 0..2 * OF_ONE_SOURCE {
+        // Read by one phone, and again a few times because the answer may be lost.
+        let status = if number < 4 { 200 } else { 404 };
+        assert_eq!(world.look_from("203.0.113.7", &format!("/auth/handoff/{code}")).await.status, status);
     }
     assert_eq!(counted(&world), (0, 0));
 }

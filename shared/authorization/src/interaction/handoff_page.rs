@@ -16,7 +16,6 @@ use super::fault::InteractionFault;
 use super::handoff::{Handoff, Phone, Progress};
 use super::session::Interaction;
 use super::stage::{Stage, Waiting};
-use crate::registration_answer::REPEATABLE;
 
 /// Most pages of an interaction that show a short code; further ones show the QR code, which needs nothing stored.
 const PAGES_MAX: u8 = 5;
@@ -110,31 +109,41 @@ impl Interaction {
     }
 
     /// A phone that read the code of the page of this reference, or the id in its QR code, takes the interaction over with a
-    /// secret of its own. Until the login the same code is good for another secret for a minute, because the answer may have been
-    /// lost (T61): whoever knows it then might as well have been first. Signed by the institution it is good until the login.
+    /// secret of its own. Until the login the same code is good for another secret three times in a minute, because the answer may
+    /// have been lost (T61): whoever knows it then might as well have been first. Signed by the institution it is good ten times
+    /// in all, until the login.
     /// Nothing changes where no page shows one.
     #[must_use]
     pub fn take_over(self, page: &str, reader: CodeReader, now: Moment) -> Takeover {
         let CodeReader { secret_hash, signed } = reader;
-        let taken = |at| Some(Phone { secret_hash, at });
         match (self.at(now), &self.handoff) {
             (Waiting::Login, None) if self.pages > 0 || self.arrival_key.is_some() => {
                 let page_hash = page.to_owned();
-                let handoff = Handoff { page_hash, progress: Progress::Taken, phone: taken(now) };
+                let handoff = Handoff {
+                    page_hash,
+                    progress: Progress::Taken,
+                    phone: Some(Phone::first(secret_hash, now)),
+                };
                 Takeover::First(self.handed_to(handoff))
             }
             // Opened by a release that bound an interaction to its first page.
             (Waiting::Login | Waiting::Decision(_), Some(shown)) if shown.progress == Progress::Shown => {
-                let handoff = Handoff { progress: Progress::Taken, phone: taken(now), ..shown.clone() };
+                let handoff = Handoff {
+                    progress: Progress::Taken,
+                    phone: Some(Phone::first(secret_hash, now)),
+                    ..shown.clone()
+                };
                 Takeover::First(self.handed_to(handoff))
             }
-            (Waiting::Login, Some(known)) if known.page_hash == page => match &known.phone {
-                Some(phone) if signed || now <= phone.at.plus(REPEATABLE) => {
-                    let handoff = Handoff { phone: taken(phone.at), ..known.clone() };
-                    Takeover::Again(self.handed_to(handoff))
+            (Waiting::Login, Some(known)) if known.page_hash == page => {
+                match known.phone.as_ref().and_then(|phone| phone.again(secret_hash, signed, now)) {
+                    Some(phone) => {
+                        let handoff = Handoff { phone: Some(phone), ..known.clone() };
+                        Takeover::Again(self.handed_to(handoff))
+                    }
+                    None => Takeover::Unchanged(self),
                 }
-                _ => Takeover::Unchanged(self),
-            },
+            }
             _ => Takeover::Unchanged(self),
         }
     }

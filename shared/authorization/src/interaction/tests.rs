@@ -211,6 +211,25 @@ fn t59_t61_a_code_may_be_read_again_for_a_minute_and_never_after_the_login() {
     assert!(given_up.is_phone("phone") && taken_again(&given_up, reader("other"), now()).is_none());
 }
 
+/// Whoever knows the code changes the interaction so often and no more; the back end of the institution has a few tries left.
+#[test]
+fn t62_a_code_is_read_again_three_times_and_signed_ten_times_in_all() {
+    let signed = |name: &str| CodeReader { signed: true, ..reader(name) };
+    let mut interaction = taken();
+    for number in 0..10 {
+        if number == 3 {
+            assert!(taken_again(&interaction, reader("a stranger"), now()).is_none());
+        }
+        let by = if number < 3 { reader("phone") } else { signed("phone") };
+        interaction = taken_again(&interaction, by, now()).unwrap();
+    }
+    assert!(
+        taken_again(&interaction, signed("an eleventh"), now()).is_none() && interaction.is_phone("phone")
+    );
+    let row = serde_json::to_value(taken()).unwrap();
+    assert!(row["handoff"]["phone"].get("repeats").is_none(), "as the release before stored it");
+}
+
 /// A phone of the release before was told no secret: it goes on by the id as it did.
 #[test]
 fn d8_a_phone_that_read_its_code_before_phones_had_secrets_goes_on() {
