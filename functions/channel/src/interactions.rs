@@ -8,7 +8,6 @@ mod completion;
 mod consent;
 mod envelope;
 mod login;
-mod login_limit;
 mod session;
 mod show;
 

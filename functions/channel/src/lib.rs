@@ -16,6 +16,7 @@ mod cors;
 mod data_sharing;
 mod handoff;
 mod interactions;
+mod limits;
 mod ports;
 mod proof;
 mod routes;

@@ -73,11 +73,6 @@ pub(crate) async fn signed(ports: &Ports, call: &Call) -> Result<bool, Refusal> 
     if fresh { Ok(true) } else { Err(Refusal::authentication()) }
 }
 
-/// Whether a call that [`signed`] has let through is signed.
-pub(crate) fn is_signed(ports: &Ports, call: &Call) -> bool {
-    ports.channel_keys.is_some() && call.request.header(SIGNATURE).is_some()
-}
-
 impl Proof {
     /// What the call proves for this interaction through this arrival.
     pub(crate) fn of(
@@ -177,6 +172,11 @@ impl Proof {
     /// Whether the institution's back end signed the call.
     pub(crate) const fn is_signed(&self) -> bool {
         self.signed
+    }
+
+    /// Whether the caller showed more than an id: a signature, or a secret of this arrival, of its phone or of the session.
+    pub(crate) const fn is_shown(&self) -> bool {
+        self.signed || self.arrived || self.phone || self.session
     }
 
     /// Whether the secret of the session or a signature came with the call, also where none is required.

@@ -8,7 +8,8 @@ mod detours;
 mod guesses;
 mod handoff;
 mod interactions;
-mod login_limit;
+mod limits;
+
 mod lost_answers;
 mod shut_out;
 mod strangers;

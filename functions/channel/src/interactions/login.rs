@@ -9,8 +9,9 @@ use ponte_values::Device;
 use serde::Deserialize;
 
 use super::show::{Stage, view};
-use super::{completion, login_limit, session};
+use super::{completion, session};
 use crate::cors;
+use crate::limits;
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::steps::{Completion, LoginOutcome, log_in, repeated};
@@ -31,11 +32,11 @@ pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, R
     if before.is_none() {
         session.may_log_in(&call)?;
     }
-    login_limit::admit(&ports, &call, &session).await?;
+    limits::admit_login(&ports, &call, &session).await?;
     let client = &session.interaction.client;
     let customer = ports.customers.identify(&request.access_token, client, call.time_left()).await;
     if matches!(customer, Err(InstitutionFault::NotFound)) {
-        login_limit::refused(&ports, &call).await?;
+        limits::refused_login(&ports, &call, &session).await?;
     }
     let customer = customer.map_err(|fault| match fault {
         InstitutionFault::NotFound => Refusal::unauthenticated(),

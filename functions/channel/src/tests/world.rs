@@ -165,6 +165,17 @@ impl World {
         self.receive(event).await
     }
 
+    /// POST by somebody at this address who shows nothing.
+    pub(super) async fn post_from(&self, source: &str, path: &str, body: &Value) -> Reply {
+        let (headers, at) = (json!({"content-type": "application/json"}), self.now().millis());
+        let body = Some(body.to_string());
+        let (method, host) = ("POST", "banco.example");
+        let call = GatewayCall { method, path, host, certificate: None, headers, body, at };
+        let mut event = call.event();
+        event["requestContext"]["http"]["sourceIp"] = json!(source);
+        self.receive(event).await
+    }
+
     async fn receive(&self, event: Value) -> Reply {
         let event = serde_json::from_value(event).unwrap();
         Reply::read(&serde_json::to_value(self.router.serve(event).await).unwrap())

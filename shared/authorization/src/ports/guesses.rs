@@ -1,4 +1,4 @@
-//! Short codes that were tried and stand for nothing, and logins, counted.
+//! Short codes that were tried and stand for nothing, and questions to the institution, counted.
 
 use async_trait::async_trait;
 use ponte_ports::PortError;
