@@ -7,6 +7,7 @@
 //! | of an interaction and a source | logins of everybody else |
 //! | of an interaction | the same, from wherever |
 //! | of a source | tokens of everybody else that the institution does not know |
+//! | of an arrival | lists of products, besides the one that follows a login |
 //!
 //! Who merely knows an id uses up nothing of those who show more than that: a secret of theirs or a signature.
 
@@ -23,6 +24,8 @@ const LOGINS: u32 = 10;
 const PROVEN_LOGINS: u32 = 100;
 /// Those without a proof, from wherever.
 const UNPROVEN_LOGINS: u32 = 60;
+/// Lists of products in a minute: a person loads no page more often.
+const PRODUCTS: u32 = 30;
 
 /// Counts a login before the institution is asked.
 ///
@@ -44,6 +47,26 @@ pub(crate) async fn admit_login(ports: &Ports, call: &Call, session: &Session) -
         ]
     };
     count_login(ports, call, counts).await
+}
+
+/// Counts a login with a JWT that holds: it is a proof itself, good for this arrival alone.
+///
+/// # Errors
+/// 429 when there were too many.
+pub(crate) async fn admit_signed_login(ports: &Ports, call: &Call, session: &Session) -> Result<(), Refusal> {
+    count_login(ports, call, of_proven(session)).await
+}
+
+/// Counts a list of products before the institution is asked for it.
+///
+/// # Errors
+/// 429 when there were too many.
+pub(crate) async fn admit_products(ports: &Ports, call: &Call, session: &Session) -> Result<(), Refusal> {
+    let (who, window) = (format!("products through {}", session.arrival.as_str()), GuessWindow::at(call.now));
+    if ports.guesses.fail(&who, window, PRODUCTS).await? {
+        return Ok(());
+    }
+    Err(InteractionFault::TooManyDiscoveries(window.left(call.now)).into())
 }
 
 /// Counts a token that the institution does not know.

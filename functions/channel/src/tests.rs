@@ -9,7 +9,6 @@ mod guesses;
 mod handoff;
 mod interactions;
 mod limits;
-
 mod lost_answers;
 mod shut_out;
 mod strangers;

@@ -44,6 +44,13 @@ impl From<InteractionFault> for Refusal {
                 "Houve tentativas demais de autenticação; tente novamente após o tempo indicado em Retry-After",
             )
             .after(Some(wait)),
+            InteractionFault::TooManyDiscoveries(wait) => Self::new(
+                429,
+                "LIMITE_EXCEDIDO",
+                "Muitas tentativas",
+                "Os produtos foram consultados vezes demais; tente novamente após o tempo indicado em Retry-After",
+            )
+            .after(Some(wait)),
             InteractionFault::TooManyGuesses(wait) => Self::new(
                 429,
                 "LIMITE_EXCEDIDO",

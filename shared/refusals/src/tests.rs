@@ -158,6 +158,7 @@ fn of_interactions() -> Vec<Line> {
         WeakLogin => "login weaker than the client insists on (S15)",
         WrongTicket => "ticket not ours",
         TooManyLogins(Duration::ZERO) => "too many logins of an interaction or from a source (T62)",
+        TooManyDiscoveries(Duration::ZERO) => "products asked for too often through an arrival (T62)",
         TooManyGuesses(Duration::ZERO) => "short codes that stand for nothing, too many (T62)",
     })
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::command::{self, CommandHeader, ErrorType};
 use super::next::{decide, end, ended_before, open};
 use crate::cors;
+use crate::limits;
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::session::Session;
@@ -50,6 +51,7 @@ pub(crate) async fn authentication(ports: Arc<Ports>, call: OpenCall) -> Result<
     };
     let keys = ports.channel_keys.as_ref().ok_or_else(Refusal::not_found)?;
     let customer = keys.customer(&jwt, &session.authentication_jti(), call.now).await?;
+    limits::admit_signed_login(&ports, &call, &session).await?;
     let header = CommandHeader::of(&session);
     let mismatch = mismatch(&session, &customer);
     match log_in(&ports, &call, session, &customer, device).await? {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::command::{self, CommandHeader, ErrorType};
 use super::next::{end, ended_before, offers, open};
+use crate::limits;
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::session::Session;
@@ -85,6 +86,7 @@ async fn authorise(
         return command::error(&header, ErrorType::InvalidStatusConfirmation, None);
     }
     verify_customer(ports, call, &session, request.jwt.as_deref()).await?;
+    limits::admit_products(ports, call, &session).await?;
     let offers = match offers(call, &mut session).await {
         Ok(offers) => offers,
         Err(kind) => return command::error(&header, kind, None),

@@ -6,6 +6,7 @@ use ponte_ports::InstitutionFault;
 use ponte_values::Device;
 
 use super::command::{self, CommandHeader, ErrorType};
+use crate::limits;
 use crate::ports::Ports;
 use crate::session::Session;
 use crate::steps::{Completion, decline, repeated};
@@ -32,7 +33,10 @@ pub(super) async fn next(
         Waiting::Decision(_) if session.is_handed_off() && !session.proof.shows_session() => {
             command::authenticate(&session, phone_secret)
         }
-        Waiting::Decision(_) => decide(ports, call, &mut session, None).await,
+        Waiting::Decision(_) => {
+            limits::admit_products(ports, call, &session).await?;
+            decide(ports, call, &mut session, None).await
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::envelope::body;
 use super::{completion, session};
+use crate::limits;
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::steps::{agree, repeated};
@@ -56,6 +57,7 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
         return Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)));
     }
     session.may_decide(&call)?;
+    limits::admit_products(&ports, &call, &session).await?;
     let offers = session.target.offers(&call).await?;
     let chosen = choose(&offers, request.resources)?;
     let completed = agree(&ports, &call, session, (answer, chosen), Some(&request.device)).await?;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::envelope::{body, data};
 use super::session;
+use crate::limits;
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::session::Session;
@@ -62,7 +63,15 @@ pub(crate) async fn show(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Re
         Waiting::Page(_) | Waiting::Browser(_) => Stage::Decided,
         Waiting::Nothing | Waiting::Expired => Stage::Completed,
     };
+    if offers_products(&call, &session, stage) {
+        limits::admit_products(&ports, &call, &session).await?;
+    }
     view(&call, session, stage, None).await
+}
+
+/// Whether there is something to choose from.
+fn offers_products(call: &Call, session: &Session, stage: Stage) -> bool {
+    matches!(stage, Stage::AwaitingDecision) && session.require_awaiting(call).is_ok()
 }
 
 /// The answer that shows an interaction; the products to choose from only after a login, which also tells its secret.
@@ -72,7 +81,7 @@ pub(super) async fn view(
     stage: Stage,
     session_secret: Option<&str>,
 ) -> Result<Answer, Refusal> {
-    let offered = matches!(stage, Stage::AwaitingDecision) && session.require_awaiting(call).is_ok();
+    let offered = offers_products(call, &session, stage);
     let offers = if offered { Some(session.target.offers(call).await?) } else { None };
     let Session { interaction, target, arrival, .. } = &session;
     let view = View {

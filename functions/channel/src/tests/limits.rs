@@ -3,7 +3,10 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::world::{API, INTERACTION, Reply, World, asked, login};
+use serde_json::{Value, json};
+
+use super::commands::{named, world};
+use super::world::{ANA, API, INTERACTION, Reply, World, asked, device, login};
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// Somebody who knows the id of an arrival, and shows nothing.
@@ -82,4 +85,54 @@ async fn t62_the_institution_is_asked_about_so_many_unknown_tokens_of_a_source_i
     assert_eq!(world.channel("/login", login("ana")).await.status, 200, "who shows a cookie is not held up");
     world.wait(MINUTE);
     assert_eq!(try_from(&world, STRANGER, "ana").await.status, 200, "the next minute");
+}
+
+/// Every step that lists products counts, whatever comes of it: two kinds of looks, and a yes to something that was not offered.
+#[tokio::test]
+async fn t62_the_institution_is_asked_for_so_many_lists_of_products_in_a_minute() {
+    let looped = |ids: &[&str]| json!({"selectedResources": ids, "device": device()});
+    let chosen = |ids: &[&str]| json!({"resources": ids, "device": device()});
+    for step in ["show", "command", "commands/consent", "/consent"] {
+        let world = world();
+        world.begin(&asked()).await;
+        assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
+        let call = async |ids: &[&str]| match step {
+            "show" => world.show().await,
+            "command" => world.command().await,
+            "commands/consent" => world.result("consent", &looped(ids)).await,
+            _ => world.channel(step, chosen(ids)).await,
+        };
+        for number in 0..30 {
+            assert_ne!(call(&["public-9"]).await.status, 429, "{step} {number}");
+        }
+        refused(&call(&["public-1"]).await);
+        assert_eq!(world.bank.discoveries.load(Ordering::Relaxed), 31, "{step}: the login's, and thirty");
+        world.wait(MINUTE);
+        assert_eq!(call(&["public-1"]).await.status, 200, "{step}: the next minute");
+    }
+}
+
+/// The same JWT again and again: each login is a commit with its audit row, and a list of products.
+#[tokio::test]
+async fn t62_a_login_of_the_command_loop_is_repeated_so_often_in_a_minute() {
+    let world = world();
+    world.begin(&asked()).await;
+    let body: Value = json!({"jwt": world.jwt(ANA, None), "device": device()});
+    let path = format!("/auth/app/commands/{INTERACTION}/authentication");
+    for _ in 0..5 {
+        assert_eq!(named(&world.result("authentication", &body).await), ("consent", ""));
+        assert_eq!(named(&world.signed("PUT", &path, Some(&body)).await), ("consent", ""));
+    }
+    let before = (world.commits(), world.store.audit.lock().unwrap().len());
+    refused(&world.result("authentication", &body).await);
+    refused(&world.signed("PUT", &path, Some(&body)).await);
+    assert_eq!((world.commits(), world.store.audit.lock().unwrap().len()), before);
+    assert_eq!(world.bank.discoveries.load(Ordering::Relaxed), 10);
+    // Who has no JWT that holds uses nothing up.
+    world.wait(MINUTE);
+    for _ in 0..50 {
+        let forged = world.result("authentication", &json!({"jwt": "e30.e30.e30"})).await;
+        assert_eq!(forged.status, 401);
+    }
+    assert_eq!(named(&world.result("authentication", &body).await), ("consent", ""));
 }

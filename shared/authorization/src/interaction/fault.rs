@@ -17,6 +17,8 @@ pub enum InteractionFault {
     WeakLogin,
     /// Too many logins were tried in the interaction, or refused from where this one came; for so long.
     TooManyLogins(Duration),
+    /// The products were asked for too often; more are listed after this time.
+    TooManyDiscoveries(Duration),
     /// The ticket is not the one that was issued.
     WrongTicket,
     /// Too many short codes that stand for nothing were tried; more are taken after this time (T62).
