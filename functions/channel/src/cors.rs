@@ -58,6 +58,11 @@ where
     }
 }
 
+/// Whether a page of the institution's channel calls.
+pub(crate) fn is_of_channel(ports: &Ports, call: &Call) -> bool {
+    allowed(ports, call).is_some()
+}
+
 /// The origin of a call, if its pages may read the answer.
 fn allowed(ports: &Ports, call: &Call) -> Option<String> {
     let origin = ports.settings.channel_origin.as_deref()?;

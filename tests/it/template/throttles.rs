@@ -11,8 +11,6 @@ use super::read::{Resource, Template, list, target};
 const CALLS_A_SECOND: u64 = 300;
 /// Calls a minute of one endpoint that one participant may make, for up to six million consents in force (L03).
 const CALLS_A_MINUTE: u64 = 10_000;
-/// Routes that are no API of Open Finance: the institution's own apps call them, and nothing is promised of them.
-const OWN: [&str; 1] = ["ANY /auth/handoff/{code}"];
 /// Paths with a limit of their own, so that a flood of one does not stop the others.
 const APART: [&str; 6] = [
     "/.well-known/{proxy+}",
@@ -59,11 +57,7 @@ pub(super) fn routes_are_throttled_above_the_floors(template: &Template) -> Find
             };
             let enough =
                 rate >= CALLS_A_SECOND && burst >= CALLS_A_SECOND && burst + 60 * rate >= CALLS_A_MINUTE;
-            findings.want(
-                enough || OWN.contains(&key.as_str()),
-                api.id,
-                format!("lets too few through {key}"),
-            );
+            findings.want(enough, api.id, format!("lets too few through {key}"));
         }
     }
     findings

@@ -4,8 +4,8 @@
 //! secret that every step needs from then on; a repetition with that secret, or a signature, changes nothing.
 //!
 //! It is a GET because apps open the link of a QR code as it is (product contract, section 1.3). A page, a robot and a browser that
-//! follows a link do not ask for JSON by name, and a script of another site does not read the answer: it could keep the phone out
-//! for that interaction, and would have to know the code.
+//! follows a link do not ask for JSON by name. A script of a page may, and is known by what its browser says of it: the visitors of
+//! some website try no codes for it.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use ponte_edge::{Answer, Call, OpenCall, Refusal};
 
 use super::guess;
 use super::next::next;
+use crate::cors;
 use crate::handoff::without_app;
 use crate::ports::Ports;
 use crate::proof::{self, Wish};
@@ -23,7 +24,7 @@ use crate::steps::take_over;
 pub(crate) async fn handoff(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     // An app asks for JSON by name. A phone whose app did not take the link over has opened it in a browser, and a robot that looks
     // at a link takes anything: neither changes or learns anything (T62).
-    if !call.request.names("application/json") {
+    if !call.request.names("application/json") || is_of_a_page(&ports, &call) {
         return Ok(without_app());
     }
     let signed = proof::signed(&ports, &call).await?;
@@ -31,6 +32,15 @@ pub(crate) async fn handoff(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
     let session = Session::through(&ports, &call, read, (Wish::TakeOver, signed)).await?;
     let (session, secret) = take_over(&ports, &call, session).await?;
     next(&ports, &call, session, secret.as_deref()).await
+}
+
+/// Whether a script or a part of a page calls, by the Fetch Metadata that a browser adds and no script can change (W3C, section 2); apps
+/// send none. The institution's own pages may: their origin is known.
+fn is_of_a_page(ports: &Ports, call: &Call) -> bool {
+    let told = |name: &str| call.request.header(name);
+    let by_script = told("sec-fetch-mode").is_some_and(|mode| mode != "navigate");
+    let elsewhere = told("sec-fetch-site") == Some("cross-site");
+    (by_script || elsewhere) && !cors::is_of_channel(ports, call)
 }
 
 /// The interaction that a code opens, and the arrival whose page shows it. The id of an arrival is none: the channel and the

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use ponte_authorization::interaction::{OF_ALL, OF_ONE_SOURCE};
 
+use super::commands::bank_key::{JWKS_URI, published};
 use super::commands::named;
 use super::handoff::shown;
 use super::world::*;
+use crate::ChannelKeys;
 use serde_json::json;
 
 /// A code that no page shows.
@@ -107,4 +109,40 @@ async fn t62_a_robot_that_looks_at_a_link_takes_nothing_over_and_learns_nothing(
     let script = world.send("HEAD", "/auth/handoff/v1/oob-handoff.js", json!({}), None).await;
     assert_eq!((script.status, script.body.is_null()), (200, true));
     assert_eq!(script.headers["content-type"], "text/javascript; charset=utf-8");
+}
+
+/// The visitors of a website call for it, asking for JSON as an app does: their browsers say that a page did.
+#[tokio::test]
+async fn t62_a_script_of_a_website_tries_no_codes_and_takes_nothing_over() {
+    let (world, _, browser, code) = shown().await;
+    let before = world.commits();
+    for (name, value) in [
+        ("sec-fetch-mode", "no-cors"),
+        ("sec-fetch-mode", "cors"),
+        ("sec-fetch-mode", "same-origin"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        for code in [code.as_str(), PAGE_ID, "ZZZZ-ZZZZ"] {
+            let headers =
+                json!({"accept": "application/json", name: value, "origin": "https://evil.example"});
+            let reply = world.send("GET", &format!("/auth/handoff/{code}"), headers, None).await;
+            assert!(
+                reply.status == 200 && reply.body.as_str().unwrap().starts_with("<!doctype html>"),
+                "{value}"
+            );
+        }
+    }
+    assert_eq!((world.commits(), counted(&world)), (before, (0, 0)));
+    assert_eq!(browser.status(&world).await, "READY");
+    let by_app =
+        json!({"accept": "application/json", "sec-fetch-mode": "navigate", "sec-fetch-site": "none"});
+    let read = world.send("GET", &format!("/auth/handoff/{code}"), by_app, None).await;
+    assert_eq!(named(&read), ("authenticate", ""));
+
+    let keys = ChannelKeys::new(published(), JWKS_URI.to_owned());
+    let own = World::with_commands(Some(ORIGIN), keys);
+    own.begin(&asked()).await;
+    let headers = json!({"accept": "application/json", "sec-fetch-mode": "cors", "origin": ORIGIN});
+    let read = own.send("GET", &format!("/auth/handoff/{PAGE_ID}"), headers, None).await;
+    assert_eq!(named(&read), ("authenticate", ""), "the institution's own page");
 }

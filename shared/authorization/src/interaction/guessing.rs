@@ -2,7 +2,8 @@
 //!
 //! A code has 40 bits. At [`OF_ALL`] a minute and a thousand codes shown at once, a minute of guessing hits one of them with
 //! 3,000 x 1,000 / 2^40, one time in 366,000. A window opens again by itself, and ids that are not short are never counted:
-//! a flood holds up those who type a code for a minute at a time, and nobody who scans one.
+//! guesses hold up those who type a code for a minute at a time, and not those who scan one. A flood beyond the throttle of the
+//! gateway holds up both.
 
 use std::time::Duration;
 
