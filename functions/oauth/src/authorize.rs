@@ -14,7 +14,7 @@ use std::sync::Arc;
 use ponte_authorization::client::Client;
 use ponte_authorization::grant::PushedRequest;
 use ponte_authorization::interaction::{
-    ARRIVAL_COOKIE, ArrivalSecret, Interaction, NewInteraction, arrival_cookie, interaction_id,
+    ARRIVAL_COOKIE, ArrivalSecret, Interaction, NewInteraction, Waiting, arrival_cookie, interaction_id,
 };
 use ponte_data_consent::consent::ConsentFault;
 use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, Refusal};
@@ -78,8 +78,10 @@ pub(crate) async fn authorize_by_form(ports: Arc<PublicPorts>, call: OpenCall) -
 enum AuthorizeOutcome {
     /// No client that we are sure of sent the customer.
     UnknownRequest,
-    /// The client's target does not wait for its customer.
+    /// The client's target does not wait for its customer, who did not decide in the interaction of this request.
     NotAwaiting(Client, Box<PushedRequest>),
+    /// The customer decided: the way back, which tells the client, is with the channel, and nobody else has one (T61).
+    Decided(Client, Box<Interaction>),
     /// An interaction began, or had begun before.
     Started(Client, Box<Interaction>),
 }
@@ -134,15 +136,30 @@ async fn authorize_app(ports: &PublicPorts, call: &Call, parameters: &str) -> Re
     match outcome {
         AuthorizeOutcome::UnknownRequest => Err(MalformedRequest::AuthorizationRequest.into()),
         AuthorizeOutcome::NotAwaiting(..) => Err(ConsentFault::NotAwaiting.into()),
+        AuthorizeOutcome::Decided(client, interaction) => {
+            let known = known_arrival(&interaction.request_uri, &cookies(call));
+            let secret = arrived_before(&interaction, known.as_deref(), call.now);
+            let secret = secret.ok_or(ConsentFault::NotAwaiting)?;
+            Ok(bounded(call, to_app(ports, &interaction, &secret, call.now)).for_client(client.organisation))
+        }
         AuthorizeOutcome::Started(client, interaction) => {
             let known = known_arrival(&interaction.request_uri, &cookies(call));
             let secret = arrival_secret(ports, &interaction, known.as_deref());
-            let arrival = interaction.arrivals().id(&secret, true);
-            let answer = Answer::redirect(ports.site.command_url(&arrival));
-            let answer = answer.cookie(arrival_cookie_of(&interaction, &secret, call.now));
-            Ok(bounded(call, answer).for_client(client.organisation))
+            Ok(bounded(call, to_app(ports, &interaction, &secret, call.now)).for_client(client.organisation))
         }
     }
+}
+
+/// Sends the institution's app to the command that is due.
+fn to_app(ports: &PublicPorts, interaction: &Interaction, secret: &ArrivalSecret, now: Moment) -> Answer {
+    let arrival = interaction.arrivals().id(secret, true);
+    Answer::redirect(ports.site.command_url(&arrival)).cookie(arrival_cookie_of(interaction, secret, now))
+}
+
+/// Sends a browser to the channel.
+fn to_channel(ports: &PublicPorts, interaction: &Interaction, secret: &ArrivalSecret, now: Moment) -> Answer {
+    let arrival = interaction.arrivals().id(secret, false);
+    Answer::redirect(ports.site.login_url(&arrival)).cookie(arrival_cookie_of(interaction, secret, now))
 }
 
 /// Begins an interaction for a browser, and answers where that goes.
@@ -160,14 +177,23 @@ pub(crate) async fn begin(
             let answer = back.with_error("access_denied", "consent does not await authorisation");
             (client, answer)
         }
+        AuthorizeOutcome::Decided(client, interaction) => {
+            let secret = arrived_before(&interaction, known, now);
+            let on = secret.map(|secret| to_channel(ports, &interaction, &secret, now));
+            (client, on.unwrap_or_else(|| PageError::Session.page()))
+        }
         AuthorizeOutcome::Started(client, interaction) => {
             let secret = arrival_secret(ports, &interaction, known);
-            let arrival = interaction.arrivals().id(&secret, false);
-            let answer = Answer::redirect(ports.site.login_url(&arrival));
-            (client, answer.cookie(arrival_cookie_of(&interaction, &secret, now)))
+            (client, to_channel(ports, &interaction, &secret, now))
         }
     };
     Ok(answer.for_client(client.organisation))
+}
+
+/// The secret of an arrival at an interaction that is not over, if a browser shows one.
+fn arrived_before(interaction: &Interaction, known: Option<&str>, now: Moment) -> Option<ArrivalSecret> {
+    let over = matches!(interaction.at(now), Waiting::Nothing | Waiting::Expired);
+    known.filter(|_| !over).and_then(|text| interaction.arrivals().read(text))
 }
 
 /// The secret of the arrival: the one that is known already, else a new one.
@@ -206,8 +232,13 @@ async fn start(
     if !targets::await_decision(&ports.shared, &pushed.client, &pushed.target, pushed.linked.as_ref(), now)
         .await?
     {
-        return Ok(AuthorizeOutcome::NotAwaiting(client, Box::new(pushed)));
+        let interaction = ports.interactions.find(&interaction_id(&pushed.request_uri)).await?;
+        return Ok(match interaction.filter(Interaction::is_decided) {
+            Some(decided) => AuthorizeOutcome::Decided(client, Box::new(decided)),
+            None => AuthorizeOutcome::NotAwaiting(client, Box::new(pushed)),
+        });
     }
+    let arrival_key = ports.shared.ids.secret();
     let interaction = Interaction::start(
         NewInteraction {
             target: pushed.target.clone(),
@@ -217,20 +248,25 @@ async fn start(
             client_name: client.name.clone(),
             redirect_uri: pushed.redirect_uri.clone(),
             request_uri: pushed.request_uri.clone(),
-            arrival_key: ports.shared.ids.secret(),
+            arrival_key: arrival_key.clone(),
         },
         now,
     );
-    let interaction = begun(ports, interaction, now).await?;
+    let interaction = begun(ports, interaction, &arrival_key, now).await?;
     Ok(AuthorizeOutcome::Started(client, Box::new(interaction)))
 }
 
 /// The one interaction of a pushed request: this one if it is the first, else the one that is there, begun again if its session
 /// is over.
-async fn begun(ports: &PublicPorts, fresh: Interaction, now: Moment) -> Result<Interaction, PortError> {
+async fn begun(
+    ports: &PublicPorts,
+    fresh: Interaction,
+    arrival_key: &str,
+    now: Moment,
+) -> Result<Interaction, PortError> {
     for _ in 0..ATTEMPTS {
         let Some(stored) = ports.interactions.start(&fresh).await? else { return Ok(fresh) };
-        let Some(again) = stored.begin_again(now) else { return Ok(stored) };
+        let Some(again) = stored.begin_again(arrival_key, now) else { return Ok(stored) };
         if ports.interactions.begin_again(&again).await? {
             return Ok(again);
         }

@@ -350,7 +350,7 @@ async fn t59_where_the_institution_has_no_handoff_there_is_no_page_and_no_code_i
 async fn t59_a_code_ends_with_the_session_in_which_it_was_shown() {
     let (world, _, browser, code) = shown().await;
     world.wait(SESSION_LIMIT);
-    let again = world.interaction().begin_again(world.now()).unwrap();
+    let again = world.interaction().begin_again("another key", world.now()).unwrap();
     world.store.interactions.lock().unwrap().insert(STORED.to_owned(), again);
     over(&read_code(&world, &code).await);
     let new = code_on(&browser.load(&world).await);

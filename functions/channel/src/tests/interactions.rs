@@ -132,7 +132,7 @@ async fn t62_the_arrival_is_reported_once_for_a_pushed_request() {
     world.begin(&asked()).await;
     assert_eq!(world.channel("/login", login("ana")).await.status, 200);
     world.wait(Duration::from_mins(10));
-    let again = world.interaction().begin_again(world.now()).unwrap();
+    let again = world.interaction().begin_again("another key", world.now()).unwrap();
     world.store.interactions.lock().unwrap().insert(STORED.to_owned(), again);
     assert_eq!(world.show().await.data()["stage"], "AWAITING_LOGIN");
     assert_eq!(world.channel("/login", login("ana")).await.status, 200);

@@ -171,6 +171,65 @@ async fn a_consent_that_no_longer_waits_sends_the_customer_back() {
     assert!(world.memory.store.interactions.lock().unwrap().is_empty());
 }
 
+/// The customer's own reload, and somebody else with the link, after her decision and before her return.
+#[tokio::test]
+async fn t61_a_link_that_is_opened_again_after_a_decision_tells_the_client_nothing() {
+    for yes in [true, false] {
+        let world = World::new();
+        let request_uri = world.pushed().await;
+        world.memory.pushed.lock().unwrap().get_mut(&request_uri).unwrap().expires_at = after(3_600);
+        let first = world.opened(&request_uri, None, now()).await;
+        let (id, (_, cookie)) = (world.arrive(&request_uri).await, cookie_of(&first));
+        if yes {
+            world.authorise_consent();
+            world.say_yes(&id, ponte_authorization::interaction::Assurance::Loa2);
+        } else {
+            world.revoke_consent();
+            let no = ponte_fapi::secret::hash(crate::testing::TICKET);
+            world.change_interaction(&id, |interaction| interaction.deny(no, now()).unwrap());
+        }
+        for stranger in [None, Some("guess")] {
+            assert!(is_page(&world.opened(&request_uri, stranger, now()).await), "{yes}");
+        }
+        let own = world.opened(&request_uri, Some(&cookie), now()).await;
+        assert_eq!(
+            (arrival_of(&own), cookie_of(&own).1),
+            (arrival_of(&first), cookie.clone()),
+            "to the channel"
+        );
+        let gateway = Gateway::over(&world.memory);
+        let query =
+            serde_urlencoded::to_string([("client_id", CLIENT), ("request_uri", &request_uri)]).unwrap();
+        let html = json!({ "accept": "text/html" });
+        let reply = gateway.call("GET", &format!("/auth/authorize?{query}"), html, "", None).await;
+        assert!(reply.is_page(400) && !reply.body.contains("state-1"));
+        assert!(
+            is_page(&world.opened(&request_uri, Some(&cookie), after(600)).await),
+            "when all is over too"
+        );
+        let back = world.come_back(&id, now()).await;
+        assert_eq!(fragment(&back).contains_key("code"), yes, "she comes back as ever");
+    }
+}
+
+/// The app that replays its link with the cookie goes on where it was; without it the app hears what it heard before.
+#[tokio::test]
+async fn t61_an_app_that_opens_its_link_again_after_a_yes_is_sent_to_its_command() {
+    let world = with_commands();
+    let request_uri = world.pushed().await;
+    let id = world.arrive(&request_uri).await;
+    let cookie = format!("__Host-arrival-{id}={}", world.cookie(&id).unwrap());
+    world.authorise_consent();
+    world.say_yes(&id, ponte_authorization::interaction::Assurance::Loa2);
+    assert_eq!(replayed(&world, &request_uri, "application/json").await.status, 422);
+    let query = serde_urlencoded::to_string([("client_id", CLIENT), ("request_uri", &request_uri)]).unwrap();
+    let headers = json!({ "accept": "application/json", "cookie": cookie });
+    let target = format!("/auth/authorize?{query}");
+    let reply = Gateway::over(&world.memory).call("GET", &target, headers, "", None).await;
+    let location = reply.headers["location"].as_str().unwrap();
+    assert!(reply.status == 303 && location.starts_with("https://as.example/auth/app/commands/"));
+}
+
 #[tokio::test]
 async fn the_interaction_says_what_the_channel_must_show() {
     let world = World::new();

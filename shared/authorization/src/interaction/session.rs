@@ -146,14 +146,16 @@ impl Interaction {
     }
 
     /// The customer comes again after the session ended undecided: it starts anew, and what it reported stays reported.
-    /// `None` while the session lasts.
+    /// One of a release before ids of arrivals had codes gets this fresh key for them: nobody shall invent an arrival at it any
+    /// more. `None` while the session lasts.
     #[must_use]
-    pub fn begin_again(&self, now: Moment) -> Option<Self> {
+    pub fn begin_again(&self, fresh_key: &str, now: Moment) -> Option<Self> {
         let Waiting::Expired = self.at(now) else { return None };
         let known = self.clone();
         Some(Self {
             started_at: now,
             version: self.version + 1,
+            arrival_key: self.arrival_key.clone().or_else(|| Some(fresh_key.to_owned())),
             handoff: None,
             pages: 0,
             arrival: None,
@@ -309,6 +311,12 @@ impl Interaction {
     pub fn has_answered(&self, answer: &CustomerAnswer, now: Moment) -> bool {
         let decided = matches!(self.at(now), Waiting::Page(_) | Waiting::Browser(_) | Waiting::Nothing);
         decided && now < self.expires_at() && self.answer.as_ref() == Some(answer)
+    }
+
+    /// Whether its customer decided, or somebody in her place, at whatever time.
+    #[must_use]
+    pub const fn is_decided(&self) -> bool {
+        matches!(self.stage, Stage::AwaitingPage(_) | Stage::Decided(_) | Stage::Completed)
     }
 
     /// Whether a browser is awaited with this ticket.

@@ -331,16 +331,18 @@ fn t59_a_login_names_the_browser_that_it_came_through() {
 #[test]
 fn t62_a_customer_who_comes_again_after_the_session_begins_it_again_and_arrives_once() {
     let late = now().plus(SESSION_LIMIT);
-    assert!(started().begin_again(now()).is_none(), "the session lasts");
-    let again = started().begin_again(late).unwrap();
+    assert!(started().begin_again("fresh", now()).is_none(), "the session lasts");
+    let again = started().begin_again("fresh", late).unwrap();
     assert_eq!((again.version, again.arrival_reported(), again.started_at), (2, false, late));
     assert_eq!(again.arrival_key, started().arrival_key, "the browser that comes again is known");
+    let older = Interaction { arrival_key: None, ..started() };
+    assert_eq!(older.begin_again("fresh", late).unwrap().arrival_key.as_deref(), Some("fresh"), "T59");
     let logged_in = started().log_in(login(now()), through(&arrival("hers", false), "s")).unwrap();
-    let again = logged_in.begin_again(late).unwrap();
+    let again = logged_in.begin_again("fresh", late).unwrap();
     assert!(again.arrival_reported() && !again.has_session() && again.returning_browser().is_none());
     assert!(matches!(again.at(late), Waiting::Login));
     let decided = started().deny("h".to_owned(), now()).unwrap().complete("h", now()).unwrap().0;
-    assert!(decided.begin_again(late).is_none(), "what is over stays over");
+    assert!(decided.begin_again("fresh", late).is_none(), "what is over stays over");
 }
 
 #[test]

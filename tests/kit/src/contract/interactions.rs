@@ -38,7 +38,7 @@ pub async fn an_interaction_begins_once(stores: &Stores<'_>) {
 pub async fn an_interaction_begins_again_once(stores: &Stores<'_>) {
     let first = interaction("n-1");
     stores.interactions.start(&first).await.unwrap();
-    let again = first.begin_again(first.expires_at()).unwrap();
+    let again = first.begin_again("another key", first.expires_at()).unwrap();
     assert!(stores.interactions.begin_again(&again).await.unwrap());
     assert!(!stores.interactions.begin_again(&again).await.unwrap(), "another was faster");
     let begun = stores.interactions.find("n-1").await.unwrap().unwrap();

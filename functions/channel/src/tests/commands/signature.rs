@@ -114,7 +114,7 @@ async fn t59_an_authentication_of_one_session_is_of_no_use_in_the_next() {
     let jwt = signed(&claims(world.now(), &jti(&world), ANA));
     world.wait(Duration::from_mins(1));
     // The customer comes again through the same arrival, and the JWT is a minute old.
-    let again = world.interaction().begin_again(world.now()).unwrap();
+    let again = world.interaction().begin_again("another key", world.now()).unwrap();
     world.store.interactions.lock().unwrap().insert(STORED.to_owned(), again);
     refuse(&world, "of the session before", &jwt).await;
     let fresh = signed(&claims(world.now(), &jti(&world), ANA));
