@@ -9,7 +9,7 @@ use ponte_authorization::interaction::Interaction;
 use ponte_edge::{Call, ParameterFault, Refusal};
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{InstitutionFault, PortError};
-use ponte_values::{Cnpj, ConsentId, Cpf, Moment, TargetKind};
+use ponte_values::{Cnpj, ConsentId, Cpf, Moment, OrganisationId, TargetKind};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -30,6 +30,8 @@ pub trait DecisionTarget: Send + Sync {
     fn command_type(&self) -> &'static str;
     /// The person who may decide, and the company the person must act for (S20).
     fn customer(&self) -> (&Cpf, Option<&Cnpj>);
+    /// The organisation whose client asks for it.
+    fn organisation(&self) -> &OrganisationId;
     /// Its status on the wire at a moment.
     fn status(&self, now: Moment) -> &'static str;
     /// Refuses a decision on a target that was decided before or has ended (C03).

@@ -12,7 +12,7 @@ use ponte_data_consent::consent::{Approver, Consent};
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::{InstitutionFault, PortError};
-use ponte_values::{ClientId, Cnpj, ConsentId, Cpf, InteractionId, ResourceKind};
+use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, OrganisationId, ResourceKind};
 use serde_json::value::RawValue;
 
 use crate::people::{ANA, BAKERY, BRUNO};
@@ -22,6 +22,8 @@ use crate::people::{ANA, BAKERY, BRUNO};
 pub struct Bank {
     /// How often somebody logged in, or tried to.
     pub logins: AtomicU64,
+    /// Organisation for whose client that was, the last time.
+    pub asker: Mutex<Option<OrganisationId>>,
     /// How often products were asked for.
     pub discoveries: AtomicU64,
     /// Whether it answers no discovery in time.
@@ -53,10 +55,11 @@ impl Customers for Bank {
     async fn identify(
         &self,
         access_token: &str,
-        _: &ClientId,
+        organisation: &OrganisationId,
         _: Duration,
     ) -> Result<Customer, InstitutionFault> {
         self.logins.fetch_add(1, Ordering::Relaxed);
+        *self.asker.lock().unwrap() = Some(organisation.clone());
         let (cpf, cnpj) = match access_token {
             "ana" | "ana-loa3" => (ANA, None),
             "bruno" => (BRUNO, None),

@@ -9,7 +9,7 @@ use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions};
 use ponte_edge::{Call, Refusal};
 use ponte_ports::audit::Actor;
 use ponte_ports::{InstitutionFault, PortError};
-use ponte_values::{Cnpj, ConsentId, Cpf, Moment, Permission, ResourceKind, TargetKind};
+use ponte_values::{Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, ResourceKind, TargetKind};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
@@ -48,6 +48,10 @@ impl DecisionTarget for DataConsent {
 
     fn customer(&self) -> (&Cpf, Option<&Cnpj>) {
         (&self.consent.logged_user, self.consent.business.as_ref())
+    }
+
+    fn organisation(&self) -> &OrganisationId {
+        &self.consent.organisation
     }
 
     fn status(&self, now: Moment) -> &'static str {

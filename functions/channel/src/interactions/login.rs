@@ -33,8 +33,9 @@ pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, R
         session.may_log_in(&call)?;
     }
     limits::admit_login(&ports, &call, &session).await?;
-    let client = &session.interaction.client;
-    let customer = ports.customers.identify(&request.access_token, client, call.time_left()).await;
+    // All software of an organisation is one client to the breaker (T63).
+    let organisation = session.target.organisation();
+    let customer = ports.customers.identify(&request.access_token, organisation, call.time_left()).await;
     if matches!(customer, Err(InstitutionFault::NotFound)) {
         limits::refused_login(&ports, &call, &session).await?;
     }

@@ -169,6 +169,15 @@ async fn s20_another_person_or_company_ends_the_consent() {
     }
 }
 
+/// The breaker counts by organisation, for logins as for all else.
+#[tokio::test]
+async fn t63_a_login_is_asked_for_the_organisation_of_the_client() {
+    let world = World::new();
+    let consent = world.begin(&asked()).await;
+    assert_eq!(world.channel("/login", login("ana")).await.status, 200);
+    assert_eq!(*world.bank.asker.lock().unwrap(), Some(world.stored(&consent).organisation));
+}
+
 #[tokio::test]
 async fn s20_a_company_is_let_in_for_its_own_consent() {
     let mut body = asked();

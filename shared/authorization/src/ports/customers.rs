@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_ports::InstitutionFault;
-use ponte_values::{ClientId, Cnpj, Cpf};
+use ponte_values::{Cnpj, Cpf, OrganisationId};
 
 use crate::interaction::Assurance;
 
@@ -22,12 +22,12 @@ pub struct Customer {
 /// The institution's authentication of customers.
 #[async_trait]
 pub trait Customers: Send + Sync {
-    /// The customer behind an access token of the institution's channel, asked for in an interaction of `client` by a call
-    /// that has `left` to answer (4 s budget within it).
+    /// The customer behind an access token of the institution's channel, asked for in an interaction of a client of
+    /// `organisation` by a call that has `left` to answer (4 s budget within it).
     async fn identify(
         &self,
         access_token: &str,
-        client: &ClientId,
+        organisation: &OrganisationId,
         left: Duration,
     ) -> Result<Customer, InstitutionFault>;
 }

@@ -12,7 +12,7 @@ use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, InstitutionFault, Limit, PortError};
-use ponte_values::{ClientId, InstitutionId, InteractionId, ResourceKind, SecretText};
+use ponte_values::{InstitutionId, InteractionId, OrganisationId, ResourceKind, SecretText};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 use serde::Serialize;
@@ -205,12 +205,12 @@ impl Customers for IntegrationLayer {
     async fn identify(
         &self,
         access_token: &str,
-        client: &ClientId,
+        organisation: &OrganisationId,
         left: Duration,
     ) -> Result<Customer, InstitutionFault> {
         let request = request::Identify { access_token };
         let time = Time::of(self.budgets.identify, left);
-        match self.call(("/authentication/decrypt", client.as_str()), &request, time).await {
+        match self.call(("/authentication/decrypt", organisation.as_str()), &request, time).await {
             Ok(body) => Ok(answer::customer(&body)?),
             Err(InstitutionFault::Refused(code)) if code == "TOKEN_INVALIDO" => {
                 Err(InstitutionFault::NotFound)

@@ -44,8 +44,8 @@ fn sharing(stub: &Stub, shared: Arc<BreakersInMemory>) -> IntegrationLayer {
     layer
 }
 
-fn client() -> ClientId {
-    ClientId::parse("client-1").unwrap()
+fn organisation() -> OrganisationId {
+    created().consent.organisation
 }
 
 fn correlation() -> InteractionId {
@@ -87,10 +87,13 @@ async fn a_token_becomes_a_person() {
     })
     .await;
     let layer = layer(&stub);
-    let person = layer.identify("secret-token", &client(), LONG).await.unwrap();
+    let person = layer.identify("secret-token", &organisation(), LONG).await.unwrap();
     assert_eq!((person.cpf.expose(), person.cnpj), ("12345678909", None));
-    assert!(layer.identify("secret-token", &client(), LONG).await.unwrap().cnpj.is_some());
-    assert!(matches!(layer.identify("secret-token", &client(), LONG).await, Err(InstitutionFault::NotFound)));
+    assert!(layer.identify("secret-token", &organisation(), LONG).await.unwrap().cnpj.is_some());
+    assert!(matches!(
+        layer.identify("secret-token", &organisation(), LONG).await,
+        Err(InstitutionFault::NotFound)
+    ));
     assert_eq!(stub.bodies()[0], r#"{"accessToken":"secret-token"}"#);
     let head = &stub.heads()[0];
     assert!(head.starts_with("POST /authentication/decrypt "), "{head}");
@@ -260,7 +263,7 @@ async fn t63_a_silent_operation_is_left_alone_and_the_others_are_asked_as_ever()
     assert!(records_of(&fresh).await.is_err());
     assert_eq!(stub.heads().len(), asked, "nobody asked the layer");
     layer.budgets.identify = Duration::from_secs(5);
-    assert!(layer.identify("t", &client(), LONG).await.is_ok());
+    assert!(layer.identify("t", &organisation(), LONG).await.is_ok());
 }
 
 #[tokio::test]
@@ -272,7 +275,7 @@ async fn t63_a_call_that_is_late_itself_waits_for_what_it_has_left_and_blames_no
     let left = Duration::from_millis(20);
     for _ in 0..breaker::FAILURES {
         for fault in [
-            layer.identify("t", &client(), left).await.unwrap_err(),
+            layer.identify("t", &organisation(), left).await.unwrap_err(),
             layer.discover(ACCOUNT, &created().consent, correlation(), left).await.unwrap_err(),
         ] {
             assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));
@@ -280,7 +283,7 @@ async fn t63_a_call_that_is_late_itself_waits_for_what_it_has_left_and_blames_no
     }
     assert_eq!(shared.writes.load(Ordering::Relaxed), 0, "nobody is held back");
     let asked = stub.heads().len();
-    assert!(layer.identify("t", &client(), left).await.is_err());
+    assert!(layer.identify("t", &organisation(), left).await.is_err());
     assert_eq!(stub.heads().len(), asked + 1, "it is asked as ever");
 }
 
@@ -292,7 +295,7 @@ async fn answers_that_are_none_are_faults_of_the_layer() {
     }
     let wrong = r#"{"data":{"cpf":"12345678900"}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
-    let fault = layer(&stub).identify("t", &client(), LONG).await.unwrap_err();
+    let fault = layer(&stub).identify("t", &organisation(), LONG).await.unwrap_err();
     assert!(!format!("{fault:?}").contains("12345678900"));
     let wrong = r#"{"data":{"resources":[{"resourceLegacyId":"1","resourceName":[]}]}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
@@ -303,7 +306,7 @@ async fn answers_that_are_none_are_faults_of_the_layer() {
 async fn silence_is_a_timeout_and_a_flood_is_refused() {
     let stub = Stub::start(|_, _| Reply::Hang).await;
     for fault in [
-        layer(&stub).identify("t", &client(), LONG).await.unwrap_err(),
+        layer(&stub).identify("t", &organisation(), LONG).await.unwrap_err(),
         layer(&stub).discover(ACCOUNT, &created().consent, correlation(), LONG).await.unwrap_err(),
         records(&stub).await.unwrap_err(),
     ] {

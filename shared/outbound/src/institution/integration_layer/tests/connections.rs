@@ -27,12 +27,12 @@ async fn scene(after: Duration) -> Scene {
 
 impl Scene {
     async fn served(&self) {
-        self.layer.identify("t", &client(), LONG).await.unwrap();
+        self.layer.identify("t", &organisation(), LONG).await.unwrap();
     }
 
     async fn served_at_once(&self, calls: usize) {
-        let client = client();
-        let calls = (0..calls).map(|_| self.layer.identify("t", &client, LONG));
+        let organisation = organisation();
+        let calls = (0..calls).map(|_| self.layer.identify("t", &organisation, LONG));
         for answer in futures_util::future::join_all(calls).await {
             answer.unwrap();
         }
@@ -79,7 +79,7 @@ async fn lb01_after_a_silent_call_the_next_is_on_a_fresh_connection() {
     scene.layer.budgets.identify = Duration::from_millis(300);
     scene.served().await;
     scene.proxy.silence_open();
-    let fault = scene.layer.identify("t", &client(), LONG).await.unwrap_err();
+    let fault = scene.layer.identify("t", &organisation(), LONG).await.unwrap_err();
     assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));
     scene.served().await;
     assert_eq!(scene.counted(), (2, 2));
@@ -97,7 +97,7 @@ async fn lb01_a_fresh_connection_that_breaks_or_an_answer_that_is_lost_is_tried_
     scene.proxy.close_open();
     scene.served().await;
     scene.proxy.lose(2);
-    assert!(scene.layer.identify("t", &client(), LONG).await.is_err(), "once, not for ever");
+    assert!(scene.layer.identify("t", &organisation(), LONG).await.is_err(), "once, not for ever");
     assert_eq!(scene.counted(), (5, 6));
 }
 
@@ -105,7 +105,7 @@ async fn lb01_a_fresh_connection_that_breaks_or_an_answer_that_is_lost_is_tried_
 async fn lb01_an_answer_is_an_answer() {
     let scene = scene(Duration::ZERO).await;
     scene.proxy.be_unavailable(1);
-    assert!(scene.layer.identify("t", &client(), LONG).await.is_err());
+    assert!(scene.layer.identify("t", &organisation(), LONG).await.is_err());
     assert_eq!(scene.counted(), (1, 0), "503 is not asked again");
 }
 

@@ -44,7 +44,7 @@ async fn d6_a_newline_at_the_end_of_the_credential_stops_no_call() {
     let stub = expecting("credential").await;
     let scene = Scene::with("credential\n");
     let layer = scene.layer(&stub).await.unwrap();
-    assert!(layer.identify("t", &client(), LONG).await.is_ok());
+    assert!(layer.identify("t", &organisation(), LONG).await.is_ok());
     assert!(scene.alarms.raised.lock().unwrap().is_empty());
 }
 
@@ -55,14 +55,14 @@ async fn d6_a_new_credential_counts_without_a_deployment() {
     let layer = scene.layer(&stub).await.unwrap();
     scene.secret.put("second\n", scene.clock.now());
     // Within 30 s of the last look nothing is looked at, whatever the layer says.
-    assert!(layer.identify("t", &client(), LONG).await.is_err());
+    assert!(layer.identify("t", &organisation(), LONG).await.is_err());
     scene.clock.forward(31);
     assert!(
-        layer.identify("t", &client(), LONG).await.is_ok(),
+        layer.identify("t", &organisation(), LONG).await.is_ok(),
         "a 401 looks at the secret, and the call goes out again"
     );
     assert_eq!(stub.heads().len(), 3);
-    assert!(layer.identify("t", &client(), LONG).await.is_ok());
+    assert!(layer.identify("t", &organisation(), LONG).await.is_ok());
     assert_eq!(stub.heads().len(), 4, "the new one is in use from now on");
 }
 
@@ -73,7 +73,7 @@ async fn d6_a_credential_that_no_header_can_carry_changes_nothing_and_is_named()
     let layer = scene.layer(&stub).await.unwrap();
     scene.secret.put("segredo\nquebrado", scene.clock.now());
     scene.clock.forward(60);
-    assert!(layer.identify("t", &client(), LONG).await.is_ok(), "the last good one serves on");
+    assert!(layer.identify("t", &organisation(), LONG).await.is_ok(), "the last good one serves on");
     let raised = scene.alarms.raised.lock().unwrap().clone();
     assert_eq!(raised.len(), 1);
     assert_eq!(raised[0].secret, "InstitutionCredentialSecret");
