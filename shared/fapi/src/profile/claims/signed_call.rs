@@ -32,7 +32,7 @@ pub struct SignedCall {
 pub struct ReceivedCall<'a> {
     /// Method in capitals.
     pub method: &'a str,
-    /// Path as sent, without host and query.
+    /// Path as the gateway gives it: percent-encodings decoded, without host and query.
     pub path: &'a str,
     /// The body, empty if there was none.
     pub body: &'a str,
