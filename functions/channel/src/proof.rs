@@ -24,7 +24,7 @@ pub(crate) const SESSION_SECRET: &str = "x-session-secret";
 pub(crate) const SIGNATURE: &str = "x-channel-signature";
 
 /// What a call to an interaction proves.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not exclude each other")]
 pub(crate) struct Proof {
     /// The customer is known to come through another arrival than this one.
@@ -185,8 +185,8 @@ impl Proof {
     }
 
     /// The same without the signature.
-    pub(crate) const fn unsigned(self) -> Self {
-        Self { signed: false, ..self }
+    pub(crate) fn unsigned(&self) -> Self {
+        Self { signed: false, ..self.clone() }
     }
 
     /// Whether an answer that was given before is told again: to whoever proves to have given it, also where no proof is
