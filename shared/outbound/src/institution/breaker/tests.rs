@@ -418,9 +418,9 @@ async fn t63_a_probe_that_is_given_up_is_free_for_the_next_call() {
         let world = World::default();
         let (one, other) = (world.environment(), world.environment());
         if all {
-            world.open_for_all(&one).await
+            world.open_for_all(&one).await;
         } else {
-            world.open(&one).await
+            world.open(&one).await;
         }
         world.clock.wait(PAUSE);
         // The deadline of the call ends it, and the environment goes on.
