@@ -31,8 +31,11 @@ const LEVEL: u8 = 4;
 const UNPACKED: usize = 4_000_000;
 /// Sort key of where the proof of the nights stands, beside the ends of the chains.
 const STANDING: &str = "PROOF";
-/// Below every sort key that DynamoDB takes; a bound cannot be empty.
-const FIRST: &str = "\u{1}";
+/// The first sort key that DynamoDB takes; a bound cannot be empty.
+const FIRST: &str = "\u{0}";
+/// The highest number whose text sorts like it. Whatever lies in the place of a seal without being one gets it: behind
+/// it there is none.
+const LAST: u64 = 999_999_999_999;
 
 /// The audit rows of an institution and the chain over them.
 pub struct AuditChainTable {
@@ -62,7 +65,7 @@ impl AuditChainTable {
             ("rows", AttributeValue::B(Blob::new(compress_to_vec_zlib(&rows, LEVEL)))),
         ];
         let pk = self.dynamo.keys.audit_seals(seal.day, seal.shard);
-        Ok(item(key(pk, format!("{:012}", seal.number)), attributes))
+        Ok(item(key(pk, place_of(seal.number)), attributes))
     }
 
     fn head_item(&self, head: &ChainHead, owner: &str) -> Result<Item, PortError> {
@@ -135,16 +138,34 @@ fn date(text: &str) -> Result<Date, PortError> {
     Date::parse(text).map_err(|error| PortError::new(WHAT, error))
 }
 
-/// A seal whose list cannot be read has none, so that its digest is not what it says.
-fn seal_of(day: Date, shard: u8, item: &Item) -> Result<AuditSeal, PortError> {
-    let number = text(item, "sk").and_then(|number| number.parse().ok());
-    let number = number.ok_or_else(|| PortError::new(WHAT, "a seal without a number"))?;
-    let StoredSeal { before, before_day, after, digest } = read(WHAT, item)?;
+/// The sort key of a seal.
+fn place_of(number: u64) -> String {
+    format!("{number:012}")
+}
+
+/// What cannot be read of a seal is missing, so that its digest is not what it says: a proof names it and goes on.
+fn seal_of(day: Date, shard: u8, item: &Item) -> AuditSeal {
+    let place = text(item, "sk").unwrap_or_default();
+    let number = place.parse().ok().filter(|number| *number <= LAST && place_of(*number) == place);
+    let stored: Option<StoredSeal> = read(WHAT, item).ok();
     let list = item.get("rows").and_then(|value| value.as_b().ok());
     let list = list.and_then(|blob| decompress_to_vec_zlib_with_limit(blob.as_ref(), UNPACKED).ok());
     let rows = list.and_then(|list| serde_json::from_slice(&list).ok()).unwrap_or_default();
-    let before_day = before_day.as_deref().map(date).transpose()?;
-    Ok(AuditSeal { day, shard, number, before, before_day, after, rows, digest })
+    let unread = AuditSeal {
+        day,
+        shard,
+        number: number.unwrap_or(LAST),
+        before: String::new(),
+        before_day: None,
+        after: String::new(),
+        rows,
+        digest: String::new(),
+    };
+    let Some(StoredSeal { before, before_day, after, digest }) = stored else { return unread };
+    match before_day.as_deref().map(date).transpose() {
+        Ok(before_day) => AuditSeal { before, before_day, after, digest, ..unread },
+        Err(_) => unread,
+    }
 }
 
 /// SHA-256 over everything stored of a row, by the names of its attributes.
@@ -175,9 +196,9 @@ impl AuditChain for AuditChainTable {
         until: &str,
         limit: usize,
     ) -> Result<Vec<RowDigest>, PortError> {
-        // Both bounds are included; nothing lies between a key and the same with the lowest sign behind it.
-        let above = format!("{after}{FIRST}");
-        if above.as_str() > until {
+        // Both bounds are included, and the row at `after` is left out here: keys that begin with it lie behind it.
+        let from = if after.is_empty() { FIRST } else { after };
+        if from > until {
             return Ok(Vec::new());
         }
         let query = self
@@ -186,12 +207,12 @@ impl AuditChain for AuditChainTable {
             .query()
             .table_name(&self.audit)
             .consistent_read(true)
-            .key_condition_expression("pk = :pk AND sk BETWEEN :above AND :until")
+            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :until")
             .expression_attribute_values(":pk", s(self.dynamo.keys.audit_part(part)))
-            .expression_attribute_values(":above", s(above))
+            .expression_attribute_values(":from", s(from))
             .expression_attribute_values(":until", s(until));
-        let rows = pages::read(WHAT, query, limit).await?;
-        Ok(rows.iter().map(digest_of).collect())
+        let rows = pages::read(WHAT, query, limit.saturating_add(1)).await?;
+        Ok(rows.iter().map(digest_of).filter(|row| row.key != after).take(limit).collect())
     }
 
     async fn head(&self, shard: u8) -> Result<Option<ChainHead>, PortError> {
@@ -226,7 +247,7 @@ impl AuditChain for AuditChainTable {
     }
 
     async fn seal_after(&self, part: AuditPart, number: u64) -> Result<Option<AuditSeal>, PortError> {
-        let Some(shard) = part.shard else { return Ok(None) };
+        let Some(shard) = part.shard.filter(|_| number < LAST) else { return Ok(None) };
         let query = self
             .dynamo
             .client
@@ -235,9 +256,9 @@ impl AuditChain for AuditChainTable {
             .consistent_read(true)
             .key_condition_expression("pk = :pk AND sk > :number")
             .expression_attribute_values(":pk", s(self.dynamo.keys.audit_seals(part.day, shard)))
-            .expression_attribute_values(":number", s(format!("{number:012}")));
+            .expression_attribute_values(":number", s(place_of(number)));
         let found = pages::read(WHAT, query, 1).await?;
-        found.first().map(|item| seal_of(part.day, shard, item)).transpose()
+        Ok(found.first().map(|item| seal_of(part.day, shard, item)))
     }
 
     async fn standing(&self) -> Result<Option<Standing>, PortError> {

@@ -55,7 +55,11 @@ impl AuditTable {
     /// The partitions where a commit puts a row of this sort key: today, and in a release without shards.
     fn partitions(&self, sk: &str) -> Option<[String; 2]> {
         let (time, rest) = sk.split_once('#')?;
-        let (owner, _) = rest.rsplit_once('#')?;
+        // The number is digits alone: what is put behind a key sorts next to it and is no row of a commit.
+        let (owner, number) = rest.rsplit_once('#')?;
+        if number.is_empty() || !number.bytes().all(|sign| sign.is_ascii_digit()) {
+            return None;
+        }
         let at = Moment::parse(time).ok().filter(|moment| moment.with_millis() == time)?;
         let unsharded = AuditPart { day: at.date_utc(), shard: None };
         Some([self.dynamo.keys.audit(at, owner), self.dynamo.keys.audit_part(unsharded)])
