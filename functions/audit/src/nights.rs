@@ -17,6 +17,9 @@ use crate::report::{report, tell_head};
 const BUDGET: Duration = Duration::from_mins(14);
 /// After this much work a run notes where it stands: one that is killed costs no more.
 const STRETCH: Duration = Duration::from_mins(1);
+/// Days from the first of a chain to its first night at most: it begins with the day before, and just after midnight with
+/// the one before that.
+const FIRST_NIGHT: i64 = 2;
 
 /// Proves the audit rows of the day before, and of the days that lie whole rounds before it.
 pub struct NightlyProof {
@@ -75,9 +78,7 @@ impl NightlyProof {
         let until = until.min(self.clock.now().plus(STRETCH));
         let proof = prove(&*self.chain, day, standing.place.clone(), &*self.clock, until).await?;
         report(&day.to_string(), &proof);
-        // With many faults there is more to name; the command goes on from the first.
-        let rest = proof.rest.filter(|_| proof.findings.is_empty());
-        Ok(standing.after(day, rest))
+        Ok(standing.after(day, proof.rest))
     }
 
     async fn heads(&self) -> Result<Vec<ChainHead>, PortError> {
@@ -93,6 +94,9 @@ impl NightlyProof {
         // Without an end of a chain nobody knows how far it reached; that it is gone is a finding of the day before.
         let begun = since.unwrap_or_else(|| tonight.plus_days(-1));
         let Some(noted) = self.chain.standing().await? else {
+            if begun < tonight.plus_days(-FIRST_NIGHT) {
+                tracing::error!(audit_faults = 1, since = %begun, "where the proof of the nights stands is gone");
+            }
             return Ok(Standing::beginning(tonight, begun));
         };
         if since.is_some_and(|since| since > noted.since) {

@@ -139,6 +139,9 @@ fn line(finding: &AuditFinding) -> String {
         AuditFault::RowInserted => format!("{shard}: row {row} came afterwards"),
         AuditFault::SealChanged => format!("{shard}: seal {seal} is not what it was"),
         AuditFault::SealRemoved => format!("{shard}: seal {seal} is gone"),
+        AuditFault::BeginningChanged => {
+            format!("{shard}: the chain does not begin on the day that its end names")
+        }
         AuditFault::HeadRemoved => format!("{shard}: the end of the chain is gone, or none ever began"),
         AuditFault::LogDiffers => format!("{shard}: seal {seal} is not the one that the log names"),
     }

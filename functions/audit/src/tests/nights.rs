@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_edge::Tick as _;
+use ponte_ports::audit_chain::AuditPart;
 use ponte_ports::outbox::SHARDS;
 use ponte_values::Moment;
 use serde_json::{Value, json};
@@ -82,12 +83,15 @@ async fn t67_what_is_taken_from_a_day_that_was_proven_is_found_within_thirty_nig
         }
         let later = world.nights(41, 70).await;
         let telling = later.iter().filter(|(_, told)| faults(told) > 0).collect::<Vec<_>>();
-        assert_eq!(telling.len(), 1, "{taken}");
-        let named = telling[0]
-            .1
-            .iter()
-            .any(|line| line["fields"]["day"] == "2026-03-01" && line["fields"]["shard"] == 2);
-        assert!(named, "{taken}: {telling:?}");
+        // A chain without its first seal is told every night.
+        assert_eq!(telling.len(), if taken == "row" { 1 } else { 30 }, "{taken}");
+        let of_it = |fields: &Value| {
+            let fault = fields["fault"].as_str().is_some_and(|fault| fault != "BeginningChanged");
+            fault && fields["day"] == "2026-03-01" && fields["shard"] == 2
+        };
+        let named = |lines: &[Value]| lines.iter().any(|line| of_it(&line["fields"]));
+        let naming = telling.iter().filter(|(_, told)| named(told)).count();
+        assert_eq!(naming, 1, "{taken}: {telling:?}");
     }
 }
 
@@ -105,6 +109,109 @@ async fn t67_a_missing_end_of_a_chain_is_told_the_same_night_and_a_later_beginni
         let later = "a chain of audit seals begins later than it did";
         assert!(told.iter().any(|line| line["fields"]["message"] == later), "{told:?}");
     }
+}
+
+/// Forty nights of a chain with a row in every shard of its first day.
+async fn forty_nights() -> World {
+    let world = World::new();
+    for shard in 0..SHARDS {
+        world.memory.add(now(), shard, "commit");
+    }
+    assert!(world.nights(1, 40).await.iter().all(|(_, told)| faults(told) == 0));
+    world
+}
+
+/// The kinds of faults that lines name.
+fn kinds(lines: &[Value]) -> Vec<&str> {
+    let mut kinds = lines.iter().filter_map(|line| line["fields"]["fault"].as_str()).collect::<Vec<_>>();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+}
+
+#[tokio::test]
+async fn t67_a_beginning_that_was_moved_is_told_the_same_night_whatever_became_of_the_standing() {
+    let yesterday = now().date_utc().plus_days(40);
+    for standing in ["kept", "raised", "removed"] {
+        let world = forty_nights().await;
+        for head in world.memory.heads.lock().unwrap().values_mut() {
+            head.since = yesterday;
+        }
+        match standing {
+            "raised" => world.memory.standing.lock().unwrap().as_mut().unwrap().since = yesterday,
+            "removed" => *world.memory.standing.lock().unwrap() = None,
+            _ => {}
+        }
+        let told = &world.nights(41, 41).await[0].1;
+        assert_eq!(kinds(told), ["BeginningChanged"], "{standing}: {told:?}");
+        let shards = told.iter().filter(|line| line["fields"]["fault"] == "BeginningChanged").count();
+        assert!(shards >= usize::from(SHARDS), "{standing}: {told:?}");
+    }
+    // An end that says that there never was a seal on the days before it, and one with a number and no day.
+    for (sealed_day, number) in [(Some(now().date_utc()), 0), (None, 1)] {
+        let world = forty_nights().await;
+        let mut heads = world.memory.heads.lock().unwrap().clone();
+        let head = heads.get_mut(&2).unwrap();
+        (head.sealed_day, head.number) = (sealed_day, number);
+        *world.memory.heads.lock().unwrap() = heads;
+        assert!(kinds(&world.nights(41, 41).await[0].1).contains(&"BeginningChanged"), "{sealed_day:?}");
+    }
+}
+
+#[tokio::test]
+async fn t67_a_standing_that_is_gone_is_told_where_there_must_have_been_one() {
+    let gone = |told: &[Value]| {
+        let gone = "where the proof of the nights stands is gone";
+        told.iter().filter(|line| line["fields"]["message"] == gone).count()
+    };
+    let world = forty_nights().await;
+    *world.memory.standing.lock().unwrap() = None;
+    let nights = world.nights(41, 42).await;
+    assert_eq!(nights.iter().map(|(_, told)| (gone(told), faults(told))).collect::<Vec<_>>(), [(1, 1), (0, 0)]);
+    // The first night of a stack, also of one that began just after midnight.
+    for (began, night) in [("01T12:00:00", "02"), ("01T00:03:00", "01"), ("01T01:31:00", "02"), ("01T23:59:00", "02")] {
+        let world = World::new();
+        world.clock.set(Moment::parse(&format!("2026-03-{began}Z")).unwrap());
+        world.sealer.tick().await.unwrap();
+        world.clock.set(Moment::parse(&format!("2026-03-{night}T01:30:00Z")).unwrap());
+        let (told, _) = world.told(&world.nightly).await;
+        assert_eq!((gone(&told), faults(&told)), (0, 0), "{began}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn t67_rows_outside_the_shards_are_looked_for_whatever_one_end_says() {
+    for shard in 0..SHARDS {
+        let world = forty_nights().await;
+        let day = now().date_utc().plus_days(40);
+        let forged = (AuditPart { day, shard: None }, format!("{day}T10:00:00.000Z#forged#0"));
+        world.memory.rows.lock().unwrap().insert(forged, "forged".to_owned());
+        world.memory.heads.lock().unwrap().get_mut(&shard).unwrap().since = day;
+        let told = &world.nights(41, 41).await[0].1;
+        assert!(kinds(told).contains(&"RowInserted"), "{shard}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn t67_a_fault_does_not_keep_a_night_from_the_rest_of_its_day() {
+    let world = World::new();
+    let keys = (0..SHARDS).map(|shard| world.memory.add(now(), shard, "commit")).collect::<Vec<_>>();
+    world.clock.set(Moment::parse("2026-03-02T01:30:00Z").unwrap());
+    world.sealer.tick().await.unwrap();
+    world.memory.rows.lock().unwrap().clear();
+    // A step or two, and the time of a stretch is over.
+    *world.clock.step.lock().unwrap() = Duration::from_secs(40);
+    let mut named = Vec::new();
+    for _ in 0..20 {
+        let (told, held) = world.told(&world.nightly).await;
+        assert!(held);
+        named.extend(told.iter().filter_map(|line| line["fields"]["row"].as_str().map(str::to_owned)));
+        world.clock.set(Moment::parse("2026-03-02T02:30:00Z").unwrap());
+        if world.memory.standing.lock().unwrap().as_ref().is_some_and(|standing| standing.day.is_none()) {
+            break;
+        }
+    }
+    assert_eq!(named, keys, "each of them, once");
 }
 
 #[tokio::test]

@@ -35,6 +35,8 @@ pub enum AuditFault {
     SealChanged,
     /// The seal is gone.
     SealRemoved,
+    /// The chain does not begin with the day that its end names: seals in front of it are gone, or somebody moved the day.
+    BeginningChanged,
     /// The end of the chain is gone, and with it what says how far there were seals.
     HeadRemoved,
     /// The log has another digest of the seal: the chain was written anew.
@@ -119,7 +121,8 @@ impl Prover<'_> {
             return Ok(ProofPlace::beginning(shard + 1));
         };
         self.seal(&place, &seal).await?;
-        let upto = seal.upto().to_owned();
+        // A seal that cannot be read lists nothing: what was compared before stays compared.
+        let upto = seal.upto().max(place.upto.as_str()).to_owned();
         Ok(ProofPlace { shard, number: seal.number, digest: seal.digest, upto })
     }
 
@@ -176,6 +179,9 @@ impl Prover<'_> {
                 if let Some(missing) = self.missing(place, head).await? {
                     self.find(AuditFault::SealRemoved, shard, missing);
                 }
+                if !self.begins(head).await? {
+                    self.find(AuditFault::BeginningChanged, shard, 1);
+                }
             }
             // The first sweep of a stack makes one for each shard, whether there are rows or not.
             None => self.proof.findings.push(AuditFinding {
@@ -193,6 +199,23 @@ impl Prover<'_> {
             self.proof.waiting += u64::try_from(rows.len()).unwrap_or_default();
         }
         Ok(())
+    }
+
+    /// Whether the chain begins on the day that its end names, with its first seal: a later day would leave those before it
+    /// unproven.
+    async fn begins(&self, head: &ChainHead) -> Result<bool, PortError> {
+        let Some(last) = head.sealed_day else { return Ok(head.number == 0) };
+        if head.number == 0 || last < head.since {
+            return Ok(false);
+        }
+        for distance in 0..=last.days_since(head.since).min(MOST_DAYS) {
+            let part = AuditPart { day: head.since.plus_days(distance), shard: Some(head.shard) };
+            if let Some(first) = self.chain.seal_after(part, 0).await? {
+                return Ok(first.number == 1 && first.before_day.is_none());
+            }
+        }
+        // Where nothing was sealed for so long, more days are proven than the chain has.
+        Ok(last > head.since.plus_days(MOST_DAYS))
     }
 
     /// The number of the seal that should be there behind the last one of the day; `None` if the chain goes on, or ends here
@@ -233,8 +256,13 @@ impl Prover<'_> {
 
     /// Rows in no shard are those of a release that had none, before the chain began.
     async fn outside(&mut self) -> Result<(), PortError> {
-        let Some(head) = self.chain.head(0).await? else { return Ok(()) };
-        if self.day > head.since.plus_days(1) {
+        let mut since = None;
+        for shard in 0..SHARDS {
+            let begun = self.chain.head(shard).await?.map(|head| head.since);
+            since = since.into_iter().chain(begun).min();
+        }
+        // The earliest of them: the chains begin together, and one that says otherwise does not decide.
+        if since.is_some_and(|since: Date| self.day > since.plus_days(1)) {
             let part = AuditPart { day: self.day, shard: None };
             let rows = self.chain.rows(part, "", END, MOST_FINDINGS).await?;
             self.inserted(None, &rows);
