@@ -16,7 +16,8 @@ use ponte_authorization::client::Client;
 use ponte_values::{ClientId, Moment, OrganisationId, SoftwareStatementId};
 use serde::{Deserialize, Serialize};
 
-/// A command, as the event of a direct invocation: `{"operator": "api-key.revoke", "id": ".."}`.
+/// A command, as the event of a direct invocation: `{"operator": "api-key.revoke", "id": ".."}`. Beside it the event says in
+/// `by` who orders it and why; only the list needs neither.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "operator", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Command {

@@ -11,7 +11,9 @@
 //! | `client.remove` | `id`, `reason` | the client, which is gone, and its consents with it; its software statement is taken |
 //! | `client.reset` | `id`, `reason` | the client, whose software statement may register once more |
 //!
-//! A command is an event like `{"operator": "api-key.revoke", "id": ".."}`. IAM decides who may send one.
+//! A command is an event like `{"operator": "api-key.revoke", "id": ".."}`. IAM decides who may send one. All but the list change
+//! something: their event also says who orders it and why, `"by": {"name": "..", "reason": ".."}`; the reason of a command about a
+//! client is its own member, so that `by` needs the name alone.
 //!
 //! The types of commands and answers are in [`crate::commands`]; here they are run.
 //!

@@ -12,7 +12,7 @@ use ponte_fapi::jws::TokenType;
 use ponte_fapi::secret;
 use ponte_kit::api_keys::ApiKeysInMemory;
 use ponte_kit::clock::ManualClock;
-use ponte_ports::audit::{OperatorAction, OperatorIdentity};
+use ponte_ports::audit::{AuditEntry, OperatorAction, OperatorIdentity, OperatorReason};
 use ponte_values::{ClientId, ConsentId};
 use serde_json::{Value, json};
 
@@ -160,7 +160,10 @@ async fn t60_a_block_shuts_tokens_and_pushed_requests_at_once_and_leaves_consent
         rows,
         [("client.blocked", None, "BLOCKED"), ("client.unblocked", Some("BLOCKED"), "REGISTERED")]
     );
-    assert!(audit.iter().all(|row| row.reason.as_deref() == Some(REASON) && row.operator == Some(ordered())));
+    let operator = OperatorAction { reason: OperatorReason::parse(REASON).ok(), ..ordered() };
+    let signed =
+        |row: &AuditEntry| row.reason.as_deref() == Some(REASON) && row.operator == Some(operator.clone());
+    assert!(audit.iter().all(signed));
 }
 
 #[tokio::test]
@@ -440,6 +443,13 @@ async fn t60_a_command_without_a_reason_or_a_client_changes_nothing() {
         let refusal = operator.run(&raw, &ordered()).await.unwrap_err().to_string();
         assert!(refusal.contains(words), "{command}: {refusal}");
         assert!(!refusal.contains(REASON));
+    }
+    // Nor one that does not say who orders it (T47).
+    for name in ["client.block", "client.unblock", "client.remove", "client.reset"] {
+        let command = json!({ "operator": name, "id": CLIENT, "reason": REASON });
+        let raw = serde_json::value::to_raw_value(&command).unwrap();
+        let refusal = operator.run(&raw, &OperatorAction::default()).await.unwrap_err().to_string();
+        assert_eq!(refusal, "by.name and by.reason: who orders this, and why", "{name}");
     }
     assert!(scene.world.memory.audit.lock().unwrap().is_empty());
     assert_eq!(scene.refreshed(0).await.status, 200);

@@ -11,7 +11,7 @@
 //! | `pcm.restore {reports}` | reports that stand in the log alone go into the outbox, each once, 500 at a time |
 //! | `pcm.rebuild {day, continue?}` | the lines of a day are counted again from the archive and the parked rows |
 //!
-//! The last four change something: their event also says who orders it and why, `"by": {"name": "..", "reason": ".."}`,
+//! The last five change something: their event also says who orders it and why, `"by": {"name": "..", "reason": ".."}`,
 //! and they leave audit rows with the subject `pcm:<day>`.
 //!
 //! The types of commands and answers are in [`crate::commands`]; here they are run.

@@ -33,7 +33,7 @@ pub(crate) struct About {
     reason: String,
     /// Who orders this; it goes into the audit
     #[arg(long = "as", value_name = "NAME")]
-    name: Option<String>,
+    name: String,
 }
 
 impl From<Clients> for Command {
@@ -57,7 +57,7 @@ impl Clients {
 
     fn by(&self) -> By {
         let (Self::Block(about) | Self::Unblock(about) | Self::Remove(about) | Self::Reset(about)) = self;
-        By::of(about.name.as_deref(), &about.reason)
+        By::of(&about.name, &about.reason)
     }
 
     /// What happens now, and when.
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn t60_a_command_names_client_and_reason() {
-        let about = || About { id: "c".to_owned(), reason: "fraude".to_owned(), name: None };
+        let about = || About { id: "c".to_owned(), reason: "fraude".to_owned(), name: "ana".to_owned() };
         for (clients, name) in [
             (Clients::Block(about()), "client.block"),
             (Clients::Unblock(about()), "client.unblock"),

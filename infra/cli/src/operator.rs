@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::ask;
 
-/// Who orders a command, and why. The function believes it unproven, since an invocation names no caller; it goes into the
+/// Who orders a command, and why: what changes something is refused without both. The function believes it unproven, since an invocation names no caller; it goes into the
 /// audit (T47).
 #[derive(Args, Clone, Default, Serialize)]
 pub(crate) struct By {
@@ -24,8 +24,8 @@ pub(crate) struct By {
 
 impl By {
     /// Who orders a command whose reason is a member of its own.
-    pub(crate) fn of(name: Option<&str>, reason: &str) -> Self {
-        Self { name: name.map(str::to_owned), reason: Some(reason.to_owned()) }
+    pub(crate) fn of(name: &str, reason: &str) -> Self {
+        Self { name: Some(name.to_owned()), reason: Some(reason.to_owned()) }
     }
 
     const fn says_something(&self) -> bool {

@@ -1,7 +1,8 @@
 //! Operator commands: a function invoked directly, with `{"operator": "<command>", ..}`.
 //!
 //! IAM decides who may invoke the function and so run them. Lambda names no caller, so an operator states who they are and
-//! why: `"by": {"name": "..", "reason": ".."}`, which goes into the audit as unproven (T47). The answer goes back to the
+//! why: `"by": {"name": "..", "reason": ".."}`, which goes into the audit as unproven (T47). A command that changes something
+//! asks for both, by the type [`OperatorOrder`](ponte_ports::audit::OperatorOrder). The answer goes back to the
 //! caller of the invocation and is
 //! never logged, because it may hold a secret that is shown once.
 

@@ -1,6 +1,8 @@
 //! Audit rows: who changed what, when and why. They are written in the transaction of the change and never altered.
 
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
 use ponte_values::{Invalid, Moment};
 use serde::{Deserialize, Serialize};
@@ -98,11 +100,47 @@ pub struct OperatorAction {
     pub reason: Option<OperatorReason>,
 }
 
-impl OperatorAction {
+/// An order of an operator who is named and gives a reason: nothing is changed without both (T47).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OperatorOrder(OperatorAction);
+
+/// The order does not say who gives it or why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unsigned;
+
+impl fmt::Display for Unsigned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("by.name and by.reason: who orders this, and why")
+    }
+}
+
+impl Error for Unsigned {}
+
+impl OperatorOrder {
+    /// The order of an action.
+    ///
+    /// # Errors
+    /// The name or the reason is missing.
+    pub fn of(action: &OperatorAction) -> Result<Self, Unsigned> {
+        match (&action.by, &action.reason) {
+            (Some(_), Some(_)) => Ok(Self(action.clone())),
+            _ => Err(Unsigned),
+        }
+    }
+
+    /// The order of a command whose reason is a member of its own, which counts where the action gives none.
+    ///
+    /// # Errors
+    /// The name is missing.
+    pub fn for_reason(action: &OperatorAction, reason: &OperatorReason) -> Result<Self, Unsigned> {
+        let reason = action.reason.as_ref().unwrap_or(reason);
+        Self::of(&OperatorAction { by: action.by.clone(), reason: Some(reason.clone()) })
+    }
+
     /// The audit row of a change that was ordered so.
     #[must_use]
     pub fn signed(&self, entry: AuditEntry) -> AuditEntry {
-        AuditEntry { operator: (*self != Self::default()).then(|| self.clone()), ..entry }
+        AuditEntry { operator: Some(self.0.clone()), ..entry }
     }
 }
 
@@ -156,6 +194,23 @@ pub struct AuditRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn t47_an_order_names_its_operator_and_its_reason() {
+        let ana = Some(OperatorIdentity::stated("ana").unwrap());
+        let [why, own] = ["why", "own"].map(|reason| OperatorReason::parse(reason).unwrap());
+        let whole = OperatorAction { by: ana.clone(), reason: Some(why.clone()) };
+        let unnamed = OperatorAction { by: None, reason: Some(why.clone()) };
+        let without = OperatorAction { by: ana.clone(), reason: None };
+        assert_eq!(OperatorOrder::of(&whole), Ok(OperatorOrder(whole.clone())));
+        for incomplete in [&OperatorAction::default(), &unnamed, &without] {
+            assert_eq!(OperatorOrder::of(incomplete), Err(Unsigned));
+        }
+        assert_eq!(OperatorOrder::for_reason(&unnamed, &own), Err(Unsigned));
+        assert_eq!(OperatorOrder::for_reason(&whole, &own), Ok(OperatorOrder(whole)));
+        let own_reason = OperatorAction { by: ana, reason: Some(own.clone()) };
+        assert_eq!(OperatorOrder::for_reason(&without, &own), Ok(OperatorOrder(own_reason)));
+    }
 
     #[test]
     fn t47_an_operator_is_proven_by_aws_alone() {

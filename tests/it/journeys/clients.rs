@@ -10,9 +10,10 @@ use super::steps::World;
 use super::systems::System;
 use crate::stack::{self, Stack};
 
-/// Output of `ponte clients COMMAND ID --reason ..`.
+/// Output of `ponte clients COMMAND ID --as .. --reason ..`.
 fn clients(folder: &Path, command: &str, id: &str) -> Result<String, String> {
-    let output = stack::run(folder, &["clients", command, id, "--reason", "test of a journey"]);
+    let by = ["--as", "ana.souza", "--reason", "test of a journey"];
+    let output = stack::run(folder, &[&["clients", command, id], &by[..]].concat());
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("ponte prints UTF-8");
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }

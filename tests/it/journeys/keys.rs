@@ -8,7 +8,8 @@ use crate::stack::{self, Stack};
 
 /// Output of `ponte keys ..`.
 fn keys(folder: &std::path::Path, arguments: &[&str]) -> Result<String, String> {
-    let output = stack::run(folder, &[&["keys"], arguments].concat());
+    let by = ["keys", "--as", "ana.souza", "--reason", "a journey"];
+    let output = stack::run(folder, &[&by, arguments].concat());
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("ponte prints UTF-8");
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
 }
@@ -29,6 +30,11 @@ async fn keys_are_issued_rotated_and_revoked_on_the_command_line() {
     let stack = Stack::up(folder.path());
     let run = |arguments: &[&str]| keys(folder.path(), arguments);
     let backoffice = System::named(&stack, "backoffice");
+
+    let unsigned =
+        stack::run(folder.path(), &["keys", "issue", "backoffice", "--scope", "oob_consents:read"]);
+    let said = String::from_utf8(unsigned.stderr).expect("ponte prints UTF-8");
+    assert!(!unsigned.status.success() && said.contains("who orders this, and why"), "{said}");
 
     let issued = run(&["issue", "backoffice", "--scope", "oob_consents:read"]).expect("a key is issued");
     let (id, first) = (fact(&issued, "id"), fact(&issued, "key"));

@@ -66,9 +66,11 @@ impl System {
     }
 }
 
-/// An operator command of the authorization server.
+/// An operator command of the authorization server, as somebody with a reason orders it.
 pub(super) async fn operate(stack: &Stack, plain: &Caller, command: &Value) -> Value {
-    let call = Call::post_json(format!("{}/invoke/oauth", stack.text("/control")), command);
+    let mut command = command.clone();
+    command["by"] = json!({ "name": "operador", "reason": "a journey" });
+    let call = Call::post_json(format!("{}/invoke/oauth", stack.text("/control")), &command);
     let reply = want(200, "operator", plain.send(call).await.expect("the control port answers"));
     reply.json()["answer"].take()
 }

@@ -167,9 +167,14 @@ async fn t67_a_standing_that_is_gone_is_told_where_there_must_have_been_one() {
     let world = forty_nights().await;
     *world.memory.standing.lock().unwrap() = None;
     let nights = world.nights(41, 42).await;
-    assert_eq!(nights.iter().map(|(_, told)| (gone(told), faults(told))).collect::<Vec<_>>(), [(1, 1), (0, 0)]);
+    assert_eq!(
+        nights.iter().map(|(_, told)| (gone(told), faults(told))).collect::<Vec<_>>(),
+        [(1, 1), (0, 0)]
+    );
     // The first night of a stack, also of one that began just after midnight.
-    for (began, night) in [("01T12:00:00", "02"), ("01T00:03:00", "01"), ("01T01:31:00", "02"), ("01T23:59:00", "02")] {
+    for (began, night) in
+        [("01T12:00:00", "02"), ("01T00:03:00", "01"), ("01T01:31:00", "02"), ("01T23:59:00", "02")]
+    {
         let world = World::new();
         world.clock.set(Moment::parse(&format!("2026-03-{began}Z")).unwrap());
         world.sealer.tick().await.unwrap();

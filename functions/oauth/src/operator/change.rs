@@ -3,7 +3,7 @@
 use ponte_authorization::client::{ClientFault, ClientRegistration, RegistrationChange};
 use ponte_authorization::removed_client::RemovedClient;
 use ponte_ports::CommitFault;
-use ponte_ports::audit::{AuditEntry, OperatorAction, OperatorReason};
+use ponte_ports::audit::{AuditEntry, OperatorAction, OperatorOrder, OperatorReason};
 use ponte_values::{ClientId, Moment};
 
 use crate::commands::ClientView;
@@ -13,24 +13,25 @@ use super::ports::OperatorPorts;
 use super::tries::Tries;
 
 /// The client that a command is about, and who ordered it why.
-pub(super) struct Subject<'a> {
+pub(super) struct Subject {
     pub(super) id: ClientId,
     pub(super) reason: OperatorReason,
-    action: &'a OperatorAction,
+    order: OperatorOrder,
 }
 
-impl<'a> Subject<'a> {
-    pub(super) fn read(id: &str, reason: &str, action: &'a OperatorAction) -> Result<Self, CommandFault> {
+impl Subject {
+    pub(super) fn read(id: &str, reason: &str, action: &OperatorAction) -> Result<Self, CommandFault> {
         let id = ClientId::parse(id).map_err(|_| CommandFault::Input("id: a client_id"))?;
         let reason = OperatorReason::parse(reason).map_err(|_| {
             CommandFault::Input("reason: 1 to 200 printable characters on one line, without personal data")
         })?;
-        Ok(Self { id, reason, action })
+        let order = OperatorOrder::for_reason(action, &reason)?;
+        Ok(Self { id, reason, order })
     }
 
     /// The audit row of the command, with who ordered it (T47).
     pub(super) fn signed(&self, entry: AuditEntry) -> AuditEntry {
-        self.action.signed(entry)
+        self.order.signed(entry)
     }
 }
 
@@ -62,7 +63,7 @@ impl Standing {
 
 /// Shuts a client out. If it removed itself, its software statement is shut out, as the client that it has become or by taking it:
 /// whoever goes and comes again does not escape.
-pub(super) async fn block(ports: &OperatorPorts, subject: &Subject<'_>) -> Result<ClientView, CommandFault> {
+pub(super) async fn block(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
     let (mut tries, mut id) = (Tries::new(ports), subject.id.clone());
     while tries.next().await {
         let now = ports.clock.now();
@@ -89,7 +90,7 @@ pub(super) async fn block(ports: &OperatorPorts, subject: &Subject<'_>) -> Resul
 /// Takes the software statement of a removed client.
 pub(super) async fn withhold(
     ports: &OperatorPorts,
-    subject: &Subject<'_>,
+    subject: &Subject,
     removed: RemovedClient,
     now: Moment,
 ) -> (Result<(), CommitFault>, ClientView) {
@@ -99,17 +100,14 @@ pub(super) async fn withhold(
 }
 
 /// Opens it again.
-pub(super) async fn unblock(
-    ports: &OperatorPorts,
-    subject: &Subject<'_>,
-) -> Result<ClientView, CommandFault> {
+pub(super) async fn unblock(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
     change(ports, subject, RegistrationChange::Unblocked, |stored, _| stored.unblocked()).await
 }
 
 /// Changes a registered client as `decide` says, with its audit row.
 pub(super) async fn change(
     ports: &OperatorPorts,
-    subject: &Subject<'_>,
+    subject: &Subject,
     change: RegistrationChange,
     decide: impl Fn(ClientRegistration, Moment) -> Result<ClientRegistration, ClientFault> + Send + Sync,
 ) -> Result<ClientView, CommandFault> {
@@ -129,7 +127,7 @@ pub(super) async fn change(
 }
 
 /// Why a client is not there.
-async fn absent(ports: &OperatorPorts, subject: &Subject<'_>) -> Result<CommandFault, CommandFault> {
+async fn absent(ports: &OperatorPorts, subject: &Subject) -> Result<CommandFault, CommandFault> {
     let removed = ports.clients.removed(&subject.id).await?;
     Ok(removed.map_or(CommandFault::NoClient, |removed| CommandFault::Removed(removed.at.with_millis())))
 }

@@ -2,6 +2,7 @@
 
 use ponte_authorization::api_key::KeyFault;
 use ponte_authorization::client::ClientFault;
+use ponte_ports::audit::Unsigned;
 use ponte_ports::{CommitFault, PortError, chain};
 use ponte_values::ClientId;
 
@@ -32,6 +33,9 @@ pub(super) enum CommandFault {
     /// There is no such scope.
     #[error("scopes: an unknown one; there are {0}")]
     Scope(String),
+    /// It changes something, and does not say who orders it or why.
+    #[error(transparent)]
+    Unsigned(#[from] Unsigned),
     /// There is no key with that id.
     #[error("id: there is no such API key")]
     NoKey,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_fapi::secret;
 use ponte_ports::PortError;
-use ponte_ports::audit::OperatorAction;
+use ponte_ports::audit::OperatorOrder;
 use ponte_values::Moment;
 
 use crate::commands::KeyView;
@@ -27,7 +27,7 @@ pub(super) struct NewKey {
 pub(super) async fn issue(
     ports: &OperatorPorts,
     asked: NewKey,
-    action: &OperatorAction,
+    order: &OperatorOrder,
 ) -> Result<KeyView, CommandFault> {
     let now = ports.clock.now();
     let id = ApiKeyId::from_uuid(&ports.ids.uuid())
@@ -40,7 +40,7 @@ pub(super) async fn issue(
         caller: caller(asked.caller)?,
         hash: secret::hash(&secret),
     };
-    let change = ApiKey::issue(new, now).ordered(action);
+    let change = ApiKey::issue(new, now).ordered(order);
     let key = change.key.clone();
     ports.commit(change).await?;
     Ok(view::with_text(&key, &secret, now))

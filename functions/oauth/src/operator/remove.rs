@@ -12,7 +12,7 @@ use super::fault::CommandFault;
 use super::ports::OperatorPorts;
 use super::tries::Tries;
 
-pub(super) async fn remove(ports: &OperatorPorts, subject: &Subject<'_>) -> Result<ClientView, CommandFault> {
+pub(super) async fn remove(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
     let mut tries = Tries::new(ports);
     while tries.next().await {
         let now = ports.clock.now();

@@ -11,7 +11,7 @@ use super::change::{Subject, change, view_removed};
 use super::fault::CommandFault;
 use super::ports::OperatorPorts;
 
-pub(super) async fn reset(ports: &OperatorPorts, subject: &Subject<'_>) -> Result<ClientView, CommandFault> {
+pub(super) async fn reset(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
     let removed = ports.clients.removed(&subject.id).await?;
     let Some(removed) = removed.filter(|removed| removed.by == RemovedBy::Operator) else {
         return change(ports, subject, RegistrationChange::Reset, ClientRegistration::reset).await;

@@ -1,6 +1,6 @@
 //! `api-key.revoke`: a key counts for nothing any more.
 
-use ponte_ports::audit::OperatorAction;
+use ponte_ports::audit::OperatorOrder;
 
 use crate::commands::KeyView;
 
@@ -11,11 +11,11 @@ use super::view;
 pub(super) async fn revoke(
     ports: &OperatorPorts,
     id: &str,
-    action: &OperatorAction,
+    order: &OperatorOrder,
 ) -> Result<KeyView, CommandFault> {
     let key = ports.find(id).await?;
     let now = ports.clock.now();
-    let change = key.revoke(now)?.ordered(action);
+    let change = key.revoke(now)?.ordered(order);
     let key = change.key.clone();
     ports.commit(change).await?;
     Ok(view::of(&key, now))

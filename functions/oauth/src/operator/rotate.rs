@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ponte_authorization::api_key::GRACE_MAX;
 use ponte_fapi::secret;
-use ponte_ports::audit::OperatorAction;
+use ponte_ports::audit::OperatorOrder;
 
 use crate::commands::KeyView;
 
@@ -19,7 +19,7 @@ pub(super) async fn rotate(
     ports: &OperatorPorts,
     id: &str,
     grace_seconds: Option<u64>,
-    action: &OperatorAction,
+    order: &OperatorOrder,
 ) -> Result<KeyView, CommandFault> {
     let grace = grace_seconds.map_or(GRACE, Duration::from_secs);
     if grace > GRACE_MAX {
@@ -28,7 +28,7 @@ pub(super) async fn rotate(
     let key = ports.find(id).await?;
     let now = ports.clock.now();
     let secret = ports.ids.secret();
-    let change = key.rotate(secret::hash(&secret), grace, now)?.ordered(action);
+    let change = key.rotate(secret::hash(&secret), grace, now)?.ordered(order);
     let key = change.key.clone();
     ports.commit(change).await?;
     Ok(view::with_text(&key, &secret, now))

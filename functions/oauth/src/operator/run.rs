@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ponte_edge::{Operator, OperatorError};
-use ponte_ports::audit::OperatorAction;
+use ponte_ports::audit::{OperatorAction, OperatorOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -31,13 +31,15 @@ async fn answer(
     command: Command,
     action: &OperatorAction,
 ) -> Result<Value, CommandFault> {
+    // What only looks needs no reason.
+    let order = || OperatorOrder::of(action);
     let subject = |id: &str, reason: &str| Subject::read(id, reason, action);
     match command {
         Command::Issue { caller, scopes, expires_at } => {
-            json(issue(ports, NewKey { caller, scopes, expires_at }, action).await?)
+            json(issue(ports, NewKey { caller, scopes, expires_at }, &order()?).await?)
         }
-        Command::Rotate { id, grace_seconds } => json(rotate(ports, &id, grace_seconds, action).await?),
-        Command::Revoke { id } => json(revoke(ports, &id, action).await?),
+        Command::Rotate { id, grace_seconds } => json(rotate(ports, &id, grace_seconds, &order()?).await?),
+        Command::Revoke { id } => json(revoke(ports, &id, &order()?).await?),
         Command::List {} => json(list(ports).await?),
         Command::BlockClient { id, reason } => json(block(ports, &subject(&id, &reason)?).await?),
         Command::UnblockClient { id, reason } => json(unblock(ports, &subject(&id, &reason)?).await?),

@@ -36,7 +36,11 @@ impl Office {
             ids: clock.clone(),
             pauses: clock.clone(),
         };
-        Self { kept, clock, operator, action: OperatorAction::default() }
+        let action = OperatorAction {
+            by: Some(OperatorIdentity::stated("ana").unwrap()),
+            reason: Some(OperatorReason::parse("new app").unwrap()),
+        };
+        Self { kept, clock, operator, action }
     }
 
     async fn try_run(&self, command: &Value) -> Result<Value, String> {
@@ -225,7 +229,9 @@ async fn events_and_answers_are_those_of_the_types() {
     let office = Office::new();
     for name in ["api-key-issue", "api-key-list"] {
         let path = format!("{}/../../events/{name}.json", env!("CARGO_MANIFEST_DIR"));
-        let event: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let mut event: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        // Who orders it and why is read before the command is.
+        event.as_object_mut().unwrap().remove("by");
         let command: Command = serde_json::from_value(event.clone()).unwrap();
         assert_eq!(serde_json::to_value(command).unwrap(), event, "what is absent stays absent");
         office.run(event).await;
@@ -269,11 +275,7 @@ fn every_command_that_can_be_read_is_in_the_list_of_commands() {
 
 #[tokio::test]
 async fn t47_every_change_of_a_key_names_the_operator_and_the_reason() {
-    let mut office = Office::new();
-    office.action = OperatorAction {
-        by: Some(OperatorIdentity::stated("ana").unwrap()),
-        reason: Some(OperatorReason::parse("new app").unwrap()),
-    };
+    let office = Office::new();
     let issued = office
         .run(json!({"operator": "api-key.issue", "caller": APP, "scopes": ["oob_consents:read"]}))
         .await;
@@ -288,4 +290,28 @@ async fn t47_every_change_of_a_key_names_the_operator_and_the_reason() {
         let expected = json!({"name": "ana", "proven": false, "reason": "new app"});
         assert_eq!(stored["operator"], expected);
     }
+}
+
+#[tokio::test]
+async fn t47_no_key_changes_without_a_name_and_a_reason_and_the_list_needs_none() {
+    let mut office = Office::new();
+    let id = office.issue().await["id"].clone();
+    let whole = office.action.clone();
+    for incomplete in [
+        OperatorAction::default(),
+        OperatorAction { reason: None, ..whole.clone() },
+        OperatorAction { by: None, ..whole.clone() },
+    ] {
+        office.action = incomplete;
+        for command in [
+            json!({"operator": "api-key.issue", "caller": APP, "scopes": ["pcm:read"]}),
+            json!({"operator": "api-key.rotate", "id": id}),
+            json!({"operator": "api-key.revoke", "id": id}),
+        ] {
+            let refusal = office.refused(command.clone()).await;
+            assert_eq!(refusal, "by.name and by.reason: who orders this, and why", "{command}");
+        }
+        assert_eq!(office.run(json!({"operator": "api-key.list"})).await["keys"][0]["id"], id);
+    }
+    assert_eq!(office.kept.changes.lock().unwrap().len(), 1, "the key that was issued");
 }

@@ -1,6 +1,7 @@
 //! Why a command was not done, for the operator who sent it.
 
 use ponte_ports::PortError;
+use ponte_ports::audit::Unsigned;
 
 /// Why a command was not done.
 #[derive(Debug)]
@@ -10,7 +11,7 @@ pub(super) enum CommandFault {
     /// This text is no day.
     Day,
     /// It changes something, and does not say who orders it or why.
-    Unnamed,
+    Unsigned(Unsigned),
     /// There is nothing of the kind.
     Unknown,
     /// The archive of the day is gone, or going.
@@ -27,12 +28,18 @@ impl From<PortError> for CommandFault {
     }
 }
 
+impl From<Unsigned> for CommandFault {
+    fn from(unsigned: Unsigned) -> Self {
+        Self::Unsigned(unsigned)
+    }
+}
+
 impl std::fmt::Display for CommandFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unreadable(what) => write!(f, "not understood: {what}"),
             Self::Day => f.write_str("day must be a date, YYYY-MM-DD"),
-            Self::Unnamed => f.write_str("by.name and by.reason: who orders this, and why"),
+            Self::Unsigned(unsigned) => unsigned.fmt(f),
             Self::Unknown => f.write_str("no such report in the archive of that day"),
             Self::Old => f.write_str("the archive of that day is not whole any more: it is kept for 9 days"),
             Self::Refused(reason) => write!(f, "the platform would refuse it: {reason}"),

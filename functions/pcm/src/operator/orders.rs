@@ -1,7 +1,7 @@
 //! The audit rows of what operators order: nothing is changed without a name and a reason (T47).
 
 use ponte_ports::Trail;
-use ponte_ports::audit::{Actor, AuditEntry, OperatorAction};
+use ponte_ports::audit::{Actor, AuditEntry, OperatorAction, OperatorOrder};
 use ponte_values::Date;
 
 use crate::ports::Ports;
@@ -11,16 +11,13 @@ use super::fault::CommandFault;
 /// What an operator ordered, with their name and reason.
 pub(super) struct Orders<'a> {
     ports: &'a Ports,
-    action: &'a OperatorAction,
+    order: OperatorOrder,
 }
 
 impl<'a> Orders<'a> {
     /// An order that names its operator and its reason.
-    pub(super) const fn of(ports: &'a Ports, action: &'a OperatorAction) -> Result<Self, CommandFault> {
-        match (&action.by, &action.reason) {
-            (Some(_), Some(_)) => Ok(Self { ports, action }),
-            _ => Err(CommandFault::Unnamed),
-        }
+    pub(super) fn of(ports: &'a Ports, action: &OperatorAction) -> Result<Self, CommandFault> {
+        Ok(Self { ports, order: OperatorOrder::of(action)? })
     }
 
     /// The trail of a change: its name, and what became of the reports of a day, or of all days.
@@ -37,6 +34,6 @@ impl<'a> Orders<'a> {
             interaction: None,
             operator: None,
         };
-        Trail::new(self.ports.ids.uuid()).audited([self.action.signed(entry)])
+        Trail::new(self.ports.ids.uuid()).audited([self.order.signed(entry)])
     }
 }

@@ -93,8 +93,10 @@ impl Systems {
             if kept.is_some_and(|key| counts(&listed, key.trim_end())) {
                 continue;
             }
-            let command =
-                json!({ "operator": "api-key.issue", "caller": system.name, "scopes": system.scopes });
+            let command = json!({
+                "operator": "api-key.issue", "caller": system.name, "scopes": system.scopes,
+                "by": { "name": "sandbox", "reason": "first start, or the key is gone" },
+            });
             let issued = operator(command).await.map_err(failed)?;
             let key = issued["key"].as_str().ok_or_else(|| failed("its text did not come".to_owned()))?;
             files::write_private(&system.api_key, &format!("{key}\n"))?;
@@ -131,6 +133,7 @@ mod tests {
                 return json!({ "keys": *keys });
             }
             assert_eq!(command["operator"], "api-key.issue");
+            assert!(command["by"]["name"].is_string() && command["by"]["reason"].is_string(), "T47");
             let id = format!("{:016x}", keys.len());
             let key = json!({
                 "id": id, "caller": command["caller"], "scopes": command["scopes"], "status": "ACTIVE",

@@ -11,7 +11,7 @@ use super::scope::ApiScope;
 use super::status::KeyStatus;
 use super::text::ApiKeyId;
 use ponte_ports::StoredForm;
-use ponte_ports::audit::{Actor, AuditEntry, OperatorAction};
+use ponte_ports::audit::{Actor, AuditEntry, OperatorOrder};
 
 /// Longest time the secret before a rotation may still count.
 pub const GRACE_MAX: Duration = Duration::from_hours(7 * 24);
@@ -72,8 +72,8 @@ impl std::error::Error for KeyFault {}
 impl KeyChange {
     /// The change as somebody ordered it (T47).
     #[must_use]
-    pub fn ordered(self, action: &OperatorAction) -> Self {
-        Self { audit: action.signed(self.audit), ..self }
+    pub fn ordered(self, order: &OperatorOrder) -> Self {
+        Self { audit: order.signed(self.audit), ..self }
     }
 }
 

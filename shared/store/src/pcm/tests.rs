@@ -24,7 +24,9 @@ use crate::testing::Database;
 use ponte_kit::examples::now;
 use ponte_kit::shared_tokens::a_turn_is_one_environments_and_ends_with_the_token;
 use ponte_ports::Trail;
-use ponte_ports::audit::{Actor, AuditEntry, OperatorAction, OperatorIdentity, OperatorReason};
+use ponte_ports::audit::{
+    Actor, AuditEntry, OperatorAction, OperatorIdentity, OperatorOrder, OperatorReason,
+};
 
 struct Tables {
     database: Database,
@@ -336,7 +338,7 @@ fn order(id: &str) -> Trail {
         interaction: None,
         operator: None,
     };
-    Trail::new(id.to_owned()).audited([action.signed(entry)])
+    Trail::new(id.to_owned()).audited([OperatorOrder::of(&action).unwrap().signed(entry)])
 }
 
 #[tokio::test]

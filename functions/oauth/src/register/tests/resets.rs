@@ -3,7 +3,7 @@
 use ponte_authorization::client::ClientRegistration;
 use ponte_edge::Operator as _;
 use ponte_fapi::secret;
-use ponte_ports::audit::OperatorAction;
+use ponte_ports::audit::{OperatorAction, OperatorIdentity};
 
 use super::*;
 use crate::OperatorPorts;
@@ -21,8 +21,9 @@ async fn command(world: &World, name: &str, id: &str) -> Result<Value, String> {
         pauses: clock,
     };
     let command = json!({ "operator": name, "id": id, "reason": "chamado 4711" });
+    let ana = OperatorAction { by: OperatorIdentity::stated("ana").ok(), reason: None };
     let raw = serde_json::value::to_raw_value(&command).unwrap();
-    operator.run(&raw, &OperatorAction::default()).await.map_err(|error| error.to_string())
+    operator.run(&raw, &ana).await.map_err(|error| error.to_string())
 }
 
 async fn refused(world: &World, text: &str) {

@@ -57,7 +57,10 @@ impl Flows<'_> {
         self.heard("a registration", (got.status, got.body.into_bytes()), &[401, 404]);
         let url = format!("{}/invoke/oauth", self.stack.text("/control"));
         for command in ["api-key.revoke", "api-key.rotate", ANA.name] {
-            let command = json!({ "operator": command, "id": ANA.cpf, "caller": 1, ANA.cpf: ANA.name });
+            let command = json!({
+                "operator": command, "id": ANA.cpf, "caller": 1, ANA.cpf: ANA.name,
+                "by": { "name": "operador", "reason": "a slip" },
+            });
             let reply = self.world.plain.send(Call::post_json(&url, &command)).await;
             self.replied("an operator's slip", reply, &[200, 502]);
         }
