@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_edge::Tick;
-use ponte_ports::audit_chain::{AuditChain, ChainHead, Standing, prove};
+use ponte_ports::audit_chain::{AuditChain, ChainHead, Standing, prove, readable_head};
 use ponte_ports::outbox::SHARDS;
 use ponte_ports::{Clock, PortError, chain};
 use ponte_values::{Date, Moment};
@@ -84,7 +84,7 @@ impl NightlyProof {
     async fn heads(&self) -> Result<Vec<ChainHead>, PortError> {
         let mut heads = Vec::new();
         for shard in 0..SHARDS {
-            heads.extend(self.chain.head(shard).await?);
+            heads.extend(readable_head(&*self.chain, shard).await?);
         }
         Ok(heads)
     }

@@ -142,7 +142,9 @@ fn line(finding: &AuditFinding) -> String {
         AuditFault::BeginningChanged => {
             format!("{shard}: the chain does not begin on the day that its end names")
         }
-        AuditFault::HeadRemoved => format!("{shard}: the end of the chain is gone, or none ever began"),
+        AuditFault::HeadRemoved => {
+            format!("{shard}: the end of the chain is gone or unreadable, or none ever began")
+        }
         AuditFault::LogDiffers => format!("{shard}: seal {seal} is not the one that the log names"),
     }
 }

@@ -23,7 +23,7 @@ pub use comparison::{LoggedSeal, compare};
 pub use head::ChainHead;
 pub use night::Standing;
 pub use place::ProofPlace;
-pub use proof::{AuditFault, AuditFinding, Proof, prove};
+pub use proof::{AuditFault, AuditFinding, Proof, prove, readable_head};
 pub use seal::{AuditPart, AuditSeal, RowDigest};
 pub use table::{Appended, AuditChain};
 

@@ -135,7 +135,7 @@ struct StoredStanding {
 }
 
 fn date(text: &str) -> Result<Date, PortError> {
-    Date::parse(text).map_err(|error| PortError::new(WHAT, error))
+    Date::parse(text).map_err(|error| PortError::unreadable(WHAT, error))
 }
 
 /// The sort key of a seal.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_edge::Tick as _;
+use ponte_ports::Clock as _;
 use ponte_ports::audit_chain::AuditPart;
 use ponte_ports::outbox::SHARDS;
 use ponte_values::Moment;
@@ -182,6 +183,21 @@ async fn t67_a_standing_that_is_gone_is_told_where_there_must_have_been_one() {
         let (told, _) = world.told(&world.nightly).await;
         assert_eq!((gone(&told), faults(&told)), (0, 0), "{began}: {told:?}");
     }
+}
+
+#[tokio::test]
+async fn t67_an_end_that_cannot_be_read_is_told_and_ends_neither_the_night_nor_the_other_shards() {
+    let world = forty_nights().await;
+    let gone = world.memory.add(world.clock.now(), 2, "gone");
+    world.clock.set(Moment::parse("2026-04-11T01:30:00Z").unwrap());
+    world.sealer.tick().await.unwrap();
+    world.memory.rows.lock().unwrap().retain(|(_, key), _| *key != gone);
+    *world.memory.unreadable_head.lock().unwrap() = Some(1);
+    assert!(world.sealer.tick().await.is_err(), "a chain whose end is there does not begin anew");
+    assert_eq!(world.memory.heads.lock().unwrap()[&1].number, 1);
+    let (told, held) = world.told(&world.nightly).await;
+    assert!(held && told.iter().any(|line| line["fields"]["row"] == gone), "{told:?}");
+    assert_eq!(kinds(&told), ["HeadRemoved", "RowRemoved"], "{told:?}");
 }
 
 #[tokio::test]

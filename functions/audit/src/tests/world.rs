@@ -24,6 +24,7 @@ pub(super) struct Memory {
     pub(super) seals: Mutex<BTreeMap<(AuditPart, u64), AuditSeal>>,
     pub(super) heads: Mutex<BTreeMap<u8, ChainHead>>,
     pub(super) broken: Mutex<Option<u8>>,
+    pub(super) unreadable_head: Mutex<Option<u8>>,
     pub(super) standing: Mutex<Option<Standing>>,
 }
 
@@ -62,6 +63,9 @@ impl AuditChain for Memory {
     }
 
     async fn head(&self, shard: u8) -> Result<Option<ChainHead>, PortError> {
+        if *self.unreadable_head.lock().unwrap() == Some(shard) {
+            return Err(PortError::unreadable("audit chain", "no body"));
+        }
         Ok(self.heads.lock().unwrap().get(&shard).cloned())
     }
 

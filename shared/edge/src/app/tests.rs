@@ -190,7 +190,7 @@ async fn lb05_a_schedule_does_nothing_by_a_clock_that_is_ahead_of_its_event() {
 fn lb05_the_usual_schedule_may_wait_at_the_scheduler_and_at_lambda() {
     // As the rule over the template has it.
     let tick = Noted(Arc::default(), "sweep");
-    assert_eq!(tick.event_age(), Duration::from_secs(120));
+    assert_eq!(tick.event_age(), Duration::from_mins(2));
 }
 
 #[tokio::test]

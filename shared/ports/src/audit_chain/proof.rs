@@ -37,7 +37,7 @@ pub enum AuditFault {
     SealRemoved,
     /// The chain does not begin with the day that its end names: seals in front of it are gone, or somebody moved the day.
     BeginningChanged,
-    /// The end of the chain is gone, and with it what says how far there were seals.
+    /// The end of the chain is gone or cannot be read, and with it what says how far there were seals.
     HeadRemoved,
     /// The log has another digest of the seal: the chain was written anew.
     LogDiffers,
@@ -96,6 +96,14 @@ pub async fn prove(
     Ok(prover.proof)
 }
 
+/// The end of a chain for a proof: one that cannot be read says nothing and ends no proof. The sweep goes on from none such.
+pub async fn readable_head(chain: &dyn AuditChain, shard: u8) -> Result<Option<ChainHead>, PortError> {
+    match chain.head(shard).await {
+        Err(error) if error.is_unreadable() => Ok(None),
+        head => head,
+    }
+}
+
 struct Prover<'a> {
     chain: &'a dyn AuditChain,
     day: Date,
@@ -115,7 +123,7 @@ impl Prover<'_> {
     async fn step(&mut self, place: ProofPlace) -> Result<ProofPlace, PortError> {
         let shard = place.shard;
         // Read first: what is sealed meanwhile lies behind this end, and not in front of it.
-        let head = self.chain.head(shard).await?;
+        let head = readable_head(self.chain, shard).await?;
         let Some(seal) = self.chain.seal_after(self.part(shard), place.number).await? else {
             self.behind(&place, head).await?;
             return Ok(ProofPlace::beginning(shard + 1));
@@ -258,7 +266,7 @@ impl Prover<'_> {
     async fn outside(&mut self) -> Result<(), PortError> {
         let mut since = None;
         for shard in 0..SHARDS {
-            let begun = self.chain.head(shard).await?.map(|head| head.since);
+            let begun = readable_head(self.chain, shard).await?.map(|head| head.since);
             since = since.into_iter().chain(begun).min();
         }
         // The earliest of them: the chains begin together, and one that says otherwise does not decide.

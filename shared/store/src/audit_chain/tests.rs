@@ -233,6 +233,21 @@ async fn t67_what_is_no_readable_seal_is_named_and_the_proof_goes_on() {
 }
 
 #[tokio::test]
+async fn t67_an_end_that_cannot_be_read_is_named_and_is_no_missing_one() {
+    let world = sealed().await;
+    let pk = world.database.dynamo.keys.audit_heads();
+    let head = world.database.dynamo.get(WHAT, "seals", pk, "1").await.unwrap().unwrap();
+    let since = text(&head, "body").unwrap().replace(r#""since":""#, r#""since":"on "#);
+    for body in ["", "{", "{}", since.as_str()] {
+        world.put("seals", item(head.clone(), [("body", s(body))])).await;
+        assert!(world.chain.head(1).await.is_err_and(|error| error.is_unreadable()), "{body}");
+        let proof = world.proven(now()).await;
+        assert_eq!(faults(&proof), [(AuditFault::HeadRemoved, None)], "{body}");
+        assert!(seal(&world.chain, 1, &world.clock, world.until()).await.is_err(), "it begins no chain");
+    }
+}
+
+#[tokio::test]
 async fn t48_a_row_that_comes_into_a_closed_day_is_named() {
     let world = sealed().await;
     world.forward(Duration::from_hours(24));
