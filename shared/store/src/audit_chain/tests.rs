@@ -8,7 +8,7 @@ use ponte_kit::examples::{created_as, now};
 use ponte_ports::audit_chain::sealing::{MARGIN, SEAL_ROWS, Sealed, seal};
 use ponte_ports::audit_chain::{AuditFault, LoggedSeal, Proof, compare, prove};
 use ponte_ports::outbox::SHARDS;
-use ponte_ports::{CLOCK_DIFFERENCE, Clock as _, PortError};
+use ponte_ports::{CLOCK_DIFFERENCE, Clock as _};
 use ponte_values::{ConsentId, Moment};
 
 use super::*;
