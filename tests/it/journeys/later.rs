@@ -115,14 +115,14 @@ async fn d8_rows_of_a_newer_release_are_shown_to_nobody_and_stop_nothing() {
     };
     table.write(&shared, None, product).await;
     // The sweep meets these first, and one of ours that is overdue behind them in the same shard.
-    let shard = &table.row(&overdue).await["duepk"];
+    let due = &table.row(&overdue).await["duepk"];
     table
-        .write(&status, Some(shard), |body| body["state"] = json!({ WORD: body["state"]["AUTHORISED"] }))
+        .write(&status, Some(due), |body| body["state"] = json!({ WORD: body["state"]["AUTHORISED"] }))
         .await;
-    table.write(&reason, Some(shard), |body| body["state"]["REJECTED"]["reason"] = json!(WORD)).await;
+    table.write(&reason, Some(due), |body| body["state"]["REJECTED"]["reason"] = json!(WORD)).await;
     let two_hours_ago = clock::now().minus(Duration::from_hours(2));
     let long_ago = |body: &mut Value| body["createdAt"] = json!(two_hours_ago.with_millis());
-    table.write(&overdue, Some(shard), long_ago).await;
+    table.write(&overdue, Some(due), long_ago).await;
     let stored = [table.row(&status).await, table.row(&reason).await];
 
     // A product that is not known is in no answer; all else of its consent is.

@@ -110,5 +110,5 @@ fn lb05_a_stock_that_is_hours_late_is_no_sign_of_a_wrong_clock() {
         organisation: OrganisationId::parse(OWN).unwrap(),
     };
     // As the rule over the template has it.
-    assert_eq!(taker.event_age(), Duration::from_secs(7_200));
+    assert_eq!(taker.event_age(), Duration::from_hours(2));
 }

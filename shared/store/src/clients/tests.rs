@@ -370,17 +370,14 @@ async fn t60_a_first_token_and_a_change_or_removal_at_once_never_lose_the_mark()
         let before = table.stored_client(&new.client.id).await.unwrap();
         assert!(before.unused);
         assert!(table.first_token(&new.client.id).await.unwrap());
-        let late = match change {
-            0 => {
-                let mut late = Transaction::new(WHAT, "late");
-                let changed = new.clone().replaced(new.client.clone(), "{}".to_owned());
-                table.put(&mut late, &changed, &before, "late").unwrap();
-                late
-            }
-            _ => {
-                let gone = RemovedClient::of(&new, RemovedBy::Client, now());
-                table.removing(&gone, &audit(&new, RegistrationChange::Removed), true, "late").unwrap()
-            }
+        let late = if change == 0 {
+            let mut late = Transaction::new(WHAT, "late");
+            let changed = new.clone().replaced(new.client.clone(), "{}".to_owned());
+            table.put(&mut late, &changed, &before, "late").unwrap();
+            late
+        } else {
+            let gone = RemovedClient::of(&new, RemovedBy::Client, now());
+            table.removing(&gone, &audit(&new, RegistrationChange::Removed), true, "late").unwrap()
         };
         assert!(matches!(late.commit(&database.dynamo).await, Err(CommitFault::Conflict)), "{change}");
         assert!(!table.find(&new.client.id).await.unwrap().unwrap().unused);

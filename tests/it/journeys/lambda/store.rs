@@ -91,7 +91,7 @@ async fn lb08_a_transaction_whose_reply_was_lost_and_that_goes_on_is_asked_for_b
 /// Faults of the store that are ordered anew before every call, and what was met of them.
 struct Faults<'w> {
     world: &'w World,
-    faults: Vec<Value>,
+    orders: Vec<Value>,
     times: u64,
     ordered: Cell<bool>,
     /// By operation.
@@ -105,13 +105,13 @@ impl<'w> Faults<'w> {
             (fault["path"], fault["times"]) = (json!(path), json!(times));
             fault
         };
-        let faults = paths.iter().map(fault).collect();
-        Self { world, faults, times, ordered: Cell::default(), met: RefCell::default() }
+        let orders = paths.iter().map(fault).collect();
+        Self { world, orders, times, ordered: Cell::default(), met: RefCell::default() }
     }
 
     async fn again(&self) {
         self.settle().await;
-        for fault in &self.faults {
+        for fault in &self.orders {
             self.world.order(CLOUD, fault).await;
         }
         self.ordered.set(true);
@@ -124,7 +124,7 @@ impl<'w> Faults<'w> {
         }
         let left = self.world.faults(CLOUD).await;
         self.world.clear(CLOUD).await;
-        for fault in &self.faults {
+        for fault in &self.orders {
             let left = left.iter().find(|other| other["path"] == fault["path"]);
             let left = left.and_then(|left| left["times"].as_u64()).unwrap_or_default();
             let operation =

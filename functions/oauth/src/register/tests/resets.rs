@@ -142,8 +142,8 @@ async fn t60_s88_whoever_went_by_itself_is_shut_out_until_a_reset() {
         command(&world, "client.reset", &id).await.unwrap();
         assert_ne!(registered(&world).await.0, id);
         let actions: Vec<_> = world.memory.audit.lock().unwrap().iter().map(|row| row.action).collect();
-        let taken = ["client.withheld", "client.reset"];
-        assert_eq!(actions[2..6], [taken, taken].concat());
+        let both = ["client.withheld", "client.reset"];
+        assert_eq!(actions[2..6], [both, both].concat());
     }
 }
 
