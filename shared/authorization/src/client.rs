@@ -284,6 +284,7 @@ mod tests {
         let came = row(RegistrationChange::Registered);
         assert_eq!((came.action, came.before, came.after), ("client.registered", None, "REGISTERED"));
         assert_eq!((came.subject.as_str(), &came.actor), ("a", &Actor::Client("a".to_owned())));
+        assert_eq!(came.interaction.as_deref(), Some("i"), "S31: a call is found again by its id");
         assert_eq!(row(RegistrationChange::Replaced).before, Some("REGISTERED"));
         assert_eq!(row(RegistrationChange::Removed).after, "REMOVED");
     }
@@ -340,6 +341,17 @@ mod tests {
         let open = blocked.unblocked().unwrap();
         let row = open.audit_by_operator(RegistrationChange::Unblocked, now(), &reason);
         assert_eq!((row.before, row.after), (Some("BLOCKED"), "REGISTERED"));
+    }
+
+    #[test]
+    fn t60_an_operator_reads_why_a_change_was_not_made() {
+        let blocked = registration().blocked(now()).unwrap();
+        let reset = registration().reset(now()).unwrap();
+        let refusals =
+            [blocked.blocked(now()), registration().unblocked(), reset.reset(now())].map(Result::unwrap_err);
+        for (refusal, told) in refusals.iter().zip(["blocked already", "not blocked", "not registered since"]) {
+            assert!(refusal.to_string().contains(told), "{refusal}");
+        }
     }
 
     #[test]

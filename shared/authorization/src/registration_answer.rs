@@ -37,3 +37,24 @@ impl RegistrationAnswer {
         self.at.plus(REPEATABLE)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t61_the_answer_to_a_registration_can_be_asked_for_again_for_a_minute() {
+        let at = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        let answer = RegistrationAnswer {
+            key: "key".to_owned(),
+            client: ClientId::parse("a").unwrap(),
+            version: 1,
+            sealed_token: "sealed".to_owned(),
+            at,
+        };
+        let end = at.plus(Duration::from_mins(1));
+        assert!(answer.repeats(at) && answer.repeats(end));
+        assert!(!answer.repeats(end.plus(Duration::from_millis(1))));
+        assert_eq!(answer.expires_at(), end, "and is not kept for longer");
+    }
+}

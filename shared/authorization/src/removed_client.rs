@@ -118,3 +118,58 @@ impl Removal {
         Self { client, at: gone.at, organisation, by: Some(gone.by) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ponte_values::SoftwareStatementId;
+
+    use super::*;
+    use crate::block_list::BlockList;
+
+    fn removed(by: RemovedBy, at: Moment) -> RemovedClient {
+        let uuid = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
+        let client = Client {
+            id: ClientId::parse("a").unwrap(),
+            organisation: OrganisationId::parse(uuid).unwrap(),
+            software: SoftwareStatementId::parse(uuid).unwrap(),
+            name: "Receptora Inventada".to_owned(),
+            jwks_uri: "https://keystore.example/jwks".to_owned(),
+            redirect_uris: Vec::new(),
+            scopes: Vec::new(),
+            webhook_uris: Vec::new(),
+            blocked_at: None,
+            unused: false,
+        };
+        let registration = ClientRegistration::new(client, "hash".to_owned(), "{}".to_owned(), at);
+        RemovedClient::of(&registration, by, at)
+    }
+
+    #[test]
+    fn t61_a_client_that_removed_itself_hears_so_again_for_a_minute_and_one_that_was_removed_does_not() {
+        let at = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        let minute = at.plus(Duration::from_mins(1));
+        let late = minute.plus(Duration::from_millis(1));
+        for (by, now, repeats) in [
+            (RemovedBy::Client, at, true),
+            (RemovedBy::Client, minute, true),
+            (RemovedBy::Client, late, false),
+            (RemovedBy::Operator, at, false),
+            (RemovedBy::Operator, late, false),
+        ] {
+            assert_eq!(removed(by, at).repeats(now), repeats, "{by:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn t60_the_tokens_of_a_removed_client_open_nothing_until_the_last_one_has_expired() {
+        let at = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        let removed = removed(RemovedBy::Client, at);
+        let list: BlockList = [removed.block()].into_iter().collect();
+        let end = at.plus(BLOCK_MEMORY);
+        assert!(list.holds_client(&removed.client.id, end.minus(Duration::from_millis(1))));
+        assert!(!list.holds_client(&removed.client.id, end));
+        let word = Removal::of(&removed);
+        assert_eq!((&word.client, word.at, word.by), (&removed.client.id, at, Some(RemovedBy::Client)));
+        assert_eq!(word.organisation, Some(removed.client.organisation));
+    }
+}

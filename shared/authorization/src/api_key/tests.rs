@@ -5,7 +5,7 @@ use std::time::Duration;
 use ponte_values::Moment;
 
 use super::*;
-use ponte_ports::audit::Actor;
+use ponte_ports::audit::{Actor, OperatorAction, OperatorIdentity, OperatorOrder, OperatorReason};
 
 const ID: &str = "0123456789abcdef";
 const APP: &str = "app.banco.example";
@@ -58,7 +58,8 @@ fn one_scope_of_those_asked_for_is_enough_and_none_opens_nothing() {
 #[test]
 fn a_key_opens_nothing_with_another_secret_or_over_another_certificate() {
     let mismatch = |hash: &str, caller: &str| key().admits(hash, caller, &ApiScope::ALL, now()).unwrap_err();
-    for hash in ["", "hash", "hash-2", "hash-11", "hash-1 "] {
+    // The last one has the right bytes in another order.
+    for hash in ["", "hash", "hash-2", "hash-11", "hash-1 ", "ahsh-1"] {
         assert_eq!(mismatch(hash, APP), NO_MORE, "{hash}");
     }
     for caller in ["", "App.banco.example", "app.banco.example ", "backoffice.banco.example"] {
@@ -130,6 +131,12 @@ fn a_rotation_without_grace_ends_the_former_secret_at_once() {
 }
 
 #[test]
+fn t47_a_command_run_twice_with_one_secret_leaves_that_secret_good() {
+    let twice = rotated(rotated(key(), "hash-2", HOUR, now()), "hash-2", HOUR, now());
+    assert_eq!(admits(&twice, "hash-2", now()), Ok(()));
+}
+
+#[test]
 fn a_grace_has_a_limit() {
     let beyond = GRACE_MAX + Duration::from_secs(1);
     assert_eq!(key().rotate("hash-2".to_owned(), beyond, now()), Err(KeyFault::Grace));
@@ -158,6 +165,37 @@ fn every_change_leaves_an_audit_row_of_the_operator() {
     assert_eq!(told[2], ("api-key.revoked", active, "REVOKED"));
     assert!(rows.iter().all(|row| row.actor == Actor::Operator && row.subject == ID && row.at == now()));
     assert_eq!(gone.key.version, 3);
+}
+
+#[test]
+fn t47_an_ordered_change_names_the_operator_and_the_reason() {
+    let reason = OperatorReason::parse("chave vazada, chamado 4711").unwrap();
+    let by = Some(OperatorIdentity::stated("ana").unwrap());
+    let action = OperatorAction { by, reason: Some(reason) };
+    let order = OperatorOrder::of(&action).unwrap();
+    let change = key().revoke(now()).unwrap();
+    let ordered = change.clone().ordered(&order);
+    assert_eq!((ordered.audit.operator, ordered.key), (Some(action), change.key));
+}
+
+#[test]
+fn an_operator_reads_why_a_key_was_not_changed_and_the_log_why_it_opened_nothing() {
+    for (fault, told) in [
+        (KeyFault::Revoked, "revoked"),
+        (KeyFault::Expired, "expired"),
+        (KeyFault::Grace, "7 days"),
+        (KeyFault::Formers, "a grace of 0 ends them"),
+    ] {
+        assert!(fault.to_string().contains(told), "{fault}");
+    }
+    for (mismatch, told) in [
+        (KeyMismatch::Secret, "secret"),
+        (KeyMismatch::Caller, "certificate"),
+        (KeyMismatch::Revoked, "revoked"),
+        (KeyMismatch::Expired, "expired"),
+    ] {
+        assert!(mismatch.as_str().contains(told), "{mismatch:?}");
+    }
 }
 
 #[test]

@@ -251,6 +251,28 @@ mod tests {
     }
 
     #[test]
+    fn t59_an_id_says_whether_an_app_or_a_browser_came_whatever_the_randomness() {
+        let id = interaction_id(URI);
+        for arrivals in [at(&id, Some("key")), at(&id, None)] {
+            for random in 0..16 {
+                let secret = arrivals.fresh(&random.to_string());
+                let [browser, app] = [false, true].map(|by_app| arrivals.id(&secret, by_app));
+                assert_eq!((browser.is_of_app(), app.is_of_app()), (false, true), "{random}");
+                let bytes = |of: &ArrivalId| base64url::decode(of.reference().unwrap()).unwrap();
+                assert_eq!(bytes(&browser)[1..NAME], bytes(&app)[1..NAME], "of one secret");
+                assert_eq!(bytes(&browser)[0], bytes(&app)[0] & 0x7f, "but for one bit");
+            }
+        }
+    }
+
+    #[test]
+    fn t59_a_browser_has_one_cookie_for_each_interaction() {
+        let [one, other] = ["1", "2"].map(|request| arrival_cookie(&interaction_id(request)));
+        assert_ne!(one, other);
+        assert!(one.starts_with(ARRIVAL_COOKIE) && one.ends_with(&interaction_id("1")), "{one}");
+    }
+
+    #[test]
     fn t59_a_secret_is_of_one_request_and_cannot_be_invented() {
         let id = interaction_id(URI);
         let arrivals = at(&id, Some("key"));

@@ -29,3 +29,22 @@ impl Assurance {
         [Self::Loa2, Self::Loa3].into_iter().find(|level| level.acr() == acr)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s15_the_profile_knows_two_levels_by_their_acr() {
+        for (acr, level) in [
+            ("urn:brasil:openbanking:loa2", Some(Assurance::Loa2)),
+            ("urn:brasil:openbanking:loa3", Some(Assurance::Loa3)),
+            ("urn:brasil:openbanking:loa1", None),
+            ("URN:BRASIL:OPENBANKING:LOA3", None),
+            ("", None),
+        ] {
+            assert_eq!(Assurance::of_acr(acr), level, "{acr}");
+            assert!(level.is_none_or(|level| level.acr() == acr), "{acr}");
+        }
+    }
+}

@@ -78,4 +78,12 @@ mod tests {
         assert_ne!(GuessWindow::at(later), window);
         assert_eq!(GuessWindow::at(later.plus(Duration::from_secs(59))), GuessWindow::at(later));
     }
+
+    #[test]
+    fn t62_a_count_has_the_name_of_its_minute_and_is_kept_for_one_more() {
+        let minute = Moment::parse("2026-03-01T12:01:00Z").unwrap();
+        let window = GuessWindow::at(minute.plus(Duration::from_secs(15)));
+        assert_eq!(window.start(), minute.seconds());
+        assert_eq!(window.forgotten_at(), minute.plus(Duration::from_mins(2)));
+    }
 }

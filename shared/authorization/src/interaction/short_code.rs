@@ -97,6 +97,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_longer_than_any_way_to_write_a_code_is_not_read() {
+        let spaced = "1-0-A-B-W-X-Y-Z-";
+        assert_eq!(ShortCode::parse(spaced), ShortCode::parse("10AB-WXYZ"));
+        assert_eq!(ShortCode::parse(&format!("{spaced}-")), Err(Invalid("short code")));
+    }
+
+    #[test]
     fn a_code_does_not_show_itself_to_a_log() {
         assert_eq!(format!("{:?}", ShortCode::of_bits([7; 5])), "***");
     }

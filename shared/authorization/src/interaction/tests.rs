@@ -139,6 +139,7 @@ fn t61_an_answer_and_a_return_are_known_again_until_their_end() {
     assert_eq!(over.returns_again("x", &[], now()), None);
     assert_eq!(over.returns_again("h", &[], now().plus(Duration::from_millis(60_001))), None);
     assert!(over.has_answered(&yes, now()), "who asked late hears it too");
+    assert!(!over.has_answered(&yes, over.expires_at()), "not once all is over");
 }
 
 #[test]
@@ -343,6 +344,70 @@ fn t62_a_customer_who_comes_again_after_the_session_begins_it_again_and_arrives_
     assert!(matches!(again.at(late), Waiting::Login));
     let decided = started().deny("h".to_owned(), now()).unwrap().complete("h", now()).unwrap().0;
     assert!(decided.begin_again("fresh", late).is_none(), "what is over stays over");
+}
+
+/// Nothing of the former session is left: neither its page nor its ticket opens the new one.
+#[test]
+fn t59_t62_a_session_that_began_again_is_like_a_first_one() {
+    let late = now().plus(SESSION_LIMIT);
+    let shown = started().hand_off(now()).unwrap().unwrap();
+    let Takeover::First(taken) = shown.take_over("page", reader("phone"), now()) else {
+        panic!("nobody read the code before")
+    };
+    let through_page = ChannelSession { arrival: Some("page".to_owned()), ..session("s") };
+    let decided = taken.log_in(login(now()), through_page).unwrap().grant("phone".to_owned(), now()).unwrap();
+    let answered = decided.answered(CustomerAnswer::yes(None));
+    let ended = answered.returned("ticket".to_owned(), "sealed".to_owned(), None, now());
+    let again = ended.begin_again("fresh", late).unwrap();
+    let first =
+        Interaction { version: ended.version + 1, started_at: late, arrival_reported: true, ..started() };
+    assert_eq!(serde_json::to_value(again).unwrap(), serde_json::to_value(first).unwrap());
+}
+
+/// What a release before stored goes on: a code that was shown by an interaction without a key, and one bound to its page.
+#[test]
+fn d8_a_code_that_an_older_release_showed_is_read_once() {
+    let shown = Interaction { arrival_key: None, ..started() }.hand_off(now()).unwrap().unwrap();
+    let Takeover::First(taken) = shown.take_over("page", reader("phone"), now()) else {
+        panic!("a page shows it")
+    };
+    assert!(taken.is_phone("phone"));
+
+    let mut row = serde_json::to_value(started()).unwrap();
+    row["handoff"] = serde_json::json!({"pageHash": "page", "progress": "SHOWN"});
+    let bound: Interaction = serde_json::from_value(row).unwrap();
+    // What the phone knows is the id of the interaction alone.
+    let Takeover::First(taken) = bound.take_over("any", reader("phone"), now()) else {
+        panic!("nobody read the code before")
+    };
+    assert!(taken.is_phone("phone"));
+    assert!(matches!(taken.clone().take_over("any", reader("other"), now()), Takeover::Unchanged(_)));
+    assert_eq!(taken.with_page("page").unwrap().status(now()), PageStatus::Read);
+}
+
+#[test]
+fn t61_a_page_may_ask_again_for_the_ticket_that_it_fetched() {
+    let decided = taken().log_in(login(now()), session("s")).unwrap().grant("h".to_owned(), now()).unwrap();
+    let page = decided.with_page("page").unwrap();
+    assert!(!page.has_ticket("ticket", now()), "none was fetched");
+    let fetched = page.finish("ticket".to_owned(), now()).unwrap();
+    let page = fetched.clone().with_page("page").unwrap();
+    assert!(page.has_ticket("ticket", now()) && !page.has_ticket("other", now()));
+    let over = fetched.complete("ticket", now()).unwrap().0.with_page("page").unwrap();
+    assert!(!over.has_ticket("ticket", now()), "the browser brought it back");
+    let given_up = started().with_page("page").unwrap().abort("ticket".to_owned(), now()).unwrap();
+    assert!(!given_up.with_page("page").unwrap().has_ticket("ticket", now()), "C06: no decision is fetched where the customer gave up");
+}
+
+/// What was counted counts on for whoever reads the row next.
+#[test]
+fn t62_pages_and_reported_arrivals_are_stored() {
+    let shown = started().hand_off(now()).unwrap().unwrap();
+    assert_eq!(serde_json::to_value(shown).unwrap()["pages"], 1);
+    let logged_in = started().log_in(login(now()), session("s")).unwrap();
+    let again = logged_in.begin_again("fresh", now().plus(SESSION_LIMIT)).unwrap();
+    let back: Interaction = serde_json::from_str(&serde_json::to_string(&again).unwrap()).unwrap();
+    assert!(back.arrival_reported());
 }
 
 #[test]

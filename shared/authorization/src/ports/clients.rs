@@ -92,3 +92,23 @@ pub trait Clients: Send + Sync {
     /// Lets the software statement of a client that an operator removed register anew; a conflict if it may already.
     async fn release(&self, removed: &RemovedClient, audit: &AuditEntry) -> Result<(), CommitFault>;
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use ponte_ports::chain;
+
+    use super::*;
+
+    #[test]
+    fn t62_the_log_says_why_a_registration_was_not_stored_down_to_the_store() {
+        let down = RegisterFault::from(PortError::new("clients table", "is down"));
+        let told = chain(&down);
+        assert!(told.starts_with("the registration could not be stored"), "{told}");
+        assert!(told.contains("is down"), "{told}");
+        for (fault, told) in [(RegisterFault::Taken, "is taken"), (RegisterFault::TooMany, "too often")] {
+            assert!(fault.source().is_none() && fault.to_string().contains(told), "{fault}");
+        }
+    }
+}
