@@ -349,7 +349,8 @@ mod tests {
         let reset = registration().reset(now()).unwrap();
         let refusals =
             [blocked.blocked(now()), registration().unblocked(), reset.reset(now())].map(Result::unwrap_err);
-        for (refusal, told) in refusals.iter().zip(["blocked already", "not blocked", "not registered since"]) {
+        for (refusal, told) in refusals.iter().zip(["blocked already", "not blocked", "not registered since"])
+        {
             assert!(refusal.to_string().contains(told), "{refusal}");
         }
     }

@@ -269,10 +269,52 @@ mod tests {
     }
 
     #[test]
+    fn t62_pages_and_scripts_are_held_to_their_policy_and_a_redirect_tells_nobody_where_it_came_from() {
+        let page = Answer::html(403, "<p>".to_owned());
+        let policy = page.header_value("content-security-policy").unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
+        assert_eq!((page.status(), page.body(), page.header_value("x")), (403, "<p>", None));
+        let own = Answer::page(200, "<p>".to_owned(), "default-src 'self'".to_owned());
+        assert_eq!(event(&own)["headers"]["content-security-policy"], "default-src 'self'");
+        assert_eq!(event(&own)["headers"]["content-type"], "text/html; charset=utf-8");
+        let script = event(&Answer::script("let a".to_owned()));
+        assert_eq!(script["headers"]["content-type"], "text/javascript; charset=utf-8");
+        assert_eq!(
+            (&script["statusCode"], &script["body"]),
+            (&serde_json::json!(200), &serde_json::json!("let a"))
+        );
+        let redirect = event(&Answer::redirect("https://a.example/#code".to_owned()));
+        assert_eq!(redirect["statusCode"], 303);
+        assert_eq!(redirect["headers"]["location"], "https://a.example/#code");
+        assert_eq!(redirect["headers"]["referrer-policy"], "no-referrer");
+    }
+
+    #[test]
+    fn t63_a_refusal_says_when_another_try_makes_sense() {
+        let refused = |refusal: Refusal| Answer::refused(&refusal, Moment::from_seconds(0));
+        let busy = refused(Refusal::overloaded().after(Some(std::time::Duration::from_secs(7))));
+        assert_eq!((busy.status(), busy.header_value("retry-after")), (529, Some("7")));
+        assert_eq!(refused(Refusal::forbidden()).header_value("retry-after"), None);
+    }
+
+    #[test]
+    fn m38_an_answer_names_who_and_what_its_report_is_about() {
+        let organisation = OrganisationId::parse("c770aef3-6784-41f7-8e0e-ff5f97bddb3a").unwrap();
+        let consent = ConsentId::parse("urn:banco:1").unwrap();
+        let answer = Answer::no_content().created(consent.clone()).for_client(organisation.clone());
+        assert_eq!((answer.client(), answer.created_target()), (Some(&organisation), Some(&consent)));
+        assert_eq!((Answer::no_content().client(), Answer::no_content().created_target()), (None, None));
+    }
+
+    #[test]
     fn cookies_leave_beside_the_headers() {
         let event = event(&Answer::no_content().cookie("a=1".to_owned()).cookie("b=2".to_owned()));
         assert_eq!(event["cookies"], serde_json::json!(["a=1", "b=2"]));
         assert!(event["headers"].get("set-cookie").is_none());
+        assert_eq!(Answer::no_content().cookie("a=1".to_owned()).cookies(), ["a=1"]);
     }
 
     #[test]
@@ -292,6 +334,13 @@ mod tests {
             assert!(!answer.is_larger_than(bytes), "{bytes}");
             assert!(answer.is_larger_than(bytes - 1), "{bytes}");
         }
+        let many = |headers| {
+            (0..headers).fold(Answer::no_content(), |answer, _| answer.header("x-v", "1".repeat(99)))
+        };
+        assert!(!many(99).is_larger_than(2_000), "each name leaves once");
+        let long = Answer::no_content().header("location", "a".repeat(3_000));
+        let long = (0..99).fold(long, |answer, _| answer.header("x-v", "1".to_owned()));
+        assert!(long.is_larger_than(2_000), "so many headers are measured");
     }
 
     #[test]

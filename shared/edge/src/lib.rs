@@ -38,6 +38,8 @@ mod revocations;
 mod route;
 mod router;
 mod runtime;
+#[cfg(test)]
+mod sample;
 mod serve;
 mod token_blocks;
 mod token_keys;

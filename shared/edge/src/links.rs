@@ -113,3 +113,6 @@ fn json(links: &Links) -> String {
     // Strings alone cannot fail to serialise.
     serde_json::to_string(links).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

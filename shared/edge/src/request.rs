@@ -159,36 +159,4 @@ fn is_no(parameter: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn asking(accept: Option<&str>, cookies: &[&str]) -> Request {
-        let headers = accept.map_or_else(|| json!({}), |accept| json!({ "accept": accept }));
-        let event = json!({
-            "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": headers,
-            "cookies": cookies,
-            "requestContext": {"http": {"method": "GET", "path": "/"}, "timeEpoch": 0},
-            "isBase64Encoded": false,
-        });
-        Request::read(serde_json::from_value(event).unwrap(), Moment::from_millis(0))
-    }
-
-    #[test]
-    fn a_media_type_is_asked_for_by_its_name_alone() {
-        for accept in ["application/json", "text/plain, Application/JSON;q=0.5"] {
-            assert!(asking(Some(accept), &[]).names("application/json"), "{accept}");
-        }
-        let others = [None, Some("*/*"), Some("application/*"), Some("application/json;q=0, */*")];
-        for accept in others {
-            assert!(!asking(accept, &[]).names("application/json"), "{accept:?}");
-        }
-    }
-
-    #[test]
-    fn cookies_are_read_by_their_name() {
-        let request = asking(None, &["a=1", "b=2=3", "c"]);
-        assert_eq!((request.cookie("a"), request.cookie("b")), (Some("1"), Some("2=3")));
-        assert_eq!((request.cookie("c"), request.cookie("d")), (None, None));
-    }
-}
+mod tests;

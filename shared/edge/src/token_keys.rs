@@ -142,3 +142,6 @@ impl PublishedKeys {
         self.overlap_ends
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -138,9 +138,10 @@ fn t47_a_command_run_twice_with_one_secret_leaves_that_secret_good() {
 
 #[test]
 fn a_grace_has_a_limit() {
-    let beyond = GRACE_MAX + Duration::from_secs(1);
+    let week = 168 * HOUR;
+    let beyond = week + Duration::from_secs(1);
     assert_eq!(key().rotate("hash-2".to_owned(), beyond, now()), Err(KeyFault::Grace));
-    assert!(key().rotate("hash-2".to_owned(), GRACE_MAX, now()).is_ok());
+    assert!(key().rotate("hash-2".to_owned(), week, now()).is_ok());
 }
 
 #[test]
@@ -150,6 +151,12 @@ fn a_revocation_is_final_and_ends_both_secrets() {
     assert_eq!(admits(&key, "hash-2", now()), Err(ApiKeyFault::Unauthenticated(KeyMismatch::Revoked)));
     assert_eq!(key.clone().revoke(now()), Err(KeyFault::Revoked));
     assert_eq!(key.rotate("hash-3".to_owned(), HOUR, now()), Err(KeyFault::Revoked));
+    let twice = rotated(rotated(self::key(), "hash-2", HOUR, now()), "hash-3", HOUR, now());
+    let gone = twice.revoke(now()).unwrap().key;
+    for former in ["hash-1", "hash-2"] {
+        assert_eq!(admits(&gone, former, now()), Err(NO_MORE), "{former}");
+    }
+    assert_eq!(gone.former_until(now()), None);
 }
 
 #[test]

@@ -396,7 +396,10 @@ fn t61_a_page_may_ask_again_for_the_ticket_that_it_fetched() {
     let over = fetched.complete("ticket", now()).unwrap().0.with_page("page").unwrap();
     assert!(!over.has_ticket("ticket", now()), "the browser brought it back");
     let given_up = started().with_page("page").unwrap().abort("ticket".to_owned(), now()).unwrap();
-    assert!(!given_up.with_page("page").unwrap().has_ticket("ticket", now()), "C06: no decision is fetched where the customer gave up");
+    assert!(
+        !given_up.with_page("page").unwrap().has_ticket("ticket", now()),
+        "C06: no decision is fetched where the customer gave up"
+    );
 }
 
 /// What was counted counts on for whoever reads the row next.

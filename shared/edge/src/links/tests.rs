@@ -1,0 +1,95 @@
+//! Links and totals of answers (C51, C52, C56).
+
+use ponte_catalog::{Meta, Reach, Row};
+use ponte_refusals::Refusal;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::answer::Answer;
+use crate::sample;
+
+const PATH: &str = "https://mtls.example/open-banking/things/v1/things/1";
+static TOTALS: Row = sample::row(Meta::Totals, &[], Reach::None);
+static TIME: Row = sample::row(Meta::Time, &[], Reach::None);
+
+fn body(answer: &Answer) -> Value {
+    serde_json::from_str(answer.body()).unwrap()
+}
+
+/// A page of a list of so many records.
+fn page(query: &str, records: u64) -> Result<Value, u16> {
+    let call = sample::call(Some(&TOTALS), query);
+    let answer = call.paged("[]", call.page().unwrap(), records);
+    answer.map(|answer| body(&answer)).map_err(|refusal: Refusal| refusal.status())
+}
+
+#[test]
+fn c52_a_page_links_to_its_neighbours_and_to_both_ends_but_not_beyond() {
+    let link = |number: u64| format!("{PATH}?kind=ONE&page={number}&page-size=25");
+    for (number, records, others) in [
+        (1, 0, &[][..]),
+        (1, 25, &[]),
+        (1, 51, &[("next", 2), ("last", 3)]),
+        (2, 51, &[("first", 1), ("prev", 1), ("next", 3), ("last", 3)]),
+        (3, 51, &[("first", 1), ("prev", 2)]),
+    ] {
+        let mut links = json!({ "self": link(number) });
+        for (name, other) in others {
+            links[*name] = link(*other).into();
+        }
+        let told = page(&format!("kind=ONE&page={number}"), records).unwrap();
+        assert_eq!(told["links"], links, "page {number} of {records}");
+        assert_eq!(
+            (&told["meta"]["totalRecords"], &told["meta"]["totalPages"]),
+            (&json!(records), &json!(records.div_ceil(25)))
+        );
+    }
+}
+
+#[test]
+fn c52_a_page_that_is_not_there_is_not_found_and_the_first_always_is() {
+    assert!(page("page=1", 0).is_ok() && page("page=2", 26).is_ok());
+    for (number, records) in [(2, 0), (2, 25), (3, 26)] {
+        assert_eq!(page(&format!("page={number}"), records), Err(422), "page {number} of {records}");
+    }
+}
+
+#[test]
+fn c51_one_object_links_to_itself_as_it_was_asked_for() {
+    let told = |query| body(&sample::call(Some(&TIME), query).object(200, r#"{"a":1}"#));
+    assert_eq!(told("")["links"], json!({ "self": PATH }));
+    assert_eq!(told("kind=ONE%20")["links"], json!({ "self": format!("{PATH}?kind=ONE%20") }));
+    assert_eq!(told("")["data"], json!({"a": 1}));
+    assert_eq!(
+        told("")["meta"],
+        json!({"requestDateTime": "2026-03-02T00:30:00Z"}),
+        "a row with the time alone"
+    );
+    let of_totals = body(&sample::call(Some(&TOTALS), "").object(200, "{}"));
+    assert_eq!(
+        (&of_totals["meta"]["totalRecords"], &of_totals["meta"]["totalPages"]),
+        (&json!(1), &json!(1))
+    );
+}
+
+#[test]
+fn a_value_is_answered_with_its_status() {
+    let answer = sample::call(None, "").value(201, &["a"]).unwrap();
+    assert_eq!((answer.status(), &body(&answer)["data"]), (201, &json!(["a"])));
+}
+
+#[test]
+fn c56_a_page_by_a_cursor_links_by_its_own_parameters_alone() {
+    let query = |value: &str| vec![("cursor", value.to_owned()), ("limit", "10".to_owned())];
+    let call = sample::call(None, "cpf=12345678909");
+    let whole = CursorPage { own: query("a&b"), prev: Some(Vec::new()), next: Some(query("c")) };
+    let told = body(&call.cursor_page(200, &json!([]), &whole, Some((21, 3))).unwrap());
+    let links = json!({
+        "self": format!("{PATH}?cursor=a%26b&limit=10"), "prev": PATH, "next": format!("{PATH}?cursor=c&limit=10"),
+    });
+    assert_eq!((&told["links"], &told["meta"]["totalRecords"]), (&links, &json!(21)));
+    assert_eq!(told["meta"]["totalPages"], 3);
+    let last = body(&call.cursor_page(200, &json!([]), &CursorPage::default(), None).unwrap());
+    assert_eq!(last["links"], json!({ "self": PATH }));
+    assert!(last["meta"].get("totalRecords").is_none(), "nobody counted");
+}

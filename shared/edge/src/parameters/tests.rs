@@ -1,0 +1,151 @@
+//! What parameters, headers and bodies are taken, and what is refused (C32, C52, C57).
+
+use ponte_catalog::{Filter, Meta, Row};
+use serde_json::json;
+
+use super::*;
+use crate::sample;
+
+static FILTERS: &[Filter] = &[
+    Filter { name: "kind", kind: FilterKind::OneOf(&["ONE", "TWO"]) },
+    Filter { name: "fromDate", kind: FilterKind::From("toDate") },
+    Filter { name: "toDate", kind: FilterKind::To("fromDate") },
+];
+static ANY: Row = sample::row(Meta::Time, FILTERS, Reach::None);
+static YEAR: Row = sample::row(Meta::Time, FILTERS, Reach::Year);
+static CURRENT: Row = sample::row(Meta::Time, FILTERS, Reach::Current);
+
+/// The filters of a call, or the parameter that it is refused for and why.
+fn filters(row: &'static Row, query: &str) -> Result<Vec<(&'static str, String)>, String> {
+    sample::call(Some(row), query).filters().map_err(|refusal| told(&refusal))
+}
+
+fn told(refusal: &Refusal) -> String {
+    let body: serde_json::Value = serde_json::from_str(&refusal.body(sample::now())).unwrap();
+    format!("{} {}", refusal.status(), body["errors"][0]["detail"].as_str().unwrap())
+}
+
+/// What a fault of a parameter tells.
+fn refused(name: &str, fault: ParameterFault) -> String {
+    told(&Refusal::invalid_parameter(name, fault))
+}
+
+fn pairs(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+}
+
+#[test]
+fn c57_a_call_without_dates_is_about_today_in_brasilia() {
+    let today = [("fromDate", "2026-03-01"), ("toDate", "2026-03-01")];
+    assert_eq!(filters(&YEAR, ""), Ok(pairs(&today)));
+    let with_kind = [("kind", "TWO"), today[0], today[1]];
+    assert_eq!(filters(&CURRENT, "kind=TWO&page=2&other=x"), Ok(pairs(&with_kind)));
+    assert_eq!(
+        sample::call(None, "kind=NINE").filters().unwrap(),
+        pairs(&[]),
+        "a route without a row has none"
+    );
+}
+
+#[test]
+fn c57_a_filter_that_makes_no_sense_is_refused_by_its_name() {
+    for (query, name, fault) in [
+        ("kind=one", "kind", ParameterFault::UnknownValue),
+        ("kind=", "kind", ParameterFault::UnknownValue),
+        ("fromDate=2026-03-01", "toDate", ParameterFault::RangeIncomplete),
+        ("toDate=2026-03-01", "fromDate", ParameterFault::RangeIncomplete),
+        ("fromDate=01/03/2026&toDate=2026-03-01", "fromDate", ParameterFault::Date),
+        ("fromDate=2026-03-01&toDate=2026-02-30", "toDate", ParameterFault::Date),
+        ("fromDate=2026-03-01&toDate=2026-02-28", "toDate", ParameterFault::RangeReversed),
+    ] {
+        assert_eq!(filters(&ANY, query), Err(refused(name, fault)), "{query}");
+    }
+}
+
+/// Today is 1 March 2026.
+#[test]
+fn c57_a_range_reaches_as_far_as_its_row_says_and_not_a_day_further() {
+    for (row, from, to, within) in [
+        (&YEAR, "2025-02-28", "2026-03-01", true),
+        (&YEAR, "2025-02-27", "2026-03-01", false),
+        (&YEAR, "2026-03-01", "2027-03-02", true),
+        (&YEAR, "2026-03-01", "2027-03-03", false),
+        (&CURRENT, "2026-02-23", "2026-03-01", true),
+        (&CURRENT, "2026-02-22", "2026-03-01", false),
+        (&CURRENT, "2026-03-01", "2027-03-02", true),
+        (&CURRENT, "2026-03-01", "2027-03-03", false),
+        (&ANY, "1990-01-01", "2090-01-01", true),
+        (&YEAR, "2026-03-01", "2026-03-01", true),
+    ] {
+        let expected = if within {
+            Ok(pairs(&[("fromDate", from), ("toDate", to)]))
+        } else {
+            Err(refused("fromDate", ParameterFault::RangeTooFar))
+        };
+        assert_eq!(filters(row, &format!("fromDate={from}&toDate={to}")), expected);
+    }
+}
+
+#[test]
+fn c52_the_page_is_read_from_the_query() {
+    let page = sample::call(None, "page=3&page-size=100").page().unwrap();
+    assert_eq!((page.number(), page.size()), (3, 100));
+    let page = sample::call(None, "").page().unwrap();
+    assert_eq!((page.number(), page.size()), (1, 25));
+    assert!(sample::call(None, "page=0").page().is_err());
+    assert!(sample::call(None, "page-size=1001").page().is_err());
+}
+
+#[test]
+fn c32_the_customer_s_address_and_browser_are_there_whole_and_not_endless() {
+    let (address, browser) = ("x-fapi-customer-ip-address", "x-customer-user-agent");
+    let read = |ip: &str, agent: &str| {
+        let call = sample::of(None, sample::request("", &json!({ address: ip, browser: agent }), ""));
+        call.customer().map(|(ip, agent)| (ip.to_owned(), agent.to_owned())).map_err(|refusal| told(&refusal))
+    };
+    let missing = |name| Err(told(&MalformedRequest::Header(name).into()));
+    assert_eq!(read("203.0.113.7", "Mozilla/5.0"), Ok(("203.0.113.7".to_owned(), "Mozilla/5.0".to_owned())));
+    for (most, wrong) in [(100, address), (255, browser)] {
+        let fits = |value: &str| if wrong == address { read(value, "b") } else { read("1", value) };
+        assert!(fits(&"a".repeat(most)).is_ok(), "{wrong}");
+        for bad in ["", " ", " a", "a ", &"a".repeat(most + 1)] {
+            assert_eq!(fits(bad), missing(wrong), "{bad}");
+        }
+    }
+    let nothing = sample::call(None, "");
+    assert_eq!(told(&nothing.customer().unwrap_err()), missing(address).unwrap_err());
+}
+
+#[derive(serde::Deserialize, PartialEq, Debug)]
+#[serde(deny_unknown_fields)]
+struct Thing {
+    name: String,
+}
+
+#[test]
+fn c50_a_body_is_read_or_the_place_is_told_where_it_is_wrong() {
+    let read = |body: &str| {
+        sample::of(None, sample::request("", &json!({}), body))
+            .json::<Thing>()
+            .map_err(|refusal| told(&refusal))
+    };
+    let told = |fault: MalformedRequest| Err(told(&fault.into()));
+    assert_eq!(read(r#"{"name":"a"}"#), Ok(Thing { name: "a".to_owned() }));
+    assert_eq!(read("{\n\"name\":7}"), told(MalformedRequest::Member { line: 2, column: 8 }));
+    assert_eq!(read("{}"), told(MalformedRequest::Member { line: 1, column: 2 }));
+    assert_eq!(read(r#"{"name" 7}"#), told(MalformedRequest::Json { line: 1, column: 9 }));
+    assert_eq!(read(r#"{"name":"#), told(MalformedRequest::Json { line: 1, column: 8 }), "it breaks off");
+}
+
+#[test]
+fn lb07_a_body_above_a_quarter_of_a_mebibyte_is_not_read() {
+    let of_bytes = |bytes: usize| {
+        let body = format!(r#"{{"name":"{}"}}"#, "a".repeat(bytes - r#"{"name":""}"#.len()));
+        assert_eq!(body.len(), bytes);
+        sample::of(None, sample::request("", &json!({}), &body))
+            .json::<Thing>()
+            .map_err(|refusal| told(&refusal))
+    };
+    assert!(of_bytes(262_144).is_ok());
+    assert_eq!(of_bytes(262_145), Err(told(&MalformedRequest::BodyTooLarge.into())));
+}
