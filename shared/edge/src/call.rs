@@ -87,10 +87,15 @@ impl Call {
     /// Waits before try number `next` of a change that somebody else was faster with (2 is the first repetition):
     /// exponential with full jitter, so that racers come apart. The deadline of the call ends it in any case.
     pub async fn pause_before(&self, next: u32) {
-        let ceiling = FIRST_PAUSE.saturating_mul(1 << next.saturating_sub(2).min(5));
-        let chance = self.secret().bytes().next().map_or(0, |byte| u32::from(byte % 64));
-        tokio::time::sleep(ceiling * (chance + 1) / 64).await;
+        tokio::time::sleep(pause(next, &self.secret())).await;
     }
+}
+
+/// The wait before try number `next`, of a random text.
+fn pause(next: u32, random: &str) -> Duration {
+    let ceiling = FIRST_PAUSE.saturating_mul(1 << next.saturating_sub(2).min(5));
+    let chance = random.bytes().next().map_or(0, |byte| u32::from(byte % 64));
+    ceiling * (chance + 1) / 64
 }
 
 impl Deref for OpenCall {
@@ -122,5 +127,34 @@ impl Deref for ManagerCall {
 
     fn deref(&self) -> &Call {
         &self.call
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ponte_kit::clock::secret_of;
+
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn racers_come_apart_by_pauses_that_double_up_to_a_limit_and_differ_by_chance() {
+        // The first byte counts modulo 64.
+        for (random, parts) in [("@", 1), ("_", 32), ("\u{7f}", 64), ("", 1)] {
+            for (next, ceiling) in
+                [(1, 20), (2, 20), (3, 40), (4, 80), (5, 160), (6, 320), (7, 640), (8, 640)]
+            {
+                let expected = Duration::from_millis(ceiling) * parts / 64;
+                assert_eq!(pause(next, random), expected, "{random:?} {next}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_call_gives_out_fresh_ids_and_secrets_and_knows_its_time() {
+        let call = sample::call(None, "");
+        assert_eq!(call.uuid(), "00000000-0000-4000-8000-000000000001");
+        assert_eq!(call.secret(), secret_of(2));
+        assert!(call.time_left() > Duration::ZERO);
     }
 }

@@ -33,3 +33,15 @@ impl Manager {
         Actor::Manager(format!("{}/{}", self.caller, self.key))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t44_an_audit_row_names_a_caller_by_its_certificate_and_its_key() {
+        let key = ApiKeyId::parse("0123456789abcdef").unwrap();
+        let manager = Manager { key, caller: "app.banco.example".to_owned(), scopes: BTreeSet::new() };
+        assert_eq!(manager.actor(), Actor::Manager("app.banco.example/0123456789abcdef".to_owned()));
+    }
+}

@@ -163,3 +163,40 @@ impl Call {
 async fn catch_panic(outcome: impl Future<Output = Outcome> + Send) -> Outcome {
     AssertUnwindSafe(outcome).catch_unwind().await.unwrap_or_else(|_| Err(Refusal::internal()))
 }
+
+#[cfg(test)]
+mod tests {
+    use ponte_catalog::{Meta, Reach};
+    use serde_json::json;
+
+    use super::*;
+    use crate::sample;
+
+    static READING: Row = sample::row(Meta::Time, &[], Reach::None);
+    static WRITING: Row =
+        Row { body: true, customer_headers: true, ..sample::row(Meta::Time, &[], Reach::None) };
+
+    #[test]
+    fn c32_c54_the_headers_of_a_row_are_asked_for_and_no_others() {
+        let whole = json!({
+            "accept": "application/json", "content-type": "application/json", "x-fapi-customer-ip-address": "203.0.113.7",
+            "x-customer-user-agent": "Mozilla/5.0",
+        });
+        for (row, header, value, status) in [
+            (&WRITING, "accept", "application/json", None),
+            (&WRITING, "accept", "text/html", Some(406)),
+            (&WRITING, "content-type", "text/plain", Some(415)),
+            (&WRITING, "x-fapi-customer-ip-address", "", Some(400)),
+            (&WRITING, "x-customer-user-agent", "", Some(400)),
+            (&READING, "accept", "text/html", Some(406)),
+            (&READING, "content-type", "text/plain", None),
+            (&READING, "x-customer-user-agent", "", None),
+        ] {
+            let mut headers = whole.clone();
+            headers[header] = value.into();
+            let call = sample::of(Some(row), sample::request("", &headers, "{}"));
+            let refused = call.check_headers(row).err().map(|refusal| refusal.status());
+            assert_eq!(refused, status, "{header}: {value}");
+        }
+    }
+}

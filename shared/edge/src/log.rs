@@ -35,7 +35,21 @@ pub(crate) fn report_failure(what: &'static str, error: &(dyn Error + 'static)) 
 
 #[cfg(test)]
 mod tests {
+    use ponte_ports::PortError;
+
     use super::*;
+    use crate::captured_log::Log;
+
+    #[test]
+    fn t62_a_failure_is_one_line_with_its_whole_chain() {
+        let log = Log::capture();
+        report_failure("port failed", &PortError::new("consents table", "is down"));
+        let text = log.text();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        for told in ["ERROR", "port failed", "consents table", "is down"] {
+            assert!(text.contains(told), "{text}");
+        }
+    }
 
     #[test]
     fn lb09_the_runtime_s_own_lines_about_events_stay_out_of_the_log() {

@@ -308,7 +308,8 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
     }
 }
 
-/// A method as log and report name it: of one that we do not know, nothing is repeated.
+/// A method as log and report name it: callers make up others of any length (RFC 9110 section 9.1), and nothing of those is
+/// repeated.
 fn logged(method: &str) -> &'static str {
     const KNOWN: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"];
     KNOWN.into_iter().find(|known| *known == method).unwrap_or("other")

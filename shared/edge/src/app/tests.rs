@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::answer::Answer;
 use crate::batch::Verdict;
+use crate::captured_log::Log;
 use crate::operator::OperatorError;
 
 struct Echo;
@@ -238,4 +239,28 @@ async fn lb05_a_call_by_a_clock_that_is_ahead_is_answered_by_the_gateway_s_time_
     let app = app().http(Timed);
     invoke(&app, r#"{"requestContext":{"http":{"method":"GET"},"timeEpoch":"yesterday"}}"#).await.unwrap();
     assert!(app.watch.ending().reason().is_none());
+}
+
+#[tokio::test]
+async fn lb11_a_clock_that_is_ahead_ends_the_process_by_the_ending_of_the_function() {
+    let ending = Ending::default();
+    let app = app().schedule("sweep", Noted(Arc::default(), "sweep")).ending(ending.clone());
+    assert!(invoke(&app, &fired("sweep", 7_200)).await.is_err());
+    assert_eq!(ending.reason(), Some("clock ahead"));
+}
+
+#[test]
+fn lb09_the_end_of_an_environment_is_a_failure_and_repeats_nothing_of_what_came() {
+    let log = Log::capture();
+    let unreadable = serde_json::from_str::<u8>(r#""segredo""#).unwrap_err();
+    assert!(unreadable.to_string().contains("segredo"), "serde repeats it");
+    let failure = format!("{:?}", ExitCode::FAILURE);
+    assert_eq!(format!("{:?}", stopped(&unreadable.into())), failure);
+    assert!(log.text().contains("not readable") && !log.text().contains("segredo"), "{}", log.text());
+    assert_eq!(format!("{:?}", stopped(&"credentials over".into())), failure);
+    assert!(
+        log.text().contains("function stopped") && log.text().contains("credentials over"),
+        "{}",
+        log.text()
+    );
 }

@@ -82,12 +82,12 @@ fn a_media_type_is_read_without_its_parameters() {
 
 #[test]
 fn a_request_says_what_the_gateway_handed_over() {
-    let headers = json!({"X-Given": "yes", "x-broken": "a\u{1}b"});
+    let headers = json!({"X-Given": "yes\tsir", "x-broken": "a\u{1}b"});
     let request = sample::request("a=1&b=2%20x&a=3", &headers, "text");
     let request = request.with_ids(vec![("thingId", "urn:banco:1".to_owned())]);
     assert_eq!(
         (request.header("x-given"), request.header("x-broken"), request.header("x")),
-        (Some("yes"), None, None)
+        (Some("yes\tsir"), None, None)
     );
     let carried = ["x-given", "x-broken", "x"].map(|name| request.carries(name));
     assert_eq!(carried, [true, true, false], "what cannot be read is there all the same");
@@ -101,4 +101,19 @@ fn a_request_says_what_the_gateway_handed_over() {
     assert_eq!((request.host.as_str(), request.source.as_str()), ("mtls.example", "203.0.113.7"));
     let told = format!("{request:?}");
     assert!(told.contains("GET") && !told.contains("yes") && !told.contains("things"), "{told}");
+}
+
+#[test]
+fn a_body_that_the_gateway_wrote_as_base64_is_the_text_behind_it() {
+    let body = |text: &str, encoded: bool| {
+        let event =
+            json!({"requestContext": {"http": {"method": "POST"}}, "body": text, "isBase64Encoded": encoded});
+        let request = Request::read(serde_json::from_value(event).unwrap(), sample::now());
+        request.has_readable_body().then(|| request.body().to_owned())
+    };
+    assert_eq!(body("eyJhIjoiw6kifQ==", true).as_deref(), Some(r#"{"a":"é"}"#));
+    assert_eq!(body("eyJhIjoiw6kifQ==", false).as_deref(), Some("eyJhIjoiw6kifQ=="));
+    for unreadable in ["no base64!", "//8="] {
+        assert_eq!(body(unreadable, true), None, "{unreadable}");
+    }
 }

@@ -49,6 +49,7 @@ async fn called(path: &str, interaction: Option<&str>, certificate: Option<&str>
 #[tokio::test]
 async fn m10_a_served_call_is_timed_from_its_arrival_at_the_gateway() {
     let (_, reports) = called("/broken/a", Some(GIVEN), None).await;
+    assert_eq!(reports[0]["httpMethod"], "GET");
     assert_eq!(reports[0]["timestamp"], "2026-03-01T11:59:59.750Z");
     assert_eq!(reports[0]["processTimespan"], 250);
 }
