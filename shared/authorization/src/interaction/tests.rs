@@ -101,6 +101,23 @@ fn the_session_ends_after_ten_minutes() {
     assert_eq!(interaction.complete("h", late).unwrap_err(), InteractionFault::InvalidSession);
 }
 
+/// Whoever comes late hears that the session is over, not that a step is missing.
+#[test]
+fn every_step_after_the_session_is_told_that_it_is_over() {
+    let late = now().plus(SESSION_LIMIT);
+    let logged_in = || started().log_in(login(now()), session("s")).unwrap();
+    let ticket = || "ticket".to_owned();
+    for told in [
+        logged_in().grant(ticket(), late).err(),
+        started().deny(ticket(), late).err(),
+        started().with_page("page").unwrap().abort(ticket(), late).err(),
+        taken().with_page("page").unwrap().finish(ticket(), late).err(),
+        started().complete("ticket", late).err(),
+    ] {
+        assert_eq!(told, Some(InteractionFault::InvalidSession));
+    }
+}
+
 #[test]
 fn t61_a_decision_in_the_last_moment_has_its_own_way_back_and_so_has_the_ticket_of_a_page() {
     let last = now().plus(SESSION_LIMIT.saturating_sub(Duration::from_millis(1)));
