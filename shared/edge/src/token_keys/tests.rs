@@ -25,12 +25,12 @@ fn named(kid: &str) -> PublicJwk {
 }
 
 /// The keys in the secret after these versions, each a thousand seconds after the one before.
-async fn published(versions: &[&[PublicJwk]]) -> Arc<PublishedKeys> {
+async fn published<const N: usize>(versions: [Vec<PublicJwk>; N]) -> Arc<PublishedKeys> {
     let secret = Arc::<SecretInMemory>::default();
     for (number, keys) in (0..).zip(versions) {
-        secret.put(key_set_json(keys), after(1_000 * number));
+        secret.put(key_set_json(&keys), after(1_000 * number));
     }
-    let at = after(1_000 * u64::try_from(versions.len() - 1).unwrap());
+    let at = after(1_000 * u64::try_from(N - 1).unwrap());
     let alarms = Arc::<AlarmsInMemory>::default();
     TokenKeys::start(secret, alarms, at).await.unwrap().at(at).await
 }
@@ -41,7 +41,7 @@ const KNOWN: u64 = 345;
 #[tokio::test]
 async fn t45_a_key_signs_once_everybody_has_a_version_with_it() {
     let (old, new, stranger) = (named("k1"), named("k2"), named("k3"));
-    let keys = published(&[&[old.clone()], &[old.clone(), new.clone()]]).await;
+    let keys = published([vec![old.clone()], vec![old.clone(), new.clone()]]).await;
     for (key, second, known) in [
         (&old, 1_000, true),
         (&old, KNOWN - 1, false),
@@ -58,7 +58,7 @@ async fn t45_a_key_signs_once_everybody_has_a_version_with_it() {
 #[tokio::test]
 async fn t45_a_key_that_was_left_out_counts_until_its_last_token_is_over() {
     let (old, new) = (named("k1"), named("k2"));
-    let keys = published(&[&[old.clone()], &[new.clone()]]).await;
+    let keys = published([vec![old.clone()], vec![new.clone()]]).await;
     let ends = after(1_000 + KNOWN + 900);
     assert_eq!(keys.overlap_ends(), ends);
     assert_eq!((keys.is_current(&old), keys.is_current(&new)), (false, true));
@@ -74,7 +74,7 @@ async fn t45_a_key_that_was_left_out_counts_until_its_last_token_is_over() {
 #[tokio::test]
 async fn t45_a_key_of_both_versions_is_published_once() {
     let (old, new) = (named("k1"), named("k2"));
-    let keys = published(&[&[old.clone()], &[new.clone(), old.clone()]]).await;
+    let keys = published([vec![old.clone()], vec![new.clone(), old.clone()]]).await;
     let kids: Vec<_> = keys.signature_keys(after(1_000)).iter().map(|key| key.kid().to_owned()).collect();
     assert_eq!(kids, ["k2", "k1"], "the newest version first");
 }
@@ -82,7 +82,7 @@ async fn t45_a_key_of_both_versions_is_published_once() {
 #[tokio::test]
 async fn a_first_version_is_known_everywhere_as_one_and_keys_that_never_change_always() {
     let key = named("k1");
-    let keys = published(&[&[key.clone()]]).await;
+    let keys = published([vec![key.clone()]]).await;
     assert!(!keys.known_everywhere(&key, after(KNOWN - 1)) && keys.known_everywhere(&key, after(KNOWN)));
     let set = KeySet::parse(&key_set_json(std::slice::from_ref(&key))).unwrap();
     assert!(TokenKeys::from(set).at(began()).await.known_everywhere(&key, began()));
