@@ -8,6 +8,7 @@ use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::captured_log::Log;
 
 mod deadline;
 mod flood;
@@ -118,6 +119,23 @@ async fn c55_unknown_paths_methods_and_types_have_the_open_finance_body() {
     assert_eq!(code(&call(&router, "POST", "/form", wrong).await), (415, "TIPO_NAO_SUPORTADO".to_owned()));
     let right = json!({"content-type": "application/x-www-form-urlencoded; charset=utf-8"});
     assert_eq!(code(&call(&router, "POST", "/form", right).await).0, 200);
+}
+
+#[tokio::test]
+async fn t62_the_line_of_a_call_names_its_route_and_its_end() {
+    let router = router(Arc::default());
+    for (method, path, route, status) in [
+        ("GET", "/hello/a", "/hello/{name}", 200),
+        ("GET", ROW.template, ROW.template, 400),
+        ("BREW", "/nothing", "none", 404),
+    ] {
+        let log = Log::capture();
+        call(&router, method, path, json!({})).await;
+        let named = if method == "BREW" { "other" } else { method };
+        for told in [format!("route={route:?}"), format!("method={named:?}"), format!("status={status}")] {
+            assert!(log.text().contains(&told), "{told}: {}", log.text());
+        }
+    }
 }
 
 #[tokio::test]

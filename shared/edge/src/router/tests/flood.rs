@@ -1,7 +1,5 @@
 //! What a call that anybody can make costs in the log (T62): one line, of bounded length whatever was sent.
 
-use crate::captured_log::Log;
-
 use super::*;
 
 /// Bytes of one line, in whatever form it is written.

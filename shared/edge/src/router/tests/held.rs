@@ -4,7 +4,6 @@ use ponte_kit::outbox::HeldInMemory;
 use ponte_values::ConsentId;
 
 use super::*;
-use crate::captured_log::Log;
 
 const CONSENTS: &str = "/open-banking/consents/v3/consents";
 const CONSENT: &str = "urn:banco:1";
