@@ -55,6 +55,24 @@ fn t41_the_path_has_the_authorities_that_can_be_revoked() {
 }
 
 #[test]
+fn t41_of_a_path_without_end_four_certificates_are_looked_up() {
+    let mut authorities = vec![RevocationAuthority::named("Raiz")];
+    for (name, serial) in [("A", 5), ("B", 6), ("C", 7), ("D", 8), ("E", 9)] {
+        let named = Issued { serial, lists: vec![ROOT_LIST.to_owned()], ..Issued::default() };
+        let below = authorities.last().expect("a root").below(name, &named);
+        authorities.push(below);
+    }
+    let bundle: String = authorities.iter().map(RevocationAuthority::pem).collect();
+    let leaf = authorities[5].issue(key(), &Issued { serial: 1, ..Issued::default() });
+    let path = Issuers::parse(&bundle).expect("a bundle").path(&leaf, now().seconds());
+    let ids: Vec<_> = path.iter().map(|one| one.id().clone()).collect();
+    assert_eq!(
+        ids,
+        [&leaf, &authorities[5].pem(), &authorities[4].pem(), &authorities[3].pem()].map(|pem| id(pem))
+    );
+}
+
+#[test]
 fn t41_a_list_of_authorities_says_something_of_them_alone_and_may_be_months_old() {
     let root = RevocationAuthority::named("Raiz");
     let named = Issued { serial: 5, lists: vec![ROOT_LIST.to_owned()], ..Issued::default() };

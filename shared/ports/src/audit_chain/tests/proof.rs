@@ -6,7 +6,9 @@ use super::world::{SHARD, World, day, key, part};
 use crate::audit_chain::sealing::SEAL_ROWS;
 use crate::audit_chain::{AuditFault, AuditFinding, AuditPart, LoggedSeal, compare};
 
-use AuditFault::{HeadRemoved, LogDiffers, RowChanged, RowInserted, RowRemoved, SealChanged, SealRemoved};
+use AuditFault::{
+    BeginningChanged, HeadRemoved, LogDiffers, RowChanged, RowInserted, RowRemoved, SealChanged, SealRemoved,
+};
 
 /// A finding as the tests write it: fault, number of the seal, name of the commit.
 type Named = (AuditFault, Option<u64>, Option<&'static str>);
@@ -118,7 +120,12 @@ const SEALS: &[Case] = &[
         "2026-03-01",
         &[seal(SealChanged, 2), seal(SealChanged, 3)],
     ),
-    ("the first of a day", |w| w.lose_seals(&[1]), "2026-03-01", &[seal(SealRemoved, 1)]),
+    (
+        "the first of all",
+        |w| w.lose_seals(&[1]),
+        "2026-03-01",
+        &[seal(SealRemoved, 1), seal(BeginningChanged, 1)],
+    ),
     ("one between", |w| w.lose_seals(&[2]), "2026-03-01", &[seal(SealRemoved, 2)]),
     ("the last of a day", |w| w.lose_seals(&[3]), "2026-03-01", &[seal(SealRemoved, 3), inserted("d")]),
     ("the last of the day before", |w| w.lose_seals(&[3]), "2026-03-02", &[seal(SealRemoved, 3)]),
@@ -126,7 +133,14 @@ const SEALS: &[Case] = &[
         "all of a day",
         |w| w.lose_seals(&[1, 2, 3]),
         "2026-03-01",
-        &[seal(SealRemoved, 3), inserted("a"), inserted("b"), inserted("c"), inserted("d")],
+        &[
+            seal(SealRemoved, 3),
+            seal(BeginningChanged, 1),
+            inserted("a"),
+            inserted("b"),
+            inserted("c"),
+            inserted("d"),
+        ],
     ),
     ("the last of all", |w| w.lose_seals(&[5]), "2026-03-04", &[seal(SealRemoved, 5)]),
     (
