@@ -92,10 +92,11 @@ impl App {
         call.header("x-channel-signature", jws)
     }
 
-    /// The customer was authenticated, says this JWT; the back end sends it itself.
+    /// The customer was authenticated, says this JWT; the back end sends it itself, with the secret that the app was told.
     pub async fn authenticate(&self, id: &str, jwt: &str, device: &Device) -> Result<Reply, NoAnswer> {
         let body = json!({ "jwt": jwt, "device": device });
-        let reply = self.http.send(self.signed_call(self.call(id, "authentication", &body))).await?;
+        let call = self.sessions.show(id, self.call(id, "authentication", &body));
+        let reply = self.http.send(self.signed_call(call)).await?;
         self.sessions.keep(id, &reply);
         Ok(reply)
     }
@@ -108,7 +109,7 @@ impl App {
     /// The customer says no, at either step (`authentication` or `consent`); the back end says so itself.
     pub async fn refuse(&self, id: &str, step: &str, device: &Device) -> Result<Reply, NoAnswer> {
         let call = self.call(id, step, &json!({ "refused": true, "device": device }));
-        self.http.send(self.signed_call(call)).await
+        self.http.send(self.signed_call(self.sessions.show(id, call))).await
     }
 
     /// Any result of a step, from the app itself.
