@@ -19,6 +19,9 @@ const INDEX: &str = "by-subject";
 /// Most rows of one answer.
 const MOST: u8 = 100;
 
+/// Rows that are read at once.
+const READ: usize = 128;
+
 /// The audit rows of an institution, for reading.
 pub struct AuditTable {
     dynamo: Dynamo,
@@ -70,7 +73,7 @@ impl AuditTable {
         let (pk, sk) = (text(row, "pk")?, text(row, "sk")?);
         let found = self.partitions(sk).and_then(|known| known.iter().position(|partition| partition == pk));
         if found.is_none() {
-            tracing::error!(pk, sk, "an audit row where no commit writes");
+            tracing::error!(audit_faults = 1, pk, sk, "an audit row where no commit writes");
         }
         found
     }
@@ -82,28 +85,43 @@ impl AuditTable {
     }
 }
 
+/// Where a query of a subject goes on after this row.
+fn index_key(row: &Item, subject: &str) -> Option<Item> {
+    Some(item(key(text(row, "pk")?.to_owned(), text(row, "sk")?), [(SUBJECT, s(subject))]))
+}
+
 #[async_trait]
 impl History for AuditTable {
     async fn of(&self, subject: &str, after: Option<&str>, limit: u8) -> Result<HistoryPage, IndexFault> {
         let subject = self.dynamo.keys.subject(subject);
         let start = after.map(|cursor| self.start(&subject, cursor)).transpose()?;
         let limit = usize::from(limit.clamp(1, MOST));
-        let query = self
-            .dynamo
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(INDEX)
-            .scan_index_forward(false)
-            .key_condition_expression("subjectpk = :subject")
-            .expression_attribute_values(":subject", s(subject))
-            .set_exclusive_start_key(start);
-        // One more than asked for: it says whether there is a next page.
-        let mut rows = pages::read(WHAT, query, limit + 1).await?;
+        let query = |start| {
+            self.dynamo
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(INDEX)
+                .scan_index_forward(false)
+                .key_condition_expression("subjectpk = :subject")
+                .expression_attribute_values(":subject", s(subject.as_str()))
+                .set_exclusive_start_key(start)
+        };
+        let mut rows = Vec::new();
+        let mut start = after.map(|cursor| self.start(&subject, cursor)).transpose()?;
+        // One more than asked for: it says whether there is a next page. Rows that no commit wrote take no place of another.
+        while rows.len() <= limit {
+            let read = pages::read(WHAT, query(start), READ).await?;
+            let is_whole = read.len() < READ;
+            start = read.last().and_then(|last| index_key(last, &subject));
+            rows.extend(read.into_iter().filter(|row| self.partition_of(row).is_some()));
+            if is_whole {
+                break;
+            }
+        }
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).and_then(|last| self.cursor(last));
-        rows.retain(|row| self.partition_of(row).is_some());
         Ok(HistoryPage { entries: readable(WHAT, &rows), next })
     }
 }
@@ -173,6 +191,25 @@ mod tests {
             }
         }
         assert_eq!(seen, ["consent.withdrawn", "consent.authorised", "consent.created"]);
+    }
+
+    /// Rows that no commit wrote sort before all others, in number above what is read at once.
+    #[tokio::test]
+    async fn t48_rows_that_no_commit_wrote_neither_show_nor_take_the_place_of_others() {
+        let database = Database::start().await;
+        let history = stored(&database).await;
+        let of_one =
+            |row: &&Item| text(row, SUBJECT).is_some_and(|subject| subject.ends_with("#urn:banco:1"));
+        let row = database.items("audit").await.iter().find(of_one).unwrap().clone();
+        let forged = (0..=READ).map(|number| {
+            let place = [("pk", s(format!("junk{number}"))), ("sk", s(format!("9{number}#x#0\u{0}")))];
+            item(row.clone(), place)
+        });
+        crate::batch::put(&database.dynamo, WHAT, "audit", forged).await.unwrap();
+        let page = history.of("urn:banco:1", None, 2).await.unwrap();
+        let next = page.next.unwrap();
+        let rest = history.of("urn:banco:1", Some(&next), 2).await.unwrap();
+        assert_eq!((page.entries.len(), rest.entries.len(), rest.next), (2, 1, None));
     }
 
     #[tokio::test]

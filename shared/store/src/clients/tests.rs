@@ -346,6 +346,12 @@ async fn t60_a_client_replaces_its_registration_so_often_in_an_hour_and_an_opera
     assert_eq!(table.registration(&stored.client.id).await.unwrap().as_ref(), Some(&stored));
     let late = table.replace_metadata(&stored, &at(&stored, now())).await;
     assert!(matches!(late, Err(RegisterFault::Taken)), "whoever comes second reads again");
+    let mut other = registration("client-2");
+    other.client.software = SoftwareStatementId::parse("b1b2c3d4-0000-4000-8000-000000000002").unwrap();
+    register(&table, &other).await.unwrap();
+    removed(&table, &other, RemovedBy::Client).await.unwrap();
+    let late = table.replace_metadata(&next(&other), &at(&other, now())).await;
+    assert!(matches!(late, Err(RegisterFault::Taken)), "a removal was faster, not too many");
     let blocked = stored.blocked(now()).unwrap();
     table.replace(&blocked, &audit(&blocked, RegistrationChange::Blocked)).await.unwrap();
     let ends = RegistrationWindow::of(now()).ends();
