@@ -179,6 +179,12 @@ impl Proof {
         self.signed || self.arrived || self.phone || self.session
     }
 
+    /// Whether the caller showed nothing that is harder to get than the cookie of an arrival, which everybody gets who opens the
+    /// link, and each time another. What was told through another arrival counts for no more: one secret would do for them all.
+    pub(crate) const fn is_of_link(&self) -> bool {
+        !self.signed && (self.another || !(self.phone || self.session))
+    }
+
     /// Whether the secret of the session or a signature came with the call, also where none is required.
     pub(crate) const fn shows_session(&self) -> bool {
         self.session || self.signed

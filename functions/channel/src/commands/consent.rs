@@ -86,7 +86,7 @@ async fn authorise(
         return command::error(&header, ErrorType::InvalidStatusConfirmation, None);
     }
     verify_customer(ports, call, &session, request.jwt.as_deref()).await?;
-    limits::admit_products(ports, call, &session).await?;
+    limits::admit_decision(ports, call, &session).await?;
     let offers = match offers(call, &mut session).await {
         Ok(offers) => offers,
         Err(kind) => return command::error(&header, kind, None),

@@ -57,7 +57,7 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
         return Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)));
     }
     session.may_decide(&call)?;
-    limits::admit_products(&ports, &call, &session).await?;
+    limits::admit_decision(&ports, &call, &session).await?;
     let offers = session.target.offers(&call).await?;
     let chosen = choose(&offers, request.resources)?;
     let completed = agree(&ports, &call, session, (answer, chosen), Some(&request.device)).await?;

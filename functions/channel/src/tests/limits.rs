@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::commands::{named, world};
-use super::world::{ANA, API, INTERACTION, Reply, World, asked, device, login};
+use super::commands::{named, without_proof, world};
+use super::handoff::taken;
+use super::world::{ANA, API, INTERACTION, Reply, STORED, World, asked, device, login};
 
 const MINUTE: Duration = Duration::from_mins(1);
 /// Somebody who knows the id of an arrival, and shows nothing.
@@ -110,6 +111,127 @@ async fn t62_the_institution_is_asked_for_so_many_lists_of_products_in_a_minute(
         world.wait(MINUTE);
         assert_eq!(call(&["public-1"]).await.status, 200, "{step}: the next minute");
     }
+}
+
+/// The id and the cookie of one more browser in which somebody opened the link.
+fn arrival(world: &World, number: u32) -> (String, String) {
+    let interaction = world.interaction();
+    let secret = interaction.arrivals().fresh(&format!("browser {number}"));
+    let cookie = format!("__Host-arrival-{STORED}={}", secret.as_str());
+    (interaction.arrivals().id(&secret, false).as_str().to_owned(), cookie)
+}
+
+/// A login through an arrival with these headers.
+async fn try_through(world: &World, arrival: &str, mut headers: Value) -> Reply {
+    headers["content-type"] = json!("application/json");
+    let body = login("nobody's").to_string();
+    world.send("POST", &format!("{API}/{arrival}/login"), headers, Some(body)).await
+}
+
+/// Opens the link as often as the count of cookies takes, and tries tokens in each browser.
+async fn use_up_the_cookies(world: &World) {
+    for number in 0..10 {
+        let (id, cookie) = arrival(world, number);
+        for _ in 0..10 {
+            assert_eq!(try_through(world, &id, json!({"cookie": cookie})).await.status, 401, "{number}");
+        }
+    }
+    let (id, cookie) = arrival(world, 10);
+    refused(&try_through(world, &id, json!({"cookie": cookie})).await);
+}
+
+/// Whoever knows the link has as many arrivals as he opens it: he uses up what a cookie alone gives, and nothing of who has more.
+#[tokio::test]
+async fn t62_who_opens_the_link_again_and_again_uses_up_the_logins_of_cookies_alone() {
+    let world = world();
+    world.begin(&asked()).await;
+    use_up_the_cookies(&world).await;
+    assert_eq!(logins(&world), 100);
+    let step = format!("{API}/{INTERACTION}/login");
+    assert_eq!(world.signed("POST", &step, Some(&login("ana"))).await.status, 200, "a signature");
+    assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""), "a JWT that holds");
+    assert_eq!(world.channel("/login", login("ana")).await.status, 200, "the secret of the session");
+    *world.session.lock().unwrap() = None;
+    refused(&world.channel("/login", login("ana")).await);
+    assert_eq!(logins(&world), 102);
+}
+
+#[tokio::test]
+async fn t62_a_phone_logs_in_whoever_opens_the_link() {
+    let (world, ..) = taken().await;
+    use_up_the_cookies(&world).await;
+    assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
+}
+
+/// Somebody reads the code of his own page: the secret of that phone proves nothing for all the other browsers he opens the link in.
+#[tokio::test]
+async fn t62_the_secret_of_one_phone_is_no_proof_for_other_arrivals() {
+    let (world, ..) = taken().await;
+    let phone = world.session.lock().unwrap().clone().unwrap();
+    for number in 0..100 {
+        let (id, _) = arrival(&world, number / 10);
+        assert_eq!(
+            try_through(&world, &id, json!({"x-session-secret": phone})).await.status,
+            401,
+            "{number}"
+        );
+    }
+    let (id, _) = arrival(&world, 10);
+    refused(&try_through(&world, &id, json!({"x-session-secret": phone})).await);
+}
+
+/// A page that asks every two seconds where it stands.
+#[tokio::test]
+async fn t62_looking_at_the_products_uses_up_no_yes() {
+    for by_loop in [false, true] {
+        let world = world();
+        world.begin(&asked()).await;
+        assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
+        for _ in 0..30 {
+            assert_eq!(world.show().await.status, 200);
+        }
+        refused(&world.show().await);
+        refused(&world.command().await);
+        let yes = if by_loop {
+            world.result("consent", &json!({"selectedResources": ["public-1"], "device": device()})).await
+        } else {
+            world.channel("/consent", json!({"resources": ["public-1"], "device": device()})).await
+        };
+        assert_eq!(yes.status, 200, "{by_loop}");
+    }
+}
+
+/// Where no proof is required the id alone shows and decides: each address has its own count, and the customer's secret another.
+#[tokio::test]
+async fn t62_without_proof_who_knows_the_id_uses_up_his_own_looks_and_yeses() {
+    let world = without_proof();
+    world.begin(&asked()).await;
+    assert_eq!(named(&world.authenticated(ANA, None).await), ("consent", ""));
+    let secret = world.session.lock().unwrap().take();
+    let path = format!("{API}/{INTERACTION}");
+    let decision = format!("{path}/consent");
+    let chosen = |id: &str| json!({"resources": [id], "device": device()});
+    for _ in 0..30 {
+        assert_eq!(world.look_from(STRANGER, &path).await.status, 200);
+        assert_ne!(world.post_from(STRANGER, &decision, &chosen("public-9")).await.status, 429);
+    }
+    refused(&world.look_from(STRANGER, &path).await);
+    refused(&world.look_from(STRANGER, &format!("/auth/app/commands/{INTERACTION}")).await);
+    refused(&world.post_from(STRANGER, &decision, &chosen("public-1")).await);
+    assert_eq!(world.show().await.status, 200, "her channel, at its own address");
+    // Many addresses together have a limit of their own.
+    for number in 0..59 {
+        let source = format!("198.51.100.{number}");
+        assert_eq!(world.look_from(&source, &path).await.status, 200, "{number}");
+        assert_ne!(world.post_from(&source, &decision, &chosen("public-9")).await.status, 429, "{number}");
+    }
+    refused(&world.look_from("192.0.2.1", &path).await);
+    assert_ne!(world.post_from("192.0.2.1", &decision, &chosen("public-9")).await.status, 429);
+    refused(&world.post_from("192.0.2.2", &decision, &chosen("public-1")).await);
+    refused(&world.show().await);
+    *world.session.lock().unwrap() = secret;
+    assert_eq!(world.show().await.status, 200, "who shows the secret");
+    assert_eq!(world.channel("/consent", chosen("public-1")).await.status, 200);
 }
 
 /// The same JWT again and again: each login is a commit with its audit row, and a list of products.
