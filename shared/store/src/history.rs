@@ -94,7 +94,6 @@ fn index_key(row: &Item, subject: &str) -> Option<Item> {
 impl History for AuditTable {
     async fn of(&self, subject: &str, after: Option<&str>, limit: u8) -> Result<HistoryPage, IndexFault> {
         let subject = self.dynamo.keys.subject(subject);
-        let start = after.map(|cursor| self.start(&subject, cursor)).transpose()?;
         let limit = usize::from(limit.clamp(1, MOST));
         let query = |start| {
             self.dynamo

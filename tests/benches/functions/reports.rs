@@ -202,8 +202,8 @@ fn message(ticket: &str) -> Bytes {
     json!({ "Records": [{
         "messageId": "19dd0b57-b21e-4ac1-bd88-01bbb068cb78", "receiptHandle": "handle", "body": ticket,
         "attributes": {
-            "ApproximateReceiveCount": "1", "SentTimestamp": "1772366400000", "SenderId": "123456789012",
-            "ApproximateFirstReceiveTimestamp": "1772366400001",
+            "ApproximateReceiveCount": "1", "SentTimestamp": now().millis().to_string(), "SenderId": "123456789012",
+            "ApproximateFirstReceiveTimestamp": now().millis().to_string(),
         },
         "messageAttributes": {}, "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3", "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:sa-east-1:123456789012:ponte-PcmQueue", "awsRegion": "sa-east-1",
