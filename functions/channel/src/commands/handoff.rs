@@ -1,7 +1,8 @@
 //! GET /auth/handoff/{code}: a phone takes over the interaction that a browser began, and gets its next command.
 //!
 //! The code is the short code of the browser's page, or the id that its QR code has in it. The answer to the first call carries the
-//! secret that every step needs from then on; a repetition with that secret, or a signature, changes nothing.
+//! secret that every step needs from then on. A repetition with that secret changes nothing; one without it, or signed, is answered
+//! a few times with a new secret that voids the former (T61).
 //!
 //! It is a GET because apps open the link of a QR code as it is (product contract, section 1.3). A page, a robot and a browser that
 //! follows a link do not ask for JSON by name. A script of a page may, and is known by what its browser says of it: the visitors of
