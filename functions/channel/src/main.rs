@@ -19,7 +19,7 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
 use ponte_ports::{Clock as _, Ids as _, PortError};
 use ponte_store::{
-    BlockListTable, BreakerTable, ConsentTable, Dynamo, GuessTable, InteractionTable, OutboxTable,
+    AttemptTable, BlockListTable, BreakerTable, ConsentTable, Dynamo, InteractionTable, OutboxTable,
     TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
@@ -78,7 +78,7 @@ async fn build() -> Result<App, StartError> {
     let layer = Arc::new(layer);
     let channel_keys = env.channel_jwks_uri.map(|uri| channel_keys(&env.trust, uri)).transpose()?;
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.trail_tables.outbox));
-    let guesses = Arc::new(GuessTable::new(&dynamo, &env.interactions_table));
+    let attempts = Arc::new(AttemptTable::new(&dynamo, &env.interactions_table));
     let interactions =
         InteractionTable::committing(&dynamo, &env.interactions_table, env.trail_tables.clone());
     let interactions = Arc::new(interactions);
@@ -102,7 +102,7 @@ async fn build() -> Result<App, StartError> {
         interactions: interactions.clone(),
         changes: interactions.clone(),
         handoffs: interactions.clone(),
-        guesses,
+        attempts,
         signed_calls: interactions,
         blocks,
         customers: layer,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_authorization::ports::{
-    Customers, Guesses, Handoffs, InteractionChanges, Interactions, SignedCalls, Tickets,
+    Attempts, Customers, Handoffs, InteractionChanges, Interactions, SignedCalls, Tickets,
 };
 use ponte_data_consent::ports::Pseudonyms;
 use ponte_edge::TokenBlocks;
@@ -22,8 +22,8 @@ pub struct Ports {
     pub changes: Arc<dyn InteractionChanges>,
     /// Their short codes.
     pub handoffs: Arc<dyn Handoffs>,
-    /// Tries of short codes that stand for nothing.
-    pub guesses: Arc<dyn Guesses>,
+    /// Attempts that are limited: short codes, logins, lists of products, yeses.
+    pub attempts: Arc<dyn Attempts>,
     /// Used ids of the calls that the institution's back end signed.
     pub signed_calls: Arc<dyn SignedCalls>,
     /// The clients that are shut out.

@@ -2,21 +2,21 @@
 //! and the revocation of certificates.
 
 mod api_keys;
+mod attempts;
 mod blocks;
 mod clients;
 mod customers;
 mod grants;
-mod guesses;
 mod handoffs;
 mod interactions;
 mod revocation;
 
 pub use api_keys::ApiKeys;
+pub use attempts::Attempts;
 pub use blocks::Blocks;
 pub use clients::{Clients, RegisterFault};
 pub use customers::{Customer, Customers};
 pub use grants::{Directory, Grants, Targets};
-pub use guesses::Guesses;
 pub use handoffs::Handoffs;
 pub use interactions::{InteractionChanges, InteractionCommit, Interactions, SignedCalls, Tickets};
 pub use revocation::{CertificateStatuses, Responders};

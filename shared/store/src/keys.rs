@@ -82,8 +82,8 @@ impl Keys {
         self.join("H#", &hash(code.as_str()))
     }
 
-    /// Failed guesses of short codes in the window that starts at `window`; `who` may be an address, which nobody shall read here.
-    pub(crate) fn guesses(&self, who: &str, window: i64) -> String {
+    /// Attempts in the window that starts at `window`; `who` may be an address, which nobody shall read here.
+    pub(crate) fn attempts(&self, who: &str, window: i64) -> String {
         self.join("HG#", &format!("{window}#{}", hash(who)))
     }
 

@@ -64,6 +64,7 @@
 //! saved rows with their reader in `saved.rs`.
 
 mod api_keys;
+mod attempts;
 mod audit;
 mod audit_chain;
 mod batch;
@@ -75,7 +76,6 @@ mod clients;
 mod consents;
 mod dynamo;
 mod grants;
-mod guesses;
 mod history;
 mod interactions;
 mod item;
@@ -98,6 +98,7 @@ mod saved;
 mod testing;
 
 pub use api_keys::ApiKeyTable;
+pub use attempts::AttemptTable;
 pub use audit_chain::AuditChainTable;
 pub use block_list::BlockListTable;
 pub use breakers::BreakerTable;
@@ -106,7 +107,6 @@ pub use clients::{ClientTable, ClientTables};
 pub use consents::ConsentTable;
 pub use dynamo::Dynamo;
 pub use grants::{GrantTable, RedemptionTables};
-pub use guesses::GuessTable;
 pub use history::AuditTable;
 pub use interactions::InteractionTable;
 pub use outbox::OutboxTable;

@@ -6,13 +6,13 @@
 //! To add a port: a file here with its promises, taken from the words of the trait, and a call of each in both places.
 
 pub mod api_keys;
+pub mod attempts;
 pub mod blocks;
 pub mod breakers;
 pub mod certificates;
 pub mod commits;
 pub mod environment;
 pub mod extensions;
-pub mod guesses;
 pub mod handoffs;
 pub mod history;
 pub mod index;

@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use ponte_authorization::interaction::{ArrivalId, GuessWindow, Interaction, ShortCode};
+use ponte_authorization::interaction::{ArrivalId, AttemptWindow, Interaction, ShortCode};
 use ponte_authorization::ports::{
-    Guesses, Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
+    Attempts, Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
 };
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{
@@ -38,8 +38,8 @@ pub struct Store {
     pub commits: AtomicU64,
     /// Short codes, the arrivals whose pages show them, and their end.
     pub codes: Mutex<HashMap<String, (String, Moment)>>,
-    /// Failed guesses of short codes, by who made them and the start of the window.
-    pub guesses: Mutex<HashMap<(String, i64), u32>>,
+    /// Attempts, by who made them and the start of the window.
+    pub attempts: Mutex<HashMap<(String, i64), u32>>,
     /// Used ids of signed calls: the call, and until when it is remembered.
     pub jtis: Mutex<HashMap<String, (String, Moment)>>,
     /// How often a consent, an interaction or a code for one was read.
@@ -309,14 +309,14 @@ impl SignedCalls for Store {
 }
 
 #[async_trait]
-impl Guesses for Store {
-    async fn failed(&self, who: &str, window: GuessWindow) -> Result<u32, PortError> {
-        let counts = self.guesses.lock().unwrap();
+impl Attempts for Store {
+    async fn counted(&self, who: &str, window: AttemptWindow) -> Result<u32, PortError> {
+        let counts = self.attempts.lock().unwrap();
         Ok(counts.get(&(who.to_owned(), window.start())).copied().unwrap_or_default())
     }
 
-    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<bool, PortError> {
-        let mut counts = self.guesses.lock().unwrap();
+    async fn count(&self, who: &str, window: AttemptWindow, limit: u32) -> Result<bool, PortError> {
+        let mut counts = self.attempts.lock().unwrap();
         let count = counts.entry((who.to_owned(), window.start())).or_default();
         let counted = *count < limit;
         *count += u32::from(counted);

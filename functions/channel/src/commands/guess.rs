@@ -1,7 +1,7 @@
 //! The look-up of a short code, with failures counted and limited (T62).
 
 use futures_util::future;
-use ponte_authorization::interaction::{ArrivalId, GuessWindow, OF_ALL, OF_ONE_SOURCE, ShortCode};
+use ponte_authorization::interaction::{ArrivalId, AttemptWindow, OF_ALL, OF_ONE_SOURCE, ShortCode};
 use ponte_edge::{Call, Refusal};
 
 use crate::ports::Ports;
@@ -20,14 +20,14 @@ pub(super) async fn arrival_of(
     call: &Call,
     code: &ShortCode,
 ) -> Result<Option<ArrivalId>, Refusal> {
-    let (window, source) = (GuessWindow::at(call.now), source_of(&call.request.source));
-    let guesses = &ports.guesses;
+    let (window, source) = (AttemptWindow::at(call.now), source_of(&call.request.source));
+    let attempts = &ports.attempts;
     let (of_source, of_all) =
-        future::try_join(guesses.failed(&source, window), guesses.failed(ALL, window)).await?;
+        future::try_join(attempts.counted(&source, window), attempts.counted(ALL, window)).await?;
     window.admit(of_source, of_all, call.now)?;
     let found = ports.handoffs.arrival_of(code, call.now).await?;
     if found.is_none() {
-        let counted = (guesses.fail(&source, window, OF_ONE_SOURCE), guesses.fail(ALL, window, OF_ALL));
+        let counted = (attempts.count(&source, window, OF_ONE_SOURCE), attempts.count(ALL, window, OF_ALL));
         future::try_join(counted.0, counted.1).await?;
     }
     Ok(found)

@@ -23,7 +23,7 @@ fn source(number: u32) -> String {
 
 /// Counts and their sum.
 fn counted(world: &World) -> (usize, u32) {
-    let counts = world.store.guesses.lock().unwrap();
+    let counts = world.store.attempts.lock().unwrap();
     (counts.len(), counts.values().sum())
 }
 

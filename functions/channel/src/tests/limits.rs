@@ -75,12 +75,12 @@ async fn t62_the_institution_is_asked_about_so_many_unknown_tokens_of_a_source_i
         // An interaction is not at its limit yet.
         if number % 10 == 0 {
             world.store.interactions.lock().unwrap().clear();
-            world.store.guesses.lock().unwrap().retain(|(who, _), _| of_interactions(who));
+            world.store.attempts.lock().unwrap().retain(|(who, _), _| of_interactions(who));
             world.begin(&asked()).await;
         }
         assert_eq!(try_from(&world, STRANGER, "nobody's").await.status, 401, "{number}");
     }
-    world.store.guesses.lock().unwrap().retain(|(who, _), _| of_interactions(who));
+    world.store.attempts.lock().unwrap().retain(|(who, _), _| of_interactions(who));
     refused(&try_from(&world, STRANGER, "ana").await);
     assert_eq!(logins(&world), 30);
     assert_eq!(world.channel("/login", login("ana")).await.status, 200, "who shows a cookie is not held up");

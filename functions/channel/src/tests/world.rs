@@ -121,7 +121,7 @@ impl World {
             interactions: store.clone(),
             changes: store.clone(),
             handoffs: store.clone(),
-            guesses: store.clone(),
+            attempts: store.clone(),
             signed_calls: store.clone(),
             blocks: TokenBlocks::start(blocks.clone(), start).now_or_never().unwrap(),
             customers: bank.clone(),

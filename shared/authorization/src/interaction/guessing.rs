@@ -18,13 +18,13 @@ pub const OF_ONE_SOURCE: u32 = 30;
 /// Failures of all sources in a window.
 pub const OF_ALL: u32 = 3_000;
 
-/// The minute in which guesses are counted.
+/// The minute in which attempts are counted: guesses, logins, lists of products, yeses.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct GuessWindow {
+pub struct AttemptWindow {
     start: i64,
 }
 
-impl GuessWindow {
+impl AttemptWindow {
     /// The window of a call at `now`.
     #[must_use]
     pub const fn at(now: Moment) -> Self {
@@ -69,20 +69,20 @@ mod tests {
     #[test]
     fn t62_a_window_is_closed_by_either_count_and_opens_by_itself() {
         let now = Moment::from_seconds(1_772_366_415);
-        let window = GuessWindow::at(now);
+        let window = AttemptWindow::at(now);
         assert_eq!(window.admit(OF_ONE_SOURCE - 1, OF_ALL - 1, now), Ok(()));
         let closed = Err(InteractionFault::TooManyGuesses(Duration::from_secs(45)));
         assert_eq!(window.admit(OF_ONE_SOURCE, 0, now), closed);
         assert_eq!(window.admit(0, OF_ALL, now), closed);
         let later = now.plus(Duration::from_secs(45));
-        assert_ne!(GuessWindow::at(later), window);
-        assert_eq!(GuessWindow::at(later.plus(Duration::from_secs(59))), GuessWindow::at(later));
+        assert_ne!(AttemptWindow::at(later), window);
+        assert_eq!(AttemptWindow::at(later.plus(Duration::from_secs(59))), AttemptWindow::at(later));
     }
 
     #[test]
     fn t62_a_count_has_the_name_of_its_minute_and_is_kept_for_one_more() {
         let minute = Moment::parse("2026-03-01T12:01:00Z").unwrap();
-        let window = GuessWindow::at(minute.plus(Duration::from_secs(15)));
+        let window = AttemptWindow::at(minute.plus(Duration::from_secs(15)));
         assert_eq!(window.start(), minute.seconds());
         assert_eq!(window.forgotten_at(), minute.plus(Duration::from_mins(2)));
     }

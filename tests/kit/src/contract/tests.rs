@@ -65,7 +65,7 @@ async fn the_store_in_memory_keeps_interactions_as_the_tables_do() {
     interactions::a_signed_call_is_good_once(&store()).await;
     interactions::a_step_follows_the_one_before(&stores(&store())).await;
     handoffs::a_code_stands_for_one_page(&stores(&store())).await;
-    guesses::failures_are_counted_to_their_limit(&store()).await;
+    attempts::attempts_are_counted_to_their_limit(&store()).await;
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
-//! Counts of failed guesses of short codes.
+//! Counts of attempts by name and minute: short codes that stand for nothing, logins, lists of products, yeses (T62).
 
 use async_trait::async_trait;
-use ponte_authorization::interaction::GuessWindow;
-use ponte_authorization::ports::Guesses;
+use ponte_authorization::interaction::AttemptWindow;
+use ponte_authorization::ports::Attempts;
 use ponte_ports::PortError;
 
 use crate::dynamo::{Dynamo, PutOutcome};
@@ -12,12 +12,12 @@ use crate::keys::META;
 const WHAT: &str = "interactions table";
 
 /// The counts in the table of interactions of an institution.
-pub struct GuessTable {
+pub struct AttemptTable {
     dynamo: Dynamo,
     table: String,
 }
 
-impl GuessTable {
+impl AttemptTable {
     /// The counts in `table`.
     #[must_use]
     pub fn new(dynamo: &Dynamo, table: &str) -> Self {
@@ -26,15 +26,15 @@ impl GuessTable {
 }
 
 #[async_trait]
-impl Guesses for GuessTable {
-    async fn failed(&self, who: &str, window: GuessWindow) -> Result<u32, PortError> {
-        let pk = self.dynamo.keys.guesses(who, window.start());
+impl Attempts for AttemptTable {
+    async fn counted(&self, who: &str, window: AttemptWindow) -> Result<u32, PortError> {
+        let pk = self.dynamo.keys.attempts(who, window.start());
         let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
         Ok(found.and_then(|item| number(&item, "failed")).unwrap_or_default())
     }
 
-    async fn fail(&self, who: &str, window: GuessWindow, limit: u32) -> Result<bool, PortError> {
-        let key = key(self.dynamo.keys.guesses(who, window.start()), META);
+    async fn count(&self, who: &str, window: AttemptWindow, limit: u32) -> Result<bool, PortError> {
+        let key = key(self.dynamo.keys.attempts(who, window.start()), META);
         let change = "SET expires_at = :until ADD failed :one";
         let condition = Condition::new(
             "attribute_not_exists(failed) OR failed < :limit",
@@ -50,13 +50,13 @@ impl Guesses for GuessTable {
 mod tests {
     use super::*;
     use crate::testing::Database;
-    use ponte_kit::contract::guesses;
+    use ponte_kit::contract::attempts;
 
     #[tokio::test]
-    async fn t62_guesses_are_counted_to_their_limit_and_no_further() {
+    async fn t62_attempts_are_counted_to_their_limit_and_no_further() {
         let database = Database::start().await;
-        let table = GuessTable::new(&database.dynamo, "interactions");
-        guesses::failures_are_counted_to_their_limit(&table).await;
+        let table = AttemptTable::new(&database.dynamo, "interactions");
+        attempts::attempts_are_counted_to_their_limit(&table).await;
         assert_eq!(database.count("interactions").await, 3, "an item for each name and window");
     }
 }
