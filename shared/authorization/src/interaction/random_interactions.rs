@@ -57,6 +57,8 @@ struct Model {
     page: Option<u8>,
     /// When its code was read for the first time.
     read: Option<u64>,
+    /// How often its code was read again.
+    repeats: u8,
     shown: u8,
     aborted: bool,
     at: At,
@@ -73,6 +75,7 @@ impl Model {
             decided: None,
             page: None,
             read: None,
+            repeats: 0,
             shown: 0,
             aborted: false,
             at: At::Login,
@@ -115,8 +118,10 @@ impl Model {
                     (self.page, self.read) = (Some(page), Some(self.minutes));
                     return Ok(true);
                 }
-                let again = self.read.is_some_and(|read| self.minutes <= read + 1);
-                return Ok(open && again && self.page == Some(page));
+                let timely = self.read.is_some_and(|read| self.minutes <= read + 1);
+                let again = open && timely && self.repeats < 3 && self.page == Some(page);
+                self.repeats += u8::from(again);
+                return Ok(again);
             }
             _ if self.late() => return Err(SESSION),
             Event::OpenPage if self.at == At::Login && self.page.is_none() => {
