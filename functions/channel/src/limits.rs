@@ -15,7 +15,8 @@
 //! Who merely knows an id uses up nothing of those who show more than that, and who knows the link, and has as many arrivals as he
 //! opens it, nothing of those who show more than a cookie. Who looks uses up no yes.
 
-use ponte_authorization::interaction::{AttemptWindow, InteractionFault, OF_ONE_SOURCE};
+use ponte_authorization::count_window::CountWindow;
+use ponte_authorization::interaction::{InteractionFault, OF_ONE_SOURCE};
 use ponte_edge::{Call, Refusal};
 
 use crate::ports::Ports;
@@ -44,7 +45,7 @@ pub(crate) async fn admit_login(ports: &Ports, call: &Call, session: &Session) -
             session.proof.is_of_link().then(|| (format!("cookie logins of {interaction}"), COOKIE_LOGINS));
         of_arrival(session).into_iter().chain(of_link).collect()
     } else {
-        let (source, window) = (source_of(&call.request.source), AttemptWindow::at(call.now));
+        let (source, window) = (source_of(&call.request.source), CountWindow::minute(call.now));
         if ports.attempts.counted(&unknown_from(&source), window).await? >= OF_ONE_SOURCE {
             return Err(too_many_logins(call));
         }
@@ -85,7 +86,7 @@ pub(crate) async fn admit_decision(ports: &Ports, call: &Call, session: &Session
 pub(crate) async fn refused_login(ports: &Ports, call: &Call, session: &Session) -> Result<(), Refusal> {
     if !session.proof.is_shown() {
         let source = unknown_from(&source_of(&call.request.source));
-        ports.attempts.count(&source, AttemptWindow::at(call.now), OF_ONE_SOURCE).await?;
+        ports.attempts.count(&source, CountWindow::minute(call.now), OF_ONE_SOURCE).await?;
     }
     Ok(())
 }
@@ -109,7 +110,7 @@ async fn count_products(
     if count(ports, call, &counts).await? {
         return Ok(());
     }
-    Err(InteractionFault::TooManyDiscoveries(AttemptWindow::at(call.now).left(call.now)).into())
+    Err(InteractionFault::TooManyDiscoveries(CountWindow::minute(call.now).left(call.now)).into())
 }
 
 async fn count_login(ports: &Ports, call: &Call, counts: &[(String, u32)]) -> Result<(), Refusal> {
@@ -119,7 +120,7 @@ async fn count_login(ports: &Ports, call: &Call, counts: &[(String, u32)]) -> Re
 /// Counts under each name until one is at its limit.
 async fn count(ports: &Ports, call: &Call, counts: &[(String, u32)]) -> Result<bool, Refusal> {
     for (who, limit) in counts {
-        if !ports.attempts.count(who, AttemptWindow::at(call.now), *limit).await? {
+        if !ports.attempts.count(who, CountWindow::minute(call.now), *limit).await? {
             return Ok(false);
         }
     }
@@ -136,5 +137,5 @@ fn unknown_from(source: &str) -> String {
 }
 
 fn too_many_logins(call: &Call) -> Refusal {
-    InteractionFault::TooManyLogins(AttemptWindow::at(call.now).left(call.now)).into()
+    InteractionFault::TooManyLogins(CountWindow::minute(call.now).left(call.now)).into()
 }

@@ -18,7 +18,7 @@ pub use arrival::{ARRIVAL_COOKIE, ArrivalId, ArrivalSecret, Arrivals, arrival_co
 pub use assurance::Assurance;
 pub use decision::{ChannelSession, Decision, Login, Outcome};
 pub use fault::InteractionFault;
-pub use guessing::{AttemptWindow, OF_ALL, OF_ONE_SOURCE};
+pub use guessing::{OF_ALL, OF_ONE_SOURCE, admit_guess};
 pub use handoff_page::{CodeReader, HandoffPage, PageStatus, Takeover};
 pub use session::{INTERACTION_LIMIT, Interaction, NewInteraction, SESSION_LIMIT, WAY_BACK};
 pub use short_code::ShortCode;

@@ -7,6 +7,7 @@
 pub mod api_key;
 pub mod block_list;
 pub mod client;
+pub mod count_window;
 pub mod grant;
 pub mod interaction;
 pub mod ports;

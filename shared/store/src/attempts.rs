@@ -1,12 +1,13 @@
 //! Counts of attempts by name and minute: short codes that stand for nothing, logins, lists of products, yeses (T62).
 
 use async_trait::async_trait;
-use ponte_authorization::interaction::AttemptWindow;
+use ponte_authorization::count_window::CountWindow;
 use ponte_authorization::ports::Attempts;
 use ponte_ports::PortError;
 
+use crate::counting;
 use crate::dynamo::{Dynamo, PutOutcome};
-use crate::item::{Condition, key, n, number};
+use crate::item::{key, number};
 use crate::keys::META;
 
 const WHAT: &str = "interactions table";
@@ -27,21 +28,17 @@ impl AttemptTable {
 
 #[async_trait]
 impl Attempts for AttemptTable {
-    async fn counted(&self, who: &str, window: AttemptWindow) -> Result<u32, PortError> {
-        let pk = self.dynamo.keys.attempts(who, window.start());
+    async fn counted(&self, who: &str, window: CountWindow) -> Result<u32, PortError> {
+        let pk = self.dynamo.keys.attempts(who, window.starts().seconds());
         let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
         Ok(found.and_then(|item| number(&item, "failed")).unwrap_or_default())
     }
 
-    async fn count(&self, who: &str, window: AttemptWindow, limit: u32) -> Result<bool, PortError> {
-        let key = key(self.dynamo.keys.attempts(who, window.start()), META);
-        let change = "SET expires_at = :until ADD failed :one";
-        let condition = Condition::new(
-            "attribute_not_exists(failed) OR failed < :limit",
-            [(":until", n(window.forgotten_at().seconds())), (":one", n(1)), (":limit", n(limit))],
-        );
+    async fn count(&self, who: &str, window: CountWindow, limit: u32) -> Result<bool, PortError> {
+        let key = key(self.dynamo.keys.attempts(who, window.starts().seconds()), META);
+        let (change, below) = counting::one_more("failed", window, limit);
         // A refused update means that the limit is reached, which is all that is to be known.
-        let outcome = self.dynamo.update_if(WHAT, &self.table, (key, change), condition).await?;
+        let outcome = self.dynamo.update_if(WHAT, &self.table, (key, &change), below).await?;
         Ok(matches!(outcome, PutOutcome::Done))
     }
 }

@@ -5,9 +5,10 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue::Bool;
 use ponte_authorization::block_list::{Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration};
+use ponte_authorization::count_window::CountWindow;
 use ponte_authorization::ports::{Clients, RegisterFault};
 use ponte_authorization::registration_answer::RegistrationAnswer;
-use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS, RegistrationWindow};
+use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS};
 use ponte_authorization::removed_client::{Removal, RemovedBy, RemovedClient};
 use ponte_cloud::env;
 use ponte_ports::audit::AuditEntry;
@@ -23,7 +24,7 @@ use crate::item::{Condition, Item, item, key, n, s, text};
 use crate::keys::{META, REGISTRATION, REMOVED};
 use crate::pause::contended;
 use crate::transaction::{Outcome, Transaction};
-use crate::{audit, block_list, removals};
+use crate::{audit, block_list, counting, removals};
 use ponte_cloud::environment::SystemIds;
 
 const WHAT: &str = "clients table";
@@ -191,14 +192,10 @@ impl ClientTable {
         most: u32,
         now: Moment,
     ) -> Result<(), PortError> {
-        let window = RegistrationWindow::of(now);
+        let window = CountWindow::hour(now);
         let counted = key(pk, window.starts().with_millis());
-        let limit = Condition::new(
-            "attribute_not_exists(registrations) OR registrations < :most",
-            [(":most", n(most)), (":one", n(1)), (":end", n(window.ends().seconds()))],
-        );
-        let change = "SET expires_at = :end ADD registrations :one";
-        transaction.update(&self.tables()?.grants, counted, change, limit)
+        let (change, below) = counting::one_more("registrations", window, most);
+        transaction.update(&self.tables()?.grants, counted, &change, below)
     }
 
     /// `unused` is whether the client has removed itself and never had a token, so that nothing of it is to be shut. The sweep

@@ -74,6 +74,7 @@ mod breakers;
 mod certificates;
 mod clients;
 mod consents;
+mod counting;
 mod dynamo;
 mod grants;
 mod history;

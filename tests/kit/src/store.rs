@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
-use ponte_authorization::interaction::{ArrivalId, AttemptWindow, Interaction, ShortCode};
+use ponte_authorization::count_window::CountWindow;
+use ponte_authorization::interaction::{ArrivalId, Interaction, ShortCode};
 use ponte_authorization::ports::{
     Attempts, Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
 };
@@ -39,7 +40,7 @@ pub struct Store {
     /// Short codes, the arrivals whose pages show them, and their end.
     pub codes: Mutex<HashMap<String, (String, Moment)>>,
     /// Attempts, by who made them and the start of the window.
-    pub attempts: Mutex<HashMap<(String, i64), u32>>,
+    pub attempts: Mutex<HashMap<(String, CountWindow), u32>>,
     /// Used ids of signed calls: the call, and until when it is remembered.
     pub jtis: Mutex<HashMap<String, (String, Moment)>>,
     /// How often a consent, an interaction or a code for one was read.
@@ -310,14 +311,14 @@ impl SignedCalls for Store {
 
 #[async_trait]
 impl Attempts for Store {
-    async fn counted(&self, who: &str, window: AttemptWindow) -> Result<u32, PortError> {
+    async fn counted(&self, who: &str, window: CountWindow) -> Result<u32, PortError> {
         let counts = self.attempts.lock().unwrap();
-        Ok(counts.get(&(who.to_owned(), window.start())).copied().unwrap_or_default())
+        Ok(counts.get(&(who.to_owned(), window)).copied().unwrap_or_default())
     }
 
-    async fn count(&self, who: &str, window: AttemptWindow, limit: u32) -> Result<bool, PortError> {
+    async fn count(&self, who: &str, window: CountWindow, limit: u32) -> Result<bool, PortError> {
         let mut counts = self.attempts.lock().unwrap();
-        let count = counts.entry((who.to_owned(), window.start())).or_default();
+        let count = counts.entry((who.to_owned(), window)).or_default();
         let counted = *count < limit;
         *count += u32::from(counted);
         Ok(counted)

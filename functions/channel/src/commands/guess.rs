@@ -1,7 +1,8 @@
 //! The look-up of a short code, with failures counted and limited (T62).
 
 use futures_util::future;
-use ponte_authorization::interaction::{ArrivalId, AttemptWindow, OF_ALL, OF_ONE_SOURCE, ShortCode};
+use ponte_authorization::count_window::CountWindow;
+use ponte_authorization::interaction::{ArrivalId, OF_ALL, OF_ONE_SOURCE, ShortCode, admit_guess};
 use ponte_edge::{Call, Refusal};
 
 use crate::ports::Ports;
@@ -20,11 +21,11 @@ pub(super) async fn arrival_of(
     call: &Call,
     code: &ShortCode,
 ) -> Result<Option<ArrivalId>, Refusal> {
-    let (window, source) = (AttemptWindow::at(call.now), source_of(&call.request.source));
+    let (window, source) = (CountWindow::minute(call.now), source_of(&call.request.source));
     let attempts = &ports.attempts;
     let (of_source, of_all) =
         future::try_join(attempts.counted(&source, window), attempts.counted(ALL, window)).await?;
-    window.admit(of_source, of_all, call.now)?;
+    admit_guess(of_source, of_all, call.now)?;
     let found = ports.handoffs.arrival_of(code, call.now).await?;
     if found.is_none() {
         let counted = (attempts.count(&source, window, OF_ONE_SOURCE), attempts.count(ALL, window, OF_ALL));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ponte_authorization::client::{ClientRegistration, RegistrationChange};
+use ponte_authorization::count_window::CountWindow;
 use ponte_authorization::ports::RegisterFault;
-use ponte_authorization::registration_limit::RegistrationWindow;
 use ponte_edge::{Answer, OpenCall, Refusal};
 use ponte_fapi::dcr::{ClientMetadata, RegistrationFault};
 use ponte_fapi::secret;
@@ -85,7 +85,7 @@ async fn store(
         Err(RegisterFault::TooMany) => {
             let organisation = registration.client.organisation.as_str();
             tracing::warn!(organisation, "registers more often than it may");
-            let wait = RegistrationWindow::of(request.now).wait(request.now);
+            let wait = CountWindow::hour(request.now).left(request.now);
             Err(Denied::TooMany("too many registrations of this organisation", wait))
         }
         Err(RegisterFault::Port(error)) => Err(error.into()),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use ponte_authorization::client::RegistrationChange;
+use ponte_authorization::count_window::CountWindow;
 use ponte_authorization::ports::RegisterFault;
-use ponte_authorization::registration_limit::RegistrationWindow;
 use ponte_edge::{Answer, OpenCall, Refusal};
 
 use crate::ports::Ports;
@@ -41,7 +41,7 @@ pub(super) async fn replace_registration(
             Err(RegisterFault::TooMany) => {
                 let client = changed.client.id.as_str();
                 tracing::warn!(client, "replaces its registration more often than it may");
-                let wait = RegistrationWindow::of(now).wait(now);
+                let wait = CountWindow::hour(now).left(now);
                 return Err(Denied::TooMany("too many replacements of this registration", wait));
             }
             Err(RegisterFault::Port(error)) => return Err(error.into()),

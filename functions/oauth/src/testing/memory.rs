@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use ponte_authorization::block_list::{Block, Blocked};
 use ponte_authorization::client::{Client, ClientRegistration};
+use ponte_authorization::count_window::CountWindow;
 use ponte_authorization::grant::{Code, PushedRequest, Redemption, RefreshToken};
 use ponte_authorization::interaction::{ArrivalId, Assurance, Interaction};
 use ponte_authorization::ports::{Clients, Grants, Interactions, RegisterFault, Targets};
 use ponte_authorization::registration_answer::RegistrationAnswer;
-use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS, RegistrationWindow};
+use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS};
 use ponte_authorization::removed_client::{RemovedBy, RemovedClient};
 use ponte_authorization::replay::Replay;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
@@ -43,9 +44,9 @@ pub(crate) struct Memory {
     /// Whether writers of the same rows meet a change of a registration at each of the store's tries, so many times.
     pub(crate) contended: Mutex<u32>,
     /// How often each client replaced its registration in each hour.
-    pub(crate) replaced: Mutex<HashMap<(ClientId, RegistrationWindow), u32>>,
+    pub(crate) replaced: Mutex<HashMap<(ClientId, CountWindow), u32>>,
     /// How often each organisation registered in each hour.
-    pub(crate) registered: Mutex<HashMap<(OrganisationId, RegistrationWindow), u32>>,
+    pub(crate) registered: Mutex<HashMap<(OrganisationId, CountWindow), u32>>,
     pub(crate) audit: Mutex<Vec<AuditEntry>>,
     pub(crate) reports: Arc<OutboxInMemory>,
     pub(crate) consent: Mutex<Option<Consent>>,
@@ -182,7 +183,7 @@ impl Clients for Memory {
         }
         if new.version == 1 {
             let mut registered = self.registered.lock().unwrap();
-            let window = RegistrationWindow::of(answer.at);
+            let window = CountWindow::hour(answer.at);
             let count = registered.entry((new.client.organisation.clone(), window)).or_default();
             if *count >= MOST_REGISTRATIONS {
                 return Err(RegisterFault::TooMany);
@@ -226,7 +227,7 @@ impl Clients for Memory {
         changed: &ClientRegistration,
         audit: &AuditEntry,
     ) -> Result<(), RegisterFault> {
-        let counted = (changed.client.id.clone(), RegistrationWindow::of(audit.at));
+        let counted = (changed.client.id.clone(), CountWindow::hour(audit.at));
         let count = self.replaced.lock().unwrap().get(&counted).copied().unwrap_or_default();
         if count >= MOST_REPLACEMENTS {
             return Err(RegisterFault::TooMany);

@@ -354,14 +354,14 @@ async fn t60_a_client_replaces_its_registration_so_often_in_an_hour_and_an_opera
     assert!(matches!(late, Err(RegisterFault::Taken)), "a removal was faster, not too many");
     let blocked = stored.blocked(now()).unwrap();
     table.replace(&blocked, &audit(&blocked, RegistrationChange::Blocked)).await.unwrap();
-    let ends = RegistrationWindow::of(now()).ends();
+    let ends = CountWindow::hour(now()).ends();
     let more = next(&blocked);
     table.replace_metadata(&more, &at(&more, ends)).await.unwrap();
-    let (pk, sk) = ("I#banco#REPLS#client-1", RegistrationWindow::of(now()).starts().with_millis());
+    let (pk, sk) = ("I#banco#REPLS#client-1", CountWindow::hour(now()).starts().with_millis());
     let counted = database.item("grants", pk, &sk).await.unwrap();
     assert_eq!(
         (&counted["registrations"], &counted["expires_at"]),
-        (&n(MOST_REPLACEMENTS), &n(ends.seconds()))
+        (&n(MOST_REPLACEMENTS), &n(CountWindow::hour(now()).forgotten_at().seconds()))
     );
 }
 
@@ -418,12 +418,12 @@ async fn t60_of_an_organisation_so_many_register_in_an_hour_and_no_more() {
     let mut other = numbered(MOST_REGISTRATIONS, now());
     other.1.client.organisation = OrganisationId::parse("0b2bd2c1-8f5d-4c0e-9a3d-0a1b2c3d4e01").unwrap();
     register(&other).await.unwrap();
-    let window = RegistrationWindow::of(now());
+    let window = CountWindow::hour(now());
     register(&numbered(MOST_REGISTRATIONS + 1, window.ends())).await.unwrap();
     let (pk, sk) = (format!("I#banco#REGS#{SOFTWARE}"), window.starts().with_millis());
     let counted = database.item("grants", &pk, &sk).await.unwrap();
     assert_eq!(counted["registrations"], n(MOST_REGISTRATIONS));
-    assert_eq!(counted["expires_at"], n(window.ends().seconds()), "the table forgets it");
+    assert_eq!(counted["expires_at"], n(window.forgotten_at().seconds()), "the table forgets it");
 }
 
 #[tokio::test]

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use ponte_authorization::interaction::AttemptWindow;
+use ponte_authorization::count_window::CountWindow;
 use ponte_authorization::ports::Attempts;
 
 use crate::examples::now;
 
 /// A count grows to its limit; another name and another window have counts of their own. Three counts are left.
 pub async fn attempts_are_counted_to_their_limit(attempts: &dyn Attempts) {
-    let window = AttemptWindow::at(now());
-    let next = AttemptWindow::at(now().plus(Duration::from_mins(1)));
+    let window = CountWindow::minute(now());
+    let next = CountWindow::minute(now().plus(Duration::from_mins(1)));
     assert_eq!(attempts.counted("one", window).await.unwrap(), 0);
     for counted in [1, 2, 3, 3, 3] {
         let before = attempts.counted("one", window).await.unwrap();

@@ -1,6 +1,7 @@
 //! Whoever registers and goes, again and again: it fills nothing, and is told to wait (T60).
 
-use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS, RegistrationWindow};
+use ponte_authorization::count_window::CountWindow;
+use ponte_authorization::registration_limit::{MOST_REGISTRATIONS, MOST_REPLACEMENTS};
 use ponte_values::{ClientId, OrganisationId};
 
 use super::*;
@@ -10,7 +11,7 @@ use crate::testing::after;
 fn registered_before(world: &World, times: u32, at: Moment) {
     let organisation = OrganisationId::parse(ORGANISATION).unwrap();
     let mut registered = world.memory.registered.lock().unwrap();
-    registered.insert((organisation, RegistrationWindow::of(at)), times);
+    registered.insert((organisation, CountWindow::hour(at)), times);
 }
 
 #[tokio::test]
@@ -72,7 +73,7 @@ async fn t60_t61_an_answer_that_was_lost_is_told_again_whatever_the_count() {
 async fn t60_a_client_that_replaces_its_registration_too_often_waits_for_the_next_hour() {
     let world = world();
     let (id, token) = registered(&world).await;
-    let window = (ClientId::parse(&id).unwrap(), RegistrationWindow::of(now()));
+    let window = (ClientId::parse(&id).unwrap(), CountWindow::hour(now()));
     world.memory.replaced.lock().unwrap().insert(window, MOST_REPLACEMENTS - 1);
     let at = |second| Management { at: after(second), ..Management::of(&id, &token) };
     assert_eq!(at(0).put(&world, &body()).await.status, 200);
