@@ -9,7 +9,7 @@
 //! Clients have their turns side by side, and failures count for the client alone: one for whose customers there is no
 //! answer holds up no other. What the breaker turns away waits and is put again in the same tick.
 
-mod turns;
+mod question_budget;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use ponte_ports::{Clock, InstitutionFault, Limit, Pauses, PortError, chain};
 use ponte_values::{InteractionId, Moment, OrganisationId};
 use tokio::sync::Semaphore;
 
-use self::turns::{Place, Turns};
+use self::question_budget::{Place, QuestionBudget};
 
 const WHAT: &str = "report of a new consent";
 
@@ -86,15 +86,15 @@ impl Question {
 impl Tick for DropReasons {
     /// Works on the shards side by side, every one even if another fails; the first failure is the answer.
     async fn tick(&self) -> Result<(), PortError> {
-        let turns = Turns::until(self.clock.now().plus(BUDGET));
-        let shards = future::join_all((0..SHARDS).map(|shard| self.shard(shard, &turns))).await;
+        let budget = QuestionBudget::until(self.clock.now().plus(BUDGET));
+        let shards = future::join_all((0..SHARDS).map(|shard| self.shard(shard, &budget))).await;
         shards.into_iter().fold(Ok(()), Result::and)
     }
 }
 
 impl DropReasons {
     /// A row that cannot be dealt with is logged and does not hold up the others.
-    async fn shard(&self, shard: u8, turns: &Turns) -> Result<(), PortError> {
+    async fn shard(&self, shard: u8, budget: &QuestionBudget) -> Result<(), PortError> {
         let rows = self.reports.held(shard, MOST_ROWS).await?;
         let (waiting, now) = (rows.len(), self.clock.now());
         let mut ready = Vec::new();
@@ -110,7 +110,7 @@ impl DropReasons {
         let going = stream::iter(ready).map(|row| async move { self.let_go(&row, &row.body).await });
         let gone = going.buffer_unordered(AT_ONCE).filter(|gone| future::ready(*gone)).count();
         let places = Semaphore::new(AT_ONCE);
-        let told = clients.into_values().map(|questions| self.client(questions, &places, turns));
+        let told = clients.into_values().map(|questions| self.client(questions, &places, budget));
         let (gone, told) = future::join(gone, future::join_all(told)).await;
         if waiting > 0 {
             let released = gone + told.into_iter().sum::<usize>();
@@ -121,30 +121,30 @@ impl DropReasons {
 
     /// Asks about the customers of one client, oldest first; says how many reports went. One by one until there is an answer:
     /// a client for whose customers there is none takes one place.
-    async fn client(&self, questions: Vec<Question>, places: &Semaphore, turns: &Turns) -> usize {
+    async fn client(&self, questions: Vec<Question>, places: &Semaphore, budget: &QuestionBudget) -> usize {
         let mut questions = questions.into_iter();
         let mut first = 0;
         for question in questions.by_ref() {
-            if self.tell(question, places, turns).await {
+            if self.tell(question, places, budget).await {
                 first = 1;
                 break;
             }
         }
-        let further = stream::iter(questions).map(|question| self.tell(question, places, turns));
+        let further = stream::iter(questions).map(|question| self.tell(question, places, budget));
         let told = further.buffer_unordered(AT_ONCE_OF_CLIENT).filter(|told| future::ready(*told));
         first + told.count().await
     }
 
     /// Lets the report of a question go if there is something to tell; says whether it went.
-    async fn tell(&self, question: Question, places: &Semaphore, turns: &Turns) -> bool {
+    async fn tell(&self, question: Question, places: &Semaphore, budget: &QuestionBudget) -> bool {
         let mut place = Place::of(places).await;
-        match self.told(&question, &mut place, turns).await {
+        match self.told(&question, &mut place, budget).await {
             Ok(Some(body)) => self.let_go(&question.row, &body).await,
             Ok(None) => false,
             Err(error) => {
                 // A consent that this release cannot read says nothing of the institution.
                 if !error.is_unreadable() {
-                    turns.failed(question.client());
+                    budget.failed(question.client());
                 }
                 let consent = question.row.consent.as_str();
                 tracing::warn!(consent, chain = chain(&error), "nothing known of a customer");
@@ -165,10 +165,10 @@ impl DropReasons {
         &self,
         question: &Question,
         place: &mut Place<'_>,
-        turns: &Turns,
+        budget: &QuestionBudget,
     ) -> Result<Option<String>, PortError> {
         let Question { row, report, interaction } = question;
-        if !turns.may_ask(question.client(), self.clock.now()) {
+        if !budget.may_ask(question.client(), self.clock.now()) {
             return Ok(None);
         }
         let Some(consent) = self.consents.find(&row.consent).await? else {
@@ -179,13 +179,13 @@ impl DropReasons {
             if let Some(wait) = turned_away(&answer) {
                 // Another client may have the place meanwhile.
                 place.leave_for(self.pauses.pause(wait)).await;
-                if !turns.may_ask(question.client(), self.clock.now()) {
+                if !budget.may_ask(question.client(), self.clock.now()) {
                     return Ok(None);
                 }
                 continue;
             }
             let reason = reason_of(answer)?;
-            turns.answered();
+            budget.answered();
             let report = report.clone().dropped(reason);
             let report = report.map_err(|fault| PortError::new(WHAT, format!("{fault:?}")))?;
             return serde_json::to_string(&report).map(Some).map_err(|error| PortError::new(WHAT, error));

@@ -1,4 +1,4 @@
-//! Whose turn it is to ask the institution, and who had no answer too often.
+//! How many questions a tick may put to the institution, and the places that they wait for.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -13,7 +13,7 @@ const MOST_FAILURES: u32 = 16;
 const FAILING_CLIENTS: usize = 8;
 
 /// How far a tick may go, and what it has heard so far.
-pub(super) struct Turns {
+pub(super) struct QuestionBudget {
     until: Moment,
     heard: Mutex<Heard>,
 }
@@ -24,8 +24,8 @@ struct Heard {
     failures: HashMap<OrganisationId, u32>,
 }
 
-impl Turns {
-    /// Those of a tick that asks nothing from this time on.
+impl QuestionBudget {
+    /// That of a tick that asks nothing from this time on.
     pub(super) fn until(until: Moment) -> Self {
         Self { until, heard: Mutex::default() }
     }
