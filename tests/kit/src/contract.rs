@@ -7,6 +7,7 @@
 
 pub mod api_keys;
 pub mod attempts;
+pub mod audit_chain;
 pub mod blocks;
 pub mod breakers;
 pub mod certificates;

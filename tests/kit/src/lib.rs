@@ -19,6 +19,7 @@
 )]
 
 pub mod api_keys;
+pub mod audit_chain;
 pub mod authority;
 pub mod aws;
 pub mod blocks;

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use ponte_edge::Tick as _;
+use ponte_kit::audit_chain::ChainInMemory;
 use ponte_ports::Clock as _;
 use ponte_ports::audit_chain::sealing::MARGIN;
 use ponte_ports::outbox::SHARDS;
 use serde_json::{Value, json};
 
-use super::world::{Memory, World, faults, now};
+use super::world::{World, faults, now};
 use crate::commands::{Command, Compared, ProvenDay};
 
 #[tokio::test]
@@ -22,7 +23,7 @@ async fn t48_the_minute_seals_every_shard_and_the_command_names_what_was_done_to
     world.sealer.tick().await.unwrap();
     let proof = world.proven().await.proof;
     assert_eq!((proof.sealed, proof.seals, proof.findings.len()), (4, 4, 0));
-    let place = (Memory::part(now(), 2), keys[2].clone());
+    let place = (ChainInMemory::part(now(), 2), keys[2].clone());
     world.memory.rows.lock().unwrap().insert(place.clone(), "another".to_owned());
     let answer = world.send(json!({"operator": "audit.prove", "day": "2026-03-01"})).await.unwrap();
     let finding = json!({"fault": "ROW_CHANGED", "shard": 2, "seal": 1, "row": keys[2]});
@@ -99,7 +100,7 @@ async fn t67_a_sweep_that_may_not_go_on_with_the_chain_raises_the_alarm_every_ti
     assert_eq!(world.told(&world.sealer).await, (Vec::new(), true));
 
     // Somebody lays a seal where the next one goes.
-    let part = Memory::part(now(), 1);
+    let part = ChainInMemory::part(now(), 1);
     let mut laid = world.memory.seals.lock().unwrap()[&(part, 1)].clone();
     laid.number = 2;
     world.memory.seals.lock().unwrap().insert((part, 2), laid);
@@ -160,7 +161,7 @@ async fn t67_a_chain_that_was_written_anew_holds_and_disagrees_with_the_log() {
     assert_eq!(compared(&each).await.findings, Vec::new());
 
     // An insider who writes both tables: another row, and every seal made again.
-    let place = (Memory::part(now(), 2), keys[2].clone());
+    let place = (ChainInMemory::part(now(), 2), keys[2].clone());
     world.memory.rows.lock().unwrap().insert(place, "another".to_owned());
     world.memory.seals.lock().unwrap().clear();
     world.memory.heads.lock().unwrap().clear();

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use ponte_edge::Tick as _;
+use ponte_kit::audit_chain::ChainInMemory;
 use ponte_ports::Clock as _;
 use ponte_ports::audit_chain::AuditPart;
 use ponte_ports::outbox::SHARDS;
 use ponte_values::Moment;
 use serde_json::{Value, json};
 
-use super::world::{Memory, World, faults, now};
+use super::world::{World, faults, now};
 
 /// Lines of proven days.
 fn proven(lines: &[Value]) -> Vec<&str> {
@@ -75,7 +76,7 @@ async fn t67_what_is_taken_from_a_day_that_was_proven_is_found_within_thirty_nig
         }
         let first = world.nights(1, 40).await;
         assert!(first.iter().all(|(_, told)| faults(told) == 0), "{first:?}");
-        let of = Memory::part(now(), 2);
+        let of = ChainInMemory::part(now(), 2);
         if taken != "seals" {
             world.memory.rows.lock().unwrap().retain(|(part, _), _| *part != of);
         }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ponte_data_consent::ports::Consents as _;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::contract::audit_chain;
 use ponte_kit::examples::{created_as, now};
 use ponte_ports::audit_chain::sealing::{MARGIN, SEAL_ROWS, Sealed, seal};
 use ponte_ports::audit_chain::{AuditFault, LoggedSeal, Proof, compare, prove};
@@ -94,6 +95,28 @@ async fn sealed() -> World {
     world.forward(MARGIN + Duration::from_secs(1));
     assert_eq!(world.sweep().await.rows, 40);
     world
+}
+
+#[tokio::test]
+async fn t48_the_tables_keep_the_contract_of_the_chain() {
+    let mut world = World::new().await;
+    let dynamo = &world.database.dynamo;
+    // Commits of one shard, so that their rows lie in one part.
+    let part = AuditPart { day: now().date_utc(), shard: Some(2) };
+    let of_part = |number: &usize| {
+        dynamo.keys.audit(now(), &format!("commit-{number}")) == dynamo.keys.audit_part(part)
+    };
+    let numbers: Vec<usize> = (1..).filter(of_part).take(3).collect();
+    for (millis, number) in numbers.into_iter().enumerate() {
+        world.written = number - 1;
+        world.commits(1, now().plus(Duration::from_millis(millis as u64))).await;
+    }
+    let keys: Vec<String> =
+        world.rows().await.iter().map(|row| text(row, "sk").unwrap().to_owned()).collect();
+    let [first, second, third] = keys.as_slice() else { panic!("three rows: {keys:?}") };
+    audit_chain::rows_are_read_by_their_place(&world.chain, part, [first, second, third]).await;
+    audit_chain::an_end_moves_on_its_version_with_its_seal(&World::new().await.chain).await;
+    audit_chain::the_nights_stand_on_their_version(&World::new().await.chain).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::api_keys::ApiKeysInMemory;
+use crate::audit_chain::ChainInMemory;
 use crate::blocks::BlocksInMemory;
 use crate::breakers::BreakersInMemory;
 use crate::clock::ManualClock;
@@ -110,6 +111,16 @@ async fn the_set_clock_and_the_secret_in_memory_keep_their_promises() {
     secrets::the_newer_of_two_versions_is_in_use(&secret, "older", "newer").await;
     secret.put("ended\r\n", now());
     secrets::a_newline_at_the_end_is_no_part_of_it(&secret, "ended").await;
+}
+
+#[tokio::test]
+async fn t48_the_chain_in_memory_is_that_of_the_tables() {
+    let chain = ChainInMemory::default();
+    let keys = ["a", "b", "c"].map(|name| chain.add(now(), 2, name));
+    let part = ChainInMemory::part(now(), 2);
+    audit_chain::rows_are_read_by_their_place(&chain, part, keys.each_ref().map(String::as_str)).await;
+    audit_chain::an_end_moves_on_its_version_with_its_seal(&ChainInMemory::default()).await;
+    audit_chain::the_nights_stand_on_their_version(&ChainInMemory::default()).await;
 }
 
 #[tokio::test]
