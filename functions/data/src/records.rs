@@ -15,7 +15,7 @@ use crate::products;
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let row = call.row;
-    let page = if row.paged { Some(call.page()?) } else { None };
+    let page = row.smallest_page.map(|_| call.page()).transpose()?;
     let filters = call.filters()?;
     let consent = call.proof.consent();
     let kind = ResourceKind::of_api(row.api.name);

@@ -83,12 +83,12 @@ async fn one_account_and_its_parts_are_asked_by_the_institution_s_own_key() {
 }
 
 #[tokio::test]
-async fn c52_c57_transactions_have_pages_and_dates() {
+async fn c52_c57_c58_transactions_have_pages_dates_and_the_institution_s_ids() {
     let world = World::sharing(&[Status::Available]);
     world.answers(&json!([{"transactionId": "t1"}]), Some(51));
     let path = format!("{ACCOUNTS}/public-1/transactions");
     let reply = world.get(&path, "page=2").await;
-    assert_eq!(reply.body["data"], json!([{"transactionId": "t1"}]));
+    assert_eq!(reply.body["data"], json!([{"transactionId": "t1"}]), "C58: the id is the institution's");
     for link in ["self", "first", "prev", "next"] {
         assert!(reply.body["links"][link].is_string(), "{link}");
     }
@@ -105,6 +105,38 @@ async fn c52_c57_transactions_have_pages_and_dates() {
     assert_eq!(world.asked(), [asked]);
     let reply = world.get(&path, "page=4").await;
     assert_eq!((reply.status, reply.code()), (422, "PAGE_NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn lb07_more_than_the_gateway_takes_is_told_and_a_smaller_page_asked_for() {
+    let world = World::sharing(&[Status::Available]);
+    world.answers(&json!([{"transactionId": "x".repeat(6 * 1024 * 1024)}]), Some(1));
+    let reply = world.get(&format!("{ACCOUNTS}/public-1/transactions"), "").await;
+    assert_eq!((reply.status, reply.code()), (500, "ERRO_INTERNO"));
+    assert_eq!(world.report()["statusCode"], 500, "the report says what the caller got");
+}
+
+#[tokio::test]
+async fn m10_m12_m15_m16_a_served_call_is_reported_with_what_both_sides_say_and_nothing_else() {
+    let world = World::sharing(&[Status::Available]);
+    world.answers(&json!({"amount": "1.00"}), None);
+    world.get(&format!("{ACCOUNTS}/public-1/balances"), "").await;
+    let report = world.report();
+    assert!(report["processTimespan"].as_u64().is_some_and(|span| span > 0), "{report}");
+    assert_eq!(
+        report,
+        json!({
+            "fapiInteractionId": "d78fc4e5-37ca-4da3-adf2-9b082bf92280",
+            "endpoint": "/open-banking/accounts/v2/accounts/{accountId}/balances",
+            "statusCode": 200,
+            "httpMethod": "GET",
+            "timestamp": "2026-03-01T12:00:00.000Z",
+            "processTimespan": report["processTimespan"],
+            "clientOrgId": ponte_kit::identity::ORGANISATION,
+            "serverOrgId": "74e929d9-33b6-4d85-8ba7-c146c867a817",
+            "role": "SERVER",
+        })
+    );
 }
 
 #[tokio::test]
@@ -175,7 +207,7 @@ async fn c52_c57_senseless_parameters_ask_nobody() {
 }
 
 #[tokio::test]
-async fn c59_what_the_institution_does_not_offer_is_not_found() {
+async fn c59_z_acc_15_what_the_institution_does_not_offer_is_not_found() {
     let world = World::sharing(&[Status::Available]);
     let reply = world.get(&format!("{ACCOUNTS}/public-1/reserved-balances"), "").await;
     assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
@@ -208,6 +240,24 @@ async fn c60_the_resources_are_answered_from_the_consent_in_any_state() {
 }
 
 #[tokio::test]
+async fn c52_a_small_page_is_honoured_where_the_file_says_so_and_shown_in_the_links() {
+    let world = World::sharing(&[Status::Available; 26]);
+    world.answers(&json!([{"transactionId": "t2"}]), Some(3));
+    let path = format!("{ACCOUNTS}/public-1/transactions");
+    let reply = world.get(&path, "page=2&page-size=1").await;
+    assert_eq!(reply.body["data"], json!([{"transactionId": "t2"}]));
+    for (link, page) in [("self", 2), ("first", 1), ("prev", 1), ("next", 3), ("last", 3)] {
+        let shown = format!("https://mtls.banco.example{path}?page={page}&page-size=1");
+        assert_eq!(reply.body["links"][link], shown);
+    }
+    assert_eq!(world.asked()[0].page, Some((2, 1)));
+    // The file of resources begins at 25.
+    let reply = world.get(RESOURCES, "page-size=1").await;
+    assert_eq!(reply.body["data"].as_array().map(Vec::len), Some(25));
+    assert!(reply.body["links"]["self"].as_str().unwrap().ends_with("?page=1&page-size=25"));
+}
+
+#[tokio::test]
 async fn c52_many_resources_come_in_pages() {
     let world = World::sharing(&[Status::Available; 26]);
     let reply = world.get(RESOURCES, "page=2").await;
@@ -220,7 +270,7 @@ async fn c52_many_resources_come_in_pages() {
 }
 
 #[tokio::test]
-async fn every_row_of_accounts_is_served_and_unknown_ones_have_the_error_body() {
+async fn c55_every_row_of_accounts_is_served_and_unknown_ones_have_the_error_body() {
     let world = World::sharing(&[Status::Available]);
     world.answers(&json!([]), Some(0));
     for row in accounts::ROWS {

@@ -23,8 +23,8 @@ pub struct DataEndpoint {
     pub shape: Shape,
     /// Form of its `meta`.
     pub meta: Meta,
-    /// Whether `page` and `page-size` apply (C52).
-    pub paged: bool,
+    /// Smallest `page-size` of the file, where `page` and `page-size` apply (C52).
+    pub smallest_page: Option<u32>,
     /// Other query parameters.
     pub filters: &'static [Filter],
     /// Longest date range of the filters.
@@ -53,7 +53,7 @@ impl DataEndpoint {
             success: 200,
             shape: self.shape,
             meta: self.meta,
-            paged: self.paged,
+            smallest_page: self.smallest_page,
             filters: self.filters,
             reach: self.reach,
             frequency: self.frequency,

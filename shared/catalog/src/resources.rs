@@ -21,7 +21,7 @@ pub static LIST: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Resources,
     meta: Meta::Totals,
-    paged: true,
+    smallest_page: Some(25),
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::High,

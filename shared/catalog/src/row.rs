@@ -171,8 +171,8 @@ pub struct Row {
     pub shape: Shape,
     /// Form of its `meta`.
     pub meta: Meta,
-    /// Whether `page` and `page-size` apply (C52).
-    pub paged: bool,
+    /// Smallest `page-size` of the file, where `page` and `page-size` apply; smaller ones count as it (C52).
+    pub smallest_page: Option<u32>,
     /// Other query parameters.
     pub filters: &'static [Filter],
     /// Longest date range of the filters.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde_yaml_ng::Value;
 
-use ponte_values::{Permission, ResourceKind, TargetKind};
+use ponte_values::{Page, Permission, ResourceKind, TargetKind};
 
 use super::*;
 
@@ -107,7 +107,7 @@ fn no_operation_of_a_file_is_forgotten() {
 fn parameters_are_those_of_the_files() {
     each_row(|file, row, operation| {
         let mut wanted: BTreeSet<&str> = row.filters.iter().map(|filter| filter.name).collect();
-        if row.paged {
+        if row.smallest_page.is_some() {
             wanted.extend(["page", "page-size"]);
         }
         let query = parameters(file, operation, "query");
@@ -133,6 +133,25 @@ fn parameters_are_those_of_the_files() {
         assert_eq!(
             row.body,
             operation["requestBody"]["required"].as_bool() == Some(true),
+            "{}",
+            row.operation
+        );
+    });
+}
+
+#[test]
+fn c52_pages_have_the_bounds_of_the_files() {
+    each_row(|file, row, operation| {
+        let query = parameters(file, operation, "query");
+        let size = query.get("page-size").map(|parameter| resolve(file, &parameter["schema"]));
+        let smallest = size.map(|size| size["minimum"].as_u64().expect("the file says the minimum"));
+        assert_eq!(row.smallest_page.map(u64::from), smallest, "{}", row.operation);
+        let Some(size) = size else { return };
+        let own = (Page::DEFAULT_SIZE, Page::MAX_SIZE);
+        let of = |name: &str| size[name].as_u64();
+        assert_eq!(
+            (of("default"), of("maximum")),
+            (Some(own.0.into()), Some(own.1.into())),
             "{}",
             row.operation
         );

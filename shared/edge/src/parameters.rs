@@ -12,9 +12,11 @@ use crate::call::Call;
 const MAX_BODY: usize = 256 * 1024;
 
 impl Call {
-    /// The requested page (C52).
+    /// The requested page, no smaller than the file of the row has it (C52).
     pub fn page(&self) -> Result<Page, Refusal> {
-        Page::parse(self.request.query("page"), self.request.query("page-size")).map_err(Refusal::from)
+        let smallest = self.row.and_then(|row| row.smallest_page).unwrap_or(Page::DEFAULT_SIZE);
+        let (number, size) = (self.request.query("page"), self.request.query("page-size"));
+        Page::parse(number, size, smallest).map_err(Refusal::from)
     }
 
     /// `x-fapi-customer-ip-address` and `x-customer-user-agent`, the address and browser of the customer (C32). They

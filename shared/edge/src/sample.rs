@@ -31,7 +31,7 @@ pub(crate) const fn row(meta: Meta, filters: &'static [Filter], reach: Reach) ->
         success: 200,
         shape: Shape::Object,
         meta,
-        paged: true,
+        smallest_page: Some(25),
         filters,
         reach,
         frequency: Frequency::Low,

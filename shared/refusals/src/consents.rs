@@ -82,11 +82,11 @@ impl From<ExtensionFault> for Refusal {
                 "Acesso negado",
                 "loggedUser ou businessEntity não é quem pode renovar este consentimento",
             ),
-            ExtensionFault::BusinessEntity => Self::new(
+            ExtensionFault::CompanyNotNamed => Self::new(
                 422,
                 "ERRO_NAO_MAPEADO",
-                "businessEntity não corresponde ao consentimento",
-                "Informe businessEntity para consentimento de pessoa jurídica, e somente para ele",
+                "businessEntity não informado",
+                "Informe o businessEntity do consentimento de pessoa jurídica",
             ),
             ExtensionFault::Linked => Self::new(
                 422,

@@ -134,7 +134,7 @@ fn of_consents() -> Vec<Line> {
     }));
     lines.extend(refusals_of!(ExtensionFault {
         OtherCustomer => "renewed for another customer (C31)",
-        BusinessEntity => "renewed with or without a company, against the consent (C33)",
+        CompanyNotNamed => "a company's consent renewed without the company (C33)",
         Linked => "renewed in an optimised journey (C33)",
         SeveralApprovers => "renewed with several approvers (C31)",
         ExpirationDate => "renewed to a date not later (C30)",

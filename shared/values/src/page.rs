@@ -19,22 +19,23 @@ pub enum PageFault {
 }
 
 impl Page {
-    /// Smallest page served and the default (C52).
+    /// Size of a page where none is asked for (C52).
     pub const DEFAULT_SIZE: u32 = 25;
     /// Largest page served (C52).
     pub const MAX_SIZE: u32 = 1000;
 
-    /// Reads `page` (1 if absent) and `page-size` (25 if absent; 1 to 24 become 25) (C52).
+    /// Reads `page` (1 if absent) and `page-size` (25 if absent). `smallest` is the minimum that the OpenAPI file prints for
+    /// `page-size`: 1, or 25 where a smaller size counts as 25 (C52).
     ///
     /// # Errors
     /// `NotANumber` for either, `TooLarge` for a size above 1000.
-    pub fn parse(number: Option<&str>, size: Option<&str>) -> Result<Self, PageFault> {
+    pub fn parse(number: Option<&str>, size: Option<&str>, smallest: u32) -> Result<Self, PageFault> {
         let number = positive("page", number)?.unwrap_or(1);
         let size = positive("page-size", size)?.unwrap_or(Self::DEFAULT_SIZE);
         if size > Self::MAX_SIZE {
             return Err(PageFault::TooLarge(Self::MAX_SIZE));
         }
-        Ok(Self { number, size: size.max(Self::DEFAULT_SIZE) })
+        Ok(Self { number, size: size.max(smallest) })
     }
 
     /// Number of the page; the first is 1.
@@ -43,7 +44,7 @@ impl Page {
         self.number
     }
 
-    /// Records per page, 25 to 1000.
+    /// Records per page, 1 to 1000.
     #[must_use]
     pub const fn size(self) -> u32 {
         self.size
@@ -71,20 +72,34 @@ mod tests {
 
     #[test]
     fn c52_defaults_and_bounds() {
-        let page = Page::parse(None, None).unwrap();
+        let page = Page::parse(None, None, 1).unwrap();
         assert_eq!((page.number(), page.size()), (1, 25));
-        let page = Page::parse(Some("2147483647"), Some("3")).unwrap();
+        let page = Page::parse(Some("2147483647"), Some("3"), 25).unwrap();
         assert_eq!((page.number(), page.size()), (2_147_483_647, 25));
-        assert_eq!(Page::parse(None, Some("1000")).unwrap().size(), 1000);
-        assert_eq!(Page::parse(None, Some("1001")), Err(PageFault::TooLarge(1000)));
+        assert_eq!(Page::parse(None, Some("1000"), 25).unwrap().size(), 1000);
+        assert_eq!(Page::parse(None, Some("1001"), 1), Err(PageFault::TooLarge(1000)));
         for bad in ["0", "-1", "+1", "1.0", "", "abc", "2147483648", "99999999999", "00000000001"] {
-            assert!(matches!(Page::parse(Some(bad), None), Err(PageFault::NotANumber("page"))), "{bad}");
+            assert!(matches!(Page::parse(Some(bad), None, 1), Err(PageFault::NotANumber("page"))), "{bad}");
         }
     }
 
     #[test]
+    fn c52_a_small_page_is_honoured_where_the_file_has_it() {
+        for (asked, smallest, size) in
+            [("1", 1, 1), ("24", 1, 24), ("1", 25, 25), ("24", 25, 25), ("26", 25, 26)]
+        {
+            assert_eq!(
+                Page::parse(None, Some(asked), smallest).unwrap().size(),
+                size,
+                "{asked} of {smallest}"
+            );
+        }
+        assert_eq!(Page::parse(None, Some("0"), 1), Err(PageFault::NotANumber("page-size")));
+    }
+
+    #[test]
     fn c52_pages_needed() {
-        let page = Page::parse(None, Some("25")).unwrap();
+        let page = Page::parse(None, Some("25"), 25).unwrap();
         assert_eq!([0, 1, 25, 26].map(|n| page.total_pages(n)), [0, 1, 1, 2]);
     }
 }

@@ -1,12 +1,13 @@
 //! The regulatory API: create, read, revoke (C01 to C10, C24, C25).
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ponte_catalog::consents::{CREATE_FAULTS, REVOKE_FAULTS};
 use ponte_data_consent::consent::{Authorisation, ConsentPolicy, Note, RejectedBy};
 use ponte_data_consent::groups::Products;
 use ponte_ports::audit::Actor;
-use ponte_values::ConsentId;
+use ponte_values::{ConsentId, Permission};
 use serde_json::{Value, json};
 
 use super::world::{ANA, BAKERY, World, asked};
@@ -17,6 +18,28 @@ fn with(place: &str, value: Value) -> Value {
     body["data"][place] = value;
     body
 }
+
+/// The groups of permissions (C21), each without RESOURCES_READ, which all of them need.
+const GROUPS: [&str; 13] = [
+    "CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ",
+    "CUSTOMERS_PERSONAL_ADITTIONALINFO_READ",
+    "CUSTOMERS_BUSINESS_IDENTIFICATIONS_READ",
+    "CUSTOMERS_BUSINESS_ADITTIONALINFO_READ",
+    "ACCOUNTS_READ ACCOUNTS_BALANCES_READ",
+    "ACCOUNTS_READ ACCOUNTS_OVERDRAFT_LIMITS_READ",
+    "ACCOUNTS_READ ACCOUNTS_TRANSACTIONS_READ",
+    "CREDIT_CARDS_ACCOUNTS_READ CREDIT_CARDS_ACCOUNTS_LIMITS_READ",
+    "CREDIT_CARDS_ACCOUNTS_READ CREDIT_CARDS_ACCOUNTS_TRANSACTIONS_READ",
+    "CREDIT_CARDS_ACCOUNTS_READ CREDIT_CARDS_ACCOUNTS_BILLS_READ CREDIT_CARDS_ACCOUNTS_BILLS_TRANSACTIONS_READ",
+    "LOANS_READ LOANS_WARRANTIES_READ LOANS_SCHEDULED_INSTALMENTS_READ LOANS_PAYMENTS_READ \
+     FINANCINGS_READ FINANCINGS_WARRANTIES_READ FINANCINGS_SCHEDULED_INSTALMENTS_READ FINANCINGS_PAYMENTS_READ \
+     UNARRANGED_ACCOUNTS_OVERDRAFT_READ UNARRANGED_ACCOUNTS_OVERDRAFT_WARRANTIES_READ \
+     UNARRANGED_ACCOUNTS_OVERDRAFT_SCHEDULED_INSTALMENTS_READ UNARRANGED_ACCOUNTS_OVERDRAFT_PAYMENTS_READ \
+     INVOICE_FINANCINGS_READ INVOICE_FINANCINGS_WARRANTIES_READ \
+     INVOICE_FINANCINGS_SCHEDULED_INSTALMENTS_READ INVOICE_FINANCINGS_PAYMENTS_READ",
+    "BANK_FIXED_INCOMES_READ CREDIT_FIXED_INCOMES_READ FUNDS_READ VARIABLE_INCOMES_READ TREASURE_TITLES_READ",
+    "EXCHANGES_READ",
+];
 
 fn company(body: &mut Value) {
     body["data"]["businessEntity"] = json!({"document": {"identification": BAKERY, "rel": "CNPJ"}});
@@ -56,7 +79,7 @@ async fn c01_c51_a_consent_is_created_with_its_audit_row() {
 }
 
 #[tokio::test]
-async fn c24_each_combination_has_its_code_and_stores_nothing() {
+async fn c08_c24_each_combination_has_its_code_and_stores_nothing() {
     let world = World::new();
     let person = "CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ";
     let business = "CUSTOMERS_BUSINESS_IDENTIFICATIONS_READ";
@@ -106,6 +129,37 @@ async fn c24_every_code_of_the_file_is_reached() {
     }
     assert_eq!(codes, CREATE_FAULTS);
     assert_eq!(world.commits(), 0);
+}
+
+#[tokio::test]
+async fn c20_c21_each_group_alone_is_granted_as_asked_and_is_whole() {
+    let world = World::new();
+    let create = async |permissions: &[&str]| {
+        let mut body = with("permissions", json!(permissions));
+        if permissions.iter().any(|one| one.contains("BUSINESS")) {
+            company(&mut body);
+        }
+        world.client("client-1", "POST", "/consents", Some(body)).await
+    };
+    let mut known = BTreeSet::new();
+    for group in GROUPS {
+        let own: Vec<&str> = group.split_whitespace().collect();
+        let whole: Vec<&str> = own.iter().copied().chain(["RESOURCES_READ"]).collect();
+        let reply = create(&whole).await;
+        assert_eq!(reply.status, 201, "{group}: {}", reply.body);
+        let granted: BTreeSet<&str> =
+            reply.data()["permissions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert_eq!(granted, whole.iter().copied().collect(), "{group}");
+        for left_out in own.iter().filter(|_| own.len() > 1) {
+            let rest: Vec<&str> = whole.iter().copied().filter(|one| one != left_out).collect();
+            let reply = create(&rest).await;
+            let wanted = (422, "COMBINACAO_PERMISSOES_INCORRETA");
+            assert_eq!((reply.status, reply.code()), wanted, "{group} without {left_out}");
+        }
+        known.extend(whole);
+    }
+    let all: BTreeSet<&str> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+    assert_eq!(known, all, "every permission of the file is in a group");
 }
 
 #[tokio::test]
@@ -299,7 +353,21 @@ async fn c54_headers_say_the_version_and_decide_about_types() {
 }
 
 #[tokio::test]
-async fn c04_a_revocation_that_meets_an_authorisation_is_decided_again() {
+async fn t66_a_consent_that_nobody_authorised_may_leave_the_table_and_an_authorised_one_stays() {
+    let kept = Duration::from_hours(24 * 30);
+    let world =
+        World::with_policy(ConsentPolicy { unauthorised_kept: Some(kept), ..ConsentPolicy::default() });
+    let id = world.consent(&asked()).await;
+    assert_eq!(world.stored(&id).discard_at(), Some(world.now().plus(kept)));
+    assert_eq!(world.client("client-1", "DELETE", &format!("/consents/{id}"), None).await.status, 204);
+    assert!(world.stored(&id).discard_at().is_some(), "nobody authorised it, whatever became of it");
+    let id = world.authorised(&asked(), Vec::new()).await;
+    assert_eq!(world.client("client-1", "DELETE", &format!("/consents/{id}"), None).await.status, 204);
+    assert_eq!(world.stored(&id).discard_at(), None);
+}
+
+#[tokio::test]
+async fn c04_t17_a_revocation_that_meets_an_authorisation_is_decided_again() {
     let world = World::new();
     let id = world.consent(&asked()).await;
     let authorisation =

@@ -127,6 +127,22 @@ async fn c31_only_the_person_who_created_it_renews_a_person_s_consent() {
 }
 
 #[tokio::test]
+async fn c31_z_con_07_a_company_that_the_consent_does_not_have_is_refused_as_another_person_is() {
+    let world = World::new();
+    let id = world.authorised(&asked(), Vec::new()).await;
+    let mut body = renewal(LATER);
+    body["data"]["businessEntity"] = company(BAKERY);
+    // The right person with a wrong company, and a date that would be refused too: who asks is looked at first (C33).
+    for end in [LATER, "2026-03-02T12:00:00Z"] {
+        body["data"]["expirationDateTime"] = json!(end);
+        let reply = world.for_customer("client-1", &id, &extends(&id), &body).await;
+        assert_eq!((reply.status, reply.code()), (403, "ACESSO_NEGADO"), "{end}");
+        assert!(!reply.body.to_string().contains(BAKERY), "an error repeats nobody's document");
+    }
+    assert_eq!(world.stored(&id).renewals, 0);
+}
+
+#[tokio::test]
 async fn c31_anyone_of_the_company_renews_a_company_s_consent() {
     let world = World::new();
     let id = world.authorised(&of_the_bakery(), Vec::new()).await;
@@ -160,9 +176,8 @@ async fn c33_every_code_of_the_file_is_reached_and_changes_nothing() {
     let id = world.authorised(&asked(), Vec::new()).await;
     let reply = world.for_customer("client-1", &id, &extends(&id), &renewal("2026-09-01T12:00:00Z")).await;
     codes.push((reply.status, reply.code().to_owned()));
-    let mut for_company = renewal(LATER);
-    for_company["data"]["businessEntity"] = company(BAKERY);
-    let reply = world.for_customer("client-1", &id, &extends(&id), &for_company).await;
+    let of_company = world.authorised(&of_the_bakery(), Vec::new()).await;
+    let reply = world.for_customer("client-1", &of_company, &extends(&of_company), &renewal(LATER)).await;
     codes.push((reply.status, reply.code().to_owned()));
     let expected: Vec<(i64, String)> = EXTEND_FAULTS.iter().map(|code| (422, (*code).to_owned())).collect();
     assert_eq!(codes, expected);

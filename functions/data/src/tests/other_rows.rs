@@ -17,7 +17,7 @@ static COMPANY: Row =
 static NOTE: Row = DataEndpoint {
     ids: &["brokerNoteId"],
     shape: Shape::Object,
-    paged: false,
+    smallest_page: None,
     ..endpoint("/stocks/v0/broker-notes/{brokerNoteId}", "/stocks/broker-notes")
 }
 .of(&STOCKS);
@@ -46,7 +46,7 @@ const fn endpoint(template: &'static str, layer: &'static str) -> DataEndpoint {
         ids: &[],
         shape: Shape::Records,
         meta: Meta::Totals,
-        paged: true,
+        smallest_page: Some(25),
         filters: &[],
         reach: Reach::None,
         frequency: Frequency::Low,

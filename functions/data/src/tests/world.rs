@@ -120,6 +120,7 @@ pub(super) struct World {
     layer: Arc<Layer>,
     pub(super) clock: Arc<ManualClock>,
     pub(super) blocks: Arc<BlocksInMemory>,
+    outbox: Arc<OutboxInMemory>,
     router: Router<Ports>,
 }
 
@@ -174,10 +175,11 @@ impl World {
     fn over_store(rows: &[&[&'static Row]], store: Store) -> Self {
         let layer = Arc::new(Layer::default());
         let clock = Arc::new(ManualClock::at(now()));
+        let outbox = Arc::<OutboxInMemory>::default();
         let context = Context {
             clock: clock.clone(),
             ids: clock.clone(),
-            outbox: Arc::new(OutboxInMemory::default()),
+            outbox: outbox.clone(),
             organisation: OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap(),
             base_url: "https://mtls.banco.example".to_owned(),
         };
@@ -187,7 +189,7 @@ impl World {
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), followed);
         let authority = Arc::new(ConsentAuthority::new(consents));
         let router = router(context, guard, &authority, Ports { institution: layer.clone() }, rows);
-        Self { layer, clock, blocks, router }
+        Self { layer, clock, blocks, outbox, router }
     }
 
     /// From now on the layer answers this.
@@ -203,6 +205,11 @@ impl World {
     /// The time it was given for each answer.
     pub(super) fn budgets(&self) -> Vec<Duration> {
         self.layer.budgets.lock().unwrap().clone()
+    }
+
+    /// The report of the last call, as the metrics platform will get it.
+    pub(super) fn report(&self) -> Value {
+        serde_json::from_str(&self.outbox.rows().last().expect("the call was reported").body).unwrap()
     }
 
     pub(super) fn asked(&self) -> Vec<LayerRequest> {

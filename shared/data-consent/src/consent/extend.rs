@@ -57,8 +57,9 @@ impl InForce {
                 return Err(ExtensionFault::OtherCustomer);
             }
             (Some(own), Some(other)) if own != other => return Err(ExtensionFault::OtherCustomer),
+            (None, Some(_)) => return Err(ExtensionFault::OtherCustomer),
+            (Some(_), None) => return Err(ExtensionFault::CompanyNotNamed),
             (None, None) | (Some(_), Some(_)) => {}
-            (None, Some(_)) | (Some(_), None) => return Err(ExtensionFault::BusinessEntity),
         }
         if consent.linked {
             return Err(ExtensionFault::Linked);

@@ -32,10 +32,10 @@ pub enum ConsentFault {
 /// The reason why an authorised consent cannot be renewed. The order of the checks is the order of the variants (C33).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ExtensionFault {
-    /// Another person than the one who created a person's consent, or another company (C31): 403.
+    /// Another person than the one who created a person's consent, or a company that is not the consent's (C31): 403.
     OtherCustomer,
-    /// A company's consent without `businessEntity`, or a person's with one: ERRO_NAO_MAPEADO.
-    BusinessEntity,
+    /// A company's consent without `businessEntity` (C33): ERRO_NAO_MAPEADO.
+    CompanyNotNamed,
     /// The data consent of an optimised journey: ALTERACAO_NAO_PERMITIDA.
     Linked,
     /// A product of it needs several approvers (C31): DEPENDE_MULTIPLA_ALCADA.

@@ -50,7 +50,7 @@ const fn row(access: Access) -> Row {
         success: 200,
         shape: Shape::Object,
         meta: Meta::Time,
-        paged: false,
+        smallest_page: None,
         filters: &[],
         reach: Reach::None,
         frequency: Frequency::Low,

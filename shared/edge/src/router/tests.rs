@@ -37,7 +37,7 @@ static ROW: Row = Row {
     success: 200,
     shape: Shape::Object,
     meta: Meta::Time,
-    paged: false,
+    smallest_page: None,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::Low,

@@ -85,7 +85,7 @@ fn c31_a_person_s_consent_is_renewed_by_that_person_alone() {
     let other = ExtensionRequest { logged_user: other_cpf(), ..asked(later) };
     assert_eq!(extend(in_force(ending(10)), other).unwrap_err(), ExtensionFault::OtherCustomer);
     let for_company = ExtensionRequest { business: Some(company()), ..asked(later) };
-    assert_eq!(extend(in_force(ending(10)), for_company).unwrap_err(), ExtensionFault::BusinessEntity);
+    assert_eq!(extend(in_force(ending(10)), for_company).unwrap_err(), ExtensionFault::OtherCustomer);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn c31_a_company_s_consent_is_renewed_by_anyone_of_it() {
     let other = Cnpj::parse("11444777000161").unwrap();
     let other = ExtensionRequest { business: Some(other), ..asked(later) };
     assert_eq!(extend(of_company(), other).unwrap_err(), ExtensionFault::OtherCustomer);
-    assert_eq!(extend(of_company(), asked(later)).unwrap_err(), ExtensionFault::BusinessEntity);
+    assert_eq!(extend(of_company(), asked(later)).unwrap_err(), ExtensionFault::CompanyNotNamed);
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn c02_two_thousand_histories_answer_like_the_model_and_never_leave_a_final_stat
         "extend: done",
         "extend: NotAuthorised",
         "extend: OtherCustomer",
-        "extend: BusinessEntity",
+        "extend: CompanyNotNamed",
         "extend: Linked",
         "extend: SeveralApprovers",
         "extend: ExpirationDate",

@@ -70,7 +70,7 @@ async fn records_of(layer: &IntegrationLayer) -> Result<Records, InstitutionFaul
         consent: &consent,
         resource: given.resources.first(),
         ids: &[("billId", "bill-1")],
-        page: Some(Page::parse(Some("2"), None).unwrap()),
+        page: Some(Page::parse(Some("2"), None, 1).unwrap()),
         filters: &filters,
         budget: SHORT,
         left: LONG,

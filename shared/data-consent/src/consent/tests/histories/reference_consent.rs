@@ -207,10 +207,11 @@ impl Written {
         end: Option<i64>,
         now: i64,
     ) -> &'static str {
-        if self.company != company.is_some() {
-            return "BusinessEntity";
+        if self.company && company.is_none() {
+            return "CompanyNotNamed";
         }
-        if company == Some(false) || (!self.company && !same_person) {
+        let others = if self.company { company == Some(false) } else { company.is_some() || !same_person };
+        if others {
             return "OtherCustomer";
         }
         if self.linked {
