@@ -6,6 +6,9 @@
 //! (`ponte_authorization::interaction::ArrivalId`). A browser that comes again with its cookie is the same arrival.
 //! A failure here ends in a page; only a client and a redirect URI that are certain get an answer.
 //!
+//! The first arrival at a pushed request is reported to the metrics platform with the start of its interaction (M40), so that a
+//! customer who turns away or does not get past the login is seen to have arrived.
+//!
 //! The institution's app may have taken the link over and replay it, asking for JSON: then the interaction goes on in
 //! the command loop instead of the channel's page, and failures are answered in JSON.
 
@@ -19,8 +22,9 @@ use ponte_authorization::interaction::{
 use ponte_data_consent::consent::ConsentFault;
 use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, Refusal};
 use ponte_ports::PortError;
-use ponte_values::{ClientId, Moment};
+use ponte_values::{ClientId, Moment, Platform};
 
+use crate::arriving::Arriving;
 use crate::form::Form;
 use crate::page::{self, PageError};
 use crate::ports::PublicPorts;
@@ -38,7 +42,8 @@ pub(crate) async fn authorize(ports: Arc<PublicPorts>, call: OpenCall) -> Result
     if ports.site.has_commands() && is_app(&call) {
         return authorize_app(&ports, &call, &call.request.raw_query).await;
     }
-    let answer = authorize_browser(&ports, &call.request.raw_query, &cookies(&call), call.now).await;
+    let arriving = Arriving::of(&call, Platform::Browser);
+    let answer = authorize_browser(&ports, &call.request.raw_query, &cookies(&call), &arriving).await;
     Ok(bounded(&call, answer))
 }
 
@@ -117,20 +122,22 @@ pub(crate) async fn authorize_browser(
     ports: &PublicPorts,
     parameters: &str,
     cookies: &(impl Fn(&str) -> Option<String> + Sync),
-    now: Moment,
+    arriving: &Arriving,
 ) -> Answer {
     let Some((client_id, request_uri)) = named(parameters) else {
         return PageError::Request.page();
     };
     let known = known_arrival(&request_uri, cookies);
-    let begun = begin(ports, (&client_id, &request_uri), known.as_deref(), now).await;
-    begun.unwrap_or_else(|refusal| page::failure(&refusal, now))
+    let begun = begin(ports, (&client_id, &request_uri), known.as_deref(), arriving).await;
+    begun.unwrap_or_else(|refusal| page::failure(&refusal, arriving.at))
 }
 
 /// Begins an interaction in the institution's app: it is sent to its first command.
 async fn authorize_app(ports: &PublicPorts, call: &Call, parameters: &str) -> Result<Answer, Refusal> {
     let outcome = match named(parameters) {
-        Some((client_id, request_uri)) => start(ports, &client_id, &request_uri, call.now).await?,
+        Some((client_id, request_uri)) => {
+            start(ports, &client_id, &request_uri, &Arriving::of(call, Platform::App)).await?
+        }
         None => AuthorizeOutcome::UnknownRequest,
     };
     match outcome {
@@ -167,9 +174,10 @@ pub(crate) async fn begin(
     ports: &PublicPorts,
     (client_id, request_uri): (&str, &str),
     known: Option<&str>,
-    now: Moment,
+    arriving: &Arriving,
 ) -> Result<Answer, Refusal> {
-    let (client, answer) = match start(ports, client_id, request_uri, now).await? {
+    let now = arriving.at;
+    let (client, answer) = match start(ports, client_id, request_uri, arriving).await? {
         AuthorizeOutcome::UnknownRequest => return Ok(PageError::Request.page()),
         AuthorizeOutcome::NotAwaiting(client, pushed) => {
             let back = ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref());
@@ -216,8 +224,9 @@ async fn start(
     ports: &PublicPorts,
     client_id: &str,
     request_uri: &str,
-    now: Moment,
+    arriving: &Arriving,
 ) -> Result<AuthorizeOutcome, Refusal> {
+    let now = arriving.at;
     let Ok(id) = ClientId::parse(client_id) else { return Ok(AuthorizeOutcome::UnknownRequest) };
     // Both are read whatever comes of the first: the time of an answer tells nobody which of them is not there (T43, T60).
     let pushed = ports.shared.grants.pushed(request_uri).await?;
@@ -252,7 +261,7 @@ async fn start(
         },
         now,
     );
-    let interaction = begun(ports, interaction, &arrival_key, now).await?;
+    let interaction = begun(ports, interaction, &arrival_key, arriving).await?;
     Ok(AuthorizeOutcome::Started(client, Box::new(interaction)))
 }
 
@@ -262,11 +271,20 @@ async fn begun(
     ports: &PublicPorts,
     fresh: Interaction,
     arrival_key: &str,
-    now: Moment,
+    arriving: &Arriving,
 ) -> Result<Interaction, PortError> {
+    let fresh = fresh.reporting_its_arrival();
+    let report = arriving.report(ports, &fresh)?;
     for _ in 0..ATTEMPTS {
-        let Some(stored) = ports.interactions.start(&fresh).await? else { return Ok(fresh) };
-        let Some(again) = stored.begin_again(arrival_key, now) else { return Ok(stored) };
+        // Only the first arrival writes: of a link that is opened a thousand times the others cost a read (T62).
+        let stored = match ports.interactions.find(&fresh.id).await? {
+            Some(stored) => stored,
+            None => match ports.interactions.start(&fresh, Some(&report)).await? {
+                Some(stored) => stored,
+                None => return Ok(fresh),
+            },
+        };
+        let Some(again) = stored.begin_again(arrival_key, arriving.at) else { return Ok(stored) };
         if ports.interactions.begin_again(&again).await? {
             return Ok(again);
         }

@@ -27,6 +27,7 @@
 
 mod access_token;
 mod app_links;
+mod arriving;
 mod authorize;
 mod client_authentication;
 pub mod commands;

@@ -162,8 +162,8 @@ async fn build_public() -> Result<App, StartError> {
         // Nothing is pushed or redeemed on this host.
         server: common.server(GrantPolicy::default()),
     };
-    let ports =
-        PublicPorts { shared, interactions: Arc::new(InteractionTable::new(&dynamo, &interactions)), site };
+    let interactions = InteractionTable::new(&dynamo, &interactions).reporting(&common.outbox);
+    let ports = PublicPorts { shared, interactions: Arc::new(interactions), site };
     let context = common.context(&dynamo, clock, ids);
     Ok(App::new(Arc::new(SystemClock)).ending(ending).http(public_router(context, ports)))
 }

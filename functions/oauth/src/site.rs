@@ -9,6 +9,9 @@ use crate::settings::SiteSettings;
 /// Place of the interaction id in the URL of the channel.
 const PLACEHOLDER: &str = "<IDENTIFICADOR>";
 
+/// Where the channel serves the page that hands interactions to a phone, below the public host.
+const HANDOFF_PAGE: &str = "/auth/handoff/v1/";
+
 /// Why the public host cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteFault {
@@ -84,7 +87,17 @@ impl Site {
     /// The address of an authorization request by GET; `None` for parameters that have no form encoding.
     pub(crate) fn authorize_url(&self, client_id: &str, request_uri: &str) -> Option<String> {
         let query = serde_urlencoded::to_string([("client_id", client_id), ("request_uri", request_uri)]);
-        query.ok().map(|query| format!("{}/auth/authorize?{query}", self.url))
+        query.ok().map(|query| format!("{}?{query}", self.authorization_endpoint()))
+    }
+
+    /// `authorization_endpoint` of the discovery document.
+    pub(crate) fn authorization_endpoint(&self) -> String {
+        format!("{}/auth/authorize", self.url)
+    }
+
+    /// Whether browsers are sent to the page that hands interactions to a phone.
+    pub(crate) fn hands_off(&self) -> bool {
+        self.channel_login_url.starts_with(&format!("{}{HANDOFF_PAGE}", self.url))
     }
 
     /// The address where the customer who arrived logs in.

@@ -2,7 +2,8 @@
 //! /api/journey/v1/consents/{consentId}/report`.
 //!
 //! The bodies are those of the funnel article: `{"step": "AUTHENTICATED", "data": {"platform", "os", "osVersion",
-//! ..}}`. The same step of the same consent within a minute is one report, however often it arrives.
+//! ..}}`. The same step of the same consent within a minute is one report, however often it arrives, and an arrival that
+//! was reported when the customer came is not reported again.
 
 use ponte_metrics::report::{Arrival, FunnelStep};
 use ponte_ports::PortError;
@@ -64,6 +65,8 @@ struct Data {
 pub struct Report {
     row: OutboxRow,
     marker: String,
+    /// The consent at which the customer arrived, if that is the step.
+    arrived_at: Option<ConsentId>,
 }
 
 impl Report {
@@ -92,11 +95,18 @@ impl Report {
         let marker = format!("{}|{step:?}|{minute}", consent.as_str());
         let row =
             funnel_step.into_row(id_of(&marker), consent, &device, now).map_err(|_| StepFault::Unreadable)?;
-        Ok(Self { row, marker })
+        let arrived_at = (step == Step::RedirectTarget).then(|| consent.clone());
+        Ok(Self { row, marker, arrived_at })
     }
 
-    /// Leaves the report in the outbox, once, and gives its id.
+    /// Leaves the report in the outbox, once, and gives its id. An arrival that was reported when the customer came to the
+    /// authorization endpoint has a report: that one's id is given, and the customer is not counted twice.
     pub async fn leave(self, ports: &Ports) -> Result<String, PortError> {
+        if let Some(consent) = &self.arrived_at
+            && let Some(report) = ports.arrivals.arrival_at(consent).await?
+        {
+            return Ok(report);
+        }
         // False: it was reported within this minute, which is what the caller wants.
         ports.ledger.add_once(&self.row, &self.marker).await?;
         Ok(self.row.id)

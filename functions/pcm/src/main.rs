@@ -16,7 +16,7 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::platform::{MetricsPlatform, PlatformAddress};
 use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, router};
 use ponte_ports::Clock as _;
-use ponte_store::{ApiKeyTable, Dynamo, OutboxTable, PcmTable};
+use ponte_store::{ApiKeyTable, Dynamo, InteractionTable, OutboxTable, PcmTable};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -29,6 +29,7 @@ ponte_cloud::settings! {
         pcm_table: String = env::PCM_TABLE,
         audit_table: String = env::AUDIT_TABLE,
         api_keys_table: String = env::API_KEYS_TABLE,
+        interactions_table: String = env::INTERACTIONS_TABLE,
         queue_url: String = env::PCM_QUEUE_URL,
         platform: PlatformAddress = PlatformAddress::SETTING,
         trust: Trust = http::OUTBOUND_TRUST,
@@ -64,6 +65,7 @@ async fn build() -> Result<App, StartError> {
         tickets: Arc::new(Queue::<Ticket>::new(env.aws.sqs(), env.queue_url)),
         settlements: table.clone(),
         ledger: table,
+        arrivals: Arc::new(InteractionTable::new(&dynamo, &env.interactions_table)),
         platform: Arc::new(platform),
         clock: clock.clone(),
         ids: Arc::new(SystemIds),

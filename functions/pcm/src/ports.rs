@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ponte_authorization::ports::ReportedArrivals;
 use ponte_catalog::pcm::EndpointList;
 use ponte_metrics::ports::{Backlog, Ledger, Platform, Settlements, Tickets};
 use ponte_ports::{Clock, Ids, Pauses};
@@ -17,6 +18,8 @@ pub struct Ports {
     pub settlements: Arc<dyn Settlements>,
     /// Archive, ledger and parked rows, for operators.
     pub ledger: Arc<dyn Ledger>,
+    /// The arrivals that were reported when customers came.
+    pub arrivals: Arc<dyn ReportedArrivals>,
     /// The metrics platform.
     pub platform: Arc<dyn Platform>,
     /// The time.

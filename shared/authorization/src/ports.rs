@@ -18,5 +18,7 @@ pub use clients::{Clients, RegisterFault};
 pub use customers::{Customer, Customers};
 pub use grants::{Directory, Grants, Targets};
 pub use handoffs::Handoffs;
-pub use interactions::{InteractionChanges, InteractionCommit, Interactions, SignedCalls, Tickets};
+pub use interactions::{
+    InteractionChanges, InteractionCommit, Interactions, ReportedArrivals, SignedCalls, Tickets,
+};
 pub use revocation::{CertificateStatuses, Responders};

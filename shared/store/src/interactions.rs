@@ -1,20 +1,24 @@
 //! Interactions in progress, and the short codes that hand them to a phone.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use ponte_authorization::interaction::{ArrivalId, Interaction, ShortCode};
 use ponte_authorization::ports::{
-    Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
+    Handoffs, InteractionChanges, InteractionCommit, Interactions, ReportedArrivals, SignedCalls,
 };
+use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{CommitFault, PortError};
-use ponte_values::Moment;
+use ponte_values::{ConsentId, Moment};
 
 use crate::body::{body_over, read_with_form};
 use crate::dynamo::{Dynamo, PutOutcome};
 use crate::item::{Condition, Item, item, key, n, number, s, text};
-use crate::jti;
 use crate::keys::META;
+use crate::pause::contended;
 use crate::trail::TrailTables;
-use crate::transaction::Transaction;
+use crate::transaction::{Outcome, Transaction};
+use crate::{jti, outbox};
 
 const WHAT: &str = "interactions table";
 
@@ -24,19 +28,62 @@ pub struct InteractionTable {
     table: String,
     /// `None` if interactions are only read and started.
     trail: Option<TrailTables>,
+    /// Where arrivals are reported; `None` if nobody arrives here.
+    outbox: Option<String>,
 }
 
 impl InteractionTable {
     /// The interactions in `table`.
     #[must_use]
     pub fn new(dynamo: &Dynamo, table: &str) -> Self {
-        Self { dynamo: dynamo.clone(), table: table.to_owned(), trail: None }
+        Self { dynamo: dynamo.clone(), table: table.to_owned(), trail: None, outbox: None }
+    }
+
+    /// For the function at which customers arrive.
+    #[must_use]
+    pub fn reporting(self, outbox: &str) -> Self {
+        Self { outbox: Some(outbox.to_owned()), ..self }
     }
 
     /// For the function in which customers decide.
     #[must_use]
     pub fn committing(dynamo: &Dynamo, table: &str, trail: TrailTables) -> Self {
         Self { trail: Some(trail), ..Self::new(dynamo, table) }
+    }
+}
+
+/// How long it is known that an arrival was reported: a consent waits for an hour (C03), and a step that is told late may be of
+/// the day before.
+const ARRIVAL_KEPT: Duration = Duration::from_hours(24);
+
+impl InteractionTable {
+    async fn start_with(
+        &self,
+        interaction: &Interaction,
+        row: &OutboxRow,
+        outbox: &str,
+    ) -> Result<Option<Interaction>, PortError> {
+        // The id of the report is fresh at every arrival, so that another browser's start is not taken for this one.
+        let mut transaction = Transaction::new(WHAT, &row.id);
+        transaction.put(&self.table, item_of(&self.dynamo, interaction, &row.id)?, Condition::absent())?;
+        let until = row.at.plus(ARRIVAL_KEPT).seconds();
+        let known = key(self.dynamo.keys.arrival(&interaction.target.id), META);
+        let known = item(known, [("report", s(&row.id)), ("expires_at", n(until))]);
+        transaction.put_always(&self.table, known)?;
+        transaction.put_always(outbox, outbox::item_of(&self.dynamo, row))?;
+        match transaction.run(&self.dynamo).await? {
+            Outcome::Applied => Ok(None),
+            Outcome::Refused(stored) => stored.first().map(read).transpose(),
+            Outcome::Contended => Err(contended(WHAT)),
+        }
+    }
+}
+
+#[async_trait]
+impl ReportedArrivals for InteractionTable {
+    async fn arrival_at(&self, consent: &ConsentId) -> Result<Option<String>, PortError> {
+        let found = self.dynamo.get(WHAT, &self.table, self.dynamo.keys.arrival(consent), META).await?;
+        Ok(found.and_then(|item| text(&item, "report").map(str::to_owned)))
     }
 }
 
@@ -66,7 +113,14 @@ impl Interactions for InteractionTable {
         found.as_ref().map(read).transpose()
     }
 
-    async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
+    async fn start(
+        &self,
+        interaction: &Interaction,
+        arrival: Option<&OutboxRow>,
+    ) -> Result<Option<Interaction>, PortError> {
+        if let (Some(row), Some(outbox)) = (arrival, &self.outbox) {
+            return self.start_with(interaction, row, outbox).await;
+        }
         let item = item_of(&self.dynamo, interaction, &interaction.id)?;
         match self.dynamo.put_if(WHAT, &self.table, item, Condition::absent()).await? {
             PutOutcome::Done => Ok(None),
@@ -156,7 +210,7 @@ mod tests {
                 let mut begun = interaction("n-1");
                 begun.started_at = begun.started_at.plus(std::time::Duration::from_millis(number));
                 barrier.wait().await;
-                table.start(&begun).await.unwrap().map_or(begun.started_at, |stored| stored.started_at)
+                table.start(&begun, None).await.unwrap().map_or(begun.started_at, |stored| stored.started_at)
             })
         });
         let mut begun = Vec::new();

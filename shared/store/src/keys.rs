@@ -68,6 +68,11 @@ impl Keys {
         }
     }
 
+    /// Whether an arrival at a consent was reported; its id may be any text from outside.
+    pub(crate) fn arrival(&self, consent: &ConsentId) -> String {
+        self.join("ARR#", &hash(consent.as_str()))
+    }
+
     pub(crate) fn interaction(&self, id: &str) -> String {
         self.join("N#", id)
     }

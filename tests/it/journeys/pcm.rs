@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `scenarios` | the six scenarios of the platform's manual |
 //! | `faults` | T50: mixed verdicts, floods, silence, lost answers |
+//! | `funnel` | M40: arrivals, and what an institution tells of its customers itself |
 //! | `operator` | T53: what an operator may do about a report |
 //! | `crash` | T51: the worker dies between post and note |
 //! | `customers` | M38: what became of the customers of new consents; M50: the stock of a day |
@@ -14,6 +15,7 @@
 mod crash;
 mod customers;
 mod faults;
+mod funnel;
 mod load;
 mod operator;
 mod pipeline;

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use ponte_authorization::count_window::CountWindow;
 use ponte_authorization::interaction::{ArrivalId, Interaction, ShortCode};
 use ponte_authorization::ports::{
-    Attempts, Handoffs, InteractionChanges, InteractionCommit, Interactions, SignedCalls,
+    Attempts, Handoffs, InteractionChanges, InteractionCommit, Interactions, ReportedArrivals, SignedCalls,
 };
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{
@@ -31,6 +31,8 @@ pub struct Store {
     pub audit: Mutex<Vec<AuditEntry>>,
     /// Reports, oldest first.
     pub outbox: Mutex<Vec<OutboxRow>>,
+    /// Ids of the reports of arrivals, by consent.
+    pub arrivals: Mutex<HashMap<String, String>>,
     /// Notices, oldest first.
     pub notices: Mutex<Vec<Notice>>,
     /// Renewals with the id of their consent, oldest first.
@@ -249,12 +251,21 @@ impl Interactions for Store {
         self.finds.fetch_add(1, Ordering::Relaxed);
         Ok(self.interactions.lock().unwrap().get(id).cloned())
     }
-    async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
+    async fn start(
+        &self,
+        interaction: &Interaction,
+        arrival: Option<&OutboxRow>,
+    ) -> Result<Option<Interaction>, PortError> {
         let mut interactions = self.interactions.lock().unwrap();
         if let Some(stored) = interactions.get(&interaction.id) {
             return Ok(Some(stored.clone()));
         }
         interactions.insert(interaction.id.clone(), interaction.clone());
+        if let Some(arrival) = arrival {
+            self.outbox.lock().unwrap().push(arrival.clone());
+            let consent = interaction.target.id.to_string();
+            self.arrivals.lock().unwrap().insert(consent, arrival.id.clone());
+        }
         Ok(None)
     }
     async fn begin_again(&self, interaction: &Interaction) -> Result<bool, PortError> {
@@ -265,6 +276,13 @@ impl Interactions for Store {
             interactions.insert(interaction.id.clone(), interaction.clone());
         }
         Ok(applies)
+    }
+}
+
+#[async_trait]
+impl ReportedArrivals for Store {
+    async fn arrival_at(&self, consent: &ConsentId) -> Result<Option<String>, PortError> {
+        Ok(self.arrivals.lock().unwrap().get(consent.as_str()).cloned())
     }
 }
 

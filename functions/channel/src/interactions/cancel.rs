@@ -16,7 +16,8 @@ use crate::steps::{decline, repeated};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
-    device: Device,
+    /// Absent where the institution reports the customer's way itself (M40).
+    device: Option<Device>,
 }
 
 pub(crate) async fn cancel(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
@@ -25,7 +26,7 @@ pub(crate) async fn cancel(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, 
     let before = repeated(&ports, &call, &session, &[CustomerAnswer::No, CustomerAnswer::Ended]);
     let completed = match before {
         Some(completed) => completed,
-        None => decline(&ports, &call, session, Some(&request.device)).await?,
+        None => decline(&ports, &call, session, request.device.as_ref()).await?,
     };
     Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

@@ -28,7 +28,8 @@ struct Body {
     resources: Option<Vec<String>>,
     #[expect(dead_code, reason = "accepted in shape; a data consent debits nothing")]
     debtor_account: Option<DebtorAccount>,
-    device: Device,
+    /// Absent where the institution reports the customer's way itself (M40).
+    device: Option<Device>,
 }
 
 #[derive(Deserialize)]
@@ -60,6 +61,6 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
     limits::admit_decision(&ports, &call, &session).await?;
     let offers = session.target.offers(&call).await?;
     let chosen = choose(&offers, request.resources)?;
-    let completed = agree(&ports, &call, session, (answer, chosen), Some(&request.device)).await?;
+    let completed = agree(&ports, &call, session, (answer, chosen), request.device.as_ref()).await?;
     Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)))
 }

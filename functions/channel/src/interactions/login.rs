@@ -21,7 +21,8 @@ use crate::steps::{Completion, LoginOutcome, log_in, repeated};
 struct Body {
     /// Made by the institution; it tells us whose it is.
     access_token: String,
-    device: Device,
+    /// Absent where the institution reports the customer's way itself (M40).
+    device: Option<Device>,
 }
 
 pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
@@ -46,7 +47,7 @@ pub(crate) async fn login(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, R
     if let Some(completed) = before.filter(|_| !session.names(&customer)) {
         return rejected(&call, &completed);
     }
-    match log_in(&ports, &call, session, &customer, Some(&request.device)).await? {
+    match log_in(&ports, &call, session, &customer, request.device.as_ref()).await? {
         LoginOutcome::Accepted(session, secret) => {
             let cookie = cors::session_cookie(&ports, &call, &session.interaction, &secret);
             let answer = view(&call, *session, Stage::AwaitingDecision, Some(&secret)).await?;

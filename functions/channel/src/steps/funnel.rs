@@ -16,9 +16,7 @@ pub(super) struct Funnel<'a> {
 }
 
 impl<'a> Funnel<'a> {
-    /// Begins with the arrival of the customer where it was not reported yet, once for each pushed request (T62): the
-    /// channel's first step is the first
-    /// time that the device is known.
+    /// Begins with the arrival of the customer at an interaction that a release began which did not report it on arrival.
     pub(super) fn of(
         call: &'a Call,
         interaction: &'a Interaction,

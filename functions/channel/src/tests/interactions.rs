@@ -102,6 +102,32 @@ async fn m40_a_login_is_committed_with_both_funnel_steps() {
     assert_eq!((audit[1].action, &audit[1].subject), ("interaction.logged_in", &id));
 }
 
+#[tokio::test]
+async fn m40_an_arrival_that_was_reported_is_not_reported_again_with_the_login() {
+    let world = World::new();
+    world.begin(&asked()).await;
+    world.arrival_was_reported();
+    assert_eq!(world.channel("/login", login("ana")).await.status, 200);
+    let names: Vec<String> = world.funnel().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["authenticated"]);
+}
+
+/// An institution that reports the way of its customers itself says nothing of their devices, and is not counted twice.
+#[tokio::test]
+async fn m40_without_a_device_every_step_goes_on_and_none_is_reported() {
+    for last in ["/consent", "/cancel"] {
+        let world = World::new();
+        let id = world.begin(&asked()).await;
+        let mut body = login("ana");
+        body.as_object_mut().unwrap().remove("device");
+        assert_eq!(world.channel("/login", body).await.status, 200);
+        let reply = world.channel(last, json!({})).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        assert!(world.funnel().is_empty(), "{last}");
+        assert_ne!(world.stored(&id).version, 1, "{last} was taken");
+    }
+}
+
 /// The answer to a login may be lost: the same person logs in again, gets another secret, and the first opens nothing.
 #[tokio::test]
 async fn t59_c05_a_login_before_the_decision_may_be_repeated_and_voids_the_one_before() {
@@ -207,7 +233,7 @@ async fn c05_a_login_that_fails_changes_nothing() {
         (login("nobody"), 401, "NAO_AUTORIZADO"),
         (login("broken"), 500, "ERRO_INTERNO"),
         (television, 400, "PARAMETRO_INVALIDO"),
-        (json!({"accessToken": "ana"}), 400, "PARAMETRO_INVALIDO"),
+        (json!({"device": super::world::device()}), 400, "PARAMETRO_INVALIDO"),
     ];
     for (body, status, code) in cases {
         let reply = world.channel("/login", body).await;

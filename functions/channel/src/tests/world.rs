@@ -209,6 +209,13 @@ impl World {
         self.by_customer("POST", &format!("{API}/{INTERACTION}{step}"), Some(body)).await
     }
 
+    /// The customer's arrival was reported when it happened.
+    pub(super) fn arrival_was_reported(&self) {
+        let mut interactions = self.store.interactions.lock().unwrap();
+        let interaction = interactions.remove(STORED).unwrap().reporting_its_arrival();
+        interactions.insert(STORED.to_owned(), interaction);
+    }
+
     /// The interaction of the tests as it is stored now.
     pub(super) fn interaction(&self) -> Interaction {
         self.store.interactions.lock().unwrap()[STORED].clone()
@@ -259,7 +266,7 @@ impl World {
         };
         let begun = Interaction::start(new, self.now());
         assert_eq!(begun.id, STORED);
-        self.store.start(&begun).await.unwrap();
+        self.store.start(&begun, None).await.unwrap();
         id
     }
 

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::*;
 use crate::testing::{
-    CLIENT, Gateway, ISSUER, Reply, StoreFault, World, after, arrival_of, cookie_of, fragment, now,
+    CLIENT, CONSENT, Gateway, ISSUER, Reply, StoreFault, World, after, arrival_of, arriving, cookie_of,
+    fragment, now,
 };
 
 /// A page with nothing of the request in it, and no way on.
@@ -46,6 +47,64 @@ async fn t62_a_thousand_arrivals_are_one_row_and_each_browser_keeps_its_own() {
     let (name, cookie) = cookie_of(&first);
     let again = world.opened(&request_uri, Some(&cookie), after(60)).await;
     assert_eq!((arrival_of(&again), cookie_of(&again)), (arrival_of(&first), (name, cookie)));
+}
+
+/// The reports of arrivals so far, as the metrics platform will get them.
+fn arrivals(world: &World) -> Vec<serde_json::Value> {
+    let rows = world.memory.store.outbox.lock().unwrap();
+    let arrived = rows.iter().filter(|row| row.path.ends_with("server/redirect-target"));
+    arrived.map(|row| serde_json::from_str(&row.body).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn m40_the_first_arrival_is_reported_when_it_happens_and_no_other() {
+    let world = World::new();
+    let request_uri = world.pushed().await;
+    world.opened(&request_uri, None, now()).await;
+    let told = json!({
+        "consentId": CONSENT, "os": "LINUX", "osVersion": "unknown", "timestamp": "2026-06-01T12:00:00.000Z",
+        "serverOrgId": "", "type": "AWAITING_USER_AUTH",
+        "uriAuthorizationEndpoint": format!("{ISSUER}/auth/authorize"),
+    });
+    assert_eq!(arrivals(&world), [told]);
+    let calls = |world: &World| world.memory.calls().iter().filter(|call| call.ends_with("::start")).count();
+    assert_eq!(calls(&world), 1);
+    // Again, in another browser, and when the session is over.
+    for seconds in [1, 2, 599] {
+        world.opened(&request_uri, None, after(seconds)).await;
+    }
+    assert_eq!(arrivals(&world).len(), 1);
+    assert_eq!(calls(&world), 0, "T62: who comes later writes nothing");
+    let stored = world.memory.store.interactions.lock().unwrap().values().next().unwrap().clone();
+    assert!(stored.arrival_reported(), "no later step reports it again");
+}
+
+#[tokio::test]
+async fn m40_an_arrival_waits_for_the_login_the_app_or_another_device() {
+    let (phone, desktop) = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X)",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
+    );
+    let page = format!("{ISSUER}/auth/handoff/v1/<IDENTIFICADOR>");
+    let own = "https://channel.example/login?i=<IDENTIFICADOR>".to_owned();
+    for (login_url, user_agent, platform, wanted) in [
+        (&own, phone, Platform::Browser, "AWAITING_USER_AUTH"),
+        (&own, desktop, Platform::Browser, "AWAITING_USER_AUTH"),
+        (&page, desktop, Platform::Browser, "AWAITING_HANDOFF"),
+        (&page, phone, Platform::Browser, "AWAITING_REDIRECT_TO_APP"),
+        (&page, phone, Platform::App, "AWAITING_USER_AUTH"),
+    ] {
+        let mut world = World::new();
+        world.public.site = crate::testing::site_with(&world.memory, login_url.clone());
+        let request_uri = world.pushed().await;
+        let device = ponte_values::Device::of_user_agent(user_agent, platform);
+        let arriving = Arriving { device, at: now() };
+        assert_eq!(
+            begin(&world.public, (CLIENT, &request_uri), None, &arriving).await.unwrap().status(),
+            303
+        );
+        assert_eq!(arrivals(&world)[0]["type"], wanted, "{login_url} {user_agent}");
+    }
 }
 
 #[tokio::test]
@@ -142,10 +201,13 @@ async fn s03_what_was_not_pushed_by_this_client_leads_to_a_page() {
         ("client-2", request_uri.as_str()),
         ("", request_uri.as_str()),
     ] {
-        assert!(is_page(&begin(&world.public, (client, uri), None, now()).await.unwrap()), "{client} {uri}");
+        assert!(
+            is_page(&begin(&world.public, (client, uri), None, &arriving(now())).await.unwrap()),
+            "{client} {uri}"
+        );
     }
     assert!(
-        is_page(&begin(&world.public, (CLIENT, &request_uri), None, after(600)).await.unwrap()),
+        is_page(&begin(&world.public, (CLIENT, &request_uri), None, &arriving(after(600))).await.unwrap()),
         "expired"
     );
     assert!(world.memory.store.interactions.lock().unwrap().is_empty());
@@ -156,9 +218,9 @@ async fn a_redirect_uri_that_was_unregistered_since_leads_to_a_page() {
     let world = World::new();
     let request_uri = world.pushed().await;
     world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().redirect_uris.clear();
-    assert!(is_page(&begin(&world.public, (CLIENT, &request_uri), None, now()).await.unwrap()));
+    assert!(is_page(&begin(&world.public, (CLIENT, &request_uri), None, &arriving(now())).await.unwrap()));
     world.memory.clients.lock().unwrap().clear();
-    assert!(is_page(&begin(&world.public, (CLIENT, &request_uri), None, now()).await.unwrap()));
+    assert!(is_page(&begin(&world.public, (CLIENT, &request_uri), None, &arriving(now())).await.unwrap()));
 }
 
 #[tokio::test]
@@ -166,7 +228,7 @@ async fn a_consent_that_no_longer_waits_sends_the_customer_back() {
     let world = World::new();
     let request_uri = world.pushed().await;
     world.revoke_consent();
-    let back = fragment(&begin(&world.public, (CLIENT, &request_uri), None, now()).await.unwrap());
+    let back = fragment(&begin(&world.public, (CLIENT, &request_uri), None, &arriving(now())).await.unwrap());
     assert_eq!((back["error"].as_str(), back["state"].as_str()), ("access_denied", "state-1"));
     assert!(world.memory.store.interactions.lock().unwrap().is_empty());
 }

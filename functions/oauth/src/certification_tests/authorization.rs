@@ -5,8 +5,8 @@ use serde_json::json;
 
 use crate::authorize;
 use crate::testing::{
-    CALLBACK, CLIENT, Gateway, ISSUER, OTHER_CLIENT, StoreFault, TICKET, World, after, client_signer,
-    fragment, now, request_claims,
+    CALLBACK, CLIENT, Gateway, ISSUER, OTHER_CLIENT, StoreFault, TICKET, World, after, arriving,
+    client_signer, fragment, now, request_claims,
 };
 
 use super::*;
@@ -16,7 +16,8 @@ fn query(parameters: &[(&str, &str)]) -> String {
 }
 
 async fn arrived(world: &World, parameters: &[(&str, &str)], seconds: u64) -> ponte_edge::Answer {
-    authorize::authorize_browser(&world.public, &query(parameters), &|_| None, after(seconds)).await
+    authorize::authorize_browser(&world.public, &query(parameters), &|_| None, &arriving(after(seconds)))
+        .await
 }
 
 fn is_page(answer: &ponte_edge::Answer) -> bool {

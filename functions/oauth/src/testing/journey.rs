@@ -6,14 +6,20 @@ use ponte_authorization::interaction::{ArrivalId, Assurance, ChannelSession, Int
 use ponte_authorization::target::TargetStatus;
 use ponte_edge::Answer;
 use ponte_fapi::secret;
-use ponte_values::{Moment, TargetKind};
+use ponte_values::{Device, Moment, Platform, TargetKind};
 use serde_json::{Value, json};
 
+use crate::arriving::Arriving;
 use crate::resume::Browser;
 use crate::{authorize, resume};
 
 use super::names::{CALLBACK, CLIENT, CONSENT, RECURRING, SUBJECT, TICKET, VERIFIER, now};
 use super::world::{World, request_claims};
+
+/// A browser that arrives, on a desktop.
+pub(crate) fn arriving(at: Moment) -> Arriving {
+    Arriving { device: Device::of_user_agent("Mozilla/5.0 (X11; Linux x86_64)", Platform::Browser), at }
+}
 
 impl World {
     /// Pushes the usual request.
@@ -56,7 +62,7 @@ impl World {
 
     /// A browser opens the link, with this cookie of the arrival or without one.
     pub(crate) async fn opened(&self, request_uri: &str, cookie: Option<&str>, at: Moment) -> Answer {
-        authorize::begin(&self.public, (CLIENT, request_uri), cookie, at).await.unwrap()
+        authorize::begin(&self.public, (CLIENT, request_uri), cookie, &arriving(at)).await.unwrap()
     }
 
     /// The browser that arrived comes back with [`TICKET`].

@@ -22,6 +22,7 @@ use ponte_kit::directory::KeySetsInMemory;
 use ponte_kit::outbox::OutboxInMemory;
 use ponte_kit::store::Store;
 use ponte_ports::audit::AuditEntry;
+use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{CommitFault, PortError};
 use ponte_values::{
     AndroidApp, AppleAppId, ClientId, Moment, OrganisationId, SoftwareStatementId, TargetKind,
@@ -318,9 +319,13 @@ impl Interactions for Memory {
         }
         found
     }
-    async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError> {
+    async fn start(
+        &self,
+        interaction: &Interaction,
+        arrival: Option<&OutboxRow>,
+    ) -> Result<Option<Interaction>, PortError> {
         self.called("Interactions::start");
-        self.store.start(interaction).await
+        self.store.start(interaction, arrival).await
     }
     async fn begin_again(&self, interaction: &Interaction) -> Result<bool, PortError> {
         self.called("Interactions::begin_again");

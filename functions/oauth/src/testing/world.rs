@@ -55,18 +55,23 @@ pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
 
 /// Those of the public host.
 pub(crate) fn public_ports(memory: &Arc<Memory>) -> PublicPorts {
+    let site = site_with(memory, "https://channel.example/login?i=<IDENTIFICADOR>".to_owned());
+    PublicPorts { shared: ports(memory), interactions: memory.clone(), site }
+}
+
+/// The site of a channel that receives customers there.
+pub(crate) fn site_with(memory: &Arc<Memory>, channel_login_url: String) -> Site {
     let settings = SiteSettings {
         public_url: ISSUER.to_owned(),
         mtls_url: MTLS.to_owned(),
         assurance: *memory.assurance.lock().unwrap(),
-        channel_login_url: "https://channel.example/login?i=<IDENTIFICADOR>".to_owned(),
+        channel_login_url,
         commands: *memory.commands.lock().unwrap(),
         session_required: true,
         apple_apps: memory.apple_apps.lock().unwrap().clone(),
         android_apps: memory.android_apps.lock().unwrap().clone(),
     };
-    let site = Site::new(settings).unwrap();
-    PublicPorts { shared: ports(memory), interactions: memory.clone(), site }
+    Site::new(settings).unwrap()
 }
 
 /// The ports with their memory, one registered client, and a consent that waits for its customer.

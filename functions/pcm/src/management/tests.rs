@@ -124,6 +124,46 @@ async fn m40_a_step_that_arrives_by_api_is_left_in_the_outbox_once() {
 }
 
 #[tokio::test]
+async fn m40_an_arrival_that_was_reported_when_the_customer_came_is_not_reported_again_by_api() {
+    let office = office(ApiScope::ReportsWrite);
+    let arrived = json!({"step": "REDIRECT_TARGET", "data": {"os": "IOS", "osVersion": "18", "type": "AWAITING_REDIRECT_TO_APP"}});
+    office.world.arrivals.arrivals.lock().unwrap().insert("urn:banco:1".to_owned(), "report-1".to_owned());
+    let (status, told) = office.post("urn:banco:1", &arrived).await;
+    assert_eq!((status, &told["data"]["id"]), (202, &json!("report-1")));
+    assert_eq!(office.world.memory.pending(), 0);
+    // Nobody came to this one's authorization endpoint: the institution alone knows of the arrival.
+    assert_eq!(office.post("urn:banco:2", &arrived).await.0, 202);
+    assert_eq!(office.world.memory.pending(), 1);
+    // Any other step is the institution's to tell.
+    let step = json!({"step": "AUTHENTICATED", "data": {"platform": "APP", "os": "IOS", "osVersion": "18"}});
+    assert_eq!(office.post("urn:banco:1", &step).await.0, 202);
+    assert_eq!(office.world.memory.pending(), 2);
+}
+
+#[tokio::test]
+async fn m41_m42_steps_come_in_any_order_under_the_names_of_today_alone() {
+    let office = office(ApiScope::ReportsWrite);
+    let step = |name: &str, more: Value| {
+        let mut data = json!({"platform": "APP", "os": "IOS", "osVersion": "18"});
+        data.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"step": name, "data": data})
+    };
+    let back = json!({"uri_callback": "https://receptora.example/cb", "type": "REJECTED"});
+    for (name, more) in [("REDIRECT_TO_CLIENT", back), ("AUTHENTICATED", json!({}))] {
+        assert_eq!(office.post("urn:banco:1", &step(name, more)).await.0, 202, "{name}");
+    }
+    assert_eq!(office.world.memory.pending(), 2, "the end before the login, and no arrival");
+    for unknown in ["redirect-to-client", "REDIRECT_TARGET_ERRORS"] {
+        assert_eq!(office.post("urn:banco:1", &step(unknown, json!({}))).await.0, 400, "{unknown}");
+    }
+    for (member, bad) in [("platform", "TV"), ("os", "BEOS")] {
+        let body = step("AUTHENTICATED", json!({ member: bad }));
+        assert_eq!(office.post("urn:banco:1", &body).await.0, 400, "{bad}");
+    }
+    assert_eq!(office.world.memory.pending(), 2);
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_step_is_named_without_repeating_it() {
     let office = office(ApiScope::ReportsWrite);
     let step = |data: Value| json!({"step": "AUTHENTICATED", "data": data});

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use ponte_catalog::pcm::EndpointList;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::store::Store;
 use ponte_metrics::ports::PlatformAnswer;
 
 use crate::ports::Ports;
@@ -17,6 +18,8 @@ use super::rows::noon;
 /// Everything around the function.
 pub(crate) struct World {
     pub(crate) memory: Arc<Memory>,
+    /// Where customers arrived.
+    pub(crate) arrivals: Arc<Store>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) platform: Arc<Script>,
     pub(crate) clock: Arc<ManualClock>,
@@ -25,6 +28,7 @@ pub(crate) struct World {
 
 pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Sync + 'static) -> World {
     let (memory, queue) = (Arc::<Memory>::default(), Arc::<Queue>::default());
+    let arrivals = Arc::<Store>::default();
     let clock = Arc::new(ManualClock::at(noon()));
     let platform = Arc::new(Script {
         rule: Box::new(rule),
@@ -37,11 +41,12 @@ pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Syn
         tickets: queue.clone(),
         settlements: memory.clone(),
         ledger: memory.clone(),
+        arrivals: arrivals.clone(),
         platform: platform.clone(),
         clock: clock.clone(),
         ids: Arc::new(Counting(clock.clone())),
         pauses: clock.clone(),
         endpoints: EndpointList::built_in(),
     });
-    World { memory, queue, platform, clock, ports }
+    World { memory, arrivals, queue, platform, clock, ports }
 }

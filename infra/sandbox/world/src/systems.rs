@@ -17,8 +17,10 @@ pub(crate) const BACKOFFICE: &str = "backoffice";
 pub(crate) const APP: &str = "app";
 
 /// Common name of the certificate, scopes of the API key.
-const SYSTEMS: [(&str, &[&str]); 2] =
-    [(BACKOFFICE, &["oob_consents:read", "oob_consents:write"]), (APP, &["oob_customer"])];
+const SYSTEMS: [(&str, &[&str]); 2] = [
+    (BACKOFFICE, &["oob_consents:read", "oob_consents:write", "pcm:read", "pcm:write"]),
+    (APP, &["oob_customer"]),
+];
 
 /// The systems and their authority.
 pub(crate) struct Systems {
@@ -90,7 +92,7 @@ impl Systems {
             let failed = |reason| WorldError::ApiKey { system: system.name, reason };
             let listed = operator(json!({ "operator": "api-key.list" })).await.map_err(failed)?;
             let kept = files::read(&system.api_key)?;
-            if kept.is_some_and(|key| counts(&listed, key.trim_end())) {
+            if kept.is_some_and(|key| counts(&listed, key.trim_end(), system.scopes)) {
                 continue;
             }
             let command = json!({
@@ -105,13 +107,17 @@ impl Systems {
     }
 }
 
-/// Whether the key with this text is in the list, counts, and has the secret it was issued with.
-fn counts(listed: &Value, key: &str) -> bool {
+/// Whether the key with this text is in the list, counts, opens what these scopes open, and has the secret it was issued with.
+fn counts(listed: &Value, key: &str, scopes: &[&str]) -> bool {
     let keys = listed["keys"].as_array().into_iter().flatten();
     let is_it =
         |listed: &&Value| listed["id"].as_str().is_some_and(|id| key.starts_with(&format!("ponte_{id}_")));
     let mut same = keys.filter(is_it);
-    same.any(|listed| listed["status"] == "ACTIVE" && listed["rotatedAt"].is_null())
+    let opens = |listed: &Value| {
+        let known = listed["scopes"].as_array();
+        scopes.iter().all(|scope| known.is_some_and(|known| known.iter().any(|one| one == scope)))
+    };
+    same.any(|listed| listed["status"] == "ACTIVE" && listed["rotatedAt"].is_null() && opens(listed))
 }
 
 #[cfg(test)]
@@ -163,15 +169,22 @@ mod tests {
         let mode = dir.path().join("institution/backoffice.api-key").metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(first, equip(dir.path(), &server).await);
-        assert_eq!(server.0.borrow()[0]["scopes"], json!(["oob_consents:read", "oob_consents:write"]));
+        let scopes = ["oob_consents:read", "oob_consents:write", "pcm:read", "pcm:write"];
+        assert_eq!(server.0.borrow()[0]["scopes"], json!(scopes));
         assert_eq!(server.0.borrow()[1]["caller"], "app");
         // One revoked, one with another secret than the one in the file.
         server.0.borrow_mut()[0]["status"] = json!("REVOKED");
         server.0.borrow_mut()[1]["rotatedAt"] = json!("2026-06-15T12:00:00Z");
         let second = equip(dir.path(), &server).await;
         assert!(first[0] != second[0] && first[1] != second[1]);
+        // A folder of a release whose back office had fewer scopes.
+        for key in server.0.borrow_mut().iter_mut() {
+            key["scopes"] = json!(["oob_consents:read", "oob_customer"]);
+        }
+        let third = equip(dir.path(), &server).await;
+        assert!(second[0] != third[0] && second[1] == third[1], "the app has what it had");
         // A server that has forgotten everything.
-        assert_ne!(second, equip(dir.path(), &Server::default()).await);
+        assert_ne!(third, equip(dir.path(), &Server::default()).await);
     }
 
     #[tokio::test]

@@ -63,7 +63,8 @@ pub struct Interaction {
     /// SHA-256 of the secret that the answer to the last login carried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) session_hash: Option<String>,
-    /// Whether an earlier session of it has reported the customer's arrival.
+    /// Whether the customer's arrival was reported: when it began, or with the login of an earlier session of it, as releases
+    /// before did.
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) arrival_reported: bool,
     /// What the customer answered, once that is decided.
@@ -143,6 +144,12 @@ impl Interaction {
             stage: Stage::AwaitingLogin,
             stored: StoredForm::default(),
         }
+    }
+
+    /// The same with the customer's arrival reported: no later step does it again (M40).
+    #[must_use]
+    pub fn reporting_its_arrival(self) -> Self {
+        Self { arrival_reported: true, ..self }
     }
 
     /// The customer comes again after the session ended undecided: it starts anew, and what it reported stays reported.

@@ -1,8 +1,9 @@
 //! Interactions: read one, start one, commit a change of one.
 
 use async_trait::async_trait;
+use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{CommitFault, PortError, Trail};
-use ponte_values::Moment;
+use ponte_values::{ConsentId, Moment};
 
 use crate::interaction::Interaction;
 
@@ -22,10 +23,22 @@ pub struct InteractionCommit {
 pub trait Interactions: Send + Sync {
     /// Reads one, strongly consistent.
     async fn find(&self, id: &str) -> Result<Option<Interaction>, PortError>;
-    /// Stores a new one, unless there is one under its id; then gives that one and changes nothing.
-    async fn start(&self, interaction: &Interaction) -> Result<Option<Interaction>, PortError>;
+    /// Stores a new one with the report of the customer's arrival (M40), in one transaction, unless there is one under its
+    /// id; then gives that one and changes nothing.
+    async fn start(
+        &self,
+        interaction: &Interaction,
+        arrival: Option<&OutboxRow>,
+    ) -> Result<Option<Interaction>, PortError>;
     /// Stores one that began again, over the version before it; false if that is not stored any more.
     async fn begin_again(&self, interaction: &Interaction) -> Result<bool, PortError>;
+}
+
+/// The arrivals that were reported to the metrics platform (M40), for the function that takes steps from others.
+#[async_trait]
+pub trait ReportedArrivals: Send + Sync {
+    /// Id of the report of the last arrival to decide on this consent; `None` if none was reported within a day.
+    async fn arrival_at(&self, consent: &ConsentId) -> Result<Option<String>, PortError>;
 }
 
 /// Changes of interactions, for the function in which customers decide.

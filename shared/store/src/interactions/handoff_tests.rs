@@ -40,7 +40,7 @@ fn arrival(text: &str) -> ArrivalId {
 /// An interaction in the store of which a page shows a code.
 async fn shown(table: &InteractionTable, id: &str, number: usize) -> Interaction {
     let begun = interaction(id);
-    assert!(table.start(&begun).await.unwrap().is_none());
+    assert!(table.start(&begun, None).await.unwrap().is_none());
     let shown = begun.hand_off(now()).unwrap().unwrap();
     table.open(&shown, (&arrival(id), &code(number)), &format!("open-{id}")).await.unwrap();
     shown
@@ -61,7 +61,7 @@ async fn a_code_leads_to_its_interaction_and_its_text_is_nowhere() {
     let table = table(&database);
     let bits = ShortCode::of_bits([0x5a, 0x13, 0xc7, 0x99, 0x2b]);
     let begun = interaction("n-1");
-    table.start(&begun).await.unwrap();
+    table.start(&begun, None).await.unwrap();
     let shown = begun.hand_off(now()).unwrap().unwrap();
     table.open(&shown, (&arrival("arrival-1"), &bits), "open-1").await.unwrap();
     table.open(&shown, (&arrival("arrival-1"), &bits), "open-1").await.unwrap();
@@ -88,7 +88,7 @@ async fn a_code_stands_for_one_page() {
     let table = table(&database);
     let first = shown(&table, "n-1", 1).await;
     let other = interaction("n-2");
-    table.start(&other).await.unwrap();
+    table.start(&other, None).await.unwrap();
     let other = other.hand_off(now()).unwrap().unwrap();
     let taken = table.open(&other, (&arrival("n-2"), &code(1)), "open-2").await;
     assert!(matches!(taken, Err(CommitFault::Conflict)));

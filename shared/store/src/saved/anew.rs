@@ -107,13 +107,13 @@ async fn consents(saved: &Saved) {
 async fn sessions(saved: &Saved) {
     let table = InteractionTable::new(&saved.database.dynamo, "interactions");
     let begun = interaction("visit-new");
-    table.start(&begun).await.unwrap();
+    table.start(&begun, None).await.unwrap();
     let shown = begun.hand_off(minute(1)).unwrap().unwrap();
     let arrival = ArrivalId::parse("visit-new").unwrap();
     table.open(&shown, (&arrival, &short_code_of(9)), &commit_id(4)).await.unwrap();
     assert!(table.claim("a jti", minute(1), minute(2), "a call").await.unwrap());
     let mut begun = interaction("visit-second");
-    table.start(&begun).await.unwrap();
+    table.start(&begun, None).await.unwrap();
     let table = grants(saved);
     let mut pushed = table.pushed(&super::sessions::request_uri("login")).await.unwrap().unwrap();
     pushed.request_uri = "urn:ietf:params:oauth:request_uri:new".to_owned();

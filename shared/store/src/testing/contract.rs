@@ -75,6 +75,8 @@ async fn the_tables_commit_as_the_contract_says() {
 async fn the_tables_keep_interactions_as_the_contract_says() {
     let tables = Tables::empty;
     interactions::an_interaction_begins_once(&tables().await.stores()).await;
+    let arriving = tables().await;
+    interactions::an_arrival_is_reported_with_the_start(&arriving.stores(), &arriving.interactions).await;
     interactions::an_interaction_begins_again_once(&tables().await.stores()).await;
     interactions::a_signed_call_is_good_once(&tables().await.interactions).await;
     interactions::a_step_follows_the_one_before(&tables().await.stores()).await;

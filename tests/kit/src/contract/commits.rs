@@ -51,7 +51,7 @@ pub async fn our_own_repetition_is_no_conflict(stores: &Stores<'_>) {
     let once = stores.rows.count().await;
     stores.consents.commit(creation("1")).await.unwrap();
     assert_eq!((version(stores).await, stores.rows.count().await), (Some(1), once));
-    stores.interactions.start(&interaction("n-1")).await.unwrap();
+    stores.interactions.start(&interaction("n-1"), None).await.unwrap();
     let mut step = interaction("n-1");
     step.version = 2;
     stores.decisions.decide(yes("2"), step.clone()).await.unwrap();
@@ -66,7 +66,7 @@ pub async fn a_decision_changes_both_or_neither(stores: &Stores<'_>) {
     let mut step = begun.clone();
     step.version = 2;
     stores.consents.commit(creation("1")).await.unwrap();
-    stores.interactions.start(&begun).await.unwrap();
+    stores.interactions.start(&begun, None).await.unwrap();
     let before = stores.rows.count().await;
     for (name, commit, interaction) in
         [("a late interaction", yes("2"), begun), ("a late consent", creation("3"), step.clone())]

@@ -15,7 +15,7 @@ fn arrival(text: &str) -> ArrivalId {
 }
 
 async fn begun(stores: &Stores<'_>, id: &str) -> Interaction {
-    stores.interactions.start(&interaction(id)).await.unwrap();
+    stores.interactions.start(&interaction(id), None).await.unwrap();
     interaction(id).hand_off(now()).unwrap().unwrap()
 }
 

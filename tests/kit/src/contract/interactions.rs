@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use ponte_authorization::ports::{InteractionCommit, SignedCalls};
+use ponte_authorization::ports::{InteractionCommit, ReportedArrivals, SignedCalls};
 use ponte_ports::{CommitFault, Trail};
+use ponte_values::ConsentId;
 
 use super::{RowCount, Stores, full};
-use crate::examples::{interaction, now};
+use crate::examples::{interaction, now, row};
 
 fn step(version: u64, id: &str) -> InteractionCommit {
     let mut interaction = interaction("n-1");
@@ -23,21 +24,38 @@ async fn found(stores: &Stores<'_>) -> Option<(u64, String)> {
 pub async fn an_interaction_begins_once(stores: &Stores<'_>) {
     assert_eq!(found(stores).await, None, "the store is not empty");
     let first = interaction("n-1");
-    assert!(stores.interactions.start(&first).await.unwrap().is_none());
+    assert!(stores.interactions.start(&first, None).await.unwrap().is_none());
     let mut other = interaction("n-1");
     "Outra".clone_into(&mut other.client_name);
     for later in [&first, &other] {
-        let there = stores.interactions.start(later).await.unwrap().unwrap();
+        let there = stores.interactions.start(later, None).await.unwrap().unwrap();
         assert_eq!((there.version, &there.client_name), (1, &first.client_name));
     }
     assert_eq!(found(stores).await, Some((1, first.client_name)));
     assert!(stores.interactions.find("n-2").await.unwrap().is_none(), "an id that nobody gave out");
 }
 
+/// The arrival is reported with the start, once: whoever comes later reports nothing.
+pub async fn an_arrival_is_reported_with_the_start(stores: &Stores<'_>, arrivals: &dyn ReportedArrivals) {
+    let (first, mut other) = (interaction("n-1"), interaction("n-1"));
+    let consent = first.target.id.clone();
+    assert_eq!(arrivals.arrival_at(&consent).await.unwrap(), None);
+    assert!(stores.interactions.start(&first, Some(&row("first", now()))).await.unwrap().is_none());
+    "Outra".clone_into(&mut other.client_name);
+    for (later, report) in [(&first, "again"), (&other, "other")] {
+        let there = stores.interactions.start(later, Some(&row(report, now()))).await.unwrap().unwrap();
+        assert_eq!((there.version, &there.client_name), (1, &first.client_name));
+    }
+    assert_eq!(stores.rows.count().await, RowCount { reports: 1, ..RowCount::default() });
+    assert_eq!(arrivals.arrival_at(&consent).await.unwrap().as_deref(), Some("first"));
+    let unknown = ConsentId::parse("urn:banco:never").unwrap();
+    assert_eq!(arrivals.arrival_at(&unknown).await.unwrap(), None);
+}
+
 /// A session that is over begins again over the version that was read, once.
 pub async fn an_interaction_begins_again_once(stores: &Stores<'_>) {
     let first = interaction("n-1");
-    stores.interactions.start(&first).await.unwrap();
+    stores.interactions.start(&first, None).await.unwrap();
     let again = first.begin_again("another key", first.expires_at()).unwrap();
     assert!(stores.interactions.begin_again(&again).await.unwrap());
     assert!(!stores.interactions.begin_again(&again).await.unwrap(), "another was faster");
@@ -59,7 +77,7 @@ pub async fn a_signed_call_is_good_once(calls: &dyn SignedCalls) {
 
 /// A change follows the version before it, and is written with its trail; otherwise it is a conflict and leaves nothing.
 pub async fn a_step_follows_the_one_before(stores: &Stores<'_>) {
-    stores.interactions.start(&interaction("n-1")).await.unwrap();
+    stores.interactions.start(&interaction("n-1"), None).await.unwrap();
     for (name, late) in [("again the first", step(1, "1")), ("one too far", step(3, "2"))] {
         let fault = stores.changes.commit(late).await;
         assert!(matches!(fault, Err(CommitFault::Conflict)), "{name}: {fault:?}");

@@ -62,6 +62,8 @@ async fn the_store_in_memory_commits_as_the_tables_do() {
 async fn the_store_in_memory_keeps_interactions_as_the_tables_do() {
     let store = Store::default;
     interactions::an_interaction_begins_once(&stores(&store())).await;
+    let arriving = store();
+    interactions::an_arrival_is_reported_with_the_start(&stores(&arriving), &arriving).await;
     interactions::an_interaction_begins_again_once(&stores(&store())).await;
     interactions::a_signed_call_is_good_once(&store()).await;
     interactions::a_step_follows_the_one_before(&stores(&store())).await;

@@ -79,6 +79,16 @@ async fn s85_without_a_scope_the_client_gets_all_of_its_active_roles() {
 }
 
 #[tokio::test]
+async fn s86_the_statement_wins_over_the_request_and_fills_what_it_does_not_say() {
+    let world = world();
+    let mut statement = claims();
+    statement["software_logo_uri"] = json!("https://receptora.example/logo.svg");
+    let got = register(&world, &with(body_of(&statement), "client_name", json!("Outra"))).await;
+    assert_eq!((got.status, &got.body["client_name"]), (201, &json!("Receptora")), "{got:?}");
+    assert_eq!(got.body["logo_uri"], statement["software_logo_uri"]);
+}
+
+#[tokio::test]
 async fn s87_webhooks_are_on_when_they_are_those_of_the_statement() {
     let world = world();
     let uris = json!(["https://receptora.example/webhook"]);

@@ -4,6 +4,9 @@ use super::*;
 use crate::testing::{brcac, own_certificate, seal, stranger};
 use ponte_fapi::base64url;
 
+/// What is told of a certificate whose key is too short (S95).
+const SHORT_KEY: &str = "client certificate: key of the certificate not accepted";
+
 /// Refused under this code; nothing is stored.
 async fn refused(body: &Value, code: &str) -> String {
     let world = world();
@@ -34,7 +37,7 @@ async fn s80_t40_without_a_certificate_nothing_is_registered() {
 }
 
 #[tokio::test]
-async fn s80_t41_bad_certificates_register_nothing() {
+async fn s80_s95_t41_bad_certificates_register_nothing() {
     let text = body().to_string();
     let own = own_certificate();
     let early = Moment::parse("2025-12-31T23:59:59Z").unwrap();
@@ -42,6 +45,7 @@ async fn s80_t41_bad_certificates_register_nothing() {
     let brseal = seal(ORGANISATION, SOFTWARE);
     for (certificate, at, why) in [
         ("-----BEGIN CERTIFICATE-----", now(), "client certificate: not a certificate"),
+        (include_str!("../../../../../shared/fapi/testdata/rsa-1024.pem"), now(), SHORT_KEY),
         (own, late, "client certificate: certificate expired"),
         (own, early, "client certificate: certificate not valid yet"),
         (&brseal, now(), "client certificate: certificate not made for clients"),
