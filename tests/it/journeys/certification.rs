@@ -3,6 +3,7 @@
 //! all, are unit tests of `ponte-oauth`.
 
 mod forged;
+mod functional;
 mod registration;
 mod requests;
 mod tokens;

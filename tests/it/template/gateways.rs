@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Findings;
-use super::read::{Template, target};
+use super::read::{Template, target, text};
 
 /// Variables of an access log line: who called what, never what proves it.
 const LOGGED: [&str; 7] = [
@@ -102,4 +102,11 @@ pub(super) fn access_log_carries_no_token(template: &Template) -> Findings {
         findings.want(named || !mutual, api.id, "does not log serial and subject of the certificate");
     }
     findings
+}
+
+#[test]
+fn s70_s72_hosts_speak_tls_1_2_and_one_alone_takes_callers_without_a_certificate() {
+    let template = Template::read(&text());
+    assert_eq!(tls_is_1_2_and_regional(&template).found, []);
+    assert_eq!(truststore_is_pinned(&template).found, []);
 }

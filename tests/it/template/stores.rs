@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Findings;
-use super::read::{Resource, Template, list, target};
+use super::read::{Resource, Template, list, target, text};
 
 /// Type, where it names its key.
 const ENCRYPTED: [(&str, &str); 5] = [
@@ -85,4 +85,9 @@ pub(super) fn secrets_outlive_the_stack(template: &Template) -> Findings {
         findings.want(there, id, "is gone or has another logical id, and with it its value");
     }
     findings
+}
+
+#[test]
+fn t65_what_customers_are_known_by_outlives_the_stack() {
+    assert_eq!(secrets_outlive_the_stack(&Template::read(&text())).found, []);
 }

@@ -84,7 +84,7 @@ async fn s81_to_s90_bad_registrations_are_refused() {
 }
 
 #[tokio::test]
-async fn s80_s84_registration_needs_the_software_s_own_certificate() {
+async fn z_dcr_01_z_dcr_02_s80_s84_s96_registration_needs_the_software_s_own_certificate() {
     let plan = Plan::begin().await;
     unregister(&plan).await;
     let bare = plan.client().with_certificate(None).expect("a client without certificate");
@@ -113,13 +113,21 @@ async fn s80_s84_registration_needs_the_software_s_own_certificate() {
         let client = plan.client().with_certificate(Some(&identity)).expect("a client");
         let reply = want(201, &format!("{spelling:?}"), with(&client, good(), None).await);
         let held = Registration::of(&reply).expect("a registration");
+        // Z-DCR-01: what one form registered, the new form manages; the client and its token stay.
+        let read = plan.client().read_registration(&held).await.expect("the registration endpoint answers");
+        assert_eq!(want(200, "read", read).json()["client_id"], held.client_id.as_str());
+        let statement = plan.client().statement(&good()).await.expect("the directory answers");
+        let put = plan.client().replace_registration(&held, &plan.client().metadata(&statement)).await;
+        let put = want(200, "update", put.expect("the registration endpoint answers")).json();
+        assert_eq!(put["client_id"], held.client_id.as_str());
+        assert_eq!(put["registration_access_token"], held.registration_access_token.as_str());
         let reply = client.delete_registration(&held).await.expect("the registration endpoint answers");
         want(204, "delete", reply);
     }
 }
 
 #[tokio::test]
-async fn s89_s91_a_registration_is_managed_by_its_owner_and_consents_outlive_it() {
+async fn z_dcr_03_s89_s91_a_registration_is_managed_by_its_owner_and_consents_outlive_it() {
     let plan = Plan::begin().await;
     let (world, client) = (&plan.world, plan.client());
     let other = Receiver::set_up(plan.stack.endpoints(), 1).await.expect("the other receiver is set up");
@@ -172,4 +180,41 @@ async fn s89_s91_a_registration_is_managed_by_its_owner_and_consents_outlive_it(
     unregister(&plan).await;
     let reply = client.refresh(refresh, &consent).await.expect("an answer");
     refused("a deleted client is unknown", &reply, 401, "invalid_client");
+}
+
+#[tokio::test]
+async fn z_dcr_04_z_dcr_06_roles_limit_the_scopes_and_all_of_them_stay() {
+    let plan = Plan::begin().await;
+    let client = plan.client();
+    let reply = client.client_token("resources").await.expect("the token endpoint answers");
+    refused("client_credentials for data", &reply, 400, "invalid_scope");
+    unregister(&plan).await;
+    let role =
+        |role: &str| json!([{ "role": role, "authorisation_domain": "Open Banking", "status": "Active" }]);
+    let payments = || good().claiming("software_statement_roles", role("PAGTO"));
+    let data = "openid accounts consents resources";
+    let reply = with(client, payments(), Some(("scope", json!(data)))).await;
+    refused("unauthorized-client", &reply, 400, "invalid_client_metadata");
+    // Without a scope it gets what its role allows, and nothing of data (S85).
+    let reply = want(201, "register", with(client, payments(), None).await);
+    let held = Registration::of(&reply).expect("a registration");
+    let scope = reply.json()["scope"].as_str().unwrap_or_default().to_owned();
+    assert!(!data.split(' ').skip(1).any(|one| scope.split(' ').any(|own| own == one)), "{scope}");
+    let statement = client.statement(&payments()).await.expect("the directory answers");
+    let mut metadata = client.metadata(&statement);
+    metadata["scope"] = json!(data);
+    let reply = client.replace_registration(&held, &metadata).await.expect("an answer");
+    refused("unauthorized-client at PUT", &reply, 400, "invalid_client_metadata");
+    want(204, "delete", client.delete_registration(&held).await.expect("an answer"));
+
+    // Every scope of both roles, and the client stays.
+    let both = json!([role("DADOS")[0], role("PAGTO")[0]]);
+    let all = || good().claiming("software_statement_roles", both.clone());
+    let reply = want(201, "all scopes", with(client, all(), None).await);
+    let scope = reply.json()["scope"].as_str().unwrap_or_default().to_owned();
+    for wanted in ["accounts", "resources", "credit-portability", "payments", "recurring-payments"] {
+        assert!(scope.split(' ').any(|own| own == wanted), "{wanted} is not in {scope}");
+    }
+    let held = Registration::of(&reply).expect("a registration");
+    want(200, "it is still there", client.read_registration(&held).await.expect("an answer"));
 }

@@ -73,7 +73,7 @@ async fn s02_bad_client_assertions_are_refused() {
 }
 
 #[tokio::test]
-async fn s10_s84_other_and_flawed_certificates_get_no_token() {
+async fn s10_s72_s84_s96_s97_other_and_flawed_certificates_get_no_token() {
     let plan = Plan::begin().await;
     let issuer = plan.stack.text("/hosts/public").to_owned();
     let assertion = |client: &Receiver| {

@@ -151,7 +151,7 @@ fn writes(stack: &Stack) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn lb21_lb22_a_journey_notices_no_lost_reply_and_no_conflict_of_the_store() {
+async fn t06_lb21_lb22_a_journey_notices_no_lost_reply_and_no_conflict_of_the_store() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
     let world = World::around(&stack).await;
@@ -293,7 +293,8 @@ impl Trouble {
 }
 
 #[tokio::test]
-async fn lb22_conflicts_throttling_and_unprocessed_items_twice_in_a_row_are_waited_out_by_every_process() {
+async fn t11_lb22_conflicts_throttling_and_unprocessed_items_twice_in_a_row_are_waited_out_by_every_process()
+{
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
     let world = World::around(&stack).await;

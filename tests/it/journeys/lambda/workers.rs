@@ -190,7 +190,7 @@ async fn lb24_a_schedule_fired_three_times_at_one_moment_and_once_more_does_its_
 }
 
 #[tokio::test]
-async fn lb25_odd_messages_hold_up_no_neighbour() {
+async fn lb14_lb25_odd_messages_hold_up_no_neighbour() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
     let pipeline = ReportPipeline::of(&stack);

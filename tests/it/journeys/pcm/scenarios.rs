@@ -94,7 +94,7 @@ async fn discarded(number: u8) {
 }
 
 #[tokio::test]
-async fn scenario_1_paired() {
+async fn m02_m21_scenario_1_paired() {
     let shared = shared_stack().await;
     let pipeline = ReportPipeline::of(&shared.stack);
     let scenario = play(&pipeline, 1).await;
@@ -103,7 +103,7 @@ async fn scenario_1_paired() {
 }
 
 #[tokio::test]
-async fn scenario_2_paired_inconsistent() {
+async fn m21_scenario_2_paired_inconsistent() {
     let shared = shared_stack().await;
     let pipeline = ReportPipeline::of(&shared.stack);
     let scenario = play(&pipeline, 2).await;

@@ -19,7 +19,7 @@ async fn crowd(pipeline: &ReportPipeline) {
 }
 
 #[tokio::test]
-async fn t52_one_token_for_every_environment() {
+async fn m01_t52_one_token_for_every_environment() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let stack = Stack::up(folder.path());
     let pipeline = ReportPipeline::of(&stack);

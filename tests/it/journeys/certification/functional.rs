@@ -1,0 +1,219 @@
+//! Functional certification: the lines of the suite's plans that consents, resources, accounts and the authorization server can
+//! show, each over the running stack and named by its id in lower case. Those that no machine here can show are listed, with the
+//! reason, in `docs/certification.md`. Lines of one file that run at the same time share one stack.
+
+mod accounts;
+mod consents;
+mod pages;
+mod resources;
+
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use http::Method;
+use ponte_bank::customers::{CUSTOMERS, Customer};
+use ponte_machine::clock;
+use ponte_participant::{NewConsent, Tokens};
+use ponte_values::Moment;
+use ponte_web::caller::{Call, Reply};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use crate::journeys::steps::{World, device, want};
+use crate::journeys::systems::System;
+use crate::stack::Stack;
+
+const CONSENTS: &str = "/open-banking/consents/v3/consents";
+const RESOURCES: &str = "/open-banking/resources/v3/resources";
+const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
+const DAY: Duration = Duration::from_hours(24);
+
+/// Everything about accounts, and the resources.
+const OF_ACCOUNTS: [&str; 5] = [
+    "ACCOUNTS_READ",
+    "ACCOUNTS_BALANCES_READ",
+    "ACCOUNTS_OVERDRAFT_LIMITS_READ",
+    "ACCOUNTS_TRANSACTIONS_READ",
+    "RESOURCES_READ",
+];
+/// Registration data of a person, and the resources.
+const OF_CUSTOMER: [&str; 3] =
+    ["CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ", "CUSTOMERS_PERSONAL_ADITTIONALINFO_READ", "RESOURCES_READ"];
+
+/// Full version of the file that serves a path (C54).
+fn version(path: &str) -> &'static str {
+    match () {
+        () if path.contains("/open-banking/consents/") => "3.3.1",
+        () if path.contains("/open-banking/resources/") => "3.1.0",
+        () => "2.5.1",
+    }
+}
+
+/// One stack for the lines of a file that run at the same time; it ends with the last of them.
+struct SharedStack {
+    // Ended before its folder goes.
+    stack: Stack,
+    _folder: tempfile::TempDir,
+}
+
+static SHARED: Mutex<Weak<SharedStack>> = Mutex::const_new(Weak::new());
+
+/// The participants of one line around the stack.
+struct Scene {
+    world: World,
+    office: System,
+    /// The receiver's own token.
+    own: String,
+    shared: Arc<SharedStack>,
+}
+
+/// A consent that its customer gave.
+struct Granted {
+    consent: String,
+    tokens: Tokens,
+}
+
+/// Document of a party in a body.
+fn document(number: &str, kind: &str) -> Value {
+    json!({ "document": { "identification": number, "rel": kind } })
+}
+
+/// So many days from now.
+fn in_days(days: u32) -> String {
+    Moment::from_seconds(clock::now().seconds()).plus(DAY * days).to_string()
+}
+
+/// The code of the first error.
+fn code(reply: &Reply) -> String {
+    reply.json()["errors"][0]["code"].as_str().unwrap_or_default().to_owned()
+}
+
+impl Scene {
+    async fn begin() -> Self {
+        Self::begin_as(0).await
+    }
+
+    /// As this one of the receivers.
+    async fn begin_as(client: usize) -> Self {
+        let shared = {
+            let mut known = SHARED.lock().await;
+            if let Some(shared) = known.upgrade() {
+                shared
+            } else {
+                let folder = tempfile::tempdir().expect("a folder can be made");
+                let shared = Arc::new(SharedStack { stack: Stack::up(folder.path()), _folder: folder });
+                *known = Arc::downgrade(&shared);
+                shared
+            }
+        };
+        let world = World::around_client(&shared.stack, client).await;
+        let own = world.client_token().await;
+        let office = System::named(&shared.stack, "backoffice");
+        Self { world, office, own, shared }
+    }
+
+    /// A call of the receiver; what is the same for every answer is checked (Z-COM-02): the interaction id comes back, the version
+    /// is the file's, and a success with a body has links and meta.
+    async fn ask(&self, method: Method, path: &str, token: &str, body: Option<&Value>) -> Reply {
+        let receiver = &self.world.receiver;
+        let whole = path.starts_with("https://");
+        let url = if whole { path.to_owned() } else { format!("{}{path}", receiver.mtls_host()) };
+        let call = match body {
+            Some(body) => Call::json(method, url, body),
+            None => Call::new(method, url),
+        };
+        let id = clock::new_id();
+        let call = call
+            .bearer(token)
+            .header("accept", "application/json")
+            .header("x-fapi-interaction-id", id.as_str())
+            .header("x-fapi-customer-ip-address", "203.0.113.9")
+            .header("x-customer-user-agent", "certification");
+        let reply = receiver.send(call).await.expect("the API answers");
+        let said = format!("{path}: {} {}", reply.status, reply.excerpt());
+        assert_eq!(reply.header("x-fapi-interaction-id"), Some(id.as_str()), "{said}");
+        assert_eq!(reply.header("x-v"), Some(version(path)), "{said}");
+        if (200..300).contains(&reply.status) && reply.status != 204 {
+            let kind = reply.header("content-type").unwrap_or_default();
+            assert!(kind.starts_with("application/json"), "{said}: {kind}");
+            let body = reply.json();
+            assert!(body["links"]["self"].is_string(), "{said}");
+            assert!(body["meta"]["requestDateTime"].is_string(), "{said}");
+            assert!(reply.header("date").is_some(), "{said}");
+        }
+        reply
+    }
+
+    async fn get(&self, path: &str, token: &str) -> Reply {
+        self.ask(Method::GET, path, token, None).await
+    }
+
+    /// A consent that the first customer did not decide on yet.
+    async fn created(&self, permissions: &[&str]) -> String {
+        self.created_of(&CUSTOMERS[0], permissions, None).await
+    }
+
+    async fn created_of(&self, customer: &Customer, permissions: &[&str], expires: Option<Moment>) -> String {
+        let asked = NewConsent { cpf: customer.cpf, cnpj: customer.cnpj, permissions, expires };
+        let reply = self.world.receiver.create_consent(&self.own, &asked).await;
+        let body = want(201, "create consent", reply.expect("the consents API answers")).json();
+        body["data"]["consentId"].as_str().expect("a consent has an id").to_owned()
+    }
+
+    /// A consent that the first customer gave, for all that she has.
+    async fn granted(&self, permissions: &[&str]) -> Granted {
+        let consent = self.created(permissions).await;
+        self.grant(consent).await
+    }
+
+    async fn grant(&self, consent: String) -> Granted {
+        let tokens = self.world.agree(&self.world.log_in(&consent).await).await;
+        Granted { consent, tokens }
+    }
+
+    /// `data` of a consent.
+    async fn consent(&self, consent: &str) -> Value {
+        let reply = self.get(&format!("{CONSENTS}/{consent}"), &self.own).await;
+        want(200, "read consent", reply).json()["data"].take()
+    }
+
+    /// `POST /consents` with this `data`.
+    async fn create(&self, data: &Value) -> Reply {
+        self.ask(Method::POST, CONSENTS, &self.own, Some(&json!({ "data": data }))).await
+    }
+
+    /// `POST /consents/{consentId}/extends` by the first customer.
+    async fn extend(&self, consent: &str, token: &str, end: Option<&str>) -> Reply {
+        let mut data = json!({ "loggedUser": document(CUSTOMERS[0].cpf, "CPF") });
+        if let Some(end) = end {
+            data["expirationDateTime"] = end.into();
+        }
+        self.extend_with(consent, token, &data).await
+    }
+
+    async fn extend_with(&self, consent: &str, token: &str, data: &Value) -> Reply {
+        let path = format!("{CONSENTS}/{consent}/extends");
+        self.ask(Method::POST, &path, token, Some(&json!({ "data": data }))).await
+    }
+
+    /// Ids of the accounts under a consent.
+    async fn accounts(&self, granted: &Granted) -> Vec<String> {
+        let body = want(200, "accounts", self.get(ACCOUNTS, &granted.tokens.access).await).json();
+        let ids = body["data"].as_array().into_iter().flatten();
+        ids.filter_map(|one| one["accountId"].as_str().map(str::to_owned)).collect()
+    }
+}
+
+/// Every endpoint of an account, the list too.
+fn endpoints_of(account: &str) -> [String; 7] {
+    let of = |part: &str| format!("{ACCOUNTS}/{account}{part}");
+    [
+        ACCOUNTS.to_owned(),
+        of(""),
+        of("/balances"),
+        of("/transactions"),
+        of("/transactions-current"),
+        of("/overdraft-limits"),
+        of("/reserved-balances"),
+    ]
+}
