@@ -118,7 +118,10 @@ impl Interactions for InteractionTable {
         interaction: &Interaction,
         arrival: Option<&OutboxRow>,
     ) -> Result<Option<Interaction>, PortError> {
-        if let (Some(row), Some(outbox)) = (arrival, &self.outbox) {
+        if let Some(row) = arrival {
+            let outbox = self.outbox.as_ref();
+            let outbox =
+                outbox.ok_or_else(|| PortError::new(WHAT, "opened without the outbox of arrivals"))?;
             return self.start_with(interaction, row, outbox).await;
         }
         let item = item_of(&self.dynamo, interaction, &interaction.id)?;

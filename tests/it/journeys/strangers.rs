@@ -221,7 +221,11 @@ async fn a_link_opened_often(scene: &Scene<'_>) {
         ids.insert(reply.header("location").expect("a way to the channel").to_owned());
     }
     assert_eq!(ids.len(), 100, "each browser has an arrival of its own");
-    assert_eq!(scene.cloud.items(&table).await.len(), rows + 2, "and all of them one interaction, reported once");
+    assert_eq!(
+        scene.cloud.items(&table).await.len(),
+        rows + 2,
+        "and all of them one interaction, reported once"
+    );
     let token = scene.world.channel_token(0);
     for _ in 0..3 {
         let login = scene.world.channel.login(&interaction.interaction, token, &device()).await;

@@ -41,7 +41,8 @@ impl Tables {
         let trail = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         Self {
             consents: consent_table(&database.dynamo),
-            interactions: InteractionTable::committing(&database.dynamo, "interactions", trail),
+            interactions: InteractionTable::committing(&database.dynamo, "interactions", trail)
+                .reporting("outbox"),
             audit: AuditTable::new(&database.dynamo, "audit"),
             database,
         }
