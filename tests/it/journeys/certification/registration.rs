@@ -84,7 +84,7 @@ async fn s81_to_s90_bad_registrations_are_refused() {
 }
 
 #[tokio::test]
-async fn z_dcr_01_z_dcr_02_s80_s84_s96_registration_needs_the_software_s_own_certificate() {
+async fn z_dcr_01_z_dcr_02_s80_s84_s96_s98_registration_needs_the_software_s_own_certificate() {
     let plan = Plan::begin().await;
     unregister(&plan).await;
     let bare = plan.client().with_certificate(None).expect("a client without certificate");
