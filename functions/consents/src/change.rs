@@ -1,5 +1,7 @@
 //! A change of a consent: decided, committed, and decided again if somebody else was faster.
 
+use std::future::{Future, ready};
+
 use ponte_data_consent::consent::{Consent, ConsentChange, ConsentFault};
 use ponte_edge::{Call, Refusal};
 use ponte_ports::CommitFault;
@@ -19,13 +21,29 @@ const ATTEMPTS: u32 = 6;
 pub(crate) async fn commit<T>(
     ports: &Ports,
     call: &Call,
-    mut consent: Consent,
+    consent: Consent,
     decide: impl Fn(Consent) -> Result<(Option<ConsentChange>, T), Refusal>,
 ) -> Result<T, Refusal> {
+    commit_after_reading(ports, call, consent, |consent| ready(decide(consent))).await
+}
+
+/// The same for a decision that reads more than the consent: at each attempt anew, after the consent.
+///
+/// # Errors
+/// As [`commit`].
+pub(crate) async fn commit_after_reading<T, D>(
+    ports: &Ports,
+    call: &Call,
+    mut consent: Consent,
+    decide: impl Fn(Consent) -> D,
+) -> Result<T, Refusal>
+where
+    D: Future<Output = Result<(Option<ConsentChange>, T), Refusal>>,
+{
     let mut attempt = 1;
     loop {
         let id = consent.id.clone();
-        let (change, outcome) = decide(consent)?;
+        let (change, outcome) = decide(consent).await?;
         let Some(change) = change else { return Ok(outcome) };
         match ports.consents.commit(change.commit(call.uuid(), Some(call.interaction.to_string()))).await {
             Ok(()) => return Ok(outcome),

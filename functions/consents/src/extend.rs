@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ponte_catalog::consents::{ExtendConsent, ExtendConsentData};
-use ponte_data_consent::consent::{ExtensionRequest, InForce};
+use ponte_data_consent::consent::{Consent, Extension, ExtensionRequest, InForce};
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::audit::Actor;
 use ponte_values::ConsentId;
@@ -19,16 +19,19 @@ pub(crate) async fn extend(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Re
     let request = request_of(data, &call)?;
     let consent = call.proof.consent().clone();
     let id = consent.id.clone();
-    let extended = change::commit(&ports, &call, consent, |consent| {
+    let (ports, call, request) = (&*ports, &call, &request);
+    let extended = change::commit_after_reading(ports, call, consent, |consent| async move {
         let actor = Actor::Client(consent.client.to_string());
-        let change = consent.in_force(call.now)?.extend(request.clone(), ports.settings.policy, actor)?;
+        let last = last_of(ports, &consent).await?;
+        let in_force = consent.in_force(call.now)?;
+        let change = in_force.extend(request.clone(), last.as_ref(), ports.settings.policy, actor)?;
         let answer = call.value(201, &consent_data::summary(&change.consent, call.now))?;
         Ok((Some(change), answer))
     })
     .await;
     match extended {
         Err(refusal) if refusal.status() == UNPROCESSABLE => {
-            repeated(&ports, &call, &id, &request).await?.ok_or(refusal)
+            repeated(ports, call, &id, request).await?.ok_or(refusal)
         }
         outcome => outcome,
     }
@@ -44,11 +47,19 @@ async fn repeated(
 ) -> Result<Option<Answer>, Refusal> {
     let Some(consent) = ports.consents.find(id).await? else { return Ok(None) };
     let Ok(proof) = consent.in_force(call.now) else { return Ok(None) };
-    let last = ports.extensions.list(&proof.consent().id, 0, 1).await?;
-    if !last.first().is_some_and(|last| proof.was_extended_by(request, last)) {
+    let last = last_of(ports, proof.consent()).await?;
+    if !last.is_some_and(|last| proof.was_extended_by(request, &last)) {
         return Ok(None);
     }
     call.value(201, &consent_data::summary(proof.consent(), call.now)).map(Some)
+}
+
+/// The newest renewal of a consent. What is read of one that was renewed since is of no harm: the commit meets a conflict.
+async fn last_of(ports: &Ports, consent: &Consent) -> Result<Option<Extension>, Refusal> {
+    if consent.renewals == 0 {
+        return Ok(None);
+    }
+    Ok(ports.extensions.list(&consent.id, 0, 1).await?.pop())
 }
 
 fn request_of(data: ExtendConsentData, call: &Call) -> Result<ExtensionRequest, Refusal> {

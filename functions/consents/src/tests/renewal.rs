@@ -360,3 +360,27 @@ async fn lb15_a_renewal_asked_for_again_within_a_minute_is_one_renewal() {
     assert_eq!((late.status, late.code()), (422, "DATA_EXPIRACAO_INVALIDA"));
     assert_eq!(history(&world), 1);
 }
+
+#[tokio::test]
+async fn c34_the_newest_of_the_history_is_the_end_in_force_though_clocks_differ() {
+    let world = World::new();
+    let id = world.authorised(&asked(), Vec::new()).await;
+    // Each renewal reads a clock that is behind the one before, as in another environment, or the same millisecond.
+    let ends = ["2026-10-01T12:00:00Z", "2026-11-01T12:00:00Z", "2026-12-01T12:00:00Z", "2027-01-01T12:00:00Z"];
+    for (end, earlier) in ends.iter().zip([0, 900, 0, 100]) {
+        let now = world.now().minus(Duration::from_millis(earlier));
+        world.clock.set(now);
+        let reply = world.for_customer("client-1", &id, &extends(&id), &renewal(end)).await;
+        assert_eq!(reply.status, 201, "{}", reply.body);
+    }
+    let reply = world.client("client-1", "GET", &format!("/consents/{id}/extensions"), None).await;
+    let listed = reply.data().as_array().unwrap();
+    let told = |name: &str| listed.iter().map(|item| item[name].as_str().unwrap()).collect::<Vec<_>>();
+    let newest_first: Vec<&str> = ends.iter().rev().copied().collect();
+    assert_eq!(told("expirationDateTime"), newest_first);
+    assert_eq!(told("previousExpirationDateTime"), [&newest_first[1..], &["2026-09-01T12:00:00Z"]].concat());
+    let read = world.client("client-1", "GET", &format!("/consents/{id}"), None).await;
+    assert_eq!(read.data()["expirationDateTime"], listed[0]["expirationDateTime"]);
+    let stored = world.store.extensions.lock().unwrap();
+    assert!(stored.is_sorted_by(|(_, former), (_, next)| former.requested_at < next.requested_at));
+}

@@ -15,6 +15,9 @@ use super::proof::InForce;
 /// How long a renewal that is asked for again is the one before: its answer was lost.
 const REPEATED_WITHIN: Duration = Duration::from_mins(1);
 
+/// Distance of renewals in the history: what the sort key of a renewal tells apart.
+const STEP: Duration = Duration::from_millis(1);
+
 impl InForce {
     /// Whether `request` asks again for `last`, the newest renewal: by the same person, to the same end, within a minute.
     #[must_use]
@@ -27,16 +30,21 @@ impl InForce {
     }
 
     /// Gives the consent another end; the status and everything else stay (C30). Order of the faults as in C33.
+    ///
+    /// `last` is the newest renewal so far. The new one lies behind it in time, whatever the clocks say that read both, so
+    /// that the newest of the history is the one in force (C34).
     pub fn extend(
         mut self,
         request: ExtensionRequest,
+        last: Option<&Extension>,
         policy: ConsentPolicy,
         actor: Actor,
     ) -> Result<ConsentChange, ExtensionFault> {
         self.check(&request, policy)?;
         let Self { consent, now } = &mut self;
+        let requested_at = last.map_or(*now, |last| (*now).max(last.requested_at.plus(STEP)));
         let extension = Extension {
-            requested_at: *now,
+            requested_at,
             logged_user: request.logged_user,
             expires_at: request.expires_at,
             previous_expires_at: consent.expires_at,
@@ -45,7 +53,7 @@ impl InForce {
         };
         consent.expires_at = request.expires_at;
         consent.renewals += 1;
-        let action = AuditAction { action: "consent.extended", actor, at: *now };
+        let action = AuditAction { action: "consent.extended", actor, at: requested_at };
         let change = self.consent.with_expiry_notice(self.now).change_within(action, NoticeKind::Extended);
         Ok(ConsentChange { extension: Some(extension), ..change })
     }

@@ -97,7 +97,7 @@ async fn consents(saved: &Saved) {
         user_agent: "Invented/3.0".to_owned(),
     };
     let in_force = consent.in_force(minute(5)).unwrap();
-    let change = in_force.extend(request, ConsentPolicy::default(), Actor::Operator).unwrap();
+    let change = in_force.extend(request, None, ConsentPolicy::default(), Actor::Operator).unwrap();
     table.commit(change.commit(commit_id(3), None)).await.unwrap();
     let target = Target { kind: TargetKind::Enrollment, id: consent_id("new") };
     let stored = StoredTarget { client: client_id(), status: StoredStatus::Ended, ends_at: None };

@@ -353,7 +353,7 @@ async fn renewed_and_expired(saved: &Saved, operator: Actor) {
     };
     let before = stored(saved, row).await;
     let in_force = consent.in_force(minute(DAY + 2)).unwrap();
-    commit(saved, 3, in_force.extend(request, ConsentPolicy::default(), operator).unwrap()).await;
+    commit(saved, 3, in_force.extend(request, None, ConsentPolicy::default(), operator).unwrap()).await;
     let after = stored(saved, row).await;
     assert_eq!((after["schema"].clone(), members(&after)), (json!(2), members(&before)));
     let row = saved.row("consent", ":awaiting");

@@ -112,7 +112,7 @@ async fn a_pending_product_is_approved_and_a_consent_renewed() {
     };
     let in_force = consent.in_force(minute(DAY + 2)).unwrap();
     let actor = Actor::Client(client_id().to_string());
-    let change = in_force.extend(request, ConsentPolicy::default(), actor).unwrap();
+    let change = in_force.extend(request, None, ConsentPolicy::default(), actor).unwrap();
     let change = change.commit("10000000-0000-4000-8000-000000000002".to_owned(), None);
     let table = consent_table(&saved.database.dynamo);
     table.commit(change).await.unwrap();

@@ -24,7 +24,7 @@ fn renewal(consent: Consent, number: u32) -> ConsentChange {
         user_agent: "Mozilla/5.0".to_owned(),
     };
     let in_force = consent.in_force(day(number)).unwrap();
-    in_force.extend(request, ConsentPolicy::default(), Actor::Client("client-1".to_owned())).unwrap()
+    in_force.extend(request, None, ConsentPolicy::default(), Actor::Client("client-1".to_owned())).unwrap()
 }
 
 async fn listed(stores: &Stores<'_>, skip: u64, take: u32) -> Vec<String> {

@@ -70,7 +70,7 @@ fn c04_a_renewal_gives_another_notice() {
         user_agent: "agent".to_owned(),
     };
     let now = end.minus(HOUR);
-    let renewed = told.in_force(now).unwrap().extend(request, ConsentPolicy::default(), client());
+    let renewed = told.in_force(now).unwrap().extend(request, None, ConsentPolicy::default(), client());
     assert_eq!(renewed.unwrap().consent.next_due(), Some(end.plus(DAY * 9)));
 }
 

@@ -25,7 +25,7 @@ fn in_force(request: ConsentRequest) -> InForce {
 }
 
 fn extend(consent: InForce, request: ExtensionRequest) -> Result<ConsentChange, ExtensionFault> {
-    consent.extend(request, ConsentPolicy::default(), client())
+    consent.extend(request, None, ConsentPolicy::default(), client())
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn c08_a_ceiling_for_renewals_is_a_setting() {
     let far = asked(Some(now().plus(DAY * 1000)));
     assert!(extend(in_force(ending(10)), far.clone()).is_ok());
     let policy = ConsentPolicy { longest_renewal: Some(DAY * 366), ..ConsentPolicy::default() };
-    let refused = in_force(ending(10)).extend(far, policy, client());
+    let refused = in_force(ending(10)).extend(far, None, policy, client());
     assert_eq!(refused.unwrap_err(), ExtensionFault::ExpirationDate);
 }
 
@@ -164,4 +164,27 @@ fn lb15_t61_a_renewal_that_is_asked_for_again_within_a_minute_is_the_one_before(
     assert!(!again(&moved, asked(Some(end)), &last, 0), "renewed once more since");
     let before = Extension { expires_at: Some(now().plus(DAY * 15)), ..last };
     assert!(!again(&consent, asked(Some(end)), &before, 0), "that one had another end");
+}
+
+#[test]
+fn c34_a_renewal_lies_behind_the_last_one_whatever_the_clocks_say() {
+    let at = now().plus(HOUR);
+    let request = || asked(Some(now().plus(DAY * 20)));
+    let renew = |last: Option<&Extension>| {
+        let change = in_force(ending(10)).extend(request(), last, ConsentPolicy::default(), client());
+        change.unwrap()
+    };
+    let made = |requested_at: Moment| Extension { requested_at, ..renew(None).extension.unwrap() };
+    let step = Duration::from_millis(1);
+    // The last renewal was made before, at the same moment, and by a clock that is ahead of ours.
+    for (last, expected) in [
+        (None, at),
+        (Some(at.minus(step)), at),
+        (Some(at), at.plus(step)),
+        (Some(at.plus(HOUR)), at.plus(HOUR + step)),
+    ] {
+        let change = renew(last.map(made).as_ref());
+        assert_eq!(change.extension.unwrap().requested_at, expected, "{last:?}");
+        assert_eq!(change.audit.at, expected, "its audit row has the same place");
+    }
 }

@@ -152,7 +152,7 @@ async fn renewed(table: &ConsentTable, times: u32) -> Consent {
             user_agent: "agent".to_owned(),
         };
         let consent = stored().await.in_force(now().plus(DAY * day)).unwrap();
-        let change = consent.extend(request, ConsentPolicy::default(), Actor::Ponte).unwrap();
+        let change = consent.extend(request, None, ConsentPolicy::default(), Actor::Ponte).unwrap();
         table.commit(change.commit(format!("e-{day:04}"), None)).await.unwrap();
     }
     stored().await
@@ -191,7 +191,7 @@ async fn c34_of_two_renewals_of_one_version_only_one_has_an_entry() {
             user_agent: "agent".to_owned(),
         };
         let consent = consent.clone().in_force(now().plus(DAY * 2)).unwrap();
-        consent.extend(request, ConsentPolicy::default(), Actor::Ponte).unwrap().commit(id.to_owned(), None)
+        consent.extend(request, None, ConsentPolicy::default(), Actor::Ponte).unwrap().commit(id.to_owned(), None)
     };
     table.commit(change("a")).await.unwrap();
     assert!(matches!(table.commit(change("b")).await, Err(CommitFault::Conflict)));

@@ -219,7 +219,7 @@ fn in_force(event: &Event, consent: InForce, now: Moment) -> Result<ConsentChang
                 ip_address: "203.0.113.9".to_owned(),
                 user_agent: "agent".to_owned(),
             };
-            Ok(consent.extend(request, ConsentPolicy::default(), actor())?)
+            Ok(consent.extend(request, None, ConsentPolicy::default(), actor())?)
         }
         event => panic!("{event:?} does not need a consent in force"),
     }
