@@ -27,6 +27,7 @@ use ponte_values::{ClientId, Moment, Platform};
 use crate::arriving::Arriving;
 use crate::form::Form;
 use crate::page::{self, PageError};
+use crate::par::RESPONSE_TYPE;
 use crate::ports::PublicPorts;
 use crate::return_to_client::ReturnAddress;
 use crate::targets;
@@ -83,6 +84,8 @@ pub(crate) async fn authorize_by_form(ports: Arc<PublicPorts>, call: OpenCall) -
 enum AuthorizeOutcome {
     /// No client that we are sure of sent the customer.
     UnknownRequest,
+    /// The client may not send customers any more: it replaced its registration since.
+    Unauthorized(Client, Box<PushedRequest>),
     /// The client's target does not wait for its customer, who did not decide in the interaction of this request.
     NotAwaiting(Client, Box<PushedRequest>),
     /// The customer decided: the way back, which tells the client, is with the channel, and nobody else has one (T61).
@@ -141,7 +144,7 @@ async fn authorize_app(ports: &PublicPorts, call: &Call, parameters: &str) -> Re
         None => AuthorizeOutcome::UnknownRequest,
     };
     match outcome {
-        AuthorizeOutcome::UnknownRequest => Err(MalformedRequest::AuthorizationRequest.into()),
+        AuthorizeOutcome::UnknownRequest | AuthorizeOutcome::Unauthorized(..) => Err(MalformedRequest::AuthorizationRequest.into()),
         AuthorizeOutcome::NotAwaiting(..) => Err(ConsentFault::NotAwaiting.into()),
         AuthorizeOutcome::Decided(client, interaction) => {
             let known = known_arrival(&interaction.request_uri, &cookies(call));
@@ -179,10 +182,14 @@ pub(crate) async fn begin(
     let now = arriving.at;
     let (client, answer) = match start(ports, client_id, request_uri, arriving).await? {
         AuthorizeOutcome::UnknownRequest => return Ok(PageError::Request.page()),
+        AuthorizeOutcome::Unauthorized(client, pushed) => {
+            let error = ("unauthorized_client", "response_type not registered for this client");
+            let answer = back_with(&client, &pushed, error);
+            (client, answer)
+        }
         AuthorizeOutcome::NotAwaiting(client, pushed) => {
-            let back = ReturnAddress::of(&client, &pushed.redirect_uri, pushed.state.as_deref());
-            let Some(back) = back else { return Ok(PageError::Request.page()) };
-            let answer = back.with_error("access_denied", "consent does not await authorisation");
+            let answer =
+                back_with(&client, &pushed, ("access_denied", "consent does not await authorisation"));
             (client, answer)
         }
         AuthorizeOutcome::Decided(client, interaction) => {
@@ -196,6 +203,16 @@ pub(crate) async fn begin(
         }
     };
     Ok(answer.for_client(client.organisation))
+}
+
+/// Sends the browser back to the client with an error, if that is safe.
+fn back_with(
+    client: &Client,
+    pushed: &PushedRequest,
+    (error, description): (&'static str, &'static str),
+) -> Answer {
+    let back = ReturnAddress::of(client, &pushed.redirect_uri, pushed.state.as_deref());
+    back.map_or_else(|| PageError::Request.page(), |back| back.with_error(error, description))
 }
 
 /// The secret of an arrival at an interaction that is not over, if a browser shows one.
@@ -246,6 +263,9 @@ async fn start(
             Some(decided) => AuthorizeOutcome::Decided(client, Box::new(decided)),
             None => AuthorizeOutcome::NotAwaiting(client, Box::new(pushed)),
         });
+    }
+    if !client.may_request(RESPONSE_TYPE) {
+        return Ok(AuthorizeOutcome::Unauthorized(client, Box::new(pushed)));
     }
     let arrival_key = ports.shared.ids.secret();
     let interaction = Interaction::start(

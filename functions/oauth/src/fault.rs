@@ -17,6 +17,7 @@ pub(crate) enum ErrorCode {
     InvalidScope,
     InvalidRequestObject,
     InteractionRequired,
+    UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedResponseType,
     UnsupportedTokenType,
@@ -35,6 +36,7 @@ impl ErrorCode {
             Self::InvalidScope => "invalid_scope",
             Self::InvalidRequestObject => "invalid_request_object",
             Self::InteractionRequired => "interaction_required",
+            Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
@@ -77,6 +79,11 @@ impl OAuthError {
 
     pub(crate) fn invalid_scope(description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::InvalidScope, description)
+    }
+
+    /// What the client did not register (RFC 7591 section 2).
+    pub(crate) fn unauthorized_client(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::UnauthorizedClient, description)
     }
 
     /// 503 with `Retry-After`: the same request may succeed in some seconds.

@@ -24,6 +24,9 @@ use crate::scopes;
 use crate::targets;
 use crate::time::{client_clock, seconds};
 
+/// The response type of every request here (S06).
+pub(crate) const RESPONSE_TYPE: &str = "code id_token";
+
 /// Beginning of every `request_uri` (RFC 9126 section 2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
@@ -52,6 +55,9 @@ pub(crate) async fn push(
         return Err(OAuthError::invalid_request("request_uri cannot be pushed").into());
     }
     let request = request_object(ports, client, form.require("request")?, now).await?;
+    if !client.registration.may_request(RESPONSE_TYPE) {
+        return Err(OAuthError::unauthorized_client("response_type not registered for this client").into());
+    }
     let (target, linked) =
         targets::named_by(&request.scope).map_err(|fault| OAuthError::invalid_scope(fault.to_string()))?;
     let scope = granted_scope(client, &request)?;
@@ -148,13 +154,11 @@ fn promised_assurance(ports: &Ports, acr: Acr) -> Result<Assurance, OAuthError> 
     Ok(assurance)
 }
 
-/// The scopes a customer will be asked for: what the client's roles allow, nothing refused for being too wide (S19).
+/// The scopes a customer will be asked for: those that the client registered, and nothing is refused for being too wide
+/// (S19). Of what it asks for, something must be left.
 fn granted_scope(client: &AuthenticatedClient, request: &AuthorizationRequest) -> Result<Scope, OAuthError> {
-    let allowed = |scope: &str| {
-        scopes::of_customer(scope) && (scope == "openid" || client.registration.may_ask_for(scope))
-    };
     let none_left = || OAuthError::invalid_scope("no scope left that this client may have");
-    request.scope.narrowed(allowed).ok_or_else(none_left)
+    scopes::left_for(&client.registration, &request.scope).ok_or_else(none_left)
 }
 
 fn not_accepted(fault: impl Display) -> OAuthError {

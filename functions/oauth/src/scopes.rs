@@ -1,5 +1,8 @@
 //! The plain scopes this server knows (S18, S85).
 
+use ponte_authorization::client::Client;
+use ponte_fapi::scope::Scope;
+
 /// Declared in discovery: what is offered, and the ten that are declared even where the product is not (S18).
 pub(crate) const SUPPORTED: &[&str] = &[
     "openid",
@@ -18,6 +21,9 @@ pub(crate) const SUPPORTED: &[&str] = &[
     "exchanges",
 ];
 
+/// The scope of every request to a customer.
+const OPENID: &str = "openid";
+
 /// Scopes a client has in its own name (client_credentials); a customer does not authorise these (C01).
 const CLIENT: &[&str] = &["consents"];
 
@@ -29,6 +35,17 @@ pub(crate) fn of_client(scope: &str) -> bool {
 /// Whether a customer can authorise this scope.
 pub(crate) fn of_customer(scope: &str) -> bool {
     SUPPORTED.contains(&scope) && !of_client(scope)
+}
+
+/// What is left for a client of the scopes of a customer: those that it registered, `openid` and the dynamic ones. `None` if
+/// it asks for data and is left with none (RFC 6749 section 3.3). Every role opens `openid`, and no request goes without.
+pub(crate) fn left_for(client: &Client, scope: &Scope) -> Option<Scope> {
+    let data = |scope: &&str| of_customer(scope) && *scope != OPENID;
+    let registered = |scope: &&str| client.may_ask_for(scope);
+    if scope.iter().any(|scope| data(&scope)) && !scope.iter().filter(data).any(|scope| registered(&scope)) {
+        return None;
+    }
+    scope.narrowed(|scope| scope == OPENID || (data(&scope) && registered(&scope)))
 }
 
 #[cfg(test)]

@@ -35,7 +35,13 @@ pub(crate) async fn issue(
     form: &Form,
     now: Moment,
 ) -> Result<Answer, Fault> {
-    let response = match form.require("grant_type")? {
+    let grant_type = form.require("grant_type")?;
+    let response = match grant_type {
+        "authorization_code" | "refresh_token" | "client_credentials"
+            if !client.registration.may_use(grant_type) =>
+        {
+            return Err(OAuthError::unauthorized_client("grant_type not registered for this client").into());
+        }
         "authorization_code" => authorization_code::issue(ports, client, form, now).await?,
         "refresh_token" => refresh_token::issue(ports, client, form, now).await?,
         "client_credentials" => client_credentials::issue(ports, client, form, now).await?,

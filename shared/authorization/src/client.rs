@@ -28,6 +28,13 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// Base addresses of the client's webhooks; empty turns them off (S87).
     pub webhook_uris: Vec<String>,
+    /// Grant types that it registered (RFC 7591 section 2); `None` is a registration of a release that did not keep them
+    /// here: it may use every one, until it is replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_types: Option<Vec<String>>,
+    /// Response types that it registered; `None` as for the grant types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_types: Option<Vec<String>>,
     /// When an operator shut it out; `None` while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_at: Option<Moment>,
@@ -50,11 +57,27 @@ impl Client {
         self.redirect_uris.iter().any(|registered| registered == uri)
     }
 
+    /// Whether the client registered this grant type.
+    #[must_use]
+    pub fn may_use(&self, grant_type: &str) -> bool {
+        registered(self.grant_types.as_deref(), grant_type)
+    }
+
+    /// Whether the client registered this response type and the grant type that comes with it (RFC 7591 section 2.1).
+    #[must_use]
+    pub fn may_request(&self, response_type: &str) -> bool {
+        registered(self.response_types.as_deref(), response_type) && self.may_use("authorization_code")
+    }
+
     /// Whether the client's roles allow the static scope `scope` (S85).
     #[must_use]
     pub fn may_ask_for(&self, scope: &str) -> bool {
         self.scopes.iter().any(|allowed| allowed == scope)
     }
+}
+
+fn registered(values: Option<&[String]>, value: &str) -> bool {
+    values.is_none_or(|values| values.iter().any(|registered| registered == value))
 }
 
 /// A registration with the data of its management (S89, RFC 7592). A software statement has one at most (S88).
@@ -251,6 +274,8 @@ mod tests {
             redirect_uris: vec!["https://receptora.example/cb".to_owned()],
             scopes: vec!["openid".to_owned()],
             webhook_uris: Vec::new(),
+            grant_types: None,
+            response_types: None,
             blocked_at: None,
             unused: false,
         }
@@ -262,6 +287,23 @@ mod tests {
         assert!(client.may_redirect_to("https://receptora.example/cb"));
         assert!(!client.may_redirect_to("https://receptora.example/cb/"));
         assert!(client.may_ask_for("openid") && !client.may_ask_for("accounts"));
+    }
+
+    #[test]
+    fn rfc7591_2_what_was_registered_is_allowed_and_to_an_older_registration_everything() {
+        let of = |grants: &[&str], responses: &[&str]| {
+            let texts = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
+            Client { grant_types: texts(grants), response_types: texts(responses), ..client("a") }
+        };
+        let whole = of(&["authorization_code", "refresh_token"], &["code id_token"]);
+        assert!(whole.may_use("refresh_token") && !whole.may_use("client_credentials"));
+        assert!(whole.may_request("code id_token") && !whole.may_request("code"));
+        assert!(!of(&["client_credentials"], &["code id_token"]).may_request("code id_token"));
+        assert!(!of(&["authorization_code"], &[]).may_request("code id_token"));
+        let older = client("a");
+        assert!(older.may_use("client_credentials") && older.may_request("code id_token"));
+        let stored = serde_json::to_string(&older).unwrap();
+        assert!(!stored.contains("grantTypes") && !stored.contains("responseTypes"), "{stored}");
     }
 
     #[test]

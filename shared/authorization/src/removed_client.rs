@@ -137,6 +137,8 @@ mod tests {
             redirect_uris: Vec::new(),
             scopes: Vec::new(),
             webhook_uris: Vec::new(),
+            grant_types: None,
+            response_types: None,
             blocked_at: None,
             unused: false,
         };

@@ -8,6 +8,7 @@
 //! that was ahead is old (LB-04). The URI comes from a registration or a setting, never from a token.
 
 use std::collections::HashMap;
+use std::error::Error as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +16,8 @@ use ponte_authorization::ports::Directory;
 use ponte_fapi::jwk::KeySet;
 use ponte_ports::{PortError, Unavailable, chain};
 use ponte_values::Moment;
+
+const WHAT: &str = "directory";
 
 /// How long a set is used without asking again.
 const FRESH: Duration = Duration::from_mins(10);
@@ -53,6 +56,8 @@ struct CachedSet {
     /// Requests since the last answer, the one under way included.
     unanswered: usize,
     set: Option<(Arc<KeySet>, Moment)>,
+    /// Why the last answer was of no use, if there was one that was not.
+    unusable: Option<String>,
 }
 
 impl CachedSet {
@@ -105,8 +110,10 @@ impl FetchedKeys {
                     return Ok(set);
                 }
                 if let Some(after) = seen.quiet(now) {
-                    let quiet =
-                        || PortError::new("directory", "asked for these keys a moment ago, without success");
+                    let quiet = || match &seen.unusable {
+                        Some(why) => PortError::unusable(WHAT, why.as_str()),
+                        None => PortError::new(WHAT, "asked for these keys a moment ago, without success"),
+                    };
                     let unavailable = || Unavailable { after, cause: failed.unwrap_or_else(quiet) };
                     return seen.younger_than(STALE, now).ok_or_else(unavailable);
                 }
@@ -122,15 +129,20 @@ impl FetchedKeys {
     /// Asks once. The set last seen serves on when nothing comes.
     async fn ask(&self, uri: &str, seen: Option<CachedSet>, now: Moment) -> Result<Arc<KeySet>, PortError> {
         let (unanswered, set) = seen.map_or((0, None), |seen| (seen.unanswered, seen.set));
-        let asking = CachedSet { asked_at: now, unanswered: unanswered.saturating_add(1), set };
+        let unanswered = unanswered.saturating_add(1);
+        let asking = CachedSet { asked_at: now, unanswered, set, unusable: None };
         self.put(uri, asking.clone(), now);
         match self.fetch(uri).await {
             Ok(set) => {
-                let answered = CachedSet { asked_at: now, unanswered: 0, set: Some((Arc::clone(&set), now)) };
-                self.put(uri, answered, now);
+                let set_now = Some((Arc::clone(&set), now));
+                self.put(uri, CachedSet { unanswered: 0, set: set_now, ..asking }, now);
                 Ok(set)
             }
             Err(error) => {
+                if error.is_unusable() {
+                    let unusable = error.source().map(ToString::to_string);
+                    self.put(uri, CachedSet { unusable, ..asking.clone() }, now);
+                }
                 if asking.younger_than(WORRYING, now).is_none() {
                     unread(uri, &error);
                 }
@@ -147,7 +159,7 @@ impl FetchedKeys {
 
     async fn fetch(&self, uri: &str) -> Result<Arc<KeySet>, PortError> {
         let document = self.directory.jwks(uri).await?;
-        let set = KeySet::parse(&document).map_err(|fault| PortError::new("key set", fault))?;
+        let set = KeySet::parse(&document).map_err(|fault| PortError::unusable(WHAT, fault))?;
         Ok(Arc::new(set))
     }
 

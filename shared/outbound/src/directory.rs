@@ -31,12 +31,12 @@ impl Keystore {
     }
 
     fn address(&self, uri: &str) -> Result<Url, PortError> {
-        let url = Url::parse(uri).map_err(|_| PortError::new(WHAT, "the jwks_uri is not a URL"))?;
+        let url = Url::parse(uri).map_err(|_| PortError::unusable(WHAT, "the jwks_uri is not a URL"))?;
         let ours = url.scheme() == "https" && url.origin() == self.base.origin();
         if ours && url.username().is_empty() && url.password().is_none() {
             Ok(url)
         } else {
-            Err(PortError::new(WHAT, "the jwks_uri is not in the directory"))
+            Err(PortError::unusable(WHAT, "the jwks_uri is not in the directory"))
         }
     }
 }
@@ -49,11 +49,19 @@ impl Directory for Keystore {
         let sent = self.client.send(Resend::AfterIdle, self.deadline, |http| http.get(address.clone()));
         let response = sent.await.map_err(|error| failure::http(WHAT, error))?;
         if response.status() != StatusCode::OK {
-            return Err(PortError::new(WHAT, format!("status {}", response.status().as_u16())));
+            return Err(of_status(response.status()));
         }
         let body = http::bounded(WHAT, response, LIMIT).await?;
-        String::from_utf8(body).map_err(|_| PortError::new(WHAT, "the key set is not UTF-8"))
+        String::from_utf8(body).map_err(|_| PortError::unusable(WHAT, "the key set is not UTF-8"))
     }
+}
+
+/// The error of another status than 200. A directory that is busy or broken, or wants another wait, may answer at another try.
+fn of_status(status: StatusCode) -> PortError {
+    let text = format!("status {}", status.as_u16());
+    let passing = status.is_server_error()
+        || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+    if passing { PortError::new(WHAT, text) } else { PortError::unusable(WHAT, text) }
 }
 
 #[cfg(test)]
@@ -100,6 +108,29 @@ mod tests {
             assert!(keystore.jwks(&uri).await.is_err(), "{uri}");
         }
         assert!(stub.heads().is_empty());
+    }
+
+    #[tokio::test]
+    async fn s82_a_set_that_is_not_there_is_told_from_a_directory_that_does_not_answer() {
+        for (reply, unusable) in [
+            ((|| Reply::json(404, "{}")) as fn() -> Reply, true),
+            (|| Reply::json(410, "{}"), true),
+            (|| Reply::redirect("https://localhost:1/"), true),
+            (|| Reply::json(200, "x".repeat(LIMIT + 1)), true),
+            (|| Reply::Raw(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n\xff\xff".to_vec()), true),
+            (|| Reply::json(429, "{}"), false),
+            (|| Reply::json(500, "{}"), false),
+            (|| Reply::json(503, "{}"), false),
+            (|| Reply::Hang, false),
+        ] {
+            let (keystore, stub) = keystore(reply).await;
+            let error = keystore.jwks(&format!("{}/jwks", stub.tls_url())).await.unwrap_err();
+            assert_eq!(error.is_unusable(), unusable, "{error:?}");
+        }
+        let (keystore, _stub) = keystore(|| Reply::json(200, "{}")).await;
+        for uri in ["https://elsewhere.example/jwks", "jwks"] {
+            assert!(keystore.jwks(uri).await.unwrap_err().is_unusable(), "{uri}");
+        }
     }
 
     #[tokio::test]

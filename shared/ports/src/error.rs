@@ -11,6 +11,7 @@ enum Kind {
     Timeout,
     Overloaded,
     Unreadable,
+    Unusable,
 }
 
 /// Error of a port. Outside it is 504 after a timeout, 529 from a system that is overloaded, else 500; its causes are
@@ -46,6 +47,11 @@ impl PortError {
         Self { kind: Kind::Overloaded, ..Self::new(what, source) }
     }
 
+    /// `what` answered, and what was asked for is not there, or is not what it should be: another try gets the same.
+    pub fn unusable(what: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { kind: Kind::Unusable, ..Self::new(what, source) }
+    }
+
     /// The error with the wait after which another try makes sense (`Retry-After`).
     #[must_use]
     pub fn after(self, wait: Option<Duration>) -> Self {
@@ -76,6 +82,12 @@ impl PortError {
         matches!(self.kind, Kind::Unreadable)
     }
 
+    /// Whether the system answered with nothing of use, and will again.
+    #[must_use]
+    pub const fn is_unusable(&self) -> bool {
+        matches!(self.kind, Kind::Unusable)
+    }
+
     /// Whether the system is overloaded.
     #[must_use]
     pub const fn is_overloaded(&self) -> bool {
@@ -96,6 +108,7 @@ impl fmt::Display for PortError {
             Kind::Timeout => "did not answer in time",
             Kind::Overloaded => "is overloaded",
             Kind::Unreadable => "has a row that this release cannot read",
+            Kind::Unusable => "has nothing of use there",
         };
         write!(f, "{} {outcome}", self.what)
     }
@@ -122,6 +135,14 @@ pub fn chain(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s82_an_answer_of_no_use_is_told_from_no_answer() {
+        let error = PortError::unusable("directory", "status 404");
+        assert_eq!((error.is_unusable(), error.is_timeout(), error.is_unreadable()), (true, false, false));
+        assert_eq!(chain(&error), "directory has nothing of use there: status 404");
+        assert!(!PortError::new("directory", "down").is_unusable());
+    }
 
     #[test]
     fn t63_d8_each_kind_of_error_is_told_from_the_others_and_says_what_failed() {

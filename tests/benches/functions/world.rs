@@ -292,6 +292,8 @@ fn client(directory: &str) -> Result<Client, Fault> {
         redirect_uris: vec![REDIRECT_URI.to_owned()],
         scopes: ["openid", "consents", "accounts", "resources"].map(str::to_owned).to_vec(),
         webhook_uris: Vec::new(),
+        grant_types: None,
+        response_types: None,
         blocked_at: None,
         unused: false,
     })

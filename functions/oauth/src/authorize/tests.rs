@@ -32,6 +32,20 @@ async fn s05_the_request_is_not_consumed_by_arriving() {
 }
 
 #[tokio::test]
+async fn rfc6749_4_1_2_1_a_client_that_gave_up_its_response_type_gets_its_customer_back() {
+    let world = World::new();
+    let request_uri = world.pushed().await;
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().response_types = Some(Vec::new());
+    let answer = world.opened(&request_uri, None, now()).await;
+    let back = fragment(&answer);
+    assert_eq!((back["error"].as_str(), back["state"].as_str()), ("unauthorized_client", "state-1"));
+    assert!(world.memory.store.interactions.lock().unwrap().is_empty());
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().response_types =
+        Some(vec!["code id_token".to_owned()]);
+    arrival_of(&world.opened(&request_uri, None, now()).await);
+}
+
+#[tokio::test]
 async fn t62_a_thousand_arrivals_are_one_row_and_each_browser_keeps_its_own() {
     let world = World::new();
     let request_uri = world.pushed().await;

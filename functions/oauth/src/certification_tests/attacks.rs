@@ -106,6 +106,27 @@ async fn s04_an_encrypted_request_object_is_opened_with_the_key_it_names() {
 }
 
 #[tokio::test]
+async fn s04_rfc7516_4_1_12_an_encryption_need_not_say_what_is_inside_and_that_is_verified() {
+    let mut silent = jwe_header();
+    silent.as_object_mut().unwrap().remove("cty");
+    let mut null = jwe_header();
+    null["cty"] = Value::Null;
+    let signed = client_signer().sign(TokenType::RequestObject, &request_claims()).unwrap();
+    let changed = client_signer().sign(TokenType::RequestObject, &request_with("exp", json!(1))).unwrap();
+    for header in [silent, null] {
+        let (status, body) = World::new().push_token(&jwe(&header, OAEP, &signed)).await;
+        assert_eq!(status, 201, "{header}: {body}");
+        let nested: Vec<_> = forged_jws(&request_claims().to_string())
+            .into_iter()
+            .map(|(what, token)| (format!("nested {what}, {header}"), jwe(&header, OAEP, &token)))
+            .collect();
+        all_refused(nested).await;
+        let expired = refused_object(&World::new(), &jwe(&header, OAEP, &changed)).await;
+        assert_eq!(expired, "invalid_request_object");
+    }
+}
+
+#[tokio::test]
 async fn s04_every_claim_rule_holds_inside_an_encryption() {
     for (name, value, error) in [
         ("aud", json!("https://other.example"), "invalid_request_object"),
@@ -126,7 +147,7 @@ fn bad_dates(good: i64) -> [Value; 9] {
     [
         json!(good.to_string()),
         json!(format!("{good}.0")),
-        json!(1.5),
+        json!(-1.5),
         json!(1e300),
         json!(u64::MAX),
         json!(-good),
@@ -149,6 +170,27 @@ async fn t36_dates_of_other_shapes_are_refused_in_request_objects() {
             assert_eq!(refused_object(&World::new(), &request).await, "invalid_request_object", "{claims}");
         }
     }
+}
+
+#[tokio::test]
+async fn t36_rfc7519_2_a_date_may_have_a_fraction_which_is_rounded_down() {
+    let world = warm().await;
+    let seconds = |offset: i64| json!(format!("{}.75", now().seconds() + offset).parse::<f64>().unwrap());
+    let request = |name: &str, offset: i64| request_with(name, seconds(offset));
+    for (name, offset) in [("exp", 60), ("nbf", -60), ("iat", -60)] {
+        let (status, body) = World::new().par(&request(name, offset)).await;
+        assert_eq!(status, 201, "{name}: {body}");
+        let mut claims = world.assertion_claims();
+        claims[name] = seconds(offset);
+        claims["jti"] = json!(format!("fraction-{name}"));
+        let assertion = client_signer().sign(TokenType::Jwt, &claims).unwrap();
+        let body = with_assertion(&PARAMETERS, &assertion);
+        let (status, answer) = world.send(Endpoint::Token, &client_request(&body, now())).await;
+        assert_eq!(status, 200, "{name}: {answer}");
+    }
+    // Rounded down, the end is over, as without the fraction.
+    let over = client_signer().sign(TokenType::RequestObject, &request("exp", -60)).unwrap();
+    assert_eq!(refused_object(&World::new(), &over).await, "invalid_request_object");
 }
 
 #[tokio::test]

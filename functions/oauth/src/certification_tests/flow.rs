@@ -88,6 +88,28 @@ async fn s01_s06_s16_s17_the_whole_flow() {
 }
 
 #[tokio::test]
+async fn rfc6749_appendix_a_a_state_of_any_visible_characters_comes_back_as_it_was_sent() {
+    let all: String = (' '..='~').collect();
+    for text in ["return to home", "a+b&state=x#y%20\"<script>", &all] {
+        let world = World::new();
+        let gateway = Gateway::over(&world.memory);
+        let mut claims = request_claims();
+        claims["state"] = json!(text);
+        claims["nonce"] = json!(text);
+        claims["claims"] = json!({ "id_token": { "acr": { "essential": true, "values": null } } });
+        let request = client_signer().sign(TokenType::RequestObject, &claims).unwrap();
+        let pushed = gateway.form("/auth/par", &world.body(&[("request", &request)])).await;
+        assert_eq!(pushed.status, 201, "{pushed:?}");
+        let back = browsed(&world, &gateway, pushed.json()["request_uri"].as_str().unwrap()).await;
+        let names: Vec<&str> = back.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["code", "id_token", "state"], "escaped, so that it adds no parameter");
+        assert_eq!(back[2].1, text);
+        let told = id_token_claims(&back[1].1);
+        assert_eq!((&told["nonce"], &told["s_hash"]), (&json!(text), &json!(half_hash(text))));
+    }
+}
+
+#[tokio::test]
 async fn s31_an_interaction_id_is_echoed_here_and_never_asked_for() {
     let world = World::new();
     let gateway = Gateway::over(&world.memory);

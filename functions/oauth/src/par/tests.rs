@@ -112,6 +112,48 @@ async fn s19_scopes_too_wide_are_narrowed_not_refused() {
 }
 
 #[tokio::test]
+async fn s85_rfc6749_3_3_of_the_data_asked_for_something_must_be_registered() {
+    let world = World::new();
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().scopes =
+        vec!["openid".to_owned(), "resources".to_owned()];
+    let push = async |scope: &str| {
+        let mut claims = request_claims();
+        claims["scope"] = json!(format!("{scope} consent:{CONSENT}"));
+        let (status, body) = world.par(&claims).await;
+        (status, body["error"].as_str().map(str::to_owned))
+    };
+    assert_eq!(push("openid accounts loans").await, (400, Some("invalid_scope".to_owned())));
+    assert_eq!(push("openid accounts resources").await, (201, None), "S19: narrowed");
+    assert_eq!(push("openid").await, (201, None), "no data asked for");
+}
+
+#[tokio::test]
+async fn rfc7591_2_rfc9126_2_3_a_client_pushes_what_it_registered_alone() {
+    let texts = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+    let (grants, responses) = (["authorization_code", "refresh_token"], ["code id_token"]);
+    for (grant_types, response_types, status) in [
+        (texts(&grants), texts(&responses), 201),
+        (None, None, 201),
+        (texts(&["client_credentials"]), texts(&responses), 400),
+        (texts(&["client_credentials"]), texts(&[]), 400),
+        (texts(&grants), texts(&[]), 400),
+    ] {
+        let world = World::new();
+        {
+            let mut clients = world.memory.clients.lock().unwrap();
+            let client = clients.get_mut(CLIENT).unwrap();
+            (client.grant_types, client.response_types) = (grant_types, response_types);
+        }
+        let (got, body) = world.par(&request_claims()).await;
+        assert_eq!(got, status, "{body}");
+        if got == 400 {
+            assert_eq!(body["error"], "unauthorized_client");
+            assert!(world.memory.pushed.lock().unwrap().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
 async fn c05_c09_the_consent_is_its_own_and_waits() {
     let world = World::new();
     world.authorise_consent();

@@ -1,10 +1,11 @@
 //! Refusals of a registration: RFC 7591 section 3.2.2 for its contents, RFC 6750 section 3.1 for its sender.
 
 use std::borrow::Cow;
+use std::error::Error as _;
 use std::time::Duration;
 
 use ponte_edge::{Answer, Refusal, RevocationFault};
-use ponte_fapi::dcr::RegistrationFault;
+use ponte_fapi::dcr::{RegistrationError, RegistrationFault};
 use ponte_ports::{CommitFault, PortError, Unavailable};
 use serde::Serialize;
 
@@ -15,6 +16,8 @@ use crate::fault::{Fault, OAuthError, as_protocol, not_verified};
 pub(super) enum Denied {
     /// The registration breaks a rule: 400 with its code (S90).
     Registration(RegistrationFault),
+    /// The directory has no key set at the `software_jwks_uri`, or nothing that is one: 400 with the reason (S82).
+    Keys(PortError),
     /// The certificate or the token is not the right one: 401. One text for an unknown client, another client's token
     /// and a wrong one, so that nobody learns which clients there are.
     Credential(Cow<'static, str>),
@@ -47,6 +50,12 @@ impl Denied {
     pub(super) fn into_outcome(self) -> Result<Answer, Refusal> {
         match self {
             Self::Registration(fault) => Ok(answer(400, fault.error().as_str(), &fault.to_string())),
+            Self::Keys(fault) => {
+                // The reason is one of ours; nothing that the directory said is in it.
+                let why = fault.source().map(|why| format!(": {why}")).unwrap_or_default();
+                let error = RegistrationError::InvalidClientMetadata.as_str();
+                Ok(answer(400, error, &format!("the key set at jwks_uri cannot be read{why}")))
+            }
             Self::Credential(description) => Ok(answer(401, "invalid_token", &description)
                 .header("www-authenticate", r#"Bearer error="invalid_token""#.to_owned())),
             Self::Unavailable(fault) => Fault::from(fault).into_outcome(),

@@ -55,6 +55,8 @@ pub(super) async fn judge(
         redirect_uris: registered.redirect_uris().to_vec(),
         scopes: registered.scopes().map(str::to_owned).collect(),
         webhook_uris: registered.webhook_uris().to_vec(),
+        grant_types: Some(registered.grant_types().map(str::to_owned).collect()),
+        response_types: Some(registered.response_types().map(str::to_owned).collect()),
         blocked_at: None,
         unused: false,
     };
@@ -71,9 +73,13 @@ async fn verified_statement(ports: &Ports, text: &str, now: Moment) -> Result<So
     Ok(claims.check(client_clock(now))?)
 }
 
-/// S82: the client must have published a key that its id_tokens can be encrypted for.
+/// S82: the client must have published a key that its id_tokens can be encrypted for. A directory that does not answer says
+/// nothing of the client.
 async fn check_keys(ports: &Ports, statement: &SoftwareStatement, now: Moment) -> Result<(), Denied> {
-    let keys = ports.client_keys.to_encrypt(statement.jwks_uri(), now).await?;
+    let keys = match ports.client_keys.to_encrypt(statement.jwks_uri(), now).await {
+        Err(fault) if fault.cause.is_unusable() => return Err(Denied::Keys(fault.cause)),
+        outcome => outcome?,
+    };
     match keys.encryption_key() {
         Some(_) => Ok(()),
         None => Err(RegistrationFault::EncryptionKeyMissing.into()),

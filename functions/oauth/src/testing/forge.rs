@@ -269,7 +269,6 @@ pub(crate) fn forged_jwe(signed: &str) -> Vec<(String, String)> {
         ("enc", Value::Null),
         ("kid", json!("as-enc-9")),
         ("kid", json!("../as-enc-1")),
-        ("cty", Value::Null),
         ("cty", json!("json")),
         ("zip", json!("DEF")),
         ("crit", json!(["exp"])),
@@ -287,8 +286,12 @@ pub(crate) fn forged_jwe(signed: &str) -> Vec<(String, String)> {
     add("for a stranger, no kid", jwe_for_stranger(&anonymous, signed));
     let honest = jwe(&jwe_header(), oaep, signed);
     add("a JWE in a JWE", jwe(&jwe_header(), oaep, &honest));
-    add("bare claims", jwe(&jwe_header(), oaep, &json!({ "iss": super::CLIENT }).to_string()));
+    let bare = json!({ "iss": super::CLIENT }).to_string();
+    add("bare claims", jwe(&jwe_header(), oaep, &bare));
     add("nothing inside", jwe(&jwe_header(), oaep, ""));
+    for (what, content) in [("bare claims", bare.as_str()), ("nothing", ""), ("a JWE", &honest), ("dots", "..")] {
+        add(&format!("{what}, no cty"), jwe(&changed("cty", Value::Null), oaep, content));
+    }
     add("a sixth part", format!("{honest}.AA"));
     add("a short tag", honest[..honest.len() - 8].to_owned());
     add("no tag", format!("{}.", honest.rsplit_once('.').unwrap().0));

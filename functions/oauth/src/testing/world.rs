@@ -107,6 +107,8 @@ impl World {
             redirect_uris: vec![CALLBACK.to_owned()],
             scopes: ["openid", "accounts", "resources", "consents"].map(str::to_owned).to_vec(),
             webhook_uris: Vec::new(),
+            grant_types: None,
+            response_types: None,
             blocked_at: None,
             unused: false,
         };

@@ -49,13 +49,16 @@ pub(super) async fn issue(
     }
 
     // Everything is made before the code is spent: a failure here leaves the client its code.
-    let response = response::for_grant(ports, client, &code.grant, code.grant.scope.clone(), now).await?;
+    let scope = response::registered(client, &code.grant.scope)?;
+    let response = response::for_grant(ports, client, &code.grant, scope, now).await?;
     let audience = Audience { client: &client.registration.id, keys: &client.keys, nonce: &code.nonce };
     let delivery = Delivery::TokenResponse { access_token: &response.access_token };
     let id_token = id_token::issue(ports, &audience, &code.grant, delivery, now).await?;
     match ports.grants.redeem(&code, &stored).await? {
         Redemption::First => {
-            Ok(TokenResponse { refresh_token: Some(refresh_token), id_token: Some(id_token), ..response })
+            // Stored in any case: a second use of the code is detected by it.
+            let refresh_token = client.registration.may_use("refresh_token").then_some(refresh_token);
+            Ok(TokenResponse { refresh_token, id_token: Some(id_token), ..response })
         }
         Redemption::Replayed => Err(OAuthError::invalid_grant("code was used before").into()),
     }

@@ -2,13 +2,15 @@
 
 use ponte_authorization::grant::Grant;
 use ponte_authorization::target::Target;
+use ponte_fapi::scope::Scope;
 use ponte_values::{Moment, TargetKind};
 use serde::Serialize;
 
 use crate::access_token::{self, AccessTokenClaims};
 use crate::client_authentication::AuthenticatedClient;
-use crate::fault::Fault;
+use crate::fault::{Fault, OAuthError};
 use crate::ports::Ports;
+use crate::scopes;
 use crate::time::seconds;
 
 /// The body of RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.
@@ -22,6 +24,14 @@ pub(super) struct TokenResponse {
     pub(super) refresh_token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id_token: Option<String>,
+}
+
+/// The scopes of a grant that the client has registered now: it may have replaced its registration since (S89).
+pub(super) fn registered(client: &AuthenticatedClient, scope: &str) -> Result<String, OAuthError> {
+    let scope = Scope::parse(scope).map_err(|fault| OAuthError::invalid_scope(fault.to_string()))?;
+    let left = scopes::left_for(&client.registration, &scope);
+    let none_left = || OAuthError::invalid_scope("no scope left that this client may have");
+    left.map(|left| left.to_string()).ok_or_else(none_left)
 }
 
 /// An access token for all or some scopes of a customer's grant.

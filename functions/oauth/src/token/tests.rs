@@ -260,3 +260,75 @@ async fn other_grant_types_are_refused() {
     let (_, body) = world.token(&[], now()).await;
     assert_eq!(body["error_description"], "grant_type is missing");
 }
+
+/// Registers other grant types for the client.
+fn grant_types(world: &World, names: &[&str]) {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
+    world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().grant_types = Some(names);
+}
+
+#[tokio::test]
+async fn rfc6749_5_2_a_grant_type_that_is_not_registered_is_unauthorized_client() {
+    let world = World::new();
+    let (code, token) = (world.code().await, {
+        let other = World::new();
+        refresh_token(&other).await
+    });
+    let redemption = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", CALLBACK),
+        ("code_verifier", VERIFIER),
+    ];
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+    let own_name = [("grant_type", "client_credentials"), ("scope", "consents")];
+    for (registered, parameters) in [
+        (["refresh_token", "client_credentials"], redemption.as_slice()),
+        (["authorization_code", "client_credentials"], &refresh),
+        (["authorization_code", "refresh_token"], &own_name),
+    ] {
+        grant_types(&world, &registered);
+        let (status, body) = world.token(parameters, now()).await;
+        assert_eq!((status, &body["error"]), (400, &json!("unauthorized_client")), "{registered:?}");
+    }
+    // The code was not spent.
+    grant_types(&world, &["authorization_code", "refresh_token"]);
+    assert_eq!(world.token(&redemption, now()).await.0, 200);
+    let (_, body) = world.token(&[("grant_type", "password")], now()).await;
+    assert_eq!(body["error"], "unsupported_grant_type", "what nobody has is another error");
+}
+
+#[tokio::test]
+async fn rfc6749_1_5_a_client_that_does_not_refresh_gets_no_refresh_token() {
+    let world = World::new();
+    grant_types(&world, &["authorization_code"]);
+    let code = world.code().await;
+    let (status, body) = world.redeem(&code, now()).await;
+    assert_eq!((status, body.get("refresh_token")), (200, None), "{body}");
+    let (status, body) = world.redeem(&code, now()).await;
+    assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")), "a second use is still detected");
+}
+
+#[tokio::test]
+async fn s85_s89_a_token_has_no_scope_that_its_client_gave_up_since() {
+    let world = World::new();
+    let token = refresh_token(&world).await;
+    let register = |scopes: &[&str]| {
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        world.memory.clients.lock().unwrap().get_mut(CLIENT).unwrap().scopes = scopes;
+    };
+    register(&["openid", "resources"]);
+    let (_, body) = refresh(&world, &token, &[]).await;
+    assert_eq!(verified(&body).scope, format!("openid resources consent:{CONSENT}"));
+    let (status, body) = refresh(&world, &token, &[("scope", "openid accounts")]).await;
+    assert_eq!((status, &body["error"]), (400, &json!("invalid_scope")));
+    register(&["openid"]);
+    assert_eq!(refresh(&world, &token, &[]).await.1["error"], "invalid_scope");
+    register(&["openid", "accounts", "resources"]);
+    let (_, body) = refresh(&world, &token, &[]).await;
+    assert_eq!(verified(&body).scope, format!("openid accounts resources consent:{CONSENT}"), "S19");
+    let code = world.code_again().await;
+    register(&["openid", "accounts"]);
+    let (_, body) = world.redeem(&code, now()).await;
+    assert_eq!(verified(&body).scope, format!("openid accounts consent:{CONSENT}"));
+}

@@ -11,7 +11,7 @@ pub(crate) async fn bounded(
     mut response: Response,
     limit: usize,
 ) -> Result<Vec<u8>, PortError> {
-    let too_large = || PortError::new(what, format!("the answer is above {limit} bytes"));
+    let too_large = || PortError::unusable(what, format!("the answer is above {limit} bytes"));
     let announced = response.content_length().unwrap_or(0);
     if announced > limit as u64 {
         return Err(too_large());

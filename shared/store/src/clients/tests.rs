@@ -45,6 +45,8 @@ fn registration(id: &str) -> ClientRegistration {
         redirect_uris: vec!["https://receptora.example/cb".to_owned()],
         scopes: vec!["openid".to_owned(), "accounts".to_owned()],
         webhook_uris: vec!["https://receptora.example".to_owned()],
+        grant_types: None,
+        response_types: None,
         blocked_at: None,
         unused: false,
     };

@@ -55,6 +55,8 @@ pub(super) fn client(id: &str) -> Client {
         redirect_uris: vec!["https://receptora.example/cb".to_owned()],
         scopes: vec!["openid".to_owned(), "accounts".to_owned()],
         webhook_uris: vec!["https://receptora.example/webhook".to_owned()],
+        grant_types: None,
+        response_types: None,
         blocked_at: None,
         unused: false,
     }

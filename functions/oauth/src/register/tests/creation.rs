@@ -70,6 +70,35 @@ fn form(parameters: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
+async fn rfc7591_2_grant_types_are_those_that_were_registered_until_they_are_replaced() {
+    let world = world();
+    let asked = with(body(), "grant_types", json!(["authorization_code", "refresh_token"]));
+    let got = register(&world, &asked).await;
+    assert_eq!((got.status, &got.body["response_types"]), (201, &json!(["code id_token"])), "{got:?}");
+    let text = |name: &str| got.body[name].as_str().unwrap().to_owned();
+    let (id, bearer) = (text("client_id"), text("registration_access_token"));
+    let in_its_own_name = async |jti: &str| {
+        let mut claims = world.assertion_claims();
+        (claims["iss"], claims["sub"], claims["jti"]) = (json!(id), json!(id), json!(jti));
+        let body = token_request(&client_signer().sign(TokenType::Jwt, &claims).unwrap());
+        let request = crate::testing::client_request(&body, now());
+        let answer = match for_client(&world.ports, &request, token::issue).await {
+            Ok(answer) => answer,
+            Err(refusal) => Answer::refused(&refusal, now()),
+        };
+        outcome(&answer)
+    };
+    let (status, refused) = in_its_own_name("1").await;
+    assert_eq!((status, &refused["error"]), (400, &json!("unauthorized_client")));
+    // With that grant type alone there is no response type, and no customer is asked for anything.
+    let replaced = with(body(), "grant_types", json!(["client_credentials"]));
+    let got = Management::of(&id, &bearer).put(&world, &replaced).await;
+    assert_eq!((got.status, &got.body["response_types"]), (200, &json!([])), "{got:?}");
+    assert_eq!(in_its_own_name("2").await.0, 200);
+    assert!(!world.memory.clients.lock().unwrap()[&id].may_request("code id_token"));
+}
+
+#[tokio::test]
 async fn s85_without_a_scope_the_client_gets_all_of_its_active_roles() {
     let world = world();
     let got = register(&world, &body()).await;

@@ -144,6 +144,28 @@ async fn s82_keys_by_value_or_from_elsewhere_are_refused() {
 }
 
 #[tokio::test]
+async fn s82_a_key_set_that_cannot_be_read_is_400_with_the_reason() {
+    let world = world();
+    for document in ["", "<html>", "[]", r#"{"keys":7}"#] {
+        world.memory.key_sets.publish(JWKS_URI, document);
+        // The second is asked for while the directory is left alone.
+        for _ in 0..2 {
+            let got = register(&world, &body()).await;
+            assert_eq!((got.status, got.error()), (400, "invalid_client_metadata"), "{document}: {got:?}");
+            let why = got.body["error_description"].as_str().unwrap();
+            assert_eq!(why, "the key set at jwks_uri cannot be read: not a key set");
+        }
+    }
+    assert!(world.memory.clients.lock().unwrap().is_empty());
+    // A directory that does not answer says nothing of the client.
+    let world = self::world();
+    world.memory.key_sets.documents.lock().unwrap().remove(JWKS_URI);
+    let got = register(&world, &body()).await;
+    assert_eq!((got.status, got.error()), (503, "temporarily_unavailable"), "{got:?}");
+    assert!(got.retry_after.is_some());
+}
+
+#[tokio::test]
 async fn s83_redirect_uris_outside_the_statement_are_refused() {
     for bad in [
         json!(["https://evil.example/cb"]),

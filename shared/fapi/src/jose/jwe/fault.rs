@@ -21,7 +21,7 @@ pub enum JweFault {
     /// Encrypted for another place.
     #[error("encrypted for another place")]
     Place,
-    /// `cty` does not say that a JWT is inside.
+    /// `cty` says that no JWT is inside, or says nothing and none is.
     #[error("content is not a JWT")]
     Content,
     /// Wrong key or changed content; which of the two is not told.

@@ -16,6 +16,12 @@ pub(super) fn expect(value: Option<&str>, expected: &str, name: &'static str) ->
     }
 }
 
+/// A text of 1 to `max` printable ASCII characters, blanks included: VSCHAR of RFC 6749 appendix A.
+pub(super) fn visible(value: &str, max: usize, name: &'static str) -> Result<(), ClaimFault> {
+    let fits = (1..=max).contains(&value.len()) && value.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if fits { Ok(()) } else { Err(ClaimFault::Malformed(name)) }
+}
+
 /// A text of 1 to `max` printable ASCII characters, blanks excepted.
 pub(super) fn bounded(value: &str, max: usize, name: &'static str) -> Result<(), ClaimFault> {
     let fits = (1..=max).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic());

@@ -8,7 +8,7 @@ use crate::profile::scope::Scope;
 
 use super::acr::Acr;
 use super::audience::Audience;
-use super::check::{bounded, expect, required};
+use super::check::{bounded, expect, required, visible};
 use super::fault::ClaimFault;
 use super::time::{NumericDate, VerificationTime};
 
@@ -78,14 +78,15 @@ struct IdTokenMembers {
     acr: Option<AcrMember>,
 }
 
+/// `null` says the same as nothing, as in the `claims` parameter it does for a whole claim.
 #[derive(Debug, Default, Deserialize)]
 struct AcrMember {
     #[serde(default)]
-    essential: bool,
+    essential: Option<bool>,
     #[serde(default)]
     value: Option<String>,
     #[serde(default)]
-    values: Vec<String>,
+    values: Option<Vec<String>>,
 }
 
 /// A valid request to a customer: every rule of the profile that needs only the claims holds. The server still has to
@@ -132,9 +133,9 @@ impl RequestObject {
         let redirect_uri = required(self.redirect_uri, "redirect_uri")?;
         bounded(&redirect_uri, REDIRECT_URI_MAX, "redirect_uri")?;
         let nonce = required(self.nonce, "nonce")?;
-        bounded(&nonce, NONCE_MAX, "nonce")?;
+        visible(&nonce, NONCE_MAX, "nonce")?;
         if let Some(state) = &self.state {
-            bounded(state, STATE_MAX, "state")?;
+            visible(state, STATE_MAX, "state")?;
         }
         let scope = Scope::parse(&required(self.scope, "scope")?).map_err(ClaimFault::Scope)?;
         scope.requested_targets().map_err(ClaimFault::Scope)?;
@@ -192,10 +193,10 @@ impl RequestObject {
 /// The weakest level that fulfils an essential `acr`; one that is not essential does not bind (S15, S40).
 fn required_acr(claims: Option<ClaimsParameter>) -> Result<Acr, ClaimFault> {
     let wish = claims.and_then(|claims| claims.id_token).and_then(|members| members.acr);
-    let Some(AcrMember { essential: true, value, mut values }) = wish else {
+    let Some(AcrMember { essential: Some(true), value, values }) = wish else {
         return Ok(Acr::Loa2);
     };
-    values.extend(value);
+    let values: Vec<String> = values.into_iter().flatten().chain(value).collect();
     if values.is_empty() {
         return Ok(Acr::Loa2);
     }

@@ -28,15 +28,35 @@ fn without(mut base: Value, name: &str) -> Value {
 }
 
 #[test]
-fn dates_are_json_integers_and_nothing_else_t36() {
-    assert_eq!(serde_json::from_value::<NumericDate>(json!(NOW)).unwrap().seconds(), NOW);
+fn t36_dates_are_json_numbers_rounded_down_and_nothing_else_rfc7519_2() {
+    for (number, seconds) in [
+        ("1800000000", NOW),
+        ("1800000000.0", NOW),
+        ("1800000000.5", NOW),
+        ("1800000000.999999", NOW),
+        ("1.8e9", NOW),
+        ("0.5", 0),
+        ("0", 0),
+        ("253402300799", 253_402_300_799),
+        ("253402300799.9", 253_402_300_799),
+    ] {
+        assert_eq!(serde_json::from_str::<NumericDate>(number).unwrap().seconds(), seconds, "{number}");
+    }
     for bad in [
         "\"1800000000\"",
-        "1800000000.0",
-        "1.8e9",
+        "\"1800000000.5\"",
+        "NaN",
+        "Infinity",
         "-1",
+        "-0.5",
+        "-1800000000.5",
         "253402300800",
+        "253402300800.0",
         "18446744073709551616",
+        "1e300",
+        "1e400",
+        "-1e300",
+        "null",
         "true",
         "[]",
         "{}",
@@ -45,7 +65,7 @@ fn dates_are_json_integers_and_nothing_else_t36() {
     }
     for name in ["exp", "nbf", "iat"] {
         for bad in
-            [json!("1800000060"), json!(1_800_000_060.5), json!(1e300), json!(-1), json!(true), json!([1])]
+            [json!("1800000060"), json!(-1.5), json!(1e300), json!(-1), json!(true), json!([1])]
         {
             let claims = with(request_object::request(), name, bad.clone());
             assert!(serde_json::from_value::<RequestObject>(claims).is_err(), "{name} {bad}");

@@ -1,12 +1,16 @@
 //! Dates in claims, and the time they are judged at.
 
+use std::fmt;
+use std::time::Duration;
+
+use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Last second of the year 9999.
 const NUMERIC_DATE_MAX: u64 = 253_402_300_799;
 
-/// Seconds since 1970 as a JSON integer. A string, a fraction, a negative number or one beyond the year 9999 is an
-/// error of the whole token, never an absent claim (T36, CVE-2026-25537).
+/// Whole seconds since 1970, read from any JSON number and rounded down (RFC 7519 section 2). A string, a negative number or
+/// one beyond the year 9999 is an error of the whole token, never an absent claim (T36, CVE-2026-25537).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct NumericDate(u64);
 
@@ -26,11 +30,31 @@ impl NumericDate {
 
 impl<'de> Deserialize<'de> for NumericDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let seconds = u64::deserialize(deserializer)?;
+        deserializer.deserialize_any(NumberVisitor)
+    }
+}
+
+/// Reads a number of any form; what is not one is an error.
+struct NumberVisitor;
+
+impl Visitor<'_> for NumberVisitor {
+    type Value = NumericDate;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("seconds between the years 1970 and 9999")
+    }
+
+    fn visit_u64<E: Error>(self, seconds: u64) -> Result<NumericDate, E> {
         if seconds > NUMERIC_DATE_MAX {
-            return Err(serde::de::Error::custom("date beyond the year 9999"));
+            return Err(E::invalid_value(Unexpected::Unsigned(seconds), &self));
         }
-        Ok(Self(seconds))
+        Ok(NumericDate(seconds))
+    }
+
+    fn visit_f64<E: Error>(self, seconds: f64) -> Result<NumericDate, E> {
+        // Neither a negative number nor one that is none becomes a span.
+        let span = Duration::try_from_secs_f64(seconds).map_err(E::custom)?;
+        self.visit_u64(span.as_secs())
     }
 }
 

@@ -18,6 +18,9 @@ const GRANT_TYPES: [&str; 4] = ["authorization_code", "implicit", "refresh_token
 /// Grant types of a client that names none, as in the OpenAPI.
 const GRANT_TYPES_DEFAULT: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
 
+/// The one response type (S06).
+const RESPONSE_TYPE: &str = "code id_token";
+
 /// The registered metadata, as they are stored and answered (RFC 7591 section 3.2.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "they are members of the wire, not switches of ours")]
@@ -81,6 +84,9 @@ impl ClientMetadata {
         ] {
             self.flag(kept_for_everybody)?;
         }
+        let grant_types =
+            self.some_of("grant_types", &GRANT_TYPES)?.unwrap_or_else(|| GRANT_TYPES_DEFAULT.to_vec());
+        let response_types = self.some_of("response_types", &[RESPONSE_TYPE])?;
         Ok(Registration {
             client_name: self.text_or("client_name", statement.client_name.as_ref())?,
             client_uri: self.text_or("client_uri", statement.client_uri.as_ref())?,
@@ -92,12 +98,8 @@ impl ClientMetadata {
             webhook_uris: self.webhook_uris(statement)?,
             jwks_uri: self.jwks_uri(statement)?,
             scope: self.scope(statement)?,
-            grant_types: self
-                .some_of("grant_types", &GRANT_TYPES)?
-                .unwrap_or_else(|| GRANT_TYPES_DEFAULT.to_vec()),
-            response_types: self
-                .some_of("response_types", &["code id_token"])?
-                .unwrap_or_else(|| vec!["code id_token"]),
+            response_types: response_types.unwrap_or_else(|| response_types_of(&grant_types)),
+            grant_types,
             subject_type: self.only("subject_type", "public")?,
             token_endpoint_auth_method: self.only("token_endpoint_auth_method", "private_key_jwt")?,
             token_endpoint_auth_signing_alg: self.only("token_endpoint_auth_signing_alg", "PS256")?,
@@ -211,6 +213,16 @@ impl Registration {
         &self.webhook_uris
     }
 
+    /// Grant types the client may use.
+    pub fn grant_types(&self) -> impl Iterator<Item = &'static str> {
+        self.grant_types.iter().copied()
+    }
+
+    /// Response types the client may ask for.
+    pub fn response_types(&self) -> impl Iterator<Item = &'static str> {
+        self.response_types.iter().copied()
+    }
+
     /// Every scope the client may ask for (S85).
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
         self.scope.split(' ')
@@ -223,6 +235,12 @@ fn is_redirect_uri(uri: &str) -> bool {
     uri.len() <= URI_MAX
         && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
         && uri.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
+}
+
+/// The response types of a client that names none: without the grant type that belongs to it there is none (RFC 7591
+/// section 2.1).
+fn response_types_of(grant_types: &[&str]) -> Vec<&'static str> {
+    if grant_types.contains(&"authorization_code") { vec![RESPONSE_TYPE] } else { Vec::new() }
 }
 
 /// `^(https:\/\/[^\s\/?#]+(?:\/[^\s\/?#]+)*)$`, 255 characters at most (S87).

@@ -108,11 +108,13 @@ fn scopes_of_a_request_name_one_consent_s51() {
 fn texts_that_are_echoed_are_bounded() {
     for (name, max) in [("nonce", 1_024), ("state", 2_048), ("redirect_uri", 2_048)] {
         assert!(judge_request(with(request(), name, json!("x".repeat(max)))).is_ok());
-        for bad in ["x".repeat(max + 1), String::new(), "a b".to_owned(), "a\nb".to_owned()] {
+        for bad in ["x".repeat(max + 1), String::new(), "a\nb".to_owned()] {
             let claims = with(request(), name, json!(bad));
             assert_eq!(judge_request(claims), Err(ClaimFault::Malformed(name)));
         }
     }
+    let blank = with(request(), "redirect_uri", json!("https://receptora.example.com.br/c b"));
+    assert_eq!(judge_request(blank), Err(ClaimFault::Malformed("redirect_uri")));
     let short = with(request(), "code_challenge", json!("abc"));
     assert_eq!(judge_request(short), Err(ClaimFault::Malformed("code_challenge")));
 }
@@ -132,4 +134,25 @@ fn a_wish_for_an_acr_is_heard_s15_s40() {
     assert_eq!(level(json!({ "essential": true, "value": "urn:x" })), Err(ClaimFault::Unsupported("acr")));
     assert_eq!(level(json!({ "value": loa3 })), Ok(Acr::Loa2), "a wish that is not essential");
     assert!(judge_request(without(request(), "claims")).is_ok());
+    assert_eq!(level(json!({ "essential": true, "value": null, "values": null })), Ok(Acr::Loa2));
+    assert_eq!(level(json!({ "essential": null, "values": [loa3] })), Ok(Acr::Loa2));
+    assert_eq!(level(json!({ "essential": true, "value": loa3, "values": null })), Ok(Acr::Loa3));
+    let unknown = json!({ "essential": true, "value": "urn:x", "values": null });
+    assert_eq!(level(unknown), Err(ClaimFault::Unsupported("acr")), "what is there still counts");
+}
+
+#[test]
+fn state_and_nonce_take_every_visible_character_and_the_blank_rfc6749_appendix_a() {
+    let all: String = (' '..='~').collect();
+    for text in ["return to home", " ", "\"quoted\" \\ #?&=+%20", &all] {
+        let claims = with(with(request(), "state", json!(text)), "nonce", json!(text));
+        let read = judge_request(claims).unwrap();
+        assert_eq!((read.state.as_deref(), read.nonce.as_str()), (Some(text), text));
+    }
+    for name in ["state", "nonce"] {
+        for bad in ["\u{1f}", "a\tb", "a\r\nb", "\u{7f}", "\u{e7}", "\u{0}"] {
+            let claims = with(request(), name, json!(bad));
+            assert_eq!(judge_request(claims), Err(ClaimFault::Malformed(name)), "{bad:?}");
+        }
+    }
 }
