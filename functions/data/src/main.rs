@@ -8,6 +8,7 @@ use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
 use ponte_data::{Ports, router};
 use ponte_data_consent::authority::ConsentAuthority;
@@ -29,6 +30,7 @@ ponte_cloud::settings! {
         consents_table: String = env::CONSENTS_TABLE,
         block_list_table: String = env::BLOCK_LIST_TABLE,
         outbox_table: String = env::OUTBOX_TABLE,
+        pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
         token_keys_secret: String = env::TOKEN_KEYS_SECRET,
         credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
@@ -56,8 +58,9 @@ async fn build() -> Result<App, StartError> {
         statuses: Arc::new(CertificateTable::new(&dynamo, &env.revocation.certificates_table)),
         ids: Arc::new(SystemIds),
     };
-    let (keys, credential, blocks, revocations) = future::try_join4(
+    let (keys, pseudonym_key, credential, blocks, revocations) = future::try_join5(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
         credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
         Revocations::start(env.revocation.check, looked_up, SystemClock.now()),
@@ -76,7 +79,8 @@ async fn build() -> Result<App, StartError> {
     let authority = Arc::new(ConsentAuthority::new(consents));
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
-    let ports = Ports { institution: Arc::new(layer) };
+    let pseudonyms = Arc::new(HmacPseudonyms::new(&pseudonym_key));
+    let ports = Ports { institution: Arc::new(layer), pseudonyms };
     Ok(App::new(Arc::new(SystemClock)).ending(ending).http(router(
         context,
         guard,

@@ -1,20 +1,11 @@
 //! Public ids in the place of the institution's own, spliced into records that stay as they came.
 
-use std::borrow::Cow;
-use std::fmt;
-
 use ponte_data_consent::consent::Resource;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_ports::PortError;
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// Name of the property that carries the institution's own key.
-const LEGACY_ID: &str = "resourceLegacyId";
-
-/// A record as its properties, each value unread.
-struct Record<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+use crate::record::{LEGACY_ID, Record, unreadable};
 
 /// `data` of a list of products with the public id of each under `name`, and how many records were left out because
 /// they are not under the consent.
@@ -38,71 +29,11 @@ pub(crate) fn spliced(data: &RawValue, name: &str, known: &[&Resource]) -> Resul
         if out.len() > 1 {
             out.push(',');
         }
-        record.write(name, id, &mut out)?;
+        record.write_as(name, id, &mut out)?;
     }
     out.push(']');
     Ok((out, dropped))
 }
-
-impl<'a> Record<'a> {
-    fn get(&self, name: &str) -> Option<&'a RawValue> {
-        self.0.iter().find(|(property, _)| property == name).map(|(_, value)| *value)
-    }
-
-    /// Writes the record with the public id in place of the institution's own.
-    fn write(&self, name: &str, id: &str, out: &mut String) -> Result<(), PortError> {
-        out.push('{');
-        property(name, &serde_json::to_string(id).map_err(unreadable)?, out)?;
-        for (own, value) in &self.0 {
-            // A property of the name that only we write is not passed on.
-            if own != LEGACY_ID && own != name {
-                out.push(',');
-                property(own, value.get(), out)?;
-            }
-        }
-        out.push('}');
-        Ok(())
-    }
-}
-
-fn property(name: &str, value: &str, out: &mut String) -> Result<(), PortError> {
-    out.push_str(&serde_json::to_string(name).map_err(unreadable)?);
-    out.push(':');
-    out.push_str(value);
-    Ok(())
-}
-
-fn unreadable(error: serde_json::Error) -> PortError {
-    PortError::new("institution", error)
-}
-
-impl<'de> Deserialize<'de> for Record<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Properties;
-
-        impl<'de> Visitor<'de> for Properties {
-            type Value = Record<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a record")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut properties = Vec::new();
-                while let Some(Name(name)) = map.next_key()? {
-                    properties.push((name, map.next_value()?));
-                }
-                Ok(Record(properties))
-            }
-        }
-
-        deserializer.deserialize_map(Properties)
-    }
-}
-
-/// A property's name, borrowed where it can be.
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
@@ -133,7 +64,7 @@ mod tests {
             r#"[{"brandName":"Banco \u00e9","resourceLegacyId":[{"key":"account","value":"2"},"#,
             r#"{"key":"branch","value":"1"}],"amount": 1.50, "x":{"resourceLegacyId":[]},"accountId":"own"}]"#
         );
-        let expected = r#"[{"accountId":"public-2","brandName":"Banco \u00e9","amount":1.50,"x":{"resourceLegacyId":[]}}]"#;
+        let expected = r#"[{"accountId":"public-2","brandName":"Banco \u00e9","amount":1.50,"x":{}}]"#;
         assert_eq!(splice(data).unwrap(), (expected.to_owned(), 0));
     }
 

@@ -11,7 +11,7 @@ use ponte_ports::PortError;
 use ponte_values::ResourceKind;
 
 use crate::ports::Ports;
-use crate::products;
+use crate::{own_ids, products, record};
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let row = call.row;
@@ -43,7 +43,12 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
             let (data, dropped) = products::spliced(&found.data, name, &known)?;
             (Cow::Owned(data), dropped)
         }
-        _ => (Cow::Borrowed(found.data.get()), 0),
+        Shape::IdentifiedRecords(name) => {
+            let product = resource.ok_or_else(Refusal::internal)?;
+            let public = |own: &str| ports.pseudonyms.record(&product.id, name, own);
+            (Cow::Owned(own_ids::replaced(&found.data, name, public)?), 0)
+        }
+        _ => (record::left_out(&found.data, kind.map(ResourceKind::id))?, 0),
     };
     let Some(page) = page else { return Ok(call.object(row.success, &data)) };
     let missing = || PortError::new("institution", "a list without totalRecords");

@@ -83,6 +83,52 @@ async fn one_account_and_its_parts_are_asked_by_the_institution_s_own_key() {
 }
 
 #[tokio::test]
+async fn c56_the_institution_s_id_of_a_reserved_balance_never_leaves() {
+    let world = World::sharing(&[Status::Available, Status::Available]);
+    world.answers(&json!([{"reservedName": "Viagem", "reservedIdentification": "cofrinho-1"}]), Some(1));
+    let shown = async |account: &str| {
+        let reply = world.get(&format!("{ACCOUNTS}/{account}/reserved-balances"), "").await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        assert!(!reply.body.to_string().contains("cofrinho-1"), "{}", reply.body);
+        let (record, total) = (&reply.body["data"][0], &reply.body["meta"]["totalRecords"]);
+        assert_eq!((&record["reservedName"], total), (&json!("Viagem"), &json!(1)));
+        record["reservedIdentification"].as_str().unwrap().to_owned()
+    };
+    let first = shown("public-1").await;
+    assert_eq!(first, "public-1-reservedIdentification-1-ohnirfoc");
+    assert_eq!(shown("public-1").await, first, "it is stable");
+    assert_ne!(shown("public-2").await, first, "and the account's own");
+    world.answers(&json!([{"reservedName": "Viagem"}]), Some(1));
+    assert_eq!(world.get(&format!("{ACCOUNTS}/public-1/reserved-balances"), "").await.status, 500);
+}
+
+#[tokio::test]
+async fn c56_keys_of_the_institution_that_nobody_asked_for_never_leave() {
+    let key = json!([{"key": "account", "value": "own-1"}]);
+    let cases = [
+        ("", json!({"accountId": "own-1", "resourceLegacyId": key, "number": "1"}), json!({"number": "1"})),
+        ("/balances", json!({"parts": [{"resourceLegacyId": key}]}), json!({"parts": [{}]})),
+        (
+            "/transactions",
+            json!([{"resourceLegacyId": key, "transactionId": "t1"}]),
+            json!([{"transactionId": "t1"}]),
+        ),
+    ];
+    for (part, answered, shown) in cases {
+        let world = World::sharing(&[Status::Available]);
+        world.answers(&answered, Some(1));
+        let reply = world.get(&format!("{ACCOUNTS}/public-1{part}"), "").await;
+        assert_eq!((reply.status, &reply.body["data"]), (200, &shown), "{part}");
+    }
+    let world = World::sharing(&[Status::Available]);
+    let mut listed = account(1);
+    listed["parts"] = json!({"resourceLegacyId": key});
+    world.answers(&json!([listed]), Some(1));
+    let reply = world.get(ACCOUNTS, "").await;
+    assert_eq!(reply.body["data"], json!([{"accountId": "public-1", "number": 1, "parts": {}}]));
+}
+
+#[tokio::test]
 async fn c52_c57_c58_transactions_have_pages_dates_and_the_institution_s_ids() {
     let world = World::sharing(&[Status::Available]);
     world.answers(&json!([{"transactionId": "t1"}]), Some(51));

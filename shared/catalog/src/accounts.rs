@@ -145,7 +145,7 @@ pub static RESERVED_BALANCES: Row = DataEndpoint {
     layer: Some("/accounts/reserved-balances"),
     product: Some("accountId"),
     ids: &[],
-    shape: Shape::Records,
+    shape: Shape::IdentifiedRecords("reservedIdentification"),
     meta: Meta::Totals,
     smallest_page: Some(1),
     filters: &[],

@@ -73,6 +73,8 @@ pub enum Shape {
     Products,
     /// `data` is a page of records.
     Records,
+    /// The same, and each record carries an id under this name: the institution's own, which leaves as a pseudonym (C56).
+    IdentifiedRecords(&'static str),
     /// `data` is a page of the resources that the consent shares, answered from the consent itself.
     Resources,
     /// 204 without a body.

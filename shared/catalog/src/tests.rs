@@ -257,6 +257,11 @@ fn c51_answers_have_the_shape_and_meta_of_the_files() {
         let list = match row.shape {
             Shape::Object | Shape::Nothing => false,
             Shape::Records => true,
+            Shape::IdentifiedRecords(name) => {
+                let item = resolve(file, &data["items"]);
+                assert!(words(&item["required"]).contains(&name), "{}", row.operation);
+                true
+            }
             Shape::Products => {
                 let kind = ResourceKind::of_api(row.api.name).unwrap();
                 let required = words(&resolve(file, &data["items"])["required"]);
@@ -272,6 +277,39 @@ fn c51_answers_have_the_shape_and_meta_of_the_files() {
         let meta = resolve(file, &schema["properties"]["meta"]);
         let totals = words(&meta["required"]).contains(&"totalRecords");
         assert_eq!(row.meta == Meta::Totals, totals, "{}", row.operation);
+    });
+}
+
+/// Names of the properties in a schema that must be UUIDs, at any depth.
+fn uuids<'a>(file: &'a Value, schema: &'a Value) -> BTreeSet<&'a str> {
+    let schema = resolve(file, schema);
+    let mut found = BTreeSet::new();
+    for (name, property) in schema["properties"].as_mapping().into_iter().flatten() {
+        let property = resolve(file, property);
+        if property["format"].as_str() == Some("uuid") {
+            found.extend(name.as_str());
+        }
+        found.extend(uuids(file, property));
+    }
+    for part in ["items", "additionalProperties"] {
+        if schema[part].is_mapping() {
+            found.extend(uuids(file, &schema[part]));
+        }
+    }
+    for part in ["allOf", "oneOf", "anyOf"].iter().filter_map(|part| schema[*part].as_sequence()).flatten() {
+        found.extend(uuids(file, part));
+    }
+    found
+}
+
+#[test]
+fn c56_every_uuid_in_the_answers_of_the_files_is_one_of_ours() {
+    each_row(|file, row, operation| {
+        let ours = match row.shape {
+            Shape::IdentifiedRecords(name) => BTreeSet::from([name]),
+            _ => BTreeSet::new(),
+        };
+        assert_eq!(uuids(file, success_schema(file, row, operation)), ours, "{}", row.operation);
     });
 }
 

@@ -48,6 +48,10 @@ impl Pseudonyms for HmacPseudonyms {
         self.id(&["resource", owner, kind.as_str(), legacy_id.as_str()])
     }
 
+    fn record(&self, product: &str, name: &str, own: &str) -> String {
+        self.id(&["record", product, name, own])
+    }
+
     fn person_key(&self, person: &Cpf) -> String {
         self.id(&["search", "CPF", person.expose()])
     }
@@ -99,6 +103,21 @@ mod tests {
         assert_ne!(own, id(&other, None, &account));
         assert_ne!(own, id(&person(), Some(&company()), &account));
         assert_eq!(id(&person(), Some(&company()), &account), id(&other, Some(&company()), &account));
+    }
+
+    #[test]
+    fn c56_the_id_of_a_record_is_a_uuid_and_belongs_to_its_product() {
+        let id = |product: &str, own: &str| pseudonyms().record(product, "reservedIdentification", own);
+        let own = id("303afd3d-e1d4-80a1-95a4-8fde2042a725", "reserva-1");
+        assert_eq!(uuid::Uuid::parse_str(&own).unwrap().get_version_num(), 8);
+        assert_eq!(own, id("303afd3d-e1d4-80a1-95a4-8fde2042a725", "reserva-1"));
+        assert_ne!(own, id("303afd3d-e1d4-80a1-95a4-8fde2042a725", "reserva-2"));
+        assert_ne!(own, id("303afd3d-e1d4-80a1-95a4-8fde2042a726", "reserva-1"));
+        let other = HmacPseudonyms::new(&[8; 32]);
+        assert_ne!(
+            own,
+            other.record("303afd3d-e1d4-80a1-95a4-8fde2042a725", "reservedIdentification", "reserva-1")
+        );
     }
 
     #[test]

@@ -18,6 +18,9 @@ impl Pseudonyms for PredictablePseudonyms {
         assert_eq!(pairs[0]["key"], "account", "the key is in its canonical order");
         format!("public-{}", pairs[0]["value"])
     }
+    fn record(&self, product: &str, name: &str, own: &str) -> String {
+        format!("{product}-{name}-{}", backwards(own))
+    }
     fn person_key(&self, person: &Cpf) -> String {
         format!("person-{}", backwards(person.expose()))
     }
@@ -26,7 +29,7 @@ impl Pseudonyms for PredictablePseudonyms {
     }
 }
 
-/// A pseudonym of a document: its digits backwards.
-fn backwards(document: &str) -> String {
-    document.chars().rev().collect()
+/// A pseudonym of a text: its characters backwards.
+fn backwards(text: &str) -> String {
+    text.chars().rev().collect()
 }

@@ -19,6 +19,7 @@ use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::identity;
 use ponte_kit::outbox::OutboxInMemory;
+use ponte_kit::pseudonyms::PredictablePseudonyms;
 use ponte_kit::store::Store;
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
@@ -188,7 +189,8 @@ impl World {
         let followed = TokenBlocks::start(blocks.clone(), now()).now_or_never().unwrap();
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), followed);
         let authority = Arc::new(ConsentAuthority::new(consents));
-        let router = router(context, guard, &authority, Ports { institution: layer.clone() }, rows);
+        let ports = Ports { institution: layer.clone(), pseudonyms: Arc::new(PredictablePseudonyms) };
+        let router = router(context, guard, &authority, ports, rows);
         Self { layer, clock, blocks, outbox, router }
     }
 

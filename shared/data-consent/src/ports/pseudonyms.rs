@@ -18,6 +18,9 @@ pub trait Pseudonyms: Send + Sync {
         kind: ResourceKind,
         legacy_id: &LegacyId,
     ) -> String;
+    /// The public id of a record of a product: the product by its public id, the record by the institution's own id under a
+    /// name of the wire.
+    fn record(&self, product: &str, name: &str, own: &str) -> String;
     /// Key of the consents that a person decides on, in place of the CPF.
     fn person_key(&self, person: &Cpf) -> String;
     /// Key of the consents of a company, in place of the CNPJ.
