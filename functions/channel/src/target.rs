@@ -40,6 +40,8 @@ pub trait DecisionTarget: Send + Sync {
     fn details(&self) -> Result<Map<String, Value>, Refusal>;
     /// Whether a yes needs a chosen product, because every permission of the target is about products.
     fn requires_choice(&self) -> bool;
+    /// Whether a yes takes an account to debit.
+    fn debits(&self) -> bool;
     /// Asks the institution for the products that the customer may choose from, and keeps them: [`Self::authorise`] looks
     /// the chosen ones up there, so this comes first.
     async fn offers(&mut self, call: &Call) -> Result<Vec<Offer>, InstitutionFault>;

@@ -39,6 +39,11 @@ pub enum ParameterFault {
     CustomerReason,
     /// A product that was not offered in the interaction (C60).
     NotOffered,
+    /// `partialApproval` says that other people must agree too, and no chosen product waits for any; or that they need not, and one
+    /// does (C60).
+    PartialApproval,
+    /// An account to debit in a decision on what debits nothing.
+    NothingToDebit,
     /// A consent said not to be authorised although no chosen product waits for other people (C60).
     NoOtherApprovers,
 }
@@ -72,6 +77,11 @@ fn parameter_text(fault: ParameterFault) -> Cow<'static, str> {
             "com USER, o código decorre da situação do consentimento; pode ser omitido".into()
         }
         ParameterFault::NotOffered => "há um id que não foi oferecido nesta interação".into(),
+        ParameterFault::PartialApproval => {
+            "verdadeiro se um dos produtos escolhidos depende de outras pessoas, falso se nenhum depende"
+                .into()
+        }
+        ParameterFault::NothingToDebit => "este consentimento não debita conta".into(),
         ParameterFault::NoOtherApprovers => {
             "só é falso com isMultipleRequirer e um produto que dependa de outras pessoas".into()
         }

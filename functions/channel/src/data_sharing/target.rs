@@ -85,6 +85,10 @@ impl DecisionTarget for DataConsent {
         self.consent.permissions.iter().all(product_only)
     }
 
+    fn debits(&self) -> bool {
+        false
+    }
+
     async fn offers(&mut self, call: &Call) -> Result<Vec<Offer>, InstitutionFault> {
         let products = offers::products(&self.ports, &self.consent, call).await?;
         let (offers, resources) = products.into_iter().map(|product| product.offered(call.now)).unzip();

@@ -44,7 +44,7 @@ fn both(second: ResourceStatus) -> [(String, ResourceStatus); 2] {
 
 #[tokio::test]
 async fn c60_what_others_must_agree_to_waits_with_partial_approval_and_without() {
-    for partial_approval in [Some(true), Some(false), None] {
+    for partial_approval in [Some(true), None] {
         let (world, id) = among(&[BRUNO, ANA]).await;
         assert_eq!(world.show().await.data()["resources"][1]["status"], "PENDING_AUTHORISATION");
         let reply = world.channel("/consent", yes(partial_approval)).await;
@@ -61,6 +61,29 @@ async fn c60_what_others_must_agree_to_waits_with_partial_approval_and_without()
 }
 
 #[tokio::test]
+async fn c60_a_partial_approval_that_does_not_fit_what_is_chosen_is_refused_and_stores_nothing() {
+    for (approvers, chosen, partial_approval) in [
+        (&[BRUNO][..], json!(["public-1", "public-2"]), false),
+        (&[BRUNO][..], json!(["public-2"]), false),
+        (&[BRUNO][..], json!(["public-1"]), true),
+        (&[BRUNO][..], json!([]), true),
+        (&[ANA][..], json!(["public-1", "public-2"]), true),
+    ] {
+        let (world, id) = among(approvers).await;
+        let (commits, reports) = (world.commits(), world.funnel().len());
+        let mut body = yes(Some(partial_approval));
+        body["resources"] = chosen;
+        let reply = world.channel("/consent", body.clone()).await;
+        assert_eq!((reply.status, reply.code()), (422, "PARAMETRO_INVALIDO"), "{body}: {}", reply.body);
+        assert!(reply.body.to_string().contains("partialApproval"), "{}", reply.body);
+        assert_eq!((world.commits(), world.funnel().len()), (commits, reports));
+        body["partialApproval"] = json!(!partial_approval);
+        assert_eq!(world.channel("/consent", body).await.status, 200, "another try may be right");
+        assert!(matches!(world.stored(&id).at(world.now()), EffectiveStatus::Authorised(_)));
+    }
+}
+
+#[tokio::test]
 async fn c60_no_partial_approval_shares_early_or_for_longer_than_the_deadline() {
     let (world, id) = among(&[BRUNO]).await;
     assert_eq!(world.channel("/consent", yes(Some(true))).await.status, 200);
@@ -73,12 +96,12 @@ async fn c60_no_partial_approval_shares_early_or_for_longer_than_the_deadline() 
 #[tokio::test]
 async fn c60_what_others_must_agree_to_may_be_left_out() {
     let (world, id) = among(&[BRUNO]).await;
-    let mut body = yes(Some(true));
+    let mut body = yes(Some(false));
     body["resources"] = json!(["public-1"]);
     assert_eq!(world.channel("/consent", body).await.status, 200);
     assert_eq!(statuses(&world, &id), both(PENDING)[..1]);
     let (world, id) = among(&[BRUNO]).await;
-    let mut body = yes(Some(false));
+    let mut body = yes(Some(true));
     body["resources"] = json!(["public-2"]);
     assert_eq!(world.channel("/consent", body).await.status, 200);
     assert_eq!(statuses(&world, &id), both(PENDING)[1..], "alone it waits all the same");
@@ -87,11 +110,11 @@ async fn c60_what_others_must_agree_to_may_be_left_out() {
 #[tokio::test]
 async fn c11_a_single_partner_is_asked_for_no_further_approval() {
     for (approvers, partial_approval) in
-        [(&[][..], true), (&[ANA][..], true), (&[ANA, ANA][..], false), (&[][..], false)]
+        [(&[][..], None), (&[ANA][..], None), (&[ANA, ANA][..], Some(false)), (&[][..], Some(false))]
     {
         let (world, id) = among(approvers).await;
         assert_eq!(world.show().await.data()["resources"][1]["status"], "AVAILABLE");
-        assert_eq!(world.channel("/consent", yes(Some(partial_approval))).await.status, 200);
+        assert_eq!(world.channel("/consent", yes(partial_approval)).await.status, 200);
         assert_eq!(statuses(&world, &id), both(OPEN));
         assert!(world.stored(&id).resources()[1].approvals().is_none());
     }

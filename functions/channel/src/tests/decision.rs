@@ -129,9 +129,12 @@ async fn what_cannot_be_decided_stores_nothing() {
         let reply = world.channel("/consent", body).await;
         assert_eq!((reply.status, reply.code()), (status, code));
     }
-    assert_eq!((world.commits(), world.funnel().len()), (2, 2));
     let whole = json!({"ispb": "12345678", "issuer": "0001", "number": "1", "accountType": "CACC"});
-    assert_eq!(world.channel("/consent", account(whole)).await.status, 200);
+    let reply = world.channel("/consent", account(whole)).await;
+    assert_eq!((reply.status, reply.code()), (422, "PARAMETRO_INVALIDO"), "a data consent debits nothing");
+    assert!(reply.body.to_string().contains("debtorAccount"), "{}", reply.body);
+    assert_eq!((world.commits(), world.funnel().len()), (2, 2));
+    assert_eq!(world.channel("/consent", account(Value::Null)).await.status, 200);
 }
 
 #[tokio::test]

@@ -18,8 +18,8 @@ pub struct Channel {
 /// The customer's decision.
 #[derive(Clone, Default)]
 pub struct Decision {
-    /// Other people still have to agree.
-    pub partial_approval: bool,
+    /// Whether other people still have to agree; nothing is said of it when absent.
+    pub partial_approval: Option<bool>,
     /// Account to debit, for payments.
     pub debtor_account: Option<Value>,
     /// Ids of the resources to share; all that were offered when absent.
@@ -78,7 +78,10 @@ impl Channel {
         decision: &Decision,
         device: &Device,
     ) -> Result<Reply, NoAnswer> {
-        let mut body = json!({ "partialApproval": decision.partial_approval, "device": device });
+        let mut body = json!({ "device": device });
+        if let Some(partial) = decision.partial_approval {
+            body["partialApproval"] = json!(partial);
+        }
         if let Some(account) = &decision.debtor_account {
             body["debtorAccount"] = account.clone();
         }
