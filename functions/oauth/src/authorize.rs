@@ -144,7 +144,9 @@ async fn authorize_app(ports: &PublicPorts, call: &Call, parameters: &str) -> Re
         None => AuthorizeOutcome::UnknownRequest,
     };
     match outcome {
-        AuthorizeOutcome::UnknownRequest | AuthorizeOutcome::Unauthorized(..) => Err(MalformedRequest::AuthorizationRequest.into()),
+        AuthorizeOutcome::UnknownRequest | AuthorizeOutcome::Unauthorized(..) => {
+            Err(MalformedRequest::AuthorizationRequest.into())
+        }
         AuthorizeOutcome::NotAwaiting(..) => Err(ConsentFault::NotAwaiting.into()),
         AuthorizeOutcome::Decided(client, interaction) => {
             let known = known_arrival(&interaction.request_uri, &cookies(call));

@@ -60,7 +60,8 @@ impl Directory for Keystore {
 fn of_status(status: StatusCode) -> PortError {
     let text = format!("status {}", status.as_u16());
     let passing = status.is_server_error()
-        || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+        || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_EARLY, StatusCode::TOO_MANY_REQUESTS]
+            .contains(&status);
     if passing { PortError::new(WHAT, text) } else { PortError::unusable(WHAT, text) }
 }
 

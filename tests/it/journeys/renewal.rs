@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use futures_util::future;
 use ponte_machine::clock;
 use ponte_values::Moment;
 use serde_json::{Value, json};
@@ -84,4 +85,60 @@ async fn c30_c34_a_consent_is_renewed_without_its_customer_and_its_history_outli
     );
     assert_eq!((of(1, "loggedUser"), of(1, "xCustomerUserAgent")), (person.clone(), json!("journey")));
     assert_eq!(listed["meta"]["totalRecords"], 2);
+}
+
+/// Renewals at once, by as many environments of the function.
+const RACERS: u32 = 8;
+
+#[tokio::test]
+async fn c34_parallel_renewals_leave_a_chain_whose_first_item_is_the_end_in_force() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let stack = Stack::up(folder.path());
+    let (world, callers) = (World::around(&stack).await, Callers::of(&stack));
+    let own = world.client_token().await;
+    let start = Moment::from_seconds(clock::now().seconds());
+    let end = |days: u32| start.plus(DAY * days).to_string();
+    let person = json!({"document": {"identification": stack.text("/customers/0/cpf"), "rel": "CPF"}});
+    let permissions = json!(["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ"]);
+    let first = end(30);
+    let asked =
+        json!({"data": {"loggedUser": person, "permissions": permissions, "expirationDateTime": first}});
+    let (status, created) = call(&callers, ("POST", CONSENTS), &own, Some(asked)).await;
+    assert_eq!(status, 201, "{created}");
+    let id = created["data"]["consentId"].as_str().expect("a consent has an id");
+    let tokens = world.agree(&world.log_in(id).await).await;
+    let consent = format!("{CONSENTS}/{id}");
+    let (extends, history) = (format!("{consent}/extends"), format!("{consent}/extensions?page-size=100"));
+    let mut renewed = Vec::new();
+    for round in 0..4 {
+        let racers = (1..=RACERS).map(|racer| {
+            let end = end(30 + round * RACERS + racer);
+            let body = json!({"data": {"loggedUser": person, "expirationDateTime": end}});
+            let (callers, extends, access) = (&callers, &extends, &tokens.access);
+            async move { (call(callers, ("POST", extends), access, Some(body)).await, end) }
+        });
+        for ((status, answer), end) in future::join_all(racers).await {
+            // Whoever comes behind a later end is refused, and whoever met others at every try is told to come back.
+            assert!([201, 422, 529].contains(&status), "{answer}");
+            if status == 201 {
+                renewed.push(end);
+            }
+        }
+    }
+    assert!(renewed.len() >= 4, "one of each round: {renewed:?}");
+    let (status, listed) = call(&callers, ("GET", &history), &own, None).await;
+    assert_eq!((status, &listed["meta"]["totalRecords"]), (200, &json!(renewed.len())), "{listed}");
+    let items = listed["data"].as_array().expect("a list");
+    let told = |name: &str| -> Vec<String> {
+        items.iter().map(|item| item[name].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let (ends, before) = (told("expirationDateTime"), told("previousExpirationDateTime"));
+    let (_, read) = call(&callers, ("GET", &consent), &own, None).await;
+    assert_eq!(read["data"]["expirationDateTime"], json!(ends[0]), "the first item is in force");
+    assert_eq!(before[..before.len() - 1], ends[1..], "the chain is unbroken");
+    assert_eq!(before.last(), Some(&first));
+    assert!(told("requestDateTime").is_sorted_by(|former, next| former >= next), "newest first");
+    renewed.sort();
+    renewed.reverse();
+    assert_eq!(ends, renewed, "every renewal that was answered is there");
 }

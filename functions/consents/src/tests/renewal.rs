@@ -366,7 +366,8 @@ async fn c34_the_newest_of_the_history_is_the_end_in_force_though_clocks_differ(
     let world = World::new();
     let id = world.authorised(&asked(), Vec::new()).await;
     // Each renewal reads a clock that is behind the one before, as in another environment, or the same millisecond.
-    let ends = ["2026-10-01T12:00:00Z", "2026-11-01T12:00:00Z", "2026-12-01T12:00:00Z", "2027-01-01T12:00:00Z"];
+    let ends =
+        ["2026-10-01T12:00:00Z", "2026-11-01T12:00:00Z", "2026-12-01T12:00:00Z", "2027-01-01T12:00:00Z"];
     for (end, earlier) in ends.iter().zip([0, 900, 0, 100]) {
         let now = world.now().minus(Duration::from_millis(earlier));
         world.clock.set(now);

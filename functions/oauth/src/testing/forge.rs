@@ -289,7 +289,9 @@ pub(crate) fn forged_jwe(signed: &str) -> Vec<(String, String)> {
     let bare = json!({ "iss": super::CLIENT }).to_string();
     add("bare claims", jwe(&jwe_header(), oaep, &bare));
     add("nothing inside", jwe(&jwe_header(), oaep, ""));
-    for (what, content) in [("bare claims", bare.as_str()), ("nothing", ""), ("a JWE", &honest), ("dots", "..")] {
+    for (what, content) in
+        [("bare claims", bare.as_str()), ("nothing", ""), ("a JWE", &honest), ("dots", "..")]
+    {
         add(&format!("{what}, no cty"), jwe(&changed("cty", Value::Null), oaep, content));
     }
     add("a sixth part", format!("{honest}.AA"));

@@ -64,9 +64,7 @@ fn t36_dates_are_json_numbers_rounded_down_and_nothing_else_rfc7519_2() {
         assert!(serde_json::from_str::<NumericDate>(bad).is_err(), "{bad}");
     }
     for name in ["exp", "nbf", "iat"] {
-        for bad in
-            [json!("1800000060"), json!(-1.5), json!(1e300), json!(-1), json!(true), json!([1])]
-        {
+        for bad in [json!("1800000060"), json!(-1.5), json!(1e300), json!(-1), json!(true), json!([1])] {
             let claims = with(request_object::request(), name, bad.clone());
             assert!(serde_json::from_value::<RequestObject>(claims).is_err(), "{name} {bad}");
             let claims = with(client_assertion::assertion(), name, bad.clone());

@@ -191,7 +191,10 @@ async fn c34_of_two_renewals_of_one_version_only_one_has_an_entry() {
             user_agent: "agent".to_owned(),
         };
         let consent = consent.clone().in_force(now().plus(DAY * 2)).unwrap();
-        consent.extend(request, None, ConsentPolicy::default(), Actor::Ponte).unwrap().commit(id.to_owned(), None)
+        consent
+            .extend(request, None, ConsentPolicy::default(), Actor::Ponte)
+            .unwrap()
+            .commit(id.to_owned(), None)
     };
     table.commit(change("a")).await.unwrap();
     assert!(matches!(table.commit(change("b")).await, Err(CommitFault::Conflict)));
