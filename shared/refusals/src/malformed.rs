@@ -35,6 +35,8 @@ pub enum MalformedRequest {
     CorrelationId,
     /// A parameter, header or member that is invalid.
     Invalid(&'static str),
+    /// A query parameter that the call does not know: left out, it would show more than was asked for.
+    UnknownParameter,
     /// The list names no customer.
     NoCustomer,
     /// Query and header name different customers.
@@ -77,7 +79,8 @@ fn malformed_text(fault: MalformedRequest) -> Cow<'static, str> {
         MalformedRequest::UnreadableHeader(name) => format!("cabeçalho {name} ilegível").into(),
         MalformedRequest::CorrelationId => "cabeçalho X-Correlation-ID inválido, informe um UUID".into(),
         MalformedRequest::Invalid(name) => format!("{name} inválido").into(),
-        MalformedRequest::NoCustomer => "informe cpf ou cnpj".into(),
+        MalformedRequest::UnknownParameter => "há um parâmetro desconhecido na consulta".into(),
+        MalformedRequest::NoCustomer => "informe cpf ou cnpj, ou createdOnBegin e createdOnEnd".into(),
         MalformedRequest::OtherCustomer => "o cliente da consulta não é o do cabeçalho".into(),
         MalformedRequest::ConsentUrn => "consentId inválido: informe a URN do consentimento".into(),
         MalformedRequest::JwtOrRefused => "Informe jwt, ou refused verdadeiro, e não ambos".into(),

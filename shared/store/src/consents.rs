@@ -1,6 +1,7 @@
 //! Consents: their item, the commit of a change, the indexes, and the count of all of them.
 
 mod by_client;
+mod by_creation;
 mod commit;
 mod index;
 mod record;

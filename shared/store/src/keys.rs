@@ -52,6 +52,11 @@ impl Keys {
         self.join("P#", pseudonym)
     }
 
+    /// A shard of the consents that were created on a day in UTC.
+    pub(crate) fn created(&self, day: Date, shard: u8) -> String {
+        self.join("CREATED#", &format!("{day}#{shard}"))
+    }
+
     pub(crate) fn due(&self, shard: u8) -> String {
         self.join("DUE#", &shard.to_string())
     }

@@ -43,8 +43,8 @@
 //! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client.
 //!
 //! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
-//! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
-//! alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
+//! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`), `by-creation` (`I#inst#CREATED#<yyyy-mm-dd>#<shard by client>`,
+//! `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
 //! subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
 //!
 //! Releases before the block list was read by its ends wrote all its entries under kind and id alone, where those of

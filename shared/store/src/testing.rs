@@ -138,8 +138,12 @@ impl Database {
 /// Name, partition key and sort key of an index.
 pub(crate) type IndexKeys = (&'static str, &'static str, &'static str);
 
-pub(crate) const CONSENT_INDEXES: &[IndexKeys] =
-    &[("by-person", "gsi1pk", "gsi1sk"), ("by-company", "gsi2pk", "gsi2sk"), ("due", "duepk", "due")];
+pub(crate) const CONSENT_INDEXES: &[IndexKeys] = &[
+    ("by-person", "gsi1pk", "gsi1sk"),
+    ("by-company", "gsi2pk", "gsi2sk"),
+    ("by-creation", "gsi3pk", "gsi3sk"),
+    ("due", "duepk", "due"),
+];
 
 /// The index of the audit rows; its sort key is that of the table.
 pub(crate) const AUDIT_INDEX: IndexKeys = ("by-subject", "subjectpk", "sk");

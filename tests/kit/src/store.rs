@@ -185,6 +185,8 @@ impl ConsentIndex for Store {
         let own = |consent: &&Consent| match owner {
             ConsentOwner::Person(key) => consent.search.person == *key,
             ConsentOwner::Company(key) => consent.search.company.as_ref() == Some(key),
+            ConsentOwner::Client(client) => consent.client == *client,
+            ConsentOwner::Everybody => true,
         };
         let listed = |consent: &&Consent| within(consent.created_at, &listing);
         let mut found: Vec<&Consent> = consents.values().filter(own).filter(listed).collect();

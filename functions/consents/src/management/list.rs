@@ -1,14 +1,17 @@
-//! GET v1/consents: the consents of a customer.
+//! GET v1/consents: the consents of a customer, or for the back office those of a period.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ponte_authorization::api_key::ApiScope;
 use ponte_data_consent::consent::{Consent, ConsentStatus};
-use ponte_data_consent::ports::Order;
+use ponte_data_consent::ports::{ConsentOwner, Order};
 use ponte_edge::{Answer, Call, CursorPage, MalformedRequest, ManagerCall, ParameterFault, Query, Refusal};
-use ponte_values::{Date, Moment, PageFault};
+use ponte_ports::IndexFault;
+use ponte_values::{ClientId, Date, Moment, PageFault};
 
 use super::customer_scope::CustomerScope;
+use super::known_parameters::known;
 use super::search::Search;
 use super::view::ConsentItem;
 use crate::ports::Ports;
@@ -19,12 +22,22 @@ const LARGEST_SIZE: u8 = 100;
 /// The last millisecond of a second and of a day: the wire shows seconds and days, an end includes all of them.
 const OF_A_SECOND: i64 = 999;
 
+/// Its parameters besides `status`, which may be repeated.
+const PARAMETERS: &[&str] =
+    &["cpf", "cnpj", "clientId", "createdOnBegin", "createdOnEnd", "orderType", "page-size", "cursor"];
+
+/// Longest period that is listed without a customer.
+const LONGEST_PERIOD: Duration = Duration::from_hours(24 * 31);
+/// Beginning of the cursors of such a list: those of a customer's list do not go on here, where others are shown.
+const OF_A_PERIOD: &str = "p.";
+
 const STATUSES: [ConsentStatus; 3] =
     [ConsentStatus::AwaitingAuthorisation, ConsentStatus::Authorised, ConsentStatus::Rejected];
 
 /// Filters, order and page of the query; the customer is in [`CustomerScope`].
 struct ListRequest<'a> {
     statuses: Vec<ConsentStatus>,
+    client: Option<ClientId>,
     begin: Option<(&'a str, Moment)>,
     end: Option<(&'a str, Moment)>,
     order: Order,
@@ -34,9 +47,14 @@ struct ListRequest<'a> {
 
 pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let customer = CustomerScope::of_list(&ports, &call, ApiScope::ConsentsRead)?;
+    known(&call, PARAMETERS, &["status"])?;
     let request = ListRequest::of(&call)?;
-    let owner = customer.owner(ports.pseudonyms.as_ref());
-    let owner = owner.ok_or(MalformedRequest::NoCustomer)?;
+    let (owner, mark) = match customer.owner(ports.pseudonyms.as_ref()) {
+        Some(owner) => (owner, ""),
+        None => (request.of_a_period()?, OF_A_PERIOD),
+    };
+    let cursor =
+        request.cursor.map(|cursor| cursor.strip_prefix(mark).ok_or(IndexFault::Cursor)).transpose()?;
     let keep = |consent: &Consent| customer.sees(consent) && request.counts(consent, call.now);
     let search = Search {
         owner,
@@ -44,15 +62,15 @@ pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer,
         until: request.end.map(|(_, moment)| moment),
         order: request.order,
         keep: &keep,
-        dense: request.statuses.is_empty(),
+        dense: request.statuses.is_empty() && request.client.is_none(),
     };
-    let found = search.page(ports.index.as_ref(), request.cursor, request.size).await?;
+    let found = search.page(ports.index.as_ref(), cursor, request.size).await?;
     let items: Vec<ConsentItem<'_>> =
         found.consents.iter().map(|consent| ConsentItem::of(consent, &ports.settings, call.now)).collect();
     let page = CursorPage {
         own: request.link(request.cursor),
         prev: None,
-        next: found.next.as_deref().map(|cursor| request.link(Some(cursor))),
+        next: found.next.map(|cursor| request.link(Some(&format!("{mark}{cursor}")))),
     };
     call.cursor_page(200, &items, &page, None)
 }
@@ -73,8 +91,10 @@ impl<'a> ListRequest<'a> {
         {
             return Err(Refusal::invalid_parameter("createdOnEnd", ParameterFault::RangeReversed));
         }
+        let client = query("clientId").map(ClientId::parse).transpose();
         Ok(Self {
             statuses: statuses(call)?,
+            client: client.map_err(|_| MalformedRequest::Invalid("clientId"))?,
             begin,
             end,
             order,
@@ -83,8 +103,23 @@ impl<'a> ListRequest<'a> {
         })
     }
 
-    /// Whether a consent has one of the statuses at `now`: a deadline counts although no sweep has written it down.
+    /// Who is listed where no customer is named: whoever was asked in a period, of one client or of all. Both its ends must be said.
+    fn of_a_period(&self) -> Result<ConsentOwner, Refusal> {
+        let (Some((_, begin)), Some((_, end))) = (self.begin, self.end) else {
+            return Err(MalformedRequest::NoCustomer.into());
+        };
+        if end.since(begin) > LONGEST_PERIOD {
+            return Err(Refusal::invalid_parameter("createdOnEnd", ParameterFault::RangeTooFar));
+        }
+        Ok(self.client.clone().map_or(ConsentOwner::Everybody, ConsentOwner::Client))
+    }
+
+    /// Whether a consent is of the client and has one of the statuses at `now`: a deadline counts although no sweep has written it
+    /// down.
     fn counts(&self, consent: &Consent, now: Moment) -> bool {
+        if self.client.as_ref().is_some_and(|client| consent.client != *client) {
+            return false;
+        }
         self.statuses.is_empty() || self.statuses.contains(&consent.at(now).status())
     }
 
@@ -95,6 +130,7 @@ impl<'a> ListRequest<'a> {
             let names: Vec<&str> = self.statuses.iter().map(|status| status.as_str()).collect();
             query.push(("status", names.join(",")));
         }
+        query.extend(self.client.as_ref().map(|client| ("clientId", client.to_string())));
         query.extend(self.begin.map(|(text, _)| ("createdOnBegin", text.to_owned())));
         query.extend(self.end.map(|(text, _)| ("createdOnEnd", text.to_owned())));
         if self.order == Order::Oldest {

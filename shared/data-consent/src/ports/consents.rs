@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use ponte_authorization::interaction::Interaction;
 use ponte_ports::{CommitFault, IndexFault, PortError, Trail};
-use ponte_values::{ConsentId, Moment};
+use ponte_values::{ClientId, ConsentId, Moment};
 
 use crate::consent::{Consent, Extension};
 
@@ -45,7 +45,7 @@ pub trait Extensions: Send + Sync {
     async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError>;
 }
 
-/// The person or company whose consents are listed, by a key of [`SearchKeys`].
+/// Whose consents are listed: those of a customer, by a key of [`SearchKeys`], or all that were created in a period.
 ///
 /// [`SearchKeys`]: crate::consent::SearchKeys
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -54,6 +54,11 @@ pub enum ConsentOwner {
     Person(String),
     /// Those of a company, whoever decides.
     Company(String),
+    /// Those that a client created. The listing has both ends; each day between them is read. One that no release since the index has
+    /// written is not among them.
+    Client(ClientId),
+    /// Those that any client created, likewise.
+    Everybody,
 }
 
 /// Which of a customer's consents are listed, and how.

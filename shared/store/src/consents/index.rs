@@ -1,4 +1,4 @@
-//! The indexes of consents, by customer and by the next moment at which time changes them. They hold keys alone: a change
+//! The indexes of consents, by customer, by creation (`by_creation`) and by the next moment at which time changes them. They hold keys alone: a change
 //! of a consent costs no write there unless its due time moves, and a list is read from the table itself, strongly
 //! consistent.
 
@@ -21,7 +21,7 @@ use crate::{pages, pause};
 use ponte_cloud::failure;
 
 /// Most keys of one `BatchGetItem`.
-const BATCH: u8 = 100;
+pub(super) const BATCH: u8 = 100;
 
 /// An index by customer, with the names of its keys.
 struct CustomerIndex {
@@ -49,15 +49,39 @@ const FIRST: &str = "0";
 const LAST: &str = ":";
 
 /// The sort keys between which a listing lies, both included. A place is `<time>#<id>`, and `$` is the sign after `#`.
-fn bounds(listing: &Listing<'_>) -> (String, String) {
+pub(super) fn bounds(listing: &Listing<'_>) -> (String, String) {
     let from = listing.from.map_or_else(|| FIRST.to_owned(), Moment::with_millis);
     let until = listing.until.map_or_else(|| LAST.to_owned(), |end| format!("{}$", end.with_millis()));
     (from, until)
 }
 
+/// Where a cursor goes on.
+pub(super) struct Place {
+    /// Sort key of the entry that the cursor names.
+    pub(super) text: String,
+    pub(super) created: Moment,
+    id: ConsentId,
+}
+
+/// The place that a cursor names, which must lie in the listing.
+pub(super) fn place_of(cursor: &str, (from, until): (&str, &str)) -> Result<Place, IndexFault> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| IndexFault::Cursor)?;
+    let text = String::from_utf8(bytes).map_err(|_| IndexFault::Cursor)?;
+    let (created, id) = text.split_once('#').ok_or(IndexFault::Cursor)?;
+    let id = ConsentId::parse(id).map_err(|_| IndexFault::Cursor)?;
+    let moment = Moment::parse(created).ok().filter(|moment| moment.with_millis() == created);
+    let created = moment.filter(|_| (from..=until).contains(&text.as_str())).ok_or(IndexFault::Cursor)?;
+    Ok(Place { text, created, id })
+}
+
+/// The cursor of the entry with this sort key.
+pub(super) fn cursor_of(place: &str) -> String {
+    URL_SAFE_NO_PAD.encode(place)
+}
+
 impl ConsentTable {
     /// The consents of some index entries in their order; one that is gone or cannot be read is left out.
-    async fn listed(&self, entries: &[Item]) -> Result<Vec<Consent>, PortError> {
+    pub(super) async fn listed(&self, entries: &[Item]) -> Result<Vec<Consent>, PortError> {
         let partitions: Vec<&str> = entries.iter().filter_map(|entry| text(entry, "pk")).collect();
         let mut wanted: Vec<Item> = partitions.iter().map(|pk| key((*pk).to_owned(), META)).collect();
         let mut found = HashMap::new();
@@ -91,19 +115,12 @@ impl ConsentTable {
         &self,
         index: &CustomerIndex,
         customer: &str,
-        (from, until): (&str, &str),
+        ends: (&str, &str),
         cursor: &str,
     ) -> Result<Item, IndexFault> {
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| IndexFault::Cursor)?;
-        let place = String::from_utf8(bytes).map_err(|_| IndexFault::Cursor)?;
-        let (created, id) = place.split_once('#').ok_or(IndexFault::Cursor)?;
-        let id = ConsentId::parse(id).map_err(|_| IndexFault::Cursor)?;
-        let known = Moment::parse(created).is_ok_and(|moment| moment.with_millis() == created);
-        if !known || !(from..=until).contains(&place.as_str()) {
-            return Err(IndexFault::Cursor);
-        }
+        let Place { text, id, .. } = place_of(cursor, ends)?;
         let key = key(self.dynamo.keys.consent(&id), META);
-        Ok(item(key, [(index.pk, s(customer)), (index.sk, s(&place))]))
+        Ok(item(key, [(index.pk, s(customer)), (index.sk, s(&text))]))
     }
 }
 
@@ -117,6 +134,8 @@ impl ConsentIndex for ConsentTable {
         let (index, pseudonym) = match customer {
             ConsentOwner::Person(pseudonym) => (BY_PERSON, pseudonym),
             ConsentOwner::Company(pseudonym) => (BY_COMPANY, pseudonym),
+            ConsentOwner::Client(client) => return self.created(Some(client), &listing).await,
+            ConsentOwner::Everybody => return self.created(None, &listing).await,
         };
         let customer = self.dynamo.keys.customer(pseudonym);
         let (from, until) = bounds(&listing);
@@ -143,12 +162,12 @@ impl ConsentIndex for ConsentTable {
         let more = entries.len() > limit;
         entries.truncate(limit);
         let last = entries.last().and_then(|entry| text(entry, index.sk)).filter(|_| more);
-        let next = last.map(|place| URL_SAFE_NO_PAD.encode(place));
+        let next = last.map(cursor_of);
         Ok(ConsentPage { consents: self.listed(&entries).await?, next })
     }
 
     fn after(&self, consent: &Consent) -> String {
-        URL_SAFE_NO_PAD.encode(record::place(consent))
+        cursor_of(&record::place(consent))
     }
 
     async fn due(&self, shard: u8, now: Moment, limit: u16) -> Result<Vec<ConsentId>, PortError> {

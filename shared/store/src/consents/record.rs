@@ -26,6 +26,8 @@ pub(super) fn item_of(dynamo: &Dynamo, consent: &Consent, owner: &str) -> Result
             ("body", body_over(WHAT, consent, &consent.stored)?),
             ("gsi1pk", s(keys.customer(&consent.search.person))),
             ("gsi1sk", s(&place)),
+            ("gsi3pk", s(keys.created(consent.created_at.date_utc(), shard_of(consent.client.as_str())))),
+            ("gsi3sk", s(&place)),
         ],
     );
     if let Some(company) = &consent.search.company {

@@ -135,6 +135,9 @@ async fn found(saved: &Saved) {
     ] {
         assert_eq!(table.of_owner(&owner, listing).await.unwrap().consents.len(), count, "{owner:?}");
     }
+    // Rows of that release are in no index by creation until they change.
+    let period = Listing { from: Some(minute(0)), until: Some(minute(2 * DAY)), ..listing };
+    assert!(table.of_owner(&ConsentOwner::Everybody, period).await.unwrap().consents.is_empty());
     let mut due = BTreeSet::new();
     for shard in 0..SHARDS {
         due.extend(table.due(shard, minute(400 * DAY), 100).await.unwrap().iter().map(ToString::to_string));

@@ -91,6 +91,7 @@ async fn the_tables_list_as_the_contract_says() {
     index::both_ends_of_a_listing_count(&tables().await.stores()).await;
     index::a_foreign_cursor_is_a_fault(&tables().await.stores()).await;
     index::what_is_due_is_found_in_its_shard(&tables().await.stores()).await;
+    index::what_was_created_in_a_period_is_found_by_client_and_without(&tables().await.stores()).await;
     history::a_history_is_its_own_newest_first(&tables().await.stores()).await;
     history::a_foreign_cursor_is_a_fault(&tables().await.stores()).await;
     extensions::renewals_are_listed_newest_first(&tables().await.stores()).await;

@@ -6,7 +6,7 @@ use ponte_data_consent::consent::{AWAITING_LIMIT, SearchKeys};
 use ponte_data_consent::ports::{ConsentOwner, ConsentPage, Listing, Order};
 use ponte_ports::IndexFault;
 use ponte_ports::outbox::{SHARDS, shard_of};
-use ponte_values::{ConsentId, Moment};
+use ponte_values::{ClientId, ConsentId, Moment};
 
 use super::Stores;
 use crate::examples::{created_as, now};
@@ -120,4 +120,58 @@ pub async fn what_is_due_is_found_in_its_shard(stores: &Stores<'_>) {
         found += due.len();
     }
     assert_eq!(found, 4, "one that is due is in no shard");
+}
+
+/// Consents of a period are listed over its days, in order and from cursor to cursor: of one client, or of all.
+pub async fn what_was_created_in_a_period_is_found_by_client_and_without(stores: &Stores<'_>) {
+    // Nine of two clients in turns, eight hours apart, over days that begin elsewhere than in Brasília.
+    let hour = |number: u32| now().plus(Duration::from_hours(8) * number);
+    let clients = ["client-1", "client-2"].map(|id| ClientId::parse(id).unwrap());
+    for number in 0..9 {
+        let id = ConsentId::parse(&format!("urn:banco:{number}")).unwrap();
+        let mut change = created_as(id, hour(number));
+        change.consent.client = clients[usize::from(number % 2 == 1)].clone();
+        stores.consents.commit(change.commit(format!("c-{number}"), None)).await.unwrap();
+    }
+    let [one, other] = clients.map(ConsentOwner::Client);
+    let unknown = ConsentOwner::Client(ClientId::parse("client-9").unwrap());
+    for (owner, from, until, expected) in [
+        (&ConsentOwner::Everybody, 0, 8, "012345678"),
+        (&ConsentOwner::Everybody, 2, 5, "2345"),
+        (&ConsentOwner::Everybody, 9, 20, ""),
+        (&ConsentOwner::Everybody, 5, 2, ""),
+        (&one, 0, 8, "02468"),
+        (&one, 3, 7, "46"),
+        (&other, 0, 8, "1357"),
+        (&unknown, 0, 8, ""),
+    ] {
+        for (order, limit) in [
+            (Order::Oldest, 1),
+            (Order::Oldest, 2),
+            (Order::Newest, 2),
+            (Order::Newest, 9),
+            (Order::Oldest, 100),
+        ] {
+            let period =
+                Listing { from: Some(hour(from)), until: Some(hour(until)), ..listing(order, None, limit) };
+            let (mut after, mut found) = (None, String::new());
+            loop {
+                let page = page(stores, owner, Listing { after: after.as_deref(), ..period }).await;
+                assert!(page.consents.len() <= usize::from(limit), "{owner:?} {order:?} {limit}");
+                found += &numbers(&page);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            if order == Order::Newest {
+                found = found.chars().rev().collect();
+            }
+            assert_eq!(found, expected, "{owner:?} from {from} until {until}, {order:?} by {limit}");
+        }
+    }
+    let whole =
+        Listing { from: Some(hour(0)), until: Some(hour(8)), ..listing(Order::Oldest, Some("x y"), 9) };
+    let listed = stores.index.of_owner(&ConsentOwner::Everybody, whole).await;
+    assert!(matches!(listed, Err(IndexFault::Cursor)), "a foreign cursor");
 }

@@ -78,6 +78,7 @@ async fn the_store_in_memory_lists_as_the_tables_do() {
     index::both_ends_of_a_listing_count(&stores(&store())).await;
     index::a_foreign_cursor_is_a_fault(&stores(&store())).await;
     index::what_is_due_is_found_in_its_shard(&stores(&store())).await;
+    index::what_was_created_in_a_period_is_found_by_client_and_without(&stores(&store())).await;
     history::a_history_is_its_own_newest_first(&stores(&store())).await;
     history::a_foreign_cursor_is_a_fault(&stores(&store())).await;
     extensions::renewals_are_listed_newest_first(&stores(&store())).await;

@@ -194,6 +194,67 @@ async fn creation_times_bound_a_list_in_seconds_and_in_days() {
 }
 
 #[tokio::test]
+async fn the_back_office_lists_a_period_without_a_customer_by_client_or_of_all() {
+    let world = World::new();
+    let mut every = many(&world, 5).await;
+    every.push(world.consent(&asked_by(BRUNO, Some(BAKERY))).await);
+    let mut other = world.stored(&every[1]);
+    other.client = ponte_values::ClientId::parse("client-2").unwrap();
+    world.store.consents.lock().unwrap().insert(every[1].clone(), other);
+    let period = "createdOnBegin=2026-03-01&createdOnEnd=2026-03-31&orderType=ASC&page-size=2";
+    let nobody = json!({});
+    let pages = |filter: &str| format!("{period}{filter}");
+    assert_eq!(all(&world, &pages(""), &nobody).await, (every.clone(), 3));
+    assert_eq!(all(&world, &pages("&clientId=client-2"), &nobody).await.0, [every[1].clone()]);
+    let (found, _) = all(&world, &pages("&clientId=client-1&status=AWAITING_AUTHORISATION"), &nobody).await;
+    assert_eq!((found.len(), found.contains(&every[1])), (5, false));
+    assert_eq!(all(&world, &pages("&clientId=client-9"), &nobody).await.0, [""; 0]);
+    assert_eq!(all(&world, &pages("&clientId=client-2"), &of_ana()).await.0, [every[1].clone()]);
+    // A key for customers names one, as ever.
+    let path = format!("{LIST}?{period}");
+    assert_eq!(world.manage(APP, ("GET", &path), nobody.clone(), None).await.status, 403);
+    for (query, status) in [
+        ("createdOnBegin=2026-03-01&createdOnEnd=2026-04-01", 422),
+        ("createdOnBegin=2026-03-01", 400),
+        ("createdOnEnd=2026-03-01", 400),
+        ("clientId=client-1", 400),
+        ("clientId=&createdOnBegin=2026-03-01&createdOnEnd=2026-03-01", 400),
+    ] {
+        let reply = world.look(&format!("{LIST}?{query}")).await;
+        assert_eq!((reply.status, reply.code()), (status, "PARAMETRO_INVALIDO"), "{query}");
+    }
+    // The next page of a customer's list does not become one of everybody when the customer is left out.
+    let reply = world.look(&format!("{LIST}?cpf={ANA}&{period}")).await;
+    let next = reply.body["links"]["next"].as_str().unwrap().split_once("oob-consents").unwrap().1;
+    let refused = world.look(next).await;
+    assert_eq!((refused.status, refused.code()), (422, "PARAMETRO_INVALIDO"), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn a_filter_that_is_unknown_is_400_and_not_passed_over() {
+    let world = World::new();
+    let id = world.consent(&asked()).await;
+    let detail = format!("{LIST}/{id}");
+    for path in [
+        format!("{LIST}?cpf={ANA}&clientid=client-1"),
+        format!("{LIST}?cpf={ANA}&Status=AUTHORISED"),
+        format!("{LIST}?cpf={ANA}&type=DATA_SHARING"),
+        format!("{LIST}?cpf={ANA}&page=2"),
+        format!("{LIST}?cpf={ANA}&cpf={BRUNO}"),
+        format!("{LIST}?cpf={ANA}&orderType=ASC&orderType=DESC"),
+        format!("{detail}?cpf={BRUNO}"),
+        format!("{detail}/extends?cursor=x"),
+    ] {
+        let reply = world.look(&path).await;
+        assert_eq!((reply.status, reply.code()), (400, "PARAMETRO_INVALIDO"), "{path}: {}", reply.body);
+        assert!(!reply.body.to_string().contains(ANA), "{path}");
+    }
+    let reply =
+        world.look(&format!("{LIST}?cpf={ANA}&status=AUTHORISED&status=AWAITING_AUTHORISATION")).await;
+    assert_eq!(ids(&reply), [id]);
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_refused_and_says_why() {
     let world = World::new();
     for (query, status, why) in [
