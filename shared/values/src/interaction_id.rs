@@ -6,31 +6,40 @@ use uuid::Uuid;
 
 use crate::invalid::Invalid;
 
-/// Id of a call: a UUID that is not all zeros (S31, M15).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct InteractionId(Uuid);
+/// Id of a call: a UUID that is not all zeros (S31, M15), in the letters in which its caller wrote it: the answer and both
+/// reports show it byte for byte.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InteractionId([u8; LENGTH]);
+
+/// Characters of the hyphenated form.
+const LENGTH: usize = 36;
 
 impl InteractionId {
-    /// Reads the hyphenated form of RFC 4122; the all-zero UUID is refused (M15).
+    /// Reads the hyphenated form of RFC 4122 in letters of any case; the all-zero UUID is refused (M15).
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let fault = Invalid("x-fapi-interaction-id");
-        if text.len() != 36 {
-            return Err(fault);
-        }
+        let written: [u8; LENGTH] = text.as_bytes().try_into().map_err(|_| fault)?;
         let uuid = Uuid::try_parse(text).map_err(|_| fault)?;
-        if uuid.is_nil() { Err(fault) } else { Ok(Self(uuid)) }
+        if uuid.is_nil() { Err(fault) } else { Ok(Self(written)) }
     }
-}
 
-impl From<Uuid> for InteractionId {
-    fn from(uuid: Uuid) -> Self {
-        Self(uuid)
+    /// The id as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // What was read is ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 impl fmt::Display for InteractionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for InteractionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
@@ -53,9 +62,14 @@ mod tests {
     }
 
     #[test]
-    fn s31_m15_an_id_is_written_in_small_letters_with_hyphens() {
-        let id = InteractionId::parse("C770AEF3-6784-41F7-8E0E-FF5F97BDDB3A").unwrap();
-        assert_eq!(id.to_string(), "c770aef3-6784-41f7-8e0e-ff5f97bddb3a");
-        assert_eq!(InteractionId::from(Uuid::from_u128(0xc770_aef3_6784_41f7_8e0e_ff5f_97bd_db3a)), id);
+    fn s31_m15_an_id_is_shown_byte_for_byte_as_it_was_written() {
+        for text in [
+            "c770aef3-6784-41f7-8e0e-ff5f97bddb3a",
+            "C770AEF3-6784-41F7-8E0E-FF5F97BDDB3A",
+            "c770AEf3-6784-41f7-8E0e-ff5F97bddb3A",
+        ] {
+            let id = InteractionId::parse(text).unwrap();
+            assert_eq!([id.as_str(), &id.to_string(), &format!("{id:?}")], [text; 3]);
+        }
     }
 }
