@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use ponte_catalog::consents::{CreateConsent, CreateConsentData};
-use ponte_data_consent::consent::{Consent, ConsentRequest, NewConsent};
+use ponte_catalog::consents::{BusinessEntity, CreateConsent, CreateConsentData, LoggedUser};
+use ponte_data_consent::consent::{Consent, ConsentFault, ConsentRequest, NewConsent};
 use ponte_edge::{Answer, ClientCall, Refusal};
-use ponte_values::{ConsentId, Moment};
+use ponte_values::{Cnpj, ConsentId, Cpf, Moment};
 
 use crate::consent_data;
 use crate::ports::Ports;
@@ -15,7 +15,7 @@ const INDEFINITE: Moment = Moment::from_seconds(10_413_792_000);
 
 pub(crate) async fn create(ports: Arc<Ports>, call: ClientCall) -> Result<Answer, Refusal> {
     let CreateConsent { data } = call.json()?;
-    let request = request_of(data);
+    let request = request_of(data)?;
     let new = NewConsent {
         id: ConsentId::mint(&ports.settings.institution, &call.uuid()).map_err(|_| Refusal::internal())?,
         client: call.client.id.clone(),
@@ -34,12 +34,23 @@ pub(crate) fn definite(end: Option<Moment>) -> Option<Moment> {
     end.filter(|end| *end != INDEFINITE)
 }
 
-fn request_of(data: CreateConsentData) -> ConsentRequest {
-    ConsentRequest {
-        logged_user: data.logged_user.document.identification,
-        business: data.business_entity.map(|company| company.document.identification),
+/// The person and the company that a body names.
+pub(crate) fn named(
+    person: LoggedUser,
+    company: Option<BusinessEntity>,
+) -> Result<(Cpf, Option<Cnpj>), ConsentFault> {
+    let person = person.cpf().ok_or(ConsentFault::DocumentKind)?;
+    let company = company.map(|company| company.cnpj().ok_or(ConsentFault::DocumentKind)).transpose()?;
+    Ok((person, company))
+}
+
+fn request_of(data: CreateConsentData) -> Result<ConsentRequest, ConsentFault> {
+    let (logged_user, business) = named(data.logged_user, data.business_entity)?;
+    Ok(ConsentRequest {
+        logged_user,
+        business,
         permissions: data.permissions,
         expires_at: definite(data.expiration_date_time),
         linked: data.is_linked.unwrap_or(false),
-    }
+    })
 }

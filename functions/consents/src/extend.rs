@@ -64,9 +64,10 @@ async fn last_of(ports: &Ports, consent: &Consent) -> Result<Option<Extension>, 
 
 fn request_of(data: ExtendConsentData, call: &Call) -> Result<ExtensionRequest, Refusal> {
     let (ip_address, user_agent) = call.customer()?;
+    let (logged_user, business) = create::named(data.logged_user, data.business_entity)?;
     Ok(ExtensionRequest {
-        logged_user: data.logged_user.document.identification,
-        business: data.business_entity.map(|company| company.document.identification),
+        logged_user,
+        business,
         expires_at: create::definite(data.expiration_date_time),
         ip_address: ip_address.to_owned(),
         user_agent: user_agent.to_owned(),

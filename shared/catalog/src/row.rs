@@ -99,6 +99,9 @@ pub struct Filter {
     pub kind: FilterKind,
 }
 
+/// Longest link of an answer in every file, in characters (C51).
+pub const LINK_MAX: usize = 2_000;
+
 /// Kinds of filter values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum FilterKind {

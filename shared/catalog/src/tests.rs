@@ -159,6 +159,20 @@ fn c52_pages_have_the_bounds_of_the_files() {
 }
 
 #[test]
+fn c51_links_have_the_length_that_every_file_gives_them() {
+    each_row(|file, row, operation| {
+        if row.shape == Shape::Nothing {
+            return;
+        }
+        let links = resolve(file, &success_schema(file, row, operation)["properties"]["links"]);
+        for (name, link) in links["properties"].as_mapping().unwrap() {
+            let longest = resolve(file, link)["maxLength"].as_u64();
+            assert_eq!(longest, Some(LINK_MAX as u64), "{} {name:?}", row.operation);
+        }
+    });
+}
+
+#[test]
 fn c57_filters_take_what_the_files_say() {
     each_row(|file, row, operation| {
         let query = parameters(file, operation, "query");

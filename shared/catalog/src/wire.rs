@@ -1,6 +1,6 @@
 //! Serde functions for members whose wire form differs from the value: seconds, optional members, sets as lists.
 
-use ponte_values::{Moment, Permission, PermissionSet};
+use ponte_values::{Moment, PermissionSet};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serializer};
 
@@ -19,14 +19,10 @@ pub(crate) fn utc_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     Moment::parse_utc_seconds(&text).map(Some).map_err(D::Error::custom)
 }
 
-/// At least one permission, each known and there once (C24: an unknown one is a fault of syntax).
+/// At least one permission, each known (C24: an unknown one is a fault of syntax).
 pub(crate) fn permissions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PermissionSet, D::Error> {
-    let list = Vec::<Permission>::deserialize(deserializer)?;
-    let set: PermissionSet = list.iter().copied().collect();
-    if list.is_empty() || set.iter().count() != list.len() {
-        return Err(D::Error::custom("permissions must have at least one item and none twice"));
-    }
-    Ok(set)
+    let set = PermissionSet::deserialize(deserializer)?;
+    if set.is_empty() { Err(D::Error::custom("permissions must have at least one item")) } else { Ok(set) }
 }
 
 /// `YYYY-MM-DDThh:mm:ssZ` (C56).

@@ -12,7 +12,9 @@ use crate::token_blocks::BlockListUnread;
 /// Why an access token does not open an endpoint.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum AccessTokenFault {
-    /// No token, a bad or expired one, or another certificate (S30, S32).
+    /// No token at all, or another way to authenticate (RFC 6750 section 3.1).
+    Missing,
+    /// A bad or expired token, or another certificate (S30, S32).
     Unauthenticated,
     /// The token lacks the scope of the endpoint, or names no target of its kind.
     Scope,
@@ -23,8 +25,9 @@ pub enum AccessTokenFault {
 impl From<AccessTokenFault> for Refusal {
     fn from(fault: AccessTokenFault) -> Self {
         match fault {
+            AccessTokenFault::Missing => Self::no_token(),
             AccessTokenFault::Unauthenticated => Self::unauthenticated(),
-            AccessTokenFault::Scope => Self::forbidden(),
+            AccessTokenFault::Scope => Self::insufficient_scope(),
             AccessTokenFault::BlockListUnread => BlockListUnread.into(),
         }
     }

@@ -40,11 +40,16 @@ impl Answer {
         if let Some(cause) = refusal.cause() {
             report_failure("port failed", cause);
         }
-        let answer = Self::json(refusal.status(), refusal.body(now));
-        match refusal.retry_after() {
-            Some(seconds) => answer.header("retry-after", seconds.to_string()),
-            None => answer,
-        }
+        Self::json(refusal.status(), refusal.body(now)).with_headers_of(refusal)
+    }
+
+    /// The answer with the headers of a refusal, whatever its body says: when to come back, how to authenticate, what else
+    /// is taken.
+    #[must_use]
+    pub fn with_headers_of(self, refusal: &Refusal) -> Self {
+        let wait = refusal.retry_after().map(|seconds| ("retry-after", seconds.to_string()));
+        let own = refusal.header().map(|(name, value)| (name, value.to_owned()));
+        wait.into_iter().chain(own).fold(self, |answer, (name, value)| answer.header(name, value))
     }
 
     /// A JSON body that is already text.
@@ -298,6 +303,17 @@ mod tests {
         let busy = refused(Refusal::overloaded().after(Some(std::time::Duration::from_secs(7))));
         assert_eq!((busy.status(), busy.header_value("retry-after")), (529, Some("7")));
         assert_eq!(refused(Refusal::forbidden()).header_value("retry-after"), None);
+    }
+
+    #[test]
+    fn rfc9110_a_refusal_says_how_to_authenticate_and_which_methods_there_are() {
+        let header = |refusal: Refusal, name: &str| {
+            Answer::refused(&refusal, Moment::from_seconds(0)).header_value(name).map(str::to_owned)
+        };
+        assert_eq!(header(Refusal::no_token(), "www-authenticate").as_deref(), Some("Bearer"));
+        assert_eq!(header(Refusal::no_method(&["GET", "HEAD"]), "allow").as_deref(), Some("GET, HEAD"));
+        assert_eq!(header(Refusal::unsupported_coding(), "accept-encoding").as_deref(), Some("identity"));
+        assert_eq!(header(Refusal::unsupported_type(), "accept-encoding"), None);
     }
 
     #[test]

@@ -151,6 +151,10 @@ impl Call {
     }
 
     fn consumes(&self, media_type: Option<&'static str>) -> Result<(), Refusal> {
+        // Files print 415 where there is a body to send.
+        if self.request.has_coded_body() && (media_type.is_some() || self.row.is_none()) {
+            return Err(Refusal::unsupported_coding());
+        }
         if !self.request.has_readable_body() {
             return Err(MalformedRequest::Body.into());
         }
@@ -186,6 +190,9 @@ mod tests {
             (&WRITING, "accept", "application/json", None),
             (&WRITING, "accept", "text/html", Some(406)),
             (&WRITING, "content-type", "text/plain", Some(415)),
+            (&WRITING, "content-encoding", "gzip", Some(415)),
+            (&WRITING, "content-encoding", "identity", None),
+            (&READING, "content-encoding", "gzip", None),
             (&WRITING, "x-fapi-customer-ip-address", "", Some(400)),
             (&WRITING, "x-customer-user-agent", "", Some(400)),
             (&READING, "accept", "text/html", Some(406)),

@@ -96,10 +96,10 @@ impl Guard {
     /// are not shut out (T60). Scope and target are left to the caller of this function.
     ///
     /// # Errors
-    /// `Unauthenticated` for every fault of the call, so that a caller learns nothing from it.
+    /// `Unauthenticated` for every fault of the token and its certificate, so that a caller learns nothing from it.
     pub async fn token(&self, request: &Request, now: Moment) -> Result<Token, AccessTokenFault> {
         let refused = AccessTokenFault::Unauthenticated;
-        let token = request.bearer().ok_or(refused)?;
+        let token = request.bearer().ok_or(AccessTokenFault::Missing)?;
         let certificate = request.certificate.as_deref().ok_or(refused)?;
         let certificate = ClientCertificate::from_pem(certificate).map_err(|_| refused)?;
         // The end of our own tokens is exact; how far ahead they may have been signed is their own rule (T12).

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use ponte_catalog::{Filter, LINK_MAX};
 use ponte_values::Page;
 use serde::Serialize;
 
@@ -38,11 +39,7 @@ pub struct CursorPage {
 
 /// `links` of a page that a cursor names.
 pub(crate) fn cursor(call: &Call, page: &CursorPage) -> String {
-    let link = |query: &Query| {
-        let mark = if query.is_empty() { "" } else { "?" };
-        let query = serde_urlencoded::to_string(query).unwrap_or_default();
-        format!("{}{}{mark}{query}", call.context.base_url, path(call))
-    };
+    let link = |query: &Query| link(call, query);
     json(&Links {
         own: link(&page.own),
         prev: page.prev.as_ref().map(link),
@@ -53,25 +50,17 @@ pub(crate) fn cursor(call: &Call, page: &CursorPage) -> String {
 
 /// `links` with self alone.
 pub(crate) fn own(call: &Call) -> String {
-    let request = &call.request;
-    let query = if request.raw_query.is_empty() { String::new() } else { format!("?{}", request.raw_query) };
-    json(&Links { own: format!("{}{}{query}", call.context.base_url, path(call)), ..Links::default() })
+    json(&Links { own: link(call, &filters(call)), ..Links::default() })
 }
 
 /// `links` of a page: first and prev off the first page, next and last off the last; self shows what was applied.
 pub(crate) fn paged(call: &Call, page: Page, pages: u64) -> String {
+    let filters = filters(call);
     let link = |number: u64| {
-        let mut pairs: Vec<(&str, String)> = call
-            .request
-            .queries()
-            .iter()
-            .filter(|(name, _)| !matches!(name.as_str(), "page" | "page-size"))
-            .map(|(name, value)| (name.as_str(), value.clone()))
-            .collect();
-        pairs.push(("page", number.to_string()));
-        pairs.push(("page-size", page.size().to_string()));
-        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        format!("{}{}?{query}", call.context.base_url, path(call))
+        let mut query = filters.clone();
+        query.push(("page", number.to_string()));
+        query.push(("page-size", page.size().to_string()));
+        link(call, &query)
     };
     let number = u64::from(page.number());
     json(&Links {
@@ -83,6 +72,28 @@ pub(crate) fn paged(call: &Call, page: Page, pages: u64) -> String {
     })
 }
 
+/// The filters of the row that the call names, each once. What a row does not know is not repeated.
+fn filters(call: &Call) -> Query {
+    let known = call.row.map_or(&[][..], |row| row.filters);
+    let given = |filter: &Filter| Some((filter.name, call.request.query(filter.name)?.to_owned()));
+    known.iter().filter_map(given).collect()
+}
+
+/// The address of a call with this query, never longer than a file allows. What is served has short ids and values, so that
+/// nothing of it is left out; of a longer address its beginning is given.
+fn link(call: &Call, query: &Query) -> String {
+    let bare = format!("{}{}", call.context.base_url, path(call));
+    let mut whole = bare.clone();
+    for (number, (name, value)) in query.iter().enumerate() {
+        whole.push(if number == 0 { '?' } else { '&' });
+        push_encoded(&mut whole, name, UNRESERVED);
+        whole.push('=');
+        push_encoded(&mut whole, value, UNRESERVED);
+    }
+    let fits = |link: &String| link.len() <= LINK_MAX;
+    [whole, bare].into_iter().find(fits).unwrap_or_else(|| call.context.base_url.clone())
+}
+
 /// The path of a call as a link: that of its route with its own ids, written as RFC 3986 has it. What the caller wrote is
 /// not repeated.
 fn path(call: &Call) -> String {
@@ -90,21 +101,26 @@ fn path(call: &Call) -> String {
     for segment in call.template.split('/').skip(1) {
         path.push('/');
         match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) => push_encoded(&mut path, call.request.id(name)),
+            Some(name) => push_encoded(&mut path, call.request.id(name), IN_SEGMENT),
             None => path.push_str(segment),
         }
     }
     path
 }
 
-/// Appends a segment of a path (RFC 3986 section 3.3).
-fn push_encoded(path: &mut String, segment: &str) {
-    for byte in segment.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte) {
-            path.push(char::from(byte));
+/// Characters besides letters and digits that need no escape anywhere (RFC 3986 section 2.3).
+const UNRESERVED: &[u8] = b"-._~";
+/// Those that need none in a segment of a path (RFC 3986 section 3.3).
+const IN_SEGMENT: &[u8] = b"-._~!$&'()*+,;=:@";
+
+/// Appends a text, escaped but for letters, digits and `plain`.
+fn push_encoded(link: &mut String, text: &str, plain: &[u8]) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
+            link.push(char::from(byte));
         } else {
             // A `String` takes whatever is written.
-            let _ = write!(path, "%{byte:02X}");
+            let _ = write!(link, "%{byte:02X}");
         }
     }
 }

@@ -1,10 +1,13 @@
 //! From text to values: page, filters and JSON bodies of a call.
 
+use std::fmt::Write as _;
+
 use ponte_catalog::{FilterKind, Reach};
-use ponte_refusals::{MalformedRequest, ParameterFault, Refusal};
+use ponte_refusals::{MalformedRequest, MemberFault, ParameterFault, Refusal};
 use ponte_values::{Date, Page};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_path_to_error::Segment;
 
 use crate::call::Call;
 
@@ -92,21 +95,64 @@ impl Call {
         Ok((start, end))
     }
 
-    /// The JSON body as a value. Types carry the rules; serde's message names the field, never its content.
+    /// The JSON body as a value. Types carry the rules; a refusal names the member, never its content.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let body = self.request.body();
         if body.len() > MAX_BODY {
             return Err(MalformedRequest::BodyTooLarge.into());
         }
-        serde_json::from_str(body).map_err(|error| {
-            let (line, column) = (error.line(), error.column());
-            let fault = match error.classify() {
-                Category::Data => MalformedRequest::Member { line, column },
-                Category::Io | Category::Syntax | Category::Eof => MalformedRequest::Json { line, column },
-            };
-            fault.into()
-        })
+        let mut reader = serde_json::Deserializer::from_str(body);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| unreadable(&error))?;
+        reader.end().map_err(|error| broken(&error))?;
+        Ok(value)
     }
+}
+
+/// The fault of a body that is no `T`.
+fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> MalformedRequest {
+    let inner = error.inner();
+    if inner.classify() != Category::Data {
+        return broken(inner);
+    }
+    // The words are serde's own; the names of what is missing or repeated are those of our types.
+    let message = inner.to_string();
+    let named = |beginning| message.strip_prefix(beginning)?.split('`').next();
+    let unknown = named("unknown field `");
+    let mut name = String::new();
+    for segment in error.path() {
+        match segment {
+            // A name that nobody knows is the caller's, and stays out.
+            Segment::Map { key } if Some(key.as_str()) == unknown => {}
+            Segment::Map { key } => push_member(&mut name, key),
+            // A `String` takes whatever is written.
+            Segment::Seq { index } => drop(write!(name, "[{index}]")),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    let fault = if let Some(member) = named("missing field `") {
+        push_member(&mut name, member);
+        MemberFault::Missing
+    } else if let Some(member) = named("duplicate field `") {
+        push_member(&mut name, member);
+        MemberFault::Repeated
+    } else if unknown.is_some() {
+        MemberFault::Unknown
+    } else {
+        MemberFault::Invalid
+    };
+    MalformedRequest::Member { name, fault, line: inner.line(), column: inner.column() }
+}
+
+fn push_member(name: &mut String, member: &str) {
+    if !name.is_empty() {
+        name.push('.');
+    }
+    name.push_str(member);
+}
+
+/// The fault of a body that is no JSON.
+fn broken(error: &serde_json::Error) -> MalformedRequest {
+    MalformedRequest::Json { line: error.line(), column: error.column() }
 }
 
 #[cfg(test)]

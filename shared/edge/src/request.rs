@@ -101,6 +101,14 @@ impl Request {
         self.body.as_deref().unwrap_or_default()
     }
 
+    /// Whether the body is compressed or in another coding that nobody here reads (RFC 9110 section 8.4).
+    pub(crate) fn has_coded_body(&self) -> bool {
+        let plain = |value: &str| value.split(',').all(|coding| matches!(coding.trim(), "" | "identity"));
+        let named = self.carries("content-encoding")
+            && !self.header("content-encoding").is_some_and(|value| plain(&value.to_ascii_lowercase()));
+        named && self.body.as_deref() != Some("")
+    }
+
     /// Whether there is no body, or one that is text.
     pub(crate) const fn has_readable_body(&self) -> bool {
         self.body.is_some()

@@ -1,6 +1,6 @@
 //! Routes of a function: path templates, and the look-up of the route of a call.
 
-use ponte_catalog::Row;
+use ponte_catalog::{Api, Row};
 
 /// Kind of a route: who may call it, and how it is reported.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,22 @@ impl Route {
     pub(crate) const fn of(row: &'static Row) -> Self {
         Self { method: row.method.as_str(), template: row.template, kind: RouteKind::Row(row) }
     }
+
+    /// Whether HEAD is answered where this is served: the files of rows list no HEAD.
+    fn answers_head(&self) -> bool {
+        self.method == "GET" && matches!(self.kind, RouteKind::Open { .. })
+    }
+}
+
+/// The API of the rows among `routes` under whose base a path lies, whether or not there is such an endpoint.
+pub(crate) fn api_of<'a>(routes: impl Iterator<Item = &'a Route>, path: &str) -> Option<&'static Api> {
+    let of_row = |route: &Route| match route.kind {
+        RouteKind::Row(row) => Some(row.api),
+        RouteKind::Open { .. } | RouteKind::Managed => None,
+    };
+    let under =
+        |base: &str| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    routes.filter_map(of_row).find(|api| under(api.base))
 }
 
 /// Result of a look-up.
@@ -47,39 +63,27 @@ impl Route {
 pub(crate) enum Found {
     /// The route's index and the path parameters.
     Route(usize, Vec<(&'static str, String)>),
-    /// The path exists, not with this method.
-    OtherMethod,
+    /// The path exists, with these methods and not with this one.
+    OtherMethod(Vec<&'static str>),
     /// No such path.
     Nothing,
 }
 
 /// Finds the route of a call among numbered ones.
 pub(crate) fn find<'a>(routes: impl Iterator<Item = (usize, &'a Route)>, method: &str, path: &str) -> Found {
-    let mut found = Found::Nothing;
+    let answers = |route: &Route| route.method == method || (method == "HEAD" && route.answers_head());
+    let mut methods = Vec::new();
     for (index, route) in routes {
         let Some(ids) = matches(route.template, path) else {
             continue;
         };
-        if route.method == method {
+        if answers(route) {
             return Found::Route(index, ids);
         }
-        found = Found::OtherMethod;
+        methods.push(route.method);
+        methods.extend(route.answers_head().then_some("HEAD"));
     }
-    found
-}
-
-/// The same for HEAD, which open routes for GET answer.
-pub(crate) fn find_head<'a>(routes: impl Iterator<Item = (usize, &'a Route)>, path: &str) -> Found {
-    let open = |route: &Route| route.method == "GET" && matches!(route.kind, RouteKind::Open { .. });
-    let mut found = Found::Nothing;
-    for (index, route) in routes {
-        match matches(route.template, path) {
-            Some(ids) if open(route) => return Found::Route(index, ids),
-            Some(_) => found = Found::OtherMethod,
-            None => {}
-        }
-    }
-    found
+    if methods.is_empty() { Found::Nothing } else { Found::OtherMethod(methods) }
 }
 
 /// Path parameters if `path` fits `template`; they are never empty. The path is decoded already: once more, and two texts
@@ -131,7 +135,10 @@ mod tests {
             panic!("not found")
         };
         assert_eq!(ids, [("id", "urn:banco:1".to_owned())]);
-        assert!(matches!(find(ROUTES.iter().enumerate(), "PUT", "/a/1"), Found::OtherMethod));
+        let Found::OtherMethod(methods) = find(ROUTES.iter().enumerate(), "PUT", "/a/1") else {
+            panic!("found")
+        };
+        assert_eq!(methods, ["GET", "HEAD", "DELETE"]);
         for path in ["/b", "/a/", "/a/1/2", ""] {
             assert!(matches!(find(ROUTES.iter().enumerate(), "GET", path), Found::Nothing), "{path}");
         }

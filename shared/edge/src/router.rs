@@ -39,6 +39,8 @@ pub struct Router<P> {
     ports: Arc<P>,
     routes: Vec<(Route, Box<dyn Endpoint<P>>)>,
     held: Option<Arc<dyn HeldReports>>,
+    /// The answer to a refused call.
+    refused: fn(Refusal, Moment) -> Answer,
     /// Time of a call, from its arrival to its answer.
     whole: Duration,
 }
@@ -47,7 +49,23 @@ impl<P: Send + Sync + 'static> Router<P> {
     /// A router without operations. Rows of the catalog need a guard.
     pub fn new(context: Context, guard: Option<Guard>, ports: P) -> Self {
         let guards = Guards { tokens: guard, managers: None };
-        Self { context, guards, ports: Arc::new(ports), routes: Vec::new(), held: None, whole: WHOLE }
+        let refused = |refusal: Refusal, now| Answer::refused(&refusal, now);
+        Self {
+            context,
+            guards,
+            ports: Arc::new(ports),
+            routes: Vec::new(),
+            held: None,
+            refused,
+            whole: WHOLE,
+        }
+    }
+
+    /// Answers every refused call in another form than that of Open Finance (C50): whatever becomes of a call before it
+    /// reaches its handler, instead of it or after it, has the body that callers of these operations read.
+    #[must_use]
+    pub fn refusing(self, refused: fn(Refusal, Moment) -> Answer) -> Self {
+        Self { refused, ..self }
     }
 
     /// Opens managed routes to the institution's own callers.
@@ -172,15 +190,10 @@ impl<P: Send + Sync + 'static> Router<P> {
         let routes = self.routes.iter().map(|(route, _)| route).enumerate();
         let routes = routes.filter(|(_, route)| managed || !matches!(route.kind, RouteKind::Managed));
         let is_head = request.method == "HEAD";
-        let found = if is_head {
-            route::find_head(routes, &request.path)
-        } else {
-            route::find(routes, &request.method, &request.path)
-        };
-        let (index, ids) = match found {
+        let (index, ids) = match route::find(routes, &request.method, &request.path) {
             Found::Route(index, ids) => (index, ids),
-            Found::OtherMethod => return Handled::refused(Refusal::no_method()),
-            Found::Nothing => return Handled::refused(Refusal::no_route()),
+            Found::OtherMethod(methods) => return self.astray(&request.path, Refusal::no_method(&methods)),
+            Found::Nothing => return self.astray(&request.path, Refusal::no_route()),
         };
         let (route, endpoint) = &self.routes[index];
         let mut done = Handled::at(route);
@@ -214,6 +227,14 @@ impl<P: Send + Sync + 'static> Router<P> {
             None => refusal,
         });
         done
+    }
+}
+
+impl<P> Router<P> {
+    /// A call that found no endpoint; under the base of an API that is served here it still has its version (C54).
+    fn astray(&self, path: &str, refusal: Refusal) -> Handled {
+        let api = route::api_of(self.routes.iter().map(|(route, _)| route), path);
+        Handled { version: api.map(|api| api.version), ..Handled::refused(refusal) }
     }
 }
 
@@ -273,7 +294,7 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
         // The institution's own callers correlate their calls by this one.
         let correlation = given("x-correlation-id").map(Ok);
         let Ok(fresh) = correlation.unwrap_or_else(|| InteractionId::parse(&self.context.ids.uuid())) else {
-            return Answer::refused(&Refusal::internal(), arrived);
+            return (self.refused)(Refusal::internal(), arrived);
         };
         let handled =
             self.handle(Request::read(event, began), right_now.unwrap_or(began), interaction, fresh).await;
@@ -288,7 +309,7 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
                 None => answer,
             }
         };
-        let refused = |refusal: Refusal| Answer::refused(&refusal, now);
+        let refused = |refusal: Refusal| (self.refused)(refusal, now);
         let mut answer = complete(handled.outcome.unwrap_or_else(refused));
         let client = answer.client().cloned().or(handled.known.client);
         if answer.is_larger_than(EVENT_MAX) {

@@ -55,6 +55,9 @@ impl From<ConsentFault> for Refusal {
             ConsentFault::LinkedNotServed => {
                 Self::not_served("isLinked: a jornada otimizada não é atendida por esta instituição")
             }
+            ConsentFault::DocumentKind => {
+                Self::not_served("document.rel: somente CPF para pessoa natural e CNPJ para pessoa jurídica")
+            }
             ConsentFault::AlreadyRejected => Self::new(
                 422,
                 "CONSENTIMENTO_EM_STATUS_REJEITADO",

@@ -12,7 +12,7 @@ mod parameters;
 mod ports;
 mod refusal;
 
-pub use malformed::MalformedRequest;
+pub use malformed::{MalformedRequest, MemberFault};
 pub use management::ManagementFault;
 pub use parameters::ParameterFault;
 pub use refusal::Refusal;

@@ -7,14 +7,18 @@ use std::borrow::Cow;
 use crate::refusal::Refusal;
 
 /// A call that cannot be read (400).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum MalformedRequest {
     /// A body that is not UTF-8 text, or not the base64 that the gateway announces.
     Body,
     /// A body above the limit.
     BodyTooLarge,
-    /// JSON with a member that is missing, unknown or invalid, at this place.
+    /// JSON with a member that is wrong, at this place.
     Member {
+        /// Its name with the names of those around it, `data.loggedUser`; empty if it is the body itself. Names of ours alone.
+        name: String,
+        /// What is wrong with it.
+        fault: MemberFault,
         /// Line, counted from 1.
         line: usize,
         /// Column, counted from 1.
@@ -59,6 +63,19 @@ pub enum MalformedRequest {
     StepMemberUnwanted(&'static str),
 }
 
+/// What is wrong with a member of a body.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MemberFault {
+    /// It must be there.
+    Missing,
+    /// It is there twice.
+    Repeated,
+    /// It holds a member that nobody knows, whose name is not repeated.
+    Unknown,
+    /// It has no value that it may have.
+    Invalid,
+}
+
 impl From<MalformedRequest> for Refusal {
     fn from(fault: MalformedRequest) -> Self {
         Self::malformed(malformed_text(fault))
@@ -69,8 +86,15 @@ fn malformed_text(fault: MalformedRequest) -> Cow<'static, str> {
     match fault {
         MalformedRequest::Body => "corpo da requisição ilegível".into(),
         MalformedRequest::BodyTooLarge => "corpo da requisição grande demais".into(),
-        MalformedRequest::Member { line, column } => {
-            format!("campo ausente, desconhecido ou inválido (linha {line} coluna {column})").into()
+        MalformedRequest::Member { name, fault, line, column } => {
+            let name = if name.is_empty() { "corpo" } else { &name };
+            let what = match fault {
+                MemberFault::Missing => "campo obrigatório ausente",
+                MemberFault::Repeated => "campo repetido",
+                MemberFault::Unknown => "há um campo desconhecido",
+                MemberFault::Invalid => "valor inválido",
+            };
+            format!("{name}: {what} (linha {line} coluna {column})").into()
         }
         MalformedRequest::Json { line, column } => {
             format!("JSON malformado (linha {line} coluna {column})").into()
@@ -105,11 +129,18 @@ mod tests {
 
     #[test]
     fn c50_a_detail_names_the_member_or_the_place_and_never_what_was_sent() {
+        let member = |name: &str, fault| {
+            let name = name.to_owned();
+            MalformedRequest::Member { name, fault, line: 1, column: 9 }
+        };
         for (fault, detail) in [
             (
-                MalformedRequest::Member { line: 1, column: 9 },
-                "campo ausente, desconhecido ou inválido (linha 1 coluna 9)",
+                member("data.loggedUser", MemberFault::Missing),
+                "data.loggedUser: campo obrigatório ausente (linha 1 coluna 9)",
             ),
+            (member("data", MemberFault::Repeated), "data: campo repetido (linha 1 coluna 9)"),
+            (member("data", MemberFault::Unknown), "data: há um campo desconhecido (linha 1 coluna 9)"),
+            (member("", MemberFault::Invalid), "corpo: valor inválido (linha 1 coluna 9)"),
             (
                 MalformedRequest::Header("x-customer-user-agent"),
                 "cabeçalho x-customer-user-agent ausente ou inválido",

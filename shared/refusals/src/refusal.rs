@@ -16,10 +16,14 @@ pub struct Refusal {
     detail: Cow<'static, str>,
     /// Seconds until another try makes sense.
     retry_after: Option<u32>,
+    /// The header that its status asks for, besides `Retry-After`.
+    header: Option<(&'static str, Cow<'static, str>)>,
     /// Boxed: a refusal travels by value, and most have no cause.
     cause: Option<Box<PortError>>,
 }
 
+/// The header that says how a caller authenticates (RFC 9110 section 11.6.1).
+const CHALLENGE: &str = "www-authenticate";
 /// Wait that an overloaded system is given where it does not say one, in seconds.
 const OVERLOADED: u32 = 2;
 
@@ -30,7 +34,13 @@ impl Refusal {
         title: &'static str,
         detail: &'static str,
     ) -> Self {
-        Self { status, code, title, detail: Cow::Borrowed(detail), retry_after: None, cause: None }
+        let detail = Cow::Borrowed(detail);
+        Self { status, code, title, detail, retry_after: None, header: None, cause: None }
+    }
+
+    /// The refusal with a header that its status asks for.
+    fn with(self, name: &'static str, value: &'static str) -> Self {
+        Self { header: Some((name, value.into())), ..self }
     }
 
     /// 400: the call cannot be read. `detail` must not repeat what was sent.
@@ -59,36 +69,46 @@ impl Refusal {
 
     /// 401: no valid token, certificate or consent behind the call (S30, S32).
     #[must_use]
-    pub const fn unauthenticated() -> Self {
-        Self::new(
+    pub fn unauthenticated() -> Self {
+        Self::no_token().with(CHALLENGE, r#"Bearer error="invalid_token""#)
+    }
+
+    /// 401: no token at all. The body is that of a bad token; the challenge names no error (RFC 6750 section 3.1).
+    #[must_use]
+    pub fn no_token() -> Self {
+        let refusal = Self::new(
             401,
             "NAO_AUTORIZADO",
             "Não autorizado",
             "Token de acesso ausente, inválido, expirado, de outro certificado ou de consentimento não autorizado",
-        )
+        );
+        refusal.with(CHALLENGE, "Bearer")
     }
 
     /// 401: the JWT of the institution's back end about an authenticated customer is not valid.
     #[must_use]
-    pub const fn authentication() -> Self {
-        Self::new(
+    pub fn authentication() -> Self {
+        let refusal = Self::new(
             401,
             "NAO_AUTORIZADO",
             "Autenticação não aceita",
             "O JWT não é PS256 de uma chave do JWKS registrado, está fora do prazo ou não é deste comando",
-        )
+        );
+        refusal.with(CHALLENGE, r#"Bearer error="invalid_token""#)
     }
 
     /// 401: no certificate of the institution's own callers, or no API key that counts with it. One text for all, so
     /// that it tells nothing of what exists.
     #[must_use]
-    pub const fn unknown_manager() -> Self {
-        Self::new(
+    pub fn unknown_manager() -> Self {
+        let refusal = Self::new(
             401,
             "NAO_AUTORIZADO",
             "Não autorizado",
             "Certificado ou chave de API ausente, inválida, expirada, revogada ou de outro certificado",
-        )
+        );
+        // No registered scheme is that of a key in a header of its own.
+        refusal.with(CHALLENGE, r#"ApiKey header="x-api-key""#)
     }
 
     /// 403: the token is good, the scope or permission is not.
@@ -100,6 +120,12 @@ impl Refusal {
             "Acesso negado",
             "O escopo ou a permissão do consentimento não cobre esta operação",
         )
+    }
+
+    /// 403: the token is good and lacks the scope, or names no target of the operation (RFC 6750 section 3.1).
+    #[must_use]
+    pub fn insufficient_scope() -> Self {
+        Self::forbidden().with(CHALLENGE, r#"Bearer error="insufficient_scope""#)
     }
 
     /// 403: the caller may not do this, for the reason given. `detail` must not repeat what was sent.
@@ -126,15 +152,16 @@ impl Refusal {
         Self::new(404, "NAO_ENCONTRADO", "Endpoint não encontrado", "O endpoint solicitado não existe")
     }
 
-    /// 405: the endpoint has no such method.
+    /// 405: the endpoint has these methods and no other (RFC 9110 section 15.5.6).
     #[must_use]
-    pub const fn no_method() -> Self {
-        Self::new(
+    pub fn no_method(methods: &[&str]) -> Self {
+        let refusal = Self::new(
             405,
             "METODO_NAO_PERMITIDO",
             "Método não permitido",
             "O endpoint não aceita este método HTTP",
-        )
+        );
+        Self { header: Some(("allow", methods.join(", ").into())), ..refusal }
     }
 
     /// 406: the caller does not accept the media type served.
@@ -157,6 +184,18 @@ impl Refusal {
             "Tipo de conteúdo não suportado",
             "O Content-Type não é o deste endpoint",
         )
+    }
+
+    /// 415: the body is compressed, which nothing here reads; the header says so (RFC 9110 section 12.5.3).
+    #[must_use]
+    pub fn unsupported_coding() -> Self {
+        let refusal = Self::new(
+            415,
+            "TIPO_NAO_SUPORTADO",
+            "Codificação de conteúdo não suportada",
+            "Envie o corpo sem compressão, sem Content-Encoding ou com identity",
+        );
+        refusal.with("accept-encoding", "identity")
     }
 
     /// 422: a page after the last one (C52).
@@ -234,6 +273,12 @@ impl Refusal {
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {
         self.retry_after
+    }
+
+    /// Name and value of the header that its status asks for: `www-authenticate` with 401, `allow` with 405.
+    #[must_use]
+    pub fn header(&self) -> Option<(&'static str, &str)> {
+        self.header.as_ref().map(|(name, value)| (*name, value.as_ref()))
     }
 
     /// 500: the answer does not fit what carries it (6 MB). A smaller page does.

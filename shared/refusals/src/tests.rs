@@ -44,13 +44,15 @@ fn further() -> Vec<Line> {
         ("parameter that makes no sense", Refusal::parameter("p", "x")),
         ("authentication by the institution that does not hold (command loop)", Refusal::authentication()),
         ("signature of ours that failed", MessageFault::Signature(JwsFault::Signing).into()),
-        ("scope not granted", Refusal::forbidden()),
+        ("scope not granted", Refusal::insufficient_scope()),
+        ("no valid token, certificate or authorised consent (S30, S32)", Refusal::no_token()),
         ("caller may not act like this or for this brand (management)", Refusal::denied("x")),
         ("answer above 6 MB", Refusal::answer_too_large()),
         ("endpoint unknown", Refusal::no_route()),
-        ("method unknown", Refusal::no_method()),
+        ("method unknown", Refusal::no_method(&["GET"])),
         ("Accept without what is served (C54)", Refusal::not_acceptable()),
         ("content type unknown (C54)", Refusal::unsupported_type()),
+        ("compressed body (RFC 9110)", Refusal::unsupported_coding()),
         ("page after the last (C52)", Refusal::page_not_found()),
         ("resource pending (C60)", Refusal::of_resource(ResourceStatus::PendingAuthorisation).unwrap()),
         (
@@ -117,6 +119,7 @@ fn of_consents() -> Vec<Line> {
         Permissions(PermissionFault::NotWholeGroups) => "not whole groups (C21)",
         ExpirationDate => "expiration date (C08)",
         NothingFunctional => "nothing functional left (C23)",
+        DocumentKind => "document of another kind (C25)",
         LinkedNotServed => "optimised journey not served (C40)",
         AlreadyRejected => "consent is rejected already (C10)",
         NotAwaiting => "consent does not wait any more (C03)",
@@ -184,6 +187,37 @@ fn table() -> String {
 fn c50_the_error_table_of_the_documentation_is_this_one() {
     let documented = include_str!("../../../docs/errors.md");
     assert!(documented.contains(&table()), "docs/errors.md must contain:\n{}", table());
+}
+
+#[test]
+fn rfc9110_every_401_has_a_challenge_and_every_405_its_methods() {
+    for (fault, refusal) in every_refusal() {
+        let header = refusal.header().map(|(name, _)| name);
+        match refusal.status() {
+            401 => assert_eq!(header, Some("www-authenticate"), "{fault}"),
+            405 => assert_eq!(header, Some("allow"), "{fault}"),
+            _ => {}
+        }
+    }
+    assert_eq!(Refusal::no_method(&["GET", "POST"]).header(), Some(("allow", "GET, POST")));
+    assert_eq!(Refusal::unsupported_coding().header(), Some(("accept-encoding", "identity")));
+}
+
+#[test]
+fn rfc6750_a_challenge_names_the_error_of_a_token_and_none_where_there_is_no_token() {
+    for (refusal, challenge) in [
+        (Refusal::no_token(), "Bearer"),
+        (Refusal::unauthenticated(), r#"Bearer error="invalid_token""#),
+        (Refusal::authentication(), r#"Bearer error="invalid_token""#),
+        (Refusal::insufficient_scope(), r#"Bearer error="insufficient_scope""#),
+        (Refusal::unknown_manager(), r#"ApiKey header="x-api-key""#),
+    ] {
+        assert_eq!(refusal.header(), Some(("www-authenticate", challenge)));
+    }
+    assert_eq!(Refusal::forbidden().header(), None, "another scope would not help");
+    let now = Moment::from_seconds(0);
+    let alike = [Refusal::no_token().body(now), Refusal::unauthenticated().body(now)];
+    assert_eq!(alike[0], alike[1], "the body tells nothing of the token");
 }
 
 #[test]

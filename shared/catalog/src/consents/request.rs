@@ -1,4 +1,5 @@
-//! Bodies that clients send.
+//! Bodies that clients send, as their file has them: unknown members are passed over, since it closes no object; `null` is no
+//! value, since it calls no member nullable; an item of a list may be there twice, since it asks for no unique ones.
 
 use ponte_values::{Moment, PermissionSet};
 use serde::Deserialize;
@@ -9,7 +10,6 @@ use super::document::{BusinessEntity, LoggedUser};
 
 /// Body of POST /consents.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct CreateConsent {
     /// The only member.
     pub data: CreateConsentData,
@@ -17,14 +17,14 @@ pub struct CreateConsent {
 
 /// `data` of the body of POST /consents.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct CreateConsentData {
     /// The natural person (C25).
     pub logged_user: LoggedUser,
     /// The company, if the data of one is asked for (C25).
     #[serde(default, deserialize_with = "wire::present")]
     pub business_entity: Option<BusinessEntity>,
-    /// At least one, each once.
+    /// At least one; one that is there twice counts once.
     #[serde(deserialize_with = "wire::permissions")]
     pub permissions: PermissionSet,
     /// End of the consent; absent is an indefinite term (C07).
@@ -37,7 +37,6 @@ pub struct CreateConsentData {
 
 /// Body of POST .../extends.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct ExtendConsent {
     /// The only member.
     pub data: ExtendConsentData,
@@ -45,7 +44,7 @@ pub struct ExtendConsent {
 
 /// `data` of the body of POST .../extends.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct ExtendConsentData {
     /// The person at the client.
     pub logged_user: LoggedUser,

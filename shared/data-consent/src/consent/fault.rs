@@ -11,6 +11,8 @@ pub enum ConsentFault {
     ExpirationDate,
     /// Nothing that this institution offers is left (C23): SEM_PERMISSOES_FUNCIONAIS_RESTANTES.
     NothingFunctional,
+    /// A person is named by another document than a CPF, or a company by another than a CNPJ: ERRO_NAO_MAPEADO.
+    DocumentKind,
     /// This institution does not serve optimised journeys (C40): ERRO_NAO_MAPEADO.
     LinkedNotServed,
     /// The consent is REJECTED already (C10): CONSENTIMENTO_EM_STATUS_REJEITADO.

@@ -1,6 +1,6 @@
 //! Links and totals of answers (C51, C52, C56).
 
-use ponte_catalog::{Meta, Reach, Row};
+use ponte_catalog::{FilterKind, Meta, Reach, Row};
 use ponte_refusals::Refusal;
 use serde_json::{Value, json};
 
@@ -9,8 +9,13 @@ use crate::answer::Answer;
 use crate::sample;
 
 const PATH: &str = "https://mtls.example/open-banking/things/v1/things/1";
-static TOTALS: Row = sample::row(Meta::Totals, &[], Reach::None);
-static TIME: Row = sample::row(Meta::Time, &[], Reach::None);
+const FILTERS: &[Filter] = &[
+    Filter { name: "kind", kind: FilterKind::OneOf(&["ONE"]) },
+    Filter { name: "from", kind: FilterKind::From("to") },
+    Filter { name: "to", kind: FilterKind::To("from") },
+];
+static TOTALS: Row = sample::row(Meta::Totals, FILTERS, Reach::None);
+static TIME: Row = sample::row(Meta::Time, FILTERS, Reach::None);
 
 fn body(answer: &Answer) -> Value {
     serde_json::from_str(answer.body()).unwrap()
@@ -58,7 +63,7 @@ fn c52_a_page_that_is_not_there_is_not_found_and_the_first_always_is() {
 fn c51_one_object_links_to_itself_as_it_was_asked_for() {
     let told = |query| body(&sample::call(Some(&TIME), query).object(200, r#"{"a":1}"#));
     assert_eq!(told("")["links"], json!({ "self": PATH }));
-    assert_eq!(told("kind=ONE%20")["links"], json!({ "self": format!("{PATH}?kind=ONE%20") }));
+    assert_eq!(told("kind=ONE&other=1")["links"], json!({ "self": format!("{PATH}?kind=ONE") }));
     assert_eq!(told("")["data"], json!({"a": 1}));
     assert_eq!(
         told("")["meta"],
@@ -70,6 +75,51 @@ fn c51_one_object_links_to_itself_as_it_was_asked_for() {
         (&of_totals["meta"]["totalRecords"], &of_totals["meta"]["totalPages"]),
         (&json!(1), &json!(1))
     );
+}
+
+#[test]
+fn c51_a_link_repeats_the_filters_of_its_row_once_and_escaped_and_nothing_else() {
+    let own =
+        |query: &str| body(&sample::call(Some(&TIME), query).object(200, "{}"))["links"]["self"].clone();
+    for (query, link) in [
+        ("cpf=12345678909&x=<script>", PATH.to_owned()),
+        ("kind=ONE&kind=TWO&a=1&from=2026-01-01&page=7", format!("{PATH}?kind=ONE&from=2026-01-01")),
+        ("kind=%22%3C%20%C3%A9%26", format!("{PATH}?kind=%22%3C%20%C3%A9%26")),
+        ("kind=a+b#c", format!("{PATH}?kind=a%20b%23c")),
+        ("Kind=ONE&=&&", PATH.to_owned()),
+    ] {
+        assert_eq!(own(query), link.as_str(), "{query}");
+    }
+    let paged = page("pagination-key=1&x=2&kind=ONE&kind=ONE&page=1", 51).unwrap();
+    assert_eq!(paged["links"]["next"], format!("{PATH}?kind=ONE&page=2&page-size=25"));
+    let open = body(&sample::call(None, "kind=ONE").object(200, "{}"));
+    assert_eq!(open["links"]["self"], PATH, "a route without a row has no filters");
+}
+
+#[test]
+fn c51_no_link_is_longer_than_the_files_allow_whatever_was_sent() {
+    let much = "é".repeat(3_000);
+    let once = format!("kind=ONE&x={much}");
+    let often = "kind=ONE&".repeat(900);
+    for (query, next) in [
+        (once.as_str(), format!("{PATH}?kind=ONE&page=2&page-size=25")),
+        (often.as_str(), format!("{PATH}?kind=ONE&page=2&page-size=25")),
+        (format!("kind={much}").as_str(), PATH.to_owned()),
+    ] {
+        let told = page(query, 51).unwrap();
+        assert_eq!(told["links"]["next"], next.as_str());
+        for link in told["links"].as_object().unwrap().values() {
+            assert!(link.as_str().unwrap().len() <= LINK_MAX);
+        }
+    }
+    let long = |bytes: usize| {
+        let ids = vec![("thingId", "a".repeat(bytes))];
+        let call = sample::call(Some(&TIME), "");
+        let call = Call { request: sample::request("", &json!({}), "").with_ids(ids), ..call };
+        body(&call.object(200, "{}"))["links"]["self"].as_str().unwrap().to_owned()
+    };
+    let fits = LINK_MAX - (PATH.len() - 1);
+    assert_eq!((long(fits).len(), long(fits + 1).as_str()), (LINK_MAX, "https://mtls.example"));
 }
 
 #[test]

@@ -120,21 +120,47 @@ fn c32_the_customer_s_address_and_browser_are_there_whole_and_not_endless() {
 #[serde(deny_unknown_fields)]
 struct Thing {
     name: String,
+    #[serde(default)]
+    parts: Vec<Part>,
+}
+
+#[derive(serde::Deserialize, PartialEq, Debug)]
+struct Part {
+    id: Option<u8>,
 }
 
 #[test]
-fn c50_a_body_is_read_or_the_place_is_told_where_it_is_wrong() {
+fn c50_a_body_is_read_or_its_member_and_its_place_are_told_where_it_is_wrong() {
     let read = |body: &str| {
         sample::of(None, sample::request("", &json!({}), body))
             .json::<Thing>()
             .map_err(|refusal| told(&refusal))
     };
     let told = |fault: MalformedRequest| Err(told(&fault.into()));
-    assert_eq!(read(r#"{"name":"a"}"#), Ok(Thing { name: "a".to_owned() }));
-    assert_eq!(read("{\n\"name\":7}"), told(MalformedRequest::Member { line: 2, column: 8 }));
-    assert_eq!(read("{}"), told(MalformedRequest::Member { line: 1, column: 2 }));
+    let member = |name: &str, fault, column| {
+        told(MalformedRequest::Member { name: name.to_owned(), fault, line: 1, column })
+    };
+    let named = |parts| Thing { name: "a".to_owned(), parts };
+    assert_eq!(read(r#"{"name":"a"}"#), Ok(named(Vec::new())));
+    assert_eq!(
+        read(r#"{"name":"a","parts":[{"id":null,"segredo":[1]}]}"#),
+        Ok(named(vec![Part { id: None }]))
+    );
+    for (body, name, fault, column) in [
+        (r#"{"name":7}"#, "name", MemberFault::Invalid, 9),
+        (r#"{"name":null}"#, "name", MemberFault::Invalid, 12),
+        (r#"{}"#, "name", MemberFault::Missing, 2),
+        (r#"{"name":"a","name":"b"}"#, "name", MemberFault::Repeated, 18),
+        (r#"{"name":"a","parts":[{},{"id":"segredo"}]}"#, "parts[1].id", MemberFault::Invalid, 39),
+        (r#"{"name":"a","parts":[{"id":1,"id":2}]}"#, "parts[0].id", MemberFault::Repeated, 33),
+        (r#"{"name":"a","segredo":1}"#, "", MemberFault::Unknown, 21),
+        ("7", "", MemberFault::Invalid, 1),
+    ] {
+        assert_eq!(read(body), member(name, fault, column), "{body}");
+    }
     assert_eq!(read(r#"{"name" 7}"#), told(MalformedRequest::Json { line: 1, column: 9 }));
     assert_eq!(read(r#"{"name":"#), told(MalformedRequest::Json { line: 1, column: 8 }), "it breaks off");
+    assert_eq!(read(r#"{"name":"a"} {}"#), told(MalformedRequest::Json { line: 1, column: 14 }));
 }
 
 #[test]

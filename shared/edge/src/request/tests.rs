@@ -104,6 +104,21 @@ fn a_request_says_what_the_gateway_handed_over() {
 }
 
 #[test]
+fn rfc9110_a_body_in_a_coding_is_known_by_its_header_and_there_is_none_without_a_body() {
+    let coded = |coding: &str, body| {
+        sample::request("", &json!({ "content-encoding": coding }), body).has_coded_body()
+    };
+    for coding in ["gzip", "GZIP", "identity, gzip", "br", "a\u{1}b"] {
+        assert!(coded(coding, "{}"), "{coding}");
+        assert!(!coded(coding, ""), "{coding}");
+    }
+    for coding in ["", "identity", "Identity", " identity "] {
+        assert!(!coded(coding, "{}"), "{coding}");
+    }
+    assert!(!sample::request("", &json!({}), "{}").has_coded_body());
+}
+
+#[test]
 fn a_body_that_the_gateway_wrote_as_base64_is_the_text_behind_it() {
     let body = |text: &str, encoded: bool| {
         let event =

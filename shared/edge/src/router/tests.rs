@@ -98,6 +98,41 @@ async fn s31_the_interaction_id_is_echoed_or_minted() {
 }
 
 #[tokio::test]
+async fn s31_the_interaction_id_is_mirrored_byte_for_byte_in_the_answer_and_in_the_report() {
+    for given in [
+        "C770AEF3-6784-41F7-8E0E-FF5F97BDDB3A",
+        "c770AEf3-6784-41f7-8E0e-ff5F97bddb3A",
+        "c770aef3-6784-41f7-8e0e-ff5f97bddb3a",
+    ] {
+        let outbox = Arc::new(OutboxInMemory::default());
+        let router = router(Arc::clone(&outbox));
+        let form =
+            json!({"content-type": "application/x-www-form-urlencoded", "x-fapi-interaction-id": given});
+        let log = Log::capture();
+        for (method, path) in [("POST", "/form"), ("GET", ROW.template), ("GET", "/nothing")] {
+            let answer = call(&router, method, path, form.clone()).await;
+            assert_eq!(answer["headers"]["x-fapi-interaction-id"], given, "{path}");
+        }
+        let reports = outbox.rows();
+        let report: Value = serde_json::from_str(&reports[0].body).unwrap();
+        assert_eq!((reports.len(), &report["fapiInteractionId"]), (1, &json!(given)));
+        assert_eq!(log.text().matches(&format!("interaction={given}")).count(), 4, "{}", log.text());
+    }
+}
+
+#[tokio::test]
+async fn s31_an_id_of_the_institution_s_own_is_mirrored_byte_for_byte_where_there_is_no_other() {
+    let own = "C770AEF3-6784-41F7-8E0E-FF5F97BDDB3A";
+    for (headers, mirrored) in [
+        (json!({"x-correlation-id": own}), own),
+        (json!({"x-correlation-id": own, "x-fapi-interaction-id": GIVEN}), GIVEN),
+    ] {
+        let answer = call(&router(Arc::default()), "GET", "/hello/a", headers).await;
+        assert_eq!(answer["headers"]["x-fapi-interaction-id"], mirrored);
+    }
+}
+
+#[tokio::test]
 async fn s31_a_row_refuses_a_call_without_interaction_id() {
     for headers in [json!({}), json!({"x-fapi-interaction-id": "1"})] {
         let answer = call(&router(Arc::default()), "GET", ROW.template, headers).await;
@@ -119,6 +154,120 @@ async fn c55_unknown_paths_methods_and_types_have_the_open_finance_body() {
     assert_eq!(code(&call(&router, "POST", "/form", wrong).await), (415, "TIPO_NAO_SUPORTADO".to_owned()));
     let right = json!({"content-type": "application/x-www-form-urlencoded; charset=utf-8"});
     assert_eq!(code(&call(&router, "POST", "/form", right).await).0, 200);
+}
+
+#[tokio::test]
+async fn c54_a_path_and_a_method_that_an_api_does_not_have_are_answered_with_its_version() {
+    let router = router(Arc::default());
+    for (method, path, status, version) in [
+        ("GET", "/open-banking/things/v1/other", 404, Some("1.2.3")),
+        ("GET", "/open-banking/things/v1", 404, Some("1.2.3")),
+        ("GET", "/open-banking/things/v1/", 404, Some("1.2.3")),
+        ("PUT", ROW.template, 405, Some("1.2.3")),
+        ("HEAD", ROW.template, 405, Some("1.2.3")),
+        ("BREW", ROW.template, 405, Some("1.2.3")),
+        ("GET", "/open-banking/things/v10/things", 404, None),
+        ("GET", "/open-banking/things/v2/things", 404, None),
+        ("GET", "/nothing", 404, None),
+        ("PUT", "/form", 405, None),
+    ] {
+        let answer = call(&router, method, path, json!({})).await;
+        let told = (answer["statusCode"].as_i64(), answer["headers"]["x-v"].as_str());
+        assert_eq!(told, (Some(status), version), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn rfc9110_a_method_that_is_not_allowed_is_told_which_are() {
+    let router = router(Arc::default()).open("PUT", "/hello/{name}", None, hello);
+    for (method, path, allowed) in [
+        ("DELETE", "/hello/a", "GET, HEAD, PUT"),
+        ("GET", "/form", "POST"),
+        ("HEAD", "/form", "POST"),
+        ("POST", ROW.template, "GET"),
+    ] {
+        let answer = call(&router, method, path, json!({})).await;
+        let told = (answer["statusCode"].as_i64(), answer["headers"]["allow"].as_str());
+        assert_eq!(told, (Some(405), Some(allowed)), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn rfc9110_a_body_in_a_coding_is_415_and_told_that_none_is_taken() {
+    let router = router(Arc::default());
+    let of = |coding: &str, body: &str, encoded: bool| {
+        json!({
+            "rawPath": "/form", "body": body, "isBase64Encoded": encoded,
+            "headers": {
+                "content-type": "application/x-www-form-urlencoded", "content-encoding": coding,
+                "x-fapi-interaction-id": GIVEN,
+            },
+            "requestContext": {"http": {"method": "POST"}, "timeEpoch": 1_772_366_400_000_i64},
+        })
+    };
+    let answer = async |event: Value| {
+        serde_json::to_value(router.serve(serde_json::from_value(event).unwrap()).await).unwrap()
+    };
+    // The beginning of a gzip file, which is no text.
+    for (coding, body, encoded) in
+        [("gzip", "H4sIAAAAAAAA", true), ("br", "a=1", false), ("deflate, gzip", "a", false)]
+    {
+        let refused = answer(of(coding, body, encoded)).await;
+        assert_eq!(code(&refused), (415, "TIPO_NAO_SUPORTADO".to_owned()), "{coding}");
+        assert_eq!(refused["headers"]["accept-encoding"], "identity");
+    }
+    assert_eq!(code(&answer(of("identity", "a=1", false)).await).0, 200);
+}
+
+/// Another form of a refusal than that of Open Finance.
+fn plain(refusal: Refusal, _: Moment) -> Answer {
+    Answer::json(refusal.status(), format!(r#"{{"error":"{}"}}"#, refusal.code())).with_headers_of(&refusal)
+}
+
+#[tokio::test]
+async fn rfc6749_a_function_with_another_form_of_refusals_has_it_for_all_that_can_become_of_a_call() {
+    let outbox = Arc::new(OutboxInMemory::default());
+    let router = router(Arc::clone(&outbox))
+        .open("POST", "/text/{name}", None, hello)
+        .reported("/text")
+        .refusing(plain);
+    let form = "application/x-www-form-urlencoded";
+    let event = |method: &str, path: &str, content_type: Option<&str>, coding: Option<&str>, body: &str| {
+        let mut event = json!({
+            "rawPath": path, "body": body, "isBase64Encoded": true, "headers": {"x-fapi-interaction-id": GIVEN},
+            "requestContext": {"http": {"method": method}, "timeEpoch": 1_772_366_400_000_i64},
+        });
+        if let Some(content_type) = content_type {
+            event["headers"]["content-type"] = content_type.into();
+        }
+        if let Some(coding) = coding {
+            event["headers"]["content-encoding"] = coding.into();
+        }
+        event
+    };
+    for (event, status) in [
+        (event("GET", "/nothing", None, None, ""), 404),
+        (event("GET", "/form", None, None, ""), 405),
+        (event("POST", "/form", None, None, "YT0x"), 415),
+        (event("POST", "/form", Some("application/json"), None, "YT0x"), 415),
+        (event("POST", "/form", Some(form), Some("gzip"), "H4sIAAAAAAAA"), 415),
+        (event("POST", "/form", Some(form), None, "//8="), 400),
+        (event("POST", "/form", Some(form), None, "no base64!"), 400),
+        (event("POST", "/text/panic", None, None, ""), 500),
+    ] {
+        let log = Log::capture();
+        let before = outbox.rows().len();
+        let answer =
+            serde_json::to_value(router.serve(serde_json::from_value(event.clone()).unwrap()).await).unwrap();
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        assert_eq!(answer["statusCode"], status, "{event}");
+        assert!(body["error"].is_string() && body.get("errors").is_none(), "{body}");
+        assert_eq!(answer["headers"]["x-fapi-interaction-id"], GIVEN);
+        assert!(log.text().contains(&format!("status={status}")), "{}", log.text());
+        let reported = outbox.rows().len() - before;
+        let anonymous = log.text().matches("call not reported").count();
+        assert_eq!(reported + anonymous, usize::from(!matches!(status, 404 | 405)), "{event}");
+    }
 }
 
 #[tokio::test]

@@ -293,10 +293,10 @@ async fn answers_that_are_none_are_faults_of_the_layer() {
         let stub = Stub::start(move |_, _| Reply::json(200, body)).await;
         assert!(matches!(records(&stub).await, Err(InstitutionFault::Port(_))), "{body}");
     }
-    let wrong = r#"{"data":{"cpf":"12345678900"}}"#;
+    let wrong = r#"{"data":{"cpf":"1234567890"}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
     let fault = layer(&stub).identify("t", &organisation(), LONG).await.unwrap_err();
-    assert!(!format!("{fault:?}").contains("12345678900"));
+    assert!(!format!("{fault:?}").contains("1234567890"));
     let wrong = r#"{"data":{"resources":[{"resourceLegacyId":"1","resourceName":[]}]}}"#;
     let stub = Stub::start(move |_, _| Reply::json(200, wrong)).await;
     assert!(layer(&stub).discover(ACCOUNT, &created().consent, correlation(), LONG).await.is_err());
