@@ -41,7 +41,9 @@ const ATTEMPTS: u32 = 3;
 /// For the institution's app; a browser sees a page instead.
 pub(crate) async fn authorize(ports: Arc<PublicPorts>, call: OpenCall) -> Result<Answer, Refusal> {
     if ports.site.has_commands() && is_app(&call) {
-        return authorize_app(&ports, &call, &call.request.raw_query).await;
+        // The app reads errors as it does those of its commands.
+        let answer = authorize_app(&ports, &call, &call.request.raw_query).await;
+        return Ok(answer.unwrap_or_else(|refusal| Answer::refused(&refusal, call.now)));
     }
     let arriving = Arriving::of(&call, Platform::Browser);
     let answer = authorize_browser(&ports, &call.request.raw_query, &cookies(&call), &arriving).await;

@@ -25,8 +25,9 @@ pub(crate) struct ClientRequest<'a> {
     pub(crate) now: Moment,
     /// Client certificate of the connection, PEM, as the gateway saw it.
     pub(crate) certificate: Option<&'a str>,
-    /// Whether an Authorization header came along: a second way to authenticate, which is one too many.
-    pub(crate) authorization_header: bool,
+    /// The Authorization header, if one came along: a second way to authenticate, which is one too many. Empty if it cannot be
+    /// read.
+    pub(crate) authorization: Option<&'a str>,
     pub(crate) body: &'a str,
 }
 
@@ -36,7 +37,9 @@ impl<'a> ClientRequest<'a> {
         Self {
             now: call.now,
             certificate: request.certificate.as_deref(),
-            authorization_header: request.header("authorization").is_some(),
+            authorization: request
+                .carries("authorization")
+                .then(|| request.header("authorization").unwrap_or_default()),
             body: request.body(),
         }
     }
@@ -61,10 +64,18 @@ where
 {
     let (client, form) = match authenticate(ports, request).await {
         Ok(authenticated) => authenticated,
-        Err(fault) => return fault.into_outcome(),
+        Err(fault) => return challenged(request, fault.into_outcome()?),
     };
     let answer = operation(ports, &client, &form, request.now).await.or_else(Fault::into_outcome)?;
     Ok(answer.for_client(client.registration.organisation))
+}
+
+/// The answer to a client that is not known. The challenge is of the scheme that it tried (RFC 6749 section 5.2), though none of an
+/// Authorization header is taken.
+fn challenged(request: &ClientRequest<'_>, answer: Answer) -> Result<Answer, Refusal> {
+    let scheme = request.authorization.and_then(|header| header.split(' ').next()).unwrap_or_default();
+    let basic = scheme.eq_ignore_ascii_case("basic") && answer.status() == 401;
+    Ok(if basic { answer.header("www-authenticate", r#"Basic realm="oauth""#.to_owned()) } else { answer })
 }
 
 /// The client behind a request, and the parameters of its body. The order is by cost: certificate, shape, look-up,
@@ -112,7 +123,7 @@ fn certificate<'a>(request: &ClientRequest<'a>) -> Result<(&'a str, ClientCertif
 
 /// The assertion, when it is the only way the request authenticates (RFC 6749 section 2.3, S02).
 fn assertion<'a>(request: &ClientRequest<'_>, form: &'a Form) -> Result<&'a str, OAuthError> {
-    if request.authorization_header || form.get("client_secret").is_some() {
+    if request.authorization.is_some() || form.get("client_secret").is_some() {
         return Err(OAuthError::invalid_client("only private_key_jwt is accepted"));
     }
     let (Some(kind), Some(assertion)) = (form.get("client_assertion_type"), form.get("client_assertion"))

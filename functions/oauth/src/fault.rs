@@ -5,6 +5,7 @@ use std::error::Error;
 
 use ponte_edge::{Answer, BlockListUnread, Refusal, RevocationFault};
 use ponte_ports::{CommitFault, PortError, Unavailable, chain};
+use ponte_values::Moment;
 use serde::Serialize;
 
 /// `error` of RFC 6749 sections 4.1.2.1 and 5.2 (`temporarily_unavailable` also where 5.2 has no word for it), RFC 7009
@@ -22,6 +23,7 @@ pub(crate) enum ErrorCode {
     UnsupportedResponseType,
     UnsupportedTokenType,
     TemporarilyUnavailable,
+    ServerError,
 }
 
 /// Seconds until the same request may succeed, for `Retry-After`.
@@ -41,6 +43,7 @@ impl ErrorCode {
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::ServerError => "server_error",
         }
     }
 
@@ -48,6 +51,7 @@ impl ErrorCode {
         match self {
             Self::InvalidClient => 401,
             Self::TemporarilyUnavailable => 503,
+            Self::ServerError => 500,
             _ => 400,
         }
     }
@@ -103,19 +107,45 @@ impl OAuthError {
 
     /// The answer; `Retry-After` says these seconds where another try makes sense.
     fn retried_after(self, seconds: &str) -> Answer {
-        #[derive(Serialize)]
-        struct Body<'a> {
-            error: &'a str,
-            error_description: &'a str,
-        }
-        let body = Body { error: self.code.as_str(), error_description: &self.description };
-        // Strings alone cannot fail to serialise.
-        let answer = Answer::json(self.code.status(), serde_json::to_string(&body).unwrap_or_default());
+        let answer = body(self.code.status(), self.code.as_str(), &self.description);
         match self.code {
             ErrorCode::TemporarilyUnavailable => answer.header("retry-after", seconds.to_owned()),
+            ErrorCode::InvalidClient => answer.header("www-authenticate", "Bearer".to_owned()),
             _ => answer,
         }
     }
+}
+
+/// An answer with the body of RFC 6749 section 5.2.
+pub(crate) fn body(status: u16, error: &str, description: &str) -> Answer {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        error: &'a str,
+        error_description: &'a str,
+    }
+    let body = Body { error, error_description: description };
+    // Strings alone cannot fail to serialise.
+    Answer::json(status, serde_json::to_string(&body).unwrap_or_default())
+}
+
+/// The answer to a call that no handler answered: RFC 6749 section 5.2 has no other body. Logs the inner cause, once.
+pub(crate) fn refused(refusal: Refusal, _: Moment) -> Answer {
+    let refusal = as_protocol(refusal);
+    if let Some(cause) = refusal.cause() {
+        tracing::error!(chain = chain(cause), "port failed");
+    }
+    let status = refusal.status();
+    let (code, description) = match status {
+        404 => (ErrorCode::InvalidRequest, "there is no such endpoint"),
+        405 => (ErrorCode::InvalidRequest, "the endpoint does not take this method"),
+        415 => (ErrorCode::InvalidRequest, "the endpoint takes another content type, and no compressed body"),
+        409 | 429 | 503 | 504 => {
+            (ErrorCode::TemporarilyUnavailable, "the request cannot be served at the moment")
+        }
+        400..=499 => (ErrorCode::InvalidRequest, "the request cannot be read"),
+        _ => (ErrorCode::ServerError, "something of the server broke"),
+    };
+    body(status, code.as_str(), description).with_headers_of(&refusal)
 }
 
 /// A fault, which ends an operation early.
@@ -219,6 +249,8 @@ impl From<CommitFault> for Fault {
 
 #[cfg(test)]
 mod tests {
+    use ponte_edge::MalformedRequest;
+
     use super::*;
 
     #[test]
@@ -231,9 +263,40 @@ mod tests {
     }
 
     #[test]
+    fn rfc6749_what_no_handler_answers_has_the_body_of_a_protocol_error_too() {
+        let port = || PortError::new("grants table", "down");
+        for (refusal, status, error) in [
+            (Refusal::no_route(), 404, "invalid_request"),
+            (Refusal::no_method(&["POST"]), 405, "invalid_request"),
+            (Refusal::unsupported_type(), 415, "invalid_request"),
+            (Refusal::unsupported_coding(), 415, "invalid_request"),
+            (MalformedRequest::Body.into(), 400, "invalid_request"),
+            (CommitFault::Conflict.into(), 409, "temporarily_unavailable"),
+            (Refusal::overloaded(), 503, "temporarily_unavailable"),
+            (PortError::timeout("grants table", "8 s").into(), 504, "temporarily_unavailable"),
+            (port().into(), 500, "server_error"),
+            (Refusal::answer_too_large(), 500, "server_error"),
+        ] {
+            let answer = refused(refusal, Moment::from_seconds(0));
+            let body: serde_json::Value = serde_json::from_str(answer.body()).unwrap();
+            assert_eq!((answer.status(), &body["error"]), (status, &error.into()));
+            assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
+            let description = body["error_description"].as_str().unwrap();
+            let allowed = |byte| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+            assert!(description.bytes().all(allowed), "appendix A.8: {description}");
+        }
+        let header = |refusal, name: &str| {
+            refused(refusal, Moment::from_seconds(0)).header_value(name).map(str::to_owned)
+        };
+        assert_eq!(header(Refusal::no_method(&["POST"]), "allow").as_deref(), Some("POST"));
+        assert_eq!(header(Refusal::unsupported_coding(), "accept-encoding").as_deref(), Some("identity"));
+        assert_eq!(header(Refusal::overloaded(), "retry-after").as_deref(), Some("2"));
+    }
+
+    #[test]
     fn bodies_and_statuses_are_those_of_rfc6749() {
         let answer = OAuthError::invalid_client("client certificate missing").into_answer();
-        assert_eq!(answer.status(), 401);
+        assert_eq!((answer.status(), answer.header_value("www-authenticate")), (401, Some("Bearer")));
         assert_eq!(
             answer.body(),
             r#"{"error":"invalid_client","error_description":"client certificate missing"}"#

@@ -3,7 +3,7 @@
 use ponte_edge::{Context, Router};
 
 use crate::ports::{Ports, PublicPorts};
-use crate::{authorize, introspect, jwks, par, register, resume, revoke, token, userinfo, well_known};
+use crate::{authorize, fault, introspect, jwks, par, register, resume, revoke, token, userinfo, well_known};
 
 /// Media type of OAuth requests (RFC 6749 appendix B).
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
@@ -21,6 +21,7 @@ const REGISTRATION_REPORTED: &str = "/register/{clientId}";
 #[must_use]
 pub fn router(context: Context, ports: Ports) -> Router<Ports> {
     Router::new(context, None, ports)
+        .refusing(fault::refused)
         .open("POST", "/auth/par", FORM, par::par)
         .reported("/pushed-authorization-request")
         .open("POST", "/auth/token", FORM, token::token)
@@ -47,6 +48,7 @@ pub fn router(context: Context, ports: Ports) -> Router<Ports> {
 #[must_use]
 pub fn public_router(context: Context, ports: PublicPorts) -> Router<PublicPorts> {
     Router::new(context, None, ports)
+        .refusing(fault::refused)
         .open("GET", "/.well-known/openid-configuration", None, well_known::openid_configuration)
         .head_as_get()
         .open("GET", "/.well-known/apple-app-site-association", None, well_known::apple)

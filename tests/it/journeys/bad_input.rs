@@ -122,7 +122,7 @@ async fn consents_refuse_bad_input() {
     let invalid = (400, Body::Ofb("PARAMETRO_INVALIDO"));
     let deep = "[".repeat(100_000);
     let large = format!(r#"{{"data":"{}"}}"#, "x".repeat(300_000));
-    let cpf = r#"{"data":{"loggedUser":{"document":{"identification":"11111111111","rel":"CPF"}},"permissions":["RESOURCES_READ","ACCOUNTS_READ"]}}"#;
+    let cpf = r#"{"data":{"loggedUser":{"document":{"identification":"1111111111","rel":"CPF"}},"permissions":["RESOURCES_READ","ACCOUNTS_READ"]}}"#;
     for (what, body) in [
         ("no body", b"".to_vec()),
         ("half a JSON", b"{\"data\":".to_vec()),
@@ -137,6 +137,8 @@ async fn consents_refuse_bad_input() {
     let unsupported = (415, Body::Ofb("TIPO_NAO_SUPORTADO"));
     probe.refuse("text", create, (&with(("content-type", "text/plain")), "{}"), unsupported).await;
     probe.refuse("no content type", create, (&who, "{}"), unsupported).await;
+    let gzip = [who[0], who[1], JSON, ("content-encoding", "gzip")];
+    probe.refuse("gzip", create, (&gzip, b"\x1f\x8b\x08\x00".to_vec()), unsupported).await;
     let huge = vec![b'x'; 11 * 1024 * 1024];
     let too_large = (413, Body::Gateway("Request Entity Too Large"));
     probe.refuse("11 MB", create, (&with(JSON), huge), too_large).await;
@@ -208,9 +210,13 @@ async fn authorization_server_refuses_bad_input() {
     {
         probe.refuse("bad assertion", token, (&[FORM], format!("{assertion}{jwt}")), client).await;
     }
-    let unsupported = (415, Body::Ofb("TIPO_NAO_SUPORTADO"));
+    let unsupported = (415, Body::OAuth("invalid_request"));
     probe.refuse("JSON", token, (&[JSON], "{}"), unsupported).await;
-    let method = (405, Body::Ofb("METODO_NAO_PERMITIDO"));
+    probe.refuse("no content type", token, (&[], "a=1"), unsupported).await;
+    let gzip = [FORM, ("content-encoding", "gzip")];
+    probe.refuse("gzip", token, (&gzip, b"\x1f\x8b\x08\x00".to_vec()), unsupported).await;
+    probe.refuse("not UTF-8", token, (&[FORM], b"a=\xff\xfe".to_vec()), request).await;
+    let method = (405, Body::OAuth("invalid_request"));
     probe.refuse("wrong method", (Host::Mtls, ("GET", "/auth/token")), (&[], ""), method).await;
     let par = (Host::Mtls, ("POST", "/auth/par"));
     probe.refuse("par without a client", par, (&[FORM], "request=x"), client).await;
@@ -225,7 +231,7 @@ async fn authorization_server_refuses_bad_input() {
     ] {
         probe.refuse(path, (Host::Public, ("GET", path)), (&[], ""), page).await;
     }
-    let unknown = (404, Body::Ofb("NAO_ENCONTRADO"));
+    let unknown = (404, Body::OAuth("invalid_request"));
     probe.refuse("unknown route", (Host::Public, ("GET", "/auth/nothing")), (&[], ""), unknown).await;
     probe.refuse("no certificate", (Host::Public, ("POST", "/auth/token")), (&[FORM], ""), unknown).await;
     assert_eq!(probe.stored().await, before, "a refused call stored something");

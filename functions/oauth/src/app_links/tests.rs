@@ -73,6 +73,6 @@ async fn an_institution_without_apps_has_no_documents() {
     let gateway = Gateway::over(&Arc::new(Memory::default()));
     for path in [APPLE, ANDROID] {
         let reply = gateway.public("GET", path, "").await;
-        assert_eq!((reply.status, reply.json()["errors"][0]["code"].as_str()), (404, Some("NAO_ENCONTRADO")));
+        assert_eq!((reply.status, reply.json()["error"].as_str()), (404, Some("invalid_request")));
     }
 }

@@ -93,7 +93,7 @@ async fn t41_a_certificate_out_of_time_opens_nothing() {
 async fn s02_other_ways_to_authenticate_are_refused() {
     let world = World::new();
     let body = world.body(&GRANT);
-    let basic = ClientRequest { authorization_header: true, ..client_request(&body, now()) };
+    let basic = ClientRequest { authorization: Some("Basic eDp4"), ..client_request(&body, now()) };
     assert_eq!(refused(&world, basic).await, "only private_key_jwt is accepted");
     let secret = body_with(&world.assertion(), &[("client_secret", "s")]);
     assert_eq!(refused(&world, client_request(&secret, now())).await, "only private_key_jwt is accepted");

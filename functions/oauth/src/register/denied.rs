@@ -7,9 +7,8 @@ use std::time::Duration;
 use ponte_edge::{Answer, Refusal, RevocationFault};
 use ponte_fapi::dcr::{RegistrationError, RegistrationFault};
 use ponte_ports::{CommitFault, PortError, Unavailable};
-use serde::Serialize;
 
-use crate::fault::{Fault, OAuthError, as_protocol, not_verified};
+use crate::fault::{Fault, OAuthError, as_protocol, body, not_verified};
 
 /// A refusal, which ends an operation early.
 #[derive(Debug)]
@@ -49,19 +48,21 @@ impl Denied {
     /// The answer of a handler.
     pub(super) fn into_outcome(self) -> Result<Answer, Refusal> {
         match self {
-            Self::Registration(fault) => Ok(answer(400, fault.error().as_str(), &fault.to_string())),
+            Self::Registration(fault) => Ok(body(400, fault.error().as_str(), &fault.to_string())),
             Self::Keys(fault) => {
                 // The reason is one of ours; nothing that the directory said is in it.
                 let why = fault.source().map(|why| format!(": {why}")).unwrap_or_default();
                 let error = RegistrationError::InvalidClientMetadata.as_str();
-                Ok(answer(400, error, &format!("the key set at jwks_uri cannot be read{why}")))
+                Ok(body(400, error, &format!("the key set at jwks_uri cannot be read{why}")))
             }
-            Self::Credential(description) => Ok(answer(401, "invalid_token", &description)
+            Self::Credential(description) => Ok(body(401, "invalid_token", &description)
                 .header("www-authenticate", r#"Bearer error="invalid_token""#.to_owned())),
             Self::Unavailable(fault) => Fault::from(fault).into_outcome(),
             // RFC 7591 has no word for it, RFC 6749 section 4.1.2.1 has.
-            Self::TooMany(words, wait) => Ok(answer(429, "temporarily_unavailable", words)
-                .header("retry-after", wait.as_secs().to_string())),
+            Self::TooMany(words, wait) => {
+                Ok(body(429, "temporarily_unavailable", words)
+                    .header("retry-after", wait.as_secs().to_string()))
+            }
             Self::Busy => {
                 Ok(OAuthError::temporarily_unavailable("the registration is being changed elsewhere")
                     .into_answer())
@@ -70,17 +71,6 @@ impl Denied {
             Self::Refused(refusal) => Err(as_protocol(refusal)),
         }
     }
-}
-
-fn answer(status: u16, error: &str, description: &str) -> Answer {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        error: &'a str,
-        error_description: &'a str,
-    }
-    let body = Body { error, error_description: description };
-    // Strings alone cannot fail to serialise.
-    Answer::json(status, serde_json::to_string(&body).unwrap_or_default())
 }
 
 impl From<RevocationFault> for Denied {

@@ -33,6 +33,63 @@ async fn t62_each_host_serves_its_own_operations_and_no_others() {
 }
 
 #[tokio::test]
+async fn rfc6749_every_refusal_of_both_hosts_has_the_body_of_a_protocol_error() {
+    let world = World::new();
+    let gateway = Gateway::over(&world.memory);
+    let form = "application/x-www-form-urlencoded";
+    let posts = ["/auth/par", "/auth/token", "/auth/introspect", "/auth/revoke", "/auth/register"];
+    let refused = async |method: &str, path: &str, headers: Value, body: &str, status: i64| {
+        let reply = gateway.call(method, path, headers.clone(), body, Some(own_certificate())).await;
+        let said = reply.json();
+        assert_eq!(reply.status, status, "{method} {path} {headers}: {said}");
+        assert!(said["error"].is_string() && said.get("errors").is_none(), "{method} {path}: {said}");
+        assert!(reply.headers["x-fapi-interaction-id"].is_string());
+        reply
+    };
+    for path in posts {
+        for content_type in [json!({}), json!({"content-type": "text/plain"}), json!({"content-type": ""})] {
+            refused("POST", path, content_type, "a=1", 415).await;
+        }
+        let of_path = if path == "/auth/register" { "application/json" } else { form };
+        let gzip = json!({"content-type": of_path, "content-encoding": "gzip"});
+        let reply = refused("POST", path, gzip, "a", 415).await;
+        assert_eq!(reply.headers["accept-encoding"], "identity");
+        let reply = refused("BREW", path, json!({}), "", 405).await;
+        assert_eq!(reply.headers["allow"], "POST", "{path}");
+    }
+    let reply = refused("DELETE", "/auth/userinfo", json!({}), "", 405).await;
+    assert_eq!(reply.headers["allow"], "GET, HEAD, POST");
+    let reply = refused("PATCH", "/auth/register/client-1", json!({}), "", 405).await;
+    assert_eq!(reply.headers["allow"], "GET, HEAD, PUT, DELETE");
+    refused("GET", "/auth/nothing", json!({}), "", 404).await;
+    refused("POST", "/auth/authorize", json!({"content-type": "text/plain"}), "a=1", 415).await;
+    refused("PUT", "/auth/jwks", json!({}), "", 405).await;
+}
+
+#[tokio::test]
+async fn rfc6749_rfc9110_a_client_that_is_not_known_gets_a_challenge_of_the_scheme_that_it_tried() {
+    let world = World::new();
+    let gateway = Gateway::over(&world.memory);
+    for path in ["/auth/par", "/auth/token", "/auth/introspect", "/auth/revoke"] {
+        for (authorization, challenge) in [
+            (None, "Bearer"),
+            (Some("Basic eDp4"), r#"Basic realm="oauth""#),
+            (Some("basic"), r#"Basic realm="oauth""#),
+            (Some("Bearer abc"), "Bearer"),
+            (Some("a\u{1}b"), "Bearer"),
+        ] {
+            let mut headers = json!({"content-type": "application/x-www-form-urlencoded"});
+            if let Some(authorization) = authorization {
+                headers["authorization"] = authorization.into();
+            }
+            let reply = gateway.call("POST", path, headers, "a=1", Some(own_certificate())).await;
+            assert_eq!((reply.status, &reply.json()["error"]), (401, &json!("invalid_client")), "{path}");
+            assert_eq!(reply.headers["www-authenticate"], challenge, "{path} {authorization:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn t62_documents_may_be_kept_and_answer_head_like_get_without_a_body() {
     let world = World::new();
     let gateway = Gateway::over(&world.memory);

@@ -117,7 +117,7 @@ pub(crate) fn with_assertion(parameters: &[(&str, &str)], assertion: &str) -> St
 }
 
 pub(crate) fn client_request(body: &str, at: Moment) -> ClientRequest<'_> {
-    ClientRequest { now: at, certificate: Some(own_certificate()), authorization_header: false, body }
+    ClientRequest { now: at, certificate: Some(own_certificate()), authorization: None, body }
 }
 
 pub(crate) fn outcome(answer: &Answer) -> (u16, Value) {
