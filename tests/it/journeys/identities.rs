@@ -31,6 +31,8 @@ pub(super) enum Wanted {
     NoConnection,
     /// An Open Finance error.
     Refused(u16, &'static str),
+    /// An error of the authorization server.
+    OfProtocol(u16, &'static str),
     /// The gateway has no such route.
     NoRoute,
     /// A page that says no more than that.
@@ -40,6 +42,7 @@ pub(super) enum Wanted {
 const UNAUTHENTICATED: Wanted = Wanted::Refused(401, "NAO_AUTORIZADO");
 const DENIED: Wanted = Wanted::Refused(403, "ACESSO_NEGADO");
 const UNKNOWN: Wanted = Wanted::Refused(404, "NAO_ENCONTRADO");
+const NOT_OF_PROTOCOL: Wanted = Wanted::OfProtocol(404, "invalid_request");
 
 /// Everybody who calls, and what they are after.
 struct Matrix<'s> {
@@ -157,6 +160,9 @@ impl Matrix<'_> {
             }
             Wanted::NoRoute => {
                 assert_eq!((reply.status, &body), (404, &json!({"message": "Not Found"})), "{said}");
+            }
+            Wanted::OfProtocol(status, error) => {
+                assert_eq!((reply.status, &body["error"]), (status, &json!(error)), "{said}");
             }
             Wanted::Refused(status, code) => {
                 assert_eq!((reply.status, &body["errors"][0]["code"]), (status, &json!(code)), "{said}");

@@ -229,17 +229,64 @@ async fn c24_a_body_of_the_wrong_kind_is_400_wherever_it_is_wrong() {
 }
 
 #[tokio::test]
+async fn c24_c25_what_the_file_leaves_open_is_taken() {
+    let world = World::new();
+    let mut body = asked();
+    body["another"] = json!({"deep": [null]});
+    body["data"]["another"] = json!(null);
+    body["data"]["loggedUser"]["document"]["another"] = json!(1);
+    // The document of the file's own example, and a permission twice.
+    body["data"]["loggedUser"]["document"]["identification"] = json!("11111111111");
+    body["data"]["permissions"].as_array_mut().unwrap().push(json!("ACCOUNTS_READ"));
+    let reply = world.client("client-1", "POST", "/consents", Some(body)).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let permissions = json!(["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ"]);
+    assert_eq!(reply.data()["permissions"], permissions, "each once");
+    assert!(!reply.body.to_string().contains("another"));
+}
+
+#[tokio::test]
+async fn c25_a_document_of_another_kind_is_no_fault_of_syntax_and_not_served() {
+    let world = World::new();
+    for (place, document) in [
+        ("loggedUser", json!({"identification": ANA, "rel": "RNE"})),
+        ("businessEntity", json!({"identification": BAKERY, "rel": "NIRE"})),
+    ] {
+        let body = with(place, json!({ "document": document }));
+        let reply = world.client("client-1", "POST", "/consents", Some(body)).await;
+        assert_eq!((reply.status, reply.code()), (422, "ERRO_NAO_MAPEADO"), "{place}");
+        assert!(reply.body["errors"][0]["detail"].as_str().unwrap().contains("document.rel"));
+    }
+    assert_eq!(world.commits(), 0);
+}
+
+#[tokio::test]
 async fn c24_what_the_file_does_not_know_is_400() {
     let world = World::new();
+    let user = |rel: &str| json!({"document": {"identification": "7610927767", "rel": rel}});
     let wrong = [
-        with("permissions", json!(["ACCOUNTS_WRITE"])),
-        with("loggedUser", json!({"document": {"identification": "76109277670", "rel": "CPF"}})),
-        with("unknown", json!(1)),
-        json!({"data": []}),
+        (
+            with("permissions", json!(["ACCOUNTS_READ", "ACCOUNTS_WRITE"])),
+            "data.permissions[1]: valor inválido",
+        ),
+        (with("permissions", json!([])), "data.permissions: valor inválido"),
+        (with("loggedUser", user("CPF")), "data.loggedUser.document.identification: valor inválido"),
+        (
+            with("loggedUser", json!({"document": {"identification": ANA}})),
+            "data.loggedUser.document.rel: campo obrigatório",
+        ),
+        (with("loggedUser", json!(null)), "data.loggedUser: valor inválido"),
+        (with("businessEntity", json!(null)), "data.businessEntity: valor inválido"),
+        (with("expirationDateTime", json!(null)), "data.expirationDateTime: valor inválido"),
+        (with("expirationDateTime", json!("2026-09-01")), "data.expirationDateTime: valor inválido"),
+        (with("isLinked", json!("76109277670")), "data.isLinked: valor inválido"),
+        (json!({"data": {"permissions": ["ACCOUNTS_READ"]}}), "data.loggedUser: campo obrigatório"),
     ];
-    for body in wrong {
+    for (body, member) in wrong {
         let reply = world.client("client-1", "POST", "/consents", Some(body)).await;
         assert_eq!((reply.status, reply.code()), (400, "PARAMETRO_INVALIDO"));
+        let detail = reply.body["errors"][0]["detail"].as_str().unwrap();
+        assert!(detail.starts_with(member), "{detail}");
         assert!(!reply.body.to_string().contains("7610927767"), "an error repeats nobody's document");
     }
     assert_eq!(world.commits(), 0);

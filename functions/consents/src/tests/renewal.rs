@@ -90,6 +90,27 @@ async fn c07_c30_a_renewal_without_a_date_or_with_the_old_dummy_is_indefinite() 
 }
 
 #[tokio::test]
+async fn c30_a_renewal_is_taken_as_the_file_has_it_and_a_refusal_names_the_member() {
+    let world = World::new();
+    let id = world.authorised(&asked(), Vec::new()).await;
+    for (place, value, member) in [
+        ("expirationDateTime", json!(null), "data.expirationDateTime: valor inválido"),
+        ("businessEntity", json!(null), "data.businessEntity: valor inválido"),
+        ("loggedUser", json!({}), "data.loggedUser.document: campo obrigatório"),
+    ] {
+        let mut body = renewal(LATER);
+        body["data"][place] = value;
+        let reply = world.for_customer("client-1", &id, &extends(&id), &body).await;
+        let detail = reply.body["errors"][0]["detail"].as_str().unwrap();
+        assert!(reply.status == 400 && detail.starts_with(member), "{detail}");
+    }
+    let mut body = renewal(LATER);
+    body["data"]["permissions"] = json!(["ACCOUNTS_READ"]);
+    let reply = world.for_customer("client-1", &id, &extends(&id), &body).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+}
+
+#[tokio::test]
 async fn c32_where_the_customer_sits_must_be_said() {
     let world = World::new();
     let id = world.authorised(&asked(), Vec::new()).await;

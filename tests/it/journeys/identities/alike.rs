@@ -12,6 +12,9 @@ use super::Wanted;
 /// Headers of which every call has its own.
 const OF_THE_CALL: [&str; 3] = ["apigw-requestid", "date", "x-fapi-interaction-id"];
 
+/// What the challenge of a call with a token says besides.
+const BAD_TOKEN: &str = r#" error="invalid_token""#;
+
 /// An answer without what is of the call alone: its time and its interaction id.
 #[derive(PartialEq, Eq, Debug)]
 struct Seen {
@@ -25,6 +28,8 @@ impl Seen {
         let headers = reply.headers.iter().filter(|(name, _)| !OF_THE_CALL.contains(&name.as_str()));
         let mut headers: Vec<(String, String)> = headers
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            // Whether a token came along is what the caller did, not what we know of it (RFC 6750 section 3.1).
+            .map(|(name, value)| (name, value.replace(BAD_TOKEN, "")))
             .collect();
         headers.sort();
         let body = match serde_json::from_slice::<Value>(&reply.body) {

@@ -7,7 +7,7 @@ use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
 use super::routes::{Kind, ROUTES};
-use super::{Attempt, Matrix, UNAUTHENTICATED, UNKNOWN, Wanted};
+use super::{Attempt, Matrix, NOT_OF_PROTOCOL, UNAUTHENTICATED, UNKNOWN, Wanted};
 use crate::journeys::steps::{device, want};
 
 const NO_SESSION: Wanted = Wanted::Refused(404, "INVALID_SESSION");
@@ -55,7 +55,7 @@ pub(super) async fn everybody(matrix: &Matrix<'_>) -> usize {
         let management = format!("{}{}", matrix.host("management"), path(client_name, &known));
         attempts.push(("a system of the institution", matrix.office.0.caller(), management, Wanted::NoRoute));
         let mtls = format!("{}{}", matrix.host("mtls"), path(client_name, &known));
-        let there = if *kind == Kind::Interaction { Wanted::NoRoute } else { UNKNOWN };
+        let there = if *kind == Kind::Interaction { Wanted::NoRoute } else { NOT_OF_PROTOCOL };
         attempts.push(("a participant", &matrix.first, mtls, there));
         if *kind == Kind::Interaction {
             let other = format!("{public}{}", path("another-bank", &known));
