@@ -84,7 +84,7 @@ async fn c11_the_customer_and_strangers_approve_nothing() {
             "NAO_ENCONTRADO",
         ),
         (json!({"authorised": "yes"}), 400, "PARAMETRO_INVALIDO"),
-        (json!({"authorised": true, "approver": {"cpf": "12345678900"}}), 400, "PARAMETRO_INVALIDO"),
+        (json!({"authorised": true, "approver": {"cpf": "1234567890"}}), 400, "PARAMETRO_INVALIDO"),
         (json!({"authorised": true, "approver": {"name": "Bruno"}}), 400, "PARAMETRO_INVALIDO"),
         (json!({}), 400, "PARAMETRO_INVALIDO"),
     ] {

@@ -86,7 +86,7 @@ async fn identity_an_app_names_its_customer_on_every_route() {
         denied(&call(&world, APP, route, json!({})).await, &route.1);
         let company_alone = json!({"x-customer-cnpj": BAKERY});
         denied(&call(&world, APP, route, company_alone).await, &route.1);
-        let reply = call(&world, APP, route, json!({"x-customer-cpf": "12345678900"})).await;
+        let reply = call(&world, APP, route, json!({"x-customer-cpf": "1234567890"})).await;
         assert_eq!((reply.status, reply.code()), (400, "PARAMETRO_INVALIDO"));
     }
     let list = ("GET", "/v1/consents".to_owned(), None, true);
