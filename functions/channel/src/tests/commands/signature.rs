@@ -37,7 +37,7 @@ async fn t36_each_claim_that_does_not_hold_is_refused_and_changes_nothing() {
         ("date as text", "exp", json!((now + 60).to_string())),
         ("jti of another interaction", "jti", json!("x")),
         ("the id in place of the jti", "jti", json!(INTERACTION)),
-        ("no CPF", "cpf", json!("76109277670")),
+        ("no CPF", "cpf", json!("7610927767")),
         ("no CNPJ", "cnpj", json!("76109277673")),
         ("unknown level", "acr", json!("urn:brasil:openbanking:loa9")),
     ];
