@@ -64,7 +64,7 @@ where
 {
     let (client, form) = match authenticate(ports, request).await {
         Ok(authenticated) => authenticated,
-        Err(fault) => return challenged(request, fault.into_outcome()?),
+        Err(fault) => return Ok(challenged(request, fault.into_outcome()?)),
     };
     let answer = operation(ports, &client, &form, request.now).await.or_else(Fault::into_outcome)?;
     Ok(answer.for_client(client.registration.organisation))
@@ -72,10 +72,10 @@ where
 
 /// The answer to a client that is not known. The challenge is of the scheme that it tried (RFC 6749 section 5.2), though none of an
 /// Authorization header is taken.
-fn challenged(request: &ClientRequest<'_>, answer: Answer) -> Result<Answer, Refusal> {
+fn challenged(request: &ClientRequest<'_>, answer: Answer) -> Answer {
     let scheme = request.authorization.and_then(|header| header.split(' ').next()).unwrap_or_default();
     let basic = scheme.eq_ignore_ascii_case("basic") && answer.status() == 401;
-    Ok(if basic { answer.header("www-authenticate", r#"Basic realm="oauth""#.to_owned()) } else { answer })
+    if basic { answer.header("www-authenticate", r#"Basic realm="oauth""#.to_owned()) } else { answer }
 }
 
 /// The client behind a request, and the parameters of its body. The order is by cost: certificate, shape, look-up,

@@ -81,7 +81,7 @@ fn filters(call: &Call) -> Query {
 
 /// The address of a call with this query, never longer than a file allows. What is served has short ids and values, so that
 /// nothing of it is left out; of a longer address its beginning is given.
-fn link(call: &Call, query: &Query) -> String {
+fn link(call: &Call, query: &[(&'static str, String)]) -> String {
     let bare = format!("{}{}", call.context.base_url, path(call));
     let mut whole = bare.clone();
     for (number, (name, value)) in query.iter().enumerate() {
