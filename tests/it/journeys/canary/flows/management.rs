@@ -26,7 +26,8 @@ impl Flows<'_> {
             (404, format!("{LIST}/urn:bancoexemplo:{cnpj}")),
             (404, format!("{MANAGED}/{}", ANA.cpf)),
             (200, format!("{LIST}/{joint}")),
-            (200, format!("{LIST}/{company_s}/extends?cpf={}", ANA.cpf)),
+            (200, format!("{LIST}/{company_s}/extends")),
+            (400, format!("{LIST}/{company_s}/extends?cpf={}", ANA.cpf)),
         ];
         for (status, path) in gets {
             let reply = self.office.get(&path, &[]).await;
