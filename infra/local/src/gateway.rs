@@ -1,6 +1,7 @@
 //! API Gateway on one machine: TLS listeners for the hosts, HTTP API events (payload 2.0), routes as the template
 //! says. Answers of its own use API Gateway's words: 404 `Not Found`, 413 `Request Entity Too Large`, 502 `Internal
-//! Server Error` for a function that failed or gave an invalid answer, 503 `Service Unavailable` after 30 s.
+//! Server Error` for a function that failed or gave an invalid answer, 503 `Service Unavailable` after 30 s; and before a route is
+//! looked for, 400 for a request that does not name its host once, 431 for a head that is too large.
 
 mod access_log;
 mod answer;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -22,6 +24,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use ponte_web::front::{self, Idle};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -41,8 +44,8 @@ use event::{Caller, Event};
 
 /// An integration that takes longer is given up (the function goes on).
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
-/// A caller that does not finish its handshake is dropped.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Most bytes of the request line and the values of the headers.
+const LARGEST_HEAD: usize = 10_240;
 
 /// One host: an HTTP API behind a listener.
 pub struct Gateway {
@@ -54,6 +57,8 @@ pub struct Gateway {
     pub functions: Functions,
     /// One line per call, when the template wants one.
     pub access_log: Option<AccessLog>,
+    /// After so long an idle connection, half a handshake and half a request end.
+    pub idle: Duration,
 }
 
 impl Gateway {
@@ -66,11 +71,9 @@ impl Gateway {
             let (graceful, mut connections) = (GracefulShutdown::new(), JoinSet::new());
             loop {
                 tokio::select! {
-                    accepted = listener.accept() => {
-                        if let Ok((stream, _)) = accepted {
-                            let (gateway, acceptor) = (Arc::clone(&gateway), acceptor.clone());
-                            connections.spawn(connection(gateway, acceptor, stream, graceful.watcher()));
-                        }
+                    stream = front::accept(&listener) => {
+                        let (gateway, acceptor) = (Arc::clone(&gateway), acceptor.clone());
+                        connections.spawn(connection(gateway, acceptor, stream, graceful.watcher()));
                     }
                     Some(_) = connections.join_next() => {}
                     Ok(()) = &mut closed => break,
@@ -82,18 +85,26 @@ impl Gateway {
         Serving::closing(task, closing)
     }
 
-    async fn answer(&self, caller: &Caller, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(
+        &self,
+        caller: &Caller,
+        idle: &Idle,
+        request: Request<Incoming>,
+    ) -> Response<Full<Bytes>> {
         let started = Instant::now();
         let (parts, body) = request.into_parts();
         let mut event = Event::new(&self.api_id, caller, &parts);
-        let reply = self.reply(&mut event, body).await;
+        let reply = match unusable(&parts) {
+            Some(refusal) => refusal,
+            None => self.reply(&mut event, idle, body).await,
+        };
         if let Some(log) = &self.access_log {
             log.write(&event, reply.status, started.elapsed());
         }
         reply.into_response(event.request_id())
     }
 
-    async fn reply(&self, event: &mut Event<'_>, body: Incoming) -> Reply {
+    async fn reply(&self, event: &mut Event<'_>, idle: &Idle, body: Incoming) -> Reply {
         let Some(matched) = self.routes.find(event.method(), event.wire_path()) else {
             return Reply::message(StatusCode::NOT_FOUND, "Not Found");
         };
@@ -114,8 +125,21 @@ impl Gateway {
         if event.len() > MAX_PAYLOAD {
             return Reply::message(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
         }
+        let _at_work = idle.busy();
         integrate(function, event, INTEGRATION_TIMEOUT).await
     }
+}
+
+/// The answer to a head that is not looked at any further.
+fn unusable(head: &Parts) -> Option<Reply> {
+    let (status, text) = if !front::names_one_host(head) {
+        (StatusCode::BAD_REQUEST, "Bad Request")
+    } else if front::size(head) > LARGEST_HEAD {
+        (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "Request Header Fields Too Large")
+    } else {
+        return None;
+    };
+    Some(Reply::message(status, text))
 }
 
 /// Invokes the function of a route; its answer, or that of the gateway when the function failed.
@@ -143,13 +167,7 @@ async fn integrate(function: &Arc<Function>, event: Bytes, limit: Duration) -> R
 /// Handshake, then HTTP/1.1 or HTTP/2 as the caller chose.
 async fn connection(gateway: Arc<Gateway>, acceptor: TlsAcceptor, stream: TcpStream, closing: Watcher) {
     let (Ok(peer), Ok(local)) = (stream.peer_addr(), stream.local_addr()) else { return };
-    if stream.set_nodelay(true).is_err() {
-        return;
-    }
-    // A refused handshake is the caller's news; the alert is already on its way.
-    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await else {
-        return;
-    };
+    let Some(stream) = front::handshake(&acceptor, stream, gateway.idle).await else { return };
     let certificate = match stream.get_ref().1.peer_certificates().and_then(|chain| chain.first()) {
         None => None,
         Some(leaf) => match ClientCertificate::read(leaf) {
@@ -161,15 +179,22 @@ async fn connection(gateway: Arc<Gateway>, acceptor: TlsAcceptor, stream: TcpStr
         },
     };
     let caller = Arc::new(Caller { address: peer.ip(), port: local.port(), certificate });
+    let limit = gateway.idle;
+    let idle = Idle::after(limit);
+    let stream = TokioIo::new(idle.watch(stream));
+    let of_connection = idle.clone();
     let service = service_fn(move |request| {
-        let (gateway, caller) = (Arc::clone(&gateway), Arc::clone(&caller));
-        async move { Ok::<_, Infallible>(gateway.answer(&caller, request).await) }
+        let (gateway, caller, idle) = (Arc::clone(&gateway), Arc::clone(&caller), of_connection.clone());
+        async move { Ok::<_, Infallible>(gateway.answer(&caller, &idle, request).await) }
     });
     let mut http = auto::Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new());
+    http.http1().timer(TokioTimer::new()).header_read_timeout(limit);
     http.http2().timer(TokioTimer::new());
-    // When the host closes, the request that is being answered is the last one of its connection.
-    let _ = closing.watch(http.serve_connection(TokioIo::new(stream), service).into_owned()).await;
+    tokio::select! {
+        // When the host closes, the request that is being answered is the last one of its connection.
+        _ = closing.watch(http.serve_connection(stream, service).into_owned()) => {}
+        () = idle.over() => {}
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use ponte_web::front;
 use ponte_world::World;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -104,6 +105,7 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
         identity: world::identity(&world),
         truststores: world.truststores(),
         launcher: plan.launcher,
+        idle: front::LIMIT,
     };
     let stack = Stack::up(options).await?;
     let endpoints = introduce(&mut world, &stack, say).await?;

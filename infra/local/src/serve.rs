@@ -10,6 +10,7 @@ use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use ponte_web::front;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
@@ -63,10 +64,7 @@ where
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
-                accepted = listener.accept() => {
-                    let Ok((stream, _)) = accepted else { continue };
-                    // Small answers must not wait for the delayed acknowledgement of the last one.
-                    if stream.set_nodelay(true).is_err() { continue }
+                stream = front::accept(&listener) => {
                     let mut http = http1::Builder::new();
                     http.timer(TokioTimer::new());
                     let connection = http.serve_connection(TokioIo::new(stream), service.clone());

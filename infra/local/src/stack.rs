@@ -43,6 +43,8 @@ pub struct Options {
     pub truststores: BTreeMap<String, String>,
     /// How functions are started.
     pub launcher: Launcher,
+    /// After so long an idle connection at a host ends, and half a request.
+    pub idle: Duration,
 }
 
 /// The listeners that a stack serves itself.
@@ -113,7 +115,7 @@ impl Stack {
         for (api, Host { name, listener }) in pairs(&template, options.listeners.hosts)? {
             let tls = server_config(&options.identity, authorities(api, &options.truststores)?)?;
             hosts.insert(name.to_owned(), host_url(listener.local_addr()?.port()).into());
-            gateways.push(gateway(api, &template, &functions, &logs)?.serve(listener, tls));
+            gateways.push(gateway(api, &template, &functions, &logs, options.idle)?.serve(listener, tls));
         }
         let control = Control {
             functions: functions.clone(),
@@ -238,13 +240,20 @@ fn authorities<'o>(
     found.ok_or_else(missing).map(Some)
 }
 
-fn gateway(api: &Api, template: &Template, functions: &Functions, logs: &Path) -> io::Result<Gateway> {
+fn gateway(
+    api: &Api,
+    template: &Template,
+    functions: &Functions,
+    logs: &Path,
+    idle: Duration,
+) -> io::Result<Gateway> {
     let log = |format: &String| AccessLog::open(&logs.join(format!("{}.log", api.id)), format);
     Ok(Gateway {
         api_id: api.name.clone(),
         routes: Routes::of(&api.name, template.functions.iter().flat_map(|function| &function.routes)),
         functions: functions.clone(),
         access_log: api.access_log_format.as_ref().map(log).transpose()?,
+        idle,
     })
 }
 

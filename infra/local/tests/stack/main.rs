@@ -4,7 +4,9 @@
 
 mod certificates;
 mod echo;
+mod front;
 mod gateway;
+mod refusals;
 mod sources;
 mod stack;
 mod survival;

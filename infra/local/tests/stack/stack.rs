@@ -12,6 +12,7 @@ use ponte_local::aws::Cloud;
 use ponte_local::gateway::Identity;
 use ponte_local::runtime::Launcher;
 use ponte_local::stack::{Host, Listeners, Options, Stack};
+use ponte_web::front;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
@@ -44,6 +45,18 @@ impl Small {
     }
 
     pub(crate) async fn up_in(folder: &Path) -> Self {
+        Self::up_in_with(folder, front::LIMIT).await
+    }
+
+    /// One whose hosts wait for nobody longer than `idle`.
+    pub(crate) async fn impatient(idle: Duration) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut small = Self::up_in_with(folder.path(), idle).await;
+        small.temporary = Some(folder);
+        small
+    }
+
+    async fn up_in_with(folder: &Path, idle: Duration) -> Self {
         let listen = || TcpListener::bind("127.0.0.1:0");
         let seen = folder.join("seen");
         let server = &papers().server;
@@ -71,6 +84,7 @@ impl Small {
                 program: std::env::current_exe().unwrap(),
                 arguments: ["--ignored", "--nocapture", "--exact"].map(str::to_owned).to_vec(),
             },
+            idle,
         };
         Self { stack: Stack::up(options).await.unwrap(), seen, folder: folder.to_owned(), temporary: None }
     }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 /// How long a call hangs by order.
 const HANG: Duration = Duration::from_mins(10);
+/// `Retry-After` of a server that is asked too often, in seconds.
+const THROTTLED_FOR: u32 = 1;
 
 /// The effect of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +33,8 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<u32>,
     },
+    /// Too many requests, in the words of this server; the request has no effect.
+    Throttle,
     /// The true status with another body.
     Body {
         /// The body, as `application/json` whatever it is.
@@ -60,6 +64,12 @@ pub struct StatusFault {
 }
 
 impl Effect {
+    /// The same where a server has words of its own for too many requests: `answer` instead of 429.
+    #[must_use]
+    pub fn throttling(self, answer: impl FnOnce() -> Self) -> Self {
+        if self == Self::Throttle { answer() } else { self }
+    }
+
     /// Has its effect on a request: `answer` is what the server would answer, and is asked for only where the request has its
     /// effect; `instead` makes the answer of a status, and `with_body` puts another body into a true one.
     pub async fn apply<A>(
@@ -80,6 +90,10 @@ impl Effect {
             Self::Status { status, body, retry_after } => {
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 Ok(instead(StatusFault { status, body, retry_after }))
+            }
+            Self::Throttle => {
+                let (status, retry_after) = (StatusCode::TOO_MANY_REQUESTS, Some(THROTTLED_FOR));
+                Ok(instead(StatusFault { status, body: None, retry_after }))
             }
             Self::Body { body } => Ok(with_body(answer.await, body)),
             Self::Close => Err(Closed),
@@ -218,6 +232,7 @@ mod tests {
             r#"{"kind":"hang","path":""}"#,
             r#"{"kind":"status","status":503,"retry_after":2,"path":"/a","times":1}"#,
             r#"{"kind":"body","body":"<html>","path":""}"#,
+            r#"{"kind":"throttle","path":""}"#,
             r#"{"kind":"close","path":""}"#,
             r#"{"kind":"lose_reply","path":"","method":"POST"}"#,
             r#"{"kind":"hang_after","path":""}"#,

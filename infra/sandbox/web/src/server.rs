@@ -18,11 +18,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use crate::faults::{Closed, Effect, Fault, Faults, StatusFault};
+use crate::front::{self, Idle};
 use crate::message::{Answer, Request};
 
 /// Above the 10 MB of a report batch (M03), so that the site itself can say 413.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 
 /// A handler of requests behind a listener.
 pub trait Site: Send + Sync + 'static {
@@ -36,6 +36,7 @@ pub struct Server {
     address: SocketAddr,
     tls: Option<Arc<ServerConfig>>,
     faults: Faults,
+    idle: Duration,
 }
 
 impl Server {
@@ -48,7 +49,7 @@ impl Server {
         let failed = |source| SandboxError::Port { port, server: name, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Self { listener, address, tls, faults: Faults::default() })
+        Ok(Self { listener, address, tls, faults: Faults::default(), idle: front::LIMIT })
     }
 
     /// `http://127.0.0.1:port` or `https://localhost:port`.
@@ -60,6 +61,12 @@ impl Server {
         }
     }
 
+    /// Another time after which an idle connection and half a request end.
+    #[must_use]
+    pub fn idle(self, idle: Duration) -> Self {
+        Self { idle, ..self }
+    }
+
     /// The faults of this server.
     pub fn faults(&self) -> &Faults {
         &self.faults
@@ -69,17 +76,12 @@ impl Server {
     pub fn spawn(self, site: Arc<impl Site>) {
         tokio::spawn(async move {
             loop {
-                // An error here is a connection that ended before it was taken, or no free file descriptor: go on.
-                let Ok((stream, _)) = self.listener.accept().await else {
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                    continue;
-                };
-                let _ = stream.set_nodelay(true);
+                let stream = front::accept(&self.listener).await;
                 let (tls, faults, site) = (self.tls.clone(), self.faults.clone(), Arc::clone(&site));
                 tokio::spawn(async move {
                     match tls {
-                        Some(tls) => serve_tls(stream, tls, faults, site).await,
-                        None => serve(stream, None, faults, site).await,
+                        Some(tls) => serve_tls(stream, tls, faults, self.idle, site).await,
+                        None => serve(stream, None, faults, self.idle, site).await,
                     }
                 });
             }
@@ -87,40 +89,52 @@ impl Server {
     }
 }
 
-async fn serve_tls(stream: TcpStream, tls: Arc<ServerConfig>, faults: Faults, site: Arc<impl Site>) {
-    let handshake = TlsAcceptor::from(tls).accept(stream);
-    // A caller without the right certificate, or one that never speaks: nothing to answer.
-    let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await else {
-        return;
-    };
+async fn serve_tls(
+    stream: TcpStream,
+    tls: Arc<ServerConfig>,
+    faults: Faults,
+    idle: Duration,
+    site: Arc<impl Site>,
+) {
+    let Some(stream) = front::handshake(&TlsAcceptor::from(tls), stream, idle).await else { return };
     let certificate = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first().cloned());
-    serve(stream, certificate, faults, site).await;
+    serve(stream, certificate, faults, idle, site).await;
 }
 
 async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send,
     certificate: Option<CertificateDer<'static>>,
     faults: Faults,
+    limit: Duration,
     site: Arc<impl Site>,
 ) {
+    let idle = Idle::after(limit);
+    let stream = TokioIo::new(idle.watch(stream));
     let service = service_fn(|request| {
-        let (certificate, faults, site) = (certificate.clone(), faults.clone(), Arc::clone(&site));
-        async move { respond(request, certificate, &faults, site.as_ref()).await }
+        let (certificate, faults, site, idle) =
+            (certificate.clone(), faults.clone(), Arc::clone(&site), idle.clone());
+        async move { respond(request, certificate, &faults, &idle, site.as_ref()).await }
     });
-    // A caller that goes away in the middle is its own business.
-    let _ = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limit);
+    tokio::select! {
+        // A caller that goes away in the middle is its own business.
+        _ = http.serve_connection(stream, service) => {}
+        () = idle.over() => {}
+    }
 }
 
 async fn respond(
     request: http::Request<Incoming>,
     certificate: Option<CertificateDer<'static>>,
     faults: &Faults,
+    idle: &Idle,
     site: &impl Site,
 ) -> Result<http::Response<Full<Bytes>>, Closed> {
     let (parts, body) = request.into_parts();
+    if !front::names_one_host(&parts) {
+        return Ok(response(Answer::message(StatusCode::BAD_REQUEST, "Bad Request")));
+    }
     let body = match Limited::new(body, BODY_LIMIT).collect().await {
         Ok(body) => body.to_bytes(),
         Err(problem) if problem.is::<LengthLimitError>() => {
@@ -128,6 +142,7 @@ async fn respond(
         }
         Err(_) => return Err(Closed),
     };
+    let _at_work = idle.busy();
     let request = Request {
         method: parts.method,
         path: parts.uri.path().to_owned(),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use super::{Answer, Request, Server, Site};
 use crate::faults::{Effect, Fault, Faults};
@@ -50,6 +52,10 @@ async fn each_fault_shows_on_the_wire() {
     let answer = call().await.unwrap();
     assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (503, &"7".parse().unwrap()));
 
+    faults.add(Fault::always(Effect::Throttle).times(1));
+    let answer = call().await.unwrap();
+    assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (429, &"1".parse().unwrap()));
+
     faults.add(Fault::always(Effect::Body { body: "<html>".into() }).times(1));
     let answer = call().await.unwrap();
     assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (200, "<html>"));
@@ -93,4 +99,26 @@ async fn a_busy_port_is_named() {
     let port: u16 = first.url().rsplit(':').next().unwrap().parse().unwrap();
     let problem = Server::bind("second", port, None).await.err().unwrap().to_string();
     assert!(problem.contains(&port.to_string()) && problem.contains("second"), "{problem}");
+}
+
+#[tokio::test]
+async fn no_host_is_400_and_who_says_nothing_is_not_waited_for() {
+    let server = Server::bind("echo", 0, None).await.unwrap().idle(Duration::from_millis(300));
+    let address = server.url().trim_start_matches("http://").to_owned();
+    server.spawn(Arc::new(Echo));
+    for (sent, status) in [
+        ("GET / HTTP/1.1\r\nconnection: close\r\n\r\n", "HTTP/1.1 400 "),
+        ("GET / HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n", "HTTP/1.1 400 "),
+        ("GET / HTTP/1.1\r\nhost: a\r\n\r\n", "HTTP/1.1 200 "),
+        ("", ""),
+        ("GET / HT", ""),
+        ("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\nhalf", ""),
+    ] {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let ended = stream.read_to_string(&mut answer);
+        assert!(tokio::time::timeout(Duration::from_secs(20), ended).await.is_ok(), "{sent:?} stays open");
+        assert!(answer.starts_with(status) && answer.is_empty() == status.is_empty(), "{sent:?}: {answer}");
+    }
 }
