@@ -7,6 +7,7 @@ mod canary;
 mod certification;
 mod clients;
 mod cloud;
+mod cloud_faults;
 mod command_loop;
 mod crash;
 mod credential;

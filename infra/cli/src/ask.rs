@@ -58,7 +58,8 @@ fn sentence(facts: &Value) -> String {
     facts.as_object().into_iter().flatten().map(part).collect::<Vec<_>>().join(", ")
 }
 
-fn described(directory: &Path) -> Result<Value, String> {
+/// `endpoints.json` of the running stack.
+pub(crate) fn described(directory: &Path) -> Result<Value, String> {
     endpoints::read(directory).map_err(|error| not_running(directory, &error.to_string()))
 }
 

@@ -9,6 +9,7 @@ use ponte_local::ports::DEFAULT_BASE;
 use crate::audit::Audit;
 use crate::clients::Clients;
 use crate::console::{self, failure};
+use crate::faults::Faults;
 use crate::keys::Keys;
 use crate::operator::By;
 use crate::pcm::Pcm;
@@ -71,6 +72,9 @@ enum Command {
     /// Prove that the audit rows are as they were written
     #[command(subcommand)]
     Audit(Audit),
+    /// Have the local services and the world around the stack fail
+    #[command(subcommand)]
+    Faults(Faults),
     /// Say what the running stack has done
     Status,
     /// Be one of the functions: how the stack starts its processes
@@ -112,6 +116,7 @@ async fn execute(arguments: Arguments) -> ExitCode {
         Some(Command::Clients(clients)) => clients.run(&dir).await,
         Some(Command::Pcm { by, pcm }) => pcm.run(&dir, &by).await,
         Some(Command::Audit(audit)) => audit.run(&dir).await,
+        Some(Command::Faults(faults)) => faults.run(&dir).await,
         Some(Command::Status) => ask::status(&dir).await,
         Some(Command::Function { name }) => return function(&name),
     };

@@ -10,6 +10,7 @@ mod clients;
 mod command;
 mod console;
 mod export;
+mod faults;
 pub mod functions;
 mod keys;
 mod log;

@@ -20,7 +20,7 @@ fn help_names_every_command_but_the_hidden_one() {
     let help = ponte(&["--help"]);
     assert!(help.status.success());
     let help = text(&help.stdout);
-    for word in ["demo", "up", "tick", "invoke", "keys", "status", "--dir", "--port-base"] {
+    for word in ["demo", "up", "tick", "invoke", "keys", "faults", "status", "--dir", "--port-base"] {
         assert!(help.contains(word), "{word} is missing:\n{help}");
     }
     assert!(!help.contains("  function"), "{help}");
@@ -70,6 +70,7 @@ fn asking_without_a_stack_says_how_to_start_one() {
         &["status", "--dir", folder][..],
         &["tick", "sweep", "--dir", folder],
         &["keys", "list", "--dir", folder],
+        &["faults", "list", "--dir", folder],
     ] {
         let answer = ponte(asked);
         assert_eq!(answer.status.code(), Some(1));

@@ -12,6 +12,7 @@ mod provision;
 mod queues;
 mod secrets;
 mod senders;
+mod switch;
 #[cfg(test)]
 mod tests;
 
@@ -63,7 +64,7 @@ impl Cloud {
         };
         Ok(Self {
             endpoint_url: format!("http://{address}"),
-            _serving: endpoint.serve(listener),
+            _serving: switch::Switch::before(endpoint.dispatcher())?.serve(listener),
             _dynamodb: dynamodb,
         })
     }

@@ -66,7 +66,7 @@ fn refused(caller: &Caller<'_>, host: &str, written: Written) -> (Error, usize) 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_caller_of_tls_12_without_a_certificate_hears_handshake_failure_after_its_whole_flight() {
+async fn s72_a_caller_of_tls_12_without_a_certificate_hears_handshake_failure_after_its_whole_flight() {
     let small = Small::up().await;
     for host in ["mtls", "management"].map(|name| small.host(name)) {
         for written in [Written::RecordByRecord; 10].into_iter().chain([Written::AtOnce; 5]) {
@@ -87,7 +87,7 @@ async fn a_caller_of_tls_12_without_a_certificate_hears_handshake_failure_after_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_of_tls_12_hears_why_after_its_whole_flight() {
+async fn s72_a_stranger_of_tls_12_hears_why_after_its_whole_flight() {
     let small = Small::up().await;
     for (host, certificate) in
         [("mtls", &papers().stranger), ("mtls", &papers().system), ("management", &papers().client)]
@@ -101,7 +101,7 @@ async fn a_stranger_of_tls_12_hears_why_after_its_whole_flight() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_caller_of_tls_13_without_a_certificate_hears_certificate_required() {
+async fn s72_a_caller_of_tls_13_without_a_certificate_hears_certificate_required() {
     let small = Small::up().await;
     for host in ["mtls", "management"].map(|name| small.host(name)) {
         let caller = Caller { version: Some(&TLS13), ..Caller::default() };
