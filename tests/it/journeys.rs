@@ -26,6 +26,7 @@ mod pcm;
 mod public_flood;
 mod renewal;
 mod revocation;
+mod schemathesis;
 mod slow;
 mod steps;
 mod strangers;
