@@ -149,7 +149,7 @@ fn c50_a_body_is_read_or_its_member_and_its_place_are_told_where_it_is_wrong() {
     for (body, name, fault, column) in [
         (r#"{"name":7}"#, "name", MemberFault::Invalid, 9),
         (r#"{"name":null}"#, "name", MemberFault::Invalid, 12),
-        (r#"{}"#, "name", MemberFault::Missing, 2),
+        ("{}", "name", MemberFault::Missing, 2),
         (r#"{"name":"a","name":"b"}"#, "name", MemberFault::Repeated, 18),
         (r#"{"name":"a","parts":[{},{"id":"segredo"}]}"#, "parts[1].id", MemberFault::Invalid, 39),
         (r#"{"name":"a","parts":[{"id":1,"id":2}]}"#, "parts[0].id", MemberFault::Repeated, 33),
