@@ -48,16 +48,20 @@ fn operator_commands_are_those_of_the_functions() {
         // Who orders it and why is read before the command is.
         event.as_object_mut().map(|members| members.remove("by"));
         let Some(operator) = event["operator"].as_str() else { continue };
-        let again = match operator.split_once('.') {
-            Some(("api-key" | "client", _)) => read_again::<ponte_oauth::commands::Command>(&event),
-            Some(("audit", _)) => read_again::<ponte_audit::commands::Command>(&event),
-            Some(("pcm", _)) => read_again::<ponte_pcm::commands::Command>(&event),
-            _ => Err("no function runs it".to_owned()),
-        };
-        assert_eq!(again.as_ref(), Ok(&event), "{name}");
+        assert_eq!(read_by_function(operator, &event).as_ref(), Ok(&event), "{name}");
         commands.push(operator.to_owned());
     }
     assert_eq!(commands.len(), 13, "{commands:?}");
+}
+
+/// The event of the command that is in `event`, as the function that runs it reads it.
+fn read_by_function(operator: &str, event: &Value) -> Result<Value, String> {
+    match operator.split_once('.') {
+        Some(("api-key" | "client", _)) => read_again::<ponte_oauth::commands::Command>(event),
+        Some(("audit", _)) => read_again::<ponte_audit::commands::Command>(event),
+        Some(("pcm", _)) => read_again::<ponte_pcm::commands::Command>(event),
+        _ => Err("no function runs it".to_owned()),
+    }
 }
 
 /// The event of the command that is in `event`.
@@ -87,6 +91,31 @@ fn queue_event_carries_a_ticket() {
         assert!(ticket.from <= ticket.to);
     }
     assert_eq!(event.records.len(), 1);
+}
+
+/// Every operator queue of the template has an event, and that is the command of an operator.
+#[test]
+fn t47_operator_queue_events_carry_a_command_with_its_sender() {
+    let template = std::fs::read_to_string(checkout::root().join("infra/template.yaml")).expect("a template");
+    let queues = template.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix("OperatorQueue:"));
+    let mut seen = 0;
+    for function in queues {
+        let name = format!("queue-{}-operator", function.to_lowercase());
+        let event: SqsEvent = serde_json::from_str(&text(&name)).expect("an SQS event");
+        let [record] = &event.records[..] else { panic!("{name}: one message") };
+        let source = record.event_source_arn.as_deref().unwrap_or_default();
+        assert!(source.ends_with(&format!("-{function}OperatorQueue")), "{source}");
+        assert!(record.attributes.contains_key("SenderId"), "{name}");
+        let body = record.body.as_deref().unwrap_or_default();
+        let mut command: Value = serde_json::from_str(body).expect("a command");
+        for member in ["operationId", "reason"] {
+            command.as_object_mut().map(|members| members.remove(member));
+        }
+        let operator = command["operator"].as_str().expect("a name").to_owned();
+        assert_eq!(read_by_function(&operator, &command).as_ref(), Ok(&command), "{name}");
+        seen += 1;
+    }
+    assert!(seen >= 3, "{seen}");
 }
 
 /// Functions with the schedules that have an event file; they register each by the end of its name.

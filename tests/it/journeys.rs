@@ -22,6 +22,7 @@ mod lost_answers;
 mod management;
 mod node;
 mod openid_client;
+mod operators;
 mod pcm;
 mod public_flood;
 mod renewal;

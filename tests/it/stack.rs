@@ -50,6 +50,11 @@ fn command(directory: &Path) -> Command {
 impl Stack {
     /// Starts a stack in `directory` and waits until it serves.
     pub(crate) fn up(directory: &Path) -> Self {
+        Self::up_with(directory, &[])
+    }
+
+    /// The same with parameters of the template, each `NAME=VALUE`.
+    pub(crate) fn up_with(directory: &Path, parameters: &[&str]) -> Self {
         let file = directory.join("endpoints.json");
         // A killed stack leaves its description behind.
         let _ = fs::remove_file(&file);
@@ -57,6 +62,7 @@ impl Stack {
         let log = File::create(&log_path).expect("a log can be written");
         let mut child = command(directory)
             .arg("up")
+            .args(parameters.iter().flat_map(|parameter| ["--parameter", *parameter]))
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a file has two handles"))
             .stderr(log)

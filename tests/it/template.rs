@@ -7,6 +7,7 @@ mod alarms;
 mod functions;
 mod gateways;
 mod mutants;
+mod operators;
 mod permissions;
 mod queues;
 mod read;

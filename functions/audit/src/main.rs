@@ -2,13 +2,15 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ponte_audit::{ChainOperator, NightlyProof, Sealer};
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env::{self, Settings as _};
-use ponte_cloud::environment::SystemClock;
-use ponte_edge::{App, StartError};
-use ponte_store::{AuditChainTable, Dynamo};
+use ponte_cloud::env::{self, OperatorSettings, Settings as _};
+use ponte_cloud::environment::{SystemClock, SystemIds};
+use ponte_cloud::sqs::{DeadLetterQueue, Queue};
+use ponte_edge::{App, OperatorDesk, StartError};
+use ponte_store::{AuditChainTable, Dynamo, OperationTable};
 use ponte_values::InstitutionId;
 
 ponte_cloud::settings! {
@@ -17,8 +19,12 @@ ponte_cloud::settings! {
         institution: InstitutionId = env::INSTITUTION,
         audit_table: String = env::AUDIT_TABLE,
         seals_table: String = env::SEALS_TABLE,
+        operators: OperatorSettings = OperatorSettings::SETTING,
     }
 }
+
+/// How long an invocation may take (`Timeout` in the template), and a little more.
+const LONGEST: Duration = Duration::from_mins(16);
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -34,6 +40,14 @@ async fn build() -> Result<App, StartError> {
     let sealer = Sealer { chain: chain.clone(), clock: clock.clone() };
     let nightly = NightlyProof { chain: chain.clone(), clock: clock.clone() };
     let operator = ChainOperator { chain, clock: clock.clone() };
+    let desk = OperatorDesk::new(
+        ("audit", "AuditOperatorQueue"),
+        Arc::new(OperationTable::new(&dynamo, &env.operators.operations_table)),
+        Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url)),
+        Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.operators.dead_letters_url)),
+        Arc::new(SystemIds),
+    );
+    let desk = desk.approving(env.operators.two_operators).lasting(LONGEST);
     let app = App::new(clock).ending(ending);
-    Ok(app.schedule("seal", sealer).schedule("prove", nightly).operator(operator))
+    Ok(app.schedule("seal", sealer).schedule("prove", nightly).operator(operator, desk))
 }

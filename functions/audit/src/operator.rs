@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_edge::{Operator, OperatorError};
+use ponte_edge::{CommandKind, Operator, OperatorError};
 use ponte_ports::audit::OperatorAction;
 use ponte_ports::audit_chain::{AuditChain, LoggedSeal, ProofPlace, compare, prove};
 use ponte_ports::{Clock, PortError, chain};
@@ -45,11 +45,19 @@ enum CommandFault {
     TooMany,
     /// The store failed.
     #[error("{}", chain(.0))]
-    Port(PortError),
+    Port(#[source] PortError),
 }
 
 #[async_trait]
 impl Operator for ChainOperator {
+    fn kind(&self, command: &RawValue) -> Option<CommandKind> {
+        let command = serde_json::from_str(command.get()).ok()?;
+        Some(match command {
+            Command::Prove { .. } => CommandKind::LOOKS.going_on(),
+            Command::Compare { .. } => CommandKind::LOOKS,
+        })
+    }
+
     async fn run(&self, command: &RawValue, _: &OperatorAction) -> Result<Value, OperatorError> {
         let command = serde_json::from_str(command.get()).map_err(CommandFault::Unreadable)?;
         let answer = match command {

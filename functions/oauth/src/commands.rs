@@ -56,8 +56,9 @@ pub enum Command {
     BlockClient {
         /// `client_id`.
         id: String,
-        /// Why, in the operator's words; it goes into the audit.
-        reason: String,
+        /// Why, in the operator's words; it goes into the audit. The event may have it in `by` instead.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Opens a blocked client again.
     #[serde(rename = "client.unblock")]
@@ -65,7 +66,8 @@ pub enum Command {
         /// `client_id`.
         id: String,
         /// Why, in the operator's words.
-        reason: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Removes a client; its consents end. Of one that removed itself, takes the software statement.
     #[serde(rename = "client.remove")]
@@ -73,7 +75,8 @@ pub enum Command {
         /// `client_id`.
         id: String,
         /// Why, in the operator's words.
-        reason: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Lets the software statement of a client register once more.
     #[serde(rename = "client.reset")]
@@ -81,7 +84,8 @@ pub enum Command {
         /// `client_id`.
         id: String,
         /// Why, in the operator's words.
-        reason: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
 }
 

@@ -10,10 +10,13 @@ use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::env::{self, OperatorSettings, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
-use ponte_edge::{App, Context, FetchedKeys, RevocationPorts, Revocations, StartError, TokenBlocks};
+use ponte_cloud::sqs::{DeadLetterQueue, Queue};
+use ponte_edge::{
+    App, Context, FetchedKeys, OperatorDesk, RevocationPorts, Revocations, StartError, TokenBlocks,
+};
 use ponte_oauth::{
     KeySecrets, Keyring, OperatorPorts, Ports, PublicPorts, Server, Settings, Site, SiteSettings,
     public_router, router,
@@ -24,7 +27,7 @@ use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::{Clock as _, PortError};
 use ponte_store::{
     ApiKeyTable, BlockListTable, CertificateTable, ClientTable, ClientTables, Dynamo, GrantTable,
-    InteractionTable, OutboxTable, RedemptionTables, TargetTable,
+    InteractionTable, OperationTable, OutboxTable, RedemptionTables, TargetTable,
 };
 use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
 
@@ -62,6 +65,7 @@ ponte_cloud::settings! {
         api_keys: String = env::API_KEYS_TABLE,
         clients: ClientTables = ClientTables::SETTING,
         revocation: RevocationSettings = RevocationSettings::SETTING,
+        operators: OperatorSettings = OperatorSettings::SETTING,
     }
 }
 
@@ -97,7 +101,7 @@ async fn build() -> Result<App, StartError> {
 }
 
 async fn build_mtls() -> Result<App, StartError> {
-    let MtlsEnv { common, revocation, clients, request_uri_life, access_token_life, api_keys } =
+    let MtlsEnv { common, revocation, clients, request_uri_life, access_token_life, api_keys, operators } =
         MtlsEnv::read()?;
     let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
     let ending = common.aws.ending();
@@ -137,8 +141,17 @@ async fn build_mtls() -> Result<App, StartError> {
         revocations,
         server: common.server(GrantPolicy::new(request_uri_life, access_token_life)?),
     };
+    let desk = OperatorDesk::new(
+        ("oauth", "OauthOperatorQueue"),
+        Arc::new(OperationTable::new(&dynamo, &operators.operations_table)),
+        Arc::new(Queue::new(common.aws.sqs(), operators.queue_url)),
+        Arc::new(DeadLetterQueue::new(common.aws.sqs(), operators.dead_letters_url)),
+        ids.clone(),
+    );
+    let desk = desk.approving(operators.two_operators);
     let context = common.context(&dynamo, clock, ids);
-    Ok(App::new(Arc::new(SystemClock)).ending(ending).http(router(context, ports)).operator(operator))
+    let app = App::new(Arc::new(SystemClock)).ending(ending);
+    Ok(app.http(router(context, ports)).operator(operator, desk))
 }
 
 async fn build_public() -> Result<App, StartError> {

@@ -99,7 +99,7 @@ fn seen(reply: &Reply) -> (i64, String, String) {
 
 /// Who orders the commands of these tests.
 fn ordered() -> OperatorAction {
-    OperatorAction { by: Some(OperatorIdentity::stated("ana.souza").unwrap()), reason: None }
+    OperatorAction { by: Some(OperatorIdentity::stated("ana.souza").unwrap()), ..OperatorAction::default() }
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@
 //! | `days`, [`view`] | | a day of the ledger in numbers |
 //! | `management` | HTTP, management host | the days for the back office; steps of customers' journeys that arrive by API; its table is in `routes` |
 //! | [`journey`] | | the members of such a step |
+//! | `operations` | HTTP, management host | what operators ordered by queue, of all functions |
 //! | `operator`, types in [`commands`] | operator, and the schedule of the check | status, check, parked, resend, correct, rebuild |
 //!
 //! A row leaves the outbox only when it stands in the archive or among the parked rows, so dying anywhere loses nothing
@@ -30,6 +31,7 @@ mod days;
 mod gauges;
 pub mod journey;
 mod management;
+mod operations;
 mod operator;
 mod ports;
 mod precheck;

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use ponte_catalog::pcm::EndpointList;
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::env::{self, OperatorSettings, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
-use ponte_cloud::sqs::Queue;
-use ponte_edge::{App, Context, Managers, StartError};
+use ponte_cloud::sqs::{DeadLetterQueue, Queue};
+use ponte_edge::{App, Context, Managers, OperatorDesk, StartError};
 use ponte_metrics::outbox::Ticket;
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::platform::{MetricsPlatform, PlatformAddress};
 use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, router};
 use ponte_ports::Clock as _;
-use ponte_store::{ApiKeyTable, Dynamo, InteractionTable, OutboxTable, PcmTable};
+use ponte_store::{ApiKeyTable, Dynamo, InteractionTable, OperationTable, OutboxTable, PcmTable};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -31,6 +31,8 @@ ponte_cloud::settings! {
         api_keys_table: String = env::API_KEYS_TABLE,
         interactions_table: String = env::INTERACTIONS_TABLE,
         queue_url: String = env::PCM_QUEUE_URL,
+        dead_letters_url: String = env::PCM_DEAD_LETTERS_URL,
+        operators: OperatorSettings = OperatorSettings::SETTING,
         platform: PlatformAddress = PlatformAddress::SETTING,
         trust: Trust = http::OUTBOUND_TRUST,
         certificate_secret: String = env::TRANSPORT_CERTIFICATE_SECRET,
@@ -59,6 +61,7 @@ async fn build() -> Result<App, StartError> {
         Arc::new(PcmTable::new(&dynamo, &env.pcm_table, &env.outbox_table).auditing(&env.audit_table));
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
+    let operations = Arc::new(OperationTable::new(&dynamo, &env.operators.operations_table));
     let platform = MetricsPlatform::new(env.platform, mutual, plain, table.clone(), clock.clone());
     let ports = Ports {
         backlog: outbox.clone(),
@@ -67,11 +70,22 @@ async fn build() -> Result<App, StartError> {
         ledger: table,
         arrivals: Arc::new(InteractionTable::new(&dynamo, &env.interactions_table)),
         platform: Arc::new(platform),
+        operations: operations.clone(),
         clock: clock.clone(),
         ids: Arc::new(SystemIds),
         pauses: clock.clone(),
         endpoints: EndpointList::built_in(),
     };
+
+    let dead_letters = Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.dead_letters_url));
+    let desk = OperatorDesk::new(
+        ("pcm", "PcmOperatorQueue"),
+        operations,
+        Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url)),
+        Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.operators.dead_letters_url)),
+        Arc::new(SystemIds),
+    );
+    let desk = desk.approving(env.operators.two_operators);
 
     let Env { organisation, management_url, .. } = env;
     let context = Context {
@@ -87,7 +101,7 @@ async fn build() -> Result<App, StartError> {
     Ok(App::new(clock)
         .ending(ending)
         .http(router)
-        .queue("PcmQueue", Sender::new(ports.clone()))
+        .queue("PcmQueue", Sender::new(ports.clone()), dead_letters)
         .schedule("sweep", Sweeper::new(ports.clone()).watching(end))
-        .operator(ReportOperator::new(ports)))
+        .operator(ReportOperator::new(ports), desk))
 }

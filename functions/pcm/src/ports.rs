@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ponte_authorization::ports::ReportedArrivals;
 use ponte_catalog::pcm::EndpointList;
 use ponte_metrics::ports::{Backlog, Ledger, Platform, Settlements, Tickets};
-use ponte_ports::{Clock, Ids, Pauses};
+use ponte_ports::{Clock, Ids, Operations, Pauses};
 
 /// Ports of the operations.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub struct Ports {
     pub arrivals: Arc<dyn ReportedArrivals>,
     /// The metrics platform.
     pub platform: Arc<dyn Platform>,
+    /// What operators ordered by queue, of all functions.
+    pub operations: Arc<dyn Operations>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids, and chance.

@@ -4,11 +4,15 @@ use ponte_authorization::api_key::ApiScope;
 use ponte_edge::{Context, Managers, Router};
 
 use crate::management;
+use crate::operations;
 use crate::ports::Ports;
 
 const DAYS: &str = "/open-banking/oob-pcm/v1/days";
 const DAY: &str = "/open-banking/oob-pcm/v1/days/{date}";
 const REPORT: &str = "/api/journey/v1/consents/{consentId}/report";
+
+const OPERATIONS: &str = "/open-banking/oob-operations/v1/operations";
+const OPERATION: &str = "/open-banking/oob-operations/v1/operations/{id}";
 
 /// The operations of this function.
 #[must_use]
@@ -19,4 +23,6 @@ pub fn router(context: Context, managers: Managers, ports: Ports) -> Router<Port
         .managed("GET", DAYS, &[ApiScope::ReportsRead], None, management::list_days)
         .managed("GET", DAY, &[ApiScope::ReportsRead], None, management::read_day)
         .managed("POST", REPORT, &[ApiScope::ReportsWrite], json, management::report_step)
+        .managed("GET", OPERATIONS, &[ApiScope::OperationsRead], None, operations::list_operations)
+        .managed("GET", OPERATION, &[ApiScope::OperationsRead], None, operations::read_operation)
 }

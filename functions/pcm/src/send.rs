@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_edge::{Verdict, Worker};
+use ponte_edge::{Message, Verdict, Worker};
 use ponte_metrics::ledger::SettledRow;
 use ponte_metrics::ledger::shard_leases::ArchivePartKey;
 use ponte_metrics::outbox::Ticket;
@@ -71,12 +71,11 @@ struct Work<'a> {
 
 #[async_trait]
 impl Worker for Sender {
-    async fn work(&self, body: &str, outside: Option<Moment>) -> Verdict {
-        let Some(ticket) = readable(body) else {
-            tracing::warn!(bytes = body.len(), "ticket not readable, dropped");
-            return Verdict::Drop;
+    async fn work(&self, message: &Message) -> Verdict {
+        let Some(ticket) = readable(&message.body) else {
+            return Verdict::Drop("not a ticket: shard, from and to of a range of reports".into());
         };
-        match self.send(&ticket, outside).await {
+        match self.send(&ticket, message.just_received).await {
             // The sweep makes another ticket of whatever is still there when the lease ends.
             Ok(Sent::All | Sent::Elsewhere) => Verdict::Done,
             Ok(Sent::Later(reason)) => {

@@ -39,10 +39,10 @@ pub(crate) struct About {
 impl From<Clients> for Command {
     fn from(clients: Clients) -> Self {
         match clients {
-            Clients::Block(About { id, reason, .. }) => Self::BlockClient { id, reason },
-            Clients::Unblock(About { id, reason, .. }) => Self::UnblockClient { id, reason },
-            Clients::Remove(About { id, reason, .. }) => Self::RemoveClient { id, reason },
-            Clients::Reset(About { id, reason, .. }) => Self::ResetClient { id, reason },
+            Clients::Block(About { id, reason, .. }) => Self::BlockClient { id, reason: Some(reason) },
+            Clients::Unblock(About { id, reason, .. }) => Self::UnblockClient { id, reason: Some(reason) },
+            Clients::Remove(About { id, reason, .. }) => Self::RemoveClient { id, reason: Some(reason) },
+            Clients::Reset(About { id, reason, .. }) => Self::ResetClient { id, reason: Some(reason) },
         }
     }
 }

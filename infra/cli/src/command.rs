@@ -26,6 +26,9 @@ struct Arguments {
     /// First of ten ports on 127.0.0.1; 0 takes any free ones
     #[arg(long, global = true, default_value_t = DEFAULT_BASE, value_name = "N")]
     port_base: u16,
+    /// A parameter of the template that the stack starts with, e.g. TwoOperatorCommands=pcm.correct; may be repeated
+    #[arg(long = "parameter", global = true, value_name = "NAME=VALUE", value_parser = parameter)]
+    parameters: Vec<(String, String)>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -104,8 +107,11 @@ pub fn run() -> ExitCode {
 }
 
 async fn execute(arguments: Arguments) -> ExitCode {
-    let Arguments { dir, port_base, command } = arguments;
-    let stack = async |demo, json, stay| stack::run(&dir, port_base, RunOptions { demo, json, stay }).await;
+    let Arguments { dir, port_base, parameters, command } = arguments;
+    let stack = async |demo, json, stay| {
+        let parameters = parameters.into_iter().collect();
+        stack::run(&dir, port_base, RunOptions { demo, json, stay, parameters }).await
+    };
     let asked = match command {
         None => return stack(true, false, true).await,
         Some(Command::Up) => return stack(false, false, true).await,
@@ -127,6 +133,11 @@ async fn execute(arguments: Arguments) -> ExitCode {
         }
         Err(fault) => failure(&fault),
     }
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let named = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    named.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| "NAME=VALUE".to_owned())
 }
 
 fn function(name: &str) -> ExitCode {

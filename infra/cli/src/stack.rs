@@ -1,5 +1,6 @@
 //! A run of the stack from its start to its end: up, the demo journey, serving, down.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -12,7 +13,7 @@ use crate::console::{self, complain, failure};
 use crate::log;
 
 /// Options of a run: the demo, its form, and whether the stack stays up.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct RunOptions {
     /// The demo journey is run.
     pub(crate) demo: bool,
@@ -20,6 +21,8 @@ pub(crate) struct RunOptions {
     pub(crate) json: bool,
     /// The stack serves on until Ctrl-C.
     pub(crate) stay: bool,
+    /// Parameters of the template beside those of the sandbox.
+    pub(crate) parameters: BTreeMap<String, String>,
 }
 
 /// Starts the stack in `directory`, runs the demo if it is wanted, serves on if it is wanted, and stops.
@@ -36,7 +39,8 @@ pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -
     if let Err(fault) = log::to(directory) {
         return failure(&fault);
     }
-    let plan = Plan { directory: directory.to_owned(), port_base, launcher, say };
+    let parameters = options.parameters.clone();
+    let plan = Plan { directory: directory.to_owned(), port_base, launcher, parameters, say };
     let running = tokio::select! {
         up = launch(plan) => match up {
             Ok(running) => running,
@@ -45,7 +49,7 @@ pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -
         () = stop.received() => return ExitCode::FAILURE,
     };
     let held = tokio::select! {
-        held = run_demo(&running, options) => held,
+        held = run_demo(&running, &options) => held,
         () = stop.received() => false,
     };
     if options.stay {
@@ -63,7 +67,7 @@ pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -
 }
 
 /// Runs the demo journey, if it is wanted; true when every step held.
-async fn run_demo(running: &Running, options: RunOptions) -> bool {
+async fn run_demo(running: &Running, options: &RunOptions) -> bool {
     let reporter = Reporter::new(options.json, console::say);
     !options.demo || ponte_demo::run(&running.endpoints, reporter).await.exit_code() == 0
 }

@@ -1,5 +1,6 @@
 //! Start of a stack: folder, ports, qualification, sandbox world, stack, `endpoints.json`.
 
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub struct Plan {
     pub port_base: u16,
     /// How functions are started.
     pub launcher: Launcher,
+    /// Parameters of the template beside those of the sandbox, whose place they take.
+    pub parameters: BTreeMap<String, String>,
     /// Prints a line about the progress.
     pub say: fn(&str),
 }
@@ -100,7 +103,7 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
         directory: directory.clone(),
         cloud,
         listeners: listeners.stack,
-        parameters: world.parameters(),
+        parameters: world.parameters().into_iter().chain(plan.parameters).collect(),
         secrets: world.secrets(),
         identity: world::identity(&world),
         truststores: world.truststores(),

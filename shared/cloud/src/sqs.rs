@@ -1,18 +1,20 @@
-//! Queues, on SQS: messages of one type each, sent in batches.
+//! Queues, on SQS: messages of one type each, sent in batches; dead letters with their reason.
 
 use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::Tickets;
-use ponte_ports::PortError;
+use ponte_ports::operation::{OperationPart, OperationParts};
+use ponte_ports::{DeadLetter, DeadLetters, PortError};
 use serde::Serialize;
 
 use crate::failure;
 
 const WHAT: &str = "queue";
+const LETTERS: &str = "dead letters";
 
 /// Most messages of one `SendMessageBatch`.
 const BATCH: usize = 10;
@@ -63,6 +65,44 @@ impl Tickets for Queue<Ticket> {
     }
 }
 
+#[async_trait]
+impl OperationParts for Queue<OperationPart> {
+    async fn hand_on(&self, part: &OperationPart) -> Result<(), PortError> {
+        self.send_all(std::slice::from_ref(part)).await
+    }
+}
+
+/// The dead letters of a queue. A letter has the attributes `reason`, `message` (the id it had) and `sender`: whoever moves
+/// it back is its sender for SQS, so that this one is what the first queue said.
+pub struct DeadLetterQueue {
+    client: Client,
+    url: String,
+}
+
+impl DeadLetterQueue {
+    /// The queue at `url`.
+    #[must_use]
+    pub const fn new(client: Client, url: String) -> Self {
+        Self { client, url }
+    }
+}
+
+#[async_trait]
+impl DeadLetters for DeadLetterQueue {
+    async fn put(&self, letter: DeadLetter<'_>) -> Result<(), PortError> {
+        let mut request = self.client.send_message().queue_url(&self.url).message_body(letter.body);
+        let told = [("reason", letter.reason), ("message", letter.id), ("sender", letter.sender)];
+        // SQS takes no empty attribute.
+        for (name, value) in told.into_iter().filter(|(_, value)| !value.is_empty()) {
+            let text = MessageAttributeValue::builder().data_type("String").string_value(value).build();
+            let text = text.map_err(|error| PortError::new(LETTERS, error))?;
+            request = request.message_attributes(name, text);
+        }
+        request.send().await.map_err(|error| failure::aws(LETTERS, &error))?;
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +136,30 @@ mod tests {
         let answer = r#"{"Successful":[],"Failed":[{"Id":"0","Code":"InternalError","SenderFault":false}]}"#;
         let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
         assert!(queue(&stub).send(&tickets(2)).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn t68_a_dead_letter_says_why_it_is_one_and_whose_it_was() {
+        let stub = Stub::start(|_, _| Reply::json(200, r#"{"MessageId":"1","MD5OfMessageBody":"x"}"#)).await;
+        let url = format!("{}/000000000000/dead", stub.url());
+        let letters = DeadLetterQueue::new(aws_at(&stub.url()).sqs(), url);
+        let letter = DeadLetter { body: "{}", reason: "no order", id: "7", sender: "" };
+        // The checksum of the stub is wrong, which is none of this test.
+        let _ = letters.put(letter).await;
+        let sent: serde_json::Value = serde_json::from_str(&stub.bodies()[0]).unwrap();
+        let text = |value: &str| serde_json::json!({"DataType": "String", "StringValue": value});
+        let told = serde_json::json!({"reason": text("no order"), "message": text("7")});
+        assert_eq!((&sent["MessageBody"], &sent["MessageAttributes"]), (&"{}".into(), &told));
+    }
+
+    #[tokio::test]
+    async fn t68_a_letter_that_is_not_taken_is_an_error() {
+        let refused = r#"{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"gone"}"#;
+        let stub = Stub::start(move |_, _| Reply::json(400, refused)).await;
+        let url = format!("{}/000000000000/dead", stub.url());
+        let letters = DeadLetterQueue::new(aws_at(&stub.url()).sqs(), url);
+        let letter = DeadLetter { body: "{}", reason: "no order", id: "7", sender: "ana" };
+        assert!(letters.put(letter).await.is_err());
     }
 
     #[tokio::test]

@@ -8,15 +8,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use lambda_runtime::{Diagnostic, LambdaEvent};
-use ponte_ports::{Clock, Ending, PortError};
+use ponte_ports::{Clock, DeadLetters, Ending, PortError};
 use ponte_values::Moment;
 
 use crate::batch::{self, Worker};
 use crate::clock_watch::{AHEAD_MAX, AHEAD_OF_MESSAGE_MAX, AHEAD_OF_SCHEDULE_MAX, ClockWatch};
 use crate::ending::EndAfterAnswer;
-use crate::event::{self, HttpEvent, Message, QueueEvent, Reply, Trigger};
+use crate::event::{self, HttpEvent, QueueEvent, Reply, Trigger};
 use crate::log::{self, report_failure};
-use crate::operator::{self, Operator};
+use crate::operator::Operator;
+use crate::operator_commands::OperatorCommands;
+use crate::operator_desk::OperatorDesk;
+use crate::operator_queue::OperatorQueue;
 use crate::runtime::{RuntimeError, Surround};
 use crate::serve::Serve;
 
@@ -33,9 +36,15 @@ const CLOCK_AHEAD: &str = "the clock of this environment is ahead of the event";
 pub struct App {
     watch: ClockWatch,
     http: Option<Box<dyn Serve>>,
-    queues: Vec<(&'static str, Box<dyn Worker>)>,
+    queues: Vec<(&'static str, Box<Queue>)>,
     schedules: Vec<(&'static str, Box<dyn Tick>)>,
-    operator: Option<Box<dyn Operator>>,
+    operator: Option<OperatorCommands>,
+}
+
+/// The worker of a queue, and where it puts what can never be worked on.
+struct Queue {
+    worker: Box<dyn Worker>,
+    dead_letters: Arc<dyn DeadLetters>,
 }
 
 /// The work of a schedule.
@@ -75,10 +84,16 @@ impl App {
         self
     }
 
-    /// Works on the messages of a queue, by its name in `infra/template.yaml`.
+    /// Works on the messages of a queue, by its name in `infra/template.yaml`; what can never be worked on goes to its dead
+    /// letters.
     #[must_use]
-    pub fn queue(mut self, name: &'static str, worker: impl Worker + 'static) -> Self {
-        self.queues.push((name, Box::new(worker)));
+    pub fn queue(
+        mut self,
+        name: &'static str,
+        worker: impl Worker + 'static,
+        dead_letters: Arc<dyn DeadLetters>,
+    ) -> Self {
+        self.queues.push((name, Box::new(Queue { worker: Box::new(worker), dead_letters })));
         self
     }
 
@@ -89,11 +104,13 @@ impl App {
         self
     }
 
-    /// Runs operator commands.
+    /// Runs operator commands, by invocation and from the operator queue of its desk.
     #[must_use]
-    pub fn operator(mut self, operator: impl Operator + 'static) -> Self {
-        self.operator = Some(Box::new(operator));
-        self
+    pub fn operator(self, operator: impl Operator + 'static, desk: OperatorDesk) -> Self {
+        let (name, dead_letters) = (desk.queue, Arc::clone(&desk.dead_letters));
+        let commands = OperatorCommands::new(Arc::new(operator), Arc::new(desk), self.watch.clock());
+        let queue = OperatorQueue::new(commands.clone());
+        Self { operator: Some(commands), ..self }.queue(name, queue, dead_letters)
     }
 
     /// Ends the process after the answer at which `ending` is said.
@@ -120,13 +137,13 @@ impl App {
                 Ok(Reply::Http(Box::new(router.serve(event).await)))
             }
             Trigger::Queue(QueueEvent { queue, messages }) => {
-                let worker = handler_of(&self.queues, |id| event::is_queue(&queue, id))
+                let found = handler_of(&self.queues, |id| event::is_queue(&queue, id))
                     .ok_or("this function has no worker for the queue")?;
                 self.hold_against(
-                    messages.iter().filter_map(Message::just_received).max(),
+                    messages.iter().filter_map(|message| message.just_received).max(),
                     AHEAD_OF_MESSAGE_MAX,
                 )?;
-                Ok(Reply::Queue(batch::work(worker, messages).await))
+                Ok(Reply::Queue(batch::work(&*found.worker, &*found.dead_letters, messages).await))
             }
             Trigger::Schedule { name, time } => {
                 let tick = handler_of(&self.schedules, |id| event::is_schedule(&name, id))
@@ -137,7 +154,7 @@ impl App {
             }
             Trigger::Operator(command) => {
                 let operator = self.operator.as_ref().ok_or("this function has no operator commands")?;
-                let answer = operator::run(operator.as_ref(), &command).await;
+                let answer = operator.invoked(&command).await;
                 let failed = |error: &StartError| report_failure("operator command failed", error.as_ref());
                 answer.inspect_err(failed).map(Reply::Operator)
             }

@@ -1,60 +1,80 @@
 //! Queue messages: one verdict each, so that a bad message neither holds up nor repeats its neighbours.
 
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
-use ponte_values::Moment;
+use ponte_ports::{DeadLetter, DeadLetters};
 
 use crate::event::{BatchItemFailure, Message, QueueReply};
+use crate::log::report_failure;
 
 /// The verdict on a message.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Verdict {
     /// Its work is done; the queue forgets it.
     Done,
     /// Not now; the queue shows it again after its visibility timeout, and to the dead letters after too many times.
     Retry,
-    /// It can never be done; the queue forgets it, the log keeps the reason.
-    Drop,
+    /// It can never be done, for this reason, which repeats nothing of it: it goes to the dead letters of the queue with the
+    /// reason, and only then the queue forgets it (T68).
+    Drop(Cow<'static, str>),
 }
 
 /// The work on the messages of a queue.
 #[async_trait]
 pub trait Worker: Send + Sync {
-    /// Works on one message body. `outside` is the time that the queue has just told: a message comes for the first time at
-    /// that very moment. `None` where it says nothing.
-    async fn work(&self, body: &str, outside: Option<Moment>) -> Verdict;
+    /// Works on one message.
+    async fn work(&self, message: &Message) -> Verdict;
 }
 
 /// Works on a batch in order and names the messages to be shown again.
-pub(crate) async fn work(worker: &dyn Worker, messages: Vec<Message>) -> QueueReply {
+pub(crate) async fn work(
+    worker: &dyn Worker,
+    dead_letters: &dyn DeadLetters,
+    messages: Vec<Message>,
+) -> QueueReply {
     let mut reply = QueueReply::default();
     for message in messages {
-        let outcome =
-            AssertUnwindSafe(worker.work(&message.body, message.just_received())).catch_unwind().await;
-        let (id, verdict) = (message.id, outcome.unwrap_or(Verdict::Retry));
-        tracing::info!(id, verdict = ?verdict, "queue message");
-        if verdict == Verdict::Retry {
-            reply.batch_item_failures.push(BatchItemFailure { item_identifier: id });
+        let outcome = AssertUnwindSafe(worker.work(&message)).catch_unwind().await;
+        let verdict = outcome.unwrap_or(Verdict::Retry);
+        tracing::info!(id = message.id, verdict = ?verdict, "queue message");
+        let again = match verdict {
+            Verdict::Done => false,
+            Verdict::Retry => true,
+            Verdict::Drop(reason) => !is_put_aside(dead_letters, &message, &reason).await,
+        };
+        if again {
+            reply.batch_item_failures.push(BatchItemFailure { item_identifier: message.id });
         }
     }
     reply
+}
+
+/// Whether the dead letters have a message now. If not, the queue shows it again, and moves it there itself at last.
+async fn is_put_aside(dead_letters: &dyn DeadLetters, message: &Message, reason: &str) -> bool {
+    let reason: String = reason.chars().take(DeadLetter::LONGEST_REASON).collect();
+    let sender = message.sender.as_deref().unwrap_or_default();
+    let letter = DeadLetter { body: &message.body, reason: &reason, id: &message.id, sender };
+    let put = dead_letters.put(letter).await;
+    put.inspect_err(|error| report_failure("dead letter not put aside", error)).is_ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::event::Trigger;
+    use ponte_kit::operations::DeadLettersInMemory;
 
     struct ByBody;
 
     #[async_trait]
     impl Worker for ByBody {
-        async fn work(&self, body: &str, _: Option<Moment>) -> Verdict {
-            match body {
+        async fn work(&self, message: &Message) -> Verdict {
+            match message.body.as_str() {
                 "done" => Verdict::Done,
-                "drop" => Verdict::Drop,
+                "drop" => Verdict::Drop("on purpose".into()),
                 "panic" => panic!("on purpose"),
                 _ => Verdict::Retry,
             }
@@ -71,6 +91,17 @@ mod tests {
             })
             .collect();
         assert_eq!(again(&records).await, ["1", "3"]);
+    }
+
+    #[tokio::test]
+    async fn t68_a_message_that_can_never_be_done_goes_to_the_dead_letters_with_its_reason_or_comes_again() {
+        let records = ["done", "drop", "drop"].iter().enumerate();
+        let records = records.map(|(i, body)| format!(r#"{{"messageId":"{i}","body":"{body}"}}"#));
+        let records = records.collect::<Vec<_>>();
+        let dead_letters = DeadLettersInMemory { failing: 1.into(), ..DeadLettersInMemory::default() };
+        assert_eq!(again_with(&dead_letters, &records).await, ["1"], "the one that was not taken");
+        let put = dead_letters.put.into_inner().unwrap();
+        assert_eq!(put, [("drop".to_owned(), "on purpose".to_owned())]);
     }
 
     #[tokio::test]
@@ -96,9 +127,13 @@ mod tests {
 
     /// Ids of the messages of an event that are to be shown again.
     async fn again(records: &[String]) -> Vec<String> {
+        again_with(&DeadLettersInMemory::default(), records).await
+    }
+
+    async fn again_with(dead_letters: &DeadLettersInMemory, records: &[String]) -> Vec<String> {
         let event = format!(r#"{{"Records":[{}]}}"#, records.join(","));
         let Trigger::Queue(event) = serde_json::from_str(&event).unwrap() else { panic!("no queue") };
-        let reply = work(&ByBody, event.messages).await;
+        let reply = work(&ByBody, dead_letters, event.messages).await;
         reply.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
     }
 }

@@ -34,6 +34,11 @@ impl ClockWatch {
         self.ending = ending;
     }
 
+    /// The clock.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
     /// Asked to end, once the clock was found wrong.
     pub(crate) const fn ending(&self) -> &Ending {
         &self.ending

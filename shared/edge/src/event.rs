@@ -15,6 +15,7 @@ mod trigger;
 pub(crate) use arn::{is_queue, is_schedule};
 pub(crate) use headers::Headers;
 pub use http::HttpEvent;
-pub(crate) use queue::{BatchItemFailure, Message, QueueEvent, QueueReply};
+pub use queue::Message;
+pub(crate) use queue::{BatchItemFailure, QueueEvent, QueueReply};
 pub(crate) use reply::Reply;
 pub(crate) use trigger::Trigger;

@@ -8,7 +8,8 @@
 //! To add an operation: a handler `async fn(Arc<Ports>, ClientCall) -> Result<Answer, Refusal>` and a line in the
 //! function's [`Router`]: a row of the catalog for clients or for their customers, a managed route for the institution's
 //! own callers ([`Managers`]), an open one for everybody. To add a queue or a schedule: a [`Worker`] or a [`Tick`], and
-//! its name in the template. A function invoked directly runs the commands of its [`Operator`].
+//! its name in the template. A function runs the commands of its [`Operator`] when it is invoked directly, and those on the
+//! operator queue of its [`OperatorDesk`].
 
 mod access_token;
 mod answer;
@@ -31,6 +32,10 @@ mod key_guard;
 mod links;
 mod log;
 mod operator;
+mod operator_commands;
+mod operator_desk;
+mod operator_order;
+mod operator_queue;
 mod parameters;
 mod report;
 mod request;
@@ -51,12 +56,13 @@ pub use batch::{Verdict, Worker};
 pub use call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
 pub use caller::{Client, Manager};
 pub use context::Context;
-pub use event::HttpEvent;
+pub use event::{HttpEvent, Message};
 pub use fetched_keys::FetchedKeys;
 pub use guard::Guard;
 pub use key_guard::Managers;
 pub use links::{CursorPage, Query};
-pub use operator::{Operator, OperatorError};
+pub use operator::{CommandKind, Operator, OperatorError};
+pub use operator_desk::OperatorDesk;
 pub use ponte_refusals::{MalformedRequest, ManagementFault, ParameterFault, Refusal};
 pub use request::Request;
 pub use revocations::{RevocationFault, RevocationPorts, Revocations};

@@ -3,8 +3,8 @@
 //! IAM decides who may invoke the function and so run them. Lambda names no caller, so an operator states who they are and
 //! why: `"by": {"name": "..", "reason": ".."}`, which goes into the audit as unproven (T47). A command that changes something
 //! asks for both, by the type [`OperatorOrder`](ponte_ports::audit::OperatorOrder). The answer goes back to the
-//! caller of the invocation and is
-//! never logged, because it may hold a secret that is shown once.
+//! caller of the invocation and is never logged, because it may hold a secret that is shown once. The same commands come by
+//! the operator queue of the function, where AWS names the sender and the answer is kept (`operator_queue.rs`).
 
 use std::error::Error;
 
@@ -17,9 +17,45 @@ use serde_json::value::RawValue;
 /// Why a command was not done. It becomes the error of the invocation and a log line, so it must hold no secret.
 pub type OperatorError = Box<dyn Error + Send + Sync>;
 
+/// What a command is, as far as a queue has to know.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CommandKind {
+    /// It changes something: whoever orders it says why.
+    pub changes: bool,
+    /// Its answer holds a secret that is shown once, so that no record may hold it: no queue takes it.
+    pub answers_secret: bool,
+    /// What it could not do in its time it answers as `next` or `continue`, and it is done when all of that is done. A list
+    /// that has pages is done with one of them.
+    pub goes_on: bool,
+}
+
+impl CommandKind {
+    /// A command that only looks.
+    pub const LOOKS: Self = Self { changes: false, answers_secret: false, goes_on: false };
+    /// A command that changes something.
+    pub const CHANGES: Self = Self { changes: true, ..Self::LOOKS };
+
+    /// The same, which goes on part by part.
+    #[must_use]
+    pub const fn going_on(self) -> Self {
+        Self { goes_on: true, ..self }
+    }
+
+    /// The same, whose answer holds a secret.
+    #[must_use]
+    pub const fn answering_a_secret(self) -> Self {
+        Self { answers_secret: true, ..self }
+    }
+}
+
 /// The operator commands of a function.
 #[async_trait]
 pub trait Operator: Send + Sync {
+    /// What a command is; `None` if it is none of this function, or one of its members is missing, unknown or of another
+    /// type. Nothing is done. A command reads the same members from a queue as from an invocation, but that a reason of its
+    /// own may stand in the action alone.
+    fn kind(&self, command: &RawValue) -> Option<CommandKind>;
+
     /// Runs one; `command` is the event, its name in the member `operator`; `action` says who ordered it and why.
     ///
     /// # Errors
@@ -58,6 +94,7 @@ pub(crate) async fn run(operator: &dyn Operator, event: &RawValue) -> Result<Val
     let action = OperatorAction {
         by: name.map_err(|_| "by.name: 1 to 128 printable characters on one line")?,
         reason: reason.map_err(|_| "by.reason: 1 to 200 printable characters on one line")?,
+        approved_by: None,
     };
     let mut members: serde_json::Map<String, Value> = serde_json::from_str(event.get())?;
     members.remove(BY);

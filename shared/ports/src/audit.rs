@@ -98,6 +98,9 @@ pub struct OperatorAction {
     /// The reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<OperatorReason>,
+    /// The second operator, where the command needs two.
+    #[serde(rename = "approvedBy", default, skip_serializing_if = "Option::is_none")]
+    pub approved_by: Option<OperatorIdentity>,
 }
 
 /// An order of an operator who is named and gives a reason: nothing is changed without both (T47).
@@ -134,7 +137,7 @@ impl OperatorOrder {
     /// The name is missing.
     pub fn for_reason(action: &OperatorAction, reason: &OperatorReason) -> Result<Self, Unsigned> {
         let reason = action.reason.as_ref().unwrap_or(reason);
-        Self::of(&OperatorAction { by: action.by.clone(), reason: Some(reason.clone()) })
+        Self::of(&OperatorAction { reason: Some(reason.clone()), ..action.clone() })
     }
 
     /// The audit row of a change that was ordered so.
@@ -199,16 +202,16 @@ mod tests {
     fn t47_an_order_names_its_operator_and_its_reason() {
         let ana = Some(OperatorIdentity::stated("ana").unwrap());
         let [why, own] = ["why", "own"].map(|reason| OperatorReason::parse(reason).unwrap());
-        let whole = OperatorAction { by: ana.clone(), reason: Some(why.clone()) };
-        let unnamed = OperatorAction { by: None, reason: Some(why.clone()) };
-        let without = OperatorAction { by: ana.clone(), reason: None };
+        let whole = OperatorAction { by: ana.clone(), reason: Some(why.clone()), approved_by: None };
+        let unnamed = OperatorAction { by: None, reason: Some(why.clone()), approved_by: None };
+        let without = OperatorAction { by: ana.clone(), reason: None, approved_by: None };
         assert_eq!(OperatorOrder::of(&whole), Ok(OperatorOrder(whole.clone())));
         for incomplete in [&OperatorAction::default(), &unnamed, &without] {
             assert_eq!(OperatorOrder::of(incomplete), Err(Unsigned));
         }
         assert_eq!(OperatorOrder::for_reason(&unnamed, &own), Err(Unsigned));
         assert_eq!(OperatorOrder::for_reason(&whole, &own), Ok(OperatorOrder(whole)));
-        let own_reason = OperatorAction { by: ana, reason: Some(own.clone()) };
+        let own_reason = OperatorAction { by: ana, reason: Some(own.clone()), approved_by: None };
         assert_eq!(OperatorOrder::for_reason(&without, &own), Ok(OperatorOrder(own_reason)));
     }
 
@@ -237,6 +240,19 @@ mod tests {
     }
 
     #[test]
+    fn t47_an_audit_row_names_both_operators_where_there_are_two_and_an_older_row_names_one() {
+        let reason = OperatorReason::parse("why").ok();
+        let [by, approved_by] = ["AROA:ana", "AROA:bruno"].map(|id| OperatorIdentity::sender(id).ok());
+        let two = OperatorAction { by, reason, approved_by };
+        let text = serde_json::to_string(&two).unwrap();
+        let written = r#"{"name":"AROA:ana","proven":true,"reason":"why","approvedBy":{"name":"AROA:bruno","proven":true}}"#;
+        assert_eq!((text.as_str(), serde_json::from_str(&text).unwrap()), (written, two.clone()));
+        let older = r#"{"name":"AROA:ana","proven":true,"reason":"why"}"#;
+        let one = OperatorAction { approved_by: None, ..two };
+        assert_eq!(serde_json::from_str::<OperatorAction>(older).unwrap(), one);
+    }
+
+    #[test]
     fn t47_an_audit_row_names_the_operator_and_the_reason() {
         let entry = AuditEntry {
             at: Moment::from_seconds(1),
@@ -250,7 +266,7 @@ mod tests {
             operator: None,
         };
         let reason = OperatorReason::parse("fraud").ok();
-        let action = OperatorAction { by: OperatorIdentity::stated("ana").ok(), reason };
+        let action = OperatorAction { by: OperatorIdentity::stated("ana").ok(), reason, approved_by: None };
         let signed = OperatorOrder::of(&action).unwrap().signed(entry.clone());
         assert_eq!(signed, AuditEntry { operator: Some(action), ..entry });
     }

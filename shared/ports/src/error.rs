@@ -120,13 +120,16 @@ impl Error for PortError {
     }
 }
 
-/// An error and all its causes in one line, for a log or an alarm.
+/// An error and all its causes in one line, for a log or an alarm; what an error already says of its cause is not said again.
 #[must_use]
 pub fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let _ = write!(text, ": {error}");
+        let told = error.to_string();
+        if !text.contains(&told) {
+            let _ = write!(text, ": {told}");
+        }
         cause = error.source();
     }
     text

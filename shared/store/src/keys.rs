@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_authorization::interaction::ShortCode;
 use ponte_authorization::target::Target;
 use ponte_ports::audit_chain::AuditPart;
+use ponte_ports::operation::OperationId;
 use ponte_ports::outbox::shard_of;
 use ponte_values::TargetKind;
 use ponte_values::{ClientId, ConsentId, Date, InstitutionId, Moment, OrganisationId, SoftwareStatementId};
@@ -226,6 +227,15 @@ impl Keys {
         self.join("LAYER", "")
     }
 
+    pub(crate) fn operation(&self, id: &OperationId) -> String {
+        self.join("OP#", id.as_str())
+    }
+
+    /// Operations that were ordered on a day (UTC), in the index by day.
+    pub(crate) fn operations(&self, day: Date) -> String {
+        self.join("OPS#", &day.to_string())
+    }
+
     fn join(&self, kind: &str, id: &str) -> String {
         format!("{}{kind}{id}", self.prefix)
     }
@@ -264,6 +274,8 @@ mod tests {
             (keys().day(at.date_utc()), "PCM#DAY#2026-03-01"),
             (keys().api_keys(), "KEYS"),
             (keys().breakers(), "LAYER"),
+            (keys().operation(&OperationId::parse("a.b").unwrap()), "OP#a.b"),
+            (keys().operations(at.date_utc()), "OPS#2026-03-01"),
             (keys().certificate("t"), "CERT#t"),
             (keys().customer("h"), "P#h"),
             (keys().due(2), "DUE#2"),

@@ -39,13 +39,16 @@
 //! | parked row | `I#inst#PCM#PARKED` | `<time>#<id>` |
 //! | marker of a row written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
 //! | breaker of an operation | `I#inst#LAYER` | operation |
+//! | operation of an operator | `I#inst#OP#<id>` | `META` |
 //!
 //! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client.
 //!
 //! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
-//! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`), `by-creation` (`I#inst#CREATED#<yyyy-mm-dd>#<shard by client>`,
-//! `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
-//! subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole.
+//! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`), `by-creation`
+//! (`I#inst#CREATED#<yyyy-mm-dd>#<shard by client>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
+//! alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
+//! subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole. Operations are found by the day of their
+//! order: index `by-day` (`I#inst#OPS#<yyyy-mm-dd>`, `<time>#<id>`), whole.
 //!
 //! Releases before the block list was read by its ends wrote all its entries under kind and id alone, where those of
 //! operators still lie.
@@ -82,6 +85,7 @@ mod interactions;
 mod item;
 mod jti;
 mod keys;
+mod operations;
 mod outbox;
 mod overlay;
 mod pages;
@@ -110,6 +114,7 @@ pub use dynamo::Dynamo;
 pub use grants::{GrantTable, RedemptionTables};
 pub use history::AuditTable;
 pub use interactions::InteractionTable;
+pub use operations::OperationTable;
 pub use outbox::OutboxTable;
 pub use pcm::PcmTable;
 pub use removals::RemovalTable;

@@ -83,10 +83,12 @@ impl Database {
             "api-keys",
             "layer",
             "certificates",
+            "operations",
         ] {
             let (indexes, projection): (&[IndexKeys], _) = match table {
                 "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),
                 "audit" => (&[AUDIT_INDEX], ProjectionType::All),
+                "operations" => (&[OPERATION_INDEX], ProjectionType::All),
                 _ => (&[], ProjectionType::All),
             };
             create(&client, table, indexes, projection).await;
@@ -147,6 +149,9 @@ pub(crate) const CONSENT_INDEXES: &[IndexKeys] = &[
 
 /// The index of the audit rows; its sort key is that of the table.
 pub(crate) const AUDIT_INDEX: IndexKeys = ("by-subject", "subjectpk", "sk");
+
+/// The index of the operations.
+pub(crate) const OPERATION_INDEX: IndexKeys = ("by-day", "daypk", "daysk");
 
 async fn create(client: &Client, table: &str, indexes: &[IndexKeys], projection: ProjectionType) {
     let attribute = |name: &str| {

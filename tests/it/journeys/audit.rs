@@ -16,7 +16,7 @@ use crate::stack::{self, Stack};
 const AGO: Duration = Duration::from_mins(7);
 
 /// A moment that the next sweep seals, on the day of now: the day before may be closed already.
-async fn sealed_next() -> Moment {
+pub(super) async fn sealed_next() -> Moment {
     loop {
         let (now, then) = (clock::now(), clock::now().minus(AGO));
         if now.date_utc() == then.date_utc() {
@@ -27,7 +27,7 @@ async fn sealed_next() -> Moment {
 }
 
 /// Three rows in each of four shards, as a table that nobody guards takes them.
-fn rows(institution: &str, began: Moment) -> Vec<Item> {
+pub(super) fn rows(institution: &str, began: Moment) -> Vec<Item> {
     let row = |number: u64| {
         let at = began.plus(Duration::from_millis(number));
         let (day, shard) = (began.date_utc(), number % 4);
@@ -42,7 +42,7 @@ fn rows(institution: &str, began: Moment) -> Vec<Item> {
     (0..12).map(row).collect()
 }
 
-fn text<'a>(row: &'a Item, name: &str) -> &'a str {
+pub(super) fn text<'a>(row: &'a Item, name: &str) -> &'a str {
     row[name]["S"].as_str().expect("a text")
 }
 

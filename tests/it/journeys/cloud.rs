@@ -27,6 +27,11 @@ impl<'s> Cloud<'s> {
 
     /// Calls an operation of DynamoDB, SQS or Secrets Manager.
     pub(super) async fn call(&self, target: &str, body: &Value) -> Value {
+        self.call_as("local", target, body).await
+    }
+
+    /// The same, signed by another access key.
+    async fn call_as(&self, access_key: &str, target: &str, body: &Value) -> Value {
         let service = match target.split_once('.').map_or(target, |(service, _)| service) {
             "AmazonSQS" => "sqs",
             "secretsmanager" => "secretsmanager",
@@ -34,7 +39,7 @@ impl<'s> Cloud<'s> {
         };
         // The embedded services read who calls, not whether the signature is right.
         let authorization = format!(
-            "AWS4-HMAC-SHA256 Credential=local/20260101/sa-east-1/{service}/aws4_request, SignedHeaders=host, \
+            "AWS4-HMAC-SHA256 Credential={access_key}/20260101/sa-east-1/{service}/aws4_request, SignedHeaders=host, \
              Signature=0"
         );
         let headers = [
@@ -88,6 +93,27 @@ impl<'s> Cloud<'s> {
     /// URL of every queue, dead letters included.
     pub(super) async fn queues(&self) -> Vec<String> {
         texts(&self.call("AmazonSQS.ListQueues", &json!({})).await["QueueUrls"])
+    }
+
+    /// Sends a message to a queue as the principal of an access key; its id.
+    pub(super) async fn send(&self, access_key: &str, url: &str, body: &str) -> String {
+        let message = json!({ "QueueUrl": url, "MessageBody": body });
+        let sent = self.call_as(access_key, "AmazonSQS.SendMessage", &message).await;
+        sent["MessageId"].as_str().unwrap_or_else(|| panic!("no message id: {sent}")).to_owned()
+    }
+
+    /// Moves the messages of a queue to another one, attributes and all, as a redrive does: under another id, by whoever does it.
+    pub(super) async fn move_all(&self, access_key: &str, from: &str, to: &str) -> usize {
+        let messages = self.messages(from).await;
+        for message in &messages {
+            let attributes = message["MessageAttributes"].as_object().cloned().unwrap_or_default();
+            let sent =
+                json!({ "QueueUrl": to, "MessageBody": message["Body"], "MessageAttributes": attributes });
+            self.call_as(access_key, "AmazonSQS.SendMessage", &sent).await;
+            let done = json!({ "QueueUrl": from, "ReceiptHandle": message["ReceiptHandle"] });
+            self.call("AmazonSQS.DeleteMessage", &done).await;
+        }
+        messages.len()
     }
 
     /// Every message of a queue that nobody is working on, with its attributes.

@@ -18,6 +18,7 @@ pub mod handoffs;
 pub mod history;
 pub mod index;
 pub mod interactions;
+pub mod operations;
 pub mod outbox;
 pub mod secrets;
 

@@ -36,6 +36,7 @@ pub mod intermediary;
 pub mod lines;
 mod message;
 pub mod ocsp_question;
+pub mod operations;
 pub mod outbox;
 pub mod people;
 pub mod proxy;

@@ -20,11 +20,20 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    pub(super) fn read(id: &str, reason: &str, action: &OperatorAction) -> Result<Self, CommandFault> {
+    /// The reason is a member of the command, or stands in the action alone.
+    pub(super) fn read(
+        id: &str,
+        reason: Option<&str>,
+        action: &OperatorAction,
+    ) -> Result<Self, CommandFault> {
         let id = ClientId::parse(id).map_err(|_| CommandFault::Input("id: a client_id"))?;
-        let reason = OperatorReason::parse(reason).map_err(|_| {
-            CommandFault::Input("reason: 1 to 200 printable characters on one line, without personal data")
-        })?;
+        let reason = match reason {
+            Some(text) => OperatorReason::parse(text).ok(),
+            None => action.reason.clone(),
+        };
+        let reason = reason.ok_or(CommandFault::Input(
+            "reason: 1 to 200 printable characters on one line, without personal data",
+        ))?;
         let order = OperatorOrder::for_reason(action, &reason)?;
         Ok(Self { id, reason, order })
     }

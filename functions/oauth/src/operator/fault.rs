@@ -68,7 +68,7 @@ pub(super) enum CommandFault {
     Answer(#[source] serde_json::Error),
     /// The store failed.
     #[error("{}", chain(.0))]
-    Port(PortError),
+    Port(#[source] PortError),
 }
 
 impl From<PortError> for CommandFault {

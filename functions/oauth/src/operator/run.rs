@@ -1,7 +1,7 @@
 //! Runs a command: reads it, does it, writes its answer.
 
 use async_trait::async_trait;
-use ponte_edge::{Operator, OperatorError};
+use ponte_edge::{CommandKind, Operator, OperatorError};
 use ponte_ports::audit::{OperatorAction, OperatorOrder};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -21,6 +21,18 @@ use super::rotate::rotate;
 
 #[async_trait]
 impl Operator for OperatorPorts {
+    fn kind(&self, command: &RawValue) -> Option<CommandKind> {
+        Some(match read(command).ok()? {
+            Command::Issue { .. } | Command::Rotate { .. } => CommandKind::CHANGES.answering_a_secret(),
+            Command::List {} => CommandKind::LOOKS,
+            Command::Revoke { .. }
+            | Command::BlockClient { .. }
+            | Command::UnblockClient { .. }
+            | Command::RemoveClient { .. }
+            | Command::ResetClient { .. } => CommandKind::CHANGES,
+        })
+    }
+
     async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
         Ok(answer(self, read(command)?, action).await?)
     }
@@ -33,7 +45,7 @@ async fn answer(
 ) -> Result<Value, CommandFault> {
     // What only looks needs no reason.
     let order = || OperatorOrder::of(action);
-    let subject = |id: &str, reason: &str| Subject::read(id, reason, action);
+    let subject = |id: &str, reason: Option<String>| Subject::read(id, reason.as_deref(), action);
     match command {
         Command::Issue { caller, scopes, expires_at } => {
             json(issue(ports, NewKey { caller, scopes, expires_at }, &order()?).await?)
@@ -41,10 +53,10 @@ async fn answer(
         Command::Rotate { id, grace_seconds } => json(rotate(ports, &id, grace_seconds, &order()?).await?),
         Command::Revoke { id } => json(revoke(ports, &id, &order()?).await?),
         Command::List {} => json(list(ports).await?),
-        Command::BlockClient { id, reason } => json(block(ports, &subject(&id, &reason)?).await?),
-        Command::UnblockClient { id, reason } => json(unblock(ports, &subject(&id, &reason)?).await?),
-        Command::RemoveClient { id, reason } => json(remove(ports, &subject(&id, &reason)?).await?),
-        Command::ResetClient { id, reason } => json(reset(ports, &subject(&id, &reason)?).await?),
+        Command::BlockClient { id, reason } => json(block(ports, &subject(&id, reason)?).await?),
+        Command::UnblockClient { id, reason } => json(unblock(ports, &subject(&id, reason)?).await?),
+        Command::RemoveClient { id, reason } => json(remove(ports, &subject(&id, reason)?).await?),
+        Command::ResetClient { id, reason } => json(reset(ports, &subject(&id, reason)?).await?),
     }
 }
 

@@ -39,6 +39,7 @@ impl Office {
         let action = OperatorAction {
             by: Some(OperatorIdentity::stated("ana").unwrap()),
             reason: Some(OperatorReason::parse("new app").unwrap()),
+            approved_by: None,
         };
         Self { kept, clock, operator, action }
     }
@@ -255,10 +256,10 @@ fn the_list_of_commands_is_whole() {
         Command::Rotate { id: String::new(), grace_seconds: None },
         Command::Revoke { id: String::new() },
         Command::List {},
-        Command::BlockClient { id: String::new(), reason: String::new() },
-        Command::UnblockClient { id: String::new(), reason: String::new() },
-        Command::RemoveClient { id: String::new(), reason: String::new() },
-        Command::ResetClient { id: String::new(), reason: String::new() },
+        Command::BlockClient { id: String::new(), reason: Some(String::new()) },
+        Command::UnblockClient { id: String::new(), reason: Some(String::new()) },
+        Command::RemoveClient { id: String::new(), reason: Some(String::new()) },
+        Command::ResetClient { id: String::new(), reason: Some(String::new()) },
     ];
     let names = commands.map(|command| serde_json::to_value(command).unwrap()["operator"].clone());
     assert_eq!(names.to_vec(), fault::COMMANDS.map(|(name, _)| json!(name)).to_vec());

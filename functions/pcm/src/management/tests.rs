@@ -6,8 +6,10 @@ use ponte_authorization::api_key::{ApiKey, ApiKeyId, ApiScope, NewApiKey};
 use ponte_edge::{Context, Managers, Router, Serve as _};
 use ponte_fapi::secret;
 use ponte_kit::api_keys::ApiKeysInMemory;
+use ponte_kit::contract::operations::example;
 use ponte_kit::identity::own_certificate;
 use ponte_kit::outbox::OutboxInMemory;
+use ponte_ports::operation::{Operation, Operations as _};
 use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
@@ -93,7 +95,9 @@ async fn m60_the_back_office_sees_the_days_and_one_of_them() {
     ponte_edge::Tick::tick(&Sweeper::new(office.world.ports.clone())).await.unwrap();
     let sender = Sender::new(office.world.ports.clone());
     for ticket in office.world.queue.take() {
-        ponte_edge::Worker::work(&sender, &serde_json::to_string(&ticket).unwrap(), None).await;
+        let body = serde_json::to_string(&ticket).unwrap();
+        let message = ponte_edge::Message { body, ..ponte_edge::Message::default() };
+        ponte_edge::Worker::work(&sender, &message).await;
     }
     let (status, days) = office.get("/open-banking/oob-pcm/v1/days").await;
     assert_eq!((status, days["data"].as_array().unwrap().len()), (200, 8));
@@ -106,6 +110,42 @@ async fn m60_the_back_office_sees_the_days_and_one_of_them() {
     for path in ["days?days=0", "days?days=32", "days?days=all", "days/today", "days/2026-02-30"] {
         let (status, fault) = office.get(&format!("/open-banking/oob-pcm/v1/{path}")).await;
         assert_eq!((status, &fault["errors"][0]["code"]), (422, &json!("PARAMETRO_INVALIDO")), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn t47_the_back_office_sees_what_operators_ordered_and_what_became_of_it() {
+    let office = office(ApiScope::OperationsRead);
+    let now = office.world.ports.clock.now();
+    for number in 0..27 {
+        let ordered = example(&format!("order-{number:02}"), 0);
+        let ordered = Operation { created: now, updated: now, ..ordered };
+        office.world.operations.begin(&ordered).await.unwrap();
+        if number > 0 {
+            let done = ordered.done(json!({"resent": 1}), now);
+            assert!(office.world.operations.replace(&done).await.unwrap());
+        }
+    }
+    let base = "/open-banking/oob-operations/v1/operations";
+    let (status, page) = office.get(base).await;
+    assert_eq!((status, page["data"].as_array().unwrap().len()), (200, 25));
+    assert_eq!((&page["data"][0]["id"], page["data"][0].get("answer")), (&json!("order-26"), None));
+    let next = page["links"]["next"].as_str().unwrap().strip_prefix(&format!("https://{HOST}")).unwrap();
+    let (_, rest) = office.get(next).await;
+    let ids = rest["data"].as_array().unwrap().iter().map(|one| &one["id"]).collect::<Vec<_>>();
+    assert_eq!((ids, rest["links"].get("next")), (vec![&json!("order-01"), &json!("order-00")], None));
+    let day = now.date_utc();
+    let (_, running) = office.get(&format!("{base}?state=RUNNING&day={day}")).await;
+    assert_eq!(running["data"].as_array().unwrap().len(), 1);
+    let (status, one) = office.get(&format!("{base}/order-26")).await;
+    assert_eq!((status, &one["data"]["answer"]["resent"]), (200, &json!(1)));
+    assert_eq!(one["data"]["requestedBy"], json!({"name": "ana", "proven": true}));
+    for path in ["none", "a%20b", &"x".repeat(65)] {
+        assert_eq!(office.get(&format!("{base}/{path}")).await.0, 404, "{path}");
+    }
+    for query in ["day=today", "state=done", "cursor=x", "day=2026-01-01&cursor=2026-03-01"] {
+        let (status, fault) = office.get(&format!("{base}?{query}")).await;
+        assert_eq!((status, &fault["errors"][0]["code"]), (422, &json!("PARAMETRO_INVALIDO")), "{query}");
     }
 }
 
@@ -197,6 +237,7 @@ async fn a_scope_opens_its_own_routes_and_the_host_all_of_them() {
     let reader = office(ApiScope::ReportsRead);
     let step = json!({"step": "AUTHENTICATED", "data": {"platform": "BROWSER", "osVersion": "20.04", "os": "LINUX"}});
     assert_eq!(reader.post("urn:banco:1", &step).await.0, 403);
+    assert_eq!(reader.get("/open-banking/oob-operations/v1/operations").await.0, 403);
     let writer = office(ApiScope::ReportsWrite);
     assert_eq!(writer.get("/open-banking/oob-pcm/v1/days").await.0, 403);
     let other_host = writer.call("mtls.banco.example", "GET", "/open-banking/oob-pcm/v1/days", None).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ponte_edge::{Operator, OperatorError};
+use ponte_edge::{CommandKind, Operator, OperatorError};
 use ponte_ports::audit::OperatorAction;
 use ponte_values::Date;
 use serde::Serialize;
@@ -36,8 +36,23 @@ impl ReportOperator {
 
 #[async_trait]
 impl Operator for ReportOperator {
+    fn kind(&self, command: &RawValue) -> Option<CommandKind> {
+        read(command).ok().as_ref().map(kind_of)
+    }
+
     async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
         Ok(answer(&self.ports, read(command)?, action).await?)
+    }
+}
+
+/// What a command is. A list of parked reports is done with a page of it.
+const fn kind_of(command: &Command) -> CommandKind {
+    match command {
+        Command::Status { .. } | Command::Check { .. } | Command::Parked { .. } => CommandKind::LOOKS,
+        Command::Correct { .. } | Command::Restore { .. } => CommandKind::CHANGES,
+        Command::ResendDiscarded { .. } | Command::ResendDay { .. } | Command::Rebuild { .. } => {
+            CommandKind::CHANGES.going_on()
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::check;
 use crate::commands::{
     Checks, Command, Corrected, DayDetail, DayResent, Days, ParkedReports, Rebuilt, Restored, Unparked,
 };
-use crate::testing::{World, accept, noon, placed, row_at, world};
+use crate::testing::{World, accept, noon, placed, received, row_at, world};
 use crate::{Sender, Sweeper};
 
 const DAY: &str = "2026-03-01";
@@ -46,7 +46,7 @@ async fn work(world: &World) {
     Sweeper::new(world.ports.clone()).tick().await.unwrap();
     let sender = Sender::new(world.ports.clone());
     for ticket in world.queue.take() {
-        sender.work(&serde_json::to_string(&ticket).unwrap(), Some(world.clock.now())).await;
+        sender.work(&received(&serde_json::to_string(&ticket).unwrap(), world.clock.now())).await;
     }
 }
 
@@ -73,6 +73,7 @@ fn ana() -> OperatorAction {
     OperatorAction {
         by: Some(OperatorIdentity::stated("ana").unwrap()),
         reason: Some(OperatorReason::parse("asked for by the platform").unwrap()),
+        approved_by: None,
     }
 }
 

@@ -3,9 +3,16 @@
 use std::sync::Mutex;
 
 use async_trait::async_trait;
+use ponte_edge::Message;
 use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::Tickets;
 use ponte_ports::PortError;
+use ponte_values::Moment;
+
+/// A message of a queue as it comes for the first time, now.
+pub(crate) fn received(body: &str, now: Moment) -> Message {
+    Message { body: body.to_owned(), receives: 1, just_received: Some(now), ..Message::default() }
+}
 
 /// A queue in memory.
 #[derive(Default)]

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use ponte_catalog::pcm::EndpointList;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::operations::OperationsInMemory;
 use ponte_kit::store::Store;
 use ponte_metrics::ports::PlatformAnswer;
 
@@ -22,11 +23,13 @@ pub(crate) struct World {
     pub(crate) arrivals: Arc<Store>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) platform: Arc<Script>,
+    pub(crate) operations: Arc<OperationsInMemory>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) ports: Arc<Ports>,
 }
 
 pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Sync + 'static) -> World {
+    let operations = Arc::<OperationsInMemory>::default();
     let (memory, queue) = (Arc::<Memory>::default(), Arc::<Queue>::default());
     let arrivals = Arc::<Store>::default();
     let clock = Arc::new(ManualClock::at(noon()));
@@ -43,10 +46,11 @@ pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Syn
         ledger: memory.clone(),
         arrivals: arrivals.clone(),
         platform: platform.clone(),
+        operations: operations.clone(),
         clock: clock.clone(),
         ids: Arc::new(Counting(clock.clone())),
         pauses: clock.clone(),
         endpoints: EndpointList::built_in(),
     });
-    World { memory, arrivals, queue, platform, clock, ports }
+    World { memory, arrivals, queue, platform, operations, clock, ports }
 }

@@ -19,12 +19,20 @@ pub enum ApiScope {
     ReportsRead,
     /// Report to the metrics platform.
     ReportsWrite,
+    /// Look at what operators ordered.
+    OperationsRead,
 }
 
 impl ApiScope {
     /// Every scope there is.
-    pub const ALL: [Self; 5] =
-        [Self::ConsentsRead, Self::ConsentsWrite, Self::Customer, Self::ReportsRead, Self::ReportsWrite];
+    pub const ALL: [Self; 6] = [
+        Self::ConsentsRead,
+        Self::ConsentsWrite,
+        Self::Customer,
+        Self::ReportsRead,
+        Self::ReportsWrite,
+        Self::OperationsRead,
+    ];
 
     /// Its name.
     #[must_use]
@@ -35,6 +43,7 @@ impl ApiScope {
             Self::Customer => "oob_customer",
             Self::ReportsRead => "pcm:read",
             Self::ReportsWrite => "pcm:write",
+            Self::OperationsRead => "operations:read",
         }
     }
 

@@ -6,6 +6,7 @@ use ponte_authorization::interaction::Assurance;
 use ponte_authorization::revocation::RevocationCheck;
 use ponte_data_consent::consent::ConsentPolicy;
 use ponte_data_consent::groups::Products;
+use ponte_ports::operation::TwoOperators;
 use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
 
 use super::parse;
@@ -55,6 +56,16 @@ pub const PCM_CLIENT_ID: Var<String> = Var::required("PCM_CLIENT_ID", parse::tex
 /// Queue of report tickets.
 pub const PCM_QUEUE_URL: Var<String> = Var::required("PCM_QUEUE_URL", parse::text);
 
+/// Dead letters of that queue.
+pub const PCM_DEAD_LETTERS_URL: Var<String> = Var::required("PCM_DEAD_LETTERS_URL", parse::text);
+/// Operator queue of the function.
+pub const OPERATOR_QUEUE_URL: Var<String> = Var::required("OPERATOR_QUEUE_URL", parse::text);
+/// Dead letters of that queue.
+pub const OPERATOR_DEAD_LETTERS_URL: Var<String> = Var::required("OPERATOR_DEAD_LETTERS_URL", parse::text);
+/// Commands that run only when a second operator approves them, separated by commas.
+pub const TWO_OPERATOR_COMMANDS: Var<TwoOperators> =
+    Var::or("", "TWO_OPERATOR_COMMANDS", TwoOperators::parse);
+
 /// Table of consents.
 pub const CONSENTS_TABLE: Var<String> = Var::required("CONSENTS_TABLE", parse::text);
 /// Table of interactions.
@@ -77,6 +88,8 @@ pub const LAYER_TABLE: Var<String> = Var::required("LAYER_TABLE", parse::text);
 pub const SEALS_TABLE: Var<String> = Var::required("SEALS_TABLE", parse::text);
 /// Table of what is known of the revocation of certificates.
 pub const CERTIFICATES_TABLE: Var<String> = Var::required("CERTIFICATES_TABLE", parse::text);
+/// Table of what operators ordered by queue.
+pub const OPERATIONS_TABLE: Var<String> = Var::required("OPERATIONS_TABLE", parse::text);
 /// Table of API keys.
 pub const API_KEYS_TABLE: Var<String> = Var::required("API_KEYS_TABLE", parse::text);
 
@@ -134,5 +147,19 @@ crate::settings! {
         products: PRODUCTS,
         linked: LINKED_CONSENTS,
         unauthorised_kept: UNAUTHORISED_CONSENT_DAYS,
+    }
+}
+
+crate::settings! {
+    /// The operator queue of a function.
+    pub struct OperatorSettings {
+        /// Table of what came by the operator queues.
+        operations_table: String = OPERATIONS_TABLE,
+        /// URL of the queue.
+        queue_url: String = OPERATOR_QUEUE_URL,
+        /// URL of its dead letters.
+        dead_letters_url: String = OPERATOR_DEAD_LETTERS_URL,
+        /// Commands that need a second operator.
+        two_operators: TwoOperators = TWO_OPERATOR_COMMANDS,
     }
 }

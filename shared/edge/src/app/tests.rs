@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use ponte_kit::clock::ManualClock;
+use ponte_kit::contract::operations::example;
+use ponte_kit::operations::{DeadLettersInMemory, OperationsInMemory, PartsInMemory};
 use ponte_ports::audit::OperatorAction;
+use ponte_ports::operation::{Operations as _, TwoOperators};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -11,12 +14,17 @@ use super::*;
 use crate::answer::Answer;
 use crate::batch::Verdict;
 use crate::captured_log::Log;
-use crate::operator::OperatorError;
+use crate::event::Message;
+use crate::operator::{CommandKind, OperatorError};
 
 struct Echo;
 
 #[async_trait]
 impl Operator for Echo {
+    fn kind(&self, _: &RawValue) -> Option<CommandKind> {
+        Some(CommandKind::LOOKS)
+    }
+
     async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
         let mut command: Value = serde_json::from_str(command.get())?;
         if *action != OperatorAction::default() {
@@ -34,6 +42,16 @@ fn app() -> App {
     App::new(Arc::new(ManualClock::at(now())))
 }
 
+fn desk() -> OperatorDesk {
+    desk_with(Arc::default())
+}
+
+fn desk_with(operations: Arc<OperationsInMemory>) -> OperatorDesk {
+    let (parts, letters) = (Arc::<PartsInMemory>::default(), Arc::<DeadLettersInMemory>::default());
+    let ids = Arc::new(ManualClock::at(now()));
+    OperatorDesk::new(("echo", "EchoOperatorQueue"), operations, parts, letters, ids)
+}
+
 async fn invoke(app: &App, event: &str) -> Result<Value, String> {
     let trigger = serde_json::from_str(event).unwrap();
     let reply =
@@ -43,7 +61,7 @@ async fn invoke(app: &App, event: &str) -> Result<Value, String> {
 
 #[tokio::test]
 async fn a_command_is_answered_with_the_json_it_returns_and_an_error_fails_the_invocation() {
-    let app = app().operator(Echo);
+    let app = app().operator(Echo, desk());
     let command = r#"{"operator":"echo","a":[1]}"#;
     assert_eq!(invoke(&app, command).await.unwrap().to_string(), r#"{"a":[1],"operator":"echo"}"#);
     let failed = invoke(&app, r#"{"operator":"echo","fails":true}"#).await;
@@ -52,7 +70,7 @@ async fn a_command_is_answered_with_the_json_it_returns_and_an_error_fails_the_i
 
 #[tokio::test]
 async fn t47_a_command_hears_who_ordered_it_and_why_as_unproven() {
-    let app = app().operator(Echo);
+    let app = app().operator(Echo, desk());
     let command = r#"{"operator":"echo","by":{"name":"ana","reason":"audit of June"}}"#;
     let heard = r#"{"heard":{"name":"ana","proven":false,"reason":"audit of June"},"operator":"echo"}"#;
     assert_eq!(invoke(&app, command).await.unwrap().to_string(), heard, "and nothing of it is a member");
@@ -70,12 +88,58 @@ async fn t47_a_command_hears_who_ordered_it_and_why_as_unproven() {
 }
 
 #[tokio::test]
+async fn t47_a_command_comes_by_the_operator_queue_and_its_record_is_shown_by_invocation() {
+    let operations = Arc::<OperationsInMemory>::default();
+    let app = app().operator(Echo, desk_with(Arc::clone(&operations)));
+    let body = json!({"operator": "echo", "operationId": "one", "a": 1}).to_string();
+    let record = json!({
+        "messageId": "1", "body": body, "attributes": {"SenderId": "AROA:ana"},
+        "eventSourceARN": "arn:x:banco-EchoOperatorQueue-1A",
+    });
+    let reply = invoke(&app, &json!({"Records": [record]}).to_string()).await.unwrap();
+    assert_eq!(reply, json!({"batchItemFailures": []}));
+    let shown = invoke(&app, r#"{"operator":"ops.show","id":"one"}"#).await.unwrap();
+    let ana = json!({"name": "AROA:ana", "proven": true});
+    assert_eq!((&shown["state"], &shown["requestedBy"]), (&json!("DONE"), &ana));
+    assert_eq!(shown["answer"]["heard"]["name"], "AROA:ana");
+    operations.begin(&example("two", 1)).await.unwrap();
+    let listed = invoke(&app, r#"{"operator":"ops.list","state":"DONE"}"#).await.unwrap();
+    assert_eq!((&listed["operations"][0]["id"], &listed["operations"][1]), (&json!("one"), &Value::Null));
+    assert_eq!(listed["operations"][0].get("answer"), None);
+    for (command, told) in [
+        (r#"{"operator":"ops.show","id":"none"}"#, "id: there is no such operation"),
+        (r#"{"operator":"ops.list","day":"today"}"#, "day must be a date, YYYY-MM-DD"),
+        (r#"{"operator":"ops.lost"}"#, "ops.list takes day, state and after, ops.show takes id"),
+        (
+            r#"{"operator":"ops.approve","operation":"one","reason":"why"}"#,
+            "an approval is sent to the operator queue, where AWS names its sender",
+        ),
+    ] {
+        assert_eq!(invoke(&app, command).await.unwrap_err(), format!("InvocationError: {told}"));
+    }
+}
+
+#[tokio::test]
+async fn t47_a_command_that_needs_two_operators_is_not_taken_from_an_invocation() {
+    let desk = desk().approving(TwoOperators::parse("x.remove").unwrap());
+    let app = app().operator(Echo, desk);
+    let told = invoke(&app, r#"{"operator":"x.remove","by":{"name":"ana","reason":"why"}}"#).await;
+    let expected = "InvocationError: this command needs two operators: send it to the operator queue";
+    assert_eq!(told.unwrap_err(), expected);
+    invoke(&app, r#"{"operator":"x.look"}"#).await.unwrap();
+}
+
+#[tokio::test]
 async fn an_event_without_a_handler_fails_the_invocation() {
     let none = invoke(&app(), r#"{"operator":"echo"}"#).await;
     assert_eq!(none.unwrap_err(), "InvocationError: this function has no operator commands");
     let schedule = r#"{"detail-type":"Scheduled Event"}"#;
-    let none = invoke(&app().operator(Echo), schedule).await;
+    let none = invoke(&app().operator(Echo, desk()), schedule).await;
     assert_eq!(none.unwrap_err(), "InvocationError: this function has no such schedule");
+}
+
+fn letters() -> Arc<DeadLettersInMemory> {
+    Arc::default()
 }
 
 struct Noted(Arc<Mutex<Vec<&'static str>>>, &'static str);
@@ -90,7 +154,7 @@ impl Tick for Noted {
 
 #[async_trait]
 impl Worker for Noted {
-    async fn work(&self, _: &str, _: Option<Moment>) -> Verdict {
+    async fn work(&self, _: &Message) -> Verdict {
         self.0.lock().unwrap().push(self.1);
         Verdict::Done
     }
@@ -101,8 +165,8 @@ async fn queues_and_schedules_are_told_apart_by_their_names() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let noted = |name| Noted(Arc::clone(&seen), name);
     let app = app()
-        .queue("FirstQueue", noted("first"))
-        .queue("OtherQueue", noted("other"))
+        .queue("FirstQueue", noted("first"), letters())
+        .queue("OtherQueue", noted("other"), letters())
         .schedule("sweep", noted("sweep"))
         .schedule("delivery-sweep", noted("delivery"))
         .schedule("expiry", noted("expiry"));
@@ -135,7 +199,7 @@ async fn queues_and_schedules_are_told_apart_by_their_names() {
 
 #[tokio::test]
 async fn lb26_an_unknown_event_is_an_error_of_that_invocation_alone() {
-    let app = app().operator(Echo);
+    let app = app().operator(Echo, desk());
     for event in
         ["{}", "null", "[1]", r#""text""#, r#"{"version":"1.0","requestContext":{"httpMethod":"GET"}}"#]
     {
@@ -207,7 +271,7 @@ async fn lb05_a_message_that_has_only_just_come_tells_the_time_and_a_late_one_do
     };
     for (count, seconds, works) in [("1", 0, true), ("1", 300, true), ("1", 301, false), ("2", 86_400, true)]
     {
-        let app = app().queue("FirstQueue", Noted(Arc::clone(&seen), "first"));
+        let app = app().queue("FirstQueue", Noted(Arc::clone(&seen), "first"), letters());
         assert_eq!(invoke(&app, &received(count, seconds)).await.is_ok(), works, "{count} {seconds}");
         assert_eq!(seen.lock().unwrap().drain(..).count(), usize::from(works), "{count} {seconds}");
         assert_eq!(app.watch.ending().reason().is_some(), !works);

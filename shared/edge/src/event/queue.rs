@@ -15,13 +15,21 @@ pub(crate) struct QueueEvent {
 }
 
 /// A message.
-pub(crate) struct Message {
+#[derive(Clone, Default)]
+pub struct Message {
     /// Its id; empty if it has none.
-    pub(crate) id: String,
+    pub id: String,
     /// Its body; empty if it has none.
-    pub(crate) body: String,
-    /// When it was received, if that was for the first time.
-    just_received: Option<Moment>,
+    pub body: String,
+    /// Principal that sent it (`SenderId`), as SQS says.
+    pub sender: Option<String>,
+    /// How often it was received, this time included.
+    pub receives: u32,
+    /// Whether it was a dead letter that a worker refused, and was moved back: SQS then names another sender.
+    pub was_refused: bool,
+    /// The time outside, by a message that has only just come: it comes for the first time at that very moment. One that is
+    /// shown again may be as late as the queue keeps it.
+    pub just_received: Option<Moment>,
 }
 
 /// Members of a record.
@@ -34,6 +42,8 @@ struct RecordMembers<'a> {
     body: Member<'a>,
     #[serde(borrow)]
     attributes: Member<'a>,
+    #[serde(borrow)]
+    message_attributes: Member<'a>,
     #[serde(borrow, rename = "eventSourceARN")]
     source: Member<'a>,
 }
@@ -46,6 +56,16 @@ struct Attributes<'a> {
     count: Member<'a>,
     #[serde(borrow, rename = "ApproximateFirstReceiveTimestamp")]
     first_received: Member<'a>,
+    #[serde(borrow, rename = "SenderId")]
+    sender: Member<'a>,
+}
+
+/// Members of `messageAttributes` that a dead letter has.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct LetterAttributes<'a> {
+    #[serde(borrow)]
+    reason: Member<'a>,
 }
 
 impl QueueEvent {
@@ -61,20 +81,19 @@ impl QueueEvent {
 impl Message {
     fn read(record: &RecordMembers<'_>) -> Self {
         let attributes: Attributes<'_> = record.attributes.members();
+        let letter: LetterAttributes<'_> = record.message_attributes.members();
         // SQS writes numbers as text.
         let number = |member: Member<'_>| member.read::<String>()?.parse::<i64>().ok();
-        let is_new = number(attributes.count) == Some(1);
+        let receives = number(attributes.count).and_then(|count| u32::try_from(count).ok()).unwrap_or(1);
         let first = number(attributes.first_received).map(Moment::from_millis);
         Self {
             id: record.message_id.text(),
             body: record.body.text(),
-            just_received: first.filter(|_| is_new),
+            sender: attributes.sender.read(),
+            receives,
+            was_refused: letter.reason.is_there(),
+            just_received: first.filter(|_| attributes.count.is_there() && receives == 1),
         }
-    }
-
-    /// The time outside, by a message that has only just come. One that is shown again may be as late as the queue keeps it.
-    pub(crate) const fn just_received(&self) -> Option<Moment> {
-        self.just_received
     }
 }
 

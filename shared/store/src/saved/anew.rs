@@ -13,6 +13,7 @@ use ponte_data_consent::ports::Consents as _;
 use ponte_fapi::revocation::CertificateStatus;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::contract::certificates::record;
+use ponte_kit::contract::operations;
 use ponte_kit::examples::{authorisation, client_id, created_as, interaction};
 use ponte_metrics::ledger::shard_leases::ClaimTime;
 use ponte_metrics::ledger::{Counts, Role, SettledRow};
@@ -24,13 +25,14 @@ use ponte_ports::audit::Actor;
 use ponte_ports::audit_chain::AuditChain as _;
 use ponte_ports::audit_chain::sealing::seal;
 use ponte_ports::breaker::{Asker, BreakerRow};
+use ponte_ports::operation::Operations as _;
 use ponte_ports::outbox::SHARDS;
 use ponte_ports::{Breakers as _, Outbox as _};
 use ponte_values::TargetKind;
 
 use super::consents::go_on_with_the_round;
 use super::registrations::{certificate_table, key_table, register, remove};
-use super::reports::{day, line, outbox, pcm, pending_of, report};
+use super::reports::{day, line, operation_table, outbox, pcm, pending_of, report};
 use super::rows::{Kind, Saved};
 use super::sessions::{breaker_table, code, grants, refresh, short_code_of};
 use super::{DAY, consent_id, minute};
@@ -54,6 +56,8 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     waiting(&saved).await;
     told(&saved).await;
     breakers(&saved).await;
+    let ordered = operation_table(&saved).begin(&operations::example("new", 1)).await.unwrap();
+    assert_eq!(ordered, None);
     sealed(&saved).await;
     // There is one token, one round, one end of each chain and one proof of the nights, and they were saved.
     let once = [

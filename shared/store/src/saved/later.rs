@@ -19,6 +19,7 @@ use ponte_metrics::ports::{
     Backlog as _, ConsentStock as _, HeldReports as _, Ledger as _, Settlements as _,
 };
 use ponte_ports::audit::Actor;
+use ponte_ports::operation::Operations as _;
 use ponte_ports::outbox::SHARDS;
 use ponte_ports::{History as _, PortError, Trail};
 use ponte_values::{Cpf, TargetKind};
@@ -26,7 +27,7 @@ use serde_json::{Value, json};
 
 use super::consents::find;
 use super::registrations::{api_key, client_table, key_table};
-use super::reports::{WORKER, day, outbox, pcm, rows};
+use super::reports::{WORKER, day, operation_table, outbox, pcm, rows};
 use super::rows::{Saved, body};
 use super::sessions::{grants, interaction, request_uri};
 use super::{DAY, consent_id, minute};
@@ -60,6 +61,7 @@ fn table_of(row: &Item) -> &'static str {
         "KEYS" => "api-keys",
         "CERT" => "certificates",
         "PCM" => "pcm",
+        "OP" => "operations",
         "EV" | "OUT" | "HOLD" | "GONE" => "outbox",
         other => panic!("{other}"),
     }
@@ -153,6 +155,8 @@ async fn listed(saved: &Saved) -> BTreeMap<&'static str, usize> {
     found.insert("parked row", ledger.parked(None, None, 10).await.unwrap().found.len());
     found.insert("part of the archive", ledger.archive(day(), None).await.unwrap().found.len());
     single(ledger.check(day()).await.map(drop));
+    let operations = operation_table(saved).of_day(minute(0).date_utc(), None, 100).await.unwrap();
+    found.insert("operation of an operator", operations.len());
     found
 }
 

@@ -8,11 +8,13 @@ use ponte_metrics::outbox::{HeldRow, Lease, PendingRow, Ticket};
 use ponte_metrics::ports::{
     Backlog as _, HeldReports as _, Ledger as _, Settlements as _, SharedTokens as _,
 };
+use ponte_ports::operation::{OperationId, Operations as _};
 use ponte_ports::outbox::{OutboxRow, SHARDS, shard_of};
 use ponte_values::{Date, Moment};
 
-use super::rows::Saved;
+use super::rows::{Saved, body, kept, value};
 use super::{DAY, consent_id, minute};
+use crate::operations::OperationTable;
 use crate::outbox::OutboxTable;
 use crate::pcm::PcmTable;
 
@@ -211,4 +213,25 @@ pub(super) async fn once(saved: &Saved) {
     let again = report("again", minute(7));
     assert!(!pcm(saved).add_once(&again, "an invented marker").await.unwrap());
     assert_eq!(saved.of("marker of a row written once").len(), 1);
+}
+
+pub(super) fn operation_table(saved: &Saved) -> OperationTable {
+    OperationTable::new(&saved.database.dynamo, "operations")
+}
+
+pub(super) async fn operations(saved: &Saved) {
+    let table = operation_table(saved);
+    let kind = "operation of an operator";
+    for name in ["waiting", "running", "done", "failed"] {
+        let id = OperationId::parse(name).unwrap();
+        let read = table.find(&id).await.unwrap().unwrap();
+        let before = saved.row(kind, &format!("OP#{name}")).clone();
+        let mut stored = body(&before);
+        assert_eq!(stored.as_object_mut().and_then(|stored| stored.remove("schema")), Some(1.into()));
+        kept(&stored, &value(&read), name);
+        assert!(table.replace(&read.let_go(minute(3))).await.unwrap(), "it is gone on with");
+        saved.rewritten("operations", &before, &[]).await;
+    }
+    let listed = table.of_day(now().date_utc(), None, 10).await.unwrap();
+    assert_eq!(listed.len(), 4);
 }

@@ -18,7 +18,7 @@ macro_rules! tables {
         [$($(($table, include_str!(concat!("../../fixtures/", $folder, "/", $table, ".json")))),*),*]
     };
 }
-const TABLES: [(&str, &str); 18] = tables! {
+const TABLES: [(&str, &str); 19] = tables! {
     "edbdbb7": "consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys";
     "block-list": "clients", "grants", "block-list", "outbox";
     "block-list-by-end": "block-list", "grants";
@@ -26,6 +26,7 @@ const TABLES: [(&str, &str); 18] = tables! {
     "audit-seals": "seals";
     "audit-nights": "seals";
     "revocation": "certificates";
+    "operations": "operations";
 };
 
 /// A kind of row: a line of the table in `lib.rs`.

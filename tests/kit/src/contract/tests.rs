@@ -6,6 +6,7 @@ use crate::audit_chain::ChainInMemory;
 use crate::blocks::BlocksInMemory;
 use crate::breakers::BreakersInMemory;
 use crate::clock::ManualClock;
+use crate::operations::OperationsInMemory;
 use crate::outbox::{HeldInMemory, OutboxInMemory};
 use crate::secrets::SecretInMemory;
 use crate::store::Store;
@@ -130,4 +131,11 @@ async fn t48_the_chain_in_memory_is_that_of_the_tables() {
 async fn t60_the_block_list_in_memory_keeps_its_contract() {
     let list = BlocksInMemory::default();
     blocks::what_is_put_is_read(&list, async |block| list.put(block)).await;
+}
+
+#[tokio::test]
+async fn t23_operations_in_memory_keep_their_contract() {
+    operations::an_id_is_taken_once(&OperationsInMemory::default()).await;
+    operations::of_two_changes_of_one_version_one_is_stored(&OperationsInMemory::default()).await;
+    operations::a_day_is_listed_newest_first(&OperationsInMemory::default()).await;
 }

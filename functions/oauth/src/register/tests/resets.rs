@@ -21,7 +21,7 @@ async fn command(world: &World, name: &str, id: &str) -> Result<Value, String> {
         pauses: clock,
     };
     let command = json!({ "operator": name, "id": id, "reason": "chamado 4711" });
-    let ana = OperatorAction { by: OperatorIdentity::stated("ana").ok(), reason: None };
+    let ana = OperatorAction { by: OperatorIdentity::stated("ana").ok(), ..OperatorAction::default() };
     let raw = serde_json::value::to_raw_value(&command).unwrap();
     operator.run(&raw, &ana).await.map_err(|error| error.to_string())
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Sweeper;
-use crate::testing::placed;
+use crate::testing::{placed, received};
 
 /// What goes wrong after so many port calls.
 type Crash = (usize, Wrong);
@@ -60,7 +60,7 @@ async fn round(world: &World, sender: &Sender, twice: bool) {
     for ticket in world.queue.take() {
         let body = serde_json::to_string(&ticket).unwrap();
         for _ in 0..=usize::from(twice) {
-            sender.work(&body, Some(world.clock.now())).await;
+            sender.work(&received(&body, world.clock.now())).await;
         }
     }
 }

@@ -1,0 +1,59 @@
+//! What a function needs to take operator commands from a queue.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ponte_ports::operation::{OperationParts, Operations, TwoOperators};
+use ponte_ports::{DeadLetters, Ids};
+
+/// How long a part may run, of a function that ends at 28 s.
+const SPAN: Duration = Duration::from_mins(1);
+
+/// The operator queue of a function, and the records of what came by it.
+#[derive(Clone)]
+pub struct OperatorDesk {
+    /// Name of the function in the records: `pcm`.
+    pub function: &'static str,
+    /// Name of its operator queue in `infra/template.yaml`: `PcmOperatorQueue`.
+    pub queue: &'static str,
+    /// The records, of all functions.
+    pub operations: Arc<dyn Operations>,
+    /// The queue, to hand work on.
+    pub parts: Arc<dyn OperationParts>,
+    /// Its dead letters.
+    pub dead_letters: Arc<dyn DeadLetters>,
+    /// Commands that need a second operator.
+    pub two_operators: TwoOperators,
+    /// Fresh ids.
+    pub ids: Arc<dyn Ids>,
+    /// How long nobody else runs a part that somebody runs: longer than an invocation may take, shorter than the queue hides
+    /// a message.
+    pub span: Duration,
+}
+
+impl OperatorDesk {
+    /// The desk of a function that ends at 28 s.
+    #[must_use]
+    pub fn new(
+        (function, queue): (&'static str, &'static str),
+        operations: Arc<dyn Operations>,
+        parts: Arc<dyn OperationParts>,
+        dead_letters: Arc<dyn DeadLetters>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        let two_operators = TwoOperators::default();
+        Self { function, queue, operations, parts, dead_letters, two_operators, ids, span: SPAN }
+    }
+
+    /// The desk where these commands need a second operator.
+    #[must_use]
+    pub fn approving(self, two_operators: TwoOperators) -> Self {
+        Self { two_operators, ..self }
+    }
+
+    /// The desk of a function whose invocations may take that long.
+    #[must_use]
+    pub fn lasting(self, span: Duration) -> Self {
+        Self { span, ..self }
+    }
+}

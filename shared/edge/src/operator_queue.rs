@@ -1,0 +1,280 @@
+//! The worker of an operator queue: each order is done once, and what became of it stands in its record.
+//!
+//! ```text
+//! read the message                         no order, no sender, no such command  -> dead letters with the reason
+//! record the order under its id            the id is taken by the same order     -> nothing, or what is missing of it
+//!                                          by another order                      -> dead letters
+//! two operators? it waits for ops.approve of another sender, 24 hours
+//! run it, with its lease in the record     somebody else runs it                 -> again later
+//! record the answer, or what is done of it and what comes next; then send the next part to the queue
+//! ```
+//!
+//! A death after the record and before the send is mended by the message that is shown again; one while a command runs lets the
+//! part be run again once the lease is over: commands are made to be repeated.
+
+use std::error::Error;
+use std::panic::AssertUnwindSafe;
+
+use async_trait::async_trait;
+use futures_util::FutureExt;
+use ponte_ports::audit::{OperatorIdentity, OperatorReason};
+use ponte_ports::operation::{
+    ApprovalFault, NewOperation, Operation, OperationId, OperationPart, OperationState,
+};
+use ponte_ports::{PortError, chain};
+use serde_json::{Map, Value};
+
+use crate::batch::{Verdict, Worker};
+use crate::event::Message;
+use crate::log::report_failure;
+use crate::operator::{CommandKind, OperatorError};
+use crate::operator_commands::OperatorCommands;
+use crate::operator_order::{NO_REASON, Order, Reason, event, read};
+
+/// How often a message is tried whose command met a failure behind a port.
+const TRIES: u32 = 3;
+
+/// Works off the operator queue of a function.
+pub(crate) struct OperatorQueue(OperatorCommands);
+
+/// Why a message is not done with.
+enum Stop {
+    /// It never will be.
+    Refused(Reason),
+    /// Not now: somebody else is at it, or it is tried again.
+    Later,
+    /// A port failed.
+    Port(PortError),
+}
+
+impl From<PortError> for Stop {
+    fn from(error: PortError) -> Self {
+        Self::Port(error)
+    }
+}
+
+impl From<Reason> for Stop {
+    fn from(reason: Reason) -> Self {
+        Self::Refused(reason)
+    }
+}
+
+#[async_trait]
+impl Worker for OperatorQueue {
+    async fn work(&self, message: &Message) -> Verdict {
+        match self.take(message).await {
+            Ok(()) => Verdict::Done,
+            Err(Stop::Refused(reason)) => Verdict::Drop(reason),
+            Err(Stop::Later) => Verdict::Retry,
+            Err(Stop::Port(error)) => {
+                report_failure("operation not recorded", &error);
+                Verdict::Retry
+            }
+        }
+    }
+}
+
+impl OperatorQueue {
+    pub(crate) const fn new(commands: OperatorCommands) -> Self {
+        Self(commands)
+    }
+
+    async fn take(&self, message: &Message) -> Result<(), Stop> {
+        match read(message, self.0.desk.function)? {
+            Order::Command(order, refusal) => self.order(*order, refusal, message).await,
+            Order::Approval { operation, by, reason } => self.approve(&operation, by, reason, message).await,
+            Order::Part(OperationPart { operation, part }) => {
+                let operation = self.find(&operation).await?;
+                self.go_on(operation, part, message).await
+            }
+        }
+    }
+
+    /// A command: recorded under its id, and run unless it waits for somebody.
+    async fn order(
+        &self,
+        order: NewOperation,
+        refusal: Option<Reason>,
+        message: &Message,
+    ) -> Result<(), Stop> {
+        let kind = self.kind_of(&order.command, order.members.clone())?;
+        let (clock, desk) = (&self.0.clock, &self.0.desk);
+        let needs_two = desk.two_operators.need(&order.command);
+        let refusal = refusal.or_else(|| {
+            let unsigned = kind.changes && order.reason.is_none();
+            let secret = "its answer holds a secret that no record may hold: invoke the function";
+            kind.answers_secret.then_some(secret.into()).or_else(|| unsigned.then_some(NO_REASON.into()))
+        });
+        let new = match &refusal {
+            Some(reason) => Operation::refused(order, reason, clock.now()),
+            None if needs_two => Operation::new(order, OperationState::WaitingApproval, clock.now()),
+            None => {
+                let new = Operation::new(order, OperationState::Running, clock.now());
+                new.run_by(&desk.ids.uuid(), desk.span)
+            }
+        };
+        if let Some(there) = desk.operations.begin(&new).await? {
+            return self.again(there, &new, message).await;
+        }
+        tell(&new);
+        match refusal {
+            Some(reason) => Err(Stop::Refused(reason)),
+            None if needs_two => Ok(()),
+            None => self.run(new, kind, message).await,
+        }
+    }
+
+    /// A command whose id is taken: its first answer stays.
+    async fn again(&self, there: Operation, new: &Operation, message: &Message) -> Result<(), Stop> {
+        if !there.is_same_order(new) {
+            return Err(Stop::Refused("another order has this operationId".into()));
+        }
+        match there.state {
+            OperationState::Refused => Err(Stop::Refused(there.fault.unwrap_or_default().into())),
+            OperationState::Running => self.go_on(there, 1, message).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// A second operator: an operation that waits is run.
+    async fn approve(
+        &self,
+        id: &OperationId,
+        by: OperatorIdentity,
+        reason: OperatorReason,
+        message: &Message,
+    ) -> Result<(), Stop> {
+        let waiting = self.find(id).await?;
+        if waiting.approved_by.as_ref() == Some(&by) {
+            // Its own repetition.
+            return self.go_on(waiting, 1, message).await;
+        }
+        let (desk, now) = (&self.0.desk, self.0.clock.now());
+        match waiting.approved(by, reason, now) {
+            Ok(approved) => {
+                let approved = approved.run_by(&desk.ids.uuid(), desk.span);
+                self.replace(&approved).await?;
+                let kind = self.kind_of(&approved.command, approved.members_of_part())?;
+                self.run(approved, kind, message).await
+            }
+            Err(fault) => {
+                if fault == ApprovalFault::Expired && waiting.state == OperationState::WaitingApproval {
+                    self.replace(&waiting.expired(now)).await?;
+                }
+                Err(Stop::Refused(fault.to_string().into()))
+            }
+        }
+    }
+
+    /// Goes on with an operation by a message about one of its parts. The part that comes is run, unless somebody runs it; a
+    /// message that is shown again stands for the next one too, which may never have been sent; any other says nothing new.
+    async fn go_on(&self, operation: Operation, part: u32, message: &Message) -> Result<(), Stop> {
+        let now = self.0.clock.now();
+        if operation.state != OperationState::Running || part > operation.part {
+            return Ok(());
+        }
+        if part == operation.part {
+            if operation.is_run(now) {
+                return Err(Stop::Later);
+            }
+            let kind = self.kind_of(&operation.command, operation.members_of_part())?;
+            let taken = operation.taken_by(&self.0.desk.ids.uuid(), self.0.desk.span, now);
+            self.replace(&taken).await?;
+            return self.run(taken, kind, message).await;
+        }
+        if part + 1 == operation.part && message.receives > 1 {
+            self.hand_on(&operation).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs the part of an operation that this message has the lease of.
+    async fn run(&self, operation: Operation, kind: CommandKind, message: &Message) -> Result<(), Stop> {
+        let event = event(&operation.command, operation.members_of_part());
+        let event = event.map_err(|error| PortError::new("operation", error))?;
+        let action = operation.action();
+        let outcome = AssertUnwindSafe(self.0.operator.run(&event, &action)).catch_unwind().await;
+        let now = self.0.clock.now();
+        let next = match outcome {
+            Ok(Ok(answer)) => match rest_of(kind, answer) {
+                (answer, Some(rest)) => operation.advanced(answer, rest, now),
+                (answer, None) => operation.done(answer, now),
+            },
+            Ok(Err(error)) => {
+                report_failure("operator command failed", error.as_ref());
+                if is_of_a_port(&error) && message.receives < TRIES {
+                    self.replace(&operation.let_go(now)).await?;
+                    return Err(Stop::Later);
+                }
+                operation.failed(&chain(error.as_ref()), now)
+            }
+            Err(_) => operation.failed("it panicked: the log has the place", now),
+        };
+        self.replace(&next).await?;
+        tell(&next);
+        if next.state == OperationState::Running { self.hand_on(&next).await } else { Ok(()) }
+    }
+
+    async fn hand_on(&self, operation: &Operation) -> Result<(), Stop> {
+        let part = OperationPart { operation: operation.id.clone(), part: operation.part };
+        Ok(self.0.desk.parts.hand_on(&part).await?)
+    }
+
+    /// Stores a change; if another one was faster, it is for that one to go on.
+    async fn replace(&self, operation: &Operation) -> Result<(), Stop> {
+        if self.0.desk.operations.replace(operation).await? { Ok(()) } else { Err(Stop::Later) }
+    }
+
+    /// An operation of this function.
+    async fn find(&self, id: &OperationId) -> Result<Operation, Stop> {
+        let found = self.0.desk.operations.find(id).await?;
+        let found = found.ok_or(Stop::Refused("there is no such operation".into()))?;
+        if found.function != self.0.desk.function {
+            return Err(Stop::Refused(
+                "the operation is of another function, which has a queue of its own".into(),
+            ));
+        }
+        Ok(found)
+    }
+
+    fn kind_of(&self, command: &str, members: Map<String, Value>) -> Result<CommandKind, Stop> {
+        let event = event(command, members).map_err(|error| PortError::new("operation", error))?;
+        let unread = "not a command of this function, or a member is missing, unknown or of another type";
+        self.0.operator.kind(&event).ok_or(Stop::Refused(unread.into()))
+    }
+}
+
+/// What a command left over, as its members for the next part, beside its answer.
+fn rest_of(kind: CommandKind, answer: Value) -> (Value, Option<Map<String, Value>>) {
+    let Value::Object(mut answer) = answer else { return (answer, None) };
+    if !kind.goes_on {
+        return (Value::Object(answer), None);
+    }
+    let mut rest = Map::new();
+    for (answered, member) in [("next", "after"), ("continue", "continue")] {
+        if let Some(place) = answer.remove(answered).filter(|place| !place.is_null()) {
+            rest.insert(member.to_owned(), place);
+        }
+    }
+    (Value::Object(answer), (!rest.is_empty()).then_some(rest))
+}
+
+/// Whether a port failed, which may work later.
+fn is_of_a_port(error: &OperatorError) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error.as_ref());
+    while let Some(error) = cause {
+        if error.is::<PortError>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn tell(operation: &Operation) {
+    let (id, state) = (operation.id.as_str(), operation.state);
+    tracing::info!(operation = id, command = operation.command, ?state, part = operation.part, "operation");
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! The ports of operations.
+
+use async_trait::async_trait;
+use ponte_values::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Operation, OperationId};
+use crate::PortError;
+
+/// The records of operations.
+#[async_trait]
+pub trait Operations: Send + Sync {
+    /// Stores a new one; the one that is there already if its id is taken, and then nothing is changed. Its own repetition
+    /// after a lost reply is no other one.
+    async fn begin(&self, operation: &Operation) -> Result<Option<Operation>, PortError>;
+    /// The one with this id.
+    async fn find(&self, id: &OperationId) -> Result<Option<Operation>, PortError>;
+    /// Stores one in the place of its version before; false if another change was faster.
+    async fn replace(&self, operation: &Operation) -> Result<bool, PortError>;
+    /// Those that were ordered on a day (UTC), the newest first, `limit` at most; after the one whose [place](Operation::place)
+    /// is `after`. One that this release cannot read is left out.
+    async fn of_day(&self, day: Date, after: Option<&str>, limit: usize)
+    -> Result<Vec<Operation>, PortError>;
+}
+
+/// The message by which work hands itself on: the next part of an operation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperationPart {
+    /// The operation.
+    pub operation: OperationId,
+    /// The part, from 1 on.
+    pub part: u32,
+}
+
+/// The operator queue, as a function that works it off sees it.
+#[async_trait]
+pub trait OperationParts: Send + Sync {
+    /// Sends the next part to it.
+    async fn hand_on(&self, part: &OperationPart) -> Result<(), PortError>;
+}
