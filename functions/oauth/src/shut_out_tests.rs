@@ -51,6 +51,11 @@ impl Scene {
 
     /// Runs a command about the client at a second.
     async fn command(&self, name: &str, second: u64) -> Result<Value, String> {
+        let command = json!({ "operator": name, "id": CLIENT, "reason": REASON });
+        self.operate(&command, &ordered(), second).await
+    }
+
+    async fn operate(&self, command: &Value, by: &OperatorAction, second: u64) -> Result<Value, String> {
         let clock = Arc::new(ManualClock::at(after(second)));
         let operator = OperatorPorts {
             keys: Arc::<ApiKeysInMemory>::default(),
@@ -59,9 +64,8 @@ impl Scene {
             ids: clock.clone(),
             pauses: clock,
         };
-        let command = json!({ "operator": name, "id": CLIENT, "reason": REASON });
-        let raw = serde_json::value::to_raw_value(&command).unwrap();
-        operator.run(&raw, &ordered()).await.map_err(|error| error.to_string())
+        let raw = serde_json::value::to_raw_value(command).unwrap();
+        operator.run(&raw, by).await.map_err(|error| error.to_string())
     }
 
     fn at(&self, second: u64) {
@@ -120,6 +124,16 @@ async fn t60_a_token_minted_just_before_opens_nothing_within_60_seconds() {
         let shut = shut.unwrap();
         assert!(shut >= put && shut - put <= 45, "put at {put}, shut at {shut}");
     }
+}
+
+#[tokio::test]
+async fn t47_the_reason_of_a_command_about_a_client_may_stand_beside_it_as_a_queue_has_it() {
+    let scene = Scene::new().await;
+    let block = json!({ "operator": "client.block", "id": CLIENT });
+    assert!(scene.operate(&block, &ordered(), 1).await.unwrap_err().starts_with("reason: 1 to 200"));
+    let signed = OperatorAction { reason: OperatorReason::parse(REASON).ok(), ..ordered() };
+    let view = scene.operate(&block, &signed, 1).await.unwrap();
+    assert_eq!(view["status"], "BLOCKED");
 }
 
 #[tokio::test]

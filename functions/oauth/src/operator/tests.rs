@@ -274,6 +274,24 @@ fn every_command_that_can_be_read_is_in_the_list_of_commands() {
     assert_eq!(known, COMMANDS.map(|(name, _)| name), "{unknown}");
 }
 
+#[test]
+fn t47_a_queue_learns_which_commands_change_something_and_which_answer_a_secret() {
+    let office = Office::new();
+    for (name, _) in COMMANDS {
+        let (secret, looks) = (matches!(name, "api-key.issue" | "api-key.rotate"), name == "api-key.list");
+        let command = match name {
+            "api-key.issue" => json!({"operator": name, "caller": APP, "scopes": []}),
+            "api-key.list" => json!({"operator": name}),
+            _ => json!({"operator": name, "id": "x"}),
+        };
+        let kind = office.operator.kind(&serde_json::value::to_raw_value(&command).unwrap());
+        let kind = kind.unwrap_or_else(|| panic!("{name}"));
+        assert_eq!((kind.answers_secret, kind.changes, kind.goes_on), (secret, !looks, false), "{name}");
+    }
+    let other = serde_json::value::to_raw_value(&json!({"operator": "client.block"})).unwrap();
+    assert_eq!(office.operator.kind(&other), None, "its id is missing");
+}
+
 #[tokio::test]
 async fn t47_every_change_of_a_key_names_the_operator_and_the_reason() {
     let office = Office::new();

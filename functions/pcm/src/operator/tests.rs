@@ -4,7 +4,7 @@ mod held;
 
 use std::time::Duration;
 
-use ponte_edge::{Tick as _, Worker as _};
+use ponte_edge::{Operator as _, Tick as _, Worker as _};
 use ponte_metrics::outbox::PendingRow;
 use ponte_metrics::ports::PlatformAnswer;
 use ponte_metrics::verdict::ReportVerdict;
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::fault::CommandFault;
 use super::limits::BUDGET;
-use super::run::{answer, read};
+use super::run::{ReportOperator, answer, read};
 use crate::check;
 use crate::commands::{
     Checks, Command, Corrected, DayDetail, DayResent, Days, ParkedReports, Rebuilt, Restored, Unparked,
@@ -103,6 +103,8 @@ async fn t47_what_changes_something_leaves_an_audit_row_with_name_and_reason_and
         assert_eq!(told.collect::<Vec<_>>(), expected.collect::<Vec<_>>(), "{command}");
         // Without a name or a reason it is refused, and nothing is done or written.
         let text = serde_json::value::to_raw_value(&command).unwrap();
+        let kind = ReportOperator::new(world.ports.clone()).kind(&text).unwrap();
+        assert_eq!((kind.changes, kind.answers_secret), (row.is_some(), false), "{command}");
         for incomplete in [
             OperatorAction::default(),
             OperatorAction { reason: None, ..ana.clone() },
@@ -114,6 +116,27 @@ async fn t47_what_changes_something_leaves_an_audit_row_with_name_and_reason_and
             assert_eq!(world.memory.pending(), pending);
         }
         assert!(world.memory.state.lock().unwrap().audit.is_empty());
+    }
+}
+
+#[test]
+fn t23_what_can_be_left_over_goes_on_by_the_queue_and_a_page_of_a_list_does_not() {
+    let world = judging();
+    let kind = |command: Value| {
+        let text = serde_json::value::to_raw_value(&command).unwrap();
+        ReportOperator::new(world.ports.clone()).kind(&text)
+    };
+    for (command, goes_on) in [
+        (json!({"operator": "pcm.resend-day", "day": DAY, "after": "x"}), true),
+        (json!({"operator": "pcm.resend-discarded", "after": "x"}), true),
+        (json!({"operator": "pcm.rebuild", "day": DAY}), true),
+        (json!({"operator": "pcm.parked", "after": "x"}), false),
+        (json!({"operator": "pcm.restore", "reports": []}), false),
+    ] {
+        assert_eq!(kind(command.clone()).map(|kind| kind.goes_on), Some(goes_on), "{command}");
+    }
+    for other in [json!({"operator": "pcm.lost"}), json!({"operator": "pcm.status", "day": 1}), json!("pcm.status")] {
+        assert_eq!(kind(other.clone()), None, "{other}");
     }
 }
 

@@ -53,10 +53,13 @@ fn queues_mappings_and_schedules_of_the_real_template() {
     let template = Template::read(TEXT, &scope()).unwrap();
     let pcm = template.functions.iter().find(|function| function.name == "pcm").unwrap();
     assert_eq!(pcm.environment["PCM_QUEUE_URL"], "http://127.0.0.1:4000/000000000000/ponte-PcmQueue");
-    let mapping = pcm.mappings.first().unwrap();
+    let of_queue = |id: &'static str| move |mapping: &&Mapping| mapping.queue_arn.ends_with(&format!("-{id}"));
+    let mapping = pcm.mappings.iter().find(of_queue("PcmQueue")).unwrap();
     let queue = template.queue_by_arn(&mapping.queue_arn).unwrap();
     assert_eq!((mapping.batch_size, mapping.partial_failures, mapping.max_concurrency), (1, true, 5));
     assert_eq!(queue.id, "PcmQueue");
+    let orders = pcm.mappings.iter().find(of_queue("PcmOperatorQueue")).unwrap();
+    assert_eq!((orders.batch_size, orders.partial_failures, orders.max_concurrency), (1, true, 2));
     assert!(queue.attributes.contains(&("VisibilityTimeout", "168".to_owned())));
     let redrive = queue.redrive.as_ref().unwrap();
     assert_eq!(redrive.max_receive_count, 5);
@@ -77,7 +80,7 @@ fn m50_the_stock_is_taken_ten_minutes_after_midnight_in_brasilia() {
     assert_eq!(stock.rhythm.next(now), Some(datetime!(2026-03-02 00:10 -3)));
     assert_eq!((function.name.as_str(), function.memory), ("stock", 512));
     assert_eq!(function.timeout, Duration::from_mins(15));
-    assert!(function.routes.is_empty() && function.mappings.is_empty());
+    assert!(function.routes.is_empty());
 }
 
 #[test]
