@@ -11,7 +11,8 @@ use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
 use ponte_consents::{
-    ConsentPolicy, DropReasons, EveryMinute, Ports, RemovedClients, Settings, Sweeper, router,
+    ConsentOperator, ConsentPolicy, DropReasons, EveryMinute, Ports, RemovedClients, Settings, Sweeper,
+    router,
 };
 use ponte_edge::{
     App, Context, Guard, Managers, RevocationPorts, Revocations, StartError, TokenBlocks, TokenKeys,
@@ -22,7 +23,7 @@ use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
     ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CertificateTable, ConsentTable, Dynamo,
-    OutboxTable, RemovalTable, TrailTables,
+    OutboxTable, RemovalTable, TrailTable, TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -104,6 +105,7 @@ async fn build() -> Result<App, StartError> {
     Ok(App::new(Arc::new(SystemClock))
         .ending(ending)
         .http(router)
+        .operator(operator(&stores))
         .schedule("expiry", every_minute(stores, layer)))
 }
 
@@ -114,6 +116,7 @@ struct Stores {
     reports: Arc<OutboxTable>,
     history: Arc<AuditTable>,
     removals: Arc<RemovalTable>,
+    trails: Arc<TrailTable>,
 }
 
 impl Stores {
@@ -122,20 +125,33 @@ impl Stores {
             reports: Arc::new(OutboxTable::new(dynamo, &others.outbox)),
             history: Arc::new(AuditTable::new(dynamo, &others.audit)),
             removals: Arc::new(RemovalTable::new(dynamo, &others.outbox)),
+            trails: Arc::new(TrailTable::new(dynamo, others.clone())),
             consents: Arc::new(ConsentTable::committing(dynamo, consents, others)),
         }
+    }
+}
+
+fn sweeper(consents: &Arc<ConsentTable>) -> Sweeper {
+    Sweeper {
+        consents: consents.clone(),
+        index: consents.clone(),
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(SystemIds),
+    }
+}
+
+fn operator(stores: &Stores) -> ConsentOperator {
+    ConsentOperator {
+        sweeper: sweeper(&stores.consents),
+        changes: stores.history.clone(),
+        trails: stores.trails.clone(),
     }
 }
 
 fn every_minute(stores: Stores, institution: Arc<IntegrationLayer>) -> EveryMinute {
     let Stores { consents, reports, removals, .. } = stores;
     let clock = Arc::new(SystemClock);
-    let sweeper = Sweeper {
-        consents: consents.clone(),
-        index: consents.clone(),
-        clock: clock.clone(),
-        ids: Arc::new(SystemIds),
-    };
+    let sweeper = sweeper(&consents);
     let removed_clients = RemovedClients {
         removals,
         scan: consents.clone(),

@@ -5,6 +5,7 @@ mod drop_reasons;
 mod keys;
 mod later;
 mod management;
+mod operator;
 mod regulatory;
 mod removed_clients;
 mod renewal;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, Settings as _};
-use ponte_cloud::environment::SystemClock;
+use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_edge::{App, StartError};
-use ponte_stock::StockTaker;
-use ponte_store::{ConsentTable, Dynamo, OutboxTable};
+use ponte_stock::{StockOperator, StockTaker};
+use ponte_store::{ConsentTable, Dynamo, OutboxTable, TrailTable, TrailTables};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -18,6 +18,7 @@ ponte_cloud::settings! {
         organisation: OrganisationId = env::ORGANISATION_ID,
         consents_table: String = env::CONSENTS_TABLE,
         outbox_table: String = env::OUTBOX_TABLE,
+        audit_table: String = env::AUDIT_TABLE,
     }
 }
 
@@ -30,13 +31,17 @@ async fn build() -> Result<App, StartError> {
     let env = Env::read()?;
     let ending = env.aws.ending();
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
-    Ok(App::new(Arc::new(SystemClock)).ending(ending).schedule(
-        "stock",
-        StockTaker {
-            consents: Arc::new(ConsentTable::reading(&dynamo, &env.consents_table)),
-            outbox: Arc::new(OutboxTable::new(&dynamo, &env.outbox_table)),
-            clock: Arc::new(SystemClock),
-            organisation: env.organisation,
-        },
-    ))
+    let (outbox, audit) = (env.outbox_table, env.audit_table);
+    let taker = StockTaker {
+        consents: Arc::new(ConsentTable::reading(&dynamo, &env.consents_table)),
+        outbox: Arc::new(OutboxTable::new(&dynamo, &outbox)),
+        clock: Arc::new(SystemClock),
+        organisation: env.organisation,
+    };
+    let operator = StockOperator {
+        taker: taker.clone(),
+        trails: Arc::new(TrailTable::new(&dynamo, TrailTables { outbox, audit })),
+        ids: Arc::new(SystemIds),
+    };
+    Ok(App::new(Arc::new(SystemClock)).ending(ending).operator(operator).schedule("stock", taker))
 }

@@ -8,14 +8,16 @@ use ponte_edge::Tick;
 use ponte_metrics::ledger::day;
 use ponte_metrics::ports::ConsentStock;
 use ponte_metrics::report::ReportFault;
-use ponte_metrics::report::stock::StockReport;
+use ponte_metrics::report::stock::{StockFacts, StockReport};
+use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{Clock, Outbox, PortError};
-use ponte_values::OrganisationId;
+use ponte_values::{Date, OrganisationId};
 
 /// Name of the report in errors.
 const WHAT: &str = "stock of consents";
 
 /// Takes the stock of the day before.
+#[derive(Clone)]
 pub struct StockTaker {
     /// The consents.
     pub consents: Arc<dyn ConsentStock>,
@@ -32,21 +34,27 @@ impl Tick for StockTaker {
     /// Counts what was in force at the last millisecond of yesterday in Brasília and leaves the report of that day.
     /// Done again on the same day it counts the same and writes the same row.
     async fn tick(&self) -> Result<(), PortError> {
-        let today = self.clock.now().date_brasilia();
-        let end = day::begins(today).minus(Duration::from_millis(1));
-        let stock_count = self.consents.in_force(end).await?;
-        let total = stock_count.total();
-        let counted = stock_count.counted(today.plus_days(-1), self.organisation.clone());
-        let (date, persons, companies) = (counted.date, counted.persons, counted.companies);
-        let row = StockReport::of(counted).map_err(unsound)?.into_row();
-        self.outbox.add(&row.map_err(|error| PortError::new(WHAT, error))?).await?;
-        tracing::info!(%date, consents = total, persons, companies, "stock of consents");
-        Ok(())
+        let (_, row) = self.take(self.clock.now().date_brasilia().plus_days(-1)).await?;
+        self.outbox.add(&row).await
     }
 
     /// A day's stock may be counted late: the scheduler and Lambda try again for an hour each.
     fn event_age(&self) -> Duration {
         Duration::from_hours(2)
+    }
+}
+
+impl StockTaker {
+    /// Counts what was in force at the last millisecond of a day in Brasília that is over, and makes its report.
+    pub(crate) async fn take(&self, date: Date) -> Result<(StockFacts, OutboxRow), PortError> {
+        let end = day::begins(date.plus_days(1)).minus(Duration::from_millis(1));
+        let stock_count = self.consents.in_force(end).await?;
+        let total = stock_count.total();
+        let counted = stock_count.counted(date, self.organisation.clone());
+        let (persons, companies) = (counted.persons, counted.companies);
+        let row = StockReport::of(counted.clone()).map_err(unsound)?.into_row();
+        tracing::info!(%date, consents = total, persons, companies, "stock of consents");
+        Ok((counted, row.map_err(|error| PortError::new(WHAT, error))?))
     }
 }
 

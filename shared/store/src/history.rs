@@ -24,8 +24,8 @@ const READ: usize = 128;
 
 /// The audit rows of an institution, for reading.
 pub struct AuditTable {
-    dynamo: Dynamo,
-    table: String,
+    pub(crate) dynamo: Dynamo,
+    pub(crate) table: String,
 }
 
 /// Marks the cursor behind a row of a release that had no shards.

@@ -48,7 +48,8 @@
 //! (`I#inst#CREATED#<yyyy-mm-dd>#<shard by client>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
 //! alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
 //! subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole. Operations are found by the day of their
-//! order: index `by-day` (`I#inst#OPS#<yyyy-mm-dd>`, `<time>#<id>`), whole.
+//! order: index `by-day` (`I#inst#OPS#<yyyy-mm-dd>`, `<time>#<id>`), whole. A notice or a report that an operator
+//! ordered once more has the mark `repeated`.
 //!
 //! Releases before the block list was read by its ends wrote all its entries under kind and id alone, where those of
 //! operators still lie.
@@ -93,6 +94,7 @@ mod pause;
 mod pcm;
 mod removals;
 mod seal;
+mod status_changes;
 mod targets;
 mod trail;
 mod transaction;
@@ -119,4 +121,4 @@ pub use outbox::OutboxTable;
 pub use pcm::PcmTable;
 pub use removals::RemovalTable;
 pub use targets::{StoredStatus, StoredTarget, TargetTable};
-pub use trail::TrailTables;
+pub use trail::{TrailTable, TrailTables};

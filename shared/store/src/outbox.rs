@@ -88,10 +88,23 @@ pub(crate) fn item_of_pending(dynamo: &Dynamo, row: &PendingRow) -> Item {
     if row.repairs > 0 {
         item.insert("repairs".to_owned(), n(row.repairs));
     }
-    if row.repeat {
-        item.insert("repeated".to_owned(), n(1));
-    }
-    item
+    if row.repeat { marked_as_repeated(item) } else { item }
+}
+
+/// A row that goes out once more by an order of `ordered_at`.
+pub(crate) fn item_of_repeated(dynamo: &Dynamo, row: &OutboxRow, ordered_at: Moment) -> Item {
+    let first = PendingRow {
+        sort_key: row.sort_key(),
+        path: row.path.to_owned(),
+        body: row.body.clone(),
+        ..PendingRow::default()
+    };
+    item_of_pending(dynamo, &first.resent(ordered_at))
+}
+
+/// The mark of reports and notices that go out once more.
+pub(crate) fn marked_as_repeated(stored: Item) -> Item {
+    item(stored, [("repeated", n(1))])
 }
 
 /// A row that waits for a fact about a consent: its sort key, path and body.

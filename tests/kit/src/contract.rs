@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use ponte_authorization::ports::{Handoffs, InteractionChanges, Interactions};
 use ponte_data_consent::ports::{ConsentDecisions, ConsentIndex, Consents, Extensions};
 use ponte_ports::outbox::{Notice, NoticeKind};
-use ponte_ports::{History, Trail};
+use ponte_ports::{History, StatusChanges, Trail, Trails};
 
 use crate::examples::{now, row};
 
@@ -43,6 +43,10 @@ pub struct Stores<'a> {
     pub index: &'a dyn ConsentIndex,
     /// Audit rows of the changes.
     pub history: &'a dyn History,
+    /// The same by their time.
+    pub status_changes: &'a dyn StatusChanges,
+    /// Trails that change nothing else.
+    pub trails: &'a dyn Trails,
     /// Interactions.
     pub interactions: &'a dyn Interactions,
     /// Their changes.

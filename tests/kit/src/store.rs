@@ -17,7 +17,10 @@ use ponte_data_consent::ports::{
 };
 use ponte_ports::audit::{AuditEntry, AuditRecord};
 use ponte_ports::outbox::{Notice, OutboxRow, shard_of};
-use ponte_ports::{CommitFault, History, HistoryPage, IndexFault, PortError, Trail};
+use ponte_ports::{
+    CommitFault, History, HistoryPage, IndexFault, PortError, StatusChange, StatusChangePage, StatusChanges,
+    Trail, Trails,
+};
 use ponte_values::{ConsentId, Moment};
 
 /// Consents, interactions, audit and outbox.
@@ -39,6 +42,8 @@ pub struct Store {
     pub extensions: Mutex<Vec<(String, Extension)>>,
     /// How many commits happened.
     pub commits: AtomicU64,
+    /// How many of them were marked as repeated.
+    pub repeated: AtomicU64,
     /// Short codes, the arrivals whose pages show them, and their end.
     pub codes: Mutex<HashMap<String, (String, Moment)>>,
     /// Attempts, by who made them and the start of the window.
@@ -53,6 +58,8 @@ pub struct Store {
     pub faster: Mutex<Vec<Consent>>,
     /// Consents whose rows a later release wrote in a way that this one cannot read, by id.
     pub unreadable: Mutex<BTreeSet<String>>,
+    /// Ids of the trails that were written alone.
+    trails: Mutex<BTreeSet<String>>,
     /// Id of the write that each consent, interaction and code is from.
     owners: Mutex<HashMap<String, String>>,
 }
@@ -119,6 +126,7 @@ impl Store {
             return Ok(());
         }
         self.commits.fetch_add(1, Ordering::Relaxed);
+        self.repeated.fetch_add(u64::from(trail.repeated.is_some()), Ordering::Relaxed);
         if let (Some(consent), Some(extension)) = (&consent, extension) {
             self.extensions.lock().unwrap().push((consent.id.to_string(), extension));
         }
@@ -238,6 +246,46 @@ impl History for Store {
         let end = skip + entries.len();
         let next = entries.last().filter(|_| end < own.len());
         Ok(HistoryPage { next: next.map(|last| format!("{}~{end}", last.at.with_millis())), entries })
+    }
+}
+
+#[async_trait]
+impl StatusChanges for Store {
+    async fn between(
+        &self,
+        from: Moment,
+        until: Moment,
+        after: Option<&str>,
+        limit: u8,
+    ) -> Result<StatusChangePage, IndexFault> {
+        let skip = after.map_or(Some(0), skipped).ok_or(IndexFault::Cursor)?;
+        let rows = self.audit.lock().unwrap();
+        let within = rows.iter().filter(|row| from <= row.at && row.at <= until);
+        let page: Vec<_> = within.clone().enumerate().skip(skip).take(usize::from(limit)).collect();
+        let place = |number: usize, row: &AuditEntry| format!("{}~{}", row.at.with_millis(), number + 1);
+        let next = page.last().filter(|(number, _)| number + 1 < within.count());
+        let changed = page.iter().filter(|(_, row)| row.before != Some(row.after));
+        let changes = changed.map(|(number, row)| StatusChange {
+            place: place(*number, row),
+            subject: row.subject.clone(),
+            action: row.action.to_owned(),
+            after: row.after.to_owned(),
+        });
+        Ok(StatusChangePage {
+            changes: changes.collect(),
+            next: next.map(|(number, row)| place(*number, row)),
+        })
+    }
+}
+
+#[async_trait]
+impl Trails for Store {
+    async fn write(&self, trail: &Trail) -> Result<(), PortError> {
+        if self.trails.lock().unwrap().insert(trail.id.clone()) {
+            let written = self.write(None, None, None, trail.clone());
+            written.map_err(|fault| PortError::new("trail of an order", format!("{fault:?}")))?;
+        }
+        Ok(())
     }
 }
 

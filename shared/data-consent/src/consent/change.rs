@@ -10,7 +10,7 @@ use super::rejection::{Note, Rejection};
 use super::state::{Authorisation, RejectedState, State};
 use crate::ports::ConsentCommit;
 use ponte_ports::Trail;
-use ponte_ports::audit::{Actor, AuditEntry};
+use ponte_ports::audit::{Actor, AuditEntry, OperatorOrder};
 use ponte_ports::outbox::{Notice, NoticeKind};
 
 /// A decided change, ready to be committed.
@@ -116,10 +116,27 @@ impl ConsentChange {
             kind: *kind,
             body: body.clone(),
         };
-        let notices = self.notices.iter().enumerate().map(notice).collect();
-        let audit = vec![AuditEntry { interaction, ..self.audit }];
-        let trail = Trail { id, audit, outbox: Vec::new(), notices };
+        let notices: Vec<_> = self.notices.iter().enumerate().map(notice).collect();
+        let audit = [AuditEntry { interaction, ..self.audit }];
+        let trail = Trail::new(id).audited(audit).telling(notices);
         ConsentCommit { consent: self.consent, extension: self.extension, trail }
+    }
+}
+
+impl Consent {
+    /// The notice of its last change of status once more, by the order of an operator: the consent as it is stored, and an
+    /// audit row. `None` for one that was only created, of which nobody was told. `id` is a fresh UUID.
+    #[must_use]
+    pub fn notice_again(&self, order: &OperatorOrder, id: String, at: Moment) -> Option<Trail> {
+        let status = self.state.status();
+        if status == ConsentStatus::AwaitingAuthorisation {
+            return None;
+        }
+        let action = AuditAction { action: "consent.notice_resent", actor: Actor::Operator, at };
+        let audit = AuditEntry { before: Some(status.as_str()), ..self.audit(action) };
+        let body = ConsentEvent::of(self).json();
+        let notice = Notice { id: format!("{id}-0"), at, kind: NoticeKind::Status, body };
+        Some(Trail::new(id).audited([order.signed(audit)]).telling([notice]).repeated(at))
     }
 }
 

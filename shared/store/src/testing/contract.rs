@@ -10,7 +10,9 @@ use super::{Database, consent_table};
 use crate::block_list;
 use crate::item::text;
 use crate::trail::TrailTables;
-use crate::{ApiKeyTable, AuditTable, BlockListTable, ConsentTable, InteractionTable, OutboxTable};
+use crate::{
+    ApiKeyTable, AuditTable, BlockListTable, ConsentTable, InteractionTable, OutboxTable, TrailTable,
+};
 
 #[async_trait]
 impl StoredRows for Database {
@@ -33,6 +35,7 @@ struct Tables {
     consents: ConsentTable,
     interactions: InteractionTable,
     audit: AuditTable,
+    trails: TrailTable,
 }
 
 impl Tables {
@@ -41,9 +44,10 @@ impl Tables {
         let trail = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         Self {
             consents: consent_table(&database.dynamo),
-            interactions: InteractionTable::committing(&database.dynamo, "interactions", trail)
+            interactions: InteractionTable::committing(&database.dynamo, "interactions", trail.clone())
                 .reporting("outbox"),
             audit: AuditTable::new(&database.dynamo, "audit"),
+            trails: TrailTable::new(&database.dynamo, trail),
             database,
         }
     }
@@ -55,6 +59,8 @@ impl Tables {
             extensions: &self.consents,
             index: &self.consents,
             history: &self.audit,
+            status_changes: &self.audit,
+            trails: &self.trails,
             interactions: &self.interactions,
             changes: &self.interactions,
             handoffs: &self.interactions,
@@ -70,6 +76,7 @@ async fn the_tables_commit_as_the_contract_says() {
     commits::a_change_of_what_is_not_there_is_a_conflict(&tables().await.stores()).await;
     commits::our_own_repetition_is_no_conflict(&tables().await.stores()).await;
     commits::a_decision_changes_both_or_neither(&tables().await.stores()).await;
+    commits::a_trail_of_an_order_is_written_once(&tables().await.stores()).await;
 }
 
 #[tokio::test]
@@ -94,6 +101,8 @@ async fn the_tables_list_as_the_contract_says() {
     index::what_was_created_in_a_period_is_found_by_client_and_without(&tables().await.stores()).await;
     history::a_history_is_its_own_newest_first(&tables().await.stores()).await;
     history::a_foreign_cursor_is_a_fault(&tables().await.stores()).await;
+    history::a_period_has_each_change_of_a_status_once(&tables().await.stores()).await;
+    history::a_cursor_of_no_period_is_a_fault(&tables().await.stores()).await;
     extensions::renewals_are_listed_newest_first(&tables().await.stores()).await;
 }
 

@@ -5,7 +5,7 @@ use ponte_ports::CommitFault;
 use ponte_ports::audit::Actor;
 
 use super::{RowCount, Stores, full};
-use crate::examples::{authorisation, consent_id, created, interaction};
+use crate::examples::{authorisation, consent_id, created, interaction, now};
 
 fn creation(id: &str) -> ConsentCommit {
     let commit = created().commit(id.to_owned(), None);
@@ -87,4 +87,18 @@ pub async fn a_decision_changes_both_or_neither(stores: &Stores<'_>) {
     let interaction = stores.interactions.find("n-1").await.unwrap().unwrap();
     assert_eq!((version(stores).await, interaction.version), (Some(2), 2));
     assert_eq!(stores.rows.count().await, before.with(&trail));
+}
+
+/// A trail that changes nothing else is written whole, and once under its id.
+pub async fn a_trail_of_an_order_is_written_once(stores: &Stores<'_>) {
+    let mut expected = RowCount::default();
+    for id in ["1", "2"] {
+        let trail = full(creation(id).trail).repeated(now());
+        stores.trails.write(&trail).await.unwrap();
+        expected = expected.with(&trail);
+        assert_eq!(stores.rows.count().await, expected, "{id}");
+        stores.trails.write(&trail).await.unwrap();
+        assert_eq!(stores.rows.count().await, expected, "{id} again");
+    }
+    assert_eq!(version(stores).await, None, "nothing but the trail");
 }

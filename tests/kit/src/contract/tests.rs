@@ -43,6 +43,8 @@ fn stores(store: &Store) -> Stores<'_> {
         extensions: store,
         index: store,
         history: store,
+        status_changes: store,
+        trails: store,
         interactions: store,
         changes: store,
         handoffs: store,
@@ -57,6 +59,7 @@ async fn the_store_in_memory_commits_as_the_tables_do() {
     commits::a_change_of_what_is_not_there_is_a_conflict(&stores(&store())).await;
     commits::our_own_repetition_is_no_conflict(&stores(&store())).await;
     commits::a_decision_changes_both_or_neither(&stores(&store())).await;
+    commits::a_trail_of_an_order_is_written_once(&stores(&store())).await;
 }
 
 #[tokio::test]
@@ -82,6 +85,8 @@ async fn the_store_in_memory_lists_as_the_tables_do() {
     index::what_was_created_in_a_period_is_found_by_client_and_without(&stores(&store())).await;
     history::a_history_is_its_own_newest_first(&stores(&store())).await;
     history::a_foreign_cursor_is_a_fault(&stores(&store())).await;
+    history::a_period_has_each_change_of_a_status_once(&stores(&store())).await;
+    history::a_cursor_of_no_period_is_a_fault(&stores(&store())).await;
     extensions::renewals_are_listed_newest_first(&stores(&store())).await;
 }
 

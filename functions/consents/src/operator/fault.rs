@@ -1,0 +1,52 @@
+//! Why a command was not done, for the operator who sent it.
+
+use ponte_ports::audit::Unsigned;
+use ponte_ports::{IndexFault, PortError, chain};
+
+use crate::commands::{MOST_CONSENTS, MOST_DAYS};
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CommandFault {
+    /// The command or one of its members is not understood.
+    #[error("not understood: {0}")]
+    Unreadable(serde_json::Error),
+    /// It does not say who orders it or why.
+    #[error(transparent)]
+    Unsigned(#[from] Unsigned),
+    /// This text is no consent id.
+    #[error("consents: `{0}` is not the id of a consent")]
+    Id(String),
+    /// More consents than fit into a command, or none.
+    #[error("consents: 1 to {MOST_CONSENTS} of them")]
+    Count,
+    /// Neither consents nor a period, or both.
+    #[error("either consents or a period: from, and until if it is not now")]
+    Which,
+    /// The period ends before it begins, in the future, or too long after its beginning.
+    #[error(
+        "from and until: date-times of RFC 3339, from before until, until not ahead of now, {MOST_DAYS} days at most"
+    )]
+    Period,
+    /// `after` is not what an answer to this command gave.
+    #[error("after: not the `next` of an answer to this command")]
+    After,
+    /// The store failed.
+    #[error("{}", chain(.0))]
+    Port(PortError),
+}
+
+impl From<PortError> for CommandFault {
+    fn from(error: PortError) -> Self {
+        Self::Port(error)
+    }
+}
+
+impl From<IndexFault> for CommandFault {
+    fn from(fault: IndexFault) -> Self {
+        match fault {
+            IndexFault::Cursor => Self::After,
+            IndexFault::Port(error) => Self::Port(error),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Runs a command: reads it, does it, writes its answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ponte_edge::{Operator, OperatorError};
+use ponte_ports::audit::{OperatorAction, OperatorOrder};
+use ponte_ports::{StatusChanges, Trails};
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::commands::Command;
+use crate::sweep::Sweeper;
+
+use super::expire;
+use super::fault::CommandFault;
+use super::named::named;
+use super::resend::{Resending, period};
+
+/// After this much time a command answers with what is left.
+const BUDGET: Duration = Duration::from_secs(18);
+
+/// Runs the commands about consents.
+pub struct ConsentOperator {
+    /// The consents, and what time makes of them.
+    pub sweeper: Sweeper,
+    /// What became of consents in a period.
+    pub changes: Arc<dyn StatusChanges>,
+    /// Where notices go out once more.
+    pub trails: Arc<dyn Trails>,
+}
+
+#[async_trait]
+impl Operator for ConsentOperator {
+    async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
+        let command = serde_json::from_str(command.get()).map_err(CommandFault::Unreadable)?;
+        Ok(self.answer(command, &OperatorOrder::of(action).map_err(CommandFault::Unsigned)?).await?)
+    }
+}
+
+impl ConsentOperator {
+    async fn answer(&self, command: Command, order: &OperatorOrder) -> Result<Value, CommandFault> {
+        match command {
+            Command::ExpireNow { consents: Some(ids), after } => {
+                let ids = named(&ids, after.as_deref())?;
+                json(expire::named(&self.sweeper, ids, order, BUDGET).await)
+            }
+            Command::ExpireNow { consents: None, after } => {
+                json(expire::due(&self.sweeper, after.as_deref(), order, BUDGET).await?)
+            }
+            Command::ResendNotices { consents: Some(ids), from: None, until: None, after } => {
+                json(self.resending(order).named(named(&ids, after.as_deref())?).await?)
+            }
+            Command::ResendNotices { consents: None, from: Some(from), until, after } => {
+                let period = period(&from, until.as_deref(), self.sweeper.clock.now())?;
+                json(self.resending(order).of_period(period, after).await?)
+            }
+            Command::ResendNotices { .. } => Err(CommandFault::Which),
+        }
+    }
+
+    fn resending<'a>(&'a self, order: &'a OperatorOrder) -> Resending<'a> {
+        Resending {
+            consents: &*self.sweeper.consents,
+            changes: &*self.changes,
+            trails: &*self.trails,
+            clock: &*self.sweeper.clock,
+            ids: &*self.sweeper.ids,
+            order,
+            budget: BUDGET,
+        }
+    }
+}
+
+fn json(answer: impl Serialize) -> Result<Value, CommandFault> {
+    serde_json::to_value(answer).map_err(CommandFault::Unreadable)
+}
