@@ -6,16 +6,18 @@ use std::sync::Arc;
 use futures_util::{FutureExt as _, future};
 use ponte_cloud::alarms::LoggedAlarms;
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::env::{self, OperatorSettings, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
+use ponte_cloud::sqs::{DeadLetterQueue, Queue};
 use ponte_consents::{
     ConsentOperator, ConsentPolicy, DropReasons, EveryMinute, Ports, RemovedClients, Settings, Sweeper,
     router,
 };
 use ponte_edge::{
-    App, Context, Guard, Managers, RevocationPorts, Revocations, StartError, TokenBlocks, TokenKeys,
+    App, Context, Guard, Managers, OperatorDesk, RevocationPorts, Revocations, StartError, TokenBlocks,
+    TokenKeys,
 };
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
@@ -23,7 +25,7 @@ use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
     ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CertificateTable, ConsentTable, Dynamo,
-    OutboxTable, RemovalTable, TrailTable, TrailTables,
+    OperationTable, OutboxTable, RemovalTable, TrailTable, TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -47,6 +49,7 @@ ponte_cloud::settings! {
         revocation: RevocationSettings = RevocationSettings::SETTING,
         layer_url: String = env::INSTITUTION_URL,
         layer_table: String = env::LAYER_TABLE,
+        operators: OperatorSettings = OperatorSettings::SETTING,
     }
 }
 
@@ -84,6 +87,14 @@ async fn build() -> Result<App, StartError> {
     let layer = Arc::new(layer);
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
     let stores = Stores::open(&dynamo, &env.consents_table, env.trail_tables);
+    let desk = OperatorDesk::new(
+        ("consents", "ConsentsOperatorQueue"),
+        Arc::new(OperationTable::new(&dynamo, &env.operators.operations_table)),
+        Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url)),
+        Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.operators.dead_letters_url)),
+        Arc::new(SystemIds),
+    );
+    let desk = desk.approving(env.operators.two_operators);
     let Env { institution, organisation, policy, public_url, mtls_url: base_url, management_url, .. } = env;
 
     let Stores { consents, reports, history, .. } = stores.clone();
@@ -105,7 +116,7 @@ async fn build() -> Result<App, StartError> {
     Ok(App::new(Arc::new(SystemClock))
         .ending(ending)
         .http(router)
-        .operator(operator(&stores))
+        .operator(operator(&stores), desk)
         .schedule("expiry", every_minute(stores, layer)))
 }
 

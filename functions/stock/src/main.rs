@@ -2,13 +2,15 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ponte_cloud::aws::Aws;
-use ponte_cloud::env::{self, Settings as _};
+use ponte_cloud::env::{self, OperatorSettings, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
-use ponte_edge::{App, StartError};
+use ponte_cloud::sqs::{DeadLetterQueue, Queue};
+use ponte_edge::{App, OperatorDesk, StartError};
 use ponte_stock::{StockOperator, StockTaker};
-use ponte_store::{ConsentTable, Dynamo, OutboxTable, TrailTable, TrailTables};
+use ponte_store::{ConsentTable, Dynamo, OperationTable, OutboxTable, TrailTable, TrailTables};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -19,8 +21,12 @@ ponte_cloud::settings! {
         consents_table: String = env::CONSENTS_TABLE,
         outbox_table: String = env::OUTBOX_TABLE,
         audit_table: String = env::AUDIT_TABLE,
+        operators: OperatorSettings = OperatorSettings::SETTING,
     }
 }
+
+/// How long an invocation may take (`Timeout` in the template), and a little more.
+const LONGEST: Duration = Duration::from_mins(16);
 
 /// Builds the function in INIT and serves it.
 pub fn main() -> ExitCode {
@@ -43,5 +49,13 @@ async fn build() -> Result<App, StartError> {
         trails: Arc::new(TrailTable::new(&dynamo, TrailTables { outbox, audit })),
         ids: Arc::new(SystemIds),
     };
-    Ok(App::new(Arc::new(SystemClock)).ending(ending).operator(operator).schedule("stock", taker))
+    let desk = OperatorDesk::new(
+        ("stock", "StockOperatorQueue"),
+        Arc::new(OperationTable::new(&dynamo, &env.operators.operations_table)),
+        Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url)),
+        Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.operators.dead_letters_url)),
+        Arc::new(SystemIds),
+    );
+    let desk = desk.approving(env.operators.two_operators).lasting(LONGEST);
+    Ok(App::new(Arc::new(SystemClock)).ending(ending).operator(operator, desk).schedule("stock", taker))
 }

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ponte_edge::{Operator, OperatorError};
+use ponte_edge::{CommandKind, Operator, OperatorError};
 use ponte_ports::audit::{Actor, AuditEntry, OperatorAction, OperatorOrder, Unsigned};
 use ponte_ports::{Ids, PortError, Trail, Trails, chain};
 use ponte_values::Date;
@@ -51,7 +51,7 @@ enum CommandFault {
     Old,
     /// The store failed.
     #[error("{}", chain(.0))]
-    Port(PortError),
+    Port(#[source] PortError),
 }
 
 impl From<PortError> for CommandFault {
@@ -62,6 +62,10 @@ impl From<PortError> for CommandFault {
 
 #[async_trait]
 impl Operator for StockOperator {
+    fn kind(&self, command: &RawValue) -> Option<CommandKind> {
+        serde_json::from_str(command.get()).ok().map(|Command::Retake { .. }| CommandKind::CHANGES)
+    }
+
     async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
         let Command::Retake { day } = serde_json::from_str(command.get()).map_err(CommandFault::from)?;
         let order = OperatorOrder::of(action).map_err(CommandFault::from)?;

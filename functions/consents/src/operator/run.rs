@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_edge::{Operator, OperatorError};
+use ponte_edge::{CommandKind, Operator, OperatorError};
 use ponte_ports::audit::{OperatorAction, OperatorOrder};
 use ponte_ports::{StatusChanges, Trails};
 use serde::Serialize;
@@ -34,6 +34,13 @@ pub struct ConsentOperator {
 
 #[async_trait]
 impl Operator for ConsentOperator {
+    fn kind(&self, command: &RawValue) -> Option<CommandKind> {
+        let command: Command = serde_json::from_str(command.get()).ok()?;
+        Some(match command {
+            Command::ExpireNow { .. } | Command::ResendNotices { .. } => CommandKind::CHANGES.going_on(),
+        })
+    }
+
     async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
         let command = serde_json::from_str(command.get()).map_err(CommandFault::Unreadable)?;
         Ok(self.answer(command, &OperatorOrder::of(action).map_err(CommandFault::Unsigned)?).await?)

@@ -135,7 +135,9 @@ fn t23_what_can_be_left_over_goes_on_by_the_queue_and_a_page_of_a_list_does_not(
     ] {
         assert_eq!(kind(command.clone()).map(|kind| kind.goes_on), Some(goes_on), "{command}");
     }
-    for other in [json!({"operator": "pcm.lost"}), json!({"operator": "pcm.status", "day": 1}), json!("pcm.status")] {
+    for other in
+        [json!({"operator": "pcm.lost"}), json!({"operator": "pcm.status", "day": 1}), json!("pcm.status")]
+    {
         assert_eq!(kind(other.clone()), None, "{other}");
     }
 }

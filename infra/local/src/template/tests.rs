@@ -53,7 +53,8 @@ fn queues_mappings_and_schedules_of_the_real_template() {
     let template = Template::read(TEXT, &scope()).unwrap();
     let pcm = template.functions.iter().find(|function| function.name == "pcm").unwrap();
     assert_eq!(pcm.environment["PCM_QUEUE_URL"], "http://127.0.0.1:4000/000000000000/ponte-PcmQueue");
-    let of_queue = |id: &'static str| move |mapping: &&Mapping| mapping.queue_arn.ends_with(&format!("-{id}"));
+    let of_queue =
+        |id: &'static str| move |mapping: &&Mapping| mapping.queue_arn.ends_with(&format!("-{id}"));
     let mapping = pcm.mappings.iter().find(of_queue("PcmQueue")).unwrap();
     let queue = template.queue_by_arn(&mapping.queue_arn).unwrap();
     assert_eq!((mapping.batch_size, mapping.partial_failures, mapping.max_concurrency), (1, true, 5));
