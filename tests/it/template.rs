@@ -69,6 +69,7 @@ const RULES: &[Rule] = &[
     queues::dead_letters_are_kept,
     queues::queues_speak_tls_only,
     queues::mappings_survive_a_bad_message,
+    queues::workers_know_their_dead_letters,
     functions::answer_before_the_gateway_gives_up,
     functions::schedules_have_dead_letters,
     functions::events_are_no_older_than_clocks_allow,

@@ -20,7 +20,7 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (6, "          PCM_QUEUE_URL: !Ref PcmQueue\n", ""),
     (6, "                - !Ref SigningKeySecret\n", ""),
     (6, APPENDS_TO_THE_AUDIT, CHANGES_THE_AUDIT),
-    (6, READS_A_HISTORY, READS_THE_AUDIT),
+    (6, APPENDS_ORDERS, READS_THE_AUDIT),
     (6, READS_TO_SEAL, WRITES_TO_SEAL),
     (
         6,
@@ -59,6 +59,8 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (10, "            FunctionResponseTypes: [ReportBatchItemFailures]\n", ""),
     (10, "MaximumConcurrency: 5", "MaximumConcurrency: ~"),
     (10, "VisibilityTimeout: 168", "VisibilityTimeout: 167"),
+    (10, "          PCM_DEAD_LETTERS_URL: !Ref PcmDeadLetters\n", ""),
+    (10, "          OPERATOR_DEAD_LETTERS_URL: !Ref StockOperatorDeadLetters\n", ""),
     (11, "    Timeout: 28", "    Timeout: 29"),
     (12, "Arn: !GetAtt ScheduleDeadLetters.Arn", "Arn: nowhere"),
     (12, "              MaximumRetryAttempts: 2\n", ""),
@@ -145,15 +147,28 @@ const WRITES_SEALS: &str = "\
 const DELETES_SEALS: &str =
     "[dynamodb:GetItem, dynamodb:DeleteItem]\n              Resource: !GetAtt SealsTable";
 const READS_TO_SEAL: &str = "\
+          Statement:
+            - Effect: Allow
               Action: [dynamodb:Query]
               Resource: !GetAtt AuditTable.Arn
 ";
 const WRITES_TO_SEAL: &str = "\
+          Statement:
+            - Effect: Allow
               Action: [dynamodb:Query, dynamodb:PutItem]
               Resource: !GetAtt AuditTable.Arn
 ";
-const READS_A_HISTORY: &str = "Resource: !Sub ${AuditTable.Arn}/index/by-subject";
-const READS_THE_AUDIT: &str = "Resource: !GetAtt AuditTable.Arn";
+const APPENDS_ORDERS: &str = "\
+            # What operators order.
+            - Effect: Allow
+              Action: [dynamodb:PutItem]
+              Resource: !GetAtt AuditTable.Arn
+";
+const READS_THE_AUDIT: &str = "\
+            - Effect: Allow
+              Action: [dynamodb:Query]
+              Resource: !GetAtt AuditTable.Arn
+";
 const LOOKS_KEYS_UP: &str = "\
               Action: [dynamodb:GetItem]
               Resource: !GetAtt ApiKeysTable.Arn

@@ -73,6 +73,8 @@ fn permissions(function: Resource<'_>) -> impl Iterator<Item = (&Value, &Value)>
 
 /// The function that seals the audit rows.
 const SEALER: &str = "AuditFunction";
+/// Functions that read whole days of the audit: to seal them, and to find whose notices are sent again.
+const READERS: [&str; 2] = [SEALER, "ConsentsFunction"];
 
 /// T48: who writes audit rows cannot seal them, and no seal is written over or deleted by a role.
 pub(super) fn seals_are_written_by_one(template: &Template) -> Findings {
@@ -91,11 +93,12 @@ pub(super) fn audit_is_append_only(template: &Template) -> Findings {
     let mut findings = Findings::of(6);
     for function in template.functions() {
         for (action, resource) in permissions(function).filter(|(_, on)| target(on) == Some("AuditTable")) {
-            // Histories are read from the index; the table itself can only be appended to, and read to be sealed by a
-            // function that writes nothing there.
-            let reads = resource.get("Fn::Sub").is_some() || function.id == SEALER;
-            let wanted = if reads { "dynamodb:Query" } else { "dynamodb:PutItem" };
-            findings.want(action == wanted, function.id, format!("may do {action} on the audit"));
+            // Histories are read from the index; the table itself can only be appended to, and read by few. Whoever seals it
+            // writes nothing there.
+            let reads = resource.get("Fn::Sub").is_some() || READERS.contains(&function.id);
+            let appends = resource.get("Fn::Sub").is_none() && function.id != SEALER;
+            let fine = reads && action == "dynamodb:Query" || appends && action == "dynamodb:PutItem";
+            findings.want(fine, function.id, format!("may do {action} on the audit"));
         }
     }
     findings

@@ -88,6 +88,20 @@ pub(super) fn mappings_survive_a_bad_message(template: &Template) -> Findings {
     findings
 }
 
+/// T68: whoever works off a queue puts what can never be worked on among its dead letters, with the reason.
+pub(super) fn workers_know_their_dead_letters(template: &Template) -> Findings {
+    let mut findings = Findings::of(10);
+    for function in template.functions() {
+        for (name, mapping) in function.events("SQS") {
+            let queue = template.queues().find(|queue| Some(queue.id) == target(&mapping["Queue"]));
+            let dead = queue.and_then(|queue| target(queue.get("/RedrivePolicy/deadLetterTargetArn")));
+            let named = function.environment().any(|(_, value)| dead.is_some() && target(value) == dead);
+            findings.want(named, function.id, format!("{name} cannot put a message among the dead letters"));
+        }
+    }
+    findings
+}
+
 /// Whether an alarm on `metric` has a dimension that points at `id`.
 fn watched(template: &Template, metric: &str, id: &str) -> bool {
     let points = |alarm: Resource<'_>| {

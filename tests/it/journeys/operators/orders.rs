@@ -14,6 +14,8 @@ async fn t23_t47_t68_an_order_is_done_once_or_refused_and_neighbours_go_on() {
     let callers = Callers::of(&stack);
     let desk = Desk::of(&stack, &callers);
 
+    // One of two at once is told that somebody is at it, and comes again.
+    desk.hasten("pcm").await;
     // Twice, and the reason where an invocation has it.
     let order =
         json!({ "operator": "pcm.resend-discarded", "operationId": "resend", "by": { "reason": "twice" } });
