@@ -445,7 +445,7 @@ async fn t60_a_command_without_a_reason_or_a_client_changes_nothing() {
     };
     let block = |id: &str, reason: Value| json!({ "operator": "client.block", "id": id, "reason": reason });
     for (command, words) in [
-        (json!({ "operator": "client.block", "id": CLIENT }), "it takes id and reason"),
+        (json!({ "operator": "client.block", "id": CLIENT }), "reason: 1 to 200"),
         (block(CLIENT, json!("")), "reason: 1 to 200"),
         (block(CLIENT, json!(" x")), "reason: 1 to 200"),
         (block(CLIENT, json!("a\nb")), "reason: 1 to 200"),

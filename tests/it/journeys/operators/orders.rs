@@ -1,10 +1,12 @@
 //! Orders: done once, refused with a reason, approved by a second operator; long work goes on by itself.
 
+use ponte_web::caller::Caller;
 use serde_json::{Value, json};
 
 use super::desk::{ANA, BRUNO, Desk, reason};
 use crate::journeys::audit::{rows, sealed_next, text};
 use crate::journeys::callers::Callers;
+use crate::journeys::systems::{System, file, issue};
 use crate::stack::Stack;
 
 #[tokio::test]
@@ -76,6 +78,28 @@ async fn t23_t47_t68_an_order_is_done_once_or_refused_and_neighbours_go_on() {
     let ids = listed["answer"]["operations"].as_array().expect("a list").iter().map(|one| &one["id"]);
     let ids = ids.filter_map(Value::as_str).collect::<Vec<_>>();
     assert_eq!(ids, ["rebuild", "block", good.as_str(), "resend"]);
+    the_back_office_sees_it(&desk).await;
+}
+
+/// The same on the management host, for whoever has a key with its scope.
+async fn the_back_office_sees_it(desk: &Desk<'_>) {
+    let plain = Caller::new(&file(desk.stack, "/ca_file"), None).expect("a client is set up");
+    let office = System::named(desk.stack, "backoffice");
+    let path = "/open-banking/oob-operations/v1/operations";
+    assert_eq!(office.get(path, &[]).await.status, 403, "its key has no such scope");
+    let (_, key) = issue(desk.stack, &plain, "backoffice", &["operations:read"]).await;
+    let office = office.with_key(&key);
+    let page = office.get(&format!("{path}?state=REFUSED"), &[]).await.json();
+    assert_eq!(
+        (&page["data"][0]["id"], page["data"].as_array().map(Vec::len)),
+        (&json!("key"), Some(1)),
+        "{page:#}"
+    );
+    let shown = office.get(&format!("{path}/rebuild"), &[]).await.json();
+    assert_eq!(
+        (&shown["data"]["state"], &shown["data"]["approvedBy"]["name"]),
+        (&json!("DONE"), &json!(BRUNO))
+    );
 }
 
 /// Nothing runs before a second operator says so, and the first one is none.
