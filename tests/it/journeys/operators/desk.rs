@@ -33,12 +33,6 @@ impl<'s> Desk<'s> {
         self.stack.text(&format!("/functions/{function}/env/OPERATOR_QUEUE_URL"))
     }
 
-    /// Lets what was not done with come again after two seconds: the true time is six times that of the function.
-    pub(super) async fn hasten(&self, function: &str) {
-        let hasty = json!({ "QueueUrl": self.queue(function), "Attributes": { "VisibilityTimeout": "2" } });
-        self.cloud.call("AmazonSQS.SetQueueAttributes", &hasty).await;
-    }
-
     /// URL of its dead letters.
     pub(super) fn letters(&self, function: &str) -> &'s str {
         self.stack.text(&format!("/functions/{function}/env/OPERATOR_DEAD_LETTERS_URL"))
