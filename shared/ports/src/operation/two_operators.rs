@@ -14,10 +14,10 @@ impl TwoOperators {
     /// # Errors
     /// A text that is no name of a command.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let named =
-            names.map(|name| is_name(name).then(|| name.to_owned()).ok_or(Invalid("list of commands")));
-        Ok(Self(named.collect::<Result<_, _>>()?))
+        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+        let commands = words
+            .map(|word| if is_name(word) { Ok(word.to_owned()) } else { Err(Invalid("list of commands")) });
+        Ok(Self(commands.collect::<Result<_, _>>()?))
     }
 
     /// Whether a command is among them.
