@@ -264,8 +264,8 @@ impl StatusChanges for Store {
         let page: Vec<_> = within.clone().enumerate().skip(skip).take(usize::from(limit)).collect();
         let place = |number: usize, row: &AuditEntry| format!("{}~{}", row.at.with_millis(), number + 1);
         let next = page.last().filter(|(number, _)| number + 1 < within.count());
-        let changed = page.iter().filter(|(_, row)| row.before != Some(row.after));
-        let changes = changed.map(|(number, row)| StatusChange {
+        let moved = page.iter().filter(|(_, row)| row.before != Some(row.after));
+        let changes = moved.map(|(number, row)| StatusChange {
             place: place(*number, row),
             subject: row.subject.clone(),
             action: row.action.to_owned(),

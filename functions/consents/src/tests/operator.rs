@@ -107,7 +107,8 @@ async fn c03_what_is_due_is_written_at_once_and_by_order() {
         })
         .collect();
     let mut ids = ids;
-    (subjects.sort(), ids.sort());
+    subjects.sort();
+    ids.sort();
     assert_eq!(subjects, ids);
     assert_eq!(world.store.notices.lock().unwrap().len(), 9);
     let again: Expired = typed(&operator, json!({"operator": "consents.expire-now"})).await;
