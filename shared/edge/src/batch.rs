@@ -52,11 +52,23 @@ pub(crate) async fn work(
     reply
 }
 
+/// Most bytes of a body that a dead letter keeps: a message with its attributes has 256 KiB at most.
+const LETTER_BYTES: usize = 250_000;
+
+/// What a dead letter keeps of a body. A queue takes no empty one.
+fn kept(body: &str) -> &str {
+    if body.is_empty() {
+        "(no body that can be read)"
+    } else {
+        &body[..body.floor_char_boundary(LETTER_BYTES)]
+    }
+}
+
 /// Whether the dead letters have a message now. If not, the queue shows it again, and moves it there itself at last.
 async fn is_put_aside(dead_letters: &dyn DeadLetters, message: &Message, reason: &str) -> bool {
     let reason: String = reason.chars().take(DeadLetter::LONGEST_REASON).collect();
     let sender = message.sender.as_deref().unwrap_or_default();
-    let letter = DeadLetter { body: &message.body, reason: &reason, id: &message.id, sender };
+    let letter = DeadLetter { body: kept(&message.body), reason: &reason, id: &message.id, sender };
     let put = dead_letters.put(letter).await;
     put.inspect_err(|error| report_failure("dead letter not put aside", error)).is_ok()
 }
@@ -102,6 +114,13 @@ mod tests {
         assert_eq!(again_with(&dead_letters, &records).await, ["1"], "the one that was not taken");
         let put = dead_letters.put.into_inner().unwrap();
         assert_eq!(put, [("drop".to_owned(), "on purpose".to_owned())]);
+    }
+
+    #[test]
+    fn t68_a_letter_fits_into_a_queue_whatever_its_message_was() {
+        assert_eq!((kept("x"), kept("")), ("x", "(no body that can be read)"));
+        assert_eq!(kept(&"á".repeat(130_000)).len(), 250_000);
+        assert_eq!(kept(&format!("x{}", "á".repeat(130_000))).len(), 249_999);
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use crate::PortError;
 /// A message that can never be worked on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct DeadLetter<'a> {
-    /// Its body, as it came.
+    /// Its body, as it came; the beginning of one that is too long to be put aside.
     pub body: &'a str,
     /// Why it can never be worked on: 256 characters at most, without personal data, and nothing of the body.
     pub reason: &'a str,
