@@ -1,4 +1,5 @@
-//! DynamoDB, SQS and Secrets Manager in this process, behind one loopback endpoint as `AWS_ENDPOINT_URL` wants it.
+//! DynamoDB, SQS and Secrets Manager in this process, behind one loopback endpoint as `AWS_ENDPOINT_URL` wants it; of
+//! CloudFormation and Lambda what `ponte --stack` calls.
 //!
 //! DynamoDB is `dynoxide` on a file, so it survives `kill -9`; SQS and Secrets Manager are `rustack`. Queues live in
 //! memory and name the access key of a sender (the outbox sweep refills them), secrets are written to a file after every
@@ -6,6 +7,7 @@
 //! swept: every reader of ours tests the expiry in its condition, as it must on AWS, which sweeps within days.
 
 mod clients;
+mod deployed;
 mod dynamodb;
 mod endpoint;
 mod provision;
@@ -18,10 +20,12 @@ mod tests;
 
 use std::io;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 use tokio::net::TcpListener;
 
 pub use clients::{ACCESS_KEY_ID, Clients, SECRET_ACCESS_KEY, connect};
+pub use deployed::{Deployed, Invoked};
 pub use provision::{ProvisionError, provision, queue_url};
 
 use crate::serve::Serving;
@@ -46,6 +50,7 @@ impl MemoryDynamoDb {
 /// The running services.
 pub struct Cloud {
     endpoint_url: String,
+    deployed: Arc<OnceLock<Deployed>>,
     _serving: Serving,
     _dynamodb: DynamoDb,
 }
@@ -57,13 +62,16 @@ impl Cloud {
         let database = dynamodb::on_file(&directory.join("dynamodb.sqlite"))?;
         let address = listener.local_addr()?;
         let dynamodb = DynamoDb::serve(database)?;
+        let deployed = Arc::new(OnceLock::new());
         let endpoint = endpoint::Endpoint {
+            deployed: Arc::clone(&deployed),
             dynamodb: dynamodb.address(),
             queues: queues::service(address),
             secrets: secrets::Secrets::open(&directory.join("secrets.json"))?,
         };
         Ok(Self {
             endpoint_url: format!("http://{address}"),
+            deployed,
             _serving: switch::Switch::before(endpoint.dispatcher())?.serve(listener),
             _dynamodb: dynamodb,
         })
@@ -73,6 +81,11 @@ impl Cloud {
     #[must_use]
     pub fn endpoint_url(&self) -> &str {
         &self.endpoint_url
+    }
+
+    /// Makes the stack known that stands on these services; the first one stays.
+    pub fn deploy(&self, deployed: Deployed) {
+        drop(self.deployed.set(deployed));
     }
 
     /// SDK clients of the services.

@@ -10,13 +10,15 @@ use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::aws::{ACCESS_KEY_ID, Cloud, ProvisionError, SECRET_ACCESS_KEY, provision, queue_url};
+use crate::aws::{
+    ACCESS_KEY_ID, Cloud, Deployed, Invoked, ProvisionError, SECRET_ACCESS_KEY, provision, queue_url,
+};
 use crate::control::Control;
 use crate::events::{Poller, Scheduler};
 use crate::gateway::{AccessLog, Gateway, Identity, Routes, TlsError, server_config};
-use crate::runtime::{Function, Functions, Launcher, Settings};
+use crate::runtime::{Function, Functions, Launcher, Outcome, Settings};
 use crate::serve::Serving;
-use crate::template::{Api, REGION, Scope, Template, TemplateError};
+use crate::template::{Api, REGION, STACK, Scope, Template, TemplateError};
 
 /// Calls at the hosts get this long when the stack stops: what a function may take at most, and a little.
 const CALLS_GRACE: Duration = Duration::from_secs(30);
@@ -110,6 +112,7 @@ impl Stack {
         std::fs::create_dir_all(&logs)?;
         let functions = functions(&template, &options.cloud, &options.launcher, &logs);
         functions.warm().await.map_err(StackError::Functions)?;
+        options.cloud.deploy(deployed(&template, &functions));
         let scheduler = Scheduler::new(&template, &functions);
         let (mut gateways, mut running, mut hosts) = (Vec::new(), Vec::new(), Map::new());
         for (api, Host { name, listener }) in pairs(&template, options.listeners.hosts)? {
@@ -207,6 +210,25 @@ fn functions(template: &Template, cloud: &Cloud, launcher: &Launcher, logs: &Pat
             launcher: launcher.clone(),
         })
     }))
+}
+
+/// What CloudFormation and Lambda say of the stack.
+fn deployed(template: &Template, functions: &Functions) -> Deployed {
+    let functions = functions.clone();
+    let invoke = move |name: &str, event| {
+        let function = functions.get(name)?.clone();
+        let invoked = async move {
+            match function.invoke(event).await {
+                Outcome::Answered(body) => Invoked::Answered(body),
+                Outcome::Failed { kind, message } => Invoked::Failed { kind, message },
+                Outcome::NotStarted(message) => {
+                    Invoked::Failed { kind: "Runtime.NotStarted".to_owned(), message }
+                }
+            }
+        };
+        Some(Box::pin(invoked) as _)
+    };
+    Deployed { stack: STACK, outputs: template.outputs.clone(), invoke: Box::new(invoke) }
 }
 
 /// Every API with the one host that has its domain.

@@ -19,6 +19,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
 use serde_yaml_ng::Value as Yaml;
 
 pub use cron::Cron;
@@ -59,6 +60,8 @@ pub struct Template {
     pub tables: Vec<Table>,
     /// Secrets; their values are not in the template.
     pub secrets: Vec<Secret>,
+    /// Outputs by name.
+    pub outputs: BTreeMap<String, String>,
 }
 
 impl Template {
@@ -70,8 +73,14 @@ impl Template {
         let declared = declared(&document)?;
         let resolver = intrinsics::Resolver::new(scope, &document, declared)?;
         let globals = function::Globals::read(resolver.resolve_at(&document, &["Globals"])?)?;
-        let mut template =
-            Self { apis: vec![], functions: vec![], queues: vec![], tables: vec![], secrets: vec![] };
+        let mut template = Self {
+            apis: vec![],
+            functions: vec![],
+            queues: vec![],
+            tables: vec![],
+            secrets: vec![],
+            outputs: outputs(resolver.resolve_at(&document, &["Outputs"])?),
+        };
         for (id, declared) in resolver.declared() {
             let path = format!("Resources.{id}.Properties");
             let properties = resolver.resolve_at(&document, &["Resources", id, "Properties"])?;
@@ -124,6 +133,13 @@ impl Template {
     pub fn queue_by_arn(&self, arn: &str) -> Option<&Queue> {
         self.queues.iter().find(|queue| queue.arn == arn)
     }
+}
+
+/// The value of each output; one that has none, or only under a condition, is left out.
+fn outputs(section: Json) -> BTreeMap<String, String> {
+    let Json::Object(section) = section else { return BTreeMap::new() };
+    let value = |(name, output): (String, Json)| Some((name, output["Value"].as_str()?.to_owned()));
+    section.into_iter().filter_map(value).collect()
 }
 
 fn check_sections(document: &Yaml) -> Result<(), TemplateError> {

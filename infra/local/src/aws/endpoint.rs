@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -19,6 +20,7 @@ use rustack_sqs_core::handler::RustackSqsHandler;
 use rustack_sqs_http::service::SqsHttpService;
 use tokio::sync::Mutex;
 
+use super::deployed::{self, Deployed};
 use super::secrets::Secrets;
 use super::senders::{self, Senders};
 use crate::serve;
@@ -28,6 +30,7 @@ pub(super) type AnyBody = UnsyncBoxBody<Bytes, AnyError>;
 
 /// The services by name.
 pub(super) struct Endpoint {
+    pub(super) deployed: Arc<OnceLock<Deployed>>,
     pub(super) dynamodb: SocketAddr,
     pub(super) queues: SqsHttpService<RustackSqsHandler>,
     pub(super) secrets: Secrets,
@@ -64,6 +67,11 @@ impl Dispatcher {
             "secretsmanager" => {
                 let response = self.endpoint.secrets.answer(operation, request).await;
                 response.map(|response| response.map(any_body)).map_err(AnyError::from)
+            }
+            // CloudFormation and Lambda have other protocols.
+            "" => {
+                let response = deployed::answer(self.endpoint.deployed.get(), request).await;
+                Ok(response.map(any_body))
             }
             _ => Ok(fault(
                 StatusCode::BAD_REQUEST,

@@ -33,8 +33,6 @@ impl<'a> Resolver<'a> {
             resolver.parameters = parameters::values(&parameters, &scope.parameters)?;
         }
         resolver.conditions = resolver.conditions(document)?;
-        // Outputs build nothing here, but a reference to nothing in them would fail the deployment.
-        resolver.resolve_at(document, &["Outputs"])?;
         Ok(resolver)
     }
 
