@@ -14,9 +14,13 @@ use crate::pages;
 
 const WHAT: &str = "audit table";
 
+/// The number of the partition where releases without shards wrote, behind the shards of the day.
+const UNSHARDED: u8 = SHARDS;
+
 /// Where a page begins: a partition, and the row before.
 struct Place {
     day: Date,
+    /// Below [`SHARDS`], or [`UNSHARDED`].
     shard: u8,
     /// Sort key of the row before; `None` at the beginning of the partition.
     after: Option<String>,
@@ -26,7 +30,7 @@ impl Place {
     /// The place of a cursor, `<shard>/<sort key>` or `<shard>/<day>`.
     fn read(cursor: &str) -> Option<Self> {
         let (shard, rest) = cursor.split_once('/')?;
-        let shard = shard.parse().ok().filter(|shard| *shard < SHARDS)?;
+        let shard = shard.parse().ok().filter(|shard| *shard <= UNSHARDED)?;
         if let Ok(day) = Date::parse(rest) {
             return Some(Self { day, shard, after: None });
         }
@@ -37,9 +41,9 @@ impl Place {
 
     /// The beginning of the partition behind this one, if there is one until `last`.
     fn next(&self, last: Date) -> Option<String> {
-        let (day, shard) = match self.shard + 1 {
-            SHARDS => (self.day.plus_days(1), 0),
-            shard => (self.day, shard),
+        let (day, shard) = match self.shard {
+            UNSHARDED => (self.day.plus_days(1), 0),
+            shard => (self.day, shard + 1),
         };
         (day <= last).then(|| format!("{shard}/{day}"))
     }
@@ -84,7 +88,7 @@ impl StatusChanges for AuditTable {
         if begin > end {
             return Err(IndexFault::Cursor);
         }
-        let part = AuditPart { day: place.day, shard: Some(place.shard) };
+        let part = AuditPart { day: place.day, shard: Some(place.shard).filter(|shard| *shard < UNSHARDED) };
         let query = self
             .dynamo
             .client
@@ -101,5 +105,42 @@ impl StatusChanges for AuditTable {
         let next = on_from.map(|sk| format!("{}/{sk}", place.shard)).or_else(|| place.next(last));
         let changes = rows.iter().filter_map(|row| change(row, place.shard)).collect();
         Ok(StatusChangePage { changes, next })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::{item, key};
+    use crate::testing::Database;
+
+    #[tokio::test]
+    async fn t48_rows_of_a_release_without_shards_are_among_the_changes_of_a_period() {
+        let database = Database::start().await;
+        let at = Moment::parse("2026-03-01T12:00:00.250Z").unwrap();
+        let put = async |pk: String, number: u64, before: &str| {
+            let body = serde_json::json!({
+                "schema": 1, "at": at.with_millis(), "subject": format!("urn:banco:{number}"),
+                "action": "consent.authorised", "before": before, "after": "AUTHORISED",
+            });
+            let sk = format!("{}#commit#{number}", at.with_millis());
+            let row = item(key(pk, sk), [("body", s(body.to_string()))]);
+            database.dynamo.put(WHAT, "audit", row).await.unwrap();
+        };
+        put("I#banco#AUD#2026-03-01#3".to_owned(), 1, "AWAITING_AUTHORISATION").await;
+        put("I#banco#AUD#2026-03-01".to_owned(), 2, "AWAITING_AUTHORISATION").await;
+        put("I#banco#AUD#2026-03-01".to_owned(), 3, "AUTHORISED").await;
+        put("I#banco#AUD#2026-03-02".to_owned(), 4, "AWAITING_AUTHORISATION").await;
+        let table = AuditTable::new(&database.dynamo, "audit");
+        let (mut subjects, mut after) = (Vec::new(), None::<String>);
+        loop {
+            let page = table.between(at, at, after.as_deref(), 1).await.unwrap();
+            subjects.extend(page.changes.into_iter().map(|change| change.subject));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(subjects, ["urn:banco:1", "urn:banco:2"]);
     }
 }

@@ -3,8 +3,11 @@
 use super::*;
 use crate::testing::Database;
 use ponte_kit::examples::{consent_id, now, row};
-use ponte_ports::outbox::SHARDS;
+use ponte_ports::outbox::{NoticeKind, SHARDS};
+use ponte_ports::{Trail, Trails as _};
 use std::time::Duration;
+
+use crate::trail::{TrailTable, TrailTables};
 
 /// A row of shard 0 that sorts as its number.
 fn numbered(number: u64) -> OutboxRow {
@@ -161,4 +164,43 @@ async fn t64_a_held_row_is_there() {
     table.hold(&row, &consent_id()).await.unwrap();
     assert!(table.has(&row.sort_key()).await.unwrap());
     assert!(!table.has(&numbered(2).sort_key()).await.unwrap());
+}
+
+#[tokio::test]
+async fn t47_what_an_operator_has_sent_again_is_marked_beside_the_first_one() {
+    let database = Database::start().await;
+    let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+    let trails = TrailTable::new(&database.dynamo, tables);
+    let row = numbered(1);
+    let notice =
+        |id: &str| Notice { id: id.to_owned(), at: row.at, kind: NoticeKind::Status, body: "{}".to_owned() };
+    let first = Trail::new("first".to_owned()).reporting([row.clone()]).telling([notice("first")]);
+    trails.write(&first).await.unwrap();
+    let ordered_at = row.at.plus(Duration::from_hours(1));
+    let again = Trail::new("again".to_owned()).reporting([row.clone()]).telling([notice("again")]);
+    trails.write(&again.repeated(ordered_at)).await.unwrap();
+    let items = database.items("outbox").await;
+    let mut marks: Vec<_> = items
+        .iter()
+        .map(|item| (text(item, "sk").unwrap().to_owned(), item.contains_key("repeated")))
+        .collect();
+    marks.sort();
+    let (at, key) = (row.at.with_millis(), row.sort_key());
+    let mut expected = vec![
+        (key.clone(), false),
+        (format!("{key}~{}", ordered_at.seconds()), true),
+        (format!("{at}#first"), false),
+        (format!("{at}#again"), true),
+    ];
+    expected.sort();
+    assert_eq!(marks, expected);
+    let shard = row.shard();
+    let ticket = Ticket { shard, from: key.clone(), to: format!("{key}~~") };
+    let outbox = OutboxTable::new(&database.dynamo, "outbox");
+    let pending = outbox.rows(&ticket).await.unwrap();
+    assert_eq!(
+        pending.iter().map(|row| row.repeat).collect::<Vec<_>>(),
+        [false, true],
+        "in the shard of the first"
+    );
 }

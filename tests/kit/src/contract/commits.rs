@@ -93,7 +93,7 @@ pub async fn a_decision_changes_both_or_neither(stores: &Stores<'_>) {
 pub async fn a_trail_of_an_order_is_written_once(stores: &Stores<'_>) {
     let mut expected = RowCount::default();
     for id in ["1", "2"] {
-        let trail = full(creation(id).trail).repeated(now());
+        let trail = creation(id).trail.repeated(now());
         stores.trails.write(&trail).await.unwrap();
         expected = expected.with(&trail);
         assert_eq!(stores.rows.count().await, expected, "{id}");
