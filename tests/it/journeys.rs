@@ -29,6 +29,7 @@ mod renewal;
 mod revocation;
 mod schemathesis;
 mod slow;
+mod stacks;
 mod steps;
 mod strangers;
 mod systems;

@@ -41,6 +41,16 @@ pub(crate) fn run(directory: &Path, arguments: &[&str]) -> Output {
     command(directory).args(arguments).stdin(Stdio::null()).output().expect("ponte starts")
 }
 
+/// The same with variables of the environment, and none of AWS besides.
+pub(crate) fn run_with(directory: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Output {
+    let mut command = command(directory);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("AWS_")) {
+        command.env_remove(name);
+    }
+    let command = command.envs(variables.iter().copied()).args(arguments);
+    command.stdin(Stdio::null()).output().expect("ponte starts")
+}
+
 fn command(directory: &Path) -> Command {
     let mut command = Command::new(program());
     command.arg("--dir").arg(directory).args(["--port-base", "0"]).current_dir(checkout::root());

@@ -14,12 +14,6 @@ pub(crate) async fn tick(directory: &Path, name: &str) -> Result<String, String>
     answer_of(client::post(&url, "").await, directory).map(|answer| answer.to_string())
 }
 
-/// Invokes a function with the event in `file`.
-pub(crate) async fn invoke_with(directory: &Path, name: &str, file: &Path) -> Result<String, String> {
-    let event = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    invoke(directory, name, event).await.map(|answer| answer.to_string())
-}
-
 /// Invokes a function.
 pub(crate) async fn invoke(directory: &Path, name: &str, event: impl Into<Bytes>) -> Result<Value, String> {
     let url = format!("{}/invoke/{}", control(directory)?, segment(name)?);

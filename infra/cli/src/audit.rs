@@ -1,7 +1,7 @@
 //! `ponte audit`: the proof of the audit rows and of their seals, by operator commands of the running stack.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use ponte_audit::commands::{
@@ -9,8 +9,10 @@ use ponte_audit::commands::{
 };
 use serde_json::Value;
 
+use crate::commands::Commands;
 use crate::export;
 use crate::operator::{self, By};
+use crate::target::Target;
 
 /// The function that keeps the seals.
 const FUNCTION: &str = "audit";
@@ -34,29 +36,46 @@ pub(crate) enum Audit {
     },
 }
 
-impl Audit {
-    /// Runs the command on the running stack, again as long as there is a rest; a fault is an error.
-    pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
-        match self {
-            Self::Prove { day } => Self::prove(directory, day).await,
-            Self::Compare { file, seals } => Self::compare(directory, file, &seals).await,
-        }
+impl Commands for Audit {
+    const FUNCTION: &'static str = FUNCTION;
+    type Command = Command;
+
+    fn command(self) -> Result<Command, String> {
+        Ok(match self {
+            Self::Prove { day } => Command::Prove { day, from: None },
+            Self::Compare { file, seals } => Command::Compare { seals: seals_of(file, &seals)? },
+        })
     }
 
-    async fn compare(directory: &Path, file: Option<PathBuf>, named: &[String]) -> Result<String, String> {
-        let mut seals = named.iter().map(|seal| logged(seal)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(file) = file {
-            let export =
-                std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-            seals.extend(logged_seals(&export));
+    /// A fault is an error.
+    async fn run(self, target: &Target, _: &By) -> Result<String, String> {
+        match self {
+            Self::Prove { day } => Self::prove(target, day).await,
+            Self::Compare { file, seals } => Self::compare(target, &seals_of(file, &seals)?).await,
         }
-        if seals.is_empty() {
-            return Err("no line of the export names a seal".to_owned());
-        }
+    }
+}
+
+/// The seals that were named, and those of an export.
+fn seals_of(file: Option<PathBuf>, named: &[String]) -> Result<Vec<LoggedSeal>, String> {
+    let mut seals = named.iter().map(|seal| logged(seal)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(file) = file {
+        let export =
+            std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        seals.extend(logged_seals(&export));
+    }
+    if seals.is_empty() {
+        return Err("no line of the export names a seal".to_owned());
+    }
+    Ok(seals)
+}
+
+impl Audit {
+    async fn compare(target: &Target, seals: &[LoggedSeal]) -> Result<String, String> {
         let mut whole = Compared::default();
         for seals in seals.chunks(MOST_SEALS) {
             let command = Command::Compare { seals: seals.to_vec() };
-            let answer: Compared = operator::run(directory, FUNCTION, &command, &By::default()).await?;
+            let answer: Compared = operator::run(target, FUNCTION, &command, &By::default()).await?;
             whole.compared += answer.compared;
             whole.findings.extend(answer.findings);
         }
@@ -65,12 +84,12 @@ impl Audit {
         if whole.findings.is_empty() { Ok(text) } else { Err(text) }
     }
 
-    async fn prove(directory: &Path, day: String) -> Result<String, String> {
+    async fn prove(target: &Target, day: String) -> Result<String, String> {
         let mut whole = ProvenDay { day: day.clone(), proof: Proof::default() };
         let mut from = None;
         loop {
             let command = Command::Prove { day: day.clone(), from: from.take() };
-            let answer: ProvenDay = operator::run(directory, FUNCTION, &command, &By::default()).await?;
+            let answer: ProvenDay = operator::run(target, FUNCTION, &command, &By::default()).await?;
             whole.proof.seals += answer.proof.seals;
             whole.proof.sealed += answer.proof.sealed;
             whole.proof.waiting += answer.proof.waiting;

@@ -1,11 +1,11 @@
 //! `ponte clients`: participants that are shut out and let in again, by operator commands of the running stack.
 
-use std::path::Path;
-
 use clap::{Args, Subcommand};
 use ponte_oauth::commands::{ClientView, Command};
 
+use crate::commands::Commands;
 use crate::operator::{self, By};
+use crate::target::Target;
 
 /// The function that registers clients.
 const FUNCTION: &str = "oauth";
@@ -31,9 +31,9 @@ pub(crate) struct About {
     /// Why, in your words and without personal data; it goes into the audit
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Who orders this; it goes into the audit
+    /// Who orders this; it goes into the audit. With --queue SQS says who sends
     #[arg(long = "as", value_name = "NAME")]
-    name: String,
+    name: Option<String>,
 }
 
 impl From<Clients> for Command {
@@ -47,17 +47,26 @@ impl From<Clients> for Command {
     }
 }
 
-impl Clients {
-    /// Runs the command on the running stack; its answer as text.
-    pub(crate) async fn run(self, directory: &Path) -> Result<String, String> {
-        let (effect, by) = (self.effect(), self.by());
-        let client = operator::run(directory, FUNCTION, &Command::from(self), &by).await?;
-        Ok(format!("{}\n{effect}", facts(&client)))
+impl Commands for Clients {
+    const FUNCTION: &'static str = FUNCTION;
+    type Command = Command;
+
+    fn command(self) -> Result<Command, String> {
+        Ok(Command::from(self))
     }
 
-    fn by(&self) -> By {
+    async fn run(self, target: &Target, by: &By) -> Result<String, String> {
+        let effect = self.effect();
+        let client = operator::run(target, FUNCTION, &Command::from(self), by).await?;
+        Ok(format!("{}\n{effect}", facts(&client)))
+    }
+}
+
+impl Clients {
+    /// Who orders it, and the reason, which is a member of its own too.
+    pub(crate) fn by(&self) -> By {
         let (Self::Block(about) | Self::Unblock(about) | Self::Remove(about) | Self::Reset(about)) = self;
-        By::of(&about.name, &about.reason)
+        By::of(about.name.as_deref(), &about.reason)
     }
 
     /// What happens now, and when.
@@ -97,7 +106,8 @@ mod tests {
 
     #[test]
     fn t60_a_command_names_client_and_reason() {
-        let about = || About { id: "c".to_owned(), reason: "fraude".to_owned(), name: "ana".to_owned() };
+        let about =
+            || About { id: "c".to_owned(), reason: "fraude".to_owned(), name: Some("ana".to_owned()) };
         for (clients, name) in [
             (Clients::Block(about()), "client.block"),
             (Clients::Unblock(about()), "client.unblock"),

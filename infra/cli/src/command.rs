@@ -8,12 +8,18 @@ use ponte_local::ports::DEFAULT_BASE;
 
 use crate::audit::Audit;
 use crate::clients::Clients;
+use crate::commands::run_or_order;
+use crate::consents::Consents;
 use crate::console::{self, failure};
 use crate::faults::Faults;
 use crate::keys::Keys;
 use crate::operator::By;
+use crate::ops::Ops;
+use crate::order::QueueOptions;
 use crate::pcm::Pcm;
 use crate::stack::{self, RunOptions};
+use crate::stock::Stock;
+use crate::target::Target;
 use crate::{ask, functions};
 
 /// Ponte on one machine. Without a command: starts the stack, runs the demo journey and keeps serving.
@@ -29,6 +35,11 @@ struct Arguments {
     /// A parameter of the template that the stack starts with, e.g. TwoOperatorCommands=pcm.correct; may be repeated
     #[arg(long = "parameter", global = true, value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
+    /// Operate the CloudFormation stack of this name, with the AWS credentials of this session, in place of the one in DIR
+    #[arg(long, global = true, value_name = "NAME")]
+    stack: Option<String>,
+    #[command(flatten)]
+    queue: QueueOptions,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -43,12 +54,12 @@ enum Command {
     },
     /// Start the stack and serve until Ctrl-C
     Up,
-    /// Fire a schedule of the running stack now and wait for its end
+    /// Fire a schedule of the stack on this machine now and wait for its end
     Tick {
         /// Name of the schedule, e.g. sweep
         name: String,
     },
-    /// Invoke a function of the running stack with an event
+    /// Invoke a function of the stack with an event
     Invoke {
         /// Name of the function, e.g. oauth
         name: String,
@@ -65,6 +76,23 @@ enum Command {
     /// Shut participants out, let them in again
     #[command(subcommand)]
     Clients(Clients),
+    /// Expire consents that are due, send their notices once more
+    Consents {
+        #[command(flatten)]
+        by: By,
+        #[command(subcommand)]
+        consents: Consents,
+    },
+    /// Take the stock of a day again
+    Stock {
+        #[command(flatten)]
+        by: By,
+        #[command(subcommand)]
+        stock: Stock,
+    },
+    /// See and approve what was ordered by the operator queues
+    #[command(subcommand)]
+    Ops(Ops),
     /// See and mend the reports to the metrics platform
     Pcm {
         #[command(flatten)]
@@ -107,31 +135,59 @@ pub fn run() -> ExitCode {
 }
 
 async fn execute(arguments: Arguments) -> ExitCode {
-    let Arguments { dir, port_base, parameters, command } = arguments;
+    let Arguments { dir, port_base, parameters, stack: name, queue, command } = arguments;
     let stack = async |demo, json, stay| {
         let parameters = parameters.into_iter().collect();
         stack::run(&dir, port_base, RunOptions { demo, json, stay, parameters }).await
     };
-    let asked = match command {
+    let command = match command {
         None => return stack(true, false, true).await,
         Some(Command::Up) => return stack(false, false, true).await,
         Some(Command::Demo { json }) => return stack(true, json, false).await,
-        Some(Command::Tick { name }) => ask::tick(&dir, &name).await,
-        Some(Command::Invoke { name, file }) => ask::invoke_with(&dir, &name, &file).await,
-        Some(Command::Keys { by, keys }) => keys.run(&dir, &by).await,
-        Some(Command::Clients(clients)) => clients.run(&dir).await,
-        Some(Command::Pcm { by, pcm }) => pcm.run(&dir, &by).await,
-        Some(Command::Audit(audit)) => audit.run(&dir).await,
-        Some(Command::Faults(faults)) => faults.run(&dir).await,
-        Some(Command::Status) => ask::status(&dir).await,
         Some(Command::Function { name }) => return function(&name),
+        Some(command) => command,
     };
-    match asked {
+    match operate(command, dir.clone(), name.as_deref(), queue).await {
         Ok(said) => {
             console::say(&said);
             ExitCode::SUCCESS
         }
         Err(fault) => failure(&fault),
+    }
+}
+
+/// Runs a command about a stack that is up.
+async fn operate(
+    command: Command,
+    directory: PathBuf,
+    stack: Option<&str>,
+    queue: QueueOptions,
+) -> Result<String, String> {
+    let queued = queue.queued()?;
+    let target = &Target::of(directory, stack).await?;
+    let queued = queued.as_ref();
+    match command {
+        Command::Keys { by, keys } => run_or_order(keys, target, &by, queued).await,
+        Command::Clients(clients) => {
+            let by = clients.by();
+            run_or_order(clients, target, &by, queued).await
+        }
+        Command::Consents { by, consents } => run_or_order(consents, target, &by, queued).await,
+        Command::Stock { by, stock } => run_or_order(stock, target, &by, queued).await,
+        Command::Pcm { by, pcm } => run_or_order(pcm, target, &by, queued).await,
+        Command::Audit(audit) => run_or_order(audit, target, &By::default(), queued).await,
+        _ if queued.is_some() => Err("--queue goes with the commands of operators".to_owned()),
+        Command::Ops(ops) => ops.run(target).await,
+        Command::Invoke { name, file } => {
+            let event = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            target.invoke(&name, event).await.map(|answer| answer.to_string())
+        }
+        Command::Tick { name } => ask::tick(target.directory()?, &name).await,
+        Command::Faults(faults) => faults.run(target.directory()?).await,
+        Command::Status => ask::status(target.directory()?).await,
+        Command::Demo { .. } | Command::Up | Command::Function { .. } => {
+            Err("no command about a stack".to_owned())
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! `ponte keys`: the API keys of the institution's own systems, by operator commands of the running stack.
 
-use std::path::Path;
-
 use clap::Subcommand;
 use ponte_oauth::commands::{Command, KeyList, KeyView};
 use ponte_values::Moment;
 
+use crate::commands::Commands;
 use crate::operator::{self, By};
+use crate::target::Target;
 
 /// The function that keeps the keys.
 const FUNCTION: &str = "oauth";
@@ -53,17 +53,23 @@ impl From<Keys> for Command {
     }
 }
 
-impl Keys {
-    /// Runs the command on the running stack; its answer as text.
-    pub(crate) async fn run(self, directory: &Path, by: &By) -> Result<String, String> {
+impl Commands for Keys {
+    const FUNCTION: &'static str = FUNCTION;
+    type Command = Command;
+
+    fn command(self) -> Result<Command, String> {
+        Ok(Command::from(self))
+    }
+
+    async fn run(self, target: &Target, by: &By) -> Result<String, String> {
         let lists = matches!(self, Self::List);
         let makes = matches!(self, Self::Issue { .. } | Self::Rotate { .. });
         let command = Command::from(self);
         if lists {
-            let list: KeyList = operator::run(directory, FUNCTION, &command, by).await?;
+            let list: KeyList = operator::run(target, FUNCTION, &command, by).await?;
             return Ok(table(&list.keys));
         }
-        let key: KeyView = operator::run(directory, FUNCTION, &command, by).await?;
+        let key: KeyView = operator::run(target, FUNCTION, &command, by).await?;
         let kept = if makes { "\nThe key is not shown again: keep it where your secrets are." } else { "" };
         Ok(format!("{}{kept}", facts(&key)))
     }

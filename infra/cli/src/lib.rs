@@ -1,13 +1,15 @@
 //! `ponte`, the binary: operator commands for a running stack, and the stack itself with its demo journey.
 //!
-//! One more command = a variant in `command.rs` and its arm. Operator commands find the stack by `endpoints.json` and
-//! reach it through its control port; `keys`, `clients`, `pcm` and `audit` send the typed commands of the functions `oauth`,
-//! `pcm` and `audit`.
+//! One more command = a variant in `command.rs` and its arm. Operator commands find the stack (`target`) on this machine by
+//! `endpoints.json`, or on AWS by its name; `keys`, `clients`, `consents`, `pcm`, `stock` and `audit` send the typed commands of the
+//! functions, by invocation or by their operator queues (`order`), and `ops` reads what became of those.
 
 mod ask;
 mod audit;
 mod clients;
 mod command;
+mod commands;
+mod consents;
 mod console;
 mod export;
 mod faults;
@@ -15,7 +17,11 @@ pub mod functions;
 mod keys;
 mod log;
 mod operator;
+mod ops;
+mod order;
 mod pcm;
 mod stack;
+mod stock;
+mod target;
 
 pub use command::run;

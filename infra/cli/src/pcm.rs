@@ -7,7 +7,7 @@ mod rebuilt;
 mod restore;
 mod table;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Subcommand;
 use ponte_pcm::commands::{Command, Corrected, DayResent, ParkedReports, Rebuilt, Restored, Unparked};
@@ -20,7 +20,9 @@ use self::parked::{parked, resent};
 use self::rebuilt::rebuilt;
 use self::restore::{lost_reports, restored};
 use self::table::number;
+use crate::commands::Commands;
 use crate::operator::{self, By};
+use crate::target::Target;
 
 /// The function that reports.
 const FUNCTION: &str = "pcm";
@@ -113,13 +115,19 @@ impl TryFrom<Pcm> for Command {
     }
 }
 
-impl Pcm {
-    /// Runs the command on the running stack, again as long as an answer leaves a rest; the answers as text.
-    pub(crate) async fn run(self, directory: &Path, by: &By) -> Result<String, String> {
+impl Commands for Pcm {
+    const FUNCTION: &'static str = FUNCTION;
+    type Command = Command;
+
+    fn command(self) -> Result<Command, String> {
+        Command::try_from(self)
+    }
+
+    async fn run(self, target: &Target, by: &By) -> Result<String, String> {
         let mut command = Command::try_from(self)?;
         let mut texts = Vec::new();
         loop {
-            let (text, rest) = step(directory, &command, by).await?;
+            let (text, rest) = step(target, &command, by).await?;
             texts.push(text);
             let Some(rest) = rest else { break };
             command = rest;
@@ -130,46 +138,46 @@ impl Pcm {
 }
 
 /// Runs a command once: its answer as text, and the command for the rest.
-async fn step(directory: &Path, command: &Command, by: &By) -> Result<(String, Option<Command>), String> {
+async fn step(target: &Target, command: &Command, by: &By) -> Result<(String, Option<Command>), String> {
     Ok(match command {
-        Command::Status { day: None, .. } => (days(&answer(directory, command, by).await?), None),
-        Command::Status { day: Some(_), .. } => (detail(&answer(directory, command, by).await?), None),
-        Command::Check { .. } => (checks(&answer(directory, command, by).await?), None),
+        Command::Status { day: None, .. } => (days(&answer(target, command, by).await?), None),
+        Command::Status { day: Some(_), .. } => (detail(&answer(target, command, by).await?), None),
+        Command::Check { .. } => (checks(&answer(target, command, by).await?), None),
         Command::Parked { .. } => {
-            let answer: ParkedReports = answer(directory, command, by).await?;
+            let answer: ParkedReports = answer(target, command, by).await?;
             (parked(&answer.parked), answer.next.map(|next| command_after(command, next)))
         }
         Command::ResendDiscarded { .. } => {
-            let answer: Unparked = answer(directory, command, by).await?;
+            let answer: Unparked = answer(target, command, by).await?;
             (resent(&answer), answer.next.map(|next| command_after(command, next)))
         }
         Command::ResendDay { .. } => {
-            let answer: DayResent = answer(directory, command, by).await?;
+            let answer: DayResent = answer(target, command, by).await?;
             let (resent, left) = (number(answer.resent), number(answer.left));
             let text = format!("{resent} reports of the day go out once more; {left} are too old by now");
             (text, answer.next.map(|next| command_after(command, next)))
         }
         Command::Correct { .. } => {
-            let answer: Corrected = answer(directory, command, by).await?;
+            let answer: Corrected = answer(target, command, by).await?;
             (format!("goes out once more as\n{:#}", answer.report), None)
         }
         Command::Restore { reports } => {
             let (first, rest) = reports.split_at(reports.len().min(AT_A_TIME));
             let first = Command::Restore { reports: first.to_vec() };
-            let answer: Restored = answer(directory, &first, by).await?;
+            let answer: Restored = answer(target, &first, by).await?;
             let rest = (!rest.is_empty()).then(|| Command::Restore { reports: rest.to_vec() });
             (restored(&answer), rest)
         }
         Command::Rebuild { day, .. } => {
-            let answer: Rebuilt = answer(directory, command, by).await?;
+            let answer: Rebuilt = answer(target, command, by).await?;
             let rest = |carried| Command::Rebuild { day: day.clone(), carried: Some(carried) };
             (rebuilt(&answer), answer.carried.map(rest))
         }
     })
 }
 
-async fn answer<A: DeserializeOwned>(directory: &Path, command: &Command, by: &By) -> Result<A, String> {
-    operator::run(directory, FUNCTION, command, by).await
+async fn answer<A: DeserializeOwned>(target: &Target, command: &Command, by: &By) -> Result<A, String> {
+    operator::run(target, FUNCTION, command, by).await
 }
 
 /// The same command from where its answer ended.

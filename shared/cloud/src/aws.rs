@@ -121,6 +121,12 @@ impl Aws {
     }
 }
 
+/// Connections of an SDK client that is no function's: over TLS to the roots of AWS, or plain where an endpoint is.
+#[must_use]
+pub fn https() -> SharedHttpClient {
+    connections::client()
+}
+
 /// An answer waits for these calls, and API Gateway waits 30 s for the answer.
 fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()

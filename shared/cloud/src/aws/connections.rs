@@ -154,7 +154,7 @@ impl Drop for Waiting {
     }
 }
 
-fn client() -> SharedHttpClient {
+pub(super) fn client() -> SharedHttpClient {
     let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
     let builder = aws_smithy_http_client::Builder::new()
         .tls_provider(tls::Provider::Rustls(CryptoMode::AwsLc))

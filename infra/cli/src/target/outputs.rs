@@ -1,0 +1,68 @@
+//! What CloudFormation answers to `DescribeStacks`, as far as it is needed: the outputs, or why there are none.
+
+use std::collections::BTreeMap;
+
+/// The outputs in an answer by name.
+pub(super) fn outputs_in(xml: &str) -> BTreeMap<String, String> {
+    let mut outputs = BTreeMap::new();
+    let mut rest = xml;
+    while let Some((key, after)) = element(rest, "OutputKey") {
+        let (value, after) = element(after, "OutputValue").unwrap_or_default();
+        outputs.insert(key, value);
+        rest = after;
+    }
+    outputs
+}
+
+/// The message of a refusal.
+pub(super) fn fault_in(xml: &str) -> Option<String> {
+    element(xml, "Message").map(|(message, _)| message)
+}
+
+/// The text of the first element of this name, and what is behind it.
+fn element<'x>(xml: &'x str, name: &str) -> Option<(String, &'x str)> {
+    let (_, after) = xml.split_once(&format!("<{name}>"))?;
+    let (text, after) = after.split_once(&format!("</{name}>"))?;
+    Some((unescaped(text), after))
+}
+
+fn unescaped(text: &str) -> String {
+    let pairs =
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&amp;", "&")];
+    pairs.into_iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_are_read_out_of_the_answer_of_cloudformation() {
+        // As CloudFormation writes it, with a description between.
+        let answer = r#"<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+          <DescribeStacksResult><Stacks><member><StackName>s</StackName><Outputs>
+            <member>
+              <OutputKey>PcmFunctionName</OutputKey>
+              <OutputValue>s-PcmFunction-1AB</OutputValue>
+            </member>
+            <member>
+              <Description>a &lt;b&gt;</Description>
+              <OutputKey>Odd</OutputKey>
+              <OutputValue>&amp;lt; &quot;x&quot;</OutputValue>
+              <ExportName>e</ExportName>
+            </member>
+          </Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"#;
+        let expected = [("PcmFunctionName", "s-PcmFunction-1AB"), ("Odd", "&lt; \"x\"")];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(outputs_in(answer), BTreeMap::from(expected));
+        assert!(outputs_in("<Stacks/>").is_empty() && outputs_in("").is_empty());
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_its_own_words() {
+        let answer = "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>\
+                      <Message>Stack with id x does not exist</Message></Error></ErrorResponse>";
+        assert_eq!(fault_in(answer).as_deref(), Some("Stack with id x does not exist"));
+        assert_eq!(fault_in("<html>"), None);
+    }
+}
