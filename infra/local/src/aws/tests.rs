@@ -216,5 +216,5 @@ async fn a_call_to_no_service_is_refused() {
     let cloud = cloud(&folder).await;
     let answer = crate::control::client::post(&format!("{}/", cloud.endpoint_url()), "{}").await.unwrap();
     assert_eq!(answer.status, 400);
-    assert!(answer.body.contains("UnknownOperationException"));
+    assert!(answer.body.contains("InvalidAction"));
 }

@@ -29,10 +29,6 @@ pub(crate) fn times(kind: Kind, attacks: &mut Attacks) {
         let honest = kind.claims()[name].as_u64().unwrap();
         let mut values = vec![
             format!("\"{honest}\""),
-            format!("{honest}.0"),
-            format!("{honest}.5"),
-            format!("{honest}e0"),
-            "1.8e9".to_owned(),
             format!("-{honest}"),
             format!("+{honest}"),
             format!("0{honest}"),
@@ -53,8 +49,6 @@ pub(crate) fn times(kind: Kind, attacks: &mut Attacks) {
                 "1e300",
                 "1e400",
                 "-1",
-                "-0",
-                "0.1",
                 "0x6B49D200",
                 "253402300800",
                 "9223372036854775808",
@@ -110,8 +104,11 @@ fn wrong_moments(kind: Kind, attacks: &mut Attacks) {
     };
     for (name, values) in moments {
         for value in *values {
-            let claims = claims_with(kind, name, &value.to_string());
-            attacks.sign(format!("{name} {value}"), &signed(header(kind), claims));
+            // A fraction is rounded down and makes no moment better (RFC 7519 section 2).
+            for written in [value.to_string(), format!("{value}.9"), format!("{value}.0")] {
+                let claims = claims_with(kind, name, &written);
+                attacks.sign(format!("{name} {written}"), &signed(header(kind), claims));
+            }
         }
     }
 }
