@@ -157,4 +157,22 @@ mod tests {
         assert_eq!(call.secret(), secret_of(2));
         assert!(call.time_left() > Duration::ZERO);
     }
+
+    #[tokio::test]
+    async fn a_racer_waits_for_its_pause() {
+        let call = sample::call(None, "");
+        let over = tokio::time::Instant::now() + pause(2, &secret_of(1));
+        call.pause_before(2).await;
+        assert!(tokio::time::Instant::now() >= over);
+    }
+
+    #[test]
+    fn t62_what_a_log_shows_of_a_call_is_its_way_and_nothing_of_its_caller() {
+        let headers = serde_json::json!({"authorization": "Bearer segredo", "cookie": "segredo"});
+        let shown = format!("{:?}", sample::of(None, sample::request("cpf=segredo", &headers, "segredo")));
+        for told in ["GET", "https://mtls.example", "/open-banking/things/v1/things/{thingId}"] {
+            assert!(shown.contains(told), "{told}: {shown}");
+        }
+        assert!(!shown.contains("segredo"), "{shown}");
+    }
 }

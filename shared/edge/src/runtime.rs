@@ -43,3 +43,59 @@ where
         self.0.call(invocation)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::{Ready, ready};
+
+    use super::*;
+
+    /// Keeps the events that reach it, and can be closed.
+    #[derive(Default)]
+    struct Noted {
+        events: Vec<Vec<u8>>,
+        closed: bool,
+    }
+
+    impl Service<LambdaInvocation> for Noted {
+        type Response = ();
+        type Error = RuntimeError;
+        type Future = Ready<Result<(), RuntimeError>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), RuntimeError>> {
+            Poll::Ready(if self.closed { Err("closed".into()) } else { Ok(()) })
+        }
+
+        fn call(&mut self, invocation: LambdaInvocation) -> Self::Future {
+            self.events.push(invocation.body.to_vec());
+            ready(Ok(()))
+        }
+    }
+
+    #[tokio::test]
+    async fn lb09_bytes_that_are_no_text_spoil_the_member_they_are_in_and_a_text_arrives_as_it_was() {
+        let mut runtime = Surround.layer(Noted::default());
+        for (sent, arrives) in [
+            (
+                &b"{\"body\":\"a\xff\xc3\",\"rawPath\":\"/\"}"[..],
+                "{\"body\":\"a\u{fffd}\u{fffd}\",\"rawPath\":\"/\"}",
+            ),
+            ("{\"body\":\"é\"}".as_bytes(), "{\"body\":\"é\"}"),
+        ] {
+            let (parts, ()) = http::Response::new(()).into_parts();
+            let context = lambda_runtime::Context::default();
+            runtime.call(LambdaInvocation { parts, body: sent.to_vec().into(), context }).await.unwrap();
+            assert_eq!(runtime.0.events.pop().unwrap(), arrives.as_bytes());
+        }
+    }
+
+    #[test]
+    fn no_event_is_taken_while_the_runtime_s_own_service_takes_none() {
+        let waker = futures_util::task::noop_waker();
+        let ready = |closed| {
+            let mut runtime = Surround.layer(Noted { closed, ..Noted::default() });
+            matches!(runtime.poll_ready(&mut Context::from_waker(&waker)), Poll::Ready(Ok(())))
+        };
+        assert_eq!((ready(false), ready(true)), (true, false));
+    }
+}

@@ -1,5 +1,7 @@
 //! T41: which certificates count, whom that costs a question, and who learns of it.
 
+mod alarm;
+mod table;
 mod together;
 
 use std::sync::{Arc, Mutex};

@@ -120,3 +120,15 @@ async fn t60_a_clock_that_was_put_back_makes_the_list_be_read() {
     source.fail(true);
     assert_eq!(held(&blocks, 50).await, Err(BlockListUnread), "its age is not known");
 }
+
+#[tokio::test]
+async fn t60_a_client_that_is_shut_out_gets_no_token_whatever_it_would_be_for() {
+    let (source, blocks) = followed(0).await;
+    let other = ClientId::parse("00000000-0000-4000-8000-0000000000ff").unwrap();
+    source.put(client());
+    assert_eq!(blocks.hold_client(&client_id(), after(44)).await, Ok(false), "not looked at yet");
+    assert_eq!(blocks.hold_client(&client_id(), after(45)).await, Ok(true));
+    assert_eq!(blocks.hold_client(&other, after(45)).await, Ok(false));
+    source.fail(true);
+    assert_eq!(blocks.hold_client(&other, after(105)).await, Err(BlockListUnread));
+}
