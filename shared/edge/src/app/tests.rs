@@ -1,5 +1,7 @@
 //! Which handler an event goes to.
 
+mod process;
+
 use std::sync::{Arc, Mutex};
 
 use ponte_kit::clock::ManualClock;
