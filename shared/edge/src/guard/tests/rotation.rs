@@ -132,3 +132,14 @@ async fn t45_a_broken_key_set_is_ignored_and_reported_once() {
         assert!(!format!("{alarms:?}").contains("segredo"));
     }
 }
+
+#[tokio::test]
+async fn t38_a_token_that_names_a_known_key_causes_no_look_whatever_is_wrong_with_it() {
+    let signer = named("k1");
+    let world = World::knowing(&signer).await;
+    let (own, forged) = (world.token(&signer, 0), world.token(&named("k1"), 0));
+    let stolen_by = certificate(ORGANISATION, 2);
+    assert!(!world.opens(&forged, 40).await && !opens(&world.guard, &own, &stolen_by, 40).await);
+    assert!(world.opens(&own, 40).await);
+    assert_eq!(world.secret.reads(), 1, "the one at the start");
+}
