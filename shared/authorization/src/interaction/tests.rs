@@ -185,6 +185,23 @@ fn t59_t61_the_return_with_an_app_s_ticket_is_told_again_to_its_own_browser() {
     }
 }
 
+/// Who opens the link again is told that it was used, whether the session lasts or not.
+#[test]
+fn t61_an_interaction_is_decided_from_the_answer_on_whoever_has_fetched_it() {
+    let opened = |begun: Interaction| begun.log_in(login(now()), session("s")).unwrap();
+    let granted = |begun: Interaction| opened(begun).grant("h".to_owned(), now()).unwrap();
+    for open in [started(), taken(), opened(started()), opened(taken())] {
+        assert!(!open.is_decided(), "{open:?}");
+    }
+    let given_up = started().with_page("page").unwrap().abort("h".to_owned(), now()).unwrap();
+    let over = granted(started()).complete("h", now()).unwrap().0;
+    for decided in
+        [granted(started()), granted(taken()), started().deny("h".to_owned(), now()).unwrap(), given_up, over]
+    {
+        assert!(decided.is_decided(), "{decided:?}");
+    }
+}
+
 #[test]
 fn the_stored_form_reads_back() {
     let interaction = started().log_in(login(now()), session("s")).unwrap();
