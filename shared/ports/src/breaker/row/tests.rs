@@ -223,3 +223,18 @@ fn t63_a_slot_is_renewed_when_half_of_its_time_is_over() {
     });
     assert_eq!((renewed.slots, renewed.version, renewed.changed_at), (slots.to_vec(), 3, at(5)));
 }
+
+#[test]
+fn t63_whoever_opened_it_stays_behind_the_probe_of_another_and_goes_on_with_its_own_pauses() {
+    let open = open();
+    // By a clock that is as far ahead as clocks may be, too.
+    for changed_at in [at(5), at(65)] {
+        let probed = BreakerRow { changed_at, ..open.probed(at(5)) };
+        assert_eq!(probed.admits(&of("culprit"), at(5)), Admission::Open(PROBE + PAUSE));
+    }
+    let closed = open.opened("culprit", at(5)).opened("newcomer", at(5)).closed("third", at(6));
+    for (client, pause) in [("culprit", 4 * PAUSE), ("newcomer", 2 * PAUSE)] {
+        let held = closed.client_held(client, at(6));
+        assert_eq!(held.admits(&of(client), at(6)), Admission::Open(pause), "{client}");
+    }
+}
