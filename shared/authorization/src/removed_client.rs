@@ -163,6 +163,12 @@ mod tests {
     }
 
     #[test]
+    fn t60_a_client_whose_software_statement_an_operator_takes_is_as_one_that_they_removed() {
+        let at = Moment::parse("2026-03-01T12:00:00Z").unwrap();
+        assert_eq!(removed(RemovedBy::Client, at).withheld(), removed(RemovedBy::Operator, at));
+    }
+
+    #[test]
     fn t60_the_tokens_of_a_removed_client_open_nothing_until_the_last_one_has_expired() {
         let at = Moment::parse("2026-03-01T12:00:00Z").unwrap();
         let removed = removed(RemovedBy::Client, at);
