@@ -29,7 +29,7 @@ pub(crate) fn spliced(data: &RawValue, name: &str, known: &[&Resource]) -> Resul
         if out.len() > 1 {
             out.push(',');
         }
-        record.write_as(name, id, &mut out)?;
+        record.write_as((name, id), Some(name), &mut out)?;
     }
     out.push(']');
     Ok((out, dropped))
@@ -62,7 +62,7 @@ mod tests {
     fn c56_the_public_id_takes_the_place_and_the_rest_stays_as_it_came() {
         let data = concat!(
             r#"[{"brandName":"Banco \u00e9","resourceLegacyId":[{"key":"account","value":"2"},"#,
-            r#"{"key":"branch","value":"1"}],"amount": 1.50, "x":{"resourceLegacyId":[]},"accountId":"own"}]"#
+            r#"{"key":"branch","value":"1"}],"amount": 1.50, "x":{"resourceLegacyId":[],"accountId":"own"},"accountId":"own"}]"#
         );
         let expected = r#"[{"accountId":"public-2","brandName":"Banco \u00e9","amount":1.50,"x":{}}]"#;
         assert_eq!(splice(data).unwrap(), (expected.to_owned(), 0));

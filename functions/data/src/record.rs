@@ -23,15 +23,21 @@ impl<'a> Record<'a> {
         self.0.iter().find(|(property, _)| property == name).map(|(_, value)| *value)
     }
 
-    /// Writes the record with the public id in place of the institution's own.
-    pub(crate) fn write_as(&self, name: &str, id: &str, out: &mut String) -> Result<(), PortError> {
+    /// Writes the record with the public id in place of the institution's own, and without `product`, the property that only we
+    /// write of the product it belongs to.
+    pub(crate) fn write_as(
+        &self,
+        (name, id): (&str, &str),
+        product: Option<&str>,
+        out: &mut String,
+    ) -> Result<(), PortError> {
         out.push('{');
         property(name, &serde_json::to_string(id).map_err(unreadable)?, out)?;
         for (own, value) in &self.0 {
-            // A property of the name that only we write is not passed on.
-            if own != LEGACY_ID && own != name {
+            // A property of a name that only we write is not passed on.
+            if own != LEGACY_ID && own != name && Some(own.as_ref()) != product {
                 out.push(',');
-                property(own, &left_out(value, None)?, out)?;
+                property(own, &left_out(value, product)?, out)?;
             }
         }
         out.push('}');
@@ -43,7 +49,9 @@ impl<'a> Record<'a> {
 /// unread.
 pub(crate) fn left_out<'a>(data: &'a RawValue, product: Option<&str>) -> Result<Cow<'a, str>, PortError> {
     let names: Vec<&str> = [LEGACY_ID].into_iter().chain(product).collect();
-    if !names.iter().any(|name| data.get().contains(&format!("\"{name}\""))) {
+    // A name may be spelled with escapes.
+    let may_have = |name: &&str| data.get().contains(&format!("\"{name}\""));
+    if !data.get().contains("\\u") && !names.iter().any(may_have) {
         return Ok(Cow::Borrowed(data.get()));
     }
     let mut out = String::with_capacity(data.get().len());
@@ -145,6 +153,11 @@ mod tests {
             r#"{"amount":1.50,"parts":[{"x":1},[2]],"e":[],"o":{}}"#
         );
         assert_eq!(out(r#"[{"resourceLegacyId":[{"key":"a","value":"b"}]},{"b":2}]"#), r#"[{},{"b":2}]"#);
+        assert_eq!(
+            out(r#"{"account\u0049d":"own","text":"\u00e9"}"#),
+            r#"{"text":"\u00e9"}"#,
+            "however spelled"
+        );
         assert!(matches!(left_out(&raw(r#"{"a":1}"#), None), Ok(Cow::Borrowed(r#"{"a":1}"#))));
         for (levels, fits) in [(DEEPEST - 2, true), (DEEPEST, false), (1_000_000, false)] {
             let deep = format!("{}{{\"accountId\":1}}{}", "[".repeat(levels), "]".repeat(levels));

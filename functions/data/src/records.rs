@@ -46,7 +46,7 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
         Shape::IdentifiedRecords(name) => {
             let product = resource.ok_or_else(Refusal::internal)?;
             let public = |own: &str| ports.pseudonyms.record(&product.id, name, own);
-            (Cow::Owned(own_ids::replaced(&found.data, name, public)?), 0)
+            (Cow::Owned(own_ids::replaced(&found.data, name, Some(product.kind.id()), public)?), 0)
         }
         _ => (record::left_out(&found.data, kind.map(ResourceKind::id))?, 0),
     };

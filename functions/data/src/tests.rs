@@ -85,7 +85,9 @@ async fn one_account_and_its_parts_are_asked_by_the_institution_s_own_key() {
 #[tokio::test]
 async fn c56_the_institution_s_id_of_a_reserved_balance_never_leaves() {
     let world = World::sharing(&[Status::Available, Status::Available]);
-    world.answers(&json!([{"reservedName": "Viagem", "reservedIdentification": "cofrinho-1"}]), Some(1));
+    let own =
+        json!({"reservedName": "Viagem", "reservedIdentification": "cofrinho-1", "accountId": "cofrinho-1"});
+    world.answers(&json!([own]), Some(1));
     let shown = async |account: &str| {
         let reply = world.get(&format!("{ACCOUNTS}/{account}/reserved-balances"), "").await;
         assert_eq!(reply.status, 200, "{}", reply.body);

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn t18_a_record_leaves_after_400_days_and_one_that_cannot_be_read_hides_no_other() {
+    async fn d8_a_record_leaves_after_400_days_and_one_that_cannot_be_read_hides_no_other() {
         let database = Database::start().await;
         let table = table(&database.dynamo);
         let [one, two] = [operations::example("one", 0), operations::example("two", 1)];

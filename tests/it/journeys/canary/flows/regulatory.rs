@@ -34,7 +34,7 @@ impl Flows<'_> {
             (400, with("loggedUser", person(&written(cpf)))),
             (400, with("loggedUser", json!({ "document": { "identification": cpf, "rel": ANA.name } }))),
             (400, with("businessEntity", company(cpf))),
-            (400, with(cpf, json!(1))),
+            (201, with(cpf, json!(1))),
             (400, with("permissions", json!([ANA.name, cpf]))),
             (400, with("expirationDateTime", json!(cpf))),
             (400, with("isLinked", json!(ANA.name))),
