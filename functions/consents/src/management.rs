@@ -10,7 +10,6 @@ mod authorisation;
 mod customer_scope;
 mod detail;
 mod extends;
-mod known_parameters;
 mod list;
 mod notification;
 mod product_status;

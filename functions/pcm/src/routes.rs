@@ -21,8 +21,10 @@ pub fn router(context: Context, managers: Managers, ports: Ports) -> Router<Port
     Router::new(context, None, ports)
         .managers(managers)
         .managed("GET", DAYS, &[ApiScope::ReportsRead], None, management::list_days)
+        .taking(&["days"], &[])
         .managed("GET", DAY, &[ApiScope::ReportsRead], None, management::read_day)
         .managed("POST", REPORT, &[ApiScope::ReportsWrite], json, management::report_step)
         .managed("GET", OPERATIONS, &[ApiScope::OperationsRead], None, operations::list_operations)
+        .taking(&["day", "state", "cursor"], &[])
         .managed("GET", OPERATION, &[ApiScope::OperationsRead], None, operations::read_operation)
 }

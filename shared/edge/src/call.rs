@@ -9,6 +9,7 @@ use ponte_values::{InteractionId, Moment};
 use crate::caller::{Client, Manager};
 use crate::context::Context;
 use crate::deadline::Deadline;
+use crate::known_parameters::KnownParameters;
 use crate::request::Request;
 
 /// Longest wait before the first repetition of a change.
@@ -27,6 +28,8 @@ pub struct Call {
     pub(crate) context: Context,
     pub(crate) template: &'static str,
     pub(crate) row: Option<&'static Row>,
+    /// Those that a managed route knows; nobody asks elsewhere.
+    pub(crate) parameters: Option<KnownParameters>,
 }
 
 /// A call whose caller no guard has checked: the handler checks it.

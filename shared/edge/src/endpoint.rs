@@ -118,6 +118,7 @@ where
         managers.url().clone_into(&mut call.context.base_url);
         call.accepts_json()?;
         call.consumes(self.consumes)?;
+        call.parameters.unwrap_or_default().check(&call.request)?;
         catch_panic((self.handler)(ports, ManagerCall { call, manager })).await
     }
 }

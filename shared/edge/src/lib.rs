@@ -29,6 +29,7 @@ mod event;
 mod fetched_keys;
 mod guard;
 mod key_guard;
+mod known_parameters;
 mod links;
 mod log;
 mod operator;

@@ -2,6 +2,8 @@
 
 use ponte_catalog::{Api, Row};
 
+use crate::known_parameters::KnownParameters;
+
 /// Kind of a route: who may call it, and how it is reported.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum RouteKind {
@@ -14,8 +16,9 @@ pub(crate) enum RouteKind {
         /// What answers HEAD where this answers GET.
         head: Head,
     },
-    /// An endpoint for the institution's own callers: it exists on the management host alone.
-    Managed,
+    /// An endpoint for the institution's own callers, with the query parameters that it knows: it exists on the management host
+    /// alone.
+    Managed(KnownParameters),
 }
 
 /// The answer to HEAD at an open GET (RFC 9110 section 9.3.2: what GET would send, without the content).
@@ -51,7 +54,7 @@ impl Route {
 pub(crate) fn api_of<'a>(routes: impl Iterator<Item = &'a Route>, path: &str) -> Option<&'static Api> {
     let of_row = |route: &Route| match route.kind {
         RouteKind::Row(row) => Some(row.api),
-        RouteKind::Open { .. } | RouteKind::Managed => None,
+        RouteKind::Open { .. } | RouteKind::Managed(_) => None,
     };
     let under =
         |base: &str| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));

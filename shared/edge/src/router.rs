@@ -24,6 +24,7 @@ use crate::endpoint::{
 use crate::event::HttpEvent;
 use crate::guard::Guard;
 use crate::key_guard::Managers;
+use crate::known_parameters::KnownParameters;
 use crate::report::{self, KnownCaller};
 use crate::request::Request;
 use crate::route::{self, Found, Head, Route, RouteKind};
@@ -122,7 +123,8 @@ impl<P: Send + Sync + 'static> Router<P> {
     }
 
     /// Serves an endpoint for the institution's own callers, whose key has any of these scopes. On another host than
-    /// that of [`Managers`] there is no such route. `consumes` is the media type of the body.
+    /// that of [`Managers`] there is no such route. `consumes` is the media type of the body. A query parameter is 400 unless the
+    /// route says [`taking`](Self::taking).
     #[must_use]
     pub fn managed<F, R>(
         self,
@@ -136,8 +138,17 @@ impl<P: Send + Sync + 'static> Router<P> {
         F: Fn(Arc<P>, ManagerCall) -> R + Send + Sync + 'static,
         R: Future<Output = Outcome> + Send + 'static,
     {
-        let route = Route { method, template, kind: RouteKind::Managed };
+        let route = Route { method, template, kind: RouteKind::Managed(KnownParameters::default()) };
         self.route(route, ManagerEndpoint { any_of, consumes, handler })
+    }
+
+    /// Query parameters of the managed route added last: those that come once at most, and those whose values are a list.
+    #[must_use]
+    pub fn taking(mut self, once: &'static [&'static str], repeated: &'static [&'static str]) -> Self {
+        if let Some((Route { kind: RouteKind::Managed(known), .. }, _)) = self.routes.last_mut() {
+            *known = KnownParameters { once, repeated };
+        }
+        self
     }
 
     /// Reports calls of the route added last under this endpoint name (M35), when they carry an interaction id.
@@ -188,7 +199,7 @@ impl<P: Send + Sync + 'static> Router<P> {
     ) -> Handled {
         let managed = self.guards.managers.as_ref().is_some_and(|managers| managers.serves(&request));
         let routes = self.routes.iter().map(|(route, _)| route).enumerate();
-        let routes = routes.filter(|(_, route)| managed || !matches!(route.kind, RouteKind::Managed));
+        let routes = routes.filter(|(_, route)| managed || !matches!(route.kind, RouteKind::Managed(_)));
         let is_head = request.method == "HEAD";
         let (index, ids) = match route::find(routes, &request.method, &request.path) {
             Found::Route(index, ids) => (index, ids),
@@ -205,7 +216,11 @@ impl<P: Send + Sync + 'static> Router<P> {
                 return done;
             }
         }
-        let row = if let RouteKind::Row(row) = route.kind { Some(row) } else { None };
+        let (row, parameters) = match route.kind {
+            RouteKind::Row(row) => (Some(row), None),
+            RouteKind::Managed(known) => (None, Some(known)),
+            RouteKind::Open { .. } => (None, None),
+        };
         if row.is_some() && interaction.is_none() {
             done.outcome = Err(Refusal::no_interaction());
             return done;
@@ -219,6 +234,7 @@ impl<P: Send + Sync + 'static> Router<P> {
             context: self.context.clone(),
             template: route.template,
             row,
+            parameters,
         };
         let served = endpoint.serve(Arc::clone(&self.ports), call, &self.guards, &mut done.known);
         let outcome = deadline.limit(served).await.unwrap_or_else(|| Err(late()));
@@ -269,7 +285,7 @@ impl Handled {
         let (version, endpoint, always_reported) = match route.kind {
             RouteKind::Row(row) => (Some(row.api.version), Some(row.template), true),
             RouteKind::Open { report, .. } => (None, report, false),
-            RouteKind::Managed => (None, None, false),
+            RouteKind::Managed(_) => (None, None, false),
         };
         Self {
             route: route.template,

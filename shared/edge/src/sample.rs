@@ -80,5 +80,6 @@ pub(crate) fn of(row: Option<&'static Row>, request: Request) -> Call {
         },
         template: "/open-banking/things/v1/things/{thingId}",
         row,
+        parameters: None,
     }
 }

@@ -6,7 +6,6 @@ use ponte_authorization::api_key::ApiScope;
 use ponte_edge::{Answer, CursorPage, ManagerCall, Refusal};
 
 use super::customer_scope::CustomerScope;
-use super::known_parameters::known;
 use super::view::ConsentDetail;
 use crate::ports::Ports;
 
@@ -14,7 +13,6 @@ use crate::ports::Ports;
 const CHANGES: u8 = 50;
 
 pub(crate) async fn detail(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    known(&call, &["cursor"], &[])?;
     let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsRead)?;
     let consent = customer.consent(&ports, &call).await?;
     let cursor = call.request.query("cursor");

@@ -7,12 +7,10 @@ use ponte_edge::{Answer, CursorPage, ManagerCall, Query, Refusal};
 use ponte_values::Page;
 
 use super::customer_scope::CustomerScope;
-use super::known_parameters::known;
 use super::view::Renewal;
 use crate::ports::Ports;
 
 pub(crate) async fn extends(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
-    known(&call, &["page", "page-size"], &[])?;
     let customer = CustomerScope::of(&ports, &call, ApiScope::ConsentsRead)?;
     let page = call.page()?;
     let consent = customer.consent(&ports, &call).await?;

@@ -11,7 +11,6 @@ use ponte_ports::IndexFault;
 use ponte_values::{ClientId, Date, Moment, PageFault};
 
 use super::customer_scope::CustomerScope;
-use super::known_parameters::known;
 use super::search::Search;
 use super::view::ConsentItem;
 use crate::ports::Ports;
@@ -23,7 +22,7 @@ const LARGEST_SIZE: u8 = 100;
 const OF_A_SECOND: i64 = 999;
 
 /// Its parameters besides `status`, which may be repeated.
-const PARAMETERS: &[&str] =
+pub(super) const PARAMETERS: &[&str] =
     &["cpf", "cnpj", "clientId", "createdOnBegin", "createdOnEnd", "orderType", "page-size", "cursor"];
 
 /// Longest period that is listed without a customer.
@@ -47,7 +46,6 @@ struct ListRequest<'a> {
 
 pub(crate) async fn list(ports: Arc<Ports>, call: ManagerCall) -> Result<Answer, Refusal> {
     let customer = CustomerScope::of_list(&ports, &call, ApiScope::ConsentsRead)?;
-    known(&call, PARAMETERS, &["status"])?;
     let request = ListRequest::of(&call)?;
     let (owner, mark) = match customer.owner(ports.pseudonyms.as_ref()) {
         Some(owner) => (owner, ""),

@@ -27,9 +27,13 @@ pub(crate) fn routes(router: Router<Ports>) -> Router<Ports> {
     let json = Some("application/json");
     router
         .managed("GET", LIST, READERS, None, list::list)
+        .taking(list::PARAMETERS, &["status"])
         .managed("GET", DETAIL, READERS, None, detail::detail)
+        .taking(&["cursor"], &[])
         .managed("GET", EXTENDS, READERS, None, extends::extends)
+        .taking(&["page", "page-size"], &[])
         .managed("PATCH", REVOCATION, REVOKERS, json, revoke::revoke)
         .managed("POST", AUTHORISATION, WRITERS, json, authorisation::authorise)
         .managed("POST", NOTIFICATION, WRITERS, json, notification::notify)
+        .taking(&["cursor"], &[])
 }

@@ -114,6 +114,27 @@ async fn m60_the_back_office_sees_the_days_and_one_of_them() {
 }
 
 #[tokio::test]
+async fn a_parameter_that_is_unknown_or_comes_twice_is_400_and_not_passed_over() {
+    let (reports, operations) = ("/open-banking/oob-pcm/v1", "/open-banking/oob-operations/v1");
+    for (scope, path) in [
+        (ApiScope::ReportsRead, format!("{reports}/days?day=3")),
+        (ApiScope::ReportsRead, format!("{reports}/days?days=3&days=4")),
+        (ApiScope::ReportsRead, format!("{reports}/days/2026-03-01?api=accounts")),
+        (ApiScope::OperationsRead, format!("{operations}/operations?State=RUNNING")),
+        (ApiScope::OperationsRead, format!("{operations}/operations?state=RUNNING&state=DONE")),
+        (ApiScope::OperationsRead, format!("{operations}/operations/one?day=2026-03-01")),
+    ] {
+        let (status, fault) = office(scope).get(&path).await;
+        assert_eq!((status, &fault["errors"][0]["code"]), (400, &json!("PARAMETRO_INVALIDO")), "{path}");
+    }
+    let path = "/api/journey/v1/consents/urn:banco:1/report?step=LOGIN";
+    let (status, fault) = office(ApiScope::ReportsWrite).call(HOST, "POST", path, Some(&json!({}))).await;
+    assert_eq!((status, &fault["errors"][0]["code"]), (400, &json!("PARAMETRO_INVALIDO")));
+    let (status, _) = office(ApiScope::ReportsWrite).get(&format!("{reports}/days?day=3")).await;
+    assert_eq!(status, 403, "who may not ask does not learn what can be asked");
+}
+
+#[tokio::test]
 async fn t47_the_back_office_sees_what_operators_ordered_and_what_became_of_it() {
     let office = office(ApiScope::OperationsRead);
     let now = office.world.ports.clock.now();
