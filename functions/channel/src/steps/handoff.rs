@@ -7,9 +7,11 @@ use ponte_authorization::ports::InteractionCommit;
 use ponte_edge::{Call, Refusal};
 use ponte_fapi::secret;
 use ponte_ports::{CommitFault, Trail};
+use ponte_values::{Device, Platform};
 
 use super::completion::Ticket;
 use super::decline::commit_rejection;
+use super::funnel::Funnel;
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::session::Session;
@@ -82,8 +84,8 @@ pub(crate) async fn finish(
     }
 }
 
-/// The customer gives up at the page: rejects the target as a decline does (C06), and returns the URL that takes the
-/// page's browser back to the client.
+/// The customer gives up at the page: rejects the target as a decline does (C06), reports that the customer goes back (M40), and
+/// returns the URL that takes the page's browser back to the client. The page is ours, so that nobody else can tell its device.
 ///
 /// # Errors
 /// Those of [`HandoffPage::abort`] after a decision, and of the commit.
@@ -98,7 +100,10 @@ pub(crate) async fn abort(
     if session.interaction.has_answered(&CustomerAnswer::GaveUp, call.now) {
         return Ok(ticket.redirect_uri);
     }
+    let user_agent = call.request.header("user-agent").unwrap_or_default();
+    let device = Device::of_user_agent(user_agent, Platform::Browser);
+    let reports = Funnel::of(call, &session.interaction, Some(&device))?.sent_back(false)?;
     let interaction = page.abort(ticket.hash, call.now)?.arrived_by(&session.arrival);
-    commit_rejection(ports, call, session, InteractionStep { interaction, reports: Vec::new() }).await?;
+    commit_rejection(ports, call, session, InteractionStep { interaction, reports }).await?;
     Ok(ticket.redirect_uri)
 }

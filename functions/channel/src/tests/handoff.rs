@@ -249,12 +249,15 @@ async fn a_code_that_another_interaction_has_is_not_shown() {
 }
 
 #[tokio::test]
-async fn c06_giving_up_at_the_page_rejects_the_consent_and_the_phone_hears_of_it() {
+async fn c06_m40_giving_up_at_the_page_rejects_the_consent_and_the_phone_hears_of_it() {
     let (world, consent, browser, code) = shown().await;
     read_code(&world, &code).await;
     let back = browser.post(&world, "abort").await;
     assert!(back.body["redirectTo"].as_str().unwrap().contains("/auth/resume?ticket=AvoOgpBuPOXCCcYyXRCt."));
     assert_eq!(world.reason(&consent), RejectionReason::CustomerManuallyRejected);
+    let (name, step) = world.funnel().pop().unwrap();
+    assert_eq!((name.as_str(), &step["type"]), ("redirect-to-client", &json!("REJECTED")));
+    let reports = world.funnel().len();
     assert_eq!(browser.status(&world).await, "ABORTED");
     let refused = world.result("consent", &json!({"refused": true})).await;
     let jwt = world.result("authentication", &json!({"jwt": "x"})).await;
@@ -267,6 +270,7 @@ async fn c06_giving_up_at_the_page_rejects_the_consent_and_the_phone_hears_of_it
     let twice = browser.post(&world, "finish").await;
     assert_eq!((twice.status, twice.code()), (409, "INVALID_STATUS_CONFIRMATION"));
     assert_eq!(browser.post(&world, "abort").await.body, back.body, "T61");
+    assert_eq!(world.funnel().len(), reports, "told once");
 }
 
 /// The phone has no cookie; before a login it ends the interaction by its own secret, which no signature stands for.

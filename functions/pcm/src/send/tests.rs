@@ -66,7 +66,7 @@ async fn accepted_rows_leave_are_counted_and_archived_and_others_are_not_touched
 }
 
 #[tokio::test]
-async fn t50_a_mixed_answer_sends_only_the_bad_ones_again() {
+async fn t50_m03_a_mixed_answer_sends_only_the_bad_ones_again() {
     let context = context(4, |call, items| {
         if call > 1 {
             return accept(items);
@@ -369,7 +369,7 @@ async fn a_worker_that_lost_its_claim_does_not_count() {
 }
 
 #[tokio::test]
-async fn m22_what_would_be_refused_is_parked_unsent_and_the_future_waits() {
+async fn m13_m22_what_would_be_refused_is_parked_unsent_and_the_future_waits() {
     let context = context(1, |_, items| accept(items));
     let names = of_shard_one(5);
     let old = row_at(&names[1], noon().minus(Duration::from_hours(169)));
