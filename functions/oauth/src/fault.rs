@@ -4,9 +4,12 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use ponte_edge::{Answer, BlockListUnread, Refusal, RevocationFault};
+use ponte_fapi::dcr::RegistrationError;
 use ponte_ports::{CommitFault, PortError, Unavailable, chain};
 use ponte_values::Moment;
 use serde::Serialize;
+
+use crate::routes::REGISTER;
 
 /// `error` of RFC 6749 sections 4.1.2.1 and 5.2 (`temporarily_unavailable` also where 5.2 has no word for it), RFC 7009
 /// section 2.2.1, RFC 9101 section 7 and OpenID Connect Core section 3.1.2.6.
@@ -128,8 +131,9 @@ pub(crate) fn body(status: u16, error: &str, description: &str) -> Answer {
     Answer::json(status, serde_json::to_string(&body).unwrap_or_default())
 }
 
-/// The answer to a call that no handler answered: RFC 6749 section 5.2 has no other body. Logs the inner cause, once.
-pub(crate) fn refused(refusal: Refusal, _: Moment) -> Answer {
+/// The answer to a call that no handler answered: RFC 6749 section 5.2 has no other body. Registration has codes of its own (RFC 7591
+/// section 3.2.2). Logs the inner cause, once.
+pub(crate) fn refused(refusal: Refusal, _: Moment, route: &'static str) -> Answer {
     let refusal = as_protocol(refusal);
     if let Some(cause) = refusal.cause() {
         tracing::error!(chain = chain(cause), "port failed");
@@ -141,6 +145,14 @@ pub(crate) fn refused(refusal: Refusal, _: Moment) -> Answer {
         415 => (ErrorCode::InvalidRequest, "the endpoint takes another content type, and no compressed body"),
         409 | 429 | 503 | 504 => {
             (ErrorCode::TemporarilyUnavailable, "the request cannot be served at the moment")
+        }
+        400 if route.starts_with(REGISTER) => {
+            return body(
+                status,
+                RegistrationError::InvalidClientMetadata.as_str(),
+                "the request cannot be read",
+            )
+            .with_headers_of(&refusal);
         }
         400..=499 => (ErrorCode::InvalidRequest, "the request cannot be read"),
         _ => (ErrorCode::ServerError, "something of the server broke"),
@@ -277,7 +289,7 @@ mod tests {
             (port().into(), 500, "server_error"),
             (Refusal::answer_too_large(), 500, "server_error"),
         ] {
-            let answer = refused(refusal, Moment::from_seconds(0));
+            let answer = refused(refusal, Moment::from_seconds(0), "/auth/token");
             let body: serde_json::Value = serde_json::from_str(answer.body()).unwrap();
             assert_eq!((answer.status(), &body["error"]), (status, &error.into()));
             assert_eq!(body.as_object().unwrap().len(), 2, "{body}");
@@ -286,7 +298,7 @@ mod tests {
             assert!(description.bytes().all(allowed), "appendix A.8: {description}");
         }
         let header = |refusal, name: &str| {
-            refused(refusal, Moment::from_seconds(0)).header_value(name).map(str::to_owned)
+            refused(refusal, Moment::from_seconds(0), "/auth/token").header_value(name).map(str::to_owned)
         };
         assert_eq!(header(Refusal::no_method(&["POST"]), "allow").as_deref(), Some("POST"));
         assert_eq!(header(Refusal::unsupported_coding(), "accept-encoding").as_deref(), Some("identity"));

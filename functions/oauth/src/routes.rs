@@ -11,7 +11,7 @@ const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 const JSON: Option<&str> = Some("application/json");
 
 /// Registration of clients.
-const REGISTER: &str = "/auth/register";
+pub(crate) const REGISTER: &str = "/auth/register";
 /// Management of one registration.
 const REGISTRATION: &str = "/auth/register/{clientId}";
 /// The name of [`REGISTRATION`] in reports to the metrics platform (M35).

@@ -30,6 +30,9 @@ use crate::request::Request;
 use crate::route::{self, Found, Head, Route, RouteKind};
 use crate::serve::Serve;
 
+/// What stands for the template of a call that found no route.
+const NO_ROUTE: &str = "none";
+
 /// Bytes of an answer as an event, the most that Lambda takes: 6 MB and a little.
 const EVENT_MAX: usize = 6_291_556;
 
@@ -41,7 +44,7 @@ pub struct Router<P> {
     routes: Vec<(Route, Box<dyn Endpoint<P>>)>,
     held: Option<Arc<dyn HeldReports>>,
     /// The answer to a refused call.
-    refused: fn(Refusal, Moment) -> Answer,
+    refused: fn(Refusal, Moment, &'static str) -> Answer,
     /// Time of a call, from its arrival to its answer.
     whole: Duration,
 }
@@ -50,7 +53,7 @@ impl<P: Send + Sync + 'static> Router<P> {
     /// A router without operations. Rows of the catalog need a guard.
     pub fn new(context: Context, guard: Option<Guard>, ports: P) -> Self {
         let guards = Guards { tokens: guard, managers: None };
-        let refused = |refusal: Refusal, now| Answer::refused(&refusal, now);
+        let refused = |refusal: Refusal, now, _: &'static str| Answer::refused(&refusal, now);
         Self {
             context,
             guards,
@@ -63,9 +66,10 @@ impl<P: Send + Sync + 'static> Router<P> {
     }
 
     /// Answers every refused call in another form than that of Open Finance (C50): whatever becomes of a call before it
-    /// reaches its handler, instead of it or after it, has the body that callers of these operations read.
+    /// reaches its handler, instead of it or after it, has the body that callers of these operations read. The form hears the
+    /// template of the route.
     #[must_use]
-    pub fn refusing(self, refused: fn(Refusal, Moment) -> Answer) -> Self {
+    pub fn refusing(self, refused: fn(Refusal, Moment, &'static str) -> Answer) -> Self {
         Self { refused, ..self }
     }
 
@@ -273,7 +277,7 @@ impl Handled {
     fn refused(refusal: Refusal) -> Self {
         Self {
             outcome: Err(refusal),
-            route: "none",
+            route: NO_ROUTE,
             version: None,
             endpoint: None,
             always_reported: false,
@@ -310,7 +314,7 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
         // The institution's own callers correlate their calls by this one.
         let correlation = given("x-correlation-id").map(Ok);
         let Ok(fresh) = correlation.unwrap_or_else(|| InteractionId::parse(&self.context.ids.uuid())) else {
-            return (self.refused)(Refusal::internal(), arrived);
+            return (self.refused)(Refusal::internal(), arrived, NO_ROUTE);
         };
         let handled =
             self.handle(Request::read(event, began), right_now.unwrap_or(began), interaction, fresh).await;
@@ -325,7 +329,8 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
                 None => answer,
             }
         };
-        let refused = |refusal: Refusal| (self.refused)(refusal, now);
+        let route = handled.route;
+        let refused = |refusal: Refusal| (self.refused)(refusal, now, route);
         let mut answer = complete(handled.outcome.unwrap_or_else(refused));
         let client = answer.client().cloned().or(handled.known.client);
         if answer.is_larger_than(EVENT_MAX) {

@@ -216,6 +216,9 @@ async fn authorization_server_refuses_bad_input() {
     let gzip = [FORM, ("content-encoding", "gzip")];
     probe.refuse("gzip", token, (&gzip, b"\x1f\x8b\x08\x00".to_vec()), unsupported).await;
     probe.refuse("not UTF-8", token, (&[FORM], b"a=\xff\xfe".to_vec()), request).await;
+    let register = (Host::Mtls, ("POST", "/auth/register"));
+    let metadata = (400, Body::OAuth("invalid_client_metadata"));
+    probe.refuse("not UTF-8", register, (&[JSON], b"{\"a\":\"\xff\"}".to_vec()), metadata).await;
     let method = (405, Body::OAuth("invalid_request"));
     probe.refuse("wrong method", (Host::Mtls, ("GET", "/auth/token")), (&[], ""), method).await;
     let par = (Host::Mtls, ("POST", "/auth/par"));

@@ -220,7 +220,7 @@ async fn rfc9110_a_body_in_a_coding_is_415_and_told_that_none_is_taken() {
 }
 
 /// Another form of a refusal than that of Open Finance.
-fn plain(refusal: Refusal, _: Moment) -> Answer {
+fn plain(refusal: Refusal, _: Moment, _: &'static str) -> Answer {
     let refusal = refusal.within(&[500]);
     Answer::json(refusal.status(), format!(r#"{{"error":"{}"}}"#, refusal.code())).with_headers_of(&refusal)
 }

@@ -85,10 +85,10 @@ async fn t23_t47_t68_an_operator_s_night() {
     desk.depth("PcmDeadLetters", 1).await;
 
     // In the morning the audit says who did what and why.
-    let resent = desk.audited("pcm.discarded_resent").await;
+    let discarded = desk.audited("pcm.discarded_resent").await;
     let ana = |why: &str| json!({ "name": ANA, "proven": true, "reason": why });
-    assert_eq!(resent.len(), 1);
-    assert_eq!(resent[0]["operator"], ana("the platform lists the endpoint again"));
+    assert_eq!(discarded.len(), 1);
+    assert_eq!(discarded[0]["operator"], ana("the platform lists the endpoint again"));
     let corrected = desk.audited("pcm.report_corrected").await;
     let mut both = ana("the call was answered");
     both["approvedBy"] = json!({ "name": BRUNO, "proven": true });
