@@ -115,3 +115,17 @@ fn is_compact_jws(text: &str) -> bool {
     };
     text.split('.').count() == 3 && text.split('.').all(encoded)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc7516_4_1_12_three_encoded_parts_alone_are_a_token_when_nobody_says_so() {
+        assert!(is_compact_jws("eyJhIjoxfQ.e30.A-_9"));
+        for other in ["", "a", "a.b", "a.b.c.d", "a..c", ".b.c", "a.b.", "a.b=.c", "a b.c.d", "{\"a\":1}.b.c"]
+        {
+            assert!(!is_compact_jws(other), "{other}");
+        }
+    }
+}

@@ -63,6 +63,10 @@ fn s06_what_the_certification_suite_sends_is_registered() {
     let registration = registered(&request).unwrap();
     assert_eq!(registration["grant_types"], grants);
     assert_eq!(registration["response_types"], json!(["code id_token"]));
+    let registration =
+        ClientMetadata::parse(&request.to_string()).unwrap().check(&statement(), &subject()).unwrap();
+    assert_eq!(registration.response_types().collect::<Vec<_>>(), ["code id_token"]);
+    assert_eq!(registration.grant_types().count(), 4);
 }
 
 #[test]
