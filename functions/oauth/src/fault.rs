@@ -9,7 +9,7 @@ use ponte_ports::{CommitFault, PortError, Unavailable, chain};
 use ponte_values::Moment;
 use serde::Serialize;
 
-use crate::routes::REGISTER;
+use crate::paths::REGISTER;
 
 /// `error` of RFC 6749 sections 4.1.2.1 and 5.2 (`temporarily_unavailable` also where 5.2 has no word for it), RFC 7009
 /// section 2.2.1, RFC 9101 section 7 and OpenID Connect Core section 3.1.2.6.

@@ -41,6 +41,7 @@ mod keyring;
 mod operator;
 mod page;
 mod par;
+mod paths;
 mod ports;
 mod register;
 mod resume;

@@ -2,6 +2,7 @@
 
 use ponte_edge::{Context, Router};
 
+use crate::paths::{REGISTER, REGISTRATION, REGISTRATION_REPORTED};
 use crate::ports::{Ports, PublicPorts};
 use crate::{authorize, fault, introspect, jwks, par, register, resume, revoke, token, userinfo, well_known};
 
@@ -9,13 +10,6 @@ use crate::{authorize, fault, introspect, jwks, par, register, resume, revoke, t
 const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 /// Media type of registrations (RFC 7591 section 3.1).
 const JSON: Option<&str> = Some("application/json");
-
-/// Registration of clients.
-pub(crate) const REGISTER: &str = "/auth/register";
-/// Management of one registration.
-const REGISTRATION: &str = "/auth/register/{clientId}";
-/// The name of [`REGISTRATION`] in reports to the metrics platform (M35).
-const REGISTRATION_REPORTED: &str = "/register/{clientId}";
 
 /// The operations of the mTLS host.
 #[must_use]
