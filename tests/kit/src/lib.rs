@@ -39,6 +39,7 @@ pub mod ocsp_question;
 pub mod operations;
 pub mod outbox;
 pub mod people;
+pub mod port_failures;
 pub mod proxy;
 pub mod pseudonyms;
 pub mod revocation;

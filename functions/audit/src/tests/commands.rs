@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use ponte_edge::Tick as _;
+use ponte_edge::{Operator as _, Tick as _};
 use ponte_kit::audit_chain::ChainInMemory;
+use ponte_kit::port_failures::is_of_a_port;
 use ponte_ports::Clock as _;
+use ponte_ports::audit::OperatorAction;
 use ponte_ports::audit_chain::sealing::MARGIN;
 use ponte_ports::outbox::SHARDS;
 use serde_json::{Value, json};
@@ -198,4 +200,16 @@ async fn a_comparison_has_its_event_file_and_its_bounds() {
         world.send(json!({"operator": "audit.compare", "seals": [seal]})).await.unwrap()["compared"],
         1
     );
+}
+
+#[tokio::test]
+async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_again() {
+    let world = World::new();
+    *world.memory.broken.lock().unwrap() = Some(1);
+    for (day, tried_again) in [("2026-03-01", true), ("yesterday", false)] {
+        let command = json!({"operator": "audit.prove", "day": day});
+        let command = serde_json::value::to_raw_value(&command).unwrap();
+        let error = world.operator.run(&command, &OperatorAction::default()).await.unwrap_err();
+        assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
+    }
 }

@@ -33,7 +33,7 @@ pub(super) enum CommandFault {
     After,
     /// The store failed.
     #[error("{}", chain(.0))]
-    Port(PortError),
+    Port(#[source] PortError),
 }
 
 impl From<PortError> for CommandFault {

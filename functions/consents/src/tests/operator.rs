@@ -9,10 +9,11 @@ use ponte_data_consent::consent::{Consent, InstitutionReason};
 use ponte_data_consent::ports::{ConsentCommit, Consents};
 use ponte_edge::Operator as _;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::port_failures::is_of_a_port;
 use ponte_kit::store::Store;
 use ponte_ports::audit::{Actor, OperatorAction, OperatorIdentity, OperatorReason};
-use ponte_ports::{Clock as _, CommitFault, PortError};
-use ponte_values::ConsentId;
+use ponte_ports::{Clock as _, CommitFault, IndexFault, PortError, StatusChangePage, StatusChanges};
+use ponte_values::{ConsentId, Moment};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -39,6 +40,22 @@ impl Consents for Slow {
 
     async fn commit(&self, commit: ConsentCommit) -> Result<(), CommitFault> {
         self.store.commit(commit).await
+    }
+}
+
+/// Rows that cannot be read.
+struct Down;
+
+#[async_trait]
+impl StatusChanges for Down {
+    async fn between(
+        &self,
+        _: Moment,
+        _: Moment,
+        _: Option<&str>,
+        _: u8,
+    ) -> Result<StatusChangePage, IndexFault> {
+        Err(PortError::new("audit rows", "down").into())
     }
 }
 
@@ -264,4 +281,16 @@ async fn what_is_no_command_about_consents_is_named() {
     let refused = operator.run(&unsigned, &OperatorAction::default()).await.unwrap_err().to_string();
     assert!(refused.starts_with("by.name and by.reason"), "{refused}");
     assert_eq!(world.commits(), 0);
+}
+
+#[tokio::test]
+async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_again() {
+    let world = World::new();
+    let operator = ConsentOperator { changes: Arc::new(Down), ..operator(&world, Duration::ZERO) };
+    let period = |from: &str| json!({"operator": "consents.resend-notices", "from": from});
+    for (from, tried_again) in [("2026-03-01T00:00:00Z", true), ("yesterday", false)] {
+        let command = serde_json::value::to_raw_value(&period(from)).unwrap();
+        let error = operator.run(&command, &ana()).await.unwrap_err();
+        assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
+    }
 }

@@ -8,6 +8,7 @@ use ponte_edge::Operator as _;
 use ponte_fapi::secret;
 use ponte_kit::api_keys::ApiKeysInMemory;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::port_failures::is_of_a_port;
 use ponte_ports::Clock as _;
 use ponte_ports::audit::{OperatorAction, OperatorIdentity, OperatorReason};
 use serde_json::{Value, json};
@@ -333,4 +334,17 @@ async fn t47_no_key_changes_without_a_name_and_a_reason_and_the_list_needs_none(
         assert_eq!(office.run(json!({"operator": "api-key.list"})).await["keys"][0]["id"], id);
     }
     assert_eq!(office.kept.changes.lock().unwrap().len(), 1, "the key that was issued");
+}
+
+#[tokio::test]
+async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_again() {
+    let office = Office::new();
+    let id = office.issue().await["id"].clone();
+    office.kept.fails.store(true, Ordering::Relaxed);
+    for (id, tried_again) in [(id, true), (json!("x"), false)] {
+        let command = json!({"operator": "api-key.revoke", "id": id});
+        let command = serde_json::value::to_raw_value(&command).unwrap();
+        let error = office.operator.run(&command, &office.action).await.unwrap_err();
+        assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
+    }
 }

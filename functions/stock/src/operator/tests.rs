@@ -1,9 +1,11 @@
 //! A day is counted again by order: as of its end, with who ordered it and why, and not out of reason.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ponte_kit::clock::ManualClock;
 use ponte_kit::outbox::OutboxInMemory;
+use ponte_kit::port_failures::is_of_a_port;
 use ponte_kit::store::Store;
 use ponte_metrics::ports::ConsentStock;
 use ponte_metrics::report::stock_count::StockCount;
@@ -19,11 +21,15 @@ const RECEIVER: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 #[derive(Default)]
 struct Consents {
     asked: Mutex<Vec<String>>,
+    fails: AtomicBool,
 }
 
 #[async_trait]
 impl ConsentStock for Consents {
     async fn in_force(&self, at: Moment) -> Result<StockCount, PortError> {
+        if self.fails.load(Ordering::Relaxed) {
+            return Err(PortError::new("consents", "down"));
+        }
         self.asked.lock().unwrap().push(at.with_millis());
         let mut stock_count = StockCount::default();
         stock_count.add(RECEIVER, "ana", None);
@@ -84,7 +90,7 @@ async fn m50_a_day_is_counted_again_as_of_its_end() {
     let [row] = &rows[..] else { panic!("one report") };
     assert_eq!((row.path, row.id.as_str()), ("/report-api/v1/consents/stock", "stock-server-2026-03-01"));
     assert!(row.body.contains(r#""date":"2026-03-01""#), "{}", row.body);
-    assert_eq!(world.store.repeated.load(std::sync::atomic::Ordering::Relaxed), 1);
+    assert_eq!(world.store.repeated.load(Ordering::Relaxed), 1);
     assert!(world.outbox.rows().is_empty(), "not the report of a night");
 }
 
@@ -124,5 +130,17 @@ async fn m22_a_day_that_is_not_over_or_too_long_over_is_refused() {
     assert!(world.consents.asked.lock().unwrap().is_empty());
     for day in ["2026-03-07", "2026-03-01"] {
         world.run(json!({"operator": "stock.retake", "day": day}), &ana()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_again() {
+    let world = world("2026-03-08T15:00:00Z");
+    world.consents.fails.store(true, Ordering::Relaxed);
+    for (day, tried_again) in [("2026-03-01", true), ("yesterday", false)] {
+        let command = json!({"operator": "stock.retake", "day": day});
+        let command = serde_json::value::to_raw_value(&command).unwrap();
+        let error = world.operator.run(&command, &ana()).await.unwrap_err();
+        assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
     }
 }
