@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_edge::{CommandKind, Operator, OperatorError};
+use ponte_edge::{CommandKind, Operator, OperatorError, unread};
 use ponte_ports::audit::OperatorAction;
 use ponte_ports::audit_chain::{AuditChain, LoggedSeal, ProofPlace, compare, prove};
 use ponte_ports::{Clock, PortError, chain};
@@ -35,7 +35,7 @@ pub struct ChainOperator {
 #[derive(Debug, thiserror::Error)]
 enum CommandFault {
     /// The command or one of its members is not understood.
-    #[error("not understood: {0}")]
+    #[error("not understood: {}", unread(.0))]
     Unreadable(serde_json::Error),
     /// The text is no day.
     #[error("day must be a date, YYYY-MM-DD")]
@@ -52,10 +52,13 @@ enum CommandFault {
 impl Operator for ChainOperator {
     fn kind(&self, command: &RawValue) -> Option<CommandKind> {
         let command = serde_json::from_str(command.get()).ok()?;
-        Some(match command {
-            Command::Prove { .. } => CommandKind::LOOKS.going_on(),
-            Command::Compare { .. } => CommandKind::LOOKS,
-        })
+        // A queue records a command before it runs: what is no day does not get that far.
+        match command {
+            Command::Prove { day, .. } => date(&day).ok().map(|_| CommandKind::LOOKS.going_on()),
+            Command::Compare { seals } => {
+                seals.iter().all(|seal| date(&seal.day).is_ok()).then_some(CommandKind::LOOKS)
+            }
+        }
     }
 
     async fn run(&self, command: &RawValue, _: &OperatorAction) -> Result<Value, OperatorError> {

@@ -22,6 +22,7 @@
 
 mod change;
 mod fault;
+mod form;
 mod issue;
 mod list;
 mod ports;

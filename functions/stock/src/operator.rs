@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ponte_edge::{CommandKind, Operator, OperatorError};
+use ponte_edge::{CommandKind, Operator, OperatorError, unread};
 use ponte_ports::audit::{Actor, AuditEntry, OperatorAction, OperatorOrder, Unsigned};
 use ponte_ports::{Ids, PortError, Trail, Trails, chain};
 use ponte_values::Date;
@@ -35,7 +35,7 @@ pub struct StockOperator {
 #[derive(Debug, thiserror::Error)]
 enum CommandFault {
     /// The command or one of its members is not understood.
-    #[error("not understood: {0}")]
+    #[error("not understood: {}", unread(.0))]
     Unreadable(#[from] serde_json::Error),
     /// It does not say who orders it or why.
     #[error(transparent)]
@@ -63,7 +63,9 @@ impl From<PortError> for CommandFault {
 #[async_trait]
 impl Operator for StockOperator {
     fn kind(&self, command: &RawValue) -> Option<CommandKind> {
-        serde_json::from_str(command.get()).ok().map(|Command::Retake { .. }| CommandKind::CHANGES)
+        let Command::Retake { day } = serde_json::from_str(command.get()).ok()?;
+        // A queue records a command before it runs: what is no day does not get that far.
+        Date::parse(&day).ok().map(|_| CommandKind::CHANGES)
     }
 
     async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {

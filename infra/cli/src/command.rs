@@ -149,7 +149,7 @@ async fn execute(arguments: Arguments) -> ExitCode {
     };
     match operate(command, dir.clone(), name.as_deref(), queue).await {
         Ok(said) => {
-            console::say(&said);
+            console::tell(&said);
             ExitCode::SUCCESS
         }
         Err(fault) => failure(&fault),

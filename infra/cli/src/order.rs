@@ -60,14 +60,14 @@ impl QueueOptions {
 pub(crate) fn line(operation: &Operation) -> String {
     let parts = operation.progress.as_ref().map(|progress| format!(", {} parts done", progress.parts));
     let fault = operation.fault.as_ref().map(|fault| format!(": {fault}"));
-    format!(
+    console::one_line(&format!(
         "{} {} {}{}{}",
         operation.id,
         operation.command,
         state(operation),
         parts.unwrap_or_default(),
         fault.unwrap_or_default()
-    )
+    ))
 }
 
 /// The name of its state.
@@ -207,6 +207,13 @@ mod tests {
             let said = end(&Operation { fault, ..operation(state) }).unwrap_err();
             assert_eq!(said, format!("o-1 pcm.resend-day {state}, 2 parts done: why"));
         }
+    }
+
+    #[test]
+    fn t62_a_fault_makes_no_line_that_looks_like_an_answer() {
+        let fault = Some("why\no-2 pcm.rebuild DONE\u{1b}[A".to_owned());
+        let said = line(&Operation { fault, ..operation("FAILED") });
+        assert!(said.ends_with(r"why\no-2 pcm.rebuild DONE\u{1b}[A"), "{said}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub use fault::{ApiKeyFault, KeyMismatch};
 pub use key::ApiKey;
 pub use scope::ApiScope;
 pub use status::KeyStatus;
-pub use text::{ApiKeyId, parse};
+pub use text::{ApiKeyId, parse, resembles};
 
 #[cfg(test)]
 mod tests;

@@ -49,6 +49,7 @@ mod sample;
 mod serve;
 mod token_blocks;
 mod token_keys;
+mod unread;
 
 pub use access_token::{AccessTokenFault, Token};
 pub use answer::Answer;
@@ -71,3 +72,4 @@ pub use router::Router;
 pub use serve::Serve;
 pub use token_blocks::{BlockListUnread, TokenBlocks};
 pub use token_keys::{KEY_SET_KEPT, PublishedKeys, TokenKeys};
+pub use unread::unread;

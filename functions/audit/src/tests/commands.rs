@@ -74,7 +74,7 @@ async fn t48_a_proof_that_runs_out_of_time_hands_on_the_rest() {
 async fn what_is_no_command_is_named() {
     let world = World::new();
     for (command, fault) in [
-        (json!({"operator": "audit.erase"}), "not understood: unknown variant `audit.erase`"),
+        (json!({"operator": "audit.erase"}), "not understood: there is no such command"),
         (json!({"operator": "audit.prove"}), "not understood: missing field `day`"),
         (json!({"operator": "audit.prove", "day": "today"}), "day must be a date"),
     ] {
@@ -211,5 +211,16 @@ async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_a
         let command = serde_json::value::to_raw_value(&command).unwrap();
         let error = world.operator.run(&command, &OperatorAction::default()).await.unwrap_err();
         assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
+    }
+}
+
+#[test]
+fn t47_a_command_whose_day_is_none_is_none_that_a_queue_records() {
+    let operator = World::new().operator;
+    let kind = |command: Value| operator.kind(&serde_json::value::to_raw_value(&command).unwrap());
+    for (day, known) in [("2026-03-01", true), ("2026-03-1", false), ("Ana, 123.456.789-09", false)] {
+        let seal = json!({"shard": 0, "day": day, "number": 1, "digest": "0".repeat(64)});
+        assert_eq!(kind(json!({"operator": "audit.prove", "day": day})).is_some(), known, "{day}");
+        assert_eq!(kind(json!({"operator": "audit.compare", "seals": [seal]})).is_some(), known, "{day}");
     }
 }

@@ -1,5 +1,6 @@
-//! Why a command was not done, for the operator who sent it.
+//! Why a command was not done, for the operator who sent it. Nothing here repeats what was sent.
 
+use ponte_edge::unread;
 use ponte_ports::audit::Unsigned;
 use ponte_ports::{IndexFault, PortError, chain};
 
@@ -9,14 +10,14 @@ use crate::commands::{MOST_CONSENTS, MOST_DAYS};
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CommandFault {
     /// The command or one of its members is not understood.
-    #[error("not understood: {0}")]
+    #[error("not understood: {}", unread(.0))]
     Unreadable(serde_json::Error),
     /// It does not say who orders it or why.
     #[error(transparent)]
     Unsigned(#[from] Unsigned),
-    /// This text is no consent id.
-    #[error("consents: `{0}` is not the id of a consent")]
-    Id(String),
+    /// The text at this place of the list is no consent id; it may hold a customer's data, so that it is not repeated.
+    #[error("consents[{0}] is not the id of a consent")]
+    Id(usize),
     /// More consents than fit into a command, or none.
     #[error("consents: 1 to {MOST_CONSENTS} of them")]
     Count,

@@ -19,7 +19,7 @@ pub(super) fn named(ids: &[String], after: Option<&str>) -> Result<Vec<ConsentId
     };
     let (mut seen, mut consents) = (BTreeSet::new(), Vec::new());
     for (number, text) in ids.iter().enumerate() {
-        let id = ConsentId::parse(text).map_err(|_| CommandFault::Id(text.clone()))?;
+        let id = ConsentId::parse(text).map_err(|_| CommandFault::Id(number))?;
         if seen.insert(text) && number >= begin {
             consents.push(id);
         }

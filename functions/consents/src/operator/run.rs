@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use ponte_edge::{CommandKind, Operator, OperatorError};
 use ponte_ports::audit::{OperatorAction, OperatorOrder};
 use ponte_ports::{StatusChanges, Trails};
+use ponte_values::Moment;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -36,7 +37,8 @@ pub struct ConsentOperator {
 impl Operator for ConsentOperator {
     fn kind(&self, command: &RawValue) -> Option<CommandKind> {
         let command: Command = serde_json::from_str(command.get()).ok()?;
-        Some(match command {
+        // A queue records a command before it runs: what is no id may be a customer's data.
+        Some(match is_well_formed(&command).then_some(command)? {
             Command::ExpireNow { .. } | Command::ResendNotices { .. } => CommandKind::CHANGES.going_on(),
         })
     }
@@ -78,6 +80,22 @@ impl ConsentOperator {
             order,
             budget: BUDGET,
         }
+    }
+}
+
+/// Whether every member can be what it has to be.
+fn is_well_formed(command: &Command) -> bool {
+    let moment = |text: &Option<String>| text.as_deref().is_none_or(|text| Moment::parse(text).is_ok());
+    match command {
+        Command::ExpireNow { consents: Some(ids), after }
+        | Command::ResendNotices { consents: Some(ids), from: None, until: None, after } => {
+            named(ids, after.as_deref()).is_ok()
+        }
+        Command::ExpireNow { consents: None, after } => moment(after),
+        Command::ResendNotices { consents: None, from: from @ Some(_), until, .. } => {
+            moment(from) && moment(until)
+        }
+        Command::ResendNotices { .. } => false,
     }
 }
 

@@ -255,11 +255,14 @@ async fn what_is_no_command_about_consents_is_named() {
     let resend = |from: &str, until: &str| json!({"operator": "consents.resend-notices", "from": from, "until": until});
     let which = "either consents or a period";
     for (command, fault) in [
-        (json!({"operator": "consents.expire"}), "not understood: unknown variant"),
-        (json!({"operator": "consents.expire-now", "client": "x"}), "not understood: unknown field `client`"),
+        (json!({"operator": "consents.expire"}), "not understood: there is no such command"),
+        (
+            json!({"operator": "consents.expire-now", "client": "x"}),
+            "not understood: a member that the command does not have",
+        ),
         (expire(json!([])), "consents: 1 to 500"),
         (expire(json!(vec!["urn:banco:1"; 501])), "consents: 1 to 500"),
-        (expire(json!(["1"])), "consents: `1` is not the id"),
+        (expire(json!(["urn:banco:1", "123.456.789-09"])), "consents[1] is not the id"),
         (json!({"operator": "consents.expire-now", "after": "soon"}), "after:"),
         (json!({"operator": "consents.expire-now", "after": "2030-01-01T00:00:00Z"}), "after:"),
         (
@@ -292,5 +295,36 @@ async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_a
         let command = serde_json::value::to_raw_value(&period(from)).unwrap();
         let error = operator.run(&command, &ana()).await.unwrap_err();
         assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
+    }
+}
+
+#[test]
+fn t47_a_command_with_a_value_of_the_wrong_form_is_none_that_a_queue_records() {
+    let world = World::new();
+    let operator = operator(&world, Duration::ZERO);
+    let kind = |command: &Value| operator.kind(&serde_json::value::to_raw_value(command).unwrap());
+    let moment = "2026-03-01T00:00:00Z";
+    for command in [
+        json!({"operator": "consents.expire-now", "consents": ["urn:banco:1"]}),
+        json!({"operator": "consents.expire-now", "consents": ["urn:banco:1"], "after": "urn:banco:1"}),
+        json!({"operator": "consents.expire-now", "after": moment}),
+        json!({"operator": "consents.resend-notices", "consents": ["urn:banco:1"]}),
+        json!({"operator": "consents.resend-notices", "from": moment, "until": moment, "after": "x"}),
+    ] {
+        assert!(kind(&command).is_some_and(|kind| kind.changes && kind.goes_on), "{command}");
+    }
+    let person = "Ana, 123.456.789-09";
+    for command in [
+        json!({"operator": "consents.expire-now", "consents": ["urn:banco:1", person]}),
+        json!({"operator": "consents.expire-now", "consents": []}),
+        json!({"operator": "consents.expire-now", "consents": ["urn:banco:1"], "after": person}),
+        json!({"operator": "consents.expire-now", "after": person}),
+        json!({"operator": "consents.resend-notices", "consents": [person]}),
+        json!({"operator": "consents.resend-notices", "from": person}),
+        json!({"operator": "consents.resend-notices", "from": moment, "until": person}),
+        json!({"operator": "consents.resend-notices", "consents": ["urn:banco:1"], "from": moment}),
+        json!({"operator": "consents.resend-notices"}),
+    ] {
+        assert_eq!(kind(&command), None, "{command}");
     }
 }

@@ -46,9 +46,14 @@ pub(super) async fn issue(
     Ok(view::with_text(&key, &secret, now))
 }
 
-fn caller(name: String) -> Result<String, CommandFault> {
+/// Whether a text can be the common name of a certificate.
+pub(super) fn is_caller(name: &str) -> bool {
     let printable = !name.chars().any(char::is_control) && name.trim() == name;
-    if printable && (1..=CALLER_MAX).contains(&name.chars().count()) {
+    printable && (1..=CALLER_MAX).contains(&name.chars().count())
+}
+
+fn caller(name: String) -> Result<String, CommandFault> {
+    if is_caller(&name) {
         Ok(name)
     } else {
         Err(CommandFault::Input("caller: 1 to 64 printable characters, the common name of its certificate"))

@@ -11,6 +11,7 @@ use crate::commands::Command;
 
 use super::change::{Subject, block, unblock};
 use super::fault::{COMMANDS, CommandFault};
+use super::form::is_well_formed;
 use super::issue::{NewKey, issue};
 use super::list::list;
 use super::ports::OperatorPorts;
@@ -22,7 +23,7 @@ use super::rotate::rotate;
 #[async_trait]
 impl Operator for OperatorPorts {
     fn kind(&self, command: &RawValue) -> Option<CommandKind> {
-        Some(match read(command).ok()? {
+        Some(match read(command).ok().filter(is_well_formed)? {
             Command::Issue { .. } | Command::Rotate { .. } => CommandKind::CHANGES.answering_a_secret(),
             Command::List {} => CommandKind::LOOKS,
             Command::Revoke { .. }

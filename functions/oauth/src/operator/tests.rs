@@ -283,7 +283,7 @@ fn t47_a_queue_learns_which_commands_change_something_and_which_answer_a_secret(
         let command = match name {
             "api-key.issue" => json!({"operator": name, "caller": APP, "scopes": []}),
             "api-key.list" => json!({"operator": name}),
-            _ => json!({"operator": name, "id": "x"}),
+            _ => json!({"operator": name, "id": "0123456789abcdef"}),
         };
         let kind = office.operator.kind(&serde_json::value::to_raw_value(&command).unwrap());
         let kind = kind.unwrap_or_else(|| panic!("{name}"));
@@ -346,5 +346,41 @@ async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_a
         let command = serde_json::value::to_raw_value(&command).unwrap();
         let error = office.operator.run(&command, &office.action).await.unwrap_err();
         assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn t47_a_command_with_the_text_of_a_key_or_another_value_of_the_wrong_form_is_none_that_a_queue_records()
+ {
+    let office = Office::new();
+    let issued = office.issue().await;
+    let (key, id) = (&issued["key"], &issued["id"]);
+    let kind = |command: &Value| office.operator.kind(&serde_json::value::to_raw_value(command).unwrap());
+    let with = |name: &str, member: &str, value: Value| {
+        let mut command = match name {
+            "api-key.issue" => json!({"operator": name, "caller": APP, "scopes": ["pcm:read"]}),
+            _ => json!({"operator": name, "id": id}),
+        };
+        assert!(kind(&command).is_some(), "{command}");
+        command[member] = value;
+        command
+    };
+    let longer = format!("{}A", key.as_str().unwrap());
+    for command in [
+        with("api-key.revoke", "id", key.clone()),
+        with("api-key.revoke", "id", json!(longer)),
+        with("api-key.revoke", "id", json!("x")),
+        with("api-key.rotate", "id", key.clone()),
+        with("api-key.issue", "caller", key.clone()),
+        with("api-key.issue", "caller", json!("ponte_0123456789abcdef_")),
+        with("api-key.issue", "scopes", json!([key])),
+        with("api-key.issue", "expiresAt", key.clone()),
+        with("client.block", "id", key.clone()),
+        with("client.unblock", "id", json!(longer)),
+        with("client.remove", "id", json!("a client")),
+        with("client.reset", "reason", json!(format!("the key {} leaked", key.as_str().unwrap()))),
+        with("client.reset", "reason", json!("two\nlines")),
+    ] {
+        assert_eq!(kind(&command), None, "{command}");
     }
 }

@@ -120,6 +120,11 @@ const fn is_first_acceptance(item: &SettledRow) -> bool {
     item.discarded.is_none() && !item.row.repeat
 }
 
+/// Whether these are facts that may be corrected.
+pub(super) fn are_correctable(set: &Map<String, Value>) -> bool {
+    set.keys().all(|name| CORRECTABLE.contains(&name.as_str()))
+}
+
 /// `pcm.correct`: posts the report of an interaction once more with other facts. It is counted as repeated: the
 /// platform puts the corrected report in the place of the one that did not agree.
 pub(super) async fn corrected(
@@ -129,8 +134,8 @@ pub(super) async fn corrected(
     set: Map<String, Value>,
     orders: &Orders<'_>,
 ) -> Result<Corrected, CommandFault> {
-    if let Some(name) = set.keys().find(|name| !CORRECTABLE.contains(&name.as_str())) {
-        return Err(CommandFault::Unreadable(format!("set.{name} cannot be corrected")));
+    if !are_correctable(&set) {
+        return Err(CommandFault::Unreadable(format!("set: there are {}", CORRECTABLE.join(", "))));
     }
     let found = find(ports, day, interaction, role).await?.ok_or(CommandFault::Unknown)?;
     let mut report = serde_json::from_str::<Map<String, Value>>(&found.body)

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ponte_edge::{CommandKind, Operator, OperatorError};
+use ponte_edge::{CommandKind, Operator, OperatorError, unread};
+use ponte_metrics::ledger::Role;
 use ponte_ports::audit::OperatorAction;
 use ponte_values::Date;
 use serde::Serialize;
@@ -20,6 +21,8 @@ use super::{checks, parked, rebuild, resend, restore};
 
 /// Days of a status without a day.
 const DAYS: u8 = 8;
+/// Longest id of an interaction.
+const INTERACTION_MAX: usize = 64;
 
 /// Runs the commands about reports.
 pub struct ReportOperator {
@@ -37,7 +40,7 @@ impl ReportOperator {
 #[async_trait]
 impl Operator for ReportOperator {
     fn kind(&self, command: &RawValue) -> Option<CommandKind> {
-        read(command).ok().as_ref().map(kind_of)
+        read(command).ok().filter(is_well_formed).as_ref().map(kind_of)
     }
 
     async fn run(&self, command: &RawValue, action: &OperatorAction) -> Result<Value, OperatorError> {
@@ -53,6 +56,28 @@ const fn kind_of(command: &Command) -> CommandKind {
         Command::ResendDiscarded { .. } | Command::ResendDay { .. } | Command::Rebuild { .. } => {
             CommandKind::CHANGES.going_on()
         }
+    }
+}
+
+/// Whether every member can be what it has to be. A queue records a command before it runs: what is no day and no id may be a
+/// customer's data, and does not get that far.
+fn is_well_formed(command: &Command) -> bool {
+    let is_day = |text: &str| date(text).is_ok();
+    match command {
+        Command::Status { day, .. }
+        | Command::Check { day, .. }
+        | Command::Parked { day, .. }
+        | Command::ResendDiscarded { day, .. } => day.as_deref().is_none_or(is_day),
+        Command::ResendDay { day, .. } | Command::Rebuild { day, .. } => is_day(day),
+        Command::Correct { day, interaction, role, set } => {
+            let of_an_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            is_day(day)
+                && (1..=INTERACTION_MAX).contains(&interaction.len())
+                && interaction.bytes().all(of_an_id)
+                && Role::parse(role).is_some()
+                && resend::are_correctable(set)
+        }
+        Command::Restore { .. } => true,
     }
 }
 
@@ -93,7 +118,7 @@ pub(super) async fn answer(
 
 /// The command in an event.
 pub(super) fn read(event: &RawValue) -> Result<Command, CommandFault> {
-    serde_json::from_str(event.get()).map_err(|error| CommandFault::Unreadable(error.to_string()))
+    serde_json::from_str(event.get()).map_err(|error| CommandFault::Unreadable(unread(&error)))
 }
 
 fn date(text: &str) -> Result<Date, CommandFault> {

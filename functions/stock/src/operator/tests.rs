@@ -144,3 +144,13 @@ async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_a
         assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
     }
 }
+
+#[test]
+fn t47_a_command_whose_day_is_none_is_none_that_a_queue_records() {
+    let operator = world("2026-03-08T15:00:00Z").operator;
+    for (day, known) in [("2026-03-01", true), ("2026-03-1", false), ("Ana, 123.456.789-09", false)] {
+        let command = json!({"operator": "stock.retake", "day": day});
+        let kind = operator.kind(&serde_json::value::to_raw_value(&command).unwrap());
+        assert_eq!(kind, known.then_some(CommandKind::CHANGES), "{day}");
+    }
+}

@@ -64,6 +64,12 @@ pub fn parse(text: &str) -> Option<(ApiKeyId, &str)> {
     Some((ApiKeyId::parse(id).ok()?, secret))
 }
 
+/// Whether a text holds the beginning of a key: it may be one that was pasted with more or less than it has.
+#[must_use]
+pub fn resembles(text: &str) -> bool {
+    text.contains(PREFIX)
+}
+
 impl From<ApiKeyId> for String {
     fn from(id: ApiKeyId) -> Self {
         id.0

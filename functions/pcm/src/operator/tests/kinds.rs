@@ -39,3 +39,31 @@ async fn t23_a_store_that_fails_is_told_from_a_refusal_so_that_the_queue_tries_a
         assert_eq!(is_of_a_port(error.as_ref()), tried_again, "{error}");
     }
 }
+
+#[test]
+fn t47_a_command_with_a_value_of_the_wrong_form_is_none_that_a_queue_records() {
+    let operator = ReportOperator::new(judging().ports);
+    let kind = |command: &Value| operator.kind(&serde_json::value::to_raw_value(command).unwrap());
+    let person = "Ana, 123.456.789-09";
+    let correct = json!({
+        "operator": "pcm.correct", "day": DAY, "interaction": "good-1", "role": "SERVER", "set": {"statusCode": 404},
+    });
+    let right = ["status", "check", "parked", "resend-discarded", "resend-day", "rebuild"]
+        .map(|name| json!({"operator": format!("pcm.{name}"), "day": DAY}));
+    for mut command in right.into_iter().chain([correct.clone()]) {
+        assert!(kind(&command).is_some(), "{command}");
+        command["day"] = person.into();
+        assert_eq!(kind(&command), None, "{command}");
+    }
+    for (member, value) in [
+        ("interaction", json!(person)),
+        ("interaction", json!("")),
+        ("interaction", json!("a".repeat(65))),
+        ("role", json!(person)),
+        ("set", json!({person: 1})),
+    ] {
+        let mut command = correct.clone();
+        command[member] = value;
+        assert_eq!(kind(&command), None, "{command}");
+    }
+}
