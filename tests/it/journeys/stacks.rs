@@ -165,7 +165,10 @@ async fn t23_t47_every_family_of_commands_goes_by_queue_and_is_followed() {
         waiting.contains("e-1 consents.expire-now WAITING_APPROVAL") && waiting.contains(ANA),
         "{waiting}"
     );
-    let approved = bruno(&["ops", "approve", "e-1", "--reason", "looked at it", "--follow"]);
+    let approve = ["ops", "approve", "e-1", "--reason", "looked at it", "--follow", "--command"];
+    let other = bruno(&[&approve[..], &["client.remove"]].concat()).unwrap_err();
+    assert!(other.contains("e-1 orders consents.expire-now, not client.remove"), "{other}");
+    let approved = bruno(&[&approve[..], &["consents.expire-now"]].concat());
     assert!(approved.expect("it is done").starts_with("e-1 consents.expire-now DONE"));
     let shown = ana(&["ops", "show", "e-1"]).expect("a record");
     assert!(shown.contains(&format!("approved by {BRUNO}")), "{shown}");
