@@ -8,7 +8,7 @@ use ponte_cloud::environment::SystemIds;
 use ponte_ports::Ids as _;
 use ponte_ports::operation::{Operation, OperationState, OpsCommand};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::console;
 use crate::operator::{self, By};
@@ -22,6 +22,8 @@ const LOOK: Duration = Duration::from_secs(2);
 const AFTER_ORDER: u32 = 45;
 /// The same for an operation that was ordered before.
 const LATER: u32 = 2;
+/// How a function says that no operation has an id.
+const ABSENT: &str = "there is no such operation";
 /// Most bytes of a message.
 const LARGEST: usize = 262_144;
 
@@ -34,7 +36,7 @@ pub(crate) struct QueueOptions {
     /// With --queue: follow the operation to its end
     #[arg(long, global = true)]
     wait: bool,
-    /// With --queue: id of the operation, so that the same order is carried out once; a new one without
+    /// With --queue: id of the operation, under which nothing else is ordered; a new one without
     #[arg(long, value_name = "ID", global = true)]
     operation_id: Option<String>,
 }
@@ -89,6 +91,12 @@ pub(crate) async fn send(
     by: &By,
     queued: &Queued,
 ) -> Result<String, String> {
+    let ordered = Ordered::of(&command);
+    if let Some(id) = &queued.id
+        && let Some(there) = find(target, id).await?
+    {
+        return Err(taken(&there, &ordered));
+    }
     let id = queued.id.clone().unwrap_or_else(|| SystemIds.uuid());
     let message = message(command, &id, by.reason()).to_string();
     if message.len() > LARGEST {
@@ -98,10 +106,40 @@ pub(crate) async fn send(
     if !queued.wait {
         return Ok(id);
     }
-    let followed = looking(target, &id, AFTER_ORDER).await;
+    let followed = looking(target, &id, AFTER_ORDER, Some(&ordered)).await;
     followed.map_err(|fault| {
         format!("{fault}\nA message that is no order is among the dead letters of the queue.")
     })
+}
+
+/// What a command orders, as its record has it.
+#[derive(PartialEq, Debug)]
+struct Ordered {
+    command: Value,
+    members: Map<String, Value>,
+}
+
+impl Ordered {
+    fn of(command: &Value) -> Self {
+        let mut members = command.as_object().cloned().unwrap_or_default();
+        let command = members.remove("operator").unwrap_or_default();
+        // The record has it in a place of its own.
+        members.remove("reason");
+        Self { command, members }
+    }
+
+    /// Whether an operation orders just that, as far as its record says.
+    fn is_of(&self, operation: &Operation) -> bool {
+        let same = |members: &Map<String, Value>| *members == self.members;
+        self.command == operation.command && operation.members.as_ref().is_none_or(same)
+    }
+}
+
+/// Why an id that an operation has is not taken once more: its answer would be shown as that of this order.
+fn taken(there: &Operation, ordered: &Ordered) -> String {
+    let which = if ordered.is_of(there) { "the same order" } else { "another order" };
+    let (by, at) = (console::one_line(&there.requested_by.name), there.created.with_millis());
+    format!("the id is that of {which}, by {by} at {at}: {}\nNothing was sent.", line(there))
 }
 
 /// Sends an approval to the queue of the function that got the order.
@@ -124,6 +162,15 @@ pub(crate) async fn show(target: &Target, id: &str) -> Result<Operation, String>
     ask(target, &OpsCommand::Show { id: id.to_owned() }).await
 }
 
+/// The record of an operation, if there is one.
+async fn find(target: &Target, id: &str) -> Result<Option<Operation>, String> {
+    match show(target, id).await {
+        Ok(operation) => Ok(Some(operation)),
+        Err(fault) if fault.ends_with(ABSENT) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// The answer to a question about operations.
 pub(crate) async fn ask<A: DeserializeOwned>(target: &Target, question: &OpsCommand) -> Result<A, String> {
     operator::run(target, ASKED, question, &By::default()).await
@@ -131,14 +178,22 @@ pub(crate) async fn ask<A: DeserializeOwned>(target: &Target, question: &OpsComm
 
 /// Looks at an operation until it ends, with a line for each change; its answer, and an error if it was not done.
 pub(crate) async fn follow(target: &Target, id: &str) -> Result<String, String> {
-    looking(target, id, LATER).await
+    looking(target, id, LATER, None).await
 }
 
-/// Looks until it ends; `patience` is the number of looks in a row that may fail.
-async fn looking(target: &Target, id: &str, patience: u32) -> Result<String, String> {
+/// Looks until it ends; `patience` is the number of looks in a row that may fail. What is not `ordered` is somebody else's.
+async fn looking(
+    target: &Target,
+    id: &str,
+    patience: u32,
+    ordered: Option<&Ordered>,
+) -> Result<String, String> {
     let (mut said, mut failed) = (None, 0);
     loop {
         match show(target, id).await {
+            Ok(operation) if ordered.is_some_and(|ordered| !ordered.is_of(&operation)) => {
+                return Err(format!("the id went to another order meanwhile: {}", line(&operation)));
+            }
             Ok(operation) if has_ended(&operation) => return end(&operation),
             Ok(operation) => {
                 failed = 0;
@@ -207,6 +262,31 @@ mod tests {
             let said = end(&Operation { fault, ..operation(state) }).unwrap_err();
             assert_eq!(said, format!("o-1 pcm.resend-day {state}, 2 parts done: why"));
         }
+    }
+
+    #[test]
+    fn t23_the_answer_of_another_order_is_not_taken_for_that_of_this_one() {
+        let there = operation("DONE");
+        let own = Ordered::of(&json!({ "operator": "pcm.resend-day", "day": "2026-03-01" }));
+        assert!(own.is_of(&there));
+        let expected = "the id is that of the same order, by AIDA at 2026-03-01T12:00:00.000Z: o-1 pcm.resend-day DONE, 2 parts \
+                        done\nNothing was sent.";
+        assert_eq!(taken(&there, &own), expected);
+        for other in [
+            json!({ "operator": "pcm.resend-day", "day": "2026-03-02" }),
+            json!({ "operator": "pcm.resend-day", "day": "2026-03-01", "after": "x" }),
+            json!({ "operator": "pcm.rebuild", "day": "2026-03-01" }),
+        ] {
+            let other = Ordered::of(&other);
+            assert!(!other.is_of(&there), "{other:?}");
+            assert!(taken(&there, &other).starts_with("the id is that of another order"));
+        }
+        // A reason of its own is no member of the record.
+        let members = json!({ "id": "c" }).as_object().cloned();
+        let block = Operation { command: "client.block".to_owned(), members, ..there };
+        assert!(
+            Ordered::of(&json!({ "operator": "client.block", "id": "c", "reason": "fraud" })).is_of(&block)
+        );
     }
 
     #[test]

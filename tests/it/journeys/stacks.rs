@@ -131,6 +131,10 @@ async fn t23_t47_every_family_of_commands_goes_by_queue_and_is_followed() {
     let done = by_folder(folder.path(), &["pcm", "status", "--queue", "--wait", "--operation-id", "s-1"]);
     let done = done.expect("it is done");
     assert!(done.starts_with("s-1 pcm.status DONE") && done.contains("\"days\""), "{done}");
+    for (other, which) in [("status", "the same order"), ("parked", "another order")] {
+        let taken = ana(&["pcm", other, "--queue", "--wait", "--operation-id", "s-1"]).unwrap_err();
+        assert!(taken.contains(which) && taken.contains("s-1 pcm.status DONE"), "{taken}");
+    }
     let shown = ana(&["ops", "show", "s-1"]).expect("a record");
     assert_eq!(by_folder(folder.path(), &["ops", "show", "s-1"]), Ok(shown));
     let id = ana(&["consents", "--reason", "lost", "resend-notices", "urn:banco:none", "--queue"]);
