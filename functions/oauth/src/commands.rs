@@ -103,7 +103,7 @@ pub struct ClientView {
     pub software: SoftwareStatementId,
     /// `REGISTERED`, `BLOCKED`, `RESET` or `REMOVED`.
     pub status: String,
-    /// When the command was done.
+    /// When the command was done; when it was done before, if the client was as it asks for already.
     pub at: Moment,
 }
 

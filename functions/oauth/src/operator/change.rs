@@ -50,13 +50,15 @@ pub(super) enum Standing {
     Registered(Box<ClientRegistration>),
     /// It was removed, and its software statement may register anew at any moment.
     Free(Box<RemovedClient>),
+    /// It was removed, and its software statement is taken by that.
+    Gone(Box<RemovedClient>),
     /// It was removed at that time, and its software statement is this client by now.
     Became(ClientId, Moment),
 }
 
 impl Standing {
     /// # Errors
-    /// When there was no such client, or its software statement is taken by its removal.
+    /// When there was no such client.
     pub(super) async fn of(ports: &OperatorPorts, id: &ClientId) -> Result<Self, CommandFault> {
         if let Some(stored) = ports.clients.registration(id).await? {
             return Ok(Self::Registered(Box::new(stored)));
@@ -65,25 +67,30 @@ impl Standing {
         match ports.clients.of_software(&removed.client.software).await? {
             None => Ok(Self::Free(Box::new(removed))),
             Some(other) if other != *id => Ok(Self::Became(other, removed.at)),
-            Some(_) => Err(CommandFault::Removed(removed.at.with_millis())),
+            Some(_) => Ok(Self::Gone(Box::new(removed))),
         }
     }
 }
 
 /// Shuts a client out. If it removed itself, its software statement is shut out, as the client that it has become or by taking it:
-/// whoever goes and comes again does not escape.
+/// whoever goes and comes again does not escape. One that is shut out already is answered with since when: the answer of a command
+/// may be lost, and the command is given again.
 pub(super) async fn block(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
     let (mut tries, mut id) = (Tries::new(ports), subject.id.clone());
     while tries.next().await {
         let now = ports.clock.now();
         let (outcome, view) = match Standing::of(ports, &id).await? {
             Standing::Registered(stored) => {
+                if let Some(since) = stored.client.blocked_at {
+                    return Ok(view(&stored, since));
+                }
                 let blocked = stored.blocked(now)?;
                 let audit = blocked.audit_by_operator(RegistrationChange::Blocked, now, &subject.reason);
                 let outcome = ports.clients.replace(&blocked, &subject.signed(audit)).await;
                 (outcome, view(&blocked, now))
             }
             Standing::Free(removed) => withhold(ports, subject, *removed, now).await,
+            Standing::Gone(removed) => return Ok(view_removed(&removed, removed.at)),
             Standing::Became(other, _) => {
                 id = other;
                 continue;
@@ -108,16 +115,18 @@ pub(super) async fn withhold(
     (ports.clients.withhold(&withheld, &audit).await, view_removed(&withheld, now))
 }
 
-/// Opens it again.
+/// Opens it again. One that is open is answered as it is.
 pub(super) async fn unblock(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
-    change(ports, subject, RegistrationChange::Unblocked, |stored, _| stored.unblocked()).await
+    let is_open = |stored: &ClientRegistration, now| stored.client.blocked_at.is_none().then_some(now);
+    change(ports, subject, RegistrationChange::Unblocked, is_open, |stored, _| stored.unblocked()).await
 }
 
-/// Changes a registered client as `decide` says, with its audit row.
+/// Changes a registered client as `decide` says, with its audit row. One that `since` finds changed already is answered as of then.
 pub(super) async fn change(
     ports: &OperatorPorts,
     subject: &Subject,
     change: RegistrationChange,
+    since: impl Fn(&ClientRegistration, Moment) -> Option<Moment> + Send + Sync,
     decide: impl Fn(ClientRegistration, Moment) -> Result<ClientRegistration, ClientFault> + Send + Sync,
 ) -> Result<ClientView, CommandFault> {
     let mut tries = Tries::new(ports);
@@ -126,6 +135,9 @@ pub(super) async fn change(
             return Err(absent(ports, subject).await?);
         };
         let now = ports.clock.now();
+        if let Some(since) = since(&stored, now) {
+            return Ok(view(&stored, since));
+        }
         let changed = decide(stored, now)?;
         let audit = subject.signed(changed.audit_by_operator(change, now, &subject.reason));
         if tries.done(ports.clients.replace(&changed, &audit).await)? {

@@ -24,6 +24,8 @@ pub(super) async fn remove(ports: &OperatorPorts, subject: &Subject) -> Result<C
                 (outcome, view_removed(&gone, now))
             }
             Standing::Free(removed) => withhold(ports, subject, *removed, now).await,
+            // Given again after a lost answer, or by a second operator: it is as they want it, since then.
+            Standing::Gone(removed) => return Ok(view_removed(&removed, removed.at)),
             // Consents that end do not come back: they end for the client alone that the operator names.
             Standing::Became(other, at) => return Err(CommandFault::Became(at.with_millis(), other)),
         };

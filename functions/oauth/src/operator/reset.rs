@@ -14,7 +14,8 @@ use super::ports::OperatorPorts;
 pub(super) async fn reset(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
     let removed = ports.clients.removed(&subject.id).await?;
     let Some(removed) = removed.filter(|removed| removed.by == RemovedBy::Operator) else {
-        return change(ports, subject, RegistrationChange::Reset, ClientRegistration::reset).await;
+        let since = |stored: &ClientRegistration, _| stored.reset_at;
+        return change(ports, subject, RegistrationChange::Reset, since, ClientRegistration::reset).await;
     };
     let now = ports.clock.now();
     let audit = subject.signed(removed.audit_of_reset(now, &subject.reason));

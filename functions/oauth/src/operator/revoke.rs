@@ -15,6 +15,10 @@ pub(super) async fn revoke(
 ) -> Result<KeyView, CommandFault> {
     let key = ports.find(id).await?;
     let now = ports.clock.now();
+    if key.revoked_at.is_some() {
+        // Given again after a lost answer: the key says since when.
+        return Ok(view::of(&key, now));
+    }
     let change = key.revoke(now)?.ordered(order);
     let key = change.key.clone();
     ports.commit(change).await?;

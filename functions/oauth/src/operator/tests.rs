@@ -187,9 +187,7 @@ async fn a_key_that_is_not_there_or_is_over_does_not_change() {
     assert!(late.contains("by another command meanwhile"), "{late}");
     office.kept.faster.store(false, Ordering::Relaxed);
     office.run(json!({"operator": "api-key.revoke", "id": id})).await;
-    for again in ["api-key.revoke", "api-key.rotate"] {
-        assert_eq!(office.refused(json!({"operator": again, "id": id})).await, "the key is revoked");
-    }
+    assert_eq!(office.refused(json!({"operator": "api-key.rotate", "id": id})).await, "the key is revoked");
     let keys = office.kept.keys.lock().unwrap();
     assert!(keys.values().all(|key| key.at(now()) == KeyStatus::Revoked && key.version == 2));
 }
@@ -383,4 +381,15 @@ async fn t47_a_command_with_the_text_of_a_key_or_another_value_of_the_wrong_form
     ] {
         assert_eq!(kind(&command), None, "{command}");
     }
+}
+
+#[tokio::test]
+async fn t23_a_revocation_given_again_answers_since_when_and_changes_nothing() {
+    let office = Office::new();
+    let id = office.issue().await["id"].clone();
+    let revoke = json!({"operator": "api-key.revoke", "id": id});
+    let first = office.run(revoke.clone()).await;
+    office.clock.set(after(60));
+    assert_eq!(office.run(revoke).await, first);
+    assert_eq!(office.kept.changes.lock().unwrap().len(), 2, "issued and revoked");
 }
