@@ -52,8 +52,18 @@ impl Resending<'_> {
         Ok(done)
     }
 
-    /// Those whose status changed last in a period.
+    /// Those whose status changed last in a period. What is left over is of the same period, however late it is sent.
     pub(super) async fn of_period(
+        &self,
+        period: (Moment, Moment),
+        after: Option<String>,
+    ) -> Result<Resent, CommandFault> {
+        let done = self.in_period(period, after).await?;
+        let next = done.next.as_deref().map(|place| format!("{} {place}", period.1.with_millis()));
+        Ok(Resent { next, ..done })
+    }
+
+    async fn in_period(
         &self,
         (from, to): (Moment, Moment),
         mut after: Option<String>,
@@ -114,6 +124,22 @@ fn leave(done: &mut Resent, id: &str, error: PortError) -> Result<(), CommandFau
 /// The status as of the last change, without what time made of it since.
 fn stored_status(consent: &Consent) -> &'static str {
     consent.at(consent.status_updated_at).status().as_str()
+}
+
+/// The end of the period and the place in it, of a command that goes on: its `after` has both, so that a period that ended with the
+/// first command does not grow.
+pub(super) fn rest(
+    until: Option<String>,
+    after: Option<String>,
+) -> Result<(Option<String>, Option<String>), CommandFault> {
+    let Some(after) = after else { return Ok((until, None)) };
+    // An answer of the release before has the place alone.
+    let Some((end, place)) = after.split_once(' ') else { return Ok((until, Some(after))) };
+    let ends = Moment::parse(end).map_err(|_| CommandFault::After)?;
+    if until.is_some_and(|until| Moment::parse(&until) != Ok(ends)) {
+        return Err(CommandFault::After);
+    }
+    Ok((Some(end.to_owned()), Some(place.to_owned())))
 }
 
 /// The period of a command.

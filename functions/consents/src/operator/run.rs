@@ -18,7 +18,7 @@ use crate::sweep::Sweeper;
 use super::expire;
 use super::fault::CommandFault;
 use super::named::named;
-use super::resend::{Resending, period};
+use super::resend::{Resending, period, rest};
 
 /// After this much time a command answers with what is left.
 const BUDGET: Duration = Duration::from_secs(18);
@@ -63,7 +63,8 @@ impl ConsentOperator {
                 json(self.resending(order).named(named(&ids, after.as_deref())?).await?)
             }
             Command::ResendNotices { consents: None, from: Some(from), until, after } => {
-                let period = period(&from, until.as_deref(), self.sweeper.clock.now())?;
+                let (end, after) = rest(until, after)?;
+                let period = period(&from, end.as_deref(), self.sweeper.clock.now())?;
                 json(self.resending(order).of_period(period, after).await?)
             }
             Command::ResendNotices { .. } => Err(CommandFault::Which),

@@ -328,3 +328,37 @@ fn t47_a_command_with_a_value_of_the_wrong_form_is_none_that_a_queue_records() {
         assert_eq!(kind(&command), None, "{command}");
     }
 }
+
+#[tokio::test]
+async fn t23_a_period_that_ends_now_ends_with_the_first_command_however_long_the_rest_takes() {
+    let world = World::new();
+    let (operator, quick) = (operator(&world, Duration::from_secs(7)), operator(&world, Duration::ZERO));
+    let from = world.now();
+    let told = waiting(&world, 6).await;
+    world.wait(HOUR);
+    typed::<Expired>(&quick, json!({"operator": "consents.expire-now"})).await;
+    let end = world.now().with_millis();
+    world.store.notices.lock().unwrap().clear();
+    let mut command = json!({"operator": "consents.resend-notices", "from": from.with_millis()});
+    let first: Resent = typed(&operator, command.clone()).await;
+    let mut next = first.next;
+    assert!(next.as_deref().is_some_and(|next| next.starts_with(&format!("{end} "))), "{next:?}");
+    // What changes from now on has its own notice, and is of no period that was over before.
+    let later = world.authorised(&asked(), Vec::new()).await;
+    let change = world.stored(&later).withdraw(InstitutionReason::Security, Actor::Ponte, world.now());
+    world.store.commit(change.unwrap().commit("1".to_owned(), None)).await.unwrap();
+    let own = world.store.notices.lock().unwrap().len();
+    while let Some(after) = next {
+        for other in ["2026-03-01T12:00:00Z", &world.now().with_millis()] {
+            let mut moved = command.clone();
+            (moved["after"], moved["until"]) = (after.clone().into(), other.into());
+            assert!(send(&operator, moved).await.unwrap_err().starts_with("after:"), "{other}");
+        }
+        command["after"] = after.into();
+        next = typed::<Resent>(&operator, command.clone()).await.next;
+    }
+    let notices = world.store.notices.lock().unwrap();
+    let of = |id: &String| notices.iter().filter(|notice| notice.body.contains(id.as_str())).count();
+    assert!(told.iter().all(|id| of(id) == 1));
+    assert_eq!((of(&later), notices.len()), (1, told.len() + 1), "{own}");
+}
