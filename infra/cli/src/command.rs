@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
 use ponte_local::ports::DEFAULT_BASE;
 
@@ -36,7 +37,7 @@ struct Arguments {
     #[arg(long = "parameter", global = true, value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
     /// Operate the CloudFormation stack of this name, with the AWS credentials of this session, in place of the one in DIR
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     stack: Option<String>,
     #[command(flatten)]
     queue: QueueOptions,
@@ -116,6 +117,18 @@ enum Command {
     },
 }
 
+impl Arguments {
+    /// Whether the options go with the command.
+    const fn fit(&self) -> Result<(), &'static str> {
+        match (&self.stack, &self.command) {
+            (Some(_), None | Some(Command::Up | Command::Demo { .. })) => {
+                Err("--stack is for a stack that is up: this starts one on this machine")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// Runs the command line of this process.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -123,6 +136,9 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     if let Some(Command::Function { name }) = &arguments.command {
         return function(name);
+    }
+    if let Err(fault) = arguments.fit() {
+        return failure(fault);
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -200,5 +216,22 @@ fn function(name: &str) -> ExitCode {
     match functions::find(name) {
         Some(entry) => entry(),
         None => failure(&format!("no function is called {name}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stack_has_a_name_and_is_none_that_this_command_starts() {
+        let read = |arguments: &[&str]| Arguments::try_parse_from([&["ponte"], arguments].concat());
+        assert!(read(&["--stack", "", "status"]).is_err());
+        let fits = |arguments: &[&str]| read(arguments).is_ok_and(|read| read.fit().is_ok());
+        for command in [&[][..], &["up"], &["demo"], &["demo", "--json"]] {
+            assert!(fits(command), "{command:?}");
+            assert!(!fits(&[&["--stack", "s"], command].concat()), "{command:?}");
+        }
+        assert!(fits(&["--stack", "s", "ops", "list"]));
     }
 }

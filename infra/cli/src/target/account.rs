@@ -11,8 +11,9 @@ use ponte_local::template::STACK;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::outputs::{fault_in, outputs_in};
+use super::outputs::{fault_in, is_about, outputs_in, place_in};
 use super::signed::{Answer, Caller};
+use crate::console;
 
 /// A stack of an account.
 pub(crate) struct Account {
@@ -57,6 +58,12 @@ impl Account {
         if answer.status != 200 {
             let fault = fault_in(&answer.body).unwrap_or_else(|| format!("status {}", answer.status));
             return Err(format!("stack {name}: {fault}"));
+        }
+        if !is_about(&answer.body, name) {
+            return Err(format!("stack {name}: CloudFormation answered about another one, or about several"));
+        }
+        if let Some((region, account)) = place_in(&answer.body) {
+            console::say_aside(&format!("stack {name} of account {account} in {region}"));
         }
         let outputs = outputs_in(&answer.body);
         Ok(Self { config, caller, stack: name.to_owned(), outputs })

@@ -19,6 +19,28 @@ pub(super) fn fault_in(xml: &str) -> Option<String> {
     element(xml, "Message").map(|(message, _)| message)
 }
 
+/// Whether an answer is about one stack, and that is the one of this name or id.
+pub(super) fn is_about(xml: &str, stack: &str) -> bool {
+    let only = |element| matches!(&all(xml, element)[..], [only] if only == stack);
+    only("StackName") || (only("StackId") && all(xml, "StackName").len() == 1)
+}
+
+/// The region and the account of the stack in an answer, of its id: `arn:aws:cloudformation:<region>:<account>:stack/..`.
+pub(super) fn place_in(xml: &str) -> Option<(String, String)> {
+    let (id, _) = element(xml, "StackId")?;
+    let mut parts = id.split(':').skip(3).map(str::to_owned);
+    Some((parts.next()?, parts.next()?))
+}
+
+fn all(xml: &str, name: &str) -> Vec<String> {
+    let (mut found, mut rest) = (Vec::new(), xml);
+    while let Some((text, after)) = element(rest, name) {
+        found.push(text);
+        rest = after;
+    }
+    found
+}
+
 /// The text of the first element of this name, and what is behind it.
 fn element<'x>(xml: &'x str, name: &str) -> Option<(String, &'x str)> {
     let (_, after) = xml.split_once(&format!("<{name}>"))?;
@@ -56,6 +78,19 @@ mod tests {
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(outputs_in(answer), BTreeMap::from(expected));
         assert!(outputs_in("<Stacks/>").is_empty() && outputs_in("").is_empty());
+    }
+
+    #[test]
+    fn an_answer_about_another_stack_or_about_several_is_told_from_one_about_this() {
+        let id = "arn:aws:cloudformation:sa-east-1:123456789012:stack/s/0a1b";
+        let member =
+            |name: &str| format!("<member><StackName>{name}</StackName><StackId>{id}</StackId></member>");
+        assert!(is_about(&member("s"), "s") && is_about(&member("s"), id));
+        assert!(!is_about(&member("s"), "s2") && !is_about(&member("s"), ""));
+        assert!(!is_about(&format!("{}{}", member("s"), member("t")), "s"));
+        assert!(!is_about("<Stacks/>", "s") && !is_about("<Stacks/>", ""));
+        let place = ("sa-east-1".to_owned(), "123456789012".to_owned());
+        assert_eq!((place_in(&member("s")), place_in("<Stacks/>")), (Some(place), None));
     }
 
     #[test]
