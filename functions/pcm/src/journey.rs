@@ -72,6 +72,10 @@ pub struct Report {
 impl Report {
     /// Reads a step of `consent` that arrived at `now`.
     pub fn read(consent: &ConsentId, body: &[u8], now: Moment) -> Result<Self, StepFault> {
+        // A derived reader alone would take a list of the members in their order.
+        if body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(StepFault::Unreadable);
+        }
         let Body { step, data } = serde_json::from_slice(body).map_err(|_| StepFault::Unreadable)?;
         data.belongs_to(step)?;
         let device = data.device(step)?;

@@ -1,5 +1,7 @@
 //! From text to values: page, filters and JSON bodies of a call.
 
+mod objects;
+
 use std::fmt::Write as _;
 
 use ponte_catalog::{FilterKind, Reach};
@@ -9,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 
+use self::objects::Objects;
 use crate::call::Call;
 
 /// Longest JSON body read by a handler, in bytes; nothing the catalog takes comes near.
@@ -95,14 +98,15 @@ impl Call {
         Ok((start, end))
     }
 
-    /// The JSON body as a value. Types carry the rules; a refusal names the member, never its content.
+    /// The JSON body as a value. Types carry the rules, and a list is no object; a refusal names the member, never its content.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
         let body = self.request.body();
         if body.len() > MAX_BODY {
             return Err(MalformedRequest::BodyTooLarge.into());
         }
         let mut reader = serde_json::Deserializer::from_str(body);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| unreadable(&error))?;
+        let value =
+            serde_path_to_error::deserialize(Objects(&mut reader)).map_err(|error| unreadable(&error))?;
         reader.end().map_err(|error| broken(&error))?;
         Ok(value)
     }

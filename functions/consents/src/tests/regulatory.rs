@@ -218,7 +218,27 @@ async fn c50_an_oversized_body_is_400_with_the_error_body() {
 #[tokio::test]
 async fn c24_a_body_of_the_wrong_kind_is_400_wherever_it_is_wrong() {
     let world = World::new();
-    for body in ["", "null", "[]", "{", "{\"data\":{}}", "{\"data\":{},\"data\":{}}", "\u{0}"] {
+    // The members in the order of our types, without their names, and with them one level further in.
+    let data = asked()["data"].clone();
+    let user = &data["loggedUser"];
+    let rest = [&data["permissions"], &data["expirationDateTime"]];
+    let nameless = json!({"data": [user, null, rest[0], rest[1]]}).to_string();
+    let list = json!([data]).to_string();
+    let mut document = asked();
+    document["data"]["loggedUser"]["document"] = json!([ANA, "CPF"]);
+    let document = document.to_string();
+    for body in [
+        "",
+        "null",
+        "[]",
+        &list,
+        &nameless,
+        &document,
+        "{",
+        "{\"data\":{}}",
+        "{\"data\":{},\"data\":{}}",
+        "\u{0}",
+    ] {
         let mut headers = world.customer_headers("client-1", "urn:banco:none");
         headers["authorization"] = json!(format!("Bearer {}", identity::token("client-1", world.now())));
         let path = "/open-banking/consents/v3/consents";

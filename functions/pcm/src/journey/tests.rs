@@ -109,6 +109,7 @@ fn what_is_wrong_is_named() {
     use StepFault::{Invalid, Missing, Unreadable, Unwanted};
     for (body, fault) in [
         (json!({}), Unreadable),
+        (json!(["AUTHENTICATED", with("AUTHENTICATED", json!({}))["data"]]), Unreadable),
         (json!({"step": "ARRIVED", "data": {}}), Unreadable),
         (with("AUTHENTICATED", json!({"imei": "1"})), Unreadable),
         (json!({"step": "AUTHENTICATED", "data": {"os": "LINUX", "osVersion": "1"}}), Missing("platform")),

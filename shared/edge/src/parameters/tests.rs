@@ -155,6 +155,10 @@ fn c50_a_body_is_read_or_its_member_and_its_place_are_told_where_it_is_wrong() {
         (r#"{"name":"a","parts":[{"id":1,"id":2}]}"#, "parts[0].id", MemberFault::Repeated, 33),
         (r#"{"name":"a","segredo":1}"#, "", MemberFault::Unknown, 21),
         ("7", "", MemberFault::Invalid, 1),
+        // A list of the members in their order is no object, whatever is in it.
+        (r#"["a"]"#, "", MemberFault::Invalid, 0),
+        (r#" ["a",[]]"#, "", MemberFault::Invalid, 1),
+        (r#"{"name":"a","parts":[{},[1]]}"#, "parts[1]", MemberFault::Invalid, 24),
     ] {
         assert_eq!(read(body), member(name, fault, column), "{body}");
     }
