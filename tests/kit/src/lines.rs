@@ -1,6 +1,6 @@
 //! What the code under test logs, line by line.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -20,9 +20,16 @@ impl std::io::Write for Lines {
 }
 
 impl Lines {
-    /// Keeps what this thread logs until the guard goes.
+    /// Keeps what this thread logs until the guard goes. The process listens too: a line first reached by a thread that nobody
+    /// listens to is switched off for all of them.
     #[must_use]
     pub fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        static PROCESS: Once = Once::new();
+        PROCESS.call_once(|| {
+            let listening = tracing_subscriber::fmt().with_writer(std::io::sink).finish();
+            // Somebody else may listen already.
+            let _ = tracing::subscriber::set_global_default(listening);
+        });
         let sink = self.clone();
         let layer = tracing_subscriber::fmt::layer().json().with_writer(move || sink.clone());
         tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))

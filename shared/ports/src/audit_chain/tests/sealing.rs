@@ -1,6 +1,6 @@
 //! What a sweep seals, and what it leaves.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -172,8 +172,14 @@ async fn t48_t67_the_log_has_the_digest_of_every_seal_and_the_beginning_of_every
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Lines {
-    /// Keeps what this thread logs until the guard goes.
+    /// Keeps what this thread logs until the guard goes. The process listens too: a line first reached by a thread that nobody
+    /// listens to is switched off for all of them.
     fn listen() -> (Self, tracing::subscriber::DefaultGuard) {
+        static PROCESS: Once = Once::new();
+        PROCESS.call_once(|| {
+            let listening = tracing_subscriber::fmt().with_writer(std::io::sink).finish();
+            tracing::subscriber::set_global_default(listening).unwrap();
+        });
         let lines = Self::default();
         let sink = lines.clone();
         let layer = tracing_subscriber::fmt::layer().json().with_writer(move || sink.clone());
