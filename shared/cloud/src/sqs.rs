@@ -1,9 +1,11 @@
 //! Queues, on SQS: messages of one type each, sent in batches; dead letters with their reason.
 
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use ponte_metrics::outbox::Ticket;
 use ponte_metrics::ports::Tickets;
@@ -70,6 +72,29 @@ impl OperationParts for Queue<OperationPart> {
     async fn hand_on(&self, part: &OperationPart) -> Result<(), PortError> {
         self.send_all(std::slice::from_ref(part)).await
     }
+
+    async fn has_given(&self, receipt: &str, hidden: Duration) -> Result<bool, PortError> {
+        if receipt.is_empty() {
+            return Ok(false);
+        }
+        let seconds = i32::try_from(hidden.as_secs()).unwrap_or(LONGEST_HIDDEN).min(LONGEST_HIDDEN);
+        let hide = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
+        match hide.visibility_timeout(seconds).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code().is_some_and(is_of_no_message) => Ok(false),
+            Err(error) => Err(failure::aws(WHAT, &error)),
+        }
+    }
+}
+
+/// Longest time in seconds that SQS hides a message.
+const LONGEST_HIDDEN: i32 = 12 * 3600;
+
+/// Whether SQS refuses a receipt by this error: it never gave it, or the message is shown again or gone. The query protocol's
+/// names stand in JSON answers too.
+fn is_of_no_message(code: &str) -> bool {
+    let name = code.rsplit('.').next().unwrap_or_default();
+    ["MessageNotInflight", "ReceiptHandleIsInvalid", "InvalidParameterValue"].contains(&name)
 }
 
 /// The dead letters of a queue. A letter has the attributes `reason`, `message` (the id it had) and `sender`: whoever moves
@@ -160,6 +185,27 @@ mod tests {
         let letters = DeadLetterQueue::new(aws_at(&stub.url()).sqs(), url);
         let letter = DeadLetter { body: "{}", reason: "no order", id: "7", sender: "ana" };
         assert!(letters.put(letter).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn t47_a_receipt_that_sqs_refuses_is_of_no_message_and_any_other_failure_says_nothing() {
+        let refusal = |name: &str| format!(r#"{{"__type":"com.amazonaws.sqs#{name}","message":"no"}}"#);
+        for (status, answer, expected) in [
+            (200, "{}".to_owned(), Some(true)),
+            (400, refusal("ReceiptHandleIsInvalid"), Some(false)),
+            (400, refusal("MessageNotInflight"), Some(false)),
+            (400, refusal("InvalidParameterValue"), Some(false)),
+            (400, refusal("QueueDoesNotExist"), None),
+            (403, refusal("AccessDenied"), None),
+        ] {
+            let stub = Stub::start(move |_, _| Reply::json(status, &answer)).await;
+            let url = format!("{}/000000000000/orders", stub.url());
+            let queue = Queue::<OperationPart>::new(aws_at(&stub.url()).sqs(), url);
+            let given = queue.has_given("receipt", Duration::from_mins(7)).await;
+            assert_eq!(given.ok(), expected, "{status}");
+            assert!(stub.bodies()[0].contains(r#""VisibilityTimeout":420"#), "{}", stub.bodies()[0]);
+            assert!(!queue.has_given("", Duration::ZERO).await.unwrap(), "no receipt is none of SQS");
+        }
     }
 
     #[tokio::test]

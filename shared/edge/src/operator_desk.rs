@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ponte_ports::operation::{OperationParts, Operations, TwoOperators};
-use ponte_ports::{DeadLetters, Ids};
+use ponte_ports::{CLOCK_DIFFERENCE, DeadLetters, Ids};
 
 /// How long a part may run, of a function that ends at 28 s.
 const SPAN: Duration = Duration::from_mins(1);
@@ -26,8 +26,7 @@ pub struct OperatorDesk {
     pub two_operators: TwoOperators,
     /// Fresh ids.
     pub ids: Arc<dyn Ids>,
-    /// How long nobody else runs a part that somebody runs: longer than an invocation may take, shorter than the queue hides
-    /// a message.
+    /// How long a part may run: longer than an invocation may take.
     pub span: Duration,
 }
 
@@ -43,6 +42,16 @@ impl OperatorDesk {
     ) -> Self {
         let two_operators = TwoOperators::default();
         Self { function, queue, operations, parts, dead_letters, two_operators, ids, span: SPAN }
+    }
+
+    /// How long a message is hidden while it is worked on: until a lease on its part has ended.
+    pub(crate) fn hidden(&self) -> Duration {
+        self.lease() + Duration::from_mins(1)
+    }
+
+    /// How long a part is leased: as long as it may run, by a clock that may be behind that of the next one.
+    pub(crate) fn lease(&self) -> Duration {
+        self.span + CLOCK_DIFFERENCE
     }
 
     /// The desk where these commands need a second operator.

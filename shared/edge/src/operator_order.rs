@@ -18,8 +18,8 @@ pub(crate) type Reason = Cow<'static, str>;
 
 /// What a message orders.
 pub(crate) enum Order {
-    /// A command, and why it is refused, if it is known to be.
-    Command(Box<NewOperation>, Option<Reason>),
+    /// A command, why it is refused if it is known to be, and whether its body names its sender too.
+    Command { order: Box<NewOperation>, refusal: Option<Reason>, names_sender: bool },
     /// Somebody approves an operation.
     Approval { operation: OperationId, by: OperatorIdentity, reason: OperatorReason },
     /// Work goes on.
@@ -32,6 +32,7 @@ const OPERATION: &str = "operation";
 const ID: &str = "operationId";
 const BY: &str = "by";
 const REASON: &str = "reason";
+const SENDER: &str = "sender";
 
 /// Reads a message; `function` is the one whose queue it came by.
 ///
@@ -51,6 +52,11 @@ pub(crate) fn read(message: &Message, function: &str) -> Result<Order, Reason> {
     };
     let Value::String(name) = name else { return Err("operator is no text".into()) };
     let by = sender(message)?;
+    let names_sender = match members.remove(SENDER) {
+        None => false,
+        Some(named) if named == by.name.as_str() => true,
+        Some(_) => return Err("sender is not who sent the message: send the command anew".into()),
+    };
     let stated = Stated::take(&mut members)?;
     match name.as_str() {
         "ops.approve" => {
@@ -62,6 +68,9 @@ pub(crate) fn read(message: &Message, function: &str) -> Result<Order, Reason> {
                 return Err(NAMED.into());
             }
             let reason = stated.reason.ok_or(NO_REASON)?;
+            if !names_sender {
+                return Err(NO_SENDER.into());
+            }
             Ok(Order::Approval { operation, by, reason })
         }
         name if name.starts_with(OPS) => {
@@ -82,7 +91,7 @@ pub(crate) fn read(message: &Message, function: &str) -> Result<Order, Reason> {
                 requested_by: by,
                 reason: stated.reason,
             };
-            Ok(Order::Command(Box::new(order), refusal))
+            Ok(Order::Command { order: Box::new(order), refusal, names_sender })
         }
     }
 }
@@ -90,12 +99,15 @@ pub(crate) fn read(message: &Message, function: &str) -> Result<Order, Reason> {
 const NAMED: &str = "by.name is not taken from a queue: AWS names the sender";
 /// Who changes something says why.
 pub(crate) const NO_REASON: &str = "reason is missing: whoever changes something says why";
+/// Whoever moves a dead letter back is its sender for SQS, so where two must its body says whose it was.
+pub(crate) const NO_SENDER: &str = "sender is missing: where two operators must, a message names its own";
 
 /// The principal that sent a message.
 fn sender(message: &Message) -> Result<OperatorIdentity, Reason> {
-    if message.was_refused {
+    if message.was_dead {
         return Err(
-            "the message was refused before, and moving it back hides its sender: send the command anew"
+            "the message was refused or given up before, and moving it back hides its sender: send the \
+                    command anew"
                 .into(),
         );
     }

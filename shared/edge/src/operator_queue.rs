@@ -1,6 +1,7 @@
 //! The worker of an operator queue: each order is done once, and what became of it stands in its record.
 //!
 //! ```text
+//! ask the queue whether it has shown it    whoever invokes the function made it up -> nothing, and an alarm
 //! read the message                         no order, no sender, no such command  -> dead letters with the reason
 //! record the order under its id            the id is taken by the same order     -> nothing, or what is missing of it
 //!                                          by another order                      -> dead letters
@@ -29,7 +30,7 @@ use crate::event::Message;
 use crate::log::report_failure;
 use crate::operator::{CommandKind, OperatorError};
 use crate::operator_commands::OperatorCommands;
-use crate::operator_order::{NO_REASON, Order, Reason, event, read};
+use crate::operator_order::{NO_REASON, NO_SENDER, Order, Reason, event, read};
 
 /// How often a message is tried whose command met a failure behind a port.
 const TRIES: u32 = 3;
@@ -43,6 +44,8 @@ enum Stop {
     Refused(Reason),
     /// Not now: somebody else is at it, or it is tried again.
     Later,
+    /// The queue has not shown it: whoever invoked the function made it up, or it came too late.
+    Unproven,
     /// A port failed.
     Port(PortError),
 }
@@ -66,6 +69,14 @@ impl Worker for OperatorQueue {
             Ok(()) => Verdict::Done,
             Err(Stop::Refused(reason)) => Verdict::Drop(reason),
             Err(Stop::Later) => Verdict::Retry,
+            Err(Stop::Unproven) => {
+                tracing::error!(
+                    alarm = "operator-message",
+                    queue = self.0.desk.queue,
+                    "the queue has not shown this message: nothing was done"
+                );
+                Verdict::Retry
+            }
             Err(Stop::Port(error)) => {
                 report_failure("operation not recorded", &error);
                 Verdict::Retry
@@ -80,8 +91,17 @@ impl OperatorQueue {
     }
 
     async fn take(&self, message: &Message) -> Result<(), Stop> {
-        match read(message, self.0.desk.function)? {
-            Order::Command(order, refusal) => self.order(*order, refusal, message).await,
+        let desk = &self.0.desk;
+        // Whoever may invoke the function can make up a message and its sender, but no receipt.
+        if !desk.parts.has_given(&message.receipt, desk.hidden()).await? {
+            return Err(Stop::Unproven);
+        }
+        match read(message, desk.function)? {
+            Order::Command { order, refusal, names_sender } => {
+                let nameless = desk.two_operators.need(&order.command) && !names_sender;
+                let refusal = refusal.or_else(|| nameless.then_some(NO_SENDER.into()));
+                self.order(*order, refusal, message).await
+            }
             Order::Approval { operation, by, reason } => self.approve(&operation, by, reason, message).await,
             Order::Part(OperationPart { operation, part }) => {
                 let operation = self.find(&operation).await?;
@@ -110,7 +130,7 @@ impl OperatorQueue {
             None if needs_two => Operation::new(order, OperationState::WaitingApproval, clock.now()),
             None => {
                 let new = Operation::new(order, OperationState::Running, clock.now());
-                new.run_by(&desk.ids.uuid(), desk.span)
+                new.run_by(&desk.ids.uuid(), desk.lease())
             }
         };
         if let Some(there) = desk.operations.begin(&new).await? {
@@ -152,7 +172,7 @@ impl OperatorQueue {
         let (desk, now) = (&self.0.desk, self.0.clock.now());
         match waiting.approved(by, reason, now) {
             Ok(approved) => {
-                let approved = approved.run_by(&desk.ids.uuid(), desk.span);
+                let approved = approved.run_by(&desk.ids.uuid(), desk.lease());
                 self.replace(&approved).await?;
                 let kind = self.kind_of(&approved.command, approved.members_of_part())?;
                 self.run(approved, kind, message).await
@@ -178,7 +198,7 @@ impl OperatorQueue {
                 return Err(Stop::Later);
             }
             let kind = self.kind_of(&operation.command, operation.members_of_part())?;
-            let taken = operation.taken_by(&self.0.desk.ids.uuid(), self.0.desk.span, now);
+            let taken = operation.taken_by(&self.0.desk.ids.uuid(), self.0.desk.lease(), now);
             self.replace(&taken).await?;
             return self.run(taken, kind, message).await;
         }

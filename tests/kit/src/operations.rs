@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_ports::operation::{Operation, OperationId, OperationPart, OperationParts, Operations};
@@ -60,6 +61,9 @@ impl Operations for OperationsInMemory {
     }
 }
 
+/// The receipt of every message that a queue in memory has shown.
+pub const RECEIPT: &str = "an invented receipt";
+
 /// Next parts that were sent.
 #[derive(Default)]
 pub struct PartsInMemory {
@@ -75,6 +79,10 @@ impl OperationParts for PartsInMemory {
         fail(&self.failing)?;
         self.sent.lock().unwrap().push(part.clone());
         Ok(())
+    }
+
+    async fn has_given(&self, receipt: &str, _: Duration) -> Result<bool, PortError> {
+        Ok(receipt == RECEIPT)
     }
 }
 

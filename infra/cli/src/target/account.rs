@@ -11,7 +11,7 @@ use ponte_local::template::STACK;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use super::outputs::{fault_in, is_about, outputs_in, place_in};
+use super::outputs::{fault_in, is_about, outputs_in, place_in, user_in};
 use super::signed::{Answer, Caller};
 use crate::console;
 
@@ -83,12 +83,26 @@ impl Account {
         }
     }
 
-    /// Sends a message to the operator queue of a function.
+    /// Sends a message to the operator queue of a function, which names whose it is: a dead letter that somebody else moves
+    /// back shows by that.
     pub(super) async fn send(&self, function: &str, message: &str) -> Result<(), String> {
+        let mut message: Value = serde_json::from_str(message).map_err(|error| error.to_string())?;
+        message["sender"] = self.principal().await?.into();
+        let message = message.to_string();
         let url = self.output(function, "OperatorQueueUrl")?;
         let queues = aws_sdk_sqs::Client::new(&self.config);
         let sent = queues.send_message().queue_url(url).message_body(message).send().await;
         sent.map(drop).map_err(|error| format!("queue of {function}: {}", error.into_service_error()))
+    }
+
+    /// The principal of the credentials, as SQS names a sender.
+    async fn principal(&self) -> Result<String, String> {
+        let form = "Action=GetCallerIdentity&Version=2011-06-15".as_bytes().to_vec();
+        let answer = self.caller.post("sts", "/", "application/x-www-form-urlencoded", form).await?;
+        user_in(&answer.body).filter(|_| answer.status == 200).ok_or_else(|| {
+            let fault = fault_in(&answer.body).unwrap_or_else(|| format!("status {}", answer.status));
+            format!("who sends it: {fault}")
+        })
     }
 
     /// An output about a function, `OauthFunctionName`.

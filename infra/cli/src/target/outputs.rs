@@ -1,4 +1,4 @@
-//! What CloudFormation answers to `DescribeStacks`, as far as it is needed: the outputs, or why there are none.
+//! What CloudFormation answers to `DescribeStacks` and STS to `GetCallerIdentity`, as far as it is needed.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,11 @@ pub(super) fn outputs_in(xml: &str) -> BTreeMap<String, String> {
         rest = after;
     }
     outputs
+}
+
+/// The id of the caller, which SQS names as the sender of a message: `AIDA..` of a user, `AROA..:session` of a role.
+pub(super) fn user_in(xml: &str) -> Option<String> {
+    element(xml, "UserId").map(|(user, _)| user)
 }
 
 /// The message of a refusal.
@@ -91,6 +96,14 @@ mod tests {
         assert!(!is_about("<Stacks/>", "s") && !is_about("<Stacks/>", ""));
         let place = ("sa-east-1".to_owned(), "123456789012".to_owned());
         assert_eq!((place_in(&member("s")), place_in("<Stacks/>")), (Some(place), None));
+    }
+
+    #[test]
+    fn t47_the_caller_is_named_as_sts_does() {
+        let answer = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:sts::1:assumed-role/r/ana</Arn>\
+                      <UserId>AROAINVENTED:ana</UserId><Account>1</Account></GetCallerIdentityResult>";
+        assert_eq!(user_in(answer).as_deref(), Some("AROAINVENTED:ana"));
+        assert_eq!(user_in("<html>"), None);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! CloudFormation and Lambda as far as `ponte --stack` calls them: the outputs of the stack, and the invocation of a function.
+//! CloudFormation, Lambda and STS as far as `ponte --stack` calls them: the outputs of the stack, the invocation of a function, and
+//! who calls.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,7 +12,9 @@ use hyper::body::Incoming;
 use serde_json::json;
 use url::form_urlencoded;
 
+use super::senders;
 use crate::serve;
+use crate::template::ACCOUNT;
 
 /// Largest event, 6 MB as Lambda accepts.
 const MAX_EVENT: usize = 6 * 1024 * 1024;
@@ -52,7 +55,7 @@ pub(super) async fn answer(deployed: Option<&Deployed>, request: Request<Incomin
         path.strip_prefix("/2015-03-31/functions/").and_then(|rest| rest.strip_suffix("/invocations"));
     match (request.method(), function) {
         (&Method::POST, Some(name)) => invoke(deployed, name, request).await,
-        (&Method::POST, None) if path == "/" => describe(deployed, request).await,
+        (&Method::POST, None) if path == "/" => by_form(deployed, request).await,
         _ => refusal(StatusCode::BAD_REQUEST, "UnknownOperationException", "no call of a local service"),
     }
 }
@@ -94,14 +97,17 @@ fn refusal(status: StatusCode, kind: &str, message: &str) -> Response<Full<Bytes
     response
 }
 
-/// `DescribeStacks` of CloudFormation.
-async fn describe(deployed: Option<&Deployed>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+/// `DescribeStacks` of CloudFormation and `GetCallerIdentity` of STS.
+async fn by_form(deployed: Option<&Deployed>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    let caller = senders::access_key(request.headers());
     let body = Limited::new(request.into_body(), MAX_EVENT).collect().await;
     let body = body.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let form: BTreeMap<String, String> = form_urlencoded::parse(&body).into_owned().collect();
     let member = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
-    if member("Action") != "DescribeStacks" {
-        return xml(StatusCode::BAD_REQUEST, &error("InvalidAction", "only DescribeStacks is answered here"));
+    match (member("Action"), caller) {
+        ("DescribeStacks", _) => {}
+        ("GetCallerIdentity", Some(caller)) => return xml(StatusCode::OK, &identity(&caller)),
+        _ => return xml(StatusCode::BAD_REQUEST, &error("InvalidAction", "no action that is answered here")),
     }
     let Some(deployed) = deployed.filter(|deployed| deployed.stack == member("StackName")) else {
         let text = format!("Stack with id {} does not exist", member("StackName"));
@@ -127,6 +133,15 @@ fn description(deployed: &Deployed) -> String {
          <StackStatus>CREATE_COMPLETE</StackStatus><Outputs>{outputs}</Outputs></member></Stacks>\
          </DescribeStacksResult></DescribeStacksResponse>",
         escaped(deployed.stack)
+    )
+}
+
+/// Whoever signed the call is the sender of a message here by the same name.
+fn identity(caller: &str) -> String {
+    format!(
+        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+         <UserId>{}</UserId><Account>{ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+        escaped(caller)
     )
 }
 

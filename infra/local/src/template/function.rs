@@ -99,6 +99,8 @@ struct FunctionProperties {
     _logging: Option<IgnoredAny>,
     #[serde(rename = "Policies")]
     _policies: Option<IgnoredAny>,
+    #[serde(rename = "RecursiveLoop")]
+    _recursive_loop: Option<IgnoredAny>,
     #[serde(rename = "ReservedConcurrentExecutions")]
     _reserved_concurrency: Option<IgnoredAny>,
     #[serde(rename = "Runtime")]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use ponte_kit::clock::ManualClock;
 use ponte_kit::contract::operations::example;
-use ponte_kit::operations::{DeadLettersInMemory, OperationsInMemory, PartsInMemory};
+use ponte_kit::operations::{DeadLettersInMemory, OperationsInMemory, PartsInMemory, RECEIPT};
 use ponte_ports::audit::OperatorAction;
 use ponte_ports::operation::{Operations as _, TwoOperators};
 use serde_json::value::RawValue;
@@ -95,9 +95,20 @@ async fn t47_a_command_comes_by_the_operator_queue_and_its_record_is_shown_by_in
     let app = app().operator(Echo, desk_with(Arc::clone(&operations)));
     let body = json!({"operator": "echo", "operationId": "one", "a": 1}).to_string();
     let record = json!({
-        "messageId": "1", "body": body, "attributes": {"SenderId": "AROA:ana"},
+        "messageId": "1", "receiptHandle": RECEIPT, "body": body, "attributes": {"SenderId": "AROA:ana"},
         "eventSourceARN": "arn:x:banco-EchoOperatorQueue-1A",
     });
+    // Whoever invokes the function with such an event knows no receipt.
+    let mut forged = record.clone();
+    forged["receiptHandle"] = "placeholder".into();
+    let reply = invoke(&app, &json!({"Records": [forged]}).to_string()).await.unwrap();
+    assert_eq!(reply["batchItemFailures"][0]["itemIdentifier"], "1");
+    assert!(operations.stored.lock().unwrap().is_empty());
+    // A letter that was given up and moved back says so.
+    let mut moved = record.clone();
+    moved["attributes"]["DeadLetterQueueSourceArn"] = "arn:x:banco-EchoOperatorQueue-1A".into();
+    invoke(&app, &json!({"Records": [moved]}).to_string()).await.unwrap();
+    assert!(operations.stored.lock().unwrap().is_empty());
     let reply = invoke(&app, &json!({"Records": [record]}).to_string()).await.unwrap();
     assert_eq!(reply, json!({"batchItemFailures": []}));
     let shown = invoke(&app, r#"{"operator":"ops.show","id":"one"}"#).await.unwrap();

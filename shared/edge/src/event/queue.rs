@@ -21,12 +21,14 @@ pub struct Message {
     pub id: String,
     /// Its body; empty if it has none.
     pub body: String,
+    /// What the queue gave for this reception of it, and nobody else knows; empty if it has none.
+    pub receipt: String,
     /// Principal that sent it (`SenderId`), as SQS says.
     pub sender: Option<String>,
     /// How often it was received, this time included.
     pub receives: u32,
-    /// Whether it was a dead letter that a worker refused, and was moved back: SQS then names another sender.
-    pub was_refused: bool,
+    /// Whether it was a dead letter and was moved back, as far as it shows: SQS then names another sender.
+    pub was_dead: bool,
     /// The time outside, by a message that has only just come: it comes for the first time at that very moment. One that is
     /// shown again may be as late as the queue keeps it.
     pub just_received: Option<Moment>,
@@ -40,6 +42,8 @@ struct RecordMembers<'a> {
     message_id: Member<'a>,
     #[serde(borrow)]
     body: Member<'a>,
+    #[serde(borrow)]
+    receipt_handle: Member<'a>,
     #[serde(borrow)]
     attributes: Member<'a>,
     #[serde(borrow)]
@@ -58,6 +62,8 @@ struct Attributes<'a> {
     first_received: Member<'a>,
     #[serde(borrow, rename = "SenderId")]
     sender: Member<'a>,
+    #[serde(borrow, rename = "DeadLetterQueueSourceArn")]
+    moved: Member<'a>,
 }
 
 /// Members of `messageAttributes` that a dead letter has.
@@ -89,9 +95,10 @@ impl Message {
         Self {
             id: record.message_id.text(),
             body: record.body.text(),
+            receipt: record.receipt_handle.text(),
             sender: attributes.sender.read(),
             receives,
-            was_refused: letter.reason.is_there(),
+            was_dead: letter.reason.is_there() || attributes.moved.is_there(),
             just_received: first.filter(|_| attributes.count.is_there() && receives == 1),
         }
     }

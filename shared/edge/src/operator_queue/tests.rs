@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ponte_kit::clock::ManualClock;
-use ponte_kit::operations::{DeadLettersInMemory, OperationsInMemory, PartsInMemory};
+use ponte_kit::operations::{DeadLettersInMemory, OperationsInMemory, PartsInMemory, RECEIPT};
 use ponte_ports::Clock as _;
 use ponte_ports::audit::OperatorAction;
 use ponte_ports::operation::{APPROVAL_TIME, Operations as _, TwoOperators};
@@ -89,11 +89,11 @@ impl Scene {
     }
 
     async fn send(&self, sender: &str, body: Value) -> Verdict {
-        self.queue.work(&message(sender, &body)).await
+        self.queue.work(&message(sender, &named(sender, body))).await
     }
 
     async fn again(&self, sender: &str, body: Value) -> Verdict {
-        self.queue.work(&Message { receives: 2, ..message(sender, &body) }).await
+        self.queue.work(&Message { receives: 2, ..message(sender, &named(sender, body)) }).await
     }
 
     async fn operation(&self, id: &str) -> Operation {
@@ -115,10 +115,19 @@ fn message(sender: &str, body: &Value) -> Message {
     Message {
         id: "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01".to_owned(),
         body: body.to_string(),
+        receipt: RECEIPT.to_owned(),
         sender: Some(sender.to_owned()),
         receives: 1,
         ..Message::default()
     }
+}
+
+/// A command or an approval as the command line sends it: with its sender.
+fn named(sender: &str, mut body: Value) -> Value {
+    if body.get("operator").is_some() {
+        body["sender"] = sender.into();
+    }
+    body
 }
 
 fn change() -> Value {
@@ -215,8 +224,8 @@ async fn t47_nobody_orders_without_a_sender_or_in_the_name_of_another_or_for_no_
     let scene = Scene::new();
     let nobody = Message { sender: None, ..message(ANA, &change()) };
     assert_eq!(reason(scene.queue.work(&nobody).await), "the queue names no sender");
-    let moved = Message { was_refused: true, ..message(ANA, &change()) };
-    assert!(reason(scene.queue.work(&moved).await).starts_with("the message was refused before"));
+    let moved = Message { was_dead: true, ..message(ANA, &change()) };
+    assert!(reason(scene.queue.work(&moved).await).starts_with("the message was refused or given up before"));
     let named =
         json!({"operator": "x.change", "operationId": "named", "by": {"name": "bruno", "reason": "why"}});
     assert!(reason(scene.send(ANA, named).await).starts_with("by.name is not taken"));
@@ -232,6 +241,46 @@ async fn t47_nobody_orders_without_a_sender_or_in_the_name_of_another_or_for_no_
         "whoever follows it is told"
     );
     assert_eq!(scene.runs(), 0);
+}
+
+#[tokio::test]
+async fn t47_a_message_that_the_queue_has_not_shown_orders_approves_and_hands_on_nothing() {
+    let scene = Scene::where_two_must("x.change");
+    scene.send(ANA, change()).await;
+    for body in [named(BRUNO, approval("one")), long(), json!({"operation": "one", "part": 1}), json!("text")]
+    {
+        for receipt in ["", "placeholder"] {
+            let forged = Message { receipt: receipt.to_owned(), ..message(BRUNO, &body) };
+            assert_eq!(scene.queue.work(&forged).await, Verdict::Retry, "{body}");
+        }
+    }
+    let stored = scene.operations.stored.lock().unwrap().len();
+    assert_eq!((scene.operation("one").await.state, stored), (OperationState::WaitingApproval, 1));
+    assert_eq!(scene.runs(), 0);
+}
+
+#[tokio::test]
+async fn t47_a_message_names_its_sender_where_two_operators_must_and_never_another() {
+    let scene = Scene::where_two_must("x.change");
+    let nameless = message(ANA, &change());
+    assert!(reason(scene.queue.work(&nameless).await).starts_with("sender is missing"));
+    assert_eq!(scene.operation("one").await.state, OperationState::Refused);
+    let mut two = change();
+    two["operationId"] = "two".into();
+    // Ana's letter, moved back by Bruno, is no order of his.
+    let moved = message(BRUNO, &named(ANA, two.clone()));
+    assert!(reason(scene.queue.work(&moved).await).starts_with("sender is not who sent"));
+    assert_eq!(scene.send(ANA, two).await, Verdict::Done);
+    let approvals = [(approval("two"), "sender is missing"), (named(ANA, approval("two")), "sender is not")];
+    for (body, told) in approvals {
+        assert!(reason(scene.queue.work(&message(BRUNO, &body)).await).starts_with(told), "{body}");
+    }
+    assert_eq!((scene.operation("two").await.state, scene.runs()), (OperationState::WaitingApproval, 0));
+    // Where one is enough it may be missing, but not be another's.
+    let look = json!({"operator": "x.look", "operationId": "look"});
+    assert_eq!(scene.queue.work(&message(ANA, &look)).await, Verdict::Done);
+    let moved = message(BRUNO, &named(ANA, look));
+    assert!(reason(scene.queue.work(&moved).await).starts_with("sender is not who sent"));
 }
 
 #[tokio::test]
@@ -289,7 +338,7 @@ async fn t19_a_death_before_the_answer_is_recorded_lets_the_part_run_again_when_
     // Another delivery meanwhile: somebody is at it.
     assert_eq!(scene.again(ANA, change()).await, Verdict::Retry);
     assert_eq!(scene.runs(), 1);
-    scene.clock.wait(Duration::from_mins(1));
+    scene.clock.wait(Duration::from_mins(6));
     assert_eq!(scene.again(ANA, change()).await, Verdict::Done);
     assert_eq!((scene.runs(), scene.operation("one").await.state), (2, OperationState::Done));
 }

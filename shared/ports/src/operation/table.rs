@@ -1,5 +1,7 @@
 //! The ports of operations.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use ponte_values::Date;
 use serde::{Deserialize, Serialize};
@@ -38,4 +40,7 @@ pub struct OperationPart {
 pub trait OperationParts: Send + Sync {
     /// Sends the next part to it.
     async fn hand_on(&self, part: &OperationPart) -> Result<(), PortError>;
+    /// Whether it has given this receipt for a message that is not done with, which nobody knows who has not received that
+    /// message; it then hides the message for that long from now on.
+    async fn has_given(&self, receipt: &str, hidden: Duration) -> Result<bool, PortError>;
 }

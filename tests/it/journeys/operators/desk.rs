@@ -40,6 +40,9 @@ impl<'s> Desk<'s> {
 
     /// Sends a message as an operator; its id.
     pub(super) async fn send(&self, operator: &str, function: &str, body: &Value) -> String {
+        // As the command line does: whoever sends it is named in it.
+        let mut body = body.clone();
+        body["sender"] = operator.into();
         self.cloud.send(operator, self.queue(function), &body.to_string()).await
     }
 

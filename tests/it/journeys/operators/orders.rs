@@ -115,6 +115,17 @@ async fn two_operators(desk: &Desk<'_>) {
     let alone = json!({ "operator": "pcm.rebuild", "day": day, "by": { "name": "ana", "reason": "alone" } });
     let invoked = desk.callers.service(&url, &[("content-type", "application/json")], &alone).await;
     assert!(invoked["errorMessage"].as_str().is_some_and(|told| told.contains("two operators")), "{invoked}");
+    // Nor does an event of the queue that somebody made up and invoked the function with.
+    let mut forged = approval.clone();
+    forged["sender"] = BRUNO.into();
+    let event = json!({ "Records": [{
+        "messageId": "1", "receiptHandle": "placeholder", "body": forged.to_string(),
+        "attributes": { "SenderId": BRUNO, "ApproximateReceiveCount": "1" },
+        "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:sa-east-1:000000000000:ponte-PcmOperatorQueue",
+    }] });
+    let invoked = desk.callers.service(&url, &[("content-type", "application/json")], &event).await;
+    assert_eq!(invoked["answer"]["batchItemFailures"][0]["itemIdentifier"], "1", "{invoked}");
+    assert_eq!(desk.show("rebuild").await["state"], "WAITING_APPROVAL");
     desk.send(BRUNO, "pcm", &approval).await;
     let done = desk.until("rebuild", "DONE").await;
     assert_eq!((&done["answer"]["done"], &done["approvedBy"]["name"]), (&json!(true), &json!(BRUNO)));
