@@ -27,7 +27,7 @@ pub use id::OperationId;
 pub use listing::{LISTED, ListFault, Listing, list};
 pub use record::{APPROVAL_TIME, ApprovalFault, Lease, NewOperation, Operation, OperationState, Progress};
 pub use sum::sum;
-pub use table::{OperationPart, OperationParts, Operations};
+pub use table::{OfDay, OperationPart, OperationParts, Operations};
 pub use two_operators::TwoOperators;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_cloud::environment::SystemIds;
-use ponte_ports::operation::{Operation, OperationId, Operations};
+use ponte_ports::operation::{OfDay, Operation, OperationId, Operations};
 use ponte_ports::{Ids, PortError};
 use ponte_values::Date;
 
@@ -78,7 +78,7 @@ impl Operations for OperationTable {
         day: Date,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<Operation>, PortError> {
+    ) -> Result<OfDay, PortError> {
         let query = self.dynamo.client.query().table_name(&self.table).index_name(INDEX);
         let query = query
             .scan_index_forward(false)
@@ -91,7 +91,10 @@ impl Operations for OperationTable {
             None => query.key_condition_expression("daypk = :pk"),
         };
         let items = pages::read(WHAT, query, limit).await?;
-        Ok(items.iter().filter_map(|item| operation_of(item).ok()).collect())
+        // What cannot be read counts: behind it there are more.
+        let last = items.last().filter(|_| items.len() == limit);
+        let next = last.and_then(|item| text(item, "daysk")).map(str::to_owned);
+        Ok(OfDay { found: items.iter().filter_map(|item| operation_of(item).ok()).collect(), next })
     }
 }
 
@@ -100,6 +103,7 @@ mod tests {
     use super::*;
     use crate::testing::Database;
     use ponte_kit::contract::operations;
+    use ponte_ports::operation::{Listing, list};
 
     fn table(dynamo: &Dynamo) -> OperationTable {
         OperationTable::new(dynamo, "operations")
@@ -141,7 +145,25 @@ mod tests {
         odd.insert("body".to_owned(), s(r#"{"state":"PAUSED"}"#));
         database.client.put_item().table_name("operations").set_item(Some(odd)).send().await.unwrap();
         let listed = table.of_day(one.created.date_utc(), None, 10).await.unwrap();
-        assert_eq!(listed, [two]);
+        assert_eq!(listed.found, [two]);
         assert!(table.find(&one.id).await.unwrap_err().is_unreadable());
+    }
+
+    #[tokio::test]
+    async fn t18_one_record_that_cannot_be_read_hides_nothing_of_the_rest_of_its_day() {
+        let database = Database::start().await;
+        let table = table(&database.dynamo);
+        for minute in 0..26 {
+            table.begin(&operations::example(&format!("n{minute}"), minute)).await.unwrap();
+        }
+        let newest = operations::example("n25", 25);
+        let pk = database.dynamo.keys.operation(&newest.id);
+        let mut odd = database.item("operations", &pk, META).await.unwrap();
+        odd.insert("body".to_owned(), s(r#"{"state":"PAUSED"}"#));
+        database.client.put_item().table_name("operations").set_item(Some(odd)).send().await.unwrap();
+        let listing = Listing { day: Some(newest.created.date_utc()), ..Listing::default() };
+        let page = list(&table, &listing, newest.created).await.unwrap();
+        let ids = page.operations.iter().map(|one| one.id.to_string()).collect::<Vec<_>>();
+        assert_eq!(ids, (0..25).rev().map(|minute| format!("n{minute}")).collect::<Vec<_>>());
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ponte_ports::operation::{Operation, OperationId, OperationPart, OperationParts, Operations};
+use ponte_ports::operation::{OfDay, Operation, OperationId, OperationPart, OperationParts, Operations};
 use ponte_ports::{DeadLetter, DeadLetters, PortError};
 use ponte_values::Date;
 
@@ -17,6 +17,8 @@ pub struct OperationsInMemory {
     pub stored: Mutex<BTreeMap<OperationId, Operation>>,
     /// How many changes are still refused by the store.
     pub failing_changes: AtomicU32,
+    /// How often a day was looked through.
+    pub looks: AtomicU32,
 }
 
 #[async_trait]
@@ -50,14 +52,16 @@ impl Operations for OperationsInMemory {
         day: Date,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<Operation>, PortError> {
+    ) -> Result<OfDay, PortError> {
+        self.looks.fetch_add(1, Ordering::Relaxed);
         let stored = self.stored.lock().unwrap();
         let of_it = |operation: &&Operation| operation.created.date_utc() == day;
         let mut found = stored.values().filter(of_it).cloned().collect::<Vec<_>>();
         found.retain(|operation| after.is_none_or(|place| operation.place().as_str() < place));
         found.sort_by_key(|operation| std::cmp::Reverse(operation.place()));
         found.truncate(limit);
-        Ok(found)
+        let next = found.last().filter(|_| found.len() == limit).map(Operation::place);
+        Ok(OfDay { found, next })
     }
 }
 

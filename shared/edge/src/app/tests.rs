@@ -2,13 +2,14 @@
 
 mod process;
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use ponte_kit::clock::ManualClock;
 use ponte_kit::contract::operations::example;
 use ponte_kit::operations::{DeadLettersInMemory, OperationsInMemory, PartsInMemory, RECEIPT};
 use ponte_ports::audit::OperatorAction;
-use ponte_ports::operation::{Operations as _, TwoOperators};
+use ponte_ports::operation::{Operation, Operations as _, TwoOperators};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -130,6 +131,34 @@ async fn t47_a_command_comes_by_the_operator_queue_and_its_record_is_shown_by_in
     ] {
         assert_eq!(invoke(&app, command).await.unwrap_err(), format!("InvocationError: {told}"));
     }
+}
+
+#[tokio::test]
+async fn t23_a_listing_looks_through_few_days_and_goes_on_where_it_stopped() {
+    let operations = Arc::<OperationsInMemory>::default();
+    let app = app().operator(Echo, desk_with(Arc::clone(&operations)));
+    let list = async |after: &str| {
+        operations.looks.store(0, Ordering::Relaxed);
+        let command = json!({"operator": "ops.list", "state": "DONE", "after": after});
+        let page = invoke(&app, &command.to_string()).await.unwrap();
+        (page, operations.looks.load(Ordering::Relaxed))
+    };
+    let (page, looks) = list("9999-12-31T00:00:00.000Z#x").await;
+    assert_eq!((page, looks), (json!({"operations": []}), 7), "a place in the future is none");
+    // Days of operations in another state before the one that is looked for.
+    let done = |id, minute| example(id, minute).done(Value::Null, now());
+    let mut stored = operations.stored.lock().unwrap();
+    for number in 0..600 {
+        let running = Operation { created: now(), ..example(&format!("n{number}"), 0) };
+        stored.insert(running.id.clone(), running);
+    }
+    let old = Operation { created: now().minus(Duration::from_hours(24)), ..done("old", 0) };
+    stored.insert(old.id.clone(), old);
+    drop(stored);
+    let (page, looks) = list("2026-03-01~").await;
+    assert_eq!((&page["operations"], looks), (&json!([]), 20));
+    let (page, _) = list(page["next"].as_str().unwrap()).await;
+    assert_eq!((&page["operations"][0]["id"], page.get("next")), (&json!("old"), None));
 }
 
 #[tokio::test]

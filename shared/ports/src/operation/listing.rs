@@ -4,13 +4,15 @@ use std::fmt;
 
 use ponte_values::{Date, Moment};
 
-use super::{OperationPage, OperationState, Operations};
+use super::{OfDay, OperationPage, OperationState, Operations};
 use crate::PortError;
 
 /// Operations of a page.
 pub const LISTED: usize = 25;
 /// Days that are looked through when no day is named.
 const DAYS: i64 = 7;
+/// Most reads of the table for a page.
+const READS: usize = 20;
 
 /// Which operations are wanted.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -68,7 +70,7 @@ fn day_of(place: &str) -> Option<Date> {
     Date::parse(place.get(..10)?).ok()
 }
 
-/// A page of operations as they are at `now`.
+/// A page of operations as they are at `now`. It has fewer than [`LISTED`] and a `next` where much was looked through.
 pub async fn list(
     operations: &dyn Operations,
     listing: &Listing,
@@ -80,25 +82,35 @@ pub async fn list(
         Some(day) => (day, day),
         None => (newest, newest.plus_days(1 - DAYS)),
     };
-    let mut after = listing.after.clone();
+    // A place after the first day is before everything there is.
+    let mut after = listing.after.clone().filter(|place| day_of(place).is_some_and(|day| day <= first));
     let mut day = after.as_deref().and_then(day_of).unwrap_or(first);
-    while day >= oldest {
-        let found = operations.of_day(day, after.as_deref(), LISTED).await?;
-        let last = found.len() < LISTED;
+    for _ in 0..READS {
+        if day < oldest {
+            return Ok(page);
+        }
+        let OfDay { found, next } = operations.of_day(day, after.as_deref(), LISTED).await?;
         for operation in found {
-            after = Some(operation.place());
+            let place = operation.place();
             let shown = operation.at(now);
             if listing.state.is_none_or(|state| state == shown.state) {
                 page.operations.push(shown.without_answer());
             }
             if page.operations.len() == LISTED {
-                page.next = after;
+                page.next = Some(place);
                 return Ok(page);
             }
         }
-        if last {
-            (day, after) = (day.plus_days(-1), None);
+        if next.is_none() {
+            day = day.plus_days(-1);
         }
+        after = next;
     }
+    page.next = (day >= oldest).then(|| after.unwrap_or_else(|| beginning_of(day)));
     Ok(page)
+}
+
+/// The place before the newest of a day: it is greater than that of any moment of the day.
+fn beginning_of(day: Date) -> String {
+    format!("{day}~")
 }

@@ -9,6 +9,15 @@ use serde::{Deserialize, Serialize};
 use super::{Operation, OperationId};
 use crate::PortError;
 
+/// Operations of a day, as far as they were looked through.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct OfDay {
+    /// Those that this release can read, the newest first.
+    pub found: Vec<Operation>,
+    /// The [place](Operation::place) of the last one that was looked at, if there may be more.
+    pub next: Option<String>,
+}
+
 /// The records of operations.
 #[async_trait]
 pub trait Operations: Send + Sync {
@@ -19,10 +28,9 @@ pub trait Operations: Send + Sync {
     async fn find(&self, id: &OperationId) -> Result<Option<Operation>, PortError>;
     /// Stores one in the place of its version before; false if another change was faster.
     async fn replace(&self, operation: &Operation) -> Result<bool, PortError>;
-    /// Those that were ordered on a day (UTC), the newest first, `limit` at most; after the one whose [place](Operation::place)
-    /// is `after`. One that this release cannot read is left out.
-    async fn of_day(&self, day: Date, after: Option<&str>, limit: usize)
-    -> Result<Vec<Operation>, PortError>;
+    /// Looks through those that were ordered on a day (UTC), the newest first, `limit` at most; after the one whose
+    /// [place](Operation::place) is `after`. One that this release cannot read is left out.
+    async fn of_day(&self, day: Date, after: Option<&str>, limit: usize) -> Result<OfDay, PortError>;
 }
 
 /// The message by which work hands itself on: the next part of an operation.

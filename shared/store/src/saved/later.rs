@@ -155,7 +155,7 @@ async fn listed(saved: &Saved) -> BTreeMap<&'static str, usize> {
     found.insert("parked row", ledger.parked(None, None, 10).await.unwrap().found.len());
     found.insert("part of the archive", ledger.archive(day(), None).await.unwrap().found.len());
     single(ledger.check(day()).await.map(drop));
-    let operations = operation_table(saved).of_day(minute(0).date_utc(), None, 100).await.unwrap();
+    let operations = operation_table(saved).of_day(minute(0).date_utc(), None, 100).await.unwrap().found;
     found.insert("operation of an operator", operations.len());
     found
 }

@@ -232,6 +232,6 @@ pub(super) async fn operations(saved: &Saved) {
         assert!(table.replace(&read.let_go(minute(3))).await.unwrap(), "it is gone on with");
         saved.rewritten("operations", &before, &[]).await;
     }
-    let listed = table.of_day(now().date_utc(), None, 10).await.unwrap();
+    let listed = table.of_day(now().date_utc(), None, 10).await.unwrap().found;
     assert_eq!(listed.len(), 4);
 }

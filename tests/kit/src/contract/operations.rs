@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ponte_ports::audit::{OperatorIdentity, OperatorReason};
-use ponte_ports::operation::{NewOperation, Operation, OperationId, OperationState, Operations};
+use ponte_ports::operation::{NewOperation, OfDay, Operation, OperationId, OperationState, Operations};
 use serde_json::{Map, Value};
 
 use crate::examples::now;
@@ -57,9 +57,12 @@ pub async fn a_day_is_listed_newest_first(operations: &dyn Operations) {
     let ids = |found: &[Operation]| found.iter().map(|o| o.id.to_string()).collect::<Vec<_>>();
     let day = now().date_utc();
     let first = operations.of_day(day, None, 3).await.unwrap();
+    let place = first.found[2].place();
+    assert_eq!(first.next.as_ref(), Some(&place));
+    let first = first.found;
     assert_eq!(ids(&first), ["b", "c", "d"]);
-    let place = first[2].place();
-    assert_eq!(ids(&operations.of_day(day, Some(&place), 3).await.unwrap()), ["a"]);
-    assert_eq!(ids(&operations.of_day(day.plus_days(1), None, 3).await.unwrap()), ["later"]);
-    assert_eq!(ids(&operations.of_day(day, Some("0"), 3).await.unwrap()), Vec::<String>::new());
+    let last = operations.of_day(day, Some(&place), 3).await.unwrap();
+    assert_eq!((ids(&last.found), last.next), (vec!["a".to_owned()], None));
+    assert_eq!(ids(&operations.of_day(day.plus_days(1), None, 3).await.unwrap().found), ["later"]);
+    assert_eq!(operations.of_day(day, Some("0"), 3).await.unwrap(), OfDay::default());
 }
