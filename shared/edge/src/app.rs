@@ -12,7 +12,7 @@ use ponte_ports::{Clock, DeadLetters, Ending, PortError};
 use ponte_values::Moment;
 
 use crate::batch::{self, Worker};
-use crate::clock_watch::{AHEAD_MAX, AHEAD_OF_MESSAGE_MAX, AHEAD_OF_SCHEDULE_MAX, ClockWatch};
+use crate::clock_watch::{AHEAD_MAX, AHEAD_OF_SCHEDULE_MAX, ClockWatch};
 use crate::ending::EndAfterAnswer;
 use crate::event::{self, HttpEvent, QueueEvent, Reply, Trigger};
 use crate::log::{self, report_failure};
@@ -141,7 +141,7 @@ impl App {
                     .ok_or("this function has no worker for the queue")?;
                 self.hold_against(
                     messages.iter().filter_map(|message| message.just_received).max(),
-                    AHEAD_OF_MESSAGE_MAX,
+                    found.worker.message_age(),
                 )?;
                 Ok(Reply::Queue(batch::work(&*found.worker, &*found.dead_letters, messages).await))
             }

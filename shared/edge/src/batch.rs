@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use ponte_ports::{DeadLetter, DeadLetters};
 
+use crate::clock_watch::AHEAD_OF_MESSAGE_MAX;
 use crate::event::{BatchItemFailure, Message, QueueReply};
 use crate::log::report_failure;
 
@@ -27,6 +29,12 @@ pub enum Verdict {
 pub trait Worker: Send + Sync {
     /// Works on one message.
     async fn work(&self, message: &Message) -> Verdict;
+
+    /// Greatest age of a message that has only just come: as long as its queue hides it, which is how long it may wait for an
+    /// environment. One that is older was not late: our clock is wrong.
+    fn message_age(&self) -> Duration {
+        AHEAD_OF_MESSAGE_MAX
+    }
 }
 
 /// Works on a batch in order and names the messages to be shown again.

@@ -94,7 +94,7 @@ pub(crate) async fn run(operator: &dyn Operator, event: &RawValue) -> Result<Val
     let action = OperatorAction {
         by: name.map_err(|_| "by.name: 1 to 128 printable characters on one line")?,
         reason: reason.map_err(|_| "by.reason: 1 to 200 printable characters on one line")?,
-        approved_by: None,
+        ..OperatorAction::default()
     };
     let mut members: serde_json::Map<String, Value> = serde_json::from_str(event.get())?;
     members.remove(BY);

@@ -6,6 +6,8 @@ use std::time::Duration;
 use ponte_ports::operation::{OperationParts, Operations, TwoOperators};
 use ponte_ports::{CLOCK_DIFFERENCE, DeadLetters, Ids};
 
+use crate::clock_watch::AHEAD_OF_MESSAGE_MAX;
+
 /// How long a part may run, of a function that ends at 28 s.
 const SPAN: Duration = Duration::from_mins(1);
 
@@ -47,6 +49,12 @@ impl OperatorDesk {
     /// How long a message is hidden while it is worked on: until a lease on its part has ended.
     pub(crate) fn hidden(&self) -> Duration {
         self.lease() + Duration::from_mins(1)
+    }
+
+    /// Greatest age of a message that has only just come: it may wait for an environment as long as the queue hides it, six times
+    /// what the function may take.
+    pub(crate) fn message_age(&self) -> Duration {
+        AHEAD_OF_MESSAGE_MAX.max(self.span * 6)
     }
 
     /// How long a part is leased: as long as it may run, by a clock that may be behind that of the next one.

@@ -11,10 +11,11 @@
 //! ```
 //!
 //! A death after the record and before the send is mended by the message that is shown again; one while a command runs lets the
-//! part be run again once the lease is over: commands are made to be repeated.
+//! part be run again once the lease is over: commands are made to be repeated. After three such deaths the operation failed.
 
 use std::error::Error;
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
@@ -32,7 +33,7 @@ use crate::operator::{CommandKind, OperatorError};
 use crate::operator_commands::OperatorCommands;
 use crate::operator_order::{NO_REASON, NO_SENDER, Order, Reason, event, read};
 
-/// How often a message is tried whose command met a failure behind a port.
+/// How often a part is begun, whose command met a failure behind a port or whose process ended.
 const TRIES: u32 = 3;
 
 /// Works off the operator queue of a function.
@@ -64,6 +65,10 @@ impl From<Reason> for Stop {
 
 #[async_trait]
 impl Worker for OperatorQueue {
+    fn message_age(&self) -> Duration {
+        self.0.desk.message_age()
+    }
+
     async fn work(&self, message: &Message) -> Verdict {
         match self.take(message).await {
             Ok(()) => Verdict::Done,
@@ -100,23 +105,21 @@ impl OperatorQueue {
             Order::Command { order, refusal, names_sender } => {
                 let nameless = desk.two_operators.need(&order.command) && !names_sender;
                 let refusal = refusal.or_else(|| nameless.then_some(NO_SENDER.into()));
-                self.order(*order, refusal, message).await
+                self.order(*order, refusal).await
             }
-            Order::Approval { operation, by, reason } => self.approve(&operation, by, reason, message).await,
-            Order::Part(OperationPart { operation, part }) => {
+            Order::Approval { operation, by, reason } => self.approve(&operation, by, reason).await,
+            Order::Part(OperationPart { operation, part, nonce }) => {
                 let operation = self.find(&operation).await?;
-                self.go_on(operation, part, message).await
+                if operation.nonce.as_ref() != Some(&nonce) {
+                    return Err(Stop::Refused("the function has sent no such part of the operation".into()));
+                }
+                self.go_on(operation, part).await
             }
         }
     }
 
     /// A command: recorded under its id, and run unless it waits for somebody.
-    async fn order(
-        &self,
-        order: NewOperation,
-        refusal: Option<Reason>,
-        message: &Message,
-    ) -> Result<(), Stop> {
+    async fn order(&self, order: NewOperation, refusal: Option<Reason>) -> Result<(), Stop> {
         let kind = self.kind_of(&order.command, order.members.clone())?;
         let (clock, desk) = (&self.0.clock, &self.0.desk);
         let needs_two = desk.two_operators.need(&order.command);
@@ -133,25 +136,30 @@ impl OperatorQueue {
                 new.run_by(&desk.ids.uuid(), desk.lease())
             }
         };
+        if !new.can_be_kept() {
+            return Err(Stop::Refused(
+                "its record would be longer than 150000 bytes, or nested too deep".into(),
+            ));
+        }
         if let Some(there) = desk.operations.begin(&new).await? {
-            return self.again(there, &new, message).await;
+            return self.again(there, &new).await;
         }
         tell(&new);
         match refusal {
             Some(reason) => Err(Stop::Refused(reason)),
             None if needs_two => Ok(()),
-            None => self.run(new, kind, message).await,
+            None => self.run(new, kind).await,
         }
     }
 
     /// A command whose id is taken: its first answer stays.
-    async fn again(&self, there: Operation, new: &Operation, message: &Message) -> Result<(), Stop> {
+    async fn again(&self, there: Operation, new: &Operation) -> Result<(), Stop> {
         if !there.is_same_order(new) {
             return Err(Stop::Refused("another order has this operationId".into()));
         }
         match there.state {
             OperationState::Refused => Err(Stop::Refused(there.fault.unwrap_or_default().into())),
-            OperationState::Running => self.go_on(there, 1, message).await,
+            OperationState::Running => self.go_on(there, 1).await,
             _ => Ok(()),
         }
     }
@@ -162,20 +170,19 @@ impl OperatorQueue {
         id: &OperationId,
         by: OperatorIdentity,
         reason: OperatorReason,
-        message: &Message,
     ) -> Result<(), Stop> {
         let waiting = self.find(id).await?;
         if waiting.approved_by.as_ref() == Some(&by) {
             // Its own repetition.
-            return self.go_on(waiting, 1, message).await;
+            return self.go_on(waiting, 1).await;
         }
         let (desk, now) = (&self.0.desk, self.0.clock.now());
         match waiting.approved(by, reason, now) {
             Ok(approved) => {
                 let approved = approved.run_by(&desk.ids.uuid(), desk.lease());
-                self.replace(&approved).await?;
                 let kind = self.kind_of(&approved.command, approved.members_of_part())?;
-                self.run(approved, kind, message).await
+                self.replace(&approved).await?;
+                self.run(approved, kind).await
             }
             Err(fault) => {
                 if fault == ApprovalFault::Expired && waiting.state == OperationState::WaitingApproval {
@@ -186,30 +193,41 @@ impl OperatorQueue {
         }
     }
 
-    /// Goes on with an operation by a message about one of its parts. The part that comes is run, unless somebody runs it; a
-    /// message that is shown again stands for the next one too, which may never have been sent; any other says nothing new.
-    async fn go_on(&self, operation: Operation, part: u32, message: &Message) -> Result<(), Stop> {
-        let now = self.0.clock.now();
+    /// Goes on with an operation by a message about one of its parts. The part that comes is run, unless somebody runs it. Where
+    /// nothing has happened for longer than a part may take, the message of the part that comes is lost, and any message about an
+    /// earlier one sends it.
+    async fn go_on(&self, operation: Operation, part: u32) -> Result<(), Stop> {
+        let (desk, now) = (&self.0.desk, self.0.clock.now());
         if operation.state != OperationState::Running || part > operation.part {
             return Ok(());
         }
-        if part == operation.part {
-            if operation.is_run(now) {
-                return Err(Stop::Later);
-            }
-            let kind = self.kind_of(&operation.command, operation.members_of_part())?;
-            let taken = operation.taken_by(&self.0.desk.ids.uuid(), self.0.desk.lease(), now);
-            self.replace(&taken).await?;
-            return self.run(taken, kind, message).await;
+        if part < operation.part {
+            let lost = now >= operation.updated.plus(desk.lease()) && !operation.is_run(now);
+            return if lost { self.hand_on(&operation).await } else { Ok(()) };
         }
-        if part + 1 == operation.part && message.receives > 1 {
-            self.hand_on(&operation).await?;
+        if operation.is_run(now) {
+            return Err(Stop::Later);
         }
+        let Ok(kind) = self.kind_of(&operation.command, operation.members_of_part()) else {
+            return self.fail(&operation, "this release has no such command, or it has other members").await;
+        };
+        if operation.tries.unwrap_or_default() >= TRIES {
+            return self.fail(&operation, "the process ended while it ran, three times").await;
+        }
+        let taken = operation.taken_by(&desk.ids.uuid(), desk.lease(), now);
+        self.replace(&taken).await?;
+        self.run(taken, kind).await
+    }
+
+    async fn fail(&self, operation: &Operation, fault: &str) -> Result<(), Stop> {
+        let failed = operation.failed(fault, self.0.clock.now());
+        self.replace(&failed).await?;
+        tell(&failed);
         Ok(())
     }
 
     /// Runs the part of an operation that this message has the lease of.
-    async fn run(&self, operation: Operation, kind: CommandKind, message: &Message) -> Result<(), Stop> {
+    async fn run(&self, operation: Operation, kind: CommandKind) -> Result<(), Stop> {
         let event = event(&operation.command, operation.members_of_part());
         let event = event.map_err(|error| PortError::new("operation", error))?;
         let action = operation.action();
@@ -222,7 +240,7 @@ impl OperatorQueue {
             },
             Ok(Err(error)) => {
                 report_failure("operator command failed", error.as_ref());
-                if is_of_a_port(&error) && message.receives < TRIES {
+                if is_of_a_port(&error) && operation.tries.unwrap_or_default() < TRIES {
                     self.replace(&operation.let_go(now)).await?;
                     return Err(Stop::Later);
                 }
@@ -230,13 +248,19 @@ impl OperatorQueue {
             }
             Err(_) => operation.failed("it panicked: the log has the place", now),
         };
+        let next = if next.fits() {
+            next
+        } else {
+            operation.failed("its record would be longer than the store takes", now)
+        };
         self.replace(&next).await?;
         tell(&next);
         if next.state == OperationState::Running { self.hand_on(&next).await } else { Ok(()) }
     }
 
     async fn hand_on(&self, operation: &Operation) -> Result<(), Stop> {
-        let part = OperationPart { operation: operation.id.clone(), part: operation.part };
+        let nonce = operation.nonce.clone().unwrap_or_default();
+        let part = OperationPart { operation: operation.id.clone(), part: operation.part, nonce };
         Ok(self.0.desk.parts.hand_on(&part).await?)
     }
 

@@ -7,6 +7,8 @@ use std::fmt;
 use ponte_values::{Invalid, Moment};
 use serde::{Deserialize, Serialize};
 
+use crate::operation::OperationId;
+
 /// The originator of a change.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind", content = "id")]
@@ -101,6 +103,12 @@ pub struct OperatorAction {
     /// The second operator, where the command needs two.
     #[serde(rename = "approvedBy", default, skip_serializing_if = "Option::is_none")]
     pub approved_by: Option<OperatorIdentity>,
+    /// Why they approved it.
+    #[serde(rename = "approvalReason", default, skip_serializing_if = "Option::is_none")]
+    pub approval_reason: Option<OperatorReason>,
+    /// The operation, if it came by a queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<OperationId>,
 }
 
 /// An order of an operator who is named and gives a reason: nothing is changed without both (T47).
@@ -202,16 +210,17 @@ mod tests {
     fn t47_an_order_names_its_operator_and_its_reason() {
         let ana = Some(OperatorIdentity::stated("ana").unwrap());
         let [why, own] = ["why", "own"].map(|reason| OperatorReason::parse(reason).unwrap());
-        let whole = OperatorAction { by: ana.clone(), reason: Some(why.clone()), approved_by: None };
-        let unnamed = OperatorAction { by: None, reason: Some(why.clone()), approved_by: None };
-        let without = OperatorAction { by: ana.clone(), reason: None, approved_by: None };
+        let whole =
+            OperatorAction { by: ana.clone(), reason: Some(why.clone()), ..OperatorAction::default() };
+        let unnamed = OperatorAction { by: None, reason: Some(why.clone()), ..OperatorAction::default() };
+        let without = OperatorAction { by: ana.clone(), reason: None, ..OperatorAction::default() };
         assert_eq!(OperatorOrder::of(&whole), Ok(OperatorOrder(whole.clone())));
         for incomplete in [&OperatorAction::default(), &unnamed, &without] {
             assert_eq!(OperatorOrder::of(incomplete), Err(Unsigned));
         }
         assert_eq!(OperatorOrder::for_reason(&unnamed, &own), Err(Unsigned));
         assert_eq!(OperatorOrder::for_reason(&whole, &own), Ok(OperatorOrder(whole)));
-        let own_reason = OperatorAction { by: ana, reason: Some(own.clone()), approved_by: None };
+        let own_reason = OperatorAction { by: ana, reason: Some(own.clone()), ..OperatorAction::default() };
         assert_eq!(OperatorOrder::for_reason(&without, &own), Ok(OperatorOrder(own_reason)));
     }
 
@@ -243,12 +252,14 @@ mod tests {
     fn t47_an_audit_row_names_both_operators_where_there_are_two_and_an_older_row_names_one() {
         let reason = OperatorReason::parse("why").ok();
         let [by, approved_by] = ["AROA:ana", "AROA:bruno"].map(|id| OperatorIdentity::sender(id).ok());
-        let two = OperatorAction { by, reason, approved_by };
+        let approval_reason = OperatorReason::parse("seen").ok();
+        let operation = OperationId::parse("one").ok();
+        let two = OperatorAction { by, reason, approved_by, approval_reason, operation };
         let text = serde_json::to_string(&two).unwrap();
-        let written = r#"{"name":"AROA:ana","proven":true,"reason":"why","approvedBy":{"name":"AROA:bruno","proven":true}}"#;
+        let written = r#"{"name":"AROA:ana","proven":true,"reason":"why","approvedBy":{"name":"AROA:bruno","proven":true},"approvalReason":"seen","operation":"one"}"#;
         assert_eq!((text.as_str(), serde_json::from_str(&text).unwrap()), (written, two.clone()));
         let older = r#"{"name":"AROA:ana","proven":true,"reason":"why"}"#;
-        let one = OperatorAction { approved_by: None, ..two };
+        let one = OperatorAction { approved_by: None, approval_reason: None, operation: None, ..two };
         assert_eq!(serde_json::from_str::<OperatorAction>(older).unwrap(), one);
     }
 
@@ -266,7 +277,8 @@ mod tests {
             operator: None,
         };
         let reason = OperatorReason::parse("fraud").ok();
-        let action = OperatorAction { by: OperatorIdentity::stated("ana").ok(), reason, approved_by: None };
+        let action =
+            OperatorAction { by: OperatorIdentity::stated("ana").ok(), reason, ..OperatorAction::default() };
         let signed = OperatorOrder::of(&action).unwrap().signed(entry.clone());
         assert_eq!(signed, AuditEntry { operator: Some(action), ..entry });
     }

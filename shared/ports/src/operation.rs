@@ -25,7 +25,9 @@ mod two_operators;
 pub use commands::{OperationPage, OpsCommand};
 pub use id::OperationId;
 pub use listing::{LISTED, ListFault, Listing, list};
-pub use record::{APPROVAL_TIME, ApprovalFault, Lease, NewOperation, Operation, OperationState, Progress};
+pub use record::{
+    APPROVAL_TIME, ApprovalFault, Lease, MOST_PARTS, NewOperation, Operation, OperationState, Progress,
+};
 pub use sum::sum;
 pub use table::{OfDay, OperationPart, OperationParts, Operations};
 pub use two_operators::TwoOperators;

@@ -73,12 +73,7 @@ impl Operations for OperationTable {
         Ok(self.put(operation, version).await?.is_none())
     }
 
-    async fn of_day(
-        &self,
-        day: Date,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<OfDay, PortError> {
+    async fn of_day(&self, day: Date, after: Option<&str>, limit: usize) -> Result<OfDay, PortError> {
         let query = self.dynamo.client.query().table_name(&self.table).index_name(INDEX);
         let query = query
             .scan_index_forward(false)
@@ -132,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn d8_a_record_leaves_after_400_days_and_one_that_cannot_be_read_hides_no_other() {
+    async fn t23_a_record_leaves_after_400_days_and_one_that_cannot_be_read_hides_no_other() {
         let database = Database::start().await;
         let table = table(&database.dynamo);
         let [one, two] = [operations::example("one", 0), operations::example("two", 1)];
@@ -150,7 +145,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn t18_one_record_that_cannot_be_read_hides_nothing_of_the_rest_of_its_day() {
+    async fn t23_one_record_that_cannot_be_read_hides_nothing_of_the_rest_of_its_day() {
         let database = Database::start().await;
         let table = table(&database.dynamo);
         for minute in 0..26 {

@@ -47,12 +47,7 @@ impl Operations for OperationsInMemory {
         Ok(next)
     }
 
-    async fn of_day(
-        &self,
-        day: Date,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<OfDay, PortError> {
+    async fn of_day(&self, day: Date, after: Option<&str>, limit: usize) -> Result<OfDay, PortError> {
         self.looks.fetch_add(1, Ordering::Relaxed);
         let stored = self.stored.lock().unwrap();
         let of_it = |operation: &&Operation| operation.created.date_utc() == day;

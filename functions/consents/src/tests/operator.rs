@@ -70,7 +70,7 @@ fn ana() -> OperatorAction {
     OperatorAction {
         by: OperatorIdentity::stated("ana").ok(),
         reason: OperatorReason::parse("the schedule was off").ok(),
-        approved_by: None,
+        ..OperatorAction::default()
     }
 }
 

@@ -40,7 +40,7 @@ impl Office {
         let action = OperatorAction {
             by: Some(OperatorIdentity::stated("ana").unwrap()),
             reason: Some(OperatorReason::parse("new app").unwrap()),
-            approved_by: None,
+            ..OperatorAction::default()
         };
         Self { kept, clock, operator, action }
     }

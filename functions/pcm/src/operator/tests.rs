@@ -74,7 +74,7 @@ fn ana() -> OperatorAction {
     OperatorAction {
         by: Some(OperatorIdentity::stated("ana").unwrap()),
         reason: Some(OperatorReason::parse("asked for by the platform").unwrap()),
-        approved_by: None,
+        ..OperatorAction::default()
     }
 }
 

@@ -62,7 +62,7 @@ fn ana() -> OperatorAction {
     OperatorAction {
         by: OperatorIdentity::stated("ana").ok(),
         reason: OperatorReason::parse("the night failed").ok(),
-        approved_by: None,
+        ..OperatorAction::default()
     }
 }
 

@@ -178,7 +178,7 @@ fn every_change_leaves_an_audit_row_of_the_operator() {
 fn t47_an_ordered_change_names_the_operator_and_the_reason() {
     let reason = OperatorReason::parse("chave vazada, chamado 4711").unwrap();
     let by = Some(OperatorIdentity::stated("ana").unwrap());
-    let action = OperatorAction { by, reason: Some(reason), approved_by: None };
+    let action = OperatorAction { by, reason: Some(reason), ..OperatorAction::default() };
     let order = OperatorOrder::of(&action).unwrap();
     let change = key().revoke(now()).unwrap();
     let ordered = change.clone().ordered(&order);

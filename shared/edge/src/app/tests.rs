@@ -147,14 +147,12 @@ async fn t23_a_listing_looks_through_few_days_and_goes_on_where_it_stopped() {
     assert_eq!((page, looks), (json!({"operations": []}), 7), "a place in the future is none");
     // Days of operations in another state before the one that is looked for.
     let done = |id, minute| example(id, minute).done(Value::Null, now());
-    let mut stored = operations.stored.lock().unwrap();
     for number in 0..600 {
         let running = Operation { created: now(), ..example(&format!("n{number}"), 0) };
-        stored.insert(running.id.clone(), running);
+        operations.begin(&running).await.unwrap();
     }
     let old = Operation { created: now().minus(Duration::from_hours(24)), ..done("old", 0) };
-    stored.insert(old.id.clone(), old);
-    drop(stored);
+    operations.begin(&old).await.unwrap();
     let (page, looks) = list("2026-03-01~").await;
     assert_eq!((&page["operations"], looks), (&json!([]), 20));
     let (page, _) = list(page["next"].as_str().unwrap()).await;
@@ -318,6 +316,23 @@ async fn lb05_a_message_that_has_only_just_come_tells_the_time_and_a_late_one_do
         assert_eq!(seen.lock().unwrap().drain(..).count(), usize::from(works), "{count} {seconds}");
         assert_eq!(app.watch.ending().reason().is_some(), !works);
     }
+}
+
+#[tokio::test]
+async fn lb05_an_order_may_wait_for_an_environment_as_long_as_its_queue_hides_it() {
+    let received = |minutes: u64| {
+        let first = now().minus(Duration::from_mins(minutes)).millis().to_string();
+        json!({"Records": [{
+            "messageId": "1", "body": "b", "receiptHandle": RECEIPT, "eventSourceARN": "arn:x:EchoOperatorQueue",
+            "attributes": {"ApproximateReceiveCount": "1", "ApproximateFirstReceiveTimestamp": first},
+        }]})
+        .to_string()
+    };
+    for (minutes, works) in [(90, true), (97, false)] {
+        let app = app().operator(Echo, desk().lasting(Duration::from_mins(16)));
+        assert_eq!(invoke(&app, &received(minutes)).await.is_ok(), works, "{minutes}");
+    }
+    assert!(invoke(&app().operator(Echo, desk()), &received(7)).await.is_err(), "of a short function");
 }
 
 /// Says what time a call goes by.

@@ -1,5 +1,7 @@
 //! Orders from a queue, done once.
 
+mod deaths;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -163,7 +165,9 @@ async fn t23_t47_an_order_is_done_once_by_its_sender_and_the_first_answer_stays(
         "the very event of an invocation"
     );
     let by = OperatorIdentity::sender(ANA).ok();
-    assert_eq!(*action, OperatorAction { by, reason: OperatorReason::parse("why").ok(), approved_by: None });
+    let operation = OperationId::parse("one").ok();
+    let reason = OperatorReason::parse("why").ok();
+    assert_eq!(*action, OperatorAction { by, reason, operation, ..OperatorAction::default() });
     let operation = scene.operation("one").await;
     assert_eq!((operation.state, operation.answer), (OperationState::Done, Some(json!({"moved": 1}))));
     assert_eq!(operation.lease, None);
@@ -206,8 +210,9 @@ async fn t68_what_is_no_order_is_refused_with_a_reason_that_repeats_nothing() {
         json!({"operator": "ops.show", "id": canary}),
         json!({"operator": "ops.approve", "operation": "one", "also": canary}),
         json!({"operator": "ops.approve", "operation": canary, "reason": "why"}),
-        json!({"operation": canary, "part": 1}),
-        json!({"operation": "one", "part": 1, "also": canary}),
+        json!({"operation": canary, "part": 1, "nonce": canary}),
+        json!({"operation": "one", "part": 1}),
+        json!({"operation": "one", "part": 1, "nonce": "a", "also": canary}),
     ] {
         let told = reason(scene.send(ANA, body.clone()).await);
         assert!(!told.contains(canary) && told.len() <= 256 && !told.is_empty(), "{body}: {told}");
@@ -247,8 +252,12 @@ async fn t47_nobody_orders_without_a_sender_or_in_the_name_of_another_or_for_no_
 async fn t47_a_message_that_the_queue_has_not_shown_orders_approves_and_hands_on_nothing() {
     let scene = Scene::where_two_must("x.change");
     scene.send(ANA, change()).await;
-    for body in [named(BRUNO, approval("one")), long(), json!({"operation": "one", "part": 1}), json!("text")]
-    {
+    for body in [
+        named(BRUNO, approval("one")),
+        long(),
+        json!({"operation": "one", "part": 1, "nonce": "a"}),
+        json!("text"),
+    ] {
         for receipt in ["", "placeholder"] {
             let forged = Message { receipt: receipt.to_owned(), ..message(BRUNO, &body) };
             assert_eq!(scene.queue.work(&forged).await, Verdict::Retry, "{body}");
@@ -297,12 +306,18 @@ async fn t23_long_work_hands_itself_on_and_is_added_up() {
     let scene = Scene::new();
     assert_eq!(scene.send(ANA, long()).await, Verdict::Done);
     let [second] = &scene.handed_on()[..] else { panic!("one part") };
-    assert_eq!(*second, json!({"operation": "long", "part": 2}));
+    let nonce = scene.operation("long").await.nonce.unwrap();
+    assert_eq!(*second, json!({"operation": "long", "part": 2, "nonce": nonce}));
     let progress = scene.operation("long").await.progress.unwrap();
     assert_eq!((progress.parts, progress.sum), (1, json!({"moved": 2})));
     // Parts that are over, or to come, say nothing new.
     for part in [1, 3, 9] {
-        assert_eq!(scene.send("stack", json!({"operation": "long", "part": part})).await, Verdict::Done);
+        let part = json!({"operation": "long", "part": part, "nonce": nonce});
+        assert_eq!(scene.send("stack", part).await, Verdict::Done);
+    }
+    for nonce in ["", "made up"] {
+        let part = json!({"operation": "long", "part": 2, "nonce": nonce});
+        assert!(reason(scene.send(ANA, part).await).starts_with("the function has sent no such part"));
     }
     assert_eq!((scene.runs(), scene.handed_on().len()), (1, 0));
     assert_eq!(scene.send("stack", second.clone()).await, Verdict::Done);
@@ -320,49 +335,14 @@ async fn t23_long_work_hands_itself_on_and_is_added_up() {
 }
 
 #[tokio::test]
-async fn t19_a_death_before_the_next_part_is_sent_is_mended_by_the_message_that_comes_again() {
+async fn t23_an_order_that_no_record_can_keep_is_refused_and_nothing_is_stored() {
     let scene = Scene::new();
-    scene.parts.failing.store(1, Ordering::Relaxed);
-    assert_eq!(scene.send(ANA, long()).await, Verdict::Retry);
-    assert_eq!((scene.operation("long").await.part, scene.handed_on().len()), (2, 0));
-    assert_eq!(scene.again(ANA, long()).await, Verdict::Done);
-    assert_eq!(scene.handed_on(), [json!({"operation": "long", "part": 2})]);
-    assert_eq!(scene.runs(), 1);
-}
-
-#[tokio::test]
-async fn t19_a_death_before_the_answer_is_recorded_lets_the_part_run_again_when_its_lease_is_over() {
-    let scene = Scene::new();
-    scene.operations.failing_changes.store(1, Ordering::Relaxed);
-    assert_eq!(scene.send(ANA, change()).await, Verdict::Retry);
-    // Another delivery meanwhile: somebody is at it.
-    assert_eq!(scene.again(ANA, change()).await, Verdict::Retry);
-    assert_eq!(scene.runs(), 1);
-    scene.clock.wait(Duration::from_mins(6));
-    assert_eq!(scene.again(ANA, change()).await, Verdict::Done);
-    assert_eq!((scene.runs(), scene.operation("one").await.state), (2, OperationState::Done));
-}
-
-#[tokio::test]
-async fn t19_a_failure_behind_a_port_is_tried_three_times_and_any_other_once() {
-    let scene = Scene::new();
-    scene.done.failing.store(9, Ordering::Relaxed);
-    assert_eq!(scene.send(ANA, change()).await, Verdict::Retry);
-    assert_eq!(scene.again(ANA, change()).await, Verdict::Retry);
-    let third = Message { receives: 3, ..message(ANA, &change()) };
-    assert_eq!(scene.queue.work(&third).await, Verdict::Done);
-    let operation = scene.operation("one").await;
-    assert_eq!(
-        (operation.state, operation.fault.as_deref()),
-        (OperationState::Failed, Some("store failed: down"))
-    );
-    scene.done.failing.store(0, Ordering::Relaxed);
-    let wrong = json!({"operator": "x.change", "operationId": "wrong", "reason": "why", "fails": true});
-    assert_eq!(scene.send(ANA, wrong).await, Verdict::Done);
-    assert_eq!(scene.operation("wrong").await.fault.as_deref(), Some("no such day"));
-    let panics = json!({"operator": "x.panic", "operationId": "panics", "reason": "why"});
-    assert_eq!(scene.send(ANA, panics).await, Verdict::Done);
-    assert_eq!(scene.operation("panics").await.state, OperationState::Failed);
+    let deep = (0..126).fold(json!(1), |inner, _| json!([inner]));
+    for long in [json!("x".repeat(150_000)), deep] {
+        let order = json!({"operator": "x.change", "operationId": "one", "reason": "why", "day": long});
+        assert!(reason(scene.send(ANA, order).await).starts_with("its record would be longer"));
+    }
+    assert_eq!((scene.runs(), scene.operations.stored.lock().unwrap().len()), (0, 0));
 }
 
 #[tokio::test]
@@ -370,7 +350,8 @@ async fn t47_where_two_operators_must_nothing_runs_until_another_one_approves() 
     let scene = Scene::where_two_must("x.change");
     assert_eq!(scene.send(ANA, change()).await, Verdict::Done);
     assert_eq!(scene.again(ANA, change()).await, Verdict::Done);
-    assert_eq!(scene.send("stack", json!({"operation": "one", "part": 1})).await, Verdict::Done);
+    let made_up = json!({"operation": "one", "part": 1, "nonce": ""});
+    assert!(reason(scene.send(ANA, made_up).await).starts_with("the function has sent no such part"));
     assert_eq!((scene.operation("one").await.state, scene.runs()), (OperationState::WaitingApproval, 0));
     assert!(reason(scene.send(ANA, approval("one")).await).contains("by the same operator"));
     assert!(
@@ -382,6 +363,8 @@ async fn t47_where_two_operators_must_nothing_runs_until_another_one_approves() 
     let action = scene.done.runs.lock().unwrap()[0].1.clone();
     let [ana, bruno] = [ANA, BRUNO].map(|name| OperatorIdentity::sender(name).ok());
     assert_eq!((action.by, action.approved_by), (ana, bruno));
+    let seen = OperatorReason::parse("seen").ok();
+    assert_eq!((action.approval_reason, action.operation), (seen, OperationId::parse("one").ok()));
     let operation = scene.operation("one").await;
     assert_eq!((operation.state, operation.lease), (OperationState::Done, None));
     // Again, and by a third one.
@@ -406,23 +389,10 @@ async fn t47_an_approval_comes_within_24_hours_or_the_order_is_over() {
 }
 
 #[tokio::test]
-async fn t19_a_death_after_an_approval_is_mended_by_the_approval_that_comes_again() {
-    let scene = Scene::where_two_must("x.change");
-    scene.send(ANA, change()).await;
-    let waiting = scene.operation("one").await;
-    let by = OperatorIdentity::sender(BRUNO).unwrap();
-    let why = OperatorReason::parse("seen").unwrap();
-    let approved = waiting.approved(by, why, scene.clock.now()).unwrap();
-    assert!(scene.operations.replace(&approved).await.unwrap());
-    assert_eq!(scene.again(BRUNO, approval("one")).await, Verdict::Done);
-    assert_eq!((scene.operation("one").await.state, scene.runs()), (OperationState::Done, 1));
-}
-
-#[tokio::test]
 async fn an_operation_of_another_function_is_not_touched() {
     let scene = Scene::new();
     scene.operations.begin(&ponte_kit::contract::operations::example("foreign", 0)).await.unwrap();
-    for body in [approval("foreign"), json!({"operation": "foreign", "part": 1})] {
+    for body in [approval("foreign"), json!({"operation": "foreign", "part": 1, "nonce": "a"})] {
         assert!(reason(scene.send(BRUNO, body).await).contains("of another function"));
     }
     let same = json!({"operator": "x.look", "operationId": "foreign"});

@@ -14,6 +14,14 @@ use crate::{CLOCK_DIFFERENCE, StoredForm};
 /// How long an operation waits for its second operator.
 pub const APPROVAL_TIME: Duration = Duration::from_hours(24);
 
+/// Most parts of an operation: what needs more does not end.
+pub const MOST_PARTS: u32 = 2_000;
+
+/// Most bytes of a new record: its answer and what its parts need come on top.
+const NEW_BYTES: usize = 150_000;
+/// Most bytes of a record, below the 400 KB of an item of the store.
+const MOST_BYTES: usize = 380_000;
+
 /// Most characters of a fault that are kept.
 const FAULT_LENGTH: usize = 500;
 
@@ -63,7 +71,8 @@ pub struct Lease {
 pub struct Progress {
     /// Parts that are done.
     pub parts: u32,
-    /// Their answers added up.
+    /// Their answers added up; null once they are the answer.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
     pub sum: Value,
 }
 
@@ -98,6 +107,12 @@ pub struct Operation {
     pub progress: Option<Progress>,
     /// The part that runs or comes next, from 1 on.
     pub part: u32,
+    /// How often that part was begun, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tries: Option<u32>,
+    /// What the messages about its parts say, so that nobody makes one up: shown to nobody, and none before the first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
     /// Members that the command has for that part instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest: Option<Map<String, Value>>,
@@ -175,6 +190,8 @@ impl Operation {
             state,
             progress: None,
             part: 1,
+            tries: None,
+            nonce: None,
             rest: None,
             answer: None,
             fault: None,
@@ -196,7 +213,21 @@ impl Operation {
     #[must_use]
     pub fn run_by(self, owner: &str, span: Duration) -> Self {
         let (since, until) = (self.updated, self.updated.plus(span));
-        Self { lease: Some(Lease { owner: owner.to_owned(), since, until }), ..self }
+        let tries = Some(self.tries.unwrap_or_default().saturating_add(1));
+        Self { lease: Some(Lease { owner: owner.to_owned(), since, until }), tries, ..self }
+    }
+
+    /// Whether a new one can be stored, with what will come on top, and be read again.
+    #[must_use]
+    pub fn can_be_kept(&self) -> bool {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        text.len() <= NEW_BYTES && serde_json::from_str::<Self>(&text).is_ok_and(|read| read == *self)
+    }
+
+    /// Whether it is short enough to be stored.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        serde_json::to_string(self).is_ok_and(|text| text.len() <= MOST_BYTES)
     }
 
     /// Its place among those of its day, as `after` of a list takes it: the time of its order and its id.
@@ -218,15 +249,16 @@ impl Operation {
         self.lease.as_ref().is_some_and(noted)
     }
 
-    /// It, as it stands at `now`: reading writes nothing, so what time ended is not yet written down.
+    /// It, as it is shown at `now`: reading writes nothing, so what time ended is not yet written down.
     #[must_use]
     pub fn at(&self, now: Moment) -> Self {
+        let shown = Self { nonce: None, ..self.clone() };
         let waits = self.state == OperationState::WaitingApproval;
         if waits && now >= self.created.plus(APPROVAL_TIME) {
             let fault = Some("nobody else approved it within 24 hours".to_owned());
-            return Self { state: OperationState::Expired, fault, ..self.clone() };
+            return Self { state: OperationState::Expired, fault, ..shown };
         }
-        self.clone()
+        shown
     }
 
     /// It without what may be long.
@@ -250,6 +282,8 @@ impl Operation {
             by: Some(self.requested_by.clone()),
             reason: self.reason.clone(),
             approved_by: self.approved_by.clone(),
+            approval_reason: self.approval_reason.clone(),
+            operation: Some(self.id.clone()),
         }
     }
 
@@ -297,24 +331,32 @@ impl Operation {
         Self { state, fault, ..self.changed(now) }
     }
 
-    /// A part is done, and the command goes on with the members `rest`.
+    /// A part is done, and the command goes on with the members `rest`; it failed if it has too many.
     #[must_use]
     pub fn advanced(&self, answer: Value, rest: Map<String, Value>, now: Moment) -> Self {
         let sum = sum(self.progress.as_ref().map(|done| &done.sum), answer);
-        Self {
+        let next = Self {
             progress: Some(Progress { parts: self.part, sum }),
             part: self.part.saturating_add(1),
+            tries: None,
+            // Only whoever ran a part knows its owner.
+            nonce: self.nonce.clone().or_else(|| self.lease.as_ref().map(|lease| lease.owner.clone())),
             rest: Some(rest),
             lease: None,
             ..self.changed(now)
+        };
+        if self.part < MOST_PARTS {
+            return next;
         }
+        let fault = Some(format!("it takes more than {MOST_PARTS} parts: order what is left"));
+        Self { state: OperationState::Failed, fault, rest: None, ..next }
     }
 
     /// It is done, its last part with this answer.
     #[must_use]
     pub fn done(&self, answer: Value, now: Moment) -> Self {
         let answer = sum(self.progress.as_ref().map(|done| &done.sum), answer);
-        let progress = self.progress.as_ref().map(|_| Progress { parts: self.part, sum: answer.clone() });
+        let progress = self.progress.as_ref().map(|_| Progress { parts: self.part, sum: Value::Null });
         let ended = self.ended(OperationState::Done, now);
         Self { answer: Some(answer), progress, ..ended }
     }
@@ -327,7 +369,7 @@ impl Operation {
     }
 
     fn ended(&self, state: OperationState, now: Moment) -> Self {
-        Self { state, rest: None, lease: None, ..self.changed(now) }
+        Self { state, rest: None, lease: None, tries: None, ..self.changed(now) }
     }
 
     fn changed(&self, now: Moment) -> Self {

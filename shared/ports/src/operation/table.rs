@@ -41,6 +41,8 @@ pub struct OperationPart {
     pub operation: OperationId,
     /// The part, from 1 on.
     pub part: u32,
+    /// What the record of the operation has, so that nobody else makes such a message up.
+    pub nonce: String,
 }
 
 /// The operator queue, as a function that works it off sees it.

@@ -91,9 +91,45 @@ fn parts_are_counted_and_their_answers_added_up() {
     assert_eq!(done.answer, Some(json!({"resent": 5, "left": 1})));
     assert_eq!(done.progress.map(|done| done.parts), Some(2));
     assert_eq!((done.state, done.rest), (OperationState::Done, None));
+    assert_eq!((part.nonce.as_deref(), part.at(now()).nonce), (Some("a"), None), "it is shown to nobody");
+    let third = part.taken_by("b", SPAN, now()).advanced(json!({}), object(json!({"after": "y"})), now());
+    assert_eq!((third.nonce.as_deref(), third.tries), (Some("a"), None));
     let failed = part.failed(&"á".repeat(600), now());
     assert_eq!(failed.fault.map(|fault| fault.chars().count()), Some(500));
     assert!(failed.progress.is_some(), "what was done stays");
+}
+
+#[test]
+fn t23_work_of_too_many_parts_ends_and_says_so() {
+    let running =
+        Operation { part: MOST_PARTS - 1, ..Operation::new(order(), OperationState::Running, now()) };
+    let last = running.advanced(json!({"moved": 1}), object(json!({"after": "x"})), now());
+    assert_eq!((last.state, last.part), (OperationState::Running, 2_000));
+    let failed = last.advanced(json!({"moved": 1}), object(json!({"after": "y"})), now());
+    assert_eq!((failed.state, failed.rest, failed.version), (OperationState::Failed, None, 3));
+    assert_eq!(failed.fault.as_deref(), Some("it takes more than 2000 parts: order what is left"));
+    assert_eq!(failed.progress.map(|done| done.sum), Some(json!({"moved": 2})), "what was done stays");
+}
+
+#[test]
+fn t23_a_record_is_kept_if_it_is_short_enough_and_can_be_read_again() {
+    let with = |value: Value| {
+        let order = NewOperation { members: Map::from_iter([("a".to_owned(), value)]), ..order() };
+        Operation::new(order, OperationState::Running, now())
+    };
+    assert!(
+        with(json!("x".repeat(149_000))).can_be_kept() && !with(json!("x".repeat(150_000))).can_be_kept()
+    );
+    let deep = |levels: usize| (0..levels).fold(json!(1), |inner, _| json!([inner]));
+    assert!(with(deep(100)).can_be_kept() && !with(deep(126)).can_be_kept());
+    // An answer is there once, whatever its length.
+    let sum = json!({"a": "x".repeat(90_000), "b": 1});
+    let first = with(json!("x".repeat(149_000))).advanced(sum, Map::new(), now());
+    let done = first.done(json!({"b": 1}), now());
+    assert!(done.fits() && serde_json::to_string(&done).unwrap().len() < 250_000);
+    assert_eq!(done.answer.as_ref().map(|answer| &answer["b"]), Some(&json!(2)));
+    let rest = Map::from_iter([("continue".to_owned(), json!("x".repeat(300_000)))]);
+    assert!(!first.advanced(json!({}), rest, now()).fits());
 }
 
 #[test]

@@ -326,8 +326,11 @@ async fn lines_are_corrected_by_their_difference() {
 /// The trail of an operator's order.
 fn order(id: &str) -> Trail {
     let by = OperatorIdentity::stated("ana").unwrap();
-    let action =
-        OperatorAction { by: Some(by), reason: OperatorReason::parse("why").ok(), approved_by: None };
+    let action = OperatorAction {
+        by: Some(by),
+        reason: OperatorReason::parse("why").ok(),
+        ..OperatorAction::default()
+    };
     let entry = AuditEntry {
         at: now(),
         actor: Actor::Operator,

@@ -85,13 +85,14 @@ async fn t23_t47_t68_an_operator_s_night() {
     desk.depth("PcmDeadLetters", 1).await;
 
     // In the morning the audit says who did what and why.
-    let discarded = desk.audited("pcm.discarded_resent").await;
-    let ana = |why: &str| json!({ "name": ANA, "proven": true, "reason": why });
-    assert_eq!(discarded.len(), 1);
-    assert_eq!(discarded[0]["operator"], ana("the platform lists the endpoint again"));
+    let rows = desk.audited("pcm.discarded_resent").await;
+    let ana = |why: &str, id: &str| json!({ "name": ANA, "proven": true, "reason": why, "operation": id });
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["operator"], ana("the platform lists the endpoint again", "resend-2"));
     let corrected = desk.audited("pcm.report_corrected").await;
-    let mut both = ana("the call was answered");
+    let mut both = ana("the call was answered", "correct");
     both["approvedBy"] = json!({ "name": BRUNO, "proven": true });
+    both["approvalReason"] = "the log says so too".into();
     assert_eq!((corrected.len(), &corrected[0]["operator"]), (1, &both));
 }
 

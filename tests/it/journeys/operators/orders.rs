@@ -65,7 +65,10 @@ async fn t23_t47_t68_an_order_is_done_once_or_refused_and_neighbours_go_on() {
     desk.send(BRUNO, "oauth", &block).await;
     assert_eq!(desk.until("block", "DONE").await["answer"]["status"], "BLOCKED");
     let audited = desk.audited("client.blocked").await;
-    assert_eq!(audited[0]["operator"], json!({ "name": BRUNO, "proven": true, "reason": "fraud" }));
+    assert_eq!(
+        audited[0]["operator"],
+        json!({ "name": BRUNO, "proven": true, "reason": "fraud", "operation": "block" })
+    );
 
     two_operators(&desk).await;
     let listed = desk.ask(&json!({ "operator": "ops.list", "state": "DONE" })).await;
@@ -74,7 +77,7 @@ async fn t23_t47_t68_an_order_is_done_once_or_refused_and_neighbours_go_on() {
     assert_eq!(ids, ["rebuild", "block", good.as_str(), "resend"]);
     the_back_office_sees_it(&desk).await;
     let audited = desk.audited("pcm.discarded_resent").await;
-    let operator = json!({ "name": ANA, "proven": true, "reason": "three times" });
+    let operator = json!({ "name": ANA, "proven": true, "reason": "three times", "operation": "resend" });
     assert_eq!(audited.iter().map(|row| &row["operator"]).collect::<Vec<_>>(), [&operator]);
 }
 

@@ -62,7 +62,7 @@ pub async fn a_period_has_each_change_of_a_status_once(stores: &Stores<'_>) {
     let order = OperatorAction {
         by: OperatorIdentity::stated("ana").ok(),
         reason: OperatorReason::parse("lost").ok(),
-        approved_by: None,
+        ..OperatorAction::default()
     };
     let order = OperatorOrder::of(&order).unwrap();
     let consent = stores.consents.find(&ConsentId::parse(SUBJECT).unwrap()).await.unwrap().unwrap();
