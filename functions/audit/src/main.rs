@@ -9,7 +9,7 @@ use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, OperatorSettings, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::sqs::{DeadLetterQueue, Queue};
-use ponte_edge::{App, OperatorDesk, StartError};
+use ponte_edge::{App, OperatorSource, StartError};
 use ponte_store::{AuditChainTable, Dynamo, OperationTable};
 use ponte_values::InstitutionId;
 
@@ -40,14 +40,14 @@ async fn build() -> Result<App, StartError> {
     let sealer = Sealer { chain: chain.clone(), clock: clock.clone() };
     let nightly = NightlyProof { chain: chain.clone(), clock: clock.clone() };
     let operator = ChainOperator { chain, clock: clock.clone() };
-    let desk = OperatorDesk::new(
+    let source = OperatorSource::new(
         ("audit", "AuditOperatorQueue"),
         Arc::new(OperationTable::new(&dynamo, &env.operators.operations_table)),
         Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url)),
         Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.operators.dead_letters_url)),
         Arc::new(SystemIds),
     );
-    let desk = desk.approving(env.operators.two_operators).lasting(LONGEST);
+    let source = source.approving(env.operators.two_operators).lasting(LONGEST);
     let app = App::new(clock).ending(ending);
-    Ok(app.schedule("seal", sealer).schedule("prove", nightly).operator(operator, desk))
+    Ok(app.schedule("seal", sealer).schedule("prove", nightly).operator(operator, source))
 }

@@ -16,7 +16,7 @@ use ponte_consents::{
     router,
 };
 use ponte_edge::{
-    App, Context, Guard, Managers, OperatorDesk, RevocationPorts, Revocations, StartError, TokenBlocks,
+    App, Context, Guard, Managers, OperatorSource, RevocationPorts, Revocations, StartError, TokenBlocks,
     TokenKeys,
 };
 use ponte_outbound::http::{self, Trust};
@@ -87,14 +87,14 @@ async fn build() -> Result<App, StartError> {
     let layer = Arc::new(layer);
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
     let stores = Stores::open(&dynamo, &env.consents_table, env.trail_tables);
-    let desk = OperatorDesk::new(
+    let source = OperatorSource::new(
         ("consents", "ConsentsOperatorQueue"),
         Arc::new(OperationTable::new(&dynamo, &env.operators.operations_table)),
         Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url)),
         Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.operators.dead_letters_url)),
         Arc::new(SystemIds),
     );
-    let desk = desk.approving(env.operators.two_operators);
+    let source = source.approving(env.operators.two_operators);
     let Env { institution, organisation, policy, public_url, mtls_url: base_url, management_url, .. } = env;
 
     let Stores { consents, reports, history, .. } = stores.clone();
@@ -116,7 +116,7 @@ async fn build() -> Result<App, StartError> {
     Ok(App::new(Arc::new(SystemClock))
         .ending(ending)
         .http(router)
-        .operator(operator(&stores), desk)
+        .operator(operator(&stores), source)
         .schedule("expiry", every_minute(stores, layer)))
 }
 

@@ -15,7 +15,7 @@ use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
 use ponte_cloud::sqs::{DeadLetterQueue, Queue};
 use ponte_edge::{
-    App, Context, FetchedKeys, OperatorDesk, RevocationPorts, Revocations, StartError, TokenBlocks,
+    App, Context, FetchedKeys, OperatorSource, RevocationPorts, Revocations, StartError, TokenBlocks,
 };
 use ponte_oauth::{
     KeySecrets, Keyring, OperatorPorts, Ports, PublicPorts, Server, Settings, Site, SiteSettings,
@@ -141,17 +141,17 @@ async fn build_mtls() -> Result<App, StartError> {
         revocations,
         server: common.server(GrantPolicy::new(request_uri_life, access_token_life)?),
     };
-    let desk = OperatorDesk::new(
+    let source = OperatorSource::new(
         ("oauth", "OauthOperatorQueue"),
         Arc::new(OperationTable::new(&dynamo, &operators.operations_table)),
         Arc::new(Queue::new(common.aws.sqs(), operators.queue_url)),
         Arc::new(DeadLetterQueue::new(common.aws.sqs(), operators.dead_letters_url)),
         ids.clone(),
     );
-    let desk = desk.approving(operators.two_operators);
+    let source = source.approving(operators.two_operators);
     let context = common.context(&dynamo, clock, ids);
     let app = App::new(Arc::new(SystemClock)).ending(ending);
-    Ok(app.http(router(context, ports)).operator(operator, desk))
+    Ok(app.http(router(context, ports)).operator(operator, source))
 }
 
 async fn build_public() -> Result<App, StartError> {

@@ -10,7 +10,7 @@ use ponte_cloud::env::{self, OperatorSettings, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::secrets::Secrets;
 use ponte_cloud::sqs::{DeadLetterQueue, Queue};
-use ponte_edge::{App, Context, Managers, OperatorDesk, StartError};
+use ponte_edge::{App, Context, Managers, OperatorSource, StartError};
 use ponte_metrics::outbox::Ticket;
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::platform::{MetricsPlatform, PlatformAddress};
@@ -78,14 +78,14 @@ async fn build() -> Result<App, StartError> {
     };
 
     let dead_letters = Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.dead_letters_url));
-    let desk = OperatorDesk::new(
+    let source = OperatorSource::new(
         ("pcm", "PcmOperatorQueue"),
         operations,
         Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url)),
         Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.operators.dead_letters_url)),
         Arc::new(SystemIds),
     );
-    let desk = desk.approving(env.operators.two_operators);
+    let source = source.approving(env.operators.two_operators);
 
     let Env { organisation, management_url, .. } = env;
     let context = Context {
@@ -103,5 +103,5 @@ async fn build() -> Result<App, StartError> {
         .http(router)
         .queue("PcmQueue", Sender::new(ports.clone()), dead_letters)
         .schedule("sweep", Sweeper::new(ports.clone()).watching(end))
-        .operator(ReportOperator::new(ports), desk))
+        .operator(ReportOperator::new(ports), source))
 }

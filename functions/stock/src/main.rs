@@ -8,7 +8,7 @@ use ponte_cloud::aws::Aws;
 use ponte_cloud::env::{self, OperatorSettings, Settings as _};
 use ponte_cloud::environment::{SystemClock, SystemIds};
 use ponte_cloud::sqs::{DeadLetterQueue, Queue};
-use ponte_edge::{App, OperatorDesk, StartError};
+use ponte_edge::{App, OperatorSource, StartError};
 use ponte_stock::{StockOperator, StockTaker};
 use ponte_store::{ConsentTable, Dynamo, OperationTable, OutboxTable, TrailTable, TrailTables};
 use ponte_values::{InstitutionId, OrganisationId};
@@ -49,13 +49,13 @@ async fn build() -> Result<App, StartError> {
         trails: Arc::new(TrailTable::new(&dynamo, TrailTables { outbox, audit })),
         ids: Arc::new(SystemIds),
     };
-    let desk = OperatorDesk::new(
+    let source = OperatorSource::new(
         ("stock", "StockOperatorQueue"),
         Arc::new(OperationTable::new(&dynamo, &env.operators.operations_table)),
         Arc::new(Queue::new(env.aws.sqs(), env.operators.queue_url)),
         Arc::new(DeadLetterQueue::new(env.aws.sqs(), env.operators.dead_letters_url)),
         Arc::new(SystemIds),
     );
-    let desk = desk.approving(env.operators.two_operators).lasting(LONGEST);
-    Ok(App::new(Arc::new(SystemClock)).ending(ending).operator(operator, desk).schedule("stock", taker))
+    let source = source.approving(env.operators.two_operators).lasting(LONGEST);
+    Ok(App::new(Arc::new(SystemClock)).ending(ending).operator(operator, source).schedule("stock", taker))
 }

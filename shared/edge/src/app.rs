@@ -18,8 +18,8 @@ use crate::event::{self, HttpEvent, QueueEvent, Reply, Trigger};
 use crate::log::{self, report_failure};
 use crate::operator::Operator;
 use crate::operator_commands::OperatorCommands;
-use crate::operator_desk::OperatorDesk;
 use crate::operator_queue::OperatorQueue;
+use crate::operator_source::OperatorSource;
 use crate::runtime::{RuntimeError, Surround};
 use crate::serve::Serve;
 
@@ -104,11 +104,11 @@ impl App {
         self
     }
 
-    /// Runs operator commands, by invocation and from the operator queue of its desk.
+    /// Runs operator commands, by invocation and from the operator queue of its source.
     #[must_use]
-    pub fn operator(self, operator: impl Operator + 'static, desk: OperatorDesk) -> Self {
-        let (name, dead_letters) = (desk.queue, Arc::clone(&desk.dead_letters));
-        let commands = OperatorCommands::new(Arc::new(operator), Arc::new(desk), self.watch.clock());
+    pub fn operator(self, operator: impl Operator + 'static, source: OperatorSource) -> Self {
+        let (name, dead_letters) = (source.queue, Arc::clone(&source.dead_letters));
+        let commands = OperatorCommands::new(Arc::new(operator), Arc::new(source), self.watch.clock());
         let queue = OperatorQueue::new(commands.clone());
         Self { operator: Some(commands), ..self }.queue(name, queue, dead_letters)
     }

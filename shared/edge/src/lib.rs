@@ -9,7 +9,7 @@
 //! function's [`Router`]: a row of the catalog for clients or for their customers, a managed route for the institution's
 //! own callers ([`Managers`]), an open one for everybody. To add a queue or a schedule: a [`Worker`] or a [`Tick`], and
 //! its name in the template. A function runs the commands of its [`Operator`] when it is invoked directly, and those on the
-//! operator queue of its [`OperatorDesk`].
+//! operator queue of its [`OperatorSource`].
 
 mod access_token;
 mod answer;
@@ -34,9 +34,9 @@ mod links;
 mod log;
 mod operator;
 mod operator_commands;
-mod operator_desk;
 mod operator_order;
 mod operator_queue;
+mod operator_source;
 mod parameters;
 mod report;
 mod request;
@@ -64,7 +64,7 @@ pub use guard::Guard;
 pub use key_guard::Managers;
 pub use links::{CursorPage, Query};
 pub use operator::{CommandKind, Operator, OperatorError};
-pub use operator_desk::OperatorDesk;
+pub use operator_source::OperatorSource;
 pub use ponte_refusals::{MalformedRequest, ManagementFault, ParameterFault, Refusal};
 pub use request::Request;
 pub use revocations::{RevocationFault, RevocationPorts, Revocations};

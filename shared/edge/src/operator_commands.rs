@@ -9,16 +9,16 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::operator::{self, Operator, OperatorError};
-use crate::operator_desk::OperatorDesk;
+use crate::operator_source::OperatorSource;
 
 /// Beginning of the names of commands about operations.
 pub(crate) const OPS: &str = "ops.";
 
-/// The commands of a function, and the desk where they come by queue.
+/// The commands of a function, and the source where they come by queue.
 #[derive(Clone)]
 pub(crate) struct OperatorCommands {
     pub(crate) operator: Arc<dyn Operator>,
-    pub(crate) desk: Arc<OperatorDesk>,
+    pub(crate) source: Arc<OperatorSource>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -31,10 +31,10 @@ struct Named {
 impl OperatorCommands {
     pub(crate) const fn new(
         operator: Arc<dyn Operator>,
-        desk: Arc<OperatorDesk>,
+        source: Arc<OperatorSource>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { operator, desk, clock }
+        Self { operator, source, clock }
     }
 
     /// Runs the command of a direct invocation.
@@ -45,7 +45,7 @@ impl OperatorCommands {
             return self.about_operations(event).await;
         }
         // Nobody has proven who an invoker is, so two of them may be one.
-        if self.desk.two_operators.need(&name) {
+        if self.source.two_operators.need(&name) {
             return Err("this command needs two operators: send it to the operator queue".into());
         }
         operator::run(&*self.operator, event).await
@@ -54,7 +54,7 @@ impl OperatorCommands {
     async fn about_operations(&self, event: &RawValue) -> Result<Value, OperatorError> {
         let command = serde_json::from_str(event.get());
         let command = command.map_err(|_| "ops.list takes day, state and after, ops.show takes id")?;
-        let (operations, now) = (&*self.desk.operations, self.clock.now());
+        let (operations, now) = (&*self.source.operations, self.clock.now());
         match command {
             OpsCommand::List { day, state, after } => {
                 let listing = Listing::parse(day.as_deref(), state.as_deref(), after)?;

@@ -66,7 +66,7 @@ impl From<Reason> for Stop {
 #[async_trait]
 impl Worker for OperatorQueue {
     fn message_age(&self) -> Duration {
-        self.0.desk.message_age()
+        self.0.source.message_age()
     }
 
     async fn work(&self, message: &Message) -> Verdict {
@@ -77,7 +77,7 @@ impl Worker for OperatorQueue {
             Err(Stop::Unproven) => {
                 tracing::error!(
                     alarm = "operator-message",
-                    queue = self.0.desk.queue,
+                    queue = self.0.source.queue,
                     "the queue has not shown this message: nothing was done"
                 );
                 Verdict::Retry
@@ -96,14 +96,14 @@ impl OperatorQueue {
     }
 
     async fn take(&self, message: &Message) -> Result<(), Stop> {
-        let desk = &self.0.desk;
+        let source = &self.0.source;
         // Whoever may invoke the function can make up a message and its sender, but no receipt.
-        if !desk.parts.has_given(&message.receipt, desk.hidden()).await? {
+        if !source.parts.has_given(&message.receipt, source.hidden()).await? {
             return Err(Stop::Unproven);
         }
-        match read(message, desk.function)? {
+        match read(message, source.function)? {
             Order::Command { order, refusal, names_sender } => {
-                let nameless = desk.two_operators.need(&order.command) && !names_sender;
+                let nameless = source.two_operators.need(&order.command) && !names_sender;
                 let refusal = refusal.or_else(|| nameless.then_some(NO_SENDER.into()));
                 self.order(*order, refusal).await
             }
@@ -121,8 +121,8 @@ impl OperatorQueue {
     /// A command: recorded under its id, and run unless it waits for somebody.
     async fn order(&self, order: NewOperation, refusal: Option<Reason>) -> Result<(), Stop> {
         let kind = self.kind_of(&order.command, order.members.clone())?;
-        let (clock, desk) = (&self.0.clock, &self.0.desk);
-        let needs_two = desk.two_operators.need(&order.command);
+        let (clock, source) = (&self.0.clock, &self.0.source);
+        let needs_two = source.two_operators.need(&order.command);
         let refusal = refusal.or_else(|| {
             let unsigned = kind.changes && order.reason.is_none();
             let secret = "its answer holds a secret that no record may hold: invoke the function";
@@ -133,7 +133,7 @@ impl OperatorQueue {
             None if needs_two => Operation::new(order, OperationState::WaitingApproval, clock.now()),
             None => {
                 let new = Operation::new(order, OperationState::Running, clock.now());
-                new.run_by(&desk.ids.uuid(), desk.lease())
+                new.run_by(&source.ids.uuid(), source.lease())
             }
         };
         if !new.can_be_kept() {
@@ -141,7 +141,7 @@ impl OperatorQueue {
                 "its record would be longer than 150000 bytes, or nested too deep".into(),
             ));
         }
-        if let Some(there) = desk.operations.begin(&new).await? {
+        if let Some(there) = source.operations.begin(&new).await? {
             return self.again(there, &new).await;
         }
         tell(&new);
@@ -176,10 +176,10 @@ impl OperatorQueue {
             // Its own repetition.
             return self.go_on(waiting, 1).await;
         }
-        let (desk, now) = (&self.0.desk, self.0.clock.now());
+        let (source, now) = (&self.0.source, self.0.clock.now());
         match waiting.approved(by, reason, now) {
             Ok(approved) => {
-                let approved = approved.run_by(&desk.ids.uuid(), desk.lease());
+                let approved = approved.run_by(&source.ids.uuid(), source.lease());
                 let kind = self.kind_of(&approved.command, approved.members_of_part())?;
                 self.replace(&approved).await?;
                 self.run(approved, kind).await
@@ -197,12 +197,12 @@ impl OperatorQueue {
     /// nothing has happened for longer than a part may take, the message of the part that comes is lost, and any message about an
     /// earlier one sends it.
     async fn go_on(&self, operation: Operation, part: u32) -> Result<(), Stop> {
-        let (desk, now) = (&self.0.desk, self.0.clock.now());
+        let (source, now) = (&self.0.source, self.0.clock.now());
         if operation.state != OperationState::Running || part > operation.part {
             return Ok(());
         }
         if part < operation.part {
-            let lost = now >= operation.updated.plus(desk.lease()) && !operation.is_run(now);
+            let lost = now >= operation.updated.plus(source.lease()) && !operation.is_run(now);
             return if lost { self.hand_on(&operation).await } else { Ok(()) };
         }
         if operation.is_run(now) {
@@ -214,7 +214,7 @@ impl OperatorQueue {
         if operation.tries.unwrap_or_default() >= TRIES {
             return self.fail(&operation, "the process ended while it ran, three times").await;
         }
-        let taken = operation.taken_by(&desk.ids.uuid(), desk.lease(), now);
+        let taken = operation.taken_by(&source.ids.uuid(), source.lease(), now);
         self.replace(&taken).await?;
         self.run(taken, kind).await
     }
@@ -261,19 +261,19 @@ impl OperatorQueue {
     async fn hand_on(&self, operation: &Operation) -> Result<(), Stop> {
         let nonce = operation.nonce.clone().unwrap_or_default();
         let part = OperationPart { operation: operation.id.clone(), part: operation.part, nonce };
-        Ok(self.0.desk.parts.hand_on(&part).await?)
+        Ok(self.0.source.parts.hand_on(&part).await?)
     }
 
     /// Stores a change; if another one was faster, it is for that one to go on.
     async fn replace(&self, operation: &Operation) -> Result<(), Stop> {
-        if self.0.desk.operations.replace(operation).await? { Ok(()) } else { Err(Stop::Later) }
+        if self.0.source.operations.replace(operation).await? { Ok(()) } else { Err(Stop::Later) }
     }
 
     /// An operation of this function.
     async fn find(&self, id: &OperationId) -> Result<Operation, Stop> {
-        let found = self.0.desk.operations.find(id).await?;
+        let found = self.0.source.operations.find(id).await?;
         let found = found.ok_or(Stop::Refused("there is no such operation".into()))?;
-        if found.function != self.0.desk.function {
+        if found.function != self.0.source.function {
             return Err(Stop::Refused(
                 "the operation is of another function, which has a queue of its own".into(),
             ));

@@ -45,14 +45,14 @@ fn app() -> App {
     App::new(Arc::new(ManualClock::at(now())))
 }
 
-fn desk() -> OperatorDesk {
-    desk_with(Arc::default())
+fn source() -> OperatorSource {
+    source_with(Arc::default())
 }
 
-fn desk_with(operations: Arc<OperationsInMemory>) -> OperatorDesk {
+fn source_with(operations: Arc<OperationsInMemory>) -> OperatorSource {
     let (parts, letters) = (Arc::<PartsInMemory>::default(), Arc::<DeadLettersInMemory>::default());
     let ids = Arc::new(ManualClock::at(now()));
-    OperatorDesk::new(("echo", "EchoOperatorQueue"), operations, parts, letters, ids)
+    OperatorSource::new(("echo", "EchoOperatorQueue"), operations, parts, letters, ids)
 }
 
 async fn invoke(app: &App, event: &str) -> Result<Value, String> {
@@ -64,7 +64,7 @@ async fn invoke(app: &App, event: &str) -> Result<Value, String> {
 
 #[tokio::test]
 async fn a_command_is_answered_with_the_json_it_returns_and_an_error_fails_the_invocation() {
-    let app = app().operator(Echo, desk());
+    let app = app().operator(Echo, source());
     let command = r#"{"operator":"echo","a":[1]}"#;
     assert_eq!(invoke(&app, command).await.unwrap().to_string(), r#"{"a":[1],"operator":"echo"}"#);
     let failed = invoke(&app, r#"{"operator":"echo","fails":true}"#).await;
@@ -73,7 +73,7 @@ async fn a_command_is_answered_with_the_json_it_returns_and_an_error_fails_the_i
 
 #[tokio::test]
 async fn t47_a_command_hears_who_ordered_it_and_why_as_unproven() {
-    let app = app().operator(Echo, desk());
+    let app = app().operator(Echo, source());
     let command = r#"{"operator":"echo","by":{"name":"ana","reason":"audit of June"}}"#;
     let heard = r#"{"heard":{"name":"ana","proven":false,"reason":"audit of June"},"operator":"echo"}"#;
     assert_eq!(invoke(&app, command).await.unwrap().to_string(), heard, "and nothing of it is a member");
@@ -93,7 +93,7 @@ async fn t47_a_command_hears_who_ordered_it_and_why_as_unproven() {
 #[tokio::test]
 async fn t47_a_command_comes_by_the_operator_queue_and_its_record_is_shown_by_invocation() {
     let operations = Arc::<OperationsInMemory>::default();
-    let app = app().operator(Echo, desk_with(Arc::clone(&operations)));
+    let app = app().operator(Echo, source_with(Arc::clone(&operations)));
     let body = json!({"operator": "echo", "operationId": "one", "a": 1}).to_string();
     let record = json!({
         "messageId": "1", "receiptHandle": RECEIPT, "body": body, "attributes": {"SenderId": "AROA:ana"},
@@ -136,7 +136,7 @@ async fn t47_a_command_comes_by_the_operator_queue_and_its_record_is_shown_by_in
 #[tokio::test]
 async fn t23_a_listing_looks_through_few_days_and_goes_on_where_it_stopped() {
     let operations = Arc::<OperationsInMemory>::default();
-    let app = app().operator(Echo, desk_with(Arc::clone(&operations)));
+    let app = app().operator(Echo, source_with(Arc::clone(&operations)));
     let list = async |after: &str| {
         operations.looks.store(0, Ordering::Relaxed);
         let command = json!({"operator": "ops.list", "state": "DONE", "after": after});
@@ -161,8 +161,8 @@ async fn t23_a_listing_looks_through_few_days_and_goes_on_where_it_stopped() {
 
 #[tokio::test]
 async fn t47_a_command_that_needs_two_operators_is_not_taken_from_an_invocation() {
-    let desk = desk().approving(TwoOperators::parse("x.remove").unwrap());
-    let app = app().operator(Echo, desk);
+    let source = source().approving(TwoOperators::parse("x.remove").unwrap());
+    let app = app().operator(Echo, source);
     let told = invoke(&app, r#"{"operator":"x.remove","by":{"name":"ana","reason":"why"}}"#).await;
     let expected = "InvocationError: this command needs two operators: send it to the operator queue";
     assert_eq!(told.unwrap_err(), expected);
@@ -174,7 +174,7 @@ async fn an_event_without_a_handler_fails_the_invocation() {
     let none = invoke(&app(), r#"{"operator":"echo"}"#).await;
     assert_eq!(none.unwrap_err(), "InvocationError: this function has no operator commands");
     let schedule = r#"{"detail-type":"Scheduled Event"}"#;
-    let none = invoke(&app().operator(Echo, desk()), schedule).await;
+    let none = invoke(&app().operator(Echo, source()), schedule).await;
     assert_eq!(none.unwrap_err(), "InvocationError: this function has no such schedule");
 }
 
@@ -239,7 +239,7 @@ async fn queues_and_schedules_are_told_apart_by_their_names() {
 
 #[tokio::test]
 async fn lb26_an_unknown_event_is_an_error_of_that_invocation_alone() {
-    let app = app().operator(Echo, desk());
+    let app = app().operator(Echo, source());
     for event in
         ["{}", "null", "[1]", r#""text""#, r#"{"version":"1.0","requestContext":{"httpMethod":"GET"}}"#]
     {
@@ -329,10 +329,10 @@ async fn lb05_an_order_may_wait_for_an_environment_as_long_as_its_queue_hides_it
         .to_string()
     };
     for (minutes, works) in [(90, true), (97, false)] {
-        let app = app().operator(Echo, desk().lasting(Duration::from_mins(16)));
+        let app = app().operator(Echo, source().lasting(Duration::from_mins(16)));
         assert_eq!(invoke(&app, &received(minutes)).await.is_ok(), works, "{minutes}");
     }
-    assert!(invoke(&app().operator(Echo, desk()), &received(7)).await.is_err(), "of a short function");
+    assert!(invoke(&app().operator(Echo, source()), &received(7)).await.is_err(), "of a short function");
 }
 
 /// Says what time a call goes by.

@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 
 use super::*;
 use crate::operator::Operator;
-use crate::operator_desk::OperatorDesk;
+use crate::operator_source::OperatorSource;
 
 /// What the commands of a test did, and how often one still fails.
 #[derive(Default)]
@@ -78,15 +78,15 @@ impl Scene {
     fn where_two_must(commands: &str) -> Self {
         let clock = Arc::new(ManualClock::at(Moment::parse("2026-03-01T12:00:00Z").unwrap()));
         let (done, operations, parts) = (Arc::<Done>::default(), Arc::default(), Arc::default());
-        let desk = OperatorDesk::new(
+        let source = OperatorSource::new(
             ("x", "XOperatorQueue"),
             Arc::<OperationsInMemory>::clone(&operations),
             Arc::<PartsInMemory>::clone(&parts),
             Arc::<DeadLettersInMemory>::default(),
             clock.clone(),
         );
-        let desk = Arc::new(desk.approving(TwoOperators::parse(commands).unwrap()));
-        let commands = OperatorCommands::new(Arc::new(Arc::clone(&done)), desk, clock.clone());
+        let source = Arc::new(source.approving(TwoOperators::parse(commands).unwrap()));
+        let commands = OperatorCommands::new(Arc::new(Arc::clone(&done)), source, clock.clone());
         Self { done, operations, parts, clock, queue: OperatorQueue::new(commands) }
     }
 

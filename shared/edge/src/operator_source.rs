@@ -13,7 +13,7 @@ const SPAN: Duration = Duration::from_mins(1);
 
 /// The operator queue of a function, and the records of what came by it.
 #[derive(Clone)]
-pub struct OperatorDesk {
+pub struct OperatorSource {
     /// Name of the function in the records: `pcm`.
     pub function: &'static str,
     /// Name of its operator queue in `infra/template.yaml`: `PcmOperatorQueue`.
@@ -32,8 +32,8 @@ pub struct OperatorDesk {
     pub span: Duration,
 }
 
-impl OperatorDesk {
-    /// The desk of a function that ends at 28 s.
+impl OperatorSource {
+    /// The source of a function that ends at 28 s.
     #[must_use]
     pub fn new(
         (function, queue): (&'static str, &'static str),
@@ -62,13 +62,13 @@ impl OperatorDesk {
         self.span + CLOCK_DIFFERENCE
     }
 
-    /// The desk where these commands need a second operator.
+    /// The source where these commands need a second operator.
     #[must_use]
     pub fn approving(self, two_operators: TwoOperators) -> Self {
         Self { two_operators, ..self }
     }
 
-    /// The desk of a function whose invocations may take that long.
+    /// The source of a function whose invocations may take that long.
     #[must_use]
     pub fn lasting(self, span: Duration) -> Self {
         Self { span, ..self }
