@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::FutureExt;
+use ponte_authorization::api_key;
 use ponte_ports::{DeadLetter, DeadLetters};
 
 use crate::clock_watch::AHEAD_OF_MESSAGE_MAX;
@@ -63,10 +64,12 @@ pub(crate) async fn work(
 /// Most bytes of a body that a dead letter keeps: a message with its attributes has 256 KiB at most.
 const LETTER_BYTES: usize = 250_000;
 
-/// What a dead letter keeps of a body. A queue takes no empty one.
+/// What a dead letter keeps of a body: nothing of one that may hold the text of an API key. A queue takes no empty one.
 fn kept(body: &str) -> &str {
     if body.is_empty() {
         "(no body that can be read)"
+    } else if api_key::resembles(body) {
+        "(the body held what resembles an API key: revoke it)"
     } else {
         &body[..body.floor_char_boundary(LETTER_BYTES)]
     }
@@ -127,6 +130,8 @@ mod tests {
     #[test]
     fn t68_a_letter_fits_into_a_queue_whatever_its_message_was() {
         assert_eq!((kept("x"), kept("")), ("x", "(no body that can be read)"));
+        let pasted = r#"{"operator":"api-key.revoke","id":"ponte_00000000000000aa_AAAA"}"#;
+        assert_eq!(kept(pasted), "(the body held what resembles an API key: revoke it)");
         assert_eq!(kept(&"á".repeat(130_000)).len(), 250_000);
         assert_eq!(kept(&format!("x{}", "á".repeat(130_000))).len(), 249_999);
     }

@@ -126,7 +126,10 @@ impl OperatorQueue {
         let refusal = refusal.or_else(|| {
             let unsigned = kind.changes && order.reason.is_none();
             let secret = "its answer holds a secret that no record may hold: invoke the function";
-            kind.answers_secret.then_some(secret.into()).or_else(|| unsigned.then_some(NO_REASON.into()))
+            kind.answers_secret
+                .then_some(secret.into())
+                .or_else(|| unsigned.then_some(NO_REASON.into()))
+                .or_else(|| begins_inside(kind, &order.members).then_some(INSIDE.into()))
         });
         let new = match &refusal {
             Some(reason) => Operation::refused(order, reason, clock.now()),
@@ -186,7 +189,9 @@ impl OperatorQueue {
             }
             Err(fault) => {
                 if fault == ApprovalFault::Expired && waiting.state == OperationState::WaitingApproval {
-                    self.replace(&waiting.expired(now)).await?;
+                    let expired = waiting.expired(now);
+                    self.replace(&expired).await?;
+                    tell(&expired);
                 }
                 Err(Stop::Refused(fault.to_string().into()))
             }
@@ -288,6 +293,16 @@ impl OperatorQueue {
     }
 }
 
+/// Members by which a command goes on, and those of its answer that they come from.
+const PLACES: [(&str, &str); 2] = [("next", "after"), ("continue", "continue")];
+
+const INSIDE: &str = "after and continue are not taken from a message: the operation goes on by itself";
+
+/// Whether an order begins in the middle of its work: where that is, the record of the operation alone says.
+fn begins_inside(kind: CommandKind, members: &Map<String, Value>) -> bool {
+    kind.goes_on && PLACES.iter().any(|(_, member)| members.contains_key(*member))
+}
+
 /// What a command left over, as its members for the next part, beside its answer.
 fn rest_of(kind: CommandKind, answer: Value) -> (Value, Option<Map<String, Value>>) {
     let Value::Object(mut answer) = answer else { return (answer, None) };
@@ -295,7 +310,7 @@ fn rest_of(kind: CommandKind, answer: Value) -> (Value, Option<Map<String, Value
         return (Value::Object(answer), None);
     }
     let mut rest = Map::new();
-    for (answered, member) in [("next", "after"), ("continue", "continue")] {
+    for (answered, member) in PLACES {
         if let Some(place) = answer.remove(answered).filter(|place| !place.is_null()) {
             rest.insert(member.to_owned(), place);
         }
@@ -317,7 +332,13 @@ fn is_of_a_port(error: &OperatorError) -> bool {
 
 fn tell(operation: &Operation) {
     let (id, state) = (operation.id.as_str(), operation.state);
-    tracing::info!(operation = id, command = operation.command, ?state, part = operation.part, "operation");
+    let (command, part) = (&operation.command, operation.part);
+    match state {
+        OperationState::Failed | OperationState::Expired => {
+            tracing::error!(alarm = "operation-failed", operation = id, command, ?state, part, "operation");
+        }
+        _ => tracing::info!(operation = id, command, ?state, part, "operation"),
+    }
 }
 
 #[cfg(test)]

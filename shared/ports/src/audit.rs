@@ -109,6 +109,9 @@ pub struct OperatorAction {
     /// The operation, if it came by a queue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<OperationId>,
+    /// When it was ordered, if it came by a queue: what was done later by somebody else is newer than the order.
+    #[serde(skip)]
+    pub ordered_at: Option<Moment>,
 }
 
 /// An order of an operator who is named and gives a reason: nothing is changed without both (T47).
@@ -254,7 +257,7 @@ mod tests {
         let [by, approved_by] = ["AROA:ana", "AROA:bruno"].map(|id| OperatorIdentity::sender(id).ok());
         let approval_reason = OperatorReason::parse("seen").ok();
         let operation = OperationId::parse("one").ok();
-        let two = OperatorAction { by, reason, approved_by, approval_reason, operation };
+        let two = OperatorAction { by, reason, approved_by, approval_reason, operation, ordered_at: None };
         let text = serde_json::to_string(&two).unwrap();
         let written = r#"{"name":"AROA:ana","proven":true,"reason":"why","approvedBy":{"name":"AROA:bruno","proven":true},"approvalReason":"seen","operation":"one"}"#;
         assert_eq!((text.as_str(), serde_json::from_str(&text).unwrap()), (written, two.clone()));

@@ -1,6 +1,6 @@
 //! `client.block`, `client.unblock`, and what every command about a client does.
 
-use ponte_authorization::client::{ClientFault, ClientRegistration, RegistrationChange};
+use ponte_authorization::client::{ClientRegistration, RegistrationChange};
 use ponte_authorization::removed_client::RemovedClient;
 use ponte_ports::CommitFault;
 use ponte_ports::audit::{AuditEntry, OperatorAction, OperatorOrder, OperatorReason};
@@ -17,6 +17,7 @@ pub(super) struct Subject {
     pub(super) id: ClientId,
     pub(super) reason: OperatorReason,
     order: OperatorOrder,
+    ordered_at: Option<Moment>,
 }
 
 impl Subject {
@@ -35,7 +36,7 @@ impl Subject {
             "reason: 1 to 200 printable characters on one line, without personal data",
         ))?;
         let order = OperatorOrder::for_reason(action, &reason)?;
-        Ok(Self { id, reason, order })
+        Ok(Self { id, reason, order, ordered_at: action.ordered_at })
     }
 
     /// The audit row of the command, with who ordered it (T47).
@@ -115,10 +116,18 @@ pub(super) async fn withhold(
     (ports.clients.withhold(&withheld, &audit).await, view_removed(&withheld, now))
 }
 
-/// Opens it again. One that is open is answered as it is.
+/// Opens it again. One that is open is answered as it is; one that was shut out after the order stays shut out, since an order whose
+/// answer was lost is run again later.
 pub(super) async fn unblock(ports: &OperatorPorts, subject: &Subject) -> Result<ClientView, CommandFault> {
+    let decide = |stored: ClientRegistration, _| {
+        let is_newer = |blocked_at| subject.ordered_at.is_some_and(|ordered_at| blocked_at > ordered_at);
+        if stored.client.blocked_at.is_some_and(is_newer) {
+            return Err(CommandFault::BlockedSince);
+        }
+        Ok(stored.unblocked()?)
+    };
     let is_open = |stored: &ClientRegistration, now| stored.client.blocked_at.is_none().then_some(now);
-    change(ports, subject, RegistrationChange::Unblocked, is_open, |stored, _| stored.unblocked()).await
+    change(ports, subject, RegistrationChange::Unblocked, is_open, decide).await
 }
 
 /// Changes a registered client as `decide` says, with its audit row. One that `since` finds changed already is answered as of then.
@@ -127,7 +136,7 @@ pub(super) async fn change(
     subject: &Subject,
     change: RegistrationChange,
     since: impl Fn(&ClientRegistration, Moment) -> Option<Moment> + Send + Sync,
-    decide: impl Fn(ClientRegistration, Moment) -> Result<ClientRegistration, ClientFault> + Send + Sync,
+    decide: impl Fn(ClientRegistration, Moment) -> Result<ClientRegistration, CommandFault> + Send + Sync,
 ) -> Result<ClientView, CommandFault> {
     let mut tries = Tries::new(ports);
     while tries.next().await {

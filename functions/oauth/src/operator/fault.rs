@@ -57,6 +57,9 @@ pub(super) enum CommandFault {
     /// The software statement of a removed client is free.
     #[error("the software statement of the client may register already, or has")]
     Released,
+    /// Somebody shut it out after the order.
+    #[error("the client was blocked after this was ordered: look at it, and order it anew")]
+    BlockedSince,
     /// The client does not change that way.
     #[error(transparent)]
     Client(#[from] ClientFault),

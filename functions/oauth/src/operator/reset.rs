@@ -15,7 +15,14 @@ pub(super) async fn reset(ports: &OperatorPorts, subject: &Subject) -> Result<Cl
     let removed = ports.clients.removed(&subject.id).await?;
     let Some(removed) = removed.filter(|removed| removed.by == RemovedBy::Operator) else {
         let since = |stored: &ClientRegistration, _| stored.reset_at;
-        return change(ports, subject, RegistrationChange::Reset, since, ClientRegistration::reset).await;
+        return change(
+            ports,
+            subject,
+            RegistrationChange::Reset,
+            since,
+            |stored, now| Ok(stored.reset(now)?),
+        )
+        .await;
     };
     let now = ports.clock.now();
     let audit = subject.signed(removed.audit_of_reset(now, &subject.reason));

@@ -167,7 +167,8 @@ async fn t23_t47_an_order_is_done_once_by_its_sender_and_the_first_answer_stays(
     let by = OperatorIdentity::sender(ANA).ok();
     let operation = OperationId::parse("one").ok();
     let reason = OperatorReason::parse("why").ok();
-    assert_eq!(*action, OperatorAction { by, reason, operation, ..OperatorAction::default() });
+    let ordered_at = Some(scene.clock.now());
+    assert_eq!(*action, OperatorAction { by, reason, operation, ordered_at, ..OperatorAction::default() });
     let operation = scene.operation("one").await;
     assert_eq!((operation.state, operation.answer), (OperationState::Done, Some(json!({"moved": 1}))));
     assert_eq!(operation.lease, None);
@@ -332,6 +333,22 @@ async fn t23_long_work_hands_itself_on_and_is_added_up() {
     // A list that has pages is done with one of them.
     scene.send(ANA, json!({"operator": "x.page", "operationId": "page"})).await;
     assert_eq!(scene.operation("page").await.answer, Some(json!({"found": [1], "next": "b"})));
+}
+
+#[tokio::test]
+async fn t23_an_order_does_not_begin_in_the_middle_of_its_work() {
+    for (number, place) in ["after", "continue"].into_iter().enumerate() {
+        let scene = Scene::new();
+        let mut order = long();
+        order[place] = json!("b");
+        order["operationId"] = json!(format!("inside-{number}"));
+        assert!(reason(scene.send(ANA, order).await).starts_with("after and continue are not taken"));
+        assert_eq!(scene.runs(), 0);
+    }
+    // A page of a list is no such place.
+    let scene = Scene::new();
+    let page = json!({"operator": "x.page", "operationId": "page", "after": "b"});
+    assert_eq!(scene.send(ANA, page).await, Verdict::Done);
 }
 
 #[tokio::test]

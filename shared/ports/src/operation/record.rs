@@ -284,6 +284,7 @@ impl Operation {
             approved_by: self.approved_by.clone(),
             approval_reason: self.approval_reason.clone(),
             operation: Some(self.id.clone()),
+            ordered_at: Some(self.created),
         }
     }
 

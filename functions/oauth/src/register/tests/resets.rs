@@ -6,11 +6,18 @@ use ponte_fapi::secret;
 use ponte_ports::audit::{OperatorAction, OperatorIdentity};
 
 use super::*;
+use std::time::Duration;
+
 use crate::OperatorPorts;
 use crate::testing::{CLIENT, after};
 
 /// Runs a command about a client.
 async fn command(world: &World, name: &str, id: &str) -> Result<Value, String> {
+    ordered(world, name, id, None).await
+}
+
+/// A command that came by a queue, if `ordered_at` says when.
+async fn ordered(world: &World, name: &str, id: &str, ordered_at: Option<Moment>) -> Result<Value, String> {
     let clock = world.memory.ids.clone();
     clock.set(now());
     let operator = OperatorPorts {
@@ -21,7 +28,8 @@ async fn command(world: &World, name: &str, id: &str) -> Result<Value, String> {
         pauses: clock,
     };
     let command = json!({ "operator": name, "id": id, "reason": "chamado 4711" });
-    let ana = OperatorAction { by: OperatorIdentity::stated("ana").ok(), ..OperatorAction::default() };
+    let by = OperatorIdentity::stated("ana").ok();
+    let ana = OperatorAction { by, ordered_at, ..OperatorAction::default() };
     let raw = serde_json::value::to_raw_value(&command).unwrap();
     operator.run(&raw, &ana).await.map_err(|error| error.to_string())
 }
@@ -91,6 +99,18 @@ async fn t60_whoever_is_blocked_neither_manages_nor_registers_nor_hears_an_answe
     command(&world, "client.unblock", id).await.unwrap();
     let again = post(&world, &asked(Some(own_certificate()), &body().to_string(), now())).await;
     assert_eq!((again.status, &again.body["client_id"]), (201, &json!(id)), "the reset waited");
+}
+
+#[tokio::test]
+async fn t60_an_order_to_unblock_that_runs_late_does_not_undo_a_block_that_came_after_it() {
+    let world = world();
+    let (id, _) = registered(&world).await;
+    command(&world, "client.block", &id).await.unwrap();
+    let before = now().minus(Duration::from_secs(1));
+    let late = ordered(&world, "client.unblock", &id, Some(before)).await.unwrap_err();
+    assert!(late.starts_with("the client was blocked after this was ordered"), "{late}");
+    let view = ordered(&world, "client.unblock", &id, Some(now())).await.unwrap();
+    assert_eq!(view["status"], "REGISTERED");
 }
 
 #[tokio::test]
