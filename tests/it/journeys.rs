@@ -24,6 +24,7 @@ mod node;
 mod openid_client;
 mod operators;
 mod pcm;
+mod protocol;
 mod public_flood;
 mod renewal;
 mod revocation;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ponte_fapi::jws::{Signer, TokenType};
 use reqwest::Method;
+use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -24,7 +25,15 @@ pub(super) struct Got {
     pub(super) status: u16,
     pub(super) content_type: String,
     pub(super) interaction: Option<String>,
+    pub(super) headers: HeaderMap,
     pub(super) body: String,
+}
+
+impl Got {
+    /// A header; empty if there is none.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
 }
 
 /// One client of each host.
@@ -84,6 +93,7 @@ impl Callers {
             status: answer.status().as_u16(),
             content_type: text("content-type").unwrap_or_default(),
             interaction: text("x-fapi-interaction-id"),
+            headers: answer.headers().clone(),
             body: answer.text().await.unwrap_or_default(),
         }
     }

@@ -25,8 +25,7 @@ impl<'a> Caller<'a> {
     /// Judges the certificate before anything else is read. The gateway has seen that its chain is that of an accepted
     /// authority (S80).
     pub(super) fn of(request: &RegistrationRequest<'a>) -> Result<Self, Denied> {
-        let pem =
-            request.certificate.ok_or_else(|| Denied::Credential("client certificate missing".into()))?;
+        let pem = request.certificate.ok_or_else(|| Denied::Missing("client certificate missing".into()))?;
         let certificate = ClientCertificate::from_pem(pem).map_err(|fault| refused(&fault.to_string()))?;
         certificate.check(client_clock(request.now).now).map_err(|fault| refused(&fault.to_string()))?;
         let subject = DistinguishedName::of_certificate(pem).map_err(|fault| refused(&fault.to_string()))?;
@@ -71,7 +70,7 @@ pub(super) async fn find<'a>(
     request: &RegistrationRequest<'a>,
     caller: &Caller<'_>,
 ) -> Result<Option<Managed<'a>>, Denied> {
-    let token = request.bearer.ok_or_else(Denied::not_this_registration)?;
+    let token = request.bearer.ok_or_else(Denied::without_token)?;
     let id = ClientId::parse(request.client).map_err(|_| Denied::not_this_registration())?;
     let found = ports.clients.registration(&id).await?;
     // Hashes of 256 random bits: how long their comparison takes tells nothing of the token.

@@ -20,6 +20,8 @@ pub(super) enum Denied {
     /// The certificate or the token is not the right one: 401. One text for an unknown client, another client's token
     /// and a wrong one, so that nobody learns which clients there are.
     Credential(Cow<'static, str>),
+    /// No certificate or no token came: 401 with a challenge that names no error (RFC 6750 section 3.1), and the same text.
+    Missing(Cow<'static, str>),
     /// Keys that the registration is judged with cannot be had now.
     Unavailable(Unavailable),
     /// Its organisation has registered, or its client replaced it, as often as it may in this hour: 429 with these words, until the
@@ -45,6 +47,10 @@ impl Denied {
         Self::Credential(NOT_THIS_REGISTRATION.into())
     }
 
+    pub(super) fn without_token() -> Self {
+        Self::Missing(NOT_THIS_REGISTRATION.into())
+    }
+
     /// The answer of a handler.
     pub(super) fn into_outcome(self) -> Result<Answer, Refusal> {
         match self {
@@ -57,6 +63,10 @@ impl Denied {
             }
             Self::Credential(description) => Ok(body(401, "invalid_token", &description)
                 .header("www-authenticate", r#"Bearer error="invalid_token""#.to_owned())),
+            Self::Missing(description) => {
+                let answer = body(401, "invalid_token", &description);
+                Ok(answer.header("www-authenticate", "Bearer".to_owned()))
+            }
             Self::Unavailable(fault) => Fault::from(fault).into_outcome(),
             // RFC 7591 has no word for it, RFC 6749 section 4.1.2.1 has.
             Self::TooMany(words, wait) => {
