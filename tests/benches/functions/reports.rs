@@ -153,6 +153,7 @@ fn environment(bench: &Bench, aws: &Server, platform: &Server) -> Vec<(String, S
         ("OUTBOX_TABLE", TABLES[0]),
         ("PCM_TABLE", TABLES[1]),
         ("PCM_QUEUE_URL", QUEUE),
+        ("PCM_DEAD_LETTERS_URL", QUEUE),
         ("PCM_AUTH_URL", &platform),
         ("PCM_API_URL", &platform),
         ("PCM_CLIENT_ID", "pcm-client"),
