@@ -6,7 +6,8 @@ use crate::data_endpoint::DataEndpoint;
 use crate::row::{Api, Filter, FilterKind, Frequency, Meta, Reach, Row, Shape};
 
 /// The file.
-pub static API: Api = Api { name: "accounts", version: "2.5.1", base: "/open-banking/accounts/v2" };
+pub static API: Api =
+    Api { name: "accounts", version: "2.5.1", base: "/open-banking/accounts/v2", longest_link: 4_048 };
 
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] =

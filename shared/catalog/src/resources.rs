@@ -6,7 +6,8 @@ use crate::data_endpoint::DataEndpoint;
 use crate::row::{Api, Frequency, Meta, Reach, Row, Shape};
 
 /// The file.
-pub static API: Api = Api { name: "resources", version: "3.1.0", base: "/open-banking/resources/v3" };
+pub static API: Api =
+    Api { name: "resources", version: "3.1.0", base: "/open-banking/resources/v3", longest_link: 2_000 };
 
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[&LIST];

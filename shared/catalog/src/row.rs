@@ -24,6 +24,8 @@ pub struct Api {
     pub version: &'static str,
     /// Prefix of the paths of the file: `/open-banking/accounts/v2`.
     pub base: &'static str,
+    /// Longest link of its answers, in characters (C51).
+    pub longest_link: usize,
 }
 
 /// Callers that an endpoint admits.
@@ -98,9 +100,6 @@ pub struct Filter {
     /// Accepted values.
     pub kind: FilterKind,
 }
-
-/// Longest link of an answer in every file, in characters (C51).
-pub const LINK_MAX: usize = 2_000;
 
 /// Kinds of filter values.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ponte_catalog::{Filter, LINK_MAX};
+use ponte_catalog::Filter;
 use ponte_values::Page;
 use serde::Serialize;
 
@@ -79,7 +79,10 @@ fn filters(call: &Call) -> Query {
     known.iter().filter_map(given).collect()
 }
 
-/// The address of a call with this query, never longer than a file allows. What is served has short ids and values, so that
+/// Longest link of a route that is in no file, in characters: what the files of consents and payments allow.
+const LONGEST: usize = 2_000;
+
+/// The address of a call with this query, never longer than its file allows (C51). What is served has short ids and values, so that
 /// nothing of it is left out; of a longer address its beginning is given.
 fn link(call: &Call, query: &[(&'static str, String)]) -> String {
     let bare = format!("{}{}", call.context.base_url, path(call));
@@ -90,7 +93,8 @@ fn link(call: &Call, query: &[(&'static str, String)]) -> String {
         whole.push('=');
         push_encoded(&mut whole, value, UNRESERVED);
     }
-    let fits = |link: &String| link.len() <= LINK_MAX;
+    let longest = call.row.map_or(LONGEST, |row| row.api.longest_link);
+    let fits = |link: &String| link.len() <= longest;
     [whole, bare].into_iter().find(fits).unwrap_or_else(|| call.context.base_url.clone())
 }
 

@@ -13,7 +13,8 @@ use crate::context::Context;
 use crate::deadline::{Deadline, WHOLE};
 use crate::request::Request;
 
-static API: Api = Api { name: "things", version: "1.2.3", base: "/open-banking/things/v1" };
+static API: Api =
+    Api { name: "things", version: "1.2.3", base: "/open-banking/things/v1", longest_link: 3_000 };
 
 /// A row without conditions, with these filters.
 pub(crate) const fn row(meta: Meta, filters: &'static [Filter], reach: Reach) -> Row {

@@ -6,10 +6,12 @@ use serde_json::json;
 
 use super::world::{LayerRequest, World};
 
-static CUSTOMERS: Api = Api { name: "customers", version: "0.0.0", base: "/customers/v0" };
-static STOCKS: Api = Api { name: "variable-incomes", version: "0.0.0", base: "/stocks/v0" };
+static CUSTOMERS: Api =
+    Api { name: "customers", version: "0.0.0", base: "/customers/v0", longest_link: 2_000 };
+static STOCKS: Api =
+    Api { name: "variable-incomes", version: "0.0.0", base: "/stocks/v0", longest_link: 2_000 };
 /// Cards under the name of an API whose products have a kind.
-static CARDS: Api = Api { name: "accounts", version: "0.0.0", base: "/cards/v0" };
+static CARDS: Api = Api { name: "accounts", version: "0.0.0", base: "/cards/v0", longest_link: 2_000 };
 
 static PERSON: Row = endpoint("/customers/v0/personal/identifications", "/customers/personal").of(&CUSTOMERS);
 static COMPANY: Row =

@@ -3,7 +3,8 @@
 use crate::row::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
 
 /// The file.
-pub static API: Api = Api { name: "consents", version: "3.3.1", base: "/open-banking/consents/v3" };
+pub static API: Api =
+    Api { name: "consents", version: "3.3.1", base: "/open-banking/consents/v3", longest_link: 2_000 };
 
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[&CREATE, &READ, &REVOKE, &EXTEND, &EXTENSIONS];
