@@ -3,7 +3,7 @@
 use ponte_values::Permission;
 
 use crate::data_endpoint::DataEndpoint;
-use crate::row::{Api, Filter, FilterKind, Frequency, Meta, Reach, Row, Shape};
+use crate::row::{Api, Filter, FilterKind, Frequency, Limits, Meta, Reach, Row, Shape};
 
 /// The file.
 pub static API: Api =
@@ -41,9 +41,11 @@ pub static LIST: Row = DataEndpoint {
     shape: Shape::Products,
     meta: Meta::Totals,
     smallest_page: Some(1),
+    pagination_key: true,
     filters: &[ACCOUNT_TYPE],
     reach: Reach::None,
     frequency: Frequency::Low,
+    limits: Limits::Operational { a_month: 8 },
     codes: CODES,
 }
 .of(&API);
@@ -59,9 +61,11 @@ pub static FIND: Row = DataEndpoint {
     shape: Shape::Object,
     meta: Meta::Totals,
     smallest_page: None,
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::Low,
+    limits: Limits::Operational { a_month: 8 },
     codes: CODES,
 }
 .of(&API);
@@ -77,9 +81,11 @@ pub static BALANCES: Row = DataEndpoint {
     shape: Shape::Object,
     meta: Meta::Totals,
     smallest_page: None,
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::High,
+    limits: Limits::Operational { a_month: 420 },
     codes: CODES,
 }
 .of(&API);
@@ -95,9 +101,11 @@ pub static TRANSACTIONS: Row = DataEndpoint {
     shape: Shape::Records,
     meta: Meta::Time,
     smallest_page: Some(1),
+    pagination_key: true,
     filters: BOOKING_DATES,
     reach: Reach::Year,
     frequency: Frequency::Low,
+    limits: Limits::Operational { a_month: 8 },
     codes: CODES,
 }
 .of(&API);
@@ -113,9 +121,11 @@ pub static TRANSACTIONS_CURRENT: Row = DataEndpoint {
     shape: Shape::Records,
     meta: Meta::Time,
     smallest_page: Some(1),
+    pagination_key: true,
     filters: BOOKING_DATES,
     reach: Reach::Current,
     frequency: Frequency::High,
+    limits: Limits::Operational { a_month: 240 },
     codes: CODES,
 }
 .of(&API);
@@ -131,9 +141,11 @@ pub static OVERDRAFT_LIMITS: Row = DataEndpoint {
     shape: Shape::Object,
     meta: Meta::Totals,
     smallest_page: None,
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::High,
+    limits: Limits::Operational { a_month: 420 },
     codes: CODES,
 }
 .of(&API);
@@ -149,9 +161,11 @@ pub static RESERVED_BALANCES: Row = DataEndpoint {
     shape: Shape::IdentifiedRecords("reservedIdentification"),
     meta: Meta::Totals,
     smallest_page: Some(1),
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::High,
+    limits: Limits::Operational { a_month: 420 },
     codes: CODES,
 }
 .of(&API);

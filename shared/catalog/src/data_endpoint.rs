@@ -2,7 +2,7 @@
 
 use ponte_values::Permission;
 
-use crate::row::{Access, Api, Filter, Frequency, Meta, Method, Reach, Row, Shape};
+use crate::row::{Access, Api, Filter, Frequency, Limits, Meta, Method, Reach, Row, Shape};
 
 /// The columns of a row of a data API. Every field is required, so that none is forgotten.
 #[derive(Debug)]
@@ -25,12 +25,16 @@ pub struct DataEndpoint {
     pub meta: Meta,
     /// Smallest `page-size` of the file, where `page` and `page-size` apply (C52).
     pub smallest_page: Option<u32>,
+    /// Whether pages go on by `pagination-key` (C53).
+    pub pagination_key: bool,
     /// Other query parameters.
     pub filters: &'static [Filter],
     /// Longest date range of the filters.
     pub reach: Reach,
     /// Traffic class.
     pub frequency: Frequency,
+    /// Limits that count its calls (section 8.1 of the rules).
+    pub limits: Limits,
     /// Status codes the file prints.
     pub codes: &'static [u16],
 }
@@ -54,9 +58,11 @@ impl DataEndpoint {
             shape: self.shape,
             meta: self.meta,
             smallest_page: self.smallest_page,
+            pagination_key: self.pagination_key,
             filters: self.filters,
             reach: self.reach,
             frequency: self.frequency,
+            limits: self.limits,
             codes: self.codes,
         }
     }

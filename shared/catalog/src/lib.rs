@@ -19,7 +19,9 @@ mod wire;
 
 pub use all::ALL;
 pub use data_endpoint::DataEndpoint;
-pub use row::{Access, Api, CustomerAccess, Filter, FilterKind, Frequency, Meta, Method, Reach, Row, Shape};
+pub use row::{
+    Access, Api, CustomerAccess, Filter, FilterKind, Frequency, Limits, Meta, Method, Reach, Row, Shape,
+};
 
 #[cfg(test)]
 mod tests;

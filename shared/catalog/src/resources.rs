@@ -3,7 +3,7 @@
 use ponte_values::Permission;
 
 use crate::data_endpoint::DataEndpoint;
-use crate::row::{Api, Frequency, Meta, Reach, Row, Shape};
+use crate::row::{Api, Frequency, Limits, Meta, Reach, Row, Shape};
 
 /// The file.
 pub static API: Api =
@@ -23,9 +23,11 @@ pub static LIST: Row = DataEndpoint {
     shape: Shape::Resources,
     meta: Meta::Totals,
     smallest_page: Some(25),
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::High,
+    limits: Limits::Institution,
     codes: &[200, 202, 400, 401, 403, 404, 405, 406, 422, 429, 500, 504, 529],
 }
 .of(&API);

@@ -133,6 +133,18 @@ pub enum Frequency {
     Low,
 }
 
+/// Limits that count the calls of an endpoint. The calls a second of the whole institution (L04) are limited everywhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Limits {
+    /// No others: security, consents, resources.
+    Institution,
+    /// Those of a minute by origin (L03), and a month's first pages by object, customer and receiver (L06).
+    Operational {
+        /// Least number of first pages a month that the regulation leaves a receiver.
+        a_month: u32,
+    },
+}
+
 impl Frequency {
     /// The regulatory response time of the class: what 95% of a day's answers may take (L01). An answer of the institution
     /// that takes longer is not waited for.
@@ -177,12 +189,16 @@ pub struct Row {
     pub meta: Meta,
     /// Smallest `page-size` of the file, where `page` and `page-size` apply; smaller ones count as it (C52).
     pub smallest_page: Option<u32>,
+    /// Whether pages go on by `pagination-key` (C53).
+    pub pagination_key: bool,
     /// Other query parameters.
     pub filters: &'static [Filter],
     /// Longest date range of the filters.
     pub reach: Reach,
     /// Traffic class.
     pub frequency: Frequency,
+    /// Limits that count its calls.
+    pub limits: Limits,
     /// Status codes the file prints.
     pub codes: &'static [u16],
 }

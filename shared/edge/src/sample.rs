@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ponte_catalog::{Access, Api, Filter, Frequency, Meta, Method, Reach, Row, Shape};
+use ponte_catalog::{Access, Api, Filter, Frequency, Limits, Meta, Method, Reach, Row, Shape};
 use ponte_kit::clock::ManualClock;
 use ponte_kit::outbox::OutboxInMemory;
 use ponte_values::{InteractionId, Moment, OrganisationId};
@@ -33,9 +33,11 @@ pub(crate) const fn row(meta: Meta, filters: &'static [Filter], reach: Reach) ->
         shape: Shape::Object,
         meta,
         smallest_page: Some(25),
+        pagination_key: false,
         filters,
         reach,
         frequency: Frequency::Low,
+        limits: Limits::Institution,
         codes: &[200],
     }
 }

@@ -1,6 +1,6 @@
 //! Rows that only tests have, with the paths that data APIs have besides those of accounts.
 
-use ponte_catalog::{Api, DataEndpoint, Frequency, Meta, Reach, Row, Shape};
+use ponte_catalog::{Api, DataEndpoint, Frequency, Limits, Meta, Reach, Row, Shape};
 use ponte_values::Permission;
 use serde_json::json;
 
@@ -20,6 +20,7 @@ static NOTE: Row = DataEndpoint {
     ids: &["brokerNoteId"],
     shape: Shape::Object,
     smallest_page: None,
+    pagination_key: false,
     ..endpoint("/stocks/v0/broker-notes/{brokerNoteId}", "/stocks/broker-notes")
 }
 .of(&STOCKS);
@@ -49,9 +50,11 @@ const fn endpoint(template: &'static str, layer: &'static str) -> DataEndpoint {
         shape: Shape::Records,
         meta: Meta::Totals,
         smallest_page: Some(25),
+        pagination_key: false,
         filters: &[],
         reach: Reach::None,
         frequency: Frequency::Low,
+        limits: Limits::Institution,
         codes: &[],
     }
 }

@@ -1,6 +1,6 @@
 //! Endpoints of the Consents API, and the codes that the file prints for 422.
 
-use crate::row::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
+use crate::row::{Access, Api, Frequency, Limits, Meta, Method, Reach, Row, Shape};
 
 /// The file.
 pub static API: Api =
@@ -25,9 +25,11 @@ pub static CREATE: Row = Row {
     shape: Shape::Object,
     meta: Meta::Time,
     smallest_page: None,
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::High,
+    limits: Limits::Institution,
     codes: &[201, 400, 401, 403, 404, 405, 406, 415, 422, 429, 500, 504, 529],
 };
 
@@ -47,9 +49,11 @@ pub static READ: Row = Row {
     shape: Shape::Object,
     meta: Meta::Time,
     smallest_page: None,
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::High,
+    limits: Limits::Institution,
     codes: &[200, 400, 401, 403, 404, 405, 406, 429, 500, 504, 529],
 };
 
@@ -69,9 +73,11 @@ pub static REVOKE: Row = Row {
     shape: Shape::Nothing,
     meta: Meta::Time,
     smallest_page: None,
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::High,
+    limits: Limits::Institution,
     codes: &[204, 400, 401, 403, 404, 405, 406, 422, 429, 500, 504, 529],
 };
 
@@ -91,9 +97,11 @@ pub static EXTEND: Row = Row {
     shape: Shape::Object,
     meta: Meta::Time,
     smallest_page: None,
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::Low,
+    limits: Limits::Institution,
     codes: &[201, 400, 401, 403, 404, 405, 406, 415, 422, 429, 500, 504, 529],
 };
 
@@ -113,9 +121,11 @@ pub static EXTENSIONS: Row = Row {
     shape: Shape::Records,
     meta: Meta::Totals,
     smallest_page: Some(25),
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::Low,
+    limits: Limits::Institution,
     codes: &[200, 400, 401, 403, 404, 405, 406, 429, 500, 504, 529],
 };
 

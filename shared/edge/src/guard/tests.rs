@@ -11,7 +11,7 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use ponte_authorization::block_list::{Block, BlockList, Blocked};
 use ponte_authorization::target::Target;
-use ponte_catalog::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
+use ponte_catalog::{Access, Api, Frequency, Limits, Meta, Method, Reach, Row, Shape};
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
@@ -52,9 +52,11 @@ const fn row(access: Access) -> Row {
         shape: Shape::Object,
         meta: Meta::Time,
         smallest_page: None,
+        pagination_key: false,
         filters: &[],
         reach: Reach::None,
         frequency: Frequency::Low,
+        limits: Limits::Institution,
         codes: &[],
     }
 }

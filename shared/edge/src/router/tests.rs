@@ -1,6 +1,6 @@
 //! The way of a call through a router, from the event to the answer and the report.
 
-use ponte_catalog::{Access, Api, Frequency, Meta, Method, Reach, Row, Shape};
+use ponte_catalog::{Access, Api, Frequency, Limits, Meta, Method, Reach, Row, Shape};
 use ponte_kit::clock::ManualClock;
 use ponte_kit::outbox::OutboxInMemory;
 use ponte_ports::outbox::OutboxRow;
@@ -39,9 +39,11 @@ static ROW: Row = Row {
     shape: Shape::Object,
     meta: Meta::Time,
     smallest_page: None,
+    pagination_key: false,
     filters: &[],
     reach: Reach::None,
     frequency: Frequency::Low,
+    limits: Limits::Institution,
     codes: &[200],
 };
 
