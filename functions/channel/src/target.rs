@@ -38,7 +38,7 @@ pub trait DecisionTarget: Send + Sync {
     fn require_awaiting(&self, now: Moment) -> Result<(), Refusal>;
     /// Its own members in `data` of the interaction API.
     fn details(&self) -> Result<Map<String, Value>, Refusal>;
-    /// Whether a yes needs a chosen product, because every permission of the target is about products.
+    /// Whether a yes needs a chosen product, because every permission of the target is about products that customers choose.
     fn requires_choice(&self) -> bool;
     /// Whether a yes takes an account to debit.
     fn debits(&self) -> bool;

@@ -2,7 +2,7 @@
 
 use ponte_values::Permission;
 
-use crate::data_endpoint::DataEndpoint;
+use crate::data_endpoint::{CODES, DataEndpoint};
 use crate::row::{Api, Filter, FilterKind, Frequency, Limits, Meta, Reach, Row, Shape};
 
 /// The file.
@@ -26,9 +26,6 @@ const BOOKING_DATES: &[Filter] = &[
     Filter { name: "toBookingDate", kind: FilterKind::To("fromBookingDate") },
     CREDIT_DEBIT,
 ];
-
-/// Status codes of every endpoint.
-const CODES: &[u16] = &[200, 400, 401, 403, 404, 405, 406, 422, 423, 429, 500, 504, 529];
 
 /// The customer's accounts.
 pub static LIST: Row = DataEndpoint {
@@ -90,7 +87,7 @@ pub static BALANCES: Row = DataEndpoint {
 }
 .of(&API);
 
-/// Transactions of an account, twelve months back.
+/// Transactions of an account, twelve months back and ahead.
 pub static TRANSACTIONS: Row = DataEndpoint {
     operation: "accountsGetAccountsAccountIdTransactions",
     template: "/open-banking/accounts/v2/accounts/{accountId}/transactions",

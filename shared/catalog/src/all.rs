@@ -1,7 +1,21 @@
 //! Every API that is served.
 
 use crate::row::Row;
-use crate::{accounts, consents, resources};
 
 /// The rows of every API, an API each.
-pub static ALL: &[&[&Row]] = &[accounts::ROWS, consents::ROWS, resources::ROWS];
+pub static ALL: &[&[&Row]] = &[
+    crate::accounts::ROWS,
+    crate::bank_fixed_incomes::ROWS,
+    crate::consents::ROWS,
+    crate::credit_cards_accounts::ROWS,
+    crate::credit_fixed_incomes::ROWS,
+    crate::customers::ROWS,
+    crate::financings::ROWS,
+    crate::funds::ROWS,
+    crate::invoice_financings::ROWS,
+    crate::loans::ROWS,
+    crate::resources::ROWS,
+    crate::treasure_titles::ROWS,
+    crate::unarranged_accounts_overdraft::ROWS,
+    crate::variable_incomes::ROWS,
+];

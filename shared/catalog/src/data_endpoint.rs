@@ -4,6 +4,12 @@ use ponte_values::Permission;
 
 use crate::row::{Access, Api, Filter, Frequency, Limits, Meta, Method, Reach, Row, Shape};
 
+/// Status codes that the files print for nearly every GET of customers' data.
+pub(crate) const CODES: &[u16] = &[200, 400, 401, 403, 404, 405, 406, 422, 423, 429, 500, 504, 529];
+
+/// Those of single objects of the customers, which no parameter can be wrong of.
+pub(crate) const CODES_OF_OBJECTS: &[u16] = &[200, 400, 401, 403, 404, 405, 406, 423, 429, 500, 504, 529];
+
 /// The columns of a row of a data API. Every field is required, so that none is forgotten.
 #[derive(Debug)]
 pub struct DataEndpoint {

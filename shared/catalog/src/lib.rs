@@ -10,11 +10,23 @@
 
 pub mod accounts;
 mod all;
+pub mod bank_fixed_incomes;
 pub mod consents;
+pub mod credit_cards_accounts;
+pub mod credit_fixed_incomes;
+pub mod customers;
 mod data_endpoint;
+mod dates;
+pub mod financings;
+pub mod funds;
+pub mod invoice_financings;
+pub mod loans;
 pub mod pcm;
 pub mod resources;
 mod row;
+pub mod treasure_titles;
+pub mod unarranged_accounts_overdraft;
+pub mod variable_incomes;
 mod wire;
 
 pub use all::ALL;

@@ -110,17 +110,31 @@ pub enum FilterKind {
     To(&'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// A whole number in digits, from 0 to this.
+    Whole {
+        /// Largest number.
+        most: u32,
+    },
 }
 
-/// Longest date range of a filter, back and ahead of today (C57).
+/// Longest date range of a filter, back and ahead of today in Brasília (C57). Without dates today is meant, unless the
+/// variant says otherwise.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Reach {
     /// No dates.
     None,
-    /// Twelve months back.
+    /// Any days, one end or both; without dates everything is meant.
+    Open,
+    /// Any days, both ends; without dates everything is meant.
+    All,
+    /// Twelve months back and ahead.
     Year,
+    /// Twelve months back, up to today.
+    PastYear,
     /// Today and the six days before, and twelve months ahead.
     Current,
+    /// Today and the six days before.
+    PastWeek,
 }
 
 /// Traffic class (L01, section 8.1 of the rules).

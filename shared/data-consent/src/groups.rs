@@ -241,6 +241,7 @@ mod tests {
                 let same = |product| word == Ok(Products(1 << product as u8));
                 assert!(group.product.map_or(word.is_err(), same), "{kind:?}");
             }
+            assert_eq!(kind.selectable(), word.is_ok(), "{kind:?}");
             assert!(grouped.includes(kind.permissions()), "{kind:?}");
             assert!(word.is_err() || grouped == kind.permissions(), "{kind:?}");
         }

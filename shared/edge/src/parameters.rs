@@ -36,8 +36,8 @@ impl Call {
         Ok((value("x-fapi-customer-ip-address", 100)?, value("x-customer-user-agent", 255)?))
     }
 
-    /// The filters of the row as values: unknown words and broken dates are refused, a date range is complete, in
-    /// order and within reach, and is today where the row has one and the call has none (C57).
+    /// The filters of the row as values: unknown words, numbers out of bounds and broken dates are refused, a date range
+    /// is complete, in order and within reach, and is what the row says where the call has none (C57).
     pub fn filters(&self) -> Result<Vec<(&'static str, String)>, Refusal> {
         let Some(row) = self.row else {
             return Ok(Vec::new());
@@ -54,11 +54,18 @@ impl Call {
                     })?;
                     filters.push((filter.name, (*word).to_owned()));
                 }
+                FilterKind::Whole { most } => {
+                    let Some(digits) = given else { continue };
+                    let number = whole(digits, most).ok_or_else(|| {
+                        Refusal::invalid_parameter(filter.name, ParameterFault::Whole(most))
+                    })?;
+                    filters.push((filter.name, number.to_string()));
+                }
                 FilterKind::From(to) => {
                     let (from, until) =
                         self.range(row.reach, (filter.name, given), (to, self.request.query(to)))?;
-                    filters.push((filter.name, from.to_string()));
-                    filters.push((to, until.to_string()));
+                    filters.extend(from.map(|from| (filter.name, from.to_string())));
+                    filters.extend(until.map(|until| (to, until.to_string())));
                 }
                 FilterKind::To(_) => {}
             }
@@ -71,31 +78,35 @@ impl Call {
         reach: Reach,
         from: (&'static str, Option<&str>),
         to: (&'static str, Option<&str>),
-    ) -> Result<(Date, Date), Refusal> {
+    ) -> Result<(Option<Date>, Option<Date>), Refusal> {
         let today = self.now.date_brasilia();
-        let read = |(name, text): (&'static str, &str)| {
-            Date::parse(text).map_err(|_| Refusal::invalid_parameter(name, ParameterFault::Date))
+        let day = |(name, text): (&'static str, Option<&str>)| {
+            let day = text.map(Date::parse).transpose();
+            day.map_err(|_| Refusal::invalid_parameter(name, ParameterFault::Date))
         };
-        let (start, end) = match (from.1, to.1) {
-            (None, None) => return Ok((today, today)),
-            (Some(start), Some(end)) => (read((from.0, start))?, read((to.0, end))?),
-            (None, Some(_)) => {
-                return Err(Refusal::invalid_parameter(from.0, ParameterFault::RangeIncomplete));
-            }
-            (Some(_), None) => return Err(Refusal::invalid_parameter(to.0, ParameterFault::RangeIncomplete)),
+        let incomplete = |name| Refusal::invalid_parameter(name, ParameterFault::RangeIncomplete);
+        let (start, end) = match (day(from)?, day(to)?) {
+            (Some(start), Some(end)) => (start, end),
+            (None, None) if !matches!(reach, Reach::None | Reach::Open | Reach::All) => (today, today),
+            (None, None) => return Ok((None, None)),
+            (start, end) if reach == Reach::Open => return Ok((start, end)),
+            (None, Some(_)) => return Err(incomplete(from.0)),
+            (Some(_), None) => return Err(incomplete(to.0)),
         };
         if end < start {
             return Err(Refusal::invalid_parameter(to.0, ParameterFault::RangeReversed));
         }
         let (oldest, newest) = match reach {
-            Reach::None => return Ok((start, end)),
+            Reach::None | Reach::Open | Reach::All => return Ok((Some(start), Some(end))),
             Reach::Year => (today.plus_days(-366), today.plus_days(366)),
+            Reach::PastYear => (today.plus_days(-366), today),
             Reach::Current => (today.plus_days(-6), today.plus_days(366)),
+            Reach::PastWeek => (today.plus_days(-6), today),
         };
         if start < oldest || end > newest {
             return Err(Refusal::invalid_parameter(from.0, ParameterFault::RangeTooFar));
         }
-        Ok((start, end))
+        Ok((Some(start), Some(end)))
     }
 
     /// The JSON body as a value. Types carry the rules, and a list is no object; a refusal names the member, never its content.
@@ -110,6 +121,13 @@ impl Call {
         reader.end().map_err(|error| broken(&error))?;
         Ok(value)
     }
+}
+
+/// A whole number in digits, no larger than `most` and no longer than it.
+fn whole(digits: &str, most: u32) -> Option<u32> {
+    let longest = most.to_string().len();
+    let plain = digits.len() <= longest && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|number| plain && *number <= most)
 }
 
 /// The fault of a body that is no `T`.

@@ -27,6 +27,8 @@ pub enum ParameterFault {
     PageSize(u8),
     /// A number of days that is not between 1 and this.
     Days(u8),
+    /// A number that is not whole, in digits, and between 0 and this.
+    Whole(u32),
     /// A product is named, the approver who answers for it is not (C60).
     ApproverMissing,
     /// Neither a person nor a company is named, or both are.
@@ -67,6 +69,7 @@ fn parameter_text(fault: ParameterFault) -> Cow<'static, str> {
         ParameterFault::Order => "use ASC ou DESC".into(),
         ParameterFault::PageSize(most) => format!("de 1 a {most}").into(),
         ParameterFault::Days(most) => format!("use um número de 1 a {most}").into(),
+        ParameterFault::Whole(most) => format!("use um número inteiro de 0 a {most}").into(),
         ParameterFault::ApproverMissing => "informe também approver".into(),
         ParameterFault::OneDocument => "informe cpf ou cnpj, e somente um deles".into(),
         ParameterFault::ProductAndStatus => "informe resourceLegacyId e status juntos".into(),
@@ -97,6 +100,7 @@ mod tests {
         for (fault, detail) in [
             (ParameterFault::PageSize(100), "de 1 a 100"),
             (ParameterFault::Days(31), "use um número de 1 a 31"),
+            (ParameterFault::Whole(9_999), "use um número inteiro de 0 a 9999"),
             (ParameterFault::Date, "data inválida, use AAAA-MM-DD"),
         ] {
             assert_eq!(parameter_text(fault), detail);

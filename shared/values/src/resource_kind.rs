@@ -1,4 +1,4 @@
-//! Kinds of products that a consent shares one by one: the one table of their names, permissions and paths.
+//! Kinds of products that a consent shares: the one table of their names, permissions and paths.
 //!
 //! To add a kind: one row of the table. The catalog's tests hold it to the rows of the kind's API.
 
@@ -19,6 +19,7 @@ struct Columns {
     permission: Permission,
     permissions: PermissionSet,
     discovery: &'static str,
+    selectable: bool,
 }
 
 macro_rules! kinds {
@@ -57,6 +58,143 @@ kinds! {
             Permission::AccountsOverdraftLimitsRead,
         ]),
         discovery: "/accounts/account-discovery",
+        selectable: true,
+    }
+    /// Account of credit cards.
+    CreditCardAccount {
+        name: "CREDIT_CARD_ACCOUNT",
+        title: "Cartões de crédito",
+        api: "credit-cards-accounts",
+        id: "creditCardAccountId",
+        permission: Permission::CreditCardsAccountsRead,
+        permissions: PermissionSet::of(&[
+            Permission::CreditCardsAccountsRead,
+            Permission::CreditCardsAccountsBillsRead,
+            Permission::CreditCardsAccountsBillsTransactionsRead,
+            Permission::CreditCardsAccountsLimitsRead,
+            Permission::CreditCardsAccountsTransactionsRead,
+        ]),
+        discovery: "/credit-cards-accounts/account-discovery",
+        selectable: true,
+    }
+    /// Contract of a loan.
+    Loan {
+        name: "LOAN",
+        title: "Empréstimos",
+        api: "loans",
+        id: "contractId",
+        permission: Permission::LoansRead,
+        permissions: PermissionSet::of(&[
+            Permission::LoansRead,
+            Permission::LoansWarrantiesRead,
+            Permission::LoansScheduledInstalmentsRead,
+            Permission::LoansPaymentsRead,
+        ]),
+        discovery: "/loans/discovery",
+        selectable: false,
+    }
+    /// Contract of a financing.
+    Financing {
+        name: "FINANCING",
+        title: "Financiamentos",
+        api: "financings",
+        id: "contractId",
+        permission: Permission::FinancingsRead,
+        permissions: PermissionSet::of(&[
+            Permission::FinancingsRead,
+            Permission::FinancingsWarrantiesRead,
+            Permission::FinancingsScheduledInstalmentsRead,
+            Permission::FinancingsPaymentsRead,
+        ]),
+        discovery: "/financings/discovery",
+        selectable: false,
+    }
+    /// Contract of overdraft that nobody arranged.
+    UnarrangedAccountOverdraft {
+        name: "UNARRANGED_ACCOUNT_OVERDRAFT",
+        title: "Adiantamentos a depositantes",
+        api: "unarranged-accounts-overdraft",
+        id: "contractId",
+        permission: Permission::UnarrangedAccountsOverdraftRead,
+        permissions: PermissionSet::of(&[
+            Permission::UnarrangedAccountsOverdraftRead,
+            Permission::UnarrangedAccountsOverdraftWarrantiesRead,
+            Permission::UnarrangedAccountsOverdraftScheduledInstalmentsRead,
+            Permission::UnarrangedAccountsOverdraftPaymentsRead,
+        ]),
+        discovery: "/unarranged-accounts-overdraft/discovery",
+        selectable: false,
+    }
+    /// Contract of an advance on receivables.
+    InvoiceFinancing {
+        name: "INVOICE_FINANCING",
+        title: "Antecipações de recebíveis",
+        api: "invoice-financings",
+        id: "contractId",
+        permission: Permission::InvoiceFinancingsRead,
+        permissions: PermissionSet::of(&[
+            Permission::InvoiceFinancingsRead,
+            Permission::InvoiceFinancingsWarrantiesRead,
+            Permission::InvoiceFinancingsScheduledInstalmentsRead,
+            Permission::InvoiceFinancingsPaymentsRead,
+        ]),
+        discovery: "/invoice-financings/discovery",
+        selectable: false,
+    }
+    /// Fixed income that a bank issues.
+    BankFixedIncome {
+        name: "BANK_FIXED_INCOME",
+        title: "Renda fixa bancária",
+        api: "bank-fixed-incomes",
+        id: "investmentId",
+        permission: Permission::BankFixedIncomesRead,
+        permissions: PermissionSet::of(&[Permission::BankFixedIncomesRead]),
+        discovery: "/bank-fixed-incomes/discovery",
+        selectable: false,
+    }
+    /// Fixed income that a company or a securitiser issues.
+    CreditFixedIncome {
+        name: "CREDIT_FIXED_INCOME",
+        title: "Renda fixa de crédito",
+        api: "credit-fixed-incomes",
+        id: "investmentId",
+        permission: Permission::CreditFixedIncomesRead,
+        permissions: PermissionSet::of(&[Permission::CreditFixedIncomesRead]),
+        discovery: "/credit-fixed-incomes/discovery",
+        selectable: false,
+    }
+    /// Investment fund.
+    Fund {
+        name: "FUND",
+        title: "Fundos de investimento",
+        api: "funds",
+        id: "investmentId",
+        permission: Permission::FundsRead,
+        permissions: PermissionSet::of(&[Permission::FundsRead]),
+        discovery: "/funds/discovery",
+        selectable: false,
+    }
+    /// Shares and the like.
+    VariableIncome {
+        name: "VARIABLE_INCOME",
+        title: "Renda variável",
+        api: "variable-incomes",
+        id: "investmentId",
+        permission: Permission::VariableIncomesRead,
+        permissions: PermissionSet::of(&[Permission::VariableIncomesRead]),
+        discovery: "/variable-incomes/discovery",
+        selectable: false,
+    }
+    /// Bond of the federal treasury.
+    TreasureTitle {
+        name: "TREASURE_TITLE",
+        title: "Tesouro Direto",
+        api: "treasure-titles",
+        id: "investmentId",
+        permission: Permission::TreasureTitlesRead,
+        permissions: PermissionSet::of(&[Permission::TreasureTitlesRead]),
+        discovery: "/treasure-titles/discovery",
+        selectable: false,
     }
 }
 
@@ -101,6 +239,18 @@ impl ResourceKind {
     #[must_use]
     pub const fn discovery(self) -> &'static str {
         self.columns().discovery
+    }
+
+    /// Whether customers choose its products one by one when they decide on a consent. The others are shared by their
+    /// permissions alone and discovered when the client asks for them.
+    #[must_use]
+    pub const fn selectable(self) -> bool {
+        self.columns().selectable
+    }
+
+    /// The kinds whose products customers choose one by one.
+    pub fn chosen() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|kind| kind.selectable())
     }
 
     /// Reads the name on the wire.
@@ -164,6 +314,15 @@ mod tests {
         assert_eq!(ResourceKind::of_permission(Permission::ResourcesRead), None);
         let balances = ResourceKind::of_permission(Permission::AccountsBalancesRead);
         assert_eq!(balances, Some(ResourceKind::Account));
+        let payments = ResourceKind::of_permission(Permission::LoansPaymentsRead);
+        assert_eq!(payments, Some(ResourceKind::Loan));
+    }
+
+    #[test]
+    fn c23_customers_choose_accounts_and_cards_one_by_one() {
+        let chosen: Vec<ResourceKind> = ResourceKind::chosen().collect();
+        assert_eq!(chosen, [ResourceKind::Account, ResourceKind::CreditCardAccount]);
+        assert!(!ResourceKind::Loan.selectable() && !ResourceKind::Fund.selectable());
     }
 
     #[test]

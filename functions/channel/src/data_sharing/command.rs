@@ -108,12 +108,12 @@ fn product(offer: &Offer) -> Product<'_> {
 
 /// The kinds of products to choose from, with the permissions that show something of each.
 fn resource_types(consent: &Consent) -> Vec<ResourceType> {
-    let of_kind = |kind: &ResourceKind| {
+    let of_kind = |kind: ResourceKind| {
         let asked = consent.permissions.iter();
         let permissions: Vec<Permission> =
             asked.filter(|permission| kind.permissions().contains(*permission)).collect();
         let title = kind.title();
         (!permissions.is_empty()).then_some(ResourceType { name: kind.as_str(), title, permissions })
     };
-    ResourceKind::ALL.iter().filter_map(of_kind).collect()
+    ResourceKind::chosen().filter_map(of_kind).collect()
 }

@@ -18,13 +18,14 @@ pub(super) struct Product {
     resource: Resource,
 }
 
-/// The products the consent may cover. The institution is asked only for kinds of which there can be any, side by side.
+/// The products to choose from. The institution is asked only for kinds of which there can be any, side by side; products
+/// that customers do not choose one by one are shared by their permissions alone.
 pub(super) async fn products(
     ports: &DataSharing,
     consent: &Consent,
     call: &Call,
 ) -> Result<Vec<Product>, InstitutionFault> {
-    let kinds = ResourceKind::ALL.iter().copied().filter(|kind| consent.permits(kind.permission()));
+    let kinds = ResourceKind::chosen().filter(|kind| consent.permits(kind.permission()));
     let discoveries = kinds.map(|kind| async move {
         let found = ports.institution.discover(kind, consent, call.interaction, call.time_left()).await?;
         Ok::<_, InstitutionFault>(found.into_iter().map(move |found| (kind, found)))

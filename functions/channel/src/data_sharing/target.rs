@@ -79,10 +79,11 @@ impl DecisionTarget for DataConsent {
     }
 
     fn requires_choice(&self) -> bool {
-        let product_only = |permission| {
-            ResourceKind::of_permission(permission).is_some() || permission == Permission::ResourcesRead
+        let chosen_only = |permission| match ResourceKind::of_permission(permission) {
+            Some(kind) => kind.selectable(),
+            None => permission == Permission::ResourcesRead,
         };
-        self.consent.permissions.iter().all(product_only)
+        self.consent.permissions.iter().all(chosen_only)
     }
 
     fn debits(&self) -> bool {

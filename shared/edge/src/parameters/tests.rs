@@ -11,9 +11,17 @@ static FILTERS: &[Filter] = &[
     Filter { name: "fromDate", kind: FilterKind::From("toDate") },
     Filter { name: "toDate", kind: FilterKind::To("fromDate") },
 ];
-static ANY: Row = sample::row(Meta::Time, FILTERS, Reach::None);
+static NUMBER: Row = sample::row(
+    Meta::Time,
+    &[Filter { name: "number", kind: FilterKind::Whole { most: 9_999 } }],
+    Reach::None,
+);
+static OPEN: Row = sample::row(Meta::Time, FILTERS, Reach::Open);
+static ANY: Row = sample::row(Meta::Time, FILTERS, Reach::All);
 static YEAR: Row = sample::row(Meta::Time, FILTERS, Reach::Year);
+static PAST_YEAR: Row = sample::row(Meta::Time, FILTERS, Reach::PastYear);
 static CURRENT: Row = sample::row(Meta::Time, FILTERS, Reach::Current);
+static PAST_WEEK: Row = sample::row(Meta::Time, FILTERS, Reach::PastWeek);
 
 /// The filters of a call, or the parameter that it is refused for and why.
 fn filters(row: &'static Row, query: &str) -> Result<Vec<(&'static str, String)>, String> {
@@ -37,7 +45,9 @@ fn pairs(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
 #[test]
 fn c57_a_call_without_dates_is_about_today_in_brasilia() {
     let today = [("fromDate", "2026-03-01"), ("toDate", "2026-03-01")];
-    assert_eq!(filters(&YEAR, ""), Ok(pairs(&today)));
+    for row in [&YEAR, &PAST_YEAR, &CURRENT, &PAST_WEEK] {
+        assert_eq!(filters(row, ""), Ok(pairs(&today)), "{:?}", row.reach);
+    }
     let with_kind = [("kind", "TWO"), today[0], today[1]];
     assert_eq!(filters(&CURRENT, "kind=TWO&page=2&other=x"), Ok(pairs(&with_kind)));
     assert_eq!(
@@ -59,6 +69,29 @@ fn c57_a_filter_that_makes_no_sense_is_refused_by_its_name() {
         ("fromDate=2026-03-01&toDate=2026-02-28", "toDate", ParameterFault::RangeReversed),
     ] {
         assert_eq!(filters(&ANY, query), Err(refused(name, fault)), "{query}");
+        let alone = fault == ParameterFault::RangeIncomplete;
+        assert_eq!(filters(&OPEN, query).is_ok(), alone, "{query}: one end may stand alone");
+    }
+}
+
+#[test]
+fn c57_what_reaches_to_any_day_is_about_everything_without_dates() {
+    assert_eq!(filters(&ANY, ""), Ok(pairs(&[])));
+    assert_eq!(filters(&OPEN, "kind=ONE"), Ok(pairs(&[("kind", "ONE")])));
+    assert_eq!(filters(&OPEN, "fromDate=2020-01-31"), Ok(pairs(&[("fromDate", "2020-01-31")])));
+    assert_eq!(filters(&OPEN, "toDate=2030-01-31"), Ok(pairs(&[("toDate", "2030-01-31")])));
+    assert_eq!(filters(&OPEN, "toDate=31"), Err(refused("toDate", ParameterFault::Date)));
+}
+
+#[test]
+fn c57_a_number_is_whole_in_digits_and_within_its_bound() {
+    for (given, number) in [("0", "0"), ("5411", "5411"), ("9999", "9999"), ("0742", "742")] {
+        assert_eq!(filters(&NUMBER, &format!("number={given}")), Ok(pairs(&[("number", number)])), "{given}");
+    }
+    assert_eq!(filters(&NUMBER, ""), Ok(pairs(&[])));
+    for wrong in ["", "10000", "-1", "%2B1", "1.0", "1e3", "00001", "x", "%D9%A1", "99999999999"] {
+        let told = Err(refused("number", ParameterFault::Whole(9_999)));
+        assert_eq!(filters(&NUMBER, &format!("number={wrong}")), told, "{wrong}");
     }
 }
 
@@ -74,7 +107,14 @@ fn c57_a_range_reaches_as_far_as_its_row_says_and_not_a_day_further() {
         (&CURRENT, "2026-02-22", "2026-03-01", false),
         (&CURRENT, "2026-03-01", "2027-03-02", true),
         (&CURRENT, "2026-03-01", "2027-03-03", false),
+        (&PAST_YEAR, "2025-02-28", "2026-03-01", true),
+        (&PAST_YEAR, "2025-02-27", "2026-03-01", false),
+        (&PAST_YEAR, "2026-03-01", "2026-03-02", false),
+        (&PAST_WEEK, "2026-02-23", "2026-03-01", true),
+        (&PAST_WEEK, "2026-02-22", "2026-03-01", false),
+        (&PAST_WEEK, "2026-03-01", "2026-03-02", false),
         (&ANY, "1990-01-01", "2090-01-01", true),
+        (&OPEN, "1990-01-01", "2090-01-01", true),
         (&YEAR, "2026-03-01", "2026-03-01", true),
     ] {
         let expected = if within {

@@ -1,0 +1,113 @@
+//! Financings 2.4.0: contracts of financings.
+
+use ponte_values::Permission;
+
+use crate::data_endpoint::{CODES, DataEndpoint};
+use crate::row::{Api, Frequency, Limits, Meta, Reach, Row, Shape};
+
+/// The file.
+pub static API: Api =
+    Api { name: "financings", version: "2.4.0", base: "/open-banking/financings/v2", longest_link: 4_048 };
+
+/// Every endpoint of the file.
+pub static ROWS: &[&Row] = &[&LIST, &FIND, &WARRANTIES, &SCHEDULED_INSTALMENTS, &PAYMENTS];
+
+/// The customer's financings.
+pub static LIST: Row = DataEndpoint {
+    operation: "financingsGetContracts",
+    template: "/open-banking/financings/v2/contracts",
+    permission: Permission::FinancingsRead,
+    layer: Some("/financings/contracts"),
+    product: None,
+    ids: &[],
+    shape: Shape::Products,
+    meta: Meta::Totals,
+    smallest_page: Some(1),
+    pagination_key: true,
+    filters: &[],
+    reach: Reach::None,
+    frequency: Frequency::Medium,
+    limits: Limits::Operational { a_month: 30 },
+    codes: CODES,
+}
+.of(&API);
+
+/// One financing.
+pub static FIND: Row = DataEndpoint {
+    operation: "financingsGetContractsContractId",
+    template: "/open-banking/financings/v2/contracts/{contractId}",
+    permission: Permission::FinancingsRead,
+    layer: Some("/financings/find"),
+    product: Some("contractId"),
+    ids: &[],
+    shape: Shape::Object,
+    meta: Meta::Time,
+    smallest_page: None,
+    pagination_key: false,
+    filters: &[],
+    reach: Reach::None,
+    frequency: Frequency::Low,
+    limits: Limits::Operational { a_month: 8 },
+    codes: CODES,
+}
+.of(&API);
+
+/// Warranties of a contract.
+pub static WARRANTIES: Row = DataEndpoint {
+    operation: "financingsGetContractsContractIdWarranties",
+    template: "/open-banking/financings/v2/contracts/{contractId}/warranties",
+    permission: Permission::FinancingsWarrantiesRead,
+    layer: Some("/financings/warranties"),
+    product: Some("contractId"),
+    ids: &[],
+    shape: Shape::Records,
+    meta: Meta::Totals,
+    smallest_page: Some(1),
+    pagination_key: true,
+    filters: &[],
+    reach: Reach::None,
+    frequency: Frequency::Low,
+    limits: Limits::Operational { a_month: 8 },
+    codes: CODES,
+}
+.of(&API);
+
+/// Instalments of a contract, as agreed.
+pub static SCHEDULED_INSTALMENTS: Row = DataEndpoint {
+    operation: "financingsGetContractsContractIdScheduledInstalments",
+    template: "/open-banking/financings/v2/contracts/{contractId}/scheduled-instalments",
+    permission: Permission::FinancingsScheduledInstalmentsRead,
+    layer: Some("/financings/scheduled-instalments"),
+    product: Some("contractId"),
+    ids: &[],
+    shape: Shape::Object,
+    meta: Meta::Time,
+    smallest_page: None,
+    pagination_key: false,
+    filters: &[],
+    reach: Reach::None,
+    frequency: Frequency::Medium,
+    limits: Limits::Operational { a_month: 30 },
+    codes: CODES,
+}
+.of(&API);
+
+/// What was paid on a contract.
+pub static PAYMENTS: Row = DataEndpoint {
+    operation: "financingsGetContractsContractIdPayments",
+    template: "/open-banking/financings/v2/contracts/{contractId}/payments",
+    permission: Permission::FinancingsPaymentsRead,
+    layer: Some("/financings/payments"),
+    product: Some("contractId"),
+    ids: &[],
+    shape: Shape::Object,
+    meta: Meta::Time,
+    smallest_page: None,
+    pagination_key: false,
+    filters: &[],
+    reach: Reach::None,
+    frequency: Frequency::Medium,
+    limits: Limits::Operational { a_month: 30 },
+    codes: CODES,
+}
+.of(&API);
