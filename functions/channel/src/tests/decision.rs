@@ -148,6 +148,46 @@ async fn c22_without_the_permission_no_product_is_looked_for() {
     assert_eq!(world.bank.discoveries.load(Ordering::Relaxed), 0);
 }
 
+/// The groups of credit operations and of exchange, whose products nobody chooses.
+const CREDIT_AND_EXCHANGE: [&str; 17] = [
+    "LOANS_READ",
+    "LOANS_WARRANTIES_READ",
+    "LOANS_SCHEDULED_INSTALMENTS_READ",
+    "LOANS_PAYMENTS_READ",
+    "FINANCINGS_READ",
+    "FINANCINGS_WARRANTIES_READ",
+    "FINANCINGS_SCHEDULED_INSTALMENTS_READ",
+    "FINANCINGS_PAYMENTS_READ",
+    "UNARRANGED_ACCOUNTS_OVERDRAFT_READ",
+    "UNARRANGED_ACCOUNTS_OVERDRAFT_WARRANTIES_READ",
+    "UNARRANGED_ACCOUNTS_OVERDRAFT_SCHEDULED_INSTALMENTS_READ",
+    "UNARRANGED_ACCOUNTS_OVERDRAFT_PAYMENTS_READ",
+    "INVOICE_FINANCINGS_READ",
+    "INVOICE_FINANCINGS_WARRANTIES_READ",
+    "INVOICE_FINANCINGS_SCHEDULED_INSTALMENTS_READ",
+    "INVOICE_FINANCINGS_PAYMENTS_READ",
+    "EXCHANGES_READ",
+];
+
+#[tokio::test]
+async fn c23_products_that_nobody_chooses_are_shared_by_their_permissions_alone() {
+    for (others, discoveries) in
+        [(&["RESOURCES_READ"][..], 0), (&["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ"], 2)]
+    {
+        let mut body = asked();
+        body["data"]["permissions"] = json!([&CREDIT_AND_EXCHANGE[..], others].concat());
+        let world = World::new();
+        let id = world.begin(&body).await;
+        assert_eq!(world.channel("/login", login("ana")).await.status, 200);
+        // Of accounts none is chosen; the credit operations are a yes of their own.
+        assert_eq!(world.channel("/consent", yes(Some(json!([])))).await.status, 200, "{others:?}");
+        let consent = world.stored(&id);
+        assert!(matches!(consent.at(world.now()), EffectiveStatus::Authorised(_)), "{others:?}");
+        assert!(consent.resources().is_empty());
+        assert_eq!(world.bank.discoveries.load(Ordering::Relaxed), discoveries);
+    }
+}
+
 #[tokio::test]
 async fn c06_no_rejects_the_consent_with_or_without_a_login() {
     let before = World::new();

@@ -120,6 +120,25 @@ async fn a_result_out_of_order_leaves_the_interaction_as_it_was() {
 }
 
 #[tokio::test]
+async fn c23_a_consent_that_is_not_about_chosen_products_alone_needs_no_choice() {
+    for (more, kind) in [
+        (&[][..], ("error", "RESOURCE_MUST_CONTAIN_ID_SELECTABLE_PRODUCTS")),
+        (&["EXCHANGES_READ"], ("completed", "")),
+        (&["CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ"], ("completed", "")),
+    ] {
+        let mut body = asked();
+        let accounts = ["ACCOUNTS_READ", "ACCOUNTS_BALANCES_READ", "RESOURCES_READ"];
+        body["data"]["permissions"] = json!([&accounts[..], more].concat());
+        let world = world();
+        world.begin(&body).await;
+        let shown = world.authenticated(ANA, None).await;
+        let types = &shown.body["consentCommand"]["resourceTypes"];
+        assert_eq!(types.as_array().map(Vec::len), Some(1), "accounts alone are chosen: {}", shown.body);
+        assert_eq!(named(&world.result("consent", &choice(&json!([]))).await), kind, "{more:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_choice_that_does_not_fit_leaves_the_interaction_as_it_was() {
     let (world, _) = logged_in().await;
     let cases = [
