@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("ponte-values", 1),
     ("ponte-ports", 2),
     ("ponte-fapi", 2),
+    ("ponte-records", 2),
     ("ponte-catalog", 3),
     ("ponte-metrics", 3),
     ("ponte-authorization", 3),
