@@ -1,10 +1,10 @@
 //! Accounts 2.5.1.
 
-use crate::all::Tables;
 use crate::field::{
     Field, Kind, List, Object, Precision, Schema, UNBOUNDED, matching, optional, required, text,
 };
 use crate::pattern::Pattern;
+use crate::tables::Tables;
 
 /// Every endpoint of the file.
 pub static TABLES: Tables = Tables {

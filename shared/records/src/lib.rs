@@ -14,7 +14,12 @@ mod all;
 mod calendar;
 pub mod field;
 mod pattern;
+mod tables;
 
-pub use all::{ALL, Tables};
+pub use all::ALL;
 pub use field::Schema;
 pub use pattern::{Decimal, Pattern};
+pub use tables::Tables;
+
+#[cfg(test)]
+mod tests;

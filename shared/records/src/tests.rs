@@ -1,0 +1,5 @@
+//! Tables against the official files, and matchers against their expressions.
+
+mod files;
+mod forms;
+mod patterns;
