@@ -1,0 +1,137 @@
+//! Treasure titles 1.1.0.
+
+use crate::field::{Kind, List, Object, Precision, Schema, UNBOUNDED, matching, optional, required, text};
+use crate::pattern::Pattern;
+use crate::tables::Tables;
+
+/// Every endpoint of the file.
+pub static TABLES: Tables = Tables {
+    api: "treasure-titles",
+    version: "1.1.0",
+    paths: &[
+        ("/investments", &LIST),
+        ("/investments/{investmentId}", &FIND),
+        ("/investments/{investmentId}/balances", &BALANCES),
+        ("/investments/{investmentId}/transactions", &TRANSACTIONS),
+        ("/investments/{investmentId}/transactions-current", &TRANSACTIONS_CURRENT),
+    ],
+};
+
+/// The customer's investments.
+pub static LIST: Schema = Kind::List(&List { item: Kind::Object(&LISTED), least: 0, most: UNBOUNDED });
+
+/// One investment.
+pub static FIND: Schema = Kind::Object(&INVESTMENT);
+
+/// Position of an investment.
+pub static BALANCES: Schema = Kind::Object(&BALANCE);
+
+/// Transactions of an investment, twelve months back.
+pub static TRANSACTIONS: Schema =
+    Kind::List(&List { item: Kind::Object(&TRANSACTION), least: 0, most: UNBOUNDED });
+
+/// Transactions of an investment in the last seven days.
+pub static TRANSACTIONS_CURRENT: Schema = TRANSACTIONS;
+
+const ID: Kind = matching(Pattern::Id, 0, 100);
+const RATE: Kind = matching(Pattern::signed((1, 1), (6, 6)), 8, 9);
+const QUANTITY: Kind = matching(Pattern::decimal((1, 15), (2, 8)), 0, 24);
+
+static LISTED: Object = Object {
+    fields: &[
+        required("brandName", matching(Pattern::Trimmed, 0, 80)),
+        required("companyCnpj", matching(Pattern::Cnpj, 0, 14)),
+        required("investmentId", ID),
+    ],
+    closed: true,
+};
+
+static INVESTMENT: Object = Object {
+    fields: &[
+        required("isinCode", matching(Pattern::Isin, 0, 12)),
+        required("productName", text(0, 70)),
+        required("remuneration", Kind::Object(&REMUNERATION)),
+        required("dueDate", Kind::Date),
+        required("purchaseDate", Kind::Date),
+        required("voucherPaymentIndicator", Kind::OneOf(&["SIM", "NAO"])),
+        optional("voucherPaymentPeriodicity", Kind::OneOf(VOUCHER_PAYMENT_PERIODICITIES)),
+        optional("voucherPaymentPeriodicityAdditionalInfo", text(0, 50)),
+    ],
+    closed: false,
+};
+
+const VOUCHER_PAYMENT_PERIODICITIES: &[&str] =
+    &["MENSAL", "TRIMESTRAL", "SEMESTRAL", "ANUAL", "IRREGULAR", "OUTROS"];
+
+static REMUNERATION: Object = Object {
+    fields: &[
+        required("indexer", Kind::OneOf(INDEXERS)),
+        optional("indexerAdditionalInfo", text(0, 50)),
+        optional("preFixedRate", RATE),
+        optional("postFixedIndexerPercentage", matching(Pattern::signed((1, 2), (6, 6)), 8, 10)),
+        required("ratePeriodicity", Kind::OneOf(&["MENSAL", "ANUAL", "DIARIO", "SEMESTRAL"])),
+        required("calculation", Kind::OneOf(&["DIAS_UTEIS", "DIAS_CORRIDOS"])),
+    ],
+    closed: false,
+};
+
+const INDEXERS: &[&str] =
+    &["CDI", "DI", "TR", "IPCA", "IGP_M", "IGP_DI", "INPC", "BCP", "TLC", "SELIC", "PRE_FIXADO", "OUTROS"];
+
+static BALANCE: Object = Object {
+    fields: &[
+        required("referenceDateTime", Kind::Moment(Precision::Seconds)),
+        required("updatedUnitPrice", Kind::Object(&PRICE)),
+        required("grossAmount", Kind::Object(&AMOUNT)),
+        required("netAmount", Kind::Object(&AMOUNT)),
+        required("incomeTax", Kind::Object(&AMOUNT)),
+        optional("financialTransactionTax", Kind::Object(&AMOUNT)),
+        required("blockedBalance", Kind::Object(&AMOUNT)),
+        required("purchaseUnitPrice", Kind::Object(&PRICE)),
+        required("quantity", QUANTITY),
+    ],
+    closed: false,
+};
+
+static PRICE: Object = Object {
+    fields: &[required("amount", QUANTITY), required("currency", matching(Pattern::Capitals(3), 0, 3))],
+    closed: false,
+};
+
+static AMOUNT: Object = Object {
+    fields: &[
+        required("amount", matching(Pattern::decimal((1, 15), (2, 4)), 0, 20)),
+        required("currency", matching(Pattern::Capitals(3), 0, 3)),
+    ],
+    closed: false,
+};
+
+static TRANSACTION: Object = Object {
+    fields: &[
+        required("type", Kind::OneOf(&["ENTRADA", "SAIDA"])),
+        required("transactionType", Kind::OneOf(TRANSACTION_TYPES)),
+        optional("transactionTypeAdditionalInfo", text(0, 100)),
+        required("transactionDate", Kind::Date),
+        required("transactionUnitPrice", Kind::Object(&PRICE)),
+        required("transactionQuantity", QUANTITY),
+        required("transactionGrossValue", Kind::Object(&AMOUNT)),
+        optional("incomeTax", Kind::Object(&AMOUNT)),
+        optional("financialTransactionTax", Kind::Object(&AMOUNT)),
+        required("transactionNetValue", Kind::Object(&AMOUNT)),
+        optional("remunerationTransactionRate", RATE),
+        required("transactionId", ID),
+    ],
+    closed: false,
+};
+
+const TRANSACTION_TYPES: &[&str] = &[
+    "COMPRA",
+    "VENDA",
+    "CANCELAMENTO",
+    "VENCIMENTO",
+    "PAGAMENTO_JUROS",
+    "AMORTIZACAO",
+    "TRANSFERENCIA_TITULARIDADE",
+    "TRANSFERENCIA_CUSTODIA",
+    "OUTROS",
+];
