@@ -1,5 +1,6 @@
 //! Accounts 2.5.1: current, savings and prepaid accounts.
 
+use ponte_records::accounts as fields;
 use ponte_values::Permission;
 
 use crate::data_endpoint::{CODES, DataEndpoint};
@@ -37,6 +38,7 @@ pub static LIST: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Products,
     meta: Meta::Totals,
+    fields: Some(&fields::LIST),
     smallest_page: Some(1),
     pagination_key: true,
     filters: &[ACCOUNT_TYPE],
@@ -57,6 +59,7 @@ pub static FIND: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::FIND),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -77,6 +80,7 @@ pub static BALANCES: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::BALANCES),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -97,6 +101,7 @@ pub static TRANSACTIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::TRANSACTIONS),
     smallest_page: Some(1),
     pagination_key: true,
     filters: BOOKING_DATES,
@@ -117,6 +122,7 @@ pub static TRANSACTIONS_CURRENT: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::TRANSACTIONS_CURRENT),
     smallest_page: Some(1),
     pagination_key: true,
     filters: BOOKING_DATES,
@@ -137,6 +143,7 @@ pub static OVERDRAFT_LIMITS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::OVERDRAFT_LIMITS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -157,6 +164,7 @@ pub static RESERVED_BALANCES: Row = DataEndpoint {
     ids: &[],
     shape: Shape::IdentifiedRecords("reservedIdentification"),
     meta: Meta::Totals,
+    fields: Some(&fields::RESERVED_BALANCES),
     smallest_page: Some(1),
     pagination_key: false,
     filters: &[],

@@ -1,5 +1,6 @@
 //! Credit cards 2.4.0: accounts of credit cards, their bills, limits and transactions.
 
+use ponte_records::credit_cards_accounts as fields;
 use ponte_values::Permission;
 
 use crate::data_endpoint::{CODES, DataEndpoint};
@@ -51,6 +52,7 @@ pub static LIST: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Products,
     meta: Meta::Totals,
+    fields: Some(&fields::LIST),
     smallest_page: Some(1),
     pagination_key: true,
     filters: &[],
@@ -71,6 +73,7 @@ pub static FIND: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::FIND),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -91,6 +94,7 @@ pub static BILLS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Totals,
+    fields: Some(&fields::BILLS),
     smallest_page: Some(1),
     pagination_key: true,
     filters: DUE_DATES,
@@ -111,6 +115,7 @@ pub static BILL_TRANSACTIONS: Row = DataEndpoint {
     ids: &["billId"],
     shape: Shape::Records,
     meta: Meta::Totals,
+    fields: Some(&fields::BILL_TRANSACTIONS),
     smallest_page: Some(1),
     pagination_key: true,
     filters: TRANSACTION_FILTERS,
@@ -131,6 +136,7 @@ pub static LIMITS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Totals,
+    fields: Some(&fields::LIMITS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -151,6 +157,7 @@ pub static TRANSACTIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::TRANSACTIONS),
     smallest_page: Some(1),
     pagination_key: true,
     filters: TRANSACTION_FILTERS,
@@ -171,6 +178,7 @@ pub static TRANSACTIONS_CURRENT: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::TRANSACTIONS_CURRENT),
     smallest_page: Some(1),
     pagination_key: true,
     filters: TRANSACTION_FILTERS,

@@ -1,5 +1,6 @@
 //! Customers 2.3.0: registration data of persons and companies. No path names a product.
 
+use ponte_records::customers as fields;
 use ponte_values::Permission;
 
 use crate::data_endpoint::{CODES, CODES_OF_OBJECTS, DataEndpoint};
@@ -29,6 +30,7 @@ pub static PERSONAL_IDENTIFICATIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::PERSONAL_IDENTIFICATIONS),
     smallest_page: Some(1),
     pagination_key: true,
     filters: &[],
@@ -49,6 +51,7 @@ pub static PERSONAL_QUALIFICATIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::PERSONAL_QUALIFICATIONS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -69,6 +72,7 @@ pub static PERSONAL_FINANCIAL_RELATIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::PERSONAL_FINANCIAL_RELATIONS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -89,6 +93,7 @@ pub static BUSINESS_IDENTIFICATIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::BUSINESS_IDENTIFICATIONS),
     smallest_page: Some(1),
     pagination_key: true,
     filters: &[],
@@ -109,6 +114,7 @@ pub static BUSINESS_QUALIFICATIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::BUSINESS_QUALIFICATIONS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -129,6 +135,7 @@ pub static BUSINESS_FINANCIAL_RELATIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::BUSINESS_FINANCIAL_RELATIONS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],

@@ -1,5 +1,6 @@
 //! Endpoints of data APIs: the columns in which they differ. The others are the same for every GET of customers' data.
 
+use ponte_records::Schema;
 use ponte_values::Permission;
 
 use crate::row::{Access, Api, Filter, Frequency, Limits, Meta, Method, Reach, Row, Shape};
@@ -29,6 +30,8 @@ pub struct DataEndpoint {
     pub shape: Shape,
     /// Form of its `meta`.
     pub meta: Meta,
+    /// Fields of its `data`; `None` if the consent itself answers.
+    pub fields: Option<&'static Schema>,
     /// Smallest `page-size` of the file, where `page` and `page-size` apply (C52).
     pub smallest_page: Option<u32>,
     /// Whether pages go on by `pagination-key` (C53).
@@ -63,6 +66,7 @@ impl DataEndpoint {
             success: 200,
             shape: self.shape,
             meta: self.meta,
+            fields: self.fields,
             smallest_page: self.smallest_page,
             pagination_key: self.pagination_key,
             filters: self.filters,

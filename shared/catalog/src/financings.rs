@@ -1,5 +1,6 @@
 //! Financings 2.4.0: contracts of financings.
 
+use ponte_records::financings as fields;
 use ponte_values::Permission;
 
 use crate::data_endpoint::{CODES, DataEndpoint};
@@ -22,6 +23,7 @@ pub static LIST: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Products,
     meta: Meta::Totals,
+    fields: Some(&fields::LIST),
     smallest_page: Some(1),
     pagination_key: true,
     filters: &[],
@@ -42,6 +44,7 @@ pub static FIND: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::FIND),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -62,6 +65,7 @@ pub static WARRANTIES: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Totals,
+    fields: Some(&fields::WARRANTIES),
     smallest_page: Some(1),
     pagination_key: true,
     filters: &[],
@@ -82,6 +86,7 @@ pub static SCHEDULED_INSTALMENTS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::SCHEDULED_INSTALMENTS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -102,6 +107,7 @@ pub static PAYMENTS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::PAYMENTS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],

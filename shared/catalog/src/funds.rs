@@ -1,5 +1,6 @@
 //! Funds 1.1.0: investment funds.
 
+use ponte_records::funds as fields;
 use ponte_values::Permission;
 
 use crate::data_endpoint::{CODES, DataEndpoint};
@@ -28,6 +29,7 @@ pub static LIST: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Products,
     meta: Meta::Totals,
+    fields: Some(&fields::LIST),
     smallest_page: Some(25),
     pagination_key: true,
     filters: &[],
@@ -48,6 +50,7 @@ pub static FIND: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::FIND),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -68,6 +71,7 @@ pub static BALANCES: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::BALANCES),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -88,6 +92,7 @@ pub static TRANSACTIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::TRANSACTIONS),
     smallest_page: Some(25),
     pagination_key: true,
     filters: CONVERSION_DATES,
@@ -108,6 +113,7 @@ pub static TRANSACTIONS_CURRENT: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::TRANSACTIONS_CURRENT),
     smallest_page: Some(25),
     pagination_key: true,
     filters: CONVERSION_DATES,

@@ -1,5 +1,6 @@
 //! Invoice financings 2.4.0: contracts of advances on receivables.
 
+use ponte_records::invoice_financings as fields;
 use ponte_values::Permission;
 
 use crate::data_endpoint::{CODES, DataEndpoint};
@@ -26,6 +27,7 @@ pub static LIST: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Products,
     meta: Meta::Totals,
+    fields: Some(&fields::LIST),
     smallest_page: Some(1),
     pagination_key: true,
     filters: &[],
@@ -46,6 +48,7 @@ pub static FIND: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::FIND),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -66,6 +69,7 @@ pub static WARRANTIES: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Totals,
+    fields: Some(&fields::WARRANTIES),
     smallest_page: Some(1),
     pagination_key: true,
     filters: &[],
@@ -86,6 +90,7 @@ pub static SCHEDULED_INSTALMENTS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::SCHEDULED_INSTALMENTS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -106,6 +111,7 @@ pub static PAYMENTS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: Some(&fields::PAYMENTS),
     smallest_page: None,
     pagination_key: false,
     filters: &[],

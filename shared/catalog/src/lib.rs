@@ -1,12 +1,12 @@
 //! The OpenAPI files as tables: a file per API, a row per endpoint; and the bodies of the Consents API.
 //!
-//! Bodies of the data APIs are not here: answers of the institution's integration layer are passed on as they came. The
-//! endpoints that the metrics platform takes reports of are in [`pcm`].
+//! Bodies of the data APIs are not here: a row names the table of the fields that the institution's layer answers with,
+//! which are in `ponte_records`. The endpoints that the metrics platform takes reports of are in [`pcm`].
 //!
-//! To add a data API: a file with its [`Api`], a `static` [`Row`] per endpoint, made of a [`DataEndpoint`], and its
-//! `ROWS`; a line in the `mod` list here, a line in [`ALL`] (`all.rs`); if its paths name products, a row in the table
-//! of `ponte_values::ResourceKind`. Tests compare every row with the official file, and its operation in the
-//! integration layer with `docs/integration-layer.md`.
+//! To add a data API: the tables of its fields (`ponte_records`) and a file here with its [`Api`], a `static` [`Row`] per
+//! endpoint, made of a [`DataEndpoint`], and its `ROWS`; a line in the `mod` list and one in `ALL` of either crate; if its
+//! paths name products, a row in the table of `ponte_values::ResourceKind`. Tests compare every row with the official
+//! file, and its operation in the integration layer with `docs/integration-layer.md`.
 
 pub mod accounts;
 mod all;

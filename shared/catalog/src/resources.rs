@@ -22,6 +22,7 @@ pub static LIST: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Resources,
     meta: Meta::Totals,
+    fields: None,
     smallest_page: Some(25),
     pagination_key: false,
     filters: &[],

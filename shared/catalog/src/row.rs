@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ponte_records::Schema;
 use ponte_values::{Permission, TargetKind};
 
 /// HTTP methods of the regulatory APIs.
@@ -173,7 +174,7 @@ impl Frequency {
 }
 
 /// One endpoint.
-#[derive(PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub struct Row {
     /// The file it is printed in.
     pub api: &'static Api,
@@ -201,6 +202,8 @@ pub struct Row {
     pub shape: Shape,
     /// Form of its `meta`.
     pub meta: Meta,
+    /// Fields of its `data`, where the institution's layer answers; `None` if the layer is not asked.
+    pub fields: Option<&'static Schema>,
     /// Smallest `page-size` of the file, where `page` and `page-size` apply; smaller ones count as it (C52).
     pub smallest_page: Option<u32>,
     /// Whether pages go on by `pagination-key` (C53).

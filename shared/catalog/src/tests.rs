@@ -12,6 +12,7 @@ use ponte_values::{Page, Permission, ResourceKind, TargetKind};
 use super::*;
 
 mod bodies;
+mod fields;
 mod layer;
 mod limits;
 

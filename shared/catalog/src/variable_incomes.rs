@@ -1,5 +1,6 @@
 //! Variable incomes 1.3.0: shares and the like, and the notes of their brokers.
 
+use ponte_records::variable_incomes as fields;
 use ponte_values::Permission;
 
 use crate::data_endpoint::{CODES, DataEndpoint};
@@ -27,6 +28,7 @@ pub static LIST: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Products,
     meta: Meta::Totals,
+    fields: Some(&fields::LIST),
     smallest_page: Some(25),
     pagination_key: true,
     filters: &[],
@@ -47,6 +49,7 @@ pub static FIND: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::FIND),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -67,6 +70,7 @@ pub static BALANCES: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::BALANCES),
     smallest_page: None,
     pagination_key: false,
     filters: &[],
@@ -87,6 +91,7 @@ pub static TRANSACTIONS: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::TRANSACTIONS),
     smallest_page: Some(25),
     pagination_key: true,
     filters: TRANSACTION_DATES,
@@ -107,6 +112,7 @@ pub static TRANSACTIONS_CURRENT: Row = DataEndpoint {
     ids: &[],
     shape: Shape::Records,
     meta: Meta::Time,
+    fields: Some(&fields::TRANSACTIONS_CURRENT),
     smallest_page: Some(25),
     pagination_key: true,
     filters: TRANSACTION_DATES,
@@ -127,6 +133,7 @@ pub static BROKER_NOTE: Row = DataEndpoint {
     ids: &["brokerNoteId"],
     shape: Shape::Object,
     meta: Meta::Totals,
+    fields: Some(&fields::BROKER_NOTE),
     smallest_page: None,
     pagination_key: false,
     filters: &[],

@@ -32,6 +32,7 @@ pub(crate) const fn row(meta: Meta, filters: &'static [Filter], reach: Reach) ->
         success: 200,
         shape: Shape::Object,
         meta,
+        fields: None,
         smallest_page: Some(25),
         pagination_key: false,
         filters,

@@ -49,6 +49,7 @@ const fn endpoint(template: &'static str, layer: &'static str) -> DataEndpoint {
         ids: &[],
         shape: Shape::Records,
         meta: Meta::Totals,
+        fields: None,
         smallest_page: Some(25),
         pagination_key: false,
         filters: &[],

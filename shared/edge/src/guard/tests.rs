@@ -51,6 +51,7 @@ const fn row(access: Access) -> Row {
         success: 200,
         shape: Shape::Object,
         meta: Meta::Time,
+        fields: None,
         smallest_page: None,
         pagination_key: false,
         filters: &[],

@@ -38,6 +38,7 @@ static ROW: Row = Row {
     success: 200,
     shape: Shape::Object,
     meta: Meta::Time,
+    fields: None,
     smallest_page: None,
     pagination_key: false,
     filters: &[],
