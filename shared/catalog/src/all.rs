@@ -10,6 +10,7 @@ pub static ALL: &[&[&Row]] = &[
     crate::credit_cards_accounts::ROWS,
     crate::credit_fixed_incomes::ROWS,
     crate::customers::ROWS,
+    crate::exchanges::ROWS,
     crate::financings::ROWS,
     crate::funds::ROWS,
     crate::invoice_financings::ROWS,

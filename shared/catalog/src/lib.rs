@@ -17,6 +17,7 @@ pub mod credit_fixed_incomes;
 pub mod customers;
 mod data_endpoint;
 mod dates;
+pub mod exchanges;
 pub mod financings;
 pub mod funds;
 pub mod invoice_financings;

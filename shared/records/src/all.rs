@@ -9,6 +9,7 @@ pub static ALL: &[&Tables] = &[
     &crate::credit_cards_accounts::TABLES,
     &crate::credit_fixed_incomes::TABLES,
     &crate::customers::TABLES,
+    &crate::exchanges::TABLES,
     &crate::financings::TABLES,
     &crate::funds::TABLES,
     &crate::invoice_financings::TABLES,

@@ -16,6 +16,7 @@ mod calendar;
 pub mod credit_cards_accounts;
 pub mod credit_fixed_incomes;
 pub mod customers;
+pub mod exchanges;
 pub mod field;
 pub mod financings;
 pub mod funds;

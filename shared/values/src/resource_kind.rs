@@ -196,6 +196,17 @@ kinds! {
         discovery: "/treasure-titles/discovery",
         selectable: false,
     }
+    /// Exchange operation.
+    Exchange {
+        name: "EXCHANGE",
+        title: "Câmbio",
+        api: "exchanges",
+        id: "operationId",
+        permission: Permission::ExchangesRead,
+        permissions: PermissionSet::of(&[Permission::ExchangesRead]),
+        discovery: "/exchanges/discovery",
+        selectable: false,
+    }
 }
 
 impl ResourceKind {
