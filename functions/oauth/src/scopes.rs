@@ -3,7 +3,7 @@
 use ponte_authorization::client::Client;
 use ponte_fapi::scope::Scope;
 
-/// Declared in discovery: what is offered, and the ten that are declared even where the product is not (S18).
+/// Declared in discovery: what is served here, among it the ten that are declared even where the product is not offered (S18).
 pub(crate) const SUPPORTED: &[&str] = &[
     "openid",
     "consents",
@@ -52,6 +52,8 @@ pub(crate) fn left_for(client: &Client, scope: &Scope) -> Option<Scope> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use ponte_catalog::Access;
     use ponte_fapi::dcr::{Role, scopes_of};
 
@@ -78,13 +80,16 @@ mod tests {
     fn s18_s85_the_scope_of_every_row_is_known_here_and_open_to_a_role() {
         let roles = [Role::Dados, Role::Pagto, Role::Conta, Role::Ccorr];
         let open = scopes_of(&roles);
+        let mut served = BTreeSet::from([OPENID]);
         for row in ponte_catalog::ALL.iter().flat_map(|rows| rows.iter()) {
             let (scope, known) = match row.access {
                 Access::Client(scope) => (scope, of_client(scope)),
                 Access::Customer(access) => (access.scope, of_customer(access.scope)),
             };
             assert!(known && open.contains(&scope), "{}: {scope}", row.operation);
+            served.insert(scope);
         }
+        assert_eq!(SUPPORTED.iter().copied().collect::<BTreeSet<&str>>(), served);
         assert!(SUPPORTED.iter().all(|scope| open.contains(scope)));
     }
 }
