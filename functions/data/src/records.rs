@@ -50,10 +50,15 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
         }
         _ => (record::left_out(&found.data, kind.map(ResourceKind::id))?, 0),
     };
-    let Some(page) = page else { return Ok(call.object(row.success, &data)) };
+    if row.shape == Shape::Object {
+        return Ok(call.object(row.success, &data));
+    }
     let missing = || PortError::new("institution", "a list without totalRecords");
-    let total = found.total_records.ok_or_else(missing)?;
-    call.paged(&data, page, total.saturating_sub(dropped))
+    let total = found.total_records.ok_or_else(missing)?.saturating_sub(dropped);
+    match page {
+        Some(page) => call.paged(&data, page, total),
+        None => Ok(call.whole_list(row.success, &data, total)),
+    }
 }
 
 /// The product whose id stands in the path under this name: one of these, and AVAILABLE (C60).

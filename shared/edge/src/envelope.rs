@@ -16,6 +16,12 @@ impl Call {
         self.envelope(status, data, (1, 1), &links::own(self))
     }
 
+    /// An answer whose `data` is a whole list that its file gives no pages, a JSON array of `total` records.
+    #[must_use]
+    pub fn whole_list(&self, status: u16, data: &str, total: u64) -> Answer {
+        self.envelope(status, data, (total, total.min(1)), &links::own(self))
+    }
+
     /// An answer whose `data` is one value.
     pub fn value<T: Serialize>(&self, status: u16, data: &T) -> Result<Answer, Refusal> {
         serde_json::to_string(data).map(|data| self.object(status, &data)).map_err(|_| Refusal::internal())

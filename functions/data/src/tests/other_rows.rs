@@ -35,9 +35,16 @@ static BILL_TRANSACTIONS: Row = DataEndpoint {
     ..endpoint("/cards/v0/cards/{cardId}/bills/{billId}/transactions", "/cards/bills-transactions")
 }
 .of(&CARDS);
+/// A list without pages, as the limits of a card are.
+static LIMITS: Row = DataEndpoint {
+    product: Some("cardId"),
+    smallest_page: None,
+    ..endpoint("/cards/v0/cards/{cardId}/limits", "/cards/limits")
+}
+.of(&CARDS);
 static NOT_OURS: Row = DataEndpoint { layer: None, ..endpoint("/customers/v0/others", "") }.of(&CUSTOMERS);
 
-static ROWS: &[&Row] = &[&PERSON, &COMPANY, &NOTE, &TRANSACTIONS, &BILL_TRANSACTIONS, &NOT_OURS];
+static ROWS: &[&Row] = &[&PERSON, &COMPANY, &NOTE, &TRANSACTIONS, &BILL_TRANSACTIONS, &LIMITS, &NOT_OURS];
 
 const fn endpoint(template: &'static str, layer: &'static str) -> DataEndpoint {
     DataEndpoint {
@@ -96,6 +103,25 @@ async fn an_id_that_is_no_product_s_reaches_the_layer_as_it_came() {
         world.asked(),
         [LayerRequest { operation: "/stocks/broker-notes", resource, ids, page, filters }]
     );
+}
+
+#[tokio::test]
+async fn c51_a_list_without_pages_is_whole_and_says_how_many_records_it_has() {
+    let world = World::over(ROWS);
+    let limits = "/cards/v0/cards/public-1/limits";
+    for (data, total, pages) in [(json!([{"a": 1}, {"b": 2}, {"c": 3}]), 3, 1), (json!([]), 0, 0)] {
+        world.answers(&data, Some(total));
+        let reply = world.get(limits, "page=2&page-size=1001").await;
+        assert_eq!((reply.status, &reply.body["data"]), (200, &data));
+        let meta = &reply.body["meta"];
+        assert_eq!((&meta["totalRecords"], &meta["totalPages"]), (&json!(total), &json!(pages)));
+        let links = reply.body["links"].as_object().unwrap();
+        assert_eq!(links.keys().collect::<Vec<_>>(), ["self"]);
+        assert!(links["self"].as_str().unwrap().ends_with(limits), "a list without pages takes none");
+    }
+    assert!(world.asked().iter().all(|asked| asked.page.is_none()));
+    world.answers(&json!([]), None);
+    assert_eq!(world.get(limits, "").await.status, 500, "a list says how long it is");
 }
 
 #[tokio::test]
