@@ -1,0 +1,304 @@
+//! The gate: holds `data` to its table while it is read, and writes what may leave.
+//!
+//! There is no tree, and nothing is allocated per record as long as it is what the table says.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::field::{Field, Kind, List, Object, Schema};
+use crate::finding::{Findings, Rule};
+use crate::ids::{Ids, LEGACY_ID, NotAKey};
+use crate::judge;
+use crate::path::Path;
+use crate::runs::Runs;
+use crate::scan::Scanner;
+use crate::unreadable::Unreadable;
+
+/// The reading of one `data`.
+pub(crate) struct Gate<'s, 'a, 'i> {
+    scan: &'s mut Scanner<'a>,
+    runs: Runs<'a>,
+    ids: Ids<'i>,
+    /// Whether the product that is read is one that may be read.
+    product: Product,
+    left_out: u64,
+    findings: Findings,
+}
+
+/// What is known of a record of a list of products.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Product {
+    /// It named none.
+    Unnamed,
+    /// It is under the consent.
+    Shared,
+    /// It is not.
+    Unknown,
+}
+
+/// What an object is to the ids; a number is the place of the id's property in the table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Nothing.
+    Plain,
+    /// A product, whose public id only we write.
+    Product(Option<usize>),
+    /// A record with an id of the institution.
+    Identified(Option<usize>),
+}
+
+/// The names of an object that were read.
+#[derive(Default)]
+struct Names<'a> {
+    /// Those of the table, a bit each.
+    known: u64,
+    /// The place in the table where the next one is looked for.
+    next: usize,
+    legacy_id: bool,
+    /// The others; there are none in an answer that keeps to its file.
+    unknown: Option<HashSet<Cow<'a, str>>>,
+}
+
+/// A name: its place in the table, or itself.
+enum Name<'a> {
+    Known(usize),
+    Unknown(Cow<'a, str>),
+}
+
+impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
+    /// A reading of `text` from `start` on.
+    pub(crate) fn new(scan: &'s mut Scanner<'a>, text: &'a str, start: usize, ids: Ids<'i>) -> Self {
+        let (runs, findings) = (Runs::new(text, start), Findings::default());
+        Self { scan, runs, ids, product: Product::Unnamed, left_out: 0, findings }
+    }
+
+    /// Reads `data`, whose type was looked at.
+    pub(crate) fn data(&mut self, schema: &Schema) -> Result<(), Unreadable> {
+        match schema {
+            Kind::List(list) => self.list(list, &Path::DATA, self.role(list)),
+            kind => self.value(kind, false, &Path::DATA).map(drop),
+        }
+    }
+
+    /// What leaves of it, how many records were left out, and what was found.
+    pub(crate) fn finish(self) -> (String, u64, Findings) {
+        (self.runs.finish(self.scan.at()), self.left_out, self.findings)
+    }
+
+    /// What the records of the outermost list are to the ids.
+    fn role(&self, list: &List) -> Role {
+        let Kind::Object(object) = list.item else { return Role::Plain };
+        let place = |name: &str| object.fields.iter().position(|field| field.name == name);
+        match self.ids {
+            Ids::None { .. } => Role::Plain,
+            Ids::Products { name, .. } => Role::Product(place(name)),
+            Ids::Records { name, .. } => Role::Identified(place(name)),
+        }
+    }
+
+    /// Reads a value: whether it may leave. One that is no object or list may, whatever is wrong with it; an object or list
+    /// in its place holds what no file knows.
+    fn value(&mut self, kind: &Kind, nullable: bool, path: &Path<'_>) -> Result<bool, Unreadable> {
+        let broken = match (kind, self.scan.peek()) {
+            (Kind::Object(object), b'{') => return self.object(object, path, Role::Plain).map(|()| true),
+            (Kind::List(list), b'[') => return self.list(list, path, Role::Plain).map(|()| true),
+            (Kind::Text(bounds), b'"') => judge::text(&self.scan.string()?.text(), *bounds),
+            (Kind::OneOf(known), b'"') => judge::word(&self.scan.string()?.text(), known),
+            (Kind::Date, b'"') => judge::date(&self.scan.string()?.text()),
+            (Kind::Moment(precision), b'"') => judge::moment(&self.scan.string()?.text(), *precision),
+            (Kind::Number(bounds), b'-' | b'0'..=b'9') => judge::number(self.scan.number()?, *bounds),
+            (Kind::Boolean, b't' | b'f') => self.scan.skip().map(|()| None)?,
+            (_, b'n') => self.scan.word("null").map(|()| (!nullable).then_some(Rule::Null))?,
+            (_, first) => {
+                self.scan.skip()?;
+                self.findings.note(path, Rule::Type);
+                return Ok(!matches!(first, b'{' | b'['));
+            }
+        };
+        if let Some(rule) = broken {
+            self.findings.note(path, rule);
+        }
+        Ok(true)
+    }
+
+    fn list(&mut self, list: &List, path: &Path<'_>, role: Role) -> Result<(), Unreadable> {
+        let item = path.item();
+        let items = self.members(b'[', |gate, from| match (list.item, role, gate.scan.peek()) {
+            (Kind::Object(object), Role::Product(_), _) => gate.product(object, &item, role, from),
+            (Kind::Object(object), _, b'{') => gate.object(object, &item, role).map(|()| true),
+            (kind, ..) => gate.value(&kind, false, &item),
+        })?;
+        if !(list.least..=list.most).contains(&items) {
+            self.findings.note(path, Rule::Items);
+        }
+        Ok(())
+    }
+
+    /// Reads a record of a list of products, which begins at `from` with its comma: whether it leaves.
+    fn product(
+        &mut self,
+        object: &Object,
+        path: &Path<'_>,
+        role: Role,
+        from: usize,
+    ) -> Result<bool, Unreadable> {
+        let mark = self.runs.mark(from);
+        self.findings.begin();
+        self.product = Product::Unnamed;
+        if self.scan.peek() == b'{' {
+            self.object(object, path, role)?;
+        } else {
+            self.scan.skip()?;
+            self.findings.note(path, Rule::Type);
+        }
+        if self.product == Product::Shared {
+            return Ok(true);
+        }
+        if self.product == Product::Unknown {
+            // Nobody gets it, so nobody minds what is wrong with it.
+            self.findings.take_back();
+        }
+        self.left_out += 1;
+        self.runs.go_back(mark);
+        Ok(false)
+    }
+
+    fn object(&mut self, object: &Object, path: &Path<'_>, role: Role) -> Result<(), Unreadable> {
+        let mut names = Names::default();
+        self.members(b'{', |gate, _| gate.property(object, path, role, &mut names))?;
+        if let Role::Product(id) = role {
+            names.known |= id.map_or(0, |id| 1 << id);
+            if !names.legacy_id {
+                self.findings.note(&path.property(LEGACY_ID), Rule::Missing);
+            }
+        }
+        for (place, field) in object.fields.iter().enumerate() {
+            if field.required && names.known >> place & 1 == 0 {
+                self.findings.note(&path.property(field.name), Rule::Missing);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads a property: whether it leaves.
+    fn property(
+        &mut self,
+        object: &Object,
+        path: &Path<'_>,
+        role: Role,
+        names: &mut Names<'a>,
+    ) -> Result<bool, Unreadable> {
+        let at = self.scan.next_at();
+        match self.name(object.fields, &mut names.next)? {
+            Name::Known(place) => {
+                if names.known >> place & 1 == 1 {
+                    return Err(Unreadable::Twice(at));
+                }
+                names.known |= 1 << place;
+                let field = &object.fields[place];
+                let path = path.property(field.name);
+                match role {
+                    Role::Product(Some(id)) if id == place => self.scan.skip().map(|()| false),
+                    Role::Identified(Some(id)) if id == place => self.record_id(&path),
+                    _ => self.value(&field.kind, field.nullable, &path),
+                }
+            }
+            Name::Unknown(name) if name == LEGACY_ID => {
+                if std::mem::replace(&mut names.legacy_id, true) {
+                    return Err(Unreadable::Twice(at));
+                }
+                match role {
+                    Role::Product(_) => self.product_id(&path.property(LEGACY_ID), at),
+                    _ => self.scan.skip().map(|()| false),
+                }
+            }
+            Name::Unknown(name) => {
+                self.scan.skip()?;
+                if Some(name.as_ref()) != self.ids.product() {
+                    self.findings.note(&path.unknown(&name), Rule::Unknown);
+                }
+                let new = names.unknown.get_or_insert_default().insert(name);
+                if new { Ok(false) } else { Err(Unreadable::Twice(at)) }
+            }
+        }
+    }
+
+    /// Reads a name, which is looked for from `next` on.
+    fn name(&mut self, fields: &[Field], next: &mut usize) -> Result<Name<'a>, Unreadable> {
+        // Institutions write the properties in the order of the file, and leave some out.
+        for (place, field) in fields.iter().enumerate().skip(*next) {
+            if self.scan.takes_name(field.name) {
+                *next = place + 1;
+                return Ok(Name::Known(place));
+            }
+            if field.required {
+                break;
+            }
+        }
+        let name = self.scan.name()?.text();
+        let Some(place) = fields.iter().position(|field| field.name == name) else {
+            return Ok(Name::Unknown(name));
+        };
+        *next = place + 1;
+        Ok(Name::Known(place))
+    }
+
+    /// Reads the key of a product, whose property begins at `start`: whether the public id stands in its place now.
+    fn product_id(&mut self, path: &Path<'_>, start: usize) -> Result<bool, Unreadable> {
+        let (own, _) = self.scan.raw()?;
+        let Ids::Products { name, public } = self.ids else { return Ok(false) };
+        match public(own) {
+            Ok(Some(id)) => {
+                self.product = Product::Shared;
+                self.runs.cut(start, self.scan.at());
+                self.runs.write_text(name);
+                self.runs.write(":");
+                self.runs.write_text(id);
+                return Ok(true);
+            }
+            Ok(None) => self.product = Product::Unknown,
+            Err(NotAKey) => self.findings.note(path, Rule::Type),
+        }
+        Ok(false)
+    }
+
+    /// Reads the id of a record: whether the public one stands in its place now.
+    fn record_id(&mut self, path: &Path<'_>) -> Result<bool, Unreadable> {
+        let (own, start) = self.scan.raw()?;
+        let Ids::Records { public, .. } = self.ids else { return Ok(false) };
+        let Ok(id) = public(own) else {
+            self.findings.note(path, Rule::Type);
+            return Ok(false);
+        };
+        self.runs.cut(start, self.scan.at());
+        self.runs.write_text(&id);
+        Ok(true)
+    }
+
+    /// Reads an object or a list, each member by `member`, which gets the place where it begins with its comma and says whether
+    /// it leaves: how many there were.
+    fn members(
+        &mut self,
+        open: u8,
+        mut member: impl FnMut(&mut Self, usize) -> Result<bool, Unreadable>,
+    ) -> Result<u32, Unreadable> {
+        let close = self.scan.enter(open)?;
+        let (mut from, mut left, mut count) = (self.scan.next_at(), false, 0_u32);
+        if self.scan.leaves(close) {
+            return Ok(count);
+        }
+        loop {
+            self.runs.begin_member(from, !left);
+            if member(self, from)? {
+                left = true;
+            } else {
+                self.runs.cut(from, self.scan.at());
+            }
+            count = count.saturating_add(1);
+            from = self.scan.next_at();
+            if !self.scan.goes_on(close)? {
+                return Ok(count);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Ids of the institution, which never leave, and the public ones that take their place (C56).
+
+use std::fmt;
+
+/// The property in which the institution names its own key of a product. It never leaves.
+pub const LEGACY_ID: &str = "resourceLegacyId";
+
+/// What is no key of the institution.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotAKey;
+
+/// What happens to the institution's own ids in the records of `data`.
+#[derive(Clone, Copy)]
+pub enum Ids<'a> {
+    /// The records have none of their own.
+    None {
+        /// The property that names their product where only we write it; left out without a finding.
+        product: Option<&'static str>,
+    },
+    /// Each record is a product, and names the institution's key of it.
+    Products {
+        /// The property that takes the public id, in the place of the institution's key.
+        name: &'static str,
+        /// The public id of a product by its key, JSON as the institution wrote it; none if it is not to be read.
+        public: &'a dyn Fn(&str) -> Result<Option<&'a str>, NotAKey>,
+    },
+    /// Each record has an id of the institution.
+    Records {
+        /// Its property.
+        name: &'static str,
+        /// As in `None`.
+        product: Option<&'static str>,
+        /// The public id in its place, JSON as the institution wrote it.
+        public: &'a dyn Fn(&str) -> Result<String, NotAKey>,
+    },
+}
+
+impl Ids<'_> {
+    /// The property that only we write.
+    pub(crate) const fn product(&self) -> Option<&'static str> {
+        match self {
+            Self::None { product } | Self::Records { product, .. } => *product,
+            Self::Products { name, .. } => Some(name),
+        }
+    }
+}
+
+impl fmt::Debug for Ids<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Ids").field(&self.product()).finish()
+    }
+}
