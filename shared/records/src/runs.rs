@@ -24,7 +24,7 @@ impl<'a> Runs<'a> {
 
     /// A member of an object or list begins at `from`, with its comma, which has no place before the first that leaves.
     pub(crate) fn begin_member(&mut self, from: usize, first: bool) {
-        if first && self.text.as_bytes()[from] == b',' {
+        if first && self.text.as_bytes().get(from) == Some(&b',') {
             self.cut(from, from + 1);
         }
     }

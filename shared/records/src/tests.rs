@@ -1,5 +1,8 @@
-//! Tables against the official files, and matchers against their expressions.
+//! Tables against the official files, matchers against their expressions, and the gate against answers of every kind.
 
+mod answers;
 mod files;
 mod forms;
+mod generated;
 mod patterns;
+mod structure;
