@@ -227,6 +227,11 @@ impl Keys {
         self.join("LAYER", "")
     }
 
+    /// The findings of a day, an item an endpoint.
+    pub(crate) fn quality(&self, day: Date) -> String {
+        self.join("QUALITY#", &day.to_string())
+    }
+
     pub(crate) fn operation(&self, id: &OperationId) -> String {
         self.join("OP#", id.as_str())
     }
@@ -274,6 +279,7 @@ mod tests {
             (keys().day(at.date_utc()), "PCM#DAY#2026-03-01"),
             (keys().api_keys(), "KEYS"),
             (keys().breakers(), "LAYER"),
+            (keys().quality(at.date_utc()), "QUALITY#2026-03-01"),
             (keys().operation(&OperationId::parse("a.b").unwrap()), "OP#a.b"),
             (keys().operations(at.date_utc()), "OPS#2026-03-01"),
             (keys().certificate("t"), "CERT#t"),

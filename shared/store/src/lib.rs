@@ -39,6 +39,7 @@
 //! | parked row | `I#inst#PCM#PARKED` | `<time>#<id>` |
 //! | marker of a row written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
 //! | breaker of an operation | `I#inst#LAYER` | operation |
+//! | findings of an endpoint on a day | `I#inst#QUALITY#<yyyy-mm-dd>` | operationId |
 //! | operation of an operator | `I#inst#OP#<id>` | `META` |
 //!
 //! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client.
@@ -92,6 +93,7 @@ mod overlay;
 mod pages;
 mod pause;
 mod pcm;
+mod quality;
 mod removals;
 mod seal;
 mod status_changes;
@@ -119,6 +121,7 @@ pub use interactions::InteractionTable;
 pub use operations::OperationTable;
 pub use outbox::OutboxTable;
 pub use pcm::PcmTable;
+pub use quality::QualityTable;
 pub use removals::RemovalTable;
 pub use targets::{StoredStatus, StoredTarget, TargetTable};
 pub use trail::{TrailTable, TrailTables};

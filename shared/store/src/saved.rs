@@ -70,6 +70,7 @@ async fn read(kind: &str, saved: &Saved) {
         "parked row" => reports::parked(saved).await,
         "marker of a row written once" => reports::once(saved).await,
         "breaker of an operation" => sessions::breakers(saved).await,
+        "findings of an endpoint on a day" => reports::quality(saved).await,
         "operation of an operator" => reports::operations(saved).await,
         _ => panic!("nothing here reads the saved rows of the kind `{kind}`"),
     }

@@ -84,6 +84,7 @@ impl Database {
             "layer",
             "certificates",
             "operations",
+            "quality",
         ] {
             let (indexes, projection): (&[IndexKeys], _) = match table {
                 "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),

@@ -133,6 +133,7 @@ impl World {
             ("AUDIT_TABLE", "audit"),
             ("API_KEYS_TABLE", "api-keys"),
             ("LAYER_TABLE", "layer"),
+            ("QUALITY_TABLE", "quality"),
             ("OPERATIONS_TABLE", "operations"),
             ("OPERATOR_QUEUE_URL", "https://sqs.sa-east-1.amazonaws.com/000000000000/orders"),
             ("OPERATOR_DEAD_LETTERS_URL", "https://sqs.sa-east-1.amazonaws.com/000000000000/letters"),

@@ -20,6 +20,7 @@ pub mod index;
 pub mod interactions;
 pub mod operations;
 pub mod outbox;
+pub mod quality;
 pub mod secrets;
 
 use async_trait::async_trait;

@@ -42,6 +42,7 @@ pub mod people;
 pub mod port_failures;
 pub mod proxy;
 pub mod pseudonyms;
+pub mod quality;
 pub mod revocation;
 pub mod secrets;
 pub mod shared_tokens;

@@ -84,6 +84,8 @@ pub const PCM_TABLE: Var<String> = Var::required("PCM_TABLE", parse::text);
 pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", parse::text);
 /// Table of the breakers of the integration layer.
 pub const LAYER_TABLE: Var<String> = Var::required("LAYER_TABLE", parse::text);
+/// Table of what the gate found in the institution's records.
+pub const QUALITY_TABLE: Var<String> = Var::required("QUALITY_TABLE", parse::text);
 /// Table of the seals over audit rows.
 pub const SEALS_TABLE: Var<String> = Var::required("SEALS_TABLE", parse::text);
 /// Table of what is known of the revocation of certificates.

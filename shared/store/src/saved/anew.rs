@@ -27,12 +27,13 @@ use ponte_ports::audit_chain::sealing::seal;
 use ponte_ports::breaker::{Asker, BreakerRow};
 use ponte_ports::operation::Operations as _;
 use ponte_ports::outbox::SHARDS;
-use ponte_ports::{Breakers as _, Outbox as _};
+use ponte_ports::quality::Counted;
+use ponte_ports::{Breakers as _, Outbox as _, Quality as _};
 use ponte_values::TargetKind;
 
 use super::consents::go_on_with_the_round;
 use super::registrations::{certificate_table, key_table, register, remove};
-use super::reports::{day, line, operation_table, outbox, pcm, pending_of, report};
+use super::reports::{day, line, operation_table, outbox, pcm, pending_of, quality_table, report};
 use super::rows::{Kind, Saved};
 use super::sessions::{breaker_table, code, grants, refresh, short_code_of};
 use super::{DAY, consent_id, minute};
@@ -58,6 +59,8 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     breakers(&saved).await;
     let ordered = operation_table(&saved).begin(&operations::example("new", 1)).await.unwrap();
     assert_eq!(ordered, None);
+    let found = [Counted { path: "data".to_owned(), rule: "type", count: 1 }];
+    quality_table(&saved).count(day().plus_days(1), "new", &found).await.unwrap();
     sealed(&saved).await;
     // There is one token, one round, one end of each chain and one proof of the nights, and they were saved.
     let once = [

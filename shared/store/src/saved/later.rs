@@ -62,6 +62,7 @@ fn table_of(row: &Item) -> &'static str {
         "CERT" => "certificates",
         "PCM" => "pcm",
         "OP" => "operations",
+        "QUALITY" => "quality",
         "EV" | "OUT" | "HOLD" | "GONE" => "outbox",
         other => panic!("{other}"),
     }

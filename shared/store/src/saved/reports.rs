@@ -8,8 +8,10 @@ use ponte_metrics::outbox::{HeldRow, Lease, PendingRow, Ticket};
 use ponte_metrics::ports::{
     Backlog as _, HeldReports as _, Ledger as _, Settlements as _, SharedTokens as _,
 };
+use ponte_ports::Quality as _;
 use ponte_ports::operation::{OperationId, Operations as _};
 use ponte_ports::outbox::{OutboxRow, SHARDS, shard_of};
+use ponte_ports::quality::{Counted, DayCount, Found};
 use ponte_values::{Date, Moment};
 
 use super::rows::{Saved, body, kept, value};
@@ -17,6 +19,7 @@ use super::{DAY, consent_id, minute};
 use crate::operations::OperationTable;
 use crate::outbox::OutboxTable;
 use crate::pcm::PcmTable;
+use crate::quality::QualityTable;
 
 pub(super) const WORKER: &str = "an invented worker";
 
@@ -213,6 +216,30 @@ pub(super) async fn once(saved: &Saved) {
     let again = report("again", minute(7));
     assert!(!pcm(saved).add_once(&again, "an invented marker").await.unwrap());
     assert_eq!(saved.of("marker of a row written once").len(), 1);
+}
+
+pub(super) fn quality_table(saved: &Saved) -> QualityTable {
+    QualityTable::new(&saved.database.dynamo, "quality")
+}
+
+pub(super) async fn quality(saved: &Saved) {
+    let found = |path: &str, rule: &str, count| Found { path: path.to_owned(), rule: rule.to_owned(), count };
+    let line = |operation: &str, calls, found: &[Found]| DayCount {
+        day: day(),
+        operation: operation.to_owned(),
+        calls,
+        found: found.to_vec(),
+    };
+    let amount = "data[].transactionAmount.amount";
+    let expected = [
+        line("accountsGetAccounts", 1, &[found("data", "type", 1)]),
+        line("loansGetContracts", 2, &[found("...", "...", 4), found(amount, "pattern", 5)]),
+    ];
+    assert_eq!(quality_table(saved).of_days(day(), day()).await.unwrap(), expected);
+    let more = [Counted { path: amount.to_owned(), rule: "pattern", count: 1 }];
+    quality_table(saved).count(day(), "loansGetContracts", &more).await.unwrap();
+    let gone_on = quality_table(saved).of_days(day(), day()).await.unwrap();
+    assert_eq!((gone_on[1].calls, gone_on[1].found[1].count), (3, 6), "it is gone on with");
 }
 
 pub(super) fn operation_table(saved: &Saved) -> OperationTable {

@@ -18,7 +18,7 @@ macro_rules! tables {
         [$($(($table, include_str!(concat!("../../fixtures/", $folder, "/", $table, ".json")))),*),*]
     };
 }
-const TABLES: [(&str, &str); 19] = tables! {
+const TABLES: [(&str, &str); 20] = tables! {
     "edbdbb7": "consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys";
     "block-list": "clients", "grants", "block-list", "outbox";
     "block-list-by-end": "block-list", "grants";
@@ -27,6 +27,7 @@ const TABLES: [(&str, &str); 19] = tables! {
     "audit-nights": "seals";
     "revocation": "certificates";
     "operations": "operations";
+    "quality": "quality";
 };
 
 /// A kind of row: a line of the table in `lib.rs`.

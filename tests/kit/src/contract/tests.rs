@@ -8,6 +8,7 @@ use crate::breakers::BreakersInMemory;
 use crate::clock::ManualClock;
 use crate::operations::OperationsInMemory;
 use crate::outbox::{HeldInMemory, OutboxInMemory};
+use crate::quality::QualityInMemory;
 use crate::secrets::SecretInMemory;
 use crate::store::Store;
 
@@ -143,4 +144,10 @@ async fn t23_operations_in_memory_keep_their_contract() {
     operations::an_id_is_taken_once(&OperationsInMemory::default()).await;
     operations::of_two_changes_of_one_version_one_is_stored(&OperationsInMemory::default()).await;
     operations::a_day_is_listed_newest_first(&OperationsInMemory::default()).await;
+}
+
+#[tokio::test]
+async fn d8_the_counts_in_memory_add_up_as_the_table_does() {
+    quality::findings_add_up_by_day_endpoint_field_and_rule(&QualityInMemory::default()).await;
+    quality::what_is_counted_is_bounded(&QualityInMemory::default()).await;
 }
