@@ -17,7 +17,9 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::{Clock as _, Ids as _};
-use ponte_store::{BlockListTable, BreakerTable, CertificateTable, ConsentTable, Dynamo, OutboxTable};
+use ponte_store::{
+    BlockListTable, BreakerTable, CertificateTable, ConsentTable, Dynamo, OutboxTable, QualityTable,
+};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -37,6 +39,8 @@ ponte_cloud::settings! {
         revocation: RevocationSettings = RevocationSettings::SETTING,
         layer_url: String = env::INSTITUTION_URL,
         layer_table: String = env::LAYER_TABLE,
+        quality_table: String = env::QUALITY_TABLE,
+        strict: bool = env::DATA_QUALITY,
     }
 }
 
@@ -74,13 +78,15 @@ async fn build() -> Result<App, StartError> {
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
     let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
 
-    let Env { organisation, public_url: issuer, mtls_url: base_url, .. } = env;
+    let quality = Arc::new(QualityTable::new(&dynamo, &env.quality_table));
+
+    let Env { organisation, public_url: issuer, mtls_url: base_url, strict, .. } = env;
     let guard = Guard::new(issuer, keys, blocks).looking_up(revocations);
     let authority = Arc::new(ConsentAuthority::new(consents));
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let pseudonyms = Arc::new(HmacPseudonyms::new(&pseudonym_key));
-    let ports = Ports { institution: Arc::new(layer), pseudonyms };
+    let ports = Ports { institution: Arc::new(layer), pseudonyms, quality, strict };
     Ok(App::new(Arc::new(SystemClock)).ending(ending).http(router(
         context,
         guard,

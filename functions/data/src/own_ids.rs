@@ -1,67 +1,59 @@
-//! Ids of records: the institution's own are replaced (C56).
+//! Ids of the institution as it writes them, and the public ones of products (C56).
+
+use std::collections::HashMap;
 
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_ports::PortError;
+use ponte_records::NotAKey;
 use serde_json::value::RawValue;
 
-use crate::record::{Record, unreadable};
-
-/// A list of records with the public id that `public` gives to the institution's own under `name`: a text, or a key of pairs. A
-/// record without one is a fault of the layer. What names their product under `product` is left out.
-pub(crate) fn replaced(
-    data: &RawValue,
-    name: &str,
-    product: Option<&str>,
-    public: impl Fn(&str) -> String,
-) -> Result<String, PortError> {
-    let records: Vec<Record<'_>> = serde_json::from_str(data.get()).map_err(unreadable)?;
-    let mut out = String::with_capacity(data.get().len() + 2);
-    out.push('[');
-    for record in records {
-        if out.len() > 1 {
-            out.push(',');
-        }
-        let own = record.get(name).ok_or_else(|| PortError::new("institution", "a record without its id"))?;
-        record.write_as((name, &public(&text(own)?)), product, &mut out)?;
+/// The public id of the product that the institution names by this key; `known` has them by the text of the key.
+pub(crate) fn product<'a>(own: &str, known: &HashMap<&str, &'a str>) -> Result<Option<&'a str>, NotAKey> {
+    // Most institutions write a key as we keep it, and then it need not be read.
+    if let Some(id) = known.get(own) {
+        return Ok(Some(id));
     }
-    out.push(']');
-    Ok(out)
+    Ok(known.get(key(own)?.as_str()).copied())
 }
 
-/// The institution's own id as a text, which is the same however it is spelled.
-fn text(own: &RawValue) -> Result<String, PortError> {
-    if own.get().starts_with('[') {
-        return LegacyId::parse(own).map(|key| key.as_str().to_owned()).map_err(unreadable);
+/// The institution's own id of a record, a text or a key of pairs, as a text that is the same however it is spelled.
+pub(crate) fn text(own: &str) -> Result<String, NotAKey> {
+    if own.starts_with('[') {
+        return key(own).map(|key| key.as_str().to_owned());
     }
-    serde_json::from_str(own.get()).map_err(unreadable)
+    serde_json::from_str(own).map_err(|_| NotAKey)
+}
+
+fn key(own: &str) -> Result<LegacyId, NotAKey> {
+    let own: &RawValue = serde_json::from_str(own).map_err(|_| NotAKey)?;
+    LegacyId::parse(own).map_err(|_| NotAKey)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn raw(json: &str) -> Box<RawValue> {
-        RawValue::from_string(json.to_owned()).unwrap()
-    }
-
-    fn hidden(own: &str) -> String {
-        own.chars().rev().collect()
+    #[test]
+    fn c56_a_product_is_known_however_its_key_is_spelled() {
+        let known = HashMap::from([(r#"[{"key":"a","value":"1"},{"key":"b","value":"é"}]"#, "public-1")]);
+        for same in [
+            r#"[{"key":"a","value":"1"},{"key":"b","value":"é"}]"#,
+            r#"[ {"value":"\u00e9","key":"b"}, {"key":"a","value":"1"} ]"#,
+        ] {
+            assert_eq!(product(same, &known), Ok(Some("public-1")), "{same}");
+        }
+        assert_eq!(product(r#"[{"key":"a","value":"1"}]"#, &known), Ok(None));
+        for none in [r#""1""#, "[1]", "{}", "null", "1"] {
+            assert_eq!(product(none, &known), Err(NotAKey), "{none}");
+        }
     }
 
     #[test]
-    fn c56_the_id_of_each_record_is_replaced_and_the_rest_stays_as_it_came() {
-        let data = r#"[{"id":"ab","n":1.50,"id":"twice","accountId":"own"},{"n": {"id":"inner","accountId":"own"},"id":[{"key":"k","value":"v"}]}]"#;
-        let shown = r#"[{"id":"ba","n":1.50},{"id":"]}\"v\":\"eulav\",\"k\":\"yek\"{[","n":{"id":"inner"}}]"#;
-        assert_eq!(replaced(&raw(data), "id", Some("accountId"), hidden).unwrap(), shown);
-        assert_eq!(replaced(&raw("[]"), "id", Some("accountId"), hidden).unwrap(), "[]");
-        let spelled = replaced(&raw(r#"[{"id":"\u0061b"}]"#), "id", Some("accountId"), hidden).unwrap();
-        assert_eq!(spelled, r#"[{"id":"ba"}]"#, "one id however it is spelled");
-    }
-
-    #[test]
-    fn c56_records_without_an_id_are_a_fault_of_the_layer() {
-        for data in ["{}", "[{}]", r#"[{"id":1}]"#, r#"[{"id":null}]"#, r#"[{"id":["a"]}]"#, "[1]"] {
-            assert!(replaced(&raw(data), "id", Some("accountId"), hidden).is_err(), "{data}");
+    fn c56_an_id_of_a_record_is_one_text_however_it_is_spelled() {
+        assert_eq!(text(r#""\u0061b""#), text(r#""ab""#));
+        let key = r#"[{"key":"k","value":"v"}]"#;
+        assert_eq!(text(r#"[ {"value":"v","key":"k"} ]"#), Ok(key.to_owned()));
+        for none in ["1", "null", "true", r#"["a"]"#, "{}"] {
+            assert_eq!(text(none), Err(NotAKey), "{none}");
         }
     }
 }

@@ -1,8 +1,10 @@
-//! The ports of the data APIs: the institution's systems, and the ids that leave in the place of its own.
+//! The ports of the data APIs: the institution's systems, the ids that leave in the place of its own, and what is wrong with its
+//! records.
 
 use std::sync::Arc;
 
 use ponte_data_consent::ports::{Institution, Pseudonyms};
+use ponte_ports::Quality;
 
 /// Ports of the operations.
 pub struct Ports {
@@ -10,4 +12,8 @@ pub struct Ports {
     pub institution: Arc<dyn Institution>,
     /// Public ids of records.
     pub pseudonyms: Arc<dyn Pseudonyms>,
+    /// Counts of what breaks the standard.
+    pub quality: Arc<dyn Quality>,
+    /// Whether records that break it are refused.
+    pub strict: bool,
 }

@@ -1,6 +1,6 @@
 //! A row answered by the institution's layer: the list of products, what belongs to one of them, or data of the customer.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use ponte_catalog::Shape;
@@ -8,10 +8,11 @@ use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
 use ponte_data_consent::ports::RecordsRequest;
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::PortError;
+use ponte_records::{Ids, Passed, Unreadable};
 use ponte_values::ResourceKind;
 
 use crate::ports::Ports;
-use crate::{own_ids, products, record};
+use crate::{findings, own_ids};
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let row = call.row;
@@ -37,28 +38,48 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     let request =
         RecordsRequest { operation, correlation, consent, resource, ids, page, filters, budget, left };
     let found = ports.institution.records(request).await?;
-    let (data, dropped) = match row.shape {
-        Shape::Products => {
-            let name = kind.ok_or_else(Refusal::internal)?.id();
-            let (data, dropped) = products::spliced(&found.data, name, &known)?;
-            (Cow::Owned(data), dropped)
-        }
-        Shape::IdentifiedRecords(name) => {
-            let product = resource.ok_or_else(Refusal::internal)?;
-            let public = |own: &str| ports.pseudonyms.record(&product.id, name, own);
-            (Cow::Owned(own_ids::replaced(&found.data, name, Some(product.kind.id()), public)?), 0)
-        }
-        _ => (record::left_out(&found.data, kind.map(ResourceKind::id))?, 0),
-    };
+    let passed = passed(&ports, &call, &found.body, (kind, resource), &public_ids(&known))?;
+    let passed = findings::told(&ports, &call, passed).await?;
     if row.shape == Shape::Object {
-        return Ok(call.object(row.success, &data));
+        return Ok(call.object(row.success, &passed.data));
     }
     let missing = || PortError::new("institution", "a list without totalRecords");
-    let total = found.total_records.ok_or_else(missing)?.saturating_sub(dropped);
+    let total = passed.total_records.ok_or_else(missing)?.saturating_sub(passed.left_out);
     match page {
-        Some(page) => call.paged(&data, page, total),
-        None => Ok(call.whole_list(row.success, &data, total)),
+        Some(page) => call.paged(&passed.data, page, total),
+        None => Ok(call.whole_list(row.success, &passed.data, total)),
     }
+}
+
+/// The body of the layer through the gate. `known` has the public ids of the products that may be read.
+fn passed(
+    ports: &Ports,
+    call: &CustomerCall<InForce>,
+    body: &[u8],
+    (kind, product): (Option<ResourceKind>, Option<&Resource>),
+    known: &HashMap<&str, &str>,
+) -> Result<Result<Passed, Unreadable>, Refusal> {
+    let row = call.row;
+    let fields = row.fields.ok_or_else(Refusal::internal)?;
+    let kind = kind.map(ResourceKind::id);
+    Ok(match row.shape {
+        Shape::Products => {
+            let public = |own: &str| own_ids::product(own, known);
+            let name = kind.ok_or_else(Refusal::internal)?;
+            ponte_records::pass(body, fields, Ids::Products { name, public: &public })
+        }
+        Shape::IdentifiedRecords(name) => {
+            let product = product.ok_or_else(Refusal::internal)?;
+            let public = |own: &str| Ok(ports.pseudonyms.record(&product.id, name, &own_ids::text(own)?));
+            ponte_records::pass(body, fields, Ids::Records { name, product: kind, public: &public })
+        }
+        _ => ponte_records::pass(body, fields, Ids::None { product: kind }),
+    })
+}
+
+/// Public ids by the text of the institution's own.
+fn public_ids<'a>(products: &[&'a Resource]) -> HashMap<&'a str, &'a str> {
+    products.iter().map(|product| (product.legacy_id.as_str(), product.id.as_str())).collect()
 }
 
 /// The product whose id stands in the path under this name: one of these, and AVAILABLE (C60).

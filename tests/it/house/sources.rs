@@ -20,7 +20,7 @@ const BANNED_WORDS: [&str; 6] = [
 const MOST_LINES: usize = 500;
 
 /// Crates whose time is an argument (habit 6).
-const WITHOUT_CLOCK: [&str; 8] = [
+const WITHOUT_CLOCK: [&str; 9] = [
     "shared/values/",
     "shared/ports/",
     "shared/metrics/",
@@ -28,6 +28,7 @@ const WITHOUT_CLOCK: [&str; 8] = [
     "shared/data-consent/",
     "shared/catalog/",
     "shared/fapi/",
+    "shared/records/",
     "shared/edge/",
 ];
 

@@ -1,6 +1,7 @@
 //! Rows that only tests have, with the paths that data APIs have besides those of accounts.
 
 use ponte_catalog::{Api, DataEndpoint, Frequency, Limits, Meta, Reach, Row, Shape};
+use ponte_records::field::{Kind, List, Object, UNBOUNDED, optional, text};
 use ponte_values::Permission;
 use serde_json::json;
 
@@ -13,12 +14,19 @@ static STOCKS: Api =
 /// Cards under the name of an API whose products have a kind.
 static CARDS: Api = Api { name: "accounts", version: "0.0.0", base: "/cards/v0", longest_link: 2_000 };
 
+static RECORD: Kind = ONE;
+static RECORDS: Kind = Kind::List(&List { item: ONE, least: 0, most: UNBOUNDED });
+const ONE: Kind = Kind::Object(&FIELDS);
+static FIELDS: Object =
+    Object { fields: &[optional("of", text(0, 100)), optional("netValue", text(0, 100))], closed: false };
+
 static PERSON: Row = endpoint("/customers/v0/personal/identifications", "/customers/personal").of(&CUSTOMERS);
 static COMPANY: Row =
     endpoint("/customers/v0/business/identifications", "/customers/business").of(&CUSTOMERS);
 static NOTE: Row = DataEndpoint {
     ids: &["brokerNoteId"],
     shape: Shape::Object,
+    fields: Some(&RECORD),
     smallest_page: None,
     pagination_key: false,
     ..endpoint("/stocks/v0/broker-notes/{brokerNoteId}", "/stocks/broker-notes")
@@ -56,7 +64,7 @@ const fn endpoint(template: &'static str, layer: &'static str) -> DataEndpoint {
         ids: &[],
         shape: Shape::Records,
         meta: Meta::Totals,
-        fields: None,
+        fields: Some(&RECORDS),
         smallest_page: Some(25),
         pagination_key: false,
         filters: &[],
@@ -109,7 +117,7 @@ async fn an_id_that_is_no_product_s_reaches_the_layer_as_it_came() {
 async fn c51_a_list_without_pages_is_whole_and_says_how_many_records_it_has() {
     let world = World::over(ROWS);
     let limits = "/cards/v0/cards/public-1/limits";
-    for (data, total, pages) in [(json!([{"a": 1}, {"b": 2}, {"c": 3}]), 3, 1), (json!([]), 0, 0)] {
+    for (data, total, pages) in [(json!([{"of": "1"}, {"of": "2"}, {"of": "3"}]), 3, 1), (json!([]), 0, 0)] {
         world.answers(&data, Some(total));
         let reply = world.get(limits, "page=2&page-size=1001").await;
         assert_eq!((reply.status, &reply.body["data"]), (200, &data));

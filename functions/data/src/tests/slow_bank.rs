@@ -5,8 +5,8 @@ use std::time::Duration;
 use ponte_catalog::{Row, accounts, resources};
 use ponte_data_consent::consent::ResourceStatus as Status;
 use ponte_ports::{InstitutionFault, Limit, PortError};
-use serde_json::json;
 
+use super::nothing;
 use super::world::World;
 
 const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
@@ -18,8 +18,8 @@ fn path(row: &Row) -> String {
 #[tokio::test]
 async fn t63_the_class_of_the_row_says_how_long_its_answer_may_take() {
     let world = World::sharing(&[Status::Available]);
-    world.answers(&json!([]), Some(0));
     for row in accounts::ROWS {
+        world.answers(&nothing(row), Some(0));
         world.get(&path(row), "").await;
         assert_eq!(world.budgets().pop(), Some(row.frequency.time_limit()), "{}", row.operation);
     }

@@ -20,13 +20,13 @@ use ponte_kit::clock::ManualClock;
 use ponte_kit::identity;
 use ponte_kit::outbox::OutboxInMemory;
 use ponte_kit::pseudonyms::PredictablePseudonyms;
+use ponte_kit::quality::QualityInMemory;
 use ponte_kit::store::Store;
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
 use ponte_values::{
     ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
 };
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::ports::Ports;
@@ -52,7 +52,7 @@ pub(super) struct LayerRequest {
 struct Layer {
     asked: Mutex<Vec<LayerRequest>>,
     budgets: Mutex<Vec<Duration>>,
-    answer: Mutex<Option<(String, Option<u64>)>>,
+    answer: Mutex<Option<Vec<u8>>>,
     fault: Mutex<Option<fn() -> InstitutionFault>>,
 }
 
@@ -81,8 +81,8 @@ impl Institution for Layer {
         if let Some(fault) = *self.fault.lock().unwrap() {
             return Err(fault());
         }
-        let (data, total_records) = self.answer.lock().unwrap().clone().ok_or(InstitutionFault::NotFound)?;
-        Ok(Records { data: RawValue::from_string(data).unwrap(), total_records })
+        let body = self.answer.lock().unwrap().clone().ok_or(InstitutionFault::NotFound)?;
+        Ok(Records { body })
     }
 
     async fn check_account_holder(
@@ -122,11 +122,21 @@ pub(super) struct World {
     pub(super) clock: Arc<ManualClock>,
     pub(super) blocks: Arc<BlocksInMemory>,
     outbox: Arc<OutboxInMemory>,
+    pub(super) quality: Arc<QualityInMemory>,
+    pub(super) strict: bool,
     router: Router<Ports>,
 }
 
 impl World {
-    /// A consent that shares one account, `public-1` and on, for each status.
+    /// A consent that shares two accounts, at an institution whose records are refused if they break the standard.
+    pub(super) fn strict() -> Self {
+        let account =
+            |number| Resource::new(id(number), ACCOUNT, ResourceStatus::Available, legacy_id(number));
+        Self::at(ponte_catalog::ALL, Store::of([consent(vec![account(1), account(2)])]), true)
+    }
+
+    /// A consent that shares one account, `public-1` and on, for each status, at an institution that is tolerant: the tests
+    /// write what they are about, and no record whole.
     pub(super) fn sharing(statuses: &[ResourceStatus]) -> Self {
         let account = |(status, number): (&ResourceStatus, u32)| {
             Resource::new(id(number), ACCOUNT, *status, legacy_id(number))
@@ -174,6 +184,10 @@ impl World {
     }
 
     fn over_store(rows: &[&[&'static Row]], store: Store) -> Self {
+        Self::at(rows, store, false)
+    }
+
+    fn at(rows: &[&[&'static Row]], store: Store, strict: bool) -> Self {
         let layer = Arc::new(Layer::default());
         let clock = Arc::new(ManualClock::at(now()));
         let outbox = Arc::<OutboxInMemory>::default();
@@ -189,14 +203,25 @@ impl World {
         let followed = TokenBlocks::start(blocks.clone(), now()).now_or_never().unwrap();
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), followed);
         let authority = Arc::new(ConsentAuthority::new(consents));
-        let ports = Ports { institution: layer.clone(), pseudonyms: Arc::new(PredictablePseudonyms) };
+        let quality = Arc::<QualityInMemory>::default();
+        let ports = Ports {
+            institution: layer.clone(),
+            pseudonyms: Arc::new(PredictablePseudonyms),
+            quality: quality.clone(),
+            strict,
+        };
         let router = router(context, guard, &authority, ports, rows);
-        Self { layer, clock, blocks, outbox, router }
+        Self { layer, clock, blocks, outbox, quality, strict, router }
     }
 
     /// From now on the layer answers this.
     pub(super) fn answers(&self, data: &Value, total: Option<u64>) {
-        *self.layer.answer.lock().unwrap() = Some((data.to_string(), total));
+        self.answers_with(json!({"data": data, "meta": {"totalRecords": total}}).to_string().as_bytes());
+    }
+
+    /// From now on the body of its answer is this.
+    pub(super) fn answers_with(&self, body: &[u8]) {
+        *self.layer.answer.lock().unwrap() = Some(body.to_vec());
     }
 
     /// From now on it answers with this fault.

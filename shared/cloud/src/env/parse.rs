@@ -40,6 +40,14 @@ pub(super) fn required_or_off(value: &str) -> Result<bool, Invalid> {
     }
 }
 
+pub(super) fn strict_or_tolerant(value: &str) -> Result<bool, Invalid> {
+    match value {
+        "strict" => Ok(true),
+        "tolerant" => Ok(false),
+        _ => Err(Invalid("strict or tolerant")),
+    }
+}
+
 pub(super) fn public_or_mtls(value: &str) -> Result<bool, Invalid> {
     match value {
         "public" => Ok(true),

@@ -84,6 +84,8 @@ pub const PCM_TABLE: Var<String> = Var::required("PCM_TABLE", parse::text);
 pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", parse::text);
 /// Table of the breakers of the integration layer.
 pub const LAYER_TABLE: Var<String> = Var::required("LAYER_TABLE", parse::text);
+/// Whether records that break the standard are refused: `strict`, or `tolerant` where they are passed on.
+pub const DATA_QUALITY: Var<bool> = Var::or("strict", "DATA_QUALITY", parse::strict_or_tolerant);
 /// Table of what the gate found in the institution's records.
 pub const QUALITY_TABLE: Var<String> = Var::required("QUALITY_TABLE", parse::text);
 /// Table of the seals over audit rows.

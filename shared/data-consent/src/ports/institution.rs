@@ -48,10 +48,8 @@ pub struct RecordsRequest<'a> {
 /// The answer of the integration layer.
 #[derive(Debug)]
 pub struct Records {
-    /// The records, an object or an array in the regulatory shape.
-    pub data: Box<RawValue>,
-    /// Records in all pages, where there are pages.
-    pub total_records: Option<u64>,
+    /// `{"data": .., "meta": {"totalRecords": ..}}` as it came, unread: the gate reads it once.
+    pub body: Vec<u8>,
 }
 
 /// The institution's systems.

@@ -5,7 +5,7 @@ use ponte_authorization::ports::Customer;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Approver;
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{DiscoveredProduct, Records};
+use ponte_data_consent::ports::DiscoveredProduct;
 use ponte_ports::PortError;
 use ponte_values::{Cnpj, Cpf, PersonName};
 use serde::Deserialize;
@@ -68,18 +68,6 @@ struct Checked {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
-    data: Box<RawValue>,
-    meta: Option<Meta>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Meta {
-    total_records: Option<u64>,
-}
-
-#[derive(Deserialize)]
 struct Errors {
     errors: Vec<Fault>,
 }
@@ -120,15 +108,6 @@ pub(super) fn discovered(body: &[u8]) -> Result<Vec<DiscoveredProduct>, PortErro
 /// Whether the customer has an account at the institution, and why not (M38).
 pub(super) fn account_holder(body: &[u8]) -> Result<AccountHolderAnswer, PortError> {
     parse(body).map(|Checked { data }| data)
-}
-
-/// Records of a data API, unread.
-pub(super) fn records(body: &[u8]) -> Result<Records, PortError> {
-    let Envelope { data, meta } = parse(body)?;
-    if !data.get().starts_with(['{', '[']) {
-        return Err(PortError::new(WHAT, "data is neither an object nor a list"));
-    }
-    Ok(Records { data, total_records: meta.and_then(|meta| meta.total_records) })
 }
 
 /// The code of a refusal, if the body has one.

@@ -241,7 +241,7 @@ impl Institution for IntegrationLayer {
         let data = request::Data::records(&self.brand, &correlation, &request);
         let time = Time::of(request.budget, request.left);
         let body = self.call((request.operation, client_of(request.consent)), &data, time).await?;
-        Ok(answer::records(&body)?)
+        Ok(Records { body })
     }
 
     async fn check_account_holder(

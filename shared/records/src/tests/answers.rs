@@ -66,8 +66,8 @@ fn lies(kind: &Kind) -> Vec<(Value, Rule)> {
             too_long.into_iter().chain(too_short).chain(other_form).chain(types).collect()
         }
         Kind::OneOf(words) => {
-            let lower = words[0].to_lowercase();
-            vec![(json!(lower), Rule::Enum), (json!(""), Rule::Enum), (json!(["A"]), Rule::Type)]
+            let other = format!("{} ", words[0]);
+            vec![(json!(other), Rule::Enum), (json!(""), Rule::Enum), (json!(["A"]), Rule::Type)]
         }
         Kind::Date => vec![
             (json!("2026-02-30"), Rule::Date),
