@@ -18,7 +18,7 @@ pub(crate) const LEGACY_ID: &str = r#"[{"key":"accountId","value":"0001-00012345
 
 static PAGE_OF_25: LazyLock<Bytes> = LazyLock::new(|| page(25));
 static PAGE_OF_1000: LazyLock<Bytes> = LazyLock::new(|| page(1000));
-static ACCOUNTS: LazyLock<Bytes> = LazyLock::new(|| enveloped(&json!([account()]), 1, 1));
+static ACCOUNTS: LazyLock<Bytes> = LazyLock::new(|| enveloped(&json!([account(LEGACY_ID)]), 1, 1));
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,6 +41,22 @@ pub(crate) fn answer(path: &str, body: &Bytes) -> Response<Full<Bytes>> {
     serve::json(200, body)
 }
 
+/// An answer with so many transactions.
+pub(crate) fn transactions(size: usize) -> Bytes {
+    page(size)
+}
+
+/// An answer with so many accounts.
+pub(crate) fn accounts(size: usize) -> Bytes {
+    let records: Vec<Value> = keys(size).map(|key| account(&key)).collect();
+    enveloped(&Value::from(records), size, 1)
+}
+
+/// Their keys, each as JSON.
+pub(crate) fn keys(size: usize) -> impl Iterator<Item = String> {
+    (0..size).map(|number| format!(r#"[{{"key":"accountId","value":"0001-{number:08}"}}]"#))
+}
+
 fn page(size: usize) -> Bytes {
     let records: Vec<Value> = (0..size).map(transaction).collect();
     enveloped(&Value::from(records), TRANSACTIONS, TRANSACTIONS.div_ceil(size))
@@ -53,8 +69,8 @@ fn enveloped(data: &Value, records: usize, pages: usize) -> Bytes {
     json!({ "data": data, "meta": meta }).to_string().into()
 }
 
-fn account() -> Value {
-    let legacy_id: Value = serde_json::from_str(LEGACY_ID).unwrap_or_default();
+fn account(key: &str) -> Value {
+    let legacy_id: Value = serde_json::from_str(key).unwrap_or_default();
     json!({
         "resourceLegacyId": legacy_id,
         "brandName": "Banco Ponte de Exemplo", "companyCnpj": "11444777000161",

@@ -107,7 +107,8 @@ fn der(pem: &str) -> Result<PrivatePkcs8KeyDer<'static>, Fault> {
     Ok(PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes())?)
 }
 
-fn turns(
+/// Ours and the bare one in turns.
+pub(crate) fn turns(
     (name, limit): (&'static str, f64),
     mut ours: impl FnMut() -> Result<usize, Fault>,
     mut bare: impl FnMut() -> Result<usize, Fault>,

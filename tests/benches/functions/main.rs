@@ -12,6 +12,7 @@ mod certificates;
 pub(crate) mod driver;
 mod event;
 pub(crate) mod figures;
+pub(crate) mod gate;
 mod guard;
 mod institution;
 mod jose;
@@ -43,7 +44,7 @@ use binaries::Binaries;
 use canned::Canned;
 use measure::Bench;
 use operations::Operation;
-use report::{Hello, JoseRow, MultipleRow, PartRow, Report, Row};
+use report::{ComparedRow, Hello, MultipleRow, PartRow, Report, Row};
 use rsa::Rsa;
 use world::World;
 
@@ -91,7 +92,9 @@ async fn run() -> Result<(), Fault> {
     say("parts of the floors")?;
     let parts = parts::measure(&bench, &measured).await?;
     say("JOSE layer")?;
-    let jose: Vec<JoseRow> = jose::compare()?.iter().map(JoseRow::of).collect();
+    let jose: Vec<ComparedRow> = jose::compare()?.iter().map(ComparedRow::of).collect();
+    say("gate")?;
+    let gate: Vec<ComparedRow> = gate::compare()?.iter().map(ComparedRow::of).collect();
 
     say("reports")?;
     let rows: Vec<Row> = measured.iter().map(Row::of).collect();
@@ -102,11 +105,12 @@ async fn run() -> Result<(), Fault> {
         turns: measure::PAIRS * measure::TURNS,
         reports: reports::measure(&bench, &parts).await?,
         parts,
-        targets: targets::targets(&rows, &hello, &jose, first_random_ms),
+        targets: targets::targets(&rows, &hello, (&jose, &gate), first_random_ms),
         operations: rows,
         hello,
         multiples: MultipleRow::all(&measured, &guard),
         jose,
+        gate,
         first_random_ms,
     };
     let file = bench.folder.join("functions.json");

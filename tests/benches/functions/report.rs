@@ -33,7 +33,9 @@ pub(crate) struct Report {
     /// Cost of a million reports to the metrics platform.
     pub(crate) reports: ReportCost,
     /// The JOSE layer.
-    pub(crate) jose: Vec<JoseRow>,
+    pub(crate) jose: Vec<ComparedRow>,
+    /// The gate of the data APIs.
+    pub(crate) gate: Vec<ComparedRow>,
     /// First random number of a process, ms.
     pub(crate) first_random_ms: f64,
     /// The list at the end of performance.md, with what was measured.
@@ -95,9 +97,9 @@ pub(crate) struct MultipleRow {
     pub(crate) rsa: Vec<String>,
 }
 
-/// One JOSE operation.
+/// One operation beside the bare one that it is compared with.
 #[derive(Serialize)]
-pub(crate) struct JoseRow {
+pub(crate) struct ComparedRow {
     pub(crate) name: &'static str,
     pub(crate) cpu_us: Summary,
     pub(crate) bare_us: Summary,
@@ -176,12 +178,21 @@ fn words(rsa: RsaWork) -> Vec<String> {
     counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect()
 }
 
-impl JoseRow {
+impl ComparedRow {
     pub(crate) fn of(compared: &Compared) -> Self {
         let (cpu_us, bare_us) = (compared.ours.summary(), compared.bare.summary());
         let ratio = cpu_us.median / bare_us.median;
         Self { name: compared.name, cpu_us, bare_us, ratio, limit: compared.limit }
     }
+}
+
+fn compared_table(text: &mut String, title: &str, rows: &[ComparedRow]) -> Result<(), Fault> {
+    writeln!(text, "\n{title:<38} CPU µs  bare µs  ratio")?;
+    for row in rows {
+        let (name, cpu, bare) = (row.name, row.cpu_us.median, row.bare_us.median);
+        writeln!(text, "  {name:<36} {cpu:>7.1} {bare:>8.1} {:>6.2}", row.ratio)?;
+    }
+    Ok(())
 }
 
 impl Report {
@@ -214,14 +225,8 @@ impl Report {
             )?;
         }
         self.reports_table(&mut text)?;
-        writeln!(text, "\nJOSE layer                          CPU µs  bare µs  ratio")?;
-        for row in &self.jose {
-            writeln!(
-                text,
-                "  {:<32} {:>7.1} {:>8.1} {:>6.2}",
-                row.name, row.cpu_us.median, row.bare_us.median, row.ratio
-            )?;
-        }
+        compared_table(&mut text, "JOSE layer", &self.jose)?;
+        compared_table(&mut text, "Gate of the data APIs", &self.gate)?;
         writeln!(text, "\nTargets of performance.md{:>53} {:>9}", "limit", "measured")?;
         for target in &self.targets {
             let verdict = if target.met() { "met" } else { "MISSED" };

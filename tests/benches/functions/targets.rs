@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::report::{Hello, JoseRow, Row};
+use super::report::{ComparedRow, Hello, Row};
 
 /// One target.
 #[derive(Serialize)]
@@ -27,7 +27,12 @@ impl Target {
 }
 
 /// Every target these measurements say something about.
-pub(crate) fn targets(rows: &[Row], hello: &Hello, jose: &[JoseRow], first_random_ms: f64) -> Vec<Target> {
+pub(crate) fn targets(
+    rows: &[Row],
+    hello: &Hello,
+    (jose, gate): (&[ComparedRow], &[ComparedRow]),
+    first_random_ms: f64,
+) -> Vec<Target> {
     let mut targets: Vec<Target> = jose
         .iter()
         .map(|row| Target::new(format!("{} / the bare RSA operation", row.name), row.limit, row.ratio))
@@ -35,6 +40,7 @@ pub(crate) fn targets(rows: &[Row], hello: &Hello, jose: &[JoseRow], first_rando
     targets.extend(
         rows.iter().map(|row| Target::new(format!("{}: CPU / its floor", row.name), row.limit, row.ratio)),
     );
+    targets.extend(gate.iter().map(|row| Target::new(row.name, row.limit, row.ratio)));
     let started = hello.init_ms.median + hello.first_ms.median;
     let worst = |of: &dyn Fn(&Row) -> f64| {
         let worst = rows.iter().max_by(|one, other| of(one).total_cmp(&of(other)));

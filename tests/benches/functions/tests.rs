@@ -15,7 +15,7 @@ use functions::figures::{Figures, Summary};
 use functions::metered_tables::{MeteredTables, Units};
 use functions::operations::ALL;
 use functions::recipe::{Call, Recipe, RsaWork};
-use functions::{furnished, meter, now, pin, single_thread};
+use functions::{furnished, gate, meter, now, pin, single_thread};
 
 /// The program that `cargo bench` runs is complete and links.
 const _: fn() -> ExitCode = functions::main;
@@ -36,6 +36,12 @@ fn medians_and_percentiles() {
     assert!(close(hundred.percentile(0.99), 99.0) && close(hundred.percentile(0.5), 50.0));
     assert_eq!(hundred.summary(), Summary { median: 50.5, min: 1.0, max: 100.0 });
     assert!(close(Figures::default().median(), 0.0));
+}
+
+#[test]
+fn the_gate_lets_all_records_through_that_it_is_measured_with() {
+    let pages = gate::Pages::make();
+    assert!(pages.transactions().unwrap() > 400_000 && pages.accounts().unwrap() > 200_000);
 }
 
 #[test]
