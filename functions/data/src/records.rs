@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ponte_catalog::Shape;
 use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
-use ponte_data_consent::ports::RecordsRequest;
+use ponte_data_consent::ports::{Records, RecordsRequest};
 use ponte_edge::{Answer, Call, CustomerCall, Refusal};
 use ponte_ports::PortError;
 use ponte_records::{Ids, Passed, Unreadable};
@@ -37,8 +37,10 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     let (budget, left) = (row.frequency.time_limit(), call.time_left());
     let request =
         RecordsRequest { operation, correlation, consent, resource, ids, page, filters, budget, left };
-    let found = ports.institution.records(request).await?;
-    let passed = passed(&ports, &call, &found.body, (kind, resource), &public_ids(&known))?;
+    let Records { body } = ports.institution.records(request).await?;
+    let passed = passed(&ports, &call, &body, (kind, resource), &public_ids(&known))?;
+    // Two copies of a large page are enough.
+    drop(body);
     let passed = findings::told(&ports, &call, passed).await?;
     if row.shape == Shape::Object {
         return Ok(call.object(row.success, &passed.data));
