@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::account_holders;
 use crate::channel::Channel;
 use crate::contract::{DataRequest, DecryptRequest, Person};
-use crate::layer::{Layer, Refusal, invalid, not_found};
+use crate::layer::Layer;
+use crate::refusal::{Refusal, invalid};
 use crate::tokens::TokenBox;
 
 /// The bank behind its listener.
@@ -57,9 +58,6 @@ impl Bank {
         }
         if request.path == "/check-account-holder" {
             return Ok(account_holders::check(&request.json().map_err(invalid)?));
-        }
-        if !request.path.starts_with("/accounts/") {
-            return Err(not_found("operação desconhecida"));
         }
         let asked: DataRequest = request.json().map_err(invalid)?;
         self.layer.answer(&request.path, &asked, clock::now())

@@ -89,14 +89,9 @@ pub struct DataRequest {
     pub page: Option<u32>,
     /// Records a page, 1 to 1000.
     pub page_size: Option<u32>,
-    /// Only accounts of this type.
-    pub account_type: Option<String>,
-    /// First booking day, `YYYY-MM-DD`, inclusive.
-    pub from_booking_date: Option<String>,
-    /// Last booking day, `YYYY-MM-DD`, inclusive.
-    pub to_booking_date: Option<String>,
-    /// `CREDITO` or `DEBITO`.
-    pub credit_debit_indicator: Option<String>,
+    /// What else the operation takes, under its names: filters of the endpoint and further ids of the path.
+    #[serde(flatten)]
+    pub more: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Correlation and brand.

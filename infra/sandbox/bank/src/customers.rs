@@ -1,8 +1,10 @@
 //! The customers of the bank and their accounts: invented people with valid test documents.
 
-use crate::contract::{LegacyId, Pair};
+use crate::call::legacy_id;
+use crate::contract::LegacyId;
 
 /// A customer.
+#[derive(Clone, Copy)]
 pub struct Customer {
     /// Name of the person or company.
     pub name: &'static str,
@@ -146,12 +148,7 @@ impl Account {
 
     /// The bank's own identifier, as the contract carries it.
     pub(crate) fn legacy_id(&self) -> LegacyId {
-        vec![Pair { key: "accountId".into(), value: self.id() }]
-    }
-
-    /// Whether `id` names this account.
-    pub(crate) fn is(&self, id: &LegacyId) -> bool {
-        id.len() == 1 && id[0].key == "accountId" && id[0].value == self.id()
+        legacy_id("accountId", self.id())
     }
 }
 

@@ -2,8 +2,10 @@
 //! channel, its app and the systems that call the management host.
 
 mod account_holders;
+mod accounts;
 pub mod app;
 mod bank;
+mod call;
 pub mod channel;
 pub mod contract;
 pub mod customers;
@@ -11,8 +13,10 @@ mod described;
 mod layer;
 mod ledger;
 mod page;
+mod refusal;
 mod sessions;
 mod site;
+mod statuses;
 pub mod system;
 #[cfg(test)]
 mod tests;

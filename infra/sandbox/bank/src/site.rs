@@ -5,8 +5,8 @@ use ponte_web::{Answer, Request, Site};
 use serde_json::json;
 
 use crate::bank::Bank;
-use crate::layer::Refusal;
 use crate::page;
+use crate::refusal::Refusal;
 
 impl Site for Bank {
     async fn answer(&self, request: Request) -> Answer {

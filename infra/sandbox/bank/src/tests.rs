@@ -8,6 +8,10 @@ use serde_json::{Value, json};
 use super::*;
 use crate::channel::Channel;
 
+mod accounts;
+mod official;
+mod walk;
+
 const CREDENTIAL: &str = "credential-of-the-test";
 
 fn bank() -> Bank {

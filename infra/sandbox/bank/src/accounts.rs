@@ -1,0 +1,179 @@
+//! Accounts 2.5.1.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::StatusCode;
+use ponte_values::Date;
+use ponte_web::Answer;
+use serde_json::{Value, json};
+
+use crate::call::{Answered, Call};
+use crate::contract::{Authorizer, Discovered, LegacyId, Pair};
+use crate::customers::{Account, BANK_CNPJ, BANK_NAME, COMPE_CODE, Customer};
+use crate::ledger::{Booking, DAYS_AHEAD, DAYS_BACK, Ledger, amount};
+use crate::refusal::Refusal;
+
+const BOOKING_DATES: (&str, &str) = ("fromBookingDate", "toBookingDate");
+
+/// Ledgers of today, made when first asked for.
+#[derive(Default)]
+pub(crate) struct Accounts {
+    ledgers: Mutex<HashMap<(String, Date), Arc<Ledger>>>,
+}
+
+impl Accounts {
+    /// Answers an operation below `/accounts/`.
+    pub(crate) fn answer(&self, operation: &str, call: &Call<'_>) -> Answered {
+        let of = |record: &dyn Fn(&'static Account) -> Value| {
+            call.product(of_customer, id_of).map(|account| call.single(&record(account)))
+        };
+        Some(match operation {
+            "account-discovery" => Ok(self.discovery(call)),
+            "accounts" => list(call),
+            "find" => of(&identification),
+            "balances" => of(&|account| self.balances(account, call)),
+            "overdraft-limits" => of(&|account| self.overdraft(account, call)),
+            "reserved-balances" => reserved(call),
+            "transactions" => self.transactions(call, -DAYS_BACK, 0),
+            "transactions-current" => self.transactions(call, -6, DAYS_AHEAD),
+            _ => return None,
+        })
+    }
+
+    fn discovery(&self, call: &Call<'_>) -> Answer {
+        let discovered = |account: &Account| Discovered {
+            resource_legacy_id: account.legacy_id(),
+            resource_name: shown(account),
+            resource_balance_currency: "BRL",
+            resource_balance_amount: amount(self.ledger(account, call).balance()),
+            authorizers: account
+                .authorizer
+                .iter()
+                .map(|(cpf, name)| Authorizer { cpf: (*cpf).into(), name: (*name).into() })
+                .collect(),
+            default_selected: account.authorizer.is_none(),
+        };
+        let resources: Vec<Discovered> = call.customer.accounts.iter().map(discovered).collect();
+        let meta = call.meta(resources.len(), 1000);
+        Answer::json(StatusCode::OK, &json!({ "data": { "resources": resources }, "meta": meta }))
+    }
+
+    fn balances(&self, account: &Account, call: &Call<'_>) -> Value {
+        let money = |cents: i64| json!({ "amount": amount(cents), "currency": "BRL" });
+        json!({
+            "availableAmount": money(self.ledger(account, call).balance()),
+            "blockedAmount": money(0),
+            "automaticallyInvestedAmount": money(account.monthly_balance / 10),
+            "updateDateTime": call.now.to_string(),
+            "hasReservedBalance": !account.reserved.is_empty(),
+        })
+    }
+
+    fn overdraft(&self, account: &Account, call: &Call<'_>) -> Value {
+        let Some(limit) = account.overdraft else {
+            return json!({});
+        };
+        let money = |cents: i64| json!({ "amount": amount(cents), "currency": "BRL" });
+        let below_zero = (-self.ledger(account, call).balance()).max(0);
+        json!({
+            "overdraftContractedLimit": money(limit),
+            "overdraftUsedLimit": money(below_zero.min(limit)),
+            "unarrangedOverdraftAmount": money((below_zero - limit).max(0)),
+        })
+    }
+
+    fn transactions(&self, call: &Call<'_>, earliest: i64, latest: i64) -> Result<Answer, Refusal> {
+        let account = call.product(of_customer, id_of)?;
+        let (from, to) = call.days(BOOKING_DATES, earliest, latest)?;
+        let wanted = call.word("creditDebitIndicator", &["CREDITO", "DEBITO"])?;
+        let credit = wanted.map(|wanted| wanted == "CREDITO");
+        let ledger = self.ledger(account, call);
+        let selected: Vec<&Booking> = ledger
+            .between(from, to)
+            .iter()
+            .filter(|booking| credit.is_none_or(|credit| credit == (booking.cents > 0)))
+            .filter(|booking| latest > 0 || !booking.future)
+            .collect();
+        call.texts(selected.len(), selected.iter().map(|booking| &booking.json))
+    }
+
+    fn ledger(&self, account: &Account, call: &Call<'_>) -> Arc<Ledger> {
+        let key = (account.id(), call.today());
+        let mut ledgers = self.ledgers.lock().unwrap_or_else(PoisonError::into_inner);
+        if !ledgers.contains_key(&key) {
+            // Yesterday's ledger is of no more use.
+            ledgers.retain(|(id, _), _| *id != key.0);
+        }
+        let ledger =
+            ledgers.entry(key).or_insert_with_key(|(_, today)| Arc::new(Ledger::of(account, *today)));
+        Arc::clone(ledger)
+    }
+}
+
+fn of_customer(customer: &'static Customer) -> Vec<&'static Account> {
+    customer.accounts.iter().collect()
+}
+
+fn id_of(account: &&'static Account) -> LegacyId {
+    account.legacy_id()
+}
+
+fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let wanted = call.text("accountType")?;
+    let shared = call.shared("ACCOUNT", of_customer, id_of)?;
+    let wanted = shared.into_iter().filter(|account| wanted.is_none_or(|wanted| wanted == account.kind));
+    let records: Vec<Value> = wanted
+        .map(|account| {
+            let mut record = json!({
+                "resourceLegacyId": account.legacy_id(),
+                "brandName": BANK_NAME,
+                "companyCnpj": BANK_CNPJ,
+                "type": account.kind,
+                "compeCode": COMPE_CODE,
+                "number": account.number,
+                "checkDigit": account.check_digit,
+            });
+            if let Some(branch) = account.branch {
+                record["branchCode"] = branch.into();
+            }
+            record
+        })
+        .collect();
+    call.list(&records)
+}
+
+fn identification(account: &'static Account) -> Value {
+    let mut record = json!({
+        "compeCode": COMPE_CODE,
+        "number": account.number,
+        "checkDigit": account.check_digit,
+        "type": account.kind,
+        "subtype": account.subtype,
+        "currency": "BRL",
+    });
+    if let Some(branch) = account.branch {
+        record["branchCode"] = branch.into();
+    }
+    record
+}
+
+fn reserved(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let account = call.product(of_customer, id_of)?;
+    let record = |(name, identification, cents): &(&str, &str, i64)| {
+        json!({
+            "reservedName": name,
+            "reservedIdentification": identification,
+            "availableAmount": [{ "amount": amount(*cents), "currency": "BRL" }],
+        })
+    };
+    call.list(&account.reserved.iter().map(record).collect::<Vec<_>>())
+}
+
+fn shown(account: &Account) -> Vec<Pair> {
+    let pair = |key: &str, value: String| Pair { key: key.into(), value };
+    let mut shown = vec![pair("type", account.label.into())];
+    shown.extend(account.branch.map(|branch| pair("branch", branch.into())));
+    shown.push(pair("number", format!("{}-{}", account.number, account.check_digit)));
+    shown
+}
