@@ -1,16 +1,15 @@
 //! Accounts 2.5.1.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use http::StatusCode;
-use ponte_values::Date;
 use ponte_web::Answer;
 use serde_json::{Value, json};
 
 use crate::call::{Answered, Call};
 use crate::contract::{Authorizer, Discovered, LegacyId, Pair};
 use crate::customers::{Account, BANK_CNPJ, BANK_NAME, COMPE_CODE, Customer};
+use crate::daily::Daily;
 use crate::ledger::{Booking, DAYS_AHEAD, DAYS_BACK, Ledger, amount};
 use crate::refusal::Refusal;
 
@@ -19,7 +18,7 @@ const BOOKING_DATES: (&str, &str) = ("fromBookingDate", "toBookingDate");
 /// Ledgers of today, made when first asked for.
 #[derive(Default)]
 pub(crate) struct Accounts {
-    ledgers: Mutex<HashMap<(String, Date), Arc<Ledger>>>,
+    ledgers: Daily<Ledger>,
 }
 
 impl Accounts {
@@ -45,13 +44,9 @@ impl Accounts {
         let discovered = |account: &Account| Discovered {
             resource_legacy_id: account.legacy_id(),
             resource_name: shown(account),
-            resource_balance_currency: "BRL",
-            resource_balance_amount: amount(self.ledger(account, call).balance()),
-            authorizers: account
-                .authorizer
-                .iter()
-                .map(|(cpf, name)| Authorizer { cpf: (*cpf).into(), name: (*name).into() })
-                .collect(),
+            resource_balance_currency: Some(account.currency),
+            resource_balance_amount: Some(amount(self.ledger(account, call).balance())),
+            authorizers: authorizers(account.authorizer),
             default_selected: account.authorizer.is_none(),
         };
         let resources: Vec<Discovered> = call.customer.accounts.iter().map(discovered).collect();
@@ -60,11 +55,11 @@ impl Accounts {
     }
 
     fn balances(&self, account: &Account, call: &Call<'_>) -> Value {
-        let money = |cents: i64| json!({ "amount": amount(cents), "currency": "BRL" });
+        let money = |cents: i64| json!({ "amount": amount(cents), "currency": account.currency });
         json!({
             "availableAmount": money(self.ledger(account, call).balance()),
             "blockedAmount": money(0),
-            "automaticallyInvestedAmount": money(account.monthly_balance / 10),
+            "automaticallyInvestedAmount": money((account.monthly_balance / 10).max(0)),
             "updateDateTime": call.now.to_string(),
             "hasReservedBalance": !account.reserved.is_empty(),
         })
@@ -74,7 +69,7 @@ impl Accounts {
         let Some(limit) = account.overdraft else {
             return json!({});
         };
-        let money = |cents: i64| json!({ "amount": amount(cents), "currency": "BRL" });
+        let money = |cents: i64| json!({ "amount": amount(cents), "currency": account.currency });
         let below_zero = (-self.ledger(account, call).balance()).max(0);
         json!({
             "overdraftContractedLimit": money(limit),
@@ -99,16 +94,14 @@ impl Accounts {
     }
 
     fn ledger(&self, account: &Account, call: &Call<'_>) -> Arc<Ledger> {
-        let key = (account.id(), call.today());
-        let mut ledgers = self.ledgers.lock().unwrap_or_else(PoisonError::into_inner);
-        if !ledgers.contains_key(&key) {
-            // Yesterday's ledger is of no more use.
-            ledgers.retain(|(id, _), _| *id != key.0);
-        }
-        let ledger =
-            ledgers.entry(key).or_insert_with_key(|(_, today)| Arc::new(Ledger::of(account, *today)));
-        Arc::clone(ledger)
+        self.ledgers.of(account.id(), call.today(), || Ledger::of(account, call.today()))
     }
+}
+
+/// Who must agree, as the discovery of a kind names them.
+pub(crate) fn authorizers(authorizer: Option<(&str, &str)>) -> Vec<Authorizer> {
+    let named = authorizer.map(|(cpf, name)| Authorizer { cpf: cpf.into(), name: name.into() });
+    named.into_iter().collect()
 }
 
 fn of_customer(customer: &'static Customer) -> Vec<&'static Account> {
@@ -150,7 +143,7 @@ fn identification(account: &'static Account) -> Value {
         "checkDigit": account.check_digit,
         "type": account.kind,
         "subtype": account.subtype,
-        "currency": "BRL",
+        "currency": account.currency,
     });
     if let Some(branch) = account.branch {
         record["branchCode"] = branch.into();
@@ -164,7 +157,7 @@ fn reserved(call: &Call<'_>) -> Result<Answer, Refusal> {
         json!({
             "reservedName": name,
             "reservedIdentification": identification,
-            "availableAmount": [{ "amount": amount(*cents), "currency": "BRL" }],
+            "availableAmount": [{ "amount": amount(*cents), "currency": account.currency }],
         })
     };
     call.list(&account.reserved.iter().map(record).collect::<Vec<_>>())

@@ -175,7 +175,7 @@ pub struct Meta {
     pub request_date_time: String,
 }
 
-/// A product that a customer may share, `/accounts/account-discovery`.
+/// A product that a customer may share, in the answers of both `account-discovery`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Discovered {
@@ -184,9 +184,11 @@ pub struct Discovered {
     /// How to show it to the customer.
     pub resource_name: Vec<Pair>,
     /// Currency of the balance.
-    pub resource_balance_currency: &'static str,
-    /// Balance to show.
-    pub resource_balance_amount: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_balance_currency: Option<&'static str>,
+    /// Balance to show; for a card what may still be spent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_balance_amount: Option<String>,
     /// Further people who must agree.
     pub authorizers: Vec<Authorizer>,
     /// Whether the channel should preselect it.

@@ -1,10 +1,10 @@
 //! Transactions of an account: the same day always has the same transactions, whenever it is asked for (C58), and the
 //! balance is what they add up to.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use ponte_values::{Date, Moment};
 
-use crate::customers::{Account, BANK_CNPJ, COMPE_CODE};
+use crate::customers::{Account, COMPE_CODE};
+use crate::dice::Dice;
 
 /// How far back the ledger goes, days (C57: twelve months).
 pub(crate) const DAYS_BACK: i64 = 366;
@@ -56,10 +56,14 @@ impl Ledger {
         while date <= today {
             let mut day = Day::of(account, date);
             let mut of_day = Vec::new();
-            day.ordinary(account, &mut of_day);
+            day.ordinary(&mut of_day);
             let missing = account.monthly_balance - balance;
             if is_first_of_month(date) && date != start && missing != 0 {
                 of_day.insert(0, day.sweep(missing));
+            }
+            // It happens at the end of its day, so it is known from the next one on.
+            if account.last_second && date < today && date.to_string().ends_with("-12-31") {
+                of_day.push(day.last_second());
             }
             balance += of_day.iter().map(|booking| booking.cents).sum::<i64>();
             if date >= first {
@@ -67,7 +71,8 @@ impl Ledger {
             }
             date = date.plus_days(1);
         }
-        for date in (1..=DAYS_AHEAD).map(|ahead| today.plus_days(ahead)) {
+        let ahead = if account.transactions_a_day > 0 { DAYS_AHEAD } else { 0 };
+        for date in (1..=ahead).map(|ahead| today.plus_days(ahead)) {
             if date.to_string().ends_with("-10") {
                 bookings.push(Day::of(account, date).instalment());
             }
@@ -94,50 +99,27 @@ fn is_first_of_month(day: Date) -> bool {
     day.to_string().ends_with("-01")
 }
 
-/// Numbers that depend on nothing but account and day: the digest of both, stretched by `SplitMix64`.
-struct Dice(u64);
-
-impl Dice {
-    fn of(account: &Account, day: Date) -> Self {
-        let digest = digest(&SHA256, format!("{}|{day}", account.id()).as_bytes());
-        Self(digest.as_ref().iter().take(8).fold(0, |seed, byte| (seed << 8) | u64::from(*byte)))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number from 0 to below `limit`.
-    fn below(&mut self, limit: i64) -> i64 {
-        i64::try_from(self.next() % limit.unsigned_abs().max(1)).unwrap_or(0)
-    }
-}
-
 /// One day of an account while its bookings are made.
-struct Day {
+struct Day<'a> {
+    account: &'a Account,
     date: Date,
     midnight: Moment,
     dice: Dice,
 }
 
-impl Day {
-    fn of(account: &Account, date: Date) -> Self {
+impl<'a> Day<'a> {
+    fn of(account: &'a Account, date: Date) -> Self {
         // Midnight in Brasília is three hours into the day of UTC (C56).
         let midnight = Moment::parse(&format!("{date}T03:00:00Z")).unwrap_or(Moment::from_seconds(0));
-        Self { date, midnight, dice: Dice::of(account, date) }
+        Self { date, midnight, dice: Dice::of(&format!("{}|{date}", account.id())), account }
     }
 
     /// Transactions of an ordinary day.
-    fn ordinary(&mut self, account: &Account, of_day: &mut Vec<Booking>) {
-        let usual = i64::from(account.transactions_a_day);
+    fn ordinary(&mut self, of_day: &mut Vec<Booking>) {
+        let usual = i64::from(self.account.transactions_a_day);
         let count = usual / 2 + self.dice.below(usual + 1);
         for position in 1..=count {
-            let event = usize::try_from(self.dice.next() % EVENTS.len() as u64).unwrap_or(0);
-            let (kind, name, credit, low, high) = EVENTS[event];
+            let (kind, name, credit, low, high) = *self.dice.pick(EVENTS);
             let cents = low + self.dice.below(high - low);
             let cents = if credit { cents } else { -cents };
             // Booked in the night run, a second apart, so that today's bookings are there from the morning on.
@@ -155,6 +137,12 @@ impl Day {
         self.booking(&Line { kind, name, cents: missing, second: 0, future: false })
     }
 
+    /// 23:59:59 of 31 December in Brasília, when it is next year in UTC already (C56).
+    fn last_second(&mut self) -> Booking {
+        let (kind, name) = ("PIX", "Pix no último segundo do ano");
+        self.booking(&Line { kind, name, cents: -100, second: 86_399, future: false })
+    }
+
     fn instalment(&mut self) -> Booking {
         let (kind, name) = ("OPERACAO_CREDITO", "Parcela agendada de exemplo");
         self.booking(&Line { kind, name, cents: -25_000, second: 0, future: true })
@@ -165,17 +153,17 @@ impl Day {
         // Written by hand: thousands of records at a time, none of them with a character to escape.
         let json = format!(
             concat!(
-                r#"{{"transactionId":"{:016x}{:016x}","completedAuthorisedPaymentType":"{}","creditDebitType":"{}","#,
-                r#""transactionName":"{}","type":"{}","transactionAmount":{{"amount":"{}","currency":"BRL"}},"#,
+                r#"{{"transactionId":"{}","completedAuthorisedPaymentType":"{}","creditDebitType":"{}","#,
+                r#""transactionName":"{}","type":"{}","transactionAmount":{{"amount":"{}","currency":"{}"}},"#,
                 r#""transactionDateTime":"{}"{}}}"#
             ),
-            self.dice.next(),
-            self.dice.next(),
+            self.dice.id(),
             if line.future { "LANCAMENTO_FUTURO" } else { "TRANSACAO_EFETIVADA" },
             if line.cents > 0 { "CREDITO" } else { "DEBITO" },
             line.name,
             line.kind,
             amount(line.cents.abs()),
+            self.account.currency,
             moment.with_millis(),
             self.other_side(line.kind),
         );
@@ -196,7 +184,8 @@ impl Day {
                 self.dice.below(10),
             ),
             "BOLETO" | "CONVENIO_ARRECADACAO" => {
-                format!(r#","partieCnpjCpf":"{BANK_CNPJ}","partiePersonType":"PESSOA_JURIDICA""#)
+                let payee = self.account.payee;
+                format!(r#","partieCnpjCpf":"{payee}","partiePersonType":"PESSOA_JURIDICA""#)
             }
             _ => String::new(),
         }
@@ -273,6 +262,22 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), all.len());
         assert!(ids.iter().all(|id| id.len() == 32));
+    }
+
+    #[test]
+    fn c56_the_last_second_of_the_year_is_a_day_of_that_year() {
+        let account =
+            CUSTOMERS.iter().flat_map(|customer| customer.accounts).find(|one| one.last_second).unwrap();
+        let last = |today: &str| {
+            let ledger = Ledger::of(account, day(today));
+            let of_day = ledger.between(day("2025-12-31"), day("2025-12-31"));
+            of_day.first().map(|booking| booking.json.to_string()).unwrap_or_default()
+        };
+        assert!(last("2026-03-02").contains("\"transactionDateTime\":\"2026-01-01T02:59:59.000Z\""));
+        assert!(!last("2025-12-31").contains("02:59:59"), "not before it happens");
+        let ledger = Ledger::of(account, day("2026-03-02"));
+        let new_year = ledger.between(day("2026-01-01"), day("2026-01-01"));
+        assert!(new_year.iter().all(|booking| !booking.json.contains("02:59:59")));
     }
 
     #[test]

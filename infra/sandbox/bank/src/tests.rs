@@ -182,7 +182,7 @@ async fn c57_filters_by_direction_and_reach() {
 #[tokio::test]
 async fn decrypt_tells_who_it_is() {
     let bank = bank();
-    let company = customers::CUSTOMERS.last().unwrap();
+    let company = &customers::CUSTOMERS[2];
     let decrypt = async |login| {
         let token = bank.tokens.issue(company, login, None).unwrap();
         let answer = bank.answer(request("/authentication/decrypt", &json!({ "accessToken": token }))).await;
