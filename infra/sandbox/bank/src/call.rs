@@ -96,6 +96,28 @@ impl<'a> Call<'a> {
         Ok((from, to))
     }
 
+    /// The same, where an absent filter leaves the reach as it is.
+    pub(crate) fn window(
+        &self,
+        (from, to): (&str, &str),
+        earliest: i64,
+        latest: i64,
+    ) -> Result<(Date, Date), Refusal> {
+        let (first, last) = (self.today().plus_days(earliest), self.today().plus_days(latest));
+        let (from, to) = (self.day(from)?, self.day(to)?);
+        Ok((from.map_or(first, |from| from.max(first)), to.map_or(last, |to| to.min(last))))
+    }
+
+    /// A filter that is a number, whether as a number or as the text that the caller sent.
+    pub(crate) fn number(&self, name: &str) -> Result<Option<u32>, Refusal> {
+        let number = match self.request.more.get(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(text)) => text.parse().ok(),
+            Some(value) => value.as_u64().and_then(|number| u32::try_from(number).ok()),
+        };
+        number.map(Some).ok_or_else(|| invalid(format!("{name} não é um número")))
+    }
+
     /// The product asked for, which must be the customer's. `all` finds the products of a customer, `id` names one.
     pub(crate) fn product<T>(
         &self,

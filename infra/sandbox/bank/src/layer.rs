@@ -5,14 +5,17 @@ use ponte_web::Answer;
 
 use crate::accounts::Accounts;
 use crate::call::{Answered, Call};
+use crate::cards::Cards;
 use crate::contract::DataRequest;
 use crate::refusal::{Refusal, not_found};
+use crate::registration;
 use crate::statuses::Statuses;
 
 /// The families and what they keep.
 #[derive(Default)]
 pub(crate) struct Layer {
     accounts: Accounts,
+    cards: Cards,
     pub(crate) statuses: Statuses,
 }
 
@@ -28,6 +31,8 @@ impl Layer {
     fn family(&self, api: &str, operation: &str, call: &Call<'_>) -> Answered {
         match api {
             "accounts" => self.accounts.answer(operation, call),
+            "credit-cards-accounts" => self.cards.answer(operation, call),
+            "customers" => registration::answer(operation, call),
             _ => None,
         }
     }

@@ -9,7 +9,9 @@ use super::*;
 use crate::channel::Channel;
 
 mod accounts;
+mod cards;
 mod official;
+mod registration;
 mod walk;
 
 const CREDENTIAL: &str = "credential-of-the-test";
