@@ -49,7 +49,9 @@ impl Accounts {
             authorizers: authorizers(account.authorizer),
             default_selected: account.authorizer.is_none(),
         };
-        let resources: Vec<Discovered> = call.customer.accounts.iter().map(discovered).collect();
+        let available = |account: &&Account| call.is_available("ACCOUNT", &account.legacy_id());
+        let resources: Vec<Discovered> =
+            call.customer.accounts.iter().filter(available).map(discovered).collect();
         let meta = call.meta(resources.len(), 1000);
         Answer::json(StatusCode::OK, &json!({ "data": { "resources": resources }, "meta": meta }))
     }

@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use ponte_machine::clock;
 use ponte_web::{Answer, Request};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::account_holders;
 use crate::channel::Channel;
@@ -17,14 +17,22 @@ pub struct Bank {
     credential: String,
     pub(crate) tokens: TokenBox,
     pub(crate) channel: Channel,
-    layer: Layer,
+    pub(crate) layer: Layer,
+    /// Where the bank's back office finds Ponte and what it shows there, as `endpoints.json` has it.
+    pub(crate) back_office: Option<Value>,
 }
 
 impl Bank {
     /// A bank that takes `credential` from Ponte and calls its interaction API by `channel`.
     #[must_use]
     pub fn new(credential: String, tokens: TokenBox, channel: Channel) -> Self {
-        Self { credential, tokens, channel, layer: Layer::default() }
+        Self { credential, tokens, channel, layer: Layer::default(), back_office: None }
+    }
+
+    /// The same bank, whose back office notifies Ponte: `ca_file`, `hosts.management` and `institution.backoffice` of `endpoints`.
+    #[must_use]
+    pub fn notifying(self, endpoints: Value) -> Self {
+        Self { back_office: Some(endpoints), ..self }
     }
 
     /// Operations that Ponte calls.

@@ -155,6 +155,11 @@ impl<'a> Call<'a> {
         Err(not_found(format!("{name} desconhecido")))
     }
 
+    /// Whether a product of a kind that customers choose one by one can be chosen: no order of the operator speaks against it.
+    pub(crate) fn is_available(&self, kind: &str, id: &LegacyId) -> bool {
+        self.statuses.of(kind, id).is_none_or(|status| status == "AVAILABLE")
+    }
+
     /// Discovery of a kind that customers do not choose one by one: good for an hour.
     pub(crate) fn discovered(&self, kind: &str, products: impl Iterator<Item = Found>) -> Answer {
         let valid_until = self.now.plus(std::time::Duration::from_hours(1)).to_string();

@@ -70,7 +70,9 @@ impl Cards {
             authorizers: authorizers(card.authorizer),
             default_selected: card.authorizer.is_none(),
         };
-        let resources: Vec<Discovered> = call.customer.cards.iter().map(discovered).collect();
+        let available = |card: &&Card| call.is_available("CREDIT_CARD_ACCOUNT", &card.legacy_id());
+        let resources: Vec<Discovered> =
+            call.customer.cards.iter().filter(available).map(discovered).collect();
         let meta = call.meta(resources.len(), 1000);
         Answer::json(StatusCode::OK, &json!({ "data": { "resources": resources }, "meta": meta }))
     }

@@ -1,13 +1,15 @@
 //! The integration layer of the bank: the operations of `docs/integration-layer.md`, a family of them for each API.
 
-use ponte_values::Moment;
+use ponte_values::{Moment, ResourceKind};
 use ponte_web::Answer;
+use serde_json::{Value, json};
 
 use crate::accounts::Accounts;
 use crate::call::{Answered, Call};
 use crate::cards::Cards;
-use crate::contract::DataRequest;
-use crate::refusal::{Refusal, not_found};
+use crate::contract::{DataRequest, LegacyId};
+use crate::customers::Customer;
+use crate::refusal::{Refusal, invalid, not_found};
 use crate::registration;
 use crate::statuses::Statuses;
 
@@ -16,15 +18,42 @@ use crate::statuses::Statuses;
 pub(crate) struct Layer {
     accounts: Accounts,
     cards: Cards,
-    pub(crate) statuses: Statuses,
+    statuses: Statuses,
 }
 
 impl Layer {
     /// Answers `path`, an operation below the name of its API.
     pub(crate) fn answer(&self, path: &str, request: &DataRequest, now: Moment) -> Result<Answer, Refusal> {
-        let call = Call::new(request, &self.statuses, now)?;
+        self.of_family(path, &Call::new(request, &self.statuses, now)?)
+    }
+
+    /// Sets the status of a product by hand, if it is the customer's.
+    pub(crate) fn set(
+        &self,
+        customer: &Customer,
+        kind: ResourceKind,
+        id: &LegacyId,
+        status: &str,
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let request = DataRequest::about(customer);
+        let by_the_books = Statuses::default();
+        let discovered = self.of_family(kind.discovery(), &Call::new(&request, &by_the_books, now)?)?;
+        let body: Value = serde_json::from_slice(&discovered.body).unwrap_or_default();
+        let mut products = body["data"]["resources"].as_array().into_iter().flatten();
+        if !products.any(|product| product["resourceLegacyId"] == json!(id)) {
+            return Err(not_found("o cliente não tem este produto"));
+        }
+        if self.statuses.set(kind.as_str(), id, status) {
+            Ok(())
+        } else {
+            Err(invalid("status desconhecido"))
+        }
+    }
+
+    fn of_family(&self, path: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (api, operation) = path.trim_start_matches('/').split_once('/').unwrap_or_default();
-        let answered = self.family(api, operation, &call);
+        let answered = self.family(api, operation, call);
         answered.unwrap_or_else(|| Err(not_found("operação desconhecida")))
     }
 

@@ -15,6 +15,7 @@ mod described;
 mod dice;
 mod layer;
 mod ledger;
+mod orders;
 mod page;
 mod refusal;
 mod registration;

@@ -5,13 +5,14 @@ use ponte_web::{Answer, Request, Site};
 use serde_json::json;
 
 use crate::bank::Bank;
-use crate::page;
 use crate::refusal::Refusal;
+use crate::{orders, page};
 
 impl Site for Bank {
     async fn answer(&self, request: Request) -> Answer {
         match request.path.as_str() {
             "/" | "/login" | "/login/consent" | "/login/cancel" => page::answer(self, &request).await,
+            orders::PATH => orders::answer(self, &request).await.unwrap_or_else(|refusal| refused(&refusal)),
             _ => self.operation(&request).unwrap_or_else(|refusal| refused(&refusal)),
         }
     }

@@ -11,6 +11,7 @@ use crate::channel::Channel;
 mod accounts;
 mod cards;
 mod official;
+mod orders;
 mod registration;
 mod walk;
 

@@ -121,6 +121,15 @@ pub(crate) fn endpoints(facts: &Facts, registrations: &[Registration]) -> Value 
     })
 }
 
+/// What the institution's own back office needs of `endpoints.json`.
+pub(crate) fn back_office(facts: &Facts) -> Value {
+    json!({
+        "ca_file": path(&facts.ca_file()),
+        "institution": { "backoffice": facts.systems.described(BACKOFFICE) },
+        "hosts": { "management": facts.config.management_url },
+    })
+}
+
 /// The participants as clients of the institution, with the files of their keys.
 fn clients(facts: &Facts, registrations: &[Registration]) -> Vec<Value> {
     let client = |(organisation, registration): (&Arc<Organisation>, &Registration)| {

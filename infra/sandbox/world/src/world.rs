@@ -92,7 +92,8 @@ impl World {
             self.authority.root_pem(),
         )?;
         let token_box = TokenBox::new(&self.facts.state.token_key()?)?;
-        let bank = Bank::new(self.facts.state.credential.clone(), token_box, channel);
+        let bank = Bank::new(self.facts.state.credential.clone(), token_box, channel)
+            .notifying(describe::back_office(&self.facts));
         let directory = Directory::new(
             &self.facts.urls.directory,
             &self.facts.config.public_url,
