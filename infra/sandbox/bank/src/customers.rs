@@ -8,7 +8,7 @@ mod companies;
 mod people;
 mod profile;
 
-pub(crate) use profile::{CompanyProfile, Employer, Home, Party, PersonProfile, Profile};
+pub use profile::{CompanyProfile, Employer, Home, Party, PersonProfile, Profile};
 
 /// A customer.
 #[derive(Clone, Copy)]
@@ -24,7 +24,7 @@ pub struct Customer {
     /// Credit cards of the customer.
     pub cards: &'static [Card],
     /// What the customer told the bank about themselves.
-    pub(crate) profile: Profile,
+    pub profile: Profile,
 }
 
 /// An account.

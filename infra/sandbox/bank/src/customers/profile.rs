@@ -2,84 +2,111 @@
 
 /// A person's or a company's.
 #[derive(Clone, Copy)]
-pub(crate) enum Profile {
+pub enum Profile {
+    /// Of a natural person.
     Person(&'static PersonProfile),
+    /// Of a company.
     Company(&'static CompanyProfile),
 }
 
 /// A person.
-pub(crate) struct PersonProfile {
-    pub(crate) social_name: Option<&'static str>,
-    pub(crate) birth: &'static str,
+pub struct PersonProfile {
+    /// Name that the person wants to be called by.
+    pub social_name: Option<&'static str>,
+    /// `YYYY-MM-DD`.
+    pub birth: &'static str,
     /// Marital status, and what it is if `OUTRO`.
-    pub(crate) marital: (&'static str, Option<&'static str>),
-    pub(crate) sex: &'static str,
-    /// Nationality where it is not Brazilian (alone), and number of that passport.
-    pub(crate) foreign: Option<(&'static str, &'static str)>,
-    pub(crate) mother: Option<&'static str>,
-    pub(crate) home: Option<&'static Home>,
-    pub(crate) email: &'static str,
-    /// Scheme of the occupation and its code or name in it.
-    pub(crate) occupation: (&'static str, &'static str),
+    pub marital: (&'static str, Option<&'static str>),
+    /// `FEMININO`, `MASCULINO` or `OUTRO`.
+    pub sex: &'static str,
+    /// Nationality where it is not Brazilian, and number of that passport.
+    pub foreign: Option<(&'static str, &'static str)>,
+    /// Name of the mother.
+    pub mother: Option<&'static str>,
+    /// Where the person lives.
+    pub home: Option<&'static Home>,
+    /// Address for mail.
+    pub email: &'static str,
+    /// Scheme of the occupation, and its code or name there.
+    pub occupation: (&'static str, &'static str),
     /// Cents a month.
-    pub(crate) income: i64,
-    /// Cents.
-    pub(crate) patrimony: i64,
-    pub(crate) employer: Option<Employer>,
-    /// Whether the employer pays at another bank and the salary comes here (portability).
-    pub(crate) salary_portability: bool,
+    pub income: i64,
+    /// Cents, below zero for debts.
+    pub patrimony: i64,
+    /// Who pays the salary.
+    pub employer: Option<Employer>,
+    /// Whether the employer pays at another bank and the salary comes here.
+    pub salary_portability: bool,
     /// CPF and name of who acts for this person.
-    pub(crate) procurator: Option<(&'static str, &'static str)>,
+    pub procurator: Option<(&'static str, &'static str)>,
     /// Customer since, `YYYY-MM-DD`.
-    pub(crate) since: &'static str,
+    pub since: &'static str,
 }
 
 /// Who pays a salary.
-pub(crate) struct Employer {
-    pub(crate) document: &'static str,
-    pub(crate) name: &'static str,
+pub struct Employer {
+    /// CPF or CNPJ.
+    pub document: &'static str,
+    /// Name.
+    pub name: &'static str,
 }
 
 /// Where somebody lives or works.
-pub(crate) struct Home {
-    pub(crate) street: &'static str,
-    pub(crate) additional: Option<&'static str>,
-    pub(crate) district: &'static str,
-    pub(crate) town: &'static str,
-    pub(crate) ibge: &'static str,
-    pub(crate) state: &'static str,
-    pub(crate) post_code: &'static str,
-    /// Latitude and longitude.
-    pub(crate) coordinates: (&'static str, &'static str),
+pub struct Home {
+    /// Street and number.
+    pub street: &'static str,
+    /// What the postman needs besides.
+    pub additional: Option<&'static str>,
+    /// District of the town.
+    pub district: &'static str,
+    /// Town.
+    pub town: &'static str,
+    /// Code of the town, seven digits.
+    pub ibge: &'static str,
+    /// State, two letters.
+    pub state: &'static str,
+    /// CEP, eight digits.
+    pub post_code: &'static str,
+    /// Latitude and longitude, decimal degrees.
+    pub coordinates: (&'static str, &'static str),
     /// Area code and number of the phone there.
-    pub(crate) phone: (&'static str, &'static str),
+    pub phone: (&'static str, &'static str),
 }
 
 /// A company.
-pub(crate) struct CompanyProfile {
-    pub(crate) company_name: &'static str,
-    pub(crate) trade_name: Option<&'static str>,
-    pub(crate) incorporated: &'static str,
-    pub(crate) parties: &'static [Party],
-    pub(crate) home: &'static Home,
-    pub(crate) email: &'static str,
+pub struct CompanyProfile {
+    /// Registered name.
+    pub company_name: &'static str,
+    /// Name that customers know.
+    pub trade_name: Option<&'static str>,
+    /// `YYYY-MM-DD`.
+    pub incorporated: &'static str,
+    /// Partners and administrators.
+    pub parties: &'static [Party],
+    /// Where the company is.
+    pub home: &'static Home,
+    /// Address for mail.
+    pub email: &'static str,
     /// CNAE codes, the main one first.
-    pub(crate) activities: &'static [&'static str],
+    pub activities: &'static [&'static str],
     /// Cents a year.
-    pub(crate) revenue: i64,
+    pub revenue: i64,
     /// Cents, below zero for debts.
-    pub(crate) patrimony: i64,
+    pub patrimony: i64,
     /// Document and name of those who act for the company.
-    pub(crate) procurators: &'static [(&'static str, &'static str)],
+    pub procurators: &'static [(&'static str, &'static str)],
     /// Customer since, `YYYY-MM-DD`.
-    pub(crate) since: &'static str,
+    pub since: &'static str,
 }
 
 /// A partner or administrator of a company: a person by CPF, a company by CNPJ.
-pub(crate) struct Party {
-    pub(crate) role: &'static str,
-    pub(crate) document: &'static str,
-    pub(crate) name: &'static str,
+pub struct Party {
+    /// `SOCIO` or `ADMINISTRADOR`.
+    pub role: &'static str,
+    /// CPF or CNPJ.
+    pub document: &'static str,
+    /// Name.
+    pub name: &'static str,
     /// Millionths of the company.
-    pub(crate) share: Option<u32>,
+    pub share: Option<u32>,
 }
