@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::call::{Answered, Call};
 use crate::contract::{Authorizer, Discovered, LegacyId, Pair};
-use crate::customers::{Account, BANK_CNPJ, BANK_NAME, COMPE_CODE, Customer};
+use crate::customers::{Account, Customer};
 use crate::daily::Daily;
+use crate::institution::{BANK_CNPJ, BANK_NAME, COMPE_CODE};
 use crate::ledger::{Booking, DAYS_AHEAD, DAYS_BACK, Ledger, amount};
 use crate::refusal::Refusal;
 

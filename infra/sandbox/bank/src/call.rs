@@ -8,7 +8,7 @@ use ponte_values::{Date, Moment};
 use ponte_web::Answer;
 use serde_json::{Value, json};
 
-use crate::contract::{DataRequest, LegacyId, Meta, Pair};
+use crate::contract::{DataRequest, LegacyId, Meta};
 use crate::customers::{CUSTOMERS, Customer};
 use crate::refusal::{Refusal, invalid, not_found, of_another_customer};
 use crate::statuses::Statuses;
@@ -30,11 +30,6 @@ pub(crate) struct Found {
     pub(crate) id: LegacyId,
     /// Status by the bank's books; an order of the operator comes before it.
     pub(crate) status: &'static str,
-}
-
-/// An identifier with one part.
-pub(crate) fn legacy_id(key: &str, value: impl Into<String>) -> LegacyId {
-    vec![Pair { key: key.into(), value: value.into() }]
 }
 
 impl<'a> Call<'a> {

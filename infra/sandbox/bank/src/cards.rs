@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use crate::accounts::authorizers;
 use crate::call::{Answered, Call};
 use crate::contract::{Discovered, LegacyId, Pair};
-use crate::customers::{BANK_CNPJ, BANK_NAME, Card, Customer};
+use crate::customers::{Card, Customer};
 use crate::daily::Daily;
+use crate::institution::{BANK_CNPJ, BANK_NAME};
 use crate::ledger::amount;
 use crate::refusal::{Refusal, invalid, not_found};
 

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::customers::Customer;
-
 /// One pair of a legacy identifier.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
@@ -15,6 +13,11 @@ pub struct Pair {
 
 /// The institution's own identifier of a resource.
 pub type LegacyId = Vec<Pair>;
+
+/// An identifier with one part.
+pub(crate) fn legacy_id(key: &str, value: impl Into<String>) -> LegacyId {
+    vec![Pair { key: key.into(), value: value.into() }]
+}
 
 /// Body of `/authentication/decrypt`.
 #[derive(Deserialize)]
@@ -94,33 +97,6 @@ pub struct DataRequest {
     /// What else the operation takes, under its names: filters of the endpoint and further ids of the path.
     #[serde(flatten)]
     pub more: serde_json::Map<String, serde_json::Value>,
-}
-
-impl DataRequest {
-    /// What the bank asks itself about a customer.
-    pub(crate) fn about(customer: &Customer) -> Self {
-        let document = |identification: &str, rel: &str| Party {
-            document: Document { identification: identification.to_owned(), rel: rel.to_owned() },
-        };
-        Self {
-            request_meta: RequestMeta { correlation_id: String::new(), brand_id: String::new() },
-            consent: Consent {
-                brand_id: String::new(),
-                creation_date_time: String::new(),
-                external_id: String::new(),
-                tpp: Tpp { name: String::new() },
-                logged_user: document(customer.cpf, "CPF"),
-                business_entity: customer.cnpj.map(|cnpj| document(cnpj, "CNPJ")),
-                permissions: Vec::new(),
-                expiration_date_time: None,
-                resources: Vec::new(),
-            },
-            resource_legacy_id: None,
-            page: None,
-            page_size: None,
-            more: serde_json::Map::new(),
-        }
-    }
 }
 
 /// Correlation and brand.

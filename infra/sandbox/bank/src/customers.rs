@@ -1,90 +1,19 @@
 //! The customers of the bank and their products: invented people with valid test documents. `docs/sandbox.md` says what each of
 //! them is for.
 
-use crate::call::legacy_id;
-use crate::contract::LegacyId;
+pub use crate::institution::{BANK_CNPJ, BANK_NAME, COMPE_CODE};
 
+mod account;
+mod card;
 mod companies;
+mod customer;
 mod people;
 mod profile;
 
+pub use account::Account;
+pub use card::Card;
+pub use customer::Customer;
 pub use profile::{CompanyProfile, Employer, Home, Party, PersonProfile, Profile};
-
-/// A customer.
-#[derive(Clone, Copy)]
-pub struct Customer {
-    /// Name of the person or company.
-    pub name: &'static str,
-    /// CPF of the person who logs in.
-    pub cpf: &'static str,
-    /// CNPJ when the customer is a company.
-    pub cnpj: Option<&'static str>,
-    /// Accounts of the customer.
-    pub accounts: &'static [Account],
-    /// Credit cards of the customer.
-    pub cards: &'static [Card],
-    /// What the customer told the bank about themselves.
-    pub profile: Profile,
-}
-
-/// An account.
-pub struct Account {
-    /// Branch, four digits; none for prepaid payment accounts.
-    pub branch: Option<&'static str>,
-    /// Number, eight digits.
-    pub number: &'static str,
-    /// Check digit.
-    pub check_digit: &'static str,
-    /// Type of the regulatory API.
-    pub kind: &'static str,
-    /// How people call that type.
-    pub label: &'static str,
-    /// INDIVIDUAL, `CONJUNTA_SIMPLES`, `CONJUNTA_SOLIDARIA`.
-    pub subtype: &'static str,
-    /// Currency, ISO 4217.
-    pub currency: &'static str,
-    /// Transactions on an average day.
-    pub transactions_a_day: u32,
-    /// Balance on the first day of every month, in cents.
-    pub monthly_balance: i64,
-    /// Contracted overdraft in cents; none where there is no overdraft.
-    pub overdraft: Option<i64>,
-    /// Reserved balances: name, identification, cents.
-    pub reserved: &'static [(&'static str, &'static str, i64)],
-    /// Another person who must agree: CPF and name.
-    pub authorizer: Option<(&'static str, &'static str)>,
-    /// CNPJ that bills are paid to.
-    pub payee: &'static str,
-    /// Whether something is bought in the last second of each year.
-    pub last_second: bool,
-}
-
-/// A credit card account.
-pub struct Card {
-    /// Number of the account at the bank.
-    pub number: &'static str,
-    /// How the bank calls the product.
-    pub name: &'static str,
-    /// Product type of the regulatory API, and what it is if `OUTROS`.
-    pub product: (&'static str, Option<&'static str>),
-    /// Network of the regulatory API, and which it is if `OUTRAS`.
-    pub network: (&'static str, Option<&'static str>),
-    /// The cards of the account: last digits (an identifier for companies), and whether more than one card has them.
-    pub cards: &'static [(&'static str, bool)],
-    /// Limit in cents; none where the limit is flexible.
-    pub limit: Option<i64>,
-    /// Purchases on an average day.
-    pub purchases_a_day: u32,
-    /// Another person who must agree: CPF and name.
-    pub authorizer: Option<(&'static str, &'static str)>,
-}
-
-/// CNPJ of the bank itself.
-pub const BANK_CNPJ: &str = "11444777000161";
-/// Name of the bank's brand.
-pub const BANK_NAME: &str = "Banco Ponte de Exemplo";
-/// COMPE code of the bank, not assigned to anybody.
-pub const COMPE_CODE: &str = "999";
 
 /// Everybody. The first one has thousands of transactions, the second a joint account, the third is a company.
 pub const CUSTOMERS: &[Customer] = &[
@@ -96,55 +25,6 @@ pub const CUSTOMERS: &[Customer] = &[
     people::JOAO,
     companies::ESTUDIO,
 ];
-
-impl Account {
-    /// An ordinary account with nothing in it.
-    const PLAIN: Self = Self {
-        branch: Some("0001"),
-        number: "00000000",
-        check_digit: "0",
-        kind: "CONTA_DEPOSITO_A_VISTA",
-        label: "Conta corrente",
-        subtype: "INDIVIDUAL",
-        currency: "BRL",
-        transactions_a_day: 0,
-        monthly_balance: 0,
-        overdraft: None,
-        reserved: &[],
-        authorizer: None,
-        payee: BANK_CNPJ,
-        last_second: false,
-    };
-
-    /// The bank's own identifier, as one text.
-    pub(crate) fn id(&self) -> String {
-        format!("{}-{}", self.branch.unwrap_or("0000"), self.number)
-    }
-
-    /// The bank's own identifier, as the contract carries it.
-    pub(crate) fn legacy_id(&self) -> LegacyId {
-        legacy_id("accountId", self.id())
-    }
-}
-
-impl Card {
-    /// An ordinary card that nobody uses.
-    const PLAIN: Self = Self {
-        number: "0",
-        name: "Cartão de exemplo",
-        product: ("STANDARD_NACIONAL", None),
-        network: ("VISA", None),
-        cards: &[],
-        limit: Some(0),
-        purchases_a_day: 0,
-        authorizer: None,
-    };
-
-    /// The bank's own identifier, as the contract carries it.
-    pub(crate) fn legacy_id(&self) -> LegacyId {
-        legacy_id("creditCardAccountId", self.number)
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::accounts::Accounts;
 use crate::call::{Answered, Call};
 use crate::cards::Cards;
-use crate::contract::{DataRequest, LegacyId};
+use crate::contract::{Consent, DataRequest, Document, LegacyId, Party, RequestMeta, Tpp};
 use crate::customers::Customer;
 use crate::refusal::{Refusal, invalid, not_found};
 use crate::registration;
@@ -36,7 +36,7 @@ impl Layer {
         status: &str,
         now: Moment,
     ) -> Result<(), Refusal> {
-        let request = DataRequest::about(customer);
+        let request = about(customer);
         let by_the_books = Statuses::default();
         let discovered = self.of_family(kind.discovery(), &Call::new(&request, &by_the_books, now)?)?;
         let body: Value = serde_json::from_slice(&discovered.body).unwrap_or_default();
@@ -64,5 +64,30 @@ impl Layer {
             "customers" => registration::answer(operation, call),
             _ => None,
         }
+    }
+}
+
+/// What the bank asks itself about a customer.
+fn about(customer: &Customer) -> DataRequest {
+    let document = |identification: &str, rel: &str| Party {
+        document: Document { identification: identification.to_owned(), rel: rel.to_owned() },
+    };
+    DataRequest {
+        request_meta: RequestMeta { correlation_id: String::new(), brand_id: String::new() },
+        consent: Consent {
+            brand_id: String::new(),
+            creation_date_time: String::new(),
+            external_id: String::new(),
+            tpp: Tpp { name: String::new() },
+            logged_user: document(customer.cpf, "CPF"),
+            business_entity: customer.cnpj.map(|cnpj| document(cnpj, "CNPJ")),
+            permissions: Vec::new(),
+            expiration_date_time: None,
+            resources: Vec::new(),
+        },
+        resource_legacy_id: None,
+        page: None,
+        page_size: None,
+        more: serde_json::Map::new(),
     }
 }

@@ -3,8 +3,9 @@
 
 use ponte_values::{Date, Moment};
 
-use crate::customers::{Account, COMPE_CODE};
+use crate::customers::Account;
 use crate::dice::Dice;
+use crate::institution::COMPE_CODE;
 
 /// How far back the ledger goes, days (C57: twelve months).
 pub(crate) const DAYS_BACK: i64 = 366;

@@ -13,6 +13,7 @@ pub mod customers;
 mod daily;
 mod described;
 mod dice;
+mod institution;
 mod layer;
 mod ledger;
 mod orders;

@@ -3,10 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::call::{Answered, Call};
-use crate::customers::{
-    BANK_CNPJ, BANK_NAME, COMPE_CODE, CompanyProfile, Customer, Home, Party, PersonProfile, Profile,
-};
+use crate::customers::{CompanyProfile, Customer, Home, Party, PersonProfile, Profile};
 use crate::dice::Dice;
+use crate::institution::{BANK_CNPJ, BANK_NAME, COMPE_CODE};
 use crate::ledger::amount;
 use crate::refusal::{Refusal, not_found};
 

@@ -1,6 +1,9 @@
 //! The companies.
 
-use super::{Account, Card, CompanyProfile, Customer, Home, Party, Profile};
+use super::account::Account;
+use super::card::Card;
+use super::customer::Customer;
+use super::profile::{CompanyProfile, Home, Party, Profile};
 
 const SHOP: Home = Home {
     street: "Avenida do Comércio de Exemplo, 1000",

@@ -1,6 +1,9 @@
 //! The natural persons.
 
-use super::{Account, Card, Customer, Employer, Home, PersonProfile, Profile};
+use super::account::Account;
+use super::card::Card;
+use super::customer::Customer;
+use super::profile::{Employer, Home, PersonProfile, Profile};
 
 const FLAT: Home = Home {
     street: "Rua das Flores de Exemplo, 123",

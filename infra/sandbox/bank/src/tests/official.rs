@@ -57,7 +57,7 @@ impl Official {
 
 /// Faults of a text by a validator, each with the place where it is.
 pub(crate) fn faults(validator: &Validator, data: &Value) -> Vec<String> {
-    validator.iter_errors(data).map(|fault| format!("{}: {fault}", fault.instance_path())).collect()
+    validator.iter_errors(data).map(|fault| format!("{}: {fault}", fault.instance_path)).collect()
 }
 
 /// What OpenAPI 3.0 writes in its own way, as the schema language has it. Receivers know no properties but those of the file, so

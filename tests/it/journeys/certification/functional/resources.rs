@@ -86,6 +86,45 @@ async fn z_res_05_an_account_that_cannot_be_read_for_now_says_so() {
 }
 
 #[tokio::test]
+async fn z_res_05_an_operator_takes_an_account_away_at_the_bank_itself() {
+    let scene = Scene::begin().await;
+    // The customer with an account in dollars: no other line reads it, so nobody else misses it.
+    let (joao, number) = (&CUSTOMERS[5], 5);
+    let consent = scene.created_of(joao, &OF_ACCOUNTS, None).await;
+    let interaction = scene.world.depart(&consent).await;
+    let token = scene.world.channel_token(number).to_owned();
+    let login = scene.world.channel.login(&interaction.interaction, &token, &device()).await;
+    want(200, "login", login.expect("the channel API answers"));
+    let tokens = scene.world.agree(&interaction).await;
+    let detail = scene.office.detail(&consent).await;
+    let legacy = json!([{ "key": "accountId", "value": "0005-00050840" }]);
+    let account = detail["resources"].as_array().into_iter().flatten();
+    let account = account.into_iter().find(|one| one["resourceLegacyId"] == legacy).expect("it is shared");
+    let id = account["resourceId"].as_str().expect("an id").to_owned();
+    let url = format!("{}/sandbox/resources", scene.shared.stack.text("/bank_core"));
+    for (status, code_wanted) in [
+        ("TEMPORARILY_UNAVAILABLE", Some("STATUS_RESOURCE_TEMPORARILY_UNAVAILABLE")),
+        ("AVAILABLE", None),
+        ("UNAVAILABLE", Some("STATUS_RESOURCE_UNAVAILABLE")),
+    ] {
+        let order = json!({
+            "key": { "cpf": joao.cpf }, "type": "ACCOUNT", "resourceLegacyId": legacy, "status": status,
+        });
+        let reply = scene.world.plain.send(Call::post_json(url.as_str(), &order)).await;
+        let told = want(200, status, reply.expect("the bank core answers")).json();
+        assert_eq!(told["notified"].as_array().map(Vec::len), Some(1), "{told}");
+        let body = want(200, "resources", scene.get(RESOURCES, &tokens.access).await).json();
+        let shown = body["data"].as_array().into_iter().flatten();
+        let shown = shown.into_iter().find(|one| one["resourceId"] == id.as_str()).expect("still shown");
+        assert_eq!(shown["status"], status);
+        let reply = scene.get(&format!("{ACCOUNTS}/{id}/balances"), &tokens.access).await;
+        let (wanted, refused) =
+            (if code_wanted.is_some() { 403 } else { 200 }, code_wanted.unwrap_or_default());
+        assert_eq!((reply.status, code(&reply).as_str()), (wanted, refused), "{status}");
+    }
+}
+
+#[tokio::test]
 async fn z_com_04_z_res_06_resources_have_no_limit_of_calls() {
     let scene = Scene::begin().await;
     let other = Scene::begin_as(1).await;
