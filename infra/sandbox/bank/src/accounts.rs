@@ -7,7 +7,7 @@ use ponte_web::Answer;
 use serde_json::{Value, json};
 
 use crate::call::{Answered, Call};
-use crate::contract::{Authorizer, Discovered, LegacyId, Pair};
+use crate::contract::{Authorizer, Discovered, Pair};
 use crate::customers::{Account, Customer};
 use crate::daily::Daily;
 use crate::institution::{BANK_CNPJ, BANK_NAME, COMPE_CODE};
@@ -26,7 +26,7 @@ impl Accounts {
     /// Answers an operation below `/accounts/`.
     pub(crate) fn answer(&self, operation: &str, call: &Call<'_>) -> Answered {
         let of = |record: &dyn Fn(&'static Account) -> Value| {
-            call.product(of_customer, id_of).map(|account| call.single(&record(account)))
+            asked(call).map(|account| call.single(&record(account)))
         };
         Some(match operation {
             "account-discovery" => Ok(self.discovery(call)),
@@ -82,7 +82,7 @@ impl Accounts {
     }
 
     fn transactions(&self, call: &Call<'_>, earliest: i64, latest: i64) -> Result<Answer, Refusal> {
-        let account = call.product(of_customer, id_of)?;
+        let account = asked(call)?;
         let (from, to) = call.days(BOOKING_DATES, earliest, latest)?;
         let wanted = call.word("creditDebitIndicator", &["CREDITO", "DEBITO"])?;
         let credit = wanted.map(|wanted| wanted == "CREDITO");
@@ -111,13 +111,14 @@ fn of_customer(customer: &'static Customer) -> Vec<&'static Account> {
     customer.accounts.iter().collect()
 }
 
-fn id_of(account: &&'static Account) -> LegacyId {
-    account.legacy_id()
+/// The account asked for.
+fn asked(call: &Call<'_>) -> Result<&'static Account, Refusal> {
+    call.product(of_customer, |account| account.legacy_id())
 }
 
 fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
     let wanted = call.text("accountType")?;
-    let shared = call.shared("ACCOUNT", of_customer, id_of)?;
+    let shared = call.shared("ACCOUNT", of_customer, |account| account.legacy_id())?;
     let wanted = shared.into_iter().filter(|account| wanted.is_none_or(|wanted| wanted == account.kind));
     let records: Vec<Value> = wanted
         .map(|account| {
@@ -155,7 +156,7 @@ fn identification(account: &'static Account) -> Value {
 }
 
 fn reserved(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let account = call.product(of_customer, id_of)?;
+    let account = asked(call)?;
     let record = |(name, identification, cents): &(&str, &str, i64)| {
         json!({
             "reservedName": name,

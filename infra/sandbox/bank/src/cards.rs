@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::accounts::authorizers;
 use crate::call::{Answered, Call};
-use crate::contract::{Discovered, LegacyId, Pair};
+use crate::contract::{Discovered, Pair};
 use crate::customers::{Card, Customer};
 use crate::daily::Daily;
 use crate::institution::{BANK_CNPJ, BANK_NAME};
@@ -46,7 +46,7 @@ impl Cards {
         Some(match operation {
             "account-discovery" => Ok(self.discovery(call)),
             "accounts" => list(call),
-            "find" => call.product(of_customer, id_of).map(|card| call.single(&identification(card))),
+            "find" => asked(call).map(|card| call.single(&identification(card))),
             "limits" => self.limits(call),
             "bills" => self.bills(call),
             "bills-transactions" => self.bill(call),
@@ -79,7 +79,7 @@ impl Cards {
     }
 
     fn limits(&self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let card = call.product(of_customer, id_of)?;
+        let card = asked(call)?;
         let used = self.statement(card, call).used;
         let cards = card.cards.iter();
         let records = cards.flat_map(|(number, _)| limits_of(card, number, used)).collect::<Vec<_>>();
@@ -87,7 +87,7 @@ impl Cards {
     }
 
     fn bills(&self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let card = call.product(of_customer, id_of)?;
+        let card = asked(call)?;
         let (from, to) = call.window(DUE_DATES, -DAYS_BACK, 31)?;
         let statement = self.statement(card, call);
         let wanted = statement.bills.iter().filter(|bill| from <= bill.due && bill.due <= to);
@@ -95,7 +95,7 @@ impl Cards {
     }
 
     fn bill(&self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let card = call.product(of_customer, id_of)?;
+        let card = asked(call)?;
         let id = call.text("billId")?.ok_or_else(|| invalid("billId é obrigatório"))?;
         let window = call.window(TRANSACTION_DATES, -DAYS_BACK, 0)?;
         let statement = self.statement(card, call);
@@ -108,7 +108,7 @@ impl Cards {
     }
 
     fn transactions(&self, call: &Call<'_>, earliest: i64) -> Result<Answer, Refusal> {
-        let card = call.product(of_customer, id_of)?;
+        let card = asked(call)?;
         let (from, to) = call.days(TRANSACTION_DATES, earliest, 0)?;
         let filter = Filter::of(call, (from, to))?;
         let statement = self.statement(card, call);
@@ -146,12 +146,13 @@ fn of_customer(customer: &'static Customer) -> Vec<&'static Card> {
     customer.cards.iter().collect()
 }
 
-fn id_of(card: &&'static Card) -> LegacyId {
-    card.legacy_id()
+/// The card asked for.
+fn asked(call: &Call<'_>) -> Result<&'static Card, Refusal> {
+    call.product(of_customer, |card| card.legacy_id())
 }
 
 fn list(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let shared = call.shared("CREDIT_CARD_ACCOUNT", of_customer, id_of)?;
+    let shared = call.shared("CREDIT_CARD_ACCOUNT", of_customer, |card| card.legacy_id())?;
     let record = |card: &Card| {
         let mut record = described(card);
         record["resourceLegacyId"] = json!(card.legacy_id());

@@ -16,14 +16,14 @@ impl<T> Default for Daily<T> {
 
 impl<T> Daily<T> {
     /// What was made of `product` for `today`, made now if this is the first time; yesterday's is of no more use.
-    pub(crate) fn of(&self, product: String, today: Date, make: impl FnOnce() -> T) -> Arc<T> {
+    pub(crate) fn of(&self, product: String, today: Date, build: impl FnOnce() -> T) -> Arc<T> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((day, made)) = kept.get(&product)
             && *day == today
         {
             return Arc::clone(made);
         }
-        let made = Arc::new(make());
+        let made = Arc::new(build());
         kept.insert(product, (today, Arc::clone(&made)));
         made
     }

@@ -270,6 +270,8 @@ async fn m38_the_bank_says_who_is_its_customer_and_for_whom() {
             json!({ "isAccountHolder": true, "authority": "PERSON_MISMATCH" }),
         ),
         ("11122233396", None, json!({ "isAccountHolder": true, "authority": "NONE" })),
+        ("33344455508", None, json!({ "isAccountHolder": true, "authority": "FULL" })),
+        ("33344455508", Some("EX3MPL0A000190"), json!({ "isAccountHolder": true, "authority": "FULL" })),
     ] {
         let (status, body) = call("/check-account-holder", &asked(cpf, cnpj)).await;
         assert_eq!((status, &body["data"]), (200, &holder), "{cpf} {cnpj:?}");

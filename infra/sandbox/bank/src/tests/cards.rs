@@ -171,3 +171,21 @@ async fn limits_of_every_form() {
         seen.iter().all(|one| one["isLimitFlexible"] == true || one["availableAmount"]["amount"].is_string())
     );
 }
+
+#[tokio::test]
+async fn what_a_kind_of_transaction_must_say_besides() {
+    for one in whole(&bank(), TRANSACTIONS, &asked()).await {
+        let (kind, has) = (one["transactionType"].as_str().unwrap(), |name: &str| one.get(name).is_some());
+        assert_eq!(has("paymentType") && has("payeeMCC"), kind == "PAGAMENTO", "{one}");
+        assert_eq!(has("feeType"), kind == "TARIFA", "{one}");
+        assert_eq!(has("feeTypeAdditionalInfo"), one["feeType"] == "OUTRA", "{one}");
+        assert_eq!(has("otherCreditsType"), kind == "OPERACOES_CREDITO_CONTRATADAS_CARTAO", "{one}");
+        assert_eq!(has("otherCreditsAdditionalInfo"), one["otherCreditsType"] == "OUTROS", "{one}");
+        assert_eq!(has("transactionalAdditionalInfo"), kind == "OUTROS", "{one}");
+        assert_eq!(
+            has("chargeIdentificator") && has("chargeNumber"),
+            one["paymentType"] == "A_PRAZO",
+            "{one}"
+        );
+    }
+}

@@ -16,6 +16,7 @@ use crate::Bank;
 use crate::customers::{CUSTOMERS, Customer};
 
 /// A kind of product and its operations.
+#[expect(clippy::struct_field_names, reason = "what the Resources API names a kind is its kind")]
 pub(crate) struct Kind {
     /// Name of the official file.
     pub(crate) file: &'static str,
