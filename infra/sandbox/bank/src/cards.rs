@@ -16,7 +16,7 @@ use crate::institution::{BANK_CNPJ, BANK_NAME};
 use crate::ledger::amount;
 use crate::refusal::{Refusal, invalid, not_found};
 
-use statement::{DAYS_BACK, Statement, Transaction};
+use statement::{DAYS_BACK, DAYS_BEFORE, Statement, Transaction};
 
 mod month;
 mod purchases;
@@ -97,7 +97,7 @@ impl Cards {
     fn bill(&self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let card = asked(call)?;
         let id = call.text("billId")?.ok_or_else(|| invalid("billId é obrigatório"))?;
-        let window = call.window(TRANSACTION_DATES, -DAYS_BACK, 0)?;
+        let window = call.window(TRANSACTION_DATES, -DAYS_BACK - DAYS_BEFORE, 0)?;
         let statement = self.statement(card, call);
         let bill = statement.bills.iter().find(|bill| bill.id == id);
         let bill = bill.ok_or_else(|| not_found("billId desconhecido"))?;

@@ -17,7 +17,7 @@ pub(super) const DAYS_BACK: i64 = 366;
 const CLOSES: u32 = 18;
 const DUE: u32 = 28;
 /// Entries are made from so long before, so that the instalments of the oldest bill are complete.
-const DAYS_BEFORE: i64 = 420;
+pub(super) const DAYS_BEFORE: i64 = 420;
 
 /// A transaction, ready for the wire.
 pub(super) struct Transaction {
@@ -68,9 +68,10 @@ impl Statement {
             .map(|(month, cents)| (month.plus(1), purchases::payment(card, month.day(DUE), *cents)))
             .collect();
         entries.extend(payments);
-        entries.retain(|(_, entry)| entry.day >= first);
-        entries.sort_by_key(|(_, entry)| (std::cmp::Reverse((entry.day, entry.second)), entry.charge));
+        // A bill is complete, whenever what is on it was bought.
         let known = |month: Month| closed(month) && month.day(DUE) >= first;
+        entries.retain(|(month, entry)| entry.day >= first || known(*month));
+        entries.sort_by_key(|(_, entry)| (std::cmp::Reverse((entry.day, entry.second)), entry.charge));
         Self {
             transactions: entries
                 .iter()
