@@ -130,8 +130,17 @@ impl<'a> Call<'a> {
         all: impl Fn(&'static Customer) -> Vec<T>,
         id: impl Fn(&T) -> LegacyId,
     ) -> Result<Vec<T>, Refusal> {
+        // Made once: there may be a thousand of them.
+        let mut own: Vec<Option<T>> = all(self.customer).into_iter().map(Some).collect();
+        let ids: Vec<LegacyId> = own.iter().flatten().map(&id).collect();
         let shared = self.request.consent.resources.iter().filter(|resource| resource.kind == kind);
-        shared.map(|resource| self.owned(&resource.resource_legacy_id, &all, &id)).collect()
+        shared
+            .map(|resource| {
+                let asked = &resource.resource_legacy_id;
+                let known = ids.iter().position(|id| id == asked).and_then(|position| own[position].take());
+                known.map_or_else(|| self.owned(asked, &all, &id), Ok)
+            })
+            .collect()
     }
 
     fn owned<T>(

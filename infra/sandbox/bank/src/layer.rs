@@ -10,8 +10,8 @@ use crate::cards::Cards;
 use crate::contract::{Consent, DataRequest, Document, LegacyId, Party, RequestMeta, Tpp};
 use crate::customers::Customer;
 use crate::refusal::{Refusal, invalid, not_found};
-use crate::registration;
 use crate::statuses::Statuses;
+use crate::{credit, exchanges, investments, registration};
 
 /// The families and what they keep.
 #[derive(Default)]
@@ -62,7 +62,8 @@ impl Layer {
             "accounts" => self.accounts.answer(operation, call),
             "credit-cards-accounts" => self.cards.answer(operation, call),
             "customers" => registration::answer(operation, call),
-            _ => None,
+            "exchanges" => exchanges::answer(operation, call),
+            _ => credit::answer(api, operation, call).or_else(|| investments::answer(api, operation, call)),
         }
     }
 }

@@ -6,6 +6,7 @@ use ponte_values::{Date, Moment};
 use crate::customers::Account;
 use crate::dice::Dice;
 use crate::institution::COMPE_CODE;
+use crate::records::decimal;
 
 /// How far back the ledger goes, days (C57: twelve months).
 pub(crate) const DAYS_BACK: i64 = 366;
@@ -204,9 +205,7 @@ struct Line {
 
 /// Cents as the wire has them: `1234.05`, `-0.50`.
 pub(crate) fn amount(cents: i64) -> String {
-    let sign = if cents < 0 { "-" } else { "" };
-    let cents = cents.unsigned_abs();
-    format!("{sign}{}.{:02}", cents / 100, cents % 100)
+    decimal(cents, 2)
 }
 
 #[cfg(test)]

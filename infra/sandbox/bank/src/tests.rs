@@ -10,6 +10,10 @@ use crate::channel::Channel;
 
 mod accounts;
 mod cards;
+mod credit;
+mod discovered;
+mod exchanges;
+mod investments;
 mod official;
 mod orders;
 mod registration;
