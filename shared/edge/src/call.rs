@@ -4,12 +4,13 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use ponte_catalog::Row;
-use ponte_values::{InteractionId, Moment};
+use ponte_values::{Date, InteractionId, Moment};
 
 use crate::caller::{Client, Manager};
 use crate::context::Context;
 use crate::deadline::Deadline;
 use crate::known_parameters::KnownParameters;
+use crate::pagination_key::PaginationKey;
 use crate::request::Request;
 
 /// Longest wait before the first repetition of a change.
@@ -30,6 +31,10 @@ pub struct Call {
     pub(crate) row: Option<&'static Row>,
     /// Those that a managed route knows; nobody asks elsewhere.
     pub(crate) parameters: Option<KnownParameters>,
+    /// Records of a page at most, where the institution serves fewer than the file allows (C52).
+    pub(crate) page_cap: Option<u32>,
+    /// The key of the list, where its pages go on by one (C53).
+    pub(crate) pagination: Option<PaginationKey>,
 }
 
 /// A call whose caller no guard has checked: the handler checks it.
@@ -79,6 +84,11 @@ impl Call {
     #[must_use]
     pub fn secret(&self) -> String {
         self.context.ids.secret()
+    }
+
+    /// The day in Brasília that the list of this call began on: today, or the one on which its key was made.
+    pub(crate) fn today(&self) -> Date {
+        self.pagination.as_ref().map_or(self.now, |key| key.made_at).date_brasilia()
     }
 
     /// The time until the call has to be answered.

@@ -6,15 +6,22 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
+use futures_util::future;
 use ponte_authorization::api_key::ApiScope;
 use ponte_catalog::{Access, Row};
 use ponte_ports::authority::Authority;
+use ponte_ports::limits::LimitReached;
 use ponte_refusals::{MalformedRequest, Refusal};
+use ponte_values::{ConsentId, Moment};
 
 use crate::answer::Answer;
+use crate::access_token::{AccessTokenFault, Token};
 use crate::call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
+use crate::call_limits::{CallLimits, Untold, Whose, monthly};
+use crate::caller::Client;
 use crate::guard::Guard;
 use crate::key_guard::Managers;
+use crate::pagination_key::{List, PaginationKeys};
 use crate::report::KnownCaller;
 
 /// Media type of every body but those of open endpoints.
@@ -27,6 +34,45 @@ pub(crate) type Outcome = Result<Answer, Refusal>;
 pub(crate) struct Guards {
     pub(crate) tokens: Option<Guard>,
     pub(crate) managers: Option<Managers>,
+    pub(crate) limits: Option<CallLimits>,
+    pub(crate) pagination: Option<PaginationKeys>,
+}
+
+impl Guards {
+    /// Lets a call of a client of ours in, but for what the shared counts are yet to say of it.
+    fn admit(&self, row: &Row, client: &Client, now: Moment) -> Result<Vec<Untold>, LimitReached> {
+        self.limits.as_ref().map_or(Ok(Vec::new()), |limits| limits.admit(row, client, now))
+    }
+
+    /// What the shared counts say when they are told of calls.
+    async fn tell(&self, untold: Vec<Untold>) -> Result<(), LimitReached> {
+        match &self.limits {
+            Some(limits) if !untold.is_empty() => limits.tell(untold).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The list that a call for a customer is about, and the month that it counts in if it does.
+    fn place(
+        &self,
+        row: &'static Row,
+        call: &mut Call,
+        (token, target): (&Token, &ConsentId),
+        known: &mut KnownCaller,
+    ) -> Result<(), LimitReached> {
+        let client = token.client();
+        if let Some(keys) = self.pagination.as_ref().filter(|_| row.pagination_key) {
+            let key = keys.of(&List { row, client, target, request: &call.request }, call.now);
+            call.pagination = Some(key);
+        }
+        let Some((limits, limit)) = self.limits.as_ref().and_then(|l| Some((l, l.a_month(row)?))) else {
+            return Ok(());
+        };
+        let month = monthly(row, call, &Whose { client, customer: token.subject(), target }, limit);
+        month.as_ref().map_or(Ok(()), |month| limits.check_month(month))?;
+        known.month = month;
+        Ok(())
+    }
 }
 
 /// One endpoint over the ports `P` of its function.
@@ -75,8 +121,13 @@ where
         };
         let client = guard.client(scope, &call.request, call.now).await?;
         known.client = Some(client.organisation.clone());
-        call.check_headers(self.row)?;
-        catch_panic((self.handler)(ports, ClientCall { call, client, row: self.row })).await
+        let untold = guards.admit(self.row, &client, call.now)?;
+        let work = async {
+            call.check_headers(self.row)?;
+            catch_panic((self.handler)(ports, ClientCall { call, client, row: self.row })).await
+        };
+        // Nothing is read before it, so that the counts are told beside the work: one too many is served, and no more.
+        future::join(work, guards.tell(untold)).await.0
     }
 }
 
@@ -88,14 +139,29 @@ where
     F: Fn(Arc<P>, CustomerCall<A::Proof>) -> R + Send + Sync,
     R: Future<Output = Outcome> + Send,
 {
-    async fn serve(&self, ports: Arc<P>, call: Call, guards: &Guards, known: &mut KnownCaller) -> Outcome {
+    async fn serve(
+        &self,
+        ports: Arc<P>,
+        mut call: Call,
+        guards: &Guards,
+        known: &mut KnownCaller,
+    ) -> Outcome {
         let (Some(guard), Access::Customer(access)) = (&guards.tokens, &self.row.access) else {
             return Err(Refusal::internal());
         };
-        let (client, proof) = guard.customer(access, &*self.authority, &call.request, call.now).await?;
-        known.client = Some(client.organisation.clone());
-        call.check_headers(self.row)?;
-        catch_panic((self.handler)(ports, CustomerCall { call, client, row: self.row, proof })).await
+        let row = self.row;
+        let token = guard.current_token(&call.request, call.now).await?;
+        known.client = Some(token.client().organisation.clone());
+        let untold = guards.admit(row, token.client(), call.now)?;
+        let proof = guard.proof(access, &*self.authority, &token, &call.request, call.now);
+        let (proof, told) = future::join(proof, guards.tell(untold)).await;
+        told?;
+        let proof = proof?;
+        call.check_headers(row)?;
+        let target = token.target(access.target).ok_or(AccessTokenFault::Scope)?;
+        guards.place(row, &mut call, (&token, target), known)?;
+        let client = token.into_client();
+        catch_panic((self.handler)(ports, CustomerCall { call, client, row, proof })).await
     }
 }
 

@@ -66,12 +66,25 @@ impl Guard {
         request: &Request,
         now: Moment,
     ) -> Result<(Client, A::Proof), Refusal> {
+        let token = self.current_token(request, now).await?;
+        let proof = self.proof(access, authority, &token, request, now).await?;
+        Ok((token.into_client(), proof))
+    }
+
+    /// The proof that what the customer of a verified token authorised is in force.
+    pub(crate) async fn proof<A: Authority>(
+        &self,
+        access: &CustomerAccess,
+        authority: &A,
+        token: &Token,
+        request: &Request,
+        now: Moment,
+    ) -> Result<A::Proof, Refusal> {
         if authority.kind() != access.target {
             return Err(
                 PortError::new("guard", "the authority is over another kind than the row's target").into()
             );
         }
-        let token = self.current_token(request, now).await?;
         let target = token.target(access.target).filter(|_| token.scope().contains(access.scope));
         let target = target.ok_or(AccessTokenFault::Scope)?;
         let claim = ProofRequest { client: &token.client().id, target, permission: access.permission, now };
@@ -79,12 +92,12 @@ impl Guard {
         if access.path_id.is_some_and(|name| target.as_str() != request.id(name)) {
             return Err(AccessTokenFault::Scope.into());
         }
-        Ok((token.into_client(), proof))
+        Ok(proof)
     }
 
     /// The verified token of a call whose certificate is not revoked. The token comes first: it says that a client of ours
     /// calls, and nobody else makes us ask an authority.
-    async fn current_token(&self, request: &Request, now: Moment) -> Result<Token, Refusal> {
+    pub(crate) async fn current_token(&self, request: &Request, now: Moment) -> Result<Token, Refusal> {
         let token = self.token(request, now).await?;
         // A token is bound to the certificate of its connection, so this is its thumbprint.
         let pem = request.certificate.as_deref().unwrap_or_default();

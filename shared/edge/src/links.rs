@@ -7,6 +7,7 @@ use ponte_values::Page;
 use serde::Serialize;
 
 use crate::call::Call;
+use crate::pagination_key;
 
 #[derive(Serialize, Default)]
 struct Links {
@@ -53,11 +54,13 @@ pub(crate) fn own(call: &Call) -> String {
     json(&Links { own: link(call, &filters(call)), ..Links::default() })
 }
 
-/// `links` of a page: first and prev off the first page, next and last off the last; self shows what was applied.
+/// `links` of a page: first and prev off the first page, next and last off the last; self shows what was applied, and all show the
+/// key of the list (C53).
 pub(crate) fn paged(call: &Call, page: Page, pages: u64) -> String {
-    let filters = filters(call);
+    let mut shared = filters(call);
+    shared.extend(call.pagination.as_ref().map(|key| (pagination_key::NAME, key.text.clone())));
     let link = |number: u64| {
-        let mut query = filters.clone();
+        let mut query = shared.clone();
         query.push(("page", number.to_string()));
         query.push(("page-size", page.size().to_string()));
         link(call, &query)

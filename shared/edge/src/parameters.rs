@@ -18,11 +18,12 @@ use crate::call::Call;
 const MAX_BODY: usize = 256 * 1024;
 
 impl Call {
-    /// The requested page, no smaller than the file of the row has it (C52).
+    /// The requested page, no smaller than the file of the row has it and no larger than the institution serves (C52).
     pub fn page(&self) -> Result<Page, Refusal> {
         let smallest = self.row.and_then(|row| row.smallest_page).unwrap_or(Page::DEFAULT_SIZE);
         let (number, size) = (self.request.query("page"), self.request.query("page-size"));
-        Page::parse(number, size, smallest).map_err(Refusal::from)
+        let page = Page::parse(number, size, smallest)?;
+        Ok(self.page_cap.map_or(page, |most| page.capped(most)))
     }
 
     /// `x-fapi-customer-ip-address` and `x-customer-user-agent`, the address and browser of the customer (C32). They
@@ -79,7 +80,7 @@ impl Call {
         from: (&'static str, Option<&str>),
         to: (&'static str, Option<&str>),
     ) -> Result<(Option<Date>, Option<Date>), Refusal> {
-        let today = self.now.date_brasilia();
+        let today = self.today();
         let day = |(name, text): (&'static str, Option<&str>)| {
             let day = text.map(Date::parse).transpose();
             day.map_err(|_| Refusal::invalid_parameter(name, ParameterFault::Date))

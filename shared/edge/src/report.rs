@@ -13,6 +13,7 @@ use ponte_values::{ConsentId, InteractionId, Moment, OrganisationId};
 
 use tokio::time::timeout;
 
+use crate::call_limits::MonthCall;
 use crate::context::Context;
 use crate::log::report_failure;
 
@@ -46,11 +47,13 @@ impl AccessLog {
     }
 }
 
-/// Facts about the caller that the endpoint found out, for log line and report.
+/// Facts about the caller that the endpoint found out, for log line, report and the count of the month.
 #[derive(Default)]
 pub(crate) struct KnownCaller {
     pub(crate) client: Option<OrganisationId>,
     pub(crate) access: AccessLog,
+    /// What a served answer counts among (L06).
+    pub(crate) month: Option<MonthCall>,
 }
 
 /// The facts of a call that both the log and the report use.

@@ -12,10 +12,12 @@ use ponte_catalog::Row;
 use ponte_metrics::ports::HeldReports;
 use ponte_ports::{Authority, PortError};
 use ponte_refusals::Refusal;
-use ponte_values::{InteractionId, Moment};
+use ponte_values::{InteractionId, Moment, Page, PageCaps};
 
 use crate::answer::Answer;
+use crate::app::StartError;
 use crate::call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
+use crate::call_limits::CallLimits;
 use crate::context::Context;
 use crate::deadline::{Deadline, WHOLE};
 use crate::endpoint::{
@@ -25,6 +27,7 @@ use crate::event::HttpEvent;
 use crate::guard::Guard;
 use crate::key_guard::Managers;
 use crate::known_parameters::KnownParameters;
+use crate::pagination_key::PaginationKeys;
 use crate::report::{self, KnownCaller};
 use crate::request::Request;
 use crate::route::{self, Found, Head, Route, RouteKind};
@@ -43,6 +46,7 @@ pub struct Router<P> {
     ports: Arc<P>,
     routes: Vec<(Route, Box<dyn Endpoint<P>>)>,
     held: Option<Arc<dyn HeldReports>>,
+    page_caps: PageCaps,
     /// The answer to a refused call.
     refused: fn(Refusal, Moment, &'static str) -> Answer,
     /// Time of a call, from its arrival to its answer.
@@ -52,7 +56,7 @@ pub struct Router<P> {
 impl<P: Send + Sync + 'static> Router<P> {
     /// A router without operations. Rows of the catalog need a guard.
     pub fn new(context: Context, guard: Option<Guard>, ports: P) -> Self {
-        let guards = Guards { tokens: guard, managers: None };
+        let guards = Guards { tokens: guard, managers: None, limits: None, pagination: None };
         let refused = |refusal: Refusal, now, _: &'static str| Answer::refused(&refusal, now);
         Self {
             context,
@@ -60,6 +64,7 @@ impl<P: Send + Sync + 'static> Router<P> {
             ports: Arc::new(ports),
             routes: Vec::new(),
             held: None,
+            page_caps: PageCaps::default(),
             refused,
             whole: WHOLE,
         }
@@ -78,6 +83,37 @@ impl<P: Send + Sync + 'static> Router<P> {
     pub fn managers(mut self, managers: Managers) -> Self {
         self.guards.managers = Some(managers);
         self
+    }
+
+    /// Counts the calls of rows, and refuses those above the limits of their row and of the institution.
+    #[must_use]
+    pub fn limiting(mut self, limits: CallLimits) -> Self {
+        self.guards.limits = Some(limits);
+        self
+    }
+
+    /// Gives the lists of rows that go on by `pagination-key` these keys.
+    #[must_use]
+    pub fn paging(mut self, keys: PaginationKeys) -> Self {
+        self.guards.pagination = Some(keys);
+        self
+    }
+
+    /// Serves pages of no more records than these, of the rows that are served so far (C52).
+    ///
+    /// # Errors
+    /// A cap for what is no list of this function, or below the smallest page of its file.
+    pub fn capping(self, page_caps: PageCaps) -> Result<Self, StartError> {
+        for (operation, most) in page_caps.iter() {
+            let smallest = self.routes.iter().find_map(|(route, _)| match route.kind {
+                RouteKind::Row(row) if row.operation == operation => row.smallest_page,
+                _ => None,
+            });
+            if !smallest.is_some_and(|smallest| (smallest..=Page::MAX_SIZE).contains(&most)) {
+                return Err(format!("a page of {operation} cannot have {most} records at most").into());
+            }
+        }
+        Ok(Self { page_caps, ..self })
     }
 
     /// Holds the reports of created targets until the institution has answered about the customer (M38).
@@ -239,6 +275,8 @@ impl<P: Send + Sync + 'static> Router<P> {
             template: route.template,
             row,
             parameters,
+            page_cap: row.and_then(|row| self.page_caps.of(row.operation)),
+            pagination: None,
         };
         let served = endpoint.serve(Arc::clone(&self.ports), call, &self.guards, &mut done.known);
         let outcome = deadline.limit(served).await.unwrap_or_else(|| Err(late()));
@@ -268,6 +306,8 @@ struct Handled {
     outcome: Result<Answer, Refusal>,
     route: &'static str,
     version: Option<&'static str>,
+    /// Status codes of its file.
+    codes: &'static [u16],
     endpoint: Option<&'static str>,
     always_reported: bool,
     known: KnownCaller,
@@ -279,6 +319,7 @@ impl Handled {
             outcome: Err(refusal),
             route: NO_ROUTE,
             version: None,
+            codes: &[],
             endpoint: None,
             always_reported: false,
             known: KnownCaller::default(),
@@ -291,9 +332,11 @@ impl Handled {
             RouteKind::Open { report, .. } => (None, report, false),
             RouteKind::Managed(_) => (None, None, false),
         };
+        let codes = if let RouteKind::Row(row) = route.kind { row.codes } else { &[] };
         Self {
             route: route.template,
             version,
+            codes,
             endpoint,
             always_reported,
             ..Self::refused(Refusal::internal())
@@ -336,6 +379,13 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
         if answer.is_larger_than(EVENT_MAX) {
             tracing::error!(route = handled.route, "answer above the limit of the gateway");
             answer = complete(refused(Refusal::answer_too_large()));
+        }
+        // Counted last, when nothing more can become of the answer but that it is one too many.
+        let served = (200..300).contains(&answer.status());
+        if let (true, Some(limits), Some(month)) = (served, &self.guards.limits, &handled.known.month)
+            && let Err(reached) = limits.count_month(month).await
+        {
+            answer = complete(refused(Refusal::from(reached).within(handled.codes)));
         }
         let record =
             report::CallRecord { route: handled.route, method, interaction: id, arrived, answered: now };

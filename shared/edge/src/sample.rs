@@ -85,5 +85,7 @@ pub(crate) fn of(row: Option<&'static Row>, request: Request) -> Call {
         template: "/open-banking/things/v1/things/{thingId}",
         row,
         parameters: None,
+        page_cap: None,
+        pagination: None,
     }
 }

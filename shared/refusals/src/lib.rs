@@ -6,6 +6,7 @@
 mod callers;
 mod consents;
 mod interactions;
+mod limits;
 mod malformed;
 mod management;
 mod parameters;

@@ -66,7 +66,8 @@ impl From<Unavailable> for Refusal {
     }
 }
 
-fn limited(limit: Limit) -> Refusal {
+/// 423 or 429, whoever counted the calls.
+pub(crate) fn limited(limit: Limit) -> Refusal {
     match limit {
         Limit::Operational => Refusal::new(
             423,

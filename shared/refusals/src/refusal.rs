@@ -269,6 +269,12 @@ impl Refusal {
         }
     }
 
+    /// The refusal with another detail, which must not repeat what was sent.
+    #[must_use]
+    pub(crate) fn saying(self, detail: String) -> Self {
+        Self { detail: Cow::Owned(detail), ..self }
+    }
+
     /// Seconds until another try makes sense, for `Retry-After`.
     #[must_use]
     pub const fn retry_after(&self) -> Option<u32> {

@@ -13,6 +13,7 @@ use ponte_data_consent::consent::ResourceStatus;
 use ponte_fapi::claims::MessageFault;
 use ponte_fapi::jws::JwsFault;
 use ponte_ports::authority::AuthorityFault;
+use ponte_ports::limits::{LimitReached, Reached};
 use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Limit, PortError, Unavailable};
 use ponte_values::{Moment, PageFault};
 
@@ -114,6 +115,20 @@ fn of_ports() -> Vec<Line> {
     lines
 }
 
+/// A limit of eight calls that is as good as new 1.5 s later.
+fn reached() -> Reached {
+    let now = Moment::from_millis(1_772_366_399_500);
+    Reached { limit: 8, resets_at: now.plus(Duration::from_millis(1_500)), now }
+}
+
+fn of_limits() -> Vec<Line> {
+    refusals_of!(LimitReached {
+        Second(reached()) => "calls a second of the whole institution used up (L04)",
+        Minute(reached()) => "calls a minute of the participant at the endpoint used up (L03)",
+        Month(reached()) => "calls a month of the receiver for this customer and object used up (L06)",
+    })
+}
+
 fn of_consents() -> Vec<Line> {
     let mut lines = refusals_of!(ConsentFault {
         Permissions(PermissionFault::NotWholeGroups) => "not whole groups (C21)",
@@ -167,7 +182,7 @@ fn of_interactions() -> Vec<Line> {
 }
 
 fn every_refusal() -> Vec<Line> {
-    [further(), of_callers(), of_ports(), of_consents(), of_interactions()].into_iter().flatten().collect()
+    [further(), of_callers(), of_ports(), of_limits(), of_consents(), of_interactions()].into_iter().flatten().collect()
 }
 
 /// The table, by status and code; what several faults have in common is one line.
@@ -236,6 +251,21 @@ fn t63_overload_is_529_and_says_when_to_come_back() {
     assert_eq!((traffic.status(), traffic.retry_after()), (429, Some(60)), "C54: always with Retry-After");
     let said: Refusal = InstitutionFault::Limited(Limit::Traffic, wait(7_000)).into();
     assert_eq!(said.retry_after(), Some(7));
+}
+
+#[test]
+fn l03_l04_l06_a_refusal_says_which_limit_is_used_up_and_when_it_resets() {
+    for (fault, status, which) in [
+        (LimitReached::Second(reached()), 529, "8 requisições por segundo"),
+        (LimitReached::Minute(reached()), 429, "8 requisições por minuto"),
+        (LimitReached::Month(reached()), 423, "8 consultas por mês"),
+    ] {
+        let refusal = Refusal::from(fault);
+        assert_eq!((refusal.status(), refusal.retry_after()), (status, Some(2)), "rounded up: {fault:?}");
+        let body: serde_json::Value = serde_json::from_str(&refusal.body(reached().now)).unwrap();
+        let detail = body["errors"][0]["detail"].as_str().unwrap();
+        assert!(detail.contains(which) && detail.contains("2026-03-01T12:00:01Z"), "{detail}");
+    }
 }
 
 #[test]

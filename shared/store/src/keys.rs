@@ -232,6 +232,11 @@ impl Keys {
         self.join("QUALITY#", &day.to_string())
     }
 
+    /// A count of calls in the window that ends at `ends`; `whose` names customers, whom nobody shall read here.
+    pub(crate) fn calls(&self, whose: &str, ends: i64) -> String {
+        self.join("CALLS#", &format!("{ends}#{}", hash(whose)))
+    }
+
     pub(crate) fn operation(&self, id: &OperationId) -> String {
         self.join("OP#", id.as_str())
     }

@@ -40,6 +40,7 @@
 //! | marker of a row written once | `I#inst#PCM#ONCE#<hash of the marker>` | `META` |
 //! | breaker of an operation | `I#inst#LAYER` | operation |
 //! | findings of an endpoint on a day | `I#inst#QUALITY#<yyyy-mm-dd>` | operationId |
+//! | count of calls | `I#inst#CALLS#<end of the window>#<hash of whose calls>` | `META` |
 //! | operation of an operator | `I#inst#OP#<id>` | `META` |
 //!
 //! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client.
@@ -76,6 +77,7 @@ mod batch;
 mod block_list;
 mod body;
 mod breakers;
+mod call_counts;
 mod certificates;
 mod clients;
 mod consents;
@@ -111,6 +113,7 @@ pub use attempts::AttemptTable;
 pub use audit_chain::AuditChainTable;
 pub use block_list::BlockListTable;
 pub use breakers::BreakerTable;
+pub use call_counts::CallCountTable;
 pub use certificates::CertificateTable;
 pub use clients::{ClientTable, ClientTables};
 pub use consents::ConsentTable;

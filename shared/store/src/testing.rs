@@ -82,6 +82,7 @@ impl Database {
             "seals",
             "api-keys",
             "layer",
+            "limits",
             "certificates",
             "operations",
             "quality",

@@ -118,6 +118,17 @@ impl Moment {
         Date(self.utc().to_offset(brasilia).date())
     }
 
+    /// The first moment of the next month in Brasília.
+    #[must_use]
+    pub fn end_of_month_brasilia(self) -> Self {
+        let brasilia = UtcOffset::from_hms(-3, 0, 0).unwrap_or(UtcOffset::UTC);
+        let day = self.utc().to_offset(brasilia).date();
+        let month = day.month().next();
+        let year = if month == time::Month::January { day.year() + 1 } else { day.year() };
+        let first = time::Date::from_calendar_date(year, month, 1).unwrap_or(time::Date::MAX);
+        Self::from_seconds(first.midnight().assume_offset(brasilia).unix_timestamp())
+    }
+
     fn utc(self) -> OffsetDateTime {
         // Years 0 to 9999 are what `OffsetDateTime` holds; anything beyond is clamped to its end.
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(if self.0 < 0 {
@@ -233,6 +244,20 @@ mod tests {
         let moment = Moment::parse("2026-01-02T02:59:59Z").unwrap();
         assert_eq!(moment.date_brasilia().to_string(), "2026-01-01");
         assert_eq!(moment.date_utc().to_string(), "2026-01-02");
+    }
+
+    #[test]
+    fn l06_a_month_ends_at_midnight_in_brasilia() {
+        for (text, end) in [
+            ("2026-03-01T02:59:59.999Z", "2026-03-01T03:00:00.000Z"),
+            ("2026-03-01T03:00:00Z", "2026-04-01T03:00:00.000Z"),
+            ("2026-12-15T00:00:00Z", "2027-01-01T03:00:00.000Z"),
+            ("2028-02-29T12:00:00Z", "2028-03-01T03:00:00.000Z"),
+        ] {
+            assert_eq!(Moment::parse(text).unwrap().end_of_month_brasilia().with_millis(), end, "{text}");
+        }
+        let last = Moment::from_millis(i64::MAX).end_of_month_brasilia();
+        assert!(last.millis() < i64::MAX, "the end of the calendar is no overflow");
     }
 
     #[test]

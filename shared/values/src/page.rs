@@ -38,6 +38,12 @@ impl Page {
         Ok(Self { number, size: size.max(smallest) })
     }
 
+    /// The page with `most` records at most, where this institution serves no larger ones (C52).
+    #[must_use]
+    pub fn capped(self, most: u32) -> Self {
+        Self { size: self.size.min(most.max(1)), ..self }
+    }
+
     /// Number of the page; the first is 1.
     #[must_use]
     pub const fn number(self) -> u32 {
@@ -95,6 +101,15 @@ mod tests {
             );
         }
         assert_eq!(Page::parse(None, Some("0"), 1), Err(PageFault::NotANumber("page-size")));
+    }
+
+    #[test]
+    fn c52_a_cap_lowers_a_page_and_raises_none() {
+        let sizes = |most| ["24", "100", "1000"].map(|size| {
+            Page::parse(Some("3"), Some(size), 1).unwrap().capped(most).size()
+        });
+        assert_eq!((sizes(100), sizes(1000), sizes(0)), ([24, 100, 100], [24, 100, 1000], [1; 3]));
+        assert_eq!(Page::parse(Some("3"), None, 1).unwrap().capped(10).number(), 3);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod attempts;
 pub mod audit_chain;
 pub mod blocks;
 pub mod breakers;
+pub mod call_counts;
 pub mod certificates;
 pub mod commits;
 pub mod environment;

@@ -24,6 +24,7 @@ pub mod authority;
 pub mod aws;
 pub mod blocks;
 pub mod breakers;
+pub mod call_counts;
 pub mod certificates;
 pub mod clock;
 pub mod contract;

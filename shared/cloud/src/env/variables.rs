@@ -6,8 +6,9 @@ use ponte_authorization::interaction::Assurance;
 use ponte_authorization::revocation::RevocationCheck;
 use ponte_data_consent::consent::ConsentPolicy;
 use ponte_data_consent::groups::Products;
+use ponte_ports::limits::{CallLimitSettings, CallsAMinute, CallsAMonth, CallsASecond};
 use ponte_ports::operation::TwoOperators;
-use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId};
+use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId, PageCaps};
 
 use super::parse;
 use super::var::Var;
@@ -88,6 +89,8 @@ pub const LAYER_TABLE: Var<String> = Var::required("LAYER_TABLE", parse::text);
 pub const DATA_QUALITY: Var<bool> = Var::or("strict", "DATA_QUALITY", parse::strict_or_tolerant);
 /// Table of what the gate found in the institution's records.
 pub const QUALITY_TABLE: Var<String> = Var::required("QUALITY_TABLE", parse::text);
+/// Table of the counts of calls.
+pub const LIMITS_TABLE: Var<String> = Var::required("LIMITS_TABLE", parse::text);
 /// Table of the seals over audit rows.
 pub const SEALS_TABLE: Var<String> = Var::required("SEALS_TABLE", parse::text);
 /// Table of what is known of the revocation of certificates.
@@ -125,6 +128,17 @@ pub const LINKED_CONSENTS: Var<bool> = Var::or("false", "LINKED_CONSENTS", parse
 pub const UNAUTHORISED_CONSENT_DAYS: Var<Option<Duration>> =
     Var::or("90", "UNAUTHORISED_CONSENT_DAYS", parse::days_or_none);
 
+/// Calls a second of the whole institution, 300 at least (L04).
+pub const CALLS_A_SECOND: Var<CallsASecond> = Var::or("300", "CALLS_A_SECOND", CallsASecond::parse);
+/// Calls a minute of a participant at an endpoint, by class from high to low (L03).
+pub const CALLS_A_MINUTE: Var<CallsAMinute> =
+    Var::or("2500 2000 1500 1000", "CALLS_A_MINUTE", CallsAMinute::parse);
+/// First pages a month, from the low class to the balances of accounts, or `off` (L06).
+pub const CALLS_A_MONTH: Var<CallsAMonth> =
+    Var::or("8 30 120 240 420", "CALLS_A_MONTH", CallsAMonth::parse);
+/// Largest pages by `operationId`, where they are smaller than 1000 (C52).
+pub const PAGE_CAPS: Var<PageCaps> = Var::or("", "PAGE_CAPS", PageCaps::parse);
+
 /// Secret with the signing key of the authorization server.
 pub const SIGNING_KEY_SECRET: Var<String> = Var::required("SIGNING_KEY_SECRET", parse::text);
 /// Secret with the public keys of access tokens.
@@ -151,6 +165,14 @@ crate::settings! {
         products: PRODUCTS,
         linked: LINKED_CONSENTS,
         unauthorised_kept: UNAUTHORISED_CONSENT_DAYS,
+    }
+}
+
+crate::settings! {
+    impl CallLimitSettings {
+        a_second: CALLS_A_SECOND,
+        a_minute: CALLS_A_MINUTE,
+        a_month: CALLS_A_MONTH,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ponte_kit::contract::{
-    RowCount, StoredRows, Stores, api_keys, blocks, commits, extensions, handoffs, history, index,
+    RowCount, StoredRows, Stores, api_keys, blocks, call_counts, commits, extensions, handoffs, history, index,
     interactions, outbox,
 };
 
@@ -11,7 +11,7 @@ use crate::block_list;
 use crate::item::text;
 use crate::trail::TrailTables;
 use crate::{
-    ApiKeyTable, AuditTable, BlockListTable, ConsentTable, InteractionTable, OutboxTable, TrailTable,
+    ApiKeyTable, AuditTable, BlockListTable, CallCountTable, ConsentTable, InteractionTable, OutboxTable, TrailTable,
 };
 
 #[async_trait]
@@ -139,4 +139,18 @@ async fn t60_the_block_list_keeps_its_contract() {
         database.dynamo.put("block list", "block-list", item).await.unwrap();
     };
     blocks::what_is_put_is_read(&table, put).await;
+}
+
+#[tokio::test]
+async fn l03_l04_l06_the_table_counts_calls_as_the_contract_says() {
+    for at in 0..4 {
+        let database = Database::start().await;
+        let table = CallCountTable::new(&database.dynamo, "limits");
+        match at {
+            0 => call_counts::calls_are_added_and_told(&table).await,
+            1 => call_counts::a_count_grows_to_its_limit(&table).await,
+            2 => call_counts::of_64_at_once_as_many_are_counted_as_there_is_room_for(&table).await,
+            _ => call_counts::of_64_that_add_at_once_none_is_lost(&table).await,
+        }
+    }
 }

@@ -5,6 +5,7 @@ use crate::api_keys::ApiKeysInMemory;
 use crate::audit_chain::ChainInMemory;
 use crate::blocks::BlocksInMemory;
 use crate::breakers::BreakersInMemory;
+use crate::call_counts::CallCountsInMemory;
 use crate::clock::ManualClock;
 use crate::operations::OperationsInMemory;
 use crate::outbox::{HeldInMemory, OutboxInMemory};
@@ -100,6 +101,15 @@ async fn the_keys_in_memory_are_those_of_the_table() {
 #[tokio::test]
 async fn t63_the_breakers_in_memory_are_those_of_the_table() {
     breakers::of_two_changes_of_one_version_one_is_stored(&BreakersInMemory::default()).await;
+}
+
+#[tokio::test]
+async fn l03_l04_l06_the_counts_in_memory_are_those_of_the_table() {
+    let counts = CallCountsInMemory::default;
+    call_counts::calls_are_added_and_told(&counts()).await;
+    call_counts::a_count_grows_to_its_limit(&counts()).await;
+    call_counts::of_64_at_once_as_many_are_counted_as_there_is_room_for(&counts()).await;
+    call_counts::of_64_that_add_at_once_none_is_lost(&counts()).await;
 }
 
 #[tokio::test]
