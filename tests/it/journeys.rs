@@ -18,6 +18,7 @@ mod jose_interop;
 mod keys;
 mod lambda;
 mod later;
+mod limits;
 mod lost_answers;
 mod management;
 mod node;

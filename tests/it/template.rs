@@ -88,6 +88,7 @@ const RULES: &[Rule] = &[
     alarms::alarms_watch_lost_reports,
     alarms::alarms_watch_the_audit,
     alarms::alarms_watch_the_block_list,
+    alarms::alarms_watch_the_limits,
     throttles::routes_are_throttled_above_the_floors,
     throttles::public_families_are_throttled_apart,
     throttles::environments_are_reserved_by_parameter,

@@ -16,16 +16,17 @@ use ponte_consents::{
     router,
 };
 use ponte_edge::{
-    App, Context, Guard, Managers, OperatorSource, RevocationPorts, Revocations, StartError, TokenBlocks,
-    TokenKeys,
+    App, CallLimits, Context, Guard, Managers, OperatorSource, RevocationPorts, Revocations, StartError,
+    TokenBlocks, TokenKeys,
 };
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
+use ponte_ports::limits::{CallLimitSettings, CallsASecond};
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
-    ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CertificateTable, ConsentTable, Dynamo,
-    OperationTable, OutboxTable, RemovalTable, TrailTable, TrailTables,
+    ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CallCountTable, CertificateTable, ConsentTable,
+    Dynamo, OperationTable, OutboxTable, RemovalTable, TrailTable, TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -49,6 +50,8 @@ ponte_cloud::settings! {
         revocation: RevocationSettings = RevocationSettings::SETTING,
         layer_url: String = env::INSTITUTION_URL,
         layer_table: String = env::LAYER_TABLE,
+        limits_table: String = env::LIMITS_TABLE,
+        calls_a_second: CallsASecond = env::CALLS_A_SECOND,
         operators: OperatorSettings = OperatorSettings::SETTING,
     }
 }
@@ -86,6 +89,8 @@ async fn build() -> Result<App, StartError> {
     let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, breaker, clock);
     let layer = Arc::new(layer);
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
+    let limits = CallLimitSettings { a_second: env.calls_a_second, ..CallLimitSettings::default() };
+    let limits = CallLimits::new(Arc::new(CallCountTable::new(&dynamo, &env.limits_table)), limits);
     let stores = Stores::open(&dynamo, &env.consents_table, env.trail_tables);
     let source = OperatorSource::new(
         ("consents", "ConsentsOperatorQueue"),
@@ -112,7 +117,7 @@ async fn build() -> Result<App, StartError> {
     let outbox = reports.clone();
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
-    let router = router(context, guard, ports).managers(managers).holding(reports);
+    let router = router(context, guard, ports).managers(managers).limiting(limits).holding(reports);
     Ok(App::new(Arc::new(SystemClock))
         .ending(ending)
         .http(router)

@@ -12,15 +12,20 @@ use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_cloud::secrets::Secrets;
 use ponte_data::{Ports, router};
 use ponte_data_consent::authority::ConsentAuthority;
-use ponte_edge::{App, Context, Guard, RevocationPorts, Revocations, StartError, TokenBlocks, TokenKeys};
+use ponte_edge::{
+    App, CallLimits, Context, Guard, PaginationKeys, RevocationPorts, Revocations, StartError, TokenBlocks,
+    TokenKeys,
+};
 use ponte_outbound::http::{self, Trust};
 use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
+use ponte_ports::limits::CallLimitSettings;
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
-    BlockListTable, BreakerTable, CertificateTable, ConsentTable, Dynamo, OutboxTable, QualityTable,
+    BlockListTable, BreakerTable, CallCountTable, CertificateTable, ConsentTable, Dynamo, OutboxTable,
+    QualityTable,
 };
-use ponte_values::{InstitutionId, OrganisationId};
+use ponte_values::{InstitutionId, OrganisationId, PageCaps};
 
 ponte_cloud::settings! {
     struct Env {
@@ -41,6 +46,9 @@ ponte_cloud::settings! {
         layer_table: String = env::LAYER_TABLE,
         quality_table: String = env::QUALITY_TABLE,
         strict: bool = env::DATA_QUALITY,
+        limits_table: String = env::LIMITS_TABLE,
+        limits: CallLimitSettings = CallLimitSettings::SETTING,
+        page_caps: PageCaps = env::PAGE_CAPS,
     }
 }
 
@@ -77,21 +85,20 @@ async fn build() -> Result<App, StartError> {
     let layer = IntegrationLayer::new(client, env.layer_url, credential, env.institution, breaker, clock);
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
     let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
+    let counts = Arc::new(CallCountTable::new(&dynamo, &env.limits_table));
 
     let quality = Arc::new(QualityTable::new(&dynamo, &env.quality_table));
 
-    let Env { organisation, public_url: issuer, mtls_url: base_url, strict, .. } = env;
+    let Env { organisation, public_url: issuer, mtls_url: base_url, limits, page_caps, strict, .. } = env;
     let guard = Guard::new(issuer, keys, blocks).looking_up(revocations);
     let authority = Arc::new(ConsentAuthority::new(consents));
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let pseudonyms = Arc::new(HmacPseudonyms::new(&pseudonym_key));
     let ports = Ports { institution: Arc::new(layer), pseudonyms, quality, strict };
-    Ok(App::new(Arc::new(SystemClock)).ending(ending).http(router(
-        context,
-        guard,
-        &authority,
-        ports,
-        ponte_catalog::ALL,
-    )))
+    let router = router(context, guard, &authority, ports, ponte_catalog::ALL)
+        .limiting(CallLimits::new(counts, limits))
+        .paging(PaginationKeys::new(&pseudonym_key))
+        .capping(page_caps)?;
+    Ok(App::new(Arc::new(SystemClock)).ending(ending).http(router))
 }

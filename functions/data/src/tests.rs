@@ -2,6 +2,7 @@
 
 mod gate;
 mod later;
+mod limits;
 mod other_rows;
 mod shut_out;
 mod slow_bank;

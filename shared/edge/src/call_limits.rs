@@ -25,8 +25,8 @@ use tokio::time::timeout;
 
 use crate::caller::Client;
 use lease::{Lease, Window};
-pub(crate) use month::{MonthCall, Whose, monthly};
 use month::UsedUp;
+pub(crate) use month::{MonthCall, Whose, monthly};
 
 /// How long an answer waits for a count.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(300);
@@ -94,7 +94,10 @@ impl CallLimits {
         join_all(untold.into_iter().map(|untold| self.tell_one(untold))).await.into_iter().collect()
     }
 
-    async fn tell_one(&self, Untold { traffic, window, calls, limit, now }: Untold) -> Result<(), LimitReached> {
+    async fn tell_one(
+        &self,
+        Untold { traffic, window, calls, limit, now }: Untold,
+    ) -> Result<(), LimitReached> {
         let count = CallCount { of: traffic.name(), ends: window.ends };
         let told = within_patience(self.counts.add(&count, calls)).await;
         let told = told.inspect_err(|error| uncounted("traffic", error)).ok();

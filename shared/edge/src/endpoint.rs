@@ -14,8 +14,8 @@ use ponte_ports::limits::LimitReached;
 use ponte_refusals::{MalformedRequest, Refusal};
 use ponte_values::{ConsentId, Moment};
 
-use crate::answer::Answer;
 use crate::access_token::{AccessTokenFault, Token};
+use crate::answer::Answer;
 use crate::call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
 use crate::call_limits::{CallLimits, Untold, Whose, monthly};
 use crate::caller::Client;

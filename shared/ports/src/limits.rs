@@ -60,7 +60,8 @@ impl Default for CallLimitSettings {
 impl CallsASecond {
     /// Reads a number, 300 at least.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let [number] = numbers(text, [LEAST_A_SECOND]).ok_or(Invalid("number of calls a second, 300 at least"))?;
+        let [number] =
+            numbers(text, [LEAST_A_SECOND]).ok_or(Invalid("number of calls a second, 300 at least"))?;
         Ok(Self(number))
     }
 

@@ -12,9 +12,11 @@ impl From<LimitReached> for Refusal {
             LimitReached::Second(reached) => {
                 (Self::overloaded(), "requisições por segundo de toda a instituição", reached)
             }
-            LimitReached::Minute(reached) => {
-                (limited(Limit::Traffic), "requisições por minuto desta participante a este endpoint", reached)
-            }
+            LimitReached::Minute(reached) => (
+                limited(Limit::Traffic),
+                "requisições por minuto desta participante a este endpoint",
+                reached,
+            ),
             LimitReached::Month(reached) => (
                 limited(Limit::Operational),
                 "consultas por mês desta receptora a este recurso do cliente neste endpoint",

@@ -182,7 +182,10 @@ fn of_interactions() -> Vec<Line> {
 }
 
 fn every_refusal() -> Vec<Line> {
-    [further(), of_callers(), of_ports(), of_limits(), of_consents(), of_interactions()].into_iter().flatten().collect()
+    [further(), of_callers(), of_ports(), of_limits(), of_consents(), of_interactions()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The table, by status and code; what several faults have in common is one line.

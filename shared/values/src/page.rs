@@ -105,9 +105,10 @@ mod tests {
 
     #[test]
     fn c52_a_cap_lowers_a_page_and_raises_none() {
-        let sizes = |most| ["24", "100", "1000"].map(|size| {
-            Page::parse(Some("3"), Some(size), 1).unwrap().capped(most).size()
-        });
+        let sizes = |most| {
+            ["24", "100", "1000"]
+                .map(|size| Page::parse(Some("3"), Some(size), 1).unwrap().capped(most).size())
+        };
         assert_eq!((sizes(100), sizes(1000), sizes(0)), ([24, 100, 100], [24, 100, 1000], [1; 3]));
         assert_eq!(Page::parse(Some("3"), None, 1).unwrap().capped(10).number(), 3);
     }

@@ -65,9 +65,10 @@ impl<'s> Cloud<'s> {
         tables
     }
 
-    /// Whether an item counts attempts, which are counted whoever makes them.
+    /// Whether an item counts attempts or calls, which are counted whoever makes them.
     pub(super) fn counts_attempts(item: &Item) -> bool {
-        item["pk"]["S"].as_str().is_some_and(|key| key.contains("#HG#"))
+        let counts = |key: &str| key.contains("#HG#") || key.contains("#CALLS#");
+        item["pk"]["S"].as_str().is_some_and(counts)
     }
 
     /// Every item of a table.

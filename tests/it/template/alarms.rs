@@ -151,3 +151,14 @@ pub(super) fn alarms_watch_lost_reports(template: &Template) -> Findings {
     }
     findings
 }
+
+/// A call that nobody counted is told of, of every function that counts them.
+pub(super) fn alarms_watch_the_limits(template: &Template) -> Findings {
+    let mut findings = Findings::of(17);
+    let counts = |f: &Resource<'_>| f.environment().any(|(name, _)| name == "LIMITS_TABLE");
+    for function in template.functions().filter(counts) {
+        let counted = counted(template, function, "uncounted");
+        findings.want(counted, function.id, "cannot count calls and nobody hears of it");
+    }
+    findings
+}

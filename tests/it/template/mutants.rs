@@ -95,6 +95,7 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (17, "$.fields.unread_key_set", "$.fields.key_set"),
     (17, "MetricValue: $.fields.crowded_block_list", "MetricValue: \"1\""),
     (17, "$.fields.lost_report", "$.fields.report"),
+    (17, "$.fields.uncounted", "$.fields.counted"),
     (17, "          Value: !Ref AuthorizeFunction\n", "          Value: !Ref DataFunction\n"),
     (17, "MetricName: ConcurrentExecutions\n        - Id", "MetricName: Invocations\n        - Id"),
     (17, "($.status = \"429\") && ($.certSerial NOT", "($.status = \"503\") && ($.certSerial NOT"),

@@ -1,5 +1,6 @@
 //! The world around the router: one authorised consent, and a layer that answers what it is told and remembers.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,8 +15,9 @@ use ponte_data_consent::consent::{
 };
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
-use ponte_edge::{Context, Guard, Router, Serve as _, TokenBlocks};
+use ponte_edge::{CallLimits, Context, Guard, PaginationKeys, Router, Serve as _, StartError, TokenBlocks};
 use ponte_kit::blocks::BlocksInMemory;
+use ponte_kit::call_counts::CallCountsInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::identity;
 use ponte_kit::outbox::OutboxInMemory;
@@ -24,8 +26,10 @@ use ponte_kit::quality::QualityInMemory;
 use ponte_kit::store::Store;
 use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
+use ponte_ports::limits::CallLimitSettings;
 use ponte_values::{
-    ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
+    ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, PageCaps, Permission, PermissionSet,
+    ResourceKind,
 };
 use serde_json::{Value, json};
 
@@ -98,10 +102,12 @@ fn now() -> Moment {
     Moment::parse("2026-03-01T12:00:00Z").unwrap()
 }
 
-/// The token of the customer of the tests.
-fn token() -> String {
+/// The token of the customer of the tests of a moment, signed once: thousands of calls have it.
+fn token(now: Moment) -> String {
+    static SIGNED: Mutex<BTreeMap<Moment, String>> = Mutex::new(BTreeMap::new());
     let scope = format!("openid consent:{CONSENT} accounts customers resources variable-incomes");
-    identity::minted(CLIENT, &scope, Some(CONSENT), now())
+    let mut signed = SIGNED.lock().unwrap();
+    signed.entry(now).or_insert_with(|| identity::minted(CLIENT, &scope, Some(CONSENT), now)).clone()
 }
 
 /// An answer.
@@ -214,6 +220,19 @@ impl World {
         Self { layer, clock, blocks, outbox, quality, strict, router }
     }
 
+    /// The same as an environment of a stack with these limits, whose counts the others share, and with keys for its lists.
+    pub(super) fn limited(self, counts: &Arc<CallCountsInMemory>, settings: CallLimitSettings) -> Self {
+        let limits = CallLimits::new(counts.clone(), settings);
+        let router = self.router.limiting(limits).paging(PaginationKeys::new(&[7; 32]));
+        Self { router, ..self }
+    }
+
+    /// The same where these are the largest pages.
+    pub(super) fn capped(self, caps: &str) -> Result<Self, StartError> {
+        let router = self.router.capping(PageCaps::parse(caps)?)?;
+        Ok(Self { router, ..self })
+    }
+
     /// From now on the layer answers this.
     pub(super) fn answers(&self, data: &Value, total: Option<u64>) {
         self.answers_with(json!({"data": data, "meta": {"totalRecords": total}}).to_string().as_bytes());
@@ -243,11 +262,19 @@ impl World {
         self.layer.asked.lock().unwrap().clone()
     }
 
+    /// Follows a link of an answer.
+    pub(super) async fn follow(&self, link: &Value) -> Reply {
+        let link = link.as_str().and_then(|link| link.strip_prefix("https://mtls.banco.example"));
+        let (path, query) = link.and_then(|link| link.split_once('?')).expect("a link with a query");
+        self.get(path, query).await
+    }
+
     pub(super) async fn get(&self, path: &str, query: &str) -> Reply {
+        let now = *self.clock.now.lock().unwrap();
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
             "headers": {
-                "authorization": format!("Bearer {}", token()),
+                "authorization": format!("Bearer {}", token(now)),
                 "x-fapi-interaction-id": INTERACTION_ID,
             },
             "requestContext": {
@@ -256,7 +283,7 @@ impl World {
                     "validity": {"notBefore": "", "notAfter": ""},
                 }},
                 "http": {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
-                "timeEpoch": now().millis(),
+                "timeEpoch": now.millis(),
             },
             "isBase64Encoded": false,
         });

@@ -134,8 +134,7 @@ pub const CALLS_A_SECOND: Var<CallsASecond> = Var::or("300", "CALLS_A_SECOND", C
 pub const CALLS_A_MINUTE: Var<CallsAMinute> =
     Var::or("2500 2000 1500 1000", "CALLS_A_MINUTE", CallsAMinute::parse);
 /// First pages a month, from the low class to the balances of accounts, or `off` (L06).
-pub const CALLS_A_MONTH: Var<CallsAMonth> =
-    Var::or("8 30 120 240 420", "CALLS_A_MONTH", CallsAMonth::parse);
+pub const CALLS_A_MONTH: Var<CallsAMonth> = Var::or("8 30 120 240 420", "CALLS_A_MONTH", CallsAMonth::parse);
 /// Largest pages by `operationId`, where they are smaller than 1000 (C52).
 pub const PAGE_CAPS: Var<PageCaps> = Var::or("", "PAGE_CAPS", PageCaps::parse);
 

@@ -40,7 +40,11 @@ fn minutes() -> CallLimitSettings {
     CallLimitSettings { a_second: CallsASecond::parse("1000000").unwrap(), ..CallLimitSettings::default() }
 }
 
-fn environments(counts: &Arc<CallCountsInMemory>, settings: CallLimitSettings, number: u32) -> Vec<CallLimits> {
+fn environments(
+    counts: &Arc<CallCountsInMemory>,
+    settings: CallLimitSettings,
+    number: u32,
+) -> Vec<CallLimits> {
     (0..number).map(|_| CallLimits::new(counts.clone(), settings)).collect()
 }
 
@@ -95,7 +99,8 @@ async fn t55_l03_64_environments_serve_the_floor_and_no_more_than_what_is_out_on
     for minute in ["2026-03-01T12:00:59.999Z", "2026-03-01T12:01:00.000Z", "2026-03-01T12:02:30Z"] {
         let now = at(minute);
         let served = exhaust(all, &LOW, ONE, now).await;
-        let told = counts.of(|count| count.of.starts_with("minute") && count.ends == Window::minute(now).ends);
+        let told =
+            counts.of(|count| count.of.starts_with("minute") && count.ends == Window::minute(now).ends);
         assert!(served >= 1_000, "{minute}: {served}");
         assert!(served <= 1_000 + 64, "{minute}: {served}, near the limit a lease is one call");
         // Each environment tells of one call more, the one that is refused.
@@ -114,7 +119,8 @@ async fn t55_l03_another_participant_another_row_and_another_class_have_their_ow
     for _ in 0..3_000 {
         call(&one[0], &CONSENTS, ONE, now).await.unwrap();
     }
-    let raised = CallLimitSettings { a_minute: CallsAMinute::parse("2500 2000 1500 1200").unwrap(), ..minutes() };
+    let raised =
+        CallLimitSettings { a_minute: CallsAMinute::parse("2500 2000 1500 1200").unwrap(), ..minutes() };
     let counts = Arc::new(CallCountsInMemory::default());
     assert_eq!(exhaust(&environments(&counts, raised, 1), &LOW, ONE, now).await, 1_200);
 }
@@ -142,8 +148,9 @@ async fn l04_where_each_environment_serves_one_call_a_second_the_limit_is_met_to
     for second in 0..30 {
         let mut served = 0;
         for (number, limits) in all.iter().enumerate() {
-            let now = Moment::from_millis(1_772_366_400_000 + second * 1_000 + i64::try_from(number).unwrap());
-            served += u32::from(call(limits, &LOW, ONE, now).await.is_ok());
+            let now =
+                Moment::from_millis(1_772_366_400_000 + second * 1_000 + i64::try_from(number).unwrap());
+            served += u32::from(call(limits, &CONSENTS, ONE, now).await.is_ok());
         }
         by_second.push(served);
     }
@@ -153,7 +160,8 @@ async fn l04_where_each_environment_serves_one_call_a_second_the_limit_is_met_to
 }
 
 #[tokio::test]
-async fn l03_l04_calls_far_from_a_limit_are_told_of_four_at_a_time_and_a_row_without_minutes_in_seconds_alone() {
+async fn l03_l04_calls_far_from_a_limit_are_told_of_four_at_a_time_and_a_row_without_minutes_in_seconds_alone()
+ {
     let counts = Arc::new(CallCountsInMemory::default());
     let one = &environments(&counts, CallLimitSettings::default(), 1)[0];
     let now = at("2026-03-01T12:00:10Z");
@@ -195,7 +203,9 @@ async fn l03_l04_counts_that_fail_or_hang_refuse_nobody_and_raise_an_alarm() {
         call(one, &LOW, ONE, now).await.unwrap();
     }
     drop(listening);
-    assert!(lines.read().iter().all(|line| line["fields"]["uncounted"] == "traffic" && line["level"] == "ERROR"));
+    assert!(
+        lines.read().iter().all(|line| line["fields"]["uncounted"] == "traffic" && line["level"] == "ERROR")
+    );
     assert!(!lines.read().is_empty());
     // What could have been written before the answer was lost is not told again.
     counts.fails.store(false, Ordering::Relaxed);
@@ -245,14 +255,17 @@ fn counted(row: &'static Row, client: &str, customer: &str, consent: &str, thing
     monthly(row, &call, &Whose { client: &client, customer, target }, 8).unwrap().count
 }
 
-static CONSENT_WIDE: Row =
-    Row { template: "/open-banking/things/v1/things", ids: &[], ..copy(&LOW) };
+static CONSENT_WIDE: Row = Row { template: "/open-banking/things/v1/things", ids: &[], ..copy(&LOW) };
 static PARTS: Row = Row { template: "/open-banking/things/v1/things/{thingId}/parts", ..copy(&LOW) };
 
 #[test]
 fn t56_another_customer_object_receiver_and_row_have_their_own_count() {
     let own = counted(&LOW, "client-1", "sub-1", "urn:banco:1", "1");
-    assert_eq!(counted(&LOW, "client-1", "sub-1", "urn:banco:2", "1"), own, "a product is one in every consent");
+    assert_eq!(
+        counted(&LOW, "client-1", "sub-1", "urn:banco:2", "1"),
+        own,
+        "a product is one in every consent"
+    );
     let others = [
         counted(&LOW, "client-2", "sub-1", "urn:banco:1", "1"),
         counted(&LOW, "client-1", "sub-2", "urn:banco:1", "1"),

@@ -89,7 +89,8 @@ fn c53_an_invented_key_is_as_good_as_none() {
     }
     let cut = URL_SAFE_NO_PAD.encode(&bytes[..TIME]);
     let short = URL_SAFE_NO_PAD.encode(&bytes[..bytes.len() - 1]);
-    for bad in ["", "x", "%00", "AAAA", &cut, &short, &format!("{made}AAAA"), &made[1..], &"A".repeat(5_000)] {
+    for bad in ["", "x", "%00", "AAAA", &cut, &short, &format!("{made}AAAA"), &made[1..], &"A".repeat(5_000)]
+    {
         assert!(!key(&keys(), OWN, bad, sample::now()).is_given, "{bad}");
     }
 }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use ponte_kit::contract::{
-    RowCount, StoredRows, Stores, api_keys, blocks, call_counts, commits, extensions, handoffs, history, index,
-    interactions, outbox,
+    RowCount, StoredRows, Stores, api_keys, blocks, call_counts, commits, extensions, handoffs, history,
+    index, interactions, outbox,
 };
 
 use super::{Database, consent_table};
@@ -11,7 +11,8 @@ use crate::block_list;
 use crate::item::text;
 use crate::trail::TrailTables;
 use crate::{
-    ApiKeyTable, AuditTable, BlockListTable, CallCountTable, ConsentTable, InteractionTable, OutboxTable, TrailTable,
+    ApiKeyTable, AuditTable, BlockListTable, CallCountTable, ConsentTable, InteractionTable, OutboxTable,
+    TrailTable,
 };
 
 #[async_trait]
