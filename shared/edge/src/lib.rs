@@ -1,5 +1,7 @@
 //! Lambda in, Open Finance out: the only crate that knows the events AWS sends.
 //!
+//! Calls of rows are counted, and refused above their limits ([`CallLimits`]); lists go on by the keys of [`PaginationKeys`].
+//!
 //! A function hands an [`App`] to [`start`]. An HTTP call goes one way, a type per stage, so that no stage is skipped:
 //! event → [`Request`] → route → [`ClientCall`], [`CustomerCall`], [`ManagerCall`] or [`OpenCall`] → handler → [`Answer`]
 //! or [`Refusal`] → one log line, one report. The target of a token reaches the guard by the trait

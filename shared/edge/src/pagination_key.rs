@@ -21,7 +21,7 @@ use crate::request::Request;
 pub(crate) const NAME: &str = "pagination-key";
 
 /// How long a key is good.
-const LIFE: Duration = Duration::from_mins(60);
+const LIFE: Duration = Duration::from_hours(1);
 
 /// Sets keys apart from the pseudonyms under the same secret.
 const DOMAIN: &[u8] = b"pagination-key of a list\0";
@@ -63,13 +63,11 @@ impl PaginationKeys {
     /// The key that the call came with if it is good, else a new one.
     pub(crate) fn of(&self, list: &List<'_>, now: Moment) -> PaginationKey {
         let given = list.request.query(NAME).and_then(|text| Some((text, self.read(text, list, now)?)));
-        match given {
-            Some((text, made_at)) => PaginationKey { text: text.to_owned(), made_at, is_given: true },
-            None => {
-                let made_at = Moment::from_seconds(now.seconds());
-                PaginationKey { text: self.text(list, made_at), made_at, is_given: false }
-            }
+        if let Some((text, made_at)) = given {
+            return PaginationKey { text: text.to_owned(), made_at, is_given: true };
         }
+        let made_at = Moment::from_seconds(now.seconds());
+        PaginationKey { text: self.text(list, made_at), made_at, is_given: false }
     }
 
     /// When a key of this list was made that is good at `now`.

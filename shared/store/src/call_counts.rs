@@ -5,8 +5,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use aws_sdk_dynamodb::config::Config;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::ReturnValue;
 use ponte_cloud::failure;
 use ponte_ports::limits::CallCount;
@@ -15,6 +16,7 @@ use ponte_ports::{CallCounts, PortError};
 use crate::dynamo::Dynamo;
 use crate::item::{key, n, number};
 use crate::keys::META;
+use crate::pause;
 
 const WHAT: &str = "limits table";
 
@@ -46,17 +48,27 @@ impl CallCountTable {
     }
 }
 
-/// A write that is tried once: what a repetition after a lost reply would count a second time, a caller would be refused for.
-fn once() -> aws_sdk_dynamodb::config::Builder {
-    Config::builder().retry_config(RetryConfig::disabled())
+/// Sends a write, and again only where the table says that it did not take it: what a repetition after a lost reply counted a
+/// second time, a caller would be refused for.
+async fn send_once(request: UpdateItemFluentBuilder) -> Result<UpdateItemOutput, SdkError<UpdateItemError>> {
+    let mut next = 2;
+    loop {
+        let once = Config::builder().retry_config(RetryConfig::disabled());
+        let answer = request.clone().customize().config_override(once).send().await;
+        let code = answer.as_ref().err().and_then(ProvideErrorMetadata::code);
+        if next > pause::TRIES || !code.is_some_and(failure::is_throttling) {
+            return answer;
+        }
+        pause::before(next).await;
+        next += 1;
+    }
 }
 
 #[async_trait]
 impl CallCounts for CallCountTable {
     async fn add(&self, count: &CallCount, calls: u32) -> Result<u64, PortError> {
         let request = self.adding(count, calls).return_values(ReturnValue::UpdatedNew);
-        let answer = request.customize().config_override(once()).send().await;
-        let answer = answer.map_err(|error| failure::aws(WHAT, &error))?;
+        let answer = send_once(request).await.map_err(|error| failure::aws(WHAT, &error))?;
         let counted = answer.attributes.and_then(|attributes| number(&attributes, "calls"));
         counted.ok_or_else(|| PortError::unreadable(WHAT, "a count that is no number"))
     }
@@ -66,7 +78,7 @@ impl CallCounts for CallCountTable {
             .adding(count, 1)
             .condition_expression("attribute_not_exists(calls) OR calls < :limit")
             .expression_attribute_values(":limit", n(limit));
-        match request.customize().config_override(once()).send().await {
+        match send_once(request).await {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
@@ -95,6 +107,22 @@ mod tests {
         assert!(lost.count(&hour(), 8).await.is_err(), "nobody knows");
         assert!(lost.add(&hour(), 3).await.is_err());
         assert_eq!(table.add(&hour(), 1).await.unwrap(), 5, "each was written, and written once");
+    }
+
+    #[tokio::test]
+    async fn lb22_a_write_that_was_not_taken_is_tried_again_and_another_fault_is_not() {
+        let database = Database::start().await;
+        let table = CallCountTable::new(&database.dynamo, "limits");
+        for (fault, status, counted, in_all) in [
+            ("ThrottlingException", 400, true, 1),
+            ("ProvisionedThroughputExceededException", 400, true, 2),
+            ("InternalServerError", 500, false, 2),
+        ] {
+            let troubled = database.answering(2, status, fault).await;
+            let troubled = CallCountTable::new(&troubled, "limits");
+            assert_eq!(troubled.count(&hour(), 8).await.is_ok(), counted, "{fault}");
+            assert_eq!(table.add(&hour(), 0).await.unwrap(), in_all, "{fault}");
+        }
     }
 
     #[tokio::test]

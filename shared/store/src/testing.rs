@@ -16,6 +16,7 @@ use ponte_cloud::env::Settings as _;
 use ponte_kit::aws::variables;
 use ponte_kit::examples::institution;
 use ponte_kit::intermediary::{Exchange, Intermediary};
+use ponte_kit::stub::Reply;
 use ponte_values::Moment;
 use tokio::net::TcpListener;
 
@@ -115,6 +116,17 @@ impl Database {
     pub(crate) async fn losing(&self, swallow: impl Fn(usize) -> bool + Send + Sync + 'static) -> Dynamo {
         let lose = move |number, _: &_| if swallow(number) { Exchange::Lose } else { Exchange::Pass };
         let between = Intermediary::before(self.address, lose).await;
+        Dynamo::new(aws_at(&between.url()).dynamodb(), &institution())
+    }
+
+    /// The same database behind one that answers the first exchanges with this fault and does nothing.
+    pub(crate) async fn answering(&self, first: usize, status: u16, fault: &'static str) -> Dynamo {
+        let body =
+            format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{fault}","message":"on purpose"}}"#);
+        let answer = move |number, _: &_| {
+            if number < first { Exchange::Answer(Reply::json(status, body.clone())) } else { Exchange::Pass }
+        };
+        let between = Intermediary::before(self.address, answer).await;
         Dynamo::new(aws_at(&between.url()).dynamodb(), &institution())
     }
 

@@ -50,7 +50,8 @@ fn name(row: &Row, call: &Call, whose: &Whose<'_>) -> String {
     let ids: Vec<&str> = row.path_parameters().map(|name| call.request.id(name)).collect();
     let object = if ids.is_empty() { vec![whose.target.as_str()] } else { ids };
     let texts = [row.template, whose.client.id.as_str(), whose.customer].into_iter().chain(object);
-    texts.map(|text| format!("{}:{text}", text.len())).collect()
+    let texts: Vec<String> = texts.map(|text| format!("{}:{text}", text.len())).collect();
+    texts.concat()
 }
 
 impl MonthCall {

@@ -248,6 +248,12 @@ impl Trouble {
         {
             return Exchange::Pass;
         }
+        // A count of calls that is perhaps written is not written again: nobody is refused for it.
+        if operation == "UpdateItem"
+            && body["TableName"].as_str().is_some_and(|it| it.ends_with("LimitsTable"))
+        {
+            return Exchange::Pass;
+        }
         let begins_nowhere = body["ExclusiveStartKey"]["pk"]["S"] == NOWHERE;
         if let Some(members) = body.as_object_mut().filter(|_| begins_nowhere) {
             members.remove("ExclusiveStartKey");
