@@ -133,6 +133,7 @@ def secrets() -> dict:
         "PseudonymKeySecret": os.urandom(32).hex(),
         "PcmPepperSecret": os.urandom(32).hex(),
         "InstitutionCredentialSecret": "ci-credential",
+        "InstitutionTlsSecret": "none",
         "TransportCertificateSecret": json.dumps({"certificate": chain, "private_key": pem}),
     }
 

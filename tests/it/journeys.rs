@@ -14,6 +14,7 @@ mod credential;
 mod demo;
 mod handoff;
 mod identities;
+mod institution;
 mod jose_interop;
 mod keys;
 mod lambda;

@@ -60,6 +60,7 @@ const RULES: &[Rule] = &[
     permissions::no_wildcards,
     permissions::permitted_is_what_the_environment_names,
     permissions::audit_is_append_only,
+    permissions::the_institution_alone_is_invoked,
     permissions::seals_are_written_by_one,
     permissions::api_keys_are_written_by_one,
     permissions::the_block_list_is_written_by_one,

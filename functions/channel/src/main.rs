@@ -16,7 +16,7 @@ use ponte_cloud::tickets::HmacTickets;
 use ponte_edge::{App, Context, StartError, TokenBlocks};
 use ponte_outbound::directory::Keystore;
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
+use ponte_outbound::institution::{Breaker, InstitutionSettings};
 use ponte_ports::{Clock as _, Ids as _, PortError};
 use ponte_store::{
     AttemptTable, BlockListTable, BreakerTable, ConsentTable, Dynamo, InteractionTable, OutboxTable,
@@ -43,10 +43,8 @@ ponte_cloud::settings! {
         block_list_table: String = env::BLOCK_LIST_TABLE,
         trail_tables: TrailTables = TrailTables::SETTING,
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
-        credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
-        layer_url: String = env::INSTITUTION_URL,
-        layer_table: String = env::LAYER_TABLE,
+        layer: InstitutionSettings = InstitutionSettings::SETTING,
     }
 }
 
@@ -64,17 +62,14 @@ async fn build() -> Result<App, StartError> {
     let secrets = Secrets::new(env.aws.secrets());
     let dynamo = Dynamo::new(env.aws.dynamodb(), &env.institution);
     let block_list = Arc::new(BlockListTable::new(&dynamo, &env.block_list_table));
-    let (pseudonym_key, credential, blocks) = future::try_join3(
+    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer.breakers_table));
+    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
+    let (pseudonym_key, layer, blocks) = future::try_join3(
         secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
-        credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        env.layer.layer((&env.aws, &secrets), &env.trust, env.institution.clone(), breaker),
         TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
     )
     .await?;
-    let layer = http::client(&env.trust, None)?;
-    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer_table));
-    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
-    let (brand, clock) = (env.institution.clone(), Arc::new(SystemClock));
-    let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, breaker, clock);
     let layer = Arc::new(layer);
     let channel_keys = env.channel_jwks_uri.map(|uri| channel_keys(&env.trust, uri)).transpose()?;
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.trail_tables.outbox));

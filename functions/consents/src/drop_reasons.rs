@@ -213,6 +213,7 @@ fn reason_of(answer: Result<AccountHolderAnswer, InstitutionFault>) -> Result<Dr
             Err(PortError::overloaded(WHAT, "too many questions a minute"))
         }
         Err(InstitutionFault::NotFound) => Err(PortError::new(WHAT, "no such operation at the institution")),
+        Err(InstitutionFault::NotReady(_)) => Err(PortError::new(WHAT, "no answer yet")),
         Err(InstitutionFault::Port(error)) => Err(error),
     }
 }

@@ -20,7 +20,7 @@ use ponte_edge::{
     TokenBlocks, TokenKeys,
 };
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
+use ponte_outbound::institution::{Breaker, InstitutionSettings, IntegrationLayer};
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::limits::{CallLimitSettings, CallsASecond};
 use ponte_ports::{Clock as _, Ids as _};
@@ -45,13 +45,11 @@ ponte_cloud::settings! {
         api_keys_table: String = env::API_KEYS_TABLE,
         token_keys_secret: String = env::TOKEN_KEYS_SECRET,
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
-        credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
         revocation: RevocationSettings = RevocationSettings::SETTING,
-        layer_url: String = env::INSTITUTION_URL,
-        layer_table: String = env::LAYER_TABLE,
         limits_table: String = env::LIMITS_TABLE,
         calls_a_second: CallsASecond = env::CALLS_A_SECOND,
+        layer: InstitutionSettings = InstitutionSettings::SETTING,
         operators: OperatorSettings = OperatorSettings::SETTING,
     }
 }
@@ -74,19 +72,16 @@ async fn build() -> Result<App, StartError> {
         statuses: Arc::new(CertificateTable::new(&dynamo, &env.revocation.certificates_table)),
         ids: Arc::new(SystemIds),
     };
-    let (keys, pseudonym_key, credential, blocks, revocations) = future::try_join5(
+    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer.breakers_table));
+    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
+    let (keys, pseudonym_key, layer, blocks, revocations) = future::try_join5(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
-        credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        env.layer.layer((&env.aws, &secrets), &env.trust, env.institution.clone(), breaker),
         TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
         Revocations::start(env.revocation.check, looked_up, SystemClock.now()),
     )
     .await?;
-    let layer = http::client(&env.trust, None)?;
-    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer_table));
-    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
-    let (brand, clock) = (env.institution.clone(), Arc::new(SystemClock));
-    let layer = IntegrationLayer::new(layer, env.layer_url, credential, brand, breaker, clock);
     let layer = Arc::new(layer);
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
     let limits = CallLimitSettings { a_second: env.calls_a_second, ..CallLimitSettings::default() };

@@ -17,7 +17,7 @@ use ponte_edge::{
     TokenKeys,
 };
 use ponte_outbound::http::{self, Trust};
-use ponte_outbound::institution::{Breaker, IntegrationLayer, credential};
+use ponte_outbound::institution::{Breaker, InstitutionSettings};
 use ponte_outbound::revocation::{HttpResponders, RevocationSettings};
 use ponte_ports::limits::CallLimitSettings;
 use ponte_ports::{Clock as _, Ids as _};
@@ -39,16 +39,14 @@ ponte_cloud::settings! {
         outbox_table: String = env::OUTBOX_TABLE,
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
         token_keys_secret: String = env::TOKEN_KEYS_SECRET,
-        credential_secret: String = env::INSTITUTION_CREDENTIAL_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
         revocation: RevocationSettings = RevocationSettings::SETTING,
-        layer_url: String = env::INSTITUTION_URL,
-        layer_table: String = env::LAYER_TABLE,
         quality_table: String = env::QUALITY_TABLE,
         strict: bool = env::DATA_QUALITY,
         limits_table: String = env::LIMITS_TABLE,
         limits: CallLimitSettings = CallLimitSettings::SETTING,
         page_caps: PageCaps = env::PAGE_CAPS,
+        layer: InstitutionSettings = InstitutionSettings::SETTING,
     }
 }
 
@@ -70,19 +68,16 @@ async fn build() -> Result<App, StartError> {
         statuses: Arc::new(CertificateTable::new(&dynamo, &env.revocation.certificates_table)),
         ids: Arc::new(SystemIds),
     };
-    let (keys, pseudonym_key, credential, blocks, revocations) = future::try_join5(
+    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer.breakers_table));
+    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
+    let (keys, pseudonym_key, layer, blocks, revocations) = future::try_join5(
         TokenKeys::start(secrets.versions(env.token_keys_secret), Arc::new(LoggedAlarms), SystemClock.now()),
         secrets.pseudonym_key(&env.pseudonym_key_secret, &LoggedAlarms),
-        credential(secrets.versions(env.credential_secret), Arc::new(LoggedAlarms), SystemClock.now()),
+        env.layer.layer((&env.aws, &secrets), &env.trust, env.institution.clone(), breaker),
         TokenBlocks::start(block_list, SystemClock.now()).map(Ok),
         Revocations::start(env.revocation.check, looked_up, SystemClock.now()),
     )
     .await?;
-    let client = http::client(&env.trust, None)?;
-    let breakers = Arc::new(BreakerTable::new(&dynamo, &env.layer_table));
-    let breaker = Breaker::new(SystemIds.uuid(), breakers, Arc::new(SystemClock));
-    let clock = Arc::new(SystemClock);
-    let layer = IntegrationLayer::new(client, env.layer_url, credential, env.institution, breaker, clock);
     let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
     let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
     let counts = Arc::new(CallCountTable::new(&dynamo, &env.limits_table));

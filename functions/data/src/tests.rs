@@ -6,6 +6,7 @@ mod limits;
 mod other_rows;
 mod shut_out;
 mod slow_bank;
+mod statuses;
 mod world;
 
 use std::time::Duration;

@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 use tokio::net::TcpListener;
 
 pub use clients::{ACCESS_KEY_ID, Clients, SECRET_ACCESS_KEY, connect};
-pub use deployed::{Deployed, Invoked};
+pub use deployed::{Deployed, Invoked, Invoking};
 pub use provision::{ProvisionError, provision, queue_url};
 
 use crate::serve::Serving;

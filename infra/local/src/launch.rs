@@ -108,6 +108,7 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
         identity: world::identity(&world),
         truststores: world.truststores(),
         launcher: plan.launcher,
+        guests: world::guests(&world),
         idle: front::LIMIT,
     };
     let stack = Stack::up(options).await?;

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::aws::{
-    ACCESS_KEY_ID, Cloud, Deployed, Invoked, ProvisionError, SECRET_ACCESS_KEY, provision, queue_url,
+    ACCESS_KEY_ID, Cloud, Deployed, Invoked, Invoking, ProvisionError, SECRET_ACCESS_KEY, provision,
+    queue_url,
 };
 use crate::control::Control;
 use crate::events::{Poller, Scheduler};
@@ -45,9 +48,14 @@ pub struct Options {
     pub truststores: BTreeMap<String, String>,
     /// How functions are started.
     pub launcher: Launcher,
+    /// Functions beside those of the template, by name: the institution's.
+    pub guests: BTreeMap<String, Guest>,
     /// After so long an idle connection at a host ends, and half a request.
     pub idle: Duration,
 }
+
+/// A function that is not of the stack.
+pub type Guest = Arc<dyn Fn(Bytes) -> Invoking + Send + Sync>;
 
 /// The listeners that a stack serves itself.
 pub struct Listeners {
@@ -112,7 +120,7 @@ impl Stack {
         std::fs::create_dir_all(&logs)?;
         let functions = functions(&template, &options.cloud, &options.launcher, &logs);
         functions.warm().await.map_err(StackError::Functions)?;
-        options.cloud.deploy(deployed(&template, &functions));
+        options.cloud.deploy(deployed(&template, &functions, options.guests));
         let scheduler = Scheduler::new(&template, &functions);
         let (mut gateways, mut running, mut hosts) = (Vec::new(), Vec::new(), Map::new());
         for (api, Host { name, listener }) in pairs(&template, options.listeners.hosts)? {
@@ -213,9 +221,12 @@ fn functions(template: &Template, cloud: &Cloud, launcher: &Launcher, logs: &Pat
 }
 
 /// What CloudFormation and Lambda say of the stack.
-fn deployed(template: &Template, functions: &Functions) -> Deployed {
+fn deployed(template: &Template, functions: &Functions, guests: BTreeMap<String, Guest>) -> Deployed {
     let functions = functions.clone();
     let invoke = move |name: &str, event| {
+        if let Some(guest) = guests.get(name) {
+            return Some(guest(event));
+        }
         let function = functions.get(name)?.clone();
         let invoked = async move {
             match function.invoke(event).await {

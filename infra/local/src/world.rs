@@ -1,17 +1,25 @@
 //! The sandbox world beside the stack: it listens on ports of the stack's row and fills the template's parameters and secrets.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
+use bytes::Bytes;
 use ponte_machine::SandboxError;
-use ponte_world::{World, WorldConfig, WorldError, WorldPorts, WorldUrls};
+use ponte_world::{BankFunction, World, WorldConfig, WorldError, WorldPorts, WorldUrls};
 
+use crate::aws::Invoked;
 use crate::gateway::Identity;
 use crate::ports::{Port, Ports, PortsError};
-use crate::stack::host_url;
+use crate::runtime::MAX_PAYLOAD;
+use crate::stack::{Guest, host_url};
 
 /// Short name of the sandbox institution.
 pub const INSTITUTION: &str = "bancoexemplo";
+
+/// Name of the sandbox bank as a Lambda function, in the account and the region of the local cloud.
+pub const BANK_FUNCTION: &str = "bank";
 
 /// The ports that the sandbox world listens on itself.
 pub const PORTS: [Port; 5] =
@@ -69,6 +77,31 @@ pub async fn prepare(directory: &Path, ports: &Ports, own: &[(Port, u16)]) -> Re
 pub fn identity(world: &World) -> Identity {
     let identity = world.server_identity();
     Identity { chain_pem: identity.chain_pem.clone(), key_pem: identity.key.private_pem().to_owned() }
+}
+
+/// The bank as a function, for a stack whose `InstitutionFunctionArn` names it.
+#[must_use]
+pub fn guests(world: &World) -> BTreeMap<String, Guest> {
+    let guest = |bank: BankFunction| -> Guest {
+        Arc::new(move |event: Bytes| {
+            let bank = Arc::clone(&bank);
+            Box::pin(async move { returned(bank(&event)) })
+        })
+    };
+    world.bank_function().map(|bank| (BANK_FUNCTION.to_owned(), guest(bank))).into_iter().collect()
+}
+
+/// How an invocation ended: what a function returns has at most 6 MB on Lambda.
+fn returned(by: Result<Vec<u8>, String>) -> Invoked {
+    match by {
+        Ok(answer) if answer.len() <= MAX_PAYLOAD => Invoked::Answered(answer.into()),
+        Ok(_) => Invoked::Failed {
+            kind: "Function.ResponseSizeTooLarge".to_owned(),
+            message: "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
+                .to_owned(),
+        },
+        Err(message) => Invoked::Failed { kind: "BankError".to_owned(), message },
+    }
 }
 
 /// The port of every server of the world.

@@ -4,7 +4,9 @@
 //! start, and a function finds everything in its environment.
 
 mod connections;
+mod invocation;
 mod refusals;
+mod signed;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +22,9 @@ use url::Url;
 use crate::env::{Reader, Settings, Var, text};
 use crate::environment::SystemClock;
 use connections::Connections;
+pub use invocation::{FunctionArn, Invocation};
 use refusals::Refusals;
+pub use signed::Post;
 
 const REGION: Var<String> = Var::required("AWS_REGION", text);
 const ACCESS_KEY_ID: Var<String> = Var::required("AWS_ACCESS_KEY_ID", text);
@@ -29,6 +33,7 @@ const SESSION_TOKEN: Var<Option<String>> = Var::or("", "AWS_SESSION_TOKEN", opti
 const ENDPOINT: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL", endpoint);
 const DYNAMODB: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_DYNAMODB", endpoint);
 const SQS: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_SQS", endpoint);
+const LAMBDA: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_LAMBDA", endpoint);
 const SECRETS: Var<Option<String>> = Var::or("", "AWS_ENDPOINT_URL_SECRETS_MANAGER", endpoint);
 
 crate::settings! {
@@ -39,6 +44,7 @@ crate::settings! {
         token: Option<String> = SESSION_TOKEN,
         all: Option<String> = ENDPOINT,
         dynamodb: Option<String> = DYNAMODB,
+        lambda: Option<String> = LAMBDA,
         sqs: Option<String> = SQS,
         secrets: Option<String> = SECRETS,
     }
@@ -55,6 +61,7 @@ pub struct Aws {
 
 struct Endpoints {
     dynamodb: Option<String>,
+    lambda: Option<String>,
     sqs: Option<String>,
     secrets: Option<String>,
 }
@@ -62,7 +69,7 @@ struct Endpoints {
 /// The variables Lambda gives every function, and the standard ones that point the SDK elsewhere.
 impl Settings for Aws {
     fn collect(reader: &mut Reader<'_>) -> Option<Self> {
-        let Variables { region, id, secret, token, all, dynamodb, sqs, secrets } =
+        let Variables { region, id, secret, token, all, dynamodb, lambda, sqs, secrets } =
             Variables::collect(reader)?;
         Some(Self {
             region: Region::new(region),
@@ -71,6 +78,7 @@ impl Settings for Aws {
             ending: Ending::default(),
             endpoints: Endpoints {
                 dynamodb: dynamodb.or_else(|| all.clone()),
+                lambda: lambda.or_else(|| all.clone()),
                 sqs: sqs.or_else(|| all.clone()),
                 secrets: secrets.or(all),
             },
@@ -119,7 +127,17 @@ impl Aws {
     pub fn secrets(&self) -> aws_sdk_secretsmanager::Client {
         configured!(aws_sdk_secretsmanager, self, self.endpoints.secrets)
     }
+
+    /// The calls of a Lambda function, in the region of that function.
+    #[must_use]
+    pub fn invocation(&self, function: &FunctionArn) -> Invocation {
+        let (credentials, ending) = (self.credentials.clone(), self.ending.clone());
+        Invocation::of(function, self.endpoints.lambda.as_deref(), credentials, ending)
+    }
 }
+
+/// PEM of the roots of every AWS endpoint, for calls that no SDK makes.
+pub const ROOTS: &[u8] = connections::AMAZON_ROOTS;
 
 /// Connections of an SDK client that is no function's: over TLS to the roots of AWS, or plain where an endpoint is.
 #[must_use]

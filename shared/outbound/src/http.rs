@@ -8,13 +8,15 @@
 mod body;
 mod certificate;
 mod client;
+mod gzip;
 mod identity;
 mod trust;
 
 pub(crate) use body::bounded;
 pub use certificate::TransportCertificate;
-pub(crate) use client::Resend;
 pub use client::{Client, client};
+pub(crate) use client::{Resend, refuses_a_certificate};
+pub(crate) use gzip::compressed;
 pub use identity::{certificate_end, mutual_client};
 pub use trust::{OUTBOUND_TRUST, Trust};
 

@@ -2,19 +2,31 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `integration_layer` | the calls, their time budgets, and what a status means |
+//! | `integration_layer` | the calls and their time budgets |
+//! | `statuses` | what a status means |
+//! | `carrier`, `over_http`, `over_function` | the ways to the layer: a URL, or a Lambda function |
+//! | `settings` | which way, as the environment says |
 //! | `breaker` | who is held back while an operation does not answer |
 //! | `silences` | the calls without an answer that it goes by |
-//! | `credential` | the credential that is shown, as its secret changes |
+//! | `credential`, `tls` | the credential and the certificate that are shown, as their secrets change |
 //! | `request`, `answer` | the bodies sent and received |
 
 mod answer;
 mod breaker;
+mod carrier;
 mod credential;
 mod integration_layer;
+mod over_function;
+mod over_http;
 mod request;
+mod settings;
 mod silences;
+mod statuses;
+mod tls;
 
 pub use breaker::Breaker;
+pub use carrier::Way;
 pub use credential::credential;
 pub use integration_layer::IntegrationLayer;
+pub use settings::InstitutionSettings;
+pub use statuses::{Means, STATUSES, StatusRow};

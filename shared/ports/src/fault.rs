@@ -43,6 +43,8 @@ pub enum InstitutionFault {
     Refused(String),
     /// A limit of the institution is used up, and there is nothing until this much later.
     Limited(Limit, Option<Duration>),
+    /// The institution is still looking for the answer, and there is nothing until about this much later: a discovery.
+    NotReady(Option<Duration>),
     /// The institution failed or did not answer in time.
     Port(PortError),
 }

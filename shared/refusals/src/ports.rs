@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Limit, Unavailable};
+use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Limit, PortError, Unavailable};
 use ponte_values::PageFault;
 
 use crate::Refusal;
@@ -55,6 +55,10 @@ impl From<InstitutionFault> for Refusal {
                 "A instituição recusou a operação por regra própria",
             ),
             InstitutionFault::Limited(limit, wait) => limited(limit).after(wait),
+            // Whoever can wait for it does not come here with it.
+            InstitutionFault::NotReady(wait) => {
+                PortError::timeout("integration layer", "not ready").after(wait).into()
+            }
             InstitutionFault::Port(error) => error.into(),
         }
     }

@@ -110,6 +110,7 @@ fn of_ports() -> Vec<Line> {
         NotFound => "institution does not know it",
         Refused("X".to_owned()) => "institution refused",
         Limited(Limit::Operational, None) => "calls a month used up at the institution (L06)",
+        NotReady(None) => "institution did not answer in time",
         Port(port()) => "something of ours broke",
     }));
     lines

@@ -161,6 +161,7 @@ impl World {
             ("LINKED_CONSENTS", "false"),
             ("PSEUDONYM_KEY_SECRET", "pseudonym-key"),
             ("INSTITUTION_CREDENTIAL_SECRET", "institution-credential"),
+            ("INSTITUTION_TLS_SECRET", "institution-tls"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .to_vec()
@@ -181,6 +182,7 @@ impl World {
         canned.secret("issuers", "none".to_owned());
         canned.secret("pseudonym-key", "0123456789abcdef".repeat(4));
         canned.secret("institution-credential", "credencial-de-exemplo".to_owned());
+        canned.secret("institution-tls", "none".to_owned());
         canned.publish(self.client_keys.clone());
         canned.fill(true);
         let lookup =

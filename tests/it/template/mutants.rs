@@ -19,6 +19,8 @@ const MUTANTS: &[(u8, &str, &str)] = &[
     (6, "Resource: !GetAtt PcmQueue.Arn\n            - Effect", "Resource: \"*\"\n            - Effect"),
     (6, "          PCM_QUEUE_URL: !Ref PcmQueue\n", ""),
     (6, "                - !Ref SigningKeySecret\n", ""),
+    (6, "Resource: !Ref InstitutionFunctionArn", "Resource: !GetAtt OauthFunction.Arn"),
+    (6, "Action: [lambda:InvokeFunction]", "Action: [lambda:GetFunction]"),
     (6, APPENDS_TO_THE_AUDIT, CHANGES_THE_AUDIT),
     (6, APPENDS_ORDERS, READS_THE_AUDIT),
     (6, READS_TO_SEAL, WRITES_TO_SEAL),

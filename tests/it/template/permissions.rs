@@ -10,8 +10,10 @@ use super::read::{Resource, Template, list, target};
 /// Services whose resources a function must also name in its environment.
 const STORES: [&str; 3] = ["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SecretsManager::Secret"];
 
+/// Every statement, also one that a condition decides on.
 fn statements(function: Resource<'_>) -> impl Iterator<Item = &Value> {
-    list(function.get("/Policies")).iter().flat_map(|policy| list(&policy["Statement"]))
+    let all = list(function.get("/Policies")).iter().flat_map(|policy| list(&policy["Statement"]));
+    all.map(|statement| statement["Fn::If"].get(1).unwrap_or(statement))
 }
 
 pub(super) fn no_wildcards(template: &Template) -> Findings {
@@ -75,6 +77,31 @@ fn permissions(function: Resource<'_>) -> impl Iterator<Item = (&Value, &Value)>
 const SEALER: &str = "AuditFunction";
 /// Functions that read whole days of the audit: to seal them, and to find whose notices are sent again.
 const READERS: [&str; 2] = [SEALER, "ConsentsFunction"];
+
+/// Functions that ask the institution, and so may invoke the function that it is.
+const ASKERS: [&str; 3] = ["ChannelFunction", "ConsentsFunction", "DataFunction"];
+
+/// A function invokes the institution's, where it is one, and no other.
+pub(super) fn the_institution_alone_is_invoked(template: &Template) -> Findings {
+    let mut findings = Findings::of(6);
+    for function in template.functions() {
+        let invoked: Vec<&Value> = permissions(function)
+            .filter(|(action, _)| action.as_str().is_some_and(|action| action.starts_with("lambda:")))
+            .map(|(_, on)| on)
+            .collect();
+        for on in &invoked {
+            let fine = target(on) == Some("InstitutionFunctionArn");
+            findings.want(fine, function.id, format!("may invoke {on}"));
+        }
+        let asks = ASKERS.contains(&function.id);
+        findings.want(
+            invoked.len() == usize::from(asks),
+            function.id,
+            "asks and may not, or may and does not ask",
+        );
+    }
+    findings
+}
 
 /// T48: who writes audit rows cannot seal them, and no seal is written over or deleted by a role.
 pub(super) fn seals_are_written_by_one(template: &Template) -> Findings {

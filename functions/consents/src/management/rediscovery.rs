@@ -84,6 +84,10 @@ async fn listed(
             Ok(Some(found.iter().map(id).collect()))
         }
         Err(InstitutionFault::NotFound | InstitutionFault::Refused(_)) => Ok(None),
-        Err(fault @ (InstitutionFault::Limited(..) | InstitutionFault::Port(_))) => Err(fault.into()),
+        Err(
+            fault @ (InstitutionFault::Limited(..)
+            | InstitutionFault::NotReady(_)
+            | InstitutionFault::Port(_)),
+        ) => Err(fault.into()),
     }
 }

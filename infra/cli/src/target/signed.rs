@@ -1,12 +1,11 @@
 //! Signed calls of AWS services whose SDK is not here: two calls do not pay for the build of two.
 
 use std::error::Error;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials as _;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
+use ponte_cloud::aws::Post;
 use ponte_cloud::environment::SystemClock;
 use ponte_ports::{Clock as _, chain};
 use rustls::RootCertStore;
@@ -65,51 +64,18 @@ impl Caller {
         let regional = format!("https://{service}.{region}.amazonaws.com");
         let endpoint = self.config.endpoint_url().unwrap_or(&regional).trim_end_matches('/');
         let url = format!("{endpoint}{path}");
-        let mut request = http::Request::post(&url)
-            .header("content-type", kind)
-            .body(body)
-            .map_err(|error| told(&error))?;
-        self.sign(&mut request, service, &region).await?;
-        let request = reqwest::Request::try_from(request).map_err(|error| told(&error))?;
-        let answer = self.http.execute(request).await.map_err(|error| told(&error))?;
+        let provider = self.config.credentials_provider().ok_or("no AWS credentials")?;
+        let credentials = provider.provide_credentials().await.map_err(|error| told(&error))?;
+        let headers = [("content-type", kind)];
+        let post = Post { service, region: &region, url: &url, headers: &headers, body: &body };
+        let signed = post.signed(credentials, SystemClock.now()).map_err(|error| told(&*error))?;
+        let request = self.http.post(&url).header("content-type", kind);
+        let request = signed.into_iter().fold(request, |request, (name, value)| request.header(name, value));
+        let answer = request.body(body).send().await.map_err(|error| told(&error))?;
         let (status, failed) =
             (answer.status().as_u16(), answer.headers().contains_key("x-amz-function-error"));
         let body = answer.text().await.map_err(|error| told(&error))?;
         Ok(Answer { status, failed, body })
-    }
-
-    /// Signature Version 4.
-    async fn sign(
-        &self,
-        request: &mut http::Request<Vec<u8>>,
-        service: &str,
-        region: &str,
-    ) -> Result<(), String> {
-        let provider = self.config.credentials_provider().ok_or("no AWS credentials")?;
-        let credentials = provider.provide_credentials().await.map_err(|error| told(&error))?;
-        let identity = credentials.into();
-        let millis = u64::try_from(SystemClock.now().millis()).unwrap_or_default();
-        let params = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(region)
-            .name(service)
-            .time(UNIX_EPOCH + Duration::from_millis(millis))
-            .settings(SigningSettings::default())
-            .build()
-            .map_err(|error| told(&error))?
-            .into();
-        let url = request.uri().to_string();
-        let headers: Vec<(String, String)> = request
-            .headers()
-            .iter()
-            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-            .collect();
-        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let body = SignableBody::Bytes(request.body());
-        let signable = SignableRequest::new("POST", url, headers, body).map_err(|error| told(&error))?;
-        let (instructions, _) = sign(signable, &params).map_err(|error| told(&error))?.into_parts();
-        instructions.apply_to_request_http1x(request);
-        Ok(())
     }
 }
 

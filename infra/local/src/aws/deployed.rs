@@ -20,7 +20,7 @@ use crate::template::ACCOUNT;
 const MAX_EVENT: usize = 6 * 1024 * 1024;
 
 /// An invocation under way.
-type Invoking = Pin<Box<dyn Future<Output = Invoked> + Send>>;
+pub type Invoking = Pin<Box<dyn Future<Output = Invoked> + Send>>;
 
 /// Invokes the function of a name; `None` if there is none.
 type Invoke = dyn Fn(&str, Bytes) -> Option<Invoking> + Send + Sync;
@@ -74,6 +74,7 @@ async fn invoke(
     if serde_json::from_slice::<serde::de::IgnoredAny>(&event).is_err() {
         return refusal(StatusCode::BAD_REQUEST, "InvalidRequestContentException", "the event is not JSON");
     }
+    let name = &function_name(name);
     let Some(invoking) = deployed.and_then(|deployed| (deployed.invoke)(name, event)) else {
         let unknown = format!("Function not found: {name}");
         return refusal(StatusCode::NOT_FOUND, "ResourceNotFoundException", &unknown);
@@ -86,6 +87,15 @@ async fn invoke(
             response.headers_mut().insert("x-amz-function-error", HeaderValue::from_static("Unhandled"));
             response
         }
+    }
+}
+
+/// The name of a function as it stands in a path: itself, or in its ARN, whose colons are escaped.
+fn function_name(named: &str) -> String {
+    let named = named.replace("%3A", ":").replace("%3a", ":");
+    match named.split(':').collect::<Vec<_>>()[..] {
+        ["arn", _, "lambda", _, _, "function", name, ..] => name.to_owned(),
+        _ => named.clone(),
     }
 }
 

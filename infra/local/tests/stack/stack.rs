@@ -80,6 +80,7 @@ impl Small {
             secrets: BTreeMap::new(),
             identity: Identity { chain_pem: server.chain_pem.clone(), key_pem: server.key_pem.clone() },
             truststores: truststores.into(),
+            guests: BTreeMap::new(),
             launcher: Launcher {
                 program: std::env::current_exe().unwrap(),
                 arguments: ["--ignored", "--nocapture", "--exact"].map(str::to_owned).to_vec(),

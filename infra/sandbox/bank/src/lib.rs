@@ -16,6 +16,7 @@ mod daily;
 mod described;
 mod dice;
 mod exchanges;
+mod function;
 mod holdings;
 mod institution;
 mod investments;

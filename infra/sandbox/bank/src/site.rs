@@ -18,7 +18,7 @@ impl Site for Bank {
     }
 }
 
-fn refused(refusal: &Refusal) -> Answer {
+pub(crate) fn refused(refusal: &Refusal) -> Answer {
     Answer::json(
         refusal.status,
         &json!({

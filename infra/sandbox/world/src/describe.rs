@@ -68,6 +68,7 @@ pub(crate) fn secrets(facts: &Facts) -> BTreeMap<String, String> {
         ("PseudonymKeySecret", facts.state.pseudonym_key.clone()),
         ("PcmPepperSecret", facts.state.pcm_pepper.clone()),
         ("InstitutionCredentialSecret", facts.state.credential.clone()),
+        ("InstitutionTlsSecret", "none".to_owned()),
         (
             "TransportCertificateSecret",
             json!({ "certificate": transport.chain_pem, "private_key": transport.key.private_pem() })

@@ -19,4 +19,4 @@ mod world;
 
 pub use config::{WorldConfig, WorldFaults, WorldPorts, WorldUrls};
 pub use error::WorldError;
-pub use world::World;
+pub use world::{BankFunction, World};

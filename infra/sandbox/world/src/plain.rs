@@ -18,7 +18,7 @@ const REVOCATIONS: &str = "/sandbox/revocations";
 
 /// Bank core and responder behind one listener.
 pub(crate) struct PlainSite {
-    pub(crate) bank: Bank,
+    pub(crate) bank: Arc<Bank>,
     pub(crate) responder: Arc<Responder>,
 }
 

@@ -24,6 +24,9 @@ use crate::state::State;
 use crate::systems::Systems;
 use crate::{describe, members};
 
+/// A function that is invoked with an event.
+pub type BankFunction = Arc<dyn Fn(&[u8]) -> Result<Vec<u8>, String> + Send + Sync>;
+
 /// The world, its listeners open.
 pub struct World {
     facts: Facts,
@@ -36,6 +39,8 @@ pub struct World {
     pcm_key: RsaKey,
     faults: WorldFaults,
     listeners: Option<Listeners>,
+    /// The bank, once it answers.
+    bank: Option<Arc<Bank>>,
     /// One for each participant, once they are registered.
     registrations: Vec<Registration>,
 }
@@ -77,6 +82,7 @@ impl World {
             pcm_key,
             faults,
             listeners: Some(listeners),
+            bank: None,
             registrations: Vec::new(),
         })
     }
@@ -94,6 +100,8 @@ impl World {
         let token_box = TokenBox::new(&self.facts.state.token_key()?)?;
         let bank = Bank::new(self.facts.state.credential.clone(), token_box, channel)
             .notifying(describe::back_office(&self.facts));
+        let bank = Arc::new(bank);
+        self.bank = Some(Arc::clone(&bank));
         let directory = Directory::new(
             &self.facts.urls.directory,
             &self.facts.config.public_url,
@@ -163,6 +171,13 @@ impl World {
             (describe::MANAGEMENT_TRUSTSTORE, self.facts.systems.authority().bundle_pem()),
         ];
         bundles.map(|(uri, bundle)| (uri.to_owned(), bundle)).into()
+    }
+
+    /// The bank as a Lambda function, once it answers: what it returns for an event, or why it failed.
+    #[must_use]
+    pub fn bank_function(&self) -> Option<BankFunction> {
+        let bank = Arc::clone(self.bank.as_ref()?);
+        Some(Arc::new(move |event: &[u8]| bank.invoked(event)))
     }
 
     /// Issues more certificates, for tests of the hosts with mTLS.

@@ -43,15 +43,7 @@ impl ClassifyRetry for Refusals {
             // that was wrong (LB-06).
             return RetryAction::server_error();
         }
-        if CREDENTIALS.contains(&code.as_str())
-            && self.ending.after_this_answer("the credentials of the environment are over")
-        {
-            tracing::error!(
-                alarm = "EnvironmentCredentials",
-                reason = code,
-                "credentials of the environment not accepted, the process ends after its answer"
-            );
-        }
+        note(&self.ending, &code);
         RetryAction::NoActionIndicated
     }
 
@@ -61,6 +53,18 @@ impl ClassifyRetry for Refusals {
 
     fn priority(&self) -> RetryClassifierPriority {
         RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+}
+
+/// Ends the process after its answer if a refusal says that its credentials are over.
+pub(super) fn note(ending: &Ending, code: &str) {
+    if CREDENTIALS.contains(&code) && ending.after_this_answer("the credentials of the environment are over")
+    {
+        tracing::error!(
+            alarm = "EnvironmentCredentials",
+            reason = code,
+            "credentials of the environment not accepted, the process ends after its answer"
+        );
     }
 }
 

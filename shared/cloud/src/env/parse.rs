@@ -114,6 +114,14 @@ pub(super) fn listed<T>(value: &str, read: fn(&str) -> Result<T, Invalid>) -> Re
     value.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(read).collect()
 }
 
+/// What may be left out: nothing for an empty text.
+pub(super) fn if_given<T>(
+    value: &str,
+    read: impl Fn(&str) -> Result<T, Invalid>,
+) -> Result<Option<T>, Invalid> {
+    if value.is_empty() { Ok(None) } else { read(value).map(Some) }
+}
+
 pub(super) fn jwks_uri(value: &str) -> Result<Option<String>, Invalid> {
     if value.is_empty() {
         return Ok(None);

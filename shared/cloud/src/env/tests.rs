@@ -92,7 +92,7 @@ fn the_channel_page_names_the_place_of_the_id() {
 
 crate::settings! {
     struct Institution {
-        layer: String = INSTITUTION_URL,
+        layer: Option<String> = INSTITUTION_URL,
         login: String = CHANNEL_LOGIN_URL,
     }
 }
@@ -109,7 +109,7 @@ fn t65_plain_http_to_the_institution_is_refused_by_name_unless_it_stays_on_the_m
         ("http://127.0.0.1:8446", "http://localhost:8445/login/<IDENTIFICADOR>"),
         ("http://127.9.9.9/layer", "http://[::1]:8445/#/<IDENTIFICADOR>"),
     ] {
-        assert_eq!(read(layer, login), Ok((layer.to_owned(), login.to_owned())));
+        assert_eq!(read(layer, login), Ok((Some(layer.to_owned()), login.to_owned())));
     }
     let refused = "environment: INSTITUTION_URL is not a valid base URL, https or on this machine; \
                    CHANNEL_LOGIN_URL is not a valid URL with <IDENTIFICADOR>, https or on this machine";

@@ -12,6 +12,7 @@ use ponte_values::{AndroidApp, AppleAppId, InstitutionId, OrganisationId, PageCa
 
 use super::parse;
 use super::var::Var;
+use crate::aws::FunctionArn;
 
 /// Short name of the institution.
 pub const INSTITUTION: Var<InstitutionId> = Var::required("INSTITUTION", InstitutionId::parse);
@@ -44,8 +45,12 @@ pub const ANDROID_APPS: Var<Vec<AndroidApp>> =
     Var::or("", "ANDROID_APPS", |text| parse::listed(text, AndroidApp::parse));
 /// Page of the channel that receives the customer, with `<IDENTIFICADOR>` for the interaction id.
 pub const CHANNEL_LOGIN_URL: Var<String> = Var::required("CHANNEL_LOGIN_URL", parse::login_url);
-/// Base URL of the integration layer.
-pub const INSTITUTION_URL: Var<String> = Var::required("INSTITUTION_URL", parse::base_url);
+/// Base URL of the integration layer; empty where a function is it.
+pub const INSTITUTION_URL: Var<Option<String>> =
+    Var::or("", "INSTITUTION_URL", |text| parse::if_given(text, parse::base_url));
+/// Function that is the integration layer; empty where it has a URL.
+pub const INSTITUTION_FUNCTION_ARN: Var<Option<FunctionArn>> =
+    Var::or("", "INSTITUTION_FUNCTION_ARN", |text| parse::if_given(text, FunctionArn::parse));
 /// Keystore of the directory.
 pub const DIRECTORY_URL: Var<String> = Var::required("DIRECTORY_URL", parse::https_url);
 /// Token host of the metrics platform.
@@ -151,6 +156,8 @@ pub const PSEUDONYM_KEY_SECRET: Var<String> = Var::required("PSEUDONYM_KEY_SECRE
 /// Secret with the credential at the integration layer.
 pub const INSTITUTION_CREDENTIAL_SECRET: Var<String> =
     Var::required("INSTITUTION_CREDENTIAL_SECRET", parse::text);
+/// Secret with what TLS to the integration layer needs: its authority, and a client certificate.
+pub const INSTITUTION_TLS_SECRET: Var<String> = Var::required("INSTITUTION_TLS_SECRET", parse::text);
 /// Secret with the client certificate of outgoing mTLS.
 pub const TRANSPORT_CERTIFICATE_SECRET: Var<String> =
     Var::required("TRANSPORT_CERTIFICATE_SECRET", parse::text);

@@ -2,6 +2,8 @@
 //!
 //! Attributes are compared by their parsed value, never a distinguished name as a text: one name has many spellings.
 
+use std::ops::RangeInclusive;
+
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use x509_parser::asn1_rs::{Oid, Tag, oid};
@@ -60,6 +62,17 @@ pub struct ClientCertificate {
     not_before: i64,
     not_after: i64,
     client_auth: bool,
+}
+
+/// When the first certificate of a PEM text is valid, whatever its key is, in seconds since 1970.
+///
+/// # Errors
+/// When there is none.
+pub fn validity(pem: &str) -> Result<RangeInclusive<i64>, CertificateFault> {
+    let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| CertificateFault::Malformed)?;
+    let (_, certificate) = X509Certificate::from_der(&der).map_err(|_| CertificateFault::Malformed)?;
+    let validity = certificate.validity();
+    Ok(validity.not_before.timestamp()..=validity.not_after.timestamp())
 }
 
 impl ClientCertificate {

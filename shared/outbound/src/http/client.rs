@@ -5,6 +5,8 @@
 //! environment is frozen. So idle connections are thrown away here by the wall clock, and a call whose connection broke
 //! before a byte of the answer came may go out once more on a fresh one (LB-01).
 
+use std::error::Error;
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +39,8 @@ pub(crate) enum Resend {
     /// When it may have been sent on a connection that was dead already. On a fresh connection its sender decides, who
     /// counts its tries.
     AfterIdle,
+    /// Only if nobody was reached: it may have had its effect otherwise. It goes out on a connection that was not idle.
+    Unreached,
 }
 
 /// An HTTP client. Clones share their connections.
@@ -78,6 +82,9 @@ impl Client {
         request: impl Fn(&reqwest::Client) -> RequestBuilder + Send + Sync,
     ) -> Result<Response, reqwest::Error> {
         let until = Instant::now() + deadline;
+        if resend == Resend::Unreached {
+            self.renew();
+        }
         let (http, used_before) = self.begin();
         match request(&http).timeout(deadline).send().await {
             Ok(response) => {
@@ -87,7 +94,12 @@ impl Client {
             Err(error) => {
                 // What one connection met may have met the others.
                 self.renew();
-                if !broke(&error) || (resend == Resend::AfterIdle && !used_before) {
+                let again = match resend {
+                    Resend::Always => true,
+                    Resend::AfterIdle => used_before,
+                    Resend::Unreached => error.is_connect(),
+                };
+                if !again || !broke(&error) {
                     return Err(error);
                 }
                 let (http, _) = self.begin();
@@ -122,6 +134,22 @@ impl Client {
 /// Whether a call ended without a byte of an answer, and not for want of time.
 fn broke(error: &reqwest::Error) -> bool {
     error.is_request() && !error.is_timeout()
+}
+
+/// Whether one side refused the certificate of the other, so that nothing was asked.
+pub(crate) fn refuses_a_certificate(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(rustls::Error::AlertReceived(_) | rustls::Error::InvalidCertificate(_)) =
+            error.downcast_ref()
+        {
+            return true;
+        }
+        // An error of input and output shows what is in it, and not that it is its source.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause = inner.map(|inner| inner as _).or_else(|| error.source());
+    }
+    false
 }
 
 fn connections(tls: &ClientConfig) -> Result<reqwest::Client, PortError> {

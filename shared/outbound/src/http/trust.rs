@@ -47,6 +47,14 @@ impl Trust {
         Ok(Self(Arc::new(roots)))
     }
 
+    /// These authorities and those of a PEM text, at least one.
+    pub fn with(&self, pem: &[u8]) -> Result<Self, Invalid> {
+        let Self(added) = Self::pem(pem)?;
+        let mut roots = (*self.0).clone();
+        roots.roots.extend(added.roots.iter().cloned());
+        Ok(Self(Arc::new(roots)))
+    }
+
     /// Whether no authority is trusted.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,4 +1,4 @@
-//! The client of the integration layer: one POST per operation, within its time budget and past its breaker.
+//! The client of the integration layer: one question per operation, within its time budget and past its breaker.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,27 +11,26 @@ use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
 use ponte_ports::rotation::Rotating;
-use ponte_ports::{Clock, InstitutionFault, Limit, PortError};
+use ponte_ports::{Clock, InstitutionFault, PortError};
 use ponte_values::{InstitutionId, InteractionId, OrganisationId, ResourceKind, SecretText};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{Response, StatusCode};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::answer::{self, WHAT};
 use super::breaker::{Asked, Breaker, Heard};
+use super::carrier::{Question, Reply, Way};
 use super::request;
-use crate::http::{Client, Resend};
-use crate::{failure, http};
+use super::statuses::{Means, meaning};
+use crate::failure;
+use crate::http::Resend;
 
-/// Largest answer that is read, in bytes: more does not fit into the answer of a function either.
-const LIMIT: usize = 6 * 1024 * 1024;
+/// The one operation that may have an effect: a token may be good for one use.
+const DECRYPT: &str = "/authentication/decrypt";
+
+const UNAUTHORIZED: u16 = 401;
 
 /// What a schedule leaves an answer besides its budget.
 const SPARE: Duration = Duration::from_secs(1);
-
-/// Longest wait of the layer that is told on, in seconds.
-const LONGEST_WAIT: u64 = 3600;
 
 /// How long the operations may take that no row of the catalog gives a time. A login and the discovery after it fit into
 /// the time of one call.
@@ -64,8 +63,7 @@ impl Time {
 
 /// The integration layer of an institution.
 pub struct IntegrationLayer {
-    client: Client,
-    base: String,
+    way: Way,
     /// Asked for at each call: a new one counts without a deployment.
     credential: Rotating<SecretText>,
     clock: Arc<dyn Clock>,
@@ -75,11 +73,10 @@ pub struct IntegrationLayer {
 }
 
 impl IntegrationLayer {
-    /// The layer at `base` (`INSTITUTION_URL`), called with `credential`, in the name of `brand`.
+    /// The layer at the end of this way, asked with `credential`, in the name of `brand`.
     #[must_use]
     pub fn new(
-        client: Client,
-        base: String,
+        way: Way,
         credential: impl Into<Rotating<SecretText>>,
         brand: InstitutionId,
         breaker: Breaker,
@@ -90,7 +87,7 @@ impl IntegrationLayer {
             discover: Duration::from_secs(6),
             check: Duration::from_secs(3),
         };
-        Self { client, base, credential: credential.into(), clock, brand, breaker, budgets }
+        Self { way, credential: credential.into(), clock, brand, breaker, budgets }
     }
 
     /// The body of a 200, or what another status means; at once, if the operation is held back.
@@ -129,69 +126,53 @@ impl IntegrationLayer {
     ) -> Result<Vec<u8>, InstitutionFault> {
         let body = serde_json::to_vec(request).map_err(|error| failure::json(WHAT, &error))?;
         let body = Bytes::from(body);
+        // Whatever only reads may be asked twice.
+        let resend = if operation == DECRYPT { Resend::Unreached } else { Resend::Always };
         let until = Instant::now() + budget;
         let credential = self.credential.at(self.clock.now()).await;
-        let mut response = self.send(operation, &body, &credential, until).await?;
-        if response.status() == StatusCode::UNAUTHORIZED {
+        let question = Question { operation, body: &body, credential: &credential, resend, until };
+        let mut reply = self.way.0.carry(question).await?;
+        if reply.status == UNAUTHORIZED {
             // The credential may have been replaced since the last look at its secret.
             let newer = self.credential.refresh(self.clock.now()).await;
             if !Arc::ptr_eq(&newer, &credential) {
-                response = self.send(operation, &body, &newer, until).await?;
+                reply = self.way.0.carry(Question { credential: &newer, ..question }).await?;
             }
         }
-        let status = response.status();
-        let wait = wait_of(response.headers());
-        let body = http::bounded(WHAT, response, LIMIT).await?;
-        match status {
-            StatusCode::OK => Ok(body),
-            StatusCode::NOT_FOUND => Err(InstitutionFault::NotFound),
-            StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY => {
-                Err(answer::refusal(&body)
-                    .map_or_else(|| unexpected(status, wait), InstitutionFault::Refused))
-            }
-            StatusCode::LOCKED => Err(InstitutionFault::Limited(Limit::Operational, wait)),
-            StatusCode::TOO_MANY_REQUESTS => Err(InstitutionFault::Limited(Limit::Traffic, wait)),
-            _ => Err(unexpected(status, wait)),
-        }
+        answered(reply)
     }
+}
 
-    /// Every operation only reads, so it may go out twice. One that does not must not be sent like this.
-    async fn send(
-        &self,
-        operation: &str,
-        body: &Bytes,
-        credential: &SecretText,
-        until: Instant,
-    ) -> Result<Response, PortError> {
-        let url = format!("{}{operation}", self.base);
-        let request = |http: &reqwest::Client| {
-            let request = http.post(&url).bearer_auth(credential.expose());
-            request.header(CONTENT_TYPE, "application/json").body(body.clone())
-        };
-        let left = until.saturating_duration_since(Instant::now());
-        self.client.send(Resend::Always, left, request).await.map_err(|error| failure::http(WHAT, error))
+/// The body of an answer, or what another status means.
+fn answered(reply: Reply) -> Result<Vec<u8>, InstitutionFault> {
+    let Reply { status, wait, body } = reply;
+    let text = format!("status {status}");
+    Err(match meaning(status) {
+        Means::Answer => return Ok(body),
+        Means::NotReady => InstitutionFault::NotReady(wait),
+        Means::Unknown => InstitutionFault::NotFound,
+        Means::Limited(limit) => InstitutionFault::Limited(limit, wait),
+        Means::Overloaded => PortError::overloaded(WHAT, text).after(wait).into(),
+        Means::Silence => PortError::timeout(WHAT, text).into(),
+        Means::Fault => PortError::new(WHAT, text).into(),
+        Means::Refused => match answer::refusal(&body) {
+            Some(code) => InstitutionFault::Refused(code),
+            None => PortError::new(WHAT, text).into(),
+        },
+    })
+}
+
+/// An answer that is there at once, or not at all: only a discovery may take its time.
+fn at_once(fault: InstitutionFault) -> InstitutionFault {
+    match fault {
+        InstitutionFault::NotReady(_) => PortError::new(WHAT, "status 202").into(),
+        other => other,
     }
 }
 
 /// Whose question it is: all software of an organisation is one client to the breaker.
 fn client_of(consent: &Consent) -> &str {
     consent.organisation.as_str()
-}
-
-/// A status that says nothing about the customer: the layer, or our call, is at fault.
-fn unexpected(status: StatusCode, wait: Option<Duration>) -> InstitutionFault {
-    let text = format!("status {}", status.as_u16());
-    InstitutionFault::Port(match status.as_u16() {
-        408 | 504 => PortError::timeout(WHAT, text),
-        503 | 529 => PortError::overloaded(WHAT, text).after(wait),
-        _ => PortError::new(WHAT, text),
-    })
-}
-
-/// `Retry-After` in seconds; a date is not read.
-fn wait_of(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.min(LONGEST_WAIT)))
 }
 
 /// Whether a call had no answer in time, or a proxy before the layer had none (504). An answer, whatever it says, holds
@@ -210,12 +191,12 @@ impl Customers for IntegrationLayer {
     ) -> Result<Customer, InstitutionFault> {
         let request = request::Identify { access_token };
         let time = Time::of(self.budgets.identify, left);
-        match self.call(("/authentication/decrypt", organisation.as_str()), &request, time).await {
+        match self.call((DECRYPT, organisation.as_str()), &request, time).await {
             Ok(body) => Ok(answer::customer(&body)?),
             Err(InstitutionFault::Refused(code)) if code == "TOKEN_INVALIDO" => {
                 Err(InstitutionFault::NotFound)
             }
-            Err(fault) => Err(fault),
+            Err(fault) => Err(at_once(fault)),
         }
     }
 }
@@ -240,8 +221,8 @@ impl Institution for IntegrationLayer {
         let correlation = request.correlation.to_string();
         let data = request::Data::records(&self.brand, &correlation, &request);
         let time = Time::of(request.budget, request.left);
-        let body = self.call((request.operation, client_of(request.consent)), &data, time).await?;
-        Ok(Records { body })
+        let body = self.call((request.operation, client_of(request.consent)), &data, time).await;
+        Ok(Records { body: body.map_err(at_once)? })
     }
 
     async fn check_account_holder(
@@ -253,7 +234,8 @@ impl Institution for IntegrationLayer {
         let request = request::AccountHolderCheck::of(&self.brand, &correlation, consent);
         // Asked by a schedule, which begins nothing that it has no time for.
         let time = Time::of(self.budgets.check, self.budgets.check + SPARE);
-        let body = self.call(("/check-account-holder", client_of(consent)), &request, time).await?;
+        let body = self.call(("/check-account-holder", client_of(consent)), &request, time).await;
+        let body = body.map_err(at_once)?;
         Ok(answer::account_holder(&body)?)
     }
 }

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::http::Trust;
+use crate::http::{self, Trust};
+use crate::institution::carrier::LIMIT;
+use crate::institution::over_http::LONGEST_WAIT;
 use ponte_data_consent::consent::{Approvals, Approver, EffectiveStatus, Resource};
 use ponte_kit::breakers::BreakersInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{authorisation, created, institution, now};
 use ponte_kit::stub::{Reply, Stub};
 use ponte_ports::audit::Actor;
-use ponte_ports::breaker;
+use ponte_ports::{Limit, breaker};
 use ponte_values::{Cpf, InteractionId, Page, PersonName, ResourceKind};
 
 mod account_holder;
@@ -39,7 +41,8 @@ fn sharing(stub: &Stub, shared: Arc<BreakersInMemory>) -> IntegrationLayer {
     let credential = SecretText::from("credential".to_owned());
     let clock = Arc::new(ManualClock::default());
     let breaker = Breaker::new("environment".to_owned(), shared, clock.clone());
-    let mut layer = IntegrationLayer::new(client, stub.url(), credential, institution(), breaker, clock);
+    let way = Way::over_http(client, stub.url(), clock.clone());
+    let mut layer = IntegrationLayer::new(way, credential, institution(), breaker, clock);
     layer.budgets = Budgets { identify: SHORT, discover: SHORT, check: SHORT };
     layer
 }
@@ -328,7 +331,8 @@ fn t64_a_login_and_its_discovery_fit_into_the_time_of_a_call() {
     let clock = Arc::new(ManualClock::default());
     let breaker = untouched_breaker(&clock);
     let credential = SecretText::from(String::new());
-    let layer = IntegrationLayer::new(client, String::new(), credential, institution(), breaker, clock);
+    let way = Way::over_http(client, String::new(), clock.clone());
+    let layer = IntegrationLayer::new(way, credential, institution(), breaker, clock);
     let budgets = layer.budgets;
     assert_eq!(budgets.discover, Duration::from_secs(6));
     assert_eq!(budgets.check, Duration::from_secs(3));

@@ -3,7 +3,8 @@
 use super::*;
 use ponte_kit::proxy::Proxy;
 
-const PERSON: &str = r#"{"data":{"cpf":"12345678909"}}"#;
+/// What answers a login, and the question who is a customer.
+const PERSON: &str = r#"{"data":{"cpf":"12345678909","isAccountHolder":true}}"#;
 
 struct Scene {
     stub: Stub,
@@ -19,20 +20,30 @@ async fn scene(after: Duration) -> Scene {
     let client = http::client(&Trust::webpki(), None).unwrap().by(clock.clone());
     let credential = SecretText::from("credential".to_owned());
     let breaker = untouched_breaker(&clock);
-    let mut layer =
-        IntegrationLayer::new(client, proxy.url(), credential, institution(), breaker, clock.clone());
-    layer.budgets.identify = Duration::from_secs(2);
+    let way = Way::over_http(client, proxy.url(), clock.clone());
+    let mut layer = IntegrationLayer::new(way, credential, institution(), breaker, clock.clone());
+    let time = Duration::from_secs(2);
+    layer.budgets = Budgets { identify: time, discover: time, check: time };
     Scene { stub, proxy, clock, layer }
 }
 
 impl Scene {
     async fn served(&self) {
-        self.layer.identify("t", &organisation(), LONG).await.unwrap();
+        self.asked().await.unwrap();
+    }
+
+    /// An operation that only reads.
+    async fn asked(&self) -> Result<AccountHolderAnswer, InstitutionFault> {
+        self.layer.check_account_holder(&created().consent, correlation()).await
+    }
+
+    /// One that may have an effect.
+    async fn logged_in(&self) -> Result<Customer, InstitutionFault> {
+        self.layer.identify("t", &organisation(), LONG).await
     }
 
     async fn served_at_once(&self, calls: usize) {
-        let organisation = organisation();
-        let calls = (0..calls).map(|_| self.layer.identify("t", &organisation, LONG));
+        let calls = (0..calls).map(|_| self.asked());
         for answer in futures_util::future::join_all(calls).await {
             answer.unwrap();
         }
@@ -76,10 +87,10 @@ async fn lb01_a_connection_that_fell_silent_while_the_environment_slept_is_not_u
 #[tokio::test]
 async fn lb01_after_a_silent_call_the_next_is_on_a_fresh_connection() {
     let mut scene = scene(Duration::ZERO).await;
-    scene.layer.budgets.identify = Duration::from_millis(300);
+    scene.layer.budgets.check = Duration::from_millis(300);
     scene.served().await;
     scene.proxy.silence_open();
-    let fault = scene.layer.identify("t", &organisation(), LONG).await.unwrap_err();
+    let fault = scene.asked().await.unwrap_err();
     assert!(matches!(fault, InstitutionFault::Port(error) if error.is_timeout()));
     scene.served().await;
     assert_eq!(scene.counted(), (2, 2));
@@ -93,11 +104,11 @@ async fn lb01_a_fresh_connection_that_breaks_or_an_answer_that_is_lost_is_tried_
     assert_eq!(scene.counted(), (2, 1));
     scene.proxy.lose(1);
     scene.served().await;
-    assert_eq!(scene.counted(), (3, 3), "every operation only reads");
+    assert_eq!(scene.counted(), (3, 3), "it only reads");
     scene.proxy.close_open();
     scene.served().await;
     scene.proxy.lose(2);
-    assert!(scene.layer.identify("t", &organisation(), LONG).await.is_err(), "once, not for ever");
+    assert!(scene.asked().await.is_err(), "once, not for ever");
     assert_eq!(scene.counted(), (5, 6));
 }
 
@@ -105,7 +116,7 @@ async fn lb01_a_fresh_connection_that_breaks_or_an_answer_that_is_lost_is_tried_
 async fn lb01_an_answer_is_an_answer() {
     let scene = scene(Duration::ZERO).await;
     scene.proxy.be_unavailable(1);
-    assert!(scene.layer.identify("t", &organisation(), LONG).await.is_err());
+    assert!(scene.asked().await.is_err());
     assert_eq!(scene.counted(), (1, 0), "503 is not asked again");
 }
 
@@ -122,4 +133,21 @@ async fn lb01_lb12_two_of_twenty_connections_are_kept_and_for_20_s() {
     scene.served().await;
     scene.proxy.until_open(1).await;
     assert_eq!(scene.counted(), (39, 41));
+}
+
+#[tokio::test]
+async fn lb01_a_login_goes_out_once_and_never_over_a_connection_that_was_idle() {
+    let scene = scene(Duration::ZERO).await;
+    scene.served().await;
+    scene.proxy.silence_open();
+    scene.logged_in().await.unwrap();
+    assert_eq!(scene.counted(), (2, 2), "the connection that fell silent was not used");
+    scene.served().await;
+    assert_eq!(scene.counted(), (2, 3), "the new one is everybody's");
+    // Its answer is lost: the token may be used up.
+    scene.proxy.lose(1);
+    assert!(scene.logged_in().await.is_err());
+    assert_eq!(scene.counted(), (3, 4), "it did not go out again");
+    scene.logged_in().await.unwrap();
+    assert_eq!(scene.counted(), (4, 5));
 }

@@ -35,7 +35,8 @@ impl Scene {
         let credential = credential(secret, alarms, self.clock.now()).await?;
         let client = http::client(&Trust::webpki(), None).unwrap();
         let (breaker, clock) = (untouched_breaker(&self.clock), self.clock.clone());
-        Ok(IntegrationLayer::new(client, stub.url(), credential, institution(), breaker, clock))
+        let way = Way::over_http(client, stub.url(), clock.clone());
+        Ok(IntegrationLayer::new(way, credential, institution(), breaker, clock))
     }
 }
 
