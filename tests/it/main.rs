@@ -1,7 +1,8 @@
 //! The tests of the whole project, in one binary: a module per subject.
 //!
 //! `house`, `entropy`, `events` and `template` check rules over the sources; `journeys` starts the local cloud and calls it over
-//! its real hosts and ports. One more subject: a module here. One more journey: a file under `journeys/`.
+//! its real hosts and ports; `layer_contract` compares what an institution implements with the code. One more subject: a module
+//! here. One more journey: a file under `journeys/`.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod checkout;
@@ -9,6 +10,7 @@ mod entropy;
 mod events;
 mod house;
 mod journeys;
+mod layer_contract;
 mod processes;
 mod stack;
 mod template;

@@ -85,13 +85,11 @@ const ASKERS: [&str; 3] = ["ChannelFunction", "ConsentsFunction", "DataFunction"
 pub(super) fn the_institution_alone_is_invoked(template: &Template) -> Findings {
     let mut findings = Findings::of(6);
     for function in template.functions() {
-        let invoked: Vec<&Value> = permissions(function)
-            .filter(|(action, _)| action.as_str().is_some_and(|action| action.starts_with("lambda:")))
-            .map(|(_, on)| on)
-            .collect();
-        for on in &invoked {
-            let fine = target(on) == Some("InstitutionFunctionArn");
-            findings.want(fine, function.id, format!("may invoke {on}"));
+        let lambda = |action: &Value| action.as_str().is_some_and(|action| action.starts_with("lambda:"));
+        let invoked: Vec<_> = permissions(function).filter(|(action, _)| lambda(action)).collect();
+        for (action, on) in &invoked {
+            let fine = *action == "lambda:InvokeFunction" && target(on) == Some("InstitutionFunctionArn");
+            findings.want(fine, function.id, format!("may do {action} on {on}"));
         }
         let asks = ASKERS.contains(&function.id);
         findings.want(

@@ -189,28 +189,12 @@ impl World {
         Self::over_store(rows, Store::of([consent(resources)]))
     }
 
-    /// A consent that shares `public-1`, and an institution that answers for itself.
-    pub(super) fn asking(institution: Arc<dyn Institution>) -> Self {
-        let account = Resource::new(id(1), ACCOUNT, ResourceStatus::Available, legacy_id(1));
-        Self::around(ponte_catalog::ALL, Store::of([consent(vec![account])]), false, Arc::default(), institution)
-    }
-
     fn over_store(rows: &[&[&'static Row]], store: Store) -> Self {
         Self::at(rows, store, false)
     }
 
     fn at(rows: &[&[&'static Row]], store: Store, strict: bool) -> Self {
-        let layer = Arc::<Layer>::default();
-        Self::around(rows, store, strict, layer.clone(), layer)
-    }
-
-    fn around(
-        rows: &[&[&'static Row]],
-        store: Store,
-        strict: bool,
-        layer: Arc<Layer>,
-        institution: Arc<dyn Institution>,
-    ) -> Self {
+        let layer = Arc::new(Layer::default());
         let clock = Arc::new(ManualClock::at(now()));
         let outbox = Arc::<OutboxInMemory>::default();
         let context = Context {
@@ -227,7 +211,7 @@ impl World {
         let authority = Arc::new(ConsentAuthority::new(consents));
         let quality = Arc::<QualityInMemory>::default();
         let ports = Ports {
-            institution,
+            institution: layer.clone(),
             pseudonyms: Arc::new(PredictablePseudonyms),
             quality: quality.clone(),
             strict,

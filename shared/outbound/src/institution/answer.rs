@@ -117,5 +117,7 @@ pub(super) fn refusal(body: &[u8]) -> Option<String> {
 }
 
 fn parse<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, PortError> {
-    serde_json::from_slice(body).map_err(|error| failure::json(WHAT, &error))
+    // Decoding alone would let texts that nobody reads be anything.
+    let text = std::str::from_utf8(body).map_err(|_| PortError::new(WHAT, "not UTF-8"))?;
+    serde_json::from_str(text).map_err(|error| failure::json(WHAT, &error))
 }

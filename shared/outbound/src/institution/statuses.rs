@@ -31,17 +31,17 @@ pub struct StatusRow {
     pub statuses: RangeInclusive<u16>,
     /// What they mean.
     pub means: Means,
-    /// When the layer answers so.
-    pub when: &'static str,
+    /// When the layer answers so; nothing where it has no reason to.
+    pub when: Option<&'static str>,
 }
 
 /// Every status that HTTP can carry, once and in order.
 pub static STATUSES: &[StatusRow] = &[
-    row(100..=199, Means::Fault, "no answer of the contract"),
+    other(100..=199),
     row(200..=200, Means::Answer, "the answer"),
-    row(201..=201, Means::Fault, "no answer of the contract"),
+    other(201..=201),
     row(202..=202, Means::NotReady, "the products are being looked for; discovery alone"),
-    row(203..=299, Means::Fault, "no answer of the contract"),
+    other(203..=299),
     row(300..=399, Means::Fault, "redirects are not followed: a credential would go with them"),
     row(400..=400, Means::Fault, "the request is not the JSON of this page"),
     row(
@@ -49,33 +49,33 @@ pub static STATUSES: &[StatusRow] = &[
         Means::Fault,
         "the Bearer credential is missing or wrong, also after its secret was read again",
     ),
-    row(402..=402, Means::Fault, "no answer of the contract"),
+    other(402..=402),
     row(403..=403, Means::Refused, "the resource does not belong to the customer of the consent"),
     row(404..=404, Means::Unknown, "unknown resource or operation"),
     row(405..=405, Means::Fault, "not `POST`"),
     row(406..=406, Means::Fault, "the layer cannot answer in JSON"),
-    row(407..=407, Means::Fault, "no answer of the contract"),
+    other(407..=407),
     row(408..=408, Means::Silence, "a proxy waited too long"),
-    row(409..=414, Means::Fault, "no answer of the contract"),
+    other(409..=414),
     row(
         415..=415,
         Means::Fault,
         "the body is not `application/json`, or compressed although the layer did not offer it",
     ),
-    row(416..=421, Means::Fault, "no answer of the contract"),
+    other(416..=421),
     row(422..=422, Means::Refused, "a rule of the institution; `TOKEN_INVALIDO` at a login"),
     row(
         423..=423,
         Means::Limited(Limit::Operational),
         "the calls of a month about this customer and product are used up (L06)",
     ),
-    row(424..=428, Means::Fault, "no answer of the contract"),
+    other(424..=428),
     row(
         429..=429,
         Means::Limited(Limit::Traffic),
         "the calls of a minute are used up (L03); with `Retry-After`",
     ),
-    row(430..=499, Means::Fault, "no answer of the contract"),
+    other(430..=499),
     row(500..=502, Means::Fault, "the institution is in trouble; counts against its availability"),
     row(
         503..=503,
@@ -89,11 +89,16 @@ pub static STATUSES: &[StatusRow] = &[
         Means::Overloaded,
         "more is asked for than the institution can do now; with `Retry-After`",
     ),
-    row(530..=999, Means::Fault, "no answer of the contract"),
+    other(530..=999),
 ];
 
 const fn row(statuses: RangeInclusive<u16>, means: Means, when: &'static str) -> StatusRow {
-    StatusRow { statuses, means, when }
+    StatusRow { statuses, means, when: Some(when) }
+}
+
+/// Statuses that are no answer of the contract.
+const fn other(statuses: RangeInclusive<u16>) -> StatusRow {
+    StatusRow { statuses, means: Means::Fault, when: None }
 }
 
 /// What a status means; one that is none is a fault.

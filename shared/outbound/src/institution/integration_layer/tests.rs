@@ -18,6 +18,7 @@ use ponte_values::{Cpf, InteractionId, Page, PersonName, ResourceKind};
 mod account_holder;
 mod connections;
 mod credential;
+mod hostile;
 
 const ACCOUNT: ResourceKind = ResourceKind::Account;
 

@@ -76,7 +76,7 @@ async fn t61_fifty_megabytes_of_the_layer_and_a_bomb_of_them_cost_no_memory() {
         .collect();
     assert_eq!(figures.len(), FLOODS.len());
     for (name, bytes) in figures {
-        let figure = format!("{name}: {:.1} MB above the peak before", bytes as f64 / MB as f64);
+        let figure = format!("{name}: {} kB above the peak before", bytes / 1024);
         std::io::Write::write_all(&mut std::io::stderr(), format!("{figure}\n").as_bytes()).unwrap();
         assert!(bytes < MOST, "{figure}");
     }
