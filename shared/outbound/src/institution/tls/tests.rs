@@ -88,7 +88,7 @@ async fn a_certificate_is_shown_beside_the_credential_and_a_new_one_counts_witho
     let scene = Scene::with(&value(&own, Some(&stranger)).to_string());
     let way = scene.way(stub.tls_url()).await;
     assert!(!answers(&way).await, "a certificate of somebody else");
-    scene.secret.put(&value(&own, Some(&own)).to_string(), scene.clock.now());
+    scene.secret.put(value(&own, Some(&own)).to_string(), scene.clock.now());
     assert!(!answers(&way).await, "within 30 s of the last look nothing is looked at");
     // The refusal of the certificate is what only another version explains.
     scene.clock.forward(31);
@@ -104,7 +104,7 @@ async fn a_new_authority_of_the_layer_counts_without_a_deployment() {
     let scene = Scene::with(&value(&old, None).to_string());
     let way = scene.way(stub.tls_url()).await;
     scene.clock.forward(31);
-    scene.secret.put(&value(&new, None).to_string(), scene.clock.now());
+    scene.secret.put(value(&new, None).to_string(), scene.clock.now());
     assert!(answers(&way).await);
 }
 
