@@ -33,8 +33,6 @@ const FOLDERS: [&str; 13] = [
 ];
 /// Operations that answer no endpoint, with their time in milliseconds.
 const OWN: [(&str, u64); 2] = [("/authentication/decrypt", 4_000), ("/check-account-holder", 3_000)];
-/// The time of a discovery.
-const DISCOVERY: u64 = 6_000;
 const CREDENTIAL: &str = "credential-of-the-test";
 
 /// The file as JSON.
@@ -70,6 +68,15 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 fn discoveries() -> impl Iterator<Item = &'static str> {
     let apis: BTreeSet<&str> = rows().map(|row| row.api.name).collect();
     apis.into_iter().filter_map(ResourceKind::of_api).map(ResourceKind::discovery)
+}
+
+/// Time and answer of a discovery: of products that customers choose, while one waits, or of the others.
+fn of_discovery(path: &str) -> (u64, &'static str) {
+    if path.ends_with("/account-discovery") {
+        return (6_000, "#/components/schemas/Discovery");
+    }
+    let time = ponte_catalog::resources::LIST.frequency.time_limit().as_millis();
+    (u64::try_from(time).expect("milliseconds"), "#/components/schemas/Listing")
 }
 
 /// What `$ref` names, or the value itself.
@@ -144,7 +151,11 @@ fn an_operation_answers_the_endpoint_of_its_row_in_the_time_of_its_class() {
         };
         assert_eq!(named, wanted, "{}", row.operation);
     }
-    for (path, time) in OWN.into_iter().chain(discoveries().map(|path| (path, DISCOVERY))) {
+    for path in discoveries() {
+        let schema = &operations[path]["responses"]["200"]["content"]["application/json"]["schema"];
+        assert_eq!(schema["$ref"], of_discovery(path).1, "{path}");
+    }
+    for (path, time) in OWN.into_iter().chain(discoveries().map(|path| (path, of_discovery(path).0))) {
         assert_eq!(operations[path]["x-answer-within-ms"], time, "{path}");
         assert_eq!(operations[path]["x-answers"], Value::Null, "{path}");
     }
@@ -168,6 +179,9 @@ fn an_operation_takes_what_its_row_sends_and_pages_by_it() {
         }
         let missing: Vec<_> = wanted.difference(&required).collect();
         assert!(missing.is_empty(), "{}: {missing:?} are always sent", row.operation);
+        if let Some(least) = row.smallest_page {
+            assert_eq!(named(&file, properties["pageSize"])["minimum"], least, "{}", row.operation);
+        }
         wanted.extend(row.filters.iter().map(|filter| filter.name));
         assert_eq!(properties.keys().copied().collect::<BTreeSet<_>>(), wanted, "{}", row.operation);
         for filter in row.filters {

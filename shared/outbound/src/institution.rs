@@ -26,7 +26,6 @@ mod tls;
 
 pub use breaker::Breaker;
 pub use carrier::Way;
-pub use credential::credential;
 pub use integration_layer::IntegrationLayer;
 pub use settings::InstitutionSettings;
 pub use statuses::{Means, STATUSES, StatusRow};

@@ -7,7 +7,7 @@ use ponte_ports::{Alarms, PortError, SecretVersions};
 use ponte_values::{Moment, SecretText};
 
 /// The credential of `InstitutionCredentialSecret`, as it is when it is asked for.
-pub async fn credential(
+pub(super) async fn credential(
     versions: Arc<dyn SecretVersions>,
     alarms: Arc<dyn Alarms>,
     now: Moment,

@@ -67,3 +67,48 @@ impl InstitutionSettings {
         Ok(IntegrationLayer::new(way, credential, brand, breaker, clock.clone()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{aws_at, trust};
+    use ponte_cloud::env::Settings as _;
+    use ponte_kit::authority::Authority;
+    use ponte_kit::breakers::BreakersInMemory;
+    use ponte_kit::examples::institution;
+    use ponte_kit::stub::{Reply, Stub};
+
+    const ARN: &str = "arn:aws:lambda:sa-east-1:000000000000:function:camada";
+
+    /// The settings with this URL and this function.
+    fn settings(url: &str, function: &str) -> InstitutionSettings {
+        InstitutionSettings::read_from(&|name| {
+            let value = match name {
+                "INSTITUTION_URL" => url,
+                "INSTITUTION_FUNCTION_ARN" => function,
+                name => name,
+            };
+            Some(value.to_owned())
+        })
+        .unwrap()
+    }
+
+    /// Whether a layer is made of them; every secret is `none`, which will do for each.
+    async fn starts(settings: InstitutionSettings) -> bool {
+        let secret = r#"{"ARN":"a","Name":"n","VersionId":"v","SecretString":"none","CreatedDate":1}"#;
+        let stub = Stub::start(move |_, _| Reply::kept(secret)).await;
+        let aws = aws_at(&stub.url());
+        let secrets = Secrets::new(aws.secrets());
+        let breaker = Breaker::new("e".to_owned(), Arc::<BreakersInMemory>::default(), Arc::new(SystemClock));
+        let trust = trust(&Authority::generate());
+        settings.layer((&aws, &secrets), &trust, institution(), breaker).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn the_layer_has_a_url_or_is_a_function_and_never_both() {
+        let url = "https://integracao.banco.example";
+        for (url, function, fine) in [(url, "", true), ("", ARN, true), (url, ARN, false), ("", "", false)] {
+            assert_eq!(starts(settings(url, function)).await, fine, "{url} {function}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use ponte_kit::clock::ManualClock;
 use ponte_kit::secrets::{AlarmsInMemory, SecretInMemory};
 use ponte_kit::stub::{Reply, Stub};
 use ponte_ports::Clock as _;
+use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -24,6 +25,10 @@ fn value(authority: &Authority, shown_by: Option<&Authority>) -> Value {
             (identity.certificate.into(), identity.private_key.into());
     }
     value
+}
+
+fn organisation() -> OrganisationId {
+    OrganisationId::parse("74e929d9-33b6-4d85-8ba7-c146c867a817").unwrap()
 }
 
 struct Scene {
@@ -118,6 +123,8 @@ async fn a_version_that_is_no_use_is_told_and_the_one_before_goes_on() {
     mixed["private_key"] = own.identity().private_key.into();
     let mut alone = value(&own, Some(&own));
     alone.as_object_mut().unwrap().remove("private_key");
+    let expired = own.brcac(&organisation(), |params| params.not_after = rcgen::date_time_ymd(2020, 1, 1));
+    let expired = json!({ "certificate": expired.certificate, "private_key": expired.private_key });
     let mut misspelt = value(&own, None);
     misspelt["authorities"] = own.pem().into();
     for (count, bad) in [
@@ -127,6 +134,7 @@ async fn a_version_that_is_no_use_is_told_and_the_one_before_goes_on() {
         mixed.to_string(),
         alone.to_string(),
         misspelt.to_string(),
+        expired.to_string(),
     ]
     .into_iter()
     .enumerate()

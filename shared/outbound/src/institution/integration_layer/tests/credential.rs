@@ -1,7 +1,7 @@
 //! The credential that the layer is called with: what was put counts without a deployment (D6, T45).
 
 use super::*;
-use crate::institution::credential;
+use crate::institution::credential::credential;
 use ponte_kit::secrets::{AlarmsInMemory, SecretInMemory};
 use ponte_ports::chain;
 
