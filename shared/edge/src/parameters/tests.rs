@@ -126,6 +126,50 @@ fn c57_a_range_reaches_as_far_as_its_row_says_and_not_a_day_further() {
     }
 }
 
+/// Today is 1 March 2026. Of each endpoint of the standard: a wrong value, half a pair, a reversed pair, and a day too far.
+#[test]
+fn c57_every_endpoint_refuses_what_its_filters_do_not_take() {
+    use ParameterFault::{Date, RangeIncomplete, RangeReversed, RangeTooFar, UnknownValue, Whole};
+    let mut ranges = 0;
+    for row in ponte_catalog::ALL.iter().flat_map(|rows| rows.iter().copied()) {
+        let refuses = |query: String, name: &str, fault| {
+            assert_eq!(filters(row, &query), Err(refused(name, fault)), "{} {query}", row.operation);
+        };
+        for filter in row.filters {
+            let name = filter.name;
+            match filter.kind {
+                FilterKind::OneOf(_) => refuses(format!("{name}=X"), name, UnknownValue),
+                FilterKind::Whole { most } => refuses(format!("{name}={}", most + 1), name, Whole(most)),
+                FilterKind::To(_) => {}
+                FilterKind::From(to) => {
+                    ranges += 1;
+                    let today = "2026-03-01";
+                    refuses(format!("{name}={today}&{to}=01/03/2026"), to, Date);
+                    refuses(format!("{name}={today}&{to}=2026-02-28"), to, RangeReversed);
+                    if row.reach == Reach::Open {
+                        assert!(filters(row, &format!("{name}={today}")).is_ok(), "{}", row.operation);
+                    } else {
+                        refuses(format!("{name}={today}"), to, RangeIncomplete);
+                        refuses(format!("{to}={today}"), name, RangeIncomplete);
+                    }
+                    let (oldest, newest) = match row.reach {
+                        Reach::None | Reach::Open | Reach::All => continue,
+                        Reach::Year => ("2025-02-28", "2027-03-02"),
+                        Reach::PastYear => ("2025-02-28", today),
+                        Reach::Current => ("2026-02-23", "2027-03-02"),
+                        Reach::PastWeek => ("2026-02-23", today),
+                    };
+                    assert!(filters(row, &format!("{name}={oldest}&{to}={newest}")).is_ok());
+                    let day = |text, days| ponte_values::Date::parse(text).unwrap().plus_days(days);
+                    refuses(format!("{name}={}&{to}={newest}", day(oldest, -1)), name, RangeTooFar);
+                    refuses(format!("{name}={oldest}&{to}={}", day(newest, 1)), name, RangeTooFar);
+                }
+            }
+        }
+    }
+    assert_eq!(ranges, 16, "accounts 2, cards 4, investments 10");
+}
+
 #[test]
 fn c52_the_page_is_read_from_the_query() {
     let page = sample::call(None, "page=3&page-size=100").page().unwrap();
