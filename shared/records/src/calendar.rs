@@ -1,6 +1,13 @@
 //! Days and points in time as they are written on the wire, judged without being read into a value.
 
-use crate::field::Precision;
+/// How a point in time is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Precision {
+    /// `YYYY-MM-DDThh:mm:ssZ`, 20 characters.
+    Seconds,
+    /// `YYYY-MM-DDThh:mm:ss.sssZ`, 24 characters.
+    Milliseconds,
+}
 
 /// Whether this is `YYYY-MM-DD`, a day of the calendar.
 pub(crate) fn is_date(text: &[u8]) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! A table is a `static` of literals; the functions here are shorthand for its leaves.
 
+pub use crate::calendar::Precision;
 use crate::pattern::Pattern;
 
 /// No bound: of a length, or of a number of items.
@@ -84,15 +85,6 @@ pub struct Number {
     pub most: i64,
     /// Whether it must be whole.
     pub whole: bool,
-}
-
-/// How a point in time is written.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Precision {
-    /// `YYYY-MM-DDThh:mm:ssZ`, 20 characters.
-    Seconds,
-    /// `YYYY-MM-DDThh:mm:ss.sssZ`, 24 characters.
-    Milliseconds,
 }
 
 /// A property that must be there.

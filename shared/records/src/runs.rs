@@ -1,5 +1,7 @@
 //! What leaves of a text: copied in runs that are as long as they are, without the parts that do not.
 
+use std::fmt::Write as _;
+
 /// A text and what left of it so far.
 pub(crate) struct Runs<'a> {
     text: &'a str,
@@ -48,7 +50,10 @@ impl<'a> Runs<'a> {
     fn write_escaped(&mut self, character: char) {
         match character {
             '"' | '\\' => self.out.extend(['\\', character]),
-            control if control < ' ' => self.out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if control < ' ' => {
+                // Writing into a `String` cannot fail.
+                let _ = write!(self.out, "\\u{:04x}", u32::from(control));
+            }
             plain => self.out.push(plain),
         }
     }

@@ -77,7 +77,7 @@ async fn what_keeps_to_the_standard_passes_and_nothing_is_told() {
 
 #[tokio::test]
 async fn a_lie_in_each_kind_of_field_is_refused_or_passed_on_and_told_without_its_value() {
-    let lies = [
+    let wrong = [
         (
             with(|record| record["transactionId"] = json!("segredo do cliente")),
             "data[].transactionId pattern 1",
@@ -100,7 +100,7 @@ async fn a_lie_in_each_kind_of_field_is_refused_or_passed_on_and_told_without_it
         ),
         (with(|record| record["transactionAmount"] = json!([SECRET])), "data[].transactionAmount type 1"),
     ];
-    for (record, finding) in lies {
+    for (record, finding) in wrong {
         for world in [World::strict(), tolerant()] {
             let lines = Lines::default();
             let listening = lines.listen();
@@ -155,7 +155,7 @@ async fn an_answer_that_cannot_be_read_is_refused_however_tolerant_the_instituti
         br#"{"data":null,"meta":{"totalRecords":1}}"#.to_vec(),
         br#"{"meta":{"totalRecords":1}}"#.to_vec(),
         br#"{"data":[],"meta":{"totalRecords":-1}}"#.to_vec(),
-        br#"<html>segredo</html>"#.to_vec(),
+        br"<html>segredo</html>".to_vec(),
         Vec::new(),
     ];
     for body in bodies {

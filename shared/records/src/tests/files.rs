@@ -63,6 +63,7 @@ impl<'a> Walk<'a> {
         self.differences.push((path.to_owned(), difference.into()));
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "both are made where they are compared")]
     fn same<T: PartialEq + std::fmt::Debug>(&mut self, path: &str, what: &str, file: T, table: T) {
         if file != table {
             self.note(path, format!("{what}: {file:?} in the file, {table:?} in the table"));
@@ -158,10 +159,10 @@ impl<'a> Walk<'a> {
             }
             // Of this many characters at most there is one form in UTC.
             (None, Some("date-time")) => {
-                self.same(path, "maxLength", bound(schema, "maxLength"), Some(length))
+                self.same(path, "maxLength", bound(schema, "maxLength"), Some(length));
             }
             (form, format) => {
-                self.note(path, format!("{form:?} and {format:?} in the file, a moment in the table"))
+                self.note(path, format!("{form:?} and {format:?} in the file, a moment in the table"));
             }
         }
         self.admits(path, schema, length);
@@ -279,6 +280,12 @@ fn a_walk_finds_what_a_table_gets_wrong() {
         ],
         closed: true,
     };
+    static OTHERS: [Object; 4] = [
+        Object { fields: &[optional("a", text(0, 3))], closed: true },
+        Object { fields: &[required("a", text(0, 3)), optional("b", Kind::OneOf(&["X"]))], closed: true },
+        Object { fields: &[required("a", text(0, 3)), optional("d", Kind::Boolean)], closed: true },
+        Object { fields: &[], closed: true },
+    ];
     let schema = |a: &str, rest: &str| {
         let text = format!(
             "type: object\nrequired: [a]\n{rest}\nproperties:\n  a: {{{a}}}\n  b: {{type: string, enum: [X, Y]}}\n  \
@@ -308,12 +315,6 @@ fn a_walk_finds_what_a_table_gets_wrong() {
     for (a, rest) in wrong {
         assert_ne!(found(&schema(a, rest), &RIGHT), 0, "{a} {rest}");
     }
-    static OTHERS: [Object; 4] = [
-        Object { fields: &[optional("a", text(0, 3))], closed: true },
-        Object { fields: &[required("a", text(0, 3)), optional("b", Kind::OneOf(&["X"]))], closed: true },
-        Object { fields: &[required("a", text(0, 3)), optional("d", Kind::Boolean)], closed: true },
-        Object { fields: &[], closed: true },
-    ];
     for other in &OTHERS {
         assert_ne!(found(&schema("type: string, maxLength: 3", closed), other), 0, "{other:?}");
     }
