@@ -6,6 +6,7 @@
 pub mod account_holder;
 pub mod authority;
 pub mod consent;
+pub mod discovery;
 pub mod groups;
 pub mod legacy_id;
 pub mod ports;

@@ -1,6 +1,7 @@
 //! Ports of data consents: their stores, the pseudonyms of customers, and the systems of the institution.
 
 mod consents;
+mod discovered_resources;
 mod institution;
 mod pseudonyms;
 mod removals;
@@ -9,6 +10,7 @@ pub use consents::{
     ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
     Order,
 };
+pub use discovered_resources::{DiscoveredResources, DiscoveryCommit, LONGEST_ID};
 pub use institution::{DiscoveredProduct, Institution, Records, RecordsRequest};
 pub use pseudonyms::Pseudonyms;
 pub use removals::{ConsentScan, Removals, ScannedPage};

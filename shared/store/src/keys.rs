@@ -37,6 +37,11 @@ impl Keys {
         self.join("C#", id.as_str())
     }
 
+    /// The discovered products of a consent.
+    pub(crate) fn resources(&self, consent: &ConsentId) -> String {
+        self.join("RES#", consent.as_str())
+    }
+
     /// Beginning of the partition key of every consent.
     pub(crate) fn consents(&self) -> String {
         self.join("C#", "")
@@ -285,6 +290,7 @@ mod tests {
             (keys().api_keys(), "KEYS"),
             (keys().breakers(), "LAYER"),
             (keys().quality(at.date_utc()), "QUALITY#2026-03-01"),
+            (keys().resources(&ConsentId::parse("urn:banco-ponte:1").unwrap()), "RES#urn:banco-ponte:1"),
             (keys().operation(&OperationId::parse("a.b").unwrap()), "OP#a.b"),
             (keys().operations(at.date_utc()), "OPS#2026-03-01"),
             (keys().certificate("t"), "CERT#t"),

@@ -41,6 +41,8 @@
 //! | breaker of an operation | `I#inst#LAYER` | operation |
 //! | findings of an endpoint on a day | `I#inst#QUALITY#<yyyy-mm-dd>` | operationId |
 //! | count of calls | `I#inst#CALLS#<end of the window>#<hash of whose calls>` | `META` |
+//! | discoveries under a consent | `I#inst#RES#<consent id>` | `META` |
+//! | discovered product | `I#inst#RES#<consent id>` | `<kind>#<public id>` |
 //! | operation of an operator | `I#inst#OP#<id>` | `META` |
 //!
 //! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client.
@@ -82,6 +84,7 @@ mod certificates;
 mod clients;
 mod consents;
 mod counting;
+mod discovered;
 mod dynamo;
 mod grants;
 mod history;
@@ -117,6 +120,7 @@ pub use call_counts::CallCountTable;
 pub use certificates::CertificateTable;
 pub use clients::{ClientTable, ClientTables};
 pub use consents::ConsentTable;
+pub use discovered::ResourceTable;
 pub use dynamo::Dynamo;
 pub use grants::{GrantTable, RedemptionTables};
 pub use history::AuditTable;

@@ -72,6 +72,8 @@ async fn read(kind: &str, saved: &Saved) {
         "breaker of an operation" => sessions::breakers(saved).await,
         "findings of an endpoint on a day" => reports::quality(saved).await,
         "operation of an operator" => reports::operations(saved).await,
+        "discoveries under a consent" => consents::discoveries(saved).await,
+        "discovered product" => consents::discovered(saved).await,
         _ => panic!("nothing here reads the saved rows of the kind `{kind}`"),
     }
 }

@@ -87,6 +87,7 @@ impl Database {
             "certificates",
             "operations",
             "quality",
+            "resources",
         ] {
             let (indexes, projection): (&[IndexKeys], _) = match table {
                 "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),

@@ -13,6 +13,7 @@ pub mod breakers;
 pub mod call_counts;
 pub mod certificates;
 pub mod commits;
+pub mod discovered;
 pub mod environment;
 pub mod extensions;
 pub mod handoffs;

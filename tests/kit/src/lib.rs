@@ -29,6 +29,7 @@ pub mod certificates;
 pub mod clock;
 pub mod contract;
 pub mod directory;
+pub mod discovered;
 pub mod examples;
 pub mod gateway;
 pub mod identity;

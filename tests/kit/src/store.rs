@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use ponte_authorization::count_window::CountWindow;
@@ -12,8 +12,8 @@ use ponte_authorization::ports::{
 };
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{
-    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, Extensions, Listing,
-    Order,
+    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, DiscoveryCommit,
+    Extensions, Listing, Order,
 };
 use ponte_ports::audit::{AuditEntry, AuditRecord};
 use ponte_ports::outbox::{Notice, OutboxRow, shard_of};
@@ -22,6 +22,8 @@ use ponte_ports::{
     Trail, Trails,
 };
 use ponte_values::{ConsentId, Moment};
+
+use crate::discovered::Discovered;
 
 /// Consents, interactions, audit and outbox.
 #[derive(Default)]
@@ -56,6 +58,16 @@ pub struct Store {
     pub reads: AtomicU64,
     /// Consents that another writer commits just before our next commits, last one first.
     pub faster: Mutex<Vec<Consent>>,
+    /// Discovered products, by consent.
+    pub discovered: Mutex<HashMap<String, Discovered>>,
+    /// How often they or their state were read.
+    pub discovered_reads: AtomicU64,
+    /// How many of them were written.
+    pub discovered_writes: AtomicUsize,
+    /// Changes of them that another writer commits just before our next ones, last one first.
+    pub faster_discoveries: Mutex<Vec<DiscoveryCommit>>,
+    /// Which of the next changes of them is the first that fails, from 1 on; none does at 0.
+    pub discoveries_until: AtomicU64,
     /// Consents whose rows a later release wrote in a way that this one cannot read, by id.
     pub unreadable: Mutex<BTreeSet<String>>,
     /// Ids of the trails that were written alone.

@@ -124,6 +124,25 @@ impl ConsentChange {
 }
 
 impl Consent {
+    /// The trail of a change of products that the consent shares without naming them: an audit row, and a notice that its resources
+    /// changed. The consent itself stays as it is. `id` is a fresh UUID, `interaction` the id of the call.
+    #[must_use]
+    pub fn discovered_change(
+        &self,
+        action: &'static str,
+        actor: Actor,
+        at: Moment,
+        id: String,
+        interaction: Option<String>,
+    ) -> Trail {
+        let status = self.state.status();
+        let audit = self.audit(AuditAction { action, actor, at });
+        let audit = AuditEntry { before: Some(status.as_str()), interaction, ..audit };
+        let body = ConsentEvent::of(self).json();
+        let notice = Notice { id: format!("{id}-0"), at, kind: NoticeKind::Resources, body };
+        Trail::new(id).audited([audit]).telling([notice])
+    }
+
     /// The notice of its last change of status once more, by the order of an operator: the consent as it is stored, and an
     /// audit row. `None` for one that was only created, of which nobody was told. `id` is a fresh UUID.
     #[must_use]

@@ -9,11 +9,11 @@ use ponte_authorization::ports::{
 };
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{ConsentPolicy, ExtensionRequest};
-use ponte_data_consent::ports::Consents as _;
+use ponte_data_consent::ports::{Consents as _, DiscoveredResources as _, DiscoveryCommit};
 use ponte_fapi::revocation::CertificateStatus;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::contract::certificates::record;
-use ponte_kit::contract::operations;
+use ponte_kit::contract::{discovered, operations};
 use ponte_kit::examples::{authorisation, client_id, created_as, interaction};
 use ponte_metrics::ledger::shard_leases::ClaimTime;
 use ponte_metrics::ledger::{Counts, Role, SettledRow};
@@ -31,7 +31,7 @@ use ponte_ports::quality::Counted;
 use ponte_ports::{Breakers as _, Outbox as _, Quality as _};
 use ponte_values::TargetKind;
 
-use super::consents::go_on_with_the_round;
+use super::consents::{go_on_with_the_round, resource_table};
 use super::registrations::{certificate_table, key_table, register, remove};
 use super::reports::{day, line, operation_table, outbox, pcm, pending_of, quality_table, report};
 use super::rows::{Kind, Saved};
@@ -61,6 +61,9 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     assert_eq!(ordered, None);
     let found = [Counted { path: "data".to_owned(), rule: "type", count: 1 }];
     quality_table(&saved).count(day().plus_days(1), "new", &found).await.unwrap();
+    let discovered =
+        DiscoveryCommit { consent: consent_id("new"), ..discovered::commit(1, discovered::loans(1)) };
+    resource_table(&saved).commit(discovered).await.unwrap();
     sealed(&saved).await;
     // There is one token, one round, one end of each chain and one proof of the nights, and they were saved.
     let once = [

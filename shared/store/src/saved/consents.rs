@@ -9,8 +9,10 @@ use ponte_data_consent::consent::{
     Consent, EffectiveStatus, Note, RejectedBy, RejectionReason, ResourceStatus,
 };
 use ponte_data_consent::ports::{
-    ConsentIndex as _, ConsentOwner, Consents as _, Extensions as _, Listing, Order, Removals as _,
+    ConsentIndex as _, ConsentOwner, Consents as _, DiscoveredResources as _, DiscoveryCommit,
+    Extensions as _, Listing, Order, Removals as _,
 };
+use ponte_kit::contract::discovered;
 use ponte_kit::examples::{client_id, now};
 use ponte_kit::people::{ANA, BAKERY, BRUNO};
 use ponte_metrics::ports::ConsentStock as _;
@@ -18,18 +20,20 @@ use ponte_ports::History as _;
 use ponte_ports::audit::AuditRecord;
 use ponte_ports::audit_chain::{AuditChain as _, AuditPart};
 use ponte_ports::outbox::{NoticeKind, SHARDS, shard_of};
-use ponte_values::{ClientId, TargetKind};
+use ponte_values::{ClientId, ResourceKind, TargetKind};
 use serde_json::{Value, json};
 
 use super::rows::{Saved, body, kept, value};
 use super::{DAY, consent_id, minute};
 use crate::audit_chain::AuditChainTable;
+use crate::discovered::ResourceTable;
 use crate::history::AuditTable;
-use crate::item::text;
+use crate::item::{Item, text};
 use crate::removals::RemovalTable;
 use crate::seal;
 use crate::targets::TargetTable;
 use crate::testing::consent_table;
+use crate::trail::TrailTables;
 
 /// Name, status as written, version, renewals.
 const CONSENTS: [(&str, &str, u64, u32); 12] = [
@@ -287,6 +291,51 @@ pub(super) async fn removal_round(saved: &Saved) {
     let places = round.places();
     assert_eq!((places.len(), places[0].after.as_deref()), (3, Some("I#banco#C#urn:banco:live META")));
     saved.kept("round through the consents of removed clients", "ROUND", &round);
+}
+
+pub(super) fn resource_table(saved: &Saved) -> ResourceTable {
+    let trail = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
+    ResourceTable::new(&saved.database.dynamo, "resources", trail)
+}
+
+/// The body of a row that was written with the number of its schema, without that.
+fn numberless(row: &Item) -> Value {
+    let mut stored = body(row);
+    assert_eq!(stored.as_object_mut().and_then(|stored| stored.remove("schema")), Some(1.into()));
+    stored
+}
+
+pub(super) async fn discoveries(saved: &Saved) {
+    let kind = "discoveries under a consent";
+    let state = resource_table(saved).state(&consent_id("authorised")).await.unwrap().unwrap();
+    kept(&numberless(saved.row(kind, "META")), &value(&state), kind);
+    assert_eq!((state.version, state.count(ResourceKind::Loan)), (3, 2));
+    assert!(!state.is_due(ResourceKind::Loan, minute(1)) && state.is_due(ResourceKind::Fund, minute(1)));
+    assert_eq!(state.asked_since(ResourceKind::VariableIncome), Some(now()));
+    let row = saved.row(kind, "META").clone();
+    let change =
+        DiscoveryCommit { state: state.announced(ResourceKind::Loan), ..discovered::commit(4, vec![]) };
+    let change = DiscoveryCommit { consent: consent_id("authorised"), ..change };
+    resource_table(saved).commit(change).await.unwrap();
+    saved.rewritten("resources", &row, &[]).await;
+}
+
+pub(super) async fn discovered(saved: &Saved) {
+    let table = resource_table(saved);
+    let found = table.list(&consent_id("authorised"), None, 9).await.unwrap();
+    let shown = found.known.iter().map(|found| (found.resource.id.as_str(), found.resource.at(minute(1))));
+    let expected = [
+        ("fund-1", ResourceStatus::TemporarilyUnavailable),
+        ("loan-1", ResourceStatus::Available),
+        ("loan-2", ResourceStatus::Unavailable),
+    ];
+    assert_eq!(shown.collect::<Vec<_>>(), expected);
+    for product in &found.known {
+        let row = saved.row("discovered product", &format!("#{}", product.resource.id));
+        kept(&numberless(row), &value(product), &product.resource.id);
+    }
+    let one = table.find(&consent_id("authorised"), ResourceKind::Loan, "loan-1").await.unwrap().unwrap();
+    assert_eq!(one.kept_until, minute(365 * DAY));
 }
 
 /// Begins no round, because one is under way: goes on with it, which writes it anew.

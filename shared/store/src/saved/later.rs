@@ -12,7 +12,7 @@ use ponte_authorization::ports::{
 use ponte_authorization::target::{Target, TargetStatus};
 use ponte_data_consent::consent::{ConsentChange, ConsentPolicy, ExtensionRequest, RejectedBy};
 use ponte_data_consent::ports::{
-    ConsentIndex as _, ConsentOwner, Consents as _, Extensions as _, Listing, Order,
+    ConsentIndex as _, ConsentOwner, Consents as _, DiscoveredResources as _, Extensions as _, Listing, Order,
 };
 use ponte_kit::examples::client_id;
 use ponte_metrics::ports::{
@@ -25,7 +25,7 @@ use ponte_ports::{History as _, PortError, Trail};
 use ponte_values::{Cpf, TargetKind};
 use serde_json::{Value, json};
 
-use super::consents::find;
+use super::consents::{find, resource_table};
 use super::registrations::{api_key, client_table, key_table};
 use super::reports::{WORKER, day, operation_table, outbox, pcm, rows};
 use super::rows::{Saved, body};
@@ -63,6 +63,7 @@ fn table_of(row: &Item) -> &'static str {
         "PCM" => "pcm",
         "OP" => "operations",
         "QUALITY" => "quality",
+        "RES" => "resources",
         "EV" | "OUT" | "HOLD" | "GONE" => "outbox",
         other => panic!("{other}"),
     }
@@ -158,6 +159,10 @@ async fn listed(saved: &Saved) -> BTreeMap<&'static str, usize> {
     single(ledger.check(day()).await.map(drop));
     let operations = operation_table(saved).of_day(minute(0).date_utc(), None, 100).await.unwrap().found;
     found.insert("operation of an operator", operations.len());
+    let consent = consent_id("authorised");
+    single(resource_table(saved).state(&consent).await.map(drop));
+    let products = resource_table(saved).list(&consent, None, 10).await.unwrap();
+    found.insert("discovered product", products.known.len());
     found
 }
 

@@ -18,7 +18,7 @@ macro_rules! tables {
         [$($(($table, include_str!(concat!("../../fixtures/", $folder, "/", $table, ".json")))),*),*]
     };
 }
-const TABLES: [(&str, &str); 20] = tables! {
+const TABLES: [(&str, &str); 21] = tables! {
     "edbdbb7": "consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys";
     "block-list": "clients", "grants", "block-list", "outbox";
     "block-list-by-end": "block-list", "grants";
@@ -28,6 +28,7 @@ const TABLES: [(&str, &str); 20] = tables! {
     "revocation": "certificates";
     "operations": "operations";
     "quality": "quality";
+    "discovered": "resources";
 };
 
 /// A kind of row: a line of the table in `lib.rs`.

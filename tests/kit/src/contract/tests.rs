@@ -161,3 +161,11 @@ async fn d8_the_counts_in_memory_add_up_as_the_table_does() {
     quality::findings_add_up_by_day_endpoint_field_and_rule(&QualityInMemory::default()).await;
     quality::what_is_counted_is_bounded(&QualityInMemory::default()).await;
 }
+
+#[tokio::test]
+async fn c60_discovered_products_in_memory_change_as_those_in_the_table() {
+    let store = Store::default();
+    discovered::of_two_changes_of_one_version_one_is_written(&store, &store).await;
+    discovered::products_are_found_by_id_and_listed_by_kind(&Store::default()).await;
+    discovered::a_product_is_of_its_consent(&Store::default()).await;
+}
