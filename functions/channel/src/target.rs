@@ -71,6 +71,7 @@ pub trait DecisionTarget: Send + Sync {
 
 /// A product the customer may choose, named by a public id (C56).
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Offer {
     /// Public id.
     pub id: String,
@@ -81,6 +82,15 @@ pub struct Offer {
     pub name: Box<RawValue>,
     /// Status it would have after a yes (C60).
     pub status: &'static str,
+    /// Currency of what is on it (ISO 4217), where the institution tells it; nobody keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance_currency: Option<String>,
+    /// The amount, a decimal number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance_amount: Option<String>,
+    /// Whether it is chosen until the customer says otherwise, where the institution says so; a proposal, and no choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_selected: Option<bool>,
     /// Whether its other owners must approve too before it may be read (C60).
     #[serde(skip)]
     pub waits_for_others: bool,

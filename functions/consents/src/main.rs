@@ -26,7 +26,7 @@ use ponte_ports::limits::{CallLimitSettings, CallsASecond};
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
     ApiKeyTable, AuditTable, BlockListTable, BreakerTable, CallCountTable, CertificateTable, ConsentTable,
-    Dynamo, OperationTable, OutboxTable, RemovalTable, TrailTable, TrailTables,
+    Dynamo, OperationTable, OutboxTable, RemovalTable, ResourceTable, TrailTable, TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId};
 
@@ -40,6 +40,7 @@ ponte_cloud::settings! {
         mtls_url: String = env::MTLS_URL,
         management_url: String = env::MANAGEMENT_URL,
         consents_table: String = env::CONSENTS_TABLE,
+        resources_table: String = env::RESOURCES_TABLE,
         trail_tables: TrailTables = TrailTables::SETTING,
         block_list_table: String = env::BLOCK_LIST_TABLE,
         api_keys_table: String = env::API_KEYS_TABLE,
@@ -86,6 +87,7 @@ async fn build() -> Result<App, StartError> {
     let api_keys = Arc::new(ApiKeyTable::reading(&dynamo, &env.api_keys_table));
     let limits = CallLimitSettings { a_second: env.calls_a_second, ..CallLimitSettings::default() };
     let limits = CallLimits::new(Arc::new(CallCountTable::new(&dynamo, &env.limits_table)), limits);
+    let discovered = Arc::new(ResourceTable::new(&dynamo, &env.resources_table, env.trail_tables.clone()));
     let stores = Stores::open(&dynamo, &env.consents_table, env.trail_tables);
     let source = OperatorSource::new(
         ("consents", "ConsentsOperatorQueue"),
@@ -104,6 +106,7 @@ async fn build() -> Result<App, StartError> {
         extensions: consents.clone(),
         index: consents.clone(),
         consents,
+        discovered,
         history,
         institution: layer.clone(),
         pseudonyms: Arc::new(HmacPseudonyms::new(&pseudonym_key)),

@@ -9,6 +9,7 @@
 mod authorisation;
 mod customer_scope;
 mod detail;
+mod discovered;
 mod extends;
 mod list;
 mod notification;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use ponte_data_consent::ports::{ConsentIndex, Consents, Extensions, Institution, Pseudonyms};
+use ponte_data_consent::ports::{
+    ConsentIndex, Consents, DiscoveredResources, Extensions, Institution, Pseudonyms,
+};
 use ponte_ports::History;
 
 use crate::settings::Settings;
@@ -15,6 +17,8 @@ pub struct Ports {
     pub extensions: Arc<dyn Extensions>,
     /// The consents by their customer.
     pub index: Arc<dyn ConsentIndex>,
+    /// Products that they share and no customer chose.
+    pub discovered: Arc<dyn DiscoveredResources>,
     /// Their audit rows.
     pub history: Arc<dyn History>,
     /// The institution's systems.

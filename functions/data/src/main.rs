@@ -23,7 +23,7 @@ use ponte_ports::limits::CallLimitSettings;
 use ponte_ports::{Clock as _, Ids as _};
 use ponte_store::{
     BlockListTable, BreakerTable, CallCountTable, CertificateTable, ConsentTable, Dynamo, OutboxTable,
-    QualityTable,
+    QualityTable, ResourceTable, TrailTables,
 };
 use ponte_values::{InstitutionId, OrganisationId, PageCaps};
 
@@ -36,7 +36,8 @@ ponte_cloud::settings! {
         mtls_url: String = env::MTLS_URL,
         consents_table: String = env::CONSENTS_TABLE,
         block_list_table: String = env::BLOCK_LIST_TABLE,
-        outbox_table: String = env::OUTBOX_TABLE,
+        resources_table: String = env::RESOURCES_TABLE,
+        trail_tables: TrailTables = TrailTables::SETTING,
         pseudonym_key_secret: String = env::PSEUDONYM_KEY_SECRET,
         token_keys_secret: String = env::TOKEN_KEYS_SECRET,
         trust: Trust = http::OUTBOUND_TRUST,
@@ -78,7 +79,8 @@ async fn build() -> Result<App, StartError> {
         Revocations::start(env.revocation.check, looked_up, SystemClock.now()),
     )
     .await?;
-    let outbox = Arc::new(OutboxTable::new(&dynamo, &env.outbox_table));
+    let outbox = Arc::new(OutboxTable::new(&dynamo, &env.trail_tables.outbox));
+    let discovered = Arc::new(ResourceTable::new(&dynamo, &env.resources_table, env.trail_tables));
     let consents = Arc::new(ConsentTable::reading(&dynamo, &env.consents_table));
     let counts = Arc::new(CallCountTable::new(&dynamo, &env.limits_table));
 
@@ -90,7 +92,7 @@ async fn build() -> Result<App, StartError> {
     let context =
         Context { clock: Arc::new(SystemClock), ids: Arc::new(SystemIds), outbox, organisation, base_url };
     let pseudonyms = Arc::new(HmacPseudonyms::new(&pseudonym_key));
-    let ports = Ports { institution: Arc::new(layer), pseudonyms, quality, strict };
+    let ports = Ports { institution: Arc::new(layer), discovered, pseudonyms, quality, strict };
     let router = router(context, guard, &authority, ports, ponte_catalog::ALL)
         .limiting(CallLimits::new(counts, limits))
         .paging(PaginationKeys::new(&pseudonym_key))

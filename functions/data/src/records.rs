@@ -4,14 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ponte_catalog::Shape;
-use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
+use ponte_data_consent::consent::{InForce, Resource};
 use ponte_data_consent::ports::{Records, RecordsRequest};
-use ponte_edge::{Answer, Call, CustomerCall, Refusal};
+use ponte_edge::{Answer, CustomerCall, Refusal};
 use ponte_ports::PortError;
 use ponte_records::{Ids, Passed, Unreadable};
 use ponte_values::ResourceKind;
 
 use crate::ports::Ports;
+use crate::shared_products::SharedProducts;
 use crate::{findings, own_ids};
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
@@ -20,25 +21,34 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     let filters = call.filters()?;
     let consent = call.proof.consent();
     let kind = ResourceKind::of_api(row.api.name);
-    let own = || consent.resources().iter().filter(|resource| Some(resource.kind) == kind);
-    let resource = match row.product {
-        Some(parameter) => Some(in_path(parameter, &call, own())?),
-        None => None,
-    };
-    let known = readable(own(), &call);
-    if let (Shape::Products, Some(page), true) = (row.shape, page, known.is_empty()) {
-        // An empty selection must never reach the layer, where it could mean everything.
-        return call.paged("[]", page, 0);
+    let shared = SharedProducts::of(&ports, &call).await?;
+    let resource = shared.in_path();
+    // An empty selection must never reach the layer, where it could mean everything.
+    match (row.shape, page) {
+        (Shape::Products, Some(page)) if shared.is_empty() => return call.paged("[]", page, 0),
+        _ if shared.is_empty() => return Err(Refusal::not_found()),
+        _ => {}
     }
     let operation = row.layer.ok_or_else(Refusal::internal)?;
     let ids: Vec<_> = row.ids.iter().map(|name| (*name, call.request.id(name))).collect();
     let (correlation, ids, filters) = (call.interaction, &ids, &filters);
     // The class of the row says how long its answer may take; a call that has waited elsewhere has less left.
     let (budget, left) = (row.frequency.time_limit(), call.time_left());
-    let request =
-        RecordsRequest { operation, correlation, consent, resource, ids, page, filters, budget, left };
+    let readable = &shared.readable();
+    let request = RecordsRequest {
+        operation,
+        correlation,
+        consent,
+        resource,
+        shared: readable,
+        ids,
+        page,
+        filters,
+        budget,
+        left,
+    };
     let Records { body } = ports.institution.records(request).await?;
-    let passed = passed(&ports, &call, &body, (kind, resource), &public_ids(&known))?;
+    let passed = passed(&ports, &call, &body, (kind, resource), &shared.public_ids())?;
     // Two copies of a large page are enough.
     drop(body);
     let passed = findings::told(&ports, &call, passed).await?;
@@ -77,25 +87,4 @@ fn passed(
         }
         _ => ponte_records::pass(body, fields, Ids::None { product: kind }),
     })
-}
-
-/// Public ids by the text of the institution's own.
-fn public_ids<'a>(products: &[&'a Resource]) -> HashMap<&'a str, &'a str> {
-    products.iter().map(|product| (product.legacy_id.as_str(), product.id.as_str())).collect()
-}
-
-/// The product whose id stands in the path under this name: one of these, and AVAILABLE (C60).
-fn in_path<'a>(
-    parameter: &str,
-    call: &Call,
-    mut products: impl Iterator<Item = &'a Resource>,
-) -> Result<&'a Resource, Refusal> {
-    let id = call.request.id(parameter);
-    let resource = products.find(|resource| resource.id == id).ok_or_else(Refusal::not_found)?;
-    Refusal::of_resource(resource.at(call.now)).map_or(Ok(resource), Err)
-}
-
-/// The products of these that may be read.
-fn readable<'a>(products: impl Iterator<Item = &'a Resource>, call: &Call) -> Vec<&'a Resource> {
-    products.filter(|resource| resource.at(call.now) == ResourceStatus::Available).collect()
 }

@@ -1,4 +1,4 @@
-//! Routes of this function: the rows that the consent itself or the integration layer answers.
+//! Routes of this function: the resources of a consent, and the rows that the integration layer answers.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use ponte_data_consent::authority::ConsentAuthority;
 use ponte_edge::{Context, Guard, Router};
 
 use crate::ports::Ports;
-use crate::{consented, records};
+use crate::{records, resources};
 
 /// The operations of this function: those of `rows`, an API each, that are its own.
 #[must_use]
@@ -21,7 +21,7 @@ pub fn router(
     let router = Router::new(context, Some(guard), ports);
     rows.iter().flat_map(|rows| rows.iter().copied()).fold(router, |router, row| {
         match (row.shape, row.layer) {
-            (Shape::Resources, _) => router.customer(row, authority, consented::list),
+            (Shape::Resources, _) => router.customer(row, authority, resources::list),
             (_, Some(_)) => router.customer(row, authority, records::records),
             // The row of another function.
             (_, None) => router,

@@ -1,5 +1,6 @@
 //! The rows through their router: what a client gets of the accounts a consent shares, and what it does not get.
 
+mod discovered;
 mod gate;
 mod later;
 mod limits;

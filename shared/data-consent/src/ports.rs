@@ -11,6 +11,8 @@ pub use consents::{
     Order,
 };
 pub use discovered_resources::{DiscoveredResources, DiscoveryCommit, LONGEST_ID};
-pub use institution::{DiscoveredProduct, Institution, Records, RecordsRequest};
+pub use institution::{
+    Balance, DiscoveredProduct, Institution, ListedResource, Records, RecordsRequest, ResourcesRequest,
+};
 pub use pseudonyms::Pseudonyms;
 pub use removals::{ConsentScan, Removals, ScannedPage};

@@ -97,6 +97,12 @@ impl Answer {
         Self::new(204, None, String::new())
     }
 
+    /// 202, without a body: the answer is not ready, and the caller is to ask again (C61).
+    #[must_use]
+    pub fn accepted() -> Self {
+        Self::new(202, None, String::new())
+    }
+
     /// 200 to a HEAD for which nothing was done.
     pub(crate) fn untouched() -> Self {
         Self::new(200, None, String::new())
@@ -256,9 +262,11 @@ mod tests {
 
     #[test]
     fn nothing_has_neither_body_nor_type() {
-        let event = event(&Answer::no_content());
-        assert_eq!(event["statusCode"], 204);
-        assert!(event.get("body").is_none() && event["headers"].get("content-type").is_none());
+        for (answer, status) in [(Answer::no_content(), 204), (Answer::accepted(), 202)] {
+            let event = event(&answer);
+            assert_eq!(event["statusCode"], status);
+            assert!(event.get("body").is_none() && event["headers"].get("content-type").is_none());
+        }
     }
 
     #[test]

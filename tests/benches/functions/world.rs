@@ -125,6 +125,7 @@ impl World {
             ("INSTITUTION_URL", &canned.institution_url()),
             ("DIRECTORY_URL", &canned.directory_url()),
             ("CONSENTS_TABLE", "consents"),
+            ("RESOURCES_TABLE", "resources"),
             ("INTERACTIONS_TABLE", "interactions"),
             ("GRANTS_TABLE", "grants"),
             ("CLIENTS_TABLE", "clients"),

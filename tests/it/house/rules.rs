@@ -14,10 +14,9 @@ const HELD: [(char, &[(u8, u8)]); 3] = [
 ];
 
 /// Rules that no code here can hold yet, each with the reason.
-const NOT_YET: [(&str, &str); 3] = [
+const NOT_YET: [(&str, &str); 2] = [
     ("s41", "deleting tokens of a consent that ended is the receiver's, who is not built yet"),
     ("s65", "a client that cannot verify an answer tells its holder: the receiver's, who is not built yet"),
-    ("c62", "driving the calls from the resources is the receiver's, who is not built yet"),
 ];
 
 /// Rules that a crate holds and the product does not reach: what will reach them, or why nothing can.

@@ -10,7 +10,9 @@ use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::{Approver, Consent};
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{
+    Balance, DiscoveredProduct, Institution, ListedResource, Records, RecordsRequest, ResourcesRequest,
+};
 use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, OrganisationId, ResourceKind};
 use serde_json::value::RawValue;
@@ -34,6 +36,8 @@ pub struct Bank {
     pub missing: Mutex<Vec<usize>>,
     /// Whether the institution refuses to list any.
     pub refuses: Mutex<bool>,
+    /// Balance of the first account, which is then chosen by default.
+    pub balance: Mutex<Option<Balance>>,
     /// Approvers of the second account.
     pub approvers: Mutex<Vec<Approver>>,
 }
@@ -99,12 +103,20 @@ impl Institution for Bank {
             legacy_id: LegacyId::parse(&raw(key)).unwrap(),
             name: raw(name),
             approvers: Vec::new(),
+            balance: None,
+            default_selected: None,
         };
         let mut found: Vec<DiscoveredProduct> = ACCOUNTS.iter().map(account).collect();
+        found[0].balance.clone_from(&self.balance.lock().unwrap());
+        found[0].default_selected = found[0].balance.is_some().then_some(true);
         found[1].approvers.clone_from(&self.approvers.lock().unwrap());
         let missing = self.missing.lock().unwrap();
         let listed = found.into_iter().enumerate().filter(|(place, _)| !missing.contains(place));
         Ok(listed.map(|(_, account)| account).collect())
+    }
+
+    async fn resources(&self, _: ResourcesRequest<'_>) -> Result<Vec<ListedResource>, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
     }
 
     async fn records(&self, _: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {

@@ -53,6 +53,12 @@ struct Product<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     name: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance_currency: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance_amount: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_selected: Option<bool>,
     has_multiple_authorisers: bool,
 }
 
@@ -102,6 +108,9 @@ fn product(offer: &Offer) -> Product<'_> {
         id: &offer.id,
         kind: offer.kind,
         name: &offer.name,
+        balance_currency: offer.balance_currency.as_deref(),
+        balance_amount: offer.balance_amount.as_deref(),
+        default_selected: offer.default_selected,
         has_multiple_authorisers: offer.waits_for_others,
     }
 }

@@ -2,7 +2,7 @@
 
 use futures_util::future;
 use ponte_data_consent::consent::{Approvals, Consent, Resource, ResourceStatus};
-use ponte_data_consent::ports::DiscoveredProduct;
+use ponte_data_consent::ports::{Balance, DiscoveredProduct};
 use ponte_edge::Call;
 use ponte_ports::InstitutionFault;
 use ponte_values::{Moment, ResourceKind};
@@ -14,6 +14,8 @@ use crate::target::Offer;
 /// A product the institution listed.
 pub(super) struct Product {
     name: Box<RawValue>,
+    balance: Option<Balance>,
+    default_selected: Option<bool>,
     /// The product as a yes would store it: what others own too waits for them, whoever asks (C60).
     resource: Resource,
 }
@@ -50,17 +52,24 @@ impl Product {
         let (person, company) = (&consent.logged_user, consent.business.as_ref());
         let id = ports.pseudonyms.resource(person, company, kind, &found.legacy_id);
         let approvals = Approvals::besides(person, found.approvers, now.plus(ports.approval_term));
-        Self { name: found.name, resource: Resource::awaiting(id, kind, found.legacy_id, approvals) }
+        let resource = Resource::awaiting(id, kind, found.legacy_id, approvals);
+        let DiscoveredProduct { name, balance, default_selected, .. } = found;
+        Self { name, balance, default_selected, resource }
     }
 
     /// The offer the customer sees, and the product behind it.
     pub(super) fn offered(self, now: Moment) -> (Offer, Resource) {
         let status = self.resource.at(now);
+        let balance = self.balance.map(|Balance { currency, amount }| (currency, amount));
+        let (balance_currency, balance_amount) = balance.unzip();
         let offer = Offer {
             id: self.resource.id.clone(),
             kind: self.resource.kind.as_str(),
             name: self.name,
             status: status.as_str(),
+            balance_currency,
+            balance_amount,
+            default_selected: self.default_selected,
             waits_for_others: status == ResourceStatus::PendingAuthorisation,
         };
         (offer, self.resource)
@@ -80,7 +89,7 @@ mod tests {
         let offered = |status| {
             let legacy_id = LegacyId::parse(&raw("[]")).unwrap();
             let resource = Resource::new("public-1".to_owned(), ResourceKind::Account, status, legacy_id);
-            Product { name: raw("[]"), resource }.offered(now)
+            Product { name: raw("[]"), balance: None, default_selected: None, resource }.offered(now)
         };
         for status in [ResourceStatus::PendingAuthorisation, ResourceStatus::Available] {
             let (offer, resource) = offered(status);

@@ -103,6 +103,22 @@ async fn m40_a_login_is_committed_with_both_funnel_steps() {
 }
 
 #[tokio::test]
+async fn a_login_shows_balances_and_what_is_proposed() {
+    let world = World::new();
+    let balance =
+        ponte_data_consent::ports::Balance { currency: "BRL".to_owned(), amount: "-0.10".to_owned() };
+    *world.bank.balance.lock().unwrap() = Some(balance);
+    world.begin(&asked()).await;
+    let reply = world.channel("/login", login("ana")).await;
+    let shown = json!({
+        "id": "public-1", "type": "ACCOUNT", "name": [{"key": "type", "value": "Conta corrente"}],
+        "status": "AVAILABLE", "balanceCurrency": "BRL", "balanceAmount": "-0.10", "defaultSelected": true,
+    });
+    assert_eq!(reply.data()["resources"][0], shown);
+    assert!(reply.data()["resources"][1].get("balanceCurrency").is_none());
+}
+
+#[tokio::test]
 async fn m40_an_arrival_that_was_reported_is_not_reported_again_with_the_login() {
     let world = World::new();
     world.begin(&asked()).await;

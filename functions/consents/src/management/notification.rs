@@ -6,6 +6,9 @@
 //! an `AVAILABLE` product that it no longer lists becomes `TEMPORARILY_UNAVAILABLE`, and one of that status that it lists
 //! becomes `AVAILABLE`. Products that a consent does not hold are not added.
 //!
+//! Products of the kinds that no customer chooses are in no consent but discovered under each that permits them: the named one
+//! changes where it was discovered, and without both they are discovered again when a client next asks for them (`discovered`).
+//!
 //! The answer counts consents by outcome (`tally`); it is 202 with `links.next` while consents are left. A repetition changes
 //! nothing more, so after an error or a count in `failed` the call is repeated as it is.
 
@@ -22,7 +25,7 @@ use serde_json::value::RawValue;
 
 use super::customer_scope::CustomerScope;
 use super::search::Search;
-use super::{product_status, rediscovery};
+use super::{discovered, product_status, rediscovery};
 use crate::ports::Ports;
 
 /// Most consents that one call changes when the body names the product.
@@ -81,9 +84,16 @@ pub(crate) async fn notify(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
     let (from, until, order) = (None, None, Order::Newest);
     let search = Search { owner: owner.owner(&ports), from, until, order, keep: &keep, dense: false };
     let cursor = call.request.query("cursor");
-    let size = if matches!(change, ProductChange::Rediscover) { DISCOVERED } else { NAMED };
+    let asks = kind.selectable() && matches!(change, ProductChange::Rediscover);
+    let size = if asks { DISCOVERED } else { NAMED };
     let found = search.page(ports.index.as_ref(), cursor, size).await?;
     let tally = match &change {
+        ProductChange::Status(legacy_id, status) if !kind.selectable() => {
+            discovered::change(&ports, &call, found.consents, (kind, legacy_id), *status).await?
+        }
+        ProductChange::Rediscover if !kind.selectable() => {
+            discovered::announce(&ports, &call, found.consents, kind).await?
+        }
         ProductChange::Status(legacy_id, status) => {
             let product = |consent: &Consent| product_status::public_id(&ports, consent, kind, legacy_id);
             product_status::apply(&ports, &call, found.consents, product, *status).await?
@@ -144,8 +154,11 @@ impl ProductOwner {
 }
 
 impl ProductChange {
-    /// Whether a consent holds a product of the change.
+    /// Whether a consent holds a product of the change, or may have some discovered.
     fn concerns(&self, ports: &Ports, consent: &Consent, kind: ResourceKind) -> bool {
+        if !kind.selectable() {
+            return consent.permits(kind.permission());
+        }
         let mut products = consent.resources().iter().filter(|resource| resource.kind == kind);
         match self {
             Self::Rediscover => products.next().is_some(),

@@ -4,6 +4,7 @@
 use ponte_data_consent::consent::{
     Approver, ApproverAnswer, Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
 };
+use ponte_data_consent::discovery::DiscoveredResource;
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_ports::audit::{Actor, AuditRecord};
 use ponte_values::{ConsentId, Moment, PermissionSet, PersonName, ResourceKind};
@@ -185,9 +186,11 @@ impl<'a> ConsentItem<'a> {
 }
 
 impl<'a> ConsentDetail<'a> {
-    /// A consent at a moment, with a page of its history. What an ended one shared is shown as it was at its end.
+    /// A consent at a moment, with a page of its history, and the products that were discovered under it. What an ended one shared is
+    /// shown as it was at its end.
     pub(super) fn of(
         consent: &'a Consent,
+        discovered: &'a [DiscoveredResource],
         history: &'a [AuditRecord],
         customer: &CustomerScope,
         (settings, now): (&Settings, Moment),
@@ -198,13 +201,14 @@ impl<'a> ConsentDetail<'a> {
         };
         let seen_at = end.map_or(now, |end| end.at);
         let authorisation = consent.authorisation();
-        let products = authorisation.map_or(&[][..], |yes| &yes.resources);
+        let chosen = authorisation.map_or(&[][..], |yes| &yes.resources);
+        let products = chosen.iter().chain(discovered.iter().map(|found| &found.resource));
         Self {
             item: ConsentItem::of(consent, settings, now),
             logged_user: Party::new(consent.logged_user.expose(), "CPF"),
             business_entity: consent.business.as_ref().map(|company| Party::new(company.expose(), "CNPJ")),
             authorised_on: authorisation.map(|yes| yes.at.to_string()),
-            resources: products.iter().map(|product| Product::of(product, customer, seen_at)).collect(),
+            resources: products.map(|product| Product::of(product, customer, seen_at)).collect(),
             rejection: end.map(|end| Ending::of(end, consent.note())),
             renewals: consent.renewals,
             history: history.iter().map(|entry| Change::of(entry, customer)).collect(),

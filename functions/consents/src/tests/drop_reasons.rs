@@ -9,7 +9,9 @@ use async_trait::async_trait;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::account_holder::CustomerAuthority;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{
+    DiscoveredProduct, Institution, ListedResource, Records, RecordsRequest, ResourcesRequest,
+};
 use ponte_edge::Tick as _;
 use ponte_metrics::ports::HeldReports as _;
 use ponte_metrics::report::{ServerFacts, ServerReport};
@@ -50,6 +52,10 @@ impl Institution for SlowBank {
         _: InteractionId,
         _: Duration,
     ) -> Result<Vec<DiscoveredProduct>, InstitutionFault> {
+        Err(InstitutionFault::NotFound)
+    }
+
+    async fn resources(&self, _: ResourcesRequest<'_>) -> Result<Vec<ListedResource>, InstitutionFault> {
         Err(InstitutionFault::NotFound)
     }
 

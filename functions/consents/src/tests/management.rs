@@ -2,6 +2,7 @@
 
 mod approval;
 mod detail;
+mod discovered;
 mod identity;
 mod list;
 mod notification;

@@ -61,6 +61,7 @@ impl World {
             consents: store.clone(),
             extensions: store.clone(),
             index: store.clone(),
+            discovered: store.clone(),
             history: store.clone(),
             institution: bank.clone(),
             pseudonyms: Arc::new(PredictablePseudonyms),

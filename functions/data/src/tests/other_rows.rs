@@ -2,9 +2,10 @@
 
 use ponte_catalog::{Api, DataEndpoint, Frequency, Limits, Meta, Reach, Row, Shape};
 use ponte_records::field::{Kind, List, Object, UNBOUNDED, optional, text};
-use ponte_values::Permission;
+use ponte_values::{Permission, ResourceKind};
 use serde_json::json;
 
+use super::discovered::examples::loan;
 use super::world::{LayerRequest, World};
 
 static CUSTOMERS: Api =
@@ -102,6 +103,7 @@ async fn paths_that_end_alike_are_answered_by_different_operations() {
 #[tokio::test]
 async fn an_id_that_is_no_product_s_reaches_the_layer_as_it_came() {
     let world = World::over(ROWS);
+    world.lists(ResourceKind::VariableIncome, |now| Ok(vec![loan(31, now)]));
     world.answers(&json!({"netValue": "1.00"}), None);
     let reply = world.get("/stocks/v0/broker-notes/note:1 %2F", "").await;
     assert_eq!((reply.status, &reply.body["data"]), (200, &json!({"netValue": "1.00"})));

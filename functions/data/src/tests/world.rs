@@ -1,6 +1,6 @@
 //! The world around the router: one authorised consent, and a layer that answers what it is told and remembers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,7 +14,9 @@ use ponte_data_consent::consent::{
     ResourceStatus, SearchKeys,
 };
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{
+    DiscoveredProduct, Institution, ListedResource, Records, RecordsRequest, ResourcesRequest,
+};
 use ponte_edge::{CallLimits, Context, Guard, PaginationKeys, Router, Serve as _, StartError, TokenBlocks};
 use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::call_counts::CallCountsInMemory;
@@ -24,9 +26,9 @@ use ponte_kit::outbox::OutboxInMemory;
 use ponte_kit::pseudonyms::PredictablePseudonyms;
 use ponte_kit::quality::QualityInMemory;
 use ponte_kit::store::Store;
-use ponte_ports::InstitutionFault;
 use ponte_ports::audit::Actor;
 use ponte_ports::limits::CallLimitSettings;
+use ponte_ports::{Clock as _, InstitutionFault};
 use ponte_values::{
     ClientId, ConsentId, Cpf, InteractionId, Moment, OrganisationId, PageCaps, Permission, PermissionSet,
     ResourceKind,
@@ -52,12 +54,23 @@ pub(super) struct LayerRequest {
     pub(super) filters: Vec<(&'static str, String)>,
 }
 
+/// The answer of the layer for a kind that no customer chooses.
+pub(super) type Listing = Arc<dyn Fn(Moment) -> Result<Vec<ListedResource>, InstitutionFault> + Send + Sync>;
+
 #[derive(Default)]
 struct Layer {
     asked: Mutex<Vec<LayerRequest>>,
     budgets: Mutex<Vec<Duration>>,
     answer: Mutex<Option<Vec<u8>>>,
     fault: Mutex<Option<fn() -> InstitutionFault>>,
+    clock: Arc<ManualClock>,
+    listings: Mutex<HashMap<&'static str, Listing>>,
+    /// Kinds that were asked for, with the time that was given for each answer.
+    discovered: Mutex<Vec<(&'static str, Duration)>>,
+    /// Products that the last question for records told of.
+    shared: Mutex<Vec<String>>,
+    /// The next question for products waits here until so many are asked at once.
+    meeting: Mutex<Option<Arc<tokio::sync::Barrier>>>,
 }
 
 #[async_trait]
@@ -72,7 +85,23 @@ impl Institution for Layer {
         Err(InstitutionFault::NotFound)
     }
 
+    async fn resources(
+        &self,
+        request: ResourcesRequest<'_>,
+    ) -> Result<Vec<ListedResource>, InstitutionFault> {
+        assert_eq!(request.correlation.to_string(), INTERACTION_ID);
+        let kind = request.kind.as_str();
+        self.discovered.lock().unwrap().push((kind, request.budget));
+        let meeting = self.meeting.lock().unwrap().clone();
+        if let Some(meeting) = meeting {
+            meeting.wait().await;
+        }
+        let listing = self.listings.lock().unwrap().get(kind).cloned();
+        listing.map_or(Err(InstitutionFault::NotFound), |listing| listing(self.clock.now()))
+    }
+
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {
+        *self.shared.lock().unwrap() = request.shared.iter().map(|product| product.id.clone()).collect();
         assert_eq!(request.correlation.to_string(), INTERACTION_ID);
         self.asked.lock().unwrap().push(LayerRequest {
             operation: request.operation,
@@ -105,7 +134,7 @@ fn now() -> Moment {
 /// The token of the customer of the tests of a moment, signed once: thousands of calls have it.
 fn token(now: Moment) -> String {
     static SIGNED: Mutex<BTreeMap<Moment, String>> = Mutex::new(BTreeMap::new());
-    let scope = format!("openid consent:{CONSENT} accounts customers resources variable-incomes");
+    let scope = format!("openid consent:{CONSENT} accounts customers resources loans funds variable-incomes");
     let mut signed = SIGNED.lock().unwrap();
     signed.entry(now).or_insert_with(|| identity::minted(CLIENT, &scope, Some(CONSENT), now)).clone()
 }
@@ -130,6 +159,7 @@ pub(super) struct World {
     outbox: Arc<OutboxInMemory>,
     pub(super) quality: Arc<QualityInMemory>,
     pub(super) strict: bool,
+    pub(super) store: Arc<Store>,
     router: Router<Ports>,
 }
 
@@ -178,6 +208,17 @@ impl World {
         Self::over_store(ponte_catalog::ALL, Store::of([consent]))
     }
 
+    /// A consent with these permissions that shares `public-1` and on, accounts in these statuses.
+    pub(super) fn permitting(permissions: &[Permission], accounts: &[ResourceStatus]) -> Self {
+        let account = |(status, number): (&ResourceStatus, u32)| {
+            Resource::new(id(number), ACCOUNT, *status, legacy_id(number))
+        };
+        let accounts = accounts.iter().zip(1..).map(account).collect();
+        let mut consent = consent(accounts);
+        consent.permissions = PermissionSet::of(permissions);
+        Self::over_store(ponte_catalog::ALL, Store::of([consent]))
+    }
+
     /// A consent that only a later release can read.
     pub(super) fn unreadable() -> Self {
         let store = Store::of([consent(Vec::new())]);
@@ -194,8 +235,8 @@ impl World {
     }
 
     fn at(rows: &[&[&'static Row]], store: Store, strict: bool) -> Self {
-        let layer = Arc::new(Layer::default());
         let clock = Arc::new(ManualClock::at(now()));
+        let layer = Arc::new(Layer { clock: clock.clone(), ..Layer::default() });
         let outbox = Arc::<OutboxInMemory>::default();
         let context = Context {
             clock: clock.clone(),
@@ -208,16 +249,17 @@ impl World {
         let blocks = Arc::<BlocksInMemory>::default();
         let followed = TokenBlocks::start(blocks.clone(), now()).now_or_never().unwrap();
         let guard = Guard::new(identity::ISSUER.to_owned(), identity::keys(), followed);
-        let authority = Arc::new(ConsentAuthority::new(consents));
+        let authority = Arc::new(ConsentAuthority::new(consents.clone()));
         let quality = Arc::<QualityInMemory>::default();
         let ports = Ports {
             institution: layer.clone(),
+            discovered: consents.clone(),
             pseudonyms: Arc::new(PredictablePseudonyms),
             quality: quality.clone(),
             strict,
         };
         let router = router(context, guard, &authority, ports, rows);
-        Self { layer, clock, blocks, outbox, quality, strict, router }
+        Self { layer, clock, blocks, outbox, quality, strict, store: consents, router }
     }
 
     /// The same as an environment of a stack with these limits, whose counts the others share, and with keys for its lists.
@@ -246,6 +288,44 @@ impl World {
     /// From now on it answers with this fault.
     pub(super) fn fails(&self, fault: fn() -> InstitutionFault) {
         *self.layer.fault.lock().unwrap() = Some(fault);
+    }
+
+    /// From now on the layer answers this for a kind of products that no customer chooses.
+    pub(super) fn lists(
+        &self,
+        kind: ResourceKind,
+        listing: impl Fn(Moment) -> Result<Vec<ListedResource>, InstitutionFault> + Send + Sync + 'static,
+    ) {
+        self.layer.listings.lock().unwrap().insert(kind.as_str(), Arc::new(listing));
+    }
+
+    /// The kinds that it was asked for since the last look, with the time that was given.
+    pub(super) fn discovered(&self) -> Vec<(&'static str, Duration)> {
+        std::mem::take(&mut self.layer.discovered.lock().unwrap())
+    }
+
+    /// From now on no question for products is answered before so many are asked at once.
+    pub(super) fn answers_together(&self, questions: usize) {
+        *self.layer.meeting.lock().unwrap() = Some(Arc::new(tokio::sync::Barrier::new(questions)));
+    }
+
+    /// Ids of the products that the last question for records told of.
+    pub(super) fn told(&self) -> Vec<String> {
+        self.layer.shared.lock().unwrap().clone()
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The consent as it is stored.
+    pub(super) fn consent(&self) -> Consent {
+        self.store.consents.lock().unwrap()[CONSENT].clone()
+    }
+
+    /// From now on it is stored like this.
+    pub(super) fn put(&self, consent: Consent) {
+        self.store.consents.lock().unwrap().insert(CONSENT.to_owned(), consent);
     }
 
     /// The time it was given for each answer.
@@ -292,7 +372,7 @@ impl World {
         Reply {
             status: answer["statusCode"].as_i64().unwrap(),
             retry_after: answer["headers"]["retry-after"].as_str().map(str::to_owned),
-            body: serde_json::from_str(answer["body"].as_str().unwrap()).unwrap(),
+            body: answer["body"].as_str().map_or(Value::Null, |body| serde_json::from_str(body).unwrap()),
         }
     }
 }
@@ -301,7 +381,12 @@ fn id(number: u32) -> String {
     format!("public-{number}")
 }
 
-fn legacy_id(number: u32) -> LegacyId {
+/// A product under its public id.
+pub(super) fn discovered_resource(kind: ResourceKind, number: u32, status: ResourceStatus) -> Resource {
+    Resource::new(id(number), kind, status, legacy_id(number))
+}
+
+pub(super) fn legacy_id(number: u32) -> LegacyId {
     serde_json::from_value(json!([{"key": "account", "value": number.to_string()}])).unwrap()
 }
 

@@ -88,6 +88,8 @@ pub const OUTBOX_TABLE: Var<String> = Var::required("OUTBOX_TABLE", parse::text)
 pub const PCM_TABLE: Var<String> = Var::required("PCM_TABLE", parse::text);
 /// Table of audit rows.
 pub const AUDIT_TABLE: Var<String> = Var::required("AUDIT_TABLE", parse::text);
+/// Table of products that no customer chose, as they were discovered.
+pub const RESOURCES_TABLE: Var<String> = Var::required("RESOURCES_TABLE", parse::text);
 /// Table of the breakers of the integration layer.
 pub const LAYER_TABLE: Var<String> = Var::required("LAYER_TABLE", parse::text);
 /// Whether records that break the standard are refused: `strict`, or `tolerant` where they are passed on.

@@ -3,11 +3,11 @@
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::ports::Customer;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
-use ponte_data_consent::consent::Approver;
+use ponte_data_consent::consent::{Approver, ResourceStatus};
 use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::DiscoveredProduct;
+use ponte_data_consent::ports::{Balance, DiscoveredProduct, ListedResource};
 use ponte_ports::PortError;
-use ponte_values::{Cnpj, Cpf, PersonName};
+use ponte_values::{Cnpj, Cpf, Moment, PersonName};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -15,6 +15,11 @@ use crate::failure;
 
 /// Name of the layer in errors.
 pub(super) const WHAT: &str = "integration layer";
+
+/// Longest balance that is shown, in characters.
+const LONGEST_AMOUNT: usize = 20;
+/// Longest key of a product that is stored by discovery, in bytes: 80 of them and more fit into one transaction.
+const LONGEST_KEY: usize = 2_000;
 
 #[derive(Deserialize)]
 struct Identified {
@@ -47,6 +52,29 @@ struct Product {
     /// The people who must agree.
     #[serde(default)]
     authorizers: Vec<Authorizer>,
+    /// Shown to the customer; one that cannot be shown is left out.
+    resource_balance_currency: Option<String>,
+    resource_balance_amount: Option<String>,
+    default_selected: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Listing {
+    data: Listed,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    resources: Vec<Unchosen>,
+}
+
+/// A product that no customer chooses. Who else has to agree to it is between the institution and them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Unchosen {
+    resource_legacy_id: Box<RawValue>,
+    status: ResourceStatus,
+    valid_until: Moment,
 }
 
 #[derive(Deserialize)]
@@ -100,9 +128,35 @@ pub(super) fn discovered(body: &[u8]) -> Result<Vec<DiscoveredProduct>, PortErro
                 .map_err(|error| failure::json(WHAT, &error))?,
             name: product.resource_name,
             approvers: product.authorizers.into_iter().map(Approver::from).collect(),
+            balance: balance(product.resource_balance_currency, product.resource_balance_amount),
+            default_selected: product.default_selected,
         })
     };
     data.resources.into_iter().map(product).collect()
+}
+
+/// A balance that a person can be shown: three letters and a decimal number.
+fn balance(currency: Option<String>, amount: Option<String>) -> Option<Balance> {
+    let (currency, amount) = currency.zip(amount)?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, cents) = amount.strip_prefix('-').unwrap_or(&amount).split_once('.')?;
+    let fits = amount.len() <= LONGEST_AMOUNT && digits(whole) && digits(cents);
+    let named = currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase());
+    (fits && named).then_some(Balance { currency, amount })
+}
+
+/// The products of a kind that no customer chooses.
+pub(super) fn listed(body: &[u8]) -> Result<Vec<ListedResource>, PortError> {
+    let Listing { data } = parse(body)?;
+    let resource = |resource: Unchosen| {
+        let legacy_id = LegacyId::parse(&resource.resource_legacy_id);
+        let legacy_id = legacy_id.map_err(|error| failure::json(WHAT, &error))?;
+        if legacy_id.as_str().len() > LONGEST_KEY {
+            return Err(PortError::new(WHAT, "a key of a product that is too long"));
+        }
+        Ok(ListedResource { legacy_id, status: resource.status, valid_until: resource.valid_until })
+    };
+    data.resources.into_iter().map(resource).collect()
 }
 
 /// Whether the customer has an account at the institution, and why not (M38).

@@ -9,7 +9,9 @@ use bytes::Bytes;
 use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{DiscoveredProduct, Institution, Records, RecordsRequest};
+use ponte_data_consent::ports::{
+    DiscoveredProduct, Institution, ListedResource, Records, RecordsRequest, ResourcesRequest,
+};
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, InstitutionFault, PortError};
 use ponte_values::{InstitutionId, InteractionId, OrganisationId, ResourceKind, SecretText};
@@ -215,6 +217,17 @@ impl Institution for IntegrationLayer {
         let time = Time::of(self.budgets.discover, left);
         let body = self.call((kind.discovery(), client_of(consent)), &request, time).await?;
         Ok(answer::discovered(&body)?)
+    }
+
+    async fn resources(
+        &self,
+        request: ResourcesRequest<'_>,
+    ) -> Result<Vec<ListedResource>, InstitutionFault> {
+        let ResourcesRequest { kind, consent, budget, left, .. } = request;
+        let correlation = request.correlation.to_string();
+        let data = request::Data::discovery(&self.brand, &correlation, consent);
+        let body = self.call((kind.discovery(), client_of(consent)), &data, Time::of(budget, left)).await?;
+        Ok(answer::listed(&body)?)
     }
 
     async fn records(&self, request: RecordsRequest<'_>) -> Result<Records, InstitutionFault> {

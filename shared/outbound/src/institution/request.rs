@@ -1,6 +1,6 @@
 //! Requests to the integration layer.
 
-use ponte_data_consent::consent::{Approvals, Approver, Consent, Resource, ResourceStatus};
+use ponte_data_consent::consent::{Approvals, Approver, Consent, Resource};
 use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::RecordsRequest;
 use ponte_values::{InstitutionId, Page, PermissionSet, PersonName, ResourceKind};
@@ -109,8 +109,10 @@ struct ResourcePart<'a> {
     #[serde(rename = "type")]
     kind: ResourceKind,
     resource_legacy_id: &'a LegacyId,
-    /// Whether others than the customer had to agree, and who they are.
-    has_multiple_authorisers: bool,
+    /// Whether others than the customer had to agree, and who they are; of a product that no customer chose the institution
+    /// alone knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_multiple_authorisers: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authorizers: Vec<Authorizer<'a>>,
 }
@@ -136,7 +138,7 @@ impl<'a> Data<'a> {
     }
 
     pub(super) fn records(brand: &InstitutionId, correlation: &'a str, request: &RecordsRequest<'a>) -> Self {
-        let shared = shared(request.consent);
+        let shared = request.shared.iter().map(|resource| ResourcePart::of(resource)).collect();
         Self {
             consent: ConsentPart::new(brand, request.consent, shared),
             resource: request.resource.map(|resource| &resource.legacy_id),
@@ -146,13 +148,6 @@ impl<'a> Data<'a> {
             ..Self::discovery(brand, correlation, request.consent)
         }
     }
-}
-
-/// The products the consent covers and that may be read (C60).
-fn shared(consent: &Consent) -> Vec<ResourcePart<'_>> {
-    // Time makes no product available; whether the consent still counts was decided before this call.
-    let readable = |resource: &&Resource| resource.at(consent.status_updated_at) == ResourceStatus::Available;
-    consent.resources().iter().filter(readable).map(ResourcePart::of).collect()
 }
 
 impl<'a> ResourcePart<'a> {
@@ -165,7 +160,7 @@ impl<'a> ResourcePart<'a> {
         Self {
             kind: resource.kind,
             resource_legacy_id: &resource.legacy_id,
-            has_multiple_authorisers: !people.is_empty(),
+            has_multiple_authorisers: resource.kind.selectable().then_some(!people.is_empty()),
             authorizers: people.iter().map(authorizer).collect(),
         }
     }

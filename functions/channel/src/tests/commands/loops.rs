@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ponte_authorization::interaction::Assurance;
 use ponte_data_consent::consent::{Approver, RejectionReason, ResourceStatus};
+use ponte_data_consent::ports::Balance;
 use ponte_values::Cpf;
 use serde_json::{Value, json};
 
@@ -16,6 +17,32 @@ use crate::ChannelKeys;
 
 fn choice(ids: &Value) -> Value {
     json!({"selectedResources": ids, "device": device()})
+}
+
+#[tokio::test]
+async fn the_customer_who_chooses_sees_balances_and_what_is_proposed() {
+    let world = world();
+    *world.bank.balance.lock().unwrap() =
+        Some(Balance { currency: "BRL".to_owned(), amount: "1520.75".to_owned() });
+    world.begin(&asked()).await;
+    let reply = world.authenticated(ANA, None).await;
+    let resources = &reply.body["consentCommand"]["consent"]["resources"];
+    let shown = json!({
+        "id": "public-1", "type": "ACCOUNT", "name": [{"key": "type", "value": "Conta corrente"}],
+        "balanceCurrency": "BRL", "balanceAmount": "1520.75", "defaultSelected": true,
+        "hasMultipleAuthorisers": false,
+    });
+    assert_eq!(resources[0], shown);
+    assert!(resources[1].get("balanceAmount").is_none() && resources[1].get("defaultSelected").is_none());
+    // It is shown, and nothing of it is kept.
+    let last = world.result("consent", &choice(&json!(["public-1"]))).await;
+    assert_eq!(named(&last), ("completed", ""));
+    let (consents, sessions) = (&world.store.consents, &world.store.interactions);
+    let (consents, sessions) = (consents.lock().unwrap(), sessions.lock().unwrap());
+    let stored = consents.values().map(|consent| serde_json::to_string(consent).unwrap());
+    let sessions = sessions.values().map(|session| serde_json::to_string(session).unwrap());
+    let everything: String = stored.collect::<String>() + &sessions.collect::<String>();
+    assert!(!everything.contains("1520.75"), "{everything}");
 }
 
 #[tokio::test]

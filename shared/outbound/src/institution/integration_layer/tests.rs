@@ -6,7 +6,7 @@ use super::*;
 use crate::http::{self, Trust};
 use crate::institution::carrier::LIMIT;
 use crate::institution::over_http::LONGEST_WAIT;
-use ponte_data_consent::consent::{Approvals, Approver, EffectiveStatus, Resource};
+use ponte_data_consent::consent::{Approvals, Approver, EffectiveStatus, Resource, ResourceStatus};
 use ponte_kit::breakers::BreakersInMemory;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{authorisation, created, institution, now};
@@ -73,6 +73,7 @@ async fn records_of(layer: &IntegrationLayer) -> Result<Records, InstitutionFaul
         correlation: correlation(),
         consent: &consent,
         resource: given.resources.first(),
+        shared: &given.resources.iter().collect::<Vec<_>>(),
         ids: &[("billId", "bill-1")],
         page: Some(Page::parse(Some("2"), None, 1).unwrap()),
         filters: &filters,
@@ -129,6 +130,93 @@ async fn discovery_sends_the_consent_without_resources() {
 }
 
 #[tokio::test]
+async fn the_customer_who_chooses_is_shown_what_can_be_shown_of_a_balance() {
+    let product = |more: &str| {
+        format!(
+            r#"{{"resourceLegacyId":[{{"key":"a","value":"1"}}],"resourceName":[],"authorizers":[]{more}}}"#
+        )
+    };
+    let balance = |currency: &str, amount: &str| {
+        format!(r#","resourceBalanceCurrency":{currency},"resourceBalanceAmount":{amount}"#)
+    };
+    let cases = [
+        (balance("\"BRL\"", "\"1520.75\""), Some("1520.75")),
+        (balance("\"USD\"", "\"-0.1234\""), Some("-0.1234")),
+        (balance("\"brl\"", "\"1.00\""), None),
+        (balance("\"BRL\"", "\"1,00\""), None),
+        (balance("\"BRL\"", "\"1.\""), None),
+        (balance("\"BRL\"", "\"--1.0\""), None),
+        (balance("\"BRL\"", &format!("\"{}.0\"", "1".repeat(19))), None),
+        (balance("\"BRL\"", "null"), None),
+        (String::new(), None),
+    ];
+    for (more, expected) in cases {
+        let answer = format!(r#"{{"data":{{"resources":[{}]}},"meta":{{}}}}"#, product(&more));
+        let stub = Stub::start(move |_, _| Reply::json(200, &answer)).await;
+        let found = layer(&stub).discover(ACCOUNT, &created().consent, correlation(), LONG).await.unwrap();
+        let shown = found[0].balance.as_ref().map(|balance| balance.amount.as_str());
+        assert_eq!((shown, found[0].default_selected), (expected, None), "{more}");
+    }
+    let answer = format!(r#"{{"data":{{"resources":[{}]}}}}"#, product(r#","defaultSelected":true"#));
+    let stub = Stub::start(move |_, _| Reply::json(200, &answer)).await;
+    let found = layer(&stub).discover(ACCOUNT, &created().consent, correlation(), LONG).await.unwrap();
+    assert_eq!(found[0].default_selected, Some(true));
+}
+
+/// The answer to a question for loans.
+async fn listed(stub: &Stub) -> Result<Vec<ListedResource>, InstitutionFault> {
+    let consent = created().consent;
+    let request = ResourcesRequest {
+        kind: ResourceKind::Loan,
+        correlation: correlation(),
+        consent: &consent,
+        budget: SHORT,
+        left: LONG,
+    };
+    layer(stub).resources(request).await
+}
+
+#[tokio::test]
+async fn c60_products_that_no_customer_chooses_come_with_status_and_end() {
+    let answer = r#"{"data":{"resources":[{"resourceLegacyId":[{"key":"contract","value":"1"}],"status":"PENDING_AUTHORISATION",
+        "validUntil":"2026-03-02T12:00:00Z","authorizers":[{"cpf":"52998224725","name":"Bruno"}],"more":1}]},"meta":{}}"#;
+    let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
+    let found = listed(&stub).await.unwrap();
+    assert_eq!(found[0].legacy_id.as_str(), r#"[{"key":"contract","value":"1"}]"#);
+    assert_eq!(found[0].status, ResourceStatus::PendingAuthorisation);
+    assert_eq!(found[0].valid_until.to_string(), "2026-03-02T12:00:00Z");
+    assert!(stub.heads()[0].starts_with("POST /loans/discovery "));
+    assert!(stub.bodies()[0].ends_with(r#""resources":[]}}"#), "{}", stub.bodies()[0]);
+}
+
+#[tokio::test]
+async fn c61_an_institution_that_is_still_collecting_is_not_ready() {
+    let stub = Stub::start(|_, _| Reply::json(202, "")).await;
+    assert!(matches!(listed(&stub).await, Err(InstitutionFault::NotReady(None))));
+}
+
+#[tokio::test]
+async fn c60_a_discovery_that_breaks_the_contract_is_a_fault_as_a_whole() {
+    let key = |text: &str| format!(r#"[{{"key":"contract","value":"{text}"}}]"#);
+    let product = |key: &str, status: &str, end: &str| {
+        format!(r#"{{"resourceLegacyId":{key},"status":"{status}","validUntil":"{end}"}}"#)
+    };
+    let (end, long) = ("2026-03-02T12:00:00Z", key(&"1".repeat(2_000)));
+    let good = product(&key("1"), "AVAILABLE", end);
+    for bad in [
+        product("[]", "OPEN", end),
+        product(&key("1"), "AVAILABLE", "tomorrow"),
+        product("{}", "AVAILABLE", end),
+        product(&long, "AVAILABLE", end),
+        r#"{"status":"AVAILABLE"}"#.to_owned(),
+    ] {
+        let answer = format!(r#"{{"data":{{"resources":[{good},{bad}]}}}}"#);
+        let stub = Stub::start(move |_, _| Reply::json(200, &answer)).await;
+        assert!(matches!(listed(&stub).await, Err(InstitutionFault::Port(_))), "{bad}");
+    }
+}
+
+#[tokio::test]
 async fn records_come_back_as_they_are() {
     let answer = r#"{ "data":[ {"transactionId": "1", "value": 1.50} ],"meta":{"totalRecords":51} }"#;
     let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
@@ -176,6 +264,7 @@ async fn c60_the_layer_hears_who_had_to_agree_to_a_product() {
         correlation: correlation(),
         consent: &agreed.consent,
         resource: None,
+        shared: &agreed.consent.resources().iter().collect::<Vec<_>>(),
         ids: &[],
         page: None,
         filters: &[],

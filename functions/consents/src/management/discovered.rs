@@ -1,0 +1,108 @@
+//! A notification about products that no customer chose: they lie beside the consents, as they were discovered (C60, C62).
+
+use ponte_data_consent::consent::{Consent, ResourceStatus};
+use ponte_data_consent::discovery::{DiscoveredResource, DiscoveryState, KEPT};
+use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::ports::DiscoveryCommit;
+use ponte_edge::{ManagerCall, Refusal};
+use ponte_ports::{CommitFault, Trail};
+use ponte_values::ResourceKind;
+
+use super::product_status::public_id;
+use super::tally::{Effect, Tally};
+use crate::ports::Ports;
+
+/// How often a change is decided again because somebody else was faster.
+const ATTEMPTS: u32 = 6;
+
+/// Gives one product its status under each of these consents; one under which it was not discovered stays as it is.
+pub(super) async fn change(
+    ports: &Ports,
+    call: &ManagerCall,
+    consents: Vec<Consent>,
+    (kind, legacy_id): (ResourceKind, &LegacyId),
+    status: ResourceStatus,
+) -> Result<Tally, Refusal> {
+    let mut tally = Tally::default();
+    for consent in &consents {
+        let id = public_id(ports, consent, kind, legacy_id);
+        tally.count(changed(ports, call, consent, (kind, &id), status).await?);
+    }
+    Ok(tally)
+}
+
+/// Has the products of the kind discovered again under each of these consents, when a client next asks for them.
+pub(super) async fn announce(
+    ports: &Ports,
+    call: &ManagerCall,
+    consents: Vec<Consent>,
+    kind: ResourceKind,
+) -> Result<Tally, Refusal> {
+    let mut tally = Tally::default();
+    for consent in &consents {
+        tally.count(announced(ports, call, consent, kind).await?);
+    }
+    Ok(tally)
+}
+
+async fn changed(
+    ports: &Ports,
+    call: &ManagerCall,
+    consent: &Consent,
+    (kind, id): (ResourceKind, &str),
+    status: ResourceStatus,
+) -> Result<Effect, Refusal> {
+    for next in 2..=ATTEMPTS + 1 {
+        let state = ports.discovered.state(&consent.id).await?.unwrap_or_default();
+        let Some(product) = ports.discovered.find(&consent.id, kind, id).await? else {
+            return Ok(Effect::Unchanged);
+        };
+        if product.resource.at(call.now) == status {
+            return Ok(Effect::Unchanged);
+        }
+        let Some(product) = product.to(status, call.now) else { return Ok(Effect::Refused) };
+        let actor = call.manager.actor();
+        let interaction = Some(call.interaction.to_string());
+        let action = "consent.resource_changed";
+        let trail = consent.discovered_change(action, actor, call.now, call.uuid(), interaction);
+        if committed(ports, call, consent, (state.told(kind), vec![product], trail)).await? {
+            return Ok(Effect::Changed);
+        }
+        call.pause_before(next).await;
+    }
+    Ok(Effect::Failed)
+}
+
+async fn announced(
+    ports: &Ports,
+    call: &ManagerCall,
+    consent: &Consent,
+    kind: ResourceKind,
+) -> Result<Effect, Refusal> {
+    for next in 2..=ATTEMPTS + 1 {
+        let state = ports.discovered.state(&consent.id).await?.unwrap_or_default();
+        let counted = !state.is_due(kind, call.now);
+        // Also where no answer counts: one to an earlier question may be on its way.
+        let change = (state.announced(kind), Vec::new(), Trail::new(call.uuid()));
+        if committed(ports, call, consent, change).await? {
+            return Ok(if counted { Effect::Changed } else { Effect::Unchanged });
+        }
+        call.pause_before(next).await;
+    }
+    Ok(Effect::Failed)
+}
+
+/// Whether the change was written; not if somebody else was faster.
+async fn committed(
+    ports: &Ports,
+    call: &ManagerCall,
+    consent: &Consent,
+    (state, resources, trail): (DiscoveryState, Vec<DiscoveredResource>, Trail),
+) -> Result<bool, Refusal> {
+    let (consent, kept_until) = (consent.id.clone(), call.now.plus(KEPT));
+    match ports.discovered.commit(DiscoveryCommit { consent, state, kept_until, resources, trail }).await {
+        Ok(()) => Ok(true),
+        Err(CommitFault::Conflict) => Ok(false),
+        Err(CommitFault::Port(error)) => Err(error.into()),
+    }
+}

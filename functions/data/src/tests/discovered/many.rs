@@ -1,0 +1,121 @@
+//! A thousand contracts of one customer: written once, in steps that may be cut off, and read in bounds.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use ponte_data_consent::consent::ResourceStatus as Status;
+use ponte_values::Permission;
+use serde_json::{Value, json};
+
+use super::super::RESOURCES;
+use super::super::world::World;
+use super::examples::{LOAN, LOANS, contract, listed, loan, of};
+
+fn world_of(count: u32) -> World {
+    let world = of(&[Permission::LoansRead, Permission::ResourcesRead], &[]);
+    world.lists(LOAN, move |now| Ok((1..=count).map(|number| loan(number, now)).collect()));
+    world
+}
+
+fn writes(world: &World) -> usize {
+    world.store.discovered_writes.swap(0, Ordering::Relaxed)
+}
+
+#[tokio::test]
+async fn a_thousand_contracts_are_written_once_and_shown_in_pages() {
+    let world = world_of(1_000);
+    let mut seen: Vec<String> = Vec::new();
+    for page in 1..=40 {
+        let reply = world.get(RESOURCES, &format!("page={page}")).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        assert_eq!(reply.body["meta"]["totalRecords"], 1_000);
+        let data = reply.body["data"].as_array().unwrap();
+        assert_eq!(data.len(), 25);
+        seen.extend(data.iter().map(|product| product["resourceId"].as_str().unwrap().to_owned()));
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!((seen.len(), writes(&world)), (1_000, 1_000));
+    assert_eq!(world.get(RESOURCES, "page=41").await.code(), "PAGE_NOT_FOUND");
+    let whole = world.get(RESOURCES, "page-size=1000").await;
+    assert_eq!(whole.body["data"].as_array().map(Vec::len), Some(1_000));
+    assert_eq!(world.discovered().len(), 1);
+    // The next day one of them is closed: one is written.
+    world.lists(LOAN, |now| {
+        let status = |number| if number == 500 { Status::Unavailable } else { Status::Available };
+        Ok((1..=1_000).map(|number| listed(number, status(number), now)).collect())
+    });
+    world.clock.wait(Duration::from_hours(25));
+    let reply = world.get(RESOURCES, "page-size=1000").await;
+    let closed = json!({"resourceId": "public-500", "type": "LOAN", "status": "UNAVAILABLE"});
+    assert!(reply.body["data"].as_array().unwrap().contains(&closed));
+    assert_eq!((writes(&world), world.store.notices.lock().unwrap().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn t01_an_answer_that_is_cut_off_between_its_steps_is_shown_as_a_whole_or_not_at_all() {
+    let world = world_of(1_000);
+    world.store.discoveries_until.store(6, Ordering::Relaxed);
+    assert_eq!(world.get(RESOURCES, "").await.status, 500, "the store failed in the middle");
+    let cut = writes(&world);
+    assert_eq!(cut, 400);
+    // Before the rest is there nobody takes the beginning for the whole.
+    world.store.discoveries_until.store(0, Ordering::Relaxed);
+    world.lists(LOAN, |_| Err(ponte_ports::InstitutionFault::NotReady(None)));
+    assert_eq!(world.get(RESOURCES, "").await.status, 202);
+    assert_eq!(world.get(LOANS, "").await.status, 504);
+    writes(&world);
+    world.lists(LOAN, |now| Ok((1..=1_000).map(|number| loan(number, now)).collect()));
+    let reply = world.get(RESOURCES, "").await;
+    assert_eq!(reply.body["meta"]["totalRecords"], 1_000);
+    assert_eq!(writes(&world), 600, "what was there already is not written again");
+}
+
+#[tokio::test]
+async fn a_list_of_a_thousand_contracts_shows_each_under_its_own_id() {
+    let world = world_of(1_000);
+    let all: Vec<Value> = (1..=1_000).map(contract).collect();
+    world.answers(&Value::from(all), Some(1_000));
+    let reply = world.get(LOANS, "page-size=1000").await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let data = reply.body["data"].as_array().unwrap();
+    assert!(data.iter().all(
+        |record| record["contractId"] == format!("public-{}", record["contractNumber"].as_str().unwrap())
+    ));
+    assert_eq!((data.len(), world.told().len()), (1_000, 1_000));
+}
+
+#[tokio::test]
+async fn one_of_a_thousand_contracts_is_found_by_one_read() {
+    let world = world_of(1_000);
+    world.get(RESOURCES, "").await;
+    world.answers(&json!({"contractNumber": "7"}), None);
+    let before = world.store.discovered_reads.load(Ordering::Relaxed);
+    let reply = world.get(&format!("{LOANS}/public-777"), "").await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    assert_eq!(world.store.discovered_reads.load(Ordering::Relaxed) - before, 1);
+    assert_eq!(world.told(), ["public-777"], "the layer is told of no other");
+}
+
+#[tokio::test]
+async fn products_are_kept_for_as_long_as_they_are_listed_and_renewed_twice_a_year() {
+    let world = world_of(3);
+    world.get(RESOURCES, "").await;
+    assert_eq!(writes(&world), 3);
+    let days = |days: u64| Duration::from_hours(24 * days);
+    for (passed, written) in [(30, 0), (150, 0), (10, 3), (30, 0)] {
+        world.clock.wait(days(passed));
+        assert_eq!(world.get(RESOURCES, "").await.status, 200);
+        assert_eq!(writes(&world), written, "after {passed} days more");
+    }
+    assert!(world.store.notices.lock().unwrap().is_empty(), "nobody is told");
+    // A closed one that is not listed any more may be forgotten.
+    world.lists(LOAN, |now| Ok(vec![loan(1, now), listed(2, Status::Unavailable, now)]));
+    world.clock.wait(days(1));
+    world.get(RESOURCES, "").await;
+    assert_eq!(writes(&world), 2, "the second is closed, the third is gone");
+    world.lists(LOAN, |now| Ok(vec![loan(1, now)]));
+    world.clock.wait(days(200));
+    world.get(RESOURCES, "").await;
+    assert_eq!(writes(&world), 2, "the first and the third");
+}
