@@ -71,6 +71,7 @@ async fn read(kind: &str, saved: &Saved) {
         "marker of a row written once" => reports::once(saved).await,
         "breaker of an operation" => sessions::breakers(saved).await,
         "findings of an endpoint on a day" => reports::quality(saved).await,
+        "count of calls" => sessions::call_counts(saved).await,
         "operation of an operator" => reports::operations(saved).await,
         "discoveries under a consent" => consents::discoveries(saved).await,
         "discovered product" => consents::discovered(saved).await,

@@ -28,14 +28,14 @@ use ponte_ports::breaker::{Asker, BreakerRow};
 use ponte_ports::operation::Operations as _;
 use ponte_ports::outbox::SHARDS;
 use ponte_ports::quality::Counted;
-use ponte_ports::{Breakers as _, Outbox as _, Quality as _};
+use ponte_ports::{Breakers as _, CallCounts as _, Outbox as _, Quality as _};
 use ponte_values::TargetKind;
 
 use super::consents::{go_on_with_the_round, resource_table};
 use super::registrations::{certificate_table, key_table, register, remove};
 use super::reports::{day, line, operation_table, outbox, pcm, pending_of, quality_table, report};
 use super::rows::{Kind, Saved};
-use super::sessions::{breaker_table, code, grants, refresh, short_code_of};
+use super::sessions::{breaker_table, call_count, call_count_table, code, grants, refresh, short_code_of};
 use super::{DAY, consent_id, minute};
 use crate::audit_chain::AuditChainTable;
 use crate::interactions::InteractionTable;
@@ -64,6 +64,7 @@ async fn rows_of_today_lie_as_the_saved_ones_do() {
     let discovered =
         DiscoveryCommit { consent: consent_id("new"), ..discovered::commit(1, discovered::loans(1)) };
     resource_table(&saved).commit(discovered).await.unwrap();
+    assert!(call_count_table(&saved).count(&call_count("new", 1_775_012_400), 8).await.unwrap());
     sealed(&saved).await;
     // There is one token, one round, one end of each chain and one proof of the nights, and they were saved.
     let once = [

@@ -60,6 +60,7 @@ fn table_of(row: &Item) -> &'static str {
         "CLIENT" | "SOFTWARE" => "clients",
         "KEYS" => "api-keys",
         "CERT" => "certificates",
+        "CALLS" => "limits",
         "PCM" => "pcm",
         "OP" => "operations",
         "QUALITY" => "quality",

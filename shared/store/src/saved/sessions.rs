@@ -8,12 +8,14 @@ use ponte_authorization::ports::{Grants as _, Handoffs as _, Interactions as _};
 use ponte_authorization::target::Target;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::examples::{client_id, now};
-use ponte_ports::Breakers as _;
-use ponte_values::TargetKind;
+use ponte_ports::limits::CallCount;
+use ponte_ports::{Breakers as _, CallCounts as _};
+use ponte_values::{Moment, TargetKind};
 
 use super::rows::Saved;
 use super::{DAY, consent_id, minute};
 use crate::breakers::BreakerTable;
+use crate::call_counts::CallCountTable;
 use crate::grants::GrantTable;
 use crate::interactions::InteractionTable;
 use crate::keys::hash;
@@ -220,4 +222,21 @@ pub(super) async fn breakers(saved: &Saved) {
 
 pub(super) fn breaker_table(saved: &Saved) -> BreakerTable {
     BreakerTable::new(&saved.database.dynamo, "layer")
+}
+
+pub(super) fn call_count_table(saved: &Saved) -> CallCountTable {
+    CallCountTable::new(&saved.database.dynamo, "limits")
+}
+
+/// The calls of a name in the window that ends then.
+pub(super) fn call_count(of: &str, ends: i64) -> CallCount {
+    CallCount { of: of.to_owned(), ends: Moment::from_seconds(ends) }
+}
+
+pub(super) async fn call_counts(saved: &Saved) {
+    let table = call_count_table(saved);
+    let (second, month) = (call_count("second", 1_772_366_401), call_count("month", 1_775_012_400));
+    assert_eq!(table.add(&second, 2).await.unwrap(), 9);
+    assert!(!table.count(&month, 8).await.unwrap(), "it is used up");
+    assert!(table.count(&month, 9).await.unwrap());
 }
