@@ -29,6 +29,7 @@ struct Meta {
 
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "names of the wire")]
 struct Transaction<'a> {
     transaction_id: &'a str,
     completed_authorised_payment_type: &'a str,
