@@ -247,11 +247,12 @@ impl Refusal {
         Self { retry_after: seconds.or(self.retry_after), ..self }
     }
 
-    /// The refusal as an endpoint may answer it whose file prints `codes`: a limit or an outage that the file does not
-    /// know becomes the nearest one that it knows. Contention that outlasted every try is overload (529).
+    /// The refusal as an endpoint may answer it whose file prints `codes`: a refusal, a limit or an outage that the
+    /// file does not know becomes the nearest one that it knows. Contention that outlasted every try is overload (529).
     #[must_use]
     pub fn within(self, codes: &[u16]) -> Self {
         let near: &[u16] = match self.status {
+            422 => &[403],
             409 | 423 | 429 => &[529],
             503 => &[504],
             504 => &[503],

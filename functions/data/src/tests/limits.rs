@@ -28,6 +28,7 @@ fn at(text: &str) -> Moment {
 fn environment(counts: &Arc<CallCountsInMemory>, settings: CallLimitSettings) -> World {
     let world = World::sharing(&[Status::Available, Status::Available]).limited(counts, settings);
     world.answers(&json!([{"transactionId": "t1"}]), Some(51));
+    world.answers_objects(&json!({}));
     world
 }
 

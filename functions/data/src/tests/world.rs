@@ -62,6 +62,8 @@ struct Layer {
     asked: Mutex<Vec<LayerRequest>>,
     budgets: Mutex<Vec<Duration>>,
     answer: Mutex<Option<Vec<u8>>>,
+    /// What operations without pages answer, where it is something else.
+    object: Mutex<Option<Vec<u8>>>,
     fault: Mutex<Option<fn() -> InstitutionFault>>,
     clock: Arc<ManualClock>,
     listings: Mutex<HashMap<&'static str, Listing>>,
@@ -114,7 +116,9 @@ impl Institution for Layer {
         if let Some(fault) = *self.fault.lock().unwrap() {
             return Err(fault());
         }
-        let body = self.answer.lock().unwrap().clone().ok_or(InstitutionFault::NotFound)?;
+        let object = self.object.lock().unwrap().clone().filter(|_| request.page.is_none());
+        let body =
+            object.or_else(|| self.answer.lock().unwrap().clone()).ok_or(InstitutionFault::NotFound)?;
         Ok(Records { body })
     }
 
@@ -273,6 +277,11 @@ impl World {
     pub(super) fn capped(self, caps: &str) -> Result<Self, StartError> {
         let router = self.router.capping(PageCaps::parse(caps)?)?;
         Ok(Self { router, ..self })
+    }
+
+    /// From now on the layer answers this where no page is asked for.
+    pub(super) fn answers_objects(&self, data: &Value) {
+        *self.layer.object.lock().unwrap() = Some(json!({"data": data, "meta": {}}).to_string().into_bytes());
     }
 
     /// From now on the layer answers this.

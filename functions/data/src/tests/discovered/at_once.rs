@@ -158,7 +158,7 @@ async fn c60_a_list_whose_kind_is_closed_meanwhile_shows_no_closed_product() {
     world.lists(LOAN, |now| Ok(vec![loan(1, now), listed(2, Status::Unavailable, now)]));
     world.answers(&json!([contract(1), contract(2)]), Some(2));
     let reply = world.get(LOANS, "").await;
-    assert_eq!(reply.body["data"], json!([{"contractId": "public-1", "contractNumber": "1"}]));
+    assert_eq!(reply.body["data"], json!([{"contractId": "public-1", "ipocCode": "1"}]));
     world.lists(LOAN, |_| Err(InstitutionFault::NotReady(None)));
     world.clock.wait(LATER);
     assert_eq!(world.get(LOANS, "").await.body["data"][0]["contractId"], "public-1");

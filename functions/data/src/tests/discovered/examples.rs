@@ -60,5 +60,5 @@ pub(super) fn resource(number: u32, kind: &str, status: &str) -> Value {
 
 /// A contract as the layer lists it.
 pub(super) fn contract(number: u32) -> Value {
-    json!({"resourceLegacyId": [{"key": "account", "value": number.to_string()}], "contractNumber": number.to_string()})
+    json!({"resourceLegacyId": [{"key": "account", "value": number.to_string()}], "ipocCode": number.to_string()})
 }

@@ -79,9 +79,10 @@ async fn a_list_of_a_thousand_contracts_shows_each_under_its_own_id() {
     let reply = world.get(LOANS, "page-size=1000").await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     let data = reply.body["data"].as_array().unwrap();
-    assert!(data.iter().all(
-        |record| record["contractId"] == format!("public-{}", record["contractNumber"].as_str().unwrap())
-    ));
+    assert!(
+        data.iter()
+            .all(|record| record["contractId"] == format!("public-{}", record["ipocCode"].as_str().unwrap()))
+    );
     assert_eq!((data.len(), world.told().len()), (1_000, 1_000));
 }
 

@@ -22,8 +22,8 @@ async fn c51_c56_a_list_discovers_its_kind_if_nobody_did_and_shows_what_may_be_r
     let reply = world.get(LOANS, "").await;
     assert_eq!(reply.status, 200, "{}", reply.body);
     let shown = json!([
-        {"contractId": "public-14", "contractNumber": "14"},
-        {"contractId": "public-11", "contractNumber": "11"},
+        {"contractId": "public-14", "ipocCode": "14"},
+        {"contractId": "public-11", "ipocCode": "11"},
     ]);
     assert_eq!((&reply.body["data"], &reply.body["meta"]["totalRecords"]), (&shown, &json!(2)));
     let kinds = world.discovered();
