@@ -34,6 +34,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("ponte-bank", 11),
     ("ponte-metrics-platform", 11),
     ("ponte-participant", 12),
+    ("ponte-layer-check", 12),
     ("ponte-world", 13),
     ("ponte-local", 14),
     ("ponte-demo", 14),
@@ -99,6 +100,9 @@ const NEVER: &[(&str, &[&str])] = &[
     ("ponte-metrics-platform", THE_HOUSE_INSIDE),
     ("ponte-participant", THE_HOUSE_INSIDE),
     ("ponte-world", THE_HOUSE_INSIDE),
+    // It judges what others wrote, over a transport of its caller's.
+    ("ponte-layer-check", THE_HOUSE_INSIDE),
+    ("ponte-layer-check", &["hyper", "reqwest"]),
 ];
 /// Knows no function: it starts what the template names.
 const LOCAL_CLOUD: &str = "ponte-local";

@@ -16,6 +16,7 @@ mod daily;
 mod described;
 mod dice;
 mod exchanges;
+pub mod faulty;
 mod function;
 mod holdings;
 mod institution;

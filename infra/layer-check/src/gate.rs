@@ -1,0 +1,53 @@
+//! Records against the field tables, by the gate that Ponte itself reads every answer with.
+
+use ponte_catalog::{Row, Shape};
+use ponte_records::{Ids, LEGACY_ID, pass};
+use ponte_values::ResourceKind;
+
+use crate::answers::Body;
+use crate::sheet::{Check, Sheet};
+
+/// Stands for the public id of a product, or of a record.
+const PUBLIC: &str = "00000000-0000-4000-8000-000000000000";
+
+/// Holds an answer to the table of its endpoint.
+pub(crate) fn hold(row: &Row, body: &Body, sheet: &mut Sheet) {
+    let Some(schema) = row.fields else {
+        return sheet.note("no table of fields: its records were not checked");
+    };
+    let product = ResourceKind::of_api(row.api.name).map(ResourceKind::id);
+    let product_of = |_: &str| Ok(Some(PUBLIC));
+    let record_of = |_: &str| Ok(PUBLIC.to_owned());
+    let ids = match (row.shape, product) {
+        (Shape::Products, Some(name)) => Ids::Products { name, public: &product_of },
+        (Shape::IdentifiedRecords(name), _) => Ids::Records { name, product, public: &record_of },
+        _ => Ids::None { product },
+    };
+    let passed = match pass(&body.raw, schema, ids) {
+        Ok(passed) => passed,
+        Err(unreadable) => return sheet.wrong(Check::Answer, unreadable.to_string()),
+    };
+    for finding in passed.findings.kinds() {
+        sheet.wrong_at(Check::Answer, &finding.path, finding.rule.as_str(), finding.count);
+    }
+    if passed.findings.others() > 0 {
+        sheet.wrong_at(Check::Answer, "data", "further findings", passed.findings.others());
+    }
+    if passed.left_out > 0 {
+        sheet.wrong_at(Check::Answer, &format!("data[].{LEGACY_ID}"), "missing", passed.left_out);
+    }
+    // What only Ponte writes is left out of an answer without a word.
+    let records = if body.data.is_array() { body.records() } else { std::slice::from_ref(&body.data) };
+    let public =
+        records.iter().filter(|record| product.is_some_and(|name| record.get(name).is_some())).count();
+    if public > 0 {
+        let place = if body.data.is_array() { "data[]" } else { "data" };
+        let path = format!("{place}.{}", product.unwrap_or_default());
+        sheet.wrong_at(
+            Check::Answer,
+            &path,
+            "an id that only Ponte writes",
+            public.try_into().unwrap_or(u64::MAX),
+        );
+    }
+}

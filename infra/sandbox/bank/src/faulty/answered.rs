@@ -1,0 +1,127 @@
+//! What a layer makes of its answers.
+
+use http::{HeaderValue, StatusCode, header};
+use ponte_web::Answer;
+use serde_json::{Value, json};
+
+use super::edits::{edited, first_record, first_text, records, without};
+use super::fault::Fault;
+use crate::customers::CUSTOMERS;
+
+/// The start of the answer about balances that a text can be put before.
+const RESERVED: &str = "\"hasReservedBalance\":";
+
+/// The answer to the question `asked`, the successful one number `call`, with the fault.
+pub(super) fn otherwise(fault: Fault, (asked, call): (&Value, u64), answer: Answer) -> Answer {
+    match (fault, answer.status) {
+        (Fault::UnknownIsOk, StatusCode::NOT_FOUND) => {
+            let meta =
+                json!({ "totalRecords": 1, "totalPages": 1, "requestDateTime": "2026-03-02T12:00:00Z" });
+            Answer::json(StatusCode::OK, &json!({ "data": {}, "meta": meta }))
+        }
+        (Fault::ErrorAsPage, StatusCode::NOT_FOUND) => {
+            Answer::html(StatusCode::NOT_FOUND, "<h1>Not found</h1>".to_owned())
+        }
+        (Fault::BadBodyFails, StatusCode::BAD_REQUEST) => {
+            Answer { status: StatusCode::INTERNAL_SERVER_ERROR, ..answer }
+        }
+        (Fault::GetAnswered, StatusCode::METHOD_NOT_ALLOWED) => {
+            Answer::json(StatusCode::OK, &json!({ "data": {} }))
+        }
+        (Fault::AnyToken, StatusCode::UNPROCESSABLE_ENTITY) => {
+            let first = &CUSTOMERS[0];
+            Answer::json(StatusCode::OK, &json!({ "data": { "cpf": first.cpf, "name": first.name } }))
+        }
+        (_, StatusCode::OK) => succeeded(fault, (asked, call), answer),
+        _ => answer,
+    }
+}
+
+fn succeeded(fault: Fault, (asked, call): (&Value, u64), answer: Answer) -> Answer {
+    match fault {
+        Fault::CutOff => Answer { body: answer.body.slice(..answer.body.len() / 2), ..answer },
+        Fault::WrongMediaType => answer.with(header::CONTENT_TYPE, HeaderValue::from_static("text/html")),
+        Fault::NotANumber => first_text(answer, RESERVED, &format!("\"rate\":NaN,{RESERVED}")),
+        Fault::NameTwice => first_text(answer, RESERVED, &format!("{RESERVED}true,{RESERVED}")),
+        _ => edited(answer, |body| {
+            object(fault, body);
+            list(fault, body, call);
+            page(fault, body, asked);
+        }),
+    }
+}
+
+/// Faults in answers that are one object.
+fn object(fault: Fault, body: &mut Value) {
+    let data = &mut body["data"];
+    match fault {
+        Fault::NumberForText => data["number"] = json!(12_345_678),
+        Fault::FieldMissing => without(data, "currency"),
+        Fault::FieldNull => data["currency"] = Value::Null,
+        Fault::MoneyAsNumber => data["blockedAmount"]["amount"] = json!(1.5),
+        Fault::ZonedTime => data["updateDateTime"] = json!("2026-03-02T09:00:00-03:00"),
+        Fault::NullData => *data = Value::Null,
+        Fault::ListForObject => *data = json!([data.take()]),
+        Fault::DiscoveryAsList => *data = data["resources"].take(),
+        Fault::NobodysName => without(data, "name"),
+        Fault::EverybodyHolds => data["isAccountHolder"] = json!(true),
+        Fault::HolderAsText => data["isAccountHolder"] = json!("true"),
+        Fault::NoMeta => without(body, "meta"),
+        _ => {}
+    }
+}
+
+/// Faults in the records of a list.
+fn list(fault: Fault, body: &mut Value, call: u64) {
+    let own_id =
+        |record: &mut Value| record["resourceLegacyId"][0]["value"] = json!(format!("account-{call}"));
+    match fault {
+        Fault::WrongWord => records(body, |record| record["type"] = json!("CORRENTE")),
+        Fault::TextTooLong => records(body, |record| record["brandName"] = json!("a".repeat(200))),
+        Fault::PublicId => records(body, |record| record["accountId"] = json!("92792126019929279212650822")),
+        Fault::NoLegacyId => records(body, |record| without(record, "resourceLegacyId")),
+        Fault::LegacyIdChanges => records(body, own_id),
+        Fault::DiscoveryChanges => {
+            body["data"]["resources"].as_array_mut().and_then(|all| all.first_mut()).map(own_id);
+        }
+        Fault::MoneyWithComma => {
+            first_record(body, |record| record["transactionAmount"]["amount"] = json!("58,90"));
+        }
+        Fault::NoSuchDay => {
+            first_record(body, |record| record["transactionDateTime"] = json!("2026-02-30T12:00:00.000Z"));
+        }
+        Fault::ProductLeftOut => {
+            let left = body["data"].as_array_mut().map_or(0, |data| {
+                data.pop();
+                data.len()
+            });
+            body["meta"]["totalRecords"] = json!(left);
+        }
+        _ => {}
+    }
+}
+
+/// Faults in pages and totals.
+fn page(fault: Fault, body: &mut Value, asked: &Value) {
+    let number = |name: &str| asked.get(name).and_then(Value::as_u64);
+    let (page, size) = (number("page").unwrap_or(1), number("pageSize").unwrap_or(25));
+    let is_small = size < 1_000;
+    let one_more = |value: &Value| json!(value.as_u64().unwrap_or_default() + 1);
+    match fault {
+        Fault::EndlessPages => {
+            body["meta"]["totalRecords"] = json!((page + 1) * size);
+            body["meta"]["totalPages"] = json!(page + 1);
+        }
+        Fault::TotalWrong => body["meta"]["totalRecords"] = one_more(&body["meta"]["totalRecords"]),
+        Fault::PagesWrong => body["meta"]["totalPages"] = one_more(&body["meta"]["totalPages"]),
+        Fault::RepeatsOverPages if is_small && page > 1 => {
+            if let Some([first, second, ..]) = body["data"].as_array_mut().map(Vec::as_mut_slice) {
+                second.clone_from(first);
+            }
+        }
+        Fault::OrderChanges if is_small => {
+            body["data"].as_array_mut().into_iter().for_each(|data| data.reverse());
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,128 @@
+//! A site with a fault around the answers of a healthy one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use ponte_web::{Answer, Request, Site};
+use serde_json::{Value, json};
+
+use super::answered;
+use super::exchange::Exchange;
+use super::fault::Fault;
+use crate::customers::CUSTOMERS;
+
+/// A site whose answers have a fault.
+pub struct Faulty<S> {
+    inner: S,
+    credential: String,
+    fault: Option<Fault>,
+    calls: AtomicU64,
+    exchange: Exchange,
+}
+
+/// Longer than any endpoint may take.
+const TOO_LONG: Duration = Duration::from_secs(7);
+
+impl<S: Site> Faulty<S> {
+    /// `inner`, which takes `credential`, with a fault; healthy without one.
+    pub fn new(inner: S, credential: &str, fault: Option<Fault>) -> Self {
+        let (calls, exchange) = (AtomicU64::new(0), Exchange::default());
+        Self { inner, credential: credential.to_owned(), fault, calls, exchange }
+    }
+
+    /// The answer with the fault.
+    async fn faulty(&self, fault: Fault, mut request: Request) -> Answer {
+        let asked: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        if let Some(changed) = self.asked_otherwise(fault, &mut request, &asked) {
+            request.body = changed.to_string().into();
+        }
+        let answer = self.inner.answer(again(&request)).await;
+        match fault {
+            Fault::OthersData if answer.status == StatusCode::FORBIDDEN => {
+                self.anybodys(&request, &asked, answer).await
+            }
+            Fault::Slow => {
+                tokio::time::sleep(TOO_LONG).await;
+                answer
+            }
+            Fault::MixedUp => self.exchange.with_the_other(answer).await,
+            _ => {
+                let call = self.calls.fetch_add(1, Ordering::Relaxed);
+                answered::otherwise(fault, (&asked, call), answer)
+            }
+        }
+    }
+
+    /// What the layer makes of a question; `None` where it is understood.
+    fn asked_otherwise(&self, fault: Fault, request: &mut Request, asked: &Value) -> Option<Value> {
+        let mut changed = asked.clone();
+        let number = |name: &str| asked.get(name).and_then(Value::as_i64);
+        match fault {
+            Fault::OpenToAll => {
+                let credential = HeaderValue::from_str(&format!("Bearer {}", self.credential)).ok()?;
+                request.headers.insert(header::AUTHORIZATION, credential);
+                return None;
+            }
+            Fault::MediaTypeIgnored => {
+                request.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                return None;
+            }
+            Fault::WordIgnored => drop(changed.as_object_mut()?.remove("creditDebitIndicator")),
+            Fault::DaysIgnored => {
+                let object = changed.as_object_mut()?;
+                object.insert("fromBookingDate".to_owned(), json!("2000-01-01"));
+                object.insert("toBookingDate".to_owned(), json!("2999-12-31"));
+            }
+            Fault::PageSizeIgnored => changed["pageSize"] = json!(number("pageSize")?.min(25)),
+            Fault::NegativePage => changed["page"] = json!(number("page")?.max(1)),
+            Fault::LargePage => changed["pageSize"] = json!(number("pageSize")?.min(1_000)),
+            Fault::EndlessPages => changed["page"] = json!(number("page")?.min(1)),
+            _ => return None,
+        }
+        Some(changed)
+    }
+
+    /// The answer to whoever may ask this.
+    async fn anybodys(&self, request: &Request, asked: &Value, refused: Answer) -> Answer {
+        for customer in CUSTOMERS {
+            let mut changed = asked.clone();
+            changed["consent"]["loggedUser"]["document"]["identification"] = json!(customer.cpf);
+            if let Some(consent) = changed["consent"].as_object_mut() {
+                consent.remove("businessEntity");
+                consent.extend(customer.cnpj.map(|cnpj| {
+                    let document = json!({ "document": { "identification": cnpj, "rel": "CNPJ" } });
+                    ("businessEntity".to_owned(), document)
+                }));
+            }
+            let answer =
+                self.inner.answer(Request { body: changed.to_string().into(), ..again(request) }).await;
+            if answer.status == StatusCode::OK {
+                return answer;
+            }
+        }
+        refused
+    }
+}
+
+impl<S: Site> Site for Faulty<S> {
+    async fn answer(&self, request: Request) -> Answer {
+        match self.fault {
+            Some(fault) if fault.operation() == request.path => self.faulty(fault, request).await,
+            _ => self.inner.answer(request).await,
+        }
+    }
+}
+
+/// The same request once more.
+fn again(request: &Request) -> Request {
+    let (method, headers): (Method, HeaderMap) = (request.method.clone(), request.headers.clone());
+    Request {
+        method,
+        path: request.path.clone(),
+        query: request.query.clone(),
+        headers,
+        body: request.body.clone(),
+        certificate: request.certificate.clone(),
+    }
+}
