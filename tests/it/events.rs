@@ -51,7 +51,7 @@ fn operator_commands_are_those_of_the_functions() {
         assert_eq!(read_by_function(operator, &event).as_ref(), Ok(&event), "{name}");
         commands.push(operator.to_owned());
     }
-    assert_eq!(commands.len(), 16, "{commands:?}");
+    assert_eq!(commands.len(), 17, "{commands:?}");
 }
 
 /// The event of the command that is in `event`, as the function that runs it reads it.

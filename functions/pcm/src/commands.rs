@@ -12,6 +12,7 @@
 //! | [`Command::Correct`] | [`Corrected`] |
 //! | [`Command::Restore`] | [`Restored`] |
 //! | [`Command::Rebuild`] | [`Rebuilt`] |
+//! | [`Command::Quality`] | [`Findings`] |
 //!
 //! A command works for eighteen seconds at most. The rest it answers as `next` or `continue`: send it again with that,
 //! as `after` or `continue`.
@@ -24,6 +25,7 @@ use ponte_metrics::outbox::LostReport;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use crate::quality::{DayFindings, Finding};
 pub use crate::view::{ApiView, CheckView, DayDetail, DayView, DeadlineView};
 
 /// A command, as the event of a direct invocation: `{"operator": "pcm.status", "day": "2026-03-01"}`. Days are those in
@@ -106,6 +108,22 @@ pub enum Command {
         /// `continue` of the answer before.
         #[serde(rename = "continue", skip_serializing_if = "Option::is_none")]
         carried: Option<Carried>,
+    },
+    /// Lists what was found in the institution's records, by day and endpoint, 100 at a time.
+    #[serde(rename = "pcm.quality")]
+    Quality {
+        /// The first day; six before the last if absent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// The last day; today if absent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+        /// Short name of an API; all if absent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        api: Option<String>,
+        /// `next` of the answer before.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
     },
 }
 
@@ -203,6 +221,15 @@ pub struct Restored {
     pub left: u64,
     /// Why, with how many.
     pub reasons: BTreeMap<String, u64>,
+}
+
+/// What was found in the institution's records.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Findings {
+    /// By day and endpoint, the newest day first.
+    pub findings: Vec<DayFindings>,
+    /// More of them: send the command again with this as `after`.
+    pub next: Option<String>,
 }
 
 /// Counts by `api role`.

@@ -14,6 +14,7 @@
 //! | `management` | HTTP, management host | the days for the back office; steps of customers' journeys that arrive by API; its table is in `routes` |
 //! | [`journey`] | | the members of such a step |
 //! | `operations` | HTTP, management host | what operators ordered by queue, of all functions |
+//! | [`quality`] | HTTP, management host | what the gate of the data APIs found in the institution's records |
 //! | `operator`, types in [`commands`] | operator, and the schedule of the check | status, check, parked, resend, correct, rebuild |
 //!
 //! A row leaves the outbox only when it stands in the archive or among the parked rows, so dying anywhere loses nothing
@@ -35,6 +36,7 @@ mod operations;
 mod operator;
 mod ports;
 mod precheck;
+pub mod quality;
 mod repair;
 mod routes;
 pub mod send;

@@ -16,7 +16,9 @@ use ponte_outbound::http::{self, Trust};
 use ponte_outbound::platform::{MetricsPlatform, PlatformAddress};
 use ponte_pcm::{Ports, ReportOperator, Sender, Sweeper, router};
 use ponte_ports::Clock as _;
-use ponte_store::{ApiKeyTable, Dynamo, InteractionTable, OperationTable, OutboxTable, PcmTable};
+use ponte_store::{
+    ApiKeyTable, Dynamo, InteractionTable, OperationTable, OutboxTable, PcmTable, QualityTable,
+};
 use ponte_values::{InstitutionId, OrganisationId};
 
 ponte_cloud::settings! {
@@ -30,6 +32,7 @@ ponte_cloud::settings! {
         audit_table: String = env::AUDIT_TABLE,
         api_keys_table: String = env::API_KEYS_TABLE,
         interactions_table: String = env::INTERACTIONS_TABLE,
+        quality_table: String = env::QUALITY_TABLE,
         queue_url: String = env::PCM_QUEUE_URL,
         dead_letters_url: String = env::PCM_DEAD_LETTERS_URL,
         operators: OperatorSettings = OperatorSettings::SETTING,
@@ -71,6 +74,7 @@ async fn build() -> Result<App, StartError> {
         arrivals: Arc::new(InteractionTable::new(&dynamo, &env.interactions_table)),
         platform: Arc::new(platform),
         operations: operations.clone(),
+        quality: Arc::new(QualityTable::new(&dynamo, &env.quality_table)),
         clock: clock.clone(),
         ids: Arc::new(SystemIds),
         pauses: clock.clone(),

@@ -10,8 +10,9 @@
 //! | `pcm.correct {day, interaction, role, set}` | one accepted report goes out once more with other facts |
 //! | `pcm.restore {reports}` | reports that stand in the log alone go into the outbox, each once, 500 at a time |
 //! | `pcm.rebuild {day, continue?}` | the lines of a day are counted again from the archive and the parked rows |
+//! | `pcm.quality {from?, to?, api?, after?}` | what was found in the institution's records, by day and endpoint, 100 at a time |
 //!
-//! The last five change something: their event also says who orders it and why, `"by": {"name": "..", "reason": ".."}`,
+//! The five before the last change something: their event also says who orders it and why, `"by": {"name": "..", "reason": ".."}`,
 //! and they leave audit rows with the subject `pcm:<day>`.
 //!
 //! The types of commands and answers are in [`crate::commands`]; here they are run.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ponte_authorization::ports::ReportedArrivals;
 use ponte_catalog::pcm::EndpointList;
 use ponte_metrics::ports::{Backlog, Ledger, Platform, Settlements, Tickets};
-use ponte_ports::{Clock, Ids, Operations, Pauses};
+use ponte_ports::{Clock, Ids, Operations, Pauses, Quality};
 
 /// Ports of the operations.
 #[derive(Clone)]
@@ -24,6 +24,8 @@ pub struct Ports {
     pub platform: Arc<dyn Platform>,
     /// What operators ordered by queue, of all functions.
     pub operations: Arc<dyn Operations>,
+    /// What was found in the institution's records.
+    pub quality: Arc<dyn Quality>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids, and chance.

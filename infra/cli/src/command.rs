@@ -18,6 +18,7 @@ use crate::operator::By;
 use crate::ops::Ops;
 use crate::order::QueueOptions;
 use crate::pcm::Pcm;
+use crate::quality::Quality;
 use crate::stack::{self, RunOptions};
 use crate::stock::Stock;
 use crate::target::Target;
@@ -101,6 +102,8 @@ enum Command {
         #[command(subcommand)]
         pcm: Pcm,
     },
+    /// Show what was wrong with the records of the institution's integration layer, by day, endpoint and field
+    Quality(Quality),
     /// Prove that the audit rows are as they were written
     #[command(subcommand)]
     Audit(Audit),
@@ -191,6 +194,7 @@ async fn operate(
         Command::Consents { by, consents } => run_or_order(consents, target, &by, queued).await,
         Command::Stock { by, stock } => run_or_order(stock, target, &by, queued).await,
         Command::Pcm { by, pcm } => run_or_order(pcm, target, &by, queued).await,
+        Command::Quality(quality) => run_or_order(quality, target, &By::default(), queued).await,
         Command::Audit(audit) => run_or_order(audit, target, &By::default(), queued).await,
         _ if queued.is_some() => Err("--queue goes with the commands of operators".to_owned()),
         Command::Ops(ops) => ops.run(target).await,

@@ -5,7 +5,6 @@ mod days;
 mod parked;
 mod rebuilt;
 mod restore;
-mod table;
 
 use std::path::PathBuf;
 
@@ -19,9 +18,9 @@ use self::days::{days, detail};
 use self::parked::{parked, resent};
 use self::rebuilt::rebuilt;
 use self::restore::{lost_reports, restored};
-use self::table::number;
 use crate::commands::Commands;
 use crate::operator::{self, By};
+use crate::table::number;
 use crate::target::Target;
 
 /// The function that reports.
@@ -173,6 +172,7 @@ async fn step(target: &Target, command: &Command, by: &By) -> Result<(String, Op
             let rest = |carried| Command::Rebuild { day: day.clone(), carried: Some(carried) };
             (rebuilt(&answer), answer.carried.map(rest))
         }
+        Command::Quality { .. } => return Err("findings are listed by `ponte quality`".to_owned()),
     })
 }
 

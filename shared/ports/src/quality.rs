@@ -9,7 +9,7 @@ use ponte_values::Date;
 use crate::PortError;
 
 /// Most kinds of findings that one call counts apart. The rest of its findings count under [`REST`].
-pub const KINDS: usize = 20;
+pub const KINDS: usize = 32;
 
 /// Path of findings beyond [`KINDS`], and of those whose path is none of a field table.
 pub const REST: &str = "...";

@@ -6,7 +6,7 @@ use super::read::{self, Template, list, target};
 use crate::checkout;
 
 /// Commands that only look, or whose answer holds a secret, so that no queue takes them.
-const NOT_BY_TWO: [&str; 9] = [
+const NOT_BY_TWO: [&str; 10] = [
     "api-key.issue",
     "api-key.list",
     "api-key.rotate",
@@ -14,6 +14,7 @@ const NOT_BY_TWO: [&str; 9] = [
     "audit.prove",
     "pcm.check",
     "pcm.parked",
+    "pcm.quality",
     "pcm.status",
     "ops.approve",
 ];

@@ -9,7 +9,9 @@ use ponte_kit::api_keys::ApiKeysInMemory;
 use ponte_kit::contract::operations::example;
 use ponte_kit::identity::own_certificate;
 use ponte_kit::outbox::OutboxInMemory;
+use ponte_ports::Quality as _;
 use ponte_ports::operation::{Operation, Operations as _};
+use ponte_ports::quality::Counted;
 use ponte_values::OrganisationId;
 use serde_json::{Value, json};
 
@@ -264,4 +266,34 @@ async fn a_scope_opens_its_own_routes_and_the_host_all_of_them() {
     let other_host = writer.call("mtls.banco.example", "GET", "/open-banking/oob-pcm/v1/days", None).await;
     assert_eq!(other_host.0, 404);
     assert_eq!(writer.world.memory.pending(), 0);
+}
+
+#[tokio::test]
+async fn d8_the_back_office_sees_what_was_found_in_the_records_with_its_own_scope_alone() {
+    let (office, stranger) = (office(ApiScope::QualityRead), office(ApiScope::ReportsRead));
+    let day = office.world.ports.clock.now().date_brasilia();
+    let found = [Counted { path: "data[].type".to_owned(), rule: "enum", count: 2 }];
+    for number in 0..100 {
+        office.world.quality.count(day, &format!("operation{number:03}"), &found).await.unwrap();
+    }
+    office.world.quality.count(day, "accountsGetAccounts", &found).await.unwrap();
+    let base = "/open-banking/oob-quality/v1/findings";
+    let (status, page) = office.get(base).await;
+    let expected = json!({
+        "day": day.to_string(), "api": "accounts", "endpoint": "/accounts", "calls": 1,
+        "findings": [{ "path": "data[].type", "rule": "enum", "count": 2 }],
+    });
+    assert_eq!((status, &page["data"][0]), (200, &expected));
+    let next = page["links"]["next"].as_str().unwrap().strip_prefix(&format!("https://{HOST}")).unwrap();
+    let (status, rest) = office.get(next).await;
+    assert_eq!((status, rest["data"].as_array().unwrap().len(), rest["links"].get("next")), (200, 1, None));
+    let (_, of_api) = office.get(&format!("{base}?api=accounts&from={day}&to={day}")).await;
+    assert_eq!(of_api["data"], json!([expected]));
+    for query in ["from=today", "to=2026-02-30", "from=2026-03-02&to=2026-03-01", "api=account", "cursor=x"] {
+        let (status, fault) = office.get(&format!("{base}?{query}")).await;
+        assert_eq!((status, &fault["errors"][0]["code"]), (422, &json!("PARAMETRO_INVALIDO")), "{query}");
+    }
+    assert_eq!(office.get(&format!("{base}?API=accounts")).await.0, 400);
+    assert_eq!(office.get("/open-banking/oob-pcm/v1/days").await.0, 403);
+    assert_eq!(stranger.get(base).await.0, 403);
 }

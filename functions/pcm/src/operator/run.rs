@@ -6,14 +6,15 @@ use async_trait::async_trait;
 use ponte_edge::{CommandKind, Operator, OperatorError, unread};
 use ponte_metrics::ledger::Role;
 use ponte_ports::audit::OperatorAction;
-use ponte_values::Date;
+use ponte_values::{Date, Moment};
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::commands::{Command, Days};
+use crate::commands::{Command, Days, Findings};
 use crate::days;
 use crate::ports::Ports;
+use crate::quality::{Question, QuestionFault};
 
 use super::fault::CommandFault;
 use super::orders::Orders;
@@ -48,10 +49,12 @@ impl Operator for ReportOperator {
     }
 }
 
-/// What a command is. A list of parked reports is done with a page of it.
+/// What a command is. A list of parked reports or of findings is done with a page of it.
 const fn kind_of(command: &Command) -> CommandKind {
     match command {
-        Command::Status { .. } | Command::Check { .. } | Command::Parked { .. } => CommandKind::LOOKS,
+        Command::Status { .. } | Command::Check { .. } | Command::Parked { .. } | Command::Quality { .. } => {
+            CommandKind::LOOKS
+        }
         Command::Correct { .. } | Command::Restore { .. } => CommandKind::CHANGES,
         Command::ResendDiscarded { .. } | Command::ResendDay { .. } | Command::Rebuild { .. } => {
             CommandKind::CHANGES.going_on()
@@ -78,6 +81,10 @@ fn is_well_formed(command: &Command) -> bool {
                 && resend::are_correctable(set)
         }
         Command::Restore { .. } => true,
+        // Any time will do: without a day the period is another one, and as well formed.
+        Command::Quality { .. } => {
+            question(command, Moment::from_seconds(0)).is_some_and(|question| question.is_ok())
+        }
     }
 }
 
@@ -112,6 +119,11 @@ pub(super) async fn answer(
             let (day, orders) = (date(&day)?, orders()?);
             json(rebuild::run(ports, day, carried, &orders).await?)
         }
+        Command::Quality { .. } => {
+            let question = question(&command, ports.clock.now()).ok_or(CommandFault::Unknown)?;
+            let page = question.map_err(CommandFault::Question)?.page(ports).await?;
+            json(Findings { findings: page.lines, next: page.next })
+        }
         Command::Restore { reports } => json(restore::run(ports, reports, &orders()?).await?),
     }
 }
@@ -119,6 +131,12 @@ pub(super) async fn answer(
 /// The command in an event.
 pub(super) fn read(event: &RawValue) -> Result<Command, CommandFault> {
     serde_json::from_str(event.get()).map_err(|error| CommandFault::Unreadable(unread(&error)))
+}
+
+/// What a command asks of the findings, if it does.
+fn question(command: &Command, now: Moment) -> Option<Result<Question<'_>, QuestionFault>> {
+    let Command::Quality { from, to, api, after } = command else { return None };
+    Some(Question::parse((from.as_deref(), to.as_deref()), api.as_deref(), after.as_deref(), now))
 }
 
 fn date(text: &str) -> Result<Date, CommandFault> {

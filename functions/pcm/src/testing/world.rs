@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use ponte_catalog::pcm::EndpointList;
 use ponte_kit::clock::ManualClock;
 use ponte_kit::operations::OperationsInMemory;
+use ponte_kit::quality::QualityInMemory;
 use ponte_kit::store::Store;
 use ponte_metrics::ports::PlatformAnswer;
 
@@ -24,12 +25,14 @@ pub(crate) struct World {
     pub(crate) queue: Arc<Queue>,
     pub(crate) platform: Arc<Script>,
     pub(crate) operations: Arc<OperationsInMemory>,
+    pub(crate) quality: Arc<QualityInMemory>,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) ports: Arc<Ports>,
 }
 
 pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Sync + 'static) -> World {
     let operations = Arc::<OperationsInMemory>::default();
+    let quality = Arc::<QualityInMemory>::default();
     let (memory, queue) = (Arc::<Memory>::default(), Arc::<Queue>::default());
     let arrivals = Arc::<Store>::default();
     let clock = Arc::new(ManualClock::at(noon()));
@@ -47,10 +50,11 @@ pub(crate) fn world(rule: impl Fn(usize, &[&str]) -> PlatformAnswer + Send + Syn
         arrivals: arrivals.clone(),
         platform: platform.clone(),
         operations: operations.clone(),
+        quality: quality.clone(),
         clock: clock.clone(),
         ids: Arc::new(Counting(clock.clone())),
         pauses: clock.clone(),
         endpoints: EndpointList::built_in(),
     });
-    World { memory, arrivals, queue, platform, operations, clock, ports }
+    World { memory, arrivals, queue, platform, operations, quality, clock, ports }
 }

@@ -6,7 +6,7 @@ use ponte_metrics::ledger::check::{Example, PairFacts, ReportState, Sampled};
 use ponte_pcm::commands::Checks;
 use serde_json::Value;
 
-use super::table::number;
+use crate::table::number;
 
 /// The checks of several days.
 pub(super) fn checks(answer: &Checks) -> String {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ponte_pcm::commands::{ApiView, CheckView, DayDetail, DayView, Days, DeadlineView};
 
 use super::checks::{Sample, sample};
-use super::table::{number, table};
+use crate::table::{number, table};
 
 /// A line for each day.
 pub(super) fn days(answer: &Days) -> String {

@@ -2,7 +2,7 @@
 
 use ponte_pcm::commands::{ParkedReport, Unparked};
 
-use super::table::{number, reasons};
+use crate::table::{number, reasons};
 
 /// Parked reports, each with its reason.
 pub(super) fn parked(reports: &[ParkedReport]) -> String {

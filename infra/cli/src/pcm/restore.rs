@@ -4,8 +4,8 @@ use ponte_metrics::outbox::LostReport;
 use ponte_pcm::commands::Restored;
 use serde_json::Value;
 
-use super::table::{number, reasons};
 use crate::export;
+use crate::table::{number, reasons};
 
 /// The lost reports of an export.
 pub(super) fn lost_reports(export: &str) -> Vec<LostReport> {

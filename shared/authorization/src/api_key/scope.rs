@@ -21,17 +21,20 @@ pub enum ApiScope {
     ReportsWrite,
     /// Look at what operators ordered.
     OperationsRead,
+    /// Look at what was found in the institution's records.
+    QualityRead,
 }
 
 impl ApiScope {
     /// Every scope there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ConsentsRead,
         Self::ConsentsWrite,
         Self::Customer,
         Self::ReportsRead,
         Self::ReportsWrite,
         Self::OperationsRead,
+        Self::QualityRead,
     ];
 
     /// Its name.
@@ -44,6 +47,7 @@ impl ApiScope {
             Self::ReportsRead => "pcm:read",
             Self::ReportsWrite => "pcm:write",
             Self::OperationsRead => "operations:read",
+            Self::QualityRead => "quality:read",
         }
     }
 

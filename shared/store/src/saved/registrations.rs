@@ -197,7 +197,8 @@ pub(super) async fn api_keys(saved: &Saved) {
     }
     let [all, rotated, revoked] = &keys[..] else { panic!("{keys:?}") };
     // The scope of operations came later, and a key has what it was issued with.
-    let then = ApiScope::ALL.into_iter().filter(|scope| *scope != ApiScope::OperationsRead);
+    let later = [ApiScope::OperationsRead, ApiScope::QualityRead];
+    let then = ApiScope::ALL.into_iter().filter(|scope| !later.contains(scope));
     assert_eq!(all.scopes, then.collect::<BTreeSet<_>>());
     assert_eq!((all.expires_at, all.version), (Some(minute(365 * DAY)), 1));
     assert_eq!((rotated.rotated_at, rotated.version), (Some(minute(1)), 2));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// A number in groups of three digits.
-pub(super) fn number(value: u64) -> String {
+pub(crate) fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -17,7 +17,7 @@ pub(super) fn number(value: u64) -> String {
 }
 
 /// A line below `text` for each reason, with how often it was the one.
-pub(super) fn reasons(text: &mut String, reasons: &BTreeMap<String, u64>) {
+pub(crate) fn reasons(text: &mut String, reasons: &BTreeMap<String, u64>) {
     for (reason, count) in reasons {
         // Writing into a text does not fail.
         let _ = write!(text, "\n  {} {reason}", number(*count));
@@ -25,7 +25,7 @@ pub(super) fn reasons(text: &mut String, reasons: &BTreeMap<String, u64>) {
 }
 
 /// Columns as wide as their widest cell, numbers to the right.
-pub(super) fn table<const N: usize>(heads: [&str; N], rows: &[[String; N]]) -> String {
+pub(crate) fn table<const N: usize>(heads: [&str; N], rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.chain([heads[column].len()]).max().unwrap_or_default()
