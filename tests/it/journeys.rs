@@ -19,6 +19,7 @@ mod jose_interop;
 mod keys;
 mod lambda;
 mod later;
+mod layer;
 mod layer_statuses;
 mod limits;
 mod lost_answers;

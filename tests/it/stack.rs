@@ -65,6 +65,12 @@ impl Stack {
 
     /// The same with parameters of the template, each `NAME=VALUE`.
     pub(crate) fn up_with(directory: &Path, parameters: &[&str]) -> Self {
+        let named = parameters.iter().flat_map(|parameter| ["--parameter", *parameter]);
+        Self::up_as(directory, &named.collect::<Vec<_>>())
+    }
+
+    /// The same with options of `ponte up`.
+    pub(crate) fn up_as(directory: &Path, options: &[&str]) -> Self {
         let file = directory.join("endpoints.json");
         // A killed stack leaves its description behind.
         let _ = fs::remove_file(&file);
@@ -72,7 +78,7 @@ impl Stack {
         let log = File::create(&log_path).expect("a log can be written");
         let mut child = command(directory)
             .arg("up")
-            .args(parameters.iter().flat_map(|parameter| ["--parameter", *parameter]))
+            .args(options)
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a file has two handles"))
             .stderr(log)

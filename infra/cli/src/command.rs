@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
+use ponte_local::launch::OtherLayer;
 use ponte_local::ports::DEFAULT_BASE;
 
 use crate::audit::Audit;
@@ -14,6 +15,7 @@ use crate::consents::Consents;
 use crate::console::{self, failure};
 use crate::faults::Faults;
 use crate::keys::Keys;
+use crate::layer::{CredentialOptions, LayerCommand};
 use crate::operator::By;
 use crate::ops::Ops;
 use crate::order::QueueOptions;
@@ -55,7 +57,17 @@ enum Command {
         json: bool,
     },
     /// Start the stack and serve until Ctrl-C
-    Up,
+    Up {
+        /// Run it against the integration layer at this URL, http or https, in place of the sandbox bank's; the channel, its logins and
+        /// the systems stay the sandbox bank's
+        #[arg(long, value_name = "URL")]
+        institution_url: Option<String>,
+        #[command(flatten)]
+        credential: CredentialOptions,
+    },
+    /// Check an integration layer that somebody is writing
+    #[command(subcommand)]
+    Layer(LayerCommand),
     /// Fire a schedule of the stack on this machine now and wait for its end
     Tick {
         /// Name of the schedule, e.g. sweep
@@ -124,7 +136,7 @@ impl Arguments {
     /// Whether the options go with the command.
     const fn fit(&self) -> Result<(), &'static str> {
         match (&self.stack, &self.command) {
-            (Some(_), None | Some(Command::Up | Command::Demo { .. })) => {
+            (Some(_), None | Some(Command::Up { .. } | Command::Demo { .. })) => {
                 Err("--stack is for a stack that is up: this starts one on this machine")
             }
             _ => Ok(()),
@@ -155,14 +167,21 @@ pub fn run() -> ExitCode {
 
 async fn execute(arguments: Arguments) -> ExitCode {
     let Arguments { dir, port_base, parameters, stack: name, queue, command } = arguments;
-    let stack = async |demo, json, stay| {
+    let stack = async |demo, json, stay, layer| {
         let parameters = parameters.into_iter().collect();
-        stack::run(&dir, port_base, RunOptions { demo, json, stay, parameters }).await
+        Box::pin(stack::run(&dir, port_base, RunOptions { demo, json, stay, parameters, layer })).await
     };
     let command = match command {
-        None => return stack(true, false, true).await,
-        Some(Command::Up) => return stack(false, false, true).await,
-        Some(Command::Demo { json }) => return stack(true, json, false).await,
+        None => return stack(true, false, true, None).await,
+        Some(Command::Up { institution_url: None, .. }) => return stack(false, false, true, None).await,
+        Some(Command::Up { institution_url: Some(url), credential }) => {
+            return match credential.read() {
+                Ok(credential) => stack(false, false, true, Some(OtherLayer { url, credential })).await,
+                Err(fault) => failure(&fault),
+            };
+        }
+        Some(Command::Demo { json }) => return stack(true, json, false, None).await,
+        Some(Command::Layer(layer)) => return layer.run(&dir).await,
         Some(Command::Function { name }) => return function(&name),
         Some(command) => command,
     };
@@ -205,7 +224,7 @@ async fn operate(
         Command::Tick { name } => ask::tick(target.directory()?, &name).await,
         Command::Faults(faults) => faults.run(target.directory()?).await,
         Command::Status => ask::status(target.directory()?).await,
-        Command::Demo { .. } | Command::Up | Command::Function { .. } => {
+        Command::Demo { .. } | Command::Up { .. } | Command::Layer(_) | Command::Function { .. } => {
             Err("no command about a stack".to_owned())
         }
     }

@@ -15,6 +15,7 @@ mod export;
 mod faults;
 pub mod functions;
 mod keys;
+mod layer;
 mod log;
 mod operator;
 mod ops;

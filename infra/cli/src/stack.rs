@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use ponte_demo::Reporter;
-use ponte_local::launch::{Plan, Running, launch};
+use ponte_local::launch::{OtherLayer, Plan, Running, launch};
 use ponte_local::runtime::Launcher;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -23,6 +23,8 @@ pub(crate) struct RunOptions {
     pub(crate) stay: bool,
     /// Parameters of the template beside those of the sandbox.
     pub(crate) parameters: BTreeMap<String, String>,
+    /// The layer that answers in place of the sandbox bank's.
+    pub(crate) layer: Option<OtherLayer>,
 }
 
 /// Starts the stack in `directory`, runs the demo if it is wanted, serves on if it is wanted, and stops.
@@ -39,8 +41,8 @@ pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -
     if let Err(fault) = log::to(directory) {
         return failure(&fault);
     }
-    let parameters = options.parameters.clone();
-    let plan = Plan { directory: directory.to_owned(), port_base, launcher, parameters, say };
+    let (parameters, layer) = (options.parameters.clone(), options.layer.clone());
+    let plan = Plan { directory: directory.to_owned(), port_base, launcher, parameters, layer, say };
     let running = tokio::select! {
         up = launch(plan) => match up {
             Ok(running) => running,

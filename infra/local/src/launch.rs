@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use ponte_web::front;
+pub use ponte_world::OtherLayer;
 use ponte_world::World;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -22,7 +23,7 @@ use crate::template::TEXT;
 use crate::world::{self, NoWorld};
 
 /// Where and how a stack is started.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Plan {
     /// Folder of everything the stack keeps.
     pub directory: PathBuf,
@@ -32,6 +33,8 @@ pub struct Plan {
     pub launcher: Launcher,
     /// Parameters of the template beside those of the sandbox, whose place they take.
     pub parameters: BTreeMap<String, String>,
+    /// The layer that answers in place of the sandbox bank's.
+    pub layer: Option<OtherLayer>,
     /// Prints a line about the progress.
     pub say: fn(&str),
 }
@@ -92,12 +95,16 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     let listeners = OwnListeners::open(&ports).await?;
     let own = listeners.numbers()?;
     let cloud = Cloud::open(listeners.aws, &directory.join("aws"))?;
-    let (exact, world) = tokio::join!(exact(&cloud, say), world::prepare(&directory, &ports, &own));
+    let (exact, world) =
+        tokio::join!(exact(&cloud, say), world::prepare(&directory, &ports, &own, plan.layer));
     exact?;
     let mut world = world?;
     ports.remember(own.into_iter().chain(world::ports(world.urls())))?;
     world.serve().await.map_err(NoWorld::from)?;
     say("the world answers: directory, bank core, metrics platform, another participant");
+    for line in world.other_layer().await.iter().flat_map(|told| told.lines()) {
+        say(line);
+    }
     let options = Options {
         template: TEXT.to_owned(),
         directory: directory.clone(),

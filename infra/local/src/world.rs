@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ponte_machine::SandboxError;
-use ponte_world::{BankFunction, World, WorldConfig, WorldError, WorldPorts, WorldUrls};
+use ponte_world::{BankFunction, OtherLayer, World, WorldConfig, WorldError, WorldPorts, WorldUrls};
 
 use crate::aws::Invoked;
 use crate::gateway::Identity;
@@ -50,7 +50,12 @@ impl From<WorldError> for NoWorld {
 }
 
 /// Makes or finds the world below `directory`, beside a stack with the ports in `own`. It listens; nothing answers yet.
-pub async fn prepare(directory: &Path, ports: &Ports, own: &[(Port, u16)]) -> Result<World, NoWorld> {
+pub async fn prepare(
+    directory: &Path,
+    ports: &Ports,
+    own: &[(Port, u16)],
+    layer: Option<OtherLayer>,
+) -> Result<World, NoWorld> {
     let url = |port| {
         let number = own.iter().find(|(own, _)| *own == port).map(|(_, number)| *number);
         host_url(number.unwrap_or_default())
@@ -68,6 +73,7 @@ pub async fn prepare(directory: &Path, ports: &Ports, own: &[(Port, u16)]) -> Re
         public_url: url(Port::Public),
         mtls_url: url(Port::Mtls),
         management_url: url(Port::Management),
+        layer,
     };
     Ok(World::prepare(config).await?)
 }

@@ -122,6 +122,13 @@ impl Call {
         call
     }
 
+    /// The call with a body that is JSON already, or says so.
+    #[must_use]
+    pub fn with_json(mut self, body: Bytes) -> Self {
+        self.body = Some(("application/json", body));
+        self
+    }
+
     /// URL that it goes to.
     #[must_use]
     pub fn url(&self) -> &str {
@@ -159,7 +166,15 @@ impl Call {
 impl Caller {
     /// Trusts the certificates of `trust_pem` only; with `certificate` it is an mTLS client.
     pub fn new(trust_pem: &str, certificate: Option<ClientCertificate<'_>>) -> Result<Self, SandboxError> {
-        let tls = tls::caller(trust_pem, certificate.map(|one| (one.chain_pem, one.key_pem)))?;
+        Self::over(tls::caller(trust_pem, certificate.map(|one| (one.chain_pem, one.key_pem)))?)
+    }
+
+    /// Trusts the public authorities, for what is not of this world.
+    pub fn public() -> Result<Self, SandboxError> {
+        Self::over(tls::public()?)
+    }
+
+    fn over(tls: rustls::ClientConfig) -> Result<Self, SandboxError> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.clone())
             .redirect(reqwest::redirect::Policy::none())

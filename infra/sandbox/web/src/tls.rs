@@ -44,6 +44,16 @@ pub fn with_client_certificates(
     Ok(Arc::new(config))
 }
 
+/// A caller's TLS that trusts the public authorities.
+pub(crate) fn public() -> Result<ClientConfig, SandboxError> {
+    let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    let trusting = ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .map_err(SandboxError::unusable)?
+        .with_root_certificates(roots);
+    Ok(trusting.with_no_client_auth())
+}
+
 /// A caller's TLS: trusts exactly the certificates of `trust_pem`; with a client certificate when `identity` (chain and
 /// key, both PEM) is given.
 pub(crate) fn caller(trust_pem: &str, identity: Option<(&str, &str)>) -> Result<ClientConfig, SandboxError> {

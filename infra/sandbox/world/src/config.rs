@@ -18,6 +18,17 @@ pub struct WorldConfig {
     pub mtls_url: String,
     /// URL of the host of Ponte for the institution's own callers.
     pub management_url: String,
+    /// The layer that answers in place of the sandbox bank's, if one does.
+    pub layer: Option<OtherLayer>,
+}
+
+/// An integration layer that somebody is writing. No `Debug`: it has a secret.
+#[derive(Clone)]
+pub struct OtherLayer {
+    /// Base URL, http or https.
+    pub url: String,
+    /// The Bearer credential that it expects; that of the world without.
+    pub credential: Option<String>,
 }
 
 /// Ports of the servers of the world.

@@ -109,6 +109,10 @@ pub(crate) fn endpoints(facts: &Facts, registrations: &[Registration]) -> Value 
         },
         "pcm": { "auth": urls.pcm_auth, "api": urls.pcm_api },
         "bank_core": urls.bank_core,
+        "layer": {
+            "url": facts.config.layer.as_ref().map_or(&urls.bank_core, |layer| &layer.url),
+            "credential_file": path(&facts.layer_credential_file()),
+        },
         "directory": urls.directory,
         "participant": urls.participant,
         "clients": clients(facts, registrations),

@@ -7,6 +7,7 @@ use ponte_directory::Organisation;
 use ponte_pki::RsaKey;
 
 use crate::config::{WorldConfig, WorldUrls};
+use crate::profiles::INSTITUTION;
 use crate::state::State;
 use crate::systems::Systems;
 
@@ -27,6 +28,17 @@ impl Facts {
     /// PEM file of the authority that every caller in this world trusts.
     pub(crate) fn ca_file(&self) -> PathBuf {
         self.config.dir.join("ca.pem")
+    }
+
+    /// File of the Bearer credential that the layer expects, mode 0600.
+    pub(crate) fn layer_credential_file(&self) -> PathBuf {
+        self.config.dir.join(INSTITUTION.folder).join("layer-credential")
+    }
+
+    /// The credential that the layer expects.
+    pub(crate) fn layer_credential(&self) -> &str {
+        let other = self.config.layer.as_ref().and_then(|layer| layer.credential.as_deref());
+        other.unwrap_or(&self.state.credential)
     }
 
     pub(crate) fn institution(&self) -> &Organisation {

@@ -13,10 +13,11 @@ mod members;
 mod plain;
 mod profiles;
 mod registration;
+mod relay;
 mod state;
 mod systems;
 mod world;
 
-pub use config::{WorldConfig, WorldFaults, WorldPorts, WorldUrls};
+pub use config::{OtherLayer, WorldConfig, WorldFaults, WorldPorts, WorldUrls};
 pub use error::WorldError;
 pub use world::{BankFunction, World};

@@ -12,6 +12,8 @@ use ponte_web::{Answer, Request, Site};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::relay::Relay;
+
 /// Path of the responder; its list is below it.
 pub(crate) const RESPONDER: &str = "/authority";
 const REVOCATIONS: &str = "/sandbox/revocations";
@@ -20,6 +22,8 @@ const REVOCATIONS: &str = "/sandbox/revocations";
 pub(crate) struct PlainSite {
     pub(crate) bank: Arc<Bank>,
     pub(crate) responder: Arc<Responder>,
+    /// The layer that answers in place of the bank's.
+    pub(crate) layer: Option<Arc<Relay>>,
 }
 
 /// Body of `POST /sandbox/revocations`.
@@ -37,7 +41,10 @@ impl Site for PlainSite {
             Some("") => self.question(&request),
             Some("/lista.crl") => self.list(&request),
             _ if request.path == REVOCATIONS => self.revocations(&request),
-            _ => self.bank.answer(request).await,
+            _ => match &self.layer {
+                Some(layer) if Relay::takes(&request.path) => layer.answer(request).await,
+                _ => self.bank.answer(request).await,
+            },
         }
     }
 }

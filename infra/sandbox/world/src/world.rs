@@ -20,6 +20,7 @@ use crate::facts::Facts;
 use crate::listeners::Listeners;
 use crate::plain::{self, PlainSite};
 use crate::registration::{Applicant, RegistrationServer};
+use crate::relay::Relay;
 use crate::state::State;
 use crate::systems::Systems;
 use crate::{describe, members};
@@ -41,6 +42,8 @@ pub struct World {
     listeners: Option<Listeners>,
     /// The bank, once it answers.
     bank: Option<Arc<Bank>>,
+    /// The layer that answers in place of the bank's.
+    layer: Option<Arc<Relay>>,
     /// One for each participant, once they are registered.
     registrations: Vec<Registration>,
 }
@@ -72,6 +75,9 @@ impl World {
         let organisations = members::organisations(&mut keys, &dir, &authority, &state, &urls.participant)?;
         let facts = Facts { config, state, organisations, systems, channel_key, urls };
         files::write(&facts.ca_file(), authority.root_pem())?;
+        files::write_private(&facts.layer_credential_file(), &format!("{}\n", facts.layer_credential()))?;
+        let layer = facts.config.layer.as_ref();
+        let layer = layer.map(|layer| Relay::to(layer, &facts.state.credential)).transpose()?.map(Arc::new);
         Ok(Self {
             facts,
             authority,
@@ -83,6 +89,7 @@ impl World {
             faults,
             listeners: Some(listeners),
             bank: None,
+            layer,
             registrations: Vec::new(),
         })
     }
@@ -117,7 +124,7 @@ impl World {
         let members = members::of_the_platform(&self.facts.organisations);
         let pcm = Arc::new(blocking(move || Pcm::open(&reports, tokens, members)).await?);
         let responder = Arc::clone(&self.responder);
-        listeners.bank_core.spawn(Arc::new(PlainSite { bank, responder }));
+        listeners.bank_core.spawn(Arc::new(PlainSite { bank, responder, layer: self.layer.clone() }));
         listeners.directory.spawn(Arc::new(directory));
         listeners.pcm_auth.spawn(Arc::new(PcmAuth(Arc::clone(&pcm))));
         listeners.pcm_api.spawn(Arc::new(PcmApi(pcm)));
@@ -190,6 +197,23 @@ impl World {
     #[must_use]
     pub fn ca_file(&self) -> PathBuf {
         self.facts.ca_file()
+    }
+
+    /// Who answers in place of the bank's layer, with how the credential is known; `None` if the bank does.
+    pub async fn other_layer(&self) -> Option<String> {
+        let (layer, relay) = (self.facts.config.layer.as_ref()?, self.layer.as_ref()?);
+        let file = self.facts.layer_credential_file();
+        let mut told = format!(
+            "the integration layer is {}, asked with the Bearer credential in {}; the sandbox bank keeps its channel and logins",
+            layer.url,
+            file.display()
+        );
+        if let Some(reason) = relay.silence().await {
+            let silent =
+                format!("\nnothing answers at {} yet ({reason}): calls fail until something does", layer.url);
+            told.push_str(&silent);
+        }
+        Some(told)
     }
 
     /// Where the servers are.

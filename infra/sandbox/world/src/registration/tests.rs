@@ -127,6 +127,7 @@ async fn start(dir: &Path, registrar: &Registrar) -> Result<Value, WorldError> {
         public_url: registrar.url.clone(),
         mtls_url: registrar.url.clone(),
         management_url: "https://localhost:3".into(),
+        layer: None,
     };
     let mut world = World::prepare(config).await?;
     world.serve().await?;
@@ -168,6 +169,7 @@ async fn s89_a_registration_that_stands_is_only_read() {
         public_url: registrar.url.clone(),
         mtls_url: registrar.url.clone(),
         management_url: "https://localhost:3".into(),
+        layer: None,
     };
     let mut world = World::prepare(config).await.unwrap();
     world.serve().await.unwrap();
