@@ -53,9 +53,9 @@ struct Product {
     #[serde(default)]
     authorizers: Vec<Authorizer>,
     /// Shown to the customer; one that cannot be shown is left out.
-    resource_balance_currency: Option<String>,
-    resource_balance_amount: Option<String>,
-    default_selected: Option<bool>,
+    resource_balance_currency: Option<Box<RawValue>>,
+    resource_balance_amount: Option<Box<RawValue>>,
+    default_selected: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -128,11 +128,19 @@ pub(super) fn discovered(body: &[u8]) -> Result<Vec<DiscoveredProduct>, PortErro
                 .map_err(|error| failure::json(WHAT, &error))?,
             name: product.resource_name,
             approvers: product.authorizers.into_iter().map(Approver::from).collect(),
-            balance: balance(product.resource_balance_currency, product.resource_balance_amount),
-            default_selected: product.default_selected,
+            balance: balance(
+                shown(product.resource_balance_currency),
+                shown(product.resource_balance_amount),
+            ),
+            default_selected: shown(product.default_selected),
         })
     };
     data.resources.into_iter().map(product).collect()
+}
+
+/// What is only shown to the customer; of another type it is left out, for nobody's decision depends on it.
+fn shown<T: for<'de> Deserialize<'de>>(value: Option<Box<RawValue>>) -> Option<T> {
+    serde_json::from_str(value?.get()).ok()
 }
 
 /// A balance that a person can be shown: three letters and a decimal number.
