@@ -301,10 +301,11 @@ async fn c52_a_small_page_is_honoured_where_the_file_says_so_and_shown_in_the_li
     let path = format!("{ACCOUNTS}/public-1/transactions");
     let reply = world.get(&path, "page=2&page-size=1").await;
     assert_eq!(reply.body["data"], json!([{"transactionId": "t2"}]));
-    for (link, page) in [("self", 2), ("first", 1), ("prev", 1), ("next", 3), ("last", 3)] {
+    for (link, page) in [("self", 2), ("first", 1), ("prev", 1), ("next", 3)] {
         let shown = format!("https://mtls.banco.example{path}?page={page}&page-size=1");
         assert_eq!(reply.body["links"][link], shown);
     }
+    assert_eq!(reply.body["links"].get("last"), None, "the file has none where it has no totals");
     assert_eq!(world.asked()[0].page, Some((2, 1)));
     // The file of resources begins at 25.
     let reply = world.get(RESOURCES, "page-size=1").await;

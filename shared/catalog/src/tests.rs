@@ -174,6 +174,18 @@ fn c51_links_have_the_length_that_every_file_gives_them() {
 }
 
 #[test]
+fn c51_the_files_name_a_last_page_where_they_have_totals() {
+    each_row(|file, row, operation| {
+        if row.smallest_page.is_some() {
+            let links = resolve(file, &success_schema(file, row, operation)["properties"]["links"]);
+            // Who the customer is takes one record, so that there is no page but the first.
+            let named = row.meta == Meta::Totals || row.api.name == "customers";
+            assert_eq!(links["properties"].get("last").is_some(), named, "{}", row.operation);
+        }
+    });
+}
+
+#[test]
 fn c57_filters_take_what_the_files_say() {
     each_row(|file, row, operation| {
         let query = parameters(file, operation, "query");

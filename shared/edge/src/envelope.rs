@@ -51,8 +51,12 @@ impl Call {
 
     /// Splices text that is already JSON: parsing a page of a thousand records again would cost more than the call.
     fn envelope(&self, status: u16, data: &str, totals: (u64, u64), links: &str) -> Answer {
-        let shown = matches!(self.row, Some(Row { meta: Meta::Totals, .. }));
-        self.enclosed(status, data, shown.then_some(totals), links)
+        self.enclosed(status, data, self.shows_totals().then_some(totals), links)
+    }
+
+    /// Whether answers say how many records and pages there are in all.
+    pub(crate) fn shows_totals(&self) -> bool {
+        matches!(self.row, Some(Row { meta: Meta::Totals, .. }))
     }
 
     fn enclosed(&self, status: u16, data: &str, totals: Option<(u64, u64)>, links: &str) -> Answer {

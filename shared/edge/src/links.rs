@@ -55,7 +55,7 @@ pub(crate) fn own(call: &Call) -> String {
 }
 
 /// `links` of a page: first and prev off the first page, next and last off the last; self shows what was applied, and all show the
-/// key of the list (C53).
+/// key of the list (C53). A list that does not say how many pages it has does not say which is the last one either, as in the files.
 pub(crate) fn paged(call: &Call, page: Page, pages: u64) -> String {
     let mut shared = filters(call);
     shared.extend(call.pagination.as_ref().map(|key| (pagination_key::NAME, key.text.clone())));
@@ -71,7 +71,7 @@ pub(crate) fn paged(call: &Call, page: Page, pages: u64) -> String {
         first: (number > 1).then(|| link(1)),
         prev: (number > 1).then(|| link(number - 1)),
         next: (number < pages).then(|| link(number + 1)),
-        last: (number < pages).then(|| link(pages)),
+        last: (number < pages && call.shows_totals()).then(|| link(pages)),
     })
 }
 

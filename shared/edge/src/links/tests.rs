@@ -52,6 +52,18 @@ fn c52_a_page_links_to_its_neighbours_and_to_both_ends_but_not_beyond() {
 }
 
 #[test]
+fn c51_a_list_that_has_no_totals_names_no_last_page() {
+    for (query, names) in [("page=1", &["next", "self"][..]), ("page=2", &["first", "next", "prev", "self"])]
+    {
+        let call = sample::call(Some(&TIME), query);
+        let told = body(&call.paged("[]", call.page().unwrap(), 51).unwrap());
+        let mut links: Vec<&str> = told["links"].as_object().unwrap().keys().map(String::as_str).collect();
+        links.sort_unstable();
+        assert_eq!(links, names, "{query}");
+    }
+}
+
+#[test]
 fn c52_a_page_that_is_not_there_is_not_found_and_the_first_always_is() {
     assert!(page("page=1", 0).is_ok() && page("page=2", 26).is_ok());
     for (number, records) in [(2, 0), (2, 25), (3, 26)] {
