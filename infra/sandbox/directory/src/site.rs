@@ -92,6 +92,26 @@ impl Site for Directory {
     }
 }
 
+/// What the institution has published: family and version of each API.
+const FAMILIES: [(&str, &str); 16] = [
+    ("accounts", "2.5.1"),
+    ("bank-fixed-incomes", "1.1.0"),
+    ("consents", "3.3.1"),
+    ("credit-cards-accounts", "2.4.0"),
+    ("credit-fixed-incomes", "1.1.0"),
+    ("customers-business", "2.3.0"),
+    ("customers-personal", "2.3.0"),
+    ("exchanges", "1.1.0"),
+    ("financings", "2.4.0"),
+    ("funds", "1.1.0"),
+    ("invoice-financings", "2.4.0"),
+    ("loans", "2.6.0"),
+    ("resources", "3.1.0"),
+    ("treasure-titles", "1.1.0"),
+    ("unarranged-accounts-overdraft", "2.5.0"),
+    ("variable-incomes", "1.3.0"),
+];
+
 /// The list of participants, with the property names of its specification.
 fn participants(public_url: &str, organisations: &[Arc<Organisation>]) -> Value {
     let list = organisations.iter().enumerate().map(|(position, organisation)| {
@@ -101,11 +121,9 @@ fn participants(public_url: &str, organisations: &[Arc<Organisation>]) -> Value 
             "AutoRegistrationSupported": true,
             "CustomerFriendlyName": organisation.name,
             "OpenIDDiscoveryDocument": format!("{public_url}/.well-known/openid-configuration"),
-            "ApiResources": [
-                { "ApiFamilyType": "consents", "ApiVersion": "3.3.1", "FamilyComplete": true },
-                { "ApiFamilyType": "resources", "ApiVersion": "3.1.0", "FamilyComplete": true },
-                { "ApiFamilyType": "accounts", "ApiVersion": "2.5.1", "FamilyComplete": true },
-            ],
+            "ApiResources": FAMILIES.iter().map(|(family, version)| json!({
+                "ApiFamilyType": family, "ApiVersion": version, "FamilyComplete": true,
+            })).collect::<Vec<_>>(),
         });
         json!({
             "OrganisationId": organisation.id,
