@@ -49,7 +49,19 @@ const NOT_REACHED: [(&str, &str); 22] = [
 ];
 
 /// Sections of the functional certification that the functions of today can show, and the last line of each.
-const CERTIFIED: [(&str, u8); 5] = [("com", 6), ("con", 18), ("res", 6), ("acc", 15), ("dcr", 6)];
+const CERTIFIED: [(&str, u8); 11] = [
+    ("com", 6),
+    ("con", 18),
+    ("res", 6),
+    ("cus", 11),
+    ("acc", 15),
+    ("crd", 9),
+    ("cre", 8),
+    ("inv", 11),
+    ("exc", 7),
+    ("dcr", 6),
+    ("cnp", 8),
+];
 
 /// Where the lines are listed that no journey shows, with the reason.
 const LISTED: &str = "docs/certification.md";

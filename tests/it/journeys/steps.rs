@@ -110,8 +110,12 @@ impl World {
 
     /// Pushes the request and sends the customer to the institution.
     pub(super) async fn depart(&self, consent: &str) -> OpenInteraction {
+        self.depart_for(consent, "accounts resources").await
+    }
+
+    /// The same for these scopes.
+    pub(super) async fn depart_for(&self, consent: &str, scope: &str) -> OpenInteraction {
         let authorization = self.receiver.begin(consent);
-        let scope = "accounts resources";
         let reply = self.receiver.push(&authorization, scope).await.expect("par answers");
         let body = want(201, "par", reply).json();
         let request_uri = body["request_uri"].as_str().expect("par gives a request_uri");

@@ -1,6 +1,7 @@
 //! Products that no customer chooses: discovered when a client asks, shown with their status, read by their ids (C60 to C62).
 
 mod at_once;
+mod day_border;
 pub(super) mod examples;
 mod many;
 mod records;

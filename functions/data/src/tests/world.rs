@@ -138,7 +138,10 @@ fn now() -> Moment {
 /// The token of the customer of the tests of a moment, signed once: thousands of calls have it.
 fn token(now: Moment) -> String {
     static SIGNED: Mutex<BTreeMap<Moment, String>> = Mutex::new(BTreeMap::new());
-    let scope = format!("openid consent:{CONSENT} accounts customers resources loans funds variable-incomes");
+    let scope = format!(
+        "openid consent:{CONSENT} accounts customers resources loans bank-fixed-incomes credit-fixed-incomes funds \
+         treasure-titles variable-incomes"
+    );
     let mut signed = SIGNED.lock().unwrap();
     signed.entry(now).or_insert_with(|| identity::minted(CLIENT, &scope, Some(CONSENT), now)).clone()
 }

@@ -1,11 +1,26 @@
-//! Functional certification: the lines of the suite's plans that consents, resources, accounts and the authorization server can
-//! show, each over the running stack and named by its id in lower case. Those that no machine here can show are listed, with the
-//! reason, in `docs/certification.md`. Lines of one file that run at the same time share one stack.
+//! Functional certification: the lines of the suite's plans for customer data and the authorization server, each over the running
+//! stack and named by its id in lower case. Those that no machine here can show are listed, with the reason, in
+//! `docs/certification.md`. Lines that run at the same time share one stack.
 
 mod accounts;
+mod bodies;
+mod cards;
 mod consents;
+mod credit;
+mod customers;
+mod endpoints;
+mod exchanges;
+mod investments;
+mod letters;
+mod lists;
+#[path = "../../../../infra/sandbox/bank/src/tests/official.rs"]
+mod official;
 mod pages;
+mod regulated;
+mod repeated;
 mod resources;
+mod strangers;
+mod taken_away;
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -23,10 +38,20 @@ use crate::journeys::steps::{World, device, want};
 use crate::journeys::systems::System;
 use crate::stack::Stack;
 
+use endpoints::{endpoints_of, scopes, version};
+
 const CONSENTS: &str = "/open-banking/consents/v3/consents";
 const RESOURCES: &str = "/open-banking/resources/v3/resources";
 const ACCOUNTS: &str = "/open-banking/accounts/v2/accounts";
 const DAY: Duration = Duration::from_hours(24);
+
+/// Positions of customers among those of the bank.
+const ANA: usize = 0;
+const BRUNO: usize = 1;
+const PADARIA: usize = 2;
+const DARIO: usize = 4;
+const JOAO: usize = 5;
+const ESTUDIO: usize = 6;
 
 /// Everything about accounts, and the resources.
 const OF_ACCOUNTS: [&str; 5] = [
@@ -40,21 +65,22 @@ const OF_ACCOUNTS: [&str; 5] = [
 const OF_CUSTOMER: [&str; 3] =
     ["CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ", "CUSTOMERS_PERSONAL_ADITTIONALINFO_READ", "RESOURCES_READ"];
 
-/// Full version of the file that serves a path (C54).
-fn version(path: &str) -> &'static str {
-    match () {
-        () if path.contains("/open-banking/consents/") => "3.3.1",
-        () if path.contains("/open-banking/resources/") => "3.1.0",
-        () => "2.5.1",
-    }
-}
-
 /// One stack for the lines of a file that run at the same time; it ends with the last of them.
 struct SharedStack {
     // Ended before its folder goes.
     stack: Stack,
     _folder: tempfile::TempDir,
 }
+
+impl SharedStack {
+    fn up(parameters: &[&str]) -> Arc<Self> {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        Arc::new(Self { stack: Stack::up_with(folder.path(), parameters), _folder: folder })
+    }
+}
+
+/// Lines that run at the same time call more often in a second than the regulation leaves an institution (L04).
+const TOGETHER: &[&str] = &["CallsPerSecond=100000"];
 
 static SHARED: Mutex<Weak<SharedStack>> = Mutex::const_new(Weak::new());
 
@@ -100,12 +126,20 @@ impl Scene {
             if let Some(shared) = known.upgrade() {
                 shared
             } else {
-                let folder = tempfile::tempdir().expect("a folder can be made");
-                let shared = Arc::new(SharedStack { stack: Stack::up(folder.path()), _folder: folder });
+                let shared = SharedStack::up(TOGETHER);
                 *known = Arc::downgrade(&shared);
                 shared
             }
         };
+        Self::around(shared, client).await
+    }
+
+    /// The same around a stack of its own with these parameters.
+    async fn alone(parameters: &[&str]) -> Self {
+        Self::around(SharedStack::up(parameters), 0).await
+    }
+
+    async fn around(shared: Arc<SharedStack>, client: usize) -> Self {
         let world = World::around_client(&shared.stack, client).await;
         let own = world.client_token().await;
         let office = System::named(&shared.stack, "backoffice");
@@ -162,13 +196,25 @@ impl Scene {
 
     /// A consent that the first customer gave, for all that she has.
     async fn granted(&self, permissions: &[&str]) -> Granted {
-        let consent = self.created(permissions).await;
-        self.grant(consent).await
+        self.granted_by(ANA, permissions).await
+    }
+
+    /// A consent that a customer gave, for all that there is.
+    async fn granted_by(&self, customer: usize, permissions: &[&str]) -> Granted {
+        let consent = self.created_of(&CUSTOMERS[customer], permissions, None).await;
+        self.grant_by(customer, consent).await
     }
 
     async fn grant(&self, consent: String) -> Granted {
-        let tokens = self.world.agree(&self.world.log_in(&consent).await).await;
-        Granted { consent, tokens }
+        self.grant_by(ANA, consent).await
+    }
+
+    async fn grant_by(&self, customer: usize, consent: String) -> Granted {
+        let interaction = self.world.depart_for(&consent, &scopes()).await;
+        let token = self.world.channel_token(customer);
+        let login = self.world.channel.login(&interaction.interaction, token, &device()).await;
+        want(200, "login", login.expect("the channel API answers"));
+        Granted { tokens: self.world.agree(&interaction).await, consent }
     }
 
     /// `data` of a consent.
@@ -196,24 +242,13 @@ impl Scene {
         self.ask(Method::POST, &path, token, Some(&json!({ "data": data }))).await
     }
 
+    /// The body of a call that must be served.
+    async fn read(&self, path: &str, granted: &Granted) -> Value {
+        want(200, path, self.get(path, &granted.tokens.access).await).json()
+    }
+
     /// Ids of the accounts under a consent.
     async fn accounts(&self, granted: &Granted) -> Vec<String> {
-        let body = want(200, "accounts", self.get(ACCOUNTS, &granted.tokens.access).await).json();
-        let ids = body["data"].as_array().into_iter().flatten();
-        ids.filter_map(|one| one["accountId"].as_str().map(str::to_owned)).collect()
+        self.products(granted, "accounts").await
     }
-}
-
-/// Every endpoint of an account, the list too.
-fn endpoints_of(account: &str) -> [String; 7] {
-    let of = |part: &str| format!("{ACCOUNTS}/{account}{part}");
-    [
-        ACCOUNTS.to_owned(),
-        of(""),
-        of("/balances"),
-        of("/transactions"),
-        of("/transactions-current"),
-        of("/overdraft-limits"),
-        of("/reserved-balances"),
-    ]
 }

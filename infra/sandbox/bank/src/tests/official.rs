@@ -2,7 +2,7 @@
 //! where they are absent nothing is judged, and the test says so.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
@@ -13,10 +13,7 @@ pub(crate) struct Official(Value);
 impl Official {
     /// The file `name`, such as `accounts-2.5.1`.
     pub(crate) fn open(name: &str) -> Option<Self> {
-        let folder = std::env::var_os("PONTE_SPECS").map_or_else(
-            || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/specs"),
-            PathBuf::from,
-        );
+        let folder = std::env::var_os("PONTE_SPECS").map_or_else(beside_the_project, PathBuf::from);
         let Ok(text) = std::fs::read_to_string(folder.join(format!("{name}.yml"))) else {
             // Straight to the stream: the test harness would swallow a print of a test that passes.
             let _ = writeln!(
@@ -25,18 +22,28 @@ impl Official {
             );
             return None;
         };
-        let file: Value = serde_yaml_ng::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+        let file: Value =
+            serde_yaml_ng::from_str(text.trim_start_matches('\u{feff}')).expect("an OpenAPI file is YAML");
         Some(Self(as_json_schema(file)))
     }
 
     /// Judges `data` in the answers to `GET path`.
     pub(crate) fn data(&self, path: &str) -> Validator {
+        self.part(path, "/properties/data")
+    }
+
+    /// Judges the whole body of the answers to `GET path`.
+    pub(crate) fn body(&self, path: &str) -> Validator {
+        self.part(path, "")
+    }
+
+    fn part(&self, path: &str, part: &str) -> Validator {
         let mut at = format!("/paths/{}/get/responses/200", path.replace('~', "~0").replace('/', "~1"));
         self.follow(&mut at);
         at.push_str("/content/application~1json/schema");
         self.follow(&mut at);
-        at.push_str("/properties/data");
-        assert!(self.0.pointer(&at).is_some(), "no data at {at}");
+        at.push_str(part);
+        assert!(self.0.pointer(&at).is_some(), "nothing at {at}");
         let mut schema = self.0.clone();
         schema["allOf"] = json!([{ "$ref": format!("#{}", at.replace('{', "%7B").replace('}', "%7D")) }]);
         jsonschema::options()
@@ -53,6 +60,12 @@ impl Official {
             *at = reference.trim_start_matches('#').to_owned();
         }
     }
+}
+
+/// The folder of the files beside the project, which is some folders above this package.
+fn beside_the_project() -> PathBuf {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    above.map(|folder| folder.join("../shared/specs")).find(|folder| folder.is_dir()).unwrap_or_default()
 }
 
 /// Faults of a text by a validator, each with the place where it is.
@@ -96,6 +109,14 @@ fn the_judge_finds_what_the_file_forbids() {
         "type": "CONTA_DEPOSITO_A_VISTA", "subtype": "INDIVIDUAL", "currency": "BRL",
     });
     assert_eq!(faults(&judge, &good), Vec::<String>::new());
+    let whole = json!({
+        "data": good,
+        "links": { "self": "https://banco.example/accounts/1" },
+        "meta": { "totalRecords": 1, "totalPages": 1, "requestDateTime": "2026-03-02T12:00:00Z" },
+    });
+    let body = official.body("/accounts/{accountId}");
+    assert_eq!(faults(&body, &whole), Vec::<String>::new());
+    assert!(!faults(&body, &good).is_empty(), "nothing but data");
     for (name, value) in [
         ("compeCode", json!("99")),
         ("type", json!("CONTA")),

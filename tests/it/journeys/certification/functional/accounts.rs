@@ -1,7 +1,9 @@
 //! Section 5: accounts v2.5.1. Pages and dates are in `pages`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::lists::one_by_one;
+use super::repeated::limits_of;
 use super::*;
 
 #[tokio::test]
@@ -9,7 +11,7 @@ async fn z_com_02_z_acc_02_every_endpoint_of_accounts_answers() {
     let scene = Scene::begin().await;
     let granted = scene.granted(&OF_ACCOUNTS).await;
     for account in scene.accounts(&granted).await {
-        for path in endpoints_of(&account) {
+        for path in endpoints_of("accounts", &account) {
             let body = want(200, &path, scene.get(&path, &granted.tokens.access).await).json();
             assert!(body["data"].is_object() || body["data"].is_array(), "{path}: {body}");
             // What is called self answers again.
@@ -25,7 +27,7 @@ async fn z_com_05_z_acc_03_ids_of_another_consent_are_forbidden_not_unknown() {
     let first = scene.granted(&OF_ACCOUNTS).await;
     let accounts = scene.accounts(&first).await;
     let second = scene.granted(&OF_CUSTOMER).await;
-    for path in endpoints_of(&accounts[0]) {
+    for path in endpoints_of("accounts", &accounts[0]) {
         want(200, &path, scene.get(&path, &first.tokens.access).await);
         want(403, &path, scene.get(&path, &second.tokens.access).await);
     }
@@ -37,7 +39,7 @@ async fn z_acc_04_z_acc_13_part_of_the_permissions_opens_part_of_the_endpoints()
     let part = ["ACCOUNTS_READ", "ACCOUNTS_TRANSACTIONS_READ", "RESOURCES_READ"];
     let granted = scene.granted(&part).await;
     let account = scene.accounts(&granted).await.remove(0);
-    for path in endpoints_of(&account) {
+    for path in endpoints_of("accounts", &account) {
         let closed = ["/balances", "/overdraft-limits", "/reserved-balances"];
         let status = if closed.iter().any(|part| path.ends_with(part)) { 403 } else { 200 };
         want(status, &path, scene.get(&path, &granted.tokens.access).await);
@@ -64,37 +66,14 @@ async fn z_acc_11_z_acc_12_reserved_balances_are_listed_where_there_are_any() {
     assert_eq!(seen, [true; 2], "one account with reserved balances, and one without");
 }
 
-/// Calls an endpoint so often; each must be 200 and none 423.
-async fn call_often(scene: &Scene, granted: &Granted, path: &str, times: usize) {
-    for call in 0..times {
-        let reply = scene.get(path, &granted.tokens.access).await;
-        assert_eq!(reply.status, 200, "{path}, call {call}: {}", reply.excerpt());
-    }
-}
-
 /// The calls of the module by two clients for two accounts, where `share` of a hundred are made.
 async fn limits(share: usize) {
-    for client in 0..2 {
-        limits_of(&Scene::begin_as(client).await, share).await;
-    }
-}
-
-async fn limits_of(scene: &Scene, share: usize) {
-    let granted = scene.granted(&OF_ACCOUNTS).await;
-    let accounts = scene.accounts(&granted).await;
-    for account in accounts.iter().take(2) {
-        let of = |part: &str| format!("{ACCOUNTS}/{account}{part}");
-        for (path, times) in [
-            (of(""), 30),
-            (of("/transactions"), 30),
-            (of("/balances"), 420),
-            (of("/overdraft-limits"), 420),
-            (of("/transactions-current"), 210),
-            (of("/reserved-balances"), 420),
-        ] {
-            call_often(scene, &granted, &path, (times * share).div_ceil(100)).await;
-        }
-    }
+    let times = |endpoint: &str| match endpoint {
+        "/balances" | "/overdraft-limits" | "/reserved-balances" => 420,
+        "/transactions-current" => 210,
+        _ => 30,
+    };
+    limits_of("accounts", &OF_ACCOUNTS, times, share).await;
 }
 
 #[tokio::test]
@@ -103,7 +82,7 @@ async fn z_acc_10_z_acc_14_a_twentieth_of_the_calls_of_the_limits_module_is_serv
 }
 
 #[tokio::test]
-#[ignore = "takes minutes: all calls of the operational limits module, 6,120 in a row"]
+#[ignore = "takes minutes: all calls of the operational limits module, 6,180 in a row"]
 async fn z_acc_10_z_acc_14_every_call_of_the_limits_module_is_served() {
     limits(100).await;
 }
@@ -113,20 +92,7 @@ async fn z_acc_10_one_item_a_page_is_followed_link_by_link() {
     let scene = Scene::begin().await;
     let granted = scene.granted(&OF_ACCOUNTS).await;
     let account = scene.accounts(&granted).await.remove(0);
-    let (from, to) = (super::pages::day(-6), super::pages::day(0));
-    let mut next = Some(format!(
-        "{ACCOUNTS}/{account}/transactions-current?fromBookingDate={from}&toBookingDate={to}&page-size=1"
-    ));
-    let mut ids: Vec<Value> = Vec::new();
-    while let Some(page) = next.take().filter(|_| ids.len() < 20) {
-        let body = want(200, &page, scene.get(&page, &granted.tokens.access).await).json();
-        assert_eq!(body["data"].as_array().map(Vec::len), Some(1), "{page}");
-        assert!(body["links"]["self"].as_str().is_some_and(|own| own.contains("page-size=1")), "{body}");
-        assert!(!ids.contains(&body["data"][0]["transactionId"]), "an item comes once");
-        ids.push(body["data"][0]["transactionId"].clone());
-        next = body["links"]["next"].as_str().map(str::to_owned);
-    }
-    assert_eq!(ids.len(), 20);
+    one_by_one(&scene, &granted, "accounts", &account).await;
     // The file of resources begins at 25: smaller is treated as that (C52).
     let body =
         want(200, "resources", scene.get(&format!("{RESOURCES}?page-size=1"), &granted.tokens.access).await);

@@ -2,31 +2,16 @@
 
 use http::Method;
 use ponte_bank::customers::CUSTOMERS;
+use ponte_catalog::ALL;
 use ponte_directory::StatementRequest;
 use ponte_web::caller::Call;
 use serde_json::{Value, json};
 
+use super::endpoints::OF_CREDIT;
 use super::*;
 
 /// The sixteen permissions of credit, which go together (C21).
-const CREDIT: [&str; 16] = [
-    "LOANS_READ",
-    "LOANS_WARRANTIES_READ",
-    "LOANS_SCHEDULED_INSTALMENTS_READ",
-    "LOANS_PAYMENTS_READ",
-    "FINANCINGS_READ",
-    "FINANCINGS_WARRANTIES_READ",
-    "FINANCINGS_SCHEDULED_INSTALMENTS_READ",
-    "FINANCINGS_PAYMENTS_READ",
-    "UNARRANGED_ACCOUNTS_OVERDRAFT_READ",
-    "UNARRANGED_ACCOUNTS_OVERDRAFT_WARRANTIES_READ",
-    "UNARRANGED_ACCOUNTS_OVERDRAFT_SCHEDULED_INSTALMENTS_READ",
-    "UNARRANGED_ACCOUNTS_OVERDRAFT_PAYMENTS_READ",
-    "INVOICE_FINANCINGS_READ",
-    "INVOICE_FINANCINGS_WARRANTIES_READ",
-    "INVOICE_FINANCINGS_SCHEDULED_INSTALMENTS_READ",
-    "INVOICE_FINANCINGS_PAYMENTS_READ",
-];
+const CREDIT: &[&str] = OF_CREDIT.split_at(16).0;
 /// The other groups (C21), each without RESOURCES_READ.
 const GROUPS: [&[&str]; 12] = [
     &["CUSTOMERS_PERSONAL_IDENTIFICATIONS_READ"],
@@ -56,7 +41,7 @@ const GROUPS: [&[&str]; 12] = [
 /// Every permission of a person.
 pub(super) fn every_permission() -> Vec<&'static str> {
     let others = GROUPS.iter().flat_map(|group| group.iter()).filter(|one| !one.contains("BUSINESS"));
-    let mut all: Vec<&str> = others.chain(&CREDIT).copied().chain(["RESOURCES_READ"]).collect();
+    let mut all: Vec<&str> = others.chain(&OF_CREDIT).copied().collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -72,8 +57,18 @@ fn changed(mut data: Value, name: &str, value: Value) -> Value {
     data
 }
 
+/// What a plan looks for in the list of participants: family and version (C59). Registration data are two families there.
+fn published() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let apis = ALL.iter().filter_map(|rows| rows.first()).map(|row| row.api);
+    apis.flat_map(|api| match api.name {
+        "customers" => vec![("customers-personal", api.version), ("customers-business", api.version)],
+        name => vec![(name, api.version)],
+    })
+}
+
 #[tokio::test]
-async fn z_com_01_z_con_01_z_res_01_z_acc_01_what_every_plan_checks_first() {
+async fn z_com_01_z_con_01_z_res_01_z_acc_01_z_cus_01_z_cus_02_z_crd_01_z_cre_01_z_inv_01_z_exc_01_start_checks()
+ {
     let scene = Scene::begin().await;
     let receiver = &scene.world.receiver;
     assert!(
@@ -82,7 +77,7 @@ async fn z_com_01_z_con_01_z_res_01_z_acc_01_what_every_plan_checks_first() {
     let list = format!("{}/participants", scene.shared.stack.text("/directory"));
     let list = scene.world.plain.send(Call::get(list)).await.expect("the directory answers").json();
     let servers = list[0]["AuthorisationServers"][0]["ApiResources"].clone();
-    for (family, version) in [("consents", "3.3.1"), ("resources", "3.1.0"), ("accounts", "2.5.1")] {
+    for (family, version) in published() {
         let published = servers.as_array().into_iter().flatten();
         let found = published.filter(|one| one["ApiFamilyType"] == family && one["ApiVersion"] == version);
         assert_eq!(found.count(), 1, "{family}: {servers}");
@@ -186,13 +181,8 @@ async fn z_con_07_nobody_else_extends() {
 #[tokio::test]
 async fn z_con_09_a_consent_that_several_people_authorised_is_not_extended() {
     let scene = Scene::begin().await;
-    let bruno = &CUSTOMERS[1];
-    let consent = scene.created_of(bruno, &OF_ACCOUNTS, None).await;
-    let interaction = scene.world.depart(&consent).await;
-    let token = scene.world.channel_token(1).to_owned();
-    let login = scene.world.channel.login(&interaction.interaction, &token, &device()).await;
-    want(200, "login", login.expect("the channel API answers"));
-    let tokens = scene.world.agree(&interaction).await;
+    let bruno = &CUSTOMERS[BRUNO];
+    let Granted { consent, tokens } = scene.granted_by(BRUNO, &OF_ACCOUNTS).await;
     want(204, "completed", scene.office.settle(&consent, &json!({ "authorised": true })).await);
     let data = json!({ "loggedUser": document(bruno.cpf, "CPF"), "expirationDateTime": in_days(300) });
     let reply = scene.extend_with(&consent, &tokens.access, &data).await;
@@ -281,7 +271,7 @@ async fn z_con_15_z_con_18_bad_consents_are_refused() {
 async fn z_con_16_each_group_alone_is_granted_as_asked_or_not_offered() {
     let scene = Scene::begin().await;
     let company = &CUSTOMERS[2];
-    for group in GROUPS.iter().copied().chain([CREDIT.as_slice()]) {
+    for group in GROUPS.iter().copied().chain([CREDIT]) {
         let mut permissions: Vec<&str> = group.iter().copied().chain(["RESOURCES_READ"]).collect();
         let mut data = asked(&permissions);
         if group[0].contains("BUSINESS") {

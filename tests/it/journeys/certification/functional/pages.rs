@@ -1,30 +1,9 @@
 //! Section 5, pages and booking dates of accounts v2.5.1.
 
-use ponte_machine::clock;
 use serde_json::Value;
 
+use super::lists::{day, items, pages};
 use super::*;
-
-/// A day in Brasília, so many from today.
-pub(super) fn day(days: i64) -> String {
-    clock::now().date_brasilia().plus_days(days).to_string()
-}
-
-/// The pages of the transactions of an account, by `links.next`, at most so many.
-async fn pages(scene: &Scene, granted: &Granted, first: String, most: usize) -> Vec<Value> {
-    let mut pages = Vec::new();
-    let mut next = Some(first);
-    while let Some(page) = next.take().filter(|_| pages.len() < most) {
-        let body = want(200, &page, scene.get(&page, &granted.tokens.access).await).json();
-        next = body["links"]["next"].as_str().map(str::to_owned);
-        pages.push(body);
-    }
-    pages
-}
-
-fn items(page: &Value) -> &[Value] {
-    page["data"].as_array().map_or(&[], Vec::as_slice)
-}
 
 /// Booking days of the items of a page.
 fn days(page: &Value) -> Vec<String> {

@@ -1,9 +1,11 @@
 //! Section 3: resources v3.1.0.
 
 use ponte_bank::customers::CUSTOMERS;
-use ponte_web::caller::Call;
+use ponte_values::ResourceKind;
 use serde_json::json;
 
+use super::endpoints::INVESTMENT_APIS;
+use super::repeated::{call_often, interaction_ids};
 use super::*;
 
 /// Calls for one consent that must never meet a limit (Z-RES-06).
@@ -14,14 +16,19 @@ async fn z_res_02_a_consent_with_every_permission_shows_its_resources() {
     let scene = Scene::begin().await;
     let granted = scene.granted(&super::consents::every_permission()).await;
     // 202 for at most five minutes, then 200 (C61): nothing is waited for here.
-    let body = want(200, "resources", scene.get(RESOURCES, &granted.tokens.access).await).json();
+    let body = scene.read(&format!("{RESOURCES}?page-size=1000"), &granted).await;
     let shown = body["data"].as_array().expect("a list");
-    assert_eq!(shown.len(), CUSTOMERS[0].accounts.len());
-    for one in shown {
-        assert!(one["resourceId"].is_string(), "{one}");
-        assert_eq!((&one["type"], &one["status"]), (&json!("ACCOUNT"), &json!("AVAILABLE")));
+    for kind in ResourceKind::ALL {
+        let of_kind = shown.iter().filter(|one| one["type"] == kind.as_str());
+        let available = of_kind.filter(|one| one["status"] == "AVAILABLE" && one["resourceId"].is_string());
+        // The list of the kind has the same.
+        let listed = scene.products(&granted, kind.api()).await;
+        assert!(!listed.is_empty(), "{kind:?}");
+        assert_eq!(available.count(), listed.len(), "{kind:?}: {body}");
     }
     assert_eq!(body["meta"]["totalRecords"], shown.len());
+    // Of an investment of each kind it is said that it cannot be had any more.
+    assert_eq!(shown.iter().filter(|one| one["status"] == "UNAVAILABLE").count(), INVESTMENT_APIS.len());
 }
 
 #[tokio::test]
@@ -37,28 +44,15 @@ async fn z_res_03_registration_data_alone_are_no_resources() {
 async fn z_res_04_the_interaction_id_is_asked_for_and_comes_back() {
     let scene = Scene::begin().await;
     let granted = scene.granted(&OF_ACCOUNTS).await;
-    let url = format!("{}{RESOURCES}", scene.world.receiver.mtls_host());
-    for given in [None, Some("x"), Some("00000000-0000-0000-0000-00000000000")] {
-        let call = Call::get(url.as_str()).bearer(&granted.tokens.access);
-        let call = given.into_iter().fold(call, |call, id| call.header("x-fapi-interaction-id", id));
-        let reply = want(400, "interaction id", scene.world.receiver.send(call).await.expect("an answer"));
-        assert!(reply.header("x-fapi-interaction-id").is_some_and(|made| made.len() == 36), "S31");
-    }
-    // That a good one comes back is asked of every answer.
-    want(200, "resources", scene.get(RESOURCES, &granted.tokens.access).await);
+    interaction_ids(&scene, &granted, RESOURCES).await;
 }
 
 #[tokio::test]
 async fn z_res_05_an_account_that_cannot_be_read_for_now_says_so() {
     let scene = Scene::begin().await;
     // The customer of the prepaid account: no other line reads it.
-    let (bruno, number) = (&CUSTOMERS[1], 1);
-    let consent = scene.created_of(bruno, &OF_ACCOUNTS, None).await;
-    let interaction = scene.world.depart(&consent).await;
-    let token = scene.world.channel_token(number).to_owned();
-    let login = scene.world.channel.login(&interaction.interaction, &token, &device()).await;
-    want(200, "login", login.expect("the channel API answers"));
-    let tokens = scene.world.agree(&interaction).await;
+    let bruno = &CUSTOMERS[BRUNO];
+    let Granted { consent, tokens } = scene.granted_by(BRUNO, &OF_ACCOUNTS).await;
     let detail = scene.office.detail(&consent).await;
     let account = detail["resources"].as_array().into_iter().flatten();
     let account =
@@ -85,55 +79,22 @@ async fn z_res_05_an_account_that_cannot_be_read_for_now_says_so() {
     }
 }
 
-#[tokio::test]
-async fn z_res_05_an_operator_takes_an_account_away_at_the_bank_itself() {
-    let scene = Scene::begin().await;
-    // The customer with an account in dollars: no other line reads it, so nobody else misses it.
-    let (joao, number) = (&CUSTOMERS[5], 5);
-    let consent = scene.created_of(joao, &OF_ACCOUNTS, None).await;
-    let interaction = scene.world.depart(&consent).await;
-    let token = scene.world.channel_token(number).to_owned();
-    let login = scene.world.channel.login(&interaction.interaction, &token, &device()).await;
-    want(200, "login", login.expect("the channel API answers"));
-    let tokens = scene.world.agree(&interaction).await;
-    let detail = scene.office.detail(&consent).await;
-    let legacy = json!([{ "key": "accountId", "value": "0005-00050840" }]);
-    let account = detail["resources"].as_array().into_iter().flatten();
-    let account = account.into_iter().find(|one| one["resourceLegacyId"] == legacy).expect("it is shared");
-    let id = account["resourceId"].as_str().expect("an id").to_owned();
-    let url = format!("{}/sandbox/resources", scene.shared.stack.text("/bank_core"));
-    for (status, code_wanted) in [
-        ("TEMPORARILY_UNAVAILABLE", Some("STATUS_RESOURCE_TEMPORARILY_UNAVAILABLE")),
-        ("AVAILABLE", None),
-        ("UNAVAILABLE", Some("STATUS_RESOURCE_UNAVAILABLE")),
-    ] {
-        let order = json!({
-            "key": { "cpf": joao.cpf }, "type": "ACCOUNT", "resourceLegacyId": legacy, "status": status,
-        });
-        let reply = scene.world.plain.send(Call::post_json(url.as_str(), &order)).await;
-        let told = want(200, status, reply.expect("the bank core answers")).json();
-        assert_eq!(told["notified"].as_array().map(Vec::len), Some(1), "{told}");
-        let body = want(200, "resources", scene.get(RESOURCES, &tokens.access).await).json();
-        let shown = body["data"].as_array().into_iter().flatten();
-        let shown = shown.into_iter().find(|one| one["resourceId"] == id.as_str()).expect("still shown");
-        assert_eq!(shown["status"], status);
-        let reply = scene.get(&format!("{ACCOUNTS}/{id}/balances"), &tokens.access).await;
-        let (wanted, refused) =
-            (if code_wanted.is_some() { 403 } else { 200 }, code_wanted.unwrap_or_default());
-        assert_eq!((reply.status, code(&reply).as_str()), (wanted, refused), "{status}");
+/// The calls of the module for three consents, two of one client and one of another, where `share` of a hundred are made.
+async fn limits(share: usize) {
+    let (scene, other) = (Scene::begin().await, Scene::begin_as(1).await);
+    for scene in [&scene, &scene, &other] {
+        let granted = scene.granted(&OF_ACCOUNTS).await;
+        call_often(scene, &granted, RESOURCES, (MANY * share).div_ceil(100)).await;
     }
 }
 
 #[tokio::test]
-async fn z_com_04_z_res_06_resources_have_no_limit_of_calls() {
-    let scene = Scene::begin().await;
-    let other = Scene::begin_as(1).await;
-    // Two for one client, one for another.
-    for scene in [&scene, &scene, &other] {
-        let granted = scene.granted(&OF_ACCOUNTS).await;
-        for call in 0..MANY {
-            let reply = scene.get(RESOURCES, &granted.tokens.access).await;
-            assert_eq!(reply.status, 200, "call {call}: {}", reply.excerpt());
-        }
-    }
+async fn z_com_04_z_res_06_a_twentieth_of_the_calls_of_the_limits_module_is_served() {
+    limits(5).await;
+}
+
+#[tokio::test]
+#[ignore = "takes a while: all calls of the operational limits module, 1,350 in a row"]
+async fn z_com_04_z_res_06_every_call_of_the_limits_module_is_served() {
+    limits(100).await;
 }
