@@ -4,13 +4,11 @@
 use std::time::Duration;
 
 use ponte_catalog::{ALL, Access, Frequency, Row};
-use ponte_values::{Permission, ResourceKind};
+use ponte_values::{LayerTimes, Permission, ResourceKind};
 
-/// The time of `/authentication/decrypt` and of `/check-account-holder`.
-const DECRYPT: Duration = Duration::from_secs(4);
-const ACCOUNT_HOLDER: Duration = Duration::from_secs(3);
-/// The time of a discovery that a customer waits for, and of one that a receiver does.
-const CHOICE: Duration = Duration::from_secs(6);
+/// The times of operations that answer no endpoint.
+const TIMES: LayerTimes = LayerTimes::CONTRACT;
+/// The time of a discovery that a receiver waits for.
 const DISCOVERY: Duration = Frequency::High.time_limit();
 
 /// An operation of the layer.
@@ -56,8 +54,8 @@ pub(crate) enum Asks {
 /// The operations in the order in which they are asked: what later ones need comes first.
 pub(crate) fn all() -> Vec<Operation> {
     let mut operations = vec![
-        Operation { path: "/authentication/decrypt", asks: Asks::Decrypt, budget: DECRYPT },
-        Operation { path: "/check-account-holder", asks: Asks::AccountHolder, budget: ACCOUNT_HOLDER },
+        Operation { path: "/authentication/decrypt", asks: Asks::Decrypt, budget: TIMES.identify },
+        Operation { path: "/check-account-holder", asks: Asks::AccountHolder, budget: TIMES.check },
     ];
     for rows in ALL {
         let answered: Vec<&'static Row> = rows.iter().copied().filter(|row| row.layer.is_some()).collect();
@@ -65,7 +63,7 @@ pub(crate) fn all() -> Vec<Operation> {
         operations.extend(ResourceKind::of_api(first.api.name).map(|kind| Operation {
             path: kind.discovery(),
             asks: Asks::Discovery(kind),
-            budget: if kind.selectable() { CHOICE } else { DISCOVERY },
+            budget: if kind.selectable() { TIMES.discover } else { DISCOVERY },
         }));
         // Ids inside of a path are found in answers of the others.
         let (plain, with_ids): (Vec<_>, Vec<_>) = answered.into_iter().partition(|row| row.ids.is_empty());

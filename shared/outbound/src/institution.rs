@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `integration_layer` | the calls and their time budgets |
 //! | `statuses` | what a status means |
-//! | `carrier`, `over_http`, `over_function` | the ways to the layer: a URL, or a Lambda function |
+//! | `way`, `over_http`, `over_function` | the ways to the layer: a URL, or a Lambda function |
 //! | `settings` | which way, as the environment says |
 //! | `breaker` | who is held back while an operation does not answer |
 //! | `silences` | the calls without an answer that it goes by |
@@ -13,7 +13,6 @@
 
 mod answer;
 mod breaker;
-mod carrier;
 mod credential;
 mod integration_layer;
 mod over_function;
@@ -23,9 +22,10 @@ mod settings;
 mod silences;
 mod statuses;
 mod tls;
+mod way;
 
 pub use breaker::Breaker;
-pub use carrier::Way;
 pub use integration_layer::IntegrationLayer;
 pub use settings::InstitutionSettings;
 pub use statuses::{Means, STATUSES, StatusRow};
+pub use way::Way;

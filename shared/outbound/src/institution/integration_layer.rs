@@ -14,15 +14,15 @@ use ponte_data_consent::ports::{
 };
 use ponte_ports::rotation::Rotating;
 use ponte_ports::{Clock, InstitutionFault, PortError};
-use ponte_values::{InstitutionId, InteractionId, OrganisationId, ResourceKind, SecretText};
+use ponte_values::{InstitutionId, InteractionId, LayerTimes, OrganisationId, ResourceKind, SecretText};
 use serde::Serialize;
 use tokio::time::Instant;
 
 use super::answer::{self, WHAT};
 use super::breaker::{Asked, Breaker, Heard};
-use super::carrier::{Question, Reply, Way};
 use super::request;
 use super::statuses::{Means, meaning};
+use super::way::{Question, Reply, Way};
 use crate::failure;
 use crate::http::Resend;
 
@@ -33,15 +33,6 @@ const UNAUTHORIZED: u16 = 401;
 
 /// What a schedule leaves an answer besides its budget.
 const SPARE: Duration = Duration::from_secs(1);
-
-/// How long the operations may take that no row of the catalog gives a time. A login and the discovery after it fit into
-/// the time of one call.
-#[derive(Clone, Copy)]
-struct Budgets {
-    identify: Duration,
-    discover: Duration,
-    check: Duration,
-}
 
 /// How long an answer may take.
 #[derive(Clone, Copy)]
@@ -71,7 +62,7 @@ pub struct IntegrationLayer {
     clock: Arc<dyn Clock>,
     brand: InstitutionId,
     breaker: Breaker,
-    budgets: Budgets,
+    budgets: LayerTimes,
 }
 
 impl IntegrationLayer {
@@ -84,11 +75,7 @@ impl IntegrationLayer {
         breaker: Breaker,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let budgets = Budgets {
-            identify: Duration::from_secs(4),
-            discover: Duration::from_secs(6),
-            check: Duration::from_secs(3),
-        };
+        let budgets = LayerTimes::CONTRACT;
         Self { way, credential: credential.into(), clock, brand, breaker, budgets }
     }
 

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::answer::WHAT;
-use super::carrier::{Carrier, ERROR_LIMIT, LIMIT, Question, Reply, Way};
 use super::over_http::{wait, wait_of};
+use super::way::{Carry, ERROR_LIMIT, LIMIT, Question, Reply, Way};
 use crate::failure;
 use crate::http::{self, Client};
 
@@ -69,7 +69,7 @@ impl Way {
 }
 
 #[async_trait]
-impl Carrier for OverFunction {
+impl Carry for OverFunction {
     async fn carry(&self, question: Question<'_>) -> Result<Reply, PortError> {
         let event = event(&question)?;
         let headers = self.invocation.headers(&event, self.clock.now())?;

@@ -12,7 +12,7 @@ use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap
 use reqwest::{Response, StatusCode};
 
 use super::answer::WHAT;
-use super::carrier::{Carrier, ERROR_LIMIT, LIMIT, Question, Reply, Way};
+use super::way::{Carry, ERROR_LIMIT, LIMIT, Question, Reply, Way};
 use crate::failure;
 use crate::http::{self, Client};
 
@@ -45,7 +45,7 @@ impl Way {
 }
 
 #[async_trait]
-impl Carrier for OverHttp {
+impl Carry for OverHttp {
     async fn carry(&self, question: Question<'_>) -> Result<Reply, PortError> {
         let packed = self.packed(question.body);
         let mut response = self.posted(&question, &packed).await?;

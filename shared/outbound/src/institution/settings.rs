@@ -12,10 +12,10 @@ use ponte_values::InstitutionId;
 
 use super::answer::WHAT;
 use super::breaker::Breaker;
-use super::carrier::Way;
 use super::credential::credential;
 use super::integration_layer::IntegrationLayer;
 use super::tls::layer_client;
+use super::way::Way;
 use crate::http::{self, Trust};
 
 ponte_cloud::settings! {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::http::{self, Trust};
-use crate::institution::carrier::LIMIT;
 use crate::institution::over_http::LONGEST_WAIT;
+use crate::institution::way::LIMIT;
 use ponte_data_consent::consent::{Approvals, Approver, EffectiveStatus, Resource, ResourceStatus};
 use ponte_kit::breakers::BreakersInMemory;
 use ponte_kit::clock::ManualClock;
@@ -44,7 +44,7 @@ fn sharing(stub: &Stub, shared: Arc<BreakersInMemory>) -> IntegrationLayer {
     let breaker = Breaker::new("environment".to_owned(), shared, clock.clone());
     let way = Way::over_http(client, stub.url(), clock.clone());
     let mut layer = IntegrationLayer::new(way, credential, institution(), breaker, clock);
-    layer.budgets = Budgets { identify: SHORT, discover: SHORT, check: SHORT };
+    layer.budgets = LayerTimes { identify: SHORT, discover: SHORT, check: SHORT };
     layer
 }
 
@@ -366,7 +366,7 @@ async fn t63_a_call_that_is_late_itself_waits_for_what_it_has_left_and_blames_no
     let stub = Stub::start(|_, _| Reply::Hang).await;
     let shared = Arc::<BreakersInMemory>::default();
     let mut layer = sharing(&stub, shared.clone());
-    layer.budgets = Budgets { identify: LONG, discover: LONG, check: LONG };
+    layer.budgets = LayerTimes { identify: LONG, discover: LONG, check: LONG };
     let left = Duration::from_millis(20);
     for _ in 0..breaker::FAILURES {
         for fault in [

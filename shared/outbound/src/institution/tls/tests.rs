@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::http::Resend;
-use crate::institution::carrier::{Question, Way};
+use crate::institution::way::{Question, Way};
 
 /// A secret that names an authority and, by another one perhaps, a certificate.
 fn value(authority: &Authority, shown_by: Option<&Authority>) -> Value {

@@ -23,7 +23,7 @@ async fn scene(after: Duration) -> Scene {
     let way = Way::over_http(client, proxy.url(), clock.clone());
     let mut layer = IntegrationLayer::new(way, credential, institution(), breaker, clock.clone());
     let time = Duration::from_secs(2);
-    layer.budgets = Budgets { identify: time, discover: time, check: time };
+    layer.budgets = LayerTimes { identify: time, discover: time, check: time };
     Scene { stub, proxy, clock, layer }
 }
 

@@ -33,7 +33,7 @@ const ON_THE_WAY: [(&str, Hostility, bool); 9] = [
 ];
 
 #[tokio::test]
-async fn t61_whatever_happens_on_the_way_is_a_clear_error_and_the_next_question_is_asked() {
+async fn t63_whatever_happens_on_the_way_is_a_clear_error_and_the_next_question_is_asked() {
     for (name, hostility, silent) in ON_THE_WAY {
         let stub = Stub::start(move |_, request| {
             if request.head.starts_with("POST /check-account-holder ") {
@@ -52,7 +52,7 @@ async fn t61_whatever_happens_on_the_way_is_a_clear_error_and_the_next_question_
 }
 
 #[tokio::test]
-async fn t61_what_is_no_json_or_says_a_thing_twice_is_an_error_and_not_repeated() {
+async fn what_is_no_json_or_says_a_thing_twice_is_an_error_and_not_repeated() {
     let discovery = |resource: &str| format!(r#"{{"data":{{"resources":[{resource}]}}}}"#);
     let product = r#""resourceLegacyId":[{"key":"id","value":"76109277673"}],"resourceName":[]"#;
     let bodies: Vec<Vec<u8>> = vec![
@@ -83,7 +83,7 @@ async fn t61_what_is_no_json_or_says_a_thing_twice_is_an_error_and_not_repeated(
 }
 
 #[tokio::test]
-async fn t61_a_discovery_may_take_its_time_and_nothing_else_may() {
+async fn c61_a_discovery_may_take_its_time_and_nothing_else_may() {
     let stub = Stub::start(|_, _| answering(202, "retry-after: 30\r\n")).await;
     let layer = layer(&stub);
     let fault = layer.discover(ACCOUNT, &created().consent, correlation(), LONG).await.unwrap_err();
@@ -117,7 +117,7 @@ async fn t63_the_breaker_opens_on_a_layer_that_hangs_and_closes_when_it_answers_
     let mut layer =
         IntegrationLayer::new(way, credential, institution(), untouched_breaker(&clock), clock.clone());
     let short = Duration::from_millis(30);
-    layer.budgets = Budgets { identify: short, discover: short, check: short };
+    layer.budgets = LayerTimes { identify: short, discover: short, check: short };
     let asked = async || layer.discover(ACCOUNT, &created().consent, correlation(), LONG).await;
     for _ in 0..breaker::FAILURES {
         assert!(matches!(asked().await, Err(InstitutionFault::Port(error)) if !error.is_unasked()));
@@ -135,7 +135,7 @@ async fn t63_the_breaker_opens_on_a_layer_that_hangs_and_closes_when_it_answers_
     assert!(error.is_unasked() && longer > pause, "{longer:?} after {pause:?}");
     // It answers again: one question closes the breaker for all.
     hangs.store(false, Ordering::Relaxed);
-    layer.budgets = Budgets { identify: SHORT, discover: SHORT, check: SHORT };
+    layer.budgets = LayerTimes { identify: SHORT, discover: SHORT, check: SHORT };
     clock.forward(i64::try_from(longer.as_secs()).unwrap() + 1);
     for _ in 0..5 {
         assert!(layer.discover(ACCOUNT, &created().consent, correlation(), LONG).await.is_ok());

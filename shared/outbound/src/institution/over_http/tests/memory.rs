@@ -41,7 +41,7 @@ async fn a_process_that_is_flooded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn t61_fifty_megabytes_of_the_layer_and_a_bomb_of_them_cost_no_memory() {
+async fn fifty_megabytes_of_the_layer_and_a_bomb_of_them_cost_no_memory() {
     if peak().is_none() {
         return;
     }

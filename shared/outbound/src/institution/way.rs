@@ -48,9 +48,9 @@ pub(super) struct Reply {
 
 /// A way to the layer. An error is of the way: nobody answered.
 #[async_trait]
-pub(super) trait Carrier: Send + Sync {
+pub(super) trait Carry: Send + Sync {
     async fn carry(&self, question: Question<'_>) -> Result<Reply, PortError>;
 }
 
 /// A way to the integration layer of an institution.
-pub struct Way(pub(super) Box<dyn Carrier>);
+pub struct Way(pub(super) Box<dyn Carry>);
