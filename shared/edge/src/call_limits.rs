@@ -1,10 +1,10 @@
 //! Limits of calls, counted here (L03, L04, L06). A store that does not answer refuses nobody.
 //!
-//! Calls a second and a minute are counted by leases: an environment serves so many calls and then tells the shared count of them,
+//! Calls a second and a minute are counted by leases: an environment serves so many calls and then adds them to the shared count,
 //! the last one included, beside another read of that call, so that none waits for it alone. What the count is then says whether
-//! this call is one too many, and how many the environment may serve before it tells again: one near the limit. Until the limit
+//! this call is one too many, and how many the environment may serve before it counts again: one near the limit. Until the limit
 //! is reached only calls that are served are in the count, so nobody gets less; more than it are at most the calls that
-//! environments have not told of, and those of an environment that ended are held against nobody.
+//! environments have not counted, and those of an environment that ended are held against nobody.
 //!
 //! First pages a month are counted one by one, by a write with a condition, when the answer is ready and before it leaves. So
 //! they are exact, and what failed is not counted.
@@ -52,7 +52,7 @@ enum Traffic {
 
 /// Calls that the shared count does not know of yet.
 #[derive(Debug)]
-pub(crate) struct Untold {
+pub(crate) struct Uncounted {
     traffic: Traffic,
     window: Window,
     calls: u32,
@@ -67,9 +67,14 @@ impl CallLimits {
         Self { counts, settings, leases: Mutex::default(), used_up: Mutex::default() }
     }
 
-    /// Lets a call of a client of ours in, and says what has to be told of it and of those before; or refuses it, and counts it
-    /// nowhere.
-    pub(crate) fn admit(&self, row: &Row, client: &Client, now: Moment) -> Result<Vec<Untold>, LimitReached> {
+    /// Lets a call of a client of ours in, with what the shared counts do not know of it and of those before; or refuses it, and counts
+    /// it nowhere.
+    pub(crate) fn admit(
+        &self,
+        row: &Row,
+        client: &Client,
+        now: Moment,
+    ) -> Result<Vec<Uncounted>, LimitReached> {
         let limits = self.of(row, client, now);
         let mut leases = self.lock();
         for (traffic, window, limit) in &limits {
@@ -81,30 +86,30 @@ impl CallLimits {
         }
         let taken = limits.into_iter().filter_map(|(traffic, window, limit)| {
             let calls = leases.get_mut(&traffic)?.take()?;
-            Some(Untold { traffic, window, calls, limit, now })
+            Some(Uncounted { traffic, window, calls, limit, now })
         });
-        let untold = taken.collect();
+        let uncounted = taken.collect();
         // What is of windows long over says nothing any more.
         leases.retain(|_, lease| lease.is_of_use(now));
-        Ok(untold)
+        Ok(uncounted)
     }
 
-    /// Tells the shared counts, all at once; refuses the last of these calls if it is one too many.
-    pub(crate) async fn tell(&self, untold: Vec<Untold>) -> Result<(), LimitReached> {
-        join_all(untold.into_iter().map(|untold| self.tell_one(untold))).await.into_iter().collect()
+    /// Adds calls to the shared counts, all at once; refuses the last of these calls if it is one too many.
+    pub(crate) async fn count(&self, calls: Vec<Uncounted>) -> Result<(), LimitReached> {
+        join_all(calls.into_iter().map(|calls| self.count_one(calls))).await.into_iter().collect()
     }
 
-    async fn tell_one(
+    async fn count_one(
         &self,
-        Untold { traffic, window, calls, limit, now }: Untold,
+        Uncounted { traffic, window, calls, limit, now }: Uncounted,
     ) -> Result<(), LimitReached> {
         let count = CallCount { of: traffic.name(), ends: window.ends };
-        let told = within_patience(self.counts.add(&count, calls)).await;
-        let told = told.inspect_err(|error| uncounted("traffic", error)).ok();
+        let counted = within_patience(self.counts.add(&count, calls)).await;
+        let counted = counted.inspect_err(|error| uncounted("traffic", error)).ok();
         if let Some(lease) = self.lock().get_mut(&traffic) {
-            lease.told(window, told, limit);
+            lease.learn(window, counted, limit);
         }
-        if told.is_some_and(|calls| calls > u64::from(limit)) {
+        if counted.is_some_and(|calls| calls > u64::from(limit)) {
             return Err(traffic.reached(Reached { limit, resets_at: window.ends, now }));
         }
         Ok(())

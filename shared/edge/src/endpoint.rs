@@ -14,14 +14,14 @@ use ponte_ports::limits::LimitReached;
 use ponte_refusals::{MalformedRequest, Refusal};
 use ponte_values::{ConsentId, Moment};
 
-use crate::access_token::{AccessTokenFault, Token};
+use crate::access_token::AccessTokenFault;
 use crate::answer::Answer;
 use crate::call::{Call, ClientCall, CustomerCall, ManagerCall, OpenCall};
-use crate::call_limits::{CallLimits, Untold, Whose, monthly};
+use crate::call_limits::{CallLimits, MonthCall, Uncounted, Whose, monthly};
 use crate::caller::Client;
 use crate::guard::Guard;
 use crate::key_guard::Managers;
-use crate::pagination_key::{List, PaginationKeys};
+use crate::pagination_key::{List, PaginationKey, PaginationKeys};
 use crate::report::KnownCaller;
 
 /// Media type of every body but those of open endpoints.
@@ -40,38 +40,42 @@ pub(crate) struct Guards {
 
 impl Guards {
     /// Lets a call of a client of ours in, but for what the shared counts are yet to say of it.
-    fn admit(&self, row: &Row, client: &Client, now: Moment) -> Result<Vec<Untold>, LimitReached> {
+    fn admit(&self, row: &Row, client: &Client, now: Moment) -> Result<Vec<Uncounted>, LimitReached> {
         self.limits.as_ref().map_or(Ok(Vec::new()), |limits| limits.admit(row, client, now))
     }
 
-    /// What the shared counts say when they are told of calls.
-    async fn tell(&self, untold: Vec<Untold>) -> Result<(), LimitReached> {
+    /// Adds calls to the shared counts; what they say of the last one.
+    async fn count(&self, uncounted: Vec<Uncounted>) -> Result<(), LimitReached> {
         match &self.limits {
-            Some(limits) if !untold.is_empty() => limits.tell(untold).await,
+            Some(limits) if !uncounted.is_empty() => limits.count(uncounted).await,
             _ => Ok(()),
         }
     }
 
-    /// The list that a call for a customer is about, and the month that it counts in if it does.
-    fn place(
+    /// The key of the list that a call for a customer is about (C53); `None` for a row without one.
+    fn list_key(
         &self,
         row: &'static Row,
-        call: &mut Call,
-        (token, target): (&Token, &ConsentId),
-        known: &mut KnownCaller,
-    ) -> Result<(), LimitReached> {
-        let client = token.client();
-        if let Some(keys) = self.pagination.as_ref().filter(|_| row.pagination_key) {
-            let key = keys.of(&List { row, client, target, request: &call.request }, call.now);
-            call.pagination = Some(key);
-        }
-        let Some((limits, limit)) = self.limits.as_ref().and_then(|l| Some((l, l.a_month(row)?))) else {
-            return Ok(());
-        };
-        let month = monthly(row, call, &Whose { client, customer: token.subject(), target }, limit);
+        call: &Call,
+        client: &Client,
+        target: &ConsentId,
+    ) -> Option<PaginationKey> {
+        let keys = self.pagination.as_ref().filter(|_| row.pagination_key)?;
+        Some(keys.of(&List { row, client, target, request: &call.request }, call.now))
+    }
+
+    /// Lets a call in by its month: what it counts among when its answer is ready (L06), `None` if nowhere. The key of its list is
+    /// there before, because a page by a good one was counted.
+    fn admit_to_month(
+        &self,
+        row: &Row,
+        call: &Call,
+        whose: &Whose<'_>,
+    ) -> Result<Option<MonthCall>, LimitReached> {
+        let Some(limits) = &self.limits else { return Ok(None) };
+        let month = limits.a_month(row).and_then(|limit| monthly(row, call, whose, limit));
         month.as_ref().map_or(Ok(()), |month| limits.check_month(month))?;
-        known.month = month;
-        Ok(())
+        Ok(month)
     }
 }
 
@@ -121,13 +125,13 @@ where
         };
         let client = guard.client(scope, &call.request, call.now).await?;
         known.client = Some(client.organisation.clone());
-        let untold = guards.admit(self.row, &client, call.now)?;
+        let uncounted = guards.admit(self.row, &client, call.now)?;
         let work = async {
             call.check_headers(self.row)?;
             catch_panic((self.handler)(ports, ClientCall { call, client, row: self.row })).await
         };
         // Nothing is read before it, so that the counts are told beside the work: one too many is served, and no more.
-        future::join(work, guards.tell(untold)).await.0
+        future::join(work, guards.count(uncounted)).await.0
     }
 }
 
@@ -152,14 +156,16 @@ where
         let row = self.row;
         let token = guard.current_token(&call.request, call.now).await?;
         known.client = Some(token.client().organisation.clone());
-        let untold = guards.admit(row, token.client(), call.now)?;
+        let uncounted = guards.admit(row, token.client(), call.now)?;
         let proof = guard.proof(access, &*self.authority, &token, &call.request, call.now);
-        let (proof, told) = future::join(proof, guards.tell(untold)).await;
-        told?;
+        let (proof, counted) = future::join(proof, guards.count(uncounted)).await;
+        counted?;
         let proof = proof?;
         call.check_headers(row)?;
         let target = token.target(access.target).ok_or(AccessTokenFault::Scope)?;
-        guards.place(row, &mut call, (&token, target), known)?;
+        call.pagination = guards.list_key(row, &call, token.client(), target);
+        let whose = Whose { client: token.client(), customer: token.subject(), target };
+        known.month = guards.admit_to_month(row, &call, &whose)?;
         let client = token.into_client();
         catch_panic((self.handler)(ports, CustomerCall { call, client, row, proof })).await
     }

@@ -1,4 +1,4 @@
-//! The lease of an environment: the calls that it serves in a window before it tells the shared count of them.
+//! The lease of an environment: the calls that it serves in a window before it adds them to the shared count.
 
 use std::time::Duration;
 
@@ -21,9 +21,9 @@ pub(super) struct Lease {
     window: Window,
     /// Calls served in the window that the count does not know of.
     used: u32,
-    /// Calls until the next time it is told; they go over the end of a window, so that whoever serves one call in each tells too.
+    /// Calls until the next time they are added; they go over the end of a window, so that whoever serves one call in each adds it too.
     left: u32,
-    /// The highest count that was told back, of the window and of the one before it.
+    /// The highest count that was heard of, of the window and of the one before it.
     counted: u64,
     counted_before: u64,
     is_used_up: bool,
@@ -56,7 +56,7 @@ impl Window {
 }
 
 impl Lease {
-    /// Begins a window if it is another one. What was not told of the last one nobody is counted for.
+    /// Begins a window if it is another one. What was not added of the last one nobody is counted for.
     pub(super) fn turn_to(&mut self, window: Window) {
         if self.window == window {
             return;
@@ -69,7 +69,7 @@ impl Lease {
         self.is_used_up
     }
 
-    /// Takes a call; the number of calls that the count is to be told of, if it is time.
+    /// Takes a call; the number of calls to add to the count, if it is time.
     pub(super) fn take(&mut self) -> Option<u32> {
         self.used += 1;
         self.left = self.left.saturating_sub(1);
@@ -79,14 +79,15 @@ impl Lease {
         Some(std::mem::take(&mut self.used))
     }
 
-    /// The count of a window was told, and is this much; `None` if it did not answer.
-    pub(super) fn told(&mut self, window: Window, count: Option<u64>, limit: u32) {
+    /// The shared count of a window is this much; `None` if it did not answer.
+    pub(super) fn learn(&mut self, window: Window, count: Option<u64>, limit: u32) {
         let limit = u64::from(limit);
         if let Some(count) = count.filter(|_| self.window == window) {
             self.counted = self.counted.max(count);
             self.is_used_up |= count >= limit;
         }
-        // Others may have as many calls untold, each environment a lease: then half the limit is not far.
+        // Each call in the count may be of another environment, and each of these may serve a lease that is not in it: four calls for
+        // one, so that from an eighth of the limit on, half of it may be served.
         let known = self.counted.max(self.counted_before);
         let is_far = known.saturating_mul(2 * u64::from(CALLS)) < limit;
         self.left = if is_far { CALLS } else { 1 };

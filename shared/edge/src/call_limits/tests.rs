@@ -49,8 +49,8 @@ fn environments(
 }
 
 async fn call(limits: &CallLimits, row: &Row, organisation: &str, now: Moment) -> Result<(), LimitReached> {
-    let untold = limits.admit(row, &client(organisation), now)?;
-    limits.tell(untold).await
+    let uncounted = limits.admit(row, &client(organisation), now)?;
+    limits.count(uncounted).await
 }
 
 /// Calls until each environment has refused one, all at once; how many were served.
