@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn d8_a_long_list_goes_on_behind_its_place_without_a_gap() {
+    async fn a_long_list_goes_on_behind_its_place_without_a_gap() {
         let world = world(|_, items| accept(items));
         for number in 0..LINES + 30 {
             let days_ago = i64::try_from(number % 5).unwrap();

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn d8_findings_of_one_kind_are_one_count() {
+    fn findings_of_one_kind_are_one_count() {
         let found = [counted("data[].type", "enum", 2), counted("data[].type", "enum", 3)];
         assert_eq!(bounded(&found), BTreeMap::from([(("data[].type", "enum"), 5)]));
         assert!(bounded(&[]).is_empty() && bounded(&[counted("data", "type", 0)]).is_empty());

@@ -119,7 +119,7 @@ mod tests {
     use ponte_ports::quality::KINDS;
 
     #[tokio::test]
-    async fn d8_the_table_counts_as_the_fake_does() {
+    async fn the_table_counts_as_the_fake_does() {
         for at in 0..2 {
             let database = Database::start().await;
             let table = QualityTable::new(&database.dynamo, "quality");

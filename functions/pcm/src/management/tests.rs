@@ -269,7 +269,7 @@ async fn a_scope_opens_its_own_routes_and_the_host_all_of_them() {
 }
 
 #[tokio::test]
-async fn d8_the_back_office_sees_what_was_found_in_the_records_with_its_own_scope_alone() {
+async fn the_back_office_sees_what_was_found_in_the_records_with_its_own_scope_alone() {
     let (office, stranger) = (office(ApiScope::QualityRead), office(ApiScope::ReportsRead));
     let day = office.world.ports.clock.now().date_brasilia();
     let found = [Counted { path: "data[].type".to_owned(), rule: "enum", count: 2 }];

@@ -157,7 +157,7 @@ async fn t23_operations_in_memory_keep_their_contract() {
 }
 
 #[tokio::test]
-async fn d8_the_counts_in_memory_add_up_as_the_table_does() {
+async fn the_counts_in_memory_add_up_as_the_table_does() {
     quality::findings_add_up_by_day_endpoint_field_and_rule(&QualityInMemory::default()).await;
     quality::what_is_counted_is_bounded(&QualityInMemory::default()).await;
 }

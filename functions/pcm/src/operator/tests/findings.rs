@@ -7,7 +7,7 @@ use super::*;
 use crate::commands::Findings;
 
 #[tokio::test]
-async fn d8_findings_are_listed_for_an_operator_page_by_page() {
+async fn findings_are_listed_for_an_operator_page_by_page() {
     let world = world(|_, items| accept(items));
     let found = [Counted { path: "data[].amount".to_owned(), rule: "pattern", count: 3 }];
     for number in 0..101 {
