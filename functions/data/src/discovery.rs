@@ -63,17 +63,29 @@ fn is_not_ready(fault: &InstitutionFault) -> bool {
     }
 }
 
-/// Asks for those of these kinds that are due, side by side, and stores what is answered.
+/// What is known under the consent of a call, after [`refreshed`].
+///
+/// # Errors
+/// A store that failed. An institution that fails is no error here.
+pub(crate) async fn known(
+    ports: &Ports,
+    call: &CustomerCall<InForce>,
+    kinds: &[ResourceKind],
+) -> Result<Discovery, Refusal> {
+    let state = ports.discovered.state(&call.proof.consent().id).await?.unwrap_or_default();
+    refreshed(ports, call, state, kinds).await
+}
+
+/// Asks for those of these kinds that are due by this state, side by side, and stores what is answered.
 ///
 /// # Errors
 /// A store that failed. An institution that fails is no error here.
 pub(crate) async fn refreshed(
     ports: &Ports,
     call: &CustomerCall<InForce>,
+    state: DiscoveryState,
     kinds: &[ResourceKind],
 ) -> Result<Discovery, Refusal> {
-    let consent = call.proof.consent();
-    let state = ports.discovered.state(&consent.id).await?.unwrap_or_default();
     let due = kinds.iter().copied().filter(|kind| state.is_due(*kind, call.now));
     let outcomes = future::join_all(due.map(|kind| asked(ports, call, &state, kind))).await;
     let (mut answers, mut silent) = (Vec::new(), Vec::new());
@@ -95,7 +107,7 @@ pub(crate) async fn noted(
     kinds: &[ResourceKind],
 ) -> Result<DiscoveryState, Refusal> {
     let Some(next) = state.clone().asked(kinds, call.now) else { return Ok(state) };
-    let step = DiscoveryStep { resources: Vec::new(), state: next.clone(), told: false };
+    let step = DiscoveryStep { resources: Vec::new(), state: next.clone(), needs_notice: false };
     match ports.discovered.commit(commit_of(call, step)).await {
         Ok(()) => Ok(next),
         // Somebody else writes of the same consent: the next call notes it.
@@ -185,7 +197,7 @@ async fn committed(
 fn commit_of(call: &CustomerCall<InForce>, step: DiscoveryStep) -> DiscoveryCommit {
     let consent = call.proof.consent();
     let interaction = Some(call.interaction.to_string());
-    let trail = if step.told {
+    let trail = if step.needs_notice {
         let action = "consent.resources_rediscovered";
         consent.discovered_change(action, Actor::Ponte, call.now, call.uuid(), interaction)
     } else {

@@ -17,16 +17,16 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// The rule that an answer breaks of which nothing can be read.
 const UNREADABLE: &str = "unreadable";
 
-/// What passed, after what was found is told: one line in the log and one count, of fields and rules and never of values.
+/// Decides whether the answer leaves. What was found is logged in one line and counted, by fields and rules and never by values.
 ///
 /// # Errors
 /// 500 for an answer that cannot be read, and for one that breaks the standard where the institution is strict.
-pub(crate) async fn told(
+pub(crate) async fn admit(
     ports: &Ports,
     call: &CustomerCall<InForce>,
-    passed: Result<Passed, Unreadable>,
+    outcome: Result<Passed, Unreadable>,
 ) -> Result<Passed, Refusal> {
-    match passed {
+    match outcome {
         Ok(passed) if passed.findings.is_empty() => Ok(passed),
         Ok(passed) => {
             let refused = ports.strict && passed.findings.break_the_standard();

@@ -48,10 +48,10 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
         left,
     };
     let Records { body } = ports.institution.records(request).await?;
-    let passed = passed(&ports, &call, &body, (kind, resource), &shared.public_ids())?;
+    let outcome = gate(&ports, &call, &body, (kind, resource), &shared.public_ids())?;
     // Two copies of a large page are enough.
     drop(body);
-    let passed = findings::told(&ports, &call, passed).await?;
+    let passed = findings::admit(&ports, &call, outcome).await?;
     if row.shape == Shape::Object {
         return Ok(call.object(row.success, &passed.data));
     }
@@ -63,8 +63,11 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     }
 }
 
-/// The body of the layer through the gate. `known` has the public ids of the products that may be read.
-fn passed(
+/// What the gate says of the body of the layer. `known` has the public ids of the products that may be read.
+///
+/// # Errors
+/// 500 for a row that the catalog gives no fields or product. A body that cannot be read is an outcome of the gate.
+fn gate(
     ports: &Ports,
     call: &CustomerCall<InForce>,
     body: &[u8],

@@ -36,7 +36,7 @@ pub(crate) async fn list(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Resu
     let state = if kinds.is_empty() {
         DiscoveryState::default()
     } else {
-        let discovery = discovery::refreshed(&ports, &call, &kinds).await?;
+        let discovery = discovery::known(&ports, &call, &kinds).await?;
         match known(&ports, &call, discovery, &kinds).await? {
             Some(state) => state,
             None => return Ok(Answer::accepted()),

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use futures_util::future;
 use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
 use ponte_edge::{CustomerCall, Refusal};
 use ponte_values::ResourceKind;
@@ -82,16 +83,18 @@ impl<'a> SharedProducts<'a> {
         parameter: &str,
     ) -> Result<Self, Refusal> {
         let (consent, id) = (&call.proof.consent().id, call.request.id(parameter));
-        let mut found = ports.discovered.find(consent, kind, id).await?;
-        if found.is_none() {
-            // Ids are the same under every consent of the customer, so that it may be known before it was asked for.
-            let state = ports.discovered.state(consent).await?.unwrap_or_default();
-            if !state.is_answered(kind) {
-                let discovery = discovery::refreshed(ports, call, &[kind]).await?;
-                if let Some(fault) = discovery.fault_of(kind) {
-                    return Err(fault.into());
-                }
-                found = ports.discovered.find(consent, kind, id).await?;
+        let product = ports.discovered.find(consent, kind, id);
+        let (mut found, state) = future::try_join(product, ports.discovered.state(consent)).await?;
+        let state = state.unwrap_or_default();
+        let status = found.as_ref().map(|found| found.resource.at(call.now));
+        // No answer changes a product that is unavailable (C60). Ids are the same under every consent of the customer, so that one may
+        // be known to the client before its kind was ever asked for.
+        if status != Some(ResourceStatus::Unavailable) && state.is_due(kind, call.now) {
+            let discovery = discovery::refreshed(ports, call, state, &[kind]).await?;
+            found = ports.discovered.find(consent, kind, id).await?;
+            // What is known of a product counts on where the institution does not answer.
+            if let (None, Some(fault)) = (&found, discovery.fault_of(kind)) {
+                return Err(fault.into());
             }
         }
         let product = readable(found.as_ref().map(|found| &found.resource), call)?.clone();
@@ -104,7 +107,7 @@ impl<'a> SharedProducts<'a> {
         call: &CustomerCall<InForce>,
         kind: ResourceKind,
     ) -> Result<Self, Refusal> {
-        let discovery = discovery::refreshed(ports, call, &[kind]).await?;
+        let discovery = discovery::known(ports, call, &[kind]).await?;
         if let Some(fault) = discovery.fault_of(kind) {
             return Err(fault.into());
         }

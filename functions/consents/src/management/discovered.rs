@@ -65,7 +65,7 @@ async fn changed(
         let interaction = Some(call.interaction.to_string());
         let action = "consent.resource_changed";
         let trail = consent.discovered_change(action, actor, call.now, call.uuid(), interaction);
-        if committed(ports, call, consent, (state.told(kind), vec![product], trail)).await? {
+        if committed(ports, call, consent, (state.notified(kind), vec![product], trail)).await? {
             return Ok(Effect::Changed);
         }
         call.pause_before(next).await;

@@ -1,5 +1,6 @@
 //! Products that no customer chooses: discovered when a client asks, shown with their status, read by their ids (C60 to C62).
 
+mod ageing;
 mod at_once;
 mod day_border;
 pub(super) mod examples;

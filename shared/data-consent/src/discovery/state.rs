@@ -109,10 +109,10 @@ impl DiscoveryState {
         self.next()
     }
 
-    /// After the institution said something of one product: the answer of before goes on counting for the others, and no answer to an
+    /// After the institution notified us of one product: the answer of before goes on counting for the others, and no answer to an
     /// earlier question does.
     #[must_use]
-    pub fn told(mut self, kind: ResourceKind) -> Self {
+    pub fn notified(mut self, kind: ResourceKind) -> Self {
         self.entry(kind).round += 1;
         self.next()
     }

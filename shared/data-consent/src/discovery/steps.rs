@@ -40,8 +40,9 @@ pub struct DiscoveryStep {
     pub resources: Vec<DiscoveredResource>,
     /// The state after the step.
     pub state: DiscoveryState,
-    /// Whether something changed that a client may have seen: the status of a product, or a product that came later.
-    pub told: bool,
+    /// Whether a notice goes out of it: something changed that a client may have seen, the status of a product, or a product that came
+    /// later.
+    pub needs_notice: bool,
 }
 
 /// The steps from what is stored to what was answered; none if no answer counts. Only what differs is written. Until its last step
@@ -68,12 +69,12 @@ pub fn steps(
     let mut last = state;
     let mut rest = changes.into_iter().peekable();
     loop {
-        let (mut resources, mut told) = (Vec::new(), false);
+        let (mut resources, mut needs_notice) = (Vec::new(), false);
         for change in rest.by_ref().take(STEP) {
             if change.new {
                 last.counted(change.to.resource.kind);
             }
-            told |= change.told;
+            needs_notice |= change.needs_notice;
             resources.push(change.to);
         }
         let is_last = rest.peek().is_none();
@@ -83,7 +84,7 @@ pub fn steps(
             }
         }
         last = last.next();
-        steps.push(DiscoveryStep { resources, state: last.clone(), told });
+        steps.push(DiscoveryStep { resources, state: last.clone(), needs_notice });
         if is_last {
             return steps;
         }
@@ -94,7 +95,7 @@ pub fn steps(
 struct Change {
     to: DiscoveredResource,
     new: bool,
-    told: bool,
+    needs_notice: bool,
 }
 
 fn changes(
@@ -119,7 +120,7 @@ fn changes(
         }
         let Some(product) = known.remove(listed.id.as_str()) else {
             let to = DiscoveredResource::new(listed.clone(), consent, now);
-            changes.push(Change { to, new: true, told: state.is_answered(answer.kind) });
+            changes.push(Change { to, new: true, needs_notice: state.is_answered(answer.kind) });
             continue;
         };
         changes.extend(changed(consent, product, product.to(listed.at(now), now), now));
@@ -143,7 +144,7 @@ fn changed(
     to: Option<DiscoveredResource>,
     now: Moment,
 ) -> Option<Change> {
-    let told = to.is_some();
+    let needs_notice = to.is_some();
     let renewed = to.as_ref().unwrap_or(product).renewed(consent, now);
-    renewed.or(to).map(|to| Change { to, new: false, told })
+    renewed.or(to).map(|to| Change { to, new: false, needs_notice })
 }

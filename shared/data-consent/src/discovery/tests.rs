@@ -55,7 +55,7 @@ fn c60_a_long_answer_is_written_in_steps_and_counts_with_the_last() {
         assert_eq!(steps.iter().map(|step| step.resources.len()).collect::<Vec<_>>(), sizes);
         let (last, before) = steps.split_last().unwrap();
         for step in before {
-            assert!(!step.state.is_answered(LOAN) && !step.state.is_answered(FUND) && !step.told);
+            assert!(!step.state.is_answered(LOAN) && !step.state.is_answered(FUND) && !step.needs_notice);
             assert_eq!(step.state.round(LOAN), 0, "the same answer still counts");
         }
         assert!(last.state.is_answered(LOAN) && last.state.is_answered(FUND));
@@ -75,7 +75,9 @@ fn c60_an_answer_of_an_earlier_round_changes_nothing() {
     let both = steps(&consent(None), state.clone(), &stored, &[old, answer(FUND, 0, Vec::new())], now());
     assert!(both[0].resources.is_empty() && !both[0].state.is_answered(LOAN));
     assert!(both[0].state.is_answered(FUND));
-    assert!(steps(&consent(None), state.told(LOAN), &stored, &[answer(LOAN, 1, many(1))], now()).is_empty());
+    assert!(
+        steps(&consent(None), state.notified(LOAN), &stored, &[answer(LOAN, 1, many(1))], now()).is_empty()
+    );
 }
 
 #[test]
@@ -162,7 +164,7 @@ proptest! {
                     match product {
                         Some(product) => {
                             stored.insert(id.to_string(), product);
-                            state.clone().told(LOAN)
+                            state.clone().notified(LOAN)
                         }
                         None => state.clone(),
                     }

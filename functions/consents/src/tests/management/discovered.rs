@@ -175,7 +175,7 @@ async fn c60_a_change_meets_another_one_and_both_are_written() {
     let consent = ConsentId::parse(&id).unwrap();
     let other = world.store.find(&consent, LOAN, "public-2").await.unwrap().unwrap();
     let other = DiscoveryCommit {
-        state: state(&world, &id).await.told(LOAN),
+        state: state(&world, &id).await.notified(LOAN),
         consent,
         kept_until: world.now(),
         resources: vec![other.to(ResourceStatus::Unavailable, world.now()).unwrap()],

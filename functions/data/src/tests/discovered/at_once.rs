@@ -66,7 +66,7 @@ async fn c60_an_answer_does_not_undo_what_the_institution_said_while_it_was_on_i
         let product = world.store.find(&consent.id, LOAN, "public-1").await.unwrap().unwrap();
         let told = DiscoveryCommit {
             consent: consent.id.clone(),
-            state: state.told(LOAN),
+            state: state.notified(LOAN),
             kept_until: world.now(),
             resources: vec![product.to(said, world.now()).unwrap()],
             trail: Trail::new("a push".to_owned()),
