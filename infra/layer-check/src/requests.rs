@@ -71,7 +71,7 @@ impl Requests {
             "brandId": self.brand,
             "creationDateTime": self.now.to_string(),
             "externalId": format!("urn:{}:00000000-0000-4000-8000-000000000000", self.brand),
-            "tpp": { "name": "Receptora Exemplo" },
+            "tpp": { "name": "c770aef3-6784-41f7-8e0e-ff5f97bddb3a" },
             "loggedUser": { "document": { "identification": customer.cpf, "rel": "CPF" } },
             "permissions": [permission, "RESOURCES_READ"],
             "resources": shared.iter().map(resource).collect::<Vec<_>>(),

@@ -32,7 +32,7 @@ impl Dice {
         &these[usize::try_from(self.next() % these.len() as u64).unwrap_or(0)]
     }
 
-    /// An identifier of 32 digits.
+    /// An identifier of 32 hexadecimal digits.
     pub(crate) fn id(&mut self) -> String {
         format!("{:016x}{:016x}", self.next(), self.next())
     }
