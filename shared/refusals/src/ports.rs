@@ -6,6 +6,7 @@ use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Limit, PortError, U
 use ponte_values::PageFault;
 
 use crate::Refusal;
+use crate::refusal::UNMAPPED;
 
 /// The counters of traffic begin anew at each full minute (L03), so that this wait is always enough.
 const A_MINUTE: Duration = Duration::from_mins(1);
@@ -50,7 +51,7 @@ impl From<InstitutionFault> for Refusal {
             InstitutionFault::NotFound => Self::not_found(),
             InstitutionFault::Refused(_) => Self::new(
                 422,
-                "ERRO_NAO_MAPEADO",
+                UNMAPPED,
                 "Recusado pela instituição",
                 "A instituição recusou a operação por regra própria",
             ),

@@ -24,6 +24,8 @@ pub struct Refusal {
 
 /// The header that says how a caller authenticates (RFC 9110 section 11.6.1).
 const CHALLENGE: &str = "www-authenticate";
+/// The code of what no other code names (C50).
+pub(crate) const UNMAPPED: &str = "ERRO_NAO_MAPEADO";
 /// Wait that an overloaded system is given where it does not say one, in seconds.
 const OVERLOADED: u32 = 2;
 
@@ -207,7 +209,7 @@ impl Refusal {
     /// 422: a part of the rules that this institution does not serve. `detail` must not repeat what was sent.
     #[must_use]
     pub(crate) const fn not_served(detail: &'static str) -> Self {
-        Self::new(422, "ERRO_NAO_MAPEADO", "Operação não atendida", detail)
+        Self::new(422, UNMAPPED, "Operação não atendida", detail)
     }
 
     /// 500: something of ours broke; the log has it.
@@ -247,12 +249,13 @@ impl Refusal {
         Self { retry_after: seconds.or(self.retry_after), ..self }
     }
 
-    /// The refusal as an endpoint may answer it whose file prints `codes`: a refusal, a limit or an outage that the
-    /// file does not know becomes the nearest one that it knows. Contention that outlasted every try is overload (529).
+    /// The refusal as an endpoint may answer it whose file prints `codes`: a refusal by a rule of the institution's own, a limit or
+    /// an outage that the file does not know becomes the nearest one that it knows. Contention that outlasted every try is overload
+    /// (529). A page that is not there is 422 wherever there are pages (C52).
     #[must_use]
     pub fn within(self, codes: &[u16]) -> Self {
         let near: &[u16] = match self.status {
-            422 => &[403],
+            422 if self.code == UNMAPPED => &[403],
             409 | 423 | 429 => &[529],
             503 => &[504],
             504 => &[503],

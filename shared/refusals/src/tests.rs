@@ -273,9 +273,19 @@ fn l03_l04_l06_a_refusal_says_which_limit_is_used_up_and_when_it_resets() {
 }
 
 #[test]
+fn c52_a_page_that_is_not_there_is_422_also_where_the_file_prints_none() {
+    // The list of renewals has pages, and its file no 422.
+    for codes in [&[200, 400, 403, 404, 500][..], &[200, 403, 422]] {
+        assert_eq!(Refusal::page_not_found().within(codes).status(), 422);
+        assert_eq!(Refusal::from(PageFault::TooLarge(1_000)).within(codes).status(), 422);
+    }
+}
+
+#[test]
 fn t63_an_endpoint_answers_no_limit_and_no_outage_that_its_file_does_not_print() {
     const DATA: &[u16] = &[200, 404, 422, 423, 429, 500, 504, 529];
     const RESOURCES: &[u16] = &[200, 404, 422, 429, 500, 504, 529];
+    const OBJECT: &[u16] = &[200, 403, 404, 423, 429, 500, 504, 529];
     let within = |refusal: Refusal, codes| {
         let refusal = refusal.within(codes);
         (refusal.status(), refusal.retry_after().is_some())
@@ -286,6 +296,8 @@ fn t63_an_endpoint_answers_no_limit_and_no_outage_that_its_file_does_not_print()
         assert_eq!(within(limited(limit), DATA), data);
         assert_eq!(within(limited(limit), RESOURCES), resources);
     }
+    let refused = || Refusal::from(InstitutionFault::Refused("REGRA_PROPRIA".to_owned()));
+    assert_eq!((within(refused(), DATA).0, within(refused(), OBJECT).0), (422, 403));
     let conflict = || Refusal::from(CommitFault::Conflict);
     assert_eq!(within(conflict(), DATA), (529, true), "contention that outlasted every try");
     assert_eq!(within(conflict(), &[409, 529]).0, 409);
