@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, Subcommand};
 use ponte_local::launch::OtherLayer;
 use ponte_local::ports::DEFAULT_BASE;
+use ponte_local::runtime::ENVIRONMENTS;
 
 use crate::audit::Audit;
 use crate::clients::Clients;
@@ -39,6 +40,9 @@ struct Arguments {
     /// A parameter of the template that the stack starts with, e.g. TwoOperatorCommands=pcm.correct; may be repeated
     #[arg(long = "parameter", global = true, value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
+    /// Processes of each function at most, while the stack is up; further calls wait
+    #[arg(long, global = true, default_value_t = ENVIRONMENTS, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    environments: u16,
     /// Operate the CloudFormation stack of this name, with the AWS credentials of this session, in place of the one in DIR
     #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     stack: Option<String>,
@@ -166,10 +170,11 @@ pub fn run() -> ExitCode {
 }
 
 async fn execute(arguments: Arguments) -> ExitCode {
-    let Arguments { dir, port_base, parameters, stack: name, queue, command } = arguments;
+    let Arguments { dir, port_base, parameters, environments, stack: name, queue, command } = arguments;
     let stack = async |demo, json, stay, layer| {
         let parameters = parameters.into_iter().collect();
-        Box::pin(stack::run(&dir, port_base, RunOptions { demo, json, stay, parameters, layer })).await
+        let options = RunOptions { demo, json, stay, parameters, environments, layer };
+        Box::pin(stack::run(&dir, port_base, options)).await
     };
     let command = match command {
         None => return stack(true, false, true, None).await,

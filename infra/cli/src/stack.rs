@@ -23,6 +23,8 @@ pub(crate) struct RunOptions {
     pub(crate) stay: bool,
     /// Parameters of the template beside those of the sandbox.
     pub(crate) parameters: BTreeMap<String, String>,
+    /// Processes of each function at most.
+    pub(crate) environments: u16,
     /// The layer that answers in place of the sandbox bank's.
     pub(crate) layer: Option<OtherLayer>,
 }
@@ -35,7 +37,7 @@ pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -
         Err(error) => return failure(&error.to_string()),
     };
     let launcher = match Launcher::this_program() {
-        Ok(launcher) => launcher,
+        Ok(launcher) => Launcher { environments: options.environments, ..launcher },
         Err(error) => return failure(&error.to_string()),
     };
     if let Err(fault) = log::to(directory) {

@@ -13,9 +13,6 @@ use super::invocation::Invocation;
 use super::outcome::Outcome;
 use super::settings::Settings;
 
-/// Execution environments of one function at most; further invocations wait.
-pub const MAX_ENVIRONMENTS: usize = 4;
-
 /// Counters of one function since the stack started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Tally {
@@ -44,9 +41,9 @@ impl Function {
     #[must_use]
     pub fn new(settings: Settings) -> Arc<Self> {
         Arc::new(Self {
+            slots: Semaphore::new(usize::from(settings.launcher.environments)),
             settings,
             idle: Mutex::new(Vec::new()),
-            slots: Semaphore::new(MAX_ENVIRONMENTS),
             running: AtomicUsize::new(0),
             invocations: AtomicU64::new(0),
             failures: AtomicU64::new(0),
@@ -116,7 +113,7 @@ impl Function {
 
     /// Lets running invocations end for at most `grace`, then ends every process.
     pub async fn stop(&self, grace: Duration) {
-        let all = u32::try_from(MAX_ENVIRONMENTS).unwrap_or(u32::MAX);
+        let all = u32::from(self.settings.launcher.environments);
         // Whoever is still at work after the grace is cut off with the process.
         let _ = tokio::time::timeout(grace, self.slots.acquire_many(all)).await;
         self.slots.close();

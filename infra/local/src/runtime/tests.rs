@@ -52,7 +52,11 @@ fn settings(timeout: Duration, folder: &tempfile::TempDir) -> Settings {
         memory: 256,
         endpoint_url: "http://127.0.0.1:1".to_owned(),
         log: folder.path().join("echo.log"),
-        launcher: Launcher { program: std::env::current_exe().unwrap(), arguments },
+        launcher: Launcher {
+            program: std::env::current_exe().unwrap(),
+            arguments,
+            environments: ENVIRONMENTS,
+        },
     }
 }
 

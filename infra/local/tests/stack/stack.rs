@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use ponte_local::aws::Cloud;
 use ponte_local::gateway::Identity;
-use ponte_local::runtime::Launcher;
+use ponte_local::runtime::{ENVIRONMENTS, Launcher};
 use ponte_local::stack::{Host, Listeners, Options, Stack};
 use ponte_web::front;
 use rustls::pki_types::pem::PemObject;
@@ -84,6 +84,7 @@ impl Small {
             launcher: Launcher {
                 program: std::env::current_exe().unwrap(),
                 arguments: ["--ignored", "--nocapture", "--exact"].map(str::to_owned).to_vec(),
+                environments: ENVIRONMENTS,
             },
             idle,
         };

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use ponte_local::runtime::{Function, Invocation, Launcher, Outcome, Settings};
+use ponte_local::runtime::{ENVIRONMENTS, Function, Invocation, Launcher, Outcome, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
@@ -70,7 +70,11 @@ impl Environment {
             memory: 256,
             endpoint_url,
             log: log.clone(),
-            launcher: Launcher { program: stack::program(), arguments: vec!["function".to_owned()] },
+            launcher: Launcher {
+                program: stack::program(),
+                arguments: vec!["function".to_owned()],
+                environments: ENVIRONMENTS,
+            },
         });
         Self { function, clock, log, _folder: folder }
     }
