@@ -43,7 +43,7 @@ pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -
     if let Err(fault) = log::to(directory) {
         return failure(&fault);
     }
-    let (parameters, layer) = (options.parameters.clone(), options.layer.clone());
+    let (parameters, layer) = (parameters(&options), options.layer.clone());
     let plan = Plan { directory: directory.to_owned(), port_base, launcher, parameters, layer, say };
     let running = tokio::select! {
         up = launch(plan) => match up {
@@ -68,6 +68,15 @@ pub(crate) async fn run(directory: &Path, port_base: u16, options: RunOptions) -
         () = stop.again() => complain("stopped at once, with calls under way"),
     }
     if held || options.stay { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The parameters that were given, before those that the demo wants.
+fn parameters(options: &RunOptions) -> BTreeMap<String, String> {
+    let mut parameters = options.parameters.clone();
+    for (name, value) in ponte_demo::PARAMETERS.iter().filter(|_| options.demo) {
+        parameters.entry((*name).to_owned()).or_insert_with(|| (*value).to_owned());
+    }
+    parameters
 }
 
 /// Runs the demo journey, if it is wanted; true when every step held.

@@ -71,19 +71,14 @@ async fn depart(
         to: "ponte",
         call: "GET /auth/authorize",
     };
-    let login_url = text(runner.endpoints, "/channel/login_url").unwrap_or_default().to_owned();
-    let interaction_in = |reply: &Reply| {
-        let (before, after) = login_url.split_once("<IDENTIFICADOR>")?;
-        let location = reply.header("location")?;
-        location.strip_prefix(before)?.strip_suffix(after).map(str::to_owned)
-    };
+    let endpoints = runner.endpoints;
     let interaction = participants.receiver.browse(&link).await;
     let reply = runner.answer(&step, interaction, |reply| {
         status(reply, 303)?;
-        let interaction = interaction_in(reply).ok_or_else(|| format!("a redirect to {login_url}"))?;
+        let interaction = interaction_in(endpoints, reply).ok_or("a redirect to the login page")?;
         Ok(format!("interaction {interaction}"))
     })?;
-    let interaction = interaction_in(&reply).ok_or(Aborted)?;
+    let interaction = interaction_in(endpoints, &reply).ok_or(Aborted)?;
 
     let step =
         Step { title: "The institution's login page opens", from: "browser", to: "bank", call: "GET /login" };
@@ -94,6 +89,12 @@ async fn depart(
         require(shown, || "a page for this interaction".into()).map(|()| String::new())
     })?;
     Ok(interaction)
+}
+
+/// The interaction in a redirect to the institution's login page.
+pub(crate) fn interaction_in(endpoints: &Value, reply: &Reply) -> Option<String> {
+    let (before, after) = text(endpoints, "/channel/login_url").ok()?.split_once("<IDENTIFICADOR>")?;
+    reply.header("location")?.strip_prefix(before)?.strip_suffix(after).map(str::to_owned)
 }
 
 /// Shows the consent, logs the customer in and approves; the URL on which the browser goes on.

@@ -9,7 +9,9 @@ mod backoffice;
 mod consent;
 mod data;
 mod decision;
+mod everything;
 mod expect;
+mod gate;
 mod metrics;
 mod participants;
 mod refusals;
@@ -29,6 +31,10 @@ use participants::Participants;
 pub use reporter::Reporter;
 pub use runner::Outcome;
 use runner::{Aborted, Runner};
+
+/// What the journey wants of the template beside what the sandbox has: as few calls a month of rows of low frequency as the
+/// regulation allows, so that they end within it (L06).
+pub const PARAMETERS: &[(&str, &str)] = &[("CallsPerMonth", "8 1000 1000 1000 1000")];
 
 /// Runs the whole journey against the stack that `endpoints` describes.
 pub async fn run(endpoints: &Value, report: Reporter) -> Outcome {
@@ -58,6 +64,7 @@ async fn chapters(runner: &mut Runner<'_>, participants: &Participants) -> Resul
     revocation::revoke(runner, participants, &asked, &customer).await?;
     let shared = app::decide(runner, participants, &asked).await?;
     backoffice::manage(runner, participants, &shared).await?;
+    everything::read(runner, participants, &asked).await?;
     metrics::pair(runner, participants, &asked).await?;
     scenarios::play(runner).await?;
     runner.finish();

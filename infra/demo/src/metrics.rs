@@ -1,4 +1,4 @@
-//! Chapter 10: both sides report to the metrics platform, and every call finds its counterpart.
+//! Chapter 11: both sides report to the metrics platform, and every call finds its counterpart.
 
 use std::time::Duration;
 
@@ -109,6 +109,11 @@ impl StackClient {
     pub(crate) async fn sweep(&self) -> Result<Reply, NoAnswer> {
         self.http.send(Call::post_json(format!("{}/tick/expiry", self.control), &json!({}))).await?;
         self.http.send(Call::post_json(format!("{}/tick/sweep", self.control), &json!({}))).await
+    }
+
+    /// Orders a fault from a server of the sandbox.
+    pub(crate) async fn order(&self, server: &str, fault: &Value) -> Result<Reply, NoAnswer> {
+        self.http.send(Call::post_json(format!("{server}/sandbox/faults"), fault)).await
     }
 
     /// Waits until no message is waiting or in flight.

@@ -35,6 +35,8 @@ pub(crate) struct StepReport {
     pub(crate) to: &'static str,
     /// Method and path, short.
     pub(crate) call: String,
+    /// How many lines it takes.
+    pub(crate) length: Length,
     /// Where it went, without its query.
     pub(crate) url: Option<String>,
     /// HTTP status.
@@ -43,6 +45,15 @@ pub(crate) struct StepReport {
     pub(crate) millis: Option<u64>,
     /// A note about the answer, or the expectation that it failed.
     pub(crate) result: Result<String, Mismatch>,
+}
+
+/// How many lines a step takes that held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// The call and what is worth knowing about it.
+    One,
+    /// The sentence as well.
+    Two,
 }
 
 /// An expectation, and the answer that failed it.
@@ -105,14 +116,20 @@ impl Reporter {
     }
 
     /// A step for people: tick, sentence, who called whom, status and time on one line; the call and what is worth
-    /// knowing about it below, or what was expected.
+    /// knowing about it below, or what was expected. A short one has no sentence while it holds.
     pub(crate) fn lines(&self, step: &StepReport) -> Vec<String> {
         let (mark, colour) = if step.result.is_ok() { ("✓", GREEN) } else { ("✗", RED) };
         let actors = format!("{} → {}", step.from, step.to);
         let status = step.status.map_or(String::new(), |status| status.to_string());
         let time = step.millis.map_or(String::new(), |millis| format!("{millis} ms"));
-        let headline = format!("{:<55} {actors:<18} {status:>3} {time:>8}", step.title);
-        let mut lines = vec![format!("  {} {}", self.paint(colour, mark), headline.trim_end())];
+        let line = |words: &str| {
+            let headline = format!("{words:<55} {actors:<18} {status:>3} {time:>8}");
+            format!("  {} {}", self.paint(colour, mark), headline.trim_end())
+        };
+        if let (Length::One, Ok(note)) = (step.length, &step.result) {
+            return vec![line(&format!("{} · {note}", step.call))];
+        }
+        let mut lines = vec![line(&step.title)];
         match &step.result {
             Ok(note) if note.is_empty() => lines.push(format!("    {}", self.paint(DIM, &step.call))),
             Ok(note) => lines.push(format!("    {}", self.paint(DIM, &format!("{} · {note}", step.call)))),

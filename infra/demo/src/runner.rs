@@ -5,7 +5,7 @@ use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::{Map, Value, json};
 
 use crate::expect::CheckResult;
-use crate::reporter::{Mismatch, Reporter, StepReport};
+use crate::reporter::{Length, Mismatch, Reporter, StepReport};
 use crate::summary::in_words;
 
 /// A step failed, and the steps after it build on it.
@@ -89,18 +89,38 @@ impl<'a> Runner<'a> {
         result: Result<Reply, NoAnswer>,
         holds: impl FnOnce(&Reply) -> CheckResult,
     ) -> Result<Reply, Aborted> {
+        self.told(step, Length::Two, result, holds)
+    }
+
+    /// The same in one line for people: the call and the note stand in the place of the sentence.
+    pub(crate) fn brief(
+        &mut self,
+        step: &Step<'_>,
+        result: Result<Reply, NoAnswer>,
+        holds: impl FnOnce(&Reply) -> CheckResult,
+    ) -> Result<Reply, Aborted> {
+        self.told(step, Length::One, result, holds)
+    }
+
+    fn told(
+        &mut self,
+        step: &Step<'_>,
+        length: Length,
+        result: Result<Reply, NoAnswer>,
+        holds: impl FnOnce(&Reply) -> CheckResult,
+    ) -> Result<Reply, Aborted> {
         match result {
             Ok(reply) => {
                 let result = holds(&reply).map_err(|expected| Mismatch {
                     expected,
                     got: format!("{} {}", reply.status, reply.excerpt()),
                 });
-                self.record(step, Some(&reply), result)?;
+                self.record(step, length, Some(&reply), result)?;
                 Ok(reply)
             }
             Err(problem) => {
                 let got = problem.reason.clone();
-                self.record(step, None, Err(Mismatch { expected: "an answer".into(), got }))?;
+                self.record(step, length, None, Err(Mismatch { expected: "an answer".into(), got }))?;
                 Err(Aborted)
             }
         }
@@ -113,9 +133,9 @@ impl<'a> Runner<'a> {
         result: Result<(T, String), (String, String)>,
     ) -> Result<T, Aborted> {
         match result {
-            Ok((value, note)) => self.record(step, None, Ok(note)).map(|()| value),
+            Ok((value, note)) => self.record(step, Length::Two, None, Ok(note)).map(|()| value),
             Err((expected, got)) => {
-                self.record(step, None, Err(Mismatch { expected, got }))?;
+                self.record(step, Length::Two, None, Err(Mismatch { expected, got }))?;
                 Err(Aborted)
             }
         }
@@ -134,6 +154,7 @@ impl<'a> Runner<'a> {
     fn record(
         &mut self,
         step: &Step<'_>,
+        length: Length,
         reply: Option<&Reply>,
         result: Result<String, Mismatch>,
     ) -> Result<(), Aborted> {
@@ -153,6 +174,7 @@ impl<'a> Runner<'a> {
             from: step.from,
             to: step.to,
             call: step.call.to_owned(),
+            length,
             // Tickets and ids of interactions travel in queries.
             url: reply.map(|reply| reply.url.split('?').next().unwrap_or_default().to_owned()),
             status: reply.map(|reply| reply.status),

@@ -1,4 +1,4 @@
-//! Chapter 11: the six scenarios of the platform's manual, from a row in the outbox to its state at the platform and, when it is
+//! Chapter 12: the six scenarios of the platform's manual, from a row in the outbox to its state at the platform and, when it is
 //! discarded, to the parked reports of the operator.
 
 use std::time::Duration;

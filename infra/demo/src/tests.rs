@@ -6,7 +6,7 @@ use ponte_values::Moment;
 use ponte_web::caller::{NoAnswer, Reply};
 use serde_json::json;
 
-use super::reporter::{Mismatch, Reporter, StepReport, as_json};
+use super::reporter::{Length, Mismatch, Reporter, StepReport, as_json};
 use super::runner::{Outcome, Runner, Step};
 use super::summary::{in_words, whole};
 use super::{expect, run};
@@ -33,6 +33,7 @@ fn step(result: Result<String, Mismatch>) -> StepReport {
         from: "receiver",
         to: "ponte",
         call: "GET accounts".into(),
+        length: Length::Two,
         url: None,
         status: Some(200),
         millis: Some(12),
@@ -49,6 +50,18 @@ fn a_step_has_tick_actors_status_and_time_on_one_line() {
     assert_eq!(words, ["✓", "The", "accounts", "receiver", "→", "ponte", "200", "12", "ms"]);
     assert_eq!(lines[1].trim(), "GET accounts · two of them");
     assert_eq!(lines.len(), 2);
+}
+
+#[test]
+fn a_short_step_is_one_line_while_it_holds() {
+    let short = |result| StepReport { length: Length::One, ..step(result) };
+    let lines = Reporter::plain().lines(&short(Ok("2 records".into())));
+    let words: Vec<&str> = lines[0].split_whitespace().collect();
+    assert_eq!(words[..6], ["✓", "GET", "accounts", "·", "2", "records"]);
+    assert_eq!(lines.len(), 1);
+    let wrong = Mismatch { expected: "status 200".into(), got: "500 {}".into() };
+    let lines = Reporter::plain().lines(&short(Err(wrong)));
+    assert!(lines[0].contains("The accounts") && lines.len() == 4, "{lines:?}");
 }
 
 #[test]

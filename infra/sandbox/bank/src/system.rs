@@ -10,6 +10,7 @@ use crate::described::Described;
 const CONSENTS: &str = "/open-banking/oob-consents/v1/consents";
 const REVOCATION: &str = "/open-banking/oob-consents/consents/v1/consents";
 const NOTIFICATION: &str = "/open-banking/oob-consents/v1/resources-notification";
+const FINDINGS: &str = "/open-banking/oob-quality/v1/findings";
 
 /// Headers of a call besides its key.
 pub type Headers<'h> = &'h [(&'static str, &'h str)];
@@ -96,6 +97,11 @@ impl System {
     ) -> Result<Reply, NoAnswer> {
         let body = json!({ "data": { "status": "REVOKED", "revocation": revocation } });
         self.call(Method::PATCH, &format!("{REVOCATION}/{consent}"), headers, Some(&body)).await
+    }
+
+    /// What was wrong with the records of an API in the last seven days.
+    pub async fn findings(&self, api: &str) -> Result<Reply, NoAnswer> {
+        self.call(Method::GET, &format!("{FINDINGS}?api={api}"), &[], None).await
     }
 
     /// Says that what a customer has changed: `data` of the body.
