@@ -55,9 +55,9 @@ pub(crate) async fn read(
     let reply = get(runner, participants, customer, &one, |body| {
         let accounts = list(body, "/data")?;
         require(ids(body, "accountId") == shared, || "the accounts that resources showed (C62)".into())?;
-        let named = accounts.iter().map(|account| {
-            Ok(format!("{} {}", text(account, "/type")?, text(account, "/number")?))
-        });
+        let named = accounts
+            .iter()
+            .map(|account| Ok(format!("{} {}", text(account, "/type")?, text(account, "/number")?)));
         Ok(named.collect::<Result<Vec<_>, String>>()?.join(", "))
     })
     .await?;

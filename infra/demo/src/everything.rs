@@ -25,20 +25,22 @@ pub(crate) struct Everything {
     pub(crate) access: String,
 }
 
-/// Asks for it all, reads it, and meets what holds readers and the bank back.
+/// Asks for it all, reads it, and meets a limit and the gate. `account` is one that the same customer has shared before: its id is
+/// the same under each consent.
 pub(crate) async fn read(
     runner: &mut Runner<'_>,
     participants: &Participants,
     asked: &PendingConsent,
+    account: &str,
 ) -> Result<(), Aborted> {
-    runner.chapter("One consent for everything, a call of each API, and what holds them back");
+    runner.chapter("One consent for everything, a limit, and the gate");
     let consent = ask(runner, participants, &asked.token).await?;
     let everything = authorise(runner, participants, consent).await?;
     for row in first_calls() {
         call(runner, participants, &everything, row).await?;
     }
     use_up(runner, participants, &everything).await?;
-    gate::catch(runner, participants, &everything).await
+    gate::catch(runner, participants, &everything, account).await
 }
 
 impl Everything {
@@ -61,7 +63,7 @@ async fn ask(runner: &mut Runner<'_>, participants: &Participants, token: &str) 
         .filter(|name| !name.starts_with("CUSTOMERS_BUSINESS_"))
         .collect();
     let step = Step {
-        title: "It asks for everything that a person can share",
+        title: "A receiver asks for all that a person can share",
         from: "receiver",
         to: "ponte",
         call: "POST consents",
@@ -153,20 +155,22 @@ async fn call(
         call: &named(row),
     };
     let reply = everything.get(participants, (row.template, row.template)).await;
-    runner.brief(&step, reply, |reply| {
-        let body = served(reply, 200)?;
-        let version = reply.header("x-v");
-        require(version == Some(row.api.version), || format!("x-v {} (C54)", row.api.version))?;
-        let records = list(&body, "/data")?.len();
-        require(records > 0, || "a record of a customer who has every product".into())?;
-        Ok(format!("{records} record{}", if records == 1 { "" } else { "s" }))
-    })
-    .map(drop)
+    runner
+        .brief(&step, reply, |reply| {
+            let body = served(reply, 200)?;
+            let version = reply.header("x-v");
+            require(version == Some(row.api.version), || format!("x-v {} (C54)", row.api.version))?;
+            let records = list(&body, "/data")?.len();
+            require(records > 0, || "a record of a customer who has every product".into())?;
+            Ok(format!("{records} record{}", if records == 1 { "" } else { "s" }))
+        })
+        .map(drop)
 }
 
-/// The call of a row without what all of them begin with.
+/// The call of a row without what all of them begin with, and without saying a name twice.
 fn named(row: &Row) -> String {
-    format!("GET {}{}", row.api.name, row.template.strip_prefix(row.api.base).unwrap_or_default())
+    let (api, path) = (row.api.name, row.template.strip_prefix(row.api.base).unwrap_or_default());
+    if path.trim_start_matches('/') == api { format!("GET {api}") } else { format!("GET {api}{path}") }
 }
 
 /// Reads the registration until the month's calls are used up (L06).
@@ -184,7 +188,7 @@ async fn use_up(
         result = everything.get(participants, at).await;
     }
     let step = Step {
-        title: "It asks more often than once a month allows",
+        title: "It asks again, beyond the limit of the month",
         from: "receiver",
         to: "ponte",
         call: &named(REGISTRATION),
@@ -200,7 +204,7 @@ async fn use_up(
                 format!("a detail that names {answered} calls and {anew} (L06)")
             })?;
             let seconds = reply.header("retry-after").ok_or("the header Retry-After")?;
-            Ok(format!("{answered} answered this month; again from {anew}, Retry-After {seconds}"))
+            Ok(format!("{answered} answered this month; again from {anew}, Retry-After {seconds} s"))
         })
         .map(drop)
 }

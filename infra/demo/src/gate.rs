@@ -29,10 +29,8 @@ pub(crate) async fn catch(
     runner: &mut Runner<'_>,
     participants: &Participants,
     everything: &Everything,
+    account: &str,
 ) -> Result<(), Aborted> {
-    let accounts = everything.get(participants, (ACCOUNTS, ACCOUNTS)).await.map_err(|_| Aborted)?;
-    let accounts = accounts.json();
-    let account = text(&accounts, "/data/0/accountId").map_err(|_| Aborted)?;
     let client = StackClient::of(runner.endpoints).map_err(|_| Aborted)?;
     let step = Step {
         title: "The bank's next balance will be a number, not a text",

@@ -64,7 +64,7 @@ async fn chapters(runner: &mut Runner<'_>, participants: &Participants) -> Resul
     revocation::revoke(runner, participants, &asked, &customer).await?;
     let shared = app::decide(runner, participants, &asked).await?;
     backoffice::manage(runner, participants, &shared).await?;
-    everything::read(runner, participants, &asked).await?;
+    everything::read(runner, participants, &asked, &account).await?;
     metrics::pair(runner, participants, &asked).await?;
     scenarios::play(runner).await?;
     runner.finish();
