@@ -27,8 +27,7 @@ struct Read<'a> {
     template: &'a str,
 }
 
-/// Resources, accounts, the balances of one of them, three pages of its statement; the account's id. Not the account alone, which
-/// keeps its id: a receiver may ask for it a few times a month (L06), and demos are run more often than that.
+/// Resources, accounts, one of them, its balances, three pages of its statement; the account's id.
 pub(crate) async fn read(
     runner: &mut Runner<'_>,
     participants: &Participants,
@@ -55,28 +54,34 @@ pub(crate) async fn read(
     let reply = get(runner, participants, customer, &one, |body| {
         let accounts = list(body, "/data")?;
         require(ids(body, "accountId") == shared, || "the accounts that resources showed (C62)".into())?;
-        let named = accounts
-            .iter()
-            .map(|account| Ok(format!("{} {}", text(account, "/type")?, text(account, "/number")?)));
-        Ok(named.collect::<Result<Vec<_>, String>>()?.join(", "))
+        Ok(accounts.iter().filter_map(|account| account["type"].as_str()).collect::<Vec<_>>().join(", "))
     })
     .await?;
     let account = text(&reply.json(), "/data/0/accountId").map_err(|_| Aborted)?.to_owned();
-    balances(runner, participants, customer, &account).await?;
+    of_account(runner, participants, customer, &account).await?;
     statement(runner, participants, customer, &account).await?;
     Ok(account)
 }
 
-async fn balances(
+async fn of_account(
     runner: &mut Runner<'_>,
     participants: &Participants,
     customer: &CustomerTokens,
     account: &str,
 ) -> Result<(), Aborted> {
-    let path = format!("{ACCOUNTS}/{account}/balances");
-    let template = format!("{ACCOUNTS}/{{accountId}}/balances");
+    let path = format!("{ACCOUNTS}/{account}");
+    let template = format!("{ACCOUNTS}/{{accountId}}");
+    let one =
+        Read { title: "It reads one of them", call: "GET accounts/{id}", path: &path, template: &template };
+    get(runner, participants, customer, &one, |body| {
+        let (number, currency) = (text(body, "/data/number")?, text(body, "/data/currency")?);
+        Ok(format!("number {number}, {}, {currency}", text(body, "/data/subtype")?))
+    })
+    .await?;
+
+    let (path, template) = (format!("{path}/balances"), format!("{template}/balances"));
     let one = Read {
-        title: "It reads the balances of one of them",
+        title: "It reads the balances of that account",
         call: "GET accounts/{id}/balances",
         path: &path,
         template: &template,

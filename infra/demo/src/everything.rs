@@ -14,10 +14,10 @@ use crate::participants::Participants;
 use crate::runner::{Aborted, Runner, Step};
 use crate::{decision, gate};
 
-/// Registration data, whose calls count for the consent: those of an earlier demo do not count for this one.
-static REGISTRATION: &Row = &ponte_catalog::customers::PERSONAL_IDENTIFICATIONS;
+/// The list whose calls of a month are used up.
+static LOANS: &Row = &ponte_catalog::loans::LIST;
 /// More calls than the stack of a demo allows a month.
-const MOST: usize = 20;
+const MOST: usize = 50;
 
 /// The consent, and the receiver's access token for it.
 pub(crate) struct Everything {
@@ -173,14 +173,14 @@ fn named(row: &Row) -> String {
     if path.trim_start_matches('/') == api { format!("GET {api}") } else { format!("GET {api}{path}") }
 }
 
-/// Reads the registration until the month's calls are used up (L06).
+/// Reads the loans until the month's calls are used up (L06).
 async fn use_up(
     runner: &mut Runner<'_>,
     participants: &Participants,
     everything: &Everything,
 ) -> Result<(), Aborted> {
-    let at = (REGISTRATION.template, REGISTRATION.template);
-    // The call of this API.
+    let at = (LOANS.template, LOANS.template);
+    // The call of this API before.
     let mut answered = 1;
     let mut result = everything.get(participants, at).await;
     while answered < MOST && result.as_ref().is_ok_and(|reply| reply.status == 200) {
@@ -191,7 +191,7 @@ async fn use_up(
         title: "It asks again, beyond the limit of the month",
         from: "receiver",
         to: "ponte",
-        call: &named(REGISTRATION),
+        call: &named(LOANS),
     };
     runner
         .answer(&step, result, |reply| {

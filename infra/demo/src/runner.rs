@@ -236,9 +236,10 @@ impl<'a> Runner<'a> {
                 "what the metrics platform knows",
                 format!("curl --cacert {} {}/sandbox/summary", text("/ca_file"), text("/pcm/api")),
             ),
+            ("what the gate found in the bank's records", "cargo run -- quality".to_owned()),
             ("the institution's side of the contract", "docs/integration-layer.md".to_owned()),
         ] {
-            lines.push(format!("    {what:<40} {place}"));
+            lines.push(format!("    {what:<42} {place}"));
         }
         lines
     }

@@ -43,22 +43,10 @@ fn request(path: &str, body: &Value) -> Request {
     }
 }
 
-/// The common part of `docs/integration-layer.md` for Ana, with more properties.
+/// The common part of `docs/integration-layer.md` for Ana and her current account, with more properties.
 fn asked(more: &Value) -> Value {
-    let mut body = json!({
-        "requestMeta": { "correlationId": "0f3e2d1c-5a55-4b7e-9c39-6b0c6c6f6a01", "brandId": "ponte-bank" },
-        "consent": {
-            "brandId": "ponte-bank",
-            "creationDateTime": "2026-03-02T12:00:00Z",
-            "externalId": "urn:ponte-bank:1",
-            "tpp": { "name": "Receptora Exemplo" },
-            "loggedUser": { "document": { "identification": "76109277673", "rel": "CPF" } },
-            "permissions": ["ACCOUNTS_READ"],
-            "resources": [
-                { "type": "ACCOUNT", "resourceLegacyId": [{ "key": "accountId", "value": "0001-00012345" }] }
-            ],
-        },
-    });
+    let account = json!([{ "key": "accountId", "value": "0001-00012345" }]);
+    let mut body = walk::common(&CUSTOMERS[0], "ACCOUNT", &[account]);
     for (name, value) in more.as_object().unwrap() {
         body[name] = value.clone();
     }
