@@ -46,7 +46,7 @@ fn request(path: &str, body: &Value) -> Request {
 /// The common part of `docs/integration-layer.md` for Ana and her current account, with more properties.
 fn asked(more: &Value) -> Value {
     let account = json!([{ "key": "accountId", "value": "0001-00012345" }]);
-    let mut body = walk::common(&CUSTOMERS[0], "ACCOUNT", &[account]);
+    let mut body = walk::common(&customers::CUSTOMERS[0], "ACCOUNT", &[account]);
     for (name, value) in more.as_object().unwrap() {
         body[name] = value.clone();
     }
