@@ -24,7 +24,8 @@ const BALANCES: &str = r#"{
 /// Where that is.
 const FIELD: &str = "data.availableAmount.amount";
 
-/// Orders the record, asks for it in vain, and reads what was found.
+/// Orders the record, asks for it in vain, and reads what was found. `account` is one that the same customer has shared before: its
+/// id is the same under each consent.
 pub(crate) async fn catch(
     runner: &mut Runner<'_>,
     participants: &Participants,

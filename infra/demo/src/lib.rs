@@ -65,7 +65,8 @@ async fn chapters(runner: &mut Runner<'_>, participants: &Participants) -> Resul
     revocation::revoke(runner, participants, &asked, &customer).await?;
     let shared = app::decide(runner, participants, &asked).await?;
     backoffice::manage(runner, participants, &shared).await?;
-    everything::read(runner, participants, &asked, &account).await?;
+    let everything = everything::read(runner, participants, &asked).await?;
+    gate::catch(runner, participants, &everything, &account).await?;
     metrics::pair(runner, participants, &asked).await?;
     scenarios::play(runner).await?;
     runner.finish();
