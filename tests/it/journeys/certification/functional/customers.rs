@@ -30,6 +30,8 @@ async fn z_cus_05_z_cus_06_every_other_permission_opens_no_registration_data() {
 }
 
 async fn limits(share: usize) {
+    // One stack for both.
+    let _shared = Scene::begin().await.shared;
     for client in 0..2 {
         let scene = Scene::begin_as(client).await;
         for (kind, customer, permissions) in KINDS {

@@ -34,7 +34,9 @@ fn has_letters(text: &str) -> bool {
 fn shown(bodies: &[Value], name: &str, cnpj: &str) {
     assert!(has_letters(cnpj), "{cnpj}");
     let mut found = Vec::new();
-    bodies.iter().for_each(|body| values_of(body, name, &mut found));
+    for body in bodies {
+        values_of(body, name, &mut found);
+    }
     assert!(found.contains(&cnpj), "{name}: {found:?}");
 }
 

@@ -17,6 +17,8 @@ pub(super) async fn call_often(scene: &Scene, granted: &Granted, path: &str, tim
 /// The limits module of an API by two clients, for two products of the first customer: of the calls that `times` has for the
 /// end of each path a share in a hundred is made.
 pub(super) async fn limits_of(api: &str, permissions: &[&str], times: impl Fn(&str) -> usize, share: usize) {
+    // One stack for both.
+    let _shared = Scene::begin().await.shared;
     for client in 0..2 {
         let scene = Scene::begin_as(client).await;
         let granted = scene.granted(permissions).await;
