@@ -5,6 +5,7 @@ mod gate;
 mod later;
 mod limits;
 mod other_rows;
+mod refused;
 mod shut_out;
 mod slow_bank;
 mod statuses;

@@ -39,8 +39,8 @@ use crate::ports::Ports;
 use crate::routes::router;
 
 const INTERACTION_ID: &str = "d78fc4e5-37ca-4da3-adf2-9b082bf92280";
-const CLIENT: &str = "client-1";
-const CONSENT: &str = "urn:banco:1";
+pub(super) const CLIENT: &str = "client-1";
+pub(super) const CONSENT: &str = "urn:banco:1";
 const CUSTOMER: &str = "76109277673";
 const ACCOUNT: ResourceKind = ResourceKind::Account;
 
@@ -226,6 +226,11 @@ impl World {
         Self::over_store(ponte_catalog::ALL, Store::of([consent]))
     }
 
+    /// These consents, at an institution that is tolerant.
+    pub(super) fn of_consents(consents: impl IntoIterator<Item = Consent>) -> Self {
+        Self::over_store(ponte_catalog::ALL, Store::of(consents))
+    }
+
     /// A consent that only a later release can read.
     pub(super) fn unreadable() -> Self {
         let store = Store::of([consent(Vec::new())]);
@@ -362,11 +367,15 @@ impl World {
     }
 
     pub(super) async fn get(&self, path: &str, query: &str) -> Reply {
-        let now = *self.clock.now.lock().unwrap();
+        self.ask(&token(self.now()), path, query).await
+    }
+
+    /// The same with another token.
+    pub(super) async fn ask(&self, token: &str, path: &str, query: &str) -> Reply {
         let event = json!({
             "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": query,
             "headers": {
-                "authorization": format!("Bearer {}", token(now)),
+                "authorization": format!("Bearer {token}"),
                 "x-fapi-interaction-id": INTERACTION_ID,
             },
             "requestContext": {
@@ -375,7 +384,7 @@ impl World {
                     "validity": {"notBefore": "", "notAfter": ""},
                 }},
                 "http": {"method": "GET", "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1"},
-                "timeEpoch": now.millis(),
+                "timeEpoch": self.now().millis(),
             },
             "isBase64Encoded": false,
         });
@@ -402,7 +411,7 @@ pub(super) fn legacy_id(number: u32) -> LegacyId {
     serde_json::from_value(json!([{"key": "account", "value": number.to_string()}])).unwrap()
 }
 
-fn consent(resources: Vec<Resource>) -> Consent {
+pub(super) fn consent(resources: Vec<Resource>) -> Consent {
     let new = NewConsent {
         id: ConsentId::parse(CONSENT).unwrap(),
         client: ClientId::parse(CLIENT).unwrap(),
