@@ -288,6 +288,33 @@ async fn l06_what_is_not_limited_costs_no_write_far_from_the_limits() {
 }
 
 #[tokio::test]
+async fn l03_l04_l06_a_first_page_far_from_the_limits_costs_a_write_and_a_half_and_one_by_its_key_half_a_write()
+ {
+    let (counts, world) = alone();
+    let mut next = Value::Null;
+    for second in 0..40 {
+        world.clock.set(at("2026-03-01T12:00:00Z").plus(Duration::from_secs(second)));
+        let reply = world.get(&format!("{TRANSACTIONS}-current"), "").await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        next = reply.body["links"]["next"].clone();
+    }
+    assert_eq!(
+        counts.writes.load(Ordering::Relaxed),
+        40 + 10 + 10,
+        "the months, and every fourth second and minute"
+    );
+    for second in 40..60 {
+        world.clock.set(at("2026-03-01T12:00:00Z").plus(Duration::from_secs(second)));
+        assert_eq!(world.follow(&next).await.status, 200);
+    }
+    assert_eq!(
+        counts.writes.load(Ordering::Relaxed),
+        60 + 5 + 5,
+        "no month for the page of a list that was counted"
+    );
+}
+
+#[tokio::test]
 async fn c52_a_cap_lowers_the_page_before_the_layer_is_asked_and_self_shows_it() {
     let sharing = || World::sharing(&[Status::Available]);
     let world = sharing().capped("accountsGetAccountsAccountIdTransactions=100").unwrap();
