@@ -21,6 +21,11 @@ pub struct QualityInMemory {
 }
 
 impl QualityInMemory {
+    /// What was counted since the last look.
+    pub fn take(&self) -> Vec<DayCount> {
+        std::mem::take(&mut *self.counts.lock().unwrap()).into_values().collect()
+    }
+
     fn answers(&self) -> Result<(), PortError> {
         if self.fails.load(Ordering::Relaxed) { Err(PortError::new("quality table", "down")) } else { Ok(()) }
     }
