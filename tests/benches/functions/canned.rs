@@ -15,8 +15,12 @@ use tokio_rustls::TlsAcceptor;
 
 use super::Fault;
 use super::institution;
+use super::metered_tables::MeteredTables;
 use super::recipe::Call;
 use super::serve::{Server, json as answer, serve};
+
+/// Table of the products that were discovered.
+pub(crate) const RESOURCES: &str = "resources";
 
 /// The servers behind the functions.
 pub(crate) struct Canned {
@@ -30,6 +34,8 @@ struct State {
     filling: Cell<bool>,
     /// Answers of GetItem by table and key.
     items: RefCell<HashMap<String, Bytes>>,
+    /// What was written in transactions, for queries.
+    written: RefCell<MeteredTables>,
     secrets: RefCell<HashMap<String, String>>,
     jwks: RefCell<Bytes>,
     /// Calls since the last [`Canned::watch`].
@@ -138,6 +144,9 @@ impl State {
                 answer(200, "{}")
             }
             "TransactWriteItems" => {
+                if self.filling.get() {
+                    self.written.borrow_mut().answer("TransactWriteItems", body);
+                }
                 for item in body["TransactItems"].as_array().into_iter().flatten() {
                     self.put(&item["Put"]);
                 }
@@ -145,6 +154,9 @@ impl State {
             }
             // A count of calls is always far from its limit.
             "UpdateItem" => answer(200, r#"{"Attributes":{"calls":{"N":"1"}}}"#),
+            "Query" if body["TableName"] == RESOURCES => {
+                answer(200, self.written.borrow_mut().answer("Query", body).to_string())
+            }
             "Query" => answer(200, r#"{"Items":[],"Count":0,"ScannedCount":0}"#),
             _ => answer(200, "{}"),
         }

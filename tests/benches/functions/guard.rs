@@ -17,7 +17,7 @@ use ponte_values::{ConsentId, Moment};
 use super::measure::{Bench, PAIRS, TURNS};
 use super::multiple::{Multiple, alone};
 use super::operations::{GET_ACCOUNTS, ONE_TOKEN};
-use super::world::{ISSUER, given};
+use super::world::{GIVEN, ISSUER, given};
 use super::{Fault, meter, now};
 
 /// Calls in a turn.
@@ -42,7 +42,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Multiple, Fault> {
     let now = now();
     let keys = KeySet::parse(bench.world.server_keys())?;
     let guard = Guard::new(ISSUER.to_owned(), keys, BlockList::default());
-    let authority = ConsentAuthority::new(Arc::new(Memory(given(now)?)));
+    let authority = ConsentAuthority::new(Arc::new(Memory(given(GIVEN, now)?)));
     let event = (GET_ACCOUNTS.event)(&bench.world, now)?;
     let request = Request::read(serde_json::from_slice(&event)?, now);
     let mut multiple = Multiple::default();

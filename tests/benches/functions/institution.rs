@@ -18,6 +18,10 @@ pub(crate) const LEGACY_ID: &str = r#"[{"key":"accountId","value":"0001-00012345
 
 static PAGE_OF_25: LazyLock<Bytes> = LazyLock::new(|| page(25));
 static PAGE_OF_1000: LazyLock<Bytes> = LazyLock::new(|| page(1000));
+static CARD_PAGE_OF_25: LazyLock<Bytes> = LazyLock::new(|| card_transactions(25));
+static CARD_PAGE_OF_1000: LazyLock<Bytes> = LazyLock::new(|| card_transactions(1000));
+static LOANS_OF_25: LazyLock<Bytes> = LazyLock::new(|| loans(25));
+static LOANS_OF_1000: LazyLock<Bytes> = LazyLock::new(|| loans(1000));
 static ACCOUNTS: LazyLock<Bytes> = LazyLock::new(|| enveloped(&json!([account(LEGACY_ID)]), 1, 1));
 
 #[derive(Deserialize)]
@@ -28,15 +32,18 @@ struct Paging {
 
 /// The answer of one operation.
 pub(crate) fn answer(path: &str, body: &Bytes) -> Response<Full<Bytes>> {
-    let body = match path.rsplit('/').next().unwrap_or_default() {
-        "accounts" => ACCOUNTS.clone(),
-        "transactions" => {
-            match serde_json::from_slice::<Paging>(body).ok().and_then(|paging| paging.page_size) {
-                Some(1000) => PAGE_OF_1000.clone(),
-                _ => PAGE_OF_25.clone(),
-            }
-        }
-        _ => enveloped(&json!({}), 1, 1),
+    let size = || serde_json::from_slice::<Paging>(body).ok().and_then(|paging| paging.page_size);
+    let pages: Option<(&LazyLock<Bytes>, &LazyLock<Bytes>)> = match path.trim_start_matches("/institution") {
+        "/accounts/transactions" => Some((&PAGE_OF_25, &PAGE_OF_1000)),
+        "/credit-cards-accounts/transactions" => Some((&CARD_PAGE_OF_25, &CARD_PAGE_OF_1000)),
+        "/loans/contracts" => Some((&LOANS_OF_25, &LOANS_OF_1000)),
+        _ => None,
+    };
+    let body = match pages {
+        Some((_, of_1000)) if size() == Some(1000) => Bytes::clone(of_1000),
+        Some((of_25, _)) => Bytes::clone(of_25),
+        None if path.ends_with("/accounts/accounts") => ACCOUNTS.clone(),
+        None => enveloped(&json!({}), 1, 1),
     };
     serve::json(200, body)
 }
@@ -58,7 +65,27 @@ pub(crate) fn keys(size: usize) -> impl Iterator<Item = String> {
 }
 
 fn page(size: usize) -> Bytes {
-    let records: Vec<Value> = (0..size).map(transaction).collect();
+    of_many(size, transaction)
+}
+
+/// An answer with so many transactions of a card.
+pub(crate) fn card_transactions(size: usize) -> Bytes {
+    of_many(size, card_transaction)
+}
+
+/// An answer with so many loans, which are all that the customer has.
+pub(crate) fn loans(size: usize) -> Bytes {
+    let records: Vec<Value> = loan_keys(size).enumerate().map(|(number, key)| loan(number, &key)).collect();
+    enveloped(&Value::from(records), size, 1)
+}
+
+/// Their keys, each as JSON.
+pub(crate) fn loan_keys(size: usize) -> impl Iterator<Item = String> {
+    (0..size).map(|number| format!(r#"[{{"key":"contract","value":"2026-{number:08}"}}]"#))
+}
+
+fn of_many(size: usize, record: impl Fn(usize) -> Value) -> Bytes {
+    let records: Vec<Value> = (0..size).map(record).collect();
     enveloped(&Value::from(records), TRANSACTIONS, TRANSACTIONS.div_ceil(size))
 }
 
@@ -90,5 +117,25 @@ fn transaction(number: usize) -> Value {
         "transactionDateTime": format!("2026-03-01T{:02}:{:02}:09.000Z", number % 24, number % 60),
         "partieCnpjCpf": "11222333000181", "partiePersonType": "PESSOA_JURIDICA", "partieCompeCode": "999",
         "partieBranchCode": "0001", "partieNumber": "00054321", "partieCheckDigit": "0",
+    })
+}
+
+fn card_transaction(number: usize) -> Value {
+    let amount = json!({ "amount": format!("{}.90", 10 + number % 500), "currency": "BRL" });
+    json!({
+        "transactionId": format!("c70c1f6a9b3e{number:08}"), "identificationNumber": "4453",
+        "transactionName": "Compra no mercado da esquina", "billId": "3459087XXZTR", "creditDebitType": "DEBITO",
+        "transactionType": "PAGAMENTO", "paymentType": "A_VISTA", "brazilianAmount": amount, "amount": amount,
+        "transactionDateTime": format!("2026-03-01T{:02}:{:02}:09.000Z", number % 24, number % 60),
+        "billPostDate": "2026-03-05", "billForecastDate": "2026-04", "payeeMCC": 5411,
+    })
+}
+
+fn loan(number: usize, key: &str) -> Value {
+    let legacy_id: Value = serde_json::from_str(key).unwrap_or_default();
+    json!({
+        "resourceLegacyId": legacy_id, "brandName": "Banco Ponte de Exemplo", "companyCnpj": "11444777000161",
+        "productType": "EMPRESTIMOS", "productSubType": "CREDITO_PESSOAL_SEM_CONSIGNACAO",
+        "productSubTypeCategory": "CREDITO_PESSOAL_CLEAN", "ipocCode": format!("11444777020317610927767{number:08}"),
     })
 }

@@ -16,11 +16,13 @@ pub(crate) mod gate;
 mod guard;
 mod institution;
 mod jose;
+mod loans;
 mod measure;
 pub(crate) mod meter;
 pub(crate) mod metered_tables;
 mod multiple;
 pub(crate) mod operations;
+mod pages;
 mod parts;
 pub(crate) mod pin;
 #[path = "../floor/recipe.rs"]
@@ -99,12 +101,14 @@ async fn run() -> Result<(), Fault> {
     say("reports")?;
     let rows: Vec<Row> = measured.iter().map(Row::of).collect();
     let hello = Hello::of(&hello_cold, hello_mb, &parts);
+    let pages = pages::split(&measured, &parts, &hello, guard.cpu.median())?;
     let parts = PartRow::of(&parts, &hello);
     let report = Report {
         profile: binaries::profile(),
         turns: measure::PAIRS * measure::TURNS,
         reports: reports::measure(&bench, &parts).await?,
         parts,
+        pages,
         targets: targets::targets(&rows, &hello, (&jose, &gate), first_random_ms),
         operations: rows,
         hello,
@@ -138,6 +142,7 @@ pub(crate) async fn furnished(binaries: Binaries, folder: PathBuf) -> Result<Ben
     std::fs::write(&trust, &world.certificates.authority_pem)?;
     let environment = World::environment(&canned, &trust.to_string_lossy());
     world.furnish(&canned, &environment, now()).await?;
+    loans::furnish(&canned, &environment, now()).await?;
     Ok(Bench { world, canned, environment, binaries, rsa, folder })
 }
 

@@ -14,7 +14,7 @@ use super::recipe::{Call, RECIPE, Recipe};
 use super::rsa::Rsa;
 use super::runner::{Cold, Load, Runner};
 use super::world::World;
-use super::{Fault, now};
+use super::{Fault, now, parts};
 
 /// Pairs of fresh processes: how memory happens to be laid out stays with a process and moves its figures.
 pub(crate) const PAIRS: usize = 9;
@@ -48,6 +48,10 @@ pub(crate) struct Measured {
     pub(crate) cold: Cold,
     pub(crate) peak_mib: f64,
     pub(crate) megabytes: f64,
+    /// Bytes of the body of an answer.
+    pub(crate) bytes: usize,
+    /// Calls of many invocations, each kind with how many of it an invocation makes on average.
+    pub(crate) each: Vec<(Call, f64)>,
 }
 
 impl Bench {
@@ -62,6 +66,7 @@ impl Bench {
             format!("{}: {fault}; the log is in {}", operation.name, self.log(operation).display())
         })?;
         let key = self.world.signing_key.clone();
+        let bytes = answer["body"].as_str().map_or(0, str::len);
         let recipe = Recipe { key, rsa: operation.rsa, calls: calls.clone(), answer };
         let event = (operation.event)(&self.world, now())?;
         let mut measured = Measured {
@@ -74,6 +79,8 @@ impl Bench {
             cold: Cold::measure(&self.launch(&program, None), &event).await?,
             peak_mib: 0.0,
             megabytes: megabytes(&program)?,
+            bytes,
+            each: Vec::new(),
         };
         for _ in 0..PAIRS {
             let mut floor = self.floor(operation.name, &recipe).await?;
@@ -81,7 +88,9 @@ impl Bench {
             self.turns(&mut measured, &mut ours, &mut floor).await?;
         }
         let mut ours = Runner::start(&self.launch(&program, None)).await?;
+        self.canned.watch();
         ours.warm(&(operation.event)(&self.world, now())?, MANY).await?;
+        measured.each = parts::averages(self.canned.seen(), MANY);
         measured.peak_mib = ours.peak_mib()?;
         Ok(measured)
     }

@@ -5,8 +5,9 @@ use ponte_values::Moment;
 
 use super::Fault;
 use super::event::Http;
+use super::pages::{CARD_TRANSACTIONS, LOANS, PageOf, TRANSACTIONS};
 use super::recipe::RsaWork;
-use super::world::{ACCOUNT, CLIENT, GIVEN, World, consent_body};
+use super::world::{ACCOUNT, CARD, CLIENT, GIVEN, MANY, World, consent_body};
 
 /// One operation.
 pub(crate) struct Operation {
@@ -20,6 +21,8 @@ pub(crate) struct Operation {
     pub(crate) rsa: RsaWork,
     /// Largest multiple of its floor.
     pub(crate) limit: f64,
+    /// Records that it shows a page of.
+    pub(crate) page: Option<(&'static PageOf, usize)>,
     /// An event that succeeds now.
     pub(crate) event: fn(&World, Moment) -> Result<Bytes, Fault>,
 }
@@ -28,8 +31,20 @@ pub(crate) struct Operation {
 pub(crate) const ONE_TOKEN: RsaWork = RsaWork { verifies: 1, signs: 0, decrypts: 0 };
 
 /// All of them, in the order of a journey.
-pub(crate) const ALL: [&Operation; 8] =
-    [&TOKEN, &POST_CONSENT, &PAR, &ENCRYPTED_PAR, &GET_CONSENT, &GET_ACCOUNTS, &PAGE_OF_25, &PAGE_OF_1000];
+pub(crate) const ALL: [&Operation; 12] = [
+    &TOKEN,
+    &POST_CONSENT,
+    &PAR,
+    &ENCRYPTED_PAR,
+    &GET_CONSENT,
+    &GET_ACCOUNTS,
+    &PAGE_OF_25,
+    &PAGE_OF_1000,
+    &CARD_PAGE_OF_25,
+    &CARD_PAGE_OF_1000,
+    &LOANS_OF_25,
+    &LOANS_OF_1000,
+];
 
 const TOKEN: Operation = Operation {
     name: "POST token",
@@ -37,6 +52,7 @@ const TOKEN: Operation = Operation {
     status: 200,
     rsa: RsaWork { verifies: 1, signs: 1, decrypts: 0 },
     limit: 1.25,
+    page: None,
     event: |world, now| {
         let body = format!(
             "grant_type=client_credentials&scope=consents&client_id={CLIENT}&client_assertion_type={ASSERTION_TYPE}&\
@@ -53,6 +69,7 @@ const POST_CONSENT: Operation = Operation {
     status: 201,
     rsa: ONE_TOKEN,
     limit: 1.25,
+    page: None,
     event: |world, now| {
         let token = world.access_token("consents", None, now)?;
         Ok(call(world, "POST", "/open-banking/consents/v3/consents", Some(&consent_body(now)), &token, now))
@@ -65,6 +82,7 @@ const PAR: Operation = Operation {
     status: 201,
     rsa: RsaWork { verifies: 2, signs: 0, decrypts: 0 },
     limit: 1.25,
+    page: None,
     event: |world, now| push(world, &world.request_object(now)?, now),
 };
 
@@ -74,6 +92,7 @@ const ENCRYPTED_PAR: Operation = Operation {
     status: 201,
     rsa: RsaWork { verifies: 2, signs: 0, decrypts: 1 },
     limit: 1.25,
+    page: None,
     event: |world, now| push(world, &world.encrypted(&world.request_object(now)?)?, now),
 };
 
@@ -83,6 +102,7 @@ const GET_CONSENT: Operation = Operation {
     status: 200,
     rsa: ONE_TOKEN,
     limit: 1.15,
+    page: None,
     event: |world, now| {
         let token = world.access_token("consents", None, now)?;
         Ok(call(world, "GET", &format!("/open-banking/consents/v3/consents/{GIVEN}"), None, &token, now))
@@ -95,7 +115,8 @@ pub(crate) const GET_ACCOUNTS: Operation = Operation {
     status: 200,
     rsa: ONE_TOKEN,
     limit: 1.15,
-    event: |world, now| customer(world, "/open-banking/accounts/v2/accounts?page=1&page-size=25", now),
+    page: None,
+    event: |world, now| customer(world, GIVEN, "/open-banking/accounts/v2/accounts?page=1&page-size=25", now),
 };
 
 const PAGE_OF_25: Operation = Operation {
@@ -104,6 +125,7 @@ const PAGE_OF_25: Operation = Operation {
     status: 200,
     rsa: ONE_TOKEN,
     limit: 1.2,
+    page: Some((&TRANSACTIONS, 25)),
     event: |world, now| transactions(world, 25, now),
 };
 
@@ -113,7 +135,48 @@ const PAGE_OF_1000: Operation = Operation {
     status: 200,
     rsa: ONE_TOKEN,
     limit: 1.5,
+    page: Some((&TRANSACTIONS, 1000)),
     event: |world, now| transactions(world, 1000, now),
+};
+
+const CARD_PAGE_OF_25: Operation = Operation {
+    name: "GET 25 card transactions",
+    function: "data",
+    status: 200,
+    rsa: ONE_TOKEN,
+    limit: 1.2,
+    page: Some((&CARD_TRANSACTIONS, 25)),
+    event: |world, now| card_transactions(world, 25, now),
+};
+
+const CARD_PAGE_OF_1000: Operation = Operation {
+    name: "GET 1000 card transactions",
+    function: "data",
+    status: 200,
+    rsa: ONE_TOKEN,
+    limit: 1.5,
+    page: Some((&CARD_TRANSACTIONS, 1000)),
+    event: |world, now| card_transactions(world, 1000, now),
+};
+
+const LOANS_OF_25: Operation = Operation {
+    name: "GET 25 loans",
+    function: "data",
+    status: 200,
+    rsa: ONE_TOKEN,
+    limit: 1.2,
+    page: Some((&LOANS, 25)),
+    event: |world, now| customer(world, GIVEN, "/open-banking/loans/v2/contracts?page=1&page-size=25", now),
+};
+
+const LOANS_OF_1000: Operation = Operation {
+    name: "GET 1000 loans",
+    function: "data",
+    status: 200,
+    rsa: ONE_TOKEN,
+    limit: 1.5,
+    page: Some((&LOANS, 1000)),
+    event: |world, now| customer(world, MANY, "/open-banking/loans/v2/contracts?page=1&page-size=1000", now),
 };
 
 const ASSERTION_TYPE: &str = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
@@ -157,9 +220,9 @@ fn call(
     Http { method, path, query, headers: &headers, body, certificate, arrived: now.millis() }.event()
 }
 
-fn customer(world: &World, target: &str, now: Moment) -> Result<Bytes, Fault> {
-    let scope = format!("openid consent:{GIVEN} accounts resources");
-    let token = world.access_token(&scope, Some(GIVEN), now)?;
+fn customer(world: &World, consent: &str, target: &str, now: Moment) -> Result<Bytes, Fault> {
+    let scope = format!("openid consent:{consent} accounts credit-cards-accounts loans resources");
+    let token = world.access_token(&scope, Some(consent), now)?;
     Ok(call(world, "GET", target, None, &token, now))
 }
 
@@ -170,5 +233,15 @@ fn transactions(world: &World, size: u32, now: Moment) -> Result<Bytes, Fault> {
         "/open-banking/accounts/v2/accounts/{ACCOUNT}/transactions?fromBookingDate={from}&toBookingDate={today}\
          &page=1&page-size={size}"
     );
-    customer(world, &target, now)
+    customer(world, GIVEN, &target, now)
+}
+
+fn card_transactions(world: &World, size: u32, now: Moment) -> Result<Bytes, Fault> {
+    let today = now.date_brasilia();
+    let from = today.plus_days(-30);
+    let target = format!(
+        "/open-banking/credit-cards-accounts/v2/accounts/{CARD}/transactions?fromTransactionDate={from}\
+         &toTransactionDate={today}&page=1&page-size={size}"
+    );
+    customer(world, GIVEN, &target, now)
 }

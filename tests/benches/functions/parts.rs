@@ -16,6 +16,8 @@ const NONE: RsaWork = RsaWork { verifies: 0, signs: 0, decrypts: 0 };
 pub(crate) struct Part {
     /// Its name.
     pub(crate) name: String,
+    /// The call that it makes, if it makes one.
+    call: Option<Call>,
     /// Its cost.
     pub(crate) load: Load,
 }
@@ -31,7 +33,7 @@ pub(crate) async fn measure(bench: &Bench, measured: &[Measured]) -> Result<Vec<
     for measured in measured {
         for call in &measured.calls {
             let name = match call {
-                Call::Aws { body, .. } if body["TableName"].is_string() => {
+                Call::Aws { body, target } if body["TableName"].is_string() && !is_query(target) => {
                     format!("{} {}", name(call), body["TableName"].as_str().unwrap_or_default())
                 }
                 _ => format!("{} in {}", name(call), measured.operation.name),
@@ -42,8 +44,7 @@ pub(crate) async fn measure(bench: &Bench, measured: &[Measured]) -> Result<Vec<
             }
         }
     }
-    let mut parts: Vec<Part> =
-        recipes.iter().map(|(name, _)| Part { name: name.clone(), load: Load::default() }).collect();
+    let mut parts: Vec<Part> = recipes.iter().map(Part::of).collect();
     let event = (super::operations::ALL[0].event)(&bench.world, now())?;
     for _ in 0..PAIRS {
         for (part, (name, recipe)) in parts.iter_mut().zip(&recipes) {
@@ -56,6 +57,34 @@ pub(crate) async fn measure(bench: &Bench, measured: &[Measured]) -> Result<Vec<
     Ok(parts)
 }
 
+impl Part {
+    fn of((name, recipe): &(String, Recipe)) -> Self {
+        Self { name: name.clone(), call: recipe.calls.first().cloned(), load: Load::default() }
+    }
+}
+
+/// CPU of the floor that makes such a call and nothing else, µs.
+pub(crate) fn cost_of(parts: &[Part], call: &Call) -> f64 {
+    let part = parts.iter().find(|part| part.call.as_ref().is_some_and(|own| alike(own, call)));
+    part.map_or(f64::NAN, |part| part.load.cpu.median())
+}
+
+/// Kinds of calls and how many of each every invocation makes.
+pub(crate) fn averages(calls: Vec<Call>, invocations: u32) -> Vec<(Call, f64)> {
+    let mut kinds: Vec<(Call, f64)> = Vec::new();
+    for call in calls {
+        match kinds.iter_mut().find(|(known, _)| alike(known, &call)) {
+            Some((_, count)) => *count += 1.0 / f64::from(invocations),
+            None => kinds.push((call, 1.0 / f64::from(invocations))),
+        }
+    }
+    kinds
+}
+
+fn is_query(target: &str) -> bool {
+    target.ends_with(".Query")
+}
+
 /// A short name: `GetItem`, or the last part of the path.
 pub(crate) fn name(call: &Call) -> &str {
     match call {
@@ -64,11 +93,14 @@ pub(crate) fn name(call: &Call) -> &str {
     }
 }
 
-/// Same operation on the same table or path; pages of different sizes are different calls.
+/// Same operation on the same table or path; pages of different sizes and queries of different keys are different calls.
 fn alike(one: &Call, other: &Call) -> bool {
     match (one, other) {
         (Call::Aws { target, body }, Call::Aws { target: other_target, body: other_body }) => {
-            target == other_target && body["TableName"] == other_body["TableName"]
+            let values = "ExpressionAttributeValues";
+            target == other_target
+                && body["TableName"] == other_body["TableName"]
+                && (!is_query(target) || body[values] == other_body[values])
         }
         (Call::Institution { url, body }, Call::Institution { url: other_url, body: other_body }) => {
             url == other_url && body.len() == other_body.len()

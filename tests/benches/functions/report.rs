@@ -28,6 +28,8 @@ pub(crate) struct Report {
     pub(crate) hello: Hello,
     /// Cost of the parts of the floors, µs over the empty handler.
     pub(crate) parts: Vec<PartRow>,
+    /// Pages of records by what their CPU goes into.
+    pub(crate) pages: Vec<PageRow>,
     /// The authorization server and the guard beside their own RSA operations.
     pub(crate) multiples: Vec<MultipleRow>,
     /// Cost of a million reports to the metrics platform.
@@ -82,6 +84,35 @@ pub(crate) struct Hello {
 pub(crate) struct PartRow {
     pub(crate) name: String,
     pub(crate) cpu_us: f64,
+}
+
+/// A page of records by what its CPU goes into, µs.
+#[derive(Serialize)]
+pub(crate) struct PageRow {
+    pub(crate) name: &'static str,
+    /// All of it.
+    pub(crate) cpu_us: f64,
+    /// The empty handler.
+    pub(crate) runtime_us: f64,
+    /// The guard: token, certificate, scope and the consent as it was read.
+    pub(crate) token_us: f64,
+    /// Requests to the store, each as a floor makes it.
+    pub(crate) store_us: f64,
+    /// The request to the layer, as a floor makes it.
+    pub(crate) layer_us: f64,
+    /// The gate.
+    pub(crate) gate_us: f64,
+    /// What is left: reading the call, and writing and reporting the answer.
+    pub(crate) rest_us: f64,
+    /// Requests to the store, on average of many invocations.
+    pub(crate) requests: f64,
+    /// Those of them that count calls.
+    pub(crate) limit_writes: f64,
+    /// Bytes of the layer's body.
+    pub(crate) bytes_in: usize,
+    /// Bytes of ours.
+    pub(crate) bytes_out: usize,
+    pub(crate) peak_mib: f64,
 }
 
 /// An operation beside its own RSA operations.
@@ -224,6 +255,7 @@ impl Report {
                 row.rsa.join(", ")
             )?;
         }
+        self.pages_table(&mut text)?;
         self.reports_table(&mut text)?;
         compared_table(&mut text, "JOSE layer", &self.jose)?;
         compared_table(&mut text, "Gate of the data APIs", &self.gate)?;
@@ -237,6 +269,33 @@ impl Report {
             )?;
         }
         Ok(text)
+    }
+
+    fn pages_table(&self, text: &mut String) -> Result<(), Fault> {
+        writeln!(
+            text,
+            "\nPages, CPU µs                   all  runtime  token  store  layer   gate   rest  requests (counts)    bytes in / out    MiB"
+        )?;
+        for row in &self.pages {
+            writeln!(
+                text,
+                "  {:<26} {:>7.0} {:>8.0} {:>6.0} {:>6.0} {:>6.0} {:>6.0} {:>6.0} {:>9.2} ({:>4.2}) {:>12} / {:<8} {:>5.1}",
+                row.name,
+                row.cpu_us,
+                row.runtime_us,
+                row.token_us,
+                row.store_us,
+                row.layer_us,
+                row.gate_us,
+                row.rest_us,
+                row.requests,
+                row.limit_writes,
+                row.bytes_in,
+                row.bytes_out,
+                row.peak_mib
+            )?;
+        }
+        Ok(())
     }
 
     fn reports_table(&self, text: &mut String) -> Result<(), Fault> {

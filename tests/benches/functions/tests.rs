@@ -42,6 +42,10 @@ fn medians_and_percentiles() {
 fn the_gate_lets_all_records_through_that_it_is_measured_with() {
     let pages = gate::Pages::make();
     assert!(pages.transactions().unwrap() > 400_000 && pages.accounts().unwrap() > 200_000);
+    for page in ALL.iter().filter_map(|operation| operation.page) {
+        let (page, size) = page;
+        assert!(page.gate(size, 0).unwrap().0 > size * 100, "{size}");
+    }
 }
 
 #[test]

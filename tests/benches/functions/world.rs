@@ -41,10 +41,14 @@ pub(crate) const CLIENT: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 pub(crate) const REDIRECT_URI: &str = "https://receptora.example/cb";
 /// Public id of the customer's account.
 pub(crate) const ACCOUNT: &str = "a1b2c3d4e5f60718293a4b5c6d7e8f90";
+/// Public id of the customer's credit card.
+pub(crate) const CARD: &str = "b1b2c3d4e5f60718293a4b5c6d7e8f90";
 /// Issuer and public host.
 pub(crate) const ISSUER: &str = "https://publico.ponte.example";
 /// Id of the consent the customer gave.
 pub(crate) const GIVEN: &str = "urn:ponte-bank:6f1c2a3e-0d43-4f57-9a55-2f8d39f4f9b0";
+/// Id of the same of a customer with a thousand loans.
+pub(crate) const MANY: &str = "urn:ponte-bank:7a1c2a3e-0d43-4f57-9a55-2f8d39f4f9b1";
 /// The consent that waits for the customer.
 pub(crate) const AWAITING: &str = "urn:ponte-bank:0a9e3d52-7c1b-4f64-8e2f-51c6b7d80e13";
 
@@ -61,6 +65,18 @@ const PERMISSIONS: [Permission; 5] = [
     Permission::AccountsTransactionsRead,
     Permission::AccountsOverdraftLimitsRead,
     Permission::ResourcesRead,
+];
+/// What the consents that were given share besides.
+const CARDS_AND_LOANS: [Permission; 9] = [
+    Permission::CreditCardsAccountsRead,
+    Permission::CreditCardsAccountsBillsRead,
+    Permission::CreditCardsAccountsBillsTransactionsRead,
+    Permission::CreditCardsAccountsLimitsRead,
+    Permission::CreditCardsAccountsTransactionsRead,
+    Permission::LoansRead,
+    Permission::LoansWarrantiesRead,
+    Permission::LoansScheduledInstalmentsRead,
+    Permission::LoansPaymentsRead,
 ];
 
 /// Keys and certificates of a run.
@@ -160,7 +176,7 @@ impl World {
             ("RENEWAL_TERM_DAYS", "0"),
             ("APPROVAL_DAYS", "5"),
             ("NOTICE_DAYS", "1"),
-            ("PRODUCTS", "customers accounts credit-cards-accounts"),
+            ("PRODUCTS", "customers accounts credit-cards-accounts loans"),
             ("LINKED_CONSENTS", "false"),
             ("PSEUDONYM_KEY_SECRET", "pseudonym-key"),
             ("INSTITUTION_CREDENTIAL_SECRET", "institution-credential"),
@@ -188,10 +204,7 @@ impl World {
         canned.secret("institution-tls", "none".to_owned());
         canned.publish(self.client_keys.clone());
         canned.fill(true);
-        let lookup =
-            |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        let aws = Aws::read_from(&lookup)?;
-        let dynamo = Dynamo::new(aws.dynamodb(), &InstitutionId::parse(INSTITUTION)?);
+        let dynamo = dynamo(environment)?;
         let client = client(&canned.directory_url())?;
         let registration = ClientRegistration::new(client.clone(), String::new(), "{}".to_owned(), now);
         // Changed once, and by that known to have had a token: the first token of a client costs a write of its own.
@@ -218,7 +231,7 @@ impl World {
         certificates.replace(id.as_str(), &record).await?;
         let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         let consents = ConsentTable::committing(&dynamo, "consents", tables);
-        for consent in [given(now)?, awaiting(AWAITING, now)?] {
+        for consent in [given(GIVEN, now)?, awaiting(AWAITING, now)?] {
             let id = consent.id.to_string();
             let commit = ConsentCommit { consent, extension: None, trail: Trail::new(id) };
             consents.commit(commit).await.map_err(|fault| format!("{fault:?}"))?;
@@ -281,6 +294,14 @@ impl World {
     }
 }
 
+/// The tables behind an environment.
+pub(crate) fn dynamo(environment: &[(String, String)]) -> Result<Dynamo, Fault> {
+    let lookup =
+        |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    let aws = Aws::read_from(&lookup)?;
+    Ok(Dynamo::new(aws.dynamodb(), &InstitutionId::parse(INSTITUTION)?))
+}
+
 /// A fresh RSA key of 2,048 bits, PKCS#8 PEM.
 pub(crate) fn rsa_key() -> Result<String, Fault> {
     Ok(rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256)?.serialize_pem())
@@ -332,12 +353,16 @@ fn awaiting(id: &str, now: Moment) -> Result<Consent, Fault> {
     Ok(change.map_err(|fault| format!("{fault:?}"))?.consent)
 }
 
-/// The consent the customer gave.
-pub(crate) fn given(now: Moment) -> Result<Consent, Fault> {
-    let (kind, status) = (ResourceKind::Account, ResourceStatus::Available);
-    let account = Resource::new(ACCOUNT.to_owned(), kind, status, serde_json::from_str(LEGACY_ID)?);
+/// A consent that a customer gave.
+pub(crate) fn given(id: &str, now: Moment) -> Result<Consent, Fault> {
+    let chosen = |id: &str, kind| -> Result<Resource, Fault> {
+        Ok(Resource::new(id.to_owned(), kind, ResourceStatus::Available, serde_json::from_str(LEGACY_ID)?))
+    };
+    let chosen = [chosen(ACCOUNT, ResourceKind::Account)?, chosen(CARD, ResourceKind::CreditCardAccount)?];
     let subject = "q8Zr0c1nVb7Kd2Lw5Xy9Ga3Hs6Jt4Pu".to_owned();
-    let authorisation = Authorisation { at: now, subject, resources: vec![account].into() };
-    let change = awaiting(GIVEN, now)?.authorise(authorisation, Actor::Ponte);
+    let authorisation = Authorisation { at: now, subject, resources: Vec::from(chosen).into() };
+    let mut consent = awaiting(id, now)?;
+    consent.permissions = consent.permissions.union(PermissionSet::of(&CARDS_AND_LOANS));
+    let change = consent.authorise(authorisation, Actor::Ponte);
     Ok(change.map_err(|fault| format!("{fault:?}"))?.consent)
 }
