@@ -15,6 +15,18 @@ pub(crate) fn product<'a>(own: &str, known: &HashMap<&str, &'a str>) -> Result<O
     Ok(known.get(key(own)?.as_str()).copied())
 }
 
+/// Whether the institution means this product by a key. No key is as good as the right one.
+pub(crate) fn is_of(own: &str, product: &LegacyId) -> Result<bool, NotAKey> {
+    Ok(own == product.as_str() || own == "null" || key(own)?.as_str() == product.as_str())
+}
+
+/// Whether this can be a public id: the files give all of them one form, and no other spelling of one is asked for or counted.
+pub(crate) fn is_public(id: &str) -> bool {
+    let alphanumeric = |byte: u8| byte.is_ascii_alphanumeric();
+    let rest = |byte: u8| alphanumeric(byte) || byte == b'-';
+    id.len() <= 100 && id.bytes().next().is_some_and(alphanumeric) && id.bytes().all(rest)
+}
+
 /// The institution's own id of a record, a text or a key of pairs, as a text that is the same however it is spelled.
 pub(crate) fn text(own: &str) -> Result<String, NotAKey> {
     if own.starts_with('[') {
@@ -31,6 +43,16 @@ fn key(own: &str) -> Result<LegacyId, NotAKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn l06_public_ids_have_the_form_of_the_files() {
+        for id in ["a", "0-", "0b2c6a5e-4f0e-4c5b-9d0e-6a1f7c1f0f11", &"a".repeat(100)] {
+            assert!(is_public(id), "{id}");
+        }
+        for id in ["", "-a", "a%61", "a_b", "a.", "é", "a/b", &"a".repeat(101)] {
+            assert!(!is_public(id), "{id}");
+        }
+    }
 
     #[test]
     fn c56_a_product_is_known_however_its_key_is_spelled() {

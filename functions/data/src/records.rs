@@ -9,7 +9,7 @@ use ponte_data_consent::ports::{Records, RecordsRequest};
 use ponte_edge::{Answer, CustomerCall, Refusal};
 use ponte_ports::PortError;
 use ponte_records::{Ids, Passed, Unreadable};
-use ponte_values::ResourceKind;
+use ponte_values::{Page, ResourceKind};
 
 use crate::ports::Ports;
 use crate::shared_products::SharedProducts;
@@ -21,6 +21,9 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     let filters = call.filters()?;
     let consent = call.proof.consent();
     let kind = ResourceKind::of_api(row.api.name);
+    if row.path_parameters().any(|name| !own_ids::is_public(call.request.id(name))) {
+        return Err(Refusal::not_found());
+    }
     let shared = SharedProducts::of(&ports, &call).await?;
     let resource = shared.in_path();
     // An empty selection must never reach the layer, where it could mean everything.
@@ -51,6 +54,7 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     let outcome = gate(&ports, &call, &body, (kind, resource), &shared.public_ids())?;
     // Two copies of a large page are enough.
     drop(body);
+    let outcome = outcome.map(|passed| passed.held_to(page.map(Page::size)));
     let passed = findings::admit(&ports, &call, outcome).await?;
     if row.shape == Shape::Object {
         return Ok(call.object(row.success, &passed.data));
@@ -77,6 +81,7 @@ fn gate(
     let row = call.row;
     let fields = row.fields.ok_or_else(Refusal::internal)?;
     let kind = kind.map(ResourceKind::id);
+    let is_own = |own: &str| product.map_or(Ok(true), |product| own_ids::is_of(own, &product.legacy_id));
     Ok(match row.shape {
         Shape::Products => {
             let public = |own: &str| own_ids::product(own, known);
@@ -86,8 +91,9 @@ fn gate(
         Shape::IdentifiedRecords(name) => {
             let product = product.ok_or_else(Refusal::internal)?;
             let public = |own: &str| Ok(ports.pseudonyms.record(&product.id, name, &own_ids::text(own)?));
-            ponte_records::pass(body, fields, Ids::Records { name, product: kind, public: &public })
+            let ids = Ids::Records { name, product: kind, public: &public };
+            ponte_records::pass_about(body, fields, ids, &is_own)
         }
-        _ => ponte_records::pass(body, fields, Ids::None { product: kind }),
+        _ => ponte_records::pass_about(body, fields, Ids::None { product: kind }, &is_own),
     })
 }

@@ -30,11 +30,13 @@ pub enum Rule {
     Items,
     /// The file does not name it. It was left out, so what left keeps to the file.
     Unknown,
+    /// A product that is not under the consent. It was left out.
+    Foreign,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Missing,
         Self::Null,
         Self::Type,
@@ -45,6 +47,7 @@ impl Rule {
         Self::Range,
         Self::Items,
         Self::Unknown,
+        Self::Foreign,
     ];
 
     /// Its word in logs and counts.
@@ -61,7 +64,13 @@ impl Rule {
             Self::Range => "range",
             Self::Items => "items",
             Self::Unknown => "unknown",
+            Self::Foreign => "foreign",
         }
+    }
+
+    /// Whether what leaves breaks the standard by it; what was left out does not leave.
+    const fn breaks_the_standard(self) -> bool {
+        !matches!(self, Self::Unknown | Self::Foreign)
     }
 }
 
@@ -80,11 +89,19 @@ pub struct Finding {
 #[derive(Default, Debug)]
 pub struct Findings {
     kinds: Vec<Finding>,
-    others: u64,
+    others: Others,
     /// Of the record that is read, what was noted where; it may turn out to be left out.
     noted: Option<Vec<usize>>,
-    others_before: u64,
+    others_before: Others,
     path: String,
+}
+
+/// Findings of further kinds than are kept.
+#[derive(Clone, Copy, Default, Debug)]
+struct Others {
+    /// Of these, what leaves breaks the standard.
+    breaking: u64,
+    harmless: u64,
 }
 
 impl Findings {
@@ -97,19 +114,19 @@ impl Findings {
     /// How many findings were of further kinds.
     #[must_use]
     pub const fn others(&self) -> u64 {
-        self.others
+        self.others.breaking + self.others.harmless
     }
 
     /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.kinds.is_empty() && self.others == 0
+        self.kinds.is_empty() && self.others() == 0
     }
 
-    /// Whether what leaves breaks the standard; what the file does not name has not left.
+    /// Whether what leaves breaks the standard; what was left out has not left.
     #[must_use]
     pub fn break_the_standard(&self) -> bool {
-        self.others > 0 || self.kinds.iter().any(|finding| finding.rule != Rule::Unknown)
+        self.others.breaking > 0 || self.kinds.iter().any(|finding| finding.rule.breaks_the_standard())
     }
 
     pub(crate) fn note(&mut self, path: &Path<'_>, rule: Rule) {
@@ -119,7 +136,10 @@ impl Findings {
         let known = self.kinds.iter().position(|kind| kind.rule == rule && kind.path == self.path);
         let at = match known {
             Some(at) => at,
-            None if self.kinds.len() == MOST_KINDS => return self.others += 1,
+            None if self.kinds.len() == MOST_KINDS && rule.breaks_the_standard() => {
+                return self.others.breaking += 1;
+            }
+            None if self.kinds.len() == MOST_KINDS => return self.others.harmless += 1,
             None => {
                 self.kinds.push(Finding { path: self.path.clone(), rule, count: 0 });
                 self.kinds.len() - 1
@@ -154,6 +174,6 @@ impl fmt::Display for Findings {
             let comma = if at > 0 { ", " } else { "" };
             write!(f, "{comma}{path} {} {count}", rule.as_str())?;
         }
-        if self.others > 0 { write!(f, ", and {} more", self.others) } else { Ok(()) }
+        if self.others() > 0 { write!(f, ", and {} more", self.others()) } else { Ok(()) }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use crate::field::{Field, Kind, List, Object, Schema};
 use crate::finding::{Findings, Rule};
-use crate::ids::{Ids, LEGACY_ID, NotAKey};
+use crate::ids::{Ids, IsOwn, LEGACY_ID, NotAKey};
 use crate::judge;
 use crate::path::Path;
 use crate::runs::Runs;
@@ -19,6 +19,7 @@ pub(crate) struct Gate<'s, 'a, 'i> {
     scan: &'s mut Scanner<'a>,
     runs: Runs<'a>,
     ids: Ids<'i>,
+    is_own: IsOwn<'i>,
     /// Whether the product that is read is one that may be read.
     product: Product,
     left_out: u64,
@@ -67,16 +68,21 @@ enum Name<'a> {
 
 impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
     /// A reading of `text` from `start` on.
-    pub(crate) fn new(scan: &'s mut Scanner<'a>, text: &'a str, start: usize, ids: Ids<'i>) -> Self {
+    pub(crate) fn new(
+        scan: &'s mut Scanner<'a>,
+        text: &'a str,
+        start: usize,
+        (ids, is_own): (Ids<'i>, IsOwn<'i>),
+    ) -> Self {
         let (runs, findings) = (Runs::new(text, start), Findings::default());
-        Self { scan, runs, ids, product: Product::Unnamed, left_out: 0, findings }
+        Self { scan, runs, ids, is_own, product: Product::Unnamed, left_out: 0, findings }
     }
 
-    /// Reads `data`, whose type was looked at.
-    pub(crate) fn data(&mut self, schema: &Schema) -> Result<(), Unreadable> {
+    /// Reads `data`, whose type was looked at: how many records there were, if it is a list.
+    pub(crate) fn data(&mut self, schema: &Schema) -> Result<u64, Unreadable> {
         match schema {
-            Kind::List(list) => self.list(list, &Path::DATA, self.role(list)),
-            kind => self.value(kind, false, &Path::DATA).map(drop),
+            Kind::List(list) => self.list(list, &Path::DATA, self.role(list)).map(u64::from),
+            kind => self.value(kind, false, &Path::DATA).map(|_| 0),
         }
     }
 
@@ -101,7 +107,7 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
     fn value(&mut self, kind: &Kind, nullable: bool, path: &Path<'_>) -> Result<bool, Unreadable> {
         let broken = match (kind, self.scan.peek()) {
             (Kind::Object(object), b'{') => return self.object(object, path, Role::Plain).map(|()| true),
-            (Kind::List(list), b'[') => return self.list(list, path, Role::Plain).map(|()| true),
+            (Kind::List(list), b'[') => return self.list(list, path, Role::Plain).map(|_| true),
             (Kind::Text(bounds), b'"') => judge::text(&self.scan.string()?.text(), *bounds),
             (Kind::OneOf(known), b'"') => judge::word(&self.scan.string()?.text(), known),
             (Kind::Date, b'"') => judge::date(&self.scan.string()?.text()),
@@ -121,7 +127,7 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
         Ok(true)
     }
 
-    fn list(&mut self, list: &List, path: &Path<'_>, role: Role) -> Result<(), Unreadable> {
+    fn list(&mut self, list: &List, path: &Path<'_>, role: Role) -> Result<u32, Unreadable> {
         let item = path.item();
         let items = self.members(b'[', |gate, from| match (list.item, role, gate.scan.peek()) {
             (Kind::Object(object), Role::Product(_), _) => gate.product(object, &item, role, from),
@@ -131,7 +137,7 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
         if !(list.least..=list.most).contains(&items) {
             self.findings.note(path, Rule::Items);
         }
-        Ok(())
+        Ok(items)
     }
 
     /// Reads a record of a list of products, which begins at `from` with its comma: whether it leaves.
@@ -155,8 +161,9 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
             return Ok(true);
         }
         if self.product == Product::Unknown {
-            // Nobody gets it, so nobody minds what is wrong with it.
+            // Nobody gets it, so nobody minds what is wrong with it, but that it was sent.
             self.findings.take_back();
+            self.findings.note(path, Rule::Foreign);
         }
         self.left_out += 1;
         self.runs.go_back(mark);
@@ -209,13 +216,14 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
                 }
                 match role {
                     Role::Product(_) => self.product_id(&path.property(LEGACY_ID), at),
+                    _ if path.is_record() => self.own_id(&path.property(LEGACY_ID), at),
                     _ => self.scan.skip().map(|()| false),
                 }
             }
             Name::Unknown(name) => {
                 self.scan.skip()?;
                 if Some(name.as_ref()) != self.ids.product() {
-                    self.findings.note(&path.unknown(&name), Rule::Unknown);
+                    self.findings.note(&path.unknown(), Rule::Unknown);
                 }
                 let new = names.unknown.get_or_insert_default().insert(name);
                 if new { Ok(false) } else { Err(Unreadable::Twice(at)) }
@@ -257,6 +265,17 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
                 return Ok(true);
             }
             Ok(None) => self.product = Product::Unknown,
+            Err(NotAKey) => self.findings.note(path, Rule::Type),
+        }
+        Ok(false)
+    }
+
+    /// Reads the key of the product that a record, whose property begins at `start`, says it is of. It never leaves.
+    fn own_id(&mut self, path: &Path<'_>, start: usize) -> Result<bool, Unreadable> {
+        let (own, _) = self.scan.raw()?;
+        match (self.is_own)(own) {
+            Ok(true) => {}
+            Ok(false) => return Err(Unreadable::OtherProduct(start)),
             Err(NotAKey) => self.findings.note(path, Rule::Type),
         }
         Ok(false)

@@ -9,6 +9,9 @@ pub const LEGACY_ID: &str = "resourceLegacyId";
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NotAKey;
 
+/// Whether a key, JSON as the institution wrote it, is that of the product that an answer is about.
+pub type IsOwn<'a> = &'a dyn Fn(&str) -> Result<bool, NotAKey>;
+
 /// What happens to the institution's own ids in the records of `data`.
 #[derive(Clone, Copy)]
 pub enum Ids<'a> {

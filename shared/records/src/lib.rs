@@ -41,10 +41,10 @@ mod unreadable;
 pub mod variable_incomes;
 
 pub use all::ALL;
-pub use answer::{Passed, pass};
+pub use answer::{Passed, pass, pass_about};
 pub use field::Schema;
 pub use finding::{Finding, Findings, MOST_KINDS, Rule};
-pub use ids::{Ids, LEGACY_ID, NotAKey};
+pub use ids::{Ids, IsOwn, LEGACY_ID, NotAKey};
 pub use pattern::{Decimal, Pattern};
 pub use tables::Tables;
 pub use unreadable::Unreadable;

@@ -2,9 +2,6 @@
 
 use std::fmt;
 
-/// Longest name of a property that the files do not know.
-const LONGEST_NAME: usize = 40;
-
 /// A field and what it lies in.
 #[derive(Clone, Copy)]
 pub(crate) struct Path<'a> {
@@ -15,8 +12,8 @@ pub(crate) struct Path<'a> {
 #[derive(Clone, Copy)]
 enum Step<'a> {
     Property(&'a str),
-    /// A property whose name the institution made up.
-    Unknown(&'a str),
+    /// A property whose name the institution made up; it may be somebody's number, address or name.
+    Unknown,
     Item,
 }
 
@@ -27,8 +24,17 @@ impl<'a> Path<'a> {
         Self { within: Some(self), step: Step::Property(name) }
     }
 
-    pub(crate) const fn unknown(&'a self, name: &'a str) -> Self {
-        Self { within: Some(self), step: Step::Unknown(name) }
+    pub(crate) const fn unknown(&'a self) -> Self {
+        Self { within: Some(self), step: Step::Unknown }
+    }
+
+    /// Whether it is `data` itself or a record of it.
+    pub(crate) const fn is_record(&self) -> bool {
+        match (self.within, self.step) {
+            (None, _) => true,
+            (Some(within), Step::Item) => within.within.is_none(),
+            _ => false,
+        }
     }
 
     pub(crate) const fn item(&'a self) -> Self {
@@ -44,13 +50,7 @@ impl fmt::Display for Path<'_> {
         let dot = if self.within.is_some() { "." } else { "" };
         match self.step {
             Step::Property(name) => write!(f, "{dot}{name}"),
-            // A name with digits or signs may be somebody's number or address.
-            Step::Unknown(name)
-                if name.len() <= LONGEST_NAME && name.bytes().all(|b| b.is_ascii_alphabetic()) =>
-            {
-                write!(f, ".{name}")
-            }
-            Step::Unknown(_) => f.write_str(".?"),
+            Step::Unknown => f.write_str(".?"),
             Step::Item => f.write_str("[]"),
         }
     }

@@ -17,6 +17,8 @@ pub enum Unreadable {
     Twice(usize),
     /// No `data`.
     NoData,
+    /// It says that it is about another product than the one it was asked about. The place.
+    OtherProduct(usize),
     /// `data` is an object where the file has a list, or the other way round.
     Data,
     /// `meta`, or `totalRecords` within it, is not what it should be.
@@ -32,6 +34,7 @@ impl fmt::Display for Unreadable {
             Self::Depth => f.write_str("too deep"),
             Self::Twice(at) => write!(f, "a name twice, at byte {at}"),
             Self::NoData => f.write_str("no data"),
+            Self::OtherProduct(at) => write!(f, "about another product, at byte {at}"),
             Self::Data => f.write_str("data of the wrong type"),
             Self::Meta => f.write_str("meta or totalRecords of the wrong type"),
         }

@@ -182,7 +182,7 @@ async fn c56_a_product_that_nobody_knows_is_left_out_and_one_without_a_key_is_to
         reply.body["data"].as_array().unwrap().iter().map(|one| &one["accountId"]).collect();
     assert_eq!((reply.status, ids), (200, vec![&json!("public-2"), &json!("public-1")]));
     assert_eq!(reply.body["meta"]["totalRecords"], 2);
-    assert_eq!(counted(&world).await, Vec::<String>::new(), "what nobody gets is nobody's business");
+    assert_eq!(counted(&world).await, ["data[] foreign 1"], "what is wrong with it is nobody's business");
     for (key, rule) in [(json!(SECRET), "type"), (json!([SECRET]), "type"), (Value::Null, "type")] {
         for world in [World::strict(), tolerant()] {
             let mut odd = account(1);
@@ -230,4 +230,57 @@ async fn a_count_that_fails_costs_nobody_an_answer() {
     world.answers(&json!([with(|record| record["type"] = json!("X"))]), Some(1));
     let reply = world.get(TRANSACTIONS, "").await;
     assert_eq!((reply.status, &reply.body["data"][0]["type"]), (200, &json!("X")));
+}
+
+#[tokio::test]
+async fn c51_more_records_than_were_asked_for_or_than_there_are_are_refused_or_passed_on_and_told() {
+    let cases = [(26, 1_000, 500), (2, 1, 500), (2, 0, 500), (25, 25, 200), (25, 1_000, 200)];
+    for (records, total, status) in cases {
+        for world in [World::strict(), tolerant()] {
+            world.answers(&json!(vec![transaction(); records]), Some(total));
+            let reply = world.get(TRANSACTIONS, "page-size=25").await;
+            let wanted = if world.strict { status } else { 200 };
+            assert_eq!(reply.status, wanted, "{records} of {total}: {}", reply.body);
+            let told: &[&str] = if status == 500 { &["data items 1"] } else { &[] };
+            assert_eq!(counted(&world).await, told, "{records} of {total}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn c56_an_answer_about_another_product_is_refused_however_tolerant_the_institution_is() {
+    let key = |number: &str| json!([{"key": "account", "value": number}]);
+    for (own, status) in [(key("1"), 200), (Value::Null, 200), (key("2"), 500), (key(SECRET), 500)] {
+        for world in [World::strict(), tolerant()] {
+            world.answers(
+                &json!([transaction(), with(|record| record["resourceLegacyId"] = own.clone())]),
+                Some(2),
+            );
+            let reply = world.get(TRANSACTIONS, "").await;
+            assert_eq!(reply.status, status, "{own}: {}", reply.body);
+            assert!(!reply.body.to_string().contains("resourceLegacyId"), "{}", reply.body);
+            let told: &[&str] = if status == 500 { &["data unreadable 1"] } else { &[] };
+            assert_eq!(counted(&world).await, told, "{own}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_that_no_file_has_refuse_nobody_however_many_they_are() {
+    let world = World::strict();
+    let many = with(|record| (0..100).for_each(|number| record[format!("segredo{number}")] = json!(1)));
+    world.answers(&json!([many]), Some(1));
+    let reply = world.get(TRANSACTIONS, "").await;
+    assert_eq!((reply.status, &reply.body["data"]), (200, &json!([transaction()])));
+    assert_eq!(counted(&world).await, ["data[] unknown 100"]);
+}
+
+#[tokio::test]
+async fn l06_an_id_that_no_file_admits_is_404_and_nobody_is_asked() {
+    let world = World::strict();
+    for id in ["public_1", "-public-1", "%70ublic-1", "public-1.", &"a".repeat(101)] {
+        let reply = world.get(&format!("{ACCOUNTS}/{id}/balances"), "").await;
+        assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"), "{id}");
+    }
+    assert!(world.asked().is_empty());
 }

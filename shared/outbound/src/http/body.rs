@@ -24,11 +24,16 @@ pub(crate) async fn bounded(
         GzipFault::TooLarge => too_large(),
         GzipFault::Damaged => PortError::unusable(what, "the answer is not the gzip that it says it is"),
     };
+    let mut received = 0;
     let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
     while let Some(chunk) = response.chunk().await.map_err(|error| failure::http(what, error))? {
+        // Members of gzip may be empty, so that what comes has no end although the body never grows.
+        received += chunk.len();
+        if received > limit {
+            return Err(too_large());
+        }
         match &mut inflating {
             Some(inflating) => inflating.push(&chunk, &mut body, limit).map_err(fault)?,
-            None if body.len() + chunk.len() > limit => return Err(too_large()),
             None => body.extend_from_slice(&chunk),
         }
     }

@@ -60,6 +60,26 @@ async fn a_body_is_read_up_to_its_limit() {
     }
 }
 
+#[tokio::test]
+async fn empty_members_of_gzip_have_an_end() {
+    let member = gzip::compressed(b"");
+    let stub = Stub::start(move |members, _| {
+        let head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n";
+        Reply::Raw([head.to_vec(), member.repeat(members + 1)].concat())
+    })
+    .await;
+    let client = client(&Trust::webpki(), None).unwrap();
+    let limit = 2 * gzip::compressed(b"").len();
+    let read = async || {
+        let response = client.connections().get(stub.url()).send().await.unwrap();
+        bounded("test", response, limit).await
+    };
+    for _ in 0..2 {
+        assert_eq!(read().await.unwrap(), b"");
+    }
+    assert!(read().await.is_err());
+}
+
 #[test]
 fn a_certificate_that_does_not_fit_its_key_is_refused_at_start() {
     let authority = Authority::generate();

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::accounts::{BALANCES, LIST, OVERDRAFT_LIMITS, RESERVED_BALANCES, TRANSACTIONS};
+use crate::field::{Field, Kind, Object};
 use crate::finding::MOST_KINDS;
-use crate::{Ids, NotAKey, Passed, Rule, Unreadable, pass};
+use crate::{Ids, NotAKey, Passed, Rule, Unreadable, pass, pass_about};
 
 const NO_IDS: Ids<'_> = Ids::None { product: Some("accountId") };
 
@@ -212,14 +213,20 @@ fn depth_and_length_have_no_way_in() {
 
 #[test]
 fn findings_are_bounded_and_never_show_a_value() {
-    let letters = || 'a'..='z';
-    let names: Vec<String> = letters().flat_map(|a| letters().map(move |b| format!("{a}{b}"))).collect();
-    let more: Vec<String> = names.iter().map(|name| format!("\"{name}\":1")).collect();
-    let body = format!(r#"{{"data":{{{}}}}}"#, more.join(","));
-    let findings = pass(body.as_bytes(), &OVERDRAFT_LIMITS, NO_IDS).unwrap().findings;
-    assert_eq!(findings.kinds().len(), MOST_KINDS);
-    assert_eq!(findings.others(), names.len() as u64 - MOST_KINDS as u64);
-    assert!(findings.to_string().ends_with(", and 644 more") && findings.to_string().len() < 5_000);
+    let body = br#"{"data":[{"a":1,"Maria":{"b":1}},{"MariaSilva":1}],"meta":{}}"#;
+    let findings = pass(body, &TRANSACTIONS, NO_IDS).unwrap().findings.to_string();
+    assert!(findings.contains("data[].? unknown 3") && !findings.contains("Maria"), "{findings}");
+
+    // One kind more than are kept breaks the standard all the same.
+    let name = |number: usize| &*Box::leak(format!("field{number:02}").into_boxed_str());
+    let required =
+        |number| Field { name: name(number), required: true, nullable: false, kind: Kind::Boolean };
+    let fields = Box::leak((0..40).map(required).collect::<Box<[Field]>>());
+    let schema = Kind::Object(Box::leak(Box::new(Object { fields, closed: false })));
+    let findings = pass(br#"{"data":{"x":1}}"#, &schema, NO_IDS).unwrap().findings;
+    assert_eq!((findings.kinds().len(), findings.others()), (MOST_KINDS, 9));
+    assert!(findings.break_the_standard());
+    assert!(findings.to_string().ends_with(", and 9 more") && findings.to_string().len() < 5_000);
 
     let body = r#"{"data":[{"transactionId":"segredo do cliente","12345678909":1,"nome.do.cliente":1,"type":"SEGREDO","transactionAmount":{"amount":1}}]}"#;
     let findings = pass(body.as_bytes(), &TRANSACTIONS, NO_IDS).unwrap().findings.to_string();
@@ -232,6 +239,58 @@ fn findings_are_bounded_and_never_show_a_value() {
     ] {
         assert!(findings.contains(found), "{found}: {findings}");
     }
+}
+
+#[test]
+fn names_that_no_file_has_refuse_nobody_and_hide_no_breach() {
+    let names: Vec<String> = (0..1_000).map(|number| format!("\"x{number}\":1")).collect();
+    let read = |last: &str| {
+        let body = format!(r#"{{"data":{{{},"overdraftContractedLimit":{last}}}}}"#, names.join(","));
+        pass(body.as_bytes(), &OVERDRAFT_LIMITS, NO_IDS).unwrap().findings
+    };
+    let limit = r#"{"amount":"1.00","currency":"BRL"}"#;
+    let findings = read(limit);
+    assert!(findings.to_string().starts_with("data.? unknown 1000"), "{findings}");
+    assert!(read("7").to_string().contains("data.overdraftContractedLimit type 1"));
+    let only_names = format!(r#"{{"data":{{{}}}}}"#, names.join(","));
+    let schema = Kind::Object(&Object { fields: &[], closed: false });
+    assert!(!pass(only_names.as_bytes(), &schema, NO_IDS).unwrap().findings.break_the_standard());
+}
+
+#[test]
+fn c51_more_records_than_the_page_or_the_total_has_are_found() {
+    let found = |records: usize, page: Option<u32>, total: &str| {
+        let body = format!(r#"{{"data":[{}],"meta":{{{total}}}}}"#, vec!["{}"; records].join(","));
+        let passed = pass(body.as_bytes(), &RESERVED_BALANCES, NO_IDS).unwrap().held_to(page);
+        passed.findings.kinds().iter().any(|kind| (kind.path.as_str(), kind.rule) == ("data", Rule::Items))
+    };
+    for (records, page, total, finding) in [
+        (2, Some(2), r#""totalRecords":2"#, false),
+        (3, Some(2), r#""totalRecords":9"#, true),
+        (2, Some(2), r#""totalRecords":1"#, true),
+        (2, None, r#""totalRecords":0"#, true),
+        (2, None, "", false),
+        (1, Some(25), r#""totalRecords":51"#, false),
+    ] {
+        assert_eq!(found(records, page, total), finding, "{records} {page:?} {total}");
+    }
+}
+
+#[test]
+fn c56_a_record_that_says_it_is_of_another_product_makes_the_answer_unreadable() {
+    let is_own = |own: &str| if own == "7" { Err(NotAKey) } else { Ok(own == "[1]") };
+    let read = |data: &str, schema| {
+        let body = format!(r#"{{"data":{data}}}"#);
+        pass_about(body.as_bytes(), schema, Ids::None { product: None }, &is_own)
+    };
+    assert_eq!(read(r#"{"resourceLegacyId":[1]}"#, &BALANCES).unwrap().data, "{}");
+    assert!(matches!(read(r#"{"resourceLegacyId":[2]}"#, &BALANCES), Err(Unreadable::OtherProduct(_))));
+    let list = r#"[{"resourceLegacyId":[1]},{"resourceLegacyId":[2]}]"#;
+    assert!(matches!(read(list, &TRANSACTIONS), Err(Unreadable::OtherProduct(_))));
+    let odd = read(r#"[{"resourceLegacyId":7}]"#, &TRANSACTIONS).unwrap().findings.to_string();
+    assert!(odd.contains("data[].resourceLegacyId type 1"), "{odd}");
+    // Within a record it may be anything's.
+    assert!(read(r#"[{"transactionAmount":{"resourceLegacyId":[2]}}]"#, &TRANSACTIONS).is_ok());
 }
 
 #[test]
@@ -286,7 +345,8 @@ fn c56_the_public_id_stands_where_the_key_of_the_institution_stood() {
     assert_eq!(list(r#"[{"resourceLegacyId":"own"}]"#), ("[]".to_owned(), 1, vec![Rule::Type]));
     // What is wrong with a record that nobody gets is nobody's business; the id is none of the fields that may be missing.
     let passed = pass(br#"{"data":[{"resourceLegacyId":[],"type":1,"x":1}]}"#, &LIST, ids).unwrap();
-    assert!(passed.findings.is_empty(), "{}", passed.findings);
+    assert_eq!(passed.findings.to_string(), "data[] foreign 1");
+    assert!(!passed.findings.break_the_standard());
     let passed = pass(format!(r#"{{"data":[{one}]}}"#).as_bytes(), &LIST, ids).unwrap();
     assert!(!passed.findings.to_string().contains("accountId"), "{}", passed.findings);
 }
