@@ -105,9 +105,9 @@ async fn an_id_that_is_no_product_s_reaches_the_layer_as_it_came() {
     let world = World::over(ROWS);
     world.lists(ResourceKind::VariableIncome, |now| Ok(vec![loan(31, now)]));
     world.answers(&json!({"netValue": "1.00"}), None);
-    let reply = world.get("/stocks/v0/broker-notes/note:1 %2F", "").await;
+    let reply = world.get("/stocks/v0/broker-notes/Note-1", "").await;
     assert_eq!((reply.status, &reply.body["data"]), (200, &json!({"netValue": "1.00"})));
-    let ids = vec![("brokerNoteId", "note:1 %2F".to_owned())];
+    let ids = vec![("brokerNoteId", "Note-1".to_owned())];
     let (resource, page, filters) = (None, None, Vec::new());
     assert_eq!(
         world.asked(),
