@@ -125,7 +125,8 @@ impl Customer {
 
     /// What is counted of a call that the bank answers with this `data`, which is refused: `operation path rule count`.
     pub(super) async fn caught(&self, answered: &Answered, data: &Value) -> Vec<String> {
-        let body = json!({ "data": data, "meta": { "totalRecords": 1 } }).to_string().into_bytes();
+        let records = data.as_array().map_or(1, Vec::len);
+        let body = json!({ "data": data, "meta": { "totalRecords": records } }).to_string().into_bytes();
         *self.bank.lie.lock().expect("a lie") = Some(body);
         let (status, shown) = self.get(&answered.path).await;
         *self.bank.lie.lock().expect("a lie") = None;
