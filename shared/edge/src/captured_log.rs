@@ -32,7 +32,8 @@ impl Log {
         PROCESS.call_once(|| {
             let listening =
                 tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(io::sink).finish();
-            tracing::subscriber::set_global_default(listening).unwrap();
+            // Another capture may listen already.
+            let _ = tracing::subscriber::set_global_default(listening);
         });
         let buffer = Buffer::default();
         let writer = buffer.clone();
