@@ -40,3 +40,4 @@ mod stacks;
 mod steps;
 mod strangers;
 mod systems;
+mod traffic;
