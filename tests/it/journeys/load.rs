@@ -156,10 +156,9 @@ impl Shared {
 }
 
 async fn create(world: &World, token: &str) -> Result<Reply, NoAnswer> {
-    let shared = ["ACCOUNTS_", "CREDIT_CARDS_ACCOUNTS_", "LOANS_", "RESOURCES_"];
+    // All that a person can share: loans are not to be had without the other credit (C21).
     let names = Permission::ALL.iter().map(|permission| permission.as_str());
-    let permissions: Vec<&str> =
-        names.filter(|name| shared.iter().any(|one| name.starts_with(one))).collect();
+    let permissions: Vec<&str> = names.filter(|name| !name.starts_with("CUSTOMERS_BUSINESS_")).collect();
     let asked = NewConsent { cpf: CUSTOMERS[0].cpf, cnpj: None, permissions: &permissions, expires: None };
     world.receiver.create_consent(token, &asked).await
 }
