@@ -12,10 +12,10 @@ mod gzip;
 mod identity;
 mod trust;
 
-pub(crate) use body::bounded;
+pub use body::bounded;
 pub use certificate::TransportCertificate;
-pub use client::{Client, client};
-pub(crate) use client::{Resend, refuses_a_certificate};
+pub(crate) use client::refuses_a_certificate;
+pub use client::{Client, Resend, client};
 pub(crate) use gzip::compressed;
 pub use identity::{certificate_end, mutual_client};
 pub use trust::{OUTBOUND_TRUST, Trust};

@@ -28,4 +28,4 @@ pub use breaker::Breaker;
 pub use integration_layer::IntegrationLayer;
 pub use settings::InstitutionSettings;
 pub use statuses::{Means, STATUSES, StatusRow};
-pub use way::Way;
+pub use way::{ERROR_LIMIT, LIMIT, Way};

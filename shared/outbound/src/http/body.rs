@@ -9,11 +9,7 @@ use crate::failure;
 
 /// The body, or an error if it is above `limit` bytes, compressed or inflated; an announced length is not trusted either
 /// way.
-pub(crate) async fn bounded(
-    what: &'static str,
-    mut response: Response,
-    limit: usize,
-) -> Result<Vec<u8>, PortError> {
+pub async fn bounded(what: &'static str, mut response: Response, limit: usize) -> Result<Vec<u8>, PortError> {
     let too_large = || PortError::unusable(what, format!("the answer is above {limit} bytes"));
     let announced = response.content_length().unwrap_or(0);
     if announced > limit as u64 {

@@ -33,7 +33,7 @@ const MOST_IDLE: usize = 2;
 
 /// When a call goes out once more on a fresh connection, after its own broke before a byte of the answer came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Resend {
+pub enum Resend {
     /// Always: it only reads.
     Always,
     /// When it may have been sent on a connection that was dead already. On a fresh connection its sender decides, who
@@ -75,7 +75,7 @@ impl Client {
     }
 
     /// Makes a call within `deadline`, the body of its answer included, and once more where `resend` says so.
-    pub(crate) async fn send(
+    pub async fn send(
         &self,
         resend: Resend,
         deadline: Duration,

@@ -11,9 +11,9 @@ use tokio::time::Instant;
 use crate::http::Resend;
 
 /// Largest answer that is read, in bytes: more does not fit into the answer of a function either.
-pub(super) const LIMIT: usize = 6 * 1024 * 1024;
+pub const LIMIT: usize = 6 * 1024 * 1024;
 /// Largest body that is read of an answer other than 200: of an error, its code is read.
-pub(super) const ERROR_LIMIT: usize = 64 * 1024;
+pub const ERROR_LIMIT: usize = 64 * 1024;
 
 /// A question on its way.
 #[derive(Clone, Copy)]
