@@ -2,6 +2,7 @@
 
 mod credential;
 mod http;
+mod tls;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ use ponte_ports::Clock as _;
 use serde_json::Value;
 
 use self::http::Http;
+use self::tls::TlsOptions;
 use crate::console::{complain, say_aside, tell};
 
 pub(crate) use self::credential::CredentialOptions;
@@ -48,9 +50,8 @@ pub(crate) struct LayerCheck {
     /// Name of the institution in the requests
     #[arg(long, value_name = "NAME", default_value = "ponte-bank")]
     brand: String,
-    /// PEM file with the authority of the layer's certificate, beside the public ones
-    #[arg(long, value_name = "FILE")]
-    ca_file: Option<PathBuf>,
+    #[command(flatten)]
+    tls: TlsOptions,
     /// Tell it as JSON
     #[arg(long)]
     json: bool,
@@ -110,7 +111,7 @@ impl LayerCheck {
                 .map(|text| Customer::parse(text).map_err(|fault| format!("--customer: {fault}")))
                 .collect::<Result<_, _>>()?,
         };
-        let http = Http::new(&url, self.ca_file.as_deref())?;
+        let http = Http::new(&url, &self.tls)?;
         http.answers().await?;
         say_aside(&format!("checking {url} with {} customers", customers.len()));
         let plan = Plan {
@@ -166,7 +167,7 @@ mod tests {
             (2, Some("t"), Some("11222333000181"))
         );
         for (text, words) in
-            [("[]", "no customer"), (r#"[{"cpf": "1"}]"#, "CPF"), ("{", "EOF"), (r#"[{"cnpj": ""}]"#, "cpf")]
+            [("[]", "no customer"), (r#"[{"cpf": "1"}]"#, "CPF"), ("[", "EOF"), (r#"[{"cnpj": ""}]"#, "cpf")]
         {
             assert!(read(text).err().unwrap().contains(words), "{text}");
         }

@@ -16,6 +16,9 @@ pub struct Customer {
     pub token: Option<String>,
 }
 
+/// A CPF that a bank has no customer with: its digits are right and it was never given out.
+const NOBODY: &str = "00000000191";
+
 /// Why somebody is no customer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CustomerFault {
@@ -28,13 +31,18 @@ pub enum CustomerFault {
 impl std::fmt::Display for CustomerFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Cpf => "a CPF has 11 digits, of which the last two are right",
-            Self::Cnpj => "a CNPJ has 14 characters, of which the last two digits are right",
+            Self::Cpf => "a CPF has 11 digits",
+            Self::Cnpj => "a CNPJ has 12 digits or capital letters, and 2 digits",
         })
     }
 }
 
 impl Customer {
+    /// Somebody whom no institution knows.
+    pub(crate) fn nobody() -> Self {
+        Self { cpf: NOBODY.to_owned(), cnpj: None, token: None }
+    }
+
     /// A customer of the form `CPF` or `CPF:CNPJ`.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! One operation at work.
+//! An operation while it is asked.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use crate::requests::Question;
 use crate::scene::Scene;
 use crate::sheet::{Check, Sheet};
 
-/// One operation at work.
-pub(crate) struct Desk<'a> {
+/// An operation while it is asked: whom and what it can be asked about, and what was found.
+pub(crate) struct Inquiry<'a> {
     pub(crate) scene: &'a Scene,
     pub(crate) operation: Operation,
     pub(crate) sheet: &'a mut Sheet,
 }
 
-impl Desk<'_> {
+impl Inquiry<'_> {
     /// Asks an endpoint.
     pub(crate) async fn ask(&self, question: &Question<'_>) -> Asked {
         self.scene.layer.ask(self.operation.path, &self.scene.requests.data(question)).await

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 /// How long an answer is waited for: well above every budget, so that a slow answer is told from none.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A call.
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct Received {
     pub status: u16,
     /// `Content-Type`, empty without one.
     pub content_type: String,
+    /// `Retry-After` in seconds, if there is one.
+    pub retry_after: Option<u64>,
     /// The body, decoded from its content encoding.
     pub body: Vec<u8>,
 }
@@ -53,6 +55,13 @@ pub(crate) struct Layer {
 pub(crate) struct Asked {
     pub(crate) received: Result<Received, String>,
     pub(crate) took: Duration,
+}
+
+impl Asked {
+    /// The status, if an answer came.
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.received.as_ref().ok().map(|received| received.status)
+    }
 }
 
 impl Layer {

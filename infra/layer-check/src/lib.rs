@@ -5,7 +5,8 @@
 //! |---|---|
 //! | `operations` | what there is to ask, from the catalog and the table of kinds |
 //! | `customers` | whose data is asked for |
-//! | `scene`, `desk` | who is there and what was found of them; one operation at work |
+//! | `scene`, `inquiry` | who is there and what was found of them; an operation while it is asked |
+//! | `legacy_id` | keys of products |
 //! | `requests` | bodies of calls |
 //! | `layer` | calls, measured and bounded, over a [`Transport`] of the caller's |
 //! | `answers` | what comes back, as far as every operation answers alike |
@@ -19,9 +20,10 @@
 mod answers;
 mod checks;
 mod customers;
-mod desk;
 mod gate;
+mod inquiry;
 mod layer;
+mod legacy_id;
 mod operations;
 mod report;
 mod requests;

@@ -8,7 +8,7 @@ use ponte_values::Moment;
 
 use crate::checks::{answer, discovery, filters, pages, parallel, people, refusals};
 use crate::customers::Customer;
-use crate::desk::Desk;
+use crate::inquiry::Inquiry;
 use crate::layer::{Layer, Transport};
 use crate::operations::{self, Asks, Operation};
 use crate::report::Report;
@@ -82,12 +82,14 @@ fn needed(wanted: &dyn Fn(&Operation) -> bool) -> Vec<Operation> {
 impl Scene {
     async fn ask(&mut self, operation: Operation, sheet: &mut Sheet) {
         match operation.asks {
-            Asks::Decrypt => people::decrypt(&mut Desk { scene: self, operation, sheet }).await,
-            Asks::AccountHolder => people::account_holder(&mut Desk { scene: self, operation, sheet }).await,
+            Asks::Decrypt => people::decrypt(&mut Inquiry { scene: self, operation, sheet }).await,
+            Asks::AccountHolder => {
+                people::account_holder(&mut Inquiry { scene: self, operation, sheet }).await
+            }
             Asks::Discovery(kind) => {
-                let found = discovery::check(&mut Desk { scene: self, operation, sheet }, kind).await;
-                for (customer, products) in found.unwrap_or_default() {
-                    self.products.insert((customer, kind.api()), products);
+                let found = discovery::check(&mut Inquiry { scene: self, operation, sheet }, kind).await;
+                for products in found.unwrap_or_default() {
+                    self.products.insert((products.customer, kind.api()), products.available);
                 }
             }
             Asks::Row(row) => {
@@ -104,12 +106,12 @@ impl Scene {
             sheet.note("nobody has such a product: it was not asked");
             return Vec::new();
         }
-        let mut desk = Desk { scene: self, operation, sheet };
-        let bases = answer::check(&mut desk, questions).await;
-        pages::check(&mut desk, &bases).await;
-        refusals::check(&mut desk, &bases).await;
-        filters::check(&mut desk, &bases).await;
-        parallel::check(&mut desk, &bases).await;
+        let mut inquiry = Inquiry { scene: self, operation, sheet };
+        let bases = answer::check(&mut inquiry, questions).await;
+        pages::check(&mut inquiry, &bases).await;
+        refusals::check(&mut inquiry, &bases).await;
+        filters::check(&mut inquiry, &bases).await;
+        parallel::check(&mut inquiry, &bases).await;
         bases.iter().flat_map(|base| self.ids_in(&base.question, &base.records)).collect()
     }
 }

@@ -4,8 +4,9 @@ use ponte_catalog::Shape;
 use serde_json::Value;
 
 use crate::answers::{self, Body};
-use crate::desk::Desk;
 use crate::gate;
+use crate::inquiry::Inquiry;
+use crate::legacy_id;
 use crate::requests::{PageAsked, Question};
 use crate::sheet::Check;
 
@@ -26,30 +27,30 @@ pub(crate) struct Base<'a> {
 }
 
 /// Asks about every subject; what was answered, where it could be read.
-pub(crate) async fn check<'a>(desk: &mut Desk<'a>, questions: Vec<Question<'a>>) -> Vec<Base<'a>> {
+pub(crate) async fn check<'a>(inquiry: &mut Inquiry<'a>, questions: Vec<Question<'a>>) -> Vec<Base<'a>> {
     let mut bases = Vec::new();
     for question in questions {
-        bases.extend(base(desk, question).await);
+        bases.extend(base(inquiry, question).await);
     }
     bases
 }
 
-async fn base<'a>(desk: &mut Desk<'a>, question: Question<'a>) -> Option<Base<'a>> {
+async fn base<'a>(inquiry: &mut Inquiry<'a>, question: Question<'a>) -> Option<Base<'a>> {
     let row = question.row;
-    let first = page(desk, &question, 1).await?;
+    let first = page(inquiry, &question, 1).await?;
     let mut records = first.records().to_vec();
     let total = first.total.unwrap_or(records.len() as u64);
     if row.smallest_page.is_some() {
         let mut number = 1;
         if (records.len() as u64) < total.min(WHOLE_PAGE.unsigned_abs()) {
             let what = "a page has fewer records than its size and the total say";
-            desk.sheet.wrong_at(Check::Pages, "data", what, 1);
+            inquiry.sheet.wrong_at(Check::Pages, "data", what, 1);
         }
         while (records.len() as u64) < total && number < MOST_PAGES {
             number += 1;
-            let next = page(desk, &question, number).await?;
+            let next = page(inquiry, &question, number).await?;
             if next.total != first.total {
-                desk.sheet.wrong_at(Check::Pages, "meta.totalRecords", "changes from page to page", 1);
+                inquiry.sheet.wrong_at(Check::Pages, "meta.totalRecords", "changes from page to page", 1);
             }
             if next.records().is_empty() {
                 break;
@@ -59,44 +60,43 @@ async fn base<'a>(desk: &mut Desk<'a>, question: Question<'a>) -> Option<Base<'a
         let read_all = number < MOST_PAGES || records.len() as u64 >= total;
         if read_all && records.len() as u64 != total {
             let what = "is not the number of records on all pages";
-            desk.sheet.wrong_at(Check::Pages, "meta.totalRecords", what, 1);
+            inquiry.sheet.wrong_at(Check::Pages, "meta.totalRecords", what, 1);
         }
         if row.shape == Shape::Products {
-            products(desk, &question, &records, read_all);
+            products(inquiry, &question, &records, read_all);
         }
     }
     Some(Base { question, first: first.data, records, total })
 }
 
-async fn page(desk: &mut Desk<'_>, question: &Question<'_>, number: i64) -> Option<Body> {
+async fn page(inquiry: &mut Inquiry<'_>, question: &Question<'_>, number: i64) -> Option<Body> {
     let page = question.row.smallest_page.map(|_| PageAsked { number, size: WHOLE_PAGE });
-    let asked = desk.ask(&Question { page, ..question.clone() }).await;
-    let unknown = asked.received.as_ref().is_ok_and(|received| received.status == 404);
-    if unknown && question.shared.is_empty() {
-        desk.sheet.note("not offered: a customer of ours is not known to it");
+    let asked = inquiry.ask(&Question { page, ..question.clone() }).await;
+    if asked.status() == Some(404) && question.shared.is_empty() {
+        inquiry.sheet.note("not offered: a customer of ours is not known to it");
         return None;
     }
-    desk.timed(asked.took);
-    let body = answers::data(asked, Check::Answer, desk.sheet)?;
-    desk.sheet.made(Check::Answer);
-    answers::meta(&body, Check::Answer, desk.sheet);
-    gate::hold(question.row, &body, desk.sheet);
+    inquiry.timed(asked.took);
+    let body = answers::data(asked, Check::Answer, inquiry.sheet)?;
+    inquiry.sheet.made(Check::Answer);
+    answers::meta(&body, Check::Answer, inquiry.sheet);
+    gate::hold(question.row, &body, inquiry.sheet);
     let is_list = question.row.shape != Shape::Object;
     (body.data.is_array() == is_list).then_some(body)
 }
 
 /// A list of products has those of the consent and no others.
-fn products(desk: &mut Desk<'_>, question: &Question<'_>, records: &[Value], read_all: bool) {
-    let listed: Vec<&Value> = records.iter().map(|record| &record["resourceLegacyId"]).collect();
+fn products(inquiry: &mut Inquiry<'_>, question: &Question<'_>, records: &[Value], read_all: bool) {
+    let listed: Vec<Value> = records.iter().map(legacy_id::of).collect();
     let path = "data[].resourceLegacyId";
     let extra = listed.iter().filter(|id| !question.shared.contains(id)).count();
     if extra > 0 {
         let what = "a product that the consent does not share, or an id that changed";
-        desk.sheet.wrong_at(Check::Answer, path, what, extra as u64);
+        inquiry.sheet.wrong_at(Check::Answer, path, what, extra as u64);
     }
     let missing = question.shared.iter().filter(|id| !listed.contains(id)).count();
     if read_all && missing > 0 {
-        desk.sheet.wrong_at(
+        inquiry.sheet.wrong_at(
             Check::Answer,
             path,
             "products of the consent that are not listed",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::answer::{Base, WHOLE_PAGE};
 use super::pages::extra;
 use crate::answers;
-use crate::desk::Desk;
+use crate::inquiry::Inquiry;
 use crate::requests::{PageAsked, Question};
 use crate::sheet::Check;
 
@@ -19,42 +19,42 @@ const MOST_WORDS: usize = 12;
 type Filters = Vec<(&'static str, String)>;
 
 /// Asks for each value of each filter, about a selection that fits on a page.
-pub(crate) async fn check(desk: &mut Desk<'_>, bases: &[Base<'_>]) {
+pub(crate) async fn check(inquiry: &mut Inquiry<'_>, bases: &[Base<'_>]) {
     let Some(row) = bases.first().map(|base| base.question.row).filter(|row| !row.filters.is_empty()) else {
         return;
     };
     let on_a_page = |base: &&Base<'_>| (1..=WHOLE_PAGE.unsigned_abs()).contains(&base.total);
     let Some(base) = bases.iter().filter(on_a_page).max_by_key(|base| base.total) else {
-        return desk.sheet.note("filters: nobody has a selection of 1 to 1000 records");
+        return inquiry.sheet.note("filters: nobody has a selection of 1 to 1000 records");
     };
     for filter in row.filters {
         match filter.kind {
-            FilterKind::OneOf(words) => by_word(desk, base, filter, words).await,
-            FilterKind::Whole { .. } => by_number(desk, base, filter).await,
-            FilterKind::From(to) => by_days(desk, base, (filter.name, to)).await,
+            FilterKind::OneOf(words) => by_word(inquiry, base, filter, words).await,
+            FilterKind::Whole { .. } => by_number(inquiry, base, filter).await,
+            FilterKind::From(to) => by_days(inquiry, base, (filter.name, to)).await,
             FilterKind::To(_) => Some(()),
         };
     }
 }
 
 /// The records that these filters leave; `None` where they cannot be read.
-async fn selected(desk: &mut Desk<'_>, base: &Base<'_>, filters: Filters) -> Option<Vec<Value>> {
+async fn selected(inquiry: &mut Inquiry<'_>, base: &Base<'_>, filters: Filters) -> Option<Vec<Value>> {
     let page = base.question.row.smallest_page.map(|_| PageAsked { number: 1, size: WHOLE_PAGE });
-    let asked = desk.ask(&Question { filters, page, ..base.question.clone() }).await;
-    let body = answers::data(asked, Check::Filters, desk.sheet)?;
-    desk.sheet.made(Check::Filters);
+    let asked = inquiry.ask(&Question { filters, page, ..base.question.clone() }).await;
+    let body = answers::data(asked, Check::Filters, inquiry.sheet)?;
+    inquiry.sheet.made(Check::Filters);
     if body.total != Some(body.records().len() as u64) {
         let what = "does not count the records that a filter leaves";
-        desk.sheet.wrong_at(Check::Filters, "meta.totalRecords", what, 1);
+        inquiry.sheet.wrong_at(Check::Filters, "meta.totalRecords", what, 1);
     }
     if extra(body.records(), &base.records) > 0 {
-        desk.sheet.wrong_at(Check::Filters, "data[]", "records that are not there without the filter", 1);
+        inquiry.sheet.wrong_at(Check::Filters, "data[]", "records that are not there without the filter", 1);
     }
     Some(body.records().to_vec())
 }
 
 async fn by_word(
-    desk: &mut Desk<'_>,
+    inquiry: &mut Inquiry<'_>,
     base: &Base<'_>,
     filter: &Filter,
     words: &[&'static str],
@@ -66,17 +66,17 @@ async fn by_word(
         words.iter().partition(|word| base.records.iter().any(|record| has(record, word)));
     let mut all = Vec::new();
     for word in there.into_iter().chain(absent).take(MOST_WORDS) {
-        let records = selected(desk, base, vec![(filter.name, word.to_owned())]).await?;
+        let records = selected(inquiry, base, vec![(filter.name, word.to_owned())]).await?;
         let others = records.iter().filter(|record| !has(record, word)).count();
         if let Some(property) = property.as_ref().filter(|_| others > 0) {
             let (path, what) =
                 (format!("data[].{property}"), format!("is not the {} asked for", filter.name));
-            desk.sheet.wrong_at(Check::Filters, &path, what, others as u64);
+            inquiry.sheet.wrong_at(Check::Filters, &path, what, others as u64);
         }
         all.extend(records);
     }
     if words.len() <= MOST_WORDS {
-        parts(desk, base, &all, filter.name);
+        parts(inquiry, base, &all, filter.name);
     }
     Some(())
 }
@@ -89,43 +89,43 @@ fn property_of(records: &[Value], words: &[&str]) -> Option<String> {
     names.into_iter().find(|name| records.iter().all(|record| has_a_word(name, record))).cloned()
 }
 
-async fn by_number(desk: &mut Desk<'_>, base: &Base<'_>, filter: &Filter) -> Option<()> {
+async fn by_number(inquiry: &mut Inquiry<'_>, base: &Base<'_>, filter: &Filter) -> Option<()> {
     let value = |record: &Value| match &record[filter.name] {
         Value::Number(number) => Some(number.to_string()),
         Value::String(text) => Some(text.clone()),
         _ => None,
     };
     let number = base.records.iter().find_map(value)?;
-    let records = selected(desk, base, vec![(filter.name, number.clone())]).await?;
+    let records = selected(inquiry, base, vec![(filter.name, number.clone())]).await?;
     let with =
         |records: &[Value]| records.iter().filter(|record| value(record).as_ref() == Some(&number)).count();
     if with(&records) != records.len() || with(&base.records) != records.len() {
         let path = format!("data[].{}", filter.name);
-        desk.sheet.wrong_at(Check::Filters, &path, "not the records that the filter asks for", 1);
+        inquiry.sheet.wrong_at(Check::Filters, &path, "not the records that the filter asks for", 1);
     }
     Some(())
 }
 
 /// Two halves of the days have all records between them, each once.
 async fn by_days(
-    desk: &mut Desk<'_>,
+    inquiry: &mut Inquiry<'_>,
     base: &Base<'_>,
     (from, to): (&'static str, &'static str),
 ) -> Option<()> {
-    let (first, last) = desk.scene.requests.range(base.question.row)?;
+    let (first, last) = inquiry.scene.requests.range(base.question.row)?;
     let half = first.plus_days(last.days_since(first) / 2);
     let days = |start: Date, end: Date| vec![(from, start.to_string()), (to, end.to_string())];
-    let mut all = selected(desk, base, days(half.plus_days(1), last)).await?;
-    all.extend(selected(desk, base, days(first, half)).await?);
-    parts(desk, base, &all, from);
+    let mut all = selected(inquiry, base, days(half.plus_days(1), last)).await?;
+    all.extend(selected(inquiry, base, days(first, half)).await?);
+    parts(inquiry, base, &all, from);
     Some(())
 }
 
 /// The parts of a selection are the selection.
-fn parts(desk: &mut Desk<'_>, base: &Base<'_>, parts: &[Value], name: &str) {
+fn parts(inquiry: &mut Inquiry<'_>, base: &Base<'_>, parts: &[Value], name: &str) {
     let (twice, never) = (extra(parts, &base.records), extra(&base.records, parts));
     if twice > 0 {
-        desk.sheet.wrong_at(
+        inquiry.sheet.wrong_at(
             Check::Filters,
             "data[]",
             format!("records that several values of {name} leave"),
@@ -133,7 +133,7 @@ fn parts(desk: &mut Desk<'_>, base: &Base<'_>, parts: &[Value], name: &str) {
         );
     }
     if never > 0 {
-        desk.sheet.wrong_at(
+        inquiry.sheet.wrong_at(
             Check::Filters,
             "data[]",
             format!("records that no value of {name} leaves"),

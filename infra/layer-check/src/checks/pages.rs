@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::answer::{Base, WHOLE_PAGE};
 use crate::answers;
-use crate::desk::Desk;
+use crate::inquiry::Inquiry;
 use crate::requests::{PageAsked, Question};
 use crate::sheet::Check;
 
@@ -18,46 +18,46 @@ const LARGEST_PIECE: u64 = 500;
 const ENDS: usize = 3;
 
 /// Reads the largest selection in pieces, and asks for what is behind the end of some.
-pub(crate) async fn check(desk: &mut Desk<'_>, bases: &[Base<'_>]) {
+pub(crate) async fn check(inquiry: &mut Inquiry<'_>, bases: &[Base<'_>]) {
     let Some(smallest) = bases.first().and_then(|base| base.question.row.smallest_page) else { return };
     for base in bases.iter().take(ENDS) {
-        behind_the_end(desk, base).await;
+        behind_the_end(inquiry, base).await;
     }
     let whole = bases.iter().filter(|base| base.records.len() as u64 == base.total);
     let Some(largest) = whole.max_by_key(|base| base.total) else { return };
     let smallest = u64::from(smallest.max(1));
     let size = largest.total.div_ceil(PIECES).clamp(smallest, LARGEST_PIECE.max(smallest));
     if largest.total > size {
-        in_pieces(desk, largest, size).await;
+        in_pieces(inquiry, largest, size).await;
     } else {
-        desk.sheet.note(format!("paging: nobody has more than {size} records"));
+        inquiry.sheet.note(format!("paging: nobody has more than {size} records"));
     }
 }
 
-async fn behind_the_end(desk: &mut Desk<'_>, base: &Base<'_>) {
+async fn behind_the_end(inquiry: &mut Inquiry<'_>, base: &Base<'_>) {
     let size = WHOLE_PAGE;
     let number = base.total.min(1_000_000).cast_signed() / size + 2;
     let page = Some(PageAsked { number, size });
-    let asked = desk.ask(&Question { page, ..base.question.clone() }).await;
-    let Some(body) = answers::data(asked, Check::Empty, desk.sheet) else { return };
-    desk.sheet.made(Check::Empty);
+    let asked = inquiry.ask(&Question { page, ..base.question.clone() }).await;
+    let Some(body) = answers::data(asked, Check::Empty, inquiry.sheet) else { return };
+    inquiry.sheet.made(Check::Empty);
     if !body.data.as_array().is_some_and(Vec::is_empty) {
-        desk.sheet.wrong_at(Check::Empty, "data", "records on a page past the end", 1);
+        inquiry.sheet.wrong_at(Check::Empty, "data", "records on a page past the end", 1);
     }
     if body.total != Some(base.total) {
-        desk.sheet.wrong_at(Check::Empty, "meta.totalRecords", "another total on a page past the end", 1);
+        inquiry.sheet.wrong_at(Check::Empty, "meta.totalRecords", "another total on a page past the end", 1);
     }
 }
 
-async fn in_pieces(desk: &mut Desk<'_>, base: &Base<'_>, size: u64) {
+async fn in_pieces(inquiry: &mut Inquiry<'_>, base: &Base<'_>, size: u64) {
     let due = base.total.div_ceil(size);
     let mut read: Vec<Value> = Vec::new();
     for number in 1..=due {
         let page = Some(PageAsked { number: number.cast_signed(), size: size.cast_signed() });
-        let asked = desk.ask(&Question { page, ..base.question.clone() }).await;
-        let Some(body) = answers::data(asked, Check::Pages, desk.sheet) else { return };
-        desk.sheet.made(Check::Pages);
-        let mut wrong = |path: &str, what: &str| desk.sheet.wrong_at(Check::Pages, path, what, 1);
+        let asked = inquiry.ask(&Question { page, ..base.question.clone() }).await;
+        let Some(body) = answers::data(asked, Check::Pages, inquiry.sheet) else { return };
+        inquiry.sheet.made(Check::Pages);
+        let mut wrong = |path: &str, what: &str| inquiry.sheet.wrong_at(Check::Pages, path, what, 1);
         if body.total != Some(base.total) {
             wrong("meta.totalRecords", "changes with the page or its size");
         }
@@ -73,13 +73,13 @@ async fn in_pieces(desk: &mut Desk<'_>, base: &Base<'_>, size: u64) {
     let (repeated, lost) = (extra(&read, &base.records), extra(&base.records, &read));
     if repeated > 0 {
         let what = "records that come twice, or only on small pages";
-        desk.sheet.wrong_at(Check::Pages, "data[]", what, repeated);
+        inquiry.sheet.wrong_at(Check::Pages, "data[]", what, repeated);
     }
     if lost > 0 {
-        desk.sheet.wrong_at(Check::Pages, "data[]", "records that come on large pages alone", lost);
+        inquiry.sheet.wrong_at(Check::Pages, "data[]", "records that come on large pages alone", lost);
     }
     if repeated == 0 && lost == 0 && read != base.records {
-        desk.sheet.wrong_at(Check::Pages, "data[]", "another order than on large pages", 1);
+        inquiry.sheet.wrong_at(Check::Pages, "data[]", "another order than on large pages", 1);
     }
 }
 

@@ -6,15 +6,14 @@ use ponte_bank::faulty::Fault;
 use super::checked;
 use crate::sheet::Check;
 
-/// Finds a fault: the check and words of what is told, its path or what is wrong.
-async fn found(fault: Fault, check: Check, words: &str) {
-    let report = checked(Some(fault), &[fault.operation()]).await;
-    let of_fault = report.operations.iter().find(|one| one.operation == fault.operation()).unwrap();
+/// Finds a fault in an operation: the check and words of what is told, its path or what is wrong.
+async fn found(fault: Fault, operation: &'static str, (check, words): (Check, &str)) {
+    let report = checked(Some(fault), Some(operation), &[operation]).await;
+    let of_fault = report.operations.iter().find(|one| one.operation == operation).unwrap();
     let told =
         |one: &&crate::Fault| one.check == check && format!("{} {}", one.path, one.what).contains(words);
     assert!(of_fault.faults.iter().any(|one| told(&one)), "{fault:?} was not found:\n{}", report.text());
-    let others =
-        report.operations.iter().filter(|one| one.operation != fault.operation() && !one.faults.is_empty());
+    let others = report.operations.iter().filter(|one| one.operation != operation && !one.faults.is_empty());
     assert_eq!(others.count(), 0, "{fault:?}:\n{}", report.text());
     // Nothing of a record stands in a report.
     let json = serde_json::to_string(&report).unwrap();
@@ -28,7 +27,7 @@ macro_rules! faults_are_found {
         $(
             #[tokio::test(start_paused = true)]
             async fn $name() {
-                found(Fault::$fault, Check::$check, $words).await;
+                found(Fault::$fault, Fault::$fault.operation(), (Check::$check, $words)).await;
             }
         )*
 
@@ -58,6 +57,17 @@ faults_are_found! {
     a_key_that_changes_in_a_list_is_found: LegacyIdChanges by Answer, "an id that changed";
     a_product_that_is_left_out_is_found: ProductLeftOut by Answer, "not listed";
     a_key_that_changes_at_the_discovery_is_found: DiscoveryChanges by Answer, "at the next call";
+    a_product_without_a_name_is_found: NoName by Answer, "data.resources[].resourceName missing";
+    a_name_that_is_a_text_is_found: NameAsText by Answer, "data.resources[].resourceName missing or no list";
+    approvers_that_are_an_object_are_found: ApproversAsObject by Answer, "data.resources[].authorizers no list";
+    approvers_that_are_null_are_found: ApproversNull by Answer, "data.resources[].authorizers no list";
+    an_approver_without_a_cpf_is_found: ApproverWithoutCpf by Answer, "data.resources[].authorizers[].cpf no CPF";
+    a_balance_that_is_a_number_is_found: BalanceAsNumber by Answer, "data.resources[].resourceBalanceAmount no text";
+    c60_a_product_without_a_status_is_found: NoStatus by Answer, "data.resources[].status missing";
+    c60_a_status_that_is_none_is_found: WrongStatus by Answer, "data.resources[].status missing or no status";
+    a_status_without_an_end_is_found: NoEnd by Answer, "data.resources[].validUntil missing";
+    a_status_with_an_end_of_another_zone_is_found: ZonedEnd by Answer, "validUntil missing or no time in UTC";
+    a_key_that_is_too_long_is_found: KeyTooLong by Answer, "resourceLegacyId a key of more than 2000 bytes";
     a_discovery_of_the_wrong_type_is_found: DiscoveryAsList by Answer, "data.resources missing or no list";
     c52_pages_without_an_end_are_found: EndlessPages by Empty, "records on a page past the end";
     c52_a_wrong_total_is_found: TotalWrong by Pages, "meta.totalRecords is not the number";
@@ -89,4 +99,53 @@ faults_are_found! {
     a_person_without_a_name_is_found: NobodysName by Answer, "data.name missing";
     m38_a_stranger_that_counts_as_a_customer_is_found: EverybodyHolds by Unknown, "true for a person nobody knows";
     m38_a_text_for_yes_or_no_is_found: HolderAsText by Answer, "data.isAccountHolder";
+}
+
+macro_rules! faults_are_found_elsewhere {
+    ($($name:ident: $fault:ident in $operation:literal by $check:ident, $words:literal;)*) => {
+        $(
+            #[tokio::test(start_paused = true)]
+            async fn $name() {
+                found(Fault::$fault, $operation, (Check::$check, $words)).await;
+            }
+        )*
+
+        /// They are in the APIs besides accounts: cards, a credit, an investment, exchanges and customers.
+        #[test]
+        fn other_apis_have_faults_too() {
+            let operations = [$($operation),*];
+            for api in ["credit-cards-accounts", "loans", "funds", "exchanges", "customers"] {
+                let of_api = |operation: &&str| operation.split('/').nth(1) == Some(api);
+                assert!(operations.iter().filter(|operation| of_api(operation)).count() >= 3, "{api}");
+            }
+        }
+    };
+}
+
+faults_are_found_elsewhere! {
+    c52_pages_of_cards_without_an_end_are_found: EndlessPages in "/credit-cards-accounts/transactions" by Empty, "records on a page past the end";
+    c52_another_order_of_card_transactions_is_found: OrderChanges in "/credit-cards-accounts/transactions" by Pages, "another order";
+    a_bill_that_nobody_knows_is_found: UnknownIsOk in "/credit-cards-accounts/bills-transactions" by Unknown, "a billId nobody knows: status 200";
+    anothers_card_is_found: OthersData in "/credit-cards-accounts/find" by Foreign, "another customer's product: status 200";
+    cards_that_change_at_the_discovery_are_found: DiscoveryChanges in "/credit-cards-accounts/account-discovery" by Answer, "at the next call";
+    a_card_without_a_name_is_found: NoName in "/credit-cards-accounts/account-discovery" by Answer, "data.resources[].resourceName missing";
+    loans_that_are_left_out_are_found: ProductLeftOut in "/loans/contracts" by Answer, "not listed";
+    a_brand_of_a_loan_that_is_too_long_is_found: TextTooLong in "/loans/contracts" by Answer, "data[].brandName length";
+    a_currency_of_a_loan_that_is_null_is_found: FieldNull in "/loans/find" by Answer, "data.currency null";
+    anothers_loan_is_found: OthersData in "/loans/payments" by Foreign, "another customer's product: status 200";
+    instalments_that_come_late_are_found: Slow in "/loans/scheduled-instalments" by Time, "2000 ms are allowed";
+    loans_that_change_at_the_discovery_are_found: DiscoveryChanges in "/loans/discovery" by Answer, "at the next call";
+    money_of_a_fund_as_a_number_is_found: MoneyAsNumber in "/funds/balances" by Answer, "data.blockedAmount.amount type";
+    balances_of_funds_mixed_up_are_found: MixedUp in "/funds/balances" by Parallel, "another answer than to the same call alone";
+    a_fund_without_its_key_is_found: NoLegacyId in "/funds/investments" by Answer, "data[].resourceLegacyId";
+    c52_a_wrong_total_of_funds_is_found: TotalWrong in "/funds/investments" by Pages, "meta.totalRecords is not the number";
+    c60_a_status_of_a_fund_that_is_none_is_found: WrongStatus in "/funds/discovery" by Answer, "data.resources[].status missing or no status";
+    an_exchange_that_is_cut_off_is_found: CutOff in "/exchanges/find" by Answer, "not JSON";
+    events_without_meta_are_found: NoMeta in "/exchanges/events" by Answer, "meta missing";
+    exchanges_for_a_wrong_credential_are_found: OpenToAll in "/exchanges/operations" by Access, "a wrong credential: status 200";
+    exchanges_whose_key_changes_are_found: LegacyIdChanges in "/exchanges/operations" by Answer, "an id that changed";
+    a_time_of_a_customer_of_another_zone_is_found: ZonedTime in "/customers/personal/qualifications" by Answer, "data.updateDateTime date";
+    a_company_that_is_null_is_found: NullData in "/customers/business/financial-relations" by Answer, "data missing";
+    people_for_another_media_type_are_found: MediaTypeIgnored in "/customers/personal/identifications" by Body, "text/plain: status 200";
+    a_page_of_companies_below_one_is_found: NegativePage in "/customers/business/identifications" by Body, "page -1: status 200";
 }

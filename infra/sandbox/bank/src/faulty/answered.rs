@@ -4,7 +4,7 @@ use http::{HeaderValue, StatusCode, header};
 use ponte_web::Answer;
 use serde_json::{Value, json};
 
-use super::edits::{edited, first_record, first_text, records, without};
+use super::edits::{edited, first_product, first_record, first_text, records, without};
 use super::fault::Fault;
 use crate::customers::CUSTOMERS;
 
@@ -45,6 +45,7 @@ fn succeeded(fault: Fault, (asked, call): (&Value, u64), answer: Answer) -> Answ
         Fault::NameTwice => first_text(answer, RESERVED, &format!("{RESERVED}true,{RESERVED}")),
         _ => edited(answer, |body| {
             object(fault, body);
+            discovery(fault, body, call);
             list(fault, body, call);
             page(fault, body, asked);
         }),
@@ -71,19 +72,46 @@ fn object(fault: Fault, body: &mut Value) {
     }
 }
 
+/// Faults in the products of a discovery.
+fn discovery(fault: Fault, body: &mut Value, call: u64) {
+    match fault {
+        Fault::DiscoveryChanges => first_product(body, |product| of_call(product, call)),
+        Fault::NoName => first_product(body, |product| without(product, "resourceName")),
+        Fault::NameAsText => first_product(body, |product| product["resourceName"] = json!("Conta")),
+        Fault::ApproversAsObject => first_product(body, |product| product["authorizers"] = json!({})),
+        Fault::ApproversNull => first_product(body, |product| product["authorizers"] = Value::Null),
+        Fault::ApproverWithoutCpf => {
+            first_product(body, |product| product["authorizers"] = json!([{ "name": "Bruno" }]));
+        }
+        Fault::BalanceAsNumber => {
+            first_product(body, |product| product["resourceBalanceAmount"] = json!(1520.75));
+        }
+        Fault::NoStatus => first_product(body, |product| without(product, "status")),
+        Fault::WrongStatus => first_product(body, |product| product["status"] = json!("ATIVO")),
+        Fault::NoEnd => first_product(body, |product| without(product, "validUntil")),
+        Fault::ZonedEnd => {
+            first_product(body, |product| product["validUntil"] = json!("2026-03-02T09:00:00-03:00"));
+        }
+        Fault::KeyTooLong => {
+            first_product(body, |product| product["resourceLegacyId"][0]["value"] = json!("a".repeat(2_000)));
+        }
+        _ => {}
+    }
+}
+
+/// Another key at each call.
+fn of_call(product: &mut Value, call: u64) {
+    product["resourceLegacyId"][0]["value"] = json!(format!("product-{call}"));
+}
+
 /// Faults in the records of a list.
 fn list(fault: Fault, body: &mut Value, call: u64) {
-    let own_id =
-        |record: &mut Value| record["resourceLegacyId"][0]["value"] = json!(format!("account-{call}"));
     match fault {
         Fault::WrongWord => records(body, |record| record["type"] = json!("CORRENTE")),
         Fault::TextTooLong => records(body, |record| record["brandName"] = json!("a".repeat(200))),
         Fault::PublicId => records(body, |record| record["accountId"] = json!("92792126019929279212650822")),
         Fault::NoLegacyId => records(body, |record| without(record, "resourceLegacyId")),
-        Fault::LegacyIdChanges => records(body, own_id),
-        Fault::DiscoveryChanges => {
-            body["data"]["resources"].as_array_mut().and_then(|all| all.first_mut()).map(own_id);
-        }
+        Fault::LegacyIdChanges => records(body, |record| of_call(record, call)),
         Fault::MoneyWithComma => {
             first_record(body, |record| record["transactionAmount"]["amount"] = json!("58,90"));
         }

@@ -28,6 +28,13 @@ pub(super) fn first_record(body: &mut Value, edit: impl FnOnce(&mut Value)) {
     }
 }
 
+/// Changes the first product of a discovery.
+pub(super) fn first_product(body: &mut Value, edit: impl FnOnce(&mut Value)) {
+    if let Some(product) = body["data"]["resources"].as_array_mut().and_then(|all| all.first_mut()) {
+        edit(product);
+    }
+}
+
 /// Takes a property away.
 pub(super) fn without(object: &mut Value, name: &str) {
     if let Some(members) = object.as_object_mut() {

@@ -54,6 +54,28 @@ faults! {
     DiscoveryChanges in "/accounts/account-discovery",
     /// A discovery as a list.
     DiscoveryAsList in "/accounts/account-discovery",
+    /// A product to choose without a name.
+    NoName in "/accounts/account-discovery",
+    /// The name of a product as a text.
+    NameAsText in "/accounts/account-discovery",
+    /// The people who must agree as an object.
+    ApproversAsObject in "/accounts/account-discovery",
+    /// Nobody has to agree, as `null`.
+    ApproversNull in "/accounts/account-discovery",
+    /// A person who must agree without a CPF.
+    ApproverWithoutCpf in "/accounts/account-discovery",
+    /// A balance as a number.
+    BalanceAsNumber in "/accounts/account-discovery",
+    /// A product that nobody chooses without a status.
+    NoStatus in "/loans/discovery",
+    /// A status that the standard does not have.
+    WrongStatus in "/loans/discovery",
+    /// A status without an end.
+    NoEnd in "/loans/discovery",
+    /// The end of a status by the time of Brasília.
+    ZonedEnd in "/loans/discovery",
+    /// A key that is longer than what is stored.
+    KeyTooLong in "/loans/discovery",
     /// There is always one more page.
     EndlessPages in "/accounts/transactions",
     /// A total of one too many.

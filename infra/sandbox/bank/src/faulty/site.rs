@@ -17,6 +17,8 @@ pub struct Faulty<S> {
     inner: S,
     credential: String,
     fault: Option<Fault>,
+    /// Where the fault is.
+    operation: &'static str,
     calls: AtomicU64,
     exchange: Exchange,
 }
@@ -25,10 +27,17 @@ pub struct Faulty<S> {
 const TOO_LONG: Duration = Duration::from_secs(7);
 
 impl<S: Site> Faulty<S> {
-    /// `inner`, which takes `credential`, with a fault; healthy without one.
+    /// `inner`, which takes `credential`, with a fault in the operation that has it; healthy without one.
     pub fn new(inner: S, credential: &str, fault: Option<Fault>) -> Self {
         let (calls, exchange) = (AtomicU64::new(0), Exchange::default());
-        Self { inner, credential: credential.to_owned(), fault, calls, exchange }
+        let operation = fault.map_or("", Fault::operation);
+        Self { inner, credential: credential.to_owned(), fault, operation, calls, exchange }
+    }
+
+    /// The same with the fault in another operation.
+    #[must_use]
+    pub fn in_operation(self, operation: &'static str) -> Self {
+        Self { operation, ..self }
     }
 
     /// The answer with the fault.
@@ -108,7 +117,7 @@ impl<S: Site> Faulty<S> {
 impl<S: Site> Site for Faulty<S> {
     async fn answer(&self, request: Request) -> Answer {
         match self.fault {
-            Some(fault) if fault.operation() == request.path => self.faulty(fault, request).await,
+            Some(fault) if self.operation == request.path => self.faulty(fault, request).await,
             _ => self.inner.answer(request).await,
         }
     }
