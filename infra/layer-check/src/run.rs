@@ -84,7 +84,7 @@ impl Scene {
         match operation.asks {
             Asks::Decrypt => people::decrypt(&mut Inquiry { scene: self, operation, sheet }).await,
             Asks::AccountHolder => {
-                people::account_holder(&mut Inquiry { scene: self, operation, sheet }).await
+                people::account_holder(&mut Inquiry { scene: self, operation, sheet }).await;
             }
             Asks::Discovery(kind) => {
                 let found = discovery::check(&mut Inquiry { scene: self, operation, sheet }, kind).await;
