@@ -17,7 +17,7 @@ const WHAT: &str = "the layer";
 /// How long it may take to find out whether anything answers.
 const KNOCK: Duration = Duration::from_secs(5);
 /// Longer than the check waits.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A layer behind its URL.
 pub(super) struct Http {
