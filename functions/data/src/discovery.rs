@@ -86,6 +86,7 @@ pub(crate) async fn refreshed(
     state: DiscoveryState,
     kinds: &[ResourceKind],
 ) -> Result<Discovery, Refusal> {
+    let state = state.at(call.now);
     let due = kinds.iter().copied().filter(|kind| state.is_due(*kind, call.now));
     let outcomes = future::join_all(due.map(|kind| asked(ports, call, &state, kind))).await;
     let (mut answers, mut silent) = (Vec::new(), Vec::new());
@@ -160,7 +161,7 @@ async fn stored(
             Err(CommitFault::Port(error)) => return Err(error.into()),
         }
         call.pause_before(next).await;
-        state = ports.discovered.state(&consent.id).await?.unwrap_or_default();
+        state = ports.discovered.state(&consent.id).await?.unwrap_or_default().at(call.now);
     }
     // The others were faster each time: what they stored is as good.
     Ok(state)

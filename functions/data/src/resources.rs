@@ -70,7 +70,8 @@ async fn known(
     Err(discovery.into_fault().unwrap_or(InstitutionFault::NotReady(None)).into())
 }
 
-/// One page: chosen products first, then the kinds one after the other.
+/// One page: chosen products first, then the kinds one after the other. What the table cleaned away since the answer leaves a gap on
+/// its own page, until the next answer is counted.
 async fn paged(
     ports: &Ports,
     call: &CustomerCall<InForce>,
@@ -84,13 +85,15 @@ async fn paged(
     let chosen = consent.resources();
     let mut items: Vec<Item> =
         chosen.iter().skip(before).take(size).map(|product| Item::of(product, call)).collect();
+    let mut left = size - items.len();
     before = before.saturating_sub(chosen.len());
     let mut total = u64::try_from(chosen.len()).unwrap_or(u64::MAX);
     for kind in kinds.iter().copied().filter(|kind| state.is_answered(*kind)) {
         total = total.saturating_add(state.count(kind));
-        let (count, missing) = (usize::try_from(state.count(kind)).unwrap_or(usize::MAX), size - items.len());
-        if missing > 0 && before < count {
-            let upto = before.saturating_add(missing);
+        let count = usize::try_from(state.count(kind)).unwrap_or(usize::MAX);
+        let upto = before.saturating_add(left).min(count);
+        if before < upto {
+            left -= upto - before;
             let found = ports.discovered.list(&consent.id, Some(kind), upto).await?;
             let own = found.known.iter().skip(before);
             items.extend(own.map(|found| Item::of(&found.resource, call)));

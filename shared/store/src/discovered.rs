@@ -104,7 +104,7 @@ impl DiscoveredResources for ResourceTable {
         for item in items.iter().filter(|item| text(item, "sk") != Some(META)).take(most) {
             match read(item) {
                 Ok(product) => found.known.push(product),
-                Err(_) => found.unread.extend(id_of(item)),
+                Err(_) => found.unread.extend(place_of(item)),
             }
         }
         Ok(found)
@@ -130,9 +130,10 @@ impl DiscoveredResources for ResourceTable {
     }
 }
 
-/// Public id of a product, by its key.
-fn id_of(item: &Item) -> Option<String> {
-    text(item, "sk")?.split_once('#').map(|(_, id)| id.to_owned())
+/// Public id and kind of a product, by its key.
+fn place_of(item: &Item) -> Option<(String, ResourceKind)> {
+    let (kind, id) = text(item, "sk")?.split_once('#')?;
+    Some((id.to_owned(), ResourceKind::parse(kind).ok()?))
 }
 
 #[cfg(test)]

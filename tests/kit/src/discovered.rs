@@ -1,6 +1,6 @@
 //! Discovered products in memory, with the conditions of the real table and a writer that may be faster.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
@@ -57,7 +57,7 @@ impl DiscoveredResources for Store {
         let discovered = self.discovered.lock().unwrap();
         let products = discovered.get(consent.as_str()).into_iter().flat_map(|found| found.products.values());
         let of_kind = products.filter(|product| kind.is_none_or(|kind| product.resource.kind == kind));
-        Ok(StoredResources { known: of_kind.take(most).cloned().collect(), unread: BTreeSet::new() })
+        Ok(StoredResources { known: of_kind.take(most).cloned().collect(), unread: BTreeMap::new() })
     }
 
     async fn commit(&self, commit: DiscoveryCommit) -> Result<(), CommitFault> {

@@ -15,7 +15,8 @@ use crate::ports::Ports;
 /// How often a change is decided again because somebody else was faster.
 const ATTEMPTS: u32 = 6;
 
-/// Gives one product its status under each of these consents; one under which it was not discovered stays as it is.
+/// Gives one product its status under each of these consents. Where it was not discovered so far, the products of its kind are
+/// discovered again when a client next asks for them.
 pub(super) async fn change(
     ports: &Ports,
     call: &ManagerCall,
@@ -54,19 +55,23 @@ async fn changed(
 ) -> Result<Effect, Refusal> {
     for next in 2..=ATTEMPTS + 1 {
         let state = ports.discovered.state(&consent.id).await?.unwrap_or_default();
-        let Some(product) = ports.discovered.find(&consent.id, kind, id).await? else {
-            return Ok(Effect::Unchanged);
+        let change = match ports.discovered.find(&consent.id, kind, id).await? {
+            // An answer that shows it in another status may be on its way: it must not count, whatever is stored.
+            None => (state.announced(kind), Vec::new(), Trail::new(call.uuid())),
+            Some(product) if product.resource.at(call.now) == status => {
+                (state.notified(kind), Vec::new(), Trail::new(call.uuid()))
+            }
+            Some(product) => {
+                let Some(product) = product.to(status, call.now) else { return Ok(Effect::Refused) };
+                let (actor, interaction) = (call.manager.actor(), Some(call.interaction.to_string()));
+                let action = "consent.resource_changed";
+                let trail = consent.discovered_change(action, actor, call.now, call.uuid(), interaction);
+                (state.notified(kind), vec![product], trail)
+            }
         };
-        if product.resource.at(call.now) == status {
-            return Ok(Effect::Unchanged);
-        }
-        let Some(product) = product.to(status, call.now) else { return Ok(Effect::Refused) };
-        let actor = call.manager.actor();
-        let interaction = Some(call.interaction.to_string());
-        let action = "consent.resource_changed";
-        let trail = consent.discovered_change(action, actor, call.now, call.uuid(), interaction);
-        if committed(ports, call, consent, (state.notified(kind), vec![product], trail)).await? {
-            return Ok(Effect::Changed);
+        let effect = if change.1.is_empty() { Effect::Unchanged } else { Effect::Changed };
+        if committed(ports, call, consent, change).await? {
+            return Ok(effect);
         }
         call.pause_before(next).await;
     }

@@ -12,7 +12,7 @@ use crate::consent::{Consent, Resource, ResourceStatus};
 pub const KEPT: Duration = Duration::from_hours(365 * 24);
 /// A discovery renews what would be kept shorter than this, so that a product is not written anew by each of them.
 const RENEWED: Duration = Duration::from_hours(180 * 24);
-/// How long a product is kept after the end of its consent at most.
+/// How long a product is kept at most after the end that its consent was given. A consent that is revoked before shortens nothing.
 const AFTER_THE_END: Duration = Duration::from_hours(90 * 24);
 
 /// A product that the institution listed under a consent.
@@ -50,6 +50,11 @@ impl DiscoveredResource {
         let soon = self.kept_until < kept_until(consent, now, RENEWED);
         soon.then(|| Self { kept_until: kept_until(consent, now, KEPT), ..self.clone() })
     }
+}
+
+/// Until when at least the products are kept that an answer of now lists.
+pub(super) fn kept_at_least(consent: &Consent, now: Moment) -> Moment {
+    kept_until(consent, now, RENEWED)
 }
 
 /// The end of `span` from now on, or a while after the end of the consent if that is earlier.

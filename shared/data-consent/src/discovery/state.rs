@@ -45,6 +45,9 @@ struct KindState {
     /// When it was first asked for in vain.
     #[serde(skip_serializing_if = "Option::is_none")]
     asked_since: Option<Moment>,
+    /// Until when the table keeps its products for sure, as far as an answer listed them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept_until: Option<Moment>,
 }
 
 /// Until when an answer counts that was given now, by the ends of its products: the earliest, within a minute and a day. An answer
@@ -56,6 +59,17 @@ pub fn validity(ends: impl Iterator<Item = Moment>, now: Moment) -> Moment {
 }
 
 impl DiscoveryState {
+    /// The state as it counts now. A kind whose products the table may have cleaned away is as one that was never answered.
+    #[must_use]
+    pub fn at(mut self, now: Moment) -> Self {
+        for state in self.kinds.values_mut() {
+            if state.kept_until.is_some_and(|until| until <= now) {
+                *state = KindState { round: state.round, ..KindState::default() };
+            }
+        }
+        self
+    }
+
     /// The round that a question asked now belongs to.
     #[must_use]
     pub fn round(&self, kind: ResourceKind) -> u64 {
@@ -117,12 +131,18 @@ impl DiscoveryState {
         self.next()
     }
 
-    /// After an answer was stored as a whole.
-    pub(super) fn answered(&mut self, kind: ResourceKind, until: Moment) {
+    /// After an answer was stored as a whole, whose products are kept for so long.
+    pub(super) fn answered(&mut self, kind: ResourceKind, until: Moment, kept_until: Moment) {
         let state = self.entry(kind);
         state.round += 1;
         state.answered = true;
         state.valid_until = Some(until);
+        state.kept_until = Some(kept_until);
+    }
+
+    /// As many products as this are stored: the table cleans some away, and tells nobody.
+    pub(super) fn recounted(&mut self, kind: ResourceKind, count: u64) {
+        self.entry(kind).count = count;
     }
 
     /// After one more product was stored.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ponte_values::{Moment, ResourceKind};
 
-use super::discovered::DiscoveredResource;
+use super::discovered::{DiscoveredResource, kept_at_least};
 use super::state::DiscoveryState;
 use crate::consent::{Consent, Resource, ResourceStatus};
 
@@ -29,8 +29,17 @@ pub struct KindAnswer {
 pub struct StoredResources {
     /// Those that this release reads, by kind and id.
     pub known: Vec<DiscoveredResource>,
-    /// Ids of those that it cannot read: they are shown to nobody and never written (D8).
-    pub unread: BTreeSet<String>,
+    /// Those that it cannot read, ids and kinds: they are shown to nobody and never written (D8).
+    pub unread: BTreeMap<String, ResourceKind>,
+}
+
+impl StoredResources {
+    /// How many of a kind there are.
+    fn count(&self, kind: ResourceKind) -> u64 {
+        let known = self.known.iter().map(|product| product.resource.kind);
+        let all = known.chain(self.unread.values().copied());
+        all.filter(|found| *found == kind).fold(0, |count, _| count + 1)
+    }
 }
 
 /// One transaction.
@@ -67,6 +76,9 @@ pub fn steps(
         counting.iter().flat_map(|answer| changes(consent, &state, stored, answer, now)).collect();
     let mut steps = Vec::new();
     let mut last = state;
+    for answer in &counting {
+        last.recounted(answer.kind, stored.count(answer.kind));
+    }
     let mut rest = changes.into_iter().peekable();
     loop {
         let (mut resources, mut needs_notice) = (Vec::new(), false);
@@ -80,7 +92,7 @@ pub fn steps(
         let is_last = rest.peek().is_none();
         if is_last {
             for answer in &counting {
-                last.answered(answer.kind, answer.valid_until);
+                last.answered(answer.kind, answer.valid_until, kept_at_least(consent, now));
             }
         }
         last = last.next();
@@ -115,7 +127,7 @@ fn changes(
     let mut changes = Vec::new();
     for listed in &answer.listed {
         // The first of two with one id counts.
-        if !seen.insert(listed.id.as_str()) || stored.unread.contains(&listed.id) {
+        if !seen.insert(listed.id.as_str()) || stored.unread.contains_key(&listed.id) {
             continue;
         }
         let Some(product) = known.remove(listed.id.as_str()) else {

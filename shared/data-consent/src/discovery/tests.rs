@@ -82,10 +82,54 @@ fn c60_an_answer_of_an_earlier_round_changes_nothing() {
 
 #[test]
 fn d8_a_product_that_cannot_be_read_is_not_written() {
-    let stored = StoredResources { known: Vec::new(), unread: ["1".to_owned()].into() };
+    let stored = StoredResources { known: Vec::new(), unread: [("1".to_owned(), LOAN)].into() };
     let made = steps(&consent(None), DiscoveryState::default(), &stored, &[answer(LOAN, 0, many(3))], now());
     let ids: Vec<&str> = made[0].resources.iter().map(|product| product.resource.id.as_str()).collect();
     assert_eq!(ids, ["0", "2"]);
+    assert_eq!(made[0].state.count(LOAN), 3, "it has its place in the list");
+}
+
+#[test]
+fn c61_what_the_table_cleaned_away_is_not_counted_from_the_next_answer_on() {
+    let made = steps(
+        &consent(None),
+        DiscoveryState::default(),
+        &StoredResources::default(),
+        &[answer(LOAN, 0, many(3)), answer(FUND, 0, vec![resource(FUND, "9", ResourceStatus::Available)])],
+        now(),
+    );
+    let state = made[0].state.clone();
+    assert_eq!((state.count(LOAN), state.count(FUND)), (3, 1));
+    let left: Vec<_> =
+        made[0].resources.iter().filter(|product| product.resource.id != "2").cloned().collect();
+    let stored = StoredResources { known: left, ..StoredResources::default() };
+    // The count of a kind that nobody asked for stays.
+    for (listed, count) in [(many(2), 2), (many(1), 2), (Vec::new(), 2), (many(120), 120)] {
+        let made = steps(&consent(None), state.clone(), &stored, &[answer(LOAN, 1, listed)], now());
+        let last = &made.last().unwrap().state;
+        assert_eq!((last.count(LOAN), last.count(FUND)), (count, 1));
+    }
+}
+
+#[test]
+fn c61_a_kind_is_forgotten_before_the_table_may_clean_its_products_away() {
+    for (end, days) in [(None, 180), (Some(300), 180), (Some(10), 100)] {
+        let consent = consent(end.map(|days| now().plus(days * DAY)));
+        let answers = [answer(LOAN, 0, many(2)), answer(FUND, 0, Vec::new())];
+        let made = steps(&consent, DiscoveryState::default(), &StoredResources::default(), &answers, now());
+        let until = now().plus(days * DAY);
+        let before = made[0].state.clone().at(until.minus(Duration::from_secs(1)));
+        assert_eq!(before, made[0].state);
+        let after = made[0].state.clone().at(until);
+        assert!(!after.is_answered(LOAN) && after.is_due(LOAN, until) && after.count(LOAN) == 0);
+        assert_eq!((after.version, after.round(LOAN)), (made[0].state.version, made[0].state.round(LOAN)));
+        assert!(made[0].resources.iter().all(|product| product.kept_until >= until));
+        // What is still there is no news when it is listed again, and is kept anew.
+        let stored = StoredResources { known: made[0].resources[..1].to_vec(), ..StoredResources::default() };
+        let again = steps(&consent, after, &stored, &[answer(LOAN, 1, many(2))], until);
+        assert!(!again[0].needs_notice);
+        assert_eq!(again[0].state.count(LOAN), 2);
+    }
 }
 
 #[test]

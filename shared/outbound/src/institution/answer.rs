@@ -20,6 +20,8 @@ pub(super) const WHAT: &str = "integration layer";
 const LONGEST_AMOUNT: usize = 20;
 /// Longest key of a product that is stored by discovery, in bytes: 80 of them and more fit into one transaction.
 const LONGEST_KEY: usize = 2_000;
+/// Most products of one kind that a discovery lists, each of which is stored.
+const MOST_PRODUCTS: usize = 10_000;
 
 #[derive(Deserialize)]
 struct Identified {
@@ -156,6 +158,9 @@ fn balance(currency: Option<String>, amount: Option<String>) -> Option<Balance> 
 /// The products of a kind that no customer chooses.
 pub(super) fn listed(body: &[u8]) -> Result<Vec<ListedResource>, PortError> {
     let Listing { data } = parse(body)?;
+    if data.resources.len() > MOST_PRODUCTS {
+        return Err(PortError::new(WHAT, "more products of a kind than a discovery may list"));
+    }
     let resource = |resource: Unchosen| {
         let legacy_id = LegacyId::parse(&resource.resource_legacy_id);
         let legacy_id = legacy_id.map_err(|error| failure::json(WHAT, &error))?;

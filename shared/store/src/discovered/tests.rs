@@ -69,7 +69,8 @@ async fn d8_a_product_that_cannot_be_read_hides_no_other_and_is_named() {
     let found = table.list(&consent_id(), Some(LOAN), usize::MAX).await.unwrap();
     let known: Vec<&str> = found.known.iter().map(|product| product.resource.id.as_str()).collect();
     assert_eq!(known, ["l-000"]);
-    assert_eq!(found.unread.into_iter().collect::<Vec<_>>(), ["l-001", "l-009"]);
+    let unread: Vec<_> = found.unread.iter().map(|(id, kind)| (id.as_str(), *kind)).collect();
+    assert_eq!(unread, [("l-001", LOAN), ("l-009", LOAN)]);
     assert!(table.find(&consent_id(), LOAN, "l-001").await.unwrap_err().is_unreadable());
 }
 

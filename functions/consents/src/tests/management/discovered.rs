@@ -103,14 +103,21 @@ async fn c60_a_discovered_product_changes_under_every_consent_that_has_it() {
     assert_eq!((reply.status, reply.data()), (200, &tally(1, 2, 0)), "{}", reply.body);
     assert_eq!((status(&world, &both, 1).await, status(&world, &both, 2).await), (OPEN, BLOCKED));
     assert_eq!((status(&world, &one, 1).await, status(&world, &bakery, 2).await), (OPEN, OPEN));
-    assert!(world.store.state(&ConsentId::parse(&never).unwrap()).await.unwrap().is_none());
+    // Where it is not known, an answer that shows it may be on its way: it counts no more.
+    for id in [&one, &never] {
+        let state = state(&world, id).await;
+        assert!(state.is_due(LOAN, world.now()) && state.round(LOAN) > 0);
+    }
+    assert!(!state(&world, &both).await.is_due(LOAN, world.now()));
     // Its audit row and notice were written with it, once.
     assert_eq!(world.store.audit.lock().unwrap().len(), audit + 1);
     assert_eq!(world.store.notices.lock().unwrap().len(), notices + 1);
     let row = world.store.audit.lock().unwrap().last().unwrap().clone();
     let told = (row.action, row.subject.as_str(), row.interaction.as_deref());
     assert_eq!(told, ("consent.resource_changed", both.as_str(), Some(CORRELATION)));
+    let round = state(&world, &both).await.round(LOAN);
     assert_eq!(tell(&world, loan_is(2, BLOCKED)).await.data(), &tally(0, 3, 0));
+    assert!(state(&world, &both).await.round(LOAN) > round, "nor does one from before the repetition");
     assert_eq!(world.store.audit.lock().unwrap().len(), audit + 1, "a repetition changes nothing more");
     assert_eq!(tell(&world, loan_is(2, OPEN)).await.data(), &tally(1, 2, 0));
     let company =

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::RESOURCES;
 use super::super::world::World;
-use super::examples::{LOAN, LOANS, contract, listed, loan, of};
+use super::examples::{FUND, LOAN, LOANS, contract, listed, loan, of};
 
 fn world_of(count: u32) -> World {
     let world = of(&[Permission::LoansRead, Permission::ResourcesRead], &[]);
@@ -96,6 +96,84 @@ async fn one_of_a_thousand_contracts_is_found_by_two_reads() {
     assert_eq!(reply.status, 200, "{}", reply.body);
     assert_eq!(world.store.discovered_reads.load(Ordering::Relaxed) - before, 2, "it and the state");
     assert_eq!(world.told(), ["public-777"], "the layer is told of no other");
+}
+
+/// The table cleans these away, as its items say from when on it may.
+fn cleaned(world: &World, numbers: std::ops::RangeInclusive<u32>) {
+    let mut discovered = world.store.discovered.lock().unwrap();
+    for number in numbers {
+        let id = format!("public-{number}");
+        let products = &mut discovered.get_mut("urn:banco:1").unwrap().products;
+        let before = products.len();
+        products.retain(|_, product| product.resource.id != id || product.kept_until > world.now());
+        assert_eq!(products.len(), before - 1, "{id} is kept for longer");
+    }
+}
+
+#[tokio::test]
+async fn c61_closed_products_that_are_forgotten_are_counted_no_more() {
+    let world = world_of(3);
+    world.get(RESOURCES, "").await;
+    world.lists(LOAN, |now| Ok((1..=3).map(|number| listed(number, Status::Unavailable, now)).collect()));
+    world.clock.wait(Duration::from_hours(25));
+    world.get(RESOURCES, "").await;
+    let notices = world.store.notices.lock().unwrap().len();
+    for days in [150, 150, 70] {
+        world.lists(LOAN, |now| Ok(vec![listed(1, Status::Unavailable, now)]));
+        world.clock.wait(Duration::from_hours(24 * days));
+        assert_eq!(world.get(RESOURCES, "").await.body["meta"]["totalRecords"], 3);
+    }
+    cleaned(&world, 2..=3);
+    world.clock.wait(Duration::from_hours(25));
+    let reply = world.get(RESOURCES, "").await;
+    assert_eq!((reply.status, &reply.body["meta"]["totalRecords"]), (200, &json!(1)), "{}", reply.body);
+    assert_eq!(world.store.notices.lock().unwrap().len(), notices, "nobody is told");
+    // Where all are gone the institution may say that it has none.
+    world.lists(LOAN, |_| Ok(Vec::new()));
+    world.clock.wait(Duration::from_hours(24 * 366));
+    cleaned(&world, 1..=1);
+    world.lists(LOAN, |_| Err(ponte_ports::InstitutionFault::NotFound));
+    let reply = world.get(RESOURCES, "").await;
+    assert_eq!((reply.status, &reply.body["data"]), (200, &json!([])), "{}", reply.body);
+}
+
+#[tokio::test]
+async fn c61_a_client_that_comes_back_after_a_year_finds_each_product_once() {
+    let world = world_of(30);
+    assert_eq!(world.get(RESOURCES, "").await.body["meta"]["totalRecords"], 30);
+    world.clock.wait(Duration::from_hours(24 * 366));
+    cleaned(&world, 1..=30);
+    // Nothing of it is known any more, and that there is nothing would be a lie.
+    world.lists(LOAN, |_| Err(ponte_ports::InstitutionFault::NotReady(None)));
+    assert_eq!(world.get(RESOURCES, "").await.status, 202);
+    world.lists(LOAN, |now| Ok((1..=30).map(|number| loan(number, now)).collect()));
+    let reply = world.get(RESOURCES, "page-size=1000").await;
+    assert_eq!(reply.body["meta"]["totalRecords"], 30);
+    assert_eq!(reply.body["data"].as_array().map(Vec::len), Some(30));
+    assert!(world.store.notices.lock().unwrap().is_empty() && world.store.audit.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn c61_what_is_cleaned_away_between_two_pages_repeats_and_hides_no_other() {
+    let world = of(&[Permission::LoansRead, Permission::FundsRead, Permission::ResourcesRead], &[]);
+    world.lists(LOAN, |now| Ok((1..=10).map(|number| loan(number, now)).collect()));
+    world.lists(FUND, |now| Ok((21..=60).map(|number| loan(number, now)).collect()));
+    world.get(RESOURCES, "").await;
+    {
+        let mut discovered = world.store.discovered.lock().unwrap();
+        let products = &mut discovered.get_mut("urn:banco:1").unwrap().products;
+        products.retain(|_, product| product.resource.id != "public-3");
+    }
+    let mut seen = Vec::new();
+    for page in 1..=2 {
+        let reply = world.get(RESOURCES, &format!("page={page}")).await;
+        assert_eq!(reply.body["meta"]["totalRecords"], 50);
+        let data = reply.body["data"].as_array().unwrap();
+        seen.extend(data.iter().map(|product| product["resourceId"].as_str().unwrap().to_owned()));
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 49);
 }
 
 #[tokio::test]

@@ -217,6 +217,21 @@ async fn c60_a_discovery_that_breaks_the_contract_is_a_fault_as_a_whole() {
 }
 
 #[tokio::test]
+async fn c60_a_discovery_lists_ten_thousand_products_of_a_kind_at_most() {
+    for (count, taken) in [(10_000, true), (10_001, false)] {
+        let product = |number: u32| {
+            format!(
+                r#"{{"resourceLegacyId":[{{"key":"c","value":"{number}"}}],"status":"AVAILABLE","validUntil":"2026-03-02T12:00:00Z"}}"#
+            )
+        };
+        let products: Vec<String> = (0..count).map(product).collect();
+        let answer = format!(r#"{{"data":{{"resources":[{}]}}}}"#, products.join(","));
+        let stub = Stub::start(move |_, _| Reply::json(200, &answer)).await;
+        assert_eq!(listed(&stub).await.is_ok(), taken, "{count}");
+    }
+}
+
+#[tokio::test]
 async fn records_come_back_as_they_are() {
     let answer = r#"{ "data":[ {"transactionId": "1", "value": 1.50} ],"meta":{"totalRecords":51} }"#;
     let stub = Stub::start(move |_, _| Reply::json(200, answer)).await;
