@@ -24,7 +24,7 @@ long:
     cargo build
     cargo test --workspace --test it -- --ignored --nocapture --test-threads 1 journeys
 
-# CPU, latency, memory and size of eight operations and the reports
+# CPU, latency, memory and size of the operations, of pages of records and of the reports
 bench:
     cargo bench -p ponte-tests
 
