@@ -176,7 +176,7 @@ impl World {
             ("RENEWAL_TERM_DAYS", "0"),
             ("APPROVAL_DAYS", "5"),
             ("NOTICE_DAYS", "1"),
-            ("PRODUCTS", "customers accounts credit-cards-accounts loans"),
+            ("PRODUCTS", "customers accounts credit-cards-accounts"),
             ("LINKED_CONSENTS", "false"),
             ("PSEUDONYM_KEY_SECRET", "pseudonym-key"),
             ("INSTITUTION_CREDENTIAL_SECRET", "institution-credential"),
