@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use ponte_authorization::ports::Pseudonyms;
 use ponte_authorization::ports::{
     Attempts, Customers, Handoffs, InteractionChanges, Interactions, SignedCalls, Tickets,
 };
-use ponte_data_consent::ports::Pseudonyms;
 use ponte_edge::TokenBlocks;
 
 use crate::channel_keys::ChannelKeys;

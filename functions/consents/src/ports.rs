@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use ponte_data_consent::ports::{
-    ConsentIndex, Consents, DiscoveredResources, Extensions, Institution, Pseudonyms,
-};
+use ponte_authorization::ports::Pseudonyms;
+use ponte_data_consent::ports::{ConsentIndex, Consents, DiscoveredResources, Extensions, Institution};
 use ponte_ports::History;
 
 use crate::settings::Settings;

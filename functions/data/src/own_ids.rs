@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ponte_data_consent::legacy_id::LegacyId;
+use ponte_ports::LegacyId;
 use ponte_records::NotAKey;
 use serde_json::value::RawValue;
 

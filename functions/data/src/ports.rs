@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use ponte_data_consent::ports::{DiscoveredResources, Institution, Pseudonyms};
+use ponte_authorization::ports::Pseudonyms;
+use ponte_data_consent::ports::{DiscoveredResources, Institution};
 use ponte_ports::Quality;
 
 /// Ports of the operations.

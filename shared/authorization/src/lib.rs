@@ -5,9 +5,11 @@
 //! number. To add a port: a trait in [`ports`], implemented once in `store` or `outbound`.
 
 pub mod api_key;
+pub mod approval;
 pub mod block_list;
 pub mod client;
 pub mod count_window;
+pub mod customer_listing;
 pub mod grant;
 pub mod interaction;
 pub mod ports;
@@ -16,4 +18,5 @@ pub mod registration_limit;
 pub mod removed_client;
 pub mod replay;
 pub mod revocation;
+pub mod search_keys;
 pub mod target;

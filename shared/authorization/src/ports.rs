@@ -9,6 +9,7 @@ mod customers;
 mod grants;
 mod handoffs;
 mod interactions;
+mod pseudonyms;
 mod revocation;
 
 pub use api_keys::ApiKeys;
@@ -21,4 +22,5 @@ pub use handoffs::Handoffs;
 pub use interactions::{
     InteractionChanges, InteractionCommit, Interactions, ReportedArrivals, SignedCalls, Tickets,
 };
+pub use pseudonyms::Pseudonyms;
 pub use revocation::{CertificateStatuses, Responders};

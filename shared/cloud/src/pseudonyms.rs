@@ -1,8 +1,8 @@
 //! Keyed pseudonyms of customers and their products: HMAC-SHA256, shown as UUIDs (S16, C56).
 
 use aws_lc_rs::hmac;
-use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::Pseudonyms;
+use ponte_authorization::ports::Pseudonyms;
+use ponte_ports::LegacyId;
 use ponte_values::{Cnpj, Cpf, ResourceKind};
 use uuid::Builder;
 

@@ -3,11 +3,11 @@
 //! | module | contents |
 //! |---|---|
 //! | [`data_consent`], [`state`] | the stored consent and its state |
-//! | [`creation`], [`policy`], [`search_keys`] | a new consent: the request, the settings, the keys of its index (C08, C23, C24, C40) |
+//! | [`creation`], [`policy`] | a new consent: the request and the settings (C08, C23, C24, C40) |
 //! | [`effective_status`] | the status at a moment, deadlines included (C02 to C04) |
 //! | [`proof`], [`transition`], [`rejection`] | authorisation, refusal and the end (C03, C04, C06, C10, C41) |
 //! | [`resource`], [`resources`], [`resource_status`], [`resource_change`] | the products shared, and how their status changes (C56, C60) |
-//! | [`approver`], [`approve`] | the other people that a product waits for, and their answers (C11, C60) |
+//! | [`approve`] | the answers of the other people that a product waits for (C11, C60) |
 //! | [`extension`], [`extend`] | renewals (C30 to C34) |
 //! | [`lifetime`] | from when to when it was in force (M50) |
 //! | [`expiry`] | the changes that time makes, and when the next one is due (C03, C04, C07) |
@@ -25,7 +25,6 @@
 //! ```
 
 mod approve;
-mod approver;
 mod change;
 mod creation;
 mod data_consent;
@@ -42,11 +41,9 @@ mod resource;
 mod resource_change;
 mod resource_status;
 mod resources;
-mod search_keys;
 mod state;
 mod transition;
 
-pub use approver::{Approvals, Approver, ApproverAnswer};
 pub use change::ConsentChange;
 pub use creation::{ConsentRequest, NewConsent};
 pub use data_consent::Consent;
@@ -60,7 +57,6 @@ pub use rejection::{InstitutionReason, Note, RejectedBy, Rejection, RejectionRea
 pub use resource::Resource;
 pub use resource_status::ResourceStatus;
 pub use resources::Resources;
-pub use search_keys::SearchKeys;
 pub use state::Authorisation;
 
 #[cfg(test)]

@@ -8,6 +8,5 @@ pub mod authority;
 pub mod consent;
 pub mod discovery;
 pub mod groups;
-pub mod legacy_id;
 pub mod ports;
 pub mod removal;

@@ -74,6 +74,7 @@ impl Keys {
     pub(crate) fn target(&self, target: &Target) -> String {
         match target.kind {
             TargetKind::Consent => self.consent(&target.id),
+            TargetKind::PaymentConsent => self.join("PC#", target.id.as_str()),
             TargetKind::RecurringConsent => self.join("RC#", target.id.as_str()),
             TargetKind::Enrollment => self.join("EN#", target.id.as_str()),
         }

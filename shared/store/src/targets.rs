@@ -76,7 +76,9 @@ impl Targets for TargetTable {
         };
         let state = match target.kind {
             TargetKind::Consent => of_consent(read(WHAT, &found)?, now),
-            TargetKind::RecurringConsent | TargetKind::Enrollment => of_stored(read(WHAT, &found)?, now),
+            TargetKind::PaymentConsent | TargetKind::RecurringConsent | TargetKind::Enrollment => {
+                of_stored(read(WHAT, &found)?, now)
+            }
         };
         Ok(Some(state))
     }

@@ -7,10 +7,11 @@ use ponte_authorization::client::{Client, ClientRegistration, RegistrationChange
 use ponte_authorization::ports::{CertificateStatuses as _, Clients as _};
 use ponte_authorization::registration_answer::RegistrationAnswer;
 use ponte_authorization::revocation::{Source, StatusRecord};
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_cloud::aws::Aws;
 use ponte_cloud::env::Settings as _;
 use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceStatus, SearchKeys,
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceStatus,
 };
 use ponte_data_consent::ports::{ConsentCommit, Consents as _};
 use ponte_fapi::jwe::{ContentSecret, DecryptionKey};

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use ponte_authorization::ports::Pseudonyms as _;
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_catalog::{FilterKind, Reach, Row, Shape};
 use ponte_cloud::pseudonyms::HmacPseudonyms;
 use ponte_data::{Ports, router};
 use ponte_data_consent::authority::ConsentAuthority;
-use ponte_data_consent::consent::{Authorisation, Consent, NewConsent, Resource, ResourceStatus, SearchKeys};
-use ponte_data_consent::ports::Pseudonyms as _;
+use ponte_data_consent::consent::{Authorisation, Consent, NewConsent, Resource, ResourceStatus};
 use ponte_edge::{Context, Guard, Router, Serve as _, TokenBlocks};
 use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::clock::ManualClock;

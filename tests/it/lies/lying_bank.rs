@@ -9,12 +9,12 @@ use ponte_bank::channel::Channel;
 use ponte_bank::{Bank, TokenBox};
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::consent::{Consent, Resource, ResourceStatus};
-use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{
     DiscoveredProduct, Institution, ListedResource, Records, RecordsRequest, ResourcesRequest,
 };
 use ponte_machine::clock;
 use ponte_ports::InstitutionFault;
+use ponte_ports::LegacyId;
 use ponte_values::{InteractionId, ResourceKind};
 use ponte_web::{Request, Site as _};
 use serde_json::{Value, json};

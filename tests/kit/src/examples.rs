@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{
     Authorisation, Consent, ConsentChange, ConsentPolicy, ConsentRequest, NewConsent, Resource,
-    ResourceStatus, SearchKeys,
+    ResourceStatus,
 };
 use ponte_ports::outbox::OutboxRow;
 use ponte_values::{

@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ponte_authorization::approval::Approver;
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::ports::{Customer, Customers};
 use ponte_data_consent::account_holder::AccountHolderAnswer;
-use ponte_data_consent::consent::{Approver, Consent};
-use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::consent::Consent;
 use ponte_data_consent::ports::{
     Balance, DiscoveredProduct, Institution, ListedResource, Records, RecordsRequest, ResourcesRequest,
 };
+use ponte_ports::LegacyId;
 use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId, OrganisationId, ResourceKind};
 use serde_json::value::RawValue;

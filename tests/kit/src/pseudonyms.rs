@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::Pseudonyms;
+use ponte_authorization::ports::Pseudonyms;
+use ponte_ports::LegacyId;
 use ponte_values::{Cnpj, Cpf, ResourceKind};
 
 /// Pseudonyms that a test can predict.

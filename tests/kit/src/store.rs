@@ -6,14 +6,14 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use ponte_authorization::count_window::CountWindow;
+use ponte_authorization::customer_listing::{ConsentOwner, Listing, Order};
 use ponte_authorization::interaction::{ArrivalId, Interaction, ShortCode};
 use ponte_authorization::ports::{
     Attempts, Handoffs, InteractionChanges, InteractionCommit, Interactions, ReportedArrivals, SignedCalls,
 };
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{
-    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentOwner, ConsentPage, Consents, DiscoveryCommit,
-    Extensions, Listing, Order,
+    ConsentCommit, ConsentDecisions, ConsentIndex, ConsentPage, Consents, DiscoveryCommit, Extensions,
 };
 use ponte_ports::audit::{AuditEntry, AuditRecord};
 use ponte_ports::outbox::{Notice, OutboxRow, shard_of};

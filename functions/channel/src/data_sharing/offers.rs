@@ -1,7 +1,8 @@
 //! Products that a data consent may share: asked of the institution, named by public ids (C56).
 
 use futures_util::future;
-use ponte_data_consent::consent::{Approvals, Consent, Resource, ResourceStatus};
+use ponte_authorization::approval::Approvals;
+use ponte_data_consent::consent::{Consent, Resource, ResourceStatus};
 use ponte_data_consent::ports::{Balance, DiscoveredProduct};
 use ponte_edge::Call;
 use ponte_ports::InstitutionFault;
@@ -80,7 +81,7 @@ impl Product {
 mod tests {
     use super::*;
     use crate::target::choose;
-    use ponte_data_consent::legacy_id::LegacyId;
+    use ponte_ports::LegacyId;
 
     #[test]
     fn c60_what_others_own_too_is_shared_as_pending() {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ponte_data_consent::ports::{ConsentDecisions, Consents, Institution, Pseudonyms};
+use ponte_authorization::ports::Pseudonyms;
+use ponte_data_consent::ports::{ConsentDecisions, Consents, Institution};
 
 /// The data consents of this institution, as a kind of target.
 #[derive(Clone)]

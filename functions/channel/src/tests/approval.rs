@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use ponte_data_consent::consent::{Approver, EffectiveStatus, ResourceStatus};
+use ponte_authorization::approval::Approver;
+use ponte_data_consent::consent::{EffectiveStatus, ResourceStatus};
 use ponte_values::Cpf;
 use serde_json::{Value, json};
 

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use ponte_authorization::interaction::{Assurance, Interaction, NewInteraction};
+use ponte_authorization::ports::Pseudonyms as _;
 use ponte_authorization::ports::{Interactions as _, Tickets};
 use ponte_authorization::target::Target;
 use ponte_data_consent::consent::{Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy};
-use ponte_data_consent::ports::{Consents as _, Pseudonyms as _};
+use ponte_data_consent::ports::Consents as _;
 use ponte_edge::{Context, Router, Serve as _, TokenBlocks};
 use ponte_fapi::secret;
 use ponte_ports::audit::Actor;

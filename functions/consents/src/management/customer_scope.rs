@@ -1,8 +1,9 @@
 //! The consents a caller may touch: all, those of a customer it names, or only those of the customer it must name.
 
 use ponte_authorization::api_key::ApiScope;
+use ponte_authorization::customer_listing::ConsentOwner;
+use ponte_authorization::ports::Pseudonyms;
 use ponte_data_consent::consent::{Consent, ConsentFault};
-use ponte_data_consent::ports::{ConsentOwner, Pseudonyms};
 use ponte_edge::{Call, MalformedRequest, ManagementFault, ManagerCall, Refusal};
 use ponte_values::{Cnpj, ConsentId, Cpf, InteractionId};
 

@@ -2,9 +2,9 @@
 
 use ponte_data_consent::consent::{Consent, ResourceStatus};
 use ponte_data_consent::discovery::{DiscoveredResource, DiscoveryState, KEPT};
-use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::DiscoveryCommit;
 use ponte_edge::{ManagerCall, Refusal};
+use ponte_ports::LegacyId;
 use ponte_ports::{CommitFault, Trail};
 use ponte_values::ResourceKind;
 

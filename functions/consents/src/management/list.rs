@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ponte_authorization::api_key::ApiScope;
+use ponte_authorization::customer_listing::{ConsentOwner, Order};
 use ponte_data_consent::consent::{Consent, ConsentStatus};
-use ponte_data_consent::ports::{ConsentOwner, Order};
 use ponte_edge::{Answer, Call, CursorPage, MalformedRequest, ManagerCall, ParameterFault, Query, Refusal};
 use ponte_ports::IndexFault;
 use ponte_values::{ClientId, Date, Moment, PageFault};

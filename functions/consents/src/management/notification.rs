@@ -15,10 +15,10 @@
 use std::sync::Arc;
 
 use ponte_authorization::api_key::ApiScope;
+use ponte_authorization::customer_listing::{ConsentOwner, Order};
 use ponte_data_consent::consent::{ApprovalFault, Consent, ConsentFault, EffectiveStatus, ResourceStatus};
-use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{ConsentOwner, Order};
 use ponte_edge::{Answer, CursorPage, MalformedRequest, ManagerCall, ParameterFault, Refusal};
+use ponte_ports::LegacyId;
 use ponte_values::{Cnpj, Cpf, ResourceKind};
 use serde::Deserialize;
 use serde_json::value::RawValue;

@@ -1,8 +1,8 @@
 //! A notification that names a product: its status in every consent that holds it (C60).
 
 use ponte_data_consent::consent::{ApprovalFault, Consent, ConsentChange, ConsentFault, ResourceStatus};
-use ponte_data_consent::legacy_id::LegacyId;
 use ponte_edge::{ManagerCall, Refusal};
+use ponte_ports::LegacyId;
 use ponte_ports::audit::Actor;
 use ponte_values::{Moment, ResourceKind};
 

@@ -1,7 +1,8 @@
 //! A search through a customer's consents in pages: no match is left out and none shown twice.
 
+use ponte_authorization::customer_listing::{ConsentOwner, Listing, Order};
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{ConsentIndex, ConsentOwner, Listing, Order};
+use ponte_data_consent::ports::ConsentIndex;
 use ponte_ports::IndexFault;
 use ponte_values::Moment;
 

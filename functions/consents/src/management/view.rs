@@ -1,11 +1,12 @@
 //! Consents as the management API shows them. A key for customers sees neither the documents of other people nor the
 //! callers of the institution; the id of an interaction is shown to nobody, because whoever knows it may decide in it.
 
+use ponte_authorization::approval::{Approver, ApproverAnswer};
 use ponte_data_consent::consent::{
-    Approver, ApproverAnswer, Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
+    Consent, EffectiveStatus, Extension, Note, Rejection, Resource, ResourceStatus,
 };
 use ponte_data_consent::discovery::DiscoveredResource;
-use ponte_data_consent::legacy_id::LegacyId;
+use ponte_ports::LegacyId;
 use ponte_ports::audit::{Actor, AuditRecord};
 use ponte_values::{ConsentId, Moment, PermissionSet, PersonName, ResourceKind};
 use serde::Serialize;

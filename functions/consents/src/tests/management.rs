@@ -8,8 +8,9 @@ mod list;
 mod notification;
 mod revoke;
 
-use ponte_data_consent::consent::{Approvals, Approver, Resource};
-use ponte_data_consent::legacy_id::LegacyId;
+use ponte_authorization::approval::{Approvals, Approver};
+use ponte_data_consent::consent::Resource;
+use ponte_ports::LegacyId;
 use ponte_values::{Cpf, PersonName, ResourceKind};
 use serde_json::{Value, json};
 

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use ponte_authorization::approval::{Approvals, Approver};
 use ponte_catalog::consents::EXTEND_FAULTS;
-use ponte_data_consent::consent::{
-    Approvals, Approver, ConsentPolicy, EffectiveStatus, RejectedBy, Resource,
-};
+use ponte_data_consent::consent::{ConsentPolicy, EffectiveStatus, RejectedBy, Resource};
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, ResourceKind};
 use serde_json::{Value, json};

@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ponte_authorization::approval::{Approvals, Approver};
+use ponte_authorization::customer_listing::{ConsentOwner, Listing};
 use ponte_data_consent::consent::{
-    Approvals, Approver, Consent, EffectiveStatus, RejectedBy, RejectionReason, Resource, ResourceStatus,
+    Consent, EffectiveStatus, RejectedBy, RejectionReason, Resource, ResourceStatus,
 };
-use ponte_data_consent::legacy_id::LegacyId;
-use ponte_data_consent::ports::{ConsentCommit, ConsentIndex, ConsentOwner, ConsentPage, Consents, Listing};
+use ponte_data_consent::ports::{ConsentCommit, ConsentIndex, ConsentPage, Consents};
 use ponte_edge::Tick as _;
+use ponte_ports::LegacyId;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::{SHARDS, shard_of};
 use ponte_ports::{CommitFault, IndexFault, PortError};

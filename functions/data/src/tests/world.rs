@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
+use ponte_authorization::approval::{Approvals, Approver};
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_catalog::Row;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
-    Approvals, Approver, Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource,
-    ResourceStatus, SearchKeys,
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, Resource, ResourceStatus,
 };
-use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{
     DiscoveredProduct, Institution, ListedResource, Records, RecordsRequest, ResourcesRequest,
 };
@@ -26,6 +26,7 @@ use ponte_kit::outbox::OutboxInMemory;
 use ponte_kit::pseudonyms::PredictablePseudonyms;
 use ponte_kit::quality::QualityInMemory;
 use ponte_kit::store::Store;
+use ponte_ports::LegacyId;
 use ponte_ports::audit::Actor;
 use ponte_ports::limits::CallLimitSettings;
 use ponte_ports::{Clock as _, InstitutionFault};

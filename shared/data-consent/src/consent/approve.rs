@@ -1,9 +1,9 @@
 //! Answers of approvers for the products of a consent in force, one by one or all at once by the institution (C60).
 
+use ponte_authorization::approval::{AnswerFault, ApprovalOutcome, ApproverAnswer};
 use ponte_ports::audit::Actor;
 use ponte_values::Cpf;
 
-use super::approver::ApproverAnswer;
 use super::change::ConsentChange;
 use super::fault::ApprovalFault;
 use super::proof::InForce;
@@ -35,14 +35,18 @@ impl InForce {
             let Some(approvals) = &mut resource.approvals else { continue };
             match approvals.take(who, ApproverAnswer { approved, at: now }) {
                 Ok(decided) => {
-                    resource.status = decided.unwrap_or(resource.status);
+                    resource.status = match decided {
+                        ApprovalOutcome::Waiting => resource.status,
+                        ApprovalOutcome::Approved => ResourceStatus::Available,
+                        ApprovalOutcome::Refused => ResourceStatus::Unavailable,
+                    };
                     outcome = Ok(());
                 }
                 // One product that takes the answer is a success; else the more specific fault is told.
-                Err(ApprovalFault::AlreadyAnswered) if outcome.is_err() => {
+                Err(AnswerFault::AlreadyAnswered) if outcome.is_err() => {
                     outcome = Err(ApprovalFault::AlreadyAnswered);
                 }
-                Err(fault) if outcome == Err(ApprovalFault::NothingPending) => outcome = Err(fault),
+                Err(fault) if outcome == Err(ApprovalFault::NothingPending) => outcome = Err(fault.into()),
                 Err(_) => {}
             }
         }

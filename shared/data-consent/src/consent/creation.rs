@@ -6,9 +6,9 @@ use super::change::{AuditAction, ConsentChange};
 use super::data_consent::Consent;
 use super::fault::ConsentFault;
 use super::policy::ConsentPolicy;
-use super::search_keys::SearchKeys;
 use super::state::State;
 use crate::groups;
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_ports::StoredForm;
 use ponte_ports::audit::Actor;
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::rejection::Note;
 use super::resource::Resource;
-use super::search_keys::SearchKeys;
 use super::state::{Authorisation, State};
+use ponte_authorization::search_keys::SearchKeys;
 
 /// A consent as stored. It has no clock in it: [`Consent::at`] gives its status at a moment. Reading never writes.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,5 +1,7 @@
 //! Faults of the creation and of the changes of a consent.
 
+use ponte_authorization::approval::AnswerFault;
+
 use crate::groups::PermissionFault;
 
 /// The reason why a consent cannot be created or changed.
@@ -70,5 +72,14 @@ impl From<ExtensionFault> for ConsentFault {
 impl From<ApprovalFault> for ConsentFault {
     fn from(fault: ApprovalFault) -> Self {
         Self::Approval(fault)
+    }
+}
+
+impl From<AnswerFault> for ApprovalFault {
+    fn from(fault: AnswerFault) -> Self {
+        match fault {
+            AnswerFault::NotAnApprover => Self::NotAnApprover,
+            AnswerFault::AlreadyAnswered => Self::AlreadyAnswered,
+        }
     }
 }

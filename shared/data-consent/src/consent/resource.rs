@@ -1,11 +1,11 @@
 //! A product that a consent shares, with its status (C56, C60).
 
+use ponte_authorization::approval::Approvals;
 use ponte_values::{Moment, ResourceKind};
 use serde::{Deserialize, Serialize};
 
-use super::approver::Approvals;
 use super::resource_status::ResourceStatus;
-use crate::legacy_id::LegacyId;
+use ponte_ports::LegacyId;
 
 /// One product of the customer under a consent. It has no clock in it: [`Resource::at`] gives its status.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -62,6 +62,6 @@ impl Resource {
     /// When it stops waiting, if it waits.
     pub(super) fn deadline(&self) -> Option<Moment> {
         let waits = self.status == ResourceStatus::PendingAuthorisation;
-        self.approvals.as_ref().filter(|_| waits).map(|approvals| approvals.deadline)
+        self.approvals.as_ref().filter(|_| waits).map(Approvals::deadline)
     }
 }

@@ -18,7 +18,7 @@ use ponte_values::{
 
 use super::*;
 use crate::groups::{PermissionFault, Products};
-use crate::legacy_id::LegacyId;
+use ponte_ports::LegacyId;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::NoticeKind;
 

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::*;
 use crate::consent::{Consent, Resource, ResourceStatus};
-use crate::legacy_id::LegacyId;
+use ponte_ports::LegacyId;
 
 const LOAN: ResourceKind = ResourceKind::Loan;
 const FUND: ResourceKind = ResourceKind::Fund;

@@ -1,9 +1,10 @@
 //! Consents: read one, commit a change together with everything that must not be lost.
 
 use async_trait::async_trait;
+use ponte_authorization::customer_listing::{ConsentOwner, Listing};
 use ponte_authorization::interaction::Interaction;
 use ponte_ports::{CommitFault, IndexFault, PortError, Trail};
-use ponte_values::{ClientId, ConsentId, Moment};
+use ponte_values::{ConsentId, Moment};
 
 use crate::consent::{Consent, Extension};
 
@@ -43,46 +44,6 @@ pub trait Extensions: Send + Sync {
     /// At most `take` renewals of a consent after the first `skip`, newest first (C34). Their number is
     /// [`Consent::renewals`].
     async fn list(&self, id: &ConsentId, skip: u64, take: u32) -> Result<Vec<Extension>, PortError>;
-}
-
-/// Whose consents are listed: those of a customer, by a key of [`SearchKeys`], or all that were created in a period.
-///
-/// [`SearchKeys`]: crate::consent::SearchKeys
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum ConsentOwner {
-    /// Those a natural person decides on, for a company too.
-    Person(String),
-    /// Those of a company, whoever decides.
-    Company(String),
-    /// Those that a client created. The listing has both ends; each day between them is read. One that no release since the index has
-    /// written is not among them.
-    Client(ClientId),
-    /// Those that any client created, likewise.
-    Everybody,
-}
-
-/// Which of a customer's consents are listed, and how.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Listing<'a> {
-    /// Created at this moment or later.
-    pub from: Option<Moment>,
-    /// Created at this moment or earlier.
-    pub until: Option<Moment>,
-    /// Order by creation.
-    pub order: Order,
-    /// Cursor to go on from; `None` is the beginning.
-    pub after: Option<&'a str>,
-    /// Most consents, 1 to 100.
-    pub limit: u8,
-}
-
-/// An order by creation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Order {
-    /// Newest first.
-    Newest,
-    /// Oldest first.
-    Oldest,
 }
 
 /// A page of a customer's consents.

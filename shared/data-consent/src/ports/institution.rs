@@ -7,9 +7,10 @@ use ponte_values::{InteractionId, Moment, Page, ResourceKind};
 use serde_json::value::RawValue;
 
 use crate::account_holder::AccountHolderAnswer;
-use crate::consent::{Approver, Consent, Resource, ResourceStatus};
-use crate::legacy_id::LegacyId;
+use crate::consent::{Consent, Resource, ResourceStatus};
+use ponte_authorization::approval::Approver;
 use ponte_ports::InstitutionFault;
+use ponte_ports::LegacyId;
 
 /// A product the customer may choose to share.
 #[derive(Clone, Debug)]

@@ -10,11 +10,12 @@ use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine as _;
 use ponte_authorization::block_list::{Block, BlockList, Blocked};
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_authorization::target::Target;
 use ponte_catalog::{Access, Api, Frequency, Limits, Meta, Method, Reach, Row, Shape};
 use ponte_data_consent::authority::ConsentAuthority;
 use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy,
 };
 use ponte_fapi::claims::{ConfirmationClaim, NumericDate};
 use ponte_fapi::jwk::{KeySet, key_set_json};

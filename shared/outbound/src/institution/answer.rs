@@ -1,11 +1,12 @@
 //! Answers of the integration layer: parsed once, records left as they came.
 
+use ponte_authorization::approval::Approver;
 use ponte_authorization::interaction::Assurance;
 use ponte_authorization::ports::Customer;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
-use ponte_data_consent::consent::{Approver, ResourceStatus};
-use ponte_data_consent::legacy_id::LegacyId;
+use ponte_data_consent::consent::ResourceStatus;
 use ponte_data_consent::ports::{Balance, DiscoveredProduct, ListedResource};
+use ponte_ports::LegacyId;
 use ponte_ports::PortError;
 use ponte_values::{Cnpj, Cpf, Moment, PersonName};
 use serde::Deserialize;

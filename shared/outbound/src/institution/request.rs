@@ -1,8 +1,9 @@
 //! Requests to the integration layer.
 
-use ponte_data_consent::consent::{Approvals, Approver, Consent, Resource};
-use ponte_data_consent::legacy_id::LegacyId;
+use ponte_authorization::approval::{Approvals, Approver};
+use ponte_data_consent::consent::{Consent, Resource};
 use ponte_data_consent::ports::RecordsRequest;
+use ponte_ports::LegacyId;
 use ponte_values::{InstitutionId, Page, PermissionSet, PersonName, ResourceKind};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};

@@ -1,6 +1,7 @@
 //! The index of consents by the day of their creation, in shards by client: those of a client, or of everybody, in a period.
 
-use ponte_data_consent::ports::{ConsentPage, Listing, Order};
+use ponte_authorization::customer_listing::{Listing, Order};
+use ponte_data_consent::ports::ConsentPage;
 use ponte_ports::outbox::{SHARDS, shard_of};
 use ponte_ports::{IndexFault, PortError};
 use ponte_values::{ClientId, Date};

@@ -8,8 +8,9 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ponte_authorization::customer_listing::{ConsentOwner, Listing, Order};
 use ponte_data_consent::consent::Consent;
-use ponte_data_consent::ports::{ConsentIndex, ConsentOwner, ConsentPage, Listing, Order};
+use ponte_data_consent::ports::{ConsentIndex, ConsentPage};
 use ponte_ports::{IndexFault, PortError};
 use ponte_values::{ConsentId, Moment};
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ponte_authorization::customer_listing::{ConsentOwner, Listing, Order};
 use ponte_authorization::ports::Targets as _;
 use ponte_authorization::removed_client::Removal;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
@@ -9,8 +10,8 @@ use ponte_data_consent::consent::{
     Consent, EffectiveStatus, Note, RejectedBy, RejectionReason, ResourceStatus,
 };
 use ponte_data_consent::ports::{
-    ConsentIndex as _, ConsentOwner, Consents as _, DiscoveredResources as _, DiscoveryCommit,
-    Extensions as _, Listing, Order, Removals as _,
+    ConsentIndex as _, Consents as _, DiscoveredResources as _, DiscoveryCommit, Extensions as _,
+    Removals as _,
 };
 use ponte_kit::contract::discovered;
 use ponte_kit::examples::{client_id, now};

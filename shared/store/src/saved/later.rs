@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ponte_authorization::api_key::ApiKeyId;
 use ponte_authorization::client::{Client, RegistrationChange};
+use ponte_authorization::customer_listing::{ConsentOwner, Listing, Order};
 use ponte_authorization::ports::{
     ApiKeys as _, Clients as _, Grants as _, InteractionChanges as _, InteractionCommit, Interactions as _,
     Targets as _,
@@ -12,7 +13,7 @@ use ponte_authorization::ports::{
 use ponte_authorization::target::{Target, TargetStatus};
 use ponte_data_consent::consent::{ConsentChange, ConsentPolicy, ExtensionRequest, RejectedBy};
 use ponte_data_consent::ports::{
-    ConsentIndex as _, ConsentOwner, Consents as _, DiscoveredResources as _, Extensions as _, Listing, Order,
+    ConsentIndex as _, Consents as _, DiscoveredResources as _, Extensions as _,
 };
 use ponte_kit::examples::client_id;
 use ponte_metrics::ports::{

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_bank::customers::CUSTOMERS;
-use ponte_data_consent::consent::{Authorisation, Consent, NewConsent as New, RejectedBy, SearchKeys};
+use ponte_data_consent::consent::{Authorisation, Consent, NewConsent as New, RejectedBy};
 use ponte_data_consent::ports::Consents as _;
 use ponte_kit::examples;
 use ponte_machine::clock;

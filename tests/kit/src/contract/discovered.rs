@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use ponte_data_consent::consent::{Resource, ResourceStatus};
 use ponte_data_consent::discovery::{DiscoveredResource, DiscoveryState};
-use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{DiscoveredResources, DiscoveryCommit};
+use ponte_ports::LegacyId;
 use ponte_ports::audit::Actor;
 use ponte_ports::{CommitFault, Trail};
 use ponte_values::{ConsentId, ResourceKind};

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use ponte_data_consent::consent::{AWAITING_LIMIT, SearchKeys};
-use ponte_data_consent::ports::{ConsentOwner, ConsentPage, Listing, Order};
+use ponte_authorization::customer_listing::{ConsentOwner, Listing, Order};
+use ponte_authorization::search_keys::SearchKeys;
+use ponte_data_consent::consent::AWAITING_LIMIT;
+use ponte_data_consent::ports::ConsentPage;
 use ponte_ports::IndexFault;
 use ponte_ports::outbox::{SHARDS, shard_of};
 use ponte_values::{ClientId, ConsentId, Moment};

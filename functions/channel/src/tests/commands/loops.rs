@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use ponte_authorization::approval::Approver;
 use ponte_authorization::interaction::Assurance;
-use ponte_data_consent::consent::{Approver, RejectionReason, ResourceStatus};
+use ponte_data_consent::consent::{RejectionReason, ResourceStatus};
 use ponte_data_consent::ports::Balance;
 use ponte_values::Cpf;
 use serde_json::{Value, json};

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use ponte_data_consent::consent::{Resource, ResourceStatus};
 use ponte_data_consent::discovery::{DiscoveryState, KEPT, KindAnswer, StoredResources, steps};
-use ponte_data_consent::legacy_id::LegacyId;
 use ponte_data_consent::ports::{DiscoveredResources as _, DiscoveryCommit};
 use ponte_kit::gateway::Reply;
+use ponte_ports::LegacyId;
 use ponte_ports::Trail;
 use ponte_values::{ConsentId, ResourceKind};
 use serde_json::{Value, json};

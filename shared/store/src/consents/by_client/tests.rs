@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_authorization::target::Target;
-use ponte_data_consent::consent::{Consent, NewConsent, RejectedBy, SearchKeys};
+use ponte_data_consent::consent::{Consent, NewConsent, RejectedBy};
 use ponte_data_consent::ports::Consents as _;
 use ponte_kit::examples::{authorisation, client_id, created_for, institution, now};
 use ponte_ports::audit::Actor;

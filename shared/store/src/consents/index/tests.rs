@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::testing::{CONSENT_INDEXES, Database, consent_table};
-use ponte_data_consent::consent::{AWAITING_LIMIT, EffectiveStatus, RejectedBy, SearchKeys};
+use ponte_authorization::search_keys::SearchKeys;
+use ponte_data_consent::consent::{AWAITING_LIMIT, EffectiveStatus, RejectedBy};
 use ponte_data_consent::ports::Consents as _;
 use ponte_kit::examples::{created_as, now};
 use ponte_ports::audit::Actor;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_data_consent::consent::{
-    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy, SearchKeys,
+    Authorisation, Consent, ConsentPolicy, ConsentRequest, NewConsent, RejectedBy,
 };
 use ponte_data_consent::ports::Consents as _;
 use ponte_metrics::report::stock::StockFacts;

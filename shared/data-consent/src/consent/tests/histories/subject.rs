@@ -1,10 +1,12 @@
 //! The real consent, driven by the same events and held against the model after each of them.
 
 use crate::consent::{
-    Approvals, Approver, Authorisation, Consent, ConsentChange, ConsentFault, ConsentPolicy, ConsentRequest,
-    EffectiveStatus, ExtensionRequest, InForce, InstitutionReason, NewConsent, RejectedBy, Rejection,
-    RejectionReason, Resource, ResourceStatus, SearchKeys,
+    Authorisation, Consent, ConsentChange, ConsentFault, ConsentPolicy, ConsentRequest, EffectiveStatus,
+    ExtensionRequest, InForce, InstitutionReason, NewConsent, RejectedBy, Rejection, RejectionReason,
+    Resource, ResourceStatus,
 };
+use ponte_authorization::approval::{Approvals, Approver};
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_ports::audit::Actor;
 use ponte_values::{
     ClientId, Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, PermissionSet, ResourceKind,
