@@ -59,6 +59,10 @@ pub enum NoticeKind {
     Resources,
     /// A consent is about to end.
     Expiring,
+    /// The status of a payment consent changed (W08).
+    PaymentConsent,
+    /// The status of a payment changed (W08).
+    Payment,
 }
 
 impl NoticeKind {
@@ -70,6 +74,8 @@ impl NoticeKind {
             Self::Extended => "consent.extended",
             Self::Resources => "consent.resources",
             Self::Expiring => "consent.expiring",
+            Self::PaymentConsent => "payment-consent.status",
+            Self::Payment => "payment.status",
         }
     }
 }
@@ -131,8 +137,15 @@ mod tests {
 
     #[test]
     fn others_know_events_by_these_names() {
-        let kinds = [NoticeKind::Status, NoticeKind::Extended, NoticeKind::Resources, NoticeKind::Expiring];
-        let names = ["consent.status", "consent.extended", "consent.resources", "consent.expiring"];
-        assert_eq!(kinds.map(NoticeKind::as_str), names);
+        for (kind, name) in [
+            (NoticeKind::Status, "consent.status"),
+            (NoticeKind::Extended, "consent.extended"),
+            (NoticeKind::Resources, "consent.resources"),
+            (NoticeKind::Expiring, "consent.expiring"),
+            (NoticeKind::PaymentConsent, "payment-consent.status"),
+            (NoticeKind::Payment, "payment.status"),
+        ] {
+            assert_eq!(kind.as_str(), name);
+        }
     }
 }

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::institution_id::InstitutionId;
 use crate::invalid::Invalid;
 
+/// The beginning of the last part of ids of payment consents.
+const PAYMENT: &str = "payment:";
+
 /// `urn:<namespace>:<unguessable part>`, at most 256 characters (S50).
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
@@ -33,6 +36,18 @@ impl ConsentId {
     /// A new id of `institution`; `unique` must be unguessable (a UUIDv4 or 128 random bits in text).
     pub fn mint(institution: &InstitutionId, unique: &str) -> Result<Self, Invalid> {
         Self::parse(&format!("urn:{institution}:{unique}"))
+    }
+
+    /// A new id of a payment consent of `institution`, which says that it is one: a token names data and payment consents by the same
+    /// scope (S50). `unique` must be unguessable.
+    pub fn mint_payment(institution: &InstitutionId, unique: &str) -> Result<Self, Invalid> {
+        Self::parse(&format!("urn:{institution}:{PAYMENT}{unique}"))
+    }
+
+    /// Whether it is the id of a payment consent.
+    #[must_use]
+    pub fn is_payment(&self) -> bool {
+        self.0.splitn(3, ':').nth(2).is_some_and(|rest| rest.starts_with(PAYMENT))
     }
 
     /// The id as it goes over the wire.
@@ -88,5 +103,10 @@ mod tests {
         assert_eq!(serde_json::from_str::<ConsentId>(&format!("\"{text}\"")).unwrap(), id);
         assert!(serde_json::from_str::<ConsentId>("\"urn:banco-ponte:\"").is_err());
         assert_eq!(ConsentId::mint(&institution, ""), Err(Invalid("consentId")));
+        let payment = ConsentId::mint_payment(&institution, "0be7a3bb").unwrap();
+        assert_eq!(payment.as_str(), "urn:banco-ponte:payment:0be7a3bb");
+        assert_eq!((payment.is_payment(), id.is_payment()), (true, false));
+        let payment = ConsentId::parse("urn:payment:payment").unwrap();
+        assert!(!payment.is_payment(), "an institution may have any name");
     }
 }

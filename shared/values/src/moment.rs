@@ -14,7 +14,8 @@ use crate::invalid::Invalid;
 pub struct Moment(i64);
 
 /// A calendar day, `YYYY-MM-DD` (C56: Brasília time where the wire says so).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Date(time::Date);
 
 impl Moment {
@@ -118,6 +119,13 @@ impl Moment {
         Date(self.utc().to_offset(brasilia).date())
     }
 
+    /// The moment at which a day of Brasília begins.
+    #[must_use]
+    pub fn start_of_day_brasilia(day: Date) -> Self {
+        let brasilia = UtcOffset::from_hms(-3, 0, 0).unwrap_or(UtcOffset::UTC);
+        Self::from_seconds(day.0.midnight().assume_offset(brasilia).unix_timestamp())
+    }
+
     /// The first moment of the next month in Brasília.
     #[must_use]
     pub fn end_of_month_brasilia(self) -> Self {
@@ -173,6 +181,19 @@ impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         Self::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_string())
+    }
+}
+
+impl TryFrom<String> for Date {
+    type Error = Invalid;
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Self::parse(&text)
     }
 }
 

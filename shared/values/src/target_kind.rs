@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Kind of target. Each has a dynamic scope of its own (S50).
+/// Kind of target. Consents share a dynamic scope, the others have one each (S50).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TargetKind {
-    /// `consent:`: data, or one payment.
+    /// `consent:`: data.
     Consent,
+    /// `consent:`: payments. The id says so ([`crate::ConsentId::is_payment`]).
+    PaymentConsent,
     /// `recurring-consent:`: automatic payments.
     RecurringConsent,
     /// `enrollment:`: registration of a device.
@@ -19,7 +21,7 @@ impl TargetKind {
     #[must_use]
     pub const fn scope(self) -> &'static str {
         match self {
-            Self::Consent => "consent",
+            Self::Consent | Self::PaymentConsent => "consent",
             Self::RecurringConsent => "recurring-consent",
             Self::Enrollment => "enrollment",
         }
@@ -34,6 +36,7 @@ mod tests {
     fn s50_each_kind_has_its_dynamic_scope_and_its_name_on_disk() {
         for (kind, scope, name) in [
             (TargetKind::Consent, "consent", "\"CONSENT\""),
+            (TargetKind::PaymentConsent, "consent", "\"PAYMENT_CONSENT\""),
             (TargetKind::RecurringConsent, "recurring-consent", "\"RECURRING_CONSENT\""),
             (TargetKind::Enrollment, "enrollment", "\"ENROLLMENT\""),
         ] {

@@ -1,0 +1,91 @@
+//! A payment as stored.
+
+use ponte_ports::{LegacyId, StoredForm};
+use ponte_values::{Amount, ClientId, ConsentId, Date, Moment, OrganisationId, PaymentId};
+use serde::{Deserialize, Serialize};
+
+use super::end::{Cancellation, Rejection};
+use super::execution::Execution;
+use super::status::{PaymentStatus, State};
+use crate::consent::Debtor;
+use crate::wire::{ApiVersion, PaymentItem};
+
+/// A payment as stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Payment {
+    /// Its name here, and our key of it at the core. Made from the endToEndId ([`super::payment_id`]).
+    pub id: PaymentId,
+    /// What was asked for, as it was asked.
+    pub item: PaymentItem,
+    /// Its consent.
+    pub consent: ConsentId,
+    /// The client.
+    pub client: ClientId,
+    /// Its organisation.
+    pub organisation: OrganisationId,
+    /// Version of the API that created it.
+    pub api: ApiVersion,
+    /// The account to debit.
+    pub debtor: Debtor,
+    /// The day of its settlement in Brasília, if it is scheduled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
+    /// Its place in the request, from 0.
+    pub place: u16,
+    /// When it was created.
+    pub created_at: Moment,
+    /// When the status last changed.
+    pub status_updated_at: Moment,
+    /// The core's own key, once it told one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub core_id: Option<LegacyId>,
+    /// Number of changes so far; the store's condition for the next one.
+    pub version: u64,
+    /// SHA-256 of the stored form this value was read from, hexadecimal; the store fills it in.
+    #[serde(skip)]
+    pub seal: Option<String>,
+    /// The stored form this value was read from; the store fills it in (D8).
+    #[serde(skip)]
+    pub stored: StoredForm,
+    pub(super) state: State,
+    pub(super) execution: Execution,
+}
+
+impl Payment {
+    /// Its status.
+    #[must_use]
+    pub const fn status(&self) -> PaymentStatus {
+        self.state.status()
+    }
+
+    /// How far its execution is.
+    #[must_use]
+    pub const fn execution(&self) -> &Execution {
+        &self.execution
+    }
+
+    /// Why it was rejected, if it was.
+    #[must_use]
+    pub const fn rejection(&self) -> Option<&Rejection> {
+        match &self.state {
+            State::Rjct(rejection) => Some(rejection),
+            _ => None,
+        }
+    }
+
+    /// How it was cancelled, if it was.
+    #[must_use]
+    pub const fn cancellation(&self) -> Option<&Cancellation> {
+        match &self.state {
+            State::Canc(cancellation) => Some(cancellation),
+            _ => None,
+        }
+    }
+
+    /// Its amount.
+    #[must_use]
+    pub const fn amount(&self) -> Amount {
+        self.item.payment.amount
+    }
+}

@@ -1,0 +1,11 @@
+//! Ports of payments: their stores. The core is [`crate::connector`].
+
+mod consents;
+mod payments;
+
+pub use consents::{
+    PaymentConsentCommit, PaymentConsentDecisions, PaymentConsentIndex, PaymentConsentPage, PaymentConsents,
+};
+pub use payments::{
+    Acceptance, ConsentCreation, CreatedPage, PaymentWriteFault, Payments, PaymentsCommit, Spending,
+};
