@@ -2,6 +2,7 @@
 
 mod consents;
 mod payments;
+mod queue;
 
 pub use consents::{
     PaymentConsentCommit, PaymentConsentDecisions, PaymentConsentIndex, PaymentConsentPage, PaymentConsents,
@@ -9,3 +10,4 @@ pub use consents::{
 pub use payments::{
     Acceptance, ConsentCreation, CreatedPage, PaymentWriteFault, Payments, PaymentsCommit, Spending,
 };
+pub use queue::{PaymentMessage, PaymentQueue};

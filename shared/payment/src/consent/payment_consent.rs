@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rejection::ConsentRejection;
 use super::state::{Authorisation, State};
-use crate::wire::{ApiVersion, PaymentConsentRequest};
+use crate::wire::{ApiVersion, PaymentConsentRequest, Purpose, Schedule, ScheduledDays};
 
 /// A payment consent as stored. It has no clock in it: [`PaymentConsent::at`] gives its status at a moment. Reading never writes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -82,6 +82,17 @@ impl PaymentConsent {
         match &self.state {
             State::Rejected(ended) => Some(&ended.rejection),
             _ => None,
+        }
+    }
+
+    /// What its payments are for: as v5 says it, or as it follows from the schedule in v4 (P57).
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        match (self.request.payment.purpose, &self.request.payment.schedule) {
+            (Some(purpose), _) => purpose,
+            (None, None) => Purpose::Immediate,
+            (None, Some(Schedule { days: ScheduledDays::Single { .. }, .. })) => Purpose::SingleScheduled,
+            (None, Some(_)) => Purpose::RecurrentScheduled,
         }
     }
 

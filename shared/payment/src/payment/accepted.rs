@@ -42,6 +42,7 @@ impl PaymentConsent {
         now: Moment,
     ) -> Result<AcceptedPayments, PaymentConsentFault> {
         let debtor = self.require_authorised(now)?.debtor.clone();
+        let purpose = self.purpose();
         let of = |(place, (item, day)): (usize, (PaymentItem, Option<Date>))| Payment {
             id: payment_id(institution, &item.end_to_end_id),
             item,
@@ -49,6 +50,7 @@ impl PaymentConsent {
             client: self.client.clone(),
             organisation: self.organisation.clone(),
             api: self.api,
+            purpose,
             debtor: debtor.clone(),
             day,
             place: u16::try_from(place).unwrap_or(u16::MAX),

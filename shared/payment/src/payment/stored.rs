@@ -8,7 +8,7 @@ use super::end::{Cancellation, Rejection};
 use super::execution::Execution;
 use super::status::{PaymentStatus, State};
 use crate::consent::Debtor;
-use crate::wire::{ApiVersion, PaymentItem};
+use crate::wire::{ApiVersion, PaymentItem, Purpose};
 
 /// A payment as stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct Payment {
     pub organisation: OrganisationId,
     /// Version of the API that created it.
     pub api: ApiVersion,
+    /// What it is for, as its consent says.
+    pub purpose: Purpose,
     /// The account to debit.
     pub debtor: Debtor,
     /// The day of its settlement in Brasília, if it is scheduled.
