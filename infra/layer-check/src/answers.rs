@@ -4,6 +4,7 @@ use ponte_values::Moment;
 use serde_json::Value;
 
 use crate::layer::{Asked, Received};
+use crate::names;
 use crate::sheet::{Check, Sheet};
 
 /// A successful answer.
@@ -40,6 +41,9 @@ pub(crate) fn data(asked: Asked, check: Check, sheet: &mut Sheet) -> Option<Body
     let Ok(mut value) = serde_json::from_slice::<Value>(&received.body) else {
         return none(check, sheet, "the body is not JSON".to_owned());
     };
+    if !names::are_unique(&received.body) {
+        return none(check, sheet, "a name twice in one object".to_owned());
+    }
     let data = value.get_mut("data").map(Value::take);
     let Some(data) = data.filter(|data| !data.is_null()) else {
         sheet.wrong_at(check, "data", "missing", 1);

@@ -23,6 +23,8 @@ pub struct Sent {
     pub credential: Option<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// Whether the body goes compressed, with `Content-Encoding: gzip`.
+    pub gzip: bool,
 }
 
 /// An answer.
@@ -34,6 +36,8 @@ pub struct Received {
     pub content_type: String,
     /// `Retry-After` in seconds, if there is one.
     pub retry_after: Option<u64>,
+    /// Whether it has an `Accept-Encoding` that names gzip.
+    pub takes_gzip: bool,
     /// The body, decoded from its content encoding.
     pub body: Vec<u8>,
 }
@@ -77,7 +81,7 @@ impl Layer {
     /// The call that [`Self::ask`] makes, to be changed.
     pub(crate) fn call(&self, path: &'static str, body: Vec<u8>) -> Sent {
         let credential = Some(self.credential.clone());
-        Sent { method: "POST", path, content_type: "application/json", credential, body }
+        Sent { method: "POST", path, content_type: "application/json", credential, body, gzip: false }
     }
 
     /// Any call.

@@ -8,6 +8,7 @@
 //! | `scene`, `inquiry` | who is there and what was found of them; an operation while it is asked |
 //! | `legacy_id` | keys of products |
 //! | `requests` | bodies of calls |
+//! | `names` | JSON whose objects have each name once |
 //! | `layer` | calls, measured and bounded, over a [`Transport`] of the caller's |
 //! | `answers` | what comes back, as far as every operation answers alike |
 //! | `gate` | records against the field tables |
@@ -24,6 +25,7 @@ mod gate;
 mod inquiry;
 mod layer;
 mod legacy_id;
+mod names;
 mod operations;
 mod report;
 mod requests;

@@ -6,6 +6,7 @@ use ponte_catalog::{ALL, Row};
 use ponte_values::ResourceKind;
 use serde_json::Value;
 
+use crate::checks::answer::Base;
 use crate::customers::Customer;
 use crate::layer::Layer;
 use crate::operations;
@@ -33,6 +34,8 @@ pub(crate) struct FoundId {
     product: Option<Value>,
     name: &'static str,
     id: String,
+    /// Whether all records of its list were read.
+    whole: bool,
 }
 
 impl Scene {
@@ -87,9 +90,25 @@ impl Scene {
         })
     }
 
+    /// Products of the customer of a question that gave out ids like those it names, all of them read and none of them one of these.
+    pub(crate) fn products_without(&self, question: &Question<'_>) -> Vec<Value> {
+        let customer = self.customers.iter().position(|known| known == question.customer);
+        let mut products = BTreeMap::<String, (&Value, bool)>::new();
+        for found in
+            self.ids.iter().filter(|found| Some(found.customer) == customer && found.is_for(question.row))
+        {
+            let Some(product) = &found.product else { continue };
+            let named = question.ids.iter().any(|(name, id)| *name == found.name && *id == found.id);
+            let without = &mut products.entry(product.to_string()).or_insert((product, true)).1;
+            *without &= found.whole && !named;
+        }
+        products.into_values().filter(|(_, without)| *without).map(|(product, _)| product.clone()).collect()
+    }
+
     /// The ids in the records of a list that paths of its API name.
-    pub(crate) fn ids_in(&self, question: &Question<'_>, records: &[Value]) -> Vec<FoundId> {
-        let api = question.row.api.name;
+    pub(crate) fn ids_in(&self, base: &Base<'_>) -> Vec<FoundId> {
+        let Base { question, records, total, .. } = base;
+        let (api, whole) = (question.row.api.name, records.len() as u64 >= *total);
         let Some(customer) = self.customers.iter().position(|known| known == question.customer) else {
             return Vec::new();
         };
@@ -100,7 +119,7 @@ impl Scene {
         };
         let found = rows.flat_map(|row| row.ids.iter().copied()).flat_map(in_records);
         let product = &question.product;
-        found.map(|(name, id)| FoundId { customer, api, product: product.clone(), name, id }).collect()
+        found.map(|(name, id)| FoundId { customer, api, product: product.clone(), name, id, whole }).collect()
     }
 }
 

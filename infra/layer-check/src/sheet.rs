@@ -18,8 +18,12 @@ pub enum Check {
     Unknown,
     /// What belongs to another customer.
     Foreign,
+    /// What the consent does not share of the same customer's.
+    Shared,
     /// What is no body of the operation, and no page.
     Body,
+    /// A compressed body, where the layer takes one.
+    Gzip,
     /// The time that an answer takes.
     Time,
     /// The filters of the endpoint.
@@ -32,13 +36,15 @@ pub enum Check {
 
 impl Check {
     /// Every way, in the order of the table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Answer,
         Self::Empty,
         Self::Pages,
         Self::Unknown,
         Self::Foreign,
+        Self::Shared,
         Self::Body,
+        Self::Gzip,
         Self::Time,
         Self::Filters,
         Self::Parallel,
@@ -54,7 +60,9 @@ impl Check {
             Self::Pages => "pages",
             Self::Unknown => "unknown",
             Self::Foreign => "foreign",
+            Self::Shared => "shared",
             Self::Body => "body",
+            Self::Gzip => "gzip",
             Self::Time => "time",
             Self::Filters => "filters",
             Self::Parallel => "parallel",

@@ -3,6 +3,7 @@
 
 mod available;
 mod faults;
+mod gzip;
 mod healthy;
 mod not_ready;
 
@@ -28,6 +29,9 @@ impl<S: Site + 'static> Transport for InProcess<S> {
     async fn send(&self, sent: Sent) -> Result<Received, String> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(sent.content_type));
+        if sent.gzip {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
         if let Some(credential) = &sent.credential {
             headers.insert(header::AUTHORIZATION, format!("Bearer {credential}").parse().unwrap());
         }
@@ -45,6 +49,7 @@ impl<S: Site + 'static> Transport for InProcess<S> {
         Ok(Received {
             status: answer.status.as_u16(),
             content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
+            takes_gzip: text(header::ACCEPT_ENCODING).is_some_and(|codings| codings.contains("gzip")),
             retry_after: text(header::RETRY_AFTER).map(|wait| wait.parse().unwrap()),
             body: answer.body.to_vec(),
         })

@@ -16,7 +16,7 @@ pub use body::bounded;
 pub use certificate::TransportCertificate;
 pub(crate) use client::refuses_a_certificate;
 pub use client::{Client, Resend, client};
-pub(crate) use gzip::compressed;
+pub use gzip::compressed;
 pub use identity::{certificate_end, mutual_client};
 pub use trust::{OUTBOUND_TRUST, Trust};
 

@@ -26,6 +26,7 @@ mod way;
 
 pub use breaker::Breaker;
 pub use integration_layer::IntegrationLayer;
+pub use over_http::offers_gzip;
 pub use settings::InstitutionSettings;
 pub use statuses::{Means, STATUSES, StatusRow};
 pub use way::{ERROR_LIMIT, LIMIT, Way};

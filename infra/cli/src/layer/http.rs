@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ponte_layer_check::{Received, Sent, Transport};
-use ponte_outbound::http::{Client, Resend, bounded};
-use ponte_outbound::institution::{ERROR_LIMIT, LIMIT};
+use ponte_outbound::http::{Client, Resend, bounded, compressed};
+use ponte_outbound::institution::{ERROR_LIMIT, LIMIT, offers_gzip};
 use ponte_ports::chain;
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER};
 use url::Url;
 
 use super::tls::TlsOptions;
@@ -54,11 +54,13 @@ impl Http {
 #[async_trait]
 impl Transport for Http {
     async fn send(&self, sent: Sent) -> Result<Received, String> {
+        let body = if sent.gzip { compressed(&sent.body) } else { sent.body };
         let request = |http: &reqwest::Client| {
             let method = sent.method.parse().unwrap_or(reqwest::Method::POST);
             let request = http.request(method, format!("{}{}", self.base, sent.path));
             let request = request.header(CONTENT_TYPE, sent.content_type).header(ACCEPT_ENCODING, "gzip");
-            let request = request.body(sent.body.clone());
+            let request = if sent.gzip { request.header(CONTENT_ENCODING, "gzip") } else { request };
+            let request = request.body(body.clone());
             match &sent.credential {
                 Some(credential) => request.bearer_auth(credential),
                 None => request,
@@ -71,13 +73,14 @@ impl Transport for Http {
         let (status, content_type) =
             (answer.status().as_u16(), header(CONTENT_TYPE).unwrap_or_default().to_owned());
         let retry_after = header(RETRY_AFTER).and_then(|wait| wait.trim().parse().ok());
+        let takes_gzip = offers_gzip(answer.headers());
         let limit = if status == 200 { LIMIT } else { ERROR_LIMIT };
         let body = match bounded(WHAT, answer, limit).await {
             // The status says enough, as it does to Ponte.
             Err(error) if status != 200 && error.is_unusable() => Vec::new(),
             read => read.map_err(|error| chain(&error))?,
         };
-        Ok(Received { status, content_type, retry_after, body })
+        Ok(Received { status, content_type, retry_after, takes_gzip, body })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The healthy bank has no fault, and every operation of the catalog is asked in every way that applies to it.
 
-use ponte_catalog::Row;
+use ponte_catalog::{Row, Shape};
 
 use super::checked;
 use crate::operations::{self, Asks, Operation};
@@ -46,6 +46,9 @@ fn applies(operation: &Operation, check: Check) -> bool {
         (Asks::Discovery(_), check) => matches!(check, Check::Empty | Check::Parallel),
         (Asks::Row(row), Check::Empty | Check::Pages) => row.smallest_page.is_some(),
         (Asks::Row(row), Check::Unknown | Check::Foreign) => names_something(row),
+        (Asks::Row(row), Check::Shared) => row.shape == Shape::Products || !row.ids.is_empty(),
+        // The bank inflates nothing, and does not say that it does.
+        (_, Check::Gzip) => false,
         (Asks::Row(row), Check::Filters) => !row.filters.is_empty(),
     }
 }

@@ -27,7 +27,13 @@ impl Transport for NotReady {
             && self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
         {
             let (retry_after, body) = (self.retry_after, Vec::new());
-            return Ok(Received { status: 202, content_type: String::new(), retry_after, body });
+            return Ok(Received {
+                status: 202,
+                content_type: String::new(),
+                takes_gzip: false,
+                retry_after,
+                body,
+            });
         }
         self.bank.send(sent).await
     }

@@ -171,7 +171,8 @@ fn header_length(bytes: &[u8]) -> Result<Option<usize>, GzipFault> {
 }
 
 /// A body as one member of gzip.
-pub(crate) fn compressed(body: &[u8]) -> Vec<u8> {
+#[must_use]
+pub fn compressed(body: &[u8]) -> Vec<u8> {
     let data = compress_to_vec(body, LEVEL);
     let mut member = Vec::with_capacity(data.len() + 18);
     member.extend_from_slice(&MAGIC);

@@ -110,7 +110,8 @@ impl OverHttp {
 }
 
 /// Whether the layer says in its answer that it takes gzip (RFC 9110 section 12.5.3); a weight of 0 is a no.
-fn offers_gzip(headers: &HeaderMap) -> bool {
+#[must_use]
+pub fn offers_gzip(headers: &HeaderMap) -> bool {
     let codings = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     codings.flat_map(|codings| codings.split(',')).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);

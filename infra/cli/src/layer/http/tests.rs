@@ -10,21 +10,25 @@ use super::*;
 const PONTE: &[u8] =
     &[31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 43, 200, 207, 43, 73, 229, 2, 0, 190, 122, 220, 209, 6, 0, 0, 0];
 
-/// A layer that answers one call with these bytes; its URL, and the head of the call.
-fn layer(answer: Vec<u8>) -> (String, JoinHandle<String>) {
+/// A layer that answers one call with these bytes; its URL, and the head of the call in small letters with its body.
+fn layer(answer: Vec<u8>) -> (String, JoinHandle<(String, Vec<u8>)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let asked = std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
         let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n{}") {
+        while !head.ends_with(b"\r\n\r\n") {
             let mut byte = [0];
             stream.read_exact(&mut byte).unwrap();
-            head.extend_from_slice(&byte);
+            head.push(byte[0].to_ascii_lowercase());
         }
+        let head = String::from_utf8(head).unwrap();
+        let length = head.split_once("content-length: ").unwrap().1.lines().next().unwrap();
+        let mut body = vec![0; length.parse().unwrap()];
+        stream.read_exact(&mut body).unwrap();
         // Whoever has read enough hangs up.
         let _ = stream.write_all(&answer);
-        String::from_utf8(head).unwrap()
+        (head, body)
     });
     (url, asked)
 }
@@ -35,6 +39,10 @@ fn answer(head: &str, body: &[u8]) -> Vec<u8> {
 }
 
 async fn ask(url: &str) -> Result<Received, String> {
+    sent(url, false).await
+}
+
+async fn sent(url: &str, gzip: bool) -> Result<Received, String> {
     let http = Http::new(url, &TlsOptions::default()).unwrap();
     let credential = Some("secret".to_owned());
     let sent = Sent {
@@ -43,6 +51,7 @@ async fn ask(url: &str) -> Result<Received, String> {
         content_type: "application/json",
         credential,
         body: b"{}".to_vec(),
+        gzip,
     };
     http.send(sent).await
 }
@@ -53,12 +62,24 @@ async fn gzip_is_offered_and_inflated() {
     let received = ask(&url).await.unwrap();
     assert_eq!((received.status, &received.body[..], received.retry_after), (200, &b"ponte\n"[..], Some(7)));
     assert_eq!(received.content_type, "application/json");
-    let head = asked.join().unwrap().to_ascii_lowercase();
+    let (head, body) = asked.join().unwrap();
+    assert_eq!(
+        (body, received.takes_gzip, head.contains("content-encoding")),
+        (b"{}".to_vec(), false, false)
+    );
     for line in ["post /loans/find http/1.1", "accept-encoding: gzip", "authorization: bearer secret"] {
         assert!(head.contains(line), "{head}");
     }
     let (url, _) = layer(answer("200 OK\r\ncontent-encoding: gzip", b"{}"));
     assert!(ask(&url).await.unwrap_err().contains("not the gzip"));
+}
+
+#[tokio::test]
+async fn a_question_goes_compressed_where_it_is_to() {
+    let (url, asked) = layer(answer("200 OK\r\naccept-encoding: br, gzip", b"{}"));
+    assert!(sent(&url, true).await.unwrap().takes_gzip);
+    let (head, body) = asked.join().unwrap();
+    assert!(head.contains("content-encoding: gzip\r\n") && body.starts_with(&[31, 139]), "{head}");
 }
 
 #[tokio::test]

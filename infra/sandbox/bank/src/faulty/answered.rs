@@ -11,6 +11,9 @@ use crate::customers::CUSTOMERS;
 /// The start of the answer about balances that a text can be put before.
 const RESERVED: &str = "\"hasReservedBalance\":";
 
+/// The start of the name of a product in the answer of a discovery.
+const NAMED: &str = "\"resourceName\":";
+
 /// The answer to the question `asked`, the successful one number `call`, with the fault.
 pub(super) fn otherwise(fault: Fault, (asked, call): (&Value, u64), answer: Answer) -> Answer {
     match (fault, answer.status) {
@@ -28,6 +31,7 @@ pub(super) fn otherwise(fault: Fault, (asked, call): (&Value, u64), answer: Answ
         (Fault::GetAnswered, StatusCode::METHOD_NOT_ALLOWED) => {
             Answer::json(StatusCode::OK, &json!({ "data": {} }))
         }
+        (Fault::GzipUnread, _) => answer.with(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip")),
         (Fault::AnyToken, StatusCode::UNPROCESSABLE_ENTITY) => {
             let first = &CUSTOMERS[0];
             Answer::json(StatusCode::OK, &json!({ "data": { "cpf": first.cpf, "name": first.name } }))
@@ -42,6 +46,7 @@ fn succeeded(fault: Fault, (asked, call): (&Value, u64), answer: Answer) -> Answ
         Fault::CutOff => Answer { body: answer.body.slice(..answer.body.len() / 2), ..answer },
         Fault::WrongMediaType => answer.with(header::CONTENT_TYPE, HeaderValue::from_static("text/html")),
         Fault::NotANumber => first_text(answer, RESERVED, &format!("\"rate\":NaN,{RESERVED}")),
+        Fault::NameTwiceAtDiscovery => first_text(answer, NAMED, &format!("{NAMED}[],{NAMED}")),
         Fault::NameTwice => first_text(answer, RESERVED, &format!("{RESERVED}true,{RESERVED}")),
         _ => edited(answer, |body| {
             object(fault, body);

@@ -88,6 +88,16 @@ faults! {
     OrderChanges in "/accounts/transactions",
     /// Pages of 25, whatever is asked for.
     PageSizeIgnored in "/accounts/transactions",
+    /// A name twice in a product of a discovery.
+    NameTwiceAtDiscovery in "/accounts/account-discovery",
+    /// What the consent shares does not matter: all that the customer has is listed.
+    WholeCustomer in "/accounts/accounts",
+    /// A bill is found under every card of the customer.
+    AnyCardsBill in "/credit-cards-accounts/bills-transactions",
+    /// A note is found whether or not its product is shared.
+    AnyProductsNote in "/variable-incomes/broker-notes",
+    /// gzip is offered, and what comes compressed is taken for no JSON.
+    GzipUnread in "/accounts/find",
     /// Whose product it is does not matter.
     OthersData in "/accounts/balances",
     /// 200 for a product that nobody knows.

@@ -46,10 +46,28 @@ impl<S: Site> Faulty<S> {
         if let Some(changed) = self.asked_otherwise(fault, &mut request, &asked) {
             request.body = changed.to_string().into();
         }
+        let whole = match fault {
+            Fault::WholeCustomer => Some(("/accounts/account-discovery", "ACCOUNT")),
+            Fault::AnyProductsNote => Some(("/variable-incomes/discovery", "VARIABLE_INCOME")),
+            _ => None,
+        };
+        if let Some((discovery, kind)) = whole {
+            let mut changed = asked.clone();
+            let products = self.products(&request, discovery).await.into_iter();
+            let shared =
+                products.map(|id| json!({ "type": kind, "resourceLegacyId": id })).collect::<Value>();
+            if let Some(consent) = changed.get_mut("consent").and_then(Value::as_object_mut) {
+                consent.insert("resources".to_owned(), shared);
+                request.body = changed.to_string().into();
+            }
+        }
         let answer = self.inner.answer(again(&request)).await;
         match fault {
             Fault::OthersData if answer.status == StatusCode::FORBIDDEN => {
                 self.anybodys(&request, &asked, answer).await
+            }
+            Fault::AnyCardsBill if answer.status == StatusCode::NOT_FOUND => {
+                self.of_any_card(&request, &asked, answer).await
             }
             Fault::Slow => {
                 tokio::time::sleep(TOO_LONG).await;
@@ -73,6 +91,10 @@ impl<S: Site> Faulty<S> {
                 request.headers.insert(header::AUTHORIZATION, credential);
                 return None;
             }
+            Fault::GzipUnread if request.headers.contains_key(header::CONTENT_ENCODING) => {
+                request.body = "\u{1f}".into();
+                return None;
+            }
             Fault::MediaTypeIgnored => {
                 request.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
                 return None;
@@ -90,6 +112,28 @@ impl<S: Site> Faulty<S> {
             _ => return None,
         }
         Some(changed)
+    }
+
+    /// Keys of the products that the customer of a question has of a kind.
+    async fn products(&self, request: &Request, discovery: &str) -> Vec<Value> {
+        let answer = self.inner.answer(Request { path: discovery.to_owned(), ..again(request) }).await;
+        let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        let products = body["data"]["resources"].as_array().into_iter().flatten();
+        products.map(|product| product["resourceLegacyId"].clone()).collect()
+    }
+
+    /// The answer under whichever card of the customer has one.
+    async fn of_any_card(&self, request: &Request, asked: &Value, refused: Answer) -> Answer {
+        for card in self.products(request, "/credit-cards-accounts/account-discovery").await {
+            let mut changed = asked.clone();
+            changed["resourceLegacyId"] = card;
+            let answer =
+                self.inner.answer(Request { body: changed.to_string().into(), ..again(request) }).await;
+            if answer.status == StatusCode::OK {
+                return answer;
+            }
+        }
+        refused
     }
 
     /// The answer to whoever may ask this.
