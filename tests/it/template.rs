@@ -8,6 +8,7 @@ mod functions;
 mod gateways;
 mod mutants;
 mod operators;
+mod patterns;
 mod permissions;
 mod queues;
 mod read;

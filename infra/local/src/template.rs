@@ -12,6 +12,7 @@ mod kind;
 mod parameters;
 mod properties;
 mod resources;
+mod rules;
 mod schedule;
 mod scope;
 #[cfg(test)]
@@ -37,12 +38,13 @@ use scope::Declared;
 pub const TEXT: &str = include_str!("../../template.yaml");
 
 /// Top-level sections that say nothing about what runs.
-const SILENT_SECTIONS: [&str; 7] = [
+const SILENT_SECTIONS: [&str; 8] = [
     "AWSTemplateFormatVersion",
     "Transform",
     "Description",
     "Metadata",
     "Parameters",
+    "Rules",
     "Conditions",
     "Outputs",
 ];

@@ -19,14 +19,19 @@ impl Resolver<'_> {
             .collect()
     }
 
-    /// `!Equals` and `!Not`; another function is an error.
-    fn holds(&self, expression: &Yaml, path: &str) -> Result<bool, TemplateError> {
+    /// `!Equals`, `!Not`, `!And` and `!Or`; another function is an error.
+    pub(super) fn holds(&self, expression: &Yaml, path: &str) -> Result<bool, TemplateError> {
         let Some((name, argument)) = named_intrinsic(expression) else {
             return Err(TemplateError::new(path, "is no condition"));
         };
         match (name.as_str(), argument.as_sequence().map(Vec::as_slice)) {
             ("Equals", Some([one, other])) => Ok(self.resolve(one, path)? == self.resolve(other, path)?),
             ("Not", Some([inner])) => Ok(!self.holds(inner, path)?),
+            ("And" | "Or", Some(inner)) if (2..=10).contains(&inner.len()) => {
+                let inner = inner.iter().map(|one| self.holds(one, path));
+                let inner = inner.collect::<Result<Vec<bool>, TemplateError>>()?;
+                Ok(if name == "And" { !inner.contains(&false) } else { inner.contains(&true) })
+            }
             _ => Err(TemplateError::new(path, format!("the local cloud does not understand {name} here"))),
         }
     }

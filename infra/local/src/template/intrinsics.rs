@@ -32,6 +32,7 @@ impl<'a> Resolver<'a> {
         if let Value::Object(parameters) = resolver.resolve_at(document, &["Parameters"])? {
             resolver.parameters = parameters::values(&parameters, &scope.parameters)?;
         }
+        resolver.rules(document)?;
         resolver.conditions = resolver.conditions(document)?;
         Ok(resolver)
     }

@@ -14,6 +14,7 @@ fn scope() -> Scope {
             parameters.insert(name.as_str().unwrap().to_owned(), format!("the-{}", name.as_str().unwrap()));
         }
     }
+    parameters.insert("InstitutionUrl".to_owned(), "https://layer.example".to_owned());
     Scope { parameters, endpoint: "http://127.0.0.1:4000".to_owned() }
 }
 
@@ -131,9 +132,50 @@ fn a_condition_that_is_not_there_or_not_understood_is_refused_with_its_place() {
     let error = fault(queue);
     assert_eq!(error.path, "Resources.Work.Properties.DelaySeconds");
     assert!(error.fault.contains("no condition"));
-    let error = fault(&format!("Conditions:\n  A: !Or [!Equals [a, a], !Equals [a, b]]\n{queue}"));
+    let error = fault(&format!("Conditions:\n  A: !Contains [[a], a]\n{queue}"));
     assert_eq!(error.path, "Conditions.A");
+    assert!(error.fault.contains("Contains"));
+    let error = fault(&format!("Conditions:\n  A: !Or [!Equals [a, a]]\n{queue}"));
     assert!(error.fault.contains("Or"));
+}
+
+#[test]
+fn a_stack_has_one_integration_layer() {
+    let function = "arn:aws:lambda:sa-east-1:000000000000:function:bank";
+    for (url, arn, taken) in [
+        ("https://layer.example", "", true),
+        ("", function, true),
+        ("", "", false),
+        ("https://layer.example", function, false),
+    ] {
+        let mut scope = scope();
+        let given = [("InstitutionUrl", url), ("InstitutionFunctionArn", arn)];
+        scope.parameters.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        match Template::read(TEXT, &scope) {
+            Ok(_) => assert!(taken, "{given:?}"),
+            Err(error) => {
+                assert!(!taken, "{error}");
+                assert_eq!(error.path, "Rules.OneIntegrationLayer");
+                assert!(error.fault.contains("InstitutionUrl and InstitutionFunctionArn"), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_is_not_understood_is_refused_with_its_place() {
+    let rule = |rule: &str| fault(&format!("Rules:\n  A:\n{rule}Resources: {{}}\n"));
+    for (text, told) in [
+        ("    Assertions:\n      - Assert: !Equals [a, b]\n", "does not hold"),
+        ("    Assertions:\n      - Assert: !And [!Equals [a, a], !Equals [a, b]]\n", "does not hold"),
+        ("    Assertions:\n      - Assert: !Contains [[a], a]\n", "Contains"),
+        ("    Assertions:\n      - Asserts: !Equals [a, a]\n", "without Assert"),
+        ("    RuleCondition: !Equals [a, a]\n    Assertions: []\n", "Assertions alone"),
+    ] {
+        let error = rule(text);
+        assert_eq!(error.path, "Rules.A", "{text}");
+        assert!(error.fault.contains(told), "{error}");
+    }
 }
 
 #[test]
