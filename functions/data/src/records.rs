@@ -60,7 +60,9 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
         return Ok(call.object(row.success, &passed.data));
     }
     let missing = || PortError::new("institution", "a list without totalRecords");
-    let total = passed.total_records.ok_or_else(missing)?.saturating_sub(passed.left_out);
+    let total = passed.total_records.ok_or_else(missing)?;
+    // What other pages leave out is not known, and links may not lead to other pages from one page than from the next.
+    let total = if passed.records >= total { total.saturating_sub(passed.left_out) } else { total };
     match page {
         Some(page) => call.paged(&passed.data, page, total),
         None => Ok(call.whole_list(row.success, &passed.data, total)),

@@ -63,6 +63,21 @@ async fn a_record_that_the_consent_does_not_share_is_not_listed() {
 }
 
 #[tokio::test]
+async fn c52_every_page_that_a_page_names_is_there_whatever_is_left_out_of_it() {
+    let world = World::sharing(&[Status::Available; 3]);
+    let foreign = (10..30).map(account);
+    let first: Vec<_> = [account(1), account(2)].into_iter().chain(foreign).collect();
+    world.answers(&json!(first), Some(26));
+    let reply = world.get(ACCOUNTS, "").await;
+    assert_eq!(reply.body["data"].as_array().map(Vec::len), Some(2));
+    assert!(reply.body["links"]["last"].as_str().unwrap().contains("page=2"), "{}", reply.body);
+    world.answers(&json!([account(3)]), Some(26));
+    let last = world.get(ACCOUNTS, "page=2").await;
+    assert_eq!((last.status, &last.body["data"][0]["accountId"]), (200, &json!("public-3")));
+    assert_eq!(last.body["meta"]["totalPages"], reply.body["meta"]["totalPages"]);
+}
+
+#[tokio::test]
 async fn c61_nothing_shared_is_an_empty_list_without_asking() {
     for statuses in [&[][..], &[Status::Unavailable][..]] {
         let world = World::sharing(statuses);
