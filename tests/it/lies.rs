@@ -47,6 +47,7 @@ fn lies(row: &Row, place: &Place) -> Vec<Lie> {
     match row.shape {
         Shape::Products if outermost(own_id) => Vec::new(),
         Shape::IdentifiedRecords(name) if outermost(name) => fields::of_an_id(),
+        Shape::BoundRecords(name) if outermost(name) => fields::of_a_bound_id(place),
         _ => fields::lies(place),
     }
 }

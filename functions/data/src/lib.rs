@@ -8,8 +8,10 @@
 //! To add an API: nothing here. Its rows in the catalog are served as soon as they are there; each says which operation
 //! of the layer answers it, and what of its path the layer is told.
 
+mod bound_ids;
 mod discovery;
 mod findings;
+mod holders;
 mod own_ids;
 mod ports;
 mod records;

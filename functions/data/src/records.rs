@@ -11,9 +11,10 @@ use ponte_ports::PortError;
 use ponte_records::{Ids, Passed, Unreadable};
 use ponte_values::{Page, ResourceKind};
 
+use crate::bound_ids::BoundIds;
 use crate::ports::Ports;
 use crate::shared_products::SharedProducts;
-use crate::{findings, own_ids};
+use crate::{bound_ids, findings, holders, own_ids};
 
 pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> Result<Answer, Refusal> {
     let row = call.row;
@@ -33,7 +34,13 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
         _ => {}
     }
     let operation = row.layer.ok_or_else(Refusal::internal)?;
-    let ids: Vec<_> = row.ids.iter().map(|name| (*name, call.request.id(name))).collect();
+    let own = |name: &'static str| {
+        let named = (name, call.request.id(name));
+        let own = bound_ids::own(&*ports.pseudonyms, named, shared.in_question())?;
+        Some((name, own))
+    };
+    let ids: Option<Vec<_>> = row.ids.iter().map(|name| own(name)).collect();
+    let ids = ids.ok_or_else(Refusal::not_found)?;
     let (correlation, ids, filters) = (call.interaction, &ids, &filters);
     // The class of the row says how long its answer may take; a call that has waited elsewhere has less left.
     let (budget, left) = (row.frequency.time_limit(), call.time_left());
@@ -96,6 +103,14 @@ fn gate(
             let ids = Ids::Records { name, product: kind, public: &public };
             ponte_records::pass_about(body, fields, ids, &is_own)
         }
+        Shape::BoundRecords(name) => {
+            let bound = BoundIds::of(&*ports.pseudonyms, product.ok_or_else(Refusal::internal)?, name);
+            let public = |own: &str| bound.public(own);
+            let ids = Ids::Records { name, product: kind, public: &public };
+            ponte_records::pass_about(body, fields, ids, &is_own)
+        }
+        Shape::Registrations(holder) => ponte_records::pass(body, fields, Ids::None { product: kind })
+            .and_then(|passed| holders::held(passed, holder, call.proof.consent())),
         _ => ponte_records::pass_about(body, fields, Ids::None { product: kind }, &is_own),
     })
 }

@@ -42,6 +42,12 @@ impl<'a> SharedProducts<'a> {
         self.in_path.as_deref()
     }
 
+    /// Those that the answer may be about: the one in the path, or else all of the API that may be read.
+    pub(crate) fn in_question(&self) -> impl Iterator<Item = &Resource> {
+        let others = self.of_kind().filter(|_| self.in_path.is_none());
+        self.in_path().into_iter().chain(others)
+    }
+
     /// Those that may be read.
     pub(crate) fn readable(&self) -> Vec<&Resource> {
         self.readable.iter().map(AsRef::as_ref).collect()

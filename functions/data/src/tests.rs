@@ -1,7 +1,9 @@
 //! The rows through their router: what a client gets of the accounts a consent shares, and what it does not get.
 
+mod bound_ids;
 mod discovered;
 mod gate;
+mod holders;
 mod later;
 mod limits;
 mod other_rows;
@@ -122,7 +124,7 @@ async fn c56_the_institution_s_id_of_a_reserved_balance_never_leaves() {
         record["reservedIdentification"].as_str().unwrap().to_owned()
     };
     let first = shown("public-1").await;
-    assert_eq!(first, "public-1-reservedIdentification-1-ohnirfoc");
+    assert_eq!(first.len(), 36, "{first}");
     assert_eq!(shown("public-1").await, first, "it is stable");
     assert_ne!(shown("public-2").await, first, "and the account's own");
 }

@@ -1,7 +1,7 @@
 //! Records against the field tables, by the gate that Ponte itself reads every answer with.
 
 use ponte_catalog::{Row, Shape};
-use ponte_records::{Ids, LEGACY_ID, pass};
+use ponte_records::{Ids, LEGACY_ID, can_be_bound, pass};
 use ponte_values::ResourceKind;
 
 use crate::answers::Body;
@@ -20,7 +20,9 @@ pub(crate) fn hold(row: &Row, body: &Body, sheet: &mut Sheet) {
     let record_of = |_: &str| Ok(PUBLIC.to_owned());
     let ids = match (row.shape, product) {
         (Shape::Products, Some(name)) => Ids::Products { name, public: &product_of },
-        (Shape::IdentifiedRecords(name), _) => Ids::Records { name, product, public: &record_of },
+        (Shape::IdentifiedRecords(name) | Shape::BoundRecords(name), _) => {
+            Ids::Records { name, product, public: &record_of }
+        }
         _ => Ids::None { product },
     };
     let passed = match pass(&body.raw, schema, ids) {
@@ -35,6 +37,14 @@ pub(crate) fn hold(row: &Row, body: &Body, sheet: &mut Sheet) {
     }
     if passed.left_out > 0 {
         sheet.wrong_at(Check::Answer, &format!("data[].{LEGACY_ID}"), "missing", passed.left_out);
+    }
+    if let Shape::BoundRecords(name) = row.shape {
+        let ids = body.records().iter().filter_map(|record| record[name].as_str());
+        let unfit = ids.filter(|id| !can_be_bound(id)).count() as u64;
+        if unfit > 0 {
+            let what = "an id of more than 63 characters, or of another form than that of the file";
+            sheet.wrong_at(Check::Answer, &format!("data[].{name}"), what, unfit);
+        }
     }
     // What only Ponte writes is left out of an answer without a word.
     let records = if body.data.is_array() { body.records() } else { std::slice::from_ref(&body.data) };

@@ -4,7 +4,7 @@ use ponte_records::customers as fields;
 use ponte_values::Permission;
 
 use crate::data_endpoint::{CODES, CODES_OF_OBJECTS, DataEndpoint};
-use crate::row::{Api, Frequency, Limits, Meta, Reach, Row, Shape};
+use crate::row::{Api, Frequency, Holder, Limits, Meta, Reach, Row, Shape};
 
 /// The file.
 pub static API: Api =
@@ -28,7 +28,7 @@ pub static PERSONAL_IDENTIFICATIONS: Row = DataEndpoint {
     layer: Some("/customers/personal/identifications"),
     product: None,
     ids: &[],
-    shape: Shape::Records,
+    shape: Shape::Registrations(Holder::Person),
     meta: Meta::Time,
     fields: Some(&fields::PERSONAL_IDENTIFICATIONS),
     smallest_page: Some(1),
@@ -91,7 +91,7 @@ pub static BUSINESS_IDENTIFICATIONS: Row = DataEndpoint {
     layer: Some("/customers/business/identifications"),
     product: None,
     ids: &[],
-    shape: Shape::Records,
+    shape: Shape::Registrations(Holder::Company),
     meta: Meta::Time,
     fields: Some(&fields::BUSINESS_IDENTIFICATIONS),
     smallest_page: Some(1),

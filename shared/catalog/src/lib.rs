@@ -33,7 +33,8 @@ mod wire;
 pub use all::ALL;
 pub use data_endpoint::DataEndpoint;
 pub use row::{
-    Access, Api, CustomerAccess, Filter, FilterKind, Frequency, Limits, Meta, Method, Reach, Row, Shape,
+    Access, Api, CustomerAccess, Filter, FilterKind, Frequency, Holder, Limits, Meta, Method, Reach, Row,
+    Shape,
 };
 
 #[cfg(test)]

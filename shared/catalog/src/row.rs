@@ -78,10 +78,24 @@ pub enum Shape {
     Records,
     /// The same, and each record carries an id under this name: the institution's own, which leaves as a pseudonym (C56).
     IdentifiedRecords(&'static str),
+    /// The same, and each record may carry an id under this name that a path of the API takes: the institution's own, which leaves
+    /// bound to its product (C56).
+    BoundRecords(&'static str),
+    /// `data` is a page of records about the customer, each of which carries a document of the consent.
+    Registrations(Holder),
     /// `data` is a page of the resources that the consent shares, answered from the consent itself.
     Resources,
     /// 204 without a body.
     Nothing,
+}
+
+/// Whom records about a customer are of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holder {
+    /// The person who logged in, by `documents.cpfNumber`.
+    Person,
+    /// The company that the consent is about, by `cnpjNumber`.
+    Company,
 }
 
 /// Form of `meta` in the answer.

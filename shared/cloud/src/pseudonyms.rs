@@ -1,5 +1,6 @@
 //! Keyed pseudonyms of customers and their products: HMAC-SHA256, shown as UUIDs (S16, C56).
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use ponte_authorization::ports::Pseudonyms;
 use ponte_ports::LegacyId;
@@ -50,6 +51,10 @@ impl Pseudonyms for HmacPseudonyms {
 
     fn record(&self, product: &str, name: &str, own: &str) -> String {
         self.id(&["record", product, name, own])
+    }
+
+    fn is_record(&self, id: &str, product: &str, name: &str, own: &str) -> bool {
+        verify_slices_are_equal(self.record(product, name, own).as_bytes(), id.as_bytes()).is_ok()
     }
 
     fn person_key(&self, person: &Cpf) -> String {
@@ -113,6 +118,16 @@ mod tests {
         assert_eq!(own, id("303afd3d-e1d4-80a1-95a4-8fde2042a725", "reserva-1"));
         assert_ne!(own, id("303afd3d-e1d4-80a1-95a4-8fde2042a725", "reserva-2"));
         assert_ne!(own, id("303afd3d-e1d4-80a1-95a4-8fde2042a726", "reserva-1"));
+        let (product, name) = ("303afd3d-e1d4-80a1-95a4-8fde2042a725", "reservedIdentification");
+        assert!(pseudonyms().is_record(&own, product, name, "reserva-1"));
+        for (id, name, record) in [
+            (&own[..35], name, "reserva-1"),
+            ("", name, ""),
+            (&own, "billId", "reserva-1"),
+            (&own, name, "reserva-2"),
+        ] {
+            assert!(!pseudonyms().is_record(id, product, name, record), "{id} {name} {record}");
+        }
         let other = HmacPseudonyms::new(&[8; 32]);
         assert_ne!(
             own,

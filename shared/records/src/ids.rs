@@ -2,8 +2,19 @@
 
 use std::fmt;
 
+use crate::pattern::Pattern;
+
 /// The property in which the institution names its own key of a product. It never leaves.
 pub const LEGACY_ID: &str = "resourceLegacyId";
+
+/// Longest id of the institution that can leave bound to its product: what binds it takes the rest of the 100 characters of an id.
+const LONGEST_BOUND: usize = 63;
+
+/// Whether an id of the institution can leave bound to its product: it has the form of the files, and room is left.
+#[must_use]
+pub fn can_be_bound(own: &str) -> bool {
+    own.len() <= LONGEST_BOUND && Pattern::Id.matches(own)
+}
 
 /// What is no key of the institution.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -19,6 +19,8 @@ pub enum Unreadable {
     NoData,
     /// It says that it is about another product than the one it was asked about. The place.
     OtherProduct(usize),
+    /// A record is about somebody else than the customer of the consent.
+    OtherCustomer,
     /// `data` is an object where the file has a list, or the other way round.
     Data,
     /// `meta`, or `totalRecords` within it, is not what it should be.
@@ -35,6 +37,7 @@ impl fmt::Display for Unreadable {
             Self::Twice(at) => write!(f, "a name twice, at byte {at}"),
             Self::NoData => f.write_str("no data"),
             Self::OtherProduct(at) => write!(f, "about another product, at byte {at}"),
+            Self::OtherCustomer => f.write_str("about another customer"),
             Self::Data => f.write_str("data of the wrong type"),
             Self::Meta => f.write_str("meta or totalRecords of the wrong type"),
         }

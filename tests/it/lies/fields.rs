@@ -153,6 +153,14 @@ pub(super) fn of_an_id() -> Vec<Lie> {
     vec![lie(json!(7), Rule::Type), lie(Value::Null, Rule::Type), Lie { value: None, rule: Rule::Missing }]
 }
 
+/// The lies about an id that leaves bound to its product.
+pub(super) fn of_a_bound_id(place: &Place) -> Vec<Lie> {
+    let mut lies = of_an_id();
+    lies.retain(|lie| place.required || lie.rule != Rule::Missing);
+    lies.extend(["a".repeat(64), "-a".to_owned(), String::new()].map(|text| lie(json!(text), Rule::Type)));
+    lies
+}
+
 const fn lie(value: Value, rule: Rule) -> Lie {
     Lie { value: Some(value), rule }
 }

@@ -19,7 +19,13 @@ impl Pseudonyms for PredictablePseudonyms {
         format!("public-{}", pairs[0]["value"])
     }
     fn record(&self, product: &str, name: &str, own: &str) -> String {
-        format!("{product}-{name}-{}", backwards(own))
+        // As long as a UUID, whatever it is of.
+        let fields = [product, name, own].into_iter().flat_map(|field| field.bytes().chain([0]));
+        let sum = fields.fold(7_u64, |sum, byte| sum.wrapping_mul(1_099_511_628_211) ^ u64::from(byte));
+        format!("00000000-0000-8000-{:04x}-{:012x}", sum >> 48, sum & 0xffff_ffff_ffff)
+    }
+    fn is_record(&self, id: &str, product: &str, name: &str, own: &str) -> bool {
+        self.record(product, name, own) == id
     }
     fn person_key(&self, person: &Cpf) -> String {
         format!("person-{}", backwards(person.expose()))

@@ -6,7 +6,7 @@ use ponte_values::{Permission, ResourceKind};
 use serde_json::json;
 
 use super::discovered::examples::loan;
-use super::world::{LayerRequest, World};
+use super::world::{LayerRequest, World, bound};
 
 static CUSTOMERS: Api =
     Api { name: "customers", version: "0.0.0", base: "/customers/v0", longest_link: 2_000 };
@@ -78,16 +78,13 @@ const fn endpoint(template: &'static str, layer: &'static str) -> DataEndpoint {
 
 #[tokio::test]
 async fn paths_that_end_alike_are_answered_by_different_operations() {
+    let bill = bound("public-1", "billId", "b-7");
+    let of_bill = format!("/cards/v0/cards/public-1/bills/{bill}/transactions");
     let cases = [
         ("/customers/v0/personal/identifications", "/customers/personal", None, None),
         ("/customers/v0/business/identifications", "/customers/business", None, None),
         ("/cards/v0/cards/public-1/transactions", "/cards/transactions", Some("public-1"), None),
-        (
-            "/cards/v0/cards/public-1/bills/b-7/transactions",
-            "/cards/bills-transactions",
-            Some("public-1"),
-            Some("b-7"),
-        ),
+        (of_bill.as_str(), "/cards/bills-transactions", Some("public-1"), Some("b-7")),
     ];
     for (path, operation, resource, bill) in cases {
         let world = World::over(ROWS);
@@ -101,11 +98,12 @@ async fn paths_that_end_alike_are_answered_by_different_operations() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_product_s_reaches_the_layer_as_it_came() {
+async fn c56_an_id_that_is_no_product_s_reaches_the_layer_as_the_institution_gave_it_out() {
     let world = World::over(ROWS);
     world.lists(ResourceKind::VariableIncome, |now| Ok(vec![loan(31, now)]));
     world.answers(&json!({"netValue": "1.00"}), None);
-    let reply = world.get("/stocks/v0/broker-notes/Note-1", "").await;
+    let note = bound("public-31", "brokerNoteId", "Note-1");
+    let reply = world.get(&format!("/stocks/v0/broker-notes/{note}"), "").await;
     assert_eq!((reply.status, &reply.body["data"]), (200, &json!({"netValue": "1.00"})));
     let ids = vec![("brokerNoteId", "Note-1".to_owned())];
     let (resource, page, filters) = (None, None, Vec::new());

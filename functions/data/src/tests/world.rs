@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use ponte_authorization::approval::{Approvals, Approver};
+use ponte_authorization::ports::Pseudonyms as _;
 use ponte_authorization::search_keys::SearchKeys;
 use ponte_catalog::Row;
 use ponte_data_consent::account_holder::AccountHolderAnswer;
@@ -140,7 +141,7 @@ fn now() -> Moment {
 fn token(now: Moment) -> String {
     static SIGNED: Mutex<BTreeMap<Moment, String>> = Mutex::new(BTreeMap::new());
     let scope = format!(
-        "openid consent:{CONSENT} accounts customers resources loans bank-fixed-incomes credit-fixed-incomes funds \
+        "openid consent:{CONSENT} accounts credit-cards-accounts customers resources loans bank-fixed-incomes credit-fixed-incomes funds \
          treasure-titles variable-incomes"
     );
     let mut signed = SIGNED.lock().unwrap();
@@ -397,6 +398,11 @@ impl World {
             body: answer["body"].as_str().map_or(Value::Null, |body| serde_json::from_str(body).unwrap()),
         }
     }
+}
+
+/// The id of a record as it leaves for a product.
+pub(super) fn bound(product: &str, name: &str, own: &str) -> String {
+    format!("{own}-{}", PredictablePseudonyms.record(product, name, own))
 }
 
 fn id(number: u32) -> String {

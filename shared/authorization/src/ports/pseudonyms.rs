@@ -19,8 +19,10 @@ pub trait Pseudonyms: Send + Sync {
         legacy_id: &LegacyId,
     ) -> String;
     /// The public id of a record of a product: the product by its public id, the record by the institution's own id under a
-    /// name of the wire.
+    /// name of the wire. 36 characters.
     fn record(&self, product: &str, name: &str, own: &str) -> String;
+    /// Whether an id is that of the record, told in a time that does not depend on where it differs.
+    fn is_record(&self, id: &str, product: &str, name: &str, own: &str) -> bool;
     /// Key of the consents that a person decides on, in place of the CPF.
     fn person_key(&self, person: &Cpf) -> String;
     /// Key of the consents of a company, in place of the CNPJ.

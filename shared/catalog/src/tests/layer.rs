@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ponte_records::field::{Kind, List, Object};
 use ponte_values::{PermissionSet, ResourceKind};
 
 use crate::{ALL, Access, Row, Shape};
@@ -74,6 +75,30 @@ fn every_parameter_of_a_path_has_its_use() {
         let filters = row.filters.iter().map(|filter| filter.name);
         let taken: Vec<&str> = filters.chain(COMMON).collect();
         assert!(row.ids.iter().all(|name| !taken.contains(name)), "{}", row.operation);
+    }
+}
+
+#[test]
+fn c56_an_id_that_a_path_takes_leaves_bound_wherever_records_have_it() {
+    for row in rows().filter(|row| row.product.is_some()) {
+        let taken = rows().filter(|other| other.api.name == row.api.name).flat_map(|other| other.ids);
+        let Some(Kind::List(List { item: Kind::Object(Object { fields, .. }), .. })) = row.fields else {
+            continue;
+        };
+        let shown = taken.copied().find(|name| fields.iter().any(|field| field.name == *name));
+        let bound = match row.shape {
+            Shape::BoundRecords(name) => Some(name),
+            _ => None,
+        };
+        assert_eq!(bound, shown, "{}", row.operation);
+    }
+    // Otherwise no caller could name one.
+    for row in rows().filter(|row| row.layer.is_some()) {
+        for name in row.ids {
+            let given =
+                |other: &Row| other.api.name == row.api.name && other.shape == Shape::BoundRecords(name);
+            assert!(rows().any(given), "{}: {name}", row.operation);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use ponte_data_consent::ports::ListedResource;
 use ponte_values::{Moment, Permission, ResourceKind};
 use serde_json::{Value, json};
 
-use super::super::world::{World, legacy_id};
+use super::super::world::{World, bound, legacy_id};
 
 pub(super) const LOAN: ResourceKind = ResourceKind::Loan;
 pub(super) const FUND: ResourceKind = ResourceKind::Fund;
@@ -21,7 +21,11 @@ pub(super) const CREDIT: [ResourceKind; 5] = [
 ];
 
 pub(super) const LOANS: &str = "/open-banking/loans/v2/contracts";
-pub(super) const NOTE: &str = "/open-banking/variable-incomes/v1/broker-notes/note-1";
+
+/// The path of the note `note-1` of a product.
+pub(super) fn note(product: &str) -> String {
+    format!("/open-banking/variable-incomes/v1/broker-notes/{}", bound(product, "brokerNoteId", "note-1"))
+}
 
 /// A consent with these permissions and accounts `public-1` and on.
 pub(super) fn of(permissions: &[Permission], accounts: &[Status]) -> World {

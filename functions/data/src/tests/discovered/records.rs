@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::super::ACCOUNTS;
 use super::super::RESOURCES;
-use super::examples::{FUND, LOAN, LOANS, NOTE, contract, credit, listed, loan, of};
+use super::examples::{FUND, LOAN, LOANS, contract, credit, listed, loan, note, of};
 
 #[tokio::test]
 async fn c51_c56_a_list_discovers_its_kind_if_nobody_did_and_shows_what_may_be_read() {
@@ -49,12 +49,18 @@ async fn c61_an_empty_selection_never_reaches_the_layer() {
     world.answers(&json!({"number": 1}), None);
     let stocks = ResourceKind::VariableIncome;
     world.lists(stocks, |now| Ok(vec![listed(31, Status::Unavailable, now)]));
-    let reply = world.get(NOTE, "").await;
+    let reply = world.get(&note("public-31"), "").await;
     assert_eq!((reply.status, reply.code()), (404, "NAO_ENCONTRADO"));
     assert!(world.asked().is_empty());
     world.clock.wait(Duration::from_hours(2));
     world.lists(stocks, |now| Ok(vec![listed(32, Status::Available, now)]));
-    assert_eq!(world.get(NOTE, "").await.status, 200);
+    // A note of a product that may not be read is not there, whatever else may be.
+    for product in ["public-31", "public-1"] {
+        assert_eq!(world.get(&note(product), "").await.code(), "NAO_ENCONTRADO");
+    }
+    assert!(world.asked().is_empty());
+    assert_eq!(world.get(&note("public-32"), "").await.status, 200);
+    assert_eq!(world.asked()[0].ids, [("brokerNoteId", "note-1".to_owned())]);
     assert_eq!(world.told(), ["public-32"]);
 }
 

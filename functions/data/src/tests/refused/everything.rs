@@ -6,7 +6,7 @@ use ponte_kit::identity;
 use ponte_values::{ConsentId, Moment, Permission, PermissionSet, ResourceKind};
 
 use super::super::discovered::examples::loan;
-use super::super::world::{CLIENT, CONSENT, World, consent, legacy_id};
+use super::super::world::{CLIENT, CONSENT, World, bound, consent, legacy_id};
 use super::super::{RESOURCES, nothing};
 
 /// The consent of [`Everything::other`].
@@ -87,7 +87,12 @@ impl Everything {
             Some(name) if row.product.is_some_and(|product| name == format!("{product}}}")) => {
                 format!("public-{product}")
             }
-            Some(_) => "below-1".to_owned(),
+            Some(name) => {
+                // An id below no product is of any of the API's.
+                let api = ResourceKind::of_api(row.api.name).map_or(0, number);
+                let product = if row.product.is_some() { product } else { api };
+                bound(&format!("public-{product}"), name.trim_end_matches('}'), "below-1")
+            }
             None => segment.to_owned(),
         });
         segments.collect::<Vec<_>>().join("/")

@@ -113,6 +113,7 @@ fn of_call(product: &mut Value, call: u64) {
 fn list(fault: Fault, body: &mut Value, call: u64) {
     match fault {
         Fault::WrongWord => records(body, |record| record["type"] = json!("CORRENTE")),
+        Fault::LongBillId => records(body, |record| record["billId"] = json!("a".repeat(64))),
         Fault::TextTooLong => records(body, |record| record["brandName"] = json!("a".repeat(200))),
         Fault::PublicId => records(body, |record| record["accountId"] = json!("92792126019929279212650822")),
         Fault::NoLegacyId => records(body, |record| without(record, "resourceLegacyId")),

@@ -94,6 +94,8 @@ faults! {
     WholeCustomer in "/accounts/accounts",
     /// A bill is found under every card of the customer.
     AnyCardsBill in "/credit-cards-accounts/bills-transactions",
+    /// The id of a bill is so long that Ponte can add nothing to it.
+    LongBillId in "/credit-cards-accounts/bills",
     /// A note is found whether or not its product is shared.
     AnyProductsNote in "/variable-incomes/broker-notes",
     /// gzip is offered, and what comes compressed is taken for no JSON.

@@ -26,6 +26,29 @@ async fn z_crd_03_ids_of_another_consent_are_forbidden_not_unknown() {
 }
 
 #[tokio::test]
+async fn c56_bills_of_another_consent_or_card_are_not_there() {
+    let scene = Scene::begin().await;
+    let (first, second) = (scene.granted(&OF_CARDS).await, scene.granted_by(PADARIA, &OF_CARDS).await);
+    let mut bills = Vec::new();
+    for granted in [&first, &second] {
+        for card in scene.products(granted, API).await {
+            let path = format!("{}/{card}/bills", list_of(API).template);
+            let listed = scene.read(&path, granted).await;
+            let bill = listed["data"][0]["billId"].as_str().map(str::to_owned);
+            bills.extend(bill.map(|bill| (granted, path, bill)));
+        }
+    }
+    assert!(bills.len() >= 3, "two cards of one customer, and one of another");
+    for (granted, path, own) in &bills {
+        for (.., bill) in &bills {
+            let path = format!("{path}/{bill}/transactions");
+            let due = if bill == own { 200 } else { 404 };
+            want(due, &path, scene.get(&path, &granted.tokens.access).await);
+        }
+    }
+}
+
+#[tokio::test]
 async fn z_crd_04_z_crd_05_a_page_has_a_thousand_at_most() {
     let scene = Scene::begin().await;
     let granted = scene.granted(&OF_CARDS).await;

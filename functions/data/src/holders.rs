@@ -1,0 +1,32 @@
+//! Records about the customer, held to the documents of the consent: an institution that mixes up two customers is not to be passed on.
+
+use ponte_catalog::Holder;
+use ponte_data_consent::consent::Consent;
+use ponte_records::{Passed, Unreadable};
+use ponte_values::{Cnpj, Cpf};
+use serde_json::Value;
+
+/// The answer, unless a record in it carries the document of somebody else. What is no document is a finding of the gate.
+///
+/// # Errors
+/// [`Unreadable::OtherCustomer`].
+pub(crate) fn held(passed: Passed, holder: Holder, consent: &Consent) -> Result<Passed, Unreadable> {
+    let records: Vec<Value> = serde_json::from_str(&passed.data).unwrap_or_default();
+    let is_own = |record: &Value| match holder {
+        Holder::Person => {
+            let document = document(&record["documents"]["cpfNumber"]);
+            document.is_none_or(|cpf| Cpf::parse(&cpf).map_or(true, |cpf| cpf == consent.logged_user))
+        }
+        Holder::Company => {
+            let document = document(&record["cnpjNumber"]);
+            document.is_none_or(|cnpj| Cnpj::parse(&cnpj).map_or(true, |cnpj| Some(cnpj) == consent.business))
+        }
+    };
+    if records.iter().all(is_own) { Ok(passed) } else { Err(Unreadable::OtherCustomer) }
+}
+
+/// The letters and digits of a document: a tolerant institution may write dots and dashes between them.
+fn document(value: &Value) -> Option<String> {
+    let text = value.as_str()?;
+    Some(text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect())
+}
