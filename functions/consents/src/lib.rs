@@ -16,6 +16,7 @@ pub mod commands;
 mod consent_data;
 mod create;
 mod drop_reasons;
+mod ended_products;
 mod extend;
 mod extensions;
 mod management;

@@ -8,4 +8,4 @@ pub(crate) mod pages;
 pub(crate) mod parallel;
 pub(crate) mod people;
 pub(crate) mod refusals;
-pub(crate) mod shared;
+pub(crate) mod selections;

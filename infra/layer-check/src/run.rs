@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ponte_catalog::Row;
 use ponte_values::Moment;
 
-use crate::checks::{answer, compressed, discovery, filters, pages, parallel, people, refusals, shared};
+use crate::checks::{answer, compressed, discovery, filters, pages, parallel, people, refusals, selections};
 use crate::customers::Customer;
 use crate::inquiry::Inquiry;
 use crate::layer::{Layer, Transport};
@@ -110,10 +110,14 @@ impl Scene {
         let bases = answer::check(&mut inquiry, questions).await;
         pages::check(&mut inquiry, &bases).await;
         refusals::check(&mut inquiry, &bases).await;
-        shared::check(&mut inquiry, &bases).await;
+        selections::check(&mut inquiry, &bases).await;
         compressed::check(&mut inquiry, &bases).await;
         filters::check(&mut inquiry, &bases).await;
         parallel::check(&mut inquiry, &bases).await;
-        bases.iter().flat_map(|base| self.ids_in(base)).collect()
+        let ids = bases.iter().flat_map(|base| {
+            let whole = base.records.len() as u64 >= base.total;
+            self.ids_in(&base.question, &base.records, whole)
+        });
+        ids.collect()
     }
 }

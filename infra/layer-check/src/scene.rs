@@ -6,7 +6,6 @@ use ponte_catalog::{ALL, Row};
 use ponte_values::ResourceKind;
 use serde_json::Value;
 
-use crate::checks::answer::Base;
 use crate::customers::Customer;
 use crate::layer::Layer;
 use crate::operations;
@@ -105,10 +104,9 @@ impl Scene {
         products.into_values().filter(|(_, without)| *without).map(|(product, _)| product.clone()).collect()
     }
 
-    /// The ids in the records of a list that paths of its API name.
-    pub(crate) fn ids_in(&self, base: &Base<'_>) -> Vec<FoundId> {
-        let Base { question, records, total, .. } = base;
-        let (api, whole) = (question.row.api.name, records.len() as u64 >= *total);
+    /// The ids in the records of a list that paths of its API name; whether these are `whole`, all records of the list.
+    pub(crate) fn ids_in(&self, question: &Question<'_>, records: &[Value], whole: bool) -> Vec<FoundId> {
+        let api = question.row.api.name;
         let Some(customer) = self.customers.iter().position(|known| known == question.customer) else {
             return Vec::new();
         };

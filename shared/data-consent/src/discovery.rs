@@ -11,7 +11,7 @@ mod discovered;
 mod state;
 mod steps;
 
-pub use discovered::{DiscoveredResource, KEPT};
+pub use discovered::{AFTER_THE_END, DiscoveredResource, KEPT};
 pub use state::{DiscoveryState, PATIENCE, validity};
 pub use steps::{DiscoveryStep, KindAnswer, StoredResources, steps};
 

@@ -5,6 +5,7 @@
 //! | `field` | what a table of fields is made of |
 //! | `pattern`, `calendar` | forms of texts |
 //! | `accounts`, `bank_fixed_incomes` and so on | the tables of an OpenAPI file, one each |
+//! | `credit` | what several of these files write alike |
 //! | `answer`, `gate` | the one reading of an answer, by `scan` and `judge`; what leaves is written by `runs` |
 //! | `ids` | what becomes of the institution's own ids |
 //! | `finding`, `path`, `unreadable` | what is wrong with an answer |
@@ -17,6 +18,7 @@ mod all;
 mod answer;
 pub mod bank_fixed_incomes;
 mod calendar;
+mod credit;
 pub mod credit_cards_accounts;
 pub mod credit_fixed_incomes;
 pub mod customers;

@@ -1,5 +1,10 @@
 //! Loans 2.6.0.
 
+use crate::credit::{
+    AMORTIZATIONS, BALLOON_PAYMENTS, CHARGE_TYPES, CHARGES, CONTRACT_REMAINING_UNITS, CONTRACTED_FEES,
+    DISBURSEMENT_DATES, FEES, ID, INSTALMENT_PERIODICITIES, INTEREST_RATES, MONEY,
+    NUMBER_OF_INSTALMENTS_UNITS, PERCENTAGE, SIGNED_MONEY, WARRANTY,
+};
 use crate::field::{
     Kind, List, Object, Precision, Schema, UNBOUNDED, matching, number, optional, required, text,
 };
@@ -34,12 +39,6 @@ pub static SCHEDULED_INSTALMENTS: Schema = Kind::Object(&INSTALMENTS);
 
 /// What was paid on a contract.
 pub static PAYMENTS: Schema = Kind::Object(&PAID);
-
-const ID: Kind = matching(Pattern::Id, 1, 100);
-const MONEY: Kind = matching(Pattern::decimal((1, 15), (2, 4)), 4, 20);
-const INTEREST: Kind = matching(Pattern::decimal((1, 2), (6, 6)), 8, 9);
-const PERCENTAGE: Kind = matching(Pattern::decimal((1, 1), (6, 6)), 8, 8);
-const SIGNED_MONEY: Kind = matching(Pattern::signed((1, 15), (2, 4)), 4, 21);
 
 static LISTED: Object = Object {
     fields: &[
@@ -100,86 +99,6 @@ static CONTRACT: Object = Object {
     closed: false,
 };
 
-const INSTALMENT_PERIODICITIES: &[&str] = &[
-    "SEM_PERIODICIDADE_REGULAR",
-    "SEMANAL",
-    "QUINZENAL",
-    "MENSAL",
-    "BIMESTRAL",
-    "TRIMESTRAL",
-    "SEMESTRAL",
-    "ANUAL",
-    "OUTROS",
-];
-
-const AMORTIZATIONS: &[&str] = &["SAC", "PRICE", "SAM", "SEM_SISTEMA_AMORTIZACAO", "OUTROS"];
-
-static DISBURSEMENT_DATES: List = List { item: Kind::Date, least: 1, most: UNBOUNDED };
-
-static INTEREST_RATES: List = List { item: Kind::Object(&INTEREST_RATE), least: 0, most: UNBOUNDED };
-
-static INTEREST_RATE: Object = Object {
-    fields: &[
-        required("taxType", Kind::OneOf(&["NOMINAL", "EFETIVA"])),
-        required("interestRateType", Kind::OneOf(&["SIMPLES", "COMPOSTO"])),
-        required("taxPeriodicity", Kind::OneOf(&["AM", "AA"])),
-        required("calculation", Kind::OneOf(&["21/252", "30/360", "30/365"])),
-        required("referentialRateIndexerType", Kind::OneOf(REFERENTIAL_RATE_INDEXER_TYPES)),
-        optional("referentialRateIndexerSubType", Kind::OneOf(REFERENTIAL_RATE_INDEXER_SUB_TYPES)),
-        optional("referentialRateIndexerAdditionalInfo", matching(Pattern::Trimmed, 0, 140)),
-        optional("preFixedRate", INTEREST),
-        optional("postFixedRate", INTEREST),
-        optional("additionalInfo", matching(Pattern::Trimmed, 0, 1_200)),
-    ],
-    closed: false,
-};
-
-const REFERENTIAL_RATE_INDEXER_TYPES: &[&str] = &[
-    "SEM_TIPO_INDEXADOR",
-    "PRE_FIXADO",
-    "POS_FIXADO",
-    "FLUTUANTES",
-    "INDICES_PRECOS",
-    "CREDITO_RURAL",
-    "OUTROS_INDEXADORES",
-];
-
-const REFERENTIAL_RATE_INDEXER_SUB_TYPES: &[&str] = &[
-    "SEM_SUB_TIPO_INDEXADOR",
-    "PRE_FIXADO",
-    "TR_TBF",
-    "TJLP",
-    "LIBOR",
-    "TLP",
-    "OUTRAS_TAXAS_POS_FIXADAS",
-    "CDI",
-    "SELIC",
-    "OUTRAS_TAXAS_FLUTUANTES",
-    "IGPM",
-    "IPCA",
-    "IPCC",
-    "OUTROS_INDICES_PRECO",
-    "TCR_PRE",
-    "TCR_POS",
-    "TRFC_PRE",
-    "TRFC_POS",
-    "OUTROS_INDEXADORES",
-];
-
-static CONTRACTED_FEES: List = List { item: Kind::Object(&CONTRACTED_FEE), least: 0, most: UNBOUNDED };
-
-static CONTRACTED_FEE: Object = Object {
-    fields: &[
-        required("feeName", matching(Pattern::Trimmed, 0, 140)),
-        required("feeCode", matching(Pattern::Trimmed, 0, 140)),
-        required("feeChargeType", Kind::OneOf(&["UNICA", "POR_PARCELA"])),
-        required("feeCharge", Kind::OneOf(&["MINIMO", "MAXIMO", "FIXO", "PERCENTUAL"])),
-        optional("feeAmount", MONEY),
-        optional("feeRate", PERCENTAGE),
-    ],
-    closed: false,
-};
-
 static CONTRACTED_FINANCE_CHARGES: List =
     List { item: Kind::Object(&CONTRACTED_FINANCE_CHARGE), least: 0, most: UNBOUNDED };
 
@@ -192,98 +111,6 @@ static CONTRACTED_FINANCE_CHARGE: Object = Object {
     closed: false,
 };
 
-const CHARGE_TYPES: &[&str] = &[
-    "JUROS_REMUNERATORIOS_POR_ATRASO",
-    "MULTA_ATRASO_PAGAMENTO",
-    "JUROS_MORA_ATRASO",
-    "IOF_CONTRATACAO",
-    "IOF_POR_ATRASO",
-    "SEM_ENCARGO",
-    "OUTROS",
-];
-
-static WARRANTY: Object = Object {
-    fields: &[
-        required("currency", matching(Pattern::Word(3), 0, 3)),
-        required("warrantyType", Kind::OneOf(WARRANTY_TYPES)),
-        required("warrantySubType", Kind::OneOf(WARRANTY_SUB_TYPES)),
-        required("warrantyAmount", MONEY),
-    ],
-    closed: false,
-};
-
-const WARRANTY_TYPES: &[&str] = &[
-    "CESSAO_DIREITOS_CREDITORIOS",
-    "CAUCAO",
-    "PENHOR",
-    "ALIENACAO_FIDUCIARIA",
-    "HIPOTECA",
-    "OPERACOES_GARANTIDAS_PELO_GOVERNO",
-    "OUTRAS_GARANTIAS_NAO_FIDEJUSSORIAS",
-    "SEGUROS_ASSEMELHADOS",
-    "GARANTIA_FIDEJUSSORIA",
-    "BENS_ARRENDADOS",
-    "GARANTIAS_INTERNACIONAIS",
-    "OPERACOES_GARANTIDAS_OUTRAS_ENTIDADES",
-    "ACORDOS_COMPENSACAO",
-];
-
-const WARRANTY_SUB_TYPES: &[&str] = &[
-    "ACOES_DEBENTURES",
-    "ACORDOS_COMPENSACAO_LIQUIDACAO_OBRIGACOES",
-    "APLICACOES_FINANCEIRAS_RENDA_FIXA",
-    "APLICACOES_FINANCEIRAS_RENDA_VARIAVEL",
-    "APOLICES_CREDITO_EXPORTACAO",
-    "CCR_CONVENIO_CREDITOS_RECIPROCOS",
-    "CHEQUES",
-    "CIVIL",
-    "DIREITOS_SOBRE_ALUGUEIS",
-    "DEPOSITOS_A_VISTA_A_PRAZO_POUPANCA_OURO_TITULOS_PUBLICOS_FEDERAIS_ART_36",
-    "DEPOSITO_TITULOS_EMITIDOS_ENTIDADES_ART_23",
-    "DUPLICATAS",
-    "EMD_ENTIDADES_MULTILATERAIS_DESENVOLVIMENTO_ART_37",
-    "EQUIPAMENTOS",
-    "ESTADUAL_OU_DISTRITAL",
-    "FATURA_CARTAO_CREDITO",
-    "FEDERAL",
-    "FCVS_FUNDO_COMPENSACAO_VARIACOES_SALARIAIS",
-    "FGI_FUNDO_GARANTIDOR_INVESTIMENTOS",
-    "FGPC_FUNDO_GARANTIA_PROMOCAO_COMPETIT",
-    "FGTS_FUNDO_GARANTIA_TEMPO_SERVICO",
-    "FUNDO_GARANTIDOR_AVAL",
-    "GARANTIA_PRESTADA_FGPC_LEI_9531_ART_37",
-    "GARANTIA_PRESTADA_FUNDOS_QUAISQUER_OUTROS_MECANISMOS_COBERTURA_RISCO_CREDITO_ART_37",
-    "GARANTIA_PRESTADA_TESOURO_NACIONAL_OU_BACEN_ART_37_BENS_DIREITOS_INTEGRANTES_PATRIMONIO_AFETACAO",
-    "IMOVEIS",
-    "IMOVEIS_RESIDENCIAIS",
-    "MITIGADORAS",
-    "MUNICIPAL",
-    "NAO_MITIGADORAS",
-    "NOTAS_PROMISSORIAS_OUTROS_DIREITOS_CREDITO",
-    "OUTRAS",
-    "OUTROS",
-    "OUTROS_BENS",
-    "OUTROS_GRAUS",
-    "OUTROS_IMOVEIS",
-    "OUTROS_SEGUROS_ASSEMELHADOS",
-    "PESSOA_FISICA",
-    "PESSOA_FISICA_EXTERIOR",
-    "PESSOA_JURIDICA",
-    "PESSOA_JURIDICA_EXTERIOR",
-    "PRIMEIRO_GRAU_BENS_DIREITOS_INTEGRANTES_PATRIMONIO_AFETACAO",
-    "PRIMEIRO_GRAU_IMOVEIS_RESIDENCIAIS",
-    "PRIMEIRO_GRAU_OUTROS",
-    "PROAGRO",
-    "PRODUTOS_AGROPECUARIOS_COM_WARRANT",
-    "PRODUTOS_AGROPECUARIOS_SEM_WARRANT",
-    "SBCE_SOCIEDADE_BRASILEIRA_CREDITO_EXPORTAÇÃO",
-    "SEGURO_RURAL",
-    "SEM_SUB_TIPO_GARANTIA",
-    "TRIBUTOS_RECEITAS_ORCAMENTARIAS",
-    "VEICULOS",
-    "VEICULOS_AUTOMOTORES",
-];
-
 static INSTALMENTS: Object = Object {
     fields: &[
         required("typeNumberOfInstalments", Kind::OneOf(NUMBER_OF_INSTALMENTS_UNITS)),
@@ -295,22 +122,6 @@ static INSTALMENTS: Object = Object {
         required("pastDueInstalments", number(999_999)),
         optional("balloonPayments", Kind::List(&BALLOON_PAYMENTS)),
     ],
-    closed: false,
-};
-
-const NUMBER_OF_INSTALMENTS_UNITS: &[&str] = &["DIA", "SEMANA", "MES", "ANO", "SEM_PRAZO_TOTAL"];
-
-const CONTRACT_REMAINING_UNITS: &[&str] = &["DIA", "SEMANA", "MES", "ANO", "SEM_PRAZO_REMANESCENTE"];
-
-static BALLOON_PAYMENTS: List = List { item: Kind::Object(&BALLOON_PAYMENT), least: 1, most: UNBOUNDED };
-
-static BALLOON_PAYMENT: Object = Object {
-    fields: &[required("dueDate", Kind::Date), required("amount", Kind::Object(&AMOUNT))],
-    closed: false,
-};
-
-static AMOUNT: Object = Object {
-    fields: &[required("amount", MONEY), required("currency", matching(Pattern::Capitals(3), 0, 3))],
     closed: false,
 };
 
@@ -342,27 +153,5 @@ static RELEASE: Object = Object {
 
 static OVER_PARCEL: Object = Object {
     fields: &[required("fees", Kind::List(&FEES)), required("charges", Kind::List(&CHARGES))],
-    closed: false,
-};
-
-static FEES: List = List { item: Kind::Object(&FEE), least: 0, most: UNBOUNDED };
-
-static FEE: Object = Object {
-    fields: &[
-        required("feeName", matching(Pattern::Trimmed, 0, 140)),
-        required("feeCode", matching(Pattern::Trimmed, 0, 140)),
-        required("feeAmount", SIGNED_MONEY),
-    ],
-    closed: false,
-};
-
-static CHARGES: List = List { item: Kind::Object(&CHARGE), least: 0, most: UNBOUNDED };
-
-static CHARGE: Object = Object {
-    fields: &[
-        required("chargeType", Kind::OneOf(CHARGE_TYPES)),
-        optional("chargeAdditionalInfo", matching(Pattern::Trimmed, 0, 140)),
-        required("chargeAmount", SIGNED_MONEY),
-    ],
     closed: false,
 };

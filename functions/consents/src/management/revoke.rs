@@ -11,8 +11,8 @@ use ponte_ports::audit::Actor;
 use serde::Deserialize;
 
 use super::customer_scope::CustomerScope;
-use crate::change;
 use crate::ports::Ports;
+use crate::{change, ended_products};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -79,11 +79,13 @@ pub(crate) async fn revoke(ports: Arc<Ports>, call: ManagerCall) -> Result<Answe
     let cause = RevocationCause::of(revocation.revoked_by, code)?;
     let actor = call.manager.actor();
     let consent = customer.consent(&ports, &call).await?;
+    let with_products = ended_products::of(&consent);
     change::commit(&ports, &call, consent, |consent| {
         let change = cause.apply(consent, &call, actor.clone())?;
         Ok((Some(change.with_note(note.clone())), ()))
     })
     .await?;
+    ended_products::shorten(&ports, &call, with_products).await;
     Ok(Answer::no_content())
 }
 

@@ -12,8 +12,8 @@ use crate::consent::{Consent, Resource, ResourceStatus};
 pub const KEPT: Duration = Duration::from_hours(365 * 24);
 /// A discovery renews what would be kept shorter than this, so that a product is not written anew by each of them.
 const RENEWED: Duration = Duration::from_hours(180 * 24);
-/// How long a product is kept at most after the end that its consent was given. A consent that is revoked before shortens nothing.
-const AFTER_THE_END: Duration = Duration::from_hours(90 * 24);
+/// How long a product is kept at most after the end that its consent was given, or after its consent was revoked.
+pub const AFTER_THE_END: Duration = Duration::from_hours(90 * 24);
 
 /// A product that the institution listed under a consent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,6 +43,13 @@ impl DiscoveredResource {
         }
         let Resource { id, kind, legacy_id, .. } = self.resource.clone();
         Some(Self { resource: Resource::new(id, kind, next, legacy_id), ..self.clone() })
+    }
+
+    /// The product after its consent was revoked; `None` if it is not kept longer than that anyway.
+    #[must_use]
+    pub fn ended(&self, now: Moment) -> Option<Self> {
+        let kept_until = now.plus(AFTER_THE_END);
+        (kept_until < self.kept_until).then(|| Self { kept_until, ..self.clone() })
     }
 
     /// The product to be kept for longer; `None` if it is kept long enough.

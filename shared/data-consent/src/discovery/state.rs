@@ -131,6 +131,15 @@ impl DiscoveryState {
         self.next()
     }
 
+    /// After the consent was revoked, whose products are kept for a while yet: no answer that is on its way counts.
+    #[must_use]
+    pub fn ended(mut self) -> Self {
+        for state in self.kinds.values_mut() {
+            state.round += 1;
+        }
+        self.next()
+    }
+
     /// After an answer was stored as a whole, whose products are kept for so long.
     pub(super) fn answered(&mut self, kind: ResourceKind, until: Moment, kept_until: Moment) {
         let state = self.entry(kind);

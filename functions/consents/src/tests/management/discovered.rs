@@ -4,7 +4,9 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use ponte_data_consent::consent::{Resource, ResourceStatus};
-use ponte_data_consent::discovery::{DiscoveryState, KEPT, KindAnswer, StoredResources, steps};
+use ponte_data_consent::discovery::{
+    AFTER_THE_END, DiscoveryState, KEPT, KindAnswer, StoredResources, steps,
+};
 use ponte_data_consent::ports::{DiscoveredResources as _, DiscoveryCommit};
 use ponte_kit::gateway::Reply;
 use ponte_ports::LegacyId;
@@ -191,4 +193,28 @@ async fn c60_a_change_meets_another_one_and_both_are_written() {
     world.store.faster_discoveries.lock().unwrap().push(other);
     assert_eq!(tell(&world, loan_is(1, CLOSED)).await.data(), &tally(1, 0, 0));
     assert_eq!((status(&world, &id, 1).await, status(&world, &id, 2).await), (CLOSED, CLOSED));
+}
+
+#[tokio::test]
+async fn keys_of_products_are_kept_for_a_while_only_after_their_consent_was_revoked() {
+    let end = |world: &World| world.now().plus(AFTER_THE_END);
+    for by_office in [false, true] {
+        let world = World::new();
+        let id = discovered(&world, &for_loans(asked()), &[ResourceStatus::Available; 3]).await;
+        let consent = ConsentId::parse(&id).unwrap();
+        let round = state(&world, &id).await.round(LOAN);
+        let before = world.store.list(&consent, None, 10).await.unwrap().known;
+        assert!(before.len() == 3 && before.iter().all(|product| product.kept_until > end(&world)));
+        let status = if by_office {
+            let path = format!("/consents/v1/consents/{id}");
+            let body = json!({"data": {"status": "REVOKED", "revocation": {"revokedBy": "USER"}}, "applicationName": "Gestão"});
+            world.manage(OFFICE, ("PATCH", &path), json!({}), Some(body)).await.status
+        } else {
+            world.client("client-1", "DELETE", &format!("/consents/{id}"), None).await.status
+        };
+        assert_eq!(status, 204, "by the office: {by_office}");
+        let after = world.store.list(&consent, None, 10).await.unwrap().known;
+        assert!(after.len() == 3 && after.iter().all(|product| product.kept_until == end(&world)));
+        assert!(state(&world, &id).await.round(LOAN) > round, "an answer on its way does not count");
+    }
 }
