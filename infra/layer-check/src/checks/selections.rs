@@ -54,7 +54,7 @@ async fn half(inquiry: &mut Inquiry<'_>, bases: &[Base<'_>]) {
 async fn other_products(inquiry: &mut Inquiry<'_>, bases: &[Base<'_>]) {
     let without = |base: &&Base<'_>| {
         let products = inquiry.scene.products_without(&base.question);
-        (!products.is_empty()).then(|| products)
+        Some(products).filter(|products| !products.is_empty())
     };
     let Some((base, products)) = bases.iter().find_map(|base| Some((base, without(&base)?))) else {
         return inquiry
