@@ -12,17 +12,12 @@ use serde_json::Value;
 /// [`Unreadable::OtherCustomer`].
 pub(crate) fn held(passed: Passed, holder: Holder, consent: &Consent) -> Result<Passed, Unreadable> {
     let records: Vec<Value> = serde_json::from_str(&passed.data).unwrap_or_default();
-    let is_own = |record: &Value| match holder {
-        Holder::Person => {
-            let document = document(&record["documents"]["cpfNumber"]);
-            document.is_none_or(|cpf| Cpf::parse(&cpf).map_or(true, |cpf| cpf == consent.logged_user))
-        }
-        Holder::Company => {
-            let document = document(&record["cnpjNumber"]);
-            document.is_none_or(|cnpj| Cnpj::parse(&cnpj).map_or(true, |cnpj| Some(cnpj) == consent.business))
-        }
+    let is_own = |document: String| match holder {
+        Holder::Person => Cpf::parse(&document).map_or(true, |cpf| cpf == consent.logged_user),
+        Holder::Company => Cnpj::parse(&document).map_or(true, |cnpj| Some(cnpj) == consent.business),
     };
-    if records.iter().all(is_own) { Ok(passed) } else { Err(Unreadable::OtherCustomer) }
+    let mut documents = records.iter().filter_map(|record| document(record.pointer(holder.pointer())?));
+    if documents.all(is_own) { Ok(passed) } else { Err(Unreadable::OtherCustomer) }
 }
 
 /// The letters and digits of a document: a tolerant institution may write dots and dashes between them.

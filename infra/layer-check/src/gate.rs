@@ -1,17 +1,18 @@
 //! Records against the field tables, by the gate that Ponte itself reads every answer with.
 
-use ponte_catalog::{Row, Shape};
+use ponte_catalog::{Holder, Row, Shape};
 use ponte_records::{Ids, LEGACY_ID, can_be_bound, pass};
 use ponte_values::ResourceKind;
 
 use crate::answers::Body;
+use crate::customers::Customer;
 use crate::sheet::{Check, Sheet};
 
 /// Stands for the public id of a product, or of a record.
 const PUBLIC: &str = "00000000-0000-4000-8000-000000000000";
 
-/// Holds an answer to the table of its endpoint.
-pub(crate) fn hold(row: &Row, body: &Body, sheet: &mut Sheet) {
+/// Holds an answer about a customer to the table of its endpoint.
+pub(crate) fn hold(row: &Row, customer: &Customer, body: &Body, sheet: &mut Sheet) {
     let Some(schema) = row.fields else {
         return sheet.note("no table of fields: its records were not checked");
     };
@@ -44,6 +45,18 @@ pub(crate) fn hold(row: &Row, body: &Body, sheet: &mut Sheet) {
         if unfit > 0 {
             let what = "an id of more than 63 characters, or of another form than that of the file";
             sheet.wrong_at(Check::Answer, &format!("data[].{name}"), what, unfit);
+        }
+    }
+    if let Shape::Registrations(holder) = row.shape {
+        let own = match holder {
+            Holder::Person => Some(customer.cpf.as_str()),
+            Holder::Company => customer.cnpj.as_deref(),
+        };
+        let found = body.records().iter().filter_map(|record| record.pointer(holder.pointer())?.as_str());
+        let others = found.filter(|document| Some(*document) != own).count() as u64;
+        if others > 0 {
+            let path = format!("data[]{}", holder.pointer().replace('/', "."));
+            sheet.wrong_at(Check::Answer, &path, "of somebody else than the customer of the consent", others);
         }
     }
     // What only Ponte writes is left out of an answer without a word.

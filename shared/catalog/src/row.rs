@@ -98,6 +98,17 @@ pub enum Holder {
     Company,
 }
 
+impl Holder {
+    /// Where a record carries the document, as a JSON pointer.
+    #[must_use]
+    pub const fn pointer(self) -> &'static str {
+        match self {
+            Self::Person => "/documents/cpfNumber",
+            Self::Company => "/cnpjNumber",
+        }
+    }
+}
+
 /// Form of `meta` in the answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Meta {

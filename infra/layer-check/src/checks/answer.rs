@@ -80,7 +80,7 @@ async fn page(inquiry: &mut Inquiry<'_>, question: &Question<'_>, number: i64) -
     let body = answers::data(asked, Check::Answer, inquiry.sheet)?;
     inquiry.sheet.made(Check::Answer);
     answers::meta(&body, Check::Answer, inquiry.sheet);
-    gate::hold(question.row, &body, inquiry.sheet);
+    gate::hold(question.row, question.customer, &body, inquiry.sheet);
     let is_list = question.row.shape != Shape::Object;
     (body.data.is_array() == is_list).then_some(body)
 }

@@ -81,6 +81,8 @@ faults_are_found! {
     a_name_twice_at_the_discovery_is_found: NameTwiceAtDiscovery by Answer, "a name twice in one object";
     products_that_the_consent_does_not_share_are_found: WholeCustomer by Shared, "a product that the consent does not share";
     a_bill_of_another_card_is_found: AnyCardsBill by Shared, "an id under another product of the customer: status 200";
+    a_registration_of_somebody_else_is_found: OthersRegistration by Answer, "data[].documents.cpfNumber of somebody else";
+    a_registration_of_another_company_is_found: OthersCompany by Answer, "data[].cnpjNumber of somebody else";
     c56_an_id_that_is_too_long_is_found: LongBillId by Answer, "data[].billId an id of more than 63 characters";
     a_note_of_a_product_that_is_not_shared_is_found: AnyProductsNote by Shared, "an id whose product the consent does not share: status 200";
     compressed_questions_that_are_not_understood_are_found: GzipUnread by Gzip, "status 400 where 200 is due";

@@ -113,6 +113,10 @@ fn of_call(product: &mut Value, call: u64) {
 fn list(fault: Fault, body: &mut Value, call: u64) {
     match fault {
         Fault::WrongWord => records(body, |record| record["type"] = json!("CORRENTE")),
+        Fault::OthersRegistration => {
+            records(body, |record| record["documents"]["cpfNumber"] = json!("12345678909"));
+        }
+        Fault::OthersCompany => records(body, |record| record["cnpjNumber"] = json!("44555666000199")),
         Fault::LongBillId => records(body, |record| record["billId"] = json!("a".repeat(64))),
         Fault::TextTooLong => records(body, |record| record["brandName"] = json!("a".repeat(200))),
         Fault::PublicId => records(body, |record| record["accountId"] = json!("92792126019929279212650822")),

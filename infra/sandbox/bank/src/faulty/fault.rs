@@ -94,6 +94,10 @@ faults! {
     WholeCustomer in "/accounts/accounts",
     /// A bill is found under every card of the customer.
     AnyCardsBill in "/credit-cards-accounts/bills-transactions",
+    /// The registration of another person.
+    OthersRegistration in "/customers/personal/identifications",
+    /// The registration of another company.
+    OthersCompany in "/customers/business/identifications",
     /// The id of a bill is so long that Ponte can add nothing to it.
     LongBillId in "/credit-cards-accounts/bills",
     /// A note is found whether or not its product is shared.
