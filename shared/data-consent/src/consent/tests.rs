@@ -18,6 +18,8 @@ use ponte_values::{
 
 use super::*;
 use crate::groups::{PermissionFault, Products};
+use ponte_authorization::approval::{Approvals, Approver};
+use ponte_authorization::search_keys::SearchKeys;
 use ponte_ports::LegacyId;
 use ponte_ports::audit::Actor;
 use ponte_ports::outbox::NoticeKind;
