@@ -119,6 +119,14 @@ impl Moment {
         Date(self.utc().to_offset(brasilia).date())
     }
 
+    /// The minute of the day in Brasília, from 0 to 1439.
+    #[must_use]
+    pub fn minute_of_day_brasilia(self) -> u16 {
+        let brasilia = UtcOffset::from_hms(-3, 0, 0).unwrap_or(UtcOffset::UTC);
+        let there = self.utc().to_offset(brasilia);
+        u16::from(there.hour()) * 60 + u16::from(there.minute())
+    }
+
     /// The moment at which a day of Brasília begins.
     #[must_use]
     pub fn start_of_day_brasilia(day: Date) -> Self {
@@ -205,6 +213,37 @@ impl Date {
         }
         let format = time::macros::format_description!("[year]-[month]-[day]");
         time::Date::parse(text, &format).map(Self).map_err(|_| Invalid("date"))
+    }
+
+    /// The day of these numbers, month and day from 1; `None` if there is no such day.
+    #[must_use]
+    pub fn of(year: i32, month: u8, day: u8) -> Option<Self> {
+        let month = time::Month::try_from(month).ok()?;
+        time::Date::from_calendar_date(year, month, day).ok().filter(|date| date.year() >= 0).map(Self)
+    }
+
+    /// The year.
+    #[must_use]
+    pub const fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    /// The month, from 1.
+    #[must_use]
+    pub fn month(self) -> u8 {
+        u8::from(self.0.month())
+    }
+
+    /// The day of the month, from 1.
+    #[must_use]
+    pub const fn day(self) -> u8 {
+        self.0.day()
+    }
+
+    /// The day of the week, Monday 1 to Sunday 7 (ISO 8601).
+    #[must_use]
+    pub fn iso_weekday(self) -> u8 {
+        self.0.weekday().number_from_monday()
     }
 
     /// Whole days from `earlier` to this day; negative if `earlier` is later.
@@ -341,6 +380,28 @@ mod tests {
         assert_eq!(Date::parse("2024-02-29").unwrap().to_string(), "2024-02-29");
         for bad in ["2023-02-29", "2024-2-29", "20240229", "2024-02-29T"] {
             assert!(Date::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn p52_a_day_has_its_numbers_and_its_weekday() {
+        let day = Date::parse("2026-12-09").unwrap();
+        assert_eq!((day.year(), day.month(), day.day(), day.iso_weekday()), (2026, 12, 9, 3));
+        assert_eq!(Date::of(2026, 12, 9), Some(day));
+        assert_eq!(Date::parse("2026-12-13").unwrap().iso_weekday(), 7);
+        for (year, month, day) in
+            [(2027, 2, 29), (2027, 0, 1), (2027, 13, 1), (2027, 4, 0), (10_000, 1, 1), (-1, 1, 1)]
+        {
+            assert_eq!(Date::of(year, month, day), None, "{year}-{month}-{day}");
+        }
+    }
+
+    #[test]
+    fn c56_the_minutes_of_a_day_are_those_of_brasilia() {
+        for (text, minute) in
+            [("2026-01-02T02:59:59Z", 1439), ("2026-01-02T03:00:00Z", 0), ("2026-01-02T23:05:00Z", 1205)]
+        {
+            assert_eq!(Moment::parse(text).unwrap().minute_of_day_brasilia(), minute, "{text}");
         }
     }
 
