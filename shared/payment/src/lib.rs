@@ -8,9 +8,17 @@
 //! rule's number. To add a port: a trait in [`ports`], implemented once in `store` or `outbound`.
 
 pub mod authority;
+pub mod br_code;
+pub mod charge;
 pub mod connector;
 pub mod consent;
+pub mod consent_rules;
+pub mod decision_rules;
+pub mod end_to_end;
 pub mod idempotency;
+pub mod institution_rules;
 pub mod payment;
+pub mod payment_rules;
 pub mod ports;
+pub mod schedule;
 pub mod wire;

@@ -21,5 +21,5 @@ pub use parties::{
 };
 pub use purpose::Purpose;
 pub use request::{Details, PaymentConsentRequest, PaymentKind, Terms};
-pub use schedule::{Schedule, ScheduledDays, Weekday};
+pub use schedule::{Custom, Daily, Monthly, Schedule, ScheduledDays, Single, Weekday, Weekly};
 pub use text::{Proxy, QrCode, Text, TransactionIdentification};

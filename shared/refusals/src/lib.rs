@@ -10,6 +10,7 @@ mod limits;
 mod malformed;
 mod management;
 mod parameters;
+mod payments;
 mod ports;
 mod refusal;
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ponte_authorization::api_key::KeyMismatch;
+use ponte_authorization::approval::AnswerFault;
 use ponte_authorization::interaction::InteractionFault;
 use ponte_data_consent::consent::{ApprovalFault, ConsentFault, ExtensionFault};
 use ponte_data_consent::groups::PermissionFault;
@@ -12,10 +13,17 @@ use ponte_authorization::api_key::ApiKeyFault;
 use ponte_data_consent::consent::ResourceStatus;
 use ponte_fapi::claims::MessageFault;
 use ponte_fapi::jws::JwsFault;
+use ponte_payment::connector::PaymentRefused;
+use ponte_payment::consent::PaymentConsentFault;
+use ponte_payment::consent_rules::ConsentRequestFault;
+use ponte_payment::payment::{PaymentFault, RejectionCode};
+use ponte_payment::payment_rules::PaymentRequestFault;
+use ponte_payment::ports::PaymentWriteFault;
+use ponte_payment::wire::{ApiVersion, LocalInstrument};
 use ponte_ports::authority::AuthorityFault;
 use ponte_ports::limits::{LimitReached, Reached};
 use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Limit, PortError, Unavailable};
-use ponte_values::{Moment, PageFault};
+use ponte_values::{Moment, PageFault, PaymentId};
 
 use crate::Refusal;
 
@@ -182,11 +190,83 @@ fn of_interactions() -> Vec<Line> {
     })
 }
 
+/// What the core says no by at POST /pix/payments.
+fn of_core() -> Vec<Line> {
+    let told =
+        |line, code| (line, Refusal::of_core(ApiVersion::V5, PaymentRefused { code, detail: String::new() }));
+    vec![
+        told("core: not enough on the account (P31)", RejectionCode::SaldoInsuficiente),
+        told("core: above a limit (P31)", RejectionCode::ValorAcimaLimite),
+        told("core: amount against the code (P31)", RejectionCode::ValorInvalido),
+        told("core: refused by the payment system (P31)", RejectionCode::PagamentoRecusadoSpi),
+        told("core: refused by the institution (P31)", RejectionCode::PagamentoRecusadoDetentora),
+        told("core: account that cannot pay (P31)", RejectionCode::ContaNaoPermitePagamento),
+        told("core: code that is none (P31)", RejectionCode::QrcodeInvalido),
+        told("core: reason that is not told (P31)", RejectionCode::NaoInformado),
+    ]
+}
+
+fn of_payments() -> Vec<Line> {
+    let mut lines = refusals_of!(ConsentRequestFault {
+        Missing("m") => "member of a payment missing (P30)",
+        Invalid("m") => "member of a payment invalid (P30)",
+        Quantity => "schedule of too many or too few payments (P52)",
+        Instrument(LocalInstrument::Qres) => "instrument not served here (P30)",
+        Purpose => "purpose against date or schedule (P57)",
+        Day => "day of a payment (P52)",
+        Detail("m") => "member of a payment against a rule (P30)",
+    });
+    lines.extend(refusals_of!(PaymentRequestFault {
+        Missing("m") => "member of a payment missing (P30)",
+        Invalid("m") => "member of a payment invalid (P30)",
+        Differs("m") => "payment unlike its consent (P31)",
+        Detail("m") => "member of a payment against a rule (P30)",
+        Charge => "charge that is over (P31)",
+        Limit => "limit of the institution (P31)",
+        Hours => "outside the hours of the institution (P31)",
+    }));
+    lines.extend(refusals_of!(PaymentConsentFault {
+        NotAwaiting => "payment consent does not wait any more (P05)",
+        PendingApproval => "payment consent waits for other people (P08)",
+        NotAuthorised => "payment consent used or rejected (P31)",
+        Over => "payment consent used or rejected (P31)",
+        NothingPending => "nothing waits for an approval",
+        Approval(AnswerFault::NotAnApprover) => "not an approver",
+    }));
+    lines.push((
+        "approver answered before",
+        PaymentConsentFault::Approval(AnswerFault::AlreadyAnswered).into(),
+    ));
+    lines.extend(refusals_of!(PaymentFault {
+        NotCancellable => "payment that cannot be cancelled (P55)",
+        NotOurs => "somebody else was faster",
+        State => "somebody else was faster",
+    }));
+    lines.extend(refusals_of!(PaymentWriteFault {
+        Conflict => "somebody else was faster",
+        KeyUsed => "somebody else was faster",
+        EndToEndIdUsed(PaymentId::from_uuid([0; 16])) => "endToEndId of another payment (P51)",
+        LimitOfDay => "limit of the institution (P31)",
+        Port(port()) => "something of ours broke",
+    }));
+    lines.push(("idempotency key used for other data (P43)", Refusal::idempotency()));
+    lines
+}
+
 fn every_refusal() -> Vec<Line> {
-    [further(), of_callers(), of_ports(), of_limits(), of_consents(), of_interactions()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        further(),
+        of_callers(),
+        of_ports(),
+        of_limits(),
+        of_consents(),
+        of_interactions(),
+        of_payments(),
+        of_core(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The table, by status and code; what several faults have in common is one line.

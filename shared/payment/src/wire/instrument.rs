@@ -23,6 +23,30 @@ pub enum LocalInstrument {
 }
 
 impl LocalInstrument {
+    /// Whether the creditor's key belongs to it (P50).
+    #[must_use]
+    pub const fn has_proxy(self) -> bool {
+        !matches!(self, Self::Manu)
+    }
+
+    /// Whether the text of a code belongs to it (P50).
+    #[must_use]
+    pub const fn has_code(self) -> bool {
+        self.is_dynamic() || self.is_static()
+    }
+
+    /// Whether the code is a dynamic one.
+    #[must_use]
+    pub const fn is_dynamic(self) -> bool {
+        matches!(self, Self::Qrdn | Self::Apdn)
+    }
+
+    /// Whether the code is a static one.
+    #[must_use]
+    pub const fn is_static(self) -> bool {
+        matches!(self, Self::Qres | Self::Apes)
+    }
+
     /// The name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -66,7 +66,7 @@ pub struct Creditor {
     /// Document.
     pub cpf_cnpj: CpfOrCnpj,
     /// Name.
-    pub name: Text<120>,
+    pub name: Text<150>,
 }
 
 /// Person or company.
@@ -100,6 +100,12 @@ impl CpfOrCnpj {
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is of a person: 11 digits. Else of a company.
+    #[must_use]
+    pub const fn is_cpf(&self) -> bool {
+        self.0.len() == 11
     }
 }
 
