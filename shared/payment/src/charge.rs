@@ -125,17 +125,19 @@ fn amount(claims: &Value, pointer: &str) -> Option<Amount> {
 fn price(claims: &Value) -> Option<(ChargeKind, Price)> {
     let chosen = |pointer| number(claims, pointer) == Some(1);
     if claims.pointer("/valor/retirada/saque").is_some() {
-        let price = match chosen("/valor/retirada/saque/modalidadeAlteracao") {
-            true => Price::Open,
-            false => Price::Exactly(amount(claims, "/valor/retirada/saque/valor")?),
+        let price = if chosen("/valor/retirada/saque/modalidadeAlteracao") {
+            Price::Open
+        } else {
+            Price::Exactly(amount(claims, "/valor/retirada/saque/valor")?)
         };
         return Some((ChargeKind::Withdrawal, price));
     }
     let original = amount(claims, "/valor/original")?;
     if claims.pointer("/valor/retirada/troco").is_some() {
-        let price = match chosen("/valor/retirada/troco/modalidadeAlteracao") {
-            true => Price::Above(original),
-            false => Price::Exactly(original.plus(amount(claims, "/valor/retirada/troco/valor")?)?),
+        let price = if chosen("/valor/retirada/troco/modalidadeAlteracao") {
+            Price::Above(original)
+        } else {
+            Price::Exactly(original.plus(amount(claims, "/valor/retirada/troco/valor")?)?)
         };
         return Some((ChargeKind::Change, price));
     }

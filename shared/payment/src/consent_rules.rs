@@ -19,7 +19,7 @@ use crate::institution_rules::PaymentRules;
 use crate::schedule::ScheduleFault;
 use crate::wire::{
     Account, AccountType, ApiVersion, Details, LocalInstrument, PaymentConsentRequest, PersonType, Purpose,
-    Schedule, ScheduledDays, Terms,
+    Schedule, ScheduledDays, Terms, Text,
 };
 
 /// The reason why a request for a consent is refused, with the member that is at fault by its path in `data`.
@@ -115,8 +115,8 @@ fn judge_texts(api: ApiVersion, request: &PaymentConsentRequest) -> Result<(), C
         }
     };
     let person = request.creditor.person_type == PersonType::PessoaNatural;
-    let town = terms.ibge_town_code.as_ref().map(|town| town.expose());
-    let jws = terms.details.payload_jws.as_ref().map(|jws| jws.expose());
+    let town = terms.ibge_town_code.as_ref().map(Text::expose);
+    let jws = terms.details.payload_jws.as_ref().map(Text::expose);
     let faults = [
         (!named, "data.creditor.name"),
         (person != request.creditor.cpf_cnpj.is_cpf(), "data.creditor.cpfCnpj"),

@@ -17,7 +17,9 @@ use crate::charge::Charge;
 use crate::consent_rules::{is_town, lacks_issuer};
 use crate::end_to_end;
 use crate::institution_rules::{PaymentAsked, PaymentRules, RuleBroken};
-use crate::wire::{ApiVersion, AuthorisationFlow, LocalInstrument, PaymentItem, Terms};
+use crate::wire::{
+    ApiVersion, AuthorisationFlow, LocalInstrument, PaymentItem, Terms, Text, TransactionIdentification,
+};
 
 /// The reason why a request for payments is refused, with the member that is at fault by its path in an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,7 +89,7 @@ pub fn judge(
 fn judge_form(item: &PaymentItem, consented: Consented<'_>) -> Result<(), PaymentRequestFault> {
     let v4 = consented.api == ApiVersion::V4;
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let town = item.ibge_town_code.as_ref().map(|town| town.expose());
+    let town = item.ibge_town_code.as_ref().map(Text::expose);
     let near = |item: &PaymentItem| end_to_end::judge_immediate(&item.end_to_end_id, consented.now).is_ok();
     let nfc = matches!(item.local_instrument, LocalInstrument::Apdn | LocalInstrument::Apes);
     let invalid = [
@@ -167,7 +169,7 @@ fn judge_conditional(item: &PaymentItem, charge: Option<&Charge>) -> Result<(), 
 /// Whether the txid is the one that belongs there: none for MANU and DICT, up to 25 characters for INIC, that of a static code, 26 to 35
 /// for a dynamic one, and that of its charge.
 fn has_its_txid(item: &PaymentItem, charge: Option<&Charge>) -> bool {
-    let txid = item.transaction_identification.as_ref().map(|txid| txid.as_str());
+    let txid = item.transaction_identification.as_ref().map(TransactionIdentification::as_str);
     match item.local_instrument {
         LocalInstrument::Manu | LocalInstrument::Dict => txid.is_none(),
         LocalInstrument::Inic => txid.is_some_and(|txid| txid.len() <= 25),

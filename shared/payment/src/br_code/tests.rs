@@ -149,7 +149,9 @@ fn p50_a_code_has_512_characters_at_most_and_a_length_counts_characters() {
     let filler = |more: usize| {
         let mut body =
             format!("000201{}520400005303986", tlv("26", &format!("{}{}", tlv("00", PIX), tlv("01", KEY))));
-        body += &format!("5802BR{}6008BRASILIA", tlv("59", name));
+        body += "5802BR";
+        body += &tlv("59", name);
+        body += "6008BRASILIA";
         for id in ["80", "81", "82"] {
             body += &tlv(id, &"x".repeat(99));
         }

@@ -68,8 +68,8 @@ const CODE: &str = "/payment/details/qrCode";
 const JWS: &str = "/payment/details/payloadJWS";
 const TOWN: &str = "/payment/ibgeTownCode";
 
-fn charge_of(claims: Value) -> Value {
-    charge::tests::jws(&claims).expose().into()
+fn charge_of(claims: &Value) -> Value {
+    charge::tests::jws(claims).expose().into()
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn z_pay_26_27_28_an_instrument_has_its_members_and_no_others() {
     let manu = (INSTRUMENT, json!("MANU"));
     for api in [v4, v5] {
         assert_eq!(api(&[(CODE, code.clone())]), Err(Detail("data.payment.details.qrCode")));
-        assert_eq!(api(&[manu.clone()]), Err(Detail("data.payment.details.proxy")));
+        assert_eq!(api(std::slice::from_ref(&manu)), Err(Detail("data.payment.details.proxy")));
         assert_eq!(api(&[manu.clone(), (PROXY, Value::Null)]), Ok(()));
         let coded = [manu.clone(), (PROXY, Value::Null), (CODE, code.clone())];
         assert_eq!(api(&coded), Err(Detail("data.payment.details.qrCode")));
@@ -92,7 +92,7 @@ fn z_pay_26_27_28_an_instrument_has_its_members_and_no_others() {
             assert_eq!(api(&request), Err(Missing("data.payment.details.proxy")), "{keyed}");
         }
         let qres = (INSTRUMENT, json!("QRES"));
-        assert_eq!(api(&[qres.clone()]), Err(Missing("data.payment.details.qrCode")));
+        assert_eq!(api(std::slice::from_ref(&qres)), Err(Missing("data.payment.details.qrCode")));
         assert_eq!(api(&[qres.clone(), (CODE, code.clone())]), Ok(()));
         let keyless = [qres, (CODE, code.clone()), (PROXY, Value::Null)];
         assert_eq!(api(&keyless), Err(Missing("data.payment.details.proxy")));
@@ -104,12 +104,12 @@ fn z_pay_58_a_dynamic_code_wants_its_charge_and_a_due_one_the_town() {
     let now = (CODE, json!(dynamic("pix.example.com/qr/v2/9d36b84f")));
     let due = (CODE, json!(dynamic("pix.example.com/qr/v2/cobv/9d36b84f")));
     let qrdn = (INSTRUMENT, json!("QRDN"));
-    let charge = (JWS, charge_of(json!({"valor": {"original": "10.00"}})));
+    let charge = (JWS, charge_of(&json!({"valor": {"original": "10.00"}})));
     let due_charge =
         json!({"calendario": {"dataDeVencimento": "2026-12-10"}, "valor": {"original": "10.00"}});
-    let due_charge = (JWS, charge_of(due_charge));
+    let due_charge = (JWS, charge_of(&due_charge));
     let town = (TOWN, json!("5300108"));
-    assert_eq!(v5(&[qrdn.clone()]), Err(Missing("data.payment.details.qrCode")));
+    assert_eq!(v5(std::slice::from_ref(&qrdn)), Err(Missing("data.payment.details.qrCode")));
     assert_eq!(v5(&[qrdn.clone(), now.clone()]), Err(Missing("data.payment.details.payloadJWS")));
     assert_eq!(v5(&[qrdn.clone(), now.clone(), charge.clone()]), Ok(()));
     let untowned = Err(Missing("data.payment.ibgeTownCode"));
@@ -159,7 +159,7 @@ fn z_pay_25_a_purpose_agrees_with_date_and_schedule() {
         let wanted = |right: bool| if right { Ok(()) } else { Err(ConsentRequestFault::Purpose) };
         let said = (PURPOSE, json!(purpose));
         let scheduled = matches!(purpose, "SINGLE_SCHEDULED" | "RECURRENT_SCHEDULED");
-        assert_eq!(v5(&[said.clone()]), wanted(!scheduled), "{purpose}");
+        assert_eq!(v5(std::slice::from_ref(&said)), wanted(!scheduled), "{purpose}");
         let request = [said.clone(), (DATE, Value::Null), (SCHEDULE, single.clone())];
         assert_eq!(v5(&request), wanted(purpose == "SINGLE_SCHEDULED"), "{purpose}");
         let request = [said, (DATE, Value::Null), (SCHEDULE, daily.clone())];
@@ -176,7 +176,7 @@ fn z_pv4_01_04_v4_knows_digits_and_no_purpose() {
     let company = json!({"personType": "PESSOA_JURIDICA", "cpfCnpj": "PONTE001000160", "name": "Loja"});
     let entity = json!({"document": {"identification": "PONTE001000160", "rel": "CNPJ"}});
     let account = json!({"ispb": "0009990A", "number": "1", "accountType": "TRAN"});
-    let jws = charge_of(json!({"valor": {"original": "10.00"}}));
+    let jws = charge_of(&json!({"valor": {"original": "10.00"}}));
     for (member, value, path) in [
         ("/creditor", company, "data.creditor.cpfCnpj"),
         ("/businessEntity", entity, "data.businessEntity.document.identification"),
@@ -245,15 +245,16 @@ fn z_pay_24_words_about_a_schedule_stand_where_the_version_has_them() {
     let dates = ["2026-12-20", "2026-12-21"];
     let beside = json!({"custom": {"dates": dates}, "additionalInformation": "x"});
     let inside = json!({"custom": {"dates": dates, "additionalInformation": "x"}});
-    let of = |api: fn(&[(&str, Value)]) -> Result<(), ConsentRequestFault>, schedule: Value| {
-        api(&[(DATE, Value::Null), (PURPOSE, json!("RECURRENT_SCHEDULED")), (SCHEDULE, schedule)])
+    let v5_of = |schedule: Value| {
+        v5(&[(DATE, Value::Null), (PURPOSE, json!("RECURRENT_SCHEDULED")), (SCHEDULE, schedule)])
     };
-    assert_eq!(of(v5, beside.clone()), Ok(()));
-    assert_eq!(of(v5, inside.clone()), Err(Missing("data.payment.schedule.additionalInformation")));
-    assert_eq!(of(v4, inside), Ok(()));
-    assert_eq!(of(v4, beside), Err(Missing("data.payment.schedule.custom.additionalInformation")));
+    let v4_of = |schedule: Value| v4(&[(DATE, Value::Null), (SCHEDULE, schedule)]);
+    assert_eq!(v5_of(beside.clone()), Ok(()));
+    assert_eq!(v5_of(inside.clone()), Err(Missing("data.payment.schedule.additionalInformation")));
+    assert_eq!(v4_of(inside), Ok(()));
+    assert_eq!(v4_of(beside), Err(Missing("data.payment.schedule.custom.additionalInformation")));
     let daily = json!({"daily": {"startDate": "2026-12-20", "quantity": 2}});
-    assert_eq!(of(v4, daily), Ok(()), "Z-PV4-06: in v4 custom alone has them");
+    assert_eq!(v4_of(daily), Ok(()), "Z-PV4-06: in v4 custom alone has them");
 }
 
 #[test]

@@ -94,8 +94,8 @@ fn scheduled(schedule: Value) -> Value {
 fn z_pay_13_a_payment_is_what_was_agreed_to() {
     let terms = terms("DICT", None, None);
     let good = item(&terms, "202612091530");
-    assert_eq!(judged_by(ApiVersion::V5, &terms, &[good.clone()], "{}"), Ok(vec![None]));
-    assert_eq!(judged_by(ApiVersion::V4, &terms, &[good.clone()], "{}"), Ok(vec![None]));
+    assert_eq!(judged_by(ApiVersion::V5, &terms, std::slice::from_ref(&good), "{}"), Ok(vec![None]));
+    assert_eq!(judged_by(ApiVersion::V4, &terms, std::slice::from_ref(&good), "{}"), Ok(vec![None]));
     let differs = |pointer: &str, value: Value, member: &'static str| {
         assert_eq!(spoiled(&terms, &good, pointer, value), Some(Differs(member)), "{pointer}");
     };
@@ -121,7 +121,7 @@ fn pb_d01_cents_are_compared_as_cents() {
     for amount in ["19.99", "8.29", "4.56", "1.15", "0.07", "543.93"] {
         terms["amount"] = json!(amount);
         let good = item(&terms, "202612091530");
-        assert_eq!(fault(&terms, &[good.clone()]), None, "{amount}");
+        assert_eq!(fault(&terms, std::slice::from_ref(&good)), None, "{amount}");
         let cents = Amount::parse(amount).unwrap().cents();
         let less = Amount::from_cents(cents - 1).to_string();
         assert_eq!(spoiled(&terms, &good, "/payment/amount", json!(less)), Some(Differs("payment.amount")));
@@ -134,14 +134,17 @@ fn pb_e02_v4_knows_digits_alone() {
     terms["details"]["creditorAccount"]["ispb"] = json!("0009990A");
     let mut letters = item(&terms, "202612091530");
     letters["creditorAccount"]["ispb"] = json!("0009990A");
-    let v4 = |item: &Value| judged_by(ApiVersion::V4, &terms, &[item.clone()], "{}").err();
+    let v4 = |item: &Value| judged_by(ApiVersion::V4, &terms, std::slice::from_ref(item), "{}").err();
     assert_eq!(
-        (fault(&terms, &[letters.clone()]), v4(&letters)),
+        (fault(&terms, std::slice::from_ref(&letters)), v4(&letters)),
         (None, Some(Invalid("creditorAccount.ispb")))
     );
     letters["cnpjInitiator"] = json!("PONTE001000160");
     letters["endToEndId"] = json!("E9900012A202612091530PonteCase01");
-    assert_eq!((fault(&terms, &[letters.clone()]), v4(&letters)), (None, Some(Invalid("endToEndId"))));
+    assert_eq!(
+        (fault(&terms, std::slice::from_ref(&letters)), v4(&letters)),
+        (None, Some(Invalid("endToEndId")))
+    );
     letters["endToEndId"] = json!(id("202612091530"));
     letters["creditorAccount"]["ispb"] = json!("00099901");
     assert_eq!(v4(&letters), Some(Invalid("cnpjInitiator")));
@@ -176,7 +179,7 @@ fn z_pay_53_a_dynamic_code_has_its_members_and_its_txid() {
         let terms = terms(instrument, Some(&url), Some(&claims));
         let mut good = item(&terms, "202612091530");
         good["transactionIdentification"] = json!(TXID);
-        assert_eq!(fault(&terms, &[good.clone()]), None);
+        assert_eq!(fault(&terms, std::slice::from_ref(&good)), None);
         let txid = |value| spoiled(&terms, &good, "/transactionIdentification", value);
         let wrong = Some(Detail("transactionIdentification"));
         assert_eq!((txid(json!(&TXID[..25])), txid(Value::Null)), (wrong, wrong));
@@ -214,10 +217,13 @@ fn z_pay_31_54_55_57_a_static_code_has_its_txid_and_no_other() {
         let terms_unnamed = terms(instrument, Some(&unnamed), None);
         let unsaid = item(&terms_unnamed, "202612091530");
         let mut said = item(&terms_named, "202612091530");
-        assert_eq!(fault(&terms_named, &[said.clone()]), wrong, "the code has one");
+        assert_eq!(fault(&terms_named, std::slice::from_ref(&said)), wrong, "the code has one");
         said["transactionIdentification"] = json!("PEDIDO0185");
         assert_eq!(
-            (fault(&terms_named, &[said.clone()]), fault(&terms_unnamed, &[unsaid.clone()])),
+            (
+                fault(&terms_named, std::slice::from_ref(&said)),
+                fault(&terms_unnamed, std::slice::from_ref(&unsaid))
+            ),
             (None, None)
         );
         let txid = |terms, item, txid: &str| spoiled(terms, item, "/transactionIdentification", json!(txid));
@@ -247,7 +253,11 @@ fn p50_members_by_instrument() {
         let terms = terms(instrument, None, None);
         let good = item(&terms, "202612091530");
         let txid = |length| spoiled(&terms, &good, "/transactionIdentification", json!("a".repeat(length)));
-        assert_eq!((fault(&terms, &[good.clone()]), txid(25), txid(26)), (none, short, long), "{instrument}");
+        assert_eq!(
+            (fault(&terms, std::slice::from_ref(&good)), txid(25), txid(26)),
+            (none, short, long),
+            "{instrument}"
+        );
         let coded = spoiled(&terms, &good, "/qrCode", json!(fixed(KEY, None, "***")));
         assert_eq!(coded, Some(Detail("qrCode")), "{instrument}");
     }
