@@ -20,6 +20,7 @@ pub mod handoffs;
 pub mod history;
 pub mod index;
 pub mod interactions;
+pub mod message_ids;
 pub mod operations;
 pub mod outbox;
 pub mod quality;

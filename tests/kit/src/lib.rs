@@ -37,6 +37,7 @@ pub mod institution;
 pub mod intermediary;
 pub mod lines;
 mod message;
+pub mod message_ids;
 pub mod ocsp_question;
 pub mod operations;
 pub mod outbox;

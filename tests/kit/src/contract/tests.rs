@@ -7,6 +7,7 @@ use crate::blocks::BlocksInMemory;
 use crate::breakers::BreakersInMemory;
 use crate::call_counts::CallCountsInMemory;
 use crate::clock::ManualClock;
+use crate::message_ids::UsedMessagesInMemory;
 use crate::operations::OperationsInMemory;
 use crate::outbox::{HeldInMemory, OutboxInMemory};
 use crate::quality::QualityInMemory;
@@ -110,6 +111,14 @@ async fn l03_l04_l06_the_counts_in_memory_are_those_of_the_table() {
     call_counts::a_count_grows_to_its_limit(&counts()).await;
     call_counts::of_64_at_once_as_many_are_counted_as_there_is_room_for(&counts()).await;
     call_counts::of_64_that_add_at_once_none_is_lost(&counts()).await;
+}
+
+#[tokio::test]
+async fn s62_t06_the_used_messages_in_memory_are_those_of_the_table() {
+    let used = UsedMessagesInMemory::default;
+    message_ids::a_message_counts_once_for_its_client(&used()).await;
+    message_ids::a_message_is_free_when_its_time_is_over(&used()).await;
+    message_ids::of_64_messages_at_once_one_counts(&used()).await;
 }
 
 #[tokio::test]
