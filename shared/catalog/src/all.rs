@@ -15,6 +15,8 @@ pub static ALL: &[&[&Row]] = &[
     crate::funds::ROWS,
     crate::invoice_financings::ROWS,
     crate::loans::ROWS,
+    crate::payments::v5::ROWS,
+    crate::payments::v4::ROWS,
     crate::resources::ROWS,
     crate::treasure_titles::ROWS,
     crate::unarranged_accounts_overdraft::ROWS,

@@ -13,6 +13,8 @@ pub static API: Api = Api {
     version: "2.4.0",
     base: "/open-banking/credit-cards-accounts/v2",
     longest_link: 4_048,
+    signed: false,
+    listed: true,
 };
 
 /// Every endpoint of the file.

@@ -13,6 +13,8 @@ pub static API: Api = Api {
     version: "1.1.0",
     base: "/open-banking/credit-fixed-incomes/v1",
     longest_link: 4_048,
+    signed: false,
+    listed: true,
 };
 
 /// Every endpoint of the file.

@@ -7,8 +7,14 @@ use crate::data_endpoint::{CODES, CODES_OF_OBJECTS, DataEndpoint};
 use crate::row::{Api, Frequency, Holder, Limits, Meta, Reach, Row, Shape};
 
 /// The file.
-pub static API: Api =
-    Api { name: "customers", version: "2.3.0", base: "/open-banking/customers/v2", longest_link: 4_048 };
+pub static API: Api = Api {
+    name: "customers",
+    version: "2.3.0",
+    base: "/open-banking/customers/v2",
+    longest_link: 4_048,
+    signed: false,
+    listed: true,
+};
 
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[

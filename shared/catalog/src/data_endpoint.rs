@@ -63,6 +63,7 @@ impl DataEndpoint {
             ids: self.ids,
             body: false,
             customer_headers: false,
+            idempotent: false,
             success: 200,
             shape: self.shape,
             meta: self.meta,

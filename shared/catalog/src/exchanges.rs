@@ -7,8 +7,14 @@ use crate::data_endpoint::{CODES, DataEndpoint};
 use crate::row::{Api, Frequency, Limits, Meta, Reach, Row, Shape};
 
 /// The file.
-pub static API: Api =
-    Api { name: "exchanges", version: "1.1.0", base: "/open-banking/exchanges/v1", longest_link: 4_048 };
+pub static API: Api = Api {
+    name: "exchanges",
+    version: "1.1.0",
+    base: "/open-banking/exchanges/v1",
+    longest_link: 4_048,
+    signed: false,
+    listed: true,
+};
 
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[&LIST, &FIND, &EVENTS];

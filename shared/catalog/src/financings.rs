@@ -7,8 +7,14 @@ use crate::data_endpoint::{CODES, DataEndpoint};
 use crate::row::{Api, Frequency, Limits, Meta, Reach, Row, Shape};
 
 /// The file.
-pub static API: Api =
-    Api { name: "financings", version: "2.4.0", base: "/open-banking/financings/v2", longest_link: 4_048 };
+pub static API: Api = Api {
+    name: "financings",
+    version: "2.4.0",
+    base: "/open-banking/financings/v2",
+    longest_link: 4_048,
+    signed: false,
+    listed: true,
+};
 
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[&LIST, &FIND, &WARRANTIES, &SCHEDULED_INSTALMENTS, &PAYMENTS];

@@ -1,7 +1,7 @@
 //! The OpenAPI files as tables: a file per API, a row per endpoint; and the bodies of the Consents API.
 //!
 //! Bodies of the data APIs are not here: a row names the table of the fields that the institution's layer answers with,
-//! which are in `ponte_records`. The endpoints that the metrics platform takes reports of are in [`pcm`].
+//! which are in `ponte_records`; those of payments are in `ponte_payment`. The endpoints that the metrics platform takes reports of are in [`pcm`].
 //!
 //! To add a data API: the tables of its fields (`ponte_records`) and a file here with its [`Api`], a `static` [`Row`] per
 //! endpoint, made of a [`DataEndpoint`], and its `ROWS`; a line in the `mod` list and one in `ALL` of either crate; if its
@@ -22,6 +22,7 @@ pub mod financings;
 pub mod funds;
 pub mod invoice_financings;
 pub mod loans;
+pub mod payments;
 pub mod pcm;
 pub mod resources;
 mod row;

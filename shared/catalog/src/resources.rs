@@ -6,8 +6,14 @@ use crate::data_endpoint::DataEndpoint;
 use crate::row::{Api, Frequency, Limits, Meta, Reach, Row, Shape};
 
 /// The file.
-pub static API: Api =
-    Api { name: "resources", version: "3.1.0", base: "/open-banking/resources/v3", longest_link: 2_000 };
+pub static API: Api = Api {
+    name: "resources",
+    version: "3.1.0",
+    base: "/open-banking/resources/v3",
+    longest_link: 2_000,
+    signed: false,
+    listed: true,
+};
 
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[&LIST];

@@ -27,6 +27,11 @@ pub struct Api {
     pub base: &'static str,
     /// Longest link of its answers, in characters (C51).
     pub longest_link: usize,
+    /// Whether bodies are signed messages, `application/jwt`: every request body, and every body of an answer of success or 422;
+    /// the others are JSON (S60, P37).
+    pub signed: bool,
+    /// Whether the metrics platform takes reports of its endpoints (M13).
+    pub listed: bool,
 }
 
 /// Callers that an endpoint admits.
@@ -65,6 +70,13 @@ impl Access {
         let target = TargetKind::Consent;
         Self::Customer(CustomerAccess { scope, target, permission: None, path_id: Some(path_id) })
     }
+
+    /// For a customer: the token of a payment consent, whatever its status is (P03, S30).
+    #[must_use]
+    pub const fn payment_consent() -> Self {
+        let target = TargetKind::PaymentConsent;
+        Self::Customer(CustomerAccess { scope: "payments", target, permission: None, path_id: None })
+    }
 }
 
 /// Shape of a successful answer.
@@ -74,7 +86,7 @@ pub enum Shape {
     Object,
     /// `data` is a list of the customer's products; each item carries its id under the name that its kind has.
     Products,
-    /// `data` is a page of records.
+    /// `data` is a list of records, or a page of them.
     Records,
     /// The same, and each record carries an id under this name: the institution's own, which leaves as a pseudonym (C56).
     IdentifiedRecords(&'static str),
@@ -85,7 +97,7 @@ pub enum Shape {
     Registrations(Holder),
     /// `data` is a page of the resources that the consent shares, answered from the consent itself.
     Resources,
-    /// 204 without a body.
+    /// 204 or 202 without a body.
     Nothing,
 }
 
@@ -217,10 +229,12 @@ pub struct Row {
     pub product: Option<&'static str>,
     /// Other path parameters, sent to the layer under these names as they came.
     pub ids: &'static [&'static str],
-    /// Whether a JSON body is expected.
+    /// Whether a body is expected: a signed message where the API is signed, else JSON.
     pub body: bool,
     /// Whether the headers with the customer's IP address and user agent are required (C32).
     pub customer_headers: bool,
+    /// Whether `x-idempotency-key` is required (P40).
+    pub idempotent: bool,
     /// Status of success.
     pub success: u16,
     /// Shape of a successful answer.

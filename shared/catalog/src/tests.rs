@@ -71,9 +71,14 @@ fn parameters<'a>(file: &'a Value, operation: &'a Value, place: &str) -> BTreeMa
         .collect()
 }
 
+/// The type of the bodies of a row, but for those of refusals that nobody signs.
+fn media_type(row: &Row) -> &'static str {
+    if row.api.signed { "application/jwt" } else { "application/json" }
+}
+
 fn success_schema<'a>(file: &'a Value, row: &Row, operation: &'a Value) -> &'a Value {
     let response = resolve(file, &operation["responses"][row.success.to_string().as_str()]);
-    resolve(file, &response["content"]["application/json"]["schema"])
+    resolve(file, &response["content"][media_type(row)]["schema"])
 }
 
 #[test]
@@ -137,6 +142,38 @@ fn parameters_are_those_of_the_files() {
             "{}",
             row.operation
         );
+    });
+}
+
+#[test]
+fn s60_p37_what_is_signed_is_what_the_files_say() {
+    each_row(|file, row, operation| {
+        let types = |body: &Value| -> Vec<String> {
+            let names = resolve(file, body)["content"].as_mapping().into_iter().flatten();
+            names.map(|(name, _)| name.as_str().unwrap().split(';').next().unwrap().to_owned()).collect()
+        };
+        if row.body {
+            assert_eq!(types(&operation["requestBody"]), [media_type(row)], "{}", row.operation);
+        }
+        for (status, answer) in operation["responses"].as_mapping().unwrap() {
+            let (status, types) = (status.as_str().unwrap(), types(answer));
+            let signed = status.starts_with('2') || status == "422";
+            let wanted = if signed { media_type(row) } else { "application/json" };
+            assert!(types.iter().all(|name| name == wanted), "{} {status}: {types:?}", row.operation);
+        }
+    });
+}
+
+#[test]
+fn p40_the_rows_that_need_an_idempotency_key_are_those_of_the_files() {
+    each_row(|file, row, operation| {
+        let headers = parameters(file, operation, "header");
+        let key = headers.get("x-idempotency-key");
+        assert_eq!(row.idempotent, key.is_some(), "{}", row.operation);
+        let Some(key) = key else { return };
+        assert_eq!(key["required"].as_bool(), Some(true), "{}", row.operation);
+        let longest = u64::try_from(ponte_values::IdempotencyKey::MAX_LENGTH).unwrap();
+        assert_eq!(resolve(file, &key["schema"])["maxLength"].as_u64(), Some(longest), "{}", row.operation);
     });
 }
 
@@ -255,7 +292,7 @@ fn status_codes_are_those_the_files_print() {
 #[test]
 fn c22_scopes_and_permissions_are_those_of_the_files() {
     each_row(|file, row, operation| {
-        let flows = ["OAuth2Security", "OAuth2AuthorizationCode"];
+        let flows = ["OAuth2Security", "OAuth2ClientCredentials", "OAuth2AuthorizationCode"];
         let of_flow = |flow: &&str| !operation["security"][0][*flow].is_null();
         let flow = flows.into_iter().find(of_flow).unwrap();
         let mut scopes: BTreeSet<&str> = words(&operation["security"][0][flow]).into_iter().collect();
@@ -270,7 +307,9 @@ fn c22_scopes_and_permissions_are_those_of_the_files() {
                 if access.scope != "openid" {
                     scopes.remove("openid");
                 }
-                assert_eq!((scopes, access.target), (wanted, TargetKind::Consent), "{}", row.operation);
+                let paid = access.scope == "payments";
+                let kind = if paid { TargetKind::PaymentConsent } else { TargetKind::Consent };
+                assert_eq!((scopes, access.target), (wanted, kind), "{}", row.operation);
                 let asked = access.permission.map(|permission| permission.as_str().to_owned());
                 assert_eq!(permission, asked, "{}", row.operation);
                 if access.permission.is_none() {

@@ -12,6 +12,8 @@ pub static API: Api = Api {
     version: "2.5.0",
     base: "/open-banking/unarranged-accounts-overdraft/v2",
     longest_link: 4_048,
+    signed: false,
+    listed: true,
 };
 
 /// Every endpoint of the file.

@@ -13,6 +13,8 @@ pub static API: Api = Api {
     version: "1.3.0",
     base: "/open-banking/variable-incomes/v1",
     longest_link: 4_048,
+    signed: false,
+    listed: true,
 };
 
 /// Every endpoint of the file.

@@ -13,8 +13,14 @@ use crate::context::Context;
 use crate::deadline::{Deadline, WHOLE};
 use crate::request::Request;
 
-static API: Api =
-    Api { name: "things", version: "1.2.3", base: "/open-banking/things/v1", longest_link: 3_000 };
+static API: Api = Api {
+    name: "things",
+    version: "1.2.3",
+    base: "/open-banking/things/v1",
+    longest_link: 3_000,
+    signed: false,
+    listed: true,
+};
 
 /// A row without conditions, with these filters.
 pub(crate) const fn row(meta: Meta, filters: &'static [Filter], reach: Reach) -> Row {
@@ -29,6 +35,7 @@ pub(crate) const fn row(meta: Meta, filters: &'static [Filter], reach: Reach) ->
         ids: &["thingId"],
         body: false,
         customer_headers: false,
+        idempotent: false,
         success: 200,
         shape: Shape::Object,
         meta,

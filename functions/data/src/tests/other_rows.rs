@@ -8,12 +8,31 @@ use serde_json::json;
 use super::discovered::examples::loan;
 use super::world::{LayerRequest, World, bound};
 
-static CUSTOMERS: Api =
-    Api { name: "customers", version: "0.0.0", base: "/customers/v0", longest_link: 2_000 };
-static STOCKS: Api =
-    Api { name: "variable-incomes", version: "0.0.0", base: "/stocks/v0", longest_link: 2_000 };
+static CUSTOMERS: Api = Api {
+    name: "customers",
+    version: "0.0.0",
+    base: "/customers/v0",
+    longest_link: 2_000,
+    signed: false,
+    listed: true,
+};
+static STOCKS: Api = Api {
+    name: "variable-incomes",
+    version: "0.0.0",
+    base: "/stocks/v0",
+    longest_link: 2_000,
+    signed: false,
+    listed: true,
+};
 /// Cards under the name of an API whose products have a kind.
-static CARDS: Api = Api { name: "accounts", version: "0.0.0", base: "/cards/v0", longest_link: 2_000 };
+static CARDS: Api = Api {
+    name: "accounts",
+    version: "0.0.0",
+    base: "/cards/v0",
+    longest_link: 2_000,
+    signed: false,
+    listed: true,
+};
 
 static RECORD: Kind = ONE;
 static RECORDS: Kind = Kind::List(&List { item: ONE, least: 0, most: UNBOUNDED });

@@ -3,8 +3,14 @@
 use crate::row::{Access, Api, Frequency, Limits, Meta, Method, Reach, Row, Shape};
 
 /// The file.
-pub static API: Api =
-    Api { name: "consents", version: "3.3.1", base: "/open-banking/consents/v3", longest_link: 2_000 };
+pub static API: Api = Api {
+    name: "consents",
+    version: "3.3.1",
+    base: "/open-banking/consents/v3",
+    longest_link: 2_000,
+    signed: false,
+    listed: true,
+};
 
 /// Every endpoint of the file.
 pub static ROWS: &[&Row] = &[&CREATE, &READ, &REVOKE, &EXTEND, &EXTENSIONS];
@@ -21,6 +27,7 @@ pub static CREATE: Row = Row {
     ids: &[],
     body: true,
     customer_headers: false,
+    idempotent: false,
     success: 201,
     shape: Shape::Object,
     meta: Meta::Time,
@@ -46,6 +53,7 @@ pub static READ: Row = Row {
     ids: &[],
     body: false,
     customer_headers: false,
+    idempotent: false,
     success: 200,
     shape: Shape::Object,
     meta: Meta::Time,
@@ -71,6 +79,7 @@ pub static REVOKE: Row = Row {
     ids: &[],
     body: false,
     customer_headers: false,
+    idempotent: false,
     success: 204,
     shape: Shape::Nothing,
     meta: Meta::Time,
@@ -96,6 +105,7 @@ pub static EXTEND: Row = Row {
     ids: &[],
     body: true,
     customer_headers: true,
+    idempotent: false,
     success: 201,
     shape: Shape::Object,
     meta: Meta::Time,
@@ -121,6 +131,7 @@ pub static EXTENSIONS: Row = Row {
     ids: &[],
     body: false,
     customer_headers: false,
+    idempotent: false,
     success: 200,
     shape: Shape::Records,
     meta: Meta::Totals,

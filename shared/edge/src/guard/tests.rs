@@ -34,8 +34,14 @@ const ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 const OTHER: &str = "d770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 const CONSENT: &str = "urn:banco:1";
 
-static API: Api =
-    Api { name: "accounts", version: "2.5.1", base: "/open-banking/accounts/v2", longest_link: 2_000 };
+static API: Api = Api {
+    name: "accounts",
+    version: "2.5.1",
+    base: "/open-banking/accounts/v2",
+    longest_link: 2_000,
+    signed: false,
+    listed: true,
+};
 
 const fn row(access: Access) -> Row {
     Row {
@@ -49,6 +55,7 @@ const fn row(access: Access) -> Row {
         ids: &[],
         body: false,
         customer_headers: false,
+        idempotent: false,
         success: 200,
         shape: Shape::Object,
         meta: Meta::Time,

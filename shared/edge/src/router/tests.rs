@@ -22,8 +22,14 @@ const ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
 const FRESH: &str = "00000000-0000-4000-8000-000000000001";
 const GIVEN: &str = "22222222-2222-4222-8222-222222222222";
 
-static API: Api =
-    Api { name: "things", version: "1.2.3", base: "/open-banking/things/v1", longest_link: 2_000 };
+static API: Api = Api {
+    name: "things",
+    version: "1.2.3",
+    base: "/open-banking/things/v1",
+    longest_link: 2_000,
+    signed: false,
+    listed: true,
+};
 static ROW: Row = Row {
     api: &API,
     operation: "thingsGet",
@@ -35,6 +41,7 @@ static ROW: Row = Row {
     ids: &[],
     body: false,
     customer_headers: false,
+    idempotent: false,
     success: 200,
     shape: Shape::Object,
     meta: Meta::Time,

@@ -43,8 +43,8 @@ pub(super) fn permissions(left_out: impl Fn(Permission) -> bool) -> PermissionSe
 
 /// The scopes of a customer's token for everything that a consent may share, but for one.
 pub(super) fn scopes_without(consent: &str, left_out: &str) -> String {
-    let names = ponte_catalog::ALL.iter().map(|rows| rows[0].api.name);
-    let kept = names.filter(|name| *name != left_out && *name != "consents");
+    let data = ponte_catalog::ALL.iter().map(|rows| rows[0].api).filter(|api| !api.signed);
+    let kept = data.map(|api| api.name).filter(|name| *name != left_out && *name != "consents");
     kept.fold(format!("openid consent:{consent}"), |scope, name| scope + " " + name)
 }
 

@@ -59,8 +59,8 @@ pub(super) const OF_COMPANY: [&str; 3] =
 
 /// Scopes of every API about customers: what a token opens is said by the permissions.
 pub(super) fn scopes() -> String {
-    let apis = ALL.iter().filter_map(|rows| rows.first()).map(|row| row.api.name);
-    apis.filter(|name| *name != "consents").collect::<Vec<_>>().join(" ")
+    let apis = ALL.iter().filter_map(|rows| rows.first()).map(|row| row.api).filter(|api| !api.signed);
+    apis.map(|api| api.name).filter(|name| *name != "consents").collect::<Vec<_>>().join(" ")
 }
 
 /// Full version of the file that serves a path (C54).
