@@ -9,6 +9,7 @@ mod customers;
 mod grants;
 mod handoffs;
 mod interactions;
+mod key_sets;
 mod pseudonyms;
 mod revocation;
 
@@ -22,5 +23,6 @@ pub use handoffs::Handoffs;
 pub use interactions::{
     InteractionChanges, InteractionCommit, Interactions, ReportedArrivals, SignedCalls, Tickets,
 };
+pub use key_sets::KeySetUris;
 pub use pseudonyms::Pseudonyms;
 pub use revocation::{CertificateStatuses, Responders};

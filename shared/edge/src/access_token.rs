@@ -81,6 +81,18 @@ impl Token {
         self.client
     }
 
+    /// The client, if it calls in its own name with `scope`; `customers` is what the token of a customer gets.
+    pub(crate) fn of_client(
+        self,
+        scope: &str,
+        customers: AccessTokenFault,
+    ) -> Result<Client, AccessTokenFault> {
+        if self.is_customers() {
+            return Err(customers);
+        }
+        if self.scope.contains(scope) { Ok(self.client) } else { Err(AccessTokenFault::Scope) }
+    }
+
     /// Its scope.
     #[must_use]
     pub const fn scope(&self) -> &Scope {

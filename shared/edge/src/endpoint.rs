@@ -1,6 +1,7 @@
 //! Endpoints by who may call them: each checks its caller, types the call, and runs its handler.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -23,9 +24,13 @@ use crate::guard::Guard;
 use crate::key_guard::Managers;
 use crate::pagination_key::{List, PaginationKey, PaginationKeys};
 use crate::report::KnownCaller;
+use crate::signed_call::SignedCall;
+use crate::signed_requests::SignedRequests;
 
-/// Media type of every body but those of open endpoints.
+/// Media type of every body but signed ones and those of open endpoints.
 const JSON: &str = "application/json";
+/// Media type of signed bodies (S60).
+const JWT: &str = "application/jwt";
 
 /// The outcome of a call.
 pub(crate) type Outcome = Result<Answer, Refusal>;
@@ -36,12 +41,24 @@ pub(crate) struct Guards {
     pub(crate) managers: Option<Managers>,
     pub(crate) limits: Option<CallLimits>,
     pub(crate) pagination: Option<PaginationKeys>,
+    pub(crate) messages: Option<SignedRequests>,
 }
 
 impl Guards {
     /// Lets a call of a client of ours in, but for what the shared counts are yet to say of it.
     fn admit(&self, row: &Row, client: &Client, now: Moment) -> Result<Vec<Uncounted>, LimitReached> {
         self.limits.as_ref().map_or(Ok(Vec::new()), |limits| limits.admit(row, client, now))
+    }
+
+    /// Opens the signed body of a call.
+    async fn open<C: Deref<Target = Call> + Send>(
+        &self,
+        call: C,
+        client: &Client,
+    ) -> Result<SignedCall<C>, Refusal> {
+        let messages = self.messages.as_ref().ok_or_else(Refusal::internal)?;
+        let message = messages.open(&call, client).await?;
+        Ok(SignedCall::new(call, message))
     }
 
     /// Adds calls to the shared counts; what they say of the last one.
@@ -92,8 +109,21 @@ pub(crate) struct ClientEndpoint<F> {
     pub(crate) handler: F,
 }
 
+/// The same with a signed body.
+pub(crate) struct SignedClientEndpoint<F> {
+    pub(crate) row: &'static Row,
+    pub(crate) handler: F,
+}
+
 /// A row of the catalog that clients call for a customer; `authority` knows what the customer authorised.
 pub(crate) struct CustomerEndpoint<A, F> {
+    pub(crate) row: &'static Row,
+    pub(crate) authority: Arc<A>,
+    pub(crate) handler: F,
+}
+
+/// The same with a signed body.
+pub(crate) struct SignedCustomerEndpoint<A, F> {
     pub(crate) row: &'static Row,
     pub(crate) authority: Arc<A>,
     pub(crate) handler: F,
@@ -120,19 +150,49 @@ where
     R: Future<Output = Outcome> + Send,
 {
     async fn serve(&self, ports: Arc<P>, call: Call, guards: &Guards, known: &mut KnownCaller) -> Outcome {
-        let (Some(guard), Access::Client(scope)) = (&guards.tokens, self.row.access) else {
-            return Err(Refusal::internal());
-        };
-        let client = guard.client(scope, &call.request, call.now).await?;
-        known.client = Some(client.organisation.clone());
-        let uncounted = guards.admit(self.row, &client, call.now)?;
-        let work = async {
-            call.check_headers(self.row)?;
-            catch_panic((self.handler)(ports, ClientCall { call, client, row: self.row })).await
-        };
-        // Nothing is read before it, so that the counts are told beside the work: one too many is served, and no more.
-        future::join(work, guards.count(uncounted)).await.0
+        unsigned(self.row)?;
+        client_call(self.row, call, guards, known, |call| (self.handler)(ports, call)).await
     }
+}
+
+#[async_trait]
+impl<P, F, R> Endpoint<P> for SignedClientEndpoint<F>
+where
+    P: Send + Sync + 'static,
+    F: Fn(Arc<P>, SignedCall<ClientCall>) -> R + Send + Sync,
+    R: Future<Output = Outcome> + Send,
+{
+    async fn serve(&self, ports: Arc<P>, call: Call, guards: &Guards, known: &mut KnownCaller) -> Outcome {
+        signed(self.row)?;
+        let opened = |call: ClientCall| async move {
+            let client = call.client.clone();
+            (self.handler)(ports, guards.open(call, &client).await?).await
+        };
+        client_call(self.row, call, guards, known, opened).await
+    }
+}
+
+/// A call of a client in its own name, once its token, its counts and its headers are checked.
+async fn client_call<R: Future<Output = Outcome> + Send>(
+    row: &'static Row,
+    call: Call,
+    guards: &Guards,
+    known: &mut KnownCaller,
+    handler: impl FnOnce(ClientCall) -> R + Send,
+) -> Outcome {
+    let (Some(guard), Access::Client(scope)) = (&guards.tokens, row.access) else {
+        return Err(Refusal::internal());
+    };
+    let token = guard.current_token(&call.request, call.now).await?;
+    let client = token.of_client(scope, other_grant(row))?;
+    known.client = Some(client.organisation.clone());
+    let uncounted = guards.admit(row, &client, call.now)?;
+    let work = async {
+        call.check_headers(row)?;
+        catch_panic(handler(ClientCall { call, client, row })).await
+    };
+    // Nothing is read before it, so that the counts are told beside the work: one too many is served, and no more.
+    future::join(work, guards.count(uncounted)).await.0
 }
 
 #[async_trait]
@@ -143,32 +203,79 @@ where
     F: Fn(Arc<P>, CustomerCall<A::Proof>) -> R + Send + Sync,
     R: Future<Output = Outcome> + Send,
 {
-    async fn serve(
-        &self,
-        ports: Arc<P>,
-        mut call: Call,
-        guards: &Guards,
-        known: &mut KnownCaller,
-    ) -> Outcome {
-        let (Some(guard), Access::Customer(access)) = (&guards.tokens, &self.row.access) else {
-            return Err(Refusal::internal());
-        };
-        let row = self.row;
-        let token = guard.current_token(&call.request, call.now).await?;
-        known.client = Some(token.client().organisation.clone());
-        let uncounted = guards.admit(row, token.client(), call.now)?;
-        let proof = guard.proof(access, &*self.authority, &token, &call.request, call.now);
-        let (proof, counted) = future::join(proof, guards.count(uncounted)).await;
-        counted?;
-        let proof = proof?;
-        call.check_headers(row)?;
-        let target = token.target(access.target).ok_or(AccessTokenFault::Scope)?;
-        call.pagination = guards.list_key(row, &call, token.client(), target);
-        let whose = Whose { client: token.client(), customer: token.subject(), target };
-        known.month = guards.admit_to_month(row, &call, &whose)?;
-        let client = token.into_client();
-        catch_panic((self.handler)(ports, CustomerCall { call, client, row, proof })).await
+    async fn serve(&self, ports: Arc<P>, call: Call, guards: &Guards, known: &mut KnownCaller) -> Outcome {
+        unsigned(self.row)?;
+        customer_call(self.row, &*self.authority, call, guards, known, |call| (self.handler)(ports, call))
+            .await
     }
+}
+
+#[async_trait]
+impl<P, A, F, R> Endpoint<P> for SignedCustomerEndpoint<A, F>
+where
+    P: Send + Sync + 'static,
+    A: Authority,
+    F: Fn(Arc<P>, SignedCall<CustomerCall<A::Proof>>) -> R + Send + Sync,
+    R: Future<Output = Outcome> + Send,
+{
+    async fn serve(&self, ports: Arc<P>, call: Call, guards: &Guards, known: &mut KnownCaller) -> Outcome {
+        signed(self.row)?;
+        let opened = |call: CustomerCall<A::Proof>| async move {
+            let client = call.client.clone();
+            (self.handler)(ports, guards.open(call, &client).await?).await
+        };
+        customer_call(self.row, &*self.authority, call, guards, known, opened).await
+    }
+}
+
+/// A call of a client for a customer, once its token, its counts, its target and its headers are checked.
+async fn customer_call<A: Authority, R: Future<Output = Outcome> + Send>(
+    row: &'static Row,
+    authority: &A,
+    mut call: Call,
+    guards: &Guards,
+    known: &mut KnownCaller,
+    handler: impl FnOnce(CustomerCall<A::Proof>) -> R + Send,
+) -> Outcome {
+    let (Some(guard), Access::Customer(access)) = (&guards.tokens, &row.access) else {
+        return Err(Refusal::internal());
+    };
+    let token = guard.current_token(&call.request, call.now).await?;
+    known.client = Some(token.client().organisation.clone());
+    if !token.is_customers() {
+        return Err(other_grant(row).into());
+    }
+    let uncounted = guards.admit(row, token.client(), call.now)?;
+    let proof = guard.proof(access, authority, &token, &call.request, call.now);
+    let (proof, counted) = future::join(proof, guards.count(uncounted)).await;
+    counted?;
+    let proof = proof?;
+    call.check_headers(row)?;
+    let target = token.target(access.target).ok_or(AccessTokenFault::Scope)?;
+    call.pagination = guards.list_key(row, &call, token.client(), target);
+    let whose = Whose { client: token.client(), customer: token.subject(), target };
+    known.month = guards.admit_to_month(row, &call, &whose)?;
+    let client = token.into_client();
+    catch_panic(handler(CustomerCall { call, client, row, proof })).await
+}
+
+/// What a good token of the other grant gets, a customer's where a client is due or the other way round: in payments it is no token
+/// at all (P03), elsewhere it lacks the scope.
+const fn other_grant(row: &Row) -> AccessTokenFault {
+    if row.api.signed { AccessTokenFault::Unauthenticated } else { AccessTokenFault::Scope }
+}
+
+/// Whether the body of a row is a signed message. Its handler gets it opened, or there is no handler: nobody shall forget to.
+const fn takes_message(row: &Row) -> bool {
+    row.api.signed && row.body
+}
+
+fn unsigned(row: &Row) -> Result<(), Refusal> {
+    if takes_message(row) { Err(Refusal::internal()) } else { Ok(()) }
+}
+
+fn signed(row: &Row) -> Result<(), Refusal> {
+    if takes_message(row) { Ok(()) } else { Err(Refusal::internal()) }
 }
 
 #[async_trait]
@@ -211,10 +318,16 @@ where
 impl Call {
     /// Refuses a call whose headers are not those of its row (C32, C54), or whose body is no text.
     fn check_headers(&self, row: &Row) -> Result<(), Refusal> {
-        self.accepts_json()?;
-        self.consumes(row.body.then_some(JSON))?;
+        // Who takes JSON alone gets the refusals that way, and a signed answer as it is (P37).
+        if !(row.api.signed && self.request.accepts(JWT)) {
+            self.accepts_json()?;
+        }
+        self.consumes(row.body.then_some(if row.api.signed { JWT } else { JSON }))?;
         if row.customer_headers {
             self.customer()?;
+        }
+        if row.idempotent {
+            self.idempotency_key()?;
         }
         Ok(())
     }

@@ -48,10 +48,7 @@ impl Guard {
     /// The refusal to answer with.
     pub async fn client(&self, scope: &str, request: &Request, now: Moment) -> Result<Client, Refusal> {
         let token = self.current_token(request, now).await?;
-        if token.is_customers() || !token.scope().contains(scope) {
-            return Err(AccessTokenFault::Scope.into());
-        }
-        Ok(token.into_client())
+        Ok(token.of_client(scope, AccessTokenFault::Scope)?)
     }
 
     /// The client behind a call for a customer, and the proof that what the customer authorised is in force: the

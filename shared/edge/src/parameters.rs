@@ -5,7 +5,7 @@ mod objects;
 use std::fmt::Write as _;
 
 use ponte_catalog::{FilterKind, Reach};
-use ponte_refusals::{MalformedRequest, MemberFault, ParameterFault, Refusal};
+use ponte_refusals::{DataFault, MalformedRequest, MemberFault, ParameterFault, Refusal};
 use ponte_values::{Date, Page};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -131,14 +131,31 @@ fn whole(digits: &str, most: u32) -> Option<u32> {
     digits.parse().ok().filter(|number| plain && *number <= most)
 }
 
+/// The member `name` of a signed message as a value: a refusal names what is wrong below it, never its content.
+pub(crate) fn read_member<T: DeserializeOwned>(name: &str, json: &str) -> Result<T, DataFault> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    serde_path_to_error::deserialize(Objects(&mut reader)).map_err(|error| {
+        let (below, fault) = wrong_member(&error);
+        let dot = if below.is_empty() || below.starts_with('[') { "" } else { "." };
+        let whole = format!("{name}{dot}{below}");
+        if fault == MemberFault::Missing { DataFault::Missing(whole) } else { DataFault::Invalid(whole) }
+    })
+}
+
 /// The fault of a body that is no `T`.
 fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> MalformedRequest {
     let inner = error.inner();
     if inner.classify() != Category::Data {
         return broken(inner);
     }
+    let (name, fault) = wrong_member(error);
+    MalformedRequest::Member { name, fault, line: inner.line(), column: inner.column() }
+}
+
+/// The member at which a value is no `T`, with the names of those around it, and what is wrong with it.
+fn wrong_member(error: &serde_path_to_error::Error<serde_json::Error>) -> (String, MemberFault) {
     // The words are serde's own; the names of what is missing or repeated are those of our types.
-    let message = inner.to_string();
+    let message = error.inner().to_string();
     let named = |beginning| message.strip_prefix(beginning)?.split('`').next();
     let unknown = named("unknown field `");
     let mut name = String::new();
@@ -163,7 +180,7 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Malforme
     } else {
         MemberFault::Invalid
     };
-    MalformedRequest::Member { name, fault, line: inner.line(), column: inner.column() }
+    (name, fault)
 }
 
 fn push_member(name: &mut String, member: &str) {

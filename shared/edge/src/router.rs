@@ -8,11 +8,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use ponte_authorization::api_key::ApiScope;
+use ponte_authorization::message_signer::MessageSigner;
 use ponte_catalog::Row;
 use ponte_metrics::ports::HeldReports;
 use ponte_ports::{Authority, PortError};
 use ponte_refusals::Refusal;
-use ponte_values::{InteractionId, Moment, Page, PageCaps};
+use ponte_values::{InteractionId, Moment, OrganisationId, Page, PageCaps};
 
 use crate::answer::Answer;
 use crate::app::StartError;
@@ -22,6 +23,7 @@ use crate::context::Context;
 use crate::deadline::{Deadline, WHOLE};
 use crate::endpoint::{
     ClientEndpoint, CustomerEndpoint, Endpoint, Guards, ManagerEndpoint, OpenEndpoint, Outcome,
+    SignedClientEndpoint, SignedCustomerEndpoint,
 };
 use crate::event::HttpEvent;
 use crate::guard::Guard;
@@ -32,6 +34,9 @@ use crate::report::{self, KnownCaller};
 use crate::request::Request;
 use crate::route::{self, Found, Head, Route, RouteKind};
 use crate::serve::Serve;
+use crate::signed_answers;
+use crate::signed_call::SignedCall;
+use crate::signed_requests::SignedRequests;
 
 /// What stands for the template of a call that found no route.
 const NO_ROUTE: &str = "none";
@@ -46,6 +51,8 @@ pub struct Router<P> {
     ports: Arc<P>,
     routes: Vec<(Route, Box<dyn Endpoint<P>>)>,
     held: Option<Arc<dyn HeldReports>>,
+    /// Signs the answers of rows whose API is signed.
+    signer: Option<MessageSigner>,
     page_caps: PageCaps,
     /// The answer to a refused call.
     refused: fn(Refusal, Moment, &'static str) -> Answer,
@@ -56,7 +63,7 @@ pub struct Router<P> {
 impl<P: Send + Sync + 'static> Router<P> {
     /// A router without operations. Rows of the catalog need a guard.
     pub fn new(context: Context, guard: Option<Guard>, ports: P) -> Self {
-        let guards = Guards { tokens: guard, managers: None, limits: None, pagination: None };
+        let guards = Guards { tokens: guard, managers: None, limits: None, pagination: None, messages: None };
         let refused = |refusal: Refusal, now, _: &'static str| Answer::refused(&refusal, now);
         Self {
             context,
@@ -64,6 +71,7 @@ impl<P: Send + Sync + 'static> Router<P> {
             ports: Arc::new(ports),
             routes: Vec::new(),
             held: None,
+            signer: None,
             page_caps: PageCaps::default(),
             refused,
             whole: WHOLE,
@@ -99,6 +107,14 @@ impl<P: Send + Sync + 'static> Router<P> {
         self
     }
 
+    /// Opens the signed bodies of rows, and signs their answers. Rows of a signed API need it.
+    #[must_use]
+    pub fn signing(mut self, requests: SignedRequests, answers: MessageSigner) -> Self {
+        self.guards.messages = Some(requests);
+        self.signer = Some(answers);
+        self
+    }
+
     /// Serves pages of no more records than these, of the rows that are served so far (C52).
     ///
     /// # Errors
@@ -130,6 +146,28 @@ impl<P: Send + Sync + 'static> Router<P> {
         R: Future<Output = Outcome> + Send + 'static,
     {
         self.route(Route::of(row), ClientEndpoint { row, handler })
+    }
+
+    /// Serves a row of the catalog with a signed body that clients call in their own name.
+    #[must_use]
+    pub fn signed_client<F, R>(self, row: &'static Row, handler: F) -> Self
+    where
+        F: Fn(Arc<P>, SignedCall<ClientCall>) -> R + Send + Sync + 'static,
+        R: Future<Output = Outcome> + Send + 'static,
+    {
+        self.route(Route::of(row), SignedClientEndpoint { row, handler })
+    }
+
+    /// Serves a row of the catalog with a signed body that clients call for a customer; `authority` proves the target of the row.
+    #[must_use]
+    pub fn signed_customer<A, F, R>(self, row: &'static Row, authority: &Arc<A>, handler: F) -> Self
+    where
+        A: Authority + 'static,
+        F: Fn(Arc<P>, SignedCall<CustomerCall<A::Proof>>) -> R + Send + Sync + 'static,
+        R: Future<Output = Outcome> + Send + 'static,
+    {
+        let authority = Arc::clone(authority);
+        self.route(Route::of(row), SignedCustomerEndpoint { row, authority, handler })
     }
 
     /// Serves a row of the catalog that clients call for a customer; `authority` proves the target of the row.
@@ -296,6 +334,25 @@ impl<P> Router<P> {
     }
 }
 
+impl<P> Router<P> {
+    /// An answer of a signed API as it leaves.
+    async fn signed(
+        &self,
+        answer: Answer,
+        client: Option<&OrganisationId>,
+        now: Moment,
+    ) -> Result<Answer, Refusal> {
+        if !signed_answers::is_signed(&answer) {
+            return Ok(answer);
+        }
+        let (Some(signer), Some(client)) = (&self.signer, client) else {
+            tracing::error!("an answer that nobody can sign, or for nobody");
+            return Err(Refusal::internal());
+        };
+        signed_answers::signed(answer, signer, &self.context, client, now).await
+    }
+}
+
 /// The refusal of a call that was not done by its deadline.
 fn late() -> Refusal {
     PortError::timeout("call", "not done by its deadline").into()
@@ -308,6 +365,8 @@ struct Handled {
     version: Option<&'static str>,
     /// Status codes of its file.
     codes: &'static [u16],
+    /// Whether its bodies are signed.
+    signed: bool,
     endpoint: Option<&'static str>,
     always_reported: bool,
     known: KnownCaller,
@@ -320,6 +379,7 @@ impl Handled {
             route: NO_ROUTE,
             version: None,
             codes: &[],
+            signed: false,
             endpoint: None,
             always_reported: false,
             known: KnownCaller::default(),
@@ -328,15 +388,20 @@ impl Handled {
 
     fn at(route: &Route) -> Self {
         let (version, endpoint, always_reported) = match route.kind {
-            RouteKind::Row(row) => (Some(row.api.version), Some(row.template), true),
+            // A report that the platform does not list would be discarded (M13).
+            RouteKind::Row(row) => (Some(row.api.version), row.api.listed.then_some(row.template), true),
             RouteKind::Open { report, .. } => (None, report, false),
             RouteKind::Managed(_) => (None, None, false),
         };
-        let codes = if let RouteKind::Row(row) = route.kind { row.codes } else { &[] };
+        let (codes, signed) = match route.kind {
+            RouteKind::Row(row) => (row.codes, row.api.signed),
+            _ => (&[][..], false),
+        };
         Self {
             route: route.template,
             version,
             codes,
+            signed,
             endpoint,
             always_reported,
             ..Self::refused(Refusal::internal())
@@ -374,7 +439,12 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
         };
         let route = handled.route;
         let refused = |refusal: Refusal| (self.refused)(refusal, now, route);
-        let mut answer = complete(handled.outcome.unwrap_or_else(refused));
+        let answer = handled.outcome.unwrap_or_else(refused);
+        let answer = match handled.signed {
+            true => self.signed(answer, handled.known.client.as_ref(), now).await.unwrap_or_else(refused),
+            false => answer,
+        };
+        let mut answer = complete(answer);
         let client = answer.client().cloned().or(handled.known.client);
         if answer.is_larger_than(EVENT_MAX) {
             tracing::error!(route = handled.route, "answer above the limit of the gateway");

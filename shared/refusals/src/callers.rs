@@ -63,7 +63,6 @@ impl From<MessageFault> for Refusal {
                 "Mensagem assinada repetida",
                 "O jti da mensagem já foi usado nas últimas 24 horas",
             ),
-            MessageFault::Data => Self::malformed("Informe o objeto data na mensagem assinada"),
         }
     }
 }

@@ -9,6 +9,7 @@ mod interactions;
 mod limits;
 mod malformed;
 mod management;
+mod messages;
 mod parameters;
 mod payments;
 mod ports;
@@ -16,6 +17,7 @@ mod refusal;
 
 pub use malformed::{MalformedRequest, MemberFault};
 pub use management::ManagementFault;
+pub use messages::DataFault;
 pub use parameters::ParameterFault;
 pub use refusal::Refusal;
 

@@ -11,6 +11,8 @@ use crate::refusal::Refusal;
 pub enum MalformedRequest {
     /// A body that is not UTF-8 text, or not the base64 that the gateway announces.
     Body,
+    /// No body where one is due.
+    NoBody,
     /// A body above the limit.
     BodyTooLarge,
     /// JSON with a member that is wrong, at this place.
@@ -85,6 +87,7 @@ impl From<MalformedRequest> for Refusal {
 fn malformed_text(fault: MalformedRequest) -> Cow<'static, str> {
     match fault {
         MalformedRequest::Body => "corpo da requisição ilegível".into(),
+        MalformedRequest::NoBody => "corpo da requisição ausente".into(),
         MalformedRequest::BodyTooLarge => "corpo da requisição grande demais".into(),
         MalformedRequest::Member { name, fault, line, column } => {
             let name = if name.is_empty() { "corpo" } else { &name };

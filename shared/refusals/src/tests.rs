@@ -25,7 +25,7 @@ use ponte_ports::limits::{LimitReached, Reached};
 use ponte_ports::{CommitFault, IndexFault, InstitutionFault, Limit, PortError, Unavailable};
 use ponte_values::{Moment, PageFault, PaymentId};
 
-use crate::Refusal;
+use crate::{DataFault, Refusal};
 
 /// The refusals of a fault, a line of the table each. A variant that has none does not compile.
 macro_rules! refusals_of {
@@ -96,7 +96,10 @@ fn of_callers() -> Vec<Line> {
         Signature(JwsFault::Signature) => "signature of a message (S63)",
         Claims(ClaimFault::Mismatch("aud")) => "claims of a signed message (S63)",
         Replayed => "signed message sent again (S62)",
-        Data => "signed message without data (S61)",
+    }));
+    lines.extend(refusals_of!(DataFault {
+        Missing("data".to_owned()) => "member of signed data missing (P30, P31)",
+        Invalid("data".to_owned()) => "member of signed data wrong (P30, P31)",
     }));
     lines
 }

@@ -35,6 +35,7 @@ pub mod gateway;
 pub mod identity;
 pub mod institution;
 pub mod intermediary;
+pub mod key_set_uris;
 pub mod lines;
 mod message;
 pub mod message_ids;

@@ -2,28 +2,13 @@
 
 use std::sync::Arc;
 
+use ponte_authorization::private_key::PrivateKey;
 use ponte_fapi::jwe::DecryptionKey;
 use ponte_fapi::jwk::PublicJwk;
 use ponte_fapi::jws::Signer;
 use ponte_ports::SecretVersion;
 use ponte_ports::rotation::{InvalidSecret, VersionPair};
-use ponte_values::{Moment, SecretText};
-use serde::Deserialize;
-
-/// The content of both secrets.
-#[derive(Deserialize)]
-struct PrivateKey {
-    kid: String,
-    private_key: SecretText,
-}
-
-impl PrivateKey {
-    fn read(version: &SecretVersion) -> Result<Self, InvalidSecret> {
-        // The reader's own words could repeat the secret.
-        serde_json::from_str(version.text.expose())
-            .map_err(|_| InvalidSecret::new("not an object of kid and private_key"))
-    }
-}
+use ponte_values::Moment;
 
 /// The key that signs and, while it may still have to, the one before it.
 pub(super) struct SigningKeys {
@@ -48,12 +33,8 @@ impl SigningKeys {
     }
 }
 
-/// A key that was made to sign once: the first signature costs more than those after it.
 fn signer(version: &SecretVersion) -> Result<Arc<Signer>, InvalidSecret> {
-    let key = PrivateKey::read(version)?;
-    let signer = Signer::from_pkcs8_pem(key.private_key.expose(), &key.kid).map_err(InvalidSecret::new)?;
-    signer.warm().map_err(InvalidSecret::new)?;
-    Ok(Arc::new(signer))
+    PrivateKey::read(version)?.signer().map(Arc::new)
 }
 
 /// The keys that decrypt, the newest first: a client may still hold the key set with the one before.
@@ -78,6 +59,5 @@ impl DecryptionKeys {
 }
 
 fn decrypter(version: &SecretVersion) -> Result<DecryptionKey, InvalidSecret> {
-    let key = PrivateKey::read(version)?;
-    DecryptionKey::from_pkcs8_pem(key.private_key.expose(), &key.kid).map_err(InvalidSecret::new)
+    PrivateKey::read(version)?.decrypter()
 }

@@ -59,7 +59,7 @@ fn judge(claims: &[u8]) {
         let _ = assertion.check(CLIENT, &[ISSUER], CLOCK);
     }
     if let Ok(message) = serde_json::from_slice::<SignedMessage>(claims) {
-        let _ = message.check(ISSUER, CLIENT, CLOCK.now);
+        let _ = message.check(&[ISSUER], CLIENT, CLOCK.now);
     }
     if let Ok(token) = serde_json::from_slice::<IdToken>(claims) {
         let expected = ExpectedIdToken {

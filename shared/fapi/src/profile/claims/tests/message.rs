@@ -47,7 +47,11 @@ fn s60_s61_a_request_is_signed_for_its_endpoint_and_opened_there() {
     let data = RawValue::from_string(text.to_owned()).unwrap();
     let token = SignedMessage::sign(&signer(), &message_claims(), &Body { data: &data }).unwrap();
     let message = opened(&token).unwrap();
-    assert_eq!((message.jti.as_str(), message.data.get()), (JTI, text), "data is kept as it was written");
+    assert_eq!(
+        (message.jti.as_str(), message.data.unwrap().get()),
+        (JTI, text),
+        "data is kept as it was written"
+    );
     let header = crate::jose::base64url::decode(token.split('.').next().unwrap()).unwrap();
     assert_eq!(header, br#"{"alg":"PS256","kid":"seal-1","typ":"JWT"}"#);
 }
@@ -58,7 +62,7 @@ fn s61_an_answer_goes_from_the_server_to_the_client_with_its_members_beside_the_
     let body = json!({ "data": { "status": "RCVD" }, "links": {}, "meta": {} });
     let token = SignedMessage::sign(&signer(), &to_client, &body).unwrap();
     let message = SignedMessage::open(&token, &keys(), SENDER, RECEIVER, NOW).unwrap();
-    assert_eq!(message.data.get(), r#"{"status":"RCVD"}"#);
+    assert_eq!(message.data.unwrap().get(), r#"{"status":"RCVD"}"#);
     assert_eq!(opened(&token).err(), Some(ClaimFault::Mismatch("aud").into()), "an answer is no request");
 
     let refusal = json!({ "errors": [{ "code": "X" }], "meta": {} });
@@ -169,11 +173,23 @@ fn s64_only_a_key_of_the_directory_s_set_counts() {
 }
 
 #[test]
-fn s61_data_is_an_object() {
-    for bad in [Value::Null, json!([]), json!("x"), json!(7)] {
-        assert_eq!(judge(&with(claims(), "data", bad)), Err(MessageFault::Data));
+fn s61_p59_data_is_an_object_or_a_list_and_judged_by_its_endpoint() {
+    let data = |claims: &Value| {
+        let token = signer().sign(TokenType::Jwt, claims).unwrap();
+        opened(&token).unwrap().data.map(|data| data.get().to_owned())
+    };
+    for (given, text) in [
+        (json!([{ "endToEndId": "E1" }]), r#"[{"endToEndId":"E1"}]"#),
+        (json!({}), "{}"),
+        (json!([]), "[]"),
+        (json!("x"), r#""x""#),
+        (json!(7), "7"),
+    ] {
+        assert_eq!(data(&with(claims(), "data", given)).as_deref(), Some(text));
     }
-    assert_eq!(judge(&without(claims(), "data")), Err(MessageFault::Data));
+    for none in [with(claims(), "data", Value::Null), without(claims(), "data")] {
+        assert_eq!(data(&none), None);
+    }
     let no_object = SignedMessage::sign(&signer(), &message_claims(), &json!([]));
     assert_eq!(no_object, Err(JwsFault::Signing));
 }
