@@ -15,10 +15,10 @@ impl From<DataFault> for Refusal {
     fn from(fault: DataFault) -> Self {
         match fault {
             DataFault::Missing(name) => {
-                Self::new(422, "PARAMETRO_NAO_INFORMADO", "Parâmetro não informado.", "")
+                Self::new(422, "PARAMETRO_NAO_INFORMADO", "Parâmetro não informado", "")
                     .saying(format!("Parâmetro {name} obrigatório não informado."))
             }
-            DataFault::Invalid(name) => Self::new(422, "PARAMETRO_INVALIDO", "Parâmetro inválido.", "")
+            DataFault::Invalid(name) => Self::new(422, "PARAMETRO_INVALIDO", "Parâmetro inválido", "")
                 .saying(format!("Parâmetro {name} não obedece as regras de formatação esperadas.")),
         }
     }

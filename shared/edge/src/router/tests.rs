@@ -15,6 +15,7 @@ mod flood;
 mod held;
 mod limits;
 mod reports;
+mod signed;
 mod unreadable;
 
 const ORGANISATION: &str = "c770aef3-6784-41f7-8e0e-ff5f97bddb3a";
