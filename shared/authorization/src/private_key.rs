@@ -11,7 +11,8 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 pub struct PrivateKey {
     kid: String,
-    private_key: SecretText,
+    #[serde(rename = "private_key")]
+    pem: SecretText,
     /// PEM of its certificate, where it has one.
     #[serde(default)]
     certificate: Option<String>,
@@ -39,8 +40,7 @@ impl PrivateKey {
     /// # Errors
     /// A key that is not accepted.
     pub fn signer(&self) -> Result<Signer, InvalidSecret> {
-        let signer =
-            Signer::from_pkcs8_pem(self.private_key.expose(), &self.kid).map_err(InvalidSecret::new)?;
+        let signer = Signer::from_pkcs8_pem(self.pem.expose(), &self.kid).map_err(InvalidSecret::new)?;
         signer.warm().map_err(InvalidSecret::new)?;
         Ok(signer)
     }
@@ -50,6 +50,6 @@ impl PrivateKey {
     /// # Errors
     /// A key that is not accepted.
     pub fn decrypter(&self) -> Result<DecryptionKey, InvalidSecret> {
-        DecryptionKey::from_pkcs8_pem(self.private_key.expose(), &self.kid).map_err(InvalidSecret::new)
+        DecryptionKey::from_pkcs8_pem(self.pem.expose(), &self.kid).map_err(InvalidSecret::new)
     }
 }

@@ -167,7 +167,7 @@ fn c57_every_endpoint_refuses_what_its_filters_do_not_take() {
             }
         }
     }
-    assert_eq!ranges, 17, "accounts 2, cards 4, investments 10, payments 1");
+    assert_eq!(ranges, 17, "accounts 2, cards 4, investments 10, payments 1");
 }
 
 #[test]
