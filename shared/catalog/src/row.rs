@@ -212,6 +212,7 @@ impl Frequency {
 
 /// One endpoint.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct Row {
     /// The file it is printed in.
     pub api: &'static Api,

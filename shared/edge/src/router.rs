@@ -440,9 +440,10 @@ impl<P: Send + Sync + 'static> Serve for Router<P> {
         let route = handled.route;
         let refused = |refusal: Refusal| (self.refused)(refusal, now, route);
         let answer = handled.outcome.unwrap_or_else(refused);
-        let answer = match handled.signed {
-            true => self.signed(answer, handled.known.client.as_ref(), now).await.unwrap_or_else(refused),
-            false => answer,
+        let answer = if handled.signed {
+            self.signed(answer, handled.known.client.as_ref(), now).await.unwrap_or_else(refused)
+        } else {
+            answer
         };
         let mut answer = complete(answer);
         let client = answer.client().cloned().or(handled.known.client);

@@ -70,14 +70,13 @@ impl SignedRequests {
     }
 
     async fn keys_of(&self, client: &ClientId, kid: &str, now: Moment) -> Result<Arc<KeySet>, Refusal> {
-        let uri = match self.known_uri(client, now) {
-            Some(uri) => uri,
-            None => {
-                // A token of ours names a client of ours; it may have gone a moment ago.
-                let uri = self.uris.of(client).await?.ok_or_else(Refusal::unauthenticated)?;
-                self.note(client, &uri, now);
-                uri
-            }
+        let uri = if let Some(uri) = self.known_uri(client, now) {
+            uri
+        } else {
+            // A token of ours names a client of ours; it may have gone a moment ago.
+            let uri = self.uris.of(client).await?.ok_or_else(Refusal::unauthenticated)?;
+            self.note(client, &uri, now);
+            uri
         };
         Ok(self.keys.at(&uri, Some(kid), now).await?)
     }
