@@ -15,7 +15,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// A data consent, or one payment.
+    /// A data consent.
     #[must_use]
     pub const fn consent(id: ConsentId) -> Self {
         Self { kind: TargetKind::Consent, id }
@@ -47,7 +47,13 @@ pub enum TargetStatus {
         /// Pseudonym of the customer who said yes (S16).
         subject: String,
     },
-    /// Rejected, expired, revoked or consumed: no tokens any more (S12).
+    /// A payment consent that was used: no token is issued or refreshed any more (S12), and an access token that was issued reads its
+    /// payments until it expires (S30).
+    Consumed {
+        /// Pseudonym of the customer who said yes (S16).
+        subject: String,
+    },
+    /// Rejected, expired or revoked: no tokens any more (S12).
     Ended,
 }
 
@@ -87,6 +93,7 @@ mod tests {
         assert!(authorised.authorised(&client("a"), "s"));
         assert!(!authorised.authorised(&client("b"), "s") && !authorised.authorised(&client("a"), "t"));
         assert!(!state(TargetStatus::Ended).authorised(&client("a"), "s"));
+        assert!(!state(TargetStatus::Consumed { subject: "s".to_owned() }).authorised(&client("a"), "s"));
         assert!(state(TargetStatus::Awaiting).awaits(&client("a")));
         assert!(!state(TargetStatus::Awaiting).awaits(&client("b")) && !authorised.awaits(&client("a")));
     }

@@ -1,17 +1,55 @@
-//! Many writes without conditions, 25 at a time (`BatchWriteItem`).
+//! Many writes without conditions, 25 at a time (`BatchWriteItem`), and many reads at once (`BatchGetItem`).
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest};
 use ponte_ports::PortError;
 
 use crate::dynamo::Dynamo;
-use crate::item::Item;
+use crate::item::{Item, key, text};
+use crate::keys::META;
 use crate::pause;
 use ponte_cloud::failure;
 
 /// Most writes of one `BatchWriteItem`.
 const BATCH: usize = 25;
+
+/// Most keys of one `BatchGetItem`.
+pub(crate) const READS: u8 = 100;
+
+/// Reads the items of at most [`READS`] partitions that hold one each, strongly consistent, by their partition. One that is not there is
+/// left out; what the table did not come to is asked for again.
+pub(crate) async fn get(
+    dynamo: &Dynamo,
+    what: &'static str,
+    table: &str,
+    partitions: impl Iterator<Item = String>,
+) -> Result<HashMap<String, Item>, PortError> {
+    let mut wanted: Vec<Item> = partitions.map(|pk| key(pk, META)).collect();
+    let mut found = HashMap::new();
+    for next in 2..=pause::TRIES + 1 {
+        if wanted.is_empty() {
+            return Ok(found);
+        }
+        let keys = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(true).build();
+        let keys = keys.map_err(|error| PortError::new(what, error))?;
+        let request = dynamo.client.batch_get_item().request_items(table, keys);
+        let answer = request.send().await.map_err(|error| failure::aws(what, &error))?;
+        let items = answer.responses.and_then(|mut tables| tables.remove(table));
+        for stored in items.unwrap_or_default() {
+            if let Some(pk) = text(&stored, "pk") {
+                found.insert(pk.to_owned(), stored);
+            }
+        }
+        let left = answer.unprocessed_keys.and_then(|mut tables| tables.remove(table));
+        wanted = left.map(|left| left.keys).unwrap_or_default();
+        if wanted.is_empty() {
+            return Ok(found);
+        }
+        pause::before(next).await;
+    }
+    Err(PortError::overloaded(what, "reads left unprocessed at every try"))
+}
 
 /// Deletes items; one that is not there is deleted already.
 pub(crate) async fn delete(

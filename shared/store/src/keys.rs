@@ -5,11 +5,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ponte_authorization::interaction::ShortCode;
 use ponte_authorization::target::Target;
+use ponte_ports::LegacyId;
 use ponte_ports::audit_chain::AuditPart;
 use ponte_ports::operation::OperationId;
 use ponte_ports::outbox::shard_of;
 use ponte_values::TargetKind;
-use ponte_values::{ClientId, ConsentId, Date, InstitutionId, Moment, OrganisationId, SoftwareStatementId};
+use ponte_values::{
+    ClientId, ConsentId, Date, InstitutionId, Moment, OrganisationId, PaymentId, SoftwareStatementId,
+};
 
 /// Sort key of items that are alone in their partition.
 pub(crate) const META: &str = "META";
@@ -34,7 +37,12 @@ impl Keys {
     }
 
     pub(crate) fn consent(&self, id: &ConsentId) -> String {
-        self.join("C#", id.as_str())
+        self.of_kind(TargetKind::Consent, id)
+    }
+
+    /// What customers authorise, by its kind.
+    pub(crate) fn of_kind(&self, kind: TargetKind, id: &ConsentId) -> String {
+        self.join(word_of(kind), id.as_str())
     }
 
     /// The discovered products of a consent.
@@ -47,10 +55,59 @@ impl Keys {
         self.join("C#", "")
     }
 
-    /// The consent a partition belongs to, if it is one of ours.
-    pub(crate) fn consent_of(&self, pk: &str) -> Option<ConsentId> {
-        let id = pk.strip_prefix(&self.prefix)?.strip_prefix("C#")?;
+    /// The consent of a kind that a partition belongs to, if it is one of ours.
+    pub(crate) fn consent_of(&self, kind: TargetKind, pk: &str) -> Option<ConsentId> {
+        let id = pk.strip_prefix(&self.prefix)?.strip_prefix(word_of(kind))?;
         ConsentId::parse(id).ok()
+    }
+
+    pub(crate) fn payment(&self, id: &PaymentId) -> String {
+        self.join("P#", id.as_str())
+    }
+
+    /// The payment a partition belongs to, if it is one of ours.
+    pub(crate) fn payment_of(&self, pk: &str) -> Option<PaymentId> {
+        let id = pk.strip_prefix(&self.prefix)?.strip_prefix("P#")?;
+        PaymentId::parse(id).ok()
+    }
+
+    /// A shard of the payments that were created on a day in UTC.
+    pub(crate) fn payments_created(&self, day: Date, shard: u8) -> String {
+        self.join("PAYS#", &format!("{day}#{shard}"))
+    }
+
+    /// A shard of the payments whose settlement day in Brasília is this one.
+    pub(crate) fn payments_of_day(&self, day: Date, shard: u8) -> String {
+        self.join("PDAY#", &format!("{day}#{shard}"))
+    }
+
+    pub(crate) fn payments_due(&self, shard: u8) -> String {
+        self.join("PDUE#", &shard.to_string())
+    }
+
+    /// The payment with this key of the core, which may be of any length.
+    pub(crate) fn core_payment(&self, core_id: &LegacyId) -> String {
+        self.join("PCORE#", &hash(core_id.as_str()))
+    }
+
+    /// The idempotency keys that a client used at an endpoint.
+    pub(crate) fn idempotency(&self, client: &ClientId, operation: &str) -> String {
+        self.join("IDEM#", &format!("{client}#{operation}"))
+    }
+
+    /// What counts against the limits of a customer; `pseudonym` stands for the document.
+    pub(crate) fn spending(&self, pseudonym: &str) -> String {
+        self.join("SPENT#", pseudonym)
+    }
+
+    /// Whether a partition belongs to an idempotency key.
+    pub(crate) fn is_idempotency(&self, pk: &str) -> bool {
+        pk.strip_prefix(&self.prefix).is_some_and(|rest| rest.starts_with("IDEM#"))
+    }
+
+    /// Whether a partition belongs to the amounts of a customer.
+    pub(crate) fn is_spending(&self, pk: &str) -> bool {
+        pk.strip_prefix(&self.prefix).is_some_and(|rest| rest.starts_with("SPENT#"))
     }
 
     /// A customer in the indexes; `pseudonym` stands for the document.
@@ -72,12 +129,7 @@ impl Keys {
     }
 
     pub(crate) fn target(&self, target: &Target) -> String {
-        match target.kind {
-            TargetKind::Consent => self.consent(&target.id),
-            TargetKind::PaymentConsent => self.join("PC#", target.id.as_str()),
-            TargetKind::RecurringConsent => self.join("RC#", target.id.as_str()),
-            TargetKind::Enrollment => self.join("EN#", target.id.as_str()),
-        }
+        self.of_kind(target.kind, &target.id)
     }
 
     /// Whether an arrival at a consent was reported; its id may be any text from outside.
@@ -257,6 +309,16 @@ impl Keys {
     }
 }
 
+/// Beginning of the key of a target, after the institution.
+const fn word_of(kind: TargetKind) -> &'static str {
+    match kind {
+        TargetKind::Consent => "C#",
+        TargetKind::PaymentConsent => "PC#",
+        TargetKind::RecurringConsent => "RC#",
+        TargetKind::Enrollment => "EN#",
+    }
+}
+
 /// SHA-256 in base64url, which stands in a key for a secret or for a text of any length from outside.
 pub(crate) fn hash(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
@@ -297,6 +359,12 @@ mod tests {
             (keys().certificate("t"), "CERT#t"),
             (keys().customer("h"), "P#h"),
             (keys().due(2), "DUE#2"),
+            (keys().payment(&PaymentId::parse("p").unwrap()), "P#p"),
+            (keys().payments_created(at.date_utc(), 2), "PAYS#2026-03-01#2"),
+            (keys().payments_of_day(at.date_utc(), 2), "PDAY#2026-03-01#2"),
+            (keys().payments_due(2), "PDUE#2"),
+            (keys().idempotency(&ClientId::parse("c").unwrap(), "op"), "IDEM#c#op"),
+            (keys().spending("h"), "SPENT#h"),
             (keys().notices(2), "EV#2"),
         ] {
             assert_eq!(key, format!("I#banco-ponte#{rest}"));
@@ -306,10 +374,16 @@ mod tests {
     #[test]
     fn a_partition_names_its_consent() {
         let id = ConsentId::parse("urn:banco-ponte:1").unwrap();
-        assert_eq!(keys().consent_of(&keys().consent(&id)), Some(id));
+        let (kind, payment) = (TargetKind::Consent, TargetKind::PaymentConsent);
+        assert_eq!(keys().consent_of(kind, &keys().consent(&id)), Some(id.clone()));
+        assert_eq!(keys().consent_of(payment, &keys().of_kind(payment, &id)), Some(id.clone()));
         for other in ["I#banco#C#urn:banco:1", "I#banco-ponte#N#1", "I#banco-ponte#C#1", ""] {
-            assert_eq!(keys().consent_of(other), None, "{other}");
+            assert_eq!(keys().consent_of(kind, other), None, "{other}");
         }
+        assert_eq!(keys().consent_of(kind, &keys().of_kind(payment, &id)), None, "of another kind");
+        let paid = PaymentId::parse("p").unwrap();
+        assert_eq!(keys().payment_of(&keys().payment(&paid)), Some(paid));
+        assert_eq!(keys().payment_of(&keys().consent(&id)), None);
     }
 
     #[test]

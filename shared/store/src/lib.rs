@@ -5,6 +5,10 @@
 //! | consent | `I#inst#C#<consent id>` | `META` |
 //! | renewal of a consent | `I#inst#C#<consent id>` | `EXT#<time>#<commit id>` |
 //! | recurring consent, enrolment | `I#inst#RC#<id>`, `I#inst#EN#<id>` | `META` |
+//! | payment consent | `I#inst#PC#<consent id>` | `META` |
+//! | payment | `I#inst#P#<payment id>` | `META` |
+//! | idempotency key | `I#inst#IDEM#<client>#<operation>` | hash of path and key |
+//! | amounts of a customer's day | `I#inst#SPENT#<keyed pseudonym>` | `<yyyy-mm-dd>` |
 //! | interaction | `I#inst#N#<id>` | `META` |
 //! | short code of an interaction | `I#inst#H#<hash>` | `META` |
 //! | audit row | `I#inst#AUD#<yyyy-mm-dd>#<shard>`, `I#inst#AUD#<yyyy-mm-dd>` | `<time>#<commit id>#<n>` |
@@ -50,7 +54,10 @@
 //! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
 //! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`), `by-creation`
 //! (`I#inst#CREATED#<yyyy-mm-dd>#<shard by client>`, `<created>#<consent id>`) and `due` (`I#inst#DUE#<shard>`, time), keys
-//! alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
+//! alone; payment consents, in a table of their own, by the same indexes. Payments are found by the day of their creation
+//! (`by-creation`, `I#inst#PAYS#<yyyy-mm-dd>#<shard>`), by the day of their settlement (`by-day`,
+//! `I#inst#PDAY#<yyyy-mm-dd>#<shard>`), by the core's key (`by-core`, `I#inst#PCORE#<hash>`) and by the next step of their
+//! execution (`due`, `I#inst#PDUE#<shard>`, time), keys alone. Releases before the shards wrote audit rows into the partition of the day alone. Audit rows are found by their
 //! subject: index `by-subject` (`I#inst#S#<subject>`, sort key of the row), whole. Operations are found by the day of their
 //! order: index `by-day` (`I#inst#OPS#<yyyy-mm-dd>`, `<time>#<id>`), whole. A notice or a report that an operator
 //! ordered once more has the mark `repeated`.
@@ -97,7 +104,9 @@ mod outbox;
 mod overlay;
 mod pages;
 mod pause;
+mod payments;
 mod pcm;
+mod place;
 mod quality;
 mod removals;
 mod seal;
@@ -119,7 +128,7 @@ pub use breakers::BreakerTable;
 pub use call_counts::CallCountTable;
 pub use certificates::CertificateTable;
 pub use clients::{ClientTable, ClientTables};
-pub use consents::ConsentTable;
+pub use consents::{ConsentTable, PaymentConsentTable};
 pub use discovered::ResourceTable;
 pub use dynamo::Dynamo;
 pub use grants::{GrantTable, RedemptionTables};
@@ -127,6 +136,7 @@ pub use history::AuditTable;
 pub use interactions::InteractionTable;
 pub use operations::OperationTable;
 pub use outbox::OutboxTable;
+pub use payments::{PaymentTable, PaymentTables};
 pub use pcm::PcmTable;
 pub use quality::QualityTable;
 pub use removals::RemovalTable;

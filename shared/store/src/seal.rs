@@ -42,8 +42,8 @@ pub(crate) struct Sealed<'a> {
 }
 
 impl<'a> Sealed<'a> {
-    pub(crate) fn of(entry: &'a AuditEntry, seals: Option<&'a Seals>) -> Self {
-        let seals = seals.filter(|seals| seals.subject == entry.subject);
+    pub(crate) fn of(entry: &'a AuditEntry, seals: &'a [Seals]) -> Self {
+        let seals = seals.iter().find(|seals| seals.subject == entry.subject);
         Self {
             entry,
             before_sha256: seals.and_then(|seals| seals.before.as_deref()),

@@ -1,12 +1,13 @@
 //! Targets of authorization, as the authorization server sees them.
 //!
-//! A data consent is read from its own item. Recurring consents and enrolments have a small item each in the same
+//! Consents of data and of payments are read from their own items. Recurring consents and enrolments have a small item each in the same
 //! table, written together with the consent or enrolment itself: client, status and end.
 
 use async_trait::async_trait;
 use ponte_authorization::ports::Targets;
 use ponte_authorization::target::{Target, TargetState, TargetStatus};
 use ponte_data_consent::consent::{Consent, EffectiveStatus};
+use ponte_payment::consent::{EffectiveStatus as PaymentConsentAt, PaymentConsent};
 use ponte_ports::PortError;
 use ponte_values::TargetKind;
 use ponte_values::{ClientId, Moment};
@@ -23,6 +24,8 @@ const WHAT: &str = "consents table";
 pub struct TargetTable {
     dynamo: Dynamo,
     consents: String,
+    /// `None` where the institution has no payments.
+    payment_consents: Option<String>,
 }
 
 /// The item of a target that is not a data consent.
@@ -54,12 +57,18 @@ impl TargetTable {
     /// The targets in the table of the consents.
     #[must_use]
     pub fn new(dynamo: &Dynamo, consents: &str) -> Self {
-        Self { dynamo: dynamo.clone(), consents: consents.to_owned() }
+        Self { dynamo: dynamo.clone(), consents: consents.to_owned(), payment_consents: None }
+    }
+
+    /// Payment consents too, in a table of their own; `None` where the institution has no payments, and no such target is found.
+    #[must_use]
+    pub fn with_payments(self, payment_consents: Option<&str>) -> Self {
+        Self { payment_consents: payment_consents.map(str::to_owned), ..self }
     }
 
     /// Stores a recurring consent or an enrolment, replacing what was there.
     pub async fn put(&self, target: &Target, stored: &StoredTarget) -> Result<(), PortError> {
-        if target.kind == TargetKind::Consent {
+        if matches!(target.kind, TargetKind::Consent | TargetKind::PaymentConsent) {
             return Err(PortError::new(WHAT, "a consent is stored as itself"));
         }
         let item = item(key(self.dynamo.keys.target(target), META), [("body", body(WHAT, stored)?)]);
@@ -70,15 +79,21 @@ impl TargetTable {
 #[async_trait]
 impl Targets for TargetTable {
     async fn find(&self, target: &Target, now: Moment) -> Result<Option<TargetState>, PortError> {
+        let table = match target.kind {
+            TargetKind::PaymentConsent => self.payment_consents.as_ref(),
+            TargetKind::Consent | TargetKind::RecurringConsent | TargetKind::Enrollment => {
+                Some(&self.consents)
+            }
+        };
+        let Some(table) = table else { return Ok(None) };
         let pk = self.dynamo.keys.target(target);
-        let Some(found) = self.dynamo.get(WHAT, &self.consents, pk, META).await? else {
+        let Some(found) = self.dynamo.get(WHAT, table, pk, META).await? else {
             return Ok(None);
         };
         let state = match target.kind {
             TargetKind::Consent => of_consent(read(WHAT, &found)?, now),
-            TargetKind::PaymentConsent | TargetKind::RecurringConsent | TargetKind::Enrollment => {
-                of_stored(read(WHAT, &found)?, now)
-            }
+            TargetKind::PaymentConsent => of_payment_consent(read(WHAT, &found)?, now),
+            TargetKind::RecurringConsent | TargetKind::Enrollment => of_stored(read(WHAT, &found)?, now),
         };
         Ok(Some(state))
     }
@@ -89,6 +104,22 @@ fn of_consent(consent: Consent, now: Moment) -> TargetState {
         EffectiveStatus::Awaiting => TargetStatus::Awaiting,
         EffectiveStatus::Authorised(yes) => TargetStatus::Authorised { subject: yes.subject.clone() },
         EffectiveStatus::Rejected(_) => TargetStatus::Ended,
+    };
+    TargetState { client: consent.client, status }
+}
+
+/// Tokens are issued from the first approval on: what is still missing is an answer of the API (P31).
+fn of_payment_consent(consent: PaymentConsent, now: Moment) -> TargetState {
+    let status = match consent.at(now) {
+        PaymentConsentAt::Awaiting => TargetStatus::Awaiting,
+        PaymentConsentAt::PartiallyAccepted(yes) | PaymentConsentAt::Authorised(yes) => {
+            TargetStatus::Authorised { subject: yes.subject.clone() }
+        }
+        PaymentConsentAt::Consumed => match consent.authorisation() {
+            Some(yes) => TargetStatus::Consumed { subject: yes.subject.clone() },
+            None => TargetStatus::Ended,
+        },
+        PaymentConsentAt::Rejected(_) => TargetStatus::Ended,
     };
     TargetState { client: consent.client, status }
 }

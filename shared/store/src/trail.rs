@@ -1,5 +1,7 @@
 //! The trail of a change, written the same way for every noun: audit rows, reports, notices.
 
+use std::slice;
+
 use async_trait::async_trait;
 use ponte_cloud::env;
 use ponte_ports::{CommitFault, PortError, Trail, Trails};
@@ -62,6 +64,17 @@ impl Transaction {
         tables: &TrailTables,
         trail: &Trail,
         seals: Option<&Seals>,
+    ) -> Result<(), PortError> {
+        self.trail_of(dynamo, tables, trail, seals.map_or(&[], slice::from_ref))
+    }
+
+    /// Writes the trail of several subjects.
+    pub(crate) fn trail_of(
+        &mut self,
+        dynamo: &Dynamo,
+        tables: &TrailTables,
+        trail: &Trail,
+        seals: &[Seals],
     ) -> Result<(), PortError> {
         let owner = trail.id.as_str();
         let reports = trail.outbox.iter().map(|row| match trail.repeated {

@@ -17,6 +17,9 @@ use ponte_cloud::failure;
 /// How long a transaction that is still going on is asked for: an answer waits for it.
 const IN_PROGRESS: Duration = Duration::from_secs(8);
 
+/// Most writes of one transaction.
+pub(crate) const MOST_WRITES: usize = 100;
+
 /// Writes that happen together.
 pub(crate) struct Transaction {
     what: &'static str,
@@ -40,6 +43,11 @@ pub(crate) enum Outcome {
 impl Transaction {
     pub(crate) fn new(what: &'static str, owner: &str) -> Self {
         Self { what, token: owner.to_owned(), owner: owner.to_owned(), writes: Vec::new() }
+    }
+
+    /// How many there are.
+    pub(crate) const fn writes(&self) -> usize {
+        self.writes.len()
     }
 
     pub(crate) fn put(&mut self, table: &str, item: Item, condition: Condition) -> Result<(), PortError> {

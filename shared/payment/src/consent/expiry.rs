@@ -1,5 +1,7 @@
 //! Changes that time makes of a payment consent (P05 to P07).
 
+use std::time::Duration;
+
 use ponte_ports::audit::Actor;
 use ponte_values::Moment;
 
@@ -7,7 +9,16 @@ use super::change::{AuditAction, PaymentConsentChange};
 use super::payment_consent::PaymentConsent;
 use super::state::State;
 
+/// How long a consent stays that nobody ever authorised.
+const UNAUTHORISED_KEPT: Duration = Duration::from_hours(24 * 90);
+
 impl PaymentConsent {
+    /// From when on the table may clean it away, because nobody ever authorised it (T66); `None` is never.
+    #[must_use]
+    pub fn discard_at(&self) -> Option<Moment> {
+        self.authorisation().is_none().then(|| self.created_at.plus(UNAUTHORISED_KEPT))
+    }
+
     /// When time ends it; `None` if it is over.
     #[must_use]
     pub const fn next_due(&self) -> Option<Moment> {

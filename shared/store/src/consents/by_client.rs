@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ponte_data_consent::ports::{ConsentScan, ScannedPage};
 use ponte_data_consent::removal::{Place, SEGMENTS};
 use ponte_ports::PortError;
-use ponte_values::ClientId;
+use ponte_values::{ClientId, TargetKind};
 
 use super::table::{ConsentTable, WHAT};
 use crate::item::{Item, key, names, s, text};
@@ -65,7 +65,7 @@ impl ConsentScan for ConsentTable {
         let from = place.after.as_deref().map(start).transpose()?;
         let page = scan.set_exclusive_start_key(from).send().await;
         let page = page.map_err(|error| failure::aws(WHAT, &error))?;
-        let id = |item: &Item| self.dynamo.keys.consent_of(text(item, "pk")?);
+        let id = |item: &Item| self.dynamo.keys.consent_of(TargetKind::Consent, text(item, "pk")?);
         Ok(ScannedPage {
             ids: page.items().iter().filter_map(id).collect(),
             next: page.last_evaluated_key.as_ref().and_then(cursor),

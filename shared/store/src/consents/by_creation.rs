@@ -1,35 +1,38 @@
 //! The index of consents by the day of their creation, in shards by client: those of a client, or of everybody, in a period.
 
 use ponte_authorization::customer_listing::{Listing, Order};
-use ponte_data_consent::ports::ConsentPage;
 use ponte_ports::outbox::{SHARDS, shard_of};
 use ponte_ports::{IndexFault, PortError};
-use ponte_values::{ClientId, Date};
+use ponte_values::{ClientId, ConsentId, Date};
 
-use super::index::{BATCH, Place, bounds, cursor_of, place_of};
-use super::table::{ConsentTable, WHAT};
+use super::index::bounds;
+use super::record::StoredConsent;
+use super::table::TableOf;
+use crate::batch::READS;
 use crate::item::{Item, s, text};
 use crate::pages;
+use crate::place::{Place, cursor_of, place_of};
 
 /// Sort key of the index.
 const PLACE: &str = "gsi3sk";
 
-impl ConsentTable {
+impl<C: StoredConsent> TableOf<C> {
     /// A page of the consents created in a period, day by day; of a client the one shard that it is in.
     pub(super) async fn created(
         &self,
         client: Option<&ClientId>,
         listing: &Listing<'_>,
-    ) -> Result<ConsentPage, IndexFault> {
+    ) -> Result<(Vec<C>, Option<String>), IndexFault> {
         let (Some(begin), Some(end)) = (listing.from, listing.until) else {
-            return Err(PortError::new(WHAT, "a listing by creation without both its ends").into());
+            return Err(PortError::new(C::WHAT, "a listing by creation without both its ends").into());
         };
         let (mut from, mut until) = bounds(listing);
         if from > until {
-            return Ok(ConsentPage::default());
+            return Ok((Vec::new(), None));
         }
         let (mut first, mut last) = (begin.date_utc(), end.date_utc());
-        let after = listing.after.map(|cursor| place_of(cursor, (&from, &until))).transpose()?;
+        let after =
+            listing.after.map(|cursor| place_of(cursor, (&from, &until), ConsentId::parse)).transpose()?;
         if let Some(Place { text, created, .. }) = &after {
             match listing.order {
                 Order::Newest => (until, last) = (text.clone(), created.date_utc()),
@@ -40,7 +43,7 @@ impl ConsentTable {
             let shard = shard_of(client.as_str());
             shard..shard + 1
         });
-        let limit = usize::from(listing.limit.clamp(1, BATCH));
+        let limit = usize::from(listing.limit.clamp(1, READS));
         let mut entries: Vec<Item> = Vec::new();
         let mut day = Some(if listing.order == Order::Newest { last } else { first });
         while let Some(today) = day.filter(|_| entries.len() <= limit) {
@@ -62,8 +65,8 @@ impl ConsentTable {
         entries.truncate(limit);
         let next = entries.last().and_then(|entry| text(entry, PLACE)).filter(|_| more).map(cursor_of);
         let mut consents = self.listed(&entries).await?;
-        consents.retain(|consent| client.is_none_or(|client| consent.client == *client));
-        Ok(ConsentPage { consents, next })
+        consents.retain(|consent| client.is_none_or(|client| consent.facts().client == client));
+        Ok((consents, next))
     }
 
     async fn created_on(
@@ -84,7 +87,7 @@ impl ConsentTable {
             .expression_attribute_values(":day", s(self.dynamo.keys.created(day, shard)))
             .expression_attribute_values(":from", s(from))
             .expression_attribute_values(":until", s(until));
-        pages::read(WHAT, query, limit).await
+        pages::read(C::WHAT, query, limit).await
     }
 }
 

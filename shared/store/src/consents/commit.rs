@@ -4,50 +4,70 @@ use async_trait::async_trait;
 use ponte_authorization::interaction::Interaction;
 use ponte_data_consent::consent::{Consent, Extension};
 use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions, Consents, Extensions};
-use ponte_ports::{CommitFault, PortError};
+use ponte_ports::{CommitFault, PortError, Trail};
 use ponte_values::ConsentId;
 
 use crate::body::{body, read, readable};
 use crate::item::{Condition, Item, item, key, s};
 use crate::keys::META;
-use crate::seal::{self, Seals};
 use crate::transaction::Transaction;
 use crate::{interactions, pages};
 
-use super::record;
-use super::table::{ConsentTable, WHAT};
+use super::record::{self, StoredConsent};
+use super::table::{ConsentTable, TableOf, WHAT};
 
 /// Beginning of the sort key of a renewal.
 const RENEWAL: &str = "EXT#";
 
-impl ConsentTable {
+impl<C: StoredConsent> TableOf<C> {
     /// The writes of a change, and of the step of the interaction that goes with it.
+    pub(super) fn change(
+        &self,
+        consent: &C,
+        trail: &Trail,
+        interaction: Option<&Interaction>,
+    ) -> Result<Transaction, PortError> {
+        let Some(tables) = &self.commit else {
+            return Err(PortError::new(C::WHAT, "opened for reading only"));
+        };
+        let owner = trail.id.as_str();
+        let mut transaction = Transaction::new(C::WHAT, owner);
+        let item = record::item_of(&self.dynamo, consent, owner)?;
+        let seals = record::seals(consent, &item);
+        transaction.put(&self.table, item, Condition::before(consent.facts().version))?;
+        if let Some(interaction) = interaction {
+            let table = self.interactions.as_ref();
+            let table = table.ok_or_else(|| PortError::new(C::WHAT, "opened without the interactions"))?;
+            let item = interactions::item_of(&self.dynamo, interaction, owner)?;
+            transaction.put(table, item, Condition::before(interaction.version))?;
+        }
+        transaction.trail(&self.dynamo, tables, trail, Some(&seals))?;
+        Ok(transaction)
+    }
+
+    /// One, strongly consistent. Who changes it gets its form and seal too.
+    pub(super) async fn read(&self, id: &ConsentId) -> Result<Option<C>, PortError> {
+        let pk = self.dynamo.keys.of_kind(C::KIND, id);
+        let found = self.dynamo.get(C::WHAT, &self.table, pk, META).await?;
+        found
+            .map(|item| if self.commit.is_some() { record::read(&item) } else { read(C::WHAT, &item) })
+            .transpose()
+    }
+}
+
+impl ConsentTable {
+    /// The writes of a change, of the renewal that it may be, and of the step of the interaction.
     fn transaction(
         &self,
         commit: &ConsentCommit,
         interaction: Option<&Interaction>,
     ) -> Result<Transaction, PortError> {
-        let Some(tables) = &self.commit else {
-            return Err(PortError::new(WHAT, "opened for reading only"));
-        };
         let ConsentCommit { consent, extension, trail } = commit;
-        let owner = trail.id.as_str();
-        let mut transaction = Transaction::new(WHAT, owner);
-        let item = record::item_of(&self.dynamo, consent, owner)?;
-        let seals =
-            Seals { subject: consent.id.to_string(), before: consent.seal.clone(), after: seal::of(&item) };
-        transaction.put(&self.table, item, Condition::before(consent.version))?;
+        let mut transaction = self.change(consent, trail, interaction)?;
         if let Some(extension) = extension {
-            let item = self.extension(&consent.id, extension, owner)?;
+            let item = self.extension(&consent.id, extension, &trail.id)?;
             transaction.put(&self.table, item, Condition::absent())?;
         }
-        if let Some(interaction) = interaction {
-            let table = self.interactions.as_ref();
-            let table = table.ok_or_else(|| PortError::new(WHAT, "opened without the interactions"))?;
-            let item = interactions::item_of(&self.dynamo, interaction, owner)?;
-            transaction.put(table, item, Condition::before(interaction.version))?;
-        }
-        transaction.trail(&self.dynamo, tables, trail, Some(&seals))?;
         Ok(transaction)
     }
 
@@ -61,11 +81,7 @@ impl ConsentTable {
 #[async_trait]
 impl Consents for ConsentTable {
     async fn find(&self, id: &ConsentId) -> Result<Option<Consent>, PortError> {
-        let pk = self.dynamo.keys.consent(id);
-        let found = self.dynamo.get(WHAT, &self.table, pk, META).await?;
-        found
-            .map(|item| if self.commit.is_some() { record::read(&item) } else { read(WHAT, &item) })
-            .transpose()
+        self.read(id).await
     }
 
     async fn commit(&self, commit: ConsentCommit) -> Result<(), CommitFault> {
