@@ -168,14 +168,13 @@ fn declared(document: &Yaml) -> Result<BTreeMap<String, Declared>, TemplateError
             .get("Type")
             .and_then(Yaml::as_str)
             .ok_or_else(|| TemplateError::new(&path, "has no Type"))?;
-        if resource.get("Condition").is_some() {
-            return Err(TemplateError::new(path, "the local cloud does not understand Condition"));
-        }
         let kind = Kind::of(type_name).ok_or_else(|| {
             TemplateError::new(&path, format!("the local cloud does not understand the type {type_name}"))
         })?;
         let fifo = resource.get("Properties").and_then(|p| p.get("FifoQueue")).and_then(Yaml::as_bool);
-        let declaration = Declared { kind, type_name: type_name.to_owned(), fifo: fifo.unwrap_or(false) };
+        let condition = resource.get("Condition").and_then(Yaml::as_str).map(str::to_owned);
+        let type_name = type_name.to_owned();
+        let declaration = Declared { kind, type_name, fifo: fifo.unwrap_or(false), condition };
         declared.insert(id, declaration);
     }
     Ok(declared)

@@ -1,6 +1,6 @@
 //! Many writes without conditions, 25 at a time (`BatchWriteItem`), and many reads at once (`BatchGetItem`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::{DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest};
 use ponte_ports::PortError;
@@ -25,7 +25,9 @@ pub(crate) async fn get(
     table: &str,
     partitions: impl Iterator<Item = String>,
 ) -> Result<HashMap<String, Item>, PortError> {
-    let mut wanted: Vec<Item> = partitions.map(|pk| key(pk, META)).collect();
+    // The table refuses a call that asks for one twice.
+    let partitions: BTreeSet<String> = partitions.collect();
+    let mut wanted: Vec<Item> = partitions.into_iter().map(|pk| key(pk, META)).collect();
     let mut found = HashMap::new();
     for next in 2..=pause::TRIES + 1 {
         if wanted.is_empty() {

@@ -49,7 +49,8 @@
 //! | discovered product | `I#inst#RES#<consent id>` | `<kind>#<public id>` |
 //! | operation of an operator | `I#inst#OP#<id>` | `META` |
 //!
-//! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client.
+//! A used `jti` of the channel lies in the table of interactions, with `channel` in the place of the client; one of a signed
+//! request for payments in the table of payments.
 //!
 //! Consents are also found by customer and by the next moment at which time changes them: indexes `by-person` and
 //! `by-company` (`I#inst#P#<keyed pseudonym>`, `<created>#<consent id>`), `by-creation`

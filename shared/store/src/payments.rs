@@ -8,3 +8,6 @@ mod spending;
 mod table;
 
 pub use table::{PaymentTable, PaymentTables};
+
+#[cfg(test)]
+mod tests;

@@ -138,8 +138,14 @@ fn of_stored(stored: StoredTarget, now: Moment) -> TargetState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::Database;
+    use crate::testing::{Database, payment_consent_table, payment_table};
+    use ponte_authorization::approval::Approver;
     use ponte_kit::examples::{client_id, consent_id, now};
+    use ponte_kit::payment_examples::{payment_authorisation, payment_consent_id, payment_creation};
+    use ponte_kit::people::ANA;
+    use ponte_payment::ports::{PaymentConsents as _, Payments as _};
+    use ponte_ports::audit::Actor;
+    use ponte_values::Cpf;
     use std::time::Duration;
 
     #[tokio::test]
@@ -160,6 +166,38 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn s12_s30_a_payment_consent_has_tokens_from_its_first_approval_until_it_is_used() {
+        let database = Database::start().await;
+        let (consents, payments) = (payment_consent_table(&database.dynamo), payment_table(&database.dynamo));
+        let without = TargetTable::new(&database.dynamo, "consents");
+        let table = TargetTable::new(&database.dynamo, "consents").with_payments(Some("payment-consents"));
+        let target = Target { kind: TargetKind::PaymentConsent, id: payment_consent_id(1) };
+        let status = async |at| table.find(&target, at).await.unwrap().map(|state| state.status);
+        assert_eq!(status(now()).await, None);
+        payments.create_consent(payment_creation(1, now())).await.unwrap();
+        assert_eq!(status(now()).await, Some(TargetStatus::Awaiting));
+        assert_eq!(status(now().plus(Duration::from_mins(5))).await, Some(TargetStatus::Ended), "P05");
+        assert_eq!(without.find(&target, now()).await.unwrap(), None, "an institution without payments");
+        let stored = async || consents.find(&target.id).await.unwrap().unwrap();
+        let others = vec![Approver::new(Cpf::parse(ANA).unwrap(), None)];
+        let at = now().plus(Duration::from_mins(1));
+        let partly = stored().await.authorise(payment_authorisation(at), others, None, Actor::Ponte);
+        consents.commit(partly.unwrap().commit("partly".to_owned(), None)).await.unwrap();
+        let subject = || "subject".to_owned();
+        let authorised = TargetStatus::Authorised { subject: subject() };
+        assert_eq!(status(at).await, Some(authorised.clone()), "others have to agree yet");
+        let all = stored().await.answer(&Cpf::parse(ANA).unwrap(), true, Actor::Ponte, at).unwrap();
+        consents.commit(all.commit("all".to_owned(), None)).await.unwrap();
+        assert_eq!(status(at).await, Some(authorised));
+        assert_eq!(status(at.plus(Duration::from_hours(1))).await, Some(TargetStatus::Ended), "P07");
+        let used = stored().await.consume(Vec::new(), Actor::Ponte, at).unwrap();
+        consents.commit(used.commit("used".to_owned(), None)).await.unwrap();
+        let state = table.find(&target, at.plus(Duration::from_hours(9))).await.unwrap().unwrap();
+        assert_eq!(state.status, TargetStatus::Consumed { subject: subject() });
+        assert!(!state.authorised(&client_id(), "subject") && !state.awaits(&client_id()));
+    }
+
+    #[tokio::test]
     async fn kinds_of_one_id_are_apart_and_a_consent_is_only_stored_as_itself() {
         let database = Database::start().await;
         let table = TargetTable::new(&database.dynamo, "consents");
@@ -170,5 +208,6 @@ mod tests {
         assert_eq!(table.find(&of(TargetKind::RecurringConsent), now()).await.unwrap(), None);
         assert_eq!(table.find(&of(TargetKind::Consent), now()).await.unwrap(), None);
         assert!(table.put(&of(TargetKind::Consent), &stored).await.is_err());
+        assert!(table.put(&of(TargetKind::PaymentConsent), &stored).await.is_err());
     }
 }

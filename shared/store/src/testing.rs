@@ -2,6 +2,7 @@
 
 mod contract;
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,9 +21,10 @@ use ponte_kit::stub::Reply;
 use ponte_values::Moment;
 use tokio::net::TcpListener;
 
-use crate::consents::ConsentTable;
+use crate::consents::{ConsentTable, PaymentConsentTable};
 use crate::dynamo::Dynamo;
 use crate::item::{Item, key};
+use crate::payments::{PaymentTable, PaymentTables};
 use crate::trail::TrailTables;
 
 /// The clock by which a database cleans up.
@@ -88,9 +90,12 @@ impl Database {
             "operations",
             "quality",
             "resources",
+            "payment-consents",
+            "payments",
         ] {
             let (indexes, projection): (&[IndexKeys], _) = match table {
-                "consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),
+                "consents" | "payment-consents" => (CONSENT_INDEXES, ProjectionType::KeysOnly),
+                "payments" => (PAYMENT_INDEXES, ProjectionType::KeysOnly),
                 "audit" => (&[AUDIT_INDEX], ProjectionType::All),
                 "operations" => (&[OPERATION_INDEX], ProjectionType::All),
                 _ => (&[], ProjectionType::All),
@@ -124,9 +129,15 @@ impl Database {
     pub(crate) async fn answering(&self, first: usize, status: u16, fault: &'static str) -> Dynamo {
         let body =
             format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{fault}","message":"on purpose"}}"#);
-        let answer = move |number, _: &_| {
-            if number < first { Exchange::Answer(Reply::json(status, body.clone())) } else { Exchange::Pass }
-        };
+        self.disturbed(move |number| (number < first).then(|| Reply::json(status, body.clone()))).await
+    }
+
+    /// The same database behind one that answers some exchanges itself and does nothing then.
+    pub(crate) async fn disturbed(
+        &self,
+        answer: impl Fn(usize) -> Option<Reply> + Send + Sync + 'static,
+    ) -> Dynamo {
+        let answer = move |number, _: &_| answer(number).map_or(Exchange::Pass, Exchange::Answer);
         let between = Intermediary::before(self.address, answer).await;
         Dynamo::new(aws_at(&between.url()).dynamodb(), &institution())
     }
@@ -162,6 +173,13 @@ pub(crate) const CONSENT_INDEXES: &[IndexKeys] = &[
     ("due", "duepk", "due"),
 ];
 
+pub(crate) const PAYMENT_INDEXES: &[IndexKeys] = &[
+    ("by-creation", "createdpk", "place"),
+    ("by-day", "daypk", "place"),
+    ("by-core", "corepk", "sk"),
+    ("due", "duepk", "due"),
+];
+
 /// The index of the audit rows; its sort key is that of the table.
 pub(crate) const AUDIT_INDEX: IndexKeys = ("by-subject", "subjectpk", "sk");
 
@@ -180,8 +198,6 @@ async fn create(client: &Client, table: &str, indexes: &[IndexKeys], projection:
         .create_table()
         .table_name(table)
         .billing_mode(BillingMode::PayPerRequest)
-        .attribute_definitions(attribute("pk"))
-        .attribute_definitions(attribute("sk"))
         .key_schema(schema("pk", KeyType::Hash))
         .key_schema(schema("sk", KeyType::Range));
     for (name, pk, sk) in indexes {
@@ -190,12 +206,12 @@ async fn create(client: &Client, table: &str, indexes: &[IndexKeys], projection:
             .key_schema(schema(pk, KeyType::Hash))
             .key_schema(schema(sk, KeyType::Range))
             .projection(Projection::builder().projection_type(projection.clone()).build());
-        request =
-            request.attribute_definitions(attribute(pk)).global_secondary_indexes(index.build().unwrap());
-        // Every attribute is defined once; the sort key of the table is already.
-        if *sk != "sk" {
-            request = request.attribute_definitions(attribute(sk));
-        }
+        request = request.global_secondary_indexes(index.build().unwrap());
+    }
+    // Every attribute is defined once, whichever indexes share it.
+    let keys = indexes.iter().flat_map(|(_, pk, sk)| [*pk, *sk]);
+    for name in keys.chain(["pk", "sk"]).collect::<BTreeSet<_>>() {
+        request = request.attribute_definitions(attribute(name));
     }
     request.send().await.unwrap();
 }
@@ -207,6 +223,20 @@ pub(crate) fn aws_at(endpoint: &str) -> Aws {
 
 /// The table of the consents with those that a commit writes besides.
 pub(crate) fn consent_table(dynamo: &Dynamo) -> ConsentTable {
-    let others = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
-    ConsentTable::committing(dynamo, "consents", others).deciding("interactions")
+    ConsentTable::committing(dynamo, "consents", trail_tables()).deciding("interactions")
+}
+
+/// The same of the payment consents.
+pub(crate) fn payment_consent_table(dynamo: &Dynamo) -> PaymentConsentTable {
+    PaymentConsentTable::committing(dynamo, "payment-consents", trail_tables()).deciding("interactions")
+}
+
+/// The payments with all that they are written with.
+pub(crate) fn payment_table(dynamo: &Dynamo) -> PaymentTable {
+    let (payments, consents) = ("payments".to_owned(), "payment-consents".to_owned());
+    PaymentTable::new(dynamo, PaymentTables { payments, consents, trail: trail_tables() })
+}
+
+fn trail_tables() -> TrailTables {
+    TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() }
 }

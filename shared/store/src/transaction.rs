@@ -34,7 +34,8 @@ pub(crate) struct Transaction {
 pub(crate) enum Outcome {
     /// It happened, now or at an earlier try whose reply was lost.
     Applied,
-    /// Conditions did not hold; the stored items of those that failed, in the order of the writes.
+    /// Conditions did not hold; the stored items of those that failed, in the order of the writes, or the key alone where nothing is
+    /// stored.
     Refused(Vec<Item>),
     /// Others were writing the same items at every try.
     Contended,
@@ -201,7 +202,8 @@ impl Transaction {
                 _ => return Err(failure::aws(self.what, &error)),
             };
             met += 1;
-            match Cancellation::of(canceled.cancellation_reasons(), &self.owner) {
+            let writes = request.get_transact_items().as_deref().unwrap_or_default();
+            match Cancellation::of(canceled.cancellation_reasons(), writes, &self.owner) {
                 Cancellation::Own => return Ok(Outcome::Applied),
                 Cancellation::Conditions(items) => return Ok(Outcome::Refused(items)),
                 Cancellation::Contention if met >= pause::TRIES => return Ok(Outcome::Contended),
@@ -224,13 +226,17 @@ enum Cancellation {
 }
 
 impl Cancellation {
-    fn of(reasons: &[CancellationReason], owner: &str) -> Self {
+    fn of(reasons: &[CancellationReason], writes: &[TransactWriteItem], owner: &str) -> Self {
         let codes = || reasons.iter().filter_map(|reason| reason.code()).filter(|code| *code != "None");
         if codes().any(|code| code == "ConditionalCheckFailed") {
             let stored = reasons
                 .iter()
-                .filter(|reason| reason.code() == Some("ConditionalCheckFailed"))
-                .map(|reason| reason.item().cloned().unwrap_or_default())
+                .enumerate()
+                .filter(|(_, reason)| reason.code() == Some("ConditionalCheckFailed"))
+                .map(|(place, reason)| {
+                    let there = reason.item().filter(|item| !item.is_empty()).cloned();
+                    there.unwrap_or_else(|| writes.get(place).map(key_of).unwrap_or_default())
+                })
                 .collect::<Vec<_>>();
             // All or nothing: one item of ours proves that all of them were written.
             let own = stored.iter().any(|item| text(item, "owner") == Some(owner));
@@ -243,6 +249,14 @@ impl Cancellation {
             Some(code) => Self::Other(code.to_owned()),
         }
     }
+}
+
+/// The key of what a write is about.
+fn key_of(write: &TransactWriteItem) -> Item {
+    let put = write.put().map(Put::item);
+    let item = put.or(write.update().map(Update::key)).or(write.delete().map(Delete::key));
+    let part = |name: &str| Some((name.to_owned(), item?.get(name)?.clone()));
+    ["pk", "sk"].into_iter().filter_map(part).collect()
 }
 
 #[cfg(test)]
@@ -267,21 +281,21 @@ mod tests {
             reason("None", None),
             reason("ConditionalCheckFailed", Some("me")),
         ];
-        assert!(matches!(Cancellation::of(&reasons, "me"), Cancellation::Own));
+        assert!(matches!(Cancellation::of(&reasons, &[], "me"), Cancellation::Own));
         assert!(
-            matches!(Cancellation::of(&reasons, "you"), Cancellation::Conditions(items) if items.len() == 2)
+            matches!(Cancellation::of(&reasons, &[], "you"), Cancellation::Conditions(items) if items.len() == 2)
         );
     }
 
     #[test]
     fn t11_contention_and_throttling_are_waited_out_and_nothing_else() {
         let conflict = [reason("None", None), reason("TransactionConflict", None)];
-        assert!(matches!(Cancellation::of(&conflict, "me"), Cancellation::Contention));
+        assert!(matches!(Cancellation::of(&conflict, &[], "me"), Cancellation::Contention));
         let throttled = [reason("TransactionConflict", None), reason("ThrottlingError", None)];
-        assert!(matches!(Cancellation::of(&throttled, "me"), Cancellation::Throttled));
+        assert!(matches!(Cancellation::of(&throttled, &[], "me"), Cancellation::Throttled));
         let other = [reason("ValidationError", None)];
         assert!(
-            matches!(Cancellation::of(&other, "me"), Cancellation::Other(code) if code == "ValidationError")
+            matches!(Cancellation::of(&other, &[], "me"), Cancellation::Other(code) if code == "ValidationError")
         );
     }
 

@@ -23,12 +23,15 @@ pub mod interactions;
 pub mod message_ids;
 pub mod operations;
 pub mod outbox;
+pub mod payment_consents;
+pub mod payments;
 pub mod quality;
 pub mod secrets;
 
 use async_trait::async_trait;
 use ponte_authorization::ports::{Handoffs, InteractionChanges, Interactions};
 use ponte_data_consent::ports::{ConsentDecisions, ConsentIndex, Consents, Extensions};
+use ponte_payment::ports::{PaymentConsentDecisions, PaymentConsentIndex, PaymentConsents, Payments};
 use ponte_ports::outbox::{Notice, NoticeKind};
 use ponte_ports::{History, StatusChanges, Trail, Trails};
 
@@ -57,6 +60,23 @@ pub struct Stores<'a> {
     pub changes: &'a dyn InteractionChanges,
     /// Their short codes.
     pub handoffs: &'a dyn Handoffs,
+    /// What no port of these shows.
+    pub rows: &'a dyn StoredRows,
+}
+
+/// The ports of one store of payments, with the interactions beside, empty at first.
+#[derive(Clone, Copy)]
+pub struct PaymentStores<'a> {
+    /// Payment consents.
+    pub consents: &'a dyn PaymentConsents,
+    /// Payment consents changed together with an interaction.
+    pub decisions: &'a dyn PaymentConsentDecisions,
+    /// Payment consents by customer and by due time.
+    pub index: &'a dyn PaymentConsentIndex,
+    /// Payments and the keys of their requests.
+    pub payments: &'a dyn Payments,
+    /// Interactions.
+    pub interactions: &'a dyn Interactions,
     /// What no port of these shows.
     pub rows: &'a dyn StoredRows,
 }

@@ -42,6 +42,8 @@ pub mod message_ids;
 pub mod ocsp_question;
 pub mod operations;
 pub mod outbox;
+pub mod payment_examples;
+pub mod payments;
 pub mod people;
 pub mod port_failures;
 pub mod proxy;

@@ -114,7 +114,7 @@ impl Store {
 
     /// One transaction: both versions are conditions, and the trail is written with them. A repetition of our own is
     /// known by what it wrote.
-    fn write(
+    pub(crate) fn write(
         &self,
         consent: Option<Consent>,
         interaction: Option<Interaction>,

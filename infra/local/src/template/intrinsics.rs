@@ -1,6 +1,7 @@
 //! Intrinsic functions: `!Ref`, `!Sub`, `!GetAtt` and `!If` are evaluated, any other one is an error.
 
 use std::collections::BTreeMap;
+use std::mem;
 
 use serde_json::{Map, Value};
 use serde_yaml_ng::Value as Yaml;
@@ -34,7 +35,24 @@ impl<'a> Resolver<'a> {
         }
         resolver.rules(document)?;
         resolver.conditions = resolver.conditions(document)?;
+        resolver.leave_out_conditional()?;
         Ok(resolver)
+    }
+
+    /// Takes out the resources whose condition does not hold: a reference to one is then a reference to nothing.
+    fn leave_out_conditional(&mut self) -> Result<(), TemplateError> {
+        for (id, declared) in mem::take(&mut self.declared) {
+            let holds = match &declared.condition {
+                Some(name) => self.known_condition(name).ok_or_else(|| {
+                    TemplateError::new(format!("Resources.{id}.Condition"), "names no condition")
+                })?,
+                None => true,
+            };
+            if holds {
+                self.declared.insert(id, declared);
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn declared(&self) -> impl Iterator<Item = (&str, &Declared)> {

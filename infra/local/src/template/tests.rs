@@ -127,6 +127,26 @@ fn a_condition_chooses_a_value_or_leaves_a_property_out() {
 }
 
 #[test]
+fn a_resource_whose_condition_does_not_hold_is_not_there() {
+    let text = "Parameters:\n  Size: {Type: String}\nConditions:\n  Large: !Equals [!Ref Size, large]\nResources:\n  \
+                Work:\n    Type: AWS::SQS::Queue\n    Condition: Large\n  Said:\n    \
+                Type: AWS::SecretsManager::Secret\n    Properties:\n      \
+                Description: !If [Large, !GetAtt Work.Arn, none]\n";
+    let read = |size: &str, text: &str| {
+        let parameters = [("Size".to_owned(), size.to_owned())].into();
+        Template::read(text, &Scope { parameters, ..Scope::default() })
+    };
+    let (large, small) = (read("large", text).unwrap(), read("small", text).unwrap());
+    assert_eq!((large.queues.len(), small.queues.len()), (1, 0));
+    assert_eq!(small.secrets[0].description.as_deref(), Some("none"));
+    let refers = text.replace("!If [Large, !GetAtt Work.Arn, none]", "!GetAtt Work.Arn");
+    assert!(read("large", &refers).is_ok());
+    assert!(read("small", &refers).unwrap_err().fault.contains("Work"));
+    let unknown = read("large", &text.replace("Condition: Large", "Condition: Huge")).unwrap_err();
+    assert_eq!(unknown.path, "Resources.Work.Condition");
+}
+
+#[test]
 fn a_condition_that_is_not_there_or_not_understood_is_refused_with_its_place() {
     let queue = "Resources:\n  Work:\n    Type: AWS::SQS::Queue\n    Properties:\n      DelaySeconds: !If [A, 1, 2]\n";
     let error = fault(queue);

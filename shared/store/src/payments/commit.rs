@@ -17,6 +17,19 @@ pub(super) struct Writes {
     accepts: bool,
 }
 
+#[cfg(test)]
+impl Writes {
+    /// How many there are.
+    pub(super) const fn writes(&self) -> usize {
+        self.transaction.writes()
+    }
+
+    /// As if DynamoDB had forgotten the first token.
+    pub(super) fn forget_token(&mut self, token: &str) {
+        self.transaction.forget_token(token);
+    }
+}
+
 impl PaymentTable {
     /// A new consent with the row of its key.
     pub(super) fn creation(&self, creation: &ConsentCreation) -> Result<Writes, PortError> {

@@ -6,12 +6,13 @@ use ponte_payment::payment::Payment;
 use ponte_payment::ports::{
     Acceptance, ConsentCreation, CreatedPage, PaymentWriteFault, Payments, PaymentsCommit,
 };
-use ponte_ports::{IndexFault, LegacyId, PortError};
+use ponte_ports::{IndexFault, LegacyId, MessageClaim, PortError, UsedMessages};
 use ponte_values::{Date, Moment, PaymentId};
 
 use super::record;
 use crate::batch::{self, READS};
 use crate::dynamo::Dynamo;
+use crate::jti;
 use crate::keys::META;
 use crate::trail::TrailTables;
 
@@ -112,5 +113,14 @@ impl Payments for PaymentTable {
     ) -> Result<CreatedPage, IndexFault> {
         let partition = self.dynamo.keys.payments_of_day(day, shard);
         self.page(&super::index::BY_DAY, partition, after, limit).await
+    }
+}
+
+#[async_trait]
+impl UsedMessages for PaymentTable {
+    async fn claim(&self, claim: MessageClaim<'_>) -> Result<bool, PortError> {
+        let MessageClaim { client, jti, owner, now, until } = claim;
+        let claim = jti::Claim { whose: client.as_str(), jti, now, until, owner };
+        claim.put(WHAT, &self.dynamo, &self.tables.payments).await
     }
 }

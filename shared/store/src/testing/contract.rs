@@ -2,17 +2,17 @@
 
 use async_trait::async_trait;
 use ponte_kit::contract::{
-    RowCount, StoredRows, Stores, api_keys, blocks, call_counts, commits, extensions, handoffs, history,
-    index, interactions, outbox,
+    PaymentStores, RowCount, StoredRows, Stores, api_keys, blocks, call_counts, commits, extensions,
+    handoffs, history, index, interactions, message_ids, outbox, payment_consents, payments,
 };
 
-use super::{Database, consent_table};
+use super::{Database, consent_table, payment_consent_table, payment_table};
 use crate::block_list;
 use crate::item::text;
 use crate::trail::TrailTables;
 use crate::{
     ApiKeyTable, AuditTable, BlockListTable, CallCountTable, ConsentTable, InteractionTable, OutboxTable,
-    TrailTable,
+    PaymentConsentTable, PaymentTable, TrailTable,
 };
 
 #[async_trait]
@@ -154,4 +154,67 @@ async fn l03_l04_l06_the_table_counts_calls_as_the_contract_says() {
             _ => call_counts::of_64_that_add_at_once_none_is_lost(&table).await,
         }
     }
+}
+
+/// The tables of payments in a database.
+struct PaidTables {
+    database: Database,
+    consents: PaymentConsentTable,
+    payments: PaymentTable,
+    interactions: InteractionTable,
+}
+
+impl PaidTables {
+    async fn empty() -> Self {
+        let database = Database::start().await;
+        Self {
+            consents: payment_consent_table(&database.dynamo),
+            payments: payment_table(&database.dynamo),
+            interactions: InteractionTable::new(&database.dynamo, "interactions").reporting("outbox"),
+            database,
+        }
+    }
+
+    fn stores(&self) -> PaymentStores<'_> {
+        PaymentStores {
+            consents: &self.consents,
+            decisions: &self.consents,
+            index: &self.consents,
+            payments: &self.payments,
+            interactions: &self.interactions,
+            rows: &self.database,
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_table_of_payment_consents_keeps_its_contract() {
+    let tables = PaidTables::empty;
+    payment_consents::of_two_changes_of_one_version_one_is_written_with_its_trail(&tables().await.stores())
+        .await;
+    payment_consents::a_decision_changes_both_or_neither(&tables().await.stores()).await;
+    payment_consents::a_list_goes_from_cursor_to_cursor_to_its_end(&tables().await.stores()).await;
+    payment_consents::p05_what_is_due_is_found_in_its_shard(&tables().await.stores()).await;
+}
+
+#[tokio::test]
+async fn the_table_of_payments_keeps_its_contract() {
+    let tables = PaidTables::empty;
+    payments::t06_a_request_is_written_whole_and_once(&tables().await.stores()).await;
+    payments::what_stands_in_the_way_of_a_request_is_told(&tables().await.stores()).await;
+    payments::p08_a_refused_request_uses_its_consent_up(&tables().await.stores()).await;
+    payments::t04_p40_a_key_counts_for_a_day(&tables().await.stores()).await;
+    payments::the_amounts_of_a_day_add_up_to_its_limit(&tables().await.stores()).await;
+    payments::t09_payments_change_on_their_versions_together(&tables().await.stores()).await;
+    payments::what_is_due_is_found_in_its_shard(&tables().await.stores()).await;
+    payments::a_payment_is_found_by_the_key_of_the_core(&tables().await.stores()).await;
+    payments::payments_are_listed_by_day(&tables().await.stores()).await;
+}
+
+#[tokio::test]
+async fn pb_f03_the_table_remembers_used_messages_as_the_contract_says() {
+    let tables = PaidTables::empty;
+    message_ids::a_message_counts_once_for_its_client(&tables().await.payments).await;
+    message_ids::a_message_is_free_when_its_time_is_over(&tables().await.payments).await;
+    message_ids::of_64_messages_at_once_one_counts(&tables().await.payments).await;
 }

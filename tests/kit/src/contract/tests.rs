@@ -10,6 +10,7 @@ use crate::clock::ManualClock;
 use crate::message_ids::UsedMessagesInMemory;
 use crate::operations::OperationsInMemory;
 use crate::outbox::{HeldInMemory, OutboxInMemory};
+use crate::payments::PaymentStore;
 use crate::quality::QualityInMemory;
 use crate::secrets::SecretInMemory;
 use crate::store::Store;
@@ -177,4 +178,46 @@ async fn c60_discovered_products_in_memory_change_as_those_in_the_table() {
     discovered::of_two_changes_of_one_version_one_is_written(&store, &store).await;
     discovered::products_are_found_by_id_and_listed_by_kind(&Store::default()).await;
     discovered::a_product_is_of_its_consent(&Store::default()).await;
+}
+
+#[async_trait]
+impl StoredRows for PaymentStore {
+    async fn count(&self) -> RowCount {
+        self.beside.count().await
+    }
+}
+
+fn payment_stores(store: &PaymentStore) -> PaymentStores<'_> {
+    PaymentStores {
+        consents: store,
+        decisions: store,
+        index: store,
+        payments: store,
+        interactions: store.beside.as_ref(),
+        rows: store,
+    }
+}
+
+#[tokio::test]
+async fn payment_consents_in_memory_keep_the_contract_of_their_table() {
+    let store = PaymentStore::default;
+    payment_consents::of_two_changes_of_one_version_one_is_written_with_its_trail(&payment_stores(&store()))
+        .await;
+    payment_consents::a_decision_changes_both_or_neither(&payment_stores(&store())).await;
+    payment_consents::a_list_goes_from_cursor_to_cursor_to_its_end(&payment_stores(&store())).await;
+    payment_consents::p05_what_is_due_is_found_in_its_shard(&payment_stores(&store())).await;
+}
+
+#[tokio::test]
+async fn payments_in_memory_keep_the_contract_of_their_table() {
+    let store = PaymentStore::default;
+    payments::t06_a_request_is_written_whole_and_once(&payment_stores(&store())).await;
+    payments::what_stands_in_the_way_of_a_request_is_told(&payment_stores(&store())).await;
+    payments::p08_a_refused_request_uses_its_consent_up(&payment_stores(&store())).await;
+    payments::t04_p40_a_key_counts_for_a_day(&payment_stores(&store())).await;
+    payments::the_amounts_of_a_day_add_up_to_its_limit(&payment_stores(&store())).await;
+    payments::t09_payments_change_on_their_versions_together(&payment_stores(&store())).await;
+    payments::what_is_due_is_found_in_its_shard(&payment_stores(&store())).await;
+    payments::a_payment_is_found_by_the_key_of_the_core(&payment_stores(&store())).await;
+    payments::payments_are_listed_by_day(&payment_stores(&store())).await;
 }

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use super::*;
 use crate::testing::{CONSENT_INDEXES, Database, consent_table};
 use ponte_authorization::search_keys::SearchKeys;
