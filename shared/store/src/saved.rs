@@ -6,6 +6,7 @@
 mod anew;
 mod consents;
 mod later;
+mod payments;
 mod registrations;
 mod reports;
 mod rows;
@@ -34,6 +35,10 @@ fn consent_id(name: &str) -> ConsentId {
 async fn read(kind: &str, saved: &Saved) {
     match kind {
         "consent" => consents::consents(saved).await,
+        "payment consent" => payments::consents(saved).await,
+        "payment" => payments::payments(saved).await,
+        "idempotency key" => payments::keys(saved).await,
+        "amounts of a customer's day" => payments::amounts(saved).await,
         "renewal of a consent" => consents::renewals(saved).await,
         "recurring consent, enrolment" => consents::targets(saved).await,
         "audit row" => consents::audit(saved).await,

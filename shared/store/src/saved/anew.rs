@@ -36,7 +36,7 @@ use super::registrations::{certificate_table, key_table, register, remove};
 use super::reports::{day, line, operation_table, outbox, pcm, pending_of, quality_table, report};
 use super::rows::{Kind, Saved};
 use super::sessions::{breaker_table, call_count, call_count_table, code, grants, refresh, short_code_of};
-use super::{DAY, consent_id, minute};
+use super::{DAY, consent_id, minute, payments};
 use crate::audit_chain::AuditChainTable;
 use crate::interactions::InteractionTable;
 use crate::keys::hash;
@@ -51,6 +51,7 @@ fn commit_id(number: u8) -> String {
 async fn rows_of_today_lie_as_the_saved_ones_do() {
     let saved = Saved::open().await;
     consents(&saved).await;
+    payments::accept_another(&saved).await;
     sessions(&saved).await;
     registrations(&saved).await;
     go_on_with_the_round(&saved).await;

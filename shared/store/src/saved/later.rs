@@ -31,7 +31,7 @@ use super::registrations::{api_key, client_table, key_table};
 use super::reports::{WORKER, day, operation_table, outbox, pcm, rows};
 use super::rows::{Saved, body};
 use super::sessions::{grants, interaction, request_uri};
-use super::{DAY, consent_id, minute};
+use super::{DAY, consent_id, minute, payments};
 use crate::history::AuditTable;
 use crate::interactions::InteractionTable;
 use crate::item::{Item, item, s, text};
@@ -52,6 +52,8 @@ fn table_of(row: &Item) -> &'static str {
     let pk = text(row, "pk").unwrap().strip_prefix("I#banco#").unwrap();
     match pk.split('#').next().unwrap() {
         "C" | "RC" | "EN" => "consents",
+        "PC" => "payment-consents",
+        "P" | "IDEM" | "SPENT" => "payments",
         "N" | "H" => "interactions",
         "AUD" => "audit",
         "SEAL" => "seals",
@@ -187,6 +189,9 @@ async fn looked_at(saved: &Saved, kind: &str) {
     for row in saved.of(kind).into_iter().filter(|_| kind == "interaction") {
         let id = text(row, "pk").unwrap().rsplit_once('#').unwrap().1;
         single(InteractionTable::new(dynamo, "interactions").find(id).await.map(drop));
+    }
+    if ["payment consent", "payment", "idempotency key"].contains(&kind) {
+        payments::looked_at(saved).await.into_iter().for_each(single);
     }
     if ["consent", "interaction", "audit row", "notice"].contains(&kind) {
         return;

@@ -18,7 +18,7 @@ macro_rules! tables {
         [$($(($table, include_str!(concat!("../../fixtures/", $folder, "/", $table, ".json")))),*),*]
     };
 }
-const TABLES: [(&str, &str); 22] = tables! {
+const TABLES: [(&str, &str); 24] = tables! {
     "edbdbb7": "consents", "interactions", "grants", "clients", "outbox", "pcm", "audit", "api-keys";
     "block-list": "clients", "grants", "block-list", "outbox";
     "block-list-by-end": "block-list", "grants";
@@ -30,6 +30,7 @@ const TABLES: [(&str, &str); 22] = tables! {
     "quality": "quality";
     "discovered": "resources";
     "limits": "limits";
+    "payments": "payments", "payment-consents";
 };
 
 /// A kind of row: a line of the table in `lib.rs`.

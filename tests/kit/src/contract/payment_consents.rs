@@ -54,8 +54,8 @@ pub async fn of_two_changes_of_one_version_one_is_written_with_its_trail(stores:
     assert!(matches!(stores.consents.commit(no("2")).await, Err(CommitFault::Conflict)));
     stores.consents.commit(first).await.unwrap();
     assert_eq!((version(stores).await, stores.rows.count().await), (Some(2), expected));
-    let stored = stores.consents.find(&payment_consent_id(1)).await.unwrap().unwrap();
-    assert_eq!(stored.authorisation().unwrap().subject, "subject");
+    let found = stores.consents.find(&payment_consent_id(1)).await.unwrap().unwrap();
+    assert_eq!(found.authorisation().unwrap().subject, "subject");
 }
 
 /// A decision changes consent and interaction together; if either moved on, neither changes.
