@@ -12,7 +12,7 @@ mod handoff;
 mod login;
 mod repeat;
 
-pub(crate) use agree::agree;
+pub(crate) use agree::{AgreeFault, agree};
 pub(crate) use completion::Completion;
 pub(crate) use decline::decline;
 pub(crate) use handoff::{abort, finish, take_over};

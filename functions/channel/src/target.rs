@@ -5,8 +5,9 @@
 //! `Ports::targets`. Steps, interaction API, command loop and handoff stay as they are.
 
 use async_trait::async_trait;
-use ponte_authorization::interaction::Interaction;
+use ponte_authorization::interaction::{CustomerAnswer, Interaction};
 use ponte_edge::{Call, ParameterFault, Refusal};
+use ponte_payment::wire::{Account, Issuer};
 use ponte_ports::outbox::OutboxRow;
 use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, Moment, OrganisationId, TargetKind};
@@ -26,7 +27,7 @@ pub trait DecisionTargets: Send + Sync {
 /// One target as it was read for this call.
 #[async_trait]
 pub trait DecisionTarget: Send + Sync {
-    /// `type` of its commands: `DATA_SHARING`.
+    /// `type` of its commands: `DATA_SHARING` or `PAYMENT`.
     fn command_type(&self) -> &'static str;
     /// The person who may decide, and the company the person must act for (S20).
     fn customer(&self) -> (&Cpf, Option<&Cnpj>);
@@ -38,16 +39,22 @@ pub trait DecisionTarget: Send + Sync {
     fn require_awaiting(&self, now: Moment) -> Result<(), Refusal>;
     /// Its own members in `data` of the interaction API.
     fn details(&self) -> Result<Map<String, Value>, Refusal>;
-    /// Whether a yes needs a chosen product, because every permission of the target is about products that customers choose.
-    fn requires_choice(&self) -> bool;
-    /// Whether a yes takes an account to debit.
-    fn debits(&self) -> bool;
+    /// How many of the offers a yes takes.
+    fn choice(&self) -> Choice;
+    /// Id of the offer that is this account, for a target that debits the chosen one; `None` if it was not offered.
+    fn offered_account(&self, account: &Account) -> Option<&str>;
     /// Asks the institution for the products that the customer may choose from, and keeps them: [`Self::authorise`] looks
     /// the chosen ones up there, so this comes first.
     async fn offers(&mut self, call: &Call) -> Result<Vec<Offer>, InstitutionFault>;
     /// The JSON object `consentCommand` of the command loop (docs/command-loop.md). `brand` is the institution's, `tpp` the
     /// name of the client that asks.
     fn consent_command(&self, brand: &str, tpp: &str, offers: &[Offer]) -> Result<Box<RawValue>, Refusal>;
+    /// Whether a yes to this choice may be committed: [`Self::authorise`] follows [`Judgement::Allowed`], and
+    /// [`Self::reject`] with [`RejectionCause::Judged`] follows [`Judgement::Refused`]. It changes nothing that is stored.
+    ///
+    /// # Errors
+    /// When it cannot be judged now; the customer may try again.
+    async fn judge(&mut self, call: &Call, chosen: &[String]) -> Result<Judgement, InstitutionFault>;
     /// Commits the authorisation and the step of the interaction in one transaction; returns the status after it, as it
     /// is on the wire. Ids that were not offered are left out; [`choose`] refuses them before.
     ///
@@ -67,6 +74,26 @@ pub trait DecisionTarget: Send + Sync {
         cause: RejectionCause,
         step: InteractionStep,
     ) -> Result<&'static str, Refusal>;
+}
+
+/// How many of the offers a yes takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Choice {
+    /// Any number: something is authorised without a product too.
+    Any,
+    /// One at least, because every permission of the target is about products that customers choose.
+    Some,
+    /// The account to debit.
+    Debtor,
+}
+
+/// Whether a yes may be committed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Judgement {
+    /// It may.
+    Allowed,
+    /// The target is rejected instead, for a reason that it knows itself.
+    Refused,
 }
 
 /// A product the customer may choose, named by a public id (C56).
@@ -112,6 +139,8 @@ pub enum RejectionCause {
     Customer,
     /// Somebody else logged in than the target names (S20).
     OtherPerson,
+    /// The customer said yes, and the institution cannot do it (P33).
+    Judged,
 }
 
 /// The step of the interaction that is committed with a decision.
@@ -123,11 +152,59 @@ pub struct InteractionStep {
     pub reports: Vec<OutboxRow>,
 }
 
-/// Ids of the chosen offers; those of all offers for `None`, where the channel leaves the choice open.
+/// The offers that the customer chose, as the channel names them.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Chosen {
+    /// Ids of offers; `None` where the channel leaves the choice open.
+    pub(crate) resources: Option<Vec<String>>,
+    /// The account to debit.
+    pub(crate) debtor: Option<Account>,
+}
+
+impl Chosen {
+    /// The yes to it, to be known again (T61).
+    pub(crate) fn answer(&self) -> CustomerAnswer {
+        let Some(debtor) = &self.debtor else { return CustomerAnswer::yes(self.resources.as_deref()) };
+        let issuer = debtor.issuer.as_ref().map_or("", Issuer::expose);
+        let (ispb, number, kind) = (debtor.ispb.as_str(), debtor.number.expose(), debtor.account_type);
+        let account = format!("account {ispb} {issuer} {number} {kind:?}");
+        let resources = self.resources.clone().unwrap_or_default();
+        CustomerAnswer::yes(Some(&[resources, vec![account]].concat()))
+    }
+}
+
+/// Ids of the chosen offers. Where the channel leaves the choice open they are those of all offers, or for a target that debits an
+/// account the only one.
 ///
 /// # Errors
-/// 422 for an id that was not offered.
-pub(crate) fn choose(offers: &[Offer], chosen: Option<Vec<String>>) -> Result<Vec<String>, Refusal> {
+/// 422 for what was not offered, and for another number of accounts to debit than one.
+pub(crate) fn choose(
+    target: &dyn DecisionTarget,
+    offers: &[Offer],
+    chosen: Chosen,
+) -> Result<Vec<String>, Refusal> {
+    if target.choice() != Choice::Debtor {
+        return chosen_ids(offers, chosen.resources);
+    }
+    // Without any account there is nothing to choose, and the yes is judged by that.
+    if offers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let debtor = |fault| Refusal::invalid_parameter("debtorAccount", fault);
+    let Some(account) = &chosen.debtor else {
+        let mut ids = chosen_ids(offers, chosen.resources)?;
+        ids.dedup();
+        return if ids.len() == 1 { Ok(ids) } else { Err(debtor(ParameterFault::OneDebtor)) };
+    };
+    let id = target.offered_account(account).ok_or_else(|| debtor(ParameterFault::NotOffered))?;
+    let other = |ids: Vec<String>| ids.iter().any(|other| other != id);
+    if chosen.resources.is_some_and(other) {
+        return Err(debtor(ParameterFault::OneDebtor));
+    }
+    Ok(vec![id.to_owned()])
+}
+
+fn chosen_ids(offers: &[Offer], chosen: Option<Vec<String>>) -> Result<Vec<String>, Refusal> {
     let Some(chosen) = chosen else {
         return Ok(offers.iter().map(|offer| offer.id.clone()).collect());
     };
@@ -136,4 +213,26 @@ pub(crate) fn choose(offers: &[Offer], chosen: Option<Vec<String>>) -> Result<Ve
         return Err(Refusal::invalid_parameter("resources", ParameterFault::NotOffered));
     }
     Ok(chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c60_what_was_not_offered_is_not_chosen() {
+        let offer = Offer {
+            id: "public-1".to_owned(),
+            kind: "ACCOUNT",
+            name: RawValue::from_string("[]".to_owned()).unwrap(),
+            status: "AVAILABLE",
+            balance_currency: None,
+            balance_amount: None,
+            default_selected: None,
+            waits_for_others: false,
+        };
+        let offers = [offer];
+        assert_eq!(chosen_ids(&offers, None).unwrap(), ["public-1"]);
+        assert!(chosen_ids(&offers, Some(vec!["other".to_owned()])).is_err());
+    }
 }

@@ -10,6 +10,7 @@ mod handoff;
 mod interactions;
 mod limits;
 mod lost_answers;
+mod payments;
 mod shut_out;
 mod strangers;
 mod world;

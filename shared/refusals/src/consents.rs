@@ -147,7 +147,8 @@ impl From<ApprovalFault> for Refusal {
 
 impl Refusal {
     /// 422: the consent is not in the status that the operation needs.
-    const fn wrong_status(detail: &'static str) -> Self {
+    #[must_use]
+    pub const fn wrong_status(detail: &'static str) -> Self {
         Self::new(422, "ESTADO_CONSENTIMENTO_INVALIDO", "Estado do consentimento inválido", detail)
     }
 

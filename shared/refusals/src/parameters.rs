@@ -46,6 +46,8 @@ pub enum ParameterFault {
     PartialApproval,
     /// An account to debit in a decision on what debits nothing.
     NothingToDebit,
+    /// Not exactly one account to debit is chosen.
+    OneDebtor,
     /// A consent said not to be authorised although no chosen product waits for other people (C60).
     NoOtherApprovers,
 }
@@ -85,6 +87,7 @@ fn parameter_text(fault: ParameterFault) -> Cow<'static, str> {
                 .into()
         }
         ParameterFault::NothingToDebit => "este consentimento não debita conta".into(),
+        ParameterFault::OneDebtor => "escolha uma conta a debitar, e somente uma".into(),
         ParameterFault::NoOtherApprovers => {
             "só é falso com isMultipleRequirer e um produto que dependa de outras pessoas".into()
         }

@@ -27,6 +27,7 @@ pub mod breakers;
 pub mod call_counts;
 pub mod certificates;
 pub mod clock;
+pub mod connector;
 pub mod contract;
 pub mod directory;
 pub mod discovered;

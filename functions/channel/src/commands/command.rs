@@ -103,6 +103,15 @@ pub(super) enum ErrorType {
     InvalidStatusConfirmation,
     ResourceMustContainId,
     ResourceMustContainIdSelectableProducts,
+    /// Several accounts to debit were chosen.
+    #[serde(rename = "INVALID_PAYMENT_DATA")]
+    SeveralDebtors,
+    /// The institution cannot do what the customer agreed to: it was rejected (P33).
+    #[serde(rename = "INVALID_PAYMENT_DATA")]
+    PaymentRefused,
+    /// Nobody knows for the moment whether it can.
+    #[serde(rename = "GENERIC_ERROR")]
+    NotJudged,
 }
 
 impl ErrorType {
@@ -118,6 +127,9 @@ impl ErrorType {
             Self::InvalidStatusConfirmation => "A interação não está na etapa que esta resposta supõe",
             Self::ResourceMustContainId => "Há um produto escolhido que não foi oferecido nesta interação",
             Self::ResourceMustContainIdSelectableProducts => "Escolha ao menos um produto",
+            Self::SeveralDebtors => "Escolha uma conta a debitar, e somente uma",
+            Self::PaymentRefused => "O pagamento não pode ser feito; volte à instituição que o iniciou",
+            Self::NotJudged => "Não foi possível verificar o pagamento; tente novamente",
         }
     }
 }

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::interaction::CustomerAnswer;
 use ponte_edge::{Answer, Call, MalformedRequest, OpenCall, ParameterFault, Refusal};
 use ponte_values::Device;
 use serde::Deserialize;
 
 use super::command::{self, CommandHeader, ErrorType};
-use super::next::{end, ended_before, offers, open};
+use super::next::{end, ended_before, log, offers, open};
 use crate::limits;
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::session::Session;
-use crate::steps::{agree, repeated};
-use crate::target::{Offer, choose};
+use crate::steps::{AgreeFault, Completion, agree, repeated};
+use crate::target::{Choice, Chosen, Offer, choose};
 
 /// Most products chosen at once.
 const SELECTED_MAX: usize = 100;
@@ -24,7 +23,7 @@ const SELECTED_MAX: usize = 100;
 struct Body {
     #[serde(default)]
     refused: bool,
-    /// Ids of the products to share.
+    /// Ids of the products to share, or of the account to debit.
     #[serde(default)]
     selected_resources: Vec<String>,
     /// Whether a chosen product has other owners who must approve; who they are is known from the list of products.
@@ -58,11 +57,11 @@ pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer,
     if let Some(answer) = ended_before(&ports, &call, &session, request.refused) {
         return answer;
     }
-    let answer = CustomerAnswer::yes(Some(&request.selected_resources));
-    let before = repeated(&ports, &call, &session, std::slice::from_ref(&answer));
+    let answer = chosen(request.selected_resources.clone()).answer();
+    let before = repeated(&ports, &call, &session, &[answer.clone(), answer.refused()]);
     if let Some(completion) = before.filter(|_| !request.refused) {
         verify_customer(&ports, &call, &session, request.jwt.as_deref()).await?;
-        return command::completed(&CommandHeader::of(&session), Some(&completion));
+        return decided(&CommandHeader::of(&session), &completion);
     }
     let session = match open(&call, session) {
         Ok(session) => session,
@@ -94,14 +93,35 @@ async fn authorise(
     if let Some(kind) = invalid_choice(&session, &offers, &request.selected_resources) {
         return command::error(&header, kind, None);
     }
-    let answer = CustomerAnswer::yes(Some(&request.selected_resources));
-    let chosen = choose(&offers, Some(request.selected_resources))?;
+    let wished = chosen(request.selected_resources);
+    let answer = wished.answer();
+    let chosen = choose(&*session.target, &offers, wished)?;
     let waits = offers.iter().any(|offer| offer.waits_for_others && chosen.contains(&offer.id));
     if !(request.is_consent_authorized || request.is_multiple_requirer && waits) {
         return Err(Refusal::invalid_parameter("isConsentAuthorized", ParameterFault::NoOtherApprovers));
     }
-    let completion = agree(ports, call, session, (answer, chosen), request.device.as_ref()).await?;
-    command::completed(&header, Some(&completion))
+    let yes = agree(ports, call, session, (answer, chosen), request.device.as_ref()).await;
+    match yes {
+        Ok(completion) => decided(&header, &completion),
+        Err(AgreeFault::NotJudged(fault)) => {
+            log(call, fault);
+            command::error(&header, ErrorType::NotJudged, None)
+        }
+        Err(AgreeFault::Refused(refusal)) => Err(refusal),
+    }
+}
+
+/// What the customer chose.
+const fn chosen(ids: Vec<String>) -> Chosen {
+    Chosen { resources: Some(ids), debtor: None }
+}
+
+/// The end of the loop by a yes: it was taken, or the institution could not do what was agreed to (P33).
+fn decided(header: &CommandHeader, completion: &Completion) -> Result<Answer, Refusal> {
+    if completion.granted {
+        return command::completed(header, Some(completion));
+    }
+    command::error(header, ErrorType::PaymentRefused, Some(completion))
 }
 
 /// Refuses a yes that is not the customer's. Where the secret of the session is not required, after a handoff the JWT of the
@@ -121,12 +141,18 @@ async fn verify_customer(
     if session.names(&customer) { Ok(()) } else { Err(Refusal::authentication()) }
 }
 
-/// The error of a choice: an id that was not offered, or no product for a target that is about products alone.
+/// The error of a choice: an id that was not offered, no product for a target that is about products alone, or not one account for
+/// a target that debits one.
 fn invalid_choice(session: &Session, offers: &[Offer], chosen: &[String]) -> Option<ErrorType> {
     let offered = |id: &String| offers.iter().any(|offer| offer.id == *id);
     if !chosen.iter().all(offered) {
         return Some(ErrorType::ResourceMustContainId);
     }
-    let empty = chosen.is_empty() && !offers.is_empty() && session.target.requires_choice();
-    empty.then_some(ErrorType::ResourceMustContainIdSelectableProducts)
+    let empty = chosen.is_empty() && !offers.is_empty();
+    match session.target.choice() {
+        Choice::Any => None,
+        Choice::Some | Choice::Debtor if empty => Some(ErrorType::ResourceMustContainIdSelectableProducts),
+        Choice::Some => None,
+        Choice::Debtor => chosen.iter().any(|id| *id != chosen[0]).then_some(ErrorType::SeveralDebtors),
+    }
 }

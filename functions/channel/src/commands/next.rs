@@ -60,9 +60,13 @@ pub(super) async fn offers(call: &Call, session: &mut Session) -> Result<Vec<Off
         Err(fault) => fault,
     };
     let slow = matches!(&fault, InstitutionFault::Port(error) if error.is_timeout());
-    // Only the log hears the cause, which an answer of the edge would have told it.
-    let _logged = Answer::refused(&fault.into(), call.now);
+    log(call, fault);
     Err(if slow { ErrorType::DiscoveryTimeout } else { ErrorType::DiscoveryError })
+}
+
+/// Only the log hears the cause of a fault that the loop shows as an error, as an answer of the edge would have told it.
+pub(super) fn log(call: &Call, fault: InstitutionFault) {
+    let _logged = Answer::refused(&fault.into(), call.now);
 }
 
 /// The session if it takes a result, else the answer in its place.

@@ -7,15 +7,11 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::words;
+use crate::consent_command::{Brand, Product, Tpp};
 use crate::target::Offer;
 
 /// Type of the commands about data consents.
 pub(super) const DATA_SHARING: &str = "DATA_SHARING";
-
-#[derive(Clone, Copy, Serialize)]
-struct Tpp<'a> {
-    name: &'a str,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -24,11 +20,6 @@ struct ConsentCommand<'a> {
     consent: ConsentPart<'a>,
     permissions: Vec<Explained>,
     resource_types: Vec<ResourceType>,
-}
-
-#[derive(Serialize)]
-struct Brand<'a> {
-    id: &'a str,
 }
 
 #[derive(Serialize)]
@@ -44,22 +35,6 @@ struct ConsentPart<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     expiration_date_time: Option<String>,
     permissions: PermissionSet,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Product<'a> {
-    id: &'a str,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    name: &'a RawValue,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    balance_currency: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    balance_amount: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    default_selected: Option<bool>,
-    has_multiple_authorisers: bool,
 }
 
 /// A permission in plain words.
@@ -89,7 +64,7 @@ pub(super) fn consent(
         creation_date_time: consent.created_at.to_string(),
         tpp: Tpp { name: tpp },
         external_id: consent.id.as_str(),
-        resources: offers.iter().map(product).collect(),
+        resources: offers.iter().map(Product::of).collect(),
         expiration_date_time: consent.expires_at.map(|end| end.to_string()),
         permissions: consent.permissions,
     };
@@ -101,18 +76,6 @@ pub(super) fn consent(
         resource_types: resource_types(consent),
     };
     to_raw_value(&command).map_err(|_| Refusal::internal())
-}
-
-fn product(offer: &Offer) -> Product<'_> {
-    Product {
-        id: &offer.id,
-        kind: offer.kind,
-        name: &offer.name,
-        balance_currency: offer.balance_currency.as_deref(),
-        balance_amount: offer.balance_amount.as_deref(),
-        default_selected: offer.default_selected,
-        has_multiple_authorisers: offer.waits_for_others,
-    }
 }
 
 /// The kinds of products to choose from, with the permissions that show something of each.

@@ -80,7 +80,6 @@ impl Product {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::target::choose;
     use ponte_ports::LegacyId;
 
     #[test]
@@ -95,9 +94,6 @@ mod tests {
         for status in [ResourceStatus::PendingAuthorisation, ResourceStatus::Available] {
             let (offer, resource) = offered(status);
             assert_eq!((offer.status, resource.at(now)), (status.as_str(), status));
-            assert_eq!(choose(&[offer], None).unwrap(), ["public-1"]);
         }
-        let (offer, _) = offered(ResourceStatus::Available);
-        assert!(choose(&[offer], Some(vec!["other".to_owned()])).is_err());
     }
 }

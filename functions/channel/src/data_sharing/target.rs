@@ -7,6 +7,7 @@ use ponte_data_consent::consent::{
 };
 use ponte_data_consent::ports::{ConsentCommit, ConsentDecisions};
 use ponte_edge::{Call, Refusal};
+use ponte_payment::wire::Account;
 use ponte_ports::audit::Actor;
 use ponte_ports::{InstitutionFault, PortError};
 use ponte_values::{Cnpj, ConsentId, Cpf, Moment, OrganisationId, Permission, ResourceKind, TargetKind};
@@ -16,7 +17,8 @@ use serde_json::{Map, Value, json};
 use super::ports::DataSharing;
 use super::{command, offers, words};
 use crate::target::{
-    CustomerAuthorisation, DecisionTarget, DecisionTargets, InteractionStep, Offer, RejectionCause,
+    Choice, CustomerAuthorisation, DecisionTarget, DecisionTargets, InteractionStep, Judgement, Offer,
+    RejectionCause,
 };
 
 /// One data consent.
@@ -78,16 +80,16 @@ impl DecisionTarget for DataConsent {
         Ok(details)
     }
 
-    fn requires_choice(&self) -> bool {
+    fn choice(&self) -> Choice {
         let chosen_only = |permission| match ResourceKind::of_permission(permission) {
             Some(kind) => kind.selectable(),
             None => permission == Permission::ResourcesRead,
         };
-        self.consent.permissions.iter().all(chosen_only)
+        if self.consent.permissions.iter().all(chosen_only) { Choice::Some } else { Choice::Any }
     }
 
-    fn debits(&self) -> bool {
-        false
+    fn offered_account(&self, _: &Account) -> Option<&str> {
+        None
     }
 
     async fn offers(&mut self, call: &Call) -> Result<Vec<Offer>, InstitutionFault> {
@@ -99,6 +101,10 @@ impl DecisionTarget for DataConsent {
 
     fn consent_command(&self, brand: &str, tpp: &str, offers: &[Offer]) -> Result<Box<RawValue>, Refusal> {
         command::consent(&self.consent, brand, tpp, offers)
+    }
+
+    async fn judge(&mut self, _: &Call, _: &[String]) -> Result<Judgement, InstitutionFault> {
+        Ok(Judgement::Allowed)
     }
 
     async fn authorise(
@@ -126,7 +132,9 @@ impl DecisionTarget for DataConsent {
         let actor = Actor::Channel(step.interaction.id.clone());
         let (by, reason) = match cause {
             RejectionCause::Customer => (RejectedBy::User, RejectionReason::CustomerManuallyRejected),
-            RejectionCause::OtherPerson => (RejectedBy::Aspsp, RejectionReason::InternalSecurityReason),
+            RejectionCause::OtherPerson | RejectionCause::Judged => {
+                (RejectedBy::Aspsp, RejectionReason::InternalSecurityReason)
+            }
         };
         let change = self.consent.refuse(Rejection { by, reason, at: call.now }, actor)?;
         let commit = change.commit(call.uuid(), Some(call.interaction.to_string()));

@@ -18,6 +18,6 @@ struct Completed<'a> {
 
 /// `data` of a decided interaction, with the status of the target.
 pub(super) fn data_of(completion: &Completion) -> Result<String, Refusal> {
-    let Completion { interaction, status, redirect_uri } = completion;
+    let Completion { interaction, status, redirect_uri, .. } = completion;
     data(&Completed { interaction_id: interaction, status, redirect_uri: redirect_uri.as_deref() })
 }

@@ -1,4 +1,4 @@
-//! POST .../consent: the customer says yes to these products (C03).
+//! POST .../consent: the customer says yes to these products (C03), or to a payment from this account.
 //!
 //! The yes covers what the customer alone may decide on. A product that others must agree to waits for them as
 //! PENDING_AUTHORISATION and is never shared early (C60). `partialApproval` is the channel's word on whether one does: a wrong one
@@ -6,9 +6,9 @@
 
 use std::sync::Arc;
 
-use ponte_authorization::interaction::CustomerAnswer;
 use ponte_edge::{Answer, OpenCall, ParameterFault, Refusal};
-use ponte_values::Device;
+use ponte_payment::wire::{Account, AccountNumber, AccountType, Issuer};
+use ponte_values::{Device, Ispb};
 use serde::Deserialize;
 
 use super::envelope::body;
@@ -17,16 +17,16 @@ use crate::limits;
 use crate::ports::Ports;
 use crate::proof::Wish;
 use crate::steps::{agree, repeated};
-use crate::target::choose;
+use crate::target::{Choice, Chosen, choose};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Body {
     /// Whether other people must agree too before all of it may be read.
     partial_approval: Option<bool>,
-    /// Ids of the products to share; all on offer where it is absent.
+    /// Ids of the products to share, or of the account to debit; all on offer where it is absent.
     resources: Option<Vec<String>>,
-    /// The account to debit, for a target that debits one.
+    /// The account to debit, for a target that debits one; in place of its id.
     debtor_account: Option<DebtorAccount>,
     /// Absent where the institution reports the customer's way itself (M40).
     device: Option<Device>,
@@ -34,36 +34,36 @@ struct Body {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[expect(dead_code, reason = "read for its form; no target debits an account yet")]
 struct DebtorAccount {
-    ispb: String,
-    issuer: Option<String>,
-    number: String,
+    ispb: Ispb,
+    issuer: Option<Issuer>,
+    number: AccountNumber,
     account_type: AccountType,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum AccountType {
-    Cacc,
-    Svgs,
-    Tran,
+impl From<DebtorAccount> for Account {
+    fn from(account: DebtorAccount) -> Self {
+        let DebtorAccount { ispb, issuer, number, account_type } = account;
+        Self { ispb, issuer, number, account_type }
+    }
 }
 
 pub(crate) async fn consent(ports: Arc<Ports>, call: OpenCall) -> Result<Answer, Refusal> {
     let request: Body = call.json()?;
     let mut session = session::of(&ports, &call, Wish::Agree).await?;
-    if request.debtor_account.is_some() && !session.target.debits() {
+    if request.debtor_account.is_some() && session.target.choice() != Choice::Debtor {
         return Err(Refusal::invalid_parameter("debtorAccount", ParameterFault::NothingToDebit));
     }
-    let answer = CustomerAnswer::yes(request.resources.as_deref());
-    if let Some(completed) = repeated(&ports, &call, &session, std::slice::from_ref(&answer)) {
+    let wished =
+        Chosen { resources: request.resources, debtor: request.debtor_account.map(DebtorAccount::into) };
+    let answer = wished.answer();
+    if let Some(completed) = repeated(&ports, &call, &session, &[answer.clone(), answer.clone().refused()]) {
         return Ok(Answer::json(200, body(&completion::data_of(&completed)?, call.now)));
     }
     session.may_decide(&call)?;
     limits::admit_decision(&ports, &call, &session).await?;
     let offers = session.target.offers(&call).await?;
-    let chosen = choose(&offers, request.resources)?;
+    let chosen = choose(&*session.target, &offers, wished)?;
     let waits = offers.iter().any(|offer| offer.waits_for_others && chosen.contains(&offer.id));
     if request.partial_approval.is_some_and(|partial| partial != waits) {
         return Err(Refusal::invalid_parameter("partialApproval", ParameterFault::PartialApproval));

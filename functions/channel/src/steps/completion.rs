@@ -16,10 +16,12 @@ pub(crate) struct Completion {
     /// `{public host}/auth/resume?ticket={interaction}.{secret}`; `None` if the interaction was handed off. The secret is
     /// stored as its hash alone.
     pub(crate) redirect_uri: Option<String>,
+    /// Whether it ended with an authorisation.
+    pub(crate) granted: bool,
 }
 
 impl Completion {
-    /// The completion of an interaction that ended with this ticket.
+    /// The completion of an interaction that ended with this ticket and without an authorisation.
     pub(super) fn of(
         interaction: &Interaction,
         arrival: &ArrivalId,
@@ -27,7 +29,7 @@ impl Completion {
         status: &'static str,
     ) -> Self {
         let redirect_uri = (!interaction.is_handed_off()).then_some(ticket.redirect_uri);
-        Self { interaction: arrival.as_str().to_owned(), status, redirect_uri }
+        Self { interaction: arrival.as_str().to_owned(), status, redirect_uri, granted: false }
     }
 }
 

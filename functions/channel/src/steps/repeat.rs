@@ -16,8 +16,10 @@ pub(crate) fn repeated(
     answers: &[CustomerAnswer],
 ) -> Option<Completion> {
     let Session { interaction, target, arrival, proof } = session;
-    let known = answers.iter().any(|answer| interaction.has_answered(answer, call.now));
-    (known && proof.hears_again(interaction)).then(|| {
-        Completion::of(interaction, arrival, Ticket::of(ports, interaction), target.status(call.now))
+    let known = answers.iter().find(|answer| interaction.has_answered(answer, call.now))?;
+    let granted = matches!(known, CustomerAnswer::Yes(_));
+    proof.hears_again(interaction).then(|| {
+        let ticket = Ticket::of(ports, interaction);
+        Completion { granted, ..Completion::of(interaction, arrival, ticket, target.status(call.now)) }
     })
 }

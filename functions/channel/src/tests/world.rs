@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 
 use ponte_kit::blocks::BlocksInMemory;
 use ponte_kit::clock::ManualClock;
+use ponte_kit::connector::Core;
 use ponte_kit::gateway::GatewayCall;
 pub(super) use ponte_kit::gateway::Reply;
 use ponte_kit::identity::{ISSUER, ORGANISATION};
@@ -30,7 +31,8 @@ pub(super) use ponte_kit::people::{ANA, BAKERY, BRUNO};
 use ponte_kit::pseudonyms::PredictablePseudonyms;
 use ponte_kit::store::Store;
 
-use crate::{ChannelKeys, DataSharing, Ports, Settings, router};
+use super::payments::ConsentsInMemory;
+use crate::{ChannelKeys, DataSharing, PaymentDecisions, Ports, Settings, router};
 
 /// Tickets that are the same again, as the real ones are.
 struct PredictableTickets;
@@ -65,6 +67,8 @@ pub(super) struct World {
     pub(super) store: Arc<Store>,
     pub(super) blocks: Arc<BlocksInMemory>,
     pub(super) bank: Arc<Bank>,
+    pub(super) payments: Arc<ConsentsInMemory>,
+    pub(super) core: Arc<Core>,
     pub(super) clock: Arc<ManualClock>,
     router: Router<Ports>,
 }
@@ -100,6 +104,8 @@ impl World {
     ) -> Self {
         let store = Arc::new(Store::default());
         let bank = Arc::new(Bank::default());
+        let payments = Arc::new(ConsentsInMemory::beside(&store));
+        let core = Arc::new(Core::default());
         let blocks = Arc::new(BlocksInMemory::default());
         let start = Moment::parse("2026-03-01T12:00:00Z").unwrap();
         let clock = Arc::new(ManualClock::at(start));
@@ -117,8 +123,14 @@ impl World {
             pseudonyms: Arc::new(PredictablePseudonyms),
             approval_term: ConsentPolicy::default().approval_term,
         };
+        let decisions = PaymentDecisions {
+            consents: payments.clone(),
+            decisions: payments.clone(),
+            connector: core.clone(),
+            pseudonyms: Arc::new(PredictablePseudonyms),
+        };
         let ports = Ports {
-            targets: vec![Arc::new(data_sharing)],
+            targets: vec![Arc::new(data_sharing), Arc::new(decisions)],
             interactions: store.clone(),
             changes: store.clone(),
             handoffs: store.clone(),
@@ -139,7 +151,7 @@ impl World {
             },
         };
         let router = router(context, ports);
-        Self { session: Mutex::default(), store, blocks, bank, clock, router }
+        Self { session: Mutex::default(), store, blocks, bank, payments, core, clock, router }
     }
 
     pub(super) fn now(&self) -> Moment {
@@ -255,11 +267,17 @@ impl World {
     pub(super) async fn begin_with(&self, body: &Value, assurance: Assurance) -> String {
         let id = self.consent(body).await;
         let consent = self.stored(&id);
+        self.begin_about(Target::consent(consent.id), consent.client, assurance).await;
+        id
+    }
+
+    /// An interaction about a target of this client.
+    pub(super) async fn begin_about(&self, target: Target, client: ClientId, assurance: Assurance) {
         let new = NewInteraction {
-            target: Target::consent(consent.id),
+            target,
             linked: None,
             assurance,
-            client: consent.client,
+            client,
             client_name: "Receptora Exemplo".to_owned(),
             redirect_uri: "https://receptora.example/cb".to_owned(),
             request_uri: REQUEST_URI.to_owned(),
@@ -268,7 +286,6 @@ impl World {
         let begun = Interaction::start(new, self.now());
         assert_eq!(begun.id, STORED);
         self.store.start(&begun, None).await.unwrap();
-        id
     }
 
     /// The client revokes a consent, as DELETE /consents/{consentId} does (C10).

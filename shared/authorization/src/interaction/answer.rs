@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum CustomerAnswer {
     /// Yes to a choice, which is kept as a hash.
     Yes(String),
+    /// The same, and the institution could not do it: the target was rejected (P33).
+    YesRefused(String),
     /// No.
     No,
     /// Somebody else logged in than the target names (S20).
@@ -33,6 +35,15 @@ impl CustomerAnswer {
             },
         );
         Self::Yes(secret::hash(&text))
+    }
+
+    /// The same yes when the institution could not do it; any other answer as it is.
+    #[must_use]
+    pub fn refused(self) -> Self {
+        match self {
+            Self::Yes(choice) => Self::YesRefused(choice),
+            other => other,
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use ponte_values::Moment;
 use serde::{Deserialize, Serialize};
 
+use crate::wire::ApiVersion;
+
 /// Why a payment consent was rejected (P33). The order of the variants is the order in which they are told when several hold.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -49,6 +51,15 @@ pub struct ConsentRejection {
 }
 
 impl ConsentRejectionCode {
+    /// The code as a version of the API tells it: v4 has no words for what v5 alone knows, and gives no reason then (P33).
+    #[must_use]
+    pub const fn told_in(self, api: ApiVersion) -> Self {
+        match (self, api) {
+            (Self::AutenticacaoDivergente | Self::PermissaoInsuficiente, ApiVersion::V4) => Self::NaoInformado,
+            (code, _) => code,
+        }
+    }
+
     /// The code on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
