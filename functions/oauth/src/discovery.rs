@@ -3,7 +3,6 @@
 use ponte_authorization::interaction::Assurance;
 use serde::Serialize;
 
-use crate::scopes::SUPPORTED;
 use crate::settings::SiteSettings;
 
 /// The authentication method of clients (S02).
@@ -24,7 +23,7 @@ struct Metadata<'a> {
     #[serde(flatten)]
     endpoints: &'a Endpoints,
     mtls_endpoint_aliases: &'a Endpoints,
-    scopes_supported: &'a [&'a str],
+    scopes_supported: Vec<&'a str>,
     response_types_supported: [&'a str; 1],
     response_modes_supported: [&'a str; 1],
     grant_types_supported: [&'a str; 3],
@@ -90,7 +89,7 @@ pub(crate) fn document(settings: &SiteSettings) -> String {
         jwks_uri: format!("{public_url}/auth/jwks"),
         endpoints: &endpoints,
         mtls_endpoint_aliases: &endpoints,
-        scopes_supported: SUPPORTED,
+        scopes_supported: settings.scopes.supported().collect(),
         response_types_supported: ["code id_token"],
         response_modes_supported: ["fragment"],
         grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],

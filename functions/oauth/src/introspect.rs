@@ -85,7 +85,7 @@ async fn active_access_token(
     let stands = match targets::of(&scope) {
         Some((target, linked)) => {
             let id = &client.registration.id;
-            targets::one_stands(ports, (&target, linked.as_ref()), &claims.sub, id, now).await?
+            targets::opens(ports, (&target, linked.as_ref()), &claims.sub, id, now).await?
         }
         None => true,
     };

@@ -64,6 +64,8 @@ mod alike_tests;
 #[cfg(test)]
 mod certification_tests;
 #[cfg(test)]
+mod payment_tests;
+#[cfg(test)]
 mod shut_out_tests;
 #[cfg(test)]
 mod testing;
@@ -72,6 +74,7 @@ pub use keyring::{KeySecrets, Keyring, KeyringFault, Keys};
 pub use operator::OperatorPorts;
 pub use ports::{Ports, PublicPorts};
 pub use routes::{public_router, router};
+pub use scopes::Scopes;
 pub use server::Server;
 pub use settings::{Settings, SiteSettings};
 pub use site::{Site, SiteFault};

@@ -18,7 +18,7 @@ use ponte_edge::{
     App, Context, FetchedKeys, OperatorSource, RevocationPorts, Revocations, StartError, TokenBlocks,
 };
 use ponte_oauth::{
-    KeySecrets, Keyring, OperatorPorts, Ports, PublicPorts, Server, Settings, Site, SiteSettings,
+    KeySecrets, Keyring, OperatorPorts, Ports, PublicPorts, Scopes, Server, Settings, Site, SiteSettings,
     public_router, router,
 };
 use ponte_outbound::directory::Keystore;
@@ -50,6 +50,7 @@ ponte_cloud::settings! {
         keys: Keys = Keys::SETTING,
         trust: Trust = http::OUTBOUND_TRUST,
         consents: String = env::CONSENTS_TABLE,
+        payment_consents: Option<String> = env::PAYMENT_CONSENTS_TABLE,
         grants: String = env::GRANTS_TABLE,
         clients: String = env::CLIENTS_TABLE,
         outbox: String = env::OUTBOX_TABLE,
@@ -186,6 +187,11 @@ impl Common {
         Dynamo::new(self.aws.dynamodb(), &self.institution)
     }
 
+    /// Payments have a scope where their consents have a table.
+    const fn scopes(&self) -> Scopes {
+        Scopes { payments: self.payment_consents.is_some() }
+    }
+
     fn client_keys(&self) -> Result<FetchedKeys, PortError> {
         let directory = Keystore::new(http::client(&self.trust, None)?, &self.directory_url)?;
         Ok(FetchedKeys::new(Arc::new(directory)))
@@ -208,6 +214,7 @@ impl Common {
             directory_url: self.directory_url.clone(),
             policy,
             assurance: self.assurance,
+            scopes: self.scopes(),
         })
     }
 
@@ -223,6 +230,7 @@ impl PublicEnv {
             public_url: self.common.public_url.clone(),
             mtls_url: self.common.mtls_url.clone(),
             assurance: self.common.assurance,
+            scopes: self.common.scopes(),
             channel_login_url: self.channel_login_url.clone(),
             commands: self.channel_jwks_uri.is_some(),
             session_required: self.channel_session,

@@ -20,7 +20,6 @@ use crate::fault::{ErrorCode, Fault, OAuthError};
 use crate::form::Form;
 use crate::id_token::no_encryption_key;
 use crate::ports::Ports;
-use crate::scopes;
 use crate::targets;
 use crate::time::{client_clock, seconds};
 
@@ -60,7 +59,7 @@ pub(crate) async fn push(
     }
     let (target, linked) =
         targets::named_by(&request.scope).map_err(|fault| OAuthError::invalid_scope(fault.to_string()))?;
-    let scope = granted_scope(client, &request)?;
+    let scope = granted_scope(ports, client, &request)?;
     if !client.registration.may_redirect_to(&request.redirect_uri) || request.redirect_uri.contains('#') {
         return Err(OAuthError::invalid_request("redirect_uri is not registered for this client").into());
     }
@@ -156,9 +155,13 @@ fn promised_assurance(ports: &Ports, acr: Acr) -> Result<Assurance, OAuthError> 
 
 /// The scopes a customer will be asked for: those that the client registered, and nothing is refused for being too wide
 /// (S19). Of what it asks for, something must be left.
-fn granted_scope(client: &AuthenticatedClient, request: &AuthorizationRequest) -> Result<Scope, OAuthError> {
+fn granted_scope(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    request: &AuthorizationRequest,
+) -> Result<Scope, OAuthError> {
     let none_left = || OAuthError::invalid_scope("no scope left that this client may have");
-    scopes::left_for(&client.registration, &request.scope).ok_or_else(none_left)
+    ports.server.scopes().left_for(&client.registration, &request.scope).ok_or_else(none_left)
 }
 
 fn not_accepted(fault: impl Display) -> OAuthError {

@@ -4,6 +4,7 @@ use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
 use ponte_values::ClientId;
 
+use crate::scopes::Scopes;
 use crate::settings::Settings;
 
 /// The names, addresses and policies of the authorization server.
@@ -11,6 +12,7 @@ pub struct Server {
     issuer: String,
     policy: GrantPolicy,
     assurance: Assurance,
+    scopes: Scopes,
     audiences: [String; 5],
     directory_keys: String,
     registrations: String,
@@ -27,6 +29,7 @@ impl Server {
             issuer: settings.public_url,
             policy: settings.policy,
             assurance: settings.assurance,
+            scopes: settings.scopes,
         }
     }
 
@@ -42,6 +45,11 @@ impl Server {
     /// The strongest authentication that can be promised (S15).
     pub(crate) fn assurance(&self) -> Assurance {
         self.assurance
+    }
+
+    /// The scopes of what is served.
+    pub(crate) fn scopes(&self) -> Scopes {
+        self.scopes
     }
 
     /// Audiences a client assertion may name.

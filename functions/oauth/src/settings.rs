@@ -4,6 +4,8 @@ use ponte_authorization::grant::GrantPolicy;
 use ponte_authorization::interaction::Assurance;
 use ponte_values::{AndroidApp, AppleAppId};
 
+use crate::scopes::Scopes;
+
 /// The settings that a [`Server`](crate::Server) is built from.
 pub struct Settings {
     /// Issuer and base URL of the public host, without a slash at the end.
@@ -16,6 +18,8 @@ pub struct Settings {
     pub policy: GrantPolicy,
     /// The strongest authentication the channel can do (S15).
     pub assurance: Assurance,
+    /// The scopes of what the institution serves (S18).
+    pub scopes: Scopes,
 }
 
 /// The settings that a [`Site`](crate::Site) is built from.
@@ -26,6 +30,8 @@ pub struct SiteSettings {
     pub mtls_url: String,
     /// The strongest authentication the channel can do (S15).
     pub assurance: Assurance,
+    /// The scopes of what the institution serves (S18).
+    pub scopes: Scopes,
     /// Page of the channel that receives the customer; `<IDENTIFICADOR>` stands for the interaction id.
     pub channel_login_url: String,
     /// Whether the institution's app may take an interaction into the command loop.

@@ -24,12 +24,7 @@ pub(crate) fn of(scope: &Scope) -> Option<(Target, Option<Target>)> {
 }
 
 fn target(scope: &DynamicScope) -> Target {
-    let (kind, id) = match scope {
-        DynamicScope::Consent(id) => (TargetKind::Consent, id),
-        DynamicScope::RecurringConsent(id) => (TargetKind::RecurringConsent, id),
-        DynamicScope::Enrollment(id) => (TargetKind::Enrollment, id),
-    };
-    Target { kind, id: id.clone() }
+    Target { kind: scope.kind(), id: scope.target().clone() }
 }
 
 /// Whether everything a customer is sent to decide on is this client's and still waits for a decision (C05, C09).
@@ -75,9 +70,24 @@ pub(crate) async fn is_in_force(
     one_stands(ports, targets, &grant.subject, client, now).await
 }
 
+/// Whether an access token for what `subject` authorised still opens something. Of payments it does to its end: the API looks at
+/// the status of their consent, the token does not (S30).
+pub(crate) async fn opens(
+    ports: &Ports,
+    (target, linked): (&Target, Option<&Target>),
+    subject: &str,
+    client: &ClientId,
+    now: Moment,
+) -> Result<bool, PortError> {
+    if target.kind == TargetKind::PaymentConsent {
+        return Ok(true);
+    }
+    one_stands(ports, (target, linked), subject, client, now).await
+}
+
 /// Whether what `subject` authorised is still worth something: as long as one of the targets is in force (S13). A
 /// call under one that is not is refused by the API itself.
-pub(crate) async fn one_stands(
+async fn one_stands(
     ports: &Ports,
     (target, linked): (&Target, Option<&Target>),
     subject: &str,

@@ -75,7 +75,7 @@ pub(crate) async fn answer_claims(ports: &Ports, request: &BearerRequest<'_>) ->
         return Ok(BearerError::Scope.answer());
     }
     let Some((target, linked)) = targets::of(&scope) else { return Ok(BearerError::Invalid.answer()) };
-    if !targets::one_stands(ports, (&target, linked.as_ref()), &claims.sub, &client, request.now).await? {
+    if !targets::opens(ports, (&target, linked.as_ref()), &claims.sub, &client, request.now).await? {
         return Ok(BearerError::Invalid.answer());
     }
     // A string alone cannot fail to serialise.

@@ -53,7 +53,8 @@ impl Token {
     /// A token is tied to the consent its dynamic scope names, and to no other (S50).
     pub(crate) fn read(claims: AccessToken) -> Option<Self> {
         let scope = Scope::parse(&claims.scope).ok()?;
-        let named = target(&scope, TargetKind::Consent).map(ConsentId::as_str);
+        let consent = |scope: &&DynamicScope| matches!(scope, DynamicScope::Consent(_));
+        let named = scope.dynamic().iter().find(consent).map(DynamicScope::id);
         if claims.consent_id.as_deref() != named {
             return None;
         }
@@ -126,10 +127,5 @@ impl Token {
 
 /// The target of a kind that a scope names (S50).
 fn target(scope: &Scope, kind: TargetKind) -> Option<&ConsentId> {
-    scope.dynamic().iter().find_map(|scope| match (scope, kind) {
-        (DynamicScope::Consent(id), TargetKind::Consent)
-        | (DynamicScope::RecurringConsent(id), TargetKind::RecurringConsent)
-        | (DynamicScope::Enrollment(id), TargetKind::Enrollment) => Some(id),
-        _ => None,
-    })
+    scope.dynamic().iter().find(|scope| scope.kind() == kind).map(DynamicScope::target)
 }

@@ -15,7 +15,7 @@ use ponte_fapi::scope::{DynamicScope, Scope};
 use ponte_ports::rotation::INTERVAL;
 use ponte_ports::{PortError, chain};
 use ponte_refusals::Refusal;
-use ponte_values::{ClientId, Moment, TargetKind};
+use ponte_values::{ClientId, Moment};
 
 /// Shortest time between two looks when the last one failed.
 const RETRY: Duration = Duration::from_secs(5);
@@ -138,12 +138,7 @@ impl From<BlockList> for TokenBlocks {
 }
 
 fn target(scope: &DynamicScope) -> Target {
-    let (kind, id) = match scope {
-        DynamicScope::Consent(id) => (TargetKind::Consent, id),
-        DynamicScope::RecurringConsent(id) => (TargetKind::RecurringConsent, id),
-        DynamicScope::Enrollment(id) => (TargetKind::Enrollment, id),
-    };
-    Target { kind, id: id.clone() }
+    Target { kind: scope.kind(), id: scope.target().clone() }
 }
 
 #[cfg(test)]

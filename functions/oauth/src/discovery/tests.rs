@@ -3,6 +3,7 @@
 use ponte_fapi::jws::TokenType;
 use serde_json::{Value, json};
 
+use crate::scopes::Scopes;
 use crate::testing::{Gateway, ISSUER, MTLS, World, client_signer, request_claims};
 
 use super::*;
@@ -17,6 +18,7 @@ fn settings(assurance: Assurance) -> SiteSettings {
         apple_apps: Vec::new(),
         android_apps: Vec::new(),
         assurance,
+        scopes: Scopes { payments: false },
     }
 }
 

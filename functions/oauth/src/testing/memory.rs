@@ -28,6 +28,8 @@ use ponte_values::{
     AndroidApp, AppleAppId, ClientId, Moment, OrganisationId, SoftwareStatementId, TargetKind,
 };
 
+use crate::scopes::Scopes;
+
 /// The contents of the ports; a test may look at them and change them.
 #[derive(Default)]
 pub(crate) struct Memory {
@@ -69,6 +71,8 @@ pub(crate) struct Memory {
     pub(crate) key_sets: Arc<KeySetsInMemory>,
     /// The strongest authentication of the channel.
     pub(crate) assurance: Mutex<Assurance>,
+    /// Whether payments are served.
+    pub(crate) payments: Mutex<bool>,
     /// Whether the command loop is on.
     pub(crate) commands: Mutex<bool>,
     pub(crate) apple_apps: Mutex<Vec<AppleAppId>>,
@@ -96,6 +100,10 @@ impl Memory {
     /// The calls of ports since the last look.
     pub(crate) fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    pub(crate) fn scopes(&self) -> Scopes {
+        Scopes { payments: *self.payments.lock().unwrap() }
     }
 
     fn works(&self) -> Result<(), PortError> {

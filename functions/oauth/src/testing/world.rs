@@ -38,6 +38,7 @@ pub(crate) fn ports(memory: &Arc<Memory>) -> Ports {
         directory_url: DIRECTORY.to_owned(),
         policy: GrantPolicy::default(),
         assurance: *memory.assurance.lock().unwrap(),
+        scopes: memory.scopes(),
     };
     let published = key_set_json(&[signer.public_jwk()]);
     let keys = Keys::new(signer, vec![server_decrypter(), former_server_decrypter()], &published).unwrap();
@@ -66,6 +67,7 @@ pub(crate) fn site_with(memory: &Arc<Memory>, channel_login_url: String) -> Site
         public_url: ISSUER.to_owned(),
         mtls_url: MTLS.to_owned(),
         assurance: *memory.assurance.lock().unwrap(),
+        scopes: memory.scopes(),
         channel_login_url,
         commands: *memory.commands.lock().unwrap(),
         session_required: true,
@@ -89,9 +91,19 @@ impl World {
 
     /// With a channel that can authenticate this strongly.
     pub(crate) fn promising(assurance: Assurance) -> Self {
+        Self::over(&Arc::new(Memory::default()), assurance)
+    }
+
+    /// The same of an institution that serves payments.
+    pub(crate) fn serving_payments(assurance: Assurance) -> Self {
         let memory = Arc::new(Memory::default());
+        *memory.payments.lock().unwrap() = true;
+        Self::over(&memory, assurance)
+    }
+
+    fn over(memory: &Arc<Memory>, assurance: Assurance) -> Self {
         *memory.assurance.lock().unwrap() = assurance;
-        let world = Self { ports: ports(&memory), public: public_ports(&memory), memory };
+        let world = Self { ports: ports(memory), public: public_ports(memory), memory: memory.clone() };
         world.register(CLIENT, ORGANISATION, SOFTWARE);
         world.publish(&[client_signer().public_jwk(), decrypter().public_jwk()]);
         world.create_consent(CLIENT);

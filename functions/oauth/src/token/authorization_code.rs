@@ -49,7 +49,7 @@ pub(super) async fn issue(
     }
 
     // Everything is made before the code is spent: a failure here leaves the client its code.
-    let scope = response::registered(client, &code.grant.scope)?;
+    let scope = response::registered(ports, client, &code.grant.scope)?;
     let response = response::for_grant(ports, client, &code.grant, scope, now).await?;
     let audience = Audience { client: &client.registration.id, keys: &client.keys, nonce: &code.nonce };
     let delivery = Delivery::TokenResponse { access_token: &response.access_token };

@@ -7,7 +7,6 @@ use crate::client_authentication::AuthenticatedClient;
 use crate::fault::{Fault, OAuthError};
 use crate::form::Form;
 use crate::ports::Ports;
-use crate::scopes;
 
 use super::response::{self, TokenResponse};
 
@@ -19,7 +18,8 @@ pub(super) async fn issue(
 ) -> Result<TokenResponse, Fault> {
     let wished = form.get("scope").ok_or_else(|| OAuthError::invalid_scope("scope is missing"))?;
     let scope = Scope::parse(wished).map_err(|fault| OAuthError::invalid_scope(fault.to_string()))?;
-    let allowed = |scope: &str| scopes::of_client(scope) && client.registration.may_ask_for(scope);
+    let known = ports.server.scopes();
+    let allowed = |scope: &str| known.of_client(scope) && client.registration.may_ask_for(scope);
     if !scope.iter().all(allowed) {
         return Err(OAuthError::invalid_scope("scope not available to this client in its own name").into());
     }

@@ -26,7 +26,7 @@ pub(super) async fn issue(
         None => stored.grant.scope.clone(),
         Some(wished) => narrowed(&stored.grant.scope, wished)?,
     };
-    let scope = response::registered(client, &scope)?;
+    let scope = response::registered(ports, client, &scope)?;
     if !targets::is_in_force(ports, &stored.grant, &client.registration.id, now).await? {
         return Err(OAuthError::invalid_grant("consent is not authorised").into());
     }

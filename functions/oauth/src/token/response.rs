@@ -10,7 +10,6 @@ use crate::access_token::{self, AccessTokenClaims};
 use crate::client_authentication::AuthenticatedClient;
 use crate::fault::{Fault, OAuthError};
 use crate::ports::Ports;
-use crate::scopes;
 use crate::time::seconds;
 
 /// The body of RFC 6749 section 5.1 and OpenID Connect Core section 3.1.3.3.
@@ -27,9 +26,13 @@ pub(super) struct TokenResponse {
 }
 
 /// The scopes of a grant that the client has registered now: it may have replaced its registration since (S89).
-pub(super) fn registered(client: &AuthenticatedClient, scope: &str) -> Result<String, OAuthError> {
+pub(super) fn registered(
+    ports: &Ports,
+    client: &AuthenticatedClient,
+    scope: &str,
+) -> Result<String, OAuthError> {
     let scope = Scope::parse(scope).map_err(|fault| OAuthError::invalid_scope(fault.to_string()))?;
-    let left = scopes::left_for(&client.registration, &scope);
+    let left = ports.server.scopes().left_for(&client.registration, &scope);
     let none_left = || OAuthError::invalid_scope("no scope left that this client may have");
     left.map(|left| left.to_string()).ok_or_else(none_left)
 }
@@ -42,8 +45,8 @@ pub(super) async fn for_grant(
     scope: String,
     now: Moment,
 ) -> Result<TokenResponse, Fault> {
-    let data = |target: &&Target| target.kind == TargetKind::Consent;
-    let consent = [&grant.target].into_iter().chain(&grant.linked).find(data).map(|target| &target.id);
+    let consents = |target: &&Target| matches!(target.kind, TargetKind::Consent | TargetKind::PaymentConsent);
+    let consent = [&grant.target].into_iter().chain(&grant.linked).find(consents).map(|target| &target.id);
     let claims = AccessTokenClaims { subject: &grant.subject, scope: &scope, consent };
     let token = access_token::issue(ports, client, claims, now).await?;
     Ok(response(ports, token, scope))

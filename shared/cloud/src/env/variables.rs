@@ -74,6 +74,9 @@ pub const TWO_OPERATOR_COMMANDS: Var<TwoOperators> =
 
 /// Table of consents.
 pub const CONSENTS_TABLE: Var<String> = Var::required("CONSENTS_TABLE", parse::text);
+/// Table of payment consents; empty where the institution has no payments.
+pub const PAYMENT_CONSENTS_TABLE: Var<Option<String>> =
+    Var::or("", "PAYMENT_CONSENTS_TABLE", |text| parse::if_given(text, parse::text));
 /// Table of interactions.
 pub const INTERACTIONS_TABLE: Var<String> = Var::required("INTERACTIONS_TABLE", parse::text);
 /// Table of pushed requests, codes, refresh tokens and `jti`s.

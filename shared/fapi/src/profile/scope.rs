@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ponte_values::ConsentId;
+use ponte_values::{ConsentId, TargetKind};
 
 /// Longest `scope` accepted, in characters.
 const TEXT_MAX: usize = 2_048;
@@ -41,12 +41,29 @@ pub enum DynamicScope {
 }
 
 impl DynamicScope {
+    /// The kind of target that it names; of a consent the id says whether it is one of payments.
+    #[must_use]
+    pub fn kind(&self) -> TargetKind {
+        match self {
+            Self::Consent(id) if id.is_payment() => TargetKind::PaymentConsent,
+            Self::Consent(_) => TargetKind::Consent,
+            Self::RecurringConsent(_) => TargetKind::RecurringConsent,
+            Self::Enrollment(_) => TargetKind::Enrollment,
+        }
+    }
+
+    /// The id of the target.
+    #[must_use]
+    pub const fn target(&self) -> &ConsentId {
+        match self {
+            Self::Consent(id) | Self::RecurringConsent(id) | Self::Enrollment(id) => id,
+        }
+    }
+
     /// The id behind the colon.
     #[must_use]
     pub fn id(&self) -> &str {
-        match self {
-            Self::Consent(id) | Self::RecurringConsent(id) | Self::Enrollment(id) => id.as_str(),
-        }
+        self.target().as_str()
     }
 
     /// Reads a dynamic scope; `None` for a plain scope. All ids have the pattern of a consent id (S50).
@@ -135,8 +152,8 @@ impl Scope {
         match self.dynamic.as_slice() {
             [] => Err(ScopeFault::NoTarget),
             [one] => Ok(RequestedTargets::Single(one)),
-            [data @ DynamicScope::Consent(_), other] | [other, data @ DynamicScope::Consent(_)]
-                if !matches!(other, DynamicScope::Consent(_)) =>
+            [data @ DynamicScope::Consent(id), other] | [other, data @ DynamicScope::Consent(id)]
+                if !id.is_payment() && !matches!(other, DynamicScope::Consent(_)) =>
             {
                 Ok(RequestedTargets::Linked { primary: other, secondary: data })
             }
@@ -173,6 +190,25 @@ mod tests {
 
     fn authorisation_of(text: &str) -> Result<(), ScopeFault> {
         Scope::parse(text)?.requested_targets().map(|_| ())
+    }
+
+    #[test]
+    fn s50_s51_the_id_of_a_consent_says_whether_it_is_one_of_payments() {
+        let scope = |text: &str| Scope::parse(text).unwrap();
+        for (text, kind) in [
+            ("consent:urn:banco:1", TargetKind::Consent),
+            ("consent:urn:banco:payment:1", TargetKind::PaymentConsent),
+            ("recurring-consent:urn:banco:payment:1", TargetKind::RecurringConsent),
+            ("enrollment:urn:banco:1", TargetKind::Enrollment),
+        ] {
+            let scope = scope(text);
+            assert_eq!(scope.dynamic()[0].kind(), kind, "{text}");
+            assert_eq!(scope.dynamic()[0].target().as_str(), text.split_once(':').unwrap().1);
+        }
+        for other in ["recurring-consent:urn:banco:R1", "enrollment:urn:banco:E1", "consent:urn:banco:C1"] {
+            let both = scope(&format!("openid consent:urn:banco:payment:1 {other}"));
+            assert_eq!(both.requested_targets(), Err(ScopeFault::TooManyTargets), "{other}");
+        }
     }
 
     #[test]
