@@ -138,7 +138,9 @@ async fn s12_a_code_of_a_consent_that_was_used_meanwhile_brings_nothing() {
     let code = fragment(&world.come_back(&interaction, now()).await).remove("code").unwrap();
     world.set_target(TargetKind::PaymentConsent, PAYMENT, TargetStatus::Ended);
     assert_eq!(world.redeem(&code, now()).await.1["error"], "invalid_grant");
-    assert!(!world.memory.refresh_tokens.lock().unwrap().values().any(|token| token.client.as_str() == CLIENT));
+    assert!(
+        !world.memory.refresh_tokens.lock().unwrap().values().any(|token| token.client.as_str() == CLIENT)
+    );
 }
 
 #[tokio::test]
@@ -198,8 +200,7 @@ async fn s50_the_interaction_is_about_the_payment_consent() {
 #[tokio::test]
 async fn s15_a_payment_may_demand_two_factors_and_says_which_were_there() {
     let (loa2, loa3) = ("urn:brasil:openbanking:loa2", "urn:brasil:openbanking:loa3");
-    for (demanded, required, reached) in
-        [(None, Assurance::Loa2, loa2), (Some(loa3), Assurance::Loa3, loa3)]
+    for (demanded, required, reached) in [(None, Assurance::Loa2, loa2), (Some(loa3), Assurance::Loa3, loa3)]
     {
         let world = world();
         let mut request = paying();

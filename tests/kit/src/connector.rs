@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use ponte_authorization::approval::Approver;
-use ponte_payment::connector::{CallContext, ConnectorFault, ConsentConnector, ConsentRefused, DebtorAccount};
+use ponte_payment::connector::{
+    CallContext, ConnectorFault, ConsentConnector, ConsentRefused, DebtorAccount,
+};
 use ponte_payment::consent::{ConsentRejectionCode, Debtor, PaymentConsent};
 use ponte_payment::wire::{Account, AccountNumber, AccountType, Issuer};
 use ponte_ports::{LegacyId, PortError};
@@ -38,6 +40,7 @@ pub struct Core {
 
 impl Core {
     /// The account at a place of [`ACCOUNTS`], as it is named to others.
+    #[must_use]
     pub fn account(place: usize) -> Account {
         Account {
             ispb: Ispb::parse(ISPB).unwrap(),

@@ -150,9 +150,8 @@ fn invalid_choice(session: &Session, offers: &[Offer], chosen: &[String]) -> Opt
     }
     let empty = chosen.is_empty() && !offers.is_empty();
     match session.target.choice() {
-        Choice::Any => None,
         Choice::Some | Choice::Debtor if empty => Some(ErrorType::ResourceMustContainIdSelectableProducts),
-        Choice::Some => None,
+        Choice::Any | Choice::Some => None,
         Choice::Debtor => chosen.iter().any(|id| *id != chosen[0]).then_some(ErrorType::SeveralDebtors),
     }
 }

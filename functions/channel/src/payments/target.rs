@@ -66,7 +66,7 @@ impl DecisionTarget for OnePayment {
     fn require_awaiting(&self, now: Moment) -> Result<(), Refusal> {
         match self.consent.at(now) {
             EffectiveStatus::Awaiting => Ok(()),
-            _ => Err(PaymentConsentFault::NotAwaiting).map_err(refusal),
+            _ => Err(refusal(PaymentConsentFault::NotAwaiting)),
         }
     }
 

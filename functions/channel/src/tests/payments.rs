@@ -65,8 +65,7 @@ impl World {
             client: ClientId::parse("client-1").unwrap(),
             organisation: OrganisationId::parse(ORGANISATION).unwrap(),
             api,
-            search: PredictablePseudonyms
-                .search_keys(&request.logged_user.document.identification, company),
+            search: PredictablePseudonyms.search_keys(&request.logged_user.document.identification, company),
         };
         let consent = PaymentConsent::create(new, request, self.now()).consent;
         self.payments.put(consent.clone());
@@ -142,7 +141,10 @@ async fn z_pay_02_p10_the_customer_picks_the_account_when_the_client_names_none(
         let resources = &shown.data()["resources"];
         assert_eq!((&resources[0]["id"], &resources[1]["id"]), (&json!("public-1"), &json!("public-2")));
         assert_eq!(resources[0]["balanceAmount"], "1000.00");
-        assert_eq!((&resources[0]["defaultSelected"], resources[1].get("defaultSelected")), (&json!(true), None));
+        assert_eq!(
+            (&resources[0]["defaultSelected"], resources[1].get("defaultSelected")),
+            (&json!(true), None)
+        );
         let reply = world.channel("/consent", body).await;
         assert_eq!((reply.status, &reply.data()["status"]), (200, &json!("AUTHORISED")), "{}", reply.body);
         let consent = world.payment(&id);
@@ -165,7 +167,7 @@ async fn p07_a_yes_begins_an_hour() {
     let (world, id) = logged_in_to(&asked()).await;
     assert_eq!(world.channel("/consent", yes()).await.status, 200);
     assert_eq!(world.payment(&id).expires_at, world.now().plus(Duration::from_hours(1)));
-    world.wait(Duration::from_mins(60));
+    world.wait(Duration::from_hours(1));
     let consent = world.payment(&id);
     let EffectiveStatus::Rejected(rejection) = consent.at(world.now()) else { panic!("still open") };
     assert_eq!(rejection.code, ConsentRejectionCode::TempoExpiradoConsumo);
@@ -207,7 +209,8 @@ async fn p33_a_choice_names_one_account_and_an_offered_one() {
         assert_eq!((reply.status, reply.code()), (422, "PARAMETRO_INVALIDO"), "{body}");
         assert!(reply.body.to_string().contains(place), "{body}: {}", reply.body);
     }
-    let malformed = json!({"debtorAccount": {"ispb": "1", "number": "1", "accountType": "CACC"}, "device": device()});
+    let malformed =
+        json!({"debtorAccount": {"ispb": "1", "number": "1", "accountType": "CACC"}, "device": device()});
     assert_eq!(world.channel("/consent", malformed).await.status, 400);
     assert_eq!(world.payment_status(&id), PaymentConsentStatus::AwaitingAuthorisation);
     assert_eq!(world.commits(), commits);
@@ -369,7 +372,8 @@ async fn p33_the_words_of_the_core_are_kept_as_far_as_the_version_has_them() {
         code: ConsentRejectionCode::PermissaoInsuficiente,
         detail: Some("sem plenos poderes".to_owned()),
     };
-    for (api, code) in [(ApiVersion::V5, refusal.code), (ApiVersion::V4, ConsentRejectionCode::NaoInformado)] {
+    for (api, code) in [(ApiVersion::V5, refusal.code), (ApiVersion::V4, ConsentRejectionCode::NaoInformado)]
+    {
         let world = world();
         *world.core.refusal.lock().unwrap() = Some(refusal.clone());
         let id = world.begin_payment_of(api, &asked()).await;

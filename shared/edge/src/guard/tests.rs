@@ -275,6 +275,24 @@ async fn s50_a_token_with_any_dynamic_scope_is_a_customers() {
 }
 
 #[tokio::test]
+async fn s50_p03_a_token_for_a_payment_opens_no_data_and_is_tied_to_its_consent() {
+    let scene = Scene::new();
+    let payment = "urn:banco:payment:1";
+    for (scope, named, status) in [
+        (format!("openid accounts consent:{payment}"), Some(payment), 403),
+        (format!("openid accounts consent:{payment}"), Some(CONSENT), 401),
+        (format!("openid accounts consent:{payment}"), None, 401),
+        (format!("openid accounts consent:{CONSENT}"), Some(payment), 401),
+    ] {
+        let paying = |claims: &mut AccessToken| {
+            claims.scope = scope.clone();
+            claims.consent_id = named.map(str::to_owned);
+        };
+        assert_eq!(scene.with(&ACCOUNTS, paying).await, status, "{scope} {named:?}");
+    }
+}
+
+#[tokio::test]
 async fn s50_the_authority_of_one_kind_of_target_proves_no_other() {
     let scene = Scene::new();
     let of_an_enrolment = |claims: &mut AccessToken| {

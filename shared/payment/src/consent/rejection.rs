@@ -55,7 +55,9 @@ impl ConsentRejectionCode {
     #[must_use]
     pub const fn told_in(self, api: ApiVersion) -> Self {
         match (self, api) {
-            (Self::AutenticacaoDivergente | Self::PermissaoInsuficiente, ApiVersion::V4) => Self::NaoInformado,
+            (Self::AutenticacaoDivergente | Self::PermissaoInsuficiente, ApiVersion::V4) => {
+                Self::NaoInformado
+            }
             (code, _) => code,
         }
     }

@@ -54,7 +54,9 @@ impl PaymentConsentDecisions for ConsentsInMemory {
     ) -> Result<(), CommitFault> {
         let PaymentConsentCommit { consent, trail } = commit;
         let faster = self.faster.lock().unwrap().take();
-        faster.into_iter().for_each(|consent| self.put(consent));
+        if let Some(consent) = faster {
+            self.put(consent);
+        }
         let stored = self.consents.lock().unwrap().get(consent.id.as_str()).map(|stored| stored.version);
         if stored != Some(consent.version - 1) {
             return Err(CommitFault::Conflict);
