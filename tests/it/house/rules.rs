@@ -63,6 +63,9 @@ const CERTIFIED: [(&str, u8); 11] = [
     ("cnp", 8),
 ];
 
+/// Sections of which some lines are shown, and the others are not asked for yet.
+const BEGUN: [(&str, u8); 1] = [("pay", 66)];
+
 /// Where the lines are listed that no journey shows, with the reason.
 const LISTED: &str = "docs/certification.md";
 
@@ -159,15 +162,17 @@ fn every_line_of_the_functional_certification_is_a_journey_or_listed() {
     let listed =
         files.iter().find(|file| file.path == LISTED).expect("the lines without a journey are listed");
     let listed = |line: &String| listed.text.contains(&format!("| {line} |"));
-    let lines: BTreeSet<String> = CERTIFIED
-        .iter()
-        .flat_map(|(section, last)| (1..=*last).map(move |n| format!("Z-{section}-{n:02}").to_uppercase()))
-        .collect();
+    let lines_of = |sections: &[(&str, u8)]| -> BTreeSet<String> {
+        let line = |section: &str, n: u8| format!("Z-{section}-{n:02}").to_uppercase();
+        sections.iter().flat_map(|(section, last)| (1..=*last).map(move |n| line(section, n))).collect()
+    };
+    let (lines, begun) = (lines_of(&CERTIFIED), lines_of(&BEGUN));
     let missing: Vec<&String> = lines.iter().filter(|line| !shown.contains(*line) && !listed(line)).collect();
     assert!(missing.is_empty(), "neither a journey nor in {LISTED}: {missing:?}");
     let needless: Vec<&String> = shown.iter().filter(|line| listed(line)).collect();
     assert!(needless.is_empty(), "a journey by now: {needless:?}");
-    let unknown: Vec<&String> = shown.difference(&lines).collect();
+    let unknown: Vec<&String> =
+        shown.iter().filter(|line| !lines.contains(*line) && !begun.contains(*line)).collect();
     assert!(unknown.is_empty(), "no such line: {unknown:?}");
 }
 
