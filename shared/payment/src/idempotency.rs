@@ -53,11 +53,26 @@ pub enum IdempotentOutcome {
     },
 }
 
+/// The reason why a key leads to nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IdempotencyFault {
+    /// It was used for another request: ERRO_IDEMPOTENCIA (P43).
+    OtherRequest,
+}
+
 impl IdempotencyRecord {
     /// A record from `now` on.
     #[must_use]
     pub fn new(request: String, outcome: IdempotentOutcome, now: Moment) -> Self {
         Self { request, outcome, expires_at: now.plus(KEPT) }
+    }
+
+    /// What the request led to when it was first sent.
+    ///
+    /// # Errors
+    /// The key was used for another one (P43).
+    pub fn replayed(self, request: &str) -> Result<IdempotentOutcome, IdempotencyFault> {
+        if self.request == request { Ok(self.outcome) } else { Err(IdempotencyFault::OtherRequest) }
     }
 
     /// Whether it still counts: the table cleans up later than that.

@@ -29,7 +29,7 @@ pub use change::PaymentChange;
 pub use claim::LEASE;
 pub use core_report::{CoreReport, CoreStatus};
 pub use end::{Cancellation, CancellationReason, CancelledFrom, Rejection, RejectionCode};
-pub use execution::{Attempt, Execution, ParkReason};
+pub use execution::{Attempt, Earlier, Execution, ParkReason};
 pub use fault::PaymentFault;
 pub use status::PaymentStatus;
 pub use step::{GIVE_UP_AFTER, SCHEDULING_LIMIT, Step};

@@ -6,6 +6,7 @@ mod instrument;
 mod item;
 mod money;
 mod parties;
+mod present;
 mod purpose;
 mod request;
 mod schedule;

@@ -14,6 +14,7 @@ mod parameters;
 mod payments;
 mod ports;
 mod refusal;
+mod told_before;
 
 pub use malformed::{MalformedRequest, MemberFault};
 pub use management::ManagementFault;

@@ -12,7 +12,7 @@ use serde::Serialize;
 pub struct Refusal {
     status: u16,
     code: &'static str,
-    title: &'static str,
+    title: Cow<'static, str>,
     detail: Cow<'static, str>,
     /// Seconds until another try makes sense.
     retry_after: Option<u32>,
@@ -36,7 +36,7 @@ impl Refusal {
         title: &'static str,
         detail: &'static str,
     ) -> Self {
-        let detail = Cow::Borrowed(detail);
+        let (title, detail) = (Cow::Borrowed(title), Cow::Borrowed(detail));
         Self { status, code, title, detail, retry_after: None, header: None, cause: None }
     }
 
@@ -273,6 +273,12 @@ impl Refusal {
         }
     }
 
+    /// The refusal with another title.
+    #[must_use]
+    pub(crate) fn titled(self, title: String) -> Self {
+        Self { title: Cow::Owned(title), ..self }
+    }
+
     /// The refusal with another detail, which must not repeat what was sent.
     #[must_use]
     pub(crate) fn saying(self, detail: String) -> Self {
@@ -316,8 +322,14 @@ impl Refusal {
 
     /// Title, in Portuguese.
     #[must_use]
-    pub const fn title(&self) -> &'static str {
-        self.title
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Detail, in Portuguese; it repeats nothing of what was sent.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 
     /// Cause, for the log only.
@@ -330,7 +342,7 @@ impl Refusal {
     #[must_use]
     pub fn body(&self, now: Moment) -> String {
         let body = Body {
-            errors: [Item { code: self.code, title: self.title, detail: &self.detail }],
+            errors: [Item { code: self.code, title: &self.title, detail: &self.detail }],
             meta: Meta { request_date_time: now.to_string() },
         };
         // Strings alone cannot fail to serialise.
@@ -347,7 +359,7 @@ struct Body<'a> {
 #[derive(Serialize)]
 struct Item<'a> {
     code: &'static str,
-    title: &'static str,
+    title: &'a str,
     detail: &'a str,
 }
 

@@ -3,9 +3,9 @@
 use ponte_edge::Call;
 use ponte_payment::connector::ConsentRefused;
 use ponte_payment::consent::{ConsentRejectionCode, PaymentConsent};
-use ponte_payment::wire::{Purpose, ScheduledDays};
+use ponte_payment::decision_rules::{self, Decision};
 use ponte_ports::InstitutionFault;
-use ponte_values::Date;
+use ponte_values::{Amount, Date, Moment};
 
 use super::offers::{OfferedAccount, context, unanswered};
 use super::ports::PaymentDecisions;
@@ -23,32 +23,32 @@ pub(super) async fn refusal_of(
     let Some(account) = account else {
         return Ok(Some(refused(ConsentRejectionCode::ContaNaoPermitePagamento)));
     };
-    if let Some(code) = against_the_rules(consent, account) {
+    if let Some(code) = against_the_rules(ports, consent, account, call.now) {
         return Ok(Some(refused(code)));
     }
     let judged = ports.connector.validate_consent(consent, &account.debtor, context(call)).await;
     Ok(judged.map_err(unanswered)?.err())
 }
 
-/// The first day of scheduled payments, or an earlier one: the people who have to agree have until the day before it is over (P06).
+/// The first day of scheduled payments: the people who have to agree have until the day before it is over (P06).
 pub(super) fn first_day(consent: &PaymentConsent) -> Option<Date> {
-    match &consent.request.payment.schedule.as_ref()?.days {
-        ScheduledDays::Single { date } => Some(*date),
-        ScheduledDays::Daily { start_date, .. }
-        | ScheduledDays::Weekly { start_date, .. }
-        | ScheduledDays::Monthly { start_date, .. } => Some(*start_date),
-        ScheduledDays::Custom { dates } => dates.iter().min().copied(),
-    }
+    consent.request.payment.schedule.as_ref()?.days().into_iter().next()
 }
 
-fn against_the_rules(consent: &PaymentConsent, account: &OfferedAccount) -> Option<ConsentRejectionCode> {
-    let terms = &consent.request.payment;
-    if account.debtor.account == terms.details.creditor_account {
-        return Some(ConsentRejectionCode::ContasOrigemDestinoIguais);
-    }
-    // Cash is for who may decide alone (P57).
-    let cash = matches!(terms.purpose, Some(Purpose::Withdraw | Purpose::Change));
-    (cash && account.waits_for_others(consent)).then_some(ConsentRejectionCode::PermissaoInsuficiente)
+fn against_the_rules(
+    ports: &PaymentDecisions,
+    consent: &PaymentConsent,
+    account: &OfferedAccount,
+    now: Moment,
+) -> Option<ConsentRejectionCode> {
+    let decision = Decision {
+        debtor: &account.debtor.account,
+        others_must_agree: account.waits_for_others(consent),
+        // The limit of the day is kept when the payment is accepted, by the transaction that knows what was spent.
+        spent: Amount::default(),
+        now,
+    };
+    decision_rules::judge(&consent.request, &ports.rules, decision).err().map(Into::into)
 }
 
 const fn refused(code: ConsentRejectionCode) -> ConsentRefused {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ponte_authorization::ports::Pseudonyms;
 use ponte_payment::connector::ConsentConnector;
+use ponte_payment::institution_rules::PaymentRules;
 use ponte_payment::ports::{PaymentConsentDecisions, PaymentConsents};
 
 /// The payment consents of this institution, as a kind of target.
@@ -17,4 +18,6 @@ pub struct PaymentDecisions {
     pub connector: Arc<dyn ConsentConnector>,
     /// Public ids of accounts.
     pub pseudonyms: Arc<dyn Pseudonyms>,
+    /// Limits, hours and instruments of the institution.
+    pub rules: PaymentRules,
 }

@@ -81,4 +81,24 @@ impl ConsentRejectionCode {
             Self::TempoExpiradoConsumo => "TEMPO_EXPIRADO_CONSUMO",
         }
     }
+
+    /// The reason in the words of the API, in Portuguese; `detail` of an end to which nobody gave other words.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::TempoExpiradoAutorizacao => "O prazo para a autorização expirou",
+            Self::RejeitadoUsuario => "O usuário rejeitou a autorização",
+            Self::AutenticacaoDivergente => "Outro usuário se autenticou",
+            Self::ContaNaoPermitePagamento => "A conta selecionada não permite este pagamento",
+            Self::ContasOrigemDestinoIguais => "As contas de origem e destino são iguais",
+            Self::ValorInvalido => "O valor difere do valor do QR Code",
+            Self::QrcodeInvalido => "O QR Code é inválido ou difere do consentimento",
+            Self::ValorAcimaLimite => "O valor ultrapassa o limite definido pela instituição",
+            Self::SaldoInsuficiente => "A conta selecionada não tem saldo suficiente",
+            Self::PermissaoInsuficiente => "O usuário não tem poderes para este pagamento",
+            Self::FalhaInfraestrutura => "Uma falha da instituição impediu a autorização",
+            Self::NaoInformado => "Não informado pela instituição",
+            Self::TempoExpiradoConsumo => "O consentimento não foi usado no prazo",
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Cancellation of a payment (P55, P56).
 
+use std::time::Duration;
+
 use ponte_ports::audit::Actor;
 use ponte_values::{Cpf, Moment};
 
@@ -9,6 +11,10 @@ use super::execution::Execution;
 use super::fault::PaymentFault;
 use super::status::{PaymentStatus, State};
 use super::stored::Payment;
+use crate::wire::ApiVersion;
+
+/// From 22:00 to midnight.
+const TWO_HOURS: Duration = Duration::from_hours(2);
 
 /// What a cancellation needs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,6 +37,18 @@ impl Payment {
             }
             (PaymentStatus::Pdng, Execution::Done { .. }, _) => Ok(CancellationWay::AtTheCore),
             _ => Err(PaymentFault::NotCancellable),
+        }
+    }
+
+    /// Whether it is among those that a cancellation of all payments of its consent cancels at `now`: of v5 scheduled ones until 22:00 of
+    /// the day before in Brasília, of v4 all that could be cancelled here by itself (P56).
+    #[must_use]
+    pub fn cancellable_with_others(&self, api: ApiVersion, now: Moment) -> bool {
+        let here = self.cancellable(now) == Ok(CancellationWay::Here);
+        match (api, self.day) {
+            (ApiVersion::V4, _) => here,
+            (ApiVersion::V5, Some(day)) => here && now < Moment::start_of_day_brasilia(day).minus(TWO_HOURS),
+            (ApiVersion::V5, None) => false,
         }
     }
 

@@ -76,6 +76,18 @@ pub enum CancelledFrom {
     Detentora,
 }
 
+impl CancellationReason {
+    /// The code on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CanceladoPendencia => "CANCELADO_PENDENCIA",
+            Self::CanceladoAgendamento => "CANCELADO_AGENDAMENTO",
+            Self::CanceladoMultiplasAlcadas => "CANCELADO_MULTIPLAS_ALCADAS",
+        }
+    }
+}
+
 impl RejectionCode {
     /// The code on the wire.
     #[must_use]

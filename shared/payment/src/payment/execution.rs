@@ -17,7 +17,7 @@ pub struct Attempt {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Execution {
-    /// Nothing was sent, or everything that was sent surely did not arrive.
+    /// Nothing was sent, or everything that was sent surely did not arrive and cannot arrive any more.
     #[serde(rename_all = "camelCase")]
     Idle {
         /// Number of claims so far.
@@ -30,8 +30,11 @@ pub enum Execution {
     Claimed {
         /// The worker.
         attempt: Attempt,
-        /// From then on another may take it.
+        /// The worker sends nothing from then on. Another takes it later than that by as much as clocks may differ (T12).
         until: Moment,
+        /// What was sent before under the same key, and may have arrived.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earlier: Option<Earlier>,
     },
     /// Written before the call: from here on the core may have it.
     #[serde(rename_all = "camelCase")]
@@ -42,6 +45,9 @@ pub enum Execution {
         at: Moment,
         /// The call is over by then, and the core executes nothing that comes later.
         until: Moment,
+        /// What was sent before under the same key, and may have arrived.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earlier: Option<Earlier>,
     },
     /// The call ended without an answer. The core is asked by our key.
     #[serde(rename_all = "camelCase")]
@@ -56,6 +62,9 @@ pub enum Execution {
         asked: u32,
         /// When it is asked next.
         next: Moment,
+        /// The core recognises our key and does not have it: it is sent again under the same key, as long as its time lasts.
+        #[serde(default)]
+        again: bool,
     },
     /// The core has it: DONE. Its status comes by push or by asking.
     #[serde(rename_all = "camelCase")]
@@ -79,6 +88,16 @@ pub enum Execution {
         /// Why.
         reason: ParkReason,
     },
+}
+
+/// What was sent before, and may have arrived.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Earlier {
+    /// When it was first sent.
+    pub sent_at: Moment,
+    /// The core executes nothing of it that comes later.
+    pub until: Moment,
 }
 
 /// Why asking cannot decide.
@@ -109,6 +128,6 @@ impl Execution {
     /// Whether money may have moved.
     #[must_use]
     pub const fn may_have_moved(&self) -> bool {
-        !matches!(self, Self::Idle { .. } | Self::Claimed { .. })
+        !matches!(self, Self::Idle { .. } | Self::Claimed { earlier: None, .. })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ponte_ports::CLOCK_DIFFERENCE;
 use ponte_values::Moment;
 
 use super::execution::Execution;
@@ -51,14 +52,19 @@ impl Payment {
                     Step::AbandonSchedule
                 }
                 (PaymentStatus::Rcvd, Some(_)) => until(*next, Step::Schedule),
-                (_, Some(day)) if now.date_brasilia() > day => Step::Missed,
+                _ if self.is_too_late(now) => self.unsent(now),
                 (_, Some(day)) => until(Moment::start_of_day_brasilia(day).max(*next), Step::Send),
-                (_, None) if now >= self.created_at.plus(GIVE_UP_AFTER) => Step::GiveUp,
                 (_, None) => until(*next, Step::Send),
             },
-            // Nothing was sent yet: another worker may take it over, unless its time is up.
-            Execution::Claimed { until: lease, .. } => until(*lease, self.after_claim(now)),
+            // Its worker is gone: another takes it over.
+            Execution::Claimed { until: lease, earlier: None, .. } => {
+                until(takeover(*lease), self.unsent(now))
+            }
+            Execution::Claimed { until: lease, earlier: Some(_), .. } => {
+                until(takeover(*lease), self.sent_again(now))
+            }
             Execution::Sent { until: over, .. } => until(*over, Step::Ask),
+            Execution::Unknown { next, again: true, .. } => until(*next, self.sent_again(now)),
             Execution::Unknown { next, .. } => until(*next, Step::Ask),
             Execution::Done { next, .. } => until(*next, Step::Poll),
             Execution::Parked { .. } => Step::Nothing,
@@ -76,17 +82,38 @@ impl Payment {
                 (PaymentStatus::Rcvd, _) | (_, None) => *next,
                 (_, Some(day)) => Moment::start_of_day_brasilia(day).max(*next),
             }),
-            Execution::Claimed { until, .. } | Execution::Sent { until, .. } => Some(*until),
+            Execution::Claimed { until, .. } => Some(takeover(*until)),
+            Execution::Sent { until, .. } => Some(*until),
             Execution::Unknown { next, .. } | Execution::Done { next, .. } => Some(*next),
             Execution::Parked { .. } => None,
         }
     }
 
-    fn after_claim(&self, now: Moment) -> Step {
+    /// Whether its time to be sent is over: the day of a scheduled payment, an hour for others.
+    pub(super) fn is_too_late(&self, now: Moment) -> bool {
         match self.day {
-            Some(day) if now.date_brasilia() > day => Step::Missed,
-            None if now >= self.created_at.plus(GIVE_UP_AFTER) => Step::GiveUp,
-            _ => Step::Send,
+            Some(day) => now.date_brasilia() > day,
+            None => now >= self.created_at.plus(GIVE_UP_AFTER),
         }
     }
+
+    /// What is to be done with what was never sent.
+    fn unsent(&self, now: Moment) -> Step {
+        match (self.is_too_late(now), self.day) {
+            (false, _) => Step::Send,
+            (true, Some(_)) => Step::Missed,
+            (true, None) => Step::GiveUp,
+        }
+    }
+
+    /// What is to be done with what the core does not have and recognises: money may still move by what was sent before, so that
+    /// it is never rejected without asking.
+    fn sent_again(&self, now: Moment) -> Step {
+        if self.is_too_late(now) { Step::Ask } else { Step::Send }
+    }
+}
+
+/// When another worker may take over what one has claimed: clocks may differ (T12).
+fn takeover(lease: Moment) -> Moment {
+    lease.plus(CLOCK_DIFFERENCE)
 }

@@ -67,6 +67,12 @@ impl Payment {
         &self.execution
     }
 
+    /// Whether asking cannot decide, and a person or the core has to say what became of it.
+    #[must_use]
+    pub const fn is_parked(&self) -> bool {
+        matches!(self.execution, Execution::Parked { .. })
+    }
+
     /// Why it was rejected, if it was.
     #[must_use]
     pub const fn rejection(&self) -> Option<&Rejection> {

@@ -5,6 +5,8 @@ use std::fmt;
 use ponte_values::{Invalid, Ispb};
 use serde::{Deserialize, Serialize};
 
+use super::present::present;
+
 /// An account at an institution, as it is named to others (P54).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -12,7 +14,7 @@ pub struct Account {
     /// The institution.
     pub ispb: Ispb,
     /// Branch; CACC and SVGS have one (P54).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub issuer: Option<Issuer>,
     /// Number with its check digit.
     pub number: AccountNumber,

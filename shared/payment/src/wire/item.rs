@@ -3,6 +3,8 @@
 use ponte_values::{Cnpj, ConsentId, EndToEndId};
 use serde::{Deserialize, Serialize};
 
+use super::present::present;
+
 use super::account::Account;
 use super::instrument::LocalInstrument;
 use super::money::Money;
@@ -21,27 +23,27 @@ pub struct PaymentItem {
     /// The creditor's account.
     pub creditor_account: Account,
     /// What the payer writes to the creditor.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub remittance_information: Option<Text<140>>,
     /// The text of the code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub qr_code: Option<QrCode>,
     /// The creditor's key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub proxy: Option<Proxy>,
     /// The initiator's company.
     pub cnpj_initiator: Cnpj,
     /// txid of the code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub transaction_identification: Option<TransactionIdentification>,
     /// Town of the payer; v4.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub ibge_town_code: Option<Text<7>>,
     /// How the customer authorised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub authorisation_flow: Option<AuthorisationFlow>,
     /// The consent, where the token does not name it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub consent_id: Option<ConsentId>,
 }
 

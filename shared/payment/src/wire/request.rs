@@ -3,6 +3,8 @@
 use ponte_values::{Amount, Date};
 use serde::{Deserialize, Serialize};
 
+use super::present::present;
+
 use super::account::Account;
 use super::instrument::LocalInstrument;
 use super::money::Currency;
@@ -18,14 +20,14 @@ pub struct PaymentConsentRequest {
     /// The person who decides.
     pub logged_user: LoggedUser,
     /// The company that pays, if one does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub business_entity: Option<BusinessEntity>,
     /// Who gets the money.
     pub creditor: Creditor,
     /// What is paid, how and when.
     pub payment: Terms,
     /// The account to debit, if the client knows it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub debtor_account: Option<Account>,
 }
 
@@ -37,20 +39,20 @@ pub struct Terms {
     #[serde(rename = "type")]
     pub kind: PaymentKind,
     /// What it is for; v5 alone (P57).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,
     /// Days of scheduled payments.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Schedule>,
     /// Day of an immediate payment, in Brasília.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
     /// Currency.
     pub currency: Currency,
     /// Amount of each payment.
     pub amount: Amount,
     /// Town of the payer, where a charge with a due date wants it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub ibge_town_code: Option<Text<7>>,
     /// How it is paid.
     pub details: Details,
@@ -69,15 +71,20 @@ pub enum PaymentKind {
 #[serde(rename_all = "camelCase")]
 pub struct Details {
     /// The charge behind a dynamic code, signed by its institution; v5 alone (P57).
-    #[serde(rename = "payloadJWS", default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "payloadJWS",
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub payload_jws: Option<Text<16384>>,
     /// How the Pix is started.
     pub local_instrument: LocalInstrument,
     /// The text of the code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub qr_code: Option<QrCode>,
     /// The creditor's key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub proxy: Option<Proxy>,
     /// The creditor's account.
     pub creditor_account: Account,

@@ -1,0 +1,31 @@
+//! Payments: the regulatory API v4 and v5, the worker that brings payments to the core exactly once, their schedule, reconciliation and
+//! operators.
+//!
+//! | module | what it serves |
+//! |---|---|
+//! | `regulatory` | `/open-banking/payments/v4` and `/v5`, for clients |
+//! | `worker` | the queue of payments: schedule, send, ask, poll |
+//! | `sweep` | the schedule, every minute: consents that time ended, payments that are due |
+//! | `reconcile` | the schedule of every night: our books against the core's |
+//!
+//! To add an operation: a file with its handler, and a line in `routes`.
+
+mod commit;
+mod ports;
+mod reconcile;
+mod regulatory;
+mod routes;
+mod settings;
+mod sweep;
+mod view;
+mod worker;
+
+pub use ports::Ports;
+pub use reconcile::{Difference, DifferenceKind, Nightly, Reconciliation};
+pub use routes::router;
+pub use settings::Settings;
+pub use sweep::EveryMinute;
+pub use worker::PaymentWorker;
+
+#[cfg(test)]
+mod tests;
