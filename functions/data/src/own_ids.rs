@@ -1,18 +1,35 @@
 //! Ids of the institution as it writes them, and the public ones of products (C56).
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use ponte_ports::LegacyId;
-use ponte_records::NotAKey;
+use ponte_records::{NotAKey, Product};
 use serde_json::value::RawValue;
 
-/// The public id of the product that the institution names by this key; `known` has them by the text of the key.
-pub(crate) fn product<'a>(own: &str, known: &HashMap<&str, &'a str>) -> Result<Option<&'a str>, NotAKey> {
-    // Most institutions write a key as we keep it, and then it need not be read.
-    if let Some(id) = known.get(own) {
-        return Ok(Some(id));
+/// Products by the institution's key of them.
+pub(crate) struct ByKey<'a> {
+    products: &'a [Product<'a>],
+    /// Their places, from the first time that one is asked for: an institution that lists them as it was told of them never does.
+    places: OnceCell<HashMap<&'a str, usize>>,
+}
+
+impl<'a> ByKey<'a> {
+    pub(crate) fn of(products: &'a [Product<'a>]) -> Self {
+        Self { products, places: OnceCell::new() }
     }
-    Ok(known.get(key(own)?.as_str()).copied())
+
+    /// The place of the product that the institution names by this key.
+    pub(crate) fn place(&self, own: &str) -> Result<Option<usize>, NotAKey> {
+        let products = self.products.iter().enumerate();
+        let places =
+            self.places.get_or_init(|| products.map(|(place, product)| (product.key, place)).collect());
+        // Most institutions write a key as we keep it, and then it need not be read.
+        if let Some(place) = places.get(own) {
+            return Ok(Some(*place));
+        }
+        Ok(places.get(key(own)?.as_str()).copied())
+    }
 }
 
 /// Whether the institution means this product by a key. No key is as good as the right one.
@@ -56,16 +73,18 @@ mod tests {
 
     #[test]
     fn c56_a_product_is_known_however_its_key_is_spelled() {
-        let known = HashMap::from([(r#"[{"key":"a","value":"1"},{"key":"b","value":"é"}]"#, "public-1")]);
+        let products =
+            [Product { key: r#"[{"key":"a","value":"1"},{"key":"b","value":"é"}]"#, public: "public-1" }];
+        let known = ByKey::of(&products);
         for same in [
             r#"[{"key":"a","value":"1"},{"key":"b","value":"é"}]"#,
             r#"[ {"value":"\u00e9","key":"b"}, {"key":"a","value":"1"} ]"#,
         ] {
-            assert_eq!(product(same, &known), Ok(Some("public-1")), "{same}");
+            assert_eq!(known.place(same), Ok(Some(0)), "{same}");
         }
-        assert_eq!(product(r#"[{"key":"a","value":"1"}]"#, &known), Ok(None));
+        assert_eq!(known.place(r#"[{"key":"a","value":"1"}]"#), Ok(None));
         for none in [r#""1""#, "[1]", "{}", "null", "1"] {
-            assert_eq!(product(none, &known), Err(NotAKey), "{none}");
+            assert_eq!(known.place(none), Err(NotAKey), "{none}");
         }
     }
 

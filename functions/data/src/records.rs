@@ -1,6 +1,5 @@
 //! A row answered by the institution's layer: the list of products, what belongs to one of them, or data of the customer.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use ponte_catalog::Shape;
@@ -8,10 +7,11 @@ use ponte_data_consent::consent::{InForce, Resource};
 use ponte_data_consent::ports::{Records, RecordsRequest};
 use ponte_edge::{Answer, CustomerCall, Refusal};
 use ponte_ports::PortError;
-use ponte_records::{Ids, Passed, Unreadable};
+use ponte_records::{Ids, Passed, Product, Unreadable};
 use ponte_values::{Page, ResourceKind};
 
 use crate::bound_ids::BoundIds;
+use crate::own_ids::ByKey;
 use crate::ports::Ports;
 use crate::shared_products::SharedProducts;
 use crate::{bound_ids, findings, holders, own_ids};
@@ -58,7 +58,7 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
         left,
     };
     let Records { body } = ports.institution.records(request).await?;
-    let outcome = gate(&ports, &call, &body, (kind, resource), &shared.public_ids())?;
+    let outcome = gate(&ports, &call, &body, (kind, resource), &shared.listed())?;
     // Two copies of a large page are enough.
     drop(body);
     let outcome = outcome.map(|passed| passed.held_to(page.map(Page::size)));
@@ -76,7 +76,7 @@ pub(crate) async fn records(ports: Arc<Ports>, call: CustomerCall<InForce>) -> R
     }
 }
 
-/// What the gate says of the body of the layer. `known` has the public ids of the products that may be read.
+/// What the gate says of the body of the layer. `listed` has the products that may be read.
 ///
 /// # Errors
 /// 500 for a row that the catalog gives no fields or product. A body that cannot be read is an outcome of the gate.
@@ -85,7 +85,7 @@ fn gate(
     call: &CustomerCall<InForce>,
     body: &[u8],
     (kind, product): (Option<ResourceKind>, Option<&Resource>),
-    known: &HashMap<&str, &str>,
+    listed: &[Product<'_>],
 ) -> Result<Result<Passed, Unreadable>, Refusal> {
     let row = call.row;
     let fields = row.fields.ok_or_else(Refusal::internal)?;
@@ -93,9 +93,10 @@ fn gate(
     let is_own = |own: &str| product.map_or(Ok(true), |product| own_ids::is_of(own, &product.legacy_id));
     Ok(match row.shape {
         Shape::Products => {
-            let public = |own: &str| own_ids::product(own, known);
+            let by_key = ByKey::of(listed);
+            let place = |own: &str| by_key.place(own);
             let name = kind.ok_or_else(Refusal::internal)?;
-            ponte_records::pass(body, fields, Ids::Products { name, public: &public })
+            ponte_records::pass(body, fields, Ids::Products { name, products: listed, place: &place })
         }
         Shape::IdentifiedRecords(name) => {
             let product = product.ok_or_else(Refusal::internal)?;

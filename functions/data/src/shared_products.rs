@@ -2,11 +2,11 @@
 //! discovered.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use futures_util::future;
 use ponte_data_consent::consent::{InForce, Resource, ResourceStatus};
 use ponte_edge::{CustomerCall, Refusal};
+use ponte_records::Product;
 use ponte_values::ResourceKind;
 
 use crate::discovery;
@@ -58,9 +58,11 @@ impl<'a> SharedProducts<'a> {
         self.kind.is_some() && self.of_kind().next().is_none()
     }
 
-    /// Public ids of the products of the API that may be read, by the text of the institution's own.
-    pub(crate) fn public_ids(&self) -> HashMap<&str, &str> {
-        self.of_kind().map(|product| (product.legacy_id.as_str(), product.id.as_str())).collect()
+    /// The products of the API that may be read, in the order in which the layer is told of them.
+    pub(crate) fn listed(&self) -> Vec<Product<'_>> {
+        self.of_kind()
+            .map(|product| Product { key: product.legacy_id.as_str(), public: &product.id })
+            .collect()
     }
 
     fn of_kind(&self) -> impl Iterator<Item = &Resource> {

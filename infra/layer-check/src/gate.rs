@@ -1,7 +1,7 @@
 //! Records against the field tables, by the gate that Ponte itself reads every answer with.
 
 use ponte_catalog::{Holder, Row, Shape};
-use ponte_records::{Ids, LEGACY_ID, can_be_bound, pass};
+use ponte_records::{Ids, LEGACY_ID, Product, can_be_bound, pass};
 use ponte_values::ResourceKind;
 
 use crate::answers::Body;
@@ -17,10 +17,11 @@ pub(crate) fn hold(row: &Row, customer: &Customer, body: &Body, sheet: &mut Shee
         return sheet.note("no table of fields: its records were not checked");
     };
     let product = ResourceKind::of_api(row.api.name).map(ResourceKind::id);
-    let product_of = |_: &str| Ok(Some(PUBLIC));
+    let products = [Product { key: "[]", public: PUBLIC }];
+    let product_of = |_: &str| Ok(Some(0));
     let record_of = |_: &str| Ok(PUBLIC.to_owned());
     let ids = match (row.shape, product) {
-        (Shape::Products, Some(name)) => Ids::Products { name, public: &product_of },
+        (Shape::Products, Some(name)) => Ids::Products { name, products: &products, place: &product_of },
         (Shape::IdentifiedRecords(name) | Shape::BoundRecords(name), _) => {
             Ids::Records { name, product, public: &record_of }
         }

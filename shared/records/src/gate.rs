@@ -21,14 +21,16 @@ pub(crate) struct Gate<'s, 'a, 'i> {
     ids: Ids<'i>,
     is_own: IsOwn<'i>,
     /// Whether the product that is read is one that may be read.
-    product: Product,
+    product: Listed,
+    /// Where among the products the next one of the list probably stands.
+    next_product: usize,
     left_out: u64,
     findings: Findings,
 }
 
 /// What is known of a record of a list of products.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Product {
+enum Listed {
     /// It named none.
     Unnamed,
     /// It is under the consent.
@@ -53,8 +55,6 @@ enum Role {
 struct Names<'a> {
     /// Those of the table, a bit each.
     known: u64,
-    /// The place in the table where the next one is looked for.
-    next: usize,
     legacy_id: bool,
     /// The others; there are none in an answer that keeps to its file.
     unknown: Option<HashSet<Cow<'a, str>>>,
@@ -63,7 +63,55 @@ struct Names<'a> {
 /// A name: its place in the table, or itself.
 enum Name<'a> {
     Known(usize),
+    LegacyId,
     Unknown(Cow<'a, str>),
+}
+
+/// An object of the table, and what is known of those that were read of it: institutions write the records of a list alike.
+struct Reading<'t> {
+    fields: &'t [Field],
+    /// Those that must be there, a bit each.
+    required: u64,
+    /// By the place of a name, that of the one which followed it last; first of all, that of the first.
+    after: [u8; PLACES],
+    /// Where in `after` the next one stands.
+    next: usize,
+}
+
+/// Names that an object may have, the key of a product included, and the place before them all.
+const PLACES: usize = 66;
+/// The place of the key of a product.
+const LEGACY_PLACE: usize = 64;
+/// The names as the file has them, one after the other.
+const ORDER_OF_FILE: [u8; PLACES] = {
+    let (mut order, mut place) = ([0; PLACES], 0_u8);
+    let mut rest: &mut [u8] = &mut order;
+    while let [first, others @ ..] = rest {
+        *first = place;
+        place += 1;
+        rest = others;
+    }
+    order
+};
+
+impl<'t> Reading<'t> {
+    fn of(object: &'t Object) -> Self {
+        let required =
+            object.fields.iter().rev().fold(0, |bits, field| bits << 1 | u64::from(field.required));
+        Self { fields: object.fields, required, after: ORDER_OF_FILE, next: 0 }
+    }
+
+    /// The place of the name that may be next.
+    fn guess(&self) -> usize {
+        usize::from(self.after[self.next])
+    }
+
+    /// The name of this place was read.
+    fn read(&mut self, place: usize) {
+        // There are fewer places than a byte has values.
+        self.after[self.next] = u8::try_from(place).unwrap_or(u8::MAX);
+        self.next = place + 1;
+    }
 }
 
 impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
@@ -75,7 +123,7 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
         (ids, is_own): (Ids<'i>, IsOwn<'i>),
     ) -> Self {
         let (runs, findings) = (Runs::new(text, start), Findings::default());
-        Self { scan, runs, ids, is_own, product: Product::Unnamed, left_out: 0, findings }
+        Self { scan, runs, ids, is_own, product: Listed::Unnamed, next_product: 0, left_out: 0, findings }
     }
 
     /// Reads `data`, whose type was looked at: how many records there were, if it is a list.
@@ -106,7 +154,9 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
     /// in its place holds what no file knows.
     fn value(&mut self, kind: &Kind, nullable: bool, path: &Path<'_>) -> Result<bool, Unreadable> {
         let broken = match (kind, self.scan.peek()) {
-            (Kind::Object(object), b'{') => return self.object(object, path, Role::Plain).map(|()| true),
+            (Kind::Object(object), b'{') => {
+                return self.object(&mut Reading::of(object), path, Role::Plain).map(|()| true);
+            }
             (Kind::List(list), b'[') => return self.list(list, path, Role::Plain).map(|_| true),
             (Kind::Text(bounds), b'"') => judge::text(&self.scan.string()?.text(), *bounds),
             (Kind::OneOf(known), b'"') => judge::word(&self.scan.string()?.text(), known),
@@ -129,10 +179,14 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
 
     fn list(&mut self, list: &List, path: &Path<'_>, role: Role) -> Result<u32, Unreadable> {
         let item = path.item();
-        let items = self.members(b'[', |gate, from| match (list.item, role, gate.scan.peek()) {
-            (Kind::Object(object), Role::Product(_), _) => gate.product(object, &item, role, from),
-            (Kind::Object(object), _, b'{') => gate.object(object, &item, role).map(|()| true),
-            (kind, ..) => gate.value(&kind, false, &item),
+        let mut reading = match list.item {
+            Kind::Object(object) => Some(Reading::of(object)),
+            _ => None,
+        };
+        let items = self.members(b'[', |gate, from| match (&mut reading, role, gate.scan.peek()) {
+            (Some(reading), Role::Product(_), _) => gate.product(reading, &item, role, from),
+            (Some(reading), _, b'{') => gate.object(reading, &item, role).map(|()| true),
+            _ => gate.value(&list.item, false, &item),
         })?;
         if !(list.least..=list.most).contains(&items) {
             self.findings.note(path, Rule::Items);
@@ -143,24 +197,24 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
     /// Reads a record of a list of products, which begins at `from` with its comma: whether it leaves.
     fn product(
         &mut self,
-        object: &Object,
+        reading: &mut Reading<'_>,
         path: &Path<'_>,
         role: Role,
         from: usize,
     ) -> Result<bool, Unreadable> {
         let mark = self.runs.mark(from);
         self.findings.begin();
-        self.product = Product::Unnamed;
+        self.product = Listed::Unnamed;
         if self.scan.peek() == b'{' {
-            self.object(object, path, role)?;
+            self.object(reading, path, role)?;
         } else {
             self.scan.skip()?;
             self.findings.note(path, Rule::Type);
         }
-        if self.product == Product::Shared {
+        if self.product == Listed::Shared {
             return Ok(true);
         }
-        if self.product == Product::Unknown {
+        if self.product == Listed::Unknown {
             // Nobody gets it, so nobody minds what is wrong with it, but that it was sent.
             self.findings.take_back();
             self.findings.note(path, Rule::Foreign);
@@ -170,19 +224,20 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
         Ok(false)
     }
 
-    fn object(&mut self, object: &Object, path: &Path<'_>, role: Role) -> Result<(), Unreadable> {
+    fn object(&mut self, reading: &mut Reading<'_>, path: &Path<'_>, role: Role) -> Result<(), Unreadable> {
         let mut names = Names::default();
-        self.members(b'{', |gate, _| gate.property(object, path, role, &mut names))?;
+        reading.next = 0;
+        self.members(b'{', |gate, _| gate.property(reading, path, role, &mut names))?;
         if let Role::Product(id) = role {
             names.known |= id.map_or(0, |id| 1 << id);
             if !names.legacy_id {
                 self.findings.note(&path.property(LEGACY_ID), Rule::Missing);
             }
         }
-        for (place, field) in object.fields.iter().enumerate() {
-            if field.required && names.known >> place & 1 == 0 {
-                self.findings.note(&path.property(field.name), Rule::Missing);
-            }
+        let missing = reading.required & !names.known;
+        if missing != 0 {
+            let fields = reading.fields.iter().enumerate().filter(|(place, _)| missing >> place & 1 == 1);
+            fields.for_each(|(_, field)| self.findings.note(&path.property(field.name), Rule::Missing));
         }
         Ok(())
     }
@@ -190,19 +245,19 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
     /// Reads a property: whether it leaves.
     fn property(
         &mut self,
-        object: &Object,
+        reading: &mut Reading<'_>,
         path: &Path<'_>,
         role: Role,
         names: &mut Names<'a>,
     ) -> Result<bool, Unreadable> {
         let at = self.scan.next_at();
-        match self.name(object.fields, &mut names.next)? {
+        match self.name(reading)? {
             Name::Known(place) => {
                 if names.known >> place & 1 == 1 {
                     return Err(Unreadable::Twice(at));
                 }
                 names.known |= 1 << place;
-                let field = &object.fields[place];
+                let field = &reading.fields[place];
                 let path = path.property(field.name);
                 match role {
                     Role::Product(Some(id)) if id == place => self.scan.skip().map(|()| false),
@@ -210,7 +265,7 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
                     _ => self.value(&field.kind, field.nullable, &path),
                 }
             }
-            Name::Unknown(name) if name == LEGACY_ID => {
+            Name::LegacyId => {
                 if std::mem::replace(&mut names.legacy_id, true) {
                     return Err(Unreadable::Twice(at));
                 }
@@ -231,40 +286,54 @@ impl<'s, 'a, 'i> Gate<'s, 'a, 'i> {
         }
     }
 
-    /// Reads a name, which is looked for from `next` on.
-    fn name(&mut self, fields: &[Field], next: &mut usize) -> Result<Name<'a>, Unreadable> {
-        // Institutions write the properties in the order of the file, and leave some out.
-        for (place, field) in fields.iter().enumerate().skip(*next) {
-            if self.scan.takes_name(field.name) {
-                *next = place + 1;
-                return Ok(Name::Known(place));
+    /// Reads a name.
+    fn name(&mut self, reading: &mut Reading<'_>) -> Result<Name<'a>, Unreadable> {
+        let guess = reading.guess();
+        match reading.fields.get(guess) {
+            Some(field) if self.scan.takes_name(field.name) => {
+                reading.next = guess + 1;
+                return Ok(Name::Known(guess));
             }
-            if field.required {
-                break;
+            None if guess == LEGACY_PLACE && self.scan.takes_name(LEGACY_ID) => {
+                reading.next = guess + 1;
+                return Ok(Name::LegacyId);
             }
+            _ => {}
         }
         let name = self.scan.name()?.text();
-        let Some(place) = fields.iter().position(|field| field.name == name) else {
+        if let Some(place) = reading.fields.iter().position(|field| field.name == name) {
+            reading.read(place);
+            return Ok(Name::Known(place));
+        }
+        if name != LEGACY_ID {
             return Ok(Name::Unknown(name));
-        };
-        *next = place + 1;
-        Ok(Name::Known(place))
+        }
+        reading.read(LEGACY_PLACE);
+        Ok(Name::LegacyId)
     }
 
     /// Reads the key of a product, whose property begins at `start`: whether the public id stands in its place now.
     fn product_id(&mut self, path: &Path<'_>, start: usize) -> Result<bool, Unreadable> {
-        let (own, _) = self.scan.raw()?;
-        let Ids::Products { name, public } = self.ids else { return Ok(false) };
-        match public(own) {
-            Ok(Some(id)) => {
-                self.product = Product::Shared;
+        let Ids::Products { name, products, place } = self.ids else {
+            return self.scan.skip().map(|()| false);
+        };
+        let guess = products.get(self.next_product).filter(|guess| self.scan.takes_list(guess.key));
+        let found = match guess {
+            Some(_) => Ok(Some(self.next_product)),
+            None => place(self.scan.raw()?.0),
+        };
+        let product = found.map(|place| place.and_then(|place| Some((place, products.get(place)?))));
+        match product {
+            Ok(Some((place, product))) => {
+                self.product = Listed::Shared;
+                self.next_product = place + 1;
                 self.runs.cut(start, self.scan.at());
                 self.runs.write_text(name);
                 self.runs.write(":");
-                self.runs.write_text(id);
+                self.runs.write_text(product.public);
                 return Ok(true);
             }
-            Ok(None) => self.product = Product::Unknown,
+            Ok(None) => self.product = Listed::Unknown,
             Err(NotAKey) => self.findings.note(path, Rule::Type),
         }
         Ok(false)

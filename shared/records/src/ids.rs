@@ -20,6 +20,15 @@ pub fn can_be_bound(own: &str) -> bool {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NotAKey;
 
+/// A product that may be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Product<'a> {
+    /// The institution's key of it, a JSON array, as it is written as a rule.
+    pub key: &'a str,
+    /// Its public id.
+    pub public: &'a str,
+}
+
 /// Whether a key, JSON as the institution wrote it, is that of the product that an answer is about.
 pub type IsOwn<'a> = &'a dyn Fn(&str) -> Result<bool, NotAKey>;
 
@@ -35,8 +44,10 @@ pub enum Ids<'a> {
     Products {
         /// The property that takes the public id, in the place of the institution's key.
         name: &'static str,
-        /// The public id of a product by its key, JSON as the institution wrote it; none if it is not to be read.
-        public: &'a dyn Fn(&str) -> Result<Option<&'a str>, NotAKey>,
+        /// Those that may be read. It costs least if the institution lists them in this order and writes their keys like this.
+        products: &'a [Product<'a>],
+        /// The place among them of a product by its key, JSON as the institution wrote it; none if it is not to be read.
+        place: &'a dyn Fn(&str) -> Result<Option<usize>, NotAKey>,
     },
     /// Each record has an id of the institution.
     Records {

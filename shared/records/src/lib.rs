@@ -46,7 +46,7 @@ pub use all::ALL;
 pub use answer::{Passed, pass, pass_about};
 pub use field::Schema;
 pub use finding::{Finding, Findings, MOST_KINDS, Rule};
-pub use ids::{Ids, IsOwn, LEGACY_ID, NotAKey, can_be_bound};
+pub use ids::{Ids, IsOwn, LEGACY_ID, NotAKey, Product, can_be_bound};
 pub use pattern::{Decimal, Pattern};
 pub use tables::Tables;
 pub use unreadable::Unreadable;

@@ -77,16 +77,16 @@ impl Pattern {
             Self::Decimal(decimal) => decimal.matches(bytes),
             Self::EndsInDecimal => ends_in_decimal(bytes),
             Self::Share => {
-                matches!(bytes, [b'0' | b'1', b'.', digits @ ..] if digits.len() == 6 && all(digits, is_digit))
+                matches!(bytes, [b'0' | b'1', b'.', digits @ ..] if digits.len() == 6 && are_digits(digits))
             }
-            Self::Digits(least, most) => is_between(bytes.len(), (least, most)) && all(bytes, is_digit),
-            Self::EndsInDigits(count) => last(bytes, count).is_some_and(|end| all(end, is_digit)),
+            Self::Digits(least, most) => is_between(bytes.len(), (least, most)) && are_digits(bytes),
+            Self::EndsInDigits(count) => last(bytes, count).is_some_and(|end| are_digits(end)),
             Self::Capitals(count) => {
                 bytes.len() == usize::from(count) && all(bytes, |byte| byte.is_ascii_uppercase())
             }
             Self::Word(count) => bytes.len() == usize::from(count) && all(bytes, is_word),
             Self::Cnpj => is_cnpj(bytes),
-            Self::CpfOrCnpj => (bytes.len() == 11 && all(bytes, is_digit)) || is_cnpj(bytes),
+            Self::CpfOrCnpj => (bytes.len() == 11 && are_digits(bytes)) || is_cnpj(bytes),
             Self::Ispb => bytes.len() == 8 && all(bytes, is_capital_or_digit),
             Self::Isin => is_isin(bytes),
             Self::Id => is_id(bytes),
@@ -109,7 +109,7 @@ impl Decimal {
         let Some(point) = digits.iter().position(|byte| !byte.is_ascii_digit()) else { return false };
         let (whole, part) = digits.split_at(point);
         let [b'.', part @ ..] = part else { return false };
-        is_between(whole.len(), self.whole) && is_between(part.len(), self.part) && all(part, is_digit)
+        is_between(whole.len(), self.whole) && is_between(part.len(), self.part) && are_digits(part)
     }
 }
 
@@ -121,7 +121,9 @@ fn ends_in_decimal(text: &[u8]) -> bool {
 }
 
 fn is_cnpj(text: &[u8]) -> bool {
-    text.len() == 14 && all(&text[..12], is_capital_or_digit) && all(&text[12..], is_digit)
+    // Most have no letters.
+    text.len() == 14
+        && (are_digits(text) || (all(&text[..12], is_capital_or_digit) && are_digits(&text[12..])))
 }
 
 fn is_isin(text: &[u8]) -> bool {
@@ -179,8 +181,17 @@ fn all(text: &[u8], is: impl Fn(u8) -> bool) -> bool {
     text.iter().all(|byte| is(*byte))
 }
 
-const fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_digit()
+/// Whether all are digits, eight at a time.
+fn are_digits(text: &[u8]) -> bool {
+    const SIXTEENS: u64 = u64::MAX / 0xFF * 0x10;
+    let (eights, rest) = text.as_chunks::<8>();
+    let digits = |eight: &[u8; 8]| {
+        // The digits are the signs from 0x30 on that are still below 0x40 with six more.
+        let word = u64::from_le_bytes(*eight);
+        let is_in_thirties = |word: u64| word & SIXTEENS * 0xF == SIXTEENS * 3;
+        is_in_thirties(word) && is_in_thirties(word + SIXTEENS / 0x10 * 6)
+    };
+    eights.iter().all(digits) && rest.iter().all(u8::is_ascii_digit)
 }
 
 const fn is_word(byte: u8) -> bool {

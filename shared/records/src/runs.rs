@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::scan::plain_until;
+
 /// A text and what left of it so far.
 pub(crate) struct Runs<'a> {
     text: &'a str,
@@ -17,6 +19,7 @@ impl<'a> Runs<'a> {
     }
 
     /// What is left out from `from` to `to`. Nothing before `from` is.
+    #[inline]
     pub(crate) fn cut(&mut self, from: usize, to: usize) {
         if self.copied < from {
             self.out.push_str(&self.text[self.copied..from]);
@@ -25,6 +28,7 @@ impl<'a> Runs<'a> {
     }
 
     /// A member of an object or list begins at `from`, with its comma, which has no place before the first that leaves.
+    #[inline]
     pub(crate) fn begin_member(&mut self, from: usize, first: bool) {
         if first && self.text.as_bytes().get(from) == Some(&b',') {
             self.cut(from, from + 1);
@@ -39,10 +43,10 @@ impl<'a> Runs<'a> {
     /// Writes a text as JSON.
     pub(crate) fn write_text(&mut self, text: &str) {
         self.out.push('"');
-        if text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
-            text.chars().for_each(|character| self.write_escaped(character));
-        } else {
+        if plain_until(text.as_bytes(), 0) == text.len() {
             self.out.push_str(text);
+        } else {
+            text.chars().for_each(|character| self.write_escaped(character));
         }
         self.out.push('"');
     }

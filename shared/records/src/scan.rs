@@ -26,6 +26,7 @@ pub(crate) struct Written<'a> {
 
 impl<'a> Written<'a> {
     /// What it says.
+    #[inline]
     pub(crate) fn text(self) -> Cow<'a, str> {
         if self.escaped { Cow::Owned(unescaped(self.raw)) } else { Cow::Borrowed(self.raw) }
     }
@@ -42,6 +43,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The first byte of the next token, which stays unread; 0 at the end.
+    #[inline]
     pub(crate) fn peek(&mut self) -> u8 {
         while let Some(byte) = self.bytes.get(self.at) {
             if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
@@ -53,6 +55,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether the next token is this byte, which is then read.
+    #[inline]
     pub(crate) fn takes(&mut self, byte: u8) -> bool {
         let is = self.peek() == byte;
         self.at += usize::from(is);
@@ -60,6 +63,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Where the next token begins.
+    #[inline]
     pub(crate) fn next_at(&mut self) -> usize {
         self.peek();
         self.at
@@ -79,6 +83,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads the end of an object or a list, if it is next: whether it was.
+    #[inline]
     pub(crate) fn leaves(&mut self, close: u8) -> bool {
         let is = self.takes(close);
         self.depth -= u32::from(is);
@@ -86,6 +91,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads what stands after a member: whether another one follows.
+    #[inline]
     pub(crate) fn goes_on(&mut self, close: u8) -> Result<bool, Unreadable> {
         if self.takes(b',') {
             return Ok(true);
@@ -94,6 +100,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads this name with its colon, if it is the next one and written plainly.
+    #[inline]
     pub(crate) fn takes_name(&mut self, name: &str) -> bool {
         let end = self.at + 1 + name.len();
         let is = self.bytes.get(self.at) == Some(&b'"')
@@ -102,6 +109,13 @@ impl<'a> Scanner<'a> {
         if is {
             self.at = end + 2;
         }
+        is
+    }
+
+    /// Reads this list, if it is next and written like this. It is one.
+    pub(crate) fn takes_list(&mut self, list: &str) -> bool {
+        let is = list.starts_with('[') && self.bytes[self.next_at()..].starts_with(list.as_bytes());
+        self.at += if is { list.len() } else { 0 };
         is
     }
 
@@ -255,7 +269,7 @@ impl<'a> Scanner<'a> {
 }
 
 /// The first place from `at` on of a quote, a backslash or a control character; the end, if there is none.
-fn plain_until(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn plain_until(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     const HIGH: u64 = ONES * 0x80;
     // Eight bytes at a time: a byte below a bound borrows from its high bit, and the lowest such bit is a true one.

@@ -3,16 +3,17 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ponte_records::{ALL, Ids, LEGACY_ID, NotAKey, accounts, pass};
+use ponte_records::{ALL, Ids, LEGACY_ID, NotAKey, Product, accounts, pass};
 
 fuzz_target!(|input: &[u8]| {
     let Some((choice, body)) = input.split_first() else { return };
     let mut schemas = ALL.iter().flat_map(|tables| tables.paths);
     let count = schemas.clone().count();
     let Some((_, schema)) = schemas.nth(usize::from(*choice) % count) else { return };
-    let public = |own: &str| if own.starts_with('[') { Ok(Some("public")) } else { Err(NotAKey) };
+    let products = [Product { key: "[]", public: "public" }];
+    let place = |own: &str| if own.starts_with('[') { Ok(Some(0)) } else { Err(NotAKey) };
     let ids = if std::ptr::eq(*schema, &accounts::LIST) {
-        Ids::Products { name: "accountId", public: &public }
+        Ids::Products { name: "accountId", products: &products, place: &place }
     } else {
         Ids::None { product: None }
     };

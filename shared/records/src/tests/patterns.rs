@@ -113,3 +113,16 @@ fn every_matcher_agrees_with_the_expressions_it_stands_for() {
         assert!(yes > 20 && (all_match || no > 20), "{expression}: {yes} texts match, {no} do not");
     }
 }
+
+#[test]
+fn digits_are_digits_at_every_place_of_a_text_of_any_length() {
+    for length in 1..=19 {
+        let matches = |text: &str| crate::Pattern::Digits(1, 20).matches(text);
+        assert!(matches(&"5".repeat(length)) && !matches(""));
+        for (at, other) in (0..length).flat_map(|at| (0..0x80_u8).map(move |other| (at, char::from(other)))) {
+            let text = format!("{}{other}{}", "09".repeat(10).split_at(at).0, "9".repeat(length - at - 1));
+            assert_eq!(matches(&text), other.is_ascii_digit(), "{text:?}");
+        }
+        assert!(!matches(&format!("{}é", "1".repeat(length - 1))), "{length}");
+    }
+}

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::accounts::{BALANCES, LIST, OVERDRAFT_LIMITS, RESERVED_BALANCES, TRANSACTIONS};
 use crate::field::{Field, Kind, Object};
 use crate::finding::MOST_KINDS;
-use crate::{Ids, NotAKey, Passed, Rule, Unreadable, pass, pass_about};
+use crate::{Ids, NotAKey, Passed, Product, Rule, Unreadable, pass, pass_about};
 
 const NO_IDS: Ids<'_> = Ids::None { product: Some("accountId") };
 
@@ -309,15 +309,101 @@ fn what_has_the_wrong_type_leaves_only_if_nothing_can_hide_in_it() {
     assert_eq!(passed.data, r#"[{"availableAmount":[{"amount":"1.00","currency":"BRL"},{}]},"x"]"#);
 }
 
+/// Every order of two records, of names that are there once, twice, never, unknown or spelled in another way: the second is judged
+/// as if it stood alone.
+#[test]
+fn a_record_is_judged_alike_whatever_stood_before_it() {
+    let records = [
+        r#"{"type":"CONTA_POUPANCA","brandName":"B","companyCnpj":"11444777000161","compeCode":"1","number":"00012345"}"#,
+        r#"{"brandName":"B","companyCnpj":"1144477700016a","branchCode":"0001","type":"x","compeCode":"001"}"#,
+        r#"{"checkDigit":"6","number":"1","resourceLegacyId":[],"branchCode":null,"x":{"brandName":1},"brandName":"B"}"#,
+        r#"{"resourceLegacyId":[],"br\u0061ndName":"B","type ":1,"typ":1,"companyCnpj":"11444777000161","type":1}"#,
+        "{}",
+        r#"{"brandName":"B","brandName":"B"}"#,
+        r#"{"resourceLegacyId":[],"brandName":"B","resourceLegacyId":[]}"#,
+        r#"{"number":"1","branchCode":"0001","number":"2"}"#,
+    ];
+    let judged = |records: &[&str]| {
+        let body = format!(r#"{{"data":[{}]}}"#, records.join(","));
+        pass(body.as_bytes(), &LIST, NO_IDS).map(|passed| {
+            let kinds = passed.findings.kinds().iter();
+            let mut kinds: Vec<_> =
+                kinds.map(|kind| (kind.path.clone(), kind.rule.as_str(), kind.count)).collect();
+            kinds.sort();
+            (passed.data, kinds)
+        })
+    };
+    for first in records {
+        for second in records {
+            let together = judged(&[first, second, second]);
+            let (Ok((one, one_found)), Ok((other, other_found))) = (judged(&[first]), judged(&[second]))
+            else {
+                assert!(matches!(together, Err(Unreadable::Twice(_))), "{first} {second}");
+                continue;
+            };
+            let (data, found) = together.unwrap();
+            let inner = |list: &str| list[1..list.len() - 1].to_owned();
+            assert_eq!(data, format!("[{},{},{}]", inner(&one), inner(&other), inner(&other)));
+            let mut sum = std::collections::BTreeMap::new();
+            for (path, rule, count) in one_found.into_iter().chain(other_found.clone()).chain(other_found) {
+                *sum.entry((path, rule)).or_insert(0) += count;
+            }
+            let sum: Vec<_> = sum.into_iter().map(|((path, rule), count)| (path, rule, count)).collect();
+            assert_eq!(found, sum, "{first} {second}");
+        }
+    }
+}
+
+#[test]
+fn c56_a_product_has_its_public_id_wherever_in_the_list_it_stands() {
+    let keys: Vec<String> = (0..5).map(|number| format!(r#"[{{"key":"a","value":"{number}"}}]"#)).collect();
+    let public: Vec<String> = (0..5).map(|number| format!("public-{number}")).collect();
+    let products: Vec<_> = keys.iter().zip(&public).map(|(key, public)| Product { key, public }).collect();
+    let place = |own: &str| {
+        let own = own.replace(' ', "");
+        Ok(keys.iter().position(|key| *key == own))
+    };
+    let ids = Ids::Products { name: "accountId", products: &products, place: &place };
+    for order in
+        [vec![0, 1, 2, 3, 4], vec![3, 4], vec![4, 3, 2, 1, 0], vec![1, 1, 2, 0, 9, 1, 4], vec![9, 9, 0]]
+    {
+        for space in ["", " "] {
+            let record = |number: &usize| {
+                format!(r#"{{"resourceLegacyId":[{space}{{"key":"a","value":"{number}"}}]}}"#)
+            };
+            let records: Vec<String> = order.iter().map(record).collect();
+            let body = format!(r#"{{"data":[{}]}}"#, records.join(","));
+            let passed = pass(body.as_bytes(), &LIST, ids).unwrap();
+            let shown: Vec<String> = order
+                .iter()
+                .filter(|number| **number < 5)
+                .map(|number| format!(r#"{{"accountId":"public-{number}"}}"#))
+                .collect();
+            assert_eq!(passed.data, format!("[{}]", shown.join(",")));
+        }
+    }
+    // A key is one JSON value, and nothing stands beside it.
+    for wrong in
+        [r#"[{"key":"a","value":"0"}][]"#, r#"[{"key":"a","value":"0"}]1"#, r#"[{"key":"a","value":"0"}"#]
+    {
+        let body = format!(r#"{{"data":[{{"resourceLegacyId":{wrong}}}]}}"#);
+        assert!(matches!(pass(body.as_bytes(), &LIST, ids), Err(Unreadable::Json(_))), "{wrong}");
+    }
+}
+
 #[test]
 fn c56_the_public_id_stands_where_the_key_of_the_institution_stood() {
-    let public = |own: &str| match own {
-        r#"[{"key":"a","value":"1"}]"# => Ok(Some("public-1")),
-        "[ 2 ]" => Ok(Some("a\"\\\n")),
+    let products = [
+        Product { key: r#"[{"key":"a","value":"1"}]"#, public: "public-1" },
+        Product { key: "[2]", public: "a\"\\\n" },
+    ];
+    let place = |own: &str| match own {
+        r#"[{"key":"a","value":"1"}]"# => Ok(Some(0)),
+        "[ 2 ]" => Ok(Some(1)),
         "[]" => Ok(None),
         _ => Err(NotAKey),
     };
-    let ids = Ids::Products { name: "accountId", public: &public };
+    let ids = Ids::Products { name: "accountId", products: &products, place: &place };
     let list = |records: &str| {
         let passed = pass(format!(r#"{{"data":{records}}}"#).as_bytes(), &LIST, ids).unwrap();
         let unusual = passed.findings.kinds().iter().filter(|kind| kind.path.contains("Legacy"));
