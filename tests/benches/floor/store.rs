@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::operation::get_item::builders::GetItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::builders::TransactWriteItemsFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{
@@ -20,6 +21,7 @@ pub(crate) enum Request {
     Get(GetItemFluentBuilder),
     Put(PutItemFluentBuilder),
     Update(UpdateItemFluentBuilder),
+    Query(QueryFluentBuilder),
     Transact(TransactWriteItemsFluentBuilder),
 }
 
@@ -66,6 +68,13 @@ impl Request {
                 let update = update.set_expression_attribute_names(names(body));
                 Ok(Self::Update(update.set_expression_attribute_values(values(body))))
             }
+            Some("Query") => {
+                let query = client.query().set_table_name(table).set_consistent_read(consistent);
+                let query = query.set_key_condition_expression(text(body, "KeyConditionExpression"));
+                let query = query.set_expression_attribute_names(names(body));
+                let query = query.set_limit(body["Limit"].as_i64().and_then(|limit| limit.try_into().ok()));
+                Ok(Self::Query(query.set_expression_attribute_values(values(body))))
+            }
             Some("TransactWriteItems") => {
                 let items = body["TransactItems"].as_array().ok_or("a transaction without items")?;
                 let items = items.iter().map(transact_item).collect::<Result<_, _>>()?;
@@ -82,6 +91,7 @@ impl Request {
             Self::Get(get) => drop(get.clone().send().await?),
             Self::Put(put) => drop(put.clone().send().await?),
             Self::Update(update) => drop(update.clone().send().await?),
+            Self::Query(query) => drop(query.clone().send().await?),
             Self::Transact(transact) => drop(transact.clone().send().await?),
         }
         Ok(())

@@ -36,6 +36,8 @@ struct State {
     items: RefCell<HashMap<String, Bytes>>,
     /// What was written in transactions, for queries.
     written: RefCell<MeteredTables>,
+    /// Answers of those queries.
+    found: RefCell<HashMap<String, Bytes>>,
     secrets: RefCell<HashMap<String, String>>,
     jwks: RefCell<Bytes>,
     /// Calls since the last [`Canned::watch`].
@@ -145,6 +147,7 @@ impl State {
             }
             "TransactWriteItems" => {
                 if self.filling.get() {
+                    self.found.borrow_mut().clear();
                     self.written.borrow_mut().answer("TransactWriteItems", body);
                 }
                 for item in body["TransactItems"].as_array().into_iter().flatten() {
@@ -155,7 +158,9 @@ impl State {
             // A count of calls is always far from its limit.
             "UpdateItem" => answer(200, r#"{"Attributes":{"calls":{"N":"1"}}}"#),
             "Query" if body["TableName"] == RESOURCES => {
-                answer(200, self.written.borrow_mut().answer("Query", body).to_string())
+                let mut found = self.found.borrow_mut();
+                let query = || self.written.borrow_mut().answer("Query", body).to_string().into();
+                answer(200, found.entry(body.to_string()).or_insert_with(query).clone())
             }
             "Query" => answer(200, r#"{"Items":[],"Count":0,"ScannedCount":0}"#),
             _ => answer(200, "{}"),

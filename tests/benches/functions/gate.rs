@@ -1,10 +1,8 @@
 //! The gate of the data APIs on pages of a thousand records, beside a scan that only skips them and beside parsing them into
 //! structs that copy nothing: the same bytes, in this process and in turns.
 
-use std::collections::HashMap;
-
 use bytes::Bytes;
-use ponte_records::{Ids, NotAKey, Schema, accounts, pass};
+use ponte_records::{Ids, NotAKey, Product, Schema, accounts, pass};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -77,8 +75,8 @@ struct Pair<'a> {
 pub(crate) struct Pages {
     transactions: Bytes,
     accounts: Bytes,
-    /// Public ids by the institution's keys.
-    ids: HashMap<String, String>,
+    /// The institution's keys of the accounts and their public ids.
+    ids: Vec<(String, String)>,
 }
 
 impl Pages {
@@ -97,8 +95,10 @@ impl Pages {
 
     /// A list of accounts, with their public ids.
     pub(crate) fn accounts(&self) -> Result<usize, Fault> {
-        let public = |own: &str| self.ids.get(own).map(|id| Some(id.as_str())).ok_or(NotAKey);
-        gate(&self.accounts, &accounts::LIST, Ids::Products { name: "accountId", public: &public })
+        let products: Vec<Product<'_>> =
+            self.ids.iter().map(|(key, public)| Product { key, public }).collect();
+        let ids = Ids::Products { name: "accountId", products: &products, place: &|_| Err(NotAKey) };
+        gate(&self.accounts, &accounts::LIST, ids)
     }
 }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::Response;
 use http_body_util::Full;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::serve;
@@ -23,16 +24,26 @@ static CARD_PAGE_OF_1000: LazyLock<Bytes> = LazyLock::new(|| card_transactions(1
 static LOANS_OF_25: LazyLock<Bytes> = LazyLock::new(|| loans(25));
 static LOANS_OF_1000: LazyLock<Bytes> = LazyLock::new(|| loans(1000));
 static ACCOUNTS: LazyLock<Bytes> = LazyLock::new(|| enveloped(&json!([account(LEGACY_ID)]), 1, 1));
+static ACCOUNTS_OF_25: LazyLock<Bytes> = LazyLock::new(|| accounts(25));
+static ACCOUNTS_OF_1000: LazyLock<Bytes> = LazyLock::new(|| accounts(1000));
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Paging {
     page_size: Option<usize>,
+    consent: Shared,
+}
+
+#[derive(Deserialize)]
+struct Shared {
+    resources: Vec<IgnoredAny>,
 }
 
 /// The answer of one operation.
 pub(crate) fn answer(path: &str, body: &Bytes) -> Response<Full<Bytes>> {
-    let size = || serde_json::from_slice::<Paging>(body).ok().and_then(|paging| paging.page_size);
+    let paging = || serde_json::from_slice::<Paging>(body).ok();
+    let size = || paging().and_then(|paging| paging.page_size);
+    let shared = || paging().map_or(0, |paging| paging.consent.resources.len());
     let pages: Option<(&LazyLock<Bytes>, &LazyLock<Bytes>)> = match path.trim_start_matches("/institution") {
         "/accounts/transactions" => Some((&PAGE_OF_25, &PAGE_OF_1000)),
         "/credit-cards-accounts/transactions" => Some((&CARD_PAGE_OF_25, &CARD_PAGE_OF_1000)),
@@ -42,7 +53,11 @@ pub(crate) fn answer(path: &str, body: &Bytes) -> Response<Full<Bytes>> {
     let body = match pages {
         Some((_, of_1000)) if size() == Some(1000) => Bytes::clone(of_1000),
         Some((of_25, _)) => Bytes::clone(of_25),
-        None if path.ends_with("/accounts/accounts") => ACCOUNTS.clone(),
+        None if path.ends_with("/accounts/accounts") => match shared() {
+            1000 => ACCOUNTS_OF_1000.clone(),
+            25 => ACCOUNTS_OF_25.clone(),
+            _ => ACCOUNTS.clone(),
+        },
         None => enveloped(&json!({}), 1, 1),
     };
     serve::json(200, body)
@@ -82,6 +97,12 @@ pub(crate) fn loans(size: usize) -> Bytes {
 /// Their keys, each as JSON.
 pub(crate) fn loan_keys(size: usize) -> impl Iterator<Item = String> {
     (0..size).map(|number| format!(r#"[{{"key":"contract","value":"2026-{number:08}"}}]"#))
+}
+
+/// Public id of a loan: made from its key, so that the loans of a customer are stored in an order that nobody else has.
+pub(crate) fn loan_id(number: usize) -> String {
+    let number = u128::try_from(number).unwrap_or_default() + 1;
+    format!("{:032x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835))
 }
 
 fn of_many(size: usize, record: impl Fn(usize) -> Value) -> Bytes {

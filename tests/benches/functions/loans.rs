@@ -48,8 +48,8 @@ async fn store(
     consents.commit(commit).await.map_err(|fault| format!("{fault:?}"))?;
     let mut listed = Vec::new();
     for (number, key) in institution::loan_keys(count).enumerate() {
-        let (id, kind, status) = (format!("{number:032x}"), ResourceKind::Loan, ResourceStatus::Available);
-        listed.push(Resource::new(id, kind, status, serde_json::from_str(&key)?));
+        let (id, kind) = (institution::loan_id(number), ResourceKind::Loan);
+        listed.push(Resource::new(id, kind, ResourceStatus::Available, serde_json::from_str(&key)?));
     }
     let state = DiscoveryState::default();
     let (kind, round) = (ResourceKind::Loan, state.round(ResourceKind::Loan));

@@ -5,9 +5,9 @@ use ponte_values::Moment;
 
 use super::Fault;
 use super::event::Http;
-use super::pages::{CARD_TRANSACTIONS, LOANS, PageOf, TRANSACTIONS};
+use super::pages::{ACCOUNTS, CARD_TRANSACTIONS, LOANS, PageOf, TRANSACTIONS};
 use super::recipe::RsaWork;
-use super::world::{ACCOUNT, CARD, CLIENT, GIVEN, MANY, World, consent_body};
+use super::world::{ACCOUNT, CARD, CLIENT, FEW_ACCOUNTS, GIVEN, MANY, MANY_ACCOUNTS, World, consent_body};
 
 /// One operation.
 pub(crate) struct Operation {
@@ -31,13 +31,15 @@ pub(crate) struct Operation {
 pub(crate) const ONE_TOKEN: RsaWork = RsaWork { verifies: 1, signs: 0, decrypts: 0 };
 
 /// All of them, in the order of a journey.
-pub(crate) const ALL: [&Operation; 12] = [
+pub(crate) const ALL: [&Operation; 14] = [
     &TOKEN,
     &POST_CONSENT,
     &PAR,
     &ENCRYPTED_PAR,
     &GET_CONSENT,
     &GET_ACCOUNTS,
+    &ACCOUNTS_OF_25,
+    &ACCOUNTS_OF_1000,
     &PAGE_OF_25,
     &PAGE_OF_1000,
     &CARD_PAGE_OF_25,
@@ -117,6 +119,30 @@ pub(crate) const GET_ACCOUNTS: Operation = Operation {
     limit: 1.15,
     page: None,
     event: |world, now| customer(world, GIVEN, "/open-banking/accounts/v2/accounts?page=1&page-size=25", now),
+};
+
+const ACCOUNTS_OF_25: Operation = Operation {
+    name: "GET 25 accounts",
+    function: "data",
+    status: 200,
+    rsa: ONE_TOKEN,
+    limit: 1.2,
+    page: Some((&ACCOUNTS, 25)),
+    event: |world, now| {
+        customer(world, FEW_ACCOUNTS, "/open-banking/accounts/v2/accounts?page=1&page-size=25", now)
+    },
+};
+
+const ACCOUNTS_OF_1000: Operation = Operation {
+    name: "GET 1000 accounts",
+    function: "data",
+    status: 200,
+    rsa: ONE_TOKEN,
+    limit: 1.5,
+    page: Some((&ACCOUNTS, 1000)),
+    event: |world, now| {
+        customer(world, MANY_ACCOUNTS, "/open-banking/accounts/v2/accounts?page=1&page-size=1000", now)
+    },
 };
 
 const PAGE_OF_25: Operation = Operation {

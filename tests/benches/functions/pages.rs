@@ -1,14 +1,15 @@
 //! Pages of records by what their CPU goes into: the token, the store, the layer, the gate, and what is left, which is reading the
 //! call and writing the answer.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use ponte_records::{Ids, NotAKey, Schema, accounts, credit_cards_accounts, loans, pass};
+use ponte_records::{Ids, NotAKey, Product, Schema, accounts, credit_cards_accounts, loans, pass};
 
 use super::figures::Figures;
 use super::measure::Measured;
-use super::parts::{Part, cost_of};
+use super::parts::{Part, RARE, cost_of};
 use super::recipe::Call;
 use super::report::{Hello, PageRow};
 use super::{Fault, institution, meter};
@@ -24,8 +25,8 @@ pub(crate) struct PageOf {
     product: &'static str,
     /// An answer of the layer with so many.
     body: fn(usize) -> Bytes,
-    /// Keys of the records, where they are products themselves.
-    keys: Option<fn(usize) -> Vec<String>>,
+    /// Keys of the records with public ids, where they are products themselves, in the order in which the layer is told of them.
+    products: Option<fn(usize) -> Vec<(String, String)>>,
 }
 
 /// Transactions of an account.
@@ -33,7 +34,7 @@ pub(crate) static TRANSACTIONS: PageOf = PageOf {
     fields: &accounts::TRANSACTIONS,
     product: "accountId",
     body: institution::transactions,
-    keys: None,
+    products: None,
 };
 
 /// Transactions of a credit card.
@@ -41,7 +42,17 @@ pub(crate) static CARD_TRANSACTIONS: PageOf = PageOf {
     fields: &credit_cards_accounts::TRANSACTIONS,
     product: "creditCardAccountId",
     body: institution::card_transactions,
-    keys: None,
+    products: None,
+};
+
+/// Accounts of a customer.
+pub(crate) static ACCOUNTS: PageOf = PageOf {
+    fields: &accounts::LIST,
+    product: "accountId",
+    body: institution::accounts,
+    products: Some(|size| {
+        institution::keys(size).zip((0..).map(|number| format!("{number:032x}"))).collect()
+    }),
 };
 
 /// Loans of a customer.
@@ -49,22 +60,33 @@ pub(crate) static LOANS: PageOf = PageOf {
     fields: &loans::LIST,
     product: "contractId",
     body: institution::loans,
-    keys: Some(|size| institution::loan_keys(size).collect()),
+    products: Some(|size| {
+        let mut loans: Vec<_> = institution::loan_keys(size).zip((0..).map(institution::loan_id)).collect();
+        loans.sort_by(|one, other| one.1.cmp(&other.1));
+        loans
+    }),
 };
 
 impl PageOf {
     /// The gate over so many records, once and then in so many turns: what leaves of them, in bytes, and CPU of one reading, µs.
     pub(crate) fn gate(&self, size: usize, turns: usize) -> Result<(usize, Figures), Fault> {
         let body = (self.body)(size);
-        let keys = self.keys.map(|keys| keys(size)).unwrap_or_default();
-        let known: HashMap<&str, String> =
-            keys.iter().zip(0_u32..).map(|(key, number)| (key.as_str(), format!("{number:032x}"))).collect();
-        let public = |own: &str| known.get(own).map(|id| Some(id.as_str())).ok_or(NotAKey);
-        let ids = match self.keys {
-            Some(_) => Ids::Products { name: self.product, public: &public },
-            None => Ids::None { product: Some(self.product) },
-        };
+        let products = self.products.map(|products| products(size)).unwrap_or_default();
+        let products: Vec<Product<'_>> =
+            products.iter().map(|(key, public)| Product { key, public }).collect();
         let once = || -> Result<usize, Fault> {
+            // As the function has them: looked up where they come in another order.
+            let places = LazyCell::new(|| {
+                products.iter().enumerate().map(|(place, product)| (product.key, place)).collect()
+            });
+            let place = |own: &str| {
+                let places: &HashMap<&str, usize> = &places;
+                places.get(own).copied().map(Some).ok_or(NotAKey)
+            };
+            let ids = match self.products {
+                Some(_) => Ids::Products { name: self.product, products: &products, place: &place },
+                None => Ids::None { product: Some(self.product) },
+            };
             let passed = pass(&body, self.fields, ids)?;
             if passed.findings.is_empty() && passed.left_out == 0 {
                 Ok(passed.data.len())
@@ -95,7 +117,7 @@ pub(crate) fn split(
     for measured in measured {
         let Some((page, size)) = measured.operation.page else { continue };
         let over = |wanted: fn(&Call) -> bool| -> f64 {
-            let calls = measured.each.iter().filter(|(call, _)| wanted(call));
+            let calls = measured.each.iter().filter(|(call, times)| *times >= RARE && wanted(call));
             calls.map(|(call, times)| (cost_of(parts, call) - hello.cpu_us.median) * times).sum()
         };
         let whole = measured.ours.cpu.median();

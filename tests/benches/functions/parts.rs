@@ -12,6 +12,9 @@ pub(crate) const EMPTY: &str = "empty handler";
 
 const NONE: RsaWork = RsaWork { verifies: 0, signs: 0, decrypts: 0 };
 
+/// Calls that fewer invocations than these make are not worth a floor: keys and lists that are read anew now and then.
+pub(crate) const RARE: f64 = 0.01;
+
 /// A floor with one part.
 pub(crate) struct Part {
     /// Its name.
@@ -31,17 +34,21 @@ pub(crate) async fn measure(bench: &Bench, measured: &[Measured]) -> Result<Vec<
         ("RSA-OAEP decrypt".to_owned(), recipe(bench, RsaWork { decrypts: 1, ..NONE }, None)),
     ];
     for measured in measured {
-        for call in &measured.calls {
-            let name = match call {
-                Call::Aws { body, target } if body["TableName"].is_string() && !is_query(target) => {
-                    format!("{} {}", name(call), body["TableName"].as_str().unwrap_or_default())
-                }
-                _ => format!("{} in {}", name(call), measured.operation.name),
-            };
+        let usual = measured.each.iter().filter(|(_, times)| *times >= RARE).map(|(call, _)| call);
+        for call in measured.calls.iter().chain(usual) {
             let known = |(_, recipe): &(String, Recipe)| recipe.calls.iter().any(|other| alike(other, call));
-            if !recipes.iter().any(known) {
-                recipes.push((name, recipe(bench, NONE, Some(call))));
+            if recipes.iter().any(known) {
+                continue;
             }
+            let table = match call {
+                Call::Aws { body, .. } => body["TableName"].as_str(),
+                Call::Institution { .. } => None,
+            };
+            let short = table.map(|table| format!("{} {table}", name(call)));
+            // Items of one table may differ in size.
+            let short = short.filter(|short| !recipes.iter().any(|(known, _)| known == short));
+            let name = short.unwrap_or_else(|| format!("{} in {}", name(call), measured.operation.name));
+            recipes.push((name, recipe(bench, NONE, Some(call))));
         }
     }
     let mut parts: Vec<Part> = recipes.iter().map(Part::of).collect();
@@ -81,10 +88,6 @@ pub(crate) fn averages(calls: Vec<Call>, invocations: u32) -> Vec<(Call, f64)> {
     kinds
 }
 
-fn is_query(target: &str) -> bool {
-    target.ends_with(".Query")
-}
-
 /// A short name: `GetItem`, or the last part of the path.
 pub(crate) fn name(call: &Call) -> &str {
     match call {
@@ -93,14 +96,18 @@ pub(crate) fn name(call: &Call) -> &str {
     }
 }
 
-/// Same operation on the same table or path; pages of different sizes and queries of different keys are different calls.
+/// Same operation on the same table or path; pages of different sizes and reads of different keys are different calls.
 fn alike(one: &Call, other: &Call) -> bool {
     match (one, other) {
         (Call::Aws { target, body }, Call::Aws { target: other_target, body: other_body }) => {
-            let values = "ExpressionAttributeValues";
+            let key = match name(one) {
+                "GetItem" => "Key",
+                "Query" => "ExpressionAttributeValues",
+                _ => "TableName",
+            };
             target == other_target
                 && body["TableName"] == other_body["TableName"]
-                && (!is_query(target) || body[values] == other_body[values])
+                && body[key] == other_body[key]
         }
         (Call::Institution { url, body }, Call::Institution { url: other_url, body: other_body }) => {
             url == other_url && body.len() == other_body.len()

@@ -115,12 +115,18 @@ fn the_floor_repeats_what_was_seen() {
         let mut calls = bench.canned.seen();
         assert_eq!(
             calls.len(),
-            5,
-            "a client and what was stored of it, two consents, the state of a certificate"
+            7,
+            "a client and what was stored of it, four consents, the state of a certificate"
         );
         let get = json!({ "TableName": "clients", "Key": { "pk": { "S": "a" }, "sk": { "S": "b" } } });
         let url = format!("{}/accounts/accounts", bench.canned.institution_url());
+        let query = json!({
+            "TableName": "resources", "ConsistentRead": true, "Limit": 3,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :kind)",
+            "ExpressionAttributeValues": { ":pk": { "S": "a" }, ":kind": { "S": "LOAN#" } },
+        });
         calls.push(Call::Aws { target: "DynamoDB_20120810.GetItem".to_owned(), body: get });
+        calls.push(Call::Aws { target: "DynamoDB_20120810.Query".to_owned(), body: query });
         calls.push(Call::Institution { url, body: "{}".to_owned() });
         let recipe = Recipe {
             key: bench.world.signing_key.clone(),

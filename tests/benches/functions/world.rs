@@ -30,7 +30,7 @@ use serde_json::json;
 use super::Fault;
 use super::canned::Canned;
 use super::certificates::Certificates;
-use super::institution::LEGACY_ID;
+use super::institution::{self, LEGACY_ID};
 
 /// Organisation of the client.
 pub(crate) const ORGANISATION: &str = "6c2b5a0e-6f0f-4c7c-9d4f-0f4b7b1f2a11";
@@ -50,6 +50,9 @@ pub(crate) const ISSUER: &str = "https://publico.ponte.example";
 pub(crate) const GIVEN: &str = "urn:ponte-bank:6f1c2a3e-0d43-4f57-9a55-2f8d39f4f9b0";
 /// Id of the same of a customer with a thousand loans.
 pub(crate) const MANY: &str = "urn:ponte-bank:7a1c2a3e-0d43-4f57-9a55-2f8d39f4f9b1";
+/// Ids of the same with 25 accounts, and with a thousand.
+pub(crate) const FEW_ACCOUNTS: &str = "urn:ponte-bank:8b2c2a3e-0d43-4f57-9a55-2f8d39f4f9b2";
+pub(crate) const MANY_ACCOUNTS: &str = "urn:ponte-bank:9c3c2a3e-0d43-4f57-9a55-2f8d39f4f9b3";
 /// The consent that waits for the customer.
 pub(crate) const AWAITING: &str = "urn:ponte-bank:0a9e3d52-7c1b-4f64-8e2f-51c6b7d80e13";
 
@@ -232,7 +235,11 @@ impl World {
         certificates.replace(id.as_str(), &record).await?;
         let tables = TrailTables { outbox: "outbox".to_owned(), audit: "audit".to_owned() };
         let consents = ConsentTable::committing(&dynamo, "consents", tables);
-        for consent in [given(GIVEN, now)?, awaiting(AWAITING, now)?] {
+        let of_accounts = [(FEW_ACCOUNTS, 25), (MANY_ACCOUNTS, 1_000)]
+            .map(|(id, count)| given_for_accounts(id, count, now));
+        let consents_of_run = [given(GIVEN, now), awaiting(AWAITING, now)].into_iter().chain(of_accounts);
+        for consent in consents_of_run {
+            let consent = consent?;
             let id = consent.id.to_string();
             let commit = ConsentCommit { consent, extension: None, trail: Trail::new(id) };
             consents.commit(commit).await.map_err(|fault| format!("{fault:?}"))?;
@@ -354,14 +361,27 @@ fn awaiting(id: &str, now: Moment) -> Result<Consent, Fault> {
     Ok(change.map_err(|fault| format!("{fault:?}"))?.consent)
 }
 
-/// A consent that a customer gave.
+/// A consent that a customer gave, for an account and a card.
 pub(crate) fn given(id: &str, now: Moment) -> Result<Consent, Fault> {
-    let chosen = |id: &str, kind| -> Result<Resource, Fault> {
-        Ok(Resource::new(id.to_owned(), kind, ResourceStatus::Available, serde_json::from_str(LEGACY_ID)?))
-    };
-    let chosen = [chosen(ACCOUNT, ResourceKind::Account)?, chosen(CARD, ResourceKind::CreditCardAccount)?];
+    let account = chosen(ACCOUNT, ResourceKind::Account, LEGACY_ID)?;
+    given_for(id, vec![account, chosen(CARD, ResourceKind::CreditCardAccount, LEGACY_ID)?], now)
+}
+
+/// One for so many accounts.
+fn given_for_accounts(id: &str, count: usize, now: Moment) -> Result<Consent, Fault> {
+    let accounts = institution::keys(count).enumerate();
+    let accounts =
+        accounts.map(|(number, key)| chosen(&format!("{number:032x}"), ResourceKind::Account, &key));
+    given_for(id, accounts.collect::<Result<_, _>>()?, now)
+}
+
+fn chosen(id: &str, kind: ResourceKind, key: &str) -> Result<Resource, Fault> {
+    Ok(Resource::new(id.to_owned(), kind, ResourceStatus::Available, serde_json::from_str(key)?))
+}
+
+fn given_for(id: &str, resources: Vec<Resource>, now: Moment) -> Result<Consent, Fault> {
     let subject = "q8Zr0c1nVb7Kd2Lw5Xy9Ga3Hs6Jt4Pu".to_owned();
-    let authorisation = Authorisation { at: now, subject, resources: Vec::from(chosen).into() };
+    let authorisation = Authorisation { at: now, subject, resources: resources.into() };
     let mut consent = awaiting(id, now)?;
     consent.permissions = consent.permissions.union(PermissionSet::of(&CARDS_AND_LOANS));
     let change = consent.authorise(authorisation, Actor::Ponte);
