@@ -16,6 +16,7 @@ use crate::clock_watch::{AHEAD_MAX, AHEAD_OF_SCHEDULE_MAX, ClockWatch};
 use crate::ending::EndAfterAnswer;
 use crate::event::{self, HttpEvent, QueueEvent, Reply, Trigger};
 use crate::log::{self, report_failure};
+use crate::memory;
 use crate::operator::Operator;
 use crate::operator_commands::OperatorCommands;
 use crate::operator_queue::OperatorQueue;
@@ -200,6 +201,7 @@ where
     B: Future<Output = Result<App, StartError>>,
 {
     log::start();
+    memory::keep();
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed("no runtime", &error),

@@ -16,6 +16,7 @@ use ponte_values::Moment;
 
 use crate::access_token::{AccessTokenFault, Token};
 use crate::caller::Client;
+use crate::certificates_read::CertificatesRead;
 use crate::request::Request;
 use crate::revocations::Revocations;
 use crate::token_blocks::TokenBlocks;
@@ -27,13 +28,15 @@ pub struct Guard {
     keys: TokenKeys,
     blocks: TokenBlocks,
     revocations: Revocations,
+    certificates: CertificatesRead,
 }
 
 impl Guard {
     /// A guard for tokens of `issuer` signed with one of `keys`, but for those that `blocks` shuts out.
     #[must_use]
     pub fn new(issuer: String, keys: impl Into<TokenKeys>, blocks: impl Into<TokenBlocks>) -> Self {
-        Self { issuer, keys: keys.into(), blocks: blocks.into(), revocations: Revocations::default() }
+        let (revocations, certificates) = (Revocations::default(), CertificatesRead::default());
+        Self { issuer, keys: keys.into(), blocks: blocks.into(), revocations, certificates }
     }
 
     /// The same, which also refuses certificates that their authorities have revoked (T41).
@@ -111,7 +114,7 @@ impl Guard {
         let refused = AccessTokenFault::Unauthenticated;
         let token = request.bearer().ok_or(AccessTokenFault::Missing)?;
         let certificate = request.certificate.as_deref().ok_or(refused)?;
-        let certificate = ClientCertificate::from_pem(certificate).map_err(|_| refused)?;
+        let certificate = self.certificates.read(certificate).map_err(|_| refused)?;
         // The end of our own tokens is exact; how far ahead they may have been signed is their own rule (T12).
         let clock = claims::VerificationTime { now: u64::try_from(now.seconds()).unwrap_or(0), skew: 0 };
         certificate.check(clock.now).map_err(|_| refused)?;

@@ -23,6 +23,7 @@ mod caller;
 mod canonical;
 #[cfg(test)]
 mod captured_log;
+mod certificates_read;
 mod clock_watch;
 mod context;
 mod deadline;
@@ -36,6 +37,7 @@ mod key_guard;
 mod known_parameters;
 mod links;
 mod log;
+mod memory;
 mod operator;
 mod operator_commands;
 mod operator_order;

@@ -80,7 +80,7 @@ impl Pattern {
                 matches!(bytes, [b'0' | b'1', b'.', digits @ ..] if digits.len() == 6 && are_digits(digits))
             }
             Self::Digits(least, most) => is_between(bytes.len(), (least, most)) && are_digits(bytes),
-            Self::EndsInDigits(count) => last(bytes, count).is_some_and(|end| are_digits(end)),
+            Self::EndsInDigits(count) => last(bytes, count).is_some_and(are_digits),
             Self::Capitals(count) => {
                 bytes.len() == usize::from(count) && all(bytes, |byte| byte.is_ascii_uppercase())
             }
@@ -188,7 +188,7 @@ fn are_digits(text: &[u8]) -> bool {
     let digits = |eight: &[u8; 8]| {
         // The digits are the signs from 0x30 on that are still below 0x40 with six more.
         let word = u64::from_le_bytes(*eight);
-        let is_in_thirties = |word: u64| word & SIXTEENS * 0xF == SIXTEENS * 3;
+        let is_in_thirties = |word: u64| word & (SIXTEENS * 0xF) == SIXTEENS * 3;
         is_in_thirties(word) && is_in_thirties(word + SIXTEENS / 0x10 * 6)
     };
     eights.iter().all(digits) && rest.iter().all(u8::is_ascii_digit)

@@ -269,22 +269,25 @@ impl<'a> Scanner<'a> {
 }
 
 /// The first place from `at` on of a quote, a backslash or a control character; the end, if there is none.
-pub(crate) fn plain_until(bytes: &[u8], mut at: usize) -> usize {
+#[inline]
+pub(crate) fn plain_until(bytes: &[u8], at: usize) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     const HIGH: u64 = ONES * 0x80;
+    let (eights, rest) = bytes[at..].as_chunks::<8>();
     // Eight bytes at a time: a byte below a bound borrows from its high bit, and the lowest such bit is a true one.
-    while let Some(eight) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+    for (number, eight) in eights.iter().enumerate() {
         let word = u64::from_le_bytes(*eight);
-        let below = |word: u64, bound: u64| word.wrapping_sub(ONES * bound) & !word;
         let (quote, backslash) = (word ^ (ONES * 0x22), word ^ (ONES * 0x5C));
-        let found = (below(word, 0x20) | below(quote, 1) | below(backslash, 1)) & HIGH;
+        let below = word.wrapping_sub(ONES * 0x20) | quote.wrapping_sub(ONES) | backslash.wrapping_sub(ONES);
+        // No byte from 0x80 on is one of them, and its own high bit stays in all three.
+        let found = below & !word & HIGH;
         if found != 0 {
-            return at + found.trailing_zeros() as usize / 8;
+            return at + number * 8 + found.trailing_zeros() as usize / 8;
         }
-        at += 8;
     }
     let special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
-    bytes[at..].iter().position(special).map_or(bytes.len(), |found| at + found)
+    let plain = rest.iter().position(special).unwrap_or(rest.len());
+    bytes.len() - rest.len() + plain
 }
 
 fn hex(bytes: &[u8], at: usize) -> Option<u32> {

@@ -57,7 +57,8 @@ impl Chance {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(end.max(1)).unwrap()).unwrap()
+        // The lower half is as good as the whole.
+        usize::try_from(self.0 & 0xFFFF_FFFF).unwrap_or_default() % end.max(1)
     }
 }
 

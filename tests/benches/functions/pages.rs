@@ -18,6 +18,9 @@ use super::{Fault, institution, meter};
 const TURNS: usize = 15;
 const READINGS: u32 = 40;
 
+/// The institution's key of a product, and its public id.
+type Named = (String, String);
+
 /// Records that come in pages.
 pub(crate) struct PageOf {
     fields: &'static Schema,
@@ -26,7 +29,7 @@ pub(crate) struct PageOf {
     /// An answer of the layer with so many.
     body: fn(usize) -> Bytes,
     /// Keys of the records with public ids, where they are products themselves, in the order in which the layer is told of them.
-    products: Option<fn(usize) -> Vec<(String, String)>>,
+    products: Option<fn(usize) -> Vec<Named>>,
 }
 
 /// Transactions of an account.

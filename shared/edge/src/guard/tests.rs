@@ -91,7 +91,15 @@ fn certificate(organisation: &str, serial: u64) -> String {
 }
 
 fn made_for(purpose: Vec<rcgen::ExtendedKeyUsagePurpose>, organisation: &str, serial: u64) -> String {
-    let mut params = CertificateParams::default();
+    made_of(CertificateParams::default(), purpose, organisation, serial)
+}
+
+fn made_of(
+    mut params: CertificateParams,
+    purpose: Vec<rcgen::ExtendedKeyUsagePurpose>,
+    organisation: &str,
+    serial: u64,
+) -> String {
     params.serial_number = Some(serial.into());
     params.extended_key_usages = purpose;
     params.distinguished_name = DistinguishedName::new();
@@ -236,6 +244,42 @@ async fn c22_scope_and_permission_open_exactly_their_rows() {
     };
     assert_eq!(scene.with(&CONSENTS, own).await, 200);
     assert_eq!(scene.with(&ACCOUNTS, own).await, 403, "a client's token opens no customer's data");
+}
+
+#[tokio::test]
+async fn s10_a_certificate_that_was_read_before_is_held_to_its_dates_and_to_the_token_at_every_call() {
+    let (scene, eve) = (Scene::new(), Moment::parse("2026-03-01T23:55:00Z").unwrap());
+    let guard = Guard::new(ISSUER.to_owned(), scene.keys(), BlockList::default());
+    let mut params = CertificateParams::default();
+    params.not_after = rcgen::date_time_ymd(2026, 3, 2);
+    let ending = made_of(params, vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth], ORGANISATION, 7);
+    let token_of = |certificate: &str| {
+        let mut claims = claims(certificate);
+        let second = |at: Moment| NumericDate::at(u64::try_from(at.seconds()).unwrap());
+        (claims.iat, claims.exp) = (second(eve), second(eve.plus(Duration::from_mins(15))));
+        claims.mint(&scene.signer).unwrap()
+    };
+    let status = async |token: &str, certificate: &str, at: Moment| {
+        let passed =
+            pass(&guard, &ACCOUNTS, &request(token, Some(certificate)), scene.consent.clone(), at).await;
+        passed.map_or_else(|refusal| refusal.status(), |_| 200)
+    };
+    let tomorrow = eve.plus(Duration::from_mins(10));
+    let (own, other) = (token_of(&scene.certificate), token_of(&ending));
+    for _ in 0..2 {
+        assert_eq!(status(&own, &scene.certificate, eve).await, 200);
+        assert_eq!(status(&own, &scene.certificate, tomorrow).await, 200);
+        assert_eq!(status(&own, &ending, eve).await, 401, "a token over another's connection");
+        assert_eq!(status(&other, &ending, eve).await, 200);
+        assert_eq!(status(&other, &ending, tomorrow).await, 401, "it has ended since it was read");
+        assert_eq!(status(&own, "no certificate", eve).await, 401);
+    }
+    assert_eq!(guard.certificates.len(), 2, "what cannot be read is not kept");
+    for serial in 100..120 {
+        assert_eq!(status(&own, &certificate(ORGANISATION, serial), eve).await, 401);
+    }
+    assert_eq!(guard.certificates.len(), crate::certificates_read::MOST);
+    assert_eq!(status(&own, &scene.certificate, eve).await, 200, "forgotten and read again");
 }
 
 #[tokio::test]
