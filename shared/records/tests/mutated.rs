@@ -146,7 +146,7 @@ fn changed_answers_pass_as_json_without_keys_or_not_at_all() {
 }
 
 #[test]
-#[ignore = "takes minutes in the release profile: 20 million answers"]
+#[ignore = "takes a minute or two in the release profile: 20 million answers"]
 fn twenty_million_changed_answers() {
     let seed = u64::from(std::process::id()) << 20 | 1;
     let passed = run(seed, LONG);
