@@ -9,9 +9,9 @@ use serde_json::Value;
 /// The answer, unless a record in it carries the document of somebody else. What is no document is a finding of the gate.
 ///
 /// # Errors
-/// [`Unreadable::OtherCustomer`].
+/// [`Unreadable::OtherCustomer`], and [`Unreadable::Data`] for what is no list of records, since nobody can say whose it is.
 pub(crate) fn held(passed: Passed, holder: Holder, consent: &Consent) -> Result<Passed, Unreadable> {
-    let records: Vec<Value> = serde_json::from_str(&passed.data).unwrap_or_default();
+    let records: Vec<Value> = serde_json::from_str(&passed.data).map_err(|_| Unreadable::Data)?;
     let is_own = |document: String| match holder {
         Holder::Person => Cpf::parse(&document).map_or(true, |cpf| cpf == consent.logged_user),
         Holder::Company => Cnpj::parse(&document).map_or(true, |cnpj| Some(cnpj) == consent.business),
