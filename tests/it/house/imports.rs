@@ -35,6 +35,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("ponte-bank", 11),
     ("ponte-metrics-platform", 11),
     ("ponte-participant", 12),
+    ("ponte-payment-core", 12),
     ("ponte-layer-check", 12),
     ("ponte-world", 13),
     ("ponte-local", 14),
@@ -100,6 +101,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("ponte-bank", THE_HOUSE_INSIDE),
     ("ponte-metrics-platform", THE_HOUSE_INSIDE),
     ("ponte-participant", THE_HOUSE_INSIDE),
+    ("ponte-payment-core", THE_HOUSE_INSIDE),
     ("ponte-world", THE_HOUSE_INSIDE),
     // It judges what others wrote, over a transport of its caller's.
     ("ponte-layer-check", THE_HOUSE_INSIDE),

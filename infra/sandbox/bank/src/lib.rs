@@ -14,7 +14,7 @@ mod credit;
 pub mod customers;
 mod daily;
 mod described;
-mod dice;
+pub mod dice;
 mod exchanges;
 pub mod faulty;
 mod function;

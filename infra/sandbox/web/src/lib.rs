@@ -16,5 +16,5 @@ mod tests;
 mod tls;
 
 pub use message::{Answer, Request};
-pub use server::{Server, Site};
+pub use server::{Server, Site, control_faults};
 pub use tls::{server_only, with_client_certificates};

@@ -175,8 +175,8 @@ fn instead(StatusFault { status, body, retry_after }: StatusFault) -> Answer {
     }
 }
 
-/// `GET`, `POST` and `DELETE /sandbox/faults`.
-fn control_faults(faults: &Faults, request: &Request) -> Answer {
+/// `GET`, `POST` and `DELETE /sandbox/faults`, as every server has them of itself.
+pub fn control_faults(faults: &Faults, request: &Request) -> Answer {
     match request.method {
         Method::GET => {}
         Method::DELETE => faults.clear(),
