@@ -34,7 +34,7 @@ struct Arguments {
     /// Folder of everything the stack keeps
     #[arg(long, global = true, default_value = ".ponte", value_name = "DIR")]
     dir: PathBuf,
-    /// First of ten ports on 127.0.0.1; 0 takes any free ones
+    /// First of eleven ports on 127.0.0.1; 0 takes any free ones
     #[arg(long, global = true, default_value_t = DEFAULT_BASE, value_name = "N")]
     port_base: u16,
     /// A parameter of the template that the stack starts with, e.g. TwoOperatorCommands=pcm.correct; may be repeated

@@ -37,6 +37,7 @@ pub(crate) enum Server {
     PcmAuth,
     PcmApi,
     Participant,
+    PaymentCore,
 }
 
 /// What happens to its requests.
@@ -138,8 +139,15 @@ impl Order {
 
 impl Server {
     /// One of each address.
-    const EACH: [Self; 6] =
-        [Self::DynamoDb, Self::BankCore, Self::Directory, Self::PcmAuth, Self::PcmApi, Self::Participant];
+    const EACH: [Self; 7] = [
+        Self::DynamoDb,
+        Self::BankCore,
+        Self::Directory,
+        Self::PcmAuth,
+        Self::PcmApi,
+        Self::Participant,
+        Self::PaymentCore,
+    ];
 
     const fn is_of_aws(self) -> bool {
         matches!(self, Self::DynamoDb | Self::Sqs | Self::SecretsManager)
@@ -155,6 +163,7 @@ impl Server {
             Self::PcmAuth => "pcm-auth",
             Self::PcmApi => "pcm-api",
             Self::Participant => "participant",
+            Self::PaymentCore => "payment-core",
         }
     }
 
@@ -167,6 +176,8 @@ impl Server {
             Self::PcmAuth => "/pcm/auth",
             Self::PcmApi => "/pcm/api",
             Self::Participant => "/participant",
+            // Its listener asks for a certificate of the institution's own authority.
+            Self::PaymentCore => "/payment_core/control",
         }
     }
 }
@@ -240,6 +251,10 @@ mod tests {
             (
                 "faults order bank-core hang --method POST",
                 json!({ "kind": "hang", "path": "", "method": "POST" }),
+            ),
+            (
+                "faults order payment-core lose-reply --path /payments --times 1",
+                json!({ "kind": "lose_reply", "path": "/payments", "times": 1 }),
             ),
             (
                 "faults order directory status --status 500",

@@ -13,21 +13,26 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
 
-use crate::aws::{Cloud, MemoryDynamoDb};
+use crate::aws::{Cloud, MemoryDynamoDb, queue_url};
 use crate::endpoints;
+use crate::payment_queue::PaymentQueue;
 use crate::ports::{Port, Ports, PortsError};
 use crate::qualify::{Depth, qualify};
 use crate::runtime::{Launcher, Outcome};
+use crate::serve::Serving;
 use crate::stack::{Host, Listeners, Options, Stack, StackError};
 use crate::template::TEXT;
 use crate::world::{self, NoWorld};
+
+/// The parameter that names the request queue of the payment core.
+const PAYMENT_QUEUE: &str = "PaymentConnectorRequestQueueUrl";
 
 /// Where and how a stack is started.
 #[derive(Clone)]
 pub struct Plan {
     /// Folder of everything the stack keeps.
     pub directory: PathBuf,
-    /// First of ten ports; 0 takes any free ones.
+    /// First of eleven ports; 0 takes any free ones.
     pub port_base: u16,
     /// How functions are started.
     pub launcher: Launcher,
@@ -59,6 +64,9 @@ pub enum LaunchError {
     /// An emulator is not exact (T00).
     #[error("{0}")]
     NotExact(String),
+    /// The request queue of the payment core cannot be made.
+    #[error("{0}")]
+    PaymentQueue(String),
     /// No sandbox world.
     #[error(transparent)]
     World(#[from] NoWorld),
@@ -80,6 +88,7 @@ pub struct Running {
     pub endpoints: Value,
     /// The folder, absolute.
     pub directory: PathBuf,
+    _payment_queue: Option<Serving>,
     _lock: File,
 }
 
@@ -105,12 +114,14 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     for line in world.other_layer().await.iter().flat_map(|told| told.lines()) {
         say(line);
     }
+    let mut given = plan.parameters;
+    let queue = payment_queue(&cloud, &world, &mut given).await?;
     let options = Options {
         template: TEXT.to_owned(),
         directory: directory.clone(),
         cloud,
         listeners: listeners.stack,
-        parameters: world.parameters().into_iter().chain(plan.parameters).collect(),
+        parameters: world.parameters().into_iter().chain(given).collect(),
         secrets: world.secrets(),
         identity: world::identity(&world),
         truststores: world.truststores(),
@@ -123,7 +134,30 @@ pub async fn launch(plan: Plan) -> Result<Running, LaunchError> {
     endpoints::write(&directory, &endpoints)?;
     let (seconds, file) = (started.elapsed().as_secs_f64(), endpoints::path(&plan.directory));
     say(&format!("ready after {seconds:.1} s; {} says where everything is", file.display()));
-    Ok(Running { stack, world, endpoints, directory, _lock: lock })
+    Ok(Running { stack, world, endpoints, directory, _payment_queue: queue, _lock: lock })
+}
+
+/// The queue of the payment core, where the stack is told to reach it so: by its URL, or by a name, which becomes one.
+async fn payment_queue(
+    cloud: &Cloud,
+    world: &World,
+    parameters: &mut BTreeMap<String, String>,
+) -> Result<Option<Serving>, LaunchError> {
+    let Some(told) = parameters.get_mut(PAYMENT_QUEUE).filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
+    if !told.contains('/') {
+        *told = queue_url(cloud.endpoint_url(), told);
+    }
+    let queue_url = told.clone();
+    world.payment_core().answers_at(&queue_url);
+    let queue = PaymentQueue {
+        sqs: cloud.clients().sqs,
+        endpoint_url: cloud.endpoint_url().to_owned(),
+        queue_url,
+        core: world.payment_messages(),
+    };
+    queue.start().await.map(Some).map_err(LaunchError::PaymentQueue)
 }
 
 /// Qualifies the embedded services: nothing is started on services that differ from AWS (T00).

@@ -14,6 +14,7 @@ pub mod events;
 mod file;
 pub mod gateway;
 pub mod launch;
+mod payment_queue;
 pub mod ports;
 pub mod qualify;
 pub mod runtime;

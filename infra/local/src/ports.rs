@@ -1,4 +1,4 @@
-//! Ports of a stack: ten in a row from a base, or any free ones that the next start in the same folder finds again.
+//! Ports of a stack: eleven in a row from a base, or any free ones that the next start in the same folder finds again.
 
 use std::io::{self, ErrorKind};
 use std::net::Ipv4Addr;
@@ -11,7 +11,7 @@ use crate::file;
 /// Base of the fixed ports.
 pub const DEFAULT_BASE: u16 = 8440;
 /// How many ports a stack has.
-pub const COUNT: u16 = 10;
+pub const COUNT: u16 = 11;
 const FILE: &str = "ports.json";
 
 /// The ports of a stack, in the order of their numbers.
@@ -38,6 +38,8 @@ pub enum Port {
     Control,
     /// Host for the institution's own callers.
     Management,
+    /// Payment core of the institution.
+    PaymentCore,
 }
 
 /// Why a port cannot be used.
@@ -46,14 +48,14 @@ pub enum PortsError {
     /// Somebody else listens there.
     #[error(
         "port {port} is already in use; is another ponte running? Choose other ports with --port-base N \
-         (it takes N to N+9; 0 takes any free ones)"
+         (it takes N to N+10; 0 takes any free ones)"
     )]
     Busy {
         /// The port.
         port: u16,
     },
     /// The row would end above 65535.
-    #[error("--port-base {base} is too high: ten ports from there must fit below 65536")]
+    #[error("--port-base {base} is too high: eleven ports from there must fit below 65536")]
     TooHigh {
         /// The base asked for.
         base: u16,
@@ -124,8 +126,10 @@ impl Ports {
 
 /// The numbers of the last start; free ones when there was none.
 fn kept(file: &Path) -> Result<[u16; COUNT as usize], PortsError> {
-    match file::read_json(file) {
-        Ok(numbers) => Ok(numbers),
+    // A folder of an earlier release has fewer: what it does not name is any free one.
+    let padded = |kept: Vec<u16>| std::array::from_fn(|index| kept.get(index).copied().unwrap_or_default());
+    match file::read_json::<Vec<u16>>(file) {
+        Ok(kept) => Ok(padded(kept)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok([0; COUNT as usize]),
         Err(error) => Err(PortsError::Remembered(error)),
     }
@@ -136,10 +140,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_gives_ten_in_a_row() {
+    fn a_base_gives_eleven_in_a_row() {
         let ports = Ports::choose(9_000, Path::new("nowhere")).unwrap();
-        let numbers = [Port::Mtls, Port::Control, Port::Management].map(|port| ports.number(port));
-        assert_eq!(numbers, [9_000, 9_008, 9_009]);
+        let named = [Port::Mtls, Port::Control, Port::Management, Port::PaymentCore];
+        assert_eq!(named.map(|port| ports.number(port)), [9_000, 9_008, 9_009, 9_010]);
         assert!(matches!(Ports::choose(65_530, Path::new("nowhere")), Err(PortsError::TooHigh { .. })));
     }
 
@@ -150,6 +154,13 @@ mod tests {
         assert_eq!(first.number(Port::Aws), 0);
         first.remember([(Port::Control, 9), (Port::Aws, 3)]).unwrap();
         assert_eq!(Ports::choose(0, folder.path()).unwrap().number(Port::Aws), 3);
+        std::fs::write(folder.path().join(FILE), "[1,2,3,4,5,6,7,8,9,10]").unwrap();
+        let kept = Ports::choose(0, folder.path()).unwrap();
+        assert_eq!(
+            (kept.number(Port::Management), kept.number(Port::PaymentCore)),
+            (10, 0),
+            "an earlier release"
+        );
         std::fs::write(folder.path().join(FILE), "[1, 2").unwrap();
         let fault = Ports::choose(0, folder.path()).unwrap_err().to_string();
         assert!(fault.contains("ports.json is damaged"), "{fault}");
@@ -159,7 +170,7 @@ mod tests {
     async fn a_busy_port_is_named_with_the_option() {
         let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = taken.local_addr().unwrap().port();
-        let ports = Ports { numbers: [port; 10], remembered: None };
+        let ports = Ports { numbers: [port; COUNT as usize], remembered: None };
         let message = ports.open(Port::Aws).await.unwrap_err().to_string();
         assert!(message.contains(&port.to_string()) && message.contains("--port-base"), "{message}");
     }

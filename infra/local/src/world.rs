@@ -14,6 +14,7 @@ use crate::gateway::Identity;
 use crate::ports::{Port, Ports, PortsError};
 use crate::runtime::MAX_PAYLOAD;
 use crate::stack::{Guest, host_url};
+use crate::template::{ACCOUNT, REGION};
 
 /// Short name of the sandbox institution.
 pub const INSTITUTION: &str = "bancoexemplo";
@@ -22,8 +23,11 @@ pub const INSTITUTION: &str = "bancoexemplo";
 pub const BANK_FUNCTION: &str = "bank";
 
 /// The ports that the sandbox world listens on itself.
-pub const PORTS: [Port; 5] =
-    [Port::PcmAuth, Port::PcmApi, Port::Directory, Port::BankCore, Port::Participant];
+pub const PORTS: [Port; 6] =
+    [Port::PcmAuth, Port::PcmApi, Port::Directory, Port::BankCore, Port::Participant, Port::PaymentCore];
+
+/// Name of the payment core as a Lambda function, likewise.
+pub const PAYMENT_CORE_FUNCTION: &str = "payment-core";
 
 /// Why there is no world.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +73,7 @@ pub async fn prepare(
             directory: ports.number(Port::Directory),
             bank_core: ports.number(Port::BankCore),
             participant: ports.number(Port::Participant),
+            payment_core: ports.number(Port::PaymentCore),
         },
         public_url: url(Port::Public),
         mtls_url: url(Port::Mtls),
@@ -85,7 +90,7 @@ pub fn identity(world: &World) -> Identity {
     Identity { chain_pem: identity.chain_pem.clone(), key_pem: identity.key.private_pem().to_owned() }
 }
 
-/// The bank as a function, for a stack whose `InstitutionFunctionArn` names it.
+/// The bank and its payment core as functions, for a stack whose `InstitutionFunctionArn` and `PaymentConnectorFunctionArn` name them.
 #[must_use]
 pub fn guests(world: &World) -> BTreeMap<String, Guest> {
     let guest = |bank: BankFunction| -> Guest {
@@ -94,7 +99,15 @@ pub fn guests(world: &World) -> BTreeMap<String, Guest> {
             Box::pin(async move { returned(bank(&event)) })
         })
     };
-    world.bank_function().map(|bank| (BANK_FUNCTION.to_owned(), guest(bank))).into_iter().collect()
+    let bank = world.bank_function().map(|bank| (BANK_FUNCTION.to_owned(), guest(bank)));
+    let core = world.payment_function();
+    let core: Guest = Arc::new(move |event: Bytes| {
+        let answer = core(event.into());
+        Box::pin(async move { returned(answer.await) })
+    });
+    let arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{PAYMENT_CORE_FUNCTION}");
+    world.payment_core().answers_at(&arn);
+    bank.into_iter().chain([(PAYMENT_CORE_FUNCTION.to_owned(), core)]).collect()
 }
 
 /// How an invocation ended: what a function returns has at most 6 MB on Lambda.
@@ -112,8 +125,15 @@ fn returned(by: Result<Vec<u8>, String>) -> Invoked {
 
 /// The port of every server of the world.
 #[must_use]
-pub fn ports(urls: &WorldUrls) -> [(Port, u16); 5] {
+pub fn ports(urls: &WorldUrls) -> [(Port, u16); 6] {
     let port = |url: &str| url.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or_default();
-    let urls = [&urls.pcm_auth, &urls.pcm_api, &urls.directory, &urls.bank_core, &urls.participant];
+    let urls = [
+        &urls.pcm_auth,
+        &urls.pcm_api,
+        &urls.directory,
+        &urls.bank_core,
+        &urls.participant,
+        &urls.payment_core,
+    ];
     std::array::from_fn(|index| (PORTS[index], port(urls[index])))
 }

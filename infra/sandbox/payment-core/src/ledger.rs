@@ -28,13 +28,12 @@ pub struct Entry {
 }
 
 /// What an account says of itself.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Balance {
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Balance {
     /// Cents at the beginning.
-    pub opening: i64,
+    pub(crate) opening: i64,
     /// Cents now.
-    pub now: i64,
+    pub(crate) now: i64,
 }
 
 /// Balances and entries.

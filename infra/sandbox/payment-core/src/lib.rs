@@ -41,5 +41,5 @@ pub use pix_keys::{OTHER_ISPB, PixKey};
 pub use push::Notifier;
 pub use queue::{Answer as QueueAnswer, Request as QueueRequest};
 pub use said::Said;
-pub use site::CoreSite;
+pub use site::{CONNECTOR, CoreSite};
 pub use state::Limits;

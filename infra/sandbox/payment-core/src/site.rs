@@ -11,6 +11,9 @@ use crate::payment_core::{Answered, PaymentCore};
 /// Largest request, bytes.
 const MOST: usize = 1024 * 1024;
 
+/// Common name of the certificate that the core expects.
+pub const CONNECTOR: &str = "payment-connector";
+
 /// The core behind its listener.
 pub struct CoreSite(pub Arc<PaymentCore>);
 
@@ -20,6 +23,9 @@ impl Site for CoreSite {
             let errors = json!([{ "code": code, "title": code, "detail": code }]);
             Answer::json(status, &json!({ "errors": errors }))
         };
+        if !request.certificate.as_ref().is_some_and(|certificate| is_connector(certificate)) {
+            return refused(StatusCode::UNAUTHORIZED, "NAO_AUTORIZADO");
+        }
         if request.method != Method::POST {
             return refused(StatusCode::METHOD_NOT_ALLOWED, "METODO_NAO_PERMITIDO");
         }
@@ -38,4 +44,12 @@ impl Site for CoreSite {
         let jwt = HeaderValue::from_static("application/jwt");
         if signed { answer.with(header::CONTENT_TYPE, jwt) } else { answer }
     }
+}
+
+/// Whether a certificate is the connector's; the listener has verified who issued it.
+fn is_connector(certificate: &[u8]) -> bool {
+    x509_parser::parse_x509_certificate(certificate).is_ok_and(|(_, leaf)| {
+        let mut names = leaf.subject().iter_common_name().filter_map(|name| name.as_str().ok());
+        names.any(|name| name == CONNECTOR)
+    })
 }

@@ -122,11 +122,17 @@ impl Call {
         call
     }
 
+    /// The call with a body of another media type.
+    #[must_use]
+    pub fn with_body(mut self, media_type: &'static str, body: Bytes) -> Self {
+        self.body = Some((media_type, body));
+        self
+    }
+
     /// The call with a body that is JSON already, or says so.
     #[must_use]
-    pub fn with_json(mut self, body: Bytes) -> Self {
-        self.body = Some(("application/json", body));
-        self
+    pub fn with_json(self, body: Bytes) -> Self {
+        self.with_body("application/json", body)
     }
 
     /// URL that it goes to.

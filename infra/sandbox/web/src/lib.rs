@@ -16,5 +16,6 @@ mod tests;
 mod tls;
 
 pub use message::{Answer, Request};
+pub use rustls::ServerConfig;
 pub use server::{Server, Site, control_faults};
 pub use tls::{server_only, with_client_certificates};

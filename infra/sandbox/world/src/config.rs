@@ -44,6 +44,8 @@ pub struct WorldPorts {
     pub bank_core: u16,
     /// The other participant (https).
     pub participant: u16,
+    /// Payment core of the bank (https, client certificates).
+    pub payment_core: u16,
 }
 
 /// URLs of the servers of the world.
@@ -59,6 +61,8 @@ pub struct WorldUrls {
     pub bank_core: String,
     /// The other participant.
     pub participant: String,
+    /// Payment core of the bank.
+    pub payment_core: String,
 }
 
 /// Programmable faults of each server, from inside the process.
@@ -72,4 +76,6 @@ pub struct WorldFaults {
     pub directory: Faults,
     /// Bank core.
     pub bank_core: Faults,
+    /// Payment core of the bank, over HTTPS, as a function and by queue.
+    pub payment_core: Faults,
 }

@@ -109,6 +109,11 @@ pub(crate) fn endpoints(facts: &Facts, registrations: &[Registration]) -> Value 
         },
         "pcm": { "auth": urls.pcm_auth, "api": urls.pcm_api },
         "bank_core": urls.bank_core,
+        "payment_core": facts.payment_core.described(
+            &facts.config.dir,
+            &urls.payment_core,
+            &facts.payment_core_control(),
+        ),
         "layer": {
             "url": facts.config.layer.as_ref().map_or(&urls.bank_core, |layer| &layer.url),
             "credential_file": path(&facts.layer_credential_file()),

@@ -7,6 +7,8 @@ use ponte_directory::Organisation;
 use ponte_pki::RsaKey;
 
 use crate::config::{WorldConfig, WorldUrls};
+use crate::payment_core::PaymentCoreKeys;
+use crate::plain;
 use crate::profiles::INSTITUTION;
 use crate::state::State;
 use crate::systems::Systems;
@@ -21,6 +23,8 @@ pub(crate) struct Facts {
     pub(crate) systems: Systems,
     /// The institution's back end signs with it who its app's customers are.
     pub(crate) channel_key: RsaKey,
+    /// Keys and certificates around the payment core.
+    pub(crate) payment_core: PaymentCoreKeys,
     pub(crate) urls: WorldUrls,
 }
 
@@ -39,6 +43,11 @@ impl Facts {
     pub(crate) fn layer_credential(&self) -> &str {
         let other = self.config.layer.as_ref().and_then(|layer| layer.credential.as_deref());
         other.unwrap_or(&self.state.credential)
+    }
+
+    /// URL of the payment core's controls.
+    pub(crate) fn payment_core_control(&self) -> String {
+        format!("{}{}", self.urls.bank_core, plain::PAYMENT_CORE)
     }
 
     pub(crate) fn institution(&self) -> &Organisation {

@@ -10,6 +10,7 @@ mod error;
 mod facts;
 mod listeners;
 mod members;
+mod payment_core;
 mod plain;
 mod profiles;
 mod registration;
@@ -20,4 +21,5 @@ mod world;
 
 pub use config::{OtherLayer, WorldConfig, WorldFaults, WorldPorts, WorldUrls};
 pub use error::WorldError;
+pub use payment_core::{Connector, PaymentFunction, PaymentInvocation, PaymentMessages, Replying};
 pub use world::{BankFunction, World};

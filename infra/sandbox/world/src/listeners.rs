@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ponte_machine::SandboxError;
 use ponte_pki::{Authority, Identity};
-use ponte_web::{Server, server_only, with_client_certificates};
+use ponte_web::{Server, ServerConfig, server_only, with_client_certificates};
 
 use crate::config::{WorldFaults, WorldPorts, WorldUrls};
 
@@ -15,6 +15,7 @@ pub(crate) struct Listeners {
     pub(crate) directory: Server,
     pub(crate) bank_core: Server,
     pub(crate) participant: Server,
+    pub(crate) payment_core: Server,
 }
 
 impl Listeners {
@@ -26,8 +27,8 @@ impl Listeners {
     pub(crate) async fn open(
         ports: WorldPorts,
         bank_core: Server,
-        server: &Identity,
-        authority: &Authority,
+        (server, authority): (&Identity, &Authority),
+        payment_core: Arc<ServerConfig>,
     ) -> Result<Self, SandboxError> {
         let one_way = server_only(server)?;
         let mutual = with_client_certificates(server, authority)?;
@@ -37,6 +38,7 @@ impl Listeners {
             directory: Server::bind("the directory", ports.directory, Some(Arc::clone(&one_way))).await?,
             bank_core,
             participant: Server::bind("the other participant", ports.participant, Some(one_way)).await?,
+            payment_core: Server::bind("the payment core", ports.payment_core, Some(payment_core)).await?,
         })
     }
 
@@ -47,6 +49,7 @@ impl Listeners {
             directory: self.directory.url(),
             bank_core: self.bank_core.url(),
             participant: self.participant.url(),
+            payment_core: self.payment_core.url(),
         }
     }
 
@@ -56,6 +59,7 @@ impl Listeners {
             pcm_api: self.pcm_api.faults().clone(),
             directory: self.directory.faults().clone(),
             bank_core: self.bank_core.faults().clone(),
+            payment_core: self.payment_core.faults().clone(),
         }
     }
 }

@@ -9,7 +9,7 @@ use ponte_pki::{Authority, Identity, KeyStore, Profile, SealSubject, TransportSu
 
 use crate::profiles::{INSTITUTION, OrganisationProfile, PARTICIPANTS};
 use crate::state::{Member, State};
-use crate::systems;
+use crate::{payment_core, systems};
 
 /// The institution first, then the participants; `site` is where the latter are found.
 pub(crate) fn organisations(
@@ -106,6 +106,7 @@ pub(crate) fn key_files() -> Vec<String> {
     .map(String::from)
     .to_vec();
     files.extend(systems::key_files());
+    files.extend(payment_core::key_files());
     for profile in profiles() {
         files.push(format!("{}/transport.key", profile.folder));
         files.push(format!("{}/signing.key", profile.folder));

@@ -1,5 +1,5 @@
 //! The one server of the world without TLS: the bank core, and the responder of the authority, which has to answer over plain
-//! HTTP. `/sandbox/revocations` revokes.
+//! HTTP, with the controls of the payment core. `/sandbox/revocations` revokes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use ponte_bank::Bank;
 use ponte_machine::clock;
+use ponte_payment_core::Control;
 use ponte_pki::Responder;
 use ponte_web::{Answer, Request, Site};
 use serde::Deserialize;
@@ -16,6 +17,8 @@ use crate::relay::Relay;
 
 /// Path of the responder; its list is below it.
 pub(crate) const RESPONDER: &str = "/authority";
+/// Beginning of the paths of the payment core's controls.
+pub(crate) const PAYMENT_CORE: &str = "/payment-core";
 const REVOCATIONS: &str = "/sandbox/revocations";
 
 /// Bank core and responder behind one listener.
@@ -24,6 +27,8 @@ pub(crate) struct PlainSite {
     pub(crate) responder: Arc<Responder>,
     /// The layer that answers in place of the bank's.
     pub(crate) layer: Option<Arc<Relay>>,
+    /// Controls of the payment core, whose own listener asks for a certificate.
+    pub(crate) payment_core: Control,
 }
 
 /// Body of `POST /sandbox/revocations`.
@@ -40,6 +45,9 @@ impl Site for PlainSite {
         match request.path.strip_prefix(RESPONDER) {
             Some("") => self.question(&request),
             Some("/lista.crl") => self.list(&request),
+            _ if request.path.starts_with(PAYMENT_CORE) => {
+                self.payment_core.answer(&request.path[PAYMENT_CORE.len()..], &request).await
+            }
             _ if request.path == REVOCATIONS => self.revocations(&request),
             _ => match &self.layer {
                 Some(layer) if Relay::takes(&request.path) => layer.answer(request).await,

@@ -10,6 +10,7 @@ use ponte_directory::Directory;
 use ponte_machine::{SandboxError, clock, files};
 use ponte_metrics_platform::{Pcm, PcmApi, PcmAuth, Tokens};
 use ponte_participant::{CallbackPage, Discovered, Registration};
+use ponte_payment_core::{Control, CoreSite, Notifier, PaymentCore};
 use ponte_pki::{Authority, Identity, KeyStore, Profile, Responder, RsaKey};
 use ponte_web::caller::Caller;
 use serde_json::{Value, json};
@@ -18,6 +19,7 @@ use crate::config::{WorldConfig, WorldFaults, WorldUrls};
 use crate::error::WorldError;
 use crate::facts::Facts;
 use crate::listeners::Listeners;
+use crate::payment_core::{self, Connector, PaymentCoreKeys, PaymentFunction, PaymentMessages};
 use crate::plain::{self, PlainSite};
 use crate::registration::{Applicant, RegistrationServer};
 use crate::relay::Relay;
@@ -42,6 +44,8 @@ pub struct World {
     listeners: Option<Listeners>,
     /// The bank, once it answers.
     bank: Option<Arc<Bank>>,
+    /// The payment core of the bank.
+    payment_core: Arc<PaymentCore>,
     /// The layer that answers in place of the bank's.
     layer: Option<Arc<Relay>>,
     /// One for each participant, once they are registered.
@@ -69,11 +73,17 @@ impl World {
         let authority = Authority::open(ponte_pki::WORLD, &folder, &root_key, issuing_key, now)?;
         let responder = Arc::new(authority.responder(&folder)?);
         let server = authority.identity(&dir.join("server"), "server", &Profile::Server, server_key, now)?;
-        let listeners = Listeners::open(config.ports, bank_core, &server, &authority).await?;
-        let (urls, faults) = (listeners.urls(), listeners.faults());
         let systems = Systems::open(&mut keys, &dir, now)?;
+        let core_keys = PaymentCoreKeys::open(&mut keys, &dir, systems.authority())?;
+        let tls = core_keys.tls(systems.authority())?;
+        let listeners = Listeners::open(config.ports, bank_core, (&server, &authority), tls).await?;
+        let (urls, faults) = (listeners.urls(), listeners.faults());
         let organisations = members::organisations(&mut keys, &dir, &authority, &state, &urls.participant)?;
-        let facts = Facts { config, state, organisations, systems, channel_key, urls };
+        let seal = organisations.first().map(|institution| institution.seal.key.signature_jwk());
+        let core = core_keys.core(&dir, &config.institution, &json!({ "keys": [seal] }))?;
+        core.answers_at(&urls.payment_core);
+        let facts =
+            Facts { config, state, organisations, systems, channel_key, payment_core: core_keys, urls };
         files::write(&facts.ca_file(), authority.root_pem())?;
         files::write_private(&facts.layer_credential_file(), &format!("{}\n", facts.layer_credential()))?;
         let layer = facts.config.layer.as_ref();
@@ -89,6 +99,7 @@ impl World {
             faults,
             listeners: Some(listeners),
             bank: None,
+            payment_core: Arc::new(core),
             layer,
             registrations: Vec::new(),
         })
@@ -124,7 +135,17 @@ impl World {
         let members = members::of_the_platform(&self.facts.organisations);
         let pcm = Arc::new(blocking(move || Pcm::open(&reports, tokens, members)).await?);
         let responder = Arc::clone(&self.responder);
-        listeners.bank_core.spawn(Arc::new(PlainSite { bank, responder, layer: self.layer.clone() }));
+        let back_office = describe::back_office(&self.facts);
+        let notifier = Arc::new(Notifier::new(Arc::clone(&self.payment_core), back_office));
+        let control = Control::new(
+            Arc::clone(&self.payment_core),
+            self.faults.payment_core.clone(),
+            Arc::clone(&notifier),
+        );
+        tokio::spawn(notifier.run());
+        let layer = self.layer.clone();
+        listeners.bank_core.spawn(Arc::new(PlainSite { bank, responder, layer, payment_core: control }));
+        listeners.payment_core.spawn(Arc::new(CoreSite(Arc::clone(&self.payment_core))));
         listeners.directory.spawn(Arc::new(directory));
         listeners.pcm_auth.spawn(Arc::new(PcmAuth(Arc::clone(&pcm))));
         listeners.pcm_api.spawn(Arc::new(PcmApi(pcm)));
@@ -185,6 +206,30 @@ impl World {
     pub fn bank_function(&self) -> Option<BankFunction> {
         let bank = Arc::clone(self.bank.as_ref()?);
         Some(Arc::new(move |event: &[u8]| bank.invoked(event)))
+    }
+
+    /// The payment core of the bank, for whoever has it in the same process.
+    #[must_use]
+    pub fn payment_core(&self) -> &Arc<PaymentCore> {
+        &self.payment_core
+    }
+
+    /// The payment core as a Lambda function.
+    #[must_use]
+    pub fn payment_function(&self) -> PaymentFunction {
+        payment_core::function(&self.payment_core, &self.faults.payment_core)
+    }
+
+    /// The payment core behind a queue: who has the queues carries the messages.
+    #[must_use]
+    pub fn payment_messages(&self) -> PaymentMessages {
+        payment_core::messages(&self.payment_core, &self.faults.payment_core)
+    }
+
+    /// How a stack uses the payment core.
+    #[must_use]
+    pub fn connector(&self) -> Connector {
+        self.facts.payment_core.connector(&self.facts.urls.payment_core)
     }
 
     /// Issues more certificates, for tests of the hosts with mTLS.

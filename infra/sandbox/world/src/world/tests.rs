@@ -202,3 +202,93 @@ async fn faults_are_set_from_inside_and_from_outside() {
         assert_ne!(plain.send(Call::get(&url)).await.unwrap().status, 503);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_payment_core_answers_the_connector_alone_and_keeps_its_books() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = world(dir.path()).await;
+    world.serve().await.unwrap();
+    let (endpoints, connector) = (world.endpoints(), world.connector());
+    let text = |pointer: &str| endpoints.pointer(pointer).and_then(|text| text.as_str()).unwrap();
+    let file = |pointer: &str| std::fs::read_to_string(text(pointer)).unwrap();
+    let trust = file("/payment_core/authority");
+    let caller = |of: &str| {
+        let (chain, key) = (file(&format!("{of}/certificate")), file(&format!("{of}/private_key")));
+        Caller::new(&trust, Some(ClientCertificate { chain_pem: &chain, key_pem: &key })).unwrap()
+    };
+    let tls: serde_json::Value =
+        serde_json::from_str(&connector.secrets["PaymentConnectorTlsSecret"]).unwrap();
+    assert_eq!(tls["authority"], trust.as_str());
+    assert_eq!(tls["certificate"], file("/payment_core/certificate").as_str());
+    let url = text("/payment_core/url");
+    assert_eq!(
+        (connector.parameters["PaymentConnectorUrl"].as_str(), &world.urls().payment_core),
+        (url, &url.to_owned())
+    );
+    // A request as Ponte signs it, by the institution's seal.
+    let seal = &world.facts.institution().seal.key;
+    let signer = ponte_fapi::jws::Signer::from_pkcs8_pem(seal.private_pem(), seal.kid()).unwrap();
+    let now = clock::now().seconds();
+    let mut claims = json!({
+        "iss": "ponte-bank", "aud": format!("{url}/payments-of-day"), "iat": now, "exp": now + 60, "jti": clock::new_id(),
+        "requestMeta": { "correlationId": clock::new_id(), "brandId": "ponte-bank" },
+        "requestBody": { "data": { "day": clock::now().date_brasilia().to_string() } },
+    });
+    let mut ask = |of: &str| {
+        claims["jti"] = clock::new_id().into();
+        let token = signer.sign(ponte_fapi::jws::TokenType::Jwt, &claims).unwrap();
+        let call = Call::new(http::Method::POST, format!("{url}/payments-of-day"))
+            .with_body("application/jwt", token.into());
+        let caller = caller(of);
+        async move { caller.send(call).await }
+    };
+    let reply = ask("/payment_core").await.unwrap();
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/jwt")));
+    let keys = ponte_fapi::jwk::KeySet::parse(&connector.parameters["PaymentConnectorKeys"]).unwrap();
+    let token = String::from_utf8(reply.body.to_vec()).unwrap();
+    let compact =
+        ponte_fapi::jws::CompactJws::parse(&token, &ponte_fapi::jws::Policy::SIGNED_MESSAGE).unwrap();
+    let answer: serde_json::Map<String, serde_json::Value> =
+        compact.verify(keys.signature_key(compact.kid()).unwrap()).unwrap();
+    assert_eq!(answer["data"], json!({ "payments": [] }));
+    assert_eq!(
+        ask("/institution/backoffice").await.unwrap().status,
+        401,
+        "another system of the institution"
+    );
+    let other_participants = {
+        let institution = &world.facts.institution().transport;
+        let certificate =
+            ClientCertificate { chain_pem: &institution.chain_pem, key_pem: institution.key.private_pem() };
+        Caller::new(&trust, Some(certificate)).unwrap().wary()
+    };
+    let call = Call::new(http::Method::POST, format!("{url}/find"));
+    assert!(other_participants.send(call).await.err().unwrap().refused_by_tls);
+    // The controls are beside the bank core, where nobody is asked for a certificate.
+    let plain = Caller::new(&trust, None).unwrap();
+    let control = text("/payment_core/control").to_owned();
+    let get = async |path: &str| plain.send(Call::get(format!("{control}{path}"))).await.unwrap().json();
+    let post = async |path: &str, body: serde_json::Value| {
+        plain.send(Call::post_json(format!("{control}{path}"), &body)).await.unwrap()
+    };
+    assert_eq!(get("/sandbox/books").await["difference"], 0);
+    assert_eq!(post("/sandbox/orders", json!({ "kind": "hold" })).await.json()["orders"][0]["kind"], "hold");
+    assert_eq!(post("/sandbox/orders", json!({ "kind": "explode" })).await.status, 400);
+    assert_eq!(post("/sandbox/nothing", json!({})).await.status, 404);
+    assert_eq!(post("/sandbox/notifications", json!({ "key": "unknown" })).await.status, 404);
+    let mode = json!({ "dedupe": "query_only", "flaws": ["overdraws"], "pushes": false });
+    let put = Call::json(http::Method::PUT, format!("{control}/sandbox/mode"), &mode);
+    assert_eq!(plain.send(put).await.unwrap().json(), mode);
+    assert_eq!(world.payment_core().mode().flaws.len(), 1);
+    // A fault of the listener, ordered where its controls are.
+    post(
+        "/sandbox/faults",
+        json!({ "kind": "status", "status": 502, "path": "/payments-of-day", "times": 1 }),
+    )
+    .await;
+    assert_eq!(ask("/payment_core").await.unwrap().status, 502);
+    assert_eq!(ask("/payment_core").await.unwrap().status, 200);
+    for shown in ["entries", "accounts", "payments", "pix-keys", "keys", "mode", "orders", "faults"] {
+        assert!(get(&format!("/sandbox/{shown}")).await.is_object(), "{shown}");
+    }
+}
