@@ -150,7 +150,8 @@ impl Orders {
                 && order.key.as_deref().is_none_or(|wanted| Some(wanted) == key)
         };
         let position = self.0.iter().position(|(order, _)| {
-            fits(order) && order.one_in.is_none_or(|times| dice.next() % u64::from(times.max(1)) == 0)
+            fits(order)
+                && order.one_in.is_none_or(|times| dice.next().is_multiple_of(u64::from(times.max(1))))
         })?;
         let behaviour = self.0[position].0.behaviour.clone();
         if let Some(times) = &mut self.0[position].0.times {

@@ -26,6 +26,9 @@ use crate::state::{Limits, State};
 /// How long a core that races itself thinks between looking and executing.
 const THINKS: Duration = Duration::from_millis(80);
 
+/// Operations whose requests are taken once; a question may arrive twice.
+const ONCE: [&str; 2] = ["/payments", "/cancellation"];
+
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 
@@ -153,11 +156,13 @@ impl PaymentCore {
             lock(&self.addresses).iter().map(|address| format!("{address}{operation}")).collect();
         let (mode, now) = (self.mode(), self.now());
         let opened = lock(&self.keys).open(token, &self.institution, &addresses, &mode, now)?;
-        let used = &mut lock(&self.state).used;
-        used.retain(|_, until| *until >= now.seconds());
-        let before = used.insert(opened.claims.jti.clone(), opened.claims.exp);
-        if before.is_some() && !mode.has(Flaw::TakesJtiTwice) {
-            return Err("jti já usado".to_owned());
+        if ONCE.contains(&operation) {
+            let used = &mut lock(&self.state).used;
+            used.retain(|_, until| *until >= now.seconds());
+            let before = used.insert(opened.claims.jti.clone(), opened.claims.exp);
+            if before.is_some() && !mode.has(Flaw::TakesJtiTwice) {
+                return Err("jti já usado".to_owned());
+            }
         }
         Ok(opened)
     }

@@ -16,7 +16,8 @@ pub struct Said {
 impl Said {
     /// `data`.
     pub(crate) fn data(status: u16, data: Value) -> Self {
-        Self { status, body: json!({ "data": data }), signed: true }
+        let body = Value::Object([("data".to_owned(), data)].into_iter().collect());
+        Self { status, body, signed: true }
     }
 
     /// A refusal by a code of the contract.

@@ -66,9 +66,9 @@ pub(crate) fn books(state: &State, asked: &Day, now: Moment) -> Said {
         Some(Ok(after)) => after,
         Some(Err(_)) => return invalid("cursor desconhecido"),
     };
-    let on_day =
+    let counts =
         |payment: &&Payment| payment.created.date_brasilia() == page.day && payment.visible_from <= now;
-    let mut of_day: Vec<&Payment> = state.payments.iter().filter(on_day).collect();
+    let mut of_day: Vec<&Payment> = state.payments.iter().filter(counts).collect();
     if state.flawed(Flaw::LeavesOut) && !of_day.is_empty() {
         of_day.remove(0);
     }

@@ -20,8 +20,8 @@ pub(crate) fn discovery(state: &State, asked: &Discovery) -> Said {
     let own = customer(cpf, cnpj);
     let everybody = state.flawed(Flaw::DiscoversEverybody);
     let customers = CUSTOMERS.iter().filter(|one| everybody || own.is_some_and(|own| own.name == one.name));
-    let paying = customers.flat_map(holdings).filter(|holding| holding.pays);
-    let resources: Vec<Value> = paying
+    let payers = customers.flat_map(holdings).filter(|holding| holding.pays);
+    let resources: Vec<Value> = payers
         .map(|holding| {
             let authorizers: Vec<Value> =
                 holding.authorizer.iter().map(|(cpf, name)| json!({ "cpf": cpf, "name": name })).collect();
@@ -42,21 +42,21 @@ pub(crate) fn discovery(state: &State, asked: &Discovery) -> Said {
 /// `/payment-validation`.
 pub(crate) fn validation(state: &State, asked: &Validation, now: Moment) -> Said {
     let data = &asked.request_body.data;
-    let stage = match data["validationStage"].as_str() {
+    let when = match data["validationStage"].as_str() {
         Some("POST_CONSENT") => Stage::Consent,
         Some("POST_PAYMENT") => Stage::Payment,
         Some("SETTLEMENT") => Stage::Settlement,
         _ => return invalid("validationStage é POST_CONSENT, POST_PAYMENT ou SETTLEMENT"),
     };
-    let judged = if stage == Stage::Consent {
+    let outcome = if when == Stage::Consent {
         state.judge(&Judged::consent(&asked.consent), now)
     } else {
         match serde_json::from_value::<Item>(data.clone()) {
-            Ok(item) => state.judge(&Judged::payment(&asked.consent, &item, stage), now),
+            Ok(item) => state.judge(&Judged::payment(&asked.consent, &item, when), now),
             Err(problem) => return invalid(&problem.to_string()),
         }
     };
-    match judged {
+    match outcome {
         Ok(_) => Said::data(200, json!({})),
         Err(reason) => Said::refused(422, &reason.code, &reason.detail),
     }

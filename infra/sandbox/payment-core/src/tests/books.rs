@@ -79,7 +79,9 @@ async fn run(seed: &str, flaws: bool) -> (Books, BTreeMap<String, u32>, Scene) {
             holdings(customer).map(move |one| (one.legacy_id, one.account, customer.cpf, customer.cnpj))
         })
         .collect();
-    orders().into_iter().for_each(|order| scene.core.order(order));
+    for order in orders() {
+        scene.core.order(order);
+    }
     for _ in 0..OPERATIONS {
         let (operation, asked) = call(&mut dice, &debtors);
         scene.told(operation, &asked).await;
