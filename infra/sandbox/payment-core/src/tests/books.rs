@@ -1,4 +1,4 @@
-//! T15: whatever happens to its calls, the books add up to the cent.
+//! What T15 asks of the product, of the core itself: whatever happens to its calls, the books add up to the cent.
 
 use std::collections::BTreeMap;
 
@@ -107,7 +107,7 @@ async fn run(seed: &str, flaws: bool) -> (Books, BTreeMap<String, u32>, Scene) {
 }
 
 #[tokio::test]
-async fn t15_ten_thousand_operations_with_every_order_leave_books_that_add_up() {
+async fn ten_thousand_operations_with_every_order_leave_books_that_add_up() {
     let seed = std::env::var("SEED").unwrap_or_else(|_| clock::new_id());
     println!("SEED={seed}");
     let (books, of_key, scene) = run(&seed, false).await;
@@ -140,7 +140,7 @@ async fn t15_ten_thousand_operations_with_every_order_leave_books_that_add_up() 
 }
 
 #[tokio::test]
-async fn t15_the_books_of_a_core_that_pays_twice_and_overdraws_add_up_too() {
+async fn the_books_of_a_core_that_pays_twice_and_overdraws_add_up_too() {
     let seed = std::env::var("SEED").unwrap_or_else(|_| clock::new_id());
     println!("SEED={seed}");
     let (books, of_key, _) = run(&seed, true).await;
@@ -156,7 +156,7 @@ async fn the_same_seed_is_the_same_run() {
 }
 
 #[tokio::test]
-async fn t15_answers_that_get_lost_leave_books_that_add_up() {
+async fn answers_that_get_lost_leave_books_that_add_up() {
     let scene = Scene::new();
     let faults = Faults::default();
     let function = Function::new(std::sync::Arc::clone(&scene.core), faults.clone());
