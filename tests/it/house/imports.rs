@@ -163,7 +163,9 @@ fn fault(package: Room<'_>, dependency: Room<'_>, kind: Kind) -> Option<String> 
 
 /// The fault of a package depending on a crate of this name, ours or foreign.
 fn banned(package: Room<'_>, dependency: &str, kind: Kind) -> Option<String> {
-    let begins = |names: &[&str]| names.iter().any(|name| dependency.starts_with(name));
+    // Crates of ours stand there by their whole names: one may begin as another does.
+    let is = |name: &str| dependency == name || !name.starts_with("ponte-") && dependency.starts_with(name);
+    let begins = |names: &[&str]| names.iter().any(|name| is(name));
     let listed = NEVER.iter().any(|(name, names)| *name == package.name && begins(names));
     let world =
         package.floor <= NOUNS && begins(WORLD) && (package.name, dependency) != ("ponte-ports", "tokio");
