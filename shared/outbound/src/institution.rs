@@ -1,4 +1,5 @@
-//! The institution's systems behind the integration layer (`docs/integration-layer.md`).
+//! The institution's systems behind the integration layer (`docs/integration-layer.md`). The ways, the breaker and the meaning of
+//! statuses serve the payment connector too.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -24,9 +25,14 @@ mod statuses;
 mod tls;
 mod way;
 
+pub(crate) use answer::Authorizer;
 pub use breaker::Breaker;
+pub(crate) use breaker::{Asked, Heard};
 pub use integration_layer::IntegrationLayer;
 pub use over_http::offers_gzip;
 pub use settings::InstitutionSettings;
+pub(crate) use statuses::meaning;
 pub use statuses::{Means, STATUSES, StatusRow};
+pub(crate) use tls::layer_client;
+pub(crate) use way::{Carry, Media, Names, Question, Reply, Unanswered};
 pub use way::{ERROR_LIMIT, LIMIT, Way};

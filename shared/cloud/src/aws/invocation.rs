@@ -15,6 +15,12 @@ const TYPE: (&str, &str) = ("content-type", "application/json");
 pub struct FunctionArn(String);
 
 impl FunctionArn {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// `arn:aws:lambda:REGION:ACCOUNT:function:NAME`, or the same with `:ALIAS` (or a version).
     pub fn parse(value: &str) -> Result<Self, Invalid> {
         let named = |text: &str, others: &str, most: usize| {

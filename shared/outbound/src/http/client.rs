@@ -14,7 +14,7 @@ use ponte_cloud::environment::SystemClock;
 use ponte_ports::{Clock, PortError};
 use ponte_values::Moment;
 use reqwest::{RequestBuilder, Response, redirect};
-use rustls::ClientConfig;
+use rustls::{AlertDescription, ClientConfig};
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -140,16 +140,34 @@ fn broke(error: &reqwest::Error) -> bool {
 pub(crate) fn refuses_a_certificate(error: &reqwest::Error) -> bool {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if let Some(rustls::Error::AlertReceived(_) | rustls::Error::InvalidCertificate(_)) =
-            error.downcast_ref()
-        {
-            return true;
+        match error.downcast_ref() {
+            Some(rustls::Error::InvalidCertificate(_)) => return true,
+            Some(rustls::Error::AlertReceived(alert)) if is_of_a_certificate(*alert) => return true,
+            _ => {}
         }
         // An error of input and output shows what is in it, and not that it is its source.
         let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         cause = inner.map(|inner| inner as _).or_else(|| error.source());
     }
     false
+}
+
+/// Whether an alert ends a handshake; one that a server sends later says nothing of what it has read (RFC 8446 section 6.2).
+const fn is_of_a_certificate(alert: AlertDescription) -> bool {
+    matches!(
+        alert,
+        AlertDescription::HandshakeFailure
+            | AlertDescription::NoCertificate
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnknownCA
+            | AlertDescription::AccessDenied
+            | AlertDescription::DecryptError
+            | AlertDescription::CertificateRequired
+    )
 }
 
 fn connections(tls: &ClientConfig) -> Result<reqwest::Client, PortError> {

@@ -80,8 +80,9 @@ struct Unchosen {
     valid_until: Moment,
 }
 
+/// Somebody who must agree, as the institution names them.
 #[derive(Deserialize)]
-struct Authorizer {
+pub(crate) struct Authorizer {
     cpf: Cpf,
     /// Shown to people; one that cannot be shown is left out.
     name: Option<String>,

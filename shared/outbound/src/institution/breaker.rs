@@ -11,12 +11,11 @@ use std::time::Duration;
 
 use ponte_ports::breaker::{Admission, Asker, BreakerRow, FAILURES, SUSPECT};
 use ponte_ports::rotation::INTERVAL;
-use ponte_ports::{Breakers, Clock, InstitutionFault, PortError, chain};
+use ponte_ports::{Breakers, Clock, PortError, chain};
 use ponte_values::Moment;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use super::answer::WHAT;
 use super::silences::Silences;
 
 /// How old the shared rows may be while one of them holds somebody back.
@@ -50,17 +49,20 @@ struct Seen {
 
 /// A call of an operation.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub(super) operation: &'static str,
+pub(crate) struct Asked<'a> {
+    /// The system that is asked, as errors and the log name it.
+    pub(crate) what: &'static str,
+    /// The operation, by a name that no other system's has.
+    pub(crate) operation: &'static str,
     /// The client on whose behalf it is made.
-    pub(super) client: &'a str,
-    /// Whether it has the whole time of its operation: only such a one can judge the layer.
-    pub(super) has_time: bool,
+    pub(crate) client: &'a str,
+    /// Whether it has the whole time of its operation: only such a one can judge the system.
+    pub(crate) has_time: bool,
 }
 
 /// What the outcome of a call says of the layer.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Heard {
+pub(crate) enum Heard {
     /// It answered, whatever it said.
     Answer,
     /// It had its time and did not answer.
@@ -90,13 +92,13 @@ impl Breaker {
         Self(Arc::new(Environment { id, shared, clock, patience, seen: Mutex::default() }))
     }
 
-    /// Makes a call, unless it is held back. `hear` says what its outcome tells of the layer.
-    pub(super) async fn guard<T>(
+    /// Makes a call, unless it is held back: then that is the outer error. `hear` says what its outcome tells of the system.
+    pub(crate) async fn guard<T, E>(
         &self,
         asked: Asked<'_>,
-        call: impl Future<Output = Result<T, InstitutionFault>>,
-        hear: impl FnOnce(&Result<T, InstitutionFault>) -> Heard,
-    ) -> Result<T, InstitutionFault> {
+        call: impl Future<Output = Result<T, E>>,
+        hear: impl FnOnce(&Result<T, E>) -> Heard,
+    ) -> Result<Result<T, E>, PortError> {
         let pass = self.0.admit(&asked).await?;
         let taken = Taken { environment: &self.0, asked: &asked, pass: Some(pass) };
         let outcome = call.await;
@@ -106,7 +108,7 @@ impl Breaker {
             Heard::Silence => self.0.silence(&asked, pass).await,
             Heard::Nothing => self.0.give_back(asked.operation, asked.client, pass).await,
         }
-        outcome
+        Ok(outcome)
     }
 }
 
@@ -153,7 +155,7 @@ impl Environment {
         self.look(now, Some(Duration::ZERO)).await;
         match passes(asked, self.admission(asked, now))? {
             Pass::Free => Ok(Pass::Free),
-            Pass::Probe | Pass::OwnProbe => Err(open(SOON)),
+            Pass::Probe | Pass::OwnProbe => Err(open(asked, SOON)),
         }
     }
 
@@ -193,7 +195,7 @@ impl Environment {
             _ => row.closed(asked.client, now),
         };
         if self.store(ended, now).await {
-            tracing::warn!(operation = asked.operation, "the integration layer answers again");
+            tracing::warn!(operation = asked.operation, "{} answers again", asked.what);
         }
     }
 
@@ -230,13 +232,15 @@ impl Environment {
                 if opens {
                     tracing::error!(
                         breaker = asked.operation,
-                        "no answers of the integration layer, calls are turned away"
+                        "no answers of {}, calls are turned away",
+                        asked.what
                     );
                 } else if holds {
                     tracing::error!(
                         breaker = asked.operation,
                         client = asked.client,
-                        "no answers of the integration layer for one client, its calls are turned away"
+                        "no answers of {} for one client, its calls are turned away",
+                        asked.what
                     );
                 }
                 return;
@@ -326,20 +330,20 @@ impl Seen {
 fn passes(asked: &Asked<'_>, admission: Admission) -> Result<Pass, PortError> {
     match admission {
         Admission::Free => Ok(Pass::Free),
-        Admission::Probe | Admission::OwnProbe if !asked.has_time => Err(open(SOON)),
+        Admission::Probe | Admission::OwnProbe if !asked.has_time => Err(open(asked, SOON)),
         Admission::Probe => Ok(Pass::Probe),
         Admission::OwnProbe => Ok(Pass::OwnProbe),
-        Admission::Open(left) => Err(open(left)),
+        Admission::Open(left) => Err(open(asked, left)),
         Admission::Full => {
             let text = format!("{}: enough others wait", asked.operation);
-            Err(PortError::overloaded(WHAT, text).after(Some(SOON)).unasked())
+            Err(PortError::overloaded(asked.what, text).after(Some(SOON)).unasked())
         }
     }
 }
 
 /// The answer in the place of one for which nobody waits.
-fn open(left: Duration) -> PortError {
-    PortError::timeout(WHAT, "its breaker is open").after(Some(left)).unasked()
+fn open(asked: &Asked<'_>, left: Duration) -> PortError {
+    PortError::timeout(asked.what, "its breaker is open").after(Some(left)).unasked()
 }
 
 #[cfg(test)]

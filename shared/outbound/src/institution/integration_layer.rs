@@ -22,7 +22,7 @@ use super::answer::{self, WHAT};
 use super::breaker::{Asked, Breaker, Heard};
 use super::request;
 use super::statuses::{Means, meaning};
-use super::way::{Question, Reply, Way};
+use super::way::{Media, Question, Reply, Way};
 use crate::failure;
 use crate::http::Resend;
 
@@ -86,7 +86,7 @@ impl IntegrationLayer {
         request: &T,
         time: Time,
     ) -> Result<Vec<u8>, InstitutionFault> {
-        let asked = Asked { operation, client, has_time: time.budget() == time.whole };
+        let asked = Asked { what: WHAT, operation, client, has_time: time.budget() == time.whole };
         // The time that the breaker took counts too, so whether it is cut is known when the question goes out.
         let cut = AtomicBool::new(false);
         let call = async {
@@ -104,7 +104,7 @@ impl IntegrationLayer {
                 Heard::Silence
             }
         };
-        self.breaker.guard(asked, call, heard).await
+        self.breaker.guard(asked, call, heard).await?
     }
 
     async fn post<T: Serialize + Sync>(
@@ -119,13 +119,22 @@ impl IntegrationLayer {
         let resend = if operation == DECRYPT { Resend::Unreached } else { Resend::Always };
         let until = Instant::now() + budget;
         let credential = self.credential.at(self.clock.now()).await;
-        let question = Question { operation, body: &body, credential: &credential, resend, until };
+        let question = Question {
+            what: WHAT,
+            operation,
+            body: &body,
+            media: Media::Json,
+            credential: Some(&credential),
+            names: None,
+            resend,
+            until,
+        };
         let mut reply = self.way.0.carry(question).await?;
         if reply.status == UNAUTHORIZED {
             // The credential may have been replaced since the last look at its secret.
             let newer = self.credential.refresh(self.clock.now()).await;
             if !Arc::ptr_eq(&newer, &credential) {
-                reply = self.way.0.carry(Question { credential: &newer, ..question }).await?;
+                reply = self.way.0.carry(Question { credential: Some(&newer), ..question }).await?;
             }
         }
         answered(reply)

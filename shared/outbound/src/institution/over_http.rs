@@ -1,4 +1,4 @@
-//! The layer behind a URL: `POST` of JSON with Bearer, gzip where it is offered.
+//! A system behind a URL: `POST` of JSON with Bearer, gzip where it is offered, or of a signed JWT.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,12 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use ponte_ports::rotation::Rotating;
-use ponte_ports::{Clock, PortError};
+use ponte_ports::Clock;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Response, StatusCode};
 
-use super::answer::WHAT;
-use super::way::{Carry, ERROR_LIMIT, LIMIT, Question, Reply, Way};
+use super::way::{Carry, ERROR_LIMIT, LIMIT, Media, Question, Reply, Unanswered, Way};
 use crate::failure;
 use crate::http::{self, Client};
 
@@ -46,8 +45,8 @@ impl Way {
 
 #[async_trait]
 impl Carry for OverHttp {
-    async fn carry(&self, question: Question<'_>) -> Result<Reply, PortError> {
-        let packed = self.packed(question.body);
+    async fn carry(&self, question: Question<'_>) -> Result<Reply, Unanswered> {
+        let packed = self.packed(&question);
         let mut response = self.posted(&question, &packed).await?;
         if packed.gzip && response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
             // It took gzip before (RFC 9110 section 15.5.16): another process of it, perhaps. Nothing was done.
@@ -59,18 +58,21 @@ impl Carry for OverHttp {
         }
         let (status, wait) = (response.status(), wait_of(response.headers()));
         let limit = if status == StatusCode::OK { LIMIT } else { ERROR_LIMIT };
-        let body = match http::bounded(WHAT, response, limit).await {
+        let body = match http::bounded(question.what, response, limit).await {
             // The status says enough.
             Err(error) if status != StatusCode::OK && error.is_unusable() => Vec::new(),
-            read => read?,
+            read => read.map_err(Unanswered::Unknown)?,
         };
         Ok(Reply { status: status.as_u16(), wait, body })
     }
 }
 
 impl OverHttp {
-    fn packed(&self, body: &Bytes) -> Packed {
-        if body.len() >= WORTH_IT && self.takes_gzip.load(Ordering::Relaxed) {
+    fn packed(&self, question: &Question<'_>) -> Packed {
+        let body = question.body;
+        // A signed body is no smaller for it.
+        let worth_it = question.media == Media::Json && body.len() >= WORTH_IT;
+        if worth_it && self.takes_gzip.load(Ordering::Relaxed) {
             Packed { bytes: http::compressed(body).into(), gzip: true }
         } else {
             Packed { bytes: body.clone(), gzip: false }
@@ -78,7 +80,7 @@ impl OverHttp {
     }
 
     /// The answer; over a new client where the certificate of one side was refused, and the secret has another one by now.
-    async fn posted(&self, question: &Question<'_>, packed: &Packed) -> Result<Response, PortError> {
+    async fn posted(&self, question: &Question<'_>, packed: &Packed) -> Result<Response, Unanswered> {
         let client = self.client.at(self.clock.now()).await;
         let mut sent = self.post(&client, question, packed).await;
         if sent.as_ref().is_err_and(http::refuses_a_certificate) {
@@ -87,7 +89,12 @@ impl OverHttp {
                 sent = self.post(&newer, question, packed).await;
             }
         }
-        sent.map_err(|error| failure::http(WHAT, error))
+        sent.map_err(|error| {
+            // Whoever did not come to an agreement on TLS has read nothing.
+            let arrived = !error.is_connect() && !http::refuses_a_certificate(&error);
+            let error = failure::http(question.what, error);
+            if arrived { Unanswered::Unknown(error) } else { Unanswered::NotSent(error) }
+        })
     }
 
     async fn post(
@@ -98,8 +105,11 @@ impl OverHttp {
     ) -> Result<Response, reqwest::Error> {
         let url = format!("{}{}", self.base, question.operation);
         let request = |http: &reqwest::Client| {
-            let mut request = http.post(&url).bearer_auth(question.credential.expose());
-            request = request.header(CONTENT_TYPE, "application/json").header(ACCEPT_ENCODING, "gzip");
+            let mut request = http.post(&url).header(CONTENT_TYPE, question.media.content_type());
+            request = request.header(ACCEPT_ENCODING, "gzip");
+            if let Some(credential) = question.credential {
+                request = request.bearer_auth(credential.expose());
+            }
             if packed.gzip {
                 request = request.header(CONTENT_ENCODING, "gzip");
             }

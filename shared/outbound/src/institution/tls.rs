@@ -1,4 +1,4 @@
-//! TLS to the layer: the institution's own authority, and the certificate that Ponte shows it, followed as their secret
+//! TLS to a system of the institution: the institution's own authority, and the certificate that Ponte shows it, followed as their secret
 //! changes (T45).
 
 use std::sync::Arc;
@@ -26,15 +26,16 @@ struct InstitutionTls {
     private_key: Option<SecretText>,
 }
 
-/// The client that calls the layer, as `InstitutionTlsSecret` says when it is asked for. Calls under way end on the client
+/// The client that calls the layer or the connector, as the secret of this name in the template says when it is asked for. Calls under way end on the client
 /// they began with.
-pub(super) async fn layer_client(
+pub(crate) async fn layer_client(
+    name: &'static str,
     trust: &Trust,
     versions: Arc<dyn SecretVersions>,
     alarms: Arc<dyn Alarms>,
     now: Moment,
 ) -> Result<Rotating<Client>, PortError> {
-    let secret = WatchedSecret { name: "InstitutionTlsSecret", versions, alarms };
+    let secret = WatchedSecret { name, versions, alarms };
     let trust = trust.clone();
     let check = move |versions: &ponte_ports::rotation::VersionPair, now: Moment| {
         checked(&trust, versions.current.text.expose(), now)

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ponte_kit::breakers::BreakersInMemory;
 use ponte_kit::clock::ManualClock;
+use ponte_ports::InstitutionFault;
 use ponte_ports::breaker::{PAUSE, PROBE, SLOTS, SLOTS_OF_CLIENT};
 
 use super::*;
@@ -83,7 +84,7 @@ impl World {
             (Err(_), true) => Heard::Silence,
             (Err(_), false) => Heard::Nothing,
         };
-        match breaker.guard(asked, bank, hear).await {
+        match breaker.guard(asked, bank, hear).await.unwrap_or_else(|held| Err(held.into())) {
             Ok(()) => Got::Answer,
             Err(InstitutionFault::Port(error)) if self.asked() > before => {
                 assert!(error.is_timeout() && !error.is_unasked());
@@ -118,7 +119,7 @@ impl World {
 
 /// A call that has all the time of its operation.
 fn asked<'a>(operation: &'static str, client: &'a str) -> Asked<'a> {
-    Asked { operation, client, has_time: true }
+    Asked { what: "integration layer", operation, client, has_time: true }
 }
 
 #[tokio::test]
@@ -301,7 +302,7 @@ async fn t63_lb04_clocks_that_jump_hold_nobody_back_for_ever() {
 }
 
 /// A call of the probe on its way, which hangs.
-async fn hanging(breaker: &Breaker) -> Pin<Box<dyn Future<Output = Result<(), InstitutionFault>> + '_>> {
+async fn hanging(breaker: &Breaker) -> Pin<Box<dyn Future<Output = Result<Result<(), InstitutionFault>, PortError>> + '_>> {
     let call =
         breaker.guard(asked(OPERATION, ANA), pending::<Result<(), InstitutionFault>>(), |_| Heard::Silence);
     let mut call = Box::pin(call);

@@ -21,13 +21,16 @@ async fn asked(stub: &Stub) -> Result<Reply, PortError> {
     let (credential, body) =
         (SecretText::from("credential".to_owned()), Bytes::from_static(br#"{"page": 1}"#));
     let question = Question {
+        what: "integration layer",
         operation: "/accounts/accounts",
         body: &body,
-        credential: &credential,
+        media: Media::Json,
+        credential: Some(&credential),
+        names: None,
         resend: Resend::Always,
         until: Instant::now() + Duration::from_millis(400),
     };
-    way.0.carry(question).await
+    Ok(way.0.carry(question).await?)
 }
 
 /// An answer of Lambda.
@@ -146,7 +149,16 @@ async fn lb11_credentials_that_are_over_end_the_process() {
     let (credential, body) = (SecretText::from("c".to_owned()), Bytes::from_static(b"{}"));
     let until = Instant::now() + Duration::from_secs(2);
     let question =
-        Question { operation: "/a", body: &body, credential: &credential, resend: Resend::Always, until };
+        Question {
+        what: "integration layer",
+        operation: "/a",
+        body: &body,
+        media: Media::Json,
+        credential: Some(&credential),
+        names: None,
+        resend: Resend::Always,
+        until,
+    };
     assert!(way.0.carry(question).await.is_err());
     assert!(aws.ending().reason().is_some());
 }

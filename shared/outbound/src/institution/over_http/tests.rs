@@ -6,6 +6,7 @@ use super::*;
 use crate::http::{Resend, Trust};
 use ponte_kit::clock::ManualClock;
 use ponte_kit::stub::{self, Stub};
+use ponte_ports::PortError;
 use ponte_values::SecretText;
 use tokio::time::Instant;
 
@@ -26,8 +27,17 @@ fn way(url: String) -> Way {
 async fn asked(way: &Way, body: &Bytes, time: Duration) -> Result<Reply, PortError> {
     let credential = SecretText::from("credential".to_owned());
     let (operation, until) = ("/accounts/find", Instant::now() + time);
-    let question = Question { operation, body, credential: &credential, resend: Resend::Always, until };
-    way.0.carry(question).await
+    let question = Question {
+        what: "integration layer",
+        operation,
+        body,
+        media: Media::Json,
+        credential: Some(&credential),
+        names: None,
+        resend: Resend::Always,
+        until,
+    };
+    Ok(way.0.carry(question).await?)
 }
 
 const TIME: Duration = Duration::from_secs(5);

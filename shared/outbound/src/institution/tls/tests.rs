@@ -1,6 +1,7 @@
 //! The institution's own authority and the certificate that is shown to its layer, as their secret changes.
 
 use super::*;
+use crate::institution::Media;
 use crate::testing::trust;
 use bytes::Bytes;
 use ponte_kit::authority::Authority;
@@ -48,7 +49,7 @@ impl Scene {
         // The usual trust is another authority's: that of everybody's outgoing calls.
         let usual = trust(&Authority::generate());
         let (secret, alarms) = (self.secret.clone(), self.alarms.clone());
-        let client = layer_client(&usual, secret, alarms, self.clock.now()).await.unwrap();
+        let client = layer_client("InstitutionTlsSecret", &usual, secret, alarms, self.clock.now()).await.unwrap();
         Way::over_http(client, url, self.clock.clone())
     }
 
@@ -61,9 +62,12 @@ async fn answers(way: &Way) -> bool {
     let (credential, body) = (SecretText::from("credential".to_owned()), Bytes::from_static(b"{}"));
     let until = Instant::now() + Duration::from_secs(5);
     let question = Question {
+        what: "integration layer",
         operation: "/accounts/find",
         body: &body,
-        credential: &credential,
+        media: Media::Json,
+        credential: Some(&credential),
+        names: None,
         resend: Resend::Always,
         until,
     };
