@@ -87,10 +87,7 @@ pub static CODES: &[CodeRow] = &[
     refused("CONTA_NAO_PERMITE_PAGAMENTO", Payment::ContaNaoPermitePagamento),
     refused("CONTAS_ORIGEM_DESTINO_IGUAIS", Payment::ContasOrigemDestinoIguais),
     refused("QRCODE_INVALIDO", Payment::QrcodeInvalido),
-    refused(
-        "CHAVE_PIX_DIVERGENTE_AGENDAMENTO_LIQUIDACAO",
-        Payment::ChavePixDivergenteAgendamentoLiquidacao,
-    ),
+    refused("CHAVE_PIX_DIVERGENTE_AGENDAMENTO_LIQUIDACAO", Payment::ChavePixDivergenteAgendamentoLiquidacao),
     refused("LIMITE_PERIODO_VALOR_EXCEDIDO", Payment::ValorAcimaLimite),
     refused("LIMITE_PERIODO_QUANTIDADE_EXCEDIDO", Payment::ValorAcimaLimite),
     refused("CONSENTIMENTO_INVALIDO", Payment::PagamentoRecusadoDetentora),

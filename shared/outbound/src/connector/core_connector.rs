@@ -27,7 +27,9 @@ use super::codes::{CodeMeans, Stage, meaning};
 use super::operations::{BOOKS, CANCELLATION, DISCOVERY, FIND, Operation, PAYMENTS, VALIDATION};
 use super::request::{Meta, Request};
 use super::signed::{AnswerFault, RequestClaims, Said};
-use crate::institution::{self, Asked, Breaker, Heard, Media, Means, Names, Question, Reply, Unanswered, Way};
+use crate::institution::{
+    self, Asked, Breaker, Heard, Means, Media, Names, Question, Reply, Unanswered, Way,
+};
 
 /// Whose breaker the reconciliation has: no client asks for it.
 const RECONCILIATION: &str = "reconciliation";
@@ -52,6 +54,9 @@ pub struct CoreConnector {
     breaker: Breaker,
     ids: Arc<dyn Ids>,
     clock: Arc<dyn Clock>,
+    /// Time of every operation in tests of silence.
+    #[cfg(test)]
+    patience: Option<Duration>,
 }
 
 /// An answer that counts: signed, and to this request.
@@ -83,33 +88,58 @@ impl CoreConnector {
         breaker: Breaker,
         (ids, clock): (Arc<dyn Ids>, Arc<dyn Clock>),
     ) -> Self {
-        Self { way, party, signer: signer.into(), keys: keys.into(), capability, breaker, ids, clock }
+        Self {
+            way,
+            party,
+            signer: signer.into(),
+            keys: keys.into(),
+            capability,
+            breaker,
+            ids,
+            clock,
+            #[cfg(test)]
+            patience: None,
+        }
     }
 
     fn meta(&self, correlation: InteractionId) -> Meta {
         Meta::new(correlation.to_string(), &self.party.brand)
     }
 
+    /// The whole time of an operation.
+    fn whole(&self, operation: Operation) -> Duration {
+        #[cfg(test)]
+        if let Some(patience) = self.patience {
+            return patience;
+        }
+        operation.budget
+    }
+
     /// An answer that counts, or whether the request may have arrived.
     async fn call(&self, call: Call<'_>, request: &Request<'_>) -> Result<Answered, ConnectorFault> {
         let Call { operation, context, .. } = call;
         let end = Instant::now() + context.left;
-        let budget = || operation.budget.min(end.saturating_duration_since(Instant::now()));
+        let whole = self.whole(operation);
+        let budget = || whole.min(end.saturating_duration_since(Instant::now()));
         let asked = Asked {
             what: WHAT,
             operation: operation.breaker,
             client: call.client,
-            has_time: budget() == operation.budget,
+            has_time: budget() == whole,
         };
         let cut = AtomicBool::new(false);
         let made = async {
             let left = budget();
-            cut.store(left < operation.budget, Ordering::Relaxed);
+            cut.store(left < whole, Ordering::Relaxed);
             self.send(call, request, left).await
         };
         let heard = |outcome: &Result<Answered, ConnectorFault>| match outcome {
             Err(ConnectorFault::Unknown(error)) if error.is_timeout() => {
-                if cut.load(Ordering::Relaxed) { Heard::Nothing } else { Heard::Silence }
+                if cut.load(Ordering::Relaxed) {
+                    Heard::Nothing
+                } else {
+                    Heard::Silence
+                }
             }
             _ => Heard::Answer,
         };
@@ -270,7 +300,8 @@ impl ConsentConnector for CoreConnector {
         let meta = self.meta(context.correlation);
         let request = Request::validation(&self.party.brand, meta, (consent, debtor), None);
         let stage = Some(Stage::PostConsent);
-        let call = Call { operation: VALIDATION, stage, client: client_of(consent), context, not_after: None };
+        let call =
+            Call { operation: VALIDATION, stage, client: client_of(consent), context, not_after: None };
         match self.call(call, &request).await? {
             Answered::Data(_) => Ok(Ok(())),
             Answered::Error(means, detail) => {
@@ -304,7 +335,8 @@ impl PaymentConnector for CoreConnector {
             PaymentStage::PostPayment => Stage::PostPayment,
             PaymentStage::Settlement => Stage::Settlement,
         });
-        let call = Call { operation: VALIDATION, stage, client: client_of(consent), context, not_after: None };
+        let call =
+            Call { operation: VALIDATION, stage, client: client_of(consent), context, not_after: None };
         match self.call(call, &request).await? {
             Answered::Data(_) => Ok(Ok(())),
             Answered::Error(means, detail) => Ok(Err(PaymentRefused { code: refusal(means), detail })),
@@ -400,8 +432,7 @@ impl PaymentConnector for CoreConnector {
         context: CallContext,
     ) -> Result<BookPage, ConnectorFault> {
         let request = Request::books(self.meta(context.correlation), day, cursor);
-        let call =
-            Call { operation: BOOKS, stage: None, client: RECONCILIATION, context, not_after: None };
+        let call = Call { operation: BOOKS, stage: None, client: RECONCILIATION, context, not_after: None };
         match self.call(call, &request).await? {
             Answered::Data(data) => answer::books(&data).map_err(ConnectorFault::Unknown),
             Answered::Error(..) => Err(unexpected()),
@@ -416,3 +447,6 @@ fn refusal(means: Option<CodeMeans>) -> RejectionCode {
         _ => RejectionCode::NaoInformado,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,7 +58,8 @@ mod tests {
     #[test]
     fn a_reply_has_the_name_of_its_request_and_a_status() {
         let now = Moment::from_seconds(1_772_452_800);
-        let body = r#"{"requestId":"0B6A3D67-6f0e-4d26-9b0c-1f1d4a0c3b13","status":201,"jwt":"a.b.c","more":1}"#;
+        let body =
+            r#"{"requestId":"0B6A3D67-6f0e-4d26-9b0c-1f1d4a0c3b13","status":201,"jwt":"a.b.c","more":1}"#;
         let reply = read_reply(body, now).unwrap();
         assert_eq!((reply.request.as_str(), reply.status), ("0b6a3d67-6f0e-4d26-9b0c-1f1d4a0c3b13", 201));
         assert_eq!(reply.expires_at, now.plus(KEPT));

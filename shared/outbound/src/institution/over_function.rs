@@ -137,8 +137,7 @@ fn event(question: &Question<'_>) -> Result<Bytes, PortError> {
 fn reply(question: &Question<'_>, mut returned: Vec<u8>) -> Result<Reply, PortError> {
     let wrong = |error: serde_json::Error| failure::json(question.what, &error);
     let (status, wait, body) = {
-        let Returned { status, headers, body } =
-            serde_json::from_slice(&returned).map_err(wrong)?;
+        let Returned { status, headers, body } = serde_json::from_slice(&returned).map_err(wrong)?;
         let mut named = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
         let wait = named.next().and_then(|(_, seconds)| wait(seconds));
         let start = body.map(|body| body.get().as_ptr().addr() - returned.as_ptr().addr());

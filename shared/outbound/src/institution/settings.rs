@@ -49,7 +49,8 @@ impl InstitutionSettings {
             match (self.url, self.function) {
                 (Some(url), None) => {
                     let versions = secrets.versions(self.tls_secret);
-                    let client = layer_client("InstitutionTlsSecret", trust, versions, alarms, clock.now()).await?;
+                    let client =
+                        layer_client("InstitutionTlsSecret", trust, versions, alarms, clock.now()).await?;
                     Ok(Way::over_http(client, url, clock.clone()))
                 }
                 (None, Some(function)) => {

@@ -302,7 +302,9 @@ async fn t63_lb04_clocks_that_jump_hold_nobody_back_for_ever() {
 }
 
 /// A call of the probe on its way, which hangs.
-async fn hanging(breaker: &Breaker) -> Pin<Box<dyn Future<Output = Result<Result<(), InstitutionFault>, PortError>> + '_>> {
+async fn hanging(
+    breaker: &Breaker,
+) -> Pin<Box<dyn Future<Output = Result<Result<(), InstitutionFault>, PortError>> + '_>> {
     let call =
         breaker.guard(asked(OPERATION, ANA), pending::<Result<(), InstitutionFault>>(), |_| Heard::Silence);
     let mut call = Box::pin(call);

@@ -148,8 +148,7 @@ async fn lb11_credentials_that_are_over_end_the_process() {
     let way = Way::over_function(client, invocation, Arc::new(ManualClock::default()));
     let (credential, body) = (SecretText::from("c".to_owned()), Bytes::from_static(b"{}"));
     let until = Instant::now() + Duration::from_secs(2);
-    let question =
-        Question {
+    let question = Question {
         what: "integration layer",
         operation: "/a",
         body: &body,

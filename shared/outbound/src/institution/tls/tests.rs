@@ -49,7 +49,8 @@ impl Scene {
         // The usual trust is another authority's: that of everybody's outgoing calls.
         let usual = trust(&Authority::generate());
         let (secret, alarms) = (self.secret.clone(), self.alarms.clone());
-        let client = layer_client("InstitutionTlsSecret", &usual, secret, alarms, self.clock.now()).await.unwrap();
+        let client =
+            layer_client("InstitutionTlsSecret", &usual, secret, alarms, self.clock.now()).await.unwrap();
         Way::over_http(client, url, self.clock.clone())
     }
 
