@@ -12,6 +12,7 @@ use ponte_local::runtime::ENVIRONMENTS;
 use crate::audit::Audit;
 use crate::clients::Clients;
 use crate::commands::run_or_order;
+use crate::connector::ConnectorCommand;
 use crate::consents::Consents;
 use crate::console::{self, failure};
 use crate::faults::Faults;
@@ -69,6 +70,9 @@ enum Command {
         #[command(flatten)]
         credential: CredentialOptions,
     },
+    /// Check a payment connector that somebody is writing
+    #[command(subcommand)]
+    Connector(ConnectorCommand),
     /// Check an integration layer that somebody is writing
     #[command(subcommand)]
     Layer(LayerCommand),
@@ -187,6 +191,7 @@ async fn execute(arguments: Arguments) -> ExitCode {
         }
         Some(Command::Demo { json }) => return stack(true, json, false, None).await,
         Some(Command::Layer(layer)) => return layer.run(&dir).await,
+        Some(Command::Connector(connector)) => return connector.run().await,
         Some(Command::Function { name }) => return function(&name),
         Some(command) => command,
     };
@@ -229,9 +234,11 @@ async fn operate(
         Command::Tick { name } => ask::tick(target.directory()?, &name).await,
         Command::Faults(faults) => faults.run(target.directory()?).await,
         Command::Status => ask::status(target.directory()?).await,
-        Command::Demo { .. } | Command::Up { .. } | Command::Layer(_) | Command::Function { .. } => {
-            Err("no command about a stack".to_owned())
-        }
+        Command::Demo { .. }
+        | Command::Up { .. }
+        | Command::Layer(_)
+        | Command::Connector(_)
+        | Command::Function { .. } => Err("no command about a stack".to_owned()),
     }
 }
 

@@ -15,11 +15,11 @@ use ponte_local::endpoints;
 use ponte_ports::Clock as _;
 use serde_json::Value;
 
-use self::http::Http;
-use self::tls::TlsOptions;
 use crate::console::{complain, say_aside, tell};
 
 pub(crate) use self::credential::CredentialOptions;
+pub(crate) use self::http::Http;
+pub(crate) use self::tls::TlsOptions;
 
 /// Exit code where the check could not be made: that of wrong arguments as well.
 const NOT_CHECKED: u8 = 2;

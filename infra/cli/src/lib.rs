@@ -9,6 +9,7 @@ mod audit;
 mod clients;
 mod command;
 mod commands;
+mod connector;
 mod consents;
 mod console;
 mod export;

@@ -37,6 +37,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("ponte-participant", 12),
     ("ponte-payment-core", 12),
     ("ponte-layer-check", 12),
+    ("ponte-connector-check", 13),
     ("ponte-world", 13),
     ("ponte-local", 14),
     ("ponte-demo", 14),
@@ -106,6 +107,7 @@ const NEVER: &[(&str, &[&str])] = &[
     // It judges what others wrote, over a transport of its caller's.
     ("ponte-layer-check", THE_HOUSE_INSIDE),
     ("ponte-layer-check", &["hyper", "reqwest"]),
+    ("ponte-connector-check", &["hyper", "reqwest"]),
 ];
 /// Knows no function: it starts what the template names.
 const LOCAL_CLOUD: &str = "ponte-local";

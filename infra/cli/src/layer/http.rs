@@ -20,14 +20,14 @@ const KNOCK: Duration = Duration::from_secs(5);
 const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A layer behind its URL.
-pub(super) struct Http {
+pub(crate) struct Http {
     client: Client,
     base: String,
 }
 
 impl Http {
     /// The layer at `url`.
-    pub(super) fn new(url: &str, tls: &TlsOptions) -> Result<Self, String> {
+    pub(crate) fn new(url: &str, tls: &TlsOptions) -> Result<Self, String> {
         let parsed = Url::parse(url).map_err(|error| format!("{url}: {error}"))?;
         if !matches!(parsed.scheme(), "http" | "https")
             || parsed.query().is_some()
@@ -39,7 +39,7 @@ impl Http {
     }
 
     /// Whether anything answers there at all.
-    pub(super) async fn answers(&self) -> Result<(), String> {
+    pub(crate) async fn answers(&self) -> Result<(), String> {
         let asked = self.client.send(Resend::Always, KNOCK, |http| http.get(&self.base)).await;
         asked.map(drop).map_err(|error| {
             format!(

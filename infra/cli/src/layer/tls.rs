@@ -9,7 +9,7 @@ use ponte_values::SecretText;
 
 /// What a layer is trusted by, and what it is shown.
 #[derive(Args, Clone, Default)]
-pub(super) struct TlsOptions {
+pub(crate) struct TlsOptions {
     /// PEM file with the authority of the layer's certificate, beside the public ones
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,

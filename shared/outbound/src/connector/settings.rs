@@ -24,6 +24,15 @@ use crate::institution::{Breaker, Way, layer_client};
 /// Longest `PaymentConnectorSettleMs`.
 const LONGEST_SETTLE: u64 = 3_600_000;
 
+const URL: Var<Option<String>> =
+    Var::or("", "PAYMENT_CONNECTOR_URL", |text| env::if_given(text, env::base_url));
+const FUNCTION: Var<Option<FunctionArn>> =
+    Var::or("", "PAYMENT_CONNECTOR_FUNCTION_ARN", |text| env::if_given(text, FunctionArn::parse));
+const REQUEST_QUEUE: Var<Option<String>> =
+    Var::or("", "PAYMENT_CONNECTOR_REQUEST_QUEUE_URL", |text| env::if_given(text, as_it_is));
+const REPLY_QUEUE: Var<Option<String>> =
+    Var::or("", "PAYMENT_CONNECTOR_REPLY_QUEUE_URL", |text| env::if_given(text, as_it_is));
+const TLS_SECRET: Var<String> = Var::required("PAYMENT_CONNECTOR_TLS_SECRET", as_it_is);
 const KEYS: Var<String> = Var::required("PAYMENT_CONNECTOR_KEYS", |text| match KeySet::parse(text) {
     Ok(_) => Ok(text.to_owned()),
     Err(_) => Err(Invalid("a key set")),
@@ -35,15 +44,15 @@ ponte_cloud::settings! {
     /// What a function needs to ask the connector.
     pub struct ConnectorSettings {
         /// Base URL, unless it is a function or reads a queue.
-        url: Option<String> = env::PAYMENT_CONNECTOR_URL,
+        url: Option<String> = URL,
         /// The function.
-        function: Option<FunctionArn> = env::PAYMENT_CONNECTOR_FUNCTION_ARN,
+        function: Option<FunctionArn> = FUNCTION,
         /// The queue that it reads.
-        request_queue: Option<String> = env::PAYMENT_CONNECTOR_REQUEST_QUEUE_URL,
+        request_queue: Option<String> = REQUEST_QUEUE,
         /// The queue that it answers to.
-        reply_queue: Option<String> = env::PAYMENT_CONNECTOR_REPLY_QUEUE_URL,
+        reply_queue: Option<String> = REPLY_QUEUE,
         /// Secret with the connector's authority and our certificate.
-        tls_secret: String = env::PAYMENT_CONNECTOR_TLS_SECRET,
+        tls_secret: String = TLS_SECRET,
         /// Key set that verifies its answers, as JSON.
         keys: String = KEYS,
         /// How the core recognises what it has executed.
@@ -110,6 +119,10 @@ impl ConnectorSettings {
 /// No key set.
 pub fn connector_keys(text: &str) -> Result<KeySet, PortError> {
     KeySet::parse(text).map_err(|error| PortError::new(WHAT, error))
+}
+
+fn as_it_is(text: &str) -> Result<String, Invalid> {
+    Ok(text.to_owned())
 }
 
 fn dedupe(text: &str) -> Result<Dedupe, Invalid> {

@@ -8,7 +8,7 @@ const LONG: Duration = Duration::from_secs(10);
 const SHORT: Duration = Duration::from_millis(300);
 
 #[tokio::test]
-async fn t07_a_payment_goes_out_once_under_its_own_id_with_a_last_moment() {
+async fn a_payment_goes_out_once_under_its_own_id_with_a_last_moment() {
     let stub = core(|request| answer(request, 201, &told(request, "ACPD"))).await;
     let report = pay(&connector(&stub), LONG).await.unwrap();
     assert_eq!(report.status, CoreStatus::Settling);
@@ -26,7 +26,7 @@ async fn t07_a_payment_goes_out_once_under_its_own_id_with_a_last_moment() {
 }
 
 #[tokio::test]
-async fn t08_a_core_that_nobody_reaches_got_nothing() {
+async fn a_core_that_nobody_reaches_got_nothing() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     assert_eq!(ended(&pay(&connector_at(format!("http://{port}")), LONG).await), "not sent");
     let stub = core(|request| answer(request, 201, &told(request, "ACPD"))).await;
@@ -35,7 +35,7 @@ async fn t08_a_core_that_nobody_reaches_got_nothing() {
 }
 
 #[tokio::test]
-async fn t07_a_core_that_hangs_or_closes_may_have_executed_and_gets_it_once() {
+async fn a_core_that_hangs_or_closes_may_have_executed_and_gets_it_once() {
     for reply in ["hang", "close", "half", "endless", "redirect"] {
         let stub = core(move |_| match reply {
             "hang" => stub::Reply::Hang,
@@ -51,7 +51,7 @@ async fn t07_a_core_that_hangs_or_closes_may_have_executed_and_gets_it_once() {
 }
 
 #[tokio::test]
-async fn t07_a_status_without_a_signature_says_nothing_of_the_money() {
+async fn a_status_without_a_signature_says_nothing_of_the_money() {
     for status in [200, 201, 202, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504] {
         let body = r#"{"errors":[{"code":"SALDO_INSUFICIENTE","title":"","detail":""}]}"#;
         let stub = core(move |_| stub::Reply::json(status, body)).await;
@@ -61,7 +61,7 @@ async fn t07_a_status_without_a_signature_says_nothing_of_the_money() {
 }
 
 #[tokio::test]
-async fn t07_every_code_of_a_signed_refusal_says_what_the_table_says() {
+async fn every_code_of_a_signed_refusal_says_what_the_table_says() {
     for row in CODES.iter().filter(|row| row.stage == Stage::Payments) {
         let stub = core(|request| answer(request, 422, &errors(row.code))).await;
         let outcome = pay(&connector(&stub), LONG).await;
@@ -78,7 +78,7 @@ async fn t07_every_code_of_a_signed_refusal_says_what_the_table_says() {
 }
 
 #[tokio::test]
-async fn t08_a_core_that_says_it_executes_nothing_is_asked_again_later() {
+async fn a_core_that_says_it_executes_nothing_is_asked_again_later() {
     let stub = core(|request| {
         let body = signed(CORE, &answer_claims(request, &errors("NAO_EXECUTADO")));
         let length = body.len();
@@ -127,7 +127,7 @@ async fn s60_an_answer_that_does_not_verify_says_nothing_of_the_money() {
 }
 
 #[tokio::test]
-async fn t07_an_answer_about_another_payment_is_none() {
+async fn an_answer_about_another_payment_is_none() {
     for (pointer, value) in [
         ("/data/idempotencyKey", json!("another")),
         ("/data/endToEndId", json!("E1234567820260301120000000000002")),
@@ -151,7 +151,7 @@ async fn t07_an_answer_about_another_payment_is_none() {
 }
 
 #[tokio::test]
-async fn t07_a_question_tells_what_the_core_has_from_what_it_does_not_know() {
+async fn a_question_tells_what_the_core_has_from_what_it_does_not_know() {
     let Example { consent, payment } = example();
     let stub = core(|request| answer(request, 200, &told(request, "ACSC"))).await;
     let found = connector(&stub).find(&consent, &payment, context()).await.unwrap();
@@ -173,7 +173,7 @@ async fn t07_a_question_tells_what_the_core_has_from_what_it_does_not_know() {
 }
 
 #[tokio::test]
-async fn t07_a_core_that_cannot_be_asked_by_our_key_is_not_asked() {
+async fn a_core_that_cannot_be_asked_by_our_key_is_not_asked() {
     let Example { consent, payment } = example();
     let stub = core(|request| answer(request, 200, &told(request, "ACSC"))).await;
     let client = http::client(&Trust::webpki(), None).unwrap();
@@ -250,7 +250,7 @@ async fn p55_a_cancellation_goes_out_once_and_is_told_as_the_core_tells_it() {
 }
 
 #[tokio::test]
-async fn t08_the_breaker_turns_payments_away_before_anything_is_sent() {
+async fn the_breaker_turns_payments_away_before_anything_is_sent() {
     let stub = core(|_| stub::Reply::Hang).await;
     let mut connector = connector(&stub);
     connector.patience = Some(Duration::from_millis(100));

@@ -16,7 +16,7 @@ async fn over_function(stub: &Stub) -> Result<CoreReport, ConnectorFault> {
 }
 
 #[tokio::test]
-async fn t07_a_function_is_asked_with_the_signed_request_and_answers_with_one() {
+async fn a_function_is_asked_with_the_signed_request_and_answers_with_one() {
     let stub = Stub::start(|_, request| {
         let event: Value = serde_json::from_str(&request.body).unwrap();
         assert_eq!(event["operation"], "/payments");
@@ -31,7 +31,7 @@ async fn t07_a_function_is_asked_with_the_signed_request_and_answers_with_one() 
 }
 
 #[tokio::test]
-async fn t07_what_lambda_refuses_was_not_sent_and_what_fails_in_it_may_have_moved_money() {
+async fn what_lambda_refuses_was_not_sent_and_what_fails_in_it_may_have_moved_money() {
     let refused = [400, 403, 404, 413, 429].map(|status| (status, "not sent"));
     let failed = [408, 500, 502, 503, 504].map(|status| (status, "unknown"));
     for (status, expected) in refused.into_iter().chain(failed) {
@@ -105,13 +105,13 @@ async fn over_queue(replies_at_once: bool, left: Duration) -> (Result<CoreReport
 }
 
 #[tokio::test]
-async fn t07_a_request_goes_to_the_queue_of_the_core_and_its_reply_is_found_by_its_name() {
+async fn a_request_goes_to_the_queue_of_the_core_and_its_reply_is_found_by_its_name() {
     let (outcome, asked) = over_queue(true, Duration::from_secs(8)).await;
     assert_eq!((outcome.unwrap().status, asked), (CoreStatus::Settled, 1));
 }
 
 #[tokio::test]
-async fn t07_no_reply_in_time_may_have_moved_money() {
+async fn no_reply_in_time_may_have_moved_money() {
     let (outcome, asked) = over_queue(false, Duration::from_millis(400)).await;
     match outcome {
         Err(ConnectorFault::Unknown(error)) => assert!(error.is_timeout()),

@@ -1,0 +1,25 @@
+//! Holds a payment connector to `docs/payment-connector.md`: drives every operation the way Ponte does and in ways it must refuse, and
+//! says what is wrong. It moves money between test accounts. No document, account or name is ever told.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `connector` | signed calls over a [`Transport`] of the caller's, and what their answers say |
+//! | `requests` | bodies of calls |
+//! | `checks` | what is asked, in order |
+//! | `report` | what was found |
+//!
+//! To add a check: a function in `checks` with its call in `run`, and a fault of the connector in `tests` that it alone finds.
+
+mod checks;
+mod connector;
+mod report;
+mod requests;
+
+pub use checks::{Dedupe, Plan, run};
+pub use connector::Sides;
+pub use ponte_layer_check::Transport;
+pub use report::{Finding, Outcome, Report};
+pub use requests::Scene;
+
+#[cfg(test)]
+mod tests;
