@@ -117,7 +117,7 @@ impl Connector {
         content_type: &'static str,
         body: Vec<u8>,
     ) -> Result<(Received, Duration), String> {
-        let sent = Sent { method, path, content_type, credential: None, body };
+        let sent = Sent { method, path, content_type, credential: None, gzip: false, body };
         let start = Instant::now();
         match timeout(PATIENCE, self.transport.send(sent)).await {
             Ok(received) => received.map(|received| (received, start.elapsed())),

@@ -183,6 +183,7 @@ impl Core {
 impl Transport for Core {
     async fn send(&self, sent: Sent) -> Result<Received, String> {
         let received = |status, body: String| Received {
+            takes_gzip: false,
             status,
             content_type: "application/jwt".to_owned(),
             retry_after: None,
