@@ -1,1 +1,1 @@
-
+//! Payments at the function, over ports in memory.

@@ -3,6 +3,7 @@
 mod commit;
 mod idempotency;
 mod index;
+mod port;
 mod record;
 mod spending;
 mod table;

@@ -5,7 +5,7 @@ use ponte_payment::consent::PaymentConsent;
 use ponte_payment::payment::Payment;
 use ponte_ports::audit::Actor;
 
-use super::WorkFault;
+use super::fault::WorkFault;
 use super::send::{QUESTION, context, said, written};
 use crate::ports::Ports;
 

@@ -3,7 +3,7 @@
 use ponte_payment::payment::{Payment, PaymentChange, RejectionCode};
 use ponte_ports::audit::Actor;
 
-use super::WorkFault;
+use super::fault::WorkFault;
 use crate::commit::commit;
 use crate::ports::Ports;
 
@@ -30,7 +30,7 @@ pub(super) async fn at_settlement(
     if code != RejectionCode::ChavePixDivergenteAgendamentoLiquidacao {
         return one(ports, payment, code, detail).await;
     }
-    let consent = super::consent(ports, &payment).await?;
+    let consent = super::consent::consent(ports, &payment).await?;
     let now = ports.clock.now();
     let all = ports.payments.find_all(consent.payments()).await?;
     // Those that went out before, or are over, stay what they are.

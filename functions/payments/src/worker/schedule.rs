@@ -9,7 +9,7 @@ use ponte_payment::payment::{Payment, PaymentChange, RejectionCode};
 use ponte_ports::PortError;
 use ponte_ports::audit::Actor;
 
-use super::WorkFault;
+use super::fault::WorkFault;
 use super::send::{QUESTION, context};
 use crate::commit::commit;
 use crate::ports::Ports;

@@ -9,7 +9,8 @@ use ponte_ports::PortError;
 use ponte_ports::audit::Actor;
 use ponte_values::{InteractionId, Moment};
 
-use super::{WorkFault, refuse};
+use super::fault::WorkFault;
+use super::refuse;
 use crate::commit::commit;
 use crate::ports::Ports;
 
